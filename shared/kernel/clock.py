@@ -1,0 +1,93 @@
+"""The time, and the legal clock.
+
+The whole house asks this module for the time, so that a test or the demo can live on another day
+without a mock.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+NATIONAL_ZONE = ZoneInfo("Africa/Casablanca")
+ORIENTATION_DAYS = 15
+REPLY_DAYS = 60
+REOPEN_DAYS = 30
+
+_travelled: ContextVar[datetime | None] = ContextVar("travelled", default=None)
+
+
+def now() -> datetime:
+    """This moment, aware, in UTC."""
+    return _travelled.get() or datetime.now(UTC)
+
+
+def today() -> date:
+    """The civil day in Morocco: a complaint sent at 23:30 UTC in summer is filed the next day."""
+    return civil_day(now())
+
+
+def civil_day(moment: datetime) -> date:
+    """The day in Africa/Casablanca in which ``moment`` (aware) falls."""
+    return moment.astimezone(NATIONAL_ZONE).date()
+
+
+@contextmanager
+def travel(to: datetime) -> Iterator[None]:
+    """Live at ``to`` (aware) inside the block: for tests and for made-up histories."""
+    if to.tzinfo is None:
+        raise ValueError("a moment without a zone is ambiguous")
+    token = _travelled.set(to)
+    try:
+        yield
+    finally:
+        _travelled.reset(token)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegalClock:
+    """Where a complaint stands against the law, in whole days.
+
+    ``elapsed`` counts from the day after filing; ``left`` is negative once the term has passed.
+    """
+
+    filed_on: date
+    due_on: date
+    elapsed: int
+    left: int
+
+    @property
+    def is_overdue(self) -> bool:
+        """The term has passed: the last day itself still counts as in time."""
+        return self.left < 0
+
+
+def reply_due_on(filed_on: date) -> date:
+    """Last day for the reasoned reply: 60 days, the day of filing not counted.
+
+    Source: decree 2.17.265 of 23 June 2017.
+    """
+    return filed_on + timedelta(days=REPLY_DAYS)
+
+
+def orientation_due_on(filed_on: date) -> date:
+    """Last day to direct the complaint to the competent body: 15 days (decree 2.17.265)."""
+    return filed_on + timedelta(days=ORIENTATION_DAYS)
+
+
+def legal_clock(*, filed_on: date, on: date) -> LegalClock:
+    """The clock as read on the day ``on``. It never stops and never moves its term."""
+    due_on = reply_due_on(filed_on)
+    return LegalClock(
+        filed_on=filed_on,
+        due_on=due_on,
+        elapsed=max((on - filed_on).days, 0),
+        left=(due_on - on).days,
+    )
+
+
+def may_reopen(*, answered_at: datetime, at: datetime) -> bool:
+    """Whether the right to re-open still runs: thirty days after the day of the reply."""
+    return (civil_day(at) - civil_day(answered_at)).days <= REOPEN_DAYS

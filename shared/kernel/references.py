@@ -1,0 +1,79 @@
+"""The complaint's public number and its secret half.
+
+A reference is 14 random digits and 2 check digits (ISO 7064, MOD 97-10): every single wrong digit,
+every swap of neighbours and every jump swap is caught before the database is asked. It says nothing
+of the year, the agency or how many complaints there are.
+"""
+
+import secrets
+import unicodedata
+
+from shared.kernel.errors import InvalidInput
+
+BODY_DIGITS = 14
+LENGTH = BODY_DIGITS + 2
+GROUP = 4
+
+
+class InvalidReference(InvalidInput):
+    """Not a number that this portal can have given: too short, too long, or a digit is wrong."""
+
+    code = "invalid_reference"
+
+
+class InvalidReceiptCode(InvalidInput):
+    """Not sixteen digits."""
+
+    code = "invalid_receipt_code"
+
+
+def reference_make() -> str:
+    """Sixteen digits, from the system's random source; 10^14 are possible."""
+    body = f"{secrets.randbelow(10**BODY_DIGITS):0{BODY_DIGITS}d}"
+    return body + check_digits(body)
+
+
+def check_digits(body: str) -> str:
+    """The two digits that make the whole number leave 1 when divided by 97 (ISO 7064 MOD 97-10)."""
+    return f"{98 - int(body) * 100 % 97:02d}"
+
+
+def reference_parse(text: str) -> str:
+    """The sixteen digits in what a person typed: spaces, dashes, Arabic-Indic digits are welcome.
+
+    Raises ``InvalidReference``.
+    """
+    digits = _digits(text)
+    if len(digits) != LENGTH or int(digits) % 97 != 1:
+        raise InvalidReference(field="reference")
+    return digits
+
+
+def receipt_code_parse(text: str) -> str:
+    """The sixteen digits of a receipt code as typed. Raises ``InvalidReceiptCode``."""
+    digits = _digits(text)
+    if len(digits) != LENGTH:
+        raise InvalidReceiptCode(field="receipt_code")
+    return digits
+
+
+def reference_group(reference: str) -> str:
+    """``1234 5678 9012 3456``: for pages only, inside an isolated left-to-right run."""
+    return " ".join(reference[i : i + GROUP] for i in range(0, len(reference), GROUP))
+
+
+def _digits(text: str) -> str:
+    # int() alone would accept Arabic-Indic digits but the stored form must be ASCII, or the
+    # same number would have several spellings. A long text is cut: nobody types 200 characters.
+    kept = []
+    for character in unicodedata.normalize("NFKC", text[:200]):
+        value = unicodedata.digit(character, None)
+        if value is not None:
+            kept.append(str(value))
+        elif not _is_separator(character):
+            return ""
+    return "".join(kept)
+
+
+def _is_separator(character: str) -> bool:
+    return character in "-._/" or unicodedata.category(character) in {"Zs", "Cf", "Pd", "Cc"}
