@@ -1,0 +1,52 @@
+"""People who sign in: staff in their agency's schema, oversight in the public one."""
+
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from shared.accounts.enums import Role
+from shared.kernel import clock
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes people; the e-mail is the name under which they sign in."""
+
+    def create_user(self, *, email: str, password: str | None, name: str, role: Role) -> "User":
+        """A person of this schema, with a usable password or with none until they set one."""
+        user = self.model(email=self.normalize_email(email).lower(), name=name, role=role)
+        user.created_at = clock.now()
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person who signs in, known only in the schema of their host."""
+
+    email = models.EmailField(_("E-mail"), unique=True)
+    name = models.CharField(_("Name"), max_length=120)
+    role = models.CharField(_("Role"), max_length=16, choices=Role)
+    language = models.CharField(max_length=2, default="ar")
+    shortcuts = models.BooleanField(
+        default=True, help_text=_("Single-key shortcuts in the console (WCAG 2.1.4: can be off).")
+    )
+    is_active = models.BooleanField(_("May sign in"), default=True)
+    created_at = models.DateTimeField(editable=False)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="user_role_is_known"),
+            models.UniqueConstraint(Lower("email"), name="user_email_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

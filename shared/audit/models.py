@@ -1,0 +1,24 @@
+"""The schema's own log of acts and looks that are not events of one case."""
+
+from django.db import models
+
+from shared.kernel.actors import ActorKind
+
+
+class AuditEntry(models.Model):
+    """One line of the log; lines are only ever added."""
+
+    at = models.DateTimeField()
+    actor_kind = models.CharField(
+        max_length=12, choices=[(kind.value, kind.value) for kind in ActorKind]
+    )
+    actor_label = models.CharField(max_length=120)
+    actor_id = models.BigIntegerField(null=True)
+    action = models.CharField(max_length=60)
+    subject = models.CharField(max_length=120)
+
+    class Meta:
+        indexes = [models.Index(fields=["subject", "at"], name="audit_by_subject")]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.subject}"

@@ -1,0 +1,25 @@
+"""Letters waiting to leave, in the schema of the agency that writes them."""
+
+from django.db import models
+from django.db.models import Q
+
+
+class Mail(models.Model):
+    """One letter: queued in the transaction of what it tells, sent later by the worker."""
+
+    id = models.UUIDField(primary_key=True)
+    to = models.EmailField()
+    letter = models.CharField(max_length=40, help_text="The folder under templates/emails.")
+    language = models.CharField(max_length=2)
+    reference = models.CharField(max_length=16, blank=True)
+    context = models.JSONField(default=dict, help_text="Strings only; what the letter fills in.")
+    queued_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["queued_at"], condition=Q(sent_at=None), name="mail_waiting")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.letter} {self.pk}"

@@ -1,0 +1,76 @@
+"""Queueing a letter and sending it."""
+
+from collections.abc import Mapping
+from email.utils import make_msgid
+from uuid import UUID
+
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils.translation import override
+
+from shared.kernel import clock
+from shared.kernel.identifiers import uuid7
+from shared.mail.models import Mail
+
+
+def mail_queue(
+    *, to: str, letter: str, language: str, reference: str, context: Mapping[str, str]
+) -> Mail:
+    """Store one letter; it leaves only if the surrounding transaction commits."""
+    return Mail.objects.create(
+        id=uuid7(),
+        to=to,
+        letter=letter,
+        language=language,
+        reference=reference,
+        context=dict(context),
+        queued_at=clock.now(),
+    )
+
+
+@transaction.atomic
+def mail_send(*, mail_id: UUID) -> bool:
+    """Send one waiting letter; ``False`` when it has left already.
+
+    The row stays locked while the server is spoken to, so two workers never send it twice; a crash
+    between the two leads to a second delivery under the same Message-ID, never to none.
+    """
+    mail = Mail.objects.select_for_update().filter(pk=mail_id, sent_at=None).first()
+    if mail is None:
+        return False
+    _compose(mail).send()
+    mail.sent_at = clock.now()
+    mail.save(update_fields=["sent_at"])
+    return True
+
+
+def mail_settle() -> int:
+    """Mark every waiting letter as gone: for made-up histories whose letters belong to the past."""
+    return Mail.objects.filter(sent_at=None).update(sent_at=clock.now())
+
+
+def _compose(mail: Mail) -> EmailMultiAlternatives:
+    context = {
+        **mail.context,
+        "reference": mail.reference,
+        "language": mail.language,
+        "direction": "rtl" if mail.language == "ar" else "ltr",
+    }
+    with override(mail.language):
+        subject = render_to_string(f"emails/{mail.letter}/subject.txt", context)
+        text = render_to_string(f"emails/{mail.letter}/body.txt", context)
+        html = render_to_string(f"emails/{mail.letter}/body.html", context)
+    message = EmailMultiAlternatives(
+        # One line: a line break here would let a subject write headers.
+        subject=" ".join(subject.split()),
+        body=text,
+        to=[mail.to],
+        headers={
+            "Message-ID": f"<{mail.pk}@{make_msgid().rpartition('@')[2]}",
+            "Content-Language": mail.language,
+            "Auto-Submitted": "auto-generated",
+        },
+    )
+    message.attach_alternative(html, "text/html")
+    return message
