@@ -1,0 +1,88 @@
+"""Background tasks that know their schema, and that try again.
+
+A queued task is a row in public; without a stamp it would run in whatever schema the worker is in.
+"""
+
+import functools
+import random
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import timedelta
+from typing import ParamSpec, TypeVar, cast
+
+from django.db import connection
+from django.utils.module_loading import import_string
+from django_tasks import task, task_backends
+from django_tasks.base import Task
+from django_tasks_db.backend import DatabaseBackend
+
+from shared.kernel import clock
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+FIRST_DELAY = timedelta(seconds=30)
+LONGEST_DELAY = timedelta(hours=6)
+GROWTH = 3
+
+
+class SchemaTaskBackend(DatabaseBackend):
+    """django-tasks' database queue with the schema of the enqueuing code stamped on every row."""
+
+    def _task_to_db_task(self, task, args, kwargs):  # type: ignore[no-untyped-def]
+        # Untyped, as the library's signature names types of a newer Django.
+        stamped = {"_schema": getattr(connection, "schema_name", "public"), **kwargs}
+        return super()._task_to_db_task(task, args, stamped)
+
+    def schema_entered(self, schema_name: str) -> AbstractContextManager[None]:
+        """The project's switch of schemas, named in the settings: jobs know nothing of tenants."""
+        enter: Callable[[str], AbstractContextManager[None]] = import_string(
+            self.options["enter_schema"]
+        )
+        return enter(schema_name)
+
+
+def schema_task(*, attempts: int = 1) -> Callable[[Callable[P, T]], "Task[P, T]"]:
+    """Make a function a task that runs in the schema where it was enqueued.
+
+    After a failure it is enqueued anew, later each time (30 s, 90 s, ... at most 6 h apart), until
+    ``attempts`` have been made. Arguments must be plain JSON values.
+    """
+
+    def decorate(function: Callable[P, T]) -> "Task[P, T]":
+        @functools.wraps(function)
+        def run(*args: P.args, **kwargs: P.kwargs) -> T:
+            schema = str(kwargs.pop("_schema"))
+            attempt = int(str(kwargs.pop("_attempt", 1)))
+            try:
+                with _backend().schema_entered(schema):
+                    return function(*args, **kwargs)
+            except Exception:
+                # Whatever went wrong, the row of this attempt stays as FAILED with its traceback.
+                if attempt < attempts:
+                    _enqueue_again(made, args, {**kwargs, "_schema": schema}, attempt)
+                raise
+
+        made: Task[P, T] = task(run)
+        return made
+
+    return decorate
+
+
+def retry_delay(attempt: int) -> timedelta:
+    """How long to wait after attempt number ``attempt`` (1, 2, ...), without the random part."""
+    growth: int = GROWTH ** (attempt - 1)
+    return min(FIRST_DELAY * growth, LONGEST_DELAY)
+
+
+def _enqueue_again(
+    made: "Task[..., T]", args: tuple[object, ...], kwargs: dict[str, object], attempt: int
+) -> None:
+    # A little chance in the delay, or all letters of an outage would come back in one instant.
+    delay = retry_delay(attempt) * random.uniform(1, 1.2)  # noqa: S311  # not a secret
+    later = made.using(run_after=clock.now() + delay)
+    later.enqueue(*args, **{**kwargs, "_attempt": attempt + 1})
+
+
+def _backend() -> SchemaTaskBackend:
+    return cast(SchemaTaskBackend, task_backends["default"])

@@ -1,0 +1,93 @@
+"""Keeping the queue alive: heartbeats, tasks of dead workers, the schedule, pruning."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils.module_loading import import_string
+from django_tasks.base import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
+
+from shared.jobs.models import ScheduleRun, WorkerBeat
+from shared.kernel import clock
+
+DEAD_AFTER = timedelta(seconds=15)
+MOST_WORKERS = 5
+KEEP_DONE = timedelta(days=1)
+KEEP_FAILED = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReapReport:
+    """How many tasks of dead workers run again, and how many were given up."""
+
+    again: int
+    given_up: int
+
+
+def worker_beat(*, worker_id: str) -> None:
+    """Say that this worker lives."""
+    WorkerBeat.objects.update_or_create(worker_id=worker_id, defaults={"seen_at": clock.now()})
+
+
+@transaction.atomic
+def tasks_reap() -> ReapReport:
+    """Give back the tasks whose worker was killed; they would stay RUNNING for ever.
+
+    A task that has brought down five workers is marked failed instead of killing a sixth.
+    """
+    living = set(
+        WorkerBeat.objects.filter(seen_at__gte=clock.now() - DEAD_AFTER).values_list(
+            "worker_id", flat=True
+        )
+    )
+    running = DBTaskResult.objects.select_for_update(skip_locked=True).filter(
+        status=TaskResultStatus.RUNNING
+    )
+    orphans = [row for row in running.order_by("id") if living.isdisjoint(row.worker_ids[-1:])]
+    lost = [row.pk for row in orphans if len(row.worker_ids) >= MOST_WORKERS]
+    again = [row.pk for row in orphans if len(row.worker_ids) < MOST_WORKERS]
+    DBTaskResult.objects.filter(pk__in=again).update(status=TaskResultStatus.READY, started_at=None)
+    DBTaskResult.objects.filter(pk__in=lost).update(
+        status=TaskResultStatus.FAILED, finished_at=clock.now(), traceback="five workers died on it"
+    )
+    return ReapReport(again=len(again), given_up=len(lost))
+
+
+def schedule_due() -> list[str]:
+    """Enqueue every scheduled job whose moment has come and that no other scheduler has taken.
+
+    ``settings.SCHEDULE`` maps a task's dotted path to its period in seconds.
+    """
+    return [job for job, every in settings.SCHEDULE.items() if _take_turn(job, every)]
+
+
+def tasks_prune() -> int:
+    """Forget what is done: successes after a day, failures after thirty."""
+    at = clock.now()
+    done = DBTaskResult.objects.filter(
+        status=TaskResultStatus.SUCCESSFUL, finished_at__lt=at - KEEP_DONE
+    )
+    failed = DBTaskResult.objects.filter(
+        status=TaskResultStatus.FAILED, finished_at__lt=at - KEEP_FAILED
+    )
+    ScheduleRun.objects.filter(due__lt=at - KEEP_DONE).delete()
+    WorkerBeat.objects.filter(seen_at__lt=at - KEEP_DONE).delete()
+    return done.delete()[0] + failed.delete()[0]
+
+
+@transaction.atomic
+def _take_turn(job: str, every: int) -> bool:
+    due = datetime.fromtimestamp(clock.now().timestamp() // every * every, tz=UTC)
+    # In SQL, because the ORM's ignore_conflicts does not tell whether the row was ours.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO jobs_schedulerun (job, due) VALUES (%s, %s)"
+            " ON CONFLICT DO NOTHING RETURNING 1",
+            [job, due],
+        )
+        won = cursor.fetchone() is not None
+    if won:
+        import_string(job).enqueue()
+    return won

@@ -1,0 +1,128 @@
+"""Tasks keep their schema, try again, survive their worker, and come when they are due."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django_tasks_db.models import DBTaskResult
+
+from shared.jobs import services
+from shared.jobs.backends import retry_delay, schema_task
+from shared.kernel import clock
+from shared.mail.models import Mail
+from shared.mail.tasks import deliver_mail
+from tenants.context import agency_context
+from tests.factories import filed
+from tests.jobs.workers import run_queue
+
+pytestmark = pytest.mark.django_db
+
+SEEN: list[str] = []
+
+
+@schema_task()
+def note_schema(word: str) -> str:
+    SEEN.append(f"{connection.schema_name}:{word}")
+    return word
+
+
+@schema_task(attempts=3)
+def always_fail() -> None:
+    raise RuntimeError("the printer is on fire")
+
+
+def test_a_task_runs_in_the_schema_where_it_was_enqueued(roads, water):
+    SEEN.clear()
+    for agency in (roads, water):
+        with agency_context(agency):
+            note_schema.enqueue(word=agency.code)
+    note_schema.enqueue(word="national")
+
+    run_queue()
+
+    assert SEEN == ["a_roads:roads", "a_water:water", "public:national"]
+    assert connection.schema_name == "public"
+
+
+def test_a_failed_task_comes_back_later_until_its_attempts_are_spent():
+    always_fail.enqueue()
+    start = clock.now()
+
+    run_queue()
+    waiting = DBTaskResult.objects.get(status="READY")
+
+    assert DBTaskResult.objects.get(status="FAILED").traceback.endswith("fire\n")
+    assert timedelta(seconds=29) < waiting.run_after - start < timedelta(seconds=40)
+    for _ in range(3):
+        DBTaskResult.objects.filter(status="READY").update(run_after=start)
+        run_queue()
+    assert DBTaskResult.objects.filter(status="FAILED").count() == 3
+    assert DBTaskResult.objects.filter(status="READY").count() == 0
+
+
+def test_delays_grow_and_are_bounded():
+    assert [retry_delay(n).total_seconds() for n in (1, 2, 3, 9)] == [30, 90, 270, 21600]
+
+
+def test_the_letter_of_a_complaint_leaves_once(roads, mailoutbox):
+    filed(roads)
+    with agency_context(roads):
+        mail = Mail.objects.get()
+        deliver_mail.enqueue(mail_id=str(mail.pk))
+
+    run_queue()
+
+    assert [(m.to, m.extra_headers["Content-Language"]) for m in mailoutbox] == [
+        (["person@example.org"], "fr")
+    ]
+
+
+def test_a_task_of_a_dead_worker_runs_again_and_one_of_a_living_worker_is_left():
+    SEEN.clear()
+    dead, living = note_schema.enqueue(word="dead"), note_schema.enqueue(word="living")
+    for result, worker in ((dead, "w-dead"), (living, "w-living")):
+        DBTaskResult.objects.get(pk=result.id).claim(worker)
+    with clock.travel(clock.now() - timedelta(minutes=1)):
+        services.worker_beat(worker_id="w-dead")
+    services.worker_beat(worker_id="w-living")
+
+    report = services.tasks_reap()
+    run_queue()
+
+    assert (report.again, report.given_up) == (1, 0)
+    assert SEEN == ["public:dead"]
+
+
+def test_a_task_that_kills_every_worker_is_given_up():
+    result = note_schema.enqueue(word="poison")
+    DBTaskResult.objects.filter(pk=result.id).update(
+        status="RUNNING", worker_ids=["a", "b", "c", "d", "e"]
+    )
+
+    assert services.tasks_reap() == services.ReapReport(again=0, given_up=1)
+    assert DBTaskResult.objects.get(pk=result.id).status == "FAILED"
+
+
+def test_a_scheduled_job_is_enqueued_once_a_period_whoever_looks(settings):
+    settings.SCHEDULE = {"tenants.tasks.prune": 3600}
+    hour = datetime(2026, 1, 1, 12, 0, 5, tzinfo=UTC)
+
+    with clock.travel(hour):
+        assert services.schedule_due() == ["tenants.tasks.prune"]
+        assert services.schedule_due() == []
+    with clock.travel(hour + timedelta(minutes=59)):
+        assert services.schedule_due() == []
+    with clock.travel(hour + timedelta(minutes=60)):
+        assert services.schedule_due() == ["tenants.tasks.prune"]
+    assert DBTaskResult.objects.count() == 2
+
+
+def test_pruning_forgets_old_successes_and_keeps_recent_failures():
+    for word in ("old", "new"):
+        note_schema.enqueue(word=word)
+    run_queue()
+    old = DBTaskResult.objects.order_by("enqueued_at").first()
+    DBTaskResult.objects.filter(pk=old.pk).update(finished_at=clock.now() - timedelta(days=2))
+
+    assert services.tasks_prune() == 1
+    assert DBTaskResult.objects.count() == 1
