@@ -1,0 +1,126 @@
+"""Words of the domain. The values stand in the database and in the REST interface."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(TextChoices):
+    """The three requests of decree 2.17.265; only a complaint carries the legal clock."""
+
+    COMPLAINT = "complaint", _("Complaint")
+    OBSERVATION = "observation", _("Observation")
+    PROPOSAL = "proposal", _("Proposal")
+
+
+class Status(TextChoices):
+    """Where a case stands; the moves between them are in workflow.py."""
+
+    RECEIVED = "received", _("Received")
+    IN_PROGRESS = "in_progress", _("In progress")
+    AWAITING_CITIZEN = "awaiting_citizen", _("Waiting for the citizen")
+    ANSWERED = "answered", _("Answered")
+    REOPENED = "reopened", _("Re-opened")
+    INADMISSIBLE = "inadmissible", _("Inadmissible")
+    TRANSFERRED = "transferred", _("Transferred")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    CLOSED = "closed", _("Closed")
+
+
+OPEN = (Status.RECEIVED, Status.IN_PROGRESS, Status.AWAITING_CITIZEN, Status.REOPENED)
+ANSWERS = (Status.ANSWERED, Status.INADMISSIBLE)
+
+
+class Outcome(TextChoices):
+    """What the administration decided, in its own view; only the citizen confirms."""
+
+    UPHELD = "upheld", _("Upheld")
+    PARTLY_UPHELD = "partly_upheld", _("Partly upheld")
+    NOT_UPHELD = "not_upheld", _("Not upheld")
+    EXPLAINED = "explained", _("Explained")
+
+
+class Ground(TextChoices):
+    """Legal grounds on which a request is refused (decree 2.17.265)."""
+
+    BEFORE_COURTS = "before_courts", _("The matter is before the courts or was decided by them")
+    OTHER_BODY = "other_body", _("Another body is competent by law")
+    JUDICIAL_POLICE = "judicial_police", _("It concerns a report of the judicial police")
+    NOT_COMPETENT = "not_competent", _("This administration is not competent")
+
+
+class Privacy(TextChoices):
+    """How much of the citizen the agency may see."""
+
+    NAMED = "named", _("With my name")
+    CONFIDENTIAL = "confidential", _("Confidential")
+    ANONYMOUS = "anonymous", _("Anonymous")
+
+
+class Language(TextChoices):
+    """The language in which the citizen is written to."""
+
+    ARABIC = "ar", _("Arabic")
+    FRENCH = "fr", _("French")
+    ENGLISH = "en", _("English")
+
+
+class PartyKind(TextChoices):
+    """Who complains."""
+
+    PERSON = "person", _("A person")
+    COMPANY = "company", _("A company")
+    ASSOCIATION = "association", _("An association")
+
+
+class Channel(TextChoices):
+    """By which door it came."""
+
+    PORTAL = "portal", _("Portal")
+    API = "api", _("Programme")
+    COUNTER = "counter", _("Counter")
+
+
+class MessageKind(TextChoices):
+    """What a message is for."""
+
+    MESSAGE = "message", _("Message")
+    QUESTION = "question", _("Question")
+    REPLY = "reply", _("Reply")
+    REFUSAL = "refusal", _("Refusal")
+
+
+class Author(TextChoices):
+    """Which side wrote a message or sent a file."""
+
+    CITIZEN = "citizen", _("Citizen")
+    AGENCY = "agency", _("Administration")
+
+
+class ScanState(TextChoices):
+    """What the virus scanner said; without one, a file says plainly that it was not scanned."""
+
+    NOT_SCANNED = "not_scanned", _("Not scanned")
+    CLEAN = "clean", _("Clean")
+    INFECTED = "infected", _("Infected")
+
+
+class EventKind(TextChoices):
+    """What can happen to a case."""
+
+    RECEIVED = "received", _("Complaint received")
+    ASSIGNED = "assigned", _("Given to an officer")
+    QUESTION_ASKED = "question_asked", _("The administration asked a question")
+    MESSAGE_BY_CITIZEN = "message_by_citizen", _("Message from the citizen")
+    MESSAGE_BY_AGENCY = "message_by_agency", _("Message from the administration")
+    ATTACHMENT_ADDED = "attachment_added", _("File added")
+    NOTE_ADDED = "note_added", _("Internal note")
+    ANSWERED = "answered", _("Reply sent")
+    INADMISSIBLE = "inadmissible", _("Refused as inadmissible")
+    RATED = "rated", _("Rating given")
+    REOPENED = "reopened", _("Re-opened by the citizen")
+    WITHDRAWN = "withdrawn", _("Withdrawn by the citizen")
+    WAIT_ENDED = "wait_ended", _("Waiting for the citizen ended")
+    CLOSED = "closed", _("Closed")
+
+
+INTERNAL_EVENTS = (EventKind.NOTE_ADDED,)

@@ -1,0 +1,69 @@
+"""Refusals of the domain."""
+
+from shared.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
+
+
+class ComplaintNotFound(NotFound):
+    """No case of that reference in this agency."""
+
+    code = "complaint_not_found"
+
+
+class AttachmentNotFound(NotFound):
+    """No such file in this case."""
+
+    code = "attachment_not_found"
+
+
+class TransitionNotAllowed(Conflict):
+    """The case cannot move that way from where it stands."""
+
+    code = "transition_not_allowed"
+
+
+class StaleCase(Conflict):
+    """Somebody changed the case since the officer opened it."""
+
+    code = "stale_case"
+
+
+class ConversationEnded(Conflict):
+    """The case no longer takes messages or files."""
+
+    code = "conversation_ended"
+
+
+class ReopenTermPassed(Conflict):
+    """More than thirty days since the reply: a new complaint is the way on."""
+
+    code = "reopen_term_passed"
+
+
+class AlreadyRated(Conflict):
+    """This reply has been rated already."""
+
+    code = "already_rated"
+
+
+class NothingToRate(Conflict):
+    """There is no reply to rate yet."""
+
+    code = "nothing_to_rate"
+
+
+class SameOfficer(NotAllowed):
+    """A re-opened case goes to another officer than the one who answered it."""
+
+    code = "same_officer"
+
+
+class TooManyAttachments(Conflict):
+    """The case holds as many files as it may."""
+
+    code = "too_many_attachments"
+
+
+class InvalidDraft(InvalidInput):
+    """Something required is missing or too long; ``field`` names it."""
+
+    code = "invalid_draft"

@@ -1,0 +1,74 @@
+"""Which event writes to the citizen, and how a reply is put on paper.
+
+A table, so that a policy officer can read it.
+"""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from shared.complaints.enums import EventKind, Ground
+from shared.complaints.models import Complaint
+from shared.complaints.types import RefusalDraft, ReplyDraft
+from shared.kernel.clock import REOPEN_DAYS
+from shared.mail.services import mail_queue
+from shared.mail.tasks import deliver_mail
+
+LETTERS: dict[EventKind, str] = {
+    EventKind.RECEIVED: "received",
+    EventKind.QUESTION_ASKED: "question",
+    EventKind.MESSAGE_BY_AGENCY: "message",
+    EventKind.ANSWERED: "answered",
+    EventKind.INADMISSIBLE: "refused",
+    EventKind.REOPENED: "reopened",
+}
+
+
+def letter_send(*, complaint: Complaint, kind: EventKind, email: str) -> None:
+    """Queue the letter that belongs to an event; nothing for events or people without one."""
+    letter = LETTERS.get(kind)
+    if letter is None or not email:
+        return
+    mail = mail_queue(
+        to=email,
+        letter=letter,
+        language=complaint.language,
+        reference=complaint.reference,
+        context={"due_on": complaint.due_on.isoformat() if complaint.due_on else ""},
+    )
+    deliver_mail.enqueue(mail_id=str(mail.pk))
+
+
+def reply_text(*, draft: ReplyDraft, language: str) -> str:
+    """The reasoned reply as the citizen reads it, in their language, with the next recourse."""
+    with override(language):
+        sections = [
+            (_("What we found"), draft.facts),
+            (_("The rule that applies"), draft.rule),
+            (_("Our decision"), draft.decision),
+            (_("What will be done"), draft.remedy),
+            (_("If you are not satisfied"), _recourse()),
+        ]
+        return _sections_text(sections)
+
+
+def refusal_text(*, draft: RefusalDraft, language: str) -> str:
+    """The refusal as the citizen reads it: ground, explanation, where to turn."""
+    with override(language):
+        sections = [
+            (_("Why this request cannot be examined"), str(Ground(draft.ground).label)),
+            (_("Explanation"), draft.explanation),
+            (_("Where you can turn"), draft.way_on),
+            (_("If you are not satisfied"), _recourse()),
+        ]
+        return _sections_text(sections)
+
+
+def _recourse() -> str:
+    return _(
+        "You may re-open your request within %(days)d days of this reply. "
+        "You may also turn to the Mediator of the Kingdom at any time."
+    ) % {"days": REOPEN_DAYS}
+
+
+def _sections_text(sections: list[tuple[str, str]]) -> str:
+    return "\n\n".join(f"{title}\n{text}" for title, text in sections if text)

@@ -1,0 +1,87 @@
+"""What both sides say, send and think of it."""
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+
+from shared.complaints.enums import Author, MessageKind, ScanState
+from shared.complaints.models.complaint import Complaint
+
+
+class Message(models.Model):
+    """One message that both sides can read."""
+
+    id = models.UUIDField(primary_key=True)
+    complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="messages")
+    kind = models.CharField(max_length=12, choices=MessageKind)
+    author = models.CharField(max_length=8, choices=Author)
+    officer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    body = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(author=Author.AGENCY) ^ Q(officer=None), name="message_has_its_officer"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} on {self.complaint_id}"
+
+
+class Note(models.Model):
+    """What an officer writes for colleagues: another table than messages, so it cannot be sent."""
+
+    complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="notes")
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    body = models.TextField()
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"note on {self.complaint_id}"
+
+
+class Attachment(models.Model):
+    """One file. Its place on disk is random and comes from the row, never from the schema."""
+
+    id = models.UUIDField(primary_key=True)
+    complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="attachments")
+    author = models.CharField(max_length=8, choices=Author)
+    name = models.CharField(max_length=120)
+    content_type = models.CharField(max_length=60)
+    size = models.PositiveIntegerField(help_text="Bytes.")
+    sha256 = models.BinaryField(max_length=32)
+    path = models.CharField(max_length=80, unique=True)
+    scan = models.CharField(max_length=12, choices=ScanState, default=ScanState.NOT_SCANNED)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Rating(models.Model):
+    """What the citizen thinks of one reply; a re-opened case can be rated again."""
+
+    complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="ratings")
+    round = models.PositiveSmallIntegerField(help_text="0 for the first reply, then 1, 2...")
+    resolved = models.BooleanField()
+    handling = models.PositiveSmallIntegerField(
+        validators=[MinValueValidator(1), MaxValueValidator(5)]
+    )
+    comment = models.TextField(blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["complaint", "round"], name="rating_once_a_round"),
+            models.CheckConstraint(
+                condition=Q(handling__gte=1, handling__lte=5), name="rating_handling_1_to_5"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.handling} for {self.complaint_id}"

@@ -1,0 +1,62 @@
+"""What happened, in order."""
+
+from typing import Any, ClassVar, NoReturn
+
+from django.db import models
+from django.db.models import Q
+
+from shared.complaints.enums import EventKind, Outcome, Status
+from shared.complaints.models.complaint import Complaint
+from shared.kernel.actors import ActorKind
+
+
+class AppendOnly(models.QuerySet["ComplaintEvent"]):
+    """A queryset that reads and adds, and refuses the rest."""
+
+    def update(self, **kwargs: Any) -> NoReturn:  # Django's signature
+        """History is not rewritten."""
+        raise TypeError("events are append-only")
+
+    def delete(self) -> NoReturn:
+        """History is not shortened."""
+        raise TypeError("events are append-only")
+
+
+class ComplaintEvent(models.Model):
+    """One thing that happened to one case. Rows are only ever added."""
+
+    id = models.UUIDField(primary_key=True)
+    complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="events")
+    position = models.PositiveIntegerField(help_text="1, 2, 3, ... within the case, no gaps.")
+    kind = models.CharField(max_length=24, choices=EventKind)
+    status = models.CharField(max_length=16, choices=Status, help_text="After the event.")
+    outcome = models.CharField(max_length=16, choices=Outcome, blank=True)
+    resolved = models.BooleanField(null=True, help_text="A rating's first fact.")
+    handling = models.PositiveSmallIntegerField(null=True, help_text="A rating's second fact, 1-5.")
+    actor_kind = models.CharField(
+        max_length=12, choices=[(kind.value, kind.value) for kind in ActorKind]
+    )
+    actor_label = models.CharField(max_length=120)
+    actor_id = models.BigIntegerField(null=True)
+    at = models.DateTimeField()
+
+    objects: ClassVar[models.Manager["ComplaintEvent"]] = AppendOnly.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["complaint", "position"], name="event_position_once"),
+            models.CheckConstraint(condition=Q(kind__in=EventKind.values), name="event_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.complaint_id}/{self.position} {self.kind}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:  # Django's signature
+        """Insert; a row that exists is not written again."""
+        if not self._state.adding:
+            raise TypeError("events are append-only")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:  # Django's signature
+        """History is not shortened."""
+        raise TypeError("events are append-only")

@@ -1,0 +1,271 @@
+"""Questions about cases. Each is one query (a whole case is a handful), in a stated order."""
+
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, F, Q, QuerySet
+
+from shared.complaints.enums import (
+    ANSWERS,
+    INTERNAL_EVENTS,
+    OPEN,
+    Author,
+    EventKind,
+    Kind,
+    Language,
+    MessageKind,
+    Outcome,
+    Privacy,
+    ScanState,
+    Status,
+)
+from shared.complaints.errors import AttachmentNotFound, ComplaintNotFound
+from shared.complaints.models import Attachment, Complaint, ComplaintEvent, Message, Note, Rating
+from shared.complaints.permissions import may_rate, may_reopen, may_withdraw, may_write
+from shared.complaints.types import (
+    GivenRating,
+    InboxPosition,
+    PublicAttachment,
+    PublicCase,
+    PublicMessage,
+    TimelineEntry,
+)
+from shared.kernel import clock
+from shared.kernel.clock import LegalClock, legal_clock
+from shared.register.types import RegisterEvent
+
+INBOX_VIEWS = ("mine", "unassigned", "overdue", "awaiting", "open", "answered", "all")
+
+
+def complaint_get(*, reference: str) -> Complaint:
+    """One case with its party and holder. Raises ``ComplaintNotFound``."""
+    rows = Complaint.objects.select_related("party", "assignee", "answered_by")
+    complaint = rows.filter(reference=reference).first()
+    if complaint is None:
+        raise ComplaintNotFound(reference)
+    return complaint
+
+
+def case_clock(complaint: Complaint, *, on: date) -> LegalClock | None:
+    """The legal clock of the current round; observations and proposals have none."""
+    if complaint.kind != Kind.COMPLAINT:
+        return None
+    started = complaint.reopened_at or complaint.received_at
+    return legal_clock(filed_on=clock.civil_day(started), on=on)
+
+
+def inbox(
+    *, view: str, user_id: int, today: date, text: str = "", after: InboxPosition | None = None
+) -> QuerySet[Complaint]:
+    """The cases of one of ``INBOX_VIEWS``, the nearest term first, those without a term last.
+
+    With ``after``, only those that follow that position.
+    """
+    rows = Complaint.objects.select_related("assignee").filter(_view(view, user_id, today))
+    if text:
+        rows = rows.filter(Q(reference__startswith=text) | Q(subject__icontains=text))
+    if after is not None:
+        rows = rows.filter(_following(after))
+    return rows.order_by(F("due_on").asc(nulls_last=True), "id")
+
+
+def inbox_position(complaint: Complaint) -> InboxPosition:
+    """Where a case stands in any inbox."""
+    return InboxPosition(due_on=complaint.due_on, case_id=complaint.pk)
+
+
+def inbox_next(*, view: str, user_id: int, today: date, after: Complaint) -> str:
+    """The reference that follows a case in a view, from the top again after the last; "" if none.
+
+    The case itself may have left the view. A second query where the list ended.
+    """
+    rows = inbox(view=view, user_id=user_id, today=today).exclude(pk=after.pk)
+    following = rows.filter(_following(inbox_position(after))).first() or rows.first()
+    return following.reference if following else ""
+
+
+def inbox_counts(*, user_id: int, today: date) -> dict[str, int]:
+    """How many cases each view of the inbox holds."""
+    counts: dict[str, int] = Complaint.objects.aggregate(
+        **{view: Count("id", filter=_view(view, user_id, today)) for view in INBOX_VIEWS}
+    )
+    return counts
+
+
+def case_events(complaint: Complaint) -> QuerySet[ComplaintEvent]:
+    """Everything that happened to a case, oldest first."""
+    return complaint.events.order_by("position")
+
+
+def case_messages(complaint: Complaint) -> QuerySet[Message]:
+    """The conversation, oldest first."""
+    return complaint.messages.select_related("officer").order_by("at", "id")
+
+
+def case_notes(complaint: Complaint) -> QuerySet[Note]:
+    """What colleagues wrote, oldest first."""
+    return complaint.notes.select_related("officer").order_by("at", "id")
+
+
+def case_attachments(complaint: Complaint) -> QuerySet[Attachment]:
+    """The files, oldest first."""
+    return complaint.attachments.order_by("at", "id")
+
+
+def case_ratings(complaint: Complaint) -> QuerySet[Rating]:
+    """The ratings, the latest round first."""
+    return complaint.ratings.order_by("-round")
+
+
+def attachment_get(*, reference: str, attachment_id: str) -> Attachment:
+    """One file of one case. Raises ``AttachmentNotFound``."""
+    rows = Attachment.objects.filter(complaint__reference=reference, pk=attachment_id)
+    attachment = rows.first()
+    if attachment is None:
+        raise AttachmentNotFound(attachment_id)
+    return attachment
+
+
+def cases_to_close(*, at: datetime) -> list[str]:
+    """References of answered cases whose term for re-opening has passed, oldest reply first."""
+    # A day more than the term: the civil day of the reply is decided case by case elsewhere.
+    limit = at - timedelta(days=clock.REOPEN_DAYS + 1)
+    rows = Complaint.objects.filter(status__in=ANSWERS, answered_at__lt=limit)
+    return list(rows.order_by("answered_at", "id").values_list("reference", flat=True))
+
+
+def waits_to_end(*, on: date) -> list[str]:
+    """References of cases that waited for their citizen past the date, oldest date first."""
+    rows = Complaint.objects.filter(status=Status.AWAITING_CITIZEN, awaiting_until__lt=on)
+    return list(rows.order_by("awaiting_until", "id").values_list("reference", flat=True))
+
+
+def announcement(event: ComplaintEvent) -> RegisterEvent:
+    """What the national register may learn of an event: no name, no free text."""
+    complaint = event.complaint
+    return RegisterEvent(
+        event_id=event.pk,
+        reference=complaint.reference,
+        position=event.position,
+        organisation_code=complaint.organisation_code,
+        kind=complaint.kind,
+        category_code=complaint.category_code,
+        language=complaint.language,
+        event=event.kind,
+        status=event.status,
+        outcome=event.outcome,
+        at=event.at,
+        resolved=event.resolved,
+        handling=event.handling,
+    )
+
+
+def announcements() -> list[RegisterEvent]:
+    """Everything this agency has announced since its first day, to rebuild the register from."""
+    rows = ComplaintEvent.objects.select_related("complaint").exclude(kind__in=INTERNAL_EVENTS)
+    return [announcement(event) for event in rows.order_by("complaint_id", "position")]
+
+
+def public_case(*, reference: str) -> PublicCase:
+    """A whole case as its citizen may see it: no note, no officer's name. Six queries.
+
+    Raises ``ComplaintNotFound``.
+    """
+    complaint = complaint_get(reference=reference)
+    at = clock.now()
+    rating = case_ratings(complaint).filter(round=complaint.reopened).first()
+    return PublicCase(
+        reference=complaint.reference,
+        kind=Kind(complaint.kind),
+        status=Status(complaint.status),
+        organisation_code=complaint.organisation_code,
+        category_code=complaint.category_code,
+        subject=complaint.subject,
+        body=complaint.body,
+        remedy=complaint.remedy,
+        place=complaint.place,
+        language=Language(complaint.language),
+        privacy=Privacy(complaint.privacy),
+        received_at=complaint.received_at,
+        due_on=complaint.due_on,
+        clock=case_clock(complaint, on=clock.today()),
+        outcome=Outcome(complaint.outcome) if complaint.outcome else None,
+        answered_at=complaint.answered_at,
+        reopened=complaint.reopened,
+        held_by_officer=complaint.assignee_id is not None,
+        timeline=_timeline(complaint),
+        messages=_messages(complaint),
+        attachments=_attachments(complaint),
+        rating=_rating(rating),
+        may_write=may_write(complaint, at=at),
+        may_rate=may_rate(complaint, rated=rating is not None),
+        may_reopen=may_reopen(complaint, at=at),
+        may_withdraw=may_withdraw(complaint),
+    )
+
+
+def _view(view: str, user_id: int, today: date) -> Q:
+    is_open = Q(status__in=OPEN)
+    return {
+        "mine": is_open & Q(assignee_id=user_id),
+        "unassigned": is_open & Q(assignee_id=None),
+        "overdue": is_open & Q(due_on__lt=today),
+        "awaiting": Q(status=Status.AWAITING_CITIZEN),
+        "open": is_open,
+        "answered": Q(status__in=ANSWERS),
+        "all": Q(),
+    }[view]
+
+
+def _following(position: InboxPosition) -> Q:
+    if position.due_on is None:
+        return Q(due_on=None, id__gt=position.case_id)
+    same_day = Q(due_on=position.due_on, id__gt=position.case_id)
+    return Q(due_on__gt=position.due_on) | same_day | Q(due_on=None)
+
+
+def _timeline(complaint: Complaint) -> tuple[TimelineEntry, ...]:
+    return tuple(
+        TimelineEntry(
+            kind=EventKind(event.kind),
+            status=Status(event.status),
+            by=event.actor_kind,
+            at=event.at,
+        )
+        for event in case_events(complaint).exclude(kind__in=INTERNAL_EVENTS)
+    )
+
+
+def _messages(complaint: Complaint) -> tuple[PublicMessage, ...]:
+    return tuple(
+        PublicMessage(
+            id=row.pk,
+            kind=MessageKind(row.kind),
+            author=Author(row.author),
+            body=row.body,
+            at=row.at,
+        )
+        for row in complaint.messages.order_by("at", "id")
+    )
+
+
+def _attachments(complaint: Complaint) -> tuple[PublicAttachment, ...]:
+    return tuple(
+        PublicAttachment(
+            id=row.pk,
+            name=row.name,
+            content_type=row.content_type,
+            size=row.size,
+            author=Author(row.author),
+            scan=ScanState(row.scan),
+            at=row.at,
+        )
+        for row in case_attachments(complaint)
+    )
+
+
+def _rating(rating: Rating | None) -> GivenRating | None:
+    if rating is None:
+        return None
+    return GivenRating(
+        resolved=rating.resolved, handling=rating.handling, comment=rating.comment, at=rating.at
+    )

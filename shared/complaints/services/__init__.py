@@ -1,0 +1,37 @@
+"""Every write to a case: one function per thing that can happen, each leaving an event."""
+
+from shared.complaints.services.citizen import (
+    complaint_reopen,
+    complaint_withdraw,
+    rating_give,
+)
+from shared.complaints.services.conversation import (
+    attachment_add,
+    citizen_message_add,
+    note_add,
+    officer_message_add,
+    question_ask,
+)
+from shared.complaints.services.decisions import (
+    complaint_assign,
+    complaint_refuse,
+    complaint_reply,
+)
+from shared.complaints.services.intake import complaint_register
+from shared.complaints.services.upkeep import cases_keep
+
+__all__ = [
+    "attachment_add",
+    "cases_keep",
+    "citizen_message_add",
+    "complaint_assign",
+    "complaint_refuse",
+    "complaint_register",
+    "complaint_reopen",
+    "complaint_reply",
+    "complaint_withdraw",
+    "note_add",
+    "officer_message_add",
+    "question_ask",
+    "rating_give",
+]

@@ -1,0 +1,75 @@
+"""What only the citizen can do to a case."""
+
+from django.db import transaction
+
+from shared.complaints.enums import EventKind, Kind, MessageKind, Status
+from shared.complaints.errors import (
+    AlreadyRated,
+    InvalidDraft,
+    NothingToRate,
+    ReopenTermPassed,
+)
+from shared.complaints.models import Complaint, Rating
+from shared.complaints.permissions import may_rate, may_reopen
+from shared.complaints.services.conversation import message_append
+from shared.complaints.services.history import case_lock, case_move, event_record
+from shared.complaints.types import RatingDraft
+from shared.complaints.workflow import require_move
+from shared.kernel import clock
+from shared.kernel.actors import Actor
+
+
+@transaction.atomic
+def rating_give(*, reference: str, draft: RatingDraft, actor: Actor) -> Rating:
+    """Rate the current reply, once: was it resolved, and how was it handled (1 to 5).
+
+    Raises ``NothingToRate``, ``AlreadyRated`` or ``InvalidDraft``.
+    """
+    complaint = case_lock(reference=reference)
+    if not may_rate(complaint, rated=False):
+        raise NothingToRate(reference)
+    if complaint.ratings.filter(round=complaint.reopened).exists():
+        raise AlreadyRated(reference)
+    if not 1 <= draft.handling <= 5:
+        raise InvalidDraft(field="handling")
+    rating = Rating.objects.create(
+        complaint=complaint,
+        round=complaint.reopened,
+        resolved=draft.resolved,
+        handling=draft.handling,
+        comment=draft.comment,
+        at=clock.now(),
+    )
+    event_record(complaint, EventKind.RATED, actor, rating=rating)
+    return rating
+
+
+@transaction.atomic
+def complaint_reopen(*, reference: str, body: str, actor: Actor) -> Complaint:
+    """Use the right to re-open: accepted at once, a new term runs, the first reply stays in sight.
+
+    Raises ``ReopenTermPassed``, ``TransitionNotAllowed`` or ``InvalidDraft``.
+    """
+    complaint = case_lock(reference=reference)
+    require_move(Status(complaint.status), Status.REOPENED)
+    if not may_reopen(complaint, at=clock.now()):
+        raise ReopenTermPassed(reference)
+    case_move(complaint, Status.REOPENED)
+    complaint.reopened += 1
+    complaint.reopened_at = clock.now()
+    # Nobody holds it now: the officer who answered must not be the one who judges the answer.
+    complaint.assignee = None
+    if complaint.kind == Kind.COMPLAINT:
+        complaint.due_on = clock.reply_due_on(clock.today())
+    message_append(complaint, MessageKind.MESSAGE, body, officer=None)
+    event_record(complaint, EventKind.REOPENED, actor)
+    return complaint
+
+
+@transaction.atomic
+def complaint_withdraw(*, reference: str, actor: Actor) -> Complaint:
+    """Take the complaint back. Raises ``TransitionNotAllowed``."""
+    complaint = case_lock(reference=reference)
+    case_move(complaint, Status.WITHDRAWN)
+    event_record(complaint, EventKind.WITHDRAWN, actor)
+    return complaint

@@ -1,0 +1,147 @@
+"""Both sides talk, and send files."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from shared.accounts.models import User
+from shared.complaints.enums import Author, EventKind, MessageKind, Status
+from shared.complaints.errors import (
+    ConversationEnded,
+    InvalidDraft,
+    TooManyAttachments,
+    TransitionNotAllowed,
+)
+from shared.complaints.models import Attachment, Complaint, Message, Note
+from shared.complaints.permissions import may_write
+from shared.complaints.services.history import case_lock, case_move, event_record
+from shared.complaints.services.intake import LONGEST_TEXT
+from shared.complaints.types import UploadedContent
+from shared.kernel import clock
+from shared.kernel.actors import Actor
+from shared.kernel.files import content_type_of, safe_name
+from shared.kernel.identifiers import uuid7
+
+ANSWER_WITHIN = timedelta(days=15)
+MOST_ATTACHMENTS = 10
+
+
+@transaction.atomic
+def citizen_message_add(*, reference: str, body: str, actor: Actor) -> Message:
+    """Add the citizen's message; it also answers an open question and sets the case going again.
+
+    Raises ``ConversationEnded`` or ``InvalidDraft``.
+    """
+    complaint = case_lock(reference=reference)
+    if not may_write(complaint, at=clock.now()):
+        raise ConversationEnded(reference)
+    message = message_append(complaint, MessageKind.MESSAGE, body, officer=None)
+    if complaint.status == Status.AWAITING_CITIZEN:
+        case_move(complaint, Status.IN_PROGRESS)
+    event_record(complaint, EventKind.MESSAGE_BY_CITIZEN, actor)
+    return message
+
+
+@transaction.atomic
+def officer_message_add(
+    *, reference: str, body: str, officer: User, actor: Actor, version: int | None = None
+) -> Message:
+    """Add a message to the citizen that is not the reply; the clock goes on.
+
+    Raises ``ConversationEnded``, ``StaleCase`` or ``InvalidDraft``.
+    """
+    complaint = case_lock(reference=reference, version=version)
+    if not complaint.is_open:
+        raise ConversationEnded(reference)
+    message = message_append(complaint, MessageKind.MESSAGE, body, officer=officer)
+    event_record(complaint, EventKind.MESSAGE_BY_AGENCY, actor)
+    return message
+
+
+@transaction.atomic
+def question_ask(
+    *, reference: str, body: str, officer: User, actor: Actor, version: int | None = None
+) -> Message:
+    """Ask the citizen one question with a date; the legal clock does not stop for it.
+
+    Raises ``TransitionNotAllowed``, ``StaleCase`` or ``InvalidDraft``.
+    """
+    complaint = case_lock(reference=reference, version=version)
+    message = message_append(complaint, MessageKind.QUESTION, body, officer=officer)
+    case_move(complaint, Status.AWAITING_CITIZEN)
+    complaint.awaiting_until = clock.today() + ANSWER_WITHIN
+    event_record(complaint, EventKind.QUESTION_ASKED, actor)
+    return message
+
+
+@transaction.atomic
+def note_add(*, reference: str, body: str, officer: User, actor: Actor) -> Note:
+    """Write for colleagues. The citizen and the national register never see it."""
+    complaint = case_lock(reference=reference)
+    note = Note.objects.create(
+        complaint=complaint, officer=officer, body=_text(body), at=clock.now()
+    )
+    event_record(complaint, EventKind.NOTE_ADDED, actor)
+    return note
+
+
+@transaction.atomic
+def attachment_add(
+    *, reference: str, upload: UploadedContent, author: Author, actor: Actor
+) -> Attachment:
+    """Keep one file of at most 10 MB; its type is read from its content.
+
+    Raises ``EmptyFile``, ``FileTooLarge``, ``FileTypeRefused``, ``TooManyAttachments`` or
+    ``ConversationEnded``.
+    """
+    content_type = content_type_of(upload.content)
+    complaint = case_lock(reference=reference)
+    if author == Author.CITIZEN and not may_write(complaint, at=clock.now()):
+        raise ConversationEnded(reference)
+    if complaint.attachments.count() >= MOST_ATTACHMENTS:
+        raise TooManyAttachments(reference)
+    # A random place: a path made of the reference or the name could be guessed or escape.
+    path = default_storage.save(
+        f"attachments/{secrets.token_hex(2)}/{secrets.token_hex(16)}", ContentFile(upload.content)
+    )
+    attachment = Attachment.objects.create(
+        id=uuid7(),
+        complaint=complaint,
+        author=author,
+        name=safe_name(upload.name, content_type=content_type),
+        content_type=content_type,
+        size=len(upload.content),
+        sha256=hashlib.sha256(upload.content).digest(),
+        path=path,
+        at=clock.now(),
+    )
+    event_record(complaint, EventKind.ATTACHMENT_ADDED, actor)
+    return attachment
+
+
+def message_append(
+    complaint: Complaint, kind: MessageKind, body: str, *, officer: User | None
+) -> Message:
+    """Store one message; which side wrote it follows from ``officer``. Raises ``InvalidDraft``."""
+    if officer is not None and complaint.status == Status.TRANSFERRED:
+        raise TransitionNotAllowed(complaint.reference)
+    return Message.objects.create(
+        id=uuid7(),
+        complaint=complaint,
+        kind=kind,
+        author=Author.CITIZEN if officer is None else Author.AGENCY,
+        officer=officer,
+        body=_text(body),
+        at=clock.now(),
+    )
+
+
+def _text(body: str) -> str:
+    text = body.strip()
+    if not text or len(text) > LONGEST_TEXT:
+        raise InvalidDraft(field="body")
+    return text

@@ -1,0 +1,99 @@
+"""What officers decide: who holds the case, and what is answered."""
+
+from django.db import transaction
+
+from shared.accounts.models import User
+from shared.accounts.selectors import officers
+from shared.complaints.enums import EventKind, MessageKind, Status
+from shared.complaints.errors import SameOfficer, TransitionNotAllowed
+from shared.complaints.letters import refusal_text, reply_text
+from shared.complaints.models import Complaint, Message
+from shared.complaints.services.conversation import message_append
+from shared.complaints.services.history import case_lock, case_move, event_record
+from shared.complaints.types import RefusalDraft, ReplyDraft
+from shared.kernel import clock
+from shared.kernel.actors import Actor
+
+
+@transaction.atomic
+def complaint_assign(
+    *, reference: str, officer: User, actor: Actor, version: int | None = None
+) -> Complaint:
+    """Give the case to one officer; the former one loses it in the same breath.
+
+    A re-opened case goes to somebody else than the officer who answered it, while the agency has
+    anybody else. Raises ``TransitionNotAllowed``, ``SameOfficer`` or ``StaleCase``.
+    """
+    complaint = case_lock(reference=reference, version=version)
+    if not complaint.is_open:
+        raise TransitionNotAllowed(reference)
+    _require_other_officer(complaint, officer)
+    complaint.assignee = officer
+    if complaint.status == Status.RECEIVED:
+        case_move(complaint, Status.IN_PROGRESS)
+    event_record(complaint, EventKind.ASSIGNED, actor)
+    return complaint
+
+
+@transaction.atomic
+def complaint_reply(
+    *, reference: str, draft: ReplyDraft, officer: User, actor: Actor, version: int | None = None
+) -> Message:
+    """Send the reasoned reply. A case that nobody had taken is taken by who answers it.
+
+    Raises ``TransitionNotAllowed``, ``SameOfficer``, ``StaleCase`` or ``InvalidDraft``.
+    """
+    complaint = case_lock(reference=reference, version=version)
+    _require_other_officer(complaint, officer)
+    _take_if_new(complaint, officer, actor)
+    text = reply_text(draft=draft, language=complaint.language)
+    return _answer(complaint, Status.ANSWERED, draft.outcome, text, officer, actor)
+
+
+@transaction.atomic
+def complaint_refuse(
+    *, reference: str, draft: RefusalDraft, officer: User, actor: Actor, version: int | None = None
+) -> Message:
+    """Refuse on a legal ground, always with a way on (decree 2.17.265).
+
+    Raises ``TransitionNotAllowed``, ``SameOfficer``, ``StaleCase`` or ``InvalidDraft``.
+    """
+    complaint = case_lock(reference=reference, version=version)
+    _require_other_officer(complaint, officer)
+    text = refusal_text(draft=draft, language=complaint.language)
+    return _answer(complaint, Status.INADMISSIBLE, "", text, officer, actor)
+
+
+def _answer(
+    complaint: Complaint, status: Status, outcome: str, text: str, officer: User, actor: Actor
+) -> Message:
+    refused = status == Status.INADMISSIBLE
+    case_move(complaint, status)
+    complaint.outcome = outcome
+    complaint.answered_at = clock.now()
+    complaint.answered_by = officer
+    complaint.assignee = complaint.assignee or officer
+    message = message_append(
+        complaint,
+        MessageKind.REFUSAL if refused else MessageKind.REPLY,
+        text,
+        officer=officer,
+    )
+    event_record(complaint, EventKind.INADMISSIBLE if refused else EventKind.ANSWERED, actor)
+    return message
+
+
+def _take_if_new(complaint: Complaint, officer: User, actor: Actor) -> None:
+    if complaint.status == Status.RECEIVED:
+        complaint.assignee = officer
+        case_move(complaint, Status.IN_PROGRESS)
+        event_record(complaint, EventKind.ASSIGNED, actor)
+
+
+def _require_other_officer(complaint: Complaint, officer: User) -> None:
+    # Not by the status alone: asking the citizen a question moves a re-opened case back to
+    # "in progress", and the officer whose answer is contested would judge it after all.
+    if not complaint.is_open or officer.pk != complaint.answered_by_id:
+        return
+    if officers().exclude(pk=officer.pk).exists():
+        raise SameOfficer(complaint.reference)

@@ -1,0 +1,62 @@
+"""The one way to change a case: lock it, move it by the table, write down what happened."""
+
+from shared.complaints.enums import INTERNAL_EVENTS, EventKind, Status
+from shared.complaints.errors import ComplaintNotFound, StaleCase
+from shared.complaints.letters import letter_send
+from shared.complaints.models import Complaint, ComplaintEvent, Rating
+from shared.complaints.selectors import announcement
+from shared.complaints.workflow import require_move
+from shared.kernel import clock
+from shared.kernel.actors import Actor
+from shared.kernel.identifiers import uuid7
+from shared.register.services import register_announce
+
+
+def case_lock(*, reference: str, version: int | None = None) -> Complaint:
+    """The case, locked until the transaction ends; history of one case is written one by one.
+
+    Raises ``ComplaintNotFound``, or ``StaleCase`` when ``version`` is what an officer's page was
+    made from and the case has moved on since.
+    """
+    # no_key: the children that others insert meanwhile only need the row to exist.
+    rows = Complaint.objects.select_for_update(of=("self",), no_key=True)
+    complaint = rows.select_related("party").filter(reference=reference).first()
+    if complaint is None:
+        raise ComplaintNotFound(reference)
+    if version is not None and complaint.version != version:
+        raise StaleCase(reference)
+    return complaint
+
+
+def case_move(complaint: Complaint, to: Status) -> None:
+    """Set the new status in memory; ``event_record`` writes it. Raises ``TransitionNotAllowed``."""
+    require_move(Status(complaint.status), to)
+    complaint.status = to
+    if to != Status.AWAITING_CITIZEN:
+        complaint.awaiting_until = None
+
+
+def event_record(
+    complaint: Complaint, kind: EventKind, actor: Actor, *, rating: Rating | None = None
+) -> ComplaintEvent:
+    """Write the changed case, the event, its announcement and its letter, in one breath."""
+    complaint.version += 1
+    complaint.save()
+    event = ComplaintEvent.objects.create(
+        id=uuid7(),
+        complaint=complaint,
+        position=complaint.version,
+        kind=kind,
+        status=complaint.status,
+        outcome=complaint.outcome,
+        resolved=rating.resolved if rating else None,
+        handling=rating.handling if rating else None,
+        actor_kind=actor.kind,
+        actor_label=actor.label,
+        actor_id=actor.user_id,
+        at=clock.now(),
+    )
+    if kind not in INTERNAL_EVENTS:
+        register_announce(event=announcement(event))
+    letter_send(complaint=complaint, kind=kind, email=complaint.party.email)
+    return event

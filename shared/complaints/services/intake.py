@@ -1,0 +1,72 @@
+"""A complaint comes in."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from shared.complaints.enums import EventKind, Kind, Privacy
+from shared.complaints.errors import InvalidDraft
+from shared.complaints.models import Complaint, Party
+from shared.complaints.services.history import event_record
+from shared.complaints.types import ComplaintDraft
+from shared.kernel import clock
+from shared.kernel.actors import Actor
+
+LONGEST_TEXT = 10_000
+
+
+@transaction.atomic
+def complaint_register(*, reference: str, draft: ComplaintDraft, actor: Actor) -> Complaint:
+    """Store one complaint with its first event, its announcement and its acknowledgement.
+
+    The legal term (decree 2.17.265: sixty days, the day of filing not counted) is set for
+    complaints only. Raises ``InvalidDraft``.
+    """
+    received_at = clock.now()
+    complaint = Complaint(
+        reference=reference,
+        kind=draft.kind,
+        organisation_code=draft.organisation_code,
+        category_code=draft.category_code,
+        subject=draft.subject,
+        body=draft.body,
+        remedy=draft.remedy,
+        place=draft.place,
+        language=draft.language,
+        privacy=draft.privacy,
+        channel=draft.channel,
+        received_at=received_at,
+        due_on=clock.reply_due_on(clock.civil_day(received_at))
+        if draft.kind == Kind.COMPLAINT
+        else None,
+    )
+    complaint.party = _party(draft)
+    _require_valid(complaint)
+    event_record(complaint, EventKind.RECEIVED, actor)
+    complaint.party.complaint = complaint
+    complaint.party.save(force_insert=True)
+    return complaint
+
+
+def _party(draft: ComplaintDraft) -> Party:
+    # Anonymous means that nothing is kept, even when a client sends it.
+    if draft.privacy == Privacy.ANONYMOUS:
+        return Party(kind=draft.party.kind)
+    return Party(
+        kind=draft.party.kind,
+        name=draft.party.name,
+        email=draft.party.email,
+        phone=draft.party.phone,
+        national_id=draft.party.national_id,
+    )
+
+
+def _require_valid(complaint: Complaint) -> None:
+    if len(complaint.body) > LONGEST_TEXT:
+        raise InvalidDraft(field="body")
+    if len(complaint.remedy) > LONGEST_TEXT:
+        raise InvalidDraft(field="remedy")
+    try:
+        complaint.clean_fields(exclude=["assignee", "answered_by"])
+        complaint.party.clean_fields(exclude=["complaint"])
+    except ValidationError as error:
+        raise InvalidDraft(field=next(iter(error.message_dict))) from None

@@ -1,0 +1,29 @@
+"""What happens to cases only because days pass."""
+
+from django.db import transaction
+
+from shared.complaints.enums import EventKind, Status
+from shared.complaints.selectors import cases_to_close, waits_to_end
+from shared.complaints.services.history import case_lock, case_move, event_record
+from shared.kernel import clock
+from shared.kernel.actors import Actor
+
+
+@transaction.atomic
+def cases_keep(*, actor: Actor) -> int:
+    """Close what can no longer be re-opened, and take up again what waited past its date.
+
+    Returns the number of cases moved; run again, it moves none.
+    """
+    ends = [
+        *((row, Status.CLOSED, EventKind.CLOSED) for row in cases_to_close(at=clock.now())),
+        *(
+            (row, Status.IN_PROGRESS, EventKind.WAIT_ENDED)
+            for row in waits_to_end(on=clock.today())
+        ),
+    ]
+    for reference, status, kind in ends:
+        complaint = case_lock(reference=reference)
+        case_move(complaint, status)
+        event_record(complaint, kind, actor)
+    return len(ends)

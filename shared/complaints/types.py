@@ -1,0 +1,182 @@
+"""What crosses the boundary of an agency's schema: plain frozen data, never a model instance."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from shared.complaints.enums import (
+    Author,
+    Channel,
+    EventKind,
+    Ground,
+    Kind,
+    Language,
+    MessageKind,
+    Outcome,
+    PartyKind,
+    Privacy,
+    ScanState,
+    Status,
+)
+from shared.kernel.clock import LegalClock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyDraft:
+    """The person as they gave themselves; everything but the e-mail may be empty."""
+
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    national_id: str = ""
+    kind: PartyKind = PartyKind.PERSON
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComplaintDraft:
+    """What a citizen sends: the four things the decree asks for, and what helps to answer."""
+
+    organisation_code: str
+    kind: Kind
+    subject: str
+    body: str
+    language: Language
+    privacy: Privacy
+    party: PartyDraft
+    category_code: str = ""
+    remedy: str = ""
+    place: str = ""
+    channel: Channel = Channel.PORTAL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyDraft:
+    """A reasoned reply: what was found, the rule, the decision, and what will be done."""
+
+    outcome: Outcome
+    facts: str
+    rule: str
+    decision: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusalDraft:
+    """A refusal with its legal ground and a way on."""
+
+    ground: Ground
+    explanation: str
+    way_on: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RatingDraft:
+    """Two separate facts: was it resolved, and how was it handled (1 worst to 5 best)."""
+
+    resolved: bool
+    handling: int
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UploadedContent:
+    """A file as it came: its name is what the sender says, its content is what counts."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimelineEntry:
+    """One thing that happened, as the citizen may read it."""
+
+    kind: EventKind
+    status: Status
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicMessage:
+    """One message of the conversation."""
+
+    id: UUID
+    kind: MessageKind
+    author: Author
+    body: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicAttachment:
+    """One file of the case; ``size`` in bytes."""
+
+    id: UUID
+    name: str
+    content_type: str
+    size: int
+    author: Author
+    scan: ScanState
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileContent:
+    """A file on its way to a reader who may see it."""
+
+    name: str
+    content_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenRating:
+    """The rating of the current reply."""
+
+    resolved: bool
+    handling: int
+    comment: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicCase:
+    """One case as its citizen may see it, with what they may do now."""
+
+    reference: str
+    kind: Kind
+    status: Status
+    organisation_code: str
+    category_code: str
+    subject: str
+    body: str
+    remedy: str
+    place: str
+    language: Language
+    privacy: Privacy
+    received_at: datetime
+    due_on: date | None
+    clock: LegalClock | None
+    outcome: Outcome | None
+    answered_at: datetime | None
+    reopened: int
+    held_by_officer: bool
+    timeline: tuple[TimelineEntry, ...]
+    messages: tuple[PublicMessage, ...]
+    attachments: tuple[PublicAttachment, ...]
+    rating: GivenRating | None
+    may_write: bool
+    may_rate: bool
+    may_reopen: bool
+    may_withdraw: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxPosition:
+    """A place in an inbox, between two cases: what a page ended with, the next begins after.
+
+    ``due_on`` is ``None`` among the cases without a term, which come last.
+    """
+
+    due_on: date | None
+    case_id: int

@@ -1,0 +1,74 @@
+"""Made-up data for tests: real services, plain words."""
+
+from shared.accounts.enums import Role
+from shared.accounts.models import User
+from shared.accounts.services import user_create
+from shared.complaints.enums import Kind, Language, Outcome, Privacy
+from shared.complaints.types import ComplaintDraft, PartyDraft, ReplyDraft
+from shared.directory.models import Organisation
+from shared.kernel.actors import CITIZEN, SYSTEM, Actor, ActorKind
+from tenants import gateway
+from tenants.context import agency_context
+from tenants.models import Agency
+from tenants.types import Receipt
+
+PASSWORD = "a long enough passphrase"
+BODY = "The street lamp before number twelve has been out since March and children fall."
+REPLY = ReplyDraft(
+    outcome=Outcome.UPHELD,
+    facts="The lamp was out.",
+    rule="Communal charter, article 83.",
+    decision="It is repaired.",
+)
+
+
+def organisation_of(agency: Agency) -> Organisation:
+    """An organisation of the directory that this agency handles itself."""
+    row, _made = Organisation.objects.get_or_create(
+        code=agency.code,
+        defaults={
+            "kind": "institution",
+            "name_ar": agency.name_ar,
+            "name_fr": agency.name_fr,
+            "name_en": agency.name_en,
+            "agency_code": agency.code,
+        },
+    )
+    return row
+
+
+def draft(agency: Agency, **changes: object) -> ComplaintDraft:
+    """A complaint to an agency's organisation."""
+    values: dict[str, object] = {
+        "organisation_code": organisation_of(agency).code,
+        "kind": Kind.COMPLAINT,
+        "subject": "Street lamp out",
+        "body": BODY,
+        "remedy": "Repair it.",
+        "language": Language.FRENCH,
+        "privacy": Privacy.NAMED,
+        "party": PartyDraft(name="Test Person", email="person@example.org"),
+    }
+    return ComplaintDraft(**{**values, **changes})  # type: ignore[arg-type]
+
+
+def filed(agency: Agency, **changes: object) -> Receipt:
+    """A complaint that was really filed."""
+    return gateway.complaint_submit(draft=draft(agency, **changes), actor=CITIZEN)
+
+
+def staff(agency: Agency, role: Role = Role.AGENT, email: str = "") -> User:
+    """A person who can sign in at an agency with ``PASSWORD``."""
+    with agency_context(agency):
+        return user_create(
+            email=email or f"{role}@{agency.code}.example",
+            name=f"{role} of {agency.code}",
+            role=role,
+            password=PASSWORD,
+            actor=SYSTEM,
+        )
+
+
+def officer_actor(user: User) -> Actor:
+    """The hand of an officer."""
+    return Actor(kind=ActorKind.OFFICER, label=user.name, user_id=user.pk)
