@@ -1,0 +1,67 @@
+"""The one place where the database schema is switched.
+
+django-tenants' ``with tenant:`` keeps its stack in a class attribute that threads share, and a
+thread came out of it in the wrong agency; nothing outside this module switches.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Protocol, cast
+
+from django.db import connection as _django_connection
+from django_tenants.utils import get_public_schema_name, schema_context, tenant_context
+
+from tenants.models import Agency
+
+
+class SchemaConnection(Protocol):
+    """What django-tenants adds to Django's connection."""
+
+    schema_name: str
+
+    def set_tenant(self, tenant: Agency) -> None:
+        """Use a tenant's schema from the next statement on."""
+
+    def set_schema_to_public(self) -> None:
+        """Use the public schema from the next statement on."""
+
+
+# A proxy: it stands for the connection of the running thread, whichever that is.
+connection = cast(SchemaConnection, _django_connection)
+
+
+class CrossAgencyEntry(RuntimeError):
+    """Code running for one agency tried to enter another: a defect, never a user's mistake."""
+
+
+@contextmanager
+def agency_context(agency: Agency) -> Iterator[None]:
+    """Run the block inside ``agency``'s schema; allowed from public or from that agency itself."""
+    here = connection.schema_name
+    if here not in (get_public_schema_name(), agency.schema_name):
+        raise CrossAgencyEntry(f"{here} may not enter {agency.schema_name}")
+    with tenant_context(agency):
+        yield
+
+
+@contextmanager
+def schema_entered(schema_name: str) -> Iterator[None]:
+    """Run a background task in the schema that was stamped on it when it was enqueued."""
+    here = connection.schema_name
+    if here not in (get_public_schema_name(), schema_name):
+        raise CrossAgencyEntry(f"{here} may not enter {schema_name}")
+    with schema_context(schema_name):
+        yield
+
+
+def cache_key(key: str, key_prefix: str, version: int) -> str:
+    """Django's cache key with the schema in it: agencies share the cache but not one entry."""
+    return f"{connection.schema_name}:{key_prefix}:{version}:{key}"
+
+
+def start_in(agency: Agency | None) -> None:
+    """Put a request's thread in ``agency``'s schema, or in public; for the host routing only."""
+    if agency is None:
+        connection.set_schema_to_public()
+    else:
+        connection.set_tenant(agency)

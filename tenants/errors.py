@@ -1,0 +1,45 @@
+"""Refusals of the address book and of the doors."""
+
+from shared.kernel.errors import Conflict, InvalidInput, NotFound
+
+
+class AgencyNotFound(NotFound):
+    """No agency has that code."""
+
+    code = "agency_not_found"
+
+
+class NoAgencyForOrganisation(InvalidInput):
+    """Neither the organisation nor any body above it has a workspace."""
+
+    code = "no_agency_for_organisation"
+
+
+class OrganisationNotServed(InvalidInput):
+    """The law puts that body outside this portal; the directory says where to turn."""
+
+    code = "organisation_not_served"
+
+
+class CaseNotFound(NotFound):
+    """The one answer to every wrong pair of reference and e-mail or receipt code."""
+
+    code = "case_not_found"
+
+
+class TokenNotFound(NotFound):
+    """The tracking token is unknown or has expired."""
+
+    code = "token_not_found"
+
+
+class IdempotencyKeyReused(Conflict):
+    """The same idempotency key came with another content."""
+
+    code = "idempotency_key_reused"
+
+
+class AgencyCodeTaken(Conflict):
+    """An agency with that code exists already."""
+
+    code = "agency_code_taken"

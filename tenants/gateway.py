@@ -1,0 +1,204 @@
+"""The doors between the national side and an agency's schema.
+
+Every function here enters a schema, does one thing, and comes back with plain frozen data.
+"""
+
+import hashlib
+from collections.abc import Iterable
+
+from django.core.files.storage import default_storage
+from django.db import connection, transaction
+
+from shared.complaints import selectors as cases
+from shared.complaints import services
+from shared.complaints.enums import Author, Privacy
+from shared.complaints.types import (
+    ComplaintDraft,
+    FileContent,
+    PublicCase,
+    RatingDraft,
+    UploadedContent,
+)
+from shared.kernel import clock
+from shared.kernel.actors import CITIZEN, Actor
+from shared.register.types import RegisterEvent
+from tenants.context import agency_context
+from tenants.enums import KeyKind
+from tenants.errors import CaseNotFound, IdempotencyKeyReused, TokenNotFound
+from tenants.models import Agency, Route, RouteKey, SubmissionKey, TrackingToken
+from tenants.selectors import agency_for_organisation, agency_list
+from tenants.services import (
+    IDEMPOTENCY_LIFE,
+    lookup_digest,
+    normal_email,
+    receipt_code,
+    route_open,
+    submission_digest,
+    submission_remember,
+    token_digest,
+    token_issue,
+)
+from tenants.types import IssuedToken, Receipt
+
+
+@transaction.atomic
+def complaint_submit(*, draft: ComplaintDraft, actor: Actor, idempotency_key: str = "") -> Receipt:
+    """File one complaint: route, complaint, event, announcement and letter, all or nothing.
+
+    The same ``idempotency_key`` with the same content brings the same receipt for a day. Raises
+    ``OrganisationNotFound``, ``NoAgencyForOrganisation``, ``InvalidDraft``,
+    ``IdempotencyKeyReused``.
+    """
+    digest = submission_digest(idempotency_key) if idempotency_key else b""
+    fingerprint = hashlib.sha256(repr(draft).encode()).digest()
+    if digest:
+        earlier = _earlier_submission(digest, fingerprint)
+        if earlier is not None:
+            return _receipt(earlier)
+    agency = agency_for_organisation(organisation_code=draft.organisation_code)
+    email = "" if draft.privacy == Privacy.ANONYMOUS else draft.party.email
+    route = route_open(agency=agency, email=email)
+    if digest:
+        submission_remember(digest=digest, fingerprint=fingerprint, route=route)
+    with agency_context(agency):
+        services.complaint_register(reference=route.reference, draft=draft, actor=actor)
+    return _receipt(route)
+
+
+def receipt_get(*, reference: str) -> Receipt:
+    """The receipt of a complaint again. The caller has checked the right to see it.
+
+    Raises ``CaseNotFound``.
+    """
+    route = Route.objects.select_related("agency").filter(reference=reference).first()
+    if route is None:
+        raise CaseNotFound(reference)
+    return _receipt(route)
+
+
+def tracking_open(*, reference: str, kind: KeyKind, value: str) -> IssuedToken:
+    """A tracking token, for who knows the reference and its e-mail or receipt code.
+
+    One look-up by a keyed digest: a wrong reference and a wrong second half cost the same and get
+    the same refusal. Raises ``CaseNotFound``.
+    """
+    secret = normal_email(value) if kind == KeyKind.EMAIL else value
+    digest = lookup_digest(reference, kind, secret)
+    key = RouteKey.objects.select_related("route").filter(digest=digest).first()
+    if key is None:
+        raise CaseNotFound
+    return token_issue(route=key.route)
+
+
+def case_show(*, token: str) -> PublicCase:
+    """The case that a token opens. Raises ``TokenNotFound``."""
+    route = _tracked(token)
+    with agency_context(route.agency):
+        return cases.public_case(reference=route.reference)
+
+
+def agency_code_of(*, token: str) -> str:
+    """The agency that holds the case which a token opens. Raises ``TokenNotFound``."""
+    return _tracked(token).agency.code
+
+
+@transaction.atomic
+def message_add(*, token: str, body: str) -> None:
+    """The citizen writes. Raises ``TokenNotFound``, ``ConversationEnded``, ``InvalidDraft``."""
+    route = _tracked(token)
+    with agency_context(route.agency):
+        services.citizen_message_add(reference=route.reference, body=body, actor=CITIZEN)
+
+
+@transaction.atomic
+def attachment_add(*, token: str, upload: UploadedContent) -> None:
+    """The citizen sends a file. Raises ``TokenNotFound`` and the refusals of files."""
+    route = _tracked(token)
+    with agency_context(route.agency):
+        services.attachment_add(
+            reference=route.reference, upload=upload, author=Author.CITIZEN, actor=CITIZEN
+        )
+
+
+def attachment_read(*, token: str, attachment_id: str) -> FileContent:
+    """A file of the citizen's own case. Raises ``TokenNotFound``, ``AttachmentNotFound``."""
+    route = _tracked(token)
+    with agency_context(route.agency):
+        row = cases.attachment_get(reference=route.reference, attachment_id=attachment_id)
+        with default_storage.open(row.path) as stored:
+            return FileContent(name=row.name, content_type=row.content_type, content=stored.read())
+
+
+@transaction.atomic
+def rating_give(*, token: str, draft: RatingDraft) -> None:
+    """The citizen rates. Raises ``TokenNotFound``, ``NothingToRate``, ``AlreadyRated``."""
+    route = _tracked(token)
+    with agency_context(route.agency):
+        services.rating_give(reference=route.reference, draft=draft, actor=CITIZEN)
+
+
+@transaction.atomic
+def case_reopen(*, token: str, body: str) -> None:
+    """The citizen re-opens. Raises ``TokenNotFound``, ``ReopenTermPassed``, and the table's."""
+    route = _tracked(token)
+    with agency_context(route.agency):
+        services.complaint_reopen(reference=route.reference, body=body, actor=CITIZEN)
+
+
+@transaction.atomic
+def case_withdraw(*, token: str) -> None:
+    """The citizen withdraws. Raises ``TokenNotFound``, ``TransitionNotAllowed``."""
+    route = _tracked(token)
+    with agency_context(route.agency):
+        services.complaint_withdraw(reference=route.reference, actor=CITIZEN)
+
+
+def announcements_of_all() -> Iterable[tuple[str, list[RegisterEvent]]]:
+    """Schema by schema, everything that was ever announced: what the register is rebuilt from."""
+    for agency in agency_list():
+        with agency_context(agency):
+            yield agency.schema_name, cases.announcements()
+
+
+def cases_keep(*, agency: Agency, actor: Actor) -> int:
+    """Let one agency's cases feel that days have passed."""
+    with agency_context(agency):
+        return services.cases_keep(actor=actor)
+
+
+def _tracked(token: str) -> Route:
+    rows = TrackingToken.objects.select_related("route__agency")
+    found = rows.filter(digest=token_digest(token), expires_at__gt=clock.now()).first()
+    if found is None:
+        raise TokenNotFound
+    return found.route
+
+
+def _earlier_submission(digest: bytes, fingerprint: bytes) -> Route | None:
+    # The lock makes a second request with the same key wait for the first to commit, so that a
+    # double click files one complaint. It goes with the transaction.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(digest[:8], signed=True)]
+        )
+    rows = SubmissionKey.objects.select_related("route__agency")
+    earlier = rows.filter(digest=digest, created_at__gt=clock.now() - IDEMPOTENCY_LIFE).first()
+    if earlier is None:
+        SubmissionKey.objects.filter(digest=digest).delete()
+        return None
+    if bytes(earlier.fingerprint) != fingerprint:
+        raise IdempotencyKeyReused
+    return earlier.route
+
+
+def _receipt(route: Route) -> Receipt:
+    with agency_context(route.agency):
+        complaint = cases.complaint_get(reference=route.reference)
+        return Receipt(
+            reference=route.reference,
+            receipt_code=receipt_code(route),
+            status=complaint.status,
+            received_at=complaint.received_at,
+            due_on=complaint.due_on,
+            agency_code=route.agency.code,
+        )

@@ -1,0 +1,22 @@
+"""Everything that an installation needs before it serves; safe to repeat."""
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+from tenants.provisioning import national_ensure
+
+STEPS = ("load_directory", "load_catalogue", "load_answers", "migrate_agencies", "check_schemas")
+
+
+class Command(BaseCommand):
+    """``manage.py prepare``: tables, hosts, reviewed lists, agencies, and a check of it all."""
+
+    help = "Migrate every schema and load the reviewed lists."
+
+    def handle(self, *args: str, **options: object) -> None:
+        """Public first: agencies are listed there."""
+        call_command("migrate_schemas", shared=True, verbosity=0, interactive=False)
+        call_command("createcachetable", verbosity=0)
+        national_ensure()
+        for step in STEPS:
+            call_command(step)

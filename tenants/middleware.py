@@ -1,0 +1,69 @@
+"""From the host name to the schema, and what pages about people may never be."""
+
+from collections.abc import Callable
+from typing import cast
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.request import split_domain_port
+from django.shortcuts import render
+from django.urls import set_urlconf
+
+from shared.ui.views import page_not_found
+from tenants.context import connection, start_in
+from tenants.enums import Site
+from tenants.models import Agency
+from tenants.selectors import agency_is_open, domain_by_host
+
+
+class AgencyRequest(HttpRequest):
+    """A request that has reached a known host."""
+
+    agency: Agency
+
+
+Responder = Callable[[HttpRequest], HttpResponse]
+
+URLCONFS = {
+    Site.CITIZENS: settings.PUBLIC_SCHEMA_URLCONF,
+    Site.OVERSIGHT: settings.OVERSIGHT_URLCONF,
+    Site.AGENCY: settings.ROOT_URLCONF,
+}
+
+
+class HostMiddleware:
+    """Answer each host from its own schema and its own list of URLs; an unknown host gets 404."""
+
+    def __init__(self, get_response: Responder) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Choose the schema for this request; a thread's last agency must not stay behind."""
+        start_in(None)
+        # Only the Host header: with X-Forwarded-Host a client could choose its agency.
+        host, _port = split_domain_port(request.META.get("HTTP_HOST", "").lower())
+        domain = domain_by_host(host.rstrip("."))
+        site = Site(domain.site) if domain else Site.CITIZENS
+        request.urlconf = URLCONFS[site]
+        set_urlconf(request.urlconf)
+        if domain is None:
+            return page_not_found(request, Http404())
+        start_in(domain.tenant)
+        cast(AgencyRequest, request).agency = domain.tenant
+        if site is Site.AGENCY and not agency_is_open(domain.tenant):
+            return render(request, "agency_console/suspended.html", status=503)
+        return self.get_response(request)
+
+
+class PrivatePagesMiddleware:
+    """Keep pages about people out of every cache between here and the reader."""
+
+    def __init__(self, get_response: Responder) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Forbid storing whatever depends on a session, unless the view has said otherwise."""
+        response = self.get_response(request)
+        if request.session.accessed or connection.schema_name != "public":
+            response.setdefault("Cache-Control", "no-store, private")
+        return response

@@ -1,0 +1,117 @@
+"""The address book: which agencies exist, on which hosts, and which of them holds a complaint."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django_tenants.models import DomainMixin, TenantMixin
+
+from tenants.enums import AgencyState, KeyKind, ProvisioningStep, Site
+
+
+class Agency(TenantMixin):
+    """A public body with a workspace of its own; its ``schema_name`` is where its cases live.
+
+    The row whose schema is ``public`` stands for the national portal itself.
+    """
+
+    # Saving a row must never create a schema: that is a job with steps (tenants.provisioning).
+    objects: ClassVar[models.Manager["Agency"]] = models.Manager()
+
+    auto_create_schema = False
+    auto_drop_schema = False
+
+    code = models.SlugField(max_length=50, unique=True)
+    name_ar = models.CharField(max_length=200)
+    name_fr = models.CharField(max_length=200)
+    name_en = models.CharField(max_length=200)
+    state = models.CharField(max_length=12, choices=AgencyState, default=AgencyState.PREPARING)
+    step = models.CharField(
+        max_length=12,
+        choices=ProvisioningStep,
+        default=ProvisioningStep.RECORDED,
+        help_text="The last step of creation that is complete; creation goes on from the next.",
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=AgencyState.values), name="agency_state"),
+            models.CheckConstraint(
+                condition=Q(code__regex=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"), name="agency_code_shape"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=AgencyState.ACTIVE) | Q(step=ProvisioningStep.READY),
+                name="agency_active_only_when_ready",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Domain(DomainMixin):
+    """One host name and what it shows."""
+
+    objects: ClassVar[models.Manager["Domain"]] = models.Manager()
+
+    tenant: Agency
+    domain: str
+
+    site = models.CharField(max_length=12, choices=Site, default=Site.AGENCY)
+
+    def __str__(self) -> str:
+        return self.domain
+
+
+class Route(models.Model):
+    """Which agency holds which reference: the national switchboard. No personal data."""
+
+    reference = models.CharField(max_length=16, primary_key=True)
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+")
+    nonce = models.BinaryField(
+        max_length=16, help_text="From which, under the look-up key, the receipt code is made."
+    )
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class RouteKey(models.Model):
+    """A keyed digest of the reference with the e-mail or the receipt code: the only way in.
+
+    A miss and a hit cost the same single look-up, and the table holds no e-mail.
+    """
+
+    digest = models.BinaryField(primary_key=True, max_length=32)
+    route = models.ForeignKey(Route, models.CASCADE, related_name="keys")
+    kind = models.CharField(max_length=8, choices=KeyKind)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.route_id}"
+
+
+class TrackingToken(models.Model):
+    """A proof of identity for one complaint, for some hours. Only its digest is kept."""
+
+    digest = models.BinaryField(primary_key=True, max_length=32)
+    route = models.ForeignKey(Route, models.CASCADE, related_name="+")
+    expires_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.route_id
+
+
+class SubmissionKey(models.Model):
+    """An idempotency key that was used: the same key brings the same complaint for a day."""
+
+    digest = models.BinaryField(primary_key=True, max_length=32)
+    fingerprint = models.BinaryField(
+        max_length=32, help_text="Digest of what was sent: another content is a client's mistake."
+    )
+    route = models.ForeignKey(Route, models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.route_id

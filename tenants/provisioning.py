@@ -1,0 +1,112 @@
+"""How a workspace comes to be: named steps, each safe to repeat, resumed from the first undone."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.management import call_command
+from django.db import IntegrityError, connection, transaction
+
+from shared.audit.services import audit_record
+from shared.kernel.actors import Actor
+from tenants.enums import AgencyState, ProvisioningStep, Site
+from tenants.errors import AgencyCodeTaken
+from tenants.models import Agency, Domain
+from tenants.selectors import NATIONAL_SCHEMA
+from tenants.types import AgencyInfo
+
+
+def schema_name_for(code: str) -> str:
+    """``a_`` and the code with underscores: a prefix that no schema of PostgreSQL's own has."""
+    return "a_" + code.replace("-", "_")
+
+
+def agency_create(*, info: AgencyInfo, actor: Actor) -> Agency:
+    """Record an agency and carry it through every step. Raises ``AgencyCodeTaken``."""
+    return agency_resume(agency=agency_record(info=info, actor=actor), actor=actor)
+
+
+@transaction.atomic
+def agency_record(*, info: AgencyInfo, actor: Actor) -> Agency:
+    """Write down that an agency shall have a workspace; nothing of it exists yet."""
+    try:
+        with transaction.atomic():
+            agency = Agency.objects.create(
+                code=info.code,
+                schema_name=schema_name_for(info.code),
+                name_ar=info.name_ar,
+                name_fr=info.name_fr,
+                name_en=info.name_en,
+            )
+    except (IntegrityError, ValidationError):
+        raise AgencyCodeTaken(info.code) from None
+    audit_record(actor=actor, action="agency.recorded", subject=f"agency {info.code}")
+    return agency
+
+
+def agency_resume(*, agency: Agency, actor: Actor) -> Agency:
+    """Go on from the last complete step. A creation that died midway ends here as a whole one."""
+    order = list(ProvisioningStep)
+    for step in order[order.index(ProvisioningStep(agency.step)) + 1 :]:
+        STEPS[step](agency)
+        agency.step = step
+        agency.save(update_fields=["step", "state"])
+    audit_record(actor=actor, action="agency.ready", subject=f"agency {agency.code}")
+    return agency
+
+
+def national_ensure() -> None:
+    """The portal's own row and its hosts: citizens and oversight. Safe to repeat."""
+    national, _made = Agency.objects.get_or_create(
+        schema_name=NATIONAL_SCHEMA,
+        defaults={
+            "code": "national",
+            "name_ar": "إنصاف",
+            "name_fr": "Insaf",
+            "name_en": "Insaf",
+            "state": AgencyState.ACTIVE,
+            "step": ProvisioningStep.READY,
+        },
+    )
+    hosts = {
+        settings.BASE_DOMAIN: Site.CITIZENS,
+        f"oversight.{settings.BASE_DOMAIN}": Site.OVERSIGHT,
+    }
+    if settings.DEMO:
+        # A fresh machine may not resolve *.localhost; the demo answers on the bare address too.
+        hosts["127.0.0.1"] = Site.CITIZENS
+    for host, site in hosts.items():
+        Domain.objects.get_or_create(
+            domain=host,
+            defaults={"tenant": national, "site": site, "is_primary": site == Site.CITIZENS},
+        )
+
+
+def _make_schema(agency: Agency) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"CREATE SCHEMA IF NOT EXISTS {connection.ops.quote_name(agency.schema_name)}"
+        )
+
+
+def _make_tables(agency: Agency) -> None:
+    call_command("migrate_schemas", schema_name=agency.schema_name, verbosity=0, interactive=False)
+
+
+def _give_host(agency: Agency) -> None:
+    Domain.objects.get_or_create(
+        domain=f"{agency.code}.{settings.BASE_DOMAIN}",
+        defaults={"tenant": agency, "site": Site.AGENCY, "is_primary": True},
+    )
+
+
+def _open(agency: Agency) -> None:
+    agency.state = AgencyState.ACTIVE
+
+
+STEPS: dict[ProvisioningStep, Callable[[Agency], None]] = {
+    ProvisioningStep.SCHEMA: _make_schema,
+    ProvisioningStep.TABLES: _make_tables,
+    ProvisioningStep.HOST: _give_host,
+    ProvisioningStep.READY: _open,
+}

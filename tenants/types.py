@@ -1,0 +1,38 @@
+"""What the doors hand over: plain frozen data."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgencyInfo:
+    """An agency as other houses may see it."""
+
+    code: str
+    name_ar: str
+    name_fr: str
+    name_en: str
+
+    def name(self, language: str) -> str:
+        """The name in ``language`` (ar, fr or en)."""
+        return {"ar": self.name_ar, "fr": self.name_fr}.get(language, self.name_en)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What a citizen leaves with: the public number, its secret half, and the legal term."""
+
+    reference: str
+    receipt_code: str
+    status: str
+    received_at: datetime
+    due_on: date | None
+    agency_code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssuedToken:
+    """A tracking token in clear, shown once, and the moment at which it stops working."""
+
+    token: str
+    expires_at: datetime

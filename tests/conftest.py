@@ -1,0 +1,58 @@
+"""Three schemas once a run (public and two agencies); every test rolls back."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+from pytest_django import DjangoDbBlocker
+
+from shared.kernel.actors import SYSTEM
+from tenants.context import agency_context
+from tenants.models import Agency
+from tenants.provisioning import agency_create, national_ensure
+from tenants.types import AgencyInfo
+from tests.factories import organisation_of
+
+AGENCIES = {
+    "roads": ("الطرق", "Routes", "Roads"),
+    "water": ("الماء", "Eau", "Water"),
+}
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Make the national row and the two agencies once, by the same steps as in production."""
+    with django_db_blocker.unblock():
+        national_ensure()
+        for code, (name_ar, name_fr, name_en) in AGENCIES.items():
+            if not Agency.objects.filter(code=code).exists():
+                info = AgencyInfo(code=code, name_ar=name_ar, name_fr=name_fr, name_en=name_en)
+                organisation_of(agency_create(info=info, actor=SYSTEM))
+        connection.set_schema_to_public()
+
+
+@pytest.fixture(autouse=True)
+def _start_in_public() -> Iterator[None]:
+    """A test that leaves the thread in an agency must not hand it to the next one."""
+    connection.set_schema_to_public()
+    yield
+    connection.set_schema_to_public()
+
+
+@pytest.fixture
+def roads(db: None) -> Agency:
+    """The first agency."""
+    return Agency.objects.get(code="roads")
+
+
+@pytest.fixture
+def water(db: None) -> Agency:
+    """The second agency: whatever a test says is absent, this one could leak."""
+    return Agency.objects.get(code="water")
+
+
+@pytest.fixture
+def in_roads(roads: Agency) -> Iterator[Agency]:
+    """Run the test inside the first agency's schema."""
+    with agency_context(roads):
+        yield roads

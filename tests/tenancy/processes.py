@@ -1,0 +1,63 @@
+"""Running a piece of work in a process of its own that can be killed at a chosen statement."""
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+import psycopg2
+from django.db import connection
+
+KILLED = 9
+_KEPT: list[object] = []
+
+
+def in_child(work: Callable[[], object], *, die_before: int | None = None) -> int:
+    """Fork, run ``work`` on a new connection, and give the exit code.
+
+    ``die_before`` ends the process, without a word to PostgreSQL, just before its n-th statement.
+    """
+    pid = os.fork()
+    if pid:
+        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    try:
+        # The parent's socket must be neither used nor closed politely from here, so the old
+        # connection object is kept: letting it go would say goodbye on the parent's behalf.
+        _KEPT.append(connection.connection)
+        connection.connection = None
+        connection.in_atomic_block = False
+        connection.savepoint_ids = []
+        connection.atomic_blocks = []
+        connection.needs_rollback = False
+        connection.set_schema_to_public()
+        with connection.execute_wrapper(_Counter(die_before)):
+            work()
+        connection.close()
+    except BaseException:  # noqa: BLE001, RUF100  # whatever it is, the child must end here
+        os._exit(1)
+    os._exit(0)
+
+
+class _Counter:
+    def __init__(self, die_before: int | None) -> None:
+        self.left = die_before
+
+    def __call__(self, execute: Any, sql: Any, params: Any, many: Any, context: Any) -> Any:
+        if self.left is not None:
+            if self.left == 0:
+                os._exit(KILLED)
+            self.left -= 1
+        return execute(sql, params, many, context)
+
+
+def outside_connection() -> Any:
+    """A connection beside the test's transaction: it sees only what was really committed."""
+    settings = connection.settings_dict
+    made = psycopg2.connect(
+        dbname=settings["NAME"],
+        user=settings["USER"] or None,
+        password=settings["PASSWORD"] or None,
+        host=settings["HOST"] or None,
+        port=settings["PORT"] or None,
+    )
+    made.autocommit = True
+    return made

@@ -1,0 +1,48 @@
+"""check_schemas sees a missing table, a table out of place, and a key that crosses."""
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import connection
+
+from tenants.checks import schema_faults
+
+pytestmark = pytest.mark.django_db
+
+
+def run(sql):
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+def test_a_fresh_installation_has_no_fault():
+    assert schema_faults() == []
+
+
+def test_a_table_that_an_agency_lacks_is_named():
+    run("DROP TABLE a_roads.mail_mail")
+
+    assert schema_faults() == ["a_roads: table mail_mail is missing"]
+    with pytest.raises(CommandError, match="mail_mail"):
+        call_command("check_schemas")
+
+
+def test_an_agency_table_in_public_is_out_of_place():
+    run("CREATE TABLE public.complaints_complaint (id int)")
+
+    assert schema_faults() == ["public: table complaints_complaint is out of place"]
+
+
+def test_a_public_table_in_an_agency_is_out_of_place():
+    run("CREATE TABLE a_water.tenants_route (id int)")
+
+    assert schema_faults() == ["a_water: table tenants_route is out of place"]
+
+
+def test_a_key_from_an_agency_to_public_is_named():
+    run(
+        "ALTER TABLE a_roads.mail_mail ADD COLUMN agency bigint"
+        " CONSTRAINT crossing REFERENCES public.tenants_agency (id)"
+    )
+
+    assert schema_faults() == ["a_roads: key crossing of mail_mail crosses schemas"]

@@ -1,0 +1,75 @@
+"""A workspace comes to be by named steps, never by saving a row, and resumes after a failure."""
+
+import pytest
+from django.db import connection
+
+from shared.kernel.actors import SYSTEM
+from tenants import provisioning
+from tenants.checks import schema_faults
+from tenants.enums import AgencyState, ProvisioningStep
+from tenants.errors import AgencyCodeTaken
+from tenants.models import Agency, Domain
+from tenants.selectors import agency_list
+from tenants.types import AgencyInfo
+
+pytestmark = pytest.mark.django_db
+
+PORTS = AgencyInfo(code="sea-ports", name_ar="الموانئ", name_fr="Ports", name_en="Ports")
+
+
+def schemas():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'a\\_%' ORDER BY 1")
+        return [name for (name,) in cursor.fetchall()]
+
+
+def test_saving_an_agency_makes_no_schema():
+    names = {"name_ar": "x", "name_fr": "x", "name_en": "x"}
+    Agency.objects.create(code="ports", schema_name="a_ports", **names)
+
+    assert schemas() == ["a_roads", "a_water"]
+
+
+def test_a_whole_creation_ends_with_an_active_agency_and_exact_tables():
+    agency = provisioning.agency_create(info=PORTS, actor=SYSTEM)
+
+    assert agency.state == AgencyState.ACTIVE
+    assert schemas() == ["a_roads", "a_sea_ports", "a_water"]
+    assert schema_faults() == []
+    assert Domain.objects.get(tenant=agency).domain == "sea-ports.testserver"
+
+
+@pytest.mark.parametrize(
+    "step", [ProvisioningStep.TABLES, ProvisioningStep.HOST, ProvisioningStep.READY]
+)
+def test_a_creation_that_dies_is_not_seen_and_resumes(step, monkeypatch):
+    def die(agency):
+        raise ConnectionError
+
+    whole = dict(provisioning.STEPS)
+    monkeypatch.setitem(provisioning.STEPS, step, die)
+    with pytest.raises(ConnectionError):
+        provisioning.agency_create(info=PORTS, actor=SYSTEM)
+    half = Agency.objects.get(code="sea-ports")
+
+    assert half.state == AgencyState.PREPARING
+    assert half not in agency_list()
+
+    monkeypatch.setattr(provisioning, "STEPS", whole)
+    provisioning.agency_resume(agency=half, actor=SYSTEM)
+
+    assert Agency.objects.get(code="sea-ports").state == AgencyState.ACTIVE
+    assert schema_faults() == []
+
+
+def test_a_code_is_given_once():
+    provisioning.agency_record(info=PORTS, actor=SYSTEM)
+
+    with pytest.raises(AgencyCodeTaken):
+        provisioning.agency_record(info=PORTS, actor=SYSTEM)
+
+
+def test_resuming_a_ready_agency_changes_nothing(roads):
+    provisioning.agency_resume(agency=roads, actor=SYSTEM)
+
+    assert Domain.objects.filter(tenant=roads).count() == 1

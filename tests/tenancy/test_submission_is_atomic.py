@@ -1,0 +1,70 @@
+"""A submission is one transaction: killed between any two statements, all or nothing."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from shared.kernel.actors import CITIZEN
+from tenants import gateway
+from tests.factories import draft
+from tests.tenancy.processes import KILLED, in_child, outside_connection
+
+pytestmark = pytest.mark.django_db
+
+TABLES = (
+    "public.tenants_route",
+    "public.tenants_routekey",
+    "public.tenants_submissionkey",
+    "public.register_registeroutbox",
+    "public.django_tasks_database_dbtaskresult",
+    "a_roads.complaints_complaint",
+    "a_roads.complaints_party",
+    "a_roads.complaints_complaintevent",
+    "a_roads.mail_mail",
+)
+ONE_COMPLAINT = {name: 2 if name == "public.tenants_routekey" else 1 for name in TABLES}
+NOTHING = dict.fromkeys(TABLES, 0)
+
+
+@pytest.fixture
+def committed() -> Iterator[object]:
+    """Counts of committed rows; what a child has committed is taken away again."""
+    outside = outside_connection()
+    yield lambda: _counts(outside)
+    with outside.cursor() as cursor:
+        cursor.execute(f"TRUNCATE {', '.join(TABLES)} CASCADE")
+    outside.close()
+
+
+def _counts(outside):
+    with outside.cursor() as cursor:
+        found = {}
+        for table in TABLES:
+            cursor.execute(f"SELECT count(*) FROM {table}")
+            found[table] = cursor.fetchone()[0]
+        return found
+
+
+def submit(agency):
+    what = draft(agency)
+    return lambda: gateway.complaint_submit(draft=what, actor=CITIZEN, idempotency_key="once")
+
+
+def test_killed_before_any_statement_nothing_is_left_and_unhurt_everything_is(roads, committed):
+    work = submit(roads)
+    killed = 0
+
+    while in_child(work, die_before=killed) == KILLED:
+        assert committed() == NOTHING, f"before statement {killed}"
+        killed += 1
+
+    assert committed() == ONE_COMPLAINT
+    assert killed > len(TABLES)
+
+
+def test_the_same_key_from_two_processes_files_one_complaint(roads, committed):
+    work = submit(roads)
+
+    assert in_child(lambda: (in_child(work), work())) == 0
+
+    assert committed() == ONE_COMPLAINT
