@@ -1,0 +1,53 @@
+"""Which schema holds which tables. The only place that knows; the settings derive theirs from it.
+
+A table in the wrong list is no detail: an agency reads a table it lacks from ``public``, silently.
+"""
+
+EVERY_SCHEMA_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "shared.accounts",
+    "shared.audit",
+    "shared.mail",
+    "allauth.account",
+    "allauth.mfa",
+]
+
+PUBLIC_SCHEMA_APPS = [
+    "tenants",
+    "shared.directory",
+    "shared.catalogue",
+    "shared.jobs",
+    "shared.register",
+    "django_tasks_db",
+    "public_portal.intake",
+    "public_portal.tracking",
+    "public_portal.answers",
+]
+
+AGENCY_SCHEMA_APPS = [
+    "shared.complaints",
+]
+
+TABLELESS_APPS = [
+    "django_tenants",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django_tasks",
+    "allauth",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "django_htmx",
+    "shared.ui",
+    "public_portal.pages",
+    "public_portal.statistics",
+    "public_portal.oversight",
+    "agency_console.inbox",
+    "agency_console.casework",
+    "agency_console.reports",
+    "agency_console.staff",
+    "agency_console.setup",
+]

@@ -1,0 +1,252 @@
+"""What every installation shares. Values come from the environment through config/env.py."""
+
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+from structlog.processors import JSONRenderer, TimeStamper, format_exc_info
+from structlog.stdlib import ProcessorFormatter, add_log_level, add_logger_name
+
+from config.env import (
+    cache_from_url,
+    database_from_url,
+    email_from_url,
+    env_bool,
+    env_choice,
+    env_int,
+    env_path,
+    env_secret,
+    env_str,
+)
+from config.logs import add_schema
+from config.schemas import (
+    AGENCY_SCHEMA_APPS,
+    EVERY_SCHEMA_APPS,
+    PUBLIC_SCHEMA_APPS,
+    TABLELESS_APPS,
+)
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+
+SECRET_KEY = env_secret("SECRET_KEY")
+LOOKUP_KEY = env_secret("LOOKUP_KEY")
+DEBUG = False
+DEMO = env_bool("DEMO", default=False)
+
+# Hosts are answered from the domain table by tenants.middleware; a list here would be a second.
+ALLOWED_HOSTS = ["*"]
+USE_X_FORWARDED_HOST = False
+TRUSTED_PROXIES = env_int("TRUSTED_PROXIES", default=0, minimum=0, maximum=5)
+BASE_DOMAIN = env_str("BASE_DOMAIN", default="localhost")
+SITE_SCHEME = env_choice("SITE_SCHEME", ["http", "https"], default="http")
+SITE_PORT = env_int("SITE_PORT", default=8000, minimum=1, maximum=65535)
+
+# --- schemas -----------------------------------------------------------------------------------
+SHARED_APPS = [*TABLELESS_APPS, *PUBLIC_SCHEMA_APPS, *EVERY_SCHEMA_APPS]
+TENANT_APPS = [*EVERY_SCHEMA_APPS, *AGENCY_SCHEMA_APPS]
+INSTALLED_APPS = [*SHARED_APPS, *AGENCY_SCHEMA_APPS]
+TENANT_MODEL = "tenants.Agency"
+TENANT_DOMAIN_MODEL = "tenants.Domain"
+TENANT_LIMIT_SET_CALLS = True
+DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
+DATABASES = {"default": database_from_url(env_str("DATABASE_URL"))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {
+    "default": {
+        **cache_from_url(env_str("CACHE_URL", default="db://cache")),
+        # Without the schema in the key, one agency would be served another's cached page.
+        "KEY_FUNCTION": "tenants.context.cache_key",
+    }
+}
+
+# --- requests ----------------------------------------------------------------------------------
+ROOT_URLCONF = "config.urls_agency"
+PUBLIC_SCHEMA_URLCONF = "config.urls_public"
+OVERSIGHT_URLCONF = "config.urls_oversight"
+WSGI_APPLICATION = "config.wsgi.application"
+APPEND_SLASH = True
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "tenants.middleware.HostMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "tenants.middleware.PrivatePagesMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "shared.ui.context.site",
+            ]
+        },
+    }
+]
+FORM_RENDERER = "shared.ui.rendering.InsafRenderer"
+CSRF_FAILURE_VIEW = "shared.ui.views.csrf_failure"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
+
+# --- people who sign in ------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "shared.accounts.adapters.StaffAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+# A confirmation link signs only a primary key: it would verify an address in another agency.
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Insaf"
+
+# --- sessions and cookies ----------------------------------------------------------------------
+# Database sessions live in the schema of their host; a signed cookie would open every agency.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_DOMAIN = None
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_DOMAIN = None
+CSRF_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_NAME = "language"
+
+# --- security headers --------------------------------------------------------------------------
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "manifest-src": [SELF],
+    }
+}
+
+# --- language and time -------------------------------------------------------------------------
+LANGUAGE_CODE = "ar"
+LANGUAGES = [("ar", _("Arabic")), ("fr", _("French")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Africa/Casablanca"
+USE_THOUSAND_SEPARATOR = False
+
+# --- files -------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = env_path("STATIC_ROOT", default=BASE_DIR / "var" / "static")
+STATICFILES_DIRS = [BASE_DIR / "var" / "static-build"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+MEDIA_ROOT = env_path("MEDIA_ROOT", default=BASE_DIR / "var" / "media")
+
+# --- letters -----------------------------------------------------------------------------------
+_email = email_from_url(env_str("EMAIL_URL", default="console:"))
+EMAIL_BACKEND = _email.backend
+EMAIL_HOST = _email.host
+EMAIL_PORT = _email.port
+EMAIL_HOST_USER = _email.user
+EMAIL_HOST_PASSWORD = _email.password
+EMAIL_USE_TLS = _email.use_tls
+EMAIL_USE_SSL = _email.use_ssl
+EMAIL_FILE_PATH = _email.file_path
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env_str("MAIL_FROM", default="Insaf <ne-pas-repondre@insaf.example>")
+
+# --- work in the background --------------------------------------------------------------------
+TASKS = {
+    "default": {
+        "BACKEND": "shared.jobs.backends.SchemaTaskBackend",
+        "OPTIONS": {"enter_schema": "tenants.context.schema_entered"},
+    }
+}
+
+# Dotted path of a task -> its period in seconds.
+SCHEDULE = {
+    "tenants.tasks.collect_register": 2,
+    "tenants.tasks.prune": 3600,
+}
+
+# --- REST --------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "shared.ui.api.exception_handler",
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Insaf",
+    "DESCRIPTION": "File, track and discuss complaints; read the figures.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {},
+}
+
+# --- logs --------------------------------------------------------------------------------------
+LOG_LEVEL = env_choice("LOG_LEVEL", ["DEBUG", "INFO", "WARNING", "ERROR"], default="INFO")
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "json": {
+            "()": ProcessorFormatter,
+            "foreign_pre_chain": [
+                add_log_level,
+                add_logger_name,
+                TimeStamper(fmt="iso", utc=True),
+            ],
+            "processors": [
+                add_schema,
+                ProcessorFormatter.remove_processors_meta,
+                format_exc_info,
+                JSONRenderer(ensure_ascii=False),
+            ],
+        }
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
+}

@@ -1,0 +1,25 @@
+"""The test suite: as production where it matters (schemas, headers), cheap where it does not."""
+
+import os
+import tempfile
+from pathlib import Path
+
+os.environ.setdefault("SECRET_KEY", "only-for-tests-" * 3)
+os.environ.setdefault("LOOKUP_KEY", "only-for-tests-too-" * 3)
+os.environ.setdefault("BASE_DOMAIN", "testserver")
+# Linters and type checkers load these settings without a database.
+os.environ.setdefault("DATABASE_URL", "postgresql:///insaf")
+
+from config.settings.base import *  # noqa: F403
+from config.settings.base import CACHES, DATABASES, STORAGES
+
+DEMO = True
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+CACHES["default"]["BACKEND"] = "django.core.cache.backends.locmem.LocMemCache"
+CACHES["default"]["LOCATION"] = "tests"
+STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+MEDIA_ROOT = Path(tempfile.gettempdir()) / f"insaf-tests-{os.getpid()}"
+EMAIL_FILE_PATH = str(MEDIA_ROOT / "outbox")
+if os.environ.get("TEST_DATABASE"):
+    DATABASES["default"]["TEST"] = {"NAME": os.environ["TEST_DATABASE"]}

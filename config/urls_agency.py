@@ -1,0 +1,18 @@
+"""One agency's console."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("agency_console.inbox.urls")),
+    path("cases/", include("agency_console.casework.urls")),
+    path("reports/", include("agency_console.reports.urls")),
+    path("staff/", include("agency_console.staff.urls")),
+    path("setup/", include("agency_console.setup.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("language/", include("django.conf.urls.i18n")),
+]
+
+handler400 = "shared.ui.views.bad_request"
+handler403 = "shared.ui.views.permission_denied"
+handler404 = "shared.ui.views.page_not_found"
+handler500 = "shared.ui.views.server_error"

@@ -1,0 +1,14 @@
+"""National oversight, on its own host and so with its own session cookie."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("public_portal.oversight.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("language/", include("django.conf.urls.i18n")),
+]
+
+handler400 = "shared.ui.views.bad_request"
+handler403 = "shared.ui.views.permission_denied"
+handler404 = "shared.ui.views.page_not_found"
+handler500 = "shared.ui.views.server_error"

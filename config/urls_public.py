@@ -1,0 +1,44 @@
+"""The citizens' site: pages under a language prefix, the REST interface, the probes."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from public_portal.intake.urls import api_patterns as intake_api
+from public_portal.pages.urls import api_patterns as pages_api
+from public_portal.pages.urls import root_patterns
+from public_portal.statistics.urls import api_patterns as statistics_api
+from public_portal.tracking.urls import api_patterns as tracking_api
+
+urlpatterns = [
+    *root_patterns,
+    path(
+        "api/v1/",
+        include(
+            [
+                *pages_api,
+                *intake_api,
+                *tracking_api,
+                *statistics_api,
+                path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
+                path(
+                    "docs/",
+                    SpectacularSwaggerSplitView.as_view(url_name="api-schema"),
+                    name="api-docs",
+                ),
+            ]
+        ),
+    ),
+    *i18n_patterns(
+        path("", include("public_portal.pages.urls")),
+        path("submit/", include("public_portal.intake.urls")),
+        path("track/", include("public_portal.tracking.urls")),
+        path("statistics/", include("public_portal.statistics.urls")),
+        path("answers/", include("public_portal.answers.urls")),
+    ),
+]
+
+handler400 = "shared.ui.views.bad_request"
+handler403 = "shared.ui.views.permission_denied"
+handler404 = "shared.ui.views.page_not_found"
+handler500 = "shared.ui.views.server_error"
