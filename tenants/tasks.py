@@ -2,7 +2,10 @@
 
 from shared.jobs.backends import schema_task
 from shared.jobs.services import tasks_prune
+from shared.kernel.actors import SYSTEM
 from shared.register.services import register_collect
+from tenants import gateway
+from tenants.selectors import agency_by_code, agency_list
 from tenants.services import keys_prune
 
 
@@ -10,6 +13,21 @@ from tenants.services import keys_prune
 def collect_register() -> int:
     """Move what agencies announced into the register; returns the number of events."""
     return register_collect(limit=1000)
+
+
+@schema_task()
+def keep_all_cases() -> int:
+    """Once an hour, wake every agency's own upkeep; returns the number of agencies."""
+    codes = [agency.code for agency in agency_list()]
+    for code in codes:
+        keep_cases.enqueue(agency_code=code)
+    return len(codes)
+
+
+@schema_task(attempts=3)
+def keep_cases(agency_code: str) -> int:
+    """Close what can no longer be re-opened and end what waited past its date, in one agency."""
+    return gateway.cases_keep(agency=agency_by_code(agency_code), actor=SYSTEM)
 
 
 @schema_task()

@@ -203,6 +203,7 @@ TASKS = {
 # Dotted path of a task -> its period in seconds.
 SCHEDULE = {
     "tenants.tasks.collect_register": 2,
+    "tenants.tasks.keep_all_cases": 3600,
     "tenants.tasks.prune": 3600,
 }
 

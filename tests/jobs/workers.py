@@ -1,5 +1,6 @@
 """Running the queue inside a test, by the worker's own way of running one task."""
 
+from django.db import transaction
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
@@ -21,6 +22,13 @@ def run_queue() -> None:
         max_tasks=None,
         worker_id=WORKER,
     )
-    while (found := DBTaskResult.objects.ready().get_locked()) is not None:
-        found.claim(WORKER)
+    while (found := _claimed()) is not None:
         worker.run_task(found)
+
+
+def _claimed() -> DBTaskResult | None:
+    with transaction.atomic():
+        found = DBTaskResult.objects.ready().get_locked()
+        if found is not None:
+            found.claim(WORKER)
+    return found
