@@ -1,0 +1,57 @@
+"""A running installation and a real browser, once a run; browser tests say so when they cannot."""
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from pytest_django import DjangoDbBlocker
+
+from tests.journeys.site import Site, running_site
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def site(
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Site]:
+    """The installation, with two demo agencies and a few cases."""
+    with (
+        django_db_blocker.unblock(),
+        running_site(tmp_path_factory.mktemp("site"), agencies=2, complaints=30) as running,
+    ):
+        yield running
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium, driven by Playwright."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine: browser journeys are not run")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=[True, False], ids=["javascript", "no-javascript"])
+def visitor(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[BrowserContext]:
+    """A person at a phone, with JavaScript and without."""
+    context = chromium.new_context(
+        viewport={"width": 360, "height": 740}, java_script_enabled=request.param, locale="ar-MA"
+    )
+    yield context
+    context.close()

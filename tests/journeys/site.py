@@ -1,0 +1,163 @@
+"""A whole running installation: its own database, gunicorn, the worker, a folder of sent mail."""
+
+import email
+import email.policy
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from email.message import EmailMessage
+from http.client import HTTPConnection
+from pathlib import Path
+from threading import Event
+
+from django.db import connection
+
+from tests.tenancy.processes import outside_connection
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 60.0
+BETWEEN_LOOKS = 0.1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """Where the installation answers, and where its letters arrive."""
+
+    port: int
+    outbox: Path
+
+    def url(self, path: str = "/", host: str = "localhost") -> str:
+        """The address of a page; browsers take every name under ``localhost`` to this machine."""
+        return f"http://{host}:{self.port}{path}"
+
+    def letters(self, *, to: str) -> list[EmailMessage]:
+        """Every letter that really left for this address, oldest first."""
+        files = sorted(self.outbox.glob("*"), key=lambda path: path.stat().st_mtime_ns)
+        found = [letter for path in files for letter in _letters_in(path)]
+        return [letter for letter in found if to in str(letter["To"])]
+
+    def wait_for_letters(self, *, to: str, count: int) -> list[EmailMessage]:
+        """The same, once the worker has sent ``count`` of them."""
+        for _look in _looks():
+            letters = self.letters(to=to)
+            if len(letters) >= count:
+                return letters
+        raise TimeoutError(f"fewer than {count} letters to {to}")
+
+
+@contextmanager
+def running_site(folder: Path, *, agencies: int, complaints: int) -> Iterator[Site]:
+    """Build a database, seed it, start the server and the worker; all of it is gone afterwards."""
+    name = f"{connection.settings_dict['NAME']}_site"
+    with _database(name), socket.socket() as reserved:
+        reserved.bind(("127.0.0.1", 0))
+        port = reserved.getsockname()[1]
+        environment = _environment(folder, name, port)
+        _manage(environment, "prepare")
+        _manage(environment, "seed_demo", f"--agencies={agencies}", f"--complaints={complaints}")
+        _manage(environment, "build_fonts")
+        _manage(environment, "collectstatic", "--noinput", "--verbosity=0")
+        reserved.close()
+        gunicorn = ["-m", "gunicorn", "config.wsgi", f"--bind=127.0.0.1:{port}", "--threads=8"]
+        with (
+            _process(environment, folder / "web.log", *gunicorn, "--workers=1"),
+            _process(environment, folder / "worker.log", "manage.py", "run_worker"),
+        ):
+            _wait_until_ready(port)
+            yield Site(port=port, outbox=folder / "outbox")
+
+
+def _letters_in(path: Path) -> Iterator[EmailMessage]:
+    # Django's file backend ends each letter of a file with a line of dashes.
+    for part in path.read_bytes().split(b"-" * 79 + b"\n"):
+        if part.strip():
+            letter = email.message_from_bytes(part, policy=email.policy.default)
+            assert isinstance(letter, EmailMessage)
+            yield letter
+
+
+def _looks() -> Iterator[None]:
+    never = Event()
+    for _ in range(int(PATIENCE / BETWEEN_LOOKS)):
+        yield
+        never.wait(BETWEEN_LOOKS)
+
+
+def _wait_until_ready(port: int) -> None:
+    for _look in _looks():
+        try:
+            answer = HTTPConnection("127.0.0.1", port, timeout=5)
+            answer.request("GET", "/readyz")
+            if answer.getresponse().status == 200:
+                return
+        except OSError:
+            continue
+    raise TimeoutError("the site did not become ready")
+
+
+@contextmanager
+def _database(name: str) -> Iterator[None]:
+    outside = outside_connection()
+    with outside.cursor() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        cursor.execute(f'CREATE DATABASE "{name}"')
+    try:
+        yield
+    finally:
+        with outside.cursor() as cursor:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        outside.close()
+
+
+def _environment(folder: Path, database: str, port: int) -> dict[str, str]:
+    settings = connection.settings_dict
+    host = settings["HOST"]
+    user = f"{settings['USER']}:{settings['PASSWORD']}@" if settings["USER"] else ""
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "config.settings.dev",
+        "DATABASE_URL": f"postgresql://{user}/{database}?host={host}&port={settings['PORT']}",
+        "BASE_DOMAIN": "localhost",
+        "SITE_PORT": str(port),
+        "SECRET_KEY": "only-for-journeys-" * 3,
+        "LOOKUP_KEY": "only-for-journeys-too-" * 3,
+        "DEMO": "1",
+        "EMAIL_URL": f"file://{folder / 'outbox'}",
+        "MEDIA_ROOT": str(folder / "media"),
+        "STATIC_ROOT": str(folder / "static"),
+        "LOG_LEVEL": "WARNING",
+    }
+
+
+def _manage(environment: dict[str, str], *arguments: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, f"{arguments}: {done.stdout}{done.stderr}"
+
+
+@contextmanager
+def _process(environment: dict[str, str], log: Path, *arguments: str) -> Iterator[None]:
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [sys.executable, *arguments], cwd=ROOT, env=environment, stdout=out, stderr=out
+        )
+    try:
+        yield
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
