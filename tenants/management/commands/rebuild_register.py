@@ -1,9 +1,8 @@
 """Compute the national register anew from the events of the agencies."""
 
 from django.core.management.base import BaseCommand
-from django.db import transaction
 
-from shared.register.services import register_replace_agency
+from shared.register.services import register_rebuild
 from tenants.gateway import announcements_of_all
 
 
@@ -12,9 +11,7 @@ class Command(BaseCommand):
 
     help = "Rebuild the national register from all events."
 
-    @transaction.atomic
     def handle(self, *args: str, **options: object) -> None:
-        """Agency by agency, in one transaction: readers see the old figures until the new stand."""
-        for schema_name, events in announcements_of_all():
-            register_replace_agency(schema_name=schema_name, events=events)
-            self.stdout.write(f"{schema_name}: {len(events)} events")
+        """In one transaction: readers see the old figures until the new ones stand."""
+        events = register_rebuild(told=announcements_of_all())
+        self.stdout.write(f"{events} events")
