@@ -1,0 +1,26 @@
+"""Closed lists of the directory."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class OrganisationKind(TextChoices):
+    """What sort of public body it is."""
+
+    MINISTRY = "ministry", _("Ministry")
+    INSTITUTION = "institution", _("Public institution")
+    REGION = "region", _("Region")
+    PREFECTURE = "prefecture", _("Prefecture")
+    PROVINCE = "province", _("Province")
+    COMMUNE = "commune", _("Commune")
+    ARRONDISSEMENT = "arrondissement", _("District of a city")
+    OTHER = "other", _("Other body")
+
+
+class AliasKind(TextChoices):
+    """Why a body is found under a text."""
+
+    NAME = "name", _("Official name")
+    SHORT = "short", _("Name without its title")
+    ACRONYM = "acronym", _("Acronym")
+    WORD = "word", _("Word that people use")

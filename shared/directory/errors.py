@@ -1,0 +1,15 @@
+"""Refusals of the directory."""
+
+from shared.kernel.errors import InvalidInput, NotFound
+
+
+class OrganisationNotFound(NotFound):
+    """No body in use has this code."""
+
+    code = "organisation_not_found"
+
+
+class DirectoryDataInvalid(InvalidInput):
+    """A data file of the directory contradicts itself: the message names the entry."""
+
+    code = "directory_data_invalid"

@@ -1,0 +1,89 @@
+"""What the directory hands out: frozen, and safe to take across a schema."""
+
+from dataclasses import dataclass
+
+from shared.kernel.text import Wording
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganisationInfo:
+    """One public body. ``agency_code`` is its own workspace, blank when it has none."""
+
+    code: str
+    kind: str
+    names: Wording
+    handles: Wording
+    accepts: bool
+    refusal: Wording
+    population: int | None
+    agency_code: str
+    parent_code: str
+    parent_names: Wording | None
+
+    def name(self, language: str) -> str:
+        """Its name in ``language``."""
+        return self.names.text(language)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganisationHit:
+    """One body found, in the words of the language asked for; ``score`` is 0 to 1.
+
+    ``parent_name`` tells homonyms apart: three communes are called Oulad Aissa.
+    """
+
+    code: str
+    kind: str
+    kind_label: str
+    name: str
+    names: Wording
+    parent_name: str
+    handles: str
+    accepts: bool
+    refusal: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadReport:
+    """What a load of the directory changed, in bodies."""
+
+    created: int
+    updated: int
+    unchanged: int
+    deactivated: int
+
+    def __str__(self) -> str:
+        return (
+            f"{self.created} created, {self.updated} updated, "
+            f"{self.unchanged} unchanged, {self.deactivated} deactivated"
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AliasRow:
+    """One text under which a body is found, as the sources give it."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganisationRow:
+    """One body as the sources give it."""
+
+    code: str
+    kind: str
+    parent_code: str
+    name_ar: str
+    name_fr: str
+    name_en: str
+    handles_ar: str = ""
+    handles_fr: str = ""
+    handles_en: str = ""
+    accepts: bool = True
+    refusal_ar: str = ""
+    refusal_fr: str = ""
+    refusal_en: str = ""
+    population: int | None = None
+    aliases: tuple[AliasRow, ...] = ()

@@ -1,0 +1,187 @@
+"""What people type, made comparable: cleaning, digits, and two keys for search. No Django."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+_DIGITS = str.maketrans(
+    "٠١٢٣٤٥٦٧٨٩" + "۰۱۲۳۴۵۶۷۸۹" + "０１２３４５６７８９",
+    "0123456789" * 3,
+)
+_LINE_ENDS = re.compile(r"\r\n?|\u2028|\u2029")
+_KEPT_CONTROLS = frozenset("\n\t")
+
+# Marks, joiners and direction signs: nobody types them on purpose.
+_UNSEEN = frozenset({"Mn", "Me", "Cf", "Cs"})
+# Letters that people use for one another; NFKD has already split off hamza, madda and accents.
+_SAME_LETTERS = str.maketrans(
+    {
+        **dict.fromkeys("ٱ", "ا"),
+        **dict.fromkeys("ىیے", "ي"),
+        **dict.fromkeys("ةھہە", "ه"),
+        **dict.fromkeys("گڭݣک", "ك"),
+        **dict.fromkeys("پ", "ب"),
+        **dict.fromkeys("ڤ", "ف"),
+        **dict.fromkeys("ءـ", None),
+        "œ": "oe",
+        "æ": "ae",
+        "ø": "o",
+        "đ": "d",
+        "ł": "l",
+        "ı": "i",
+    }
+)
+_APOSTROPHES = "'`´‘’ʻʼ"
+# "l'eau" is two words, "M'diq" is one.
+_ELISION = re.compile(rf"\b(qu|[ldjstnc])[{_APOSTROPHES}](?=\w)")
+_APOSTROPHE = re.compile(rf"[{_APOSTROPHES}]")
+_NOT_A_WORD = re.compile(r"[\W_]+")
+
+_FILLERS = """
+    le la les l de du des d un une et ou en a au aux sur pour par dans avec mon ma mes je il
+    the of and for in to my dyal dial fi f w o ديال د في و من على عن الى هل ما ان او مع
+"""
+FILLER_WORDS = frozenset(_FILLERS.split())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """One text in the three languages of the portal."""
+
+    ar: str
+    fr: str
+    en: str
+
+    def text(self, language: str) -> str:
+        """The text in ``language``, like ``fr`` or ``fr-ma``; Arabic for any other language."""
+        return {"fr": self.fr, "en": self.en}.get(language[:2], self.ar)
+
+
+def clean_text(text: str) -> str:
+    """Text that is safe to store: NFC, line ends as ``\\n``, no control character or surrogate.
+
+    PostgreSQL refuses NUL, and a lone surrogate breaks every encoder after it.
+    """
+    lines = _LINE_ENDS.sub("\n", text)
+    kept = "".join(
+        char
+        for char in lines
+        if char in _KEPT_CONTROLS or unicodedata.category(char) not in {"Cc", "Cs"}
+    )
+    return unicodedata.normalize("NFC", kept)
+
+
+def latin_digits(text: str) -> str:
+    """The same text with Arabic-Indic, Persian and full-width digits written as 0-9."""
+    return text.translate(_DIGITS)
+
+
+def search_key(text: str) -> str:
+    """Words in lower case, without accents or diacritics, one spelling per Arabic letter.
+
+    Two texts that a reader takes for the same have the same key; the key of a key is itself.
+    """
+    bare = _bare(_bare(latin_digits(text)))
+    words = _APOSTROPHE.sub("", _ELISION.sub(r"\1 ", bare))
+    return _NOT_A_WORD.sub(" ", words).strip()
+
+
+def _bare(text: str) -> str:
+    # Folding may create letters that decompose and the reverse: the second pass settles them.
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    letters = "".join(char for char in folded if unicodedata.category(char) not in _UNSEEN)
+    return letters.translate(_SAME_LETTERS)
+
+
+def search_words(text: str) -> tuple[str, ...]:
+    """The words of the key that say something: fillers dropped, unless nothing else is left."""
+    words = tuple(search_key(text).split())
+    return tuple(word for word in words if word not in FILLER_WORDS) or words
+
+
+def search_phrase(text: str) -> str:
+    """Those words in one line: what is stored, and what is compared with it."""
+    return " ".join(search_words(text))
+
+
+# --- sounds ---------------------------------------------------------------------------------
+# One consonant skeleton for both scripts, so that "wizarat sseha" meets "وزارة الصحة". Short vowels
+# are not written in Arabic and long ones are written at will in Latin letters: all of them go.
+_ARABIC_SOUNDS = str.maketrans(
+    {
+        **dict.fromkeys("ب", "b"),
+        **dict.fromkeys("تثط", "t"),
+        **dict.fromkeys("ج", "j"),
+        **dict.fromkeys("حه", "h"),
+        **dict.fromkeys("خ", "q"),
+        **dict.fromkeys("دذضظ", "d"),
+        **dict.fromkeys("ر", "r"),
+        **dict.fromkeys("ز", "z"),
+        **dict.fromkeys("سص", "s"),
+        **dict.fromkeys("ش", "x"),
+        **dict.fromkeys("غ", "g"),
+        **dict.fromkeys("ف", "f"),
+        **dict.fromkeys("قك", "k"),
+        **dict.fromkeys("ل", "l"),
+        **dict.fromkeys("م", "m"),
+        **dict.fromkeys("ن", "n"),
+        **dict.fromkeys("اويع", ""),
+    }
+)
+_LATIN_SOUNDS = tuple(
+    (re.compile(pattern), sound)
+    for pattern, sound in (
+        (
+            r"(?<=\w{4})a[th]$",
+            "",
+        ),  # wizarat, madinah: the ta marbuta that Arabic writes as one letter
+        (r"x", "ks"),
+        (r"tch|ch|sh", "x"),
+        (r"kh|5", "Q"),  # in capitals until the plain q and g have become k
+        (r"gh|8", "G"),
+        (r"th", "t"),
+        (r"dh", "d"),
+        (r"ph|v", "f"),
+        (r"gu(?=[ei])", "k"),
+        (r"dj|g(?=[eiy])", "j"),
+        (r"c(?=[eiy])", "s"),
+        (r"[qgc9]u?", "k"),
+        (r"p", "b"),
+        (r"6", "t"),
+        (r"7", "h"),
+        (r"Q", "q"),
+        (r"G", "g"),
+        (r"[aeiouyw23]", ""),
+    )
+)
+_ARABIC_LETTER = re.compile(r"[\u0600-\u06ff]")
+_ARABIC_ARTICLE = re.compile(r"^(?:وال|بال|فال|ال|لل)(?=..)")
+_LATIN_ARTICLE = re.compile(r"^l(?=[^aeiouyw]|a3|3)")
+_ARTICLES = frozenset({"el", "al", "l"})
+_TWICE = re.compile(r"(.)\1+")
+
+
+def sound_key(text: str) -> str:
+    """How the words of a text sound, as consonants in Latin letters, the same for both scripts.
+
+    Lossy on purpose ("hamia" and حماية are both ``hm``): find with it, rank with ``search_key``.
+    """
+    sounds = (_word_sound(word) for word in search_words(text) if word not in _ARTICLES)
+    return " ".join(sound for sound in sounds if sound)
+
+
+@lru_cache(maxsize=4096)
+def _word_sound(word: str) -> str:
+    if word.isdigit():
+        return word
+    if _ARABIC_LETTER.search(word):
+        stem = _ARABIC_ARTICLE.sub("", word)
+        sound = (stem[:-1] if stem.endswith("ه") and len(stem) > 2 else stem).translate(
+            _ARABIC_SOUNDS
+        )
+    else:
+        sound = _LATIN_ARTICLE.sub("", word) if len(word) > 2 else word
+        for pattern, letter in _LATIN_SOUNDS:
+            sound = pattern.sub(letter, sound)
+    return _TWICE.sub(r"\1", sound)

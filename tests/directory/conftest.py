@@ -1,0 +1,29 @@
+"""The whole national directory, loaded once for the modules that read it."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+from pytest_django import DjangoDbBlocker
+
+from shared.directory.models import Organisation
+from shared.directory.services import directory_load
+from shared.kernel.actors import SYSTEM
+
+
+@pytest.fixture(scope="module")
+def national_directory(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Load every body, and take them away after the module: no other test may count them."""
+    with django_db_blocker.unblock():
+        connection.set_schema_to_public()
+        before = list(Organisation.objects.values_list("pk", flat=True))
+        directory_load(actor=SYSTEM)
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE directory_alias, directory_organisation")
+    yield
+    with django_db_blocker.unblock():
+        connection.set_schema_to_public()
+        loaded = Organisation.objects.exclude(pk__in=before)
+        loaded.update(parent=None)
+        loaded.delete()
+        Organisation.objects.update(is_active=True)
