@@ -1,0 +1,19 @@
+"""Closed lists of the catalogue."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class RequestKind(TextChoices):
+    """The three kinds of request of decree 2.17.265."""
+
+    COMPLAINT = "complaint", _("Complaint")
+    OBSERVATION = "observation", _("Observation")
+    PROPOSAL = "proposal", _("Proposal")
+
+
+class QuestionKind(TextChoices):
+    """How a category's extra question is answered."""
+
+    TEXT = "text", _("A few words")
+    CHOICE = "choice", _("One of a list")

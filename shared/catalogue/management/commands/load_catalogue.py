@@ -1,0 +1,16 @@
+"""``load_catalogue``: bring the national list of categories to what its file says."""
+
+from django.core.management.base import BaseCommand
+
+from shared.catalogue.services import catalogue_load
+from shared.kernel.actors import SYSTEM
+
+
+class Command(BaseCommand):
+    """Load what requests may be about."""
+
+    help = "Load the national catalogue of categories. Safe to run again."
+
+    def handle(self, *args: str, **options: object) -> None:
+        """Load, and say what changed."""
+        self.stdout.write(f"catalogue: {catalogue_load(actor=SYSTEM)}")

@@ -1,0 +1,104 @@
+"""Tables of the catalogue [public schema]."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from shared.catalogue.enums import QuestionKind, RequestKind
+from shared.kernel.text import Wording
+
+
+class Category(models.Model):
+    """One thing that a request may be about, in the national list."""
+
+    code = models.SlugField(max_length=40, unique=True)
+    name_ar = models.CharField(max_length=120)
+    name_fr = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=120)
+    kinds = ArrayField(
+        models.CharField(max_length=16), help_text=_("Kinds of request that may choose it.")
+    )
+    organisation_kinds = ArrayField(
+        models.CharField(max_length=16),
+        default=list,
+        blank=True,
+        help_text=_("Kinds of body it is offered for."),
+    )
+    organisation_codes = ArrayField(
+        models.CharField(max_length=64),
+        default=list,
+        blank=True,
+        help_text=_("Bodies it is offered for; srm-* stands for every code that begins so."),
+    )
+    position = models.PositiveSmallIntegerField()
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        verbose_name_plural = "categories"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kinds__contained_by=RequestKind.values) & ~Q(kinds=[]),
+                name="category_kinds_known",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def names(self) -> Wording:
+        """Its name in the three languages."""
+        return Wording(ar=self.name_ar, fr=self.name_fr, en=self.name_en)
+
+
+class Question(models.Model):
+    """One more thing to ask when a category is chosen."""
+
+    category = models.ForeignKey(Category, on_delete=models.CASCADE, related_name="questions")
+    code = models.SlugField(max_length=40)
+    kind = models.CharField(max_length=8, choices=QuestionKind)
+    text_ar = models.CharField(max_length=200)
+    text_fr = models.CharField(max_length=200)
+    text_en = models.CharField(max_length=200)
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["category", "code"], name="question_once_per_category"),
+            models.CheckConstraint(
+                condition=Q(kind__in=QuestionKind.values), name="question_kind_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def texts(self) -> Wording:
+        """What is asked, in the three languages."""
+        return Wording(ar=self.text_ar, fr=self.text_fr, en=self.text_en)
+
+
+class Option(models.Model):
+    """One answer that a question offers."""
+
+    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="options")
+    code = models.SlugField(max_length=40)
+    text_ar = models.CharField(max_length=120)
+    text_fr = models.CharField(max_length=120)
+    text_en = models.CharField(max_length=120)
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["question", "code"], name="option_once_per_question")
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def texts(self) -> Wording:
+        """What is shown, in the three languages."""
+        return Wording(ar=self.text_ar, fr=self.text_fr, en=self.text_en)

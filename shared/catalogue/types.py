@@ -1,0 +1,70 @@
+"""What the catalogue hands out: frozen, and safe to take across a schema."""
+
+from dataclasses import dataclass
+
+from shared.kernel.text import Wording
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptionInfo:
+    """One answer that a question offers."""
+
+    code: str
+    texts: Wording
+
+    def text(self, language: str) -> str:
+        """What is shown in ``language``."""
+        return self.texts.text(language)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionInfo:
+    """One extra question of a category; ``options`` is empty unless ``kind`` is choice."""
+
+    code: str
+    kind: str
+    texts: Wording
+    options: tuple[OptionInfo, ...]
+
+    def text(self, language: str) -> str:
+        """What is asked in ``language``."""
+        return self.texts.text(language)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategoryInfo:
+    """One thing a request may be about, for the kinds of request named."""
+
+    code: str
+    names: Wording
+    kinds: tuple[str, ...]
+    questions: tuple[QuestionInfo, ...]
+
+    def name(self, language: str) -> str:
+        """Its name in ``language``."""
+        return self.names.text(language)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadReport:
+    """What a load of the catalogue changed, in categories."""
+
+    created: int
+    updated: int
+    unchanged: int
+    deactivated: int
+
+    def __str__(self) -> str:
+        return (
+            f"{self.created} created, {self.updated} updated, "
+            f"{self.unchanged} unchanged, {self.deactivated} deactivated"
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategoryRow:
+    """One category as the file gives it: what it is, and whom it is offered for."""
+
+    info: CategoryInfo
+    bodies: tuple[str, ...]
+    organisations: tuple[str, ...]
