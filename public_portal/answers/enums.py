@@ -1,0 +1,15 @@
+"""Closed lists of the questions and answers."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Topic(TextChoices):
+    """What an answer is about; the order is the order on the page."""
+
+    FILING = "filing", _("Filing a request")
+    DEADLINES = "deadlines", _("Time limits and replies")
+    FOLLOWING = "following", _("Following a request")
+    RIGHTS = "rights", _("Your rights and other ways")
+    PRIVACY = "privacy", _("Identity and personal data")
+    FIGURES = "figures", _("Published figures")
