@@ -1,0 +1,224 @@
+"""What the commands share once .venv is there: settings, and processes that end with us."""
+
+import ctypes
+import os
+import secrets
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from _bootstrap import ROOT, VAR, Failed, file_hash
+
+if TYPE_CHECKING:
+    from config.embedded_postgres import EmbeddedPostgres
+
+INTERRUPTED = 130
+PR_SET_PDEATHSIG = 1
+STOP_SECONDS = 15
+SOURCES = ("agency_console", "config", "locale", "public_portal", "shared", "tenants")
+
+
+# The programs of bin/ see the project's packages as manage.py does.
+sys.path.insert(0, str(ROOT))
+
+
+class Stopped(Exception):
+    """Somebody asked us to end: Ctrl-C, SIGTERM, or a closed terminal."""
+
+
+def source_hash() -> str:
+    """One hash over all that the database, the catalogues or the static files are made from."""
+    files = [ROOT / "requirements.txt"]
+    for folder in SOURCES:
+        files += [
+            path
+            for path in (ROOT / folder).rglob("*")
+            if path.suffix not in {".pyc", ".mo", ".html"} and path.is_file()
+        ]
+    return file_hash(*files)
+
+
+def settings_environment(*, port: int = 8000) -> dict[str, str]:
+    """The environment of a process on this machine; what the caller has set already is kept."""
+    environment = {
+        "DJANGO_SETTINGS_MODULE": "config.settings.dev",
+        "DEMO": "1",
+        "BASE_DOMAIN": "localhost",
+        "SITE_PORT": str(port),
+        "EMAIL_URL": f"file://{VAR / 'outbox'}",
+        "PYTHONUNBUFFERED": "1",
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+    }
+    for name in ("SECRET_KEY", "LOOKUP_KEY"):
+        if name not in environment and f"{name}_FILE" not in environment:
+            environment[f"{name}_FILE"] = str(_secret_file(name))
+    return environment
+
+
+def _secret_file(name: str) -> Path:
+    path = VAR / "secrets" / name.lower()
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        unfinished = path.with_suffix(".unfinished")
+        unfinished.touch(mode=0o600)
+        unfinished.write_text(secrets.token_urlsafe(50))
+        unfinished.rename(path)
+    return path
+
+
+def compile_catalogues() -> None:
+    """Turns locale/*/LC_MESSAGES/django.po into .mo where the .mo is missing or older."""
+    from babel.messages.mofile import write_mo  # noqa: PLC0415 - only .venv has it
+    from babel.messages.pofile import read_po  # noqa: PLC0415 - only .venv has it
+
+    for source in (ROOT / "locale").glob("*/LC_MESSAGES/*.po"):
+        target = source.with_suffix(".mo")
+        if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
+            continue
+        with source.open("rb") as po:
+            catalogue = read_po(po, locale=source.parent.parent.name)
+        unfinished = target.with_suffix(f".{os.getpid()}")
+        with unfinished.open("wb") as mo:
+            write_mo(mo, catalogue)
+        unfinished.rename(target)
+
+
+@contextmanager
+def database(folder: Path, *, durable: bool) -> Iterator[tuple[str, "EmbeddedPostgres | None"]]:
+    """DATABASE_URL where it is set; else an embedded server for as long as the block runs."""
+    given = os.environ.get("DATABASE_URL")
+    if given:
+        yield given, None
+        return
+    # Only .venv has the binaries.
+    from config.embedded_postgres import EmbeddedPostgres  # noqa: PLC0415
+    from config.postgres_identity import PostgresFailed  # noqa: PLC0415
+
+    try:
+        server = EmbeddedPostgres(folder, durable=durable)
+        url = server.start()
+    except PostgresFailed as failure:
+        raise Failed(str(failure)) from None
+    try:
+        yield url, server
+    finally:
+        server.stop()
+
+
+def run(command: Sequence[str], environment: Mapping[str, str]) -> int:
+    """Runs a command at the terminal and answers its exit code; Ctrl-C reaches it as well as us."""
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, preexec_fn=die_with_me())
+    try:
+        return process.wait()
+    except Stopped:
+        ignore_signals()
+        process.send_signal(signal.SIGINT)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=STOP_SECONDS)
+        process.kill()
+        process.wait()
+        return INTERRUPTED
+
+
+def stop_on_signals() -> None:
+    """Makes SIGINT, SIGTERM and SIGHUP raise Stopped, so that every ``finally`` runs."""
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        raise Stopped
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, stop)
+
+
+def ignore_signals() -> None:
+    """While stopping: a second Ctrl-C must not leave half of it running."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+
+
+def die_with_me() -> Callable[[], None]:
+    """What a child does before its program: be ended when we are, even by SIGKILL (Linux)."""
+    parent = os.getpid()
+
+    def prepare() -> None:
+        if sys.platform == "linux":
+            ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        # The parent may have ended before the line above.
+        if os.getppid() != parent:
+            os._exit(1)
+
+    return prepare
+
+
+class Child:
+    """A process of ours in a group of its own, with its output in var/log."""
+
+    def __init__(self, name: str, command: Sequence[str], environment: Mapping[str, str]) -> None:
+        self.name = name
+        self.log = VAR / "log" / f"{name}.log"
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        self._asked = False
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                cwd=ROOT,
+                env=environment,
+                start_new_session=True,
+                preexec_fn=die_with_me(),
+            )
+
+    def ended(self) -> bool:
+        """Whether the process has ended by itself."""
+        return self.process.poll() is not None
+
+    def succeed(self) -> None:
+        """Waits for the end and fails with the last lines of the log unless it went well."""
+        if self.process.wait():
+            raise Failed(f"{self.name} failed:\n{self.last_lines()}")
+
+    def ask_to_end(self) -> None:
+        """Sends SIGTERM to the whole group, once: a second one would mean "drop your task"."""
+        if not self._asked and not self.ended():
+            os.killpg(self.process.pid, signal.SIGTERM)
+        self._asked = True
+
+    def stop(self) -> None:
+        """Asks the whole group to end, and insists after 15 s."""
+        if self.ended():
+            return
+        self.ask_to_end()
+        try:
+            self.process.wait(timeout=STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+    def last_lines(self, count: int = 25) -> str:
+        """The end of the log."""
+        lines = self.log.read_text(errors="replace").splitlines()
+        return "\n".join(lines[-count:]) or "(it printed nothing)"
+
+
+def run_main(main: Callable[[], int]) -> None:
+    """Ends the process with main's exit code; a failure is one message, not a traceback."""
+    try:
+        code = main()
+    except Failed as failure:
+        sys.stdout.flush()
+        print(f"\nStopped: {failure}", file=sys.stderr)
+        code = 1
+    except PermissionError as refusal:
+        print(f"\nStopped: {refusal}", file=sys.stderr)
+        code = 1
+    except (Stopped, KeyboardInterrupt):
+        code = 0
+    sys.exit(code)

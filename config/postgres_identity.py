@@ -1,0 +1,85 @@
+"""Who runs the embedded PostgreSQL, and which folders that user may enter."""
+
+import hashlib
+import os
+import pwd
+import stat
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class PostgresFailed(RuntimeError):
+    """The embedded server could not be started or stopped; the message is for the operator."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """The system user that runs the server; None is whoever runs this process."""
+
+    uid: int | None = None
+    gid: int | None = None
+
+    def run(self, *command: str, text: str = "") -> subprocess.CompletedProcess[str]:
+        """Runs a command to its end as this user, away from any folder the user may not enter."""
+        return subprocess.run(  # noqa: S603 - our own programs
+            command,
+            input=text,
+            capture_output=True,
+            text=True,
+            cwd="/",
+            env=plain_environment(),
+            user=self.uid,
+            group=self.gid,
+            extra_groups=None if self.uid is None else [],
+            check=False,
+        )
+
+    def may_enter(self, path: Path) -> bool:
+        """Whether this user can enter the folder, or run the program, at the end of the path."""
+        return self.uid is None or self.run("test", "-x", str(path)).returncode == 0
+
+    def owns(self, folder: Path) -> None:
+        """Makes the folder this user's alone."""
+        folder.mkdir(mode=0o700, exist_ok=True)
+        found = folder.lstat()
+        mine = os.geteuid() if self.uid is None else self.uid
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid not in {mine, os.geteuid()}:
+            raise PostgresFailed(f"{folder} belongs to another user; remove it")
+        if self.uid is not None and self.gid is not None:
+            os.chown(folder, self.uid, self.gid)
+        folder.chmod(0o700)
+
+
+def server_identity(root: Path) -> Identity:
+    """PostgreSQL refuses to run as root: then it runs as the owner of its data, or as nobody."""
+    data = root / "data"
+    owner = data.stat().st_uid if data.exists() else None
+    if os.geteuid() == 0:
+        user = pwd.getpwuid(owner) if owner else pwd.getpwnam("nobody")
+        return Identity(uid=user.pw_uid, gid=user.pw_gid)
+    if owner not in {None, os.geteuid()}:
+        raise PostgresFailed(f"{data} belongs to another user; run as that user or as root")
+    return Identity()
+
+
+def folder_of_ours(root: Path) -> Path:
+    """A folder outside the project that every user may enter and only we may write."""
+    folder = Path("/var/tmp") / f"insaf-{key(root)}"  # noqa: S108 - its owner is checked below
+    folder.mkdir(mode=0o755, exist_ok=True)
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
+        raise PostgresFailed(f"{folder} belongs to another user; remove it")
+    folder.chmod(0o755)
+    return folder
+
+
+def key(path: Path) -> str:
+    """A short name for a path, the same every time."""
+    return hashlib.sha256(os.fsencode(path)).hexdigest()[:12]
+
+
+def plain_environment() -> dict[str, str]:
+    """What the server's programs are given of our environment."""
+    # Not the caller's: PGHOST, PGPORT or PGOPTIONS there would send us to another server.
+    return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"}
