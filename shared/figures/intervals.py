@@ -1,0 +1,93 @@
+"""How sure a share is: the score interval, and what it allows one to say."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from math import sqrt
+
+# Both ends of a 95 % interval under the normal law.
+Z_95 = 1.959963984540054
+# To tell two apart: at 1.96 equal administrations would be told apart in 5.01 % of cases, not in 5.
+TWO_SIGMA = 2.0
+# Below this many cases a share says more about chance than about an administration.
+MIN_TO_JUDGE = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interval:
+    """The shares that the data do not contradict; ``0 <= low <= high <= 1``."""
+
+    low: float
+    high: float
+
+    def contains(self, share: float) -> bool:
+        """Whether ``share`` is one of them, ends included."""
+        return self.low <= share <= self.high
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """``successes`` of ``n``: a share that is never shown without its ``n`` and its interval."""
+
+    successes: int
+    n: int
+
+    @property
+    def share(self) -> float | None:
+        """Between 0 and 1; ``None`` where nothing was counted."""
+        return self.successes / self.n if self.n else None
+
+    @property
+    def interval(self) -> Interval:
+        """Wilson's, at 95 %."""
+        return wilson(self.successes, self.n)
+
+
+class Standing(StrEnum):
+    """What may be said of a share beside an average. There is no rank among them."""
+
+    TOO_FEW = "too_few"
+    NOT_TOLD_APART = "not_told_apart"
+    ABOVE = "above"
+    BELOW = "below"
+
+
+def wilson(successes: float, n: float, z: float = Z_95) -> Interval:
+    """Score interval of a share, which stays in [0, 1] and holds for small ``n`` and at 0 and n.
+
+    ``n`` may be an effective, fractional size. With ``n == 0`` nothing is excluded.
+    Raises ``ValueError`` unless ``0 <= successes <= n``.
+    Source: E. B. Wilson, J. Amer. Statist. Assoc. 22 (1927) 209-212; recommended for its coverage
+    by R. G. Newcombe, Statist. Med. 17 (1998) 857-872 (his method 3).
+    """
+    if not 0 <= successes <= n:
+        raise ValueError("successes must lie between 0 and n")
+    if n == 0:
+        return Interval(low=0.0, high=1.0)
+    share = successes / n
+    middle = share + z * z / (2 * n)
+    half = z * sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+    scale = 1 + z * z / n
+    # At the ends the formula is exact on paper and off by one rounding in the machine.
+    low = 0.0 if successes == 0 else max(0.0, min(share, (middle - half) / scale))
+    high = 1.0 if successes == n else min(1.0, max(share, (middle + half) / scale))
+    return Interval(low=low, high=high)
+
+
+def pooled(rates: Iterable[Rate]) -> Rate:
+    """All of ``rates`` as one: the average in which every case weighs the same."""
+    counts = [(rate.successes, rate.n) for rate in rates]
+    return Rate(successes=sum(ok for ok, _n in counts), n=sum(n for _ok, n in counts))
+
+
+def standing(rate: Rate, *, average: float | None, min_n: int = MIN_TO_JUDGE) -> Standing:
+    """What may be said of ``rate`` beside ``average`` (0 to 1; ``None`` where there is none).
+
+    Told apart only where the two-sigma interval excludes the average: exactly where the point lies
+    outside the limits of a funnel plot (D. J. Spiegelhalter, Statist. Med. 24 (2005) 1185-1202).
+    """
+    if average is None or rate.share is None or rate.n < min_n:
+        return Standing.TOO_FEW
+    if wilson(rate.successes, rate.n, TWO_SIGMA).contains(average):
+        return Standing.NOT_TOLD_APART
+    return Standing.ABOVE if rate.share > average else Standing.BELOW

@@ -1,0 +1,35 @@
+"""What citizens said, and how much of it rests on those who said nothing."""
+
+from dataclasses import dataclass
+
+from shared.figures.intervals import Rate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Satisfaction:
+    """Satisfied among those who replied, and the bounds over all who were asked.
+
+    ``lowest`` takes every silent citizen for dissatisfied, ``highest`` for satisfied; both are
+    ``None`` where nobody was asked. The truth about all who were asked lies between them.
+    """
+
+    response: Rate
+    satisfied: Rate
+    lowest: float | None
+    highest: float | None
+
+
+def satisfaction(*, asked: int, responses: int, satisfied: int) -> Satisfaction:
+    """Counts of citizens, each counted once. Raises ``ValueError`` unless they are nested.
+
+    Source of the bounds: C. F. Manski, Partial Identification of Probability Distributions (2003),
+    chapter 1 (missing outcomes, nothing assumed about the silent).
+    """
+    if not 0 <= satisfied <= responses <= asked:
+        raise ValueError("the satisfied are among those who replied, and those among the asked")
+    return Satisfaction(
+        response=Rate(successes=responses, n=asked),
+        satisfied=Rate(successes=satisfied, n=responses),
+        lowest=satisfied / asked if asked else None,
+        highest=(satisfied + asked - responses) / asked if asked else None,
+    )

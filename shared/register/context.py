@@ -1,0 +1,120 @@
+"""Figures as texts and drawings, in the language and direction of the page."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.utils.formats import number_format
+from django.utils.translation import get_language, get_language_bidi, ngettext
+from django.utils.translation import gettext as _
+
+from shared.register.types import ClockFigures, MonthFigures
+from shared.ui.charts import (
+    ChartWords,
+    Column,
+    ColumnsChart,
+    StepsChart,
+    TableTwin,
+    columns_chart,
+    steps_chart,
+)
+from shared.ui.dates import MONTHS
+
+NONE = "–"
+CURVE_DAYS = 90
+MONTHS_IN_A_YEAR = 12
+
+
+def month_text(month: date) -> str:
+    """``نونبر 2026``, ``novembre 2026``, ``November 2026``."""
+    names = MONTHS.get((get_language() or "")[:2], MONTHS["en"])
+    return f"{names[month.month - 1]} {month.year}"
+
+
+def decimal_text(value: float) -> str:
+    """One decimal with the sign of the active language."""
+    # Django's number_format cuts the digits off instead of rounding them.
+    return number_format(round(value, 1), decimal_pos=1)
+
+
+def share_text(share: float | None) -> str:
+    """``71.2 %``, with the decimal sign of the active language."""
+    if share is None:
+        return NONE
+    return f"{decimal_text(share * 100)}\N{NO-BREAK SPACE}%"
+
+
+def interval_text(low: float, high: float) -> str:
+    """``65.0–77.4 %``."""
+    return f"{decimal_text(low * 100)}–{share_text(high)}"
+
+
+def days_text(days: int) -> str:
+    """``12 days``."""
+    return ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
+
+
+def months_chart(months: Sequence[MonthFigures], csv_url: str) -> ColumnsChart:
+    """What was filed each month and how much of it has a reply."""
+    words = ChartWords(
+        key="months",
+        title=_("Requests filed each month, and how many of them have a reply by now"),
+        description=_("The last months have fewer replies because many requests still wait."),
+        twin=TableTwin(
+            headings=[_("Month of filing"), _("Received"), _("With a reply"), _("Without")],
+            rows=[
+                [month_text(m.month), str(m.received), str(m.replied), str(m.received - m.replied)]
+                for m in months
+            ],
+        ),
+        csv_url=csv_url,
+    )
+    return columns_chart(
+        words=words,
+        columns=[
+            Column(label=_axis_text(m.month, len(months)), whole=m.received, part=m.replied)
+            for m in months
+        ],
+        whole_name=_("Without a reply"),
+        part_name=_("With a reply"),
+        rtl=get_language_bidi(),
+    )
+
+
+def _axis_text(month: date, months: int) -> str:
+    # Beyond a year the same name would stand twice; names with the year would not fit on a phone.
+    return f"{month:%m/%Y}" if months > MONTHS_IN_A_YEAR else month_text(month).rsplit(" ", 1)[0]
+
+
+def curve_chart(clock: ClockFigures) -> StepsChart:
+    """The share answered, day by day since filing."""
+    known = [one for one in clock.by_day if one.share is not None]
+    words = ChartWords(
+        key="waiting",
+        title=_("Share of complaints answered, by days since filing"),
+        description=_("The vertical lines at the marked days are 95 % intervals."),
+        twin=TableTwin(
+            headings=[_("Day"), _("Share answered"), _("Interval"), _("Waited so long")],
+            rows=[
+                [
+                    str(one.day),
+                    share_text(one.share),
+                    interval_text(one.interval.low, one.interval.high),
+                    str(one.at_risk),
+                ]
+                for one in known
+            ],
+        ),
+    )
+    points = clock.curve.points
+    last = min(CURVE_DAYS, points[-1].day) if points else CURVE_DAYS
+    return steps_chart(
+        words=words,
+        steps=[(point.day, point.answered) for point in points if point.newly_answered],
+        marks=[
+            (one.day, one.share, one.interval.low, one.interval.high, share_text(one.share))
+            for one in known
+            if one.share is not None and one.day <= last
+        ],
+        last=last,
+        rtl=get_language_bidi(),
+    )

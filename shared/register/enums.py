@@ -1,0 +1,125 @@
+"""Words of the register."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class RequestKind(TextChoices):
+    """What was sent. Only a complaint carries the legal clock (decree 2.17.265)."""
+
+    COMPLAINT = "complaint", _("Complaint")
+    OBSERVATION = "observation", _("Observation")
+    PROPOSAL = "proposal", _("Proposal")
+
+
+class FirstEnding(TextChoices):
+    """How the first wait of a case ended. A case has exactly one, so that parts add up."""
+
+    OPEN = "open", _("Waiting for a reply")
+    ANSWERED = "answered", _("Answered")
+    INADMISSIBLE = "inadmissible", _("Refused as inadmissible")
+    WITHDRAWN = "withdrawn", _("Withdrawn before a reply")
+    TRANSFERRED = "transferred", _("Passed to another administration")
+
+
+REPLIES = (FirstEnding.ANSWERED, FirstEnding.INADMISSIBLE)
+DEPARTURES = (FirstEnding.WITHDRAWN, FirstEnding.TRANSFERRED)
+# Statuses of a case whose citizen waits; the others are an ending or follow one.
+WAITING = ("received", "in_progress", "awaiting_citizen", "reopened")
+
+
+class Measure(TextChoices):
+    """The figures that are published; the values stand in files and in the REST interface."""
+
+    RECEIVED = "received", _("Requests received")
+    ANSWERED = "answered", _("Answered with reasons")
+    INADMISSIBLE = "inadmissible", _("Refused as inadmissible")
+    OPEN = "open", _("Waiting for a first reply")
+    WITHDRAWN = "withdrawn", _("Withdrawn before a reply")
+    TRANSFERRED = "transferred", _("Passed to another administration")
+    REPLIED = "replied", _("With a reply by now")
+    COMPLAINTS = "complaints", _("Complaints among them")
+    IN_TIME = "in_time", _("Answered within the legal 60 days")
+    OVERDUE = "overdue", _("Overdue and still without a reply")
+    BY_15 = "answered_by_15", _("Answered by day 15")
+    BY_30 = "answered_by_30", _("Answered by day 30")
+    BY_60 = "answered_by_60", _("Answered by day 60")
+    MEDIAN = "median_days", _("Half were answered within")
+    REOPENED = "reopened", _("Re-opened by the citizen")
+    RESPONSE = "response", _("Citizens who gave a rating")
+    RESOLVED = "resolved", _("Problem resolved, say those who gave a rating")
+    RESOLVED_BOUNDS = "resolved_bounds", _("Problem resolved, among all who had a reply")
+    HANDLING = "handling", _("Mark for the handling, from 1 to 5")
+    STANDING = "standing", _("Beside the average")
+    DUE_MEDIAN = "due_median_days", _("Half of those due were answered within")
+    DUE_P90 = "due_p90_days", _("Nine in ten of those due were answered within")
+
+    @property
+    def definition(self) -> str:
+        """What is counted, in plain words."""
+        return str(DEFINITIONS[self])
+
+
+_BY_DAY = _(
+    "Estimated share of all complaints that had a reply by that day, the day of filing not "
+    "counted. Those that still wait count as waiting until today; those withdrawn or passed on "
+    "stay in the whole as not answered (Aalen–Johansen estimate)."
+)
+_DUE = _(
+    "Days from filing to the first reply, over the complaints whose 60 days have passed. Those "
+    "never answered count as the longest."
+)
+DEFINITIONS = {
+    Measure.RECEIVED: _(
+        "Every request filed in the period. It is the sum of the five lines below. A request "
+        "passed on counts once at each administration that held it."
+    ),
+    Measure.ANSWERED: _("The administration sent at least one reply with its reasons."),
+    Measure.INADMISSIBLE: _("The first reply was a refusal on a legal ground."),
+    Measure.OPEN: _("No reply so far, whatever the age of the request."),
+    Measure.WITHDRAWN: _("The citizen took the request back before any reply."),
+    Measure.TRANSFERRED: _("Handed to another administration before any reply."),
+    Measure.REPLIED: _("Answered with reasons or refused as inadmissible, whenever that was."),
+    Measure.COMPLAINTS: _("Only complaints carry a legal term; the figures on time count these."),
+    Measure.IN_TIME: _(
+        "Of complaints whose 60 days have passed: the share with a reply, refusals included, "
+        "within 60 days. Those never answered count as late; those withdrawn or passed on within "
+        "the 60 days are left out."
+    ),
+    Measure.OVERDUE: _("Complaints older than 60 days that nobody has answered yet."),
+    Measure.BY_15: _BY_DAY,
+    Measure.BY_30: _BY_DAY,
+    Measure.BY_60: _BY_DAY,
+    Measure.MEDIAN: _(
+        "The day by which half of all complaints had a reply, those that still wait included."
+    ),
+    Measure.REOPENED: _(
+        "Of requests with a reply: the share that the citizen re-opened at least once."
+    ),
+    Measure.RESPONSE: _("Of citizens whose request had a reply: the share who gave a rating."),
+    Measure.RESOLVED: _(
+        "Of citizens who gave a rating: the share who say that the problem is resolved."
+    ),
+    Measure.RESOLVED_BOUNDS: _(
+        "The true share lies between these two: as if all who gave no rating were dissatisfied, "
+        "and as if all were satisfied."
+    ),
+    Measure.HANDLING: _("Mean of the marks given by citizens, 1 worst, 5 best."),
+    Measure.STANDING: _(
+        "Whether the share answered in time can be told apart from the average at two sigma. With "
+        "fewer than 30 complaints due nothing is said. Equal administrations are told apart by "
+        "chance alone in at most one comparison in twenty."
+    ),
+    Measure.DUE_MEDIAN: _DUE,
+    Measure.DUE_P90: _DUE,
+}
+
+
+class Unit(TextChoices):
+    """In what a figure is counted."""
+
+    COUNT = "count", _("number")
+    SHARE = "share", _("share, from 0 to 1")
+    DAYS = "days", _("days")
+    MARK = "mark", _("mark, from 1 to 5")
+    WORDS = "words", _("words")

@@ -1,0 +1,80 @@
+"""What people and programmes ask of the figures: a period, a kind."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from shared.kernel.clock import today
+from shared.register.enums import RequestKind
+from shared.register.types import FigureScope
+
+# The decree came into force on this day; nothing was counted before.
+EARLIEST = date(2018, 1, 1)
+# From the first of a month always into the month eleven months before.
+USUAL_DAYS = 334
+
+
+class DayField(forms.DateField):
+    """A day as 2026-01-31 or 31/01/2026; a refusal repeats what was typed."""
+
+    input_formats = ("%Y-%m-%d", "%d/%m/%Y")
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+    def to_python(self, value: str | datetime | date | None) -> date | None:
+        """The day. Browsers blank a wrong value in their date control, so the message shows it."""
+        try:
+            return super().to_python(value)
+        except ValidationError:
+            raise ValidationError(
+                _("“%(value)s” is not a day. Write it like 2026-01-31."),
+                code="invalid",
+                params={"value": str(value)[:40]},
+            ) from None
+
+
+class ScopeForm(forms.Form):
+    """The requests that are counted. What is not asked is filled in: twelve months, every kind."""
+
+    kind = forms.ChoiceField(
+        label=_("Kind of request"),
+        choices=[("", _("All requests")), *RequestKind.choices],
+        required=False,
+    )
+
+    def __init__(self, asked: Mapping[str, str], *, auto_id: str = "id_%s") -> None:
+        usual = {"from": usual_start(today()).isoformat(), "to": today().isoformat()}
+        given = {name: value for name in asked if (value := asked[name])}
+        super().__init__({**usual, **given}, auto_id=auto_id)
+        # "from" is a word of Python's own and cannot be an attribute of the class.
+        self.fields["from"] = DayField(label=_("From"))
+        self.fields["to"] = DayField(label=_("To"))
+        self.order_fields(["from", "to"])
+
+    def clean(self) -> dict[str, object]:
+        """The days in their order, inside the time that was counted."""
+        values = super().clean() or {}
+        first, last = values.get("from"), values.get("to")
+        if first and first > today():
+            self.add_error("from", _("The first day lies in the future."))
+        elif last and last < EARLIEST:
+            self.add_error("to", _("Nothing was counted before 1 January 2018."))
+        elif first and last and first > last:
+            self.add_error("to", _("The last day must not come before the first day."))
+        return values
+
+    def to_scope(self, *, agency_code: str | None = None) -> FigureScope:
+        """The scope; days before the first counted one and after today are left out."""
+        return FigureScope(
+            date_from=max(self.cleaned_data["from"], EARLIEST),
+            date_to=min(self.cleaned_data["to"], today()),
+            kind=self.cleaned_data["kind"] or None,
+            agency_code=agency_code,
+        )
+
+
+def usual_start(day: date) -> date:
+    """The first day of the month eleven months before ``day``: with its own month, twelve."""
+    return (day.replace(day=1) - timedelta(days=USUAL_DAYS)).replace(day=1)

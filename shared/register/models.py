@@ -1,0 +1,154 @@
+"""The outbox that agencies write to, the events moved from it, and one row per case."""
+
+from django.db import models
+from django.db.models import Func, Q
+
+from shared.register.enums import FirstEnding
+
+
+class EventColumns(models.Model):
+    """The columns of an event, alike in the outbox and in the register."""
+
+    reference = models.CharField(max_length=16)
+    position = models.PositiveIntegerField()
+    organisation_code = models.CharField(max_length=80)
+    kind = models.CharField(max_length=16)
+    category_code = models.CharField(max_length=80, blank=True)
+    language = models.CharField(max_length=2)
+    event = models.CharField(max_length=32)
+    status = models.CharField(max_length=20)
+    outcome = models.CharField(max_length=20, blank=True)
+    at = models.DateTimeField()
+    resolved = models.BooleanField(null=True)
+    handling = models.PositiveSmallIntegerField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+class RegisterOutbox(EventColumns):
+    """An event that an agency announced and the register has not yet taken in."""
+
+    # Written by the database, so that no agency can announce in another's name.
+    schema_name = models.CharField(
+        max_length=63, db_default=Func(function="current_schema"), editable=False
+    )
+    event_id = models.UUIDField()
+
+    class Meta:
+        constraints = [
+            # Outside an agency's schema there is nobody to announce for.
+            models.CheckConstraint(
+                condition=Q(schema_name__startswith="a_"), name="register_outbox_from_an_agency"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.schema_name} {self.reference}/{self.position}"
+
+
+class RegisterEventRow(EventColumns):
+    """An event as it was announced, for ever: the database refuses to change one."""
+
+    event_id = models.UUIDField(primary_key=True)
+    agency_code = models.CharField(max_length=50)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["agency_code", "reference", "position"], name="register_event_of_case"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agency_code} {self.reference}/{self.position}"
+
+
+class RegisterCase(models.Model):
+    """One case at one agency, folded from its events and rebuilt from them at will.
+
+    A case passed on has a row at each agency that held it, under the same reference.
+    """
+
+    agency_code = models.CharField(max_length=50)
+    reference = models.CharField(max_length=16)
+    organisation_code = models.CharField(max_length=80)
+    kind = models.CharField(max_length=16)
+    category_code = models.CharField(max_length=80, blank=True)
+    language = models.CharField(max_length=2)
+    filed_at = models.DateTimeField()
+    filed_on = models.DateField(help_text="The civil day of filing in Morocco.")
+    status = models.CharField(max_length=20)
+    ending = models.CharField(max_length=12, choices=FirstEnding)
+    ended_at = models.DateTimeField(null=True)
+    waited = models.PositiveIntegerField(
+        null=True, help_text="Civil days from filing to the ending; the day of filing is day 0."
+    )
+    last_answered_at = models.DateTimeField(null=True)
+    reopened_count = models.PositiveIntegerField()
+    resolved = models.BooleanField(null=True)
+    handling = models.PositiveSmallIntegerField(null=True)
+    rated_at = models.DateTimeField(null=True)
+    last_position = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency_code", "reference"], name="register_case_once_per_agency"
+            ),
+            models.CheckConstraint(
+                condition=Q(ending__in=FirstEnding.values), name="register_case_ending_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(ending=FirstEnding.OPEN, ended_at=None, waited=None)
+                | (
+                    ~Q(ending=FirstEnding.OPEN)
+                    & Q(ended_at__isnull=False)
+                    & Q(waited__isnull=False)
+                ),
+                name="register_case_open_has_not_ended",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["agency_code", "filed_on"], name="register_case_by_agency"),
+            models.Index(fields=["filed_on"], name="register_case_by_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agency_code} {self.reference}"
+
+
+class RegisterMonth(models.Model):
+    """One agency's cases of one kind filed in one month, counted: national pages read these.
+
+    Derived from RegisterCase. ``due`` and ``in_time`` are meant for months of which every complaint
+    has had its sixty days; younger months are counted case by case.
+    """
+
+    agency_code = models.CharField(max_length=50)
+    kind = models.CharField(max_length=16)
+    month = models.DateField(help_text="First day of the month of filing.")
+    open = models.PositiveIntegerField()
+    answered = models.PositiveIntegerField()
+    inadmissible = models.PositiveIntegerField()
+    withdrawn = models.PositiveIntegerField()
+    transferred = models.PositiveIntegerField()
+    due = models.PositiveIntegerField()
+    in_time = models.PositiveIntegerField()
+    reopened = models.PositiveIntegerField()
+    responses = models.PositiveIntegerField()
+    resolved = models.PositiveIntegerField()
+    marks = models.PositiveIntegerField(help_text="Sum of the marks (1 to 5) for the handling.")
+    marked = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency_code", "kind", "month"], name="register_month_once"
+            ),
+            models.CheckConstraint(condition=Q(month__day=1), name="register_month_is_a_month"),
+        ]
+        indexes = [models.Index(fields=["month"], name="register_month_by_month")]
+
+    def __str__(self) -> str:
+        return f"{self.agency_code} {self.kind} {self.month:%Y-%m}"

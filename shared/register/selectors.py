@@ -1,0 +1,369 @@
+"""The figures. Every page, file and interface asks here, so that all show the same."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import or_
+from typing import NamedTuple
+
+from django.db.models import (
+    Aggregate,
+    Case,
+    Count,
+    F,
+    IntegerField,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, TruncMonth
+
+from shared.figures.incidence import Ending, Incidence, Observed, cumulative_incidence
+from shared.figures.intervals import Rate, Standing, pooled, standing
+from shared.figures.satisfaction import Satisfaction, satisfaction
+from shared.kernel.clock import ORIENTATION_DAYS, REPLY_DAYS, civil_day
+from shared.register.enums import DEPARTURES, REPLIES, FirstEnding, RequestKind
+from shared.register.models import RegisterCase, RegisterMonth
+from shared.register.types import (
+    AgencyFigures,
+    ClockFigures,
+    CohortFigures,
+    Comparison,
+    Counts,
+    DelayFigures,
+    FigureScope,
+    MonthFigures,
+)
+
+SHOWN_DAYS = (ORIENTATION_DAYS, 30, REPLY_DAYS)
+# A wait that goes on sorts behind every wait that has ended.
+ENDLESS = 10**6
+ONE_DAY = timedelta(days=1)
+TERM = timedelta(days=REPLY_DAYS)
+MONTH_OF_FILING = TruncMonth("filed_on")
+ENDINGS = {
+    FirstEnding.OPEN: Ending.PENDING,
+    FirstEnding.ANSWERED: Ending.ANSWERED,
+    FirstEnding.INADMISSIBLE: Ending.ANSWERED,
+    FirstEnding.WITHDRAWN: Ending.COMPETING,
+    FirstEnding.TRANSFERRED: Ending.COMPETING,
+}
+IS_COMPLAINT = Q(kind=RequestKind.COMPLAINT)
+IS_REPLIED = Q(ending__in=REPLIES)
+
+
+class PercentileDisc(Aggregate):
+    """PostgreSQL's ``percentile_disc``: the smallest value that this share does not exceed."""
+
+    function = "PERCENTILE_DISC"
+    template = "%(function)s(%(share)s) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = IntegerField()
+
+    def __init__(self, expression: Coalesce, *, share: float) -> None:
+        super().__init__(expression, share=float(share))
+
+
+class Tally(NamedTuple):
+    """Counts of cases, to be added up: counted months and single cases come from two tables."""
+
+    open: int = 0
+    answered: int = 0
+    inadmissible: int = 0
+    withdrawn: int = 0
+    transferred: int = 0
+    complaints: int = 0
+    overdue: int = 0
+    due: int = 0
+    in_time: int = 0
+    reopened: int = 0
+    responses: int = 0
+    resolved: int = 0
+    marks: int = 0
+    marked: int = 0
+
+
+NOTHING = Tally()
+TALLIED = Tally._fields
+# RegisterMonth keeps these under the same names; the other two follow from its kind and ``open``.
+KEPT = tuple(name for name in TALLIED if name not in ("complaints", "overdue"))
+# Django refuses a sum under the name of a column.
+SUM = "sum_"
+# Rows of one of the two tables, and the sums that make a Tally of them.
+Source = tuple[QuerySet[RegisterCase] | QuerySet[RegisterMonth], dict[str, Aggregate]]
+
+
+def cohort_figures(*, scope: FigureScope, as_of: datetime) -> CohortFigures:
+    """Every figure of the cases filed in the scope, as the register knows them at ``as_of`` (now).
+
+    Three queries. Parts add up by construction; the pending count in every waiting time.
+    """
+    today = civil_day(as_of)
+    tally = _whole(scope, today)
+    curve = _curve(scope, today)
+    return CohortFigures(
+        scope=scope,
+        as_of=as_of,
+        counts=_counts(tally),
+        clock=ClockFigures(
+            complaints=tally.complaints,
+            in_time=Rate(successes=tally.in_time, n=tally.due),
+            overdue_open=tally.overdue,
+            by_day=tuple(curve.share_answered_by(day) for day in SHOWN_DAYS),
+            median_days=curve.median_or_none(),
+            curve=curve,
+        ),
+        reopened=Rate(successes=tally.reopened, n=_counts(tally).replied),
+        satisfaction=_satisfaction(tally),
+        handling=tally.marks / tally.marked if tally.marked else None,
+        handling_n=tally.marked,
+    )
+
+
+def comparison(
+    *, scope: FigureScope, as_of: datetime, agency_codes: Collection[str] | None = None
+) -> Comparison:
+    """Every agency with a case in the scope side by side, by code, and their average.
+
+    With ``agency_codes`` those agencies and no other, the ones without a case included. What is
+    compared is the share answered in time of complaints whose sixty days have passed: no estimate
+    is needed, and the unanswered are late. Two queries, whatever the number of agencies.
+    """
+    tallies = _by_agency(scope, civil_day(as_of), agency_codes)
+    codes = sorted(tallies if agency_codes is None else agency_codes)
+    rows = [_agency_figures(code, tallies.get(code, NOTHING)) for code in codes]
+    average = pooled([row.in_time for row in rows])
+    placed = (replace(row, standing=standing(row.in_time, average=average.share)) for row in rows)
+    return Comparison(as_of=as_of, average=average, agencies=tuple(placed))
+
+
+def delays(
+    *, scope: FigureScope, as_of: datetime, agency_codes: Collection[str]
+) -> dict[str, DelayFigures]:
+    """Waiting times of some agencies, over the complaints that ``in_time`` counts; one query."""
+    waits = Coalesce("waited", Value(ENDLESS))
+    rows = (
+        _cases(scope)
+        .filter(_due(civil_day(as_of)), agency_code__in=agency_codes)
+        .values("agency_code")
+        .annotate(median=PercentileDisc(waits, share=0.5), p90=PercentileDisc(waits, share=0.9))
+        .order_by("agency_code")
+    )
+    return {
+        row["agency_code"]: DelayFigures(
+            median_days=_within_term(row["median"]), p90_days=_within_term(row["p90"])
+        )
+        for row in rows
+    }
+
+
+def monthly_received_and_replied(*, scope: FigureScope) -> list[MonthFigures]:
+    """Month by month of filing, from the first with a case to the last; two queries.
+
+    Replied means until now: the sums over all months are those of ``cohort_figures``.
+    """
+    found: dict[date, Tally] = {}
+    for rows, sums in _sources(scope, None):
+        of = F("month") if rows.model is RegisterMonth else MONTH_OF_FILING
+        grouped = rows.annotate(of=of).values("of").annotate(**sums).order_by("of")
+        for row in grouped.values_list("of", *sums):
+            found[row[0]] = _plus(found.get(row[0], NOTHING), row[1:])
+    counted = {month: _counts(tally) for month, tally in found.items()}
+    return [
+        MonthFigures(
+            month=month,
+            received=counted[month].received if month in counted else 0,
+            replied=counted[month].replied if month in counted else 0,
+        )
+        for month in _months_between(min(counted, default=None), max(counted, default=None))
+    ]
+
+
+def month_rows(
+    *, agency_codes: Collection[str], months: Collection[date] | None = None
+) -> Iterator[RegisterMonth]:
+    """What RegisterMonth should hold of these agencies (and months, if given), by one query."""
+    rows = RegisterCase.objects.filter(agency_code__in=agency_codes)
+    if months is not None:
+        spans = [Q(filed_on__gte=month, filed_on__lt=_month_after(month)) for month in months]
+        rows = rows.filter(reduce(or_, spans, Q(pk__in=[])))
+    grouped = rows.annotate(of=MONTH_OF_FILING).values("agency_code", "kind", "of")
+    sums = _case_sums(None)
+    summed = grouped.annotate(**sums).order_by("agency_code", "kind", "of")
+    for agency_code, kind, month, *counts in summed.values_list("agency_code", "kind", "of", *sums):
+        tally = _plus(NOTHING, counts)._asdict()
+        kept = {name: tally[name] for name in KEPT}
+        yield RegisterMonth(agency_code=agency_code, kind=kind, month=month, **kept)
+
+
+def _whole(scope: FigureScope, today: date) -> Tally:
+    whole = NOTHING
+    for rows, sums in _sources(scope, today):
+        found = rows.aggregate(**sums)
+        whole = _plus(whole, [found[name] for name in sums])
+    return whole
+
+
+def _by_agency(
+    scope: FigureScope, today: date, agency_codes: Collection[str] | None
+) -> dict[str, Tally]:
+    found: dict[str, Tally] = {}
+    for rows, sums in _sources(scope, today):
+        if agency_codes is not None:
+            rows = rows.filter(agency_code__in=agency_codes)
+        grouped = rows.values("agency_code").annotate(**sums).order_by("agency_code")
+        for row in grouped.values_list("agency_code", *sums):
+            found[row[0]] = _plus(found.get(row[0], NOTHING), row[1:])
+    return found
+
+
+def _sources(scope: FigureScope, today: date | None) -> Iterator[Source]:
+    """The two tables that make up the scope: months that are counted already, and single cases.
+
+    While a month's complaints have not all had their sixty days, what is late changes daily: with
+    ``today`` such a month is read case by case; without it nothing is asked about lateness.
+    """
+    start = _first_of_month(scope.date_from)
+    if start < scope.date_from:
+        start = _month_after(start)
+    last = scope.date_to if today is None else min(scope.date_to, today - TERM - ONE_DAY)
+    end = _first_of_month(last + ONE_DAY)
+    cases = _cases(scope)
+    if start < end and scope.organisation_code is None:
+        months = RegisterMonth.objects.filter(_common(scope), month__gte=start, month__lt=end)
+        yield months, _month_sums()
+        cases = cases.filter(Q(filed_on__lt=start) | Q(filed_on__gte=end))
+    yield cases, _case_sums(today)
+
+
+def _cases(scope: FigureScope) -> QuerySet[RegisterCase]:
+    rows = RegisterCase.objects.filter(
+        _common(scope), filed_on__gte=scope.date_from, filed_on__lte=scope.date_to
+    )
+    if scope.organisation_code is not None:
+        rows = rows.filter(organisation_code=scope.organisation_code)
+    return rows
+
+
+def _common(scope: FigureScope) -> Q:
+    chosen = Q()
+    if scope.agency_code is not None:
+        chosen &= Q(agency_code=scope.agency_code)
+    if scope.kind is not None:
+        chosen &= Q(kind=scope.kind)
+    return chosen
+
+
+def _due(today: date | None) -> Q:
+    """Complaints that had their sixty days at one place; without ``today``, whatever their age."""
+    stayed = ~Q(ending__in=DEPARTURES) | Q(waited__gt=REPLY_DAYS)
+    return IS_COMPLAINT & stayed & _had_its_term(today)
+
+
+def _had_its_term(today: date | None) -> Q:
+    return Q() if today is None else Q(filed_on__lt=today - TERM)
+
+
+def _case_sums(today: date | None) -> dict[str, Aggregate]:
+    filters = {
+        **{ending.value: Q(ending=ending) for ending in FirstEnding},
+        "complaints": IS_COMPLAINT,
+        "overdue": IS_COMPLAINT & Q(ending=FirstEnding.OPEN) & _had_its_term(today),
+        "due": _due(today),
+        "in_time": _due(today) & IS_REPLIED & Q(waited__lte=REPLY_DAYS),
+        "reopened": IS_REPLIED & Q(reopened_count__gt=0),
+        "responses": IS_REPLIED & Q(resolved__isnull=False),
+        "resolved": IS_REPLIED & Q(resolved=True),
+    }
+    counts: dict[str, Aggregate] = {
+        name: Count("pk", filter=chosen) for name, chosen in filters.items()
+    }
+    return _in_order({**counts, "marks": Sum("handling"), "marked": Count("handling")})
+
+
+def _month_sums() -> dict[str, Aggregate]:
+    received = F("open") + F("answered") + F("inadmissible") + F("withdrawn") + F("transferred")
+    return _in_order(
+        {
+            **{name: Sum(name) for name in KEPT},
+            "complaints": Sum(received, filter=IS_COMPLAINT),
+            "overdue": Sum("open", filter=IS_COMPLAINT),
+        }
+    )
+
+
+def _in_order(sums: Mapping[str, Aggregate]) -> dict[str, Aggregate]:
+    return {SUM + name: sums[name] for name in TALLIED}
+
+
+def _curve(scope: FigureScope, today: date) -> Incidence:
+    rows = (
+        _cases(scope)
+        .filter(IS_COMPLAINT)
+        .annotate(pending_since=Case(When(ending=FirstEnding.OPEN, then="filed_on")))
+        .values_list("ending", "waited", "pending_since")
+        .annotate(n=Count("pk"))
+        .order_by()
+    )
+    return cumulative_incidence(
+        Observed(
+            day=max((today - since).days, 0) if since else waited,
+            ending=ENDINGS[FirstEnding(ending)],
+            count=n,
+        )
+        for ending, waited, since, n in rows
+    )
+
+
+def _plus(tally: Tally, sums: Iterable[int | None]) -> Tally:
+    """``tally`` and a row of sums in the same order; the sum of no rows is ``None`` in SQL."""
+    return Tally._make(before + (more or 0) for before, more in zip(tally, sums, strict=True))
+
+
+def _counts(tally: Tally) -> Counts:
+    return Counts(
+        open=tally.open,
+        answered=tally.answered,
+        inadmissible=tally.inadmissible,
+        withdrawn=tally.withdrawn,
+        transferred=tally.transferred,
+    )
+
+
+def _satisfaction(tally: Tally) -> Satisfaction:
+    return satisfaction(
+        asked=_counts(tally).replied, responses=tally.responses, satisfied=tally.resolved
+    )
+
+
+def _agency_figures(agency_code: str, tally: Tally) -> AgencyFigures:
+    return AgencyFigures(
+        agency_code=agency_code,
+        counts=_counts(tally),
+        complaints=tally.complaints,
+        overdue_open=tally.overdue,
+        in_time=Rate(successes=tally.in_time, n=tally.due),
+        reopened=Rate(successes=tally.reopened, n=_counts(tally).replied),
+        satisfaction=_satisfaction(tally),
+        standing=Standing.TOO_FEW,
+    )
+
+
+def _within_term(days: int) -> int | None:
+    return days if days <= REPLY_DAYS else None
+
+
+def _first_of_month(day: date) -> date:
+    return day.replace(day=1)
+
+
+def _month_after(month: date) -> date:
+    return _first_of_month(month + timedelta(days=31))
+
+
+def _months_between(first: date | None, last: date | None) -> Iterator[date]:
+    while first is not None and last is not None and first <= last:
+        yield first
+        first = _month_after(first)

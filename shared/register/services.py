@@ -1,0 +1,170 @@
+"""Announcing from an agency, taking in at the centre, and beginning anew."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import fields
+from datetime import date
+from itertools import groupby, islice
+from operator import attrgetter
+from typing import TypeVar
+
+from django.db import connection, transaction
+from django.db.models import QuerySet
+
+from shared.register.models import (
+    EventColumns,
+    RegisterCase,
+    RegisterEventRow,
+    RegisterMonth,
+    RegisterOutbox,
+)
+from shared.register.selectors import KEPT, month_rows
+from shared.register.types import CaseFacts, RegisterEvent
+from shared.register.workflow import case_fold
+
+Item = TypeVar("Item")
+
+BATCH = 2_000
+AGENCY_PREFIX = "a_"
+# Any constant of our own: it names the one lock under which the register is written.
+REGISTER_LOCK = 0x1_45_AF
+EVENT_COLUMNS = [field.name for field in fields(RegisterEvent)]
+CASE_COLUMNS = [field.name for field in fields(CaseFacts) if field.name != "reference"]
+
+
+def register_announce(*, event: RegisterEvent) -> None:
+    """Tell the register, in the agency's own transaction and schema, by one INSERT."""
+    RegisterOutbox.objects.create(**_columns(event))
+
+
+@transaction.atomic
+def register_collect(*, limit: int = 1_000) -> int:
+    """Take in up to ``limit`` announced events; returns how many.
+
+    Late or repeated news is harmless. One collector works at a time: two could each fold a case
+    without seeing the other's half.
+    """
+    if not _lock_if_free():
+        return 0
+    news = list(RegisterOutbox.objects.select_for_update(skip_locked=True).order_by("pk")[:limit])
+    RegisterEventRow.objects.bulk_create(
+        (_event_row(agency_code_of(one.schema_name), _event(one)) for one in news),
+        ignore_conflicts=True,
+    )
+    _refold({(agency_code_of(one.schema_name), one.reference) for one in news})
+    RegisterOutbox.objects.filter(pk__in=[one.pk for one in news]).delete()
+    return len(news)
+
+
+@transaction.atomic
+def register_rebuild(*, told: Iterable[tuple[str, Iterable[RegisterEvent]]]) -> int:
+    """Begin anew from what every agency tells: pairs of schema name and events; returns how many.
+
+    Hand over a generator that reads as it goes: it starts under the register's lock, and an event
+    collected between an earlier reading and this call would be lost. Readers see the old figures
+    until all of the new ones stand.
+    """
+    _lock()
+    RegisterMonth.objects.all().delete()
+    RegisterCase.objects.all().delete()
+    RegisterEventRow.objects.all().delete()
+    return sum(_take_in(agency_code_of(schema_name), events) for schema_name, events in told)
+
+
+@transaction.atomic
+def register_replace_agency(*, schema_name: str, events: Iterable[RegisterEvent]) -> int:
+    """The same for one agency alone; returns how many. ``events`` should read as it goes, too."""
+    _lock()
+    agency_code = agency_code_of(schema_name)
+    RegisterMonth.objects.filter(agency_code=agency_code).delete()
+    RegisterCase.objects.filter(agency_code=agency_code).delete()
+    RegisterEventRow.objects.filter(agency_code=agency_code).delete()
+    return _take_in(agency_code, events)
+
+
+def agency_code_of(schema_name: str) -> str:
+    """The agency's code, from the name of its schema: ``a_water_north`` is ``water-north``."""
+    return schema_name.removeprefix(AGENCY_PREFIX).replace("_", "-")
+
+
+def _lock_if_free() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [REGISTER_LOCK])
+        return bool(cursor.fetchone()[0])
+
+
+def _lock() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [REGISTER_LOCK])
+
+
+def _take_in(agency_code: str, events: Iterable[RegisterEvent]) -> int:
+    taken = 0
+    for batch in _batches(events):
+        rows = [_event_row(agency_code, event) for event in batch]
+        taken += len(RegisterEventRow.objects.bulk_create(rows, ignore_conflicts=True))
+    _write_cases(RegisterEventRow.objects.filter(agency_code=agency_code))
+    _write_months(month_rows(agency_codes=[agency_code]))
+    return taken
+
+
+def _refold(touched: set[tuple[str, str]]) -> None:
+    """Write the cases of these (agency, reference) from all their events; recount their months."""
+    agencies = sorted({agency_code for agency_code, _reference in touched})
+    references = sorted({reference for _agency_code, reference in touched})
+    # Also meets a case passed on between two of these agencies: folding it again changes nothing.
+    rows = RegisterEventRow.objects.filter(agency_code__in=agencies, reference__in=references)
+    written = _write_cases(rows)
+    months = {month for _agency_code, month in written}
+    fresh = month_rows(agency_codes=agencies, months=months)
+    _write_months(row for row in fresh if (row.agency_code, row.month) in written)
+
+
+def _write_cases(rows: QuerySet[RegisterEventRow]) -> set[tuple[str, date]]:
+    """Fold these events into cases; returns the agencies and months in which the cases fall."""
+    told = rows.order_by("agency_code", "reference", "position").iterator(chunk_size=BATCH)
+    written: set[tuple[str, date]] = set()
+    for batch in _batches(_folded(told)):
+        RegisterCase.objects.bulk_create(
+            batch,
+            update_conflicts=True,
+            unique_fields=["agency_code", "reference"],
+            update_fields=CASE_COLUMNS,
+        )
+        written |= {(case.agency_code, case.filed_on.replace(day=1)) for case in batch}
+    return written
+
+
+def _folded(told: Iterable[RegisterEventRow]) -> Iterator[RegisterCase]:
+    for (agency_code, _reference), rows in groupby(told, attrgetter("agency_code", "reference")):
+        facts = case_fold(_event(row) for row in rows)
+        if facts is not None:
+            columns = {name: getattr(facts, name) for name in CASE_COLUMNS}
+            yield RegisterCase(agency_code=agency_code, reference=facts.reference, **columns)
+
+
+def _write_months(rows: Iterable[RegisterMonth]) -> None:
+    for batch in _batches(rows):
+        RegisterMonth.objects.bulk_create(
+            batch,
+            update_conflicts=True,
+            unique_fields=["agency_code", "kind", "month"],
+            update_fields=KEPT,
+        )
+
+
+def _batches(items: Iterable[Item]) -> Iterator[list[Item]]:
+    source = iter(items)
+    while batch := list(islice(source, BATCH)):
+        yield batch
+
+
+def _event(row: EventColumns) -> RegisterEvent:
+    return RegisterEvent(**{name: getattr(row, name) for name in EVENT_COLUMNS})
+
+
+def _event_row(agency_code: str, event: RegisterEvent) -> RegisterEventRow:
+    return RegisterEventRow(agency_code=agency_code, **_columns(event))
+
+
+def _columns(event: RegisterEvent) -> dict[str, object]:
+    return {name: getattr(event, name) for name in EVENT_COLUMNS}

@@ -1,0 +1,219 @@
+"""What comes into the register and what its selectors hand out: frozen data."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from shared.figures.incidence import Incidence, ShareByDay
+from shared.figures.intervals import Rate, Standing
+from shared.figures.satisfaction import Satisfaction
+from shared.register.enums import Measure, Unit
+from shared.ui.charts import ColumnsChart, StepsChart, Whisker
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterEvent:
+    """One thing that happened to one case, without personal data.
+
+    The agency is not a field: the database notes in whose schema the event was announced.
+    ``position`` counts 1, 2, 3 within the case; position 1 is its filing. ``status`` is the status
+    after the event; ``resolved`` and ``handling`` (1 to 5) are the citizen's rating.
+    """
+
+    event_id: UUID
+    reference: str
+    position: int
+    organisation_code: str
+    kind: str
+    category_code: str
+    language: str
+    event: str
+    status: str
+    at: datetime
+    outcome: str = ""
+    resolved: bool | None = None
+    handling: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFacts:
+    """One case as its events tell it. ``waited`` is in civil days, the day of filing being 0."""
+
+    reference: str
+    organisation_code: str
+    kind: str
+    category_code: str
+    language: str
+    filed_at: datetime
+    filed_on: date
+    status: str
+    ending: str
+    ended_at: datetime | None
+    waited: int | None
+    last_answered_at: datetime | None
+    reopened_count: int
+    resolved: bool | None
+    handling: int | None
+    rated_at: datetime | None
+    last_position: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureScope:
+    """Which cases are counted: filed from ``date_from`` to ``date_to``, both days included.
+
+    ``None`` means every agency, every kind, every organisation.
+    """
+
+    date_from: date
+    date_to: date
+    agency_code: str | None = None
+    kind: str | None = None
+    organisation_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """Every case once, by how its first wait ended; the parts add up to ``received``."""
+
+    open: int
+    answered: int
+    inadmissible: int
+    withdrawn: int
+    transferred: int
+
+    @property
+    def received(self) -> int:
+        """All of them. A case passed on counts once at each administration that held it."""
+        return self.open + self.replied + self.withdrawn + self.transferred
+
+    @property
+    def replied(self) -> int:
+        """Those that ever had a reply, a refusal included."""
+        return self.answered + self.inadmissible
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockFigures:
+    """How the legal clock was kept; complaints alone carry it.
+
+    ``in_time``: answered within 60 days, of those whose 60 days have passed and which were neither
+    withdrawn nor passed on within them. ``by_day`` and ``curve`` count the pending as well.
+    """
+
+    complaints: int
+    in_time: Rate
+    overdue_open: int
+    by_day: tuple[ShareByDay, ...]
+    median_days: int | None
+    curve: Incidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CohortFigures:
+    """The figures of the cases filed in a period, as known at ``as_of``.
+
+    ``handling`` is the mean mark (1 to 5) of ``handling_n`` ratings.
+    """
+
+    scope: FigureScope
+    as_of: datetime
+    counts: Counts
+    clock: ClockFigures
+    reopened: Rate
+    satisfaction: Satisfaction
+    handling: float | None
+    handling_n: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthFigures:
+    """The cases filed in one month (``month`` is its first day) and what became of them."""
+
+    month: date
+    received: int
+    replied: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgencyFigures:
+    """One agency beside the others."""
+
+    agency_code: str
+    counts: Counts
+    complaints: int
+    overdue_open: int
+    in_time: Rate
+    reopened: Rate
+    satisfaction: Satisfaction
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DelayFigures:
+    """Days by which a half and nine tenths were answered; ``None``: not within the legal sixty."""
+
+    median_days: int | None
+    p90_days: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """Agencies by code, never by rank, beside the average of them all (every case weighs alike)."""
+
+    as_of: datetime
+    average: Rate
+    agencies: tuple[AgencyFigures, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One figure as it is shown, filed and sent: every surface is made from the same lines.
+
+    ``value`` is a count, a share (0 to 1, six decimals), days or a mark; ``None`` where ``note``
+    says why there is none. ``low`` and ``high`` are the interval, ``n`` what the figure rests on.
+    """
+
+    measure: Measure
+    unit: Unit
+    value: float | None = None
+    n: int | None = None
+    low: float | None = None
+    high: float | None = None
+    note: str = ""
+    text: str = ""
+    interval_text: str = ""
+    whisker: Whisker | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """Lines that belong together."""
+
+    key: str
+    title: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """The lines of one month or of one agency; ``key`` is 2026-01 or the agency's code."""
+
+    key: str
+    label: str
+    lines: tuple[Line, ...]
+
+    @property
+    def by_measure(self) -> dict[str, Line]:
+        """The lines under the names of their measures."""
+        return {line.measure.value: line for line in self.lines}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """Everything a page of figures shows."""
+
+    figures: CohortFigures
+    sections: tuple[Section, ...]
+    months: ColumnsChart | None
+    curve: StepsChart | None

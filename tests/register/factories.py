@@ -1,0 +1,76 @@
+"""Cases of the register, told by their events."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+from shared.kernel.identifiers import uuid7
+from shared.register.services import register_announce, register_collect
+from shared.register.types import RegisterEvent
+from tenants.context import agency_context
+from tenants.models import Agency
+
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+_numbers = count(1)
+
+# What happens to a case -> the status after it.
+STATUS = {
+    "received": "received",
+    "assigned": "in_progress",
+    "question_asked": "awaiting_citizen",
+    "answered": "answered",
+    "inadmissible": "inadmissible",
+    "rated": "answered",
+    "reopened": "reopened",
+    "withdrawn": "withdrawn",
+    "transferred": "transferred",
+    "closed": "closed",
+}
+
+
+def at(day: float) -> datetime:
+    """Noon of the day ``day`` days after 1 January 2026."""
+    return NOON + timedelta(days=day)
+
+
+def story(
+    *happened: tuple[str, float],
+    reference: str = "",
+    kind: str = "complaint",
+    organisation_code: str = "lighting",
+    resolved: bool | None = None,
+    handling: int | None = None,
+) -> list[RegisterEvent]:
+    """One case: (event, day) pairs in order; ``resolved`` and ``handling`` go with its rating."""
+    number = reference or f"{next(_numbers):016d}"
+    return [
+        RegisterEvent(
+            event_id=uuid7(),
+            reference=number,
+            position=position,
+            organisation_code=organisation_code,
+            kind=kind,
+            category_code="lamps",
+            language="fr",
+            event=event,
+            status=STATUS[event],
+            at=at(day),
+            resolved=resolved if event == "rated" else None,
+            handling=handling if event == "rated" else None,
+        )
+        for position, (event, day) in enumerate(happened, start=1)
+    ]
+
+
+def announced(agency: Agency, events: Iterable[RegisterEvent]) -> None:
+    """Announce from inside an agency."""
+    with agency_context(agency):
+        for event in events:
+            register_announce(event=event)
+
+
+def registered(agency: Agency, *stories: list[RegisterEvent]) -> None:
+    """Cases that the register has taken in."""
+    announced(agency, [event for one in stories for event in one])
+    while register_collect():
+        pass
