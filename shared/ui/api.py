@@ -1,0 +1,217 @@
+"""REST: errors in one shape, ``{"errors": [{"code", "field"?, "message"}]}``, and strict fields."""
+
+from collections.abc import Mapping
+from io import BytesIO
+from typing import IO, NotRequired, TypedDict
+
+from django.core.exceptions import PermissionDenied, SuspiciousOperation, ValidationError
+from django.http import Http404
+from django.http.request import UnreadablePostError
+from django.utils.translation import gettext as _
+from rest_framework import exceptions, serializers
+from rest_framework.parsers import JSONParser
+from rest_framework.response import Response
+from rest_framework.views import set_rollback
+
+from shared.kernel.contacts import national_id_parse, phone_parse
+from shared.kernel.errors import DomainError, TooManyAttempts
+from shared.kernel.text import clean_text
+from shared.ui.fields import require_visible
+from shared.ui.messages import refusal_message, refusal_status, refusals_as_form_errors
+
+LARGEST_JSON = 1_048_576
+
+
+class ApiError(TypedDict):
+    """One thing that is wrong; ``field`` where one field of the request is to blame."""
+
+    code: str
+    message: str
+    field: NotRequired[str]
+
+
+class ErrorSerializer(serializers.Serializer[ApiError]):
+    """One error, for the schema."""
+
+    code = serializers.CharField()
+    field = serializers.CharField(required=False)
+    message = serializers.CharField()
+
+
+class ErrorsSerializer(serializers.Serializer[Mapping[str, object]]):
+    """What every refusal looks like, for the schema."""
+
+    errors = ErrorSerializer(many=True)  # type: ignore[assignment]
+
+
+class StrictJSONParser(JSONParser):
+    """JSON of at most 1 MiB; what cannot be read is the client's error, never ours."""
+
+    def parse(  # type: ignore[override]  # the stubs say dict; JSON says more
+        self,
+        stream: IO[bytes],
+        media_type: str | None = None,
+        parser_context: Mapping[str, object] | None = None,
+    ) -> object:
+        """The decoded body, of whatever JSON type it is. Raises ``ParseError``."""
+        # Read here: Django measures only what it reads itself, and REST framework goes round it.
+        content = stream.read(LARGEST_JSON + 1)
+        if len(content) > LARGEST_JSON:
+            raise exceptions.ParseError(_("The request is larger than 1 MB."))
+        try:
+            return super().parse(BytesIO(content), media_type, parser_context)
+        except RecursionError:
+            raise exceptions.ParseError(_("The request is nested too deeply.")) from None
+
+
+class TextField(serializers.CharField):
+    """A string and nothing else: a number or a list is refused, not turned into text."""
+
+    def __init__(self, *, least: int = 1, **options: object) -> None:
+        super().__init__(**options)  # type: ignore[arg-type]
+        self.least = least
+
+    def to_internal_value(self, data: object) -> str:
+        """The text in NFC, stripped. Raises ``ValidationError``."""
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+    def run_validation(self, data: object = serializers.empty) -> str:
+        """Validate what came, NUL and lone surrogates included, then clean it."""
+        text = super().run_validation(data)
+        if not text:
+            return text or ""
+        cleaned = clean_text(text).strip()
+        require_visible(cleaned, least=self.least)
+        return cleaned
+
+
+class LineTextField(TextField):
+    """A string on one line."""
+
+    def run_validation(self, data: object = serializers.empty) -> str:
+        """The line with single spaces."""
+        return " ".join(super().run_validation(data).split())
+
+
+class PhoneTextField(LineTextField):
+    """A telephone number in any usual spelling."""
+
+    def run_validation(self, data: object = serializers.empty) -> str:
+        """``+212612345678``, or nothing."""
+        line = super().run_validation(data)
+        with refusals_as_form_errors():
+            return phone_parse(line) if line else ""
+
+
+class NationalIdTextField(LineTextField):
+    """An identity number in any usual spelling."""
+
+    def run_validation(self, data: object = serializers.empty) -> str:
+        """``AB123456``, or nothing."""
+        line = super().run_validation(data)
+        with refusals_as_form_errors():
+            return national_id_parse(line) if line else ""
+
+
+class TruthField(serializers.BooleanField):
+    """``true`` or ``false`` and nothing else: "no" is not a fact."""
+
+    def to_internal_value(self, data: object) -> bool:
+        """Raises ``ValidationError`` for anything but a JSON boolean."""
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return data
+
+
+class WholeNumberField(serializers.IntegerField):
+    """A JSON integer and nothing else."""
+
+    def to_internal_value(self, data: object) -> int:
+        """Raises ``ValidationError`` for a text, a fraction or a boolean."""
+        if not isinstance(data, int) or isinstance(data, bool):
+            self.fail("invalid")
+        return data
+
+
+def exception_handler(exception: Exception, context: dict[str, object]) -> Response | None:
+    """The answer to an exception, or ``None`` for a failure of ours, which becomes a 500."""
+    if isinstance(exception, DomainError):
+        return _refusal(exception)
+    known = _as_api_exception(exception)
+    if known is None:
+        return None
+    response = _answer(known.status_code, _listed(known.get_full_details()))
+    for name, value in _headers(known).items():
+        response[name] = value
+    return response
+
+
+def _as_api_exception(exception: Exception) -> exceptions.APIException | None:
+    match exception:
+        case exceptions.APIException():
+            return exception
+        case Http404():
+            return exceptions.NotFound()
+        case PermissionDenied():
+            return exceptions.PermissionDenied()
+        case ValidationError():
+            return exceptions.ValidationError(serializers.as_serializer_error(exception))
+        case SuspiciousOperation() | UnreadablePostError():
+            return exceptions.ParseError(_("The request cannot be understood."))
+    return None
+
+
+def _refusal(refusal: DomainError) -> Response:
+    error = ApiError(code=refusal.code, message=refusal_message(refusal))
+    field = getattr(refusal, "field", None)
+    if field:
+        error["field"] = field
+    response = _answer(refusal_status(refusal), [error])
+    if isinstance(refusal, TooManyAttempts):
+        response["Retry-After"] = str(refusal.retry_after)
+    if response.status_code == 401:
+        response["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def _answer(status: int, errors: list[ApiError]) -> Response:
+    set_rollback()
+    return Response({"errors": errors}, status=status, headers={"Cache-Control": "no-store"})
+
+
+def _listed(details: object, field: str = "") -> list[ApiError]:
+    """REST framework's nested details as a flat list; fields of fields are joined by dots."""
+    if isinstance(details, list):
+        return [error for detail in details for error in _listed(detail, field)]
+    if not isinstance(details, dict):
+        return []
+    if set(details) == {"message", "code"} and not isinstance(details["message"], dict | list):
+        # Some messages repeat what was sent, and a lone surrogate in it would break the answer.
+        error = ApiError(code=str(details["code"]), message=clean_text(str(details["message"])))
+        if field:
+            error["field"] = field
+        return [error]
+    return [
+        error
+        for name, detail in details.items()
+        for error in _listed(detail, _joined(field, str(name)))
+    ]
+
+
+def _joined(outer: str, name: str) -> str:
+    if name == "non_field_errors":
+        return outer
+    return clean_text(f"{outer}.{name}" if outer else name)
+
+
+def _headers(exception: exceptions.APIException) -> dict[str, str]:
+    headers = {}
+    challenge = getattr(exception, "auth_header", None)
+    if challenge:
+        headers["WWW-Authenticate"] = str(challenge)
+    wait = getattr(exception, "wait", None)
+    if wait:
+        headers["Retry-After"] = str(int(wait) + 1)
+    return headers

@@ -1,0 +1,95 @@
+"""Days and moments in words as written in Morocco, for pages, letters and documents alike."""
+
+from datetime import date, datetime
+
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from shared.kernel import clock
+
+# Django's own Arabic months are the Levantine and Egyptian ones; nobody in Morocco says them.
+MONTHS = {
+    "ar": (
+        *("يناير", "فبراير", "مارس", "أبريل", "ماي", "يونيو"),
+        *("يوليوز", "غشت", "شتنبر", "أكتوبر", "نونبر", "دجنبر"),
+    ),
+    "fr": (
+        *("janvier", "février", "mars", "avril", "mai", "juin"),
+        *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
+    ),
+    "en": (
+        *("January", "February", "March", "April", "May", "June"),
+        *("July", "August", "September", "October", "November", "December"),
+    ),
+}
+MINUTE = 60
+HOUR = 3600
+DAYS_BEFORE_MONTHS = 60
+DAYS_IN_A_MONTH = 30
+
+
+def day_text(value: date, *, language: str | None = None) -> str:
+    """``24 نونبر 2026``, ``24 novembre 2026``, ``24 November 2026``.
+
+    The day of a moment is its day in Casablanca.
+    """
+    spoken = _language(language)
+    day = clock.civil_day(value) if isinstance(value, datetime) else value
+    number = "1er" if spoken == "fr" and day.day == 1 else str(day.day)
+    return f"{number} {MONTHS[spoken][day.month - 1]} {day.year}"
+
+
+def moment_text(value: datetime, *, language: str | None = None) -> str:
+    """The day and the hour in Casablanca, on 24 hours: ``24 novembre 2026, 10 h 32``."""
+    spoken = _language(language)
+    local = value.astimezone(clock.NATIONAL_ZONE)
+    comma = "،" if spoken == "ar" else ","
+    hour = f"{local:%H} h {local:%M}" if spoken == "fr" else f"{local:%H:%M}"
+    return f"{day_text(value, language=spoken)}{comma} {hour}"
+
+
+def relative_text(value: date | datetime) -> str:
+    """How far from now, in the active language: ``3 days ago``, ``today``, ``in 5 days``."""
+    if isinstance(value, datetime):
+        seconds = int((clock.now() - value).total_seconds())
+        if 0 <= seconds < HOUR:
+            return _minutes_ago(seconds // MINUTE)
+        value = clock.civil_day(value)
+    return _days((value - clock.today()).days)
+
+
+def days_left_text(left: int) -> str:
+    """What is left of a term of whole days: ``5 days left``, ``Due today``, ``2 days late``."""
+    if left > 0:
+        return ngettext("%(count)d day left", "%(count)d days left", left) % {"count": left}
+    if left == 0:
+        return _("Due today")
+    return ngettext("%(count)d day late", "%(count)d days late", -left) % {"count": -left}
+
+
+def _minutes_ago(minutes: int) -> str:
+    if minutes == 0:
+        return _("just now")
+    return ngettext("%(count)d minute ago", "%(count)d minutes ago", minutes) % {"count": minutes}
+
+
+def _days(ahead: int) -> str:
+    near = {0: _("today"), 1: _("tomorrow"), -1: _("yesterday")}
+    if ahead in near:
+        return near[ahead]
+    if abs(ahead) >= DAYS_BEFORE_MONTHS:
+        return _months(abs(ahead) // DAYS_IN_A_MONTH, ahead=ahead > 0)
+    if ahead > 0:
+        return ngettext("in %(count)d day", "in %(count)d days", ahead) % {"count": ahead}
+    return ngettext("%(count)d day ago", "%(count)d days ago", -ahead) % {"count": -ahead}
+
+
+def _months(count: int, *, ahead: bool) -> str:
+    if ahead:
+        return ngettext("in %(count)d month", "in %(count)d months", count) % {"count": count}
+    return ngettext("%(count)d month ago", "%(count)d months ago", count) % {"count": count}
+
+
+def _language(asked: str | None) -> str:
+    spoken = (asked or get_language() or "en")[:2]
+    return spoken if spoken in MONTHS else "en"

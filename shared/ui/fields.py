@@ -1,0 +1,89 @@
+"""Form fields for what people write: cleaned the same way wherever they write it."""
+
+import unicodedata
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import ngettext
+
+from shared.kernel.contacts import national_id_parse, phone_parse
+from shared.kernel.text import clean_text
+from shared.ui.messages import refusals_as_form_errors
+
+LONGEST_LINE = 200
+LONGEST_PROSE = 10_000
+LONGEST_EMAIL = 254
+
+
+def visible_length(text: str) -> int:
+    """How many letters, digits and signs a reader sees; spaces and joiners say nothing."""
+    return sum(unicodedata.category(char)[0] in "LNPS" for char in text)
+
+
+def require_visible(text: str, *, least: int) -> None:
+    """Raises ``ValidationError`` unless the text has ``least`` characters that can be seen."""
+    if visible_length(text) < least:
+        message = ngettext(
+            "Write at least %(count)d character.", "Write at least %(count)d characters.", least
+        )
+        raise ValidationError(message % {"count": least}, code="min_length")
+
+
+class LineField(forms.CharField):
+    """One line: a line break or a control character in it becomes a space or nothing."""
+
+    def __init__(
+        self, *, least: int = 1, max_length: int = LONGEST_LINE, **options: object
+    ) -> None:
+        super().__init__(max_length=max_length, **options)  # type: ignore[arg-type]
+        self.least = least
+
+    def clean(self, value: object) -> str:
+        """The line, in NFC, with single spaces."""
+        line = " ".join(clean_text(super().clean(value)).split())
+        if line or self.required:
+            require_visible(line, least=self.least)
+        return line
+
+
+class ProseField(forms.CharField):
+    """Several lines, as they were written; ``least`` counts what a reader sees."""
+
+    widget = forms.Textarea
+
+    def __init__(
+        self, *, least: int = 1, max_length: int = LONGEST_PROSE, **options: object
+    ) -> None:
+        super().__init__(max_length=max_length, **options)  # type: ignore[arg-type]
+        self.least = least
+
+    def to_python(self, value: object) -> str:
+        """Line ends as browsers count them: one character, though they send two."""
+        return (super().to_python(value) or "").replace("\r\n", "\n")
+
+    def clean(self, value: object) -> str:
+        """The text, in NFC, without control characters."""
+        text = clean_text(super().clean(value)).strip()
+        if text or self.required:
+            require_visible(text, least=self.least)
+        return text
+
+
+class PhoneField(LineField):
+    """A telephone number in any usual spelling, stored as E.164."""
+
+    def clean(self, value: object) -> str:
+        """``+212612345678``, or nothing."""
+        line = super().clean(value)
+        with refusals_as_form_errors():
+            return phone_parse(line) if line else ""
+
+
+class NationalIdField(LineField):
+    """An identity number in any usual spelling."""
+
+    def clean(self, value: object) -> str:
+        """``AB123456``, or nothing."""
+        line = super().clean(value)
+        with refusals_as_form_errors():
+            return national_id_parse(line) if line else ""

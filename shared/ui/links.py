@@ -1,0 +1,47 @@
+"""Addresses made out of the address of this page."""
+
+from collections.abc import Mapping
+
+from django.conf import settings
+from django.http import HttpRequest, QueryDict
+from django.utils.translation import get_language
+
+from shared.ui.types import LanguageLink
+
+OWN_NAMES = {"ar": "العربية", "fr": "Français", "en": "English"}
+
+
+def language_links(request: HttpRequest) -> list[LanguageLink]:
+    """This page in every language, each under its language's own name."""
+    return [
+        LanguageLink(
+            code=code,
+            label=OWN_NAMES[code],
+            url=in_language(request, code),
+            is_current=code == (get_language() or "")[:2],
+        )
+        for code, _name in settings.LANGUAGES
+    ]
+
+
+def in_language(request: HttpRequest, language: str) -> str:
+    """The address of this page with another language's prefix; the query stays.
+
+    A page without a prefix has one address for all languages: then the home page is given.
+    """
+    first, _slash, rest = request.path.lstrip("/").partition("/")
+    if first not in dict(settings.LANGUAGES):
+        return f"/{language}/"
+    query = request.META.get("QUERY_STRING", "")
+    return f"/{language}/{rest}" + (f"?{query}" if query else "")
+
+
+def url_with_query(query: QueryDict, changes: Mapping[str, object]) -> str:
+    """``?a=1&b=2`` with some values replaced; an empty value or ``None`` removes one."""
+    changed = query.copy()
+    for name, value in changes.items():
+        if value is None or value == "":
+            changed.pop(name, None)
+        else:
+            changed[name] = str(value)
+    return f"?{changed.urlencode()}"

@@ -1,0 +1,77 @@
+"""Cuts the page's fonts out of the font package into ``var/static-build/fonts``."""
+
+import logging
+from pathlib import Path
+
+import fontpkg_ibm_plex_sans_arabic as package
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
+from fontTools import subset
+
+# Arabic as written in Morocco, with the digits and signs that stand between its words.
+ARABIC = (
+    "0020-0040,005B-0060,007B-007E,00A0,00AB,00B7,00BB,060C,061B,061F,0621-063A,0640-0655,"
+    "0660-066C,0670-0671,067E,0686,0698,06A4,06A8-06A9,06AD,06AF,06BE,06CC,06D4,200C-200F,"
+    "2010-2014,2018-201A,201C-201E,2022,2026"
+)
+# French and English, and the accents of Amazigh and Spanish names.
+LATIN = (
+    "0020-007E,00A0,00A7,00A9,00AB,00B0,00B2,00B7,00BB,00C0-00C2,00C4,00C7-00CB,00CD-00CF,00D1,"
+    "00D3,00D4,00D6,00D7,00D9-00DC,00E0-00E2,00E4,00E7-00EB,00ED-00EF,00F1,00F3,00F4,00F6,"
+    "00F9-00FC,00FF,0152-0153,2010-2014,2018-201A,201C-201E,2022,2026,202F,20AC,2190-2193,2212"
+)
+SCRIPTS = {"arabic": ARABIC, "latin": LATIN}
+WEIGHTS = {"regular": "Regular", "bold": "Bold"}
+
+
+class Command(BaseCommand):
+    """Writes four woff2 files of our own name; the licence reserves the original's."""
+
+    help = "Make the web fonts in var/static-build/fonts (skipped when they are up to date)."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """``--directory`` for another place than the one that collectstatic reads."""
+        usual = Path(settings.BASE_DIR) / "var" / "static-build" / "fonts"
+        parser.add_argument("--directory", type=Path, default=usual)
+
+    def handle(self, *args: object, directory: Path, **options: object) -> None:
+        """Make the files that are missing or older than the package or this command."""
+        # The subsetter reports every table that it drops.
+        logging.getLogger("fontTools").setLevel(logging.ERROR)
+        target = directory
+        target.mkdir(parents=True, exist_ok=True)
+        for script, characters in SCRIPTS.items():
+            for weight, style in WEIGHTS.items():
+                source = Path(package.ROOT) / "files" / f"IBMPlexSansArabic-{style}.ttf"
+                font_file = target / f"insaf-sans-{script}-{weight}.woff2"
+                if _is_fresh(font_file, source):
+                    continue
+                _cut(source, font_file, characters)
+                self.stdout.write(f"{font_file.name}: {font_file.stat().st_size} bytes")
+        _copy_licence(target)
+
+
+def _is_fresh(font_file: Path, source: Path) -> bool:
+    newest = max(source.stat().st_mtime, Path(__file__).stat().st_mtime)
+    return font_file.exists() and font_file.stat().st_mtime >= newest
+
+
+def _cut(source: Path, font_file: Path, characters: str) -> None:
+    options = subset.Options(flavor="woff2", hinting=False, desubroutinize=True)
+    # Figures of one width for columns, beside what shaping needs.
+    options.layout_features = [*options.layout_features, "tnum"]
+    # The names inside the file would otherwise carry the reserved name.
+    options.name_IDs = []
+    unfinished = font_file.with_suffix(".unfinished")
+    with subset.load_font(str(source), options) as font:
+        subsetter = subset.Subsetter(options)
+        subsetter.populate(unicodes=subset.parse_unicodes(characters))
+        subsetter.subset(font)
+        subset.save_font(font, str(unfinished), options)
+    unfinished.rename(font_file)
+
+
+def _copy_licence(target: Path) -> None:
+    licence = Path(package.ROOT) / "LICENSE"
+    (target / "insaf-sans-licence.txt").write_text(licence.read_text())

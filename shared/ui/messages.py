@@ -1,0 +1,143 @@
+"""What people are told when the domain refuses: one table, for pages and REST alike.
+
+By code and not by class: most refusals are defined above this package, which may not import them.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from shared.kernel.errors import (
+    DomainError,
+    InvalidInput,
+    NotAllowed,
+    NotFound,
+    TooManyAttempts,
+)
+
+MESSAGES: Mapping[str, Promise] = {
+    # the kernel
+    "refused": gettext_lazy("This cannot be done."),
+    "not_found": gettext_lazy("There is nothing at this address."),
+    "not_allowed": gettext_lazy("You are not allowed to do this."),
+    "invalid": gettext_lazy("This value cannot be understood. Check it and try again."),
+    "conflict": gettext_lazy("This cannot be done as things stand now."),
+    "too_many_attempts": gettext_lazy("There were too many attempts. Wait a while and try again."),
+    "invalid_reference": gettext_lazy(
+        "This is not a reference that we gave. Read the number again: it has 16 digits, "
+        "and one of them is wrong or missing."
+    ),
+    "invalid_receipt_code": gettext_lazy(
+        "A receipt code has 16 digits. Read it again on your receipt."
+    ),
+    "invalid_phone": gettext_lazy(
+        "Write a telephone number like 06 12 34 56 78, or +33 6 12 34 56 78 from abroad."
+    ),
+    "invalid_national_id": gettext_lazy(
+        "Write the identity number as it stands on the card, like AB123456."
+    ),
+    "file_empty": gettext_lazy("This file is empty. Choose another one."),
+    "file_too_large": gettext_lazy("This file is larger than 10 MB. Send a smaller one."),
+    "file_type_refused": gettext_lazy(
+        "This file is neither a PDF nor a JPG nor a PNG. Convert it, or send a photo of it."
+    ),
+    # cases
+    "complaint_not_found": gettext_lazy("There is no request with this reference."),
+    "attachment_not_found": gettext_lazy("This file is not there any more."),
+    "transition_not_allowed": gettext_lazy("The request has moved on: this can no longer be done."),
+    "stale_case": gettext_lazy("Somebody changed this case while you were reading it."),
+    "conversation_ended": gettext_lazy(
+        "This request takes no more messages or files. You can send a new request."
+    ),
+    "reopen_term_passed": gettext_lazy(
+        "A request can be re-opened within 30 days of the reply. That term has passed; "
+        "you can send a new request."
+    ),
+    "already_rated": gettext_lazy("You have rated this reply already."),
+    "nothing_to_rate": gettext_lazy("There is no reply to rate yet."),
+    "same_officer": gettext_lazy("A re-opened case goes to another officer."),
+    "too_many_attachments": gettext_lazy("This request holds as many files as it may: ten."),
+    "invalid_draft": gettext_lazy("This answer is missing, too short or too long."),
+    # sending a request
+    "organisation_unknown": gettext_lazy("We know no organisation of that name. Search again."),
+    "organisation_not_served": gettext_lazy(
+        "By law this portal cannot pass requests to this organisation."
+    ),
+    "organisation_not_found": gettext_lazy("There is no such organisation."),
+    "no_agency_for_organisation": gettext_lazy(
+        "Nobody answers for this organisation on the portal yet. Choose the body above it, "
+        "or write to it directly."
+    ),
+    "category_unknown": gettext_lazy("Choose one of the subjects in the list."),
+    "category_not_found": gettext_lazy("There is no such category."),
+    "catalogue_data_invalid": gettext_lazy("The catalogue's data contradict themselves."),
+    "answer_unknown": gettext_lazy("This is not an answer to a question of that category."),
+    "idempotency_key_reused": gettext_lazy(
+        "This key was used already, for a request with another content."
+    ),
+    "letter_not_found": gettext_lazy("There is no such letter."),
+    # tracking
+    "case_not_found": gettext_lazy(
+        "We found no request with these two. Check the reference, and the e-mail address or the "
+        "receipt code."
+    ),
+    "token_not_found": gettext_lazy(
+        "Your visit has ended. Enter the reference again to open your request."
+    ),
+    "draft_not_found": gettext_lazy("These answers are no longer kept, or were sent already."),
+    # agencies and their people
+    "agency_not_found": gettext_lazy("There is no such administration."),
+    "agency_code_taken": gettext_lazy("An administration with this code exists already."),
+    "user_not_found": gettext_lazy("There is no such person here."),
+    "email_taken": gettext_lazy("Somebody signs in with this e-mail address already."),
+    "last_administrator": gettext_lazy("One administrator must remain."),
+    "directory_data_invalid": gettext_lazy("The directory's data contradict themselves."),
+}
+
+FIELD_MESSAGES: Mapping[str, Promise] = {
+    "body": gettext_lazy("Write your text: at least a few words, at most 10,000 characters."),
+    "subject": gettext_lazy("Write a subject of at most 200 characters."),
+    "handling": gettext_lazy("Choose a mark from 1 to 5."),
+}
+
+
+def refusal_message(refusal: DomainError) -> str:
+    """The sentence for a refusal, in the active language.
+
+    Never the exception's own text: that is written for those who read logs.
+    """
+    if refusal.code == "invalid_draft" and isinstance(refusal, InvalidInput):
+        return str(FIELD_MESSAGES.get(refusal.field or "", MESSAGES[refusal.code]))
+    if isinstance(refusal, TooManyAttempts):
+        return _("There were too many attempts. Try again in %(minutes)d min.") % {
+            "minutes": -(-refusal.retry_after // 60)
+        }
+    return str(MESSAGES.get(refusal.code) or MESSAGES["refused"])
+
+
+def refusal_status(refusal: DomainError) -> int:
+    """The HTTP status that says the same."""
+    match refusal:
+        case NotFound():
+            # An expired token is not a missing page: the client must identify itself anew.
+            return 401 if refusal.code == "token_not_found" else 404
+        case NotAllowed():
+            return 403
+        case InvalidInput():
+            return 400
+        case TooManyAttempts():
+            return 429
+    return 409
+
+
+@contextmanager
+def refusals_as_form_errors() -> Iterator[None]:
+    """Let a form or a serializer say beside the field what the domain finds wrong with it."""
+    try:
+        yield
+    except InvalidInput as refusal:
+        raise ValidationError(refusal_message(refusal), code=refusal.code) from None

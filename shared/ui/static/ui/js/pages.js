@@ -1,0 +1,68 @@
+/* What script adds to pages that work without it: focus on errors, copying, names of chosen files,
+   characters left. */
+"use strict";
+
+document.documentElement.classList.add("js");
+
+/** Screen readers and keyboards start at what has to be put right. */
+function focusErrors() {
+  document.querySelector("[data-focus]")?.focus();
+}
+
+function copyButtons() {
+  if (!navigator.clipboard) return;
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    button.hidden = false;
+    const words = button.textContent;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(button.dataset.copy);
+      button.textContent = button.dataset.done;
+      setTimeout(() => { button.textContent = words; }, 3000);
+    });
+  }
+}
+
+function fileNames() {
+  for (const box of document.querySelectorAll("[data-file]")) {
+    const input = box.querySelector("input[type=file]");
+    const names = box.querySelector(".file-names");
+    const none = names.textContent;
+    input.addEventListener("change", () => {
+      names.textContent = [...input.files].map((file) => file.name).join(", ") || none;
+    });
+  }
+}
+
+function charactersLeft() {
+  for (const line of document.querySelectorAll("[data-count-for]")) {
+    const control = document.getElementById(line.dataset.countFor);
+    const most = Number(control?.getAttribute("maxlength"));
+    if (!most) continue;
+    const count = () => { line.textContent = `${line.dataset.words} ${most - control.value.length}`; };
+    control.addEventListener("input", count);
+  }
+}
+
+const MILLISECONDS_BEFORE_A_SECOND_TRY = 5000;
+
+/** A second click on the same button, while the first is on its way, sends nothing. */
+function sendOnce() {
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post" || event.defaultPrevented) return;
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "yes";
+    // A download leaves the page in place, and so does a click on Stop.
+    setTimeout(() => { delete form.dataset.sent; }, MILLISECONDS_BEFORE_A_SECOND_TRY);
+  });
+  // A page brought back from the browser's memory may be sent again.
+  addEventListener("pageshow", () => {
+    for (const form of document.forms) delete form.dataset.sent;
+  });
+}
+
+focusErrors();
+copyButtons();
+fileNames();
+charactersLeft();
+sendOnce();

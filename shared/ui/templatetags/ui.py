@@ -1,0 +1,187 @@
+"""The words that templates use for what the house writes in one way only."""
+
+from datetime import date, datetime
+
+from django import template
+from django.core.paginator import Page
+from django.forms import BaseForm, BoundField
+from django.http import HttpRequest, QueryDict
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from shared.kernel import clock
+from shared.kernel.references import reference_group
+from shared.ui import dates
+from shared.ui.links import language_links, url_with_query
+from shared.ui.types import DeadlineLook, ErrorLink, LanguageLink, PageLink, Tone
+
+register = template.Library()
+
+STATUS_TONES = {
+    "received": Tone.INFO,
+    "in_progress": Tone.INFO,
+    "awaiting_citizen": Tone.WARN,
+    "answered": Tone.OK,
+    "reopened": Tone.WARN,
+    "inadmissible": Tone.BAD,
+    "transferred": Tone.CALM,
+    "withdrawn": Tone.CALM,
+    "closed": Tone.CALM,
+}
+SOON_DAYS = 5
+
+
+@register.filter
+def reference(value: str) -> SafeString:
+    """The number in groups of four that keep their order, on one line, in every direction."""
+    return format_html('<bdi dir="ltr" class="ref">{}</bdi>', reference_group(str(value)))
+
+
+@register.filter
+def bdi(value: object) -> SafeString:
+    """A name whose direction is not known, isolated from the sentence around it."""
+    return format_html("<bdi>{}</bdi>", "" if value is None else value)
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """``24 نونبر 2026`` in the active language; nothing for nothing."""
+    return dates.day_text(value) if value else ""
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """Day and hour in Casablanca, in the active language; nothing for nothing."""
+    return dates.moment_text(value) if value else ""
+
+
+@register.filter
+def relative(value: date | datetime | None) -> str:
+    """How far from now, in the active language; nothing for nothing."""
+    return dates.relative_text(value) if value else ""
+
+
+@register.filter
+def name_in(value: object, language: str | None = None) -> str:
+    """The ``name(language)`` of an agency, an organisation or a category."""
+    naming = getattr(value, "name", "")
+    return str(naming(language or get_language() or "en")) if callable(naming) else str(naming)
+
+
+@register.inclusion_tag("components/date.html")
+def when(value: date | datetime | None) -> dict[str, object]:
+    """A ``<time>``: how far from now, with the exact moment in its title."""
+    return {
+        "machine": value.isoformat() if value else "",
+        "text": relative(value),
+        "exact": moment(value) if isinstance(value, datetime) else day(value),
+    }
+
+
+@register.inclusion_tag("components/date.html")
+def exactly(value: date | datetime | None) -> dict[str, object]:
+    """A ``<time>``: the exact day or moment, with how far from now in its title."""
+    context = when(value)
+    return {**context, "text": context["exact"], "exact": context["text"]}
+
+
+@register.inclusion_tag("components/deadline.html")
+def deadline(
+    due_on: date | None, is_paused: bool = False, is_done: bool = False
+) -> dict[str, DeadlineLook]:
+    """A term in words and a shape; ``due_on`` may be missing where no term runs."""
+    return {"look": deadline_look(due_on=due_on, is_paused=is_paused, is_done=is_done)}
+
+
+def deadline_look(*, due_on: date | None, is_paused: bool, is_done: bool) -> DeadlineLook:
+    """What to say of a term today: done, paused, ok, soon (5 days or fewer), late, or no term."""
+    if due_on is None:
+        return DeadlineLook(state="done", words=_("No legal term"))
+    due = dates.day_text(due_on)
+    if is_done:
+        return DeadlineLook(state="done", words=due)
+    left = (due_on - clock.today()).days
+    if is_paused and left >= 0:
+        return DeadlineLook(state="paused", words=_("Paused"), due=due)
+    state = "late" if left < 0 else "soon" if left <= SOON_DAYS else "ok"
+    return DeadlineLook(state=state, words=dates.days_left_text(left), due=due)
+
+
+@register.inclusion_tag("components/steps.html")
+def steps(number: int, total: int) -> dict[str, object]:
+    """How far one has come: step ``number`` of ``total``, counted from 1."""
+    marks = ["done"] * (number - 1) + ["here"] + ["next"] * (total - number)
+    return {"number": number, "total": total, "steps": marks}
+
+
+@register.inclusion_tag("components/tag.html")
+def status_tag(status: object, label: str = "") -> dict[str, object]:
+    """The tag of a case's status; the words are the enum's own unless ``label`` gives others."""
+    value = str(getattr(status, "value", status))
+    return {
+        "tone": STATUS_TONES.get(value, Tone.CALM),
+        "label": label or getattr(status, "label", value),
+    }
+
+
+@register.simple_tag(takes_context=True)
+def lang_url(context: template.Context, language: str) -> str:
+    """This same page, with its query, under another language's prefix."""
+    links = language_links(context["request"])
+    return next(link.url for link in links if link.code == language)
+
+
+@register.simple_tag(takes_context=True)
+def languages(context: template.Context) -> list[LanguageLink]:
+    """The links of the language switch for this page."""
+    request = context.get("request")
+    return language_links(request) if isinstance(request, HttpRequest) else []
+
+
+@register.simple_tag(takes_context=True)
+def query_replace(context: template.Context, **changes: object) -> str:
+    """This page's query with some values replaced; ``None`` or nothing removes one."""
+    return url_with_query(context["request"].GET, changes)
+
+
+@register.simple_tag(takes_context=True)
+def is_here(context: template.Context, *names: str) -> bool:
+    """Whether this page's URL name or its namespace is among ``names``."""
+    match = getattr(context.get("request"), "resolver_match", None)
+    return match is not None and (match.view_name in names or match.namespace in names)
+
+
+@register.simple_tag(takes_context=True)
+def page_links(context: template.Context, page: Page[object]) -> list[PageLink]:
+    """The numbers of a pagination with their gaps, each keeping the rest of the query."""
+    request = context.get("request")
+    query = request.GET if isinstance(request, HttpRequest) else QueryDict()
+    numbers = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    return [
+        PageLink(
+            number=number,
+            url=url_with_query(query, {"page": number}),
+            is_current=number == page.number,
+        )
+        if isinstance(number, int)
+        else PageLink(number=None)
+        for number in numbers
+    ]
+
+
+@register.simple_tag
+def error_links(form: BaseForm) -> list[ErrorLink]:
+    """Every error of a form, each with the id of the control to which it leads."""
+    links = [ErrorLink(message=str(message)) for message in form.non_field_errors()]
+    for field in form:
+        target = "" if field.is_hidden else control_id(field)
+        links += [ErrorLink(message=str(message), target=target) for message in field.errors]
+    return links
+
+
+def control_id(field: BoundField) -> str:
+    """The id of a field's control, or of the first of its choices."""
+    # Django leaves id_for_label empty for radio buttons and check boxes: no label fits the group.
+    return field.id_for_label or f"{field.auto_id}_0"

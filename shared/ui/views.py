@@ -1,0 +1,105 @@
+"""The pages of refusals and failures, in three languages, each with a way on.
+
+They read neither the database nor a session nor the list of static files: the page that says that
+something broke must not need the thing that broke.
+"""
+
+from collections.abc import Mapping
+
+from django.conf import settings
+from django.conf.urls.i18n import is_language_prefix_patterns_used
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from django.utils.translation import get_language_from_request, override
+from django.utils.translation import gettext as _
+
+from shared.kernel.errors import DomainError, TooManyAttempts
+from shared.ui.links import language_links
+from shared.ui.messages import refusal_message, refusal_status
+
+API_CODES: Mapping[int, str] = {
+    400: "bad_request",
+    403: "not_allowed",
+    404: "not_found",
+    409: "conflict",
+    429: "throttled",
+    500: "server_error",
+    503: "unavailable",
+}
+PAGES = {status: f"{status}.html" for status in (400, 403, 404, 409, 429, 500, 503)}
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400: what was sent cannot be understood."""
+    return error_page(request, status=400)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403: known, and not allowed."""
+    return error_page(request, status=403)
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404: nothing here, or nothing that may be shown."""
+    return error_page(request, status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: our fault."""
+    return error_page(request, status=500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: the form waited too long or came from elsewhere; what was typed is in the browser."""
+    return error_page(request, status=403, template="403_csrf.html")
+
+
+def too_many_requests(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """429: too many tries; the page names no limit, which would help only those who test it."""
+    return error_page(request, status=429)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """503: closed for a short while."""
+    response = error_page(request, status=503)
+    response["Retry-After"] = "120"
+    return response
+
+
+def refusal_page(request: HttpRequest, refusal: DomainError) -> HttpResponse:
+    """What the domain refused, in its own sentence and under the status that says the same."""
+    status = refusal_status(refusal)
+    with override(get_language_from_request(request, check_path=True)):
+        message = refusal_message(refusal)
+    response = error_page(request, status=status, message=message)
+    if isinstance(refusal, TooManyAttempts):
+        response["Retry-After"] = str(refusal.retry_after)
+    return response
+
+
+def error_page(
+    request: HttpRequest, *, status: int, template: str = "", message: str = ""
+) -> HttpResponse:
+    """The page of one status in the language that was asked for; JSON under ``/api/``."""
+    # Some refusals happen before the language of the request was chosen.
+    with override(get_language_from_request(request, check_path=True)):
+        if request.path.startswith("/api/"):
+            return JsonResponse(_api_body(status), status=status)
+        urlconf = getattr(request, "urlconf", settings.ROOT_URLCONF)
+        prefixed, _default = is_language_prefix_patterns_used(urlconf)
+        context = {"links": language_links(request) if prefixed else [], "message": message}
+        page = render_to_string(template or PAGES.get(status, "400.html"), context)
+    return HttpResponse(page, status=status)
+
+
+def _api_body(status: int) -> dict[str, list[dict[str, str]]]:
+    messages = {
+        400: _("The request cannot be understood."),
+        403: _("You are not allowed to do this."),
+        404: _("There is nothing at this address."),
+        409: _("This cannot be done as things stand now."),
+        429: _("Too many requests. Try again later."),
+        500: _("Something went wrong on our side. Try again later."),
+        503: _("The service is closed for a short while."),
+    }
+    return {"errors": [{"code": API_CODES[status], "message": messages[status]}]}

@@ -1,0 +1,134 @@
+import json
+import re
+from collections.abc import Callable
+
+import pytest
+from django.http import HttpResponse
+from django.test import RequestFactory
+from django.utils.translation import gettext, override
+
+from shared.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound, TooManyAttempts
+from shared.ui import views
+from shared.ui.middleware import RefusalMiddleware
+
+DIRECTIONS = {"ar": "rtl", "fr": "ltr", "en": "ltr"}
+PAGES: dict[int, tuple[Callable[..., HttpResponse], str]] = {
+    400: (views.bad_request, "This request cannot be understood"),
+    403: (views.permission_denied, "You may not open this page"),
+    404: (views.page_not_found, "There is nothing at this address"),
+    429: (views.too_many_requests, "Too many tries"),
+    500: (views.server_error, "Something went wrong on our side"),
+    503: (views.unavailable, "Closed for a short while"),
+}
+WITH_EXCEPTION = (400, 403, 404, 429)
+
+
+def page_of(status, path="/"):
+    view, _heading = PAGES[status]
+    request = RequestFactory().get(path)
+    return view(request, ValueError()) if status in WITH_EXCEPTION else view(request)
+
+
+def heading(response):
+    return re.findall(r"<h1>(.*?)</h1>", response.content.decode())
+
+
+def language(response):
+    return re.findall(r'<html lang="(\w+)" dir="(\w+)">', response.content.decode())
+
+
+# Without the mark django_db: pytest refuses every access to the database.
+@pytest.mark.parametrize("code", DIRECTIONS)
+@pytest.mark.parametrize("status", PAGES)
+def test_a_failure_is_told_in_the_language_of_the_page_without_a_database(status, code):
+    response = page_of(status, f"/{code}/somewhere/")
+
+    with override(code):
+        assert heading(response) == [gettext(PAGES[status][1])]
+    assert language(response) == [(code, DIRECTIONS[code])]
+    assert response.status_code == status
+
+
+def test_an_unknown_language_in_the_address_gives_a_page_in_the_readers_language():
+    request = RequestFactory().get("/de/", headers={"accept-language": "fr-MA,fr;q=0.9"})
+
+    assert language(views.page_not_found(request, ValueError())) == [("fr", "ltr")]
+
+
+def test_without_any_known_language_the_page_is_in_arabic():
+    request = RequestFactory().get("/de/", headers={"accept-language": "de"})
+
+    assert language(views.page_not_found(request, ValueError())) == [("ar", "rtl")]
+
+
+@pytest.mark.parametrize("status", PAGES)
+def test_every_failure_shows_a_way_on(status):
+    html = page_of(status, "/en/").content.decode()
+
+    assert re.findall(r'<a class="button" href="(.*?)">', html) == ["/"]
+
+
+def test_the_page_is_offered_in_the_other_languages_on_the_citizens_host(settings):
+    request = RequestFactory().get("/fr/gone/")
+    request.urlconf = settings.PUBLIC_SCHEMA_URLCONF
+
+    html = views.page_not_found(request, ValueError()).content.decode()
+
+    assert re.findall(r'<a href="(.*?)" lang="(\w+)"', html) == [
+        ("/ar/gone/", "ar"),
+        ("/fr/gone/", "fr"),
+        ("/en/gone/", "en"),
+    ]
+
+
+def test_a_console_has_no_language_in_its_addresses_to_offer():
+    html = page_of(404, "/gone/").content.decode()
+
+    assert re.findall(r"hreflang", html) == []
+
+
+def test_a_form_that_waited_too_long_is_refused_with_words_of_its_own():
+    response = views.csrf_failure(RequestFactory().post("/en/submit/"))
+
+    assert heading(response) == ["The page was open for too long"]
+    assert response.status_code == 403
+
+
+def test_a_closed_service_says_when_to_come_back():
+    assert page_of(503)["Retry-After"] == "120"
+
+
+def test_under_api_a_failure_is_json():
+    response = page_of(404, "/api/v1/nothing/")
+
+    assert [error["code"] for error in json.loads(response.content)["errors"]] == ["not_found"]
+
+
+def refused(exception):
+    middleware = RefusalMiddleware(lambda request: HttpResponse())
+    return middleware.process_exception(RequestFactory().get("/en/"), exception)
+
+
+@pytest.mark.parametrize(
+    ("refusal", "status", "said"),
+    [
+        (NotFound(), 404, "There is nothing at this address."),
+        (NotAllowed(), 403, "You are not allowed to do this."),
+        (InvalidInput(), 400, "This value cannot be understood. Check it and try again."),
+        (Conflict(), 409, "This cannot be done as things stand now."),
+        (TooManyAttempts(retry_after=90), 429, "There were too many attempts. Try again in 2 min."),
+    ],
+)
+def test_a_refusal_by_the_domain_becomes_a_page_with_its_own_sentence(refusal, status, said):
+    response = refused(refusal)
+
+    assert response.status_code == status
+    assert re.findall(r'<p class="lead">(.*?)</p>', response.content.decode()) == [said]
+
+
+def test_a_limit_says_when_to_come_back():
+    assert refused(TooManyAttempts(retry_after=90))["Retry-After"] == "90"
+
+
+def test_a_failure_that_is_no_refusal_goes_on_its_way():
+    assert refused(ValueError()) is None
