@@ -1,0 +1,135 @@
+"""The directory in the REST interface: which bodies there are, and what one may write about."""
+
+from django.utils.translation import get_language
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import api_view
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from public_portal.pages.selectors import organisations_with_agency
+from public_portal.pages.types import ListedOrganisation
+from shared.catalogue.enums import QuestionKind, RequestKind
+from shared.catalogue.selectors import categories_for
+from shared.catalogue.types import CategoryInfo, OptionInfo, QuestionInfo
+from shared.directory.enums import OrganisationKind
+from shared.directory.selectors import QUERY_LENGTH, organisation_get
+from shared.kernel.text import Wording
+from shared.ui.api import ErrorsSerializer
+from tenants.types import AgencyInfo
+
+
+class WordingSerializer(serializers.Serializer[Wording]):
+    """One text in the three languages."""
+
+    ar = serializers.CharField()
+    fr = serializers.CharField()
+    en = serializers.CharField()
+
+
+class AgencyNameSerializer(serializers.Serializer[AgencyInfo]):
+    """The name of an agency in the three languages."""
+
+    ar = serializers.CharField(source="name_ar")
+    fr = serializers.CharField(source="name_fr")
+    en = serializers.CharField(source="name_en")
+
+
+class AgencySerializer(serializers.Serializer[AgencyInfo]):
+    """The administration that answers for a body."""
+
+    code = serializers.CharField()
+    name = AgencyNameSerializer(source="*")
+
+
+class OrganisationSerializer(serializers.Serializer[ListedOrganisation]):
+    """One public body; ``agency`` is null where national oversight receives the request."""
+
+    code = serializers.CharField()
+    name = WordingSerializer(source="names")
+    kind = serializers.ChoiceField(OrganisationKind.choices)
+    accepts = serializers.BooleanField(help_text="Whether the portal may pass a request to it.")
+    agency = AgencySerializer(allow_null=True)
+
+
+class OrganisationQuerySerializer(serializers.Serializer[dict[str, str]]):
+    """What to look for."""
+
+    q = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        default="",
+        max_length=QUERY_LENGTH,
+        help_text="Words in Arabic, French, English or darija in Latin letters.",
+    )
+    kind = serializers.ChoiceField(OrganisationKind.choices, required=False)
+    parent = serializers.SlugField(  # type: ignore[assignment]  # the parameter's public name
+        required=False, max_length=64, help_text="Code of the body right above."
+    )
+
+
+class OrganisationsSerializer(serializers.Serializer[dict[str, object]]):
+    """The bodies found, best first, at most 200."""
+
+    results = OrganisationSerializer(many=True)
+
+
+class OptionSerializer(serializers.Serializer[OptionInfo]):
+    """One answer that a question offers."""
+
+    code = serializers.CharField()
+    text = WordingSerializer(source="texts")
+
+
+class QuestionSerializer(serializers.Serializer[QuestionInfo]):
+    """One extra question; ``options`` is empty unless ``kind`` is choice."""
+
+    code = serializers.CharField()
+    kind = serializers.ChoiceField(QuestionKind.choices)
+    text = WordingSerializer(source="texts")
+    options = OptionSerializer(many=True)
+
+
+class CategorySerializer(serializers.Serializer[CategoryInfo]):
+    """One thing that a request may be about."""
+
+    code = serializers.CharField()
+    name = WordingSerializer(source="names")
+    kinds = serializers.ListField(child=serializers.ChoiceField(RequestKind.choices))
+    questions = QuestionSerializer(many=True)
+
+
+@extend_schema(
+    operation_id="organisation_list",
+    tags=["organisations"],
+    auth=[],
+    parameters=[OrganisationQuerySerializer],
+    responses={200: OrganisationsSerializer, 400: ErrorsSerializer},
+)
+@api_view(["GET"])
+def organisations(request: Request) -> Response:
+    """Find public bodies by words, by kind, or under another body."""
+    query = OrganisationQuerySerializer(data=request.query_params)
+    query.is_valid(raise_exception=True)
+    found = organisations_with_agency(
+        text=query.validated_data["q"],
+        kind=query.validated_data.get("kind"),
+        parent=query.validated_data.get("parent"),
+        language=get_language() or "ar",
+    )
+    return Response(OrganisationsSerializer({"results": found}).data)
+
+
+@extend_schema(
+    operation_id="organisation_categories",
+    tags=["organisations"],
+    auth=[],
+    responses={200: CategorySerializer(many=True), 404: ErrorsSerializer},
+)
+@api_view(["GET"])
+def categories(request: Request, code: str) -> Response:
+    """What a request to one body may be about, with the extra questions of each."""
+    body = organisation_get(code=code)
+    found = categories_for(organisation_code=body.code, organisation_kind=body.kind)
+    # The stubs know no list of instances.
+    return Response(CategorySerializer(found, many=True).data)  # type: ignore[arg-type]

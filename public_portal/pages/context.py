@@ -1,0 +1,109 @@
+"""Samples for the gallery: every component in every state, with texts of both directions."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.contrib.messages import SUCCESS, WARNING
+from django.contrib.messages.storage.base import Message
+from django.core.paginator import Page, Paginator
+from django.utils.translation import gettext as _
+
+from public_portal.pages.types import Table
+from shared.complaints.enums import Status
+from shared.kernel import clock
+from shared.ui.types import NavItem, Progress, SummaryRow, TimelineEntry, Tone
+
+REFERENCE = "4815162342108097"
+ARABIC_NAME = "وزارة التجهيز والماء"
+MIXED_NAME = "رخصة بناء Dossier n° 12/B"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gallery:
+    """What the gallery shows; each attribute feeds the component of the same name."""
+
+    entries: list[TimelineEntry]
+    rows: list[SummaryRow]
+    table: Table
+    page: Page[int]
+    items: list[NavItem]
+    late_on: date
+    soon_on: date
+    far_on: date
+    moments: list[datetime]
+    statuses: list[Status]
+    tones: list[Tone]
+    reasons: list[str]
+    messages: list[Message]
+    icons: list[str]
+    reference: str = REFERENCE
+    arabic_name: str = ARABIC_NAME
+    mixed_name: str = MIXED_NAME
+
+
+def gallery() -> Gallery:
+    """The samples in the active language, counted from today."""
+    today = clock.today()
+    return Gallery(
+        entries=_entries(),
+        rows=_rows(),
+        table=_table(),
+        page=Paginator(range(1, 401), 20).page(7),
+        items=_items(),
+        late_on=today - timedelta(days=2),
+        soon_on=today + timedelta(days=3),
+        far_on=today + timedelta(days=41),
+        moments=[clock.now() - timedelta(minutes=4), clock.now() - timedelta(days=9)],
+        statuses=list(Status),
+        tones=list(Tone),
+        reasons=["first_use", "no_result", "error", "no_permission"],
+        messages=[Message(SUCCESS, _("Saved.")), Message(WARNING, _("Two lines were skipped."))],
+        icons=["search", "warning", "lock", "inbox", "proposal", "building", "clock"],
+    )
+
+
+def _entries() -> list[TimelineEntry]:
+    now = clock.now()
+    return [
+        TimelineEntry(title=_("Complaint received"), when=now - timedelta(days=9)),
+        TimelineEntry(
+            title=_("The administration asked a question"),
+            when=now - timedelta(days=2),
+            by=ARABIC_NAME,
+            text="ما هو رقم الملف؟",
+            progress=Progress.HERE,
+        ),
+        TimelineEntry(
+            title=_("Answer with its reasons"),
+            when=clock.today() + timedelta(days=51),
+            progress=Progress.NEXT,
+        ),
+    ]
+
+
+def _rows() -> list[SummaryRow]:
+    return [
+        SummaryRow(label=_("Organisation"), value=ARABIC_NAME, change_url="#summary-list"),
+        SummaryRow(label=_("Subject"), value=MIXED_NAME, change_url="#summary-list"),
+        SummaryRow(
+            label=_("What happened?"),
+            value="Le guichet était fermé.\nPersonne n'a répondu au téléphone.",
+            is_free_text=True,
+        ),
+    ]
+
+
+def _table() -> Table:
+    return Table(
+        caption=_("Requests by organisation"),
+        headings=[_("Organisation"), _("Requests"), _("Answered in time")],
+        rows=[[ARABIC_NAME, "412", "81 %"], ["Commune de Tanger", "198", "64 %"]],
+    )
+
+
+def _items() -> list[NavItem]:
+    return [
+        NavItem(label=_("My cases"), url="#nav-list", count=12, is_current=True, keys="KeyG KeyM"),
+        NavItem(label=_("Late"), url="#nav-list", count=4, is_alert=True),
+        NavItem(label=_("Reports"), url="#nav-list"),
+    ]
