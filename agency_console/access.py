@@ -1,0 +1,159 @@
+"""Who may open what in the console, and the frame around each of its pages."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, time
+from functools import wraps
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, cast
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.forms import BaseForm
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render, resolve_url
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from shared.accounts.models import User
+from shared.accounts.permissions import may_administer, may_assign, may_work
+from shared.audit.selectors import audit_entries
+from shared.audit.services import audit_record
+from shared.complaints.enums import LOOK
+from shared.complaints.errors import ComplaintNotFound
+from shared.complaints.selectors import complaint_get
+from shared.kernel import clock
+from shared.kernel.actors import Actor, ActorKind
+from shared.kernel.errors import DomainError
+from shared.kernel.references import InvalidReference, reference_parse
+from shared.ui.messages import refusal_message
+from shared.ui.types import NavItem
+from tenants.models import Agency
+from tenants.selectors import agency_info
+
+if TYPE_CHECKING:
+    # Complaint models are private to their package; a type is all that is needed of them here.
+    from shared.complaints.models import Complaint
+
+
+P = ParamSpec("P")
+
+
+class OfficerRequest(HttpRequest):
+    """A request by a member of this agency's staff."""
+
+    user: User
+    actor: Actor
+    agency: Agency
+
+
+PlainView = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+OfficerView = Callable[Concatenate[OfficerRequest, P], HttpResponseBase]
+
+
+def officer_required(view: OfficerView[P]) -> PlainView[P]:
+    """For the agency's staff: others are asked to sign in, or refused (403)."""
+    return _required(view, may_work)
+
+
+def supervisor_required(view: OfficerView[P]) -> PlainView[P]:
+    """For those who give cases to others."""
+    return _required(view, may_assign)
+
+
+def administrator_required(view: OfficerView[P]) -> PlainView[P]:
+    """For those who keep the staff list."""
+    return _required(view, may_administer)
+
+
+def get_case(request: OfficerRequest, reference: str) -> "Complaint":
+    """A case of this agency; the look is noted once a day for each officer.
+
+    Raises ``Http404`` for whatever is not a case here, the cases of other agencies included.
+    """
+    try:
+        case = complaint_get(reference=reference_parse(reference))
+    except (InvalidReference, ComplaintNotFound):
+        raise Http404(reference) from None
+    _note_look(request, case.reference)
+    return case
+
+
+def console_page(
+    request: OfficerRequest,
+    template: str,
+    context: Mapping[str, object],
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    """A page of the console, with the agency's name and the sections that this officer may open."""
+    frame = {
+        "workspace_name": agency_info(request.agency).name(get_language() or ""),
+        "sections": _sections(request),
+    }
+    return render(request, template, {**frame, **context}, status=status)
+
+
+@contextmanager
+def refusals_beside(form: BaseForm, *, field: str | None = None) -> Iterator[None]:
+    """Show what the domain refuses beside the form, at the field to blame or at ``field``."""
+    try:
+        yield
+    except DomainError as refusal:
+        blamed = getattr(refusal, "field", None) or field
+        error = ValidationError(refusal_message(refusal), code=refusal.code)
+        form.add_error(blamed if blamed in form.fields else None, error)
+
+
+def _required(view: OfficerView[P], may: Callable[[str], bool]) -> PlainView[P]:
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        user = request.user
+        if not user.is_authenticated:
+            # A form that was sent cannot be opened again by its address.
+            target = request.get_full_path() if request.method == "GET" else "/"
+            return redirect_to_login(target, resolve_url(settings.LOGIN_URL))
+        _speak_to(request, user)
+        if not may(user.role):
+            raise PermissionDenied
+        return view(_officer_request(request, user), *args, **kwargs)
+
+    return guarded
+
+
+def _officer_request(request: HttpRequest, user: User) -> OfficerRequest:
+    known = cast(OfficerRequest, request)
+    known.actor = Actor(kind=ActorKind.OFFICER, label=user.name, user_id=user.pk)
+    return known
+
+
+def _speak_to(request: HttpRequest, user: User) -> None:
+    # The switch in the bar leaves a cookie and goes before the language chosen in the settings.
+    if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+        translation.activate(user.language)
+
+
+def _note_look(request: OfficerRequest, reference: str) -> None:
+    midnight = datetime.combine(clock.today(), time.min, tzinfo=clock.NATIONAL_ZONE)
+    looks = audit_entries(subject=reference).filter(action=LOOK, actor_id=request.user.pk)
+    if not looks.filter(at__gte=midnight).exists():
+        audit_record(actor=request.actor, action=LOOK, subject=reference)
+
+
+def _sections(request: OfficerRequest) -> list[NavItem]:
+    here = request.resolver_match.namespace if request.resolver_match else ""
+    names = [
+        (_("Inbox"), "inbox", "inbox:list-cases", "KeyG KeyI"),
+        (_("Figures"), "reports", "reports:show-figures", ""),
+        (_("Staff"), "staff", "staff:list-staff", ""),
+        (_("Settings"), "setup", "setup:change-settings", ""),
+    ]
+    return [
+        # In the inbox it is the list shown that is marked as the current page.
+        NavItem(label=label, url=reverse(name), is_current=here == section != "inbox", keys=keys)
+        for label, section, name, keys in names
+        if section != "staff" or may_administer(request.user.role)
+    ]

@@ -1,0 +1,194 @@
+"""What officers write, as commands."""
+
+from typing import TYPE_CHECKING
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from shared.accounts.models import User
+from shared.accounts.selectors import officers
+from shared.complaints.enums import Ground, Outcome
+from shared.complaints.letters import refusal_text, reply_text
+from shared.complaints.types import RefusalDraft, ReplyDraft
+from shared.ui.widgets import ExplainedRadioSelect
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
+
+# The parts of a reply and their headings must fit together into one message of 10,000 characters.
+LONG_PART = 5_000
+PART = 1_500
+
+OUTCOME_HINTS = {
+    Outcome.UPHELD.value: _("The citizen is right, and it is put right."),
+    Outcome.PARTLY_UPHELD.value: _("The citizen is right on some points; say which."),
+    Outcome.NOT_UPHELD.value: _("The rule was followed; the reply says why."),
+    Outcome.EXPLAINED.value: _("There was nothing to decide; the reply explains."),
+}
+
+
+class WrittenField(forms.CharField):
+    """Several lines in any language, with one kind of line end."""
+
+    def __init__(
+        self,
+        *,
+        label: "_StrOrPromise",
+        help_text: "_StrOrPromise" = "",
+        max_length: int = PART,
+        rows: int = 4,
+        required: bool = True,
+    ) -> None:
+        super().__init__(
+            label=label,
+            help_text=help_text,
+            max_length=max_length,
+            required=required,
+            widget=forms.Textarea(attrs={"rows": str(rows), "dir": "auto"}),
+        )
+
+    def to_python(self, value: object) -> str | None:
+        """Browsers send two characters for each line end and count one."""
+        if isinstance(value, str):
+            value = value.replace("\r\n", "\n")
+        return super().to_python(value)
+
+
+class CaseForm(forms.Form):
+    """A form made from a case as it was: ``version`` tells whether somebody was faster."""
+
+    mark_optional = True
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+    def made_from(self) -> int | None:
+        """The version that came with a sent form; ``None`` when what came is not a number."""
+        given = str(self.data.get("version", ""))
+        return int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else None
+
+    def rebase(self, version: int) -> None:
+        """Go on from the case as it is now, with everything that was typed."""
+        data = QueryDict(mutable=True)
+        data.update(self.data)
+        data["version"] = str(version)
+        self.data = data
+
+
+class AssignForm(CaseForm):
+    """To whom a case is given."""
+
+    officer = forms.ModelChoiceField(
+        label=_("Officer"), queryset=officers(), empty_label=_("Choose an officer")
+    )
+
+    def to_officer(self) -> User:
+        """The officer chosen."""
+        officer: User = self.cleaned_data["officer"]
+        return officer
+
+
+class LetterForm(CaseForm):
+    """A form of which the citizen reads a letter, shown before it is sent."""
+
+    def citizen_text(self, language: str) -> str:
+        """The letter as the citizen will read it."""
+        raise NotImplementedError
+
+
+class ReplyForm(LetterForm):
+    """The reasoned reply in its parts."""
+
+    outcome = forms.ChoiceField(
+        label=_("Outcome"), choices=Outcome, widget=ExplainedRadioSelect(OUTCOME_HINTS)
+    )
+    facts = WrittenField(
+        label=_("What we found"),
+        help_text=_("What you checked, and what you established."),
+        max_length=LONG_PART,
+        rows=7,
+    )
+    rule = WrittenField(
+        label=_("The rule that applies"),
+        help_text=_("The law, decree or procedure, and what it says in plain words."),
+    )
+    decision = WrittenField(
+        label=_("Our decision"), help_text=_("What follows from the facts and the rule.")
+    )
+    remedy = WrittenField(
+        label=_("What will be done"),
+        help_text=_("By whom and by when. Leave it empty where nothing is to be done."),
+        required=False,
+    )
+
+    def to_draft(self) -> ReplyDraft:
+        """The reply, frozen."""
+        given = self.cleaned_data
+        return ReplyDraft(
+            outcome=Outcome(given["outcome"]),
+            facts=given["facts"],
+            rule=given["rule"],
+            decision=given["decision"],
+            remedy=given["remedy"],
+        )
+
+    def citizen_text(self, language: str) -> str:
+        """The reply with its headings in ``language``."""
+        return reply_text(draft=self.to_draft(), language=language)
+
+
+class RefusalForm(LetterForm):
+    """A refusal with its ground and a way on."""
+
+    ground = forms.ChoiceField(label=_("Ground"), choices=Ground, widget=forms.RadioSelect)
+    explanation = WrittenField(
+        label=_("Explanation"),
+        help_text=_("Why this ground fits this request."),
+        max_length=LONG_PART,
+        rows=6,
+    )
+    way_on = WrittenField(
+        label=_("Where the citizen can turn"),
+        help_text=_("Name the competent body or court, and how to reach it."),
+        max_length=2 * PART,
+    )
+
+    def to_draft(self) -> RefusalDraft:
+        """The refusal, frozen."""
+        given = self.cleaned_data
+        return RefusalDraft(
+            ground=Ground(given["ground"]),
+            explanation=given["explanation"],
+            way_on=given["way_on"],
+        )
+
+    def citizen_text(self, language: str) -> str:
+        """The refusal with its headings in ``language``."""
+        return refusal_text(draft=self.to_draft(), language=language)
+
+
+class QuestionForm(CaseForm):
+    """One question to the citizen."""
+
+    body = WrittenField(
+        label=_("Your question"),
+        help_text=_("One question that the citizen can answer in 15 days."),
+        max_length=LONG_PART,
+        rows=6,
+    )
+
+
+class MessageForm(CaseForm):
+    """A message to the citizen that is not the reply."""
+
+    body = WrittenField(label=_("Your message"), max_length=LONG_PART, rows=6)
+
+
+class NoteForm(forms.Form):
+    """A note to colleagues; it does not matter what happened to the case meanwhile."""
+
+    body = WrittenField(
+        label=_("Your note"),
+        help_text=_("Only the staff of your administration can read it."),
+        max_length=LONG_PART,
+        rows=6,
+    )

@@ -1,0 +1,145 @@
+"""A case as one officer may see it."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from agency_console.casework.permissions import acts_on, may_handle, may_see_identity
+from agency_console.casework.types import (
+    CaseChanges,
+    CaseSheet,
+    CitizenCard,
+    ThreadEntry,
+    Voice,
+)
+from shared.accounts.models import User
+from shared.complaints.enums import Author, EventKind, MessageKind, Outcome, PartyKind, Privacy
+from shared.complaints.selectors import (
+    INBOX_VIEWS,
+    case_attachments,
+    case_clock,
+    case_events,
+    case_messages,
+    case_notes,
+    case_ratings,
+    inbox_next,
+)
+from shared.kernel import clock
+from shared.kernel.actors import ActorKind
+from shared.ui.types import Progress, TimelineEntry
+
+if TYPE_CHECKING:
+    from shared.complaints.models import Complaint, ComplaintEvent, Message, Note
+
+# Each of these events came with one message.
+WORDS = (
+    EventKind.QUESTION_ASKED,
+    EventKind.MESSAGE_BY_CITIZEN,
+    EventKind.MESSAGE_BY_AGENCY,
+    EventKind.ANSWERED,
+    EventKind.INADMISSIBLE,
+    EventKind.REOPENED,
+)
+
+
+def case_sheet(case: "Complaint", *, officer: User) -> CaseSheet:
+    """The page of a case, in five queries."""
+    return CaseSheet(
+        citizen=citizen_card(case, officer=officer),
+        clock=case_clock(case, on=clock.today()),
+        thread=_thread(case_messages(case), case_notes(case)),
+        attachments=tuple(case_attachments(case)),
+        history=_history(case_events(case), is_open=case.is_open),
+        ratings=tuple(case_ratings(case)),
+        acts=acts_on(case, officer),
+        is_held_by_other=not may_handle(case, officer),
+    )
+
+
+def citizen_card(case: "Complaint", *, officer: User) -> CitizenCard:
+    """Who wrote, as far as they let the agency know: the card of a named case alone is filled."""
+    party = case.party
+    kind = str(PartyKind(party.kind).label)
+    if case.privacy != Privacy.NAMED:
+        return CitizenCard(privacy=case.privacy, party=kind)
+    return CitizenCard(
+        privacy=case.privacy,
+        party=kind,
+        name=party.name,
+        email=party.email,
+        phone=party.phone,
+        national_id=party.national_id if may_see_identity(case, officer) else "",
+    )
+
+
+def changes_since(case: "Complaint", *, version: int) -> CaseChanges:
+    """What was done and said since a form was made from ``version``; three queries."""
+    events = [event for event in case_events(case) if event.position > version]
+    kinds = [event.kind for event in events]
+    messages = list(case_messages(case))
+    notes = list(case_notes(case))
+    # Counted, not compared by time: a message is a moment older than its event.
+    said = sum(kind in WORDS for kind in kinds)
+    noted = kinds.count(EventKind.NOTE_ADDED)
+    return CaseChanges(
+        history=_history(events, is_open=False),
+        thread=_thread(messages[len(messages) - said :], notes[len(notes) - noted :]),
+    )
+
+
+def next_case(case: "Complaint", *, view: str, officer: User) -> str:
+    """The reference after this one in the officer's view; "" without a view or at its end."""
+    if view not in INBOX_VIEWS:
+        return ""
+    return inbox_next(view=view, user_id=officer.pk, today=clock.today(), after=case)
+
+
+def _thread(messages: "Iterable[Message]", notes: "Iterable[Note]") -> tuple[ThreadEntry, ...]:
+    entries = [*map(_said, messages), *map(_noted, notes)]
+    return tuple(sorted(entries, key=lambda entry: entry.at))
+
+
+def _said(message: "Message") -> ThreadEntry:
+    is_citizen = message.author == Author.CITIZEN
+    return ThreadEntry(
+        voice=Voice.CITIZEN if is_citizen else Voice.AGENCY,
+        label=str(MessageKind(message.kind).label),
+        by=_("Citizen") if message.officer is None else message.officer.name,
+        at=message.at,
+        body=message.body,
+    )
+
+
+def _noted(note: "Note") -> ThreadEntry:
+    return ThreadEntry(
+        voice=Voice.NOTE,
+        label=_("Internal note, never sent to the citizen"),
+        by=note.officer.name,
+        at=note.at,
+        body=note.body,
+    )
+
+
+def _history(events: "Iterable[ComplaintEvent]", *, is_open: bool) -> tuple[TimelineEntry, ...]:
+    rows = list(events)
+    last = rows[-1] if rows and is_open else None
+    return tuple(
+        TimelineEntry(
+            title=str(EventKind(event.kind).label),
+            when=event.at,
+            by=_actor(event),
+            text=str(Outcome(event.outcome).label) if event.kind == EventKind.ANSWERED else "",
+            progress=Progress.HERE if event is last else Progress.DONE,
+        )
+        for event in rows
+    )
+
+
+def _actor(event: "ComplaintEvent") -> str:
+    known = {
+        ActorKind.CITIZEN: _("Citizen"),
+        ActorKind.SYSTEM: _("The system"),
+        ActorKind.OVERSIGHT: _("National oversight"),
+    }
+    return known.get(ActorKind(event.actor_kind), event.actor_label)

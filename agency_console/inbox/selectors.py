@@ -1,0 +1,66 @@
+"""Questions of the inbox."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext as _
+
+from agency_console.inbox.enums import InboxView
+from agency_console.inbox.types import EmptyInbox, InboxPage, InboxQuery
+from shared.accounts.enums import Role
+from shared.accounts.models import User
+from shared.complaints.selectors import inbox, inbox_position
+from shared.kernel import clock
+
+PAGE_SIZE = 50
+
+
+def inbox_page(*, view: InboxView, query: InboxQuery, officer: User) -> InboxPage:
+    """The cases of one page; one query, whatever their number and whatever came before."""
+    rows = inbox(
+        view=view, user_id=officer.pk, today=clock.today(), text=query.text, after=query.after
+    )
+    # One more than is shown tells whether there is a next page.
+    found = tuple(rows[: PAGE_SIZE + 1])
+    cases = found[:PAGE_SIZE]
+    has_more = len(found) > PAGE_SIZE
+    return InboxPage(cases=cases, following=inbox_position(cases[-1]) if has_more else None)
+
+
+def default_view(*, role: str, mine: int) -> InboxView:
+    """Agents begin with their own cases; who has none, or assigns to others, with nobody's."""
+    if role == Role.AGENT and mine:
+        return InboxView.MINE
+    return InboxView.UNASSIGNED
+
+
+def inbox_emptiness(*, view: InboxView, counts: Mapping[str, int], is_search: bool) -> EmptyInbox:
+    """What to say of a list without cases: first use, no match, nothing of one's own, all done."""
+    if counts[InboxView.ALL] == 0:
+        return EmptyInbox(
+            reason="first_use",
+            title=_("No request has come in yet"),
+            text=_("What citizens send to your administration through the portal arrives here."),
+        )
+    if is_search:
+        return EmptyInbox(
+            reason="no_result",
+            title=_("No case in this list matches"),
+            text=_("Try fewer words, the first digits of a number, or another list."),
+            url=view.url,
+            label=_("Clear the search"),
+        )
+    if view == InboxView.MINE:
+        return EmptyInbox(
+            reason="nothing_mine",
+            title=_("You hold no open case"),
+            text=_("Take one from the cases that nobody holds yet."),
+            url=InboxView.UNASSIGNED.url,
+            label=_("Show nobody's cases"),
+        )
+    return EmptyInbox(
+        reason="all_done",
+        title=_("Nothing is waiting here"),
+        text=_("Every case of this list has been dealt with."),
+        url=InboxView.OPEN.url,
+        label=_("Show all open cases"),
+    )

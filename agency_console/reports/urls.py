@@ -1,0 +1,12 @@
+"""Figures."""
+
+from django.urls import path
+
+from agency_console.reports import views
+
+app_name = "reports"
+
+urlpatterns = [
+    path("", views.show_figures, name="show-figures"),
+    path("download/", views.download_figures, name="download-figures"),
+]

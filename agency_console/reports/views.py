@@ -1,0 +1,54 @@
+"""The agency's figures."""
+
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from agency_console.access import OfficerRequest, console_page, officer_required
+from agency_console.reports.selectors import current_figures, own_sheet
+from shared.register.forms import ScopeForm
+from shared.register.letters import CSV_HEADINGS, csv_rows, month_groups, whole_group
+from shared.register.selectors import monthly_received_and_replied
+from shared.register.types import FigureScope
+from shared.ui.spreadsheets import csv_response
+
+
+@officer_required
+@require_safe
+def show_figures(request: OfficerRequest) -> HttpResponse:
+    """How the work stands now, and what became of the requests of a period."""
+    form = ScopeForm(request.GET)
+    context: dict[str, object] = {
+        "form": form,
+        "current": current_figures(user_id=request.user.pk),
+    }
+    if form.is_valid():
+        scope = form.to_scope(agency_code=request.agency.code)
+        file = _file(scope)
+        context["sheet"] = own_sheet(scope=scope, months_csv=f"{file}&months=1")
+        context["figures_csv"] = file
+    return console_page(request, "agency_console/figures.html", context)
+
+
+@officer_required
+@require_safe
+def download_figures(request: OfficerRequest) -> HttpResponse:
+    """The figures of a period as a file, or its months."""
+    form = ScopeForm(request.GET)
+    if not form.is_valid():
+        context = {"form": form, "current": current_figures(user_id=request.user.pk)}
+        return console_page(request, "agency_console/figures.html", context, status=400)
+    scope = form.to_scope(agency_code=request.agency.code)
+    if "months" in request.GET:
+        groups = month_groups(monthly_received_and_replied(scope=scope))
+    else:
+        groups = [whole_group(own_sheet(scope=scope, months_csv="").sections)]
+    filename = f"insaf-{request.agency.code}.csv"
+    return csv_response(filename=filename, headings=CSV_HEADINGS, rows=csv_rows(groups))
+
+
+def _file(scope: FigureScope) -> str:
+    asked = {"from": scope.date_from, "to": scope.date_to, "kind": scope.kind or ""}
+    return f"{reverse('reports:download-figures')}?{urlencode(asked)}"

@@ -1,0 +1,11 @@
+"""Settings."""
+
+from django.urls import path
+
+from agency_console.setup import views
+
+app_name = "setup"
+
+urlpatterns = [
+    path("", views.change_settings, name="change-settings"),
+]

@@ -1,0 +1,74 @@
+"""The staff list, kept by administrators."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from agency_console.access import (
+    OfficerRequest,
+    administrator_required,
+    console_page,
+    refusals_beside,
+)
+from agency_console.staff.forms import AddForm, ChangeForm
+from shared.accounts.errors import UserNotFound
+from shared.accounts.models import User
+from shared.accounts.selectors import staff_list, user_get
+from shared.accounts.services import user_change, user_create
+
+
+@administrator_required
+@require_safe
+def list_staff(request: OfficerRequest) -> HttpResponse:
+    """Everyone who works here, those who may sign in first."""
+    return console_page(request, "agency_console/staff.html", {"people": staff_list()})
+
+
+@administrator_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_staff(request: OfficerRequest) -> HttpResponse:
+    """Add a colleague, who then sets a password by the code that is sent to their address."""
+    form = AddForm(request.POST or None)
+    if form.is_valid():
+        draft = form.to_draft()
+        with refusals_beside(form, field="email"):
+            user_create(
+                email=draft.email,
+                name=draft.name,
+                role=draft.role,
+                password=None,
+                language=get_language() or "ar",
+                actor=request.actor,
+            )
+            messages.success(request, _("Your colleague has been added."))
+            return redirect("staff:list-staff")
+    return console_page(request, "agency_console/staff_add.html", {"form": form})
+
+
+@administrator_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_staff(request: OfficerRequest, user_id: int) -> HttpResponse:
+    """Change a colleague's role, or close or open their door, from their next request on."""
+    person = _person(user_id)
+    initial = {"role": person.role, "is_active": person.is_active}
+    form = ChangeForm(request.POST or None, initial=initial)
+    if form.is_valid():
+        draft = form.to_draft()
+        with refusals_beside(form):
+            user_change(
+                user=person, role=draft.role, is_active=draft.is_active, actor=request.actor
+            )
+            messages.success(request, _("The change is in force."))
+            return redirect("staff:list-staff")
+    context = {"form": form, "person": person}
+    return console_page(request, "agency_console/staff_change.html", context)
+
+
+def _person(user_id: int) -> User:
+    try:
+        return user_get(user_id=user_id)
+    except UserNotFound:
+        raise Http404(str(user_id)) from None
