@@ -1,0 +1,123 @@
+"""National oversight's pages: agencies side by side, and one agency's sheet."""
+
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from public_portal.oversight.forms import ComparisonForm
+from public_portal.oversight.permissions import oversight_required
+from public_portal.oversight.selectors import agency_sheet, compared, compared_groups
+from shared.register.enums import Measure
+from shared.register.forms import ScopeForm
+from shared.register.letters import (
+    CSV_HEADINGS,
+    csv_rows,
+    month_groups,
+    rate_line,
+    whole_group,
+)
+from shared.register.selectors import monthly_received_and_replied
+from shared.ui.spreadsheets import csv_response
+from shared.ui.types import NavItem
+from tenants.errors import AgencyNotFound
+from tenants.selectors import agencies_by_code
+from tenants.types import AgencyInfo
+
+AGENCIES_ON_A_PAGE = 50
+
+
+@require_safe
+@oversight_required
+def compare_agencies(request: HttpRequest) -> HttpResponse:
+    """Every agency with its numbers, what they rest on, and what may be said of them."""
+    form = ComparisonForm(request.GET)
+    if not form.is_valid():
+        return _page(request, "compare", {"form": form})
+    found = compared(question=form.to_question())
+    page = Paginator(found.agencies, AGENCIES_ON_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "scope": found.question.scope,
+        "as_of": found.as_of,
+        "average": rate_line(Measure.IN_TIME, found.average),
+        "page": page,
+        "agencies": compared_groups(compared=found, agencies=list(page)),
+        "file": f"{reverse('oversight:download-comparison')}?{request.GET.urlencode()}",
+    }
+    return _page(request, "compare", context)
+
+
+@require_safe
+@oversight_required
+def show_agency(request: HttpRequest, agency_code: str) -> HttpResponse:
+    """All figures of one agency, with its months."""
+    agency = _agency(agency_code)
+    form = ScopeForm(request.GET)
+    context: dict[str, object] = {"form": form, "agency": agency}
+    if form.is_valid():
+        scope = form.to_scope(agency_code=agency_code)
+        asked = {"from": scope.date_from, "to": scope.date_to, "kind": scope.kind or ""}
+        file = f"{reverse('oversight:download-agency', args=[agency_code])}?{urlencode(asked)}"
+        context["sheet"] = agency_sheet(scope=scope, months_csv=f"{file}&months=1")
+        context["figures_csv"] = file
+    return _page(request, "agency", context)
+
+
+@require_safe
+@oversight_required
+def download_comparison(request: HttpRequest) -> HttpResponse:
+    """The whole comparison as a file."""
+    form = ComparisonForm(request.GET)
+    if not form.is_valid():
+        return _page(request, "compare", {"form": form}, status=400)
+    found = compared(question=form.to_question())
+    groups = compared_groups(compared=found, agencies=found.agencies)
+    return csv_response(
+        filename="insaf-comparison.csv", headings=CSV_HEADINGS, rows=csv_rows(groups)
+    )
+
+
+@require_safe
+@oversight_required
+def download_agency(request: HttpRequest, agency_code: str) -> HttpResponse:
+    """The figures of one agency as a file, or its months."""
+    agency = _agency(agency_code)
+    form = ScopeForm(request.GET)
+    if not form.is_valid():
+        return _page(request, "agency", {"form": form, "agency": agency}, status=400)
+    scope = form.to_scope(agency_code=agency_code)
+    if "months" in request.GET:
+        groups = month_groups(monthly_received_and_replied(scope=scope))
+    else:
+        groups = [whole_group(agency_sheet(scope=scope, months_csv="").sections)]
+    filename = f"insaf-{agency_code}.csv"
+    return csv_response(filename=filename, headings=CSV_HEADINGS, rows=csv_rows(groups))
+
+
+def _agency(agency_code: str) -> AgencyInfo:
+    agency = agencies_by_code(codes=[agency_code]).get(agency_code)
+    if agency is None:
+        raise AgencyNotFound(agency_code)
+    return agency
+
+
+def _page(
+    request: HttpRequest, name: str, context: dict[str, object], *, status: int = 200
+) -> HttpResponse:
+    frame = {
+        "workspace_name": _("National oversight"),
+        "sections": [
+            NavItem(
+                label=_("Comparison"),
+                url=reverse("oversight:compare-agencies"),
+                is_current=name == "compare",
+            )
+        ],
+    }
+    template = f"public_portal/oversight/{name}.html"
+    return render(request, template, {**frame, **context}, status=status)

@@ -1,0 +1,89 @@
+"""``GET /api/v1/statistics/``: the figures of the page, for programmes."""
+
+from typing import TypedDict
+
+from django.utils.translation import get_language
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import api_view
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from public_portal.statistics.enums import Grouping
+from public_portal.statistics.forms import FiguresForm
+from public_portal.statistics.selectors import figures_answer
+from public_portal.statistics.types import FiguresAnswer
+from shared.register.api import (
+    FIGURES_HELP,
+    FigureBody,
+    FigureSerializer,
+    GroupBody,
+    GroupSerializer,
+    figures_body,
+    group_body,
+    require_valid,
+)
+from shared.register.enums import RequestKind
+from shared.ui.api import ErrorsSerializer
+from tenants.selectors import agency_infos
+
+PARAMETERS = [
+    OpenApiParameter("from", {"type": "string", "format": "date"}, description="First day."),
+    OpenApiParameter("to", {"type": "string", "format": "date"}, description="Last day."),
+    OpenApiParameter("agency", str, description="Code of one agency; all without it."),
+    OpenApiParameter("kind", str, enum=RequestKind.values, description="All kinds without it."),
+    OpenApiParameter("group", str, enum=Grouping.values, description="Also split the figures."),
+]
+
+
+class StatisticsBody(TypedDict):
+    """The period asked for, the moment of the figures, the whole, and its groups if asked for."""
+
+    date_from: str
+    date_to: str
+    agency: str | None
+    kind: str | None
+    as_of: str
+    figures: dict[str, FigureBody]
+    groups: list[GroupBody]
+
+
+class StatisticsSerializer(serializers.Serializer[StatisticsBody]):
+    """The answer, for the schema."""
+
+    date_from = serializers.DateField()
+    date_to = serializers.DateField()
+    agency = serializers.CharField(allow_null=True)
+    kind = serializers.CharField(allow_null=True)
+    as_of = serializers.DateTimeField()
+    figures = serializers.DictField(child=FigureSerializer(), help_text=FIGURES_HELP)
+    groups = GroupSerializer(many=True)
+
+
+@extend_schema(
+    operation_id="statistics_read",
+    tags=["statistics"],
+    auth=[],
+    parameters=PARAMETERS,
+    responses={200: StatisticsSerializer, 400: ErrorsSerializer},
+)
+@api_view(["GET"])
+def read_statistics(request: Request) -> Response:
+    """The figures of a period, national or of one agency, as known now."""
+    agencies = agency_infos()
+    language = (get_language() or "en")[:2]
+    form = FiguresForm(request.query_params, agencies=agencies, language=language)
+    require_valid(form)
+    return Response(_body(figures_answer(question=form.to_question(), agencies=agencies)))
+
+
+def _body(answer: FiguresAnswer) -> StatisticsBody:
+    return StatisticsBody(
+        date_from=answer.scope.date_from.isoformat(),
+        date_to=answer.scope.date_to.isoformat(),
+        agency=answer.scope.agency_code,
+        kind=answer.scope.kind,
+        as_of=answer.as_of.isoformat(),
+        figures=figures_body(answer.whole.lines),
+        groups=[group_body(group) for group in answer.groups],
+    )

@@ -1,0 +1,98 @@
+"""The public figures, national and of one administration."""
+
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from public_portal.statistics.enums import Grouping
+from public_portal.statistics.forms import FiguresForm
+from public_portal.statistics.selectors import (
+    agencies_in,
+    agency_groups,
+    figures_answer,
+    public_sheet,
+)
+from shared.register.forms import ScopeForm
+from shared.register.letters import CSV_HEADINGS, csv_rows
+from shared.register.types import FigureScope
+from shared.ui.spreadsheets import csv_response
+from tenants.errors import AgencyNotFound
+from tenants.selectors import agencies_by_code, agency_infos
+
+PAGE = "public_portal/statistics/figures.html"
+AGENCIES_ON_A_PAGE = 25
+
+
+@require_safe
+def show_national(request: HttpRequest) -> HttpResponse:
+    """Every administration together, or the one chosen in the form, and the list of them all."""
+    agencies = agency_infos()
+    form = FiguresForm(request.GET, agencies=agencies, language=_language())
+    if not form.is_valid():
+        return render(request, PAGE, {"form": form})
+    scope = form.to_question().scope
+    sheet = public_sheet(scope=scope, months_csv=_file(scope, Grouping.MONTH))
+    listed = Paginator(agencies_in(scope=scope, agencies=agencies), AGENCIES_ON_A_PAGE)
+    page = listed.get_page(request.GET.get("page"))
+    average = sheet.figures.clock.in_time.share
+    context = {
+        "form": form,
+        "sheet": sheet,
+        "figures_csv": _file(scope),
+        "page": page,
+        "agencies": agency_groups(scope=scope, agencies=list(page), average=average),
+        "agencies_csv": _file(scope, Grouping.AGENCY),
+    }
+    return render(request, PAGE, context)
+
+
+@require_safe
+def show_agency(request: HttpRequest, agency_code: str) -> HttpResponse:
+    """One administration, with a permanent address."""
+    agency = agencies_by_code(codes=[agency_code]).get(agency_code)
+    if agency is None:
+        raise AgencyNotFound(agency_code)
+    form = ScopeForm(request.GET)
+    context: dict[str, object] = {"form": form, "agency": agency}
+    if form.is_valid():
+        scope = form.to_scope(agency_code=agency_code)
+        context["sheet"] = public_sheet(scope=scope, months_csv=_file(scope, Grouping.MONTH))
+        context["figures_csv"] = _file(scope)
+    return render(request, PAGE, context)
+
+
+@require_safe
+def download_figures(request: HttpRequest) -> HttpResponse:
+    """The numbers of the page as a file; a question that cannot be read gets the page's errors."""
+    agencies = agency_infos()
+    form = FiguresForm(request.GET, agencies=agencies, language=_language())
+    if not form.is_valid():
+        return render(request, PAGE, {"form": form}, status=400)
+    answer = figures_answer(question=form.to_question(), agencies=agencies)
+    scope = answer.scope
+    return csv_response(
+        filename=f"insaf-figures-{scope.date_from}-{scope.date_to}.csv",
+        headings=CSV_HEADINGS,
+        rows=csv_rows(answer.groups or [answer.whole]),
+    )
+
+
+def _file(scope: FigureScope, grouping: Grouping | None = None) -> str:
+    asked = {
+        "from": scope.date_from.isoformat(),
+        "to": scope.date_to.isoformat(),
+        "agency": scope.agency_code,
+        "kind": scope.kind,
+        "group": grouping,
+    }
+    given = {name: value for name, value in asked.items() if value}
+    return f"{reverse('statistics:download-figures')}?{urlencode(given)}"
+
+
+def _language() -> str:
+    return (get_language() or "en")[:2]
