@@ -20,7 +20,11 @@ urlpatterns = [
                 *intake_api,
                 *tracking_api,
                 *statistics_api,
-                path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
+                path(
+                    "schema/",
+                    SpectacularAPIView.as_view(urlconf="config.urls_public"),
+                    name="api-schema",
+                ),
                 path(
                     "docs/",
                     SpectacularSwaggerSplitView.as_view(url_name="api-schema"),

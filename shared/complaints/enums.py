@@ -123,4 +123,6 @@ class EventKind(TextChoices):
     CLOSED = "closed", _("Closed")
 
 
+# In the audit log: an officer opened a case, noted once an officer, case and day.
+LOOK = "case.viewed"
 INTERNAL_EVENTS = (EventKind.NOTE_ADDED,)

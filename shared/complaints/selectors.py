@@ -4,9 +4,11 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Count, F, Q, QuerySet
 
+from shared.audit.selectors import audit_entries
 from shared.complaints.enums import (
     ANSWERS,
     INTERNAL_EVENTS,
+    LOOK,
     OPEN,
     Author,
     EventKind,
@@ -61,6 +63,8 @@ def inbox(
     With ``after``, only those that follow that position.
     """
     rows = Complaint.objects.select_related("assignee").filter(_view(view, user_id, today))
+    # A list shows no long text; a page of the longest ones would be a megabyte.
+    rows = rows.defer("body", "remedy")
     if text:
         rows = rows.filter(Q(reference__startswith=text) | Q(subject__icontains=text))
     if after is not None:
@@ -123,6 +127,12 @@ def attachment_get(*, reference: str, attachment_id: str) -> Attachment:
     if attachment is None:
         raise AttachmentNotFound(attachment_id)
     return attachment
+
+
+def case_looks(*, reference: str) -> tuple[datetime, ...]:
+    """When officers opened the case, oldest first: the citizen may know that, not who it was."""
+    entries = audit_entries(subject=reference).filter(action=LOOK)
+    return tuple(entries.values_list("at", flat=True))
 
 
 def cases_to_close(*, at: datetime) -> list[str]:
@@ -196,6 +206,7 @@ def public_case(*, reference: str) -> PublicCase:
         messages=_messages(complaint),
         attachments=_attachments(complaint),
         rating=_rating(rating),
+        looks=case_looks(reference=reference),
         may_write=may_write(complaint, at=at),
         may_rate=may_rate(complaint, rated=rating is not None),
         may_reopen=may_reopen(complaint, at=at),

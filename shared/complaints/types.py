@@ -165,6 +165,7 @@ class PublicCase:
     messages: tuple[PublicMessage, ...]
     attachments: tuple[PublicAttachment, ...]
     rating: GivenRating | None
+    looks: tuple[datetime, ...]
     may_write: bool
     may_rate: bool
     may_reopen: bool

@@ -1,9 +1,11 @@
 """Queueing a letter and sending it."""
 
 from collections.abc import Mapping
+from datetime import date
 from email.utils import make_msgid
 from uuid import UUID
 
+from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.template.loader import render_to_string
@@ -12,6 +14,7 @@ from django.utils.translation import override
 from shared.kernel import clock
 from shared.kernel.identifiers import uuid7
 from shared.mail.models import Mail
+from shared.ui.dates import day_text
 
 
 def mail_queue(
@@ -50,12 +53,27 @@ def mail_settle() -> int:
     return Mail.objects.filter(sent_at=None).update(sent_at=clock.now())
 
 
+def tracking_url(*, language: str, reference: str) -> str:
+    """Where a request is opened: its reference is filled in, its secret half is not."""
+    is_usual = (settings.SITE_SCHEME, settings.SITE_PORT) in (("http", 80), ("https", 443))
+    port = "" if is_usual else f":{settings.SITE_PORT}"
+    site = f"{settings.SITE_SCHEME}://{settings.BASE_DOMAIN}{port}"
+    return f"{site}/{language}/track/?reference={reference}"
+
+
+def _due_day(mail: Mail) -> str:
+    due_on = str(mail.context.get("due_on", ""))
+    return day_text(date.fromisoformat(due_on), language=mail.language) if due_on else ""
+
+
 def _compose(mail: Mail) -> EmailMultiAlternatives:
     context = {
         **mail.context,
         "reference": mail.reference,
         "language": mail.language,
         "direction": "rtl" if mail.language == "ar" else "ltr",
+        "due_day": _due_day(mail),
+        "tracking_url": tracking_url(language=mail.language, reference=mail.reference),
     }
     with override(mail.language):
         subject = render_to_string(f"emails/{mail.letter}/subject.txt", context)

@@ -36,7 +36,9 @@ def site(
         yield running
 
 
-@pytest.fixture(scope="session")
+# Once a module, not once a run: while Playwright is open its loop counts as running in this thread,
+# and Django would refuse the database to every test of another module.
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """Debian's Chromium, driven by Playwright."""
     if CHROMIUM is None:

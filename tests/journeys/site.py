@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 from http.client import HTTPConnection
@@ -90,13 +90,10 @@ def _looks() -> Iterator[None]:
 
 def _wait_until_ready(port: int) -> None:
     for _look in _looks():
-        try:
-            answer = HTTPConnection("127.0.0.1", port, timeout=5)
-            answer.request("GET", "/readyz")
-            if answer.getresponse().status == 200:
+        with closing(HTTPConnection("127.0.0.1", port, timeout=5)) as probe, suppress(OSError):
+            probe.request("GET", "/readyz")
+            if probe.getresponse().status == 200:
                 return
-        except OSError:
-            continue
     raise TimeoutError("the site did not become ready")
 
 

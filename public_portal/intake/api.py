@@ -1,0 +1,176 @@
+"""``POST /api/v1/complaints/``: the journey in one request, for programmes."""
+
+from typing import TypedDict
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import api_view
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from public_portal.intake.forms import LEAST_STORY, LONGEST_DETAIL
+from public_portal.intake.selectors import receipt_token
+from public_portal.intake.services import complaint_send
+from shared.complaints.enums import Channel, Kind, Language, PartyKind, Privacy
+from shared.complaints.types import ComplaintDraft, PartyDraft
+from shared.kernel.actors import CITIZEN
+from shared.ui.api import (
+    ErrorsSerializer,
+    LineTextField,
+    NationalIdTextField,
+    PhoneTextField,
+    TextField,
+)
+from shared.ui.fields import LONGEST_EMAIL, LONGEST_PROSE
+from tenants.types import Receipt
+
+LONGEST_KEY = 255
+
+
+class ReceiptBody(TypedDict):
+    """What a filed complaint answers with; dates are ISO 8601."""
+
+    reference: str
+    receipt_code: str
+    status: str
+    received_at: str
+    due_on: str | None
+    tracking_url: str
+    receipt_url: str
+
+
+class PartySerializer(serializers.Serializer[PartyDraft]):
+    """The person; kept out of an anonymous request altogether."""
+
+    name = LineTextField(max_length=120, required=False, allow_blank=True, default="")
+    email = serializers.EmailField(
+        max_length=LONGEST_EMAIL, required=False, allow_blank=True, default=""
+    )
+    phone = PhoneTextField(max_length=40, required=False, allow_blank=True, default="")
+    national_id = NationalIdTextField(max_length=40, required=False, allow_blank=True, default="")
+    kind = serializers.ChoiceField(PartyKind.choices, required=False, default=PartyKind.PERSON)
+
+
+class ComplaintSerializer(serializers.Serializer[ComplaintDraft]):
+    """One request, as a programme sends it."""
+
+    organisation = LineTextField(max_length=64)
+    kind = serializers.ChoiceField(Kind.choices)
+    category = LineTextField(max_length=50, required=False, allow_blank=True, default="")
+    subject = LineTextField(max_length=200, least=3)
+    body = TextField(max_length=LONGEST_PROSE, least=LEAST_STORY)
+    remedy = TextField(max_length=LONGEST_PROSE, required=False, allow_blank=True, default="")
+    place = LineTextField(max_length=200, required=False, allow_blank=True, default="")
+    language = serializers.ChoiceField(Language.choices)
+    privacy = serializers.ChoiceField(Privacy.choices)
+    party = PartySerializer(required=False)
+    answers = serializers.DictField(
+        child=LineTextField(max_length=LONGEST_DETAIL),
+        required=False,
+        help_text="Code of a question of the category, and the words or the option's code.",
+    )
+
+    def validate(self, attrs: dict[str, object]) -> dict[str, object]:
+        """Whoever is not anonymous says their name and where the answer goes."""
+        party = attrs.get("party")
+        if attrs["privacy"] == Privacy.ANONYMOUS:
+            attrs["party"] = {}
+            return attrs
+        given = party if isinstance(party, dict) else {}
+        missing = [name for name in ("name", "email") if not given.get(name)]
+        if missing:
+            message = _("This is required unless the request is anonymous.")
+            errors = {name: [serializers.ErrorDetail(message, "required")] for name in missing}
+            raise ValidationError({"party": errors})
+        return attrs
+
+    def to_draft(self) -> ComplaintDraft:
+        """The complaint as the domain takes it."""
+        values = self.validated_data
+        party = values["party"]
+        return ComplaintDraft(
+            organisation_code=values["organisation"],
+            kind=Kind(values["kind"]),
+            category_code=values["category"],
+            subject=values["subject"],
+            body=values["body"],
+            remedy=values["remedy"],
+            place=values["place"],
+            language=Language(values["language"]),
+            privacy=Privacy(values["privacy"]),
+            channel=Channel.API,
+            party=PartyDraft(**{**party, "kind": PartyKind(party.get("kind", PartyKind.PERSON))}),
+        )
+
+
+class ReceiptSerializer(serializers.Serializer[ReceiptBody]):
+    """The receipt, for the schema."""
+
+    reference = serializers.CharField(help_text="Sixteen digits.")
+    receipt_code = serializers.CharField(help_text="Sixteen digits; keep them secret.")
+    status = serializers.CharField()
+    received_at = serializers.DateTimeField()
+    due_on = serializers.DateField(allow_null=True)
+    tracking_url = serializers.URLField()
+    receipt_url = serializers.URLField(help_text="Opens the receipt to whoever has it.")
+
+
+@extend_schema(
+    operation_id="complaint_submit",
+    tags=["complaints"],
+    auth=[],
+    parameters=[
+        OpenApiParameter(
+            name="Idempotency-Key",
+            location=OpenApiParameter.HEADER,
+            type={"type": "string", "maxLength": LONGEST_KEY},
+            description="The same key with the same content brings the same receipt for 24 hours.",
+        )
+    ],
+    request=ComplaintSerializer,
+    responses={201: ReceiptSerializer, 400: ErrorsSerializer, 409: ErrorsSerializer},
+)
+@api_view(["POST"])
+def complaints(request: Request) -> Response:
+    """File one complaint, observation or proposal."""
+    serializer = ComplaintSerializer(data=request.data)
+    serializer.is_valid(raise_exception=True)
+    draft = serializer.to_draft()
+    receipt = complaint_send(
+        draft=draft,
+        details=tuple(serializer.validated_data.get("answers", {}).items()),
+        idempotency_key=_key(request),
+        actor=CITIZEN,
+    )
+    body = _receipt_body(request, receipt, language=draft.language)
+    return Response(body, status=201, headers={"Cache-Control": "no-store"})
+
+
+def _key(request: Request) -> str:
+    key = request.headers.get("Idempotency-Key", "")
+    if len(key) > LONGEST_KEY:
+        message = _("An idempotency key has at most 255 characters.")
+        raise ValidationError({"Idempotency-Key": [message]}, code="max_length")
+    return f"api:{key}" if key else ""
+
+
+def _receipt_body(
+    request: HttpRequest | Request, receipt: Receipt, *, language: str
+) -> ReceiptBody:
+    with override(language):
+        tracking = reverse("tracking:start")
+        page = reverse("intake:show-receipt", args=[receipt_token(receipt.reference)])
+    return ReceiptBody(
+        reference=receipt.reference,
+        receipt_code=receipt.receipt_code,
+        status=receipt.status,
+        received_at=receipt.received_at.isoformat(),
+        due_on=receipt.due_on.isoformat() if receipt.due_on else None,
+        tracking_url=request.build_absolute_uri(tracking),
+        receipt_url=request.build_absolute_uri(page),
+    )

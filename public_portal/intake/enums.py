@@ -1,0 +1,16 @@
+"""Words of the journey that ends in a complaint."""
+
+from enum import StrEnum
+
+
+class Step(StrEnum):
+    """The pages of the journey, in order; one question a page."""
+
+    KIND = "kind"
+    ORGANISATION = "organisation"
+    STORY = "story"
+    DETAILS = "details"
+    WISH = "wish"
+    PRIVACY = "privacy"
+    PERSON = "person"
+    CHECK = "check"

@@ -1,0 +1,21 @@
+"""Refusals before a complaint exists."""
+
+from shared.kernel.errors import InvalidInput
+
+
+class OrganisationUnknown(InvalidInput):
+    """No body in use has this code."""
+
+    code = "organisation_unknown"
+
+
+class CategoryUnknown(InvalidInput):
+    """That organisation has no such category for this kind of request."""
+
+    code = "category_unknown"
+
+
+class AnswerUnknown(InvalidInput):
+    """That category asks no such question, or offers no such answer."""
+
+    code = "answer_unknown"

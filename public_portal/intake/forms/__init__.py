@@ -1,0 +1,22 @@
+"""The questions of the journey: each form knows one step and hands on all the answers."""
+
+from public_portal.intake.forms.base import StepForm
+from public_portal.intake.forms.journey import FORMS, CheckForm, Journey, LinkForm
+from public_portal.intake.forms.request import (
+    LEAST_STORY,
+    LONGEST_DETAIL,
+    OrganisationForm,
+    SearchForm,
+)
+
+__all__ = [
+    "FORMS",
+    "LEAST_STORY",
+    "LONGEST_DETAIL",
+    "CheckForm",
+    "Journey",
+    "LinkForm",
+    "OrganisationForm",
+    "SearchForm",
+    "StepForm",
+]

@@ -1,0 +1,35 @@
+"""What every step of the journey has in common."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+
+from django import forms
+from django.utils.functional import Promise
+
+from public_portal.intake.types import Answers
+
+DETAIL = "detail_"
+
+
+def as_typed(answers: Answers) -> dict[str, object]:
+    """The answers under the names of the forms' fields."""
+    details = {f"{DETAIL}{code}": answer for code, answer in answers.details}
+    return {**asdict(answers), **details}
+
+
+class StepForm(forms.Form):
+    """One step: filled from the answers, or from what was just typed."""
+
+    mark_optional = True
+    title: str | Promise = ""
+
+    def __init__(
+        self, data: Mapping[str, object] | None = None, *, answers: Answers, language: str
+    ) -> None:
+        super().__init__(data=data, initial=as_typed(answers))
+        self.answers = answers
+        self.page_language = language
+
+    def to_answers(self) -> Answers:
+        """All the answers, with those of this step in place."""
+        return replace(self.answers, **self.cleaned_data)

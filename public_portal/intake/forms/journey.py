@@ -1,0 +1,119 @@
+"""The way through the steps: which there are, which is open, and the last look."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from public_portal.intake.enums import Step
+from public_portal.intake.forms.base import StepForm, as_typed
+from public_portal.intake.forms.person import PersonForm, PrivacyForm
+from public_portal.intake.forms.request import (
+    DetailsForm,
+    KindForm,
+    OrganisationForm,
+    StoryForm,
+    WishForm,
+)
+from public_portal.intake.selectors import questions_of
+from public_portal.intake.types import Answers
+from shared.complaints.enums import Kind, Privacy
+
+FORMS: Mapping[Step, type[StepForm]] = {
+    Step.KIND: KindForm,
+    Step.ORGANISATION: OrganisationForm,
+    Step.STORY: StoryForm,
+    Step.DETAILS: DetailsForm,
+    Step.WISH: WishForm,
+    Step.PRIVACY: PrivacyForm,
+    Step.PERSON: PersonForm,
+}
+
+
+class Journey:
+    """The pages that one citizen walks through, given what they have answered."""
+
+    def __init__(self, *, answers: Answers, language: str) -> None:
+        self.answers = answers
+        self.language = language
+        left_out = set()
+        if answers.privacy == Privacy.ANONYMOUS:
+            left_out.add(Step.PERSON)
+        if not questions_of(answers):
+            left_out.add(Step.DETAILS)
+        self.steps = [step for step in Step if step not in left_out]
+
+    def number(self, step: Step) -> int:
+        """Its place, from 1."""
+        return self.steps.index(step) + 1
+
+    def after(self, step: Step) -> Step:
+        """The page that follows."""
+        return self.steps[self.steps.index(step) + 1]
+
+    def before(self, step: Step) -> Step:
+        """The page that leads to it; the first leads to itself."""
+        return self.steps[max(self.steps.index(step) - 1, 0)]
+
+    def detour(self, step: Step) -> Step | None:
+        """The page to answer instead of ``step``: an open question before it, or what is next.
+
+        ``None`` where ``step`` is the page to show.
+        """
+        gap = self._gap(before=step)
+        if gap or step in self.steps:
+            return gap
+        return self._gap(before=Step.CHECK) or Step.CHECK
+
+    def _gap(self, *, before: Step) -> Step | None:
+        order = list(Step)
+        for step in self.steps:
+            if order.index(step) >= order.index(before):
+                return None
+            form = FORMS[step](as_typed(self.answers), answers=self.answers, language=self.language)
+            if not form.is_valid():
+                return step
+        return None
+
+
+class LinkForm(forms.Form):
+    """What an address of ours may choose beforehand; anything else in it is left aside."""
+
+    kind = forms.ChoiceField(choices=Kind.choices, required=False)
+    organisation = forms.SlugField(max_length=64, required=False)
+
+    def to_answers(self, answers: Answers) -> Answers:
+        """The answers with the choices of the address in their places."""
+        self.full_clean()
+        chosen = {name: value for name, value in self.cleaned_data.items() if value}
+        return replace(answers, **chosen)
+
+
+class CheckForm(forms.Form):
+    """The last look: nothing to fill in for a person."""
+
+    website = forms.CharField(
+        label=_("Leave this empty"),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+    )
+    seal = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Mapping[str, object] | None = None, *, seal: str) -> None:
+        super().__init__(data=data)
+        self.expected = seal
+
+    def clean_website(self) -> str:
+        """Only a programme fills in what nobody sees."""
+        if self.cleaned_data["website"]:
+            raise ValidationError(_("Leave the hidden field empty, then send again."))
+        return ""
+
+    def clean(self) -> None:
+        """What is sent is what was looked at."""
+        if self.cleaned_data.get("seal") != self.expected:
+            raise ValidationError(
+                _("Your answers have changed since. Look at them again, then send.")
+            )

@@ -1,0 +1,107 @@
+"""The steps about the person: how much of them may be seen, and how to reach them."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from public_portal.intake.forms.base import StepForm
+from public_portal.intake.types import Answers
+from shared.complaints.enums import PartyKind, Privacy
+from shared.ui.fields import LONGEST_EMAIL, LineField, NationalIdField, PhoneField
+from shared.ui.widgets import ExplainedRadioSelect
+
+PRIVACY_LABELS: Mapping[str, Promise] = {
+    Privacy.NAMED: _("With my name"),
+    Privacy.CONFIDENTIAL: _("Confidential: keep my name from the administration"),
+    Privacy.ANONYMOUS: _("Anonymous: do not ask who I am"),
+}
+PRIVACY_HINTS: Mapping[str, Promise] = {
+    Privacy.NAMED: _(
+        "The administration sees your name and how to reach you. Choose this when it must find "
+        "your file to answer."
+    ),
+    Privacy.CONFIDENTIAL: _(
+        "The administration sees your request without your name or address. "
+        "We keep them, to write to you."
+    ),
+    Privacy.ANONYMOUS: _(
+        "We keep no name and no address, and send no e-mail. A secret code, shown once you have "
+        "sent the request, is the only way to follow it and to read the answer."
+    ),
+}
+
+
+class PrivacyForm(StepForm):
+    """How much of the citizen the administration may see."""
+
+    title = _("How should we treat your identity?")
+    privacy = forms.ChoiceField(
+        label=title,
+        choices=list(PRIVACY_LABELS.items()),
+        widget=ExplainedRadioSelect(PRIVACY_HINTS),
+        error_messages={"required": _("Choose how we should treat your identity.")},
+    )
+
+    def to_answers(self) -> Answers:
+        """Anonymous means that nothing is kept, even when it was given before."""
+        answers = super().to_answers()
+        if answers.privacy != Privacy.ANONYMOUS:
+            return answers
+        return replace(answers, party_kind="", name="", email="", phone="", national_id="")
+
+
+class PersonForm(StepForm):
+    """Who sends it and how to reach them; left out of an anonymous request."""
+
+    title = _("How do we reach you?")
+    party_kind = forms.ChoiceField(
+        label=_("Who are you?"),
+        choices=PartyKind.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say who you are.")},
+    )
+    name = LineField(
+        label=_("Full name"),
+        max_length=120,
+        error_messages={
+            "required": _("Enter your name, or go back and choose to stay anonymous."),
+            "max_length": _("Shorten the name to 120 characters."),
+        },
+        widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
+    )
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        help_text=_("The receipt and the answer come here; with it you can follow your request."),
+        max_length=LONGEST_EMAIL,
+        error_messages={
+            "required": _("Enter your e-mail address, or go back and choose to stay anonymous."),
+            "invalid": _("Enter an e-mail address like name@example.ma."),
+            "max_length": _("This e-mail address is too long."),
+        },
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
+    )
+    phone = PhoneField(
+        label=_("Telephone"),
+        help_text=_("With or without spaces. For example: 06 12 34 56 78."),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(
+            attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel", "class": "input-short"}
+        ),
+    )
+    national_id = NationalIdField(
+        label=_("National identity number (CIN)"),
+        help_text=_("Only if your file cannot be found without it."),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "ltr", "class": "input-short"}),
+    )
+
+    def __init__(
+        self, data: Mapping[str, object] | None = None, *, answers: Answers, language: str
+    ) -> None:
+        super().__init__(data, answers=answers, language=language)
+        self.initial["party_kind"] = answers.party_kind or PartyKind.PERSON

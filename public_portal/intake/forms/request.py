@@ -1,0 +1,230 @@
+"""The steps about the request: what it is, to whom, what happened, what is asked for."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from public_portal.intake.forms.base import DETAIL, StepForm
+from public_portal.intake.selectors import (
+    categories_of,
+    handler_of,
+    organisation_choices,
+    questions_of,
+)
+from public_portal.intake.types import Answers
+from shared.catalogue.enums import QuestionKind
+from shared.catalogue.types import QuestionInfo
+from shared.complaints.enums import Kind, Language
+from shared.ui.fields import LineField, ProseField
+from shared.ui.links import OWN_NAMES
+from shared.ui.messages import refusals_as_form_errors
+from shared.ui.widgets import ExplainedRadioSelect
+
+LEAST_STORY = 20
+LONGEST_QUERY = 100
+LONGEST_DETAIL = 200
+
+KIND_HINTS: Mapping[str, Promise] = {
+    Kind.COMPLAINT: _(
+        "An administration has harmed you or denied you a right, and you want it put right. "
+        "For example: a permit refused without a reason. "
+        "It must answer with its reasons within 60 days."
+    ),
+    Kind.OBSERVATION: _(
+        "You saw something that a public service should know about. "
+        "For example: a street lamp that has been out for weeks."
+    ),
+    Kind.PROPOSAL: _(
+        "You have an idea that would make a public service simpler, quicker or fairer. "
+        "For example: opening a counter on Saturday morning."
+    ),
+}
+STORY_LABELS: Mapping[str, Promise] = {
+    Kind.OBSERVATION: _("What did you see?"),
+    Kind.PROPOSAL: _("What do you propose?"),
+}
+
+
+class KindForm(StepForm):
+    """Complaint, observation or proposal."""
+
+    title = _("What do you want to send?")
+    kind = forms.ChoiceField(
+        label=title,
+        choices=Kind.choices,
+        widget=ExplainedRadioSelect(KIND_HINTS),
+        error_messages={"required": _("Choose what you want to send.")},
+    )
+
+
+class SearchForm(forms.Form):
+    """A few words for a public body, in any of the languages, darija in Latin letters included."""
+
+    q = forms.CharField(
+        label=_("Name of the organisation, or what it is about"),
+        help_text=_(
+            "In Arabic, French or Latin letters; an abbreviation will do. For example: "
+            "الجماعة, impôts, ONEE, lma."
+        ),
+        max_length=LONGEST_QUERY,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "dir": "auto"}),
+    )
+
+    def words(self) -> str:
+        """What to look for; nothing when it cannot be understood."""
+        return str(self.cleaned_data["q"]) if self.is_valid() else ""
+
+
+class OrganisationForm(StepForm):
+    """The body that the request is about, among those that a search found."""
+
+    title = _("Which organisation is it about?")
+    organisation = forms.CharField(
+        label=_("Choose the organisation"),
+        max_length=64,
+        error_messages={"required": _("Search for the organisation, then choose it in the list.")},
+    )
+
+    def __init__(
+        self,
+        data: Mapping[str, object] | None = None,
+        *,
+        answers: Answers,
+        language: str,
+        words: str = "",
+    ) -> None:
+        super().__init__(data, answers=answers, language=language)
+        # What was chosen stays in sight, whatever is searched for next or is wrong with it.
+        chosen = str(data.get("organisation", "")) if data else answers.organisation
+        self.found = organisation_choices(words=words, chosen=chosen, language=language)
+        widget = ExplainedRadioSelect({choice.code: choice.hint for choice in self.found})
+        widget.choices = [(choice.code, choice.name) for choice in self.found]
+        self.fields["organisation"].widget = widget
+
+    def clean_organisation(self) -> str:
+        """A body whose cases somebody handles."""
+        code = str(self.cleaned_data["organisation"])
+        with refusals_as_form_errors():
+            handler_of(organisation=code)
+        return code
+
+
+class StoryForm(StepForm):
+    """What happened, in the citizen's words."""
+
+    subject = LineField(
+        label=_("Subject"),
+        help_text=_("In a few words. For example: street lighting out of order."),
+        max_length=200,
+        least=3,
+        error_messages={
+            "required": _("Give the request a subject, in a few words."),
+            "max_length": _("Shorten the subject to 200 characters."),
+        },
+    )
+    body = ProseField(
+        label=_("What happened?"),
+        help_text=_(
+            "Say when, where, and with which office. Do not write your identity number here."
+        ),
+        least=LEAST_STORY,
+        error_messages={
+            "required": _("Tell what it is about, in at least 20 characters."),
+            "max_length": _("Shorten the text to 10,000 characters."),
+        },
+    )
+    place = LineField(
+        label=_("Place"),
+        help_text=_("Where it happened: a street, a quarter, an office."),
+        required=False,
+        max_length=200,
+        error_messages={"max_length": _("Shorten the place to 200 characters.")},
+    )
+
+    def __init__(
+        self, data: Mapping[str, object] | None = None, *, answers: Answers, language: str
+    ) -> None:
+        super().__init__(data, answers=answers, language=language)
+        self.title = STORY_LABELS.get(answers.kind, _("What happened?"))
+        self.fields["body"].label = str(self.title)
+        categories = categories_of(organisation=answers.organisation, kind=answers.kind)
+        choices = [(category.code, category.name(language)) for category in categories]
+        self.fields["category"] = forms.ChoiceField(
+            label=_("What is it about?"),
+            required=False,
+            choices=[("", _("Something else")), *choices],
+            error_messages={"invalid_choice": _("Choose one of the subjects in the list.")},
+        )
+        self.order_fields(["category"])
+
+    def to_answers(self) -> Answers:
+        """Answers to another category's questions must not stay behind."""
+        answers = super().to_answers()
+        same = answers.category == self.answers.category
+        return answers if same else replace(answers, details=())
+
+
+class DetailsForm(StepForm):
+    """The category's own questions; left out where it has none. None has to be answered."""
+
+    title = _("A few more details")
+
+    def __init__(
+        self, data: Mapping[str, object] | None = None, *, answers: Answers, language: str
+    ) -> None:
+        super().__init__(data, answers=answers, language=language)
+        self.questions = questions_of(answers)
+        for question in self.questions:
+            self.fields[f"{DETAIL}{question.code}"] = _detail_field(question, language)
+
+    def to_answers(self) -> Answers:
+        """Only what was answered."""
+        given = [
+            (question.code, str(self.cleaned_data[f"{DETAIL}{question.code}"]))
+            for question in self.questions
+        ]
+        return replace(self.answers, details=tuple(pair for pair in given if pair[1]))
+
+
+def _detail_field(question: QuestionInfo, language: str) -> forms.Field:
+    if question.kind == QuestionKind.CHOICE:
+        return forms.ChoiceField(
+            label=question.text(language),
+            required=False,
+            choices=[(option.code, option.text(language)) for option in question.options],
+            widget=forms.RadioSelect,
+        )
+    return LineField(
+        label=question.text(language),
+        required=False,
+        max_length=LONGEST_DETAIL,
+        error_messages={"max_length": _("Shorten this answer to 200 characters.")},
+    )
+
+
+class WishForm(StepForm):
+    """What would settle it, and the language of the answer."""
+
+    title = _("What do you ask for?")
+    remedy = ProseField(
+        label=_("What would settle the matter?"),
+        help_text=_("For example: a refund, a document, a repair, an apology."),
+        required=False,
+        error_messages={"max_length": _("Shorten the text to 10,000 characters.")},
+    )
+    language = forms.ChoiceField(
+        label=_("In which language should we write to you?"),
+        choices=[(code, OWN_NAMES[code]) for code in Language.values],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose a language.")},
+    )
+
+    def __init__(
+        self, data: Mapping[str, object] | None = None, *, answers: Answers, language: str
+    ) -> None:
+        super().__init__(data, answers=answers, language=language)
+        self.initial["language"] = answers.language or language

@@ -1,0 +1,146 @@
+"""What is put in words: the answers, the text that is sent, and what will happen."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import segno
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from public_portal.intake.enums import Step
+from public_portal.intake.errors import AnswerUnknown
+from public_portal.intake.types import Answers, Details
+from shared.catalogue.enums import QuestionKind
+from shared.catalogue.types import CategoryInfo, QuestionInfo
+from shared.complaints.enums import Kind, Language, PartyKind, Privacy
+from shared.kernel import clock
+from shared.ui.links import OWN_NAMES
+from shared.ui.types import Progress, SummaryRow, TimelineEntry
+from tenants.types import Receipt
+
+
+def with_details(body: str, *, category: CategoryInfo, details: Details, language: str) -> str:
+    """The text with the category's own questions and their answers under it.
+
+    Raises ``AnswerUnknown``.
+    """
+    lines = [
+        f"{asked}: {answer}"
+        for asked, answer in details_in_words(category.questions, details, language)
+    ]
+    return "\n\n".join([body, *(["\n".join(lines)] if lines else [])])
+
+
+def details_in_words(
+    questions: Sequence[QuestionInfo], details: Details, language: str
+) -> list[tuple[str, str]]:
+    """Question and answer in ``language``. Raises ``AnswerUnknown``."""
+    asked = {question.code: question for question in questions}
+    if not asked.keys() >= dict(details).keys():
+        raise AnswerUnknown(field="answers")
+    return [
+        (asked[code].text(language), _answer_in_words(asked[code], answer, language))
+        for code, answer in details
+    ]
+
+
+def _answer_in_words(question: QuestionInfo, answer: str, language: str) -> str:
+    if question.kind != QuestionKind.CHOICE:
+        return answer
+    for option in question.options:
+        if option.code == answer:
+            return option.text(language)
+    raise AnswerUnknown(field="answers")
+
+
+def summary_rows(
+    *,
+    answers: Answers,
+    organisation: str,
+    category: CategoryInfo | None,
+    language: str,
+    change: Mapping[Step, str],
+) -> list[SummaryRow]:
+    """The answers as they will be sent, each with the address where it can be changed."""
+    rows = [
+        *_request_rows(answers, organisation, category, language),
+        *_person_rows(answers),
+    ]
+    return [
+        SummaryRow(
+            label=label,
+            value=value or _("Not given"),
+            change_url=change[step],
+            is_free_text=value in (answers.body, answers.remedy) and bool(value),
+        )
+        for step, label, value in rows
+    ]
+
+
+def _request_rows(
+    answers: Answers, organisation: str, category: CategoryInfo | None, language: str
+) -> Iterator[tuple[Step, str, str]]:
+    yield Step.KIND, _("Kind of request"), str(Kind(answers.kind).label)
+    yield Step.ORGANISATION, _("Organisation"), organisation
+    if category:
+        yield Step.STORY, _("What it is about"), category.name(language)
+    yield Step.STORY, _("Subject"), answers.subject
+    yield Step.STORY, _("Your text"), answers.body
+    yield Step.STORY, _("Place"), answers.place
+    if category:
+        for asked, answer in details_in_words(category.questions, answers.details, language):
+            yield Step.DETAILS, asked, answer
+    yield Step.WISH, _("What you ask for"), answers.remedy
+    yield Step.WISH, _("Language of the answer"), OWN_NAMES[Language(answers.language)]
+
+
+def _person_rows(answers: Answers) -> Iterator[tuple[Step, str, str]]:
+    yield Step.PRIVACY, _("Your identity"), str(Privacy(answers.privacy).label)
+    if answers.privacy == Privacy.ANONYMOUS:
+        return
+    yield Step.PERSON, _("You are"), str(PartyKind(answers.party_kind).label)
+    yield Step.PERSON, _("Full name"), answers.name
+    yield Step.PERSON, _("E-mail address"), answers.email
+    yield Step.PERSON, _("Telephone"), answers.phone
+    yield Step.PERSON, _("National identity number (CIN)"), answers.national_id
+
+
+def receipt_entries(*, receipt: Receipt, agency: str) -> list[TimelineEntry]:
+    """What has happened and what will, with its days (decree 2.17.265: 15 and 60)."""
+    filed_on = clock.civil_day(receipt.received_at)
+    entries = [
+        TimelineEntry(
+            title=_("We have received your request"),
+            when=receipt.received_at,
+            progress=Progress.HERE,
+        ),
+        TimelineEntry(
+            title=_("It reaches the body that can decide"),
+            when=clock.orientation_due_on(filed_on),
+            text=_("%(agency)s examines it, or directs it to the competent body.")
+            % {"agency": agency},
+            progress=Progress.NEXT,
+        ),
+    ]
+    if receipt.due_on:
+        entries.append(
+            TimelineEntry(
+                title=_("You receive an answer with its reasons, at the latest"),
+                when=receipt.due_on,
+                progress=Progress.NEXT,
+            )
+        )
+    entries.append(
+        TimelineEntry(
+            title=_("You say whether it is settled"),
+            text=_("If it is not, you can re-open the request within 30 days of the answer."),
+            progress=Progress.NEXT,
+        )
+    )
+    return entries
+
+
+def receipt_qr(url: str) -> SafeString:
+    """A QR code that opens the receipt again, for the printed page."""
+    drawing = segno.make(url, error="m").svg_inline(scale=3, border=4, dark="#000", light="#fff")
+    # The drawing holds nothing of the URL but dots.
+    return SafeString(drawing)

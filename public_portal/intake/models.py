@@ -1,0 +1,43 @@
+"""Answers that wait for the rest."""
+
+from django.db import models
+from django.db.models import Q
+
+from shared.complaints.enums import Kind, Language, PartyKind, Privacy
+
+
+class Draft(models.Model):
+    """An unfinished request, found by a secret token of which only the digest is kept.
+
+    Once it is sent nothing but the reference remains here: personal data has one home.
+    """
+
+    digest = models.BinaryField(primary_key=True, max_length=32)
+    kind = models.CharField(max_length=12, choices=Kind, blank=True)
+    organisation = models.SlugField(max_length=64, blank=True, db_index=False)
+    category = models.SlugField(max_length=50, blank=True, db_index=False)
+    subject = models.CharField(max_length=200, blank=True)
+    body = models.TextField(blank=True)
+    place = models.CharField(max_length=200, blank=True)
+    details = models.JSONField(default=list, help_text="Pairs: question's code, answer.")
+    remedy = models.TextField(blank=True)
+    language = models.CharField(max_length=2, choices=Language, blank=True)
+    privacy = models.CharField(max_length=12, choices=Privacy, blank=True)
+    party_kind = models.CharField(max_length=12, choices=PartyKind, blank=True)
+    name = models.CharField(max_length=120, blank=True)
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=20, blank=True)
+    national_id = models.CharField(max_length=20, blank=True)
+    reference = models.CharField(max_length=16, blank=True)
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(reference="") | Q(body="", name="", email="", phone="", national_id=""),
+                name="draft_forgets_once_sent",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.reference or "unsent"

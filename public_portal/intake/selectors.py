@@ -1,0 +1,171 @@
+"""What is kept of a journey, what can be chosen on it, and the receipt at its end."""
+
+import hashlib
+from dataclasses import fields, replace
+
+from django.core.signing import BadSignature, Signer
+from django.utils.translation import gettext as _
+
+from public_portal.intake.errors import CategoryUnknown, OrganisationUnknown
+from public_portal.intake.models import Draft
+from public_portal.intake.types import Answers, KeptDraft, OrganisationChoice
+from shared.catalogue.selectors import categories_for
+from shared.catalogue.types import CategoryInfo, QuestionInfo
+from shared.directory.enums import OrganisationKind
+from shared.directory.errors import OrganisationNotFound
+from shared.directory.selectors import (
+    handling_agency_codes,
+    organisation_get,
+    organisation_search,
+)
+from shared.directory.types import OrganisationHit, OrganisationInfo
+from shared.kernel import clock
+from shared.kernel.errors import InvalidInput
+from tenants.errors import CaseNotFound
+from tenants.gateway import receipt_get
+from tenants.selectors import agencies_by_code, agency_for_organisation, agency_info
+from tenants.types import AgencyInfo, Receipt
+
+MOST_FOUND = 12
+
+ANSWER_NAMES = tuple(field.name for field in fields(Answers))
+
+# "." and not Django's ":", which mail programs cut links at.
+_receipts = Signer(salt="public.intake.receipt", sep=".")
+
+
+def draft_digest(token: str) -> bytes:
+    """What is stored of a draft's token; 256 random bits need no slow hash."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def draft_find(*, token: str) -> KeptDraft:
+    """What is kept under a token; blank when it is unknown, expired or no token at all."""
+    rows = Draft.objects.filter(digest=draft_digest(token), expires_at__gt=clock.now())
+    row = rows.first() if token else None
+    if row is None:
+        return KeptDraft()
+    return KeptDraft(
+        token=token,
+        answers=replace(
+            Answers(**{name: getattr(row, name) for name in ANSWER_NAMES}),
+            details=tuple((code, text) for code, text in row.details),
+        ),
+        reference=row.reference,
+        kept_until=clock.civil_day(row.expires_at),
+    )
+
+
+def receipt_token(reference: str) -> str:
+    """The bearer token of a receipt page: whoever has it sees the receipt code."""
+    return _receipts.sign(reference)
+
+
+def receipt_by_token(*, token: str) -> Receipt:
+    """The receipt that a token opens. Raises ``CaseNotFound``."""
+    try:
+        return receipt_get(reference=_receipts.unsign(token))
+    except BadSignature:
+        raise CaseNotFound from None
+
+
+def organisation_choices(*, words: str, chosen: str, language: str) -> list[OrganisationChoice]:
+    """What a search found, best first, after what was chosen before; each with who answers."""
+    hits = _chosen_hits(chosen, language)
+    if words:
+        found = organisation_search(text=words, language=language, limit=MOST_FOUND)
+        hits += [hit for hit in found if hit.code != chosen]
+    handlers = handling_agency_codes([hit.code for hit in hits])
+    agencies = agencies_by_code(codes=set(handlers.values()))
+    return [
+        OrganisationChoice(
+            code=hit.code,
+            name=hit.name,
+            hint=_hint(hit, agencies.get(handlers.get(hit.code, "")), language),
+        )
+        for hit in hits
+    ]
+
+
+def categories_of(*, organisation: str, kind: str) -> list[CategoryInfo]:
+    """What a request of that kind to that body may be about, in the catalogue's order.
+
+    Raises ``OrganisationUnknown``.
+    """
+    try:
+        body = organisation_get(code=organisation)
+    except OrganisationNotFound:
+        # For a reader of an address that is a missing page; for a sender it is a wrong answer.
+        raise OrganisationUnknown(field="organisation") from None
+    return categories_for(organisation_code=body.code, organisation_kind=body.kind, kind=kind)
+
+
+def category_of(*, organisation: str, kind: str, code: str) -> CategoryInfo:
+    """One of those categories. Raises ``CategoryUnknown`` and ``OrganisationUnknown``."""
+    for category in categories_of(organisation=organisation, kind=kind):
+        if category.code == code:
+            return category
+    raise CategoryUnknown(field="category")
+
+
+def questions_of(answers: Answers) -> tuple[QuestionInfo, ...]:
+    """The chosen category's own questions; none without a category that is still offered."""
+    if not answers.category:
+        return ()
+    try:
+        return category_of(
+            organisation=answers.organisation, kind=answers.kind, code=answers.category
+        ).questions
+    except InvalidInput:
+        return ()
+
+
+def organisation_name(*, code: str, language: str) -> str:
+    """The name of a body. Raises ``OrganisationNotFound``."""
+    return organisation_get(code=code).name(language)
+
+
+def handler_of(*, organisation: str) -> AgencyInfo:
+    """The agency that answers for a body.
+
+    Raises ``OrganisationUnknown``, ``OrganisationNotServed`` or ``NoAgencyForOrganisation``.
+    """
+    try:
+        return agency_info(agency_for_organisation(organisation_code=organisation))
+    except OrganisationNotFound:
+        raise OrganisationUnknown(field="organisation") from None
+
+
+def _chosen_hits(code: str, language: str) -> list[OrganisationHit]:
+    try:
+        body = organisation_get(code=code) if code else None
+    except OrganisationNotFound:
+        return []
+    return [_as_hit(body, language)] if body else []
+
+
+def _as_hit(body: OrganisationInfo, language: str) -> OrganisationHit:
+    return OrganisationHit(
+        code=body.code,
+        kind=body.kind,
+        kind_label=str(OrganisationKind(body.kind).label),
+        name=body.name(language),
+        names=body.names,
+        parent_name=body.parent_names.text(language) if body.parent_names else "",
+        handles=body.handles.text(language),
+        accepts=body.accepts,
+        refusal=body.refusal.text(language),
+        score=1.0,
+    )
+
+
+def _hint(hit: OrganisationHit, agency: AgencyInfo | None, language: str) -> str:
+    place = " – ".join(part for part in (hit.kind_label, hit.parent_name) if part)
+    if not hit.accepts:
+        return f"{place}. {hit.refusal}"
+    if agency is None:
+        return _("%(place)s. Nobody answers for it on the portal yet.") % {"place": place}
+    return _("%(place)s. Answered by: %(agency)s") % {
+        "place": place,
+        "agency": agency.name(language),
+    }

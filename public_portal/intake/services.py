@@ -1,0 +1,95 @@
+"""Keeping answers, and turning them into a complaint."""
+
+import json
+import secrets
+from dataclasses import asdict, replace
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils.crypto import salted_hmac
+
+from public_portal.intake.errors import OrganisationUnknown
+from public_portal.intake.letters import with_details
+from public_portal.intake.models import Draft
+from public_portal.intake.selectors import ANSWER_NAMES, category_of, draft_digest
+from public_portal.intake.types import Answers, Details, KeptDraft
+from shared.complaints.types import ComplaintDraft
+from shared.directory.errors import OrganisationNotFound
+from shared.kernel import clock
+from shared.kernel.actors import CITIZEN, Actor
+from tenants.gateway import complaint_submit
+from tenants.types import Receipt
+
+DRAFT_LIFE = timedelta(days=30)
+
+
+@transaction.atomic
+def draft_keep(*, token: str, answers: Answers) -> str:
+    """Keep answers for thirty days under ``token``, or under a new one when it is blank."""
+    token = token or secrets.token_urlsafe(32)
+    values: dict[str, object] = {name: getattr(answers, name) for name in ANSWER_NAMES}
+    values["expires_at"] = clock.now() + DRAFT_LIFE
+    Draft.objects.update_or_create(digest=draft_digest(token), defaults=values)
+    return token
+
+
+@transaction.atomic
+def draft_send(*, kept: KeptDraft) -> Receipt:
+    """File the complaint that the answers make, and forget the answers.
+
+    Sent twice it is filed once: the key is made of the answers themselves. Raises what
+    ``complaint_send`` raises.
+    """
+    receipt = complaint_send(
+        draft=kept.answers.to_draft(),
+        details=kept.answers.details,
+        idempotency_key=f"page:{answers_seal(kept)}",
+        actor=CITIZEN,
+    )
+    blank = Answers()
+    Draft.objects.filter(digest=draft_digest(kept.token)).update(
+        reference=receipt.reference, **{name: getattr(blank, name) for name in ANSWER_NAMES}
+    )
+    return receipt
+
+
+@transaction.atomic
+def draft_discard(*, token: str) -> None:
+    """Forget the answers now."""
+    Draft.objects.filter(digest=draft_digest(token)).delete()
+
+
+@transaction.atomic
+def drafts_prune() -> int:
+    """Forget the answers that nobody came back to."""
+    return Draft.objects.filter(expires_at__lte=clock.now()).delete()[0]
+
+
+@transaction.atomic
+def complaint_send(
+    *, draft: ComplaintDraft, details: Details, idempotency_key: str, actor: Actor
+) -> Receipt:
+    """File one complaint with an organisation that exists and has that category.
+
+    The answers to the category's own questions go at the end of the text, in words. Raises
+    ``OrganisationUnknown``, ``CategoryUnknown``, ``AnswerUnknown`` and what
+    ``tenants.gateway.complaint_submit`` raises.
+    """
+    text = draft.body
+    if draft.category_code or details:
+        category = category_of(
+            organisation=draft.organisation_code, kind=draft.kind, code=draft.category_code
+        )
+        text = with_details(text, category=category, details=details, language=draft.language)
+    try:
+        return complaint_submit(
+            draft=replace(draft, body=text), actor=actor, idempotency_key=idempotency_key
+        )
+    except OrganisationNotFound:
+        raise OrganisationUnknown(field="organisation") from None
+
+
+def answers_seal(kept: KeptDraft) -> str:
+    """A fingerprint of one draft with its present answers: what a check page was made from."""
+    content = json.dumps([kept.token, asdict(kept.answers)])
+    return salted_hmac("public.intake.seal", content, algorithm="sha256").hexdigest()

@@ -1,0 +1,74 @@
+"""What a citizen has answered so far."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from shared.complaints.enums import Kind, Language, PartyKind, Privacy
+from shared.complaints.types import ComplaintDraft, PartyDraft
+
+# Code of a category's own question, and the words or the code of the option that answer it.
+Details = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """The answers of the journey, as text; blank where the citizen has not come yet."""
+
+    kind: str = ""
+    organisation: str = ""
+    category: str = ""
+    subject: str = ""
+    body: str = ""
+    place: str = ""
+    details: Details = ()
+    remedy: str = ""
+    language: str = ""
+    privacy: str = ""
+    party_kind: str = ""
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    national_id: str = ""
+
+    def to_draft(self) -> ComplaintDraft:
+        """The complaint that these answers make, without the details; every step accepted them."""
+        return ComplaintDraft(
+            organisation_code=self.organisation,
+            kind=Kind(self.kind),
+            category_code=self.category,
+            subject=self.subject,
+            body=self.body,
+            place=self.place,
+            remedy=self.remedy,
+            language=Language(self.language),
+            privacy=Privacy(self.privacy),
+            party=PartyDraft(
+                name=self.name,
+                email=self.email,
+                phone=self.phone,
+                national_id=self.national_id,
+                kind=PartyKind(self.party_kind or PartyKind.PERSON),
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptDraft:
+    """Answers as they are kept. ``token`` is blank before the first answer.
+
+    ``reference`` is set once they were sent; nothing else is left of them then.
+    """
+
+    token: str = ""
+    answers: Answers = Answers()
+    reference: str = ""
+    kept_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganisationChoice:
+    """One body in the list to choose from; ``hint`` says what it is, where, and who answers."""
+
+    code: str
+    name: str
+    hint: str

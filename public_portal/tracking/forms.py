@@ -1,0 +1,176 @@
+"""What a citizen types to open a request, and in its space."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.core.validators import validate_email
+from django.utils.translation import gettext_lazy as _
+
+from public_portal.tracking.enums import ReopenReason
+from shared.complaints.types import RatingDraft, UploadedContent
+from shared.kernel.files import LARGEST, FileTooLarge, content_type_of
+from shared.kernel.references import receipt_code_parse, reference_parse
+from shared.ui.fields import LONGEST_EMAIL, ProseField
+from shared.ui.messages import refusals_as_form_errors
+from shared.ui.widgets import FACE_CHOICES, FacesRadioSelect, OwnFileInput
+from tenants.enums import KeyKind
+
+LONGEST_REASON = 9_000
+LONGEST_COMMENT = 2_000
+TOO_LONG = _("Shorten the text to 10,000 characters.")
+
+
+class OpenForm(forms.Form):
+    """The reference and its second half: the e-mail address that was given, or the receipt code."""
+
+    reference = forms.CharField(
+        label=_("Reference"),
+        help_text=_("16 digits, on your receipt and in every e-mail from us."),
+        max_length=200,
+        error_messages={"required": _("Enter the reference.")},
+        widget=forms.TextInput(
+            attrs={
+                "inputmode": "numeric",
+                "autocomplete": "off",
+                "dir": "ltr",
+                "class": "input-code",
+            }
+        ),
+    )
+    secret = forms.CharField(
+        label=_("E-mail address or receipt code"),
+        help_text=_(
+            "The e-mail address you gave, or the 16 digits of the receipt code. "
+            "If you stayed anonymous, you have only the code."
+        ),
+        max_length=LONGEST_EMAIL,
+        error_messages={
+            "required": _("Enter your e-mail address or the receipt code."),
+            "max_length": _("This e-mail address is too long."),
+        },
+        widget=forms.TextInput(
+            attrs={"autocomplete": "email", "spellcheck": "false", "dir": "ltr"}
+        ),
+    )
+
+    def clean_reference(self) -> str:
+        """Sixteen digits that agree with each other; a misread digit is told at once."""
+        with refusals_as_form_errors():
+            return reference_parse(str(self.cleaned_data["reference"]))
+
+    def clean_secret(self) -> str:
+        """An address or sixteen digits, by its shape alone."""
+        typed = str(self.cleaned_data["secret"]).strip()
+        if "@" not in typed:
+            with refusals_as_form_errors():
+                return receipt_code_parse(typed)
+        try:
+            validate_email(typed)
+        except ValidationError:
+            message = _("Enter an e-mail address like name@example.ma, or the receipt code.")
+            raise ValidationError(message, code="invalid") from None
+        return typed
+
+    @property
+    def kind(self) -> KeyKind:
+        """Which second half was given."""
+        return KeyKind.EMAIL if "@" in str(self.cleaned_data["secret"]) else KeyKind.RECEIPT
+
+
+class MessageForm(forms.Form):
+    """A message to the administration, or the answer to its question."""
+
+    body = ProseField(
+        label=_("Your message"),
+        error_messages={"required": _("Write your message."), "max_length": TOO_LONG},
+        widget=forms.Textarea(attrs={"rows": "5", "dir": "auto"}),
+    )
+
+
+class AttachmentForm(forms.Form):
+    """One file."""
+
+    file = forms.FileField(
+        label=_("Photo or document"),
+        help_text=_("PDF, JPG or PNG, at most 10 MB."),
+        max_length=1000,
+        error_messages={
+            "required": _("Choose a file first."),
+            "empty": _("This file is empty. Choose another one."),
+        },
+        widget=OwnFileInput(attrs={"accept": "application/pdf,image/jpeg,image/png"}),
+    )
+
+    def clean_file(self) -> UploadedContent:
+        """The file with its content read; its size first, so that a huge one is never read."""
+        upload = self.cleaned_data["file"]
+        return uploaded_content(upload)
+
+
+class RatingForm(forms.Form):
+    """Two separate facts: is it settled, and how was it handled."""
+
+    mark_optional = True
+    resolved = forms.TypedChoiceField(
+        label=_("Is the matter settled?"),
+        choices=[("yes", _("Yes")), ("no", _("No"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say whether the matter is settled.")},
+    )
+    handling = forms.TypedChoiceField(
+        label=_("How was your request handled?"),
+        choices=FACE_CHOICES,
+        coerce=int,
+        widget=FacesRadioSelect,
+        error_messages={"required": _("Say how your request was handled.")},
+    )
+    comment = ProseField(
+        label=_("Do you want to add something?"),
+        required=False,
+        max_length=LONGEST_COMMENT,
+        error_messages={"max_length": _("Shorten the text to 2,000 characters.")},
+        widget=forms.Textarea(attrs={"rows": "4", "dir": "auto"}),
+    )
+
+    def to_draft(self) -> RatingDraft:
+        """The rating as the domain takes it."""
+        return RatingDraft(
+            resolved=bool(self.cleaned_data["resolved"]),
+            handling=int(self.cleaned_data["handling"]),
+            comment=str(self.cleaned_data["comment"]),
+        )
+
+
+class ReopenForm(forms.Form):
+    """Why the answer did not convince."""
+
+    reason = forms.ChoiceField(
+        label=_("Why do you re-open it?"),
+        choices=ReopenReason.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose a reason.")},
+    )
+    body = ProseField(
+        label=_("Explain"),
+        help_text=_("What is missing or wrong in the reply? You can add files afterwards."),
+        max_length=LONGEST_REASON,
+        error_messages={
+            "required": _("Explain in a few words why you re-open it."),
+            "max_length": _("Shorten the text to 9,000 characters."),
+        },
+        widget=forms.Textarea(attrs={"rows": "6", "dir": "auto"}),
+    )
+
+
+def uploaded_content(upload: "UploadedFile[bytes]") -> UploadedContent:
+    """A file as it came, its type proven by its content.
+
+    Raises ``ValidationError``. The size is looked at first, so that a huge file is never read.
+    """
+    with refusals_as_form_errors():
+        if (upload.size or 0) > LARGEST:
+            raise FileTooLarge(field="file")
+        content = upload.read()
+        content_type_of(content)
+    return UploadedContent(name=upload.name or "", content=content)

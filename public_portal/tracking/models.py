@@ -1,0 +1,23 @@
+"""How often somebody tried."""
+
+from django.db import models
+
+
+class Attempt(models.Model):
+    """Failed look-ups of one reference, address or e-mail inside one window of time.
+
+    ``bucket`` is a keyed digest: the table says neither who tried nor what.
+    """
+
+    bucket = models.BinaryField(max_length=32)
+    began_at = models.DateTimeField(help_text="When the window began.")
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["bucket", "began_at"], name="attempt_once_a_window")
+        ]
+        indexes = [models.Index(fields=["began_at"], name="attempt_by_window")]
+
+    def __str__(self) -> str:
+        return f"{self.count} since {self.began_at:%H:%M}"

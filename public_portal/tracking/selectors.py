@@ -1,0 +1,49 @@
+"""One request with everything its space shows."""
+
+from public_portal.tracking.types import Space
+from public_portal.tracking.workflow import clock_look, standing, timeline
+from shared.catalogue.errors import CategoryNotFound
+from shared.catalogue.selectors import category_get
+from shared.complaints.types import PublicCase
+from shared.directory.errors import OrganisationNotFound
+from shared.directory.selectors import organisation_get
+from tenants.gateway import agency_code_of, case_show
+from tenants.selectors import agencies_by_code
+from tenants.types import AgencyInfo
+
+
+def agency_of(*, token: str) -> AgencyInfo:
+    """Who holds the request that a token opens. Raises ``TokenNotFound``."""
+    code = agency_code_of(token=token)
+    return agencies_by_code(codes=[code])[code]
+
+
+def space_get(*, token: str, language: str) -> Space:
+    """The request that a token opens, in words of ``language``. Raises ``TokenNotFound``."""
+    case = case_show(token=token)
+    agency = agency_of(token=token)
+    name = agency.name(language)
+    return Space(
+        case=case,
+        agency=agency,
+        organisation=_organisation_name(case, language),
+        category=_category_name(case, language),
+        standing=standing(case=case, agency=name),
+        clock=clock_look(case=case),
+        timeline=timeline(case=case, agency=name),
+    )
+
+
+def _organisation_name(case: PublicCase, language: str) -> str:
+    # A body may leave the directory while its requests are still open.
+    try:
+        return organisation_get(code=case.organisation_code).name(language)
+    except OrganisationNotFound:
+        return case.organisation_code
+
+
+def _category_name(case: PublicCase, language: str) -> str:
+    try:
+        return category_get(code=case.category_code).name(language) if case.category_code else ""
+    except CategoryNotFound:
+        return case.category_code

@@ -1,0 +1,51 @@
+"""What the space of a request shows, and what limits count."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from shared.complaints.types import PublicCase
+from shared.ui.types import TimelineEntry
+from tenants.types import AgencyInfo
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """At most ``allowed`` failures of one ``subject`` (a reference, an address) in each window."""
+
+    name: str
+    subject: str
+    allowed: int
+    window: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where a request stands, in plain words: what happened, and what comes next."""
+
+    happened: str
+    next: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockLook:
+    """The legal clock in words and numbers; ``day`` of ``term`` never exceeds it."""
+
+    words: str
+    day: int
+    term: int
+    due_on: date
+    is_late: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Space:
+    """One request as its citizen sees it."""
+
+    case: PublicCase
+    agency: AgencyInfo
+    organisation: str
+    category: str
+    standing: Standing
+    clock: ClockLook | None
+    timeline: Sequence[TimelineEntry]

@@ -1,0 +1,30 @@
+"""Addresses of following a request, under a language, and of the REST interface."""
+
+from django.urls import path, re_path
+
+from public_portal.tracking import api, views
+
+app_name = "tracking"
+
+urlpatterns = [
+    path("", views.start, name="start"),
+    path("case/", views.show_case, name="show-case"),
+    path("case/messages/", views.add_message, name="add-message"),
+    path("case/files/", views.add_attachment, name="add-attachment"),
+    path("case/files/<uuid:attachment_id>/", views.read_attachment, name="read-attachment"),
+    path("case/rating/", views.rate, name="rate-reply"),
+    path("case/reopen/", views.reopen, name="reopen-case"),
+    path("case/withdraw/", views.withdraw, name="withdraw-case"),
+    path("leave/", views.leave, name="leave-case"),
+]
+
+# "/tracking/messages/" means the same as "/tracking/case/messages/": a token opens one case only.
+api_patterns = [
+    path("tracking/", api.tokens, name="api-tracking"),
+    path("tracking/case/", api.case, name="api-tracking-case"),
+    re_path(r"^tracking/(?:case/)?messages/$", api.add_message, name="api-tracking-messages"),
+    re_path(r"^tracking/(?:case/)?attachments/$", api.add_attachment, name="api-tracking-files"),
+    re_path(r"^tracking/(?:case/)?rating/$", api.give_rating, name="api-tracking-rating"),
+    re_path(r"^tracking/(?:case/)?reopen/$", api.reopen, name="api-tracking-reopen"),
+    re_path(r"^tracking/(?:case/)?withdraw/$", api.withdraw, name="api-tracking-withdraw"),
+]

@@ -1,0 +1,142 @@
+"""What the citizen is told of each state and event: tables of plain words, and the clock."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
+
+from public_portal.tracking.enums import ReopenReason
+from public_portal.tracking.types import ClockLook, Standing
+from shared.complaints.enums import ANSWERS, EventKind, Language, Status
+from shared.complaints.types import PublicCase
+from shared.kernel import clock
+from shared.kernel.actors import ActorKind
+from shared.kernel.clock import REPLY_DAYS, legal_clock
+from shared.ui.dates import day_text
+from shared.ui.types import Progress, TimelineEntry
+
+HAPPENED: Mapping[Status, Promise] = {
+    Status.RECEIVED: gettext_lazy("%(agency)s has received your request. It waits to be taken up."),
+    Status.IN_PROGRESS: gettext_lazy("An officer of %(agency)s is examining your request."),
+    Status.AWAITING_CITIZEN: gettext_lazy("%(agency)s has asked you a question."),
+    Status.ANSWERED: gettext_lazy("%(agency)s has answered. You find the reply below."),
+    Status.REOPENED: gettext_lazy(
+        "You have re-opened your request. Another officer of %(agency)s examines it again."
+    ),
+    Status.INADMISSIBLE: gettext_lazy(
+        "%(agency)s cannot examine this request. Its message below says why, and where to turn."
+    ),
+    Status.TRANSFERRED: gettext_lazy("Your request has gone to another administration."),
+    Status.WITHDRAWN: gettext_lazy("You have withdrawn your request. Nobody works on it any more."),
+    Status.CLOSED: gettext_lazy("Your request is closed."),
+}
+NEXT: Mapping[Status, Promise] = {
+    Status.RECEIVED: gettext_lazy("An officer takes it up, or directs it to the competent body."),
+    Status.IN_PROGRESS: gettext_lazy("You receive an answer with its reasons."),
+    Status.AWAITING_CITIZEN: gettext_lazy(
+        "It is your turn: write your answer below. The legal term goes on running meanwhile, and "
+        "after 15 days the officer goes on without your answer."
+    ),
+    Status.REOPENED: gettext_lazy("You receive a new answer with its reasons."),
+    Status.TRANSFERRED: gettext_lazy("It is followed under the same reference."),
+    Status.WITHDRAWN: gettext_lazy("You can send a new request at any time."),
+    Status.CLOSED: gettext_lazy(
+        "You can send a new request at any time, and you may turn to the Mediator."
+    ),
+}
+EVENTS: Mapping[EventKind, Promise] = {
+    EventKind.RECEIVED: gettext_lazy("Your request was received"),
+    EventKind.ASSIGNED: gettext_lazy("An officer took it up"),
+    EventKind.QUESTION_ASKED: gettext_lazy("You were asked a question"),
+    EventKind.MESSAGE_BY_CITIZEN: gettext_lazy("You wrote a message"),
+    EventKind.MESSAGE_BY_AGENCY: gettext_lazy("You were sent a message"),
+    EventKind.ATTACHMENT_ADDED: gettext_lazy("A file was added"),
+    EventKind.ANSWERED: gettext_lazy("You were sent a reply"),
+    EventKind.INADMISSIBLE: gettext_lazy("Your request was refused"),
+    EventKind.RATED: gettext_lazy("You rated the reply"),
+    EventKind.REOPENED: gettext_lazy("You re-opened the request"),
+    EventKind.WITHDRAWN: gettext_lazy("You withdrew the request"),
+    EventKind.WAIT_ENDED: gettext_lazy("The officer went on without your answer"),
+    EventKind.CLOSED: gettext_lazy("The request was closed"),
+}
+HANDS: Mapping[str, Promise] = {
+    ActorKind.CITIZEN: gettext_lazy("You"),
+    ActorKind.OVERSIGHT: gettext_lazy("National oversight"),
+    ActorKind.SYSTEM: gettext_lazy("Automatically, by the passing of time"),
+}
+
+
+def standing(*, case: PublicCase, agency: str) -> Standing:
+    """What happened and what comes next, in two sentences."""
+    happened = str(HAPPENED[case.status]) % {"agency": agency}
+    if case.status not in ANSWERS:
+        return Standing(happened=happened, next=str(NEXT[case.status]))
+    if not case.may_reopen:
+        return Standing(happened=happened, next=_("The term for re-opening it has passed."))
+    return Standing(
+        happened=happened,
+        next=_("Tell us whether it is settled. If it is not, you can re-open it until %(day)s.")
+        % {"day": day_text(_last_day_to_reopen(case))},
+    )
+
+
+def clock_look(*, case: PublicCase) -> ClockLook | None:
+    """The legal clock as it is read today, or as it stood when the reply left; complaints only."""
+    if case.clock is None or case.due_on is None:
+        return None
+    answered = case.status in ANSWERS or case.status == Status.CLOSED
+    on = clock.civil_day(case.answered_at) if answered and case.answered_at else clock.today()
+    read = legal_clock(filed_on=case.clock.filed_on, on=on)
+    return ClockLook(
+        words=_clock_words(read.elapsed, is_answered=answered, is_late=read.is_overdue),
+        day=min(read.elapsed, REPLY_DAYS),
+        term=REPLY_DAYS,
+        due_on=read.due_on,
+        is_late=read.is_overdue,
+    )
+
+
+def timeline(*, case: PublicCase, agency: str) -> list[TimelineEntry]:
+    """What happened, latest first, under what is still to come."""
+    done = [
+        TimelineEntry(
+            title=str(EVENTS[entry.kind]),
+            when=entry.at,
+            by=str(HANDS.get(entry.by, agency)),
+            progress=Progress.DONE,
+        )
+        for entry in case.timeline
+        if entry.kind in EVENTS
+    ]
+    return [*_to_come(case), *reversed(done)]
+
+
+def reopening_text(*, reason: str, body: str, language: Language) -> str:
+    """The citizen's words under their reason, in the language of the case."""
+    with override(language):
+        return f"{ReopenReason(reason).label}\n\n{body}"
+
+
+def _to_come(case: PublicCase) -> list[TimelineEntry]:
+    if case.due_on is None or case.status in (*ANSWERS, Status.WITHDRAWN, Status.CLOSED):
+        return []
+    title = _("An answer with its reasons is due")
+    return [TimelineEntry(title=title, when=case.due_on, progress=Progress.NEXT)]
+
+
+def _clock_words(elapsed: int, *, is_answered: bool, is_late: bool) -> str:
+    numbers = {"day": elapsed, "term": REPLY_DAYS}
+    if is_answered:
+        return _("Answered on day %(day)d of %(term)d.") % numbers
+    if elapsed == 0:
+        return _("Day 0: the %(term)d days begin tomorrow.") % numbers
+    if is_late:
+        return _("Day %(day)d: the legal term of %(term)d days has passed.") % numbers
+    return _("Day %(day)d of %(term)d.") % numbers
+
+
+def _last_day_to_reopen(case: PublicCase) -> date:
+    answered_on = clock.civil_day(case.answered_at or clock.now())
+    return answered_on + timedelta(days=clock.REOPEN_DAYS)

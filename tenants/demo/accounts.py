@@ -1,0 +1,65 @@
+"""Who can sign in to the demonstration, and with which password. Nothing here exists elsewhere."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+from shared.accounts.enums import Role
+
+DEMO_PASSWORD = "insaf-demo-2026"  # noqa: S105  # shown to everybody who tries the demonstration
+OVERSIGHT_EMAIL = "analyst@oversight.example"
+MOST_AGENTS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoAccount:
+    """One person who can sign in on ``host``."""
+
+    role: Role
+    email: str
+    password: str
+    host: str
+
+
+def oversight_account() -> DemoAccount:
+    """The analyst of national oversight."""
+    return _account(Role.ANALYST, OVERSIGHT_EMAIL, "oversight")
+
+
+def agency_accounts(*, agency_code: str) -> tuple[DemoAccount, ...]:
+    """One account for each role at an agency; agents two and three are there as well."""
+    return tuple(
+        _account(role, staff_email(role=role, agency_code=agency_code), agency_code)
+        for role in (Role.AGENT, Role.SUPERVISOR, Role.ADMINISTRATOR)
+    )
+
+
+def staff_email(*, role: Role, agency_code: str, number: int = 1) -> str:
+    """``agent@health.example``, ``agent2@health.example``, ``supervisor@health.example``."""
+    return f"{role}{number if number > 1 else ''}@{agency_code}.example"
+
+
+def accounts_write(*, agency_codes: list[str]) -> Path:
+    """Write ``var/demo_accounts.txt`` for whoever starts the demonstration; returns its path."""
+    shown = [oversight_account(), *agency_accounts(agency_code=agency_codes[0])]
+    lines = [f"  {one.role:<14} {one.email:<32} {one.password:<16} {one.host}" for one in shown]
+    others = ", ".join(agency_codes[1:])
+    if others:
+        lines.append(
+            f"  The same at CODE.{settings.BASE_DOMAIN} with agent@CODE.example for CODE in:"
+        )
+        lines.append(f"  {others}")
+    path = Path(settings.BASE_DIR) / "var" / "demo_accounts.txt"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("Demo sign-ins (role, e-mail, password, host):\n" + "\n".join(lines) + "\n")
+    return path
+
+
+def _account(role: Role, email: str, subdomain: str) -> DemoAccount:
+    return DemoAccount(
+        role=role,
+        email=email,
+        password=DEMO_PASSWORD,
+        host=f"{subdomain}.{settings.BASE_DOMAIN}",
+    )

@@ -1,0 +1,85 @@
+"""Which bodies have an agency in the demonstration, how much reaches them, and how quick they are.
+
+The paces are drawn by lot and say nothing of the real bodies.
+"""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from shared.directory.enums import OrganisationKind
+from shared.directory.models import Organisation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How quickly an agency answers: the median in days, the spread (of logarithms), the lost.
+
+    ``lost`` is the share of cases that lie about six times as long.
+    """
+
+    median: float
+    spread: float
+    lost: float
+
+
+FAST = Pace(median=9, spread=0.6, lost=0.01)
+USUAL = Pace(median=23, spread=0.7, lost=0.06)
+SLOW = Pace(median=48, spread=0.6, lost=0.12)
+
+# Code of the organisation, and of the agency: how many of 600 cases reach it.
+WEIGHTS = {
+    "health": 90,
+    "interior": 120,
+    "education": 55,
+    "justice": 18,
+    "equipment-water": 45,
+    "dgi": 32,
+    "cnss": 65,
+    "ancfcc": 40,
+    "onee": 75,
+    "narsa": 25,
+    "anapec": 15,
+    "barid-al-maghrib": 20,
+}
+OTHER_WEIGHT = 15
+PACES = {"cnss": FAST, "onee": SLOW}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoBody:
+    """One body that gets an agency, and its number of cases."""
+
+    code: str
+    cases: int
+
+    @property
+    def pace(self) -> Pace:
+        """How quickly it answers."""
+        return PACES.get(self.code, USUAL)
+
+
+def demo_bodies(*, agencies: int, complaints: int) -> list[DemoBody]:
+    """The first ``agencies`` bodies, with ``complaints`` cases shared out by weight."""
+    codes = list(WEIGHTS)[:agencies]
+    codes += _further_codes(agencies - len(codes))
+    return [
+        DemoBody(code=code, cases=cases)
+        for code, cases in zip(codes, _shares(codes, complaints), strict=True)
+    ]
+
+
+def _further_codes(number: int) -> list[str]:
+    kinds = (OrganisationKind.MINISTRY, OrganisationKind.INSTITUTION)
+    rows = Organisation.objects.filter(kind__in=kinds, is_active=True, accepts=True)
+    others = rows.exclude(code__in=WEIGHTS).order_by("-kind", "pk")
+    return list(others.values_list("code", flat=True)[:number])
+
+
+def _shares(codes: list[str], complaints: int) -> list[int]:
+    weights = [WEIGHTS.get(code, OTHER_WEIGHT) for code in codes]
+    total = sum(weights)
+    # Whole numbers that add up: each takes what lies between two rounded partial sums.
+    bounds = [0]
+    for position in range(1, len(weights) + 1):
+        bounds.append(round(complaints * sum(weights[:position]) / total))
+    return [after - before for before, after in pairwise(bounds)]

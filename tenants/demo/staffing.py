@@ -1,0 +1,62 @@
+"""The people who sign in: two or three agents, a supervisor and an administrator an agency."""
+
+from datetime import timedelta
+from functools import cache
+from random import Random
+
+from django.contrib.auth.hashers import make_password
+
+from shared.accounts.enums import Role
+from shared.accounts.models import User
+from shared.accounts.services import user_create
+from shared.kernel import clock
+from shared.kernel.actors import SYSTEM
+from tenants.demo.accounts import DEMO_PASSWORD, MOST_AGENTS, OVERSIGHT_EMAIL, staff_email
+from tenants.demo.telling import given_name
+
+HIRED = timedelta(days=400)
+BUSY_AGENCY = 40
+
+
+def staff_ensure(*, rng: Random, agency_code: str, cases: int) -> dict[Role, list[User]]:
+    """The staff of the agency in whose schema this runs; those who exist stay as they are."""
+    agents = MOST_AGENTS if cases >= BUSY_AGENCY else MOST_AGENTS - 1
+    wanted = [(Role.AGENT, number) for number in range(1, agents + 1)]
+    wanted += [(Role.SUPERVISOR, 1), (Role.ADMINISTRATOR, 1)]
+    staff: dict[Role, list[User]] = {}
+    for role, number in wanted:
+        email = staff_email(role=role, agency_code=agency_code, number=number)
+        staff.setdefault(role, []).append(_ensured(rng, email, role))
+    return staff
+
+
+def analyst_ensure() -> None:
+    """The oversight analyst, in the public schema where this runs."""
+    _ensured(Random(0), OVERSIGHT_EMAIL, Role.ANALYST)  # noqa: S311  # a name, not a secret
+
+
+def _ensured(rng: Random, email: str, role: Role) -> User:
+    user = User.objects.filter(email=email).first()
+    if user is not None:
+        return user
+    arabic = rng.random() < 0.7
+    initial = rng.choice("أبتحرسعمني" if arabic else "ABEHKLMRST")
+    name = f"{given_name(rng, arabic=arabic)} {initial}."
+    with clock.travel(clock.now() - HIRED):
+        user = user_create(
+            email=email,
+            name=name,
+            role=role,
+            password=None,
+            actor=SYSTEM,
+            language="ar" if arabic else "fr",
+        )
+    user.password = _password_hash()
+    user.save(update_fields=["password"])
+    return user
+
+
+@cache
+def _password_hash() -> str:
+    # One for all: sixty hashes, slow on purpose, would take longer than all the cases.
+    return make_password(DEMO_PASSWORD)

@@ -1,0 +1,138 @@
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+import pytest
+
+from shared.complaints.enums import Kind
+from shared.directory.models import Organisation
+from shared.kernel.clock import NATIONAL_ZONE
+from tenants.demo.bodies import FAST, SLOW, USUAL, demo_bodies
+from tenants.demo.courses import courses
+from tenants.demo.deeds import (
+    Act,
+    AgencyMessage,
+    Assignment,
+    Filing,
+    InternalNote,
+    Question,
+    Rating,
+    Refusal,
+    Reply,
+    Upkeep,
+)
+from tenants.demo.diary import by_time, diary_write, filing_moment
+from tenants.demo.telling import telling_make
+
+NOW = datetime(2026, 6, 17, 15, tzinfo=UTC)
+LATER_TODAY = NOW + timedelta(hours=5)
+OFFICE = Assignment | Question | AgencyMessage | InternalNote | Reply | Refusal
+
+
+def histories(now=NOW, number=120):
+    told = []
+    for case, course in enumerate(courses(rng=Random(1), pace=USUAL, number=number)):
+        rng = Random(case)
+        filed_at = filing_moment(rng=rng, ago=course.filed_ago, now=now)
+        telling = telling_make(rng=rng, kind=course.kind, body_code="health", filed_at=filed_at)
+        told.append(
+            diary_write(
+                rng=rng,
+                course=course,
+                telling=telling,
+                organisation="health",
+                case=case,
+                officers=2,
+                filed_at=filed_at,
+                now=now,
+            )
+        )
+    return told
+
+
+def test_nothing_is_dated_in_the_future():
+    assert max(act.at for acts in histories() for act in acts) <= NOW
+
+
+def test_officers_act_on_working_days_in_working_hours():
+    moments = [
+        act.at.astimezone(NATIONAL_ZONE)
+        for acts in histories()
+        for act in acts
+        if isinstance(act.deed, OFFICE)
+    ]
+
+    assert {moment.weekday() for moment in moments} == {0, 1, 2, 3, 4}
+    assert {moment.hour for moment in moments} <= set(range(9, 19))
+
+
+def test_a_case_begins_with_its_filing():
+    assert {type(acts[0].deed) for acts in histories()} == {Filing}
+
+
+def test_a_run_later_on_the_same_day_tells_the_same_past():
+    past = NOW - timedelta(days=2)
+
+    runs = [
+        [act for acts in histories(now) for act in acts if act.at < past]
+        for now in (NOW, LATER_TODAY)
+    ]
+
+    assert runs[0] == runs[1]
+
+
+def test_a_night_in_which_two_cases_wait_is_lived_once():
+    nights = [Act(at=NOW, case=case, deed=Upkeep()) for case in (1, 2)]
+    filing = next(act for act in histories(number=1)[0])
+
+    assert by_time([*nights, filing]) == sorted([filing, nights[0]], key=lambda act: act.at)
+
+
+def test_about_a_third_of_those_answered_rate():
+    acts = [act for acts in histories(number=600) for act in acts]
+
+    answered = sum(isinstance(act.deed, Reply | Refusal) for act in acts)
+    rated = sum(isinstance(act.deed, Rating) for act in acts)
+    assert 0.25 < rated / answered < 0.35
+
+
+def test_the_paces_differ_as_they_are_meant_to():
+    def in_time(pace):
+        some = courses(rng=Random(1), pace=pace, number=1000)
+        return sum((course.first.ended or 999) <= 60 for course in some) / len(some)
+
+    shares = [in_time(pace) for pace in (SLOW, USUAL, FAST)]
+
+    assert shares == sorted(shares)
+    assert shares[1] - shares[0] > 0.15
+    assert shares[2] - shares[1] > 0.05
+
+
+def test_most_requests_are_complaints_and_the_rest_is_there():
+    kinds = [course.kind for course in courses(rng=Random(1), pace=USUAL, number=600)]
+
+    assert 0.82 < kinds.count(Kind.COMPLAINT) / 600 < 0.92
+    assert set(kinds) == set(Kind)
+
+
+@pytest.mark.parametrize(("agencies", "complaints"), [(1, 20), (2, 24), (12, 600), (12, 7)])
+def test_the_cases_of_the_bodies_add_up(agencies, complaints):
+    bodies = demo_bodies(agencies=agencies, complaints=complaints)
+
+    assert len(bodies) == agencies
+    assert sum(body.cases for body in bodies) == complaints
+    assert min(body.cases for body in bodies) >= 0
+
+
+@pytest.mark.django_db
+def test_further_agencies_are_bodies_that_take_cases(roads):
+    common = {"name_ar": "x", "name_fr": "x", "name_en": "x"}
+    Organisation.objects.create(code="tourism", kind="ministry", **common)
+    Organisation.objects.create(code="a-commune", kind="commune", **common)
+    Organisation.objects.create(
+        code="closed", kind="ministry", accepts=False, **common,
+        refusal_ar="x", refusal_fr="x", refusal_en="x",
+    )  # fmt: skip
+
+    bodies = demo_bodies(agencies=13, complaints=650)
+
+    assert [body.code for body in bodies[12:]] == ["tourism"]

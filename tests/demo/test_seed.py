@@ -1,0 +1,160 @@
+import itertools
+from collections import Counter
+
+import pytest
+from django.core.management import CommandError, call_command
+from django_tasks_db.models import DBTaskResult
+
+from shared.accounts.models import User
+from shared.complaints.enums import MessageKind, Status
+from shared.complaints.models import Complaint, ComplaintEvent, Message
+from shared.complaints.selectors import announcements
+from shared.kernel import clock
+from shared.mail.models import Mail
+from shared.register.models import RegisterCase, RegisterEventRow
+from tenants.context import agency_context
+from tenants.demo.accounts import DEMO_PASSWORD
+from tenants.models import Agency, Route
+from tests.demo.conftest import CASABLANCA, RABAT, seed
+
+
+def each_agency(demo, question):
+    answers = []
+    for agency in demo.agencies:
+        with agency_context(agency):
+            answers.append(question(agency))
+    return answers
+
+
+def test_every_agency_shows_a_case_in_every_state_that_a_service_leads_to(demo):
+    shown = each_agency(
+        demo, lambda _agency: set(Complaint.objects.values_list("status", flat=True))
+    )
+
+    assert shown == [set(Status.values) - {Status.TRANSFERRED}] * 2
+
+
+def test_the_cases_are_shared_out_and_none_is_lost(demo):
+    held = each_agency(demo, lambda _agency: Complaint.objects.count())
+
+    assert held == [10, 14]
+    assert Route.objects.filter(agency__in=demo.agencies).count() == 24
+
+
+def test_a_case_lies_where_its_route_leads(demo):
+    def references(agency):
+        routed = Route.objects.filter(agency=agency).values_list("reference", flat=True)
+        return set(Complaint.objects.values_list("reference", flat=True)) ^ set(routed)
+
+    assert each_agency(demo, references) == [set(), set()]
+
+
+def test_a_case_is_addressed_to_a_body_that_its_agency_answers_for(demo):
+    health, interior = each_agency(
+        demo, lambda _agency: set(Complaint.objects.values_list("organisation_code", flat=True))
+    )
+
+    assert health == {"health"}
+    assert interior - {CASABLANCA} == {"interior"}
+    assert RABAT not in interior
+
+
+def test_no_letter_and_no_task_is_left_waiting(demo):
+    letters = each_agency(demo, lambda _agency: Mail.objects.count())
+    waiting = each_agency(demo, lambda _agency: Mail.objects.filter(sent_at=None).count())
+
+    assert min(letters) > 0
+    assert waiting == [0, 0]
+    assert DBTaskResult.objects.count() == 0
+
+
+def test_the_register_holds_the_events_of_the_agencies_and_no_others(demo):
+    told = each_agency(demo, lambda _agency: [event.event_id for event in announcements()])
+
+    for agency, events in zip(demo.agencies, told, strict=True):
+        rows = RegisterEventRow.objects.filter(agency_code=agency.code)
+        assert sorted(rows.values_list("event_id", flat=True)) == sorted(events)
+    counted = Counter(RegisterCase.objects.values_list("agency_code", flat=True))
+    assert counted == {"health": 10, "interior": 14}
+
+
+def test_nothing_happens_in_the_future_nor_more_than_a_year_ago(demo):
+    moments = [
+        moment
+        for moments in each_agency(
+            demo, lambda _agency: list(ComplaintEvent.objects.values_list("at", flat=True))
+        )
+        for moment in moments
+    ]
+
+    assert max(moments) <= clock.now()
+    assert (clock.today() - clock.civil_day(min(moments))).days <= 365
+
+
+def test_the_events_of_a_case_follow_one_another_in_time(demo):
+    def out_of_order(_agency):
+        rows = list(ComplaintEvent.objects.order_by("complaint_id", "position"))
+        return [
+            after
+            for before, after in itertools.pairwise(rows)
+            if before.complaint_id == after.complaint_id and before.at > after.at
+        ]
+
+    assert each_agency(demo, out_of_order) == [[], []]
+
+
+def test_a_reopened_case_is_answered_by_another_officer(demo):
+    def same_twice(_agency):
+        replies = Message.objects.filter(kind__in=[MessageKind.REPLY, MessageKind.REFUSAL])
+        answers = Counter(replies.values_list("complaint_id", "officer_id"))
+        return [pair for pair, count in answers.items() if count > 1]
+
+    assert each_agency(demo, same_twice) == [[], []]
+
+
+def test_staff_can_sign_in_with_the_password_that_is_shown(demo):
+    staff = each_agency(demo, lambda _agency: list(User.objects.order_by("email")))
+
+    assert [user.email for user in staff[0]] == [
+        "administrator@health.example",
+        "agent2@health.example",
+        "agent@health.example",
+        "supervisor@health.example",
+    ]
+    assert all(user.check_password(DEMO_PASSWORD) for user in [*staff[0], *staff[1]])
+
+
+def test_the_sign_ins_are_written_for_whoever_starts_the_demonstration(demo):
+    text = (demo.folder / "var" / "demo_accounts.txt").read_text()
+
+    shown = [line.split() for line in text.splitlines() if "@" in line]
+    assert shown[:2] == [
+        ["analyst", "analyst@oversight.example", DEMO_PASSWORD, "oversight.testserver"],
+        ["agent", "agent@health.example", DEMO_PASSWORD, "health.testserver"],
+    ]
+
+
+def test_a_second_run_changes_nothing(demo):
+    before = _all_counts(demo)
+
+    said = seed()
+
+    assert _all_counts(demo) == before
+    assert said.count("\n") == 1
+
+
+def _all_counts(demo):
+    tables = (Complaint, ComplaintEvent, Message, Mail, User)
+    return [
+        Agency.objects.count(),
+        User.objects.count(),
+        RegisterEventRow.objects.count(),
+        each_agency(demo, lambda _agency: [table.objects.count() for table in tables]),
+    ]
+
+
+def test_outside_a_demonstration_no_account_with_a_known_password_is_made(settings):
+    settings.DEMO = False
+
+    with pytest.raises(CommandError, match="DEMO=1"):
+        call_command("seed_demo")

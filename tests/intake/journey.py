@@ -1,0 +1,119 @@
+"""A citizen at the journey's pages, as a browser shows them."""
+
+import re
+from dataclasses import dataclass, field
+from html import unescape
+
+from django.http import HttpResponse
+from django.test import Client
+
+from shared.kernel.references import reference_parse
+
+STEPS = {
+    "kind": "",
+    "organisation": "organisation/",
+    "story": "what-happened/",
+    "wish": "what-you-ask/",
+    "privacy": "privacy/",
+    "person": "about-you/",
+}
+BODY = "مصباح الزنقة رقم 12 معطل منذ شهر مارس والأطفال يسقطون في الظلام."
+ANSWERS: dict[str, dict[str, str]] = {
+    "kind": {"kind": "complaint"},
+    "organisation": {"organisation": "roads"},
+    "story": {"subject": "الإنارة العمومية", "body": BODY, "place": "حي السلام"},
+    "wish": {"remedy": "إصلاح المصباح", "language": "ar"},
+    "privacy": {"privacy": "named"},
+    "person": {
+        "party_kind": "person",
+        "name": "مواطن تجريبي",
+        "email": "citizen@example.ma",
+        "phone": "٠٦ ١٢ ٣٤ ٥٦ ٧٨",
+    },
+}
+
+
+@dataclass
+class Citizen:
+    """One browser with its cookies."""
+
+    client: Client
+    language: str = "ar"
+    answers: dict[str, dict[str, str]] = field(default_factory=lambda: {**ANSWERS})
+
+    def url(self, step: str) -> str:
+        """The address of a page of the journey."""
+        return f"/{self.language}/submit/{STEPS.get(step, step)}"
+
+    def see(self, step: str) -> HttpResponse:
+        """Open a page."""
+        return self.client.get(self.url(step))
+
+    def answer(self, step: str, **changes: str) -> HttpResponse:
+        """Answer one question, as usual or otherwise."""
+        return self.client.post(self.url(step), {**self.answers[step], **changes})
+
+    def answer_all(self, *, until: str = "check/", **changes: dict[str, str]) -> None:
+        """Answer every question before ``until``."""
+        for step in STEPS:
+            if step == until:
+                return
+            self.answer(step, **changes.get(step, {}))
+
+    def send(self, **changes: str) -> HttpResponse:
+        """Press the last button of the check page as it is now."""
+        page = self.see("check/")
+        return self.client.post(self.url("check/"), {**hidden(page), **changes})
+
+    def file(self, **changes: dict[str, str]) -> HttpResponse:
+        """The whole journey; returns the receipt page."""
+        self.answer_all(**changes)
+        return self.client.get(self.send()["Location"])
+
+
+def hidden(page: HttpResponse) -> dict[str, str]:
+    """The hidden fields of a page's form."""
+    found = re.findall(r'<input type="hidden" name="(\w+)" value="(.*?)">', text(page))
+    return {name: unescape(value) for name, value in found}
+
+
+def text(page: HttpResponse) -> str:
+    """The page as it came."""
+    return page.content.decode()
+
+
+def reference_on(receipt: HttpResponse) -> str:
+    """The reference in large figures on a receipt."""
+    return reference_parse(re.findall(r'class="ref">([\d ]+)<', text(receipt))[0])
+
+
+def receipt_code_on(receipt: HttpResponse) -> str:
+    """The receipt code on a receipt."""
+    return re.findall(r'data-copy="(\d+)"', text(receipt))[1]
+
+
+def values_on(page: HttpResponse) -> dict[str, str]:
+    """What stands in the text fields of a page."""
+    inputs = re.findall(
+        r'<input type="(?:text|email|tel)" name="(\w+)"(?: value="(.*?)")?', text(page)
+    )
+    areas = re.findall(r'<textarea name="(\w+)".*?>\n(.*?)</textarea>', text(page), re.S)
+    return {name: unescape(value) for name, value in [*inputs, *areas]}
+
+
+def chosen_on(page: HttpResponse) -> list[str]:
+    """The values of the radio buttons that are pressed."""
+    return re.findall(r'<input type="radio" name="\w+" value="([\w-]+)"[^>]*checked', text(page))
+
+
+def summary_on(page: HttpResponse) -> list[tuple[str, str]]:
+    """The lines of the error summary: where they lead, what they say."""
+    box = re.findall(r'<div class="error-summary".*?</div>', text(page), re.S)
+    lines = re.findall(r'<li><a href="#(.*?)">(.*?)</a></li>', box[0]) if box else []
+    return [(target, unescape(words)) for target, words in lines]
+
+
+def errors_on(page: HttpResponse) -> list[str]:
+    """What is said beside the fields."""
+    found = re.findall(r'<div class="error-text".*?</div>', text(page), re.S)
+    return [unescape(words) for box in found for words in re.findall(r"</span> (.*?)</p>", box)]

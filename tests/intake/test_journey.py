@@ -1,0 +1,435 @@
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+from django.utils.translation import gettext, override
+
+from public_portal.intake.models import Draft
+from public_portal.intake.services import drafts_prune
+from shared.catalogue.models import Category, Option, Question
+from shared.complaints.models import Complaint
+from shared.directory.models import Alias, Organisation
+from shared.kernel import clock
+from shared.kernel.text import search_key, sound_key
+from tenants.context import agency_context
+from tenants.enums import AgencyState
+from tenants.models import Route
+from tests.intake.journey import (
+    BODY,
+    STEPS,
+    Citizen,
+    chosen_on,
+    errors_on,
+    hidden,
+    receipt_code_on,
+    reference_on,
+    summary_on,
+    text,
+    values_on,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def filed_in(agency):
+    with agency_context(agency):
+        return list(Complaint.objects.select_related("party").order_by("id"))
+
+
+def in_arabic(words):
+    with override("ar"):
+        return gettext(words)
+
+
+def test_the_whole_journey_in_arabic_ends_in_a_receipt_and_one_complaint(citizen, roads, water):
+    receipt = citizen.file()
+
+    complaint = filed_in(roads)[0]
+    assert reference_on(receipt) == complaint.reference
+    assert (complaint.body, complaint.subject) == (BODY, "الإنارة العمومية")
+    assert (complaint.language, complaint.privacy) == ("ar", "named")
+    assert complaint.party.phone == "+212612345678"
+    assert filed_in(water) == []
+
+
+def test_the_pages_are_in_arabic_and_read_from_the_right(citizen):
+    html = text(citizen.see("kind"))
+
+    assert re.findall(r'<html lang="(\w+)" dir="(\w+)">', html) == [("ar", "rtl")]
+
+
+def test_progress_is_shown_and_an_anonymous_journey_is_shorter(citizen):
+    citizen.answer_all(until="person", privacy={"privacy": "anonymous"})
+
+    steps = len(re.findall(r"<li class=\"step-\w+\">", text(citizen.see("check/"))))
+
+    assert steps == 6
+
+
+@pytest.mark.parametrize("step", ["organisation", "story", "wish", "privacy", "person", "check/"])
+def test_nobody_gets_past_an_open_question(citizen, step):
+    page = citizen.see(step)
+
+    assert page["Location"] == citizen.url("kind")
+
+
+def test_a_question_cannot_be_answered_before_the_ones_in_front_of_it(citizen):
+    citizen.answer("kind")
+
+    page = citizen.answer("story")
+
+    assert page["Location"] == citizen.url("organisation")
+    assert Draft.objects.get().body == ""
+
+
+def test_going_back_shows_what_was_answered(citizen):
+    citizen.answer_all()
+
+    shown = {**values_on(citizen.see("story")), **values_on(citizen.see("person"))}
+
+    assert shown["body"] == BODY
+    assert shown["name"] == "مواطن تجريبي"
+    assert chosen_on(citizen.see("kind")) == ["complaint"]
+    assert chosen_on(citizen.see("organisation")) == ["roads"]
+
+
+def test_the_language_switch_keeps_the_answers(citizen):
+    citizen.answer_all()
+
+    in_french = Citizen(client=citizen.client, language="fr")
+
+    assert values_on(in_french.see("story"))["body"] == BODY
+    assert in_french.see("check/").status_code == 200
+
+
+def test_a_change_link_comes_back_to_the_check_page(citizen):
+    citizen.answer_all()
+
+    page = citizen.client.post(citizen.url("kind") + "?change=1", {"kind": "proposal"})
+
+    assert page["Location"] == citizen.url("check/")
+
+
+def test_giving_up_anonymity_asks_for_the_person_first(citizen):
+    citizen.answer_all(until="person", privacy={"privacy": "anonymous"})
+
+    page = citizen.client.post(citizen.url("privacy") + "?change=1", {"privacy": "named"})
+
+    assert page["Location"] == citizen.url("person")
+
+
+def test_choosing_anonymity_forgets_the_person_that_was_given(citizen):
+    citizen.answer_all()
+
+    citizen.answer("privacy", privacy="anonymous")
+
+    kept = Draft.objects.get()
+    assert (kept.name, kept.email, kept.phone) == ("", "", "")
+
+
+def test_an_anonymous_complaint_holds_no_personal_data_and_its_receipt_has_a_code(citizen, roads):
+    citizen.answer_all(until="person", privacy={"privacy": "anonymous"})
+    citizen.answer("person")
+
+    receipt = citizen.client.get(citizen.send()["Location"])
+
+    party = filed_in(roads)[0].party
+    assert (party.name, party.email, party.phone, party.national_id) == ("", "", "", "")
+    assert len(receipt_code_on(receipt)) == 16
+
+
+def test_an_error_is_said_beside_its_field_and_in_the_summary_and_nothing_typed_is_lost(citizen):
+    citizen.answer_all(until="story")
+
+    page = citizen.answer("story", subject="", body="قصير جدا")
+
+    subject = in_arabic("Give the request a subject, in a few words.")
+    with override("ar"):
+        body = in_arabic("Write at least %(count)d characters.") % {"count": 20}
+    assert page.status_code == 400
+    assert summary_on(page) == [("id_subject", subject), ("id_body", body)]
+    assert errors_on(page) == [subject, body]
+    assert values_on(page) == {"subject": "", "body": "قصير جدا", "place": "حي السلام"}
+
+
+def test_an_email_address_is_required_unless_the_request_is_anonymous(citizen):
+    citizen.answer_all(until="person")
+
+    page = citizen.answer("person", email="")
+
+    assert [target for target, _words in summary_on(page)] == ["id_email"]
+    assert values_on(page)["name"] == "مواطن تجريبي"
+
+
+def test_sending_the_same_page_twice_files_one_complaint(citizen, roads):
+    citizen.answer_all()
+    page = hidden(citizen.see("check/"))
+
+    receipts = {citizen.client.post(citizen.url("check/"), page)["Location"] for _click in range(2)}
+
+    assert len(receipts) == 1
+    assert len(filed_in(roads)) == 1
+
+
+def test_once_sent_the_draft_holds_nothing_but_the_reference(citizen, roads):
+    citizen.file()
+
+    kept = Draft.objects.get()
+    assert kept.reference == filed_in(roads)[0].reference
+    assert (kept.body, kept.subject, kept.place, kept.remedy) == ("", "", "", "")
+    assert (kept.name, kept.email, kept.phone, kept.details) == ("", "", "", [])
+
+
+def test_after_sending_a_new_request_begins_blank(citizen):
+    citizen.file()
+
+    assert chosen_on(citizen.see("kind")) == []
+    assert citizen.see("story")["Location"] == citizen.url("kind")
+
+
+def test_what_was_changed_in_another_window_must_be_looked_at_again(citizen, roads):
+    citizen.answer_all()
+    old = hidden(citizen.see("check/"))
+    citizen.answer("story", subject="موضوع آخر")
+
+    page = citizen.client.post(citizen.url("check/"), old)
+
+    assert page.status_code == 400
+    assert "موضوع آخر" in text(page)
+    assert filed_in(roads) == []
+
+
+def test_what_only_a_programme_fills_in_stops_the_sending(citizen, roads):
+    citizen.answer_all()
+
+    page = citizen.send(website="https://spam.example")
+
+    assert page.status_code == 400
+    assert filed_in(roads) == []
+
+
+def test_an_organisation_that_nobody_handles_is_refused_in_words(citizen):
+    Organisation.objects.create(
+        code="alone", kind="other", name_ar="جهة", name_fr="Corps", name_en="Body"
+    )
+    citizen.answer("kind")
+
+    page = citizen.answer("organisation", organisation="alone")
+
+    assert page.status_code == 400
+    assert errors_on(page)[0].startswith(in_arabic("Nobody answers for this organisation"))
+
+
+def test_an_organisation_outside_the_law_is_refused_in_words(citizen):
+    Organisation.objects.create(
+        code="defence", kind="ministry", name_ar="الدفاع", name_fr="Défense", name_en="Defence",
+        accepts=False, refusal_ar="خارج", refusal_fr="hors", refusal_en="outside",
+    )  # fmt: skip
+    citizen.answer("kind")
+
+    page = citizen.answer("organisation", organisation="defence")
+
+    assert errors_on(page) == [
+        in_arabic("By law this portal cannot pass requests to this organisation.")
+    ]
+
+
+def test_a_link_from_the_directory_preselects_its_organisation(citizen):
+    citizen.client.post("/ar/submit/?organisation=water", {"kind": "complaint"})
+
+    assert chosen_on(citizen.see("organisation")) == ["water"]
+
+
+@pytest.mark.parametrize("code", ["nowhere", "x" * 500, "../../etc", "a\x00b", "'; DROP TABLE"])
+def test_a_link_with_a_strange_organisation_is_only_left_aside(citizen, code):
+    page = citizen.client.post(
+        "/ar/submit/", {"kind": "complaint"}, query_params={"organisation": code}
+    )
+
+    assert page["Location"] == citizen.url("organisation")
+    assert chosen_on(citizen.see("organisation")) == []
+
+
+def test_a_suspended_agency_still_takes_complaints(citizen, roads):
+    roads.state = AgencyState.SUSPENDED
+    roads.save(update_fields=["state"])
+
+    receipt = citizen.file()
+
+    assert reference_on(receipt) == filed_in(roads)[0].reference
+
+
+def test_observations_have_no_legal_term_on_their_receipt(citizen):
+    receipt = citizen.file(kind={"kind": "observation"})
+
+    assert receipt.context["receipt"].due_on is None
+    assert in_arabic("The law sets no term for observations and proposals.") in text(receipt)
+
+
+def test_a_receipt_shows_the_sixtieth_day_after_filing(citizen):
+    with clock.travel(datetime(2026, 3, 1, 9, tzinfo=UTC)):
+        receipt = citizen.file()
+
+    assert "30 أبريل 2026" in text(receipt)
+
+
+def test_a_receipt_stays_reachable_for_whoever_has_its_address(citizen):
+    citizen.answer_all()
+    address = citizen.send()["Location"]
+
+    elsewhere = Client(headers={"host": "testserver"}).get(address)
+
+    assert elsewhere.status_code == 200
+    assert elsewhere["Cache-Control"] == "no-store, private"
+    assert elsewhere["X-Robots-Tag"] == "noindex, nofollow"
+    assert elsewhere["Referrer-Policy"] == "no-referrer, strict-origin"
+
+
+def test_a_receipt_cannot_be_opened_by_its_reference_alone(citizen):
+    reference = reference_on(citizen.file())
+
+    pages = [
+        citizen.client.get(f"/ar/submit/receipt/{token}/").status_code
+        for token in (reference, f"{reference}.", f"{reference}.{'A' * 43}", "x" * 300)
+    ]
+
+    assert pages == [404, 404, 404, 404]
+
+
+def test_answers_can_be_taken_up_on_another_device_through_their_address(citizen):
+    citizen.answer_all(until="wish")
+    address = citizen.see("later/").context["address"]
+    other = Citizen(client=Client(headers={"host": "testserver"}))
+
+    looked = other.client.get(address)
+    before = values_on(other.client.get(other.url("story"), follow=True))
+    other.client.post(address)
+
+    assert looked.status_code == 200
+    assert before == {}
+    assert values_on(other.see("story"))["body"] == BODY
+
+
+def test_answers_are_forgotten_after_thirty_days(citizen):
+    citizen.answer_all()
+    address = citizen.see("later/").context["address"]
+
+    with clock.travel(clock.now() + timedelta(days=30, seconds=1)):
+        page = citizen.client.get(address)
+        forgotten = drafts_prune()
+
+    assert page.status_code == 404
+    assert forgotten == 1
+    assert Draft.objects.count() == 0
+
+
+def test_saving_for_later_keeps_the_answer_of_the_page(citizen):
+    citizen.answer_all(until="story")
+
+    page = citizen.answer("story", later="yes")
+
+    assert page["Location"] == citizen.url("later/")
+    assert Draft.objects.get().body == BODY
+
+
+def test_answers_can_be_deleted_at_once(citizen):
+    citizen.answer_all()
+
+    citizen.client.post(citizen.url("discard/"))
+
+    assert Draft.objects.count() == 0
+    assert citizen.see("check/")["Location"] == citizen.url("kind")
+
+
+def test_the_table_of_drafts_does_not_hold_the_secret_of_their_address(citizen):
+    citizen.answer_all()
+    token = citizen.client.session["draft"]
+
+    assert token.encode() not in bytes(Draft.objects.get().digest)
+    assert (
+        citizen.client.get(
+            f"/ar/submit/later/{bytes(Draft.objects.get().digest).hex()}/"
+        ).status_code
+        == 404
+    )
+
+
+@pytest.mark.parametrize("step", [*STEPS, "check/", "later/"])
+def test_no_page_of_the_journey_may_be_stored(citizen, step):
+    citizen.answer_all()
+
+    assert citizen.see(step)["Cache-Control"] == "no-store, private"
+
+
+def test_the_route_table_alone_says_which_agency_holds_it(citizen, water):
+    citizen.file(organisation={"organisation": "water"})
+
+    assert [route.agency for route in Route.objects.all()] == [water]
+    assert [row.party.name for row in filed_in(water)] == ["مواطن تجريبي"]
+
+
+def test_a_categorys_own_questions_come_after_it_and_their_answers_join_the_text(citizen, roads):
+    category = Category.objects.create(
+        code="lamps", name_ar="مصابيح", name_fr="Lampes", name_en="Lamps",
+        kinds=["complaint"], position=1,
+    )  # fmt: skip
+    question = Question.objects.create(
+        category=category, code="since", kind="choice", position=1,
+        text_ar="منذ متى؟", text_fr="Depuis quand ?", text_en="Since when?",
+    )  # fmt: skip
+    Option.objects.create(
+        question=question, code="month", position=1,
+        text_ar="أكثر من شهر", text_fr="Plus d'un mois", text_en="More than a month",
+    )  # fmt: skip
+    citizen.answer_all(until="wish", story={"category": "lamps"})
+
+    answered = citizen.client.post(citizen.url("details/"), {"detail_since": "month"})
+    for step in ("wish", "privacy", "person"):
+        citizen.answer(step)
+    citizen.send()
+
+    complaint = filed_in(roads)[0]
+    assert answered["Location"] == citizen.url("wish")
+    assert complaint.category_code == "lamps"
+    assert complaint.body == f"{BODY}\n\nمنذ متى؟: أكثر من شهر"
+
+
+def test_a_category_that_the_new_kind_does_not_have_must_be_chosen_again(citizen):
+    Category.objects.create(
+        code="lamps", name_ar="مصابيح", name_fr="Lampes", name_en="Lamps",
+        kinds=["complaint"], position=1,
+    )  # fmt: skip
+    citizen.answer_all(story={"category": "lamps"})
+
+    page = citizen.client.post(citizen.url("kind") + "?change=1", {"kind": "proposal"})
+
+    assert page["Location"] == citizen.url("story")
+
+
+def test_a_search_finds_the_organisation_and_says_who_answers(citizen, roads):
+    organisation = Organisation.objects.get(code="roads")
+    Alias.objects.create(
+        organisation=organisation, kind="name", text="الطرق", key=search_key("الطرق"),
+        sound=sound_key("الطرق"),
+    )  # fmt: skip
+    citizen.answer("kind")
+
+    page = citizen.client.get(citizen.url("organisation"), {"q": "الطرق"})
+
+    found = re.findall(r'name="organisation" value="([\w-]+)"', text(page))
+    with override("ar"):
+        hint = gettext("%(place)s. Answered by: %(agency)s") % {
+            "place": gettext("Public institution"), "agency": "الطرق",
+        }  # fmt: skip
+    assert found == ["roads"]
+    assert hint in text(page)
+
+
+def test_a_search_without_a_result_shows_a_way_on(citizen):
+    citizen.answer("kind")
+
+    page = citizen.client.get(citizen.url("organisation"), {"q": "zzzzqqqq"})
+
+    assert 'href="/ar/organisations/"' in text(page)
+    assert re.findall(r'name="organisation"', text(page)) == []
