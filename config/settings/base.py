@@ -95,6 +95,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "shared.ui.context.site",
+                "tenants.demo.context.demo_accounts",
             ]
         },
     }
@@ -231,7 +232,15 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "ENUM_NAME_OVERRIDES": {},
+    # Six lists are called "kind" where they are used; the schema needs a name for each.
+    "ENUM_NAME_OVERRIDES": {
+        "RequestKindEnum": "shared.complaints.enums.Kind",
+        "PartyKindEnum": "shared.complaints.enums.PartyKind",
+        "EventKindEnum": "shared.complaints.enums.EventKind",
+        "MessageKindEnum": "shared.complaints.enums.MessageKind",
+        "OrganisationKindEnum": "shared.directory.enums.OrganisationKind",
+        "QuestionKindEnum": "shared.catalogue.enums.QuestionKind",
+    },
 }
 
 # --- logs --------------------------------------------------------------------------------------

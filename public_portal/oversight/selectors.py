@@ -7,7 +7,15 @@ from django.utils.translation import get_language
 from public_portal.oversight.types import Compared, ComparisonQuestion, NamedFigures
 from shared.directory.models import Organisation
 from shared.kernel.clock import now
-from shared.register.letters import agency_lines, delay_lines, sheet, standing_line
+from shared.register.letters import (
+    agency_lines,
+    delay_lines,
+    figure_sections,
+    month_groups,
+    sheet,
+    standing_line,
+    whole_group,
+)
 from shared.register.selectors import (
     cohort_figures,
     comparison,
@@ -41,11 +49,22 @@ def compared_groups(*, compared: Compared, agencies: Sequence[NamedFigures]) -> 
     return [_group(compared, one, waits.get(one.figures.agency_code)) for one in agencies]
 
 
-def agency_sheet(*, scope: FigureScope, months_csv: str) -> Sheet:
+def agency_sheet(*, scope: FigureScope, figures_csv: str, months_csv: str) -> Sheet:
     """All figures of one agency, small counts included: its reader is bound to secrecy."""
     figures = cohort_figures(scope=scope, as_of=now())
     months = monthly_received_and_replied(scope=scope)
-    return sheet(figures, months, published=False, months_csv=months_csv)
+    return sheet(figures, months, published=False, months_csv=months_csv, figures_csv=figures_csv)
+
+
+def agency_whole(*, scope: FigureScope) -> list[Group]:
+    """The same figures as on the sheet, as one group."""
+    figures = cohort_figures(scope=scope, as_of=now())
+    return [whole_group(figure_sections(figures, published=False))]
+
+
+def agency_months(*, scope: FigureScope) -> list[Group]:
+    """The months of the sheet."""
+    return month_groups(monthly_received_and_replied(scope=scope))
 
 
 def _group(compared: Compared, one: NamedFigures, waits: DelayFigures | None) -> Group:

@@ -11,17 +11,17 @@ from django.views.decorators.http import require_safe
 
 from public_portal.oversight.forms import ComparisonForm
 from public_portal.oversight.permissions import oversight_required
-from public_portal.oversight.selectors import agency_sheet, compared, compared_groups
+from public_portal.oversight.selectors import (
+    agency_months,
+    agency_sheet,
+    agency_whole,
+    compared,
+    compared_groups,
+)
 from shared.register.enums import Measure
 from shared.register.forms import ScopeForm
-from shared.register.letters import (
-    CSV_HEADINGS,
-    csv_rows,
-    month_groups,
-    rate_line,
-    whole_group,
-)
-from shared.register.selectors import monthly_received_and_replied
+from shared.register.letters import CSV_HEADINGS, csv_rows, rate_line
+from shared.register.types import FigureScope
 from shared.ui.spreadsheets import csv_response
 from shared.ui.types import NavItem
 from tenants.errors import AgencyNotFound
@@ -61,9 +61,10 @@ def show_agency(request: HttpRequest, agency_code: str) -> HttpResponse:
     context: dict[str, object] = {"form": form, "agency": agency}
     if form.is_valid():
         scope = form.to_scope(agency_code=agency_code)
-        asked = {"from": scope.date_from, "to": scope.date_to, "kind": scope.kind or ""}
-        file = f"{reverse('oversight:download-agency', args=[agency_code])}?{urlencode(asked)}"
-        context["sheet"] = agency_sheet(scope=scope, months_csv=f"{file}&months=1")
+        file = _file(scope, agency_code)
+        context["sheet"] = agency_sheet(
+            scope=scope, figures_csv=file, months_csv=f"{file}&months=1"
+        )
         context["figures_csv"] = file
     return _page(request, "agency", context)
 
@@ -91,10 +92,7 @@ def download_agency(request: HttpRequest, agency_code: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, "agency", {"form": form, "agency": agency}, status=400)
     scope = form.to_scope(agency_code=agency_code)
-    if "months" in request.GET:
-        groups = month_groups(monthly_received_and_replied(scope=scope))
-    else:
-        groups = [whole_group(agency_sheet(scope=scope, months_csv="").sections)]
+    groups = agency_months(scope=scope) if "months" in request.GET else agency_whole(scope=scope)
     filename = f"insaf-{agency_code}.csv"
     return csv_response(filename=filename, headings=CSV_HEADINGS, rows=csv_rows(groups))
 
@@ -104,6 +102,11 @@ def _agency(agency_code: str) -> AgencyInfo:
     if agency is None:
         raise AgencyNotFound(agency_code)
     return agency
+
+
+def _file(scope: FigureScope, agency_code: str) -> str:
+    asked = {"from": scope.date_from, "to": scope.date_to, "kind": scope.kind or ""}
+    return f"{reverse('oversight:download-agency', args=[agency_code])}?{urlencode(asked)}"
 
 
 def _page(

@@ -13,11 +13,11 @@ from shared.register.types import CohortFigures, FigureScope, Group, Sheet
 from tenants.types import AgencyInfo
 
 
-def public_sheet(*, scope: FigureScope, months_csv: str) -> Sheet:
+def public_sheet(*, scope: FigureScope, figures_csv: str, months_csv: str) -> Sheet:
     """What a page shows of a scope, as known now."""
     figures = cohort_figures(scope=scope, as_of=now())
     months = monthly_received_and_replied(scope=scope)
-    return sheet(figures, months, published=True, months_csv=months_csv)
+    return sheet(figures, months, published=True, months_csv=months_csv, figures_csv=figures_csv)
 
 
 def agency_groups(

@@ -19,7 +19,7 @@ from public_portal.statistics.selectors import (
 )
 from shared.register.forms import ScopeForm
 from shared.register.letters import CSV_HEADINGS, csv_rows
-from shared.register.types import FigureScope
+from shared.register.types import FigureScope, Sheet
 from shared.ui.spreadsheets import csv_response
 from tenants.errors import AgencyNotFound
 from tenants.selectors import agencies_by_code, agency_infos
@@ -36,7 +36,7 @@ def show_national(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, PAGE, {"form": form})
     scope = form.to_question().scope
-    sheet = public_sheet(scope=scope, months_csv=_file(scope, Grouping.MONTH))
+    sheet = _sheet(scope)
     listed = Paginator(agencies_in(scope=scope, agencies=agencies), AGENCIES_ON_A_PAGE)
     page = listed.get_page(request.GET.get("page"))
     average = sheet.figures.clock.in_time.share
@@ -61,7 +61,7 @@ def show_agency(request: HttpRequest, agency_code: str) -> HttpResponse:
     context: dict[str, object] = {"form": form, "agency": agency}
     if form.is_valid():
         scope = form.to_scope(agency_code=agency_code)
-        context["sheet"] = public_sheet(scope=scope, months_csv=_file(scope, Grouping.MONTH))
+        context["sheet"] = _sheet(scope)
         context["figures_csv"] = _file(scope)
     return render(request, PAGE, context)
 
@@ -80,6 +80,11 @@ def download_figures(request: HttpRequest) -> HttpResponse:
         headings=CSV_HEADINGS,
         rows=csv_rows(answer.groups or [answer.whole]),
     )
+
+
+def _sheet(scope: FigureScope) -> Sheet:
+    months_csv = _file(scope, Grouping.MONTH)
+    return public_sheet(scope=scope, figures_csv=_file(scope), months_csv=months_csv)
 
 
 def _file(scope: FigureScope, grouping: Grouping | None = None) -> str:

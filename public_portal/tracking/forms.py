@@ -10,13 +10,15 @@ from public_portal.tracking.enums import ReopenReason
 from shared.complaints.types import RatingDraft, UploadedContent
 from shared.kernel.files import LARGEST, FileTooLarge, content_type_of
 from shared.kernel.references import receipt_code_parse, reference_parse
-from shared.ui.fields import LONGEST_EMAIL, ProseField
+from shared.ui.fields import LONGEST_EMAIL, OneOfField, ProseField
 from shared.ui.messages import refusals_as_form_errors
 from shared.ui.widgets import FACE_CHOICES, FacesRadioSelect, OwnFileInput
 from tenants.enums import KeyKind
 
 LONGEST_REASON = 9_000
 LONGEST_COMMENT = 2_000
+SETTLED = _("Say whether the matter is settled.")
+HANDLED = _("Say how your request was handled.")
 TOO_LONG = _("Shorten the text to 10,000 characters.")
 
 
@@ -116,14 +118,14 @@ class RatingForm(forms.Form):
         choices=[("yes", _("Yes")), ("no", _("No"))],
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,
-        error_messages={"required": _("Say whether the matter is settled.")},
+        error_messages={"required": SETTLED, "invalid_choice": SETTLED},
     )
     handling = forms.TypedChoiceField(
         label=_("How was your request handled?"),
         choices=FACE_CHOICES,
         coerce=int,
         widget=FacesRadioSelect,
-        error_messages={"required": _("Say how your request was handled.")},
+        error_messages={"required": HANDLED, "invalid_choice": HANDLED},
     )
     comment = ProseField(
         label=_("Do you want to add something?"),
@@ -145,11 +147,11 @@ class RatingForm(forms.Form):
 class ReopenForm(forms.Form):
     """Why the answer did not convince."""
 
-    reason = forms.ChoiceField(
+    reason = OneOfField(
         label=_("Why do you re-open it?"),
         choices=ReopenReason.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choose a reason.")},
+        prompt=_("Choose a reason."),
     )
     body = ProseField(
         label=_("Explain"),

@@ -85,13 +85,13 @@ def _axis_text(month: date, months: int) -> str:
     return f"{month:%m/%Y}" if months > MONTHS_IN_A_YEAR else month_text(month).rsplit(" ", 1)[0]
 
 
-def curve_chart(clock: ClockFigures) -> StepsChart:
+def curve_chart(clock: ClockFigures, csv_url: str) -> StepsChart:
     """The share answered, day by day since filing."""
     known = [one for one in clock.by_day if one.share is not None]
     words = ChartWords(
         key="waiting",
         title=_("Share of complaints answered, by days since filing"),
-        description=_("The vertical lines at the marked days are 95 % intervals."),
+        description=_("The vertical lines at the marked days are intervals (95 %)."),
         twin=TableTwin(
             headings=[_("Day"), _("Share answered"), _("Interval"), _("Waited so long")],
             rows=[
@@ -104,6 +104,7 @@ def curve_chart(clock: ClockFigures) -> StepsChart:
                 for one in known
             ],
         ),
+        csv_url=csv_url,
     )
     points = clock.curve.points
     last = min(CURVE_DAYS, points[-1].day) if points else CURVE_DAYS

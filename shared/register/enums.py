@@ -60,11 +60,6 @@ class Measure(TextChoices):
         return str(DEFINITIONS[self])
 
 
-_BY_DAY = _(
-    "Estimated share of all complaints that had a reply by that day, the day of filing not "
-    "counted. Those that still wait count as waiting until today; those withdrawn or passed on "
-    "stay in the whole as not answered (Aalen–Johansen estimate)."
-)
 _DUE = _(
     "Days from filing to the first reply, over the complaints whose 60 days have passed. Those "
     "never answered count as the longest."
@@ -87,9 +82,13 @@ DEFINITIONS = {
         "the 60 days are left out."
     ),
     Measure.OVERDUE: _("Complaints older than 60 days that nobody has answered yet."),
-    Measure.BY_15: _BY_DAY,
-    Measure.BY_30: _BY_DAY,
-    Measure.BY_60: _BY_DAY,
+    Measure.BY_15: _(
+        "Estimated share of all complaints that had a reply by that day, the day of filing not "
+        "counted. Those that still wait count as waiting until today; those withdrawn or passed on "
+        "stay in the whole as not answered (Aalen–Johansen estimate)."
+    ),
+    Measure.BY_30: _("The same by day 30."),
+    Measure.BY_60: _("The same by day 60."),
     Measure.MEDIAN: _(
         "The day by which half of all complaints had a reply, those that still wait included."
     ),

@@ -79,14 +79,21 @@ def figure_sections(figures: CohortFigures, *, published: bool) -> tuple[Section
 
 
 def sheet(
-    figures: CohortFigures, months: Sequence[MonthFigures], *, published: bool, months_csv: str
+    figures: CohortFigures,
+    months: Sequence[MonthFigures],
+    *,
+    published: bool,
+    months_csv: str,
+    figures_csv: str = "",
 ) -> Sheet:
     """Everything that a page shows of a cohort, with its charts in the direction of the page."""
     return Sheet(
         figures=figures,
         sections=figure_sections(figures, published=published),
         months=months_chart(months, months_csv) if months else None,
-        curve=curve_chart(figures.clock) if figures.clock.complaints >= MIN_CELL else None,
+        curve=curve_chart(figures.clock, figures_csv)
+        if figures.clock.complaints >= MIN_CELL
+        else None,
     )
 
 

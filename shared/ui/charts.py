@@ -196,15 +196,11 @@ def steps_chart(
     def at(day: int) -> float:
         return plane.x(MARGIN_START + unit * day)
 
-    path = [f"M{_n(at(0))} {_n(FLOOR)}"]
-    for day, share in steps:
-        if day <= last:
-            path.append(f"H{_n(at(day))}V{_n(_height(share))}")
-    path.append(f"H{_n(at(last))}")
+    climbs = [f"H{_n(at(day))}V{_n(_height(share))}" for day, share in steps if day <= last]
     return StepsChart(
         words=words,
         rules=_rules(plane, [0, 50, 100], 100, suffix=" %"),
-        path="".join(path),
+        path=f"M{_n(at(0))} {_n(FLOOR)}{''.join(climbs)}H{_n(at(last))}",
         marks=[
             Mark(
                 x=_n(at(day)),

@@ -4,6 +4,7 @@ import unicodedata
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
 from django.utils.translation import ngettext
 
 from shared.kernel.contacts import national_id_parse, phone_parse
@@ -44,6 +45,15 @@ class LineField(forms.CharField):
         if line or self.required:
             require_visible(line, least=self.least)
         return line
+
+
+class OneOfField(forms.ChoiceField):
+    """One of a few answers; ``prompt`` is said when none was chosen, or one that is not offered."""
+
+    def __init__(self, *, prompt: str | Promise, **options: object) -> None:
+        # Django's own words would repeat what was sent.
+        errors = {"required": prompt, "invalid_choice": prompt}
+        super().__init__(error_messages=errors, **options)  # type: ignore[arg-type]
 
 
 class ProseField(forms.CharField):

@@ -88,7 +88,9 @@ MESSAGES: Mapping[str, Promise] = {
     "token_not_found": gettext_lazy(
         "Your visit has ended. Enter the reference again to open your request."
     ),
-    "draft_not_found": gettext_lazy("These answers are no longer kept, or were sent already."),
+    # questions and answers
+    "article_not_found": gettext_lazy("There is no such answer."),
+    "answers_data_invalid": gettext_lazy("The data of the answers contradict themselves."),
     # agencies and their people
     "agency_not_found": gettext_lazy("There is no such administration."),
     "agency_code_taken": gettext_lazy("An administration with this code exists already."),

@@ -141,8 +141,8 @@ def test_observations_have_no_term(caller):
 def test_one_submission_takes_this_many_queries(caller, django_assert_num_queries):
     caller.submit()
 
-    # 13 statements do the work: host; organisation, its handler, the agency; route and its two keys;
-    # complaint, event, announcement, letter, its task, person; the receipt. The rest are four switches
-    # of schema and nine savepoint statements (of which a request, outside a test, begins one less).
+    # 13 statements do the work: host; organisation, its handler, agency; route and its two keys;
+    # complaint, event, announcement, letter, its task, person; the receipt. The rest switches the
+    # schema (4) and sets savepoints (9), of which the outermost is a transaction outside a test.
     with django_assert_num_queries(26):
         caller.submit(subject="Another subject")

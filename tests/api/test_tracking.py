@@ -246,13 +246,12 @@ def test_the_schema_is_valid_and_names_every_door(caller):
 
     schema = response.json()
     validate_schema(schema)
-    assert sorted(
-        path for path in schema["paths"] if "tracking" in path or "complaints" in path
-    ) == [
+    ours = ("/api/v1/complaints/", "/api/v1/tracking/")
+    assert sorted(path for path in schema["paths"] if path.startswith(ours)) == [
         "/api/v1/complaints/",
         "/api/v1/tracking/",
-        "/api/v1/tracking/case/",
         "/api/v1/tracking/attachments/",
+        "/api/v1/tracking/case/",
         "/api/v1/tracking/messages/",
         "/api/v1/tracking/rating/",
         "/api/v1/tracking/reopen/",

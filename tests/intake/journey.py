@@ -6,8 +6,12 @@ from html import unescape
 
 from django.http import HttpResponse
 from django.test import Client
+from django.utils.translation import gettext, override
 
+from shared.complaints.models import Complaint
 from shared.kernel.references import reference_parse
+from tenants.context import agency_context
+from tenants.models import Agency
 
 STEPS = {
     "kind": "",
@@ -117,3 +121,15 @@ def errors_on(page: HttpResponse) -> list[str]:
     """What is said beside the fields."""
     found = re.findall(r'<div class="error-text".*?</div>', text(page), re.S)
     return [unescape(words) for box in found for words in re.findall(r"</span> (.*?)</p>", box)]
+
+
+def filed_in(agency: Agency) -> list[Complaint]:
+    """Every complaint of one agency, with its person, oldest first."""
+    with agency_context(agency):
+        return list(Complaint.objects.select_related("party").order_by("id"))
+
+
+def in_arabic(words: str) -> str:
+    """A sentence as the Arabic page says it."""
+    with override("ar"):
+        return gettext(words)

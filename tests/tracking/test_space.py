@@ -1,6 +1,6 @@
 import re
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
+from uuid import UUID
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -87,7 +87,8 @@ def test_without_a_visit_the_space_leads_to_the_entrance(visitor, receipt):
 
 
 @pytest.mark.parametrize(
-    "path", ["case/", "case/rating/", "case/reopen/", "case/withdraw/", f"case/files/{uuid4()}/"]
+    "path",
+    ["case/", "case/rating/", "case/reopen/", "case/withdraw/", f"case/files/{UUID(int=7)}/"],
 )
 def test_after_eight_hours_the_visit_has_ended_and_the_entrance_says_so(inside, path):
     with clock.travel(clock.now() + timedelta(hours=8, seconds=1)):

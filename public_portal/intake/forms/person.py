@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from public_portal.intake.forms.base import StepForm
 from public_portal.intake.types import Answers
 from shared.complaints.enums import PartyKind, Privacy
-from shared.ui.fields import LONGEST_EMAIL, LineField, NationalIdField, PhoneField
+from shared.ui.fields import LONGEST_EMAIL, LineField, NationalIdField, OneOfField, PhoneField
 from shared.ui.widgets import ExplainedRadioSelect
 
 PRIVACY_LABELS: Mapping[str, Promise] = {
@@ -38,11 +38,11 @@ class PrivacyForm(StepForm):
     """How much of the citizen the administration may see."""
 
     title = _("How should we treat your identity?")
-    privacy = forms.ChoiceField(
+    privacy = OneOfField(
         label=title,
         choices=list(PRIVACY_LABELS.items()),
         widget=ExplainedRadioSelect(PRIVACY_HINTS),
-        error_messages={"required": _("Choose how we should treat your identity.")},
+        prompt=_("Choose how we should treat your identity."),
     )
 
     def to_answers(self) -> Answers:
@@ -57,11 +57,11 @@ class PersonForm(StepForm):
     """Who sends it and how to reach them; left out of an anonymous request."""
 
     title = _("How do we reach you?")
-    party_kind = forms.ChoiceField(
+    party_kind = OneOfField(
         label=_("Who are you?"),
         choices=PartyKind.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": _("Say who you are.")},
+        prompt=_("Say who you are."),
     )
     name = LineField(
         label=_("Full name"),

@@ -1,5 +1,6 @@
 """The steps about the request: what it is, to whom, what happened, what is asked for."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -18,11 +19,12 @@ from public_portal.intake.types import Answers
 from shared.catalogue.enums import QuestionKind
 from shared.catalogue.types import QuestionInfo
 from shared.complaints.enums import Kind, Language
-from shared.ui.fields import LineField, ProseField
+from shared.ui.fields import LineField, OneOfField, ProseField
 from shared.ui.links import OWN_NAMES
 from shared.ui.messages import refusals_as_form_errors
 from shared.ui.widgets import ExplainedRadioSelect
 
+CODE = re.compile(r"[a-z0-9-]{1,64}")
 LEAST_STORY = 20
 LONGEST_QUERY = 100
 LONGEST_DETAIL = 200
@@ -52,11 +54,11 @@ class KindForm(StepForm):
     """Complaint, observation or proposal."""
 
     title = _("What do you want to send?")
-    kind = forms.ChoiceField(
+    kind = OneOfField(
         label=title,
         choices=Kind.choices,
         widget=ExplainedRadioSelect(KIND_HINTS),
-        error_messages={"required": _("Choose what you want to send.")},
+        prompt=_("Choose what you want to send."),
     )
 
 
@@ -86,7 +88,11 @@ class OrganisationForm(StepForm):
     organisation = forms.CharField(
         label=_("Choose the organisation"),
         max_length=64,
-        error_messages={"required": _("Search for the organisation, then choose it in the list.")},
+        error_messages={
+            "required": _("Search for the organisation, then choose it in the list."),
+            "max_length": _("We know no organisation of that name. Search again."),
+            "null_characters_not_allowed": _("We know no organisation of that name. Search again."),
+        },
     )
 
     def __init__(
@@ -100,7 +106,9 @@ class OrganisationForm(StepForm):
         super().__init__(data, answers=answers, language=language)
         # What was chosen stays in sight, whatever is searched for next or is wrong with it.
         chosen = str(data.get("organisation", "")) if data else answers.organisation
-        self.found = organisation_choices(words=words, chosen=chosen, language=language)
+        self.found = organisation_choices(
+            words=words, chosen=chosen if CODE.fullmatch(chosen) else "", language=language
+        )
         widget = ExplainedRadioSelect({choice.code: choice.hint for choice in self.found})
         widget.choices = [(choice.code, choice.name) for choice in self.found]
         self.fields["organisation"].widget = widget
@@ -216,11 +224,11 @@ class WishForm(StepForm):
         required=False,
         error_messages={"max_length": _("Shorten the text to 10,000 characters.")},
     )
-    language = forms.ChoiceField(
+    language = OneOfField(
         label=_("In which language should we write to you?"),
         choices=[(code, OWN_NAMES[code]) for code in Language.values],
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choose a language.")},
+        prompt=_("Choose a language."),
     )
 
     def __init__(

@@ -1,0 +1,17 @@
+"""What the sign-in page of the demonstration offers: one click for each role."""
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from tenants.demo.accounts import DemoAccount, agency_accounts, oversight_account
+from tenants.selectors import NATIONAL_SCHEMA
+
+
+def demo_accounts(request: HttpRequest) -> dict[str, tuple[DemoAccount, ...]]:
+    """``demo_accounts`` on hosts where one can sign in; nothing outside the demonstration."""
+    agency = getattr(request, "agency", None)
+    if not settings.DEMO or agency is None:
+        return {}
+    if agency.schema_name == NATIONAL_SCHEMA:
+        return {"demo_accounts": (oversight_account(),)}
+    return {"demo_accounts": agency_accounts(agency_code=agency.code)}

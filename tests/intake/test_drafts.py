@@ -1,0 +1,91 @@
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from public_portal.intake.models import Draft
+from public_portal.intake.services import drafts_prune
+from shared.kernel import clock
+from tests.intake.journey import (
+    BODY,
+    STEPS,
+    Citizen,
+    filed_in,
+    values_on,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def test_once_sent_the_draft_holds_nothing_but_the_reference(citizen, roads):
+    citizen.file()
+
+    kept = Draft.objects.get()
+    assert kept.reference == filed_in(roads)[0].reference
+    assert (kept.body, kept.subject, kept.place, kept.remedy) == ("", "", "", "")
+    assert (kept.name, kept.email, kept.phone, kept.details) == ("", "", "", [])
+
+
+def test_answers_can_be_taken_up_on_another_device_through_their_address(citizen):
+    citizen.answer_all(until="wish")
+    address = citizen.see("later/").context["address"]
+    other = Citizen(client=Client(headers={"host": "testserver"}))
+
+    looked = other.client.get(address)
+    before = values_on(other.client.get(other.url("story"), follow=True))
+    other.client.post(address)
+
+    assert looked.status_code == 200
+    assert before == {}
+    assert values_on(other.see("story"))["body"] == BODY
+
+
+def test_answers_are_forgotten_after_thirty_days(citizen):
+    citizen.answer_all()
+    address = citizen.see("later/").context["address"]
+
+    with clock.travel(clock.now() + timedelta(days=30, seconds=1)):
+        page = citizen.client.get(address)
+        forgotten = drafts_prune()
+
+    assert page.status_code == 404
+    assert forgotten == 1
+    assert Draft.objects.count() == 0
+
+
+def test_saving_for_later_keeps_the_answer_of_the_page(citizen):
+    citizen.answer_all(until="story")
+
+    page = citizen.answer("story", later="yes")
+
+    assert page["Location"] == citizen.url("later/")
+    assert Draft.objects.get().body == BODY
+
+
+def test_answers_can_be_deleted_at_once(citizen):
+    citizen.answer_all()
+
+    citizen.client.post(citizen.url("discard/"))
+
+    assert Draft.objects.count() == 0
+    assert citizen.see("check/")["Location"] == citizen.url("kind")
+
+
+def test_the_table_of_drafts_does_not_hold_the_secret_of_their_address(citizen):
+    citizen.answer_all()
+    token = citizen.client.session["draft"]
+
+    assert token.encode() not in bytes(Draft.objects.get().digest)
+    assert (
+        citizen.client.get(
+            f"/ar/submit/later/{bytes(Draft.objects.get().digest).hex()}/"
+        ).status_code
+        == 404
+    )
+
+
+@pytest.mark.parametrize("step", [*STEPS, "check/", "later/"])
+def test_no_page_of_the_journey_may_be_stored(citizen, step):
+    citizen.answer_all()
+
+    assert citizen.see(step)["Cache-Control"] == "no-store, private"
