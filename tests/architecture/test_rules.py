@@ -98,7 +98,7 @@ def test_what_must_leave_a_transaction_uses_the_outbox_and_not_on_commit():
     assert found == []
 
 
-def test_nobody_uses_the_librarys_own_thread_unsafe_switch():
+def test_nobody_uses_the_thread_unsafe_switch_of_the_library():
     switches = {"schema_context", "tenant_context", "set_schema", "set_tenant", "activate_tenant"}
     found = [
         _where(path, node)

@@ -38,7 +38,7 @@ def test_a_forwarded_host_does_not_choose_the_agency(client):
     assert status(client, "nobody.testserver", **{"x-forwarded-host": "roads.testserver"}) == 404
 
 
-def test_a_session_of_one_agency_is_worth_nothing_on_anothers_host(client, roads, water):
+def test_a_session_of_one_agency_is_worth_nothing_on_the_host_of_another(client, roads, water):
     user = staff(roads)
     staff(water)
     client.post(
