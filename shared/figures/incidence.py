@@ -116,9 +116,8 @@ def cumulative_incidence(observed: Iterable[Observed]) -> Incidence:
         counts = by_day[day]
         newly = counts[Ending.ANSWERED]
         ended = newly + counts[Ending.COMPETING]
-        if at_risk:
-            answered += waiting * newly / at_risk
-            waiting *= (at_risk - ended) / at_risk
+        answered += waiting * newly / at_risk
+        waiting *= (at_risk - ended) / at_risk
         points.append(
             IncidencePoint(
                 day=day,
@@ -138,7 +137,8 @@ def _tally(observed: Iterable[Observed]) -> dict[int, dict[Ending, int]]:
     for one in observed:
         if one.day < 0 or one.count < 0:
             raise ValueError("a wait and a count cannot be negative")
-        by_day[one.day][one.ending] += one.count
+        if one.count:
+            by_day[one.day][one.ending] += one.count
     return by_day
 
 

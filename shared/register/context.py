@@ -19,7 +19,6 @@ from shared.ui.charts import (
 )
 from shared.ui.dates import MONTHS
 
-NONE = "–"
 CURVE_DAYS = 90
 MONTHS_IN_A_YEAR = 12
 
@@ -36,10 +35,8 @@ def decimal_text(value: float) -> str:
     return number_format(round(value, 1), decimal_pos=1)
 
 
-def share_text(share: float | None) -> str:
+def share_text(share: float) -> str:
     """``71.2 %``, with the decimal sign of the active language."""
-    if share is None:
-        return NONE
     return f"{decimal_text(share * 100)}\N{NO-BREAK SPACE}%"
 
 
@@ -87,7 +84,7 @@ def _axis_text(month: date, months: int) -> str:
 
 def curve_chart(clock: ClockFigures, csv_url: str) -> StepsChart:
     """The share answered, day by day since filing."""
-    known = [one for one in clock.by_day if one.share is not None]
+    known = [(one, one.share) for one in clock.by_day if one.share is not None]
     words = ChartWords(
         key="waiting",
         title=_("Share of complaints answered, by days since filing"),
@@ -97,11 +94,11 @@ def curve_chart(clock: ClockFigures, csv_url: str) -> StepsChart:
             rows=[
                 [
                     str(one.day),
-                    share_text(one.share),
+                    share_text(share),
                     interval_text(one.interval.low, one.interval.high),
                     str(one.at_risk),
                 ]
-                for one in known
+                for one, share in known
             ],
         ),
         csv_url=csv_url,
@@ -112,9 +109,9 @@ def curve_chart(clock: ClockFigures, csv_url: str) -> StepsChart:
         words=words,
         steps=[(point.day, point.answered) for point in points if point.newly_answered],
         marks=[
-            (one.day, one.share, one.interval.low, one.interval.high, share_text(one.share))
-            for one in known
-            if one.share is not None and one.day <= last
+            (one.day, share, one.interval.low, one.interval.high, share_text(share))
+            for one, share in known
+            if one.day <= last
         ],
         last=last,
         rtl=get_language_bidi(),

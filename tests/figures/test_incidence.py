@@ -84,6 +84,14 @@ def test_counts_weigh_as_many_cases():
     assert counted == one_by_one
 
 
+def test_no_case_at_all_on_a_day_changes_nothing():
+    seen = [Observed(day=1, ending=A), Observed(day=4, ending=P)]
+
+    padded = cumulative_incidence([*seen, Observed(day=9, ending=A, count=0)])
+
+    assert padded == cumulative_incidence(seen)
+
+
 @pytest.mark.parametrize("wrong", [{"day": -1}, {"day": 1, "count": -1}])
 def test_negative_waits_and_counts_are_refused(wrong):
     with pytest.raises(ValueError, match="negative"):

@@ -3,11 +3,12 @@
 import random
 
 import pytest
-from django.db import IntegrityError, InternalError, connection, transaction
+from django.db import IntegrityError, InternalError, connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
 from shared.register.models import RegisterCase, RegisterEventRow, RegisterMonth, RegisterOutbox
 from shared.register.services import (
+    REGISTER_LOCK,
     agency_code_of,
     register_announce,
     register_collect,
@@ -120,6 +121,18 @@ def test_collecting_costs_the_same_for_one_case_and_for_many(roads, water):
         register_collect()
 
     assert len(many) == len(one)
+
+
+def test_a_second_collector_leaves_the_work_to_the_first(roads):
+    announced(roads, story(*OPEN))
+    first = connections.create_connection("default")
+    try:
+        with first.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [REGISTER_LOCK])
+
+        assert (register_collect(), RegisterOutbox.objects.count()) == (0, 2)
+    finally:
+        first.close()
 
 
 def test_the_months_say_what_the_cases_say(roads):

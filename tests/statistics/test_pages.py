@@ -185,6 +185,21 @@ def test_small_counts_are_not_published(client, roads):
     assert shown_on(client.get(PAGE))["withdrawn"] is None
 
 
+def test_of_three_requests_only_their_number_is_published(client, roads):
+    registered(
+        roads,
+        *[
+            story(("received", 0), ("answered", 9), ("rated", 10), resolved=True, handling=5)
+            for _ in range(3)
+        ],
+    )
+
+    figures = client.get(f"{API}&kind=complaint").json()["figures"]
+
+    shown = {name: figure["value"] for name, figure in figures.items() if figure["value"]}
+    assert shown == {"received": 3}
+
+
 def test_one_unhappy_person_is_not_pointed_at(client, roads):
     registered(
         roads,
@@ -235,6 +250,12 @@ def test_a_wrong_day_is_kept_and_explained(client):
 
     assert "“abc” is not a day. Write it like 2026-01-31." in page
     assert 'value="2026-02-01"' in page
+
+
+def test_a_wrong_day_is_explained_on_the_page_of_an_agency(client, roads):
+    page = client.get("/en/statistics/roads/?to=abc")
+
+    assert (page.status_code, list(page.context["form"].errors)) == (200, ["to"])
 
 
 def test_what_was_typed_comes_back_harmless(client):
