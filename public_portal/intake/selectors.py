@@ -26,7 +26,7 @@ from tenants.gateway import receipt_get
 from tenants.selectors import agencies_by_code, agency_for_organisation, agency_info
 from tenants.types import AgencyInfo, Receipt
 
-MOST_FOUND = 12
+MOST_FOUND = 8
 
 ANSWER_NAMES = tuple(field.name for field in fields(Answers))
 

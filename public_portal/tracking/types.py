@@ -36,6 +36,7 @@ class ClockLook:
     term: int
     due_on: date
     is_late: bool
+    is_running: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

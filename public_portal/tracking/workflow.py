@@ -95,6 +95,7 @@ def clock_look(*, case: PublicCase) -> ClockLook | None:
         term=REPLY_DAYS,
         due_on=read.due_on,
         is_late=read.is_overdue,
+        is_running=not answered and case.status != Status.WITHDRAWN,
     )
 
 

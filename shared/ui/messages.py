@@ -35,7 +35,7 @@ MESSAGES: Mapping[str, Promise] = {
         "A receipt code has 16 digits. Read it again on your receipt."
     ),
     "invalid_phone": gettext_lazy(
-        "Write a telephone number like 06 12 34 56 78, or +33 6 12 34 56 78 from abroad."
+        "Write a telephone number like 0612345678, or +33612345678 from abroad."
     ),
     "invalid_national_id": gettext_lazy(
         "Write the identity number as it stands on the card, like AB123456."

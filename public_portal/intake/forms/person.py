@@ -85,7 +85,7 @@ class PersonForm(StepForm):
     )
     phone = PhoneField(
         label=_("Telephone"),
-        help_text=_("With or without spaces. For example: 06 12 34 56 78."),
+        help_text=_("With or without spaces. For example: 0612345678."),
         required=False,
         max_length=40,
         widget=forms.TextInput(

@@ -133,6 +133,7 @@ class StoryForm(StepForm):
             "required": _("Give the request a subject, in a few words."),
             "max_length": _("Shorten the subject to 200 characters."),
         },
+        widget=forms.TextInput(attrs={"dir": "auto"}),
     )
     body = ProseField(
         label=_("What happened?"),
@@ -144,6 +145,7 @@ class StoryForm(StepForm):
             "required": _("Tell what it is about, in at least 20 characters."),
             "max_length": _("Shorten the text to 10,000 characters."),
         },
+        widget=forms.Textarea(attrs={"rows": "8", "dir": "auto"}),
     )
     place = LineField(
         label=_("Place"),
@@ -151,6 +153,7 @@ class StoryForm(StepForm):
         required=False,
         max_length=200,
         error_messages={"max_length": _("Shorten the place to 200 characters.")},
+        widget=forms.TextInput(attrs={"dir": "auto"}),
     )
 
     def __init__(
@@ -223,6 +226,7 @@ class WishForm(StepForm):
         help_text=_("For example: a refund, a document, a repair, an apology."),
         required=False,
         error_messages={"max_length": _("Shorten the text to 10,000 characters.")},
+        widget=forms.Textarea(attrs={"rows": "5", "dir": "auto"}),
     )
     language = OneOfField(
         label=_("In which language should we write to you?"),
