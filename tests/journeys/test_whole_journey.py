@@ -1,0 +1,176 @@
+"""A citizen files in Arabic, an agent answers, the citizen tracks, rates and re-opens.
+
+In a real browser against a real installation, with JavaScript and without; axe looks at each page.
+"""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tenants.demo.accounts import DEMO_PASSWORD
+from tests.journeys.site import Site
+
+pytestmark = pytest.mark.browser
+
+BODY = "انتظرت سبع ساعات في المستعجلات دون أن يراني طبيب، وكان ذلك ليلة الأحد."
+
+
+def press(page: Page) -> None:
+    """Go on: the first large button of the page, in whatever language."""
+    page.locator("main button.button:not(.button-secondary):not(.button-link)").first.click()
+
+
+def choose(page: Page, name: str, value: str) -> None:
+    page.locator(f'input[name="{name}"][value="{value}"]').check(force=True)
+
+
+def write(page: Page, name: str, text: str) -> None:
+    page.locator(f'main [name="{name}"]').fill(text)
+
+
+@pytest.fixture
+def look(chromium: Browser, site: Site):
+    """Axe on a copy of the page in a context with JavaScript, which axe itself needs."""
+
+    def inspect(page: Page) -> None:
+        with_scripts = chromium.new_context(viewport={"width": 360, "height": 740}, locale="ar-MA")
+        with_scripts.add_cookies(page.context.cookies())
+        copy = with_scripts.new_page()
+        copy.goto(page.url)
+        found = Axe().run(copy)
+        with_scripts.close()
+        assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
+
+    return inspect
+
+
+def file_complaint(page: Page, site: Site, email: str, look) -> None:
+    page.goto(site.url("/ar/submit/"))
+    assert page.locator("html").get_attribute("dir") == "rtl"
+    choose(page, "kind", "complaint")
+    look(page)
+    press(page)
+    page.goto(page.url + "?q=wizarat+sseha")
+    choose(page, "organisation", "health")
+    look(page)
+    press(page)
+    write(page, "subject", "انتظار سبع ساعات")
+    write(page, "body", BODY)
+    page.locator('select[name="category"]').select_option(index=1)
+    look(page)
+    press(page)
+    if "/details/" in page.url:
+        press(page)
+    look(page)
+    press(page)
+    choose(page, "privacy", "named")
+    look(page)
+    press(page)
+    choose(page, "party_kind", "person")
+    write(page, "name", "مواطن تجريبي")
+    write(page, "email", email)
+    look(page)
+    press(page)
+    assert BODY in page.locator("main").inner_text()
+    look(page)
+    press(page)
+    look(page)
+
+
+def reference_on(page: Page) -> str:
+    text = page.locator("main").inner_text()
+    found = re.search(r"\d{4} \d{4} \d{4} \d{4}|\d{16}", text)
+    assert found is not None
+    return found.group().replace(" ", "")
+
+
+def answer_as_agent(page: Page, site: Site, reference: str, look) -> None:
+    host = "health.localhost"
+    page.goto(site.url("/accounts/login/", host))
+    look(page)
+    page.locator('input[name="login"]:visible').fill("agent@health.example")
+    page.locator('input[name="password"]:visible').fill(DEMO_PASSWORD)
+    page.locator('input[name="password"]:visible').press("Enter")
+    page.wait_for_url(lambda url: "/accounts/login/" not in url)
+    look(page)
+    page.goto(site.url(f"/cases/{reference}/", host))
+    assert BODY in page.locator("main").inner_text()
+    look(page)
+    page.goto(site.url(f"/cases/{reference}/reply/", host))
+    choose(page, "outcome", "upheld")
+    write(page, "facts", "تبين أن الطبيب المداوم كان وحده.")
+    write(page, "rule", "ميثاق المستشفى.")
+    write(page, "decision", "سيعين طبيب ثان ليلا.")
+    look(page)
+    page.locator('button[name="step"][value="check"]').click()
+    page.locator('button[name="step"][value="send"]').click()
+    assert site.url(f"/cases/{reference}/", host) in page.url
+
+
+def open_tracking(page: Page, site: Site, reference: str, email: str, look) -> None:
+    page.goto(site.url("/ar/track/"))
+    look(page)
+    write(page, "reference", reference)
+    write(page, "secret", email)
+    press(page)
+    assert "سيعين طبيب ثان ليلا." in page.locator("main").inner_text()
+    look(page)
+
+
+def test_a_complaint_from_the_form_to_its_reopening(
+    visitor: BrowserContext, chromium: Browser, site: Site, look, request
+):
+    email = f"visitor-{request.node.callspec.id}@example.org"
+    visitor.set_default_timeout(10_000)
+    citizen = visitor.new_page()
+    file_complaint(citizen, site, email, look)
+    reference = reference_on(citizen)
+    office = chromium.new_context(locale="ar-MA")
+    office.set_default_timeout(10_000)
+
+    answer_as_agent(office.new_page(), site, reference, look)
+    office.close()
+    letters = site.wait_for_letters(to=email, count=2)
+    open_tracking(citizen, site, reference, email, look)
+    citizen.goto(site.url("/ar/track/case/rating/"))
+    look(citizen)
+    choose(citizen, "resolved", "no")
+    citizen.locator('input[name="handling"][value="3"]').check(force=True)
+    press(citizen)
+    citizen.goto(site.url("/ar/track/case/reopen/"))
+    look(citizen)
+    choose(citizen, "reason", "not_done")
+    write(citizen, "body", "لم يتغير شيء بعد شهر.")
+    press(citizen)
+    look(citizen)
+
+    assert "لم يتغير شيء بعد شهر." in citizen.locator("main").inner_text()
+    assert [letter["Content-Language"] for letter in letters] == ["ar", "ar"]
+    assert all(str(letter["Subject"]).startswith(reference) for letter in letters)
+
+
+@pytest.mark.parametrize("language", ["ar", "fr", "en"])
+def test_public_pages_have_no_fault_that_axe_can_find_and_load_nothing_from_elsewhere(
+    chromium: Browser, site: Site, language: str
+):
+    context = chromium.new_context(viewport={"width": 320, "height": 700})
+    page = context.new_page()
+    hosts: set[str] = set()
+    complaints: list[str] = []
+    page.on("request", lambda sent: hosts.add(sent.url.split("/")[2]))
+    page.on("console", lambda line: complaints.append(line.text))
+    wide = []
+
+    for path in ("", "submit/", "track/", "statistics/", "answers/", "organisations/", "about/"):
+        page.goto(site.url(f"/{language}/{path}"))
+        found = Axe().run(page)
+        assert found.violations_count == 0, f"{path}\n{found.generate_report()}"
+        if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+            wide.append(path)
+    context.close()
+
+    assert hosts == {f"localhost:{site.port}"}
+    assert complaints == []
+    assert wide == []
