@@ -41,7 +41,7 @@ def staff_email(*, role: Role, agency_code: str, number: int = 1) -> str:
 
 
 def accounts_write(*, agency_codes: list[str]) -> Path:
-    """Write ``var/demo_accounts.txt`` for whoever starts the demonstration; returns its path."""
+    """Write ``demo_accounts.txt`` beside the files of the cases; returns its path."""
     shown = [oversight_account(), *agency_accounts(agency_code=agency_codes[0])]
     lines = [f"  {one.role:<14} {one.email:<32} {one.password:<16} {one.host}" for one in shown]
     others = ", ".join(agency_codes[1:])
@@ -50,7 +50,7 @@ def accounts_write(*, agency_codes: list[str]) -> Path:
             f"  The same at CODE.{settings.BASE_DOMAIN} with agent@CODE.example for CODE in:"
         )
         lines.append(f"  {others}")
-    path = Path(settings.BASE_DIR) / "var" / "demo_accounts.txt"
+    path = Path(settings.MEDIA_ROOT).parent / "demo_accounts.txt"
     path.parent.mkdir(exist_ok=True)
     path.write_text("Demo sign-ins (role, e-mail, password, host):\n" + "\n".join(lines) + "\n")
     return path

@@ -40,7 +40,7 @@ def demo(
     with (
         django_db_blocker.unblock(),
         transaction.atomic(),
-        override_settings(BASE_DIR=folder, MEDIA_ROOT=folder / "media"),
+        override_settings(MEDIA_ROOT=folder / "media"),
     ):
         connection.set_schema_to_public()
         _directory()

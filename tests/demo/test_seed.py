@@ -125,7 +125,7 @@ def test_staff_can_sign_in_with_the_password_that_is_shown(demo):
 
 
 def test_the_sign_ins_are_written_for_whoever_starts_the_demonstration(demo):
-    text = (demo.folder / "var" / "demo_accounts.txt").read_text()
+    text = (demo.folder / "demo_accounts.txt").read_text()
 
     shown = [line.split() for line in text.splitlines() if "@" in line]
     assert shown[:2] == [

@@ -53,7 +53,8 @@ class Site:
 @contextmanager
 def running_site(folder: Path, *, agencies: int, complaints: int) -> Iterator[Site]:
     """Build a database, seed it, start the server and the worker; all of it is gone afterwards."""
-    name = f"{connection.settings_dict['NAME']}_site"
+    # Named after the run and its process, so that what a killed run has left is found and dropped.
+    name = f"{connection.creation._get_test_db_name()}_site"
     with _database(name), socket.socket() as reserved:
         reserved.bind(("127.0.0.1", 0))
         port = reserved.getsockname()[1]
