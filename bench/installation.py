@@ -16,6 +16,9 @@ def installation(*, agencies: int) -> Iterator[list[str]]:
     """Make the database with ``agencies`` agencies; gives the codes of their organisations."""
     url = os.environ["DATABASE_URL"]
     _recreate(url)
+    # Keys of its own: one beside its file would stop the start.
+    for name in ("SECRET_KEY_FILE", "LOOKUP_KEY_FILE"):
+        os.environ.pop(name, None)
     os.environ |= {
         "DJANGO_SETTINGS_MODULE": "config.settings.dev",
         "DATABASE_URL": urlunsplit(urlsplit(url)._replace(path=f"/{DATABASE}")),
