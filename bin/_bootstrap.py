@@ -29,7 +29,9 @@ def ensure_environment(requirements: str) -> None:
     """Makes .venv hold the pinned packages, then runs this same command inside it."""
     if sys.version_info < OLDEST_PYTHON:
         raise Failed(f"Insaf needs Python 3.11 or newer, this is {sys.version.split()[0]}")
-    VAR.mkdir(exist_ok=True)
+    # The settings name the two folders; absent, every process would warn about them.
+    for folder in (VAR / "static", VAR / "static-build"):
+        folder.mkdir(parents=True, exist_ok=True)
     with (VAR / "bootstrap.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not _has(requirements):
