@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.test import Client
 
 from tests.factories import BODY
@@ -26,22 +26,22 @@ class Caller:
     language: str = "fr"
     token: str = ""
 
-    def submit(self, key: str = "", **changes: object) -> HttpResponse:
+    def submit(self, key: str = "", **changes: object) -> HttpResponseBase:
         """File a complaint, as usual or otherwise."""
         headers = {"Idempotency-Key": key} if key else {}
         return self.post("complaints/", {**COMPLAINT, **changes}, **headers)
 
-    def post(self, path: str, data: object, **headers: str) -> HttpResponse:
+    def post(self, path: str, data: object, **headers: str) -> HttpResponseBase:
         """Send JSON."""
         return self.client.post(
             f"/api/v1/{path}", data, content_type="application/json", headers=self._with(headers)
         )
 
-    def send(self, path: str, **parts: object) -> HttpResponse:
+    def send(self, path: str, **parts: object) -> HttpResponseBase:
         """Send a multipart form."""
         return self.client.post(f"/api/v1/{path}", parts, headers=self._with({}))
 
-    def get(self, path: str) -> HttpResponse:
+    def get(self, path: str) -> HttpResponseBase:
         """Ask."""
         return self.client.get(f"/api/v1/{path}", headers=self._with({}))
 
@@ -56,6 +56,6 @@ class Caller:
         return {"Accept-Language": self.language, **bearer, **headers}
 
 
-def fields(response: HttpResponse) -> list[tuple[str, str]]:
+def fields(response: HttpResponseBase) -> list[tuple[str, str]]:
     """Which fields are wrong, and the code of what is wrong with each."""
     return [(error.get("field", ""), error["code"]) for error in response.json()["errors"]]

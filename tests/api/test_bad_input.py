@@ -11,7 +11,7 @@ from tests.api.calls import COMPLAINT, fields
 pytestmark = pytest.mark.django_db
 
 MULTIPART = "multipart/form-data; boundary=x"
-STRANGE = (None, 7, 1.5, True, [], {}, ["x"], {"x": "y"}, "\ud800 lone", "\x00")
+STRANGE: tuple[object, ...] = (None, 7, 1.5, True, [], {}, ["x"], {"x": "y"}, "\ud800 lone", "\x00")
 
 
 def stored(agency):

@@ -24,7 +24,7 @@ def receipt(caller):
 
 
 @pytest.fixture
-def inside(caller, receipt) -> Caller:
+def inside(caller: Caller, receipt) -> Caller:
     """The programme with a token for the complaint to the roads."""
     return caller.open(receipt)
 

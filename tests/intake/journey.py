@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from html import unescape
 
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.test import Client
 from django.utils.translation import gettext, override
 
@@ -49,54 +49,56 @@ class Citizen:
         """The address of a page of the journey."""
         return f"/{self.language}/submit/{STEPS.get(step, step)}"
 
-    def see(self, step: str) -> HttpResponse:
+    def see(self, step: str) -> HttpResponseBase:
         """Open a page."""
         return self.client.get(self.url(step))
 
-    def answer(self, step: str, **changes: str) -> HttpResponse:
+    def answer(self, step: str, **changes: str) -> HttpResponseBase:
         """Answer one question, as usual or otherwise."""
         return self.client.post(self.url(step), {**self.answers[step], **changes})
 
-    def answer_all(self, *, until: str = "check/", **changes: dict[str, str]) -> None:
+    def answer_all(self, until: str = "check/", /, **changes: dict[str, str]) -> None:
         """Answer every question before ``until``."""
         for step in STEPS:
             if step == until:
                 return
             self.answer(step, **changes.get(step, {}))
 
-    def send(self, **changes: str) -> HttpResponse:
+    def send(self, **changes: str) -> HttpResponseBase:
         """Press the last button of the check page as it is now."""
         page = self.see("check/")
         return self.client.post(self.url("check/"), {**hidden(page), **changes})
 
-    def file(self, **changes: dict[str, str]) -> HttpResponse:
+    def file(self, **changes: dict[str, str]) -> HttpResponseBase:
         """The whole journey; returns the receipt page."""
         self.answer_all(**changes)
         return self.client.get(self.send()["Location"])
 
 
-def hidden(page: HttpResponse) -> dict[str, str]:
+def hidden(page: HttpResponseBase) -> dict[str, str]:
     """The hidden fields of a page's form."""
     found = re.findall(r'<input type="hidden" name="(\w+)" value="(.*?)">', text(page))
     return {name: unescape(value) for name, value in found}
 
 
-def text(page: HttpResponse) -> str:
+def text(page: HttpResponseBase) -> str:
     """The page as it came."""
-    return page.content.decode()
+    content: bytes = page.content
+    return content.decode()
 
 
-def reference_on(receipt: HttpResponse) -> str:
+def reference_on(receipt: HttpResponseBase) -> str:
     """The reference in large figures on a receipt."""
     return reference_parse(re.findall(r'class="ref">([\d ]+)<', text(receipt))[0])
 
 
-def receipt_code_on(receipt: HttpResponse) -> str:
+def receipt_code_on(receipt: HttpResponseBase) -> str:
     """The receipt code on a receipt."""
-    return re.findall(r'data-copy="(\d+)"', text(receipt))[1]
+    code: str = re.findall(r'data-copy="(\d+)"', text(receipt))[1]
+    return code
 
 
-def values_on(page: HttpResponse) -> dict[str, str]:
+def values_on(page: HttpResponseBase) -> dict[str, str]:
     """What stands in the text fields of a page."""
     inputs = re.findall(
         r'<input type="(?:text|email|tel)" name="(\w+)"(?: value="(.*?)")?', text(page)
@@ -105,19 +107,19 @@ def values_on(page: HttpResponse) -> dict[str, str]:
     return {name: unescape(value) for name, value in [*inputs, *areas]}
 
 
-def chosen_on(page: HttpResponse) -> list[str]:
+def chosen_on(page: HttpResponseBase) -> list[str]:
     """The values of the radio buttons that are pressed."""
     return re.findall(r'<input type="radio" name="\w+" value="([\w-]+)"[^>]*checked', text(page))
 
 
-def summary_on(page: HttpResponse) -> list[tuple[str, str]]:
+def summary_on(page: HttpResponseBase) -> list[tuple[str, str]]:
     """The lines of the error summary: where they lead, what they say."""
     box = re.findall(r'<div class="error-summary".*?</div>', text(page), re.S)
     lines = re.findall(r'<li><a href="#(.*?)">(.*?)</a></li>', box[0]) if box else []
     return [(target, unescape(words)) for target, words in lines]
 
 
-def errors_on(page: HttpResponse) -> list[str]:
+def errors_on(page: HttpResponseBase) -> list[str]:
     """What is said beside the fields."""
     found = re.findall(r'<div class="error-text".*?</div>', text(page), re.S)
     return [unescape(words) for box in found for words in re.findall(r"</span> (.*?)</p>", box)]

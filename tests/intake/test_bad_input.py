@@ -9,7 +9,7 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize("kind", corpus.TEXTS_TO_REFUSE)
 def test_a_body_that_is_no_text_is_refused_beside_its_field_and_stays_there(citizen, kind):
     typed = corpus.TEXTS_TO_REFUSE[kind]
-    citizen.answer_all(until="story")
+    citizen.answer_all("story")
 
     page = citizen.answer("story", body=typed)
 
@@ -51,7 +51,7 @@ def test_every_real_email_address_is_taken(citizen, roads, email):
 
 @pytest.mark.parametrize("email", corpus.EMAILS_TO_REFUSE)
 def test_what_is_no_email_address_is_refused_and_stays_there(citizen, email):
-    citizen.answer_all(until="person")
+    citizen.answer_all("person")
 
     page = citizen.answer("person", email=email)
 
@@ -69,7 +69,7 @@ def test_telephone_numbers_are_understood_as_people_write_them(citizen, roads, p
 
 @pytest.mark.parametrize("phone", corpus.PHONES_TO_REFUSE)
 def test_what_is_no_telephone_number_is_refused_and_stays_there(citizen, phone):
-    citizen.answer_all(until="person")
+    citizen.answer_all("person")
 
     page = citizen.answer("person", phone=phone)
 
@@ -86,7 +86,7 @@ def test_identity_numbers_are_understood_as_people_write_them(citizen, roads, nu
 
 @pytest.mark.parametrize("number", corpus.NATIONAL_IDS_TO_REFUSE)
 def test_what_is_no_identity_number_is_refused(citizen, number):
-    citizen.answer_all(until="person")
+    citizen.answer_all("person")
 
     page = citizen.answer("person", national_id=number)
 
@@ -102,7 +102,7 @@ def test_every_real_name_is_taken_as_it_is(citizen, roads, name):
 
 @pytest.mark.parametrize("name", corpus.NAMES_TO_REFUSE)
 def test_what_is_no_name_is_refused(citizen, name):
-    citizen.answer_all(until="person")
+    citizen.answer_all("person")
 
     page = citizen.answer("person", name=name)
 
@@ -122,7 +122,7 @@ def test_what_is_no_name_is_refused(citizen, name):
 )
 @pytest.mark.parametrize("value", ["", "nothing", "x" * 300, "a\x00b", "complaint\n", "'; --"])
 def test_a_choice_that_is_not_offered_is_refused(citizen, step, field, value):
-    citizen.answer_all(until=step)
+    citizen.answer_all(step)
 
     page = citizen.answer(step, **{field: value})
 
@@ -137,7 +137,7 @@ def test_a_line_break_in_a_subject_becomes_a_space(citizen, roads):
 
 
 def test_more_than_a_megabyte_is_refused_with_a_page_of_its_own(citizen):
-    citizen.answer_all(until="story")
+    citizen.answer_all("story")
 
     page = citizen.answer("story", body="x" * 1_100_000)
 
@@ -146,7 +146,7 @@ def test_more_than_a_megabyte_is_refused_with_a_page_of_its_own(citizen):
 
 
 def test_the_same_field_twice_counts_once(citizen):
-    citizen.answer_all(until="story")
+    citizen.answer_all("story")
 
     page = citizen.client.post(
         citizen.url("story"),

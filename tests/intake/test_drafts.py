@@ -27,7 +27,7 @@ def test_once_sent_the_draft_holds_nothing_but_the_reference(citizen, roads):
 
 
 def test_answers_can_be_taken_up_on_another_device_through_their_address(citizen):
-    citizen.answer_all(until="wish")
+    citizen.answer_all("wish")
     address = citizen.see("later/").context["address"]
     other = Citizen(client=Client(headers={"host": "testserver"}))
 
@@ -54,7 +54,7 @@ def test_answers_are_forgotten_after_thirty_days(citizen):
 
 
 def test_saving_for_later_keeps_the_answer_of_the_page(citizen):
-    citizen.answer_all(until="story")
+    citizen.answer_all("story")
 
     page = citizen.answer("story", later="yes")
 

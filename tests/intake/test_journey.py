@@ -45,7 +45,7 @@ def test_the_pages_are_in_arabic_and_read_from_the_right(citizen):
 
 
 def test_progress_is_shown_and_an_anonymous_journey_is_shorter(citizen):
-    citizen.answer_all(until="person", privacy={"privacy": "anonymous"})
+    citizen.answer_all("person", privacy={"privacy": "anonymous"})
 
     steps = len(re.findall(r"<li class=\"step-\w+\">", text(citizen.see("check/"))))
 
@@ -97,7 +97,7 @@ def test_a_change_link_comes_back_to_the_check_page(citizen):
 
 
 def test_giving_up_anonymity_asks_for_the_person_first(citizen):
-    citizen.answer_all(until="person", privacy={"privacy": "anonymous"})
+    citizen.answer_all("person", privacy={"privacy": "anonymous"})
 
     page = citizen.client.post(citizen.url("privacy") + "?change=1", {"privacy": "named"})
 
@@ -114,7 +114,7 @@ def test_choosing_anonymity_forgets_the_person_that_was_given(citizen):
 
 
 def test_an_anonymous_complaint_holds_no_personal_data_and_its_receipt_has_a_code(citizen, roads):
-    citizen.answer_all(until="person", privacy={"privacy": "anonymous"})
+    citizen.answer_all("person", privacy={"privacy": "anonymous"})
     citizen.answer("person")
 
     receipt = citizen.client.get(citizen.send()["Location"])
@@ -125,7 +125,7 @@ def test_an_anonymous_complaint_holds_no_personal_data_and_its_receipt_has_a_cod
 
 
 def test_an_error_is_said_beside_its_field_and_in_the_summary_and_nothing_typed_is_lost(citizen):
-    citizen.answer_all(until="story")
+    citizen.answer_all("story")
 
     page = citizen.answer("story", subject="", body="قصير جدا")
 
@@ -141,7 +141,7 @@ def test_an_error_is_said_beside_its_field_and_in_the_summary_and_nothing_typed_
 
 
 def test_an_email_address_is_required_unless_the_request_is_anonymous(citizen):
-    citizen.answer_all(until="person")
+    citizen.answer_all("person")
 
     page = citizen.answer("person", email="")
 
@@ -263,7 +263,7 @@ def test_a_categorys_own_questions_come_after_it_and_their_answers_join_the_text
         question=question, code="month", position=1,
         text_ar="أكثر من شهر", text_fr="Plus d'un mois", text_en="More than a month",
     )  # fmt: skip
-    citizen.answer_all(until="wish", story={"category": "lamps"})
+    citizen.answer_all("wish", story={"category": "lamps"})
 
     answered = citizen.client.post(citizen.url("details/"), {"detail_since": "month"})
     for step in ("wish", "privacy", "person"):

@@ -26,7 +26,7 @@ def run_queue() -> None:
         worker.run_task(found)
 
 
-def _claimed() -> DBTaskResult | None:
+def _claimed() -> "DBTaskResult[..., object] | None":
     with transaction.atomic():
         found = DBTaskResult.objects.ready().get_locked()
         if found is not None:

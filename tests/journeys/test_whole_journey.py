@@ -35,8 +35,11 @@ def look(chromium: Browser, site: Site):
     """Axe on a copy of the page in a context with JavaScript, which axe itself needs."""
 
     def inspect(page: Page) -> None:
-        with_scripts = chromium.new_context(viewport={"width": 360, "height": 740}, locale="ar-MA")
-        with_scripts.add_cookies(page.context.cookies())
+        with_scripts = chromium.new_context(
+            viewport={"width": 360, "height": 740},
+            locale="ar-MA",
+            storage_state=page.context.storage_state(),
+        )
         copy = with_scripts.new_page()
         copy.goto(page.url)
         found = Axe().run(copy)

@@ -76,7 +76,7 @@ def test_the_letter_of_a_real_complaint_holds_no_personal_data(roads):
         mail_send(mail_id=Mail.objects.get().pk)
 
     message = mail.outbox[-1]
-    content = message.subject + message.body + message.alternatives[0].content
+    content = f"{message.subject}{message.body}{message.alternatives[0].content}"
     assert [words for words in PERSONAL if words in content] == []
     assert message.to == ["person@example.org"]
 

@@ -35,7 +35,7 @@ def text(page):
 
 
 @pytest.fixture
-def inside(visitor, receipt) -> Visitor:
+def inside(visitor: Visitor, receipt) -> Visitor:
     """The citizen in the space of their own request."""
     visitor.open(receipt.reference)
     return visitor

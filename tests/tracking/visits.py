@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.test import Client
 
 from shared.accounts.enums import Role
@@ -29,16 +29,16 @@ class Visitor:
         """The address of a page of tracking."""
         return f"/{self.language}/track/{path}"
 
-    def open(self, reference: str, secret: str = EMAIL) -> HttpResponse:
+    def open(self, reference: str, secret: str = EMAIL) -> HttpResponseBase:
         """Fill in the entrance."""
         data = {"reference": reference, "secret": secret}
         return self.client.post(self.url(), data)
 
-    def see(self, path: str = "case/") -> HttpResponse:
+    def see(self, path: str = "case/") -> HttpResponseBase:
         """Open a page of the space."""
         return self.client.get(self.url(path))
 
-    def do(self, path: str, **data: object) -> HttpResponse:
+    def do(self, path: str, **data: object) -> HttpResponseBase:
         """Send a form of the space."""
         return self.client.post(self.url(f"case/{path}"), data)
 
