@@ -16,9 +16,14 @@ def in_child(work: Callable[[], object], *, die_before: int | None = None) -> in
 
     ``die_before`` ends the process, without a word to PostgreSQL, just before its n-th statement.
     """
+    return ended(start_child(work, die_before=die_before))
+
+
+def start_child(work: Callable[[], object], *, die_before: int | None = None) -> int:
+    """The same without waiting for its end; gives the process id, for ``ended``."""
     pid = os.fork()
     if pid:
-        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        return pid
     try:
         # The parent's socket must be neither used nor closed politely from here, so the old
         # connection object is kept: letting it go would say goodbye on the parent's behalf.
@@ -35,6 +40,11 @@ def in_child(work: Callable[[], object], *, die_before: int | None = None) -> in
     except BaseException:  # noqa: BLE001, RUF100  # whatever it is, the child must end here
         os._exit(1)
     os._exit(0)
+
+
+def ended(pid: int) -> int:
+    """Wait for a child's end; gives its exit code."""
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
 
 class _Counter:

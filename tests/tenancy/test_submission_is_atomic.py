@@ -1,13 +1,16 @@
 """A submission is one transaction: killed between any two statements, all or nothing."""
 
+import os
 from collections.abc import Iterator
+from threading import Event
 
 import pytest
+from django.db import connection, transaction
 
 from shared.kernel.actors import CITIZEN
 from tenants import gateway
 from tests.factories import draft
-from tests.tenancy.processes import KILLED, in_child, outside_connection
+from tests.tenancy.processes import KILLED, ended, in_child, outside_connection, start_child
 
 pytestmark = pytest.mark.django_db
 
@@ -68,3 +71,39 @@ def test_the_same_key_from_two_processes_files_one_complaint(roads, committed):
     assert in_child(lambda: (in_child(work), work())) == 0
 
     assert committed() == ONE_COMPLAINT
+
+
+def test_a_second_request_with_the_same_key_waits_for_the_first_and_gets_its_receipt(
+    roads, committed
+):
+    work = submit(roads)
+    filed, done = os.pipe(), os.pipe()
+
+    def first() -> None:
+        with transaction.atomic():
+            work()
+            os.write(filed[1], b"x")
+            os.read(done[0], 1)
+
+    one = start_child(first)
+    os.read(filed[0], 1)
+    two = start_child(work)
+    wait_until_somebody_waits()
+    os.write(done[1], b"x")
+
+    assert [ended(one), ended(two)] == [0, 0]
+    assert committed() == ONE_COMPLAINT
+
+
+def wait_until_somebody_waits():
+    outside, never = outside_connection(), Event()
+    with outside.cursor() as cursor:
+        for _look in range(200):
+            cursor.execute(
+                "SELECT 1 FROM pg_stat_activity WHERE datname = %s AND wait_event_type = 'Lock'",
+                [connection.settings_dict["NAME"]],
+            )
+            if cursor.fetchone():
+                break
+            never.wait(0.05)
+    outside.close()
