@@ -69,12 +69,13 @@ def test_the_agency_above_answers_for_an_organisation_without_its_own(client, ro
     assert re.findall(r"<strong><bdi>(.*?)</bdi></strong>", html) == ["Roads"]
 
 
-def test_an_organisation_that_nobody_handles_goes_to_oversight(client, roads):
+def test_an_organisation_that_nobody_handles_says_so_and_offers_no_form(client, roads):
     organisation("far-away", kind="commune")
 
     html = client.get("/en/organisations/far-away/").content.decode()
 
-    assert re.findall(r"National oversight receives the request", html) != []
+    assert re.findall(r"No administration answers for this body", html) != []
+    assert re.findall(r"button-large", html) == []
     assert re.findall(r"<strong><bdi>", html) == []
 
 
