@@ -2,6 +2,7 @@
 
 import pytest
 
+from tenants.context import connection, start_in
 from tenants.enums import AgencyState
 from tests.factories import PASSWORD, staff
 
@@ -32,6 +33,17 @@ def status(client, host, path="/accounts/login/", **headers):
 )
 def test_a_host_shows_its_site_and_a_stranger_gets_404(client, host, path, expected):
     assert status(client, host, path) == expected
+
+
+@pytest.mark.parametrize("host", ["nobody.testserver", "testserver", "oversight.testserver"])
+def test_a_thread_that_last_served_an_agency_does_not_answer_another_host_from_there(
+    client, roads, host
+):
+    start_in(roads)
+
+    client.get("/", headers={"host": host})
+
+    assert connection.schema_name == "public"
 
 
 def test_a_forwarded_host_does_not_choose_the_agency(client):
