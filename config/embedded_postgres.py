@@ -146,10 +146,15 @@ class EmbeddedPostgres:
         return self.sql("SELECT datname FROM pg_database ORDER BY 1", database="template1").split()
 
     def drop_databases(self, *, prefix: str) -> None:
-        """Drops the databases whose names begin so, whoever is connected to them."""
+        """Drops the databases whose names begin so, whoever is connected, and their roles."""
         for name in self.databases():
             if name.startswith(prefix):
-                self.sql(f'DROP DATABASE "{name}" WITH (FORCE)')
+                self.sql(f'DROP DATABASE "{name}" WITH (FORCE)', database="template1")
+        roles = "SELECT rolname FROM pg_roles WHERE NOT rolsuper ORDER BY 1"
+        dead = [role for role in self.sql(roles).split() if role.startswith(f"{prefix}_")]
+        if dead:
+            quoted = ", ".join(f'"{role}"' for role in dead)
+            self.sql(f"DROP ROLE {quoted}")
 
     def _start(self) -> None:
         if not (self.data / "PG_VERSION").exists():

@@ -112,11 +112,14 @@ def env_path(name: str, default: Path | None = None) -> Path:
     return path
 
 
-def database_from_url(url: str, *, name: str = "DATABASE_URL") -> dict[str, object]:
+def database_from_url(
+    url: str, *, name: str = "DATABASE_URL", roles: bool = True
+) -> dict[str, object]:
     """The entry of DATABASES for postgresql://user:password@host:port/database?host=&sslmode=.
 
     Further options: sslrootcert, connect_timeout (seconds, 2), statement_timeout (milliseconds,
-    5000, 0 lifts it), max_age (seconds a connection is kept, 60).
+    5000, 0 lifts it), max_age (seconds a connection is kept, 60). ``roles``: whether each schema is
+    entered under a role of its own (tenants.roles).
     """
     parts = _split(url, name=name, schemes=("postgresql", "postgres"))
     options = _options(parts, name=name, known=DATABASE_OPTIONS)
@@ -127,7 +130,7 @@ def database_from_url(url: str, *, name: str = "DATABASE_URL") -> dict[str, obje
     statement = _int(options.get("statement_timeout", "5000"), name=name, minimum=0)
     ssl = {key: options[key] for key in ("sslmode", "sslrootcert") if key in options}
     return {
-        "ENGINE": "django_tenants.postgresql_backend",
+        "ENGINE": "tenants.backends",
         "NAME": database,
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
@@ -135,6 +138,7 @@ def database_from_url(url: str, *, name: str = "DATABASE_URL") -> dict[str, obje
         "PORT": options.get("port", str(_port(parts, name=name) or "")),
         "CONN_MAX_AGE": _int(options.get("max_age", "60"), name=name, minimum=0),
         "CONN_HEALTH_CHECKS": True,
+        "ROLES": roles,
         "OPTIONS": {
             "connect_timeout": connect,
             "options": f"-c statement_timeout={statement}",

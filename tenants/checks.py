@@ -4,15 +4,40 @@ A table that an agency lacks is read from public, silently: staff of one agency 
 national accounts. So the lack is looked for, and the deploy refused.
 """
 
+import logging
 from collections import defaultdict
 
 from django.apps import apps
 from django.conf import settings
-from django.db import connection
+from django.db import OperationalError, connection
 
+from tenants.roles import application_login, login_faults
 from tenants.selectors import NATIONAL_SCHEMA, agency_list
 
 MIGRATIONS = "django_migrations"
+
+logger = logging.getLogger(__name__)
+
+
+def start_check() -> None:
+    """Refuse to serve people under a login that could reach every agency's tables."""
+    if not connection.settings_dict.get("ROLES"):
+        logger.warning("DATABASE_ROLES is off: only the code keeps agencies apart")
+        return
+    try:
+        faults = login_faults()
+    except OperationalError:
+        # The database may come back: pages say that it is away, and the next start checks again.
+        logger.warning("the login was not checked: the database does not answer")
+        return
+    finally:
+        connection.close()
+    if faults:
+        raise SystemExit(
+            f"Insaf cannot start: DATABASE_URL signs in with too many rights: {'; '.join(faults)}."
+            f" Use the login {application_login()}, or set DATABASE_ROLES=false on a host that"
+            " allows no roles"
+        )
 
 
 def schema_faults() -> list[str]:

@@ -5,7 +5,7 @@ thread came out of it in the wrong agency; nothing outside this module switches.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol, cast
 
 from django.db import connection as _django_connection
@@ -24,6 +24,9 @@ class SchemaConnection(Protocol):
 
     def set_schema_to_public(self) -> None:
         """Use the public schema from the next statement on."""
+
+    def as_owner(self) -> AbstractContextManager[None]:
+        """Work under the login itself (tenants.backends)."""
 
 
 # A proxy: it stands for the connection of the running thread, whichever that is.
@@ -45,6 +48,13 @@ def agency_context(agency: Agency) -> Iterator[None]:
 
 
 @contextmanager
+def national_context() -> Iterator[None]:
+    """Run the block in the public schema, whichever agency the caller works for."""
+    with schema_context(get_public_schema_name()):
+        yield
+
+
+@contextmanager
 def schema_entered(schema_name: str) -> Iterator[None]:
     """Run a background task in the schema that was stamped on it when it was enqueued."""
     here = connection.schema_name
@@ -52,6 +62,14 @@ def schema_entered(schema_name: str) -> Iterator[None]:
         raise CrossAgencyEntry(f"{here} may not enter {schema_name}")
     with schema_context(schema_name):
         yield
+
+
+def as_owner() -> AbstractContextManager[None]:
+    """Run the block with the rights of the login, who must own the tables: to make or change them.
+
+    A web process or a worker gains nothing by it: its login has no rights.
+    """
+    return connection.as_owner()
 
 
 def cache_key(key: str, key_prefix: str, version: int) -> str:

@@ -9,9 +9,11 @@ from django.db import IntegrityError, connection, transaction
 
 from shared.audit.services import audit_record
 from shared.kernel.actors import Actor
+from tenants.context import as_owner
 from tenants.enums import AgencyState, ProvisioningStep, Site
 from tenants.errors import AgencyCodeTaken
 from tenants.models import Agency, Domain
+from tenants.roles import agency_role_ensure
 from tenants.selectors import NATIONAL_SCHEMA
 from tenants.types import AgencyInfo
 
@@ -48,7 +50,8 @@ def agency_resume(*, agency: Agency, actor: Actor) -> Agency:
     """Go on from the last complete step. A creation that died midway ends here as a whole one."""
     order = list(ProvisioningStep)
     for step in order[order.index(ProvisioningStep(agency.step)) + 1 :]:
-        STEPS[step](agency)
+        with as_owner():
+            STEPS[step](agency)
         agency.step = step
         agency.save(update_fields=["step", "state"])
     audit_record(actor=actor, action="agency.ready", subject=f"agency {agency.code}")
@@ -91,6 +94,7 @@ def _make_schema(agency: Agency) -> None:
 
 def _make_tables(agency: Agency) -> None:
     call_command("migrate_schemas", schema_name=agency.schema_name, verbosity=0, interactive=False)
+    agency_role_ensure(schema_name=agency.schema_name)
 
 
 def _give_host(agency: Agency) -> None:

@@ -10,6 +10,7 @@ from shared.kernel.actors import SYSTEM
 from tenants.context import agency_context
 from tenants.models import Agency
 from tenants.provisioning import agency_create, national_ensure
+from tenants.roles import roles_ensure
 from tenants.types import AgencyInfo
 from tests.factories import organisation_of
 
@@ -23,6 +24,7 @@ AGENCIES = {
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
     """Make the national row and the two agencies once, by the same steps as in production."""
     with django_db_blocker.unblock():
+        roles_ensure()
         national_ensure()
         for code, (name_ar, name_fr, name_en) in AGENCIES.items():
             if not Agency.objects.filter(code=code).exists():

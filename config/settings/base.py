@@ -42,15 +42,23 @@ BASE_DOMAIN = env_str("BASE_DOMAIN", default="localhost")
 SITE_SCHEME = env_choice("SITE_SCHEME", ["http", "https"], default="http")
 SITE_PORT = env_int("SITE_PORT", default=8000, minimum=1, maximum=65535)
 
+# What web and worker make sure of before they serve anybody.
+START_CHECK = "tenants.checks.start_check"
+
 # --- schemas -----------------------------------------------------------------------------------
-SHARED_APPS = [*TABLELESS_APPS, *PUBLIC_SCHEMA_APPS, *EVERY_SCHEMA_APPS]
+# Ours first: its ``migrate`` works as the owner of the tables, the library's would not.
+SHARED_APPS = [*PUBLIC_SCHEMA_APPS, *TABLELESS_APPS, *EVERY_SCHEMA_APPS]
 TENANT_APPS = [*EVERY_SCHEMA_APPS, *AGENCY_SCHEMA_APPS]
 INSTALLED_APPS = [*SHARED_APPS, *AGENCY_SCHEMA_APPS]
 TENANT_MODEL = "tenants.Agency"
 TENANT_DOMAIN_MODEL = "tenants.Domain"
 TENANT_LIMIT_SET_CALLS = True
 DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
-DATABASES = {"default": database_from_url(env_str("DATABASE_URL"))}
+DATABASES = {
+    "default": database_from_url(
+        env_str("DATABASE_URL"), roles=env_bool("DATABASE_ROLES", default=True)
+    )
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {

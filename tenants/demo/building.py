@@ -14,7 +14,7 @@ from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
 from shared.mail.services import mail_settle
 from shared.mail.tasks import deliver_mail
-from tenants.context import agency_context
+from tenants.context import agency_context, national_context
 from tenants.demo.bodies import DemoBody
 from tenants.demo.courses import courses
 from tenants.demo.deeds import Act, Upkeep
@@ -102,7 +102,8 @@ def _handled_codes(code: str) -> set[str]:
 def _letters_settle(agency: Agency) -> None:
     """Let no worker send a year of old letters."""
     mail_settle()
-    DBTaskResult.objects.filter(
-        task_path=deliver_mail.module_path,
-        args_kwargs__kwargs___schema=agency.schema_name,
-    ).delete()
+    with national_context():
+        DBTaskResult.objects.filter(
+            task_path=deliver_mail.module_path,
+            args_kwargs__kwargs___schema=agency.schema_name,
+        ).delete()

@@ -142,7 +142,7 @@ def test_one_submission_takes_this_many_queries(caller, django_assert_num_querie
     caller.submit()
 
     # 13 statements do the work: host; organisation, its handler, agency; route and its two keys;
-    # complaint, event, announcement, letter, its task, person; the receipt. The rest switches the
-    # schema (4) and sets savepoints (9), of which the outermost is a transaction outside a test.
-    with django_assert_num_queries(26):
+    # complaint, event, announcement, letter, its task, person; the receipt. The rest switches role
+    # and schema and sets savepoints (9), of which the outermost is a transaction outside a test.
+    with django_assert_num_queries(23):
         caller.submit(subject="Another subject")

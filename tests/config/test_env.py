@@ -129,7 +129,7 @@ def test_a_database_url_becomes_the_entry_of_databases() -> None:
     entry = database_from_url("postgresql://me:p%40ss@db.example:6432/insaf?sslmode=require")
 
     assert entry == {
-        "ENGINE": "django_tenants.postgresql_backend",
+        "ENGINE": "tenants.backends",
         "NAME": "insaf",
         "USER": "me",
         "PASSWORD": "p@ss",
@@ -137,6 +137,7 @@ def test_a_database_url_becomes_the_entry_of_databases() -> None:
         "PORT": "6432",
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
+        "ROLES": True,
         "OPTIONS": {
             "connect_timeout": 2,
             "options": "-c statement_timeout=5000",

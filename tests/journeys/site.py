@@ -3,6 +3,7 @@
 import email
 import email.policy
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -14,6 +15,7 @@ from email.message import EmailMessage
 from http.client import HTTPConnection
 from pathlib import Path
 from threading import Event
+from urllib.parse import urlsplit, urlunsplit
 
 from django.db import connection
 
@@ -64,6 +66,7 @@ def running_site(folder: Path, *, agencies: int, complaints: int) -> Iterator[Si
         _manage(environment, "build_fonts")
         _manage(environment, "collectstatic", "--noinput", "--verbosity=0")
         reserved.close()
+        environment["DATABASE_URL"] = _application_url(environment)
         gunicorn = ["-m", "gunicorn", "config.wsgi", f"--bind=127.0.0.1:{port}", "--threads=8"]
         with (
             _process(environment, folder / "web.log", *gunicorn, "--workers=1"),
@@ -130,6 +133,17 @@ def _environment(folder: Path, database: str, port: int) -> dict[str, str]:
         "STATIC_ROOT": str(folder / "static"),
         "LOG_LEVEL": "WARNING",
     }
+
+
+def _application_url(environment: dict[str, str]) -> str:
+    """The same database under the login without rights of its own, as in production."""
+    password = secrets.token_hex(16)
+    file = Path(environment["MEDIA_ROOT"]).parent / "app_password"
+    file.write_text(password)
+    _manage(environment, "app_login", f"--password-file={file}")
+    parts = urlsplit(environment["DATABASE_URL"])
+    login = f"{parts.path.lstrip('/')}_app"
+    return urlunsplit(parts._replace(netloc=f"{login}:{password}@{parts.hostname or ''}"))
 
 
 def _manage(environment: dict[str, str], *arguments: str) -> None:

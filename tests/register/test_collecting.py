@@ -3,7 +3,14 @@
 import random
 
 import pytest
-from django.db import IntegrityError, InternalError, connection, connections, transaction
+from django.db import (
+    IntegrityError,
+    InternalError,
+    ProgrammingError,
+    connection,
+    connections,
+    transaction,
+)
 from django.test.utils import CaptureQueriesContext
 
 from shared.register.models import RegisterCase, RegisterEventRow, RegisterMonth, RegisterOutbox
@@ -15,6 +22,7 @@ from shared.register.services import (
     register_rebuild,
     register_replace_agency,
 )
+from tenants.context import as_owner
 from tests.register.factories import announced, registered, story
 
 pytestmark = pytest.mark.django_db
@@ -179,7 +187,14 @@ def test_replacing_one_agency_leaves_the_other_alone(roads, water):
 def test_an_event_of_the_register_is_never_changed(roads):
     registered(roads, story(*OPEN))
 
-    with pytest.raises(InternalError, match="never changed"), transaction.atomic():
+    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+        RegisterEventRow.objects.update(status="answered")
+
+
+def test_not_even_the_owner_changes_an_event_of_the_register(roads):
+    registered(roads, story(*OPEN))
+
+    with as_owner(), pytest.raises(InternalError, match="never changed"), transaction.atomic():
         RegisterEventRow.objects.update(status="answered")
 
 

@@ -6,12 +6,13 @@ from django.core.management.base import CommandError
 from django.db import connection
 
 from tenants.checks import schema_faults
+from tenants.context import as_owner
 
 pytestmark = pytest.mark.django_db
 
 
 def run(sql):
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         cursor.execute(sql)
 
 

@@ -3,7 +3,9 @@
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from tenants.context import as_owner
 from tenants.provisioning import national_ensure
+from tenants.roles import agency_roles_repair, roles_ensure
 
 STEPS = ("load_directory", "load_catalogue", "load_answers", "migrate_agencies", "check_schemas")
 
@@ -16,7 +18,10 @@ class Command(BaseCommand):
     def handle(self, *args: str, **options: object) -> None:
         """Public first: agencies are listed there."""
         call_command("migrate_schemas", shared=True, verbosity=0, interactive=False)
-        call_command("createcachetable", verbosity=0)
-        national_ensure()
-        for step in STEPS:
-            call_command(step)
+        with as_owner():
+            call_command("createcachetable", verbosity=0)
+            roles_ensure()
+            national_ensure()
+            agency_roles_repair()
+            for step in STEPS:
+                call_command(step)

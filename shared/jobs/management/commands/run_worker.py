@@ -3,8 +3,10 @@
 import threading
 from argparse import ArgumentParser
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection
+from django.utils.module_loading import import_string
 from django_tasks.base import DEFAULT_TASK_BACKEND_ALIAS
 from django_tasks_db.management.commands.db_worker import Worker
 
@@ -26,6 +28,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: str, batch: bool, interval: float, **options: object) -> None:
         """Run until SIGTERM or Ctrl-C; the task in hand is finished first."""
+        import_string(settings.START_CHECK)()
         worker = Worker(
             queue_names=["*"],
             excluded_queue_names=[],

@@ -1,0 +1,14 @@
+"""The library's command, under the login that owns the tables."""
+
+from django_tenants.management.commands import migrate_schemas as library
+
+from tenants.context import as_owner
+
+
+class Command(library.MigrateSchemasCommand):
+    """``manage.py migrate_schemas``; for all agencies at once there is ``migrate_agencies``."""
+
+    def handle(self, *args: str, **options: object) -> None:
+        """Without a role: the roles have no right to make tables."""
+        with as_owner():
+            super().handle(*args, **options)

@@ -1,0 +1,197 @@
+"""Who may touch which table: one role for the national side, one for each agency.
+
+The application signs in as a login that has no right of its own; it takes on the role of the schema
+it works in (tenants.backends). So a query that strays into another agency is refused by PostgreSQL.
+Tables belong to the owner, who alone makes and changes them. Needs PostgreSQL 16 for
+``WITH INHERIT FALSE, SET TRUE``.
+"""
+
+from collections.abc import Iterable
+
+from django.apps import apps
+from django.conf import settings
+from django.db import connection
+
+from tenants.backends.base import role_name
+from tenants.context import as_owner
+from tenants.selectors import NATIONAL_SCHEMA, agency_list
+
+READ, WRITE, ALL = "SELECT", "SELECT, INSERT", "SELECT, INSERT, UPDATE, DELETE"
+
+# Rows that are written once: a correction is another row.
+APPEND_ONLY = ("complaints_complaintevent", "audit_auditentry")
+
+# What work inside an agency needs of the public schema; the rest is refused to it.
+OUTBOX = "register_registeroutbox"
+FOR_AGENCIES = {
+    "tenants_agency": READ,
+    "tenants_domain": READ,
+    "tenants_route": READ,
+    "register_registercase": READ,
+    "register_registermonth": READ,
+    OUTBOX: WRITE,
+    "django_tasks_database_dbtaskresult": WRITE,
+}
+APPS_FOR_AGENCIES = ("directory", "catalogue")
+
+_OWN_SCHEMA = "substr(current_user, length(current_database()) + 2)"
+_OWN_CODE = f"replace(substr({_OWN_SCHEMA}, 3), '_', '-')"
+
+# Of these tables an agency sees its own rows alone.
+OWN_ROWS = {
+    "tenants_route": (
+        f"agency_id = (SELECT id FROM tenants_agency WHERE schema_name = {_OWN_SCHEMA})"  # noqa: S608
+    ),
+    OUTBOX: f"schema_name = {_OWN_SCHEMA}",
+    "register_registercase": f"agency_code = {_OWN_CODE}",
+    "register_registermonth": f"agency_code = {_OWN_CODE}",
+    "register_registereventrow": f"agency_code = {_OWN_CODE}",
+}
+
+
+def application_login() -> str:
+    """The login that web and worker use: without rights, but it may take on every role."""
+    return role_name(_database(), "app")
+
+
+def roles_ensure() -> None:
+    """Roles, rights and row policies of the public schema; safe to repeat after each migration."""
+    if not connection.settings_dict.get("ROLES"):
+        return
+    national, agencies = role_name(_database(), NATIONAL_SCHEMA), _agencies_group()
+    statements = [
+        _role_made(application_login(), "LOGIN NOINHERIT"),
+        _role_made(national, "NOLOGIN"),
+        _role_made(agencies, "NOLOGIN"),
+        _may_be_taken_on(national),
+        f'GRANT USAGE ON SCHEMA public TO "{national}", "{agencies}"',
+        *_national_rights(national),
+        *(f'GRANT {right} ON {table} TO "{agencies}"' for table, right in _agency_rights()),
+        *_policies(national, agencies),
+    ]
+    _run(statements)
+
+
+def agency_roles_repair() -> int:
+    """Make the roles that agencies lack, as after the restoring of a dump; returns how many."""
+    if not connection.settings_dict.get("ROLES"):
+        return 0
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute("SELECT rolname FROM pg_roles")
+        present = {name for (name,) in cursor.fetchall()}
+    schemas = agency_list().values_list("schema_name", flat=True)
+    lacking = [one for one in schemas if role_name(_database(), one) not in present]
+    for schema_name in lacking:
+        agency_role_ensure(schema_name=schema_name)
+    return len(lacking)
+
+
+def agency_role_ensure(*, schema_name: str) -> None:
+    """The role of one agency and its rights on its own tables; safe to repeat."""
+    if connection.settings_dict.get("ROLES"):
+        _run(agency_role_statements(schema_name=schema_name))
+
+
+def agency_role_statements(*, schema_name: str) -> list[str]:
+    """What makes one agency's role; default privileges are for the tables of later migrations."""
+    role = role_name(_database(), schema_name)
+    within = f'IN SCHEMA "{schema_name}"'
+    locked = ", ".join(f'"{schema_name}".{table}' for table in APPEND_ONLY)
+    return [
+        _role_made(role, "NOLOGIN"),
+        f'GRANT "{_agencies_group()}" TO "{role}"',
+        _may_be_taken_on(role),
+        f'GRANT USAGE ON SCHEMA "{schema_name}" TO "{role}"',
+        f'GRANT {ALL} ON ALL TABLES {within} TO "{role}"',
+        f'REVOKE UPDATE, DELETE ON {locked} FROM "{role}"',
+        f'ALTER DEFAULT PRIVILEGES {within} GRANT {ALL} ON TABLES TO "{role}"',
+    ]
+
+
+def application_password_set(*, password: str) -> None:
+    """Give the application's login a password, for servers that ask for one."""
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(f'ALTER ROLE "{application_login()}" PASSWORD %s', [password])
+
+
+def login_faults() -> list[str]:
+    """Why the login of this process must not serve people; one line each, none when it may."""
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT rolname, rolsuper OR rolbypassrls, EXISTS (SELECT FROM pg_class"
+            " WHERE relowner = pg_roles.oid AND relkind = 'r') FROM pg_roles"
+            " WHERE rolname = session_user"
+        )
+        login, is_mighty, owns_tables = cursor.fetchone()
+    faults = []
+    if is_mighty:
+        faults.append(f"{login} is a superuser or bypasses row security")
+    if owns_tables:
+        faults.append(f"{login} owns tables")
+    return faults
+
+
+def agency_role_drop(*, schema_name: str) -> None:
+    """Take the role away with all its rights; its schema must have gone before."""
+    role = role_name(_database(), schema_name)
+    _run([f'DROP OWNED BY "{role}"', f'DROP ROLE IF EXISTS "{role}"'])
+
+
+def _national_rights(national: str) -> Iterable[str]:
+    yield f'GRANT {ALL} ON ALL TABLES IN SCHEMA public TO "{national}"'
+    yield f'ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT {ALL} ON TABLES TO "{national}"'
+    yield f'REVOKE UPDATE, DELETE ON audit_auditentry FROM "{national}"'
+    yield f'REVOKE UPDATE ON register_registereventrow FROM "{national}"'
+
+
+def _agency_rights() -> Iterable[tuple[str, str]]:
+    yield from FOR_AGENCIES.items()
+    for label in APPS_FOR_AGENCIES:
+        for model in apps.get_app_config(label).get_models(include_auto_created=True):
+            yield model._meta.db_table, READ
+    if cache := _cache_table():
+        yield cache, ALL
+
+
+def _policies(national: str, agencies: str) -> Iterable[str]:
+    own_rows = dict(OWN_ROWS)
+    if cache := _cache_table():
+        # Entries begin with their schema's name (tenants.context.cache_key).
+        own_rows[cache] = f"split_part(cache_key, ':', 1) = {_OWN_SCHEMA}"
+    for table, condition in own_rows.items():
+        yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"
+        for name, role, rows in (("national", national, "true"), ("own", agencies, condition)):
+            yield f"DROP POLICY IF EXISTS {name} ON {table}"
+            yield f'CREATE POLICY {name} ON {table} TO "{role}" USING ({rows})'
+
+
+def _cache_table() -> str:
+    cache = settings.CACHES["default"]
+    is_table = cache["BACKEND"] == "django.core.cache.backends.db.DatabaseCache"
+    return str(cache["LOCATION"]) if is_table else ""
+
+
+def _agencies_group() -> str:
+    return role_name(_database(), "agencies")
+
+
+def _database() -> str:
+    return str(connection.settings_dict["NAME"])
+
+
+def _may_be_taken_on(role: str) -> str:
+    # By the owner as well, whose commands (seed_demo, rebuild_register) work as the application's.
+    logins = f'"{application_login()}", CURRENT_USER'
+    return f'GRANT "{role}" TO {logins} WITH INHERIT FALSE, SET TRUE'
+
+
+def _role_made(name: str, attributes: str) -> str:
+    return (
+        f"DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{name}')"
+        f' THEN CREATE ROLE "{name}" {attributes}; END IF; END $$'
+    )
+
+
+def _run(statements: Iterable[str]) -> None:
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(";\n".join(statements))
