@@ -1,0 +1,14 @@
+"""Django's command, also for a database in which no role has been made yet."""
+
+from django.core.management.commands import makemigrations as django_command
+
+from tenants.context import as_owner
+
+
+class Command(django_command.Command):
+    """``manage.py makemigrations``: it looks which migrations the database has."""
+
+    def handle(self, *args: str, **options: object) -> None:
+        """Under the login itself."""
+        with as_owner():
+            super().handle(*args, **options)
