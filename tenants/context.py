@@ -11,13 +11,19 @@ from typing import Protocol, cast
 from django.db import connection as _django_connection
 from django_tenants.utils import get_public_schema_name, schema_context, tenant_context
 
+from tenants.errors import AgencyUpdating
 from tenants.models import Agency
+from tenants.versions import version_serves
+
+# How long a person is asked to wait; a fleet is migrated in seconds, a heavy migration in minutes.
+UPDATE_SECONDS = 60
 
 
 class SchemaConnection(Protocol):
     """What django-tenants adds to Django's connection."""
 
     schema_name: str
+    is_owner: bool
 
     def set_tenant(self, tenant: Agency) -> None:
         """Use a tenant's schema from the next statement on."""
@@ -43,6 +49,7 @@ def agency_context(agency: Agency) -> Iterator[None]:
     here = connection.schema_name
     if here not in (get_public_schema_name(), agency.schema_name):
         raise CrossAgencyEntry(f"{here} may not enter {agency.schema_name}")
+    require_version(agency)
     with tenant_context(agency):
         yield
 
@@ -70,6 +77,15 @@ def as_owner() -> AbstractContextManager[None]:
     A web process or a worker gains nothing by it: its login has no rights.
     """
     return connection.as_owner()
+
+
+def require_version(agency: Agency) -> None:
+    """Refuse tables that are older than the code: what is missing there must not be guessed.
+
+    The owner may enter, to bring them up to date. Raises ``AgencyUpdating``.
+    """
+    if not connection.is_owner and not version_serves(agency.version):
+        raise AgencyUpdating(agency.code, retry_after=UPDATE_SECONDS)
 
 
 def cache_key(key: str, key_prefix: str, version: int) -> str:

@@ -1,6 +1,6 @@
 """Refusals of the address book and of the doors."""
 
-from shared.kernel.errors import Conflict, InvalidInput, NotFound
+from shared.kernel.errors import Conflict, InvalidInput, NotFound, TryLater
 
 
 class AgencyNotFound(NotFound):
@@ -43,3 +43,9 @@ class AgencyCodeTaken(Conflict):
     """An agency with that code exists already."""
 
     code = "agency_code_taken"
+
+
+class AgencyUpdating(TryLater):
+    """The agency's tables are older than this code needs; its migration is under way."""
+
+    code = "agency_updating"

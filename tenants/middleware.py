@@ -9,9 +9,10 @@ from django.http.request import split_domain_port
 from django.shortcuts import render
 from django.urls import set_urlconf
 
-from shared.ui.views import page_not_found
-from tenants.context import connection, start_in
+from shared.ui.views import page_not_found, refusal_page
+from tenants.context import connection, require_version, start_in
 from tenants.enums import Site
+from tenants.errors import AgencyUpdating
 from tenants.models import Agency
 from tenants.selectors import agency_is_open, domain_by_host
 
@@ -48,6 +49,11 @@ class HostMiddleware:
         set_urlconf(request.urlconf)
         if domain is None:
             return page_not_found(request, Http404())
+        if site is Site.AGENCY:
+            try:
+                require_version(domain.tenant)
+            except AgencyUpdating as refusal:
+                return refusal_page(request, refusal)
         start_in(domain.tenant)
         cast(AgencyRequest, request).agency = domain.tenant
         if site is Site.AGENCY and not agency_is_open(domain.tenant):

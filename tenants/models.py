@@ -32,6 +32,11 @@ class Agency(TenantMixin):
         default=ProvisioningStep.RECORDED,
         help_text="The last step of creation that is complete; creation goes on from the next.",
     )
+    version = models.CharField(
+        max_length=64,
+        blank=True,
+        help_text="Fingerprint of the migrations that its schema has; written together with them.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -48,6 +53,20 @@ class Agency(TenantMixin):
 
     def __str__(self) -> str:
         return self.code
+
+
+class SchemaVersion(models.Model):
+    """A version of the agencies' tables: its migrations, and the script that makes a new schema."""
+
+    fingerprint = models.CharField(max_length=64, primary_key=True)
+    migrations = models.JSONField(help_text="Every migration of the version, as app.name.")
+    source = models.CharField(
+        max_length=64, blank=True, help_text="Digest of the migrations' files at the rendering."
+    )
+    script = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return self.fingerprint
 
 
 class Domain(DomainMixin):

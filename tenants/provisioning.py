@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 
 from shared.audit.services import audit_record
 from shared.kernel.actors import Actor
-from tenants.context import as_owner
+from tenants.blueprint import blueprint
+from tenants.context import as_owner, schema_entered
 from tenants.enums import AgencyState, ProvisioningStep, Site
 from tenants.errors import AgencyCodeTaken
 from tenants.models import Agency, Domain
@@ -50,10 +50,11 @@ def agency_resume(*, agency: Agency, actor: Actor) -> Agency:
     """Go on from the last complete step. A creation that died midway ends here as a whole one."""
     order = list(ProvisioningStep)
     for step in order[order.index(ProvisioningStep(agency.step)) + 1 :]:
-        with as_owner():
+        # A step and the record of it are one: what died midway has not happened.
+        with as_owner(), transaction.atomic():
             STEPS[step](agency)
-        agency.step = step
-        agency.save(update_fields=["step", "state"])
+            agency.step = step
+            agency.save(update_fields=["step", "state", "version"])
     audit_record(actor=actor, action="agency.ready", subject=f"agency {agency.code}")
     return agency
 
@@ -93,7 +94,10 @@ def _make_schema(agency: Agency) -> None:
 
 
 def _make_tables(agency: Agency) -> None:
-    call_command("migrate_schemas", schema_name=agency.schema_name, verbosity=0, interactive=False)
+    version = blueprint()
+    with schema_entered(agency.schema_name), connection.cursor() as cursor:
+        cursor.execute(version.script)
+    agency.version = version.fingerprint
     agency_role_ensure(schema_name=agency.schema_name)
 
 

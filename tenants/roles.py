@@ -26,6 +26,7 @@ OUTBOX = "register_registeroutbox"
 FOR_AGENCIES = {
     "tenants_agency": READ,
     "tenants_domain": READ,
+    "tenants_schemaversion": READ,
     "tenants_route": READ,
     "register_registercase": READ,
     "register_registermonth": READ,

@@ -33,7 +33,7 @@ from public_portal.intake.selectors import (
 from public_portal.intake.services import answers_seal, draft_discard, draft_keep, draft_send
 from public_portal.intake.types import Answers, KeptDraft
 from shared.catalogue.types import CategoryInfo
-from shared.kernel.errors import InvalidInput
+from shared.kernel.errors import InvalidInput, TryLater
 from shared.ui.messages import refusal_message
 from tenants.selectors import agencies_by_code
 
@@ -96,7 +96,7 @@ def check_answers(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             receipt = draft_send(kept=kept)
-        except InvalidInput as refusal:
+        except (InvalidInput, TryLater) as refusal:
             form.add_error(None, refusal_message(refusal))
         else:
             return redirect("intake:show-receipt", token=receipt_token(receipt.reference))

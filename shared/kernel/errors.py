@@ -45,3 +45,13 @@ class TooManyAttempts(DomainError):
     def __init__(self, message: str = "", *, retry_after: int) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class TryLater(DomainError):
+    """It cannot be done just now, through nobody's fault; ``retry_after`` is in seconds."""
+
+    code = "try_later"
+
+    def __init__(self, message: str = "", *, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from shared.kernel.contacts import national_id_parse, phone_parse
-from shared.kernel.errors import DomainError, TooManyAttempts
+from shared.kernel.errors import DomainError, TooManyAttempts, TryLater
 from shared.kernel.text import clean_text
 from shared.ui.fields import require_visible
 from shared.ui.messages import refusal_message, refusal_status, refusals_as_form_errors
@@ -169,7 +169,7 @@ def _refusal(refusal: DomainError) -> Response:
     if field:
         error["field"] = field
     response = _answer(refusal_status(refusal), [error])
-    if isinstance(refusal, TooManyAttempts):
+    if isinstance(refusal, TooManyAttempts | TryLater):
         response["Retry-After"] = str(refusal.retry_after)
     if response.status_code == 401:
         response["WWW-Authenticate"] = "Bearer"

@@ -17,6 +17,7 @@ from shared.kernel.errors import (
     NotAllowed,
     NotFound,
     TooManyAttempts,
+    TryLater,
 )
 
 MESSAGES: Mapping[str, Promise] = {
@@ -26,6 +27,7 @@ MESSAGES: Mapping[str, Promise] = {
     "not_allowed": gettext_lazy("You are not allowed to do this."),
     "invalid": gettext_lazy("This value cannot be understood. Check it and try again."),
     "conflict": gettext_lazy("This cannot be done as things stand now."),
+    "try_later": gettext_lazy("This is not possible just now. Try again in a few minutes."),
     "too_many_attempts": gettext_lazy("There were too many attempts. Wait a while and try again."),
     "invalid_reference": gettext_lazy(
         "This is not a reference that we gave. Read the number again: it has 16 digits, "
@@ -92,6 +94,10 @@ MESSAGES: Mapping[str, Promise] = {
     "article_not_found": gettext_lazy("There is no such answer."),
     "answers_data_invalid": gettext_lazy("The data of the answers contradict themselves."),
     # agencies and their people
+    "agency_updating": gettext_lazy(
+        "This administration's workspace is being brought up to date; that takes a few minutes. "
+        "What you wrote is kept: try again shortly."
+    ),
     "agency_not_found": gettext_lazy("There is no such administration."),
     "agency_code_taken": gettext_lazy("An administration with this code exists already."),
     "user_not_found": gettext_lazy("There is no such person here."),
@@ -133,6 +139,8 @@ def refusal_status(refusal: DomainError) -> int:
             return 400
         case TooManyAttempts():
             return 429
+        case TryLater():
+            return 503
     return 409
 
 

@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language_from_request, override
 from django.utils.translation import gettext as _
 
-from shared.kernel.errors import DomainError, TooManyAttempts
+from shared.kernel.errors import DomainError, TooManyAttempts, TryLater
 from shared.ui.links import language_links
 from shared.ui.messages import refusal_message, refusal_status
 
@@ -72,7 +72,7 @@ def refusal_page(request: HttpRequest, refusal: DomainError) -> HttpResponse:
     with override(get_language_from_request(request, check_path=True)):
         message = refusal_message(refusal)
     response = error_page(request, status=status, message=message)
-    if isinstance(refusal, TooManyAttempts):
+    if isinstance(refusal, TooManyAttempts | TryLater):
         response["Retry-After"] = str(refusal.retry_after)
     return response
 

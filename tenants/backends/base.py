@@ -54,7 +54,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def takes_roles(self) -> bool:
         """False while the owner works, on a host that forbids roles, and outside of a database."""
         wanted = bool(self.settings_dict.get("ROLES")) and self.alias != NO_DB_ALIAS
-        return wanted and not self._owner_depth
+        return wanted and not self.is_owner
+
+    @property
+    def is_owner(self) -> bool:
+        """Whether the code has asked to work with the login's own rights."""
+        return self._owner_depth > 0
 
     @contextmanager
     def as_owner(self) -> Iterator[None]:

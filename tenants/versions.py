@@ -1,0 +1,77 @@
+"""Which version an agency's schema has, and whether this code can work with it."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from django.apps import apps
+from django.conf import settings
+from django.db.migrations.loader import MigrationLoader
+
+from tenants.models import SchemaVersion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """A set of migrations of the agencies' tables, each as ``app.name``."""
+
+    migrations: frozenset[str]
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 over the sorted names, in hexadecimal."""
+        return hashlib.sha256("\n".join(sorted(self.migrations)).encode()).hexdigest()
+
+
+def agency_labels() -> frozenset[str]:
+    """Labels of the apps whose tables every agency has."""
+    return frozenset(
+        config.label for config in apps.get_app_configs() if config.name in settings.TENANT_APPS
+    )
+
+
+@cache
+def code_version() -> Version:
+    """What this code expects of an agency's schema; the migrations of the disk are read once."""
+    labels = agency_labels()
+    names = MigrationLoader(None, ignore_no_migrations=True).disk_migrations
+    return Version(migrations=frozenset(f"{a}.{name}" for a, name in names if a in labels))
+
+
+@cache
+def source_digest() -> str:
+    """SHA-256 over the files of those migrations: while one is being written, its name stays."""
+    digest = hashlib.sha256()
+    for file in sorted(_migration_files()):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def _migration_files() -> Iterable[Path]:
+    for config in apps.get_app_configs():
+        if config.name in settings.TENANT_APPS:
+            yield from Path(config.path).glob("migrations/*.py")
+
+
+def version_serves(fingerprint: str) -> bool:
+    """Whether a schema of that version has all that this code needs.
+
+    A schema that is ahead serves: migrations only add in the release before the code that needs
+    them (docs/runbooks/release.md). One that is behind, or unknown, does not.
+    """
+    return fingerprint == code_version().fingerprint or _holds_enough(fingerprint)
+
+
+# Old rows never change, so an answer stays true; "not known" may become known, so it is not kept.
+_ANSWERS: dict[str, bool] = {}
+
+
+def _holds_enough(fingerprint: str) -> bool:
+    if fingerprint not in _ANSWERS:
+        row = SchemaVersion.objects.filter(fingerprint=fingerprint).first()
+        if row is None:
+            return False
+        _ANSWERS[fingerprint] = code_version().migrations <= frozenset(row.migrations)
+    return _ANSWERS[fingerprint]
