@@ -4,11 +4,12 @@ django-tenants' ``with tenant:`` keeps its stack in a class attribute that threa
 thread came out of it in the wrong agency; nothing outside this module switches.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol, cast
 
 from django.db import connection as _django_connection
+from django.db.backends.utils import CursorWrapper
 from django_tenants.utils import get_public_schema_name, schema_context, tenant_context
 
 from tenants.errors import AgencyUpdating
@@ -25,11 +26,23 @@ class SchemaConnection(Protocol):
     schema_name: str
     is_owner: bool
 
+    def copy(self) -> "SchemaConnection":
+        """Another connection to the same database."""
+
+    def close(self) -> None:
+        """End the connection."""
+
+    def cursor(self) -> CursorWrapper:
+        """A cursor in the schema that is active."""
+
     def set_tenant(self, tenant: Agency) -> None:
         """Use a tenant's schema from the next statement on."""
 
     def set_schema_to_public(self) -> None:
         """Use the public schema from the next statement on."""
+
+    def statements_to(self, listener: Callable[[str], None]) -> AbstractContextManager[None]:
+        """Tell every change of tables to ``listener`` as well (tenants.backends)."""
 
     def as_owner(self) -> AbstractContextManager[None]:
         """Work under the login itself (tenants.backends)."""
@@ -77,6 +90,11 @@ def as_owner() -> AbstractContextManager[None]:
     A web process or a worker gains nothing by it: its login has no rights.
     """
     return connection.as_owner()
+
+
+def statements_to(listener: Callable[[str], None]) -> AbstractContextManager[None]:
+    """Within the block, every change of tables is told to ``listener`` as SQL."""
+    return connection.statements_to(listener)
 
 
 def require_version(agency: Agency) -> None:

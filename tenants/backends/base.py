@@ -4,7 +4,7 @@ The library's ``SET search_path`` only says where names are looked up; with the 
 itself refuses a table of another agency, whatever the code asks for.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,6 +12,7 @@ import psycopg2
 from django.db import NotSupportedError
 from django.db.backends.base.base import NO_DB_ALIAS
 from django.db.backends.postgresql.creation import DatabaseCreation
+from django.db.backends.postgresql.schema import DatabaseSchemaEditor
 from django.db.utils import InternalError
 from django_tenants.postgresql_backend import base
 from django_tenants.utils import get_public_schema_name, quote_schema_name
@@ -39,10 +40,28 @@ class OwnerCreation(DatabaseCreation):
             return super().create_test_db(*args, **kwargs)
 
 
+class RecordingEditor(DatabaseSchemaEditor):
+    """Changes tables, and tells whoever listens in which words (DatabaseWrapper.statements_to)."""
+
+    connection: "DatabaseWrapper"
+
+    def execute(self, sql: Any, params: Any = ()) -> None:
+        """As Django does."""
+        if self.connection.listener is not None:
+            text = str(sql)
+            if params is not None:
+                with self.connection.cursor() as cursor:
+                    text = cursor.cursor.mogrify(text, params).decode()
+            self.connection.listener(text)
+        super().execute(sql, params)
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """One connection; it knows which role and search path are in force on the server."""
 
     creation_class = OwnerCreation
+    SchemaEditorClass = RecordingEditor
+    listener: Callable[[str], None] | None = None
     _setting_search_path: bool
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -69,6 +88,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
             yield
         finally:
             self._owner_depth -= 1
+
+    @contextmanager
+    def statements_to(self, listener: Callable[[str], None]) -> Iterator[None]:
+        """Within the block, every change of tables is also told to ``listener``, as SQL."""
+        self.listener = listener
+        try:
+            yield
+        finally:
+            self.listener = None
 
     def init_connection_state(self) -> None:
         """A new connection has nothing in force, whatever the former one had."""

@@ -1,19 +1,18 @@
 """A schema made by the rendered script is the schema that the migrations make."""
 
-import re
-
 import pytest
 from django.core.management import call_command
 from django.db import connection
 
 from shared.kernel.actors import SYSTEM
 from tenants import blueprint as rendering
-from tenants.blueprint import blueprint, schema_script
+from tenants.blueprint import blueprint
 from tenants.context import as_owner, schema_entered
 from tenants.models import SchemaVersion
 from tenants.provisioning import agency_create
 from tenants.types import AgencyInfo
 from tenants.versions import Version, code_version, version_serves
+from tests.tenancy.schemas import comparable_script
 
 pytestmark = pytest.mark.django_db
 
@@ -48,28 +47,6 @@ def ask(sql, *values):
         return cursor.fetchall() if cursor.description else []
 
 
-def script_of(schema_name):
-    with schema_entered(schema_name):
-        return comparable(schema_script(schema_name))
-
-
-def comparable(script):
-    """Without the times of migrations; and a list of words as PostgreSQL writes it the first time.
-
-    Once read back, ``(ARRAY['a'::character varying])::text[]`` is the same list, each word cast.
-    """
-    lines = [line for line in script.split("\n") if 'INTO "django_migrations"' not in line]
-    assert len(lines) == script.count("\n")
-    return [
-        re.sub(
-            r"\(ARRAY\[(.*?)\]\)::text\[\]",
-            r"ARRAY[\1]",
-            re.sub(r"\(('\w+'::character varying)\)::text", r"\1", line),
-        )
-        for line in lines
-    ]
-
-
 @pytest.fixture
 def migrated(roads):
     """A schema into which every migration was really run, beside those made by the script."""
@@ -80,7 +57,7 @@ def migrated(roads):
 
 
 def test_the_script_makes_what_the_migrations_make(migrated):
-    assert script_of("a_roads") == script_of(migrated)
+    assert comparable_script("a_roads") == comparable_script(migrated)
     assert ask(SEQUENCES, "a_roads") == ask(SEQUENCES, migrated)
 
 
@@ -100,10 +77,10 @@ def test_the_migrations_make_nothing_that_the_script_would_forget(migrated, kind
 
 def test_the_comparison_sees_a_difference(migrated):
     ask(f'ALTER TABLE "{MIGRATED}".mail_mail ALTER COLUMN id SET STATISTICS 7')
-    assert script_of("a_roads") == script_of(migrated)
+    assert comparable_script("a_roads") == comparable_script(migrated)
 
     ask(f'CREATE INDEX one_more ON "{MIGRATED}".mail_mail (id)')
-    assert script_of("a_roads") != script_of(migrated)
+    assert comparable_script("a_roads") != comparable_script(migrated)
 
 
 def test_new_rows_of_a_new_schema_get_numbers_of_their_own(roads):

@@ -2,15 +2,15 @@
 
 import os
 from collections.abc import Iterator
-from threading import Event
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from shared.kernel.actors import CITIZEN
 from tenants import gateway
 from tests.factories import draft
 from tests.tenancy.processes import KILLED, ended, in_child, outside_connection, start_child
+from tests.tenancy.waiting import wait_until_somebody_waits
 
 pytestmark = pytest.mark.django_db
 
@@ -93,17 +93,3 @@ def test_a_second_request_with_the_same_key_waits_for_the_first_and_gets_its_rec
 
     assert [ended(one), ended(two)] == [0, 0]
     assert committed() == ONE_COMPLAINT
-
-
-def wait_until_somebody_waits():
-    outside, never = outside_connection(), Event()
-    with outside.cursor() as cursor:
-        for _look in range(200):
-            cursor.execute(
-                "SELECT 1 FROM pg_stat_activity WHERE datname = %s AND wait_event_type = 'Lock'",
-                [connection.settings_dict["NAME"]],
-            )
-            if cursor.fetchone():
-                break
-            never.wait(0.05)
-    outside.close()

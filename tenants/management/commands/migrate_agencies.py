@@ -1,25 +1,114 @@
 """Bring the schemas of agencies up to the code."""
 
+import signal
+import time
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event
+from types import FrameType
 
-from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
-from tenants.selectors import agency_by_code, agency_list
+from tenants.migrator.applying import CONNECTIONS, AnotherRun, Report, fleet_migrate
+from tenants.migrator.fleet import fleet_groups
+from tenants.migrator.recording import MigrationNotAtomic, PythonStep, recipe_record
+
+BAR = 30
+EVERY = 100
 
 
 class Command(BaseCommand):
-    """``manage.py migrate_agencies``: every agency, or one of them."""
+    """``manage.py migrate_agencies``: every agency, or some of them; again after a stop."""
 
-    help = "Apply migrations to the schemas of agencies."
+    help = "Apply migrations to the schemas of agencies, several at a time."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """``--agency`` for one; ``--plan`` only shows."""
-        parser.add_argument("--agency", default="", help="One agency's code.")
-        parser.add_argument("--plan", action="store_true", help="Show what would be done.")
+        """``--plan`` and ``--dry-run`` change nothing."""
+        parser.add_argument(
+            "--agency", action="append", default=[], help="One agency's code; may be repeated."
+        )
+        parser.add_argument("--plan", action="store_true", help="Only say who lacks what.")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="Show the SQL, tried on one agency and undone."
+        )
+        parser.add_argument(
+            "--connections", type=int, default=CONNECTIONS, help=f"At a time ({CONNECTIONS})."
+        )
 
-    def handle(self, *args: str, agency: str, plan: bool, **options: object) -> None:
-        """One agency after the other; each is said as it is done."""
-        for row in [agency_by_code(agency)] if agency else agency_list():
-            call_command("migrate_schemas", schema_name=row.schema_name, verbosity=0, plan=plan)
-            self.stdout.write(f"{row.code}: {'planned' if plan else 'up to date'}")
+    def handle(
+        self,
+        *args: str,
+        agency: list[str],
+        plan: bool,
+        dry_run: bool,
+        connections: int,
+        **options: object,
+    ) -> None:
+        """Progress on the way; exit code 1 when an agency failed or the run was stopped."""
+        if plan or dry_run:
+            self._show(agency, with_sql=dry_run)
+            return
+        self.began = time.monotonic()
+        with _stop_on_signals() as stop:
+            try:
+                report = fleet_migrate(
+                    codes=agency, connections=max(1, connections), stop=stop, tell=self._progress
+                )
+            except (AnotherRun, MigrationNotAtomic) as refusal:
+                raise CommandError(f"{type(refusal).__name__}: {refusal}") from None
+        self._conclude(report)
+
+    def _show(self, agency: list[str], *, with_sql: bool) -> None:
+        groups = fleet_groups(codes=agency)
+        if not groups:
+            self.stdout.write("every agency is up to date")
+        for group in groups:
+            self.stdout.write(f"{len(group.agencies)} agencies lack {', '.join(group.missing)}")
+            if with_sql:
+                for step in recipe_record(canary=group.agencies[0]).steps:
+                    text = "-- Python" if isinstance(step, PythonStep) else step.sql
+                    self.stdout.write(f"{text};")
+
+    def _progress(self, report: Report, code: str) -> None:
+        done = len(report.migrated) + len(report.failed)
+        if code in report.failed:
+            self.stderr.write(f"{code}: {report.failed[code]}")
+        if self.stdout.isatty():
+            filled = BAR * done // report.total
+            bar = "#" * filled + "." * (BAR - filled)
+            self.stdout.write(f"\r[{bar}] {done} of {report.total}", ending="")
+            self.stdout.flush()
+        elif done % EVERY == 0:
+            self.stdout.write(f"{done} of {report.total}")
+
+    def _conclude(self, report: Report) -> None:
+        seconds = time.monotonic() - self.began
+        if self.stdout.isatty() and report.total:
+            self.stdout.write("")
+        left = report.total - len(report.migrated) - len(report.failed)
+        if not report.total:
+            self.stdout.write("every agency is up to date")
+        else:
+            self.stdout.write(f"{len(report.migrated)} agencies migrated in {seconds:.1f} s")
+        if left:
+            raise CommandError(f"stopped: {left} agencies are left for the next run")
+        if report.failed:
+            names = ", ".join(sorted(report.failed))
+            raise CommandError(f"{len(report.failed)} agencies failed and are closed: {names}")
+
+
+@contextmanager
+def _stop_on_signals() -> Iterator[Event]:
+    """Ctrl-C and SIGTERM let the agencies in hand be finished."""
+    stop = Event()
+
+    def ask(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    former = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)

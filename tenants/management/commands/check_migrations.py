@@ -1,0 +1,18 @@
+"""Refuse migrations of agencies that the former release could not live with."""
+
+from django.core.management.base import BaseCommand, CommandError
+
+from tenants.migrator.expanding import unsafe_migrations
+
+
+class Command(BaseCommand):
+    """``manage.py check_migrations``: exit code 1 and one line a fault."""
+
+    help = "Fail when a migration of agencies' tables removes or demands something too early."
+
+    def handle(self, *args: str, **options: object) -> None:
+        """Reads the files; no database is needed."""
+        faults = unsafe_migrations()
+        if faults:
+            raise CommandError("\n".join(faults))
+        self.stdout.write("every migration leaves the former release working")
