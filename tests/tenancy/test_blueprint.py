@@ -70,9 +70,10 @@ def test_both_have_the_same_migrations_on_record(migrated):
     assert applied[0] == applied[1] != []
 
 
-@pytest.mark.parametrize("kind", UNREAD)
-def test_the_migrations_make_nothing_that_the_script_would_forget(migrated, kind):
-    assert ask(UNREAD[kind], migrated) == [(0,)]
+def test_the_migrations_make_nothing_that_the_script_would_forget(migrated):
+    counts = {kind: ask(sql, migrated)[0][0] for kind, sql in UNREAD.items()}
+
+    assert counts == dict.fromkeys(UNREAD, 0)
 
 
 def test_the_comparison_sees_a_difference(migrated):
