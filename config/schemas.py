@@ -4,8 +4,6 @@ A table in the wrong list is no detail: an agency reads a table it lacks from ``
 """
 
 EVERY_SCHEMA_APPS = [
-    "django.contrib.contenttypes",
-    "django.contrib.auth",
     "django.contrib.sessions",
     "shared.accounts",
     "shared.audit",
@@ -15,6 +13,8 @@ EVERY_SCHEMA_APPS = [
 ]
 
 PUBLIC_SCHEMA_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
     "tenants",
     "shared.directory",
     "shared.catalogue",

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -24,10 +24,14 @@ class UserManager(BaseUserManager["User"]):
         return user
 
 
-class User(AbstractBaseUser, PermissionsMixin):
-    """A person who signs in, known only in the schema of their host."""
+class User(AbstractBaseUser):
+    """A person who signs in, known only in the schema of their host.
 
-    email = models.EmailField(_("E-mail"), unique=True)
+    What a person may do follows from the role: Django's permissions would be eight tables more in
+    every agency, filled alike in each.
+    """
+
+    email = models.EmailField(_("E-mail"))
     name = models.CharField(_("Name"), max_length=120)
     role = models.CharField(_("Role"), max_length=16, choices=Role)
     language = models.CharField(max_length=2, default="ar")
@@ -45,7 +49,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(role__in=Role.values), name="user_role_is_known"),
-            models.UniqueConstraint(Lower("email"), name="user_email_once"),
+            models.CheckConstraint(
+                condition=Q(email=Lower("email")), name="user_email_is_lower_case"
+            ),
+            models.UniqueConstraint(fields=["email"], name="user_email_once"),
         ]
 
     def __str__(self) -> str:

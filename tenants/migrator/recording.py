@@ -1,10 +1,8 @@
 """Migrations turned into SQL once, by running them for one agency and taking it all back."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.apps.registry import Apps
-from django.contrib.auth import get_permission_codename
 from django.db import connection, transaction
 from django.db.migrations import Migration, RunPython
 from django.db.migrations.executor import MigrationExecutor
@@ -67,13 +65,11 @@ def _recorded() -> Recipe:
     state = executor._create_project_state(  # type: ignore[attr-defined]  # as migrate does
         with_applied_migrations=True
     )
-    known = set(state.models)
     steps: list[Step] = []
     for migration in plan:
         if not migration.atomic:
             raise MigrationNotAtomic(f"{migration.app_label}.{migration.name}")
         steps += _migration_steps(migration, state)
-    steps += permission_steps(state.apps, set(state.models) - known, labels)
     applied = {f"{app}.{name}" for app, name in executor.loader.applied_migrations}
     names = [f"{one.app_label}.{one.name}" for one in plan]
     has = {name for name in applied.union(names) if name.partition(".")[0] in labels}
@@ -105,65 +101,10 @@ def _migration_steps(migration: Migration, state: ProjectState) -> list[Step]:
                     )
                 )
     for app, name in migration.replaces or [(migration.app_label, migration.name)]:
-        row = _rows([(app, name)])
-        # The time is a default of Django's, not of the table.
-        keep(
-            "INSERT INTO django_migrations (app, name, applied)"  # noqa: S608
-            f" SELECT app, name, now() FROM (VALUES {row}) AS done (app, name)"
-        )
+        with connection.cursor() as cursor:
+            record = "INSERT INTO django_migrations (app, name, applied) VALUES (%s, %s, now())"
+            keep(cursor.cursor.mogrify(record, [app, name]).decode())
     return steps
-
-
-def permission_steps(
-    models: Apps, created: Collection[tuple[str, str]], labels: Collection[str]
-) -> list[Step]:
-    """The rows that Django adds after a migration, for the models that are new.
-
-    Django would do it by queries and saves for each agency; one statement for all models is enough.
-    """
-    options = [model._meta for model in models.get_models()]
-    new = sorted(
-        (
-            one
-            for one in options
-            if one.managed
-            and one.app_label in labels
-            and (one.app_label, str(one.model_name)) in created
-        ),
-        key=lambda one: one.label,
-    )
-    if not new:
-        return []
-    types = [(one.app_label, one.model_name) for one in new]
-    permissions = [
-        (
-            one.app_label,
-            one.model_name,
-            get_permission_codename(action, one),
-            f"Can {action} {one.verbose_name_raw}",
-        )
-        for one in new
-        for action in one.default_permissions
-    ]
-    return [
-        SqlStep(
-            sql=f"INSERT INTO django_content_type (app_label, model) VALUES {_rows(types)}"  # noqa: S608
-            " ON CONFLICT DO NOTHING"
-        ),
-        SqlStep(
-            sql="INSERT INTO auth_permission (content_type_id, codename, name)"  # noqa: S608
-            f" SELECT t.id, v.codename, v.name FROM (VALUES {_rows(permissions)})"
-            " AS v (label, model, codename, name) JOIN django_content_type t"
-            " ON t.app_label = v.label AND t.model = v.model ON CONFLICT DO NOTHING"
-        ),
-    ]
-
-
-def _rows(rows: Iterable[Sequence[object]]) -> str:
-    with connection.cursor() as cursor:
-        mogrify = cursor.cursor.mogrify
-        filled = [mogrify(f"({', '.join(['%s'] * len(row))})", row).decode() for row in rows]
-    return ", ".join(filled)
 
 
 def _joined(steps: Iterable[Step]) -> Iterable[Step]:

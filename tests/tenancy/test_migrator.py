@@ -4,7 +4,6 @@ import re
 from threading import Event
 
 import pytest
-from django.apps import apps
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
@@ -12,7 +11,7 @@ from django.db import connection
 from tenants.context import as_owner, schema_entered
 from tenants.migrator.applying import RUN_LOCK, fleet_migrate
 from tenants.migrator.fleet import fleet_groups, versions_write
-from tenants.migrator.recording import permission_steps, recipe_record
+from tenants.migrator.recording import recipe_record
 from tenants.models import Agency
 from tenants.versions import code_version, version_serves
 from tests.tenancy.fleet import committed_agencies, standing, tomorrow, version_of
@@ -22,10 +21,6 @@ from tests.tenancy.waiting import wait_until_somebody_waits
 
 pytestmark = pytest.mark.django_db
 
-ROWS_OF_MAIL = (
-    "SELECT app_label, model, codename, name FROM auth_permission"
-    " JOIN django_content_type t ON t.id = content_type_id WHERE app_label = 'mail' ORDER BY 3"
-)
 NEW = ("mail.0002_mail_note", "mail.0003_stamp", "mail.0004_tally", "mail.0005_last")
 
 
@@ -76,18 +71,6 @@ def test_replayed_migrations_make_what_django_makes(roads, water):
 
         assert report.migrated == ["roads", "water"]
         assert tables_of("a_water") == tables_of("a_by_django")
-
-
-def test_a_new_model_gets_the_rows_that_django_would_give_it(roads):
-    with as_owner(), schema_entered("a_roads"):
-        by_django = ask(ROWS_OF_MAIL)
-        ask("DELETE FROM auth_permission USING django_content_type t WHERE t.id = content_type_id")
-        ask("DELETE FROM django_content_type")
-        for step in permission_steps(apps, {("mail", "mail"), ("tenants", "agency")}, {"mail"}):
-            ask(step.sql)
-
-        assert ask(ROWS_OF_MAIL) == by_django
-        assert ask("SELECT app_label, model FROM django_content_type") == [("mail", "mail")]
 
 
 def test_an_agency_gets_the_migrations_their_records_and_its_version_together(roads, water):

@@ -20,7 +20,7 @@ from shared.complaints.enums import (
 class Complaint(models.Model):
     """One person's request to one agency, from receipt to decision."""
 
-    reference = models.CharField(max_length=16, unique=True)
+    reference = models.CharField(max_length=16)
     kind = models.CharField(max_length=12, choices=Kind)
     organisation_code = models.SlugField(max_length=64, db_index=False)
     category_code = models.SlugField(max_length=50, blank=True, db_index=False)
@@ -43,7 +43,12 @@ class Complaint(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     answered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
     answered_at = models.DateTimeField(
         null=True, blank=True, help_text="When the latest reply left; kept through a re-opening."
@@ -56,7 +61,9 @@ class Complaint(models.Model):
     )
 
     class Meta:
+        # A unique field would get a second index, for LIKE; each index is a file in every agency.
         constraints = [
+            models.UniqueConstraint(fields=["reference"], name="complaint_reference_once"),
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="complaint_kind"),
             models.CheckConstraint(condition=Q(status__in=Status.values), name="complaint_status"),
             models.CheckConstraint(

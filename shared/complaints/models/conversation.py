@@ -17,7 +17,7 @@ class Message(models.Model):
     kind = models.CharField(max_length=12, choices=MessageKind)
     author = models.CharField(max_length=8, choices=Author)
     officer = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
     )
     body = models.TextField()
     at = models.DateTimeField()
@@ -37,7 +37,9 @@ class Note(models.Model):
     """What an officer writes for colleagues: another table than messages, so it cannot be sent."""
 
     complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="notes")
-    officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    officer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False
+    )
     body = models.TextField()
     at = models.DateTimeField()
 
@@ -55,7 +57,7 @@ class Attachment(models.Model):
     content_type = models.CharField(max_length=60)
     size = models.PositiveIntegerField(help_text="Bytes.")
     sha256 = models.BinaryField(max_length=32)
-    path = models.CharField(max_length=80, unique=True)
+    path = models.CharField(max_length=80)
     scan = models.CharField(max_length=12, choices=ScanState, default=ScanState.NOT_SCANNED)
     at = models.DateTimeField()
 
@@ -66,7 +68,7 @@ class Attachment(models.Model):
 class Rating(models.Model):
     """What the citizen thinks of one reply; a re-opened case can be rated again."""
 
-    complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="ratings")
+    complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="ratings", db_index=False)
     round = models.PositiveSmallIntegerField(help_text="0 for the first reply, then 1, 2...")
     resolved = models.BooleanField()
     handling = models.PositiveSmallIntegerField(

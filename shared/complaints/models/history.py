@@ -26,7 +26,7 @@ class ComplaintEvent(models.Model):
     """One thing that happened to one case. Rows are only ever added."""
 
     id = models.UUIDField(primary_key=True)
-    complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="events")
+    complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="events", db_index=False)
     position = models.PositiveIntegerField(help_text="1, 2, 3, ... within the case, no gaps.")
     kind = models.CharField(max_length=24, choices=EventKind)
     status = models.CharField(max_length=16, choices=Status, help_text="After the event.")
