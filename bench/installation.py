@@ -15,31 +15,45 @@ DATABASE = "insaf_bench"
 def installation(*, agencies: int) -> Iterator[list[str]]:
     """Make the database with ``agencies`` agencies; gives the codes of their organisations."""
     url = os.environ["DATABASE_URL"]
-    _recreate(url)
-    # Keys of its own: one beside its file would stop the start.
-    for name in ("SECRET_KEY_FILE", "LOOKUP_KEY_FILE"):
-        os.environ.pop(name, None)
-    os.environ |= {
-        "DJANGO_SETTINGS_MODULE": "config.settings.dev",
-        "DATABASE_URL": urlunsplit(urlsplit(url)._replace(path=f"/{DATABASE}")),
-        "SECRET_KEY": "only-for-measuring-" * 3,
-        "LOOKUP_KEY": "only-for-measuring-too-" * 3,
-        "DEMO": "1",
-        "LOG_LEVEL": "ERROR",
-    }
-    django.setup()
+    _drop(url)
+    execute(url, f'CREATE DATABASE "{DATABASE}"')
+    configure(urlunsplit(urlsplit(url)._replace(path=f"/{DATABASE}")))
     try:
+        prepare()
         yield _agencies(agencies)
     finally:
         _close()
         _drop(url)
 
 
+def configure(url: str) -> None:
+    """Settings for measuring on the database of ``url``; from here on models can be imported."""
+    # Keys of its own: one beside its file would stop the start.
+    for name in ("SECRET_KEY_FILE", "LOOKUP_KEY_FILE"):
+        os.environ.pop(name, None)
+    os.environ |= {
+        "DJANGO_SETTINGS_MODULE": "config.settings.dev",
+        "DATABASE_URL": url,
+        "SECRET_KEY": "only-for-measuring-" * 3,
+        "LOOKUP_KEY": "only-for-measuring-too-" * 3,
+        "DEMO": "1",
+        "LOG_LEVEL": "ERROR",
+    }
+    django.setup()
+
+
+def prepare() -> None:
+    """Tables, roles and reviewed lists, with a word of none of it."""
+    from django.core.management import call_command  # noqa: PLC0415
+
+    with open(os.devnull, "w") as nowhere:  # noqa: PTH123
+        call_command("prepare", stdout=nowhere)
+
+
 def _agencies(count: int) -> list[str]:
     # Imported here: models exist only once django.setup() has run.
     from django.core.management import call_command  # noqa: PLC0415
 
-    call_command("prepare", verbosity=0)
     from shared.directory.models import Organisation  # noqa: PLC0415
 
     codes = Organisation.objects.filter(accepts=True, kind__in=("ministry", "institution"))
@@ -49,21 +63,27 @@ def _agencies(count: int) -> list[str]:
     return chosen
 
 
-def _recreate(url: str) -> None:
-    _drop(url)
-    _run(url, f'CREATE DATABASE "{DATABASE}"')
+def exists(url: str, database: str) -> bool:
+    """Whether the server of ``url`` has that database."""
+    made = psycopg2.connect(url)
+    with made.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database])
+        found = cursor.fetchone() is not None
+    made.close()
+    return found
 
 
-def _drop(url: str) -> None:
-    _run(url, f'DROP DATABASE IF EXISTS "{DATABASE}" WITH (FORCE)')
-
-
-def _run(url: str, statement: str) -> None:
+def execute(url: str, statement: str) -> None:
+    """One statement on the server of ``url``, outside of any transaction."""
     made = psycopg2.connect(url)
     made.autocommit = True
     with made.cursor() as cursor:
         cursor.execute(statement)
     made.close()
+
+
+def _drop(url: str) -> None:
+    execute(url, f'DROP DATABASE IF EXISTS "{DATABASE}" WITH (FORCE)')
 
 
 def _close() -> None:

@@ -1,0 +1,57 @@
+"""An installation of many agencies that stays between runs: filling it takes a minute or two."""
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit, urlunsplit
+
+from bench.installation import configure, execute, exists, prepare
+
+DATABASE = "insaf_fleet"
+# Beside the many, a few: what grows with the number of agencies shows between the two.
+FEW = 10
+MANY = 2_000
+
+
+@contextmanager
+def fleet(agencies: int = MANY) -> Iterator[list[str]]:
+    """Make the missing agencies of ``agencies``, and give all their codes. It is left standing."""
+    # DATABASE_URL is about to become the fleet's; a child process must find the server still.
+    url = os.environ.setdefault("BENCH_SERVER", os.environ["DATABASE_URL"])
+    database = f"{DATABASE}_{agencies}"
+    if not exists(url, database):
+        execute(url, f'CREATE DATABASE "{database}"')
+    configure(urlunsplit(urlsplit(url)._replace(path=f"/{database}", query=_unhurried(url))))
+    from django.db import connections  # noqa: PLC0415 - models exist only after configure
+
+    try:
+        prepare()
+        yield _agencies(agencies)
+    finally:
+        connections.close_all()
+
+
+def _unhurried(url: str) -> str:
+    return f"{urlsplit(url).query}&statement_timeout=0"
+
+
+def _agencies(count: int) -> list[str]:
+    from shared.kernel.actors import SYSTEM  # noqa: PLC0415
+    from tenants.provisioning import agencies_create  # noqa: PLC0415
+    from tenants.selectors import agency_list  # noqa: PLC0415
+    from tenants.types import AgencyInfo  # noqa: PLC0415
+
+    codes = [f"body-{number:05}" for number in range(count)]
+    present = set(agency_list().values_list("code", flat=True))
+    missing = [code for code in codes if code not in present]
+    if missing:
+        began = time.monotonic()
+        infos = [AgencyInfo(code=one, name_ar=one, name_fr=one, name_en=one) for one in missing]
+        failed = agencies_create(infos=infos, actor=SYSTEM)
+        if failed:
+            raise RuntimeError(f"{len(failed)} were not made: {next(iter(failed.items()))}")
+        seconds = time.monotonic() - began
+        print(f"{len(missing)} agencies made in {seconds:.0f} s", file=sys.stderr)
+    return codes

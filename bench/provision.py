@@ -1,0 +1,123 @@
+"""How fast an agency gets its workspace among two thousand others.
+
+Baseline: django-tenants' own way, saving a row with ``auto_create_schema``, in the same database
+and by turns with ours. ``--agencies N`` for another number. Prints one JSON object at the end.
+"""
+
+import argparse
+import json
+import platform
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+from bench.fleet import FEW, MANY, fleet
+
+RUNS = 7
+THEIR_RUNS = 5
+
+
+def main() -> None:
+    """Warm up both, measure by turns, take away what was made."""
+    arguments = _arguments()
+    with fleet(arguments.agencies) as codes:
+        ours, theirs = measured(their_runs=0 if arguments.alone else THEIR_RUNS)
+    if arguments.alone:
+        print(json.dumps(ours))
+        return
+    # Another process: one process has one database.
+    few = _at_few()
+    own, library = statistics.median(ours), statistics.median(theirs)
+    print(
+        json.dumps(
+            {
+                "bench": "provision",
+                "agencies": len(codes),
+                "ratio": round(library / own, 1),
+                "ours_ms": round(own * 1000, 1),
+                "ours_range_ms": [round(min(ours) * 1000, 1), round(max(ours) * 1000, 1)],
+                "library_ms": round(library * 1000),
+                "library_range_ms": [round(min(theirs) * 1000), round(max(theirs) * 1000)],
+                "growth": round(own / statistics.median(few), 2),
+                "ours_at_few_ms": round(statistics.median(few) * 1000, 1),
+                "few": FEW,
+                "machine": f"{platform.machine()}, Python {platform.python_version()}",
+            }
+        )
+    )
+
+
+def measured(*, their_runs: int) -> tuple[list[float], list[float]]:
+    """Seconds of each creation: ours, the library's."""
+    ours, theirs = [], []
+    for number in range(RUNS + 1):
+        ours.append(_seconds(lambda number=number: _ours(f"fresh-{number}")))  # type: ignore[misc]
+        if number < their_runs:
+            theirs.append(_seconds(lambda number=number: _theirs(f"old-{number}")))  # type: ignore[misc]
+    _remove()
+    # The first one warms the connection and renders the script if need be.
+    return ours[1:], theirs
+
+
+def _seconds(act: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    act()
+    return time.perf_counter() - began
+
+
+def _ours(code: str) -> None:
+    from shared.kernel.actors import SYSTEM  # noqa: PLC0415
+    from tenants.provisioning import agency_create  # noqa: PLC0415
+    from tenants.types import AgencyInfo  # noqa: PLC0415
+
+    info = AgencyInfo(code=code, name_ar=code, name_fr=code, name_en=code)
+    agency_create(info=info, actor=SYSTEM)
+
+
+def _theirs(code: str) -> None:
+    from tenants.context import as_owner  # noqa: PLC0415
+    from tenants.models import Agency  # noqa: PLC0415
+
+    names = {"name_ar": code, "name_fr": code, "name_en": code}
+    agency = Agency(code=code, schema_name=f"a_{code.replace('-', '_')}", **names)
+    agency.auto_create_schema = True
+    with as_owner():
+        agency.save(verbosity=0)
+
+
+def _remove() -> None:
+    from django.db import connection  # noqa: PLC0415
+
+    from tenants.context import as_owner  # noqa: PLC0415
+    from tenants.models import Agency, Domain  # noqa: PLC0415
+    from tenants.roles import agency_role_drop  # noqa: PLC0415
+
+    made = Agency.objects.filter(code__regex="^(fresh|old)-")
+    for agency in made:
+        with as_owner(), connection.cursor() as cursor:
+            cursor.execute(f'DROP SCHEMA "{agency.schema_name}" CASCADE')
+        if agency.code.startswith("fresh"):
+            agency_role_drop(schema_name=agency.schema_name)
+        Domain.objects.filter(tenant=agency).delete()
+    with as_owner():
+        made.delete()
+
+
+def _at_few() -> list[float]:
+    command = [sys.executable, "-m", "bench.provision", "--alone", f"--agencies={FEW}"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    seconds: list[float] = json.loads(done.stdout.splitlines()[-1])
+    return seconds
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--agencies", type=int, default=MANY)
+    parser.add_argument("--alone", action="store_true", help="Ours only; prints the seconds.")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
