@@ -46,6 +46,8 @@ SETTINGS = {
     "max_connections": "200",
     # One transaction that makes or drops an agency's schema locks each of its tables and indexes.
     "max_locks_per_transaction": "256",
+    # The catalog of two thousand schemas is half a gigabyte, and every statement reads in it.
+    "shared_buffers": "256MB",
     "timezone": "UTC",
     "log_timezone": "UTC",
     "jit": "off",
