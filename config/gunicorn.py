@@ -1,6 +1,8 @@
-"""How gunicorn serves the site; the address comes from its command line (--bind)."""
+"""How gunicorn serves the site: what bin/demo, the tests and deploy/systemd start it with.
 
-from importlib import import_module
+The address comes from the command line (--bind), the numbers of .env.example from the environment.
+"""
+
 from pathlib import Path
 
 from config.env import env_int
@@ -12,8 +14,14 @@ threads = env_int("WEB_THREADS", default=4, minimum=1, maximum=64)
 # Loaded once, before the fork: a bad setting ends the start; a worker would be restarted for ever.
 preload_app = True
 
+# A process grows with all it has ever served, and so do its database connections, by the tables of
+# every schema they have entered. Not all at once: the jitter keeps the others answering meanwhile.
+max_requests = 20_000
+max_requests_jitter = 5_000
+
 # A statement may take 5 s, a request a few of them; whatever is slower is stuck.
 timeout = 30
+# How long a request in hand may still take when the server is asked to end.
 graceful_timeout = 10
 # Longer than the proxy keeps an idle connection, so that it never writes into a closed one.
 keepalive = 65
@@ -21,19 +29,29 @@ keepalive = 65
 # The heartbeat file must not wait for a disk.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - gunicorn's own file
 
+# Only a proxy on this machine may say that a request came over TLS.
+forwarded_allow_ips = "127.0.0.1,::1"
+# And nothing else: a header named SCRIPT_NAME would change every link of a page.
+forwarder_headers = ""
+
+# No log of visits: it would keep addresses, and the links in letters are keys to a case.
+accesslog = None
+errorlog = "-"
+
 # Nobody speaks to it, and it would write into the home folder.
 control_socket_disable = True
 
-errorlog = "-"
+
+def when_ready(_server: object) -> None:
+    """Do once for all workers what the first visitor of each would wait for."""
+    # Settings are not ready when this file is read.
+    from config.warm_up import warm_up  # noqa: PLC0415
+
+    warm_up()
 
 
 def pre_fork(_server: object, _worker: object) -> None:
-    """Load every site once for all workers, and leave them no database connection to share."""
-    # Settings are not ready when this file is read.
-    from django.conf import settings  # noqa: PLC0415
+    """Leave the worker no database connection: two processes on one would mix up their rows."""
     from django.db import connections  # noqa: PLC0415
 
-    for site in (settings.PUBLIC_SCHEMA_URLCONF, settings.OVERSIGHT_URLCONF, settings.ROOT_URLCONF):
-        import_module(site)
-    # Two processes on one connection would read each other's rows.
     connections.close_all()

@@ -9,6 +9,7 @@ from public_portal.pages.urls import api_patterns as pages_api
 from public_portal.pages.urls import root_patterns
 from public_portal.statistics.urls import api_patterns as statistics_api
 from public_portal.tracking.urls import api_patterns as tracking_api
+from shared.ui.caching import public_page
 
 urlpatterns = [
     *root_patterns,
@@ -22,12 +23,12 @@ urlpatterns = [
                 *statistics_api,
                 path(
                     "schema/",
-                    SpectacularAPIView.as_view(urlconf="config.urls_public"),
+                    public_page(SpectacularAPIView.as_view(urlconf="config.urls_public")),
                     name="api-schema",
                 ),
                 path(
                     "docs/",
-                    SpectacularSwaggerSplitView.as_view(url_name="api-schema"),
+                    public_page(SpectacularSwaggerSplitView.as_view(url_name="api-schema")),
                     name="api-docs",
                 ),
             ]

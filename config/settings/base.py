@@ -42,6 +42,9 @@ BASE_DOMAIN = env_str("BASE_DOMAIN", default="localhost")
 SITE_SCHEME = env_choice("SITE_SCHEME", ["http", "https"], default="http")
 SITE_PORT = env_int("SITE_PORT", default=8000, minimum=1, maximum=65535)
 
+# How long a process believes what it knows of hosts and of who answers for which body.
+ADDRESS_BOOK_SECONDS = 5
+
 # What web and worker make sure of before they serve anybody.
 START_CHECK = "tenants.checks.start_check"
 
@@ -78,6 +81,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",
+    "shared.ui.middleware.KeepingMiddleware",
     "tenants.middleware.HostMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -10,9 +10,12 @@ from public_portal.answers.forms import SearchForm, VoteForm
 from public_portal.answers.selectors import article_groups, article_page, article_search
 from public_portal.answers.services import article_vote, missed_search_record
 from shared.kernel.actors import CITIZEN
+from shared.ui.caching import public_page
+from shared.ui.origins import from_own_pages
 
 
 @require_safe
+@public_page
 def list_articles(request: HttpRequest) -> HttpResponse:
     """Every question by topic, or what a search found."""
     form = SearchForm(request.GET)
@@ -30,6 +33,7 @@ def list_articles(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@public_page
 def show_article(request: HttpRequest, slug: str) -> HttpResponse:
     """One answer, with the law it rests on and the question whether it helped."""
     context = {
@@ -40,6 +44,7 @@ def show_article(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
+@from_own_pages
 def vote_article(request: HttpRequest, slug: str) -> HttpResponse:
     """Count a yes or a no, then say thank you on the page of the answer."""
     form = VoteForm(request.POST)

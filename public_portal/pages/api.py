@@ -16,6 +16,7 @@ from shared.directory.enums import OrganisationKind
 from shared.directory.selectors import QUERY_LENGTH, organisation_get
 from shared.kernel.text import Wording
 from shared.ui.api import ErrorsSerializer
+from shared.ui.caching import public_page
 from tenants.types import AgencyInfo
 
 
@@ -99,6 +100,7 @@ class CategorySerializer(serializers.Serializer[CategoryInfo]):
     questions = QuestionSerializer(many=True)
 
 
+@public_page
 @extend_schema(
     operation_id="organisation_list",
     tags=["organisations"],
@@ -120,6 +122,7 @@ def organisations(request: Request) -> Response:
     return Response(OrganisationsSerializer({"results": found}).data)
 
 
+@public_page
 @extend_schema(
     operation_id="organisation_categories",
     tags=["organisations"],

@@ -34,6 +34,7 @@ from shared.directory.selectors import (
     organisation_search,
 )
 from shared.directory.types import OrganisationHit, OrganisationInfo
+from shared.ui.caching import public_page
 from tenants.selectors import agencies_by_code
 
 OUTBOX_LETTERS = 200
@@ -54,6 +55,7 @@ def choose_language(request: HttpRequest) -> HttpResponseRedirect:
 
 
 @require_safe
+@public_page
 def home(request: HttpRequest) -> HttpResponse:
     """What this is, the three kinds of request, and the two things people come for."""
     context = {"track_form": TrackForm(auto_id="track_%s")}
@@ -61,12 +63,14 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@public_page
 def about(request: HttpRequest) -> HttpResponse:
     """The law, personal data, accessibility, credits."""
     return render(request, "public_portal/pages/about.html", {"terms": _legal_terms()})
 
 
 @require_safe
+@public_page
 def organisations(request: HttpRequest) -> HttpResponse:
     """Find a public body by a few words, or walk down the tree."""
     form = OrganisationSearchForm(request.GET)
@@ -81,6 +85,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@public_page
 def organisation(request: HttpRequest, code: str) -> HttpResponse:
     """One public body: what people turn to it for, and who answers for it."""
     body = organisation_get(code=code)

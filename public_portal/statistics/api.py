@@ -25,6 +25,7 @@ from shared.register.api import (
 )
 from shared.register.enums import RequestKind
 from shared.ui.api import ErrorsSerializer
+from shared.ui.caching import public_page, weak_tag
 from tenants.selectors import agency_infos
 
 PARAMETERS = [
@@ -60,6 +61,7 @@ class StatisticsSerializer(serializers.Serializer[StatisticsBody]):
     groups = GroupSerializer(many=True)
 
 
+@public_page
 @extend_schema(
     operation_id="statistics_read",
     tags=["statistics"],
@@ -74,7 +76,9 @@ def read_statistics(request: Request) -> Response:
     language = (get_language() or "en")[:2]
     form = FiguresForm(request.query_params, agencies=agencies, language=language)
     require_valid(form)
-    return Response(_body(figures_answer(question=form.to_question(), agencies=agencies)))
+    body = _body(figures_answer(question=form.to_question(), agencies=agencies))
+    # The moment of asking is in every answer: with it, no figures would ever be the same as before.
+    return Response(body, headers={"ETag": weak_tag(body, without="as_of")})
 
 
 def _body(answer: FiguresAnswer) -> StatisticsBody:

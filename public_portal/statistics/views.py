@@ -20,6 +20,7 @@ from public_portal.statistics.selectors import (
 from shared.register.forms import ScopeForm
 from shared.register.letters import CSV_HEADINGS, csv_rows
 from shared.register.types import FigureScope, Sheet
+from shared.ui.caching import public_page
 from shared.ui.spreadsheets import csv_response
 from tenants.errors import AgencyNotFound
 from tenants.selectors import agencies_by_code, agency_infos
@@ -29,6 +30,7 @@ AGENCIES_ON_A_PAGE = 25
 
 
 @require_safe
+@public_page
 def show_national(request: HttpRequest) -> HttpResponse:
     """Every administration together, or the one chosen in the form, and the list of them all."""
     agencies = agency_infos()
@@ -52,6 +54,7 @@ def show_national(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@public_page
 def show_agency(request: HttpRequest, agency_code: str) -> HttpResponse:
     """One administration, with a permanent address."""
     agency = agencies_by_code(codes=[agency_code]).get(agency_code)
@@ -67,6 +70,7 @@ def show_agency(request: HttpRequest, agency_code: str) -> HttpResponse:
 
 
 @require_safe
+@public_page
 def download_figures(request: HttpRequest) -> HttpResponse:
     """The numbers of the page as a file; a question that cannot be read gets the page's errors."""
     agencies = agency_infos()

@@ -1,13 +1,19 @@
-"""Refusals by the domain that no view has told of itself."""
+"""What holds for every answer: a refusal has its page, and a store keeps only public pages."""
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
 
 from shared.kernel.errors import DomainError
 from shared.ui.views import refusal_page
 
 Responder = Callable[[HttpRequest], HttpResponse]
+
+PRIVATE = "private, no-store"
+# The parameter of every search: words that somebody typed lie in no store and on no shared phone.
+TYPED = "q"
 
 
 class RefusalMiddleware:
@@ -23,3 +29,41 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """A page for a refusal; any other exception is a failure and goes on its way."""
         return refusal_page(request, exception) if isinstance(exception, DomainError) else None
+
+
+class KeepingMiddleware:
+    """Let a store keep what its view calls public, and nothing else.
+
+    Outside of every middleware that reads or writes a cookie: only there is it known whether the
+    answer holds something of this reader.
+    """
+
+    def __init__(self, get_response: Responder) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Hand on, then decide who may keep the answer."""
+        response = self.get_response(request)
+        asks_public = "public" in response.get("Cache-Control", "")
+        if asks_public and _is_for_everybody(request, response):
+            # A message that waits for this reader is shown on whichever page comes next.
+            patch_vary_headers(response, ["Cookie"])
+        elif asks_public:
+            response["Cache-Control"] = PRIVATE
+        else:
+            response.setdefault("Cache-Control", PRIVATE)
+        return response
+
+
+def _is_for_everybody(request: HttpRequest, response: HttpResponse) -> bool:
+    # Consoles are never public, whatever a view of theirs says. The host's middleware stands above
+    # this package: what it put on the request is taken as it is.
+    on_citizens_site = getattr(request, "urlconf", "") == settings.PUBLIC_SCHEMA_URLCONF
+    session = getattr(request, "session", None)
+    return (
+        on_citizens_site
+        and response.status_code == 200
+        and not response.cookies
+        and not (session and session.accessed)
+        and TYPED not in request.GET
+    )

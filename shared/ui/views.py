@@ -1,7 +1,7 @@
 """The pages of refusals and failures, in three languages, each with a way on.
 
-They read neither the database nor a session nor the list of static files: the page that says that
-something broke must not need the thing that broke.
+They read neither the database nor a session, and can do without the list of static files: the page
+that says that something broke must not need the thing that broke.
 """
 
 from collections.abc import Mapping

@@ -2,12 +2,16 @@
 
 import pytest
 from django.http import HttpResponse
+from django.test import Client
 
 from public_portal.answers.models import Article, MissedSearch
 from public_portal.answers.services import article_load
 from shared.kernel.actors import SYSTEM
 
 pytestmark = pytest.mark.django_db
+
+# What a browser says of a form on our own page.
+OWN = {"sec-fetch-site": "same-origin"}
 
 
 @pytest.fixture(autouse=True)
@@ -84,7 +88,7 @@ def test_an_unknown_answer_is_not_found(client):
 
 @pytest.mark.parametrize(("vote", "counts"), [("yes", (1, 0)), ("no", (0, 1))])
 def test_a_vote_is_counted_and_thanked(client, vote, counts):
-    response = client.post("/fr/answers/cost/vote/", {"useful": vote})
+    response = client.post("/fr/answers/cost/vote/", {"useful": vote}, headers=OWN)
 
     row = Article.objects.get(slug="cost")
     assert (row.useful_yes, row.useful_no) == counts
@@ -100,7 +104,7 @@ def test_after_a_vote_the_page_asks_no_more(client):
 
 
 def test_a_vote_that_is_neither_yes_nor_no_counts_for_nothing(client):
-    response = client.post("/fr/answers/cost/vote/", {"useful": "maybe"})
+    response = client.post("/fr/answers/cost/vote/", {"useful": "maybe"}, headers=OWN)
 
     row = Article.objects.get(slug="cost")
     assert (row.useful_yes, row.useful_no) == (0, 0)
@@ -108,7 +112,47 @@ def test_a_vote_that_is_neither_yes_nor_no_counts_for_nothing(client):
 
 
 def test_a_vote_for_an_unknown_answer_is_not_found(client):
-    assert client.post("/fr/answers/nothing/vote/", {"useful": "yes"}).status_code == 404
+    response = client.post("/fr/answers/nothing/vote/", {"useful": "yes"}, headers=OWN)
+
+    assert response.status_code == 404
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site"},
+        {"origin": "https://elsewhere.example"},
+        {"origin": "null"},
+        {"referer": "http://elsewhere.example/testserver"},
+        {},
+    ],
+)
+def test_a_vote_from_another_sites_page_is_refused(client, sent):
+    response = client.post("/fr/answers/cost/vote/", {"useful": "yes"}, headers=sent)
+
+    row = Article.objects.get(slug="cost")
+    assert (response.status_code, row.useful_yes) == (403, 0)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [{"origin": "http://testserver"}, {"referer": "http://testserver/fr/answers/cost/"}],
+)
+def test_a_vote_from_an_old_browser_counts(client, sent):
+    client.post("/fr/answers/cost/vote/", {"useful": "yes"}, headers=sent)
+
+    assert Article.objects.get(slug="cost").useful_yes == 1
+
+
+def test_a_vote_needs_neither_token_nor_cookie():
+    reader = Client(enforce_csrf_checks=True, headers={"host": "testserver"})
+    reader.get("/fr/answers/cost/")
+
+    reader.post("/fr/answers/cost/vote/", {"useful": "yes"}, headers=OWN)
+
+    assert Article.objects.get(slug="cost").useful_yes == 1
+    assert dict(reader.cookies) == {}
 
 
 def test_looking_never_votes(client):

@@ -28,10 +28,11 @@ BETWEEN_LOOKS = 0.1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """Where the installation answers, and where its letters arrive."""
+    """Where the installation answers, and where its letters and its static files lie."""
 
     port: int
     outbox: Path
+    static: Path
 
     def url(self, path: str = "/", host: str = "localhost") -> str:
         """The address of a page; browsers take every name under ``localhost`` to this machine."""
@@ -67,13 +68,13 @@ def running_site(folder: Path, *, agencies: int, complaints: int) -> Iterator[Si
         _manage(environment, "collectstatic", "--noinput", "--verbosity=0")
         reserved.close()
         environment["DATABASE_URL"] = _application_url(environment)
-        gunicorn = ["-m", "gunicorn", "config.wsgi", f"--bind=127.0.0.1:{port}", "--threads=8"]
+        gunicorn = ["-m", "gunicorn", "--config=config/gunicorn.py", "config.wsgi"]
         with (
-            _process(environment, folder / "web.log", *gunicorn, "--workers=1"),
+            _process(environment, folder / "web.log", *gunicorn, f"--bind=127.0.0.1:{port}"),
             _process(environment, folder / "worker.log", "manage.py", "run_worker"),
         ):
             _wait_until_ready(port)
-            yield Site(port=port, outbox=folder / "outbox")
+            yield Site(port=port, outbox=folder / "outbox", static=folder / "static")
 
 
 def _letters_in(path: Path) -> Iterator[EmailMessage]:
@@ -132,6 +133,10 @@ def _environment(folder: Path, database: str, port: int) -> dict[str, str]:
         "MEDIA_ROOT": str(folder / "media"),
         "STATIC_ROOT": str(folder / "static"),
         "LOG_LEVEL": "WARNING",
+        "WEB_WORKERS": "1",
+        "WEB_THREADS": "8",
+        # Some tests put the real proxy in front; without one, the address is that of the socket.
+        "TRUSTED_PROXIES": "1",
     }
 
 

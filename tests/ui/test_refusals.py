@@ -94,6 +94,34 @@ def test_a_form_that_waited_too_long_is_refused_with_words_of_its_own():
     assert response.status_code == 403
 
 
+def style_sheets(response):
+    return re.findall(r'<link rel="stylesheet" href="(.*?)">', response.content.decode())
+
+
+@pytest.fixture
+def hashed_names(settings, tmp_path):
+    """Static files as they are installed: under names with a hash, listed in a file."""
+    backend = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    settings.STATIC_ROOT = tmp_path
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": backend}}
+    return tmp_path / "staticfiles.json"
+
+
+def test_a_failure_wears_the_styles_that_are_installed(hashed_names):
+    names = ("tokens", "base", "layout", "components", "citizen")
+    listed = {f"ui/css/{name}.css": f"ui/css/{name}.0123.css" for name in names}
+    listed["ui/img/favicon.svg"] = "ui/img/favicon.0123.svg"
+    hashed_names.write_text(json.dumps({"version": "1.1", "paths": listed, "hash": ""}))
+
+    assert style_sheets(page_of(500)) == [f"/static/ui/css/{name}.0123.css" for name in names]
+
+
+def test_a_failure_is_told_even_where_the_list_of_static_files_is_missing(hashed_names):
+    response = page_of(500)
+
+    assert style_sheets(response)[0] == "/static/ui/css/tokens.css"
+
+
 def test_a_closed_service_says_when_to_come_back():
     assert page_of(503)["Retry-After"] == "120"
 

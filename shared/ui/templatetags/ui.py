@@ -3,9 +3,11 @@
 from datetime import date, datetime
 
 from django import template
+from django.conf import settings
 from django.core.paginator import Page
 from django.forms import BaseForm, BoundField
 from django.http import HttpRequest, QueryDict
+from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -31,6 +33,15 @@ STATUS_TONES = {
     "closed": Tone.CALM,
 }
 SOON_DAYS = 5
+
+
+@register.simple_tag
+def asset(name: str) -> str:
+    """The address of a static file; its plain name where the list of hashed ones is missing."""
+    try:
+        return static(name)
+    except ValueError:
+        return f"{settings.STATIC_URL}{name}"
 
 
 @register.filter

@@ -1,0 +1,150 @@
+"""How the site is served: its processes, what they do before the first visitor, its files."""
+
+import re
+import runpy
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.template import engines
+from django.template.loader import get_template
+from django.urls import clear_url_caches, get_resolver
+from django.utils.translation import override
+
+from config.env import BadSetting
+from config.warm_up import SITES, warm_up
+from shared.kernel.files import LARGEST
+from shared.ui.rendering import InsafRenderer
+
+ROOT = Path(__file__).resolve().parents[2]
+DEPLOY = ROOT / "deploy"
+TEMPLATES = ROOT / "templates"
+UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
+SHUT_IN = {
+    "User=insaf",
+    "ProtectSystem=strict",
+    "ProtectHome=yes",
+    "PrivateTmp=yes",
+    "NoNewPrivileges=yes",
+    "CapabilityBoundingSet=",
+    "SystemCallFilter=@system-service",
+    "Restart=always",
+    "StartLimitIntervalSec=0",
+    "EnvironmentFile=/etc/insaf/environment",
+}
+
+
+def gunicorn() -> dict[str, Any]:
+    return runpy.run_path(str(ROOT / "config" / "gunicorn.py"))
+
+
+def test_processes_and_threads_come_from_the_environment(monkeypatch):
+    monkeypatch.setenv("WEB_WORKERS", "3")
+    monkeypatch.setenv("WEB_THREADS", "6")
+
+    settings = gunicorn()
+
+    assert (settings["workers"], settings["threads"]) == (3, 6)
+
+
+def test_a_number_that_is_none_stops_the_start(monkeypatch):
+    monkeypatch.setenv("WEB_WORKERS", "many")
+
+    with pytest.raises(BadSetting, match="WEB_WORKERS"):
+        gunicorn()
+
+
+def test_visits_are_not_logged():
+    assert gunicorn()["accesslog"] is None
+
+
+def test_processes_are_renewed_one_after_the_other():
+    settings = gunicorn()
+
+    assert 0 < settings["max_requests_jitter"] < settings["max_requests"]
+
+
+# Without the mark django_db: pytest refuses every access to the database.
+def test_before_the_first_visitor_every_template_of_ours_is_compiled():
+    engine = engines["django"].engine
+    engine.template_loaders[0].reset()
+
+    warm_up()
+
+    compiled = engine.template_loaders[0].get_template_cache
+    ours = {str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.html")}
+    assert ours - set(compiled) == set()
+
+
+@pytest.mark.parametrize("language", ["ar", "fr", "en"])
+def test_before_the_first_visitor_every_address_is_known_in_every_language(language):
+    clear_url_caches()
+
+    warm_up()
+
+    with override(language):
+        assert all(language in get_resolver(site)._reverse_dict for site in SITES)
+
+
+def test_a_template_is_compiled_once():
+    renderer = InsafRenderer()
+
+    assert get_template("base.html").template is get_template("base.html").template
+    field = "django/forms/field.html"
+    assert renderer.get_template(field).template is renderer.get_template(field).template
+
+
+def test_the_proxy_lets_an_attachment_through_and_little_more():
+    found = re.findall(r"client_max_body_size (\d+)m;", (DEPLOY / "nginx.conf").read_text())
+
+    assert [int(number) * 1024 * 1024 - LARGEST for number in found] == [1024 * 1024]
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda path: path.stem)
+def test_a_service_is_shut_in(unit):
+    assert SHUT_IN - set(unit.read_text().splitlines()) == set()
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda path: path.stem)
+def test_a_service_may_change_the_attachments_alone(unit):
+    assert re.findall(r"^ReadWritePaths=(.*)$", unit.read_text(), re.MULTILINE) == [
+        "/srv/insaf/var/media"
+    ]
+
+
+def test_systemd_waits_longer_for_the_server_than_the_server_for_its_requests():
+    found = re.findall(r"^TimeoutStopSec=(\d+)$", UNITS[0].read_text(), re.MULTILINE)
+
+    assert [int(seconds) > gunicorn()["graceful_timeout"] for seconds in found] == [True]
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd on this machine")
+@pytest.mark.parametrize("unit", UNITS, ids=lambda path: path.stem)
+def test_systemd_understands_a_service(unit, tmp_path):
+    # The program of an installation is not here, and systemd looks for it.
+    text = unit.read_text().replace("/srv/insaf/.venv/bin/python", sys.executable)
+    (tmp_path / unit.name).write_text(text)
+
+    done = subprocess.run(
+        ["systemd-analyze", "verify", str(tmp_path / unit.name)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("page", sorted((DEPLOY / "pages").glob("*.html")), ids=lambda p: p.stem)
+def test_a_page_of_the_proxy_speaks_three_languages_and_needs_nothing_else(page):
+    html = page.read_text()
+
+    assert re.findall(r'<section lang="(\w+)" dir="(\w+)">', html) == [
+        ("ar", "rtl"),
+        ("fr", "ltr"),
+        ("en", "ltr"),
+    ]
+    assert re.findall(r"\b(?:src|href|url)\b", html) == []
