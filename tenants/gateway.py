@@ -5,9 +5,11 @@ Every function here enters a schema, does one thing, and comes back with plain f
 
 import hashlib
 from collections.abc import Iterable
+from contextlib import nullcontext
 
 from django.core.files.storage import default_storage
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Model
 
 from shared.complaints import selectors as cases
 from shared.complaints import services
@@ -15,6 +17,7 @@ from shared.complaints.enums import Author, Privacy
 from shared.complaints.types import (
     ComplaintDraft,
     FileContent,
+    Filed,
     PublicCase,
     RatingDraft,
     UploadedContent,
@@ -32,38 +35,53 @@ from tenants.services import (
     lookup_digest,
     normal_email,
     receipt_code,
-    route_open,
+    route_rows,
     submission_digest,
-    submission_remember,
+    submission_row,
     token_digest,
     token_issue,
 )
 from tenants.types import IssuedToken, Receipt
 
 
-@transaction.atomic
 def complaint_submit(*, draft: ComplaintDraft, actor: Actor, idempotency_key: str = "") -> Receipt:
-    """File one complaint: route, complaint, event, announcement and letter, all or nothing.
+    """File one complaint: route, complaint, event, announcement and letter, in one statement.
 
     The same ``idempotency_key`` with the same content brings the same receipt for a day. Raises
     ``OrganisationNotFound``, ``NoAgencyForOrganisation``, ``InvalidDraft``,
     ``IdempotencyKeyReused``.
     """
+    digest = submission_digest(idempotency_key) if idempotency_key else b""
+    fingerprint = hashlib.sha256(repr(draft).encode()).digest()
     with national_context():
-        digest = submission_digest(idempotency_key) if idempotency_key else b""
-        fingerprint = hashlib.sha256(repr(draft).encode()).digest()
-        if digest:
-            earlier = _earlier_submission(digest, fingerprint)
-            if earlier is not None:
-                return _receipt(earlier)
         agency = agency_for_organisation(organisation_code=draft.organisation_code)
         email = "" if draft.privacy == Privacy.ANONYMOUS else draft.party.email
-        route = route_open(agency=agency, email=email)
+        route, *keys = route_rows(agency=agency, email=email)
+        rows: list[Model] = [route, *keys]
         if digest:
-            submission_remember(digest=digest, fingerprint=fingerprint, route=route)
-        with agency_context(agency):
-            services.complaint_register(reference=route.reference, draft=draft, actor=actor)
-        return _receipt(route)
+            rows.append(submission_row(digest=digest, fingerprint=fingerprint, route=route))
+        try:
+            filed = _filed(agency, route.reference, draft, actor, rows)
+        except IntegrityError:
+            # The key was used before, perhaps an instant ago: whoever comes second has waited here
+            # for the first to commit, so that a double click files one complaint.
+            earlier = _earlier_submission(digest, fingerprint) if digest else None
+            if earlier is not None:
+                return _receipt(earlier)
+            filed = _filed(agency, route.reference, draft, actor, rows)
+        return _receipt_of(route, filed)
+
+
+def _filed(
+    agency: Agency, reference: str, draft: ComplaintDraft, actor: Actor, rows: list[Model]
+) -> Filed:
+    # One statement is a transaction of its own; within another one it needs a savepoint, for the
+    # key may have been used.
+    whole = transaction.atomic() if connection.in_atomic_block else nullcontext()
+    with agency_context(agency), whole:
+        return services.complaint_register(
+            reference=reference, draft=draft, actor=actor, beside=rows
+        )
 
 
 def receipt_get(*, reference: str) -> Receipt:
@@ -178,12 +196,7 @@ def _tracked(token: str) -> Route:
 
 
 def _earlier_submission(digest: bytes, fingerprint: bytes) -> Route | None:
-    # The lock makes a second request with the same key wait for the first to commit, so that a
-    # double click files one complaint. It goes with the transaction.
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(digest[:8], signed=True)]
-        )
+    """The complaint that this key made within the day; an older use of it is forgotten."""
     rows = SubmissionKey.objects.select_related("route__agency")
     earlier = rows.filter(digest=digest, created_at__gt=clock.now() - IDEMPOTENCY_LIFE).first()
     if earlier is None:
@@ -196,12 +209,15 @@ def _earlier_submission(digest: bytes, fingerprint: bytes) -> Route | None:
 
 def _receipt(route: Route) -> Receipt:
     with agency_context(route.agency):
-        complaint = cases.complaint_get(reference=route.reference)
-        return Receipt(
-            reference=route.reference,
-            receipt_code=receipt_code(route),
-            status=complaint.status,
-            received_at=complaint.received_at,
-            due_on=complaint.due_on,
-            agency_code=route.agency.code,
-        )
+        return _receipt_of(route, cases.filed_get(reference=route.reference))
+
+
+def _receipt_of(route: Route, filed: Filed) -> Receipt:
+    return Receipt(
+        reference=route.reference,
+        receipt_code=receipt_code(route),
+        status=filed.status,
+        received_at=filed.received_at,
+        due_on=filed.due_on,
+        agency_code=route.agency.code,
+    )

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.db.models import QuerySet
 
 from shared.directory.selectors import handling_agency_code, organisation_get
+from shared.kernel.remembering import Remembered
 from tenants.enums import AgencyState, ProvisioningStep
 from tenants.errors import AgencyNotFound, NoAgencyForOrganisation, OrganisationNotServed
 from tenants.models import Agency, Domain, Route
@@ -33,8 +35,13 @@ def agency_by_code(code: str) -> Agency:
 def agency_for_organisation(*, organisation_code: str) -> Agency:
     """The agency that answers for an organisation: its own workspace or the nearest above it.
 
-    Raises ``OrganisationNotFound``, ``OrganisationNotServed`` or ``NoAgencyForOrganisation``.
+    May be some seconds old. Raises ``OrganisationNotFound``, ``OrganisationNotServed`` or
+    ``NoAgencyForOrganisation``.
     """
+    return _agency_of_organisation(organisation_code)
+
+
+def _agency_asked(organisation_code: str) -> Agency:
     if not organisation_get(code=organisation_code).accepts:
         raise OrganisationNotServed(organisation_code, field="organisation")
     code = handling_agency_code(code=organisation_code)
@@ -67,10 +74,25 @@ def agency_is_open(agency: Agency) -> bool:
 
 
 def domain_by_host(host: str) -> Domain | None:
-    """What a host name shows, with its agency; ``None`` for a stranger's host."""
+    """What a host name shows, with its agency; ``None`` for a stranger's host.
+
+    May be some seconds old: so long may a suspended console still be open.
+    """
+    return _domain_of_host(host)
+
+
+def _domain_asked(host: str) -> Domain | None:
     return Domain.objects.select_related("tenant").filter(domain=host).order_by("domain").first()
 
 
 def route_by_reference(reference: str) -> Route | None:
     """The route of a reference, with its agency."""
     return Route.objects.select_related("agency").filter(reference=reference).first()
+
+
+def _seconds() -> float:
+    return float(settings.ADDRESS_BOOK_SECONDS)
+
+
+_agency_of_organisation = Remembered(_agency_asked, seconds=_seconds)
+_domain_of_host = Remembered(_domain_asked, seconds=_seconds)

@@ -18,10 +18,12 @@ TOKEN_LIFE = timedelta(hours=8)
 IDEMPOTENCY_LIFE = timedelta(hours=24)
 
 
-@transaction.atomic
-def route_open(*, agency: Agency, email: str) -> Route:
-    """Allocate a reference and the keyed digests by which its citizen will find it again."""
-    route = Route.objects.create(
+def route_rows(*, agency: Agency, email: str) -> tuple[Route, *tuple[RouteKey, ...]]:
+    """A new reference and the keyed digests by which its citizen will find it again.
+
+    To be written with the complaint.
+    """
+    route = Route(
         reference=reference_make(),
         agency=agency,
         nonce=secrets.token_bytes(16),
@@ -30,11 +32,10 @@ def route_open(*, agency: Agency, email: str) -> Route:
     keys = [(KeyKind.RECEIPT, receipt_code(route))]
     if email:
         keys.append((KeyKind.EMAIL, normal_email(email)))
-    RouteKey.objects.bulk_create(
+    return route, *(
         RouteKey(digest=lookup_digest(route.reference, kind, value), route=route, kind=kind)
         for kind, value in keys
     )
-    return route
 
 
 def receipt_code(route: Route) -> str:
@@ -76,9 +77,9 @@ def submission_digest(key: str) -> bytes:
     return _keyed("idempotency", key.encode())
 
 
-def submission_remember(*, digest: bytes, fingerprint: bytes, route: Route) -> None:
-    """Bind an idempotency key to the complaint it made, in the same transaction."""
-    SubmissionKey.objects.create(
+def submission_row(*, digest: bytes, fingerprint: bytes, route: Route) -> SubmissionKey:
+    """What binds an idempotency key to the complaint it made, to be written with it."""
+    return SubmissionKey(
         digest=digest, fingerprint=fingerprint, route=route, created_at=clock.now()
     )
 

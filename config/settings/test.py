@@ -14,6 +14,8 @@ from config.settings.base import *  # noqa: F403
 from config.settings.base import CACHES, DATABASES, STORAGES
 
 DEMO = True
+# A test sees at once what it has changed.
+ADDRESS_BOOK_SECONDS = 0
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CACHES["default"]["BACKEND"] = "django.core.cache.backends.locmem.LocMemCache"

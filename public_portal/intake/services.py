@@ -65,7 +65,6 @@ def drafts_prune() -> int:
     return Draft.objects.filter(expires_at__lte=clock.now()).delete()[0]
 
 
-@transaction.atomic
 def complaint_send(
     *, draft: ComplaintDraft, details: Details, idempotency_key: str, actor: Actor
 ) -> Receipt:

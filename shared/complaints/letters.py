@@ -3,14 +3,16 @@
 A table, so that a policy officer can read it.
 """
 
+from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from shared.complaints.enums import EventKind, Ground
 from shared.complaints.models import Complaint
 from shared.complaints.types import RefusalDraft, ReplyDraft
+from shared.jobs.backends import task_row
 from shared.kernel.clock import REOPEN_DAYS
-from shared.mail.services import mail_queue
+from shared.mail.services import mail_row
 from shared.mail.tasks import deliver_mail
 
 LETTERS: dict[EventKind, str] = {
@@ -23,19 +25,22 @@ LETTERS: dict[EventKind, str] = {
 }
 
 
-def letter_send(*, complaint: Complaint, kind: EventKind, email: str) -> None:
-    """Queue the letter that belongs to an event; nothing for events or people without one."""
+def letter_rows(*, complaint: Complaint, kind: EventKind, email: str) -> list[Model]:
+    """The letter that belongs to an event and the task that sends it, to be written with it.
+
+    Nothing for events or people without one.
+    """
     letter = LETTERS.get(kind)
     if letter is None or not email:
-        return
-    mail = mail_queue(
+        return []
+    mail = mail_row(
         to=email,
         letter=letter,
         language=complaint.language,
         reference=complaint.reference,
         context={"due_on": complaint.due_on.isoformat() if complaint.due_on else ""},
     )
-    deliver_mail.enqueue(mail_id=str(mail.pk))
+    return [mail, task_row(deliver_mail, mail_id=str(mail.pk))]
 
 
 def reply_text(*, draft: ReplyDraft, language: str) -> str:

@@ -121,6 +121,15 @@ class PublicAttachment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Filed:
+    """What a receipt says of a case: where it stands and by when the answer is due."""
+
+    status: str
+    received_at: datetime
+    due_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FileContent:
     """A file on its way to a reader who may see it."""
 

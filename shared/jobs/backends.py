@@ -14,9 +14,12 @@ from django.db import connection
 from django.utils.module_loading import import_string
 from django_tasks import task, task_backends
 from django_tasks.base import Task
+from django_tasks.utils import normalize_json
 from django_tasks_db.backend import DatabaseBackend
+from django_tasks_db.models import DBTaskResult, get_date_max
 
 from shared.kernel import clock
+from shared.kernel.identifiers import uuid7
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -40,6 +43,24 @@ class SchemaTaskBackend(DatabaseBackend):
             self.options["enter_schema"]
         )
         return enter(schema_name)
+
+
+def task_row(called: "Task[..., T]", **arguments: object) -> "DBTaskResult[..., T]":
+    """The queued call of a task, to be written with what it belongs to.
+
+    As ``enqueue``, which writes at once: the schema of the moment is stamped on it.
+    """
+    called.get_backend().validate_task(called)
+    stamped = {"_schema": getattr(connection, "schema_name", "public"), **arguments}
+    return DBTaskResult(
+        id=uuid7(),
+        args_kwargs=normalize_json({"args": [], "kwargs": stamped}),
+        priority=called.priority,
+        task_path=called.module_path,
+        queue_name=called.queue_name,
+        run_after=called.run_after or get_date_max(),
+        backend_name=called.backend,
+    )
 
 
 def schema_task(*, attempts: int = 1) -> Callable[[Callable[P, T]], "Task[P, T]"]:

@@ -17,11 +17,11 @@ from shared.mail.models import Mail
 from shared.ui.dates import day_text
 
 
-def mail_queue(
+def mail_row(
     *, to: str, letter: str, language: str, reference: str, context: Mapping[str, str]
 ) -> Mail:
-    """Store one letter; it leaves only if the surrounding transaction commits."""
-    return Mail.objects.create(
+    """One letter, to be written with what it tells of; it leaves only if that is committed."""
+    return Mail(
         id=uuid7(),
         to=to,
         letter=letter,

@@ -31,9 +31,14 @@ EVENT_COLUMNS = [field.name for field in fields(RegisterEvent)]
 CASE_COLUMNS = [field.name for field in fields(CaseFacts) if field.name != "reference"]
 
 
+def outbox_row(*, event: RegisterEvent) -> RegisterOutbox:
+    """What tells the register of an event, to be written with it in the agency's schema."""
+    return RegisterOutbox(**_columns(event))
+
+
 def register_announce(*, event: RegisterEvent) -> None:
-    """Tell the register, in the agency's own transaction and schema, by one INSERT."""
-    RegisterOutbox.objects.create(**_columns(event))
+    """Tell the register of an event that is written elsewhere."""
+    outbox_row(event=event).save(force_insert=True)
 
 
 @transaction.atomic

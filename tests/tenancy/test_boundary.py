@@ -56,7 +56,7 @@ def test_route_and_complaint_roll_back_together(roads, monkeypatch):
         raise ZeroDivisionError
 
     before = Route.objects.count()
-    monkeypatch.setattr(services.history, "register_announce", break_off)
+    monkeypatch.setattr(services.history, "outbox_row", break_off)
 
     with pytest.raises(ZeroDivisionError):
         gateway.complaint_submit(draft=draft(roads), actor=CITIZEN)

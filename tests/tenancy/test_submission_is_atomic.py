@@ -62,7 +62,8 @@ def test_killed_before_any_statement_nothing_is_left_and_unhurt_everything_is(ro
         killed += 1
 
     assert committed() == ONE_COMPLAINT
-    assert killed > len(TABLES)
+    # The work is one statement; the others find the agency and take on its role.
+    assert killed >= 4
 
 
 def test_the_same_key_from_two_processes_files_one_complaint(roads, committed):

@@ -9,7 +9,7 @@ from django.core import mail
 from shared.complaints.enums import Privacy
 from shared.complaints.letters import LETTERS
 from shared.mail.models import Mail
-from shared.mail.services import mail_queue, mail_send
+from shared.mail.services import mail_row, mail_send
 from shared.ui.dates import day_text
 from tenants.context import agency_context
 from tests.factories import filed
@@ -21,13 +21,14 @@ PERSONAL = ("Test Person", "person@example.org", "Street lamp out", "The street 
 
 
 def sent(letter, language, due_on="2026-04-30"):
-    row = mail_queue(
+    row = mail_row(
         to="person@example.org",
         letter=letter,
         language=language,
         reference="4815162342108097",
         context={"due_on": due_on},
     )
+    row.save(force_insert=True)
     mail_send(mail_id=row.pk)
     message = mail.outbox[-1]
     return message.subject, message.body, message.alternatives[0].content

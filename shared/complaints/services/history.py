@@ -1,15 +1,18 @@
 """The one way to change a case: lock it, move it by the table, write down what happened."""
 
+from django.db.models import Model
+
 from shared.complaints.enums import INTERNAL_EVENTS, EventKind, Status
 from shared.complaints.errors import ComplaintNotFound, StaleCase
-from shared.complaints.letters import letter_send
+from shared.complaints.letters import letter_rows
 from shared.complaints.models import Complaint, ComplaintEvent, Rating
 from shared.complaints.selectors import announcement
 from shared.complaints.workflow import require_move
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.kernel.identifiers import uuid7
-from shared.register.services import register_announce
+from shared.register.services import outbox_row
+from shared.rows.services import rows_insert
 
 
 def case_lock(*, reference: str, version: int | None = None) -> Complaint:
@@ -40,9 +43,21 @@ def event_record(
     complaint: Complaint, kind: EventKind, actor: Actor, *, rating: Rating | None = None
 ) -> ComplaintEvent:
     """Write the changed case, the event, its announcement and its letter, in one breath."""
-    complaint.version += 1
+    event, others = event_rows(complaint, kind, actor, rating=rating)
     complaint.save()
-    event = ComplaintEvent.objects.create(
+    rows_insert(event, *others)
+    return event
+
+
+def event_rows(
+    complaint: Complaint, kind: EventKind, actor: Actor, *, rating: Rating | None = None
+) -> tuple[ComplaintEvent, list[Model]]:
+    """The next event of a case, its announcement and its letter, none of it written yet.
+
+    Counts the event in ``complaint.version``, which the caller writes.
+    """
+    complaint.version += 1
+    event = ComplaintEvent(
         id=uuid7(),
         complaint=complaint,
         position=complaint.version,
@@ -56,7 +71,8 @@ def event_record(
         actor_id=actor.user_id,
         at=clock.now(),
     )
+    others: list[Model] = []
     if kind not in INTERNAL_EVENTS:
-        register_announce(event=announcement(event))
-    letter_send(complaint=complaint, kind=kind, email=complaint.party.email)
-    return event
+        others.append(outbox_row(event=announcement(event)))
+    others += letter_rows(complaint=complaint, kind=kind, email=complaint.party.email)
+    return event, others
