@@ -52,6 +52,23 @@ def _agencies(count: int) -> list[str]:
         failed = agencies_create(infos=infos, actor=SYSTEM)
         if failed:
             raise RuntimeError(f"{len(failed)} were not made: {next(iter(failed.items()))}")
+        _give_organisations(missing)
         seconds = time.monotonic() - began
         print(f"{len(missing)} agencies made in {seconds:.0f} s", file=sys.stderr)
     return codes
+
+
+def _give_organisations(codes: list[str]) -> None:
+    """A body of the directory for each, so that citizens can write to it."""
+    from shared.directory.models import Organisation  # noqa: PLC0415
+
+    names = ("name_ar", "name_fr", "name_en")
+    Organisation.objects.bulk_create(
+        [
+            Organisation(
+                code=code, kind="institution", agency_code=code, **dict.fromkeys(names, code)
+            )
+            for code in codes
+        ],
+        ignore_conflicts=True,
+    )

@@ -1,0 +1,167 @@
+"""A release for two thousand agencies: with nothing to do, and with one new column under traffic.
+
+Baseline: django-tenants' ``migrate_schemas``, agency by agency, on a sample while all are present;
+its time for the whole is extrapolated from the sample (``--full`` runs all of it, for hours). The
+new column is taken away again at the end. Prints one JSON object as its last line.
+"""
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+
+from bench.fleet import MANY, fleet
+
+RUNS = 5
+SAMPLE = 4
+TOMORROW = {"mail": "bench.one_field"}
+
+
+def main() -> None:
+    """Nothing to do, both ways; then the column, both ways, while people file and look."""
+    arguments = _arguments()
+    with fleet(arguments.agencies) as codes:
+        sample = codes if arguments.full else codes[:SAMPLE]
+        noop = _noop(len(codes), sample)
+        addfield = _addfield(len(codes), sample)
+    print(
+        json.dumps(
+            {
+                "bench": "migrate",
+                "agencies": len(codes),
+                "noop": noop,
+                "addfield": addfield,
+                "library_sample": len(sample),
+                "machine": f"{platform.machine()}, Python {platform.python_version()}",
+            }
+        )
+    )
+
+
+def _noop(number: int, sample: Sequence[str]) -> dict[str, object]:
+    command = [sys.executable, "manage.py", "migrate_agencies"]
+    ours = [_seconds(lambda: subprocess.run(command, check=True)) for _run in range(RUNS)]
+    theirs = [_seconds(lambda code=code: _theirs(code)) for code in sample]  # type: ignore[misc]
+    return _compared(ours, theirs, number)
+
+
+def _addfield(number: int, sample: Sequence[str]) -> dict[str, object]:
+    from django.test import override_settings  # noqa: PLC0415
+
+    ours, traffic = [], {}
+    with override_settings(MIGRATION_MODULES=TOMORROW):
+        _forget()
+        for _run in range(RUNS):
+            with _Traffic() as people:
+                ours.append(_seconds(_migrate))
+            traffic = people.told
+            _take_back()
+        theirs = [_seconds(lambda code=code: _theirs(code)) for code in sample]  # type: ignore[misc]
+        _take_back()
+    _forget()
+    return _compared(ours, theirs, number) | {"traffic": traffic}
+
+
+def _compared(ours: list[float], theirs: list[float], number: int) -> dict[str, object]:
+    own, library = statistics.median(ours), statistics.median(theirs) * number
+    return {
+        "ratio": round(library / own),
+        "ours_seconds": round(own, 2),
+        "ours_range": [round(min(ours), 2), round(max(ours), 2)],
+        "library_seconds": round(library),
+        "library_per_agency": round(library / number, 3),
+    }
+
+
+def _migrate() -> None:
+    from tenants.migrator.applying import fleet_migrate  # noqa: PLC0415
+
+    report = fleet_migrate()
+    if report.failed or len(report.migrated) != report.total or not report.total:
+        raise RuntimeError(f"{len(report.migrated)} of {report.total}: {report.failed}")
+
+
+def _theirs(code: str) -> None:
+    from django_tenants.management.commands import migrate_schemas  # noqa: PLC0415
+
+    from tenants.context import as_owner  # noqa: PLC0415
+
+    schema = f"a_{code.replace('-', '_')}"
+    with as_owner():
+        command = migrate_schemas.MigrateSchemasCommand()
+        command.run_from_argv(
+            ["manage.py", "migrate_schemas", f"--schema={schema}", "--verbosity=0", "--noinput"]
+        )
+
+
+def _take_back() -> None:
+    """Every agency as it was before: the column, its record, the version."""
+    from django.db import connection, transaction  # noqa: PLC0415
+
+    from tenants.context import as_owner  # noqa: PLC0415
+    from tenants.selectors import agency_list  # noqa: PLC0415
+    from tenants.versions import code_version  # noqa: PLC0415
+
+    names = list(agency_list().values_list("schema_name", flat=True))
+    for start in range(0, len(names), 50):
+        with as_owner(), transaction.atomic(), connection.cursor() as cursor:
+            for name in names[start : start + 50]:
+                cursor.execute(
+                    f'ALTER TABLE "{name}".mail_mail DROP COLUMN IF EXISTS note;'
+                    f"DELETE FROM \"{name}\".django_migrations WHERE name = '0002_mail_note'"
+                )
+    today = code_version().migrations - {"mail.0002_mail_note"}
+    from tenants.versions import Version  # noqa: PLC0415
+
+    with as_owner():
+        agency_list().update(version=Version(migrations=today).fingerprint)
+
+
+def _forget() -> None:
+    from tenants.versions import code_version, source_digest  # noqa: PLC0415
+
+    code_version.cache_clear()
+    source_digest.cache_clear()
+
+
+class _Traffic:
+    """People of the former release at work, in a process of their own."""
+
+    def __enter__(self) -> "_Traffic":
+        """Start, and wait until they work."""
+        command = [sys.executable, "-m", "bench.traffic", os.environ["DATABASE_URL"], "120"]
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        assert self.process.stdout is not None
+        self.process.stdout.readline()
+        return self
+
+    def __exit__(self, *_failure: object) -> None:
+        """End it; what went wrong fails the bench."""
+        out, _none = self.process.communicate()
+        self.told: dict[str, object] = json.loads(out.splitlines()[-1])
+        if self.told["problems"]:
+            raise RuntimeError(f"people met errors: {self.told}")
+
+
+def _seconds(act: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    act()
+    return time.perf_counter() - began
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--agencies", type=int, default=MANY)
+    parser.add_argument("--full", action="store_true", help="The library on every agency.")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""A release from tomorrow with one new column (settings.MIGRATION_MODULES)."""
