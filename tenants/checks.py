@@ -9,8 +9,9 @@ from collections import defaultdict
 
 from django.apps import apps
 from django.conf import settings
-from django.db import OperationalError, connection
+from django.db import DataError, Error, OperationalError, ProgrammingError, connection
 
+from tenants.pooler import sessions_look
 from tenants.roles import application_login, login_faults
 from tenants.selectors import NATIONAL_SCHEMA, agency_list
 
@@ -20,16 +21,23 @@ logger = logging.getLogger(__name__)
 
 
 def start_check() -> None:
-    """Refuse to serve people under a login that could reach every agency's tables."""
-    if not connection.settings_dict.get("ROLES"):
-        logger.warning("DATABASE_ROLES is off: only the code keeps agencies apart")
-        return
+    """Refuse to serve people under a login, or through a pooler, that could mix up agencies."""
+    try:
+        if connection.settings_dict.get("ROLES"):
+            _refuse_mighty_login()
+        else:
+            logger.warning("DATABASE_ROLES is off: only the code keeps agencies apart")
+        _refuse_mixed_sessions()
+    except OperationalError as error:
+        # The database may come back: pages say that it is away, and the next start checks again.
+        logger.warning(
+            "this start was not checked: the database does not answer (%s)", _line(error)
+        )
+
+
+def _refuse_mighty_login() -> None:
     try:
         faults = login_faults()
-    except OperationalError:
-        # The database may come back: pages say that it is away, and the next start checks again.
-        logger.warning("the login was not checked: the database does not answer")
-        return
     finally:
         connection.close()
     if faults:
@@ -38,6 +46,30 @@ def start_check() -> None:
             f" Use the login {application_login()}, or set DATABASE_ROLES=false on a host that"
             " allows no roles"
         )
+
+
+def _refuse_mixed_sessions() -> None:
+    try:
+        report = sessions_look()
+    except (DataError, ProgrammingError) as error:
+        raise SystemExit(
+            f"Insaf cannot start: {_line(error)}; run prepare with the owner's login"
+        ) from None
+    if not report.keep_their_settings:
+        raise SystemExit(
+            "Insaf cannot start: a pooler between it and PostgreSQL gives the statements of one"
+            " connection to another, and with them one agency's role and tables; set it to session"
+            " pooling (docs/runbooks/pooler.md)"
+        )
+    if not report.end_long_statements:
+        logger.warning(
+            "statements are not ended after the time of DATABASE_URL: a pooler leaves it out"
+            " (docs/runbooks/pooler.md)"
+        )
+
+
+def _line(error: Error) -> str:
+    return str(error).strip().partition("\n")[0]
 
 
 def schema_faults() -> list[str]:

@@ -35,6 +35,9 @@ class SchemaConnection(Protocol):
     def cursor(self) -> CursorWrapper:
         """A cursor in the schema that is active."""
 
+    def set_schema(self, schema_name: str) -> None:
+        """Use a schema from the next statement on, by its name."""
+
     def set_tenant(self, tenant: Agency) -> None:
         """Use a tenant's schema from the next statement on."""
 
@@ -82,6 +85,13 @@ def schema_entered(schema_name: str) -> Iterator[None]:
         raise CrossAgencyEntry(f"{here} may not enter {schema_name}")
     with schema_context(schema_name):
         yield
+
+
+def connection_beside(schema_name: str) -> SchemaConnection:
+    """Another connection to the same database, in that schema; who asks for it must close it."""
+    made = connection.copy()
+    made.set_schema(schema_name)
+    return made
 
 
 def as_owner() -> AbstractContextManager[None]:

@@ -5,6 +5,7 @@ from shared.jobs.services import tasks_prune
 from shared.kernel.actors import SYSTEM
 from shared.register.services import register_collect
 from tenants import gateway
+from tenants.retrying import retried
 from tenants.selectors import agency_by_code, agency_list
 from tenants.services import keys_prune
 
@@ -12,7 +13,7 @@ from tenants.services import keys_prune
 @schema_task()
 def collect_register() -> int:
     """Move what agencies announced into the register; returns the number of events."""
-    return register_collect(limit=1000)
+    return retried(lambda: register_collect(limit=1000))
 
 
 @schema_task()
@@ -27,7 +28,7 @@ def keep_all_cases() -> int:
 @schema_task(attempts=3)
 def keep_cases(agency_code: str) -> int:
     """Close what can no longer be re-opened and end what waited past its date, in one agency."""
-    return gateway.cases_keep(agency=agency_by_code(agency_code), actor=SYSTEM)
+    return retried(lambda: gateway.cases_keep(agency=agency_by_code(agency_code), actor=SYSTEM))
 
 
 @schema_task()

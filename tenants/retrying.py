@@ -1,0 +1,40 @@
+"""Doing again what was cut off together with its connection to the database.
+
+When the primary changes (docs/runbooks/cluster.md) every connection ends, some with a commit under
+way whose answer never comes: it may have happened or not. So only what is safe to repeat is.
+"""
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from django.db import InterfaceError, OperationalError, connection
+
+T = TypeVar("T")
+
+# Seconds between the tries, all together longer than a standby takes to become the primary.
+PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 8.0)
+
+
+def retried(unit: Callable[[], T]) -> T:
+    """Run ``unit``; when its connection is lost, connect anew and run it from the beginning.
+
+    The unit must be safe to repeat: a transaction that finds its work done and does none. Within a
+    greater transaction it runs once, for the statements before it would be gone.
+    """
+    if connection.in_atomic_block:
+        return unit()
+    for pause in PAUSES:
+        held = None
+        try:
+            connection.ensure_connection()
+            held = connection.connection
+            return unit()
+        except (OperationalError, InterfaceError):
+            # A statement that took too long, or a lock that was not given, will do so again. Django
+            # may have connected anew by itself, on its way out of a transaction.
+            if connection.connection is held and connection.is_usable():
+                raise
+        connection.close()
+        time.sleep(pause)
+    return unit()

@@ -1,0 +1,97 @@
+"""A real PgBouncer between a test and its PostgreSQL."""
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event
+
+from django.db import connection
+
+from config.postgres_identity import plain_environment
+from tenants.roles import application_login
+
+PGBOUNCER = shutil.which("pgbouncer") or shutil.which("pgbouncer", path="/usr/sbin")
+PORT = "6432"
+SECONDS = 10.0
+BETWEEN_LOOKS = 0.02
+
+# One port and no TCP: the socket lies in a folder of the test.
+INI = """
+[databases]
+* = {server}
+[pgbouncer]
+unix_socket_dir = {folder}
+listen_port = {port}
+auth_type = trust
+auth_file = {folder}/users
+; Without it PgBouncer refuses the connection: it cannot keep what PostgreSQL does not report.
+ignore_startup_parameters = statement_timeout
+{lines}
+"""
+
+
+@contextmanager
+def running_pooler(*lines: str) -> Iterator[Path]:
+    """PgBouncer with these settings, until the block ends; gives the folder of its socket."""
+    assert PGBOUNCER is not None
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        _write_settings(folder, lines)
+        uid, gid = _user()
+        if uid is not None:
+            for path in (folder, *folder.iterdir()):
+                os.chown(path, uid, -1)
+        with (folder / "log").open("wb") as log:
+            process = subprocess.Popen(
+                [PGBOUNCER, str(folder / "ini")],
+                stdout=log,
+                stderr=log,
+                cwd="/",
+                env=plain_environment(),
+                user=uid,
+                group=gid,
+                extra_groups=None if uid is None else [],
+            )
+        try:
+            _wait_until_listening(process, folder)
+            yield folder
+        finally:
+            # Asked politely, it would wait for connections that a failed test has left open.
+            process.kill()
+            process.wait(timeout=SECONDS)
+
+
+def _write_settings(folder: Path, lines: tuple[str, ...]) -> None:
+    given = connection.settings_dict
+    parts = {"host": given["HOST"], "port": given["PORT"]}
+    server = " ".join(f"{name}={value}" for name, value in parts.items() if value)
+    text = INI.format(server=server, folder=folder, port=PORT, lines="\n".join(lines))
+    (folder / "ini").write_text(text)
+    logins = {given["USER"]: given["PASSWORD"], application_login(): ""}
+    (folder / "users").write_text("".join(f'"{who}" "{word}"\n' for who, word in logins.items()))
+
+
+def _user() -> tuple[int | None, int | None]:
+    """It refuses to run as root: then as whom PostgreSQL's socket belongs to, or as nobody."""
+    if os.geteuid() != 0:
+        return None, None
+    socket = Path(connection.settings_dict["HOST"] or "/nowhere")
+    owner = socket.stat().st_uid if socket.is_absolute() and socket.exists() else 0
+    user = pwd.getpwuid(owner) if owner else pwd.getpwnam("nobody")
+    return user.pw_uid, user.pw_gid
+
+
+def _wait_until_listening(process: "subprocess.Popen[bytes]", folder: Path) -> None:
+    never = Event()
+    for _look in range(int(SECONDS / BETWEEN_LOOKS)):
+        if (folder / f".s.PGSQL.{PORT}").exists():
+            return
+        if process.poll() is not None:
+            break
+        never.wait(BETWEEN_LOOKS)
+    raise RuntimeError(f"PgBouncer did not start: {(folder / 'log').read_text()}")
