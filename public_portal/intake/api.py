@@ -24,6 +24,7 @@ from shared.ui.api import (
     LineTextField,
     NationalIdTextField,
     PhoneTextField,
+    ReusedSerializer,
     TextField,
 )
 from shared.ui.fields import LONGEST_EMAIL, LONGEST_PROSE
@@ -56,7 +57,7 @@ class PartySerializer(serializers.Serializer[PartyDraft]):
     kind = serializers.ChoiceField(PartyKind.choices, required=False, default=PartyKind.PERSON)
 
 
-class ComplaintSerializer(serializers.Serializer[ComplaintDraft]):
+class ComplaintSerializer(ReusedSerializer[ComplaintDraft]):
     """One request, as a programme sends it."""
 
     organisation = LineTextField(max_length=64)
@@ -138,7 +139,7 @@ class ReceiptSerializer(serializers.Serializer[ReceiptBody]):
 @api_view(["POST"])
 def complaints(request: Request) -> Response:
     """File one complaint, observation or proposal."""
-    serializer = ComplaintSerializer(data=request.data)
+    serializer = ComplaintSerializer.checking(request.data)
     serializer.is_valid(raise_exception=True)
     draft = serializer.to_draft()
     receipt = complaint_send(
