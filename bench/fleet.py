@@ -52,9 +52,9 @@ def _agencies(count: int) -> list[str]:
         failed = agencies_create(infos=infos, actor=SYSTEM)
         if failed:
             raise RuntimeError(f"{len(failed)} were not made: {next(iter(failed.items()))}")
-        _give_organisations(missing)
         seconds = time.monotonic() - began
         print(f"{len(missing)} agencies made in {seconds:.0f} s", file=sys.stderr)
+    _give_organisations(codes)
     return codes
 
 
@@ -72,3 +72,5 @@ def _give_organisations(codes: list[str]) -> None:
         ],
         ignore_conflicts=True,
     )
+    # The loading of the directory at each start takes out what its sources do not know.
+    Organisation.objects.filter(code__in=codes).update(is_active=True)

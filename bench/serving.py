@@ -1,0 +1,135 @@
+"""The site as it is served, gunicorn with its workers, and clients that cost next to nothing."""
+
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from multiprocessing import Process, Queue
+from urllib.parse import urlsplit, urlunsplit
+
+START_SECONDS = 60
+PIECE = 65_536
+PATIENCE = 15
+
+
+@contextmanager
+def site() -> Iterator[int]:
+    """Serve the database of DATABASE_URL under the application's login; gives the port."""
+    with socket.socket() as reserved:
+        reserved.bind(("127.0.0.1", 0))
+        port: int = reserved.getsockname()[1]
+    environment = os.environ | {"DATABASE_URL": _as_application(), "DEMO": "0"}
+    command = ["-m", "gunicorn", "--config=config/gunicorn.py", "config.wsgi"]
+    with tempfile.TemporaryFile() as log:
+        process = subprocess.Popen(
+            [sys.executable, *command, f"--bind=127.0.0.1:{port}"],
+            env=environment,
+            stdout=log,
+            stderr=log,
+        )
+        try:
+            _wait(port, process, log)
+            yield port
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+
+
+def rate(port: int, requests: Sequence[bytes], *, clients: int, seconds: float) -> float:
+    """Requests a second that were answered 2xx, over ``clients`` connections that stay open.
+
+    Each client sends one of ``requests`` after the other. Raises ``RuntimeError`` for any other
+    answer.
+    """
+    answers: Queue[int | str] = Queue()
+    work = [
+        Process(target=_client, args=(port, requests[number::clients], seconds, answers))
+        for number in range(clients)
+    ]
+    for one in work:
+        one.start()
+    done = [answers.get() for _one in work]
+    for one in work:
+        one.join()
+    wrong = [answer for answer in done if isinstance(answer, str)]
+    if wrong:
+        raise RuntimeError(wrong[0])
+    return sum(answer for answer in done if isinstance(answer, int)) / seconds
+
+
+def request(path: str, body: bytes = b"", host: str = "localhost") -> bytes:
+    """One request as it goes over the wire: POST with a body of JSON, GET without."""
+    head = f"{'POST' if body else 'GET'} {path} HTTP/1.1\r\nHost: {host}\r\n"
+    if body:
+        head += f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+    return head.encode() + b"\r\n" + body
+
+
+def _client(
+    port: int, requests: Sequence[bytes], seconds: float, answers: "Queue[int | str]"
+) -> None:
+    try:
+        answers.put(_answered(port, requests, seconds))
+    except Exception as error:  # noqa: BLE001, RUF100 - whoever waits must hear of anything
+        answers.put(f"{type(error).__name__}: {error}")
+
+
+def _answered(port: int, requests: Sequence[bytes], seconds: float) -> int:
+    done, end = 0, time.perf_counter() + seconds
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as wire:
+        wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        while time.perf_counter() < end:
+            wire.sendall(requests[done % len(requests)])
+            answer = _answer(wire)
+            if not answer.startswith(b"HTTP/1.1 2"):
+                raise RuntimeError(answer[-400:].decode(errors="replace"))
+            done += 1
+    return done
+
+
+def _answer(wire: socket.socket) -> bytes:
+    got = b""
+    while b"\r\n\r\n" not in got:
+        got += _piece(wire)
+    head, _gap, body = got.partition(b"\r\n\r\n")
+    lengths = [line for line in head.split(b"\r\n") if line.lower().startswith(b"content-length")]
+    missing = int(lengths[0].split(b":")[1]) - len(body) if lengths else 0
+    while missing > 0:
+        piece = _piece(wire)
+        got, missing = got + piece, missing - len(piece)
+    return got
+
+
+def _piece(wire: socket.socket) -> bytes:
+    piece = wire.recv(PIECE)
+    if not piece:
+        raise RuntimeError("the connection was closed")
+    return piece
+
+
+def _as_application() -> str:
+    from tenants.roles import application_login, application_password_set  # noqa: PLC0415
+
+    password = secrets.token_hex(16)
+    application_password_set(password=password)
+    parts = urlsplit(os.environ["DATABASE_URL"])
+    query = parts.query.replace("&statement_timeout=0", "")
+    login = f"{application_login()}:{password}@{parts.netloc.rpartition('@')[2]}"
+    return urlunsplit(parts._replace(netloc=login, query=query))
+
+
+def _wait(port: int, process: "subprocess.Popen[bytes]", log: object) -> None:
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            if rate(port, [request("/healthz")], clients=1, seconds=0.01):
+                return
+        except (OSError, RuntimeError):
+            time.sleep(0.1)
+    log.seek(0)  # type: ignore[attr-defined]
+    raise RuntimeError(log.read().decode())  # type: ignore[attr-defined]
