@@ -107,7 +107,7 @@ def _insert(row: Model, columns: list[str], marks: list[str], sources: set[str])
     # among VALUES.
     values = ", ".join(marks)
     source = (
-        f"SELECT {values} FROM {', '.join(sorted(sources))}" if sources else f"VALUES ({values})"
+        f"SELECT {values} FROM {', '.join(sorted(sources))}" if sources else f"VALUES ({values})"  # noqa: S608
     )
     return f'INSERT INTO "{row._meta.db_table}" ({", ".join(columns)}) {source}'
 
