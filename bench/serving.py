@@ -10,20 +10,30 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from multiprocessing import Process, Queue
+from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 START_SECONDS = 60
 PIECE = 65_536
 PATIENCE = 15
+STATIC = Path(__file__).resolve().parents[1] / "var" / "bench-static"
 
 
 @contextmanager
-def site() -> Iterator[int]:
-    """Serve the database of DATABASE_URL under the application's login; gives the port."""
+def site(*, roles: bool = True) -> Iterator[int]:
+    """Serve the database of DATABASE_URL under the application's login; gives the port.
+
+    Without ``roles`` under the owner's, as on a host that allows none.
+    """
     with socket.socket() as reserved:
         reserved.bind(("127.0.0.1", 0))
         port: int = reserved.getsockname()[1]
-    environment = os.environ | {"DATABASE_URL": _as_application(), "DEMO": "0"}
+    environment = os.environ | {"DEMO": "0", "DATABASE_ROLES": str(roles)}
+    environment["STATIC_ROOT"] = str(STATIC)
+    if not (STATIC / "staticfiles.json").exists():
+        command = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity=0"]
+        subprocess.run(command, env=environment, check=True)
+    environment["DATABASE_URL"] = _as_application() if roles else _hurried()
     command = ["-m", "gunicorn", "--config=config/gunicorn.py", "config.wsgi"]
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(
@@ -84,12 +94,17 @@ def _answered(port: int, requests: Sequence[bytes], seconds: float) -> int:
     with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as wire:
         wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         while time.perf_counter() < end:
-            wire.sendall(requests[done % len(requests)])
-            answer = _answer(wire)
-            if not answer.startswith(b"HTTP/1.1 2"):
-                raise RuntimeError(answer[-400:].decode(errors="replace"))
+            answered(wire, requests[done % len(requests)])
             done += 1
     return done
+
+
+def answered(wire: socket.socket, asked: bytes) -> None:
+    """Send one request and read its answer. Raises ``RuntimeError`` unless it is a 2xx."""
+    wire.sendall(asked)
+    answer = _answer(wire)
+    if not answer.startswith(b"HTTP/1.1 2"):
+        raise RuntimeError(answer[-400:].decode(errors="replace"))
 
 
 def _answer(wire: socket.socket) -> bytes:
@@ -118,9 +133,13 @@ def _as_application() -> str:
     password = secrets.token_hex(16)
     application_password_set(password=password)
     parts = urlsplit(os.environ["DATABASE_URL"])
-    query = parts.query.replace("&statement_timeout=0", "")
     login = f"{application_login()}:{password}@{parts.netloc.rpartition('@')[2]}"
-    return urlunsplit(parts._replace(netloc=login, query=query))
+    return urlunsplit(urlsplit(_hurried())._replace(netloc=login))
+
+
+def _hurried() -> str:
+    """With the limit on statements that people are served under."""
+    return os.environ["DATABASE_URL"].replace("&statement_timeout=0", "")
 
 
 def _wait(port: int, process: "subprocess.Popen[bytes]", log: object) -> None:

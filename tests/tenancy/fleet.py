@@ -8,7 +8,7 @@ from django.test import override_settings
 
 from shared.kernel.actors import SYSTEM
 from tenants.models import Agency
-from tenants.provisioning import agency_create
+from tenants.provisioning import agencies_create
 from tenants.types import AgencyInfo
 from tenants.versions import code_version, source_digest
 from tests.tenancy.processes import in_child, outside_connection
@@ -61,9 +61,8 @@ def committed_agencies() -> Iterator[tuple[str, ...]]:
 
 
 def _make() -> None:
-    for code in CODES:
-        info = AgencyInfo(code=code, name_ar=code, name_fr=code, name_en=code)
-        agency_create(info=info, actor=SYSTEM)
+    infos = [AgencyInfo(code=code, name_ar=code, name_fr=code, name_en=code) for code in CODES]
+    assert agencies_create(infos=infos, actor=SYSTEM) == {}
 
 
 def standing(code: str) -> tuple[bool, int, int, str]:

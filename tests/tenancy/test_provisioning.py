@@ -11,6 +11,8 @@ from tenants.errors import AgencyCodeTaken
 from tenants.models import Agency, Domain
 from tenants.selectors import agency_list
 from tenants.types import AgencyInfo
+from tests.tenancy.fleet import committed_agencies
+from tests.tenancy.processes import in_child, outside_connection
 
 pytestmark = pytest.mark.django_db
 
@@ -73,3 +75,29 @@ def test_resuming_a_ready_agency_changes_nothing(roads):
     provisioning.agency_resume(agency=roads, actor=SYSTEM)
 
     assert Domain.objects.filter(tenant=roads).count() == 1
+
+
+def test_many_agencies_are_made_several_at_a_time_and_a_second_run_changes_nothing():
+    with committed_agencies() as codes:
+        outside = outside_connection()
+        with outside.cursor() as cursor:
+            cursor.execute(
+                "SELECT code, state FROM tenants_agency WHERE code = ANY(%s) ORDER BY code",
+                [list(codes)],
+            )
+            made = cursor.fetchall()
+        outside.close()
+        again = in_child(lambda: provisioning.agencies_create(infos=infos(codes), actor=SYSTEM))
+
+    assert (made, again) == ([(code, AgencyState.ACTIVE) for code in sorted(codes)], 0)
+
+
+def test_one_of_many_that_cannot_be_made_is_named():
+    failed = provisioning.agencies_create(infos=infos(["Not a code"]), actor=SYSTEM)
+
+    assert list(failed) == ["Not a code"]
+    assert failed["Not a code"].startswith("AgencyCodeTaken")
+
+
+def infos(codes):
+    return [AgencyInfo(code=code, name_ar=code, name_fr=code, name_en=code) for code in codes]

@@ -1,0 +1,122 @@
+"""What two thousand agencies cost a web process and its database connections.
+
+Each agency is asked for its sign-in page and gets one complaint, for the first time in the life of
+the process: ``cold_ms``. Afterwards the memory of the largest worker and of the largest database
+connection is read. ``roles_cost`` is the share of a submission's time that goes with the roles, by
+turns against the same site without them. Prints one JSON object as its last line.
+"""
+
+import argparse
+import json
+import os
+import platform
+import socket
+import statistics
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from random import Random
+
+import psycopg2
+
+from bench.fleet import MANY, fleet
+from bench.serving import answered, rate, request, site
+from bench.traffic import filing
+
+ROUNDS = 5
+SECONDS = 2.0
+CLIENTS = 4
+
+
+def main() -> None:
+    """First the cold walk, then the memory, then roles on and off by turns."""
+    arguments = _arguments()
+    with fleet(arguments.agencies) as codes, ExitStack() as cleanup:
+        port = cleanup.enter_context(site())
+        cold = _cold(port, codes)
+        memory = {"worker_mb": _largest_worker(), "backend_mb": _largest_backend()}
+        bare = cleanup.enter_context(site(roles=False))
+        costs = _roles_cost(port, bare, codes)
+    cold.sort()
+    print(
+        json.dumps(
+            {
+                "bench": "serve",
+                "agencies": len(codes),
+                "cold_ms": round(statistics.median(cold) * 1000, 1),
+                "cold_p95_ms": round(cold[int(len(cold) * 0.95)] * 1000, 1),
+                "cold_worst_ms": round(cold[-1] * 1000, 1),
+                **memory,
+                "roles_cost": round(statistics.median(costs), 3),
+                "roles_cost_range": [round(min(costs), 3), round(max(costs), 3)],
+                "machine": f"{platform.machine()}, Python {platform.python_version()}",
+            }
+        )
+    )
+
+
+def _cold(port: int, codes: Sequence[str]) -> list[float]:
+    """Seconds of the first page of each agency's console; a complaint follows, not counted."""
+    seconds = []
+    # A connection for each worker's threads is asked in turn, so that all of them see all agencies.
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as wire:
+        for code in codes:
+            began = time.perf_counter()
+            answered(wire, request("/accounts/login/", host=f"{code}.localhost"))
+            seconds.append(time.perf_counter() - began)
+            answered(wire, request("/api/v1/complaints/", json.dumps(filing(code)).encode()))
+    return seconds
+
+
+def _largest_worker() -> float:
+    """Resident memory in MB of the largest gunicorn process."""
+    sizes = []
+    for entry in Path("/proc").iterdir():
+        try:
+            if entry.name.isdigit() and b"config.wsgi" in (entry / "cmdline").read_bytes():
+                sizes.append(_kilobytes(entry / "status", "VmRSS"))
+        except OSError:
+            continue
+    return round(max(sizes) / 1024, 1)
+
+
+def _largest_backend() -> float:
+    """Memory of its own (not shared) in MB of the largest connection of the application."""
+    made = psycopg2.connect(os.environ["DATABASE_URL"].replace("&statement_timeout=0", ""))
+    with made.cursor() as cursor:
+        cursor.execute(
+            "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
+            " AND usename LIKE '%_app'"
+        )
+        pids = [pid for (pid,) in cursor.fetchall()]
+    made.close()
+    return round(max(_kilobytes(Path(f"/proc/{pid}/status"), "RssAnon") for pid in pids) / 1024, 1)
+
+
+def _kilobytes(path: Path, name: str) -> int:
+    line = next(one for one in path.read_text().splitlines() if one.startswith(f"{name}:"))
+    return int(line.split()[1])
+
+
+def _roles_cost(port: int, bare: int, codes: Sequence[str]) -> list[float]:
+    chance = Random(5)
+    bodies = [json.dumps(filing(chance.choice(codes[:20]))).encode() for _one in range(200)]
+    requests = [request("/api/v1/complaints/", body) for body in bodies]
+    for one in (port, bare):
+        rate(one, requests, clients=CLIENTS, seconds=SECONDS)
+    costs = []
+    for _round in range(ROUNDS):
+        without = rate(bare, requests, clients=CLIENTS, seconds=SECONDS)
+        costs.append(1 - rate(port, requests, clients=CLIENTS, seconds=SECONDS) / without)
+    return costs
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--agencies", type=int, default=MANY)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
