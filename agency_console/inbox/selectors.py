@@ -8,10 +8,12 @@ from agency_console.inbox.enums import InboxView
 from agency_console.inbox.types import EmptyInbox, InboxPage, InboxQuery
 from shared.accounts.enums import Role
 from shared.accounts.models import User
-from shared.complaints.selectors import inbox, inbox_position
+from shared.complaints.selectors import inbox, inbox_counts, inbox_position
 from shared.kernel import clock
 
 PAGE_SIZE = 50
+# Nobody reads a larger number beside a list, and counting it would cost more than the page.
+MOST_COUNTED = 1_000
 
 
 def inbox_page(*, view: InboxView, query: InboxQuery, officer: User) -> InboxPage:
@@ -24,6 +26,14 @@ def inbox_page(*, view: InboxView, query: InboxQuery, officer: User) -> InboxPag
     cases = found[:PAGE_SIZE]
     has_more = len(found) > PAGE_SIZE
     return InboxPage(cases=cases, following=inbox_position(cases[-1]) if has_more else None)
+
+
+def list_counts(*, officer: User) -> dict[str, int]:
+    """How many cases each list holds; one more than ``MOST_COUNTED`` stands for any larger number.
+
+    One query.
+    """
+    return inbox_counts(user_id=officer.pk, today=clock.today(), at_most=MOST_COUNTED + 1)
 
 
 def default_view(*, role: str, mine: int) -> InboxView:

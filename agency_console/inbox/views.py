@@ -8,9 +8,13 @@ from django.views.decorators.http import require_safe
 from agency_console.access import OfficerRequest, console_page, officer_required
 from agency_console.inbox.enums import InboxView
 from agency_console.inbox.filters import InboxForm, position_text
-from agency_console.inbox.selectors import default_view, inbox_emptiness, inbox_page
-from shared.complaints.selectors import inbox_counts
-from shared.kernel import clock
+from agency_console.inbox.selectors import (
+    MOST_COUNTED,
+    default_view,
+    inbox_emptiness,
+    inbox_page,
+    list_counts,
+)
 from shared.ui.types import NavItem
 
 
@@ -20,7 +24,7 @@ def list_cases(request: OfficerRequest) -> HttpResponse:
     """One view of the inbox, or what was searched in it; the address is the whole state."""
     form = InboxForm(request.GET)
     query = form.to_query()
-    counts = inbox_counts(user_id=request.user.pk, today=clock.today())
+    counts = list_counts(officer=request.user)
     view = query.view or default_view(role=request.user.role, mine=counts["mine"])
     shown = inbox_page(view=view, query=query, officer=request.user)
     context = {
@@ -40,7 +44,8 @@ def _views(here: InboxView, counts: Mapping[str, int]) -> list[NavItem]:
         NavItem(
             label=str(view.label),
             url=view.url,
-            count=counts[view],
+            count=min(counts[view], MOST_COUNTED),
+            is_more=counts[view] > MOST_COUNTED,
             is_current=view == here,
             is_alert=view == InboxView.OVERDUE and counts[view] > 0,
             keys="KeyG KeyM" if view == InboxView.MINE else "",

@@ -20,13 +20,13 @@ def own_sheet(*, scope: FigureScope, months_csv: str) -> Sheet:
 
 def current_figures(*, user_id: int) -> list[CurrentFigure]:
     """How the work stands now, each number with its list; one query."""
-    counts = inbox_counts(user_id=user_id, today=clock.today())
     labels = {
         "overdue": _("Overdue"),
         "unassigned": _("Held by nobody"),
         "awaiting": _("Waiting for the citizen"),
         "open": _("All open"),
     }
+    counts = inbox_counts(user_id=user_id, today=clock.today(), views=list(labels))
     return [
         CurrentFigure(
             label=label, count=counts[view], url=f"{reverse('inbox:list-cases')}?view={view}"

@@ -110,8 +110,17 @@ class RegisterCase(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["agency_code", "filed_on"], name="register_case_by_agency"),
-            models.Index(fields=["filed_on"], name="register_case_by_day"),
+            # With all that the clock's figures need, so that the table itself is not read.
+            models.Index(
+                fields=["agency_code", "filed_on"],
+                include=["kind", "ending", "waited"],
+                name="register_case_waits_of_agency",
+            ),
+            models.Index(
+                fields=["filed_on"],
+                include=["agency_code", "kind", "ending", "waited"],
+                name="register_case_waits_of_day",
+            ),
         ]
 
     def __str__(self) -> str:

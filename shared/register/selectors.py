@@ -1,7 +1,6 @@
 """The figures. Every page, file and interface asks here, so that all show the same."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import or_
@@ -22,7 +21,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, TruncMonth
 
 from shared.figures.incidence import Ending, Incidence, Observed, cumulative_incidence
-from shared.figures.intervals import Rate, Standing, pooled, standing
+from shared.figures.intervals import Rate, pooled, standing
 from shared.figures.satisfaction import Satisfaction, satisfaction
 from shared.kernel.clock import ORIENTATION_DAYS, REPLY_DAYS, civil_day
 from shared.register.enums import DEPARTURES, REPLIES, FirstEnding, RequestKind
@@ -89,8 +88,13 @@ NOTHING = Tally()
 TALLIED = Tally._fields
 # RegisterMonth keeps these under the same names; the other two follow from its kind and ``open``.
 KEPT = tuple(name for name in TALLIED if name not in ("complaints", "overdue"))
+# These depend on the day on which one asks.
+CLOCKED = ("due", "in_time", "overdue")
+# A column that no case lacks and every index has: what counts it need not read the table.
+EVERY = "agency_code"
 # Django refuses a sum under the name of a column.
 SUM = "sum_"
+PLACES = {SUM + name: place for place, name in enumerate(TALLIED)}
 # Rows of one of the two tables, and the sums that make a Tally of them.
 Source = tuple[QuerySet[RegisterCase] | QuerySet[RegisterMonth], dict[str, Aggregate]]
 
@@ -102,21 +106,21 @@ def cohort_figures(*, scope: FigureScope, as_of: datetime) -> CohortFigures:
     """
     today = civil_day(as_of)
     tally = _whole(scope, today)
-    curve = _curve(scope, today)
+    curve, counts = _curve(scope, today), _counts(tally)
     return CohortFigures(
         scope=scope,
         as_of=as_of,
-        counts=_counts(tally),
+        counts=counts,
         clock=ClockFigures(
             complaints=tally.complaints,
-            in_time=Rate(successes=tally.in_time, n=tally.due),
+            in_time=_in_time(tally),
             overdue_open=tally.overdue,
             by_day=tuple(curve.share_answered_by(day) for day in SHOWN_DAYS),
             median_days=curve.median_or_none(),
             curve=curve,
         ),
-        reopened=Rate(successes=tally.reopened, n=_counts(tally).replied),
-        satisfaction=_satisfaction(tally),
+        reopened=Rate(successes=tally.reopened, n=counts.replied),
+        satisfaction=_satisfaction(tally, counts),
         handling=tally.marks / tally.marked if tally.marked else None,
         handling_n=tally.marked,
     )
@@ -133,10 +137,9 @@ def comparison(
     """
     tallies = _by_agency(scope, civil_day(as_of), agency_codes)
     codes = sorted(tallies if agency_codes is None else agency_codes)
-    rows = [_agency_figures(code, tallies.get(code, NOTHING)) for code in codes]
-    average = pooled([row.in_time for row in rows])
-    placed = (replace(row, standing=standing(row.in_time, average=average.share)) for row in rows)
-    return Comparison(as_of=as_of, average=average, agencies=tuple(placed))
+    average = pooled([_in_time(tallies.get(code, NOTHING)) for code in codes])
+    rows = (_agency_figures(code, tallies.get(code, NOTHING), average.share) for code in codes)
+    return Comparison(as_of=as_of, average=average, agencies=tuple(rows))
 
 
 def delays(
@@ -169,7 +172,7 @@ def monthly_received_and_replied(*, scope: FigureScope) -> list[MonthFigures]:
         of = F("month") if rows.model is RegisterMonth else MONTH_OF_FILING
         grouped = rows.annotate(of=of).values("of").annotate(**sums).order_by("of")
         for row in grouped.values_list("of", *sums):
-            found[row[0]] = _plus(found.get(row[0], NOTHING), row[1:])
+            found[row[0]] = _plus(found.get(row[0], NOTHING), sums, row[1:])
     counted = {month: _counts(tally) for month, tally in found.items()}
     return [
         MonthFigures(
@@ -193,7 +196,7 @@ def month_rows(
     sums = _case_sums(None)
     summed = grouped.annotate(**sums).order_by("agency_code", "kind", "of")
     for agency_code, kind, month, *counts in summed.values_list("agency_code", "kind", "of", *sums):
-        tally = _plus(NOTHING, counts)._asdict()
+        tally = _plus(NOTHING, sums, counts)._asdict()
         kept = {name: tally[name] for name in KEPT}
         yield RegisterMonth(agency_code=agency_code, kind=kind, month=month, **kept)
 
@@ -202,7 +205,7 @@ def _whole(scope: FigureScope, today: date) -> Tally:
     whole = NOTHING
     for rows, sums in _sources(scope, today):
         found = rows.aggregate(**sums)
-        whole = _plus(whole, [found[name] for name in sums])
+        whole = _plus(whole, found.keys(), found.values())
     return whole
 
 
@@ -215,27 +218,43 @@ def _by_agency(
             rows = rows.filter(agency_code__in=agency_codes)
         grouped = rows.values("agency_code").annotate(**sums).order_by("agency_code")
         for row in grouped.values_list("agency_code", *sums):
-            found[row[0]] = _plus(found.get(row[0], NOTHING), row[1:])
+            found[row[0]] = _plus(found.get(row[0], NOTHING), sums, row[1:])
     return found
 
 
 def _sources(scope: FigureScope, today: date | None) -> Iterator[Source]:
     """The two tables that make up the scope: months that are counted already, and single cases.
 
-    While a month's complaints have not all had their sixty days, what is late changes daily: with
-    ``today`` such a month is read case by case; without it nothing is asked about lateness.
+    What is late changes daily in one month alone, that in which the term of sixty days ends: of
+    its complaints the clock's sums are counted case by case, and all sums of the days outside of
+    whole months. Without ``today`` nothing is asked about lateness.
     """
+    cases, (start, end) = _cases(scope), _whole_months(scope, today)
+    if start >= end or scope.organisation_code is not None:
+        yield cases, _case_sums(today)
+        return
+    settled = end if today is None else min(end, max(start, _first_of_month(today - TERM)))
+    months = RegisterMonth.objects.filter(_common(scope), month__gte=start, month__lt=end)
+    yield months, _month_sums(settled)
+    edges = [Q(filed_on__lt=start)] if scope.date_from < start else []
+    edges += [Q(filed_on__gte=end)] if scope.date_to >= end else []
+    running = IS_COMPLAINT & Q(filed_on__gte=settled, filed_on__lt=end) & _had_its_term(today)
+    if edges:
+        outside = reduce(or_, edges)
+        yield cases.filter(outside | running), _case_sums(today, outside)
+    elif settled < end:
+        yield cases.filter(running), _clock_sums(today)
+
+
+def _whole_months(scope: FigureScope, today: date | None) -> tuple[date, date]:
+    """From the first day of the first month that lies in the scope to the day after the last."""
     start = _first_of_month(scope.date_from)
     if start < scope.date_from:
         start = _month_after(start)
-    last = scope.date_to if today is None else min(scope.date_to, today - TERM - ONE_DAY)
-    end = _first_of_month(last + ONE_DAY)
-    cases = _cases(scope)
-    if start < end and scope.organisation_code is None:
-        months = RegisterMonth.objects.filter(_common(scope), month__gte=start, month__lt=end)
-        yield months, _month_sums()
-        cases = cases.filter(Q(filed_on__lt=start) | Q(filed_on__gte=end))
-    yield cases, _case_sums(today)
+    if scope.date_to == today:
+        # Nothing is filed after today: the month that runs is whole as far as there are cases.
+        return start, _month_after(scope.date_to)
+    return start, _first_of_month(scope.date_to + ONE_DAY)
 
 
 def _cases(scope: FigureScope) -> QuerySet[RegisterCase]:
@@ -266,36 +285,44 @@ def _had_its_term(today: date | None) -> Q:
     return Q() if today is None else Q(filed_on__lt=today - TERM)
 
 
-def _case_sums(today: date | None) -> dict[str, Aggregate]:
+def _case_sums(today: date | None, within: Q | None = None) -> dict[str, Aggregate]:
+    """Sums over single cases; all but the clock's over those ``within`` alone."""
+    chosen = Q() if within is None else within
     filters = {
         **{ending.value: Q(ending=ending) for ending in FirstEnding},
         "complaints": IS_COMPLAINT,
-        "overdue": IS_COMPLAINT & Q(ending=FirstEnding.OPEN) & _had_its_term(today),
-        "due": _due(today),
-        "in_time": _due(today) & IS_REPLIED & Q(waited__lte=REPLY_DAYS),
         "reopened": IS_REPLIED & Q(reopened_count__gt=0),
         "responses": IS_REPLIED & Q(resolved__isnull=False),
         "resolved": IS_REPLIED & Q(resolved=True),
+        "marked": Q(handling__isnull=False),
     }
     counts: dict[str, Aggregate] = {
-        name: Count("pk", filter=chosen) for name, chosen in filters.items()
+        SUM + name: Count(EVERY, filter=filter_ & chosen) for name, filter_ in filters.items()
     }
-    return _in_order({**counts, "marks": Sum("handling"), "marked": Count("handling")})
+    return {**counts, SUM + "marks": Sum("handling", filter=chosen), **_clock_sums(today)}
 
 
-def _month_sums() -> dict[str, Aggregate]:
+def _clock_sums(today: date | None) -> dict[str, Aggregate]:
+    filters = {
+        "overdue": IS_COMPLAINT & Q(ending=FirstEnding.OPEN) & _had_its_term(today),
+        "due": _due(today),
+        "in_time": _due(today) & IS_REPLIED & Q(waited__lte=REPLY_DAYS),
+    }
+    return {SUM + name: Count(EVERY, filter=filter_) for name, filter_ in filters.items()}
+
+
+def _month_sums(settled: date) -> dict[str, Aggregate]:
+    """Sums over counted months; the clock's over those before ``settled``, whose term has ended."""
     received = F("open") + F("answered") + F("inadmissible") + F("withdrawn") + F("transferred")
-    return _in_order(
-        {
-            **{name: Sum(name) for name in KEPT},
-            "complaints": Sum(received, filter=IS_COMPLAINT),
-            "overdue": Sum("open", filter=IS_COMPLAINT),
-        }
-    )
-
-
-def _in_order(sums: Mapping[str, Aggregate]) -> dict[str, Aggregate]:
-    return {SUM + name: sums[name] for name in TALLIED}
+    before = Q(month__lt=settled)
+    sums: dict[str, Aggregate] = {
+        SUM + name: Sum(name, filter=before if name in CLOCKED else Q()) for name in KEPT
+    }
+    return {
+        **sums,
+        SUM + "complaints": Sum(received, filter=IS_COMPLAINT),
+        SUM + "overdue": Sum("open", filter=IS_COMPLAINT & before),
+    }
 
 
 def _curve(scope: FigureScope, today: date) -> Incidence:
@@ -317,37 +344,40 @@ def _curve(scope: FigureScope, today: date) -> Incidence:
     )
 
 
-def _plus(tally: Tally, sums: Iterable[int | None]) -> Tally:
-    """``tally`` and a row of sums in the same order; the sum of no rows is ``None`` in SQL."""
-    return Tally._make(before + (more or 0) for before, more in zip(tally, sums, strict=True))
+def _plus(tally: Tally, names: Iterable[str], sums: Iterable[int | None]) -> Tally:
+    """``tally`` and sums under these names; the sum of no rows is ``None`` in SQL."""
+    numbers = list(tally)
+    for name, more in zip(names, sums, strict=True):
+        numbers[PLACES[name]] += more or 0
+    return Tally(*numbers)
 
 
 def _counts(tally: Tally) -> Counts:
     return Counts(
-        open=tally.open,
-        answered=tally.answered,
-        inadmissible=tally.inadmissible,
-        withdrawn=tally.withdrawn,
-        transferred=tally.transferred,
-    )
+        open=tally.open, answered=tally.answered, inadmissible=tally.inadmissible,
+        withdrawn=tally.withdrawn, transferred=tally.transferred,
+    )  # fmt: skip
 
 
-def _satisfaction(tally: Tally) -> Satisfaction:
-    return satisfaction(
-        asked=_counts(tally).replied, responses=tally.responses, satisfied=tally.resolved
-    )
+def _in_time(tally: Tally) -> Rate:
+    return Rate(successes=tally.in_time, n=tally.due)
 
 
-def _agency_figures(agency_code: str, tally: Tally) -> AgencyFigures:
+def _satisfaction(tally: Tally, counts: Counts) -> Satisfaction:
+    return satisfaction(asked=counts.replied, responses=tally.responses, satisfied=tally.resolved)
+
+
+def _agency_figures(agency_code: str, tally: Tally, average: float | None) -> AgencyFigures:
+    counts, in_time = _counts(tally), _in_time(tally)
     return AgencyFigures(
         agency_code=agency_code,
-        counts=_counts(tally),
+        counts=counts,
         complaints=tally.complaints,
         overdue_open=tally.overdue,
-        in_time=Rate(successes=tally.in_time, n=tally.due),
-        reopened=Rate(successes=tally.reopened, n=_counts(tally).replied),
-        satisfaction=_satisfaction(tally),
-        standing=Standing.TOO_FEW,
+        in_time=in_time,
+        reopened=Rate(successes=tally.reopened, n=counts.replied),
+        satisfaction=_satisfaction(tally, counts),
+        standing=standing(in_time, average=average),
     )
 
 

@@ -25,11 +25,15 @@ class Progress(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NavItem:
-    """One link of a side navigation; ``keys`` are the shortcut, as in ``KeyG KeyI``."""
+    """One link of a side navigation; ``keys`` are the shortcut, as in ``KeyG KeyI``.
+
+    With ``is_more`` there are more than ``count``; how many, nobody has counted.
+    """
 
     label: str
     url: str
     count: int | None = None
+    is_more: bool = False
     is_current: bool = False
     is_alert: bool = False
     keys: str = ""

@@ -8,11 +8,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from shared.figures.intervals import Rate, Standing
-from shared.register.models import RegisterCase
+from shared.register.models import RegisterCase, RegisterMonth
 from shared.register.selectors import (
     cohort_figures,
     comparison,
     delays,
+    month_rows,
     monthly_received_and_replied,
 )
 from shared.register.types import Counts, FigureScope
@@ -220,6 +221,28 @@ def test_counted_months_and_single_cases_give_the_plain_count(crowd, scope, day)
     assert figures.handling_n == sum(row.handling is not None for row in rows)
 
 
+@pytest.mark.parametrize("first", [date(2026, 1, 1), date(2026, 1, 20), date(2026, 8, 5)])
+@pytest.mark.parametrize("day", [219, 242, 243, 250, 333])
+def test_a_period_until_today_gives_the_plain_count(crowd, first, day):
+    today = START + timedelta(days=day)
+    # Nothing is filed after today: so the month that runs is read as it was counted.
+    RegisterCase.objects.filter(filed_on__gt=today).delete()
+    RegisterMonth.objects.all().delete()
+    RegisterMonth.objects.bulk_create(month_rows(agency_codes=["roads", "water"]))
+    scope = FigureScope(date_from=first, date_to=today)
+    rows = plain_cases(scope)
+    due = [row for row in rows if is_due(row, today)]
+
+    figures = cohort_figures(scope=scope, as_of=at(day))
+    beside = comparison(scope=scope, as_of=at(day))
+
+    assert figures.counts.received == len(rows)
+    assert sum(row.counts.received for row in beside.agencies) == len(rows)
+    assert (figures.clock.in_time.n, beside.average.n) == (len(due), len(due))
+    assert figures.clock.in_time == beside.average
+    assert figures.clock.overdue_open == sum(row.ending == "open" for row in due)
+
+
 @pytest.mark.parametrize("scope", SCOPES)
 def test_every_case_is_counted_once(crowd, scope):
     counts = cohort_figures(scope=scope, as_of=at(330)).counts
@@ -309,6 +332,18 @@ def test_comparing_costs_two_queries_whatever_the_number_of_agencies(crowd):
         comparison(scope=COMPLAINTS, as_of=at(330))
 
     assert len(captured) == 2
+
+
+def test_one_month_alone_is_counted_case_by_case(crowd):
+    scope = FigureScope(date_from=START, date_to=START + timedelta(days=250), kind="complaint")
+
+    with CaptureQueriesContext(connection) as captured:
+        comparison(scope=scope, as_of=at(250))
+
+    (single,) = [query["sql"] for query in captured if "register_registercase" in query["sql"]]
+    # Day 250 is 8 September: the term of those filed from 1 to 9 July ends in these days.
+    assert "2026-07-01" in single
+    assert "2026-07-10" in single
 
 
 def test_delays_worked_by_hand(roads, water):

@@ -17,7 +17,12 @@ pytestmark = pytest.mark.django_db
 
 
 def complaint(reference="4815162342108097", **changes: object):
-    values: dict[str, object] = {"kind": "observation", "status": "received", "subject": "s", "body": "b"}
+    values: dict[str, object] = {
+        "kind": "observation",
+        "status": "received",
+        "subject": "s",
+        "body": "b",
+    }
     values |= {"language": "fr", "privacy": "named", "channel": "api", "received_at": clock.now()}
     return Complaint(reference=reference, **{**values, **changes})
 

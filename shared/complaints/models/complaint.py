@@ -1,8 +1,14 @@
 """The complaint, and the person apart from it."""
 
+from datetime import date
+from typing import ClassVar
+
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce
 
 from shared.complaints.enums import (
     ANSWERS,
@@ -15,6 +21,20 @@ from shared.complaints.enums import (
     Privacy,
     Status,
 )
+from shared.complaints.models.searching import search_vector
+
+# Observations and proposals have no term. As a day that never comes, the term is a key by which
+# every list can be read on from any place: between null and a day PostgreSQL knows no order.
+NO_TERM = date.max
+TERM = Coalesce("due_on", Value(NO_TERM))
+
+
+class Cases(models.Manager["Complaint"]):
+    """Cases without their folded words, which are looked in and never shown."""
+
+    def get_queryset(self) -> models.QuerySet["Complaint"]:
+        """All of them; a column of a thousand bytes is not fetched with each."""
+        return super().get_queryset().defer("search")
 
 
 class Complaint(models.Model):
@@ -59,6 +79,12 @@ class Complaint(models.Model):
     version = models.PositiveIntegerField(
         default=0, help_text="Number of events so far: also what an officer's form was made from."
     )
+    # Null for the sake of code that does not know the column; PostgreSQL always fills it.
+    search = models.GeneratedField(
+        expression=search_vector(), output_field=SearchVectorField(), db_persist=True, null=True
+    )
+
+    objects: ClassVar[models.Manager["Complaint"]] = Cases()
 
     class Meta:
         # A unique field would get a second index, for LIKE; each index is a file in every agency.
@@ -79,11 +105,34 @@ class Complaint(models.Model):
                 name="complaint_waiting_has_a_date",
             ),
         ]
+        # One for each list of the inbox: its page and its number cost the same among a million.
         indexes = [
+            models.Index(TERM, "id", name="complaint_by_term"),
+            models.Index(TERM, "id", condition=Q(status__in=OPEN), name="complaint_open_by_term"),
             models.Index(
-                fields=["due_on", "id"], condition=Q(status__in=OPEN), name="complaint_open_by_due"
+                TERM,
+                "id",
+                condition=Q(status__in=OPEN, assignee=None),
+                name="complaint_unheld_by_term",
             ),
-            models.Index(fields=["-id"], include=["status"], name="complaint_latest"),
+            models.Index(
+                "assignee",
+                TERM,
+                "id",
+                condition=Q(status__in=OPEN, assignee__isnull=False),
+                name="complaint_held_by_term",
+            ),
+            models.Index(
+                TERM,
+                "id",
+                condition=Q(status=Status.AWAITING_CITIZEN),
+                name="complaint_awaiting_by_term",
+            ),
+            models.Index(
+                TERM, "id", condition=Q(status__in=ANSWERS), name="complaint_answered_by_term"
+            ),
+            # As it comes, new words wait in a list: sorted in at once, they cost a filing 0.6 ms.
+            GinIndex(fields=["search"], name="complaint_by_word"),
         ]
 
     def __str__(self) -> str:
