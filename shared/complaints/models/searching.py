@@ -22,6 +22,7 @@ _JOINTS = r"[-./@:_]+"
 _LETTERS = "ٱىیےةھہەگڭݣکپڤ٠١٢٣٤٥٦٧٨٩", "ايييههههككككبف0123456789"
 _APOSTROPHES = re.compile("['`´‘’ʻʼ]")
 
+_PARTS = re.compile(r"[0-9]+|[^0-9]+")
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
 _ARTICLES = ("ال", "وال", "بال", "فال", "لل")
 _ARTICLE = re.compile(rf"^(?:{'|'.join(sorted(_ARTICLES, key=len, reverse=True))})(?=..)")
@@ -44,12 +45,16 @@ def search_vector() -> Func:
     folded = _sql("translate", apart, *map(Value, _LETTERS))
     spelt = _sql("replace", folded, Value("œ"), Value("oe"))
     spelt = _sql("replace", spelt, Value("æ"), Value("ae"))
+    # PostgreSQL's parser would take 1e1e for the number 1e1 and a letter.
+    for pair in (r"([0-9])([^0-9])", r"([^0-9])([0-9])"):
+        spelt = _sql("regexp_replace", spelt, Value(pair), Value(r"\1 \2"), Value("g"))
     return Func(SearchVector(spelt, config="simple"), function="strip")
 
 
 def search_query(text: str) -> SearchQuery | None:
     """Cases with all of these words or words that begin so; ``None`` when there is no word."""
-    words = search_words(_APOSTROPHES.sub(" ", text))[:_MOST_WORDS]
+    spoken = search_words(_APOSTROPHES.sub(" ", text))
+    words = [part for word in spoken for part in _PARTS.findall(word)][:_MOST_WORDS]
     if not words:
         return None
     asked = " & ".join(f"({' | '.join(map(_beginning, _forms(word)))})" for word in words)
