@@ -3,11 +3,16 @@
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
 from shared.kernel.errors import DomainError
 from shared.ui.views import refusal_page
+
+# What the proxy lets through at most; whoever sends more comes by no proxy of ours.
+LARGEST_BODY = 16 * 1024 * 1024
+PIECE = 65_536
 
 Responder = Callable[[HttpRequest], HttpResponse]
 
@@ -29,6 +34,26 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """A page for a refusal; any other exception is a failure and goes on its way."""
         return refusal_page(request, exception) if isinstance(exception, DomainError) else None
+
+
+class WholeBodyMiddleware:
+    """Read to its end what a refused request still sends.
+
+    A server that answers and closes while the proxy is sending resets the connection: the proxy
+    never sees the answer and says "closed for a short while" to somebody whose token has expired.
+    """
+
+    def __init__(self, get_response: Responder) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Hand on; nothing is left to read of a body that the view has read."""
+        response = self.get_response(request)
+        if isinstance(request, WSGIRequest) and not hasattr(request, "_body"):
+            left = LARGEST_BODY
+            while left > 0 and (piece := request._stream.read(min(left, PIECE))):
+                left -= len(piece)
+        return response
 
 
 class KeepingMiddleware:
