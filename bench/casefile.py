@@ -1,0 +1,202 @@
+"""Cases of one agency by the hundred thousand: two years of them, each with party and events."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from itertools import islice
+from math import log
+from random import Random
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from bench.filling import (
+    SEED,
+    ask,
+    copy,
+    is_filled,
+    mark_filled,
+    reference,
+    settle,
+    without_indexes,
+)
+from bench.telling import Teller
+
+if TYPE_CHECKING:
+    from shared.accounts.models import User
+    from tenants.models import Agency
+
+AGENTS = 20
+DAYS = 730
+CHUNK = 20_000
+CASES, PARTIES, EVENTS = "complaints_complaint", "complaints_party", "complaints_complaintevent"
+CASE_COLUMNS = (
+    "id", "reference", "kind", "organisation_code", "category_code", "subject", "body", "remedy",
+    "place", "language", "privacy", "channel", "status", "outcome", "received_at", "due_on",
+    "assignee_id", "answered_by_id", "answered_at", "awaiting_until", "reopened", "reopened_at",
+    "version",
+)  # fmt: skip
+PARTY_COLUMNS = ("complaint_id", "kind", "name", "email", "phone", "national_id")
+EVENT_COLUMNS = (
+    "id", "complaint_id", "position", "kind", "status", "outcome", "resolved", "handling",
+    "actor_kind", "actor_label", "actor_id", "at",
+)  # fmt: skip
+
+
+@dataclass(slots=True, kw_only=True)
+class Case:
+    """One case as it stands. ``steps``: what happened, the status after it, and when."""
+
+    number: int
+    kind: str
+    received_at: datetime
+    status: str
+    agent: int | None = None
+    answered_at: datetime | None = None
+    awaiting_until: date | None = None
+    steps: list[tuple[str, str, datetime]] = field(default_factory=list)
+
+
+def agent_ensure(agency: "Agency") -> "User":
+    """The first of the agency's agents; all of them are made when there are none."""
+    from shared.accounts.enums import Role  # noqa: PLC0415 - models exist only after configure()
+    from shared.accounts.models import User  # noqa: PLC0415
+    from shared.accounts.services import user_create  # noqa: PLC0415
+    from shared.kernel.actors import SYSTEM  # noqa: PLC0415
+    from tenants.context import agency_context  # noqa: PLC0415
+
+    with agency_context(agency):
+        for number in range(User.objects.count(), AGENTS):
+            user_create(
+                email=f"agent{number}@{agency.code}.example",
+                name=f"Agent {number}",
+                role=Role.AGENT,
+                password=None,
+                actor=SYSTEM,
+                language="fr",
+            )
+        return User.objects.order_by("pk")[:1].get()
+
+
+def cases_fill(agency: "Agency", *, cases: int, seed: int = SEED) -> None:
+    """Let the agency hold just that many cases: some in a hundred are open, most are closed."""
+    from django.db import transaction  # noqa: PLC0415
+
+    from shared.accounts.models import User  # noqa: PLC0415
+    from tenants.context import agency_context, as_owner  # noqa: PLC0415
+
+    agent_ensure(agency)
+    with as_owner(), agency_context(agency):
+        if is_filled(CASES, cases, seed):
+            return
+        agents = list(User.objects.order_by("pk").values_list("pk", flat=True)[:AGENTS])
+        # All of it or nothing: a table that lost its indexes must not be taken for a filled one.
+        with transaction.atomic():
+            ask(f"TRUNCATE {CASES} CASCADE")
+            # The keys are checked row by row: indexes cannot be made while checks are owed.
+            ask("SET CONSTRAINTS ALL IMMEDIATE")
+            with without_indexes(CASES, PARTIES, EVENTS):
+                _write(agency, cases, seed, agents)
+            ask(f"SELECT setval(pg_get_serial_sequence('{CASES}', 'id'), %s)", max(cases, 1))
+            mark_filled(CASES, cases, seed)
+        settle(CASES, PARTIES, EVENTS)
+
+
+def _write(agency: "Agency", cases: int, seed: int, agents: list[int]) -> None:
+    teller = Teller(seed=seed)
+    stories = _stories(cases, seed, len(agents))
+    chance = Random(f"identifiers:{seed}")
+    while chunk := list(islice(stories, CHUNK)):
+        copy(
+            CASES,
+            CASE_COLUMNS,
+            (_case_row(case, teller, agency, cases, seed, agents) for case in chunk),
+        )
+        copy(PARTIES, PARTY_COLUMNS, (_party_row(case) for case in chunk))
+        copy(EVENTS, EVENT_COLUMNS, (row for case in chunk for row in _event_rows(case, chance)))
+
+
+def _stories(cases: int, seed: int, agents: int) -> Iterator[Case]:
+    from shared.kernel import clock  # noqa: PLC0415
+
+    rng = Random(f"cases:{seed}")
+    # Noon, so that a second filling on the same day is the same.
+    now = datetime.combine(clock.today(), time(12), tzinfo=clock.NATIONAL_ZONE)
+    for number in range(1, cases + 1):
+        received_at = now - timedelta(days=DAYS * (1 - number / cases))
+        kind = rng.choices(("complaint", "observation", "proposal"), weights=(85, 10, 5))[0]
+        case = Case(number=number, kind=kind, received_at=received_at, status="received")
+        _happen(case, "received", "received", received_at)
+        _live(case, rng, agents, now)
+        yield case
+
+
+def _live(case: Case, rng: Random, agents: int, now: datetime) -> None:
+    wait = rng.lognormvariate(log(23), 0.7) * (6 if rng.random() < 0.06 else 1)
+    answered_at = case.received_at + timedelta(days=wait)
+    taken_at = case.received_at + timedelta(days=min(rng.lognormvariate(log(2.5), 0.7), wait))
+    if rng.random() < 0.04 and answered_at < now:
+        _happen(case, "withdrawn", "withdrawn", answered_at)
+        return
+    if taken_at < now:
+        case.agent = rng.randrange(agents)
+        _happen(case, "assigned", "in_progress", taken_at)
+    if answered_at < now:
+        case.answered_at = answered_at
+        refused = rng.random() < 0.08
+        name = "inadmissible" if refused else "answered"
+        _happen(case, name, name, answered_at)
+        if now - answered_at > timedelta(days=31):
+            _happen(case, "closed", "closed", answered_at + timedelta(days=31))
+    elif case.agent is not None and rng.random() < 0.1:
+        case.awaiting_until = (now + timedelta(days=9)).date()
+        _happen(case, "question_asked", "awaiting_citizen", taken_at)
+
+
+def _happen(case: Case, kind: str, status: str, at: datetime) -> None:
+    case.status = status
+    case.steps.append((kind, status, at))
+
+
+def _case_row(
+    case: Case, teller: Teller, agency: "Agency", cases: int, seed: int, agents: list[int]
+) -> tuple[object, ...]:
+    text = teller.tell(number=case.number, of=cases)
+    agent = None if case.agent is None else agents[case.agent]
+    answered = case.answered_at is not None
+    return (
+        case.number, case_reference(agency, case.number, seed=seed), case.kind, agency.code, "",
+        text.subject, text.body, "", "", text.language, "named", "portal", case.status,
+        "explained" if answered and case.status != "inadmissible" else "", case.received_at,
+        (case.received_at + timedelta(days=60)).date() if case.kind == "complaint" else None,
+        agent, agent if answered else None, case.answered_at, case.awaiting_until, 0, None,
+        len(case.steps),
+    )  # fmt: skip
+
+
+def case_reference(agency: "Agency", number: int, *, seed: int = SEED) -> str:
+    """The reference of the agency's ``number``-th case (1, 2, ...); other agencies have others."""
+    return reference(number + agency.pk * 10**8, seed=seed)
+
+
+def case_email(number: int) -> str:
+    """The e-mail address of who sent that case."""
+    return f"person{number}@example.org"
+
+
+def _party_row(case: Case) -> tuple[object, ...]:
+    return (case.number, "person", f"Person {case.number}", case_email(case.number), "", "")
+
+
+def _event_rows(case: Case, chance: Random) -> Iterator[tuple[object, ...]]:
+    for position, (kind, status, at) in enumerate(case.steps, 1):
+        by = "citizen" if kind in ("received", "withdrawn") else "officer"
+        identifier = _uuid7(at, chance)
+        yield (
+            identifier, case.number, position, kind, status, "", None, None, by, by, None, at,
+        )  # fmt: skip
+
+
+def _uuid7(at: datetime, chance: Random) -> UUID:
+    # As the product's own: in the order of time, which is what its index is used to.
+    value = int(at.timestamp() * 1000) << 80 | chance.getrandbits(80)
+    return UUID(int=value & ~(0xF << 76) | 0x7 << 76 & ~(0x3 << 62) | 0x2 << 62)

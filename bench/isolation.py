@@ -1,0 +1,215 @@
+"""Agencies kept apart: reads by many threads with a detector on, and defects that are put in.
+
+Threads of two processes enter agencies by turns and read, while blocks fail, transactions roll back
+and connections end; in every row a detector looks for another agency's word. Leaks that are seeded
+must be found by it. Then each defect of bench/mutations.py is put into a copy of the code, and the
+tests that should notice it are run there, on a database of their own. ``python -m bench.isolation``
+prints one JSON object as its last line; it fails unless nothing strayed and each defect was found.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+from bench.installation import configure, execute, prepare
+from bench.measuring import report, require
+from bench.mutations import Mutation, mutations
+from bench.straying import read_by_turns, seeded_leaks
+
+ROOT = Path(__file__).resolve().parents[1]
+DATABASE = "insaf_isolation"
+COPY_DATABASE = "insaf_mutation"
+LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "var", "__pycache__", ".*_cache")
+# What PostgreSQL says when it is the one who refuses.
+REFUSALS = ("permission denied", "row-level security", "must be owner", '" does not exist')
+SECONDS_EACH = 120
+KEPT = ("DATABASE_URL", "HOME", "LANG", "LD_LIBRARY_PATH", "PATH")
+
+
+def main() -> None:
+    """Read, seed leaks, put defects in; fail unless all of it came out as it must."""
+    arguments = _arguments()
+    before = dict(os.environ)
+    read: dict[str, object] = {}
+    if arguments.reads:
+        with tempfile.TemporaryDirectory() as media, _agencies(arguments.agencies, media) as codes:
+            read = _read(codes, arguments)
+    caught = _put_in(before, arguments.only)
+    report("isolation", read | caught)
+    is_clean = not read or (read["foreign_rows"], read["seeded_leak_found"]) == (0, True)
+    if not is_clean or caught["mutations_caught"] != caught["mutations"]:
+        raise SystemExit(1)
+
+
+def _read(codes: list[str], arguments: argparse.Namespace) -> dict[str, object]:
+    began = time.monotonic()
+    seen = read_by_turns(
+        codes, reads=arguments.reads, processes=arguments.processes, threads=arguments.threads
+    )
+    seconds = time.monotonic() - began
+    leaks = seeded_leaks(codes)
+    return {
+        "reads": seen["reads"],
+        "rows": seen["rows"],
+        "foreign_rows": seen["foreign"],
+        "reads_without_own_word": seen["lost"],
+        "switches": seen["switches"],
+        "disturbed": {name: seen[name] for name in ("error", "failure", "rollback", "close")},
+        "agencies": len(codes),
+        "threads": arguments.processes * arguments.threads,
+        "seconds": round(seconds, 1),
+        "seeded_leak_found": all(leaks.values()),
+        "seeded_leaks": leaks,
+    }
+
+
+@contextmanager
+def _agencies(count: int, media: str) -> Iterator[list[str]]:
+    """A database of its own with ``count`` agencies and a canary in each; dropped at the end."""
+    url = os.environ["DATABASE_URL"]
+    _drop(url, DATABASE)
+    execute(url, f'CREATE DATABASE "{DATABASE}"')
+    # The canaries' files must not come to lie among those of the demo.
+    os.environ["MEDIA_ROOT"] = media
+    configure(urlunsplit(urlsplit(url)._replace(path=f"/{DATABASE}")))
+    from django.db import connections  # noqa: PLC0415 - there are no settings before configure()
+
+    try:
+        prepare()
+        yield _planted(count)
+    finally:
+        connections.close_all()
+        _drop(url, DATABASE)
+
+
+def _planted(count: int) -> list[str]:
+    from django.db import connections  # noqa: PLC0415
+
+    from shared.kernel.actors import SYSTEM  # noqa: PLC0415
+    from tenants.provisioning import agencies_create  # noqa: PLC0415
+    from tenants.selectors import agency_list  # noqa: PLC0415
+    from tenants.types import AgencyInfo  # noqa: PLC0415
+    from tests.tenancy.isolation.canaries import plant, plant_national  # noqa: PLC0415
+
+    codes = [f"body-{number:03}" for number in range(count)]
+    infos = [AgencyInfo(code=one, name_ar=one, name_fr=one, name_en=one) for one in codes]
+    require(not agencies_create(infos=infos, actor=SYSTEM), "an agency could not be made")
+    plant_national()
+    for agency in agency_list():
+        plant(agency)
+    # The processes that read have connections of their own, and must not share this one.
+    connections.close_all()
+    return codes
+
+
+def _put_in(environment: Mapping[str, str], only: str) -> dict[str, object]:
+    """Each defect in turn; on a line of standard error what came of it."""
+    chosen = [one for one in mutations() if only in one.name] if only != "none" else []
+    by: Counter[str] = Counter()
+    survivors: list[str] = []
+    slowest = 0.0
+    with tempfile.TemporaryDirectory(prefix="insaf-mutation-") as folder:
+        copy = Path(folder) / "insaf"
+        shutil.copytree(ROOT, copy, ignore=LEFT_OUT)
+        for name in ("static", "static-build"):
+            (copy / "var" / name).mkdir(parents=True)
+        ours = _environment(environment, copy)
+        tests = sorted({test for one in chosen for test in one.tests})
+        sound = _tested(copy, ours, tests) if tests else ""
+        require(not sound, f"the tests fail without a defect:\n{sound}")
+        for number, one in enumerate(chosen, 1):
+            began = time.monotonic()
+            found = _noticed(copy, ours, one)
+            seconds = time.monotonic() - began
+            slowest = max(slowest, seconds)
+            by[found] += 1
+            survivors += [one.name] * (found == "nobody")
+            line = f"{number:2}/{len(chosen)} {one.name}: {found} ({seconds:.1f} s)"
+            print(line, file=sys.stderr, flush=True)
+        _drop(environment["DATABASE_URL"], COPY_DATABASE)
+    return {
+        "mutations": len(chosen),
+        "mutations_caught": len(chosen) - len(survivors),
+        "caught_by": {who: by[who] for who in ("test", "database")},
+        "survivors": survivors,
+        "slowest_mutation_seconds": round(slowest, 1),
+    }
+
+
+def _noticed(copy: Path, environment: Mapping[str, str], one: Mutation) -> str:
+    """Who notices the defect: "database", "test" or "nobody"."""
+    require(not one.misfits(copy), f"{one.name!r} no longer fits: {one.misfits(copy)}")
+    original = (copy / one.file).read_bytes()
+    one.put_into(copy)
+    try:
+        told = _tested(copy, environment, one.tests)
+    finally:
+        (copy / one.file).write_bytes(original)
+    if not told:
+        return "nobody"
+    errors = "\n".join(line for line in told.splitlines() if line.startswith("E  "))
+    if any(refusal in errors for refusal in REFUSALS):
+        return "database"
+    # A code that does not even start would prove nothing.
+    require("\nFAILED " in told, f"{one.name!r} breaks more than it should:\n{told}")
+    return "test"
+
+
+def _tested(copy: Path, environment: Mapping[str, str], tests: list[str] | tuple[str, ...]) -> str:
+    """Run tests in the copy; what pytest says of failures, or nothing when all is well."""
+    _drop(environment["DATABASE_URL"], COPY_DATABASE)
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:randomly"]
+    done = subprocess.run(
+        [*command, "-p", "no:cacheprovider", *tests],
+        cwd=copy,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=SECONDS_EACH,
+        check=False,
+    )
+    return f"\n{done.stdout}{done.stderr}" if done.returncode else ""
+
+
+def _environment(environment: Mapping[str, str], copy: Path) -> dict[str, str]:
+    """What the tests of the copy are started with: none of the settings of whoever measures."""
+    return {name: environment[name] for name in KEPT if name in environment} | {
+        "DJANGO_SETTINGS_MODULE": "config.settings.test",
+        "TEST_DATABASE": COPY_DATABASE,
+        "PYTHONPATH": str(copy),
+        "TMPDIR": str(copy.parent),
+    }
+
+
+def _drop(url: str, database: str) -> None:
+    """The database and its roles: with those of an earlier run, no lost grant would be missed."""
+    execute(url, f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+    execute(
+        url,
+        "DO $$ DECLARE name text; BEGIN"
+        f" FOR name IN SELECT rolname FROM pg_roles WHERE starts_with(rolname, '{database}_')"
+        " LOOP EXECUTE format('DROP ROLE %I', name); END LOOP; END $$",
+    )
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--reads", type=int, default=300_000, help="At least so many; 0 for none.")
+    parser.add_argument("--agencies", type=int, default=20)
+    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--threads", type=int, default=8, help="Of each process.")
+    parser.add_argument("--only", default="", help='Defects with this in their name; "none".')
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,181 @@
+"""How many seconds after its filing a case stands in the national register.
+
+Sixty filings a second over REST, at even distances whatever the answers take, while a real worker
+process under the application's login sends the letters and moves the outbox. From the sending of
+each filing to the moment when its row is seen in the register, which is looked at every 20 ms.
+``--rate N``, ``--seconds N``, ``--runs N``.
+"""
+
+import argparse
+import os
+import secrets
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit, urlunsplit
+
+from bench.filling import ask, site
+from bench.measuring import report, require, summary
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from tenants.models import Agency
+
+RATE, SECONDS, RUNS = 60.0, 20.0, 5
+LOOK_EVERY = 0.02
+# A case that is not in the register by then is lost, and nothing was measured.
+PATIENCE = 60.0
+LEAST_OF_RATE = 0.95
+SEEN = "SELECT id, reference FROM register_registercase WHERE id > %s ORDER BY id"
+
+
+class Watch(threading.Thread):
+    """Looks at the register, over a connection of its own, and notes when each reference came."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.seen: dict[str, float] = {}
+        self._ended = threading.Event()
+
+    def run(self) -> None:
+        """Look every 20 ms until ``end``."""
+        from django.db import connections  # noqa: PLC0415 - nothing before configure()
+
+        ((last,),) = ask("SELECT coalesce(max(id), 0) FROM register_registercase")
+        while not self._ended.wait(LOOK_EVERY):
+            rows = ask(SEEN, last)
+            at = time.perf_counter()
+            for number, reference in rows:
+                last = number
+                self.seen.setdefault(str(reference), at)
+        connections.close_all()
+
+    def wait_for(self, references: list[str]) -> None:
+        """Until all of them have come."""
+        end = time.monotonic() + PATIENCE
+        while not self.seen.keys() >= set(references):
+            missing = len(set(references) - self.seen.keys())
+            require(time.monotonic() < end, f"{missing} cases never reach the register")
+            time.sleep(LOOK_EVERY)
+
+    def end(self) -> None:
+        """Stop looking."""
+        self._ended.set()
+        self.join()
+
+
+def main() -> None:
+    """Start the worker, file at an even pace, and see when the register knows."""
+    arguments = _arguments()
+    with site(second=True) as agencies, _worker():
+        watch = Watch()
+        watch.start()
+        _run(agencies, watch, arguments.rate, min(arguments.seconds, 3.0))
+        runs = [
+            _run(agencies, watch, arguments.rate, arguments.seconds) for _ in range(arguments.runs)
+        ]
+        watch.end()
+    lags = [lag for lag, _rate in runs]
+    rates = [rate for _lag, rate in runs]
+    require(min(rates) > arguments.rate * LEAST_OF_RATE, f"only {min(rates):.1f} filings a second")
+    found = summary(lags)
+    report(
+        "lag",
+        {
+            "p95_s": round(found["p95_ms"] / 1000, 2),
+            "p95_range_s": [round(ms / 1000, 2) for ms in found["p95_range_ms"]],
+            "median_s": round(found["median_ms"] / 1000, 2),
+            "longest_s": round(max(max(one) for one in lags), 2),
+            "filings_per_second": [round(min(rates), 1), round(max(rates), 1)],
+            "filings": sum(len(one) for one in lags),
+            "seconds": arguments.seconds,
+            "runs": arguments.runs,
+        },
+    )
+
+
+def _run(
+    agencies: "list[Agency]", watch: Watch, rate: float, seconds: float
+) -> tuple[list[float], float]:
+    """Seconds of lag of each filing of one run, and how many were filed in a second."""
+    from django.conf import settings  # noqa: PLC0415
+    from django.test import Client  # noqa: PLC0415
+
+    client = Client(headers={"host": settings.BASE_DOMAIN})
+    sent: dict[str, float] = {}
+    start = time.perf_counter()
+    for number in range(max(int(rate * seconds), 1)):
+        # By the plan, not by the last answer: a slow one must not slow the next ones down.
+        time.sleep(max(start + number / rate - time.perf_counter(), 0))
+        at = time.perf_counter()
+        sent[_file(client, agencies[number % len(agencies)].code, number)] = at
+    took = time.perf_counter() - start
+    watch.wait_for(list(sent))
+    return [watch.seen[one] - at for one, at in sent.items()], len(sent) / max(took, seconds)
+
+
+def _file(client: "Client", organisation: str, number: int) -> str:
+    """File one complaint over REST; its reference."""
+    answer = client.post(
+        "/api/v1/complaints/",
+        {
+            "organisation": organisation,
+            "kind": "complaint",
+            "subject": f"Subject {number}",
+            "body": "The street lamp before number twelve has been out since March. " * 4,
+            "language": "fr",
+            "privacy": "named",
+            "party": {"name": "Test Person", "email": f"person{number}@example.org"},
+        },
+        content_type="application/json",
+    )
+    require(answer.status_code == 201, f"a filing is answered {answer.status_code}")
+    return str(answer.json()["reference"])
+
+
+@contextmanager
+def _worker() -> Iterator[None]:
+    """A worker process on the same database, under the application's login."""
+    with tempfile.TemporaryDirectory() as letters, tempfile.TemporaryFile() as log:
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "run_worker"],
+            env=os.environ | {"DATABASE_URL": _as_application(), "EMAIL_URL": f"file://{letters}"},
+            stdout=log,
+            stderr=log,
+        )
+        try:
+            yield
+            if process.poll() is not None:
+                log.seek(0)
+                require(False, f"the worker has ended: {log.read().decode()[-2000:]}")
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+
+
+def _as_application() -> str:
+    from tenants.roles import application_login, application_password_set  # noqa: PLC0415
+
+    password = secrets.token_hex(16)
+    application_password_set(password=password)
+    parts = urlsplit(os.environ["DATABASE_URL"])
+    login = f"{application_login()}:{password}@{parts.netloc.rpartition('@')[2]}"
+    return urlunsplit(parts._replace(netloc=login))
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rate", type=float, default=RATE, help="Filings a second.")
+    parser.add_argument("--seconds", type=float, default=SECONDS, help="Of each run.")
+    parser.add_argument("--runs", type=int, default=RUNS)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,171 @@
+"""Timing by turns, plans of statements, and the one line that a bench prints."""
+
+import argparse
+import json
+import platform
+import statistics
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Act = Callable[[], object]
+# Seconds: name of the act -> round -> call.
+Timings = dict[str, list[list[float]]]
+
+ROUNDS, TIMES = 7, 40
+
+
+class Unfit(SystemExit):
+    """What was to be measured is not there: a wrong answer, or a plan without its index."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What PostgreSQL did for one statement: milliseconds, indexes, tables read from end to end.
+
+    ``rows`` is the largest number of rows that one node of the plan has read or thrown away.
+    """
+
+    sql: str
+    milliseconds: float
+    rows: int = 0
+    indexes: set[str] = field(default_factory=set)
+    whole_tables: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """In how many rounds everything is called, and how often in each."""
+
+    rounds: int = ROUNDS
+    times: int = TIMES
+
+    def shown(self) -> dict[str, int]:
+        """For the line."""
+        return {"rounds": self.rounds, "calls_a_round": self.times}
+
+
+def options_of(about: str | None, *, times: int = TIMES) -> argparse.ArgumentParser:
+    """A parser of what every bench can be told; ``pace_of`` reads it."""
+    parser = argparse.ArgumentParser(description=about)
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="Rounds of calls.")
+    parser.add_argument("--times", type=int, default=times, help="Calls in each of the rounds.")
+    return parser
+
+
+def pace_of(arguments: argparse.Namespace) -> Pace:
+    """The pace that was asked for."""
+    return Pace(rounds=arguments.rounds, times=arguments.times)
+
+
+def by_turns(acts: Mapping[str, Act], pace: Pace) -> Timings:
+    """Call each act at that pace, one after the other, after a warm-up of all."""
+    for act in acts.values():
+        for _ in range(max(2, pace.times // 10)):
+            act()
+    rounds = [one_round(acts, pace.times) for _ in range(pace.rounds)]
+    return {name: [found[name] for found in rounds] for name in acts}
+
+
+def one_round(acts: Mapping[str, Act], times: int) -> dict[str, list[float]]:
+    """Seconds of each of ``times`` calls of each act."""
+    return {name: [_seconds(act) for _ in range(times)] for name, act in acts.items()}
+
+
+def _seconds(act: Act) -> float:
+    began = time.perf_counter()
+    act()
+    return time.perf_counter() - began
+
+
+def p95(seconds: list[float]) -> float:
+    """The smallest value that nineteen in twenty do not exceed."""
+    return sorted(seconds)[max(-(-len(seconds) * 95 // 100) - 1, 0)]
+
+
+def summary(rounds: list[list[float]]) -> dict[str, Any]:
+    """Milliseconds: median of the rounds' medians, median and range of their 95th percentiles."""
+    tails = [p95(one) * 1000 for one in rounds]
+    return {
+        "median_ms": round(statistics.median(statistics.median(one) for one in rounds) * 1000, 2),
+        "p95_ms": round(statistics.median(tails), 2),
+        "p95_range_ms": [round(min(tails), 2), round(max(tails), 2)],
+    }
+
+
+def growth(large: list[list[float]], small: list[list[float]]) -> dict[str, Any]:
+    """How many times the one takes longer than the other, round by round: median and range.
+
+    ``ratio`` compares 95th percentiles, ``ratio_of_medians`` what is usual.
+    """
+    tails = [p95(one) / p95(other) for one, other in zip(large, small, strict=True)]
+    usual = [
+        statistics.median(one) / statistics.median(other)
+        for one, other in zip(large, small, strict=True)
+    ]
+    return {
+        "ratio": round(statistics.median(tails), 2),
+        "range": [round(min(tails), 2), round(max(tails), 2)],
+        "ratio_of_medians": round(statistics.median(usual), 2),
+    }
+
+
+def plans(act: Act, *, table: str) -> list[Plan]:
+    """Run the act, then each of its reads of ``table`` again under EXPLAIN ANALYZE, as it was."""
+    from django.db import connection  # noqa: PLC0415 - there are no settings before configure()
+    from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
+
+    with CaptureQueriesContext(connection) as asked:
+        act()
+    reads = [
+        query["sql"]
+        for query in asked.captured_queries
+        if table in query["sql"] and query["sql"].lstrip(" (").startswith("SELECT")
+    ]
+    return [_plan(sql) for sql in reads]
+
+
+def _plan(sql: str) -> Plan:
+    from django.db import connection  # noqa: PLC0415
+
+    with connection.cursor() as cursor:
+        # Twice: the first reading may come from the disk.
+        for _ in range(2):
+            cursor.cursor.execute(f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {sql}")
+            (found,) = cursor.fetchone()[0]
+    nodes = list(_nodes(found["Plan"]))
+    return Plan(
+        sql=sql,
+        milliseconds=found["Planning Time"] + found["Execution Time"],
+        rows=max(_read(node) for node in nodes),
+        indexes={node["Index Name"] for node in nodes if "Index Name" in node},
+        whole_tables={
+            node["Relation Name"] for node in nodes if node["Node Type"].endswith("Seq Scan")
+        },
+    )
+
+
+def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield node
+    for below in node.get("Plans", ()):
+        yield from _nodes(below)
+
+
+def _read(node: dict[str, Any]) -> int:
+    thrown = sum(
+        node.get(key, 0) for key in ("Rows Removed by Filter", "Rows Removed by Index Recheck")
+    )
+    return int((node["Actual Rows"] + thrown) * node["Actual Loops"])
+
+
+def require(holds: object, what: str) -> None:
+    """Refuse to print figures of something else than what was to be measured."""
+    if not holds:
+        raise Unfit(f"not measured: {what}")
+
+
+def report(name: str, figures: Mapping[str, object]) -> None:
+    """Print the one line, with the machine."""
+    machine = f"{platform.machine()}, Python {platform.python_version()}"
+    print(json.dumps({"bench": name, **figures, "machine": machine}))

@@ -1,0 +1,103 @@
+"""The national switchboard by the million: real routes of the cases of one agency among others."""
+
+from collections.abc import Iterator
+from random import Random
+from typing import TYPE_CHECKING
+
+from bench.casefile import case_email, case_reference
+from bench.filling import (
+    SEED,
+    ask,
+    copy,
+    is_filled,
+    mark_filled,
+    reference,
+    settle,
+    without_indexes,
+)
+
+if TYPE_CHECKING:
+    from tenants.models import Agency
+
+ROUTES, KEYS = "tenants_route", "tenants_routekey"
+ROUTE_COLUMNS = ("reference", "agency_id", "nonce", "created_at")
+KEY_COLUMNS = ("digest", "route_id", "kind")
+CHUNK = 100_000
+# Numbers of references that no agency's cases have (bench.casefile counts from 10^8 on).
+STRANGERS = 10**12
+
+
+def routes_fill(
+    holder: "Agency", agencies: "list[Agency]", *, cases: int, routes: int, seed: int = SEED
+) -> None:
+    """The routes of the holder's first ``cases`` with true keys, among ``routes`` in all."""
+    from django.db import transaction  # noqa: PLC0415 - models exist only after configure()
+
+    from tenants.context import as_owner  # noqa: PLC0415
+
+    with as_owner():
+        if is_filled(ROUTES, routes, cases, seed):
+            return
+        with transaction.atomic():
+            ask(f"TRUNCATE {ROUTES} CASCADE")
+            ask("SET CONSTRAINTS ALL IMMEDIATE")
+            with without_indexes(KEYS):
+                _true_routes(holder, cases, seed)
+                _strangers(agencies, routes - cases, seed)
+            mark_filled(ROUTES, routes, cases, seed)
+        settle(ROUTES, KEYS)
+
+
+def _true_routes(holder: "Agency", cases: int, seed: int) -> None:
+    from shared.kernel import clock  # noqa: PLC0415
+    from tenants.enums import KeyKind  # noqa: PLC0415
+    from tenants.models import Route  # noqa: PLC0415
+    from tenants.services import lookup_digest, normal_email, receipt_code  # noqa: PLC0415
+
+    rng = Random(f"nonces:{seed}")
+    made = [
+        Route(
+            reference=case_reference(holder, number, seed=seed),
+            agency=holder,
+            nonce=rng.randbytes(16),
+            created_at=clock.now(),
+        )
+        for number in range(1, cases + 1)
+    ]
+    keys: list[tuple[object, ...]] = []
+    for number, route in enumerate(made, 1):
+        secrets = {
+            KeyKind.RECEIPT: receipt_code(route),
+            KeyKind.EMAIL: normal_email(case_email(number)),
+        }
+        for kind, secret in secrets.items():
+            keys.append((lookup_digest(route.reference, kind, secret), route.reference, kind.value))
+    columns = ((one.reference, holder.pk, one.nonce, one.created_at) for one in made)
+    copy(ROUTES, ROUTE_COLUMNS, columns)
+    copy(KEYS, KEY_COLUMNS, keys)
+
+
+def _strangers(agencies: "list[Agency]", routes: int, seed: int) -> None:
+    # With two keys each that nobody knows: chance is all that a digest is.
+    for first in range(0, routes, CHUNK):
+        numbers = range(first, min(first + CHUNK, routes))
+        copy(ROUTES, ROUTE_COLUMNS, _routes(numbers, agencies, seed))
+        copy(KEYS, KEY_COLUMNS, _keys(numbers, seed))
+
+
+def _routes(numbers: range, agencies: list["Agency"], seed: int) -> Iterator[tuple[object, ...]]:
+    from shared.kernel import clock  # noqa: PLC0415
+
+    rng = Random(f"routes:{seed}:{numbers.start}")
+    at = clock.now()
+    for number in numbers:
+        owner = agencies[number % len(agencies)].pk
+        yield reference(STRANGERS + number, seed=seed), owner, rng.randbytes(16), at
+
+
+def _keys(numbers: range, seed: int) -> Iterator[tuple[object, ...]]:
+    rng = Random(f"keys:{seed}:{numbers.start}")
+    for number in numbers:
+        route = reference(STRANGERS + number, seed=seed)
+        yield rng.randbytes(32), route, "receipt"
+        yield rng.randbytes(32), route, "email"

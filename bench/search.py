@@ -1,0 +1,146 @@
+"""How long the inbox searches for words among the five hundred thousand cases of one agency.
+
+Words that nobody used, that few have, that many have and that only the latest have, two words, a
+word in Arabic with its diacritics, half a number: each through the selector; and hundreds of words
+drawn as often as people write them, over HTTP and through the selector. All of it in the longest
+list, of all cases. Beside it the way before, ``subject ILIKE '%word%'``.
+"""
+
+import argparse
+import time
+from random import Random
+from typing import TYPE_CHECKING
+
+from bench.casefile import CASES, case_reference, cases_fill
+from bench.filling import SEED, ask, site
+from bench.inbox import LEAST_FOR_PLANS, MANY, Desk
+from bench.measuring import (
+    Act,
+    Pace,
+    by_turns,
+    options_of,
+    pace_of,
+    plans,
+    report,
+    require,
+    summary,
+)
+from bench.telling import RARE, RARE_EVERY, RECENT, Teller
+
+if TYPE_CHECKING:
+    from tenants.models import Agency
+
+TIMES = 10
+DRAWN = 100
+WAY_BEFORE = f"SELECT id FROM {CASES} WHERE subject ILIKE %s ORDER BY due_on, id LIMIT 51"
+
+
+def main() -> None:
+    """Fill one agency and search in it."""
+    arguments = _arguments()
+    with site() as agencies:
+        large = agencies[1]
+        cases_fill(large, cases=arguments.cases)
+        figures = measured(large, arguments.cases, arguments.drawn, pace_of(arguments))
+    report("search", figures)
+
+
+def measured(agency: "Agency", cases: int, drawn: int, pace: Pace) -> dict[str, object]:
+    """The figures of the line; ``p95_ms`` is that of the drawn words over HTTP."""
+    desk = Desk(agency)
+    asked = _asked(agency, cases)
+    _require_found(desk, asked, cases)
+    acts: dict[str, Act] = {
+        name: lambda text=text: desk.rows("all", text=text)  # type: ignore[misc]
+        for name, text in asked.items()
+    }
+    words = Teller(seed=SEED).words(drawn, Random(SEED))
+    return {
+        "cases": cases,
+        **summary([[_seconds(desk, word) for word in words] for _ in range(pace.rounds)]),
+        "selector": summary(
+            [[_seconds(desk, word, http=False) for word in words] for _ in range(pace.rounds)]
+        ),
+        "drawn": drawn,
+        "words": {
+            name: summary(found) | {"shown": len(desk.rows("all", text=asked[name]))}
+            for name, found in by_turns(acts, pace).items()
+        },
+        "before": _before(desk, ["qwertz", words[0]], pace),
+        "plans": _plans(desk, acts, cases),
+        **pace.shown(),
+    }
+
+
+def _asked(agency: "Agency", cases: int) -> dict[str, str]:
+    return {
+        "none": "qwertz",
+        "few": RARE,
+        "latest": RECENT,
+        "many": "route",
+        "many_and_latest": f"retard {RECENT}",
+        "arabic": "إنارةُ",
+        "beginning": "cha",
+        "number": case_reference(agency, cases // 2)[:8],
+    }
+
+
+def _require_found(desk: Desk, asked: dict[str, str], cases: int) -> None:
+    """What is found is what was written, or the figures would be those of something else."""
+    found = {name: desk.rows("all", text=text) for name, text in asked.items()}
+    require(not found["none"], "a word that nobody used is found")
+    few = (cases + RARE_EVERY // 2) // RARE_EVERY
+    require(len(found["few"]) == min(few, 50), f"of {few} cases {len(found['few'])} are found")
+    require(found["latest"] and found["many"] and found["arabic"], "a word in use is not found")
+    wanted = case_reference(desk.agency, cases // 2)
+    require(wanted in found["number"], "half a number does not find its case")
+
+
+def _seconds(desk: Desk, word: str, *, http: bool = True) -> float:
+    began = time.perf_counter()
+    if http:
+        desk.page(view="all", q=word)
+    else:
+        desk.rows("all", text=word)
+    return time.perf_counter() - began
+
+
+def _before(desk: Desk, words: list[str], pace: Pace) -> dict[str, object]:
+    """Milliseconds of the way before: a word that nobody used, and a frequent one."""
+    from tenants.context import agency_context  # noqa: PLC0415 - nothing before configure()
+
+    with agency_context(desk.agency):
+        timings = by_turns(
+            {word: lambda word=word: ask(WAY_BEFORE, f"%{word}%") for word in words},  # type: ignore[misc]
+            Pace(rounds=min(pace.rounds, 5), times=2),
+        )
+    names = ("none", "frequent")
+    return {name: summary(found) for name, found in zip(names, timings.values(), strict=True)}
+
+
+def _plans(desk: Desk, acts: dict[str, Act], cases: int) -> dict[str, object]:
+    from tenants.context import agency_context  # noqa: PLC0415
+
+    found: dict[str, object] = {}
+    for name, act in acts.items():
+        with agency_context(desk.agency):
+            (plan,) = plans(act, table=CASES)
+        whole = plan.whole_tables & {CASES}
+        require(not whole or cases < LEAST_FOR_PLANS, f"{name} reads the whole table")
+        found[name] = {
+            "sql_ms": round(plan.milliseconds, 2),
+            "most_rows": plan.rows,
+            "indexes": sorted(plan.indexes),
+        }
+    return found
+
+
+def _arguments() -> argparse.Namespace:
+    parser = options_of(__doc__, times=TIMES)
+    parser.add_argument("--cases", type=int, default=MANY)
+    parser.add_argument("--drawn", type=int, default=DRAWN, help="Words drawn.")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

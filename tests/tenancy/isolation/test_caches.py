@@ -1,0 +1,146 @@
+"""Agencies share one cache and not one entry; and no function remembers what it read in one."""
+
+import ast
+
+import pytest
+from django.conf import settings as django_settings
+from django.core.cache import cache, caches
+from django.core.management import call_command
+from django.db import connection
+from django.template import engines
+
+from tenants.context import agency_context, as_owner
+from tenants.roles import agency_role_ensure, roles_ensure
+from tests.architecture.test_rules import SOURCES
+from tests.tenancy.isolation.canaries import CACHE_KEY, NATIONAL, at_home, word_of
+
+pytestmark = pytest.mark.django_db
+
+TABLE = "isolation_cache"
+# What is kept in the process depends on the code and the files alone, never on a schema.
+KEPT_BY_THE_PROCESS = {
+    "code_version",
+    "source_digest",
+    "_known_migrations",
+    "_word_sound",
+    "_columns",
+    "engine",
+}
+KEEPERS = {"cache", "lru_cache", "cached_property"}
+
+
+def ask(sql):
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return cursor.fetchall()
+
+
+def fill(agencies):
+    for agency in agencies:
+        with agency_context(agency):
+            cache.set(CACHE_KEY, word_of(agency.code))
+    cache.set(CACHE_KEY, word_of(NATIONAL))
+
+
+@pytest.fixture
+def filled(dunes, oases):
+    cache.clear()
+    fill((dunes, oases))
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def in_a_table(settings, dunes, oases):
+    """The cache as production has it: one table in public, of which each role sees its rows."""
+    settings.CACHES = {
+        "default": {
+            **django_settings.CACHES["default"],
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": TABLE,
+        }
+    }
+    with as_owner():
+        call_command("createcachetable", verbosity=0)
+    roles_ensure()
+    assert type(caches["default"]).__name__ == "DatabaseCache"
+    fill((dunes, oases))
+
+
+def test_one_key_is_another_entry_in_each_schema(filled, dunes, oases):
+    for agency in (dunes, oases):
+        with agency_context(agency):
+            assert at_home(cache.get_many([CACHE_KEY]), agency.code)
+    assert at_home(cache.get(CACHE_KEY), NATIONAL)
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda: cache.delete(CACHE_KEY),
+        lambda: cache.delete_many([CACHE_KEY]),
+        lambda: cache.set(CACHE_KEY, "x"),
+        lambda: cache.add(CACHE_KEY, "x"),
+        lambda: cache.touch(CACHE_KEY, 0),
+    ],
+    ids=["delete", "delete-many", "set", "add", "touch"],
+)
+def test_what_one_agency_does_to_its_entry_leaves_the_others_alone(filled, dunes, oases, act):
+    with agency_context(dunes):
+        act()
+
+    with agency_context(oases):
+        assert at_home(cache.get(CACHE_KEY), "oases")
+    assert at_home(cache.get(CACHE_KEY), NATIONAL)
+
+
+def test_a_fragment_of_a_page_is_kept_for_one_agency(filled, dunes, oases):
+    text = "{% load cache %}{% cache 60 panel user %}{{ word }}{% endcache %}"
+    template = engines["django"].from_string(text)
+    shown = {}
+
+    for agency in (dunes, oases, dunes):
+        with agency_context(agency):
+            context = {"word": word_of(agency.code), "user": 1}
+            shown[agency.code] = template.render(context)
+
+    assert at_home(shown["dunes"], "dunes")
+    assert at_home(shown["oases"], "oases")
+
+
+def test_in_the_table_of_the_cache_an_agency_sees_its_own_rows_alone(in_a_table, dunes, oases):
+    for agency in (dunes, oases):
+        with agency_context(agency):
+            assert at_home(cache.get(CACHE_KEY), agency.code)
+            keys = [key for (key,) in ask(f"SELECT cache_key FROM public.{TABLE}")]
+        assert keys == [f"{agency.schema_name}::1:{CACHE_KEY}"]
+
+
+def test_clearing_the_cache_of_an_agency_clears_its_own_rows_alone(in_a_table, dunes, oases):
+    with agency_context(dunes):
+        cache.clear()
+        assert cache.get(CACHE_KEY) is None
+
+    with agency_context(oases):
+        assert at_home(cache.get(CACHE_KEY), "oases")
+    assert at_home(cache.get(CACHE_KEY), NATIONAL)
+
+
+def test_a_role_that_is_made_later_sees_its_own_rows_of_the_cache_too(in_a_table, dunes):
+    agency_role_ensure(schema_name=dunes.schema_name)
+
+    with agency_context(dunes):
+        assert ask(f"SELECT count(*) FROM public.{TABLE}") == [(1,)]
+
+
+def test_no_function_keeps_what_it_read_in_a_schema():
+    found = {
+        node.name
+        for path in SOURCES
+        if not {"demo", "config"} & set(path.parts)
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef)
+        and KEEPERS & {ast.unparse(one).partition("(")[0] for one in node.decorator_list}
+    }
+
+    assert found == KEPT_BY_THE_PROCESS

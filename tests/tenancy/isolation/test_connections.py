@@ -1,0 +1,241 @@
+"""One connection that serves agency after agency, whatever became of the one before."""
+
+from contextlib import suppress
+from random import Random
+
+import pytest
+from django.db import DatabaseError, OperationalError, ProgrammingError, connection, transaction
+from django.db.utils import InterfaceError
+
+from shared.accounts.models import User
+from shared.complaints.models import Complaint
+from tenants.context import agency_context, as_owner, start_in
+from tenants.models import Agency
+from tests.tenancy.isolation.canaries import NATIONAL, at_home
+from tests.tenancy.isolation.committed import in_thread
+from tests.tenancy.processes import outside_connection
+
+pytestmark = pytest.mark.django_db
+
+
+def ask(sql, *values):
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchall() if cursor.description else []
+
+
+def standing():
+    """The role and the search path that are really in force."""
+    [(role, path)] = ask("SELECT current_user, current_setting('search_path')")
+    return role.removeprefix(f"{connection.settings_dict['NAME']}_"), path
+
+
+def fail():
+    User.objects.count()
+    ask("SELECT * FROM no_such_table")
+
+
+def break_off():
+    User.objects.count()
+    raise ZeroDivisionError
+
+
+def _an_error():
+    with pytest.raises(ProgrammingError):
+        fail()
+
+
+def _a_rollback():
+    with pytest.raises(ProgrammingError), transaction.atomic():
+        fail()
+
+
+def _a_savepoint_rollback():
+    with transaction.atomic():
+        User.objects.count()
+        with pytest.raises(ProgrammingError), transaction.atomic():
+            fail()
+
+
+def _a_close():
+    connection.close()
+
+
+def _the_owners_work():
+    with as_owner():
+        ask("SELECT 1")
+
+
+def _a_dead_backend():
+    [(number,)] = ask("SELECT pg_backend_pid()")
+    outside = outside_connection()
+    with outside.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [number])
+    outside.close()
+    with pytest.raises((OperationalError, InterfaceError)):
+        User.objects.count()
+    connection.close_if_unusable_or_obsolete()
+
+
+EVENTS = (
+    _an_error,
+    _a_rollback,
+    _a_savepoint_rollback,
+    _a_close,
+    _the_owners_work,
+    _a_dead_backend,
+)
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.__name__[1:])
+def test_the_schema_in_force_is_the_one_entered_after(dunes, oases, event):
+    def work():
+        with agency_context(dunes):
+            assert at_home(User.objects.all(), "dunes")
+            event()
+            inside = standing(), at_home(User.objects.all(), "dunes")
+        between = standing(), at_home(User.objects.all(), NATIONAL)
+        event()
+        with agency_context(oases):
+            after = standing(), at_home(Complaint.objects.all(), "oases")
+        return inside, between, after
+
+    assert in_thread(work) == (
+        (("a_dunes", "a_dunes, public"), True),
+        (("public", "public"), True),
+        (("a_oases", "a_oases, public"), True),
+    )
+
+
+def test_a_rollback_leads_back_to_the_agency_before_and_the_next_entry_knows_it(dunes, oases):
+    def work():
+        with agency_context(oases):
+            User.objects.count()
+        with pytest.raises(ZeroDivisionError), transaction.atomic(), agency_context(dunes):
+            break_off()
+        # PostgreSQL is back in the first agency; who believed in the second would read it there.
+        with agency_context(dunes):
+            return standing(), list(User.objects.all())
+
+    stood, rows = in_thread(work)
+
+    assert stood == ("a_dunes", "a_dunes, public")
+    assert at_home(rows, "dunes")
+
+
+def test_a_savepoints_rollback_takes_a_schema_back_that_was_begun_in_it(dunes):
+    """As when a host is served within a transaction: nothing leaves the agency on the way out."""
+
+    def begin_and_break_off():
+        start_in(dunes)
+        break_off()
+
+    def work():
+        with transaction.atomic():
+            User.objects.count()
+            with pytest.raises(ZeroDivisionError), transaction.atomic():
+                begin_and_break_off()
+            return standing(), list(User.objects.all())
+
+    stood, rows = in_thread(work)
+
+    assert stood == ("a_dunes", "a_dunes, public")
+    assert at_home(rows, "dunes")
+
+
+def test_in_a_transaction_that_has_failed_another_agency_reads_nothing(dunes, oases):
+    def go_on_after_a_failure():
+        with suppress(ProgrammingError), agency_context(dunes):
+            fail()
+        with agency_context(oases):
+            list(User.objects.all())
+
+    def work():
+        with pytest.raises(DatabaseError), transaction.atomic():
+            go_on_after_a_failure()
+        with agency_context(oases):
+            return list(User.objects.all())
+
+    assert at_home(in_thread(work), "oases")
+
+
+def test_rows_that_arrive_in_parts_are_those_of_the_agency_in_which_they_were_asked_for(
+    dunes, oases
+):
+    def work():
+        with transaction.atomic():
+            with agency_context(dunes):
+                arriving = User.objects.order_by("pk").iterator(chunk_size=1)
+                first = [next(arriving)]
+            with agency_context(oases):
+                return first + list(arriving)
+
+    assert at_home(in_thread(work), "dunes")
+
+
+class Walk:
+    """A connection that goes through whatever comes, and reads after each step."""
+
+    def __init__(self, agencies, seed):
+        self.agencies = agencies
+        self.chance = Random(seed)
+        self.wrong = []
+        self.read = 0
+
+    def look(self, code):
+        self.read += 1
+        rows = list(User.objects.all())
+        if not at_home(rows, code):
+            self.wrong.append((code, standing(), rows))
+
+    def go(self, code=NATIONAL, depth=0):
+        for _ in range(self.chance.randint(1, 4)):
+            step = self.chance.choice([self.enter, self.nest, self.lose, self.shut, self.own])
+            step(code, depth)
+            self.look(code)
+
+    def enter(self, code, depth):
+        """Another agency from public, or the same again."""
+        agency = self.agencies.get(code) or self.chance.choice(list(self.agencies.values()))
+        if depth < 4:
+            with agency_context(agency):
+                self.go(agency.code, depth + 1)
+
+    def nest(self, code, depth):
+        """A transaction, or a savepoint in it, that ends well."""
+        if depth < 4:
+            with transaction.atomic():
+                self.go(code, depth + 1)
+
+    def lose(self, code, depth):
+        """The same that ends badly."""
+        with suppress(ZeroDivisionError, ProgrammingError), transaction.atomic():
+            if depth < 4:
+                self.go(code, depth + 1)
+            if self.chance.random() < 0.5:
+                fail()
+            raise ZeroDivisionError
+
+    def shut(self, code, _depth):
+        """The end of the connection, which only a transaction forbids."""
+        if not connection.in_atomic_block:
+            connection.close()
+
+    def own(self, code, _depth):
+        """Work as the owner of the tables, in the same schema."""
+        with as_owner():
+            ask("SELECT 1")
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_on_any_walk_of_one_connection_each_step_reads_the_schema_it_is_in(canaries, seed):
+    agencies = {agency.code: agency for agency in Agency.objects.filter(code__in=canaries)}
+    walk = Walk(agencies, seed)
+
+    def go():
+        while walk.read < 60:
+            walk.go()
+
+    in_thread(go)
+
+    assert walk.wrong == []

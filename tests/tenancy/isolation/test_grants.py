@@ -1,0 +1,212 @@
+"""What each role may touch, asked of PostgreSQL's own catalog for every table there is."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.db import ProgrammingError, connection, transaction
+from django_tasks_db.models import DBTaskResult
+
+from shared.register.models import RegisterMonth, RegisterOutbox
+from shared.register.services import register_collect
+from tenants.context import agency_context, as_owner
+from tenants.models import Agency, Route, RouteKey, SubmissionKey
+from tests.factories import filed
+from tests.tenancy.isolation.canaries import foreign, words_in
+from tests.tenancy.isolation.test_tasks import look
+
+pytestmark = pytest.mark.django_db
+
+# Written out, and not read from tenants.roles: a mistake there must not become the rule here.
+APPEND_ONLY = {"complaints_complaintevent", "audit_auditentry"}
+READ, WRITE = ["SELECT"], ["INSERT", "SELECT"]
+NATIONAL_RIGHTS = {
+    "catalogue_category": READ,
+    "catalogue_option": READ,
+    "catalogue_question": READ,
+    "directory_alias": READ,
+    "directory_organisation": READ,
+    "django_tasks_database_dbtaskresult": WRITE,
+    "register_registercase": READ,
+    "register_registermonth": READ,
+    "register_registeroutbox": WRITE,
+    "tenants_agency": READ,
+    "tenants_domain": READ,
+    "tenants_route": WRITE,
+    "tenants_routekey": ["INSERT"],
+    "tenants_schemaversion": READ,
+    "tenants_submissionkey": ["INSERT"],
+}
+OWN_ROWS = {
+    "tenants_route",
+    "register_registercase",
+    "register_registereventrow",
+    "register_registermonth",
+    "register_registeroutbox",
+}
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+RIGHTS = """
+    SELECT replace(r.rolname, current_database() || '_', ''), n.nspname, c.relname,
+        array_agg(p.held ORDER BY p.held)
+    FROM pg_roles r
+    CROSS JOIN pg_class c
+    JOIN pg_namespace n ON n.oid = c.relnamespace
+    CROSS JOIN unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE']) AS p(held)
+    WHERE starts_with(r.rolname, current_database() || '_')
+        AND c.relkind IN ('r', 'p', 'v', 'm')
+        AND (n.nspname = 'public' OR starts_with(n.nspname, 'a_'))
+        AND has_schema_privilege(r.oid, n.oid, 'USAGE')
+        AND has_table_privilege(r.oid, c.oid, p.held)
+    GROUP BY 1, 2, 3
+"""
+
+
+def ask(sql, *values):
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values or None)
+        return cursor.fetchall()
+
+
+def enqueue_for(task, schema):
+    """As code would that names a schema itself."""
+    return task.enqueue(_schema=schema)
+
+
+@pytest.fixture
+def rights(canaries, db):
+    with as_owner():
+        return {(role, schema, table): held for role, schema, table, held in ask(RIGHTS)}
+
+
+def test_the_matrix_of_rights_covers_every_role_and_schema(rights):
+    roles, schemas = ({key[place] for key in rights} for place in (0, 1))
+
+    assert {"public", "a_dunes", "a_oases", "a_reefs", "agencies"} <= roles
+    assert {"public", "a_dunes", "a_oases", "a_reefs"} <= schemas
+    assert "app" not in roles
+
+
+def test_no_role_has_a_right_on_a_table_of_another_agency(rights):
+    strays = {
+        (role, schema, table)
+        for role, schema, table in rights
+        if schema != "public" and role != schema
+    }
+
+    assert strays == set()
+
+
+def test_no_agency_empties_a_table_and_events_are_only_added_to(rights):
+    for (role, schema, table), held in rights.items():
+        if role == schema != "public":
+            assert "TRUNCATE" not in held
+            if table in APPEND_ONLY:
+                assert held == ["INSERT", "SELECT"]
+
+
+def test_of_the_national_tables_an_agency_has_those_that_are_listed(rights):
+    held = {
+        table: found
+        for (role, schema, table), found in rights.items()
+        if (role, schema) == ("a_dunes", "public")
+    }
+
+    assert held == NATIONAL_RIGHTS
+
+
+def test_whoever_signs_in_without_a_role_has_nothing(canaries):
+    with as_owner():
+        found = ask(
+            "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace,"
+            " aclexplode(c.relacl) a WHERE a.grantee = 0 AND c.relkind = 'r'"
+            " AND (n.nspname = 'public' OR starts_with(n.nspname, 'a_'))"
+        )
+
+    assert found == []
+
+
+def test_every_table_of_which_agencies_see_their_own_rows_says_so(canaries):
+    with as_owner():
+        found = ask(
+            "SELECT tablename, array_agg(policyname::text ORDER BY policyname) FROM pg_policies"
+            " JOIN pg_class ON relname = tablename AND relrowsecurity"
+            " WHERE schemaname = 'public' AND relnamespace = 'public'::regnamespace GROUP BY 1"
+        )
+
+    assert dict(found) == {table: ["national", "own"] for table in OWN_ROWS}
+
+
+def test_of_the_shared_tables_each_agency_sees_its_own_rows(canaries):
+    agencies = list(Agency.objects.filter(code__in=canaries).order_by("code"))
+    for agency in agencies:
+        filed(agency)
+    waiting = set(RegisterOutbox.objects.values_list("schema_name", flat=True))
+    assert waiting == {agency.schema_name for agency in agencies}
+
+    for agency in agencies:
+        with agency_context(agency):
+            assert set(RegisterOutbox.objects.values_list("schema_name", flat=True)) == {
+                agency.schema_name
+            }
+            assert set(Route.objects.values_list("agency__code", flat=True)) == {agency.code}
+    register_collect(limit=1000)
+    assert set(RegisterMonth.objects.values_list("agency_code", flat=True)) == set(canaries)
+    for agency in agencies:
+        with agency_context(agency):
+            assert set(RegisterMonth.objects.values_list("agency_code", flat=True)) == {agency.code}
+
+
+def test_an_agencys_row_does_not_take_its_schema_along(oases):
+    with pytest.raises(ProgrammingError, match="must be owner"), transaction.atomic():
+        oases.delete(force_drop=True)
+
+    assert ask("SELECT count(*) FROM pg_namespace WHERE nspname = 'a_oases'") == [(1,)]
+
+
+def test_a_table_that_one_agency_made_for_the_session_is_not_read_by_the_next(dunes, oases):
+    """PostgreSQL looks for a name among temporary tables first."""
+    with agency_context(dunes), connection.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE accounts_user AS SELECT * FROM accounts_user")
+
+    with agency_context(oases), pytest.raises(ProgrammingError, match="permission denied"):
+        ask("SELECT * FROM accounts_user")
+
+
+@pytest.mark.xfail(reason="the queue has no row policy: every agency reads every task", strict=True)
+def test_an_agency_sees_no_task_of_another(dunes, oases, theirs):
+    with agency_context(oases):
+        look.enqueue(ending=theirs.word)
+
+    with agency_context(dunes):
+        seen = list(DBTaskResult.objects.values_list("args_kwargs"))
+
+    assert words_in(DBTaskResult.objects.values_list("args_kwargs")) == {theirs.word}
+    assert foreign(seen, "dunes") == set()
+
+
+@pytest.mark.xfail(
+    reason="a schema that is given goes before the stamp, also inside an agency", strict=True
+)
+def test_inside_an_agency_no_task_is_enqueued_for_another(dunes):
+    with agency_context(dunes), pytest.raises(RuntimeError):
+        enqueue_for(look, "a_oases")
+
+
+def test_an_agency_opens_no_route_in_the_name_of_another(dunes, oases):
+    route = Route(reference="4815162342108097", agency=oases, nonce=b"x" * 16, created_at=NOW)
+
+    with agency_context(dunes), pytest.raises(ProgrammingError, match="row-level security"):
+        route.save(force_insert=True)
+
+
+@pytest.mark.xfail(
+    reason="keys of routes have no row policy: a key of one's own opens another agency's case",
+    strict=True,
+)
+@pytest.mark.parametrize("kind", [RouteKey, SubmissionKey])
+def test_an_agency_adds_no_key_to_a_route_of_another(dunes, theirs, kind):
+    values = {"kind": "email"} if kind is RouteKey else {"fingerprint": b"x", "created_at": NOW}
+    key = kind(digest=b"x" * 32, route_id=theirs.reference, **values)
+
+    with agency_context(dunes), pytest.raises(ProgrammingError, match="row-level security"):
+        key.save(force_insert=True)
