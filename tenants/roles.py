@@ -46,6 +46,9 @@ OWN_ROWS = {
         f"agency_id = (SELECT id FROM tenants_agency WHERE schema_name = {_OWN_SCHEMA})"  # noqa: S608
     ),
     OUTBOX: f"schema_name = {_OWN_SCHEMA}",
+    "django_tasks_database_dbtaskresult": (
+        f"args_kwargs -> 'kwargs' ->> '_schema' = {_OWN_SCHEMA}"
+    ),
     "register_registercase": f"agency_code = {_OWN_CODE}",
     "register_registermonth": f"agency_code = {_OWN_CODE}",
     "register_registereventrow": f"agency_code = {_OWN_CODE}",
