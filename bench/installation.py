@@ -3,12 +3,14 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import django
 import psycopg2
 
 DATABASE = "insaf_bench"
+STATIC = Path(__file__).resolve().parents[1] / "var" / "bench-static"
 
 
 @contextmanager
@@ -38,8 +40,17 @@ def configure(url: str) -> None:
         "LOOKUP_KEY": "only-for-measuring-too-" * 3,
         "DEMO": "1",
         "LOG_LEVEL": "ERROR",
+        "STATIC_ROOT": str(STATIC),
     }
     django.setup()
+
+
+def static_ensure() -> None:
+    """Gather the static files once: a page names them and fails without."""
+    if not (STATIC / "staticfiles.json").exists():
+        from django.core.management import call_command  # noqa: PLC0415
+
+        call_command("collectstatic", interactive=False, verbosity=0)
 
 
 def prepare() -> None:

@@ -10,13 +10,13 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from multiprocessing import Process, Queue
-from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
+
+from bench.installation import static_ensure
 
 START_SECONDS = 60
 PIECE = 65_536
 PATIENCE = 15
-STATIC = Path(__file__).resolve().parents[1] / "var" / "bench-static"
 
 
 @contextmanager
@@ -29,10 +29,7 @@ def site(*, roles: bool = True) -> Iterator[int]:
         reserved.bind(("127.0.0.1", 0))
         port: int = reserved.getsockname()[1]
     environment = os.environ | {"DEMO": "0", "DATABASE_ROLES": str(roles)}
-    environment["STATIC_ROOT"] = str(STATIC)
-    if not (STATIC / "staticfiles.json").exists():
-        command = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity=0"]
-        subprocess.run(command, env=environment, check=True)
+    static_ensure()
     environment["DATABASE_URL"] = _as_application() if roles else _hurried()
     command = ["-m", "gunicorn", "--config=config/gunicorn.py", "config.wsgi"]
     with tempfile.TemporaryFile() as log:
