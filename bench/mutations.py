@@ -317,6 +317,13 @@ def _row_policies() -> Iterator[Mutation]:
         f"{TENANCY}/test_roles.py::test_an_agency_cannot_announce_in_the_name_of_another",
     )
     yield _one(
+        "no row policy on the queue of tasks",
+        ROLES,
+        "f\"args_kwargs -> 'kwargs' ->> '_schema' = {_OWN_SCHEMA}\"",
+        '"true"',
+        f"{APART}/test_grants.py::test_an_agency_sees_no_task_of_another",
+    )
+    yield _one(
         "no row policy on the register's cases",
         ROLES,
         '    "register_registercase": f"agency_code = {_OWN_CODE}",\n',
