@@ -304,9 +304,16 @@ def _row_policies() -> Iterator[Mutation]:
     yield _one(
         "no row policy on routes",
         ROLES,
-        'f"agency_id = (SELECT id FROM tenants_agency WHERE schema_name = {_OWN_SCHEMA})"',
-        '"true"',
+        '    "tenants_route": f"schema_name = {_OWN_SCHEMA}",\n',
+        "",
         own_rows,
+    )
+    yield _one(
+        "no row policy on idempotency keys",
+        ROLES,
+        '    "tenants_submissionkey": f"schema_name = {_OWN_SCHEMA}",\n',
+        "",
+        f"{APART}/test_grants.py::test_an_agency_binds_no_idempotency_key_in_the_name_of_another",
     )
     yield _one(
         "no row policy on the outbox",

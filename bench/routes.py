@@ -13,15 +13,13 @@ from bench.filling import (
     mark_filled,
     reference,
     settle,
-    without_indexes,
 )
 
 if TYPE_CHECKING:
     from tenants.models import Agency
 
-ROUTES, KEYS = "tenants_route", "tenants_routekey"
-ROUTE_COLUMNS = ("reference", "agency_id", "nonce", "created_at")
-KEY_COLUMNS = ("digest", "route_id", "kind")
+ROUTES = "tenants_route"
+COLUMNS = ("reference", "schema_name", "nonce", "receipt_digest", "email_digest", "created_at")
 CHUNK = 100_000
 # Numbers of references that no agency's cases have (bench.casefile counts from 10^8 on).
 STRANGERS = 10**12
@@ -41,11 +39,10 @@ def routes_fill(
         with transaction.atomic():
             ask(f"TRUNCATE {ROUTES} CASCADE")
             ask("SET CONSTRAINTS ALL IMMEDIATE")
-            with without_indexes(KEYS):
-                _true_routes(holder, cases, seed)
-                _strangers(agencies, routes - cases, seed)
+            _true_routes(holder, cases, seed)
+            _strangers(agencies, routes - cases, seed)
             mark_filled(ROUTES, routes, cases, seed)
-        settle(ROUTES, KEYS)
+        settle(ROUTES)
 
 
 def _true_routes(holder: "Agency", cases: int, seed: int) -> None:
@@ -64,25 +61,32 @@ def _true_routes(holder: "Agency", cases: int, seed: int) -> None:
         )
         for number in range(1, cases + 1)
     ]
-    keys: list[tuple[object, ...]] = []
     for number, route in enumerate(made, 1):
-        secrets = {
-            KeyKind.RECEIPT: receipt_code(route),
-            KeyKind.EMAIL: normal_email(case_email(number)),
-        }
-        for kind, secret in secrets.items():
-            keys.append((lookup_digest(route.reference, kind, secret), route.reference, kind.value))
-    columns = ((one.reference, holder.pk, one.nonce, one.created_at) for one in made)
-    copy(ROUTES, ROUTE_COLUMNS, columns)
-    copy(KEYS, KEY_COLUMNS, keys)
+        route.receipt_digest = lookup_digest(route.reference, KeyKind.RECEIPT, receipt_code(route))
+        email = normal_email(case_email(number))
+        route.email_digest = lookup_digest(route.reference, KeyKind.EMAIL, email)
+    copy(
+        ROUTES,
+        COLUMNS,
+        (
+            (
+                one.reference,
+                holder.schema_name,
+                one.nonce,
+                one.receipt_digest,
+                one.email_digest,
+                one.created_at,
+            )
+            for one in made
+        ),
+    )
 
 
 def _strangers(agencies: "list[Agency]", routes: int, seed: int) -> None:
-    # With two keys each that nobody knows: chance is all that a digest is.
+    # With keys that nobody knows: chance is all that a digest is.
     for first in range(0, routes, CHUNK):
         numbers = range(first, min(first + CHUNK, routes))
-        copy(ROUTES, ROUTE_COLUMNS, _routes(numbers, agencies, seed))
-        copy(KEYS, KEY_COLUMNS, _keys(numbers, seed))
+        copy(ROUTES, COLUMNS, _routes(numbers, agencies, seed))
 
 
 def _routes(numbers: range, agencies: list["Agency"], seed: int) -> Iterator[tuple[object, ...]]:
@@ -91,13 +95,6 @@ def _routes(numbers: range, agencies: list["Agency"], seed: int) -> Iterator[tup
     rng = Random(f"routes:{seed}:{numbers.start}")
     at = clock.now()
     for number in numbers:
-        owner = agencies[number % len(agencies)].pk
-        yield reference(STRANGERS + number, seed=seed), owner, rng.randbytes(16), at
-
-
-def _keys(numbers: range, seed: int) -> Iterator[tuple[object, ...]]:
-    rng = Random(f"keys:{seed}:{numbers.start}")
-    for number in numbers:
-        route = reference(STRANGERS + number, seed=seed)
-        yield rng.randbytes(32), route, "receipt"
-        yield rng.randbytes(32), route, "email"
+        owner = agencies[number % len(agencies)].schema_name
+        secrets = (rng.randbytes(length) for length in (16, 32, 32))
+        yield reference(STRANGERS + number, seed=seed), owner, *secrets, at

@@ -24,7 +24,7 @@ from bench.measuring import (
     summary,
 )
 from bench.partner import FLAG, in_turns, partner, serve_rounds
-from bench.routes import KEYS, ROUTES, routes_fill
+from bench.routes import ROUTES, routes_fill
 
 if TYPE_CHECKING:
     from tenants.models import Agency
@@ -147,11 +147,11 @@ def _ways(citizens: Citizens) -> dict[str, Act]:
 def _sql(citizens: Citizens, routes: int) -> dict[str, object]:
     """Milliseconds in PostgreSQL of every look-up in the switchboard, from reference to case."""
     found = [
-        *plans(citizens.open, table=KEYS),
+        *plans(citizens.open, table=ROUTES),
         *plans(citizens.look, table="tenants_trackingtoken"),
     ]
     spent = sum(plan.milliseconds for plan in found)
-    whole = {table for plan in found for table in plan.whole_tables} & {KEYS, ROUTES}
+    whole = {table for plan in found for table in plan.whole_tables} & {ROUTES}
     require(not whole or routes <= FEW, f"{whole} read from end to end")
     require(spent < MOST_SQL_MS, f"{spent:.2f} ms in PostgreSQL")
     return {

@@ -28,14 +28,14 @@ from shared.register.types import RegisterEvent
 from tenants.context import agency_context, national_context
 from tenants.enums import KeyKind
 from tenants.errors import CaseNotFound, IdempotencyKeyReused, TokenNotFound
-from tenants.models import Agency, Route, RouteKey, SubmissionKey, TrackingToken
+from tenants.models import Agency, Route, SubmissionKey, TrackingToken
 from tenants.selectors import agency_for_organisation, agency_list
 from tenants.services import (
     IDEMPOTENCY_LIFE,
     lookup_digest,
     normal_email,
     receipt_code,
-    route_rows,
+    route_row,
     submission_digest,
     submission_row,
     token_digest,
@@ -56,8 +56,8 @@ def complaint_submit(*, draft: ComplaintDraft, actor: Actor, idempotency_key: st
     with national_context():
         agency = agency_for_organisation(organisation_code=draft.organisation_code)
         email = "" if draft.privacy == Privacy.ANONYMOUS else draft.party.email
-        route, *keys = route_rows(agency=agency, email=email)
-        rows: list[Model] = [route, *keys]
+        route = route_row(agency=agency, email=email)
+        rows: list[Model] = [route]
         if digest:
             rows.append(submission_row(digest=digest, fingerprint=fingerprint, route=route))
         try:
@@ -98,15 +98,16 @@ def receipt_get(*, reference: str) -> Receipt:
 def tracking_open(*, reference: str, kind: KeyKind, value: str) -> IssuedToken:
     """A tracking token, for who knows the reference and its e-mail or receipt code.
 
-    One look-up by a keyed digest: a wrong reference and a wrong second half cost the same and get
+    One look-up for both: a wrong reference and a wrong second half cost the same and get
     the same refusal. Raises ``CaseNotFound``.
     """
     secret = normal_email(value) if kind == KeyKind.EMAIL else value
     digest = lookup_digest(reference, kind, secret)
-    key = RouteKey.objects.select_related("route").filter(digest=digest).first()
-    if key is None:
+    column = "email_digest" if kind == KeyKind.EMAIL else "receipt_digest"
+    route = Route.objects.filter(reference=reference, **{column: digest}).first()
+    if route is None:
         raise CaseNotFound
-    return token_issue(route=key.route)
+    return token_issue(route=route)
 
 
 def case_show(*, token: str) -> PublicCase:

@@ -3,10 +3,10 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Func, Q
 from django_tenants.models import DomainMixin, TenantMixin
 
-from tenants.enums import AgencyState, KeyKind, ProvisioningStep, Site
+from tenants.enums import AgencyState, ProvisioningStep, Site
 
 
 class Agency(TenantMixin):
@@ -84,31 +84,35 @@ class Domain(DomainMixin):
 
 
 class Route(models.Model):
-    """Which agency holds which reference: the national switchboard. No personal data."""
+    """Which agency holds which reference, and what opens it: the national switchboard.
+
+    No personal data: beside the reference, a keyed digest of it with the receipt code, and one with
+    the e-mail. A miss and a hit cost the same single look-up.
+    """
 
     reference = models.CharField(max_length=16, primary_key=True)
-    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+")
+    # By the schema's name, for the row policy: an agency writes no route of another. No constraint:
+    # PostgreSQL would plan the check anew at each change of the search path.
+    agency = models.ForeignKey(
+        Agency,
+        models.PROTECT,
+        to_field="schema_name",
+        db_column="schema_name",
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+    )
     nonce = models.BinaryField(
         max_length=16, help_text="From which, under the look-up key, the receipt code is made."
+    )
+    receipt_digest = models.BinaryField(max_length=32)
+    email_digest = models.BinaryField(
+        max_length=32, null=True, help_text="None of an anonymous complaint."
     )
     created_at = models.DateTimeField()
 
     def __str__(self) -> str:
         return self.reference
-
-
-class RouteKey(models.Model):
-    """A keyed digest of the reference with the e-mail or the receipt code: the only way in.
-
-    A miss and a hit cost the same single look-up, and the table holds no e-mail.
-    """
-
-    digest = models.BinaryField(primary_key=True, max_length=32)
-    route = models.ForeignKey(Route, models.CASCADE, related_name="keys")
-    kind = models.CharField(max_length=8, choices=KeyKind)
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.route_id}"
 
 
 class TrackingToken(models.Model):
@@ -129,7 +133,16 @@ class SubmissionKey(models.Model):
     fingerprint = models.BinaryField(
         max_length=32, help_text="Digest of what was sent: another content is a client's mistake."
     )
-    route = models.ForeignKey(Route, models.CASCADE, related_name="+")
+    # Written in one statement with its route: a constraint would cost and could not be broken.
+    route = models.ForeignKey(
+        Route, models.CASCADE, db_constraint=False, db_index=False, related_name="+"
+    )
+    schema_name = models.CharField(
+        max_length=63,
+        db_default=Func(function="current_schema"),
+        editable=False,
+        help_text="Who wrote it: for the row policy.",
+    )
     created_at = models.DateTimeField(db_index=True)
 
     def __str__(self) -> str:

@@ -28,7 +28,6 @@ FOR_AGENCIES = {
     "tenants_domain": READ,
     "tenants_schemaversion": READ,
     "tenants_route": WRITE,
-    "tenants_routekey": "INSERT",
     "tenants_submissionkey": "INSERT",
     "register_registercase": READ,
     "register_registermonth": READ,
@@ -42,9 +41,8 @@ _OWN_CODE = f"replace(substr({_OWN_SCHEMA}, 3), '_', '-')"
 
 # Of these tables an agency sees its own rows alone.
 OWN_ROWS = {
-    "tenants_route": (
-        f"agency_id = (SELECT id FROM tenants_agency WHERE schema_name = {_OWN_SCHEMA})"  # noqa: S608
-    ),
+    "tenants_route": f"schema_name = {_OWN_SCHEMA}",
+    "tenants_submissionkey": f"schema_name = {_OWN_SCHEMA}",
     OUTBOX: f"schema_name = {_OWN_SCHEMA}",
     "django_tasks_database_dbtaskresult": (
         f"args_kwargs -> 'kwargs' ->> '_schema' = {_OWN_SCHEMA}"

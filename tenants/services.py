@@ -11,14 +11,14 @@ from django.db import transaction
 from shared.kernel import clock
 from shared.kernel.references import LENGTH, reference_make
 from tenants.enums import KeyKind
-from tenants.models import Agency, Route, RouteKey, SubmissionKey, TrackingToken
+from tenants.models import Agency, Route, SubmissionKey, TrackingToken
 from tenants.types import IssuedToken
 
 TOKEN_LIFE = timedelta(hours=8)
 IDEMPOTENCY_LIFE = timedelta(hours=24)
 
 
-def route_rows(*, agency: Agency, email: str) -> tuple[Route, *tuple[RouteKey, ...]]:
+def route_row(*, agency: Agency, email: str) -> Route:
     """A new reference and the keyed digests by which its citizen will find it again.
 
     To be written with the complaint.
@@ -29,13 +29,10 @@ def route_rows(*, agency: Agency, email: str) -> tuple[Route, *tuple[RouteKey, .
         nonce=secrets.token_bytes(16),
         created_at=clock.now(),
     )
-    keys = [(KeyKind.RECEIPT, receipt_code(route))]
+    route.receipt_digest = lookup_digest(route.reference, KeyKind.RECEIPT, receipt_code(route))
     if email:
-        keys.append((KeyKind.EMAIL, normal_email(email)))
-    return route, *(
-        RouteKey(digest=lookup_digest(route.reference, kind, value), route=route, kind=kind)
-        for kind, value in keys
-    )
+        route.email_digest = lookup_digest(route.reference, KeyKind.EMAIL, normal_email(email))
+    return route
 
 
 def receipt_code(route: Route) -> str:

@@ -41,7 +41,6 @@ MIXING = {
 THREADS, VISITS, READS = 8, 25, 4
 TABLES = (
     "public.tenants_route",
-    "public.tenants_routekey",
     "public.register_registeroutbox",
     "public.django_tasks_database_dbtaskresult",
     "a_roads.complaints_complaint",

@@ -13,7 +13,6 @@ pytestmark = pytest.mark.django_db
 
 TABLES = (
     "public.tenants_route",
-    "public.tenants_routekey",
     "public.register_registeroutbox",
     "public.register_registereventrow",
     "public.register_registercase",

@@ -74,7 +74,6 @@ def test_the_national_side_is_refused_every_agency(roads):
         "django_session",
         "audit_auditentry",
         "mail_mail",
-        "tenants_routekey",
         "tenants_trackingtoken",
         "tenants_submissionkey",
         "intake_draft",

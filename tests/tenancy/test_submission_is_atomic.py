@@ -16,7 +16,6 @@ pytestmark = pytest.mark.django_db
 
 TABLES = (
     "public.tenants_route",
-    "public.tenants_routekey",
     "public.tenants_submissionkey",
     "public.register_registeroutbox",
     "public.django_tasks_database_dbtaskresult",
@@ -25,7 +24,7 @@ TABLES = (
     "a_roads.complaints_complaintevent",
     "a_roads.mail_mail",
 )
-ONE_COMPLAINT = {name: 2 if name == "public.tenants_routekey" else 1 for name in TABLES}
+ONE_COMPLAINT = dict.fromkeys(TABLES, 1)
 NOTHING = dict.fromkeys(TABLES, 0)
 
 

@@ -17,12 +17,9 @@ T = TypeVar("T")
 
 # Rows of the public schema that planting leaves; of each agency, then of the national side.
 _LEFT_BY_AGENCIES = """
-    DELETE FROM tenants_trackingtoken USING tenants_route r, tenants_agency a
-        WHERE route_id = r.reference AND r.agency_id = a.id AND a.code = ANY(%(codes)s);
-    DELETE FROM tenants_routekey USING tenants_route r, tenants_agency a
-        WHERE route_id = r.reference AND r.agency_id = a.id AND a.code = ANY(%(codes)s);
-    DELETE FROM tenants_route USING tenants_agency a
-        WHERE agency_id = a.id AND a.code = ANY(%(codes)s);
+    DELETE FROM tenants_trackingtoken USING tenants_route r
+        WHERE route_id = r.reference AND r.schema_name = ANY(%(schemas)s);
+    DELETE FROM tenants_route WHERE schema_name = ANY(%(schemas)s);
     DELETE FROM register_registeroutbox WHERE schema_name = ANY(%(schemas)s);
     DELETE FROM directory_organisation WHERE code = ANY(%(codes)s);
 """
