@@ -121,7 +121,7 @@ def _connections() -> Iterator[Mutation]:
     yield _one(
         "the belief survives a rollback",
         BACKEND,
-        "        self._in_force = None\n        super().rollback()",
+        "        self.in_force = None\n        super().rollback()",
         "        super().rollback()",
         f"{APART}/test_connections.py"
         "::test_a_rollback_leads_back_to_the_agency_before_and_the_next_entry_knows_it",
@@ -130,7 +130,7 @@ def _connections() -> Iterator[Mutation]:
         "the belief survives a savepoint's rollback",
         BACKEND,
         "            super().savepoint_rollback(sid)\n        finally:\n"
-        "            self._in_force = None",
+        "            self.in_force = None",
         "            super().savepoint_rollback(sid)\n        finally:\n            pass",
         f"{APART}/test_connections.py"
         "::test_a_savepoints_rollback_takes_a_schema_back_that_was_begun_in_it",
@@ -139,13 +139,32 @@ def _connections() -> Iterator[Mutation]:
         name="the belief survives the connection",
         file=BACKEND,
         changes=(
-            ("        self._in_force = None\n        super().close()", "        super().close()"),
             (
-                "        self._in_force = None\n        super().init_connection_state()",
+                "        self.in_force = None\n        self.answered_at = 0.0\n        super().close()",
+                "        super().close()",
+            ),
+            (
+                "        self.in_force = None\n        super().init_connection_state()",
                 "        super().init_connection_state()",
             ),
         ),
         tests=(f"{in_force}[a_close]",),
+    )
+    yield _one(
+        "the change of schema is believed in before it is made",
+        BACKEND,
+        "            change = wrapper.change_to(self.wanted)\n",
+        "            change = wrapper.change_to(self.wanted)\n"
+        "            wrapper.in_force = self.wanted\n",
+        f"{APART}/test_connections.py"
+        "::test_a_first_statement_that_fails_takes_the_change_of_schema_back",
+    )
+    yield _one(
+        "a cursor runs in whatever schema is in force",
+        BACKEND,
+        "        if wrapper.in_force == self.wanted:\n            super().execute(query, vars)",
+        "        if wrapper.in_force is not None:\n            super().execute(query, vars)",
+        f"{APART}/test_connections.py::test_a_cursor_keeps_to_the_agency_where_it_was_opened",
     )
     yield _one(
         "the owner's rights stay after the owner's work",

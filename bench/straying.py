@@ -192,11 +192,11 @@ def _as_superuser(there: "Agency") -> object:
 def _by_a_switch_that_was_forgotten(_there: "Agency") -> object:
     from django.db import connection  # noqa: PLC0415
 
-    connection._in_force = connection._wanted()  # type: ignore[attr-defined]
+    connection.in_force = connection._wanted()  # type: ignore[attr-defined]
     try:
         return _people()
     finally:
-        connection._in_force = None  # type: ignore[attr-defined]
+        connection.in_force = None  # type: ignore[attr-defined]
 
 
 def _from_a_cache_without_schemas(there: "Agency") -> object:

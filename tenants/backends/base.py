@@ -4,21 +4,32 @@ The library's ``SET search_path`` only says where names are looked up; with the 
 itself refuses a table of another agency, whatever the code asks for.
 """
 
+import re
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import psycopg2
+import psycopg2.extensions
 from django.db import NotSupportedError
 from django.db.backends.base.base import NO_DB_ALIAS
 from django.db.backends.postgresql.creation import DatabaseCreation
 from django.db.backends.postgresql.schema import DatabaseSchemaEditor
-from django.db.utils import InternalError
 from django_tenants.postgresql_backend import base
 from django_tenants.utils import get_public_schema_name, quote_schema_name
 
 # PostgreSQL cuts longer names off, in silence: two agencies could share a role.
 LONGEST_NAME = 63
+
+# A connection that answered so lately is not asked whether it is alive: half of all round trips.
+FRESH_SECONDS = 1.0
+
+# What may go in one message with the change of schema. Of other commands some refuse company.
+_TOGETHER = re.compile(r"\s*\(?\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\b", re.IGNORECASE)
+
+# A role to take on, and the schemas in which names are looked up.
+Schemas = tuple[str | None, tuple[str, ...]]
 
 
 def role_name(database: str, schema: str) -> str:
@@ -27,6 +38,59 @@ def role_name(database: str, schema: str) -> str:
     if len(name) > LONGEST_NAME:
         raise NotSupportedError(f"the role name {name} is longer than {LONGEST_NAME} characters")
     return name
+
+
+class SchemaCursor(psycopg2.extensions.cursor):
+    """A cursor whose every statement runs in the schema that was active when it was opened.
+
+    The change of schema goes with the statement, in one round trip.
+    """
+
+    wrapper: "DatabaseWrapper"
+    wanted: Schemas
+
+    def execute(self, query: Any, vars: Any = None) -> None:
+        """As psycopg2 does."""
+        wrapper = self.wrapper
+        if wrapper.in_force == self.wanted:
+            super().execute(query, vars)
+        elif isinstance(query, str) and _TOGETHER.match(query):
+            change = wrapper.change_to(self.wanted)
+            super().execute(f"{change}; {query}", vars)
+            # Not before: with the statement PostgreSQL takes the change back as well.
+            wrapper.in_force = self.wanted
+        else:
+            self.enter()
+            super().execute(query, vars)
+        wrapper.answered_at = time.monotonic()
+
+    def executemany(self, query: Any, vars_list: Any) -> None:
+        """As psycopg2 does."""
+        self.enter()
+        super().executemany(query, vars_list)
+
+    def copy_expert(self, *args: Any, **kwargs: Any) -> None:
+        """As psycopg2 does."""
+        self.enter()
+        super().copy_expert(*args, **kwargs)
+
+    def callproc(self, *args: Any) -> None:
+        """As psycopg2 does."""
+        self.enter()
+        super().callproc(*args)
+
+    def enter(self) -> None:
+        """Change to the schema with a statement of its own."""
+        wrapper = self.wrapper
+        if wrapper.in_force == self.wanted:
+            return
+        try:
+            super().execute(wrapper.change_to(self.wanted))
+        except psycopg2.InternalError:
+            # The transaction has failed before: what follows is its rollback, or fails as well.
+            wrapper.in_force = None
+        else:
+            wrapper.in_force = self.wanted
 
 
 class OwnerCreation(DatabaseCreation):
@@ -62,10 +126,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
     creation_class = OwnerCreation
     SchemaEditorClass = RecordingEditor
     listener: Callable[[str], None] | None = None
-    _setting_search_path: bool
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        self._in_force: tuple[str | None, tuple[str, ...]] | None = None
+        self.in_force: Schemas | None = None
+        self.answered_at = 0.0
         self._owner_depth = 0
         super().__init__(*args, **kwargs)
 
@@ -100,17 +164,18 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def init_connection_state(self) -> None:
         """A new connection has nothing in force, whatever the former one had."""
-        self._in_force = None
+        self.in_force = None
         super().init_connection_state()
 
     def close(self) -> None:
         """The next connection begins with the login's role."""
-        self._in_force = None
+        self.in_force = None
+        self.answered_at = 0.0
         super().close()
 
     def rollback(self) -> None:
         """PostgreSQL takes back a role taken on in the transaction; so do we."""
-        self._in_force = None
+        self.in_force = None
         super().rollback()
 
     def savepoint_rollback(self, sid: str) -> None:
@@ -118,33 +183,36 @@ class DatabaseWrapper(base.DatabaseWrapper):
         try:
             super().savepoint_rollback(sid)
         finally:
-            self._in_force = None
+            self.in_force = None
+
+    def close_if_health_check_failed(self) -> None:
+        """As Django does, unless the connection has just answered."""
+        if time.monotonic() - self.answered_at > FRESH_SECONDS:
+            super().close_if_health_check_failed()
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        """As Django does; it will work in the schema that is active now."""
+        if name:
+            # A cursor of the server's is one statement that takes no other before it.
+            with self.create_cursor() as other:
+                other.enter()
+            return super().create_cursor(name)
+        cursor = self.connection.cursor(cursor_factory=SchemaCursor)
+        cursor.tzinfo_factory = self.tzinfo_factory
+        cursor.wrapper, cursor.wanted = self, self._wanted()
+        return cursor
 
     def _handle_search_path(self, cursor: Any = None) -> None:
-        wanted = self._wanted()
-        if self._setting_search_path or wanted == self._in_force:
-            return
-        self._setting_search_path = True
-        used = self.connection.cursor() if cursor is None else cursor
-        try:
-            with self.wrap_database_errors:
-                used.execute(self._statement(*wanted))
-        except (InternalError, psycopg2.InternalError):
-            # The transaction has failed before: what follows is its rollback, or fails as well.
-            self._in_force = None
-        else:
-            self._in_force = wanted
-        finally:
-            self._setting_search_path = False
-            if cursor is None:
-                used.close()
+        """Nothing is left to do: the cursors see to it."""
 
-    def _wanted(self) -> tuple[str | None, tuple[str, ...]]:
+    def _wanted(self) -> Schemas:
         schema = self.schema_name or get_public_schema_name()
         role = role_name(self.settings_dict["NAME"], schema) if self.takes_roles else None
         return role, tuple(self._get_cursor_search_paths())
 
-    def _statement(self, role: str | None, path: tuple[str, ...]) -> str:
+    def change_to(self, schemas: Schemas) -> str:
+        """The statement that takes on the role and sets the path."""
+        role, path = schemas
         search_path = f"SET search_path = {', '.join(quote_schema_name(name) for name in path)}"
         if not self.settings_dict.get("ROLES") or self.alias == NO_DB_ALIAS:
             return search_path

@@ -1,6 +1,7 @@
 """One connection that serves agency after agency, whatever became of the one before."""
 
 from contextlib import suppress
+from io import StringIO
 from random import Random
 
 import pytest
@@ -9,6 +10,7 @@ from django.db.utils import InterfaceError
 
 from shared.accounts.models import User
 from shared.complaints.models import Complaint
+from tenants.backends.base import DatabaseWrapper
 from tenants.context import agency_context, as_owner, start_in
 from tenants.models import Agency
 from tests.tenancy.isolation.canaries import NATIONAL, at_home
@@ -105,6 +107,82 @@ def test_the_schema_in_force_is_the_one_entered_after(dunes, oases, event):
         (("public", "public"), True),
         (("a_oases", "a_oases, public"), True),
     )
+
+
+def test_a_first_statement_that_fails_takes_the_change_of_schema_back(dunes, oases):
+    def work():
+        with agency_context(oases):
+            User.objects.count()
+        with agency_context(dunes):
+            with pytest.raises(ProgrammingError):
+                ask("SELECT * FROM no_such_table")
+            return standing(), list(User.objects.all())
+
+    stood, rows = in_thread(work)
+
+    assert stood == ("a_dunes", "a_dunes, public")
+    assert at_home(rows, "dunes")
+
+
+@pytest.mark.parametrize(
+    "statement", ["SELECT current_user", "/* first */ SELECT current_user", "SHOW role"]
+)
+def test_a_cursor_keeps_to_the_agency_where_it_was_opened(dunes, oases, statement):
+    def work():
+        with agency_context(dunes):
+            early = connection.cursor()
+        with agency_context(oases):
+            User.objects.count()
+            early.execute(statement)
+            [(role,)] = early.fetchall()
+            return role, standing()
+
+    role, stood = in_thread(work)
+
+    assert role.endswith("a_dunes")
+    assert stood == ("a_oases", "a_oases, public")
+
+
+def test_many_rows_and_a_copy_go_where_the_cursor_was_opened(dunes, oases):
+    """The ways round ``execute``, each as the first on its connection after another agency."""
+
+    def work(way):
+        with agency_context(oases):
+            User.objects.count()
+        with agency_context(dunes), connection.cursor() as cursor, transaction.atomic():
+            way(cursor)
+            found = ask("SELECT count(*) FROM a_dunes.django_session WHERE session_data = 'w'")
+            ask("DELETE FROM a_dunes.django_session WHERE session_data = 'w'")
+        return found
+
+    def many(cursor):
+        cursor.executemany(
+            "INSERT INTO django_session VALUES (%s, 'w', now())", [("x" * 32,), ("y" * 32,)]
+        )
+
+    def copied(cursor):
+        rows = StringIO(f"{'x' * 32}\tw\t2026-01-01\n{'y' * 32}\tw\t2026-01-01\n")
+        cursor.copy_expert("COPY django_session FROM STDIN", rows)
+
+    assert in_thread(lambda: work(many)) == [(2,)]
+    assert in_thread(lambda: work(copied)) == [(2,)]
+
+
+def test_only_a_connection_that_was_idle_is_asked_whether_it_is_alive(monkeypatch):
+    def work(pause):
+        monkeypatch.setattr(
+            DatabaseWrapper, "is_usable", lambda wrapper: asked.append(pause) or True
+        )
+        User.objects.count()
+        connection.answered_at -= pause
+        connection.health_check_enabled, connection.health_check_done = True, False
+        User.objects.count()
+
+    asked = []
+    for pause in (0.5, 1.5):
+        in_thread(lambda pause=pause: work(pause))
+
+    assert asked == [1.5]
 
 
 def test_a_rollback_leads_back_to_the_agency_before_and_the_next_entry_knows_it(dunes, oases):

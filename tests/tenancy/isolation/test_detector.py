@@ -130,7 +130,7 @@ def test_a_seeded_leak_by_a_switch_that_is_believed_but_not_made_is_found(dunes,
     with agency_context(oases):
         assert at_home(User.objects.all(), "oases")
     with agency_context(dunes):
-        connection._in_force = connection._wanted()
+        connection.in_force = connection._wanted()
         leaked = list(User.objects.all())
 
     assert foreign(leaked, "dunes") == {STRAY}
