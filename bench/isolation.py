@@ -22,7 +22,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 from bench.installation import configure, execute, prepare
 from bench.measuring import report, require
-from bench.mutations import Mutation, mutations
+from bench.mutation import Mutation
+from bench.mutations import mutations
 from bench.straying import read_by_turns, seeded_leaks
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -23,7 +23,9 @@ KEPT_BY_THE_PROCESS = {
     "source_digest",
     "_known_migrations",
     "_word_sound",
-    "_columns",
+    "_table",
+    "_statement",
+    "_addresses",
     "engine",
 }
 KEEPERS = {"cache", "lru_cache", "cached_property"}

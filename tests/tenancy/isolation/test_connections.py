@@ -169,20 +169,24 @@ def test_many_rows_and_a_copy_go_where_the_cursor_was_opened(dunes, oases):
 
 
 def test_only_a_connection_that_was_idle_is_asked_whether_it_is_alive(monkeypatch):
+    asked: list[bool] = []
+
+    def is_usable(_wrapper):
+        asked.append(True)
+        return True
+
     def work(pause):
-        monkeypatch.setattr(
-            DatabaseWrapper, "is_usable", lambda wrapper: asked.append(pause) or True
-        )
         User.objects.count()
         connection.answered_at -= pause
         connection.health_check_enabled, connection.health_check_done = True, False
         User.objects.count()
 
-    asked = []
-    for pause in (0.5, 1.5):
-        in_thread(lambda pause=pause: work(pause))
+    monkeypatch.setattr(DatabaseWrapper, "is_usable", is_usable)
 
-    assert asked == [1.5]
+    in_thread(lambda: work(0.5))
+    assert not asked
+    in_thread(lambda: work(1.5))
+    assert asked
 
 
 def test_a_rollback_leads_back_to_the_agency_before_and_the_next_entry_knows_it(dunes, oases):

@@ -146,10 +146,10 @@ def test_a_thread_of_a_pool_comes_out_of_an_agencys_job_in_public(dunes, oases):
 @pytest.fixture(params=[0, 60], ids=["asking", "remembering"])
 def address_book(request, settings):
     """Hosts are looked up for each request, or remembered as in production."""
-    selectors._domain_of_host._kept.clear()
+    selectors._address_book._kept.clear()
     settings.ADDRESS_BOOK_SECONDS = request.param
     yield
-    selectors._domain_of_host._kept.clear()
+    selectors._address_book._kept.clear()
 
 
 @pytest.mark.usefixtures("address_book")

@@ -1,0 +1,48 @@
+"""One defect that would mix agencies up, and where the product's files and the tests stand."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+CONTEXT = "tenants/context.py"
+BACKEND = "tenants/backends/base.py"
+HOSTS = "tenants/middleware.py"
+ROLES = "tenants/roles.py"
+JOBS = "shared/jobs/backends.py"
+SETTINGS = "config/settings/base.py"
+
+TENANCY = "tests/tenancy"
+APART = "tests/tenancy/isolation"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mutation:
+    """One defect: texts of a file, what stands there instead, and the tests that fail with it."""
+
+    name: str
+    file: str
+    changes: tuple[tuple[str, str], ...]
+    tests: tuple[str, ...]
+
+    def misfits(self, root: Path) -> list[str]:
+        """The texts that do not stand exactly once in the file, and the tests that are missing."""
+        source = (root / self.file).read_text()
+        lost = [old for old, _new in self.changes if source.count(old) != 1]
+        return lost + [test for test in self.tests if not _is_there(root, test)]
+
+    def put_into(self, root: Path) -> None:
+        """Change the file of a copy of the code."""
+        path = root / self.file
+        source = path.read_text()
+        for old, new in self.changes:
+            source = source.replace(old, new)
+        path.write_text(source)
+
+
+def _is_there(root: Path, test: str) -> bool:
+    file, _, name = test.partition("::")
+    path = root / file
+    return path.exists() and (not name or f"def {name.partition('[')[0]}(" in path.read_text())
+
+
+def one(name: str, file: str, old: str, new: str, *tests: str) -> Mutation:
+    return Mutation(name=name, file=file, changes=((old, new),), tests=tests)
