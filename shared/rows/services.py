@@ -1,17 +1,25 @@
 """Rows of several tables written by one statement.
 
-A case and all that belongs to its filing are eight rows in seven tables. Saved one by one they
-cost eight round trips, a transaction around them and most of the time of a request; as one
+A case and all that belongs to its filing are seven rows in seven tables. Saved one by one they
+cost seven round trips, a transaction around them and most of the time of a request; as one
 statement they are all or nothing by themselves. The rows are model instances, made where their
 rules stand: there is no second description of a table here.
+
+The text of the statement depends on the shape of the rows alone (which tables, which of them point
+to which, what the database fills in), so it is written once for each shape.
 """
 
+from collections.abc import Hashable
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models import Model
 from django.db.models.expressions import DatabaseDefault
+
+# Shapes differ by letters that are sent or not, and the like: there are a dozen.
+MOST_SHAPES = 256
 
 
 def rows_insert(*rows: Model) -> None:
@@ -19,39 +27,25 @@ def rows_insert(*rows: Model) -> None:
 
     A row may point to another one of them that has no key yet. Nothing is validated here.
     """
+    # Once: the proxy that Django calls "connection" looks for it at each attribute.
+    wrapper = connections[DEFAULT_DB_ALIAS]
     places = {id(row): number for number, row in enumerate(rows)}
-    parts: list[str] = []
+    shape = tuple((type(row), _table(type(row)).shape(row, places)) for row in rows)
+    statement = _statement(shape)
     values: list[Any] = []
-    numbered: list[int] = []
-    for number, row in enumerate(rows):
-        columns: list[str] = []
-        marks: list[str] = []
-        sources: set[str] = set()
-        for column in _columns(type(row)):
-            target = column.points_to_new(row, places)
-            if target is not None:
-                columns.append(column.name)
-                marks.append(f"r{target}.{_key(rows[target])}")
-                sources.add(f"r{target}")
-                continue
-            value = column.value(row)
-            if value is None and column.is_key:
-                numbered.append(number)
-            elif not isinstance(value, DatabaseDefault):
-                columns.append(column.name)
-                marks.append("%s")
-                values.append(value)
-        into = _insert(row, columns, marks, sources)
-        returning = f" RETURNING {_key(row)}" if number in numbered else ""
-        parts.append(f"r{number} AS ({into}{returning})")
-    wanted = ", ".join(_key_of(rows[number], number) for number in numbered)
-    with connection.cursor() as cursor:
-        cursor.execute(f"WITH {', '.join(parts)} SELECT {wanted or 1}", values)
+    for row, columns in zip(rows, statement.columns, strict=True):
+        kept = row.__dict__
+        for column in columns:
+            values.append(
+                kept[column.attribute] if column.is_plain else column.prepared(row, wrapper)
+            )
+    with wrapper.cursor() as cursor:
+        cursor.execute(statement.sql, values)
         keys = cursor.fetchone()
-    for number, key in zip(numbered, keys, strict=False):
+    for number, key in zip(statement.numbered, keys, strict=False):
         rows[number].pk = key
     for row in rows:
-        row._state.adding, row._state.db = False, connection.alias
+        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
 
 
 # psycopg2 takes their values as they are; the field's own preparing would only look at them.
@@ -66,55 +60,102 @@ _PLAIN = (
 
 
 class _Column:
-    """One column of a table, with what does not change from row to row."""
+    """One column of a table."""
 
-    __slots__ = ("_field", "_is_plain", "_is_relation", "attribute", "is_key", "name")
+    __slots__ = ("attribute", "field", "is_plain", "name")
 
     def __init__(self, field: "models.Field[Any, Any]") -> None:
-        self._field = field
-        self._is_relation = isinstance(field, models.ForeignKey)
         # A date that sets itself does so in its preparing.
         sets_itself = getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
-        self._is_plain = isinstance(field, _PLAIN) and not sets_itself
-        self.attribute = field.attname
-        self.is_key = field.primary_key
+        self.field = field
+        self.is_plain = isinstance(field, _PLAIN) and not sets_itself
+        self.attribute: str = field.attname
         self.name = f'"{field.column}"'
 
-    def value(self, row: Model) -> Any:
+    def prepared(self, row: Model, wrapper: Any) -> Any:
         """What psycopg2 is given."""
-        if self._is_plain:
-            return row.__dict__[self.attribute]
-        value = self._field.pre_save(row, add=True)
-        if isinstance(value, DatabaseDefault):
-            return value
-        return self._field.get_db_prep_save(value, connection)
+        return self.field.get_db_prep_save(self.field.pre_save(row, add=True), wrapper)
 
-    def points_to_new(self, row: Model, places: dict[int, int]) -> int | None:
-        """The number of the row that this one points to, when that one has no key yet."""
-        if not self._is_relation:
-            return None
-        target = row._state.fields_cache.get(self._field.name)
+
+class _Table:
+    """One model's columns, and how rows of it differ in shape."""
+
+    def __init__(self, model: type[Model]) -> None:
+        fields = [field for field in model._meta.concrete_fields if not field.generated]
+        self.columns = [_Column(field) for field in fields]
+        self.key = next(column for column in self.columns if column.field.primary_key)
+        self._relations = [one for one in fields if isinstance(one, models.ForeignKey)]
+        self._defaults = [one.attname for one in fields if one.has_db_default()]
+
+    def shape(self, row: Model, places: dict[int, int]) -> Hashable:
+        """The numbers of the new rows that it points to, and what the database will fill in."""
+        kept = row.__dict__
+        return (
+            tuple(self._target(row, field, places) for field in self._relations),
+            tuple(name for name in self._defaults if isinstance(kept[name], DatabaseDefault)),
+            kept[self.key.attribute] is None,
+        )
+
+    def targets(self, shape: Any) -> dict[str, int]:
+        """Column names, and the numbers of the new rows that they point to."""
+        pairs = zip(self._relations, shape[0], strict=True)
+        return {field.attname: number for field, number in pairs if number is not None}
+
+    @staticmethod
+    def _target(row: Model, field: Any, places: dict[int, int]) -> int | None:
+        target = row._state.fields_cache.get(field.name)
         return places.get(id(target)) if target is not None and target.pk is None else None
 
 
 @lru_cache(maxsize=64)
-def _columns(model: type[Model]) -> tuple[_Column, ...]:
-    return tuple(_Column(field) for field in model._meta.concrete_fields if not field.generated)
+def _table(model: type[Model]) -> _Table:
+    return _Table(model)
 
 
-def _insert(row: Model, columns: list[str], marks: list[str], sources: set[str]) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Statement:
+    """The text, the columns whose values it takes for each row, and the rows it numbers."""
+
+    sql: str
+    columns: list[list[_Column]]
+    numbered: list[int]
+
+
+@lru_cache(maxsize=MOST_SHAPES)
+def _statement(shapes: tuple[tuple[type[Model], Any], ...]) -> _Statement:
+    tables = [_table(model) for model, _shape in shapes]
+    parts: list[str] = []
+    taken: list[list[_Column]] = []
+    numbered: list[int] = []
+    for number, (model, shape) in enumerate(shapes):
+        table = tables[number]
+        targets, (_relations, filled_in, is_unnumbered) = table.targets(shape), shape
+        # A key that is another row's comes with that row.
+        if is_unnumbered and table.key.attribute not in targets:
+            numbered.append(number)
+            filled_in = (*filled_in, table.key.attribute)
+        columns = [one for one in table.columns if one.attribute not in filled_in]
+        marks = [
+            f"r{targets[one.attribute]}.{tables[targets[one.attribute]].key.name}"
+            if one.attribute in targets
+            else "%s"
+            for one in columns
+        ]
+        into = _insert(model, columns, marks, {f"r{target}" for target in targets.values()})
+        returning = f" RETURNING {table.key.name}" if number in numbered else ""
+        parts.append(f"r{number} AS ({into}{returning})")
+        taken.append([one for one in columns if one.attribute not in targets])
+    wanted = ", ".join(f"(SELECT {tables[one].key.name} FROM r{one})" for one in numbered)  # noqa: S608
+    return _Statement(
+        sql=f"WITH {', '.join(parts)} SELECT {wanted or 1}", columns=taken, numbered=numbered
+    )
+
+
+def _insert(model: type[Model], columns: list[_Column], marks: list[str], sources: set[str]) -> str:
     # From a SELECT where a key comes from another row: a distributed engine takes no sub-query
     # among VALUES.
-    values = ", ".join(marks)
+    names, values = ", ".join(one.name for one in columns), ", ".join(marks)
     source = (
         f"SELECT {values} FROM {', '.join(sorted(sources))}" if sources else f"VALUES ({values})"  # noqa: S608
     )
-    return f'INSERT INTO "{row._meta.db_table}" ({", ".join(columns)}) {source}'
-
-
-def _key_of(row: Model, number: int) -> str:
-    return f"(SELECT {_key(row)} FROM r{number})"  # noqa: S608
-
-
-def _key(row: Model) -> str:
-    return f'"{row._meta.pk.column}"'
+    return f'INSERT INTO "{model._meta.db_table}" ({names}) {source}'
