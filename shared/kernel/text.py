@@ -10,7 +10,8 @@ _DIGITS = str.maketrans(
     "0123456789" * 3,
 )
 _LINE_ENDS = re.compile(r"\r\n?|\u2028|\u2029")
-_KEPT_CONTROLS = frozenset("\n\t")
+# Categories Cc and Cs but for the line end and the tabulator.
+_UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 # Marks, joiners and direction signs: nobody types them on purpose.
 _UNSEEN = frozenset({"Mn", "Me", "Cf", "Cs"})
@@ -64,12 +65,7 @@ def clean_text(text: str) -> str:
     PostgreSQL refuses NUL, and a lone surrogate breaks every encoder after it.
     """
     lines = _LINE_ENDS.sub("\n", text)
-    kept = "".join(
-        char
-        for char in lines
-        if char in _KEPT_CONTROLS or unicodedata.category(char) not in {"Cc", "Cs"}
-    )
-    return unicodedata.normalize("NFC", kept)
+    return unicodedata.normalize("NFC", _UNSTORABLE.sub("", lines))
 
 
 def latin_digits(text: str) -> str:
