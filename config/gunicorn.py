@@ -3,6 +3,7 @@
 The address comes from the command line (--bind), the numbers of .env.example from the environment.
 """
 
+import gc
 from pathlib import Path
 
 from config.env import env_int
@@ -48,6 +49,9 @@ def when_ready(_server: object) -> None:
     from config.warm_up import warm_up  # noqa: PLC0415
 
     warm_up()
+    # What is loaded now stays: no worker looks through it for garbage, or copies it by doing so.
+    gc.collect()
+    gc.freeze()
 
 
 def pre_fork(_server: object, _worker: object) -> None:
