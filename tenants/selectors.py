@@ -1,11 +1,14 @@
 """Questions to the address book."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.db.models import QuerySet
 
-from shared.directory.selectors import handling_agency_code, organisation_get
+from shared.directory.errors import OrganisationNotFound
+from shared.directory.selectors import handlers_of_all
+from shared.directory.types import Handler
 from shared.kernel.remembering import Remembered
 from tenants.enums import AgencyState, ProvisioningStep
 from tenants.errors import AgencyNotFound, NoAgencyForOrganisation, OrganisationNotServed
@@ -38,14 +41,13 @@ def agency_for_organisation(*, organisation_code: str) -> Agency:
     May be some seconds old. Raises ``OrganisationNotFound``, ``OrganisationNotServed`` or
     ``NoAgencyForOrganisation``.
     """
-    return _agency_of_organisation(organisation_code)
-
-
-def _agency_asked(organisation_code: str) -> Agency:
-    if not organisation_get(code=organisation_code).accepts:
+    book = _address_book(None)
+    handler = book.handlers.get(organisation_code)
+    if handler is None:
+        raise OrganisationNotFound(organisation_code)
+    if not handler.accepts:
         raise OrganisationNotServed(organisation_code, field="organisation")
-    code = handling_agency_code(code=organisation_code)
-    agency = agency_list().filter(code=code).first() if code else None
+    agency = book.agencies.get(handler.agency_code)
     if agency is None:
         raise NoAgencyForOrganisation(organisation_code, field="organisation")
     return agency
@@ -78,11 +80,7 @@ def domain_by_host(host: str) -> Domain | None:
 
     May be some seconds old: so long may a suspended console still be open.
     """
-    return _domain_of_host(host)
-
-
-def _domain_asked(host: str) -> Domain | None:
-    return Domain.objects.select_related("tenant").filter(domain=host).order_by("domain").first()
+    return _address_book(None).domains.get(host)
 
 
 def route_by_reference(reference: str) -> Route | None:
@@ -90,9 +88,31 @@ def route_by_reference(reference: str) -> Route | None:
     return Route.objects.select_related("agency").filter(reference=reference).first()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _AddressBook:
+    """All that requests are sent on by. Every reader gets the same rows: nobody may change them."""
+
+    domains: dict[str, Domain]
+    agencies: dict[str, Agency]
+    handlers: dict[str, Handler]
+
+
+def _copied(_all: None) -> _AddressBook:
+    """The whole book: among thousands of agencies hardly a request asks for the same one again."""
+    everyone = {agency.pk: agency for agency in Agency.objects.all()}
+    domains = list(Domain.objects.all())
+    for domain in domains:
+        domain.tenant = everyone[domain.tenant_id]
+    ready = (agency for agency in everyone.values() if agency.step == ProvisioningStep.READY)
+    return _AddressBook(
+        domains={domain.domain: domain for domain in domains},
+        agencies={one.code: one for one in ready if one.schema_name != NATIONAL_SCHEMA},
+        handlers=handlers_of_all(),
+    )
+
+
 def _seconds() -> float:
     return float(settings.ADDRESS_BOOK_SECONDS)
 
 
-_agency_of_organisation = Remembered(_agency_asked, seconds=_seconds)
-_domain_of_host = Remembered(_domain_asked, seconds=_seconds)
+_address_book = Remembered(_copied, seconds=_seconds)

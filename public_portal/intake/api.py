@@ -1,5 +1,6 @@
 """``POST /api/v1/complaints/``: the journey in one request, for programmes."""
 
+from functools import lru_cache
 from typing import TypedDict
 
 from django.http import HttpRequest
@@ -31,6 +32,8 @@ from shared.ui.fields import LONGEST_EMAIL, LONGEST_PROSE
 from tenants.types import Receipt
 
 LONGEST_KEY = 255
+# Stands in an address for a receipt's token.
+PLACE = "PLACE"
 
 
 class ReceiptBody(TypedDict):
@@ -163,9 +166,8 @@ def _key(request: Request) -> str:
 def _receipt_body(
     request: HttpRequest | Request, receipt: Receipt, *, language: str
 ) -> ReceiptBody:
-    with override(language):
-        tracking = reverse("tracking:start")
-        page = reverse("intake:show-receipt", args=[receipt_token(receipt.reference)])
+    tracking, page = _addresses(language)
+    token = receipt_token(receipt.reference)
     return ReceiptBody(
         reference=receipt.reference,
         receipt_code=receipt.receipt_code,
@@ -173,5 +175,12 @@ def _receipt_body(
         received_at=receipt.received_at.isoformat(),
         due_on=receipt.due_on.isoformat() if receipt.due_on else None,
         tracking_url=request.build_absolute_uri(tracking),
-        receipt_url=request.build_absolute_uri(page),
+        receipt_url=request.build_absolute_uri(page.replace(PLACE, token)),
     )
+
+
+@lru_cache(maxsize=len(Language.values))
+def _addresses(language: str) -> tuple[str, str]:
+    """The pages of tracking and of a receipt in one language: the same for every complaint."""
+    with override(language):
+        return reverse("tracking:start"), reverse("intake:show-receipt", args=[PLACE])

@@ -12,7 +12,7 @@ from django.db.models.functions import Greatest
 from shared.directory.enums import AliasKind, OrganisationKind
 from shared.directory.errors import OrganisationNotFound
 from shared.directory.models import Alias, Organisation
-from shared.directory.types import OrganisationHit, OrganisationInfo
+from shared.directory.types import Handler, OrganisationHit, OrganisationInfo
 from shared.kernel.text import search_words, sound_key
 
 # Territory names and populations come from the census; its licence asks for this credit.
@@ -130,6 +130,25 @@ def handling_agency_codes(codes: Iterable[str]) -> Mapping[str, str]:
     with connection.cursor() as cursor:
         cursor.execute(_HANDLERS, [list(codes), MOST_LEVELS])
         return dict(cursor.fetchall())
+
+
+def handlers_of_all() -> dict[str, Handler]:
+    """The same for all bodies in use, by code, and whether they accept any."""
+    columns = ("pk", "parent_id", "code", "agency_code", "accepts", "is_active")
+    rows = {row[0]: row for row in Organisation.objects.values_list(*columns)}
+
+    def above(number: int | None) -> str:
+        for _level in range(MOST_LEVELS):
+            if number is None or rows[number][3]:
+                break
+            number = rows[number][1]
+        return rows[number][3] if number is not None else ""
+
+    return {
+        code: Handler(accepts=accepts, agency_code=own or above(parent))
+        for _number, parent, code, own, accepts, is_active in rows.values()
+        if is_active
+    }
 
 
 # Commune, province, region, ministry: four levels. The limit only stops a circle.

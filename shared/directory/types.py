@@ -26,6 +26,14 @@ class OrganisationInfo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Handler:
+    """Who handles a body's cases: a workspace, or blank for none; ``accepts`` whether it may."""
+
+    accepts: bool
+    agency_code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrganisationHit:
     """One body found, in the words of the language asked for; ``score`` is 0 to 1.
 

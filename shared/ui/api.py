@@ -1,16 +1,19 @@
 """REST: errors in one shape, ``{"errors": [{"code", "field"?, "message"}]}``, and strict fields."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from io import BytesIO
 from threading import local
-from typing import IO, NotRequired, Self, TypedDict, TypeVar
+from typing import IO, NotRequired, Self, TypedDict, TypeVar, cast
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation, ValidationError
 from django.http import Http404
 from django.http.request import UnreadablePostError
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, serializers
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import JSONParser
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
@@ -65,6 +68,23 @@ class StrictJSONParser(JSONParser):
             return super().parse(BytesIO(content), media_type, parser_context)
         except RecursionError:
             raise exceptions.ParseError(_("The request is nested too deeply.")) from None
+
+
+class OneFormNegotiation(DefaultContentNegotiation):
+    """What an address answers in one form only, it answers so to everybody."""
+
+    def select_renderer(
+        self,
+        request: Request,
+        renderers: Iterable[BaseRenderer],
+        format_suffix: str | None = None,
+    ) -> tuple[BaseRenderer, str]:
+        """The only renderer; among several, by what the client accepts."""
+        only, *others = renderers
+        if others:
+            found = super().select_renderer(request, [only, *others], format_suffix)
+            return cast(tuple[BaseRenderer, str], found)
+        return only, only.media_type
 
 
 class ReusedSerializer(serializers.Serializer[T]):
