@@ -112,7 +112,8 @@ def _connections() -> Iterator[Mutation]:
                 "        super().close()",
             ),
             (
-                "        self.in_force = None\n        super().init_connection_state()",
+                "        self.in_force = None\n        self.entered.clear()\n"
+                "        super().init_connection_state()",
                 "        super().init_connection_state()",
             ),
         ),

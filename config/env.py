@@ -118,7 +118,7 @@ def database_from_url(
     """The entry of DATABASES for postgresql://user:password@host:port/database?host=&sslmode=.
 
     Further options: sslrootcert, connect_timeout (seconds, 2), statement_timeout (milliseconds,
-    5000, 0 lifts it), max_age (seconds a connection is kept, 60). ``roles``: whether each schema is
+    5000, 0 lifts it), max_age (seconds a connection is kept, 600). ``roles``: whether each schema is
     entered under a role of its own (tenants.roles).
     """
     parts = _split(url, name=name, schemes=("postgresql", "postgres"))
@@ -136,7 +136,7 @@ def database_from_url(
         "PASSWORD": unquote(parts.password or ""),
         "HOST": options.get("host", parts.hostname or ""),
         "PORT": options.get("port", str(_port(parts, name=name) or "")),
-        "CONN_MAX_AGE": _int(options.get("max_age", "60"), name=name, minimum=0),
+        "CONN_MAX_AGE": _int(options.get("max_age", "600"), name=name, minimum=0),
         "CONN_HEALTH_CHECKS": True,
         "ROLES": roles,
         "OPTIONS": {

@@ -15,10 +15,10 @@ threads = env_int("WEB_THREADS", default=4, minimum=1, maximum=64)
 # Loaded once, before the fork: a bad setting ends the start; a worker would be restarted for ever.
 preload_app = True
 
-# A process grows with all it has ever served, and so do its database connections, by the tables of
-# every schema they have entered. Not all at once: the jitter keeps the others answering meanwhile.
-max_requests = 20_000
-max_requests_jitter = 5_000
+# A process grows a little with what it has served; its database connections end by themselves
+# (tenants.backends). Not all at once: the jitter keeps the others answering meanwhile.
+max_requests = 100_000
+max_requests_jitter = 25_000
 
 # A statement may take 5 s, a request a few of them; whatever is slower is stuck.
 timeout = 30

@@ -6,6 +6,7 @@ Tables belong to the owner, who alone makes and changes them. Needs PostgreSQL 1
 ``WITH INHERIT FALSE, SET TRUE``.
 """
 
+import hashlib
 from collections.abc import Iterable
 
 from django.apps import apps
@@ -71,18 +72,16 @@ def roles_ensure() -> None:
         f'GRANT USAGE ON SCHEMA public TO "{national}", "{agencies}"',
         *_national_rights(national),
         *(f'GRANT {right} ON {table} TO "{agencies}"' for table, right in _agency_rights()),
-        *_policies(national, agencies),
     ]
     _run(statements)
+    _policies_ensure(national, agencies)
 
 
 def agency_roles_repair() -> int:
     """Make the roles that agencies lack, as after the restoring of a dump; returns how many."""
     if not connection.settings_dict.get("ROLES"):
         return 0
-    with as_owner(), connection.cursor() as cursor:
-        cursor.execute("SELECT rolname FROM pg_roles")
-        present = {name for (name,) in cursor.fetchall()}
+    present = set(_column("SELECT rolname FROM pg_roles"))
     schemas = agency_list().values_list("schema_name", flat=True)
     lacking = [one for one in schemas if role_name(_database(), one) not in present]
     for schema_name in lacking:
@@ -178,16 +177,32 @@ def _agency_rights() -> Iterable[tuple[str, str]]:
         yield cache, ALL
 
 
-def _policies(national: str, agencies: str) -> Iterable[str]:
+def _policies_ensure(national: str, agencies: str) -> None:
+    """Table by table, and only what has changed.
+
+    Each takes the table for itself for an instant, while people file: two at once would wait for
+    somebody who waits for one of them.
+    """
+    present = set(_column("SELECT obj_description(oid, 'pg_policy') FROM pg_policy"))
+    for table, statements in _policies(national, agencies):
+        digest = hashlib.sha256("\n".join(statements).encode()).hexdigest()
+        if digest not in present:
+            _run([*statements, f"COMMENT ON POLICY own ON {table} IS '{digest}'"])
+
+
+def _policies(national: str, agencies: str) -> Iterable[tuple[str, list[str]]]:
     own_rows = dict(OWN_ROWS)
     if cache := _cache_table():
         # Entries begin with their schema's name (tenants.context.cache_key).
         own_rows[cache] = f"split_part(cache_key, ':', 1) = {_OWN_SCHEMA}"
     for table, condition in own_rows.items():
-        yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"
+        statements = [f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"]
         for name, role, rows in (("national", national, "true"), ("own", agencies, condition)):
-            yield f"DROP POLICY IF EXISTS {name} ON {table}"
-            yield f'CREATE POLICY {name} ON {table} TO "{role}" USING ({rows})'
+            statements += [
+                f"DROP POLICY IF EXISTS {name} ON {table}",
+                f'CREATE POLICY {name} ON {table} TO "{role}" USING ({rows})',
+            ]
+        yield table, statements
 
 
 def _cache_table() -> str:
@@ -215,6 +230,12 @@ def _role_made(name: str, attributes: str) -> str:
         f"DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{name}')"
         f' THEN CREATE ROLE "{name}" {attributes}; END IF; END $$'
     )
+
+
+def _column(query: str) -> list[str]:
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(query)
+        return [value for (value,) in cursor.fetchall()]
 
 
 def _run(statements: Iterable[str]) -> None:

@@ -1,7 +1,6 @@
 """Letters waiting to leave, in the schema of the agency that writes them."""
 
 from django.db import models
-from django.db.models import Q
 
 
 class Mail(models.Model):
@@ -15,11 +14,6 @@ class Mail(models.Model):
     context = models.JSONField(default=dict, help_text="Strings only; what the letter fills in.")
     queued_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
-
-    class Meta:
-        indexes = [
-            models.Index(fields=["queued_at"], condition=Q(sent_at=None), name="mail_waiting")
-        ]
 
     def __str__(self) -> str:
         return f"{self.letter} {self.pk}"

@@ -25,6 +25,10 @@ LONGEST_NAME = 63
 # A connection that answered so lately is not asked whether it is alive: half of all round trips.
 FRESH_SECONDS = 1.0
 
+# PostgreSQL keeps what it has learnt of each table for as long as a connection lives: 0.2 MB of each
+# agency that a complaint is filed with, 0.3 where staff work too.
+MOST_SCHEMAS = 500
+
 # What may go in one message with the change of schema. Of other commands some refuse company.
 _TOGETHER = re.compile(r"\s*\(?\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\b", re.IGNORECASE)
 
@@ -58,7 +62,7 @@ class SchemaCursor(psycopg2.extensions.cursor):
             change = wrapper.change_to(self.wanted)
             super().execute(f"{change}; {query}", vars)
             # Not before: with the statement PostgreSQL takes the change back as well.
-            wrapper.in_force = self.wanted
+            wrapper.has_entered(self.wanted)
         else:
             self.enter()
             super().execute(query, vars)
@@ -90,7 +94,7 @@ class SchemaCursor(psycopg2.extensions.cursor):
             # The transaction has failed before: what follows is its rollback, or fails as well.
             wrapper.in_force = None
         else:
-            wrapper.in_force = self.wanted
+            wrapper.has_entered(self.wanted)
 
 
 class OwnerCreation(DatabaseCreation):
@@ -130,6 +134,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.in_force: Schemas | None = None
         self.answered_at = 0.0
+        self.entered: set[Schemas] = set()
         self._owner_depth = 0
         super().__init__(*args, **kwargs)
 
@@ -165,6 +170,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def init_connection_state(self) -> None:
         """A new connection has nothing in force, whatever the former one had."""
         self.in_force = None
+        self.entered.clear()
         super().init_connection_state()
 
     def close(self) -> None:
@@ -189,6 +195,17 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """As Django does, unless the connection has just answered."""
         if time.monotonic() - self.answered_at > FRESH_SECONDS:
             super().close_if_health_check_failed()
+
+    def close_if_unusable_or_obsolete(self) -> None:
+        """As Django does between two requests; also once the connection knows many schemas."""
+        if len(self.entered) > MOST_SCHEMAS and not self.in_atomic_block:
+            self.close()
+        super().close_if_unusable_or_obsolete()
+
+    def has_entered(self, schemas: Schemas) -> None:
+        """PostgreSQL has changed to them."""
+        self.in_force = schemas
+        self.entered.add(schemas)
 
     def create_cursor(self, name: str | None = None) -> Any:
         """As Django does; it will work in the schema that is active now."""

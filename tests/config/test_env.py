@@ -135,7 +135,7 @@ def test_a_database_url_becomes_the_entry_of_databases() -> None:
         "PASSWORD": "p@ss",
         "HOST": "db.example",
         "PORT": "6432",
-        "CONN_MAX_AGE": 60,
+        "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
         "ROLES": True,
         "OPTIONS": {

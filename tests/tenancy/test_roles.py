@@ -5,6 +5,7 @@ from contextlib import nullcontext
 
 import pytest
 from django.db import InternalError, ProgrammingError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from shared.accounts.models import User
 from shared.complaints.models import ComplaintEvent
@@ -14,7 +15,7 @@ from tenants.backends.base import LONGEST_NAME, role_name
 from tenants.checks import start_check
 from tenants.context import agency_context, as_owner
 from tenants.models import Route
-from tenants.roles import agency_roles_repair, application_login, login_faults
+from tenants.roles import agency_roles_repair, application_login, login_faults, roles_ensure
 from tests.factories import filed, staff
 
 pytestmark = pytest.mark.django_db
@@ -244,3 +245,14 @@ def test_a_role_that_was_lost_with_a_restored_dump_is_made_again(roads):
 
     with agency_context(roads):
         assert User.objects.count() == 0
+
+
+def test_what_stands_is_left_alone_while_people_file(roads):
+    roles_ensure()
+
+    with CaptureQueriesContext(connection) as asked:
+        roles_ensure()
+
+    # Each of these would wait for everybody who writes to the table, and everybody for it.
+    assert not [one["sql"] for one in asked if "CREATE POLICY" in one["sql"]]
+    assert not [one["sql"] for one in asked if "ALTER TABLE" in one["sql"]]

@@ -60,7 +60,12 @@ class Complaint(models.Model):
         help_text="Last day of the reply in the current round; complaints only.",
     )
     assignee = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

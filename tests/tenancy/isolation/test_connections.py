@@ -10,6 +10,7 @@ from django.db.utils import InterfaceError
 
 from shared.accounts.models import User
 from shared.complaints.models import Complaint
+from tenants.backends import base
 from tenants.backends.base import DatabaseWrapper
 from tenants.context import agency_context, as_owner, start_in
 from tenants.models import Agency
@@ -187,6 +188,29 @@ def test_only_a_connection_that_was_idle_is_asked_whether_it_is_alive(monkeypatc
     assert not asked
     in_thread(lambda: work(1.5))
     assert asked
+
+
+@pytest.mark.parametrize(("most", "goes_on"), [(3, True), (2, False)])
+def test_a_connection_that_knows_many_schemas_ends_after_the_request(
+    dunes, oases, monkeypatch, most, goes_on
+):
+    monkeypatch.setattr(base, "MOST_SCHEMAS", most)
+
+    def backend():
+        [(number,)] = ask("SELECT pg_backend_pid()")
+        return number
+
+    def work():
+        connection.close()
+        before = backend()
+        for agency in (dunes, oases):
+            with agency_context(agency):
+                User.objects.count()
+        within = backend()
+        connection.close_if_unusable_or_obsolete()
+        return before == within, within == backend()
+
+    assert in_thread(work) == (True, goes_on)
 
 
 def test_a_rollback_leads_back_to_the_agency_before_and_the_next_entry_knows_it(dunes, oases):

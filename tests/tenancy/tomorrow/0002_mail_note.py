@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("mail", "0001_mail")]
+    dependencies = [("mail", "0002_mail_without_index")]
 
     operations = [
         migrations.AddField("Mail", "note", models.CharField(max_length=20, db_default="100%")),
