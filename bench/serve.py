@@ -1,9 +1,9 @@
 """What two thousand agencies cost a web process and its database connections.
 
 Each agency is asked for its sign-in page and gets one complaint, for the first time in the life of
-the process: ``cold_ms``. Afterwards the memory of the largest worker and of the largest database
-connection is read. ``roles_cost`` is the share of a submission's time that goes with the roles, by
-turns against the same site without them. Prints one JSON object as its last line.
+the process: ``cold_ms``. One process with one database connection serves them all; how large both
+become is read on the way. ``roles_cost`` is the share of a submission's time that goes with the
+roles, by turns against the same site without them. Prints one JSON object as its last line.
 """
 
 import argparse
@@ -24,18 +24,20 @@ from bench.fleet import MANY, fleet
 from bench.serving import answered, rate, request, site
 from bench.traffic import filing
 
-ROUNDS = 5
+ROUNDS = 9
 SECONDS = 2.0
 CLIENTS = 4
+LOOK_EVERY = 20
 
 
 def main() -> None:
     """First the cold walk, then the memory, then roles on and off by turns."""
     arguments = _arguments()
     with fleet(arguments.agencies) as codes, ExitStack() as cleanup:
+        with site(alone=True) as port:
+            cold, backend = _cold(port, codes)
+            memory = {"worker_mb": _largest_worker(), "backend_mb": backend}
         port = cleanup.enter_context(site())
-        cold = _cold(port, codes)
-        memory = {"worker_mb": _largest_worker(), "backend_mb": _largest_backend()}
         bare = cleanup.enter_context(site(roles=False))
         costs = _roles_cost(port, bare, codes)
     cold.sort()
@@ -56,17 +58,21 @@ def main() -> None:
     )
 
 
-def _cold(port: int, codes: Sequence[str]) -> list[float]:
-    """Seconds of the first page of each agency's console; a complaint follows, not counted."""
-    seconds = []
-    # A connection for each worker's threads is asked in turn, so that all of them see all agencies.
+def _cold(port: int, codes: Sequence[str]) -> tuple[list[float], float]:
+    """Seconds of the first page of each agency's console; a complaint follows, not counted.
+
+    And how large the database connection was at its largest, in MB: it may end on the way.
+    """
+    seconds, largest = [], 0.0
     with socket.create_connection(("127.0.0.1", port), timeout=30) as wire:
-        for code in codes:
+        for number, code in enumerate(codes, 1):
             began = time.perf_counter()
             answered(wire, request("/accounts/login/", host=f"{code}.localhost"))
             seconds.append(time.perf_counter() - began)
             answered(wire, request("/api/v1/complaints/", json.dumps(filing(code)).encode()))
-    return seconds
+            if number % LOOK_EVERY == 0:
+                largest = max(largest, _largest_backend())
+    return seconds, largest
 
 
 def _largest_worker() -> float:
@@ -91,7 +97,9 @@ def _largest_backend() -> float:
         )
         pids = [pid for (pid,) in cursor.fetchall()]
     made.close()
-    return round(max(_kilobytes(Path(f"/proc/{pid}/status"), "RssAnon") for pid in pids) / 1024, 1)
+    # None at all where the only connection has just ended.
+    sizes = [_kilobytes(Path(f"/proc/{pid}/status"), "RssAnon") for pid in pids]
+    return round(max(sizes, default=0) / 1024, 1)
 
 
 def _kilobytes(path: Path, name: str) -> int:

@@ -20,15 +20,18 @@ PATIENCE = 15
 
 
 @contextmanager
-def site(*, roles: bool = True) -> Iterator[int]:
+def site(*, roles: bool = True, alone: bool = False) -> Iterator[int]:
     """Serve the database of DATABASE_URL under the application's login; gives the port.
 
-    Without ``roles`` under the owner's, as on a host that allows none.
+    Without ``roles`` under the owner's, as on a host that allows none; ``alone`` with one process
+    and one connection, which then see everything.
     """
     with socket.socket() as reserved:
         reserved.bind(("127.0.0.1", 0))
         port: int = reserved.getsockname()[1]
     environment = os.environ | {"DEMO": "0", "DATABASE_ROLES": str(roles)}
+    if alone:
+        environment |= {"WEB_WORKERS": "1", "WEB_THREADS": "1"}
     static_ensure()
     environment["DATABASE_URL"] = _as_application() if roles else _hurried()
     command = ["-m", "gunicorn", "--config=config/gunicorn.py", "config.wsgi"]

@@ -1,10 +1,16 @@
 """How much of the raw write rate is left when a complaint is filed with everything on.
 
-Baseline: eight clients of psycopg2, each with one hand-written statement that inserts complaint,
-event and route, committed durably. Ours: eight clients of ``POST /api/v1/complaints/`` on gunicorn
-with two workers, under the application's login, with roles, row policies, announcement, letter and
-its task. By turns, in the same database. ``growth`` is our rate among few agencies by that among
-many. Prints one JSON object as its last line.
+Floor: eight clients of psycopg2, each with one hand-written statement that inserts complaint, event
+and route into the agencies' own tables, committed durably. Ours: eight clients of ``POST
+/api/v1/complaints/`` on gunicorn with two workers, under the application's login, with roles, row
+policies, announcement, letter and its task. By turns, in the same database, to the same agencies;
+``bare`` compares with a floor that writes three tables without indexes of their own instead.
+
+``growth`` is our rate in an installation of few agencies by that among many, to equally many of
+them. ``spread`` is our rate to the busy ones by that to all of the many, one drawn after the other:
+the worst there is, for a connection learns the tables of each agency when it first comes there.
+``hottest`` is our rate to a single agency by that to the busy ones. Prints one JSON object as its
+last line.
 """
 
 import argparse
@@ -15,102 +21,186 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
-from multiprocessing import Process, Queue
+from collections.abc import Callable, Mapping, Sequence
+from multiprocessing import Barrier, Process, Queue
 from random import Random
+from typing import TYPE_CHECKING
+from uuid import UUID
 
 import psycopg2
 
 from bench.fleet import FEW, MANY, fleet
+from bench.installation import execute
 from bench.serving import rate, request, site
 from bench.traffic import filing
 
-ROUNDS = 5
+if TYPE_CHECKING:
+    from multiprocessing.synchronize import Barrier as BarrierType
+
+ROUNDS = 7
 SECONDS = 3.0
 CLIENTS = 8
 REQUESTS = 400
+# Agencies that people write to: as many in a small installation as in a large one.
+BUSY = FEW
+# So long until every connection knows the busy agencies; and as much of all as it ever will.
+WARM_SECONDS, LONG_SECONDS = 5.0, 30.0
+WARM_TIMES = 3
+# Seconds.
+PATIENCE = 60
 
 
 def main() -> None:
-    """Warm up, then measure the two by turns."""
+    """Warm up, then measure by turns."""
     arguments = _arguments()
     with fleet(arguments.agencies) as codes, site() as port:
-        url = _plain(os.environ["DATABASE_URL"])
-        _floor_tables(url, codes)
-        requests = _requests(codes)
-        rate(port, requests, clients=CLIENTS, seconds=SECONDS)
-        pairs = [
-            (
-                _floor_rate(url, codes),
-                rate(port, requests, clients=CLIENTS, seconds=SECONDS),
-            )
-            for _round in range(ROUNDS)
-        ]
-    ours = statistics.median(own for _floor, own in pairs)
-    told = {
-        "bench": "submit",
-        "agencies": len(codes),
-        "ratio": round(statistics.median(own / floor for floor, own in pairs), 4),
-        "range": [round(pick(own / floor for floor, own in pairs), 4) for pick in (min, max)],
-        "floor_per_second": round(statistics.median(floor for floor, _own in pairs)),
-        "ours_per_second": round(ours),
-        "clients": CLIENTS,
-        "rounds": ROUNDS,
-        "machine": f"{platform.machine()}, Python {platform.python_version()}",
+        found = _rounds(port, codes, alone=arguments.alone)
+        told = {"bench": "submit", "agencies": len(codes), **_ratios(found)}
+        if not arguments.alone:
+            # One process has one database: the other number of agencies is measured by a child.
+            few = _other(FEW)
+            told |= _compared(found, few, _rate_to_all(port, codes))
+    machine = f"{platform.machine()}, Python {platform.python_version()}"
+    print(json.dumps({**told, "clients": CLIENTS, "rounds": ROUNDS, "machine": machine}))
+
+
+def _rounds(port: int, codes: Sequence[str], *, alone: bool) -> list[dict[str, float]]:
+    url, busy = _plain(os.environ["DATABASE_URL"]), codes[:BUSY]
+    _bare_tables(url)
+    many, one = _requests(busy), _requests(busy[:1])
+    sides: dict[str, Callable[[], float]] = {
+        "floor": lambda: _floor_rate(url, _statements(busy)),
+        "bare": lambda: _floor_rate(url, [_statement("floor", "floor.route")]),
+        "ours": lambda: rate(port, many, clients=CLIENTS, seconds=SECONDS),
     }
-    if not arguments.alone:
-        # One process has one database: the other number of agencies is measured by a child.
-        few = _other(FEW)
-        told |= {"growth": round(few["ours_per_second"] / ours, 2), "few": few}
-    print(json.dumps(told))
+    if not alone:
+        sides["hottest"] = lambda: rate(port, one, clients=CLIENTS, seconds=SECONDS)
+    rate(port, many, clients=CLIENTS, seconds=WARM_SECONDS)
+    return [{name: side() for name, side in sides.items()} for _round in range(ROUNDS)]
 
 
-def _requests(codes: Sequence[str]) -> list[bytes]:
+def _compared(
+    found: Sequence[Mapping[str, float]], few: Mapping[str, float], rate_to_all: float
+) -> dict[str, object]:
+    ours = statistics.median(one["ours"] for one in found)
+    return {
+        "hottest": round(statistics.median(one["hottest"] / one["ours"] for one in found), 2),
+        # By what the machine could do in the same minutes, which is not the same for long.
+        "growth": round(few["bare_ratio"] / _share(found, "bare"), 2),
+        "spread": round(ours / rate_to_all, 2),
+        "few": few,
+    }
+
+
+def _share(found: Sequence[Mapping[str, float]], of: str) -> float:
+    return statistics.median(one["ours"] / one[of] for one in found)
+
+
+def _ratios(found: Sequence[Mapping[str, float]]) -> dict[str, object]:
+    shares = [one["ours"] / one["floor"] for one in found]
+    return {
+        "ratio": round(statistics.median(shares), 4),
+        "range": [round(pick(shares), 4) for pick in (min, max)],
+        "bare_ratio": round(_share(found, "bare"), 4),
+        **{
+            f"{name}_per_second": round(statistics.median(one[name] for one in found))
+            for name in ("floor", "bare", "ours")
+        },
+    }
+
+
+def _rate_to_all(port: int, codes: Sequence[str]) -> float:
+    requests = _requests(codes, count=4 * len(codes))
+    rate(port, requests, clients=CLIENTS, seconds=LONG_SECONDS)
+    return rate(port, requests, clients=CLIENTS, seconds=LONG_SECONDS)
+
+
+def _requests(codes: Sequence[str], count: int = REQUESTS) -> list[bytes]:
     chance = Random(2)
-    bodies = [json.dumps(filing(chance.choice(codes))).encode() for _one in range(REQUESTS)]
+    bodies = [json.dumps(filing(chance.choice(codes))).encode() for _one in range(count)]
     return [request("/api/v1/complaints/", body) for body in bodies]
 
 
-def _floor_tables(url: str, codes: Sequence[str]) -> None:
-    made = psycopg2.connect(url)
-    made.autocommit = True
-    with made.cursor() as cursor:
-        cursor.execute("CREATE SCHEMA IF NOT EXISTS floor")
-        cursor.execute(
-            "CREATE TABLE IF NOT EXISTS floor.route (reference text primary key, schema text);"
-            "CREATE TABLE IF NOT EXISTS floor.complaint (id bigserial primary key, reference text"
-            " unique, subject text, body text, email text, at timestamptz);"
-            "CREATE TABLE IF NOT EXISTS floor.event (id bigserial primary key, complaint bigint"
-            " references floor.complaint, kind text, at timestamptz)"
+def _bare_tables(url: str) -> None:
+    execute(
+        url,
+        "DROP SCHEMA IF EXISTS floor CASCADE; CREATE SCHEMA floor;"
+        "CREATE TABLE floor.route (LIKE public.tenants_route);"
+        "CREATE TABLE floor.complaints_complaint (LIKE"
+        " a_body_00000.complaints_complaint INCLUDING IDENTITY, PRIMARY KEY (id));"
+        "CREATE TABLE floor.complaints_complaintevent"
+        " (LIKE a_body_00000.complaints_complaintevent)",
+    )
+
+
+def _statements(codes: Sequence[str]) -> list[str]:
+    return [_statement(f"a_{code.replace('-', '_')}", "public.tenants_route") for code in codes]
+
+
+def _statement(schema: str, route: str) -> str:
+    return f"""
+        WITH c AS (
+            INSERT INTO {schema}.complaints_complaint (
+                reference, kind, organisation_code, category_code, subject, body, remedy, place,
+                language, privacy, channel, status, outcome, received_at, due_on, reopened, version
+            ) VALUES (
+                %(reference)s, 'complaint', 'body', '', %(subject)s, %(body)s, '', '', 'fr',
+                'named', 'api', 'received', '', now(), current_date + 60, 0, 1
+            ) RETURNING id
+        ), e AS (
+            INSERT INTO {schema}.complaints_complaintevent
+                (id, complaint_id, position, kind, status, outcome, actor_kind, actor_label, at)
+            SELECT %(event)s::uuid, id, 1, 'received', 'received', '', 'citizen', 'citizen', now()
+            FROM c
         )
-    made.close()
+        INSERT INTO {route}
+            (reference, schema_name, nonce, receipt_digest, email_digest, created_at)
+        VALUES (%(reference)s, '{schema}', %(key)s, %(key)s, %(key)s, now())
+    """
 
 
-def _floor_rate(url: str, codes: Sequence[str]) -> float:
+def _floor_rate(url: str, statements: Sequence[str]) -> float:
     counts: Queue[int] = Queue()
-    work = [Process(target=_floor_client, args=(url, number, counts)) for number in range(CLIENTS)]
+    ready = Barrier(CLIENTS)
+    work = [
+        Process(target=_floor_client, args=(url, number, statements, ready, counts))
+        for number in range(CLIENTS)
+    ]
     for one in work:
         one.start()
-    total = sum(counts.get() for _one in work)
+    # A client that fails would be waited for without end.
+    total = sum(counts.get(timeout=PATIENCE) for _one in work)
     for one in work:
         one.join()
     return total / SECONDS
 
 
-def _floor_client(url: str, number: int, counts: "Queue[int]") -> None:
+def _floor_client(
+    url: str, number: int, statements: Sequence[str], ready: "BarrierType", counts: "Queue[int]"
+) -> None:
     chance, done = Random(time.time_ns() + number), 0
+    content = filing("body")
     made = psycopg2.connect(url)
     made.autocommit = True
     cursor = made.cursor()
+
+    def write() -> None:
+        values = {
+            "reference": f"{chance.randrange(10**16):016d}",
+            "subject": content["subject"],
+            "body": content["body"],
+            "event": str(UUID(int=chance.getrandbits(128))),
+            "key": chance.randbytes(32),
+        }
+        cursor.execute(chance.choice(statements), values)
+
+    # Every connection knows its tables before the time begins, as the site's do.
+    for _ in range(WARM_TIMES * len(statements)):
+        write()
+    ready.wait(PATIENCE)
     end = time.perf_counter() + SECONDS
     while time.perf_counter() < end:
-        cursor.execute(
-            "WITH c AS (INSERT INTO floor.complaint (reference, subject, body, email, at)"
-            " VALUES (%s, %s, %s, %s, now()) RETURNING id, reference), e AS (INSERT INTO"
-            " floor.event (complaint, kind, at) SELECT id, 'received', now() FROM c)"
-            " INSERT INTO floor.route SELECT reference, 'a_x' FROM c",
-            [f"{chance.randrange(10**16):016d}", "Subject", "Body " * 16, "person@example.org"],
-        )
+        write()
         done += 1
     made.close()
     counts.put(done)

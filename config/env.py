@@ -118,8 +118,8 @@ def database_from_url(
     """The entry of DATABASES for postgresql://user:password@host:port/database?host=&sslmode=.
 
     Further options: sslrootcert, connect_timeout (seconds, 2), statement_timeout (milliseconds,
-    5000, 0 lifts it), max_age (seconds a connection is kept, 600). ``roles``: whether each schema is
-    entered under a role of its own (tenants.roles).
+    5000, 0 lifts it), max_age (seconds a connection is kept, 600). ``roles``: whether each schema
+    is entered under a role of its own (tenants.roles).
     """
     parts = _split(url, name=name, schemes=("postgresql", "postgres"))
     options = _options(parts, name=name, known=DATABASE_OPTIONS)

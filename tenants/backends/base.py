@@ -25,8 +25,8 @@ LONGEST_NAME = 63
 # A connection that answered so lately is not asked whether it is alive: half of all round trips.
 FRESH_SECONDS = 1.0
 
-# PostgreSQL keeps what it has learnt of each table for as long as a connection lives: 0.2 MB of each
-# agency that a complaint is filed with, 0.3 where staff work too.
+# PostgreSQL keeps what it has learnt of each table for as long as a connection lives: 0.2 MB of
+# each agency that a complaint is filed with, more where staff work too.
 MOST_SCHEMAS = 500
 
 # What may go in one message with the change of schema. Of other commands some refuse company.
