@@ -73,6 +73,9 @@ def agency_context(agency: Agency) -> Iterator[None]:
 @contextmanager
 def national_context() -> Iterator[None]:
     """Run the block in the public schema, whichever agency the caller works for."""
+    if connection.schema_name == get_public_schema_name():
+        yield
+        return
     with schema_context(get_public_schema_name()):
         yield
 

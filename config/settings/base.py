@@ -80,7 +80,7 @@ APPEND_SLASH = True
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "shared.ui.middleware.PolicyMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "shared.ui.middleware.KeepingMiddleware",
     "shared.ui.middleware.WholeBodyMiddleware",

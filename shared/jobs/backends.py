@@ -14,7 +14,6 @@ from django.db import connection
 from django.utils.module_loading import import_string
 from django_tasks import task, task_backends
 from django_tasks.base import Task
-from django_tasks.utils import normalize_json
 from django_tasks_db.backend import DatabaseBackend
 from django_tasks_db.models import DBTaskResult, get_date_max
 
@@ -45,7 +44,7 @@ class SchemaTaskBackend(DatabaseBackend):
         return enter(schema_name)
 
 
-def task_row(called: "Task[..., T]", **arguments: object) -> "DBTaskResult[..., T]":
+def task_row(called: "Task[..., T]", **arguments: str) -> "DBTaskResult[..., T]":
     """The queued call of a task, to be written with what it belongs to.
 
     As ``enqueue``, which writes at once: the schema of the moment is stamped on it.
@@ -54,7 +53,7 @@ def task_row(called: "Task[..., T]", **arguments: object) -> "DBTaskResult[..., 
     stamped = {"_schema": getattr(connection, "schema_name", "public"), **arguments}
     return DBTaskResult(
         id=uuid7(),
-        args_kwargs=normalize_json({"args": [], "kwargs": stamped}),
+        args_kwargs={"args": [], "kwargs": stamped},
         priority=called.priority,
         task_path=called.module_path,
         queue_name=called.queue_name,

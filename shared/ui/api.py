@@ -1,5 +1,6 @@
 """REST: errors in one shape, ``{"errors": [{"code", "field"?, "message"}]}``, and strict fields."""
 
+import re
 from collections.abc import Iterable, Mapping
 from io import BytesIO
 from threading import local
@@ -15,6 +16,7 @@ from rest_framework.parsers import JSONParser
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.validators import ProhibitSurrogateCharactersValidator
 from rest_framework.views import set_rollback
 
 from shared.kernel.contacts import national_id_parse, phone_parse
@@ -26,6 +28,7 @@ from shared.ui.messages import refusal_message, refusal_status, refusals_as_form
 T = TypeVar("T")
 
 LARGEST_JSON = 1_048_576
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class ApiError(TypedDict):
@@ -115,6 +118,12 @@ class TextField(serializers.CharField):
     def __init__(self, *, least: int = 1, **options: object) -> None:
         super().__init__(**options)  # type: ignore[arg-type]
         self.least = least
+        # Looks at each letter of a story by itself; ``run_validation`` looks for all at once.
+        self.validators = [
+            one
+            for one in self.validators
+            if not isinstance(one, ProhibitSurrogateCharactersValidator)
+        ]
 
     def to_internal_value(self, data: object) -> str:
         """The text in NFC, stripped. Raises ``ValidationError``."""
@@ -127,6 +136,8 @@ class TextField(serializers.CharField):
         text = super().run_validation(data)
         if not text:
             return text or ""
+        if found := _SURROGATE.search(text):
+            ProhibitSurrogateCharactersValidator()(found.group())
         cleaned = clean_text(text).strip()
         require_visible(cleaned, least=self.least)
         return cleaned

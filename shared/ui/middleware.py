@@ -1,10 +1,15 @@
 """What holds for every answer: a refusal has its page, and a store keeps only public pages."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 
 from shared.kernel.errors import DomainError
@@ -19,6 +24,24 @@ Responder = Callable[[HttpRequest], HttpResponse]
 PRIVATE = "private, no-store"
 # The parameter of every search: words that somebody typed lie in no store and on no shared phone.
 TYPED = "q"
+
+
+class PolicyMiddleware(CSPMiddleware):
+    """django-csp's header; what all answers share is written once and not for each."""
+
+    usual = ""
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        """Leave to the library an answer that has asked for another policy."""
+        asks = any(name.startswith("_csp") for name in vars(response))
+        if asks or getattr(request, "_csp_nonce", None) or settings.DEBUG:
+            return super().process_response(request, response)
+        if not self.usual:
+            self.usual = build_policy(**asdict(self.get_policy_parts(request, response)))
+        response.headers.setdefault(HEADER, self.usual)
+        return response
 
 
 class RefusalMiddleware:
