@@ -10,6 +10,7 @@ from django.db import transaction
 
 from shared.kernel import clock
 from shared.kernel.references import LENGTH, reference_make
+from shared.rows.services import row
 from tenants.enums import KeyKind
 from tenants.models import Agency, Route, SubmissionKey, TrackingToken
 from tenants.types import IssuedToken
@@ -23,7 +24,8 @@ def route_row(*, agency: Agency, email: str) -> Route:
 
     To be written with the complaint.
     """
-    route = Route(
+    route = row(
+        Route,
         reference=reference_make(),
         agency=agency,
         nonce=secrets.token_bytes(16),

@@ -19,6 +19,7 @@ from django_tasks_db.models import DBTaskResult, get_date_max
 
 from shared.kernel import clock
 from shared.kernel.identifiers import uuid7
+from shared.rows.services import row
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -51,7 +52,8 @@ def task_row(called: "Task[..., T]", **arguments: str) -> "DBTaskResult[..., T]"
     """
     called.get_backend().validate_task(called)
     stamped = {"_schema": getattr(connection, "schema_name", "public"), **arguments}
-    return DBTaskResult(
+    return row(
+        DBTaskResult,
         id=uuid7(),
         args_kwargs={"args": [], "kwargs": stamped},
         priority=called.priority,

@@ -14,6 +14,7 @@ from django.utils.translation import override
 from shared.kernel import clock
 from shared.kernel.identifiers import uuid7
 from shared.mail.models import Mail
+from shared.rows.services import row
 from shared.ui.dates import day_text
 
 
@@ -21,7 +22,8 @@ def mail_row(
     *, to: str, letter: str, language: str, reference: str, context: Mapping[str, str]
 ) -> Mail:
     """One letter, to be written with what it tells of; it leaves only if that is committed."""
-    return Mail(
+    return row(
+        Mail,
         id=uuid7(),
         to=to,
         letter=letter,

@@ -20,6 +20,7 @@ from shared.register.models import (
 from shared.register.selectors import KEPT, month_rows
 from shared.register.types import CaseFacts, RegisterEvent
 from shared.register.workflow import case_fold
+from shared.rows.services import row
 
 Item = TypeVar("Item")
 
@@ -33,7 +34,7 @@ CASE_COLUMNS = [field.name for field in fields(CaseFacts) if field.name != "refe
 
 def outbox_row(*, event: RegisterEvent) -> RegisterOutbox:
     """What tells the register of an event, to be written with it in the agency's schema."""
-    return RegisterOutbox(**_columns(event))
+    return row(RegisterOutbox, **_columns(event))
 
 
 def register_announce(*, event: RegisterEvent) -> None:

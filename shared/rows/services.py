@@ -9,17 +9,39 @@ The text of the statement depends on the shape of the rows alone (which tables, 
 to which, what the database fills in), so it is written once for each shape.
 """
 
+import json
 from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models import Model
+from django.db.models.base import ModelState
 from django.db.models.expressions import DatabaseDefault
+
+M = TypeVar("M", bound=Model)
 
 # Shapes differ by letters that are sent or not, and the like: there are a dozen.
 MOST_SHAPES = 256
+
+
+def row(model: type[M], **values: Any) -> M:
+    """A new instance, as ``model(**values)`` makes it, in a third of the time.
+
+    Django looks at each field of each instance; here the fields without a value are copied from an
+    empty one. No signal is sent. Raises ``TypeError`` for a name that is no field's.
+    """
+    empty = _table(model).empty
+    made = model.__new__(model)
+    made.__dict__.update(empty.kept, _state=ModelState())
+    for name, default in empty.made_anew:
+        made.__dict__[name] = default()
+    for name, value in values.items():
+        if name not in empty.names:
+            raise TypeError(f"{model.__name__} has no field {name}")
+        setattr(made, name, value)
+    return made
 
 
 def rows_insert(*rows: Model) -> None:
@@ -62,25 +84,48 @@ _PLAIN = (
 class _Column:
     """One column of a table."""
 
-    __slots__ = ("attribute", "field", "is_plain", "name")
+    __slots__ = ("attribute", "field", "is_json", "is_plain", "name")
 
     def __init__(self, field: "models.Field[Any, Any]") -> None:
         # A date that sets itself does so in its preparing.
         sets_itself = getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
         self.field = field
         self.is_plain = isinstance(field, _PLAIN) and not sets_itself
+        self.is_json = isinstance(field, models.JSONField) and field.encoder is None
         self.attribute: str = field.attname
         self.name = f'"{field.column}"'
 
     def prepared(self, row: Model, wrapper: Any) -> Any:
         """What psycopg2 is given."""
+        if self.is_json:
+            # As text, which PostgreSQL reads as what the column holds.
+            value = row.__dict__[self.attribute]
+            return None if value is None else json.dumps(value, ensure_ascii=False)
         return self.field.get_db_prep_save(self.field.pre_save(row, add=True), wrapper)
+
+
+class _Empty:
+    """The values of an instance that was given none."""
+
+    def __init__(self, model: type[Model]) -> None:
+        # What PostgreSQL works out is asked for when it is read.
+        left = {field.attname for field in model._meta.concrete_fields if field.generated}
+        kept = model().__dict__.items()
+        self.kept = {name: value for name, value in kept if name not in {"_state", *left}}
+        self.made_anew = [
+            (field.attname, field.get_default)
+            for field in model._meta.concrete_fields
+            if callable(field.default)
+        ]
+        fields = model._meta.concrete_fields
+        self.names = {field.name for field in fields} | {field.attname for field in fields}
 
 
 class _Table:
     """One model's columns, and how rows of it differ in shape."""
 
     def __init__(self, model: type[Model]) -> None:
+        self.empty = _Empty(model)
         fields = [field for field in model._meta.concrete_fields if not field.generated]
         self.columns = [_Column(field) for field in fields]
         self.key = next(column for column in self.columns if column.field.primary_key)

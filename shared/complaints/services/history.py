@@ -12,7 +12,7 @@ from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.kernel.identifiers import uuid7
 from shared.register.services import outbox_row
-from shared.rows.services import rows_insert
+from shared.rows.services import row, rows_insert
 
 
 def case_lock(*, reference: str, version: int | None = None) -> Complaint:
@@ -57,7 +57,8 @@ def event_rows(
     Counts the event in ``complaint.version``, which the caller writes.
     """
     complaint.version += 1
-    event = ComplaintEvent(
+    event = row(
+        ComplaintEvent,
         id=uuid7(),
         complaint=complaint,
         position=complaint.version,

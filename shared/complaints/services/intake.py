@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from django.core.exceptions import ValidationError
 from django.db.models import Model
 
 from shared.complaints.enums import EventKind, Kind, Privacy
@@ -12,7 +11,8 @@ from shared.complaints.services.history import event_rows
 from shared.complaints.types import ComplaintDraft, Filed
 from shared.kernel import clock
 from shared.kernel.actors import Actor
-from shared.rows.services import rows_insert
+from shared.rows.checking import misfit
+from shared.rows.services import row, rows_insert
 
 LONGEST_TEXT = 10_000
 
@@ -27,7 +27,8 @@ def complaint_register(
     complaints only. Raises ``InvalidDraft``.
     """
     received_at = clock.now()
-    complaint = Complaint(
+    complaint = row(
+        Complaint,
         reference=reference,
         kind=draft.kind,
         organisation_code=draft.organisation_code,
@@ -57,8 +58,9 @@ def complaint_register(
 def _party(draft: ComplaintDraft) -> Party:
     # Anonymous means that nothing is kept, even when a client sends it.
     if draft.privacy == Privacy.ANONYMOUS:
-        return Party(kind=draft.party.kind)
-    return Party(
+        return row(Party, kind=draft.party.kind)
+    return row(
+        Party,
         kind=draft.party.kind,
         name=draft.party.name,
         email=draft.party.email,
@@ -72,8 +74,6 @@ def _require_valid(complaint: Complaint) -> None:
         raise InvalidDraft(field="body")
     if len(complaint.remedy) > LONGEST_TEXT:
         raise InvalidDraft(field="remedy")
-    try:
-        complaint.clean_fields(exclude=["assignee", "answered_by"])
-        complaint.party.clean_fields(exclude=["complaint"])
-    except ValidationError as error:
-        raise InvalidDraft(field=next(iter(error.message_dict))) from None
+    wrong = misfit(complaint) or misfit(complaint.party)
+    if wrong:
+        raise InvalidDraft(field=wrong)

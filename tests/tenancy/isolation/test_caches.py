@@ -24,6 +24,7 @@ KEPT_BY_THE_PROCESS = {
     "_known_migrations",
     "_word_sound",
     "_table",
+    "_text_fields",
     "_statement",
     "_addresses",
     "engine",
