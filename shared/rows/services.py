@@ -115,7 +115,7 @@ class _Empty:
         self.made_anew = [
             (field.attname, field.get_default)
             for field in model._meta.concrete_fields
-            if callable(field.default)
+            if callable(field.default) and field.default is not models.NOT_PROVIDED
         ]
         fields = model._meta.concrete_fields
         self.names = {field.name for field in fields} | {field.attname for field in fields}
