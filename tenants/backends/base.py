@@ -27,7 +27,7 @@ FRESH_SECONDS = 1.0
 
 # PostgreSQL keeps what it has learnt of each table for as long as a connection lives: 0.2 MB of
 # each agency that a complaint is filed with, more where staff work too.
-MOST_SCHEMAS = 500
+MOST_SCHEMAS = 800
 
 # What may go in one message with the change of schema. Of other commands some refuse company.
 _TOGETHER = re.compile(r"\s*\(?\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\b", re.IGNORECASE)
