@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db.models import QuerySet
 
-from shared.directory.errors import OrganisationNotFound
-from shared.directory.selectors import handlers_of_all
+from shared.directory.selectors import handlers_of_all, handling_agency_code, organisation_get
 from shared.directory.types import Handler
 from shared.kernel.remembering import Remembered
 from tenants.enums import AgencyState, ProvisioningStep
@@ -43,11 +42,16 @@ def agency_for_organisation(*, organisation_code: str) -> Agency:
     """
     book = _address_book(None)
     handler = book.handlers.get(organisation_code)
-    if handler is None:
-        raise OrganisationNotFound(organisation_code)
-    if not handler.accepts:
+    agency = book.agencies.get(handler.agency_code) if handler and handler.accepts else None
+    return agency or _agency_asked(organisation_code)
+
+
+def _agency_asked(organisation_code: str) -> Agency:
+    # Refused is only what is not there now: an agency may have been made a second ago.
+    if not organisation_get(code=organisation_code).accepts:
         raise OrganisationNotServed(organisation_code, field="organisation")
-    agency = book.agencies.get(handler.agency_code)
+    code = handling_agency_code(code=organisation_code)
+    agency = agency_list().filter(code=code).first() if code else None
     if agency is None:
         raise NoAgencyForOrganisation(organisation_code, field="organisation")
     return agency
@@ -80,7 +84,10 @@ def domain_by_host(host: str) -> Domain | None:
 
     May be some seconds old: so long may a suspended console still be open.
     """
-    return _address_book(None).domains.get(host)
+    known = _address_book(None).domains.get(host)
+    if known is not None:
+        return known
+    return Domain.objects.select_related("tenant").filter(domain=host).order_by("domain").first()
 
 
 def route_by_reference(reference: str) -> Route | None:

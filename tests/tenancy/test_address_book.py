@@ -1,0 +1,80 @@
+"""Who answers for a body and what a host shows: some seconds old, but nothing new is refused."""
+
+import pytest
+
+from shared.directory.errors import OrganisationNotFound
+from shared.directory.models import Organisation
+from tenants import selectors
+from tenants.enums import AgencyState, Site
+from tenants.errors import NoAgencyForOrganisation, OrganisationNotServed
+from tenants.models import Agency, Domain
+from tenants.selectors import agency_for_organisation, domain_by_host
+from tests.factories import organisation_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _remembered(settings):
+    """As in production."""
+    selectors._address_book._kept.clear()
+    settings.ADDRESS_BOOK_SECONDS = 60
+    yield
+    selectors._address_book._kept.clear()
+
+
+def answers_for(code):
+    return agency_for_organisation(organisation_code=code)
+
+
+def test_a_body_and_a_host_that_were_made_since_are_found(roads, water):
+    organisation_of(roads)
+    assert answers_for("roads") == roads
+
+    organisation_of(water)
+    Domain.objects.create(domain="new.localhost", tenant=water, site=Site.AGENCY, is_primary=False)
+
+    assert answers_for("water") == water
+    assert domain_by_host("new.localhost").tenant == water
+
+
+def test_known_answers_cost_no_question(roads, django_assert_num_queries):
+    organisation_of(roads)
+    answers_for("roads")
+
+    with django_assert_num_queries(0):
+        assert answers_for("roads") == roads
+        assert domain_by_host("roads.localhost").tenant == roads
+
+
+def test_who_handles_a_body_is_the_nearest_above_it(roads, water):
+    above, below = organisation_of(roads), organisation_of(water)
+    names = {"name_ar": "x", "name_fr": "x", "name_en": "x"}
+    Organisation.objects.filter(pk=below.pk).update(parent=above, agency_code="")
+    Organisation.objects.create(code="village", kind="commune", parent=below, **names)
+
+    assert answers_for("village") == roads
+
+
+@pytest.mark.parametrize(
+    ("change", "refusal"),
+    [
+        ({"is_active": False}, OrganisationNotFound),
+        ({"accepts": False}, OrganisationNotServed),
+        ({"agency_code": ""}, NoAgencyForOrganisation),
+        ({"agency_code": "elsewhere"}, NoAgencyForOrganisation),
+    ],
+)
+def test_what_is_not_served_is_refused_by_its_name(roads, change, refusal):
+    Organisation.objects.filter(pk=organisation_of(roads).pk).update(**change)
+
+    with pytest.raises(refusal):
+        answers_for("roads")
+    assert domain_by_host("stranger.example") is None
+
+
+def test_a_suspended_agency_still_answers(roads):
+    organisation_of(roads)
+    Agency.objects.filter(pk=roads.pk).update(state=AgencyState.SUSPENDED)
+
+    assert answers_for("roads") == roads
