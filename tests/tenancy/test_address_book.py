@@ -32,10 +32,10 @@ def test_a_body_and_a_host_that_were_made_since_are_found(roads, water):
     assert answers_for("roads") == roads
 
     organisation_of(water)
-    Domain.objects.create(domain="new.localhost", tenant=water, site=Site.AGENCY, is_primary=False)
+    Domain.objects.create(domain="new.testserver", tenant=water, site=Site.AGENCY, is_primary=False)
 
     assert answers_for("water") == water
-    assert domain_by_host("new.localhost").tenant == water
+    assert domain_by_host("new.testserver").tenant == water
 
 
 def test_known_answers_cost_no_question(roads, django_assert_num_queries):
@@ -44,7 +44,7 @@ def test_known_answers_cost_no_question(roads, django_assert_num_queries):
 
     with django_assert_num_queries(0):
         assert answers_for("roads") == roads
-        assert domain_by_host("roads.localhost").tenant == roads
+        assert domain_by_host("roads.testserver").tenant == roads
 
 
 def test_who_handles_a_body_is_the_nearest_above_it(roads, water):
@@ -56,11 +56,14 @@ def test_who_handles_a_body_is_the_nearest_above_it(roads, water):
     assert answers_for("village") == roads
 
 
+REASONS = {"refusal_ar": "x", "refusal_fr": "x", "refusal_en": "x"}
+
+
 @pytest.mark.parametrize(
     ("change", "refusal"),
     [
         ({"is_active": False}, OrganisationNotFound),
-        ({"accepts": False}, OrganisationNotServed),
+        ({"accepts": False, **REASONS}, OrganisationNotServed),
         ({"agency_code": ""}, NoAgencyForOrganisation),
         ({"agency_code": "elsewhere"}, NoAgencyForOrganisation),
     ],
