@@ -16,7 +16,7 @@ from tenants.enums import AgencyState, ProvisioningStep, Site
 from tenants.errors import AgencyCodeTaken
 from tenants.models import Agency, Domain
 from tenants.roles import agency_role_make, agency_role_narrow
-from tenants.selectors import NATIONAL_SCHEMA
+from tenants.selectors import NATIONAL_SCHEMA, address_book_forget
 from tenants.types import AgencyInfo
 
 
@@ -95,6 +95,7 @@ def agency_resume(*, agency: Agency, actor: Actor) -> Agency:
             STEPS[step](agency)
             agency.step = step
             agency.save(update_fields=["step", "state", "version"])
+    address_book_forget()
     audit_record(actor=actor, action="agency.ready", subject=f"agency {agency.code}")
     return agency
 

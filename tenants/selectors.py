@@ -118,6 +118,11 @@ def _copied(_all: None) -> _AddressBook:
     )
 
 
+def address_book_forget() -> None:
+    """Let this process see at once what it has just changed; the others may take some seconds."""
+    _address_book.forget()
+
+
 def _seconds() -> float:
     return float(settings.ADDRESS_BOOK_SECONDS)
 

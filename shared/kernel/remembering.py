@@ -33,3 +33,7 @@ class Remembered(Generic[K, V]):
             self._kept.clear()
         self._kept[key] = (now, answer)
         return answer
+
+    def forget(self) -> None:
+        """Ask anew for every key: something has just been changed here."""
+        self._kept.clear()

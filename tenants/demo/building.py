@@ -26,6 +26,7 @@ from tenants.demo.texts import places
 from tenants.enums import ProvisioningStep
 from tenants.models import Agency, Route
 from tenants.provisioning import agency_record, agency_resume
+from tenants.selectors import address_book_forget
 from tenants.types import AgencyInfo
 
 
@@ -41,6 +42,7 @@ def agency_ensure(*, code: str) -> Agency:
         agency_resume(agency=agency, actor=SYSTEM)
     if body.agency_code != code:
         organisation_assign_agency(organisation_code=code, agency_code=code, actor=SYSTEM)
+        address_book_forget()
     return agency
 
 

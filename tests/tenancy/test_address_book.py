@@ -5,6 +5,7 @@ import pytest
 from shared.directory.errors import OrganisationNotFound
 from shared.directory.models import Organisation
 from tenants import selectors
+from tenants.demo.building import agency_ensure
 from tenants.enums import AgencyState, Site
 from tenants.errors import NoAgencyForOrganisation, OrganisationNotServed
 from tenants.models import Agency, Domain
@@ -81,3 +82,15 @@ def test_a_suspended_agency_still_answers(roads):
     Agency.objects.filter(pk=roads.pk).update(state=AgencyState.SUSPENDED)
 
     assert answers_for("roads") == roads
+
+
+def test_a_body_whose_agency_was_made_here_is_at_once_no_more_its_superiors(roads, water):
+    """Filed with the old handler, a case would not be found by the new one."""
+    above = organisation_of(roads)
+    names = {"name_ar": "x", "name_fr": "x", "name_en": "x"}
+    Organisation.objects.create(code="sea-ports", kind="institution", parent=above, **names)
+    assert answers_for("sea-ports") == roads
+
+    made = agency_ensure(code="sea-ports")
+
+    assert answers_for("sea-ports") == made

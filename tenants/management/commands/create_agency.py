@@ -10,6 +10,7 @@ from shared.kernel.actors import SYSTEM
 from shared.kernel.errors import DomainError
 from tenants.models import Agency
 from tenants.provisioning import agency_record, agency_resume
+from tenants.selectors import address_book_forget
 from tenants.types import AgencyInfo
 
 
@@ -40,6 +41,7 @@ class Command(BaseCommand):
             organisation_assign_agency(
                 organisation_code=organisation, agency_code=code, actor=SYSTEM
             )
+            address_book_forget()
         except DomainError as error:
             raise CommandError(f"{error.code}: {error}") from None
         self.stdout.write(f"{agency.code}: {agency.schema_name}, {agency.state}")
