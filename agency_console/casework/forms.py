@@ -87,15 +87,7 @@ class AssignForm(CaseForm):
         return officer
 
 
-class LetterForm(CaseForm):
-    """A form of which the citizen reads a letter, shown before it is sent."""
-
-    def citizen_text(self, language: str) -> str:
-        """The letter as the citizen will read it."""
-        raise NotImplementedError
-
-
-class ReplyForm(LetterForm):
+class ReplyForm(CaseForm):
     """The reasoned reply in its parts."""
 
     outcome = forms.ChoiceField(
@@ -136,7 +128,7 @@ class ReplyForm(LetterForm):
         return reply_text(draft=self.to_draft(), language=language)
 
 
-class RefusalForm(LetterForm):
+class RefusalForm(CaseForm):
     """A refusal with its ground and a way on."""
 
     ground = forms.ChoiceField(label=_("Ground"), choices=Ground, widget=forms.RadioSelect)
@@ -164,6 +156,10 @@ class RefusalForm(LetterForm):
     def citizen_text(self, language: str) -> str:
         """The refusal with its headings in ``language``."""
         return refusal_text(draft=self.to_draft(), language=language)
+
+
+# Forms of which the citizen reads a letter, shown before it is sent.
+LetterForm = ReplyForm | RefusalForm
 
 
 class QuestionForm(CaseForm):
