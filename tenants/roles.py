@@ -183,7 +183,12 @@ def _policies_ensure(national: str, agencies: str) -> None:
     Each takes the table for itself for an instant, while people file: two at once would wait for
     somebody who waits for one of them.
     """
-    present = set(_column("SELECT obj_description(oid, 'pg_policy') FROM pg_policy"))
+    present = set(
+        _column(
+            "SELECT obj_description(p.oid, 'pg_policy') FROM pg_policy p"
+            " JOIN pg_class c ON c.oid = p.polrelid WHERE c.relrowsecurity"
+        )
+    )
     for table, statements in _policies(national, agencies):
         digest = hashlib.sha256("\n".join(statements).encode()).hexdigest()
         if digest not in present:
