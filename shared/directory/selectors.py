@@ -134,11 +134,20 @@ def handling_agency_codes(codes: Iterable[str]) -> Mapping[str, str]:
 
 def handlers_of_all() -> dict[str, Handler]:
     """The same for all bodies in use, by code, and whether they accept any."""
-    accepting = dict(_active().values_list("code", "accepts"))
-    handling = handling_agency_codes(accepting)
+    columns = ("pk", "parent_id", "code", "agency_code", "accepts", "is_active")
+    rows = {row[0]: row for row in Organisation.objects.values_list(*columns)}
+
+    def above(number: int | None) -> str:
+        for _level in range(MOST_LEVELS):
+            if number is None or rows[number][3]:
+                break
+            number = rows[number][1]
+        return rows[number][3] if number is not None else ""
+
     return {
-        code: Handler(accepts=accepts, agency_code=handling.get(code, ""))
-        for code, accepts in accepting.items()
+        code: Handler(accepts=accepts, agency_code=own or above(parent))
+        for _number, parent, code, own, accepts, is_active in rows.values()
+        if is_active
     }
 
 
