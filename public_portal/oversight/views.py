@@ -23,7 +23,6 @@ from shared.register.forms import ScopeForm
 from shared.register.letters import CSV_HEADINGS, csv_rows, rate_line
 from shared.register.types import FigureScope
 from shared.ui.spreadsheets import csv_response
-from shared.ui.types import NavItem
 from tenants.errors import AgencyNotFound
 from tenants.selectors import agencies_by_code
 from tenants.types import AgencyInfo
@@ -112,15 +111,6 @@ def _file(scope: FigureScope, agency_code: str) -> str:
 def _page(
     request: HttpRequest, name: str, context: dict[str, object], *, status: int = 200
 ) -> HttpResponse:
-    frame = {
-        "workspace_name": _("National oversight"),
-        "sections": [
-            NavItem(
-                label=_("Comparison"),
-                url=reverse("oversight:compare-agencies"),
-                is_current=name == "compare",
-            )
-        ],
-    }
+    frame = {"workspace_name": _("National oversight")}
     template = f"public_portal/oversight/{name}.html"
     return render(request, template, {**frame, **context}, status=status)

@@ -1,6 +1,34 @@
-"""What a role may do. Plain functions of a role; no queries here."""
+"""What a role may do, and the door to national oversight's pages. No queries here."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, cast
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
 
 from shared.accounts.enums import STAFF_ROLES, Role
+from shared.kernel.actors import Actor, ActorKind
+
+if TYPE_CHECKING:
+    # Models stand above what may be done to them.
+    from shared.accounts.models import User
+
+Rest = ParamSpec("Rest")
+
+
+class OversightRequest(HttpRequest):
+    """A request by somebody of national oversight."""
+
+    user: "User"
+    actor: Actor
+
+
+View = Callable[Concatenate[HttpRequest, Rest], HttpResponse]
+OversightView = Callable[Concatenate[OversightRequest, Rest], HttpResponse]
 
 
 def may_work(role: str) -> bool:
@@ -19,5 +47,24 @@ def may_administer(role: str) -> bool:
 
 
 def may_oversee(role: str) -> bool:
-    """Read national oversight's pages."""
+    """Open national oversight's pages."""
     return role == Role.ANALYST
+
+
+def oversight_required(view: OversightView[Rest]) -> View[Rest]:
+    """Sign in first; then 403 for everybody but national oversight."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
+        user = request.user
+        if not user.is_authenticated:
+            # A form that was sent cannot be opened again by its address.
+            target = request.get_full_path() if request.method in ("GET", "HEAD") else "/"
+            return redirect_to_login(target, resolve_url(settings.LOGIN_URL))
+        if not may_oversee(user.role):
+            raise PermissionDenied
+        known = cast(OversightRequest, request)
+        known.actor = Actor(kind=ActorKind.OVERSIGHT, label=user.name, user_id=user.pk)
+        return view(known, *args, **kwargs)
+
+    return guarded
