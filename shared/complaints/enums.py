@@ -78,6 +78,24 @@ class Channel(TextChoices):
     PORTAL = "portal", _("Portal")
     API = "api", _("Programme")
     COUNTER = "counter", _("Counter")
+    PHONE = "phone", _("Telephone")
+
+
+class Consent(TextChoices):
+    """How a person agreed that an officer files for them."""
+
+    SIGNED = "signed", _("Signed on paper")
+    SPOKEN = "spoken", _("Spoken, before the officer or on the telephone")
+
+
+class Declaration(TextChoices):
+    """What the citizen said of the admissibility of the request; it informs and never blocks."""
+
+    BEFORE_COURTS = "before_courts", _("The matter is before a court, or a court has decided it")
+    JUDICIAL_POLICE = "judicial_police", _("It concerns a report of the judicial police")
+    DEFENCE = "defence", _("It concerns National Defence")
+    OTHER_BODY = "other_body", _("The Mediator or another body is examining it already")
+    NONE = "none", _("None of these")
 
 
 class MessageKind(TextChoices):
@@ -100,6 +118,7 @@ class ScanState(TextChoices):
     """What the virus scanner said; without one, a file says plainly that it was not scanned."""
 
     NOT_SCANNED = "not_scanned", _("Not scanned")
+    PENDING = "pending", _("Waiting for the virus scanner")
     CLEAN = "clean", _("Clean")
     INFECTED = "infected", _("Infected")
 
@@ -121,6 +140,10 @@ class EventKind(TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn by the citizen")
     WAIT_ENDED = "wait_ended", _("Waiting for the citizen ended")
     CLOSED = "closed", _("Closed")
+    PROMISE_ASKED = "promise_asked", _("The citizen was asked whether the promise was kept")
+    PROMISE_TOLD = "promise_told", _("The citizen said whether the promise was kept")
+    EMAIL_CHANGED = "email_changed", _("The citizen changed the e-mail address")
+    IDENTITY_OPENED = "identity_opened", _("National oversight opened the sealed identity")
 
 
 # In the audit log: an officer opened a case, noted once an officer, case and day.

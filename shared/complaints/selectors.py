@@ -18,6 +18,8 @@ from shared.complaints.enums import (
     LOOK,
     OPEN,
     Author,
+    Channel,
+    Declaration,
     EventKind,
     Kind,
     Language,
@@ -235,6 +237,10 @@ def public_case(*, reference: str) -> PublicCase:
         body=complaint.body,
         remedy=complaint.remedy,
         place=complaint.place,
+        happened_on=complaint.happened_on,
+        declarations=tuple(Declaration(one) for one in complaint.declarations),
+        follows=complaint.follows,
+        channel=Channel(complaint.channel),
         language=Language(complaint.language),
         privacy=Privacy(complaint.privacy),
         received_at=complaint.received_at,
@@ -325,6 +331,7 @@ def _attachments(complaint: Complaint) -> tuple[PublicAttachment, ...]:
             size=row.size,
             author=Author(row.author),
             scan=ScanState(row.scan),
+            question=row.question,
             at=row.at,
         )
         for row in case_attachments(complaint)

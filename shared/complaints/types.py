@@ -7,6 +7,8 @@ from uuid import UUID
 from shared.complaints.enums import (
     Author,
     Channel,
+    Consent,
+    Declaration,
     EventKind,
     Ground,
     Kind,
@@ -33,6 +35,32 @@ class PartyDraft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoredFile:
+    """A file that was examined and stored before its case exists.
+
+    ``path`` is its random place in the storage; ``question`` is the code of the category's
+    question that it answers, blank for any other file.
+    """
+
+    id: UUID
+    name: str
+    content_type: str
+    size: int
+    sha256: bytes
+    path: str
+    scan: ScanState
+    question: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assistance:
+    """An officer files for a person who agreed to it."""
+
+    officer_id: int
+    consent: Consent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ComplaintDraft:
     """What a citizen sends: the four things the decree asks for, and what helps to answer."""
 
@@ -47,6 +75,11 @@ class ComplaintDraft:
     remedy: str = ""
     place: str = ""
     channel: Channel = Channel.PORTAL
+    happened_on: date | None = None
+    declarations: tuple[Declaration, ...] = ()
+    follows: str = ""
+    files: tuple[StoredFile, ...] = ()
+    assistance: Assistance | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +150,7 @@ class PublicAttachment:
     size: int
     author: Author
     scan: ScanState
+    question: str
     at: datetime
 
 
@@ -161,6 +195,10 @@ class PublicCase:
     body: str
     remedy: str
     place: str
+    happened_on: date | None
+    declarations: tuple[Declaration, ...]
+    follows: str
+    channel: Channel
     language: Language
     privacy: Privacy
     received_at: datetime

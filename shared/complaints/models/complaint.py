@@ -7,13 +7,14 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Q, Value
+from django.db.models import JSONField, Q, Value
 from django.db.models.functions import Coalesce
 
 from shared.complaints.enums import (
     ANSWERS,
     OPEN,
     Channel,
+    Consent,
     Kind,
     Language,
     Outcome,
@@ -48,9 +49,32 @@ class Complaint(models.Model):
     body = models.TextField()
     remedy = models.TextField(blank=True)
     place = models.CharField(max_length=200, blank=True)
+    happened_on = models.DateField(null=True, blank=True)
+    declarations = models.JSONField(
+        default=list,
+        blank=True,
+        db_default=Value([], JSONField()),
+        help_text="What the citizen said of admissibility: values of Declaration.",
+    )
+    follows = models.CharField(
+        max_length=16,
+        blank=True,
+        db_default="",
+        help_text="Reference of the earlier request, of this agency or another one.",
+    )
     language = models.CharField(max_length=2, choices=Language)
     privacy = models.CharField(max_length=12, choices=Privacy)
     channel = models.CharField(max_length=8, choices=Channel)
+    assisted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        help_text="The officer who filed it for the person.",
+    )
+    consent = models.CharField(max_length=8, choices=Consent, blank=True, db_default="")
     status = models.CharField(max_length=16, choices=Status, default=Status.RECEIVED)
     outcome = models.CharField(max_length=16, choices=Outcome, blank=True)
     received_at = models.DateTimeField()

@@ -54,11 +54,17 @@ class Attachment(models.Model):
     complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="attachments")
     author = models.CharField(max_length=8, choices=Author)
     name = models.CharField(max_length=120)
-    content_type = models.CharField(max_length=60)
+    content_type = models.CharField(max_length=100)
     size = models.PositiveIntegerField(help_text="Bytes.")
     sha256 = models.BinaryField(max_length=32)
     path = models.CharField(max_length=80)
     scan = models.CharField(max_length=12, choices=ScanState, default=ScanState.NOT_SCANNED)
+    question = models.CharField(
+        max_length=40,
+        blank=True,
+        db_default="",
+        help_text="Code of the category's question that it answers.",
+    )
     at = models.DateTimeField()
 
     def __str__(self) -> str:

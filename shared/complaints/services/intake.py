@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from django.db.models import Model
 
-from shared.complaints.enums import EventKind, Kind, Privacy
+from shared.complaints.enums import Author, EventKind, Kind, Privacy
 from shared.complaints.errors import InvalidDraft
-from shared.complaints.models import Complaint, Party
+from shared.complaints.models import Attachment, Complaint, Party
 from shared.complaints.services.history import event_rows
 from shared.complaints.types import ComplaintDraft, Filed
 from shared.kernel import clock
@@ -37,9 +37,14 @@ def complaint_register(
         body=draft.body,
         remedy=draft.remedy,
         place=draft.place,
+        happened_on=draft.happened_on,
+        declarations=list(draft.declarations),
+        follows=draft.follows,
         language=draft.language,
         privacy=draft.privacy,
         channel=draft.channel,
+        assisted_by_id=draft.assistance.officer_id if draft.assistance else None,
+        consent=draft.assistance.consent if draft.assistance else "",
         received_at=received_at,
         due_on=clock.reply_due_on(clock.civil_day(received_at))
         if draft.kind == Kind.COMPLAINT
@@ -49,7 +54,8 @@ def complaint_register(
     _require_valid(complaint)
     complaint.party.complaint = complaint
     event, others = event_rows(complaint, EventKind.RECEIVED, actor)
-    rows_insert(complaint, complaint.party, event, *others, *beside)
+    files = _attachments(complaint, draft)
+    rows_insert(complaint, complaint.party, event, *files, *others, *beside)
     return Filed(
         status=complaint.status, received_at=complaint.received_at, due_on=complaint.due_on
     )
@@ -67,6 +73,27 @@ def _party(draft: ComplaintDraft) -> Party:
         phone=draft.party.phone,
         national_id=draft.party.national_id,
     )
+
+
+def _attachments(complaint: Complaint, draft: ComplaintDraft) -> list[Model]:
+    # Whoever fills in the form sends them, an officer at the counter for the citizen too.
+    return [
+        row(
+            Attachment,
+            id=file.id,
+            complaint=complaint,
+            author=Author.CITIZEN,
+            name=file.name,
+            content_type=file.content_type,
+            size=file.size,
+            sha256=file.sha256,
+            path=file.path,
+            scan=file.scan,
+            question=file.question,
+            at=complaint.received_at,
+        )
+        for file in draft.files
+    ]
 
 
 def _require_valid(complaint: Complaint) -> None:
