@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from shared.complaints.enums import Kind, Language, PartyKind, Privacy
+from shared.complaints.enums import Kind, Language, PartyKind, Privacy, ScanState
 
 
 class Draft(models.Model):
@@ -21,6 +21,13 @@ class Draft(models.Model):
     place = models.CharField(max_length=200, blank=True)
     details = models.JSONField(default=list, help_text="Pairs: question's code, answer.")
     remedy = models.TextField(blank=True)
+    happened_on = models.DateField(null=True, blank=True)
+    declarations = models.JSONField(default=list, help_text="Values of Declaration.")
+    follows = models.CharField(
+        max_length=16,
+        blank=True,
+        help_text="Reference of the earlier request; its right is proved.",
+    )
     language = models.CharField(max_length=2, choices=Language, blank=True)
     privacy = models.CharField(max_length=12, choices=Privacy, blank=True)
     party_kind = models.CharField(max_length=12, choices=PartyKind, blank=True)
@@ -41,3 +48,23 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return self.reference or "unsent"
+
+
+class DraftFile(models.Model):
+    """A file of an unfinished request, examined already; on sending it goes with the request."""
+
+    id = models.UUIDField(primary_key=True)
+    draft = models.ForeignKey(Draft, models.CASCADE, related_name="files")
+    question = models.CharField(
+        max_length=40, blank=True, help_text="Code of the category's question that it answers."
+    )
+    name = models.CharField(max_length=120)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveIntegerField(help_text="Bytes.")
+    sha256 = models.BinaryField(max_length=32)
+    path = models.CharField(max_length=80)
+    scan = models.CharField(max_length=12, choices=ScanState)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name

@@ -50,6 +50,7 @@ def draft_find(*, token: str) -> KeptDraft:
         answers=replace(
             Answers(**{name: getattr(row, name) for name in ANSWER_NAMES}),
             details=tuple((code, text) for code, text in row.details),
+            declarations=tuple(row.declarations),
         ),
         reference=row.reference,
         kept_until=clock.civil_day(row.expires_at),

@@ -90,5 +90,5 @@ def complaint_send(
 
 def answers_seal(kept: KeptDraft) -> str:
     """A fingerprint of one draft with its present answers: what a check page was made from."""
-    content = json.dumps([kept.token, asdict(kept.answers)])
+    content = json.dumps([kept.token, asdict(kept.answers)], default=str)
     return salted_hmac("public.intake.seal", content, algorithm="sha256").hexdigest()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from shared.complaints.enums import Kind, Language, PartyKind, Privacy
+from shared.complaints.enums import Declaration, Kind, Language, PartyKind, Privacy
 from shared.complaints.types import ComplaintDraft, PartyDraft
 
 # Code of a category's own question, and the words or the code of the option that answer it.
@@ -20,6 +20,9 @@ class Answers:
     subject: str = ""
     body: str = ""
     place: str = ""
+    happened_on: date | None = None
+    declarations: tuple[str, ...] = ()
+    follows: str = ""
     details: Details = ()
     remedy: str = ""
     language: str = ""
@@ -39,6 +42,9 @@ class Answers:
             subject=self.subject,
             body=self.body,
             place=self.place,
+            happened_on=self.happened_on,
+            declarations=tuple(Declaration(one) for one in self.declarations),
+            follows=self.follows,
             remedy=self.remedy,
             language=Language(self.language),
             privacy=Privacy(self.privacy),
