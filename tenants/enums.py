@@ -35,3 +35,13 @@ class KeyKind(TextChoices):
 
     EMAIL = "email", _("E-mail")
     RECEIPT = "receipt", _("Receipt code")
+
+
+class LinkPurpose(TextChoices):
+    """What a link in a letter is good for, once."""
+
+    OPEN = "open", _("Open the request")
+    RATE = "rate", _("Rate the reply")
+    PROMISE = "promise", _("Say whether the promise was kept")
+    OLD_EMAIL = "old_email", _("Prove the former e-mail address")
+    NEW_EMAIL = "new_email", _("Prove the new e-mail address")

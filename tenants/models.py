@@ -2,11 +2,12 @@
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Func, Q
 from django_tenants.models import DomainMixin, TenantMixin
 
-from tenants.enums import AgencyState, ProvisioningStep, Site
+from tenants.enums import AgencyState, LinkPurpose, ProvisioningStep, Site
 
 
 class Agency(TenantMixin):
@@ -147,3 +148,88 @@ class SubmissionKey(models.Model):
 
     def __str__(self) -> str:
         return self.route_id
+
+
+class SealedParty(models.Model):
+    """Who is behind a confidential complaint: sealed, and out of reach of the agency that has it.
+
+    An agency's role may add a row and read none (tenants.roles).
+    """
+
+    reference = models.CharField(max_length=16, primary_key=True)
+    schema_name = models.CharField(
+        max_length=63,
+        db_default=Func(function="current_schema"),
+        editable=False,
+        help_text="Who wrote it: for the row policy.",
+    )
+    key_id = models.CharField(max_length=16, help_text="Which of the vault's keys opens it.")
+    sealed = models.BinaryField(help_text="Name and ways to reach the person, encrypted.")
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class VaultOpening(models.Model):
+    """National oversight opened a sealed identity. Lines are only ever added."""
+
+    id = models.UUIDField(primary_key=True)
+    reference = models.CharField(max_length=16, db_index=True)
+    user_id = models.BigIntegerField()
+    label = models.CharField(max_length=120)
+    reason = models.TextField()
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class LinkToken(models.Model):
+    """A link in a letter: good for one purpose at one complaint, once. Only its digest is kept."""
+
+    digest = models.BinaryField(primary_key=True, max_length=32)
+    purpose = models.CharField(max_length=12, choices=LinkPurpose)
+    route = models.ForeignKey(Route, models.CASCADE, related_name="+")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(purpose__in=LinkPurpose.values), name="link_purpose_known"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.route_id}"
+
+
+class EmailChange(models.Model):
+    """A new e-mail address that waits until both addresses are proved."""
+
+    route = models.OneToOneField(Route, models.CASCADE, primary_key=True, related_name="+")
+    key_id = models.CharField(max_length=16, help_text="Which of the vault's keys opens it.")
+    sealed = models.BinaryField(help_text="The new address, encrypted.")
+    is_old_proved = models.BooleanField(default=False)
+    is_new_proved = models.BooleanField(default=False)
+    expires_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.route_id
+
+
+class OwnedRoute(models.Model):
+    """A complaint that a citizen keeps in their account."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    route = models.ForeignKey(Route, models.CASCADE, related_name="+")
+    linked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "route"], name="route_owned_once_by_each")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.route_id}"

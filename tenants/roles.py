@@ -30,6 +30,7 @@ FOR_AGENCIES = {
     "tenants_schemaversion": READ,
     "tenants_route": WRITE,
     "tenants_submissionkey": "INSERT",
+    "tenants_sealedparty": "INSERT",
     "register_registercase": READ,
     "register_registermonth": READ,
     OUTBOX: WRITE,
@@ -44,6 +45,7 @@ _OWN_CODE = f"replace(substr({_OWN_SCHEMA}, 3), '_', '-')"
 OWN_ROWS = {
     "tenants_route": f"schema_name = {_OWN_SCHEMA}",
     "tenants_submissionkey": f"schema_name = {_OWN_SCHEMA}",
+    "tenants_sealedparty": f"schema_name = {_OWN_SCHEMA}",
     OUTBOX: f"schema_name = {_OWN_SCHEMA}",
     "django_tasks_database_dbtaskresult": (
         f"args_kwargs -> 'kwargs' ->> '_schema' = {_OWN_SCHEMA}"
@@ -166,6 +168,7 @@ def _national_rights(national: str) -> Iterable[str]:
     yield f'ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT {ALL} ON TABLES TO "{national}"'
     yield f'REVOKE UPDATE, DELETE ON audit_auditentry FROM "{national}"'
     yield f'REVOKE UPDATE ON register_registereventrow FROM "{national}"'
+    yield f'REVOKE UPDATE, DELETE ON tenants_vaultopening FROM "{national}"'
 
 
 def _agency_rights() -> Iterable[tuple[str, str]]:

@@ -33,11 +33,13 @@ NATIONAL_RIGHTS = {
     "tenants_domain": READ,
     "tenants_route": WRITE,
     "tenants_schemaversion": READ,
+    "tenants_sealedparty": ["INSERT"],
     "tenants_submissionkey": ["INSERT"],
 }
 OWN_ROWS = {
     "django_tasks_database_dbtaskresult",
     "tenants_route",
+    "tenants_sealedparty",
     "tenants_submissionkey",
     "register_registercase",
     "register_registereventrow",
