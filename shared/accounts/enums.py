@@ -7,13 +7,15 @@ from django.utils.translation import gettext_lazy as _
 class Role(TextChoices):
     """Agents answer; supervisors also assign to others; administrators also keep the staff list.
 
-    Analysts belong to national oversight and live in the public schema only.
+    Analysts belong to national oversight, citizens to the portal; both live in the public schema
+    only.
     """
 
     AGENT = "agent", _("Agent")
     SUPERVISOR = "supervisor", _("Supervisor")
     ADMINISTRATOR = "administrator", _("Administrator")
     ANALYST = "analyst", _("Oversight analyst")
+    CITIZEN = "citizen", _("Citizen")
 
 
 STAFF_ROLES = (Role.AGENT, Role.SUPERVISOR, Role.ADMINISTRATOR)
