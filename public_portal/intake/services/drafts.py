@@ -1,23 +1,19 @@
-"""Keeping answers, and turning them into a complaint."""
+"""Keeping answers until they are sent, and forgetting them."""
 
 import json
 import secrets
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import timedelta
 
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 
-from public_portal.intake.errors import OrganisationUnknown
-from public_portal.intake.letters import with_details
 from public_portal.intake.models import Draft
-from public_portal.intake.selectors import ANSWER_NAMES, category_of, draft_digest
-from public_portal.intake.types import Answers, Details, KeptDraft
-from shared.complaints.types import ComplaintDraft
-from shared.directory.errors import OrganisationNotFound
+from public_portal.intake.selectors import ANSWER_NAMES, draft_digest
+from public_portal.intake.services.sending import complaint_send
+from public_portal.intake.types import Answers, KeptDraft
 from shared.kernel import clock
-from shared.kernel.actors import CITIZEN, Actor
-from tenants.gateway import complaint_submit
+from shared.kernel.actors import CITIZEN
 from tenants.types import Receipt
 
 DRAFT_LIFE = timedelta(days=30)
@@ -63,29 +59,6 @@ def draft_discard(*, token: str) -> None:
 def drafts_prune() -> int:
     """Forget the answers that nobody came back to."""
     return Draft.objects.filter(expires_at__lte=clock.now()).delete()[0]
-
-
-def complaint_send(
-    *, draft: ComplaintDraft, details: Details, idempotency_key: str, actor: Actor
-) -> Receipt:
-    """File one complaint with an organisation that exists and has that category.
-
-    The answers to the category's own questions go at the end of the text, in words. Raises
-    ``OrganisationUnknown``, ``CategoryUnknown``, ``AnswerUnknown`` and what
-    ``tenants.gateway.complaint_submit`` raises.
-    """
-    text = draft.body
-    if draft.category_code or details:
-        category = category_of(
-            organisation=draft.organisation_code, kind=draft.kind, code=draft.category_code
-        )
-        text = with_details(text, category=category, details=details, language=draft.language)
-    try:
-        return complaint_submit(
-            draft=replace(draft, body=text), actor=actor, idempotency_key=idempotency_key
-        )
-    except OrganisationNotFound:
-        raise OrganisationUnknown(field="organisation") from None
 
 
 def answers_seal(kept: KeptDraft) -> str:

@@ -1,0 +1,15 @@
+"""The pages of the journey, of its drafts and of the receipt."""
+
+from public_portal.intake.views.drafts import discard_draft, resume_draft, save_draft
+from public_portal.intake.views.journey import check_answers, choose_organisation, question
+from public_portal.intake.views.receipt import show_receipt
+
+__all__ = [
+    "check_answers",
+    "choose_organisation",
+    "discard_draft",
+    "question",
+    "resume_draft",
+    "save_draft",
+    "show_receipt",
+]

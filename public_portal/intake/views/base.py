@@ -1,0 +1,96 @@
+"""What the pages of the journey share: whose draft it is, which step is next, how it is shown."""
+
+from collections.abc import Mapping
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods
+
+from public_portal.intake.enums import Step
+from public_portal.intake.forms import CheckForm, Journey, LinkForm, StepForm
+from public_portal.intake.selectors import draft_find
+from public_portal.intake.services import draft_keep
+from public_portal.intake.types import KeptDraft
+
+SESSION_KEY = "draft"
+PAGES = {
+    Step.KIND: "intake:start",
+    Step.ORGANISATION: "intake:choose-organisation",
+    Step.STORY: "intake:tell-story",
+    Step.DETAILS: "intake:give-details",
+    Step.WISH: "intake:state-wish",
+    Step.PRIVACY: "intake:choose-privacy",
+    Step.PERSON: "intake:give-contact",
+    Step.CHECK: "intake:check-answers",
+}
+
+reads_or_answers = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def kept_draft(request: HttpRequest) -> KeptDraft:
+    """The draft of this visit; a blank one where there is none, or where it was sent."""
+    kept = draft_find(token=request.session.get(SESSION_KEY, ""))
+    # What was sent is sent: the next answer begins a new request.
+    return KeptDraft() if kept.reference else kept
+
+
+def journey_of(request: HttpRequest, kept: KeptDraft) -> Journey:
+    """The way of this visit, with what the address of the page has chosen beforehand."""
+    answers = LinkForm(request.GET).to_answers(kept.answers)
+    return Journey(answers=answers, language=page_language())
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was typed; nothing when the page is only read."""
+    return request.POST if request.method == "POST" else None
+
+
+def keep_and_go_on(
+    request: HttpRequest, kept: KeptDraft, form: StepForm, step: Step
+) -> HttpResponse:
+    """Keep the answer and lead to the page that follows."""
+    answers = form.to_answers()
+    request.session[SESSION_KEY] = draft_keep(token=kept.token, answers=answers)
+    if "later" in request.POST:
+        return redirect("intake:save-draft")
+    journey = Journey(answers=answers, language=page_language())
+    if "change" in request.GET:
+        return redirect(PAGES[journey.detour(Step.CHECK) or Step.CHECK])
+    return redirect(PAGES[journey.after(step)])
+
+
+def step_page(
+    request: HttpRequest,
+    journey: Journey,
+    step: Step,
+    form: StepForm | CheckForm,
+    context: Mapping[str, object],
+) -> HttpResponse:
+    """The page of one step, with its place in the journey and the way back."""
+    previous = Step.CHECK if "change" in request.GET else journey.before(step)
+    around = {
+        "form": form,
+        "number": journey.number(step),
+        "total": len(journey.steps),
+        "back_url": reverse("pages:home" if previous == step else PAGES[previous]),
+    }
+    page = f"public_portal/intake/{step}.html"
+    return render(request, page, {**context, **around}, status=400 if form.is_bound else 200)
+
+
+def unlisted(response: HttpResponse) -> HttpResponse:
+    """A page whose address is a secret: not stored, not indexed, not told to the next site."""
+    response["Cache-Control"] = "no-store, private"
+    # Under "no-referrer" a browser sends its forms as from nowhere and they are refused; so that is
+    # for browsers that do not know the second, which tells the site but never the address.
+    response["Referrer-Policy"] = "no-referrer, strict-origin"
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def page_language() -> str:
+    """The two letters of the language that the page is in."""
+    return (get_language() or settings.LANGUAGE_CODE)[:2]
