@@ -1,0 +1,98 @@
+"""The entrance of a request's space: proving the right to it, and leaving."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from public_portal.tracking.forms import OpenForm
+from public_portal.tracking.services import space_open
+from shared.kernel.errors import DomainError, TooManyAttempts
+from shared.ui.addresses import address_group, client_address
+from shared.ui.messages import refusal_message, refusal_status
+from tenants.errors import CaseNotFound, TokenNotFound
+
+SESSION_KEY = "tracking_token"
+SPACE = "tracking:show-case"
+
+P = ParamSpec("P")
+SpaceView = Callable[Concatenate[HttpRequest, str, P], HttpResponseBase]
+
+reads_or_answers = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def in_space(view: SpaceView[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """Hand the view the token of this visit; without a living one, lead back to the entrance."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        token = request.session.get(SESSION_KEY, "")
+        try:
+            if token:
+                return view(request, token, *args, **kwargs)
+        except TokenNotFound as refusal:
+            del request.session[SESSION_KEY]
+            messages.warning(request, refusal_message(refusal))
+        return redirect("tracking:start")
+
+    return guarded
+
+
+def let_in(request: HttpRequest, token: str) -> HttpResponse:
+    """Let this browser into the space that a token opens."""
+    # A session that somebody else planted in this browser must not come to hold the token.
+    request.session.cycle_key()
+    request.session[SESSION_KEY] = token
+    return redirect(SPACE)
+
+
+@reads_or_answers
+def start(request: HttpRequest) -> HttpResponse:
+    """Reference and e-mail address, or reference and receipt code."""
+    if request.method != "POST":
+        known = {"reference": request.GET.get("reference", "")[:40]}
+        return _start_page(request, OpenForm(initial=known), status=200)
+    form = OpenForm(request.POST)
+    if not form.is_valid():
+        return _start_page(request, form, status=400)
+    try:
+        token = _open(request, form)
+    except (CaseNotFound, TooManyAttempts) as refusal:
+        form.add_error(None, refusal_message(refusal))
+        return _refused_page(request, form, refusal)
+    return let_in(request, token)
+
+
+@require_POST
+def leave(request: HttpRequest) -> HttpResponse:
+    """Close the space, for those who share their telephone."""
+    request.session.pop(SESSION_KEY, None)
+    request.session.cycle_key()
+    messages.success(request, _("You have closed your request. Nobody can read it here now."))
+    return redirect("tracking:start")
+
+
+def _open(request: HttpRequest, form: OpenForm) -> str:
+    return space_open(
+        reference=form.cleaned_data["reference"],
+        kind=form.kind,
+        value=form.cleaned_data["secret"],
+        address=address_group(client_address(request)),
+    ).token
+
+
+def _start_page(request: HttpRequest, form: OpenForm, *, status: int) -> HttpResponse:
+    context = {"form": form, "is_open": SESSION_KEY in request.session}
+    return render(request, "public_portal/tracking/start.html", context, status=status)
+
+
+def _refused_page(request: HttpRequest, form: OpenForm, refusal: DomainError) -> HttpResponse:
+    response = _start_page(request, form, status=refusal_status(refusal))
+    if isinstance(refusal, TooManyAttempts):
+        response["Retry-After"] = str(refusal.retry_after)
+    return response

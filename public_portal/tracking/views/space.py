@@ -1,0 +1,81 @@
+"""The space of a request: what stands there, messages and files."""
+
+from io import BytesIO
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from public_portal.tracking.forms import AttachmentForm, MessageForm
+from public_portal.tracking.selectors import space_get
+from public_portal.tracking.views.acts import done, language
+from public_portal.tracking.views.entrance import SPACE, in_space
+from tenants import gateway
+
+
+@require_safe
+@in_space
+def show_case(request: HttpRequest, token: str) -> HttpResponse:
+    """Where the request stands, who holds it, what comes next and by when."""
+    return _space_page(request, token)
+
+
+@require_POST
+@in_space
+def add_message(request: HttpRequest, token: str) -> HttpResponse:
+    """Write to the administration, or answer its question."""
+    form = MessageForm(request.POST)
+    if not done(form, lambda: gateway.message_add(token=token, body=form.cleaned_data["body"])):
+        return _space_page(request, token, message_form=form)
+    messages.success(request, _("Your message has been sent."))
+    return redirect(SPACE)
+
+
+@require_POST
+@in_space
+def add_attachment(request: HttpRequest, token: str) -> HttpResponse:
+    """Send one file."""
+    form = AttachmentForm(request.POST, request.FILES)
+    if not done(
+        form, lambda: gateway.attachment_add(token=token, upload=form.cleaned_data["file"])
+    ):
+        return _space_page(request, token, attachment_form=form)
+    messages.success(request, _("Your file has been added."))
+    return redirect(SPACE)
+
+
+@require_safe
+@in_space
+def read_attachment(request: HttpRequest, token: str, attachment_id: UUID) -> FileResponse:
+    """One file of this case, to be saved: never shown inside our pages, never run."""
+    found = gateway.attachment_read(token=token, attachment_id=str(attachment_id))
+    response = FileResponse(
+        BytesIO(found.content),
+        as_attachment=True,
+        filename=found.name,
+        content_type=found.content_type,
+    )
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _space_page(
+    request: HttpRequest,
+    token: str,
+    message_form: MessageForm | None = None,
+    attachment_form: AttachmentForm | None = None,
+) -> HttpResponse:
+    bound = message_form or attachment_form
+    context = {
+        "space": space_get(token=token, language=language()),
+        "form": bound,
+        "message_form": message_form or MessageForm(auto_id="message_%s"),
+        "attachment_form": attachment_form or AttachmentForm(auto_id="attachment_%s"),
+        "unsent": message_form,
+    }
+    page = "public_portal/tracking/case.html"
+    return render(request, page, context, status=400 if bound else 200)
