@@ -31,13 +31,14 @@ def installation(*, agencies: int) -> Iterator[list[str]]:
 def configure(url: str) -> None:
     """Settings for measuring on the database of ``url``; from here on models can be imported."""
     # Keys of its own: one beside its file would stop the start.
-    for name in ("SECRET_KEY_FILE", "LOOKUP_KEY_FILE"):
+    for name in ("SECRET_KEY_FILE", "LOOKUP_KEY_FILE", "VAULT_KEY_FILE"):
         os.environ.pop(name, None)
     os.environ |= {
         "DJANGO_SETTINGS_MODULE": "config.settings.dev",
         "DATABASE_URL": url,
         "SECRET_KEY": "only-for-measuring-" * 3,
         "LOOKUP_KEY": "only-for-measuring-too-" * 3,
+        "VAULT_KEY": "only-for-measuring-as-well-" * 3,
         "DEMO": "1",
         "LOG_LEVEL": "ERROR",
         "STATIC_ROOT": str(STATIC),

@@ -260,7 +260,7 @@ def _links_and_files() -> Iterator[Mutation]:
     )
     yield one(
         "a token is not bound to its route",
-        "tenants/gateway.py",
+        "tenants/services.py",
         "rows.filter(digest=token_digest(token), expires_at__gt",
         "rows.filter(expires_at__gt",
         f"{APART}/test_links.py::test_what_is_not_exactly_a_token_opens_nothing",

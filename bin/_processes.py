@@ -55,7 +55,7 @@ def settings_environment(*, port: int = 8000) -> dict[str, str]:
         **os.environ,
         "PYTHONPATH": str(ROOT),
     }
-    for name in ("SECRET_KEY", "LOOKUP_KEY"):
+    for name in ("SECRET_KEY", "LOOKUP_KEY", "VAULT_KEY"):
         if name not in environment and f"{name}_FILE" not in environment:
             environment[f"{name}_FILE"] = str(_secret_file(name))
     return environment

@@ -89,7 +89,7 @@ def env_list(name: str, default: Sequence[str] | None = None) -> list[str]:
     return [part.strip() for part in text.split(",") if part.strip()]
 
 
-def env_secret(name: str) -> str:
+def env_secret(name: str, *, is_needed: bool = True) -> str:
     """A secret of at least 32 characters, from NAME or from the file that NAME_FILE names."""
     value = os.environ.get(name, "").strip()
     file_name = os.environ.get(f"{name}_FILE", "").strip()
@@ -98,6 +98,8 @@ def env_secret(name: str) -> str:
     if file_name:
         value = _secret_in(file_name, name=f"{name}_FILE")
     if not value:
+        if not is_needed:
+            return ""
         raise BadSetting(name, f"is missing (or {name}_FILE)")
     if len(value) < SHORTEST_SECRET:
         raise BadSetting(name, f"is too short: {SHORTEST_SECRET} characters at least")

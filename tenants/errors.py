@@ -33,6 +33,24 @@ class TokenNotFound(NotFound):
     code = "token_not_found"
 
 
+class SealBroken(Conflict):
+    """A sealed text does not open: another key sealed it, or it was changed."""
+
+    code = "seal_broken"
+
+
+class NothingSealed(NotFound):
+    """No sealed identity belongs to that reference: it is unknown, named or anonymous."""
+
+    code = "nothing_sealed"
+
+
+class LinkNotFound(NotFound):
+    """The link of a letter is unknown, used or too old: one answer for all three."""
+
+    code = "link_not_found"
+
+
 class IdempotencyKeyReused(Conflict):
     """The same idempotency key came with another content."""
 

@@ -27,18 +27,19 @@ from shared.kernel.actors import CITIZEN, Actor
 from shared.register.types import RegisterEvent
 from tenants.context import agency_context, national_context
 from tenants.enums import KeyKind
-from tenants.errors import CaseNotFound, IdempotencyKeyReused, TokenNotFound
-from tenants.models import Agency, Route, SubmissionKey, TrackingToken
+from tenants.errors import CaseNotFound, IdempotencyKeyReused
+from tenants.models import Agency, Route, SubmissionKey
 from tenants.selectors import agency_for_organisation, agency_list
 from tenants.services import (
     IDEMPOTENCY_LIFE,
     lookup_digest,
     normal_email,
     receipt_code,
+    route_of_token,
     route_row,
+    sealed_party_row,
     submission_digest,
     submission_row,
-    token_digest,
     token_issue,
 )
 from tenants.types import IssuedToken, Receipt
@@ -58,6 +59,8 @@ def complaint_submit(*, draft: ComplaintDraft, actor: Actor, idempotency_key: st
         email = "" if draft.privacy == Privacy.ANONYMOUS else draft.party.email
         route = route_row(agency=agency, email=email)
         rows: list[Model] = [route]
+        if draft.privacy == Privacy.CONFIDENTIAL:
+            rows.append(sealed_party_row(reference=route.reference, party=draft.party))
         if digest:
             rows.append(submission_row(digest=digest, fingerprint=fingerprint, route=route))
         try:
@@ -189,11 +192,7 @@ def cases_keep(*, agency: Agency, actor: Actor) -> int:
 
 
 def _tracked(token: str) -> Route:
-    rows = TrackingToken.objects.select_related("route__agency")
-    found = rows.filter(digest=token_digest(token), expires_at__gt=clock.now()).first()
-    if found is None:
-        raise TokenNotFound
-    return found.route
+    return route_of_token(token)
 
 
 def _earlier_submission(digest: bytes, fingerprint: bytes) -> Route | None:

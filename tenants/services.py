@@ -1,22 +1,36 @@
-"""Writes to the address book: routes and their keys, tracking tokens, idempotency keys."""
+"""Writes to the address book: routes and their keys, sealed identities, tokens, links."""
 
 import hashlib
 import hmac
+import json
 import secrets
+from base64 import urlsafe_b64encode
+from dataclasses import asdict
 from datetime import timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 
+from shared.complaints.types import PartyDraft
 from shared.kernel import clock
 from shared.kernel.references import LENGTH, reference_make
 from shared.rows.services import row
-from tenants.enums import KeyKind
-from tenants.models import Agency, Route, SubmissionKey, TrackingToken
-from tenants.types import IssuedToken
+from tenants.enums import KeyKind, LinkPurpose
+from tenants.errors import LinkNotFound, NothingSealed, TokenNotFound
+from tenants.models import Agency, LinkToken, Route, SealedParty, SubmissionKey, TrackingToken
+from tenants.types import Identity, IssuedToken
+from tenants.vault import Sealed, current_key_id, seal, unseal
 
 TOKEN_LIFE = timedelta(hours=8)
 IDEMPOTENCY_LIFE = timedelta(hours=24)
+LINK_LIVES = {
+    LinkPurpose.OPEN: timedelta(hours=1),
+    LinkPurpose.RATE: timedelta(days=30),
+    LinkPurpose.PROMISE: timedelta(days=30),
+    LinkPurpose.OLD_EMAIL: timedelta(days=3),
+    LinkPurpose.NEW_EMAIL: timedelta(days=3),
+}
 
 
 def route_row(*, agency: Agency, email: str) -> Route:
@@ -66,6 +80,110 @@ def token_issue(*, route: Route) -> IssuedToken:
     return IssuedToken(token=token, expires_at=expires_at)
 
 
+def route_of_token(token: str) -> Route:
+    """The route that a living tracking token opens. Raises ``TokenNotFound``."""
+    rows = TrackingToken.objects.select_related("route__agency")
+    found = rows.filter(digest=token_digest(token), expires_at__gt=clock.now()).first()
+    if found is None:
+        raise TokenNotFound
+    return found.route
+
+
+def sealed_party_row(*, reference: str, party: PartyDraft) -> SealedParty:
+    """Who a confidential person is, sealed for that reference; to be written with the complaint."""
+    sealed = _party_sealed(reference, party)
+    return row(
+        SealedParty,
+        reference=reference,
+        key_id=sealed.key_id,
+        sealed=sealed.content,
+        created_at=clock.now(),
+    )
+
+
+def identity_of(*, reference: str) -> Identity:
+    """The sealed identity in clear. Raises ``NothingSealed`` or ``SealBroken``."""
+    found = SealedParty.objects.filter(reference=reference).first()
+    if found is None:
+        raise NothingSealed(reference)
+    sealed = Sealed(key_id=found.key_id, content=bytes(found.sealed))
+    return Identity(**json.loads(unseal(sealed, about=_party_place(reference))))
+
+
+def identity_reseal(*, reference: str, identity: Identity) -> None:
+    """Put another content under the seal, or the same under the key of today."""
+    sealed = _party_sealed(reference, PartyDraft(**asdict(identity)))
+    SealedParty.objects.filter(reference=reference).update(
+        key_id=sealed.key_id, sealed=sealed.content
+    )
+
+
+def identities_reseal() -> int:
+    """Seal under the key of today what a former key had sealed; returns how many.
+
+    Raises ``SealBroken``.
+    """
+    rows = SealedParty.objects.exclude(key_id=current_key_id()).order_by("reference")
+    references = list(rows.values_list("reference", flat=True))
+    for reference in references:
+        identity_reseal(reference=reference, identity=identity_of(reference=reference))
+    return len(references)
+
+
+def _party_sealed(reference: str, party: PartyDraft) -> Sealed:
+    identity = Identity(
+        name=party.name, email=party.email, phone=party.phone, national_id=party.national_id
+    )
+    return seal(json.dumps(asdict(identity)), about=_party_place(reference))
+
+
+def _party_place(reference: str) -> str:
+    return f"party:{reference}"
+
+
+def link_issue(*, route: Route, purpose: LinkPurpose, letter: UUID) -> str:
+    """The secret of the link in one letter; an earlier link for the same purpose opens no more.
+
+    256 bits made from the letter's number under the look-up key: a letter that is sent twice,
+    because the first sending was not noted, has the same link both times.
+    """
+    key = _keyed(f"link:{purpose}", letter.bytes)
+    token = urlsafe_b64encode(key).rstrip(b"=").decode()
+    LinkToken.objects.filter(route=route, purpose=purpose).delete()
+    LinkToken.objects.create(
+        digest=token_digest(token),
+        purpose=purpose,
+        route=route,
+        created_at=clock.now(),
+        expires_at=clock.now() + LINK_LIVES[purpose],
+    )
+    return token
+
+
+def link_find(*, token: str, purposes: tuple[LinkPurpose, ...]) -> LinkToken:
+    """What a link that still works is good for; looking uses nothing up.
+
+    Raises ``LinkNotFound``.
+    """
+    rows = LinkToken.objects.select_related("route__agency")
+    living = rows.filter(purpose__in=purposes, expires_at__gt=clock.now())
+    found = living.filter(digest=token_digest(token)).first()
+    if found is None:
+        raise LinkNotFound
+    return found
+
+
+def link_use(*, token: str, purposes: tuple[LinkPurpose, ...]) -> LinkToken:
+    """The same, once: of two who use it at the same time, one is refused.
+
+    Raises ``LinkNotFound``.
+    """
+    link = link_find(token=token, purposes=purposes)
+    if not LinkToken.objects.filter(digest=link.digest).delete()[0]:
+        raise LinkNotFound
+    return link
+
+
 def token_digest(token: str) -> bytes:
     """What is stored of a token; 256 random bits need no slow hash."""
     return hashlib.sha256(token.encode()).digest()
@@ -85,10 +203,11 @@ def submission_row(*, digest: bytes, fingerprint: bytes, route: Route) -> Submis
 
 @transaction.atomic
 def keys_prune() -> int:
-    """Forget expired tokens, and idempotency keys after a day."""
+    """Forget expired tokens and links, and idempotency keys after a day."""
     tokens = TrackingToken.objects.filter(expires_at__lt=clock.now())
+    links = LinkToken.objects.filter(expires_at__lt=clock.now())
     keys = SubmissionKey.objects.filter(created_at__lt=clock.now() - IDEMPOTENCY_LIFE)
-    return tokens.delete()[0] + keys.delete()[0]
+    return tokens.delete()[0] + links.delete()[0] + keys.delete()[0]
 
 
 def _keyed(purpose: str, *parts: bytes) -> bytes:

@@ -31,6 +31,24 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Who a confidential person is: on the national side alone, and shown once at a time."""
+
+    name: str
+    email: str
+    phone: str
+    national_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityLook:
+    """When national oversight looked at who a citizen is, and why."""
+
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IssuedToken:
     """A tracking token in clear, shown once, and the moment at which it stops working."""
 

@@ -31,6 +31,9 @@ BASE_DIR = Path(__file__).resolve().parents[2]
 
 SECRET_KEY = env_secret("SECRET_KEY")
 LOOKUP_KEY = env_secret("LOOKUP_KEY")
+# Seals the identities of confidential complaints; the former key opens what it sealed.
+VAULT_KEY = env_secret("VAULT_KEY")
+VAULT_KEY_PREVIOUS = env_secret("VAULT_KEY_PREVIOUS", is_needed=False)
 DEBUG = False
 DEMO = env_bool("DEMO", default=False)
 
@@ -210,6 +213,8 @@ EMAIL_USE_TLS = _email.use_tls
 EMAIL_USE_SSL = _email.use_ssl
 EMAIL_FILE_PATH = _email.file_path
 EMAIL_TIMEOUT = 10
+# Who a letter goes to where its row does not say, and the links that work once.
+MAIL_PARTICULARS = "tenants.correspondence.particulars"
 DEFAULT_FROM_EMAIL = env_str("MAIL_FROM", default="Insaf <ne-pas-repondre@insaf.example>")
 
 # --- work in the background --------------------------------------------------------------------

@@ -6,6 +6,7 @@ from pathlib import Path
 
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" * 3)
 os.environ.setdefault("LOOKUP_KEY", "only-for-tests-too-" * 3)
+os.environ.setdefault("VAULT_KEY", "only-for-tests-as-well-" * 3)
 os.environ.setdefault("BASE_DOMAIN", "testserver")
 # Linters and type checkers load these settings without a database.
 os.environ.setdefault("DATABASE_URL", "postgresql:///insaf")

@@ -11,5 +11,6 @@ urlpatterns = [
     path("comparison.csv", views.download_comparison, name="download-comparison"),
     path("agencies/<slug:agency_code>/", views.show_agency, name="show-agency"),
     path("agencies/<slug:agency_code>/figures.csv", views.download_agency, name="download-agency"),
+    path("identity/", views.open_identity, name="open-identity"),
     path("api/v1/comparison/", api.read_comparison, name="api-comparison"),
 ]

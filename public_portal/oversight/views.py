@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from public_portal.oversight.forms import ComparisonForm
+from public_portal.oversight.forms import ComparisonForm, IdentityForm
 from public_portal.oversight.permissions import oversight_required
 from public_portal.oversight.selectors import (
     agency_months,
@@ -18,12 +18,15 @@ from public_portal.oversight.selectors import (
     compared,
     compared_groups,
 )
+from shared.accounts.permissions import OversightRequest
 from shared.register.enums import Measure
 from shared.register.forms import ScopeForm
 from shared.register.letters import CSV_HEADINGS, csv_rows, rate_line
 from shared.register.types import FigureScope
+from shared.ui.messages import refusal_message
 from shared.ui.spreadsheets import csv_response
-from tenants.errors import AgencyNotFound
+from tenants.errors import AgencyNotFound, NothingSealed, SealBroken
+from tenants.identity import identity_open
 from tenants.selectors import agencies_by_code
 from tenants.types import AgencyInfo
 
@@ -94,6 +97,22 @@ def download_agency(request: HttpRequest, agency_code: str) -> HttpResponse:
     groups = agency_months(scope=scope) if "months" in request.GET else agency_whole(scope=scope)
     filename = f"insaf-{agency_code}.csv"
     return csv_response(filename=filename, headings=CSV_HEADINGS, rows=csv_rows(groups))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@oversight_required
+def open_identity(request: OversightRequest) -> HttpResponse:
+    """Open the seal of one confidential request: the identity is shown once, in the answer."""
+    form = IdentityForm(request.POST if request.method == "POST" else None)
+    context: dict[str, object] = {"form": form}
+    if form.is_valid():
+        try:
+            context["identity"] = identity_open(**form.cleaned_data, actor=request.actor)
+        except (NothingSealed, SealBroken) as refusal:
+            form.add_error("reference", refusal_message(refusal))
+    response = _page(request, "identity", context, status=400 if form.errors else 200)
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _agency(agency_code: str) -> AgencyInfo:

@@ -4,12 +4,14 @@ from public_portal.tracking.types import Space
 from public_portal.tracking.workflow import clock_look, standing, timeline
 from shared.catalogue.errors import CategoryNotFound
 from shared.catalogue.selectors import category_get
+from shared.complaints.enums import Privacy
 from shared.complaints.types import PublicCase
 from shared.directory.errors import OrganisationNotFound
 from shared.directory.selectors import organisation_get
 from tenants.gateway import agency_code_of, case_show
+from tenants.identity import identity_looks
 from tenants.selectors import agencies_by_code
-from tenants.types import AgencyInfo
+from tenants.types import AgencyInfo, IdentityLook
 
 
 def agency_of(*, token: str) -> AgencyInfo:
@@ -30,8 +32,14 @@ def space_get(*, token: str, language: str) -> Space:
         category=_category_name(case, language),
         standing=standing(case=case, agency=name),
         clock=clock_look(case=case),
-        timeline=timeline(case=case, agency=name),
+        timeline=timeline(case=case, agency=name, looks=_identity_looks(case, token)),
     )
+
+
+def _identity_looks(case: PublicCase, token: str) -> list[IdentityLook]:
+    if case.privacy != Privacy.CONFIDENTIAL:
+        return []
+    return identity_looks(token=token)
 
 
 def _organisation_name(case: PublicCase, language: str) -> str:

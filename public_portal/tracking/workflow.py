@@ -1,6 +1,6 @@
 """What the citizen is told of each state and event: tables of plain words, and the clock."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from django.utils.functional import Promise
@@ -16,6 +16,7 @@ from shared.kernel.actors import ActorKind
 from shared.kernel.clock import REPLY_DAYS, legal_clock
 from shared.ui.dates import day_text
 from shared.ui.types import Progress, TimelineEntry
+from tenants.types import IdentityLook
 
 HAPPENED: Mapping[Status, Promise] = {
     Status.RECEIVED: gettext_lazy("%(agency)s has received your request. It waits to be taken up."),
@@ -60,6 +61,7 @@ EVENTS: Mapping[EventKind, Promise] = {
     EventKind.WITHDRAWN: gettext_lazy("You withdrew the request"),
     EventKind.WAIT_ENDED: gettext_lazy("The officer went on without your answer"),
     EventKind.CLOSED: gettext_lazy("The request was closed"),
+    EventKind.IDENTITY_OPENED: gettext_lazy("National oversight looked at who you are"),
 }
 HANDS: Mapping[str, Promise] = {
     ActorKind.CITIZEN: gettext_lazy("You"),
@@ -99,13 +101,20 @@ def clock_look(*, case: PublicCase) -> ClockLook | None:
     )
 
 
-def timeline(*, case: PublicCase, agency: str) -> list[TimelineEntry]:
-    """What happened, latest first, under what is still to come."""
+def timeline(
+    *, case: PublicCase, agency: str, looks: Sequence[IdentityLook] = ()
+) -> list[TimelineEntry]:
+    """What happened, latest first, under what is still to come.
+
+    ``looks`` at the identity, oldest first, give the reasons of the events that stand for them.
+    """
+    reasons = iter(look.reason for look in looks)
     done = [
         TimelineEntry(
             title=str(EVENTS[entry.kind]),
             when=entry.at,
             by=str(HANDS.get(entry.by, agency)),
+            text=_because(reasons) if entry.kind == EventKind.IDENTITY_OPENED else "",
             progress=Progress.DONE,
         )
         for entry in case.timeline
@@ -118,6 +127,11 @@ def reopening_text(*, reason: str, body: str, language: Language) -> str:
     """The citizen's words under their reason, in the language of the case."""
     with override(language):
         return f"{ReopenReason(reason).label}\n\n{body}"
+
+
+def _because(reasons: Iterator[str]) -> str:
+    reason = next(reasons, "")
+    return _("Reason: %(reason)s") % {"reason": reason} if reason else ""
 
 
 def _to_come(case: PublicCase) -> list[TimelineEntry]:

@@ -7,7 +7,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from shared.complaints.enums import EventKind, Ground
+from shared.complaints.enums import EventKind, Ground, Privacy
 from shared.complaints.models import Complaint
 from shared.complaints.types import RefusalDraft, ReplyDraft
 from shared.jobs.backends import task_row
@@ -22,16 +22,18 @@ LETTERS: dict[EventKind, str] = {
     EventKind.ANSWERED: "answered",
     EventKind.INADMISSIBLE: "refused",
     EventKind.REOPENED: "reopened",
+    EventKind.IDENTITY_OPENED: "identity",
 }
 
 
 def letter_rows(*, complaint: Complaint, kind: EventKind, email: str) -> list[Model]:
     """The letter that belongs to an event and the task that sends it, to be written with it.
 
-    Nothing for events or people without one.
+    Nothing for events or people without one. Where a confidential case's letter goes is not known
+    here: the national side says so when it leaves.
     """
     letter = LETTERS.get(kind)
-    if letter is None or not email:
+    if letter is None or not (email or complaint.privacy == Privacy.CONFIDENTIAL):
         return []
     mail = mail_row(
         to=email,

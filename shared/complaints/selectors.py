@@ -184,6 +184,18 @@ def waits_to_end(*, on: date) -> list[str]:
     return list(rows.order_by("awaiting_until", "id").values_list("reference", flat=True))
 
 
+def email_of(*, reference: str) -> str:
+    """Where the letters of a named case go; "" without one. Raises ``ComplaintNotFound``."""
+    return complaint_get(reference=reference).party.email
+
+
+def identities_unsealed() -> list[str]:
+    """References of confidential cases of which something of the person still stands here."""
+    known = Q(party__name="", party__email="", party__phone="", party__national_id="")
+    rows = Complaint.objects.filter(~known, privacy=Privacy.CONFIDENTIAL)
+    return list(rows.order_by("id").values_list("reference", flat=True))
+
+
 def announcement(event: ComplaintEvent) -> RegisterEvent:
     """What the national register may learn of an event: no name, no free text."""
     complaint = event.complaint

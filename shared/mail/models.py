@@ -7,6 +7,7 @@ class Mail(models.Model):
     """One letter: queued in the transaction of what it tells, sent later by the worker."""
 
     id = models.UUIDField(primary_key=True)
+    # Blank where only the national side knows: it is asked when the letter leaves.
     to = models.EmailField()
     letter = models.CharField(max_length=40, help_text="The folder under templates/emails.")
     language = models.CharField(max_length=2)

@@ -1,6 +1,6 @@
 """Queueing a letter and sending it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from email.utils import make_msgid
 from uuid import UUID
@@ -9,11 +9,13 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.template.loader import render_to_string
+from django.utils.module_loading import import_string
 from django.utils.translation import override
 
 from shared.kernel import clock
 from shared.kernel.identifiers import uuid7
 from shared.mail.models import Mail
+from shared.mail.types import Particulars
 from shared.rows.services import row
 from shared.ui.dates import day_text
 
@@ -36,7 +38,7 @@ def mail_row(
 
 @transaction.atomic
 def mail_send(*, mail_id: UUID) -> bool:
-    """Send one waiting letter; ``False`` when it has left already.
+    """Send one waiting letter; ``False`` when it has left already or has nowhere to go.
 
     The row stays locked while the server is spoken to, so two workers never send it twice; a crash
     between the two leads to a second delivery under the same Message-ID, never to none.
@@ -44,10 +46,14 @@ def mail_send(*, mail_id: UUID) -> bool:
     mail = Mail.objects.select_for_update().filter(pk=mail_id, sent_at=None).first()
     if mail is None:
         return False
-    _compose(mail).send()
+    particulars = _particulars(mail)
+    if particulars.to:
+        _compose(mail, particulars).send()
     mail.sent_at = clock.now()
-    mail.save(update_fields=["sent_at"])
-    return True
+    if particulars.is_forgotten:
+        mail.to = ""
+    mail.save(update_fields=["sent_at", "to"])
+    return bool(particulars.to)
 
 
 def mail_settle() -> int:
@@ -55,12 +61,27 @@ def mail_settle() -> int:
     return Mail.objects.filter(sent_at=None).update(sent_at=clock.now())
 
 
+def addresses_forget(*, reference: str) -> int:
+    """Empty the address in every letter about one case; those that wait will ask for it."""
+    return Mail.objects.filter(reference=reference).update(to="")
+
+
 def tracking_url(*, language: str, reference: str) -> str:
     """Where a request is opened: its reference is filled in, its secret half is not."""
+    return f"{_tracking(language)}?reference={reference}"
+
+
+def _tracking(language: str) -> str:
     is_usual = (settings.SITE_SCHEME, settings.SITE_PORT) in (("http", 80), ("https", 443))
     port = "" if is_usual else f":{settings.SITE_PORT}"
     site = f"{settings.SITE_SCHEME}://{settings.BASE_DOMAIN}{port}"
-    return f"{site}/{language}/track/?reference={reference}"
+    return f"{site}/{language}/track/"
+
+
+def _particulars(mail: Mail) -> Particulars:
+    # Named in the settings: letters know nothing of tenants, who alone know the national side.
+    ask: Callable[..., Particulars] = import_string(settings.MAIL_PARTICULARS)
+    return ask(mail_id=mail.pk, letter=mail.letter, reference=mail.reference, to=mail.to)
 
 
 def _due_day(mail: Mail) -> str:
@@ -68,9 +89,11 @@ def _due_day(mail: Mail) -> str:
     return day_text(date.fromisoformat(due_on), language=mail.language) if due_on else ""
 
 
-def _compose(mail: Mail) -> EmailMultiAlternatives:
+def _compose(mail: Mail, particulars: Particulars) -> EmailMultiAlternatives:
+    tracking = _tracking(mail.language)
     context = {
         **mail.context,
+        **{f"{page}_url": f"{tracking}{page}/{key}/" for page, key in particulars.links.items()},
         "reference": mail.reference,
         "language": mail.language,
         "direction": "rtl" if mail.language == "ar" else "ltr",
@@ -85,7 +108,7 @@ def _compose(mail: Mail) -> EmailMultiAlternatives:
         # One line: a line break here would let a subject write headers.
         subject=" ".join(subject.split()),
         body=text,
-        to=[mail.to],
+        to=[particulars.to],
         headers={
             "Message-ID": f"<{mail.pk}@{make_msgid().rpartition('@')[2]}",
             "Content-Language": mail.language,

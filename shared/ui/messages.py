@@ -90,6 +90,12 @@ MESSAGES: Mapping[str, Promise] = {
     "token_not_found": gettext_lazy(
         "Your visit has ended. Enter the reference again to open your request."
     ),
+    "link_not_found": gettext_lazy("This link no longer works."),
+    # the vault
+    "nothing_sealed": gettext_lazy("No sealed identity belongs to this reference."),
+    "seal_broken": gettext_lazy(
+        "This identity cannot be opened: its key is not here, or it was changed."
+    ),
     # questions and answers
     "article_not_found": gettext_lazy("There is no such answer."),
     "answers_data_invalid": gettext_lazy("The data of the answers contradict themselves."),

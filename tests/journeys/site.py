@@ -128,6 +128,7 @@ def _environment(folder: Path, database: str, port: int) -> dict[str, str]:
         "SITE_PORT": str(port),
         "SECRET_KEY": "only-for-journeys-" * 3,
         "LOOKUP_KEY": "only-for-journeys-too-" * 3,
+        "VAULT_KEY": "only-for-journeys-as-well-" * 3,
         "DEMO": "1",
         "EMAIL_URL": f"file://{folder / 'outbox'}",
         "MEDIA_ROOT": str(folder / "media"),

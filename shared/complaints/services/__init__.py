@@ -17,6 +17,7 @@ from shared.complaints.services.decisions import (
     complaint_refuse,
     complaint_reply,
 )
+from shared.complaints.services.identity import identity_opened, identity_take_out
 from shared.complaints.services.intake import complaint_register
 from shared.complaints.services.upkeep import cases_keep
 
@@ -30,6 +31,8 @@ __all__ = [
     "complaint_reopen",
     "complaint_reply",
     "complaint_withdraw",
+    "identity_opened",
+    "identity_take_out",
     "note_add",
     "officer_message_add",
     "question_ask",

@@ -52,6 +52,9 @@ def complaint_register(
     )
     complaint.party = _party(draft)
     _require_valid(complaint)
+    if draft.privacy == Privacy.CONFIDENTIAL:
+        # Whoever leads people to the case has sealed who they are among the rows beside it.
+        complaint.party = row(Party, kind=draft.party.kind)
     complaint.party.complaint = complaint
     event, others = event_rows(complaint, EventKind.RECEIVED, actor)
     files = _attachments(complaint, draft)

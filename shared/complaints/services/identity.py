@@ -1,0 +1,32 @@
+"""What a case learns of who its citizen is; the sealed words themselves never come here."""
+
+from django.db import transaction
+
+from shared.complaints.enums import EventKind
+from shared.complaints.services.history import case_lock, event_record
+from shared.complaints.types import PartyDraft
+from shared.kernel.actors import Actor
+
+
+@transaction.atomic
+def identity_opened(*, reference: str, actor: Actor) -> None:
+    """Write down, and to the citizen, that the sealed identity was opened.
+
+    Raises ``ComplaintNotFound``.
+    """
+    event_record(case_lock(reference=reference), EventKind.IDENTITY_OPENED, actor)
+
+
+@transaction.atomic
+def identity_take_out(*, reference: str) -> PartyDraft:
+    """Empty what an older version kept of a confidential person here; returns it to be sealed.
+
+    Raises ``ComplaintNotFound``.
+    """
+    party = case_lock(reference=reference).party
+    taken = PartyDraft(
+        name=party.name, email=party.email, phone=party.phone, national_id=party.national_id
+    )
+    party.name = party.email = party.phone = party.national_id = ""
+    party.save(update_fields=["name", "email", "phone", "national_id"])
+    return taken

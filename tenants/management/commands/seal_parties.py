@@ -1,0 +1,15 @@
+"""Take confidential people's identities out of the agencies' tables."""
+
+from django.core.management.base import BaseCommand
+
+from tenants.identity import identities_seal
+
+
+class Command(BaseCommand):
+    """``manage.py seal_parties``: after an update from before the vault, or a change of its key."""
+
+    help = "Seal what older rows hold of confidential people, and anew what a former key sealed."
+
+    def handle(self, *args: str, **options: object) -> None:
+        """Identity by identity: an interrupted run goes on where it stopped."""
+        self.stdout.write(f"{identities_seal()} identities sealed")
