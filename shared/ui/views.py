@@ -4,10 +4,13 @@ They read neither the database nor a session, and can do without the list of sta
 that says that something broke must not need the thing that broke.
 """
 
+import sys
 from collections.abc import Mapping
 
 from django.conf import settings
 from django.conf.urls.i18n import is_language_prefix_patterns_used
+from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import get_language_from_request, override
@@ -22,16 +25,18 @@ API_CODES: Mapping[int, str] = {
     403: "not_allowed",
     404: "not_found",
     409: "conflict",
+    413: "too_large",
     429: "throttled",
     500: "server_error",
     503: "unavailable",
 }
-PAGES = {status: f"{status}.html" for status in (400, 403, 404, 409, 429, 500, 503)}
+PAGES = {status: f"{status}.html" for status in (400, 403, 404, 409, 413, 429, 500, 503)}
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400: what was sent cannot be understood."""
-    return error_page(request, status=400)
+    """400: what was sent cannot be understood; 413 where it was only too much."""
+    is_too_large = isinstance(exception, RequestDataTooBig)
+    return error_page(request, status=413 if is_too_large else 400)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -45,7 +50,9 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: our fault."""
+    """500: our fault; 503 where it is the database that does not answer."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return unavailable(request)
     return error_page(request, status=500)
 
 
@@ -98,6 +105,7 @@ def _api_body(status: int) -> dict[str, list[dict[str, str]]]:
         403: _("You are not allowed to do this."),
         404: _("There is nothing at this address."),
         409: _("This cannot be done as things stand now."),
+        413: _("This is too large to be sent."),
         429: _("Too many requests. Try again later."),
         500: _("Something went wrong on our side. Try again later."),
         503: _("The service is closed for a short while."),
