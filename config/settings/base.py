@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "shared.ui.middleware.PolicyMiddleware",
+    "shared.ui.middleware.PageGzipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "shared.ui.middleware.KeepingMiddleware",
     "shared.ui.middleware.WholeBodyMiddleware",
@@ -162,6 +163,8 @@ LANGUAGE_COOKIE_NAME = "language"
 
 # --- security headers --------------------------------------------------------------------------
 SECURE_CONTENT_TYPE_NOSNIFF = True
+# Where a weakness is reported (/.well-known/security.txt): mailto:... or https://...
+SECURITY_CONTACT = env_str("SECURITY_CONTACT", default="")
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -177,6 +180,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "manifest-src": [SELF],
+        "worker-src": [SELF],
     }
 }
 

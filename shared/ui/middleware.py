@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import patch_vary_headers
 
 from shared.kernel.errors import DomainError
@@ -56,7 +57,9 @@ class RefusalMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """A page for a refusal; any other exception is a failure and goes on its way."""
-        return refusal_page(request, exception) if isinstance(exception, DomainError) else None
+        if isinstance(exception, DomainError):
+            return refusal_page(request, exception)
+        return None
 
 
 class WholeBodyMiddleware:
@@ -96,11 +99,31 @@ class KeepingMiddleware:
         if asks_public and _is_for_everybody(request, response):
             # A message that waits for this reader is shown on whichever page comes next.
             patch_vary_headers(response, ["Cookie"])
+            if _is_page(response):
+                # Here, so that the answer "nothing has changed" says it as well.
+                patch_vary_headers(response, ["Accept-Encoding"])
         elif asks_public:
             response["Cache-Control"] = PRIVATE
         else:
             response.setdefault("Cache-Control", PRIVATE)
         return response
+
+
+class PageGzipMiddleware(GZipMiddleware):
+    """Pages are sent compressed also where no proxy does it; files and REST are left as they are.
+
+    The library lengthens each page by chance, or its length would tell the token in it.
+    """
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        """Compress what a browser draws."""
+        return super().process_response(request, response) if _is_page(response) else response
+
+
+def _is_page(response: HttpResponseBase) -> bool:
+    return response.get("Content-Type", "").startswith(("text/html", "text/javascript"))
 
 
 def _is_for_everybody(request: HttpRequest, response: HttpResponse) -> bool:
