@@ -3,6 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from public_portal.pages.types import BrowseQuestion
+from shared.directory.enums import OrganisationKind
 from shared.ui.widgets import (
     FACE_CHOICES,
     ExplainedRadioSelect,
@@ -39,6 +41,23 @@ class OrganisationSearchForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )
+
+
+class BrowseForm(OrganisationSearchForm):
+    """A search, or a branch of the tree; what is not a branch is left aside."""
+
+    kind = forms.ChoiceField(choices=OrganisationKind.choices, required=False)
+    region = forms.SlugField(max_length=64, required=False)
+
+    def to_question(self) -> BrowseQuestion:
+        """What is asked; an address that somebody has changed asks less."""
+        self.full_clean()
+        asked = self.cleaned_data
+        return BrowseQuestion(
+            words=asked.get("q", ""),
+            kind=asked.get("kind", ""),
+            region=asked.get("region", ""),
+        )
 
 
 class GalleryForm(forms.Form):

@@ -2,26 +2,95 @@
 
 import email
 import email.policy
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
 
 from public_portal.pages.errors import LetterNotFound
-from public_portal.pages.types import Letter, ListedOrganisation, Readiness
-from shared.directory.selectors import handling_agency_codes, organisation_search
+from public_portal.pages.types import (
+    BodyPage,
+    Branch,
+    CountedLink,
+    Headline,
+    Letter,
+    ListedOrganisation,
+    OrganisationGroup,
+    Readiness,
+)
+from shared.directory.enums import OrganisationKind
+from shared.directory.models import Organisation
+from shared.directory.selectors import (
+    commune_counts,
+    handling_agency_codes,
+    organisation_counts,
+    organisation_get,
+    organisation_path,
+    organisation_roots,
+    organisation_search,
+    organisations_below,
+)
+from shared.directory.types import OrganisationInfo
+from shared.figures.suppression import MIN_CELL
+from shared.kernel import clock
+from shared.register.enums import Measure
+from shared.register.forms import usual_start
+from shared.register.letters import figure_sections, whole_group
+from shared.register.selectors import cohort_figures
+from shared.register.types import FigureScope
+from shared.ui.templatetags.ui import asset
 from tenants.selectors import agencies_by_code
+from tenants.types import AgencyInfo
 
 # Django's file backend ends every message of a file with this line.
 SEPARATOR = b"-" * 79
 MOST_LISTED = 200
+LASTING_PAGES = (
+    "pages:home",
+    "intake:start",
+    "tracking:start",
+    "statistics:show-national",
+    "answers:list-articles",
+    "pages:organisations",
+    "pages:about",
+    "pages:accessibility",
+    "pages:privacy",
+)
+WORKER = "ui/js/worker.js"
+# What the page without a connection is drawn with.
+OFFLINE_FILES = (
+    "ui/css/tokens.css",
+    "ui/css/base.css",
+    "ui/css/layout.css",
+    "ui/css/components.css",
+    "ui/css/citizen.css",
+    "ui/img/favicon.svg",
+    "ui/js/line.js",
+)
+KINDS = {
+    OrganisationKind.MINISTRY: gettext_lazy("Ministries"),
+    OrganisationKind.INSTITUTION: gettext_lazy("Public institutions"),
+    OrganisationKind.REGION: gettext_lazy("Regions"),
+    OrganisationKind.PREFECTURE: gettext_lazy("Prefectures"),
+    OrganisationKind.PROVINCE: gettext_lazy("Provinces"),
+    OrganisationKind.COMMUNE: gettext_lazy("Communes"),
+    OrganisationKind.ARRONDISSEMENT: gettext_lazy("Districts of cities"),
+    OrganisationKind.OTHER: gettext_lazy("Other bodies"),
+}
+HEADLINE = (Measure.RECEIVED, Measure.IN_TIME, Measure.OPEN)
 ARABIC = re.compile("[\u0621-\u064a]")
 
 
@@ -44,6 +113,139 @@ def organisations_with_agency(
         )
         for hit in found
     ]
+
+
+def kind_links() -> list[CountedLink]:
+    """Every kind of body that there is, with how many."""
+    browse = reverse("pages:organisations")
+    return [
+        CountedLink(
+            label=str(KINDS[OrganisationKind(kind)]), url=f"{browse}?kind={kind}", count=count
+        )
+        for kind, count in organisation_counts().items()
+    ]
+
+
+def region_links(*, language: str) -> list[CountedLink]:
+    """Every region, with the number of its communes."""
+    counts = commune_counts()
+    return [
+        CountedLink(
+            label=region.name(language),
+            url=reverse("pages:organisation", args=[region.code]),
+            count=counts.get(region.code, 0),
+        )
+        for region in organisation_roots()
+        if region.kind == OrganisationKind.REGION
+    ]
+
+
+def branch(*, kind: str, region: str, language: str) -> Branch:
+    """The heading of a list of bodies. Raises ``OrganisationNotFound`` for an unknown region."""
+    browse = reverse("pages:organisations")
+    within = organisation_get(code=region).name(language) if region else ""
+    narrower = commune_counts() if kind == OrganisationKind.COMMUNE and not region else {}
+    return Branch(
+        title=str(KINDS[OrganisationKind(kind)]) if kind else within,
+        region_name=within if kind else "",
+        regions=[
+            CountedLink(
+                label=one.name(language),
+                url=f"{browse}?kind={kind}&region={one.code}",
+                count=narrower[one.code],
+            )
+            for one in organisation_roots()
+            if one.code in narrower
+        ],
+    )
+
+
+def body_page(*, code: str, language: str) -> BodyPage:
+    """The page of one public body. Raises ``OrganisationNotFound``."""
+    info = organisation_get(code=code)
+    handler = handling_agency_codes([code]).get(code, "")
+    agency = agencies_by_code(codes=[handler]).get(handler) if handler else None
+    below = organisations_below(kind="", top=code, language=language).filter(parent__code=code)
+    return BodyPage(
+        info=info,
+        kind=str(OrganisationKind(info.kind).label),
+        above=organisation_path(code=code),
+        handles=info.handles.text(language),
+        refusal=info.refusal.text(language),
+        agency=agency,
+        groups=_grouped(below),
+        headline=_body_headline(info, agency) if agency else None,
+    )
+
+
+def national_headline() -> Headline:
+    """The figures of the first page: all administrations, twelve months; three queries."""
+    return _headline(
+        title=_("How the administrations answer"),
+        scope=_usual_scope(),
+        url=reverse("statistics:show-national"),
+    )
+
+
+def _body_headline(info: OrganisationInfo, agency: AgencyInfo) -> Headline:
+    """A workspace's figures for a body that has one; else of what was filed about it alone."""
+    if info.agency_code:
+        return _headline(
+            title=_("How this administration answers"),
+            scope=replace(_usual_scope(), agency_code=agency.code),
+            url=reverse("statistics:show-agency", args=[agency.code]),
+        )
+    scope = replace(_usual_scope(), agency_code=agency.code, organisation_code=info.code)
+    return _headline(title=_("Requests about this body"), scope=scope)
+
+
+def _headline(*, title: str, scope: FigureScope, url: str = "") -> Headline:
+    figures = cohort_figures(scope=scope, as_of=clock.now())
+    lines = whole_group(figure_sections(figures, published=True)).by_measure
+    # Fewer than that, and even a total says something about somebody.
+    few = figures.counts.received < MIN_CELL
+    return Headline(
+        title=title,
+        scope=scope,
+        as_of=figures.as_of,
+        lines=() if few else tuple(lines[measure] for measure in HEADLINE),
+        url=url,
+    )
+
+
+def _usual_scope() -> FigureScope:
+    return FigureScope(date_from=usual_start(clock.today()), date_to=clock.today())
+
+
+def _grouped(bodies: Iterable[Organisation]) -> list[OrganisationGroup]:
+    found: dict[str, list[Organisation]] = {}
+    for body in bodies:
+        found.setdefault(body.kind, []).append(body)
+    return [
+        OrganisationGroup(label=str(label), organisations=found[kind])
+        for kind, label in KINDS.items()
+        if kind in found
+    ]
+
+
+def sitemap_paths() -> list[str]:
+    """The address of every page that stays where it is, in every language."""
+    found = []
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            found += [reverse(name) for name in LASTING_PAGES]
+    return found
+
+
+def worker_source() -> str:
+    """The service worker with the list of what it fetches at once, named after all of it.
+
+    Another name makes a device leave what it had: a new list, or a new worker.
+    """
+    own = (Path(settings.BASE_DIR) / "shared" / "ui" / "static" / WORKER).read_text()
+    files = json.dumps([reverse("offline"), *(asset(name) for name in OFFLINE_FILES)])
+    version = sha256(f"{files}{own}".encode()).hexdigest()[:12]
+    return f'const FILES = {files};\nconst VERSION = "{version}";\n{own}'
 
 
 def readiness() -> Readiness:

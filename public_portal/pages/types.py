@@ -4,8 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from shared.directory.types import OrganisationInfo
+from django.utils.translation import gettext as _
+
+from shared.directory.models import Organisation
+from shared.directory.types import OrganisationInfo, OrganisationName
 from shared.kernel.text import Wording
+from shared.register.types import FigureScope, Line
+from shared.ui.types import Tone
 from tenants.types import AgencyInfo
 
 Words = Sequence[str]
@@ -53,11 +58,71 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BrowseQuestion:
+    """What is asked of the directory; blank where nothing is. Words come before the rest."""
+
+    words: str
+    kind: str
+    region: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountedLink:
+    """A branch of the tree and how much hangs on it."""
+
+    label: str
+    url: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Branch:
+    """One branch of the tree by its name, with the regions to which it can be narrowed."""
+
+    title: str
+    region_name: str
+    regions: Sequence[CountedLink]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrganisationGroup:
     """Public bodies of one kind, under the name of the kind."""
 
     label: str
-    organisations: Sequence[OrganisationInfo]
+    organisations: Sequence[Organisation]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Headline:
+    """The few figures that a page shows of a scope; ``lines`` is empty where too few were filed.
+
+    ``url`` leads to all figures; blank where a scope has no page of its own.
+    """
+
+    title: str
+    scope: FigureScope
+    as_of: datetime
+    lines: tuple[Line, ...]
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BodyPage:
+    """All that the page of one public body shows, in the language of the page."""
+
+    info: OrganisationInfo
+    kind: str
+    above: Sequence[OrganisationName]
+    handles: str
+    refusal: str
+    agency: AgencyInfo | None
+    groups: Sequence[OrganisationGroup]
+    headline: Headline | None
+
+    @property
+    def may_receive(self) -> bool:
+        """Whether a request about it can be sent here."""
+        return self.info.accepts and self.agency is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,3 +134,32 @@ class ListedOrganisation:
     names: Wording
     accepts: bool
     agency: AgencyInfo | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServicePart:
+    """One part of the service; ``since`` is its last sign of life, or the age of what waits."""
+
+    name: str
+    tone: Tone
+    words: str
+    since: datetime | None
+
+    @property
+    def verdict(self) -> str:
+        """The tone in a word, so that nothing hangs on a colour."""
+        words = {Tone.OK: _("In order"), Tone.WARN: _("Slow"), Tone.BAD: _("Disturbed")}
+        return words[self.tone]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceState:
+    """All parts at one moment."""
+
+    as_of: datetime
+    parts: tuple[ServicePart, ...]
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether every part is in order."""
+        return all(part.tone is Tone.OK for part in self.parts)

@@ -2,28 +2,39 @@
 
 from django.urls import path
 
-from public_portal.pages import api, views
+from public_portal.pages import api
+from public_portal.pages.views import bodies, demo, device, front, probes
 
 app_name = "pages"
 
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("about/", views.about, name="about"),
-    path("organisations/", views.organisations, name="organisations"),
-    path("organisations/<slug:code>/", views.organisation, name="organisation"),
+    path("", front.home, name="home"),
+    path("about/", front.about, name="about"),
+    path("accessibility/", front.accessibility, name="accessibility"),
+    path("privacy/", front.privacy, name="privacy"),
+    path("status/", front.status, name="status"),
+    path("kept/", device.kept, name="kept"),
+    path("manifest.webmanifest", device.manifest, name="manifest"),
+    path("organisations/", bodies.organisations, name="organisations"),
+    path("organisations/<slug:code>/", bodies.organisation, name="organisation"),
 ]
 
 # Without a language in the address and without a namespace.
 root_patterns = [
-    path("", views.choose_language, name="choose-language"),
-    path("healthz", views.healthz, name="healthz"),
-    path("readyz", views.readyz, name="readyz"),
-    path("metrics", views.metrics, name="metrics"),
-    path("outbox/", views.outbox, name="outbox"),
-    path("outbox/<slug:key>/", views.outbox_letter, name="outbox-letter"),
-    path("outbox/<slug:key>/page/", views.outbox_letter_page, name="outbox-letter-page"),
-    path("gallery/", views.gallery_page, name="gallery"),
-    path("gallery/console/", views.gallery_console, name="gallery-console"),
+    path("", front.choose_language, name="choose-language"),
+    path("healthz", probes.healthz, name="healthz"),
+    path("readyz", probes.readyz, name="readyz"),
+    path("metrics", probes.metrics, name="metrics"),
+    path("robots.txt", device.robots, name="robots"),
+    path("sitemap.xml", device.sitemap, name="sitemap"),
+    path(".well-known/security.txt", device.security_contact, name="security-contact"),
+    path("sw.js", device.worker, name="worker"),
+    path("offline/", device.offline, name="offline"),
+    path("outbox/", demo.outbox, name="outbox"),
+    path("outbox/<slug:key>/", demo.outbox_letter, name="outbox-letter"),
+    path("outbox/<slug:key>/page/", demo.outbox_letter_page, name="outbox-letter-page"),
+    path("gallery/", demo.gallery_page, name="gallery"),
+    path("gallery/console/", demo.gallery_console, name="gallery-console"),
 ]
 
 api_patterns = [

@@ -3,16 +3,23 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from django.contrib.postgres.search import TrigramSimilarity, TrigramWordSimilarity
 from django.db import connection
-from django.db.models import Case, F, FloatField, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, F, FloatField, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Greatest
 
 from shared.directory.enums import AliasKind, OrganisationKind
 from shared.directory.errors import OrganisationNotFound
 from shared.directory.models import Alias, Organisation
-from shared.directory.types import Handler, OrganisationHit, OrganisationInfo
+from shared.directory.types import (
+    Handler,
+    OrganisationHit,
+    OrganisationInfo,
+    OrganisationName,
+)
 from shared.kernel.text import search_words, sound_key
 
 # Territory names and populations come from the census; its licence asks for this credit.
@@ -83,6 +90,46 @@ def organisation_children(*, code: str) -> list[OrganisationInfo]:
     return [_info(row) for row in _in_order(_active().filter(parent__code=code))]
 
 
+def organisation_path(*, code: str) -> list[OrganisationName]:
+    """The bodies above one body in use, the highest first, without itself; one query."""
+    row = _active().select_related("parent__parent__parent__parent").get(code=code)
+    above: list[OrganisationName] = []
+    while len(above) < HIGHEST and row.parent is not None:
+        row = row.parent
+        above.insert(0, OrganisationName(code=row.code, names=row.names))
+    return above
+
+
+def organisations_below(*, kind: str, top: str, language: str) -> QuerySet[Organisation]:
+    """Bodies in use of one kind, or under one body at whatever depth, or both; alphabetically.
+
+    ``below`` of each is how many stand right under it. Blank means every kind, every body.
+    """
+    rows = _active()
+    if kind:
+        rows = rows.filter(kind=kind)
+    if top:
+        # No deeper than the tree is: a district of a commune of a province of a region.
+        above = ("parent", "parent__parent", "parent__parent__parent")
+        rows = rows.filter(reduce(or_, (Q(**{f"{step}__code": top}) for step in above)))
+    name = f"name_{language}" if language in {"ar", "fr", "en"} else "name_ar"
+    below = Count("children", filter=Q(children__is_active=True))
+    return rows.select_related("parent").annotate(below=below).order_by(name, "code")
+
+
+def organisation_counts() -> dict[str, int]:
+    """How many bodies in use there are of each kind, in the order in which people look."""
+    rows = _active().values("kind").annotate(n=Count("pk")).order_by(_by_kind("kind"))
+    return {row["kind"]: row["n"] for row in rows}
+
+
+def commune_counts() -> dict[str, int]:
+    """How many communes in use each region has, by its code."""
+    communes = _active().filter(kind=OrganisationKind.COMMUNE)
+    rows = communes.values("parent__parent__code").annotate(n=Count("pk")).order_by()
+    return {row["parent__parent__code"]: row["n"] for row in rows}
+
+
 def organisation_roots() -> list[OrganisationInfo]:
     """Where browsing begins: bodies without a parent, and the regions, by kind and French name.
 
@@ -151,6 +198,8 @@ def handlers_of_all() -> dict[str, Handler]:
     }
 
 
+# Above a district of a city: its commune, province, region, ministry.
+HIGHEST = 4
 # Commune, province, region, ministry: four levels. The limit only stops a circle.
 MOST_LEVELS = 12
 _HANDLERS = """

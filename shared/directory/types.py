@@ -26,6 +26,18 @@ class OrganisationInfo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OrganisationName:
+    """A body as a link to it needs it."""
+
+    code: str
+    names: Wording
+
+    def name(self, language: str) -> str:
+        """Its name in ``language``."""
+        return self.names.text(language)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Handler:
     """Who handles a body's cases: a workspace, or blank for none; ``accepts`` whether it may."""
 

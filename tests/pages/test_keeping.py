@@ -21,7 +21,15 @@ pytestmark = pytest.mark.django_db
 PUBLIC = [
     "/fr/",
     "/fr/about/",
+    "/fr/accessibility/",
+    "/fr/privacy/",
+    "/fr/kept/",
+    "/fr/manifest.webmanifest",
+    "/offline/",
+    "/robots.txt",
+    "/sitemap.xml",
     "/fr/organisations/",
+    "/fr/organisations/?kind=institution",
     "/fr/organisations/roads/",
     "/fr/statistics/",
     "/fr/statistics/roads/",
@@ -82,7 +90,7 @@ def test_a_public_page_gives_no_cookie_and_minds_those_that_come(client, path):
     assert "Cookie" in page["Vary"].split(", ")
 
 
-@pytest.mark.parametrize("path", ["/fr/organisations/", "/api/v1/organisations/"])
+@pytest.mark.parametrize("path", ["/fr/organisations/?kind=institution", "/api/v1/organisations/"])
 def test_a_body_that_was_renamed_is_sent_anew(client, path):
     first = client.get(path)
     Organisation.objects.filter(code="roads").update(name_fr="Voirie", name_ar="طرقات")

@@ -1,0 +1,79 @@
+"""How the service feels, in plain words: each part, its state and since when."""
+
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django_tasks.base import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
+
+from public_portal.pages.types import ServicePart, ServiceState
+from shared.jobs.models import WorkerBeat
+from shared.jobs.services import DEAD_AFTER
+from shared.kernel import clock
+from shared.register.models import RegisterOutbox
+from shared.ui.types import Tone
+
+LETTERS = "shared.mail.tasks.deliver_mail"
+# A letter leaves within seconds; one that is tried again waits longer, and that is worth saying.
+LATE_LETTER = timedelta(minutes=10)
+
+
+def service_state() -> ServiceState:
+    """Every part as it is now. Raises what the database raises when it does not answer."""
+    worker = _worker()
+    return ServiceState(
+        as_of=clock.now(), parts=(_database(), worker, _figures(worker.tone), _letters())
+    )
+
+
+def _database() -> ServicePart:
+    # Whoever reads this page has been answered by it.
+    return ServicePart(
+        name=_("Requests and answers"),
+        tone=Tone.OK,
+        words=_("Requests can be sent, tracked and answered."),
+        since=None,
+    )
+
+
+def _worker() -> ServicePart:
+    last = WorkerBeat.objects.order_by("-seen_at").values_list("seen_at", flat=True).first()
+    is_alive = last is not None and clock.now() - last <= DEAD_AFTER
+    working = _("Letters, figures and other work in the background are being done.")
+    resting = _("Work in the background has stopped: letters and figures wait. Nothing is lost.")
+    return ServicePart(
+        name=_("Work in the background"),
+        tone=Tone.OK if is_alive else Tone.BAD,
+        words=working if is_alive else resting,
+        since=last,
+    )
+
+
+def _figures(worker: Tone) -> ServicePart:
+    waiting = RegisterOutbox.objects.count()
+    text = ngettext(
+        "%(count)d event waits to be counted.", "%(count)d events wait to be counted.", waiting
+    )
+    return ServicePart(
+        name=_("Public figures"),
+        tone=Tone.WARN if waiting and worker is not Tone.OK else Tone.OK,
+        words=text % {"count": waiting} if waiting else _("Everything that happened is counted."),
+        since=None,
+    )
+
+
+def _letters() -> ServicePart:
+    waiting = DBTaskResult.objects.filter(status=TaskResultStatus.READY, task_path=LETTERS)
+    oldest: datetime | None = (
+        waiting.order_by("enqueued_at").values_list("enqueued_at", flat=True).first()
+    )
+    count = waiting.count()
+    text = ngettext("%(count)d letter waits to leave.", "%(count)d letters wait to leave.", count)
+    is_late = oldest is not None and clock.now() - oldest > LATE_LETTER
+    return ServicePart(
+        name=_("Letters by e-mail"),
+        tone=Tone.WARN if is_late else Tone.OK,
+        words=text % {"count": count} if count else _("Every letter has left."),
+        since=oldest,
+    )

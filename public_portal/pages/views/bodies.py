@@ -1,0 +1,53 @@
+"""The directory: a search, a tree to walk down, and one page for each public body."""
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from public_portal.pages.forms import BrowseForm
+from public_portal.pages.selectors import body_page, branch, kind_links, region_links
+from shared.directory.selectors import organisation_search, organisations_below
+from shared.directory.types import OrganisationHit
+from shared.ui.caching import public_page
+
+SEARCH_RESULTS = 30
+BODIES_ON_A_PAGE = 50
+
+
+@require_safe
+@public_page
+def organisations(request: HttpRequest) -> HttpResponse:
+    """Find a public body by a few words, or walk down the tree by kind and by region."""
+    form = BrowseForm(request.GET)
+    asked = form.to_question()
+    context: dict[str, object] = {"search_form": form, "asked": asked}
+    if asked.words:
+        context["found"] = _found(asked.words)
+    elif asked.kind or asked.region:
+        context["branch"] = branch(kind=asked.kind, region=asked.region, language=_language())
+        listed = organisations_below(kind=asked.kind, top=asked.region, language=_language())
+        page = Paginator(listed, BODIES_ON_A_PAGE).get_page(request.GET.get("page"))
+        context["page"] = page
+    else:
+        context["kinds"] = kind_links()
+        context["regions"] = region_links(language=_language())
+    return render(request, "public_portal/pages/organisations.html", context)
+
+
+@require_safe
+@public_page
+def organisation(request: HttpRequest, code: str) -> HttpResponse:
+    """One public body: what it handles and refuses, who answers for it, and how."""
+    context = {"body": body_page(code=code, language=_language())}
+    return render(request, "public_portal/pages/organisation.html", context)
+
+
+def _found(words: str) -> list[OrganisationHit]:
+    return organisation_search(text=words, language=_language(), limit=SEARCH_RESULTS)
+
+
+def _language() -> str:
+    return (get_language() or settings.LANGUAGE_CODE)[:2]

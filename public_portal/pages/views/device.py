@@ -1,0 +1,105 @@
+"""What a telephone or a robot reads besides pages: how to install this, what to do offline."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import get_language, get_language_bidi, override
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from public_portal.pages.selectors import sitemap_paths, worker_source
+from shared.kernel import clock
+from shared.ui.caching import public_page
+from shared.ui.templatetags.ui import asset
+
+TEXT = "text/plain; charset=utf-8"
+CONTACT_DAYS = 180
+
+
+@require_safe
+@public_page
+def offline(request: HttpRequest) -> HttpResponse:
+    """What is shown where the line is gone, in every language; script keeps the right one."""
+    with override(settings.LANGUAGE_CODE):
+        context = {"codes": [code for code, _name in settings.LANGUAGES]}
+        return render(request, "public_portal/pages/offline.html", context)
+
+
+@require_safe
+@public_page
+def kept(request: HttpRequest) -> HttpResponse:
+    """What this device keeps until the line is back. The list is the device's own, never ours."""
+    context = {"codes": [get_language()], "is_kept": True}
+    return render(request, "public_portal/pages/offline.html", context)
+
+
+@require_safe
+@public_page
+def manifest(request: HttpRequest) -> JsonResponse:
+    """Name, colours and icons for the home screen, in the language of the address."""
+    drawn = {"sizes": "any", "type": "image/svg+xml"}
+    body = {
+        "id": "/",
+        "name": _("Insaf – National complaints portal"),
+        "short_name": _("Insaf"),
+        "lang": get_language(),
+        "dir": "rtl" if get_language_bidi() else "ltr",
+        "start_url": f"/{get_language()}/",
+        "scope": "/",
+        "display": "standalone",
+        "theme_color": "#0d5a3f",
+        "background_color": "#ffffff",
+        "icons": [
+            {"src": asset("ui/img/favicon.svg"), "purpose": "any", **drawn},
+            {"src": asset("ui/img/maskable.svg"), "purpose": "maskable", **drawn},
+        ],
+    }
+    return JsonResponse(body, content_type="application/manifest+json")
+
+
+@require_safe
+def worker(request: HttpRequest) -> HttpResponse:
+    """The service worker. At the root, for that is how far it may reach; asked for each time."""
+    response = HttpResponse(worker_source(), content_type="text/javascript; charset=utf-8")
+    response["Cache-Control"] = "no-cache"
+    return response
+
+
+@require_safe
+@public_page
+def robots(request: HttpRequest) -> HttpResponse:
+    """What search engines leave alone: what belongs to one person, and what is for programmes."""
+    closed = [f"/{code}/track/" for code, _name in settings.LANGUAGES]
+    closed += ["/api/", "/outbox/", "/gallery/", "/offline/"]
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
+    lines += ["", f"Sitemap: {request.build_absolute_uri('/sitemap.xml')}"]
+    return HttpResponse("\n".join(lines) + "\n", content_type=TEXT)
+
+
+@require_safe
+@public_page
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """The pages that do not change their address, in every language."""
+    addresses = [request.build_absolute_uri(path) for path in sitemap_paths()]
+    context = {"addresses": addresses}
+    return render(
+        request, "public_portal/pages/sitemap.xml", context, content_type="application/xml"
+    )
+
+
+@require_safe
+@never_cache
+def security_contact(request: HttpRequest) -> HttpResponse:
+    """Where to report a weakness (RFC 9116): the address that is set, or the portal's own form."""
+    form = request.build_absolute_uri("/en/submit/?kind=observation")
+    expires = (clock.now() + timedelta(days=CONTACT_DAYS)).strftime("%Y-%m-%dT00:00:00Z")
+    lines = [
+        f"Contact: {settings.SECURITY_CONTACT or form}",
+        f"Expires: {expires}",
+        "Preferred-Languages: ar, fr, en",
+        f"Canonical: {request.build_absolute_uri(request.path)}",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type=TEXT)

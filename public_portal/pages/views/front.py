@@ -1,0 +1,71 @@
+"""Pages for everybody: the first one, the law, the rights of the people who write here."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from public_portal.pages.checks import service_state
+from public_portal.pages.forms import OrganisationSearchForm, TrackForm
+from public_portal.pages.selectors import national_headline
+from public_portal.pages.types import Table
+from shared.ui.caching import public_page
+
+
+@require_safe
+def choose_language(request: HttpRequest) -> HttpResponseRedirect:
+    """The address without a language leads to the reader's own, to Arabic when none is ours."""
+    return redirect("pages:home")
+
+
+@require_safe
+@public_page
+def home(request: HttpRequest) -> HttpResponse:
+    """What this is, the three things people come for, and how the administrations answer."""
+    context = {
+        "track_form": TrackForm(auto_id="track_%s"),
+        "search_form": OrganisationSearchForm(auto_id="find_%s"),
+        "headline": national_headline(),
+    }
+    return render(request, "public_portal/pages/home.html", context)
+
+
+@require_safe
+@public_page
+def about(request: HttpRequest) -> HttpResponse:
+    """The law, how the figures are made, sources and credits."""
+    return render(request, "public_portal/pages/about.html", {"terms": _legal_terms()})
+
+
+@require_safe
+@public_page
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """What was aimed at, what was tested and how, what is known to be missing."""
+    return render(request, "public_portal/pages/accessibility.html")
+
+
+@require_safe
+@public_page
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What is kept of whom, why, for how long, who sees it, and how to use one's rights."""
+    return render(request, "public_portal/pages/privacy.html")
+
+
+@require_safe
+@never_cache
+def status(request: HttpRequest) -> HttpResponse:
+    """What works at this moment and what does not, in plain words."""
+    return render(request, "public_portal/pages/status.html", {"state": service_state()})
+
+
+def _legal_terms() -> Table:
+    return Table(
+        caption=_("The terms of the decree"),
+        headings=[_("Step"), _("Term")],
+        rows=[
+            [_("Acknowledgement of receipt"), _("at once")],
+            [_("Handing to the competent body"), _("15 days")],
+            [_("Answer with its reasons"), _("60 days")],
+        ],
+    )

@@ -1,0 +1,35 @@
+"""What programmes ask: does it live, is it ready, how much has it done."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, generate_latest
+
+from public_portal.pages.selectors import readiness
+
+
+@require_safe
+@never_cache
+def healthz(request: HttpRequest) -> JsonResponse:
+    """The process answers; nothing else is asked of it."""
+    return JsonResponse({"status": "ok"})
+
+
+@require_safe
+@never_cache
+def readyz(request: HttpRequest) -> JsonResponse:
+    """200 when the database answers and every migration is applied, 503 otherwise."""
+    state = readiness()
+    body = {
+        "status": "ready" if state.is_ready else "not ready",
+        "database": state.database,
+        "migrations": state.migrations,
+    }
+    return JsonResponse(body, status=200 if state.is_ready else 503)
+
+
+@require_safe
+@never_cache
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Counters of this process in the text format of Prometheus."""
+    return HttpResponse(generate_latest(REGISTRY), content_type=CONTENT_TYPE_LATEST)
