@@ -1,6 +1,8 @@
 """Form fields for what people write: cleaned the same way wherever they write it."""
 
 import unicodedata
+from datetime import date
+from decimal import Decimal
 from itertools import islice
 
 from django import forms
@@ -8,9 +10,13 @@ from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import ngettext
 
+from shared.kernel import clock
 from shared.kernel.contacts import national_id_parse, phone_parse
+from shared.kernel.days import DayInFuture, day_parse
+from shared.kernel.quantities import number_parse
 from shared.kernel.text import clean_text
 from shared.ui.messages import refusals_as_form_errors
+from shared.ui.widgets import DayWidget
 
 LONGEST_LINE = 200
 LONGEST_PROSE = 10_000
@@ -98,3 +104,38 @@ class NationalIdField(LineField):
         line = super().clean(value)
         with refusals_as_form_errors():
             return national_id_parse(line) if line else ""
+
+
+class NumberField(LineField):
+    """A number of zero or more in any usual spelling, with at most two decimals."""
+
+    def clean(self, value: object) -> Decimal | None:  # type: ignore[override]
+        """The number, or nothing."""
+        line = super().clean(value)
+        with refusals_as_form_errors():
+            return number_parse(line) if line else None
+
+
+class DayField(forms.Field):
+    """A day in three boxes, in digits of any script, the month also by its name.
+
+    It has happened, unless it ``may_be_ahead``.
+    """
+
+    widget = DayWidget
+
+    def __init__(self, *, may_be_ahead: bool = False, **options: object) -> None:
+        super().__init__(**options)  # type: ignore[arg-type]
+        self.may_be_ahead = may_be_ahead
+
+    def clean(self, value: list[str]) -> date | None:
+        """The day, or nothing where all three boxes are empty."""
+        boxes = [box.strip() for box in value]
+        if not any(boxes):
+            super().clean(None)
+            return None
+        with refusals_as_form_errors():
+            found = day_parse(day=boxes[0], month=boxes[1], year=boxes[2])
+            if not self.may_be_ahead and found > clock.today():
+                raise DayInFuture
+        return found

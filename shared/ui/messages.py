@@ -42,6 +42,20 @@ MESSAGES: Mapping[str, Promise] = {
     "invalid_national_id": gettext_lazy(
         "Write the identity number as it stands on the card, like AB123456."
     ),
+    "invalid_number": gettext_lazy(
+        "Write a number of zero or more in digits, like 1500 or 1500.50, without any other sign."
+    ),
+    "invalid_day": gettext_lazy(
+        "There is no such day. Write the day and the month as on a calendar, and the year in four "
+        "digits, like 7 3 2026."
+    ),
+    "day_incomplete": gettext_lazy("Give the day, the month and the year, or leave all three out."),
+    "hijri_day": gettext_lazy(
+        "This is a day of the Hijri calendar. Write it as in the civil calendar: "
+        "the years 1447 and 1448 of the Hijra fall in 2026."
+    ),
+    "day_too_early": gettext_lazy("Write a day after the year 1900."),
+    "day_in_future": gettext_lazy("This day has not come yet. Write the day on which it happened."),
     "file_empty": gettext_lazy("This file is empty. Choose another one."),
     "file_too_large": gettext_lazy("This file is larger than 10 MB. Send a smaller one."),
     "file_type_refused": gettext_lazy(

@@ -1,8 +1,12 @@
 """Controls that Django lacks: choices that explain themselves, five faces, our own file words."""
 
 from collections.abc import Mapping
+from datetime import date
+from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.datastructures import MultiValueDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -38,11 +42,49 @@ class ExplainedRadioSelect(forms.RadioSelect):
     ) -> dict[str, object]:
         """Django's option with its hint beside it, tied to the control for screen readers."""
         option = super().create_option(name, value, label, selected, index, subindex, attrs)
-        hint = self.hints.get(str(value), "")
-        if hint:
-            option["hint"] = hint
-            option["attrs"]["aria-describedby"] = f"{option['attrs'].get('id', name)}_hint"
-        return option
+        return _explained(option, self.hints, name)
+
+
+class SeveralCheckboxes(forms.CheckboxSelectMultiple):
+    """Check boxes whose choice is kept as one text: the codes, with commas between them."""
+
+    def value_from_datadict(
+        self, data: Mapping[str, object], files: "MultiValueDict[str, UploadedFile[Any]]", name: str
+    ) -> list[str]:
+        """The codes that were chosen, from a form or from what was kept."""
+        if isinstance(data, MultiValueDict):
+            return [str(code) for code in data.getlist(name)]
+        return self.format_value(data.get(name))
+
+    def format_value(self, value: object) -> list[str]:
+        """The codes in what was kept, or as they were chosen."""
+        if isinstance(value, list | tuple):
+            return [str(code) for code in value]
+        return [code for code in str(value or "").split(",") if code]
+
+
+class ExplainedCheckboxes(SeveralCheckboxes):
+    """Framed check boxes, each with a sentence under its label; ``hints`` by value."""
+
+    template_name = "ui/explained_radio.html"
+
+    def __init__(self, hints: Mapping[str, Words], attrs: Mapping[str, str] | None = None) -> None:
+        super().__init__(attrs=dict(attrs or {}))
+        self.hints = dict(hints)
+
+    def create_option(
+        self,
+        name: str,
+        value: object,
+        label: int | str,
+        selected: bool,
+        index: int,
+        subindex: int | None = None,
+        attrs: dict[str, object] | None = None,
+    ) -> dict[str, object]:
+        """Django's option with its hint beside it, tied to the control for screen readers."""
+        option = super().create_option(name, value, label, selected, index, subindex, attrs)
+        return _explained(option, self.hints, name)
 
 
 class FacesRadioSelect(forms.RadioSelect):
@@ -61,3 +103,56 @@ class OwnMultipleFileInput(OwnFileInput):
     """The same for several files at once; its field must read ``files.getlist``."""
 
     allow_multiple_selected = True
+
+
+class DayWidget(forms.MultiWidget):
+    """A day in three boxes: nobody has to page through a calendar to a day years ago."""
+
+    template_name = "ui/day.html"
+    words = (_("Day"), _("Month"), _("Year"))
+
+    def __init__(self, attrs: Mapping[str, str] | None = None) -> None:
+        # A month may be written by its name, so its box asks for no number pad.
+        boxes: dict[str, forms.Widget | type[forms.Widget]] = {
+            "day": forms.TextInput({"inputmode": "numeric", "class": "input-day"}),
+            "month": forms.TextInput({"class": "input-month"}),
+            "year": forms.TextInput({"inputmode": "numeric", "class": "input-year"}),
+        }
+        super().__init__(boxes, {"autocomplete": "off", "dir": "auto", **(attrs or {})})
+
+    def decompress(self, value: object) -> list[str]:
+        """The three boxes of a day, or of its ISO text."""
+        if isinstance(value, str):
+            try:
+                value = date.fromisoformat(value)
+            except ValueError:
+                return ["", "", ""]
+        if not isinstance(value, date):
+            return ["", "", ""]
+        return [str(value.day), str(value.month), str(value.year)]
+
+    def value_from_datadict(
+        self, data: Mapping[str, object], files: "MultiValueDict[str, UploadedFile[Any]]", name: str
+    ) -> list[str]:
+        """What stands in the boxes; a day that is kept already stands for all three."""
+        kept = data.get(name)
+        if kept:
+            return self.decompress(kept)
+        return [str(data.get(f"{name}_{box}") or "") for box in ("day", "month", "year")]
+
+    def get_context(
+        self, name: str, value: object, attrs: dict[str, object] | None
+    ) -> dict[str, object]:
+        """Django's boxes, each with the word over it."""
+        context = super().get_context(name, value, attrs)
+        for box, word in zip(context["widget"]["subwidgets"], self.words, strict=True):
+            box["label"] = word
+        return context
+
+
+def _explained(option: dict[str, Any], hints: Mapping[str, Words], name: str) -> dict[str, object]:
+    hint = hints.get(str(option["value"]), "")
+    if hint:
+        option["hint"] = hint
+        option["attrs"]["aria-describedby"] = f"{option['attrs'].get('id', name)}_hint"
+    return option

@@ -1,0 +1,113 @@
+"""How people write a day in three boxes, and the day that is meant."""
+
+import re
+import unicodedata
+from datetime import date
+
+from shared.kernel.errors import InvalidInput
+from shared.kernel.text import latin_digits, search_key
+
+LONGEST_TYPED = 20
+FIRST_YEAR = 1900
+# A letter of the administration dated by the lunar calendar says 1447 for 2026.
+HIJRI_YEARS = range(1300, 1500)
+
+_MONTHS = (
+    "1 يناير janvier january",
+    "2 فبراير février february",
+    "3 مارس mars march",
+    "4 أبريل إبريل avril april",
+    "5 ماي مايو mai may",
+    "6 يونيو juin june",
+    "7 يوليوز يوليو juillet july",
+    "8 غشت أغسطس août august",
+    "9 شتنبر سبتمبر septembre september",
+    "10 أكتوبر octobre october",
+    "11 نونبر نوفمبر novembre november",
+    "12 دجنبر ديسمبر décembre december",
+)
+_NAMES = {
+    search_key(name): number
+    for number, line in enumerate(_MONTHS, start=1)
+    for name in line.split()[1:]
+}
+_HIJRI_MONTHS = re.compile(
+    search_key("محرم") + "|صفر|ربيع|جمادي|رجب|شعبان|رمضان|شوال|ذو ?ال|ذي ?ال|"
+    "mo?u?harram|safar|rabi|joumada|jumada|rajab|cha?a?bane|sha?a?ban|ramadan|chawal|shawwal|"
+    r"do?h?u? ?al|dou al"
+)
+SHORTEST_NAME = 3
+
+
+class DayIncomplete(InvalidInput):
+    """One of the three boxes is empty."""
+
+    code = "day_incomplete"
+
+
+class InvalidDay(InvalidInput):
+    """There is no such day."""
+
+    code = "invalid_day"
+
+
+class HijriDay(InvalidInput):
+    """A day of the lunar calendar: which civil day it was depends on the country that saw it."""
+
+    code = "hijri_day"
+
+
+class DayTooEarly(InvalidInput):
+    """Before 1900: a slip of the hand, or nothing that an administration can still look into."""
+
+    code = "day_too_early"
+
+
+class DayInFuture(InvalidInput):
+    """What has happened cannot lie ahead."""
+
+    code = "day_in_future"
+
+
+def day_parse(*, day: str, month: str, year: str) -> date:
+    """The day in three boxes; digits of any script, the month as a number or by its name.
+
+    Raises ``DayIncomplete``, ``HijriDay``, ``InvalidDay``, ``DayTooEarly``.
+    """
+    boxes = [_bare(box) for box in (day, month, year)]
+    if not all(boxes):
+        raise DayIncomplete
+    if _HIJRI_MONTHS.match(search_key(boxes[1])) or _number(boxes[2]) in HIJRI_YEARS:
+        raise HijriDay
+    try:
+        found = date(_number(boxes[2], least=4), _month(boxes[1]), _number(boxes[0]))
+    except ValueError:
+        raise InvalidDay from None
+    if found.year < FIRST_YEAR:
+        raise DayTooEarly
+    return found
+
+
+def _month(text: str) -> int:
+    """From 1; 0 for no month."""
+    key = search_key(text)
+    if key.isdigit():
+        return _number(key)
+    if key in _NAMES:
+        return _NAMES[key]
+    # "sept", "déc": an abbreviation that fits one month only.
+    meant = {number for name, number in _NAMES.items() if name.startswith(key)}
+    return meant.pop() if len(meant) == 1 and len(key) >= SHORTEST_NAME else 0
+
+
+def _number(text: str, *, least: int = 1) -> int:
+    """A number of at least so many digits and at most four; 0 for anything else."""
+    return int(text) if re.fullmatch(rf"[0-9]{{{least},4}}", text) else 0
+
+
+def _bare(text: str) -> str:
+    if len(text) > LONGEST_TYPED:
+        raise InvalidDay
+    typed = unicodedata.normalize("NFKC", text)
+    seen = "".join(char for char in typed if unicodedata.category(char) not in {"Cf", "Cc", "Cs"})
+    return latin_digits(seen).strip()

@@ -1,0 +1,46 @@
+"""How people write a number, and the one value that is meant."""
+
+import re
+import unicodedata
+from decimal import Decimal
+
+from shared.kernel.errors import InvalidInput
+from shared.kernel.text import latin_digits
+
+LONGEST_TYPED = 40
+LARGEST = Decimal(999_999_999_999)
+
+_SPACES = re.compile(r"[\s\u00a0\u202f]+")
+_CURRENCY = re.compile(r"(dirhams?|dhs?|mad|درهما?|دراهم)\.?$", re.IGNORECASE)
+# In groups of three, or in one row; then at most two decimals, which are never taken for a group.
+_GROUPED = re.compile(r"(\d{1,3}(?:[.,٬'’]\d{3})+)(?:[.,٫](\d{1,2}))?")
+_PLAIN = re.compile(r"(\d+)(?:[.,٫](\d{1,2}))?")
+
+
+class InvalidNumber(InvalidInput):
+    """Not a number that can be understood in one way only."""
+
+    code = "invalid_number"
+
+
+def number_parse(text: str) -> Decimal:
+    """The number in ``1 500,50``, ``1.500``, ``١٥٠٠٫٥`` or ``1500 DH``: not negative, two decimals.
+
+    Three digits after a sign are a group of thousands. Raises ``InvalidNumber``.
+    """
+    typed = unicodedata.normalize("NFKC", text[: LONGEST_TYPED + 1])
+    seen = "".join(char for char in typed if unicodedata.category(char) != "Cf")
+    bare = _CURRENCY.sub("", _SPACES.sub("", latin_digits(seen)))
+    found = _GROUPED.fullmatch(bare) or _PLAIN.fullmatch(bare)
+    if found is None or len(text) > LONGEST_TYPED:
+        raise InvalidNumber
+    whole, decimals = re.sub(r"\D", "", found[1]), found[2] or "0"
+    number = Decimal(f"{whole}.{decimals}")
+    if number > LARGEST:
+        raise InvalidNumber
+    return number
+
+
+def number_kept(number: Decimal) -> str:
+    """The one spelling that is stored: ``1500.5``, ``200``."""
+    return f"{number:f}".rstrip("0").rstrip(".") if "." in f"{number:f}" else f"{number:f}"
