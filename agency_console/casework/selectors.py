@@ -14,7 +14,15 @@ from agency_console.casework.types import (
     Voice,
 )
 from shared.accounts.models import User
-from shared.complaints.enums import Author, EventKind, MessageKind, Outcome, PartyKind, Privacy
+from shared.complaints.enums import (
+    Author,
+    Declaration,
+    EventKind,
+    MessageKind,
+    Outcome,
+    PartyKind,
+    Privacy,
+)
 from shared.complaints.selectors import (
     INBOX_VIEWS,
     case_attachments,
@@ -50,6 +58,7 @@ def case_sheet(case: "Complaint", *, officer: User) -> CaseSheet:
         clock=case_clock(case, on=clock.today()),
         thread=_thread(case_messages(case), case_notes(case)),
         attachments=tuple(case_attachments(case)),
+        declarations=[str(Declaration(one).label) for one in case.declarations],
         history=_history(case_events(case), is_open=case.is_open),
         ratings=tuple(case_ratings(case)),
         acts=acts_on(case, officer),

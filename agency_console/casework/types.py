@@ -75,6 +75,7 @@ class CaseSheet:
     clock: LegalClock | None
     thread: Sequence[ThreadEntry]
     attachments: "Sequence[Attachment]"
+    declarations: Sequence[str]
     history: Sequence[TimelineEntry]
     ratings: "Sequence[Rating]"
     acts: frozenset[Act]

@@ -1,5 +1,6 @@
 """``POST /api/v1/complaints/``: the journey in one request, for programmes."""
 
+from datetime import date
 from functools import lru_cache
 from typing import TypedDict
 
@@ -7,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import api_view
 from rest_framework.exceptions import ValidationError
@@ -17,9 +18,11 @@ from rest_framework.response import Response
 from public_portal.intake.forms import LEAST_STORY, LONGEST_DETAIL
 from public_portal.intake.selectors import receipt_token
 from public_portal.intake.services import complaint_send
-from shared.complaints.enums import Channel, Kind, Language, PartyKind, Privacy
+from shared.complaints.enums import Channel, Declaration, Kind, Language, PartyKind, Privacy
 from shared.complaints.types import ComplaintDraft, PartyDraft
+from shared.kernel import clock
 from shared.kernel.actors import CITIZEN
+from shared.kernel.days import FIRST_YEAR, DayInFuture, DayTooEarly
 from shared.ui.api import (
     ErrorsSerializer,
     LineTextField,
@@ -29,9 +32,12 @@ from shared.ui.api import (
     TextField,
 )
 from shared.ui.fields import LONGEST_EMAIL, LONGEST_PROSE
+from shared.ui.messages import MESSAGES
 from tenants.types import Receipt
 
 LONGEST_KEY = 255
+# Far over any amount that a citizen may have to do with.
+SMALLEST_REFUSED = 10**12
 # Stands in an address for a receipt's token.
 PLACE = "PLACE"
 
@@ -60,6 +66,41 @@ class PartySerializer(serializers.Serializer[PartyDraft]):
     kind = serializers.ChoiceField(PartyKind.choices, required=False, default=PartyKind.PERSON)
 
 
+class PastDayField(serializers.DateField):
+    """An ISO day that has come, and not before 1900."""
+
+    def run_validation(self, data: object = serializers.empty) -> date | None:
+        """The day. Raises ``ValidationError``."""
+        found: date | None = super().run_validation(data)
+        if found and found > clock.today():
+            raise ValidationError([str(MESSAGES[DayInFuture.code])], code=DayInFuture.code)
+        if found and found.year < FIRST_YEAR:
+            raise ValidationError([str(MESSAGES[DayTooEarly.code])], code=DayTooEarly.code)
+        return found
+
+
+@extend_schema_field(
+    {
+        "oneOf": [
+            {"type": "string", "maxLength": LONGEST_DETAIL},
+            {"type": "number"},
+            {"type": "array", "items": {"type": "string"}},
+        ]
+    }
+)
+class AnswerField(LineTextField):
+    """The answer to one question of a category: a text, a number, or the codes of options."""
+
+    def run_validation(self, data: object = serializers.empty) -> str:
+        """The answer as text, as the pages keep it. Raises ``ValidationError``."""
+        if isinstance(data, int | float) and not isinstance(data, bool):
+            # Python refuses to write out an integer of many thousand digits.
+            data = f"{data:.2f}" if abs(data) < SMALLEST_REFUSED else ""
+        if isinstance(data, list) and all(isinstance(code, str) for code in data):
+            data = ",".join(data)
+        return super().run_validation(data)
+
+
 class ComplaintSerializer(ReusedSerializer[ComplaintDraft]):
     """One request, as a programme sends it."""
 
@@ -73,10 +114,24 @@ class ComplaintSerializer(ReusedSerializer[ComplaintDraft]):
     language = serializers.ChoiceField(Language.choices)
     privacy = serializers.ChoiceField(Privacy.choices)
     party = PartySerializer(required=False)
-    answers = serializers.DictField(
-        child=LineTextField(max_length=LONGEST_DETAIL),
+    happened_on = PastDayField(
+        required=False, allow_null=True, default=None, help_text="Not before 1900, not ahead."
+    )
+    declarations = serializers.ListField(
+        child=serializers.ChoiceField(Declaration.choices),
         required=False,
-        help_text="Code of a question of the category, and the words or the option's code.",
+        default=list,
+        max_length=len(Declaration),
+        help_text="What the citizen says of the admissibility; it never blocks.",
+    )
+    answers = serializers.DictField(
+        child=AnswerField(max_length=LONGEST_DETAIL),
+        required=False,
+        help_text=(
+            "Code of a question of the category, and its answer: words for a text, a number, a day "
+            "as 2026-03-07, an option's code for a choice, a list of codes for many. A question of "
+            "the kind file cannot be answered here."
+        ),
     )
 
     def validate(self, attrs: dict[str, object]) -> dict[str, object]:
@@ -105,6 +160,8 @@ class ComplaintSerializer(ReusedSerializer[ComplaintDraft]):
             body=values["body"],
             remedy=values["remedy"],
             place=values["place"],
+            happened_on=values["happened_on"],
+            declarations=tuple(Declaration(one) for one in dict.fromkeys(values["declarations"])),
             language=Language(values["language"]),
             privacy=Privacy(values["privacy"]),
             channel=Channel.API,

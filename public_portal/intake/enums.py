@@ -8,6 +8,7 @@ class Step(StrEnum):
 
     KIND = "kind"
     ORGANISATION = "organisation"
+    ADMISSIBILITY = "admissibility"
     STORY = "story"
     DETAILS = "details"
     WISH = "wish"

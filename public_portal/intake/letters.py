@@ -1,8 +1,10 @@
 """What is put in words: the answers, the text that is sent, and what will happen."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 
 import segno
+from babel.numbers import format_decimal
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -11,17 +13,23 @@ from public_portal.intake.errors import AnswerUnknown
 from public_portal.intake.types import Answers, Details
 from shared.catalogue.enums import QuestionKind
 from shared.catalogue.types import CategoryInfo, QuestionInfo
-from shared.complaints.enums import Kind, Language, PartyKind, Privacy
+from shared.complaints.enums import Declaration, Kind, Language, PartyKind, Privacy
 from shared.kernel import clock
+from shared.kernel.days import InvalidDay
+from shared.kernel.quantities import InvalidNumber, number_parse
+from shared.ui.dates import day_text
 from shared.ui.links import OWN_NAMES
 from shared.ui.types import Progress, SummaryRow, TimelineEntry
 from tenants.types import Receipt
+
+# As numbers are written in Morocco: 1.500,50; in English they keep the English signs.
+NUMBER_LOCALES = {"ar": "ar_MA", "fr": "fr_MA", "en": "en"}
 
 
 def with_details(body: str, *, category: CategoryInfo, details: Details, language: str) -> str:
     """The text with the category's own questions and their answers under it.
 
-    Raises ``AnswerUnknown``.
+    Raises ``AnswerUnknown``, ``InvalidNumber``, ``InvalidDay``.
     """
     lines = [
         f"{asked}: {answer}"
@@ -33,7 +41,7 @@ def with_details(body: str, *, category: CategoryInfo, details: Details, languag
 def details_in_words(
     questions: Sequence[QuestionInfo], details: Details, language: str
 ) -> list[tuple[str, str]]:
-    """Question and answer in ``language``. Raises ``AnswerUnknown``."""
+    """Question and answer in ``language``. Raises what ``with_details`` raises."""
     asked = {question.code: question for question in questions}
     if not asked.keys() >= dict(details).keys():
         raise AnswerUnknown(field="answers")
@@ -44,12 +52,41 @@ def details_in_words(
 
 
 def _answer_in_words(question: QuestionInfo, answer: str, language: str) -> str:
-    if question.kind != QuestionKind.CHOICE:
-        return answer
+    match question.kind:
+        case QuestionKind.CHOICE:
+            return _option_in_words(question, answer, language)
+        case QuestionKind.MANY:
+            chosen = dict.fromkeys(answer.split(","))
+            words = [_option_in_words(question, code, language) for code in chosen]
+            return ("، " if language == "ar" else ", ").join(words)
+        case QuestionKind.NUMBER:
+            return _number_in_words(answer, language)
+        case QuestionKind.DATE:
+            return _day_in_words(answer, language)
+        case QuestionKind.FILE:
+            raise AnswerUnknown(field="answers")
+    return answer
+
+
+def _option_in_words(question: QuestionInfo, code: str, language: str) -> str:
     for option in question.options:
-        if option.code == answer:
+        if option.code == code:
             return option.text(language)
     raise AnswerUnknown(field="answers")
+
+
+def _number_in_words(answer: str, language: str) -> str:
+    try:
+        return str(format_decimal(number_parse(answer), locale=NUMBER_LOCALES[language]))
+    except InvalidNumber:
+        raise InvalidNumber(field="answers") from None
+
+
+def _day_in_words(answer: str, language: str) -> str:
+    try:
+        return day_text(date.fromisoformat(answer), language=language)
+    except ValueError:
+        raise InvalidDay(field="answers") from None
 
 
 def summary_rows(
@@ -81,16 +118,24 @@ def _request_rows(
 ) -> Iterator[tuple[Step, str, str]]:
     yield Step.KIND, _("Kind of request"), str(Kind(answers.kind).label)
     yield Step.ORGANISATION, _("Organisation"), organisation
+    yield Step.ADMISSIBILITY, _("What applies"), declarations_in_words(answers.declarations)
     if category:
         yield Step.STORY, _("What it is about"), category.name(language)
     yield Step.STORY, _("Subject"), answers.subject
     yield Step.STORY, _("Your text"), answers.body
+    day = answers.happened_on
+    yield Step.STORY, _("When it happened"), day_text(day, language=language) if day else ""
     yield Step.STORY, _("Place"), answers.place
     if category:
         for asked, answer in details_in_words(category.questions, answers.details, language):
             yield Step.DETAILS, asked, answer
     yield Step.WISH, _("What you ask for"), answers.remedy
     yield Step.WISH, _("Language of the answer"), OWN_NAMES[Language(answers.language)]
+
+
+def declarations_in_words(declarations: Sequence[str]) -> str:
+    """What was said of admissibility, a sentence each."""
+    return " · ".join(str(Declaration(one).label) for one in declarations)
 
 
 def _person_rows(answers: Answers) -> Iterator[tuple[Step, str, str]]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from public_portal.intake.errors import CategoryUnknown, OrganisationUnknown
 from public_portal.intake.models import Draft
 from public_portal.intake.types import Answers, KeptDraft, OrganisationChoice
+from shared.catalogue.enums import QuestionKind
 from shared.catalogue.selectors import categories_for
 from shared.catalogue.types import CategoryInfo, QuestionInfo
 from shared.directory.enums import OrganisationKind
@@ -110,7 +111,19 @@ def category_of(*, organisation: str, kind: str, code: str) -> CategoryInfo:
 
 
 def questions_of(answers: Answers) -> tuple[QuestionInfo, ...]:
-    """The chosen category's own questions; none without a category that is still offered."""
+    """The chosen category's own questions that are answered in words, numbers or choices.
+
+    None without a category that is still offered.
+    """
+    return tuple(one for one in _asked(answers) if one.kind != QuestionKind.FILE)
+
+
+def file_questions_of(answers: Answers) -> tuple[QuestionInfo, ...]:
+    """Those that are answered with a file."""
+    return tuple(one for one in _asked(answers) if one.kind == QuestionKind.FILE)
+
+
+def _asked(answers: Answers) -> tuple[QuestionInfo, ...]:
     if not answers.category:
         return ()
     try:

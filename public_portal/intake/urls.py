@@ -10,6 +10,12 @@ app_name = "intake"
 urlpatterns = [
     path("", views.question, {"step": Step.KIND}, name="start"),
     path("organisation/", views.choose_organisation, name="choose-organisation"),
+    path(
+        "admissibility/",
+        views.question,
+        {"step": Step.ADMISSIBILITY},
+        name="say-admissibility",
+    ),
     path("what-happened/", views.question, {"step": Step.STORY}, name="tell-story"),
     path("details/", views.question, {"step": Step.DETAILS}, name="give-details"),
     path("what-you-ask/", views.question, {"step": Step.WISH}, name="state-wish"),

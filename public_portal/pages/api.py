@@ -83,7 +83,7 @@ class OptionSerializer(serializers.Serializer[OptionInfo]):
 
 
 class QuestionSerializer(serializers.Serializer[QuestionInfo]):
-    """One extra question; ``options`` is empty unless ``kind`` is choice."""
+    """One extra question; ``options`` is empty unless ``kind`` is choice or many."""
 
     code = serializers.CharField()
     kind = serializers.ChoiceField(QuestionKind.choices)

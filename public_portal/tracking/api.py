@@ -18,6 +18,7 @@ from public_portal.tracking.services import space_open
 from public_portal.tracking.workflow import reopening_text
 from shared.complaints.enums import (
     Author,
+    Declaration,
     EventKind,
     Kind,
     Language,
@@ -195,6 +196,8 @@ class CaseSerializer(serializers.Serializer[PublicCase]):
     body = serializers.CharField()
     remedy = serializers.CharField()
     place = serializers.CharField()
+    happened_on = serializers.DateField(allow_null=True)
+    declarations = serializers.ListField(child=serializers.ChoiceField(Declaration.choices))
     language = serializers.ChoiceField(Language.choices)
     privacy = serializers.ChoiceField(Privacy.choices)
     received_at = serializers.DateTimeField()

@@ -16,4 +16,12 @@ class QuestionKind(TextChoices):
     """How a category's extra question is answered."""
 
     TEXT = "text", _("A few words")
+    NUMBER = "number", _("A number")
+    DATE = "date", _("A day")
     CHOICE = "choice", _("One of a list")
+    MANY = "many", _("Several of a list")
+    FILE = "file", _("A file")
+
+
+# Only these offer options, and always do.
+LISTED = (QuestionKind.CHOICE, QuestionKind.MANY)

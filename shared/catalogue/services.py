@@ -6,7 +6,7 @@ from typing import TypedDict
 
 from django.db import transaction
 
-from shared.catalogue.enums import QuestionKind, RequestKind
+from shared.catalogue.enums import LISTED, QuestionKind, RequestKind
 from shared.catalogue.errors import CatalogueDataInvalid
 from shared.catalogue.models import Category, Option, Question
 from shared.catalogue.selectors import category_info, with_questions
@@ -151,8 +151,10 @@ def _question(category_code: str, item: _Question) -> QuestionInfo:
     options = tuple(
         OptionInfo(code=option["code"], texts=_texts(option)) for option in item.get("option", [])
     )
-    if (item["kind"] == QuestionKind.CHOICE) != bool(options):
-        raise CatalogueDataInvalid(f"{category_code}: a choice has options, and only a choice")
+    if item["kind"] not in QuestionKind.values:
+        raise CatalogueDataInvalid(f"{category_code}: unknown kind of question")
+    if (item["kind"] in LISTED) != bool(options):
+        raise CatalogueDataInvalid(f"{category_code}: a list has options, and only a list")
     return QuestionInfo(code=item["code"], kind=item["kind"], texts=_texts(item), options=options)
 
 

@@ -19,7 +19,7 @@ class OptionInfo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionInfo:
-    """One extra question of a category; ``options`` is empty unless ``kind`` is choice."""
+    """One extra question of a category; ``options`` is empty unless ``kind`` is choice or many."""
 
     code: str
     kind: str

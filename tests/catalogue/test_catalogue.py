@@ -58,7 +58,8 @@ def test_a_load_repairs_a_category_and_its_questions(national_list):
 
     assert report == LoadReport(created=0, updated=2, unchanged=71, deactivated=0)
     assert [question.code for question in category_get(code="civil-status").questions] == [
-        "document"
+        "document",
+        "requested-on",
     ]
 
 
@@ -157,7 +158,7 @@ def test_a_body_that_no_category_names_is_offered_the_general_ones(national_list
 def test_questions_and_options_are_told_in_every_language(national_list):
     question = category_get(code="civil-status").questions[0]
 
-    assert question.text("fr") == "Quel document est concerné ?"
+    assert question.text("fr") == "Quel document est concerné\u00a0?"
     assert [option.text("ar") for option in question.options][:2] == ["عقد الازدياد", "عقد الوفاة"]
 
 

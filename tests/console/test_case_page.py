@@ -1,13 +1,13 @@
 """The page of a case: what an officer sees, and what stays hidden from them."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from agency_console.casework.selectors import citizen_card
 from shared.accounts.enums import Role
-from shared.complaints.enums import Author, Kind, Privacy, ScanState
+from shared.complaints.enums import Author, Declaration, Kind, Privacy, ScanState
 from shared.complaints.selectors import case_notes, complaint_get, public_case
 from shared.complaints.services import (
     attachment_add,
@@ -121,6 +121,22 @@ def test_the_deadline_comes_with_its_reason(english, agent, roads):
         in page
     )
     assert "10 days have passed; the term never stops." in page
+
+
+def test_the_day_and_what_was_said_of_admissibility_are_shown(english, agent, roads):
+    said = (Declaration.BEFORE_COURTS, Declaration.OTHER_BODY)
+    told = filed(roads, happened_on=date(2025, 3, 7), declarations=said).reference
+    untold = filed(roads).reference
+
+    page = text_of(english.get(f"/cases/{told}/"))
+
+    assert "<h3>When it happened</h3><p>7 March 2025</p>" in page
+    assert (
+        "<h3>What the citizen said of admissibility</h3><ul>"
+        "<li>The matter is before a court, or a court has decided it</li>"
+        "<li>The Mediator or another body is examining it already</li></ul>"
+    ) in page
+    assert "admissibility" not in text_of(english.get(f"/cases/{untold}/"))
 
 
 def test_a_proposal_has_no_deadline_and_says_so(english, agent, roads):

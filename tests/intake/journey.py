@@ -16,6 +16,7 @@ from tenants.models import Agency
 STEPS = {
     "kind": "",
     "organisation": "organisation/",
+    "admissibility": "admissibility/",
     "story": "what-happened/",
     "wish": "what-you-ask/",
     "privacy": "privacy/",
@@ -25,7 +26,15 @@ BODY = "مصباح الزنقة رقم 12 معطل منذ شهر مارس وال
 ANSWERS: dict[str, dict[str, str]] = {
     "kind": {"kind": "complaint"},
     "organisation": {"organisation": "roads"},
-    "story": {"subject": "الإنارة العمومية", "body": BODY, "place": "حي السلام"},
+    "admissibility": {"declarations": "none"},
+    "story": {
+        "subject": "الإنارة العمومية",
+        "body": BODY,
+        "place": "حي السلام",
+        "happened_on_day": "7",
+        "happened_on_month": "مارس",
+        "happened_on_year": "٢٠٢٥",
+    },
     "wish": {"remedy": "إصلاح المصباح", "language": "ar"},
     "privacy": {"privacy": "named"},
     "person": {

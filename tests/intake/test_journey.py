@@ -49,10 +49,12 @@ def test_progress_is_shown_and_an_anonymous_journey_is_shorter(citizen):
 
     steps = len(re.findall(r"<li class=\"step-\w+\">", text(citizen.see("check/"))))
 
-    assert steps == 6
+    assert steps == 7
 
 
-@pytest.mark.parametrize("step", ["organisation", "story", "wish", "privacy", "person", "check/"])
+@pytest.mark.parametrize(
+    "step", ["organisation", "admissibility", "story", "wish", "privacy", "person", "check/"]
+)
 def test_nobody_gets_past_an_open_question(citizen, step):
     page = citizen.see(step)
 
@@ -137,7 +139,14 @@ def test_an_error_is_said_beside_its_field_and_in_the_summary_and_nothing_typed_
     assert page.status_code == 400
     assert summary_on(page) == [("id_subject", subject), ("id_body", body)]
     assert errors_on(page) == [subject, body]
-    assert values_on(page) == {"subject": "", "body": "قصير جدا", "place": "حي السلام"}
+    assert values_on(page) == {
+        "subject": "",
+        "body": "قصير جدا",
+        "happened_on_day": "7",
+        "happened_on_month": "مارس",
+        "happened_on_year": "٢٠٢٥",
+        "place": "حي السلام",
+    }
 
 
 def test_an_email_address_is_required_unless_the_request_is_anonymous(citizen):

@@ -1,10 +1,10 @@
 """The questions of the journey: each form knows one step and hands on all the answers."""
 
 from public_portal.intake.forms.base import StepForm
+from public_portal.intake.forms.details import LONGEST_DETAIL
 from public_portal.intake.forms.journey import FORMS, CheckForm, Journey, LinkForm
 from public_portal.intake.forms.request import (
     LEAST_STORY,
-    LONGEST_DETAIL,
     OrganisationForm,
     SearchForm,
 )

@@ -8,10 +8,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from public_portal.intake.enums import Step
+from public_portal.intake.forms.admissibility import AdmissibilityForm
 from public_portal.intake.forms.base import StepForm, as_typed
+from public_portal.intake.forms.details import DetailsForm
 from public_portal.intake.forms.person import PersonForm, PrivacyForm
 from public_portal.intake.forms.request import (
-    DetailsForm,
     KindForm,
     OrganisationForm,
     StoryForm,
@@ -24,6 +25,7 @@ from shared.complaints.enums import Kind, Privacy
 FORMS: Mapping[Step, type[StepForm]] = {
     Step.KIND: KindForm,
     Step.ORGANISATION: OrganisationForm,
+    Step.ADMISSIBILITY: AdmissibilityForm,
     Step.STORY: StoryForm,
     Step.DETAILS: DetailsForm,
     Step.WISH: WishForm,

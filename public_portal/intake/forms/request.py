@@ -8,18 +8,15 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from public_portal.intake.forms.base import DETAIL, StepForm
+from public_portal.intake.forms.base import StepForm
 from public_portal.intake.selectors import (
     categories_of,
     handler_of,
     organisation_choices,
-    questions_of,
 )
 from public_portal.intake.types import Answers
-from shared.catalogue.enums import QuestionKind
-from shared.catalogue.types import QuestionInfo
 from shared.complaints.enums import Kind, Language
-from shared.ui.fields import LineField, OneOfField, ProseField
+from shared.ui.fields import DayField, LineField, OneOfField, ProseField
 from shared.ui.links import OWN_NAMES
 from shared.ui.messages import refusals_as_form_errors
 from shared.ui.widgets import ExplainedRadioSelect
@@ -27,7 +24,6 @@ from shared.ui.widgets import ExplainedRadioSelect
 CODE = re.compile(r"[a-z0-9-]{1,64}")
 LEAST_STORY = 20
 LONGEST_QUERY = 100
-LONGEST_DETAIL = 200
 
 KIND_HINTS: Mapping[str, Promise] = {
     Kind.COMPLAINT: _(
@@ -138,7 +134,8 @@ class StoryForm(StepForm):
     body = ProseField(
         label=_("What happened?"),
         help_text=_(
-            "Say when, where, and with which office. Do not write your identity number here."
+            "Say with which office, and what you have done so far. "
+            "Do not write your identity number here."
         ),
         least=LEAST_STORY,
         error_messages={
@@ -146,6 +143,11 @@ class StoryForm(StepForm):
             "max_length": _("Shorten the text to 10,000 characters."),
         },
         widget=forms.Textarea(attrs={"rows": "8", "dir": "auto"}),
+    )
+    happened_on = DayField(
+        label=_("When did it happen?"),
+        help_text=_("The day in the civil calendar, for example: 7 3 2026, or 7 March 2026."),
+        required=False,
     )
     place = LineField(
         label=_("Place"),
@@ -177,44 +179,6 @@ class StoryForm(StepForm):
         answers = super().to_answers()
         same = answers.category == self.answers.category
         return answers if same else replace(answers, details=())
-
-
-class DetailsForm(StepForm):
-    """The category's own questions; left out where it has none. None has to be answered."""
-
-    title = _("A few more details")
-
-    def __init__(
-        self, data: Mapping[str, object] | None = None, *, answers: Answers, language: str
-    ) -> None:
-        super().__init__(data, answers=answers, language=language)
-        self.questions = questions_of(answers)
-        for question in self.questions:
-            self.fields[f"{DETAIL}{question.code}"] = _detail_field(question, language)
-
-    def to_answers(self) -> Answers:
-        """Only what was answered."""
-        given = [
-            (question.code, str(self.cleaned_data[f"{DETAIL}{question.code}"]))
-            for question in self.questions
-        ]
-        return replace(self.answers, details=tuple(pair for pair in given if pair[1]))
-
-
-def _detail_field(question: QuestionInfo, language: str) -> forms.Field:
-    if question.kind == QuestionKind.CHOICE:
-        return forms.ChoiceField(
-            label=question.text(language),
-            required=False,
-            choices=[(option.code, option.text(language)) for option in question.options],
-            widget=forms.RadioSelect,
-        )
-    return LineField(
-        label=question.text(language),
-        required=False,
-        max_length=LONGEST_DETAIL,
-        error_messages={"max_length": _("Shorten this answer to 200 characters.")},
-    )
 
 
 class WishForm(StepForm):

@@ -19,8 +19,8 @@ def complaint_send(
     """File one complaint with an organisation that exists and has that category.
 
     The answers to the category's own questions go at the end of the text, in words. Raises
-    ``OrganisationUnknown``, ``CategoryUnknown``, ``AnswerUnknown`` and what
-    ``tenants.gateway.complaint_submit`` raises.
+    ``OrganisationUnknown``, ``CategoryUnknown``, ``AnswerUnknown``, ``InvalidNumber``,
+    ``InvalidDay`` and what ``tenants.gateway.complaint_submit`` raises.
     """
     text = draft.body
     if draft.category_code or details:

@@ -19,6 +19,7 @@ SESSION_KEY = "draft"
 PAGES = {
     Step.KIND: "intake:start",
     Step.ORGANISATION: "intake:choose-organisation",
+    Step.ADMISSIBILITY: "intake:say-admissibility",
     Step.STORY: "intake:tell-story",
     Step.DETAILS: "intake:give-details",
     Step.WISH: "intake:state-wish",

@@ -35,6 +35,7 @@ from public_portal.intake.views.base import (
     step_page,
 )
 from shared.catalogue.types import CategoryInfo
+from shared.complaints.enums import Declaration
 from shared.kernel.errors import InvalidInput, TryLater
 from shared.ui.messages import refusal_message
 
@@ -112,7 +113,12 @@ def _check_page(request: HttpRequest, kept: KeptDraft, form: CheckForm) -> HttpR
         change={step: f"{reverse(PAGES[step])}?change=1" for step in journey.steps},
     )
     agency = handler_of(organisation=answers.organisation)
-    context = {"rows": rows, "agency": agency, "answers": answers}
+    context = {
+        "rows": rows,
+        "agency": agency,
+        "answers": answers,
+        "limits_examination": answers.declarations not in ((), (Declaration.NONE,)),
+    }
     return step_page(request, journey, Step.CHECK, form, context)
 
 
