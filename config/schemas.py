@@ -19,6 +19,7 @@ PUBLIC_SCHEMA_APPS = [
     "shared.directory",
     "shared.catalogue",
     "shared.jobs",
+    "shared.limits",
     "shared.register",
     "django_tasks_db",
     "public_portal.intake",

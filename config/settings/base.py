@@ -235,7 +235,7 @@ SCHEDULE = {
     "tenants.tasks.keep_all_cases": 3600,
     "tenants.tasks.prune": 3600,
     "public_portal.intake.tasks.forget_drafts": 3600,
-    "public_portal.tracking.tasks.forget_attempts": 3600,
+    "shared.limits.tasks.forget_attempts": 3600,
 }
 
 # --- REST --------------------------------------------------------------------------------------

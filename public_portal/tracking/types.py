@@ -1,22 +1,12 @@
-"""What the space of a request shows, and what limits count."""
+"""What the space of a request shows."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from shared.complaints.types import PublicCase
 from shared.ui.types import TimelineEntry
 from tenants.types import AgencyInfo
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limit:
-    """At most ``allowed`` failures of one ``subject`` (a reference, an address) in each window."""
-
-    name: str
-    subject: str
-    allowed: int
-    window: timedelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

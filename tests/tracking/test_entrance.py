@@ -5,11 +5,11 @@ import pytest
 from django.test import Client
 from django.utils.translation import gettext, override
 
-from public_portal.tracking.models import Attempt
-from public_portal.tracking.services import attempts_prune
 from shared.complaints.enums import Privacy
 from shared.kernel import clock
 from shared.kernel.references import reference_group, reference_make
+from shared.limits.models import Attempt
+from shared.limits.services import attempts_prune
 from tests.factories import filed
 from tests.tracking.visits import EMAIL, Visitor
 
@@ -209,7 +209,7 @@ def test_the_table_of_attempts_names_nobody(visitor, receipt):
 def test_windows_that_are_over_are_forgotten(visitor, receipt):
     visitor.open(receipt.reference, "someone@example.org")
 
-    with clock.travel(clock.now() + timedelta(hours=3)):
+    with clock.travel(clock.now() + timedelta(hours=27)):
         forgotten = attempts_prune()
 
     assert forgotten == 3

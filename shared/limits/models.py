@@ -1,10 +1,10 @@
-"""How often somebody tried."""
+"""How often somebody tried [public schema]."""
 
 from django.db import models
 
 
 class Attempt(models.Model):
-    """Failed look-ups of one reference, address or e-mail inside one window of time.
+    """What one reference, address or e-mail has tried inside one window of time.
 
     ``bucket`` is a keyed digest: the table says neither who tried nor what.
     """
@@ -15,9 +15,9 @@ class Attempt(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["bucket", "began_at"], name="attempt_once_a_window")
+            models.UniqueConstraint(fields=["bucket", "began_at"], name="limits_once_a_window")
         ]
-        indexes = [models.Index(fields=["began_at"], name="attempt_by_window")]
+        indexes = [models.Index(fields=["began_at"], name="limits_by_window")]
 
     def __str__(self) -> str:
         return f"{self.count} since {self.began_at:%H:%M}"

@@ -1,0 +1,69 @@
+"""Counting who tries, before anything is looked up or done."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from shared.kernel import clock
+from shared.limits.models import Attempt
+from shared.limits.selectors import bucket, window_start
+from shared.limits.types import Limit
+
+# The longest window that anybody counts in, and an hour.
+KEPT = timedelta(hours=25)
+
+
+def limits_reserve(limits: Sequence[Limit]) -> list[Limit]:
+    """Count one attempt for each limit in one statement; returns the limits it went over.
+
+    Counted before the act, or a hundred requests at once would all find room.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, _columns(limits))
+        counts = {bytes(found): count for found, count in cursor.fetchall()}
+    return [limit for limit in limits if counts[bucket(limit)] > limit.allowed]
+
+
+def limits_give_back(limits: Sequence[Limit]) -> None:
+    """Take back what was reserved: it did not come to the act that is limited."""
+    with connection.cursor() as cursor:
+        cursor.execute(_GIVE_BACK, _columns(limits))
+
+
+def spend_once(*, name: str, subject: str, until: datetime) -> bool:
+    """Whether this is the first time that something good for one use is used.
+
+    ``until`` is when it ends by itself; it must be the same at every use.
+    """
+    limit = Limit(name=name, subject=subject, allowed=1, window=KEPT)
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, ([bucket(limit)], [until]))
+        return bool(cursor.fetchall()[0][1] == 1)
+
+
+def attempts_prune() -> int:
+    """Forget windows that are over."""
+    return Attempt.objects.filter(began_at__lt=clock.now() - KEPT).delete()[0]
+
+
+def _columns(limits: Sequence[Limit]) -> tuple[list[bytes], list[datetime]]:
+    # In one order, or two of these statements could each wait for the other's row.
+    rows = sorted((bucket(limit), window_start(limit)) for limit in limits)
+    return [found for found, _began_at in rows], [began_at for _bucket, began_at in rows]
+
+
+_COUNT = """
+    INSERT INTO limits_attempt (bucket, began_at, count)
+    SELECT bucket, began_at, 1
+    FROM unnest(%s::bytea[], %s::timestamptz[]) AS tried (bucket, began_at)
+    ON CONFLICT (bucket, began_at) DO UPDATE SET count = limits_attempt.count + 1
+    RETURNING bucket, count
+"""
+_GIVE_BACK = """
+    UPDATE limits_attempt SET count = limits_attempt.count - 1
+    FROM unnest(%s::bytea[], %s::timestamptz[]) AS tried (bucket, began_at)
+    WHERE limits_attempt.bucket = tried.bucket
+      AND limits_attempt.began_at = tried.began_at
+      AND limits_attempt.count > 0
+"""

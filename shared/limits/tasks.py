@@ -1,0 +1,10 @@
+"""The alarm clock of the counts."""
+
+from shared.jobs.backends import schema_task
+from shared.limits.services import attempts_prune
+
+
+@schema_task()
+def forget_attempts() -> int:
+    """Forget windows that are over."""
+    return attempts_prune()
