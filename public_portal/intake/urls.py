@@ -10,6 +10,7 @@ app_name = "intake"
 urlpatterns = [
     path("", views.question, {"step": Step.KIND}, name="start"),
     path("organisation/", views.choose_organisation, name="choose-organisation"),
+    path("organisation/suggestions/", views.suggest_organisations, name="suggest-organisations"),
     path(
         "admissibility/",
         views.question,

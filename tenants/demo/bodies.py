@@ -42,6 +42,9 @@ WEIGHTS = {
     "barid-al-maghrib": 20,
 }
 OTHER_WEIGHT = 15
+# Oversight's own: requests of people who do not know whom theirs concerns.
+DESK = "orientation"
+DESK_WEIGHT = 6
 PACES = {"cnss": FAST, "onee": SLOW}
 
 
@@ -59,8 +62,11 @@ class DemoBody:
 
 
 def demo_bodies(*, agencies: int, complaints: int) -> list[DemoBody]:
-    """The first ``agencies`` bodies, with ``complaints`` cases shared out by weight."""
-    codes = list(WEIGHTS)[:agencies]
+    """The first ``agencies`` bodies, with ``complaints`` cases shared out by weight.
+
+    The orientation desk comes after ours and before any other.
+    """
+    codes = [*WEIGHTS, DESK][:agencies]
     codes += _further_codes(agencies - len(codes))
     return [
         DemoBody(code=code, cases=cases)
@@ -76,7 +82,8 @@ def _further_codes(number: int) -> list[str]:
 
 
 def _shares(codes: list[str], complaints: int) -> list[int]:
-    weights = [WEIGHTS.get(code, OTHER_WEIGHT) for code in codes]
+    known = {**WEIGHTS, DESK: DESK_WEIGHT}
+    weights = [known.get(code, OTHER_WEIGHT) for code in codes]
     total = sum(weights)
     # Whole numbers that add up: each takes what lies between two rounded partial sums.
     bounds = [0]

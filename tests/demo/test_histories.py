@@ -133,6 +133,6 @@ def test_further_agencies_are_bodies_that_take_cases(roads):
         refusal_ar="x", refusal_fr="x", refusal_en="x",
     )  # fmt: skip
 
-    bodies = demo_bodies(agencies=13, complaints=650)
+    bodies = demo_bodies(agencies=14, complaints=650)
 
-    assert [body.code for body in bodies[12:]] == ["tourism"]
+    assert [body.code for body in bodies[12:]] == ["orientation", "tourism"]

@@ -141,7 +141,7 @@ def test_more_than_a_megabyte_is_refused_with_a_page_of_its_own(citizen):
 
     page = citizen.answer("story", body="x" * 1_100_000)
 
-    assert page.status_code == 400
+    assert page.status_code == 413
     assert 'lang="ar"' in page.content.decode()
 
 

@@ -5,6 +5,7 @@ from public_portal.intake.forms.details import LONGEST_DETAIL
 from public_portal.intake.forms.journey import FORMS, CheckForm, Journey, LinkForm
 from public_portal.intake.forms.request import (
     LEAST_STORY,
+    BrowseForm,
     OrganisationForm,
     SearchForm,
 )
@@ -13,6 +14,7 @@ __all__ = [
     "FORMS",
     "LEAST_STORY",
     "LONGEST_DETAIL",
+    "BrowseForm",
     "CheckForm",
     "Journey",
     "LinkForm",

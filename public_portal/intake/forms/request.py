@@ -21,7 +21,7 @@ from shared.ui.links import OWN_NAMES
 from shared.ui.messages import refusals_as_form_errors
 from shared.ui.widgets import ExplainedRadioSelect
 
-CODE = re.compile(r"[a-z0-9-]{1,64}")
+CODE = re.compile(r"^[a-z0-9-]{1,64}\Z")
 LEAST_STORY = 20
 LONGEST_QUERY = 100
 
@@ -75,6 +75,16 @@ class SearchForm(forms.Form):
     def words(self) -> str:
         """What to look for; nothing when it cannot be understood."""
         return str(self.cleaned_data["q"]) if self.is_valid() else ""
+
+
+class BrowseForm(forms.Form):
+    """Where in the tree of bodies the reader stands: a kind of body, or one body."""
+
+    browse = forms.RegexField(CODE, max_length=64, required=False)
+
+    def to_branch(self) -> str:
+        """The kind or the code; blank at the top and for anything else."""
+        return str(self.cleaned_data["browse"]) if self.is_valid() else ""
 
 
 class OrganisationForm(StepForm):

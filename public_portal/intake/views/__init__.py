@@ -1,7 +1,8 @@
 """The pages of the journey, of its drafts and of the receipt."""
 
 from public_portal.intake.views.drafts import discard_draft, resume_draft, save_draft
-from public_portal.intake.views.journey import check_answers, choose_organisation, question
+from public_portal.intake.views.journey import check_answers, question
+from public_portal.intake.views.organisation import choose_organisation, suggest_organisations
 from public_portal.intake.views.receipt import show_receipt
 
 __all__ = [
@@ -12,4 +13,5 @@ __all__ = [
     "resume_draft",
     "save_draft",
     "show_receipt",
+    "suggest_organisations",
 ]

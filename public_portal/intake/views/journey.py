@@ -9,9 +9,6 @@ from public_portal.intake.forms import (
     FORMS,
     CheckForm,
     Journey,
-    OrganisationForm,
-    SearchForm,
-    StepForm,
 )
 from public_portal.intake.letters import summary_rows
 from public_portal.intake.selectors import (
@@ -51,24 +48,7 @@ def question(request: HttpRequest, step: Step) -> HttpResponse:
     form = FORMS[step](posted(request), answers=journey.answers, language=page_language())
     if form.is_valid():
         return keep_and_go_on(request, kept, form, step)
-    return _question_page(request, journey, step, form)
-
-
-@reads_or_answers
-def choose_organisation(request: HttpRequest) -> HttpResponse:
-    """Search by words, then choose in the list of what was found."""
-    kept = kept_draft(request)
-    journey = journey_of(request, kept)
-    detour = journey.detour(Step.ORGANISATION)
-    if detour:
-        return redirect(PAGES[detour])
-    search = SearchForm(request.GET)
-    form = OrganisationForm(
-        posted(request), answers=journey.answers, language=page_language(), words=search.words()
-    )
-    if form.is_valid():
-        return keep_and_go_on(request, kept, form, Step.ORGANISATION)
-    return _question_page(request, journey, Step.ORGANISATION, form, search=search)
+    return step_page(request, journey, step, form, {})
 
 
 @reads_or_answers
@@ -89,17 +69,6 @@ def check_answers(request: HttpRequest) -> HttpResponse:
         else:
             return redirect("intake:show-receipt", token=receipt_token(receipt.reference))
     return _check_page(request, kept, form)
-
-
-def _question_page(
-    request: HttpRequest,
-    journey: Journey,
-    step: Step,
-    form: StepForm,
-    search: SearchForm | None = None,
-) -> HttpResponse:
-    context = {"search_form": search, "words": search.words() if search else ""}
-    return step_page(request, journey, step, form, context)
 
 
 def _check_page(request: HttpRequest, kept: KeptDraft, form: CheckForm) -> HttpResponse:

@@ -16,13 +16,13 @@ COLLECT = 2_000
 
 
 class Command(BaseCommand):
-    """``manage.py seed_demo --agencies 12 --complaints 600``: goes on where it was interrupted."""
+    """``manage.py seed_demo --agencies 13 --complaints 600``: goes on where it was interrupted."""
 
     help = "Make demo agencies with a year of made-up cases; agencies with cases are left alone."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """How much, and the seed of chance."""
-        parser.add_argument("--agencies", type=int, default=12, help="How many agencies (12).")
+        parser.add_argument("--agencies", type=int, default=13, help="How many agencies (13).")
         parser.add_argument("--complaints", type=int, default=600, help="How many cases (600).")
         parser.add_argument("--seed", type=int, default=1, help="Another seed, other stories (1).")
 
