@@ -161,6 +161,17 @@ def rating_give(*, token: str, draft: RatingDraft) -> None:
 
 
 @transaction.atomic
+def promise_tell(*, token: str, kept: bool) -> None:
+    """Say whether the promise was kept.
+
+    Raises ``TokenNotFound``, ``NothingToTell``, ``AlreadyTold``.
+    """
+    route = _tracked(token)
+    with agency_context(route.agency):
+        services.promise_tell(reference=route.reference, kept=kept, actor=CITIZEN)
+
+
+@transaction.atomic
 def case_reopen(*, token: str, body: str) -> None:
     """The citizen re-opens. Raises ``TokenNotFound``, ``ReopenTermPassed``, and the table's."""
     route = _tracked(token)

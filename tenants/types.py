@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from shared.complaints.types import PublicCase
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgencyInfo:
@@ -46,6 +48,14 @@ class IdentityLook:
 
     at: datetime
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkedCase:
+    """What the page of a link shows, and who holds the case."""
+
+    case: PublicCase
+    agency: AgencyInfo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,6 +30,7 @@ from shared.complaints.enums import (
 )
 from shared.complaints.types import (
     GivenRating,
+    Promise,
     PublicAttachment,
     PublicCase,
     PublicMessage,
@@ -183,6 +184,12 @@ class GivenRatingSerializer(serializers.Serializer[GivenRating]):
     at = serializers.DateTimeField()
 
 
+class PromiseSerializer(serializers.Serializer[Promise]):
+    """Asked four weeks after a reply that promises something; ``kept`` is null until told."""
+
+    kept = serializers.BooleanField(allow_null=True)
+
+
 class CaseSerializer(serializers.Serializer[PublicCase]):
     """The case as its citizen may see it, with what may be done now."""
 
@@ -210,6 +217,7 @@ class CaseSerializer(serializers.Serializer[PublicCase]):
     messages = CaseMessageSerializer(many=True)
     attachments = CaseAttachmentSerializer(many=True)
     rating = GivenRatingSerializer(allow_null=True)
+    promise = PromiseSerializer(allow_null=True)
     may_write = serializers.BooleanField()
     may_rate = serializers.BooleanField()
     may_reopen = serializers.BooleanField()

@@ -18,6 +18,7 @@ from tenants.enums import KeyKind
 LONGEST_REASON = 9_000
 LONGEST_COMMENT = 2_000
 SETTLED = _("Say whether the matter is settled.")
+KEPT = _("Say whether it has been done.")
 HANDLED = _("Say how your request was handled.")
 TOO_LONG = _("Shorten the text to 10,000 characters.")
 
@@ -77,6 +78,40 @@ class OpenForm(forms.Form):
     def kind(self) -> KeyKind:
         """Which second half was given."""
         return KeyKind.EMAIL if "@" in str(self.cleaned_data["secret"]) else KeyKind.RECEIPT
+
+
+class AskLinkForm(forms.Form):
+    """The reference and the e-mail address, to be sent a link."""
+
+    reference = OpenForm.base_fields["reference"]
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        help_text=_("The one that you gave with this request."),
+        max_length=LONGEST_EMAIL,
+        error_messages={
+            "required": _("Enter your e-mail address."),
+            "invalid": _("Enter an e-mail address like name@example.ma."),
+            "max_length": _("This e-mail address is too long."),
+        },
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
+    )
+
+    def clean_reference(self) -> str:
+        """Sixteen digits that agree with each other."""
+        with refusals_as_form_errors():
+            return reference_parse(str(self.cleaned_data["reference"]))
+
+
+class PromiseForm(forms.Form):
+    """Was done what the reply promised?"""
+
+    kept = forms.TypedChoiceField(
+        label=_("Has been done what the answer promised?"),
+        choices=[("yes", _("Yes")), ("no", _("No"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+        error_messages={"required": KEPT, "invalid_choice": KEPT},
+    )
 
 
 class MessageForm(forms.Form):

@@ -1,7 +1,7 @@
 """One request with everything its space shows."""
 
 from public_portal.tracking.types import Space
-from public_portal.tracking.workflow import clock_look, standing, timeline
+from public_portal.tracking.workflow import clock_look, last_day_to_reopen, standing, timeline
 from shared.catalogue.errors import CategoryNotFound
 from shared.catalogue.selectors import category_get
 from shared.complaints.enums import Privacy
@@ -33,6 +33,9 @@ def space_get(*, token: str, language: str) -> Space:
         standing=standing(case=case, agency=name),
         clock=clock_look(case=case),
         timeline=timeline(case=case, agency=name, looks=_identity_looks(case, token)),
+        reopen_until=last_day_to_reopen(case) if case.may_reopen else None,
+        # Once it has had its answer and can no longer be re-opened, a new request follows it.
+        may_follow=case.answered_at is not None and not case.may_reopen and not case.may_withdraw,
     )
 
 

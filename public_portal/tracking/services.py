@@ -8,6 +8,7 @@ from shared.limits.types import Limit
 from tenants.enums import KeyKind
 from tenants.errors import CaseNotFound
 from tenants.gateway import tracking_open
+from tenants.links import link_ask
 from tenants.types import IssuedToken
 
 HOUR = timedelta(hours=1)
@@ -15,6 +16,8 @@ MINUTE = timedelta(minutes=1)
 PER_REFERENCE = 10
 PER_ADDRESS = 20
 PER_EMAIL = 10
+# Nobody's mailbox is to be filled by strangers.
+PER_LINK = 5
 
 
 def space_open(*, reference: str, kind: KeyKind, value: str, address: str) -> IssuedToken:
@@ -36,6 +39,27 @@ def space_open(*, reference: str, kind: KeyKind, value: str, address: str) -> Is
         raise (refusal(over) if over else CaseNotFound()) from None
     limits_give_back(limits)
     return issued
+
+
+def link_send(*, reference: str, email: str, language: str, address: str) -> None:
+    """Let a link go to the e-mail address of a request, if the two belong together.
+
+    Whether they do is not known here and cannot be told from the time it takes. Not atomic: what
+    was counted stays counted. Raises ``TooManyAttempts``.
+    """
+    subjects = (("reference", reference), ("email", email.casefold()))
+    over = limits_reserve(
+        [
+            Limit(name="tracking.address", subject=address, allowed=PER_ADDRESS, window=MINUTE),
+            *(
+                Limit(name=f"tracking.link.{name}", subject=one, allowed=PER_LINK, window=HOUR)
+                for name, one in subjects
+            ),
+        ]
+    )
+    if over:
+        raise refusal(over)
+    link_ask(reference=reference, email=email, language=language)
 
 
 def _limits(reference: str, kind: KeyKind, value: str, address: str) -> list[Limit]:

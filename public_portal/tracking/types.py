@@ -40,3 +40,5 @@ class Space:
     standing: Standing
     clock: ClockLook | None
     timeline: Sequence[TimelineEntry]
+    reopen_until: date | None
+    may_follow: bool

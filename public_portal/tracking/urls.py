@@ -14,8 +14,16 @@ urlpatterns = [
     path("case/files/<uuid:attachment_id>/", views.read_attachment, name="read-attachment"),
     path("case/rating/", views.rate, name="rate-reply"),
     path("case/reopen/", views.reopen, name="reopen-case"),
+    path("case/promise/", views.tell_promise, name="tell-promise"),
+    path("case/follow/", views.follow_up, name="follow-up"),
     path("case/withdraw/", views.withdraw, name="withdraw-case"),
     path("leave/", views.leave, name="leave-case"),
+    path("link/", views.ask_link, name="ask-link"),
+    path("link/asked/", views.link_asked, name="link-asked"),
+    # Addresses in letters (shared.mail): their first part is the page's name there.
+    path("open/<str:key>/", views.open_by_link, name="open-by-link"),
+    path("rate/<str:key>/", views.rate_by_link, name="rate-by-link"),
+    path("promise/<str:key>/", views.tell_by_link, name="tell-by-link"),
 ]
 
 # "/tracking/messages/" means the same as "/tracking/case/messages/": a token opens one case only.

@@ -61,6 +61,9 @@ EVENTS: Mapping[EventKind, Promise] = {
     EventKind.WITHDRAWN: gettext_lazy("You withdrew the request"),
     EventKind.WAIT_ENDED: gettext_lazy("The officer went on without your answer"),
     EventKind.CLOSED: gettext_lazy("The request was closed"),
+    EventKind.PROMISE_ASKED: gettext_lazy("You were asked whether the promise was kept"),
+    EventKind.PROMISE_TOLD: gettext_lazy("You said whether the promise was kept"),
+    EventKind.EMAIL_CHANGED: gettext_lazy("Your e-mail address was changed"),
     EventKind.IDENTITY_OPENED: gettext_lazy("National oversight looked at who you are"),
 }
 HANDS: Mapping[str, Promise] = {
@@ -80,7 +83,7 @@ def standing(*, case: PublicCase, agency: str) -> Standing:
     return Standing(
         happened=happened,
         next=_("Tell us whether it is settled. If it is not, you can re-open it until %(day)s.")
-        % {"day": day_text(_last_day_to_reopen(case))},
+        % {"day": day_text(last_day_to_reopen(case))},
     )
 
 
@@ -123,6 +126,12 @@ def timeline(
     return [*_to_come(case), *reversed(done)]
 
 
+def last_day_to_reopen(case: PublicCase) -> date:
+    """The last day of the right to re-open; of a case that has been answered."""
+    answered_on = clock.civil_day(case.answered_at or clock.now())
+    return answered_on + timedelta(days=clock.REOPEN_DAYS)
+
+
 def reopening_text(*, reason: str, body: str, language: Language) -> str:
     """The citizen's words under their reason, in the language of the case."""
     with override(language):
@@ -150,8 +159,3 @@ def _clock_words(elapsed: int, *, is_answered: bool, is_late: bool) -> str:
     if is_late:
         return _("Day %(day)d: the legal term of %(term)d days has passed.") % numbers
     return _("Day %(day)d of %(term)d.") % numbers
-
-
-def _last_day_to_reopen(case: PublicCase) -> date:
-    answered_on = clock.civil_day(case.answered_at or clock.now())
-    return answered_on + timedelta(days=clock.REOPEN_DAYS)

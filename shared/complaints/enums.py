@@ -146,6 +146,9 @@ class EventKind(TextChoices):
     IDENTITY_OPENED = "identity_opened", _("National oversight opened the sealed identity")
 
 
+# An answer that upholds a request promises something.
+PROMISES = (Outcome.UPHELD, Outcome.PARTLY_UPHELD)
+
 # In the audit log: an officer opened a case, noted once an officer, case and day.
 LOOK = "case.viewed"
 INTERNAL_EVENTS = (EventKind.NOTE_ADDED,)

@@ -51,6 +51,18 @@ class NothingToRate(Conflict):
     code = "nothing_to_rate"
 
 
+class NothingToTell(Conflict):
+    """Nobody has asked yet whether the promise of this reply was kept."""
+
+    code = "nothing_to_tell"
+
+
+class AlreadyTold(Conflict):
+    """The citizen has said already whether the promise was kept."""
+
+    code = "already_told"
+
+
 class SameOfficer(NotAllowed):
     """A re-opened case goes to another officer than the one who answered it."""
 

@@ -23,6 +23,7 @@ LETTERS: dict[EventKind, str] = {
     EventKind.INADMISSIBLE: "refused",
     EventKind.REOPENED: "reopened",
     EventKind.IDENTITY_OPENED: "identity",
+    EventKind.PROMISE_ASKED: "promise",
 }
 
 

@@ -1,11 +1,11 @@
 """Questions about cases. Each is one query (a whole case is a handful), in a stated order."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from django.db import connection
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.expressions import OrderBy
 from django.db.models.fields.tuple_lookups import TupleGreaterThan
 from django.db.models.functions import Coalesce
@@ -17,6 +17,7 @@ from shared.complaints.enums import (
     INTERNAL_EVENTS,
     LOOK,
     OPEN,
+    PROMISES,
     Author,
     Channel,
     Declaration,
@@ -38,6 +39,7 @@ from shared.complaints.types import (
     Filed,
     GivenRating,
     InboxPosition,
+    Promise,
     PublicAttachment,
     PublicCase,
     PublicMessage,
@@ -50,6 +52,7 @@ from shared.register.types import RegisterEvent
 
 # To find and sort more cases than these takes longer than to read a list until a page is full.
 MOST_SORTED = 12_000
+PROMISE_ASKED_AFTER = timedelta(days=28)
 INBOX_VIEWS = ("mine", "unassigned", "overdue", "awaiting", "open", "answered", "all")
 
 
@@ -178,6 +181,34 @@ def cases_to_close(*, at: datetime) -> list[str]:
     return list(rows.order_by("answered_at", "id").values_list("reference", flat=True))
 
 
+def promises_to_ask(*, at: datetime) -> list[str]:
+    """References of answers of four weeks ago that promised something and were not asked about."""
+    asked = ComplaintEvent.objects.filter(
+        complaint=OuterRef("pk"), kind=EventKind.PROMISE_ASKED, at__gt=OuterRef("answered_at")
+    )
+    rows = Complaint.objects.filter(
+        ~Exists(asked),
+        status=Status.ANSWERED,
+        outcome__in=PROMISES,
+        answered_at__lte=at - PROMISE_ASKED_AFTER,
+    )
+    return list(rows.order_by("answered_at", "id").values_list("reference", flat=True))
+
+
+def promise_of(complaint: Complaint, events: Iterable[ComplaintEvent]) -> Promise | None:
+    """What became of the promise of the current reply; ``None`` before anybody asked.
+
+    ``events`` are the case's, oldest first.
+    """
+    promise = None
+    for event in events:
+        if event.kind in (EventKind.ANSWERED, EventKind.REOPENED):
+            promise = None
+        elif event.kind in (EventKind.PROMISE_ASKED, EventKind.PROMISE_TOLD):
+            promise = Promise(kept=event.resolved)
+    return promise
+
+
 def waits_to_end(*, on: date) -> list[str]:
     """References of cases that waited for their citizen past the date, oldest date first."""
     rows = Complaint.objects.filter(status=Status.AWAITING_CITIZEN, awaiting_until__lt=on)
@@ -239,6 +270,7 @@ def public_case(*, reference: str) -> PublicCase:
     complaint = complaint_get(reference=reference)
     at = clock.now()
     rating = case_ratings(complaint).filter(round=complaint.reopened).first()
+    events = list(case_events(complaint).exclude(kind__in=INTERNAL_EVENTS))
     return PublicCase(
         reference=complaint.reference,
         kind=Kind(complaint.kind),
@@ -262,10 +294,11 @@ def public_case(*, reference: str) -> PublicCase:
         answered_at=complaint.answered_at,
         reopened=complaint.reopened,
         held_by_officer=complaint.assignee_id is not None,
-        timeline=_timeline(complaint),
+        timeline=_timeline(events),
         messages=_messages(complaint),
         attachments=_attachments(complaint),
         rating=_rating(rating),
+        promise=promise_of(complaint, events),
         looks=case_looks(reference=reference),
         may_write=may_write(complaint, at=at),
         may_rate=may_rate(complaint, rated=rating is not None),
@@ -309,7 +342,7 @@ def _following(position: InboxPosition) -> TupleGreaterThan:
     return TupleGreaterThan((TERM, F("id")), (position.due_on or NO_TERM, position.case_id))
 
 
-def _timeline(complaint: Complaint) -> tuple[TimelineEntry, ...]:
+def _timeline(events: Iterable[ComplaintEvent]) -> tuple[TimelineEntry, ...]:
     return tuple(
         TimelineEntry(
             kind=EventKind(event.kind),
@@ -317,7 +350,7 @@ def _timeline(complaint: Complaint) -> tuple[TimelineEntry, ...]:
             by=event.actor_kind,
             at=event.at,
         )
-        for event in case_events(complaint).exclude(kind__in=INTERNAL_EVENTS)
+        for event in events
     )
 
 

@@ -183,6 +183,16 @@ class GivenRating:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """The citizen was asked whether the promise of the current reply was kept.
+
+    ``kept`` is ``None`` until they say.
+    """
+
+    kept: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PublicCase:
     """One case as its citizen may see it, with what they may do now."""
 
@@ -212,6 +222,7 @@ class PublicCase:
     messages: tuple[PublicMessage, ...]
     attachments: tuple[PublicAttachment, ...]
     rating: GivenRating | None
+    promise: Promise | None
     looks: tuple[datetime, ...]
     may_write: bool
     may_rate: bool

@@ -51,8 +51,8 @@ def mail_send(*, mail_id: UUID) -> bool:
         _compose(mail, particulars).send()
     mail.sent_at = clock.now()
     if particulars.is_forgotten:
-        mail.to = ""
-    mail.save(update_fields=["sent_at", "to"])
+        mail.to, mail.context = "", {}
+    mail.save(update_fields=["sent_at", "to", "context"])
     return bool(particulars.to)
 
 
@@ -81,7 +81,13 @@ def _tracking(language: str) -> str:
 def _particulars(mail: Mail) -> Particulars:
     # Named in the settings: letters know nothing of tenants, who alone know the national side.
     ask: Callable[..., Particulars] = import_string(settings.MAIL_PARTICULARS)
-    return ask(mail_id=mail.pk, letter=mail.letter, reference=mail.reference, to=mail.to)
+    return ask(
+        mail_id=mail.pk,
+        letter=mail.letter,
+        reference=mail.reference,
+        to=mail.to,
+        context=mail.context,
+    )
 
 
 def _due_day(mail: Mail) -> str:

@@ -9,7 +9,7 @@ class Particulars:
     """Where a letter goes ("" for nowhere), and the links in it that work once.
 
     ``links`` has the name of a page under tracking and the secret that opens it. With
-    ``is_forgotten`` the letter's row loses its address once it has left.
+    ``is_forgotten`` the letter's row loses its address and words once it has left.
     """
 
     to: str

@@ -75,6 +75,8 @@ MESSAGES: Mapping[str, Promise] = {
     ),
     "already_rated": gettext_lazy("You have rated this reply already."),
     "nothing_to_rate": gettext_lazy("There is no reply to rate yet."),
+    "nothing_to_tell": gettext_lazy("There is no promise to speak of now."),
+    "already_told": gettext_lazy("You have told us already whether the promise was kept."),
     "same_officer": gettext_lazy("A re-opened case goes to another officer."),
     "too_many_attachments": gettext_lazy("This request holds as many files as it may: ten."),
     "invalid_draft": gettext_lazy("This answer is missing, too short or too long."),

@@ -248,7 +248,7 @@ def test_a_file_is_kept_under_a_random_path_with_its_true_type(reference):
     assert kinds(reference) == ["received", "attachment_added"]
 
 
-def test_days_close_what_can_no_longer_be_reopened_and_end_a_wait(in_roads, officer):
+def test_days_ask_after_a_promise_close_what_is_over_and_end_a_wait(in_roads, officer):
     answered, waiting = filed(in_roads).reference, filed(in_roads).reference
     reply(answered, officer)
     services.complaint_assign(reference=waiting, officer=officer, actor=SYSTEM)
@@ -257,7 +257,7 @@ def test_days_close_what_can_no_longer_be_reopened_and_end_a_wait(in_roads, offi
     with later(10):
         assert services.cases_keep(actor=SYSTEM) == 0
     with later(40):
-        assert services.cases_keep(actor=SYSTEM) == 2
+        assert services.cases_keep(actor=SYSTEM) == 3
         assert services.cases_keep(actor=SYSTEM) == 0
 
     assert complaint_get(reference=answered).status == Status.CLOSED

@@ -21,6 +21,8 @@ from public_portal.intake.forms.request import (
 from public_portal.intake.selectors import questions_of
 from public_portal.intake.types import Answers
 from shared.complaints.enums import Kind, Privacy
+from tenants.errors import LinkNotFound
+from tenants.links import follow_up_read
 
 FORMS: Mapping[Step, type[StepForm]] = {
     Step.KIND: KindForm,
@@ -85,12 +87,31 @@ class LinkForm(forms.Form):
 
     kind = forms.ChoiceField(choices=Kind.choices, required=False)
     organisation = forms.SlugField(max_length=64, required=False)
+    # Signed by the space of the earlier request, whose citizen alone can ask for it.
+    follows = forms.CharField(max_length=200, required=False)
+
+    def clean_follows(self) -> dict[str, str]:
+        """The earlier request and what is known from it; a link that is too old is left aside."""
+        signed = str(self.cleaned_data["follows"])
+        try:
+            earlier = follow_up_read(signed=signed) if signed else None
+        except LinkNotFound:
+            earlier = None
+        if earlier is None:
+            return {}
+        return {
+            "follows": earlier.reference,
+            "kind": str(earlier.kind.value),
+            "organisation": earlier.organisation_code,
+            "category": earlier.category_code,
+        }
 
     def to_answers(self, answers: Answers) -> Answers:
         """The answers with the choices of the address in their places."""
         self.full_clean()
+        earlier = self.cleaned_data.pop("follows", {})
         chosen = {name: value for name, value in self.cleaned_data.items() if value}
-        return replace(answers, **chosen)
+        return replace(answers, **{**chosen, **earlier})
 
 
 class CheckForm(forms.Form):

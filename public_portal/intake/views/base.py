@@ -82,16 +82,6 @@ def step_page(
     return render(request, page, {**context, **around}, status=400 if form.is_bound else 200)
 
 
-def unlisted(response: HttpResponse) -> HttpResponse:
-    """A page whose address is a secret: not stored, not indexed, not told to the next site."""
-    response["Cache-Control"] = "no-store, private"
-    # Under "no-referrer" a browser sends its forms as from nowhere and they are refused; so that is
-    # for browsers that do not know the second, which tells the site but never the address.
-    response["Referrer-Policy"] = "no-referrer, strict-origin"
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response
-
-
 def page_language() -> str:
     """The two letters of the language that the page is in."""
     return (get_language() or settings.LANGUAGE_CODE)[:2]

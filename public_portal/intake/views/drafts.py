@@ -15,8 +15,8 @@ from public_portal.intake.views.base import (
     SESSION_KEY,
     kept_draft,
     reads_or_answers,
-    unlisted,
 )
+from shared.ui.caching import unlisted
 
 
 @require_safe

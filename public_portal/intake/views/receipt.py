@@ -6,7 +6,8 @@ from django.views.decorators.http import require_safe
 
 from public_portal.intake.letters import receipt_entries, receipt_qr
 from public_portal.intake.selectors import receipt_by_token
-from public_portal.intake.views.base import page_language, unlisted
+from public_portal.intake.views.base import page_language
+from shared.ui.caching import unlisted
 from tenants.selectors import agencies_by_code
 
 

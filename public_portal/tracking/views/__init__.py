@@ -1,7 +1,14 @@
 """Following a request: open its space, read, talk, rate, re-open, withdraw, leave."""
 
-from public_portal.tracking.views.acts import rate, reopen, withdraw
+from public_portal.tracking.views.acts import follow_up, rate, reopen, tell_promise, withdraw
 from public_portal.tracking.views.entrance import leave, start
+from public_portal.tracking.views.links import (
+    ask_link,
+    link_asked,
+    open_by_link,
+    rate_by_link,
+    tell_by_link,
+)
 from public_portal.tracking.views.space import (
     add_attachment,
     add_message,
@@ -12,11 +19,18 @@ from public_portal.tracking.views.space import (
 __all__ = [
     "add_attachment",
     "add_message",
+    "ask_link",
+    "follow_up",
     "leave",
+    "link_asked",
+    "open_by_link",
     "rate",
+    "rate_by_link",
     "read_attachment",
     "reopen",
     "show_case",
     "start",
+    "tell_by_link",
+    "tell_promise",
     "withdraw",
 ]

@@ -1,23 +1,26 @@
 """What a citizen does with a reply: rate it, have it examined again, or withdraw."""
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
-from public_portal.tracking.forms import RatingForm, ReopenForm
+from public_portal.tracking.forms import PromiseForm, RatingForm, ReopenForm
 from public_portal.tracking.selectors import space_get
 from public_portal.tracking.types import Space
-from public_portal.tracking.views.entrance import SPACE, in_space, reads_or_answers
-from public_portal.tracking.workflow import reopening_text
+from public_portal.tracking.views.entrance import SPACE, in_space, language, reads_or_answers
+from public_portal.tracking.workflow import last_day_to_reopen, reopening_text
+from shared.complaints.types import PublicCase
 from shared.kernel.errors import Conflict, InvalidInput
+from shared.ui.dates import day_text
 from shared.ui.messages import refusal_message
-from tenants import gateway
+from tenants import gateway, links
 
 
 @reads_or_answers
@@ -28,11 +31,26 @@ def rate(request: HttpRequest, token: str) -> HttpResponse:
     form = RatingForm(request.POST if request.method == "POST" else None)
     if not done(form, lambda: gateway.rating_give(token=token, draft=form.to_draft())):
         return _page(request, "rate", space, form)
-    if not form.cleaned_data["resolved"] and space.case.may_reopen:
-        messages.info(request, _("Thank you. You can re-open your request now."))
-        return redirect("tracking:reopen-case")
-    messages.success(request, _("Thank you. Your rating has been kept."))
-    return redirect(SPACE)
+    return after_rating(request, gateway.case_show(token=token))
+
+
+@reads_or_answers
+@in_space
+def tell_promise(request: HttpRequest, token: str) -> HttpResponse:
+    """Has been done what the reply promised; who says no is led on at once."""
+    space = space_get(token=token, language=language())
+    form = PromiseForm(request.POST if request.method == "POST" else None)
+    if not done(form, lambda: gateway.promise_tell(token=token, kept=form.cleaned_data["kept"])):
+        return _page(request, "promise", space, form)
+    return after_promise(request, gateway.case_show(token=token))
+
+
+@require_safe
+@in_space
+def follow_up(request: HttpRequest, token: str) -> HttpResponse:
+    """Lead to a new request that follows this one, when it can no longer be re-opened."""
+    signed = links.follow_up_sign(token=token)
+    return redirect(f"{reverse('intake:start')}?{urlencode({'follows': signed})}")
 
 
 @reads_or_answers
@@ -56,6 +74,38 @@ def withdraw(request: HttpRequest, token: str) -> HttpResponse:
     if not done(form, lambda: gateway.case_withdraw(token=token)):
         return _page(request, "withdraw", space, form)
     messages.success(request, _("You have withdrawn your request."))
+    return redirect(SPACE)
+
+
+def after_rating(request: HttpRequest, case: PublicCase) -> HttpResponse:
+    """Where a rating leads: whoever is not content is led to re-opening, while there is time."""
+    if case.rating and not case.rating.resolved and case.may_reopen:
+        messages.info(
+            request,
+            _("Thank you. You can re-open your request until %(day)s.")
+            % {"day": day_text(last_day_to_reopen(case))},
+        )
+        return redirect("tracking:reopen-case")
+    messages.success(request, _("Thank you. Your rating has been kept."))
+    return redirect(SPACE)
+
+
+def after_promise(request: HttpRequest, case: PublicCase) -> HttpResponse:
+    """Where an answer about the promise leads: to re-opening, or to a request that follows."""
+    if case.promise is None or case.promise.kept:
+        messages.success(request, _("Thank you. It is noted that the promise was kept."))
+        return redirect(SPACE)
+    if case.may_reopen:
+        messages.info(
+            request,
+            _("It is noted. You can re-open your request until %(day)s.")
+            % {"day": day_text(last_day_to_reopen(case))},
+        )
+        return redirect("tracking:reopen-case")
+    messages.info(
+        request,
+        _("It is noted. The term for re-opening has passed: you can send a request that follows."),
+    )
     return redirect(SPACE)
 
 
@@ -83,8 +133,3 @@ def _page(request: HttpRequest, name: str, space: Space, form: forms.Form) -> Ht
     context = {"space": space, "form": form}
     page = f"public_portal/tracking/{name}.html"
     return render(request, page, context, status=400 if form.is_bound else 200)
-
-
-def language() -> str:
-    """The language of this page: ar, fr or en."""
-    return (get_language() or settings.LANGUAGE_CODE)[:2]

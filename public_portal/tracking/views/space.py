@@ -11,8 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from public_portal.tracking.forms import AttachmentForm, MessageForm
 from public_portal.tracking.selectors import space_get
-from public_portal.tracking.views.acts import done, language
-from public_portal.tracking.views.entrance import SPACE, in_space
+from public_portal.tracking.views.acts import done
+from public_portal.tracking.views.entrance import SPACE, in_space, language
 from tenants import gateway
 
 

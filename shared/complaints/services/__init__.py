@@ -3,6 +3,7 @@
 from shared.complaints.services.citizen import (
     complaint_reopen,
     complaint_withdraw,
+    promise_tell,
     rating_give,
 )
 from shared.complaints.services.conversation import (
@@ -35,6 +36,7 @@ __all__ = [
     "identity_take_out",
     "note_add",
     "officer_message_add",
+    "promise_tell",
     "question_ask",
     "rating_give",
 ]

@@ -5,12 +5,15 @@ from django.db import transaction
 from shared.complaints.enums import EventKind, Kind, MessageKind, Status
 from shared.complaints.errors import (
     AlreadyRated,
+    AlreadyTold,
     InvalidDraft,
     NothingToRate,
+    NothingToTell,
     ReopenTermPassed,
 )
 from shared.complaints.models import Complaint, Rating
 from shared.complaints.permissions import may_rate, may_reopen
+from shared.complaints.selectors import case_events, promise_of
 from shared.complaints.services.conversation import message_append
 from shared.complaints.services.history import case_lock, case_move, event_record
 from shared.complaints.types import RatingDraft
@@ -42,6 +45,22 @@ def rating_give(*, reference: str, draft: RatingDraft, actor: Actor) -> Rating:
     )
     event_record(complaint, EventKind.RATED, actor, rating=rating)
     return rating
+
+
+@transaction.atomic
+def promise_tell(*, reference: str, kept: bool, actor: Actor) -> Complaint:
+    """Say, weeks after a reply that promised something, whether it was done; once a round.
+
+    Raises ``NothingToTell`` or ``AlreadyTold``.
+    """
+    complaint = case_lock(reference=reference)
+    promise = promise_of(complaint, case_events(complaint))
+    if promise is None:
+        raise NothingToTell(reference)
+    if promise.kept is not None:
+        raise AlreadyTold(reference)
+    event_record(complaint, EventKind.PROMISE_TOLD, actor, kept=kept)
+    return complaint
 
 
 @transaction.atomic

@@ -40,17 +40,30 @@ def case_move(complaint: Complaint, to: Status) -> None:
 
 
 def event_record(
-    complaint: Complaint, kind: EventKind, actor: Actor, *, rating: Rating | None = None
+    complaint: Complaint,
+    kind: EventKind,
+    actor: Actor,
+    *,
+    rating: Rating | None = None,
+    kept: bool | None = None,
 ) -> ComplaintEvent:
-    """Write the changed case, the event, its announcement and its letter, in one breath."""
-    event, others = event_rows(complaint, kind, actor, rating=rating)
+    """Write the changed case, the event, its announcement and its letter, in one breath.
+
+    ``kept`` is what a citizen says of a promise: the first fact of a rating, weeks later.
+    """
+    event, others = event_rows(complaint, kind, actor, rating=rating, kept=kept)
     complaint.save()
     rows_insert(event, *others)
     return event
 
 
 def event_rows(
-    complaint: Complaint, kind: EventKind, actor: Actor, *, rating: Rating | None = None
+    complaint: Complaint,
+    kind: EventKind,
+    actor: Actor,
+    *,
+    rating: Rating | None = None,
+    kept: bool | None = None,
 ) -> tuple[ComplaintEvent, list[Model]]:
     """The next event of a case, its announcement and its letter, none of it written yet.
 
@@ -65,7 +78,7 @@ def event_rows(
         kind=kind,
         status=complaint.status,
         outcome=complaint.outcome,
-        resolved=rating.resolved if rating else None,
+        resolved=rating.resolved if rating else kept,
         handling=rating.handling if rating else None,
         actor_kind=actor.kind,
         actor_label=actor.label,

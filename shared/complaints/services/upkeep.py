@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from shared.complaints.enums import EventKind, Status
-from shared.complaints.selectors import cases_to_close, waits_to_end
+from shared.complaints.selectors import cases_to_close, promises_to_ask, waits_to_end
 from shared.complaints.services.history import case_lock, case_move, event_record
 from shared.kernel import clock
 from shared.kernel.actors import Actor
@@ -11,10 +11,14 @@ from shared.kernel.actors import Actor
 
 @transaction.atomic
 def cases_keep(*, actor: Actor) -> int:
-    """Close what can no longer be re-opened, and take up again what waited past its date.
+    """Ask after promises, close what can no longer be re-opened, end what waited past its date.
 
-    Returns the number of cases moved; run again, it moves none.
+    Returns the number of events; run again, there are none.
     """
+    # First: of a case that closes now it is asked all the same.
+    asked = promises_to_ask(at=clock.now())
+    for reference in asked:
+        event_record(case_lock(reference=reference), EventKind.PROMISE_ASKED, actor)
     ends = [
         *((row, Status.CLOSED, EventKind.CLOSED) for row in cases_to_close(at=clock.now())),
         *(
@@ -26,4 +30,4 @@ def cases_keep(*, actor: Actor) -> int:
         complaint = case_lock(reference=reference)
         case_move(complaint, status)
         event_record(complaint, kind, actor)
-    return len(ends)
+    return len(asked) + len(ends)

@@ -1,0 +1,126 @@
+"""Pages that a link in a letter leads to: looking shows a button, and the button does it.
+
+Programmes that guard mailboxes open every link; none of them sends a form.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from public_portal.tracking.forms import AskLinkForm, PromiseForm, RatingForm
+from public_portal.tracking.services import link_send
+from public_portal.tracking.views.acts import after_promise, after_rating
+from public_portal.tracking.views.entrance import language, let_in, reads_or_answers
+from shared.kernel.errors import Conflict, TooManyAttempts
+from shared.ui.addresses import address_group, client_address
+from shared.ui.caching import unlisted
+from shared.ui.messages import refusal_message, refusal_status
+from tenants import gateway, links
+from tenants.enums import LinkPurpose
+from tenants.errors import LinkNotFound
+from tenants.types import LinkedCase
+
+LinkView = Callable[[HttpRequest, str], HttpResponse]
+
+
+def by_link(view: LinkView) -> LinkView:
+    """Keep the link's secret to this page; one page for all that no longer work."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, key: str) -> HttpResponse:
+        try:
+            return unlisted(view(request, key))
+        except LinkNotFound:
+            page = "public_portal/tracking/link_gone.html"
+            return unlisted(render(request, page, status=410))
+
+    return guarded
+
+
+@reads_or_answers
+def ask_link(request: HttpRequest) -> HttpResponse:
+    """Have a link sent instead of typing the receipt code."""
+    known = {"reference": request.GET.get("reference", "")[:40]}
+    form = AskLinkForm(request.POST if request.method == "POST" else None, initial=known)
+    if not form.is_valid():
+        return _ask_page(request, form, status=400 if form.is_bound else 200)
+    address = address_group(client_address(request))
+    try:
+        link_send(**form.cleaned_data, language=language(), address=address)
+    except TooManyAttempts as refusal:
+        form.add_error(None, refusal_message(refusal))
+        response = _ask_page(request, form, status=refusal_status(refusal))
+        response["Retry-After"] = str(refusal.retry_after)
+        return response
+    return redirect("tracking:link-asked")
+
+
+@require_safe
+def link_asked(request: HttpRequest) -> HttpResponse:
+    """The same for everybody: a letter comes if the two belong together."""
+    return render(request, "public_portal/tracking/link_asked.html")
+
+
+@reads_or_answers
+@by_link
+def open_by_link(request: HttpRequest, key: str) -> HttpResponse:
+    """Open the space."""
+    linked = links.link_look(key=key, purpose=LinkPurpose.OPEN)
+    if request.method == "POST":
+        return let_in(request, links.link_open(key=key).token)
+    return _page(request, "link_open", linked, forms.Form())
+
+
+@reads_or_answers
+@by_link
+def rate_by_link(request: HttpRequest, key: str) -> HttpResponse:
+    """Rate the reply; the face that was touched in the letter is chosen already."""
+    linked = links.link_look(key=key, purpose=LinkPurpose.RATE)
+    touched = {"handling": request.GET.get("handling", "")}
+    form = RatingForm(request.POST if request.method == "POST" else None, initial=touched)
+    if not linked.case.may_rate:
+        return _page(request, "link_rated", linked, forms.Form())
+    if form.is_valid():
+        try:
+            token = links.link_rate(key=key, draft=form.to_draft()).token
+        except Conflict as refusal:
+            form.add_error(None, refusal_message(refusal))
+        else:
+            let_in(request, token)
+            return after_rating(request, gateway.case_show(token=token))
+    return _page(request, "link_rate", linked, form)
+
+
+@reads_or_answers
+@by_link
+def tell_by_link(request: HttpRequest, key: str) -> HttpResponse:
+    """Say whether the promise was kept; what was touched in the letter is chosen already."""
+    linked = links.link_look(key=key, purpose=LinkPurpose.PROMISE)
+    touched = {"kept": request.GET.get("kept", "")}
+    form = PromiseForm(request.POST if request.method == "POST" else None, initial=touched)
+    if linked.case.promise is None or linked.case.promise.kept is not None:
+        return _page(request, "link_told", linked, forms.Form())
+    if form.is_valid():
+        try:
+            token = links.link_tell(key=key, kept=form.cleaned_data["kept"]).token
+        except Conflict as refusal:
+            form.add_error(None, refusal_message(refusal))
+        else:
+            let_in(request, token)
+            return after_promise(request, gateway.case_show(token=token))
+    return _page(request, "link_tell", linked, form)
+
+
+def _ask_page(request: HttpRequest, form: AskLinkForm, *, status: int) -> HttpResponse:
+    page = "public_portal/tracking/ask_link.html"
+    return render(request, page, {"form": form}, status=status)
+
+
+def _page(request: HttpRequest, name: str, linked: LinkedCase, form: forms.Form) -> HttpResponse:
+    context = {"linked": linked, "case": linked.case, "form": form}
+    page = f"public_portal/tracking/{name}.html"
+    return render(request, page, context, status=400 if form.is_bound else 200)
