@@ -15,6 +15,7 @@ NATIONAL_ZONE = ZoneInfo("Africa/Casablanca")
 ORIENTATION_DAYS = 15
 REPLY_DAYS = 60
 REOPEN_DAYS = 30
+ANSWER_DAYS = 15
 
 _travelled: ContextVar[datetime | None] = ContextVar("travelled", default=None)
 

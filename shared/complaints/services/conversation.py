@@ -26,7 +26,6 @@ from shared.kernel.actors import Actor
 from shared.kernel.files import content_type_of, safe_name
 from shared.kernel.identifiers import uuid7
 
-ANSWER_WITHIN = timedelta(days=15)
 MOST_ATTACHMENTS = 10
 
 
@@ -73,7 +72,7 @@ def question_ask(
     complaint = case_lock(reference=reference, version=version)
     message = message_append(complaint, MessageKind.QUESTION, body, officer=officer)
     case_move(complaint, Status.AWAITING_CITIZEN)
-    complaint.awaiting_until = clock.today() + ANSWER_WITHIN
+    complaint.awaiting_until = clock.today() + timedelta(days=clock.ANSWER_DAYS)
     event_record(complaint, EventKind.QUESTION_ASKED, actor)
     return message
 

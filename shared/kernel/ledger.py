@@ -1,0 +1,206 @@
+"""Both clocks day by day: which day counts, which does not, and which is paused because of what.
+
+The legal clock counts every day. The working clock is what the administration promises: it counts
+working days, and pauses while the citizen owes an answer, but not for longer than its cap.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from shared.kernel.text import Wording
+
+# The national promise since the portal's first day; the catalogue holds what came to differ.
+WORKING_DAYS = 20
+# Working days that one case may pause in all: a question a week must not put off a reply for ever.
+PAUSE_CAP = 15
+SATURDAY = 5
+ONE_DAY = timedelta(days=1)
+
+
+class DayReason(StrEnum):
+    """Why a day counts on the working clock, or does not."""
+
+    COUNTED = "counted"
+    CAPPED = "capped"
+    FILING = "filing"
+    WEEKEND = "weekend"
+    HOLIDAY = "holiday"
+    PAUSED = "paused"
+
+
+COUNTING = (DayReason.COUNTED, DayReason.CAPPED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holiday:
+    """A day on which no office is open."""
+
+    day: date
+    names: Wording
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wait:
+    """From the day of a question to the day of its answer; ``until`` is ``None`` while it lasts.
+
+    The day of the question still counts, that of the answer no more: as with the day of filing,
+    there is hardly a day of work left in it.
+    """
+
+    since: date
+    until: date | None = None
+
+    def holds(self, day: date) -> bool:
+        """Whether the citizen's answer was awaited on that day."""
+        return self.since < day and (self.until is None or day <= self.until)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerDay:
+    """One civil day of a case.
+
+    ``legal`` is its number by law, ``None`` where no legal term runs; ``working`` is how many
+    working days have counted by its end; ``round`` counts from 0, one more for each re-opening.
+    """
+
+    day: date
+    legal: int | None
+    working: int
+    reason: DayReason
+    holiday: Wording | None = None
+    round: int = 0
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether it is one of the working days promised."""
+        return self.reason in COUNTING
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkingClock:
+    """Where a case stands against the administration's own promise, in whole days.
+
+    ``counted + not_counted + paused`` are all days from the filing to the day of reading, both
+    included. ``due_on`` is the last day of the term if no more time is paused; ``paused_since`` is
+    the day of the open question while the clock stands still for it.
+    """
+
+    filed_on: date
+    on: date
+    term: int
+    counted: int
+    not_counted: int
+    paused: int
+    due_on: date
+    paused_since: date | None
+    days: tuple[LedgerDay, ...]
+
+    @property
+    def left(self) -> int:
+        """Working days left; negative once more than the term have counted."""
+        return self.term - self.counted
+
+    @property
+    def is_overdue(self) -> bool:
+        """More working days have counted than were promised."""
+        return self.left < 0
+
+
+def working_clock(
+    *,
+    filed_on: date,
+    on: date,
+    term: int,
+    holidays: Sequence[Holiday],
+    waits: Sequence[Wait],
+    cap: int = PAUSE_CAP,
+    has_legal: bool = True,
+    round_number: int = 0,
+) -> WorkingClock:
+    """The working clock as read on the day ``on``, with every day since the filing.
+
+    A day is looked at in this order: filing, weekend, holiday, pause. So a holiday on a Sunday is
+    one day and not two, and none of them uses up the pause.
+    """
+    named = _by_day(holidays)
+    days: list[LedgerDay] = []
+    counted = paused = 0
+    for day in _days(filed_on, on):
+        reason = _reason(day, filed_on, named, waits, paused < cap)
+        paused += reason == DayReason.PAUSED
+        counted += reason in COUNTING
+        days.append(
+            LedgerDay(
+                day=day,
+                legal=(day - filed_on).days if has_legal else None,
+                working=counted,
+                reason=reason,
+                holiday=named.get(day) if reason == DayReason.HOLIDAY else None,
+                round=round_number,
+            )
+        )
+    return WorkingClock(
+        filed_on=filed_on,
+        on=on,
+        term=term,
+        counted=counted,
+        not_counted=len(days) - counted - paused,
+        paused=paused,
+        due_on=_due_on(days, term, named, filed_on),
+        paused_since=_paused_since(waits) if paused < cap else None,
+        days=tuple(days),
+    )
+
+
+def working_due_on(*, filed_on: date, term: int, holidays: Sequence[Holiday]) -> date:
+    """The last of ``term`` working days after the day of filing."""
+    return _due_on([], term, _by_day(holidays), filed_on)
+
+
+def _by_day(holidays: Iterable[Holiday]) -> dict[date, Wording]:
+    named: dict[date, Wording] = {}
+    for holiday in holidays:
+        named.setdefault(holiday.day, holiday.names)
+    return named
+
+
+def _days(first: date, last: date) -> Iterator[date]:
+    return (first + timedelta(days=step) for step in range((last - first).days + 1))
+
+
+def _reason(
+    day: date,
+    filed_on: date,
+    named: Mapping[date, Wording],
+    waits: Iterable[Wait],
+    may_pause: bool,
+) -> DayReason:
+    if day == filed_on:
+        return DayReason.FILING
+    if day.weekday() >= SATURDAY:
+        return DayReason.WEEKEND
+    if day in named:
+        return DayReason.HOLIDAY
+    if not any(wait.holds(day) for wait in waits):
+        return DayReason.COUNTED
+    return DayReason.PAUSED if may_pause else DayReason.CAPPED
+
+
+def _due_on(
+    days: Sequence[LedgerDay], term: int, named: Mapping[date, Wording], filed_on: date
+) -> date:
+    for one in days:
+        if one.working >= term:
+            return one.day
+    day = days[-1].day if days else filed_on
+    counted = days[-1].working if days else 0
+    while counted < term:
+        day += ONE_DAY
+        counted += day.weekday() < SATURDAY and day not in named
+    return day
+
+
+def _paused_since(waits: Iterable[Wait]) -> date | None:
+    return next((wait.since for wait in waits if wait.until is None), None)
