@@ -25,3 +25,11 @@ class QuestionKind(TextChoices):
 
 # Only these offer options, and always do.
 LISTED = (QuestionKind.CHOICE, QuestionKind.MANY)
+
+
+class HolidayState(TextChoices):
+    """How sure the day of a holiday is."""
+
+    ESTIMATED = "estimated", _("Estimated")
+    CONFIRMED = "confirmed", _("Confirmed")
+    REMOVED = "removed", _("Removed")

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from shared.catalogue.enums import QuestionKind, RequestKind
+from shared.catalogue.enums import HolidayState, QuestionKind, RequestKind
 from shared.kernel.text import Wording
 
 
@@ -102,3 +102,53 @@ class Option(models.Model):
     def texts(self) -> Wording:
         """What is shown, in the three languages."""
         return Wording(ar=self.text_ar, fr=self.text_fr, en=self.text_en)
+
+
+class Holiday(models.Model):
+    """One day on which no office of the country is open."""
+
+    key = models.SlugField(
+        max_length=60, unique=True, help_text="What it is and of which year: it stays when moved."
+    )
+    day = models.DateField()
+    name_ar = models.CharField(max_length=120)
+    name_fr = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=120)
+    is_lunar = models.BooleanField(help_text=_("Its day is known for sure once the moon is seen."))
+    state = models.CharField(max_length=10, choices=HolidayState)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=HolidayState.values), name="holiday_state_known"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+    @property
+    def names(self) -> Wording:
+        """Its name in the three languages."""
+        return Wording(ar=self.name_ar, fr=self.name_fr, en=self.name_en)
+
+
+class WorkingTerm(models.Model):
+    """Within how many working days an answer is promised, for requests filed from a day on."""
+
+    category_code = models.SlugField(
+        max_length=40, blank=True, help_text="Blank: every category without a term of its own."
+    )
+    days = models.PositiveSmallIntegerField()
+    effective_from = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["category_code", "effective_from"], name="working_term_once_a_day"
+            ),
+            models.CheckConstraint(condition=Q(days__range=(1, 40)), name="working_term_in_range"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.category_code or 'default'} {self.effective_from}: {self.days}"

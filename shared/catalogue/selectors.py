@@ -1,12 +1,15 @@
-"""Questions to the catalogue: what a request to one body may be about."""
+"""Questions to the catalogue: what requests may be about, and by when answers are promised."""
 
+from datetime import date
 from fnmatch import fnmatchcase
 
 from django.db.models import Prefetch, QuerySet
 
-from shared.catalogue.errors import CategoryNotFound
-from shared.catalogue.models import Category, Option, Question
-from shared.catalogue.types import CategoryInfo, OptionInfo, QuestionInfo
+from shared.catalogue.enums import HolidayState
+from shared.catalogue.errors import CategoryNotFound, HolidayNotFound
+from shared.catalogue.models import Category, Holiday, Option, Question, WorkingTerm
+from shared.catalogue.types import CategoryInfo, HolidayInfo, OptionInfo, QuestionInfo
+from shared.kernel import ledger
 
 
 def categories_for(
@@ -60,6 +63,67 @@ def with_questions() -> QuerySet[Category]:
     return Category.objects.prefetch_related(Prefetch("questions", questions)).order_by(
         "position", "code"
     )
+
+
+def working_days(*, category_code: str, on: date) -> int:
+    """How many working days were promised to a request filed on that day.
+
+    The latest term of its category, else the latest one of all, else the national promise.
+    """
+    rows = WorkingTerm.objects.filter(
+        category_code__in={category_code, ""}, effective_from__lte=on
+    ).order_by("-category_code", "-effective_from")
+    found = rows.values_list("days", flat=True).first()
+    return ledger.WORKING_DAYS if found is None else found
+
+
+def promised_on(*, category_code: str, filed_on: date) -> date:
+    """The day by which an answer is promised to a request filed on that day; two queries."""
+    return ledger.working_due_on(
+        filed_on=filed_on,
+        term=working_days(category_code=category_code, on=filed_on),
+        holidays=holidays_since(filed_on),
+    )
+
+
+def holidays_since(first: date) -> list[ledger.Holiday]:
+    """Every day off from that day on, in their order; of two on one day the fixed one first."""
+    rows = _in_force().filter(day__gte=first)
+    return [ledger.Holiday(day=row.day, names=row.names) for row in rows]
+
+
+def holidays_of(*, year: int) -> list[HolidayInfo]:
+    """The days off of one year, in their order."""
+    return [_holiday_info(row) for row in _in_force().filter(day__year=year)]
+
+
+def holiday_get(*, key: str) -> HolidayInfo:
+    """One day off. Raises ``HolidayNotFound``."""
+    row = _in_force().filter(key=key).first()
+    if row is None:
+        raise HolidayNotFound(key)
+    return _holiday_info(row)
+
+
+def holiday_years() -> list[int]:
+    """The years of which days off are known, the earliest first."""
+    return [first.year for first in _in_force().dates("day", "year")]
+
+
+def _holiday_info(row: Holiday) -> HolidayInfo:
+    return HolidayInfo(
+        key=row.key,
+        day=row.day,
+        names=row.names,
+        is_lunar=row.is_lunar,
+        state=row.state,
+        state_label=str(HolidayState(row.state).label),
+    )
+
+
+def _in_force() -> QuerySet[Holiday]:
+    rows = Holiday.objects.exclude(state=HolidayState.REMOVED)
+    return rows.order_by("day", "is_lunar", "key")
 
 
 def _active() -> QuerySet[Category]:

@@ -1,6 +1,7 @@
 """What the catalogue hands out: frozen, and safe to take across a schema."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from shared.kernel.text import Wording
 
@@ -68,3 +69,29 @@ class CategoryRow:
     info: CategoryInfo
     bodies: tuple[str, ...]
     organisations: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HolidayRow:
+    """One day off as it is loaded; ``key`` tells it from the same feast of another year."""
+
+    key: str
+    day: date
+    names: Wording
+    is_lunar: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HolidayInfo:
+    """One day off as oversight sees it; ``state`` and its label say how sure it is."""
+
+    key: str
+    day: date
+    names: Wording
+    is_lunar: bool
+    state: str
+    state_label: str
+
+    def name(self, language: str) -> str:
+        """Its name in ``language``."""
+        return self.names.text(language)

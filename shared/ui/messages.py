@@ -93,6 +93,11 @@ MESSAGES: Mapping[str, Promise] = {
     "category_unknown": gettext_lazy("Choose one of the subjects in the list."),
     "category_not_found": gettext_lazy("There is no such category."),
     "catalogue_data_invalid": gettext_lazy("The catalogue's data contradict themselves."),
+    "holiday_not_found": gettext_lazy("This holiday is not in the list any more."),
+    "holiday_day_taken": gettext_lazy("This day is a holiday already."),
+    "holiday_moved_too_far": gettext_lazy(
+        "A holiday moves by 15 days at most. Check the year, or add another holiday."
+    ),
     "answer_unknown": gettext_lazy("This is not an answer to a question of that category."),
     "idempotency_key_reused": gettext_lazy(
         "This key was used already, for a request with another content."

@@ -7,7 +7,14 @@ from tenants.context import as_owner
 from tenants.provisioning import national_ensure
 from tenants.roles import agency_roles_repair, roles_ensure
 
-STEPS = ("load_directory", "load_catalogue", "load_answers", "migrate_agencies", "check_schemas")
+STEPS = (
+    "load_directory",
+    "load_catalogue",
+    "load_holidays",
+    "load_answers",
+    "migrate_agencies",
+    "check_schemas",
+)
 
 
 class Command(BaseCommand):

@@ -21,8 +21,10 @@ APPEND_ONLY = {"complaints_complaintevent", "audit_auditentry"}
 READ, WRITE = ["SELECT"], ["INSERT", "SELECT"]
 NATIONAL_RIGHTS = {
     "catalogue_category": READ,
+    "catalogue_holiday": READ,
     "catalogue_option": READ,
     "catalogue_question": READ,
+    "catalogue_workingterm": READ,
     "directory_alias": READ,
     "directory_organisation": READ,
     "django_tasks_database_dbtaskresult": WRITE,

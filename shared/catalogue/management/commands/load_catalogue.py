@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
-from shared.catalogue.services import catalogue_load
+from shared.catalogue.services import catalogue_load, working_terms_load
 from shared.kernel.actors import SYSTEM
 
 
@@ -14,3 +14,4 @@ class Command(BaseCommand):
     def handle(self, *args: str, **options: object) -> None:
         """Load, and say what changed."""
         self.stdout.write(f"catalogue: {catalogue_load(actor=SYSTEM)}")
+        self.stdout.write(f"working terms: {working_terms_load(actor=SYSTEM)} added")

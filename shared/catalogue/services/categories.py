@@ -1,4 +1,4 @@
-"""What can be done to the catalogue."""
+"""The national list of categories is brought to what its file says."""
 
 import tomllib
 from importlib import resources

@@ -1,0 +1,118 @@
+"""The days on which no office is open: loaded ahead, then confirmed or moved by oversight."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db import transaction
+
+from shared.audit.services import audit_record
+from shared.catalogue.enums import HolidayState
+from shared.catalogue.errors import HolidayDayTaken, HolidayMovedTooFar, HolidayNotFound
+from shared.catalogue.models import Holiday
+from shared.catalogue.types import HolidayRow
+from shared.kernel.actors import Actor
+from shared.kernel.text import Wording
+
+# The moon is seen a day or two from the estimate: more is a slip of the hand.
+MOST_MOVED = 15
+
+
+@transaction.atomic
+def holidays_load(*, rows: Iterable[HolidayRow], actor: Actor) -> int:
+    """Write the days that are not there yet, and what became of estimates; returns how many.
+
+    What oversight confirmed, moved or removed stays as it is.
+    """
+    stored = {row.key: row for row in Holiday.objects.select_for_update()}
+    changed = 0
+    for row in rows:
+        holiday = stored.get(row.key)
+        if holiday is None:
+            Holiday.objects.create(**_columns(row))
+        elif holiday.state == HolidayState.ESTIMATED and holiday.day != row.day:
+            holiday.day = row.day
+            holiday.save(update_fields=["day"])
+        else:
+            continue
+        changed += 1
+    return changed
+
+
+@transaction.atomic
+def holiday_confirm(*, key: str, actor: Actor) -> Holiday:
+    """Say that an estimated day is the right one. Raises ``HolidayNotFound``."""
+    holiday = _locked(key)
+    holiday.state = HolidayState.CONFIRMED
+    holiday.save(update_fields=["state"])
+    audit_record(actor=actor, action="holiday.confirmed", subject=f"{key} {holiday.day}")
+    return holiday
+
+
+@transaction.atomic
+def holiday_move(*, key: str, day: date, actor: Actor) -> Holiday:
+    """Say on which day it really is. Every clock reads it at once, for none keeps a sum.
+
+    Raises ``HolidayNotFound`` or ``HolidayMovedTooFar``.
+    """
+    holiday = _locked(key)
+    before = holiday.day
+    if abs((day - before).days) > MOST_MOVED:
+        raise HolidayMovedTooFar(key, field="day")
+    holiday.day = day
+    holiday.state = HolidayState.CONFIRMED
+    holiday.save(update_fields=["day", "state"])
+    audit_record(actor=actor, action="holiday.moved", subject=f"{key} {before} {day}")
+    return holiday
+
+
+@transaction.atomic
+def holiday_add(*, day: date, names: Wording, actor: Actor) -> Holiday:
+    """Add a day off that was decreed for once. Raises ``HolidayDayTaken``."""
+    if Holiday.objects.exclude(state=HolidayState.REMOVED).filter(day=day).exists():
+        raise HolidayDayTaken(str(day), field="day")
+    # Removed and added again it is the same row: its key is made of its day.
+    holiday, _made = Holiday.objects.update_or_create(
+        key=f"added-{day}",
+        defaults={
+            "day": day,
+            "name_ar": names.ar,
+            "name_fr": names.fr,
+            "name_en": names.en,
+            "is_lunar": False,
+            "state": HolidayState.CONFIRMED,
+        },
+    )
+    audit_record(actor=actor, action="holiday.added", subject=f"{holiday.key} {day}")
+    return holiday
+
+
+@transaction.atomic
+def holiday_remove(*, key: str, actor: Actor) -> None:
+    """Make it a working day. The row stays: the next load would bring it back.
+
+    Raises ``HolidayNotFound``.
+    """
+    holiday = _locked(key)
+    holiday.state = HolidayState.REMOVED
+    holiday.save(update_fields=["state"])
+    audit_record(actor=actor, action="holiday.removed", subject=f"{key} {holiday.day}")
+
+
+def _locked(key: str) -> Holiday:
+    rows = Holiday.objects.select_for_update().exclude(state=HolidayState.REMOVED)
+    holiday = rows.filter(key=key).first()
+    if holiday is None:
+        raise HolidayNotFound(key)
+    return holiday
+
+
+def _columns(row: HolidayRow) -> dict[str, object]:
+    return {
+        "key": row.key,
+        "day": row.day,
+        "name_ar": row.names.ar,
+        "name_fr": row.names.fr,
+        "name_en": row.names.en,
+        "is_lunar": row.is_lunar,
+        "state": HolidayState.ESTIMATED if row.is_lunar else HolidayState.CONFIRMED,
+    }
