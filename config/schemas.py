@@ -46,6 +46,7 @@ TABLELESS_APPS = [
     "public_portal.pages",
     "public_portal.statistics",
     "public_portal.oversight",
+    "public_portal.holidays",
     "agency_console.inbox",
     "agency_console.casework",
     "agency_console.reports",

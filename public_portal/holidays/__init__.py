@@ -1,0 +1,1 @@
+"""The days off, which national oversight keeps."""
