@@ -231,4 +231,5 @@ def _receipt_of(route: Route, filed: Filed) -> Receipt:
         received_at=filed.received_at,
         due_on=filed.due_on,
         agency_code=route.agency.code,
+        category_code=filed.category_code,
     )

@@ -30,6 +30,7 @@ class Receipt:
     received_at: datetime
     due_on: date | None
     agency_code: str
+    category_code: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

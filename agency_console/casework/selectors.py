@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from agency_console.casework.permissions import acts_on, may_handle, may_see_identity
 from agency_console.casework.types import (
     CaseChanges,
+    CaseDays,
     CaseSheet,
     CitizenCard,
     ThreadEntry,
@@ -22,20 +23,25 @@ from shared.complaints.enums import (
     Outcome,
     PartyKind,
     Privacy,
+    Status,
 )
 from shared.complaints.selectors import (
     INBOX_VIEWS,
     case_attachments,
     case_clock,
+    case_clocks,
     case_events,
     case_messages,
     case_notes,
     case_ratings,
     inbox_next,
 )
+from shared.complaints.workflow import clock_state
 from shared.kernel import clock
 from shared.kernel.actors import ActorKind
-from shared.ui.types import Progress, TimelineEntry
+from shared.kernel.ledger import WorkingClock
+from shared.ui.clocks import ledger_months, working_look
+from shared.ui.types import Progress, TimelineEntry, WorkingLook
 
 if TYPE_CHECKING:
     from shared.complaints.models import Complaint, ComplaintEvent, Message, Note
@@ -52,17 +58,31 @@ WORDS = (
 
 
 def case_sheet(case: "Complaint", *, officer: User) -> CaseSheet:
-    """The page of a case, in five queries."""
+    """The page of a case, in seven queries."""
+    events = list(case_events(case))
+    clocks = case_clocks(case, events=events, today=clock.today())
     return CaseSheet(
         citizen=citizen_card(case, officer=officer),
         clock=case_clock(case, on=clock.today()),
+        working=_promise(case, clocks[-1]),
         thread=_thread(case_messages(case), case_notes(case)),
         attachments=tuple(case_attachments(case)),
         declarations=[str(Declaration(one).label) for one in case.declarations],
-        history=_history(case_events(case), is_open=case.is_open),
+        history=_history(events, is_open=case.is_open),
         ratings=tuple(case_ratings(case)),
         acts=acts_on(case, officer),
         is_held_by_other=not may_handle(case, officer),
+    )
+
+
+def case_days(case: "Complaint") -> CaseDays:
+    """Both clocks of a case day by day, in three queries."""
+    clocks = case_clocks(case, events=case_events(case), today=clock.today())
+    days = [day for one in clocks for day in one.days]
+    return CaseDays(
+        clock=case_clock(case, on=clock.today()),
+        working=_promise(case, clocks[-1]),
+        months=ledger_months(days, is_citizen=False),
     )
 
 
@@ -102,6 +122,10 @@ def next_case(case: "Complaint", *, view: str, officer: User) -> str:
     if view not in INBOX_VIEWS:
         return ""
     return inbox_next(view=view, user_id=officer.pk, today=clock.today(), after=case)
+
+
+def _promise(case: "Complaint", read: WorkingClock) -> WorkingLook:
+    return working_look(read, state=clock_state(Status(case.status)), is_citizen=False)
 
 
 def _thread(messages: "Iterable[Message]", notes: "Iterable[Note]") -> tuple[ThreadEntry, ...]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils.functional import Promise
 
 from shared.kernel.clock import LegalClock
-from shared.ui.types import TimelineEntry
+from shared.ui.types import LedgerMonth, TimelineEntry, WorkingLook
 
 if TYPE_CHECKING:
     from shared.complaints.models import Attachment, Rating
@@ -73,6 +73,7 @@ class CaseSheet:
 
     citizen: CitizenCard
     clock: LegalClock | None
+    working: WorkingLook
     thread: Sequence[ThreadEntry]
     attachments: "Sequence[Attachment]"
     declarations: Sequence[str]
@@ -80,6 +81,15 @@ class CaseSheet:
     ratings: "Sequence[Rating]"
     acts: frozenset[Act]
     is_held_by_other: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseDays:
+    """Both clocks of a case, day by day."""
+
+    clock: LegalClock | None
+    working: WorkingLook
+    months: Sequence[LedgerMonth]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

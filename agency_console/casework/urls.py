@@ -8,6 +8,7 @@ app_name = "casework"
 
 urlpatterns = [
     path("<str:reference>/", views.show_case, name="show-case"),
+    path("<str:reference>/days/", views.show_days, name="show-days"),
     path("<str:reference>/take/", views.take_case, name="take-case"),
     path("<str:reference>/assign/", views.assign_case, name="assign-case"),
     path("<str:reference>/reply/", views.send_reply, name="send-reply"),

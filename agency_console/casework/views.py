@@ -31,7 +31,12 @@ from agency_console.casework.forms import (
     ReplyForm,
 )
 from agency_console.casework.permissions import acts_on, may_handle
-from agency_console.casework.selectors import case_sheet, changes_since, next_case
+from agency_console.casework.selectors import (
+    case_days,
+    case_sheet,
+    changes_since,
+    next_case,
+)
 from agency_console.casework.types import Act, Desk
 from shared.complaints.enums import ScanState
 from shared.complaints.errors import AttachmentNotFound, StaleCase
@@ -97,6 +102,15 @@ def show_case(request: OfficerRequest, reference: str) -> HttpResponse:
         "next_reference": next_case(case, view=view_asked(request), officer=request.user),
     }
     return console_page(request, "agency_console/case.html", context)
+
+
+@officer_required
+@require_safe
+def show_days(request: OfficerRequest, reference: str) -> HttpResponse:
+    """Both clocks of one case, day by day."""
+    case = get_case(request, reference)
+    context = {"case": case, "days": case_days(case), "view_query": view_query(request)}
+    return console_page(request, "agency_console/case_days.html", context)
 
 
 @officer_required

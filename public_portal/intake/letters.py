@@ -14,13 +14,11 @@ from public_portal.intake.types import Answers, Details
 from shared.catalogue.enums import QuestionKind
 from shared.catalogue.types import CategoryInfo, QuestionInfo
 from shared.complaints.enums import Declaration, Kind, Language, PartyKind, Privacy
-from shared.kernel import clock
 from shared.kernel.days import InvalidDay
 from shared.kernel.quantities import InvalidNumber, number_parse
 from shared.ui.dates import day_text
 from shared.ui.links import OWN_NAMES
-from shared.ui.types import Progress, SummaryRow, TimelineEntry
-from tenants.types import Receipt
+from shared.ui.types import SummaryRow
 
 # As numbers are written in Morocco: 1.500,50; in English they keep the English signs.
 NUMBER_LOCALES = {"ar": "ar_MA", "fr": "fr_MA", "en": "en"}
@@ -147,41 +145,6 @@ def _person_rows(answers: Answers) -> Iterator[tuple[Step, str, str]]:
     yield Step.PERSON, _("E-mail address"), answers.email
     yield Step.PERSON, _("Telephone"), answers.phone
     yield Step.PERSON, _("National identity number (CIN)"), answers.national_id
-
-
-def receipt_entries(*, receipt: Receipt, agency: str) -> list[TimelineEntry]:
-    """What has happened and what will, with its days (decree 2.17.265: 15 and 60)."""
-    filed_on = clock.civil_day(receipt.received_at)
-    entries = [
-        TimelineEntry(
-            title=_("We have received your request"),
-            when=receipt.received_at,
-            progress=Progress.HERE,
-        ),
-        TimelineEntry(
-            title=_("It reaches the body that can decide"),
-            when=clock.orientation_due_on(filed_on),
-            text=_("%(agency)s examines it, or directs it to the competent body.")
-            % {"agency": agency},
-            progress=Progress.NEXT,
-        ),
-    ]
-    if receipt.due_on:
-        entries.append(
-            TimelineEntry(
-                title=_("You receive an answer with its reasons, at the latest"),
-                when=receipt.due_on,
-                progress=Progress.NEXT,
-            )
-        )
-    entries.append(
-        TimelineEntry(
-            title=_("You say whether it is settled"),
-            text=_("If it is not, you can re-open the request within 30 days of the answer."),
-            progress=Progress.NEXT,
-        )
-    )
-    return entries
 
 
 def receipt_qr(url: str) -> SafeString:

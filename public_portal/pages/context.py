@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from public_portal.pages.types import Table
 from shared.complaints.enums import Status
 from shared.kernel import clock
-from shared.ui.types import NavItem, Progress, SummaryRow, TimelineEntry, Tone
+from shared.kernel.ledger import Wait, working_clock
+from shared.ui.clocks import ledger_months
+from shared.ui.types import LedgerMonth, NavItem, Progress, SummaryRow, TimelineEntry, Tone
 
 REFERENCE = "4815162342108097"
 ARABIC_NAME = "وزارة التجهيز والماء"
@@ -30,6 +32,7 @@ class Gallery:
     late_on: date
     soon_on: date
     far_on: date
+    months: list[LedgerMonth]
     moments: list[datetime]
     statuses: list[Status]
     tones: list[Tone]
@@ -53,6 +56,7 @@ def gallery() -> Gallery:
         late_on=today - timedelta(days=2),
         soon_on=today + timedelta(days=3),
         far_on=today + timedelta(days=41),
+        months=_months(today),
         moments=[clock.now() - timedelta(minutes=4), clock.now() - timedelta(days=9)],
         statuses=list(Status),
         tones=list(Tone),
@@ -60,6 +64,13 @@ def gallery() -> Gallery:
         messages=[Message(SUCCESS, _("Saved.")), Message(WARNING, _("Two lines were skipped."))],
         icons=["search", "warning", "lock", "inbox", "proposal", "building", "clock"],
     )
+
+
+def _months(today: date) -> list[LedgerMonth]:
+    filed_on = today - timedelta(days=8)
+    wait = Wait(since=today - timedelta(days=5), until=today - timedelta(days=2))
+    read = working_clock(filed_on=filed_on, on=today, term=20, holidays=[], waits=[wait])
+    return ledger_months(read.days, is_citizen=True)
 
 
 def _entries() -> list[TimelineEntry]:

@@ -1,13 +1,22 @@
 """One request with everything its space shows."""
 
-from public_portal.tracking.types import Space
-from public_portal.tracking.workflow import clock_look, last_day_to_reopen, standing, timeline
+from public_portal.tracking.types import Days, Space
+from public_portal.tracking.workflow import (
+    clock_look,
+    custody,
+    last_day_to_reopen,
+    looks,
+    standing,
+    timeline,
+    working_promise,
+)
 from shared.catalogue.errors import CategoryNotFound
 from shared.catalogue.selectors import category_get
 from shared.complaints.enums import Privacy
 from shared.complaints.types import PublicCase
 from shared.directory.errors import OrganisationNotFound
 from shared.directory.selectors import organisation_get
+from shared.ui.clocks import ledger_months
 from tenants.gateway import agency_code_of, case_show
 from tenants.identity import identity_looks
 from tenants.selectors import agencies_by_code
@@ -32,11 +41,20 @@ def space_get(*, token: str, language: str) -> Space:
         category=_category_name(case, language),
         standing=standing(case=case, agency=name),
         clock=clock_look(case=case),
+        working=working_promise(case=case),
+        custody=custody(case=case, agency=name),
+        looks=looks(case=case, agency=name),
         timeline=timeline(case=case, agency=name, looks=_identity_looks(case, token)),
         reopen_until=last_day_to_reopen(case) if case.may_reopen else None,
         # Once it has had its answer and can no longer be re-opened, a new request follows it.
         may_follow=case.answered_at is not None and not case.may_reopen and not case.may_withdraw,
     )
+
+
+def days_get(*, token: str, language: str) -> Days:
+    """Both clocks of the request day by day, in the active language. Raises ``TokenNotFound``."""
+    space = space_get(token=token, language=language)
+    return Days(space=space, months=ledger_months(space.case.ledger, is_citizen=True))
 
 
 def _identity_looks(case: PublicCase, token: str) -> list[IdentityLook]:

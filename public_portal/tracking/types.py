@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from shared.complaints.types import PublicCase
-from shared.ui.types import TimelineEntry
+from shared.ui.types import LedgerMonth, TimelineEntry, WorkingLook
 from tenants.types import AgencyInfo
 
 
@@ -30,6 +30,14 @@ class ClockLook:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """Somebody looked at the request: by their role, never by their name."""
+
+    who: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Space:
     """One request as its citizen sees it."""
 
@@ -39,6 +47,17 @@ class Space:
     category: str
     standing: Standing
     clock: ClockLook | None
+    working: WorkingLook
+    custody: str
+    looks: Sequence[Look]
     timeline: Sequence[TimelineEntry]
     reopen_until: date | None
     may_follow: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Days:
+    """Both clocks of a request, day by day."""
+
+    space: Space
+    months: Sequence[LedgerMonth]

@@ -9,6 +9,7 @@ app_name = "tracking"
 urlpatterns = [
     path("", views.start, name="start"),
     path("case/", views.show_case, name="show-case"),
+    path("case/days/", views.show_days, name="show-days"),
     path("case/messages/", views.add_message, name="add-message"),
     path("case/files/", views.add_attachment, name="add-attachment"),
     path("case/files/<uuid:attachment_id>/", views.read_attachment, name="read-attachment"),

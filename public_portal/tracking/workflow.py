@@ -8,14 +8,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from public_portal.tracking.enums import ReopenReason
-from public_portal.tracking.types import ClockLook, Standing
+from public_portal.tracking.types import ClockLook, Look, Standing
 from shared.complaints.enums import ANSWERS, EventKind, Language, Status
 from shared.complaints.types import PublicCase
+from shared.complaints.workflow import clock_state
 from shared.kernel import clock
 from shared.kernel.actors import ActorKind
 from shared.kernel.clock import REPLY_DAYS, legal_clock
+from shared.ui.clocks import working_look
 from shared.ui.dates import day_text
-from shared.ui.types import Progress, TimelineEntry
+from shared.ui.types import Progress, TimelineEntry, WorkingLook
 from tenants.types import IdentityLook
 
 HAPPENED: Mapping[Status, Promise] = {
@@ -66,6 +68,12 @@ EVENTS: Mapping[EventKind, Promise] = {
     EventKind.EMAIL_CHANGED: gettext_lazy("Your e-mail address was changed"),
     EventKind.IDENTITY_OPENED: gettext_lazy("National oversight looked at who you are"),
 }
+CUSTODY: Mapping[str, Promise] = {
+    "agency": gettext_lazy("%(agency)s. No officer has taken it up yet."),
+    "officer": gettext_lazy("An officer of %(agency)s."),
+    "citizen": gettext_lazy("An officer of %(agency)s, who waits for your answer."),
+    "nobody": gettext_lazy("%(agency)s keeps it. Nothing more is being done on it."),
+}
 HANDS: Mapping[str, Promise] = {
     ActorKind.CITIZEN: gettext_lazy("You"),
     ActorKind.OVERSIGHT: gettext_lazy("National oversight"),
@@ -102,6 +110,29 @@ def clock_look(*, case: PublicCase) -> ClockLook | None:
         is_late=read.is_overdue,
         is_running=not answered and case.status != Status.WITHDRAWN,
     )
+
+
+def working_promise(*, case: PublicCase) -> WorkingLook:
+    """The working clock of the current round, as it runs or as it stopped; for every kind."""
+    return working_look(case.working, state=clock_state(case.status), is_citizen=True)
+
+
+def custody(*, case: PublicCase, agency: str) -> str:
+    """Who has the request in hand, in one sentence."""
+    return str(CUSTODY[_hand(case)]) % {"agency": agency}
+
+
+def looks(*, case: PublicCase, agency: str) -> list[Look]:
+    """Everybody who opened the request or the sealed identity, latest first."""
+    officers = [
+        Look(who=_("An officer of %(agency)s") % {"agency": agency}, at=at) for at in case.looks
+    ]
+    openings = [
+        Look(who=_("National oversight, which opened your sealed identity"), at=entry.at)
+        for entry in case.timeline
+        if entry.kind == EventKind.IDENTITY_OPENED
+    ]
+    return sorted([*officers, *openings], key=lambda look: look.at, reverse=True)
 
 
 def timeline(
@@ -143,6 +174,14 @@ def _because(reasons: Iterator[str]) -> str:
     return _("Reason: %(reason)s") % {"reason": reason} if reason else ""
 
 
+def _hand(case: PublicCase) -> str:
+    if case.status == Status.AWAITING_CITIZEN:
+        return "citizen"
+    if case.status in (*ANSWERS, Status.WITHDRAWN, Status.CLOSED):
+        return "nobody"
+    return "officer" if case.held_by_officer else "agency"
+
+
 def _to_come(case: PublicCase) -> list[TimelineEntry]:
     if case.due_on is None or case.status in (*ANSWERS, Status.WITHDRAWN, Status.CLOSED):
         return []
@@ -153,9 +192,9 @@ def _to_come(case: PublicCase) -> list[TimelineEntry]:
 def _clock_words(elapsed: int, *, is_answered: bool, is_late: bool) -> str:
     numbers = {"day": elapsed, "term": REPLY_DAYS}
     if is_answered:
-        return _("Answered on day %(day)d of %(term)d.") % numbers
+        return _("Answered on day %(day)d of %(term)d by law.") % numbers
     if elapsed == 0:
         return _("Day 0: the %(term)d days begin tomorrow.") % numbers
     if is_late:
         return _("Day %(day)d: the legal term of %(term)d days has passed.") % numbers
-    return _("Day %(day)d of %(term)d.") % numbers
+    return _("Day %(day)d of %(term)d by law.") % numbers

@@ -21,6 +21,7 @@ from shared.complaints.enums import (
     Status,
 )
 from shared.kernel.clock import LegalClock
+from shared.kernel.ledger import LedgerDay, Wait, WorkingClock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +131,15 @@ class TimelineEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """From the filing or a re-opening to the reply, with the waits for the citizen in it."""
+
+    filed_on: date
+    ended_on: date | None
+    waits: tuple[Wait, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PublicMessage:
     """One message of the conversation."""
 
@@ -159,6 +169,7 @@ class Filed:
     """What a receipt says of a case: where it stands and by when the answer is due."""
 
     status: str
+    category_code: str
     received_at: datetime
     due_on: date | None
 
@@ -214,6 +225,8 @@ class PublicCase:
     received_at: datetime
     due_on: date | None
     clock: LegalClock | None
+    working: WorkingClock
+    ledger: tuple[LedgerDay, ...]
     outcome: Outcome | None
     answered_at: datetime | None
     reopened: int

@@ -1,7 +1,18 @@
-"""The life of a case as a table. Read it, print it, test it; there is no other state machine."""
+"""The life of a case as a table. Read it, print it, test it; there is no other state machine.
 
-from shared.complaints.enums import Status
+And what a life that was lived says of the clocks: its rounds, and the waits for the citizen.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Protocol
+
+from shared.complaints.enums import ANSWERS, EventKind, Status
 from shared.complaints.errors import TransitionNotAllowed
+from shared.complaints.types import Round
+from shared.kernel import clock
+from shared.kernel.ledger import Wait
+from shared.ui.types import ClockState
 
 _HELD = frozenset(
     {
@@ -37,3 +48,51 @@ def require_move(old: Status, new: Status) -> None:
     """Raises ``TransitionNotAllowed`` unless the table has that move."""
     if not can_move(old, new):
         raise TransitionNotAllowed(f"{old} -> {new}")
+
+
+STOPPED = (*ANSWERS, Status.WITHDRAWN, Status.CLOSED)
+
+
+class Happening(Protocol):
+    """The columns of an event on which the clocks depend."""
+
+    kind: str
+    status: str
+    at: datetime
+
+
+def clock_state(status: Status) -> ClockState:
+    """Whether the clocks of a case run, or what stopped them."""
+    if status == Status.WITHDRAWN:
+        return ClockState.STOPPED
+    return ClockState.ANSWERED if status in STOPPED else ClockState.RUNNING
+
+
+def rounds(events: Iterable[Happening], *, filed_on: date, today: date) -> tuple[Round, ...]:
+    """The rounds of a case from its events, oldest first; the last one may still run."""
+    done: list[Round] = []
+    start, end = filed_on, None
+    waits: list[Wait] = []
+    asked: date | None = None
+    for event in events:
+        day = clock.civil_day(event.at)
+        if event.kind == EventKind.REOPENED:
+            done.append(Round(filed_on=start, ended_on=end or day, waits=tuple(waits)))
+            start, end, waits = day, None, []
+        if event.status == Status.AWAITING_CITIZEN:
+            asked = asked or day
+        elif asked:
+            waits.append(Wait(since=asked, until=min(day, _patience(asked))))
+            asked = None
+        if event.status in STOPPED:
+            end = end or day
+    if asked:
+        waits.append(
+            Wait(since=asked, until=_patience(asked) if today > _patience(asked) else None)
+        )
+    return (*done, Round(filed_on=start, ended_on=end, waits=tuple(waits)))
+
+
+def _patience(asked: date) -> date:
+    # The event that ends a wait comes when a task runs: that it ran late must not pause the clock.
+    return asked + timedelta(days=clock.ANSWER_DAYS)

@@ -48,6 +48,22 @@ def moment_text(value: datetime, *, language: str | None = None) -> str:
     return f"{day_text(value, language=spoken)}{comma} {hour}"
 
 
+def month_text(value: date, *, language: str | None = None) -> str:
+    """``نونبر 2026``, ``novembre 2026``, ``November 2026``."""
+    return f"{MONTHS[_language(language)][value.month - 1]} {value.year}"
+
+
+def working_days_left_text(left: int) -> str:
+    """What is left of a promise: ``5 working days left``, ``Last working day``, ``... late``."""
+    if left > 0:
+        words = ngettext("%(count)d working day left", "%(count)d working days left", left)
+        return words % {"count": left}
+    if left == 0:
+        return _("Last working day")
+    words = ngettext("%(count)d working day late", "%(count)d working days late", -left)
+    return words % {"count": -left}
+
+
 def relative_text(value: date | datetime) -> str:
     """How far from now, in the active language: ``3 days ago``, ``today``, ``in 5 days``."""
     if isinstance(value, datetime):

@@ -23,6 +23,14 @@ class Progress(StrEnum):
     NEXT = "next"
 
 
+class ClockState(StrEnum):
+    """Whether a case's clocks run; answered and withdrawn cases keep the day they stopped at."""
+
+    RUNNING = "running"
+    ANSWERED = "answered"
+    STOPPED = "stopped"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NavItem:
     """One link of a side navigation; ``keys`` are the shortcut, as in ``KeyG KeyI``.
@@ -94,3 +102,42 @@ class ErrorLink:
 
     message: str
     target: str = field(default="")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkingLook:
+    """The working clock in words; ``look`` is the same as a term with its shape.
+
+    ``note`` says why it stands still, or why it no longer does; ``day`` of ``term`` never exceeds
+    it; ``due_on`` is ``None`` once nothing is due.
+    """
+
+    look: DeadlineLook
+    words: str
+    note: str
+    totals: str
+    day: int
+    term: int
+    due_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerLine:
+    """One day of a case in words; ``state`` is counted, not-counted or paused."""
+
+    day: date
+    weekday: str
+    legal: int | None
+    working: int | None
+    words: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerMonth:
+    """The days of one month of one round."""
+
+    title: str
+    round: int
+    has_legal: bool
+    lines: tuple[LedgerLine, ...]

@@ -28,6 +28,7 @@ POST_ONLY = dict.fromkeys(STAFF, 405)
 EXPECTED = {
     "inbox:list-cases": EVERYBODY,
     "casework:show-case": EVERYBODY,
+    "casework:show-days": EVERYBODY,
     "casework:take-case": POST_ONLY,
     "casework:assign-case": SUPERVISORS,
     "casework:send-reply": EVERYBODY,
@@ -132,7 +133,7 @@ def test_an_oversight_analyst_has_no_business_in_a_console(console, filled, name
     assert page.status_code == 403
 
 
-READ_ONLY = ("casework:show-case", "casework:download-file")
+READ_ONLY = ("casework:show-case", "casework:show-days", "casework:download-file")
 CASE_REQUESTS = [
     *((name, "get") for name in CASE_ADDRESSES if name != "casework:take-case"),
     *((name, "post") for name in CASE_ADDRESSES if name not in READ_ONLY),

@@ -260,8 +260,8 @@ def test_a_file_with_a_virus_is_named_but_never_given(english, agent, roads):
     assert english.get(f"/cases/{reference}/files/{file.pk}/").status_code == 403
 
 
-# Two switches, host, session, person, the case and its look; then five for the page.
-CASE_QUERIES = 12
+# Two switches, host, session, person, the case and its look; then seven for the page.
+CASE_QUERIES = 14
 
 
 @pytest.mark.parametrize("number", [1, 3])
@@ -322,4 +322,4 @@ def test_an_agent_is_told_who_holds_the_case(english, agent, roads):
     page = text_of(english.get(f"/cases/{reference}/"))
 
     assert f"<bdi>{colleague.name}</bdi> holds this case. A supervisor can give it to you." in page
-    assert re.findall(r'href="/cases/\d+/(\w+)/"', page) == ["note"]
+    assert re.findall(r'href="/cases/\d+/(\w+)/"', page) == ["note", "days"]

@@ -126,7 +126,7 @@ def test_an_ended_case_offers_notes_alone(console, mine, roads):
 
     page = text_of(console.get(f"/cases/{mine}/"))
 
-    assert re.findall(r'href="/cases/\d+/(\w+)/"', page) == ["note"]
+    assert re.findall(r'href="/cases/\d+/(\w+)/"', page) == ["note", "days"]
     assert "/take/" not in page
 
 

@@ -8,10 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shared.accounts.enums import Role
-from shared.complaints import selectors
 from shared.complaints.models import Complaint
 from shared.complaints.models.searching import search_query
-from shared.complaints.selectors import inbox, inbox_position
+from shared.complaints.selectors import inbox, inbox_position, lists
 from shared.kernel import clock
 from tenants.context import agency_context
 from tests.console.conftest import references_on
@@ -99,7 +98,7 @@ def test_a_common_word_gives_page_after_page_in_the_order_of_the_list(
     """Few are sorted, many are read in the order of an index: to a reader it is the same."""
     references = [filed(roads).reference for _ in range(4)]
     filed(roads, subject="Something else", body="Of other words")
-    monkeypatch.setattr(selectors, "MOST_SORTED", most_sorted)
+    monkeypatch.setattr(lists, "MOST_SORTED", most_sorted)
     asked = partial(inbox, view="all", user_id=0, today=clock.today(), text="lamp")
 
     with agency_context(roads):

@@ -4,10 +4,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from public_portal.intake.letters import receipt_entries, receipt_qr
+from public_portal.intake.letters import receipt_qr
 from public_portal.intake.selectors import receipt_by_token
 from public_portal.intake.views.base import page_language
 from shared.ui.caching import unlisted
+from tenants.letters import receipt_entries
 from tenants.selectors import agencies_by_code
 
 

@@ -14,6 +14,7 @@ from public_portal.tracking.views.space import (
     add_message,
     read_attachment,
     show_case,
+    show_days,
 )
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "read_attachment",
     "reopen",
     "show_case",
+    "show_days",
     "start",
     "tell_by_link",
     "tell_promise",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from public_portal.tracking.forms import AttachmentForm, MessageForm
-from public_portal.tracking.selectors import space_get
+from public_portal.tracking.selectors import days_get, space_get
 from public_portal.tracking.views.acts import done
 from public_portal.tracking.views.entrance import SPACE, in_space, language
 from tenants import gateway
@@ -21,6 +21,14 @@ from tenants import gateway
 def show_case(request: HttpRequest, token: str) -> HttpResponse:
     """Where the request stands, who holds it, what comes next and by when."""
     return _space_page(request, token)
+
+
+@require_safe
+@in_space
+def show_days(request: HttpRequest, token: str) -> HttpResponse:
+    """Both clocks, day by day: what counts, what does not, and why."""
+    context = {"days": days_get(token=token, language=language())}
+    return render(request, "public_portal/tracking/days.html", context)
 
 
 @require_POST

@@ -7,6 +7,7 @@ from django.db.models import Model
 from shared.complaints.enums import Author, EventKind, Kind, Privacy
 from shared.complaints.errors import InvalidDraft
 from shared.complaints.models import Attachment, Complaint, Party
+from shared.complaints.selectors import filed_of
 from shared.complaints.services.history import event_rows
 from shared.complaints.types import ComplaintDraft, Filed
 from shared.kernel import clock
@@ -59,9 +60,7 @@ def complaint_register(
     event, others = event_rows(complaint, EventKind.RECEIVED, actor)
     files = _attachments(complaint, draft)
     rows_insert(complaint, complaint.party, event, *files, *others, *beside)
-    return Filed(
-        status=complaint.status, received_at=complaint.received_at, due_on=complaint.due_on
-    )
+    return filed_of(complaint)
 
 
 def _party(draft: ComplaintDraft) -> Party:

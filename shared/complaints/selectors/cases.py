@@ -1,22 +1,16 @@
-"""Questions about cases. Each is one query (a whole case is a handful), in a stated order."""
+"""Questions about one case, and which cases something is due for."""
 
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from django.db import connection
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.db.models.expressions import OrderBy
-from django.db.models.fields.tuple_lookups import TupleGreaterThan
-from django.db.models.functions import Coalesce
-from django.db.models.lookups import LessThan
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from shared.audit.selectors import audit_entries
+from shared.catalogue.selectors import holidays_since, working_days
 from shared.complaints.enums import (
     ANSWERS,
     INTERNAL_EVENTS,
     LOOK,
-    OPEN,
     PROMISES,
     Author,
     Channel,
@@ -32,28 +26,23 @@ from shared.complaints.enums import (
 )
 from shared.complaints.errors import AttachmentNotFound, ComplaintNotFound
 from shared.complaints.models import Attachment, Complaint, ComplaintEvent, Message, Note, Rating
-from shared.complaints.models.complaint import NO_TERM, TERM
-from shared.complaints.models.searching import search_query
 from shared.complaints.permissions import may_rate, may_reopen, may_withdraw, may_write
 from shared.complaints.types import (
     Filed,
     GivenRating,
-    InboxPosition,
     Promise,
     PublicAttachment,
     PublicCase,
     PublicMessage,
     TimelineEntry,
 )
+from shared.complaints.workflow import rounds
 from shared.kernel import clock
 from shared.kernel.clock import LegalClock, legal_clock
-from shared.kernel.references import LENGTH
+from shared.kernel.ledger import PAUSE_CAP, WorkingClock, working_clock
 from shared.register.types import RegisterEvent
 
-# To find and sort more cases than these takes longer than to read a list until a page is full.
-MOST_SORTED = 12_000
 PROMISE_ASKED_AFTER = timedelta(days=28)
-INBOX_VIEWS = ("mine", "unassigned", "overdue", "awaiting", "open", "answered", "all")
 
 
 def complaint_get(*, reference: str) -> Complaint:
@@ -73,64 +62,31 @@ def case_clock(complaint: Complaint, *, on: date) -> LegalClock | None:
     return legal_clock(filed_on=clock.civil_day(started), on=on)
 
 
-def inbox(
-    *, view: str, user_id: int, today: date, text: str = "", after: InboxPosition | None = None
-) -> QuerySet[Complaint]:
-    """The cases of one of ``INBOX_VIEWS``, the nearest term first, those without a term last.
+def case_clocks(
+    complaint: Complaint, *, events: Iterable[ComplaintEvent], today: date
+) -> list[WorkingClock]:
+    """The working clock of each round with its days, the current one last; two queries.
 
-    With ``text``, those whose reference begins so or whose subject and body have all its words;
-    that costs a second, short query. With ``after``, only those that follow that position.
+    What one case may pause is shared by its rounds, and its term is that of its day of filing.
     """
-    rows = Complaint.objects.select_related("assignee").filter(_view(view, user_id, today))
-    # A list shows no long text; a page of the longest ones would be a megabyte.
-    rows = rows.defer("body", "remedy")
-    order: OrderBy | Coalesce = TERM
-    if text:
-        rows = rows.filter(_found(text))
-        if _guessed_number(rows) <= MOST_SORTED:
-            # The same order, but no index has it: few are found and sorted. By an index of the
-            # list, all others would be read before those of a word that only the latest have.
-            order = F("due_on").asc(nulls_last=True)
-    if after is not None:
-        rows = rows.filter(_following(after))
-    return rows.order_by(order, "id")
-
-
-def inbox_position(complaint: Complaint) -> InboxPosition:
-    """Where a case stands in any inbox."""
-    return InboxPosition(due_on=complaint.due_on, case_id=complaint.pk)
-
-
-def inbox_next(*, view: str, user_id: int, today: date, after: Complaint) -> str:
-    """The reference that follows a case in a view, from the top again after the last; "" if none.
-
-    The case itself may have left the view. A second query where the list ended.
-    """
-    rows = inbox(view=view, user_id=user_id, today=today).exclude(pk=after.pk)
-    following = rows.filter(_following(inbox_position(after))).first() or rows.first()
-    return following.reference if following else ""
-
-
-def inbox_counts(
-    *,
-    user_id: int,
-    today: date,
-    views: Sequence[str] = INBOX_VIEWS,
-    at_most: int | None = None,
-) -> dict[str, int]:
-    """How many cases each of these views holds; one query.
-
-    Nothing is counted beyond ``at_most``: without it, the cost grows with the cases.
-    """
-    asked = [
-        Complaint.objects.filter(_view(view, user_id, today)).values("pk")[:at_most].query
-        for view in views
-    ]
-    parts = [query.sql_with_params() for query in asked]
-    counted = ", ".join(f"(SELECT count(*) FROM ({sql}) AS held)" for sql, _params in parts)  # noqa: S608
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {counted}", [one for _sql, params in parts for one in params])
-        return dict(zip(views, cursor.fetchone(), strict=True))
+    filed_on = clock.civil_day(complaint.received_at)
+    term = working_days(category_code=complaint.category_code, on=filed_on)
+    holidays = holidays_since(filed_on)
+    clocks: list[WorkingClock] = []
+    for number, one in enumerate(rounds(events, filed_on=filed_on, today=today)):
+        clocks.append(
+            working_clock(
+                filed_on=one.filed_on,
+                on=one.ended_on or today,
+                term=term,
+                holidays=holidays,
+                waits=one.waits,
+                cap=PAUSE_CAP - sum(earlier.paused for earlier in clocks),
+                has_legal=complaint.kind == Kind.COMPLAINT,
+                round_number=number,
+            )
+        )
+    return clocks
 
 
 def case_events(complaint: Complaint) -> QuerySet[ComplaintEvent]:
@@ -249,9 +205,16 @@ def announcement(event: ComplaintEvent) -> RegisterEvent:
 
 def filed_get(*, reference: str) -> Filed:
     """What the receipt of a case says. Raises ``ComplaintNotFound``."""
-    complaint = complaint_get(reference=reference)
+    return filed_of(complaint_get(reference=reference))
+
+
+def filed_of(complaint: Complaint) -> Filed:
+    """What the receipt says of a case that is at hand."""
     return Filed(
-        status=complaint.status, received_at=complaint.received_at, due_on=complaint.due_on
+        status=complaint.status,
+        category_code=complaint.category_code,
+        received_at=complaint.received_at,
+        due_on=complaint.due_on,
     )
 
 
@@ -263,14 +226,11 @@ def announcements() -> list[RegisterEvent]:
 
 
 def public_case(*, reference: str) -> PublicCase:
-    """A whole case as its citizen may see it: no note, no officer's name. Six queries.
-
-    Raises ``ComplaintNotFound``.
-    """
+    """A case without notes and officers' names, in eight queries. Raises ``ComplaintNotFound``."""
     complaint = complaint_get(reference=reference)
-    at = clock.now()
     rating = case_ratings(complaint).filter(round=complaint.reopened).first()
-    events = list(case_events(complaint).exclude(kind__in=INTERNAL_EVENTS))
+    events = list(case_events(complaint))
+    clocks = case_clocks(complaint, events=events, today=clock.today())
     return PublicCase(
         reference=complaint.reference,
         kind=Kind(complaint.kind),
@@ -290,6 +250,8 @@ def public_case(*, reference: str) -> PublicCase:
         received_at=complaint.received_at,
         due_on=complaint.due_on,
         clock=case_clock(complaint, on=clock.today()),
+        working=clocks[-1],
+        ledger=tuple(day for one in clocks for day in one.days),
         outcome=Outcome(complaint.outcome) if complaint.outcome else None,
         answered_at=complaint.answered_at,
         reopened=complaint.reopened,
@@ -300,46 +262,11 @@ def public_case(*, reference: str) -> PublicCase:
         rating=_rating(rating),
         promise=promise_of(complaint, events),
         looks=case_looks(reference=reference),
-        may_write=may_write(complaint, at=at),
+        may_write=may_write(complaint, at=clock.now()),
         may_rate=may_rate(complaint, rated=rating is not None),
-        may_reopen=may_reopen(complaint, at=at),
+        may_reopen=may_reopen(complaint, at=clock.now()),
         may_withdraw=may_withdraw(complaint),
     )
-
-
-def _view(view: str, user_id: int, today: date) -> Q:
-    is_open = Q(status__in=OPEN)
-    return {
-        "mine": is_open & Q(assignee_id=user_id),
-        "unassigned": is_open & Q(assignee_id=None),
-        "overdue": is_open & Q(LessThan(TERM, today)),
-        "awaiting": Q(status=Status.AWAITING_CITIZEN),
-        "open": is_open,
-        "answered": Q(status__in=ANSWERS),
-        "all": Q(),
-    }[view]
-
-
-def _found(text: str) -> Q:
-    query = search_query(text)
-    by_words = Q(pk__in=[]) if query is None else Q(search=query)
-    if not text.isdecimal():
-        return by_words
-    # From the first to the last that begins so: LIKE has an index in some collations only.
-    return by_words | Q(reference__range=(text.ljust(LENGTH, "0"), text.ljust(LENGTH, "9")))
-
-
-def _guessed_number(rows: QuerySet[Complaint]) -> int:
-    """How many these are, as PostgreSQL's planner guesses from its statistics."""
-    plan = rows.explain(format="json")
-    # Django makes no plan of a question that has no answer, as of a search for no word.
-    return int(json.loads(plan)[0]["Plan"]["Plan Rows"]) if plan else 0
-
-
-def _following(position: InboxPosition) -> TupleGreaterThan:
-    # One comparison of both columns: an index begins to read there. Taken apart into "later, or
-    # the same day and...", it is read from its first row.
-    return TupleGreaterThan((TERM, F("id")), (position.due_on or NO_TERM, position.case_id))
 
 
 def _timeline(events: Iterable[ComplaintEvent]) -> tuple[TimelineEntry, ...]:
@@ -351,6 +278,7 @@ def _timeline(events: Iterable[ComplaintEvent]) -> tuple[TimelineEntry, ...]:
             at=event.at,
         )
         for event in events
+        if event.kind not in INTERNAL_EVENTS
     )
 
 

@@ -1,21 +1,12 @@
-"""Following a request over REST: a token for its two halves, then the case and what may be done."""
+"""The shapes of what is asked and answered over REST."""
 
 from django.core.files.uploadedfile import UploadedFile
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
-from rest_framework.authentication import BaseAuthentication
-from rest_framework.decorators import api_view, authentication_classes, parser_classes
-from rest_framework.exceptions import NotAuthenticated, ValidationError
-from rest_framework.parsers import MultiPartParser
-from rest_framework.request import Request
-from rest_framework.response import Response
+from rest_framework.exceptions import ValidationError
 
 from public_portal.tracking.enums import ReopenReason
 from public_portal.tracking.forms import LONGEST_COMMENT, LONGEST_REASON, uploaded_content
-from public_portal.tracking.selectors import agency_of
-from public_portal.tracking.services import space_open
-from public_portal.tracking.workflow import reopening_text
 from shared.complaints.enums import (
     Author,
     Declaration,
@@ -39,44 +30,16 @@ from shared.complaints.types import (
     UploadedContent,
 )
 from shared.kernel.clock import LegalClock
+from shared.kernel.ledger import DayReason, LedgerDay, WorkingClock
 from shared.kernel.references import receipt_code_parse, reference_parse
-from shared.ui.addresses import address_group, client_address
-from shared.ui.api import ErrorsSerializer, LineTextField, TextField, TruthField, WholeNumberField
+from shared.kernel.text import Wording
+from shared.ui.api import LineTextField, TextField, TruthField, WholeNumberField
 from shared.ui.fields import LONGEST_EMAIL, LONGEST_PROSE
 from shared.ui.messages import refusals_as_form_errors
-from tenants import gateway
 from tenants.enums import KeyKind
 from tenants.types import AgencyInfo, IssuedToken
 
 LONGEST_NUMBER = 200
-BEARER = "bearer "
-REFUSALS = {400: ErrorsSerializer, 401: ErrorsSerializer, 409: ErrorsSerializer}
-
-
-class TrackingAuthentication(BaseAuthentication):
-    """``Authorization: Bearer`` with a token of ``POST /api/v1/tracking/``; it opens one case."""
-
-    def authenticate(self, request: Request) -> tuple[None, str]:
-        """The token as it came; the door it opens will know whether it lives."""
-        header = request.headers.get("Authorization", "")
-        if not header.lower().startswith(BEARER):
-            raise NotAuthenticated
-        return None, header[len(BEARER) :].strip()
-
-    def authenticate_header(self, request: Request) -> str:
-        """What a refusal asks for."""
-        return "Bearer"
-
-
-class TrackingScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    """The same, for the schema."""
-
-    target_class = TrackingAuthentication
-    name = "trackingToken"
-
-    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
-        """A bearer token."""
-        return {"type": "http", "scheme": "bearer"}
 
 
 class OpenSerializer(serializers.Serializer[dict[str, str]]):
@@ -142,6 +105,42 @@ class ClockSerializer(serializers.Serializer[LegalClock]):
     elapsed = serializers.IntegerField()
     left = serializers.IntegerField()
     is_overdue = serializers.BooleanField()
+
+
+class WorkingClockSerializer(serializers.Serializer[WorkingClock]):
+    """What the administration promises, in working days of the current round.
+
+    It pauses while the citizen's answer is awaited; ``left`` is negative once late.
+    """
+
+    filed_on = serializers.DateField()
+    due_on = serializers.DateField(help_text="If no more time is paused.")
+    term = serializers.IntegerField()
+    counted = serializers.IntegerField()
+    not_counted = serializers.IntegerField()
+    paused = serializers.IntegerField()
+    left = serializers.IntegerField()
+    paused_since = serializers.DateField(allow_null=True)
+    is_overdue = serializers.BooleanField()
+
+
+class HolidayNameSerializer(serializers.Serializer[Wording]):
+    """A holiday in the three languages."""
+
+    ar = serializers.CharField()
+    fr = serializers.CharField()
+    en = serializers.CharField()
+
+
+class LedgerDaySerializer(serializers.Serializer[LedgerDay]):
+    """One day of the case on both clocks."""
+
+    day = serializers.DateField()
+    round = serializers.IntegerField(help_text="From 0, one more for each re-opening.")
+    legal = serializers.IntegerField(allow_null=True, help_text="Its number by law.")
+    working = serializers.IntegerField(help_text="Working days counted by its end.")
+    reason = serializers.ChoiceField([(one.value, one.value) for one in DayReason])
+    holiday = HolidayNameSerializer(allow_null=True)
 
 
 class CaseEventSerializer(serializers.Serializer[TimelineEntry]):
@@ -210,6 +209,8 @@ class CaseSerializer(serializers.Serializer[PublicCase]):
     received_at = serializers.DateTimeField()
     due_on = serializers.DateField(allow_null=True)
     clock = ClockSerializer(allow_null=True)
+    working_clock = WorkingClockSerializer(source="working")
+    ledger = LedgerDaySerializer(many=True)
     outcome = serializers.ChoiceField(Outcome.choices, allow_null=True)
     answered_at = serializers.DateTimeField(allow_null=True)
     reopened = serializers.IntegerField(help_text="How many times.")
@@ -258,134 +259,3 @@ class ReopenSerializer(serializers.Serializer[dict[str, str]]):
 
     reason = serializers.ChoiceField(ReopenReason.choices)
     body = TextField(max_length=LONGEST_REASON)
-
-
-@extend_schema(
-    operation_id="tracking_open",
-    tags=["tracking"],
-    auth=[],
-    request=OpenSerializer,
-    responses={
-        200: TokenSerializer,
-        400: ErrorsSerializer,
-        404: ErrorsSerializer,
-        429: ErrorsSerializer,
-    },
-)
-@api_view(["POST"])
-@authentication_classes([])
-def tokens(request: Request) -> Response:
-    """A token for the two halves; every wrong pair gets the same 404."""
-    serializer = OpenSerializer(data=request.data)
-    serializer.is_valid(raise_exception=True)
-    kind, value = serializer.secret
-    issued = space_open(
-        reference=serializer.validated_data["reference"],
-        kind=kind,
-        value=value,
-        address=address_group(client_address(request)),
-    )
-    return Response(TokenSerializer(issued).data, headers={"Cache-Control": "no-store"})
-
-
-@extend_schema(
-    operation_id="tracking_case",
-    tags=["tracking"],
-    responses={200: CaseSerializer, 401: ErrorsSerializer},
-)
-@api_view(["GET"])
-@authentication_classes([TrackingAuthentication])
-def case(request: Request) -> Response:
-    """The case that the token opens."""
-    return _case(request)
-
-
-@extend_schema(
-    operation_id="tracking_message_add",
-    tags=["tracking"],
-    request=MessageSerializer,
-    responses={201: CaseSerializer, **REFUSALS},
-)
-@api_view(["POST"])
-@authentication_classes([TrackingAuthentication])
-def add_message(request: Request) -> Response:
-    """Write to the administration; answers with the case as it now stands."""
-    serializer = MessageSerializer(data=request.data)
-    serializer.is_valid(raise_exception=True)
-    gateway.message_add(token=str(request.auth), body=serializer.validated_data["body"])
-    return _case(request, status=201)
-
-
-@extend_schema(
-    operation_id="tracking_attachment_add",
-    tags=["tracking"],
-    request={"multipart/form-data": AttachmentSerializer},
-    responses={201: CaseSerializer, **REFUSALS},
-)
-@api_view(["POST"])
-@authentication_classes([TrackingAuthentication])
-@parser_classes([MultiPartParser])
-def add_attachment(request: Request) -> Response:
-    """Send one file; answers with the case as it now stands."""
-    serializer = AttachmentSerializer(data=request.data)
-    serializer.is_valid(raise_exception=True)
-    gateway.attachment_add(token=str(request.auth), upload=serializer.validated_data["file"])
-    return _case(request, status=201)
-
-
-@extend_schema(
-    operation_id="tracking_rating_give",
-    tags=["tracking"],
-    request=RatingSerializer,
-    responses={201: CaseSerializer, **REFUSALS},
-)
-@api_view(["POST"])
-@authentication_classes([TrackingAuthentication])
-def give_rating(request: Request) -> Response:
-    """Rate the reply, once; answers with the case as it now stands."""
-    serializer = RatingSerializer(data=request.data)
-    serializer.is_valid(raise_exception=True)
-    draft = RatingDraft(**serializer.validated_data)
-    gateway.rating_give(token=str(request.auth), draft=draft)
-    return _case(request, status=201)
-
-
-@extend_schema(
-    operation_id="tracking_reopen",
-    tags=["tracking"],
-    request=ReopenSerializer,
-    responses={200: CaseSerializer, **REFUSALS},
-)
-@api_view(["POST"])
-@authentication_classes([TrackingAuthentication])
-def reopen(request: Request) -> Response:
-    """Use the right to re-open; answers with the case as it now stands."""
-    serializer = ReopenSerializer(data=request.data)
-    serializer.is_valid(raise_exception=True)
-    language = gateway.case_show(token=str(request.auth)).language
-    gateway.case_reopen(
-        token=str(request.auth), body=reopening_text(**serializer.validated_data, language=language)
-    )
-    return _case(request)
-
-
-@extend_schema(
-    operation_id="tracking_withdraw",
-    tags=["tracking"],
-    request=None,
-    responses={200: CaseSerializer, **REFUSALS},
-)
-@api_view(["POST"])
-@authentication_classes([TrackingAuthentication])
-def withdraw(request: Request) -> Response:
-    """Take the request back; answers with the case as it now stands."""
-    gateway.case_withdraw(token=str(request.auth))
-    return _case(request)
-
-
-def _case(request: Request, *, status: int = 200) -> Response:
-    token = str(request.auth)
-    shown = CaseSerializer(
-        gateway.case_show(token=token), context={"agency": agency_of(token=token)}
-    )
-    return Response(shown.data, status=status, headers={"Cache-Control": "no-store"})

@@ -1,0 +1,21 @@
+"""Following a request over REST."""
+
+from public_portal.tracking.api.endpoints import (
+    add_attachment,
+    add_message,
+    case,
+    give_rating,
+    reopen,
+    tokens,
+    withdraw,
+)
+
+__all__ = [
+    "add_attachment",
+    "add_message",
+    "case",
+    "give_rating",
+    "reopen",
+    "tokens",
+    "withdraw",
+]

@@ -1,0 +1,124 @@
+"""The lists of the inbox: their cases in order, what follows, and how many there are."""
+
+import json
+from collections.abc import Sequence
+from datetime import date
+
+from django.db import connection
+from django.db.models import F, Q, QuerySet
+from django.db.models.expressions import OrderBy
+from django.db.models.fields.tuple_lookups import TupleGreaterThan
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import LessThan
+
+from shared.complaints.enums import (
+    ANSWERS,
+    OPEN,
+    Status,
+)
+from shared.complaints.models import Complaint
+from shared.complaints.models.complaint import NO_TERM, TERM
+from shared.complaints.models.searching import search_query
+from shared.complaints.types import (
+    InboxPosition,
+)
+from shared.kernel.references import LENGTH
+
+# To find and sort more cases than these takes longer than to read a list until a page is full.
+MOST_SORTED = 12_000
+INBOX_VIEWS = ("mine", "unassigned", "overdue", "awaiting", "open", "answered", "all")
+
+
+def inbox(
+    *, view: str, user_id: int, today: date, text: str = "", after: InboxPosition | None = None
+) -> QuerySet[Complaint]:
+    """The cases of one of ``INBOX_VIEWS``, the nearest term first, those without a term last.
+
+    With ``text``, those whose reference begins so or whose subject and body have all its words;
+    that costs a second, short query. With ``after``, only those that follow that position.
+    """
+    rows = Complaint.objects.select_related("assignee").filter(_view(view, user_id, today))
+    # A list shows no long text; a page of the longest ones would be a megabyte.
+    rows = rows.defer("body", "remedy")
+    order: OrderBy | Coalesce = TERM
+    if text:
+        rows = rows.filter(_found(text))
+        if _guessed_number(rows) <= MOST_SORTED:
+            # The same order, but no index has it: few are found and sorted. By an index of the
+            # list, all others would be read before those of a word that only the latest have.
+            order = F("due_on").asc(nulls_last=True)
+    if after is not None:
+        rows = rows.filter(_following(after))
+    return rows.order_by(order, "id")
+
+
+def inbox_position(complaint: Complaint) -> InboxPosition:
+    """Where a case stands in any inbox."""
+    return InboxPosition(due_on=complaint.due_on, case_id=complaint.pk)
+
+
+def inbox_next(*, view: str, user_id: int, today: date, after: Complaint) -> str:
+    """The reference that follows a case in a view, from the top again after the last; "" if none.
+
+    The case itself may have left the view. A second query where the list ended.
+    """
+    rows = inbox(view=view, user_id=user_id, today=today).exclude(pk=after.pk)
+    following = rows.filter(_following(inbox_position(after))).first() or rows.first()
+    return following.reference if following else ""
+
+
+def inbox_counts(
+    *,
+    user_id: int,
+    today: date,
+    views: Sequence[str] = INBOX_VIEWS,
+    at_most: int | None = None,
+) -> dict[str, int]:
+    """How many cases each of these views holds; one query.
+
+    Nothing is counted beyond ``at_most``: without it, the cost grows with the cases.
+    """
+    asked = [
+        Complaint.objects.filter(_view(view, user_id, today)).values("pk")[:at_most].query
+        for view in views
+    ]
+    parts = [query.sql_with_params() for query in asked]
+    counted = ", ".join(f"(SELECT count(*) FROM ({sql}) AS held)" for sql, _params in parts)  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {counted}", [one for _sql, params in parts for one in params])
+        return dict(zip(views, cursor.fetchone(), strict=True))
+
+
+def _view(view: str, user_id: int, today: date) -> Q:
+    is_open = Q(status__in=OPEN)
+    return {
+        "mine": is_open & Q(assignee_id=user_id),
+        "unassigned": is_open & Q(assignee_id=None),
+        "overdue": is_open & Q(LessThan(TERM, today)),
+        "awaiting": Q(status=Status.AWAITING_CITIZEN),
+        "open": is_open,
+        "answered": Q(status__in=ANSWERS),
+        "all": Q(),
+    }[view]
+
+
+def _found(text: str) -> Q:
+    query = search_query(text)
+    by_words = Q(pk__in=[]) if query is None else Q(search=query)
+    if not text.isdecimal():
+        return by_words
+    # From the first to the last that begins so: LIKE has an index in some collations only.
+    return by_words | Q(reference__range=(text.ljust(LENGTH, "0"), text.ljust(LENGTH, "9")))
+
+
+def _guessed_number(rows: QuerySet[Complaint]) -> int:
+    """How many these are, as PostgreSQL's planner guesses from its statistics."""
+    plan = rows.explain(format="json")
+    # Django makes no plan of a question that has no answer, as of a search for no word.
+    return int(json.loads(plan)[0]["Plan"]["Plan Rows"]) if plan else 0
+
+
+def _following(position: InboxPosition) -> TupleGreaterThan:
+    # One comparison of both columns: an index begins to read there. Taken apart into "later, or
+    # the same day and...", it is read from its first row.
+    return TupleGreaterThan((TERM, F("id")), (position.due_on or NO_TERM, position.case_id))

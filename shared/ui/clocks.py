@@ -1,0 +1,127 @@
+"""The working clock and the ledger of days in words, for citizens and officers alike."""
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+
+from django.utils.dates import WEEKDAYS
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from shared.kernel.ledger import PAUSE_CAP, SATURDAY, DayReason, LedgerDay, WorkingClock
+from shared.ui.dates import day_text, month_text, working_days_left_text
+from shared.ui.types import ClockState, DeadlineLook, LedgerLine, LedgerMonth, WorkingLook
+
+SOON_DAYS = 3
+REASONS: Mapping[DayReason, Promise] = {
+    DayReason.COUNTED: gettext_lazy("Counted"),
+    DayReason.CAPPED: gettext_lazy("Counted: the pause is used up"),
+    DayReason.FILING: gettext_lazy("Not counted: the day of filing"),
+    DayReason.WEEKEND: gettext_lazy("Not counted: Sunday"),
+    DayReason.HOLIDAY: gettext_lazy("Not counted: %(holiday)s"),
+    DayReason.PAUSED: gettext_lazy("Paused: the citizen's answer was awaited"),
+}
+
+
+def working_look(clock: WorkingClock, *, state: ClockState, is_citizen: bool) -> WorkingLook:
+    """The working clock as it is read, for the citizen or for an officer."""
+    is_running = state == ClockState.RUNNING
+    return WorkingLook(
+        look=_look(clock, is_running=is_running),
+        words=_words(clock, state),
+        note=_note(clock, is_citizen=is_citizen) if is_running else "",
+        totals=_(
+            "Counted: %(counted)d. Not counted: %(not_counted)d. Paused: %(paused)d. "
+            "In all: %(all)d."
+        )
+        % {
+            "counted": clock.counted,
+            "not_counted": clock.not_counted,
+            "paused": clock.paused,
+            "all": len(clock.days),
+        },
+        day=min(clock.counted, clock.term),
+        term=clock.term,
+        due_on=clock.due_on if is_running else None,
+    )
+
+
+def ledger_months(ledger: Sequence[LedgerDay], *, is_citizen: bool) -> list[LedgerMonth]:
+    """The days month by month and round by round, oldest first, in the active language."""
+    months = groupby(ledger, key=lambda one: (one.round, one.day.year, one.day.month))
+    return [_month(list(days), is_citizen=is_citizen) for _key, days in months]
+
+
+def reason_text(one: LedgerDay, *, is_citizen: bool) -> str:
+    """Why a day counts or does not, in the active language."""
+    if one.reason == DayReason.FILING and one.round:
+        return _("Not counted: the day of re-opening")
+    if one.reason == DayReason.WEEKEND and one.day.weekday() == SATURDAY:
+        return _("Not counted: Saturday")
+    if one.reason == DayReason.PAUSED and is_citizen:
+        return _("Paused: your answer was awaited")
+    holiday = one.holiday.text(get_language() or "") if one.holiday else ""
+    return str(REASONS[one.reason]) % {"holiday": holiday}
+
+
+def _month(days: list[LedgerDay], *, is_citizen: bool) -> LedgerMonth:
+    return LedgerMonth(
+        title=month_text(days[0].day),
+        round=days[0].round,
+        has_legal=days[0].legal is not None,
+        lines=tuple(
+            LedgerLine(
+                day=one.day,
+                weekday=str(WEEKDAYS[one.day.weekday()]),
+                legal=one.legal,
+                working=one.working if one.is_counted else None,
+                words=reason_text(one, is_citizen=is_citizen),
+                state=_state(one),
+            )
+            for one in days
+        ),
+    )
+
+
+def _state(one: LedgerDay) -> str:
+    if one.reason == DayReason.PAUSED:
+        return "paused"
+    return "counted" if one.is_counted else "not-counted"
+
+
+def _words(clock: WorkingClock, state: ClockState) -> str:
+    numbers = {"day": clock.counted, "term": clock.term}
+    if state == ClockState.ANSWERED:
+        return _("Answered on working day %(day)d of %(term)d promised.") % numbers
+    if state == ClockState.STOPPED:
+        return _("Stopped on working day %(day)d of %(term)d promised.") % numbers
+    if clock.is_overdue:
+        return _("Working day %(day)d: the %(term)d promised have passed.") % numbers
+    if clock.counted == 0:
+        return _("The %(term)d working days promised begin on the next working day.") % numbers
+    return _("Working day %(day)d of %(term)d promised.") % numbers
+
+
+def _note(clock: WorkingClock, *, is_citizen: bool) -> str:
+    if clock.paused_since is None:
+        capped = any(one.reason == DayReason.CAPPED for one in clock.days)
+        used_up = _("The pause of %(cap)d working days is used up: every working day counts again.")
+        return used_up % {"cap": PAUSE_CAP} if capped else ""
+    if is_citizen:
+        words = _("Paused since %(day)s, because your answer is awaited.")
+    else:
+        words = _("Paused since %(day)s, because the citizen's answer is awaited.")
+    return words % {"day": day_text(clock.paused_since)}
+
+
+def _look(clock: WorkingClock, *, is_running: bool) -> DeadlineLook:
+    due = day_text(clock.due_on)
+    if not is_running:
+        words = _("Working day %(day)d of %(term)d") % {"day": clock.counted, "term": clock.term}
+        return DeadlineLook(state="done", words=words)
+    if clock.is_overdue:
+        return DeadlineLook(state="late", words=working_days_left_text(clock.left), due=due)
+    if clock.paused_since:
+        return DeadlineLook(state="paused", words=_("Paused"), due=due)
+    state = "soon" if clock.left <= SOON_DAYS else "ok"
+    return DeadlineLook(state=state, words=working_days_left_text(clock.left), due=due)

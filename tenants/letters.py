@@ -1,0 +1,53 @@
+"""What a receipt says will happen, for the citizens' site and for the counter alike."""
+
+from django.utils.translation import gettext as _
+
+from shared.catalogue.selectors import promised_on
+from shared.kernel import clock
+from shared.ui.types import Progress, TimelineEntry
+from tenants.types import Receipt
+
+
+def receipt_entries(*, receipt: Receipt, agency: str) -> list[TimelineEntry]:
+    """What has happened and what will, with its days (decree 2.17.265: 15 and 60).
+
+    What the administration itself promises, in working days, costs two queries.
+    """
+    filed_on = clock.civil_day(receipt.received_at)
+    entries = [
+        TimelineEntry(
+            title=_("We have received your request"),
+            when=receipt.received_at,
+            progress=Progress.HERE,
+        ),
+        TimelineEntry(
+            title=_("It reaches the body that can decide"),
+            when=clock.orientation_due_on(filed_on),
+            text=_("%(agency)s examines it, or directs it to the competent body.")
+            % {"agency": agency},
+            progress=Progress.NEXT,
+        ),
+        TimelineEntry(
+            title=_("The administration promises to answer by"),
+            when=promised_on(category_code=receipt.category_code, filed_on=filed_on),
+            text=_("In working days. It is later only if it has to ask you something."),
+            progress=Progress.NEXT,
+        ),
+    ]
+    if receipt.due_on:
+        entries.append(
+            TimelineEntry(
+                title=_("You receive an answer with its reasons, at the latest"),
+                when=receipt.due_on,
+                text=_("That is the legal term."),
+                progress=Progress.NEXT,
+            )
+        )
+    entries.append(
+        TimelineEntry(
+            title=_("You say whether it is settled"),
+            text=_("If it is not, you can re-open the request within 30 days of the answer."),
+            progress=Progress.NEXT,
+        )
+    )
+    return entries
