@@ -8,58 +8,89 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from shared.complaints.selectors import email_of
+from shared.kernel import clock
 from shared.mail.types import Particulars
 from tenants.context import agency_context, national_context
 from tenants.enums import KeyKind, LinkPurpose
 from tenants.errors import NothingSealed
-from tenants.models import Route
+from tenants.models import EmailChange, Route
 from tenants.selectors import route_by_reference
 from tenants.services import identity_of, link_issue, lookup_digest, normal_email
-from tenants.vault import unseal_text
+from tenants.vault import Sealed, unseal, unseal_text
 
 # Letters with a link that works once: the page that it leads to and what it is good for.
 LINKS: dict[str, tuple[str, LinkPurpose]] = {
     "answered": ("rate", LinkPurpose.RATE),
     "promise": ("promise", LinkPurpose.PROMISE),
     "link": ("open", LinkPurpose.OPEN),
+    "email_old": ("email", LinkPurpose.OLD_EMAIL),
+    "email_new": ("email", LinkPurpose.NEW_EMAIL),
 }
-# A letter that somebody asked for at the entrance; its row keeps nothing once it has left.
-ASKED_FOR = "link"
+# Letters of the national side itself; their rows keep nothing once they have left.
+ASKED_FOR, OLD_EMAIL, NEW_EMAIL, EMAIL_CHANGED = "link", "email_old", "email_new", "email_changed"
+NATIONAL = (ASKED_FOR, OLD_EMAIL, NEW_EMAIL, EMAIL_CHANGED)
 
 
 def particulars(
     *, mail_id: UUID, letter: str, reference: str, to: str, context: Mapping[str, str]
 ) -> Particulars:
     """Where a letter goes, and its link, made now: there is no other copy of it."""
+    is_forgotten = letter in NATIONAL
     with national_context():
         route = route_by_reference(reference)
         if route is None:
-            return Particulars(to=to, is_forgotten=letter == ASKED_FOR)
-        is_asked_for = letter == ASKED_FOR
-        to = _asked_by(route, context["sealed"]) if is_asked_for else to or _address(route)
+            return Particulars(to=to, is_forgotten=is_forgotten)
+        to = _to(route, letter, to, context)
         links = {}
         if to and letter in LINKS:
             page, purpose = LINKS[letter]
             links[page] = link_issue(route=route, purpose=purpose, letter=mail_id)
-        return Particulars(to=to, links=links, is_forgotten=is_asked_for)
+        return Particulars(to=to, links=links, is_forgotten=is_forgotten)
 
 
-def asked_place(reference: str) -> str:
-    """Where the address is sealed that was typed with a reference at the entrance."""
-    return f"asked:{reference}"
+def letter_place(reference: str) -> str:
+    """Where an address is sealed that waits in a letter of the national side."""
+    return f"letter:{reference}"
 
 
-def _asked_by(route: Route, sealed: str) -> str:
-    """The address that somebody typed, if it is the one of that request; else nowhere."""
-    typed = unseal_text(sealed, about=asked_place(route.reference))
-    digest = lookup_digest(route.reference, KeyKind.EMAIL, normal_email(typed))
-    is_theirs = route.email_digest is not None and bytes(route.email_digest) == digest
-    return typed if is_theirs else ""
+def email_place(reference: str) -> str:
+    """Where a new address is sealed until it is proved."""
+    return f"email:{reference}"
 
 
-def _address(route: Route) -> str:
+def address_of(route: Route) -> str:
+    """The address of who filed a case, wherever it is kept; "" without one."""
     try:
         return identity_of(reference=route.reference).email
     except NothingSealed:
         with agency_context(route.agency):
             return email_of(reference=route.reference)
+
+
+def new_address(change: EmailChange) -> str:
+    """The address that waits to be proved. Raises ``SealBroken``."""
+    sealed = Sealed(key_id=change.key_id, content=bytes(change.sealed))
+    return unseal(sealed, about=email_place(change.route_id))
+
+
+def _to(route: Route, letter: str, to: str, context: Mapping[str, str]) -> str:
+    match letter:
+        case "link":
+            return _asked_by(route, context["sealed"])
+        case "email_changed":
+            return unseal_text(context["sealed"], about=letter_place(route.reference))
+        case "email_old" | "email_new":
+            change = EmailChange.objects.filter(route=route, expires_at__gt=clock.now()).first()
+            # Taken back meanwhile: nobody is asked any more.
+            if change is None:
+                return ""
+            return new_address(change) if letter == NEW_EMAIL else address_of(route)
+    return to or address_of(route)
+
+
+def _asked_by(route: Route, sealed: str) -> str:
+    """The address that somebody typed, if it is the one of that request; else nowhere."""
+    typed = unseal_text(sealed, about=letter_place(route.reference))
+    digest = lookup_digest(route.reference, KeyKind.EMAIL, normal_email(typed))
+    is_theirs = route.email_digest is not None and bytes(route.email_digest) == digest
+    return typed if is_theirs else ""

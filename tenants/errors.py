@@ -45,6 +45,24 @@ class NothingSealed(NotFound):
     code = "nothing_sealed"
 
 
+class SameEmail(InvalidInput):
+    """The new address is the one that there is already."""
+
+    code = "same_email"
+
+
+class DisposableEmail(InvalidInput):
+    """The address belongs to a mailbox that lasts some minutes."""
+
+    code = "disposable_email"
+
+
+class NoEmailToChange(Conflict):
+    """The request has no address: nobody could prove the former one."""
+
+    code = "no_email_to_change"
+
+
 class LinkNotFound(NotFound):
     """The link of a letter is unknown, used or too old: one answer for all three."""
 

@@ -1,27 +1,59 @@
-"""The doors to who a citizen is: sealed, opened by national oversight alone and with a reason."""
+"""The doors to who a citizen is: the seal that oversight opens, and the address that they prove."""
+
+from contextlib import suppress
+from dataclasses import replace
 
 from django.db import transaction
 
 from shared.audit.services import audit_record
 from shared.complaints import selectors as cases
 from shared.complaints import services
+from shared.complaints.types import PublicCase
 from shared.kernel import clock
-from shared.kernel.actors import Actor
+from shared.kernel.actors import CITIZEN, Actor
+from shared.kernel.contacts import is_disposable
 from shared.kernel.identifiers import uuid7
 from shared.mail.services import addresses_forget
 from tenants.context import agency_context
-from tenants.errors import NothingSealed
-from tenants.models import VaultOpening
-from tenants.selectors import agency_list, route_by_reference
+from tenants.correspondence import (
+    EMAIL_CHANGED,
+    NEW_EMAIL,
+    OLD_EMAIL,
+    address_of,
+    email_place,
+    letter_place,
+    new_address,
+)
+from tenants.enums import KeyKind, LinkPurpose
+from tenants.errors import (
+    DisposableEmail,
+    LinkNotFound,
+    NoEmailToChange,
+    NothingSealed,
+    SameEmail,
+)
+from tenants.models import EmailChange, Route, VaultOpening
+from tenants.selectors import agency_info, agency_list, route_by_reference
 from tenants.services import (
+    email_change_forget,
+    email_change_keep,
+    email_set,
     identities_reseal,
     identity_of,
+    identity_reseal,
+    letter_queue,
+    link_find,
+    link_use,
+    lookup_digest,
+    normal_email,
     route_of_token,
     sealed_party_row,
 )
-from tenants.types import Identity, IdentityLook
+from tenants.types import EmailProof, Identity, IdentityLook
+from tenants.vault import seal, seal_text
 
 OPENED = "vault.opened"
+PROOFS = (LinkPurpose.OLD_EMAIL, LinkPurpose.NEW_EMAIL)
 
 
 @transaction.atomic
@@ -74,3 +106,111 @@ def identities_seal() -> int:
                 row.save(force_insert=True)
         sealed += len(references)
     return sealed
+
+
+@transaction.atomic
+def email_change_begin(*, token: str, email: str) -> None:
+    """Write to both addresses; when both have answered, the new one takes the other's place.
+
+    Raises ``TokenNotFound``, ``NoEmailToChange``, ``SameEmail``, ``DisposableEmail``.
+    """
+    route = route_of_token(token)
+    if route.email_digest is None or not address_of(route):
+        raise NoEmailToChange(route.reference)
+    digest = lookup_digest(route.reference, KeyKind.EMAIL, normal_email(email))
+    if digest == bytes(route.email_digest):
+        raise SameEmail(field="email")
+    if is_disposable(email):
+        raise DisposableEmail(field="email")
+    email_change_keep(route=route, sealed=seal(email.strip(), about=email_place(route.reference)))
+    language = _case(route).language
+    for letter in (OLD_EMAIL, NEW_EMAIL):
+        letter_queue(letter=letter, language=language, reference=route.reference)
+
+
+def email_change_of(*, token: str) -> EmailProof | None:
+    """The change of address that waits in one's own case. Raises ``TokenNotFound``."""
+    route = route_of_token(token)
+    change = EmailChange.objects.filter(route=route, expires_at__gt=clock.now()).first()
+    return _proof(route, change) if change else None
+
+
+@transaction.atomic
+def email_change_cancel(*, token: str) -> None:
+    """Take one's own change of address back. Raises ``TokenNotFound``."""
+    email_change_forget(route=route_of_token(token))
+
+
+def email_look(*, key: str) -> EmailProof:
+    """What the link of a letter would prove. Raises ``LinkNotFound``."""
+    link = link_find(token=key, purposes=PROOFS)
+    return _proof(link.route, _change(link.route), purpose=link.purpose)
+
+
+@transaction.atomic
+def email_prove(*, key: str) -> EmailProof:
+    """Use a link to prove an address; the second of the two changes it.
+
+    Raises ``LinkNotFound``.
+    """
+    link = link_use(token=key, purposes=PROOFS)
+    # Locked: of two proofs at the same time the second must see the first.
+    change = _change(link.route, is_locked=True)
+    if link.purpose == LinkPurpose.OLD_EMAIL:
+        change.is_old_proved = True
+    else:
+        change.is_new_proved = True
+    change.save(update_fields=["is_old_proved", "is_new_proved"])
+    proof = _proof(link.route, change, purpose=link.purpose)
+    if proof.is_changed:
+        _email_change(link.route, new_address(change), proof.case.language)
+    return proof
+
+
+@transaction.atomic
+def email_refuse(*, key: str) -> None:
+    """Use a link to take the change back: whoever reads that mailbox does not want it.
+
+    Raises ``LinkNotFound``.
+    """
+    email_change_forget(route=link_use(token=key, purposes=PROOFS).route)
+
+
+def _email_change(route: Route, email: str, language: str) -> None:
+    reference, former = route.reference, address_of(route)
+    with suppress(NothingSealed):
+        identity = replace(identity_of(reference=reference), email=email)
+        identity_reseal(reference=reference, identity=identity)
+    with agency_context(route.agency):
+        services.email_changed(reference=reference, email=email, actor=CITIZEN)
+    email_set(route=route, email=email)
+    letter_queue(
+        letter=EMAIL_CHANGED,
+        language=language,
+        reference=reference,
+        sealed=seal_text(former, about=letter_place(reference)),
+    )
+
+
+def _change(route: Route, *, is_locked: bool = False) -> EmailChange:
+    rows = EmailChange.objects.filter(route=route, expires_at__gt=clock.now())
+    found = (rows.select_for_update() if is_locked else rows).first()
+    if found is None:
+        raise LinkNotFound
+    return found
+
+
+def _proof(route: Route, change: EmailChange, *, purpose: str = "") -> EmailProof:
+    return EmailProof(
+        case=_case(route),
+        agency=agency_info(route.agency),
+        is_old_proved=change.is_old_proved,
+        is_new_proved=change.is_new_proved,
+        expires_at=change.expires_at,
+        is_of_old=purpose == LinkPurpose.OLD_EMAIL,
+    )
+
+
+def _case(route: Route) -> PublicCase:
+    with agency_context(route.agency):
+        return cases.public_case(reference=route.reference)

@@ -8,18 +8,14 @@ from django.db import transaction
 from shared.complaints import selectors as cases
 from shared.complaints import services
 from shared.complaints.types import PublicCase, RatingDraft
-from shared.jobs.backends import task_row
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN
-from shared.mail.services import mail_row
-from shared.mail.tasks import deliver_mail
-from shared.rows.services import rows_insert
 from tenants.context import agency_context
-from tenants.correspondence import ASKED_FOR, asked_place
+from tenants.correspondence import ASKED_FOR, letter_place
 from tenants.enums import LinkPurpose
 from tenants.errors import LinkNotFound
 from tenants.selectors import agency_info, route_by_reference
-from tenants.services import link_find, link_use, route_of_token, token_issue
+from tenants.services import letter_queue, link_find, link_use, route_of_token, token_issue
 from tenants.types import IssuedToken, LinkedCase
 from tenants.vault import seal_text
 
@@ -33,15 +29,8 @@ def link_ask(*, reference: str, email: str, language: str) -> None:
 
     That is looked at when it leaves: here every pair takes the same time, right or wrong.
     """
-    sealed = seal_text(email.strip(), about=asked_place(reference))
-    mail = mail_row(
-        to="",
-        letter=ASKED_FOR,
-        language=language,
-        reference=reference,
-        context={"sealed": sealed},
-    )
-    rows_insert(mail, task_row(deliver_mail, mail_id=str(mail.pk)))
+    sealed = seal_text(email.strip(), about=letter_place(reference))
+    letter_queue(letter=ASKED_FOR, language=language, reference=reference, sealed=sealed)
 
 
 def follow_up_sign(*, token: str) -> str:

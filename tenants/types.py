@@ -60,6 +60,23 @@ class LinkedCase:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EmailProof:
+    """A change of address that waits; ``case`` tells whose, ``is_changed`` that it is done."""
+
+    case: PublicCase
+    agency: AgencyInfo
+    is_old_proved: bool
+    is_new_proved: bool
+    expires_at: datetime
+    is_of_old: bool = False
+
+    @property
+    def is_changed(self) -> bool:
+        """Both mailboxes have answered."""
+        return self.is_old_proved and self.is_new_proved
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IssuedToken:
     """A tracking token in clear, shown once, and the moment at which it stops working."""
 

@@ -102,6 +102,21 @@ class AskLinkForm(forms.Form):
             return reference_parse(str(self.cleaned_data["reference"]))
 
 
+class EmailForm(forms.Form):
+    """The address that letters shall go to."""
+
+    email = forms.EmailField(
+        label=_("New e-mail address"),
+        max_length=LONGEST_EMAIL,
+        error_messages={
+            "required": _("Enter your e-mail address."),
+            "invalid": _("Enter an e-mail address like name@example.ma."),
+            "max_length": _("This e-mail address is too long."),
+        },
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
+    )
+
+
 class PromiseForm(forms.Form):
     """Was done what the reply promised?"""
 

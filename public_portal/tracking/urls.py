@@ -18,12 +18,15 @@ urlpatterns = [
     path("case/promise/", views.tell_promise, name="tell-promise"),
     path("case/follow/", views.follow_up, name="follow-up"),
     path("case/withdraw/", views.withdraw, name="withdraw-case"),
+    path("case/email/", views.change_email, name="change-email"),
+    path("case/email/keep/", views.keep_email, name="keep-email"),
     path("leave/", views.leave, name="leave-case"),
     path("link/", views.ask_link, name="ask-link"),
     path("link/asked/", views.link_asked, name="link-asked"),
     # Addresses in letters (shared.mail): their first part is the page's name there.
     path("open/<str:key>/", views.open_by_link, name="open-by-link"),
     path("rate/<str:key>/", views.rate_by_link, name="rate-by-link"),
+    path("email/<str:key>/", views.prove_email, name="prove-email"),
     path("promise/<str:key>/", views.tell_by_link, name="tell-by-link"),
 ]
 

@@ -13,6 +13,27 @@ _INTERNATIONAL = re.compile(r"\+[1-9]\d{7,14}")
 _MOROCCAN = re.compile(r"\+212[5-8]\d{8}")
 _NATIONAL_ID = re.compile(r"[A-Z]{1,4}\d{1,10}|\d{6,15}")
 
+# The usual ones; a list can never be complete. What counts is that both mailboxes answer.
+DISPOSABLE = frozenset(
+    {
+        "10minutemail.com",
+        "dispostable.com",
+        "emailondeck.com",
+        "getnada.com",
+        "guerrillamail.com",
+        "maildrop.cc",
+        "mailinator.com",
+        "moakt.com",
+        "mohmal.com",
+        "sharklasers.com",
+        "temp-mail.org",
+        "tempmail.com",
+        "throwawaymail.com",
+        "trashmail.com",
+        "yopmail.com",
+    }
+)
+
 
 class InvalidPhone(InvalidInput):
     """Neither a Moroccan number nor an international one."""
@@ -58,3 +79,9 @@ def _bare(text: str) -> str:
     typed = unicodedata.normalize("NFKC", text[:LONGEST_TYPED])
     seen = "".join(char for char in typed if unicodedata.category(char) != "Cf")
     return _FILLING.sub("", latin_digits(seen))
+
+
+def is_disposable(email: str) -> bool:
+    """Whether an address is of a mailbox that anybody can read and that is gone tomorrow."""
+    domain = email.rpartition("@")[2].strip().casefold()
+    return any(domain == one or domain.endswith(f".{one}") for one in DISPOSABLE)

@@ -112,6 +112,11 @@ MESSAGES: Mapping[str, Promise] = {
         "Your visit has ended. Enter the reference again to open your request."
     ),
     "link_not_found": gettext_lazy("This link no longer works."),
+    "same_email": gettext_lazy("This is the address that we write to already."),
+    "disposable_email": gettext_lazy(
+        "This mailbox lasts only some minutes. Give an address that you keep."
+    ),
+    "no_email_to_change": gettext_lazy("This request has no e-mail address."),
     # the vault
     "nothing_sealed": gettext_lazy("No sealed identity belongs to this reference."),
     "seal_broken": gettext_lazy(

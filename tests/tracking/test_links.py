@@ -368,3 +368,11 @@ def test_every_link_of_every_letter_leads_to_a_page(visitor, receipt, roads, ans
 
     assert set(pages.values()) == {200}
     assert len(pages) == 1 + 5 + 1
+
+
+def test_several_visits_that_are_over_are_forgotten_together(visitor, receipt):
+    for _visit in range(3):
+        visitor.open(receipt.reference, receipt.receipt_code)
+
+    with clock.travel(clock.now() + timedelta(hours=9)):
+        assert keys_prune() == 3

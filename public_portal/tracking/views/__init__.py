@@ -1,6 +1,7 @@
 """Following a request: open its space, read, talk, rate, re-open, withdraw, leave."""
 
 from public_portal.tracking.views.acts import follow_up, rate, reopen, tell_promise, withdraw
+from public_portal.tracking.views.email import change_email, keep_email, prove_email
 from public_portal.tracking.views.entrance import leave, start
 from public_portal.tracking.views.links import (
     ask_link,
@@ -21,10 +22,13 @@ __all__ = [
     "add_attachment",
     "add_message",
     "ask_link",
+    "change_email",
     "follow_up",
+    "keep_email",
     "leave",
     "link_asked",
     "open_by_link",
+    "prove_email",
     "rate",
     "rate_by_link",
     "read_attachment",

@@ -18,7 +18,7 @@ from shared.complaints.services.decisions import (
     complaint_refuse,
     complaint_reply,
 )
-from shared.complaints.services.identity import identity_opened, identity_take_out
+from shared.complaints.services.identity import email_changed, identity_opened, identity_take_out
 from shared.complaints.services.intake import complaint_register
 from shared.complaints.services.upkeep import cases_keep
 
@@ -32,6 +32,7 @@ __all__ = [
     "complaint_reopen",
     "complaint_reply",
     "complaint_withdraw",
+    "email_changed",
     "identity_opened",
     "identity_take_out",
     "note_add",

@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from shared.complaints.enums import EventKind
+from shared.complaints.enums import EventKind, Privacy
 from shared.complaints.services.history import case_lock, event_record
 from shared.complaints.types import PartyDraft
 from shared.kernel.actors import Actor
@@ -15,6 +15,19 @@ def identity_opened(*, reference: str, actor: Actor) -> None:
     Raises ``ComplaintNotFound``.
     """
     event_record(case_lock(reference=reference), EventKind.IDENTITY_OPENED, actor)
+
+
+@transaction.atomic
+def email_changed(*, reference: str, email: str, actor: Actor) -> None:
+    """Write down that another address was proved; of a named case the row changes here.
+
+    Raises ``ComplaintNotFound``.
+    """
+    complaint = case_lock(reference=reference)
+    if complaint.privacy == Privacy.NAMED:
+        complaint.party.email = email
+        complaint.party.save(update_fields=["email"])
+    event_record(complaint, EventKind.EMAIL_CHANGED, actor)
 
 
 @transaction.atomic

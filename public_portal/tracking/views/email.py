@@ -1,0 +1,61 @@
+"""Another e-mail address, proved from both mailboxes."""
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from public_portal.tracking.forms import EmailForm
+from public_portal.tracking.selectors import space_get
+from public_portal.tracking.views.acts import done
+from public_portal.tracking.views.entrance import in_space, language, reads_or_answers
+from public_portal.tracking.views.links import by_link
+from tenants import identity
+
+CHANGE = "tracking:change-email"
+
+
+@reads_or_answers
+@in_space
+def change_email(request: HttpRequest, token: str) -> HttpResponse:
+    """Ask for the change, or see which of the two mailboxes has answered."""
+    space = space_get(token=token, language=language())
+    form = EmailForm(request.POST if request.method == "POST" else None)
+    if done(form, lambda: identity.email_change_begin(token=token, **form.cleaned_data)):
+        messages.success(request, _("We have written to both addresses."))
+        return redirect(CHANGE)
+    context = {"space": space, "form": form, "change": identity.email_change_of(token=token)}
+    page = "public_portal/tracking/email.html"
+    return render(request, page, context, status=400 if form.is_bound else 200)
+
+
+@require_POST
+@in_space
+def keep_email(request: HttpRequest, token: str) -> HttpResponse:
+    """Take the change back."""
+    identity.email_change_cancel(token=token)
+    messages.success(request, _("Your e-mail address stays as it is."))
+    return redirect(CHANGE)
+
+
+@reads_or_answers
+@by_link
+def prove_email(request: HttpRequest, key: str) -> HttpResponse:
+    """Prove one of the two mailboxes, or refuse the change."""
+    proof = identity.email_look(key=key)
+    is_refused = request.POST.get("do") == "refuse"
+    if request.method == "POST" and is_refused:
+        identity.email_refuse(key=key)
+    elif request.method == "POST":
+        proof = identity.email_prove(key=key)
+    context = {
+        "linked": proof,
+        "proof": proof,
+        "case": proof.case,
+        "form": forms.Form(),
+        "is_refused": is_refused,
+    }
+    name = "link_email_done" if request.method == "POST" else "link_email"
+    return render(request, f"public_portal/tracking/{name}.html", context)
