@@ -229,8 +229,7 @@ def public_case(*, reference: str) -> PublicCase:
     """A case without notes and officers' names, in eight queries. Raises ``ComplaintNotFound``."""
     complaint = complaint_get(reference=reference)
     rating = case_ratings(complaint).filter(round=complaint.reopened).first()
-    events = list(case_events(complaint))
-    clocks = case_clocks(complaint, events=events, today=clock.today())
+    events, clocks = _lived(complaint)
     return PublicCase(
         reference=complaint.reference,
         kind=Kind(complaint.kind),
@@ -267,6 +266,11 @@ def public_case(*, reference: str) -> PublicCase:
         may_reopen=may_reopen(complaint, at=clock.now()),
         may_withdraw=may_withdraw(complaint),
     )
+
+
+def _lived(complaint: Complaint) -> tuple[list[ComplaintEvent], list[WorkingClock]]:
+    events = list(case_events(complaint))
+    return events, case_clocks(complaint, events=events, today=clock.today())
 
 
 def _timeline(events: Iterable[ComplaintEvent]) -> tuple[TimelineEntry, ...]:
