@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "shared.accounts.middleware.SiteUserMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -137,7 +138,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "shared.accounts.adapters.StaffAdapter"
+ACCOUNT_ADAPTER = "shared.accounts.adapters.HouseAdapter"
+ACCOUNT_FORMS = {"reset_password": "shared.accounts.forms.StaffResetPasswordForm"}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -236,6 +238,7 @@ SCHEDULE = {
     "tenants.tasks.prune": 3600,
     "public_portal.intake.tasks.forget_drafts": 3600,
     "shared.limits.tasks.forget_attempts": 3600,
+    "public_portal.account.tasks.forget_letters": 3600,
 }
 
 # --- REST --------------------------------------------------------------------------------------

@@ -1,12 +1,55 @@
-"""How signing in differs here from allauth's defaults: nobody signs up, staff are made by staff."""
+"""How signing in differs here from allauth's defaults: each site knows its own people alone."""
+
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from shared.accounts.models import User
+from shared.accounts.permissions import is_citizens_site, may_sign_in_at
+from shared.ui.addresses import client_address
 
 
-class StaffAdapter(DefaultAccountAdapter):
-    """A closed door: accounts come from the staff page or from provisioning."""
+class HouseAdapter(DefaultAccountAdapter):
+    """No open sign-up anywhere: staff are made by staff, citizens by public_portal.account."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never: an open sign-up on an agency's host would be a way in."""
         return False
+
+    def pre_login(self, request: HttpRequest, user: User, **hooks: Any) -> HttpResponse | None:
+        """Before any sign-in is complete: whoever belongs to another site is nobody here."""
+        if not may_sign_in_at(user.role, citizens=is_citizens_site(request)):
+            return redirect("account_login")
+        response: HttpResponse | None = super().pre_login(request, user, **hooks)
+        return response
+
+    def get_login_stages(self) -> list[str]:
+        """None for citizens: their one factor is a code or a passkey, proved before this."""
+        if is_citizens_site(self.request):
+            return []
+        stages: list[str] = super().get_login_stages()
+        return stages
+
+    def is_reauthentication_required(self, *, app: str, **details: Any) -> bool:
+        """On the citizens' site its own door asks (public_portal.account.permissions)."""
+        if is_citizens_site(self.request):
+            return False
+        return bool(super().is_reauthentication_required(app=app, **details))
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """A citizen comes to their complaints, staff to their work."""
+        if is_citizens_site(request):
+            return reverse("account:list-complaints")
+        return str(super().get_login_redirect_url(request))
+
+    def add_message(self, request: HttpRequest, *args: Any, **options: Any) -> None:
+        """Citizens read our own sentences, and not the library's beside them."""
+        if not is_citizens_site(request):
+            super().add_message(request, *args, **options)
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """The client's own address: behind a proxy all would share one limit."""
+        return client_address(request)

@@ -51,6 +51,23 @@ def may_oversee(role: str) -> bool:
     return role == Role.ANALYST
 
 
+def may_sign_in_at(role: str, *, citizens: bool) -> bool:
+    """Citizens on the citizens' site, nobody else there; staff and analysts on all others."""
+    return (role == Role.CITIZEN) == citizens
+
+
+def is_citizens_site(request: HttpRequest) -> bool:
+    """Whether a request came to the citizens' site."""
+    # The host's middleware stands above this package: what it put on the request is taken as it is.
+    return getattr(request, "urlconf", "") == settings.PUBLIC_SCHEMA_URLCONF
+
+
+def citizen_id(request: HttpRequest) -> int | None:
+    """The number of the citizen who is signed in; ``None`` for a visitor without an account."""
+    user = request.user
+    return user.pk if user.is_authenticated and user.role == Role.CITIZEN else None
+
+
 def oversight_required(view: OversightView[Rest]) -> View[Rest]:
     """Sign in first; then 403 for everybody but national oversight."""
 
