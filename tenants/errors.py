@@ -27,6 +27,12 @@ class CaseNotFound(NotFound):
     code = "case_not_found"
 
 
+class AnonymousStaysApart(Conflict):
+    """An anonymous complaint is not kept in an account: the account says who the person is."""
+
+    code = "anonymous_stays_apart"
+
+
 class TokenNotFound(NotFound):
     """The tracking token is unknown or has expired."""
 

@@ -15,6 +15,7 @@ from shared.complaints import selectors as cases
 from shared.complaints import services
 from shared.complaints.enums import Author, Privacy
 from shared.complaints.types import (
+    CaseSummary,
     ComplaintDraft,
     FileContent,
     Filed,
@@ -27,13 +28,24 @@ from shared.kernel.actors import CITIZEN, Actor
 from shared.register.types import RegisterEvent
 from tenants.context import agency_context, national_context
 from tenants.enums import KeyKind
-from tenants.errors import CaseNotFound, IdempotencyKeyReused
+from tenants.errors import (
+    AgencyUpdating,
+    AnonymousStaysApart,
+    CaseNotFound,
+    IdempotencyKeyReused,
+)
 from tenants.models import Agency, Route, SubmissionKey
-from tenants.selectors import agency_for_organisation, agency_list
+from tenants.selectors import (
+    agency_for_organisation,
+    agency_info,
+    agency_list,
+    owned_routes,
+)
 from tenants.services import (
     IDEMPOTENCY_LIFE,
     lookup_digest,
     normal_email,
+    owner_link,
     receipt_code,
     route_of_token,
     route_row,
@@ -42,13 +54,16 @@ from tenants.services import (
     submission_row,
     token_issue,
 )
-from tenants.types import IssuedToken, Receipt
+from tenants.types import IssuedToken, OwnedCase, OwnedCases, Receipt
 
 
-def complaint_submit(*, draft: ComplaintDraft, actor: Actor, idempotency_key: str = "") -> Receipt:
+def complaint_submit(
+    *, draft: ComplaintDraft, actor: Actor, idempotency_key: str = "", owner_id: int | None = None
+) -> Receipt:
     """File one complaint: route, complaint, event, announcement and letter, in one statement.
 
-    The same ``idempotency_key`` with the same content brings the same receipt for a day. Raises
+    The same ``idempotency_key`` with the same content brings the same receipt for a day. With
+    ``owner_id`` it is kept in that citizen's account, unless it is anonymous. Raises
     ``OrganisationNotFound``, ``NoAgencyForOrganisation``, ``InvalidDraft``,
     ``IdempotencyKeyReused``.
     """
@@ -70,9 +85,17 @@ def complaint_submit(*, draft: ComplaintDraft, actor: Actor, idempotency_key: st
             # for the first to commit, so that a double click files one complaint.
             earlier = _earlier_submission(digest, fingerprint) if digest else None
             if earlier is not None:
+                _keep(earlier, draft, owner_id)
                 return _receipt(earlier)
             filed = _filed(agency, route.reference, draft, actor, rows)
+        _keep(route, draft, owner_id)
         return _receipt_of(route, filed)
+
+
+def _keep(route: Route, draft: ComplaintDraft, owner_id: int | None) -> None:
+    # Nobody was asked who they are: to keep it in an account would write that down after all.
+    if owner_id is not None and draft.privacy != Privacy.ANONYMOUS:
+        owner_link(user_id=owner_id, reference=route.reference)
 
 
 def _filed(
@@ -104,13 +127,93 @@ def tracking_open(*, reference: str, kind: KeyKind, value: str) -> IssuedToken:
     One look-up for both: a wrong reference and a wrong second half cost the same and get
     the same refusal. Raises ``CaseNotFound``.
     """
+    return token_issue(route=_proved(reference, kind, value))
+
+
+def _proved(reference: str, kind: KeyKind, value: str) -> Route:
     secret = normal_email(value) if kind == KeyKind.EMAIL else value
     digest = lookup_digest(reference, kind, secret)
     column = "email_digest" if kind == KeyKind.EMAIL else "receipt_digest"
     route = Route.objects.filter(reference=reference, **{column: digest}).first()
     if route is None:
         raise CaseNotFound
-    return token_issue(route=route)
+    return route
+
+
+@transaction.atomic
+def case_adopt(*, user_id: int, reference: str, kind: KeyKind, value: str) -> None:
+    """Keep an earlier complaint in an account, by the same proof as opening it.
+
+    Raises ``CaseNotFound`` for every miss alike, or ``AnonymousStaysApart``.
+    """
+    route = _proved(reference, kind, value)
+    with agency_context(route.agency):
+        privacy = cases.case_summaries(references=[reference])[reference].privacy
+    if privacy == Privacy.ANONYMOUS:
+        raise AnonymousStaysApart(reference)
+    owner_link(user_id=user_id, reference=reference)
+
+
+def owned_case_open(*, user_id: int, reference: str) -> IssuedToken:
+    """A tracking token for a complaint that is in the account. Raises ``CaseNotFound``."""
+    owned = owned_routes(user_id=user_id).filter(route=reference).first()
+    if owned is None:
+        raise CaseNotFound
+    return token_issue(route=owned.route)
+
+
+def owned_cases(*, user_id: int, first: int, most: int, is_open: bool | None = None) -> OwnedCases:
+    """A page of an account's complaints: ``most`` of them, from number ``first`` (0 is the latest).
+
+    Each agency among them is entered once.
+    """
+    rows = owned_routes(user_id=user_id, is_open=is_open)
+    page = list(rows[first : first + most])
+    known = _summaries([link.route for link in page])
+    return OwnedCases(
+        total=rows.count(),
+        cases=tuple(
+            OwnedCase(
+                reference=link.route_id,
+                agency=agency_info(link.route.agency),
+                linked_at=link.linked_at,
+                summary=known.get(link.route_id),
+            )
+            for link in page
+        ),
+    )
+
+
+def owned_cases_whole(*, user_id: int, most: int) -> list[PublicCase]:
+    """An account's latest complaints with all that their citizen may see; six queries each.
+
+    Raises ``AgencyUpdating``: a copy of one's data has everything or is not made.
+    """
+    links = owned_routes(user_id=user_id)[:most]
+    found: list[PublicCase] = []
+    for agency, references in _by_agency([link.route for link in links]):
+        with agency_context(agency):
+            found += [cases.public_case(reference=reference) for reference in references]
+    return sorted(found, key=lambda case: case.received_at, reverse=True)
+
+
+def _summaries(routes: Iterable[Route]) -> dict[str, CaseSummary]:
+    known: dict[str, CaseSummary] = {}
+    for agency, references in _by_agency(routes):
+        try:
+            with agency_context(agency):
+                known |= cases.case_summaries(references=references)
+        except AgencyUpdating:
+            # One agency that is being migrated does not take the others' complaints away.
+            continue
+    return known
+
+
+def _by_agency(routes: Iterable[Route]) -> list[tuple[Agency, list[str]]]:
+    held: dict[str, tuple[Agency, list[str]]] = {}
+    for route in routes:
+        held.setdefault(route.agency.code, (route.agency, []))[1].append(route.reference)
+    return list(held.values())
 
 
 def case_show(*, token: str) -> PublicCase:

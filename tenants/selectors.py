@@ -4,14 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
+from shared.complaints.enums import OPEN
 from shared.directory.selectors import handlers_of_all, handling_agency_code, organisation_get
 from shared.directory.types import Handler
 from shared.kernel.remembering import Remembered
+from shared.register.models import RegisterCase
 from tenants.enums import AgencyState, ProvisioningStep
 from tenants.errors import AgencyNotFound, NoAgencyForOrganisation, OrganisationNotServed
-from tenants.models import Agency, Domain, Route
+from tenants.models import Agency, Domain, OwnedRoute, Route
 from tenants.types import AgencyInfo
 
 NATIONAL_SCHEMA = "public"
@@ -93,6 +95,20 @@ def domain_by_host(host: str) -> Domain | None:
 def route_by_reference(reference: str) -> Route | None:
     """The route of a reference, with its agency."""
     return Route.objects.select_related("agency").filter(reference=reference).first()
+
+
+def owned_routes(*, user_id: int, is_open: bool | None = None) -> QuerySet[OwnedRoute]:
+    """What a citizen keeps in their account, latest filed first, with its agency.
+
+    ``is_open`` asks the register, which is some seconds behind: what it does not know is open.
+    """
+    rows = OwnedRoute.objects.filter(user_id=user_id).select_related("route__agency")
+    if is_open is not None:
+        ended = RegisterCase.objects.filter(
+            agency_code=OuterRef("route__agency__code"), reference=OuterRef("route_id")
+        ).exclude(status__in=OPEN)
+        rows = rows.filter(~Exists(ended) if is_open else Exists(ended))
+    return rows.order_by("-route__created_at", "-route_id")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,7 @@ from tenants.models import (
     Agency,
     EmailChange,
     LinkToken,
+    OwnedRoute,
     Route,
     SealedParty,
     SubmissionKey,
@@ -233,6 +234,33 @@ def link_use(*, token: str, purposes: tuple[LinkPurpose, ...]) -> LinkToken:
     if not _forget(LinkToken.objects.filter(digest=link.digest)):
         raise LinkNotFound
     return link
+
+
+@transaction.atomic
+def owner_link(*, user_id: int, reference: str) -> None:
+    """Keep a complaint in a citizen's account; kept already, nothing changes."""
+    link = OwnedRoute(user_id=user_id, route_id=reference, linked_at=clock.now())
+    OwnedRoute.objects.bulk_create([link], ignore_conflicts=True)
+
+
+@transaction.atomic
+def owner_unlink(*, user_id: int, reference: str) -> bool:
+    """Take a complaint out of an account; ``False`` when it was not there."""
+    return OwnedRoute.objects.filter(user_id=user_id, route=reference).delete()[0] > 0
+
+
+@transaction.atomic
+def owner_forget(*, user_id: int) -> int:
+    """Take every complaint out of an account that is to be erased; returns how many."""
+    owner_tokens_void(user_id=user_id)
+    return OwnedRoute.objects.filter(user_id=user_id).delete()[0]
+
+
+@transaction.atomic
+def owner_tokens_void(*, user_id: int) -> int:
+    """Close the complaints of an account wherever they are open; returns how many tokens ended."""
+    owned = OwnedRoute.objects.filter(user_id=user_id).values("route")
+    return TrackingToken.objects.filter(route__in=owned).delete()[0]
 
 
 def token_digest(token: str) -> bytes:

@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from shared.complaints.types import PublicCase
+from shared.complaints.types import CaseSummary, PublicCase
+
+# Under this name a visit holds the token of the case that it has opened.
+TOKEN_IN_SESSION = "tracking_token"  # noqa: S105
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,3 +85,24 @@ class IssuedToken:
 
     token: str
     expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnedCase:
+    """A complaint in a citizen's account.
+
+    ``summary`` is ``None`` while the tables of its agency are being brought up to date.
+    """
+
+    reference: str
+    agency: AgencyInfo
+    linked_at: datetime
+    summary: CaseSummary | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnedCases:
+    """A page of a citizen's complaints, latest first, and how many there are on all pages."""
+
+    total: int
+    cases: tuple[OwnedCase, ...]

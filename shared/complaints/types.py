@@ -204,6 +204,22 @@ class Promise:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaseSummary:
+    """A case in a citizen's list: where it stands and what happened last."""
+
+    reference: str
+    kind: Kind
+    status: Status
+    organisation_code: str
+    subject: str
+    privacy: Privacy
+    received_at: datetime
+    due_on: date | None
+    last_event: EventKind
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PublicCase:
     """One case as its citizen may see it, with what they may do now."""
 

@@ -20,7 +20,7 @@ from shared.directory.types import (
     OrganisationInfo,
     OrganisationName,
 )
-from shared.kernel.text import search_words, sound_key
+from shared.kernel.text import Wording, search_words, sound_key
 
 # Territory names and populations come from the census; its licence asks for this credit.
 CENSUS_CREDIT = "Haut-Commissariat au Plan, RGPH 2024 (CC BY 4.0)"
@@ -83,6 +83,12 @@ def organisation_get(*, code: str) -> OrganisationInfo:
         return _info(_active().select_related("parent").get(code=code))
     except Organisation.DoesNotExist:
         raise OrganisationNotFound(code) from None
+
+
+def organisation_names(*, codes: Iterable[str]) -> dict[str, Wording]:
+    """What bodies are called, those that are no longer in use included, by code."""
+    rows = Organisation.objects.filter(code__in=set(codes)).order_by("code")
+    return {row.code: row.names for row in rows}
 
 
 def organisation_children(*, code: str) -> list[OrganisationInfo]:

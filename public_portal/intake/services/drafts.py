@@ -30,7 +30,7 @@ def draft_keep(*, token: str, answers: Answers) -> str:
 
 
 @transaction.atomic
-def draft_send(*, kept: KeptDraft) -> Receipt:
+def draft_send(*, kept: KeptDraft, owner_id: int | None = None) -> Receipt:
     """File the complaint that the answers make, and forget the answers.
 
     Sent twice it is filed once: the key is made of the answers themselves. Raises what
@@ -41,6 +41,7 @@ def draft_send(*, kept: KeptDraft) -> Receipt:
         details=kept.answers.details,
         idempotency_key=f"page:{answers_seal(kept)}",
         actor=CITIZEN,
+        owner_id=owner_id,
     )
     blank = Answers()
     Draft.objects.filter(digest=draft_digest(kept.token)).update(

@@ -14,11 +14,17 @@ from tenants.types import Receipt
 
 
 def complaint_send(
-    *, draft: ComplaintDraft, details: Details, idempotency_key: str, actor: Actor
+    *,
+    draft: ComplaintDraft,
+    details: Details,
+    idempotency_key: str,
+    actor: Actor,
+    owner_id: int | None = None,
 ) -> Receipt:
     """File one complaint with an organisation that exists and has that category.
 
-    The answers to the category's own questions go at the end of the text, in words. Raises
+    The answers to the category's own questions go at the end of the text, in words. With
+    ``owner_id`` it is kept in that citizen's account, unless it is anonymous. Raises
     ``OrganisationUnknown``, ``CategoryUnknown``, ``AnswerUnknown``, ``InvalidNumber``,
     ``InvalidDay`` and what ``tenants.gateway.complaint_submit`` raises.
     """
@@ -30,7 +36,10 @@ def complaint_send(
         text = with_details(text, category=category, details=details, language=draft.language)
     try:
         return complaint_submit(
-            draft=replace(draft, body=text), actor=actor, idempotency_key=idempotency_key
+            draft=replace(draft, body=text),
+            actor=actor,
+            idempotency_key=idempotency_key,
+            owner_id=owner_id,
         )
     except OrganisationNotFound:
         raise OrganisationUnknown(field="organisation") from None

@@ -1,6 +1,7 @@
 """What the pages of the journey share: whose draft it is, which step is next, how it is shown."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -13,7 +14,7 @@ from public_portal.intake.enums import Step
 from public_portal.intake.forms import CheckForm, Journey, LinkForm, StepForm
 from public_portal.intake.selectors import draft_find
 from public_portal.intake.services import draft_keep
-from public_portal.intake.types import KeptDraft
+from public_portal.intake.types import Answers, KeptDraft
 
 SESSION_KEY = "draft"
 PAGES = {
@@ -42,6 +43,14 @@ def journey_of(request: HttpRequest, kept: KeptDraft) -> Journey:
     """The way of this visit, with what the address of the page has chosen beforehand."""
     answers = LinkForm(request.GET).to_answers(kept.answers)
     return Journey(answers=answers, language=page_language())
+
+
+def with_person(request: HttpRequest, answers: Answers) -> Answers:
+    """The answers with the name and address of the account, where nothing has been typed yet."""
+    user = request.user
+    if answers.name or answers.email or not user.is_authenticated:
+        return answers
+    return replace(answers, name=user.name, email=user.email)
 
 
 def posted(request: HttpRequest) -> QueryDict | None:

@@ -30,7 +30,9 @@ from public_portal.intake.views.base import (
     posted,
     reads_or_answers,
     step_page,
+    with_person,
 )
+from shared.accounts.permissions import citizen_id
 from shared.catalogue.types import CategoryInfo
 from shared.complaints.enums import Declaration
 from shared.kernel.errors import InvalidInput, TryLater
@@ -45,7 +47,8 @@ def question(request: HttpRequest, step: Step) -> HttpResponse:
     detour = journey.detour(step)
     if detour:
         return redirect(PAGES[detour])
-    form = FORMS[step](posted(request), answers=journey.answers, language=page_language())
+    answers = with_person(request, journey.answers) if step == Step.PERSON else journey.answers
+    form = FORMS[step](posted(request), answers=answers, language=page_language())
     if form.is_valid():
         return keep_and_go_on(request, kept, form, step)
     return step_page(request, journey, step, form, {})
@@ -63,7 +66,7 @@ def check_answers(request: HttpRequest) -> HttpResponse:
     form = CheckForm(posted(request), seal=answers_seal(kept))
     if form.is_valid():
         try:
-            receipt = draft_send(kept=kept)
+            receipt = draft_send(kept=kept, owner_id=citizen_id(request))
         except (InvalidInput, TryLater) as refusal:
             form.add_error(None, refusal_message(refusal))
         else:

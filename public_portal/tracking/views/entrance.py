@@ -18,8 +18,9 @@ from shared.kernel.errors import DomainError, TooManyAttempts
 from shared.ui.addresses import address_group, client_address
 from shared.ui.messages import refusal_message, refusal_status
 from tenants.errors import CaseNotFound, TokenNotFound
+from tenants.types import TOKEN_IN_SESSION
 
-SESSION_KEY = "tracking_token"
+SESSION_KEY = TOKEN_IN_SESSION
 SPACE = "tracking:show-case"
 
 P = ParamSpec("P")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from shared.audit.selectors import audit_entries
 from shared.catalogue.selectors import holidays_since, working_days
@@ -28,6 +28,7 @@ from shared.complaints.errors import AttachmentNotFound, ComplaintNotFound
 from shared.complaints.models import Attachment, Complaint, ComplaintEvent, Message, Note, Rating
 from shared.complaints.permissions import may_rate, may_reopen, may_withdraw, may_write
 from shared.complaints.types import (
+    CaseSummary,
     Filed,
     GivenRating,
     Promise,
@@ -223,6 +224,31 @@ def announcements() -> list[RegisterEvent]:
     rows = ComplaintEvent.objects.select_related("complaint").exclude(kind__in=INTERNAL_EVENTS)
     rows = rows.defer("complaint__search", "complaint__body", "complaint__remedy")
     return [announcement(event) for event in rows.order_by("complaint_id", "position")]
+
+
+def case_summaries(*, references: Sequence[str]) -> dict[str, CaseSummary]:
+    """These cases of this agency as their citizen lists them, by reference; one query."""
+    told = ComplaintEvent.objects.filter(complaint=OuterRef("pk"))
+    last = told.exclude(kind__in=INTERNAL_EVENTS).order_by("-position")
+    rows = Complaint.objects.filter(reference__in=references).order_by("reference")
+    found = rows.defer("body", "remedy").annotate(
+        last_kind=Subquery(last.values("kind")[:1]), last_at=Subquery(last.values("at")[:1])
+    )
+    return {
+        row.reference: CaseSummary(
+            reference=row.reference,
+            kind=Kind(row.kind),
+            status=Status(row.status),
+            organisation_code=row.organisation_code,
+            subject=row.subject,
+            privacy=Privacy(row.privacy),
+            received_at=row.received_at,
+            due_on=row.due_on,
+            last_event=EventKind(row.last_kind),
+            last_at=row.last_at,
+        )
+        for row in found
+    }
 
 
 def public_case(*, reference: str) -> PublicCase:
