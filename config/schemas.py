@@ -45,6 +45,7 @@ TABLELESS_APPS = [
     "shared.ui",
     "public_portal.pages",
     "public_portal.statistics",
+    "public_portal.account",
     "public_portal.oversight",
     "public_portal.holidays",
     "agency_console.inbox",

@@ -4,6 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from public_portal.account.urls import door_patterns
 from public_portal.intake.urls import api_patterns as intake_api
 from public_portal.pages.urls import api_patterns as pages_api
 from public_portal.pages.urls import root_patterns
@@ -40,6 +41,8 @@ urlpatterns = [
         path("track/", include("public_portal.tracking.urls")),
         path("statistics/", include("public_portal.statistics.urls")),
         path("answers/", include("public_portal.answers.urls")),
+        path("account/", include("public_portal.account.urls")),
+        path("account/", include(door_patterns)),
     ),
 ]
 

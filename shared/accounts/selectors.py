@@ -17,6 +17,11 @@ def officers() -> QuerySet[User]:
     return staff_list().filter(is_active=True)
 
 
+def user_by_email(*, email: str) -> User | None:
+    """Who signs in with that address in this schema; ``None`` for nobody."""
+    return User.objects.filter(email=email.lower()).first()
+
+
 def user_get(*, user_id: int) -> User:
     """One person of this schema. Raises ``UserNotFound``."""
     try:

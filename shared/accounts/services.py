@@ -1,6 +1,7 @@
 """Every write about people who sign in."""
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, transaction
 
 from shared.accounts.enums import Role
@@ -47,3 +48,55 @@ def user_change(*, user: User, role: Role, is_active: bool, actor: Actor) -> Use
     user.save(update_fields=["role", "is_active"])
     audit_record(actor=actor, action="user.changed", subject=f"user {user.pk}")
     return user
+
+
+@transaction.atomic
+def citizen_change(*, user: User, name: str, language: str) -> User:
+    """What a citizen is called, and the language in which we write to them."""
+    user.name, user.language = name, language
+    user.save(update_fields=["name", "language"])
+    return user
+
+
+@transaction.atomic
+def citizen_email_change(*, user: User, email: str, actor: Actor) -> User:
+    """Let a citizen sign in with another address, which they have proved.
+
+    Raises ``EmailTaken``.
+    """
+    user.email = email
+    try:
+        with transaction.atomic():
+            user.save(update_fields=["email"])
+    except IntegrityError:
+        raise EmailTaken(email) from None
+    EmailAddress.objects.filter(user=user).delete()
+    EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    audit_record(actor=actor, action="citizen.email_changed", subject=f"user {user.pk}")
+    return user
+
+
+@transaction.atomic
+def citizen_sessions_end(*, user: User, actor: Actor) -> User:
+    """Sign a citizen out everywhere, whatever the number of their sessions.
+
+    A session holds a digest of the password's column, and dies when that changes; a citizen has no
+    password, only a random mark in its place.
+    """
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
+    audit_record(actor=actor, action="citizen.sessions_ended", subject=f"user {user.pk}")
+    return user
+
+
+@transaction.atomic
+def citizen_erase(*, user: User, actor: Actor) -> None:
+    """Erase a citizen's account: the person, their address, their passkeys."""
+    number = user.pk
+    EmailAddress.objects.filter(user=user).delete()
+    Authenticator.objects.filter(user=user).delete()
+    # Row by row, and not by delete(): that asks every table that knows users, and those of cases
+    # are not in the public schema.
+    rows = User.objects.filter(pk=number)
+    rows._raw_delete(rows.db)
+    audit_record(actor=actor, action="citizen.erased", subject=f"user {number}")

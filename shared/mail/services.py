@@ -1,7 +1,7 @@
 """Queueing a letter and sending it."""
 
-from collections.abc import Callable, Mapping
-from datetime import date
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
 from email.utils import make_msgid
 from uuid import UUID
 
@@ -54,6 +54,13 @@ def mail_send(*, mail_id: UUID) -> bool:
         mail.to, mail.context = "", {}
     mail.save(update_fields=["sent_at", "to", "context"])
     return bool(particulars.to)
+
+
+@transaction.atomic
+def mail_forget(*, letters: Iterable[str], before: datetime) -> int:
+    """Forget letters of these kinds that left before a moment: codes and notices, of no case."""
+    gone = Mail.objects.filter(letter__in=list(letters), sent_at__lt=before)
+    return gone.delete()[0]
 
 
 def mail_settle() -> int:

@@ -108,6 +108,10 @@ MESSAGES: Mapping[str, Promise] = {
         "We found no request with these two. Check the reference, and the e-mail address or the "
         "receipt code."
     ),
+    "anonymous_stays_apart": gettext_lazy(
+        "You sent this request without saying who you are, and an account would say it. Follow it "
+        "with its reference and receipt code."
+    ),
     "token_not_found": gettext_lazy(
         "Your visit has ended. Enter the reference again to open your request."
     ),
@@ -122,6 +126,11 @@ MESSAGES: Mapping[str, Promise] = {
     "seal_broken": gettext_lazy(
         "This identity cannot be opened: its key is not here, or it was changed."
     ),
+    # citizens' accounts
+    "too_many_passkeys": gettext_lazy(
+        "An account holds ten passkeys at most. Remove one that you no longer use."
+    ),
+    "passkey_not_found": gettext_lazy("There is no such passkey in your account."),
     # questions and answers
     "article_not_found": gettext_lazy("There is no such answer."),
     "answers_data_invalid": gettext_lazy("The data of the answers contradict themselves."),

@@ -9,6 +9,7 @@ from shared.accounts.enums import Role
 
 DEMO_PASSWORD = "insaf-demo-2026"  # noqa: S105  # shown to everybody who tries the demonstration
 OVERSIGHT_EMAIL = "analyst@oversight.example"
+CITIZEN_EMAIL = "citizen@example.org"
 MOST_AGENTS = 3
 
 
@@ -27,6 +28,12 @@ def oversight_account() -> DemoAccount:
     return _account(Role.ANALYST, OVERSIGHT_EMAIL, "oversight")
 
 
+def citizen_account() -> DemoAccount:
+    """A citizen with an account; citizens have no password."""
+    host = settings.BASE_DOMAIN
+    return DemoAccount(role=Role.CITIZEN, email=CITIZEN_EMAIL, password="", host=host)
+
+
 def agency_accounts(*, agency_code: str) -> tuple[DemoAccount, ...]:
     """One account for each role at an agency; agents two and three are there as well."""
     return tuple(
@@ -42,8 +49,12 @@ def staff_email(*, role: Role, agency_code: str, number: int = 1) -> str:
 
 def accounts_write(*, agency_codes: list[str]) -> Path:
     """Write ``demo_accounts.txt`` beside the files of the cases; returns its path."""
-    shown = [oversight_account(), *agency_accounts(agency_code=agency_codes[0])]
-    lines = [f"  {one.role:<14} {one.email:<32} {one.password:<16} {one.host}" for one in shown]
+    staff = [oversight_account(), *agency_accounts(agency_code=agency_codes[0])]
+    shown = [citizen_account(), *staff]
+    lines = [
+        f"  {one.role:<14} {one.email:<32} {one.password or 'one-click':<16} {one.host}"
+        for one in shown
+    ]
     others = ", ".join(agency_codes[1:])
     if others:
         lines.append(

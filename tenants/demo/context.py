@@ -3,7 +3,12 @@
 from django.conf import settings
 from django.http import HttpRequest
 
-from tenants.demo.accounts import DemoAccount, agency_accounts, oversight_account
+from tenants.demo.accounts import (
+    DemoAccount,
+    agency_accounts,
+    citizen_account,
+    oversight_account,
+)
 from tenants.selectors import NATIONAL_SCHEMA
 
 
@@ -12,6 +17,8 @@ def demo_accounts(request: HttpRequest) -> dict[str, tuple[DemoAccount, ...]]:
     agency = getattr(request, "agency", None)
     if not settings.DEMO or agency is None:
         return {}
+    if getattr(request, "urlconf", "") == settings.PUBLIC_SCHEMA_URLCONF:
+        return {"demo_accounts": (citizen_account(),)}
     if agency.schema_name == NATIONAL_SCHEMA:
         return {"demo_accounts": (oversight_account(),)}
     return {"demo_accounts": agency_accounts(agency_code=agency.code)}

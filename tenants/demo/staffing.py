@@ -1,5 +1,6 @@
 """The people who sign in: two or three agents, a supervisor and an administrator an agency."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from functools import cache
 from random import Random
@@ -11,10 +12,21 @@ from shared.accounts.models import User
 from shared.accounts.services import user_create
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
-from tenants.demo.accounts import DEMO_PASSWORD, MOST_AGENTS, OVERSIGHT_EMAIL, staff_email
+from tenants.demo.accounts import (
+    CITIZEN_EMAIL,
+    DEMO_PASSWORD,
+    MOST_AGENTS,
+    OVERSIGHT_EMAIL,
+    staff_email,
+)
 from tenants.demo.telling import given_name
+from tenants.models import Route
+from tenants.selectors import owned_routes
+from tenants.services import owner_link
 
 HIRED = timedelta(days=400)
+CITIZEN_NAME = "نادية ع."
+OWNED = 4
 BUSY_AGENCY = 40
 
 
@@ -33,6 +45,24 @@ def staff_ensure(*, rng: Random, agency_code: str, cases: int) -> dict[Role, lis
 def analyst_ensure() -> None:
     """The oversight analyst, in the public schema where this runs."""
     _ensured(Random(0), OVERSIGHT_EMAIL, Role.ANALYST)  # noqa: S311  # a name, not a secret
+
+
+def citizen_ensure(*, agency_codes: Iterable[str]) -> None:
+    """A citizen with an account, and in it the latest requests of the first two agencies."""
+    user = User.objects.filter(email=CITIZEN_EMAIL).first() or user_create(
+        email=CITIZEN_EMAIL,
+        name=CITIZEN_NAME,
+        role=Role.CITIZEN,
+        password=None,
+        actor=SYSTEM,
+        language="ar",
+    )
+    if owned_routes(user_id=user.pk).exists():
+        return
+    for code in list(agency_codes)[:2]:
+        routes = Route.objects.filter(agency__code=code, email_digest__isnull=False)
+        for route in routes.order_by("-created_at", "reference")[:OWNED]:
+            owner_link(user_id=user.pk, reference=route.reference)
 
 
 def _ensured(rng: Random, email: str, role: Role) -> User:

@@ -15,6 +15,7 @@ from shared.register.models import RegisterCase, RegisterEventRow
 from tenants.context import agency_context
 from tenants.demo.accounts import DEMO_PASSWORD
 from tenants.models import Agency, Route
+from tenants.selectors import owned_routes
 from tests.demo.conftest import CASABLANCA, RABAT, seed
 
 
@@ -128,10 +129,19 @@ def test_the_sign_ins_are_written_for_whoever_starts_the_demonstration(demo):
     text = (demo.folder / "demo_accounts.txt").read_text()
 
     shown = [line.split() for line in text.splitlines() if "@" in line]
-    assert shown[:2] == [
+    assert shown[:3] == [
+        ["citizen", "citizen@example.org", "one-click", "testserver"],
         ["analyst", "analyst@oversight.example", DEMO_PASSWORD, "oversight.testserver"],
         ["agent", "agent@health.example", DEMO_PASSWORD, "health.testserver"],
     ]
+
+
+def test_the_demonstrations_citizen_keeps_requests_at_two_agencies(demo):
+    citizen = User.objects.get(email="citizen@example.org")
+    held = owned_routes(user_id=citizen.pk).values_list("route__agency__code", flat=True)
+
+    assert sorted(held) == ["health"] * 4 + ["interior"] * 4
+    assert not citizen.has_usable_password()
 
 
 def test_a_second_run_changes_nothing(demo):

@@ -41,6 +41,7 @@ def test_the_first_page_leads_to_every_service(client):
         "/fr/statistics/",
         "/fr/answers/",
         "/fr/organisations/",
+        "/fr/account/",
     ]
 
 

@@ -1,0 +1,154 @@
+"""allauth's machinery as citizens' accounts use it: a code bound to this visit, and limits."""
+
+import secrets
+import time
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from allauth.account.internal.flows.code_verification import AbstractCodeVerificationProcess
+from django.http import HttpRequest
+from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.translation import get_language
+
+from public_portal.account.enums import Purpose
+from public_portal.account.services import code_mail
+from shared.limits.selectors import refusal
+from shared.limits.services import limits_reserve
+from shared.limits.types import Limit
+from shared.ui.addresses import address_group, client_address
+
+SESSION_KEY = "account_code"
+CODE_DIGITS = 8
+CODE_SECONDS = 10 * 60
+MOST_TRIES = 5
+MOST_LETTERS = 3
+
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+# By the address that asks, and by what it asks for. Twenty codes an hour with five tries each are a
+# hundred guesses among a hundred million.
+LIMITS: Mapping[str, tuple[tuple[str, int, timedelta], ...]] = {
+    "code": (("place", 20, MINUTE), ("place", 100, HOUR), ("key", 3, MINUTE), ("key", 20, HOUR)),
+    "passkey": (("place", 10, MINUTE),),
+    "copy": (("key", 6, HOUR),),
+}
+
+
+class MailedCode(AbstractCodeVerificationProcess):
+    """A code on its way to an address, and the visit that waits for it.
+
+    The same for every address: whether somebody has an account shows only once the code is right.
+    """
+
+    def __init__(self, request: HttpRequest, state: dict[str, Any]) -> None:
+        super().__init__(max_attempts=MOST_TRIES, timeout=CODE_SECONDS, state=state)
+        self.request = request
+
+    @classmethod
+    def begin(
+        cls, request: HttpRequest, *, purpose: Purpose, email: str, target: str = ""
+    ) -> "MailedCode":
+        """Send a code; what this visit waited for before is forgotten."""
+        state = cls.initial_state(user=None, email=email)
+        state |= {"purpose": purpose.value, "target": target, "owner": request.user.pk}
+        pending = cls(request, state)
+        pending.send()
+        pending.persist()
+        return pending
+
+    @classmethod
+    def resume(cls, request: HttpRequest) -> "MailedCode | None":
+        """What this visit waits for; nothing after ten minutes or for somebody else."""
+        state = request.session.get(SESSION_KEY)
+        if state is None:
+            return None
+        pending = cls(request, state)
+        if not pending.is_valid() or state["owner"] != request.user.pk:
+            pending.abort()
+            return None
+        return pending
+
+    @property
+    def email(self) -> str:
+        """Where the code went."""
+        return str(self.state["email"])
+
+    @property
+    def purpose(self) -> Purpose:
+        """What the code is for."""
+        return Purpose(self.state["purpose"])
+
+    @property
+    def target(self) -> str:
+        """Where one goes afterwards; blank for the usual place."""
+        return str(self.state["target"])
+
+    @property
+    def is_proved(self) -> bool:
+        """The code was right, and the person has still to say how we may call them."""
+        return bool(self.state.get("proved"))
+
+    @property
+    def can_resend(self) -> bool:
+        """Whether another letter may be asked for."""
+        return not self.is_resend_quota_reached(MOST_LETTERS - 1)
+
+    def send(self) -> None:
+        """Mail a new code; the one before is void."""
+        code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
+        self.state |= {"digest": _digest(code), "at": time.time()}
+        code_mail(email=self.email, code=code, purpose=self.purpose, language=_language())
+
+    def resend(self) -> None:
+        """The same once more."""
+        self.send()
+        self.record_resend()
+        self.persist()
+
+    def matches(self, typed: str) -> bool:
+        """Whether that is the code; a right one is used up."""
+        if not constant_time_compare(self.state.get("digest", ""), _digest(typed)):
+            return False
+        self.state |= {"digest": "", "proved": True, "at": time.time()}
+        self.persist()
+        return True
+
+    def persist(self) -> None:
+        """Keep the state in the visit; the code itself is in the letter alone."""
+        self.request.session[SESSION_KEY] = self.state
+
+    def abort(self) -> None:
+        """Wait no longer."""
+        self.request.session.pop(SESSION_KEY, None)
+
+
+def require_room(request: HttpRequest, *, action: str, key: str = "") -> None:
+    """Count one try. Raises ``TooManyAttempts`` when there were too many from there or for that."""
+    subjects = {"place": asking_place(request), "key": key}
+    over = limits_reserve(
+        [
+            # The window is in the name: a minute and an hour may begin together.
+            Limit(
+                name=f"account.{action}.{by}.{window.total_seconds():.0f}",
+                subject=subjects[by],
+                allowed=allowed,
+                window=window,
+            )
+            for by, allowed, window in LIMITS[action]
+        ]
+    )
+    if over:
+        raise refusal(over)
+
+
+def asking_place(request: HttpRequest) -> str:
+    """Where a request comes from, as limits count it."""
+    return address_group(client_address(request))
+
+
+def _digest(code: str) -> str:
+    return salted_hmac("citizen.account.code", code, algorithm="sha256").hexdigest()
+
+
+def _language() -> str:
+    return (get_language() or "ar")[:2]

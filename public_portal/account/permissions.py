@@ -1,0 +1,76 @@
+"""The doors of the account: a citizen who is signed in, and one who has just shown that it is them.
+
+A telephone that was left unlocked must not be enough to take an account over or to copy it.
+"""
+
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec, cast
+from urllib.parse import urlencode
+
+from allauth.account.internal.flows.login import get_authentication_records
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, resolve_url
+from django.urls import reverse
+
+from shared.accounts.models import User
+
+# For so long after a proof nothing more is asked.
+FRESH_SECONDS = 10 * 60
+
+P = ParamSpec("P")
+
+
+class CitizenRequest(HttpRequest):
+    """A request by a citizen who is signed in."""
+
+    user: User
+
+
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+CitizenView = Callable[Concatenate[CitizenRequest, P], HttpResponse]
+
+
+def citizen_required(view: CitizenView[P]) -> View[P]:
+    """Sign in first; on the citizens' site nobody else can be signed in."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not request.user.is_authenticated:
+            # A form that was sent cannot be opened again by its address.
+            reads = request.method in ("GET", "HEAD")
+            target = request.get_full_path() if reads else reverse("account:list-complaints")
+            return redirect_to_login(target, resolve_url("account_login"))
+        return view(cast(CitizenRequest, request), *args, **kwargs)
+
+    return guarded
+
+
+def fresh_proof_required(view: CitizenView[P]) -> View[P]:
+    """Signed in, and that or a code no longer ago than ten minutes."""
+    return citizen_required(_after_proof(view, anew=False))
+
+
+def new_proof_required(view: CitizenView[P]) -> View[P]:
+    """Signed in, and since then a code that was asked for this; for what cannot be taken back."""
+    return citizen_required(_after_proof(view, anew=True))
+
+
+def _after_proof(view: CitizenView[P], *, anew: bool) -> CitizenView[P]:
+    @wraps(view)
+    def guarded(request: CitizenRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if _has_proved(request, anew=anew):
+            return view(request, *args, **kwargs)
+        return redirect(f"{reverse('account:prove')}?{urlencode({'next': request.path})}")
+
+    return guarded
+
+
+def _has_proved(request: CitizenRequest, *, anew: bool) -> bool:
+    since = time.time() - FRESH_SECONDS
+    return any(
+        record["at"] >= since and (not anew or record.get("reauthenticated"))
+        for record in get_authentication_records(request, request.user)
+    )

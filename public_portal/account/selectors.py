@@ -1,0 +1,110 @@
+"""What the pages of an account ask."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+
+from allauth.mfa.models import Authenticator
+from django.utils.translation import gettext as _
+
+from public_portal.account.enums import Shown
+from public_portal.account.errors import PasskeyNotFound
+from public_portal.account.types import ListedComplaint, Passkey
+from public_portal.account.workflow import STANDING
+from shared.accounts.enums import Role
+from shared.accounts.models import User
+from shared.accounts.selectors import user_by_email
+from shared.complaints.enums import OPEN
+from shared.directory.selectors import organisation_names
+from shared.kernel import clock
+from shared.kernel.text import Wording
+from tenants.gateway import owned_cases, owned_cases_whole
+from tenants.types import OwnedCase
+
+A_PAGE = 20
+# So many requests are copied at most: each costs six questions to its agency.
+MOST_COPIED = 1_000
+IS_OPEN = {Shown.ALL: None, Shown.OPEN: True, Shown.ENDED: False}
+
+
+def citizen_find(*, email: str) -> User | None:
+    """The citizen who signs in with that address; ``None`` for nobody and for people of staff."""
+    user = user_by_email(email=email)
+    return user if user is not None and user.role == Role.CITIZEN else None
+
+
+def complaints_page(
+    *, user: User, shown: Shown, page: int, language: str
+) -> tuple[int, list[ListedComplaint]]:
+    """How many complaints an account has, and those of one page (from 1), in that language."""
+    found = owned_cases(
+        user_id=user.pk, first=(page - 1) * A_PAGE, most=A_PAGE, is_open=IS_OPEN[shown]
+    )
+    codes = {case.summary.organisation_code for case in found.cases if case.summary}
+    names = organisation_names(codes=codes) if codes else {}
+    return found.total, [_listed(case, names, language) for case in found.cases]
+
+
+def passkeys_of(*, user: User) -> list[Passkey]:
+    """The passkeys of an account, in the order in which they came."""
+    rows = Authenticator.objects.filter(user=user, type=Authenticator.Type.WEBAUTHN)
+    return [
+        Passkey(
+            id=row.pk,
+            name=row.wrap().name or _("Passkey"),
+            added_at=row.created_at,
+            used_at=row.last_used_at,
+        )
+        for row in rows.order_by("created_at", "pk")
+    ]
+
+
+def passkey_get(*, user: User, passkey_id: int) -> Passkey:
+    """One passkey of an account. Raises ``PasskeyNotFound``."""
+    found = next((one for one in passkeys_of(user=user) if one.id == passkey_id), None)
+    if found is None:
+        raise PasskeyNotFound(str(passkey_id))
+    return found
+
+
+def account_copy(*, user: User) -> dict[str, object]:
+    """All that the portal holds of a citizen's account and of its complaints, for the citizen.
+
+    Raises ``AgencyUpdating``.
+    """
+    cases = owned_cases_whole(user_id=user.pk, most=MOST_COPIED)
+    return {
+        "made_at": clock.now(),
+        "account": {
+            "email": user.email,
+            "name": user.name,
+            "language": user.language,
+            "created_at": user.created_at,
+            "last_login": user.last_login,
+            "passkeys": [
+                {"name": one.name, "added_at": one.added_at, "used_at": one.used_at}
+                for one in passkeys_of(user=user)
+            ],
+        },
+        "complaints": [asdict(case) for case in cases],
+    }
+
+
+def _listed(case: OwnedCase, names: Mapping[str, Wording], language: str) -> ListedComplaint:
+    told = case.summary
+    administration = case.agency.name(language)
+    if told is None:
+        return ListedComplaint(reference=case.reference, administration=administration)
+    name = names.get(told.organisation_code)
+    return ListedComplaint(
+        reference=case.reference,
+        administration=administration,
+        organisation=name.text(language) if name else told.organisation_code,
+        kind=told.kind,
+        status=told.status,
+        subject=told.subject,
+        standing=str(STANDING[told.status]),
+        last_event=str(told.last_event.label),
+        last_at=told.last_at,
+        due_on=told.due_on,
+        is_ended=told.status not in OPEN,
+    )

@@ -1,0 +1,165 @@
+"""Every write of an account: it is made, changed, left and erased; its letters leave."""
+
+from datetime import timedelta
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.internal.auth import WebAuthn
+from django.db import transaction
+from django.db.models import QuerySet
+
+from public_portal.account.enums import Purpose
+from public_portal.account.errors import PasskeyNotFound, TooManyPasskeys
+from shared.accounts.enums import Role
+from shared.accounts.models import User
+from shared.accounts.selectors import user_by_email
+from shared.accounts.services import (
+    citizen_email_change,
+    citizen_erase,
+    citizen_sessions_end,
+    user_create,
+)
+from shared.audit.services import audit_record
+from shared.jobs.backends import task_row
+from shared.kernel import clock
+from shared.kernel.actors import Actor, ActorKind
+from shared.limits.selectors import refusal
+from shared.limits.services import limits_give_back, limits_reserve
+from shared.limits.types import Limit
+from shared.mail.services import mail_forget, mail_row
+from shared.mail.tasks import deliver_mail
+from shared.rows.services import rows_insert
+from tenants.enums import KeyKind
+from tenants.gateway import case_adopt
+from tenants.services import owner_forget, owner_tokens_void
+
+MOST_PASSKEYS = 10
+LETTERS = ("account_code", "account_elsewhere", "account_notice")
+LETTERS_LIFE = timedelta(days=1)
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+
+
+def citizen_actor(user: User) -> Actor:
+    """The hand of a citizen with an account; the log knows their number and no name."""
+    return Actor(kind=ActorKind.CITIZEN, label="citizen", user_id=user.pk)
+
+
+@transaction.atomic
+def code_mail(*, email: str, code: str, purpose: Purpose, language: str) -> None:
+    """Mail a code, whether or not the address has an account.
+
+    Where it signs somebody in elsewhere on this portal the letter says so and holds no code: a
+    mailbox alone must open nothing of oversight.
+    """
+    known = user_by_email(email=email)
+    is_elsewhere = known is not None and (known.role != Role.CITIZEN or not known.is_active)
+    if is_elsewhere and purpose != Purpose.PROVE:
+        _mail(email, "account_elsewhere", language, {})
+    else:
+        _mail(email, "account_code", language, {"code": code})
+
+
+@transaction.atomic
+def account_make(*, email: str, name: str, language: str, actor: Actor) -> User:
+    """An account for an address that was just proved. Raises ``EmailTaken``."""
+    return user_create(
+        email=email, name=name, role=Role.CITIZEN, password=None, actor=actor, language=language
+    )
+
+
+@transaction.atomic
+def account_email_change(*, user: User, email: str) -> User:
+    """Another address, which was just proved; the former one is told. Raises ``EmailTaken``."""
+    former = User.objects.values_list("email", flat=True).get(pk=user.pk)
+    citizen_email_change(user=user, email=email, actor=citizen_actor(user))
+    _mail(former, "account_notice", user.language, {"what": "email"})
+    return user
+
+
+@transaction.atomic
+def account_sign_out_everywhere(*, user: User) -> User:
+    """End every session of the account, and close its complaints wherever they are open."""
+    owner_tokens_void(user_id=user.pk)
+    return citizen_sessions_end(user=user, actor=citizen_actor(user))
+
+
+@transaction.atomic
+def account_erase(*, user: User) -> None:
+    """Erase the account with all its links; the complaints stay with their administrations."""
+    owner_forget(user_id=user.pk)
+    citizen_erase(user=user, actor=citizen_actor(user))
+
+
+def complaint_adopt(*, user: User, reference: str, code: str, place: str) -> None:
+    """Keep an earlier complaint in the account, by its receipt code or by the account's address.
+
+    It counts with the entrance of tracking: who has guessed too often there has none left here. Not
+    atomic on purpose: what a miss has counted must stay counted. Raises ``CaseNotFound`` for every
+    miss alike, ``AnonymousStaysApart`` or ``TooManyAttempts``.
+    """
+    limits = [
+        Limit(name="tracking.reference", subject=reference, allowed=10, window=HOUR),
+        Limit(name="tracking.address", subject=place, allowed=20, window=MINUTE),
+        Limit(name="account.adopt", subject=str(user.pk), allowed=10, window=HOUR),
+    ]
+    over = limits_reserve(limits)
+    if over:
+        raise refusal(over)
+    case_adopt(
+        user_id=user.pk,
+        reference=reference,
+        kind=KeyKind.RECEIPT if code else KeyKind.EMAIL,
+        value=code or user.email,
+    )
+    limits_give_back(limits)
+
+
+@transaction.atomic
+def passkey_add(*, user: User, name: str, credential: dict[str, object]) -> None:
+    """Keep a passkey that the browser has just made; the owner is told by e-mail.
+
+    Raises ``TooManyPasskeys``.
+    """
+    # Locked: two at once would each count nine.
+    User.objects.select_for_update().get(pk=user.pk)
+    if _passkeys(user).count() >= MOST_PASSKEYS:
+        raise TooManyPasskeys
+    WebAuthn.add(user, name, credential)
+    audit_record(
+        actor=citizen_actor(user), action="citizen.passkey_added", subject=f"user {user.pk}"
+    )
+    _mail(user.email, "account_notice", user.language, {"what": "passkey"})
+
+
+@transaction.atomic
+def passkey_rename(*, user: User, passkey_id: int, name: str) -> None:
+    """Call a passkey otherwise. Raises ``PasskeyNotFound``."""
+    passkey = _passkeys(user).select_for_update().filter(pk=passkey_id).first()
+    if passkey is None:
+        raise PasskeyNotFound(str(passkey_id))
+    passkey.wrap().name = name
+    passkey.save(update_fields=["data"])
+
+
+@transaction.atomic
+def passkey_remove(*, user: User, passkey_id: int) -> None:
+    """Let a passkey open the account no longer. Raises ``PasskeyNotFound``."""
+    if not _passkeys(user).filter(pk=passkey_id).delete()[0]:
+        raise PasskeyNotFound(str(passkey_id))
+    audit_record(
+        actor=citizen_actor(user), action="citizen.passkey_removed", subject=f"user {user.pk}"
+    )
+
+
+def letters_prune() -> int:
+    """Forget codes and notices a day after they left: their addresses belong to no case."""
+    return mail_forget(letters=LETTERS, before=clock.now() - LETTERS_LIFE)
+
+
+def _passkeys(user: User) -> QuerySet[Authenticator]:
+    rows: QuerySet[Authenticator] = Authenticator.objects.all()
+    return rows.filter(user=user, type=Authenticator.Type.WEBAUTHN)
+
+
+def _mail(email: str, letter: str, language: str, context: dict[str, str]) -> None:
+    mail = mail_row(to=email, letter=letter, language=language, reference="", context=context)
+    rows_insert(mail, task_row(deliver_mail, mail_id=str(mail.pk)))

@@ -1,0 +1,36 @@
+"""What the pages of an account show."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from shared.complaints.enums import Kind, Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedComplaint:
+    """One line of a citizen's list, in words of the page.
+
+    ``status`` is ``None`` while the administration's workspace is being brought up to date.
+    """
+
+    reference: str
+    administration: str
+    organisation: str = ""
+    kind: Kind | None = None
+    status: Status | None = None
+    subject: str = ""
+    standing: str = ""
+    last_event: str = ""
+    last_at: datetime | None = None
+    due_on: date | None = None
+    is_ended: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passkey:
+    """A key of the citizen's telephone or computer, by the name they gave it."""
+
+    id: int
+    name: str
+    added_at: datetime
+    used_at: datetime | None

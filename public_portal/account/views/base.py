@@ -1,0 +1,57 @@
+"""What the pages of an account share."""
+
+from collections.abc import Mapping
+
+from django import forms
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods
+
+from shared.kernel.errors import DomainError, TooManyAttempts
+from shared.ui.messages import refusal_message, refusal_status
+
+HOME = "account:list-complaints"
+
+reads_or_answers = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was typed; nothing when the page is only read."""
+    return request.POST if request.method == "POST" else None
+
+
+def page_language() -> str:
+    """The two letters of the language that the page is in."""
+    return (get_language() or settings.LANGUAGE_CODE)[:2]
+
+
+def wanted_page(request: HttpRequest) -> str:
+    """Where somebody wanted to go, when that is on this host; else blank."""
+    target = request.POST.get("next") or request.GET.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return target if is_ours else ""
+
+
+def account_page(
+    request: HttpRequest,
+    name: str,
+    form: forms.BaseForm | None = None,
+    refusal: DomainError | None = None,
+    **context: object,
+) -> HttpResponse:
+    """A page of the account; a refusal is written into its form, and kept as the status."""
+    if refusal is not None and form is not None:
+        form.add_error(None, refusal_message(refusal))
+    shown: Mapping[str, object] = {"form": form, **context}
+    status = 400 if form is not None and form.is_bound and form.errors else 200
+    if refusal is not None:
+        status = refusal_status(refusal)
+    response = render(request, f"public_portal/account/{name}.html", shown, status=status)
+    if isinstance(refusal, TooManyAttempts):
+        response["Retry-After"] = str(refusal.retry_after)
+    return response

@@ -1,0 +1,105 @@
+"""My requests, at all administrations."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from public_portal.account.adapters import asking_place
+from public_portal.account.enums import Shown
+from public_portal.account.forms import AdoptForm, ListForm, ReferenceForm
+from public_portal.account.permissions import CitizenRequest, citizen_required
+from public_portal.account.selectors import A_PAGE, complaints_page
+from public_portal.account.services import complaint_adopt
+from public_portal.account.views.base import (
+    HOME,
+    account_page,
+    page_language,
+    posted,
+    reads_or_answers,
+)
+from shared.kernel.errors import TooManyAttempts
+from tenants.errors import AnonymousStaysApart, CaseNotFound
+from tenants.gateway import owned_case_open
+from tenants.services import owner_link, owner_unlink
+from tenants.types import TOKEN_IN_SESSION
+
+# The request that was just taken out, so that it can be put back without a proof.
+REMOVED = "account_removed"
+
+
+@require_safe
+@citizen_required
+def list_complaints(request: CitizenRequest) -> HttpResponse:
+    """Where each of them stands, latest first."""
+    asked = ListForm(request.GET)
+    shown, number = asked.shown(), asked.number()
+    total, complaints = complaints_page(
+        user=request.user, shown=shown, page=number, language=page_language()
+    )
+    pages = Paginator(range(total), A_PAGE)
+    return account_page(
+        request,
+        "complaints",
+        complaints=complaints,
+        total=total,
+        page=pages.get_page(number),
+        shown=shown,
+        choices=list(Shown),
+        removed=request.session.get(REMOVED, ""),
+    )
+
+
+@require_POST
+@citizen_required
+def open_complaint(request: CitizenRequest) -> HttpResponse:
+    """Its space, without asking for the receipt code: being signed in is the proof."""
+    token = owned_case_open(user_id=request.user.pk, reference=_reference(request)).token
+    request.session[TOKEN_IN_SESSION] = token
+    return redirect("tracking:show-case")
+
+
+@reads_or_answers
+@citizen_required
+def adopt_complaint(request: CitizenRequest) -> HttpResponse:
+    """An earlier request comes into the account, by the proof that would open it."""
+    form = AdoptForm(posted(request), initial={"reference": request.GET.get("reference", "")[:40]})
+    if not form.is_valid():
+        return account_page(request, "adopt", form)
+    try:
+        complaint_adopt(user=request.user, place=asking_place(request), **form.cleaned_data)
+    except (CaseNotFound, AnonymousStaysApart, TooManyAttempts) as refusal:
+        return account_page(request, "adopt", form, refusal)
+    messages.success(request, _("The request is now in your account."))
+    return redirect(HOME)
+
+
+@require_POST
+@citizen_required
+def remove_complaint(request: CitizenRequest) -> HttpResponse:
+    """Out of the list; the request itself goes on."""
+    reference = _reference(request)
+    if not owner_unlink(user_id=request.user.pk, reference=reference):
+        raise CaseNotFound
+    request.session[REMOVED] = reference
+    return redirect(HOME)
+
+
+@require_POST
+@citizen_required
+def restore_complaint(request: CitizenRequest) -> HttpResponse:
+    """Undo: what was taken out last in this visit comes back."""
+    reference = request.session.pop(REMOVED, "")
+    if reference:
+        owner_link(user_id=request.user.pk, reference=reference)
+        messages.success(request, _("The request is in your account again."))
+    return redirect(HOME)
+
+
+def _reference(request: CitizenRequest) -> str:
+    form = ReferenceForm(request.POST)
+    if not form.is_valid():
+        raise CaseNotFound
+    return str(form.cleaned_data["reference"])

@@ -1,0 +1,77 @@
+"""My data: read and corrected, taken along, erased (law 09-08)."""
+
+from allauth.account.adapter import get_adapter
+from django.contrib import messages
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from public_portal.account.adapters import require_room
+from public_portal.account.enums import Purpose
+from public_portal.account.forms import EraseForm, NewEmailForm, ProfileForm
+from public_portal.account.permissions import (
+    CitizenRequest,
+    citizen_required,
+    fresh_proof_required,
+    new_proof_required,
+)
+from public_portal.account.selectors import account_copy
+from public_portal.account.services import account_erase
+from public_portal.account.views.base import account_page, posted, reads_or_answers
+from public_portal.account.views.entrance import CODE_PAGE, send_code
+from shared.accounts.services import citizen_change
+from shared.kernel.errors import TooManyAttempts
+
+
+@reads_or_answers
+@citizen_required
+def show_data(request: CitizenRequest) -> HttpResponse:
+    """What the account knows; the name and the language can be put right here."""
+    user = request.user
+    form = ProfileForm(posted(request), initial={"name": user.name, "language": user.language})
+    if not form.is_valid():
+        return account_page(request, "data", form)
+    citizen_change(user=user, **form.cleaned_data)
+    messages.success(request, _("Your changes have been kept."))
+    return redirect("account:show-data")
+
+
+@reads_or_answers
+@fresh_proof_required
+def change_email(request: CitizenRequest) -> HttpResponse:
+    """Another address, once a code that went there has come back."""
+    form = NewEmailForm(posted(request))
+    if not form.is_valid():
+        return account_page(request, "email", form)
+    try:
+        send_code(request, purpose=Purpose.CHANGE_EMAIL, email=form.cleaned_data["email"])
+    except TooManyAttempts as refusal:
+        return account_page(request, "email", form, refusal)
+    return redirect(CODE_PAGE)
+
+
+@reads_or_answers
+@fresh_proof_required
+def copy_data(request: CitizenRequest) -> HttpResponse:
+    """Everything in one file that programmes can read."""
+    if request.method != "POST":
+        return account_page(request, "copy")
+    require_room(request, action="copy", key=str(request.user.pk))
+    response = JsonResponse(
+        account_copy(user=request.user), json_dumps_params={"ensure_ascii": False, "indent": 2}
+    )
+    response["Content-Disposition"] = 'attachment; filename="insaf-my-data.json"'
+    return response
+
+
+@reads_or_answers
+@new_proof_required
+def erase(request: CitizenRequest) -> HttpResponse:
+    """The account goes at once; what stays, and with whom, is said before."""
+    form = EraseForm(posted(request))
+    if not form.is_valid():
+        return account_page(request, "erase", form)
+    account_erase(user=request.user)
+    get_adapter().logout(request)
+    messages.success(request, _("Your account has been erased."))
+    return redirect("account_login")

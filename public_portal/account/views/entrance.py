@@ -1,0 +1,186 @@
+"""Coming in by a mailed code, the first time as every other time, and going out."""
+
+from typing import cast
+
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login import perform_login, record_authentication
+from allauth.account.models import Login
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from public_portal.account.adapters import MailedCode, require_room
+from public_portal.account.enums import Purpose
+from public_portal.account.forms import CodeForm, EmailForm, WelcomeForm
+from public_portal.account.permissions import CitizenRequest, citizen_required
+from public_portal.account.selectors import citizen_find
+from public_portal.account.services import account_email_change, account_make
+from public_portal.account.views.base import (
+    HOME,
+    account_page,
+    page_language,
+    posted,
+    reads_or_answers,
+    wanted_page,
+)
+from shared.accounts.errors import EmailTaken
+from shared.accounts.models import User
+from shared.kernel.actors import CITIZEN
+from shared.kernel.errors import TooManyAttempts
+from shared.ui.messages import refusal_message
+from tenants.demo.accounts import CITIZEN_EMAIL
+
+CODE_PAGE = "account:enter-code"
+# Where one asks anew when a code has run out.
+BEGINNINGS = {
+    Purpose.SIGN_IN: "account_login",
+    Purpose.PROVE: HOME,
+    Purpose.CHANGE_EMAIL: "account:change-email",
+}
+
+
+@reads_or_answers
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """The address; the same answer for every one, with an account or without."""
+    target = wanted_page(request)
+    if request.user.is_authenticated:
+        return redirect(target or HOME)
+    form = EmailForm(posted(request))
+    if not form.is_valid():
+        return account_page(request, "sign_in", form, next=target)
+    try:
+        send_code(request, purpose=Purpose.SIGN_IN, email=form.cleaned_data["email"], target=target)
+    except TooManyAttempts as refusal:
+        return account_page(request, "sign_in", form, refusal, next=target)
+    return redirect(CODE_PAGE)
+
+
+@reads_or_answers
+def enter_code(request: HttpRequest) -> HttpResponse:
+    """The digits of the letter; the fifth wrong ones end it."""
+    pending = MailedCode.resume(request)
+    if pending is None:
+        messages.warning(request, _("That code is no longer good. Ask for a new one."))
+        return redirect(HOME)
+    if pending.is_proved:
+        return redirect("account:begin")
+    form = CodeForm(posted(request))
+    if form.is_valid():
+        if pending.matches(form.cleaned_data["code"]):
+            return _proved(request, pending)
+        if not pending.record_invalid_attempt():
+            messages.error(request, _("Five wrong codes: that one is void. Ask for a new one."))
+            return redirect(BEGINNINGS[pending.purpose])
+        form.add_error("code", _("This is not the code. Read it again in the e-mail."))
+    return account_page(request, "code", form, pending=pending)
+
+
+@require_POST
+def send_again(request: HttpRequest) -> HttpResponse:
+    """Another letter, for one that does not arrive."""
+    pending = MailedCode.resume(request)
+    if pending is None or not pending.can_resend or pending.is_proved:
+        messages.warning(request, _("That code is no longer good. Ask for a new one."))
+        return redirect(BEGINNINGS[pending.purpose] if pending else HOME)
+    try:
+        require_room(request, action="code", key=pending.email)
+    except TooManyAttempts as refusal:
+        messages.error(request, refusal_message(refusal))
+    else:
+        pending.resend()
+        messages.success(request, _("We have sent a new code. The one before is void."))
+    return redirect(CODE_PAGE)
+
+
+@reads_or_answers
+def begin(request: HttpRequest) -> HttpResponse:
+    """The first time: how we may call the person, and their consent."""
+    pending = MailedCode.resume(request)
+    if pending is None or not pending.is_proved:
+        return redirect("account_login")
+    form = WelcomeForm(posted(request), initial={"language": page_language()})
+    if not form.is_valid():
+        return account_page(request, "begin", form, email=pending.email)
+    name, language = form.cleaned_data["name"], form.cleaned_data["language"]
+    try:
+        user = account_make(email=pending.email, name=name, language=language, actor=CITIZEN)
+    except EmailTaken as refusal:
+        return account_page(request, "begin", form, refusal, email=pending.email)
+    messages.success(request, _("Your account is open. What you send from now on is kept in it."))
+    return _signed_in(request, pending, user)
+
+
+@reads_or_answers
+@citizen_required
+def prove(request: CitizenRequest) -> HttpResponse:
+    """Show once more that it is you, before what a stranger at your telephone must not do."""
+    form = forms.Form(posted(request))
+    target = wanted_page(request)
+    if not form.is_valid():
+        return account_page(request, "prove", form, next=target)
+    try:
+        send_code(request, purpose=Purpose.PROVE, email=request.user.email, target=target)
+    except TooManyAttempts as refusal:
+        return account_page(request, "prove", form, refusal, next=target)
+    return redirect(CODE_PAGE)
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """Leave; the draft and the open request of this visit go too, for those who share a device."""
+    get_adapter().logout(request)
+    messages.success(request, _("You have signed out. Nobody can read your requests here now."))
+    return redirect("account_login")
+
+
+@require_POST
+def demo_sign_in(request: HttpRequest) -> HttpResponse:
+    """One click, in the demonstration alone: its citizen is made up and has no mailbox."""
+    user = citizen_find(email=CITIZEN_EMAIL) if settings.DEMO else None
+    if user is None:
+        raise Http404
+    return _welcomed(request, user, target="")
+
+
+def send_code(request: HttpRequest, *, purpose: Purpose, email: str, target: str = "") -> None:
+    """Mail a code to an address and wait for it in this visit. Raises ``TooManyAttempts``."""
+    require_room(request, action="code", key=email)
+    MailedCode.begin(request, purpose=purpose, email=email, target=target)
+
+
+def _proved(request: HttpRequest, pending: MailedCode) -> HttpResponse:
+    if pending.purpose == Purpose.SIGN_IN:
+        user = citizen_find(email=pending.email)
+        return _signed_in(request, pending, user) if user else redirect("account:begin")
+    pending.abort()
+    record_authentication(request, request.user, method="code", reauthenticated=True)
+    if pending.purpose == Purpose.PROVE:
+        return redirect(pending.target or HOME)
+    return _address_changed(cast(CitizenRequest, request), pending.email)
+
+
+def _address_changed(request: CitizenRequest, email: str) -> HttpResponse:
+    # Whoever is in: a code is bound to the account that asked for it.
+    try:
+        account_email_change(user=request.user, email=email)
+    except EmailTaken as refusal:
+        messages.error(request, refusal_message(refusal))
+    else:
+        messages.success(request, _("From now on you sign in with your new e-mail address."))
+    return redirect("account:show-data")
+
+
+def _signed_in(request: HttpRequest, pending: MailedCode, user: User) -> HttpResponse:
+    pending.abort()
+    return _welcomed(request, user, target=pending.target)
+
+
+def _welcomed(request: HttpRequest, user: User, *, target: str) -> HttpResponse:
+    record_authentication(request, user, method="code")
+    login = Login(user=user, redirect_url=target or None)
+    response: HttpResponse = perform_login(request, login)
+    return response

@@ -1,0 +1,111 @@
+"""Passkeys, and signing out everywhere."""
+
+from allauth.account.models import Login
+from allauth.mfa.webauthn.internal import auth, flows
+from django import forms
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from public_portal.account.adapters import require_room
+from public_portal.account.errors import TooManyPasskeys
+from public_portal.account.forms import PasskeyAddForm, PasskeyNameForm, PasskeySignInForm
+from public_portal.account.permissions import (
+    CitizenRequest,
+    citizen_required,
+    fresh_proof_required,
+)
+from public_portal.account.selectors import passkey_get, passkeys_of
+from public_portal.account.services import (
+    account_sign_out_everywhere,
+    passkey_add,
+    passkey_remove,
+    passkey_rename,
+)
+from public_portal.account.views.base import account_page, posted, reads_or_answers, wanted_page
+
+SECURITY = "account:show-security"
+
+
+@require_safe
+@citizen_required
+def show_security(request: CitizenRequest) -> HttpResponse:
+    """The passkeys of the account."""
+    return account_page(request, "security", passkeys=passkeys_of(user=request.user))
+
+
+@require_safe
+def passkey_options(request: HttpRequest) -> HttpResponse:
+    """What the browser needs to look for a passkey; it names no account."""
+    require_room(request, action="passkey")
+    return JsonResponse({"request_options": auth.begin_authentication(user=None)})
+
+
+@require_POST
+def sign_in_by_passkey(request: HttpRequest) -> HttpResponse:
+    """The passkey that the browser has found opens the account."""
+    require_room(request, action="passkey")
+    form = PasskeySignInForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, form.errors["credential"][0])
+        return redirect("account_login")
+    passkey = form.cleaned_data["credential"]
+    login = Login(user=passkey.user, redirect_url=wanted_page(request) or None)
+    response: HttpResponse = flows.perform_passwordless_login(request, passkey, login)
+    return response
+
+
+@reads_or_answers
+@fresh_proof_required
+def add_passkey(request: CitizenRequest) -> HttpResponse:
+    """The browser makes it; the person gives it a name."""
+    form = PasskeyAddForm(posted(request), user=request.user, initial={"name": ""})
+    if form.is_valid():
+        try:
+            name, credential = form.to_passkey()
+            passkey_add(user=request.user, name=name, credential=credential)
+        except TooManyPasskeys as refusal:
+            return account_page(request, "passkey_add", form, refusal)
+        messages.success(request, _("The passkey has been added. Next time you can sign in by it."))
+        return redirect(SECURITY)
+    options = {"creation_options": auth.begin_registration(request.user, True)}
+    return account_page(request, "passkey_add", form, options=options)
+
+
+@reads_or_answers
+@citizen_required
+def rename_passkey(request: CitizenRequest, passkey_id: int) -> HttpResponse:
+    """Another name for it."""
+    known = passkey_get(user=request.user, passkey_id=passkey_id)
+    form = PasskeyNameForm(posted(request), initial={"name": known.name})
+    if not form.is_valid():
+        return account_page(request, "passkey_rename", form)
+    passkey_rename(user=request.user, passkey_id=passkey_id, name=form.cleaned_data["name"])
+    messages.success(request, _("The passkey has a new name."))
+    return redirect(SECURITY)
+
+
+@reads_or_answers
+@fresh_proof_required
+def remove_passkey(request: CitizenRequest, passkey_id: int) -> HttpResponse:
+    """After one more look."""
+    known = passkey_get(user=request.user, passkey_id=passkey_id)
+    form = forms.Form(posted(request))
+    if not form.is_valid():
+        return account_page(request, "passkey_remove", form, passkey=known)
+    passkey_remove(user=request.user, passkey_id=passkey_id)
+    messages.success(request, _("The passkey has been removed."))
+    return redirect(SECURITY)
+
+
+@require_POST
+@citizen_required
+def sign_out_everywhere(request: CitizenRequest) -> HttpResponse:
+    """Every other telephone and computer; this one stays signed in."""
+    user = account_sign_out_everywhere(user=request.user)
+    update_session_auth_hash(request, user)
+    messages.success(request, _("You are signed out on every other device."))
+    return redirect(SECURITY)

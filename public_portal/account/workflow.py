@@ -1,0 +1,20 @@
+"""Where a complaint stands, in one line of a list: a table of plain words."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from shared.complaints.enums import Status
+
+STANDING: Mapping[Status, Promise] = {
+    Status.RECEIVED: _("It waits to be taken up."),
+    Status.IN_PROGRESS: _("An officer is examining it."),
+    Status.AWAITING_CITIZEN: _("It is your turn: you were asked a question."),
+    Status.ANSWERED: _("You have an answer. Tell us whether the matter is settled."),
+    Status.REOPENED: _("Another officer is examining it again."),
+    Status.INADMISSIBLE: _("It cannot be examined. Read why, and where to turn."),
+    Status.TRANSFERRED: _("It has gone to another administration."),
+    Status.WITHDRAWN: _("You have withdrawn it."),
+    Status.CLOSED: _("It is closed."),
+}
