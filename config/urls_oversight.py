@@ -2,9 +2,12 @@
 
 from django.urls import include, path
 
+from public_portal.answers.urls import desk_patterns
+
 urlpatterns = [
     path("", include("public_portal.oversight.urls")),
     path("holidays/", include("public_portal.holidays.urls")),
+    path("answers/", include((desk_patterns, "answer_desk"))),
     path("accounts/", include("allauth.urls")),
     path("language/", include("django.conf.urls.i18n")),
 ]

@@ -13,3 +13,22 @@ class Topic(TextChoices):
     RIGHTS = "rights", _("Your rights and other ways")
     PRIVACY = "privacy", _("Identity and personal data")
     FIGURES = "figures", _("Published figures")
+    SERVICES = "services", _("Services of every day")
+
+
+class SearchView(TextChoices):
+    """Searches that found nothing, as oversight sorts them."""
+
+    OPEN = "open", _("To settle")
+    ANSWERED = "answered", _("Answered")
+    DISMISSED = "dismissed", _("Dismissed")
+
+
+class ArticleView(TextChoices):
+    """Articles, as oversight looks through them."""
+
+    ALL = "all", _("All")
+    OVERDUE = "overdue", _("Review overdue")
+    REMARKS = "remarks", _("With remarks")
+    EDITED = "edited", _("Edited here")
+    WITHDRAWN = "withdrawn", _("Withdrawn")

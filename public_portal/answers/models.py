@@ -9,6 +9,7 @@ from public_portal.answers.enums import Topic
 from shared.kernel.text import Wording
 
 MISSED_LENGTH = 80
+REASON_LENGTH = 500
 
 
 class Article(models.Model):
@@ -16,6 +17,13 @@ class Article(models.Model):
 
     slug = models.SlugField(max_length=60, unique=True)
     topic = models.CharField(max_length=16, choices=Topic)
+    organisation = models.SlugField(
+        max_length=64,
+        blank=True,
+        db_default="",
+        default="",
+        help_text=_("The body of the directory that it is about; blank for the whole country."),
+    )
     question_ar = models.CharField(max_length=200)
     question_fr = models.CharField(max_length=200)
     question_en = models.CharField(max_length=200)
@@ -35,6 +43,12 @@ class Article(models.Model):
     reviewed_on = models.DateField()
     position = models.PositiveSmallIntegerField()
     is_active = models.BooleanField(default=True)
+    is_edited = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text=_("Changed by oversight: the file no longer decides about it."),
+    )
+    version = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     useful_yes = models.PositiveIntegerField(default=0)
     useful_no = models.PositiveIntegerField(default=0)
     question_key = models.TextField(editable=False)
@@ -70,18 +84,58 @@ class Article(models.Model):
         return Wording(ar=self.legal_source_ar, fr=self.legal_source_fr, en=self.legal_source_en)
 
 
+class Vote(models.Model):
+    """One reader's opinion of one answer in one visit; nothing in it says who that was."""
+
+    key = models.CharField(
+        max_length=64, unique=True, help_text=_("Of visit and article: no two votes share one.")
+    )
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="votes")
+    is_useful = models.BooleanField()
+    reason = models.CharField(max_length=REASON_LENGTH, blank=True)
+    language = models.CharField(max_length=2)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(reason="") | Q(is_useful=False), name="vote_reason_only_with_no"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["at"], name="vote_without_reason", condition=Q(reason="")),
+            models.Index(
+                fields=["article", "-at"], name="vote_with_reason", condition=~Q(reason="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.article_id}: {self.is_useful}"
+
+
 class MissedSearch(models.Model):
-    """Words that found no answer, counted: the work list of those who write answers."""
+    """Words that found no answer, counted: the work list of those who write answers.
+
+    Settled with an article, its words lead to that article from then on; settled without one, they
+    are dismissed.
+    """
 
     text = models.CharField(max_length=MISSED_LENGTH)
     language = models.CharField(max_length=2)
     count = models.PositiveIntegerField(default=1)
     last_seen = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True, blank=True)
+    article = models.ForeignKey(
+        Article, null=True, blank=True, on_delete=models.PROTECT, related_name="searches"
+    )
 
     class Meta:
         verbose_name_plural = "missed searches"
         constraints = [
-            models.UniqueConstraint(fields=["text", "language"], name="missed_search_once")
+            models.UniqueConstraint(fields=["text", "language"], name="missed_search_once"),
+            models.CheckConstraint(
+                condition=Q(article=None) | ~Q(settled_at=None), name="missed_search_answer_settles"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,23 +1,55 @@
-"""Reading the questions and answers: the list, one page, a search."""
+"""Reading the questions and answers: the list, one page, a search; and what oversight works on."""
 
+from collections.abc import Iterable
+from datetime import date
 from functools import reduce
 from itertools import groupby
 from operator import add
 
 from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import Case, FloatField, Q, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    FloatField,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Greatest
+from django.db.models.functions import Greatest, Power
+from django.utils.crypto import salted_hmac
 
-from public_portal.answers.enums import Topic
-from public_portal.answers.errors import ArticleNotFound
-from public_portal.answers.models import Article, MissedSearch
-from public_portal.answers.types import ArticleLink, ArticlePage, Block, TopicGroup
+from public_portal.answers.enums import ArticleView, SearchView, Topic
+from public_portal.answers.errors import ArticleNotFound, SearchNotFound
+from public_portal.answers.models import Article, MissedSearch, Vote
+from public_portal.answers.types import (
+    ArticleLine,
+    ArticleLink,
+    ArticlePage,
+    ArticleSheet,
+    ArticleText,
+    Block,
+    OrganisationGroup,
+    OwnVote,
+    Preview,
+    Remark,
+    SearchLine,
+    TopicGroup,
+)
+from shared.directory.models import Organisation
+from shared.figures.intervals import Rate
 from shared.kernel.text import search_words, sound_key
 
 QUERY_LENGTH = 200
 MOST_WORDS = 8
-LEAST_SCORE = 0.5
+# Of 1 for a text whose every word stands in the question.
+LEAST_SCORE = 0.4
+# In a sentence most words lead nowhere: so many must lead to the article for the full mark.
+TELLING_WORDS = 3
 OPENING_LENGTH = 140
 
 # They stand in every question and tell none apart.
@@ -30,10 +62,17 @@ _ASKED_WITH = """
 _ASKING_WORDS = frozenset(_ASKED_WITH.split())
 
 
-def article_groups(*, language: str) -> list[TopicGroup]:
-    """Every published question by topic, in the order of the file."""
+def article_groups(*, language: str, organisation: str = "") -> list[TopicGroup]:
+    """Published questions by topic, in the order of the file.
+
+    Those of the whole country; or those of one body and of the bodies above it.
+    """
+    whose = organisation_line(organisation) if organisation else ("",)
     order = {topic: place for place, topic in enumerate(Topic.values)}
-    rows = sorted(_published().order_by("position"), key=lambda row: order[row.topic])
+    rows = sorted(
+        _published().filter(organisation__in=whose).order_by("position", "id"),
+        key=lambda row: order[row.topic],
+    )
     return [
         TopicGroup(
             topic=topic,
@@ -44,40 +83,83 @@ def article_groups(*, language: str) -> list[TopicGroup]:
     ]
 
 
+def organisation_groups(*, language: str) -> list[OrganisationGroup]:
+    """Every body that has published questions of its own, by name."""
+    counted = _published().exclude(organisation="").values_list("organisation")
+    counts = dict(counted.annotate(number=Count("id")).order_by("organisation"))
+    groups = [
+        OrganisationGroup(code=code, name=name, count=counts[code])
+        for code, name in organisation_names(codes=counts, language=language).items()
+    ]
+    return sorted(groups, key=lambda group: group.name)
+
+
+def organisation_line(code: str) -> tuple[str, ...]:
+    """A body and those above it: what a ministry answers holds for its offices. One query."""
+    # District, commune, province, region, ministry: there is no sixth level.
+    above = ["code", *("__".join(["parent"] * level) + "__code" for level in range(1, 5))]
+    row = Organisation.objects.filter(code=code).values_list(*above).first()
+    return tuple(one for one in row or () if one)
+
+
+def organisation_names(*, codes: Iterable[str], language: str) -> dict[str, str]:
+    """Names by code; a body that the directory does not hold is absent."""
+    bodies = Organisation.objects.filter(code__in=list(codes), is_active=True)
+    return {body.code: body.name(language) for body in bodies}
+
+
 def article_page(*, slug: str, language: str) -> ArticlePage:
     """One answer, taken apart for a page. Raises ``ArticleNotFound``."""
     try:
         row = _published().get(slug=slug)
     except Article.DoesNotExist:
         raise ArticleNotFound(slug) from None
+    names = organisation_names(codes=[row.organisation], language=language)
     return ArticlePage(
         slug=row.slug,
         question=row.questions.text(language),
         topic_label=str(Topic(row.topic).label),
+        organisation=row.organisation if names else "",
+        organisation_name=names.get(row.organisation, ""),
         blocks=answer_blocks(row.answers.text(language)),
         legal_source=row.legal_sources.text(language),
         reviewed_on=row.reviewed_on,
     )
 
 
-def article_search(*, text: str, language: str, limit: int = 10) -> list[ArticleLink]:
-    """Answers to what was typed in any script, best first; none when nothing is near enough."""
+def article_search(
+    *, text: str, language: str, organisation: str = "", limit: int = 10
+) -> list[ArticleLink]:
+    """Answers to what was typed in any script, best first; none when nothing is near enough.
+
+    With a body, its own and those of the bodies above it come first, and other bodies' never.
+    """
     words = _telling_words(text[:QUERY_LENGTH])
-    if not words:
-        return []
-    score = reduce(add, (_word_score(word) for word in words)) / Value(float(len(words)))
-    rows = _published().annotate(score=score).filter(score__gte=LEAST_SCORE)
-    return [_link(row, language) for row in rows.order_by("-score", "position")[:limit]]
+    scores = [_word_score(word, sharpness=2) for word in words]
+    return _found(scores, len(words), language=language, organisation=organisation, limit=limit)
 
 
-def article_suggest(*, text: str, language: str, limit: int = 3) -> list[ArticleLink]:
-    """Answers near to a complaint that is being written, best first; one query."""
-    return article_search(text=text, language=language, limit=limit)
+def article_suggest(
+    *, text: str, language: str, organisation: str = "", limit: int = 3
+) -> list[ArticleLink]:
+    """Answers near to a sentence that is being written, in the same order; it may say more."""
+    words = _telling_words(text[:QUERY_LENGTH])
+    scores = [_word_score(word, sharpness=4) for word in words]
+    telling = min(len(words), TELLING_WORDS)
+    return _found(scores, telling, language=language, organisation=organisation, limit=limit)
 
 
-def missed_searches(*, limit: int = 100) -> QuerySet[MissedSearch]:
-    """Words without an answer, the most asked for first."""
-    return MissedSearch.objects.order_by("-count", "-last_seen", "id")[:limit]
+def vote_key(*, visit: str, slug: str) -> str:
+    """Under which key a visit's vote on one article is kept; two of them do not betray a visit."""
+    return salted_hmac("answers.vote", f"{visit}:{slug}", algorithm="sha256").hexdigest()
+
+
+def own_vote(*, slug: str, visit: str) -> OwnVote:
+    """What this visit has said of the article, if anything."""
+    vote = Vote.objects.filter(key=vote_key(visit=visit, slug=slug)).first() if visit else None
+    if vote is None:
+        return OwnVote()
+    return OwnVote(is_given=True, is_useful=vote.is_useful, reason=vote.reason)
 
 
 def answer_blocks(text: str) -> tuple[Block, ...]:
@@ -92,6 +174,145 @@ def answer_blocks(text: str) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
+# --- for national oversight ----------------------------------------------------------------------
+
+
+def article_lines(*, view: ArticleView, language: str, today: date) -> list[ArticleLine]:
+    """Articles to look after, in the order of the pages. Two queries."""
+    rows = Article.objects.annotate(remarks=Count("votes", filter=~Q(votes__reason="")))
+    chosen = {
+        ArticleView.ALL: Q(),
+        ArticleView.OVERDUE: Q(is_active=True, reviewed_on__lt=review_due(today)),
+        ArticleView.REMARKS: Q(remarks__gt=0),
+        ArticleView.EDITED: Q(is_edited=True),
+        ArticleView.WITHDRAWN: Q(is_active=False),
+    }[view]
+    found = list(rows.filter(chosen).order_by("position", "id"))
+    names = organisation_names(codes={row.organisation for row in found}, language=language)
+    return [
+        ArticleLine(
+            slug=row.slug,
+            question=row.questions.text(language),
+            topic_label=str(Topic(row.topic).label),
+            organisation_name=names.get(row.organisation, row.organisation),
+            reviewed_on=row.reviewed_on,
+            is_overdue=row.reviewed_on < review_due(today),
+            is_active=row.is_active,
+            is_edited=row.is_edited,
+            useful=_useful(row),
+            remarks=row.remarks,
+        )
+        for row in found
+    ]
+
+
+def article_sheet(*, slug: str, today: date) -> ArticleSheet:
+    """One article, published or not. Raises ``ArticleNotFound``."""
+    try:
+        row = Article.objects.get(slug=slug)
+    except Article.DoesNotExist:
+        raise ArticleNotFound(slug) from None
+    text = ArticleText(
+        topic=row.topic,
+        organisation=row.organisation,
+        reviewed_on=row.reviewed_on,
+        questions=row.questions,
+        answers=row.answers,
+        legal_sources=row.legal_sources,
+        keywords=row.keywords,
+    )
+    return ArticleSheet(
+        slug=row.slug,
+        text=text,
+        version=row.version,
+        is_active=row.is_active,
+        is_edited=row.is_edited,
+        is_overdue=row.reviewed_on < review_due(today),
+        useful=_useful(row),
+    )
+
+
+def article_previews(*, text: ArticleText) -> list[Preview]:
+    """The text as citizens would read it, in the three languages."""
+    return [
+        Preview(
+            language=language,
+            question=text.questions.text(language),
+            blocks=answer_blocks(text.answers.text(language)),
+            legal_source=text.legal_sources.text(language),
+        )
+        for language in ("ar", "fr", "en")
+    ]
+
+
+def article_choices(*, language: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Every published question by topic, as a list to choose from."""
+    order = {topic: place for place, topic in enumerate(Topic.values)}
+    rows = sorted(_published().order_by("position", "id"), key=lambda row: order[row.topic])
+    return [
+        (str(Topic(topic).label), [(row.slug, row.questions.text(language)) for row in group])
+        for topic, group in groupby(rows, key=lambda row: row.topic)
+    ]
+
+
+def article_remarks(*, slug: str) -> list[Remark]:
+    """What readers missed in an answer, newest first."""
+    votes = Vote.objects.filter(article__slug=slug).exclude(reason="").order_by("-at", "-id")
+    return [Remark(text=vote.reason, language=vote.language, at=vote.at) for vote in votes]
+
+
+def article_subject(slug: str) -> str:
+    """Under which subject the log holds what was done to an article."""
+    return f"article:{slug}"
+
+
+def review_due(today: date) -> date:
+    """An article that was reviewed before this day wants another look: a year has passed."""
+    try:
+        return today.replace(year=today.year - 1)
+    except ValueError:
+        # The 29th of February.
+        return today.replace(year=today.year - 1, day=28)
+
+
+def missed_searches(*, view: SearchView = SearchView.OPEN) -> QuerySet[MissedSearch]:
+    """Words to settle, the most asked for first; or those that were settled, latest first."""
+    rows = MissedSearch.objects.select_related("article")
+    if view == SearchView.OPEN:
+        return rows.filter(settled_at=None).order_by("-count", "-last_seen", "id")
+    answered = Q(article=None) if view == SearchView.DISMISSED else ~Q(article=None)
+    return rows.exclude(settled_at=None).filter(answered).order_by("-settled_at", "id")
+
+
+def missed_search_lines(rows: Iterable[MissedSearch], *, language: str) -> list[SearchLine]:
+    """Those rows as a page shows them."""
+    return [
+        SearchLine(
+            number=row.pk,
+            text=row.text,
+            language=row.language,
+            count=row.count,
+            last_seen=row.last_seen,
+            is_settled=row.settled_at is not None,
+            article_slug=row.article.slug if row.article else "",
+            article_question=row.article.questions.text(language) if row.article else "",
+        )
+        for row in rows
+    ]
+
+
+def missed_search_line(*, search_id: int, language: str) -> SearchLine:
+    """One of them. Raises ``SearchNotFound``."""
+    rows = MissedSearch.objects.select_related("article").filter(pk=search_id)
+    for line in missed_search_lines(rows, language=language):
+        return line
+    raise SearchNotFound(str(search_id))
+
+
+def _useful(row: Article) -> Rate:
+    return Rate(successes=row.useful_yes, n=row.useful_yes + row.useful_no)
+
+
 def _is_list_line(line: str) -> bool:
     return line.startswith("- ")
 
@@ -100,13 +321,34 @@ def _published() -> QuerySet[Article]:
     return Article.objects.filter(is_active=True)
 
 
+def _linkable(language: str) -> QuerySet[Article]:
+    name = f"name_{language[:2] if language[:2] in ('fr', 'en') else 'ar'}"
+    body = Organisation.objects.filter(code=OuterRef("organisation"), is_active=True)
+    return _published().annotate(body=Subquery(body.values(name)[:1]))
+
+
 def _telling_words(text: str) -> tuple[str, ...]:
     words = dict.fromkeys(search_words(text))
     telling = [word for word in words if word not in _ASKING_WORDS and len(word) > 1]
     return tuple((telling or list(words))[:MOST_WORDS])
 
 
-def _word_score(word: str) -> Combinable:
+def _found(
+    scores: list[Combinable], whole: int, *, language: str, organisation: str, limit: int
+) -> list[ArticleLink]:
+    if not scores:
+        return []
+    score = reduce(add, scores) / Value(float(whole))
+    rows = _linkable(language).annotate(score=score).filter(score__gte=LEAST_SCORE)
+    order = ["-score", "position", "id"]
+    if organisation:
+        rows = rows.filter(organisation__in=["", *organisation_line(organisation)])
+        own = Case(When(organisation="", then=1), default=0, output_field=IntegerField())
+        return [_link(row, language) for row in rows.order_by(own, *order)[:limit]]
+    return [_link(row, language) for row in rows.order_by(*order)[:limit]]
+
+
+def _word_score(word: str, *, sharpness: int) -> Combinable:
     sound = sound_key(word)
     near = [
         TrigramWordSimilarity(word, "question_key"),
@@ -119,10 +361,16 @@ def _word_score(word: str) -> Combinable:
     # Two consonants sound like half the dictionary.
     if len(sound) > 2:
         near.append(TrigramWordSimilarity(sound, "question_sound") * Value(0.8))
-    return Greatest(*near, output_field=FloatField())
+    # Half alike is mostly chance: among a thousand words there is always one.
+    return Power(Greatest(*near, output_field=FloatField()), sharpness)
 
 
 def _link(row: Article, language: str) -> ArticleLink:
     opening = answer_blocks(row.answers.text(language))[0].lines[0]
     short = opening if len(opening) <= OPENING_LENGTH else opening[: OPENING_LENGTH - 1] + "…"
-    return ArticleLink(slug=row.slug, question=row.questions.text(language), opening=short)
+    return ArticleLink(
+        slug=row.slug,
+        question=row.questions.text(language),
+        opening=short,
+        organisation=getattr(row, "body", None) or "",
+    )

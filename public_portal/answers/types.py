@@ -1,8 +1,9 @@
 """What the questions and answers hand out: frozen, in the language asked for."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
+from shared.figures.intervals import Rate
 from shared.kernel.text import Wording
 
 
@@ -13,6 +14,7 @@ class ArticleLink:
     slug: str
     question: str
     opening: str
+    organisation: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,9 +41,42 @@ class ArticlePage:
     slug: str
     question: str
     topic_label: str
+    organisation: str
+    organisation_name: str
     blocks: tuple[Block, ...]
     legal_source: str
     reviewed_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganisationGroup:
+    """A body of the directory that has questions of its own, and how many."""
+
+    code: str
+    name: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnVote:
+    """What this visit has said of an answer so far."""
+
+    is_given: bool = False
+    is_useful: bool = False
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleText:
+    """Everything of an article that somebody writes."""
+
+    topic: str
+    organisation: str
+    reviewed_on: date
+    questions: Wording
+    answers: Wording
+    legal_sources: Wording
+    keywords: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,12 +84,72 @@ class ArticleRow:
     """One article as the file gives it."""
 
     slug: str
-    topic: str
+    text: ArticleText
+
+
+# --- for national oversight ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleLine:
+    """One article as oversight's list shows it; ``useful`` is of those who voted."""
+
+    slug: str
+    question: str
+    topic_label: str
+    organisation_name: str
     reviewed_on: date
-    questions: Wording
-    answers: Wording
-    legal_sources: Wording
-    keywords: str
+    is_overdue: bool
+    is_active: bool
+    is_edited: bool
+    useful: Rate
+    remarks: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleSheet:
+    """One article as oversight edits it."""
+
+    slug: str
+    text: ArticleText
+    version: int
+    is_active: bool
+    is_edited: bool
+    is_overdue: bool
+    useful: Rate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """What a reader missed in an answer."""
+
+    text: str
+    language: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """An article as citizens would read it in one language."""
+
+    language: str
+    question: str
+    blocks: tuple[Block, ...]
+    legal_source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchLine:
+    """Words that found nothing, with what became of them."""
+
+    number: int
+    text: str
+    language: str
+    count: int
+    last_seen: datetime
+    is_settled: bool
+    article_slug: str
+    article_question: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,9 +160,11 @@ class LoadReport:
     updated: int
     unchanged: int
     deactivated: int
+    kept: int
 
     def __str__(self) -> str:
         return (
             f"{self.created} created, {self.updated} updated, "
-            f"{self.unchanged} unchanged, {self.deactivated} deactivated"
+            f"{self.unchanged} unchanged, {self.deactivated} deactivated, "
+            f"{self.kept} left as oversight has edited them"
         )

@@ -133,6 +133,18 @@ MESSAGES: Mapping[str, Promise] = {
     "passkey_not_found": gettext_lazy("There is no such passkey in your account."),
     # questions and answers
     "article_not_found": gettext_lazy("There is no such answer."),
+    "search_not_found": gettext_lazy("There is no such search."),
+    "personal_in_reason": gettext_lazy(
+        "Leave out e-mail addresses and long numbers: nothing about a person is kept here."
+    ),
+    "article_slug_taken": gettext_lazy("Another page has this address. Choose a different one."),
+    "stale_article": gettext_lazy(
+        "Somebody changed this article while you were writing. Your text is still in the form; "
+        "compare it with theirs, then choose."
+    ),
+    "article_not_in_file": gettext_lazy(
+        "This article was written here: there is no other text to go back to."
+    ),
     "answers_data_invalid": gettext_lazy("The data of the answers contradict themselves."),
     # agencies and their people
     "agency_updating": gettext_lazy(

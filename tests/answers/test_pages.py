@@ -2,22 +2,15 @@
 
 import pytest
 from django.http import HttpResponse
-from django.test import Client
 
 from public_portal.answers.models import Article, MissedSearch
-from public_portal.answers.services import article_load
-from shared.kernel.actors import SYSTEM
 
 pytestmark = pytest.mark.django_db
 
-# What a browser says of a form on our own page.
-OWN = {"sec-fetch-site": "same-origin"}
-
 
 @pytest.fixture(autouse=True)
-def articles():
-    """Every article of the file."""
-    article_load(actor=SYSTEM)
+def _articles(articles):
+    """Every test begins with the file's articles."""
 
 
 def text_of(response: HttpResponse) -> str:
@@ -29,21 +22,21 @@ def text_of(response: HttpResponse) -> str:
     ("language", "question"),
     [
         ("ar", "هل تقديم الشكاية مجاني؟"),
-        ("fr", "Est-ce gratuit ?"),
+        ("fr", "Est-ce gratuit\N{NO-BREAK SPACE}?"),
         ("en", "Does it cost anything?"),
     ],
 )
 def test_the_list_shows_every_question_in_the_language(client, language, question):
     page = text_of(client.get(f"/{language}/answers/"))
 
-    assert page.count("<bdi>") >= Article.objects.count()
+    assert page.count("<bdi>") >= Article.objects.filter(organisation="").count()
     assert question in page
 
 
 def test_a_search_shows_what_it_found(client):
     page = text_of(client.get("/fr/answers/", {"q": "gratuit"}))
 
-    assert "Est-ce gratuit ?" in page
+    assert "Est-ce gratuit\N{NO-BREAK SPACE}?" in page
     assert MissedSearch.objects.count() == 0
 
 
@@ -86,74 +79,95 @@ def test_an_unknown_answer_is_not_found(client):
     assert client.get("/fr/answers/nothing/").status_code == 404
 
 
-@pytest.mark.parametrize(("vote", "counts"), [("yes", (1, 0)), ("no", (0, 1))])
-def test_a_vote_is_counted_and_thanked(client, vote, counts):
-    response = client.post("/fr/answers/cost/vote/", {"useful": vote}, headers=OWN)
-
-    row = Article.objects.get(slug="cost")
-    assert (row.useful_yes, row.useful_no) == counts
-    assert response.url == "/fr/answers/cost/?thanks=1#useful"
+# --- of one body ---------------------------------------------------------------------------------
 
 
-def test_after_a_vote_the_page_asks_no_more(client):
-    before = text_of(client.get("/en/answers/cost/"))
-    after = text_of(client.get("/en/answers/cost/?thanks=1"))
+def test_the_list_leads_to_the_bodies_that_have_questions_of_their_own(client, bodies):
+    page = text_of(client.get("/fr/answers/"))
 
-    assert 'name="useful"' in before
-    assert 'name="useful"' not in after
-
-
-def test_a_vote_that_is_neither_yes_nor_no_counts_for_nothing(client):
-    response = client.post("/fr/answers/cost/vote/", {"useful": "maybe"}, headers=OWN)
-
-    row = Article.objects.get(slug="cost")
-    assert (row.useful_yes, row.useful_no) == (0, 0)
-    assert response.url == "/fr/answers/cost/"
+    assert page.count("/fr/answers/?organisation=") == 3
+    assert 'href="/fr/answers/?organisation=health"><bdi>Santé</bdi></a>' in page
+    assert "hospital-care" not in page
 
 
-def test_a_vote_for_an_unknown_answer_is_not_found(client):
-    response = client.post("/fr/answers/nothing/vote/", {"useful": "yes"}, headers=OWN)
+def test_a_bodys_list_shows_its_own_first_and_then_those_of_the_country(client, bodies):
+    page = text_of(client.get("/fr/answers/?organisation=health"))
 
-    assert response.status_code == 404
-
-
-@pytest.mark.parametrize(
-    "sent",
-    [
-        {"sec-fetch-site": "cross-site"},
-        {"sec-fetch-site": "same-site"},
-        {"origin": "https://elsewhere.example"},
-        {"origin": "null"},
-        {"referer": "http://elsewhere.example/testserver"},
-        {},
-    ],
-)
-def test_a_vote_from_another_sites_page_is_refused(client, sent):
-    response = client.post("/fr/answers/cost/vote/", {"useful": "yes"}, headers=sent)
-
-    row = Article.objects.get(slug="cost")
-    assert (response.status_code, row.useful_yes) == (403, 0)
+    assert page.index("/fr/answers/hospital-care/") < page.index("/fr/answers/how-to-file/")
+    assert "/fr/answers/amo-refund/" not in page
 
 
-@pytest.mark.parametrize(
-    "sent",
-    [{"origin": "http://testserver"}, {"referer": "http://testserver/fr/answers/cost/"}],
-)
-def test_a_vote_from_an_old_browser_counts(client, sent):
-    client.post("/fr/answers/cost/vote/", {"useful": "yes"}, headers=sent)
+def test_an_offices_list_shows_the_ministrys(client, bodies):
+    page = text_of(client.get("/fr/answers/?organisation=health-fes"))
 
-    assert Article.objects.get(slug="cost").useful_yes == 1
+    assert "/fr/answers/hospital-care/" in page
+    assert "/fr/answers/amo-refund/" not in page
 
 
-def test_a_vote_needs_neither_token_nor_cookie():
-    reader = Client(enforce_csrf_checks=True, headers={"host": "testserver"})
-    reader.get("/fr/answers/cost/")
+def test_a_body_without_questions_has_those_of_the_country(client, bodies):
+    Article.objects.filter(organisation="narsa").delete()
 
-    reader.post("/fr/answers/cost/vote/", {"useful": "yes"}, headers=OWN)
+    page = text_of(client.get("/en/answers/?organisation=narsa"))
 
-    assert Article.objects.get(slug="cost").useful_yes == 1
-    assert dict(reader.cookies) == {}
+    assert "Nothing is written about this organisation in particular yet." in page
+    assert "/en/answers/how-to-file/" in page
 
 
-def test_looking_never_votes(client):
-    assert client.get("/fr/answers/cost/vote/").status_code == 405
+def test_a_search_stays_with_the_body(client, bodies):
+    page = text_of(client.get("/fr/answers/?organisation=cnss&q=rendez-vous+hôpital+cnss"))
+
+    assert 'name="organisation" value="cnss"' in page
+    assert "/fr/answers/hospital-care/" not in page
+
+
+def test_an_answer_of_a_body_leads_back_to_its_list_and_to_its_page(client, bodies):
+    page = text_of(client.get("/fr/answers/hospital-care/"))
+
+    assert 'class="back" href="/fr/answers/?organisation=health"' in page
+    assert 'href="/fr/organisations/health/"' in page
+
+
+def test_an_answer_of_a_body_that_left_the_directory_is_still_read(client):
+    page = client.get("/fr/answers/hospital-care/")
+
+    assert page.status_code == 200
+    assert "/fr/organisations/health/" not in text_of(page)
+
+
+# --- while somebody types ------------------------------------------------------------------------
+
+
+def test_suggestions_are_a_piece_of_a_page(client, bodies):
+    response = client.get("/fr/answers/suggestions/", {"q": "facture d'eau trop élevée"})
+
+    piece = text_of(response)
+    assert "/fr/answers/water-electricity-bill/" in piece
+    assert "<html" not in piece
+    assert 'target="_blank"' not in piece
+
+
+def test_suggestions_open_beside_a_form_that_must_stay(client):
+    piece = text_of(client.get("/fr/answers/suggestions/", {"q": "facture d'eau", "tab": "new"}))
+
+    assert piece.count('target="_blank" rel="noopener"') == piece.count("<a ")
+    assert piece.count("<a ") > 0
+
+
+def test_nothing_near_suggests_nothing_at_all(client):
+    assert text_of(client.get("/fr/answers/suggestions/", {"q": "couscous"})).strip() == ""
+
+
+def test_what_is_typed_is_kept_nowhere(client):
+    response = client.get("/fr/answers/suggestions/", {"q": "recette couscous"})
+
+    assert MissedSearch.objects.count() == 0
+    assert response["Cache-Control"] == "private, no-store"
+    assert dict(response.cookies) == {}
+
+
+def test_the_search_box_names_where_to_ask(client, bodies):
+    page = text_of(client.get("/fr/answers/?organisation=health"))
+
+    assert 'data-suggest="/fr/answers/suggestions/" data-suggest-from="id_q"' in page
+    assert 'data-suggest-organisation="health"' in page
+    assert 'id="id_q"' in page

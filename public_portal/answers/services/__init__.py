@@ -1,0 +1,32 @@
+"""What can be done to the questions and answers."""
+
+from public_portal.answers.services.editing import (
+    article_add,
+    article_change,
+    article_publish,
+    article_restore,
+    article_withdraw,
+)
+from public_portal.answers.services.loading import article_load
+from public_portal.answers.services.missed import (
+    missed_search_answer,
+    missed_search_dismiss,
+    missed_search_record,
+    missed_search_unsettle,
+)
+from public_portal.answers.services.voting import article_vote, vote_undo
+
+__all__ = [
+    "article_add",
+    "article_change",
+    "article_load",
+    "article_publish",
+    "article_restore",
+    "article_vote",
+    "article_withdraw",
+    "missed_search_answer",
+    "missed_search_dismiss",
+    "missed_search_record",
+    "missed_search_unsettle",
+    "vote_undo",
+]
