@@ -39,7 +39,8 @@ def particulars(
     with national_context():
         route = route_by_reference(reference)
         if route is None:
-            return Particulars(to=to, is_forgotten=is_forgotten)
+            # A letter about no case was asked for by a visitor; its words may open a draft.
+            return Particulars(to=to, is_forgotten=is_forgotten or not reference)
         to = _to(route, letter, to, context)
         links = {}
         if to and letter in LINKS:

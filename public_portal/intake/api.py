@@ -15,14 +15,23 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from public_portal.intake.errors import ProofNeeded
 from public_portal.intake.forms import LEAST_STORY, LONGEST_DETAIL
 from public_portal.intake.selectors import receipt_token
-from public_portal.intake.services import complaint_send
+from public_portal.intake.services import (
+    complaint_send,
+    filed_within_limits,
+    proof_accept,
+    proof_challenge,
+)
+from public_portal.intake.services.proof import LONGEST_PROOF
+from public_portal.intake.types import Details
 from shared.complaints.enums import Channel, Declaration, Kind, Language, PartyKind, Privacy
 from shared.complaints.types import ComplaintDraft, PartyDraft
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN
 from shared.kernel.days import FIRST_YEAR, DayInFuture, DayTooEarly
+from shared.ui.addresses import address_group, client_address
 from shared.ui.api import (
     ErrorsSerializer,
     LineTextField,
@@ -36,6 +45,7 @@ from shared.ui.messages import MESSAGES
 from tenants.types import Receipt
 
 LONGEST_KEY = 255
+PROOF_HEADER = "Altcha"
 # Far over any amount that a citizen may have to do with.
 SMALLEST_REFUSED = 10**12
 # Stands in an address for a receipt's token.
@@ -169,6 +179,12 @@ class ComplaintSerializer(ReusedSerializer[ComplaintDraft]):
         )
 
 
+class ProofAskedSerializer(ErrorsSerializer):
+    """A refusal over the limits, with the challenge whose solution lifts it; see Retry-After."""
+
+    altcha = serializers.DictField(help_text="A challenge of ALTCHA 2: parameters and signature.")
+
+
 class ReceiptSerializer(serializers.Serializer[ReceiptBody]):
     """The receipt, for the schema."""
 
@@ -191,10 +207,24 @@ class ReceiptSerializer(serializers.Serializer[ReceiptBody]):
             location=OpenApiParameter.HEADER,
             type={"type": "string", "maxLength": LONGEST_KEY},
             description="The same key with the same content brings the same receipt for 24 hours.",
-        )
+        ),
+        OpenApiParameter(
+            name=PROOF_HEADER,
+            location=OpenApiParameter.HEADER,
+            type={"type": "string", "maxLength": LONGEST_PROOF},
+            description=(
+                "Only after a 429 with the code proof_needed: the solution of its challenge, as "
+                "base64 of the JSON {challenge, solution: {counter, derivedKey}} of ALTCHA 2."
+            ),
+        ),
     ],
     request=ComplaintSerializer,
-    responses={201: ReceiptSerializer, 400: ErrorsSerializer, 409: ErrorsSerializer},
+    responses={
+        201: ReceiptSerializer,
+        400: ErrorsSerializer,
+        409: ErrorsSerializer,
+        429: ProofAskedSerializer,
+    },
 )
 @api_view(["POST"])
 def complaints(request: Request) -> Response:
@@ -202,14 +232,44 @@ def complaints(request: Request) -> Response:
     serializer = ComplaintSerializer.checking(request.data)
     serializer.is_valid(raise_exception=True)
     draft = serializer.to_draft()
-    receipt = complaint_send(
-        draft=draft,
-        details=tuple(serializer.validated_data.get("answers", {}).items()),
-        idempotency_key=_key(request),
-        actor=CITIZEN,
-    )
+    try:
+        receipt = _filed(
+            request, draft, tuple(serializer.validated_data.get("answers", {}).items())
+        )
+    except ProofNeeded as refusal:
+        return _proof_asked(refusal)
     body = _receipt_body(request, receipt, language=draft.language)
     return Response(body, status=201, headers={"Cache-Control": "no-store"})
+
+
+def _filed(request: Request, draft: ComplaintDraft, details: Details) -> Receipt:
+    key = _key(request)
+
+    def file() -> tuple[Receipt, bool]:
+        filed = complaint_send(draft=draft, details=details, idempotency_key=key, actor=CITIZEN)
+        return filed, True
+
+    return filed_within_limits(
+        email=draft.party.email,
+        address=address_group(client_address(request)),
+        proves=lambda: proof_accept(request.headers.get(PROOF_HEADER, "")),
+        file=file,
+    )
+
+
+def _proof_asked(refusal: ProofNeeded) -> Response:
+    message = _(
+        "Many requests have come from your address. Send this one again with the solution of the "
+        "challenge in the header Altcha, or later."
+    )
+    return Response(
+        {
+            "errors": [{"code": refusal.code, "message": message}],
+            "altcha": proof_challenge(),
+        },
+        status=429,
+        headers={"Retry-After": str(refusal.retry_after), "Cache-Control": "no-store"},
+    )
 
 
 def _key(request: Request) -> str:

@@ -1,6 +1,6 @@
 """Refusals before a complaint exists."""
 
-from shared.kernel.errors import InvalidInput
+from shared.kernel.errors import InvalidInput, TooManyAttempts
 
 
 class OrganisationUnknown(InvalidInput):
@@ -19,3 +19,9 @@ class AnswerUnknown(InvalidInput):
     """That category asks no such question, or offers no such answer."""
 
     code = "answer_unknown"
+
+
+class ProofNeeded(TooManyAttempts):
+    """So many were filed from there that this one must come with a proof, or later."""
+
+    code = "proof_needed"

@@ -22,9 +22,11 @@ urlpatterns = [
     path("what-you-ask/", views.question, {"step": Step.WISH}, name="state-wish"),
     path("privacy/", views.question, {"step": Step.PRIVACY}, name="choose-privacy"),
     path("about-you/", views.question, {"step": Step.PERSON}, name="give-contact"),
+    path("check/code/", views.send_code, name="send-code"),
     path("check/", views.check_answers, name="check-answers"),
     path("receipt/<str:token>/", views.show_receipt, name="show-receipt"),
     path("later/", views.save_draft, name="save-draft"),
+    path("later/new/", views.renew_draft, name="renew-draft"),
     path("later/<str:token>/", views.resume_draft, name="resume-draft"),
     path("discard/", views.discard_draft, name="discard-draft"),
 ]

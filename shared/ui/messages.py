@@ -99,6 +99,10 @@ MESSAGES: Mapping[str, Promise] = {
         "A holiday moves by 15 days at most. Check the year, or add another holiday."
     ),
     "answer_unknown": gettext_lazy("This is not an answer to a question of that category."),
+    "proof_needed": gettext_lazy(
+        "Many requests have come from your connection or address. Show in one of the ways below "
+        "that no machine is sending them; your answers are kept."
+    ),
     "idempotency_key_reused": gettext_lazy(
         "This key was used already, for a request with another content."
     ),
@@ -173,7 +177,7 @@ def refusal_message(refusal: DomainError) -> str:
     """
     if refusal.code == "invalid_draft" and isinstance(refusal, InvalidInput):
         return str(FIELD_MESSAGES.get(refusal.field or "", MESSAGES[refusal.code]))
-    if isinstance(refusal, TooManyAttempts):
+    if isinstance(refusal, TooManyAttempts) and refusal.code == TooManyAttempts.code:
         return _("There were too many attempts. Try again in %(minutes)d min.") % {
             "minutes": -(-refusal.retry_after // 60)
         }

@@ -3,6 +3,7 @@
 from public_portal.intake.forms.base import StepForm
 from public_portal.intake.forms.details import LONGEST_DETAIL
 from public_portal.intake.forms.journey import FORMS, CheckForm, Journey, LinkForm
+from public_portal.intake.forms.letters import LaterForm, LetterForm
 from public_portal.intake.forms.request import (
     LEAST_STORY,
     BrowseForm,
@@ -17,6 +18,8 @@ __all__ = [
     "BrowseForm",
     "CheckForm",
     "Journey",
+    "LaterForm",
+    "LetterForm",
     "LinkForm",
     "OrganisationForm",
     "SearchForm",

@@ -19,6 +19,7 @@ from public_portal.intake.forms.request import (
     WishForm,
 )
 from public_portal.intake.selectors import questions_of
+from public_portal.intake.services.proof import LONGEST_PROOF
 from public_portal.intake.types import Answers
 from shared.complaints.enums import Kind, Privacy
 from tenants.errors import LinkNotFound
@@ -123,6 +124,21 @@ class CheckForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
     )
     seal = forms.CharField(required=False, widget=forms.HiddenInput)
+    # What proves that no machine files in bulk; asked for only over the limits.
+    altcha = forms.CharField(required=False, max_length=LONGEST_PROOF, widget=forms.HiddenInput)
+    code = forms.CharField(
+        label=_("Code of the letter"),
+        required=False,
+        max_length=20,
+        widget=forms.TextInput(
+            attrs={
+                "inputmode": "numeric",
+                "autocomplete": "one-time-code",
+                "dir": "ltr",
+                "class": "input-short",
+            }
+        ),
+    )
 
     def __init__(self, data: Mapping[str, object] | None = None, *, seal: str) -> None:
         super().__init__(data=data)

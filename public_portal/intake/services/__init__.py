@@ -5,17 +5,29 @@ from public_portal.intake.services.drafts import (
     answers_seal,
     draft_discard,
     draft_keep,
+    draft_renew,
     draft_send,
     drafts_prune,
 )
+from public_portal.intake.services.filing import filed_within_limits, proof_is_asked
+from public_portal.intake.services.letters import code_letter_send, draft_letter_send
+from public_portal.intake.services.proof import code_accept, proof_accept, proof_challenge
 from public_portal.intake.services.sending import complaint_send
 
 __all__ = [
     "DRAFT_LIFE",
     "answers_seal",
+    "code_accept",
+    "code_letter_send",
     "complaint_send",
     "draft_discard",
     "draft_keep",
+    "draft_letter_send",
+    "draft_renew",
     "draft_send",
     "drafts_prune",
+    "filed_within_limits",
+    "proof_accept",
+    "proof_challenge",
+    "proof_is_asked",
 ]

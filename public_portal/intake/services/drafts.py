@@ -8,12 +8,13 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 
-from public_portal.intake.models import Draft
+from public_portal.intake.models import Draft, DraftFile
 from public_portal.intake.selectors import ANSWER_NAMES, draft_digest
 from public_portal.intake.services.sending import complaint_send
 from public_portal.intake.types import Answers, KeptDraft
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN
+from tenants.gateway import receipt_get
 from tenants.types import Receipt
 
 DRAFT_LIFE = timedelta(days=30)
@@ -30,12 +31,15 @@ def draft_keep(*, token: str, answers: Answers) -> str:
 
 
 @transaction.atomic
-def draft_send(*, kept: KeptDraft, owner_id: int | None = None) -> Receipt:
-    """File the complaint that the answers make, and forget the answers.
+def draft_send(*, kept: KeptDraft, owner_id: int | None = None) -> tuple[Receipt, bool]:
+    """File the complaint that the answers make, and forget the answers; and whether it is new.
 
-    Sent twice it is filed once: the key is made of the answers themselves. Raises what
-    ``complaint_send`` raises.
+    Sent twice it is filed once: whoever comes second waits for the first, and gets its receipt.
+    Raises what ``complaint_send`` raises.
     """
+    row = Draft.objects.select_for_update().filter(digest=draft_digest(kept.token)).first()
+    if row is not None and row.reference:
+        return receipt_get(reference=row.reference), False
     receipt = complaint_send(
         draft=kept.answers.to_draft(),
         details=kept.answers.details,
@@ -47,7 +51,21 @@ def draft_send(*, kept: KeptDraft, owner_id: int | None = None) -> Receipt:
     Draft.objects.filter(digest=draft_digest(kept.token)).update(
         reference=receipt.reference, **{name: getattr(blank, name) for name in ANSWER_NAMES}
     )
-    return receipt
+    return receipt, True
+
+
+@transaction.atomic
+def draft_renew(*, token: str) -> str:
+    """Keep the same answers under a new token; the old one opens nothing any more."""
+    row = Draft.objects.select_for_update().filter(digest=draft_digest(token), reference="").first()
+    if row is None:
+        return token
+    former, fresh = row.pk, secrets.token_urlsafe(32)
+    row.pk = draft_digest(fresh)
+    row.save(force_insert=True)
+    DraftFile.objects.filter(draft=former).update(draft=row.pk)
+    Draft.objects.filter(pk=former).delete()
+    return fresh
 
 
 @transaction.atomic

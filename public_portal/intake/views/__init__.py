@@ -1,7 +1,13 @@
 """The pages of the journey, of its drafts and of the receipt."""
 
-from public_portal.intake.views.drafts import discard_draft, resume_draft, save_draft
-from public_portal.intake.views.journey import check_answers, question
+from public_portal.intake.views.check import check_answers, send_code
+from public_portal.intake.views.drafts import (
+    discard_draft,
+    renew_draft,
+    resume_draft,
+    save_draft,
+)
+from public_portal.intake.views.journey import question
 from public_portal.intake.views.organisation import choose_organisation, suggest_organisations
 from public_portal.intake.views.receipt import show_receipt
 
@@ -10,8 +16,10 @@ __all__ = [
     "choose_organisation",
     "discard_draft",
     "question",
+    "renew_draft",
     "resume_draft",
     "save_draft",
+    "send_code",
     "show_receipt",
     "suggest_organisations",
 ]

@@ -5,29 +5,67 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from public_portal.intake.enums import Step
+from public_portal.intake.forms import LaterForm
 from public_portal.intake.selectors import draft_find
-from public_portal.intake.services import draft_discard
+from public_portal.intake.services import draft_discard, draft_letter_send, draft_renew
+from public_portal.intake.types import KeptDraft
 from public_portal.intake.views.base import (
     PAGES,
     SESSION_KEY,
     kept_draft,
+    page_language,
+    posted,
     reads_or_answers,
 )
+from shared.kernel.errors import TooManyAttempts
+from shared.ui.addresses import address_group, client_address
 from shared.ui.caching import unlisted
+from shared.ui.dates import day_text
+from shared.ui.messages import refusal_message
 
 
-@require_safe
+@reads_or_answers
 def save_draft(request: HttpRequest) -> HttpResponse:
-    """How to come back to the answers, and until when they are kept."""
+    """How to come back to the answers, and until when they are kept; by letter where wanted."""
     kept = kept_draft(request)
     if not kept.token:
         return redirect(PAGES[Step.KIND])
-    address = reverse("intake:resume-draft", args=[kept.token])
-    context = {"kept": kept, "address": request.build_absolute_uri(address)}
-    return unlisted(render(request, "public_portal/intake/later.html", context))
+    url = request.build_absolute_uri(reverse("intake:resume-draft", args=[kept.token]))
+    form = LaterForm(posted(request))
+    if form.is_valid() and _letter_goes(request, form, kept, url):
+        return redirect("intake:save-draft")
+    context = {"kept": kept, "address": url, "form": form}
+    status = 400 if form.is_bound else 200
+    return unlisted(render(request, "public_portal/intake/later.html", context, status=status))
+
+
+def _letter_goes(request: HttpRequest, form: LaterForm, kept: KeptDraft, url: str) -> bool:
+    try:
+        draft_letter_send(
+            email=form.cleaned_data["email"],
+            address=address_group(client_address(request)),
+            language=page_language(),
+            url=url,
+            until=day_text(kept.kept_until) if kept.kept_until else "",
+        )
+    except TooManyAttempts as refusal:
+        form.add_error(None, refusal_message(refusal))
+        return False
+    messages.success(request, _("The letter with the address is on its way."))
+    return True
+
+
+@require_POST
+def renew_draft(request: HttpRequest) -> HttpResponse:
+    """A new address; whoever has the old one finds nothing there any more."""
+    kept = kept_draft(request)
+    if kept.token:
+        request.session[SESSION_KEY] = draft_renew(token=kept.token)
+        messages.success(request, _("The address is new. The old one no longer works."))
+    return redirect("intake:save-draft")
 
 
 @reads_or_answers

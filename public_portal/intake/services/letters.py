@@ -1,0 +1,40 @@
+"""Letters that a visitor asks for before a case exists: counted, and empty once they have left."""
+
+from collections.abc import Mapping
+
+from public_portal.intake.services.limiting import letter_limits
+from public_portal.intake.services.proof import code_of
+from shared.jobs.backends import task_row
+from shared.kernel import clock
+from shared.limits.selectors import refusal
+from shared.limits.services import limits_reserve
+from shared.mail.services import mail_row
+from shared.mail.tasks import deliver_mail
+from shared.rows.services import rows_insert
+
+
+def draft_letter_send(*, email: str, address: str, language: str, url: str, until: str) -> None:
+    """Send the address of a draft to whoever keeps it. Raises ``TooManyAttempts``."""
+    context = {"resume_url": url, "until": until}
+    _send("draft", email=email, address=address, language=language, context=context)
+
+
+def code_letter_send(*, draft: str, email: str, address: str, language: str) -> str:
+    """Send a code to an address that is not kept; returns the stamp to try the code with.
+
+    Raises ``TooManyAttempts``.
+    """
+    stamp = clock.now().isoformat()
+    context = {"code": code_of(draft, stamp)}
+    _send("code", email=email, address=address, language=language, context=context)
+    return stamp
+
+
+def _send(
+    letter: str, *, email: str, address: str, language: str, context: Mapping[str, str]
+) -> None:
+    over = limits_reserve(letter_limits(letter=letter, email=email, address=address))
+    if over:
+        raise refusal(over)
+    mail = mail_row(to=email, letter=letter, language=language, reference="", context=context)
+    rows_insert(mail, task_row(deliver_mail, mail_id=str(mail.pk)))

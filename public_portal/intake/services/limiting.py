@@ -1,0 +1,56 @@
+"""How often one may file before a proof is asked that no machine is filing in bulk."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from shared.limits.types import Limit
+from tenants.services import normal_email
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(hours=24)
+# A family or an association at one address; an internet café passes it, and is asked for proof.
+FILED_PER_ADDRESS = 10
+# Nobody has more to say in a day; a lawyer who has is asked for proof.
+FILED_PER_EMAIL = 10
+# Ten times the busiest hour of the crisis of 2020, when 10,000 requests came in a day.
+FILED_IN_ALL = 10_000
+# A letter costs its receiver attention: nobody is written to more often by strangers.
+LETTERS_PER_EMAIL = 3
+LETTERS_PER_ADDRESS = 10
+# Six digits: five tries an hour find one code in 200,000.
+CODE_TRIES = 5
+LOOPBACK = ("127.0.0.1", "::/64")
+
+
+def filing_limits(*, email: str, address: str) -> list[Limit]:
+    """What one filing is counted under; over any of them, a proof is asked and nobody refused.
+
+    Nothing on the machine itself: with a proxy whose addresses are not trusted, everybody would
+    share one.
+    """
+    if address in LOOPBACK:
+        return []
+    limits = [
+        Limit(name="filing.all", subject="all", allowed=FILED_IN_ALL, window=HOUR),
+        Limit(name="filing.address", subject=address, allowed=FILED_PER_ADDRESS, window=HOUR),
+    ]
+    if email:
+        subject = normal_email(email)
+        limits.append(
+            Limit(name="filing.email", subject=subject, allowed=FILED_PER_EMAIL, window=DAY)
+        )
+    return limits
+
+
+def letter_limits(*, letter: str, email: str, address: str) -> Sequence[Limit]:
+    """What one letter that a visitor asks for is counted under."""
+    subject = normal_email(email)
+    return (
+        Limit(name=f"{letter}.email", subject=subject, allowed=LETTERS_PER_EMAIL, window=DAY),
+        Limit(name=f"{letter}.address", subject=address, allowed=LETTERS_PER_ADDRESS, window=HOUR),
+    )
+
+
+def code_limit(draft: str) -> Limit:
+    """What one try of a code is counted under."""
+    return Limit(name="code.tries", subject=draft, allowed=CODE_TRIES, window=HOUR)

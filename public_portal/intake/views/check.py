@@ -1,0 +1,150 @@
+"""Everything once more, then sending; over the limits with a proof that no machine does it."""
+
+import json
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from public_portal.intake.enums import Step
+from public_portal.intake.forms import CheckForm, Journey, LetterForm
+from public_portal.intake.letters import summary_rows
+from public_portal.intake.selectors import (
+    category_of,
+    draft_find,
+    handler_of,
+    organisation_name,
+    receipt_token,
+)
+from public_portal.intake.services import (
+    answers_seal,
+    code_accept,
+    code_letter_send,
+    draft_send,
+    filed_within_limits,
+    proof_accept,
+    proof_challenge,
+    proof_is_asked,
+)
+from public_portal.intake.types import Answers, KeptDraft
+from public_portal.intake.views.base import (
+    PAGES,
+    SESSION_KEY,
+    kept_draft,
+    page_language,
+    posted,
+    reads_or_answers,
+    step_page,
+)
+from shared.accounts.permissions import citizen_id
+from shared.catalogue.types import CategoryInfo
+from shared.complaints.enums import Declaration
+from shared.kernel.errors import InvalidInput, TooManyAttempts, TryLater
+from shared.ui.addresses import address_group, client_address
+from shared.ui.messages import refusal_message
+from tenants.types import Receipt
+
+# When the code was sent that this visit may try; the code itself is nowhere.
+CODE_KEY = "code_stamp"
+
+
+@reads_or_answers
+def check_answers(request: HttpRequest) -> HttpResponse:
+    """Everything once more; sending brings the receipt, twice as once."""
+    kept = draft_find(token=request.session.get(SESSION_KEY, ""))
+    if kept.reference:
+        return redirect("intake:show-receipt", token=receipt_token(kept.reference))
+    detour = Journey(answers=kept.answers, language=page_language()).detour(Step.CHECK)
+    if detour:
+        return redirect(PAGES[detour])
+    form = CheckForm(posted(request), seal=answers_seal(kept))
+    if form.is_valid():
+        try:
+            receipt = _file(request, kept, form)
+        except (InvalidInput, TryLater, TooManyAttempts) as refusal:
+            form.add_error(None, refusal_message(refusal))
+        else:
+            return redirect("intake:show-receipt", token=receipt_token(receipt.reference))
+    return _check_page(request, kept, form)
+
+
+@require_POST
+def send_code(request: HttpRequest) -> HttpResponse:
+    """Send a code to any address, for those whose browser runs no script."""
+    kept = kept_draft(request)
+    form = LetterForm(request.POST)
+    if kept.token and form.is_valid():
+        try:
+            request.session[CODE_KEY] = code_letter_send(
+                draft=kept.token,
+                email=form.cleaned_data["email"],
+                address=_address(request),
+                language=page_language(),
+            )
+            messages.success(request, _("The code is on its way. It works for ten minutes."))
+        except TooManyAttempts as refusal:
+            messages.error(request, refusal_message(refusal))
+    elif kept.token:
+        messages.error(request, " ".join(str(error) for error in form.errors["email"]))
+    return redirect(PAGES[Step.CHECK])
+
+
+def _file(request: HttpRequest, kept: KeptDraft, form: CheckForm) -> Receipt:
+    def proves() -> bool:
+        return proof_accept(form.cleaned_data["altcha"]) or code_accept(
+            draft=kept.token,
+            stamp=request.session.get(CODE_KEY, ""),
+            typed=form.cleaned_data["code"],
+        )
+
+    return filed_within_limits(
+        email=kept.answers.email,
+        address=_address(request),
+        proves=proves,
+        file=lambda: draft_send(kept=kept, owner_id=citizen_id(request)),
+    )
+
+
+def _address(request: HttpRequest) -> str:
+    return address_group(client_address(request))
+
+
+def _check_page(request: HttpRequest, kept: KeptDraft, form: CheckForm) -> HttpResponse:
+    answers = kept.answers
+    journey = Journey(answers=answers, language=page_language())
+    rows = summary_rows(
+        answers=answers,
+        organisation=organisation_name(code=answers.organisation, language=page_language()),
+        category=_category(answers),
+        language=page_language(),
+        change={step: f"{reverse(PAGES[step])}?change=1" for step in journey.steps},
+    )
+    context = {
+        "rows": rows,
+        "agency": handler_of(organisation=answers.organisation),
+        "answers": answers,
+        "limits_examination": answers.declarations not in ((), (Declaration.NONE,)),
+        **_proofs(request, answers),
+    }
+    return step_page(request, journey, Step.CHECK, form, context)
+
+
+def _proofs(request: HttpRequest, answers: Answers) -> dict[str, object]:
+    wait = proof_is_asked(email=answers.email, address=_address(request))
+    if not wait:
+        return {}
+    return {
+        "minutes": -(-wait // 60),
+        "challenge": json.dumps(proof_challenge()),
+        "code_form": LetterForm(auto_id="code_%s"),
+        "code_was_sent": CODE_KEY in request.session,
+    }
+
+
+def _category(answers: Answers) -> CategoryInfo | None:
+    if not answers.category:
+        return None
+    return category_of(organisation=answers.organisation, kind=answers.kind, code=answers.category)
