@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Model
+from django.db.models.expressions import DatabaseDefault
 
 
 def misfit(row: Model) -> str:
@@ -17,7 +18,7 @@ def misfit(row: Model) -> str:
             continue
         if longest is not None and isinstance(value, str) and 0 < len(value) <= longest:
             continue
-        if not value and field.blank:
+        if (not value and field.blank) or isinstance(value, DatabaseDefault):
             continue
         try:
             field.clean(value, row)

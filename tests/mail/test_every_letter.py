@@ -1,14 +1,13 @@
-"""C15: what every letter that leaves looks like, in each language."""
+"""C15: what every letter about a request looks like, in each language."""
 
 import re
-from pathlib import Path
 
 import pytest
-from django.conf import settings as project
 from django.core import mail
 
+from shared.complaints.letters import LETTERS as CASE_LETTERS
 from shared.mail.services import mail_row, mail_send
-from tenants.correspondence import EMAIL_CHANGED, LINKS, letter_place
+from tenants.correspondence import EMAIL_CHANGED, LINKS, NATIONAL, letter_place
 from tenants.models import Route
 from tenants.services import email_change_keep
 from tenants.vault import seal, seal_text
@@ -17,8 +16,7 @@ from tests.tracking.visits import EMAIL
 
 pytestmark = pytest.mark.django_db
 
-FOLDER = Path(project.BASE_DIR) / "templates" / "emails"
-LETTERS = sorted(path.name for path in FOLDER.iterdir() if path.is_dir())
+LETTERS = sorted({*CASE_LETTERS.values(), *NATIONAL})
 LANGUAGES = ("ar", "fr", "en")
 PERSONAL = ("Test Person", EMAIL, "Street lamp", "The street lamp", "number twelve")
 BUTTON = re.compile(r'<a href="([^"]+)" style="display:inline-block;padding:12px[^"]*"><strong>')

@@ -287,11 +287,18 @@ def public_case(*, reference: str) -> PublicCase:
         rating=_rating(rating),
         promise=promise_of(complaint, events),
         looks=case_looks(reference=reference),
-        may_write=may_write(complaint, at=clock.now()),
-        may_rate=may_rate(complaint, rated=rating is not None),
-        may_reopen=may_reopen(complaint, at=clock.now()),
-        may_withdraw=may_withdraw(complaint),
+        **_rights(complaint, rated=rating is not None),
     )
+
+
+def _rights(complaint: Complaint, *, rated: bool) -> dict[str, bool]:
+    at = clock.now()
+    return {
+        "may_write": may_write(complaint, at=at),
+        "may_rate": may_rate(complaint, rated=rated),
+        "may_reopen": may_reopen(complaint, at=at),
+        "may_withdraw": may_withdraw(complaint),
+    }
 
 
 def _lived(complaint: Complaint) -> tuple[list[ComplaintEvent], list[WorkingClock]]:
