@@ -182,6 +182,18 @@ def cache_from_url(url: str, *, name: str = "CACHE_URL") -> dict[str, object]:
     return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url}
 
 
+def scanner_from_url(url: str, *, name: str = "CLAMD_URL") -> str:
+    """Checks unix:///path/of/clamd.ctl or tcp://host:port; blank is no scanner."""
+    if not url:
+        return ""
+    parts = _split(url, name=name, schemes=("unix", "tcp"))
+    if parts.scheme == "unix" and (parts.netloc or not parts.path.startswith("/")):
+        raise BadSetting(name, "must be an absolute path, as in unix:///run/clamav/clamd.ctl")
+    if parts.scheme == "tcp" and not (parts.hostname and _port(parts, name=name)):
+        raise BadSetting(name, "must name a host and a port, as in tcp://127.0.0.1:3310")
+    return url
+
+
 def _smtp(parts: SplitResult, *, name: str) -> EmailSettings:
     options = _options(parts, name=name, known=frozenset({"tls", "ssl"}))
     use_tls = _bool(options.get("tls", "0"), name=name)

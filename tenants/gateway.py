@@ -7,7 +7,6 @@ import hashlib
 from collections.abc import Iterable
 from contextlib import nullcontext
 
-from django.core.files.storage import default_storage
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Model
 
@@ -23,6 +22,7 @@ from shared.complaints.types import (
     RatingDraft,
     UploadedContent,
 )
+from shared.files.receiving import file_read
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN, Actor
 from shared.register.types import RegisterEvent
@@ -236,9 +236,11 @@ def message_add(*, token: str, body: str) -> None:
         services.citizen_message_add(reference=route.reference, body=body, actor=CITIZEN)
 
 
-@transaction.atomic
 def attachment_add(*, token: str, upload: UploadedContent) -> None:
-    """The citizen sends a file. Raises ``TokenNotFound`` and the refusals of files."""
+    """The citizen sends a file; no transaction is open while it is examined and scanned.
+
+    Raises ``TokenNotFound`` and what ``shared.complaints.services.attachment_add`` raises.
+    """
     route = _tracked(token)
     with agency_context(route.agency):
         services.attachment_add(
@@ -247,12 +249,15 @@ def attachment_add(*, token: str, upload: UploadedContent) -> None:
 
 
 def attachment_read(*, token: str, attachment_id: str) -> FileContent:
-    """A file of the citizen's own case. Raises ``TokenNotFound``, ``AttachmentNotFound``."""
+    """A file of the citizen's own case.
+
+    Raises ``TokenNotFound``, ``AttachmentNotFound``, ``AttachmentWaits``, ``AttachmentInfected``.
+    """
     route = _tracked(token)
     with agency_context(route.agency):
-        row = cases.attachment_get(reference=route.reference, attachment_id=attachment_id)
-        with default_storage.open(row.path) as stored:
-            return FileContent(name=row.name, content_type=row.content_type, content=stored.read())
+        row = cases.attachment_open(reference=route.reference, attachment_id=attachment_id)
+        content = file_read(row.path)
+        return FileContent(name=row.name, content_type=row.content_type, content=content)
 
 
 @transaction.atomic

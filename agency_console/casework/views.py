@@ -38,9 +38,8 @@ from agency_console.casework.selectors import (
     next_case,
 )
 from agency_console.casework.types import Act, Desk
-from shared.complaints.enums import ScanState
 from shared.complaints.errors import AttachmentNotFound, StaleCase
-from shared.complaints.selectors import attachment_get, complaint_get
+from shared.complaints.selectors import attachment_open, complaint_get
 from shared.complaints.services import (
     complaint_assign,
     complaint_refuse,
@@ -49,6 +48,7 @@ from shared.complaints.services import (
     officer_message_add,
     question_ask,
 )
+from shared.ui.downloads import as_download
 
 if TYPE_CHECKING:
     from django.utils.functional import Promise
@@ -116,20 +116,19 @@ def show_days(request: OfficerRequest, reference: str) -> HttpResponse:
 @officer_required
 @require_safe
 def download_file(request: OfficerRequest, reference: str, attachment_id: str) -> FileResponse:
-    """One file of the case, always as a download; never one in which a virus was found."""
+    """One file of the case, always as a download; never one that may hold a virus."""
     case = get_case(request, reference)
     try:
-        attachment = attachment_get(reference=case.reference, attachment_id=attachment_id)
+        attachment = attachment_open(reference=case.reference, attachment_id=attachment_id)
     except AttachmentNotFound:
         raise Http404(attachment_id) from None
-    if attachment.scan == ScanState.INFECTED:
-        raise PermissionDenied
-    return FileResponse(
+    response = FileResponse(
         default_storage.open(attachment.path),
         as_attachment=True,
         filename=attachment.name,
         content_type=attachment.content_type,
     )
+    return as_download(response)
 
 
 @officer_required

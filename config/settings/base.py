@@ -18,6 +18,7 @@ from config.env import (
     env_path,
     env_secret,
     env_str,
+    scanner_from_url,
 )
 from config.logs import add_schema
 from config.schemas import (
@@ -207,6 +208,9 @@ STORAGES = {
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]
 MEDIA_ROOT = env_path("MEDIA_ROOT", default=BASE_DIR / "var" / "media")
+
+# Where the virus scanner listens. Blank: there is none, and each file says that it was not scanned.
+CLAMD_URL = scanner_from_url(env_str("CLAMD_URL", default=""))
 
 # --- letters -----------------------------------------------------------------------------------
 _email = email_from_url(env_str("EMAIL_URL", default="console:"))

@@ -109,7 +109,7 @@ class GalleryForm(forms.Form):
     )
     photo = forms.FileField(
         label=_("Photo or document"),
-        help_text=_("PDF, JPG or PNG, at most 10 MB."),
+        help_text=_("At most 15 MB."),
         required=False,
         widget=OwnFileInput,
     )

@@ -2,17 +2,15 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
 from public_portal.tracking.enums import ReopenReason
-from shared.complaints.types import RatingDraft, UploadedContent
-from shared.kernel.files import LARGEST, FileTooLarge, content_type_of
+from shared.complaints.types import RatingDraft
 from shared.kernel.references import receipt_code_parse, reference_parse
-from shared.ui.fields import LONGEST_EMAIL, OneOfField, ProseField
+from shared.ui.fields import LONGEST_EMAIL, FilesField, OneOfField, ProseField
 from shared.ui.messages import refusals_as_form_errors
-from shared.ui.widgets import FACE_CHOICES, FacesRadioSelect, OwnFileInput
+from shared.ui.widgets import FACE_CHOICES, FacesRadioSelect
 from tenants.enums import KeyKind
 
 LONGEST_REASON = 9_000
@@ -140,23 +138,9 @@ class MessageForm(forms.Form):
 
 
 class AttachmentForm(forms.Form):
-    """One file."""
+    """Files for the request."""
 
-    file = forms.FileField(
-        label=_("Photo or document"),
-        help_text=_("PDF, JPG or PNG, at most 10 MB."),
-        max_length=1000,
-        error_messages={
-            "required": _("Choose a file first."),
-            "empty": _("This file is empty. Choose another one."),
-        },
-        widget=OwnFileInput(attrs={"accept": "application/pdf,image/jpeg,image/png"}),
-    )
-
-    def clean_file(self) -> UploadedContent:
-        """The file with its content read; its size first, so that a huge one is never read."""
-        upload = self.cleaned_data["file"]
-        return uploaded_content(upload)
+    uploads = FilesField(label=_("Photos, documents or recordings"))
 
 
 class RatingForm(forms.Form):
@@ -213,16 +197,3 @@ class ReopenForm(forms.Form):
         },
         widget=forms.Textarea(attrs={"rows": "6", "dir": "auto"}),
     )
-
-
-def uploaded_content(upload: "UploadedFile[bytes]") -> UploadedContent:
-    """A file as it came, its type proven by its content.
-
-    Raises ``ValidationError``. The size is looked at first, so that a huge file is never read.
-    """
-    with refusals_as_form_errors():
-        if (upload.size or 0) > LARGEST:
-            raise FileTooLarge(field="file")
-        content = upload.read()
-        content_type_of(content)
-    return UploadedContent(name=upload.name or "", content=content)

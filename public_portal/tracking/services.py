@@ -1,13 +1,19 @@
 """Opening a request, and counting who tries in vain."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
+from django.core.files.uploadedfile import UploadedFile
+
+from shared.complaints.types import UploadedContent
+from shared.files.receiving import upload_read
+from shared.kernel.errors import Conflict, DomainError, InvalidInput, TryLater
 from shared.limits.selectors import refusal
 from shared.limits.services import limits_give_back, limits_reserve
 from shared.limits.types import Limit
 from tenants.enums import KeyKind
 from tenants.errors import CaseNotFound
-from tenants.gateway import tracking_open
+from tenants.gateway import attachment_add, tracking_open
 from tenants.links import link_ask
 from tenants.types import IssuedToken
 
@@ -60,6 +66,25 @@ def link_send(*, reference: str, email: str, language: str, address: str) -> Non
     if over:
         raise refusal(over)
     link_ask(reference=reference, email=email, language=language)
+
+
+def space_files_add(
+    *, token: str, uploads: Sequence["UploadedFile[bytes]"]
+) -> list[tuple[str, DomainError]]:
+    """Add several files; returns the names of those that were refused, each with its refusal.
+
+    Read one by one: ten of the largest together would take 150 MB of memory. Raises
+    ``TokenNotFound``.
+    """
+    refused: list[tuple[str, DomainError]] = []
+    for upload in uploads:
+        name = upload.name or ""
+        try:
+            content = UploadedContent(name=name, content=upload_read(upload))
+            attachment_add(token=token, upload=content)
+        except (InvalidInput, Conflict, TryLater) as why:
+            refused.append((name, why))
+    return refused
 
 
 def _limits(reference: str, kind: KeyKind, value: str, address: str) -> list[Limit]:

@@ -15,6 +15,18 @@ class AttachmentNotFound(NotFound):
     code = "attachment_not_found"
 
 
+class AttachmentWaits(Conflict):
+    """The virus scanner has not looked at this file yet: nobody may open it before."""
+
+    code = "attachment_waits"
+
+
+class AttachmentInfected(Conflict):
+    """A virus was found in this file: it has been deleted."""
+
+    code = "attachment_infected"
+
+
 class TransitionNotAllowed(Conflict):
     """The case cannot move that way from where it stands."""
 

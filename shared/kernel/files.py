@@ -1,51 +1,131 @@
-"""What a file really is, by its first bytes; the name and the declared type prove nothing."""
+"""What may be sent, under which name it is shown, and everything that can be wrong with it."""
 
 import unicodedata
 from pathlib import PurePosixPath
 
 from shared.kernel.errors import InvalidInput
 
-LARGEST = 10 * 1024 * 1024
+LARGEST = 15 * 1024 * 1024
+MOST = 10
 LONGEST_NAME = 100
 
-_SIGNATURES = (
-    (b"%PDF-", "application/pdf", ".pdf"),
-    (b"\xff\xd8\xff", "image/jpeg", ".jpg"),
-    (b"\x89PNG\r\n\x1a\n", "image/png", ".png"),
+# Names of devices: a file that is called so cannot be saved under Windows, whatever its suffix.
+_DEVICES = {"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10))}
+_UNWELCOME = str.maketrans(dict.fromkeys('<>:"|?*', "_"))
+
+SUFFIXES = {
+    "application/pdf": ".pdf",
+    "application/vnd.oasis.opendocument.presentation": ".odp",
+    "application/vnd.oasis.opendocument.spreadsheet": ".ods",
+    "application/vnd.oasis.opendocument.text": ".odt",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": ".pptx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+    "audio/3gpp": ".3gp",
+    "audio/aac": ".aac",
+    "audio/amr": ".amr",
+    "audio/mp4": ".m4a",
+    "audio/mpeg": ".mp3",
+    "audio/ogg": ".ogg",
+    "audio/wav": ".wav",
+    "audio/webm": ".weba",
+    "image/jpeg": ".jpg",
+    "image/png": ".png",
+    "text/plain": ".txt",
+}
+# What a browser's file dialogue offers; telephones go by the types, computers by the suffixes.
+ACCEPT = (
+    "image/jpeg,image/png,image/webp,image/gif,audio/*,"
+    ".pdf,.docx,.xlsx,.pptx,.odt,.ods,.odp,.txt,"
+    ".ogg,.opus,.oga,.webm,.weba,.m4a,.aac,.mp3,.wav,.amr,.3gp"
 )
 
 
-class EmptyFile(InvalidInput):
+class FileRefused(InvalidInput):
+    """Base of everything that can be wrong with a file."""
+
+    code = "file_refused"
+
+    def __init__(self, message: str = "", *, field: str | None = "file") -> None:
+        super().__init__(message, field=field)
+
+
+class EmptyFile(FileRefused):
     """Nothing in it."""
 
     code = "file_empty"
 
 
-class FileTooLarge(InvalidInput):
-    """More than ten megabytes."""
+class FileTooLarge(FileRefused):
+    """More than fifteen megabytes."""
 
     code = "file_too_large"
 
 
-class FileTypeRefused(InvalidInput):
-    """Neither a PDF nor a JPEG nor a PNG, whatever its name says."""
+class FileTypeRefused(FileRefused):
+    """Nothing that is accepted, whatever its name says."""
 
     code = "file_type_refused"
 
 
-def content_type_of(content: bytes) -> str:
-    """``application/pdf``, ``image/jpeg`` or ``image/png``.
+class HeicRefused(FileRefused):
+    """A photo in the format of some telephones, which others cannot open."""
 
-    Raises ``EmptyFile``, ``FileTooLarge`` or ``FileTypeRefused``.
-    """
-    if not content:
-        raise EmptyFile(field="file")
-    if len(content) > LARGEST:
-        raise FileTooLarge(field="file")
-    for signature, content_type, _suffix in _SIGNATURES:
-        if content.startswith(signature):
-            return content_type
-    raise FileTypeRefused(field="file")
+    code = "file_heic"
+
+
+class OldOfficeRefused(FileRefused):
+    """A document in the format of before 2007, or one that is locked with a password."""
+
+    code = "file_old_office"
+
+
+class VideoRefused(FileRefused):
+    """Moving pictures."""
+
+    code = "file_video"
+
+
+class AnimationRefused(FileRefused):
+    """A picture of several frames, of which only one could be kept."""
+
+    code = "file_animated"
+
+
+class TooManyPixels(FileRefused):
+    """A picture so wide and high that opening it would take all memory."""
+
+    code = "file_too_many_pixels"
+
+
+class EncryptedFile(FileRefused):
+    """Locked with a password: nobody could read or check it."""
+
+    code = "file_encrypted"
+
+
+class ProgramInFile(FileRefused):
+    """A document that carries a program: macros, scripts, things to launch."""
+
+    code = "file_with_program"
+
+
+class FileInFile(FileRefused):
+    """A document in which other files or too much content are packed."""
+
+    code = "file_too_deep"
+
+
+class DamagedFile(FileRefused):
+    """It begins as what it claims to be, and does not go on so."""
+
+    code = "file_damaged"
+
+
+class InfectedFile(FileRefused):
+    """The virus scanner knows it."""
+
+    code = "file_infected"
 
 
 def safe_name(name: str, *, content_type: str) -> str:
@@ -54,6 +134,7 @@ def safe_name(name: str, *, content_type: str) -> str:
     kept = "".join(
         c for c in unicodedata.normalize("NFC", base) if unicodedata.category(c)[0] != "C"
     )
-    suffix = next(end for _start, known, end in _SIGNATURES if known == content_type)
-    stem = PurePosixPath(kept).stem.strip(" .")[:LONGEST_NAME]
-    return (stem or "file") + suffix
+    stem = PurePosixPath(kept).stem.strip(" .").translate(_UNWELCOME)[:LONGEST_NAME].strip(" .")
+    if stem.split(".")[0].strip().lower() in _DEVICES:
+        stem = f"_{stem}"
+    return (stem or "file") + SUFFIXES[content_type]

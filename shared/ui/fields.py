@@ -7,16 +7,19 @@ from itertools import islice
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from shared.kernel import clock
 from shared.kernel.contacts import national_id_parse, phone_parse
 from shared.kernel.days import DayInFuture, day_parse
+from shared.kernel.files import MOST
 from shared.kernel.quantities import number_parse
 from shared.kernel.text import clean_text
 from shared.ui.messages import refusals_as_form_errors
-from shared.ui.widgets import DayWidget
+from shared.ui.widgets import DayWidget, OwnMultipleFileInput
 
 LONGEST_LINE = 200
 LONGEST_PROSE = 10_000
@@ -104,6 +107,37 @@ class NationalIdField(LineField):
         line = super().clean(value)
         with refusals_as_form_errors():
             return national_id_parse(line) if line else ""
+
+
+class FilesField(forms.FileField):
+    """Several files at once, as they came: what is in them is examined later, one by one."""
+
+    widget = OwnMultipleFileInput
+
+    def __init__(self, **options: object) -> None:
+        prompt = _("Choose at least one file first.")
+        super().__init__(
+            # The examination has a sentence with the name of the file.
+            allow_empty_file=True,
+            max_length=1000,
+            error_messages={"required": prompt, "invalid": prompt, "missing": prompt},
+            help_text=_(
+                "Photos, PDF, Word, Excel, PowerPoint and LibreOffice documents, text, and sound "
+                "recordings. Up to 10 files, each at most 15 MB."
+            ),
+            **options,  # type: ignore[arg-type]
+        )
+
+    def clean(self, data: object, initial: object = None) -> list[UploadedFile[bytes]]:
+        """The files, at most as many as a request may hold."""
+        given = data if isinstance(data, list | tuple) else [data] if data else []
+        if len(given) > MOST:
+            raise ValidationError(
+                _("These are more than ten files. Choose the most important ones."), code="max"
+            )
+        if not given:
+            super().clean(None)
+        return [super(FilesField, self).clean(one) for one in given]
 
 
 class NumberField(LineField):

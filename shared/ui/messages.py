@@ -57,13 +57,65 @@ MESSAGES: Mapping[str, Promise] = {
     "day_too_early": gettext_lazy("Write a day after the year 1900."),
     "day_in_future": gettext_lazy("This day has not come yet. Write the day on which it happened."),
     "file_empty": gettext_lazy("This file is empty. Choose another one."),
-    "file_too_large": gettext_lazy("This file is larger than 10 MB. Send a smaller one."),
-    "file_type_refused": gettext_lazy(
-        "This file is neither a PDF nor a JPG nor a PNG. Convert it, or send a photo of it."
+    "file_refused": gettext_lazy("This file cannot be taken. Choose another one."),
+    "file_too_large": gettext_lazy(
+        "This file is larger than 15 MB. Make it smaller, or send it in parts."
     ),
+    "file_type_refused": gettext_lazy(
+        "We do not take this kind of file. Save it as a PDF, or send a photo of it."
+    ),
+    "file_heic": gettext_lazy(
+        "This photo is in the HEIC format, which many computers cannot open. In the settings of "
+        "your telephone choose the format JPEG (on an iPhone: Camera, Formats, Most Compatible), "
+        "or take the photo from this page."
+    ),
+    "file_old_office": gettext_lazy(
+        "This document is in the old Office format, or it is locked with a password. Open it and "
+        "save it as a PDF, or as .docx, .xlsx or .pptx without a password."
+    ),
+    "file_video": gettext_lazy(
+        "We do not take videos. Send photos or a sound recording, and say in your text that there "
+        "is a video: the administration can ask you for it."
+    ),
+    "file_animated": gettext_lazy(
+        "This is a moving picture. Send a photo or a screenshot of it instead."
+    ),
+    "file_too_many_pixels": gettext_lazy(
+        "This picture has too many pixels. Take a photo in a smaller size, or scan the paper at "
+        "300 dots per inch."
+    ),
+    "file_encrypted": gettext_lazy(
+        "This file is locked with a password, so nobody can read it. Save it without the password, "
+        "then send it again."
+    ),
+    "file_with_program": gettext_lazy(
+        "This document carries a program (a macro or a script), which is not safe to pass on. "
+        "Save it as a PDF, or print it into a new PDF, then send that."
+    ),
+    "file_too_deep": gettext_lazy(
+        "Other files are packed in this one, or too much is. Send those files one by one, or save "
+        "the document as a plain PDF."
+    ),
+    "file_damaged": gettext_lazy(
+        "This file is damaged or incomplete. Open it on your device to see whether it is whole, "
+        "save it anew, then send it again."
+    ),
+    "file_infected": gettext_lazy(
+        "A virus was found in this file, so we have not kept it. Clean your device with an "
+        "antivirus program, or send a photo of the paper."
+    ),
+    "storage_full": gettext_lazy("Files cannot be kept just now. Try again in a few minutes."),
     # cases
     "complaint_not_found": gettext_lazy("There is no request with this reference."),
     "attachment_not_found": gettext_lazy("This file is not there any more."),
+    "attachment_waits": gettext_lazy(
+        "This file has not been checked for viruses yet, so nobody can open it. It opens by itself "
+        "after the check; try again later."
+    ),
+    "attachment_infected": gettext_lazy(
+        "A virus was found in this file. It has been deleted and cannot be opened."
+    ),
+    "scanner_away": gettext_lazy("The virus scanner does not answer just now."),
     "transition_not_allowed": gettext_lazy("The request has moved on: this can no longer be done."),
     "stale_case": gettext_lazy("Somebody changed this case while you were reading it."),
     "conversation_ended": gettext_lazy(
@@ -182,6 +234,13 @@ def refusal_message(refusal: DomainError) -> str:
             "minutes": -(-refusal.retry_after // 60)
         }
     return str(MESSAGES.get(refusal.code) or MESSAGES["refused"])
+
+
+def file_refusal_message(name: str, refusal: DomainError) -> str:
+    """The sentence for one of several files, after its name."""
+    # Isolated: a name in another script must not carry the colon away to its other side.
+    shown = f"\u2068{name}\u2069"
+    return _("%(name)s: %(refusal)s") % {"name": shown, "refusal": refusal_message(refusal)}
 
 
 def refusal_status(refusal: DomainError) -> int:

@@ -10,6 +10,8 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from shared.kernel.files import ACCEPT
+
 Words = str | Promise
 
 FACE_CHOICES: list[tuple[str, Words]] = [
@@ -103,6 +105,9 @@ class OwnMultipleFileInput(OwnFileInput):
     """The same for several files at once; its field must read ``files.getlist``."""
 
     allow_multiple_selected = True
+
+    def __init__(self, attrs: Mapping[str, str] | None = None) -> None:
+        super().__init__(attrs={"accept": ACCEPT, **(attrs or {})})
 
 
 class DayWidget(forms.MultiWidget):

@@ -235,7 +235,7 @@ def test_half_a_rating_is_refused(caller, data):
         {"file": "a text"},
         {"file": SimpleUploadedFile("empty.pdf", b"")},
         {"file": SimpleUploadedFile("photo.jpg", b"MZ" + bytes(50))},
-        {"other": SimpleUploadedFile("a.pdf", b"%PDF-1.7")},
+        {"other": SimpleUploadedFile("a.pdf", b"%PDF-1.7 %%EOF")},
     ],
     ids=["nothing", "text", "empty", "programme", "another field"],
 )

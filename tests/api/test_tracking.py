@@ -9,7 +9,8 @@ from shared.kernel import clock
 from shared.kernel.references import reference_make
 from tests.api.calls import Caller, fields
 from tests.factories import BODY
-from tests.tracking.visits import PDF, answer, ask
+from tests.samples import PDF
+from tests.tracking.visits import answer, ask
 
 pytestmark = pytest.mark.django_db
 

@@ -237,13 +237,13 @@ def test_a_note_reaches_neither_the_citizen_nor_their_timeline(reference, office
 
 
 def test_a_file_is_kept_under_a_random_path_with_its_true_type(reference):
-    upload = UploadedContent(name="../proof.exe", content=b"%PDF-1.7 proof")
+    upload = UploadedContent(name="../proof.exe", content=b"%PDF-1.7 proof %%EOF")
 
     row = services.attachment_add(
         reference=reference, upload=upload, author=Author.CITIZEN, actor=CITIZEN
     )
 
-    assert (row.name, row.content_type, row.size) == ("proof.pdf", "application/pdf", 14)
+    assert (row.name, row.content_type, row.size) == ("proof.pdf", "application/pdf", 20)
     assert reference not in row.path
     assert kinds(reference) == ["received", "attachment_added"]
 

@@ -76,7 +76,7 @@ def _attached(agency, reference):
     with agency_context(agency):
         return attachment_add(
             reference=reference,
-            upload=UploadedContent(name="photo.pdf", content=b"%PDF-1.7 x"),
+            upload=UploadedContent(name="photo.pdf", content=b"%PDF-1.7 x %%EOF"),
             author=Author.CITIZEN,
             actor=CITIZEN,
         ).pk

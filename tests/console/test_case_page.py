@@ -28,7 +28,7 @@ PARTY = PartyDraft(
     name="Nadia Test", email="nadia@example.org", phone="+212600000000", national_id="AB123456"
 )
 PERSONAL = ("Nadia Test", "nadia@example.org", "+212600000000", "AB123456")
-PDF = UploadedContent(name="facture.pdf", content=b"%PDF-1.7 the invoice")
+PDF = UploadedContent(name="facture.pdf", content=b"%PDF-1.7 the invoice %%EOF")
 
 
 @pytest.fixture
@@ -231,6 +231,8 @@ def test_a_file_comes_as_a_download_with_its_true_type(console, agent, roads):
     assert answer["Content-Type"] == "application/pdf"
     assert answer["Content-Disposition"] == 'attachment; filename="facture.pdf"'
     assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert answer["Cache-Control"] == "no-store, private"
 
 
 def test_a_file_of_another_case_is_not_there(console, agent, roads):
@@ -246,18 +248,26 @@ def test_a_file_of_another_case_is_not_there(console, agent, roads):
     assert statuses == [404, 200]
 
 
-def test_a_file_with_a_virus_is_named_but_never_given(english, agent, roads):
+@pytest.mark.parametrize(
+    ("scan", "said"),
+    [
+        (ScanState.INFECTED, "a virus was found in it: it has been deleted"),
+        (ScanState.PENDING, "waits for the virus check: nobody can open it before"),
+    ],
+)
+def test_a_file_that_may_hold_a_virus_is_named_but_never_given(english, agent, roads, scan, said):
     reference = filed(roads).reference
     with agency_context(roads):
         file = attachment_add(reference=reference, upload=PDF, author=Author.CITIZEN, actor=CITIZEN)
-        file.scan = ScanState.INFECTED
+        file.scan = scan
         file.save()
 
     page = text_of(english.get(f"/cases/{reference}/"))
 
     assert "facture.pdf" in page
+    assert said in page
     assert f"/files/{file.pk}/" not in page
-    assert english.get(f"/cases/{reference}/files/{file.pk}/").status_code == 403
+    assert english.get(f"/cases/{reference}/files/{file.pk}/").status_code == 409
 
 
 # Two switches, host, session, person, the case and its look; then seven for the page.

@@ -13,8 +13,8 @@ from tenants.context import agency_context
 from tenants.enums import KeyKind
 from tenants.models import Agency
 from tests.factories import REPLY, draft, officer_actor, staff
+from tests.samples import PDF
 
-PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n"
 REFUSAL = RefusalDraft(
     ground=Ground.BEFORE_COURTS, explanation="A judgment is pending.", way_on="The court."
 )

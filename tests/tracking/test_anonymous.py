@@ -10,7 +10,8 @@ from shared.complaints.enums import Privacy
 from shared.complaints.types import PartyDraft
 from tenants.context import agency_context, as_owner
 from tests.factories import filed
-from tests.tracking.visits import PDF, Visitor, answer, ask
+from tests.samples import PDF
+from tests.tracking.visits import Visitor, answer, ask
 
 pytestmark = pytest.mark.django_db
 
@@ -74,7 +75,7 @@ def test_both_sides_talk_and_nobody_knows_to_whom(visitor, roads):
     ask(roads, receipt.reference, "Which street?")
     asked = visitor.see().context["space"].case.messages[-1].body
     visitor.do("messages/", body="The street of the mosque.")
-    visitor.do("files/", file=SimpleUploadedFile("photo.pdf", PDF))
+    visitor.do("files/", uploads=SimpleUploadedFile("photo.pdf", PDF))
     answer(roads, receipt.reference)
     visitor.do("rating/", resolved="no", handling="2")
     visitor.do("reopen/", reason="not_done", body="Rien.")

@@ -14,7 +14,8 @@ from shared.kernel import clock
 from tenants.context import agency_context
 from tenants.enums import AgencyState
 from tests.factories import filed
-from tests.tracking.visits import JPEG, PDF, PNG, Visitor, answer, ask
+from tests.samples import JPEG, PDF, PNG
+from tests.tracking.visits import Visitor, answer, ask
 
 pytestmark = pytest.mark.django_db
 
@@ -156,12 +157,12 @@ def test_a_message_to_a_closed_request_is_refused_and_its_text_stays(inside, rec
         (JPEG, "photo.PNG", "photo.jpg"),
         (PNG, "../../etc/passwd", "passwd.png"),
         (PDF, "\u202efdp.exe", "fdp.pdf"),
-        (PDF, "CON", "CON.pdf"),
+        (PDF, "CON", "_CON.pdf"),
         (PDF, "é" * 240 + ".pdf", "é" * 100 + ".pdf"),
     ],
 )
 def test_a_file_is_kept_under_a_harmless_name_with_its_true_suffix(inside, content, name, shown):
-    inside.do("files/", file=SimpleUploadedFile(name, content))
+    inside.do("files/", uploads=SimpleUploadedFile(name, content))
 
     assert [file.name for file in case_of(inside).attachments] == [shown]
 
@@ -174,30 +175,30 @@ def test_a_file_is_kept_under_a_harmless_name_with_its_true_suffix(inside, conte
         b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
         b"GIF89a/*" + bytes(50),
         b"PK\x03\x04" + bytes(50),
-        PDF + bytes(10 * 1024 * 1024),
+        PDF + bytes(15 * 1024 * 1024),
     ],
-    ids=["empty", "programme", "svg", "gif", "zip", "larger than 10 MB"],
+    ids=["empty", "programme", "svg", "gif", "zip", "larger than 15 MB"],
 )
 def test_a_file_of_another_kind_or_size_is_refused_beside_its_field(inside, content):
-    page = inside.do("files/", file=SimpleUploadedFile("photo.jpg", content, "image/jpeg"))
+    page = inside.do("files/", uploads=SimpleUploadedFile("photo.jpg", content, "image/jpeg"))
 
     assert page.status_code == 400
-    assert list(page.context["attachment_form"].errors) == ["file"]
+    assert list(page.context["attachment_form"].errors) == ["uploads"]
     assert case_of(inside).attachments == ()
 
 
 def test_an_eleventh_file_is_refused(inside):
     for number in range(10):
-        inside.do("files/", file=SimpleUploadedFile(f"{number}.pdf", PDF))
+        inside.do("files/", uploads=SimpleUploadedFile(f"{number}.pdf", PDF))
 
-    page = inside.do("files/", file=SimpleUploadedFile("11.pdf", PDF))
+    page = inside.do("files/", uploads=SimpleUploadedFile("11.pdf", PDF))
 
     assert page.status_code == 400
     assert len(case_of(inside).attachments) == 10
 
 
 def test_a_file_comes_back_as_a_download_that_cannot_run(inside):
-    inside.do("files/", file=SimpleUploadedFile("رسالة.pdf", PDF, "text/html"))
+    inside.do("files/", uploads=SimpleUploadedFile("رسالة.pdf", PDF, "text/html"))
     file = case_of(inside).attachments[0]
 
     page = inside.see(f"case/files/{file.id}/")
@@ -214,7 +215,7 @@ def test_a_file_of_another_request_is_not_there(inside, roads):
     theirs = filed(roads)
     stranger = Visitor(client=Client(headers={"host": "testserver"}))
     stranger.open(theirs.reference, theirs.receipt_code)
-    stranger.do("files/", file=SimpleUploadedFile("secret.pdf", PDF))
+    stranger.do("files/", uploads=SimpleUploadedFile("secret.pdf", PDF))
     file = case_of(stranger).attachments[0]
 
     assert inside.see(f"case/files/{file.id}/").status_code == 404

@@ -13,9 +13,6 @@ from tenants.models import Agency
 from tests.factories import REPLY, officer_actor, staff
 
 EMAIL = "person@example.org"
-PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n"
-JPEG = b"\xff\xd8\xff\xe0" + bytes(200)
-PNG = b"\x89PNG\r\n\x1a\n" + bytes(200)
 
 
 @dataclass

@@ -6,7 +6,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
 from public_portal.tracking.enums import ReopenReason
-from public_portal.tracking.forms import LONGEST_COMMENT, LONGEST_REASON, uploaded_content
+from public_portal.tracking.forms import LONGEST_COMMENT, LONGEST_REASON
 from shared.complaints.enums import (
     Author,
     Declaration,
@@ -29,6 +29,7 @@ from shared.complaints.types import (
     TimelineEntry,
     UploadedContent,
 )
+from shared.files.receiving import upload_read
 from shared.kernel.clock import LegalClock
 from shared.kernel.ledger import DayReason, LedgerDay, WorkingClock
 from shared.kernel.references import receipt_code_parse, reference_parse
@@ -237,13 +238,19 @@ class MessageSerializer(serializers.Serializer[dict[str, str]]):
 
 
 class AttachmentSerializer(serializers.Serializer[dict[str, UploadedContent]]):
-    """One file: a PDF, a JPEG or a PNG of at most 10 MB."""
+    """One file of at most 15 MB.
 
-    file = serializers.FileField()
+    Pictures (JPEG, PNG, WebP, GIF), PDF, documents of Office and LibreOffice, text in UTF-8, and
+    sound. It is examined and cleaned: what is kept is not byte for byte what was sent.
+    """
+
+    # An empty one is refused by its own name, like everything else that is wrong with a file.
+    file = serializers.FileField(allow_empty_file=True)
 
     def validate_file(self, value: "UploadedFile[bytes]") -> UploadedContent:
-        """The content, its type proven."""
-        return uploaded_content(value)
+        """The content; a huge one is never read."""
+        with refusals_as_form_errors():
+            return UploadedContent(name=value.name or "", content=upload_read(value))
 
 
 class RatingSerializer(serializers.Serializer[RatingDraft]):

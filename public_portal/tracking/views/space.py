@@ -6,13 +6,17 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from public_portal.tracking.forms import AttachmentForm, MessageForm
 from public_portal.tracking.selectors import days_get, space_get
+from public_portal.tracking.services import space_files_add
 from public_portal.tracking.views.acts import done
 from public_portal.tracking.views.entrance import SPACE, in_space, language
+from shared.ui.downloads import as_download
+from shared.ui.messages import file_refusal_message
 from tenants import gateway
 
 
@@ -45,14 +49,16 @@ def add_message(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 @in_space
 def add_attachment(request: HttpRequest, token: str) -> HttpResponse:
-    """Send one file."""
+    """Send files; what is wrong with some of them is said by name, and the others are kept."""
     form = AttachmentForm(request.POST, request.FILES)
-    if not done(
-        form, lambda: gateway.attachment_add(token=token, upload=form.cleaned_data["file"])
-    ):
+    if form.is_valid():
+        refused = space_files_add(token=token, uploads=form.cleaned_data["uploads"])
+        for name, refusal in refused:
+            form.add_error("uploads", file_refusal_message(name, refusal))
+    if form.errors:
         return _space_page(request, token, attachment_form=form)
-    messages.success(request, _("Your file has been added."))
-    return redirect(SPACE)
+    messages.success(request, _("Your files have been added."))
+    return redirect(f"{reverse(SPACE)}#files")
 
 
 @require_safe
@@ -66,9 +72,7 @@ def read_attachment(request: HttpRequest, token: str, attachment_id: UUID) -> Fi
         filename=found.name,
         content_type=found.content_type,
     )
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return as_download(response)
 
 
 def _space_page(

@@ -24,7 +24,12 @@ from shared.complaints.enums import (
     ScanState,
     Status,
 )
-from shared.complaints.errors import AttachmentNotFound, ComplaintNotFound
+from shared.complaints.errors import (
+    AttachmentInfected,
+    AttachmentNotFound,
+    AttachmentWaits,
+    ComplaintNotFound,
+)
 from shared.complaints.models import Attachment, Complaint, ComplaintEvent, Message, Note, Rating
 from shared.complaints.permissions import may_rate, may_reopen, may_withdraw, may_write
 from shared.complaints.types import (
@@ -122,6 +127,24 @@ def attachment_get(*, reference: str, attachment_id: str) -> Attachment:
     if attachment is None:
         raise AttachmentNotFound(attachment_id)
     return attachment
+
+
+def attachment_open(*, reference: str, attachment_id: str) -> Attachment:
+    """One file that may be read now.
+
+    Raises ``AttachmentNotFound``, ``AttachmentWaits`` or ``AttachmentInfected``.
+    """
+    attachment = attachment_get(reference=reference, attachment_id=attachment_id)
+    if attachment.scan == ScanState.PENDING:
+        raise AttachmentWaits(attachment_id)
+    if attachment.scan == ScanState.INFECTED:
+        raise AttachmentInfected(attachment_id)
+    return attachment
+
+
+def files_wait() -> bool:
+    """Whether a file of this agency still waits for the virus scanner."""
+    return Attachment.objects.filter(scan=ScanState.PENDING).exists()
 
 
 def case_looks(*, reference: str) -> tuple[datetime, ...]:

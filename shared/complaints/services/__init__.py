@@ -7,7 +7,6 @@ from shared.complaints.services.citizen import (
     rating_give,
 )
 from shared.complaints.services.conversation import (
-    attachment_add,
     citizen_message_add,
     note_add,
     officer_message_add,
@@ -18,12 +17,14 @@ from shared.complaints.services.decisions import (
     complaint_refuse,
     complaint_reply,
 )
+from shared.complaints.services.files import attachment_add, attachments_scan
 from shared.complaints.services.identity import email_changed, identity_opened, identity_take_out
 from shared.complaints.services.intake import complaint_register
 from shared.complaints.services.upkeep import cases_keep
 
 __all__ = [
     "attachment_add",
+    "attachments_scan",
     "cases_keep",
     "citizen_message_add",
     "complaint_assign",

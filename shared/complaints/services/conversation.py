@@ -1,11 +1,7 @@
-"""Both sides talk, and send files."""
+"""Both sides talk."""
 
-import hashlib
-import secrets
 from datetime import timedelta
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import transaction
 
 from shared.accounts.models import User
@@ -13,20 +9,15 @@ from shared.complaints.enums import Author, EventKind, MessageKind, Status
 from shared.complaints.errors import (
     ConversationEnded,
     InvalidDraft,
-    TooManyAttachments,
     TransitionNotAllowed,
 )
-from shared.complaints.models import Attachment, Complaint, Message, Note
+from shared.complaints.models import Complaint, Message, Note
 from shared.complaints.permissions import may_write
 from shared.complaints.services.history import case_lock, case_move, event_record
 from shared.complaints.services.intake import LONGEST_TEXT
-from shared.complaints.types import UploadedContent
 from shared.kernel import clock
 from shared.kernel.actors import Actor
-from shared.kernel.files import content_type_of, safe_name
 from shared.kernel.identifiers import uuid7
-
-MOST_ATTACHMENTS = 10
 
 
 @transaction.atomic
@@ -86,40 +77,6 @@ def note_add(*, reference: str, body: str, officer: User, actor: Actor) -> Note:
     )
     event_record(complaint, EventKind.NOTE_ADDED, actor)
     return note
-
-
-@transaction.atomic
-def attachment_add(
-    *, reference: str, upload: UploadedContent, author: Author, actor: Actor
-) -> Attachment:
-    """Keep one file of at most 10 MB; its type is read from its content.
-
-    Raises ``EmptyFile``, ``FileTooLarge``, ``FileTypeRefused``, ``TooManyAttachments`` or
-    ``ConversationEnded``.
-    """
-    content_type = content_type_of(upload.content)
-    complaint = case_lock(reference=reference)
-    if author == Author.CITIZEN and not may_write(complaint, at=clock.now()):
-        raise ConversationEnded(reference)
-    if complaint.attachments.count() >= MOST_ATTACHMENTS:
-        raise TooManyAttachments(reference)
-    # A random place: a path made of the reference or the name could be guessed or escape.
-    path = default_storage.save(
-        f"attachments/{secrets.token_hex(2)}/{secrets.token_hex(16)}", ContentFile(upload.content)
-    )
-    attachment = Attachment.objects.create(
-        id=uuid7(),
-        complaint=complaint,
-        author=author,
-        name=safe_name(upload.name, content_type=content_type),
-        content_type=content_type,
-        size=len(upload.content),
-        sha256=hashlib.sha256(upload.content).digest(),
-        path=path,
-        at=clock.now(),
-    )
-    event_record(complaint, EventKind.ATTACHMENT_ADDED, actor)
-    return attachment
 
 
 def message_append(

@@ -4,12 +4,14 @@ from collections.abc import Iterable
 
 from django.db.models import Model
 
-from shared.complaints.enums import Author, EventKind, Kind, Privacy
+from shared.complaints.enums import Author, EventKind, Kind, Privacy, ScanState
 from shared.complaints.errors import InvalidDraft
 from shared.complaints.models import Attachment, Complaint, Party
 from shared.complaints.selectors import filed_of
+from shared.complaints.services.files import attachments_scan
 from shared.complaints.services.history import event_rows
 from shared.complaints.types import ComplaintDraft, Filed
+from shared.jobs.backends import task_row
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.rows.checking import misfit
@@ -59,7 +61,7 @@ def complaint_register(
     complaint.party.complaint = complaint
     event, others = event_rows(complaint, EventKind.RECEIVED, actor)
     files = _attachments(complaint, draft)
-    rows_insert(complaint, complaint.party, event, *files, *others, *beside)
+    rows_insert(complaint, complaint.party, event, *files, *_scans(draft), *others, *beside)
     return filed_of(complaint)
 
 
@@ -96,6 +98,11 @@ def _attachments(complaint: Complaint, draft: ComplaintDraft) -> list[Model]:
         )
         for file in draft.files
     ]
+
+
+def _scans(draft: ComplaintDraft) -> list[Model]:
+    waits = any(file.scan == ScanState.PENDING for file in draft.files)
+    return [task_row(attachments_scan)] if waits else []
 
 
 def _require_valid(complaint: Complaint) -> None:

@@ -3,7 +3,13 @@
 from django.db import transaction
 
 from shared.complaints.enums import EventKind, Status
-from shared.complaints.selectors import cases_to_close, promises_to_ask, waits_to_end
+from shared.complaints.selectors import (
+    cases_to_close,
+    files_wait,
+    promises_to_ask,
+    waits_to_end,
+)
+from shared.complaints.services.files import attachments_scan
 from shared.complaints.services.history import case_lock, case_move, event_record
 from shared.kernel import clock
 from shared.kernel.actors import Actor
@@ -30,4 +36,7 @@ def cases_keep(*, actor: Actor) -> int:
         complaint = case_lock(reference=reference)
         case_move(complaint, status)
         event_record(complaint, kind, actor)
+    if files_wait():
+        # The scanner was away for longer than its own tries.
+        attachments_scan.enqueue()
     return len(asked) + len(ends)

@@ -34,7 +34,7 @@ from tests.factories import PASSWORD, filed, officer_actor
 
 NATIONAL = "national"
 CACHE_KEY = "canary"
-PDF = b"%PDF-1.7\n% "
+PDF = b"%PDF-1.7\n%%EOF\n% "
 _WORD = re.compile(r"canary[0-9a-f]{20}")
 
 

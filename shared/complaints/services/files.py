@@ -1,0 +1,97 @@
+"""Both sides send files; what the scanner could not look at waits until it can."""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from shared.complaints.enums import Author, EventKind, ScanState
+from shared.complaints.errors import ConversationEnded, TooManyAttachments
+from shared.complaints.models import Attachment
+from shared.complaints.permissions import may_write
+from shared.complaints.services.history import case_lock, event_record
+from shared.complaints.types import UploadedContent
+from shared.files.errors import ScannerAway
+from shared.files.receiving import file_check, file_read, file_stored, files_forget
+from shared.files.scanner import SECONDS_IN_BACKGROUND, file_scan
+from shared.files.types import CheckedFile
+from shared.jobs.backends import schema_task
+from shared.kernel import clock
+from shared.kernel.actors import Actor
+from shared.kernel.files import MOST
+from shared.kernel.identifiers import uuid7
+
+
+def attachment_add(
+    *, reference: str, upload: UploadedContent, author: Author, actor: Actor
+) -> Attachment:
+    """Examine, scan and keep one file.
+
+    Raises ``FileRefused``, ``TooManyAttachments``, ``ConversationEnded`` or ``StorageFull``.
+    """
+    # Before the case is locked: an examination takes up to a second and a scan up to three.
+    checked = file_check(name=upload.name, content=upload.content)
+    with file_stored(checked.content) as path:
+        return _attachment_write(
+            reference=reference, checked=checked, path=path, author=author, actor=actor
+        )
+
+
+@transaction.atomic
+def _attachment_write(
+    *, reference: str, checked: CheckedFile, path: str, author: Author, actor: Actor
+) -> Attachment:
+    complaint = case_lock(reference=reference)
+    if author == Author.CITIZEN and not may_write(complaint, at=clock.now()):
+        raise ConversationEnded(reference)
+    if complaint.attachments.count() >= MOST:
+        raise TooManyAttachments(reference)
+    attachment = Attachment.objects.create(
+        id=uuid7(),
+        complaint=complaint,
+        author=author,
+        name=checked.name,
+        content_type=checked.content_type,
+        size=len(checked.content),
+        sha256=checked.sha256,
+        path=path,
+        scan=ScanState(checked.verdict),
+        at=clock.now(),
+    )
+    event_record(complaint, EventKind.ATTACHMENT_ADDED, actor)
+    if attachment.scan == ScanState.PENDING:
+        # In the transaction of the file: the task exists exactly when the file does.
+        attachments_scan.enqueue()
+    return attachment
+
+
+@schema_task(attempts=6)
+def attachments_scan() -> int:
+    """Scan what waits in this agency; returns the number of files that no longer do.
+
+    Raises ``ScannerAway`` when some still wait: the task comes again, later each time, for an hour;
+    after that the upkeep of every hour sets it going.
+    """
+    waiting = Attachment.objects.filter(scan=ScanState.PENDING).order_by("at")
+    done = [attachment_scan(attachment_id=pk) for pk in list(waiting.values_list("pk", flat=True))]
+    if not all(done):
+        raise ScannerAway(retry_after=60)
+    return len(done)
+
+
+def attachment_scan(*, attachment_id: UUID) -> bool:
+    """Scan one waiting file: release it, or delete its bytes; ``False`` while it must wait on.
+
+    Not atomic on purpose: no row is locked while the scanner works.
+    """
+    row = Attachment.objects.get(pk=attachment_id)
+    try:
+        verdict = ScanState(file_scan(file_read(row.path), seconds=SECONDS_IN_BACKGROUND))
+    except FileNotFoundError:
+        # There is nothing to release. The row stays as it is: nobody is given what is not there.
+        return True
+    if verdict == ScanState.PENDING:
+        return False
+    Attachment.objects.filter(pk=attachment_id, scan=ScanState.PENDING).update(scan=verdict)
+    if verdict == ScanState.INFECTED:
+        files_forget([row.path])
+    return True

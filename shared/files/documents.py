@@ -1,0 +1,121 @@
+"""PDF and plain text: kept as they are, or refused."""
+
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from io import BytesIO
+
+from shared.kernel.files import (
+    DamagedFile,
+    EncryptedFile,
+    FileInFile,
+    FileTypeRefused,
+    ProgramInFile,
+)
+
+# How much packed structure of a PDF is unpacked to look at its names.
+MOST_UNPACKED = 32 * 1024 * 1024
+# "%%EOF" stands at the end; mail programs add an empty line or two.
+ENDING = 1024
+# As far before the word "stream" as its dictionary may begin.
+LONGEST_DICTIONARY = 4096
+
+# Packed objects come in bundles of a hundred: no paper of this size has more of them.
+MOST_BUNDLES = 10_000
+PIECE = 64 * 1024
+
+
+def _name(*words: str) -> re.Pattern[bytes]:
+    """Finds these names of PDF, each letter plain or escaped (``J`` or ``#4a``).
+
+    The escapes are in the pattern and are not taken out of the content: fifteen megabytes of
+    escapes would cost seconds.
+    """
+    spelt = (
+        "".join(f"(?:{letter}|#(?i:{ord(letter):02x}))" for letter in word).encode()
+        for word in words
+    )
+    return re.compile(rb"/(?:" + b"|".join(spelt) + rb")(?![^\x00\t\n\x0c\r ()<>\[\]{}/%])")
+
+
+_LOCKED = _name("Encrypt")
+_PROGRAMS = _name("JavaScript", "Launch", "ImportData", "SubmitForm", "RichMedia", "GoToE")
+_ATTACHED = _name("EmbeddedFile", "EmbeddedFiles")
+_BUNDLE = _name("ObjStm")
+_PACKED = _name("Filter", "Fl", "F")
+_DEFLATED = re.compile(rb"/Filter\s*(?:\[\s*)?/FlateDecode\s*[\]/>\r\n ]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")
+_MARKUP = re.compile(r"<\s*(?:!doctype|html|svg|script|\?xml|iframe|object|body)\b", re.IGNORECASE)
+
+
+def pdf_examine(content: bytes) -> tuple[str, bytes]:
+    """A PDF that can be opened without a password and does nothing by itself.
+
+    The names of its objects are looked for in all of its bytes, escaped or not, and in the packed
+    objects. Raises ``DamagedFile``, ``EncryptedFile``, ``ProgramInFile`` or ``FileInFile``.
+    """
+    if b"%%EOF" not in content[-ENDING:] or zipfile.is_zipfile(BytesIO(content)):
+        raise DamagedFile
+    _require_harmless(content)
+    for packed in _packed_objects(content):
+        _require_harmless(packed)
+    return "application/pdf", content
+
+
+def text_examine(content: bytes) -> tuple[str, bytes]:
+    """Words in UTF-8 and nothing that a browser could take for a page.
+
+    Raises ``FileTypeRefused``.
+    """
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise FileTypeRefused from None
+    if _MARKUP.search(text) or _CONTROL.search(text):
+        raise FileTypeRefused
+    return "text/plain", content
+
+
+def _require_harmless(content: bytes) -> None:
+    if _LOCKED.search(content):
+        raise EncryptedFile
+    if _PROGRAMS.search(content):
+        raise ProgramInFile
+    if _ATTACHED.search(content):
+        raise FileInFile
+
+
+def _packed_objects(content: bytes) -> Iterator[bytes]:
+    """The unpacked bundles of objects; what is packed in an unusual way is refused unread."""
+    left = MOST_UNPACKED
+    for number, found in enumerate(_BUNDLE.finditer(content)):
+        before = content[max(found.start() - LONGEST_DICTIONARY, 0) : found.start()]
+        after = content[found.start() : found.end() + LONGEST_DICTIONARY]
+        behind, keyword, _rest = after.partition(b"stream")
+        dictionary = before[before.rfind(b" obj") + 1 :] + behind
+        if not keyword or not _PACKED.search(dictionary):
+            # Not packed at all: it was read with the rest.
+            continue
+        if not _DEFLATED.search(dictionary) or b"/Predictor" in dictionary:
+            raise FileInFile
+        unpacked = _inflated(content, found.start() + len(behind) + len(keyword), left)
+        left -= len(unpacked)
+        if left < 0 or number >= MOST_BUNDLES:
+            raise FileInFile
+        yield unpacked
+
+
+def _inflated(content: bytes, at: int, most: int) -> bytes:
+    """Up to ``most`` bytes and one; piece by piece, or each bundle would copy the whole file."""
+    # The keyword is followed by one end of line, of one or two bytes.
+    at += 2 if content[at : at + 2] == b"\r\n" else 1
+    unpacking = zlib.decompressobj()
+    pieces: list[bytes] = []
+    size = 0
+    while at < len(content) and not unpacking.eof and size <= most:
+        waiting = unpacking.unconsumed_tail or content[at : at + PIECE]
+        at += 0 if unpacking.unconsumed_tail else PIECE
+        pieces.append(unpacking.decompress(waiting, most + 1 - size))
+        size += len(pieces[-1])
+    return b"".join(pieces)

@@ -1,0 +1,15 @@
+"""Refusals that are not about the file."""
+
+from shared.kernel.errors import TryLater
+
+
+class StorageFull(TryLater):
+    """The disk takes no more, or is not there."""
+
+    code = "storage_full"
+
+
+class ScannerAway(TryLater):
+    """The virus scanner is still down: whoever waits for it asks again later."""
+
+    code = "scanner_away"

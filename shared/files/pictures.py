@@ -1,0 +1,99 @@
+"""Pictures are painted anew: nothing but the pixels of what was sent is kept."""
+
+import warnings
+from io import BytesIO
+from threading import Lock
+
+from PIL import Image, ImageOps
+
+from shared.kernel.files import LARGEST, AnimationRefused, TooManyPixels
+
+MOST_PIXELS = 50_000_000
+# Other pictures cannot be read at half their size.
+MOST_PIXELS_DRAWN = 20_000_000
+# What is read of a paper or a place does not grow beyond this; memory and disks do.
+LONGEST_SIDE = 4096
+# From here on a JPEG is read at half its size, with a quarter of the memory and of the time.
+LARGE_PHOTO = 24_000_000
+# A picture of this size without transparency is a photo, and a PNG of a photo is huge.
+LARGEST_PNG = 6_000_000
+QUALITY = 88
+# Which side is up, among the camera's notes (EXIF).
+ORIENTATION = 0x0112
+
+# Pillow only warns up to twice this number; both are refused here.
+Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
+
+# Several photos of several persons at once would take the memory of the process.
+_one_at_a_time = Lock()
+
+
+def picture_clean(content: bytes) -> tuple[str, bytes]:
+    """Type and bytes of the picture without camera, place, comments or hidden attachments.
+
+    Turned upright, at most ``LONGEST_SIDE`` pixels wide and high. Raises ``TooManyPixels`` or
+    ``AnimationRefused``, and whatever Pillow trips over where it is damaged.
+    """
+    with _one_at_a_time:
+        try:
+            image = Image.open(BytesIO(content), formats=["JPEG", "PNG", "WEBP", "GIF"])
+        except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+            raise TooManyPixels from None
+        with image:
+            return _painted_anew(image)
+
+
+def _painted_anew(image: Image.Image) -> tuple[str, bytes]:
+    width, height = image.size
+    is_photo = image.format in ("JPEG", "MPO")
+    if width * height > (MOST_PIXELS if is_photo else MOST_PIXELS_DRAWN):
+        raise TooManyPixels
+    # Telephones put a second picture (depth, preview) into a JPEG; there the first is the photo.
+    if not is_photo and getattr(image, "n_frames", 1) > 1:
+        raise AnimationRefused
+    if width * height > LARGE_PHOTO:
+        image.draft("RGB", (width // 2, height // 2))
+    image.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.BOX)
+    plain = _without_profile(_upright(image))
+    if is_photo or plain.width * plain.height > LARGEST_PNG:
+        return "image/jpeg", _jpeg(plain)
+    drawn = _png(plain)
+    return ("image/png", drawn) if len(drawn) <= LARGEST else ("image/jpeg", _jpeg(plain))
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    try:
+        # Pillow copies a picture that stands upright already.
+        lies = image.getexif().get(ORIENTATION, 1) != 1
+        return ImageOps.exif_transpose(image) if lies else image
+    except Exception:
+        # The camera's notes are unreadable and about to be dropped; the picture is whole.
+        return image
+
+
+def _without_profile(image: Image.Image) -> Image.Image:
+    """Three or four plain channels, and none of the words that came with them."""
+    if image.mode.startswith("I") or image.mode == "F":
+        # Sixteen bits a pixel: Pillow cuts them off at white instead of dividing.
+        image = image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+    see_through = "A" in image.getbands() or "transparency" in image.info
+    plain = image.convert("RGBA" if see_through else "RGB")
+    plain.info.clear()
+    return plain
+
+
+def _jpeg(image: Image.Image) -> bytes:
+    if image.mode == "RGBA":
+        paper = Image.new("RGB", image.size, "white")
+        paper.paste(image, mask=image.getchannel("A"))
+        image = paper
+    written = BytesIO()
+    image.save(written, "JPEG", quality=QUALITY)
+    return written.getvalue()
+
+
+def _png(image: Image.Image) -> bytes:
+    written = BytesIO()
+    image.save(written, "PNG", compress_level=4)
+    return written.getvalue()

@@ -1,0 +1,70 @@
+"""Taking in what somebody sends: examined, then scanned, then put in a place nobody can guess."""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import fields
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
+
+from shared.files.errors import StorageFull
+from shared.files.examining import file_examine
+from shared.files.scanner import file_scan
+from shared.files.types import CheckedFile, ExaminedFile, Verdict
+from shared.kernel.files import LARGEST, FileTooLarge, InfectedFile
+
+
+def upload_read(upload: "UploadedFile[bytes]") -> bytes:
+    """The bytes of a file that was posted; a huge one is never read. Raises ``FileTooLarge``."""
+    if (upload.size or 0) > LARGEST:
+        raise FileTooLarge
+    return bytes(upload.read())
+
+
+def file_check(*, name: str, content: bytes) -> CheckedFile:
+    """A file that may be stored. Takes up to a second, and three more where there is a scanner.
+
+    Not within a transaction: nobody should wait for it. Raises ``FileRefused``.
+    """
+    examined = file_examine(name=name, content=content)
+    # What is scanned is what is kept: a picture painted anew, and not the one that was sent.
+    verdict = file_scan(examined.content)
+    if verdict == Verdict.INFECTED:
+        raise InfectedFile
+    values = {field.name: getattr(examined, field.name) for field in fields(ExaminedFile)}
+    return CheckedFile(**values, verdict=verdict)
+
+
+@contextmanager
+def file_stored(content: bytes) -> Iterator[str]:
+    """Its place, for a block that writes the row; without the row nothing stays behind.
+
+    The place is random: made of a reference or a name it could be guessed or escape. Raises
+    ``StorageFull``.
+    """
+    path = f"attachments/{secrets.token_hex(2)}/{secrets.token_hex(16)}"
+    try:
+        default_storage.save(path, ContentFile(content))
+    except OSError:
+        files_forget([path])
+        raise StorageFull(retry_after=120) from None
+    try:
+        yield path
+    except BaseException:
+        files_forget([path])
+        raise
+
+
+def file_read(path: str) -> bytes:
+    """The bytes at a place. Raises ``FileNotFoundError``."""
+    with default_storage.open(path) as stored:
+        return bytes(stored.read())
+
+
+def files_forget(paths: list[str]) -> None:
+    """Delete the bytes; what is gone already is no failure."""
+    for path in paths:
+        with suppress(OSError):
+            default_storage.delete(path)
