@@ -147,6 +147,7 @@ def _sections(request: OfficerRequest) -> list[NavItem]:
     here = request.resolver_match.namespace if request.resolver_match else ""
     names = [
         (_("Inbox"), "inbox", "inbox:list-cases", "KeyG KeyI"),
+        (_("File for a person"), "desk", "desk:choose-body", ""),
         (_("Figures"), "reports", "reports:show-figures", ""),
         (_("Staff"), "staff", "staff:list-staff", ""),
         (_("Settings"), "setup", "setup:change-settings", ""),

@@ -50,6 +50,7 @@ TABLELESS_APPS = [
     "public_portal.holidays",
     "agency_console.inbox",
     "agency_console.casework",
+    "agency_console.desk",
     "agency_console.reports",
     "agency_console.staff",
     "agency_console.setup",

@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("agency_console.inbox.urls")),
     path("cases/", include("agency_console.casework.urls")),
+    path("desk/", include("agency_console.desk.urls")),
     path("reports/", include("agency_console.reports.urls")),
     path("staff/", include("agency_console.staff.urls")),
     path("setup/", include("agency_console.setup.urls")),

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy, override
 
 from public_portal.tracking.enums import ReopenReason
 from public_portal.tracking.types import ClockLook, Look, Standing
-from shared.complaints.enums import ANSWERS, EventKind, Language, Status
+from shared.complaints.enums import ANSWERS, Channel, EventKind, Language, Status
 from shared.complaints.types import PublicCase
+from shared.complaints.types import TimelineEntry as CaseEntry
 from shared.complaints.workflow import clock_state
 from shared.kernel import clock
 from shared.kernel.actors import ActorKind
@@ -67,6 +68,10 @@ EVENTS: Mapping[EventKind, Promise] = {
     EventKind.PROMISE_TOLD: gettext_lazy("You said whether the promise was kept"),
     EventKind.EMAIL_CHANGED: gettext_lazy("Your e-mail address was changed"),
     EventKind.IDENTITY_OPENED: gettext_lazy("National oversight looked at who you are"),
+}
+FILED_FOR: Mapping[Channel, Promise] = {
+    Channel.COUNTER: gettext_lazy("An officer filed your request for you at the counter"),
+    Channel.PHONE: gettext_lazy("An officer filed your request for you on the telephone"),
 }
 CUSTODY: Mapping[str, Promise] = {
     "agency": gettext_lazy("%(agency)s. No officer has taken it up yet."),
@@ -145,7 +150,7 @@ def timeline(
     reasons = iter(look.reason for look in looks)
     done = [
         TimelineEntry(
-            title=str(EVENTS[entry.kind]),
+            title=_title(case, entry),
             when=entry.at,
             by=str(HANDS.get(entry.by, agency)),
             text=_because(reasons) if entry.kind == EventKind.IDENTITY_OPENED else "",
@@ -167,6 +172,12 @@ def reopening_text(*, reason: str, body: str, language: Language) -> str:
     """The citizen's words under their reason, in the language of the case."""
     with override(language):
         return f"{ReopenReason(reason).label}\n\n{body}"
+
+
+def _title(case: PublicCase, entry: CaseEntry) -> str:
+    if entry.kind == EventKind.RECEIVED and entry.by == ActorKind.OFFICER:
+        return str(FILED_FOR.get(case.channel, EVENTS[entry.kind]))
+    return str(EVENTS[entry.kind])
 
 
 def _because(reasons: Iterator[str]) -> str:

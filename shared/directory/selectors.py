@@ -91,6 +91,15 @@ def organisation_names(*, codes: Iterable[str]) -> dict[str, Wording]:
     return {row.code: row.names for row in rows}
 
 
+def organisations_of_agency(*, agency_code: str) -> list[OrganisationInfo]:
+    """The bodies that one workspace was given itself, by kind and French name.
+
+    It also answers for those under them that have no workspace of their own.
+    """
+    rows = _active().filter(agency_code=agency_code, accepts=True)
+    return [_info(row) for row in _in_order(rows)]
+
+
 def organisation_children(*, code: str) -> list[OrganisationInfo]:
     """The bodies right under one body, by kind and French name; none for an unknown code."""
     return [_info(row) for row in _in_order(_active().filter(parent__code=code))]

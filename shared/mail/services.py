@@ -18,6 +18,7 @@ from shared.mail.models import Mail
 from shared.mail.types import Particulars
 from shared.rows.services import row
 from shared.ui.dates import day_text
+from shared.ui.links import portal_url
 
 
 def mail_row(
@@ -79,10 +80,7 @@ def tracking_url(*, language: str, reference: str) -> str:
 
 
 def _tracking(language: str) -> str:
-    is_usual = (settings.SITE_SCHEME, settings.SITE_PORT) in (("http", 80), ("https", 443))
-    port = "" if is_usual else f":{settings.SITE_PORT}"
-    site = f"{settings.SITE_SCHEME}://{settings.BASE_DOMAIN}{port}"
-    return f"{site}/{language}/track/"
+    return f"{portal_url()}/{language}/track/"
 
 
 def _particulars(mail: Mail) -> Particulars:

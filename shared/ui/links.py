@@ -11,6 +11,13 @@ from shared.ui.types import LanguageLink
 OWN_NAMES = {"ar": "العربية", "fr": "Français", "en": "English"}
 
 
+def portal_url() -> str:
+    """The address of the citizens' site, for letters and for pages on other hosts."""
+    is_usual = (settings.SITE_SCHEME, settings.SITE_PORT) in (("http", 80), ("https", 443))
+    port = "" if is_usual else f":{settings.SITE_PORT}"
+    return f"{settings.SITE_SCHEME}://{settings.BASE_DOMAIN}{port}"
+
+
 def language_links(request: HttpRequest) -> list[LanguageLink]:
     """This page in every language, each under its language's own name."""
     return [

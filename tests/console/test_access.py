@@ -17,11 +17,12 @@ from tenants.context import agency_context
 from tests.console.conftest import Console, references_on
 from tests.factories import filed, staff
 
-OWN_NAMESPACES = ("inbox", "casework", "reports", "staff", "setup")
+OWN_NAMESPACES = ("inbox", "casework", "desk", "reports", "staff", "setup")
 STAFF = (Role.AGENT, Role.SUPERVISOR, Role.ADMINISTRATOR)
 EVERYBODY = dict.fromkeys(STAFF, 200)
 SUPERVISORS = {Role.AGENT: 403, Role.SUPERVISOR: 200, Role.ADMINISTRATOR: 200}
 ADMINISTRATORS = {Role.AGENT: 403, Role.SUPERVISOR: 403, Role.ADMINISTRATOR: 200}
+LED_ON = dict.fromkeys(STAFF, 302)
 POST_ONLY = dict.fromkeys(STAFF, 405)
 
 # What a GET of each address gives to each role, on a case that nobody holds.
@@ -37,6 +38,10 @@ EXPECTED = {
     "casework:send-message": EVERYBODY,
     "casework:add-note": EVERYBODY,
     "casework:download-file": EVERYBODY,
+    "desk:choose-body": EVERYBODY,
+    "desk:file-request": LED_ON,
+    "desk:show-receipt": LED_ON,
+    "desk:file-another": POST_ONLY,
     "reports:show-figures": EVERYBODY,
     "reports:download-figures": EVERYBODY,
     "staff:list-staff": ADMINISTRATORS,

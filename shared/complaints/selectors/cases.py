@@ -11,6 +11,7 @@ from shared.complaints.enums import (
     ANSWERS,
     INTERNAL_EVENTS,
     LOOK,
+    OPEN,
     PROMISES,
     Author,
     Channel,
@@ -93,6 +94,20 @@ def case_clocks(
             )
         )
     return clocks
+
+
+def cases_of_person(*, email: str, phone: str) -> list[Complaint]:
+    """Open cases here by the same e-mail address or telephone number, latest first; ten at most.
+
+    Named ones alone: whoever hid their name from this agency is not given away by a number.
+    """
+    same = Q(pk__in=[])
+    if email:
+        same |= Q(party__email__iexact=email)
+    if phone:
+        same |= Q(party__phone=phone)
+    rows = Complaint.objects.filter(same, status__in=OPEN, privacy=Privacy.NAMED)
+    return list(rows.defer("body", "remedy").order_by("-received_at", "-id")[:10])
 
 
 def case_events(complaint: Complaint) -> QuerySet[ComplaintEvent]:

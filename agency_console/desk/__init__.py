@@ -1,0 +1,1 @@
+"""Filing for a person at the counter or on the telephone."""

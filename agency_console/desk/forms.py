@@ -1,0 +1,210 @@
+"""What the officer writes down of what a person says."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import cast
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from shared.catalogue.types import CategoryInfo
+from shared.complaints.enums import Channel, Consent, Kind, Language, PartyKind, Privacy
+from shared.complaints.types import Assistance, ComplaintDraft, PartyDraft
+from shared.ui.fields import (
+    LONGEST_EMAIL,
+    DayField,
+    LineField,
+    OneOfField,
+    PhoneField,
+    ProseField,
+)
+from shared.ui.links import OWN_NAMES
+
+LEAST_STORY = 20
+LONGEST_QUERY = 100
+LONGEST_KEY = 64
+CHANNELS = (Channel.COUNTER, Channel.PHONE)
+
+
+class BodyForm(forms.Form):
+    """A few words for the body that the request is about."""
+
+    q = forms.CharField(
+        label=_("Name of the organisation, or what it is about"),
+        max_length=LONGEST_QUERY,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "dir": "auto"}),
+    )
+
+    def words(self) -> str:
+        """What to look for; nothing when it cannot be understood."""
+        return str(self.cleaned_data["q"]) if self.is_valid() else ""
+
+
+class RequestForm(forms.Form):
+    """One request by a person who is there or on the telephone; ``key`` makes two clicks one."""
+
+    mark_optional = True
+    key = forms.CharField(max_length=LONGEST_KEY, widget=forms.HiddenInput)
+    channel = OneOfField(
+        label=_("How does the person speak to you?"),
+        choices=[(one.value, one.label) for one in CHANNELS],
+        widget=forms.RadioSelect,
+        prompt=_("Say whether the person is at the counter or on the telephone."),
+    )
+    kind = OneOfField(
+        label=_("Kind of request"),
+        choices=Kind.choices,
+        widget=forms.RadioSelect,
+        prompt=_("Choose what the person wants to send."),
+    )
+    subject = LineField(
+        label=_("Subject"),
+        max_length=200,
+        least=3,
+        error_messages={
+            "required": _("Give the request a subject, in a few words."),
+            "max_length": _("Shorten the subject to 200 characters."),
+        },
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+    )
+    body = ProseField(
+        label=_("What happened?"),
+        help_text=_("In the person's own words; read them back before you go on."),
+        least=LEAST_STORY,
+        error_messages={
+            "required": _("Tell what it is about, in at least 20 characters."),
+            "max_length": _("Shorten the text to 10,000 characters."),
+        },
+        widget=forms.Textarea(attrs={"rows": "7", "dir": "auto"}),
+    )
+    happened_on = DayField(label=_("When did it happen?"), required=False)
+    place = LineField(
+        label=_("Place"),
+        required=False,
+        max_length=200,
+        error_messages={"max_length": _("Shorten the place to 200 characters.")},
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+    )
+    remedy = ProseField(
+        label=_("What would settle the matter?"),
+        required=False,
+        error_messages={"max_length": _("Shorten the text to 10,000 characters.")},
+        widget=forms.Textarea(attrs={"rows": "3", "dir": "auto"}),
+    )
+    name = LineField(
+        label=_("Full name of the person"),
+        max_length=120,
+        error_messages={
+            "required": _("Write the person's name: a request at the counter has one."),
+            "max_length": _("Shorten the name to 120 characters."),
+        },
+        widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
+    )
+    phone = PhoneField(
+        label=_("Telephone"),
+        help_text=_("A telephone number or an e-mail address is needed, or both."),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(
+            attrs={
+                "type": "tel",
+                "inputmode": "tel",
+                "autocomplete": "off",
+                "class": "input-short",
+            }
+        ),
+    )
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        help_text=_("Without one, the person follows the request with the code on the receipt."),
+        max_length=LONGEST_EMAIL,
+        required=False,
+        error_messages={
+            "invalid": _("Enter an e-mail address like name@example.ma."),
+            "max_length": _("This e-mail address is too long."),
+        },
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    language = OneOfField(
+        label=_("In which language do we write to the person?"),
+        choices=[(code, OWN_NAMES[code]) for code in Language.values],
+        widget=forms.RadioSelect,
+        prompt=_("Choose a language."),
+    )
+    consent = OneOfField(
+        label=_("How did the person agree?"),
+        choices=Consent.choices,
+        widget=forms.RadioSelect,
+        prompt=_("Without the person's agreement nothing may be filed for them."),
+    )
+
+    def __init__(
+        self,
+        data: Mapping[str, object] | None = None,
+        *,
+        categories: Sequence[CategoryInfo],
+        language: str,
+    ) -> None:
+        initial = {"key": secrets.token_urlsafe(16), "language": language}
+        super().__init__(data=data, initial=initial)
+        self.kinds = {one.code: one.kinds for one in categories}
+        self.fields["category"] = forms.ChoiceField(
+            label=_("What is it about?"),
+            required=False,
+            choices=[
+                ("", _("Something else")),
+                *((one.code, one.name(language)) for one in categories),
+            ],
+            error_messages={"invalid_choice": _("Choose one of the subjects in the list.")},
+        )
+        self.order_fields(["key", "channel", "kind", "category"])
+
+    def clean(self) -> None:
+        """A way to reach the person, and an agreement that fits the way they speak."""
+        super().clean()
+        given = self.cleaned_data
+        kind, category = given.get("kind"), given.get("category")
+        if kind and category and kind not in self.kinds[category]:
+            self.add_error("category", _("This subject is not for that kind of request."))
+        asked = "phone" in given and "email" in given
+        if asked and not given["phone"] and not given["email"]:
+            self.add_error("phone", _("Write a telephone number or an e-mail address."))
+        if given.get("channel") == Channel.PHONE and given.get("consent") == Consent.SIGNED:
+            self.add_error("consent", _("Nobody signs on the telephone: choose “spoken”."))
+
+    def to_draft(self, *, organisation_code: str, officer_id: int) -> ComplaintDraft:
+        """The request, named: who speaks to an officer cannot be hidden from that officer."""
+        given = self.cleaned_data
+        return ComplaintDraft(
+            organisation_code=organisation_code,
+            kind=Kind(given["kind"]),
+            category_code=given["category"],
+            subject=given["subject"],
+            body=given["body"],
+            happened_on=given["happened_on"],
+            place=given["place"],
+            remedy=given["remedy"],
+            language=Language(given["language"]),
+            privacy=Privacy.NAMED,
+            channel=Channel(given["channel"]),
+            party=PartyDraft(
+                name=given["name"],
+                phone=given["phone"],
+                email=given["email"],
+                kind=PartyKind.PERSON,
+            ),
+            assistance=Assistance(officer_id=officer_id, consent=Consent(given["consent"])),
+        )
+
+    def given(self) -> list[tuple[str, str]]:
+        """All that was typed, as it came: the check page carries it on."""
+        data = cast(QueryDict, self.data)
+        # Names with "_" as well: a day is in three boxes.
+        return [
+            (name, value)
+            for name in data
+            if any(name == field or name.startswith(f"{field}_") for field in self.fields)
+            for value in data.getlist(name)
+        ]

@@ -1,0 +1,138 @@
+"""What is shown at the desk: own bodies, what is read out, earlier cases, the paper."""
+
+from django.utils.translation import get_language_info, override
+from django.utils.translation import gettext as _
+
+from agency_console.desk.types import Body, BodyChoice, ConsentText, CounterReceipt, EarlierCase
+from shared.catalogue.selectors import categories_for, category_get
+from shared.complaints.enums import Channel, Consent, Kind, Language
+from shared.complaints.selectors import cases_of_person
+from shared.complaints.types import ComplaintDraft
+from shared.directory.errors import OrganisationNotFound
+from shared.directory.selectors import (
+    handling_agency_codes,
+    organisation_get,
+    organisation_search,
+    organisations_of_agency,
+)
+from shared.ui.dates import day_text
+from shared.ui.links import OWN_NAMES, portal_url
+from shared.ui.types import SummaryRow
+from tenants.errors import NoAgencyForOrganisation, OrganisationNotServed
+from tenants.gateway import receipt_get
+from tenants.letters import receipt_entries
+from tenants.models import Agency
+from tenants.selectors import agencies_by_code, agency_for_organisation, agency_info
+
+MOST_FOUND = 12
+
+
+def body_choices(*, agency: Agency, words: str, language: str) -> list[BodyChoice]:
+    """The bodies that ``words`` may mean, own ones first; without words, those of this agency."""
+    if not words:
+        own = organisations_of_agency(agency_code=agency.code)
+        return [
+            BodyChoice(code=one.code, name=one.name(language), hint="", is_own=True) for one in own
+        ]
+    hits = organisation_search(text=words, language=language, limit=MOST_FOUND)
+    handlers = handling_agency_codes([hit.code for hit in hits])
+    names = agencies_by_code(codes=set(handlers.values()))
+    found = []
+    for hit in hits:
+        code = handlers.get(hit.code, "")
+        holder = names[code].name(language) if code in names else ""
+        is_own = code == agency.code and hit.accepts
+        found.append(BodyChoice(code=hit.code, name=hit.name, hint=holder, is_own=is_own))
+    return sorted(found, key=lambda one: not one.is_own)
+
+
+def own_body(*, agency: Agency, code: str) -> Body:
+    """A body that this agency answers for. Raises ``OrganisationNotFound`` for any other."""
+    try:
+        handler = agency_for_organisation(organisation_code=code)
+    except (OrganisationNotServed, NoAgencyForOrganisation):
+        raise OrganisationNotFound(code) from None
+    if handler.code != agency.code:
+        raise OrganisationNotFound(code)
+    info = organisation_get(code=code)
+    offered = categories_for(organisation_code=info.code, organisation_kind=info.kind)
+    return Body(info=info, categories=offered)
+
+
+def consent_texts(*, agency: Agency) -> list[ConsentText]:
+    """What is read to the person, in each of the languages."""
+    texts = []
+    for language in Language.values:
+        with override(language):
+            words = _(
+                "I agree that an officer of %(agency)s files this request in my name, with what I "
+                "said and how to reach me, and that the administration keeps it to answer me. "
+                "I can follow the request myself, and withdraw it, with the receipt."
+            ) % {"agency": agency_info(agency).name(language)}
+        texts.append(ConsentText(language=language, name=str(OWN_NAMES[language]), text=words))
+    return texts
+
+
+def summary_rows(*, draft: ComplaintDraft, body: Body, language: str) -> list[SummaryRow]:
+    """The request as it will be filed."""
+    about = {one.code: one.name(language) for one in body.categories}
+    consent = draft.assistance.consent if draft.assistance else None
+    rows = [
+        (_("How the person speaks to you"), str(Channel(draft.channel).label)),
+        (_("Kind of request"), str(Kind(draft.kind).label)),
+        (_("Organisation"), body.info.name(language)),
+        (_("What it is about"), about.get(draft.category_code, "")),
+        (_("Subject"), draft.subject),
+        (_("What happened"), draft.body),
+        (_("When it happened"), day_text(draft.happened_on) if draft.happened_on else ""),
+        (_("Place"), draft.place),
+        (_("What the person asks for"), draft.remedy),
+        (_("Full name"), draft.party.name),
+        (_("Telephone"), draft.party.phone),
+        (_("E-mail address"), draft.party.email),
+        (_("Language of the answer"), str(OWN_NAMES[draft.language])),
+        (_("Agreement"), str(Consent(consent).label) if consent else ""),
+    ]
+    return [
+        SummaryRow(
+            label=label,
+            value=value or _("Not given"),
+            is_free_text=bool(value) and value in (draft.body, draft.remedy),
+        )
+        for label, value in rows
+    ]
+
+
+def also_asked(*, draft: ComplaintDraft, language: str) -> list[str]:
+    """The questions of the category, for the officer to have asked: answers go into the text."""
+    if not draft.category_code:
+        return []
+    questions = category_get(code=draft.category_code).questions
+    return [question.text(language) for question in questions]
+
+
+def earlier_cases(*, draft: ComplaintDraft) -> list[EarlierCase]:
+    """Open cases of this agency by the same telephone number or e-mail address, latest first."""
+    found = cases_of_person(email=draft.party.email, phone=draft.party.phone)
+    return [
+        EarlierCase(reference=one.reference, subject=one.subject, received_at=one.received_at)
+        for one in found
+    ]
+
+
+def counter_receipt(*, reference: str, language: str, agency: Agency) -> CounterReceipt:
+    """The paper of a request that was just filed, in the person's ``language``."""
+    receipt = receipt_get(reference=reference)
+    with override(language):
+        name = agency_info(agency).name(language)
+        return CounterReceipt(
+            reference=receipt.reference,
+            receipt_code=receipt.receipt_code,
+            language=language,
+            is_rtl=bool(get_language_info(language)["bidi"]),
+            agency=name,
+            received_at=receipt.received_at,
+            due_on=receipt.due_on,
+            entries=receipt_entries(receipt=receipt, agency=name),
+            address=f"{portal_url()}/{language}/track/",
+        )

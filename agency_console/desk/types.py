@@ -1,0 +1,60 @@
+"""What the pages of assisted filing show."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from shared.catalogue.types import CategoryInfo
+from shared.directory.types import OrganisationInfo
+from shared.ui.types import TimelineEntry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BodyChoice:
+    """One body that a search found; ``is_own`` when this agency answers for it."""
+
+    code: str
+    name: str
+    hint: str
+    is_own: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """The body a request is filed against, and what it may be about."""
+
+    info: OrganisationInfo
+    categories: Sequence[CategoryInfo]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentText:
+    """What is read to the person before they agree, in one language."""
+
+    language: str
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierCase:
+    """An open case of the same person here."""
+
+    reference: str
+    subject: str
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CounterReceipt:
+    """The paper that the person leaves with, in their language."""
+
+    reference: str
+    receipt_code: str
+    language: str
+    is_rtl: bool
+    agency: str
+    received_at: datetime
+    due_on: date | None
+    entries: Sequence[TimelineEntry]
+    address: str
