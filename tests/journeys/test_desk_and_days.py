@@ -1,0 +1,118 @@
+"""At the counter, on oversight's calendar, and day by day: real pages, narrow and wide, both ways.
+
+Axe finds no barrier, nothing scrolls sideways, and what is printed is the paper alone.
+"""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, ViewportSize
+
+from tenants.demo.accounts import DEMO_PASSWORD, OVERSIGHT_EMAIL
+from tests.journeys.site import Site
+
+pytestmark = pytest.mark.browser
+
+NARROW: ViewportSize = {"width": 320, "height": 800}
+WIDE: ViewportSize = {"width": 1280, "height": 800}
+HOST = "health.localhost"
+WAYS = pytest.mark.parametrize(("language", "size"), [("ar", NARROW), ("fr", WIDE)])
+
+
+@pytest.fixture
+def page(chromium: Browser, language: str, size: ViewportSize, site: Site):
+    """A window in one language; axe is put into the page by its runner, hence no policy."""
+    context = chromium.new_context(viewport=size, bypass_csp=True)
+    for host in (HOST, "oversight.localhost"):
+        context.add_cookies([{"name": "language", "value": language, "url": site.url("/", host)}])
+    yield context.new_page()
+    context.close()
+
+
+def look(page: Page) -> None:
+    violations = Axe().run(page).response["violations"]
+    assert [(one["id"], one["nodes"][0]["html"]) for one in violations] == []
+    root = "document.documentElement"
+    assert page.evaluate(f"{root}.scrollWidth - {root}.clientWidth") == 0, page.url
+
+
+def sign_in(page: Page, site: Site, host: str, email: str) -> None:
+    page.goto(site.url("/accounts/login/", host))
+    page.locator('input[name="login"]:visible').fill(email)
+    page.locator('input[name="password"]:visible').fill(DEMO_PASSWORD)
+    page.locator('input[name="password"]:visible').press("Enter")
+    page.wait_for_url(lambda url: "/accounts/login/" not in url)
+
+
+def fill_in(page: Page) -> None:
+    for name, value in (("channel", "counter"), ("kind", "complaint"), ("consent", "signed")):
+        page.locator(f'input[name="{name}"][value="{value}"]').check()
+    page.locator('input[name="language"][value="ar"]').check()
+    for name, text in (
+        ("subject", "انتظار سبع ساعات"),
+        ("body", "انتظرت سبع ساعات في المستعجلات دون أن يراني طبيب."),
+        ("name", "مواطن تجريبي"),
+        ("phone", "0612345678"),
+    ):
+        page.locator(f'main [name="{name}"]').fill(text)
+
+
+@WAYS
+def test_an_officer_files_at_the_counter_and_the_person_follows_it(page, site, language):
+    sign_in(page, site, HOST, "agent@health.example")
+    page.goto(site.url("/desk/", HOST))
+    look(page)
+    page.locator('main a[href*="organisation=health"]').first.click()
+    look(page)
+    page.locator('button[name="check"]').click()
+    assert page.locator(".error-summary").is_visible()
+    look(page)
+    fill_in(page)
+    page.locator('button[name="check"]').click()
+    look(page)
+    page.locator('button[name="send"]').click()
+    assert page.url == site.url("/desk/receipt/", HOST)
+    look(page)
+    paper = page.locator("article.card")
+    assert paper.get_attribute("dir") == "rtl"
+    reference, code = re.findall(r"\d{4} \d{4} \d{4} \d{4}", paper.inner_text())[:2]
+    page.emulate_media(media="print")
+    assert paper.is_visible()
+    assert not page.locator(".screen-only").is_visible()
+    assert not page.locator(".office-side").is_visible()
+    page.emulate_media(media="screen")
+
+    page.goto(site.url(f"/{language}/track/"))
+    page.locator('[name="reference"]').fill(reference)
+    page.locator('[name="secret"]').fill(code)
+    page.locator("main form button").first.click()
+    look(page)
+    page.locator('a[href$="/case/days/"]').click()
+    assert page.locator("table.ledger tbody tr").count() == 1
+    look(page)
+
+
+@WAYS
+def test_an_officer_reads_both_clocks_day_by_day(page, site, language):
+    sign_in(page, site, HOST, "agent@health.example")
+    page.goto(site.url("/?view=overdue", HOST))
+    page.locator('main a[href*="/cases/"]').first.click()
+    look(page)
+    page.locator('a[href*="/days/"]').first.click()
+    assert page.locator("table.ledger tbody tr").count() > 60
+    look(page)
+
+
+@WAYS
+def test_oversight_keeps_the_holidays(page, site, language):
+    sign_in(page, site, "oversight.localhost", OVERSIGHT_EMAIL)
+    page.goto(site.url("/holidays/", "oversight.localhost"))
+    look(page)
+    page.locator('main a[href*="year="]').last.click()
+    page.locator('form[action*="/confirm/"] button').first.click()
+    look(page)
+    page.locator('a[href*="/move/"]').first.click()
+    look(page)
+    page.goto(site.url("/holidays/add/", "oversight.localhost"))
+    look(page)
