@@ -289,11 +289,11 @@ def test_a_body_that_accepts_nothing_is_not_there(english, roads):
 
 
 def test_open_requests_of_the_same_person_are_shown_and_hidden_ones_are_not(english, roads, water):
-    here = {"phone": "+212612345678", "name": "Test Person", "email": "x@example.org"}
-    mine = filed(roads, subject="The same lamp", party=PartyDraft(**here))
-    filed(roads, subject="Hidden lamp", party=PartyDraft(**here), privacy="confidential")
+    here = PartyDraft(phone="+212612345678", name="Test Person", email="x@example.org")
+    mine = filed(roads, subject="The same lamp", party=here)
+    filed(roads, subject="Hidden lamp", party=here, privacy="confidential")
     filed(roads, subject="Somebody else")
-    filed(water, subject="At another agency", party=PartyDraft(**here))
+    filed(water, subject="At another agency", party=here)
 
     page = english.post(PATH, {**GIVEN, "check": "yes"})
 
@@ -329,7 +329,7 @@ def test_the_next_person_does_not_see_the_code_of_the_one_before(english):
     assert english.get("/desk/receipt/")["Location"] == "/desk/"
 
 
-def test_the_receipt_of_one_officer_is_not_anothers(english, client, roads):
+def test_no_colleague_sees_the_receipt(english, client, roads):
     english.post(PATH, SEND)
     other = Console(client=client.__class__(), agency=roads)
     other.sign_in_as(Role.ADMINISTRATOR)
