@@ -20,7 +20,7 @@ from config.env import (
     env_str,
     scanner_from_url,
 )
-from config.logs import add_schema
+from config.logs import add_schema, hide_keys
 from config.schemas import (
     AGENCY_SCHEMA_APPS,
     EVERY_SCHEMA_APPS,
@@ -289,6 +289,7 @@ LOGGING = {
             ],
             "processors": [
                 add_schema,
+                hide_keys,
                 ProcessorFormatter.remove_processors_meta,
                 format_exc_info,
                 JSONRenderer(ensure_ascii=False),

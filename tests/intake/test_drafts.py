@@ -4,7 +4,8 @@ import pytest
 from django.test import Client
 
 from public_portal.intake.models import Draft
-from public_portal.intake.services import drafts_prune
+from public_portal.intake.services import draft_keep, drafts_prune
+from public_portal.intake.types import Answers
 from shared.kernel import clock
 from tests.intake.journey import (
     BODY,
@@ -51,6 +52,14 @@ def test_answers_are_forgotten_after_thirty_days(citizen):
     assert page.status_code == 404
     assert forgotten == 1
     assert Draft.objects.count() == 0
+
+
+def test_two_forgotten_requests_go_together(citizen):
+    for _person in range(2):
+        draft_keep(token="", answers=Answers(kind="complaint"))
+
+    with clock.travel(clock.now() + timedelta(days=31)):
+        assert drafts_prune() == 2
 
 
 def test_saving_for_later_keeps_the_answer_of_the_page(citizen):

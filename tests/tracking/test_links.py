@@ -1,5 +1,6 @@
 """Links in letters: good for one thing, once, and no secret for anybody but the mailbox."""
 
+import logging
 import re
 from datetime import timedelta
 
@@ -8,6 +9,7 @@ from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from structlog.stdlib import ProcessorFormatter
 
 from shared.complaints import services
 from shared.complaints.enums import Privacy, Status
@@ -376,3 +378,15 @@ def test_several_visits_that_are_over_are_forgotten_together(visitor, receipt):
 
     with clock.travel(clock.now() + timedelta(hours=9)):
         assert keys_prune() == 3
+
+
+def test_a_refused_form_is_logged_without_the_key_of_its_address(visitor, answered, caplog):
+    path = answered[0].partition("?")[0]
+    formatters = [one.formatter for one in logging.getLogger().handlers]
+    written = next(one for one in formatters if isinstance(one, ProcessorFormatter))
+
+    visitor.client.post(path, {"handling": "4"})
+
+    logged = "".join(written.format(record) for record in caplog.records)
+    assert "Bad Request: /fr/track/rate/…" in logged
+    assert key_of(path) not in logged
