@@ -5,7 +5,7 @@ Every function here enters a schema, does one thing, and comes back with plain f
 
 import hashlib
 from collections.abc import Iterable
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Model
@@ -33,6 +33,7 @@ from tenants.errors import (
     AnonymousStaysApart,
     CaseNotFound,
     IdempotencyKeyReused,
+    TokenNotFound,
 )
 from tenants.models import Agency, Route, SubmissionKey
 from tenants.selectors import (
@@ -195,6 +196,28 @@ def owned_cases_whole(*, user_id: int, most: int) -> list[PublicCase]:
         with agency_context(agency):
             found += [cases.public_case(reference=reference) for reference in references]
     return sorted(found, key=lambda case: case.received_at, reverse=True)
+
+
+def cases_of_session(
+    *, tokens: Iterable[str], references: Iterable[str], owner_id: int | None, most: int
+) -> list[CaseSummary]:
+    """The cases that a visitor has proved to be theirs, latest first, at most ``most``.
+
+    ``tokens`` opened one each in this visit, ``references`` were filed in it, and an account owns
+    the rest. What a token no longer opens is left out.
+    """
+    routes: dict[str, Route] = {}
+    for token in tokens:
+        with suppress(TokenNotFound):
+            route = route_of_token(token)
+            routes[route.reference] = route
+    filed = Route.objects.select_related("agency").filter(reference__in=list(references))
+    routes |= {route.reference: route for route in filed}
+    if owner_id is not None:
+        for link in owned_routes(user_id=owner_id, is_open=True)[:most]:
+            routes[link.route.reference] = link.route
+    found = _summaries(routes.values()).values()
+    return sorted(found, key=lambda case: case.received_at, reverse=True)[:most]
 
 
 def _summaries(routes: Iterable[Route]) -> dict[str, CaseSummary]:

@@ -14,6 +14,8 @@ from public_portal.intake.types import Answers, Branch, KeptDraft, OrganisationC
 from shared.catalogue.enums import QuestionKind
 from shared.catalogue.selectors import categories_for
 from shared.catalogue.types import CategoryInfo, QuestionInfo
+from shared.complaints.enums import OPEN
+from shared.complaints.types import CaseSummary
 from shared.directory.enums import OrganisationKind
 from shared.directory.errors import OrganisationNotFound
 from shared.directory.models import Organisation
@@ -28,12 +30,15 @@ from shared.directory.selectors import (
 from shared.directory.types import OrganisationHit, OrganisationInfo
 from shared.kernel import clock
 from shared.kernel.errors import InvalidInput, NotFound
+from shared.kernel.text import search_words
 from tenants.errors import CaseNotFound
-from tenants.gateway import receipt_get
+from tenants.gateway import cases_of_session, receipt_get
 from tenants.selectors import agencies_by_code, agency_for_organisation, agency_info
 from tenants.types import AgencyInfo, Receipt
 
 MOST_FOUND = 8
+MOST_OWN = 20
+WORDS_ALIKE = 2
 # The body of the directory that takes what nobody knows the competent body of.
 ORIENTATION = "orientation"
 TERRITORY_PARENT = "interior"
@@ -71,6 +76,27 @@ def draft_find(*, token: str) -> KeptDraft:
         reference=row.reference,
         kept_until=clock.civil_day(row.expires_at),
     )
+
+
+def similar_cases(
+    *, answers: Answers, tokens: list[str], references: list[str], owner_id: int | None
+) -> list[CaseSummary]:
+    """Open cases of the visitor's own that may be about the same; strangers' are never looked at.
+
+    Those of the same body, and those whose subject shares two words that say something.
+    """
+    words = set(search_words(answers.subject))
+    return [
+        case
+        for case in cases_of_session(
+            tokens=tokens, references=references, owner_id=owner_id, most=MOST_OWN
+        )
+        if case.status in OPEN
+        and (
+            case.organisation_code == answers.organisation
+            or len(words.intersection(search_words(case.subject))) >= WORDS_ALIKE
+        )
+    ]
 
 
 def receipt_token(reference: str) -> str:

@@ -12,11 +12,18 @@ from django.views.decorators.http import require_http_methods
 
 from public_portal.intake.enums import Step
 from public_portal.intake.forms import CheckForm, Journey, LinkForm, StepForm
-from public_portal.intake.selectors import draft_find
+from public_portal.intake.selectors import draft_find, similar_cases
 from public_portal.intake.services import draft_keep
 from public_portal.intake.types import Answers, KeptDraft
+from shared.accounts.permissions import citizen_id
+from shared.complaints.types import CaseSummary
 
 SESSION_KEY = "draft"
+# References of what this visit has sent, the latest few.
+FILED_KEY = "filed"
+MOST_FILED = 5
+# The token of the case that this visit has opened, as tracking keeps it.
+OPENED_KEY = "tracking_token"
 PAGES = {
     Step.KIND: "intake:start",
     Step.ORGANISATION: "intake:choose-organisation",
@@ -89,6 +96,17 @@ def step_page(
     }
     page = f"public_portal/intake/{step}.html"
     return render(request, page, {**context, **around}, status=400 if form.is_bound else 200)
+
+
+def own_similar(request: HttpRequest, answers: Answers) -> list[CaseSummary]:
+    """What this visitor has open already and may be about the same."""
+    opened = request.session.get(OPENED_KEY, "")
+    return similar_cases(
+        answers=answers,
+        tokens=[opened] if opened else [],
+        references=request.session.get(FILED_KEY, []),
+        owner_id=citizen_id(request),
+    )
 
 
 def page_language() -> str:

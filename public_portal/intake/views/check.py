@@ -31,9 +31,12 @@ from public_portal.intake.services import (
 )
 from public_portal.intake.types import Answers, KeptDraft
 from public_portal.intake.views.base import (
+    FILED_KEY,
+    MOST_FILED,
     PAGES,
     SESSION_KEY,
     kept_draft,
+    own_similar,
     page_language,
     posted,
     reads_or_answers,
@@ -67,6 +70,8 @@ def check_answers(request: HttpRequest) -> HttpResponse:
         except (InvalidInput, TryLater, TooManyAttempts) as refusal:
             form.add_error(None, refusal_message(refusal))
         else:
+            earlier = request.session.get(FILED_KEY, [])
+            request.session[FILED_KEY] = [receipt.reference, *earlier][:MOST_FILED]
             return redirect("intake:show-receipt", token=receipt_token(receipt.reference))
     return _check_page(request, kept, form)
 
@@ -127,6 +132,7 @@ def _check_page(request: HttpRequest, kept: KeptDraft, form: CheckForm) -> HttpR
         "agency": handler_of(organisation=answers.organisation),
         "answers": answers,
         "limits_examination": answers.declarations not in ((), (Declaration.NONE,)),
+        "similar": own_similar(request, answers),
         **_proofs(request, answers),
     }
     return step_page(request, journey, Step.CHECK, form, context)

@@ -13,6 +13,7 @@ from public_portal.intake.selectors import draft_find
 from public_portal.intake.services import draft_discard, draft_letter_send, draft_renew
 from public_portal.intake.types import KeptDraft
 from public_portal.intake.views.base import (
+    FILED_KEY,
     PAGES,
     SESSION_KEY,
     kept_draft,
@@ -88,5 +89,6 @@ def resume_draft(request: HttpRequest, token: str) -> HttpResponse:
 def discard_draft(request: HttpRequest) -> HttpResponse:
     """Forget the answers at once, for those who share their telephone."""
     draft_discard(token=request.session.pop(SESSION_KEY, ""))
+    request.session.pop(FILED_KEY, None)
     messages.success(request, _("Your answers have been deleted."))
     return redirect(PAGES[Step.KIND])

@@ -10,6 +10,7 @@ from public_portal.intake.views.base import (
     journey_of,
     keep_and_go_on,
     kept_draft,
+    own_similar,
     page_language,
     posted,
     reads_or_answers,
@@ -30,4 +31,5 @@ def question(request: HttpRequest, step: Step) -> HttpResponse:
     form = FORMS[step](posted(request), answers=answers, language=page_language())
     if form.is_valid():
         return keep_and_go_on(request, kept, form, step)
-    return step_page(request, journey, step, form, {})
+    similar = own_similar(request, answers) if step == Step.STORY else []
+    return step_page(request, journey, step, form, {"similar": similar})

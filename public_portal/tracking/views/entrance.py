@@ -75,6 +75,8 @@ def start(request: HttpRequest) -> HttpResponse:
 def leave(request: HttpRequest) -> HttpResponse:
     """Close the space, for those who share their telephone."""
     request.session.pop(SESSION_KEY, None)
+    # What was sent in this visit is named on the pages of the next request.
+    request.session.pop("filed", None)
     request.session.cycle_key()
     messages.success(request, _("You have closed your request. Nobody can read it here now."))
     return redirect("tracking:start")
