@@ -27,7 +27,7 @@ class SearchView(TextChoices):
 class ArticleView(TextChoices):
     """Articles, as oversight looks through them."""
 
-    ALL = "all", _("All")
+    ALL = "all", _("All articles")
     OVERDUE = "overdue", _("Review overdue")
     REMARKS = "remarks", _("With remarks")
     EDITED = "edited", _("Edited here")

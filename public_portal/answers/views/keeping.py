@@ -12,7 +12,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from public_portal.answers.enums import ArticleView, SearchView
 from public_portal.answers.errors import ArticleNotInFile, ArticleSlugTaken, StaleArticle
 from public_portal.answers.forms.keeping import (
     ArticleForm,
@@ -63,8 +62,8 @@ def list_articles(request: OversightRequest) -> HttpResponse:
     found = article_lines(view=view, language=get_language(), today=clock.today())
     page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
     rows = [(line, rate_words(line.useful)) for line in page]
-    context = {"views": _views("answer_desk:list-articles", ArticleView, view), "view": view}
-    return _page(request, "articles", {**context, "page": page, "rows": rows})
+    context = {"view_form": form, "view": view, "page": page, "rows": rows}
+    return _page(request, "articles", context)
 
 
 @reads_or_writes
@@ -145,7 +144,7 @@ def list_searches(request: OversightRequest) -> HttpResponse:
     page = Paginator(missed_searches(view=view), ON_A_PAGE).get_page(request.GET.get("page"))
     context: dict[str, object] = {
         "view": view,
-        "views": _views("answer_desk:list-searches", SearchView, view),
+        "view_form": form,
         "page": page,
         "searches": missed_search_lines(page, language=get_language()),
     }
@@ -239,16 +238,3 @@ def _page(
     frame = {"workspace_name": _("National oversight")}
     template = f"public_portal/answers/desk/{name}.html"
     return render(request, template, {**frame, **context}, status=status)
-
-
-def _views(
-    address: str, views: type[ArticleView] | type[SearchView], chosen: str
-) -> list[dict[str, object]]:
-    return [
-        {
-            "label": view.label,
-            "url": f"{reverse(address)}?view={view.value}",
-            "is_current": view == chosen,
-        }
-        for view in views
-    ]
