@@ -31,7 +31,7 @@ def narrow(chromium: Browser):
 
 def code_in(letter) -> str:
     text = letter.get_body(("plain",)).get_content()
-    return re.findall(r"\b\d{8}\b", text)[0]
+    return str(re.findall(r"\b\d{8}\b", text)[0])
 
 
 def press(page: Page) -> None:
