@@ -2,6 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from http.client import HTTPConnection
+from urllib.parse import urlencode
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -237,6 +241,34 @@ def test_c11_c17_a_double_click_makes_one_request_and_its_receipt_can_be_copied(
     assert page.locator(".ref").first.inner_text() == reference
     page.locator("button[data-copy]:visible").first.click()
     assert said == []
+
+
+def test_c17_fifty_presses_at_once_make_one_request(phone: BrowserContext, site: Site):
+    page, _said = watched(phone)
+    walk(page, site, "fr", "check")
+    form = page.locator("main form", has=page.locator('[name="seal"]'))
+    fields = {
+        name: form.locator(f'[name="{name}"]').input_value()
+        for name in ("csrfmiddlewaretoken", "seal")
+    }
+    cookies = "; ".join(f"{one['name']}={one['value']}" for one in phone.cookies())
+    headers = {
+        "Cookie": cookies,
+        "Content-Type": "application/x-www-form-urlencoded",
+        "Origin": site.url("").rstrip("/"),
+    }
+
+    def send(_number: int) -> tuple[int, str]:
+        with closing(HTTPConnection("localhost", site.port, timeout=30)) as wire:
+            wire.request("POST", "/fr/submit/check/", urlencode(fields), headers)
+            answer = wire.getresponse()
+            return answer.status, answer.headers.get("Location", "")
+
+    with ThreadPoolExecutor(max_workers=50) as together:
+        answers = set(together.map(send, range(50)))
+
+    assert [status for status, _place in answers] == [302]
+    assert "/receipt/" in answers.pop()[1]
 
 
 def test_over_the_limit_the_sum_is_done_in_the_background_and_the_request_leaves(
