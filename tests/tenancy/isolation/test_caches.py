@@ -28,6 +28,8 @@ KEPT_BY_THE_PROCESS = {
     "_statement",
     "_addresses",
     "engine",
+    "_fonts",
+    "_drawn",
 }
 KEEPERS = {"cache", "lru_cache", "cached_property"}
 

@@ -1,0 +1,85 @@
+"""Text made fit to be set: no sign that turns others round, none that the fonts lack."""
+
+import re
+import unicodedata
+from functools import lru_cache
+from pathlib import Path
+
+import fontpkg_ibm_plex_sans_arabic as package
+from fontTools.ttLib import TTFont
+
+from shared.kernel.text import clean_text
+
+FONTS = Path(package.ROOT) / "files"
+WEIGHTS = ("IBMPlexSansArabic-Regular.ttf", "IBMPlexSansArabic-Bold.ttf")
+
+ISOLATE = "\N{FIRST STRONG ISOLATE}"
+END_ISOLATE = "\N{POP DIRECTIONAL ISOLATE}"
+# Overrides and embeddings make a text look like another one; marks only help a line along.
+_TURNING = re.compile("[\u202a-\u202e]")
+_ISOLATING = re.compile("[\u2066-\u2069]")
+_GUIDES = frozenset("\u200c\u200d\u200e\u200f\u061c\u2066\u2067\u2068\u2069")
+_RIGHT_TO_LEFT = frozenset({"R", "AL"})
+
+
+def printable(text: str) -> str:
+    """The same text in signs that the fonts have; one that they lack is written ``[U+1F600]``.
+
+    The standard of the document forbids a sign without a drawing: one of them and there would be
+    no document at all.
+    """
+    cleaned = _TURNING.sub("", clean_text(text)).replace("\t", " ")
+    if _drawn().issuperset(cleaned):
+        return cleaned
+    return "".join(_as_drawn(sign) for sign in cleaned)
+
+
+def isolated(name: str) -> str:
+    """A name for the inside of a sentence, whose order it cannot disturb."""
+    return f"{ISOLATE}{_ISOLATING.sub('', _TURNING.sub('', name))}{END_ISOLATE}"
+
+
+def direction(text: str, *, language: str) -> str:
+    """``rtl`` or ``ltr``, by the first letter that has one; else that of the language."""
+    for sign in text:
+        kind = unicodedata.bidirectional(sign)
+        if kind in _RIGHT_TO_LEFT:
+            return "rtl"
+        if kind == "L":
+            return "ltr"
+    return "rtl" if language == "ar" else "ltr"
+
+
+def lines(text: str, *, language: str) -> list[dict[str, str]]:
+    """The lines of a text, each with its own direction; an empty text has none."""
+    return [
+        {"text": line, "direction": direction(line, language=language)}
+        for line in printable(text).split("\n")
+        if line.strip()
+    ]
+
+
+def _as_drawn(sign: str) -> str:
+    if sign in _drawn():
+        return sign
+    category = unicodedata.category(sign)
+    if category in {"Zs", "Zl", "Zp"}:
+        return " "
+    # Joiners, soft hyphens and the choice of a variant are never seen.
+    if category == "Cf" or "\ufe00" <= sign <= "\ufe0f":
+        return ""
+    plain = unicodedata.normalize("NFKC", sign)
+    return plain if _drawn().issuperset(plain) else f"[U+{ord(sign):04X}]"
+
+
+@lru_cache(maxsize=1)
+def _drawn() -> frozenset[str]:
+    """Every sign that each weight draws, the line end, and the signs that only guide a line."""
+    letters = (chr(number) for number in set.intersection(*map(_signs_of, WEIGHTS)))
+    seen = {sign for sign in letters if unicodedata.category(sign) not in {"Cc", "Cf", "Co"}}
+    return frozenset(seen | _GUIDES | {"\n"})
+
+
+def _signs_of(weight: str) -> set[int]:
+    with TTFont(FONTS / weight, lazy=True) as font:
+        return set(font.getBestCmap())

@@ -1,0 +1,73 @@
+import json
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from shared.kernel.errors import TryLater
+from shared.papers import printing
+from shared.papers.documents import paper_data, paper_pdf
+from shared.papers.receipts import receipt_pdf
+from shared.papers.types import Letter
+from tests.papers.sheets import MOMENT, paper, receipt
+
+LONG = paper(*[Letter(heading="h", text="سلام hello " * 200)] * 40)
+THREADS = 4
+DOCUMENTS = 20
+
+
+def printed(number: int) -> bytes:
+    return receipt_pdf(receipt=receipt(("ar", "fr", "en")[number % 3], reference=f"{number:016d}"))
+
+
+def test_four_threads_print_what_one_prints():
+    numbers = range(THREADS * DOCUMENTS)
+    with ThreadPoolExecutor(THREADS) as threads:
+        together = list(threads.map(printed, numbers))
+
+    assert together == [printed(number) for number in numbers]
+
+
+def test_a_long_document_is_the_same_whether_set_here_or_apart(monkeypatch):
+    apart = paper_pdf(paper=LONG)
+    monkeypatch.setattr(printing, "LONG_SIGNS", 10**9)
+
+    assert paper_pdf(paper=LONG) == apart
+
+
+def test_the_process_of_a_long_document_knows_none_of_our_secrets(monkeypatch):
+    given = []
+
+    def run(command, **options):
+        given.append((command[1:], options["env"]))
+        return subprocess.CompletedProcess(command, 0, stdout=b"")
+
+    monkeypatch.setattr(subprocess, "run", run)
+    paper_pdf(paper=LONG)
+
+    seconds = str(int(MOMENT.timestamp()))
+    assert given == [(["-m", "shared.papers.press", "document", seconds], {})]
+
+
+def test_a_document_that_takes_too_long_is_refused_and_the_next_one_has_its_turn(monkeypatch):
+    monkeypatch.setattr(printing, "LONGEST_SECONDS", 0.001)
+    with pytest.raises(TryLater):
+        paper_pdf(paper=LONG)
+    monkeypatch.undo()
+
+    assert paper_pdf(paper=LONG).startswith(b"%PDF-1.7")
+
+
+def test_while_a_long_document_is_set_another_one_waits_only_so_long(monkeypatch):
+    monkeypatch.setattr(printing, "LONGEST_SECONDS", 0.001)
+    with printing._long_ones, pytest.raises(TryLater):
+        paper_pdf(paper=LONG)
+
+
+def test_a_short_document_waits_for_nobody():
+    with printing._long_ones:
+        assert printed(1).startswith(b"%PDF-1.7")
+
+
+def test_the_data_of_a_usual_receipt_is_far_from_long():
+    assert len(json.dumps(paper_data(paper=paper()))) < printing.LONG_SIGNS / 10
