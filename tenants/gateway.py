@@ -358,9 +358,12 @@ def _receipt_of(route: Route, filed: Filed) -> Receipt:
     return Receipt(
         reference=route.reference,
         receipt_code=receipt_code(route),
+        kind=filed.kind,
+        language=filed.language,
         status=filed.status,
         received_at=filed.received_at,
         due_on=filed.due_on,
+        consent=filed.consent,
         agency_code=route.agency.code,
         category_code=filed.category_code,
     )

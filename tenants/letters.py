@@ -1,11 +1,14 @@
 """What a receipt says will happen, for the citizens' site and for the counter alike."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from shared.catalogue.selectors import promised_on
 from shared.kernel import clock
+from shared.papers.types import ReceiptSheet
+from shared.papers.wording import isolated
 from shared.ui.types import Progress, TimelineEntry
-from tenants.types import Receipt
+from tenants.types import AgencyInfo, Receipt
 
 
 def receipt_entries(*, receipt: Receipt, agency: str) -> list[TimelineEntry]:
@@ -51,3 +54,24 @@ def receipt_entries(*, receipt: Receipt, agency: str) -> list[TimelineEntry]:
         )
     )
     return entries
+
+
+def receipt_sheet(
+    *, receipt: Receipt, agency: AgencyInfo, receipt_url: str, tracking_url: str
+) -> ReceiptSheet:
+    """The same receipt for paper, in the language of the request."""
+    name = agency.name(receipt.language)
+    with override(receipt.language):
+        return ReceiptSheet(
+            language=receipt.language,
+            kind=str(receipt.kind.label),
+            reference=receipt.reference,
+            receipt_code=receipt.receipt_code,
+            agency=name,
+            received_at=receipt.received_at,
+            due_on=receipt.due_on,
+            steps=tuple(receipt_entries(receipt=receipt, agency=isolated(name))),
+            receipt_url=receipt_url,
+            tracking_url=tracking_url,
+            consent=str(receipt.consent.label) if receipt.consent else "",
+        )

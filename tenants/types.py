@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from shared.complaints.enums import Consent, Kind, Language
 from shared.complaints.types import CaseSummary, PublicCase
 
 # Under this name a visit holds the token of the case that it has opened.
@@ -25,13 +26,19 @@ class AgencyInfo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """What a citizen leaves with: the public number, its secret half, and the legal term."""
+    """What a citizen leaves with: the public number, its secret half, and the legal term.
+
+    ``consent`` is how the person agreed where an officer filed for them.
+    """
 
     reference: str
     receipt_code: str
+    kind: Kind
+    language: Language
     status: str
     received_at: datetime
     due_on: date | None
+    consent: Consent | None
     agency_code: str
     category_code: str
 

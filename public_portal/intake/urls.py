@@ -25,6 +25,7 @@ urlpatterns = [
     path("check/code/", views.send_code, name="send-code"),
     path("check/", views.check_answers, name="check-answers"),
     path("receipt/<str:token>/", views.show_receipt, name="show-receipt"),
+    path("receipt/<str:token>/pdf/", views.download_receipt, name="download-receipt"),
     path("later/", views.save_draft, name="save-draft"),
     path("later/new/", views.renew_draft, name="renew-draft"),
     path("later/<str:token>/", views.resume_draft, name="resume-draft"),

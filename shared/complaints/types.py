@@ -152,12 +152,13 @@ class PublicMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicAttachment:
-    """One file of the case; ``size`` in bytes."""
+    """One file of the case; ``size`` in bytes, ``sha256`` of its content in hexadecimal."""
 
     id: UUID
     name: str
     content_type: str
     size: int
+    sha256: str
     author: Author
     scan: ScanState
     question: str
@@ -166,12 +167,15 @@ class PublicAttachment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filed:
-    """What a receipt says of a case: where it stands and by when the answer is due."""
+    """What a receipt says of a case: what it is, where it stands, when the answer is due."""
 
+    kind: Kind
+    language: Language
     status: str
     category_code: str
     received_at: datetime
     due_on: date | None
+    consent: Consent | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,8 +189,9 @@ class FileContent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GivenRating:
-    """The rating of the current reply."""
+    """What the citizen thought of one reply: round 0 is the first, then 1, 2... once re-opened."""
 
+    round: int
     resolved: bool
     handling: int
     comment: str
@@ -250,13 +255,18 @@ class PublicCase:
     timeline: tuple[TimelineEntry, ...]
     messages: tuple[PublicMessage, ...]
     attachments: tuple[PublicAttachment, ...]
-    rating: GivenRating | None
+    ratings: tuple[GivenRating, ...]
     promise: Promise | None
     looks: tuple[datetime, ...]
     may_write: bool
     may_rate: bool
     may_reopen: bool
     may_withdraw: bool
+
+    @property
+    def rating(self) -> GivenRating | None:
+        """The rating of the current reply."""
+        return next((given for given in self.ratings if given.round == self.reopened), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,11 @@
-"""What other people have sent, handed out so that it can do nothing here."""
+"""Files that are handed out: to be saved, and able to do nothing here."""
 
 from typing import TypeVar
 
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
+
+from shared.ui.caching import unlisted
 
 R = TypeVar("R", bound=HttpResponseBase)
 
@@ -16,3 +19,10 @@ def as_download(response: R) -> R:
     response["Cache-Control"] = "no-store, private"
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response
+
+
+def download_response(*, content: bytes, filename: str, content_type: str) -> HttpResponse:
+    """A file of ours for its owner alone; ``filename`` is plain ASCII."""
+    response = HttpResponse(content, content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{filename}"'
+    return unlisted(as_download(response))

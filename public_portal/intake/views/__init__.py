@@ -9,12 +9,13 @@ from public_portal.intake.views.drafts import (
 )
 from public_portal.intake.views.journey import question
 from public_portal.intake.views.organisation import choose_organisation, suggest_organisations
-from public_portal.intake.views.receipt import show_receipt
+from public_portal.intake.views.receipt import download_receipt, show_receipt
 
 __all__ = [
     "check_answers",
     "choose_organisation",
     "discard_draft",
+    "download_receipt",
     "question",
     "renew_draft",
     "resume_draft",

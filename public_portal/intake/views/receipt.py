@@ -2,13 +2,17 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from public_portal.intake.letters import receipt_qr
 from public_portal.intake.selectors import receipt_by_token
 from public_portal.intake.views.base import page_language
+from shared.papers.receipts import receipt_pdf
 from shared.ui.caching import unlisted
-from tenants.letters import receipt_entries
+from shared.ui.downloads import download_response
+from tenants.letters import receipt_entries, receipt_sheet
 from tenants.selectors import agencies_by_code
 
 
@@ -19,8 +23,27 @@ def show_receipt(request: HttpRequest, token: str) -> HttpResponse:
     agency = agencies_by_code(codes=[receipt.agency_code])[receipt.agency_code]
     context = {
         "receipt": receipt,
+        "token": token,
         "agency": agency,
         "entries": receipt_entries(receipt=receipt, agency=agency.name(page_language())),
         "qr": receipt_qr(request.build_absolute_uri()),
     }
     return unlisted(render(request, "public_portal/intake/receipt.html", context))
+
+
+@require_safe
+def download_receipt(request: HttpRequest, token: str) -> HttpResponse:
+    """The same receipt on paper, in the language of the request, whatever that of the page."""
+    receipt = receipt_by_token(token=token)
+    with override(receipt.language):
+        receipt_url = reverse("intake:show-receipt", args=[token])
+        tracking_url = reverse("tracking:start")
+    sheet = receipt_sheet(
+        receipt=receipt,
+        agency=agencies_by_code(codes=[receipt.agency_code])[receipt.agency_code],
+        receipt_url=request.build_absolute_uri(receipt_url),
+        tracking_url=request.build_absolute_uri(tracking_url),
+    )
+    name = f"insaf-{receipt.reference}.pdf"
+    content = receipt_pdf(receipt=sheet)
+    return download_response(content=content, filename=name, content_type="application/pdf")

@@ -13,13 +13,12 @@ from shared.complaints.enums import (
     LOOK,
     OPEN,
     PROMISES,
-    Author,
     Channel,
+    Consent,
     Declaration,
     EventKind,
     Kind,
     Language,
-    MessageKind,
     Outcome,
     Privacy,
     ScanState,
@@ -33,14 +32,12 @@ from shared.complaints.errors import (
 )
 from shared.complaints.models import Attachment, Complaint, ComplaintEvent, Message, Note, Rating
 from shared.complaints.permissions import may_rate, may_reopen, may_withdraw, may_write
+from shared.complaints.selectors.parts import attachments_of, messages_of, ratings_of
 from shared.complaints.types import (
     CaseSummary,
     Filed,
-    GivenRating,
     Promise,
-    PublicAttachment,
     PublicCase,
-    PublicMessage,
     TimelineEntry,
 )
 from shared.complaints.workflow import rounds
@@ -250,10 +247,13 @@ def filed_get(*, reference: str) -> Filed:
 def filed_of(complaint: Complaint) -> Filed:
     """What the receipt says of a case that is at hand."""
     return Filed(
+        kind=Kind(complaint.kind),
+        language=Language(complaint.language),
         status=complaint.status,
         category_code=complaint.category_code,
         received_at=complaint.received_at,
         due_on=complaint.due_on,
+        consent=Consent(complaint.consent) if complaint.consent else None,
     )
 
 
@@ -292,7 +292,7 @@ def case_summaries(*, references: Sequence[str]) -> dict[str, CaseSummary]:
 def public_case(*, reference: str) -> PublicCase:
     """A case without notes and officers' names, in eight queries. Raises ``ComplaintNotFound``."""
     complaint = complaint_get(reference=reference)
-    rating = case_ratings(complaint).filter(round=complaint.reopened).first()
+    ratings = ratings_of(case_ratings(complaint).reverse())
     events, clocks = _lived(complaint)
     return PublicCase(
         reference=complaint.reference,
@@ -320,12 +320,12 @@ def public_case(*, reference: str) -> PublicCase:
         reopened=complaint.reopened,
         held_by_officer=complaint.assignee_id is not None,
         timeline=_timeline(events),
-        messages=_messages(complaint),
-        attachments=_attachments(complaint),
-        rating=_rating(rating),
+        messages=messages_of(complaint),
+        attachments=attachments_of(case_attachments(complaint)),
+        ratings=ratings,
         promise=promise_of(complaint, events),
         looks=case_looks(reference=reference),
-        **_rights(complaint, rated=rating is not None),
+        **_rights(complaint, rated=complaint.reopened in {one.round for one in ratings}),
     )
 
 
@@ -354,41 +354,4 @@ def _timeline(events: Iterable[ComplaintEvent]) -> tuple[TimelineEntry, ...]:
         )
         for event in events
         if event.kind not in INTERNAL_EVENTS
-    )
-
-
-def _messages(complaint: Complaint) -> tuple[PublicMessage, ...]:
-    return tuple(
-        PublicMessage(
-            id=row.pk,
-            kind=MessageKind(row.kind),
-            author=Author(row.author),
-            body=row.body,
-            at=row.at,
-        )
-        for row in complaint.messages.order_by("at", "id")
-    )
-
-
-def _attachments(complaint: Complaint) -> tuple[PublicAttachment, ...]:
-    return tuple(
-        PublicAttachment(
-            id=row.pk,
-            name=row.name,
-            content_type=row.content_type,
-            size=row.size,
-            author=Author(row.author),
-            scan=ScanState(row.scan),
-            question=row.question,
-            at=row.at,
-        )
-        for row in case_attachments(complaint)
-    )
-
-
-def _rating(rating: Rating | None) -> GivenRating | None:
-    if rating is None:
-        return None
-    return GivenRating(
-        resolved=rating.resolved, handling=rating.handling, comment=rating.comment, at=rating.at
     )
