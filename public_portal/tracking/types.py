@@ -19,9 +19,13 @@ class Standing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockLook:
-    """The legal clock in words and numbers; ``day`` of ``term`` never exceeds it."""
+    """The legal clock in words and numbers; ``day`` of ``term`` never exceeds it.
+
+    ``elapsed`` are the days that were really counted.
+    """
 
     words: str
+    elapsed: int
     day: int
     term: int
     due_on: date

@@ -109,6 +109,7 @@ def clock_look(*, case: PublicCase) -> ClockLook | None:
     read = legal_clock(filed_on=case.clock.filed_on, on=on)
     return ClockLook(
         words=_clock_words(read.elapsed, is_answered=answered, is_late=read.is_overdue),
+        elapsed=read.elapsed,
         day=min(read.elapsed, REPLY_DAYS),
         term=REPLY_DAYS,
         due_on=read.due_on,

@@ -1,6 +1,7 @@
 """Following a request: open its space, read, talk, rate, re-open, withdraw, leave."""
 
 from public_portal.tracking.views.acts import follow_up, rate, reopen, tell_promise, withdraw
+from public_portal.tracking.views.dossier import download_data, download_dossier
 from public_portal.tracking.views.email import change_email, keep_email, prove_email
 from public_portal.tracking.views.entrance import leave, start
 from public_portal.tracking.views.links import (
@@ -23,6 +24,8 @@ __all__ = [
     "add_message",
     "ask_link",
     "change_email",
+    "download_data",
+    "download_dossier",
     "follow_up",
     "keep_email",
     "leave",

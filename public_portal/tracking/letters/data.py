@@ -1,0 +1,121 @@
+"""The dossier for programs: docs/dossier.md says what each field means."""
+
+from datetime import datetime
+
+from django.db.models import TextChoices as Choices
+
+from public_portal.tracking.letters.words import KINDS, hand, legal_basis
+from public_portal.tracking.types import Space
+from shared.complaints.types import GivenRating, PublicAttachment, PublicMessage, TimelineEntry
+from shared.kernel import clock
+
+
+def dossier_data(*, space: Space, language: str, made_at: datetime) -> dict[str, object]:
+    """The same facts as the paper's."""
+    case = space.case
+    agency = space.agency.name(language)
+    return {
+        "schema": "insaf.dossier",
+        "version": 1,
+        "made_at": _moment(made_at),
+        "language": language,
+        "reference": case.reference,
+        "kind": _choice(case.kind),
+        "status": _choice(case.status),
+        "parties": {
+            "organisation": {"code": case.organisation_code, "name": space.organisation},
+            "agency": {"code": space.agency.code, "name": agency},
+            "identity": _choice(case.privacy),
+            "channel": _choice(case.channel),
+        },
+        "request": _request_data(space),
+        "clock": _clock_data(space),
+        "answered_at": _moment(case.answered_at),
+        "outcome": _choice(case.outcome),
+        "reopened": case.reopened,
+        "timeline": [_event_data(entry, agency) for entry in case.timeline],
+        "messages": [_message_data(message) for message in case.messages],
+        "attachments": [_file_data(file) for file in case.attachments],
+        "ratings": [_rating_data(rating) for rating in case.ratings],
+        "looks": [_moment(look) for look in case.looks],
+        "legal_basis": [{"name": name, "says": says} for name, says in legal_basis()],
+    }
+
+
+def _request_data(space: Space) -> dict[str, object]:
+    case = space.case
+    return {
+        "received_at": _moment(case.received_at),
+        "category": {"code": case.category_code, "name": space.category}
+        if case.category_code
+        else None,
+        "subject": case.subject,
+        "body": case.body,
+        "remedy": case.remedy,
+        "place": case.place,
+        "happened_on": case.happened_on.isoformat() if case.happened_on else None,
+        "declarations": [_choice(said) for said in case.declarations],
+        "follows": case.follows or None,
+    }
+
+
+def _event_data(entry: TimelineEntry, agency: str) -> dict[str, object]:
+    return {
+        "at": _moment(entry.at),
+        "kind": _choice(entry.kind),
+        "by": {"code": entry.by, "name": hand(kind=entry.by, agency=agency)},
+        "status": _choice(entry.status),
+    }
+
+
+def _message_data(message: PublicMessage) -> dict[str, object]:
+    return {
+        "at": _moment(message.at),
+        "kind": {"code": message.kind.value, "label": str(KINDS[message.kind])},
+        "author": _choice(message.author),
+        "body": message.body,
+    }
+
+
+def _file_data(file: PublicAttachment) -> dict[str, object]:
+    return {
+        "at": _moment(file.at),
+        "name": file.name,
+        "content_type": file.content_type,
+        "size": file.size,
+        "sha256": file.sha256,
+        "author": _choice(file.author),
+        "scan": _choice(file.scan),
+    }
+
+
+def _rating_data(rating: GivenRating) -> dict[str, object]:
+    return {
+        "at": _moment(rating.at),
+        "round": rating.round,
+        "resolved": rating.resolved,
+        "handling": rating.handling,
+        "comment": rating.comment,
+    }
+
+
+def _clock_data(space: Space) -> dict[str, object] | None:
+    ticking = space.case.clock
+    if space.clock is None or ticking is None:
+        return None
+    return {
+        "counted_after": ticking.filed_on.isoformat(),
+        "due_on": space.clock.due_on.isoformat(),
+        "term_days": space.clock.term,
+        "counted_days": space.clock.elapsed,
+        "is_overdue": space.clock.is_late,
+        "is_running": space.clock.is_running,
+    }
+
+
+def _choice(value: Choices | None) -> dict[str, str] | None:
+    return {"code": str(value), "label": str(value.label)} if value else None
+
+
+def _moment(value: datetime | None) -> str | None:
+    return value.astimezone(clock.NATIONAL_ZONE).isoformat() if value else None

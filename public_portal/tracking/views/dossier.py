@@ -1,0 +1,39 @@
+"""The file of a request, to take along."""
+
+import json
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from public_portal.tracking.letters import dossier_data, dossier_paper
+from public_portal.tracking.selectors import space_get
+from public_portal.tracking.views.entrance import in_space, language
+from shared.kernel import clock
+from shared.papers.documents import paper_pdf
+from shared.ui.downloads import download_response
+
+
+@require_safe
+@in_space
+def download_dossier(request: HttpRequest, token: str) -> HttpResponse:
+    """Everything of the request as a document, to be kept or handed on."""
+    space = space_get(token=token, language=language())
+    paper = dossier_paper(space=space, language=language(), made_at=clock.now())
+    return download_response(
+        content=paper_pdf(paper=paper),
+        filename=f"insaf-{space.case.reference}.pdf",
+        content_type="application/pdf",
+    )
+
+
+@require_safe
+@in_space
+def download_data(request: HttpRequest, token: str) -> HttpResponse:
+    """The same for programs."""
+    space = space_get(token=token, language=language())
+    data = dossier_data(space=space, language=language(), made_at=clock.now())
+    return download_response(
+        content=json.dumps(data, ensure_ascii=False, indent=2).encode(),
+        filename=f"insaf-{space.case.reference}.json",
+        content_type="application/json",
+    )
