@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 
 from allauth.mfa.models import Authenticator
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from public_portal.account.enums import Shown
@@ -50,6 +51,7 @@ def passkeys_of(*, user: User) -> list[Passkey]:
     return [
         Passkey(
             id=row.pk,
+            key=salted_hmac("citizen.account.passkey", str(row.pk)).hexdigest()[:20],
             name=row.wrap().name or _("Passkey"),
             added_at=row.created_at,
             used_at=row.last_used_at,
@@ -58,11 +60,11 @@ def passkeys_of(*, user: User) -> list[Passkey]:
     ]
 
 
-def passkey_get(*, user: User, passkey_id: int) -> Passkey:
+def passkey_get(*, user: User, key: str) -> Passkey:
     """One passkey of an account. Raises ``PasskeyNotFound``."""
-    found = next((one for one in passkeys_of(user=user) if one.id == passkey_id), None)
+    found = next((one for one in passkeys_of(user=user) if one.key == key), None)
     if found is None:
-        raise PasskeyNotFound(str(passkey_id))
+        raise PasskeyNotFound(key)
     return found
 
 

@@ -28,9 +28,13 @@ class ListedComplaint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passkey:
-    """A key of the citizen's telephone or computer, by the name they gave it."""
+    """A key of the citizen's telephone or computer, by the name they gave it.
+
+    ``key`` stands in addresses, where no number of a row does.
+    """
 
     id: int
+    key: str
     name: str
     added_at: datetime
     used_at: datetime | None

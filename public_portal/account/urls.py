@@ -27,8 +27,8 @@ urlpatterns = [
     path("passkeys/options/", views.passkey_options, name="passkey-options"),
     path("passkeys/sign-in/", views.sign_in_by_passkey, name="sign-in-by-passkey"),
     path("passkeys/add/", views.add_passkey, name="add-passkey"),
-    path("passkeys/<int:passkey_id>/", views.rename_passkey, name="rename-passkey"),
-    path("passkeys/<int:passkey_id>/remove/", views.remove_passkey, name="remove-passkey"),
+    path("passkeys/<slug:key>/", views.rename_passkey, name="rename-passkey"),
+    path("passkeys/<slug:key>/remove/", views.remove_passkey, name="remove-passkey"),
 ]
 
 # Under allauth's own name and without a namespace: its machinery leads there.

@@ -5,6 +5,7 @@ import json
 import pytest
 from allauth.mfa.models import Authenticator
 
+from public_portal.account.selectors import passkeys_of
 from tests.account.door import errors, text
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +46,11 @@ def added(account, name="My telephone"):
     return Authenticator.objects.create(
         user=account.user(), type="webauthn", data={"name": name, "credential": {}}
     )
+
+
+def key_of(passkey):
+    """What stands for a passkey in addresses."""
+    return next(one.key for one in passkeys_of(user=passkey.user) if one.id == passkey.pk)
 
 
 @pytest.mark.parametrize("credential", MADE_UP)
@@ -94,16 +100,16 @@ def test_a_passkey_is_renamed_and_removed_by_its_owner_alone(citizen, stranger):
     mine, theirs = added(citizen), added(stranger, "Theirs")
 
     answers = [
-        citizen.do(f"passkeys/{theirs.pk}/", name="Taken").status_code,
-        citizen.do(f"passkeys/{theirs.pk}/remove/").status_code,
-        citizen.see(f"passkeys/{theirs.pk}/").status_code,
-        citizen.do(f"passkeys/{mine.pk}/", name="  My   new telephone ").status_code,
+        citizen.do(f"passkeys/{key_of(theirs)}/", name="Taken").status_code,
+        citizen.do(f"passkeys/{key_of(theirs)}/remove/").status_code,
+        citizen.see(f"passkeys/{key_of(theirs)}/").status_code,
+        citizen.do(f"passkeys/{key_of(mine)}/", name="  My   new telephone ").status_code,
     ]
 
     assert answers == [404, 404, 404, 302]
     names = Authenticator.objects.order_by("pk").values_list("data__name", flat=True)
     assert list(names) == ["My new telephone", "Theirs"]
-    citizen.do(f"passkeys/{mine.pk}/remove/")
+    citizen.do(f"passkeys/{key_of(mine)}/remove/")
     assert list(Authenticator.objects.values_list("pk", flat=True)) == [theirs.pk]
 
 
@@ -111,7 +117,7 @@ def test_a_passkey_is_renamed_and_removed_by_its_owner_alone(citizen, stranger):
 def test_a_passkey_keeps_its_name_when_the_new_one_cannot_be_kept(citizen, name):
     passkey = added(citizen)
 
-    page = citizen.do(f"passkeys/{passkey.pk}/", name=name)
+    page = citizen.do(f"passkeys/{key_of(passkey)}/", name=name)
 
     passkey.refresh_from_db()
     assert (page.status_code, len(errors(page))) == (400, 1)

@@ -77,26 +77,26 @@ def add_passkey(request: CitizenRequest) -> HttpResponse:
 
 @reads_or_answers
 @citizen_required
-def rename_passkey(request: CitizenRequest, passkey_id: int) -> HttpResponse:
+def rename_passkey(request: CitizenRequest, key: str) -> HttpResponse:
     """Another name for it."""
-    known = passkey_get(user=request.user, passkey_id=passkey_id)
+    known = passkey_get(user=request.user, key=key)
     form = PasskeyNameForm(posted(request), initial={"name": known.name})
     if not form.is_valid():
         return account_page(request, "passkey_rename", form)
-    passkey_rename(user=request.user, passkey_id=passkey_id, name=form.cleaned_data["name"])
+    passkey_rename(user=request.user, passkey_id=known.id, name=form.cleaned_data["name"])
     messages.success(request, _("The passkey has a new name."))
     return redirect(SECURITY)
 
 
 @reads_or_answers
 @fresh_proof_required
-def remove_passkey(request: CitizenRequest, passkey_id: int) -> HttpResponse:
+def remove_passkey(request: CitizenRequest, key: str) -> HttpResponse:
     """After one more look."""
-    known = passkey_get(user=request.user, passkey_id=passkey_id)
+    known = passkey_get(user=request.user, key=key)
     form = forms.Form(posted(request))
     if not form.is_valid():
         return account_page(request, "passkey_remove", form, passkey=known)
-    passkey_remove(user=request.user, passkey_id=passkey_id)
+    passkey_remove(user=request.user, passkey_id=known.id)
     messages.success(request, _("The passkey has been removed."))
     return redirect(SECURITY)
 
