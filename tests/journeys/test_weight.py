@@ -1,0 +1,51 @@
+"""What a first visit costs on a prepaid telephone: every byte, with headers, fonts and pictures."""
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.journeys.site import Site
+
+pytestmark = pytest.mark.browser
+
+MOST_BYTES = 60_000
+# Fetched for the home screen, though not by a browser without a window.
+MANIFEST = """async () => {
+    const link = document.querySelector('link[rel=manifest]');
+    await (await fetch(link.href)).text();
+}"""
+
+
+def bytes_of_a_first_visit(chromium: Browser, address: str) -> dict[str, int]:
+    """What came over the wire, headers included, by address."""
+    context = chromium.new_context(viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    wire = context.new_cdp_session(page)
+    names: dict[str, str] = {}
+    sizes: dict[str, int] = {}
+    wire.on(
+        "Network.requestWillBeSent",
+        lambda seen: names.update({seen["requestId"]: seen["request"]["url"]}),
+    )
+    wire.on(
+        "Network.loadingFinished",
+        lambda seen: sizes.update({seen["requestId"]: int(seen["encodedDataLength"])}),
+    )
+    wire.send("Network.enable")
+    page.goto(address, wait_until="networkidle")
+    page.evaluate(MANIFEST)
+    page.wait_for_load_state("networkidle")
+    context.close()
+    return {names[key]: size for key, size in sizes.items()}
+
+
+@pytest.mark.parametrize("language", ["ar", "fr"])
+@pytest.mark.parametrize("path", ["", "submit/", "track/"])
+def test_a_first_visit_stays_under_sixty_kilobytes(
+    site: Site, chromium: Browser, language: str, path: str
+):
+    fetched = bytes_of_a_first_visit(chromium, site.url(f"/{language}/{path}"))
+
+    assert sum(fetched.values()) < MOST_BYTES, fetched
+    # Nothing was left out of the sum: the page, its styles, two fonts.
+    assert len([address for address in fetched if address.endswith(".woff2")]) == 2
+    assert sum(address.endswith(".css") for address in fetched) >= 6
