@@ -1,15 +1,28 @@
 """Every page of the citizens' site that has something to fill in, and how a person gets there."""
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
 
 from django.test import Client
 
+from public_portal.answers.selectors import article_groups
+from public_portal.answers.services import article_load
+from shared.catalogue.models import Category, Option, Question
+from shared.complaints import services
+from shared.kernel import clock
+from shared.kernel.actors import CITIZEN, SYSTEM
+from tenants import gateway
+from tenants.context import agency_context
 from tenants.models import Agency
-from tests.factories import filed
+from tests.account.door import Account
+from tests.factories import draft, filed
 from tests.intake.journey import Citizen
-from tests.tracking.visits import Visitor, answer
+from tests.tracking.mailbox import deliver, links_in
+from tests.tracking.visits import EMAIL, Visitor, answer
 
 Arrive = Callable[[Client, Agency], str]
+
+QUESTIONS = ("text", "number", "date", "choice", "many", "file")
 
 
 def plain(path: str) -> Arrive:
@@ -17,15 +30,44 @@ def plain(path: str) -> Arrive:
     return lambda _client, _agency: path
 
 
-def step(name: str, search: str = "") -> Arrive:
+def step(name: str) -> Arrive:
     """A page of the journey, with all before it answered."""
 
     def arrive(client: Client, _agency: Agency) -> str:
         citizen = Citizen(client)
         citizen.answer_all(name)
-        return citizen.url(name) + search
+        return citizen.url(name)
 
     return arrive
+
+
+def organisation_chosen(client: Client, _agency: Agency) -> str:
+    """The list of bodies, with the one that was chosen before."""
+    citizen = Citizen(client)
+    citizen.answer_all("story")
+    return citizen.url("organisation")
+
+
+def article(_client: Client, _agency: Agency) -> str:
+    """One answer, with its question whether it helped."""
+    article_load(actor=SYSTEM)
+    return f"/ar/answers/{article_groups(language='ar')[0].articles[0].slug}/"
+
+
+def details(client: Client, _agency: Agency) -> str:
+    """The questions of a category that asks one of each kind."""
+    names = {f"name_{language}": "Lamps" for language in ("ar", "fr", "en")}
+    category = Category.objects.create(code="lamps", kinds=["complaint"], position=1, **names)
+    texts = {f"text_{language}": "Asked" for language in ("ar", "fr", "en")}
+    for position, kind in enumerate(QUESTIONS):
+        asked = Question.objects.create(
+            category=category, code=kind, kind=kind, position=position, **texts
+        )
+        if kind in ("choice", "many"):
+            Option.objects.create(question=asked, code="one", position=1, **texts)
+    citizen = Citizen(client)
+    citizen.answer_all("wish", story={"category": "lamps"})
+    return citizen.url("details/")
 
 
 def space(path: str, *, stage: str = "received") -> Arrive:
@@ -42,23 +84,103 @@ def space(path: str, *, stage: str = "received") -> Arrive:
     return arrive
 
 
+def promise(client: Client, agency: Agency) -> str:
+    """The question about a promise of four weeks ago, in the space."""
+    long_ago = datetime.now(UTC) - timedelta(days=29)
+    with clock.travel(long_ago):
+        receipt = filed(agency)
+        answer(agency, receipt.reference)
+    with agency_context(agency):
+        services.cases_keep(actor=SYSTEM)
+    visitor = Visitor(client, language="ar")
+    visitor.open(receipt.reference)
+    return visitor.url("case/promise/")
+
+
+def rate_link(_client: Client, agency: Agency) -> str:
+    """The page behind the faces of a letter."""
+    receipt = filed(agency, language="ar")
+    answer(agency, receipt.reference)
+    return next(path for path in links_in(deliver(agency)[-1]) if "/rate/" in path)
+
+
+def open_link(client: Client, agency: Agency) -> str:
+    """The page behind a link that was asked for at the entrance."""
+    receipt = filed(agency)
+    path = "/ar/track/link/"
+    client.post(path, {"reference": receipt.reference, "email": EMAIL})
+    return next(link for link in links_in(deliver()[-1]) if "/open/" in link)
+
+
+def email_link(client: Client, agency: Agency) -> str:
+    """The page behind a link that proves an address."""
+    page = space("case/email/")(client, agency)
+    client.post(page, {"email": "new.address@example.org"})
+    return next(link for link in links_in(deliver()[-1]) if "/email/" in link)
+
+
+def account(path: str, *, proved: bool = False) -> Arrive:
+    """A page of the account of somebody who keeps one request there."""
+
+    def arrive(client: Client, agency: Agency) -> str:
+        citizen = Account(client, email="mine@example.org", language="ar")
+        user = citizen.open()
+        gateway.complaint_submit(draft=draft(agency), actor=CITIZEN, owner_id=user.pk)
+        if proved:
+            citizen.prove()
+        return citizen.url(path)
+
+    return arrive
+
+
+def account_door(path: str) -> Arrive:
+    """A page on the way into an account that does not exist yet."""
+
+    def arrive(client: Client, _agency: Agency) -> str:
+        citizen = Account(client, email="mine@example.org", language="ar")
+        citizen.ask()
+        if path == "begin/":
+            citizen.do("code/", code=citizen.code())
+        return citizen.url(path)
+
+    return arrive
+
+
 PLACES: Mapping[str, Arrive] = {
     "home": plain("/ar/"),
     "organisations": plain("/ar/organisations/"),
     "statistics": plain("/ar/statistics/"),
     "answers": plain("/ar/answers/"),
+    "an answer": article,
     "kind": step("kind"),
     "organisation": step("organisation"),
-    "organisation found": step("organisation", "?q=roads"),
+    "organisation chosen": organisation_chosen,
+    "admissibility": step("admissibility"),
     "story": step("story"),
+    "details": details,
     "wish": step("wish"),
     "privacy": step("privacy"),
     "person": step("person"),
     "check": step("check/"),
     "later": step("later/"),
     "entrance": plain("/ar/track/"),
+    "asking for a link": plain("/ar/track/link/"),
     "space": space("case/"),
     "rating": space("case/rating/", stage="answered"),
     "re-opening": space("case/reopen/", stage="answered"),
     "withdrawing": space("case/withdraw/"),
+    "another address": space("case/email/"),
+    "promise": promise,
+    "link that rates": rate_link,
+    "link that opens": open_link,
+    "link that proves": email_link,
+    "account's door": plain("/ar/account/sign-in/"),
+    "account's code": account_door("code/"),
+    "account's beginning": account_door("begin/"),
+    "account": account(""),
+    "account: adding": account("add/"),
+    "account: data": account("data/"),
+    "account: address": account("data/email/"),
+    "account: erasing": account("data/erase/", proved=True),
+    "account: security": account("security/"),
 }
