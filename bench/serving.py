@@ -101,13 +101,14 @@ def _answered(port: int, requests: Sequence[bytes], seconds: float) -> int:
 
 def answered(wire: socket.socket, asked: bytes) -> None:
     """Send one request and read its answer. Raises ``RuntimeError`` unless it is a 2xx."""
-    wire.sendall(asked)
-    answer = _answer(wire)
+    answer = answer_of(wire, asked)
     if not answer.startswith(b"HTTP/1.1 2"):
         raise RuntimeError(answer[-400:].decode(errors="replace"))
 
 
-def _answer(wire: socket.socket) -> bytes:
+def answer_of(wire: socket.socket, asked: bytes) -> bytes:
+    """Send one request; the whole of whatever comes back, its head included."""
+    wire.sendall(asked)
     got = b""
     while b"\r\n\r\n" not in got:
         got += _piece(wire)

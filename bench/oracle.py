@@ -1,0 +1,242 @@
+"""Whether an outsider can learn from an answer, or from how long it takes, that a reference exists.
+
+A number that nobody has and the number of a case with a wrong e-mail or receipt code are sent in a
+random order to the site as it is served, over REST and to the page. Each pair of answers must be
+the same in status, headers and text; their times are compared by Welch's t-test (Reparaz, Balasch
+and Verbauwhede, "Dude, is my code constant time?", 2017): beyond 4.5 an outsider could tell them
+apart. As there, the slowest answers are also left out at several quantiles, for they drown small
+differences. The same test on true pairs says whether the test would find anything at all.
+"""
+
+import argparse
+import os
+import re
+import secrets
+import socket
+import statistics
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass
+from math import sqrt
+from random import Random
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from bench.casefile import case_email, case_reference, cases_fill
+from bench.filling import SEED, reference
+from bench.filling import site as filled_site
+from bench.measuring import report, require
+from bench.routes import routes_fill
+from bench.serving import answer_of, request, site
+
+if TYPE_CHECKING:
+    from tenants.models import Agency
+
+TRIES = 20_000
+CASES = 10_000
+# Of true pairs a difference shows at once, and each leaves a token behind.
+CONTROL = 1_000
+LARGEST_T = 4.5
+QUANTILES = (1.0, 0.99, 0.95, 0.9, 0.75, 0.5)
+UNKNOWN, WRONG = "unknown", "wrong"
+# What differs between any two answers to the same request.
+FLEETING = re.compile(
+    rb"(?i)^date: .*$|; expires=[^;]*|name=\"csrfmiddlewaretoken\" value=\"[^\"]*\"", re.MULTILINE
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """What is typed: a reference and its second half. Lengths are alike for every pair."""
+
+    reference: str
+    secret: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """Welch's t by the quantile kept, median milliseconds, how many other answers there were."""
+
+    t: dict[str, float]
+    unknown_ms: float
+    wrong_ms: float
+    differing_answers: int
+
+    @property
+    def largest(self) -> float:
+        """The t that is farthest from nothing."""
+        return max(map(abs, self.t.values()))
+
+
+class Door:
+    """One way in: how a pair is sent, and what comes back for it."""
+
+    def __init__(self, port: int, ask: Callable[[Pair, str], bytes]) -> None:
+        self._port, self._ask = port, ask
+        self._tries = 0
+
+    @contextmanager
+    def opened(self) -> Iterator[None]:
+        """Within the block one connection is kept; the site closes one that waits for a minute."""
+        with socket.create_connection(("127.0.0.1", self._port), timeout=15) as self._wire:
+            self._wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            yield
+
+    def try_one(self, pair: Pair) -> tuple[float, bytes]:
+        """Seconds, and the answer without what is fleeting or was typed."""
+        self._tries += 1
+        asked = self._ask(pair, _address(self._tries))
+        began = time.perf_counter()
+        answer = answer_of(self._wire, asked)
+        taken = time.perf_counter() - began
+        for typed in (pair.secret, pair.reference):
+            answer = answer.replace(typed.encode(), b"*" * len(typed))
+        return taken, FLEETING.sub(b"", answer)
+
+
+def main() -> None:
+    """Fill an installation, serve it, and try both doors with both halves."""
+    arguments = _arguments()
+    # Each try comes from an address of its own, or the limits would answer instead.
+    os.environ["TRUSTED_PROXIES"] = "1"
+    with filled_site() as agencies, ExitStack() as cleanup:
+        cases = min(CASES, arguments.tries)
+        cases_fill(agencies[2], cases=cases)
+        routes_fill(agencies[2], agencies, cases=cases, routes=cases)
+        port = cleanup.enter_context(site(alone=True))
+        doors = {"rest": Door(port, _over_rest), "page": Door(port, _page_of(port))}
+        found = {
+            f"{name}_{half}": _compared(door, agencies[2], half, cases, arguments.tries)
+            for name, door in doors.items()
+            for half in ("email", "code")
+        }
+        control = _control(doors["rest"], agencies[2], cases)
+    worst = max(one.largest for one in found.values())
+    report(
+        "oracle",
+        {
+            "tries": arguments.tries,
+            "largest_t": worst,
+            "told_apart": worst >= LARGEST_T,
+            "differing_answers": sum(one.differing_answers for one in found.values()),
+            "control_t": control,
+            **{name: asdict(one) for name, one in found.items()},
+        },
+    )
+    require(control >= LARGEST_T, f"true pairs are not told apart either: t is {control}")
+
+
+def _compared(door: Door, agency: "Agency", half: str, cases: int, tries: int) -> Comparison:
+    rng = Random(SEED)
+    kinds = [UNKNOWN, WRONG] * (tries // 2)
+    rng.shuffle(kinds)
+    # One after the other: drawn freely, some would be met too often and be answered by the limits.
+    order = rng.sample(range(1, cases + 1), cases)
+    times: dict[str, list[float]] = {UNKNOWN: [], WRONG: []}
+    answers: set[bytes] = set()
+    with door.opened():
+        for number, kind in enumerate(kinds):
+            place = order[len(times[kind]) % cases]
+            known, strange = case_reference(agency, place), reference(place, seed=SEED + 1)
+            pair = Pair(
+                reference=known if kind == WRONG else strange, secret=_wrong_secret(half, number)
+            )
+            taken, answer = door.try_one(pair)
+            answers.add(answer)
+            times[kind].append(taken)
+    return _comparison(times, answers)
+
+
+def _control(door: Door, agency: "Agency", cases: int) -> float:
+    times: dict[str, list[float]] = {UNKNOWN: [], WRONG: []}
+    # Under the names of the two sides: the true pairs stand in the place of the unknown ones.
+    with door.opened():
+        for number in range(1, min(CONTROL, cases) + 1):
+            true = Pair(reference=case_reference(agency, number), secret=case_email(number))
+            false = Pair(reference=true.reference, secret=_wrong_secret("email", number))
+            times[WRONG].append(door.try_one(false)[0])
+            times[UNKNOWN].append(door.try_one(true)[0])
+    return _comparison(times, {b""}).largest
+
+
+def _comparison(times: dict[str, list[float]], answers: set[bytes]) -> Comparison:
+    return Comparison(
+        t=_welch_at_quantiles(times[UNKNOWN], times[WRONG]),
+        unknown_ms=round(statistics.median(times[UNKNOWN]) * 1000, 3),
+        wrong_ms=round(statistics.median(times[WRONG]) * 1000, 3),
+        differing_answers=len(answers) - 1,
+    )
+
+
+def _welch_at_quantiles(one: Sequence[float], other: Sequence[float]) -> dict[str, float]:
+    """Welch's t of both samples without what is slower than each quantile of them together."""
+    together = sorted([*one, *other])
+    found = {}
+    for quantile in QUANTILES:
+        limit = together[max(int(len(together) * quantile) - 1, 0)]
+        kept = [[value for value in sample if value <= limit] for sample in (one, other)]
+        found[f"{quantile:g}"] = round(_welch(*kept), 2)
+    return found
+
+
+def _welch(one: Sequence[float], other: Sequence[float]) -> float:
+    spread = statistics.variance(one) / len(one) + statistics.variance(other) / len(other)
+    return (statistics.fmean(one) - statistics.fmean(other)) / sqrt(spread)
+
+
+def _wrong_secret(half: str, number: int) -> str:
+    # Another one each time, or the limit of that address would answer.
+    drawn = secrets.randbelow(10**16)
+    return f"{drawn:016d}" if half == "code" else f"{drawn:016d}.{number:05d}@example.org"
+
+
+def _address(number: int) -> str:
+    return f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
+
+
+def _over_rest(pair: Pair, address: str) -> bytes:
+    half = "email" if "@" in pair.secret else "receipt_code"
+    body = f'{{"reference":"{pair.reference}","{half}":"{pair.secret}"}}'.encode()
+    return _from(address, request("/api/v1/tracking/", body))
+
+
+def _page_of(port: int) -> Callable[[Pair, str], bytes]:
+    """The page's form, sent as a browser does that has read the page."""
+    with socket.create_connection(("127.0.0.1", port), timeout=15) as wire:
+        page = answer_of(wire, request("/fr/track/"))
+    token = next(_found(rb'name="csrfmiddlewaretoken" value="([^"]+)"', page))
+    cookie = next(_found(rb"(?i)^set-cookie:\s*([\w-]*csrftoken=[^;]+)", page))
+
+    def ask(pair: Pair, address: str) -> bytes:
+        fields = {
+            "csrfmiddlewaretoken": token,
+            "reference": pair.reference,
+            "secret": pair.secret,
+        }
+        body = urlencode(fields).encode()
+        asked = request("/fr/track/", body).replace(
+            b"application/json", b"application/x-www-form-urlencoded"
+        )
+        return _from(address, asked.replace(b"\r\n", f"\r\nCookie: {cookie}\r\n".encode(), 1))
+
+    return ask
+
+
+def _found(pattern: bytes, page: bytes) -> Iterator[str]:
+    for match in re.finditer(pattern, page, re.MULTILINE):
+        yield match[1].decode()
+
+
+def _from(address: str, asked: bytes) -> bytes:
+    return asked.replace(b"\r\n", f"\r\nX-Forwarded-For: {address}\r\n".encode(), 1)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--tries", type=int, default=TRIES, help="At each door with each half.")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
