@@ -26,7 +26,7 @@ def ask(citizen, email=EMAIL, again=None):
     return citizen.client.post(citizen.url("later/"), typed)
 
 
-def test_the_letter_leads_back_to_the_answers_and_says_until_when(saved, mailoutbox):
+def test_c10_the_letter_leads_back_to_the_answers_and_says_until_when(saved, mailoutbox):
     assert ask(saved)["Location"] == saved.url("later/")
     mail_send(mail_id=Mail.objects.get().pk)
 

@@ -41,7 +41,7 @@ def test_answers_can_be_taken_up_on_another_device_through_their_address(citizen
     assert values_on(other.see("story"))["body"] == BODY
 
 
-def test_answers_are_forgotten_after_thirty_days(citizen):
+def test_c10_answers_are_forgotten_after_thirty_days(citizen):
     citizen.answer_all()
     address = citizen.see("later/").context["address"]
 
@@ -62,7 +62,7 @@ def test_two_forgotten_requests_go_together(citizen):
         assert drafts_prune() == 2
 
 
-def test_saving_for_later_keeps_the_answer_of_the_page(citizen):
+def test_c10_saving_for_later_keeps_the_answer_of_the_page(citizen):
     citizen.answer_all("story")
 
     page = citizen.answer("story", later="yes")

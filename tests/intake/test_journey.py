@@ -316,7 +316,7 @@ def test_a_search_finds_the_organisation_and_says_who_answers(citizen, roads):
     assert hint in text(page)
 
 
-def test_a_search_without_a_result_shows_a_way_on(citizen):
+def test_c18_a_search_without_a_result_shows_a_way_on(citizen):
     citizen.answer("kind")
 
     page = citizen.client.get(citizen.url("organisation"), {"q": "zzzzqqqq"})

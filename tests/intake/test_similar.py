@@ -23,7 +23,7 @@ def again(citizen, organisation="roads", subject="الإنارة العمومي�
     return text(citizen.see("check/")), text(citizen.see("story"))
 
 
-def test_what_was_sent_in_this_visit_to_the_same_body_is_shown_before_sending(citizen, filed):
+def test_c5_what_was_sent_in_this_visit_to_the_same_body_is_shown_before_sending(citizen, filed):
     for page in again(citizen, subject="موضوع آخر"):
         assert in_arabic(HEADING) in page
         assert f"/ar/track/?reference={filed}" in page

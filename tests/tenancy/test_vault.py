@@ -81,7 +81,7 @@ def letters_sent(agency, mailoutbox):
     return [(message.to, message.subject[:16]) for message in mailoutbox]
 
 
-def test_no_row_that_the_agency_can_read_says_who_it_is(roads, hidden, mailoutbox):
+def test_c14_no_row_that_the_agency_can_read_says_who_it_is(roads, hidden, mailoutbox):
     officer = staff(roads)
     ask(roads, hidden.reference, "Which street?")
     with agency_context(roads):

@@ -68,7 +68,7 @@ def test_the_server_keeps_no_log_of_visits():
     assert gunicorn.accesslog is None
 
 
-def test_both_sides_talk_and_nobody_knows_to_whom(visitor, roads):
+def test_c14_both_sides_talk_and_nobody_knows_to_whom(visitor, roads):
     sent = PartyDraft(name="Sent Nevertheless", email="sent@example.org")
     receipt = filed(roads, privacy=Privacy.ANONYMOUS, party=sent)
     visitor.open(receipt.reference, receipt.receipt_code)

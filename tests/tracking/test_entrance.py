@@ -43,7 +43,7 @@ def test_the_reference_and_the_email_open_the_space(visitor, receipt):
     assert visitor.see().context["space"].case.reference == receipt.reference
 
 
-def test_the_reference_and_the_receipt_code_open_the_space(visitor, receipt):
+def test_c12_the_reference_and_the_receipt_code_open_the_space(visitor, receipt):
     visitor.open(receipt.reference, receipt.receipt_code)
 
     assert visitor.see().context["space"].case.reference == receipt.reference
@@ -132,7 +132,7 @@ def test_a_reference_in_the_address_is_filled_in(visitor, receipt):
     assert page.context["form"]["reference"].value() == receipt.reference
 
 
-def test_ten_failures_an_hour_close_a_reference_for_guessers(visitor, receipt):
+def test_c12_ten_failures_an_hour_close_a_reference_for_guessers(visitor, receipt):
     for number in range(10):
         visitor.open(receipt.reference, f"guess{number}@example.org")
 
@@ -176,7 +176,7 @@ def test_an_address_is_open_again_in_the_next_minute(visitor, receipt):
     assert page["Location"] == "/fr/track/case/"
 
 
-def test_ten_failures_an_hour_close_an_email_over_all_references(client, receipt):
+def test_c12_ten_failures_an_hour_close_an_email_over_all_references(client, receipt):
     for number in range(10):
         elsewhere = Client(headers={"host": "testserver"}, REMOTE_ADDR=f"192.0.2.{number}")
         Visitor(client=elsewhere).open(reference_make(), EMAIL)

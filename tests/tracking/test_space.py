@@ -42,7 +42,7 @@ def inside(visitor: Visitor, receipt) -> Visitor:
     return visitor
 
 
-def test_the_space_says_who_holds_it_what_comes_next_and_by_when(visitor, roads):
+def test_c12_the_space_says_who_holds_it_what_comes_next_and_by_when(visitor, roads):
     with clock.travel(FILED):
         receipt = filed(roads)
     with clock.travel(FILED + timedelta(days=12)):
@@ -101,7 +101,7 @@ def test_after_eight_hours_the_visit_has_ended_and_the_entrance_says_so(inside, 
     ]
 
 
-def test_a_message_reaches_the_administration(inside, roads):
+def test_c13_a_message_reaches_the_administration(inside, roads):
     page = inside.do("messages/", body="La rue est toujours noire.\r\nMerci.")
 
     assert page["Location"] == "/fr/track/case/"
@@ -228,7 +228,7 @@ def test_a_visit_shows_its_own_request_and_no_other(inside, receipt):
     assert "Somebody else" not in html
 
 
-def test_a_reply_can_be_rated_in_two_facts_and_words(inside, receipt, roads):
+def test_c13_a_reply_can_be_rated_in_two_facts_and_words(inside, receipt, roads):
     answer(roads, receipt.reference)
 
     page = inside.do("rating/", resolved="yes", handling="4", comment="Merci")
@@ -238,7 +238,7 @@ def test_a_reply_can_be_rated_in_two_facts_and_words(inside, receipt, roads):
     assert (rating.resolved, rating.handling, rating.comment) == (True, 4, "Merci")
 
 
-def test_whoever_is_not_satisfied_is_led_to_reopening_at_once(inside, receipt, roads):
+def test_c13_whoever_is_not_satisfied_is_led_to_reopening_at_once(inside, receipt, roads):
     answer(roads, receipt.reference)
 
     page = inside.do("rating/", resolved="no", handling="2")
@@ -270,7 +270,7 @@ def test_a_second_rating_of_the_same_reply_is_refused(inside, receipt, roads):
     assert case_of(inside).rating.handling == 4
 
 
-def test_reopening_gives_the_reason_and_starts_a_new_term(inside, receipt, roads):
+def test_c13_reopening_gives_the_reason_and_starts_a_new_term(inside, receipt, roads):
     answer(roads, receipt.reference)
 
     inside.do("reopen/", reason="not_done", body="Rien n'a été fait.")
@@ -307,7 +307,7 @@ def test_after_thirty_days_a_request_is_not_reopened(visitor, roads):
     assert status == Status.ANSWERED
 
 
-def test_withdrawing_is_asked_once_more_and_then_done(inside, receipt, roads):
+def test_c13_withdrawing_is_asked_once_more_and_then_done(inside, receipt, roads):
     asked = inside.see("case/withdraw/")
     before = case_of(inside).status
 
