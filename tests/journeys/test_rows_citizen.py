@@ -224,6 +224,15 @@ def test_c9_each_answer_has_a_link_that_changes_it_and_comes_back(
     assert "Un rendez-vous cette semaine" in page.locator("main").inner_text()
 
 
+# Wholly inside the box around it, with the room that the box keeps free.
+INSIDE = """
+    one => {
+        const [own, around] = [one, one.parentElement].map(each => each.getBoundingClientRect());
+        return own.left >= around.left && own.right <= around.right;
+    }
+"""
+
+
 def test_c11_c17_a_double_click_makes_one_request_and_its_receipt_can_be_copied(
     phone: BrowserContext, site: Site
 ):
@@ -235,6 +244,7 @@ def test_c11_c17_a_double_click_makes_one_request_and_its_receipt_can_be_copied(
 
     number = page.locator(".ref").first
     assert number.evaluate("one => getComputedStyle(one).direction") == "ltr"
+    assert number.evaluate(INSIDE)
     reference = number.inner_text()
     page.goto(site.url("/ar/submit/check/"))
     page.wait_for_url(re.compile("/receipt/"))
