@@ -72,6 +72,8 @@ def test_the_dossier_holds_everything_of_the_request(inside):
         "Décret n° 2-17-265 du 23 juin 2017",
         "Loi n° 14-16",
         "Saisir le Médiateur",
+        "2 mars 2026 1 1 Compté",
+        "3 mars 2026 1 1 Compté",
     ]
     assert [part for part in expected if part not in said] == []
 
@@ -111,6 +113,16 @@ def test_the_dossier_for_programs_holds_the_same_facts(inside):
         for rating in data["ratings"]
     ] == [(0, False, 2, "Still dark")]
     assert data["reopened"] == 1
+    assert [
+        (day["day"], day["round"], day["legal"], day["working"], day["reason"]["code"])
+        for day in data["ledger"]
+    ] == [
+        ("2026-03-01", 0, 0, 0, "filing"),
+        ("2026-03-02", 0, 1, 1, "counted"),
+        ("2026-03-02", 1, 0, 0, "filing"),
+        ("2026-03-03", 1, 1, 1, "counted"),
+    ]
+    assert data["working"]["counted_days"] == 1
     assert [event["kind"]["code"] for event in data["timeline"]] == [
         "received", "assigned", "question_asked", "message_by_citizen", "attachment_added",
         "answered", "rated", "reopened",

@@ -8,6 +8,8 @@ from public_portal.tracking.letters.words import KINDS, hand, legal_basis
 from public_portal.tracking.types import Space
 from shared.complaints.types import GivenRating, PublicAttachment, PublicMessage, TimelineEntry
 from shared.kernel import clock
+from shared.kernel.ledger import LedgerDay, WorkingClock
+from shared.ui.clocks import reason_text
 
 
 def dossier_data(*, space: Space, language: str, made_at: datetime) -> dict[str, object]:
@@ -30,6 +32,8 @@ def dossier_data(*, space: Space, language: str, made_at: datetime) -> dict[str,
         },
         "request": _request_data(space),
         "clock": _clock_data(space),
+        "working": _working_data(case.working),
+        "ledger": [_day_data(day) for day in case.ledger],
         "answered_at": _moment(case.answered_at),
         "outcome": _choice(case.outcome),
         "reopened": case.reopened,
@@ -37,7 +41,8 @@ def dossier_data(*, space: Space, language: str, made_at: datetime) -> dict[str,
         "messages": [_message_data(message) for message in case.messages],
         "attachments": [_file_data(file) for file in case.attachments],
         "ratings": [_rating_data(rating) for rating in case.ratings],
-        "looks": [_moment(look) for look in case.looks],
+        "promise": {"kept": case.promise.kept} if case.promise else None,
+        "looks": [{"at": _moment(look.at), "who": look.who} for look in space.looks],
         "legal_basis": [{"name": name, "says": says} for name, says in legal_basis()],
     }
 
@@ -110,6 +115,29 @@ def _clock_data(space: Space) -> dict[str, object] | None:
         "counted_days": space.clock.elapsed,
         "is_overdue": space.clock.is_late,
         "is_running": space.clock.is_running,
+    }
+
+
+def _working_data(working: WorkingClock) -> dict[str, object]:
+    return {
+        "filed_on": working.filed_on.isoformat(),
+        "read_on": working.on.isoformat(),
+        "term_days": working.term,
+        "counted_days": working.counted,
+        "not_counted_days": working.not_counted,
+        "paused_days": working.paused,
+        "due_on": working.due_on.isoformat(),
+    }
+
+
+def _day_data(day: LedgerDay) -> dict[str, object]:
+    return {
+        "day": day.day.isoformat(),
+        "round": day.round,
+        "legal": day.legal,
+        "working": day.working,
+        "is_counted": day.is_counted,
+        "reason": {"code": day.reason.value, "label": reason_text(day, is_citizen=False)},
     }
 
 

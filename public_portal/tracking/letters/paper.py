@@ -25,6 +25,7 @@ from shared.papers.types import (
     Table,
 )
 from shared.papers.wording import isolated
+from shared.ui.clocks import reason_text
 from shared.ui.dates import day_text, moment_text
 
 # Two lines of two groups: a digest on one line is wider than its column.
@@ -58,6 +59,7 @@ def _sections(space: Space, language: str) -> Iterator[Section]:
     yield Section(heading=_("Who looked at it"), blocks=(_looks(space),))
     yield Section(heading=_("Legal basis"), blocks=(_legal(),))
     yield Section(heading=_("Turning to the Mediator"), blocks=(_mediator(),))
+    yield Section(heading=_("Both clocks, day by day"), blocks=(_ledger(space),))
 
 
 def _parties(space: Space, agency: str) -> Iterator[Block]:
@@ -108,7 +110,9 @@ def _standing(space: Space) -> Iterator[Fact]:
 
 
 def _clock(space: Space) -> Iterator[Block]:
+    promised = Fact(label=_("Promise of the administration"), value=space.working.words)
     if space.clock is None or space.case.clock is None:
+        yield Facts(rows=(promised,))
         yield Prose(text=_("The law sets no term for observations and proposals."))
         return
     yield Facts(
@@ -116,6 +120,7 @@ def _clock(space: Space) -> Iterator[Block]:
             Fact(label=_("Counted from the day after"), value=day_text(space.case.clock.filed_on)),
             Fact(label=_("Answer due"), value=day_text(space.clock.due_on)),
             Fact(label=_("Days counted"), value=space.clock.words),
+            promised,
         )
     )
     yield Prose(
@@ -123,6 +128,23 @@ def _clock(space: Space) -> Iterator[Block]:
             "60 days, counted from the day after filing or after the latest re-opening. The clock "
             "never stops."
         )
+    )
+
+
+def _ledger(space: Space) -> Table:
+    return Table(
+        headings=(_("Day"), _("Legal day"), _("Working day"), _("Why")),
+        rows=tuple(
+            (
+                day_text(one.day),
+                "–" if one.legal is None else str(one.legal),
+                str(one.working) if one.is_counted else "–",
+                reason_text(one, is_citizen=False),
+            )
+            for one in space.case.ledger
+        ),
+        shares=(4, 2, 3, 7),
+        numbers=(1, 2),
     )
 
 
@@ -198,6 +220,9 @@ def _ratings(space: Space) -> Iterator[Block]:
         yield Prose(text=_("No rating was given."))
     for rating in space.case.ratings:
         yield Facts(rows=tuple(_rating(rating)))
+    if space.case.promise:
+        says = {None: _("Not said yet"), True: _("Yes"), False: _("No")}[space.case.promise.kept]
+        yield Facts(rows=(Fact(label=_("Was the promise kept?"), value=says),))
 
 
 def _rating(rating: GivenRating) -> Iterator[Fact]:
@@ -209,12 +234,11 @@ def _rating(rating: GivenRating) -> Iterator[Fact]:
 
 
 def _looks(space: Space) -> Block:
-    if not space.case.looks:
+    if not space.looks:
         return Prose(text=_("No officer has opened the request yet."))
-    who = _("An officer of the administration")
     return Table(
         headings=(_("When"), _("Who")),
-        rows=tuple((moment_text(look), who) for look in space.case.looks),
+        rows=tuple((moment_text(look.at), look.who) for look in space.looks),
         shares=(1, 2),
     )
 
