@@ -50,13 +50,19 @@ def direction(text: str, *, language: str) -> str:
     return "rtl" if language == "ar" else "ltr"
 
 
-def lines(text: str, *, language: str) -> list[dict[str, str]]:
-    """The lines of a text, each with its own direction; an empty text has none."""
-    return [
-        {"text": line, "direction": direction(line, language=language)}
-        for line in printable(text).split("\n")
-        if line.strip()
-    ]
+def lines(text: str, *, language: str) -> list[dict[str, str | bool]]:
+    """The lines of a text, each with its own direction; an empty text has none.
+
+    ``gap`` is set where the writer left a line blank before it.
+    """
+    found: list[dict[str, str | bool]] = []
+    gap = False
+    for line in printable(text).split("\n"):
+        if line.strip():
+            way = direction(line, language=language)
+            found.append({"text": line, "direction": way, "gap": gap and bool(found)})
+        gap = not line.strip()
+    return found
 
 
 def _as_drawn(sign: str) -> str:

@@ -1,10 +1,22 @@
 import json
+from dataclasses import replace
 
 import pytest
 
 from shared.papers import documents, press
 from shared.papers.documents import paper_data, paper_pdf
-from shared.papers.types import Blanks, Block, Fact, Facts, Letter, Look, Points, Prose, Table
+from shared.papers.types import (
+    Blanks,
+    Block,
+    Fact,
+    Facts,
+    Letter,
+    Look,
+    Points,
+    Prose,
+    Section,
+    Table,
+)
 from tests.papers.sheets import drawn, pages, paper, words
 
 MARKUP = r"#eval(1) #panic() *a* _b_ $c$ [d] <e> @f `g` \h //i ~j = k #import #let x = 1"
@@ -44,6 +56,16 @@ def test_a_long_text_goes_over_many_pages_each_with_its_number(language):
         found
     )
     assert [word for page in found for word in page.split() if "zebra" in word] == text.split()
+
+
+def test_a_heading_never_stands_alone_at_the_foot_of_a_page():
+    facts = Facts(rows=(Fact(label="first", value="fact"),))
+    for filling in range(20, 50):
+        whole = paper(Prose(text="\n".join(["x"] * filling)))
+        last = Section(heading="Lonely", blocks=(facts,))
+        found = pages(paper_pdf(paper=replace(whole, sections=(*whole.sections, last))))
+
+        assert ["Lonely" in page for page in found] == ["first" in page for page in found]
 
 
 def test_one_word_longer_than_a_line_stays_on_the_paper():

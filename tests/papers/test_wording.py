@@ -46,9 +46,10 @@ def test_a_text_has_the_direction_of_its_first_letter(text, language, way):
 
 
 def test_each_line_of_a_text_has_its_own_direction():
-    assert lines("سلام\n\nbonjour", language="ar") == [
-        {"text": "سلام", "direction": "rtl"},
-        {"text": "bonjour", "direction": "ltr"},
+    assert lines("\nسلام\nbonjour\n \nfin\n", language="ar") == [
+        {"text": "سلام", "direction": "rtl", "gap": False},
+        {"text": "bonjour", "direction": "ltr", "gap": False},
+        {"text": "fin", "direction": "ltr", "gap": True},
     ]
 
 
