@@ -15,9 +15,9 @@ WEIGHTS = ("IBMPlexSansArabic-Regular.ttf", "IBMPlexSansArabic-Bold.ttf")
 
 ISOLATE = "\N{FIRST STRONG ISOLATE}"
 END_ISOLATE = "\N{POP DIRECTIONAL ISOLATE}"
-# Overrides and embeddings make a text look like another one; marks only help a line along.
-_TURNING = re.compile("[\u202a-\u202e]")
-_ISOLATING = re.compile("[\u2066-\u2069]")
+# Overrides and embeddings make a text look like another one, and a name that ends an isolate turns
+# what stands around it. The others only help a line along.
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _GUIDES = frozenset("\u200c\u200d\u200e\u200f\u061c\u2066\u2067\u2068\u2069")
 _RIGHT_TO_LEFT = frozenset({"R", "AL"})
 
@@ -28,7 +28,7 @@ def printable(text: str) -> str:
     The standard of the document forbids a sign without a drawing: one of them and there would be
     no document at all.
     """
-    cleaned = _TURNING.sub("", clean_text(text)).replace("\t", " ")
+    cleaned = clean_text(text).replace("\t", " ")
     if _drawn().issuperset(cleaned):
         return cleaned
     return "".join(_as_drawn(sign) for sign in cleaned)
@@ -36,7 +36,7 @@ def printable(text: str) -> str:
 
 def isolated(name: str) -> str:
     """A name for the inside of a sentence, whose order it cannot disturb."""
-    return f"{ISOLATE}{_ISOLATING.sub('', _TURNING.sub('', name))}{END_ISOLATE}"
+    return f"{ISOLATE}{_TURNING.sub('', name)}{END_ISOLATE}"
 
 
 def direction(text: str, *, language: str) -> str:
