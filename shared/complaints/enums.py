@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Kind(TextChoices):
@@ -15,7 +16,7 @@ class Kind(TextChoices):
 class Status(TextChoices):
     """Where a case stands; the moves between them are in workflow.py."""
 
-    RECEIVED = "received", _("Received")
+    RECEIVED = "received", pgettext_lazy("a request", "Received")
     IN_PROGRESS = "in_progress", _("In progress")
     AWAITING_CITIZEN = "awaiting_citizen", _("Waiting for the citizen")
     ANSWERED = "answered", _("Answered")
@@ -103,7 +104,7 @@ class MessageKind(TextChoices):
 
     MESSAGE = "message", _("Message")
     QUESTION = "question", _("Question")
-    REPLY = "reply", _("Reply")
+    REPLY = "reply", pgettext_lazy("a message", "Reply")
     REFUSAL = "refusal", _("Refusal")
 
 
