@@ -37,6 +37,21 @@ class KeyKind(TextChoices):
     RECEIPT = "receipt", _("Receipt code")
 
 
+class ReviewCause(TextChoices):
+    """Why a citizen may turn to national oversight."""
+
+    REFUSED_AGAIN = "refused_again", _("Refused a second time")
+    OVERDUE = "overdue", _("No reply within the legal term")
+
+
+class ReviewDecision(TextChoices):
+    """How a review by national oversight ended."""
+
+    UPHELD = "upheld", _("The reply stands")
+    SENT_BACK = "sent_back", _("The administration must examine it again")
+    LAPSED = "lapsed", _("Ended without a decision: the citizen withdrew the request")
+
+
 class LinkPurpose(TextChoices):
     """What a link in a letter is good for, once."""
 

@@ -75,6 +75,18 @@ class LinkNotFound(NotFound):
     code = "link_not_found"
 
 
+class ReviewNotFound(NotFound):
+    """Nobody asked for a review of that request: its file stays closed to national oversight."""
+
+    code = "review_not_found"
+
+
+class ReviewAlreadyDecided(Conflict):
+    """The review has been decided, perhaps by a colleague an instant ago."""
+
+    code = "review_already_decided"
+
+
 class IdempotencyKeyReused(Conflict):
     """The same idempotency key came with another content."""
 

@@ -48,6 +48,7 @@ from tenants.services import (
     normal_email,
     owner_link,
     receipt_code,
+    review_lapse,
     route_of_token,
     route_row,
     sealed_party_row,
@@ -316,6 +317,7 @@ def case_withdraw(*, token: str) -> None:
     route = _tracked(token)
     with agency_context(route.agency):
         services.complaint_withdraw(reference=route.reference, actor=CITIZEN)
+    review_lapse(reference=route.reference)
 
 
 def announcements_of_all() -> Iterable[tuple[str, list[RegisterEvent]]]:

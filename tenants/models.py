@@ -7,7 +7,14 @@ from django.db import models
 from django.db.models import Func, Q
 from django_tenants.models import DomainMixin, TenantMixin
 
-from tenants.enums import AgencyState, LinkPurpose, ProvisioningStep, Site
+from tenants.enums import (
+    AgencyState,
+    LinkPurpose,
+    ProvisioningStep,
+    ReviewCause,
+    ReviewDecision,
+    Site,
+)
 
 
 class Agency(TenantMixin):
@@ -180,6 +187,55 @@ class VaultOpening(models.Model):
     label = models.CharField(max_length=120)
     reason = models.TextField()
     at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Review(models.Model):
+    """A citizen asked national oversight to look at how an agency handled a request.
+
+    Of the national side alone: the agency reads the decision and never the citizen's reason.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    reference = models.CharField(max_length=16)
+    schema_name = models.CharField(max_length=63, help_text="The agency that is reviewed.")
+    cause = models.CharField(max_length=16, choices=ReviewCause)
+    reason = models.TextField(help_text="In the citizen's words.")
+    asked_at = models.DateTimeField()
+    due_on = models.DateField(help_text="Last day of the decision: a term of the portal's own.")
+    decision = models.CharField(max_length=12, choices=ReviewDecision, blank=True)
+    text = models.TextField(blank=True, help_text="The decision, as both sides read it.")
+    decided_at = models.DateTimeField(null=True)
+    user_id = models.BigIntegerField(null=True, help_text="Who decided.")
+    label = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(cause__in=ReviewCause.values), name="review_cause"),
+            models.CheckConstraint(
+                condition=Q(decision__in=["", *ReviewDecision.values]), name="review_decision"
+            ),
+            models.CheckConstraint(
+                condition=Q(decision="") ^ Q(decided_at__isnull=False),
+                name="review_decided_has_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(decision__in=["", ReviewDecision.LAPSED])
+                | (~Q(text="") & Q(user_id__isnull=False)),
+                name="review_decision_says_who_and_why",
+            ),
+            models.UniqueConstraint(
+                fields=["reference"], condition=Q(decision=""), name="review_waits_once"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["reference", "asked_at"], name="review_by_case"),
+            models.Index(
+                fields=["due_on", "asked_at"], condition=Q(decision=""), name="review_by_term"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.reference

@@ -21,13 +21,14 @@ from shared.kernel.references import LENGTH, reference_make
 from shared.mail.services import mail_row
 from shared.mail.tasks import deliver_mail
 from shared.rows.services import row, rows_insert
-from tenants.enums import KeyKind, LinkPurpose
+from tenants.enums import KeyKind, LinkPurpose, ReviewDecision
 from tenants.errors import LinkNotFound, NothingSealed, TokenNotFound
 from tenants.models import (
     Agency,
     EmailChange,
     LinkToken,
     OwnedRoute,
+    Review,
     Route,
     SealedParty,
     SubmissionKey,
@@ -261,6 +262,14 @@ def owner_tokens_void(*, user_id: int) -> int:
     """Close the complaints of an account wherever they are open; returns how many tokens ended."""
     owned = OwnedRoute.objects.filter(user_id=user_id).values("route")
     return TrackingToken.objects.filter(route__in=owned).delete()[0]
+
+
+@transaction.atomic
+def review_lapse(*, reference: str) -> None:
+    """End the review of a request that its citizen takes back, if one waits."""
+    Review.objects.filter(reference=reference, decision="").update(
+        decision=ReviewDecision.LAPSED, decided_at=clock.now()
+    )
 
 
 def token_digest(token: str) -> bytes:

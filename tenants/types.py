@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from shared.complaints.enums import Consent, Kind, Language
+from shared.complaints.enums import ANSWERS, Consent, Kind, Language
 from shared.complaints.types import CaseSummary, PublicCase
+from tenants.enums import ReviewCause, ReviewDecision
 
 # Under this name a visit holds the token of the case that it has opened.
 TOKEN_IN_SESSION = "tracking_token"  # noqa: S105
@@ -59,6 +60,56 @@ class IdentityLook:
 
     at: datetime
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewOutcome:
+    """A review as the agency may know it: ``decision`` is ``None`` while it waits."""
+
+    cause: ReviewCause
+    asked_at: datetime
+    due_on: date
+    decision: ReviewDecision | None
+    text: str
+    decided_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewLook(ReviewOutcome):
+    """The same for its citizen and for national oversight, with what the citizen wrote."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingReview:
+    """A review in the list of those that wait."""
+
+    reference: str
+    agency: AgencyInfo
+    cause: ReviewCause
+    asked_at: datetime
+    due_on: date
+    is_late: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewFile:
+    """What national oversight reads to decide: the agency's file beside the citizen's reason."""
+
+    case: PublicCase
+    agency: AgencyInfo
+    review: ReviewLook
+
+    @property
+    def is_decided(self) -> bool:
+        """Nothing is left to decide."""
+        return self.review.decision is not None
+
+    @property
+    def has_reply(self) -> bool:
+        """There is a reply that could stand."""
+        return self.case.status in ANSWERS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

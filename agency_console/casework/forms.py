@@ -16,6 +16,8 @@ from shared.ui.widgets import ExplainedRadioSelect
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
 
+    from shared.complaints.models import Complaint
+
 # The parts of a reply and their headings must fit together into one message of 10,000 characters.
 LONG_PART = 5_000
 PART = 1_500
@@ -123,9 +125,11 @@ class ReplyForm(CaseForm):
             remedy=given["remedy"],
         )
 
-    def citizen_text(self, language: str) -> str:
-        """The reply with its headings in ``language``."""
-        return reply_text(draft=self.to_draft(), language=language)
+    def citizen_text(self, case: "Complaint") -> str:
+        """The reply with its headings in the language of the case."""
+        return reply_text(
+            draft=self.to_draft(), language=case.language, is_second=case.reopened > 0
+        )
 
 
 class RefusalForm(CaseForm):
@@ -153,9 +157,11 @@ class RefusalForm(CaseForm):
             way_on=given["way_on"],
         )
 
-    def citizen_text(self, language: str) -> str:
-        """The refusal with its headings in ``language``."""
-        return refusal_text(draft=self.to_draft(), language=language)
+    def citizen_text(self, case: "Complaint") -> str:
+        """The refusal with its headings in the language of the case."""
+        return refusal_text(
+            draft=self.to_draft(), language=case.language, is_second=case.reopened > 0
+        )
 
 
 # Forms of which the citizen reads a letter, shown before it is sent.

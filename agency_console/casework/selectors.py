@@ -42,6 +42,9 @@ from shared.kernel.actors import ActorKind
 from shared.kernel.ledger import WorkingClock
 from shared.ui.clocks import ledger_months, working_look
 from shared.ui.types import Progress, TimelineEntry, WorkingLook
+from tenants.models import Agency
+from tenants.reviews import review_told
+from tenants.types import ReviewOutcome
 
 if TYPE_CHECKING:
     from shared.complaints.models import Complaint, ComplaintEvent, Message, Note
@@ -57,8 +60,8 @@ WORDS = (
 )
 
 
-def case_sheet(case: "Complaint", *, officer: User) -> CaseSheet:
-    """The page of a case, in seven queries."""
+def case_sheet(case: "Complaint", *, officer: User, agency: Agency) -> CaseSheet:
+    """The page of a case, in seven queries; one more where its citizen asked for a review."""
     events = list(case_events(case))
     clocks = case_clocks(case, events=events, today=clock.today())
     return CaseSheet(
@@ -72,6 +75,7 @@ def case_sheet(case: "Complaint", *, officer: User) -> CaseSheet:
         ratings=tuple(case_ratings(case)),
         acts=acts_on(case, officer),
         is_held_by_other=not may_handle(case, officer),
+        review=_review(case, events, agency),
     )
 
 
@@ -122,6 +126,14 @@ def next_case(case: "Complaint", *, view: str, officer: User) -> str:
     if view not in INBOX_VIEWS:
         return ""
     return inbox_next(view=view, user_id=officer.pk, today=clock.today(), after=case)
+
+
+def _review(
+    case: "Complaint", events: "Iterable[ComplaintEvent]", agency: Agency
+) -> ReviewOutcome | None:
+    if all(event.kind != EventKind.REVIEW_ASKED for event in events):
+        return None
+    return review_told(agency=agency, reference=case.reference)
 
 
 def _promise(case: "Complaint", read: WorkingClock) -> WorkingLook:

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 
 from shared.kernel.clock import LegalClock
 from shared.ui.types import LedgerMonth, TimelineEntry, WorkingLook
+from tenants.types import ReviewOutcome
 
 if TYPE_CHECKING:
     from shared.complaints.models import Attachment, Rating
@@ -81,6 +82,7 @@ class CaseSheet:
     ratings: "Sequence[Rating]"
     acts: frozenset[Act]
     is_held_by_other: bool
+    review: ReviewOutcome | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -96,7 +96,7 @@ def show_case(request: OfficerRequest, reference: str) -> HttpResponse:
     case = get_case(request, reference)
     context = {
         "case": case,
-        "sheet": case_sheet(case, officer=request.user),
+        "sheet": case_sheet(case, officer=request.user, agency=request.agency),
         "view": view_asked(request),
         "view_query": view_query(request),
         "next_reference": next_case(case, view=view_asked(request), officer=request.user),
@@ -316,7 +316,7 @@ def _desk_or_preview(
         "case": case,
         "desk": DESKS[act],
         "form": form,
-        "text": form.citizen_text(case.language),
+        "text": form.citizen_text(case),
         "view_query": view_query(request),
     }
     return console_page(request, "agency_console/preview.html", context)

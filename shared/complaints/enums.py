@@ -145,11 +145,17 @@ class EventKind(TextChoices):
     PROMISE_TOLD = "promise_told", _("The citizen said whether the promise was kept")
     EMAIL_CHANGED = "email_changed", _("The citizen changed the e-mail address")
     IDENTITY_OPENED = "identity_opened", _("National oversight opened the sealed identity")
+    REVIEW_ASKED = "review_asked", _("The citizen asked national oversight for a review")
+    REVIEW_DECIDED = "review_decided", _("National oversight decided the review")
 
 
 # An answer that upholds a request promises something.
 PROMISES = (Outcome.UPHELD, Outcome.PARTLY_UPHELD)
+# An answer that leaves the citizen without all that was asked for.
+SHORT_OF = (Outcome.PARTLY_UPHELD, Outcome.NOT_UPHELD, Outcome.EXPLAINED)
 
 # In the audit log: an officer opened a case, noted once an officer, case and day.
 LOOK = "case.viewed"
+# The same of somebody of national oversight, whom the citizen asked for a review.
+OVERSIGHT_LOOK = "case.reviewed"
 INTERNAL_EVENTS = (EventKind.NOTE_ADDED,)

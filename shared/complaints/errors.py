@@ -51,6 +51,24 @@ class ReopenTermPassed(Conflict):
     code = "reopen_term_passed"
 
 
+class ReviewIsTheWay(Conflict):
+    """The request was examined twice: the way on is a review by national oversight."""
+
+    code = "review_is_the_way"
+
+
+class NothingToReview(Conflict):
+    """No review can be asked for now, or none waits to be decided."""
+
+    code = "nothing_to_review"
+
+
+class NoReplyToUphold(Conflict):
+    """The administration has not answered: there is nothing that could stand."""
+
+    code = "no_reply_to_uphold"
+
+
 class AlreadyRated(Conflict):
     """This reply has been rated already."""
 

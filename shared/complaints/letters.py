@@ -7,8 +7,9 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from shared.complaints.enums import EventKind, Ground, Privacy
+from shared.complaints.enums import SHORT_OF, EventKind, Ground, Privacy
 from shared.complaints.models import Complaint
+from shared.complaints.permissions import is_refused_again
 from shared.complaints.types import RefusalDraft, ReplyDraft
 from shared.jobs.backends import task_row
 from shared.kernel.clock import REOPEN_DAYS
@@ -24,6 +25,8 @@ LETTERS: dict[EventKind, str] = {
     EventKind.REOPENED: "reopened",
     EventKind.IDENTITY_OPENED: "identity",
     EventKind.PROMISE_ASKED: "promise",
+    EventKind.REVIEW_ASKED: "review_asked",
+    EventKind.REVIEW_DECIDED: "review_decided",
 }
 
 
@@ -41,37 +44,52 @@ def letter_rows(*, complaint: Complaint, kind: EventKind, email: str) -> list[Mo
         letter=letter,
         language=complaint.language,
         reference=complaint.reference,
-        context={"due_on": complaint.due_on.isoformat() if complaint.due_on else ""},
+        context={
+            "due_on": complaint.due_on.isoformat() if complaint.due_on else "",
+            "is_refused_again": "yes" if is_refused_again(complaint) else "",
+        },
     )
     return [mail, task_row(deliver_mail, mail_id=str(mail.pk))]
 
 
-def reply_text(*, draft: ReplyDraft, language: str) -> str:
-    """The reasoned reply as the citizen reads it, in their language, with the next recourse."""
+def reply_text(*, draft: ReplyDraft, language: str, is_second: bool) -> str:
+    """The reasoned reply as the citizen reads it, in their language, with the next recourse.
+
+    ``is_second``: the case was opened again before.
+    """
     with override(language):
         sections = [
             (_("What we found"), draft.facts),
             (_("The rule that applies"), draft.rule),
             (_("Our decision"), draft.decision),
             (_("What will be done"), draft.remedy),
-            (_("If you are not satisfied"), _recourse()),
+            (
+                _("If you are not satisfied"),
+                _recourse(is_review=is_second and draft.outcome in SHORT_OF),
+            ),
         ]
         return _sections_text(sections)
 
 
-def refusal_text(*, draft: RefusalDraft, language: str) -> str:
+def refusal_text(*, draft: RefusalDraft, language: str, is_second: bool) -> str:
     """The refusal as the citizen reads it: ground, explanation, where to turn."""
     with override(language):
         sections = [
             (_("Why this request cannot be examined"), str(Ground(draft.ground).label)),
             (_("Explanation"), draft.explanation),
             (_("Where you can turn"), draft.way_on),
-            (_("If you are not satisfied"), _recourse()),
+            (_("If you are not satisfied"), _recourse(is_review=is_second)),
         ]
         return _sections_text(sections)
 
 
-def _recourse() -> str:
+def _recourse(*, is_review: bool) -> str:
+    if is_review:
+        return _(
+            "Your request has been examined twice. Within %(days)d days of this reply you may ask "
+            "national oversight to review it. "
+            "You may also turn to the Mediator of the Kingdom at any time."
+        ) % {"days": REOPEN_DAYS}
     return _(
         "You may re-open your request within %(days)d days of this reply. "
         "You may also turn to the Mediator of the Kingdom at any time."

@@ -1,9 +1,10 @@
 """Who may do what to a case now. Plain functions of a case and a moment; no queries here."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
-from shared.complaints.enums import ANSWERS, Status
+from shared.complaints.enums import ANSWERS, OPEN, SHORT_OF, Status
+from shared.complaints.types import Appeal
 from shared.complaints.workflow import can_move
 from shared.kernel import clock
 
@@ -12,7 +13,10 @@ class CaseState(Protocol):
     """The columns of a case on which rights depend."""
 
     status: str
+    outcome: str
     answered_at: datetime | None
+    due_on: date | None
+    reopened: int
 
 
 def may_write(case: CaseState, *, at: datetime) -> bool:
@@ -24,8 +28,32 @@ def may_write(case: CaseState, *, at: datetime) -> bool:
 
 
 def may_reopen(case: CaseState, *, at: datetime) -> bool:
-    """Re-opening is a right inside thirty days of the reply."""
-    return can_move(Status(case.status), Status.REOPENED) and _inside_term(case, at)
+    """Re-opening is a right inside thirty days of the reply, until it was refused twice."""
+    return (
+        can_move(Status(case.status), Status.REOPENED)
+        and _inside_term(case, at)
+        and not is_refused_again(case)
+    )
+
+
+def may_appeal(case: CaseState, *, at: datetime, appeal: Appeal) -> bool:
+    """National oversight may be asked: after a second refusal, or once the legal term has passed.
+
+    Once for each reply and each wait for one; never while a review waits.
+    """
+    if appeal.is_asked or appeal.is_waiting:
+        return False
+    if Status(case.status) in OPEN:
+        return case.due_on is not None and clock.civil_day(at) > case.due_on
+    return is_refused_again(case) and _inside_term(case, at)
+
+
+def is_refused_again(case: CaseState) -> bool:
+    """Opened again at least once, and the current reply falls short of what was asked once more."""
+    if case.reopened == 0:
+        return False
+    is_short = Status(case.status) == Status.ANSWERED and case.outcome in SHORT_OF
+    return is_short or Status(case.status) == Status.INADMISSIBLE
 
 
 def may_withdraw(case: CaseState) -> bool:

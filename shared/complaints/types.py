@@ -209,6 +209,18 @@ class Promise:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Appeal:
+    """Where a case stands before national oversight.
+
+    ``is_asked`` since the latest reply, or since the case was opened again; ``is_waiting`` until
+    it is decided, whatever happens meanwhile.
+    """
+
+    is_asked: bool = False
+    is_waiting: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseSummary:
     """A case in a citizen's list: where it stands and what happened last."""
 
@@ -258,9 +270,12 @@ class PublicCase:
     ratings: tuple[GivenRating, ...]
     promise: Promise | None
     looks: tuple[datetime, ...]
+    oversight_looks: tuple[datetime, ...]
+    appeal: Appeal
     may_write: bool
     may_rate: bool
     may_reopen: bool
+    may_appeal: bool
     may_withdraw: bool
 
     @property

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from shared.complaints.enums import ANSWERS, EventKind, Status
 from shared.complaints.errors import TransitionNotAllowed
-from shared.complaints.types import Round
+from shared.complaints.types import Appeal, Round
 from shared.kernel import clock
 from shared.kernel.ledger import Wait
 from shared.ui.types import ClockState
@@ -76,7 +76,7 @@ def rounds(events: Iterable[Happening], *, filed_on: date, today: date) -> tuple
     asked: date | None = None
     for event in events:
         day = clock.civil_day(event.at)
-        if event.kind == EventKind.REOPENED:
+        if opens_again(event, is_ended=end is not None):
             done.append(Round(filed_on=start, ended_on=end or day, waits=tuple(waits)))
             start, end, waits = day, None, []
         if event.status == Status.AWAITING_CITIZEN:
@@ -91,6 +91,29 @@ def rounds(events: Iterable[Happening], *, filed_on: date, today: date) -> tuple
             Wait(since=asked, until=_patience(asked) if today > _patience(asked) else None)
         )
     return (*done, Round(filed_on=start, ended_on=end, waits=tuple(waits)))
+
+
+def opens_again(event: Happening, *, is_ended: bool) -> bool:
+    """Whether a new round begins: re-opened by the citizen, or sent back by national oversight.
+
+    A review of a case that still owes its reply changes nothing of the round: ``is_ended`` tells.
+    """
+    if event.kind == EventKind.REVIEW_DECIDED:
+        return is_ended and event.status == Status.REOPENED
+    return event.kind == EventKind.REOPENED
+
+
+def appeal_of(events: Iterable[Happening]) -> Appeal:
+    """Whether a review was asked for, and whether it waits, from all events, oldest first."""
+    is_asked = is_waiting = False
+    for event in events:
+        if event.kind in (EventKind.ANSWERED, EventKind.INADMISSIBLE, EventKind.REOPENED):
+            is_asked = False
+        elif event.kind == EventKind.REVIEW_ASKED:
+            is_asked = is_waiting = True
+        elif event.kind == EventKind.REVIEW_DECIDED:
+            is_waiting = False
+    return Appeal(is_asked=is_asked, is_waiting=is_waiting)
 
 
 def _patience(asked: date) -> date:

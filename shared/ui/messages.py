@@ -125,6 +125,20 @@ MESSAGES: Mapping[str, Promise] = {
         "A request can be re-opened within 30 days of the reply. That term has passed; "
         "you can send a new request."
     ),
+    "review_is_the_way": gettext_lazy(
+        "This request has been examined twice, so it is not re-opened any more. The way on is a "
+        "review by national oversight, and after that the Mediator of the Kingdom."
+    ),
+    "nothing_to_review": gettext_lazy(
+        "A review by national oversight can be asked for once: after the second refusal, within "
+        "30 days of it, or when the legal term has passed without a reply."
+    ),
+    "no_reply_to_uphold": gettext_lazy(
+        "The administration has not answered yet: there is no reply that could stand. Send the "
+        "request back and say what must be done."
+    ),
+    "review_not_found": gettext_lazy("No review was asked for with this reference."),
+    "review_already_decided": gettext_lazy("This review has been decided already."),
     "already_rated": gettext_lazy("You have rated this reply already."),
     "nothing_to_rate": gettext_lazy("There is no reply to rate yet."),
     "nothing_to_tell": gettext_lazy("There is no promise to speak of now."),

@@ -12,6 +12,7 @@ from shared.complaints.enums import (
     INTERNAL_EVENTS,
     LOOK,
     OPEN,
+    OVERSIGHT_LOOK,
     PROMISES,
     Channel,
     Consent,
@@ -31,7 +32,13 @@ from shared.complaints.errors import (
     ComplaintNotFound,
 )
 from shared.complaints.models import Attachment, Complaint, ComplaintEvent, Message, Note, Rating
-from shared.complaints.permissions import may_rate, may_reopen, may_withdraw, may_write
+from shared.complaints.permissions import (
+    may_appeal,
+    may_rate,
+    may_reopen,
+    may_withdraw,
+    may_write,
+)
 from shared.complaints.selectors.parts import attachments_of, messages_of, ratings_of
 from shared.complaints.types import (
     CaseSummary,
@@ -40,7 +47,7 @@ from shared.complaints.types import (
     PublicCase,
     TimelineEntry,
 )
-from shared.complaints.workflow import rounds
+from shared.complaints.workflow import appeal_of, rounds
 from shared.kernel import clock
 from shared.kernel.clock import LegalClock, legal_clock
 from shared.kernel.ledger import PAUSE_CAP, WorkingClock, working_clock
@@ -159,17 +166,29 @@ def files_wait() -> bool:
     return Attachment.objects.filter(scan=ScanState.PENDING).exists()
 
 
-def case_looks(*, reference: str) -> tuple[datetime, ...]:
-    """When officers opened the case, oldest first: the citizen may know that, not who it was."""
-    entries = audit_entries(subject=reference).filter(action=LOOK)
-    return tuple(entries.values_list("at", flat=True))
+def case_looks(*, reference: str) -> dict[str, tuple[datetime, ...]]:
+    """When officers and national oversight opened the case, by the kind of look, oldest first.
+
+    The citizen may know that, not who it was.
+    """
+    kinds = (LOOK, OVERSIGHT_LOOK)
+    entries = list(
+        audit_entries(subject=reference).filter(action__in=kinds).values_list("action", "at")
+    )
+    return {kind: tuple(at for action, at in entries if action == kind) for kind in kinds}
 
 
 def cases_to_close(*, at: datetime) -> list[str]:
     """References of answered cases whose term for re-opening has passed, oldest reply first."""
     # A day more than the term: the civil day of the reply is decided case by case elsewhere.
     limit = at - timedelta(days=clock.REOPEN_DAYS + 1)
+    reviews = ComplaintEvent.objects.filter(
+        complaint=OuterRef("pk"), kind__in=(EventKind.REVIEW_ASKED, EventKind.REVIEW_DECIDED)
+    )
     rows = Complaint.objects.filter(status__in=ANSWERS, answered_at__lt=limit)
+    # Closed, it could not be sent back: a case before national oversight waits for the decision.
+    rows = rows.alias(review=Subquery(reviews.order_by("-position").values("kind")[:1]))
+    rows = rows.filter(Q(review=None) | Q(review=EventKind.REVIEW_DECIDED))
     return list(rows.order_by("answered_at", "id").values_list("reference", flat=True))
 
 
@@ -194,7 +213,7 @@ def promise_of(complaint: Complaint, events: Iterable[ComplaintEvent]) -> Promis
     """
     promise = None
     for event in events:
-        if event.kind in (EventKind.ANSWERED, EventKind.REOPENED):
+        if event.kind == EventKind.ANSWERED or event.status == Status.REOPENED:
             promise = None
         elif event.kind in (EventKind.PROMISE_ASKED, EventKind.PROMISE_TOLD):
             promise = Promise(kept=event.resolved)
@@ -294,6 +313,7 @@ def public_case(*, reference: str) -> PublicCase:
     complaint = complaint_get(reference=reference)
     ratings = ratings_of(case_ratings(complaint).reverse())
     events, clocks = _lived(complaint)
+    looks = case_looks(reference=reference)
     return PublicCase(
         reference=complaint.reference,
         kind=Kind(complaint.kind),
@@ -324,17 +344,22 @@ def public_case(*, reference: str) -> PublicCase:
         attachments=attachments_of(case_attachments(complaint)),
         ratings=ratings,
         promise=promise_of(complaint, events),
-        looks=case_looks(reference=reference),
-        **_rights(complaint, rated=complaint.reopened in {one.round for one in ratings}),
+        appeal=appeal_of(events),
+        looks=looks[LOOK],
+        oversight_looks=looks[OVERSIGHT_LOOK],
+        **_rights(complaint, events, rated=complaint.reopened in {one.round for one in ratings}),
     )
 
 
-def _rights(complaint: Complaint, *, rated: bool) -> dict[str, bool]:
+def _rights(
+    complaint: Complaint, events: Iterable[ComplaintEvent], *, rated: bool
+) -> dict[str, bool]:
     at = clock.now()
     return {
         "may_write": may_write(complaint, at=at),
         "may_rate": may_rate(complaint, rated=rated),
         "may_reopen": may_reopen(complaint, at=at),
+        "may_appeal": may_appeal(complaint, at=at, appeal=appeal_of(events)),
         "may_withdraw": may_withdraw(complaint),
     }
 

@@ -20,6 +20,7 @@ from shared.complaints.services.decisions import (
 from shared.complaints.services.files import attachment_add, attachments_scan
 from shared.complaints.services.identity import email_changed, identity_opened, identity_take_out
 from shared.complaints.services.intake import complaint_register
+from shared.complaints.services.review import review_asked, review_decided
 from shared.complaints.services.upkeep import cases_keep
 
 __all__ = [
@@ -41,4 +42,6 @@ __all__ = [
     "promise_tell",
     "question_ask",
     "rating_give",
+    "review_asked",
+    "review_decided",
 ]

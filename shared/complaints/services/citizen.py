@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from shared.complaints.enums import EventKind, Kind, MessageKind, Status
+from shared.complaints.enums import EventKind, MessageKind, Status
 from shared.complaints.errors import (
     AlreadyRated,
     AlreadyTold,
@@ -10,12 +10,18 @@ from shared.complaints.errors import (
     NothingToRate,
     NothingToTell,
     ReopenTermPassed,
+    ReviewIsTheWay,
 )
 from shared.complaints.models import Complaint, Rating
-from shared.complaints.permissions import may_rate, may_reopen
+from shared.complaints.permissions import is_refused_again, may_rate, may_reopen
 from shared.complaints.selectors import case_events, promise_of
 from shared.complaints.services.conversation import message_append
-from shared.complaints.services.history import case_lock, case_move, event_record
+from shared.complaints.services.history import (
+    case_lock,
+    case_move,
+    case_open_again,
+    event_record,
+)
 from shared.complaints.types import RatingDraft
 from shared.complaints.workflow import require_move
 from shared.kernel import clock
@@ -67,19 +73,15 @@ def promise_tell(*, reference: str, kept: bool, actor: Actor) -> Complaint:
 def complaint_reopen(*, reference: str, body: str, actor: Actor) -> Complaint:
     """Use the right to re-open: accepted at once, a new term runs, the first reply stays in sight.
 
-    Raises ``ReopenTermPassed``, ``TransitionNotAllowed`` or ``InvalidDraft``.
+    Raises ``ReopenTermPassed``, ``ReviewIsTheWay``, ``TransitionNotAllowed`` or ``InvalidDraft``.
     """
     complaint = case_lock(reference=reference)
     require_move(Status(complaint.status), Status.REOPENED)
+    if is_refused_again(complaint):
+        raise ReviewIsTheWay(reference)
     if not may_reopen(complaint, at=clock.now()):
         raise ReopenTermPassed(reference)
-    case_move(complaint, Status.REOPENED)
-    complaint.reopened += 1
-    complaint.reopened_at = clock.now()
-    # Nobody holds it now: the officer who answered must not be the one who judges the answer.
-    complaint.assignee = None
-    if complaint.kind == Kind.COMPLAINT:
-        complaint.due_on = clock.reply_due_on(clock.today())
+    case_open_again(complaint)
     message_append(complaint, MessageKind.MESSAGE, body, officer=None)
     event_record(complaint, EventKind.REOPENED, actor)
     return complaint

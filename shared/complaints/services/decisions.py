@@ -46,7 +46,7 @@ def complaint_reply(
     complaint = case_lock(reference=reference, version=version)
     _require_other_officer(complaint, officer)
     _take_if_new(complaint, officer, actor)
-    text = reply_text(draft=draft, language=complaint.language)
+    text = reply_text(draft=draft, language=complaint.language, is_second=complaint.reopened > 0)
     return _answer(complaint, Status.ANSWERED, draft.outcome, text, officer, actor)
 
 
@@ -60,7 +60,7 @@ def complaint_refuse(
     """
     complaint = case_lock(reference=reference, version=version)
     _require_other_officer(complaint, officer)
-    text = refusal_text(draft=draft, language=complaint.language)
+    text = refusal_text(draft=draft, language=complaint.language, is_second=complaint.reopened > 0)
     return _answer(complaint, Status.INADMISSIBLE, "", text, officer, actor)
 
 

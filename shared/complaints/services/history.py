@@ -2,7 +2,7 @@
 
 from django.db.models import Model
 
-from shared.complaints.enums import INTERNAL_EVENTS, EventKind, Status
+from shared.complaints.enums import INTERNAL_EVENTS, EventKind, Kind, Status
 from shared.complaints.errors import ComplaintNotFound, StaleCase
 from shared.complaints.letters import letter_rows
 from shared.complaints.models import Complaint, ComplaintEvent, Rating
@@ -37,6 +37,20 @@ def case_move(complaint: Complaint, to: Status) -> None:
     complaint.status = to
     if to != Status.AWAITING_CITIZEN:
         complaint.awaiting_until = None
+
+
+def case_open_again(complaint: Complaint) -> None:
+    """Begin a new round in memory: a new term, and nobody holds it; ``event_record`` writes it.
+
+    Raises ``TransitionNotAllowed``.
+    """
+    case_move(complaint, Status.REOPENED)
+    complaint.reopened += 1
+    complaint.reopened_at = clock.now()
+    # Nobody holds it now: the officer who answered must not be the one who judges the answer.
+    complaint.assignee = None
+    if complaint.kind == Kind.COMPLAINT:
+        complaint.due_on = clock.reply_due_on(clock.today())
 
 
 def event_record(

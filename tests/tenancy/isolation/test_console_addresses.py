@@ -158,7 +158,15 @@ def test_oversight_sees_figures_and_no_word_of_a_case(canaries, address):
     analyst.client.force_login(person)
 
     for canary in canaries.values():
-        values = {"agency_code": canary.code, "key": "any", "slug": "cost", "search_id": 1}
+        values = {
+            "agency_code": canary.code,
+            "key": "any",
+            "slug": "cost",
+            "search_id": 1,
+            # Its citizen asked for no review: the file stays closed.
+            "reference": canary.reference,
+            "attachment_id": canary.attachment_id,
+        }
         answer = analyst.get(address.path(values))
         assert answer.status_code < 500
         assert canary.betrayed_by(answer) == set()

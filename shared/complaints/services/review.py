@@ -1,0 +1,45 @@
+"""What a case learns of its review by national oversight; the reasons are kept there."""
+
+from django.db import transaction
+
+from shared.complaints.enums import OPEN, EventKind, Status
+from shared.complaints.errors import NoReplyToUphold, NothingToReview
+from shared.complaints.models import Complaint
+from shared.complaints.permissions import may_appeal
+from shared.complaints.selectors import case_events
+from shared.complaints.services.history import case_lock, case_open_again, event_record
+from shared.complaints.workflow import appeal_of
+from shared.kernel import clock
+from shared.kernel.actors import Actor
+
+
+@transaction.atomic
+def review_asked(*, reference: str, actor: Actor) -> bool:
+    """Write down that the citizen asked; returns whether the reply is overdue.
+
+    Raises ``NothingToReview``.
+    """
+    complaint = case_lock(reference=reference)
+    appeal = appeal_of(case_events(complaint))
+    if not may_appeal(complaint, at=clock.now(), appeal=appeal):
+        raise NothingToReview(reference)
+    event_record(complaint, EventKind.REVIEW_ASKED, actor)
+    return Status(complaint.status) in OPEN
+
+
+@transaction.atomic
+def review_decided(*, reference: str, is_sent_back: bool, actor: Actor) -> Complaint:
+    """Let the reply stand, or have the request examined again by another officer.
+
+    Of a request without a reply only its event is written: it is open, and its breach of the term
+    stays in sight. Raises ``NothingToReview``, ``NoReplyToUphold`` or ``TransitionNotAllowed``.
+    """
+    complaint = case_lock(reference=reference)
+    if not appeal_of(case_events(complaint)).is_waiting:
+        raise NothingToReview(reference)
+    if complaint.is_open and not is_sent_back:
+        raise NoReplyToUphold(reference)
+    if is_sent_back and not complaint.is_open:
+        case_open_again(complaint)
+    event_record(complaint, EventKind.REVIEW_DECIDED, actor)
+    return complaint
