@@ -12,6 +12,8 @@ from shared.ui.fields import LONGEST_EMAIL, FilesField, OneOfField, ProseField
 from shared.ui.messages import refusals_as_form_errors
 from shared.ui.widgets import FACE_CHOICES, FacesRadioSelect
 from tenants.enums import KeyKind
+from tenants.reviews import LEAST_TEXT as LEAST_REVIEW
+from tenants.reviews import LONGEST_TEXT as LONGEST_REVIEW
 
 LONGEST_REASON = 9_000
 LONGEST_COMMENT = 2_000
@@ -176,6 +178,26 @@ class RatingForm(forms.Form):
             handling=int(self.cleaned_data["handling"]),
             comment=str(self.cleaned_data["comment"]),
         )
+
+
+class ReviewForm(forms.Form):
+    """Why national oversight should look at it."""
+
+    reason = ProseField(
+        label=_("Why should national oversight look at it?"),
+        help_text=_(
+            "Say what is wrong in the reply, or what you are waiting for. National oversight reads "
+            "this; the administration does not. At least 20 characters."
+        ),
+        min_length=LEAST_REVIEW,
+        max_length=LONGEST_REVIEW,
+        error_messages={
+            "required": _("Write why national oversight should look at it."),
+            "min_length": _("Explain it in at least 20 characters."),
+            "max_length": _("Shorten the text to 5,000 characters."),
+        },
+        widget=forms.Textarea(attrs={"rows": "6", "dir": "auto"}),
+    )
 
 
 class ReopenForm(forms.Form):

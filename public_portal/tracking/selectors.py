@@ -12,15 +12,16 @@ from public_portal.tracking.workflow import (
 )
 from shared.catalogue.errors import CategoryNotFound
 from shared.catalogue.selectors import category_get
-from shared.complaints.enums import Privacy
+from shared.complaints.enums import EventKind, Privacy
 from shared.complaints.types import PublicCase
 from shared.directory.errors import OrganisationNotFound
 from shared.directory.selectors import organisation_get
 from shared.ui.clocks import ledger_months
 from tenants.gateway import agency_code_of, case_show
 from tenants.identity import identity_looks
+from tenants.reviews import review_of
 from tenants.selectors import agencies_by_code
-from tenants.types import AgencyInfo, IdentityLook
+from tenants.types import AgencyInfo, IdentityLook, ReviewLook
 
 
 def agency_of(*, token: str) -> AgencyInfo:
@@ -34,20 +35,21 @@ def space_get(*, token: str, language: str) -> Space:
     case = case_show(token=token)
     agency = agency_of(token=token)
     name = agency.name(language)
+    review = _review(case, token)
     return Space(
         case=case,
         agency=agency,
         organisation=_organisation_name(case, language),
         category=_category_name(case, language),
-        standing=standing(case=case, agency=name),
+        standing=standing(case=case, agency=name, review=review),
         clock=clock_look(case=case),
         working=working_promise(case=case),
         custody=custody(case=case, agency=name),
         looks=looks(case=case, agency=name),
         timeline=timeline(case=case, agency=name, looks=_identity_looks(case, token)),
         reopen_until=last_day_to_reopen(case) if case.may_reopen else None,
-        # Once it has had its answer and can no longer be re-opened, a new request follows it.
-        may_follow=case.answered_at is not None and not case.may_reopen and not case.may_withdraw,
+        review=review,
+        may_follow=_may_follow(case),
     )
 
 
@@ -55,6 +57,17 @@ def days_get(*, token: str, language: str) -> Days:
     """Both clocks of the request day by day, in the active language. Raises ``TokenNotFound``."""
     space = space_get(token=token, language=language)
     return Days(space=space, months=ledger_months(space.case.ledger, is_citizen=True))
+
+
+def _may_follow(case: PublicCase) -> bool:
+    # Once it has had its answer and no way is left to have it examined again.
+    is_over = not case.may_reopen and not case.may_withdraw and not case.may_appeal
+    return case.answered_at is not None and is_over and not case.appeal.is_waiting
+
+
+def _review(case: PublicCase, token: str) -> ReviewLook | None:
+    is_known = any(entry.kind == EventKind.REVIEW_ASKED for entry in case.timeline)
+    return review_of(token=token) if is_known else None
 
 
 def _identity_looks(case: PublicCase, token: str) -> list[IdentityLook]:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from shared.complaints.types import PublicCase
 from shared.ui.types import LedgerMonth, TimelineEntry, WorkingLook
-from tenants.types import AgencyInfo
+from tenants.types import AgencyInfo, ReviewLook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +56,7 @@ class Space:
     looks: Sequence[Look]
     timeline: Sequence[TimelineEntry]
     reopen_until: date | None
+    review: ReviewLook | None
     may_follow: bool
 
 

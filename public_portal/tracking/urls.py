@@ -17,6 +17,7 @@ urlpatterns = [
     path("case/dossier.json", views.download_data, name="download-data"),
     path("case/rating/", views.rate, name="rate-reply"),
     path("case/reopen/", views.reopen, name="reopen-case"),
+    path("case/review/", views.ask_review, name="ask-review"),
     path("case/promise/", views.tell_promise, name="tell-promise"),
     path("case/follow/", views.follow_up, name="follow-up"),
     path("case/withdraw/", views.withdraw, name="withdraw-case"),
@@ -40,5 +41,6 @@ api_patterns = [
     re_path(r"^tracking/(?:case/)?attachments/$", api.add_attachment, name="api-tracking-files"),
     re_path(r"^tracking/(?:case/)?rating/$", api.give_rating, name="api-tracking-rating"),
     re_path(r"^tracking/(?:case/)?reopen/$", api.reopen, name="api-tracking-reopen"),
+    re_path(r"^tracking/(?:case/)?review/$", api.ask_review, name="api-tracking-review"),
     re_path(r"^tracking/(?:case/)?withdraw/$", api.withdraw, name="api-tracking-withdraw"),
 ]

@@ -19,7 +19,8 @@ from shared.kernel.clock import REPLY_DAYS, legal_clock
 from shared.ui.clocks import working_look
 from shared.ui.dates import day_text
 from shared.ui.types import Progress, TimelineEntry, WorkingLook
-from tenants.types import IdentityLook
+from tenants.enums import ReviewDecision
+from tenants.types import IdentityLook, ReviewLook
 
 HAPPENED: Mapping[Status, Promise] = {
     Status.RECEIVED: gettext_lazy("%(agency)s has received your request. It waits to be taken up."),
@@ -68,6 +69,8 @@ EVENTS: Mapping[EventKind, Promise] = {
     EventKind.PROMISE_TOLD: gettext_lazy("You said whether the promise was kept"),
     EventKind.EMAIL_CHANGED: gettext_lazy("Your e-mail address was changed"),
     EventKind.IDENTITY_OPENED: gettext_lazy("National oversight looked at who you are"),
+    EventKind.REVIEW_ASKED: gettext_lazy("You asked national oversight for a review"),
+    EventKind.REVIEW_DECIDED: gettext_lazy("National oversight decided"),
 }
 FILED_FOR: Mapping[Channel, Promise] = {
     Channel.COUNTER: gettext_lazy("An officer filed your request for you at the counter"),
@@ -86,18 +89,38 @@ HANDS: Mapping[str, Promise] = {
 }
 
 
-def standing(*, case: PublicCase, agency: str) -> Standing:
+def standing(*, case: PublicCase, agency: str, review: ReviewLook | None) -> Standing:
     """What happened and what comes next, in two sentences."""
-    happened = str(HAPPENED[case.status]) % {"agency": agency}
+    is_sent_back = review is not None and review.decision == ReviewDecision.SENT_BACK
+    happened = HAPPENED[case.status]
+    if case.status == Status.REOPENED and is_sent_back and not case.appeal.is_waiting:
+        happened = gettext_lazy(
+            "National oversight has sent your request back. Another officer of %(agency)s "
+            "examines it again."
+        )
+    return Standing(happened=str(happened) % {"agency": agency}, next=_next(case, review))
+
+
+def _next(case: PublicCase, review: ReviewLook | None) -> str:
+    if review is not None and review.decision is None:
+        return _(
+            "National oversight examines it and decides by %(day)s. That is a term of ours, not "
+            "of a law."
+        ) % {"day": day_text(review.due_on)}
     if case.status not in ANSWERS:
-        return Standing(happened=happened, next=str(NEXT[case.status]))
-    if not case.may_reopen:
-        return Standing(happened=happened, next=_("The term for re-opening it has passed."))
-    return Standing(
-        happened=happened,
-        next=_("Tell us whether it is settled. If it is not, you can re-open it until %(day)s.")
-        % {"day": day_text(last_day_to_reopen(case))},
-    )
+        return str(NEXT[case.status])
+    if case.may_reopen:
+        return _(
+            "Tell us whether it is settled. If it is not, you can re-open it until %(day)s."
+        ) % {"day": day_text(last_day_to_reopen(case))}
+    if case.may_appeal:
+        return _(
+            "It was examined twice. If it is not settled, you can ask national oversight for a "
+            "review until %(day)s."
+        ) % {"day": day_text(last_day_to_reopen(case))}
+    if case.appeal.is_asked:
+        return _("National oversight has let the reply stand. You may turn to the Mediator.")
+    return _("The term for re-opening it has passed.")
 
 
 def clock_look(*, case: PublicCase) -> ClockLook | None:
@@ -138,7 +161,11 @@ def looks(*, case: PublicCase, agency: str) -> list[Look]:
         for entry in case.timeline
         if entry.kind == EventKind.IDENTITY_OPENED
     ]
-    return sorted([*officers, *openings], key=lambda look: look.at, reverse=True)
+    reviewers = [
+        Look(who=_("National oversight, which you asked for a review"), at=at)
+        for at in case.oversight_looks
+    ]
+    return sorted([*officers, *openings, *reviewers], key=lambda look: look.at, reverse=True)
 
 
 def timeline(

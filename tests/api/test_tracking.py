@@ -256,5 +256,6 @@ def test_the_schema_is_valid_and_names_every_door(caller):
         "/api/v1/tracking/messages/",
         "/api/v1/tracking/rating/",
         "/api/v1/tracking/reopen/",
+        "/api/v1/tracking/review/",
         "/api/v1/tracking/withdraw/",
     ]

@@ -3,6 +3,7 @@
 from public_portal.tracking.api.endpoints import (
     add_attachment,
     add_message,
+    ask_review,
     case,
     give_rating,
     reopen,
@@ -13,6 +14,7 @@ from public_portal.tracking.api.endpoints import (
 __all__ = [
     "add_attachment",
     "add_message",
+    "ask_review",
     "case",
     "give_rating",
     "reopen",

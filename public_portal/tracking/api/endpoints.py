@@ -16,6 +16,7 @@ from public_portal.tracking.api.serializers import (
     OpenSerializer,
     RatingSerializer,
     ReopenSerializer,
+    ReviewAskSerializer,
     TokenSerializer,
 )
 from public_portal.tracking.selectors import agency_of
@@ -27,6 +28,7 @@ from shared.complaints.types import (
 from shared.ui.addresses import address_group, client_address
 from shared.ui.api import ErrorsSerializer
 from tenants import gateway
+from tenants.reviews import review_ask, review_of
 
 BEARER = "bearer "
 REFUSALS = {400: ErrorsSerializer, 401: ErrorsSerializer, 409: ErrorsSerializer}
@@ -168,6 +170,22 @@ def reopen(request: Request) -> Response:
 
 
 @extend_schema(
+    operation_id="tracking_review_ask",
+    tags=["tracking"],
+    request=ReviewAskSerializer,
+    responses={201: CaseSerializer, **REFUSALS},
+)
+@api_view(["POST"])
+@authentication_classes([TrackingAuthentication])
+def ask_review(request: Request) -> Response:
+    """Ask national oversight for a review; answers with the case as it now stands."""
+    serializer = ReviewAskSerializer(data=request.data)
+    serializer.is_valid(raise_exception=True)
+    review_ask(token=str(request.auth), reason=serializer.validated_data["reason"])
+    return _case(request, status=201)
+
+
+@extend_schema(
     operation_id="tracking_withdraw",
     tags=["tracking"],
     request=None,
@@ -183,7 +201,6 @@ def withdraw(request: Request) -> Response:
 
 def _case(request: Request, *, status: int = 200) -> Response:
     token = str(request.auth)
-    shown = CaseSerializer(
-        gateway.case_show(token=token), context={"agency": agency_of(token=token)}
-    )
+    context = {"agency": agency_of(token=token), "review": review_of(token=token)}
+    shown = CaseSerializer(gateway.case_show(token=token), context=context)
     return Response(shown.data, status=status, headers={"Cache-Control": "no-store"})

@@ -37,8 +37,9 @@ from shared.kernel.text import Wording
 from shared.ui.api import LineTextField, TextField, TruthField, WholeNumberField
 from shared.ui.fields import LONGEST_EMAIL, LONGEST_PROSE
 from shared.ui.messages import refusals_as_form_errors
-from tenants.enums import KeyKind
-from tenants.types import AgencyInfo, IssuedToken
+from tenants.enums import KeyKind, ReviewCause, ReviewDecision
+from tenants.reviews import LEAST_TEXT, LONGEST_TEXT
+from tenants.types import AgencyInfo, IssuedToken, ReviewLook
 
 LONGEST_NUMBER = 200
 
@@ -190,6 +191,18 @@ class PromiseSerializer(serializers.Serializer[Promise]):
     kept = serializers.BooleanField(allow_null=True)
 
 
+class ReviewSerializer(serializers.Serializer[ReviewLook]):
+    """A review by national oversight; ``decision`` is null while it waits."""
+
+    cause = serializers.ChoiceField(ReviewCause.choices)
+    reason = serializers.CharField()
+    asked_at = serializers.DateTimeField()
+    due_on = serializers.DateField(help_text="A term of the portal's own.")
+    decision = serializers.ChoiceField(ReviewDecision.choices, allow_null=True)
+    text = serializers.CharField()
+    decided_at = serializers.DateTimeField(allow_null=True)
+
+
 class CaseSerializer(serializers.Serializer[PublicCase]):
     """The case as its citizen may see it, with what may be done now."""
 
@@ -222,13 +235,21 @@ class CaseSerializer(serializers.Serializer[PublicCase]):
     promise = PromiseSerializer(allow_null=True)
     may_write = serializers.BooleanField()
     may_rate = serializers.BooleanField()
+    review = serializers.SerializerMethodField()
     may_reopen = serializers.BooleanField()
+    may_appeal = serializers.BooleanField(help_text="Ask national oversight for a review.")
     may_withdraw = serializers.BooleanField()
 
     @extend_schema_field(HolderSerializer)
     def get_holder(self, case: PublicCase) -> object:
         """The agency, which the case itself does not name."""
         return HolderSerializer(self.context["agency"]).data
+
+    @extend_schema_field(ReviewSerializer(allow_null=True))
+    def get_review(self, case: PublicCase) -> object:
+        """The latest review, which the national side keeps."""
+        review = self.context["review"]
+        return ReviewSerializer(review).data if review else None
 
 
 class MessageSerializer(serializers.Serializer[dict[str, str]]):
@@ -259,6 +280,12 @@ class RatingSerializer(serializers.Serializer[RatingDraft]):
     resolved = TruthField()
     handling = WholeNumberField(min_value=1, max_value=5)
     comment = TextField(max_length=LONGEST_COMMENT, required=False, allow_blank=True, default="")
+
+
+class ReviewAskSerializer(serializers.Serializer[dict[str, str]]):
+    """Why national oversight should look at it."""
+
+    reason = TextField(min_length=LEAST_TEXT, max_length=LONGEST_TEXT)
 
 
 class ReopenSerializer(serializers.Serializer[dict[str, str]]):

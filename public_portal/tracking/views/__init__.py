@@ -1,6 +1,13 @@
 """Following a request: open its space, read, talk, rate, re-open, withdraw, leave."""
 
-from public_portal.tracking.views.acts import follow_up, rate, reopen, tell_promise, withdraw
+from public_portal.tracking.views.acts import (
+    ask_review,
+    follow_up,
+    rate,
+    reopen,
+    tell_promise,
+    withdraw,
+)
 from public_portal.tracking.views.dossier import download_data, download_dossier
 from public_portal.tracking.views.email import change_email, keep_email, prove_email
 from public_portal.tracking.views.entrance import leave, start
@@ -23,6 +30,7 @@ __all__ = [
     "add_attachment",
     "add_message",
     "ask_link",
+    "ask_review",
     "change_email",
     "download_data",
     "download_dossier",

@@ -11,16 +11,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from public_portal.tracking.forms import PromiseForm, RatingForm, ReopenForm
+from public_portal.tracking.forms import PromiseForm, RatingForm, ReopenForm, ReviewForm
 from public_portal.tracking.selectors import space_get
 from public_portal.tracking.types import Space
 from public_portal.tracking.views.entrance import SPACE, in_space, language, reads_or_answers
 from public_portal.tracking.workflow import last_day_to_reopen, reopening_text
+from shared.complaints.errors import NothingToReview
 from shared.complaints.types import PublicCase
 from shared.kernel.errors import Conflict, InvalidInput
 from shared.ui.dates import day_text
 from shared.ui.messages import refusal_message
-from tenants import gateway, links
+from tenants import gateway, links, reviews
 
 
 @reads_or_answers
@@ -67,6 +68,21 @@ def reopen(request: HttpRequest, token: str) -> HttpResponse:
 
 @reads_or_answers
 @in_space
+def ask_review(request: HttpRequest, token: str) -> HttpResponse:
+    """Ask national oversight, where re-opening has led to nothing or no reply came in time."""
+    space = space_get(token=token, language=language())
+    if not space.case.may_appeal:
+        messages.warning(request, refusal_message(NothingToReview()))
+        return redirect(SPACE)
+    form = ReviewForm(request.POST if request.method == "POST" else None)
+    if not done(form, lambda: reviews.review_ask(token=token, **form.cleaned_data)):
+        return _page(request, "review", space, form)
+    messages.success(request, _("Your request is with national oversight now."))
+    return redirect(SPACE)
+
+
+@reads_or_answers
+@in_space
 def withdraw(request: HttpRequest, token: str) -> HttpResponse:
     """Take the request back, after one more look."""
     space = space_get(token=token, language=language())
@@ -86,6 +102,8 @@ def after_rating(request: HttpRequest, case: PublicCase) -> HttpResponse:
             % {"day": day_text(last_day_to_reopen(case))},
         )
         return redirect("tracking:reopen-case")
+    if case.rating and not case.rating.resolved and case.may_appeal:
+        return _to_review(request, case)
     messages.success(request, _("Thank you. Your rating has been kept."))
     return redirect(SPACE)
 
@@ -102,11 +120,22 @@ def after_promise(request: HttpRequest, case: PublicCase) -> HttpResponse:
             % {"day": day_text(last_day_to_reopen(case))},
         )
         return redirect("tracking:reopen-case")
+    if case.may_appeal:
+        return _to_review(request, case)
     messages.info(
         request,
         _("It is noted. The term for re-opening has passed: you can send a request that follows."),
     )
     return redirect(SPACE)
+
+
+def _to_review(request: HttpRequest, case: PublicCase) -> HttpResponse:
+    messages.info(
+        request,
+        _("It is noted. You can ask national oversight for a review until %(day)s.")
+        % {"day": day_text(last_day_to_reopen(case))},
+    )
+    return redirect("tracking:ask-review")
 
 
 def done(form: forms.Form, act: Callable[[], None]) -> bool:
