@@ -1,11 +1,16 @@
-"""Agencies side by side: numbers only, no case and no name of a person."""
+"""Agencies side by side, in numbers only; and the file of a request whose citizen asked for it."""
 
 from collections.abc import Sequence
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
-from public_portal.oversight.types import Compared, ComparisonQuestion, NamedFigures
+from public_portal.oversight.types import Compared, ComparisonQuestion, NamedFigures, ReviewSheet
+from shared.complaints.workflow import clock_state
+from shared.directory.errors import OrganisationNotFound
 from shared.directory.models import Organisation
+from shared.directory.selectors import organisation_get
+from shared.kernel.actors import ActorKind
 from shared.kernel.clock import now
 from shared.register.letters import (
     agency_lines,
@@ -23,7 +28,10 @@ from shared.register.selectors import (
     monthly_received_and_replied,
 )
 from shared.register.types import DelayFigures, FigureScope, Group, Sheet
+from shared.ui.clocks import working_look
+from shared.ui.types import Progress, TimelineEntry
 from tenants.selectors import agency_infos
+from tenants.types import ReviewFile
 
 
 def compared(*, question: ComparisonQuestion) -> Compared:
@@ -67,6 +75,46 @@ def agency_months(*, scope: FigureScope) -> list[Group]:
     return month_groups(monthly_received_and_replied(scope=scope))
 
 
+def review_sheet(*, found: ReviewFile) -> ReviewSheet:
+    """The file of a review as it is read, latest event first."""
+    case, language = found.case, _language()
+    return ReviewSheet(
+        file=found,
+        organisation=_organisation_name(case.organisation_code, language),
+        timeline=[
+            TimelineEntry(
+                title=str(entry.kind.label),
+                when=entry.at,
+                by=_hand(entry.by, found.agency.name(language)),
+                progress=Progress.DONE,
+            )
+            for entry in reversed(case.timeline)
+        ],
+        working=working_look(case.working, state=clock_state(case.status), is_citizen=False),
+    )
+
+
+def _hand(kind: str, agency: str) -> str:
+    known = {
+        ActorKind.CITIZEN: _("Citizen"),
+        ActorKind.SYSTEM: _("The system"),
+        ActorKind.OVERSIGHT: _("National oversight"),
+    }
+    return known.get(ActorKind(kind), agency)
+
+
+def _organisation_name(code: str, language: str) -> str:
+    # A body may leave the directory while its requests are still open.
+    try:
+        return organisation_get(code=code).name(language)
+    except OrganisationNotFound:
+        return code
+
+
+def _language() -> str:
+    return (get_language() or "en")[:2]
+
+
 def _group(compared: Compared, one: NamedFigures, waits: DelayFigures | None) -> Group:
     return Group(
         key=one.figures.agency_code,
@@ -80,7 +128,7 @@ def _group(compared: Compared, one: NamedFigures, waits: DelayFigures | None) ->
 
 
 def _names(body: str | None) -> dict[str, str]:
-    language = (get_language() or "en")[:2]
+    language = _language()
     names = {agency.code: agency.name(language) for agency in agency_infos()}
     if body is None:
         return names

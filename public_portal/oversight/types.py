@@ -1,10 +1,13 @@
 """A question to the comparison and its answer."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from shared.figures.intervals import Rate
 from shared.register.types import AgencyFigures, FigureScope
+from shared.ui.types import TimelineEntry, WorkingLook
+from tenants.types import ReviewFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,6 +16,16 @@ class ComparisonQuestion:
 
     scope: FigureScope
     body: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewSheet:
+    """The page of one review: the file in words of the page's language."""
+
+    file: ReviewFile
+    organisation: str
+    timeline: Sequence[TimelineEntry]
+    working: WorkingLook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

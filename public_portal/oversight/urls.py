@@ -12,5 +12,12 @@ urlpatterns = [
     path("agencies/<slug:agency_code>/", views.show_agency, name="show-agency"),
     path("agencies/<slug:agency_code>/figures.csv", views.download_agency, name="download-agency"),
     path("identity/", views.open_identity, name="open-identity"),
+    path("reviews/", views.list_reviews, name="list-reviews"),
+    path("reviews/<str:reference>/", views.show_review, name="show-review"),
+    path(
+        "reviews/<str:reference>/files/<uuid:attachment_id>/",
+        views.read_review_file,
+        name="read-review-file",
+    ),
     path("api/v1/comparison/", api.read_comparison, name="api-comparison"),
 ]
