@@ -80,6 +80,7 @@ CUSTODY: Mapping[str, Promise] = {
     "agency": gettext_lazy("%(agency)s. No officer has taken it up yet."),
     "officer": gettext_lazy("An officer of %(agency)s."),
     "citizen": gettext_lazy("An officer of %(agency)s, who waits for your answer."),
+    "oversight": gettext_lazy("National oversight, with the file of %(agency)s."),
     "nobody": gettext_lazy("%(agency)s keeps it. Nothing more is being done on it."),
 }
 HANDS: Mapping[str, Promise] = {
@@ -216,6 +217,8 @@ def _because(reasons: Iterator[str]) -> str:
 def _hand(case: PublicCase) -> str:
     if case.status == Status.AWAITING_CITIZEN:
         return "citizen"
+    if case.status in ANSWERS and case.appeal.is_waiting:
+        return "oversight"
     if case.status in (*ANSWERS, Status.WITHDRAWN, Status.CLOSED):
         return "nobody"
     return "officer" if case.held_by_officer else "agency"

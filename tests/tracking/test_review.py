@@ -87,6 +87,7 @@ def test_asked_for_the_space_says_until_when_and_offers_no_second(visitor, refus
     page = visitor.see()
     assert "National oversight examines your request, until" in page.text
     assert standing(visitor).next.startswith("National oversight examines it and decides by")
+    assert page.context["space"].custody == "National oversight, with the file of Roads."
     assert "You asked national oversight for a review" in page.text
     assert REASON in page.text
     assert "somebody else altogether" not in page.text
