@@ -18,6 +18,7 @@ from tests.account.door import Account
 from tests.factories import draft, filed
 from tests.intake.journey import Citizen
 from tests.tenancy.reviewed import refused_twice
+from tests.tenancy.reviewed import refused_twice
 from tests.tracking.mailbox import deliver, links_in
 from tests.tracking.visits import EMAIL, Visitor, answer
 
@@ -106,6 +107,14 @@ def promise(client: Client, agency: Agency) -> str:
     return visitor.url("case/promise/")
 
 
+def review(client: Client, agency: Agency) -> str:
+    """The question why national oversight should look at a request that was refused twice."""
+    refused = refused_twice(agency)
+    visitor = Visitor(client, language="ar")
+    visitor.open(refused.reference, refused.receipt_code)
+    return visitor.url("case/review/")
+
+
 def rate_link(_client: Client, agency: Agency) -> str:
     """The page behind the faces of a letter."""
     receipt = filed(agency, language="ar")
@@ -180,6 +189,7 @@ PLACES: Mapping[str, Arrive] = {
     "withdrawing": space("case/withdraw/"),
     "another address": space("case/email/"),
     "promise": promise,
+    "review": review,
     "review": review,
     "link that rates": rate_link,
     "link that opens": open_link,
