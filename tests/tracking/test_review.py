@@ -1,5 +1,6 @@
 """A citizen asks national oversight for a review, in the space and over REST."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from shared.kernel import clock
 from tenants.enums import ReviewDecision
 from tenants.models import Review
 from tenants.reviews import review_ask, review_case, review_decide
+from tests.papers.sheets import words
 from tests.tenancy.reviewed import (
     ANALYST,
     REASON,
@@ -155,6 +157,27 @@ def test_who_is_not_content_after_two_refusals_is_led_to_the_review(visitor, ref
     after = visitor.do("rating/", resolved="no", handling="2")
 
     assert after["Location"] == "/en/track/case/review/"
+
+
+@pytest.mark.parametrize("path", ["case/dossier.pdf", "case/dossier.json"])
+def test_the_file_for_the_mediator_holds_the_decision(visitor, refused, path):
+    before = visitor.see(path).content
+    decided(refused, ReviewDecision.UPHELD)
+    after = visitor.see(path).content
+
+    if path.endswith("json"):
+        review = json.loads(after)["review"]
+        assert json.loads(before)["review"] is None
+        assert (review["cause"]["code"], review["decision"]["code"], review["text"]) == (
+            "refused_again",
+            "upheld",
+            TEXT,
+        )
+        assert review["reason"] == REASON
+    else:
+        said = [words(one) for one in (before, after)]
+        assert ["Why the citizen asked" in one for one in said] == [False, True]
+        assert [TEXT in one for one in said] == [False, True]
 
 
 def caller(refused):

@@ -10,6 +10,7 @@ from shared.complaints.types import GivenRating, PublicAttachment, PublicMessage
 from shared.kernel import clock
 from shared.kernel.ledger import LedgerDay, WorkingClock
 from shared.ui.clocks import reason_text
+from tenants.types import ReviewLook
 
 
 def dossier_data(*, space: Space, language: str, made_at: datetime) -> dict[str, object]:
@@ -40,6 +41,7 @@ def dossier_data(*, space: Space, language: str, made_at: datetime) -> dict[str,
         "timeline": [_event_data(entry, agency) for entry in case.timeline],
         "messages": [_message_data(message) for message in case.messages],
         "attachments": [_file_data(file) for file in case.attachments],
+        "review": _review_data(space.review),
         "ratings": [_rating_data(rating) for rating in case.ratings],
         "promise": {"kept": case.promise.kept} if case.promise else None,
         "looks": [{"at": _moment(look.at), "who": look.who} for look in space.looks],
@@ -91,6 +93,20 @@ def _file_data(file: PublicAttachment) -> dict[str, object]:
         "sha256": file.sha256,
         "author": _choice(file.author),
         "scan": _choice(file.scan),
+    }
+
+
+def _review_data(review: ReviewLook | None) -> dict[str, object] | None:
+    if review is None:
+        return None
+    return {
+        "cause": _choice(review.cause),
+        "asked_at": _moment(review.asked_at),
+        "due_on": review.due_on.isoformat(),
+        "reason": review.reason,
+        "decision": _choice(review.decision),
+        "text": review.text,
+        "decided_at": _moment(review.decided_at),
     }
 
 

@@ -27,6 +27,7 @@ from shared.papers.types import (
 from shared.papers.wording import isolated
 from shared.ui.clocks import reason_text
 from shared.ui.dates import day_text, moment_text
+from tenants.types import ReviewLook
 
 # Two lines of two groups: a digest on one line is wider than its column.
 DIGEST_GROUP = 16
@@ -52,6 +53,8 @@ def _sections(space: Space, language: str) -> Iterator[Section]:
     yield Section(heading=_("The legal clock"), blocks=tuple(_clock(space)))
     yield Section(heading=_("What happened"), blocks=(_timeline(space, agency),))
     yield Section(heading=_("Conversation"), blocks=tuple(_conversation(space, agency)))
+    if space.review:
+        yield Section(heading=_("National oversight"), blocks=tuple(_review(space.review)))
     yield Section(heading=_("Files"), blocks=tuple(_files(space, agency)))
     yield Section(
         heading=_("What the citizen thought of the answer"), blocks=tuple(_ratings(space))
@@ -178,6 +181,22 @@ def _conversation(space: Space, agency: str) -> Iterator[Block]:
 def _heading(message: PublicMessage, agency: str) -> str:
     author = str(Author.CITIZEN.label) if message.author == Author.CITIZEN else isolated(agency)
     return f"{author} · {KINDS[message.kind]} · {moment_text(message.at)}"
+
+
+def _review(review: ReviewLook) -> Iterator[Block]:
+    waits = _("Awaited by %(day)s") % {"day": day_text(review.due_on)}
+    decision = str(review.decision.label) if review.decision else waits
+    rows = [
+        Fact(label=_("Asked on"), value=moment_text(review.asked_at)),
+        Fact(label=_("Cause"), value=str(review.cause.label)),
+        Fact(label=_("Decision"), value=decision),
+    ]
+    if review.decided_at:
+        rows.append(Fact(label=_("Decided on"), value=moment_text(review.decided_at)))
+    yield Facts(rows=tuple(rows))
+    yield Letter(heading=_("Why the citizen asked"), text=review.reason, is_ours=True)
+    if review.text:
+        yield Letter(heading=_("The decision"), text=review.text, is_ours=False)
 
 
 def _files(space: Space, agency: str) -> Iterator[Block]:
