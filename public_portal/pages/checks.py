@@ -8,6 +8,7 @@ from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from public_portal.pages.types import ServicePart, ServiceState
+from shared.files.scanner import scanner_state
 from shared.jobs.models import WorkerBeat
 from shared.jobs.services import DEAD_AFTER
 from shared.kernel import clock
@@ -23,7 +24,8 @@ def service_state() -> ServiceState:
     """Every part as it is now. Raises what the database raises when it does not answer."""
     worker = _worker()
     return ServiceState(
-        as_of=clock.now(), parts=(_database(), worker, _figures(worker.tone), _letters())
+        as_of=clock.now(),
+        parts=(_database(), worker, _figures(worker.tone), _letters(), *_scanner()),
     )
 
 
@@ -76,4 +78,22 @@ def _letters() -> ServicePart:
         tone=Tone.WARN if is_late else Tone.OK,
         words=text % {"count": count} if count else _("Every letter has left."),
         since=oldest,
+    )
+
+
+def _scanner() -> tuple[ServicePart, ...]:
+    state = scanner_state()
+    # Without one there is nothing that could fail: each file says itself that it was not checked.
+    if state == "none":
+        return ()
+    checking = _("Files that are sent are checked for viruses at once.")
+    waiting = _("Files can be sent; they can be opened once they have been checked.")
+    is_up = state == "up"
+    return (
+        ServicePart(
+            name=_("Virus scanner"),
+            tone=Tone.OK if is_up else Tone.WARN,
+            words=checking if is_up else waiting,
+            since=None,
+        ),
     )

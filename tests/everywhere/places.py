@@ -18,7 +18,6 @@ from tests.account.door import Account
 from tests.factories import draft, filed
 from tests.intake.journey import Citizen
 from tests.tenancy.reviewed import refused_twice
-from tests.tenancy.reviewed import refused_twice
 from tests.tracking.mailbox import deliver, links_in
 from tests.tracking.visits import EMAIL, Visitor, answer
 
@@ -84,14 +83,6 @@ def space(path: str, *, stage: str = "received") -> Arrive:
         return visitor.url(path)
 
     return arrive
-
-
-def review(client: Client, agency: Agency) -> str:
-    """Asking national oversight, after two refusals."""
-    one = refused_twice(agency)
-    visitor = Visitor(client, language="ar")
-    visitor.open(one.reference, one.receipt_code)
-    return visitor.url("case/review/")
 
 
 def promise(client: Client, agency: Agency) -> str:
@@ -189,7 +180,6 @@ PLACES: Mapping[str, Arrive] = {
     "withdrawing": space("case/withdraw/"),
     "another address": space("case/email/"),
     "promise": promise,
-    "review": review,
     "review": review,
     "link that rates": rate_link,
     "link that opens": open_link,

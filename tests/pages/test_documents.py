@@ -14,6 +14,7 @@ from shared.jobs.services import worker_beat
 from shared.kernel import clock
 from shared.mail.tasks import deliver_mail
 from shared.ui.types import Tone
+from tests.files.scanners import stand_in
 from tests.register.factories import announced, at, story
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +82,23 @@ def test_a_letter_that_waits_for_long_is_told(roads):
         letters = service_state().parts[3]
 
     assert (letters.tone, letters.words) == (Tone.WARN, "1 letter waits to leave.")
+
+
+def test_a_scanner_that_is_away_is_told_and_files_can_still_be_sent(client, settings, tmp_path):
+    settings.CLAMD_URL = f"unix://{tmp_path / 'nobody'}"
+
+    html = client.get("/en/status/").content.decode()
+
+    assert tones()[-1] == Tone.WARN
+    assert "they can be opened once they have been checked" in html
+
+
+def test_a_scanner_that_answers_is_in_order(settings, tmp_path):
+    with stand_in(tmp_path) as (url, _scanner):
+        settings.CLAMD_URL = url
+
+        assert len(tones()) == 5
+        assert tones()[-1] == Tone.OK
 
 
 def test_the_state_of_the_service_is_never_kept(client):

@@ -300,10 +300,13 @@ def test_after_thirty_days_a_request_is_not_reopened(visitor, roads):
         answer(roads, receipt.reference)
     with clock.travel(FILED + timedelta(days=31)):
         visitor.open(receipt.reference)
+        asked = visitor.see("case/reopen/")
         page = visitor.do("reopen/", reason="other", body="trop tard")
         status = case_of(visitor).status
 
+    assert asked["Location"] == "/fr/track/case/"
     assert page.status_code == 400
+    assert "trop tard" in page.content.decode()
     assert status == Status.ANSWERED
 
 

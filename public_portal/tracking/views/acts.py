@@ -16,7 +16,13 @@ from public_portal.tracking.selectors import space_get
 from public_portal.tracking.types import Space
 from public_portal.tracking.views.entrance import SPACE, in_space, language, reads_or_answers
 from public_portal.tracking.workflow import last_day_to_reopen, reopening_text
-from shared.complaints.errors import NothingToReview
+from shared.complaints.enums import ANSWERS
+from shared.complaints.errors import (
+    NothingToReview,
+    ReopenTermPassed,
+    ReviewIsTheWay,
+    TransitionNotAllowed,
+)
 from shared.complaints.types import PublicCase
 from shared.kernel.errors import Conflict, InvalidInput
 from shared.ui.dates import day_text
@@ -59,6 +65,10 @@ def follow_up(request: HttpRequest, token: str) -> HttpResponse:
 def reopen(request: HttpRequest, token: str) -> HttpResponse:
     """Use the right to have it examined again, by another officer."""
     space = space_get(token=token, language=language())
+    # Nobody is to write a page that is refused in the end; what was written already stays in sight.
+    if request.method != "POST" and not space.case.may_reopen:
+        messages.warning(request, refusal_message(_closed_to_reopening(space.case)))
+        return redirect(SPACE)
     form = ReopenForm(request.POST if request.method == "POST" else None)
     if not done(form, lambda: gateway.case_reopen(token=token, body=_reasons(space, form))):
         return _page(request, "reopen", space, form)
@@ -148,6 +158,12 @@ def done(form: forms.Form, act: Callable[[], None]) -> bool:
         form.add_error(None, refusal_message(refusal))
         return False
     return True
+
+
+def _closed_to_reopening(case: PublicCase) -> Conflict:
+    if case.may_appeal:
+        return ReviewIsTheWay()
+    return ReopenTermPassed() if case.status in ANSWERS else TransitionNotAllowed()
 
 
 def _reasons(space: Space, form: ReopenForm) -> str:
