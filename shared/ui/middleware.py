@@ -17,7 +17,7 @@ from shared.kernel.errors import DomainError
 from shared.ui.views import refusal_page
 
 # What the proxy lets through at most; whoever sends more comes by no proxy of ours.
-LARGEST_BODY = 16 * 1024 * 1024
+LARGEST_BODY = 48 * 1024 * 1024
 PIECE = 65_536
 
 Responder = Callable[[HttpRequest], HttpResponse]

@@ -20,6 +20,7 @@ from config.env import (
     env_path,
     env_secret,
     env_str,
+    scanner_from_url,
 )
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -276,3 +277,19 @@ def _names_read_by(node: ast.AST) -> set[str]:
     if not isinstance(name, ast.Constant) or not isinstance(name.value, str):
         return set()
     return {name.value, f"{name.value}_FILE"} if function == "env_secret" else {name.value}
+
+
+def test_a_scanner_is_named_by_its_socket_or_its_host():
+    urls = ["", "unix:///run/clamav/clamd.ctl", "tcp://scanner.internal:3310"]
+
+    assert [scanner_from_url(url) for url in urls] == urls
+
+
+@pytest.mark.parametrize(
+    "url", ["http://scanner", "unix:run/clamd.ctl", "unix://host/x", "tcp://scanner", "tcp://:3310"]
+)
+def test_a_scanner_that_cannot_be_reached_so_stops_the_start(url):
+    with pytest.raises(BadSetting) as refused:
+        scanner_from_url(url)
+
+    assert refused.value.name == "CLAMD_URL"

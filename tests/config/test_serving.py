@@ -97,10 +97,21 @@ def test_a_template_is_compiled_once():
     assert renderer.get_template(field).template is renderer.get_template(field).template
 
 
-def test_the_proxy_lets_an_attachment_through_and_little_more():
+def test_the_proxy_lets_an_attachment_through_and_three_where_several_may_come():
     found = re.findall(r"client_max_body_size (\d+)m;", (DEPLOY / "nginx.conf").read_text())
 
-    assert [int(number) * 1024 * 1024 - LARGEST for number in found] == [1024 * 1024]
+    megabyte = 1024 * 1024
+    assert [int(number) * megabyte for number in found] == [
+        LARGEST + megabyte,
+        3 * LARGEST + megabyte,
+    ]
+
+
+def test_what_is_attached_lies_under_no_folder_that_the_proxy_serves():
+    lines = (DEPLOY / "nginx.conf").read_text().splitlines()
+    served = [line.split()[1] for line in lines if line.strip().startswith(("alias", "root"))]
+
+    assert served == ["/srv/insaf/deploy/pages/;", "/srv/insaf/var/static/;"]
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda path: path.stem)
