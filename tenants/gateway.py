@@ -368,4 +368,5 @@ def _receipt_of(route: Route, filed: Filed) -> Receipt:
         consent=filed.consent,
         agency_code=route.agency.code,
         category_code=filed.category_code,
+        files=filed.files,
     )

@@ -42,6 +42,7 @@ class Receipt:
     consent: Consent | None
     agency_code: str
     category_code: str
+    files: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ class Step(StrEnum):
     STORY = "story"
     DETAILS = "details"
     WISH = "wish"
+    FILES = "files"
     PRIVACY = "privacy"
     PERSON = "person"
     CHECK = "check"

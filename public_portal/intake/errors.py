@@ -1,6 +1,6 @@
 """Refusals before a complaint exists."""
 
-from shared.kernel.errors import InvalidInput, TooManyAttempts
+from shared.kernel.errors import Conflict, InvalidInput, TooManyAttempts
 
 
 class OrganisationUnknown(InvalidInput):
@@ -25,3 +25,15 @@ class ProofNeeded(TooManyAttempts):
     """So many were filed from there that this one must come with a proof, or later."""
 
     code = "proof_needed"
+
+
+class DraftGone(Conflict):
+    """The answers were sent, deleted or forgotten while a file for them was on its way."""
+
+    code = "draft_gone"
+
+
+class FilesChanged(InvalidInput):
+    """A file was added or removed since the request was looked at for the last time."""
+
+    code = "files_changed"

@@ -14,6 +14,7 @@ from public_portal.intake.types import Answers, Details
 from shared.catalogue.enums import QuestionKind
 from shared.catalogue.types import CategoryInfo, QuestionInfo
 from shared.complaints.enums import Declaration, Kind, Language, PartyKind, Privacy
+from shared.complaints.types import StoredFile
 from shared.kernel.days import InvalidDay
 from shared.kernel.quantities import InvalidNumber, number_parse
 from shared.ui.dates import day_text
@@ -94,10 +95,14 @@ def summary_rows(
     category: CategoryInfo | None,
     language: str,
     change: Mapping[Step, str],
+    files: Sequence[StoredFile] = (),
 ) -> list[SummaryRow]:
     """The answers as they will be sent, each with the address where it can be changed."""
+    # Each on a line of its own: a name may be in another script than the page.
+    names = "\n".join(file.name for file in files)
     rows = [
         *_request_rows(answers, organisation, category, language),
+        (Step.FILES, _("Photos, documents and recordings"), names),
         *_person_rows(answers),
     ]
     return [
@@ -105,7 +110,7 @@ def summary_rows(
             label=label,
             value=value or _("Not given"),
             change_url=change[step],
-            is_free_text=value in (answers.body, answers.remedy) and bool(value),
+            is_free_text=value in (answers.body, answers.remedy, names) and bool(value),
         )
         for step, label, value in rows
     ]

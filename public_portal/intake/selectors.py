@@ -9,13 +9,13 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from public_portal.intake.errors import CategoryUnknown, OrganisationUnknown
-from public_portal.intake.models import Draft
+from public_portal.intake.models import Draft, DraftFile
 from public_portal.intake.types import Answers, Branch, KeptDraft, OrganisationChoice, Tree
 from shared.catalogue.enums import QuestionKind
 from shared.catalogue.selectors import categories_for
 from shared.catalogue.types import CategoryInfo, QuestionInfo
-from shared.complaints.enums import OPEN
-from shared.complaints.types import CaseSummary
+from shared.complaints.enums import OPEN, ScanState
+from shared.complaints.types import CaseSummary, StoredFile
 from shared.directory.enums import OrganisationKind
 from shared.directory.errors import OrganisationNotFound
 from shared.directory.models import Organisation
@@ -62,6 +62,8 @@ def draft_digest(token: str) -> bytes:
 
 def draft_find(*, token: str) -> KeptDraft:
     """What is kept under a token; blank when it is unknown, expired or no token at all."""
+    # The files first: once the row says that nothing was sent, none of them had gone before.
+    files = draft_files(token=token) if token else ()
     rows = Draft.objects.filter(digest=draft_digest(token), expires_at__gt=clock.now())
     row = rows.first() if token else None
     if row is None:
@@ -75,6 +77,25 @@ def draft_find(*, token: str) -> KeptDraft:
         ),
         reference=row.reference,
         kept_until=clock.civil_day(row.expires_at),
+        files=files,
+    )
+
+
+def draft_files(*, token: str) -> tuple[StoredFile, ...]:
+    """The files of an unfinished request, oldest first."""
+    rows = DraftFile.objects.filter(draft=draft_digest(token)).order_by("at", "id")
+    return tuple(
+        StoredFile(
+            id=row.pk,
+            name=row.name,
+            content_type=row.content_type,
+            size=row.size,
+            sha256=bytes(row.sha256),
+            path=row.path,
+            scan=ScanState(row.scan),
+            question=row.question,
+        )
+        for row in rows
     )
 
 

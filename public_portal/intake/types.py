@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from shared.complaints.enums import Declaration, Kind, Language, PartyKind, Privacy
-from shared.complaints.types import ComplaintDraft, PartyDraft
+from shared.complaints.types import ComplaintDraft, PartyDraft, StoredFile
 
 # Code of a category's own question, and the words or the code of the option that answer it.
 Details = tuple[tuple[str, str], ...]
@@ -69,6 +69,7 @@ class KeptDraft:
     answers: Answers = Answers()
     reference: str = ""
     kept_until: date | None = None
+    files: tuple[StoredFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -167,7 +167,7 @@ class PublicAttachment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filed:
-    """What a receipt says of a case: what it is, where it stands, when the answer is due."""
+    """What a receipt says of a case: what it is, where it stands, until when, with which files."""
 
     kind: Kind
     language: Language
@@ -176,6 +176,7 @@ class Filed:
     received_at: datetime
     due_on: date | None
     consent: Consent | None
+    files: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

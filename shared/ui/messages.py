@@ -104,6 +104,12 @@ MESSAGES: Mapping[str, Promise] = {
         "A virus was found in this file, so we have not kept it. Clean your device with an "
         "antivirus program, or send a photo of the paper."
     ),
+    "draft_gone": gettext_lazy(
+        "Your answers were sent or deleted meanwhile, so the file was not added."
+    ),
+    "files_changed": gettext_lazy(
+        "Your files have changed since. Look at your answers again, then send."
+    ),
     "storage_full": gettext_lazy("Files cannot be kept just now. Try again in a few minutes."),
     # cases
     "complaint_not_found": gettext_lazy("There is no request with this reference."),

@@ -102,9 +102,13 @@ class OwnFileInput(forms.ClearableFileInput):
 
 
 class OwnMultipleFileInput(OwnFileInput):
-    """The same for several files at once; its field must read ``files.getlist``."""
+    """The same for several files at once, and on telephones a control that opens the camera.
+
+    Its field must read ``files.getlist``.
+    """
 
     allow_multiple_selected = True
+    template_name = "ui/files.html"
 
     def __init__(self, attrs: Mapping[str, str] | None = None) -> None:
         super().__init__(attrs={"accept": ACCEPT, **(attrs or {})})

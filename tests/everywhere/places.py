@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from public_portal.answers.selectors import article_groups
@@ -17,6 +18,7 @@ from tenants.models import Agency
 from tests.account.door import Account
 from tests.factories import draft, filed
 from tests.intake.journey import Citizen
+from tests.samples import PDF
 from tests.tenancy.reviewed import refused_twice
 from tests.tracking.mailbox import deliver, links_in
 from tests.tracking.visits import EMAIL, Visitor, answer
@@ -69,6 +71,15 @@ def details(client: Client, _agency: Agency) -> str:
     citizen = Citizen(client)
     citizen.answer_all("wish", story={"category": "lamps"})
     return citizen.url("details/")
+
+
+def files_added(client: Client, _agency: Agency) -> str:
+    """The page of the files, with one on it."""
+    citizen = Citizen(client)
+    citizen.answer_all("files")
+    uploads = SimpleUploadedFile("letter.pdf", PDF)
+    client.post(citizen.url("files"), {"uploads": uploads, "add": "yes"})
+    return citizen.url("files")
 
 
 def space(path: str, *, stage: str = "received") -> Arrive:
@@ -168,6 +179,8 @@ PLACES: Mapping[str, Arrive] = {
     "story": step("story"),
     "details": details,
     "wish": step("wish"),
+    "files": step("files"),
+    "files added": files_added,
     "privacy": step("privacy"),
     "person": step("person"),
     "check": step("check/"),

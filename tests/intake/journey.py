@@ -19,6 +19,7 @@ STEPS = {
     "admissibility": "admissibility/",
     "story": "what-happened/",
     "wish": "what-you-ask/",
+    "files": "files/",
     "privacy": "privacy/",
     "person": "about-you/",
 }
@@ -36,6 +37,7 @@ ANSWERS: dict[str, dict[str, str]] = {
         "happened_on_year": "٢٠٢٥",
     },
     "wish": {"remedy": "إصلاح المصباح", "language": "ar"},
+    "files": {},
     "privacy": {"privacy": "named"},
     "person": {
         "party_kind": "person",

@@ -49,7 +49,7 @@ def test_progress_is_shown_and_an_anonymous_journey_is_shorter(citizen):
 
     steps = len(re.findall(r"<li class=\"step-\w+\">", text(citizen.see("check/"))))
 
-    assert steps == 7
+    assert steps == 8
 
 
 @pytest.mark.parametrize(

@@ -70,6 +70,8 @@ def steps(page: Page, site: Site, language: str) -> Iterator[str]:
         press(page)
     yield "wish"
     press(page)
+    yield "files"
+    press(page)
     choose(page, "privacy", "named")
     yield "privacy"
     press(page)

@@ -71,6 +71,8 @@ def file_complaint(page: Page, site: Site, email: str, look) -> None:
         press(page)
     look(page)
     press(page)
+    look(page)
+    press(page)
     choose(page, "privacy", "named")
     look(page)
     press(page)

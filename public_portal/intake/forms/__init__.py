@@ -2,6 +2,7 @@
 
 from public_portal.intake.forms.base import StepForm
 from public_portal.intake.forms.details import LONGEST_DETAIL
+from public_portal.intake.forms.files import FilesForm
 from public_portal.intake.forms.journey import FORMS, CheckForm, Journey, LinkForm
 from public_portal.intake.forms.letters import LaterForm, LetterForm
 from public_portal.intake.forms.request import (
@@ -17,6 +18,7 @@ __all__ = [
     "LONGEST_DETAIL",
     "BrowseForm",
     "CheckForm",
+    "FilesForm",
     "Journey",
     "LaterForm",
     "LetterForm",

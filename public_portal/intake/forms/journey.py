@@ -11,6 +11,7 @@ from public_portal.intake.enums import Step
 from public_portal.intake.forms.admissibility import AdmissibilityForm
 from public_portal.intake.forms.base import StepForm, as_typed
 from public_portal.intake.forms.details import DetailsForm
+from public_portal.intake.forms.files import FilesForm
 from public_portal.intake.forms.person import PersonForm, PrivacyForm
 from public_portal.intake.forms.request import (
     KindForm,
@@ -32,6 +33,7 @@ FORMS: Mapping[Step, type[StepForm]] = {
     Step.STORY: StoryForm,
     Step.DETAILS: DetailsForm,
     Step.WISH: WishForm,
+    Step.FILES: FilesForm,
     Step.PRIVACY: PrivacyForm,
     Step.PERSON: PersonForm,
 }

@@ -9,6 +9,11 @@ from public_portal.intake.services.drafts import (
     draft_send,
     drafts_prune,
 )
+from public_portal.intake.services.files import (
+    draft_file_add,
+    draft_file_remove,
+    draft_files_add,
+)
 from public_portal.intake.services.filing import filed_within_limits, proof_is_asked
 from public_portal.intake.services.letters import code_letter_send, draft_letter_send
 from public_portal.intake.services.proof import code_accept, proof_accept, proof_challenge
@@ -21,6 +26,9 @@ __all__ = [
     "code_letter_send",
     "complaint_send",
     "draft_discard",
+    "draft_file_add",
+    "draft_file_remove",
+    "draft_files_add",
     "draft_keep",
     "draft_letter_send",
     "draft_renew",

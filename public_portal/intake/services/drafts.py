@@ -2,14 +2,16 @@
 
 import json
 import secrets
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import timedelta
 
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 
+from public_portal.intake.errors import FilesChanged
 from public_portal.intake.models import Draft, DraftFile
-from public_portal.intake.selectors import ANSWER_NAMES, draft_digest
+from public_portal.intake.selectors import ANSWER_NAMES, draft_digest, draft_files
+from public_portal.intake.services.files import files_take_away
 from public_portal.intake.services.sending import complaint_send
 from public_portal.intake.types import Answers, KeptDraft
 from shared.kernel import clock
@@ -40,8 +42,10 @@ def draft_send(*, kept: KeptDraft, owner_id: int | None = None) -> tuple[Receipt
     row = Draft.objects.select_for_update().filter(digest=draft_digest(kept.token)).first()
     if row is not None and row.reference:
         return receipt_get(reference=row.reference), False
+    if draft_files(token=kept.token) != kept.files:
+        raise FilesChanged
     receipt = complaint_send(
-        draft=kept.answers.to_draft(),
+        draft=replace(kept.answers.to_draft(), files=kept.files),
         details=kept.answers.details,
         idempotency_key=f"page:{answers_seal(kept)}",
         actor=CITIZEN,
@@ -51,6 +55,8 @@ def draft_send(*, kept: KeptDraft, owner_id: int | None = None) -> tuple[Receipt
     Draft.objects.filter(digest=draft_digest(kept.token)).update(
         reference=receipt.reference, **{name: getattr(blank, name) for name in ANSWER_NAMES}
     )
+    # Their bytes stay: they belong to the request now.
+    DraftFile.objects.filter(pk__in=[file.id for file in kept.files]).delete()
     return receipt, True
 
 
@@ -70,18 +76,26 @@ def draft_renew(*, token: str) -> str:
 
 @transaction.atomic
 def draft_discard(*, token: str) -> None:
-    """Forget the answers now."""
-    Draft.objects.filter(digest=draft_digest(token)).delete()
+    """Forget the answers and their files now."""
+    rows = Draft.objects.select_for_update().filter(digest=draft_digest(token))
+    _forget(list(rows))
 
 
 @transaction.atomic
 def drafts_prune() -> int:
-    """Forget the answers that nobody came back to."""
-    # One by one: Django cannot sort rows by keys of bytes, and would refuse two.
-    return sum(draft.delete()[0] for draft in Draft.objects.filter(expires_at__lte=clock.now()))
+    """Forget the answers that nobody came back to, and their files."""
+    rows = Draft.objects.select_for_update().filter(expires_at__lte=clock.now())
+    return _forget(list(rows))
 
 
 def answers_seal(kept: KeptDraft) -> str:
     """A fingerprint of one draft with its present answers: what a check page was made from."""
-    content = json.dumps([kept.token, asdict(kept.answers)], default=str)
+    files = [str(file.id) for file in kept.files]
+    content = json.dumps([kept.token, asdict(kept.answers), files], default=str)
     return salted_hmac("public.intake.seal", content, algorithm="sha256").hexdigest()
+
+
+def _forget(drafts: list[Draft]) -> int:
+    files_take_away(list(DraftFile.objects.filter(draft__in=drafts)))
+    # One by one: Django cannot sort rows by keys of bytes, and would refuse two.
+    return sum(draft.delete()[0] for draft in drafts)

@@ -7,16 +7,19 @@ from public_portal.intake.views.drafts import (
     resume_draft,
     save_draft,
 )
+from public_portal.intake.views.files import add_files, remove_file
 from public_portal.intake.views.journey import question
 from public_portal.intake.views.organisation import choose_organisation, suggest_organisations
 from public_portal.intake.views.receipt import download_receipt, show_receipt
 
 __all__ = [
+    "add_files",
     "check_answers",
     "choose_organisation",
     "discard_draft",
     "download_receipt",
     "question",
+    "remove_file",
     "renew_draft",
     "resume_draft",
     "save_draft",

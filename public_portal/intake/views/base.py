@@ -31,6 +31,7 @@ PAGES = {
     Step.STORY: "intake:tell-story",
     Step.DETAILS: "intake:give-details",
     Step.WISH: "intake:state-wish",
+    Step.FILES: "intake:add-files",
     Step.PRIVACY: "intake:choose-privacy",
     Step.PERSON: "intake:give-contact",
     Step.CHECK: "intake:check-answers",

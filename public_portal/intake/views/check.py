@@ -126,6 +126,7 @@ def _check_page(request: HttpRequest, kept: KeptDraft, form: CheckForm) -> HttpR
         category=_category(answers),
         language=page_language(),
         change={step: f"{reverse(PAGES[step])}?change=1" for step in journey.steps},
+        files=kept.files,
     )
     context = {
         "rows": rows,

@@ -17,10 +17,12 @@ from public_portal.tracking.views.acts import done
 from public_portal.tracking.views.entrance import SPACE, in_space, language
 from shared.ui.downloads import as_download
 from shared.ui.messages import file_refusal_message
+from shared.ui.policies import may_record
 from tenants import gateway
 
 
 @require_safe
+@may_record
 @in_space
 def show_case(request: HttpRequest, token: str) -> HttpResponse:
     """Where the request stands, who holds it, what comes next and by when."""
@@ -36,6 +38,7 @@ def show_days(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_POST
+@may_record
 @in_space
 def add_message(request: HttpRequest, token: str) -> HttpResponse:
     """Write to the administration, or answer its question."""
@@ -47,6 +50,7 @@ def add_message(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_POST
+@may_record
 @in_space
 def add_attachment(request: HttpRequest, token: str) -> HttpResponse:
     """Send files; what is wrong with some of them is said by name, and the others are kept."""

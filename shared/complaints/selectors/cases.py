@@ -260,11 +260,13 @@ def announcement(event: ComplaintEvent) -> RegisterEvent:
 
 def filed_get(*, reference: str) -> Filed:
     """What the receipt of a case says. Raises ``ComplaintNotFound``."""
-    return filed_of(complaint_get(reference=reference))
+    complaint = complaint_get(reference=reference)
+    files = complaint.attachments.filter(at=complaint.received_at).count()
+    return filed_of(complaint, files=files)
 
 
-def filed_of(complaint: Complaint) -> Filed:
-    """What the receipt says of a case that is at hand."""
+def filed_of(complaint: Complaint, *, files: int) -> Filed:
+    """What the receipt says of a case that is at hand and came with ``files`` files."""
     return Filed(
         kind=Kind(complaint.kind),
         language=Language(complaint.language),
@@ -273,6 +275,7 @@ def filed_of(complaint: Complaint) -> Filed:
         received_at=complaint.received_at,
         due_on=complaint.due_on,
         consent=Consent(complaint.consent) if complaint.consent else None,
+        files=files,
     )
 
 

@@ -62,7 +62,7 @@ def complaint_register(
     event, others = event_rows(complaint, EventKind.RECEIVED, actor)
     files = _attachments(complaint, draft)
     rows_insert(complaint, complaint.party, event, *files, *_scans(draft), *others, *beside)
-    return filed_of(complaint)
+    return filed_of(complaint, files=len(files))
 
 
 def _party(draft: ComplaintDraft) -> Party:

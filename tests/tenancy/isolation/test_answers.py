@@ -80,6 +80,7 @@ def test_the_citizens_site_shows_no_word_of_any_agency(citizen, canaries, mine, 
         "key": "no-such",
         "token": mine.token,
         "attachment_id": mine.attachment_id,
+        "file_id": mine.attachment_id,
     }
     path = address.path(values)
 

@@ -22,8 +22,8 @@ function copyButtons() {
   }
 }
 
-function fileNames() {
-  for (const box of document.querySelectorAll("[data-file]")) {
+function fileNames(part = document) {
+  for (const box of part.querySelectorAll("[data-file]")) {
     const input = box.querySelector("input[type=file]");
     const names = box.querySelector(".file-names");
     const none = names.textContent;
@@ -64,5 +64,7 @@ function sendOnce() {
 focusErrors();
 copyButtons();
 fileNames();
+// A part of the page that came anew.
+document.addEventListener("part", (event) => fileNames(event.detail));
 charactersLeft();
 sendOnce();

@@ -1,0 +1,46 @@
+"""The step about files: photos, documents, a voice. None is needed."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext_lazy as _
+
+from public_portal.intake.forms.base import StepForm
+from public_portal.intake.selectors import file_questions_of
+from public_portal.intake.types import Answers
+from shared.ui.fields import FilesField
+
+# Before the code of a question that the category wants answered with a file.
+ASKED = "asked_"
+
+
+class FilesForm(StepForm):
+    """Files to add to those that are kept already; they are no answers, and change none."""
+
+    mark_optional = False
+    title = _("Do you have photos, documents or a recording?")
+    uploads = FilesField(label=_("Choose photos, documents or recordings"), required=False)
+
+    def __init__(
+        self,
+        data: Mapping[str, object] | None = None,
+        files: "MultiValueDict[str, UploadedFile[bytes]] | None" = None,
+        *,
+        answers: Answers,
+        language: str,
+    ) -> None:
+        super().__init__(data, answers=answers, language=language)
+        self.files = MultiValueDict() if files is None else files
+        for question in file_questions_of(answers):
+            label = question.text(language)
+            self.fields[f"{ASKED}{question.code}"] = FilesField(label=label, required=False)
+
+    def chosen(self) -> Iterator[tuple[str, str, "Sequence[UploadedFile[bytes]]"]]:
+        """Name of a field, code of the question that it answers (or nothing), and its files."""
+        for name, uploads in self.cleaned_data.items():
+            yield name, name.removeprefix(ASKED) if name.startswith(ASKED) else "", uploads
+
+    def to_answers(self) -> Answers:
+        """The answers as they were."""
+        return self.answers

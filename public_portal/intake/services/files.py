@@ -1,0 +1,83 @@
+"""Files of an unfinished request: they wait with the answers, and go along when those are sent."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from public_portal.intake.errors import DraftGone
+from public_portal.intake.models import Draft, DraftFile
+from public_portal.intake.selectors import draft_digest
+from shared.complaints.enums import ScanState
+from shared.complaints.errors import TooManyAttachments
+from shared.files.receiving import file_check, file_stored, files_forget, upload_read
+from shared.files.types import CheckedFile
+from shared.kernel import clock
+from shared.kernel.errors import Conflict, DomainError, InvalidInput, TryLater
+from shared.kernel.files import MOST
+from shared.kernel.identifiers import uuid7
+
+
+def draft_files_add(
+    *, token: str, uploads: Sequence["UploadedFile[bytes]"], question: str = ""
+) -> list[tuple[str, DomainError]]:
+    """Add several files; returns the names of those that were refused, each with its refusal."""
+    refused: list[tuple[str, DomainError]] = []
+    for upload in uploads:
+        try:
+            draft_file_add(token=token, upload=upload, question=question)
+        except (InvalidInput, Conflict, TryLater) as why:
+            refused.append((upload.name or "", why))
+    return refused
+
+
+def draft_file_add(*, token: str, upload: "UploadedFile[bytes]", question: str = "") -> None:
+    """Examine, scan and keep one file; ``question`` is the code of the question it answers.
+
+    Raises ``FileRefused``, ``TooManyAttachments``, ``DraftGone`` or ``StorageFull``.
+    """
+    # Before the draft is locked: an examination takes up to a second and a scan up to three.
+    checked = file_check(name=upload.name or "", content=upload_read(upload))
+    with file_stored(checked.content) as path:
+        _file_write(token=token, checked=checked, path=path, question=question)
+
+
+@transaction.atomic
+def _file_write(*, token: str, checked: CheckedFile, path: str, question: str) -> None:
+    # Locked, or two uploads at once would both find room for the last file.
+    rows = Draft.objects.select_for_update().filter(reference="", expires_at__gt=clock.now())
+    draft = rows.filter(digest=draft_digest(token)).first()
+    if draft is None:
+        raise DraftGone
+    if draft.files.count() >= MOST:
+        raise TooManyAttachments
+    DraftFile.objects.create(
+        id=uuid7(),
+        draft=draft,
+        question=question,
+        name=checked.name,
+        content_type=checked.content_type,
+        size=len(checked.content),
+        sha256=checked.sha256,
+        path=path,
+        scan=ScanState(checked.verdict),
+        at=clock.now(),
+    )
+
+
+@transaction.atomic
+def draft_file_remove(*, token: str, file_id: UUID) -> None:
+    """Forget one file; nothing happens where it is no file of these answers, or was sent."""
+    # Locked, or the bytes of a file that is being sent this instant could be deleted.
+    rows = Draft.objects.select_for_update().filter(digest=draft_digest(token), reference="")
+    draft = rows.first()
+    if draft is not None:
+        files_take_away(list(draft.files.filter(pk=file_id)))
+
+
+def files_take_away(files: Sequence[DraftFile]) -> None:
+    """Delete rows, and their bytes once that is certain."""
+    paths = [file.path for file in files]
+    DraftFile.objects.filter(pk__in=[file.pk for file in files]).delete()
+    transaction.on_commit(lambda: files_forget(paths))

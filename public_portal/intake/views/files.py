@@ -1,0 +1,68 @@
+"""The step about files: add several at once, take one away, go on with or without."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from public_portal.intake.enums import Step
+from public_portal.intake.forms import FilesForm
+from public_portal.intake.services import draft_file_remove, draft_files_add
+from public_portal.intake.types import KeptDraft
+from public_portal.intake.views.base import (
+    PAGES,
+    journey_of,
+    keep_and_go_on,
+    kept_draft,
+    page_language,
+    posted,
+    reads_or_answers,
+    step_page,
+)
+from shared.ui.messages import file_refusal_message
+from shared.ui.policies import may_record
+
+
+@reads_or_answers
+@may_record
+def add_files(request: HttpRequest) -> HttpResponse:
+    """Keep what is chosen; what is wrong with some is said by name, and the others are kept."""
+    kept = kept_draft(request)
+    journey = journey_of(request, kept)
+    detour = journey.detour(Step.FILES)
+    if detour:
+        return redirect(PAGES[detour])
+    form = FilesForm(
+        posted(request), request.FILES, answers=journey.answers, language=page_language()
+    )
+    if form.is_valid():
+        _keep(kept, form)
+    if form.is_valid() and "add" in request.POST:
+        return _back_to_files(request)
+    if form.is_valid():
+        return keep_and_go_on(request, kept, form, Step.FILES)
+    return step_page(request, journey, Step.FILES, form, {"files": kept_draft(request).files})
+
+
+@require_POST
+def remove_file(request: HttpRequest, file_id: UUID) -> HttpResponse:
+    """Take one file away again."""
+    draft_file_remove(token=kept_draft(request).token, file_id=file_id)
+    messages.success(request, _("The file has been removed."))
+    return _back_to_files(request)
+
+
+def _keep(kept: KeptDraft, form: FilesForm) -> None:
+    # A list: to add an error takes the field out of the cleaned data.
+    for field, question, uploads in list(form.chosen()):
+        for name, why in draft_files_add(token=kept.token, uploads=uploads, question=question):
+            form.add_error(field, file_refusal_message(name, why))
+
+
+def _back_to_files(request: HttpRequest) -> HttpResponse:
+    change = "?change=1" if "change" in request.GET else ""
+    return redirect(f"{reverse(PAGES[Step.FILES])}{change}#files")

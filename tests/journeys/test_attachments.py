@@ -1,0 +1,156 @@
+"""C8 in a real browser: files are sent as they are chosen, a voice is recorded in the page."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    FilePayload,
+    Page,
+    expect,
+    sync_playwright,
+)
+
+from tests.journeys.conftest import CHROMIUM, FLAGS
+from tests.journeys.site import Site
+from tests.samples import JPEG, PDF
+
+pytestmark = pytest.mark.browser
+
+EMAIL = "voice@example.org"
+BODY = "انتظرت سبع ساعات في المستعجلات دون أن يراني طبيب، وكان ذلك ليلة الأحد."
+# A microphone that beeps, and a person who says yes.
+MICROPHONE = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+
+
+@pytest.fixture(scope="module")
+def listening() -> Iterator[Browser]:
+    """Chromium with a microphone."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine: browser journeys are not run")
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *MICROPHONE])
+
+
+def someone(browser: Browser, *, scripts: bool) -> BrowserContext:
+    context = browser.new_context(
+        viewport={"width": 320, "height": 740}, locale="ar-MA", java_script_enabled=scripts
+    )
+    context.set_default_timeout(10_000)
+    return context
+
+
+def go_on(page: Page) -> None:
+    page.locator("main button.button:not(.button-secondary):not(.button-link)").first.click()
+
+
+def at_the_files(context: BrowserContext, site: Site) -> Page:
+    """The journey up to the page of the files."""
+    page = context.new_page()
+    page.goto(site.url("/ar/submit/?kind=proposal&organisation=health"))
+    page.locator('input[name="kind"][value="proposal"]').check(force=True)
+    go_on(page)
+    page.goto(site.url("/ar/submit/organisation/?q=wizarat+sseha"))
+    page.locator('input[name="organisation"][value="health"]').check(force=True)
+    go_on(page)
+    page.locator('input[name="declarations"][value="none"]').check(force=True)
+    go_on(page)
+    page.locator('[name="subject"]').fill("انتظار سبع ساعات")
+    page.locator('main [name="body"]').fill(BODY)
+    go_on(page)
+    while "/files/" not in page.url:
+        go_on(page)
+    return page
+
+
+def chosen(name: str, content: bytes) -> FilePayload:
+    return FilePayload(name=name, mimeType="application/octet-stream", buffer=content)
+
+
+def send_it(page: Page) -> None:
+    go_on(page)
+    page.locator('input[name="privacy"][value="named"]').check(force=True)
+    go_on(page)
+    page.locator('input[name="party_kind"][value="person"]').check(force=True)
+    page.locator('main [name="name"]').fill("مواطن تجريبي")
+    page.locator('main [name="email"]').fill(EMAIL)
+    go_on(page)
+    go_on(page)
+    page.locator("h1", has_text="أُرسل").or_(page.locator(".ref")).first.wait_for()
+
+
+def is_narrow(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+
+
+def test_c8_a_voice_is_recorded_heard_and_filed(listening: Browser, site: Site):
+    context = someone(listening, scripts=True)
+    page = at_the_files(context, site)
+    refused: list[str] = []
+    page.on("console", lambda line: refused.append(line.text))
+
+    page.locator("[data-record]").click()
+    expect(page.locator("[data-time]")).to_have_text(re.compile("0:0[1-9]"))
+    page.locator("[data-stop]").click()
+    # It can be heard before it is sent: the policy of the page lets it.
+    expect(page.locator("[data-recorder] audio")).not_to_have_js_property("readyState", 0)
+    assert is_narrow(page)
+    page.locator("[data-use]").click()
+
+    names = page.locator(".file-list li > span > bdi")
+    expect(names).to_have_text(["تسجيل.weba"])
+    page.locator("#id_uploads").set_input_files([chosen("photo.jpg", JPEG)])
+    expect(names).to_have_text(["تسجيل.weba", "photo.jpg"])
+    assert is_narrow(page)
+    assert Axe().run(page).violations_count == 0
+    send_it(page)
+    assert refused == []
+
+    page.locator('main form[action$="/track/"] button').first.click()
+    links = page.locator("#files a[href*='/files/']")
+    expect(links).to_have_count(2)
+    with page.expect_download() as download:
+        links.first.click()
+    assert download.value.suggested_filename == "تسجيل.weba"
+    assert download.value.path().read_bytes().startswith(b"\x1aE\xdf\xa3")
+    context.close()
+
+
+def test_c8_what_is_wrong_is_said_at_once_and_the_rest_stays(listening: Browser, site: Site):
+    context = someone(listening, scripts=True)
+    page = at_the_files(context, site)
+    files = page.locator("#id_uploads")
+
+    files.set_input_files([chosen("letter.pdf", PDF), chosen("photo.heic", b"\0\0\0\x18ftypheic")])
+    expect(page.locator(".file-list li")).to_have_count(1)
+    expect(page.locator("#files .error-text:visible")).to_contain_text(["photo.heic"])
+
+    page.locator("#id_uploads").set_input_files(
+        [chosen("large.pdf", PDF + bytes(15 * 1024 * 1024))]
+    )
+    expect(page.locator("[data-upload-state]")).to_contain_text("large.pdf")
+
+    page.locator(".file-list button").click()
+    expect(page.locator(".file-list li")).to_have_count(0)
+    context.close()
+
+
+def test_c8_without_script_the_form_sends_the_same(listening: Browser, site: Site):
+    context = someone(listening, scripts=False)
+    page = at_the_files(context, site)
+
+    page.locator("#id_uploads").set_input_files(
+        [chosen("letter.pdf", PDF), chosen("photo.jpg", JPEG)]
+    )
+    page.locator('button[name="add"]').click()
+
+    assert page.locator(".file-list li > span > bdi").all_inner_texts() == [
+        "letter.pdf",
+        "photo.jpg",
+    ]
+    assert page.locator("[data-recorder]").is_hidden()
+    send_it(page)
+    context.close()
