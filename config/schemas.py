@@ -16,6 +16,7 @@ PUBLIC_SCHEMA_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "tenants",
+    "tenants.billing",
     "shared.directory",
     "shared.catalogue",
     "shared.jobs",
@@ -25,6 +26,7 @@ PUBLIC_SCHEMA_APPS = [
     "public_portal.intake",
     "public_portal.tracking",
     "public_portal.answers",
+    "public_portal.signup",
 ]
 
 AGENCY_SCHEMA_APPS = [
@@ -48,10 +50,13 @@ TABLELESS_APPS = [
     "public_portal.account",
     "public_portal.oversight",
     "public_portal.holidays",
+    "public_portal.agencies",
     "agency_console.inbox",
     "agency_console.casework",
     "agency_console.desk",
     "agency_console.reports",
     "agency_console.staff",
     "agency_console.setup",
+    "agency_console.plan",
+    "agency_console.leaving",
 ]

@@ -9,6 +9,8 @@ urlpatterns = [
     path("reports/", include("agency_console.reports.urls")),
     path("staff/", include("agency_console.staff.urls")),
     path("setup/", include("agency_console.setup.urls")),
+    path("billing/", include("agency_console.plan.urls")),
+    path("leaving/", include("agency_console.leaving.urls")),
     path("accounts/", include("allauth.urls")),
     path("language/", include("django.conf.urls.i18n")),
 ]

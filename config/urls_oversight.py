@@ -3,9 +3,12 @@
 from django.urls import include, path
 
 from public_portal.answers.urls import desk_patterns
+from public_portal.signup.urls import desk_patterns as signup_desk
 
 urlpatterns = [
+    path("", include("public_portal.agencies.urls")),
     path("", include("public_portal.oversight.urls")),
+    path("workspaces/", include((signup_desk, "workspace_desk"))),
     path("holidays/", include("public_portal.holidays.urls")),
     path("answers/", include((desk_patterns, "answer_desk"))),
     path("accounts/", include("allauth.urls")),

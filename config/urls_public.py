@@ -14,6 +14,7 @@ from shared.ui.caching import public_page
 
 urlpatterns = [
     *root_patterns,
+    path("stripe/", include("tenants.billing.urls")),
     path(
         "api/v1/",
         include(
@@ -43,6 +44,7 @@ urlpatterns = [
         path("answers/", include("public_portal.answers.urls")),
         path("account/", include("public_portal.account.urls")),
         path("account/", include(door_patterns)),
+        path("workspace/", include("public_portal.signup.urls")),
     ),
 ]
 

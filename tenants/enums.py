@@ -10,6 +10,8 @@ class AgencyState(TextChoices):
     PREPARING = "preparing", _("Being prepared")
     ACTIVE = "active", _("Active")
     SUSPENDED = "suspended", _("Suspended")
+    ARCHIVED = "archived", _("Archived")
+    DESTROYED = "destroyed", _("Destroyed")
 
 
 class ProvisioningStep(TextChoices):
@@ -17,9 +19,81 @@ class ProvisioningStep(TextChoices):
 
     RECORDED = "recorded", _("Recorded")
     SCHEMA = "schema", _("Schema made")
+    ROLE = "role", _("Database role made")
     TABLES = "tables", _("Tables made")
+    REFERENCE = "reference", _("Reference data laid down")
     HOST = "host", _("Host name given")
+    INVITED = "invited", _("Administrator invited")
+    CHECKED = "checked", _("First checks passed")
     READY = "ready", _("Ready")
+
+
+class BulkStep(TextChoices):
+    """The making of many workspaces at once."""
+
+    CHECK = "check", _("List checked")
+    MAKE = "make", _("Workspaces made")
+    INVITE = "invite", _("Administrators invited")
+
+
+class ExportStep(TextChoices):
+    """The making of a bundle."""
+
+    DATA = "data", _("Data read")
+    FILES = "files", _("Files read")
+    SEAL = "seal", _("Bundle encrypted")
+    VERIFY = "verify", _("Bundle checked")
+
+
+class RestoreStep(TextChoices):
+    """The restoring of a bundle."""
+
+    VERIFY = "verify", _("Bundle checked")
+    TABLES = "tables", _("Tables made")
+    DATA = "data", _("Data written")
+    UPDATE = "update", _("Brought up to date")
+    FILES = "files", _("Files written")
+    COMPARE = "compare", _("Checksums compared")
+
+
+class DestroyStep(TextChoices):
+    """The destroying of a workspace, after two people have agreed to it."""
+
+    CLOSE = "close", _("Hosts taken away")
+    FILES = "files", _("Files deleted")
+    SCHEMA = "schema", _("Schema deleted")
+    ROLE = "role", _("Database role deleted")
+    TRACES = "traces", _("Entries of the address book deleted")
+
+
+class Standing(TextChoices):
+    """How an agency stands towards the platform. What citizens may do never depends on it."""
+
+    PAID = "paid", _("In order")
+    GRACE = "grace", _("A payment is late")
+    LIMITED = "limited", _("Extras are limited until it is paid")
+    TAKEN_OVER = "taken_over", _("Taken over by national oversight")
+    SUSPENDED = "suspended", _("Suspended")
+    ARCHIVED = "archived", _("Archived")
+
+
+class Capability(TextChoices):
+    """What citizens and staff do with a workspace: the rows of the table of neutrality."""
+
+    SUBMIT = "submit", _("Citizens file requests")
+    TRACK = "track", _("Citizens follow their requests")
+    WRITE = "write", _("Citizens write and add files")
+    RATE = "rate", _("Citizens rate, re-open, withdraw and ask for a review")
+    RECEIPT = "receipt", _("Citizens get receipts and their file")
+    CLOCK = "clock", _("The legal term runs on")
+    FIGURES = "figures", _("The public figures count it")
+    ANSWER = "answer", _("Staff read and answer requests")
+    EXPORT = "export", _("Its administrators take its data with them")
+    BILL = "bill", _("Its administrators see plan and invoices")
+    ADD_STAFF = "add_staff", _("Adding staff")
+    ANALYSIS = "analysis", _("Figures inside the console")
+    CUSTOM_HOST = "custom_host", _("A host name of its own")
+    RENAME = "rename", _("A new name")
 
 
 class Site(TextChoices):

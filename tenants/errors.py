@@ -1,6 +1,6 @@
 """Refusals of the address book and of the doors."""
 
-from shared.kernel.errors import Conflict, InvalidInput, NotFound, TryLater
+from shared.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound, TryLater
 
 
 class AgencyNotFound(NotFound):
@@ -103,3 +103,15 @@ class AgencyUpdating(TryLater):
     """The agency's tables are older than this code needs; its migration is under way."""
 
     code = "agency_updating"
+
+
+class LimitedUntilPaid(NotAllowed):
+    """An extra of the console that waits until a late payment has come."""
+
+    code = "limited_until_paid"
+
+
+class WorkspaceClosed(NotAllowed):
+    """The workspace is suspended or archived: its staff cannot do this any more."""
+
+    code = "workspace_closed"

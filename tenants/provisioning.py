@@ -86,7 +86,7 @@ def agency_record(*, info: AgencyInfo, actor: Actor) -> Agency:
 
 def agency_resume(*, agency: Agency, actor: Actor) -> Agency:
     """Go on from the last complete step. A creation that died midway ends here as a whole one."""
-    order = list(ProvisioningStep)
+    order = [step for step in ProvisioningStep if step in (ProvisioningStep.RECORDED, *STEPS)]
     for step in order[order.index(ProvisioningStep(agency.step)) + 1 :]:
         # A step and the record of it are one: what died midway has not happened.
         with as_owner(), transaction.atomic():
@@ -141,9 +141,13 @@ def _make_schema(agency: Agency) -> None:
         )
 
 
+def _make_role(agency: Agency) -> None:
+    # Before the tables: each that is made afterwards is the role's to use.
+    agency_role_make(schema_name=agency.schema_name)
+
+
 def _make_tables(agency: Agency) -> None:
     version = blueprint()
-    agency_role_make(schema_name=agency.schema_name)
     with schema_entered(agency.schema_name), connection.cursor() as cursor:
         cursor.execute(version.script)
     agency.version = version.fingerprint
@@ -163,6 +167,7 @@ def _open(agency: Agency) -> None:
 
 STEPS: dict[ProvisioningStep, Callable[[Agency], None]] = {
     ProvisioningStep.SCHEMA: _make_schema,
+    ProvisioningStep.ROLE: _make_role,
     ProvisioningStep.TABLES: _make_tables,
     ProvisioningStep.HOST: _give_host,
     ProvisioningStep.READY: _open,

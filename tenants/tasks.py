@@ -1,7 +1,7 @@
 """Alarm clocks of the national side. Each calls one service; nothing is decided here."""
 
 from shared.jobs.backends import schema_task
-from shared.jobs.services import tasks_prune
+from shared.jobs.services.tasks import tasks_prune
 from shared.kernel.actors import SYSTEM
 from shared.register.services import register_collect
 from tenants import gateway

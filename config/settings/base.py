@@ -235,6 +235,36 @@ TASKS = {
     }
 }
 
+# Long work that the operator process does: what does it, what takes a cancelled one back, and the
+# words of its steps.
+JOBS = {
+    "provision": {
+        "do": "tenants.provisioning.job_provision",
+        "undo": "tenants.provisioning.job_unprovision",
+        "steps": "tenants.enums.ProvisioningStep",
+    },
+    "bulk": {
+        "do": "tenants.bulk.job_bulk",
+        "undo": "tenants.bulk.job_bulk_undo",
+        "steps": "tenants.enums.BulkStep",
+    },
+    "export": {
+        "do": "tenants.bundle.job_export",
+        "undo": "tenants.bundle.job_export_undo",
+        "steps": "tenants.enums.ExportStep",
+    },
+    "restore": {
+        "do": "tenants.bundle.job_restore",
+        "undo": "tenants.bundle.job_restore_undo",
+        "steps": "tenants.enums.RestoreStep",
+    },
+    "destroy": {
+        "do": "tenants.lifecycle.job_destroy",
+        "undo": "tenants.lifecycle.job_destroy_undo",
+        "steps": "tenants.enums.DestroyStep",
+    },
+}
+
 # Dotted path of a task -> its period in seconds.
 SCHEDULE = {
     "tenants.tasks.collect_register": 2,
@@ -244,6 +274,13 @@ SCHEDULE = {
     "shared.limits.tasks.forget_attempts": 3600,
     "public_portal.account.tasks.forget_letters": 3600,
 }
+
+# --- payment -----------------------------------------------------------------------------------
+# Without a key nothing can be paid for, and the pages of plans say so. The addresses differ from
+# Stripe's own in the demo and in tests, where a stand-in speaks its language.
+STRIPE_SECRET_KEY = env_secret("STRIPE_SECRET_KEY", is_needed=False)
+STRIPE_WEBHOOK_SECRET = env_secret("STRIPE_WEBHOOK_SECRET", is_needed=False)
+STRIPE_API_URL = env_str("STRIPE_API_URL", default="")
 
 # --- REST --------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

@@ -10,7 +10,7 @@ from django_tasks_db.models import DBTaskResult
 from public_portal.pages.types import ServicePart, ServiceState
 from shared.files.scanner import scanner_state
 from shared.jobs.models import WorkerBeat
-from shared.jobs.services import DEAD_AFTER
+from shared.jobs.services.tasks import DEAD_AFTER
 from shared.kernel import clock
 from shared.register.models import RegisterOutbox
 from shared.ui.types import Tone

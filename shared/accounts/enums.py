@@ -7,14 +7,15 @@ from django.utils.translation import gettext_lazy as _
 class Role(TextChoices):
     """Agents answer; supervisors also assign to others; administrators also keep the staff list.
 
-    Analysts belong to national oversight, citizens to the portal; both live in the public schema
-    only.
+    Analysts belong to national oversight, operators keep its workspaces and their bills, citizens
+    belong to the portal; all three live in the public schema only.
     """
 
     AGENT = "agent", _("Agent")
     SUPERVISOR = "supervisor", _("Supervisor")
     ADMINISTRATOR = "administrator", _("Administrator")
     ANALYST = "analyst", _("Oversight analyst")
+    OPERATOR = "operator", _("Operator of the platform")
     CITIZEN = "citizen", _("Citizen")
 
 

@@ -51,6 +51,16 @@ def may_oversee(role: str) -> bool:
     return role == Role.ANALYST
 
 
+def may_operate(role: str) -> bool:
+    """Change the life of workspaces: suspend, move, bill, export, destroy."""
+    return role == Role.OPERATOR
+
+
+def may_look_after(role: str) -> bool:
+    """See workspaces and their health, decide on requests for one, agree to a destruction."""
+    return role in (Role.ANALYST, Role.OPERATOR)
+
+
 def may_sign_in_at(role: str, *, citizens: bool) -> bool:
     """Citizens on the citizens' site, nobody else there; staff and analysts on all others."""
     return (role == Role.CITIZEN) == citizens
@@ -69,8 +79,21 @@ def citizen_id(request: HttpRequest) -> int | None:
 
 
 def oversight_required(view: OversightView[Rest]) -> View[Rest]:
-    """Sign in first; then 403 for everybody but national oversight."""
+    """Sign in first; then 403 for everybody but national oversight's analysts."""
+    return _national(view, may_oversee)
 
+
+def operator_required(view: OversightView[Rest]) -> View[Rest]:
+    """Sign in first; then 403 for everybody but the platform's operators."""
+    return _national(view, may_operate)
+
+
+def national_required(view: OversightView[Rest]) -> View[Rest]:
+    """Sign in first; then 403 for everybody but analysts and operators."""
+    return _national(view, may_look_after)
+
+
+def _national(view: OversightView[Rest], may: Callable[[str], bool]) -> View[Rest]:
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
         user = request.user
@@ -78,7 +101,7 @@ def oversight_required(view: OversightView[Rest]) -> View[Rest]:
             # A form that was sent cannot be opened again by its address.
             target = request.get_full_path() if request.method in ("GET", "HEAD") else "/"
             return redirect_to_login(target, resolve_url(settings.LOGIN_URL))
-        if not may_oversee(user.role):
+        if not may(user.role):
             raise PermissionDenied
         known = cast(OversightRequest, request)
         known.actor = Actor(kind=ActorKind.OVERSIGHT, label=user.name, user_id=user.pk)

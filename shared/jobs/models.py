@@ -1,6 +1,9 @@
-"""What the workers tell each other through the database."""
+"""What the workers tell each other through the database, and the long work that people watch."""
 
 from django.db import models
+from django.db.models import Q
+
+from shared.jobs.enums import JobState
 
 
 class WorkerBeat(models.Model):
@@ -24,3 +27,51 @@ class ScheduleRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.job} {self.due:%Y-%m-%dT%H:%M:%S}"
+
+
+class Job(models.Model):
+    """A piece of long work with named steps: who asked for it, how far it is, how it ended.
+
+    It is done by the operator process (``run_operator``), which has the rights of the owner; of the
+    national side alone, so that no agency can order it with a row of its own.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    kind = models.CharField(max_length=24, help_text="A key of settings.JOBS.")
+    schema_name = models.CharField(max_length=63, help_text="Whose staff may look at it.")
+    subject = models.CharField(max_length=120, help_text="What it is about: an agency's code.")
+    arguments = models.JSONField(default=dict)
+    result = models.JSONField(default=dict)
+    state = models.CharField(max_length=12, choices=JobState, default=JobState.QUEUED)
+    steps = models.JSONField(help_text="The names of its steps, in order.")
+    step = models.CharField(max_length=24, blank=True, help_text="The step in hand.")
+    done = models.PositiveIntegerField(default=0, help_text="Of the step in hand.")
+    total = models.PositiveIntegerField(default=0)
+    fault = models.CharField(max_length=64, blank=True, help_text="The code of a refusal.")
+    fault_text = models.TextField(blank=True, help_text="For operators.")
+    is_cancel_asked = models.BooleanField(default=False)
+    worker = models.CharField(
+        max_length=64, blank=True, help_text="Who has it: another one's writes are refused."
+    )
+    attempts = models.PositiveSmallIntegerField(default=0)
+    asked_by = models.CharField(max_length=120)
+    asked_by_id = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=JobState.values), name="job_state"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["id"],
+                condition=Q(state__in=[JobState.QUEUED, JobState.RUNNING]),
+                name="job_unfinished",
+            ),
+            models.Index(fields=["schema_name", "kind", "-created_at"], name="job_by_owner"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject}"

@@ -162,6 +162,15 @@ MESSAGES: Mapping[str, Promise] = {
         "Nobody answers for this organisation on the portal yet. Choose the body above it, "
         "or write to it directly."
     ),
+    "limited_until_paid": gettext_lazy(
+        "This extra waits until the late payment has come. Citizens are served as before."
+    ),
+    "workspace_closed": gettext_lazy("This workspace is closed: only its data can be taken out."),
+    "job_not_found": gettext_lazy("There is no such work."),
+    "job_ended": gettext_lazy("This work is over: it cannot be cancelled any more."),
+    "job_not_failed": gettext_lazy("Only work that an error has stopped can be tried again."),
+    "job_failed": gettext_lazy("The work stopped by an error that nobody foresaw."),
+    "job_killed": gettext_lazy("The work was broken off five times and has been given up."),
     "category_unknown": gettext_lazy("Choose one of the subjects in the list."),
     "category_not_found": gettext_lazy("There is no such category."),
     "catalogue_data_invalid": gettext_lazy("The catalogue's data contradict themselves."),

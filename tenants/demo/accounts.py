@@ -9,6 +9,7 @@ from shared.accounts.enums import Role
 
 DEMO_PASSWORD = "insaf-demo-2026"  # noqa: S105  # shown to everybody who tries the demonstration
 OVERSIGHT_EMAIL = "analyst@oversight.example"
+OPERATOR_EMAIL = "operator@oversight.example"
 CITIZEN_EMAIL = "citizen@example.org"
 MOST_AGENTS = 3
 
@@ -26,6 +27,11 @@ class DemoAccount:
 def oversight_account() -> DemoAccount:
     """The analyst of national oversight."""
     return _account(Role.ANALYST, OVERSIGHT_EMAIL, "oversight")
+
+
+def operator_account() -> DemoAccount:
+    """The operator of the platform, on the same host."""
+    return _account(Role.OPERATOR, OPERATOR_EMAIL, "oversight")
 
 
 def citizen_account() -> DemoAccount:
@@ -49,7 +55,7 @@ def staff_email(*, role: Role, agency_code: str, number: int = 1) -> str:
 
 def accounts_write(*, agency_codes: list[str]) -> Path:
     """Write ``demo_accounts.txt`` beside the files of the cases; returns its path."""
-    staff = [oversight_account(), *agency_accounts(agency_code=agency_codes[0])]
+    staff = [oversight_account(), operator_account(), *agency_accounts(agency_code=agency_codes[0])]
     shown = [citizen_account(), *staff]
     lines = [
         f"  {one.role:<14} {one.email:<32} {one.password or 'one-click':<16} {one.host}"

@@ -7,6 +7,7 @@ from tenants.demo.accounts import (
     DemoAccount,
     agency_accounts,
     citizen_account,
+    operator_account,
     oversight_account,
 )
 from tenants.selectors import NATIONAL_SCHEMA
@@ -20,5 +21,5 @@ def demo_accounts(request: HttpRequest) -> dict[str, tuple[DemoAccount, ...]]:
     if getattr(request, "urlconf", "") == settings.PUBLIC_SCHEMA_URLCONF:
         return {"demo_accounts": (citizen_account(),)}
     if agency.schema_name == NATIONAL_SCHEMA:
-        return {"demo_accounts": (oversight_account(),)}
+        return {"demo_accounts": (oversight_account(), operator_account())}
     return {"demo_accounts": agency_accounts(agency_code=agency.code)}

@@ -16,6 +16,7 @@ from tenants.demo.accounts import (
     CITIZEN_EMAIL,
     DEMO_PASSWORD,
     MOST_AGENTS,
+    OPERATOR_EMAIL,
     OVERSIGHT_EMAIL,
     staff_email,
 )
@@ -42,9 +43,10 @@ def staff_ensure(*, rng: Random, agency_code: str, cases: int) -> dict[Role, lis
     return staff
 
 
-def analyst_ensure() -> None:
-    """The oversight analyst, in the public schema where this runs."""
+def national_staff_ensure() -> None:
+    """The oversight analyst and the platform's operator, in the public schema where this runs."""
     _ensured(Random(0), OVERSIGHT_EMAIL, Role.ANALYST)  # noqa: S311  # a name, not a secret
+    _ensured(Random(1), OPERATOR_EMAIL, Role.OPERATOR)  # noqa: S311  # a name, not a secret
 
 
 def citizen_ensure(*, agency_codes: Iterable[str]) -> None:

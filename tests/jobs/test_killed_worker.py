@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from shared.jobs import services
 from shared.jobs.backends import schema_task
+from shared.jobs.services.tasks import tasks_reap, worker_beat
 from shared.kernel import clock
 from tests.jobs.workers import WORKER, run_queue
 from tests.tenancy.processes import in_child, outside_connection
@@ -45,13 +45,13 @@ def test_the_task_of_a_killed_worker_runs_again_in_the_next(tmp_path, tasks):
     marker = str(tmp_path / "marker")
 
     def first_worker():
-        services.worker_beat(worker_id=WORKER)
+        worker_beat(worker_id=WORKER)
         kill_first_worker.enqueue(marker=marker)
         run_queue()
 
     def next_worker():
         with clock.travel(clock.now() + timedelta(minutes=1)):
-            services.tasks_reap()
+            tasks_reap()
         run_queue()
 
     assert in_child(first_worker) == -signal.SIGKILL

@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 from django_tasks_db.models import DBTaskResult
 
-from shared.jobs import services
 from shared.jobs.backends import retry_delay, schema_task
+from shared.jobs.services import tasks
 from shared.kernel import clock
 from shared.mail.models import Mail
 from shared.mail.tasks import deliver_mail
@@ -83,10 +83,10 @@ def test_a_task_of_a_dead_worker_runs_again_and_one_of_a_living_worker_is_left()
     for result, worker in ((dead, "w-dead"), (living, "w-living")):
         DBTaskResult.objects.get(pk=result.id).claim(worker)
     with clock.travel(clock.now() - timedelta(minutes=1)):
-        services.worker_beat(worker_id="w-dead")
-    services.worker_beat(worker_id="w-living")
+        tasks.worker_beat(worker_id="w-dead")
+    tasks.worker_beat(worker_id="w-living")
 
-    report = services.tasks_reap()
+    report = tasks.tasks_reap()
     run_queue()
 
     assert (report.again, report.given_up) == (1, 0)
@@ -99,7 +99,7 @@ def test_a_task_that_kills_every_worker_is_given_up():
         status="RUNNING", worker_ids=["a", "b", "c", "d", "e"]
     )
 
-    assert services.tasks_reap() == services.ReapReport(again=0, given_up=1)
+    assert tasks.tasks_reap() == tasks.ReapReport(again=0, given_up=1)
     assert DBTaskResult.objects.get(pk=result.id).status == "FAILED"
 
 
@@ -108,12 +108,12 @@ def test_a_scheduled_job_is_enqueued_once_a_period_whoever_looks(settings):
     hour = datetime(2026, 1, 1, 12, 0, 5, tzinfo=UTC)
 
     with clock.travel(hour):
-        assert services.schedule_due() == ["tenants.tasks.prune"]
-        assert services.schedule_due() == []
+        assert tasks.schedule_due() == ["tenants.tasks.prune"]
+        assert tasks.schedule_due() == []
     with clock.travel(hour + timedelta(minutes=59)):
-        assert services.schedule_due() == []
+        assert tasks.schedule_due() == []
     with clock.travel(hour + timedelta(minutes=60)):
-        assert services.schedule_due() == ["tenants.tasks.prune"]
+        assert tasks.schedule_due() == ["tenants.tasks.prune"]
     assert DBTaskResult.objects.count() == 2
 
 
@@ -124,5 +124,5 @@ def test_pruning_forgets_old_successes_and_keeps_recent_failures():
     old = DBTaskResult.objects.order_by("enqueued_at").first()
     DBTaskResult.objects.filter(pk=old.pk).update(finished_at=clock.now() - timedelta(days=2))
 
-    assert services.tasks_prune() == 1
+    assert tasks.tasks_prune() == 1
     assert DBTaskResult.objects.count() == 1

@@ -10,7 +10,7 @@ from django.db import OperationalError, connection
 from django.utils.translation import override
 
 from public_portal.pages.checks import service_state
-from shared.jobs.services import worker_beat
+from shared.jobs.services.tasks import worker_beat
 from shared.kernel import clock
 from shared.mail.tasks import deliver_mail
 from shared.ui.types import Tone

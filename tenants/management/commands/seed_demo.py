@@ -10,7 +10,7 @@ from shared.register.services import register_collect
 from tenants.demo.accounts import accounts_write
 from tenants.demo.bodies import DemoBody, demo_bodies
 from tenants.demo.building import agency_ensure, agency_fill, filled_codes
-from tenants.demo.staffing import analyst_ensure, citizen_ensure
+from tenants.demo.staffing import citizen_ensure, national_staff_ensure
 
 COLLECT = 2_000
 
@@ -38,7 +38,7 @@ class Command(BaseCommand):
         for body in bodies:
             if body.code not in filled:
                 self._fill(body, seed)
-        analyst_ensure()
+        national_staff_ensure()
         citizen_ensure(agency_codes=[body.code for body in bodies])
         self._collect()
         path = accounts_write(agency_codes=[body.code for body in bodies])

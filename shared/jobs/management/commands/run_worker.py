@@ -10,7 +10,7 @@ from django.utils.module_loading import import_string
 from django_tasks.base import DEFAULT_TASK_BACKEND_ALIAS
 from django_tasks_db.management.commands.db_worker import Worker
 
-from shared.jobs.services import schedule_due, tasks_reap, worker_beat
+from shared.jobs.services.tasks import schedule_due, tasks_reap, worker_beat
 from shared.kernel.identifiers import uuid7
 
 BEAT_SECONDS = 1.0

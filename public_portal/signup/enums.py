@@ -1,0 +1,34 @@
+"""Words of the request for a workspace."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class RequestState(TextChoices):
+    """Where an institution's request for a workspace stands."""
+
+    UNPROVED = "unproved", _("The address is not proved yet")
+    WAITING = "waiting", _("Waiting for national oversight")
+    ASKED = "asked", _("A question waits for the institution")
+    APPROVED = "approved", _("Approved")
+    REFUSED = "refused", _("Refused")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+UNDECIDED = (RequestState.UNPROVED, RequestState.WAITING, RequestState.ASKED)
+
+
+class Volume(TextChoices):
+    """How many requests of citizens an institution expects in a month."""
+
+    FEW = "few", _("Fewer than 50")
+    SOME = "some", _("50 to 500")
+    MANY = "many", _("500 to 5,000")
+    MASSES = "masses", _("More than 5,000")
+
+
+class Side(TextChoices):
+    """Who wrote a line of the talk about a request."""
+
+    INSTITUTION = "institution", _("The institution")
+    OVERSIGHT = "oversight", _("National oversight")

@@ -1,0 +1,41 @@
+"""The operator process: does the long work that needs the rights of the owner."""
+
+import signal
+import threading
+from argparse import ArgumentParser
+
+from django.core.management.base import BaseCommand
+from django.db import DatabaseError, connection
+
+from shared.jobs.services.work import job_next
+from shared.kernel.identifiers import uuid7
+
+
+class Command(BaseCommand):
+    """``manage.py run_operator``, under the owner's login: no web process can do what it does."""
+
+    help = "Make, take away, export and restore workspaces as asked, until stopped."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """``--batch`` does what waits and ends."""
+        parser.add_argument("--batch", action="store_true", help="End when nothing waits.")
+        parser.add_argument("--interval", type=float, default=0.25, help="Seconds between looks.")
+
+    def handle(self, *args: str, batch: bool, interval: float, **options: object) -> None:
+        """Run until SIGTERM or Ctrl-C; the job in hand is finished first."""
+        stop = threading.Event()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, lambda *_: stop.set())
+        worker = uuid7().hex
+        while not stop.is_set():
+            if not _one(worker) and (batch or stop.wait(interval)):
+                return
+
+
+def _one(worker: str) -> bool:
+    try:
+        return job_next(worker=worker) is not None
+    except DatabaseError:
+        # The database may be restarting: drop the connection and try at the next look.
+        connection.close()
+        return False

@@ -1,0 +1,59 @@
+"""Questions about long work."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from shared.jobs.enums import ENDED, JobState
+from shared.jobs.errors import JobNotFound
+from shared.jobs.models import Job
+from shared.jobs.types import JobLook
+
+
+def job_look(*, job_id: UUID, schema_name: str | None = None) -> JobLook:
+    """A piece of work as it stands; with ``schema_name``, only if it belongs there.
+
+    Raises ``JobNotFound``.
+    """
+    rows = Job.objects.filter(pk=job_id)
+    found = (rows.filter(schema_name=schema_name) if schema_name else rows).first()
+    if found is None:
+        raise JobNotFound(str(job_id))
+    return look_of(found)
+
+
+def jobs_recent(*, schema_name: str | None = None, kinds: tuple[str, ...] = ()) -> QuerySet[Job]:
+    """Long work, the latest first; of one schema, or of all."""
+    rows = Job.objects.all()
+    if schema_name:
+        rows = rows.filter(schema_name=schema_name)
+    return (rows.filter(kind__in=kinds) if kinds else rows).order_by("-created_at", "-id")
+
+
+def jobs_unfinished() -> QuerySet[Job]:
+    """What waits or is under way, in the order of its asking."""
+    return Job.objects.exclude(state__in=ENDED).order_by("id")
+
+
+def look_of(job: Job) -> JobLook:
+    """The frozen look of a row."""
+    return JobLook(
+        id=job.pk,
+        kind=job.kind,
+        schema_name=job.schema_name,
+        subject=job.subject,
+        state=JobState(job.state),
+        steps=tuple(job.steps),
+        step=job.step,
+        done=job.done,
+        total=job.total,
+        fault=job.fault,
+        fault_text=job.fault_text,
+        result=dict(job.result),
+        asked_by=job.asked_by,
+        is_cancel_asked=job.is_cancel_asked,
+        attempts=job.attempts,
+        created_at=job.created_at,
+        started_at=job.started_at,
+        finished_at=job.finished_at,
+    )

@@ -1,0 +1,236 @@
+"""Long work: asked for, taken by one process at a time, gone on with after a crash, cancelled.
+
+A process that works on a job holds an advisory lock of its session. PostgreSQL frees it the moment
+the process dies, so the next one goes on at once and needs no guess whether the other still lives;
+and each write is fenced by the worker's name, should a connection have been lost in between.
+"""
+
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils.module_loading import import_string
+
+from shared.audit.services import audit_record
+from shared.jobs.enums import ENDED, JobState
+from shared.jobs.errors import (
+    JobCancelled,
+    JobEnded,
+    JobFailed,
+    JobKilled,
+    JobLost,
+    JobNotFailed,
+)
+from shared.jobs.models import Job
+from shared.jobs.selectors import job_look, jobs_unfinished, look_of
+from shared.jobs.types import JobLook
+from shared.kernel import clock
+from shared.kernel.actors import Actor
+from shared.kernel.errors import DomainError
+from shared.kernel.identifiers import uuid7
+
+# Beside the number of the job, so that no other lock of ours is meant by chance.
+LOCK_SPACE = 7_406_352
+MOST_ATTEMPTS = 5
+
+
+class JobHandle:
+    """What the function that does a job holds: its arguments, and the way to say how far it is."""
+
+    def __init__(self, job: Job, worker: str) -> None:
+        self._job, self._worker = job, worker
+        self.id: UUID = job.pk
+        self.subject: str = job.subject
+        self.schema_name: str = job.schema_name
+        self.arguments: dict[str, object] = dict(job.arguments)
+        self.result: dict[str, object] = dict(job.result)
+        self.asked_by: str = job.asked_by
+        self.asked_by_id: int | None = job.asked_by_id
+
+    def step(self, name: str, *, total: int = 0) -> None:
+        """Begin a step; ``total`` is of what ``progress`` will count.
+
+        Raises ``JobCancelled`` when somebody asked for that meanwhile, ``JobLost`` when another
+        process has the job.
+        """
+        self._write(step=name, done=0, total=total)
+
+    def progress(self, done: int, *, total: int | None = None) -> None:
+        """How far the step in hand is. Raises as ``step``; not to be called in a transaction."""
+        more = {} if total is None else {"total": total}
+        self._write(done=done, **more)
+
+    def keep(self, **facts: object) -> None:
+        """Write facts into the job's result: what a second attempt must know, or what is shown."""
+        self.result.update(facts)
+        self._write(result=self.result)
+
+    def require(self) -> None:
+        """Inside a step's transaction: go on only while the job is this process's own.
+
+        Raises ``JobLost``.
+        """
+        rows = Job.objects.select_for_update().filter(pk=self.id, worker=self._worker)
+        if not rows.filter(state=JobState.RUNNING).exists():
+            raise JobLost(str(self.id))
+
+    def _write(self, **fields: object) -> None:
+        rows = Job.objects.filter(pk=self.id, worker=self._worker, state=JobState.RUNNING)
+        if not rows.update(**fields):
+            raise JobLost(str(self.id))
+        if Job.objects.filter(pk=self.id, is_cancel_asked=True).exists():
+            raise JobCancelled(str(self.id))
+
+
+# Does a job from wherever it stands; called again after a crash, it goes on.
+JobFunction = Callable[[JobHandle], None]
+
+
+@transaction.atomic
+def job_ask(
+    *,
+    kind: str,
+    subject: str,
+    steps: Sequence[str],
+    actor: Actor,
+    schema_name: str = "public",
+    arguments: dict[str, object] | None = None,
+) -> JobLook:
+    """Ask for a piece of long work; ``kind`` is a key of ``settings.JOBS``."""
+    job = Job.objects.create(
+        id=uuid7(),
+        kind=kind,
+        schema_name=schema_name,
+        subject=subject,
+        steps=list(steps),
+        arguments=arguments or {},
+        asked_by=actor.label,
+        asked_by_id=actor.user_id,
+        created_at=clock.now(),
+    )
+    audit_record(actor=actor, action=f"job.{kind}_asked", subject=f"job {job.pk}")
+    return look_of(job)
+
+
+@transaction.atomic
+def job_cancel(*, job_id: UUID, actor: Actor) -> JobLook:
+    """Ask that the work end; what waits ends at once, what runs at its next step.
+
+    Raises ``JobNotFound``, ``JobEnded``.
+    """
+    job_look(job_id=job_id)
+    job = Job.objects.select_for_update().get(pk=job_id)
+    if job.state in (JobState.DONE, JobState.CANCELLED):
+        raise JobEnded(str(job_id))
+    job.is_cancel_asked = True
+    if job.state == JobState.FAILED:
+        # What it has left behind is taken away by the process that could make it.
+        job.state, job.finished_at = JobState.QUEUED, None
+    job.save(update_fields=["is_cancel_asked", "state", "finished_at"])
+    audit_record(actor=actor, action="job.cancel_asked", subject=f"job {job.pk}")
+    return look_of(job)
+
+
+@transaction.atomic
+def job_retry(*, job_id: UUID, actor: Actor) -> JobLook:
+    """Let failed work go on from the step at which it stopped.
+
+    Raises ``JobNotFound``, ``JobNotFailed``.
+    """
+    job_look(job_id=job_id)
+    job = Job.objects.select_for_update().get(pk=job_id)
+    if job.state != JobState.FAILED:
+        raise JobNotFailed(str(job_id))
+    job.state, job.fault, job.fault_text = JobState.QUEUED, "", ""
+    job.attempts, job.finished_at = 0, None
+    job.save()
+    audit_record(actor=actor, action="job.retried", subject=f"job {job.pk}")
+    return look_of(job)
+
+
+def job_next(*, worker: str, only: UUID | None = None) -> JobLook | None:
+    """Take the oldest job that nobody works on and do it; ``None`` when there is none.
+
+    A job whose process died is RUNNING and free: it is gone on with, unless that has happened to
+    ``MOST_ATTEMPTS`` processes already.
+    """
+    waiting = jobs_unfinished().values_list("pk", flat=True)
+    for job_id in [one for one in waiting if only in (None, one)]:
+        with _held(job_id) as is_ours:
+            if is_ours and (job := _taken(job_id, worker)) is not None:
+                _do(job, worker)
+                return job_look(job_id=job_id)
+    return None
+
+
+@contextmanager
+def _held(job_id: UUID) -> Iterator[bool]:
+    key = int.from_bytes(job_id.bytes[-4:], signed=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK_SPACE, key])
+        is_ours = bool(cursor.fetchone()[0])
+    try:
+        yield is_ours
+    finally:
+        if is_ours:
+            # On a new connection the lock went with the old one; freeing it again only warns.
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK_SPACE, key])
+
+
+@transaction.atomic
+def _taken(job_id: UUID, worker: str) -> Job | None:
+    job = Job.objects.select_for_update().get(pk=job_id)
+    if job.state in ENDED:
+        return None
+    job.attempts += 1
+    if job.attempts > MOST_ATTEMPTS:
+        job.state, job.fault, job.finished_at = JobState.FAILED, JobKilled.code, clock.now()
+        job.save()
+        return None
+    job.state, job.worker = JobState.RUNNING, worker
+    job.started_at = job.started_at or clock.now()
+    job.save()
+    return job
+
+
+def _do(job: Job, worker: str) -> None:
+    handle = JobHandle(job, worker)
+    try:
+        state = _done_or_undone(job, handle)
+    except JobLost:
+        return
+    except DomainError as refusal:
+        _end(job, worker, JobState.FAILED, fault=refusal.code, text=str(refusal))
+    except Exception:
+        # Whatever went wrong: the page must say so, and an operator must be able to read what.
+        _end(
+            job, worker, JobState.FAILED, fault=JobFailed.code, text=traceback.format_exc()[-4000:]
+        )
+    else:
+        _end(job, worker, state)
+
+
+def _done_or_undone(job: Job, handle: JobHandle) -> JobState:
+    functions = settings.JOBS[job.kind]
+    work: JobFunction = import_string(functions["do"])
+    undo: JobFunction = import_string(functions["undo"])
+    try:
+        if job.is_cancel_asked:
+            raise JobCancelled(str(job.pk))
+        work(handle)
+    except JobCancelled:
+        undo(handle)
+        return JobState.CANCELLED
+    return JobState.DONE
+
+
+def _end(job: Job, worker: str, state: JobState, *, fault: str = "", text: str = "") -> None:
+    at: datetime = clock.now()
+    Job.objects.filter(pk=job.pk, worker=worker, state=JobState.RUNNING).update(
+        state=state, fault=fault, fault_text=text, finished_at=at
+    )

@@ -1,0 +1,53 @@
+"""Long work as it is shown."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from shared.jobs.enums import ENDED, JobState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobLook:
+    """A piece of long work as people watch it; ``step`` is the one in hand, ``steps`` all."""
+
+    id: UUID
+    kind: str
+    schema_name: str
+    subject: str
+    state: JobState
+    steps: tuple[str, ...]
+    step: str
+    done: int
+    total: int
+    fault: str
+    fault_text: str
+    result: dict[str, object]
+    asked_by: str
+    is_cancel_asked: bool
+    attempts: int
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+
+    @property
+    def is_ended(self) -> bool:
+        """Nothing more will happen by itself."""
+        return self.state in ENDED
+
+    @property
+    def percent(self) -> int:
+        """How much is done, from 0 to 100: each step counts alike, the one in hand by its part."""
+        if self.state is JobState.DONE:
+            return 100
+        if not self.steps or self.step not in self.steps:
+            return 0
+        within = self.done / self.total if self.total else 0.0
+        return int(100 * (self.steps.index(self.step) + min(within, 1.0)) / len(self.steps))
+
+    def seconds_left(self, *, at: datetime) -> int | None:
+        """A guess from the pace so far; ``None`` while there is nothing to guess from."""
+        if self.state is not JobState.RUNNING or self.started_at is None or self.percent < 5:
+            return None
+        spent = (at - self.started_at).total_seconds()
+        return max(1, round(spent * (100 - self.percent) / self.percent))

@@ -1,0 +1,7 @@
+"""Where Stripe tells us what has changed."""
+
+from django.urls import URLPattern
+
+app_name = "billing"
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,96 @@
+"""Which agencies exist, on which hosts, and which version their tables have."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django_tenants.models import DomainMixin, TenantMixin
+
+from tenants.enums import AgencyState, ProvisioningStep, Site
+
+
+class Agency(TenantMixin):
+    """A public body with a workspace of its own; its ``schema_name`` is where its cases live.
+
+    The row whose schema is ``public`` stands for the national portal itself.
+    """
+
+    # Saving a row must never create a schema: that is a job with steps (tenants.provisioning).
+    objects: ClassVar[models.Manager["Agency"]] = models.Manager()
+
+    auto_create_schema = False
+    auto_drop_schema = False
+
+    code = models.SlugField(max_length=50, unique=True)
+    name_ar = models.CharField(max_length=200)
+    name_fr = models.CharField(max_length=200)
+    name_en = models.CharField(max_length=200)
+    state = models.CharField(max_length=12, choices=AgencyState, default=AgencyState.PREPARING)
+    step = models.CharField(
+        max_length=12,
+        choices=ProvisioningStep,
+        default=ProvisioningStep.RECORDED,
+        help_text="The last step of creation that is complete; creation goes on from the next.",
+    )
+    version = models.CharField(
+        max_length=64,
+        blank=True,
+        help_text="Fingerprint of the migrations that its schema has; written together with them.",
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    state_reason = models.TextField(
+        blank=True, help_text="Why it is suspended or archived, as its staff read it."
+    )
+    successor_code = models.SlugField(
+        max_length=50, blank=True, help_text="Who answers new requests since it was archived."
+    )
+    taken_over_at = models.DateTimeField(
+        null=True,
+        help_text="Since when caretakers named by national oversight answer in its place.",
+    )
+    owes_since = models.DateField(
+        null=True, help_text="First day of an unpaid invoice; a copy of billing's, for every page."
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=AgencyState.values), name="agency_state"),
+            models.CheckConstraint(
+                condition=Q(code__regex=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"), name="agency_code_shape"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=AgencyState.ACTIVE) | Q(step=ProvisioningStep.READY),
+                name="agency_active_only_when_ready",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Domain(DomainMixin):
+    """One host name and what it shows."""
+
+    objects: ClassVar[models.Manager["Domain"]] = models.Manager()
+
+    tenant: Agency
+    domain: str
+
+    site = models.CharField(max_length=12, choices=Site, default=Site.AGENCY)
+
+    def __str__(self) -> str:
+        return self.domain
+
+
+class SchemaVersion(models.Model):
+    """A version of the agencies' tables: its migrations, and the script that makes a new schema."""
+
+    fingerprint = models.CharField(max_length=64, primary_key=True)
+    migrations = models.JSONField(help_text="Every migration of the version, as app.name.")
+    source = models.CharField(
+        max_length=64, blank=True, help_text="Digest of the migrations' files at the rendering."
+    )
+    script = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return self.fingerprint
