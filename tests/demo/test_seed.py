@@ -129,9 +129,10 @@ def test_the_sign_ins_are_written_for_whoever_starts_the_demonstration(demo):
     text = (demo.folder / "demo_accounts.txt").read_text()
 
     shown = [line.split() for line in text.splitlines() if "@" in line]
-    assert shown[:3] == [
+    assert shown[:4] == [
         ["citizen", "citizen@example.org", "one-click", "testserver"],
         ["analyst", "analyst@oversight.example", DEMO_PASSWORD, "oversight.testserver"],
+        ["operator", "operator@oversight.example", DEMO_PASSWORD, "oversight.testserver"],
         ["agent", "agent@health.example", DEMO_PASSWORD, "health.testserver"],
     ]
 
