@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import DataError, Error, OperationalError, ProgrammingError, connection
 
 from tenants.pooler import sessions_look
-from tenants.roles import application_login, login_faults
+from tenants.roles import application_login, login_faults, login_owns_tables
 from tenants.selectors import NATIONAL_SCHEMA, agency_list
 
 MIGRATIONS = "django_migrations"
@@ -32,6 +32,24 @@ def start_check() -> None:
         # The database may come back: pages say that it is away, and the next start checks again.
         logger.warning(
             "this start was not checked: the database does not answer (%s)", _line(error)
+        )
+
+
+def operator_check() -> None:
+    """Refuse to do the owner's work under a login that cannot: each job would fail half-way."""
+    try:
+        is_owner = login_owns_tables()
+    except OperationalError as error:
+        logger.warning(
+            "this start was not checked: the database does not answer (%s)", _line(error)
+        )
+        return
+    finally:
+        connection.close()
+    if not is_owner:
+        raise SystemExit(
+            "Insaf cannot start: the operator process needs the owner's login in DATABASE_URL, for"
+            f" it makes schemas and roles; {application_login()} is for web and worker"
         )
 
 

@@ -157,6 +157,17 @@ def login_faults() -> list[str]:
     return faults
 
 
+def login_owns_tables() -> bool:
+    """Whether the login of this process owns the address book, and so may make schemas."""
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_has_role(session_user, relowner, 'USAGE') FROM pg_class"
+            " WHERE oid = to_regclass('public.tenants_agency')"
+        )
+        found = cursor.fetchone()
+    return bool(found and found[0])
+
+
 def agency_role_drop(*, schema_name: str) -> None:
     """Take the role away with all its rights; its schema must have gone before."""
     role = role_name(_database(), schema_name)

@@ -51,6 +51,8 @@ ADDRESS_BOOK_SECONDS = 5
 
 # What web and worker make sure of before they serve anybody.
 START_CHECK = "tenants.checks.start_check"
+# The same for the operator process, which needs what the others must not have.
+OPERATOR_CHECK = "tenants.checks.operator_check"
 
 # --- schemas -----------------------------------------------------------------------------------
 # Ours first: its ``migrate`` works as the owner of the tables, the library's would not.

@@ -90,9 +90,9 @@ def test_work_that_is_asked_for_waits_and_then_goes_through_its_steps():
     assert DIARY == ["first", "second", "third"]
     assert (done.id, done.state, done.percent, done.attempts) == (waiting.id, JobState.DONE, 100, 1)
     assert job_next(worker="w") is None
-    assert list(AuditEntry.objects.filter(action__startswith="job.").values_list("action", "subject")) == [
-        ("job.walk_asked", f"job {waiting.id}")
-    ]
+    assert list(
+        AuditEntry.objects.filter(action__startswith="job.").values_list("action", "subject")
+    ) == [("job.walk_asked", f"job {waiting.id}")]
 
 
 def test_what_was_asked_first_is_done_first():

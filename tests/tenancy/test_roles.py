@@ -12,7 +12,7 @@ from shared.complaints.models import ComplaintEvent
 from shared.register.models import RegisterCase, RegisterOutbox
 from shared.register.services import register_collect
 from tenants.backends.base import LONGEST_NAME, role_name
-from tenants.checks import start_check
+from tenants.checks import operator_check, start_check
 from tenants.context import agency_context, as_owner
 from tenants.models import Route
 from tenants.roles import agency_roles_repair, application_login, login_faults, roles_ensure
@@ -210,6 +210,21 @@ def test_a_process_does_not_start_under_a_login_that_could_read_everything(monke
 
 def test_a_process_starts_under_the_login_without_rights(application):
     assert login_faults() == []
+
+
+def test_the_operator_process_does_not_start_under_the_login_without_rights(
+    application, monkeypatch
+):
+    monkeypatch.setattr(connection, "close", lambda: None)
+
+    with pytest.raises(SystemExit, match="owner's login"):
+        operator_check()
+
+
+def test_the_operator_process_starts_under_the_login_of_the_owner(db, monkeypatch):
+    monkeypatch.setattr(connection, "close", lambda: None)
+
+    operator_check()
 
 
 def test_without_roles_a_process_starts_and_says_loudly_that_they_are_off(caplog, monkeypatch):

@@ -4,8 +4,10 @@ import signal
 import threading
 from argparse import ArgumentParser
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection
+from django.utils.module_loading import import_string
 
 from shared.jobs.services.work import job_next
 from shared.kernel.identifiers import uuid7
@@ -23,6 +25,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: str, batch: bool, interval: float, **options: object) -> None:
         """Run until SIGTERM or Ctrl-C; the job in hand is finished first."""
+        import_string(settings.OPERATOR_CHECK)()
         stop = threading.Event()
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: stop.set())
