@@ -120,9 +120,13 @@ def test_a_service_is_shut_in(unit):
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda path: path.stem)
-def test_a_service_may_change_the_attachments_alone(unit):
+def test_a_service_may_change_the_attachments_alone_and_the_operator_process_bundles(unit):
+    folders = ["/srv/insaf/var/media"]
+    if unit.stem == "insaf-operator":
+        folders.append("/srv/insaf/var/bundles")
+
     assert re.findall(r"^ReadWritePaths=(.*)$", unit.read_text(), re.MULTILINE) == [
-        "/srv/insaf/var/media"
+        " ".join(folders)
     ]
 
 
