@@ -1,7 +1,8 @@
 """Samples for the gallery: every component in every state, with texts of both directions."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.contrib.messages import SUCCESS, WARNING
 from django.contrib.messages.storage.base import Message
@@ -10,6 +11,9 @@ from django.utils.translation import gettext as _
 
 from public_portal.pages.types import Table
 from shared.complaints.enums import Status
+from shared.jobs.enums import JobState
+from shared.jobs.letters import job_sheet
+from shared.jobs.types import JobLook, JobSheet
 from shared.kernel import clock
 from shared.kernel.ledger import Wait, working_clock
 from shared.ui.clocks import ledger_months
@@ -39,6 +43,7 @@ class Gallery:
     reasons: list[str]
     messages: list[Message]
     icons: list[str]
+    jobs: list[JobSheet]
     reference: str = REFERENCE
     arabic_name: str = ARABIC_NAME
     mixed_name: str = MIXED_NAME
@@ -63,7 +68,40 @@ def gallery() -> Gallery:
         reasons=["first_use", "no_result", "error", "no_permission"],
         messages=[Message(SUCCESS, _("Saved.")), Message(WARNING, _("Two lines were skipped."))],
         icons=["search", "warning", "lock", "inbox", "proposal", "building", "clock"],
+        jobs=_jobs(),
     )
+
+
+def _jobs() -> list[JobSheet]:
+    running = JobLook(
+        id=UUID(int=1),
+        kind="bulk",
+        schema_name="public",
+        subject="souss",
+        state=JobState.RUNNING,
+        steps=("check", "make", "invite"),
+        step="make",
+        done=12,
+        total=40,
+        fault="",
+        fault_text="",
+        result={},
+        asked_by=ARABIC_NAME,
+        is_cancel_asked=False,
+        attempts=1,
+        created_at=clock.now() - timedelta(minutes=5),
+        started_at=clock.now() - timedelta(minutes=4),
+        finished_at=None,
+    )
+    queued = replace(running, id=UUID(int=2), state=JobState.QUEUED, step="", done=0, total=0)
+    over = replace(running, finished_at=clock.now())
+    failed = replace(over, id=UUID(int=3), state=JobState.FAILED, fault="job_failed")
+    done = replace(over, id=UUID(int=4), state=JobState.DONE)
+    dropped = replace(over, id=UUID(int=5), state=JobState.CANCELLED)
+    return [
+        job_sheet(one, cancel_url="#jobs", retry_url="#jobs")
+        for one in (queued, running, failed, done, dropped)
+    ]
 
 
 def _months(today: date) -> list[LedgerMonth]:

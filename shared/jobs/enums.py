@@ -15,3 +15,23 @@ class JobState(TextChoices):
 
 
 ENDED = (JobState.FAILED, JobState.CANCELLED, JobState.DONE)
+
+
+class JobKind(TextChoices):
+    """What kinds of long work there are: the keys of ``settings.JOBS``."""
+
+    PROVISION = "provision", _("A new workspace")
+    BULK = "bulk", _("Many new workspaces")
+    EXPORT = "export", _("The bundle of a workspace")
+    RESTORE = "restore", _("A workspace from its bundle")
+    DESTROY = "destroy", _("The destroying of a workspace")
+
+
+class StepMark(TextChoices):
+    """Where one step of long work stands."""
+
+    DONE = "done", _("Done")
+    HERE = "here", _("In hand")
+    FAILED = "failed", _("Failed")
+    NEXT = "next", _("Waiting")
+    DROPPED = "dropped", _("Cancelled")

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from shared.jobs.enums import ENDED, JobState
+from shared.jobs.enums import ENDED, JobState, StepMark
+from shared.ui.types import Tone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,3 +52,40 @@ class JobLook:
             return None
         spent = (at - self.started_at).total_seconds()
         return max(1, round(spent * (100 - self.percent) / self.percent))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobStep:
+    """One named step as it is read; ``note`` counts what the step in hand has done."""
+
+    label: str
+    mark: StepMark
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobSheet:
+    """What the component shows of a piece of work.
+
+    ``url`` is where its page asks again while it goes on, blank once it is over. ``say`` is what a
+    screen reader is told when it changes. A blank ``cancel_url`` or ``retry_url`` means no button.
+    """
+
+    id: str
+    kind: str
+    state: str
+    tone: Tone
+    percent: int
+    steps: tuple[JobStep, ...]
+    left: str
+    say: str
+    refusal: str
+    asked_by: str
+    asked_at: datetime
+    ended_at: datetime | None
+    is_ended: bool
+    is_failed: bool
+    is_cancelling: bool
+    url: str = ""
+    cancel_url: str = ""
+    retry_url: str = ""

@@ -262,7 +262,12 @@ def refusal_message(refusal: DomainError) -> str:
         return _("There were too many attempts. Try again in %(minutes)d min.") % {
             "minutes": -(-refusal.retry_after // 60)
         }
-    return str(MESSAGES.get(refusal.code) or MESSAGES["refused"])
+    return code_message(refusal.code)
+
+
+def code_message(code: str) -> str:
+    """The sentence for the code of a refusal that was written down, in the active language."""
+    return str(MESSAGES.get(code) or MESSAGES["refused"])
 
 
 def file_refusal_message(name: str, refusal: DomainError) -> str:

@@ -1,0 +1,27 @@
+/* The page of long work, whose part with data-job-say htmx fetches anew each second. */
+"use strict";
+
+const job = () => document.querySelector("[data-job-say]");
+
+/** Told once for each step: a part that changes each second would be read out each second. */
+function sayStep() {
+  const line = document.querySelector("[data-job-said]");
+  const words = job()?.dataset.jobSay ?? "";
+  if (line && line.textContent !== words) line.textContent = words;
+}
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { target, xhr } = event.detail;
+  if (!target?.hasAttribute("data-job-say") || xhr.status !== 200) return;
+  // Signed out meanwhile: the browser shows whole what came instead.
+  if (!xhr.responseText.includes("data-job-say")) {
+    event.detail.shouldSwap = false;
+    location.reload();
+  }
+});
+
+document.addEventListener("htmx:afterSwap", () => {
+  // Once it is over, what stands around it has something new to say as well.
+  if (job() && !job().hasAttribute("hx-get")) location.reload();
+  else sayStep();
+});
