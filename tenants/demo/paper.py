@@ -1,13 +1,20 @@
 """A one-page PDF, as small as can be: what made-up citizens send along."""
 
+from collections.abc import Sequence
+
 A5 = "420 595"
 
 
 def receipt_pdf(*, number: str, place: str) -> bytes:
     """A page that says it is a demonstration's copy of a receipt; Latin letters only."""
     lines = (f"RECU DE DEPOT / RECEIPT No {number}", place, "Demonstration: not a real document.")
+    return latin_pdf(lines)
+
+
+def latin_pdf(lines: Sequence[str], *, size: int = 14) -> bytes:
+    """One page with these lines, one below the other; Latin letters only."""
     shown = "".join(f"({_escaped(line)}) Tj 0 -24 Td " for line in lines)
-    page = f"BT /F1 14 Tf 40 520 Td {shown}ET".encode("latin-1", "replace")
+    page = f"BT /F1 {size} Tf 40 520 Td {shown}ET".encode("latin-1", "replace")
     objects = (
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
