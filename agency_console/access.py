@@ -31,6 +31,7 @@ from shared.kernel.errors import DomainError
 from shared.kernel.references import InvalidReference, reference_parse
 from shared.ui.messages import refusal_message
 from shared.ui.types import NavItem
+from tenants.middleware import STILL_OPEN, closed_page
 from tenants.models import Agency
 from tenants.selectors import agency_info
 
@@ -119,9 +120,21 @@ def _required(view: OfficerView[P], may: Callable[[str], bool]) -> PlainView[P]:
         _speak_to(request, user)
         if not may(user.role):
             raise PermissionDenied
+        if _is_only_owner(request, user):
+            return closed_page(request, cast(OfficerRequest, request).agency, status=403)
         return view(_officer_request(request, user), *args, **kwargs)
 
     return guarded
+
+
+def _is_only_owner(request: HttpRequest, user: User) -> bool:
+    """Whether caretakers answer here, so that this administrator has the bill and the data alone.
+
+    Caretakers are never administrators, and nobody becomes one while they are here.
+    """
+    is_taken_over = cast(OfficerRequest, request).agency.taken_over_at is not None
+    is_elsewhere = not request.path.startswith(STILL_OPEN)
+    return is_taken_over and may_administer(user.role) and is_elsewhere
 
 
 def _officer_request(request: HttpRequest, user: User) -> OfficerRequest:

@@ -115,3 +115,117 @@ class WorkspaceClosed(NotAllowed):
     """The workspace is suspended or archived: its staff cannot do this any more."""
 
     code = "workspace_closed"
+
+
+class AgencyStateConflict(Conflict):
+    """The workspace is not in the state that this act begins from; somebody may have been first."""
+
+    code = "agency_state_conflict"
+
+
+class ReasonNeeded(InvalidInput):
+    """What is done to an agency is done for a reason, which its staff read."""
+
+    code = "reason_needed"
+
+
+class NoSuccessor(Conflict):
+    """Nobody would answer for a body of that agency: a citizen would write into a void."""
+
+    code = "no_successor"
+
+
+class SuccessorUnfit(InvalidInput):
+    """Only another agency, whose workspace is active, can answer in its place."""
+
+    code = "successor_unfit"
+
+
+class CasesNeedCaretakers(Conflict):
+    """Requests are open there and its staff may not answer them: caretakers must be named."""
+
+    code = "cases_need_caretakers"
+
+
+class AlreadyTakenOver(Conflict):
+    """National oversight answers in that agency's place already."""
+
+    code = "already_taken_over"
+
+
+class NotTakenOver(Conflict):
+    """Nobody answers in that agency's place."""
+
+    code = "not_taken_over"
+
+
+class CaretakerNeeded(InvalidInput):
+    """A take-over names at least one person who answers, each once."""
+
+    code = "caretaker_needed"
+
+
+class CasesStillOpen(Conflict):
+    """Requests are open there: they would be destroyed unanswered."""
+
+    code = "cases_still_open"
+
+
+class BundleMissing(Conflict):
+    """No bundle was exported since the archiving, and nobody has said why none is needed."""
+
+    code = "bundle_missing"
+
+
+class CodeDiffers(InvalidInput):
+    """What was typed is not the agency's code."""
+
+    code = "code_differs"
+
+
+class DestroyAskedAlready(Conflict):
+    """Somebody has asked for that destruction already, and it waits for a second person."""
+
+    code = "destroy_asked_already"
+
+
+class DestroyOrderNotFound(NotFound):
+    """No destruction of that agency waits for a second person."""
+
+    code = "destroy_order_not_found"
+
+
+class SecondPersonNeeded(NotAllowed):
+    """Who asked for a destruction cannot agree to it."""
+
+    code = "second_person_needed"
+
+
+class HostInvalid(InvalidInput):
+    """Not a name under which a site can be reached."""
+
+    code = "host_invalid"
+
+
+class HostOfThePortal(InvalidInput):
+    """The name lies under the portal's own domain."""
+
+    code = "host_of_the_portal"
+
+
+class HostTaken(Conflict):
+    """Another agency has that name, or has asked for it."""
+
+    code = "host_taken"
+
+
+class HostNotFound(NotFound):
+    """That agency has not asked for such a host name."""
+
+    code = "host_not_found"
+
+
+class CustomHostNotInPlan(NotAllowed):
+    """The agency's plan has no host name of its own."""
+
+    code = "custom_host_not_in_plan"

@@ -32,6 +32,17 @@ URLCONFS = {
 }
 
 
+# In a closed console: what its administrators can always do, and the way in and out for it.
+STILL_OPEN = ("/billing/", "/leaving/")
+DOOR = ("/accounts/", "/language/")
+
+
+def closed_page(request: HttpRequest, agency: Agency, *, status: int) -> HttpResponse:
+    """Why the staff of an agency cannot work here, in three languages, and what is left to them."""
+    context = {"agency": agency, "contact": settings.OVERSIGHT_EMAIL, "status": status}
+    return render(request, "agency_console/closed.html", context, status=status)
+
+
 class HostMiddleware:
     """Answer each host from its own schema and its own list of URLs; an unknown host gets 404."""
 
@@ -56,8 +67,10 @@ class HostMiddleware:
                 return refusal_page(request, refusal)
         start_in(domain.tenant)
         cast(AgencyRequest, request).agency = domain.tenant
-        if site is Site.AGENCY and not agency_is_open(domain.tenant):
-            return render(request, "agency_console/suspended.html", status=503)
+        is_closed = site is Site.AGENCY and not agency_is_open(domain.tenant)
+        # Who is shut out must still be able to pay, and to take the data along.
+        if is_closed and not request.path.startswith((*STILL_OPEN, *DOOR)):
+            return closed_page(request, domain.tenant, status=503)
         return self.get_response(request)
 
 

@@ -169,8 +169,10 @@ def login_owns_tables() -> bool:
 
 
 def agency_role_drop(*, schema_name: str) -> None:
-    """Take the role away with all its rights; its schema must have gone before."""
+    """Take the role away with all its rights, if it is there; its schema must have gone before."""
     role = role_name(_database(), schema_name)
+    if not _column(f"SELECT rolname FROM pg_roles WHERE rolname = '{role}'"):  # noqa: S608
+        return
     _run([f'DROP OWNED BY "{role}"', f'DROP ROLE IF EXISTS "{role}"'])
 
 

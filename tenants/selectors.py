@@ -11,6 +11,7 @@ from shared.directory.selectors import handlers_of_all, handling_agency_code, or
 from shared.directory.types import Handler
 from shared.kernel.remembering import Remembered
 from shared.register.models import RegisterCase
+from shared.ui.links import host_url
 from tenants.enums import AgencyState, ProvisioningStep
 from tenants.errors import AgencyNotFound, NoAgencyForOrganisation, OrganisationNotServed
 from tenants.models import Agency, Domain, OwnedRoute, Route
@@ -21,11 +22,22 @@ NATIONAL_SCHEMA = "public"
 
 def agency_list() -> QuerySet[Agency]:
     """Every agency whose workspace is complete, suspended ones included, by code."""
+    return agencies_ever().exclude(state=AgencyState.DESTROYED)
+
+
+def agencies_ever() -> QuerySet[Agency]:
+    """The same with those that were destroyed: their names stand beside figures that stay."""
     return (
         Agency.objects.exclude(schema_name=NATIONAL_SCHEMA)
         .filter(step=ProvisioningStep.READY)
         .order_by("code")
     )
+
+
+def destroyed_codes() -> list[str]:
+    """The agencies of which only the name and the published figures are left."""
+    gone = Agency.objects.filter(state=AgencyState.DESTROYED).order_by("code")
+    return list(gone.values_list("code", flat=True))
 
 
 def agency_by_code(code: str) -> Agency:
@@ -61,12 +73,12 @@ def _agency_asked(organisation_code: str) -> Agency:
 
 def agencies_by_code(*, codes: Iterable[str]) -> dict[str, AgencyInfo]:
     """The agencies with these codes, as frozen data, in one query; unknown codes are left out."""
-    return {agency.code: agency_info(agency) for agency in agency_list().filter(code__in=codes)}
+    return {agency.code: agency_info(agency) for agency in agencies_ever().filter(code__in=codes)}
 
 
 def agency_infos() -> list[AgencyInfo]:
-    """Every agency as frozen data, by code."""
-    return [agency_info(agency) for agency in agency_list()]
+    """Every agency that ever worked as frozen data, by code."""
+    return [agency_info(agency) for agency in agencies_ever()]
 
 
 def agency_info(agency: Agency) -> AgencyInfo:
@@ -77,8 +89,18 @@ def agency_info(agency: Agency) -> AgencyInfo:
 
 
 def agency_is_open(agency: Agency) -> bool:
-    """Whether its staff may work; a suspended agency's citizens are served all the same."""
-    return agency.state == AgencyState.ACTIVE
+    """Whether somebody may answer there; a closed agency's citizens are served all the same.
+
+    Caretakers of national oversight work in an agency of whatever state.
+    """
+    return agency.state == AgencyState.ACTIVE or agency.taken_over_at is not None
+
+
+def console_url(agency: Agency) -> str:
+    """The address of an agency's console, on its primary host."""
+    rows = Domain.objects.filter(tenant=agency).order_by("-is_primary", "domain")
+    host = rows.values_list("domain", flat=True).first()
+    return host_url(host or f"{agency.code}.{settings.BASE_DOMAIN}")
 
 
 def domain_by_host(host: str) -> Domain | None:
@@ -127,7 +149,11 @@ def _copied(_all: None) -> _AddressBook:
     domains = [one for one in Domain.objects.all() if one.tenant_id in everyone]
     for domain in domains:
         domain.tenant = everyone[domain.tenant_id]
-    ready = (agency for agency in everyone.values() if agency.step == ProvisioningStep.READY)
+    ready = (
+        agency
+        for agency in everyone.values()
+        if agency.step == ProvisioningStep.READY and agency.state != AgencyState.DESTROYED
+    )
     return _AddressBook(
         domains={domain.domain: domain for domain in domains},
         agencies={one.code: one for one in ready if one.schema_name != NATIONAL_SCHEMA},

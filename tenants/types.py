@@ -165,3 +165,12 @@ class OwnedCases:
 
     total: int
     cases: tuple[OwnedCase, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caretaker:
+    """Somebody who answers in an agency's place; ``language`` is that of the letter to them."""
+
+    name: str
+    email: str
+    language: str = "ar"

@@ -170,6 +170,8 @@ LANGUAGE_COOKIE_NAME = "language"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 # Where a weakness is reported (/.well-known/security.txt): mailto:... or https://...
 SECURITY_CONTACT = env_str("SECURITY_CONTACT", default="")
+# Whom the staff of a closed console can write to.
+OVERSIGHT_EMAIL = env_str("OVERSIGHT_EMAIL", default="")
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

@@ -1,10 +1,12 @@
 """Every write about people who sign in."""
 
+from collections.abc import Collection
+
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, transaction
 
-from shared.accounts.enums import Role
+from shared.accounts.enums import STAFF_ROLES, Role
 from shared.accounts.errors import EmailTaken, LastAdministrator
 from shared.accounts.models import User
 from shared.audit.services import audit_record
@@ -48,6 +50,34 @@ def user_change(*, user: User, role: Role, is_active: bool, actor: Actor) -> Use
     user.save(update_fields=["role", "is_active"])
     audit_record(actor=actor, action="user.changed", subject=f"user {user.pk}")
     return user
+
+
+@transaction.atomic
+def doors_close(
+    *, actor: Actor, keeping: Collection[Role] = (), only: Collection[int] | None = None
+) -> list[int]:
+    """Shut staff out from their next request on, but for some roles; returns whom.
+
+    ``only`` names the people. Unlike ``user_change`` it may leave an agency without administrator:
+    somebody else answers in its place meanwhile.
+    """
+    open_doors = User.objects.select_for_update().filter(role__in=STAFF_ROLES, is_active=True)
+    rows = open_doors.exclude(role__in=keeping)
+    if only is not None:
+        rows = rows.filter(pk__in=only)
+    numbers = [user.pk for user in rows.order_by("pk")]
+    User.objects.filter(pk__in=numbers).update(is_active=False)
+    for number in numbers:
+        audit_record(actor=actor, action="user.door_closed", subject=f"user {number}")
+    return numbers
+
+
+@transaction.atomic
+def doors_open(*, user_ids: Collection[int], actor: Actor) -> None:
+    """Let these people sign in again."""
+    User.objects.filter(pk__in=user_ids).update(is_active=True)
+    for number in user_ids:
+        audit_record(actor=actor, action="user.door_opened", subject=f"user {number}")
 
 
 @transaction.atomic

@@ -294,3 +294,11 @@ class InboxPosition:
 
     due_on: date | None
     case_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseLoad:
+    """How many cases of an agency are open, and of these how many are past their term."""
+
+    open: int
+    late: int

@@ -15,6 +15,12 @@ class JobEnded(Conflict):
     code = "job_ended"
 
 
+class JobBeyondReturn(Conflict):
+    """The work has gone so far that it can only be finished."""
+
+    code = "job_beyond_return"
+
+
 class JobNotFailed(Conflict):
     """Only work that an error has stopped can be tried again."""
 

@@ -1,6 +1,6 @@
 """Announcing from an agency, taking in at the centre, and beginning anew."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import fields
 from datetime import date
 from itertools import groupby, islice
@@ -62,17 +62,20 @@ def register_collect(*, limit: int = 1_000) -> int:
 
 
 @transaction.atomic
-def register_rebuild(*, told: Iterable[tuple[str, Iterable[RegisterEvent]]]) -> int:
+def register_rebuild(
+    *, told: Iterable[tuple[str, Iterable[RegisterEvent]]], kept: Collection[str] = ()
+) -> int:
     """Begin anew from what every agency tells: pairs of schema name and events; returns how many.
 
     Hand over a generator that reads as it goes: it starts under the register's lock, and an event
     collected between an earlier reading and this call would be lost. Readers see the old figures
-    until all of the new ones stand.
+    until all of the new ones stand. Of the agencies in ``kept`` nothing is changed: nobody is left
+    who could tell it again.
     """
     _lock()
-    RegisterMonth.objects.all().delete()
-    RegisterCase.objects.all().delete()
-    RegisterEventRow.objects.all().delete()
+    RegisterMonth.objects.exclude(agency_code__in=kept).delete()
+    RegisterCase.objects.exclude(agency_code__in=kept).delete()
+    RegisterEventRow.objects.exclude(agency_code__in=kept).delete()
     return sum(_take_in(agency_code_of(schema_name), events) for schema_name, events in told)
 
 

@@ -13,9 +13,14 @@ OWN_NAMES = {"ar": "العربية", "fr": "Français", "en": "English"}
 
 def portal_url() -> str:
     """The address of the citizens' site, for letters and for pages on other hosts."""
+    return host_url(settings.BASE_DOMAIN)
+
+
+def host_url(host: str) -> str:
+    """The address of the site that a host name of ours shows."""
     is_usual = (settings.SITE_SCHEME, settings.SITE_PORT) in (("http", 80), ("https", 443))
     port = "" if is_usual else f":{settings.SITE_PORT}"
-    return f"{settings.SITE_SCHEME}://{settings.BASE_DOMAIN}{port}"
+    return f"{settings.SITE_SCHEME}://{host}{port}"
 
 
 def language_links(request: HttpRequest) -> list[LanguageLink]:

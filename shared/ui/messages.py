@@ -238,6 +238,53 @@ MESSAGES: Mapping[str, Promise] = {
     ),
     "agency_not_found": gettext_lazy("There is no such administration."),
     "agency_code_taken": gettext_lazy("An administration with this code exists already."),
+    "agency_state_conflict": gettext_lazy(
+        "The workspace has changed meanwhile: look at how it stands now."
+    ),
+    "reason_needed": gettext_lazy("Say why, in a sentence."),
+    "no_successor": gettext_lazy(
+        "Nobody would answer for the bodies of this administration: neither a successor nor an "
+        "active administration above them. Choose a successor."
+    ),
+    "successor_unfit": gettext_lazy(
+        "Choose another administration whose workspace is active as the successor."
+    ),
+    "cases_need_caretakers": gettext_lazy(
+        "Requests are open there, and its own staff could no longer answer them. Take the "
+        "workspace over first: people of the successor can be its caretakers."
+    ),
+    "already_taken_over": gettext_lazy("This workspace is taken over. Hand it back first."),
+    "not_taken_over": gettext_lazy("This workspace is not taken over."),
+    "caretaker_needed": gettext_lazy(
+        "Name at least one person who will answer, and each with an e-mail address of their own."
+    ),
+    "cases_still_open": gettext_lazy(
+        "Requests are still open there. They must be answered before anything is destroyed."
+    ),
+    "bundle_missing": gettext_lazy(
+        "No bundle was exported since the archiving. Export one, or say why none is needed."
+    ),
+    "code_differs": gettext_lazy("This is not the code of the workspace. Type it exactly."),
+    "destroy_asked_already": gettext_lazy(
+        "Somebody has asked for its destruction already. Agree to it, or withdraw it first."
+    ),
+    "destroy_order_not_found": gettext_lazy(
+        "Nobody is asking for its destruction, or more than seven days have passed since."
+    ),
+    "second_person_needed": gettext_lazy("Another person than the one who asked must agree."),
+    "host_invalid": gettext_lazy(
+        "This is not a host name. Write it like reclamations.example.ma, without https:// and "
+        "without a path."
+    ),
+    "host_of_the_portal": gettext_lazy(
+        "This name lies under the portal's own domain. Choose one under the administration's."
+    ),
+    "host_taken": gettext_lazy("Another workspace has this name, or has asked for it."),
+    "host_not_found": gettext_lazy("This workspace has not asked for such a name."),
+    "custom_host_not_in_plan": gettext_lazy("The plan has no host name of its own."),
+    "job_beyond_return": gettext_lazy(
+        "This work has gone so far that it can only be finished, no longer cancelled."
+    ),
     "user_not_found": gettext_lazy("There is no such person here."),
     "email_taken": gettext_lazy("Somebody signs in with this e-mail address already."),
     "last_administrator": gettext_lazy("One administrator must remain."),

@@ -41,8 +41,14 @@ class Agency(TenantMixin):
     state_reason = models.TextField(
         blank=True, help_text="Why it is suspended or archived, as its staff read it."
     )
+    state_since = models.DateTimeField(
+        null=True, help_text="Since when it is suspended or archived; None while it is active."
+    )
     successor_code = models.SlugField(
         max_length=50, blank=True, help_text="Who answers new requests since it was archived."
+    )
+    passed_on = models.JSONField(
+        null=True, help_text="Codes of the bodies that it answered for until it was archived."
     )
     taken_over_at = models.DateTimeField(
         null=True,

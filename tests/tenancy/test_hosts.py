@@ -79,7 +79,7 @@ def test_a_suspended_agency_says_so_to_its_staff_only(client, roads):
     roads.state = AgencyState.SUSPENDED
     roads.save()
 
-    assert status(client, "roads.testserver") == 503
+    assert status(client, "roads.testserver", "/") == 503
     assert status(client, "testserver", "/ar/") == 200
 
 

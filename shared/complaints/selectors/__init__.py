@@ -34,6 +34,7 @@ from shared.complaints.selectors.lists import (
     inbox_next,
     inbox_position,
 )
+from shared.complaints.selectors.load import case_load, file_bytes, file_count, file_places
 
 __all__ = [
     "INBOX_VIEWS",
@@ -45,6 +46,7 @@ __all__ = [
     "case_clock",
     "case_clocks",
     "case_events",
+    "case_load",
     "case_looks",
     "case_messages",
     "case_notes",
@@ -54,6 +56,9 @@ __all__ = [
     "cases_to_close",
     "complaint_get",
     "email_of",
+    "file_bytes",
+    "file_count",
+    "file_places",
     "filed_get",
     "filed_of",
     "files_wait",

@@ -1,5 +1,7 @@
 """Say which workspace answers for a body."""
 
+from collections.abc import Collection
+
 from django.db import transaction
 
 from shared.directory.errors import OrganisationNotFound
@@ -21,3 +23,30 @@ def organisation_assign_agency(
     organisation.agency_code = agency_code
     organisation.save(update_fields=["agency_code"])
     return organisation
+
+
+@transaction.atomic
+def organisations_pass_on(*, agency_code: str, successor_code: str, actor: Actor) -> list[str]:
+    """Let another workspace answer for all bodies of one; returns their codes.
+
+    A blank successor gives each back to what stands above it. Bodies out of use go along: one that
+    comes back into use must not name a workspace that has gone.
+    """
+    rows = Organisation.objects.select_for_update().filter(agency_code=agency_code)
+    codes = [row.code for row in rows.order_by("code")]
+    Organisation.objects.filter(code__in=codes).update(agency_code=successor_code)
+    return codes
+
+
+@transaction.atomic
+def organisations_give_back(
+    *, codes: Collection[str], agency_code: str, holder_code: str, actor: Actor
+) -> list[str]:
+    """Let a workspace answer for these bodies again, where ``holder_code`` still does.
+
+    Returns which: what was given to somebody else meanwhile stays there.
+    """
+    rows = Organisation.objects.select_for_update().filter(code__in=codes, agency_code=holder_code)
+    given = [row.code for row in rows.order_by("code")]
+    Organisation.objects.filter(code__in=given).update(agency_code=agency_code)
+    return given

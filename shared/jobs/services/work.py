@@ -18,6 +18,7 @@ from django.utils.module_loading import import_string
 from shared.audit.services import audit_record
 from shared.jobs.enums import ENDED, JobState
 from shared.jobs.errors import (
+    JobBeyondReturn,
     JobCancelled,
     JobEnded,
     JobFailed,
@@ -68,6 +69,17 @@ class JobHandle:
         """Write facts into the job's result: what a second attempt must know, or what is shown."""
         self.result.update(facts)
         self._write(result=self.result)
+
+    def refuse_cancel(self) -> None:
+        """From here on the work only goes forward: nobody can cancel it any more.
+
+        Raises ``JobCancelled`` when somebody was first, ``JobLost``.
+        """
+        self.result["is_final"] = True
+        mine = Job.objects.filter(pk=self.id, worker=self._worker, state=JobState.RUNNING)
+        if mine.filter(is_cancel_asked=False).update(result=self.result):
+            return
+        raise JobCancelled(str(self.id)) if mine.exists() else JobLost(str(self.id))
 
     def require(self) -> None:
         """Inside a step's transaction: go on only while the job is this process's own.
@@ -120,12 +132,14 @@ def job_ask(
 def job_cancel(*, job_id: UUID, actor: Actor) -> JobLook:
     """Ask that the work end; what waits ends at once, what runs at its next step.
 
-    Raises ``JobNotFound``, ``JobEnded``.
+    Raises ``JobNotFound``, ``JobEnded``, ``JobBeyondReturn``.
     """
     job_look(job_id=job_id)
     job = Job.objects.select_for_update().get(pk=job_id)
     if job.state in (JobState.DONE, JobState.CANCELLED):
         raise JobEnded(str(job_id))
+    if job.result.get("is_final"):
+        raise JobBeyondReturn(str(job_id))
     job.is_cancel_asked = True
     if job.state == JobState.FAILED:
         # What it has left behind is taken away by the process that could make it.

@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand
 
 from shared.register.services import register_rebuild
 from tenants.gateway import announcements_of_all
+from tenants.selectors import destroyed_codes
 
 
 class Command(BaseCommand):
@@ -13,5 +14,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: str, **options: object) -> None:
         """In one transaction: readers see the old figures until the new ones stand."""
-        events = register_rebuild(told=announcements_of_all())
+        events = register_rebuild(told=announcements_of_all(), kept=destroyed_codes())
         self.stdout.write(f"{events} events")

@@ -1,0 +1,40 @@
+"""How much an agency has: cases that wait, and the weight of its files."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.db.models import Sum
+
+from shared.complaints.models import Attachment
+from shared.complaints.selectors.lists import inbox_counts
+from shared.complaints.types import CaseLoad
+
+BATCH = 500
+
+
+def case_load(*, today: date) -> CaseLoad:
+    """How many cases are open, and of these how many are past their term; one query."""
+    found = inbox_counts(user_id=0, today=today, views=("open", "overdue"))
+    return CaseLoad(open=found["open"], late=found["overdue"])
+
+
+def file_bytes() -> int:
+    """What all files of this agency's cases weigh, in bytes; one query over all of them."""
+    return int(Attachment.objects.aggregate(weight=Sum("size"))["weight"] or 0)
+
+
+def file_count() -> int:
+    """How many files this agency's cases have."""
+    return Attachment.objects.count()
+
+
+def file_places() -> Iterator[list[str]]:
+    """Where the files of this agency's cases lie, some hundreds at a time."""
+    last = None
+    while True:
+        rows = Attachment.objects.order_by("pk").values_list("pk", "path")
+        page = list((rows.filter(pk__gt=last) if last else rows)[:BATCH])
+        if not page:
+            return
+        yield [path for _number, path in page if path]
+        last = page[-1][0]

@@ -1,0 +1,27 @@
+"""The life of an agency after its making: suspended, archived, taken over, renamed, destroyed."""
+
+from tenants.lifecycle.caretaking import agency_hand_back, agency_take_over
+from tenants.lifecycle.destroying import job_destroy, job_destroy_undo
+from tenants.lifecycle.orders import destroy_ask, destroy_confirm, destroy_withdraw
+from tenants.lifecycle.standing import (
+    agency_archive,
+    agency_reactivate,
+    agency_rename,
+    agency_suspend,
+    agency_unarchive,
+)
+
+__all__ = [
+    "agency_archive",
+    "agency_hand_back",
+    "agency_reactivate",
+    "agency_rename",
+    "agency_suspend",
+    "agency_take_over",
+    "agency_unarchive",
+    "destroy_ask",
+    "destroy_confirm",
+    "destroy_withdraw",
+    "job_destroy",
+    "job_destroy_undo",
+]

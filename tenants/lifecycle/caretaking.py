@@ -1,0 +1,129 @@
+"""National oversight answers in an agency's place, through named people with accounts there."""
+
+from collections.abc import Collection, Sequence
+
+from django.db import transaction
+
+from shared.accounts.enums import Role
+from shared.accounts.errors import EmailTaken
+from shared.accounts.selectors import user_by_email
+from shared.accounts.services import doors_close, doors_open, user_change, user_create
+from shared.jobs.backends import task_row
+from shared.kernel import clock
+from shared.kernel.actors import Actor
+from shared.kernel.identifiers import uuid7
+from shared.mail.services import mail_row
+from shared.mail.tasks import deliver_mail
+from shared.rows.services import rows_insert
+from tenants.context import agency_context
+from tenants.enums import AgencyState
+from tenants.errors import (
+    AlreadyTakenOver,
+    CaretakerNeeded,
+    CasesNeedCaretakers,
+    NotTakenOver,
+)
+from tenants.lifecycle.entering import agency_locked, note_in_both_logs, open_cases, reason_of
+from tenants.lifecycle.standing import LIVING
+from tenants.models import Agency, TakeOver
+from tenants.selectors import address_book_forget, agency_info, console_url
+from tenants.types import Caretaker
+
+
+@transaction.atomic
+def agency_take_over(
+    *, agency_code: str, reason: str, caretakers: Sequence[Caretaker], actor: Actor
+) -> TakeOver:
+    """Let caretakers answer for an agency, in whatever state it is, until it is handed back.
+
+    The doors of its own people close; its administrators keep the way to their bill and to their
+    data. Raises ``AgencyNotFound``, ``AgencyStateConflict``, ``AlreadyTakenOver``,
+    ``ReasonNeeded``, ``CaretakerNeeded``, ``EmailTaken``.
+    """
+    agency = agency_locked(code=agency_code, states=LIVING)
+    if agency.taken_over_at is not None:
+        raise AlreadyTakenOver(agency_code)
+    if not caretakers or len({one.email.lower() for one in caretakers}) < len(caretakers):
+        raise CaretakerNeeded(agency_code, field="caretakers")
+    former = _former_caretakers(agency)
+    with agency_context(agency):
+        closed = doors_close(keeping=(Role.ADMINISTRATOR,), actor=actor)
+        numbers = [_caretaker(agency, one, former, actor) for one in caretakers]
+    note_in_both_logs(agency=agency, action="agency.taken_over", actor=actor)
+    made = TakeOver.objects.create(
+        id=uuid7(),
+        agency=agency,
+        reason=reason_of(reason),
+        user_id=actor.user_id or 0,
+        label=actor.label,
+        started_at=clock.now(),
+        closed_users=closed,
+        caretakers=numbers,
+    )
+    agency.taken_over_at = made.started_at
+    _save(agency)
+    return made
+
+
+@transaction.atomic
+def agency_hand_back(*, agency_code: str, actor: Actor) -> TakeOver:
+    """End a take-over: exactly the doors that it closed open again, and the caretakers' close.
+
+    An archived agency has nobody else who could answer, so none of its requests may be open.
+    Raises ``AgencyNotFound``, ``AgencyStateConflict``, ``NotTakenOver``, ``CasesNeedCaretakers``.
+    """
+    agency = agency_locked(code=agency_code, states=LIVING)
+    taken = TakeOver.objects.select_for_update().filter(agency=agency, ended_at=None).first()
+    if taken is None:
+        raise NotTakenOver(agency_code)
+    if agency.state == AgencyState.ARCHIVED and open_cases(agency):
+        raise CasesNeedCaretakers(agency_code)
+    with agency_context(agency):
+        doors_close(only=taken.caretakers, actor=actor)
+        doors_open(user_ids=taken.closed_users, actor=actor)
+    note_in_both_logs(agency=agency, action="agency.handed_back", actor=actor)
+    taken.ended_at = clock.now()
+    taken.save(update_fields=["ended_at"])
+    agency.taken_over_at = None
+    _save(agency)
+    return taken
+
+
+def _save(agency: Agency) -> None:
+    agency.save(update_fields=["taken_over_at"])
+    transaction.on_commit(address_book_forget)
+
+
+def _former_caretakers(agency: Agency) -> set[int]:
+    rows = TakeOver.objects.filter(agency=agency).values_list("caretakers", flat=True)
+    return {number for numbers in rows for number in numbers}
+
+
+def _caretaker(agency: Agency, one: Caretaker, former: Collection[int], actor: Actor) -> int:
+    """The number of an account for a caretaker, who is written to."""
+    known = user_by_email(email=one.email)
+    if known is None:
+        user = user_create(
+            email=one.email,
+            name=one.name,
+            role=Role.SUPERVISOR,
+            password=None,
+            language=one.language,
+            actor=actor,
+        )
+    elif known.pk in former:
+        user = user_change(user=known, role=Role.SUPERVISOR, is_active=True, actor=actor)
+    else:
+        # One of its own people: in the same account, oversight's hand could not be told from
+        # theirs, nor could its door be closed and opened at once.
+        raise EmailTaken(one.email)
+    info = agency_info(agency)
+    mail = mail_row(
+        to=one.email,
+        letter="caretaker",
+        language=one.language,
+        reference="",
+        context={"agency": info.name(one.language), "console_url": console_url(agency)},
+    )
+    rows_insert(mail, task_row(deliver_mail, mail_id=str(mail.pk)))
+    return user.pk

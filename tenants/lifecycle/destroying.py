@@ -1,0 +1,148 @@
+"""What the operator process does once two people have agreed: step by step, each safe to repeat.
+
+A process may be killed anywhere in it. The next one does every step again: what has gone already
+is looked for and not found. What stays is a tombstone (the row with its names, so that the code is
+given to nobody else) and the published figures, which name no person.
+"""
+
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import Model, QuerySet
+from django_tasks_db.models import DBTaskResult
+
+from shared.audit.services import audit_record
+from shared.complaints.selectors import file_count, file_places
+from shared.files.receiving import files_forget
+from shared.jobs.services.work import JobHandle
+from shared.kernel.actors import Actor, ActorKind
+from shared.mail.models import Mail
+from shared.register.services import register_collect
+from tenants.context import as_owner, schema_entered
+from tenants.enums import AgencyState, DestroyStep
+from tenants.errors import AgencyStateConflict, DestroyOrderNotFound
+from tenants.lifecycle.orders import is_ordered
+from tenants.models import (
+    Agency,
+    AgencyUsage,
+    Domain,
+    HostClaim,
+    OwnedRoute,
+    Review,
+    Route,
+    SealedParty,
+    SubmissionKey,
+)
+from tenants.models.cases import EmailChange, LinkToken, TrackingToken
+from tenants.roles import agency_role_drop
+from tenants.selectors import address_book_forget
+
+ROUTES_AT_ONCE = 1_000
+
+
+def job_destroy(handle: JobHandle) -> None:
+    """Destroy one agency. Raises ``AgencyStateConflict``, ``DestroyOrderNotFound``."""
+    agency = Agency.objects.get(code=handle.subject)
+    if not is_ordered(order_id=UUID(str(handle.arguments["order"]))):
+        raise DestroyOrderNotFound(agency.code)
+    if agency.state not in (AgencyState.ARCHIVED, AgencyState.DESTROYED):
+        raise AgencyStateConflict(f"{agency.code} is {agency.state}")
+    handle.step(DestroyStep.CLOSE)
+    # From here on there is no way back: what is half gone is only fit to go wholly.
+    handle.refuse_cancel()
+    _close(handle, agency)
+    _files(handle, agency)
+    handle.step(DestroyStep.SCHEMA)
+    _schema(handle, agency)
+    handle.step(DestroyStep.ROLE)
+    with as_owner():
+        agency_role_drop(schema_name=agency.schema_name)
+    _traces(handle, agency)
+    actor = Actor(kind=ActorKind.OVERSIGHT, label=handle.asked_by, user_id=handle.asked_by_id)
+    audit_record(actor=actor, action="agency.destroyed", subject=f"agency {agency.code}")
+
+
+def job_destroy_undo(handle: JobHandle) -> None:
+    """Nothing has been touched when this can be cancelled, so nothing is left to take back."""
+
+
+@transaction.atomic
+def _close(handle: JobHandle, agency: Agency) -> None:
+    handle.require()
+    Domain.objects.filter(tenant=agency).delete()
+    HostClaim.objects.filter(agency=agency).delete()
+    Agency.objects.filter(pk=agency.pk).update(state=AgencyState.DESTROYED)
+    transaction.on_commit(address_book_forget)
+
+
+def _files(handle: JobHandle, agency: Agency) -> None:
+    handle.step(DestroyStep.FILES)
+    if not _has_schema(agency):
+        return
+    with schema_entered(agency.schema_name):
+        total = file_count()
+    handle.progress(0, total=total)
+    done = 0
+    with schema_entered(agency.schema_name):
+        pages = list(file_places())
+    for places in pages:
+        files_forget(places)
+        done += len(places)
+        handle.progress(done)
+
+
+def _schema(handle: JobHandle, agency: Agency) -> None:
+    # What it announced last is counted: afterwards nobody could tell it again.
+    while register_collect(limit=1_000):
+        pass
+    with as_owner(), transaction.atomic():
+        handle.require()
+        with connection.cursor() as cursor:
+            name = connection.ops.quote_name(agency.schema_name)
+            cursor.execute(f"DROP SCHEMA IF EXISTS {name} CASCADE")
+
+
+def _has_schema(agency: Agency) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = %s)", [agency.schema_name]
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def _traces(handle: JobHandle, agency: Agency) -> None:
+    routes = Route.objects.filter(agency=agency)
+    handle.step(DestroyStep.TRACES, total=routes.count())
+    done = 0
+    while page := list(routes.order_by("pk").values_list("pk", flat=True)[:ROUTES_AT_ONCE]):
+        _forget_routes(page)
+        done += len(page)
+        handle.progress(done)
+    with transaction.atomic():
+        handle.require()
+        for rows in (
+            SealedParty.objects.filter(schema_name=agency.schema_name),
+            SubmissionKey.objects.filter(schema_name=agency.schema_name),
+            Review.objects.filter(schema_name=agency.schema_name),
+            AgencyUsage.objects.filter(agency=agency),
+            # A task of that schema would only fail: its tables are gone.
+            DBTaskResult.objects.filter(args_kwargs__kwargs___schema=agency.schema_name),
+        ):
+            _forget(rows)
+        Agency.objects.filter(pk=agency.pk).update(
+            version="", passed_on=None, owes_since=None, state_reason=""
+        )
+    transaction.on_commit(address_book_forget)
+
+
+@transaction.atomic
+def _forget_routes(references: list[str]) -> None:
+    # The rows that point to a route first; a database that is asked to cascade looks one by one.
+    for model in (TrackingToken, LinkToken, EmailChange, OwnedRoute, SubmissionKey):
+        _forget(model._default_manager.filter(route__in=references))
+    _forget(Mail.objects.filter(reference__in=references))
+    _forget(Route.objects.filter(pk__in=references))
+
+
+def _forget(rows: "QuerySet[Model]") -> None:
+    rows._raw_delete(rows.db)

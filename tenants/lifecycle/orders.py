@@ -1,0 +1,160 @@
+"""The destruction of an agency is ordered by two people, the second within seven days."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from shared.audit.services import audit_record
+from shared.jobs.enums import JobState
+from shared.jobs.selectors import jobs_recent
+from shared.jobs.services.work import job_ask
+from shared.kernel import clock
+from shared.kernel.actors import Actor
+from shared.kernel.identifiers import uuid7
+from tenants.enums import AgencyState, DestroyStep
+from tenants.errors import (
+    AlreadyTakenOver,
+    BundleMissing,
+    CasesStillOpen,
+    CodeDiffers,
+    DestroyAskedAlready,
+    DestroyOrderNotFound,
+    SecondPersonNeeded,
+)
+from tenants.lifecycle.entering import agency_locked, open_cases, reason_of
+from tenants.models import Agency, DestroyOrder
+
+ORDER_LIFE = timedelta(days=7)
+
+
+@transaction.atomic
+def destroy_ask(
+    *, agency_code: str, typed_code: str, reason: str, actor: Actor, waiver: str = ""
+) -> DestroyOrder:
+    """Ask that an archived agency be destroyed; nothing happens until another person agrees.
+
+    ``waiver`` says why no bundle is needed; without it one must have been exported since the
+    archiving. Raises ``AgencyStateConflict``, ``ReasonNeeded`` and what stands in the way:
+    ``CodeDiffers``, ``AlreadyTakenOver``, ``CasesStillOpen``, ``BundleMissing``,
+    ``DestroyAskedAlready``.
+    """
+    agency = agency_locked(code=agency_code, states=(AgencyState.ARCHIVED,))
+    _require_code(typed_code, agency_code)
+    _require_empty(agency)
+    if not waiver.strip() and not _is_exported(agency):
+        raise BundleMissing(agency_code)
+    at = clock.now()
+    waiting = DestroyOrder.objects.filter(
+        agency_code=agency_code, confirmed_at=None, withdrawn_at=None
+    )
+    waiting.filter(expires_at__lte=at).update(withdrawn_at=at)
+    if waiting.exists() or destroy_is_under_way(agency_code=agency_code):
+        raise DestroyAskedAlready(agency_code)
+    order = DestroyOrder.objects.create(
+        id=uuid7(),
+        agency_code=agency_code,
+        reason="\n\n".join(part for part in (reason_of(reason), waiver.strip()) if part),
+        asked_by_id=actor.user_id or 0,
+        asked_by=actor.label,
+        asked_at=at,
+        expires_at=at + ORDER_LIFE,
+    )
+    audit_record(actor=actor, action="agency.destroy_asked", subject=f"agency {agency_code}")
+    return order
+
+
+@transaction.atomic
+def destroy_confirm(*, agency_code: str, typed_code: str, actor: Actor) -> DestroyOrder:
+    """Agree, as another person than the one who asked: the operator process begins.
+
+    Raises ``DestroyOrderNotFound`` when nobody asked or seven days have passed,
+    ``SecondPersonNeeded``, and as ``destroy_ask``.
+    """
+    agency = agency_locked(code=agency_code, states=(AgencyState.ARCHIVED,))
+    order = _waiting(agency_code)
+    # Without an account nobody can be told from the one who asked.
+    if actor.user_id is None or actor.user_id == order.asked_by_id:
+        raise SecondPersonNeeded(agency_code)
+    _require_code(typed_code, agency_code)
+    _require_empty(agency)
+    order.confirmed_by_id, order.confirmed_by = actor.user_id, actor.label
+    order.confirmed_at = clock.now()
+    job = job_ask(
+        kind="destroy",
+        subject=agency_code,
+        steps=DestroyStep.values,
+        arguments={"order": str(order.pk)},
+        actor=actor,
+    )
+    order.job_id = job.id
+    order.save()
+    audit_record(actor=actor, action="agency.destroy_confirmed", subject=f"agency {agency_code}")
+    return order
+
+
+@transaction.atomic
+def destroy_withdraw(*, agency_code: str, actor: Actor) -> DestroyOrder:
+    """Take back what was asked and not yet agreed to. Raises ``DestroyOrderNotFound``."""
+    order = _waiting(agency_code)
+    order.withdrawn_at = clock.now()
+    order.save(update_fields=["withdrawn_at"])
+    audit_record(actor=actor, action="agency.destroy_withdrawn", subject=f"agency {agency_code}")
+    return order
+
+
+def destroy_waiting(*, agency_code: str) -> DestroyOrder | None:
+    """The order that waits for a second person; ``None`` when there is none."""
+    rows = DestroyOrder.objects.filter(
+        agency_code=agency_code,
+        confirmed_at=None,
+        withdrawn_at=None,
+        expires_at__gt=clock.now(),
+    )
+    return rows.first()
+
+
+def destroy_is_under_way(*, agency_code: str) -> bool:
+    """Whether two people have agreed and the work is not over, or has failed and can go on."""
+    return _job_of(agency_code) is not None
+
+
+def _job_of(agency_code: str) -> UUID | None:
+    rows = jobs_recent(kinds=("destroy",)).filter(subject=agency_code)
+    found: UUID | None = rows.exclude(state=JobState.CANCELLED).values_list("pk", flat=True).first()
+    return found
+
+
+def is_ordered(*, order_id: UUID) -> bool:
+    """Whether that order carries two names: without it the operator process destroys nothing."""
+    rows = DestroyOrder.objects.filter(pk=order_id, withdrawn_at=None)
+    return rows.exclude(confirmed_by_id=None).exists()
+
+
+def _waiting(agency_code: str) -> DestroyOrder:
+    rows = DestroyOrder.objects.select_for_update().filter(
+        agency_code=agency_code, confirmed_at=None, withdrawn_at=None, expires_at__gt=clock.now()
+    )
+    order = rows.first()
+    if order is None:
+        raise DestroyOrderNotFound(agency_code)
+    return order
+
+
+def _require_code(typed: str, code: str) -> None:
+    if typed.strip() != code:
+        raise CodeDiffers(code, field="typed_code")
+
+
+def _require_empty(agency: Agency) -> None:
+    if agency.taken_over_at is not None:
+        raise AlreadyTakenOver(agency.code)
+    if open_cases(agency):
+        raise CasesStillOpen(agency.code)
+
+
+def _is_exported(agency: Agency) -> bool:
+    since: datetime | None = agency.state_since
+    rows = jobs_recent(kinds=("export",)).filter(subject=agency.code, state=JobState.DONE)
+    # Begun before the archiving, it may lack what came last.
+    return since is not None and rows.filter(started_at__gte=since).exists()
