@@ -94,7 +94,7 @@ def schema_faults() -> list[str]:
     """One line for each missing or surplus table and for each key that crosses schemas."""
     held = _tables_by_schema()
     expected = {NATIONAL_SCHEMA: _tables_of(settings.SHARED_APPS)}
-    agency_tables = _tables_of(settings.TENANT_APPS)
+    agency_tables = agency_table_names()
     expected |= {agency.schema_name: agency_tables for agency in agency_list()}
     faults = []
     for schema, tables in expected.items():
@@ -103,6 +103,11 @@ def schema_faults() -> list[str]:
         surplus = (found - tables) & (agency_tables | expected[NATIONAL_SCHEMA])
         faults += [f"{schema}: table {name} is out of place" for name in sorted(surplus)]
     return faults + _crossing_keys()
+
+
+def agency_table_names() -> set[str]:
+    """Every table that an agency's schema must hold."""
+    return _tables_of(settings.TENANT_APPS)
 
 
 def _tables_of(app_names: list[str]) -> set[str]:

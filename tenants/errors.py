@@ -229,3 +229,9 @@ class CustomHostNotInPlan(NotAllowed):
     """The agency's plan has no host name of its own."""
 
     code = "custom_host_not_in_plan"
+
+
+class WorkspaceIncomplete(Conflict):
+    """A new workspace did not pass its first checks: it stays invisible."""
+
+    code = "workspace_incomplete"

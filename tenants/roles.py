@@ -176,6 +176,12 @@ def agency_role_drop(*, schema_name: str) -> None:
     _run([f'DROP OWNED BY "{role}"', f'DROP ROLE IF EXISTS "{role}"'])
 
 
+def agency_role(*, schema_name: str) -> str:
+    """The name of an agency's role; blank on a host that allows none."""
+    has_roles = connection.settings_dict.get("ROLES")
+    return role_name(_database(), schema_name) if has_roles else ""
+
+
 def _national_rights(national: str) -> Iterable[str]:
     yield f'GRANT {ALL} ON ALL TABLES IN SCHEMA public TO "{national}"'
     yield f'ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT {ALL} ON TABLES TO "{national}"'

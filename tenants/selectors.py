@@ -41,9 +41,9 @@ def destroyed_codes() -> list[str]:
 
 
 def agency_by_code(code: str) -> Agency:
-    """The agency with that code. Raises ``AgencyNotFound``."""
+    """The agency with that code, once its workspace was complete. Raises ``AgencyNotFound``."""
     try:
-        return Agency.objects.exclude(schema_name=NATIONAL_SCHEMA).get(code=code)
+        return agencies_ever().get(code=code)
     except Agency.DoesNotExist:
         raise AgencyNotFound(code) from None
 
@@ -106,12 +106,14 @@ def console_url(agency: Agency) -> str:
 def domain_by_host(host: str) -> Domain | None:
     """What a host name shows, with its agency; ``None`` for a stranger's host.
 
-    May be some seconds old: so long may a suspended console still be open.
+    The host of a workspace that is still being made is a stranger's. May be some seconds old: so
+    long may a suspended console still be open.
     """
     known = _address_book(None).domains.get(host)
     if known is not None:
         return known
-    return Domain.objects.select_related("tenant").filter(domain=host).order_by("domain").first()
+    rows = Domain.objects.select_related("tenant").filter(domain=host)
+    return rows.filter(tenant__step=ProvisioningStep.READY).order_by("domain").first()
 
 
 def route_by_reference(reference: str) -> Route | None:
@@ -144,19 +146,19 @@ class _AddressBook:
 
 def _copied(_all: None) -> _AddressBook:
     """The whole book: among thousands of agencies hardly a request asks for the same one again."""
-    everyone = {agency.pk: agency for agency in Agency.objects.all()}
+    ready = Agency.objects.filter(step=ProvisioningStep.READY)
+    everyone = {agency.pk: agency for agency in ready}
     # A host whose agency was made between the two questions is asked for by itself.
     domains = [one for one in Domain.objects.all() if one.tenant_id in everyone]
     for domain in domains:
         domain.tenant = everyone[domain.tenant_id]
-    ready = (
-        agency
-        for agency in everyone.values()
-        if agency.step == ProvisioningStep.READY and agency.state != AgencyState.DESTROYED
-    )
     return _AddressBook(
         domains={domain.domain: domain for domain in domains},
-        agencies={one.code: one for one in ready if one.schema_name != NATIONAL_SCHEMA},
+        agencies={
+            one.code: one
+            for one in everyone.values()
+            if one.schema_name != NATIONAL_SCHEMA and one.state != AgencyState.DESTROYED
+        },
         handlers=handlers_of_all(),
     )
 

@@ -1,7 +1,9 @@
 """What the doors hand over: plain frozen data."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from typing import Any
 
 from shared.complaints.enums import ANSWERS, Consent, Kind, Language
 from shared.complaints.types import CaseSummary, PublicCase
@@ -23,6 +25,44 @@ class AgencyInfo:
     def name(self, language: str) -> str:
         """The name in ``language`` (ar, fr or en)."""
         return {"ar": self.name_ar, "fr": self.name_fr}.get(language, self.name_en)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Administrator:
+    """Who is invited to a new workspace; ``language`` (ar, fr or en) is that of the letter."""
+
+    email: str
+    name: str
+    language: str = "ar"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkspaceOrder:
+    """What is asked for when a workspace shall be made.
+
+    ``organisation`` is whose requests it will take, blank for none yet; ``plan`` blank for the free
+    one.
+    """
+
+    info: AgencyInfo
+    organisation: str = ""
+    admin: Administrator | None = None
+    plan: str = ""
+
+    def to_arguments(self) -> dict[str, object]:
+        """The same as a job keeps it."""
+        return asdict(self)
+
+    @classmethod
+    def from_arguments(cls, kept: Mapping[str, Any]) -> "WorkspaceOrder":
+        """Read what ``to_arguments`` wrote."""
+        admin = kept.get("admin")
+        return cls(
+            info=AgencyInfo(**kept["info"]),
+            organisation=kept["organisation"],
+            admin=Administrator(**admin) if admin else None,
+            plan=kept.get("plan", ""),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """Refusals of the directory."""
 
-from shared.kernel.errors import InvalidInput, NotFound
+from shared.kernel.errors import Conflict, InvalidInput, NotFound
 
 
 class OrganisationNotFound(NotFound):
@@ -13,3 +13,9 @@ class DirectoryDataInvalid(InvalidInput):
     """A data file of the directory contradicts itself: the message names the entry."""
 
     code = "directory_data_invalid"
+
+
+class OrganisationTaken(Conflict):
+    """Another workspace answers for this body already."""
+
+    code = "organisation_taken"

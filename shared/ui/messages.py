@@ -237,6 +237,10 @@ MESSAGES: Mapping[str, Promise] = {
         "What you wrote is kept: try again shortly."
     ),
     "agency_not_found": gettext_lazy("There is no such administration."),
+    "workspace_incomplete": gettext_lazy(
+        "The new workspace did not pass its first checks. Nobody can see it."
+    ),
+    "organisation_taken": gettext_lazy("This organisation has a workspace already."),
     "agency_code_taken": gettext_lazy("An administration with this code exists already."),
     "agency_state_conflict": gettext_lazy(
         "The workspace has changed meanwhile: look at how it stands now."

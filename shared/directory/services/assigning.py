@@ -4,22 +4,27 @@ from collections.abc import Collection
 
 from django.db import transaction
 
-from shared.directory.errors import OrganisationNotFound
+from shared.directory.errors import OrganisationNotFound, OrganisationTaken
 from shared.directory.models import Organisation
 from shared.kernel.actors import Actor
 
 
 @transaction.atomic
 def organisation_assign_agency(
-    *, organisation_code: str, agency_code: str, actor: Actor
+    *, organisation_code: str, agency_code: str, actor: Actor, only_if_free: bool = False
 ) -> Organisation:
-    """Let one workspace answer for a body; a blank code gives its cases back to its parent's."""
+    """Let one workspace answer for a body; a blank code gives its cases back to its parent's.
+
+    Raises ``OrganisationNotFound``, ``OrganisationTaken`` where it must be free.
+    """
     try:
         organisation = Organisation.objects.select_for_update().get(
             code=organisation_code, is_active=True
         )
     except Organisation.DoesNotExist:
         raise OrganisationNotFound(organisation_code) from None
+    if only_if_free and organisation.agency_code not in ("", agency_code):
+        raise OrganisationTaken(organisation_code)
     organisation.agency_code = agency_code
     organisation.save(update_fields=["agency_code"])
     return organisation

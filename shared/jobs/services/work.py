@@ -98,7 +98,8 @@ class JobHandle:
             raise JobCancelled(str(self.id))
 
 
-# Does a job from wherever it stands; called again after a crash, it goes on.
+# Does a job from wherever it stands; called again after a crash, it goes on. One that undoes a job
+# raises ``JobEnded`` when it is too late for that.
 JobFunction = Callable[[JobHandle], None]
 
 
@@ -238,7 +239,11 @@ def _done_or_undone(job: Job, handle: JobHandle) -> JobState:
             raise JobCancelled(str(job.pk))
         work(handle)
     except JobCancelled:
-        undo(handle)
+        try:
+            undo(handle)
+        except JobEnded:
+            # It was whole before anybody asked: what people may use already is not taken away.
+            return JobState.DONE
         return JobState.CANCELLED
     return JobState.DONE
 

@@ -3,6 +3,7 @@
 from argparse import ArgumentParser
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.module_loading import import_string
 
 from shared.directory.selectors import organisation_get
 from shared.directory.services import organisation_assign_agency
@@ -11,7 +12,9 @@ from shared.kernel.errors import DomainError
 from tenants.models import Agency
 from tenants.provisioning import agency_record, agency_resume
 from tenants.selectors import address_book_forget
-from tenants.types import AgencyInfo
+from tenants.types import Administrator, AgencyInfo, WorkspaceOrder
+
+LANGUAGES = ("ar", "fr", "en")
 
 
 class Command(BaseCommand):
@@ -20,28 +23,44 @@ class Command(BaseCommand):
     help = "Create an agency's workspace; run again after a failure, it goes on from there."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """The agency's code, and the organisation whose names and cases it takes."""
+        """The agency, the body whose names and cases it takes, and who is invited."""
         parser.add_argument("code", help="Lower-case letters, digits and dashes.")
         parser.add_argument("--organisation", required=True, help="Its code in the directory.")
+        parser.add_argument("--plan", default="", help="The code of its plan; else the free one.")
+        parser.add_argument("--admin-email", default="", help="Who is invited to administer it.")
+        parser.add_argument("--admin-name", default="", help="Their name; else the address.")
+        parser.add_argument("--admin-language", default="ar", choices=LANGUAGES)
 
-    def handle(self, *args: str, code: str, organisation: str, **options: object) -> None:
+    def handle(self, *args: str, code: str, organisation: str, **options: str) -> None:
         """Record, then every step that is not complete yet."""
         try:
-            body = organisation_get(code=organisation)
-            agency = Agency.objects.filter(code=code).first() or agency_record(
-                info=AgencyInfo(
-                    code=code,
-                    name_ar=body.names.ar,
-                    name_fr=body.names.fr,
-                    name_en=body.names.en,
-                ),
-                actor=SYSTEM,
-            )
-            agency_resume(agency=agency, actor=SYSTEM)
+            order = _order(code, organisation, options)
+            agency = Agency.objects.filter(code=code).first()
+            agency = agency or agency_record(info=order.info, actor=SYSTEM)
+            agency_resume(agency=agency, actor=SYSTEM, order=order)
+            # One that was ready before may not have been given its body yet.
             organisation_assign_agency(
-                organisation_code=organisation, agency_code=code, actor=SYSTEM
+                organisation_code=organisation, agency_code=code, actor=SYSTEM, only_if_free=True
             )
             address_book_forget()
+            if order.plan:
+                # By its name: plans stand above the making of workspaces.
+                assign = import_string("tenants.billing.services.plan_assign")
+                assign(agency_code=code, plan_code=order.plan, actor=SYSTEM)
         except DomainError as error:
             raise CommandError(f"{error.code}: {error}") from None
         self.stdout.write(f"{agency.code}: {agency.schema_name}, {agency.state}")
+
+
+def _order(code: str, organisation: str, options: dict[str, str]) -> WorkspaceOrder:
+    names = organisation_get(code=organisation).names
+    email = options["admin_email"]
+    admin = Administrator(
+        email=email, name=options["admin_name"] or email, language=options["admin_language"]
+    )
+    return WorkspaceOrder(
+        info=AgencyInfo(code=code, name_ar=names.ar, name_fr=names.fr, name_en=names.en),
+        organisation=organisation,
+        admin=admin if email else None,
+        plan=options["plan"],
+    )
