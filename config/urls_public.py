@@ -5,6 +5,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from public_portal.account.urls import door_patterns
+from public_portal.agencies.urls import host_patterns
 from public_portal.intake.urls import api_patterns as intake_api
 from public_portal.pages.urls import api_patterns as pages_api
 from public_portal.pages.urls import root_patterns
@@ -14,6 +15,7 @@ from shared.ui.caching import public_page
 
 urlpatterns = [
     *root_patterns,
+    *host_patterns,
     path("stripe/", include("tenants.billing.urls")),
     path(
         "api/v1/",

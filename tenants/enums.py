@@ -104,6 +104,14 @@ class Site(TextChoices):
     AGENCY = "agency", _("Agency console")
 
 
+class HostFault(TextChoices):
+    """Why a host name of its own does not answer yet."""
+
+    UNKNOWN = "unknown", _("The name is not known yet: its entry in the DNS is missing.")
+    ELSEWHERE = "elsewhere", _("The name leads elsewhere, or not only to the portal.")
+    NO_ANSWER = "no_answer", _("The DNS does not answer just now: check again in a while.")
+
+
 class KeyKind(TextChoices):
     """What, beside the reference, opens a complaint."""
 

@@ -31,9 +31,9 @@ SLOWEST_SECONDS = 1.0
 SIGN_OUT = "/ar/account/sign-out/"
 # Addresses without a form of their own: what is read, and what a page's script asks for.
 WITHOUT_FORM = {
-    "choose-language", "healthz", "readyz", "metrics", "robots", "sitemap", "security-contact",
-    "worker", "offline", "outbox", "outbox-letter", "outbox-letter-page", "gallery",
-    "gallery-console", "pages:about", "pages:accessibility", "pages:privacy", "pages:status",
+    "choose-language", "healthz", "host-known", "readyz", "metrics", "robots", "sitemap",
+    "security-contact", "worker", "offline", "outbox", "outbox-letter", "outbox-letter-page",
+    "gallery", "gallery-console", "pages:about", "pages:accessibility", "pages:privacy", "pages:status",
     "pages:kept", "pages:manifest", "pages:organisation", "intake:suggest-organisations",
     "intake:show-receipt", "intake:download-receipt", "tracking:show-days",
     "tracking:read-attachment", "tracking:download-dossier", "tracking:download-data",

@@ -300,6 +300,13 @@ def test_the_counters_of_a_process_are_not_for_the_public(proxy: Proxy, site: Si
     assert ask_directly(site, "/metrics", patience=10) == 200
 
 
+def test_which_names_are_answered_is_not_for_the_public(proxy: Proxy, site: Site):
+    question = f"/hosts/known/?domain={proxy.host}"
+
+    assert proxy.ask(question).status == 404
+    assert ask_directly(site, question, patience=10) == 200
+
+
 def test_no_address_of_a_visitor_is_written_down(proxy: Proxy):
     look_up(proxy, source="127.0.0.12")
     announced(proxy, "/fr/track/", size=17 * MEBIBYTE)

@@ -1,0 +1,16 @@
+"""Host names of their own, for whoever keeps certificates and the proxy."""
+
+from django.core.management.base import BaseCommand
+
+from tenants.hosts import own_hosts
+
+
+class Command(BaseCommand):
+    """``manage.py list_hosts``: one name a line, with the code of its agency."""
+
+    help = "List the host names that agencies have beside the one under the portal's domain."
+
+    def handle(self, *args: str, **options: object) -> None:
+        """In alphabetical order; nothing where there is none."""
+        for host, agency_code in own_hosts():
+            self.stdout.write(f"{host} {agency_code}")
