@@ -33,12 +33,12 @@ SIGN_OUT = "/ar/account/sign-out/"
 WITHOUT_FORM = {
     "choose-language", "healthz", "host-known", "readyz", "metrics", "robots", "sitemap",
     "security-contact", "worker", "offline", "outbox", "outbox-letter", "outbox-letter-page",
-    "gallery", "gallery-console", "pages:about", "pages:accessibility", "pages:privacy", "pages:status",
-    "pages:kept", "pages:manifest", "pages:organisation", "intake:suggest-organisations",
-    "intake:show-receipt", "intake:download-receipt", "tracking:show-days",
-    "tracking:read-attachment", "tracking:download-dossier", "tracking:download-data",
-    "tracking:follow-up", "tracking:link-asked", "statistics:download-figures",
-    "answers:suggest-articles",
+    "gallery", "gallery-console", "pages:about", "pages:accessibility", "pages:privacy",
+    "pages:status", "pages:kept", "pages:manifest", "pages:organisation",
+    "intake:suggest-organisations", "intake:show-receipt", "intake:download-receipt",
+    "tracking:show-days", "tracking:read-attachment", "tracking:download-dossier",
+    "tracking:download-data", "tracking:follow-up", "tracking:link-asked",
+    "statistics:download-figures", "answers:suggest-articles",
 }  # fmt: skip
 # Tried where their state is made: over a limit, with a letter of four weeks ago, with a passkey.
 TRIED_ELSEWHERE = {
