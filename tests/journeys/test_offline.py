@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.journeys.site import Site
+from tests.journeys.steps import press
 
 pytestmark = pytest.mark.browser
 
@@ -31,6 +32,14 @@ UNTIL_SENT = f"""async () => {{
     }}
     return await kept();
 }}"""
+SAYS_IT_ONCE = """addEventListener("online", (event) => {
+    if (window.hasSaidIt) event.stopImmediatePropagation();
+});"""
+SAID_TOO_EARLY = """() => new Promise((tried) => {
+    navigator.serviceWorker.addEventListener("message", tried, {once: true});
+    dispatchEvent(new Event("online"));
+    window.hasSaidIt = true;
+}).then(() => null)"""
 CACHED = """async () => {
     const found = [];
     for (const name of await caches.keys()) {
@@ -48,7 +57,6 @@ CACHED = """async () => {
 def telephone(chromium: Browser) -> Iterator[BrowserContext]:
     """A telephone whose line can be cut."""
     context = chromium.new_context(viewport={"width": 360, "height": 740}, locale="ar-MA")
-    context.set_default_timeout(10_000)
     yield context
     context.close()
 
@@ -61,10 +69,6 @@ CHOICES = {
     "party_kind": "person",
 }
 TEXTS = {"subject": "انتظار سبع ساعات", "body": BODY, "name": "مواطن تجريبي", "email": EMAIL}
-
-
-def press(page: Page) -> None:
-    page.locator("main button.button:not(.button-secondary):not(.button-link)").first.click()
 
 
 def fill_in(page: Page) -> None:
@@ -99,7 +103,15 @@ def lose_the_story(page: Page, site: Site) -> None:
     fill_in(page)
     page.context.set_offline(True)
     press(page)
-    page.wait_for_url("**/ar/kept/")
+    assert page.url == site.url("/ar/kept/")
+
+
+def lose_the_story_with_a_word_too_early(page: Page, site: Site) -> None:
+    """The browser says that the line is back when nothing gets through yet, then never again."""
+    page.add_init_script(SAYS_IT_ONCE)
+    lose_the_story(page, site)
+    page.locator('[data-when="waiting"]:visible').wait_for()
+    page.evaluate(SAID_TOO_EARLY)
 
 
 def story_on_the_server(page: Page, site: Site) -> str:
@@ -121,6 +133,34 @@ def test_an_answer_waits_for_the_line_and_is_then_on_the_server(
     assert (shown, kept) == (1, [f"/ar/submit{STORY}"])
     assert page.evaluate(KEPT) == []
     assert story_on_the_server(page, site) == BODY
+
+
+def test_a_page_tries_again_where_the_browser_spoke_too_early_and_sends_nothing_by_itself(
+    telephone: BrowserContext, site: Site
+):
+    # What is not granted is refused: so is sending in the background, which most browsers lack.
+    telephone.grant_permissions(["notifications"])
+    page = telephone.new_page()
+    lose_the_story_with_a_word_too_early(page, site)
+
+    telephone.set_offline(False)
+    page.wait_for_url(lambda url: "/kept/" not in url)
+
+    assert page.evaluate(KEPT) == []
+    assert story_on_the_server(page, site) == BODY
+
+
+def test_a_refusal_is_told_to_the_page_whoever_sent_the_answer(
+    telephone: BrowserContext, site: Site
+):
+    page = telephone.new_page()
+    lose_the_story_with_a_word_too_early(page, site)
+    telephone.clear_cookies()
+
+    telephone.set_offline(False)
+
+    page.locator('[data-when="refused"]:visible').wait_for()
+    assert page.evaluate(KEPT) == [f"/ar/submit{STORY}"]
 
 
 def test_an_answer_that_was_left_behind_is_sent_on_the_next_visit(
@@ -161,7 +201,7 @@ def test_an_answer_that_came_too_late_is_filled_in_again(telephone: BrowserConte
     page.locator('[data-strip="filled"]:visible').wait_for()
     text = page.locator('main [name="body"]').input_value()
     press(page)
-    page.wait_for_url(lambda url: STORY not in url)
+    assert STORY not in page.url
 
     assert text == BODY
     assert page.evaluate(KEPT) == []
@@ -174,7 +214,7 @@ def test_a_request_that_was_sent_without_a_line_is_filed_once(
     walk(page, site, to="/check/")
     telephone.set_offline(True)
     press(page)
-    page.wait_for_url("**/ar/kept/")
+    assert page.url == site.url("/ar/kept/")
 
     telephone.set_offline(False)
     page.wait_for_url("**/ar/submit/receipt/**")

@@ -3,6 +3,40 @@
 "use strict";
 
 const own = location.pathname.split("/")[1];
+const MILLISECONDS_BEFORE_ANOTHER_TRY = 1500;
+const LONGEST_MILLISECONDS_BETWEEN = 60000;
+
+/** The browser says once that the line is back, and often too early: while an answer waits and
+    somebody looks, it is tried again, ever more seldom, and never given up. */
+class Trying {
+  constructor(send) {
+    this.send = send;
+    addEventListener("online", () => this.now());
+    document.addEventListener("visibilitychange", () => { if (!document.hidden) this.now(); });
+  }
+
+  now() {
+    this.rest();
+    this.send();
+  }
+
+  heard(waits) {
+    if (!waits) this.rest();
+    else if (!this.timer) this.later(MILLISECONDS_BEFORE_ANOTHER_TRY);
+  }
+
+  later(pause) {
+    this.timer = setTimeout(() => {
+      this.later(Math.min(pause * 2, LONGEST_MILLISECONDS_BETWEEN));
+      if (navigator.onLine && !document.hidden) this.send();
+    }, pause);
+  }
+
+  rest() {
+    clearTimeout(this.timer);
+    this.timer = null;
+  }
+}
 
 /** The page for "no connection" is one for all languages and all addresses. */
 function chooseLanguage() {
@@ -42,11 +76,13 @@ function fill(fields) {
   return filled;
 }
 
+const hasWaiting = (kept) => kept.some((one) => !one.refused);
+
 function hear({ kept, next }) {
   const onKept = location.pathname.endsWith("/kept/");
   if (onKept && typeof next === "string" && !kept.length) { location.assign(next); return; }
   const refused = kept.find((one) => one.refused);
-  show("waiting", kept.some((one) => !one.refused));
+  show("waiting", hasWaiting(kept));
   show("refused", Boolean(refused));
   show("empty", !kept.length);
   show("some", kept.length > 0);
@@ -58,15 +94,20 @@ function hear({ kept, next }) {
 
 async function start() {
   const workers = navigator.serviceWorker;
-  workers.addEventListener("message", (event) => hear(event.data));
+  let trying = null;
+  workers.addEventListener("message", ({ data }) => {
+    hear(data);
+    trying?.heard(hasWaiting(data.kept));
+  });
   await workers.register("/sw.js", { updateViaCache: "none" });
-  const { active } = await workers.ready;
-  const ask = (what) => active.postMessage(what);
+  const registration = await workers.ready;
+  // Asked for anew each time: a page may wait for longer than a worker lives.
+  const ask = (what) => registration.active.postMessage(what);
   for (const button of document.querySelectorAll("[data-do]")) {
     button.addEventListener("click", () => ask(button.dataset.do));
   }
-  addEventListener("online", () => ask("send"));
-  ask("send");
+  trying = new Trying(() => ask("send"));
+  trying.now();
 }
 
 /** A first visit does without the worker: it is fetched when there is something to lose. */

@@ -55,7 +55,12 @@ async function answer(request, path) {
   }
 }
 
-addEventListener("sync", (event) => event.waitUntil(send()));
+/** A browser that hears of no failure does not try again. */
+addEventListener("sync", (event) => event.waitUntil((async () => {
+  await send();
+  await tell();
+  if ((await all()).some((kept) => !kept.refused)) throw new Error("not sent yet");
+})()));
 addEventListener("message", (event) => {
   const forget = () => stored("readwrite", (answers) => answers.clear());
   event.waitUntil((event.data === "forget" ? forget() : send()).then(tell));
