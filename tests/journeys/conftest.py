@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 from pytest_django import DjangoDbBlocker
 
 from tests.journeys.site import Site, running_site
@@ -20,6 +20,9 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+# As long as the browser itself waits for a page: a loaded machine is slow, and that is no fault.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.journeys.site import Site
+from tests.journeys.steps import follow
 
 pytestmark = pytest.mark.browser
 
@@ -35,7 +36,7 @@ def code_in(letter) -> str:
 
 
 def press(page: Page) -> None:
-    page.locator("main form:visible button.button-large").first.click()
+    follow(page.locator("main form:visible button.button-large").first)
 
 
 def come_in(page: Page, site: Site, language: str, email: str, *, letters: int = 1) -> None:
@@ -84,7 +85,7 @@ def test_an_account_is_opened_with_javascript_and_without(visitor: BrowserContex
     page = visitor.new_page()
 
     open_account(page, site, "ar", email)
-    page.locator('form[action$="account/sign-out/"] button').click()
+    follow(page.locator('form[action$="account/sign-out/"] button'))
     page.wait_for_url("**/sign-in/")
     come_in(page, site, "ar", email, letters=2)
     page.wait_for_url("**/ar/account/")
@@ -97,13 +98,13 @@ def test_the_demonstrations_account_opens_by_one_click_and_a_request_in_it_witho
 ):
     page = visitor.new_page()
     page.goto(site.url("/fr/account/sign-in/"))
-    page.locator('form[action$="account/demo/"] button').click()
+    follow(page.locator('form[action$="account/demo/"] button'))
     page.wait_for_url("**/fr/account/")
     listed = page.locator(".request-list > li")
     subject = listed.first.locator("h2").inner_text()
     number = listed.count()
 
-    listed.first.locator('form[action$="open/"] button').click()
+    follow(listed.first.locator('form[action$="open/"] button'))
     page.wait_for_url("**/track/case/")
 
     assert number == 8
@@ -133,7 +134,7 @@ def test_a_passkey_is_made_and_opens_the_account(narrow: BrowserContext, site: S
     press(page)
     page.wait_for_url("**/security/")
     added = page.locator(".request-list h3").all_inner_texts()
-    page.locator('form[action$="account/sign-out/"] button').click()
+    follow(page.locator('form[action$="account/sign-out/"] button'))
     page.wait_for_url("**/sign-in/")
 
     page.locator('form[data-passkey="get"] button').click()

@@ -16,6 +16,7 @@ from playwright.sync_api import (
 
 from tests.journeys.conftest import CHROMIUM, FLAGS
 from tests.journeys.site import Site
+from tests.journeys.steps import follow, press
 from tests.samples import JPEG, PDF
 
 pytestmark = pytest.mark.browser
@@ -36,15 +37,9 @@ def listening() -> Iterator[Browser]:
 
 
 def someone(browser: Browser, *, scripts: bool) -> BrowserContext:
-    context = browser.new_context(
+    return browser.new_context(
         viewport={"width": 320, "height": 740}, locale="ar-MA", java_script_enabled=scripts
     )
-    context.set_default_timeout(10_000)
-    return context
-
-
-def go_on(page: Page) -> None:
-    page.locator("main button.button:not(.button-secondary):not(.button-link)").first.click()
 
 
 def at_the_files(context: BrowserContext, site: Site) -> Page:
@@ -52,17 +47,17 @@ def at_the_files(context: BrowserContext, site: Site) -> Page:
     page = context.new_page()
     page.goto(site.url("/ar/submit/?kind=proposal&organisation=health"))
     page.locator('input[name="kind"][value="proposal"]').check(force=True)
-    go_on(page)
+    press(page)
     page.goto(site.url("/ar/submit/organisation/?q=wizarat+sseha"))
     page.locator('input[name="organisation"][value="health"]').check(force=True)
-    go_on(page)
+    press(page)
     page.locator('input[name="declarations"][value="none"]').check(force=True)
-    go_on(page)
+    press(page)
     page.locator('[name="subject"]').fill("انتظار سبع ساعات")
     page.locator('main [name="body"]').fill(BODY)
-    go_on(page)
+    press(page)
     while "/files/" not in page.url:
-        go_on(page)
+        press(page)
     return page
 
 
@@ -71,14 +66,14 @@ def chosen(name: str, content: bytes) -> FilePayload:
 
 
 def send_it(page: Page) -> None:
-    go_on(page)
+    press(page)
     page.locator('input[name="privacy"][value="named"]').check(force=True)
-    go_on(page)
+    press(page)
     page.locator('input[name="party_kind"][value="person"]').check(force=True)
     page.locator('main [name="name"]').fill("مواطن تجريبي")
     page.locator('main [name="email"]').fill(EMAIL)
-    go_on(page)
-    go_on(page)
+    press(page)
+    press(page)
     page.locator("h1", has_text="أُرسل").or_(page.locator(".ref")).first.wait_for()
 
 
@@ -109,7 +104,7 @@ def test_c8_a_voice_is_recorded_heard_and_filed(listening: Browser, site: Site):
     send_it(page)
     assert refused == []
 
-    page.locator('main form[action$="/track/"] button').first.click()
+    follow(page.locator('main form[action$="/track/"] button').first)
     links = page.locator("#files a[href*='/files/']")
     expect(links).to_have_count(2)
     with page.expect_download() as download:
@@ -145,7 +140,7 @@ def test_c8_without_script_the_form_sends_the_same(listening: Browser, site: Sit
     page.locator("#id_uploads").set_input_files(
         [chosen("letter.pdf", PDF), chosen("photo.jpg", JPEG)]
     )
-    page.locator('button[name="add"]').click()
+    follow(page.locator('button[name="add"]'))
 
     assert page.locator(".file-list li > span > bdi").all_inner_texts() == [
         "letter.pdf",

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, ViewportSize
 
 from tenants.demo.accounts import DEMO_PASSWORD, OVERSIGHT_EMAIL
 from tests.journeys.site import Site
+from tests.journeys.steps import follow
 
 pytestmark = pytest.mark.browser
 
@@ -63,15 +64,15 @@ def test_an_officer_files_at_the_counter_and_the_person_follows_it(page, site, l
     sign_in(page, site, HOST, "agent@health.example")
     page.goto(site.url("/desk/", HOST))
     look(page)
-    page.locator('main a[href*="organisation=health"]').first.click()
+    follow(page.locator('main a[href*="organisation=health"]').first)
     look(page)
-    page.locator('button[name="check"]').click()
+    follow(page.locator('button[name="check"]'))
     assert page.locator(".error-summary").is_visible()
     look(page)
     fill_in(page)
-    page.locator('button[name="check"]').click()
+    follow(page.locator('button[name="check"]'))
     look(page)
-    page.locator('button[name="send"]').click()
+    follow(page.locator('button[name="send"]'))
     assert page.url == site.url("/desk/receipt/", HOST)
     look(page)
     paper = page.locator("article.card")
@@ -86,9 +87,9 @@ def test_an_officer_files_at_the_counter_and_the_person_follows_it(page, site, l
     page.goto(site.url(f"/{language}/track/"))
     page.locator('[name="reference"]').fill(reference)
     page.locator('[name="secret"]').fill(code)
-    page.locator("main form button").first.click()
+    follow(page.locator("main form button").first)
     look(page)
-    page.locator('a[href$="/case/days/"]').click()
+    follow(page.locator('a[href$="/case/days/"]'))
     assert page.locator("table.ledger tbody tr").count() == 1
     look(page)
 
@@ -97,9 +98,9 @@ def test_an_officer_files_at_the_counter_and_the_person_follows_it(page, site, l
 def test_an_officer_reads_both_clocks_day_by_day(page, site, language):
     sign_in(page, site, HOST, "agent@health.example")
     page.goto(site.url("/?view=overdue", HOST))
-    page.locator('main a[href*="/cases/"]').first.click()
+    follow(page.locator('main a[href*="/cases/"]').first)
     look(page)
-    page.locator('a[href*="/days/"]').first.click()
+    follow(page.locator('a[href*="/days/"]').first)
     assert page.locator("table.ledger tbody tr").count() > 60
     look(page)
 
@@ -109,10 +110,10 @@ def test_oversight_keeps_the_holidays(page, site, language):
     sign_in(page, site, "oversight.localhost", OVERSIGHT_EMAIL)
     page.goto(site.url("/holidays/", "oversight.localhost"))
     look(page)
-    page.locator('main a[href*="year="]').last.click()
-    page.locator('form[action*="/confirm/"] button').first.click()
+    follow(page.locator('main a[href*="year="]').last)
+    follow(page.locator('form[action*="/confirm/"] button').first)
     look(page)
-    page.locator('a[href*="/move/"]').first.click()
+    follow(page.locator('a[href*="/move/"]').first)
     look(page)
     page.goto(site.url("/holidays/add/", "oversight.localhost"))
     look(page)

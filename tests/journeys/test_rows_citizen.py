@@ -14,7 +14,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, exp
 from public_portal.intake.services.limiting import FILED_PER_ADDRESS
 from tests.api.calls import COMPLAINT
 from tests.journeys.site import Site
-from tests.journeys.test_whole_journey import choose, press, write
+from tests.journeys.steps import follow, press
+from tests.journeys.test_whole_journey import choose, write
 
 pytestmark = pytest.mark.browser
 
@@ -143,7 +144,7 @@ def test_c3_the_language_switch_keeps_the_page_and_the_answers(phone: BrowserCon
     walk(page, site, "fr", "details")
 
     page.goto(site.url("/fr/submit/what-happened/"))
-    page.locator('a[hreflang="ar"], a[lang="ar"]').first.click()
+    follow(page.locator('a[hreflang="ar"], a[lang="ar"]').first)
 
     assert "/ar/submit/what-happened/" in page.url
     assert page.locator("html").get_attribute("dir") == "rtl"
@@ -218,7 +219,7 @@ def test_c9_each_answer_has_a_link_that_changes_it_and_comes_back(
     page, _said = watched(phone)
     walk(page, site, "fr", "check")
 
-    page.locator('a[href*="/what-you-ask/?change=1"]').first.click()
+    follow(page.locator('a[href*="/what-you-ask/?change=1"]').first)
     write(page, "remedy", "Un rendez-vous cette semaine")
     press(page)
 

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
 from shared.ui.dates import MONTHS, moment_text
 from tests.journeys.site import ROOT, Site
+from tests.journeys.steps import follow
 
 pytestmark = pytest.mark.browser
 
@@ -85,7 +86,6 @@ class Seen:
 def context(chromium: Browser) -> Iterator[BrowserContext]:
     """One visitor for the whole module."""
     context = chromium.new_context(viewport=WIDTHS[1])
-    context.set_default_timeout(20_000)
     yield context
     context.close()
 
@@ -101,8 +101,8 @@ def page(context: BrowserContext) -> Iterator[Page]:
 def sign_in(page: Page, site: Site, office: str) -> None:
     """With one click on the last role of the demonstration's door, which may do the most."""
     page.goto(site.url("/accounts/login/", f"{office}.localhost"))
-    page.locator(".demo-accounts button").last.click()
-    page.wait_for_url(lambda url: "/accounts/login/" not in url)
+    follow(page.locator(".demo-accounts button").last)
+    assert "/accounts/login/" not in page.url
 
 
 def test_e1_what_opens_over_a_page_is_a_dialog_and_gives_the_focus_back(page: Page, site: Site):
@@ -321,8 +321,8 @@ def test_e12_one_click_signs_in_to_the_demonstration(
     page.goto(site.url("/accounts/login/", f"{office}.localhost"))
     offered = page.locator(".demo-accounts button").count()
 
-    page.locator(".demo-accounts button").first.click()
-    page.wait_for_url(lambda url: "/accounts/login/" not in url)
+    follow(page.locator(".demo-accounts button").first)
+    assert "/accounts/login/" not in page.url
 
     assert offered == roles
     assert page.locator(".office-user").count() == 1

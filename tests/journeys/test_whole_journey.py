@@ -11,15 +11,11 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from tenants.demo.accounts import DEMO_PASSWORD
 from tests.journeys.site import Site
+from tests.journeys.steps import follow, press
 
 pytestmark = pytest.mark.browser
 
 BODY = "انتظرت سبع ساعات في المستعجلات دون أن يراني طبيب، وكان ذلك ليلة الأحد."
-
-
-def press(page: Page) -> None:
-    """Go on: the first large button of the page, in whatever language."""
-    page.locator("main button.button:not(.button-secondary):not(.button-link)").first.click()
 
 
 def choose(page: Page, name: str, value: str) -> None:
@@ -112,8 +108,8 @@ def answer_as_agent(page: Page, site: Site, reference: str, look) -> None:
     write(page, "rule", "ميثاق المستشفى.")
     write(page, "decision", "سيعين طبيب ثان ليلا.")
     look(page)
-    page.locator('button[name="step"][value="check"]').click()
-    page.locator('button[name="step"][value="send"]').click()
+    follow(page.locator('button[name="step"][value="check"]'))
+    follow(page.locator('button[name="step"][value="send"]'))
     assert site.url(f"/cases/{reference}/", host) in page.url
 
 
@@ -131,12 +127,10 @@ def test_a_complaint_from_the_form_to_its_reopening(
     visitor: BrowserContext, chromium: Browser, site: Site, look, request
 ):
     email = f"visitor-{request.node.callspec.id}@example.org"
-    visitor.set_default_timeout(10_000)
     citizen = visitor.new_page()
     file_complaint(citizen, site, email, look)
     reference = reference_on(citizen)
     office = chromium.new_context(locale="ar-MA")
-    office.set_default_timeout(10_000)
 
     answer_as_agent(office.new_page(), site, reference, look)
     office.close()
