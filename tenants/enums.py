@@ -33,7 +33,6 @@ class BulkStep(TextChoices):
 
     CHECK = "check", _("List checked")
     MAKE = "make", _("Workspaces made")
-    INVITE = "invite", _("Administrators invited")
 
 
 class ExportStep(TextChoices):

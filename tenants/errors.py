@@ -235,3 +235,27 @@ class WorkspaceIncomplete(Conflict):
     """A new workspace did not pass its first checks: it stays invisible."""
 
     code = "workspace_incomplete"
+
+
+class BulkFileTooLarge(InvalidInput):
+    """A list longer than all the bodies of the country."""
+
+    code = "bulk_file_too_large"
+
+
+class BulkFileUnreadable(InvalidInput):
+    """The file is not a table in UTF-8."""
+
+    code = "bulk_file_unreadable"
+
+
+class BulkColumnsMissing(InvalidInput):
+    """The first line does not name the column of the organisations."""
+
+    code = "bulk_columns_missing"
+
+
+class BulkFileEmpty(InvalidInput):
+    """There is no line in the list that a workspace could be made from."""
+
+    code = "bulk_file_empty"

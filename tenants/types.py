@@ -66,6 +66,41 @@ class WorkspaceOrder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BulkRow:
+    """One line of a list of workspaces, in order; ``line`` is its number in the file."""
+
+    line: int
+    order: WorkspaceOrder
+
+    def to_arguments(self) -> dict[str, object]:
+        """The same as a job keeps it."""
+        return {"line": self.line, "order": self.order.to_arguments()}
+
+    @classmethod
+    def from_arguments(cls, kept: Mapping[str, Any]) -> "BulkRow":
+        """Read what ``to_arguments`` wrote."""
+        return cls(line=kept["line"], order=WorkspaceOrder.from_arguments(kept["order"]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulkFault:
+    """What is wrong with one line: the code of a refusal, the column and what stands in it."""
+
+    line: int
+    column: str
+    value: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulkSheet:
+    """A list as it was read: what would be made, and what is wrong with the rest."""
+
+    rows: tuple[BulkRow, ...]
+    faults: tuple[BulkFault, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
     """What a citizen leaves with: the public number, its secret half, and the legal term.
 

@@ -1,12 +1,21 @@
 """Addresses of the agencies' life, on oversight's host, and one question on the citizens' site."""
 
-from django.urls import URLPattern, path
+from django.urls import path
 
-from public_portal.agencies.views import hosts
+from public_portal.agencies.views import bulk, hosts, work
 
 app_name = "agencies"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("jobs/", work.list_jobs, name="list-jobs"),
+    path("jobs/<uuid:job_id>/", work.show_job, name="show-job"),
+    path("jobs/<uuid:job_id>/cancel/", work.cancel_job, name="cancel-job"),
+    path("jobs/<uuid:job_id>/retry/", work.retry_job, name="retry-job"),
+    path("workspaces/bulk/", bulk.check_list, name="check-list"),
+    path("workspaces/bulk/faults.csv", bulk.download_faults, name="download-faults"),
+    path("workspaces/bulk/start/", bulk.start_list, name="start-list"),
+    path("workspaces/bulk/template.csv", bulk.download_template, name="download-template"),
+]
 
 # On the citizens' site, without a language and without a namespace.
 host_patterns = [path("hosts/known/", hosts.host_known, name="host-known")]

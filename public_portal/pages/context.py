@@ -75,12 +75,12 @@ def gallery() -> Gallery:
 def _jobs() -> list[JobSheet]:
     running = JobLook(
         id=UUID(int=1),
-        kind="bulk",
+        kind="export",
         schema_name="public",
         subject="souss",
         state=JobState.RUNNING,
-        steps=("check", "make", "invite"),
-        step="make",
+        steps=("data", "files", "seal", "verify"),
+        step="files",
         done=12,
         total=40,
         fault="",

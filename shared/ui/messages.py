@@ -240,6 +240,25 @@ MESSAGES: Mapping[str, Promise] = {
     "workspace_incomplete": gettext_lazy(
         "The new workspace did not pass its first checks. Nobody can see it."
     ),
+    "bulk_file_too_large": gettext_lazy(
+        "This list is too long: at most 2,000 lines and 400 kB. Send it in parts."
+    ),
+    "bulk_file_unreadable": gettext_lazy(
+        "This is not a table that can be read. Save it as CSV in UTF-8, as the template is."
+    ),
+    "bulk_columns_missing": gettext_lazy(
+        "The first line must name the columns, with one called organisation. Begin with the "
+        "template."
+    ),
+    "bulk_file_empty": gettext_lazy("There is no line in this list to make a workspace from."),
+    "bulk_twice": gettext_lazy("This stands in the list twice."),
+    "bulk_email": gettext_lazy("This is not an e-mail address."),
+    "bulk_name": gettext_lazy("This name is too long: at most 120 characters."),
+    "bulk_language": gettext_lazy("Write ar, fr or en."),
+    "agency_code_shape": gettext_lazy(
+        "Use lower-case letters without accents, digits and single dashes, a letter first, at most "
+        "50 characters."
+    ),
     "organisation_taken": gettext_lazy("This organisation has a workspace already."),
     "agency_code_taken": gettext_lazy("An administration with this code exists already."),
     "agency_state_conflict": gettext_lazy(

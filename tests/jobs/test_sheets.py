@@ -17,12 +17,12 @@ from shared.kernel import clock
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 LOOK = JobLook(
     id=UUID(int=7),
-    kind="bulk",
+    kind="export",
     schema_name="public",
     subject="souss",
     state=JobState.RUNNING,
-    steps=("check", "make", "invite"),
-    step="make",
+    steps=("data", "files", "seal", "verify"),
+    step="files",
     done=10,
     total=40,
     fault="",
@@ -51,16 +51,16 @@ def test_work_under_way_shows_what_is_done_in_hand_and_waiting():
     with clock.travel(NOON + timedelta(seconds=10)), override("en"):
         sheet = job_sheet(LOOK, url="/jobs/7/", cancel_url="/c/", retry_url="/r/")
 
-    assert marks(LOOK) == [StepMark.DONE, StepMark.HERE, StepMark.NEXT]
-    assert [step.note for step in sheet.steps] == ["", "10 of 40", ""]
-    assert (sheet.percent, sheet.left) == (41, "About 14 seconds left")
+    assert marks(LOOK) == [StepMark.DONE, StepMark.HERE, StepMark.NEXT, StepMark.NEXT]
+    assert [step.note for step in sheet.steps] == ["", "10 of 40", "", ""]
+    assert (sheet.percent, sheet.left) == (31, "About 22 seconds left")
     assert (sheet.url, sheet.cancel_url, sheet.retry_url) == ("/jobs/7/", "/c/", "")
-    assert sheet.say == "Workspaces made: In hand"
+    assert sheet.say == "Files read: In hand"
 
 
 def test_long_waits_are_told_in_minutes():
     with clock.travel(NOON + timedelta(minutes=3)), override("en"):
-        assert job_sheet(LOOK).left == "About 4 minutes left"
+        assert job_sheet(LOOK).left == "About 7 minutes left"
 
 
 def test_failed_work_says_why_in_the_readers_language_and_can_go_on_or_be_cleared_away():
@@ -69,7 +69,7 @@ def test_failed_work_says_why_in_the_readers_language_and_can_go_on_or_be_cleare
     with override("fr"):
         sheet = job_sheet(failed, url="/jobs/7/", cancel_url="/c/", retry_url="/r/")
 
-    assert marks(failed) == [StepMark.DONE, StepMark.FAILED, StepMark.NEXT]
+    assert marks(failed) == [StepMark.DONE, StepMark.FAILED, StepMark.NEXT, StepMark.NEXT]
     assert sheet.refusal == "Une administration avec ce code existe déjà."
     assert (sheet.url, sheet.cancel_url, sheet.retry_url) == ("", "/c/", "/r/")
 
@@ -82,7 +82,7 @@ def test_work_that_is_over_has_no_buttons_and_asks_no_more(state, mark):
 
     sheet = job_sheet(over, url="/jobs/7/", cancel_url="/c/", retry_url="/r/")
 
-    assert marks(over) == [mark] * 3
+    assert marks(over) == [mark] * 4
     assert (sheet.url, sheet.cancel_url, sheet.retry_url, sheet.left) == ("", "", "", "")
 
 

@@ -1,0 +1,12 @@
+"""Who may cancel long work, or let it go on. No queries here."""
+
+from shared.accounts.permissions import may_look_after, may_operate
+from shared.jobs.enums import JobKind
+
+# Who decides on requests for a workspace looks after its making as well.
+OF_THOSE_WHO_APPROVE = (JobKind.PROVISION, JobKind.BULK)
+
+
+def may_act_on(kind: str, *, role: str) -> bool:
+    """Cancel work of a kind, or try it again."""
+    return may_look_after(role) if kind in OF_THOSE_WHO_APPROVE else may_operate(role)

@@ -1,0 +1,130 @@
+"""Oversight makes many workspaces: a list, its check that makes nothing, the start, the faults."""
+
+import csv
+import re
+from io import StringIO
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from shared.accounts.enums import Role
+from shared.directory.models import Organisation
+from shared.jobs.models import Job
+from shared.jobs.services.work import job_next
+from tenants.selectors import agency_infos
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def communes(db):
+    region = body("region-9", "region", "جهة سوس")
+    province = body("province-9", "province", "إقليم تارودانت", parent=region)
+    body("commune-1", "commune", "جماعة أولاد عيسى", parent=province)
+    body("commune-2", "commune", "=cmd|'/C calc'!A0", parent=province)
+
+
+def body(code, kind, name, **more):
+    names = dict.fromkeys(("name_ar", "name_fr", "name_en"), name)
+    return Organisation.objects.create(code=code, kind=kind, **names, **more)
+
+
+def upload(browser, content):
+    file = SimpleUploadedFile("communes.csv", content)
+    return browser.post("/workspaces/bulk/", {"file": file}, headers={"accept-language": "en"})
+
+
+def cells(response):
+    text = response.content.decode("utf-8-sig")
+    return list(csv.reader(StringIO(text)))
+
+
+LIST = b"organisation;admin_email\ncommune-1;a@c1.example\nnobody;=HYPERLINK(1)\n"
+
+
+@pytest.mark.parametrize(
+    ("role", "status"), [(Role.ANALYST, 200), (Role.OPERATOR, 200), (Role.AGENT, 403)]
+)
+def test_who_decides_on_workspaces_may_make_many(signed_in, role, status):
+    assert signed_in(role).get("/workspaces/bulk/").status_code == status
+
+
+def test_the_template_of_a_region_can_be_sent_back_as_it_is_and_runs_no_formula(analyst):
+    file = analyst.get("/workspaces/bulk/template.csv", {"region": "region-9"})
+
+    assert [row[0] for row in cells(file)] == ["organisation", "commune-2", "commune-1"]
+    assert cells(file)[1][1] == "'=cmd|'/C calc'!A0"
+    checked = upload(analyst, file.content).content.decode()
+    assert "Make 2 workspaces" in checked
+    assert "Every line is in order." in checked
+
+
+@pytest.mark.parametrize("region", ["", "region-1", "commune-1"])
+def test_a_region_that_is_none_is_asked_for_again(analyst, region):
+    page = analyst.get(
+        "/workspaces/bulk/template.csv", {"region": region}, headers={"accept-language": "en"}
+    )
+
+    assert page.status_code == 400
+    assert "Choose a region." in page.content.decode()
+
+
+def test_the_check_makes_nothing_and_names_each_fault_with_its_line(analyst):
+    page = upload(analyst, LIST).content.decode()
+
+    assert "Make 1 workspace<" in page
+    assert re.findall(r'<th scope="row" class="numeric">(\d+)</th>', page) == ["3", "3"]
+    assert "There is no such organisation." in page
+    assert "This is not an e-mail address." in page
+    assert not Job.objects.exists()
+
+
+def test_the_faults_come_as_a_file_that_runs_no_formula(analyst):
+    file = analyst.post(
+        "/workspaces/bulk/faults.csv",
+        {"content": LIST.decode()},
+        headers={"accept-language": "en"},
+    )
+
+    assert cells(file) == [
+        ["Line", "Column", "Value", "What is wrong"],
+        ["3", "organisation", "nobody", "There is no such organisation."],
+        ["3", "admin_email", "'=HYPERLINK(1)", "This is not an e-mail address."],
+    ]
+
+
+def test_starting_asks_for_the_work_and_its_page_tells_what_was_made(analyst):
+    started = analyst.post("/workspaces/bulk/start/", {"content": LIST.decode()})
+    going = analyst.get(started["Location"], headers={"accept-language": "en"}).content.decode()
+    job_next(worker="w")
+    over = analyst.get(started["Location"], headers={"accept-language": "en"}).content.decode()
+
+    assert started["Location"] == f"/jobs/{Job.objects.get().pk}/"
+    assert "If you cancel, the one in hand is finished and what is made stays." in going
+    assert "<strong>1</strong> workspace is made." in over
+    assert "commune-1" in [one.code for one in agency_infos()]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "This file is empty."),
+        (b"organisation\n\xff\xfe\n", "This is not a table that can be read."),
+        (b"name\nx\n", "The first line must name the columns"),
+        (b"organisation\n", "There is no line in this list"),
+        (b"organisation\n" + b"x" * 400_001, "This list is too long"),
+    ],
+)
+def test_a_file_that_is_no_list_is_refused_beside_its_field(analyst, content, words):
+    page = upload(analyst, content)
+
+    assert page.status_code == 400
+    assert words in page.content.decode()
+
+
+@pytest.mark.parametrize("content", ["", "name\nx", "organisation\nnobody\n"])
+def test_a_list_of_nothing_starts_nothing(analyst, content):
+    answer = analyst.post("/workspaces/bulk/start/", {"content": content})
+
+    assert (answer.status_code, answer["Location"]) == (302, "/workspaces/bulk/")
+    assert not Job.objects.exists()
