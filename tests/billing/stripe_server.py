@@ -161,11 +161,15 @@ class FakeStripe:
 
     def page(self, path: str, language: str = "en") -> str:
         """A page as a browser of that language gets it."""
+        with self.opened(path, language) as answer:
+            return str(answer.read().decode("utf-8"))
+
+    def opened(self, path: str, language: str = "en") -> Any:
+        """Whatever lies at an address of the pages, to be read and closed."""
         request = urllib.request.Request(  # noqa: S310
             self.url + path.removeprefix(self.url), headers={"Accept-Language": language}
         )
-        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
-            return str(answer.read().decode("utf-8", "replace"))
+        return urllib.request.urlopen(request, timeout=10)  # noqa: S310
 
     def _fetched(self, path: str, body: bytes | None) -> str:
         try:

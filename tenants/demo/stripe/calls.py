@@ -6,7 +6,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
-from tenants.demo.stripe.parsing import COMMON, PAGING, Params
+from tenants.demo.stripe.parsing import COMMON, DATES, PAGING, Params
 from tenants.demo.stripe.refusals import Json, invalid, no_such
 from tenants.demo.stripe.state import State
 
@@ -37,10 +37,15 @@ Answer = Callable[[Call], Json]
 
 
 def endpoint(
-    method: str, path: str, *known: str, paging: bool = False
+    method: str, path: str, *known: str, paging: bool = False, dated: bool = True
 ) -> Callable[[Answer], Answer]:
-    """Puts a function behind an address; ``known`` are the parameters, separated by spaces."""
-    names = {*COMMON, *" ".join(known).split(), *(PAGING if paging else ())}
+    """Puts a function behind an address; ``known`` are the parameters, separated by spaces.
+
+    A list has ``paging``, and is ``dated`` where Stripe selects by the time of making as well.
+    """
+    names = {*(() if method == "DELETE" else COMMON), *" ".join(known).split()}
+    if paging:
+        names |= {*PAGING, *(DATES if dated else ())}
     pattern = path.replace("{id}", r"(?P<id>[^/]+)").replace("{inner}", r"(?P<inner>[^/]+)")
 
     def placed(function: Answer) -> Answer:
@@ -84,7 +89,7 @@ def _place(rows: list[Json], identity: str, param: str) -> int:
 
 
 def _in_time(row: Json, params: Params) -> bool:
-    at = row["created"]
+    at = row["created"] if "created" in row else row["date"]
     exact = params.number("created") if isinstance(params.tree.get("created"), str) else None
     bounds = {name: params.number(f"created.{name}") for name in ("gt", "gte", "lt", "lte")}
     tests = {"gt": at.__gt__, "gte": at.__ge__, "lt": at.__lt__, "lte": at.__le__}

@@ -90,14 +90,14 @@ def payment_method_retrieve(call: Call) -> Json:
     return call.state.get("payment_method", call.id)
 
 
-@endpoint("GET", "/v1/payment_methods", "customer type", paging=True)
+@endpoint("GET", "/v1/payment_methods", "customer type", paging=True, dated=False)
 def payment_method_list(call: Call) -> Json:
     """The cards of a customer."""
     rows = call.state.all("payment_method", customer=call.params.text("customer"))
     return listed(call, rows, url="/v1/payment_methods")
 
 
-@endpoint("GET", "/v1/customers/{id}/payment_methods", "type", paging=True)
+@endpoint("GET", "/v1/customers/{id}/payment_methods", "type", paging=True, dated=False)
 def customer_payment_method_list(call: Call) -> Json:
     """The cards of a customer, by the customer's address."""
     customer = call.state.get("customer", call.id)["id"]

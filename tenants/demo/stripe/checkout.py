@@ -20,7 +20,7 @@ LOCALES = ("auto", "ar", "fr", "en")
     "mode customer customer_email client_reference_id success_url cancel_url locale expires_at",
     "line_items.price line_items.quantity metadata.* subscription_data.metadata.*",
     "subscription_data.description subscription_data.trial_period_days ui_mode",
-    "payment_method_types payment_method_collection billing_address_collection",
+    "allowed_payment_method_types payment_method_collection billing_address_collection",
     "tax_id_collection.enabled customer_update.address customer_update.name",
     "allow_promotion_codes",
 )  # fmt: skip
@@ -109,7 +109,7 @@ def session_list(call: Call) -> Json:
     return listed(call, rows, url="/v1/checkout/sessions")
 
 
-@endpoint("GET", "/v1/checkout/sessions/{id}/line_items", paging=True)
+@endpoint("GET", "/v1/checkout/sessions/{id}/line_items", paging=True, dated=False)
 def session_line_items(call: Call) -> Json:
     """What the page offers."""
     row = call.state.get("checkout.session", call.id)

@@ -123,7 +123,7 @@ def _tax_id_add(state: State, customer: Json, params: Params) -> Json:
     return row
 
 
-@endpoint("GET", "/v1/customers/{id}/tax_ids", paging=True)
+@endpoint("GET", "/v1/customers/{id}/tax_ids", paging=True, dated=False)
 def tax_id_list(call: Call) -> Json:
     """The numbers of a customer."""
     customer = call.state.get("customer", call.id)["id"]

@@ -99,7 +99,7 @@ def invoice_retrieve(call: Call) -> Json:
     return call.state.get("invoice", call.id)
 
 
-@endpoint("GET", "/v1/invoices/{id}/lines", paging=True)
+@endpoint("GET", "/v1/invoices/{id}/lines", paging=True, dated=False)
 def invoice_lines(call: Call) -> Json:
     """What an invoice asks for, line by line."""
     lines = call.state.get("invoice", call.id)["lines"]

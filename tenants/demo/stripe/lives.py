@@ -179,7 +179,7 @@ def _paused_for_want_of_card(state: State, subscription: Json) -> bool:
         subscription["status"] = "paused"
         subscription["status_details"] = {
             "paused": {"type": "subscription", "transitioned_at": state.now(),
-                       "subscription": {"pause_requested_at": None}},
+                       "subscription": {"type": "trial_end_without_payment_method"}},
         }  # fmt: skip
     return True
 

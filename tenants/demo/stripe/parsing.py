@@ -8,8 +8,8 @@ from urllib.parse import parse_qsl
 from tenants.demo.stripe.refusals import Json, invalid, missing
 
 COMMON = ("expand",)
-PAGING = ("limit", "starting_after", "ending_before", "created.gt", "created.gte", "created.lt",
-          "created.lte", "created")  # fmt: skip
+PAGING = ("limit", "starting_after", "ending_before")
+DATES = ("created", "created.gt", "created.gte", "created.lt", "created.lte")
 
 
 def bracketed(path: Iterable[str]) -> str:

@@ -24,6 +24,10 @@ KINDS = {
     "ccsbtxn": "customer_cash_balance_transaction",
 }  # fmt: skip
 PREFIXES = {kind: prefix for prefix, kind in KINDS.items()}
+# What every object has but these.
+NOT_THERE = {
+    "refund": ("livemode",), "subscription_item": ("livemode",), "invoiceitem": ("created",),
+}  # fmt: skip
 # Days after the first refused charge on which it is tried again; then what ``after`` says.
 SETTINGS: Json = {"retry_days": [3, 5, 7], "after": "unpaid", "overdue_days": 30}
 
@@ -64,6 +68,8 @@ class State:
         """A new object of that kind, remembered."""
         identity = f"{PREFIXES[kind]}_{secrets.token_hex(12)}"
         row = {"id": identity, "object": kind, "created": self.now(), "livemode": False, **fields}
+        for name in NOT_THERE.get(kind, ()):
+            del row[name]
         self.rows[kind][row["id"]] = row
         return row
 

@@ -168,7 +168,7 @@ def subscription_update(call: Call) -> Json:
 
 @endpoint(
     "DELETE", "/v1/subscriptions/{id}",
-    "invoice_now prorate cancellation_details.comment cancellation_details.feedback",
+    "expand invoice_now prorate cancellation_details.comment cancellation_details.feedback",
 )  # fmt: skip
 def subscription_cancel(call: Call) -> Json:
     """Over at once."""
@@ -200,7 +200,7 @@ def subscription_resume(call: Call) -> Json:
     return row
 
 
-@endpoint("GET", "/v1/subscription_items", "subscription", paging=True)
+@endpoint("GET", "/v1/subscription_items", "subscription", paging=True, dated=False)
 def subscription_item_list(call: Call) -> Json:
     """The items of a subscription."""
     row = call.state.get("subscription", call.params.need("subscription"), param="subscription")
