@@ -277,6 +277,7 @@ SCHEDULE = {
     "public_portal.intake.tasks.forget_drafts": 3600,
     "shared.limits.tasks.forget_attempts": 3600,
     "public_portal.account.tasks.forget_letters": 3600,
+    "tenants.billing.tasks.reconcile": 24 * 3600,
 }
 
 # --- payment -----------------------------------------------------------------------------------
@@ -339,4 +340,6 @@ LOGGING = {
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
+    # It tells every address that it asks, with the numbers of customers in it.
+    "loggers": {"stripe": {"level": "WARNING"}},
 }

@@ -1,12 +1,18 @@
 """Refusals that a use case raises on purpose. The edge translates them; nobody else does."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import ClassVar
 
 
 class DomainError(Exception):
-    """Base of every refusal by the domain: ``code`` is stable and public, the text for people."""
+    """Base of every refusal by the domain: ``code`` is stable and public, the text for people.
+
+    ``values`` fill in the sentence that people read.
+    """
 
     code: ClassVar[str] = "refused"
+    values: Mapping[str, object] = MappingProxyType({})
 
 
 class NotFound(DomainError):

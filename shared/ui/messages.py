@@ -19,6 +19,7 @@ from shared.kernel.errors import (
     TooManyAttempts,
     TryLater,
 )
+from shared.ui.payment_messages import PAYMENT_MESSAGES
 
 MESSAGES: Mapping[str, Promise] = {
     # the kernel
@@ -312,6 +313,7 @@ MESSAGES: Mapping[str, Promise] = {
     "email_taken": gettext_lazy("Somebody signs in with this e-mail address already."),
     "last_administrator": gettext_lazy("One administrator must remain."),
     "directory_data_invalid": gettext_lazy("The directory's data contradict themselves."),
+    **PAYMENT_MESSAGES,
 }
 
 FIELD_MESSAGES: Mapping[str, Promise] = {
@@ -332,7 +334,8 @@ def refusal_message(refusal: DomainError) -> str:
         return _("There were too many attempts. Try again in %(minutes)d min.") % {
             "minutes": -(-refusal.retry_after // 60)
         }
-    return code_message(refusal.code)
+    text = code_message(refusal.code)
+    return text % refusal.values if refusal.values else text
 
 
 def code_message(code: str) -> str:

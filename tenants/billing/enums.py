@@ -50,3 +50,17 @@ class EventState(TextChoices):
     APPLIED = "applied", _("Applied")
     IGNORED = "ignored", _("Of no concern")
     DEAD = "dead", _("Given up")
+
+
+class Turn(TextChoices):
+    """What may be different between what we knew of an agency's payments and what Stripe says."""
+
+    STARTED = "started", _("Subscription started")
+    RECEIVED = "received", _("Payment received")
+    FAILED = "failed", _("Payment failed")
+    RECOVERED = "recovered", _("Late payment made up")
+    SEATS = "seats", _("Number of seats changed")
+    ENDING = "ending", _("Ends with its period")
+    RESUMED = "resumed", _("Goes on after all")
+    ENDED = "ended", _("Subscription ended")
+    REFUNDED = "refunded", _("Money given back")

@@ -1,7 +1,11 @@
 """Where Stripe tells us what has changed."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from tenants.billing import views
 
 app_name = "billing"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("webhook/", views.take_event, name="take-event"),
+]

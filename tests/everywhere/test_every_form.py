@@ -38,7 +38,7 @@ WITHOUT_FORM = {
     "intake:suggest-organisations", "intake:show-receipt", "intake:download-receipt",
     "tracking:show-days", "tracking:read-attachment", "tracking:download-dossier",
     "tracking:download-data", "tracking:follow-up", "tracking:link-asked",
-    "statistics:download-figures", "answers:suggest-articles",
+    "statistics:download-figures", "answers:suggest-articles", "billing:take-event",
 }  # fmt: skip
 # Tried where their state is made: over a limit, with a letter of four weeks ago, with a passkey.
 TRIED_ELSEWHERE = {

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from shared.kernel import clock
 from shared.kernel.references import reference_group
 from shared.ui import dates
+from shared.ui.amounts import money_text
 from shared.ui.links import language_links, url_with_query
 from shared.ui.types import DeadlineLook, ErrorLink, LanguageLink, PageLink, Tone
 
@@ -60,6 +61,14 @@ def bdi(value: object) -> SafeString:
 def day(value: date | None) -> str:
     """``24 نونبر 2026`` in the active language; nothing for nothing."""
     return dates.day_text(value) if value else ""
+
+
+@register.filter
+def money(centimes: int | None, currency: str) -> SafeString:
+    """A sum in the active language, on one line; nothing for nothing."""
+    if centimes is None:
+        return SafeString("")
+    return format_html('<bdi class="money">{}</bdi>', money_text(centimes, currency))
 
 
 @register.filter

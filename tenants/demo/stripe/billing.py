@@ -34,6 +34,7 @@ def invoice_add(
         customer_name=customer["name"], customer_phone=customer["phone"],
         customer_shipping=None, customer_tax_exempt=customer["tax_exempt"],
         customer_tax_ids=tax_ids_of(state, customer),
+        custom_fields=deepcopy(customer["invoice_settings"]["custom_fields"]),
         footer=customer["invoice_settings"]["footer"], webhooks_delivered_at=state.now(),
     )  # fmt: skip
     row["lines"]["url"] = f"/v1/invoices/{row['id']}/lines"
@@ -47,7 +48,7 @@ BLANK: Json = {
     "attempted": False, "auto_advance": True, "automatically_finalizes_at": None,
     "automatic_tax": {"enabled": False, "disabled_reason": None, "liability": None,
                       "provider": None, "status": None},
-    "custom_fields": None, "customer_account": None, "default_payment_method": None,
+    "customer_account": None, "default_payment_method": None,
     "default_source": None, "default_tax_rates": [], "description": None, "discounts": [],
     "effective_at": None, "ending_balance": None, "from_invoice": None,
     "hosted_invoice_url": None, "invoice_pdf": None,

@@ -12,8 +12,9 @@ ADDRESS = ("city", "country", "line1", "line2", "postal_code", "state")
 TEXTS = ("email", "name", "phone", "description")
 KNOWN = (
     "email name phone description balance tax_exempt preferred_locales metadata.* metadata"
-    " invoice_settings.default_payment_method invoice_settings.footer address "
-    + " ".join(f"address.{part}" for part in ADDRESS)
+    " invoice_settings.default_payment_method invoice_settings.footer address"
+    " invoice_settings.custom_fields invoice_settings.custom_fields.name"
+    " invoice_settings.custom_fields.value " + " ".join(f"address.{part}" for part in ADDRESS)
 )
 TAX_IDS = ("ma_vat", "eu_vat")
 
@@ -68,6 +69,11 @@ def _write(state: State, row: Json, params: Params) -> None:
 def _write_settings(state: State, settings: Json, params: Params) -> None:
     if params.has("invoice_settings.footer"):
         settings["footer"] = params.text("invoice_settings.footer")
+    if params.has("invoice_settings.custom_fields"):
+        fields = params.each("invoice_settings.custom_fields")
+        settings["custom_fields"] = [
+            {"name": one.need("name"), "value": one.need("value")} for one in fields
+        ] or None
     if params.has("invoice_settings.default_payment_method"):
         method = params.text("invoice_settings.default_payment_method")
         settings["default_payment_method"] = method and _method_id(state, method)

@@ -12,6 +12,7 @@ STEPS = (
     "load_catalogue",
     "load_holidays",
     "load_answers",
+    "load_plans",
     "migrate_agencies",
     "check_schemas",
 )

@@ -1,0 +1,17 @@
+"""Sums of money in words as written in Morocco."""
+
+from django.utils.translation import get_language
+
+_NAMES = {"mad": {"ar": "درهم", "fr": "DH", "en": "MAD"}}
+_SPACE = "\u00a0"
+
+
+def money_text(centimes: int, currency: str, *, language: str | None = None) -> str:
+    """``1 250,00 DH``, ``1 250.00 درهم``: on one line, its digits in one run."""
+    spoken = (language or get_language() or "en")[:2]
+    whole, rest = divmod(abs(centimes), 100)
+    point = "," if spoken == "fr" else "."
+    # A plain space would let the groups of digits change places in Arabic.
+    digits = f"{whole:,}".replace(",", _SPACE) + f"{point}{rest:02d}"
+    name = _NAMES.get(currency.lower(), {}).get(spoken) or currency.upper()
+    return f"{'−' if centimes < 0 else ''}{digits}{_SPACE}{name}"

@@ -1,0 +1,400 @@
+"""The port to Stripe: the only module that speaks its language. Frozen data comes out.
+
+Every function may raise ``PaymentNotSetUp``, ``StripeAway``, ``PaymentRefused`` or
+``PaymentNotPossible``. Whatever is written carries a key: repeated, it is done once.
+"""
+
+import json
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, cast
+
+import stripe
+from django.conf import settings
+
+from tenants.billing.enums import Collection, InvoiceStatus, SubscriptionStatus
+from tenants.billing.errors import (
+    EventForged,
+    PaidElsewhere,
+    PaymentNotPossible,
+    PaymentNotSetUp,
+    PaymentRefused,
+    StripeAway,
+)
+from tenants.billing.types import (
+    LIVE,
+    BillingDetails,
+    CustomerReading,
+    InvoiceLook,
+    InvoicePreview,
+    PlanLook,
+    SignedEvent,
+    SubscriptionReading,
+)
+
+if TYPE_CHECKING:
+    from stripe.params import CustomerCreateParams, CustomerUpdateParams
+
+logger = logging.getLogger(__name__)
+
+# Seconds to connect and to wait for an answer: a page that waits for Stripe holds a thread.
+TIMEOUT = (2.0, 5.0)
+RETRIES = 2
+AWAY_SECONDS = 60
+DAYS_UNTIL_DUE = 30
+# How old a signature may be: Stripe signs each delivery anew.
+TOLERANCE_SECONDS = 300
+PAGE = 100
+COUNTRY = "MA"
+
+
+def is_set_up() -> bool:
+    """Whether this installation can be paid at all."""
+    return bool(settings.STRIPE_SECRET_KEY)
+
+
+def event_verified(*, payload: bytes, signature: str) -> SignedEvent:
+    """What Stripe signed. Raises ``EventForged`` for anything else, and for what is too old."""
+    secret = settings.STRIPE_WEBHOOK_SECRET
+    if not secret:
+        raise EventForged("no secret is set")
+    try:
+        event = _client().construct_event(payload, signature, secret, TOLERANCE_SECONDS)
+        about = event.data.object
+        # The customer is what it is about, or whose it is.
+        is_customer = getattr(about, "object", "") == "customer"
+        customer = getattr(about, "id" if is_customer else "customer", None)
+        return SignedEvent(
+            id=event.id,
+            type=event.type,
+            customer_id=_id(customer),
+            created_at=_moment(event.created),
+            payload=json.loads(payload),
+        )
+    except (stripe.SignatureVerificationError, ValueError, KeyError, AttributeError) as error:
+        raise EventForged(type(error).__name__) from None
+
+
+def price_ensure(*, plan: PlanLook) -> str:
+    """Make sure that Stripe knows the price of a plan; returns its number there."""
+    with _stripe() as client:
+        found = client.v1.prices.list({"lookup_keys": [plan.lookup_key], "active": True}).data
+        same = [one for one in found if _is_price_of(one, plan)]
+        if same:
+            return same[0].id
+        made = client.v1.prices.create(
+            {
+                "currency": plan.currency,
+                "unit_amount": plan.unit_amount,
+                "recurring": {"interval": "month"},
+                "product_data": {"name": plan.name_fr, "metadata": {"plan": plan.code}},
+                "lookup_key": plan.lookup_key,
+                # Those who pay the former price go on paying it: only the key moves.
+                "transfer_lookup_key": True,
+            },
+            {"idempotency_key": f"price:{plan.lookup_key}:{plan.currency}:{plan.unit_amount}"},
+        )
+        return made.id
+
+
+def customer_create(*, agency_code: str, details: BillingDetails, key: str) -> str:
+    """Make an agency known to Stripe; returns its number there."""
+    with _stripe() as client:
+        params = cast("CustomerCreateParams", _customer(details))
+        params["metadata"] = {"agency": agency_code, "ice": details.tax_id}
+        return client.v1.customers.create(params, {"idempotency_key": key}).id
+
+
+def customer_update(*, customer_id: str, details: BillingDetails, key: str) -> None:
+    """Tell Stripe how invoices are headed from now on."""
+    with _stripe() as client:
+        params = _customer(details)
+        params["metadata"] = {"ice": details.tax_id}
+        client.v1.customers.update(customer_id, params, {"idempotency_key": key})
+
+
+def checkout_open(
+    *,
+    customer_id: str,
+    agency_code: str,
+    price_id: str,
+    seats: int,
+    language: str,
+    done_url: str,
+    back_url: str,
+    key: str,
+) -> str:
+    """Open Stripe's page on which seats are subscribed to by card; returns its address."""
+    with _stripe() as client:
+        session = client.v1.checkout.sessions.create(
+            {
+                "mode": "subscription",
+                "customer": customer_id,
+                "client_reference_id": agency_code,
+                "line_items": [{"price": price_id, "quantity": seats}],
+                "success_url": done_url,
+                "cancel_url": back_url,
+                # Stripe's pages do not speak Arabic: the browser's own choice is asked then.
+                "locale": "auto" if language == "ar" else language,
+                "subscription_data": {"metadata": {"agency": agency_code}},
+            },
+            {"idempotency_key": key},
+        )
+        return session.url or ""
+
+
+def portal_open(*, customer_id: str, back_url: str, key: str) -> str:
+    """Open Stripe's page where a customer keeps cards and papers; returns its address."""
+    with _stripe() as client:
+        session = client.v1.billing_portal.sessions.create(
+            {"customer": customer_id, "return_url": back_url}, {"idempotency_key": key}
+        )
+        return session.url
+
+
+def invoiced_subscribe(
+    *, customer_id: str, agency_code: str, price_id: str, seats: int, key: str
+) -> None:
+    """Subscribe to seats that are paid by transfer, on invoices due in thirty days."""
+    with _stripe() as client:
+        client.v1.subscriptions.create(
+            {
+                "customer": customer_id,
+                "items": [{"price": price_id, "quantity": seats}],
+                "collection_method": "send_invoice",
+                "days_until_due": DAYS_UNTIL_DUE,
+                "metadata": {"agency": agency_code},
+            },
+            {"idempotency_key": key},
+        )
+
+
+def seats_preview(
+    *, subscription_id: str, item_id: str, seats: int, at: datetime
+) -> InvoicePreview:
+    """What the next invoice would be with so many seats from ``at`` on."""
+    with _stripe() as client:
+        shown = client.v1.invoices.create_preview(
+            {
+                "subscription": subscription_id,
+                "subscription_details": {
+                    "items": [{"id": item_id, "quantity": seats}],
+                    "proration_behavior": "create_prorations",
+                    "proration_date": _within_period(client, subscription_id, at),
+                },
+            }
+        )
+        return _preview(shown)
+
+
+def seats_set(*, subscription_id: str, item_id: str, seats: int, at: datetime, key: str) -> None:
+    """Pay for so many seats from ``at`` on; the difference stands on the next invoice."""
+    with _stripe() as client:
+        client.v1.subscriptions.update(
+            subscription_id,
+            {
+                "items": [{"id": item_id, "quantity": seats}],
+                "proration_behavior": "create_prorations",
+                "proration_date": _within_period(client, subscription_id, at),
+            },
+            {"idempotency_key": key},
+        )
+
+
+def next_invoice(*, subscription_id: str) -> InvoicePreview | None:
+    """The invoice that comes next; ``None`` where none will."""
+    with _stripe() as client:
+        try:
+            return _preview(client.v1.invoices.create_preview({"subscription": subscription_id}))
+        except stripe.InvalidRequestError as error:
+            if error.code == "invoice_upcoming_none":
+                return None
+            raise
+
+
+def ending_set(*, subscription_id: str, ends: bool, key: str) -> None:
+    """Let a subscription end with its period, or go on after all."""
+    with _stripe() as client:
+        client.v1.subscriptions.update(
+            subscription_id, {"cancel_at_period_end": ends}, {"idempotency_key": key}
+        )
+
+
+def refund(*, invoice_id: str, amount: int, reason: str, key: str) -> None:
+    """Give back a part of what was paid through Stripe. Raises ``PaidElsewhere``."""
+    with _stripe() as client:
+        invoice = client.v1.invoices.retrieve(invoice_id, {"expand": ["payments"]})
+        intents = _intents(invoice)
+        if not intents:
+            raise PaidElsewhere(invoice_id)
+        client.v1.refunds.create(
+            {
+                "payment_intent": intents[0],
+                "amount": amount,
+                "reason": "requested_by_customer",
+                "metadata": {"reason": reason[:500], "invoice": invoice_id},
+            },
+            {"idempotency_key": key},
+        )
+
+
+def paid_elsewhere_set(*, invoice_id: str, key: str) -> None:
+    """Note that the money of an invoice has come by a transfer that Stripe did not see."""
+    with _stripe() as client:
+        client.v1.invoices.pay(invoice_id, {"paid_out_of_band": True}, {"idempotency_key": key})
+
+
+def customer_read(*, customer_id: str) -> CustomerReading:
+    """All that Stripe has of a customer now, in three calls."""
+    with _stripe() as client:
+        known = client.v1.subscriptions.list(
+            {"customer": customer_id, "status": "all", "limit": PAGE}
+        )
+        listed = client.v1.invoices.list(
+            {"customer": customer_id, "limit": PAGE, "expand": ["data.payments"]}
+        )
+        charges = client.v1.charges.list({"customer": customer_id, "limit": PAGE})
+        given_back: dict[str, int] = {}
+        for charge in charges.auto_paging_iter():
+            intent = _id(charge.payment_intent)
+            given_back[intent] = given_back.get(intent, 0) + charge.amount_refunded
+        subscriptions = list(known.auto_paging_iter())
+        live = [one for one in subscriptions if one.status in LIVE]
+        chosen = min(live, key=_by_age) if live else max(subscriptions, key=_by_age, default=None)
+        return CustomerReading(
+            subscription=_subscription(chosen) if chosen else None,
+            live=len(live),
+            invoices=tuple(_invoice(one, given_back) for one in listed.auto_paging_iter()),
+        )
+
+
+@contextmanager
+def _stripe() -> Iterator[stripe.StripeClient]:
+    """A client for some calls, and what Stripe refuses in the words of the house."""
+    if not is_set_up():
+        raise PaymentNotSetUp
+    http = stripe.RequestsClient(timeout=TIMEOUT)
+    try:
+        yield _client(http)
+    except stripe.CardError as error:
+        raise PaymentRefused(error.code or "") from None
+    except (stripe.InvalidRequestError, stripe.IdempotencyError) as error:
+        logger.warning("stripe refused: %s %s", error.code, error.request_id)
+        raise PaymentNotPossible(error.code or "") from None
+    except stripe.StripeError as error:
+        logger.warning("stripe is away: %s", type(error).__name__)
+        raise StripeAway(type(error).__name__, retry_after=AWAY_SECONDS) from None
+    finally:
+        http.close()  # type: ignore[no-untyped-call]
+
+
+def _client(http: stripe.HTTPClient | None = None) -> stripe.StripeClient:
+    address = settings.STRIPE_API_URL
+    return stripe.StripeClient(
+        # To look at a signature no key is needed, only something in its place.
+        settings.STRIPE_SECRET_KEY or "sk_none",
+        base_addresses={"api": address} if address else {},
+        max_network_retries=RETRIES,
+        http_client=http,
+    )
+
+
+def _customer(details: BillingDetails) -> "CustomerUpdateParams":
+    # The ICE is printed as a field of the invoice: Stripe's kind "ma_vat" has eight digits.
+    fields = [("ICE", details.tax_id), ("Bon de commande", details.purchase_order)]
+    shown = [{"name": name, "value": value} for name, value in fields if value]
+    return {
+        "name": details.legal_name,
+        "email": details.email,
+        "address": {
+            "line1": details.address,
+            "city": details.city,
+            "postal_code": details.postal_code,
+            "country": COUNTRY,
+        },
+        "preferred_locales": ["fr"],
+        "invoice_settings": {"custom_fields": shown or ""},  # type: ignore[typeddict-item]
+    }
+
+
+def _is_price_of(price: stripe.Price, plan: PlanLook) -> bool:
+    return price.unit_amount == plan.unit_amount and price.currency == plan.currency
+
+
+def _within_period(client: stripe.StripeClient, subscription_id: str, at: datetime) -> int:
+    """A moment of the running period, as near to ``at`` as can be: Stripe refuses any other."""
+    item = client.v1.subscriptions.retrieve(subscription_id).items.data[0]
+    latest = item.current_period_end - 1
+    return min(max(int(at.timestamp()), item.current_period_start), latest)
+
+
+def _subscription(one: stripe.Subscription) -> SubscriptionReading:
+    item = one.items.data[0]
+    return SubscriptionReading(
+        id=one.id,
+        item_id=item.id,
+        status=SubscriptionStatus(one.status),
+        collection=Collection(one.collection_method),
+        seats=item.quantity or 0,
+        lookup_key=item.price.lookup_key or "",
+        period_ends_at=_moment(item.current_period_end),
+        ends_at_period_end=one.cancel_at_period_end,
+    )
+
+
+def _invoice(one: stripe.Invoice, given_back: dict[str, int]) -> InvoiceLook:
+    moments = one.status_transitions
+    return InvoiceLook(
+        id=one.id or "",
+        number=one.number or "",
+        status=InvoiceStatus(one.status or InvoiceStatus.DRAFT),
+        currency=one.currency,
+        total=one.total,
+        paid=one.amount_paid,
+        remaining=one.amount_remaining,
+        refunded=sum(given_back.get(intent, 0) for intent in _intents(one)),
+        created_at=_moment(one.created),
+        due_at=_moment(one.due_date) if one.due_date else None,
+        paid_at=_moment(moments.paid_at) if moments.paid_at else None,
+        page_url=one.hosted_invoice_url or "",
+        pdf_url=one.invoice_pdf or "",
+    )
+
+
+def _intents(invoice: stripe.Invoice) -> list[str]:
+    """The payments through Stripe that brought the money of an invoice, the latest first."""
+    if not invoice.payments:
+        return []
+    paid = [one for one in invoice.payments.data if one.status == "paid"]
+    found = [_id(one.payment.payment_intent) for one in paid]
+    return [intent for intent in found if intent]
+
+
+def _preview(invoice: stripe.Invoice) -> InvoicePreview:
+    adjustment = 0
+    for line in invoice.lines.data:
+        details = line.parent.subscription_item_details if line.parent else None
+        if details and details.proration:
+            adjustment += line.amount
+    when = invoice.next_payment_attempt or invoice.period_end
+    return InvoicePreview(
+        total=invoice.total,
+        adjustment=adjustment,
+        currency=invoice.currency,
+        on=_moment(when) if when else None,
+    )
+
+
+def _by_age(one: stripe.Subscription) -> tuple[int, str]:
+    return one.created, one.id
+
+
+def _id(value: object) -> str:
+    """The number of something that is given by its number or as a whole."""
+    return value if isinstance(value, str) else str(getattr(value, "id", "") or "")
+
+
+def _moment(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, tz=UTC)

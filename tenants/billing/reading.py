@@ -1,0 +1,205 @@
+"""How an agency's payments stand at Stripe, re-read and written down.
+
+Always under a lock on the agency's row, so that an older answer never overwrites a newer one. What
+follows (letters, lines of the log) follows from the difference between the row and the answer, in
+the same transaction: it happens once.
+"""
+
+import logging
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+from django.db.models import QuerySet
+from prometheus_client import Counter
+
+from shared.audit.services import audit_record
+from shared.kernel import clock
+from shared.kernel.actors import SYSTEM
+from tenants.billing import gateway
+from tenants.billing.enums import InvoiceStatus, PlanKind, SubscriptionStatus, Turn
+from tenants.billing.letters import turn_letters
+from tenants.billing.models import Invoice, Plan, Subscription
+from tenants.billing.selectors import invoice_look, plan_free
+from tenants.billing.types import LIVE, CustomerReading, InvoiceLook, SubscriptionReading
+from tenants.context import national_context
+from tenants.models import Agency
+from tenants.selectors import address_book_forget
+
+logger = logging.getLogger(__name__)
+
+MENDED = Counter("insaf_billing_mended_total", "Agencies whose payments a reconciliation mended")
+OWING = frozenset({SubscriptionStatus.PAST_DUE, SubscriptionStatus.UNPAID})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Difference:
+    turn: Turn
+    invoice: InvoiceLook | None = None
+    amount: int = 0
+    words: str = ""
+
+
+def subscription_reread(*, agency_code: str) -> bool:
+    """Write down how an agency's payments stand at Stripe; whether anything was different.
+
+    Raises as ``tenants.billing.gateway`` does; then nothing is written.
+    """
+    with national_context(), transaction.atomic():
+        row = _locked().filter(agency__code=agency_code).exclude(customer_id="").first()
+        return row is not None and row_reread(row)
+
+
+def subscription_reconcile(*, agency_code: str) -> bool:
+    """The same for the nightly comparison: what was different had been lost on the way."""
+    was_mended = subscription_reread(agency_code=agency_code)
+    if was_mended:
+        MENDED.inc()
+        logger.warning("billing mended: %s", agency_code)
+    return was_mended
+
+
+@transaction.atomic
+def customer_reread(*, customer_id: str) -> bool:
+    """The same for one of Stripe's customers; ``False`` for one who is no agency's."""
+    row = _locked().filter(customer_id=customer_id).first() if customer_id else None
+    if row is not None:
+        row_reread(row)
+    return row is not None
+
+
+def row_reread(row: Subscription) -> bool:
+    """Ask and write; ``row`` is locked. Whether anything was different."""
+    reading = gateway.customer_read(customer_id=row.customer_id)
+    if reading.live > 1:
+        logger.error("two subscriptions run at once: %s", row.agency.code)
+    known = {one.pk: invoice_look(one) for one in Invoice.objects.filter(subscription=row)}
+    found = {one.id: one for one in reading.invoices}
+    differences = [*_differences(row, reading), *_of_invoices(known, found)]
+    was_different = _row_written(row, reading) or known != found
+    _invoices_written(row, known, found)
+    for one in differences:
+        _told(one, row)
+    return was_different
+
+
+def _locked() -> QuerySet[Subscription]:
+    return Subscription.objects.select_for_update(of=("self",)).select_related("plan", "agency")
+
+
+def _differences(row: Subscription, reading: CustomerReading) -> Iterator[_Difference]:
+    """What has happened to the subscription since it was read last."""
+    now = reading.subscription
+    was_live, is_live = row.status in LIVE, now is not None and now.status in LIVE
+    owed, owes = row.past_due_since is not None, _owes_since(reading) is not None
+    if is_live and not was_live:
+        yield _Difference(turn=Turn.STARTED, words=str(now.seats if now else ""))
+    if was_live and is_live and now and row.seats != now.seats:
+        yield _Difference(turn=Turn.SEATS, words=f"{row.seats} -> {now.seats}")
+    if owes and not owed:
+        yield _Difference(turn=Turn.FAILED)
+    if owed and not owes:
+        yield _Difference(turn=Turn.RECOVERED)
+    if is_live and now and now.ends_at_period_end != (was_live and row.ends_at_period_end):
+        yield _Difference(turn=Turn.ENDING if now.ends_at_period_end else Turn.RESUMED)
+    if was_live and not is_live:
+        yield _Difference(turn=Turn.ENDED)
+
+
+def _of_invoices(
+    known: Mapping[str, InvoiceLook], found: Mapping[str, InvoiceLook]
+) -> Iterator[_Difference]:
+    """What has happened to invoices, the oldest first."""
+    for one in sorted(found.values(), key=lambda invoice: (invoice.created_at, invoice.id)):
+        before = known.get(one.id)
+        was_paid = before is not None and before.status is InvoiceStatus.PAID
+        # An invoice over nothing is born paid: nobody has paid anything.
+        if one.status is InvoiceStatus.PAID and not was_paid and one.total > 0:
+            yield _Difference(turn=Turn.RECEIVED, invoice=one, words=one.number)
+        returned = one.refunded - (before.refunded if before else 0)
+        if returned > 0:
+            words = f"{one.number} {returned}"
+            yield _Difference(turn=Turn.REFUNDED, invoice=one, amount=returned, words=words)
+
+
+def _row_written(row: Subscription, reading: CustomerReading) -> bool:
+    now = reading.subscription
+    is_live = now is not None and now.status in LIVE
+    columns: dict[str, object] = {
+        "plan_id": _plan_code(row, now if is_live else None),
+        "seats": now.seats if now and is_live else None,
+        "status": now.status if now else SubscriptionStatus.NONE,
+        "collection": now.collection if now else row.collection,
+        "subscription_id": now.id if now else "",
+        "item_id": now.item_id if now else "",
+        "period_ends_at": now.period_ends_at if now else None,
+        "ends_at_period_end": now.ends_at_period_end if now and is_live else False,
+        "past_due_since": _owes_since(reading),
+    }
+    changed = [name for name, value in columns.items() if getattr(row, name) != value]
+    for name, value in columns.items():
+        setattr(row, name, value)
+    row.read_at = clock.now()
+    row.save(
+        update_fields=[*("plan" if name == "plan_id" else name for name in columns), "read_at"]
+    )
+    _owing_copied(row)
+    return bool(changed)
+
+
+def _plan_code(row: Subscription, live: SubscriptionReading | None) -> str:
+    """Seats bring their plan along and take it away again; a national agreement stays."""
+    if row.plan.kind == PlanKind.AGREEMENT:
+        return row.plan_id
+    if live is None:
+        return plan_free().code if row.plan.kind == PlanKind.SEATS else row.plan_id
+    plan = Plan.objects.filter(lookup_key=live.lookup_key).exclude(lookup_key="").first()
+    if plan is None:
+        logger.error("a price of no plan is paid: %s", row.agency.code)
+        return row.plan_id
+    return plan.code
+
+
+def _owes_since(reading: CustomerReading) -> date | None:
+    """The first day of the oldest invoice that should have been paid."""
+    now = reading.subscription
+    if now is None or now.status not in OWING | {SubscriptionStatus.CANCELED}:
+        return None
+    at = clock.now()
+    days = []
+    for one in reading.invoices:
+        if one.status is not InvoiceStatus.OPEN or one.remaining <= 0:
+            continue
+        due = one.due_at or one.created_at
+        # What is due later is not owed; Stripe's word that a payment is late goes before our clock.
+        if now.status in OWING or due <= at:
+            days.append(clock.civil_day(due))
+    return min(days, default=None)
+
+
+def _owing_copied(row: Subscription) -> None:
+    """Every page of the console asks its agency whether it owes, and asks billing nothing."""
+    owing = Agency.objects.filter(pk=row.agency_id).exclude(owes_since=row.past_due_since)
+    if row.past_due_since is None:
+        owing = Agency.objects.filter(pk=row.agency_id, owes_since__isnull=False)
+    if owing.update(owes_since=row.past_due_since):
+        address_book_forget()
+
+
+def _invoices_written(
+    row: Subscription, known: Mapping[str, InvoiceLook], found: Mapping[str, InvoiceLook]
+) -> None:
+    for one in found.values():
+        if known.get(one.id) != one:
+            values = {name: getattr(one, name) for name in InvoiceLook.__slots__ if name != "id"}
+            Invoice.objects.update_or_create(id=one.id, defaults={"subscription": row, **values})
+    # A draft may be deleted at Stripe.
+    Invoice.objects.filter(pk__in=[pk for pk in known if pk not in found]).delete()
+
+
+def _told(one: _Difference, row: Subscription) -> None:
+    agency = row.agency
+    subject = " ".join(part for part in (f"agency {agency.code}", one.words) if part)
+    audit_record(actor=SYSTEM, action=f"billing.{one.turn}", subject=subject[:120])
+    turn_letters(turn=one.turn, agency=agency, row=row, invoice=one.invoice, amount=one.amount)

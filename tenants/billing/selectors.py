@@ -1,0 +1,223 @@
+"""Questions about plans, seats, invoices and events."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from shared.accounts.selectors import officers
+from tenants.billing.enums import (
+    Collection,
+    EventState,
+    InvoiceStatus,
+    PlanKind,
+    SubscriptionStatus,
+)
+from tenants.billing.errors import EventNotFound, InvoiceNotFound, PlanNotFound
+from tenants.billing.models import Invoice, Plan, StripeEvent, Subscription
+from tenants.billing.types import (
+    BillingDetails,
+    EventLook,
+    InvoiceLook,
+    PlanLook,
+    SubscriptionLook,
+)
+from tenants.context import agency_context, national_context
+from tenants.models import Agency, AgencyUsage
+
+# An installation that has loaded no plans limits nobody.
+UNLIMITED = PlanLook(
+    code="",
+    kind=PlanKind.FREE,
+    name_ar="بلا حدود",
+    name_fr="Sans limite",
+    name_en="Without limit",
+    has_custom_host=True,
+)
+DETAILS = (
+    "legal_name", "tax_id", "address", "city", "postal_code", "email", "purchase_order",
+)  # fmt: skip
+
+
+def plan_look(row: Plan) -> PlanLook:
+    """The frozen look of a row."""
+    return PlanLook(
+        code=row.code,
+        kind=PlanKind(row.kind),
+        name_ar=row.name_ar,
+        name_fr=row.name_fr,
+        name_en=row.name_en,
+        unit_amount=row.unit_amount,
+        currency=row.currency,
+        lookup_key=row.lookup_key,
+        seats=row.seats,
+        storage_bytes=row.storage_bytes,
+        api_calls=row.api_calls,
+        has_custom_host=row.has_custom_host,
+        is_offered=row.is_offered,
+    )
+
+
+def plans_offered() -> list[PlanLook]:
+    """What can be chosen, in the order of the file."""
+    with national_context():
+        rows = Plan.objects.filter(is_offered=True).order_by("position", "code")
+        return [plan_look(row) for row in rows]
+
+
+def plan_by_code(code: str) -> PlanLook:
+    """An offered plan. Raises ``PlanNotFound``."""
+    found = next((plan for plan in plans_offered() if plan.code == code), None)
+    if found is None:
+        raise PlanNotFound(code)
+    return found
+
+
+def plan_free() -> PlanLook:
+    """What an agency has that pays for nothing."""
+    free = (plan for plan in plans_offered() if plan.kind is PlanKind.FREE)
+    return next(free, UNLIMITED)
+
+
+def subscription_row(agency: Agency) -> Subscription | None:
+    """The row of an agency, with its plan; ``None`` while it has never paid for anything."""
+    return Subscription.objects.select_related("plan").filter(agency_id=agency.pk).first()
+
+
+def subscription_look(agency: Agency) -> SubscriptionLook:
+    """What an agency may use and uses. People are counted now, in its own tables."""
+    used = seats_used(agency)
+    with national_context():
+        row = subscription_row(agency)
+        usage = AgencyUsage.objects.filter(agency_id=agency.pk).first()
+        plan = plan_look(row.plan) if row else plan_free()
+        return SubscriptionLook(
+            agency_code=agency.code,
+            plan=plan,
+            status=SubscriptionStatus(row.status) if row else SubscriptionStatus.NONE,
+            collection=Collection(row.collection) if row else Collection.CARD,
+            seats=seat_limit(row, plan),
+            seats_used=used,
+            storage_used=usage.file_bytes if usage else None,
+            period_ends_at=row.period_ends_at if row else None,
+            ends_at_period_end=row.ends_at_period_end if row else False,
+            read_at=row.read_at if row else None,
+            details=details_of(row),
+            has_customer=bool(row and row.customer_id),
+        )
+
+
+def details_of(row: Subscription | None) -> BillingDetails:
+    """What an invoice is headed with."""
+    if row is None:
+        return BillingDetails()
+    return BillingDetails(**{name: getattr(row, name) for name in DETAILS})
+
+
+def seats_used(agency: Agency) -> int:
+    """How many people may sign in at an agency, counted now."""
+    with agency_context(agency):
+        return officers().count()
+
+
+def seat_limit(row: Subscription | None, plan: PlanLook) -> int | None:
+    """How many may; ``None`` without limit. Until the first payment, as many as are free."""
+    if plan.kind is not PlanKind.SEATS:
+        return plan.seats
+    if row is not None and row.seats is not None:
+        return row.seats
+    return plan_free().seats
+
+
+def invoices_of(agency: Agency) -> list[InvoiceLook]:
+    """What an agency was asked to pay, the latest first."""
+    with national_context():
+        rows = Invoice.objects.filter(subscription_id=agency.pk).order_by("-created_at", "-id")
+        return [invoice_look(row) for row in rows]
+
+
+def invoice_of(agency: Agency, *, invoice_id: str) -> InvoiceLook:
+    """One invoice of that agency. Raises ``InvoiceNotFound`` for those of others too."""
+    found = next((one for one in invoices_of(agency) if one.id == invoice_id), None)
+    if found is None:
+        raise InvoiceNotFound(invoice_id)
+    return found
+
+
+def invoice_look(row: Invoice) -> InvoiceLook:
+    """The frozen look of a row."""
+    return InvoiceLook(
+        id=row.pk,
+        number=row.number,
+        status=InvoiceStatus(row.status),
+        currency=row.currency,
+        total=row.total,
+        paid=row.paid,
+        remaining=row.remaining,
+        refunded=row.refunded,
+        created_at=row.created_at,
+        due_at=row.due_at,
+        paid_at=row.paid_at,
+        page_url=row.page_url,
+        pdf_url=row.pdf_url,
+    )
+
+
+def paying_agencies() -> list[str]:
+    """The codes of all whom Stripe knows."""
+    known = Subscription.objects.exclude(customer_id="").order_by("agency__code")
+    return list(known.values_list("agency__code", flat=True))
+
+
+def events_unsettled() -> list[EventLook]:
+    """What was given up, the latest first."""
+    return _looks(StripeEvent.objects.filter(state=EventState.DEAD))
+
+
+def events_to_replay(*, is_dead: bool, since: datetime | None) -> list[str]:
+    """The numbers of what was given up, or of all received since a moment, the oldest first."""
+    rows = StripeEvent.objects.order_by("received_at", "id")
+    chosen = Q(state=EventState.DEAD) if is_dead else Q(pk__in=[])
+    if since is not None:
+        chosen |= Q(received_at__gte=since)
+    return list(rows.filter(chosen).values_list("pk", flat=True))
+
+
+def event_look(*, event_id: str) -> EventLook:
+    """One event. Raises ``EventNotFound``."""
+    found = _looks(StripeEvent.objects.filter(pk=event_id))
+    if not found:
+        raise EventNotFound(event_id)
+    return found[0]
+
+
+def events_of(agency: Agency, *, most: int = 20) -> list[EventLook]:
+    """What Stripe told of one agency last."""
+    row = subscription_row(agency)
+    if row is None or not row.customer_id:
+        return []
+    return _looks(StripeEvent.objects.filter(customer_id=row.customer_id), most=most)
+
+
+def _looks(rows: QuerySet[StripeEvent], *, most: int = 200) -> list[EventLook]:
+    found = list(rows.order_by("-received_at", "-id")[:most])
+    codes = _codes(row.customer_id for row in found)
+    return [
+        EventLook(
+            id=row.pk,
+            type=row.type,
+            agency_code=codes.get(row.customer_id, ""),
+            state=EventState(row.state),
+            attempts=row.attempts,
+            fault=row.fault,
+            created_at=row.created_at,
+            received_at=row.received_at,
+        )
+        for row in found
+    ]
+
+
+def _codes(customers: Iterable[str]) -> dict[str, str]:
+    asked = {one for one in customers if one}
+    rows = Subscription.objects.filter(customer_id__in=asked)
+    return dict(rows.values_list("customer_id", "agency__code"))

@@ -1,0 +1,205 @@
+"""Writes of the billing that need no word from Stripe: plans, seats, details."""
+
+import tomllib
+from dataclasses import dataclass
+from datetime import timedelta
+from importlib import resources
+from typing import TypedDict
+
+from django.db import transaction
+from django.utils.translation import get_language
+
+from shared.audit.services import audit_record
+from shared.kernel import clock
+from shared.kernel.actors import Actor
+from tenants import neutrality
+from tenants.billing.enums import EventState, PlanKind
+from tenants.billing.errors import (
+    InvalidTaxId,
+    NoSeatLeft,
+    PlansDataInvalid,
+    SubscriptionRuns,
+    TooFewSeats,
+)
+from tenants.billing.models import Plan, StripeEvent, Subscription
+from tenants.billing.selectors import (
+    DETAILS,
+    plan_by_code,
+    plan_free,
+    plan_look,
+    seat_limit,
+    seats_used,
+    subscription_row,
+)
+from tenants.billing.types import LIVE, BillingDetails, PlanLook
+from tenants.context import national_context
+from tenants.enums import Capability
+from tenants.models import Agency
+from tenants.selectors import agency_by_code
+
+GIGABYTE = 1024**3
+EVENTS_LIFE = timedelta(days=90)
+TAX_ID_DIGITS = 15
+
+
+class _Entry(TypedDict, total=False):
+    code: str
+    kind: str
+    name_ar: str
+    name_fr: str
+    name_en: str
+    unit_amount: int
+    currency: str
+    lookup_key: str
+    seats: int
+    storage_gb: int
+    api_calls: int
+    has_custom_host: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlansReport:
+    """How many plans the file holds, and how many rows it has changed."""
+
+    plans: int
+    changed: int
+
+    def __str__(self) -> str:
+        return f"{self.plans}, {self.changed} changed"
+
+
+@transaction.atomic
+def plans_load(*, actor: Actor) -> PlansReport:
+    """Bring the plans to what the file says. Raises ``PlansDataInvalid``."""
+    entries = _entries()
+    before = {row.pk: plan_look(row) for row in Plan.objects.all()}
+    for position, entry in enumerate(entries):
+        Plan.objects.update_or_create(code=entry["code"], defaults=_columns(entry, position))
+    Plan.objects.exclude(pk__in=[entry["code"] for entry in entries]).update(is_offered=False)
+    after = {row.pk: plan_look(row) for row in Plan.objects.all()}
+    changed = [code for code, look in after.items() if before.get(code) != look]
+    for code in changed:
+        audit_record(actor=actor, action="plan.loaded", subject=f"plan {code}")
+    return PlansReport(plans=len(entries), changed=len(changed))
+
+
+@transaction.atomic
+def plan_assign(*, agency_code: str, plan_code: str, actor: Actor) -> Subscription:
+    """Give an agency a plan by hand: the free one, or a national agreement.
+
+    Raises ``AgencyNotFound``, ``PlanNotFound``, and ``SubscriptionRuns`` while seats are paid for:
+    Stripe would go on asking for money.
+    """
+    agency = agency_by_code(agency_code)
+    plan = plan_by_code(plan_code)
+    row = subscription_locked(agency)
+    if row.status in LIVE:
+        raise SubscriptionRuns(agency_code)
+    row.plan_id, row.seats = plan.code, None
+    row.save(update_fields=["plan", "seats"])
+    audit_record(actor=actor, action="plan.assigned", subject=f"agency {agency_code} {plan_code}")
+    return row
+
+
+def details_change(*, agency: Agency, details: BillingDetails, actor: Actor) -> None:
+    """Keep what invoices are headed with. Raises ``InvalidTaxId``."""
+    if details.tax_id and not _is_tax_id(details.tax_id):
+        raise InvalidTaxId(field="tax_id")
+    with national_context(), transaction.atomic():
+        row = subscription_locked(agency)
+        for name in DETAILS:
+            setattr(row, name, getattr(details, name))
+        row.save(update_fields=list(DETAILS))
+        audit_record(actor=actor, action="billing.details", subject=f"agency {agency.code}")
+
+
+def seat_claim(*, agency: Agency) -> None:
+    """Make sure that one more person may be let in; inside the transaction that lets them in.
+
+    Whoever else wants a seat of this agency waits until that transaction is over: two cannot both
+    find the last one free. Raises ``LimitedUntilPaid``, ``WorkspaceClosed``, ``NoSeatLeft``.
+    """
+    neutrality.require(agency, Capability.ADD_STAFF, today=clock.today())
+    with national_context():
+        seats_locked(agency)
+        row = subscription_row(agency)
+        plan = plan_look(row.plan) if row else plan_free()
+        limit = seat_limit(row, plan)
+    used = seats_used(agency)
+    if limit is not None and used >= limit:
+        raise NoSeatLeft(agency.code, values=_numbers(plan, used, limit))
+
+
+def seats_suffice(*, agency: Agency, seats: int) -> None:
+    """Refuse fewer seats than there are people. Raises ``TooFewSeats``; locks as ``seat_claim``."""
+    with national_context():
+        seats_locked(agency)
+    used = seats_used(agency)
+    if seats < used:
+        raise TooFewSeats(agency.code, values={"used": used, "seats": seats})
+
+
+def events_forget() -> int:
+    """Forget settled events after ninety days: none comes so late, and they name people."""
+    settled = StripeEvent.objects.filter(settled_at__lt=clock.now() - EVENTS_LIFE)
+    return settled.exclude(state=EventState.DEAD).delete()[0]
+
+
+def seats_locked(agency: Agency) -> None:
+    """Let nobody else count the seats of an agency until this transaction is over."""
+    # Not FOR UPDATE: that would hold up every citizen who files a request with the agency, whose
+    # row in the table of routes points at this one.
+    Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
+
+
+def subscription_locked(agency: Agency) -> Subscription:
+    """The row of an agency, made if there is none, that nobody else may write meanwhile."""
+    Subscription.objects.get_or_create(agency_id=agency.pk, defaults={"plan_id": _free_code()})
+    rows = Subscription.objects.select_for_update(of=("self",)).select_related("plan", "agency")
+    return rows.get(agency_id=agency.pk)
+
+
+def _free_code() -> str:
+    code = plan_free().code
+    if not code:
+        raise PlansDataInvalid("no plan has been loaded")
+    return code
+
+
+def _numbers(plan: PlanLook, used: int, limit: int) -> dict[str, object]:
+    return {"plan": plan.name(get_language() or ""), "used": used, "seats": limit}
+
+
+def _is_tax_id(text: str) -> bool:
+    return len(text) == TAX_ID_DIGITS and text.isascii() and text.isdigit()
+
+
+def _entries() -> list[_Entry]:
+    path = resources.files("tenants.billing") / "data" / "plans.toml"
+    entries: list[_Entry] = tomllib.loads(path.read_text(encoding="utf-8"))["plan"]
+    codes = [entry["code"] for entry in entries]
+    kinds = [entry["kind"] for entry in entries]
+    if len(set(codes)) < len(codes):
+        raise PlansDataInvalid("a code stands twice in the file")
+    if kinds.count(PlanKind.FREE) != 1:
+        raise PlansDataInvalid("one plan must be free, and one only")
+    return entries
+
+
+def _columns(entry: _Entry, position: int) -> dict[str, object]:
+    storage = entry.get("storage_gb")
+    return {
+        "kind": entry["kind"],
+        "name_ar": entry["name_ar"],
+        "name_fr": entry["name_fr"],
+        "name_en": entry["name_en"],
+        "unit_amount": entry.get("unit_amount", 0),
+        "currency": entry.get("currency", "mad"),
+        "lookup_key": entry.get("lookup_key", ""),
+        "seats": entry.get("seats"),
+        "storage_bytes": None if storage is None else storage * GIGABYTE,
+        "api_calls": entry.get("api_calls"),
+        "has_custom_host": entry.get("has_custom_host", False),
+        "is_offered": True,
+        "position": position,
+    }

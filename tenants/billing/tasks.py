@@ -1,0 +1,23 @@
+"""Alarm clocks of the billing."""
+
+from shared.jobs.backends import schema_task
+from tenants.billing.gateway import is_set_up
+from tenants.billing.reading import subscription_reconcile
+from tenants.billing.selectors import paying_agencies
+from tenants.billing.services import events_forget
+
+
+@schema_task()
+def reconcile() -> int:
+    """Once a night, compare every agency that pays with Stripe; returns how many there are."""
+    events_forget()
+    codes = paying_agencies() if is_set_up() else []
+    for code in codes:
+        reconcile_agency.enqueue(agency_code=code)
+    return len(codes)
+
+
+@schema_task(attempts=3)
+def reconcile_agency(agency_code: str) -> bool:
+    """Compare one agency with Stripe, and mend what differs; whether anything did."""
+    return subscription_reconcile(agency_code=agency_code)

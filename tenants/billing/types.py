@@ -1,0 +1,173 @@
+"""Plans, subscriptions and invoices as they are shown, and what Stripe says of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from tenants.billing.enums import (
+    Collection,
+    EventState,
+    InvoiceStatus,
+    PlanKind,
+    SubscriptionStatus,
+)
+
+# With these a seat that is paid for may be taken. Whoever is late keeps what they have.
+LIVE = frozenset(
+    {
+        SubscriptionStatus.TRIALING,
+        SubscriptionStatus.ACTIVE,
+        SubscriptionStatus.PAST_DUE,
+        SubscriptionStatus.UNPAID,
+        SubscriptionStatus.PAUSED,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanLook:
+    """A plan; a limit that is ``None`` is none. ``unit_amount`` is centimes a seat and month."""
+
+    code: str
+    kind: PlanKind
+    name_ar: str
+    name_fr: str
+    name_en: str
+    unit_amount: int = 0
+    currency: str = "mad"
+    lookup_key: str = ""
+    seats: int | None = None
+    storage_bytes: int | None = None
+    api_calls: int | None = None
+    has_custom_host: bool = False
+    is_offered: bool = True
+
+    def name(self, language: str) -> str:
+        """Its name in ar, fr or en."""
+        return {"ar": self.name_ar, "fr": self.name_fr}.get(language, self.name_en)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BillingDetails:
+    """What stands at the head of an invoice; ``tax_id`` is the ICE."""
+
+    legal_name: str = ""
+    tax_id: str = ""
+    address: str = ""
+    city: str = ""
+    postal_code: str = ""
+    email: str = ""
+    purchase_order: str = ""
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether an invoice can be made out with it."""
+        return all((self.legal_name, self.tax_id, self.address, self.city, self.email))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceLook:
+    """An invoice; amounts are centimes. ``id`` is Stripe's."""
+
+    id: str
+    number: str
+    status: InvoiceStatus
+    currency: str
+    total: int
+    paid: int
+    remaining: int
+    refunded: int
+    created_at: datetime
+    due_at: datetime | None
+    paid_at: datetime | None
+    page_url: str
+    pdf_url: str
+
+    @property
+    def refundable(self) -> int:
+        """What was paid and has not been given back."""
+        return max(0, self.paid - self.refunded)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubscriptionLook:
+    """What an agency may use, what it uses, and how it pays.
+
+    ``seats`` is the limit, ``None`` for none; ``storage_used`` is ``None`` until it was measured.
+    """
+
+    agency_code: str
+    plan: PlanLook
+    status: SubscriptionStatus
+    collection: Collection
+    seats: int | None
+    seats_used: int
+    storage_used: int | None
+    period_ends_at: datetime | None
+    ends_at_period_end: bool
+    read_at: datetime | None
+    details: BillingDetails
+    has_customer: bool
+
+    @property
+    def is_live(self) -> bool:
+        """Whether seats are being paid for."""
+        return self.status in LIVE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubscriptionReading:
+    """A subscription as Stripe has it now."""
+
+    id: str
+    item_id: str
+    status: SubscriptionStatus
+    collection: Collection
+    seats: int
+    lookup_key: str
+    period_ends_at: datetime | None
+    ends_at_period_end: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerReading:
+    """All that Stripe has of one customer; ``live`` counts the subscriptions that run."""
+
+    subscription: SubscriptionReading | None
+    live: int
+    invoices: tuple[InvoiceLook, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoicePreview:
+    """An invoice that is not there yet; ``adjustment`` is the part for a change in the period."""
+
+    total: int
+    adjustment: int
+    currency: str
+    on: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedEvent:
+    """What Stripe signed and sent."""
+
+    id: str
+    type: str
+    customer_id: str
+    created_at: datetime
+    payload: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventLook:
+    """A received event, for operators."""
+
+    id: str
+    type: str
+    agency_code: str
+    state: EventState
+    attempts: int
+    fault: str
+    created_at: datetime
+    received_at: datetime
