@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, time
 from functools import wraps
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, cast
@@ -15,7 +16,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render, resolve_url
 from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from shared.accounts.models import User
@@ -31,6 +32,7 @@ from shared.kernel.errors import DomainError
 from shared.kernel.references import InvalidReference, reference_parse
 from shared.ui.messages import refusal_message
 from shared.ui.types import NavItem
+from tenants import neutrality
 from tenants.middleware import STILL_OPEN, closed_page
 from tenants.models import Agency
 from tenants.selectors import agency_info
@@ -42,6 +44,8 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 
+FOR_ADMINISTRATORS = ("staff", "plan")
+
 
 class OfficerRequest(HttpRequest):
     """A request by a member of this agency's staff."""
@@ -49,6 +53,16 @@ class OfficerRequest(HttpRequest):
     user: User
     actor: Actor
     agency: Agency
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owing:
+    """What every page says of a late payment; ``url`` for those who can do something about it."""
+
+    title: str
+    text: str
+    is_limited: bool
+    url: str
 
 
 PlainView = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -94,6 +108,7 @@ def console_page(
     frame = {
         "workspace_name": agency_info(request.agency).name(get_language() or ""),
         "sections": _sections(request),
+        "owing": _owing(request),
     }
     return render(request, template, {**frame, **context}, status=status)
 
@@ -156,6 +171,30 @@ def _note_look(request: OfficerRequest, reference: str) -> None:
         audit_record(actor=request.actor, action=LOOK, subject=reference)
 
 
+def _owing(request: OfficerRequest) -> Owing | None:
+    """Nothing is asked for it: what is owed stands in the agency's row, which is there already."""
+    agency, today = request.agency, clock.today()
+    if agency.owes_since is None:
+        return None
+    left = neutrality.days_left(agency, today=today)
+    is_payer = may_administer(request.user.role)
+    if left:
+        words = ngettext(
+            "In %(days)d day some extras of this console will wait until it has come.",
+            "In %(days)d days some extras of this console will wait until it has come.",
+            left,
+        )
+        text = words % {"days": left}
+    else:
+        text = _("Some extras of this console wait until it has come.")
+    return Owing(
+        title=_("A payment of your administration is late"),
+        text=text,
+        is_limited=not left,
+        url=reverse("plan:show-plan") if is_payer else "",
+    )
+
+
 def _sections(request: OfficerRequest) -> list[NavItem]:
     here = request.resolver_match.namespace if request.resolver_match else ""
     names = [
@@ -163,11 +202,12 @@ def _sections(request: OfficerRequest) -> list[NavItem]:
         (_("File for a person"), "desk", "desk:choose-body", ""),
         (_("Figures"), "reports", "reports:show-figures", ""),
         (_("Staff"), "staff", "staff:list-staff", ""),
+        (_("Plan and invoices"), "plan", "plan:show-plan", ""),
         (_("Settings"), "setup", "setup:change-settings", ""),
     ]
     return [
         # In the inbox it is the list shown that is marked as the current page.
         NavItem(label=label, url=reverse(name), is_current=here == section != "inbox", keys=keys)
         for label, section, name, keys in names
-        if section != "staff" or may_administer(request.user.role)
+        if section not in FOR_ADMINISTRATORS or may_administer(request.user.role)
     ]

@@ -8,11 +8,14 @@ from django.views.decorators.http import require_safe
 
 from agency_console.access import OfficerRequest, console_page, officer_required
 from agency_console.reports.selectors import current_figures, own_sheet
+from shared.kernel import clock
 from shared.register.forms import ScopeForm
 from shared.register.letters import CSV_HEADINGS, csv_rows, month_groups, whole_group
 from shared.register.selectors import monthly_received_and_replied
 from shared.register.types import FigureScope
 from shared.ui.spreadsheets import csv_response
+from tenants.enums import Capability
+from tenants.neutrality import allows
 
 
 @officer_required
@@ -20,15 +23,18 @@ from shared.ui.spreadsheets import csv_response
 def show_figures(request: OfficerRequest) -> HttpResponse:
     """How the work stands now, and what became of the requests of a period."""
     form = ScopeForm(request.GET)
+    may_analyse = allows(request.agency, Capability.ANALYSIS, today=clock.today())
     context: dict[str, object] = {
         "form": form,
         "current": current_figures(user_id=request.user.pk),
+        "is_limited": not may_analyse,
     }
     if form.is_valid():
         scope = form.to_scope(agency_code=request.agency.code)
-        file = _file(scope)
-        context["sheet"] = own_sheet(scope=scope, months_csv=f"{file}&months=1")
-        context["figures_csv"] = file
+        # The file stays: what is theirs they may take with them, paid or not.
+        context["figures_csv"] = file = _file(scope)
+        if may_analyse:
+            context["sheet"] = own_sheet(scope=scope, months_csv=f"{file}&months=1")
     return console_page(request, "agency_console/figures.html", context)
 
 

@@ -14,17 +14,19 @@ from agency_console.access import (
     refusals_beside,
 )
 from agency_console.staff.forms import AddForm, ChangeForm
+from agency_console.staff.services import colleague_add, colleague_change
 from shared.accounts.errors import UserNotFound
 from shared.accounts.models import User
 from shared.accounts.selectors import staff_list, user_get
-from shared.accounts.services import user_change, user_create
+from tenants.billing.selectors import subscription_look
 
 
 @administrator_required
 @require_safe
 def list_staff(request: OfficerRequest) -> HttpResponse:
     """Everyone who works here, those who may sign in first."""
-    return console_page(request, "agency_console/staff.html", {"people": staff_list()})
+    context = {"people": staff_list(), "look": subscription_look(request.agency)}
+    return console_page(request, "agency_console/staff.html", context)
 
 
 @administrator_required
@@ -33,13 +35,10 @@ def add_staff(request: OfficerRequest) -> HttpResponse:
     """Add a colleague, who then sets a password by the code that is sent to their address."""
     form = AddForm(request.POST or None)
     if form.is_valid():
-        draft = form.to_draft()
-        with refusals_beside(form, field="email"):
-            user_create(
-                email=draft.email,
-                name=draft.name,
-                role=draft.role,
-                password=None,
+        with refusals_beside(form):
+            colleague_add(
+                agency=request.agency,
+                draft=form.to_draft(),
                 language=get_language() or "ar",
                 actor=request.actor,
             )
@@ -56,10 +55,9 @@ def change_staff(request: OfficerRequest, user_id: int) -> HttpResponse:
     initial = {"role": person.role, "is_active": person.is_active}
     form = ChangeForm(request.POST or None, initial=initial)
     if form.is_valid():
-        draft = form.to_draft()
         with refusals_beside(form):
-            user_change(
-                user=person, role=draft.role, is_active=draft.is_active, actor=request.actor
+            colleague_change(
+                agency=request.agency, user=person, change=form.to_draft(), actor=request.actor
             )
             messages.success(request, _("The change is in force."))
             return redirect("staff:list-staff")

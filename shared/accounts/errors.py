@@ -13,6 +13,8 @@ class EmailTaken(Conflict):
     """Somebody in this schema signs in with that e-mail already."""
 
     code = "email_taken"
+    # Which field of a form is to blame.
+    field = "email"
 
 
 class LastAdministrator(Conflict):

@@ -1,0 +1,127 @@
+"""What an administrator fills in about plan and invoices."""
+
+from uuid import uuid4
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from agency_console.plan.types import Order, SeatOrder
+from shared.kernel.text import latin_digits
+from shared.ui.widgets import ExplainedRadioSelect
+from tenants.billing.enums import Collection
+from tenants.billing.types import BillingDetails
+
+MOST_SEATS = 5000
+COLLECTION_HINTS = {
+    Collection.CARD.value: _("On the page of Stripe. Charged by itself each month."),
+    Collection.TRANSFER.value: _("An invoice each month, due in 30 days."),
+}
+
+
+class TokenForm(forms.Form):
+    """A button; the token makes a second click the same as the first."""
+
+    token = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["token"].initial = uuid4
+
+    def to_token(self) -> str:
+        """The token as a key."""
+        return str(self.cleaned_data["token"].hex)
+
+
+class SeatsField(forms.IntegerField):
+    """A number of seats, in digits of either script."""
+
+    def __init__(self, **kwargs: object) -> None:
+        super().__init__(min_value=1, max_value=MOST_SEATS, **kwargs)  # type: ignore[arg-type]
+        self.widget = forms.TextInput(
+            attrs={"inputmode": "numeric", "dir": "ltr", "class": "input-short", "size": 6}
+        )
+
+    def to_python(self, value: object) -> int | None:
+        """Arabic-Indic digits as well."""
+        return super().to_python(latin_digits(value) if isinstance(value, str) else value)
+
+
+class OrderForm(TokenForm):
+    """Seats for the first time."""
+
+    seats = SeatsField(
+        label=_("Number of seats"), help_text=_("Everybody who may sign in takes one.")
+    )
+    collection = forms.ChoiceField(
+        label=_("How you pay"),
+        choices=Collection.choices,
+        widget=ExplainedRadioSelect(COLLECTION_HINTS),
+    )
+
+    def to_order(self) -> Order:
+        """The order."""
+        given = self.cleaned_data
+        return Order(
+            seats=given["seats"],
+            collection=Collection(given["collection"]),
+            token=self.to_token(),
+        )
+
+
+class SeatsForm(TokenForm):
+    """Another number of seats; with ``seen``, what it costs has been shown and is agreed to."""
+
+    seats = SeatsField(label=_("Number of seats from today on"))
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def to_order(self) -> SeatOrder:
+        """The order; a preview while nothing was seen."""
+        given = self.cleaned_data
+        return SeatOrder(seats=given["seats"], seen=given["seen"], token=self.to_token())
+
+
+class DetailsForm(forms.Form):
+    """How invoices are headed."""
+
+    legal_name = forms.CharField(
+        label=_("Name on the invoice"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+    )
+    tax_id = forms.CharField(
+        label=_("ICE"),
+        max_length=30,
+        help_text=_("Common identifier of the organisation: 15 digits."),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "dir": "ltr", "size": 20}),
+    )
+    address = forms.CharField(
+        label=_("Address"), max_length=200, widget=forms.TextInput(attrs={"dir": "auto"})
+    )
+    postal_code = forms.CharField(
+        label=_("Postal code"),
+        max_length=10,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "dir": "ltr", "size": 8}),
+    )
+    city = forms.CharField(
+        label=_("City"), max_length=80, widget=forms.TextInput(attrs={"dir": "auto"})
+    )
+    email = forms.EmailField(
+        label=_("E-mail"), max_length=254, help_text=_("Stripe sends each invoice there.")
+    )
+    purchase_order = forms.CharField(
+        label=_("Purchase order"),
+        max_length=60,
+        required=False,
+        help_text=_("Its number is printed on each invoice from now on."),
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+    )
+
+    def clean_tax_id(self) -> str:
+        """Its digits alone; how many there must be, the domain says."""
+        typed = latin_digits(self.cleaned_data["tax_id"])
+        return "".join(char for char in typed if not char.isspace() and char not in ".-")
+
+    def to_details(self) -> BillingDetails:
+        """The details, frozen."""
+        return BillingDetails(**self.cleaned_data)

@@ -1,0 +1,117 @@
+"""The plan of this agency as its administrators read it."""
+
+from django.conf import settings
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+
+from agency_console.plan.types import InvoiceRow, PlanPage, Use
+from shared.kernel import clock
+from shared.ui.types import Tone
+from tenants.billing.enums import InvoiceStatus, PlanKind, SubscriptionStatus
+from tenants.billing.gateway import is_set_up
+from tenants.billing.selectors import invoices_of, plans_offered, subscription_look
+from tenants.billing.types import InvoiceLook, PlanLook, SubscriptionLook
+from tenants.enums import Standing
+from tenants.models import Agency
+from tenants.neutrality import ALWAYS, TABLE
+
+STATUS_TONES = {
+    SubscriptionStatus.ACTIVE: Tone.OK,
+    SubscriptionStatus.TRIALING: Tone.OK,
+    SubscriptionStatus.INCOMPLETE: Tone.WARN,
+    SubscriptionStatus.PAST_DUE: Tone.WARN,
+    SubscriptionStatus.UNPAID: Tone.BAD,
+}
+INVOICE_TONES = {
+    InvoiceStatus.PAID: Tone.OK,
+    InvoiceStatus.OPEN: Tone.WARN,
+    InvoiceStatus.UNCOLLECTIBLE: Tone.BAD,
+}
+
+
+def plan_page(agency: Agency, *, waits: bool = False) -> PlanPage:
+    """The page; ``waits`` after a payment of which Stripe has not told yet."""
+    look = subscription_look(agency)
+    return PlanPage(
+        look=look,
+        offer=offer(),
+        status=str(look.status.label),
+        tone=STATUS_TONES.get(look.status, Tone.CALM),
+        uses=tuple(_uses(look)),
+        invoices=tuple(invoice_row(one) for one in invoices_of(agency)),
+        limited=tuple(
+            str(row.label) for row, allowed in TABLE.items() if Standing.LIMITED not in allowed
+        ),
+        kept=tuple(str(row.label) for row, allowed in TABLE.items() if allowed == ALWAYS),
+        is_set_up=is_set_up(),
+        contact=settings.OVERSIGHT_EMAIL,
+        waits=waits and not look.is_live,
+    )
+
+
+def offer() -> PlanLook | None:
+    """The plan that is paid by the seat; ``None`` where there is none to be had."""
+    return next((plan for plan in plans_offered() if plan.kind is PlanKind.SEATS), None)
+
+
+def invoice_row(invoice: InvoiceLook) -> InvoiceRow:
+    """An invoice with its status; one that is late says so."""
+    if is_late(invoice):
+        return InvoiceRow(invoice=invoice, status=_("Late"), tone=Tone.BAD)
+    tone = INVOICE_TONES.get(invoice.status, Tone.CALM)
+    return InvoiceRow(invoice=invoice, status=str(invoice.status.label), tone=tone)
+
+
+def is_late(invoice: InvoiceLook) -> bool:
+    """Whether an invoice should have been paid by now."""
+    is_open = invoice.status is InvoiceStatus.OPEN
+    return is_open and invoice.due_at is not None and invoice.due_at < clock.now()
+
+
+def _uses(look: SubscriptionLook) -> list[Use]:
+    plan = look.plan
+    return [
+        _seats_use(look),
+        _storage_use(look.storage_used, plan.storage_bytes),
+        Use(
+            label=_("Calls of the interface in a day"),
+            used=_("without limit")
+            if plan.api_calls is None
+            else _("at most %(limit)d") % {"limit": plan.api_calls},
+            note=_("The interface for administrations is not there yet: nothing is counted."),
+        ),
+        Use(
+            label=_("A host name of your own"),
+            used=_("included") if plan.has_custom_host else _("not included"),
+        ),
+    ]
+
+
+def _seats_use(look: SubscriptionLook) -> Use:
+    used, limit = look.seats_used, look.seats
+    note = _("Everybody who may sign in takes one.")
+    if limit is None:
+        words = _("%(used)d, without limit") % {"used": used}
+        return Use(label=_("Seats"), used=words, note=note)
+    return Use(
+        label=_("Seats"),
+        used=_("%(used)d of %(limit)d") % {"used": used, "limit": limit},
+        note=note,
+        percent=_percent(used, limit),
+        is_full=used >= limit,
+    )
+
+
+def _storage_use(used: int | None, limit: int | None) -> Use:
+    label = _("Storage")
+    note = _("Files of citizens are always taken, over this limit too; staff send none here.")
+    shown = _("not measured yet") if used is None else filesizeformat(used)
+    if limit is None:
+        return Use(label=label, used=shown, note=note)
+    words = _("%(used)s of %(limit)s") % {"used": shown, "limit": filesizeformat(limit)}
+    percent = None if used is None else _percent(used, limit)
+    return Use(label=label, used=words, note=note, percent=percent)
+
+
+def _percent(used: int, limit: int) -> int:
+    return min(100, round(100 * used / limit)) if limit else 100

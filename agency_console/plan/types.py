@@ -1,0 +1,62 @@
+"""What the pages about plan and invoices show and send."""
+
+from dataclasses import dataclass
+
+from shared.ui.types import Tone
+from tenants.billing.enums import Collection
+from tenants.billing.types import InvoiceLook, PlanLook, SubscriptionLook
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Use:
+    """How much of a limit is used; ``percent`` is ``None`` without a limit."""
+
+    label: str
+    used: str
+    note: str = ""
+    percent: int | None = None
+    is_full: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceRow:
+    """An invoice with its status in words and a tone."""
+
+    invoice: InvoiceLook
+    status: str
+    tone: Tone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanPage:
+    """Everything on the page; ``limited`` and ``kept`` are the rows of the table of neutrality."""
+
+    look: SubscriptionLook
+    offer: PlanLook | None
+    status: str
+    tone: Tone
+    uses: tuple[Use, ...]
+    invoices: tuple[InvoiceRow, ...]
+    limited: tuple[str, ...]
+    kept: tuple[str, ...]
+    is_set_up: bool
+    contact: str
+    waits: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """Seats that are asked for; ``token`` makes a second click harmless."""
+
+    seats: int
+    collection: Collection
+    token: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatOrder:
+    """Another number of seats, and what the next invoice would be over, as it was shown."""
+
+    seats: int
+    seen: int | None
+    token: str

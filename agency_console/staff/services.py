@@ -1,0 +1,38 @@
+"""Letting colleagues in, as far as the plan has seats for them."""
+
+from django.db import transaction
+
+from agency_console.staff.types import NewColleague, StaffChange
+from shared.accounts.models import User
+from shared.accounts.services import user_change, user_create
+from shared.kernel.actors import Actor
+from tenants.billing.services import seat_claim
+from tenants.models import Agency
+
+
+@transaction.atomic
+def colleague_add(*, agency: Agency, draft: NewColleague, language: str, actor: Actor) -> User:
+    """Add a colleague on a free seat.
+
+    Raises ``NoSeatLeft``, ``LimitedUntilPaid``, ``WorkspaceClosed``, ``EmailTaken``.
+    """
+    seat_claim(agency=agency)
+    return user_create(
+        email=draft.email,
+        name=draft.name,
+        role=draft.role,
+        password=None,
+        language=language,
+        actor=actor,
+    )
+
+
+@transaction.atomic
+def colleague_change(*, agency: Agency, user: User, change: StaffChange, actor: Actor) -> User:
+    """Change what a colleague may do; whoever is let in again needs a free seat.
+
+    Raises as ``colleague_add``, and ``LastAdministrator``.
+    """
+    if change.is_active and not user.is_active:
+        seat_claim(agency=agency)
+    return user_change(user=user, role=change.role, is_active=change.is_active, actor=actor)
