@@ -93,7 +93,7 @@ def _line(error: Error) -> str:
 def schema_faults() -> list[str]:
     """One line for each missing or surplus table and for each key that crosses schemas."""
     held = _tables_by_schema()
-    expected = {NATIONAL_SCHEMA: _tables_of(settings.SHARED_APPS)}
+    expected = {NATIONAL_SCHEMA: public_table_names()}
     agency_tables = agency_table_names()
     expected |= {agency.schema_name: agency_tables for agency in agency_list()}
     faults = []
@@ -108,6 +108,11 @@ def schema_faults() -> list[str]:
 def agency_table_names() -> set[str]:
     """Every table that an agency's schema must hold."""
     return _tables_of(settings.TENANT_APPS)
+
+
+def public_table_names() -> set[str]:
+    """Every table that the public schema must hold."""
+    return _tables_of(settings.SHARED_APPS)
 
 
 def _tables_of(app_names: list[str]) -> set[str]:

@@ -111,6 +111,27 @@ class HostFault(TextChoices):
     NO_ANSWER = "no_answer", _("The DNS does not answer just now: check again in a while.")
 
 
+class Ailment(TextChoices):
+    """What is not well with an agency and asks for somebody."""
+
+    BEHIND = "behind", _("Its tables are older than the code")
+    LETTERS = "letters", _("Letters do not leave")
+    UNANSWERED = "unanswered", _("Requests are open and nobody can answer them")
+    UNMEASURED = "unmeasured", _("It was not measured for hours")
+
+
+class FleetOrder(TextChoices):
+    """By what the list of all agencies is sorted."""
+
+    CODE = "code", _("Code")
+    OPEN = "open", _("Most open requests")
+    LATE = "late", _("Most late requests")
+    STAFF = "staff", _("Most staff")
+    STORAGE = "storage", _("Most storage")
+    LETTERS = "letters", _("Most letters that fail")
+    MEASURED = "measured", _("Measured longest ago")
+
+
 class KeyKind(TextChoices):
     """What, beside the reference, opens a complaint."""
 

@@ -28,6 +28,7 @@ from tenants.errors import (
 from tenants.models import Agency, Domain, HostClaim
 from tenants.neutrality import require
 from tenants.selectors import address_book_forget, agency_by_code
+from tenants.types import HostLook
 
 # A name server that is away must not hold a thread of the web process for half a minute.
 LOOKUP_SECONDS = 5.0
@@ -134,6 +135,32 @@ def host_parse(text: str) -> str:
 def is_of_the_portal(host: str) -> bool:
     """Whether a name is the portal's own domain or lies under it."""
     return f".{host}".endswith(f".{settings.BASE_DOMAIN}")
+
+
+def hosts_of(*, agency: Agency) -> tuple[HostLook, ...]:
+    """An agency's hosts, the main one first, then what it has asked for; two queries."""
+    answered = Domain.objects.filter(tenant=agency).order_by("-is_primary", "domain")
+    asked = HostClaim.objects.filter(agency=agency).order_by("host")
+    given = [
+        HostLook(
+            name=row.domain,
+            is_answered=True,
+            is_primary=row.is_primary,
+            is_own=not is_of_the_portal(row.domain),
+        )
+        for row in answered
+    ]
+    waiting = [
+        HostLook(
+            name=row.host,
+            is_answered=False,
+            asked_at=row.asked_at,
+            checked_at=row.checked_at,
+            fault=HostFault(row.fault) if row.fault else None,
+        )
+        for row in asked
+    ]
+    return (*given, *waiting)
 
 
 def own_hosts() -> Iterable[tuple[str, str]]:

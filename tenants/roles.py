@@ -56,6 +56,11 @@ OWN_ROWS = {
 }
 
 
+def agency_readable() -> set[str]:
+    """The tables of the public schema that an agency's role may read, all rows or its own."""
+    return {table for table, right in _agency_rights() if READ in right}
+
+
 def application_login() -> str:
     """The login that web and worker use: without rights, but it may take on every role."""
     return role_name(_database(), "app")

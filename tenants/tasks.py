@@ -5,6 +5,7 @@ from shared.jobs.services.tasks import tasks_prune
 from shared.kernel.actors import SYSTEM
 from shared.register.services import register_collect
 from tenants import gateway
+from tenants.health import leak_test, usage_measure
 from tenants.retrying import retried
 from tenants.selectors import agency_by_code, agency_list
 from tenants.services import keys_prune
@@ -27,8 +28,18 @@ def keep_all_cases() -> int:
 
 @schema_task(attempts=3)
 def keep_cases(agency_code: str) -> int:
-    """Close what can no longer be re-opened and end what waited past its date, in one agency."""
-    return retried(lambda: gateway.cases_keep(agency=agency_by_code(agency_code), actor=SYSTEM))
+    """Close what can no longer be re-opened, end what waited past its date, and measure."""
+    agency = agency_by_code(agency_code)
+    kept = retried(lambda: gateway.cases_keep(agency=agency, actor=SYSTEM))
+    retried(lambda: usage_measure(agency=agency))
+    return kept
+
+
+@schema_task()
+def try_leaks() -> int:
+    """Every six hours, try whether agencies are kept apart; returns how many leaks were found."""
+    done = leak_test()
+    return len(done.leaked) if done else 0
 
 
 @schema_task()

@@ -7,7 +7,15 @@ from typing import Any
 
 from shared.complaints.enums import ANSWERS, Consent, Kind, Language
 from shared.complaints.types import CaseSummary, PublicCase
-from tenants.enums import ReviewCause, ReviewDecision
+from tenants.enums import (
+    AgencyState,
+    Ailment,
+    FleetOrder,
+    HostFault,
+    ReviewCause,
+    ReviewDecision,
+    Standing,
+)
 
 # Under this name a visit holds the token of the case that it has opened.
 TOKEN_IN_SESSION = "tracking_token"  # noqa: S105
@@ -249,3 +257,97 @@ class Caretaker:
     name: str
     email: str
     language: str = "ar"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FleetQuery:
+    """Which agencies national oversight wants to see, and in which order."""
+
+    text: str = ""
+    state: AgencyState | None = None
+    standing: Standing | None = None
+    is_unhealthy: bool = False
+    order: FleetOrder = FleetOrder.CODE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgencyHealth:
+    """How one agency does. Numbers are ``None`` until it was measured; ``file_bytes`` in bytes.
+
+    ``standing`` is ``None`` once it is destroyed.
+    """
+
+    agency: AgencyInfo
+    state: AgencyState
+    state_since: datetime | None
+    standing: Standing | None
+    taken_over_at: datetime | None
+    owes_since: date | None
+    successor_code: str
+    is_current: bool
+    staff: int | None
+    open_cases: int | None
+    late_cases: int | None
+    file_bytes: int | None
+    mails_waiting: int | None
+    mails_failing: int | None
+    measured_at: datetime | None
+    ailments: tuple[Ailment, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FleetPulse:
+    """How all of it does at a moment. ``leak_at`` is ``None`` before the first leak test."""
+
+    at: datetime
+    states: tuple[tuple[str, int], ...]
+    taken_over: int
+    behind: int
+    tasks_waiting: int
+    tasks_failed: int
+    jobs_waiting: int
+    jobs_failed: int
+    register_waiting: int
+    register_lag_seconds: float
+    mails_waiting: int
+    mails_failing: int
+    measured_since: datetime | None
+    workers: int
+    leak_at: datetime | None
+    leak_attempts: int
+    leaks: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostLook:
+    """A host of a workspace: answered, or only asked for with ``fault`` saying why not yet."""
+
+    name: str
+    is_answered: bool
+    is_primary: bool = False
+    is_own: bool = True
+    asked_at: datetime | None = None
+    checked_at: datetime | None = None
+    fault: HostFault | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeOverLook:
+    """A take-over in force: ``caretakers`` by name, ``closed`` how many doors it has closed."""
+
+    since: datetime
+    reason: str
+    by: str
+    caretakers: tuple[str, ...]
+    closed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderLook:
+    """A destruction that waits for a second person; ``is_own``: the reader asked for it."""
+
+    by: str
+    at: datetime
+    until: datetime
+    reason: str
+    is_own: bool

@@ -274,6 +274,7 @@ SCHEDULE = {
     "tenants.tasks.collect_register": 2,
     "tenants.tasks.keep_all_cases": 3600,
     "tenants.tasks.prune": 3600,
+    "tenants.tasks.try_leaks": 6 * 3600,
     "public_portal.intake.tasks.forget_drafts": 3600,
     "shared.limits.tasks.forget_attempts": 3600,
     "public_portal.account.tasks.forget_letters": 3600,

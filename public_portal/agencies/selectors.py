@@ -1,20 +1,42 @@
-"""What the pages of the work on workspaces show."""
+"""What the pages of workspaces and of the work on them show."""
 
 from collections.abc import Sequence
 from typing import TypedDict, cast
 
 from django.utils.translation import get_language
 
-from public_portal.agencies.types import BulkLine, JobLine
-from shared.directory.selectors import organisations_below
+from public_portal.agencies.types import (
+    BulkLine,
+    FleetRow,
+    JobLine,
+    LifeSheet,
+)
+from shared.audit.models import AuditEntry
+from shared.audit.selectors import audit_entries
+from shared.directory.selectors import (
+    organisation_names,
+    organisations_below,
+    organisations_of_agency,
+)
 from shared.jobs.enums import JobKind, JobState
 from shared.jobs.letters import TONES, kind_text
 from shared.jobs.models import Job
+from shared.jobs.selectors import jobs_recent, look_of
 from shared.jobs.types import JobLook
 from shared.ui.links import host_url
 from shared.ui.messages import code_message
+from tenants.billing.enums import EventState
+from tenants.billing.models import StripeEvent, Subscription
+from tenants.enums import AgencyState
+from tenants.health import agency_health, fleet_whole
+from tenants.hosts import hosts_of
+from tenants.lifecycle.looks import order_look, take_over_look
+from tenants.models import Agency
 from tenants.provisioning import host_of
+from tenants.selectors import agencies_by_code, agency_by_code, agency_info, agency_list
 from tenants.types import BulkFault
+
+MOST_HISTORY = 50
 
 
 class JobResults(TypedDict):
@@ -73,3 +95,66 @@ def region_choices() -> list[tuple[str, str]]:
     language = (get_language() or "ar")[:2]
     regions = organisations_below(kind="region", top="", language=language)
     return [(region.code, region.name(language)) for region in regions]
+
+
+def dead_letters() -> int:
+    """How many messages from Stripe were given up."""
+    return StripeEvent.objects.filter(state=EventState.DEAD).count()
+
+
+def history(*, code: str) -> list[AuditEntry]:
+    """The last acts on a workspace, the latest first."""
+    return list(audit_entries(subject=f"agency {code}").reverse()[:MOST_HISTORY])
+
+
+def fleet_rows(*, agencies: Sequence[Agency]) -> list[FleetRow]:
+    """A page of the list; two queries."""
+    seats = _seats([agency.code for agency in agencies])
+    return [
+        FleetRow(health=one, seats=seats.get(one.agency.code))
+        for one in fleet_whole(agencies=agencies)
+    ]
+
+
+def life_sheet(*, code: str, reader_id: int) -> LifeSheet:
+    """The page of one workspace. Raises ``AgencyNotFound``."""
+    agency = agency_by_code(code)
+    successor = agencies_by_code(codes=[agency.successor_code]).get(agency.successor_code)
+    language = get_language() or ""
+    work = jobs_recent(kinds=("destroy",)).filter(subject=code).first()
+    return LifeSheet(
+        health=agency_health(code=code),
+        seats=_seats([code]).get(code),
+        reason=agency.state_reason,
+        successor=successor.name(language) if successor else "",
+        bodies=_bodies(agency, language),
+        hosts=hosts_of(agency=agency),
+        take_over=take_over_look(agency=agency),
+        order=order_look(agency_code=code, reader_id=reader_id),
+        job=look_of(work) if work else None,
+    )
+
+
+def successors(*, code: str) -> list[tuple[str, str]]:
+    """Who could answer for an agency's bodies: code and name of each active one but itself."""
+    language = get_language() or ""
+    rows = agency_list().filter(state=AgencyState.ACTIVE).exclude(code=code)
+    return [(row.code, agency_info(row).name(language)) for row in rows]
+
+
+def may_have_host(*, code: str) -> bool:
+    """Whether an agency's plan has a host name of its own."""
+    return Subscription.objects.filter(agency__code=code, plan__has_custom_host=True).exists()
+
+
+def _bodies(agency: Agency, language: str) -> tuple[str, ...]:
+    if agency.passed_on is None:
+        held = organisations_of_agency(agency_code=agency.code)
+        return tuple(body.name(language) for body in held)
+    names = organisation_names(codes=agency.passed_on)
+    return tuple(wording.text(language) for _code, wording in sorted(names.items()))
+
+
+def _seats(codes: Sequence[str]) -> dict[str, int | None]:
+    rows = Subscription.objects.filter(agency__code__in=codes).select_related("plan", "agency")
+    return {row.agency.code: row.seats if row.seats is not None else row.plan.seats for row in rows}

@@ -1,10 +1,12 @@
-"""What the pages of the work on workspaces show: plain frozen data."""
+"""What the pages of workspaces and of the work on them show: plain frozen data."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from shared.jobs.types import JobLook
 from shared.ui.types import Tone
+from tenants.types import AgencyHealth, FleetPulse, HostLook, OrderLook, TakeOverLook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,3 +30,53 @@ class BulkLine:
     column: str
     value: str
     message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FleetRow:
+    """One agency in the list; ``seats`` are those it pays for, ``None`` without limit."""
+
+    health: AgencyHealth
+    seats: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PulseFigure:
+    """One number at the head of the list, and how it feels."""
+
+    value: str
+    label: str
+    tone: Tone = Tone.CALM
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FleetHead:
+    """The head of the list: agencies by state, and the machine."""
+
+    pulse: FleetPulse
+    states: tuple[PulseFigure, ...]
+    machine: tuple[PulseFigure, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryLine:
+    """An act on a workspace, from the log."""
+
+    at: datetime
+    words: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LifeSheet:
+    """The page of one workspace; ``bodies`` are those it answers for, or did until archived."""
+
+    health: AgencyHealth
+    seats: int | None
+    reason: str
+    successor: str
+    bodies: tuple[str, ...]
+    hosts: tuple[HostLook, ...]
+    take_over: TakeOverLook | None
+    order: OrderLook | None
+    job: JobLook | None

@@ -2,11 +2,20 @@
 
 from django.urls import path
 
-from public_portal.agencies.views import bulk, hosts, work
+from public_portal.agencies.views import bulk, fleet, hosts, life, work
 
 app_name = "agencies"
 
 urlpatterns = [
+    path("agencies/", fleet.list_agencies, name="list-agencies"),
+    path("agencies.csv", fleet.download_agencies, name="download-agencies"),
+    path("agencies/<slug:code>/hosts/", life.change_host, name="change-host"),
+    path("agencies/<slug:code>/workspace/", life.show_workspace, name="show-workspace"),
+    path(
+        "agencies/<slug:code>/workspace/<slug:slug>/",
+        life.change_workspace,
+        name="change-workspace",
+    ),
     path("jobs/", work.list_jobs, name="list-jobs"),
     path("jobs/<uuid:job_id>/", work.show_job, name="show-job"),
     path("jobs/<uuid:job_id>/cancel/", work.cancel_job, name="cancel-job"),

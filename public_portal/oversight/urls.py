@@ -7,7 +7,7 @@ from public_portal.oversight import api, views
 app_name = "oversight"
 
 urlpatterns = [
-    path("", views.compare_agencies, name="compare-agencies"),
+    path("", views.open_oversight, name="compare-agencies"),
     path("comparison.csv", views.download_comparison, name="download-comparison"),
     path("agencies/<slug:agency_code>/", views.show_agency, name="show-agency"),
     path("agencies/<slug:agency_code>/figures.csv", views.download_agency, name="download-agency"),

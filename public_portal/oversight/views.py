@@ -23,7 +23,7 @@ from public_portal.oversight.selectors import (
     review_sheet,
 )
 from public_portal.oversight.types import ReviewSheet
-from shared.accounts.permissions import OversightRequest
+from shared.accounts.permissions import OversightRequest, may_operate, national_required
 from shared.kernel.errors import Conflict
 from shared.register.enums import Measure
 from shared.register.forms import ScopeForm
@@ -40,6 +40,15 @@ from tenants.types import AgencyInfo
 
 AGENCIES_ON_A_PAGE = 50
 REVIEWS_ON_A_PAGE = 50
+
+
+@require_safe
+@national_required
+def open_oversight(request: OversightRequest) -> HttpResponse:
+    """The first page: analysts compare agencies, operators look after their workspaces."""
+    if may_operate(request.user.role):
+        return redirect("agencies:list-agencies")
+    return compare_agencies(request)
 
 
 @require_safe

@@ -19,6 +19,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
+from prometheus_client import CollectorRegistry
 
 from public_portal.pages.errors import LetterNotFound
 from public_portal.pages.types import (
@@ -52,6 +53,10 @@ from shared.register.letters import figure_sections, whole_group
 from shared.register.selectors import cohort_figures
 from shared.register.types import FigureScope
 from shared.ui.templatetags.ui import asset
+from tenants.billing.enums import EventState
+from tenants.billing.models import StripeEvent
+from tenants.health import fleet_pulse
+from tenants.health.gauges import fleet_registry
 from tenants.selectors import agencies_by_code
 from tenants.types import AgencyInfo
 
@@ -246,6 +251,15 @@ def worker_source() -> str:
     files = json.dumps([reverse("offline"), *(asset(name) for name in OFFLINE_FILES)])
     version = sha256(f"{files}{own}".encode()).hexdigest()[:12]
     return f'const FILES = {files};\nconst VERSION = "{version}";\n{own}'
+
+
+def fleet_state() -> CollectorRegistry:
+    """The gauges of all agencies; while the database is away, one that says so."""
+    try:
+        dead = StripeEvent.objects.filter(state=EventState.DEAD).count()
+        return fleet_registry(pulse=fleet_pulse(), dead_letters=dead)
+    except DatabaseError:
+        return fleet_registry(pulse=None, dead_letters=0)
 
 
 def readiness() -> Readiness:

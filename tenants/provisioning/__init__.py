@@ -17,6 +17,7 @@ from tenants.blueprint import blueprint
 from tenants.context import as_owner
 from tenants.enums import AgencyState, ProvisioningStep, Site
 from tenants.errors import AgencyCodeTaken
+from tenants.health import usage_measure
 from tenants.models import Agency, Domain
 from tenants.provisioning.proving import host_of
 from tenants.provisioning.steps import STEPS
@@ -131,6 +132,7 @@ def agency_resume(
             failpoint(f"{step}:before")
         failpoint(f"{step}:after")
     address_book_forget()
+    usage_measure(agency=agency)
     return agency
 
 

@@ -5,6 +5,10 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from public_portal.pages.selectors import readiness
 from public_portal.pages.types import Readiness
+from tenants.enums import AgencyState
+from tenants.health import leak_test
+from tenants.models import Agency
+from tests.factories import filed
 
 pytestmark = pytest.mark.django_db
 
@@ -54,3 +58,45 @@ def test_metrics_speak_the_text_format_of_prometheus(client):
 
     assert response["Content-Type"].split(";")[0] == "text/plain"
     assert b"\n# TYPE python_info gauge\n" in response.content
+
+
+def gauges(client):
+    lines = client.get("/metrics").content.decode().splitlines()
+    ours = (line.rpartition(" ") for line in lines if line.startswith("insaf_"))
+    return {name: float(value) for name, _space, value in ours}
+
+
+def test_metrics_tell_how_all_agencies_do(client, roads, water):
+    Agency.objects.filter(pk=roads.pk).update(state=AgencyState.SUSPENDED, version="old")
+    filed(water)
+    leak_test()
+
+    found = gauges(client)
+
+    assert found["insaf_fleet_known"] == 1
+    assert found['insaf_agencies{state="active"}'] == 1
+    assert found['insaf_agencies{state="suspended"}'] == 1
+    assert found["insaf_agencies_behind"] == 1
+    assert found["insaf_workers"] == 0
+    assert found["insaf_register_waiting"] > 0
+    assert found["insaf_tasks_waiting"] > 0
+    assert found["insaf_leak_test_leaks"] == 0
+    assert 0 <= found["insaf_leak_test_age_seconds"] < 60
+    assert found["insaf_stripe_dead_letters"] == 0
+
+
+def test_metrics_name_no_agency_and_nobody(client, roads, water):
+    reference = filed(water).reference
+
+    page = client.get("/metrics").content.decode()
+
+    for word in ("roads", "water", "person@example.org", reference):
+        assert word not in page
+
+
+def test_metrics_cost_the_same_few_queries_whatever_there_is(
+    client, roads, water, django_assert_max_num_queries
+):
+    # Three of them look for the host, which a process remembers for some seconds.
+    with django_assert_max_num_queries(11):
+        client.get("/metrics")

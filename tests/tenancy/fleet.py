@@ -51,6 +51,11 @@ def committed_agencies() -> Iterator[tuple[str, ...]]:
                 " AND code = ANY(%s)",
                 [list(CODES)],
             )
+            cursor.execute(
+                "DELETE FROM tenants_agencyusage USING tenants_agency a WHERE agency_id = a.id"
+                " AND code = ANY(%s)",
+                [list(CODES)],
+            )
             cursor.execute("DELETE FROM tenants_agency WHERE code = ANY(%s)", [list(CODES)])
             cursor.execute("DELETE FROM audit_auditentry")
             cursor.execute(

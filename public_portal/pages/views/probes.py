@@ -5,7 +5,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, generate_latest
 
-from public_portal.pages.selectors import readiness
+from public_portal.pages.selectors import fleet_state, readiness
 
 
 @require_safe
@@ -31,5 +31,9 @@ def readyz(request: HttpRequest) -> JsonResponse:
 @require_safe
 @never_cache
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Counters of this process in the text format of Prometheus."""
-    return HttpResponse(generate_latest(REGISTRY), content_type=CONTENT_TYPE_LATEST)
+    """Counters of this process and gauges of all agencies, in the text format of Prometheus.
+
+    Whoever reaches this process may read it; the proxy lets nobody (deploy/nginx.conf).
+    """
+    body = generate_latest(REGISTRY) + generate_latest(fleet_state())
+    return HttpResponse(body, content_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,118 @@
+"""What is said of workspaces on oversight's pages: figures, and the words of the log."""
+
+from collections.abc import Iterable
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from public_portal.agencies.selectors import dead_letters, history
+from public_portal.agencies.types import FleetHead, FleetRow, HistoryLine, PulseFigure
+from shared.ui.spreadsheets import Cell
+from shared.ui.types import Tone
+from tenants.enums import AgencyState
+from tenants.health import fleet_pulse
+from tenants.types import FleetPulse
+
+# A register that is read every two seconds and is a minute behind has stopped.
+LATE_REGISTER = 60
+
+ACTS: dict[str, Promise] = {
+    "agency.recorded": gettext_lazy("Recorded"),
+    "agency.ready": gettext_lazy("Workspace made"),
+    "agency.suspended": gettext_lazy("Suspended"),
+    "agency.reactivated": gettext_lazy("Opened again"),
+    "agency.archived": gettext_lazy("Archived"),
+    "agency.unarchived": gettext_lazy("Taken out of the archive"),
+    "agency.taken_over": gettext_lazy("Taken over by national oversight"),
+    "agency.handed_back": gettext_lazy("Handed back to its own staff"),
+    "agency.renamed": gettext_lazy("Renamed"),
+    "agency.host_claimed": gettext_lazy("Host name asked for"),
+    "agency.host_given": gettext_lazy("Host name answered from now on"),
+    "agency.host_primary": gettext_lazy("Host name made the main one"),
+    "agency.host_released": gettext_lazy("Host name given up"),
+    "agency.destroy_asked": gettext_lazy("Destruction asked for"),
+    "agency.destroy_withdrawn": gettext_lazy("Wish for destruction withdrawn"),
+    "agency.destroy_confirmed": gettext_lazy("Destruction agreed to by a second person"),
+    "agency.destroyed": gettext_lazy("Destroyed"),
+}
+
+
+def history_lines(*, code: str) -> list[HistoryLine]:
+    """The last acts on a workspace in words; one that has none here stays as it is."""
+    return [
+        HistoryLine(
+            at=entry.at, words=str(ACTS.get(entry.action, entry.action)), by=entry.actor_label
+        )
+        for entry in history(code=code)
+    ]
+
+
+def fleet_top() -> FleetHead:
+    """The figures at the top of the list of agencies."""
+    pulse = fleet_pulse()
+    states = tuple(
+        PulseFigure(value=str(count), label=str(AgencyState(state).label))
+        for state, count in pulse.states
+    )
+    taken = PulseFigure(value=str(pulse.taken_over), label=_("Taken over"))
+    return FleetHead(
+        pulse=pulse, states=(*states, taken), machine=tuple(_machine(pulse, dead_letters()))
+    )
+
+
+def _machine(pulse: FleetPulse, dead: int) -> Iterable[PulseFigure]:
+    lag = round(pulse.register_lag_seconds)
+    yield PulseFigure(
+        value=str(pulse.workers), label=_("Workers alive"), tone=_bad_if(not pulse.workers)
+    )
+    yield PulseFigure(value=str(pulse.tasks_waiting), label=_("Tasks in the queue"))
+    yield PulseFigure(value=str(pulse.jobs_waiting), label=_("Long work waiting or under way"))
+    yield _warned(pulse.jobs_failed, _("Long work stopped by an error"))
+    yield PulseFigure(
+        value=_("%(count)d s") % {"count": lag},
+        label=_("Register behind the agencies"),
+        tone=_bad_if(lag > LATE_REGISTER),
+    )
+    yield _warned(pulse.mails_failing, _("Letters that do not leave"))
+    yield _warned(pulse.behind, _("Agencies with older tables"))
+    yield _warned(dead, _("Messages from Stripe given up"))
+
+
+def _warned(count: int, label: str) -> PulseFigure:
+    return PulseFigure(value=str(count), label=label, tone=Tone.WARN if count else Tone.CALM)
+
+
+def _bad_if(is_bad: bool) -> Tone:
+    return Tone.BAD if is_bad else Tone.CALM
+
+
+CSV_HEADINGS = (
+    "code", "name_ar", "name_fr", "name_en", "state", "standing", "is_current", "staff", "seats",
+    "file_bytes", "open_cases", "late_cases", "mails_waiting", "mails_failing", "measured_at",
+    "ailments",
+)  # fmt: skip
+
+
+def csv_rows(rows: Iterable[FleetRow]) -> Iterable[list[Cell]]:
+    """The list for a spreadsheet, in words that programmes read."""
+    for row in rows:
+        one = row.health
+        yield [
+            one.agency.code,
+            one.agency.name_ar,
+            one.agency.name_fr,
+            one.agency.name_en,
+            one.state.value,
+            one.standing.value if one.standing else "",
+            int(one.is_current),
+            one.staff,
+            row.seats,
+            one.file_bytes,
+            one.open_cases,
+            one.late_cases,
+            one.mails_waiting,
+            one.mails_failing,
+            one.measured_at.isoformat() if one.measured_at else "",
+            " ".join(ailment.value for ailment in one.ailments),
+        ]

@@ -1,0 +1,15 @@
+"""How all agencies do: what they use, whether they are kept apart, what the machine says of it."""
+
+from tenants.health.fleet import agency_health, fleet, fleet_whole
+from tenants.health.leaks import leak_test
+from tenants.health.pulse import fleet_pulse
+from tenants.health.usage import usage_measure
+
+__all__ = [
+    "agency_health",
+    "fleet",
+    "fleet_pulse",
+    "fleet_whole",
+    "leak_test",
+    "usage_measure",
+]

@@ -1,0 +1,51 @@
+"""The fleet's health for monitoring, in the words of Prometheus: numbers alone, of nobody."""
+
+from prometheus_client import CollectorRegistry, Gauge
+
+from tenants.types import FleetPulse
+
+
+def fleet_registry(*, pulse: FleetPulse | None, dead_letters: int) -> CollectorRegistry:
+    """A gauge for each number; without a pulse, as when the database is away, only that one."""
+    registry = CollectorRegistry()
+    known = Gauge(
+        "insaf_fleet_known", "1 when the other gauges of the fleet could be read", registry=registry
+    )
+    known.set(pulse is not None)
+    if pulse is None:
+        return registry
+    agencies = Gauge("insaf_agencies", "Agencies by state", ["state"], registry=registry)
+    for state, count in pulse.states:
+        agencies.labels(state=state).set(count)
+    for name, words, value in _numbers(pulse, dead_letters):
+        Gauge(f"insaf_{name}", words, registry=registry).set(value)
+    return registry
+
+
+def _numbers(pulse: FleetPulse, dead_letters: int) -> list[tuple[str, str, float]]:
+    numbers = [
+        ("agencies_taken_over", "Agencies that caretakers answer for", pulse.taken_over),
+        ("agencies_behind", "Agencies whose tables are older than the code", pulse.behind),
+        ("workers", "Workers that have shown lately that they live", pulse.workers),
+        ("tasks_waiting", "Tasks that could be done now", pulse.tasks_waiting),
+        ("tasks_failed", "Tasks that failed within a day", pulse.tasks_failed),
+        ("jobs_waiting", "Long work waiting or under way", pulse.jobs_waiting),
+        ("jobs_failed", "Long work stopped by an error", pulse.jobs_failed),
+        ("register_waiting", "Events that wait for the register", pulse.register_waiting),
+        ("register_lag_seconds", "Age of the oldest of them", pulse.register_lag_seconds),
+        ("mails_waiting", "Letters that have not left, as measured hourly", pulse.mails_waiting),
+        ("mails_failing", "Of these, since over half an hour", pulse.mails_failing),
+        ("stripe_dead_letters", "Messages from Stripe that were given up", dead_letters),
+    ]
+    found = [(name, words, float(value)) for name, words, value in numbers]
+    if pulse.leak_at is not None:
+        age = (pulse.at - pulse.leak_at).total_seconds()
+        found += [
+            ("leak_test_age_seconds", "Since the last leak test", age),
+            ("leak_test_attempts", "Attempts of the last leak test", pulse.leak_attempts),
+            ("leak_test_leaks", "Attempts that were not refused", pulse.leaks),
+        ]
+    if pulse.measured_since is not None:
+        oldest = (pulse.at - pulse.measured_since).total_seconds()
+        found.append(("usage_age_seconds", "Since the oldest measuring of an agency", oldest))
+    return found

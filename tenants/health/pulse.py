@@ -1,0 +1,88 @@
+"""A few numbers on all of it at once: the head of oversight's page, and what monitoring reads."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Count, Min, Q, Sum
+from django_tasks.base import TaskResultStatus
+from django_tasks_db.models import DBTaskResult, get_date_max
+
+from shared.jobs.enums import JobState
+from shared.jobs.models import Job, WorkerBeat
+from shared.jobs.services.tasks import DEAD_AFTER
+from shared.kernel import clock
+from shared.kernel.remembering import Remembered
+from shared.register.models import RegisterOutbox
+from tenants.enums import AgencyState
+from tenants.models import AgencyUsage, LeakTest
+from tenants.selectors import agencies_ever
+from tenants.types import FleetPulse
+from tenants.versions import code_version
+
+# Those who scrape and those who look ask together: it is computed once for all of them.
+KEPT_SECONDS = 5.0
+FAILED_LATELY = timedelta(days=1)
+
+
+def fleet_pulse() -> FleetPulse:
+    """Seven short queries, whose answers are kept for some seconds; nothing in it is personal."""
+    return _pulse(None)
+
+
+def _taken(_all: None) -> FleetPulse:
+    at = clock.now()
+    states = dict.fromkeys(AgencyState.values, 0)
+    living = ~Q(state=AgencyState.DESTROYED)
+    behind = Count("pk", filter=living & ~Q(version=code_version().fingerprint))
+    counted = agencies_ever().order_by().values("state")
+    rows = list(counted.annotate(n=Count("pk"), behind=behind, taken=Count("taken_over_at")))
+    states |= {row["state"]: row["n"] for row in rows}
+    tasks = _tasks(at)
+    jobs = dict(Job.objects.values_list("state").annotate(n=Count("pk")).order_by())
+    outbox = RegisterOutbox.objects.aggregate(n=Count("pk"), oldest=Min("at"))
+    usage = AgencyUsage.objects.aggregate(
+        waiting=Sum("mails_waiting"), failing=Sum("mails_failing"), oldest=Min("measured_at")
+    )
+    last = LeakTest.objects.order_by("-at").first()
+    return FleetPulse(
+        at=at,
+        states=tuple(states.items()),
+        taken_over=sum(row["taken"] for row in rows),
+        behind=sum(row["behind"] for row in rows),
+        tasks_waiting=tasks["waiting"],
+        tasks_failed=tasks["failed"],
+        jobs_waiting=jobs.get(JobState.QUEUED, 0) + jobs.get(JobState.RUNNING, 0),
+        jobs_failed=jobs.get(JobState.FAILED, 0),
+        register_waiting=outbox["n"],
+        register_lag_seconds=(
+            max(0.0, (at - outbox["oldest"]).total_seconds()) if outbox["oldest"] else 0.0
+        ),
+        mails_waiting=usage["waiting"] or 0,
+        mails_failing=usage["failing"] or 0,
+        measured_since=usage["oldest"],
+        workers=WorkerBeat.objects.filter(seen_at__gte=at - DEAD_AFTER).count(),
+        leak_at=last.at if last else None,
+        leak_attempts=last.attempts if last else 0,
+        leaks=len(last.leaked) if last else 0,
+    )
+
+
+def _tasks(at: datetime) -> dict[str, int]:
+    """How many tasks could be done now, and how many failed lately."""
+    # A task for now has no moment of its own, which the library writes as the end of time.
+    due = Q(run_after=get_date_max()) | Q(run_after__lte=at)
+    return DBTaskResult.objects.aggregate(
+        waiting=Count("pk", filter=Q(status=TaskResultStatus.READY) & due),
+        failed=Count(
+            "pk",
+            filter=Q(status=TaskResultStatus.FAILED, finished_at__gte=at - FAILED_LATELY),
+        ),
+    )
+
+
+def _seconds() -> float:
+    # As the address book: where that is never remembered, as in tests, nor is this.
+    return KEPT_SECONDS if settings.ADDRESS_BOOK_SECONDS else 0.0
+
+
+_pulse = Remembered(_taken, seconds=_seconds)
