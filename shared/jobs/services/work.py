@@ -144,8 +144,9 @@ def job_cancel(*, job_id: UUID, actor: Actor) -> JobLook:
     job.is_cancel_asked = True
     if job.state == JobState.FAILED:
         # What it has left behind is taken away by the process that could make it.
-        job.state, job.finished_at = JobState.QUEUED, None
-    job.save(update_fields=["is_cancel_asked", "state", "finished_at"])
+        # The undoing is a work of its own: the deaths of those who did the work do not count.
+        job.state, job.finished_at, job.attempts = JobState.QUEUED, None, 0
+    job.save(update_fields=["is_cancel_asked", "state", "finished_at", "attempts"])
     audit_record(actor=actor, action="job.cancel_asked", subject=f"job {job.pk}")
     return look_of(job)
 
