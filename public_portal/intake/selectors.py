@@ -1,16 +1,14 @@
 """What is kept of a journey, what can be chosen on it, and the receipt at its end."""
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import fields, replace
 
 from django.core.signing import BadSignature, Signer
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from public_portal.intake.errors import CategoryUnknown, OrganisationUnknown
 from public_portal.intake.models import Draft, DraftFile
-from public_portal.intake.types import Answers, Branch, KeptDraft, OrganisationChoice, Tree
+from public_portal.intake.types import Answers, KeptDraft, OrganisationChoice
 from shared.catalogue.enums import QuestionKind
 from shared.catalogue.selectors import categories_for
 from shared.catalogue.types import CategoryInfo, QuestionInfo
@@ -18,14 +16,11 @@ from shared.complaints.enums import OPEN, ScanState
 from shared.complaints.types import CaseSummary, StoredFile
 from shared.directory.enums import OrganisationKind
 from shared.directory.errors import OrganisationNotFound
-from shared.directory.models import Organisation
 from shared.directory.selectors import (
+    ORIENTATION,
     handling_agency_codes,
-    organisation_counts,
     organisation_get,
-    organisation_path,
     organisation_search,
-    organisations_below,
 )
 from shared.directory.types import OrganisationHit, OrganisationInfo
 from shared.kernel import clock
@@ -39,15 +34,6 @@ from tenants.types import AgencyInfo, Receipt
 MOST_FOUND = 8
 MOST_OWN = 20
 WORDS_ALIKE = 2
-# The body of the directory that takes what nobody knows the competent body of.
-ORIENTATION = "orientation"
-TERRITORY_PARENT = "interior"
-# A commune or a province is found in its region: their lists alone would be too long to read.
-BROWSED = (
-    OrganisationKind.REGION,
-    OrganisationKind.MINISTRY,
-    OrganisationKind.INSTITUTION,
-)
 
 ANSWER_NAMES = tuple(field.name for field in fields(Answers))
 
@@ -199,50 +185,6 @@ def _asked(answers: Answers) -> tuple[QuestionInfo, ...]:
 def organisation_name(*, code: str, language: str) -> str:
     """The name of a body. Raises ``OrganisationNotFound``."""
     return organisation_get(code=code).name(language)
-
-
-def branches_of(*, branch: str, language: str) -> Tree:
-    """What stands under a kind of body or under one body; the top for what is neither."""
-    counts = organisation_counts()
-    kinds = {str(kind): _kind_branch(kind, counts[kind]) for kind in BROWSED if kind in counts}
-    if branch in kinds:
-        rows = organisations_below(kind=branch, top="", language=language)
-        return Tree(way=(kinds[branch],), branches=_branches(rows, language))
-    try:
-        body = organisation_get(code=branch) if branch else None
-    except OrganisationNotFound:
-        body = None
-    if body is None:
-        return Tree(way=(), branches=tuple(kinds.values()))
-    rows = organisations_below(kind="", top=branch, language=language).filter(parent__code=branch)
-    return Tree(way=_way_to(body, kinds, language), branches=_branches(rows, language))
-
-
-def _way_to(
-    body: OrganisationInfo, kinds: Mapping[str, Branch], language: str
-) -> tuple[Branch, ...]:
-    # Regions stand under the Interior in the tree; here a place is found by its region.
-    above = [
-        (one.code, one.names.text(language))
-        for one in organisation_path(code=body.code)
-        if one.code != TERRITORY_PARENT
-    ]
-    named = (*above, (body.code, body.name(language)))
-    first = kinds.get(body.kind) or kinds.get(OrganisationKind.REGION)
-    bodies = (Branch(code=code, name=name, below=0, is_body=True) for code, name in named)
-    return (*((first,) if first else ()), *bodies)
-
-
-def _kind_branch(kind: str, count: int) -> Branch:
-    return Branch(code=kind, name=str(OrganisationKind(kind).label), below=count, is_body=False)
-
-
-def _branches(rows: QuerySet[Organisation], language: str) -> tuple[Branch, ...]:
-    return tuple(
-        Branch(code=row.code, name=row.name(language), below=row.below, is_body=True)  # type: ignore[attr-defined]  # annotated
-        for row in rows
-        if row.code != ORIENTATION
-    )
 
 
 def orientation_desk() -> AgencyInfo | None:

@@ -79,24 +79,3 @@ class OrganisationChoice:
     code: str
     name: str
     hint: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Branch:
-    """One line of the tree of bodies; ``below`` is how many stand under it.
-
-    ``is_body`` tells a body that can be chosen from a mere kind of bodies.
-    """
-
-    code: str
-    name: str
-    below: int
-    is_body: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tree:
-    """The part of the tree that is shown: the way from the top, and what stands there."""
-
-    way: tuple[Branch, ...]
-    branches: tuple[Branch, ...]

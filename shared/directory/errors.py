@@ -19,3 +19,9 @@ class OrganisationTaken(Conflict):
     """Another workspace answers for this body already."""
 
     code = "organisation_taken"
+
+
+class OrganisationCodeTaken(Conflict):
+    """A body has that code already, perhaps one that is no longer in use."""
+
+    code = "organisation_code_taken"

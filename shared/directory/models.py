@@ -40,6 +40,11 @@ class Organisation(models.Model):
         max_length=64, blank=True, help_text=_("The workspace that answers for it.")
     )
     is_active = models.BooleanField(default=True)
+    is_added = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text=_("Added by national oversight: a load of the sources leaves it alone."),
+    )
 
     class Meta:
         constraints = [

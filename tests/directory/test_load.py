@@ -5,14 +5,19 @@ from collections import Counter
 
 import pytest
 
-from shared.directory.errors import OrganisationNotFound
+from shared.directory.enums import OrganisationKind
+from shared.directory.errors import OrganisationCodeTaken, OrganisationNotFound
 from shared.directory.models import Alias, Organisation
-from shared.directory.selectors import organisation_get
-from shared.directory.services import directory_load, organisation_assign_agency
+from shared.directory.selectors import organisation_get, organisation_search
+from shared.directory.services import (
+    directory_load,
+    organisation_add,
+    organisation_assign_agency,
+)
 from shared.directory.services.sources import organisation_rows
 from shared.directory.types import LoadReport
 from shared.kernel.actors import SYSTEM
-from shared.kernel.text import search_phrase, sound_key
+from shared.kernel.text import Wording, search_phrase, sound_key
 
 loaded = pytest.mark.usefixtures("national_directory")
 
@@ -194,3 +199,31 @@ def test_every_alias_has_the_keys_that_search_compares():
 def test_a_workspace_cannot_be_given_to_an_unknown_body():
     with pytest.raises(OrganisationNotFound):
         organisation_assign_agency(organisation_code="nowhere", agency_code="water", actor=SYSTEM)
+
+
+@loaded
+@pytest.mark.django_db
+def test_a_body_added_by_oversight_outlives_a_load_and_is_found_by_its_names():
+    names = Wording(ar="وكالة الواحات", fr="Agence des oasis", en="Oases agency")
+    kind = OrganisationKind.INSTITUTION
+    organisation_add(code="oases", kind=kind, parent_code="interior", names=names, actor=SYSTEM)
+
+    report = directory_load(actor=SYSTEM)
+
+    assert report.deactivated == 0
+    assert organisation_get(code="oases").names == names
+    for words in ("وكالة الواحات", "agence des oasis", "oases"):
+        assert organisation_search(text=words, language="fr")[0].code == "oases"
+
+
+@loaded
+@pytest.mark.django_db
+def test_a_body_is_added_once_and_under_a_body_that_there_is():
+    names = Wording(ar="وكالة", fr="Agence", en="Agency")
+    kind = OrganisationKind.INSTITUTION
+
+    with pytest.raises(OrganisationCodeTaken):
+        organisation_add(code="health", kind=kind, parent_code="", names=names, actor=SYSTEM)
+    with pytest.raises(OrganisationNotFound):
+        organisation_add(code="oases", kind=kind, parent_code="nobody", names=names, actor=SYSTEM)
+    assert not Organisation.objects.filter(code="oases").exists()

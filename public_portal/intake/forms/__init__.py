@@ -5,12 +5,8 @@ from public_portal.intake.forms.details import LONGEST_DETAIL
 from public_portal.intake.forms.files import FilesForm
 from public_portal.intake.forms.journey import FORMS, CheckForm, Journey, LinkForm
 from public_portal.intake.forms.letters import LaterForm, LetterForm
-from public_portal.intake.forms.request import (
-    LEAST_STORY,
-    BrowseForm,
-    OrganisationForm,
-    SearchForm,
-)
+from public_portal.intake.forms.request import LEAST_STORY, OrganisationForm
+from shared.directory.forms import BrowseForm, SearchForm
 
 __all__ = [
     "FORMS",

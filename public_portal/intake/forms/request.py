@@ -1,6 +1,5 @@
 """The steps about the request: what it is, to whom, what happened, what is asked for."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -16,14 +15,13 @@ from public_portal.intake.selectors import (
 )
 from public_portal.intake.types import Answers
 from shared.complaints.enums import Kind, Language
+from shared.directory.forms import CODE
 from shared.ui.fields import DayField, LineField, OneOfField, ProseField
 from shared.ui.links import OWN_NAMES
 from shared.ui.messages import refusals_as_form_errors
 from shared.ui.widgets import ExplainedRadioSelect
 
-CODE = re.compile(r"^[a-z0-9-]{1,64}\Z")
 LEAST_STORY = 20
-LONGEST_QUERY = 100
 
 KIND_HINTS: Mapping[str, Promise] = {
     Kind.COMPLAINT: _(
@@ -56,35 +54,6 @@ class KindForm(StepForm):
         widget=ExplainedRadioSelect(KIND_HINTS),
         prompt=_("Choose what you want to send."),
     )
-
-
-class SearchForm(forms.Form):
-    """A few words for a public body, in any of the languages, darija in Latin letters included."""
-
-    q = forms.CharField(
-        label=_("Name of the organisation, or what it is about"),
-        help_text=_(
-            "In Arabic, French or Latin letters; an abbreviation will do. For example: "
-            "الجماعة, impôts, ONEE, lma."
-        ),
-        max_length=LONGEST_QUERY,
-        required=False,
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "dir": "auto"}),
-    )
-
-    def words(self) -> str:
-        """What to look for; nothing when it cannot be understood."""
-        return str(self.cleaned_data["q"]) if self.is_valid() else ""
-
-
-class BrowseForm(forms.Form):
-    """Where in the tree of bodies the reader stands: a kind of body, or one body."""
-
-    browse = forms.RegexField(CODE, max_length=64, required=False)
-
-    def to_branch(self) -> str:
-        """The kind or the code; blank at the top and for anything else."""
-        return str(self.cleaned_data["browse"]) if self.is_valid() else ""
 
 
 class OrganisationForm(StepForm):

@@ -6,12 +6,7 @@ from django.views.decorators.http import require_safe
 
 from public_portal.intake.enums import Step
 from public_portal.intake.forms import BrowseForm, OrganisationForm, SearchForm
-from public_portal.intake.selectors import (
-    ORIENTATION,
-    branches_of,
-    organisation_choices,
-    orientation_desk,
-)
+from public_portal.intake.selectors import organisation_choices, orientation_desk
 from public_portal.intake.views.base import (
     PAGES,
     journey_of,
@@ -22,6 +17,7 @@ from public_portal.intake.views.base import (
     reads_or_answers,
     step_page,
 )
+from shared.directory.selectors import ORIENTATION, branches_of
 
 
 @reads_or_answers

@@ -23,7 +23,7 @@ def directory_load(*, actor: Actor) -> LoadReport:
     """Create, update and deactivate bodies until the table equals the sources; run it at will.
 
     A body that left the sources is kept, inactive: its old cases still name it. The workspace that
-    answers for a body is not in the sources and is left alone.
+    answers for a body is not in the sources and is left alone, as are bodies that were added here.
     """
     rows = organisation_rows()
     # One load at a time: two would create the same codes.
@@ -90,7 +90,11 @@ def _update_changed(
 
 
 def _deactivate(stored: dict[str, Organisation], wanted: set[str]) -> int:
-    gone = [row.pk for row in stored.values() if row.is_active and row.code not in wanted]
+    gone = [
+        row.pk
+        for row in stored.values()
+        if row.is_active and not row.is_added and row.code not in wanted
+    ]
     return Organisation.objects.filter(pk__in=gone).update(is_active=False) if gone else 0
 
 
@@ -111,7 +115,10 @@ def _align_aliases(rows: list[OrganisationRow], stored: dict[str, Organisation])
                     sound=sound_key(alias.text),
                 ),
             )
-    present = {_identity(alias): alias.pk for alias in Alias.objects.order_by("id")}
+    sourced = {row.code for row in rows}
+    added = [row.pk for row in stored.values() if row.is_added and row.code not in sourced]
+    others = Alias.objects.exclude(organisation__in=added).order_by("id")
+    present = {_identity(alias): alias.pk for alias in others}
     expected = {_identity(alias) for alias in wanted.values()}
     Alias.objects.filter(
         pk__in=[pk for identity, pk in present.items() if identity not in expected]

@@ -1,0 +1,48 @@
+"""How people find a body: by words, or down the tree."""
+
+import re
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+CODE = re.compile(r"^[a-z0-9-]{1,64}\Z")
+LONGEST_QUERY = 100
+
+
+class SearchForm(forms.Form):
+    """A few words for a public body, in any of the languages, darija in Latin letters included."""
+
+    q = forms.CharField(
+        label=_("Name of the organisation, or what it is about"),
+        help_text=_(
+            "In Arabic, French or Latin letters; an abbreviation will do. For example: "
+            "الجماعة, impôts, ONEE, lma."
+        ),
+        max_length=LONGEST_QUERY,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "dir": "auto"}),
+    )
+
+    def words(self) -> str:
+        """What to look for; nothing when it cannot be understood."""
+        return str(self.cleaned_data["q"]) if self.is_valid() else ""
+
+
+class BrowseForm(forms.Form):
+    """Where in the tree of bodies the reader stands: a kind of body, or one body."""
+
+    browse = forms.RegexField(CODE, max_length=64, required=False)
+
+    def to_branch(self) -> str:
+        """The kind or the code; blank at the top and for anything else."""
+        return str(self.cleaned_data["browse"]) if self.is_valid() else ""
+
+
+class LinkedBodyForm(forms.Form):
+    """The body that an address of ours has chosen beforehand."""
+
+    organisation = forms.RegexField(CODE, max_length=64, required=False)
+
+    def to_code(self) -> str:
+        """Its code; blank for anything else."""
+        return str(self.cleaned_data["organisation"]) if self.is_valid() else ""

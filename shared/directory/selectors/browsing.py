@@ -1,0 +1,70 @@
+"""The tree of bodies as people walk down it: by kind, then from body to body."""
+
+from collections.abc import Mapping
+
+from django.db.models import QuerySet
+
+from shared.directory.enums import OrganisationKind
+from shared.directory.errors import OrganisationNotFound
+from shared.directory.models import Organisation
+from shared.directory.selectors.bodies import (
+    organisation_counts,
+    organisation_get,
+    organisation_path,
+    organisations_below,
+)
+from shared.directory.types import Branch, OrganisationInfo, Tree
+
+# The body of the directory that takes what nobody knows the competent body of.
+ORIENTATION = "orientation"
+TERRITORY_PARENT = "interior"
+# A commune or a province is found in its region: their lists alone would be too long to read.
+BROWSED = (
+    OrganisationKind.REGION,
+    OrganisationKind.MINISTRY,
+    OrganisationKind.INSTITUTION,
+)
+
+
+def branches_of(*, branch: str, language: str) -> Tree:
+    """What stands under a kind of body or under one body; the top for what is neither."""
+    counts = organisation_counts()
+    kinds = {str(kind): _kind_branch(kind, counts[kind]) for kind in BROWSED if kind in counts}
+    if branch in kinds:
+        rows = organisations_below(kind=branch, top="", language=language)
+        return Tree(way=(kinds[branch],), branches=_branches(rows, language))
+    try:
+        body = organisation_get(code=branch) if branch else None
+    except OrganisationNotFound:
+        body = None
+    if body is None:
+        return Tree(way=(), branches=tuple(kinds.values()))
+    rows = organisations_below(kind="", top=branch, language=language).filter(parent__code=branch)
+    return Tree(way=_way_to(body, kinds, language), branches=_branches(rows, language))
+
+
+def _way_to(
+    body: OrganisationInfo, kinds: Mapping[str, Branch], language: str
+) -> tuple[Branch, ...]:
+    # Regions stand under the Interior in the tree; here a place is found by its region.
+    above = [
+        (one.code, one.names.text(language))
+        for one in organisation_path(code=body.code)
+        if one.code != TERRITORY_PARENT
+    ]
+    named = (*above, (body.code, body.name(language)))
+    first = kinds.get(body.kind) or kinds.get(OrganisationKind.REGION)
+    bodies = (Branch(code=code, name=name, below=0, is_body=True) for code, name in named)
+    return (*((first,) if first else ()), *bodies)
+
+
+def _kind_branch(kind: str, count: int) -> Branch:
+    return Branch(code=kind, name=str(OrganisationKind(kind).label), below=count, is_body=False)
+
+
+def _branches(rows: QuerySet[Organisation], language: str) -> tuple[Branch, ...]:
+    return tuple(
+        Branch(code=row.code, name=row.name(language), below=row.below, is_body=True)  # type: ignore[attr-defined]  # annotated
+        for row in rows
+        if row.code != ORIENTATION
+    )

@@ -1,0 +1,61 @@
+"""Add a body that no source names."""
+
+from django.db import IntegrityError, transaction
+
+from shared.audit.services import audit_record
+from shared.directory.enums import AliasKind, OrganisationKind
+from shared.directory.errors import OrganisationCodeTaken, OrganisationNotFound
+from shared.directory.models import KEY_LENGTH, Alias, Organisation
+from shared.kernel.actors import Actor
+from shared.kernel.text import Wording, search_phrase, sound_key
+
+
+@transaction.atomic
+def organisation_add(
+    *, code: str, kind: OrganisationKind, parent_code: str, names: Wording, actor: Actor
+) -> Organisation:
+    """Add a body under another one, or under none, and let people find it by its names.
+
+    Raises ``OrganisationNotFound`` for the parent, ``OrganisationCodeTaken``.
+    """
+    parent = None
+    if parent_code:
+        parent = Organisation.objects.filter(code=parent_code, is_active=True).first()
+        if parent is None:
+            raise OrganisationNotFound(parent_code)
+    try:
+        with transaction.atomic():
+            body = Organisation.objects.create(
+                code=code,
+                kind=kind,
+                parent=parent,
+                name_ar=names.ar,
+                name_fr=names.fr,
+                name_en=names.en,
+                is_added=True,
+            )
+    except IntegrityError:
+        raise OrganisationCodeTaken(code) from None
+    _let_be_found(body)
+    audit_record(actor=actor, action="organisation.added", subject=f"organisation {code}")
+    return body
+
+
+def _let_be_found(body: Organisation) -> None:
+    # Two languages may share a name, and a body has each key once.
+    keys = {search_phrase(text)[:KEY_LENGTH]: text for text in (*_names(body), body.code)}
+    Alias.objects.bulk_create(
+        Alias(
+            organisation=body,
+            kind=AliasKind.NAME,
+            text=text,
+            key=key,
+            sound=sound_key(text)[:KEY_LENGTH],
+        )
+        for key, text in keys.items()
+        if key
+    )
+
+
+def _names(body: Organisation) -> tuple[str, str, str]:
+    return body.name_ar, body.name_fr, body.name_en
