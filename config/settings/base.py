@@ -279,6 +279,7 @@ SCHEDULE = {
     "shared.limits.tasks.forget_attempts": 3600,
     "public_portal.account.tasks.forget_letters": 3600,
     "tenants.billing.tasks.reconcile": 24 * 3600,
+    "public_portal.signup.tasks.forget_requests": 24 * 3600,
 }
 
 # --- payment -----------------------------------------------------------------------------------

@@ -73,6 +73,8 @@ LASTING_PAGES = (
     "pages:about",
     "pages:accessibility",
     "pages:privacy",
+    "signup:show-offer",
+    "signup:show-terms",
 )
 WORKER = "ui/js/worker.js"
 # What the page without a connection is drawn with.

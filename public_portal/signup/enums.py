@@ -1,5 +1,7 @@
 """Words of the request for a workspace."""
 
+from enum import StrEnum
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -32,3 +34,15 @@ class Side(TextChoices):
 
     INSTITUTION = "institution", _("The institution")
     OVERSIGHT = "oversight", _("National oversight")
+
+
+class Step(StrEnum):
+    """The pages of the journey, in order; one question a page."""
+
+    INSTITUTION = "institution"
+    EMAIL = "email"
+    CODE = "code"
+    PERSON = "person"
+    NEEDS = "needs"
+    TERMS = "terms"
+    CHECK = "check"

@@ -34,6 +34,22 @@ DISPOSABLE = frozenset(
     }
 )
 
+# Where anybody opens a mailbox in a minute, those of internet providers included: such an address
+# proves a person and no institution.
+_FREE_NAMES = re.compile(
+    r"(gmail|googlemail|hotmail|outlook|live|msn|yahoo|ymail|rocketmail|aol|gmx|icloud|yandex"
+    r"|protonmail|zoho|tutanota|tuta)\.(com|fr|ma|net|org|de|es|it|be|ch|ca|ru|me|io|eu|co\.uk|at)"
+)
+FREE_MAILBOXES = frozenset(
+    {
+        *("mail.com", "email.com", "me.com", "mac.com", "proton.me", "pm.me", "fastmail.com"),
+        *("mail.ru", "inbox.ru", "list.ru", "bk.ru", "ya.ru", "qq.com", "163.com", "126.com"),
+        *("laposte.net", "orange.fr", "wanadoo.fr", "free.fr", "sfr.fr", "neuf.fr", "bbox.fr"),
+        *("menara.ma", "iam.net.ma", "wanadoo.net.ma", "inwi.ma", "web.de", "t-online.de"),
+        *("maktoob.com", "hushmail.com", "inbox.com", "usa.com", "hotmail.fr", "libero.it"),
+    }
+)
+
 
 class InvalidPhone(InvalidInput):
     """Neither a Moroccan number nor an international one."""
@@ -85,3 +101,9 @@ def is_disposable(email: str) -> bool:
     """Whether an address is of a mailbox that anybody can read and that is gone tomorrow."""
     domain = email.rpartition("@")[2].strip().casefold()
     return any(domain == one or domain.endswith(f".{one}") for one in DISPOSABLE)
+
+
+def is_free_mailbox(email: str) -> bool:
+    """Whether anybody can open a mailbox at the domain of an address."""
+    domain = email.rpartition("@")[2].strip().casefold()
+    return domain in FREE_MAILBOXES or _FREE_NAMES.fullmatch(domain) is not None

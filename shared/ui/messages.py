@@ -20,6 +20,7 @@ from shared.kernel.errors import (
     TryLater,
 )
 from shared.ui.payment_messages import PAYMENT_MESSAGES
+from shared.ui.sentences import WORKSPACES
 
 MESSAGES: Mapping[str, Promise] = {
     # the kernel
@@ -159,6 +160,7 @@ MESSAGES: Mapping[str, Promise] = {
         "By law this portal cannot pass requests to this organisation."
     ),
     "organisation_not_found": gettext_lazy("There is no such organisation."),
+    "organisation_code_taken": gettext_lazy("Another organisation has this code already."),
     "no_agency_for_organisation": gettext_lazy(
         "Nobody answers for this organisation on the portal yet. Choose the body above it, "
         "or write to it directly."
@@ -207,6 +209,7 @@ MESSAGES: Mapping[str, Promise] = {
         "This mailbox lasts only some minutes. Give an address that you keep."
     ),
     "no_email_to_change": gettext_lazy("This request has no e-mail address."),
+    **WORKSPACES,
     # the vault
     "nothing_sealed": gettext_lazy("No sealed identity belongs to this reference."),
     "seal_broken": gettext_lazy(

@@ -8,10 +8,11 @@ from django.test import Client
 
 from public_portal.answers.selectors import article_groups
 from public_portal.answers.services import article_load
+from public_portal.signup.services import question_ask, request_refuse
 from shared.catalogue.models import Category, Option, Question
 from shared.complaints import services
 from shared.kernel import clock
-from shared.kernel.actors import CITIZEN, SYSTEM
+from shared.kernel.actors import CITIZEN, SYSTEM, Actor, ActorKind
 from tenants import gateway
 from tenants.context import agency_context
 from tenants.models import Agency
@@ -19,6 +20,7 @@ from tests.account.door import Account
 from tests.factories import draft, filed
 from tests.intake.journey import Citizen
 from tests.samples import PDF
+from tests.signup.applicant import Applicant, body
 from tests.tenancy.reviewed import refused_twice
 from tests.tracking.mailbox import deliver, links_in
 from tests.tracking.visits import EMAIL, Visitor, answer
@@ -166,6 +168,53 @@ def account_door(path: str) -> Arrive:
     return arrive
 
 
+def applicant(client: Client) -> Applicant:
+    """Somebody at an institution whose body is in the directory."""
+    body()
+    return Applicant(client, language="ar")
+
+
+def workspace(step: str) -> Arrive:
+    """A page of the request for a workspace, with all before it answered."""
+
+    def arrive(client: Client, _agency: Agency) -> str:
+        institution = applicant(client)
+        institution.answer_all(step)
+        return institution.url(step)
+
+    return arrive
+
+
+def workspace_offer(client: Client, _agency: Agency) -> str:
+    """The first page, for somebody who has begun."""
+    institution = applicant(client)
+    institution.answer_all("email")
+    return institution.url()
+
+
+def workspace_chosen(client: Client, _agency: Agency) -> str:
+    """The list of institutions, with the one that was chosen before."""
+    institution = applicant(client)
+    institution.answer_all("email")
+    return institution.url("institution")
+
+
+def workspace_page(act: str = "", *, stage: str = "waiting") -> Arrive:
+    """A page of a request that was sent, in one of its states."""
+
+    def arrive(client: Client, _agency: Agency) -> str:
+        sent = applicant(client).ask()
+        reviewer = Actor(kind=ActorKind.OVERSIGHT, label="Reviewer")
+        version = "waiting.0"
+        if stage == "asked":
+            question_ask(request_id=sent.number, version=version, text="Who?", actor=reviewer)
+        if stage == "refused":
+            request_refuse(request_id=sent.number, version=version, reason="No.", actor=reviewer)
+        return sent.path + act
+
+    return arrive
+
+
 PLACES: Mapping[str, Arrive] = {
     "home": plain("/ar/"),
     "organisations": plain("/ar/organisations/"),
@@ -206,4 +255,17 @@ PLACES: Mapping[str, Arrive] = {
     "account: address": account("data/email/"),
     "account: erasing": account("data/erase/", proved=True),
     "account: security": account("security/"),
+    "workspace: offer": workspace_offer,
+    "workspace: institution": plain("/ar/workspace/institution/"),
+    "workspace: institution chosen": workspace_chosen,
+    "workspace: proposal": plain("/ar/workspace/institution/propose/"),
+    "workspace: email": workspace("email"),
+    "workspace: code": workspace("code"),
+    "workspace: person": workspace("person"),
+    "workspace: needs": workspace("needs"),
+    "workspace: terms": workspace("terms"),
+    "workspace: check": workspace("check/"),
+    "workspace: question": workspace_page(stage="asked"),
+    "workspace: withdrawing": workspace_page("withdraw/"),
+    "workspace: refused": workspace_page(stage="refused"),
 }

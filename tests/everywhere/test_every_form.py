@@ -39,6 +39,7 @@ WITHOUT_FORM = {
     "tracking:show-days", "tracking:read-attachment", "tracking:download-dossier",
     "tracking:download-data", "tracking:follow-up", "tracking:link-asked",
     "statistics:download-figures", "answers:suggest-articles", "billing:take-event",
+    "signup:show-terms", "signup:suggest-institutions",
 }  # fmt: skip
 # Tried where their state is made: over a limit, with a letter of four weeks ago, with a passkey.
 TRIED_ELSEWHERE = {

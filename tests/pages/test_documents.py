@@ -30,6 +30,7 @@ def test_every_foot_leads_to_the_pages_about_the_portal(client, language, page):
     foot = re.search(r"<footer.*?</footer>", html, re.S).group()
     assert re.findall(r'href="([^"]*)"', foot) == [
         *(f"/{language}/{name}/" for name in PAGES),
+        f"/{language}/workspace/",
         "/api/v1/docs/",
     ]
 
@@ -147,7 +148,7 @@ def test_the_map_of_the_site_names_pages_that_are_there(client):
     xml = client.get("/sitemap.xml").content.decode()
 
     addresses = re.findall(r"<loc>http://testserver(.*?)</loc>", xml)
-    assert len(addresses) == 27
+    assert len(addresses) == 33
     assert {client.get(address).status_code for address in addresses} == {200}
 
 

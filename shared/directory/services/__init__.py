@@ -3,6 +3,7 @@
 from shared.directory.services.adding import organisation_add
 from shared.directory.services.assigning import (
     organisation_assign_agency,
+    organisations_give_back,
     organisations_pass_on,
 )
 from shared.directory.services.loading import directory_load
@@ -11,5 +12,6 @@ __all__ = [
     "directory_load",
     "organisation_add",
     "organisation_assign_agency",
+    "organisations_give_back",
     "organisations_pass_on",
 ]

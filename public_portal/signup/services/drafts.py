@@ -1,0 +1,48 @@
+"""Keeping answers until they are sent, and forgetting them."""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from public_portal.signup.enums import RequestState
+from public_portal.signup.models import WorkspaceRequest
+from public_portal.signup.selectors import ANSWER_NAMES, request_token, token_digest
+from public_portal.signup.types import Answers
+from shared.kernel import clock
+from shared.kernel.identifiers import uuid7
+
+
+@transaction.atomic
+def answers_keep(*, request_id: UUID | None, answers: Answers, language: str) -> UUID:
+    """Keep a visit's answers, for thirty days; where they were sent meanwhile, others are begun.
+
+    Another address has to be proved anew.
+    """
+    rows = WorkspaceRequest.objects.select_for_update().filter(state=RequestState.UNPROVED)
+    known = rows.filter(pk=request_id).first() if request_id else None
+    row = known or _begun()
+    if row.email != answers.email:
+        row.email_proved_at = row.code_digest = row.code_expires_at = None
+        row.code_tries = 0
+    if row.terms_version != answers.terms_version:
+        row.accepted_at = clock.now() if answers.terms_version else None
+    for name in ANSWER_NAMES:
+        setattr(row, name, getattr(answers, name))
+    row.language = language
+    row.save()
+    return row.pk
+
+
+@transaction.atomic
+def answers_discard(*, request_id: UUID) -> None:
+    """Forget the answers now; what was sent stays."""
+    WorkspaceRequest.objects.filter(pk=request_id, state=RequestState.UNPROVED).delete()
+
+
+def _begun() -> WorkspaceRequest:
+    request_id = uuid7()
+    return WorkspaceRequest(
+        id=request_id,
+        token_digest=token_digest(request_token(request_id)),
+        created_at=clock.now(),
+    )

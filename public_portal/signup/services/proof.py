@@ -1,0 +1,100 @@
+"""Six digits in a letter, which prove that the person reads mail at the institution."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.crypto import constant_time_compare, get_random_string, salted_hmac
+
+from public_portal.signup.enums import RequestState
+from public_portal.signup.errors import MailedCodeVoid, MailedCodeWrong
+from public_portal.signup.models import WorkspaceRequest
+from public_portal.signup.services.mailing import CODE, letter_queue
+from shared.kernel import clock
+from shared.limits.selectors import refusal
+from shared.limits.services import limits_reserve
+from shared.limits.types import Limit
+from tenants.services import normal_email
+
+HOUR, DAY = timedelta(hours=1), timedelta(hours=24)
+CODE_DIGITS = 6
+CODE_LIFE = timedelta(minutes=10)
+# Five tries of a code, five codes a day for an address: one guess in 40,000 succeeds.
+MOST_TRIES = 5
+LETTERS_PER_EMAIL = 5
+LETTERS_PER_PLACE = 20
+TRIES_PER_PLACE = 40
+
+
+def code_send(*, request_id: UUID, place: str) -> None:
+    """Mail a new code to the address of the answers; the one before is void.
+
+    Not atomic on purpose: what is counted stays counted. Raises ``TooManyAttempts``.
+    """
+    row = WorkspaceRequest.objects.get(pk=request_id)
+    over = limits_reserve(
+        [
+            Limit(
+                name="workspace.letter.email",
+                subject=normal_email(row.email),
+                allowed=LETTERS_PER_EMAIL,
+                window=DAY,
+            ),
+            Limit(
+                name="workspace.letter.place", subject=place, allowed=LETTERS_PER_PLACE, window=HOUR
+            ),
+        ]
+    )
+    if over:
+        raise refusal(over)
+    _send(request_id)
+
+
+def code_accept(*, request_id: UUID, typed: str, place: str) -> None:
+    """Take the address for proved, if these are the digits of the letter.
+
+    Not atomic on purpose: a wrong try stays counted. Raises ``MailedCodeWrong``,
+    ``MailedCodeVoid``, ``TooManyAttempts``.
+    """
+    limit = Limit(name="workspace.tries", subject=place, allowed=TRIES_PER_PLACE, window=HOUR)
+    over = limits_reserve([limit])
+    if over:
+        raise refusal(over)
+    found = _tried(request_id, typed)
+    if found is None:
+        raise MailedCodeVoid
+    if not found:
+        raise MailedCodeWrong(field="code")
+
+
+@transaction.atomic
+def _send(request_id: UUID) -> None:
+    row = WorkspaceRequest.objects.select_for_update().get(pk=request_id)
+    code = get_random_string(CODE_DIGITS, "0123456789")
+    row.code_digest = _digest(row, code)
+    row.code_expires_at, row.code_tries = clock.now() + CODE_LIFE, 0
+    row.save(update_fields=["code_digest", "code_expires_at", "code_tries"])
+    letter_queue(row, CODE, code=code)
+
+
+@transaction.atomic
+def _tried(request_id: UUID, typed: str) -> bool | None:
+    """Whether the digits are right; ``None`` where no code is good any more."""
+    rows = WorkspaceRequest.objects.select_for_update().filter(state=RequestState.UNPROVED)
+    row = rows.filter(pk=request_id, code_expires_at__gt=clock.now()).first()
+    if row is None or row.code_digest is None or row.code_tries >= MOST_TRIES:
+        return None
+    if constant_time_compare(bytes(row.code_digest), _digest(row, typed)):
+        row.email_proved_at, row.code_digest, row.code_expires_at = clock.now(), None, None
+        row.save(update_fields=["email_proved_at", "code_digest", "code_expires_at"])
+        return True
+    row.code_tries += 1
+    row.save(update_fields=["code_tries"])
+    return None if row.code_tries == MOST_TRIES else False
+
+
+def _digest(row: WorkspaceRequest, code: str) -> bytes:
+    # Keyed: a copy of the database must not give away a million digits in a second.
+    return salted_hmac(
+        "public.signup.code", f"{row.pk.hex} {row.email} {code}", algorithm="sha256"
+    ).digest()

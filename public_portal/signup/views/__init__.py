@@ -1,0 +1,1 @@
+"""The journey of an institution, the page of its request, and oversight's desk."""
