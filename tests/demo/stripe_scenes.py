@@ -17,7 +17,7 @@ class Shop:
         # Untyped, for scenes pass on parameters they do not know.
         self.v1: Any = fake.client.v1
         self.product = self.v1.products.create({"name": "Seat"})
-        self.price = self.price_of(SEAT, lookup_key="seat-monthly")
+        self.price = self.price_of(SEAT, lookup_key="seat-monthly", transfer_lookup_key=True)
 
     def price_of(self, amount: int, *, interval: str = "month", **more: Any) -> Any:
         return self.v1.prices.create({

@@ -163,6 +163,16 @@ def test_an_idempotency_key_belongs_to_its_parameters(fake_stripe):
     assert refusal.value.http_status == 400
 
 
+def test_an_idempotency_key_is_forgotten_after_a_day(fake_stripe):
+    customers = fake_stripe.client.v1.customers
+    first = customers.create({"email": "a@b.example"}, {"idempotency_key": "once"})
+    fake_stripe.advance(days=1, seconds=1)
+
+    later = customers.create({"email": "a@b.example"}, {"idempotency_key": "once"})
+
+    assert later.id != first.id
+
+
 def test_a_mistake_may_be_put_right_under_the_same_key(fake_stripe):
     customers = fake_stripe.client.v1.customers
     with pytest.raises(stripe.InvalidRequestError):
@@ -256,6 +266,23 @@ def test_the_stand_in_remembers_over_a_restart(shop, stand_in, tmp_path):
 
     assert again.rows == stand_in.state.rows
     assert again.deliveries == stand_in.state.deliveries
+
+
+def test_its_file_keeps_no_event_of_more_than_a_month_ago(shop, stand_in, tmp_path):
+    shop.bought()
+    shop.fake.lever("webhook", url="")
+    for delivery in stand_in.state.deliveries.values():
+        delivery["state"] = "delivered"
+    stand_in.state.file = tmp_path / "stripe.json"
+    try:
+        shop.fake.advance(days=100)
+        kept = {row["created"] for row in stand_in.state.all("event")}
+        oldest = min(kept)
+    finally:
+        stand_in.state.file = None
+
+    assert len(kept) > 1
+    assert oldest > shop.fake.now() - 100 * 86_400 + 60
 
 
 def test_a_declined_card_on_the_page_leaves_it_open(shop):

@@ -134,9 +134,11 @@ def test_the_portal_shows_the_invoices_and_the_way_back(shop):
 
 
 def test_an_invoice_has_a_page_and_a_paper(shop):
+    fields = [{"name": "ICE", "value": "001234567000089"}]
     subscription = shop.subscribed(
-        shop.customer(), collection_method="send_invoice", days_until_due=30
-    )
+        shop.customer(invoice_settings={"custom_fields": fields}),
+        collection_method="send_invoice", days_until_due=30,
+    )  # fmt: skip
     invoice = shop.v1.invoices.send_invoice(subscription.latest_invoice)
 
     paper = paper_of(shop.fake, invoice)
@@ -146,6 +148,9 @@ def test_an_invoice_has_a_page_and_a_paper(shop):
 
     assert f"INVOICE {invoice.number}" in paper
     assert "DUE 360.00 MAD" in paper
+    assert "ICE: 001234567000089" in paper
+    assert "<bdi>001234567000089</bdi>" in before
+    assert f"<title>Invoice {invoice.number}</title>" in before
     assert "Pay this invoice by card" in before
     assert (answer[0], shop.v1.invoices.retrieve(invoice.id).status) == (200, "paid")
     assert "Pay this invoice by card" not in after

@@ -33,7 +33,10 @@ def language_for(wish: str | None, accepted: str) -> str:
 
 
 def page(language: str, title: str, body: str) -> str:
-    """The frame: every page says at its top that it belongs to the demonstration."""
+    """The frame: every page says at its top that it belongs to the demonstration.
+
+    ``title`` is a text of ours with, at most, a number behind it.
+    """
     text = words(language)
     direction = "rtl" if language == "ar" else "ltr"
     return (

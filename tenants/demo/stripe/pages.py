@@ -202,7 +202,6 @@ def _invoice(visit: Visit, row: Json, language: str) -> Shown:
     said = ""
     if visit.method == "POST" and row["status"] == "open":
         said, row = _invoice_paid(visit, row, language)
-    paper = f'<bdi dir="ltr">{row["number"] or "-"}</bdi>'
     due = f"<dt>{text['due']}</dt><dd>{day(row['due_date'])}</dd>" if row["due_date"] else ""
     ways = ""
     if row["status"] == "open":
@@ -213,14 +212,22 @@ def _invoice(visit: Visit, row: Json, language: str) -> Shown:
         if row["collection_method"] == "send_invoice":
             ways += f"<section><h2>{text['transfer']}</h2><p>{text['transfer_lead']}</p></section>"
     return _html(
-        language, f"{text['invoice']} {paper}", said,
+        language, f"{text['invoice']} {row['number'] or '-'}", said,
         f"<section><dl><dt>{text['date']}</dt><dd>{day(row['created'])}</dd>{due}"
-        f"<dt>{text['state']}</dt><dd>{text['status_' + row['status']]}</dd>"
+        f"{_fields(row)}<dt>{text['state']}</dt><dd>{text['status_' + row['status']]}</dd>"
         f"<dt>{text['remaining']}</dt><dd>{money(row['amount_remaining'], row['currency'])}</dd>"
         "</dl>", lines_table(language, row["lines"]["data"], row["total"], row["currency"]),
         link(f"/i/{row['id']}/pdf", text["pdf"]), "</section>", ways,
         status=402 if 'class="bad"' in said else 200,
     )  # fmt: skip
+
+
+def _fields(row: Json) -> str:
+    """What the invoice has to carry by law or custom: a number of the payer, for one."""
+    return "".join(
+        f"<dt>{name(one['name'])}</dt><dd>{name(one['value'])}</dd>"
+        for one in row["custom_fields"] or ()
+    )
 
 
 def _invoice_paid(visit: Visit, row: Json, language: str) -> tuple[str, Json]:
@@ -245,6 +252,7 @@ def invoice_pdf(row: Json) -> bytes:
         "DEMONSTRATION - THIS IS NOT A REAL INVOICE",
         f"FACTURE / INVOICE {row['number'] or '(draft)'}",
         f"{row['customer_email'] or row['customer']}",
+        *(f"{one['name']}: {one['value']}" for one in row["custom_fields"] or ()),
         *(f"{line['description']}: {line['amount'] / 100:.2f}" for line in row["lines"]["data"]),
         f"TOTAL {row['total'] / 100:.2f} {currency}",
         f"PAID {row['amount_paid'] / 100:.2f}, DUE {row['amount_remaining'] / 100:.2f} {currency}",

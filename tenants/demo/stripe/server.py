@@ -27,7 +27,7 @@ from tenants.demo.stripe.deliveries import PAUSES, Deliverer
 from tenants.demo.stripe.pages import Shown, Visit, visited
 from tenants.demo.stripe.parsing import Params, decoded
 from tenants.demo.stripe.refusals import Json, Refused, invalid, unauthorized
-from tenants.demo.stripe.state import API_VERSION, State
+from tenants.demo.stripe.state import API_VERSION, DAY, State
 
 # Their functions are put behind addresses when they are imported.
 SPOKEN = (calls, catalogue, checkout, invoices, payments, portal, previews, refunds, subscriptions)
@@ -229,7 +229,7 @@ def _answered(state: State, asked: _Asked) -> tuple[int, str, bool]:
     state.request = {"id": asked.request_id, "idempotency_key": key}
     asking = f"{asked.path}?{asked.text}"
     try:
-        if key and (kept := state.answers.get(key)):
+        if key and (kept := state.answers.get(key)) and kept["at"] > state.now() - DAY:
             if kept["asking"] != asking:
                 raise _other_params(key)
             return kept["status"], kept["body"], True
@@ -247,7 +247,10 @@ def _answered(state: State, asked: _Asked) -> tuple[int, str, bool]:
     finally:
         state.request = {"id": None, "idempotency_key": None}
     if key:
-        state.answers[key] = {"asking": asking, "status": status, "body": body}
+        # Like Stripe, it forgets them after a day.
+        state.answers[key] = {
+            "asking": asking, "status": status, "body": body, "at": state.now(),
+        }  # fmt: skip
     return status, body, False
 
 

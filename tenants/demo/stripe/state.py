@@ -120,9 +120,20 @@ class State:
         """To the file, if there is one; at once or not at all."""
         if self.file is None:
             return
+        self._forget()
         beside = self.file.with_suffix(".new")
         beside.write_text(json.dumps({name: getattr(self, name) for name in KEPT}))
         beside.replace(self.file)
+
+    def _forget(self) -> None:
+        """Lets go of events of more than a month ago, as Stripe does; the file stays small."""
+        since = self.now() - 30 * DAY
+        for event in [row for row in self.all("event") if row["created"] < since]:
+            delivery = self.deliveries.get(event["id"])
+            if delivery is None or delivery["state"] != "waiting":
+                self.remove(event)
+                self.deliveries.pop(event["id"], None)
+        self.answers = {key: one for key, one in self.answers.items() if one["at"] > since}
 
     def _read(self, kept: Json) -> None:
         for name in KEPT:
