@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
 
+from shared.directory.models import Organisation
 from tenants.context import as_owner, schema_entered
 from tenants.migrator.applying import RUN_LOCK, fleet_migrate
 from tenants.migrator.fleet import fleet_groups, versions_write
@@ -213,7 +214,9 @@ def test_people_at_work_are_waited_for():
 def test_a_new_agency_of_tomorrow_equals_a_migrated_one(roads):
     with tomorrow(), as_owner():
         migrate()
-        call_command("create_agency", "ports", "--organisation", "roads")
+        names = dict.fromkeys(("name_ar", "name_fr", "name_en"), "Ports")
+        Organisation.objects.create(code="ports-office", kind="institution", **names)
+        call_command("create_agency", "ports", "--organisation", "ports-office")
         assert tables_of("a_ports") == tables_of("a_roads")
         with schema_entered("a_ports"):
             assert ask("SELECT count(*) FROM mail_tally") == [(1,)]

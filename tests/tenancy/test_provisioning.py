@@ -1,11 +1,19 @@
 """A workspace comes to be by named steps, never by saving a row, and resumes after a failure."""
 
+from io import StringIO
+
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
 
+from shared.accounts.models import User
+from shared.directory.models import Organisation
 from shared.kernel.actors import SYSTEM
 from tenants import provisioning
+from tenants.billing.selectors import plan_free, subscription_row
+from tenants.billing.services import plans_load
 from tenants.checks import schema_faults
+from tenants.context import schema_entered
 from tenants.enums import AgencyState
 from tenants.errors import AgencyCodeTaken
 from tenants.models import Agency, Domain
@@ -99,3 +107,35 @@ def test_one_of_many_that_cannot_be_made_is_named():
 
 def infos(codes):
     return [AgencyInfo(code=code, name_ar=code, name_fr=code, name_en=code) for code in codes]
+
+
+def command(*arguments):
+    fixed = ("lamps", "--organisation=lamps-office")
+    call_command("create_agency", *fixed, *arguments, stdout=StringIO())
+
+
+@pytest.fixture
+def office(db):
+    names = {"name_ar": "مصلحة الإنارة", "name_fr": "Éclairage", "name_en": "Lamps office"}
+    return Organisation.objects.create(code="lamps-office", kind="institution", **names)
+
+
+def test_the_command_gives_a_body_its_workspace_its_administrator_and_its_plan_once(office):
+    plans_load(actor=SYSTEM)
+    free = plan_free().code
+    for _again in range(2):
+        command("--admin-email=a@lamps.example", "--admin-name=Amina", f"--plan={free}")
+
+    agency = Agency.objects.get(code="lamps")
+    assert (agency.name_ar, agency.state) == ("مصلحة الإنارة", AgencyState.ACTIVE)
+    assert Organisation.objects.get(code="lamps-office").agency_code == "lamps"
+    assert subscription_row(agency).plan_id == free
+    with schema_entered(agency.schema_name):
+        assert list(User.objects.values_list("email", "name")) == [("a@lamps.example", "Amina")]
+
+
+def test_the_command_refuses_a_body_that_has_a_workspace(office):
+    Organisation.objects.filter(pk=office.pk).update(agency_code="water")
+
+    with pytest.raises(CommandError, match="organisation_taken"):
+        command()

@@ -3,12 +3,12 @@
 from argparse import ArgumentParser
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils.module_loading import import_string
 
 from shared.directory.selectors import organisation_get
 from shared.directory.services import organisation_assign_agency
 from shared.kernel.actors import SYSTEM
 from shared.kernel.errors import DomainError
+from tenants.billing.services import plan_assign
 from tenants.models import Agency
 from tenants.provisioning import agency_record, agency_resume
 from tenants.selectors import address_book_forget
@@ -44,9 +44,7 @@ class Command(BaseCommand):
             )
             address_book_forget()
             if order.plan:
-                # By its name: plans stand above the making of workspaces.
-                assign = import_string("tenants.billing.services.plan_assign")
-                assign(agency_code=code, plan_code=order.plan, actor=SYSTEM)
+                plan_assign(agency_code=code, plan_code=order.plan, actor=SYSTEM)
         except DomainError as error:
             raise CommandError(f"{error.code}: {error}") from None
         self.stdout.write(f"{agency.code}: {agency.schema_name}, {agency.state}")

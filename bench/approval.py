@@ -1,0 +1,98 @@
+"""From the approval of a workspace to the first sign-in page of its administrator.
+
+The whole way that people wait for: the job is asked for, the operator process that runs anyway
+finds and does it, and the new host answers. Each workspace has a body and an administrator with a
+letter, as one that was signed up for.
+"""
+
+import logging
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bench.installation import static_ensure
+
+ROOT = Path(__file__).resolve().parents[1]
+RUNS = 5
+PATIENCE_SECONDS = 60.0
+BETWEEN_LOOKS = 0.01
+PREFIX = "way-"
+
+
+def approvals_measured() -> tuple[float, list[float]]:
+    """Seconds of the first one after the process was started, and of each one that followed."""
+    static_ensure()
+    # A host that is not there yet is asked for many times, and each answer would be a line.
+    logging.getLogger("django.request").setLevel(logging.ERROR)
+    _forget()
+    with _operator():
+        first, *others = [_seconds(f"{PREFIX}{number}") for number in range(RUNS + 1)]
+    _forget()
+    return first, others
+
+
+@contextmanager
+def _operator() -> Iterator[None]:
+    process = subprocess.Popen([sys.executable, "manage.py", "run_operator"], cwd=ROOT)
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _seconds(code: str) -> float:
+    from django.test import Client  # noqa: PLC0415
+
+    from tenants.context import start_in  # noqa: PLC0415
+    from tenants.provisioning import host_of  # noqa: PLC0415
+
+    browser = Client(headers={"host": host_of(code)})
+    began = time.perf_counter()
+    _ask(code)
+    while time.perf_counter() - began < PATIENCE_SECONDS:
+        answered = browser.get("/accounts/password/reset/").status_code == 200
+        took = time.perf_counter() - began
+        # The thread of the last request stays where it was answered.
+        start_in(None)
+        if answered:
+            return took
+        time.sleep(BETWEEN_LOOKS)
+    raise TimeoutError(f"{code} did not answer")
+
+
+def _ask(code: str) -> None:
+    from shared.directory.models import Organisation  # noqa: PLC0415
+    from shared.jobs.services.work import job_ask  # noqa: PLC0415
+    from shared.kernel.actors import SYSTEM  # noqa: PLC0415
+    from tenants.enums import ProvisioningStep  # noqa: PLC0415
+    from tenants.types import Administrator, AgencyInfo, WorkspaceOrder  # noqa: PLC0415
+
+    names = {"name_ar": code, "name_fr": code, "name_en": code}
+    Organisation.objects.create(code=code, kind="institution", **names)
+    order = WorkspaceOrder(
+        info=AgencyInfo(code=code, **names),
+        organisation=code,
+        admin=Administrator(email=f"first@{code}.example", name="First"),
+    )
+    job_ask(
+        kind="provision",
+        subject=code,
+        steps=ProvisioningStep.values,
+        arguments=order.to_arguments(),
+        actor=SYSTEM,
+    )
+
+
+def _forget() -> None:
+    from django_tasks_db.models import DBTaskResult  # noqa: PLC0415
+
+    from shared.directory.models import Organisation  # noqa: PLC0415
+    from shared.jobs.models import Job  # noqa: PLC0415
+
+    Organisation.objects.filter(code__startswith=PREFIX).delete()
+    Job.objects.filter(subject__startswith=PREFIX).delete()
+    DBTaskResult.objects.filter(args_kwargs__kwargs___schema__startswith="a_way_").delete()
