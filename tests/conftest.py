@@ -5,6 +5,8 @@ from collections.abc import Iterator
 import pytest
 from django.db import connection
 from pytest_django import DjangoDbBlocker
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from shared.kernel.actors import SYSTEM
 from tenants.context import agency_context
@@ -18,6 +20,29 @@ AGENCIES = {
     "roads": ("الطرق", "Routes", "Roads"),
     "water": ("الماء", "Eau", "Water"),
 }
+
+JOURNEYS = "tests/journeys/"
+
+
+class OneInstallation(LoadScopeScheduling):  # type: ignore[misc]
+    """Each test goes to whichever process is free; all journeys to one, and they go first.
+
+    A second process with journeys would build an installation of its own.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return JOURNEYS if nodeid.startswith(JOURNEYS) else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneInstallation:
+    """How tests are given to several processes."""
+    return OneInstallation(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first: at the end one process would work on it alone."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
 
 
 @pytest.fixture(scope="session")
