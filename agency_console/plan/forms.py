@@ -1,12 +1,11 @@
 """What an administrator fills in about plan and invoices."""
 
-from uuid import uuid4
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from agency_console.plan.types import Order, SeatOrder
 from shared.kernel.text import latin_digits
+from shared.ui.fields import TokenField
 from shared.ui.widgets import ExplainedRadioSelect
 from tenants.billing.enums import Collection
 from tenants.billing.types import BillingDetails
@@ -21,15 +20,11 @@ COLLECTION_HINTS = {
 class TokenForm(forms.Form):
     """A button; the token makes a second click the same as the first."""
 
-    token = forms.UUIDField(widget=forms.HiddenInput)
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["token"].initial = uuid4
+    token = TokenField()
 
     def to_token(self) -> str:
         """The token as a key."""
-        return str(self.cleaned_data["token"].hex)
+        return str(self.cleaned_data["token"])
 
 
 class SeatsField(forms.IntegerField):

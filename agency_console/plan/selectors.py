@@ -4,29 +4,20 @@ from django.conf import settings
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
-from agency_console.plan.types import InvoiceRow, PlanPage, Use
-from shared.kernel import clock
-from shared.ui.types import Tone
-from tenants.billing.enums import InvoiceStatus, PlanKind, SubscriptionStatus
+from agency_console.plan.types import PlanPage, Use
+from tenants.billing.enums import PlanKind
 from tenants.billing.gateway import is_set_up
-from tenants.billing.selectors import invoices_of, plans_offered, subscription_look
-from tenants.billing.types import InvoiceLook, PlanLook, SubscriptionLook
+from tenants.billing.selectors import (
+    invoice_row,
+    invoices_of,
+    plans_offered,
+    status_tone,
+    subscription_look,
+)
+from tenants.billing.types import PlanLook, SubscriptionLook
 from tenants.enums import Standing
 from tenants.models import Agency
 from tenants.neutrality import ALWAYS, TABLE
-
-STATUS_TONES = {
-    SubscriptionStatus.ACTIVE: Tone.OK,
-    SubscriptionStatus.TRIALING: Tone.OK,
-    SubscriptionStatus.INCOMPLETE: Tone.WARN,
-    SubscriptionStatus.PAST_DUE: Tone.WARN,
-    SubscriptionStatus.UNPAID: Tone.BAD,
-}
-INVOICE_TONES = {
-    InvoiceStatus.PAID: Tone.OK,
-    InvoiceStatus.OPEN: Tone.WARN,
-    InvoiceStatus.UNCOLLECTIBLE: Tone.BAD,
-}
 
 
 def plan_page(agency: Agency, *, waits: bool = False) -> PlanPage:
@@ -36,7 +27,7 @@ def plan_page(agency: Agency, *, waits: bool = False) -> PlanPage:
         look=look,
         offer=offer(),
         status=str(look.status.label),
-        tone=STATUS_TONES.get(look.status, Tone.CALM),
+        tone=status_tone(look.status),
         uses=tuple(_uses(look)),
         invoices=tuple(invoice_row(one) for one in invoices_of(agency)),
         limited=tuple(
@@ -52,20 +43,6 @@ def plan_page(agency: Agency, *, waits: bool = False) -> PlanPage:
 def offer() -> PlanLook | None:
     """The plan that is paid by the seat; ``None`` where there is none to be had."""
     return next((plan for plan in plans_offered() if plan.kind is PlanKind.SEATS), None)
-
-
-def invoice_row(invoice: InvoiceLook) -> InvoiceRow:
-    """An invoice with its status; one that is late says so."""
-    if is_late(invoice):
-        return InvoiceRow(invoice=invoice, status=_("Late"), tone=Tone.BAD)
-    tone = INVOICE_TONES.get(invoice.status, Tone.CALM)
-    return InvoiceRow(invoice=invoice, status=str(invoice.status.label), tone=tone)
-
-
-def is_late(invoice: InvoiceLook) -> bool:
-    """Whether an invoice should have been paid by now."""
-    is_open = invoice.status is InvoiceStatus.OPEN
-    return is_open and invoice.due_at is not None and invoice.due_at < clock.now()
 
 
 def _uses(look: SubscriptionLook) -> list[Use]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from shared.ui.types import Tone
 from tenants.billing.enums import Collection
-from tenants.billing.types import InvoiceLook, PlanLook, SubscriptionLook
+from tenants.billing.types import InvoiceRow, PlanLook, SubscriptionLook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,15 +16,6 @@ class Use:
     note: str = ""
     percent: int | None = None
     is_full: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InvoiceRow:
-    """An invoice with its status in words and a tone."""
-
-    invoice: InvoiceLook
-    status: str
-    tone: Tone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

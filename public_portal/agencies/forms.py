@@ -5,9 +5,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from public_portal.agencies.selectors import region_choices, successors
+from public_portal.agencies.selectors import plan_choices, region_choices, successors
 from shared.kernel.text import Wording
-from shared.ui.fields import LineField, OneOfField, ProseField
+from shared.ui.fields import LineField, NumberField, OneOfField, ProseField, TokenField
 from shared.ui.messages import refusals_as_form_errors
 from shared.ui.widgets import OwnFileInput
 from tenants.bulk import MOST_BYTES, bulk_read
@@ -222,3 +222,32 @@ class DestroyForm(ReasonForm, CodeForm):
         max_length=LONGEST_REASON,
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
     )
+
+
+class PlanForm(forms.Form):
+    """Another plan, given by hand."""
+
+    plan = OneOfField(label=_("Plan"), prompt=_("Choose a plan."))
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        field = self.fields["plan"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # for the type checker
+        field.choices = plan_choices()
+
+
+class TokenForm(forms.Form):
+    """A button; the token makes a second click the same as the first."""
+
+    token = TokenField()
+
+
+class RefundForm(TokenForm):
+    """Money that is given back, and why."""
+
+    amount = NumberField(label=_("Amount in dirhams"), help_text=_("Like 120 or 120.50."))
+    reason = LineField(label=_("Reason"), help_text=_("It stands in the log and at Stripe."))
+
+    def to_centimes(self) -> int:
+        """The amount."""
+        return int(self.cleaned_data["amount"] * 100)

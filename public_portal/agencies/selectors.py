@@ -6,6 +6,7 @@ from typing import TypedDict, cast
 from django.utils.translation import get_language
 
 from public_portal.agencies.types import (
+    Bill,
     BulkLine,
     FleetRow,
     JobLine,
@@ -25,8 +26,17 @@ from shared.jobs.selectors import jobs_recent, look_of
 from shared.jobs.types import JobLook
 from shared.ui.links import host_url
 from shared.ui.messages import code_message
-from tenants.billing.enums import EventState
+from tenants.billing.enums import EventState, PlanKind
+from tenants.billing.gateway import is_set_up
 from tenants.billing.models import StripeEvent, Subscription
+from tenants.billing.selectors import (
+    events_of,
+    invoice_row,
+    invoices_of,
+    plans_offered,
+    status_tone,
+    subscription_look,
+)
 from tenants.enums import AgencyState
 from tenants.health import agency_health, fleet_whole
 from tenants.hosts import hosts_of
@@ -158,3 +168,23 @@ def _bodies(agency: Agency, language: str) -> tuple[str, ...]:
 def _seats(codes: Sequence[str]) -> dict[str, int | None]:
     rows = Subscription.objects.filter(agency__code__in=codes).select_related("plan", "agency")
     return {row.agency.code: row.seats if row.seats is not None else row.plan.seats for row in rows}
+
+
+def plan_choices() -> list[tuple[str, str]]:
+    """The plans that operators give by hand; seats come with their payment."""
+    language = get_language() or ""
+    given = (plan for plan in plans_offered() if plan.kind is not PlanKind.SEATS)
+    return [("", ""), *((plan.code, plan.name(language)) for plan in given)]
+
+
+def bill_of(agency: Agency) -> Bill:
+    """What an agency may use and pays for."""
+    look = subscription_look(agency)
+    return Bill(
+        look=look,
+        status=str(look.status.label),
+        tone=status_tone(look.status),
+        invoices=tuple(invoice_row(one) for one in invoices_of(agency)),
+        events=tuple(events_of(agency)),
+        is_set_up=is_set_up(),
+    )

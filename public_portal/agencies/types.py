@@ -6,6 +6,7 @@ from uuid import UUID
 
 from shared.jobs.types import JobLook
 from shared.ui.types import Tone
+from tenants.billing.types import EventLook, InvoiceRow, SubscriptionLook
 from tenants.types import AgencyHealth, FleetPulse, HostLook, OrderLook, TakeOverLook
 
 
@@ -80,3 +81,15 @@ class LifeSheet:
     take_over: TakeOverLook | None
     order: OrderLook | None
     job: JobLook | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bill:
+    """Plan, invoices and the last events of one agency."""
+
+    look: SubscriptionLook
+    status: str
+    tone: Tone
+    invoices: tuple[InvoiceRow, ...]
+    events: tuple[EventLook, ...]
+    is_set_up: bool

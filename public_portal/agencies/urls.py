@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from public_portal.agencies.views import bulk, fleet, hosts, life, work
+from public_portal.agencies.views import bulk, fleet, hosts, life, money, work
 
 app_name = "agencies"
 
@@ -16,6 +16,21 @@ urlpatterns = [
         life.change_workspace,
         name="change-workspace",
     ),
+    path("agencies/<slug:code>/billing/", money.show_bill, name="show-bill"),
+    path("agencies/<slug:code>/billing/plan/", money.assign_plan, name="assign-plan"),
+    path("agencies/<slug:code>/billing/read/", money.read_bill, name="read-bill"),
+    path(
+        "agencies/<slug:code>/billing/<slug:invoice_id>/refund/",
+        money.refund_invoice,
+        name="refund-invoice",
+    ),
+    path(
+        "agencies/<slug:code>/billing/<slug:invoice_id>/settle/",
+        money.settle_invoice,
+        name="settle-invoice",
+    ),
+    path("billing/events/", money.list_events, name="list-events"),
+    path("billing/events/<slug:event_id>/replay/", money.replay_event, name="replay-event"),
     path("jobs/", work.list_jobs, name="list-jobs"),
     path("jobs/<uuid:job_id>/", work.show_job, name="show-job"),
     path("jobs/<uuid:job_id>/cancel/", work.cancel_job, name="cancel-job"),

@@ -4,6 +4,7 @@ import unicodedata
 from datetime import date
 from decimal import Decimal
 from itertools import islice
+from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -138,6 +139,17 @@ class FilesField(forms.FileField):
         if not given:
             super().clean(None)
         return [super(FilesField, self).clean(one) for one in given]
+
+
+class TokenField(forms.UUIDField):
+    """A hidden number of the form: sent twice, it is the same act done once."""
+
+    def __init__(self) -> None:
+        super().__init__(widget=forms.HiddenInput, initial=uuid4)
+
+    def clean(self, value: object) -> str:
+        """The number, without its dashes."""
+        return str(super().clean(value).hex)
 
 
 class NumberField(LineField):

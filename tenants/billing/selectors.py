@@ -4,8 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from shared.accounts.selectors import officers
+from shared.kernel import clock
+from shared.ui.types import Tone
 from tenants.billing.enums import (
     Collection,
     EventState,
@@ -19,6 +22,7 @@ from tenants.billing.types import (
     BillingDetails,
     EventLook,
     InvoiceLook,
+    InvoiceRow,
     PlanLook,
     SubscriptionLook,
 )
@@ -37,6 +41,19 @@ UNLIMITED = PlanLook(
 DETAILS = (
     "legal_name", "tax_id", "address", "city", "postal_code", "email", "purchase_order",
 )  # fmt: skip
+
+STATUS_TONES = {
+    SubscriptionStatus.ACTIVE: Tone.OK,
+    SubscriptionStatus.TRIALING: Tone.OK,
+    SubscriptionStatus.INCOMPLETE: Tone.WARN,
+    SubscriptionStatus.PAST_DUE: Tone.WARN,
+    SubscriptionStatus.UNPAID: Tone.BAD,
+}
+INVOICE_TONES = {
+    InvoiceStatus.PAID: Tone.OK,
+    InvoiceStatus.OPEN: Tone.WARN,
+    InvoiceStatus.UNCOLLECTIBLE: Tone.BAD,
+}
 
 
 def plan_look(row: Plan) -> PlanLook:
@@ -161,6 +178,24 @@ def invoice_look(row: Invoice) -> InvoiceLook:
         page_url=row.page_url,
         pdf_url=row.pdf_url,
     )
+
+
+def status_tone(status: SubscriptionStatus) -> Tone:
+    """How the status of a subscription looks."""
+    return STATUS_TONES.get(status, Tone.CALM)
+
+
+def invoice_row(invoice: InvoiceLook) -> InvoiceRow:
+    """An invoice with its status; one that is late says so."""
+    if _is_late(invoice):
+        return InvoiceRow(invoice=invoice, status=_("Late"), tone=Tone.BAD)
+    tone = INVOICE_TONES.get(invoice.status, Tone.CALM)
+    return InvoiceRow(invoice=invoice, status=str(invoice.status.label), tone=tone)
+
+
+def _is_late(invoice: InvoiceLook) -> bool:
+    is_open = invoice.status is InvoiceStatus.OPEN
+    return is_open and invoice.due_at is not None and invoice.due_at < clock.now()
 
 
 def paying_agencies() -> list[str]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from shared.ui.types import Tone
 from tenants.billing.enums import (
     Collection,
     EventState,
@@ -87,6 +88,15 @@ class InvoiceLook:
     def refundable(self) -> int:
         """What was paid and has not been given back."""
         return max(0, self.paid - self.refunded)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceRow:
+    """An invoice with its status in words and a tone."""
+
+    invoice: InvoiceLook
+    status: str
+    tone: Tone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,144 @@
+"""Plans, invoices and refunds of agencies, and the events of Stripe's that were given up."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from django.contrib import messages
+from django.forms import BaseForm
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from public_portal.agencies.forms import PlanForm, RefundForm, TokenForm
+from public_portal.agencies.selectors import bill_of
+from shared.accounts.permissions import (
+    OversightRequest,
+    may_operate,
+    national_required,
+    operator_required,
+)
+from shared.kernel.errors import DomainError
+from shared.ui.messages import refusal_message
+from tenants.billing import payments
+from tenants.billing.events import event_replay
+from tenants.billing.reading import subscription_reread
+from tenants.billing.selectors import events_unsettled, invoice_of
+from tenants.billing.services import plan_assign
+from tenants.selectors import agency_by_code, agency_info
+
+reads_or_answers = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_safe
+@national_required
+def show_bill(request: OversightRequest, code: str) -> HttpResponse:
+    """The plan of an agency, what it uses, its invoices, and what Stripe told of it last."""
+    return _bill(request, code, PlanForm())
+
+
+@require_POST
+@operator_required
+def assign_plan(request: OversightRequest, code: str) -> HttpResponse:
+    """Give an agency another plan by hand."""
+    form = PlanForm(request.POST)
+    if form.is_valid():
+        with _beside(form):
+            plan_assign(agency_code=code, plan_code=form.cleaned_data["plan"], actor=request.actor)
+            messages.success(request, _("The plan has been changed."))
+            return redirect("agencies:show-bill", code=code)
+    return _bill(request, code, form)
+
+
+@require_POST
+@operator_required
+def read_bill(request: OversightRequest, code: str) -> HttpResponse:
+    """Ask Stripe now how the payments of an agency stand."""
+    agency = agency_by_code(code)
+    try:
+        was_different = subscription_reread(agency_code=agency.code)
+    except DomainError as refusal:
+        messages.error(request, refusal_message(refusal))
+    else:
+        words = _("What differed has been mended.") if was_different else _("Nothing differed.")
+        messages.success(request, words)
+    return redirect("agencies:show-bill", code=code)
+
+
+@reads_or_answers
+@operator_required
+def refund_invoice(request: OversightRequest, code: str, invoice_id: str) -> HttpResponse:
+    """Give back what was paid, in part or whole."""
+    agency = agency_by_code(code)
+    invoice = invoice_of(agency, invoice_id=invoice_id)
+    form = RefundForm(request.POST or None)
+    if form.is_valid():
+        with _beside(form):
+            payments.invoice_refund(
+                agency=agency, invoice_id=invoice_id, amount=form.to_centimes(),
+                reason=form.cleaned_data["reason"], key=form.cleaned_data["token"],
+                actor=request.actor,
+            )  # fmt: skip
+            messages.success(request, _("The money is on its way back."))
+            return redirect("agencies:show-bill", code=code)
+    return _page(
+        request, "refund", {"form": form, "agency": agency_info(agency), "invoice": invoice}
+    )
+
+
+@reads_or_answers
+@operator_required
+def settle_invoice(request: OversightRequest, code: str, invoice_id: str) -> HttpResponse:
+    """Note that the money of an invoice has come by bank transfer."""
+    agency = agency_by_code(code)
+    invoice = invoice_of(agency, invoice_id=invoice_id)
+    form = TokenForm(request.POST or None)
+    if form.is_valid():
+        with _beside(form):
+            payments.invoice_settle(
+                agency=agency, invoice_id=invoice_id, key=form.cleaned_data["token"],
+                actor=request.actor,
+            )  # fmt: skip
+            messages.success(request, _("The invoice counts as paid."))
+            return redirect("agencies:show-bill", code=code)
+    return _page(
+        request, "settle", {"form": form, "agency": agency_info(agency), "invoice": invoice}
+    )
+
+
+@require_safe
+@national_required
+def list_events(request: OversightRequest) -> HttpResponse:
+    """What Stripe told and could not be applied."""
+    return _page(request, "events", {"events": events_unsettled()})
+
+
+@require_POST
+@operator_required
+def replay_event(request: OversightRequest, event_id: str) -> HttpResponse:
+    """Have an event applied again."""
+    event_replay(event_id=event_id, actor=request.actor)
+    messages.success(request, _("The event will be applied again in a moment."))
+    return redirect("agencies:list-events")
+
+
+def _bill(request: OversightRequest, code: str, form: PlanForm) -> HttpResponse:
+    agency = agency_by_code(code)
+    return _page(
+        request, "bill", {"agency": agency_info(agency), "bill": bill_of(agency), "form": form}
+    )
+
+
+def _page(request: OversightRequest, name: str, context: Mapping[str, object]) -> HttpResponse:
+    may = {"may_operate": may_operate(request.user.role)}
+    return render(request, f"public_portal/agencies/{name}.html", {**may, **context})
+
+
+@contextmanager
+def _beside(form: BaseForm) -> Iterator[None]:
+    """Show what the domain refuses beside the form."""
+    try:
+        yield
+    except DomainError as refusal:
+        field = getattr(refusal, "field", None)
+        form.add_error(field if field in form.fields else None, refusal_message(refusal))
