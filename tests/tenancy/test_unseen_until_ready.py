@@ -10,7 +10,10 @@ from shared.accounts.models import User
 from shared.directory.errors import OrganisationTaken
 from shared.directory.models import Organisation
 from shared.directory.selectors import organisation_get
-from shared.jobs.errors import JobEnded
+from shared.jobs.enums import JobState
+from shared.jobs.errors import JobEnded, JobLost
+from shared.jobs.models import Job
+from shared.jobs.services.work import JobHandle, job_ask
 from shared.kernel.actors import SYSTEM
 from shared.mail.models import Mail
 from tenants import provisioning
@@ -223,3 +226,23 @@ def test_a_workspace_that_is_ready_is_not_taken_back(office):
 
     with schema_entered(agency.schema_name):
         assert User.objects.count() == 1
+
+
+def test_a_process_that_has_lost_its_job_makes_no_further_step(office):
+    job = job_ask(
+        kind="provision",
+        subject="lamps",
+        steps=ProvisioningStep.values,
+        arguments=ORDER.to_arguments(),
+        actor=SYSTEM,
+    )
+    agency = provisioning.agency_record(info=LAMPS, actor=SYSTEM)
+    Job.objects.update(state=JobState.RUNNING, worker="the next one")
+    late = JobHandle(Job.objects.get(pk=job.id), "the first one")
+
+    with pytest.raises(JobLost):
+        provisioning.agency_resume(agency=agency, actor=SYSTEM, order=ORDER, require=late.require)
+    with pytest.raises(JobLost):
+        provisioning.job_unprovision(late)
+
+    assert Agency.objects.get(code="lamps").step == ProvisioningStep.RECORDED
