@@ -6,13 +6,18 @@ from argparse import ArgumentParser
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from shared.kernel.actors import SYSTEM
 from shared.register.services import register_collect
+from tenants.billing.services import plan_assign, plans_load
 from tenants.demo.accounts import accounts_write
 from tenants.demo.bodies import DemoBody, demo_bodies
 from tenants.demo.building import agency_ensure, agency_fill, filled_codes
 from tenants.demo.staffing import citizen_ensure, national_staff_ensure
 
 COLLECT = 2_000
+# It has more people than free seats, and a page on which seats can be bought; the others are under
+# the national agreement.
+PAYS_ITSELF = "health"
 
 
 class Command(BaseCommand):
@@ -33,6 +38,7 @@ class Command(BaseCommand):
         if not settings.DEMO:
             raise CommandError("seed_demo makes accounts with a known password: DEMO=1 is needed")
         self.began = time.monotonic()
+        plans_load(actor=SYSTEM)
         bodies = demo_bodies(agencies=agencies, complaints=complaints)
         filled = filled_codes()
         for body in bodies:
@@ -48,6 +54,8 @@ class Command(BaseCommand):
         agency = agency_ensure(code=body.code)
         self._say(f"{body.code}: workspace")
         cases = agency_fill(agency=agency, body=body, seed=seed)
+        if body.code != PAYS_ITSELF:
+            plan_assign(agency_code=body.code, plan_code="national", actor=SYSTEM)
         self._say(f"{body.code}: {cases} cases")
 
     def _collect(self) -> None:
