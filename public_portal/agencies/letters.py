@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from public_portal.agencies.selectors import dead_letters, history
 from public_portal.agencies.types import FleetHead, FleetRow, HistoryLine, PulseFigure
+from shared.kernel.actors import ActorKind
 from shared.ui.spreadsheets import Cell
 from shared.ui.types import Tone
 from tenants.enums import AgencyState
@@ -42,7 +43,10 @@ def history_lines(*, code: str) -> list[HistoryLine]:
     """The last acts on a workspace in words; one that has none here stays as it is."""
     return [
         HistoryLine(
-            at=entry.at, words=str(ACTS.get(entry.action, entry.action)), by=entry.actor_label
+            at=entry.at,
+            words=str(ACTS.get(entry.action, entry.action)),
+            # Nobody's name: the same word in every language of the log.
+            by=_("The system") if entry.actor_kind == ActorKind.SYSTEM else entry.actor_label,
         )
         for entry in history(code=code)
     ]
