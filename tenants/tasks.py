@@ -5,6 +5,7 @@ from shared.jobs.services.tasks import tasks_prune
 from shared.kernel.actors import SYSTEM
 from shared.register.services import register_collect
 from tenants import gateway
+from tenants.bundle import bundles_prune
 from tenants.health import leak_test, usage_measure
 from tenants.retrying import retried
 from tenants.selectors import agency_by_code, agency_list
@@ -46,3 +47,9 @@ def try_leaks() -> int:
 def prune() -> int:
     """Forget finished tasks, expired tokens and used idempotency keys."""
     return tasks_prune() + keys_prune()
+
+
+@schema_task()
+def forget_bundles() -> int:
+    """Delete bundles that have lain for seven days; returns how many."""
+    return bundles_prune()

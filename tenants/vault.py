@@ -66,6 +66,11 @@ def current_key_id() -> str:
     return _key_id(settings.VAULT_KEY)
 
 
+def key_ids() -> frozenset[str]:
+    """The names of the keys that open what is sealed: today's and the former one."""
+    return frozenset(_key_id(secret) for secret in _secrets())
+
+
 def _secrets() -> list[str]:
     return [one for one in (settings.VAULT_KEY, settings.VAULT_KEY_PREVIOUS) if one]
 

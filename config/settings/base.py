@@ -212,6 +212,8 @@ STORAGES = {
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]
 MEDIA_ROOT = env_path("MEDIA_ROOT", default=BASE_DIR / "var" / "media")
+# Where agencies' bundles lie for seven days: never under MEDIA_ROOT, of which a proxy may serve.
+BUNDLE_ROOT = env_path("BUNDLE_ROOT", default=MEDIA_ROOT.parent / "bundles")
 
 # Where the virus scanner listens. Blank: there is none, and each file says that it was not scanned.
 CLAMD_URL = scanner_from_url(env_str("CLAMD_URL", default=""))
@@ -275,6 +277,7 @@ SCHEDULE = {
     "tenants.tasks.keep_all_cases": 3600,
     "tenants.tasks.prune": 3600,
     "tenants.tasks.try_leaks": 6 * 3600,
+    "tenants.tasks.forget_bundles": 3600,
     "public_portal.intake.tasks.forget_drafts": 3600,
     "shared.limits.tasks.forget_attempts": 3600,
     "public_portal.account.tasks.forget_letters": 3600,

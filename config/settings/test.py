@@ -23,6 +23,7 @@ CACHES["default"]["BACKEND"] = "django.core.cache.backends.locmem.LocMemCache"
 CACHES["default"]["LOCATION"] = "tests"
 STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 MEDIA_ROOT = Path(tempfile.gettempdir()) / f"insaf-tests-{os.getpid()}"
+BUNDLE_ROOT = MEDIA_ROOT.with_name(f"{MEDIA_ROOT.name}-bundles")
 EMAIL_FILE_PATH = str(MEDIA_ROOT / "outbox")
 if os.environ.get("TEST_DATABASE"):
     DATABASES["default"]["TEST"] = {"NAME": os.environ["TEST_DATABASE"]}

@@ -265,6 +265,19 @@ MESSAGES: Mapping[str, Promise] = {
     ),
     "organisation_taken": gettext_lazy("This organisation has a workspace already."),
     "agency_code_taken": gettext_lazy("An administration with this code exists already."),
+    "recipient_refused": gettext_lazy("This is not a public key of age: it begins with age1."),
+    "bundle_key_refused": gettext_lazy("This key does not open this file."),
+    "bundle_damaged": gettext_lazy("This file is incomplete or was changed: it was not used."),
+    "bundle_too_new": gettext_lazy("This file is from a newer version of Insaf: update first."),
+    "bundle_collision": gettext_lazy(
+        "Something in this file belongs to another administration here, so nothing of it was used."
+    ),
+    "bundle_no_space": gettext_lazy("There is not enough room on the disk for this file."),
+    "bundle_under_way": gettext_lazy(
+        "A file with all data of this administration is being made already. Wait until it is ready."
+    ),
+    "bundle_gone": gettext_lazy("This file has been deleted: each is kept for seven days."),
+    "restored_already": gettext_lazy("It is too late: the administration is open again."),
     "agency_state_conflict": gettext_lazy(
         "The workspace has changed meanwhile: look at how it stands now."
     ),

@@ -120,9 +120,10 @@ def test_a_service_is_shut_in(unit):
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda path: path.stem)
-def test_a_service_may_change_the_attachments_alone_and_the_operator_process_bundles(unit):
+def test_a_service_may_change_the_attachments_alone_and_two_of_them_bundles(unit):
     folders = ["/srv/insaf/var/media"]
-    if unit.stem == "insaf-operator":
+    # One makes them, the other deletes them after seven days.
+    if unit.stem in ("insaf-operator", "insaf-worker"):
         folders.append("/srv/insaf/var/bundles")
 
     assert re.findall(r"^ReadWritePaths=(.*)$", unit.read_text(), re.MULTILINE) == [

@@ -1,0 +1,31 @@
+"""An agency leaves with everything, and comes back: one sealed file (docs/bundle.md)."""
+
+from tenants.bundle.asking import (
+    bundle_get,
+    bundle_read,
+    bundles_of,
+    export_ask,
+    export_cancel,
+    export_retry,
+    restore_ask,
+)
+from tenants.bundle.folders import bundles_prune
+from tenants.bundle.sealing import key_make, recipient_parse
+from tenants.bundle.working import job_export, job_export_undo, job_restore, job_restore_undo
+
+__all__ = [
+    "bundle_get",
+    "bundle_read",
+    "bundles_of",
+    "bundles_prune",
+    "export_ask",
+    "export_cancel",
+    "export_retry",
+    "job_export",
+    "job_export_undo",
+    "job_restore",
+    "job_restore_undo",
+    "key_make",
+    "recipient_parse",
+    "restore_ask",
+]

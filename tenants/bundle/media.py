@@ -1,0 +1,116 @@
+"""The files of a bundle on their way to the storage, and back out of it."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import IO, cast
+
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+from django.db import connection
+
+from shared.files.receiving import files_forget
+from tenants.bundle.archive import Member, Part, pieces
+from tenants.bundle.checking import FILE_PREFIX, Bundle
+from tenants.bundle.errors import BundleCollision, BundleDamaged
+from tenants.bundle.sealing import require_room
+from tenants.bundle.tables import FILES
+from tenants.context import as_owner, schema_entered
+from tenants.models import Agency
+
+AT_ONCE = 200
+PIECE = 1024 * 1024
+# Names of what was put into the storage, before it is: what a killed process leaves is found by it.
+PLACED = "placed.txt"
+
+
+def files_write(
+    *, bundle: Bundle, agency: Agency, folder: Path, tell: Callable[[int], None]
+) -> None:
+    """Put every file where its row says; ``tell`` hears of the bytes that are done.
+
+    Raises ``BundleCollision``, ``BundleDamaged``, ``BundleNoSpace``.
+    """
+    done = 0
+    with (folder / PLACED).open("a") as placed:
+        for page in _pages(bundle):
+            paths = [one.name.removeprefix(FILE_PREFIX) for one in page]
+            _require_rows(agency, paths)
+            there = [path for path in paths if default_storage.exists(path)]
+            if there:
+                raise BundleCollision(f"{there[0]} lies in the storage already")
+            placed.write("".join(f"{path}\n" for path in paths))
+            placed.flush()
+            for member, path in zip(page, paths, strict=True):
+                _file_write(bundle, member, path)
+                done += member.size
+            tell(done)
+    _require_whole(bundle, agency)
+
+
+def files_compare(*, bundle: Bundle, tell: Callable[[int], None]) -> None:
+    """Read every file again where it lies. Raises ``BundleDamaged``."""
+    done = 0
+    for member in bundle.files():
+        path = member.name.removeprefix(FILE_PREFIX)
+        wanted = hashlib.sha256()
+        for piece in pieces(bundle.archive, member):
+            wanted.update(piece)
+        with default_storage.open(path) as stored:
+            found = hashlib.sha256()
+            for piece in stored.chunks(PIECE):
+                found.update(piece)
+        if found.digest() != wanted.digest():
+            raise BundleDamaged(f"{path} came out of the storage as another one")
+        done += member.size
+        tell(done)
+
+
+def files_take_away(*, folder: Path) -> None:
+    """Delete what was put into the storage on the way; safe to repeat."""
+    record = folder / PLACED
+    if not record.exists():
+        return
+    with record.open() as placed:
+        while page := [line.strip() for line in islice(placed, AT_ONCE)]:
+            files_forget(page)
+
+
+def _pages(bundle: Bundle) -> Iterator[list[Member]]:
+    files = bundle.files()
+    while page := list(islice(files, AT_ONCE)):
+        yield page
+
+
+def _file_write(bundle: Bundle, member: Member, path: str) -> None:
+    content = File(cast(IO[bytes], Part(bundle.archive, member)), name=path)
+    # Else Django would ask the part for a size that it does not tell.
+    content.size = member.size
+    try:
+        saved = default_storage.save(path, content)
+    except OSError as error:
+        require_room(error)
+        raise
+    if saved != path:
+        files_forget([saved])
+        raise BundleCollision(f"{path} lies in the storage already")
+
+
+def _require_rows(agency: Agency, paths: list[str]) -> None:
+    with as_owner(), schema_entered(agency.schema_name), connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT count(DISTINCT path) FROM {FILES} WHERE path = ANY(%s)",  # noqa: S608
+            [paths],
+        )
+        if cursor.fetchone()[0] != len(paths):
+            raise BundleDamaged("a file of the bundle belongs to no row")
+
+
+def _require_whole(bundle: Bundle, agency: Agency) -> None:
+    files = bundle.manifest.files
+    told = files.count + len(files.missing) + len(files.infected)
+    with as_owner(), schema_entered(agency.schema_name), connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(DISTINCT path) FROM {FILES}")  # noqa: S608
+        if cursor.fetchone()[0] != told:
+            raise BundleDamaged("the rows name more files than the bundle accounts for")

@@ -1,0 +1,293 @@
+"""Bringing an agency back from its bundle, in steps; until the last of them nobody can reach it.
+
+What is made is marked as the work of one job, in the comment of its schema, which is written and
+taken away in the same transactions as all else: taking back touches nothing without that mark.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, cast
+
+from django.db import IntegrityError, connection, transaction
+
+from shared.audit.services import audit_record
+from shared.complaints.selectors import announcements
+from shared.jobs.services.work import JobHandle
+from shared.kernel.actors import Actor
+from shared.register.models import RegisterEventRow
+from shared.register.services import register_replace_agency
+from shared.register.types import RegisterEvent
+from tenants.bundle.building import tables_build, version_of
+from tenants.bundle.checking import Bundle
+from tenants.bundle.errors import BundleCollision, BundleDamaged
+from tenants.bundle.facts import sequences_write
+from tenants.bundle.manifest import TableFacts
+from tenants.bundle.opening import agency_settle, bodies_take, host_give
+from tenants.bundle.tables import (
+    PLAIN,
+    Cursor,
+    Table,
+    agency_tables,
+    copy_aside,
+    copy_in,
+    copy_out,
+    in_order,
+    keys_taken,
+    public_tables,
+    rows_adopt,
+)
+from tenants.context import as_owner, schema_entered
+from tenants.enums import AgencyState, ProvisioningStep
+from tenants.errors import AgencyCodeTaken
+from tenants.models import Agency, Domain, SchemaVersion
+from tenants.roles import agency_role_drop, agency_role_make
+from tenants.selectors import address_book_forget
+
+EVENTS_AT_ONCE = 1_000
+# What a tombstone gets back when the restoring is taken back.
+KEPT_OF_TOMBSTONE = (
+    "name_ar",
+    "name_fr",
+    "name_en",
+    "state",
+    "step",
+    "version",
+    "state_reason",
+    "successor_code",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where an agency is brought back to."""
+
+    code: str
+    schema_name: str
+    host: str
+
+
+def place_require_free(*, bundle: Bundle, place: Place) -> None:
+    """Refuse before anything is written what could not end well.
+
+    Raises ``BundleTooNew``, ``AgencyCodeTaken``, ``BundleCollision``, ``BundleDamaged``.
+    """
+    version_of(bundle.manifest)
+    known = Agency.objects.filter(code=place.code).first()
+    if known is not None and known.state != AgencyState.DESTROYED:
+        raise AgencyCodeTaken(place.code)
+    if Domain.objects.filter(domain=place.host).exclude(tenant=known).exists():
+        raise BundleCollision(f"the host {place.host} leads elsewhere")
+    with as_owner(), transaction.atomic(), _cursor() as cursor:
+        for table in public_tables(cursor):
+            _require_keys_free(cursor, bundle, table)
+
+
+def agency_claim(*, handle: JobHandle, bundle: Bundle, place: Place) -> Agency:
+    """The row, the schema, the role and the tables, marked as this job's, or nothing.
+
+    Raises ``AgencyCodeTaken``.
+    """
+    version = version_of(bundle.manifest)
+    facts = bundle.manifest.agency
+    with as_owner(), transaction.atomic():
+        handle.require()
+        agency, former = _row(place, bundle)
+        quoted = connection.ops.quote_name(place.schema_name)
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL statement_timeout = 0; CREATE SCHEMA {quoted}")
+            cursor.execute(f"COMMENT ON SCHEMA {quoted} IS %s", [mark_of(handle)])
+        agency_role_make(schema_name=place.schema_name)
+        tables_build(schema_name=place.schema_name, version=version)
+        SchemaVersion.objects.get_or_create(
+            fingerprint=version.fingerprint, defaults={"migrations": sorted(version.migrations)}
+        )
+        for name in ("name_ar", "name_fr", "name_en"):
+            setattr(agency, name, getattr(facts, name))
+        agency.state, agency.step = AgencyState.PREPARING, ProvisioningStep.RECORDED
+        agency.version = version.fingerprint
+        agency.save()
+        handle.keep(schema_name=place.schema_name, former=former)
+    return agency
+
+
+def data_write(*, bundle: Bundle, agency: Agency, tell: Callable[[int], None]) -> None:
+    """Every row of the agency's own tables, each table compared with its checksum at once.
+
+    ``tell`` hears of the bytes that are done, between two transactions. Raises ``BundleDamaged``.
+    """
+    told = {one.member: one for one in bundle.manifest.tables}
+    with as_owner(), transaction.atomic(), _cursor() as cursor:
+        tables = in_order(cursor, agency_tables(cursor, agency.schema_name))
+    wanted = {f"tables/{table.name}.csv" for table in tables}
+    if wanted != {name for name in bundle.members if name.startswith("tables/")}:
+        raise BundleDamaged("the tables of the bundle are not those of its version")
+    done = 0
+    for table in tables:
+        facts = told[f"tables/{table.name}.csv"]
+        with as_owner(), transaction.atomic(), _cursor() as cursor:
+            _table_write(cursor, bundle, table, facts)
+            sequences_write(cursor, [table], bundle.manifest.sequences)
+        done += facts.bytes
+        tell(done)
+
+
+def agency_open(
+    *, handle: JobHandle, bundle: Bundle, agency: Agency, place: Place, actor: Actor
+) -> None:
+    """What the public schema knows of it, its host and its state: from here on it is reached.
+
+    Raises ``BundleCollision``, ``BundleDamaged``.
+    """
+    with as_owner(), transaction.atomic():
+        handle.require()
+        with _cursor() as cursor:
+            for table in public_tables(cursor):
+                _public_write(cursor, bundle, table, agency.schema_name)
+            quoted = connection.ops.quote_name(agency.schema_name)
+            cursor.execute(f"COMMENT ON SCHEMA {quoted} IS NULL")
+        host_give(agency=agency, host=place.host)
+        held = bodies_take(agency=agency, codes=bundle.manifest.agency.organisations, actor=actor)
+        agency_settle(agency=agency, facts=bundle.manifest.agency)
+        _register(agency)
+        audit_record(actor=actor, action="agency.restored", subject=f"agency {agency.code}")
+        handle.keep(finished=True, bodies_held=held)
+    address_book_forget()
+
+
+def agency_take_away(*, handle: JobHandle) -> None:
+    """Take away what this job has made of an agency that it has not opened; safe to repeat."""
+    schema_name = str(handle.result.get("schema_name") or "")
+    if not schema_name:
+        return
+    with as_owner(), transaction.atomic():
+        if _mark(schema_name) != mark_of(handle):
+            return
+        with connection.cursor() as cursor:
+            quoted = connection.ops.quote_name(schema_name)
+            cursor.execute(f"SET LOCAL statement_timeout = 0; DROP SCHEMA {quoted} CASCADE")
+        if connection.settings_dict.get("ROLES"):
+            agency_role_drop(schema_name=schema_name)
+        rows = Agency.objects.filter(schema_name=schema_name)
+        former = cast(dict[str, Any] | None, handle.result.get("former"))
+        if former:
+            rows.update(**former)
+        else:
+            rows.delete()
+    address_book_forget()
+
+
+def mark_of(handle: JobHandle) -> str:
+    """What a schema says while it is being restored."""
+    return f"restored by job {handle.id}"
+
+
+def _row(place: Place, bundle: Bundle) -> tuple[Agency, dict[str, str] | None]:
+    """The row to be filled, and what a tombstone of that code has been."""
+    known = Agency.objects.select_for_update().filter(code=place.code).first()
+    if known is not None:
+        if known.state != AgencyState.DESTROYED:
+            raise AgencyCodeTaken(place.code)
+        return known, {name: str(getattr(known, name)) for name in KEPT_OF_TOMBSTONE}
+    facts = bundle.manifest.agency
+    try:
+        with transaction.atomic():
+            made = Agency.objects.create(
+                code=place.code,
+                schema_name=place.schema_name,
+                name_ar=facts.name_ar,
+                name_fr=facts.name_fr,
+                name_en=facts.name_en,
+            )
+    except IntegrityError:
+        raise AgencyCodeTaken(place.code) from None
+    return made, None
+
+
+def _mark(schema_name: str) -> str | None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = %s",
+            [schema_name],
+        )
+        found = cursor.fetchone()
+    return found[0] if found else None
+
+
+def _table_write(cursor: Cursor, bundle: Bundle, table: Table, facts: TableFacts) -> None:
+    names = bundle.columns(facts.member)
+    if sorted(names) != sorted(table.names):
+        raise BundleDamaged(f"{facts.member} has other columns than its version")
+    # A migration may have laid rows down that are in the bundle, too.
+    cursor.execute(f'DELETE FROM "{table.schema}"."{table.name}"')  # noqa: S608
+    copy_in(cursor, table, bundle.part(facts.member), names)
+    digest = _Digest()
+    rows = copy_out(cursor, table, digest, names=names)
+    if (rows, digest.sha256) != (facts.rows, facts.sha256):
+        raise BundleDamaged(f"{facts.member} came out of the database as another one")
+
+
+def _require_keys_free(cursor: Cursor, bundle: Bundle, table: Table) -> str:
+    member = f"public/{table.name}.csv"
+    aside = copy_aside(cursor, table, bundle.part(member), bundle.columns(member))
+    taken = keys_taken(cursor, table, aside)
+    if taken:
+        raise BundleCollision(f"{taken} rows of {table.name} belong to another agency here")
+    return aside
+
+
+def _public_write(cursor: Cursor, bundle: Bundle, table: Table, schema_name: str) -> None:
+    facts = next(one for one in bundle.manifest.tables if one.member == f"public/{table.name}.csv")
+    aside = _require_keys_free(cursor, bundle, table)
+    names = bundle.columns(facts.member)
+    rows_adopt(cursor, table, aside, names, schema_name)
+    digest = _Digest()
+    rows = copy_out(cursor, table, digest, names=names, owner=schema_name)
+    if (rows, digest.sha256) != (facts.rows, facts.sha256):
+        raise BundleDamaged(f"{facts.member} came out of the database as another one")
+
+
+def _register(agency: Agency) -> None:
+    """Let the figures count its requests, once: they may still stand under a destroyed code."""
+    with schema_entered(agency.schema_name):
+        events = announcements()
+    for code in _codes_with(events) - {agency.code}:
+        other = Agency.objects.filter(code=code).first()
+        if other is not None and other.state != AgencyState.DESTROYED:
+            raise BundleCollision(f"the register has its events from {code}")
+        name = other.schema_name if other else code
+        register_replace_agency(schema_name=name, events=[])
+    register_replace_agency(schema_name=agency.schema_name, events=events)
+
+
+def _codes_with(events: list[RegisterEvent]) -> set[str]:
+    found: set[str] = set()
+    for first in range(0, len(events), EVENTS_AT_ONCE):
+        ids = [one.event_id for one in events[first : first + EVENTS_AT_ONCE]]
+        rows = RegisterEventRow.objects.filter(event_id__in=ids)
+        found |= set(rows.values_list("agency_code", flat=True).distinct())
+    return found
+
+
+@contextmanager
+def _cursor() -> Iterator[Cursor]:
+    """A cursor in a transaction, under which rows are written as a bundle has them."""
+    with connection.cursor() as cursor:
+        cursor.execute(PLAIN)
+        yield cast(Cursor, cursor)
+
+
+class _Digest:
+    """A file that is only digested."""
+
+    def __init__(self) -> None:
+        self._digest = hashlib.sha256()
+
+    def write(self, piece: bytes) -> int:
+        self._digest.update(piece)
+        return len(piece)
+
+    @property
+    def sha256(self) -> str:
+        return self._digest.hexdigest()

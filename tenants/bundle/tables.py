@@ -1,0 +1,248 @@
+"""What of an agency goes into its bundle, table by table, and how a table is written and read."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+# Of an agency's own tables all travel but these.
+LEFT_OUT = {
+    "django_migrations": "written anew when the tables are made; the manifest lists them",
+    "django_session": "visits under way: whoever comes back signs in again",
+    "account_emailconfirmation": "codes under way: they are asked for again",
+}
+# Rows of the public schema that belong to one agency. The column that says whose they are is left
+# out, so that the same rows are the same bytes under another code.
+PUBLIC = {
+    "tenants_route": "schema_name",
+    "tenants_sealedparty": "schema_name",
+    "tenants_review": "schema_name",
+}
+# Every other table of the public schema that speaks of agencies or of their requests, and why it
+# stays: a new one must be put on either list.
+PUBLIC_LEFT_OUT = {
+    "answers_article": "the portal's own",
+    "billing_invoice": "a matter of this installation and its bank",
+    "billing_subscription": "a matter of this installation; the manifest names the plan",
+    "directory_organisation": "the portal's own; the manifest lists the bodies it answers for",
+    "django_tasks_database_dbtaskresult": "work of this installation",
+    "intake_draft": "not sent yet: nobody's but the citizen's",
+    "jobs_job": "work of this installation",
+    "mail_mail": "the portal's own letters",
+    "register_registercase": "worked out anew from the agency's events",
+    "register_registereventrow": "worked out anew from the agency's events",
+    "register_registermonth": "worked out anew from the agency's events",
+    "register_registeroutbox": "worked out anew from the agency's events",
+    "signup_workspacerequest": "the portal's own",
+    "tenants_agency": "stands in the manifest",
+    "tenants_agencyusage": "measured anew",
+    "tenants_destroyorder": "oversight's own",
+    "tenants_domain": "hosts lead to this installation; the manifest lists them",
+    "tenants_emailchange": "changes under way: they are asked for again",
+    "tenants_hostclaim": "hosts lead to this installation",
+    "tenants_leaktest": "the portal's own",
+    "tenants_linktoken": "links in letters work once, at this installation",
+    "tenants_ownedroute": "belongs to citizens' accounts",
+    "tenants_submissionkey": "good for a day, for a client of this installation",
+    "tenants_takeover": "oversight's own",
+    "tenants_trackingtoken": "visits under way: whoever comes back proves again who they are",
+    "tenants_vaultopening": "oversight's own log",
+}
+# The table whose rows name files, and the column that says where each lies.
+FILES = "complaints_attachment"
+
+# Whatever the server is set to, the same rows must be the same bytes.
+PLAIN = (
+    "SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO, YMD'; SET LOCAL bytea_output = 'hex';"
+    " SET LOCAL IntervalStyle = 'postgres'; SET LOCAL extra_float_digits = 1;"
+    " SET LOCAL client_encoding = 'UTF8'; SET LOCAL statement_timeout = 0"
+)
+SHAPES = """
+SELECT c.relname, a.attname, t.typcategory = 'S',
+    array_position(string_to_array(i.indkey::text, ' '), a.attnum::text), a.attidentity <> ''
+FROM pg_class c
+JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+    AND a.attgenerated = ''
+JOIN pg_type t ON t.oid = a.atttypid
+LEFT JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary
+WHERE n.nspname = %s AND c.relkind IN ('r', 'p')
+ORDER BY c.relname, a.attnum
+"""
+KEYS = """
+SELECT DISTINCT c.relname, f.relname
+FROM pg_constraint k
+JOIN pg_class c ON c.oid = k.conrelid
+JOIN pg_class f ON f.oid = k.confrelid
+JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE k.contype = 'f' AND n.nspname = %s AND c.oid <> f.oid
+"""
+
+_SCHEMA = re.compile(r"a_[a-z0-9_]{1,60}|public")
+_NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
+
+
+class Cursor(Protocol):
+    """What is used of a cursor."""
+
+    rowcount: int
+
+    def execute(self, sql: str, params: Any = None) -> Any:
+        """Run one statement."""
+
+    def fetchall(self) -> list[tuple[Any, ...]]:
+        """Every row that is left."""
+
+    def fetchone(self) -> tuple[Any, ...]:
+        """The next row."""
+
+    def copy_expert(self, sql: str, file: Any, size: int = 8192) -> None:
+        """Run a COPY against a file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column that is stored; ``key`` is its place in the primary key, from 1."""
+
+    name: str
+    is_text: bool
+    key: int | None
+    is_identity: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A table and the columns of it that are written, in their order."""
+
+    schema: str
+    name: str
+    columns: tuple[Column, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the columns."""
+        return tuple(column.name for column in self.columns)
+
+
+def agency_tables(cursor: Cursor, schema_name: str) -> list[Table]:
+    """An agency's tables that travel, by name."""
+    return [one for one in _tables(cursor, schema_name) if one.name not in LEFT_OUT]
+
+
+def public_tables(cursor: Cursor) -> list[Table]:
+    """The tables of the public schema of which an agency has rows, by name."""
+    return [one for one in _tables(cursor, "public") if one.name in PUBLIC]
+
+
+def in_order(cursor: Cursor, tables: Iterable[Table]) -> list[Table]:
+    """The same tables, each after those that its rows point to."""
+    left = {table.name: table for table in tables}
+    schema = next(iter(left.values())).schema
+    needs: dict[str, set[str]] = {name: set() for name in left}
+    cursor.execute(KEYS, [schema])
+    for name, target in cursor.fetchall():
+        if name in needs and target in needs:
+            needs[name].add(target)
+    order: list[Table] = []
+    while left:
+        # Tables that point to each other in a ring have no order; the keys are checked at the end
+        # of a transaction, so they are written together with what comes last.
+        free = [name for name in left if not needs[name] & left.keys()] or list(left)
+        order += [left.pop(name) for name in sorted(free)]
+    return order
+
+
+def copy_out(
+    cursor: Cursor, table: Table, target: Any, *, names: tuple[str, ...] = (), owner: str = ""
+) -> int:
+    """Write a table as CSV (RFC 4180; an empty value without quotes is NULL), by primary key.
+
+    ``owner`` is whose rows of a public table are meant, ``names`` are other columns than all.
+    Returns the number of rows.
+    """
+    chosen = names or names_of(table)
+    where = f" WHERE {PUBLIC[table.name]} = '{_schema(owner)}'" if owner else ""
+    keys = sorted((one.key, one.name, one.is_text) for one in table.columns if one.key)
+    order = ", ".join(f'"{name}" COLLATE "C"' if text else f'"{name}"' for _, name, text in keys)
+    rows = f"SELECT {_listed(chosen)} FROM {_place(table)}{where} ORDER BY {order}"  # noqa: S608
+    cursor.copy_expert(f"COPY ({rows}) TO STDOUT WITH (FORMAT csv, HEADER)", target, 65_536)
+    return cursor.rowcount
+
+
+def copy_in(cursor: Cursor, table: Table, source: Any, names: tuple[str, ...]) -> int:
+    """Write such a CSV into a table; returns the number of rows."""
+    target = f"{_place(table)} ({_listed(names)})"
+    cursor.copy_expert(f"COPY {target} FROM STDIN WITH (FORMAT csv, HEADER MATCH)", source, 65_536)
+    return cursor.rowcount
+
+
+def copy_aside(cursor: Cursor, table: Table, source: Any, names: tuple[str, ...]) -> str:
+    """Write such a CSV into a table beside, gone at the end of the transaction; its name."""
+    name = f'"arriving_{_plain(table.name)}"'
+    cursor.execute(
+        f"CREATE TEMP TABLE {name} ON COMMIT DROP AS"  # noqa: S608
+        f" SELECT {_listed(names)} FROM {_place(table)} WITH NO DATA"
+    )
+    target = f"pg_temp.{name} ({_listed(names)})"
+    cursor.copy_expert(f"COPY {target} FROM STDIN WITH (FORMAT csv, HEADER MATCH)", source, 65_536)
+    return f"pg_temp.{name}"
+
+
+def keys_taken(cursor: Cursor, table: Table, aside: str) -> int:
+    """How many rows of a table beside have a key that a row has already."""
+    keys = [one.name for one in table.columns if one.key]
+    cursor.execute(
+        f"SELECT count(*) FROM {aside} JOIN {_place(table)} USING ({_listed(keys)})"  # noqa: S608
+    )
+    return int(cursor.fetchone()[0])
+
+
+def rows_adopt(
+    cursor: Cursor, table: Table, aside: str, names: tuple[str, ...], owner: str
+) -> None:
+    """Take the rows of a table beside over as those of one agency."""
+    cursor.execute(
+        f"INSERT INTO {_place(table)} ({_listed(names)}, {PUBLIC[table.name]})"  # noqa: S608
+        f" SELECT {_listed(names)}, %s FROM {aside}",
+        [_schema(owner)],
+    )
+
+
+def names_of(table: Table) -> tuple[str, ...]:
+    """The columns of a table that travel: all, but in public not whose the row is."""
+    owner = PUBLIC.get(table.name) if table.schema == "public" else None
+    return tuple(name for name in table.names if name != owner)
+
+
+def _tables(cursor: Cursor, schema_name: str) -> list[Table]:
+    cursor.execute(SHAPES, [_schema(schema_name)])
+    found: dict[str, list[Column]] = {}
+    for name, column, is_text, key, is_identity in cursor.fetchall():
+        made = Column(name=column, is_text=is_text, key=key, is_identity=is_identity)
+        found.setdefault(name, []).append(made)
+    return [
+        Table(schema=schema_name, name=name, columns=tuple(columns))
+        for name, columns in found.items()
+    ]
+
+
+def _place(table: Table) -> str:
+    return f'"{_schema(table.schema)}"."{_plain(table.name)}"'
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f'"{_plain(name)}"' for name in names)
+
+
+def _schema(name: str) -> str:
+    # Written into SQL: an identifier cannot be a parameter.
+    if not _SCHEMA.fullmatch(name):
+        raise ValueError(f"{name!r} is no schema of an agency")
+    return name
+
+
+def _plain(name: str) -> str:
+    # Names of columns come out of bundles.
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"{name!r} is no name of ours")
+    return name

@@ -1,0 +1,229 @@
+"""What the operator process does: making a bundle, and bringing an agency back from one."""
+
+import re
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from django.conf import settings
+from django.db import DatabaseError, transaction
+
+from shared.audit.services import audit_record
+from shared.jobs.errors import JobCancelled, JobLost
+from shared.jobs.services.work import JobHandle
+from shared.kernel import clock
+from shared.kernel.actors import Actor, ActorKind
+from shared.register.services import AGENCY_PREFIX
+from tenants.bundle.building import tables_update
+from tenants.bundle.checking import Bundle, bundle_opened
+from tenants.bundle.errors import (
+    BundleDamaged,
+    BundleGone,
+    BundleKeyRefused,
+    RestoredAlready,
+)
+from tenants.bundle.exporting import Sealed, bundle_export
+from tenants.bundle.facts import lookup_key_id, opens_seals
+from tenants.bundle.folders import folder_forget, folder_make, folder_of
+from tenants.bundle.letters import ready_tell
+from tenants.bundle.manifest import TableFacts
+from tenants.bundle.media import files_compare, files_take_away, files_write
+from tenants.bundle.restoring import (
+    Place,
+    agency_claim,
+    agency_open,
+    agency_take_away,
+    data_write,
+    place_require_free,
+)
+from tenants.bundle.sealing import identity_in
+from tenants.enums import ExportStep, RestoreStep
+from tenants.selectors import agency_by_code
+
+# Each telling is a write, and people look once a second.
+BETWEEN_TELLINGS = 0.5
+KIB = 1024
+CODE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+LONGEST_CODE = 50
+
+
+class Pace:
+    """Tells a job how far it is, in KiB, and not at every byte."""
+
+    def __init__(self, handle: JobHandle) -> None:
+        self._handle = handle
+        self._step, self._told = "", 0.0
+
+    def __call__(self, step: ExportStep | RestoreStep, done: int, total: int) -> None:
+        """``done`` of ``total`` bytes. Raises ``JobCancelled``, ``JobLost``."""
+        now = time.monotonic()
+        if step != self._step:
+            self._step = step
+            self._handle.step(step, total=total // KIB)
+        elif now - self._told >= BETWEEN_TELLINGS:
+            self._handle.progress(done // KIB)
+        else:
+            return
+        self._told = now
+
+
+def job_export(handle: JobHandle) -> None:
+    """Seal one agency to the recipient that its people gave. Raises ``BundleNoSpace``."""
+    if handle.result.get("file"):
+        return
+    agency = agency_by_code(handle.subject)
+    folder = folder_make(handle.id)
+    day = clock.today().isoformat()
+    try:
+        made = bundle_export(
+            agency=agency,
+            recipient=str(handle.arguments["recipient"]),
+            target=folder / f"{agency.code}-{day}.insaf.age",
+            tell=Pace(handle),
+        )
+    except BaseException:
+        folder_forget(handle.id)
+        raise
+    audit_record(actor=_actor(handle), action="agency.exported", subject=f"agency {agency.code}")
+    with transaction.atomic():
+        ready_tell(handle=handle, agency=agency)
+        handle.keep(**_facts(made))
+
+
+def job_export_undo(handle: JobHandle) -> None:
+    """Nothing of a bundle that was not wanted stays."""
+    folder_forget(handle.id)
+
+
+def job_restore(handle: JobHandle) -> None:
+    """Bring an agency back; what an earlier try has left is taken away first.
+
+    Raises ``BundleGone``, ``BundleKeyRefused``, ``BundleDamaged``, ``BundleTooNew``,
+    ``BundleCollision``, ``BundleNoSpace``, ``AgencyCodeTaken``.
+    """
+    if handle.result.get("finished"):
+        folder_forget(handle.id)
+        return
+    _take_back(handle)
+    try:
+        _restore(handle)
+    except (JobCancelled, JobLost):
+        # Cancelled, it is taken back by whoever told us; lost, it is another process's.
+        raise
+    except BaseException:
+        with suppress(DatabaseError):
+            _take_back(handle)
+        raise
+    folder_forget(handle.id)
+
+
+def job_restore_undo(handle: JobHandle) -> None:
+    """Take away all that was made. Raises ``RestoredAlready`` once the agency is open."""
+    if handle.result.get("finished"):
+        raise RestoredAlready(handle.subject)
+    _take_back(handle)
+
+
+def _take_back(handle: JobHandle) -> None:
+    agency_take_away(handle=handle)
+    files_take_away(folder=folder_of(handle.id))
+    folder_forget(handle.id)
+
+
+def _restore(handle: JobHandle) -> None:
+    source, identity = _source(handle)
+    folder, tell = folder_make(handle.id), Pace(handle)
+    with bundle_opened(
+        source,
+        identity=identity,
+        folder=folder,
+        tell=lambda done, total: tell(RestoreStep.VERIFY, done, total),
+    ) as bundle:
+        place = _place(handle, bundle)
+        place_require_free(bundle=bundle, place=place)
+        handle.step(RestoreStep.TABLES)
+        agency = agency_claim(handle=handle, bundle=bundle, place=place)
+        weight = sum(one.bytes for one in bundle.manifest.tables)
+        tell(RestoreStep.DATA, 0, weight)
+        data_write(
+            bundle=bundle,
+            agency=agency,
+            tell=lambda done: tell(RestoreStep.DATA, done, weight),
+        )
+        handle.step(RestoreStep.UPDATE)
+        tables_update(agency=agency)
+        size = bundle.manifest.files.bytes
+        tell(RestoreStep.FILES, 0, size)
+        files_write(
+            bundle=bundle,
+            agency=agency,
+            folder=folder,
+            tell=lambda done: tell(RestoreStep.FILES, done, size),
+        )
+        tell(RestoreStep.COMPARE, 0, size)
+        files_compare(bundle=bundle, tell=lambda done: tell(RestoreStep.COMPARE, done, size))
+        handle.keep(**_report(bundle, place))
+        agency_open(handle=handle, bundle=bundle, agency=agency, place=place, actor=_actor(handle))
+
+
+def _source(handle: JobHandle) -> tuple[Path, str]:
+    source = Path(str(handle.arguments["file"]))
+    if not source.is_file():
+        raise BundleGone(str(source))
+    try:
+        return source, identity_in(Path(str(handle.arguments["key_file"])).read_text())
+    except (OSError, UnicodeDecodeError) as error:
+        raise BundleKeyRefused(str(error)) from None
+
+
+def _place(handle: JobHandle, bundle: Bundle) -> Place:
+    code = str(handle.arguments.get("code") or bundle.manifest.agency.code)
+    if len(code) > LONGEST_CODE or not CODE.fullmatch(code):
+        raise BundleDamaged(f"{code!r} is no code of an agency")
+    host = str(handle.arguments.get("host") or f"{code}.{settings.BASE_DOMAIN}")
+    return Place(code=code, schema_name=AGENCY_PREFIX + code.replace("-", "_"), host=host)
+
+
+def _actor(handle: JobHandle) -> Actor:
+    return Actor(kind=ActorKind.OVERSIGHT, label=handle.asked_by, user_id=handle.asked_by_id)
+
+
+def _tables(tables: list[TableFacts]) -> list[dict[str, object]]:
+    return [{"member": one.member, "rows": one.rows, "sha256": one.sha256} for one in tables]
+
+
+def _facts(made: Sealed) -> dict[str, object]:
+    files = made.manifest.files
+    return {
+        "file": made.path.name,
+        "size": made.size,
+        "sha256": made.sha256,
+        "rows": sum(one.rows for one in made.manifest.tables),
+        "tables": _tables(made.manifest.tables),
+        "files": files.count,
+        "missing": len(files.missing),
+        "infected": len(files.infected),
+        "altered": len(files.altered),
+        "sealed": sum(made.manifest.keys.vault.values()),
+    }
+
+
+def _report(bundle: Bundle, place: Place) -> dict[str, object]:
+    manifest = bundle.manifest
+    return {
+        "code": place.code,
+        "host": place.host,
+        "sha256": bundle.sha256,
+        "rows": sum(one.rows for one in manifest.tables),
+        "tables": _tables(manifest.tables),
+        "files": manifest.files.count,
+        "missing": len(manifest.files.missing),
+        "infected": len(manifest.files.infected),
+        "altered": len(manifest.files.altered),
+        "sealed": sum(manifest.keys.vault.values()),
+        "sealed_shut": sum(
+            number for key_id, number in manifest.keys.vault.items() if not opens_seals(key_id)
+        ),
+        "same_lookup_key": manifest.keys.lookup == lookup_key_id(),
+        "was_taken_over": manifest.agency.is_taken_over,
+    }
