@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 
-FOR_ADMINISTRATORS = ("staff", "plan")
+FOR_ADMINISTRATORS = ("staff", "plan", "leaving")
 
 
 class OfficerRequest(HttpRequest):
@@ -204,6 +204,7 @@ def _sections(request: OfficerRequest) -> list[NavItem]:
         (_("Staff"), "staff", "staff:list-staff", ""),
         (_("Plan and invoices"), "plan", "plan:show-plan", ""),
         (_("Settings"), "setup", "setup:change-settings", ""),
+        (_("Take everything along"), "leaving", "leaving:show-leaving", ""),
     ]
     return [
         # In the inbox it is the list shown that is marked as the current page.

@@ -1,7 +1,16 @@
 """Addresses of the taking out of all data."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from agency_console.leaving import views
 
 app_name = "leaving"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.show_leaving, name="show-leaving"),
+    path("new/", views.start_export, name="start-export"),
+    path("<uuid:job_id>/", views.show_bundle, name="show-bundle"),
+    path("<uuid:job_id>/cancel/", views.cancel_export, name="cancel-export"),
+    path("<uuid:job_id>/file/", views.take_bundle, name="take-bundle"),
+    path("<uuid:job_id>/retry/", views.retry_export, name="retry-export"),
+]

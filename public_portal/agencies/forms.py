@@ -11,6 +11,7 @@ from shared.ui.fields import LineField, NumberField, OneOfField, ProseField, Tok
 from shared.ui.messages import refusals_as_form_errors
 from shared.ui.widgets import OwnFileInput
 from tenants.bulk import MOST_BYTES, bulk_read
+from tenants.bundle import recipient_parse
 from tenants.enums import AgencyState, FleetOrder, Standing
 from tenants.errors import BulkFileTooLarge
 from tenants.types import BulkSheet, Caretaker, FleetQuery
@@ -251,3 +252,19 @@ class RefundForm(TokenForm):
     def to_centimes(self) -> int:
         """The amount."""
         return int(self.cleaned_data["amount"] * 100)
+
+
+class RecipientForm(forms.Form):
+    """The public half of the agency's own key: whoever exports on its behalf cannot read it."""
+
+    recipient = forms.CharField(
+        label=_("Public key of the administration"),
+        help_text=_("A key of age: it begins with age1. The administration makes it and sends it."),
+        max_length=200,
+        widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off", "spellcheck": "false"}),
+    )
+
+    def clean_recipient(self) -> str:
+        """Refused beside the field."""
+        with refusals_as_form_errors():
+            return recipient_parse(str(self.cleaned_data["recipient"]))

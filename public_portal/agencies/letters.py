@@ -36,6 +36,10 @@ ACTS: dict[str, Promise] = {
     "agency.destroy_withdrawn": gettext_lazy("Wish for destruction withdrawn"),
     "agency.destroy_confirmed": gettext_lazy("Destruction agreed to by a second person"),
     "agency.destroyed": gettext_lazy("Destroyed"),
+    "agency.export_asked": gettext_lazy("File with all data asked for"),
+    "agency.exported": gettext_lazy("File with all data made"),
+    "agency.bundle_taken": gettext_lazy("File with all data downloaded"),
+    "agency.restored": gettext_lazy("Brought back from a file with all data"),
 }
 
 

@@ -2,13 +2,19 @@
 
 from django.urls import path
 
-from public_portal.agencies.views import bulk, fleet, hosts, life, money, work
+from public_portal.agencies.views import bulk, bundles, fleet, hosts, life, money, work
 
 app_name = "agencies"
 
 urlpatterns = [
     path("agencies/", fleet.list_agencies, name="list-agencies"),
     path("agencies.csv", fleet.download_agencies, name="download-agencies"),
+    path("agencies/<slug:code>/bundle/", bundles.export_agency, name="export-agency"),
+    path(
+        "agencies/<slug:code>/bundle/<uuid:job_id>/file/",
+        bundles.take_bundle,
+        name="take-bundle",
+    ),
     path("agencies/<slug:code>/hosts/", life.change_host, name="change-host"),
     path("agencies/<slug:code>/workspace/", life.show_workspace, name="show-workspace"),
     path(
@@ -39,6 +45,7 @@ urlpatterns = [
     path("workspaces/bulk/faults.csv", bulk.download_faults, name="download-faults"),
     path("workspaces/bulk/start/", bulk.start_list, name="start-list"),
     path("workspaces/bulk/template.csv", bulk.download_template, name="download-template"),
+    path("workspaces/restore/", bundles.list_restores, name="list-restores"),
 ]
 
 # On the citizens' site, without a language and without a namespace.

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
@@ -44,7 +45,7 @@ REVIEWS_ON_A_PAGE = 50
 
 @require_safe
 @national_required
-def open_oversight(request: OversightRequest) -> HttpResponse:
+def open_oversight(request: OversightRequest) -> HttpResponseBase:
     """The first page: analysts compare agencies, operators look after their workspaces."""
     if may_operate(request.user.role):
         return redirect("agencies:list-agencies")

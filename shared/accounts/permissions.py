@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, cast
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 
 from shared.accounts.enums import STAFF_ROLES, Role
@@ -27,8 +28,8 @@ class OversightRequest(HttpRequest):
     actor: Actor
 
 
-View = Callable[Concatenate[HttpRequest, Rest], HttpResponse]
-OversightView = Callable[Concatenate[OversightRequest, Rest], HttpResponse]
+View = Callable[Concatenate[HttpRequest, Rest], HttpResponseBase]
+OversightView = Callable[Concatenate[OversightRequest, Rest], HttpResponseBase]
 
 
 def may_work(role: str) -> bool:
@@ -95,7 +96,9 @@ def national_required(view: OversightView[Rest]) -> View[Rest]:
 
 def _national(view: OversightView[Rest], may: Callable[[str], bool]) -> View[Rest]:
     @wraps(view)
-    def guarded(request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
+    def guarded(
+        request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs
+    ) -> HttpResponseBase:
         user = request.user
         if not user.is_authenticated:
             # A form that was sent cannot be opened again by its address.

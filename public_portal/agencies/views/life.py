@@ -80,6 +80,8 @@ def change_host(request: OversightRequest, code: str) -> HttpResponse:
 def _more(code: str, role: str) -> list[NavItem]:
     """Other pages about that agency which the reader may open."""
     figures = [(_("Its figures"), "oversight:show-agency")] if may_oversee(role) else []
+    if may_operate(role):
+        figures.append((_("Take all its data out"), "agencies:export-agency"))
     return [
         NavItem(label=label, url=reverse(name, args=[code]), is_current=False)
         for label, name in figures

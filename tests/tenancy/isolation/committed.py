@@ -20,6 +20,7 @@ _LEFT_BY_AGENCIES = """
     DELETE FROM tenants_trackingtoken USING tenants_route r
         WHERE route_id = r.reference AND r.schema_name = ANY(%(schemas)s);
     DELETE FROM tenants_route WHERE schema_name = ANY(%(schemas)s);
+    DELETE FROM jobs_job WHERE schema_name = ANY(%(schemas)s);
     DELETE FROM register_registeroutbox WHERE schema_name = ANY(%(schemas)s);
     DELETE FROM directory_organisation WHERE code = ANY(%(codes)s);
 """

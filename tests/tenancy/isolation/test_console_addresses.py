@@ -50,6 +50,7 @@ def values(theirs, oases):
     return {
         "reference": theirs.reference,
         "attachment_id": theirs.attachment_id,
+        "job_id": theirs.job_id,
         "user_id": STRANGER,
     }
 
@@ -72,6 +73,7 @@ def test_the_walk_meets_every_kind_of_address():
     assert {name for address in PERSONAL for name in address.names} == {
         "reference",
         "attachment_id",
+        "job_id",
         "user_id",
     }
     assert len(PERSONAL) >= 10
@@ -103,13 +105,16 @@ def test_the_same_address_with_ones_own_is_found(console, mine, address):
     own = {
         "reference": mine.reference,
         "attachment_id": mine.attachment_id,
+        "job_id": mine.job_id,
         "user_id": mine.user_id,
     }
-    is_act = address.route.endswith("/take/")
+    is_act = address.route.endswith(("/take/", "/cancel/", "/retry/"))
+    # What is made already is neither cancelled nor made again.
+    found = 409 if "leaving" in address.route else 302
 
     answer = (console.post if is_act else console.get)(address.path(own))
 
-    assert answer.status_code == (302 if is_act else 200)
+    assert answer.status_code == (found if is_act else 200)
     assert words_in(answer) <= {mine.word}
 
 
@@ -160,6 +165,11 @@ def test_oversight_sees_figures_and_no_word_of_a_case(canaries, address):
     for canary in canaries.values():
         values = {
             "agency_code": canary.code,
+            "code": canary.code,
+            "job_id": canary.job_id,
+            "request_id": canary.job_id,
+            "invoice_id": "any",
+            "event_id": "any",
             "key": "any",
             "slug": "cost",
             "search_id": 1,

@@ -1,0 +1,96 @@
+"""An administration takes everything along: asked for here, made elsewhere, taken here."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from agency_console.access import OfficerRequest, administrator_required, console_page
+from shared.jobs.letters import job_sheet
+from tenants.bundle import (
+    bundle_get,
+    bundle_read,
+    bundles_of,
+    export_ask,
+    export_cancel,
+    export_retry,
+    key_make,
+)
+
+
+@administrator_required
+@require_safe
+def show_leaving(request: OfficerRequest) -> HttpResponse:
+    """What would be in the file, the way to have it made, and those that were made."""
+    bundles = bundles_of(schema_name=request.agency.schema_name)
+    under_way = next((one for one in bundles if not one.job.is_ended), None)
+    context = {"bundles": bundles, "under_way": under_way}
+    return console_page(request, "agency_console/leaving.html", context)
+
+
+@administrator_required
+@require_POST
+@never_cache
+def start_export(request: OfficerRequest) -> HttpResponse:
+    """Have the file made; its key is on this one page and nowhere else."""
+    keys = key_make()
+    job = export_ask(
+        agency=request.agency,
+        recipient=keys.recipient,
+        page=request.build_absolute_uri(reverse("leaving:show-leaving")),
+        actor=request.actor,
+    )
+    context = {"keys": keys, "job": job, "code": request.agency.code}
+    return console_page(request, "agency_console/leaving_key.html", context)
+
+
+@administrator_required
+@require_safe
+def show_bundle(request: OfficerRequest, job_id: UUID) -> HttpResponse:
+    """One file: how far it is, then the way to take and to check it."""
+    bundle = bundle_get(job_id=job_id, schema_name=request.agency.schema_name)
+    sheet = job_sheet(
+        bundle.job,
+        url=reverse("leaving:show-bundle", args=[job_id]),
+        cancel_url=reverse("leaving:cancel-export", args=[job_id]),
+        retry_url=reverse("leaving:retry-export", args=[job_id]),
+    )
+    context = {"bundle": bundle, "job": sheet}
+    return console_page(request, "agency_console/leaving_bundle.html", context)
+
+
+@administrator_required
+@require_safe
+def take_bundle(request: OfficerRequest, job_id: UUID) -> FileResponse:
+    """The file itself, piece by piece; the log says who took it."""
+    path = bundle_read(job_id=job_id, schema_name=request.agency.schema_name, actor=request.actor)
+    # Closed by the answer, once it has been sent.
+    return FileResponse(
+        path.open("rb"),
+        as_attachment=True,
+        filename=path.name,
+        content_type="application/octet-stream",
+    )
+
+
+@administrator_required
+@require_POST
+def cancel_export(request: OfficerRequest, job_id: UUID) -> HttpResponse:
+    """Stop the making."""
+    export_cancel(job_id=job_id, schema_name=request.agency.schema_name, actor=request.actor)
+    messages.success(request, _("The work will be ended after the step in hand."))
+    return redirect("leaving:show-bundle", job_id=job_id)
+
+
+@administrator_required
+@require_POST
+def retry_export(request: OfficerRequest, job_id: UUID) -> HttpResponse:
+    """Try again what failed, for the same key."""
+    export_retry(job_id=job_id, schema_name=request.agency.schema_name, actor=request.actor)
+    messages.success(request, _("The work goes on from the step at which it stopped."))
+    return redirect("leaving:show-bundle", job_id=job_id)
