@@ -91,7 +91,7 @@ class FakeStripe:
         addresses: Any = {} if real else {"api": url}
         self.client = stripe.StripeClient(key, base_addresses=addresses, max_network_retries=0)
 
-    def lever(self, path: str, **values: Any) -> Any:
+    def lever(self, path: str, /, **values: Any) -> Any:
         """Pulls a lever under ``/_fake/``; a list is sent as a list."""
         if self.real:
             pytest.skip("STRIPE_SECRET_KEY is set: Stripe itself has no levers")

@@ -108,7 +108,8 @@ def test_by_transfer_the_seats_are_there_and_a_second_click_takes_none(
     assert first.url == "/billing/"
     assert "A subscription is running already" in text(second)
     assert payer.row.seats == 5
-    assert len(payer.fake.client.v1.subscriptions.list({}).data) == 1
+    listed = payer.fake.client.v1.subscriptions.list({"customer": payer.row.customer_id})
+    assert len(listed.data) == 1
 
 
 def test_fewer_seats_than_people_are_refused_with_what_to_do(payer, console, administrator):
@@ -314,3 +315,20 @@ def test_papers_at_stripe_are_reached_by_a_link(payer, console, administrator):
     page = console.post("/billing/portal/", {"token": token})
 
     assert f'href="{payer.fake.url}/' in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"state": "active"},
+        {"state": "suspended", "state_reason": "x"},
+        {"state": "archived", "state_reason": "x"},
+        {"taken_over_at": "2026-11-01T00:00:00Z"},
+        {"owes_since": "2026-01-01"},
+    ],
+)
+@pytest.mark.parametrize("path", ["", "details/", "next/"])
+def test_whoever_is_shut_out_can_still_pay(payer, console, administrator, changes, path):
+    Agency.objects.filter(pk=payer.agency.pk).update(**changes)
+
+    assert console.get(f"/billing/{path}").status_code == 200

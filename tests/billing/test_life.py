@@ -1,10 +1,24 @@
 """The life of a subscription, as the agency's row tells it."""
 
+from dataclasses import replace
+
 import pytest
 
+from shared.accounts.enums import Role
+from shared.accounts.models import User
+from shared.kernel import clock
+from shared.kernel.actors import SYSTEM
+from shared.mail.models import Mail
 from tenants.billing.enums import Collection, SubscriptionStatus
+from tenants.billing.models import Invoice
+from tenants.billing.payments import details_keep
 from tenants.billing.reading import subscription_reread
-from tests.billing.paying import CARD_FAILS
+from tenants.billing.selectors import subscription_look
+from tenants.context import agency_context
+from tests.billing.paying import CARD, CARD_FAILS, DETAILS
+from tests.factories import staff
+from tests.jobs.workers import run_queue
+from tests.tracking.mailbox import deliver
 
 pytestmark = pytest.mark.django_db
 
@@ -44,3 +58,88 @@ def test_an_invoice_by_transfer_carries_ice_and_purchase_order(payer):
         ("ICE", "001234567000089"),
         ("Bon de commande", "BC-2026-17"),
     ]
+
+
+def test_what_is_owed_is_gone_with_the_payment(payer):
+    payer.subscribe(seats=5)
+    subscription_reread(agency_code="roads")
+    payer.card(CARD_FAILS)
+    payer.fake.advance(days=32)
+    subscription_reread(agency_code="roads")
+    payer.card(CARD)
+    payer.pay_what_is_open()
+
+    subscription_reread(agency_code="roads")
+
+    payer.agency.refresh_from_db()
+    assert (payer.agency.owes_since, payer.row.past_due_since) == (None, None)
+
+
+def test_a_transfer_is_owed_from_the_day_on_which_it_was_due(payer):
+    payer.subscribe_by_transfer(seats=4)
+    payer.fake.advance(days=32)
+
+    subscription_reread(agency_code="roads")
+
+    due = Invoice.objects.order_by("created_at")[0].due_at
+    assert due is not None
+    assert payer.row.past_due_since == clock.civil_day(due)
+
+
+def test_when_it_ends_the_free_plan_is_there_and_nobody_is_shut_out(payer):
+    for number in range(5):
+        staff(payer.agency, Role.AGENT, f"agent{number}@roads.example")
+    payer.subscribe(seats=6)
+    subscription_reread(agency_code="roads")
+    payer.ending(ends=True)
+    payer.fake.advance(days=40)
+
+    subscription_reread(agency_code="roads")
+
+    look = subscription_look(payer.agency)
+    assert (look.plan.code, look.seats, look.seats_used) == ("free", 3, 6)
+
+
+def test_a_subscription_is_begun_once_when_its_answer_is_lost(payer):
+    payer.fake.fail("drop", when="after", path="/v1/subscriptions", method="POST")
+
+    payer.subscribe_by_transfer(seats=4)
+
+    listed = payer.fake.client.v1.subscriptions.list({"customer": payer.row.customer_id})
+    assert len(listed.data) == 1
+    assert payer.row.seats == 4
+
+
+def test_what_was_typed_is_told_to_stripe_by_a_task(payer):
+    payer.subscribe_by_transfer(seats=4)
+    moved = replace(DETAILS, city="Fès", purchase_order="")
+
+    details_keep(agency=payer.agency, details=moved, actor=SYSTEM)
+    run_queue()
+
+    customer = payer.fake.client.v1.customers.retrieve(payer.row.customer_id)
+    assert customer.address.city == "Fès"
+    assert [one.name for one in customer.invoice_settings.custom_fields] == ["ICE"]
+
+
+@pytest.mark.parametrize(
+    ("language", "subject", "words"),
+    [
+        ("ar", "وصل أداؤكم – الطرق", "600.00\u00a0درهم"),
+        ("fr", "Votre paiement est arrivé – Routes", "600,00\u00a0DH"),
+        ("en", "Your payment has come – Roads", "600.00\u00a0MAD"),
+    ],
+)
+def test_administrators_are_written_to_in_their_language(payer, language, subject, words):
+    with agency_context(payer.agency):
+        User.objects.update(language=language)
+    payer.subscribe(seats=5)
+    subscription_reread(agency_code="roads")
+
+    letter = deliver()[-1]
+
+    assert (letter.to, letter.subject) == (["administrator@roads.example"], subject)
+    assert words in letter.body
+    assert "http://roads.testserver:8000/billing/" in letter.body
+    assert "{" not in letter.body
+    assert Mail.objects.get().to == ""

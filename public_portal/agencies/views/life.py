@@ -79,12 +79,13 @@ def change_host(request: OversightRequest, code: str) -> HttpResponse:
 
 def _more(code: str, role: str) -> list[NavItem]:
     """Other pages about that agency which the reader may open."""
-    figures = [(_("Its figures"), "oversight:show-agency")] if may_oversee(role) else []
+    others = [(_("Its figures"), "oversight:show-agency")] if may_oversee(role) else []
+    others.append((_("Plan and invoices"), "agencies:show-bill"))
     if may_operate(role):
-        figures.append((_("Take all its data out"), "agencies:export-agency"))
+        others.append((_("Take all its data out"), "agencies:export-agency"))
     return [
         NavItem(label=label, url=reverse(name, args=[code]), is_current=False)
-        for label, name in figures
+        for label, name in others
     ]
 
 
