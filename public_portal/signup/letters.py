@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from babel.numbers import format_decimal
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -13,15 +13,14 @@ from public_portal.signup.types import Answers, PlanOffer, RequestSheet
 from shared.audit.models import AuditEntry
 from shared.directory.enums import OrganisationKind
 from shared.kernel.errors import DomainError
+from shared.ui.amounts import money_text
 from shared.ui.dates import day_text
-from shared.ui.links import portal_url
+from shared.ui.links import host_url
 from shared.ui.messages import refusal_message
 from shared.ui.types import Progress, SummaryRow, TimelineEntry, Tone
 from tenants.billing.enums import PlanKind
-from tenants.billing.models import Plan
+from tenants.billing.types import PlanLook
 
-# As sums are written in Morocco: 1.500,50; in English they keep the English signs.
-MONEY_LOCALES = {"ar": "ar_MA", "fr": "fr_MA", "en": "en"}
 TONES: Mapping[RequestState, Tone] = {
     RequestState.UNPROVED: Tone.CALM,
     RequestState.WAITING: Tone.INFO,
@@ -42,16 +41,15 @@ ACTIONS: Mapping[str, object] = {
 
 def workspace_address(code: str) -> str:
     """Where the staff of a workspace sign in."""
-    scheme, _sep, host = portal_url().partition("://")
-    return f"{scheme}://{code}.{host}/"
+    return f"{host_url(f'{code}.{settings.BASE_DOMAIN}')}/"
 
 
-def plan_offers(plans: Iterable[Plan], *, language: str) -> list[PlanOffer]:
+def plan_offers(plans: Iterable[PlanLook], *, language: str) -> list[PlanOffer]:
     """Plans with their price and what is in them."""
     return [
         PlanOffer(
             code=plan.code,
-            name={"ar": plan.name_ar, "fr": plan.name_fr}.get(language, plan.name_en),
+            name=plan.name(language),
             hint=" ".join((_price(plan, language), _seats(plan))),
         )
         for plan in plans
@@ -170,19 +168,16 @@ def _volume(value: str) -> str:
     return str(Volume(value).label) if value else ""
 
 
-def _price(plan: Plan, language: str) -> str:
+def _price(plan: PlanLook, language: str) -> str:
     if plan.kind == PlanKind.SEATS:
-        digits = format_decimal(
-            plan.unit_amount / 100, format="#,##0.00", locale=MONEY_LOCALES[language]
-        )
-        amount = f"{digits}\u00a0{plan.currency.upper()}"
+        amount = money_text(plan.unit_amount, plan.currency, language=language)
         return _("%(amount)s for each person and month.") % {"amount": amount}
     if plan.kind == PlanKind.FREE:
         return _("Free of charge.")
     return _("By agreement, paid against an invoice.")
 
 
-def _seats(plan: Plan) -> str:
+def _seats(plan: PlanLook) -> str:
     if plan.seats is None:
         return _("As many people as you need.")
     return ngettext("For %(count)d person.", "For up to %(count)d people.", plan.seats) % {

@@ -40,7 +40,6 @@ from shared.jobs.selectors import job_look
 from shared.jobs.types import JobLook
 from shared.kernel import clock
 from shared.kernel.text import Wording
-from tenants.billing.models import Plan
 from tenants.errors import AgencyCodeTaken, OrganisationNotServed
 from tenants.models import Agency, Domain
 from tenants.selectors import agencies_by_code
@@ -201,11 +200,6 @@ def domain_is_known(*, domain: str, organisation_code: str) -> bool:
         email.rpartition("@")[2].lower() == domain
         for email in approved.values_list("email", flat=True)
     )
-
-
-def plans_offered() -> list[Plan]:
-    """The plans that may be wished for, in the order in which they are shown."""
-    return list(Plan.objects.filter(is_offered=True).order_by("position", "code"))
 
 
 def agency_code_require(*, code: str) -> None:

@@ -1,4 +1,4 @@
-"""A whole running installation: its own database, gunicorn, the worker, a folder of sent mail."""
+"""A whole running installation: its own database, gunicorn, worker, operator, a folder of mail."""
 
 import email
 import email.policy
@@ -64,7 +64,7 @@ class Site:
 
 @contextmanager
 def running_site(folder: Path, *, agencies: int, complaints: int) -> Iterator[Site]:
-    """Build a database, seed it, start the server and the worker; all of it is gone afterwards."""
+    """Build a database, seed it, start server, worker and operator; all is gone afterwards."""
     # Named after the run and its process, so that what a killed run has left is found and dropped.
     name = f"{connection.creation._get_test_db_name()}_site"
     with _database(name), socket.socket() as reserved:
@@ -79,11 +79,13 @@ def running_site(folder: Path, *, agencies: int, complaints: int) -> Iterator[Si
             ["collectstatic", "--noinput", "--verbosity=0"],
         )
         reserved.close()
+        owner = {**environment}
         environment["DATABASE_URL"] = _application_url(environment)
         gunicorn = ["-m", "gunicorn", "--config=config/gunicorn.py", "config.wsgi"]
         with (
             _process(environment, folder / "web.log", *gunicorn, f"--bind=127.0.0.1:{port}"),
             _process(environment, folder / "worker.log", "manage.py", "run_worker"),
+            _process(owner, folder / "operator.log", "manage.py", "run_operator"),
         ):
             _wait_until_ready(port)
             yield Site(port=port, outbox=folder / "outbox", static=folder / "static")

@@ -15,7 +15,6 @@ from public_portal.signup.selectors import (
     LONGEST_CODE,
     agency_code_proposed,
     agency_code_require,
-    plans_offered,
 )
 from public_portal.signup.types import Approval, RequestSheet
 from shared.directory.enums import OrganisationKind
@@ -24,6 +23,7 @@ from shared.kernel.text import Wording
 from shared.ui.fields import LineField, OneOfField, ProseField
 from shared.ui.messages import refusal_message
 from shared.ui.widgets import Words
+from tenants.billing.selectors import plans_offered
 
 LONGEST_TEXT = 2_000
 BAD_CODE = _(

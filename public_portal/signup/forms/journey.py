@@ -12,7 +12,6 @@ from public_portal.signup.enums import Step, Volume
 from public_portal.signup.errors import FreeMailbox
 from public_portal.signup.forms.base import StepForm
 from public_portal.signup.letters import plan_offers
-from public_portal.signup.selectors import plans_offered
 from public_portal.signup.services.proof import CODE_DIGITS
 from public_portal.signup.types import TERMS_VERSION, Answers, KeptRequest
 from shared.kernel.contacts import is_disposable, is_free_mailbox
@@ -26,6 +25,7 @@ from shared.ui.fields import (
 )
 from shared.ui.messages import refusals_as_form_errors
 from shared.ui.widgets import ExplainedRadioSelect
+from tenants.billing.selectors import plans_offered
 from tenants.errors import DisposableEmail
 
 MOST_SEATS = 5_000

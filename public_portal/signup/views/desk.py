@@ -29,7 +29,6 @@ from public_portal.signup.models import WorkspaceRequest
 from public_portal.signup.selectors import (
     answered_by,
     institution_info,
-    plans_offered,
     request_by_id,
     requests_decided,
     requests_undecided,
@@ -44,6 +43,7 @@ from shared.accounts.permissions import OversightRequest, national_required
 from shared.audit.selectors import audit_entries
 from shared.kernel.errors import DomainError
 from shared.ui.messages import refusal_message, refusal_status
+from tenants.billing.selectors import plans_offered
 
 ON_A_PAGE = 50
 CODE_REFUSALS = {"agency_code_taken", "agency_code_reserved", "organisation_code_taken"}

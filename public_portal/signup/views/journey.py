@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from public_portal.signup.enums import Step
 from public_portal.signup.forms import FORMS, InstitutionForm, Journey, ProposalForm
 from public_portal.signup.letters import institution_refusal, plan_offers, summary_rows
-from public_portal.signup.selectors import institution_choices, plans_offered, request_token
+from public_portal.signup.selectors import institution_choices, request_token
 from public_portal.signup.services import answers_discard, request_send
 from public_portal.signup.services.upkeep import UNSENT_LIFE
 from public_portal.signup.types import TERMS_VERSION, KeptRequest
@@ -30,6 +30,7 @@ from shared.directory.forms import BrowseForm, LinkedBodyForm, SearchForm
 from shared.directory.selectors import branches_of
 from shared.directory.types import Tree
 from shared.kernel.errors import DomainError
+from tenants.billing.selectors import plans_offered
 
 
 @require_safe

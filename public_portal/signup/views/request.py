@@ -16,7 +16,7 @@ from public_portal.signup.letters import (
     summary_rows,
     workspace_address,
 )
-from public_portal.signup.selectors import plans_offered, request_by_token, work_of
+from public_portal.signup.selectors import request_by_token, work_of
 from public_portal.signup.services import question_answer, request_again, request_withdraw
 from public_portal.signup.types import RequestSheet
 from public_portal.signup.views.base import (
@@ -31,6 +31,7 @@ from shared.kernel.errors import Conflict
 from shared.ui.caching import unlisted
 from shared.ui.messages import refusal_message
 from shared.ui.types import SummaryRow
+from tenants.billing.selectors import plans_offered
 
 
 @require_safe
