@@ -87,6 +87,8 @@ def subscribe(request: OfficerRequest) -> HttpResponse:
 def change_seats(request: OfficerRequest) -> HttpResponse:
     """First what it costs, then whether that is agreed to."""
     look, preview = subscription_look(request.agency), None
+    if not look.is_live:
+        return redirect("plan:show-plan")
     form = SeatsForm(request.POST or None, initial={"seats": look.seats})
     if form.is_valid():
         order = form.to_order()
@@ -108,6 +110,8 @@ def change_seats(request: OfficerRequest) -> HttpResponse:
 def change_ending(request: OfficerRequest) -> HttpResponse:
     """Let the subscription end with its period, or take that back."""
     look = subscription_look(request.agency)
+    if not look.is_live:
+        return redirect("plan:show-plan")
     form = TokenForm(request.POST or None)
     if form.is_valid():
         with refusals_beside(form):

@@ -81,7 +81,8 @@ def price_ensure(*, plan: PlanLook) -> str:
     """Make sure that Stripe knows the price of a plan; returns its number there."""
     with _stripe() as client:
         found = client.v1.prices.list({"lookup_keys": [plan.lookup_key], "active": True}).data
-        same = [one for one in found if _is_price_of(one, plan)]
+        asked = (plan.unit_amount, plan.currency)
+        same = [one for one in found if (one.unit_amount, one.currency) == asked]
         if same:
             return same[0].id
         made = client.v1.prices.create(
@@ -91,8 +92,9 @@ def price_ensure(*, plan: PlanLook) -> str:
                 "recurring": {"interval": "month"},
                 "product_data": {"name": plan.name_fr, "metadata": {"plan": plan.code}},
                 "lookup_key": plan.lookup_key,
-                # Those who pay the former price go on paying it: only the key moves.
+                # Who pays the former price goes on paying it, and its plan stands beside the key.
                 "transfer_lookup_key": True,
+                "metadata": {"plan": plan.code},
             },
             {"idempotency_key": f"price:{plan.lookup_key}:{plan.currency}:{plan.unit_amount}"},
         )
@@ -319,10 +321,6 @@ def _customer(details: BillingDetails) -> "CustomerUpdateParams":
     }
 
 
-def _is_price_of(price: stripe.Price, plan: PlanLook) -> bool:
-    return price.unit_amount == plan.unit_amount and price.currency == plan.currency
-
-
 def _within_period(client: stripe.StripeClient, subscription_id: str, at: datetime) -> int:
     """A moment of the running period, as near to ``at`` as can be: Stripe refuses any other."""
     item = client.v1.subscriptions.retrieve(subscription_id).items.data[0]
@@ -338,7 +336,7 @@ def _subscription(one: stripe.Subscription) -> SubscriptionReading:
         status=SubscriptionStatus(one.status),
         collection=Collection(one.collection_method),
         seats=item.quantity or 0,
-        lookup_key=item.price.lookup_key or "",
+        plan_code=str(getattr(item.price.metadata, "plan", "")),
         period_ends_at=_moment(item.current_period_end),
         ends_at_period_end=one.cancel_at_period_end,
     )

@@ -154,11 +154,10 @@ def _plan_code(row: Subscription, live: SubscriptionReading | None) -> str:
         return row.plan_id
     if live is None:
         return plan_free().code if row.plan.kind == PlanKind.SEATS else row.plan_id
-    plan = Plan.objects.filter(lookup_key=live.lookup_key).exclude(lookup_key="").first()
-    if plan is None:
+    if not Plan.objects.filter(pk=live.plan_code).exists():
         logger.error("a price of no plan is paid: %s", row.agency.code)
         return row.plan_id
-    return plan.code
+    return live.plan_code
 
 
 def _owes_since(reading: CustomerReading) -> date | None:

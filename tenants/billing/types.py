@@ -134,7 +134,7 @@ class SubscriptionReading:
     status: SubscriptionStatus
     collection: Collection
     seats: int
-    lookup_key: str
+    plan_code: str
     period_ends_at: datetime | None
     ends_at_period_end: bool
 

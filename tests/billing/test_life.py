@@ -10,10 +10,11 @@ from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
 from shared.mail.models import Mail
 from tenants.billing.enums import Collection, SubscriptionStatus
-from tenants.billing.models import Invoice
+from tenants.billing.gateway import price_ensure
+from tenants.billing.models import Invoice, Plan
 from tenants.billing.payments import details_keep
 from tenants.billing.reading import subscription_reread
-from tenants.billing.selectors import subscription_look
+from tenants.billing.selectors import plan_by_code, subscription_look
 from tenants.context import agency_context
 from tests.billing.paying import CARD, CARD_FAILS, DETAILS
 from tests.factories import staff
@@ -143,3 +144,38 @@ def test_administrators_are_written_to_in_their_language(payer, language, subjec
     assert "http://roads.testserver:8000/billing/" in letter.body
     assert "{" not in letter.body
     assert Mail.objects.get().to == ""
+
+
+def test_who_pays_the_former_price_keeps_the_plan(payer, caplog):
+    payer.subscribe(seats=5)
+    subscription_reread(agency_code="roads")
+    Plan.objects.filter(pk="seats").update(unit_amount=15_000)
+
+    dearer = price_ensure(plan=plan_by_code("seats"))
+    subscription_reread(agency_code="roads")
+
+    v1 = payer.fake.client.v1
+    assert v1.prices.list({"lookup_keys": ["insaf_seat_month"]}).data[0].id == dearer
+    assert payer.row.plan_id == "seats"
+    assert "a price of no plan is paid" not in caplog.text
+
+
+def test_a_price_that_no_plan_has_is_told_to_operators_and_takes_no_seat_away(payer, caplog):
+    payer.subscribe(seats=5)
+    subscription_reread(agency_code="roads")
+    v1 = payer.fake.client.v1
+    other = v1.prices.create(
+        {
+            "currency": "mad",
+            "unit_amount": 1,
+            "recurring": {"interval": "month"},
+            "product_data": {"name": "Other"},
+        }
+    )
+    item = {"id": payer.row.item_id, "price": other.id, "quantity": 5}
+    v1.subscriptions.update(payer.row.subscription_id, {"items": [item]})
+
+    subscription_reread(agency_code="roads")
+
+    assert (payer.row.plan_id, payer.row.seats) == ("seats", 5)
+    assert "a price of no plan is paid: roads" in caplog.text
