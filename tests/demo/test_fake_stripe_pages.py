@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import stripe
+from django.core.management import CommandError, call_command
 from pypdf import PdfReader
 
 from tests.billing.stripe_server import (
@@ -178,6 +179,15 @@ def test_the_command_serves_until_it_is_asked_to_end_and_remembers(tmp_path):
 
     assert (ended, stopped(second)) == (0, 0)
     assert read.name == "H"
+
+
+def test_the_command_says_when_its_port_is_taken(stand_in):
+    taken = stand_in.http.server_address[1]
+
+    with pytest.raises(CommandError) as refusal:
+        call_command("run_fake_stripe", port=taken)
+
+    assert str(refusal.value) == f"port {taken} cannot be used: Address already in use"
 
 
 def served(kept):

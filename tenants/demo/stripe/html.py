@@ -54,8 +54,10 @@ def money(amount: int, currency: str) -> str:
     sign = "-" if amount < 0 else ""
     whole, part = divmod(abs(amount), 100)
     # Joined by spaces that do not break.
-    return f'<bdi dir="ltr">{sign}{whole:,}.{part:02} {currency.upper()}</bdi>'.replace(
-        ",", "\u202f"
+    return (
+        f'<bdi class="money" dir="ltr">{sign}{whole:,}.{part:02} {currency.upper()}</bdi>'.replace(
+            ",", "\u202f"
+        )
     )
 
 
@@ -101,13 +103,12 @@ def lines_table(language: str, rows: list[Json], total: int, currency: str) -> s
     """What is paid for, with the sum."""
     text = words(language)
     body = "".join(
-        f"<tr><td>{name(row['description'])}</td><td>{row['quantity']}</td>"
-        f"<td>{money(row['amount'], currency)}</td></tr>"
+        f"<tr><td>{name(row['description'])}</td><td>{money(row['amount'], currency)}</td></tr>"
         for row in rows
     )
     return (
-        f"<table><thead><tr><th scope=col>{text['item']}</th><th scope=col>{text['quantity']}"
-        f"</th><th scope=col>{text['amount']}</th></tr></thead><tbody>{body}</tbody><tfoot><tr>"
-        f"<th scope=row colspan=2>{text['total']}</th><td>{money(total, currency)}</td></tr>"
+        f"<table><thead><tr><th scope=col>{text['item']}</th>"
+        f"<th scope=col>{text['amount']}</th></tr></thead><tbody>{body}</tbody><tfoot><tr>"
+        f"<th scope=row>{text['total']}</th><td>{money(total, currency)}</td></tr>"
         "</tfoot></table>"
     )

@@ -92,7 +92,13 @@ def _checkout(visit: Visit, row: Json, language: str) -> Shown:
                 # What was refused was undone, and the object in hand is of before.
                 row = state.get("checkout.session", row["id"])
     lines = checkout.lines(state, row)
-    shown = [line | {"amount": line["amount_total"]} for line in lines]
+    shown = [
+        {
+            "description": f"{line['quantity']} × {line['description']}",
+            "amount": line["amount_total"],
+        }
+        for line in lines
+    ]
     every = text[f"per_{lines[0]['price']['recurring']['interval']}"]
     return _html(
         language, title, notice("bad", problem), f"<p>{text['pay_lead']}</p>",
@@ -151,25 +157,28 @@ def _portal_done(visit: Visit, customer: Json, language: str) -> str:
 def _subscription(state: State, row: Json, path: str, language: str) -> str:
     text, item = words(language), row["items"]["data"][0]
     product = state.get("product", item["price"]["product"])["name"]
+    what = f"{item['quantity']} × {product}"
     base = "/".join(path.split("/")[:4])
     ends = row["cancel_at_period_end"]
     deed, button = ("resume", "resume") if ends else ("cancel", "cancel")
     total = sum(one["quantity"] * one["price"]["unit_amount"] for one in row["items"]["data"])
     return (
-        f"<dl><dt>{text['item']}</dt><dd>{name(product)} × {item['quantity']}</dd>"
+        f'<div class="held"><dl><dt>{text["item"]}</dt>'
+        f"<dd>{name(what)}</dd>"
         f"<dt>{text['amount']}</dt><dd>{money(total, row['currency'])}"
         f" {text['per_' + item['price']['recurring']['interval']]}</dd>"
         f"<dt>{text['state']}</dt><dd>{text['status_' + row['status']]}</dd>"
         f"<dt>{text['ends' if ends else 'renews']}</dt><dd>{day(item['current_period_end'])}</dd>"
         f'</dl><form method="post" action="{escape(base)}/{deed}">'
         f'<input type="hidden" name="id" value="{row["id"]}">'
-        f'<button class="second" type="submit">{text[button]}</button></form>'
+        f'<button class="second" type="submit">{text[button]}</button></form></div>'
     )
 
 
 def _card(state: State, customer: Json, subscriptions: list[Json], language: str) -> str:
     text = words(language)
-    card = default_card(state, customer, subscriptions[-1] if subscriptions else None)
+    cards = [default_card(state, customer, one) for one in (*subscriptions, None)]
+    card = next(filter(None, cards), None)
     if card is None:
         return f"<p>{text['no_card']}</p>"
     digits = f'<bdi dir="ltr">•••• {card["card"]["last4"]}</bdi>'

@@ -6,7 +6,7 @@ import threading
 from argparse import ArgumentParser
 from pathlib import Path
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from tenants.demo.stripe.server import DEMO_KEY, StandIn
 
@@ -33,7 +33,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: str, **options: object) -> None:
         """Prints one line once it listens; SIGTERM and Ctrl-C end it, with the state kept."""
-        stand_in = _stand_in(options)
+        try:
+            stand_in = _stand_in(options)
+        except OSError as error:
+            raise CommandError(f"port {options['port']} cannot be used: {error.strerror}") from None
         for name in (signal.SIGTERM, signal.SIGINT):
             # Not from the serving thread itself, which would wait for its own end.
             signal.signal(name, lambda *_: threading.Thread(target=stand_in.stop).start())
