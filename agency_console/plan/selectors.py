@@ -70,12 +70,15 @@ def _seats_use(look: SubscriptionLook) -> Use:
     if limit is None:
         words = _("%(used)d, without limit") % {"used": used}
         return Use(label=_("Seats"), used=words, note=note)
+    if used >= limit:
+        note = _(
+            "All are taken. Who has left frees one when their door is closed in the staff list."
+        )
     return Use(
         label=_("Seats"),
         used=_("%(used)d of %(limit)d") % {"used": used, "limit": limit},
         note=note,
         percent=_percent(used, limit),
-        is_full=used >= limit,
     )
 
 

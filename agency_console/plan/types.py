@@ -9,13 +9,13 @@ from tenants.billing.types import InvoiceRow, PlanLook, SubscriptionLook
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Use:
-    """How much of a limit is used; ``percent`` is ``None`` without a limit."""
+    """How much of a limit is used; ``percent`` is ``None`` without one, over ``high`` it warns."""
 
     label: str
     used: str
     note: str = ""
     percent: int | None = None
-    is_full: bool = False
+    high: int = 90
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
