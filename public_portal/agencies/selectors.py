@@ -33,6 +33,7 @@ from tenants.billing.selectors import (
     events_of,
     invoice_row,
     invoices_of,
+    plan_free,
     plans_offered,
     status_tone,
     subscription_look,
@@ -154,7 +155,8 @@ def successors(*, code: str) -> list[tuple[str, str]]:
 
 def may_have_host(*, code: str) -> bool:
     """Whether an agency's plan has a host name of its own."""
-    return Subscription.objects.filter(agency__code=code, plan__has_custom_host=True).exists()
+    row = Subscription.objects.filter(agency__code=code).select_related("plan").first()
+    return row.plan.has_custom_host if row else plan_free().has_custom_host
 
 
 def _bodies(agency: Agency, language: str) -> tuple[str, ...]:
@@ -167,7 +169,14 @@ def _bodies(agency: Agency, language: str) -> tuple[str, ...]:
 
 def _seats(codes: Sequence[str]) -> dict[str, int | None]:
     rows = Subscription.objects.filter(agency__code__in=codes).select_related("plan", "agency")
-    return {row.agency.code: row.seats if row.seats is not None else row.plan.seats for row in rows}
+    free = plan_free().seats
+    seats = dict.fromkeys(codes, free)
+    for row in rows:
+        # As tenants.billing.selectors.seat_limit says, in one query for a whole page.
+        is_paid_by_seat = row.plan.kind == PlanKind.SEATS
+        paid = row.seats if row.seats is not None else free
+        seats[row.agency.code] = paid if is_paid_by_seat else row.plan.seats
+    return seats
 
 
 def plan_choices() -> list[tuple[str, str]]:

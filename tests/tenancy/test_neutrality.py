@@ -309,7 +309,9 @@ def test_no_row_of_citizens_has_a_gap():
 @pytest.fixture(scope="module")
 def whole() -> set[str]:
     """Every address of the citizens' site that a walk must come to."""
-    return addresses() - set(NOT_WALKED)
+    # Whoever asks for a workspace is an institution, and has none yet that could owe anything.
+    citizens = {name for name in addresses() if not name.startswith("signup:")}
+    return citizens - set(NOT_WALKED)
 
 
 def test_the_walk_of_a_citizen_leaves_no_address_out(roads, water, whole):

@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
-from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import NoReverseMatch, URLResolver, get_resolver, resolve, reverse
 from django.utils.translation import override
@@ -45,9 +45,9 @@ class Walker(Client):
         super().__init__(headers={"host": "testserver"}, raise_request_exception=False)
         self.log = log
 
-    def request(self, **request: object) -> HttpResponseBase:
+    def request(self, **request: Any) -> Any:
         """As Django's."""
-        answered: HttpResponseBase = super().request(**request)
+        answered = super().request(**request)
         path, method = str(request["PATH_INFO"]), str(request["REQUEST_METHOD"])
         self.log.append((address_of(path), method, answered.status_code))
         return answered
@@ -129,12 +129,12 @@ def _by_pages(agency: Agency, log: list[Step]) -> None:
     citizen = Citizen(client, language="fr")
     citizen.answer_all("files")
     client.post(citizen.url("files"), {"uploads": _pdf(), "add": "yes"})
-    page = client.get(citizen.url("files")).content.decode()  # type: ignore[attr-defined]
+    page = client.get(citizen.url("files")).content.decode()
     for address in [one for one in page.split('"') if one.endswith("/remove/")][:1]:
         client.post(address)
     citizen.answer_all()
     client.post(citizen.url("later/new/"))
-    kept = citizen.see("later/").context["address"]  # type: ignore[attr-defined]
+    kept = citizen.see("later/").context["address"]
     client.get(urlsplit(kept).path)
     receipt = citizen.send()["Location"]
     client.get(receipt)
@@ -145,7 +145,7 @@ def _by_pages(agency: Agency, log: list[Step]) -> None:
     visitor.see()
     visitor.do("messages/", body="It is still dark.")
     visitor.do("files/", uploads=_pdf())
-    shown = visitor.see().content.decode()  # type: ignore[attr-defined]
+    shown = visitor.see().content.decode()
     for address in re.findall(r'href="(/fr/track/case/files/[0-9a-f-]{36}/)"', shown):
         client.get(address)
     for path in ("case/days/", "case/dossier.pdf", "case/dossier.json"):
@@ -244,7 +244,7 @@ def _by_programme(agency: Agency, log: list[Step]) -> None:
     caller = Caller(Walker(log))
     caller.get("organisations/?q=rou")
     first = caller.submit()
-    caller.open(first.json())  # type: ignore[attr-defined]
+    caller.open(first.json())
     caller.get("tracking/case/")
     caller.post("tracking/case/messages/", {"body": "It is still dark."})
     caller.send("tracking/case/attachments/", file=_pdf())
@@ -255,7 +255,7 @@ def _by_programme(agency: Agency, log: list[Step]) -> None:
 def _by_programme_to_the_end(agency: Agency, log: list[Step]) -> None:
     """The same after a reply: rated, re-opened; another one given to oversight."""
     caller = Caller(Walker(log))
-    filed_now = caller.submit().json()  # type: ignore[attr-defined]
+    filed_now = caller.submit().json()
     answer(agency, filed_now["reference"])
     caller.open(filed_now)
     caller.post("tracking/case/rating/", {"resolved": False, "handling": 2})
