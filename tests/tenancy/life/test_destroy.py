@@ -1,30 +1,25 @@
 """Two people destroy an agency, step by step; its name and the published figures stay."""
 
 from datetime import timedelta
-from io import StringIO
 
 import pytest
 from django.core.files.storage import default_storage
-from django.core.management import CommandError, call_command
-from django.db import IntegrityError, connection, transaction
+from django.core.management import call_command
+from django.db import IntegrityError, transaction
 
 from shared.accounts.enums import Role
 from shared.accounts.services import user_create
-from shared.complaints import services
-from shared.complaints.enums import Author, Privacy
 from shared.complaints.models import Attachment
-from shared.complaints.types import UploadedContent
 from shared.jobs.enums import JobState
 from shared.jobs.errors import JobBeyondReturn
 from shared.jobs.models import Job
 from shared.jobs.selectors import job_look
-from shared.jobs.services.work import job_ask, job_cancel, job_next, job_retry
+from shared.jobs.services.work import job_ask, job_cancel, job_retry
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN
 from shared.register.models import RegisterCase
 from shared.register.services import register_collect
 from tenants import lifecycle
-from tenants.backends.base import role_name
 from tenants.checks import schema_faults
 from tenants.context import agency_context
 from tenants.enums import AgencyState, DestroyStep
@@ -43,92 +38,27 @@ from tenants.lifecycle import destroying
 from tenants.models import (
     Agency,
     DestroyOrder,
-    Domain,
     OwnedRoute,
     Route,
-    SealedParty,
-    TrackingToken,
 )
 from tenants.provisioning import agency_create
 from tenants.selectors import agencies_by_code, agency_list
-from tenants.services import owner_link, token_issue
-from tenants.types import AgencyInfo, Receipt
-from tests.factories import filed, organisation_of
-from tests.samples import PDF
+from tenants.services import owner_link
+from tests.factories import filed
+from tests.tenancy.life.doomed import (
+    PORTS,
+    archived,
+    ask,
+    confirm,
+    has_role,
+    lived,
+    of_agency,
+    schemas,
+    work,
+)
 from tests.tenancy.life.people import CARETAKERS, OPERATOR, REASON, SECOND
-from tests.tracking.visits import answer
 
 pytestmark = pytest.mark.django_db
-
-PORTS = AgencyInfo(code="sea-ports", name_ar="الموانئ", name_fr="Ports", name_en="Ports")
-
-
-@pytest.fixture
-def ports(roads):
-    """An agency with an answered confidential request, a file, an open link and an owner."""
-    return agency_create(info=PORTS, actor=OPERATOR)
-
-
-def lived(agency) -> Receipt:
-    receipt = filed(agency, privacy=Privacy.CONFIDENTIAL)
-    with agency_context(agency):
-        services.attachment_add(
-            reference=receipt.reference,
-            upload=UploadedContent(name="letter.pdf", content=PDF),
-            author=Author.CITIZEN,
-            actor=CITIZEN,
-        )
-    token_issue(route=Route.objects.get(reference=receipt.reference))
-    answer(agency, receipt.reference)
-    return receipt
-
-
-def archived(agency):
-    organisation_of(agency)
-    return lifecycle.agency_archive(
-        agency_code=agency.code, reason=REASON, successor_code="roads", actor=OPERATOR
-    )
-
-
-def ask(code="sea-ports", *, typed_code="sea-ports", waiver="Nothing is in it.", actor=OPERATOR):
-    return lifecycle.destroy_ask(
-        agency_code=code, typed_code=typed_code, reason=REASON, waiver=waiver, actor=actor
-    )
-
-
-def confirm(code="sea-ports", *, typed_code="sea-ports", actor=SECOND):
-    return lifecycle.destroy_confirm(agency_code=code, typed_code=typed_code, actor=actor)
-
-
-def work(worker="one"):
-    """One turn of the operator process, to which all before has been committed."""
-    with connection.cursor() as cursor:
-        # A table with keys still to be checked cannot be dropped in the same transaction.
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
-    return job_next(worker=worker)
-
-
-def schemas():
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'a\\_%' ORDER BY 1")
-        return [name for (name,) in cursor.fetchall()]
-
-
-def has_role(schema_name):
-    with connection.cursor() as cursor:
-        role = role_name(str(connection.settings_dict["NAME"]), schema_name)
-        cursor.execute("SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = %s)", [role])
-        return cursor.fetchone()[0]
-
-
-def of_agency(agency):
-    """How much of the address book names it."""
-    return {
-        "hosts": Domain.objects.filter(tenant=agency).count(),
-        "routes": Route.objects.filter(agency=agency).count(),
-        "tokens": TrackingToken.objects.filter(route__agency=agency).count(),
-        "sealed": SealedParty.objects.filter(schema_name=agency.schema_name).count(),
-    }
 
 
 def test_what_two_people_agreed_to_is_destroyed_and_nothing_beside_it(ports, roads, water):
@@ -392,45 +322,3 @@ def test_what_was_announced_last_is_counted_before_its_tables_go(ports, roads):
 
     assert register_collect(limit=10) == 0
     assert RegisterCase.objects.filter(agency_code="sea-ports").count() == 1
-
-
-@pytest.fixture
-def signers(db):
-    """An operator and an analyst with accounts on the national side."""
-    for role in (Role.OPERATOR, Role.ANALYST):
-        user_create(
-            email=f"{role}@oversight.example", name=f"An {role}", role=role, password=None,
-            actor=OPERATOR,
-        )  # fmt: skip
-
-
-def command(*args):
-    told = StringIO()
-    call_command("destroy_agency", "sea-ports", *args, stdout=told)
-    return told.getvalue().strip()
-
-
-def test_the_command_asks_shows_and_agrees_as_two_people(ports, roads, signers):
-    archived(ports)
-    operator = ("--as", "operator@oversight.example")
-    analyst = ("--as", "analyst@oversight.example")
-
-    assert command() == "sea-ports is archived; no destruction waits for a second person"
-    asked = command("--ask", *operator, "--code=sea-ports", "--reason=Merged.", "--waiver=Empty.")
-    assert asked.startswith("sea-ports is archived; An operator has asked for its destruction")
-    with pytest.raises(CommandError, match="second_person_needed"):
-        command("--confirm", *operator, "--code=sea-ports")
-    with pytest.raises(CommandError, match="code_differs"):
-        command("--confirm", *analyst)
-    command("--confirm", *analyst, "--code=sea-ports")
-
-    assert work().state == JobState.DONE
-
-
-def test_the_command_lets_nobody_sign_who_may_not(ports, roads, signers):
-    archived(ports)
-
-    for person in ("", "nobody@oversight.example", "analyst@oversight.example"):
-        with pytest.raises(CommandError, match="names nobody who may do this"):
-            command("--ask", "--as", person, "--code=sea-ports", "--reason=x", "--waiver=y")
-    assert DestroyOrder.objects.count() == 0
