@@ -8,7 +8,11 @@ from public_portal.signup.forms.desk import (
     DeskForms,
     RefuseForm,
 )
-from public_portal.signup.forms.institution import InstitutionForm, ProposalForm
+from public_portal.signup.forms.institution import (
+    InstitutionForm,
+    InstitutionSearchForm,
+    ProposalForm,
+)
 from public_portal.signup.forms.journey import (
     FORMS,
     AnswerForm,
@@ -27,6 +31,7 @@ __all__ = [
     "DeskForms",
     "EmailForm",
     "InstitutionForm",
+    "InstitutionSearchForm",
     "Journey",
     "ProposalForm",
     "RefuseForm",

@@ -17,12 +17,20 @@ from public_portal.signup.selectors import (
 )
 from public_portal.signup.types import Answers
 from shared.directory.enums import OrganisationKind
-from shared.directory.forms import CODE
+from shared.directory.forms import CODE, SearchForm
 from shared.kernel.errors import DomainError
 from shared.ui.fields import LineField, OneOfField
 from shared.ui.widgets import ExplainedRadioSelect
 
 UNKNOWN = _("We know no organisation of that name. Search again.")
+
+
+class InstitutionSearchForm(SearchForm):
+    """A few words for one's own institution."""
+
+    def __init__(self, data: Mapping[str, object]) -> None:
+        super().__init__(data)
+        self.fields["q"].label = _("Name of your institution")
 
 
 class InstitutionForm(StepForm):

@@ -8,7 +8,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from public_portal.signup.enums import Step
-from public_portal.signup.forms import FORMS, InstitutionForm, Journey, ProposalForm
+from public_portal.signup.forms import (
+    FORMS,
+    InstitutionForm,
+    InstitutionSearchForm,
+    Journey,
+    ProposalForm,
+)
 from public_portal.signup.letters import institution_refusal, plan_offers, summary_rows
 from public_portal.signup.selectors import institution_choices, request_token
 from public_portal.signup.services import answers_discard, request_send
@@ -26,7 +32,7 @@ from public_portal.signup.views.base import (
     reads_or_answers,
     step_page,
 )
-from shared.directory.forms import BrowseForm, LinkedBodyForm, SearchForm
+from shared.directory.forms import BrowseForm, LinkedBodyForm
 from shared.directory.selectors import branches_of
 from shared.directory.types import Tree
 from shared.kernel.errors import DomainError
@@ -54,7 +60,7 @@ def show_terms(request: HttpRequest) -> HttpResponse:
 def choose_institution(request: HttpRequest) -> HttpResponse:
     """Search by words or walk down the tree, then choose; or propose what is not there."""
     kept = kept_draft(request)
-    search = SearchForm(request.GET)
+    search = InstitutionSearchForm(request.GET)
     form = InstitutionForm(
         posted(request),
         answers=kept.answers,
@@ -71,7 +77,7 @@ def choose_institution(request: HttpRequest) -> HttpResponse:
 @require_safe
 def suggest_institutions(request: HttpRequest) -> HttpResponse:
     """What the words typed so far may mean, as the options of a list box."""
-    words = SearchForm(request.GET).words()
+    words = InstitutionSearchForm(request.GET).words()
     found = institution_choices(words=words, chosen="", language=page_language()) if words else []
     return render(request, "public_portal/intake/_suggestions.html", {"found": found})
 
