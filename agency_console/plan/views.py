@@ -72,6 +72,8 @@ def change_details(request: OfficerRequest) -> HttpResponse:
 def subscribe(request: OfficerRequest) -> HttpResponse:
     """Take seats, by card or by bank transfer."""
     look = subscription_look(request.agency)
+    if look.is_live and request.method != "POST":
+        return redirect("plan:show-plan")
     if not look.details.is_complete:
         return redirect(f"{reverse('plan:change-details')}?then")
     form = OrderForm(request.POST or None, initial={"seats": max(look.seats_used, 1)})

@@ -112,6 +112,18 @@ def test_by_transfer_the_seats_are_there_and_a_second_click_takes_none(
     assert len(listed.data) == 1
 
 
+@pytest.mark.parametrize("path", ["seats/", "ending/"])
+def test_what_nobody_pays_for_cannot_be_changed(payer, console, administrator, path):
+    assert console.get(f"/billing/{path}").url == "/billing/"
+
+
+def test_who_pays_already_is_led_to_the_plan(payer, console, administrator):
+    payer.subscribe(seats=5)
+    subscription_reread(agency_code="roads")
+
+    assert console.get("/billing/subscribe/").url == "/billing/"
+
+
 def test_fewer_seats_than_people_are_refused_with_what_to_do(payer, console, administrator):
     console.post("/billing/details/", FILLED)
 
