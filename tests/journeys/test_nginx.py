@@ -15,7 +15,7 @@ from threading import Thread
 import pytest
 
 from shared.kernel.references import reference_make
-from tests.journeys.proxy import NGINX, Answer, Proxy, running_proxy
+from tests.journeys.proxy import DOMAIN, NGINX, Answer, Proxy, running_proxy
 from tests.journeys.site import Site
 from tests.journeys.slow_clients import slow_clients
 
@@ -301,7 +301,7 @@ def test_the_counters_of_a_process_are_not_for_the_public(proxy: Proxy, site: Si
 
 
 def test_which_names_are_answered_is_not_for_the_public(proxy: Proxy, site: Site):
-    question = f"/hosts/known/?domain={proxy.host}"
+    question = f"/hosts/known/?domain={DOMAIN}"
 
     assert proxy.ask(question).status == 404
     assert ask_directly(site, question, patience=10) == 200
