@@ -170,7 +170,8 @@ def _bodies(agency: Agency, language: str) -> tuple[str, ...]:
 def _seats(codes: Sequence[str]) -> dict[str, int | None]:
     rows = Subscription.objects.filter(agency__code__in=codes).select_related("plan", "agency")
     free = plan_free().seats
-    seats = dict.fromkeys(codes, free)
+    seats: dict[str, int | None] = {}
+    seats.update(dict.fromkeys(codes, free))
     for row in rows:
         # As tenants.billing.selectors.seat_limit says, in one query for a whole page.
         is_paid_by_seat = row.plan.kind == PlanKind.SEATS
