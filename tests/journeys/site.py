@@ -42,6 +42,7 @@ class Site:
     port: int
     outbox: Path
     static: Path
+    operator: subprocess.Popen[bytes]
 
     def url(self, path: str = "/", host: str = "localhost") -> str:
         """The address of a page; browsers take every name under ``localhost`` to this machine."""
@@ -60,6 +61,15 @@ class Site:
             if len(letters) >= count:
                 return letters
         raise TimeoutError(f"fewer than {count} letters to {to}")
+
+    @contextmanager
+    def operator_resting(self) -> Iterator[None]:
+        """Long work waits for as long as the block lasts: its page can be seen before it begins."""
+        self.operator.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.operator.send_signal(signal.SIGCONT)
 
 
 @contextmanager
@@ -85,10 +95,12 @@ def running_site(folder: Path, *, agencies: int, complaints: int) -> Iterator[Si
         with (
             _process(environment, folder / "web.log", *gunicorn, f"--bind=127.0.0.1:{port}"),
             _process(environment, folder / "worker.log", "manage.py", "run_worker"),
-            _process(owner, folder / "operator.log", "manage.py", "run_operator"),
+            _process(owner, folder / "operator.log", "manage.py", "run_operator") as operator,
         ):
             _wait_until_ready(port)
-            yield Site(port=port, outbox=folder / "outbox", static=folder / "static")
+            yield Site(
+                port=port, outbox=folder / "outbox", static=folder / "static", operator=operator
+            )
 
 
 def _letters_in(path: Path) -> Iterator[EmailMessage]:
@@ -180,13 +192,15 @@ def _manage(environment: dict[str, str], *commands: list[str]) -> None:
 
 
 @contextmanager
-def _process(environment: dict[str, str], log: Path, *arguments: str) -> Iterator[None]:
+def _process(
+    environment: dict[str, str], log: Path, *arguments: str
+) -> Iterator[subprocess.Popen[bytes]]:
     with log.open("wb") as out:
         process = subprocess.Popen(
             [sys.executable, *arguments], cwd=ROOT, env=environment, stdout=out, stderr=out
         )
     try:
-        yield
+        yield process
     finally:
         process.send_signal(signal.SIGTERM)
         try:

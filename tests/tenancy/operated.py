@@ -172,7 +172,17 @@ def _clean() -> None:
             f"DO $$ BEGIN IF EXISTS (SELECT FROM pg_roles WHERE rolname = '{_role()}')"
             f' THEN DROP OWNED BY "{_role()}"; DROP ROLE "{_role()}"; END IF; END $$'
         )
-        cursor.execute("DELETE FROM tenants_domain WHERE domain = %s", [f"{CODE}.testserver"])
+        # Whatever points to the agency, from whichever app.
+        cursor.execute(
+            "SELECT conrelid::regclass, attname FROM pg_constraint JOIN pg_attribute"
+            " ON attrelid = conrelid AND attnum = conkey[1]"
+            " WHERE contype = 'f' AND confrelid = 'tenants_agency'::regclass"
+        )
+        for table, column in cursor.fetchall():
+            cursor.execute(
+                f"DELETE FROM {table} USING tenants_agency a WHERE {column} = a.id AND a.code = %s",
+                [CODE],
+            )
         for table, column in (
             ("tenants_agency", "code"),
             ("directory_organisation", "code"),
