@@ -13,7 +13,7 @@ from typing import Any, cast
 from django.db import IntegrityError, connection, transaction
 
 from shared.audit.services import audit_record
-from shared.complaints.selectors import announcements
+from shared.complaints.selectors import announcements, cases_after
 from shared.jobs.services.work import JobHandle
 from shared.kernel.actors import Actor
 from shared.register.models import RegisterEventRow
@@ -45,7 +45,7 @@ from tenants.models import Agency, Domain, SchemaVersion
 from tenants.roles import agency_role_drop, agency_role_make
 from tenants.selectors import address_book_forget
 
-EVENTS_AT_ONCE = 1_000
+CASES_AT_ONCE = 1_000
 # What a tombstone gets back when the restoring is taken back.
 KEPT_OF_TOMBSTONE = (
     "name_ar",
@@ -250,24 +250,32 @@ def _public_write(cursor: Cursor, bundle: Bundle, table: Table, schema_name: str
 
 def _register(agency: Agency) -> None:
     """Let the figures count its requests, once: they may still stand under a destroyed code."""
-    with schema_entered(agency.schema_name):
-        events = announcements()
-    for code in _codes_with(events) - {agency.code}:
+    for code in {code for page in _told(agency) for code in _codes_with(page)} - {agency.code}:
         other = Agency.objects.filter(code=code).first()
         if other is not None and other.state != AgencyState.DESTROYED:
             raise BundleCollision(f"the register has its events from {code}")
         name = other.schema_name if other else code
         register_replace_agency(schema_name=name, events=[])
+    events = (event for page in _told(agency) for event in page)
     register_replace_agency(schema_name=agency.schema_name, events=events)
 
 
+def _told(agency: Agency) -> Iterator[list[RegisterEvent]]:
+    """All that it has announced, some cases at a time: a million events at once are 4 GB."""
+    after = 0
+    while True:
+        with schema_entered(agency.schema_name):
+            numbers = cases_after(number=after, most=CASES_AT_ONCE)
+            page = announcements(after=after, most=CASES_AT_ONCE)
+        if not numbers:
+            return
+        after = numbers[-1]
+        yield page
+
+
 def _codes_with(events: list[RegisterEvent]) -> set[str]:
-    found: set[str] = set()
-    for first in range(0, len(events), EVENTS_AT_ONCE):
-        ids = [one.event_id for one in events[first : first + EVENTS_AT_ONCE]]
-        rows = RegisterEventRow.objects.filter(event_id__in=ids)
-        found |= set(rows.values_list("agency_code", flat=True).distinct())
-    return found
+    rows = RegisterEventRow.objects.filter(event_id__in=[one.event_id for one in events])
+    return set(rows.values_list("agency_code", flat=True).distinct())
 
 
 @contextmanager

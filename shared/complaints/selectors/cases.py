@@ -279,11 +279,22 @@ def filed_of(complaint: Complaint, *, files: int) -> Filed:
     )
 
 
-def announcements() -> list[RegisterEvent]:
-    """Everything this agency has announced since its first day, to rebuild the register from."""
+def announcements(*, after: int = 0, most: int | None = None) -> list[RegisterEvent]:
+    """Everything this agency has announced since its first day, to rebuild the register from.
+
+    Or only of the first ``most`` cases numbered above ``after`` (``cases_after``).
+    """
     rows = ComplaintEvent.objects.select_related("complaint").exclude(kind__in=INTERNAL_EVENTS)
+    if most is not None:
+        rows = rows.filter(complaint__in=cases_after(number=after, most=most))
     rows = rows.defer("complaint__search", "complaint__body", "complaint__remedy")
     return [announcement(event) for event in rows.order_by("complaint_id", "position")]
+
+
+def cases_after(*, number: int, most: int) -> list[int]:
+    """The numbers of the next ``most`` cases, in their order."""
+    rows = Complaint.objects.filter(pk__gt=number).order_by("pk")
+    return list(rows.values_list("pk", flat=True)[:most])
 
 
 def case_summaries(*, references: Sequence[str]) -> dict[str, CaseSummary]:
