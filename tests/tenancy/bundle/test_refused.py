@@ -6,6 +6,7 @@ import tarfile
 import pytest
 
 from shared.jobs.enums import JobState
+from shared.jobs.models import Job
 from tenants.bundle.sealing import key_make
 from tenants.enums import AgencyState
 from tenants.models import Agency, Domain
@@ -124,6 +125,13 @@ def test_a_file_that_no_row_names(bundle, tmp_path):
     path = changed(bundle, tmp_path, with_files(parts, 1, 1))
 
     assert refused(bundle, path=path) == "bundle_damaged"
+
+
+def test_a_file_under_another_name_than_its_row(bundle, tmp_path):
+    parts = parts_of(bundle)
+    parts[-2] = part("files/attachments/ffff/" + "f" * 32, parts[-2][1])
+
+    assert refused(bundle, path=changed(bundle, tmp_path, parts)) == "bundle_damaged"
 
 
 def test_a_file_fewer_than_the_rows_name(bundle, tmp_path):
@@ -275,6 +283,8 @@ def test_references_that_another_agency_holds(bundle):
         )
         try:
             assert refused(bundle) == "bundle_collision"
+            # Before an hour of writing, and not after it.
+            assert Job.objects.latest("created_at").step == "verify"
         finally:
             cursor.execute("DELETE FROM tenants_route WHERE reference = %s", [reference])
     outside.close()
