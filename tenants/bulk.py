@@ -24,14 +24,21 @@ from shared.kernel.failpoint import failpoint
 from shared.kernel.text import clean_text
 from tenants.enums import BulkStep, ProvisioningStep
 from tenants.errors import (
+    AgencyCodeReserved,
+    AgencyCodeShape,
     AgencyCodeTaken,
     BulkColumnsMissing,
+    BulkEmail,
     BulkFileEmpty,
     BulkFileTooLarge,
     BulkFileUnreadable,
+    BulkLanguage,
+    BulkName,
+    BulkTwice,
 )
 from tenants.models import Agency
 from tenants.provisioning import actor_of, agency_record, agency_remove, agency_resume
+from tenants.selectors import RESERVED_CODES
 from tenants.types import (
     Administrator,
     AgencyInfo,
@@ -232,17 +239,19 @@ def _wrong_body(cells: Cells, body: Organisation | None, seen: set[Fault]) -> It
     elif body.agency_code:
         yield "organisation", "organisation_taken"
     elif here in seen:
-        yield "organisation", "bulk_twice"
+        yield "organisation", BulkTwice.code
     seen.add(here)
 
 
 def _wrong_code(code: str, taken: set[str], seen: set[Fault]) -> Iterator[Fault]:
     if not CODE_SHAPE.fullmatch(code) or len(code) > LONGEST_CODE:
-        yield "code", "agency_code_shape"
+        yield "code", AgencyCodeShape.code
+    elif code in RESERVED_CODES:
+        yield "code", AgencyCodeReserved.code
     elif code in taken:
         yield "code", AgencyCodeTaken.code
     elif ("code", code) in seen:
-        yield "code", "bulk_twice"
+        yield "code", BulkTwice.code
     seen.add(("code", code))
 
 
@@ -253,13 +262,13 @@ def _wrong_admin(cells: Cells) -> list[Fault]:
         try:
             validate_email(email)
         except ValidationError:
-            found.append(("admin_email", "bulk_email"))
+            found.append(("admin_email", BulkEmail.code))
     if len(email) > LONGEST_EMAIL:
-        found.append(("admin_email", "bulk_email"))
+        found.append(("admin_email", BulkEmail.code))
     if len(cells.get("admin_name", "")) > LONGEST_NAME:
-        found.append(("admin_name", "bulk_name"))
+        found.append(("admin_name", BulkName.code))
     if cells.get("admin_language", "").lower() not in ("", *LANGUAGES):
-        found.append(("admin_language", "bulk_language"))
+        found.append(("admin_language", BulkLanguage.code))
     return found
 
 

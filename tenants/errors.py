@@ -93,6 +93,12 @@ class IdempotencyKeyReused(Conflict):
     code = "idempotency_key_reused"
 
 
+class AgencyCodeReserved(InvalidInput):
+    """The name is kept for the portal's own hosts."""
+
+    code = "agency_code_reserved"
+
+
 class AgencyCodeTaken(Conflict):
     """An agency with that code exists already."""
 
@@ -259,3 +265,33 @@ class BulkFileEmpty(InvalidInput):
     """There is no line in the list that a workspace could be made from."""
 
     code = "bulk_file_empty"
+
+
+class BulkTwice(InvalidInput):
+    """The same body, or the same code, stands in the list twice."""
+
+    code = "bulk_twice"
+
+
+class BulkEmail(InvalidInput):
+    """The administrator's address is none."""
+
+    code = "bulk_email"
+
+
+class BulkName(InvalidInput):
+    """The administrator's name is too long."""
+
+    code = "bulk_name"
+
+
+class BulkLanguage(InvalidInput):
+    """The administrator's language is none of the portal's."""
+
+    code = "bulk_language"
+
+
+class AgencyCodeShape(InvalidInput):
+    """A code has small letters, digits and single hyphens between them."""
+
+    code = "agency_code_shape"

@@ -18,6 +18,11 @@ from tenants.models import Agency, Domain, OwnedRoute, Route
 from tenants.types import AgencyInfo
 
 NATIONAL_SCHEMA = "public"
+# Names of the portal's own hosts, today's and likely ones: no agency shall pass for the portal.
+RESERVED_CODES = frozenset(
+    {"admin", "api", "app", "demo", "insaf", "mail", "national", "orientation", "oversight"}
+    | {"portal", "public", "static", "status", "support", "test", "www"}
+)
 
 
 def agency_list() -> QuerySet[Agency]:

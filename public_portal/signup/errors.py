@@ -61,9 +61,3 @@ class NothingAsked(Conflict):
     """No question waits for the institution."""
 
     code = "nothing_asked"
-
-
-class AgencyCodeReserved(InvalidInput):
-    """The name is kept for the portal's own hosts."""
-
-    code = "agency_code_reserved"

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 
 from public_portal.signup.enums import RequestState, Side
 from public_portal.signup.errors import (
-    AgencyCodeReserved,
     InstitutionAsked,
     InstitutionServed,
     RequestNotFound,
@@ -40,19 +39,14 @@ from shared.jobs.selectors import job_look
 from shared.jobs.types import JobLook
 from shared.kernel import clock
 from shared.kernel.text import Wording
-from tenants.errors import AgencyCodeTaken, OrganisationNotServed
+from tenants.errors import AgencyCodeReserved, AgencyCodeTaken, OrganisationNotServed
 from tenants.models import Agency, Domain
-from tenants.selectors import agencies_by_code
+from tenants.selectors import RESERVED_CODES, agencies_by_code
 from tenants.types import AgencyInfo
 
 ANSWER_NAMES = tuple(field.name for field in fields(Answers))
 IN_HAND = (RequestState.WAITING, RequestState.ASKED)
 MOST_FOUND = 8
-# Names of the portal's own hosts, today's and likely ones: no agency shall pass for the portal.
-RESERVED_CODES = frozenset(
-    {"admin", "api", "app", "demo", "insaf", "mail", "national", "orientation", "oversight"}
-    | {"portal", "public", "static", "status", "support", "test", "www"}
-)
 CODE_SHAPE = re.compile(r"^[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")
 LONGEST_CODE = 50
 LONGEST_PROPOSED_CODE = 30

@@ -123,7 +123,11 @@ def _caretaker(agency: Agency, one: Caretaker, former: Collection[int], actor: A
         letter="caretaker",
         language=one.language,
         reference="",
-        context={"agency": info.name(one.language), "console_url": console_url(agency)},
+        context={
+            "agency": info.name(one.language),
+            "console_url": console_url(agency),
+            "password_url": f"{console_url(agency)}/accounts/password/reset/",
+        },
     )
     rows_insert(mail, task_row(deliver_mail, mail_id=str(mail.pk)))
     return user.pk

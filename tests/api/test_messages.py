@@ -27,9 +27,15 @@ def codes():
         if isinstance(node, ast.ClassDef)
         for statement in node.body
         if isinstance(statement, ast.Assign | ast.AnnAssign)
+        and _target(statement) == "code"
         and isinstance(statement.value, ast.Constant)
         and isinstance(statement.value.value, str)
     }
+
+
+def _target(statement):
+    target = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
+    return getattr(target, "id", "")
 
 
 def test_every_refusal_has_a_sentence():

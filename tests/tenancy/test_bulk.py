@@ -102,6 +102,7 @@ def test_every_fault_is_named_with_its_line_and_its_column(water):
         f"{court.code},,,\n"
         ",alone,,\n"
         f"commune-far,{'x' * 51},{'x' * 250}@b.example,\n"
+        "commune-2,oversight,,\n"
     )
 
     assert codes(sheet) == [(2, "commune-1")]
@@ -117,6 +118,8 @@ def test_every_fault_is_named_with_its_line_and_its_column(water):
         (8, "organisation", "", "organisation_not_found"),
         (9, "code", "x" * 51, "agency_code_shape"),
         (9, "admin_email", f"{'x' * 250}@b.example", "bulk_email"),
+        (10, "organisation", "commune-2", "bulk_twice"),
+        (10, "code", "oversight", "agency_code_reserved"),
     ]
 
 

@@ -51,6 +51,7 @@ MAY_BE_CREATED = (
 )
 # Locks of the whole database, which every node but the primary ignores. None keeps a case right.
 ADVISORY_LOCKS = {
+    "public_portal/signup/services/deciding.py": "one approval at a time, for the code of a body",
     "shared/jobs/services/work.py": "one process at a job; its steps are safe to repeat",
     "shared/register/services.py": "one collector at a time; two would fold a case by halves each",
     "tenants/migrator/applying.py": "one run of migrate_agencies at a time",

@@ -23,7 +23,9 @@ NAMES = re.compile(r"{%\s*block body_(?:class|data)\s*%}.*?{%\s*endblock", re.S)
 MARKS = re.compile(r"{%.*?%}|{{.*?}}|{#.*?#}", re.S)
 SPOKEN = {"alt", "title", "placeholder", "aria-label", "aria-description", "label", "content"}
 WORD = re.compile(r"[^\W\d_]{2,}")
-UNSPOKEN_TAGS = {"script", "style", "svg", "code", "kbd"}
+UNSPOKEN_TAGS = {"script", "style", "svg", "code", "kbd", "pre"}
+# Names that are the same in every language.
+ALIKE = {"SHA-256"}
 SPOKEN_META = {"description", "application-name", "apple-mobile-web-app-title"}
 
 
@@ -48,7 +50,7 @@ class _Reader(HTMLParser):
         self._silent -= tag in UNSPOKEN_TAGS and self._silent > 0
 
     def handle_data(self, data: str) -> None:
-        if not self._silent and WORD.search(data):
+        if not self._silent and WORD.search(data) and data.strip() not in ALIKE:
             self.found.append(data.strip())
 
 
