@@ -27,6 +27,9 @@ T = TypeVar("T")
 FIRST_DELAY = timedelta(seconds=30)
 LONGEST_DELAY = timedelta(hours=6)
 GROWTH = 3
+# For what waits for a company outside: while that hangs, each of these tasks holds a worker for
+# many seconds, and a citizen's letter must not stand behind them.
+AFTER_LETTERS = -50
 
 
 class SchemaTaskBackend(DatabaseBackend):
@@ -64,8 +67,12 @@ def task_row(called: "Task[..., T]", **arguments: str) -> "DBTaskResult[..., T]"
     )
 
 
-def schema_task(*, attempts: int = 1) -> Callable[[Callable[P, T]], "Task[P, T]"]:
+def schema_task(
+    *, attempts: int = 1, priority: int = 0
+) -> Callable[[Callable[P, T]], "Task[P, T]"]:
     """Make a function a task that runs in the schema where it was enqueued.
+
+    A worker takes what has the higher ``priority`` (-100 to 100) first, on every attempt.
 
     After a failure it is enqueued anew, later each time (30 s, 90 s, ... at most 6 h apart), until
     ``attempts`` have been made. Arguments must be plain JSON values.
@@ -85,7 +92,7 @@ def schema_task(*, attempts: int = 1) -> Callable[[Callable[P, T]], "Task[P, T]"
                     _enqueue_again(made, args, {**kwargs, "_schema": schema}, attempt)
                 raise
 
-        made: Task[P, T] = task(run)
+        made: Task[P, T] = task(priority=priority)(run)
         return made
 
     return decorate

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from prometheus_client import Counter
 
 from shared.audit.services import audit_record
-from shared.jobs.backends import schema_task
+from shared.jobs.backends import AFTER_LETTERS, schema_task
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.kernel.errors import DomainError
@@ -51,7 +51,7 @@ def event_take(*, payload: bytes, signature: str) -> bool:
         return is_new
 
 
-@schema_task(attempts=ATTEMPTS)
+@schema_task(attempts=ATTEMPTS, priority=AFTER_LETTERS)
 def settle_event(event_id: str) -> str:
     """Apply one event; after the last attempt it is among the dead, for operators."""
     return event_settle(event_id=event_id)

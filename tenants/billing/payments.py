@@ -12,7 +12,7 @@ from datetime import datetime, time
 from django.db import transaction
 
 from shared.audit.services import audit_record
-from shared.jobs.backends import schema_task
+from shared.jobs.backends import AFTER_LETTERS, schema_task
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 from tenants.billing import gateway
@@ -52,7 +52,7 @@ def details_keep(*, agency: Agency, details: BillingDetails, actor: Actor) -> No
             send_details.enqueue(agency_code=agency.code)
 
 
-@schema_task(attempts=SEND_ATTEMPTS)
+@schema_task(attempts=SEND_ATTEMPTS, priority=AFTER_LETTERS)
 def send_details(agency_code: str) -> bool:
     """Tell Stripe how an agency's invoices are headed from now on."""
     row = subscription_row(agency_by_code(agency_code))
