@@ -1,5 +1,6 @@
 """Refusals of taking an agency out and bringing it back."""
 
+from shared.jobs.errors import JobEnded
 from shared.kernel.errors import Conflict, InvalidInput, NotFound, TryLater
 
 
@@ -51,7 +52,7 @@ class BundleGone(NotFound):
     code = "bundle_gone"
 
 
-class RestoredAlready(Conflict):
+class RestoredAlready(JobEnded):
     """The agency is open again: it is not taken away by cancelling the work that brought it."""
 
     code = "restored_already"

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from shared.audit.models import AuditEntry
 from shared.jobs.enums import JobState
@@ -31,6 +31,7 @@ from tests.tenancy.processes import in_child, outside_connection
 pytestmark = pytest.mark.django_db
 
 DIARY: list[str] = []
+CANARY = "AB123456 of a citizen"
 
 
 def walk(job: JobHandle) -> None:
@@ -55,12 +56,31 @@ def stumble(job: JobHandle) -> None:
         raise ZeroDivisionError
     if event == "cancel":
         job_cancel(job_id=job.id, actor=SYSTEM)
+    if event == "cancel in a transaction":
+        job.keep(made="half of it")
+        job_cancel(job_id=job.id, actor=SYSTEM)
+        with transaction.atomic():
+            job.keep(made=None)
+    if event == "collide":
+        collide()
     if event == "lose":
         Job.objects.filter(pk=job.id).update(worker="another")
 
 
+def collide() -> None:
+    """Two rows with one key, as a restoring that meets somebody's row."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("CREATE TEMPORARY TABLE papers (number text PRIMARY KEY)")
+            cursor.executemany("INSERT INTO papers VALUES (%s)", [[CANARY], [CANARY]])
+    except IntegrityError as error:
+        # As code does that means well.
+        raise RuntimeError(f"it went wrong: {error}") from None
+
+
 def walk_back(job: JobHandle) -> None:
     DIARY.append("back")
+    DIARY.extend(f"{name} was {value}" for name, value in job.result.items())
 
 
 @pytest.fixture(autouse=True)
@@ -119,6 +139,18 @@ def test_an_error_that_nobody_foresaw_is_kept_for_the_operator():
     assert "ZeroDivisionError" in failed.fault_text
 
 
+def test_of_an_error_of_the_database_no_word_of_a_row_is_kept():
+    asked(event="collide")
+    text = job_next(worker="w").fault_text
+
+    assert CANARY not in text
+    assert "django.db.utils.IntegrityError\n" in text
+    assert "UniqueViolation sqlstate=23505" in text
+    assert "table_name=papers constraint_name=papers_pkey" in text
+    assert "in collide" in text
+    assert text.endswith("builtins.RuntimeError\n")
+
+
 def test_work_that_waits_is_cancelled_without_being_begun():
     job = asked()
     job_cancel(job_id=job.id, actor=SYSTEM)
@@ -132,6 +164,13 @@ def test_work_that_runs_is_cancelled_at_its_next_step():
 
     assert job_next(worker="w").state is JobState.CANCELLED
     assert DIARY == ["first", "second", "back"]
+
+
+def test_undoing_goes_by_what_was_written_and_not_by_what_was_rolled_back():
+    asked(event="cancel in a transaction")
+
+    assert job_next(worker="w").state is JobState.CANCELLED
+    assert DIARY == ["first", "second", "back", "made was half of it"]
 
 
 def test_what_failed_work_has_left_behind_is_taken_away_when_it_is_cancelled():

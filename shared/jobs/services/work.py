@@ -12,7 +12,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import Error, connection, transaction
 from django.utils.module_loading import import_string
 
 from shared.audit.services import audit_record
@@ -37,6 +37,7 @@ from shared.kernel.identifiers import uuid7
 # Beside the number of the job, so that no other lock of ours is meant by chance.
 LOCK_SPACE = 7_406_352
 MOST_ATTEMPTS = 5
+LONGEST_TEXT = 4_000
 
 
 class JobHandle:
@@ -215,33 +216,32 @@ def _taken(job_id: UUID, worker: str) -> Job | None:
 
 
 def _do(job: Job, worker: str) -> None:
-    handle = JobHandle(job, worker)
     try:
-        state = _done_or_undone(job, handle)
+        state = _done_or_undone(job, worker)
     except JobLost:
         return
     except DomainError as refusal:
         _end(job, worker, JobState.FAILED, fault=refusal.code, text=str(refusal))
-    except Exception:
+    except Exception as error:
         # Whatever went wrong: the page must say so, and an operator must be able to read what.
-        _end(
-            job, worker, JobState.FAILED, fault=JobFailed.code, text=traceback.format_exc()[-4000:]
-        )
+        _end(job, worker, JobState.FAILED, fault=JobFailed.code, text=_what_went_wrong(error))
     else:
         _end(job, worker, state)
 
 
-def _done_or_undone(job: Job, handle: JobHandle) -> JobState:
+def _done_or_undone(job: Job, worker: str) -> JobState:
     functions = settings.JOBS[job.kind]
     work: JobFunction = import_string(functions["do"])
     undo: JobFunction = import_string(functions["undo"])
     try:
         if job.is_cancel_asked:
             raise JobCancelled(str(job.pk))
-        work(handle)
+        work(JobHandle(job, worker))
     except JobCancelled:
         try:
-            undo(handle)
+            # What the work last kept may have been rolled back with its transaction: then memory
+            # tells of less than lies there, and that would stay for ever.
+            undo(JobHandle(Job.objects.get(pk=job.pk), worker))
         except JobEnded:
             # It was whole before anybody asked: what people may use already is not taken away.
             return JobState.DONE
@@ -254,3 +254,28 @@ def _end(job: Job, worker: str, state: JobState, *, fault: str = "", text: str =
     Job.objects.filter(pk=job.pk, worker=worker, state=JobState.RUNNING).update(
         state=state, fault=fault, fault_text=text, finished_at=at
     )
+
+
+def _what_went_wrong(error: BaseException) -> str:
+    """The end of the traceback; of one with the database in it no message, for it quotes rows."""
+    chain = list(_chain(error))
+    if not any(isinstance(one, Error) for one in chain):
+        return "".join(traceback.format_exception(error))[-LONGEST_TEXT:]
+    # The latest last, as in a traceback.
+    told = [f"{''.join(traceback.format_tb(one.__traceback__))}{_bare(one)}\n" for one in chain]
+    return "\n".join(reversed(told))[-LONGEST_TEXT:]
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """An error and those that it came from, the hidden ones too: its words may be theirs."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _bare(error: BaseException) -> str:
+    """Its class, and of an error of PostgreSQL what says where, without any value of a row."""
+    diag = getattr(error, "diag", None)
+    names = ("sqlstate", "schema_name", "table_name", "constraint_name")
+    facts = [f"{name}={value}" for name in names if (value := getattr(diag, name, None))]
+    return " ".join([f"{type(error).__module__}.{type(error).__qualname__}", *facts])
