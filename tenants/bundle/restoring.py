@@ -157,12 +157,15 @@ def agency_open(
 
 
 def agency_take_away(*, handle: JobHandle) -> None:
-    """Take away what this job has made of an agency that it has not opened; safe to repeat."""
+    """Take away what this job has made of an agency that it has not opened; safe to repeat.
+
+    Raises ``JobLost``.
+    """
     schema_name = str(handle.result.get("schema_name") or "")
-    if not schema_name:
-        return
     with as_owner(), transaction.atomic():
-        if _mark(schema_name) != mark_of(handle):
+        # The mark is the job's, and not the process's: another one may be filling that schema.
+        handle.require()
+        if not schema_name or _mark(schema_name) != mark_of(handle):
             return
         with connection.cursor() as cursor:
             quoted = connection.ops.quote_name(schema_name)

@@ -72,6 +72,7 @@ def job_export(handle: JobHandle) -> None:
     if handle.result.get("file"):
         return
     agency = agency_by_code(handle.subject)
+    _require(handle)
     folder = folder_make(handle.id)
     day = clock.today().isoformat()
     try:
@@ -82,7 +83,8 @@ def job_export(handle: JobHandle) -> None:
             tell=Pace(handle),
         )
     except BaseException:
-        folder_forget(handle.id)
+        with suppress(DatabaseError):
+            _folder_forget(handle)
         raise
     audit_record(actor=_actor(handle), action="agency.exported", subject=f"agency {agency.code}")
     with transaction.atomic():
@@ -91,8 +93,8 @@ def job_export(handle: JobHandle) -> None:
 
 
 def job_export_undo(handle: JobHandle) -> None:
-    """Nothing of a bundle that was not wanted stays."""
-    folder_forget(handle.id)
+    """Nothing of a bundle that was not wanted stays. Raises ``JobLost``."""
+    _folder_forget(handle)
 
 
 def job_restore(handle: JobHandle) -> None:
@@ -102,7 +104,7 @@ def job_restore(handle: JobHandle) -> None:
     ``BundleCollision``, ``BundleNoSpace``, ``AgencyCodeTaken``.
     """
     if handle.result.get("finished"):
-        folder_forget(handle.id)
+        _folder_forget(handle)
         return
     _take_back(handle)
     try:
@@ -114,20 +116,34 @@ def job_restore(handle: JobHandle) -> None:
         with suppress(DatabaseError):
             _take_back(handle)
         raise
-    folder_forget(handle.id)
+    _folder_forget(handle)
 
 
 def job_restore_undo(handle: JobHandle) -> None:
-    """Take away all that was made. Raises ``RestoredAlready`` once the agency is open."""
+    """Take away all that was made. Raises ``RestoredAlready`` once it is open, ``JobLost``."""
     if handle.result.get("finished"):
+        # It holds the agency's whole text in clear.
+        _folder_forget(handle)
         raise RestoredAlready(handle.subject)
     _take_back(handle)
 
 
 def _take_back(handle: JobHandle) -> None:
     agency_take_away(handle=handle)
+    _require(handle)
     files_take_away(folder=folder_of(handle.id))
+    _folder_forget(handle)
+
+
+def _folder_forget(handle: JobHandle) -> None:
+    # The folder is named after the job: of one that is lost it is another process's.
+    _require(handle)
     folder_forget(handle.id)
+
+
+def _require(handle: JobHandle) -> None:
+    with transaction.atomic():
+        handle.require()
 
 
 def _restore(handle: JobHandle) -> None:

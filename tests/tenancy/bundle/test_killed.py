@@ -8,9 +8,17 @@ import pytest
 from django.core.management import call_command
 
 from shared.jobs.enums import JobState
+from shared.jobs.errors import JobLost
 from shared.jobs.models import Job
-from shared.jobs.services.work import job_cancel, job_next
+from shared.jobs.services.work import JobHandle, job_cancel, job_next
 from tenants.bundle.asking import export_ask
+from tenants.bundle.folders import folder_make, folder_of
+from tenants.bundle.working import (
+    job_export,
+    job_export_undo,
+    job_restore,
+    job_restore_undo,
+)
 from tenants.models import Agency
 from tests.tenancy.bundle.estate import (
     CODE,
@@ -95,7 +103,45 @@ def test_an_agency_that_is_open_again_is_not_taken_away(bundle):
     done = worked(job)
 
     assert (done.state, done.fault) == (JobState.DONE, "")
+    assert not folder_of(job.id).exists()
     assert Agency.objects.get(code=CODE).state == "active"
+
+
+def lost(job, work):
+    """Let a process work on a job that another one has taken from it meanwhile."""
+    handle = JobHandle(Job.objects.get(pk=job.id), "the first")
+    in_thread(
+        lambda: Job.objects.filter(pk=job.id).update(state=JobState.RUNNING, worker="the second")
+    )
+    with pytest.raises(JobLost):
+        in_thread(lambda: work(handle))
+
+
+@pytest.mark.parametrize("work", [job_restore, job_restore_undo])
+def test_who_has_lost_a_restore_leaves_what_the_next_one_makes(work, bundle):
+    job = restore_asked(bundle)
+    assert operator(die_before=105) == KILLED
+    half = world()
+    assert f"a_{CODE}" in half["schemas"]
+    assert half["bundles"] != {}
+
+    lost(job, work)
+
+    assert world() == half
+    assert operator() == 0
+    assert state_of(job) == JobState.DONE
+
+
+@pytest.mark.parametrize("work", [job_export, job_export_undo])
+def test_who_has_lost_an_export_leaves_the_folder_to_the_next_one(work, bundle):
+    job = exporting()
+    (folder_make(job.id) / "theirs").write_text("half of it")
+
+    lost(job, work)
+
+    assert [path.name for path in folder_of(job.id).iterdir()] == ["theirs"]
+    assert operator() == 0
+    assert state_of(job) == JobState.DONE
 
 
 def without_room(work, size):
