@@ -21,9 +21,11 @@ from tenants.errors import (
     AlreadyTakenOver,
     CaretakerNeeded,
     CasesNeedCaretakers,
+    DestroyAskedAlready,
     NotTakenOver,
 )
 from tenants.lifecycle.entering import agency_locked, note_in_both_logs, open_cases, reason_of
+from tenants.lifecycle.orders import destroy_is_wanted
 from tenants.lifecycle.standing import LIVING
 from tenants.models import Agency, TakeOver
 from tenants.selectors import address_book_forget, agency_info, console_url
@@ -38,11 +40,15 @@ def agency_take_over(
 
     The doors of its own people close; its administrators keep the way to their bill and to their
     data. Raises ``AgencyNotFound``, ``AgencyStateConflict``, ``AlreadyTakenOver``,
-    ``ReasonNeeded``, ``CaretakerNeeded``, ``EmailTaken``.
+    ``ReasonNeeded``, ``CaretakerNeeded``, ``EmailTaken``, and ``DestroyAskedAlready`` while
+    somebody wants it destroyed.
     """
     agency = agency_locked(code=agency_code, states=LIVING)
     if agency.taken_over_at is not None:
         raise AlreadyTakenOver(agency_code)
+    if destroy_is_wanted(agency_code=agency_code):
+        # Caretakers would answer in tables that go away under their hands.
+        raise DestroyAskedAlready(agency_code)
     if not caretakers or len({one.email.lower() for one in caretakers}) < len(caretakers):
         raise CaretakerNeeded(agency_code, field="caretakers")
     former = _former_caretakers(agency)

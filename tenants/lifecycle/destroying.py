@@ -20,8 +20,9 @@ from shared.mail.models import Mail
 from shared.register.services import register_collect
 from tenants.context import as_owner, schema_entered
 from tenants.enums import AgencyState, DestroyStep
-from tenants.errors import AgencyStateConflict, DestroyOrderNotFound
-from tenants.lifecycle.orders import is_ordered
+from tenants.errors import DestroyOrderNotFound
+from tenants.lifecycle.entering import agency_locked
+from tenants.lifecycle.orders import is_ordered, require_empty
 from tenants.models import (
     Agency,
     AgencyUsage,
@@ -41,15 +42,16 @@ ROUTES_AT_ONCE = 1_000
 
 
 def job_destroy(handle: JobHandle) -> None:
-    """Destroy one agency. Raises ``AgencyStateConflict``, ``DestroyOrderNotFound``."""
+    """Destroy one agency.
+
+    Raises ``DestroyOrderNotFound``, and before anything is touched ``AgencyStateConflict``,
+    ``AlreadyTakenOver``, ``CasesStillOpen``.
+    """
     agency = Agency.objects.get(code=handle.subject)
-    if not is_ordered(order_id=UUID(str(handle.arguments["order"]))):
+    order_id = UUID(str(handle.arguments["order"]))
+    if not is_ordered(order_id=order_id, agency_code=agency.code):
         raise DestroyOrderNotFound(agency.code)
-    if agency.state not in (AgencyState.ARCHIVED, AgencyState.DESTROYED):
-        raise AgencyStateConflict(f"{agency.code} is {agency.state}")
     handle.step(DestroyStep.CLOSE)
-    # From here on there is no way back: what is half gone is only fit to go wholly.
-    handle.refuse_cancel()
     _close(handle, agency)
     _files(handle, agency)
     handle.step(DestroyStep.SCHEMA)
@@ -69,6 +71,15 @@ def job_destroy_undo(handle: JobHandle) -> None:
 @transaction.atomic
 def _close(handle: JobHandle, agency: Agency) -> None:
     handle.require()
+    states = (AgencyState.ARCHIVED, AgencyState.DESTROYED)
+    locked = agency_locked(code=agency.code, states=states)
+    if locked.state == AgencyState.ARCHIVED:
+        # Days may lie between the second person and this moment: a request that a citizen has
+        # opened again meanwhile would be destroyed unanswered.
+        require_empty(locked)
+    # From here on there is no way back: what is half gone is only fit to go wholly. Said before
+    # the checks, a job that they have stopped could neither go on nor be cancelled.
+    handle.refuse_cancel()
     Domain.objects.filter(tenant=agency).delete()
     HostClaim.objects.filter(agency=agency).delete()
     Agency.objects.filter(pk=agency.pk).update(state=AgencyState.DESTROYED)

@@ -41,7 +41,7 @@ def destroy_ask(
     """
     agency = agency_locked(code=agency_code, states=(AgencyState.ARCHIVED,))
     _require_code(typed_code, agency_code)
-    _require_empty(agency)
+    require_empty(agency)
     if not waiver.strip() and not _is_exported(agency):
         raise BundleMissing(agency_code)
     at = clock.now()
@@ -77,7 +77,7 @@ def destroy_confirm(*, agency_code: str, typed_code: str, actor: Actor) -> Destr
     if actor.user_id is None or actor.user_id == order.asked_by_id:
         raise SecondPersonNeeded(agency_code)
     _require_code(typed_code, agency_code)
-    _require_empty(agency)
+    require_empty(agency)
     order.confirmed_by_id, order.confirmed_by = actor.user_id, actor.label
     order.confirmed_at = clock.now()
     job = job_ask(
@@ -114,6 +114,12 @@ def destroy_waiting(*, agency_code: str) -> DestroyOrder | None:
     return rows.first()
 
 
+def destroy_is_wanted(*, agency_code: str) -> bool:
+    """Whether somebody has asked for it, or both have and the work is not over."""
+    is_asked = destroy_waiting(agency_code=agency_code) is not None
+    return is_asked or destroy_is_under_way(agency_code=agency_code)
+
+
 def destroy_is_under_way(*, agency_code: str) -> bool:
     """Whether two people have agreed and the work is not over, or has failed and can go on."""
     return _job_of(agency_code) is not None
@@ -125,10 +131,18 @@ def _job_of(agency_code: str) -> UUID | None:
     return found
 
 
-def is_ordered(*, order_id: UUID) -> bool:
-    """Whether that order carries two names: without it the operator process destroys nothing."""
-    rows = DestroyOrder.objects.filter(pk=order_id, withdrawn_at=None)
+def is_ordered(*, order_id: UUID, agency_code: str) -> bool:
+    """Whether that order is about that agency and carries two names: else nothing is destroyed."""
+    rows = DestroyOrder.objects.filter(pk=order_id, agency_code=agency_code, withdrawn_at=None)
     return rows.exclude(confirmed_by_id=None).exists()
+
+
+def require_empty(agency: Agency) -> None:
+    """Nobody waits for it. Raises ``AlreadyTakenOver``, ``CasesStillOpen``."""
+    if agency.taken_over_at is not None:
+        raise AlreadyTakenOver(agency.code)
+    if open_cases(agency):
+        raise CasesStillOpen(agency.code)
 
 
 def _waiting(agency_code: str) -> DestroyOrder:
@@ -144,13 +158,6 @@ def _waiting(agency_code: str) -> DestroyOrder:
 def _require_code(typed: str, code: str) -> None:
     if typed.strip() != code:
         raise CodeDiffers(code, field="typed_code")
-
-
-def _require_empty(agency: Agency) -> None:
-    if agency.taken_over_at is not None:
-        raise AlreadyTakenOver(agency.code)
-    if open_cases(agency):
-        raise CasesStillOpen(agency.code)
 
 
 def _is_exported(agency: Agency) -> bool:

@@ -55,8 +55,12 @@ def _lives(sheet: LifeSheet) -> bool:
 
 
 def _may_be_destroyed(sheet: LifeSheet) -> bool:
-    is_free = sheet.order is None and sheet.take_over is None
-    return sheet.health.state == AgencyState.ARCHIVED and is_free and sheet.job is None
+    is_free = sheet.take_over is None and not _is_doomed(sheet)
+    return sheet.health.state == AgencyState.ARCHIVED and is_free
+
+
+def _is_doomed(sheet: LifeSheet) -> bool:
+    return sheet.order is not None or sheet.job is not None
 
 
 def _suspend(form: ActForm, actor: Actor) -> object:
@@ -147,9 +151,7 @@ ACTS: dict[str, Act] = {
         told=_("The workspace is active again."),
         form=ActForm,
         do=lambda form, actor: lifecycle.agency_unarchive(agency_code=form.code, actor=actor),
-        fits=lambda sheet: (
-            sheet.health.state == AgencyState.ARCHIVED and not sheet.order and not sheet.job
-        ),
+        fits=lambda sheet: sheet.health.state == AgencyState.ARCHIVED and not _is_doomed(sheet),
     ),
     "take-over": Act(
         title=_("Take over"),
@@ -161,7 +163,7 @@ ACTS: dict[str, Act] = {
         told=_("The workspace is taken over. The caretakers have been written to."),
         form=CaretakersForm,
         do=_take_over,
-        fits=lambda sheet: _lives(sheet) and sheet.take_over is None,
+        fits=lambda sheet: _lives(sheet) and sheet.take_over is None and not _is_doomed(sheet),
         may=may_look_after,
     ),
     "hand-back": Act(
