@@ -1,4 +1,4 @@
-"""The port to Stripe: the only module that speaks its language. Frozen data comes out.
+"""The port to Stripe: the only module that speaks to it. Frozen data comes out (``answers``).
 
 Every function may raise ``PaymentNotSetUp``, ``StripeAway``, ``PaymentRefused`` or
 ``PaymentNotPossible``. Whatever is written carries a key: repeated, it is done once.
@@ -8,13 +8,13 @@ import json
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
 import stripe
 from django.conf import settings
 
-from tenants.billing.enums import Collection, InvoiceStatus, SubscriptionStatus
+from tenants.billing import answers
 from tenants.billing.errors import (
     EventForged,
     PaidElsewhere,
@@ -24,14 +24,11 @@ from tenants.billing.errors import (
     StripeAway,
 )
 from tenants.billing.types import (
-    LIVE,
     BillingDetails,
     CustomerReading,
-    InvoiceLook,
     InvoicePreview,
     PlanLook,
     SignedEvent,
-    SubscriptionReading,
 )
 
 if TYPE_CHECKING:
@@ -69,8 +66,8 @@ def event_verified(*, payload: bytes, signature: str) -> SignedEvent:
         return SignedEvent(
             id=event.id,
             type=event.type,
-            customer_id=_id(customer),
-            created_at=_moment(event.created),
+            customer_id=answers.id_of(customer),
+            created_at=answers.moment(event.created),
             payload=json.loads(payload),
         )
     except (stripe.SignatureVerificationError, ValueError, KeyError, AttributeError) as error:
@@ -188,7 +185,7 @@ def seats_preview(
                 },
             }
         )
-        return _preview(shown)
+        return answers.preview_reading(shown)
 
 
 def seats_set(*, subscription_id: str, item_id: str, seats: int, at: datetime, key: str) -> None:
@@ -209,11 +206,12 @@ def next_invoice(*, subscription_id: str) -> InvoicePreview | None:
     """The invoice that comes next; ``None`` where none will."""
     with _stripe() as client:
         try:
-            return _preview(client.v1.invoices.create_preview({"subscription": subscription_id}))
+            shown = client.v1.invoices.create_preview({"subscription": subscription_id})
         except stripe.InvalidRequestError as error:
             if error.code == "invoice_upcoming_none":
                 return None
             raise
+        return answers.preview_reading(shown)
 
 
 def ending_set(*, subscription_id: str, ends: bool, key: str) -> None:
@@ -228,7 +226,7 @@ def refund(*, invoice_id: str, amount: int, reason: str, key: str) -> None:
     """Give back a part of what was paid through Stripe. Raises ``PaidElsewhere``."""
     with _stripe() as client:
         invoice = client.v1.invoices.retrieve(invoice_id, {"expand": ["payments"]})
-        intents = _intents(invoice)
+        intents = answers.intents(invoice)
         if not intents:
             raise PaidElsewhere(invoice_id)
         client.v1.refunds.create(
@@ -258,17 +256,10 @@ def customer_read(*, customer_id: str) -> CustomerReading:
             {"customer": customer_id, "limit": PAGE, "expand": ["data.payments"]}
         )
         charges = client.v1.charges.list({"customer": customer_id, "limit": PAGE})
-        given_back: dict[str, int] = {}
-        for charge in charges.auto_paging_iter():
-            intent = _id(charge.payment_intent)
-            given_back[intent] = given_back.get(intent, 0) + charge.amount_refunded
-        subscriptions = list(known.auto_paging_iter())
-        live = [one for one in subscriptions if one.status in LIVE]
-        chosen = min(live, key=_by_age) if live else max(subscriptions, key=_by_age, default=None)
-        return CustomerReading(
-            subscription=_subscription(chosen) if chosen else None,
-            live=len(live),
-            invoices=tuple(_invoice(one, given_back) for one in listed.auto_paging_iter()),
+        return answers.customer_reading(
+            subscriptions=list(known.auto_paging_iter()),
+            invoices=list(listed.auto_paging_iter()),
+            charges=list(charges.auto_paging_iter()),
         )
 
 
@@ -326,73 +317,3 @@ def _within_period(client: stripe.StripeClient, subscription_id: str, at: dateti
     item = client.v1.subscriptions.retrieve(subscription_id).items.data[0]
     latest = item.current_period_end - 1
     return min(max(int(at.timestamp()), item.current_period_start), latest)
-
-
-def _subscription(one: stripe.Subscription) -> SubscriptionReading:
-    item = one.items.data[0]
-    return SubscriptionReading(
-        id=one.id,
-        item_id=item.id,
-        status=SubscriptionStatus(one.status),
-        collection=Collection(one.collection_method),
-        seats=item.quantity or 0,
-        plan_code=str(getattr(item.price.metadata, "plan", "")),
-        period_ends_at=_moment(item.current_period_end),
-        ends_at_period_end=one.cancel_at_period_end,
-    )
-
-
-def _invoice(one: stripe.Invoice, given_back: dict[str, int]) -> InvoiceLook:
-    moments = one.status_transitions
-    return InvoiceLook(
-        id=one.id or "",
-        number=one.number or "",
-        status=InvoiceStatus(one.status or InvoiceStatus.DRAFT),
-        currency=one.currency,
-        total=one.total,
-        paid=one.amount_paid,
-        remaining=one.amount_remaining,
-        refunded=sum(given_back.get(intent, 0) for intent in _intents(one)),
-        created_at=_moment(one.created),
-        due_at=_moment(one.due_date) if one.due_date else None,
-        paid_at=_moment(moments.paid_at) if moments.paid_at else None,
-        page_url=one.hosted_invoice_url or "",
-        pdf_url=one.invoice_pdf or "",
-    )
-
-
-def _intents(invoice: stripe.Invoice) -> list[str]:
-    """The payments through Stripe that brought the money of an invoice, the latest first."""
-    if not invoice.payments:
-        return []
-    paid = [one for one in invoice.payments.data if one.status == "paid"]
-    found = [_id(one.payment.payment_intent) for one in paid]
-    return [intent for intent in found if intent]
-
-
-def _preview(invoice: stripe.Invoice) -> InvoicePreview:
-    adjustment = 0
-    for line in invoice.lines.data:
-        details = line.parent.subscription_item_details if line.parent else None
-        if details and details.proration:
-            adjustment += line.amount
-    when = invoice.next_payment_attempt or invoice.period_end
-    return InvoicePreview(
-        total=invoice.total,
-        adjustment=adjustment,
-        currency=invoice.currency,
-        on=_moment(when) if when else None,
-    )
-
-
-def _by_age(one: stripe.Subscription) -> tuple[int, str]:
-    return one.created, one.id
-
-
-def _id(value: object) -> str:
-    """The number of something that is given by its number or as a whole."""
-    return value if isinstance(value, str) else str(getattr(value, "id", "") or "")
-
-
-def _moment(seconds: int) -> datetime:
-    return datetime.fromtimestamp(seconds, tz=UTC)

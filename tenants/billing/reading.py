@@ -31,6 +31,7 @@ logger = logging.getLogger(__name__)
 
 MENDED = Counter("insaf_billing_mended_total", "Agencies whose payments a reconciliation mended")
 OWING = frozenset({SubscriptionStatus.PAST_DUE, SubscriptionStatus.UNPAID})
+BEGUN = LIVE - OWING | {SubscriptionStatus.INCOMPLETE, SubscriptionStatus.INCOMPLETE_EXPIRED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,20 +162,30 @@ def _plan_code(row: Subscription, live: SubscriptionReading | None) -> str:
 
 
 def _owes_since(reading: CustomerReading) -> date | None:
-    """The first day of the oldest invoice that should have been paid."""
-    now = reading.subscription
-    if now is None or now.status not in OWING | {SubscriptionStatus.CANCELED}:
-        return None
-    at = clock.now()
-    days = []
-    for one in reading.invoices:
-        if one.status is not InvoiceStatus.OPEN or one.remaining <= 0:
-            continue
-        due = one.due_at or one.created_at
-        # What is due later is not owed; Stripe's word that a payment is late goes before our clock.
-        if now.status in OWING or due <= at:
-            days.append(clock.civil_day(due))
+    """The first day of the oldest invoice that should have been paid.
+
+    Each by the subscription that it is for: a new one does not pay what an old one left.
+    """
+    days = [
+        clock.civil_day(one.due_at or one.created_at)
+        for one in reading.invoices
+        if _is_owed(one, reading.subscribed[one.id])
+    ]
     return min(days, default=None)
+
+
+def _is_owed(one: InvoiceLook, subscribed: SubscriptionStatus) -> bool:
+    if one.status is not InvoiceStatus.OPEN or one.remaining <= 0:
+        return False
+    # Stripe's word that a payment is late goes before our clock.
+    if subscribed in OWING:
+        return True
+    # A card is being charged for it just now, or the first payment has not been made: both end by
+    # themselves within hours, and Stripe says how.
+    if one.due_at is None and subscribed in BEGUN:
+        return False
+    # What is due later is not owed.
+    return (one.due_at or one.created_at) <= clock.now()
 
 
 def _owing_copied(row: Subscription) -> None:

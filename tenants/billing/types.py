@@ -141,11 +141,15 @@ class SubscriptionReading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerReading:
-    """All that Stripe has of one customer; ``live`` counts the subscriptions that run."""
+    """All that Stripe has of one customer; ``live`` counts the subscriptions that run.
+
+    ``subscribed``: for each invoice's number, how the subscription that it is for stands.
+    """
 
     subscription: SubscriptionReading | None
     live: int
     invoices: tuple[InvoiceLook, ...]
+    subscribed: Mapping[str, SubscriptionStatus]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """The life of a subscription, as the agency's row tells it."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -85,6 +86,33 @@ def test_a_transfer_is_owed_from_the_day_on_which_it_was_due(payer):
     due = Invoice.objects.order_by("created_at")[0].due_at
     assert due is not None
     assert payer.row.past_due_since == clock.civil_day(due)
+
+
+def test_an_old_debt_is_owed_still_when_seats_are_subscribed_to_anew(payer):
+    payer.subscribe_by_transfer(seats=4)
+    payer.fake.advance(days=32)
+    subscription_reread(agency_code="roads")
+    owed = payer.row.past_due_since
+    payer.fake.client.v1.subscriptions.cancel(payer.row.subscription_id)
+
+    with clock.travel(datetime.fromtimestamp(payer.fake.now(), UTC)):
+        payer.subscribe(seats=5)
+        subscription_reread(agency_code="roads")
+
+    payer.agency.refresh_from_db()
+    assert payer.row.status == SubscriptionStatus.ACTIVE
+    assert owed is not None
+    assert (payer.row.past_due_since, payer.agency.owes_since) == (owed, owed)
+
+
+def test_an_invoice_that_is_due_later_is_not_owed(payer):
+    payer.subscribe_by_transfer(seats=4)
+    payer.fake.advance(days=1)
+
+    subscription_reread(agency_code="roads")
+
+    assert Invoice.objects.get().status == "open"
+    assert payer.row.past_due_since is None
 
 
 def test_when_it_ends_the_free_plan_is_there_and_nobody_is_shut_out(payer):
