@@ -63,8 +63,18 @@ def file_read(path: str) -> bytes:
         return bytes(stored.read())
 
 
+def files_delete(paths: list[str]) -> None:
+    """Delete the bytes, where somebody is told that they are gone; what is gone already is well.
+
+    Raises ``OSError`` for the first that stays.
+    """
+    for path in paths:
+        with suppress(FileNotFoundError):
+            default_storage.delete(path)
+
+
 def files_forget(paths: list[str]) -> None:
-    """Delete the bytes; what is gone already is no failure."""
+    """Delete the bytes as far as it is possible: an orphan file is no reason to refuse a person."""
     for path in paths:
         with suppress(OSError):
             default_storage.delete(path)

@@ -10,7 +10,7 @@ from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import connection
 
-from shared.files.receiving import files_forget
+from shared.files.receiving import files_delete, files_forget
 from tenants.bundle.archive import Member, Part, pieces
 from tenants.bundle.checking import FILE_PREFIX, Bundle
 from tenants.bundle.errors import BundleCollision, BundleDamaged
@@ -68,13 +68,15 @@ def files_compare(*, bundle: Bundle, tell: Callable[[int], None]) -> None:
 
 
 def files_take_away(*, folder: Path) -> None:
-    """Delete what was put into the storage on the way; safe to repeat."""
+    """Delete what was put into the storage on the way; safe to repeat. Raises ``OSError``."""
     record = folder / PLACED
     if not record.exists():
         return
     with record.open() as placed:
-        while page := [line.strip() for line in islice(placed, AT_ONCE)]:
-            files_forget(page)
+        while page := list(islice(placed, AT_ONCE)):
+            # A line that a killed process has left half written names a folder of others' files;
+            # the file that it was about had not been placed yet.
+            files_delete([line.strip() for line in page if line.endswith("\n")])
 
 
 def _pages(bundle: Bundle) -> Iterator[list[Member]]:

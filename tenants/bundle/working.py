@@ -113,7 +113,8 @@ def job_restore(handle: JobHandle) -> None:
         # Cancelled, it is taken back by whoever told us; lost, it is another process's.
         raise
     except BaseException:
-        with suppress(DatabaseError):
+        # What it could not take back is still written down; the first error is the one to tell.
+        with suppress(DatabaseError, OSError):
             _take_back(handle)
         raise
     _folder_forget(handle)

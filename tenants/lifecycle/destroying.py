@@ -13,7 +13,7 @@ from django_tasks_db.models import DBTaskResult
 
 from shared.audit.services import audit_record
 from shared.complaints.selectors import file_count, file_places
-from shared.files.receiving import files_forget
+from shared.files.receiving import files_delete
 from shared.jobs.services.work import JobHandle
 from shared.kernel.actors import Actor, ActorKind
 from shared.mail.models import Mail
@@ -97,7 +97,7 @@ def _files(handle: JobHandle, agency: Agency) -> None:
     with schema_entered(agency.schema_name):
         pages = list(file_places())
     for places in pages:
-        files_forget(places)
+        files_delete(places)
         done += len(places)
         handle.progress(done)
 
