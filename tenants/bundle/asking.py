@@ -1,5 +1,6 @@
 """Asking for a bundle, looking at those that there are, and taking one away."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -78,14 +79,28 @@ def export_ask(
         )
 
 
-def restore_ask(*, file: Path, key_file: Path, code: str, host: str, actor: Actor) -> JobLook:
-    """Ask that an agency be brought back; the key stays in its file, the job names only where."""
+def restore_ask(
+    *,
+    file: Path,
+    key_file: Path,
+    code: str,
+    host: str,
+    actor: Actor,
+    bodies: Sequence[str] | None = None,
+) -> JobLook:
+    """Ask that an agency be brought back; the key stays in its file, the job names only where.
+
+    It takes these ``bodies``; without them only those that stand under its code here.
+    """
+    where: dict[str, object] = {"code": code, "host": host}
+    if bodies is not None:
+        where["bodies"] = sorted(bodies)
     return job_ask(
         kind=RESTORE,
         subject=(code or file.name)[:120],
         steps=RestoreStep.values,
         actor=actor,
-        arguments={"file": str(file), "key_file": str(key_file), "code": code, "host": host},
+        arguments={"file": str(file), "key_file": str(key_file), **where},
     )
 
 

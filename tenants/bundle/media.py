@@ -1,6 +1,7 @@
 """The files of a bundle on their way to the storage, and back out of it."""
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -23,6 +24,8 @@ AT_ONCE = 200
 PIECE = 1024 * 1024
 # Names of what was put into the storage, before it is: what a killed process leaves is found by it.
 PLACED = "placed.txt"
+# As ``shared.files`` names them; \A and \Z, for $ lets a line's end through.
+PATH = r"\Aattachments/[0-9a-f]{4}/[0-9a-f]{32}\Z"
 
 
 def files_write(
@@ -32,11 +35,15 @@ def files_write(
 
     Raises ``BundleCollision``, ``BundleDamaged``, ``BundleNoSpace``.
     """
+    apart = {*bundle.manifest.files.missing, *bundle.manifest.files.infected}
+    _require_honest(agency, apart)
     done = 0
     with (folder / PLACED).open("a") as placed:
         for page in _pages(bundle):
             paths = [one.name.removeprefix(FILE_PREFIX) for one in page]
             _require_rows(agency, paths)
+            if not apart.isdisjoint(paths):
+                raise BundleDamaged("a file is in the bundle that it calls missing")
             there = [path for path in paths if default_storage.exists(path)]
             if there:
                 raise BundleCollision(f"{there[0]} lies in the storage already")
@@ -46,7 +53,7 @@ def files_write(
                 _file_write(bundle, member, path)
                 done += member.size
             tell(done)
-    _require_whole(bundle, agency)
+    _require_whole(bundle, agency, apart)
 
 
 def files_compare(*, bundle: Bundle, tell: Callable[[int], None]) -> None:
@@ -109,10 +116,26 @@ def _require_rows(agency: Agency, paths: list[str]) -> None:
             raise BundleDamaged("a file of the bundle belongs to no row")
 
 
-def _require_whole(bundle: Bundle, agency: Agency) -> None:
-    files = bundle.manifest.files
-    told = files.count + len(files.missing) + len(files.infected)
+def _require_honest(agency: Agency, apart: set[str]) -> None:
+    """No row may name what is not its own: its officers would read another agency's file by it."""
     with as_owner(), schema_entered(agency.schema_name), connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(DISTINCT path) FROM {FILES}")  # noqa: S608
-        if cursor.fetchone()[0] != told:
+        cursor.execute(f"SELECT FROM {FILES} WHERE path !~ %s LIMIT 1", [PATH])
+        if cursor.rowcount:
+            raise BundleDamaged("a row names a file where none of ours lies")
+    if any(not re.fullmatch(PATH, path) for path in apart):
+        raise BundleDamaged("a file that does not travel lies where none of ours does")
+    # Those that travel are looked for one by one, before they are written.
+    there = sorted(path for path in apart if default_storage.exists(path))
+    if there:
+        raise BundleCollision(f"{there[0]} lies in the storage already")
+
+
+def _require_whole(bundle: Bundle, agency: Agency, apart: set[str]) -> None:
+    with as_owner(), schema_entered(agency.schema_name), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(DISTINCT path) FILTER (WHERE path = ANY(%s)),"  # noqa: S608
+            f" count(DISTINCT path) FILTER (WHERE path <> ALL(%s)) FROM {FILES}",
+            [sorted(apart), sorted(apart)],
+        )
+        if cursor.fetchone() != (len(apart), bundle.manifest.files.count):
             raise BundleDamaged("the rows name more files than the bundle accounts for")

@@ -1,7 +1,5 @@
 """The last of a restoring: host, bodies and state, as they were as far as they are free."""
 
-from django.db.models import Q
-
 from shared.directory.models import Organisation
 from shared.directory.services import organisation_assign_agency
 from shared.kernel.actors import Actor
@@ -22,18 +20,26 @@ def host_give(*, agency: Agency, host: str) -> None:
         raise BundleCollision(f"the host {host} leads elsewhere")
 
 
-def bodies_take(*, agency: Agency, codes: list[str], actor: Actor) -> list[str]:
-    """Let it answer for its bodies again; returns those that another agency answers for now.
+def bodies_take(
+    *, agency: Agency, facts: AgencyFacts, told: list[str] | None, actor: Actor
+) -> tuple[list[str], list[str]]:
+    """Let it answer for bodies again; returns those that it took and those that it did not.
 
-    A body that this installation does not know is left out as well.
+    Who leaves can write any body into a bundle, and get other people's requests by it. So it takes
+    what the operator told, or else those that stand under its code here; never one for which a
+    living agency answers, and an archived one takes none.
     """
+    asked = facts.organisations if told is None else told
+    rows = Organisation.objects.filter(code__in=asked, is_active=True).order_by("code")
+    if told is None:
+        rows = rows.filter(agency_code=agency.code)
     living = Agency.objects.exclude(state=AgencyState.DESTROYED).exclude(pk=agency.pk)
-    held = Q(agency_code__in=living.values("code"))
-    rows = Organisation.objects.filter(code__in=codes, is_active=True)
-    free = list(rows.exclude(held).order_by("code").values_list("code", flat=True))
-    for code in free:
+    rows = rows.exclude(agency_code__in=living.values("code"))
+    archived = facts.state == AgencyState.ARCHIVED
+    taken = [] if archived else list(rows.values_list("code", flat=True))
+    for code in taken:
         organisation_assign_agency(organisation_code=code, agency_code=agency.code, actor=actor)
-    return sorted(set(codes) - set(free))
+    return taken, sorted({*facts.organisations, *asked} - set(taken))
 
 
 def agency_settle(*, agency: Agency, facts: AgencyFacts) -> None:

@@ -148,11 +148,13 @@ def agency_open(
             quoted = connection.ops.quote_name(agency.schema_name)
             cursor.execute(f"COMMENT ON SCHEMA {quoted} IS NULL")
         host_give(agency=agency, host=place.host)
-        held = bodies_take(agency=agency, codes=bundle.manifest.agency.organisations, actor=actor)
-        agency_settle(agency=agency, facts=bundle.manifest.agency)
+        facts = bundle.manifest.agency
+        told = cast(list[str] | None, handle.arguments.get("bodies"))
+        taken, held = bodies_take(agency=agency, facts=facts, told=told, actor=actor)
+        agency_settle(agency=agency, facts=facts)
         _register(agency)
         audit_record(actor=actor, action="agency.restored", subject=f"agency {agency.code}")
-        handle.keep(finished=True, bodies_held=held)
+        handle.keep(finished=True, bodies_taken=taken, bodies_held=held)
     address_book_forget()
 
 

@@ -38,7 +38,10 @@ from tenants.bundle.restoring import (
 )
 from tenants.bundle.sealing import identity_in
 from tenants.enums import ExportStep, RestoreStep
-from tenants.selectors import agency_by_code
+from tenants.errors import AgencyCodeReserved
+from tenants.hosts import host_parse
+from tenants.models import Agency
+from tenants.selectors import RESERVED_CODES, agency_by_code
 
 # Each telling is a write, and people look once a second.
 BETWEEN_TELLINGS = 0.5
@@ -101,7 +104,8 @@ def job_restore(handle: JobHandle) -> None:
     """Bring an agency back; what an earlier try has left is taken away first.
 
     Raises ``BundleGone``, ``BundleKeyRefused``, ``BundleDamaged``, ``BundleTooNew``,
-    ``BundleCollision``, ``BundleNoSpace``, ``AgencyCodeTaken``.
+    ``BundleCollision``, ``BundleNoSpace``, ``AgencyCodeTaken``, ``AgencyCodeReserved``,
+    ``HostInvalid``, ``HostOfThePortal``.
     """
     if handle.result.get("finished"):
         _folder_forget(handle)
@@ -197,7 +201,13 @@ def _place(handle: JobHandle, bundle: Bundle) -> Place:
     code = str(handle.arguments.get("code") or bundle.manifest.agency.code)
     if len(code) > LONGEST_CODE or not CODE.fullmatch(code):
         raise BundleDamaged(f"{code!r} is no code of an agency")
-    host = str(handle.arguments.get("host") or f"{code}.{settings.BASE_DOMAIN}")
+    if code in RESERVED_CODES and not Agency.objects.filter(code=code).exists():
+        raise AgencyCodeReserved(code, field="code")
+    own = f"{code}.{settings.BASE_DOMAIN}"
+    host = str(handle.arguments.get("host") or own)
+    if host != own:
+        # Another one under the portal's domain would be a neighbour's, or the portal's own.
+        host = host_parse(host)
     return Place(code=code, schema_name=AGENCY_PREFIX + code.replace("-", "_"), host=host)
 
 

@@ -30,6 +30,12 @@ class Command(BaseCommand):
         parser.add_argument("--key", type=Path, help="FILE.key unless told otherwise.")
         parser.add_argument("--code", default="", help="Another code than the one it had.")
         parser.add_argument("--host", default="", help="Another host than CODE.DOMAIN.")
+        parser.add_argument(
+            "--bodies",
+            nargs="+",
+            metavar="BODY",
+            help="Which bodies it answers for; without it, those that stand under its code here.",
+        )
 
     def handle(
         self,
@@ -38,6 +44,7 @@ class Command(BaseCommand):
         key: Path | None,
         code: str,
         host: str,
+        bodies: list[str] | None,
         **options: object,
     ) -> None:
         """Ask for the work, do it here, and say what came of it."""
@@ -47,7 +54,12 @@ class Command(BaseCommand):
             if not path.is_file():
                 raise CommandError(f"there is no {path}")
         job = restore_ask(
-            file=file.resolve(), key_file=key_file.resolve(), code=code, host=host, actor=SYSTEM
+            file=file.resolve(),
+            key_file=key_file.resolve(),
+            code=code,
+            host=host,
+            bodies=bodies,
+            actor=SYSTEM,
         )
         done = _worked(job)
         if done.state is not JobState.DONE:
@@ -80,7 +92,12 @@ def _lines(done: JobLook) -> list[str]:
             "LOOKUP_KEY is another one here: no receipt code and no e-mail opens its requests;"
             " see docs/runbooks/restore-one-agency.md"
         )
+    if told["bodies_taken"]:
+        lines.append(f"it answers for: {' '.join(told['bodies_taken'])}")
     if told["bodies_held"]:
-        lines.append(f"not answered for by it any more: {' '.join(told['bodies_held'])}")
+        lines.append(
+            f"it does not answer for: {' '.join(told['bodies_held'])}"
+            " (--bodies, or the directory, gives free ones to it)"
+        )
     lines.append("every checksum is right")
     return lines

@@ -145,11 +145,23 @@ def exported(folder: Path, code: str = CODE) -> Exported:
     return one
 
 
-def restore_asked(one: Exported, *, path: Path | None = None, code: str = "") -> JobLook:
+def restore_asked(
+    one: Exported,
+    *,
+    path: Path | None = None,
+    code: str = "",
+    host: str = "",
+    bodies: list[str] | None = None,
+) -> JobLook:
     """The job that brings it back, committed and waiting."""
     return in_thread(
         lambda: restore_ask(
-            file=path or one.path, key_file=one.key_file, code=code, host="", actor=OPERATOR
+            file=path or one.path,
+            key_file=one.key_file,
+            code=code,
+            host=host,
+            bodies=bodies,
+            actor=OPERATOR,
         )
     )
 

@@ -142,6 +142,49 @@ def test_a_file_fewer_than_the_rows_name(bundle, tmp_path):
     assert refused(bundle, path=path) == "bundle_damaged"
 
 
+STRANGE = "attachments/00ff/" + "a" * 32
+
+
+def with_lost_file(parts, name, *, kind="missing"):
+    """The same whose last file does not travel, with its row renamed."""
+    gone, content = parts.pop(-2)
+    was = gone.name.removeprefix("files/")
+    number = next(n for n, one in enumerate(parts) if one[0].name.endswith("_attachment.csv"))
+    table = parts[number][1].replace(was.encode(), name.encode())
+    parts[number] = part(parts[number][0].name, table)
+    parts = with_files(parts, -1, -len(content))
+    return true_tables(with_manifest(parts, lambda m: m["files"].update({kind: [name]})))
+
+
+@pytest.mark.parametrize("kind", ["missing", "infected"])
+def test_a_row_that_names_a_file_which_is_somebody_elses(kind, bundle, tmp_path, settings):
+    theirs = settings.MEDIA_ROOT / STRANGE
+    theirs.parent.mkdir(parents=True, exist_ok=True)
+    theirs.write_bytes(b"of another agency")
+    path = changed(bundle, tmp_path, with_lost_file(parts_of(bundle), STRANGE, kind=kind))
+    try:
+        assert refused(bundle, path=path) == "bundle_collision"
+    finally:
+        theirs.unlink()
+    assert worked(restore_asked(bundle, path=path)).state is JobState.DONE
+
+
+@pytest.mark.parametrize("name", ["../secrets", "attachments/00ff/../x", f"{STRANGE}0", "media"])
+def test_a_row_that_names_a_file_which_is_none_of_ours(name, bundle, tmp_path):
+    path = changed(bundle, tmp_path, with_lost_file(parts_of(bundle), name))
+
+    assert refused(bundle, path=path) == "bundle_damaged"
+
+
+def test_a_file_that_travels_and_is_called_missing(bundle, tmp_path):
+    parts = with_lost_file(parts_of(bundle), STRANGE)
+    name = next(info.name for info, _c in parts if info.name.startswith("files/"))
+    there = name.removeprefix("files/")
+    parts = with_manifest(parts, lambda m: m["files"].update(missing=[there]))
+
+    assert refused(bundle, path=changed(bundle, tmp_path, parts)) == "bundle_damaged"
+
+
 def with_files(parts, number, size):
     """The same with another count of files in the manifest."""
 
@@ -268,6 +311,25 @@ def true_tables(parts):
 
 def test_a_code_that_somebody_has(bundle):
     assert refused(bundle, code=NEIGHBOUR) == "agency_code_taken"
+
+
+@pytest.mark.parametrize("code", ["oversight", "www"])
+def test_a_code_of_the_portals_own_hosts(code, bundle):
+    assert refused(bundle, code=code) == "agency_code_reserved"
+
+
+@pytest.mark.parametrize(
+    ("host", "code"),
+    [
+        ("oversight.testserver", "host_of_the_portal"),
+        (f"{NEIGHBOUR}.testserver", "host_of_the_portal"),
+        ("testserver", "host_invalid"),
+        ("127.0.0.1", "host_invalid"),
+        ("http://other.example.org/", "host_invalid"),
+    ],
+)
+def test_a_host_that_no_agency_can_have(host, code, bundle):
+    assert refused(bundle, host=host) == code
 
 
 def test_references_that_another_agency_holds(bundle):
