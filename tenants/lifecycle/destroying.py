@@ -5,6 +5,8 @@ is looked for and not found. What stays is a tombstone (the row with its names, 
 given to nobody else) and the published figures, which name no person.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -57,7 +59,7 @@ def job_destroy(handle: JobHandle) -> None:
     handle.step(DestroyStep.SCHEMA)
     _schema(handle, agency)
     handle.step(DestroyStep.ROLE)
-    with as_owner():
+    with as_owner(), _unhurried():
         agency_role_drop(schema_name=agency.schema_name)
     _traces(handle, agency)
     actor = Actor(kind=ActorKind.OVERSIGHT, label=handle.asked_by, user_id=handle.asked_by_id)
@@ -106,7 +108,7 @@ def _schema(handle: JobHandle, agency: Agency) -> None:
     # What it announced last is counted: afterwards nobody could tell it again.
     while register_collect(limit=1_000):
         pass
-    with as_owner(), transaction.atomic():
+    with as_owner(), _unhurried():
         handle.require()
         with connection.cursor() as cursor:
             name = connection.ops.quote_name(agency.schema_name)
@@ -122,14 +124,14 @@ def _has_schema(agency: Agency) -> bool:
 
 
 def _traces(handle: JobHandle, agency: Agency) -> None:
-    routes = Route.objects.filter(agency=agency)
-    handle.step(DestroyStep.TRACES, total=routes.count())
-    done = 0
-    while page := list(routes.order_by("pk").values_list("pk", flat=True)[:ROUTES_AT_ONCE]):
-        _forget_routes(page)
-        done += len(page)
+    with _unhurried():
+        total = Route.objects.filter(agency=agency).count()
+    handle.step(DestroyStep.TRACES, total=total)
+    done, last = 0, ""
+    while page := _forget_routes(agency, after=last):
+        done, last = done + len(page), page[-1]
         handle.progress(done)
-    with transaction.atomic():
+    with _unhurried():
         handle.require()
         for rows in (
             SealedParty.objects.filter(schema_name=agency.schema_name),
@@ -146,13 +148,30 @@ def _traces(handle: JobHandle, agency: Agency) -> None:
     transaction.on_commit(address_book_forget)
 
 
-@transaction.atomic
-def _forget_routes(references: list[str]) -> None:
-    # The rows that point to a route first; a database that is asked to cascade looks one by one.
-    for model in (TrackingToken, LinkToken, EmailChange, OwnedRoute, SubmissionKey):
-        _forget(model._default_manager.filter(route__in=references))
-    _forget(Mail.objects.filter(reference__in=references))
-    _forget(Route.objects.filter(pk__in=references))
+def _forget_routes(agency: Agency, *, after: str) -> list[str]:
+    """Forget the next ones behind that reference; returns which."""
+    with _unhurried():
+        # Behind the last page and not from the beginning: no index leads to an agency's routes, and
+        # each page would read past the dead rows of all before.
+        routes = Route.objects.filter(agency=agency, pk__gt=after).order_by("pk")
+        page = list(routes.values_list("pk", flat=True)[:ROUTES_AT_ONCE])
+        # The rows that point to a route first; a database that is asked to cascade looks one by
+        # one.
+        for model in (TrackingToken, LinkToken, EmailChange, OwnedRoute, SubmissionKey):
+            _forget(model._default_manager.filter(route__in=page))
+        _forget(Mail.objects.filter(reference__in=page))
+        _forget(Route.objects.filter(pk__in=page))
+    return page
+
+
+@contextmanager
+def _unhurried() -> Iterator[None]:
+    # Nobody waits for an answer here, and what is half gone cannot go back: the limit that protects
+    # the site from a slow page would only stop the same statement at each new try.
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = 0")
+        yield
 
 
 def _forget(rows: "QuerySet[Model]") -> None:

@@ -148,6 +148,8 @@ def agency_remove(*, agency: Agency, actor: Actor) -> None:
             raise JobEnded(agency.code)
         with connection.cursor() as cursor:
             name = connection.ops.quote_name(row.schema_name)
+            # Nobody waits for an answer, and a limit would stop the same statement at each try.
+            cursor.execute("SET LOCAL statement_timeout = 0")
             cursor.execute(f"DROP SCHEMA IF EXISTS {name} CASCADE")
         if agency_role(schema_name=row.schema_name):
             agency_role_drop(schema_name=row.schema_name)
