@@ -118,6 +118,8 @@ def test_the_head_counts_all_of_them_and_the_machine(operator, roads, water):
 
 def test_it_is_filtered_sorted_and_downloaded_by_the_same_question(operator, roads, water):
     Agency.objects.filter(pk=roads.pk).update(state=AgencyState.SUSPENDED)
+    for agency in (roads, water):
+        usage_measure(agency=agency)
     AgencyUsage.objects.filter(agency=water).update(open_cases=9)
 
     assert list(rows(english(operator, "/agencies/?state=suspended"))) == ["roads"]
