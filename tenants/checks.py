@@ -36,14 +36,22 @@ def start_check() -> None:
 
 
 def operator_check() -> None:
-    """Refuse to do the owner's work under a login that cannot: each job would fail half-way."""
+    """Refuse to do the owner's work under a login that cannot, or where its locks do not hold.
+
+    Each job would fail half-way, or two processes would do the same one.
+    """
     try:
-        is_owner = login_owns_tables()
+        _refuse_weak_login()
+        _refuse_mixed_sessions(with_locks=True)
     except OperationalError as error:
         logger.warning(
             "this start was not checked: the database does not answer (%s)", _line(error)
         )
-        return
+
+
+def _refuse_weak_login() -> None:
+    try:
+        is_owner = login_owns_tables()
     finally:
         connection.close()
     if not is_owner:
@@ -66,7 +74,7 @@ def _refuse_mighty_login() -> None:
         )
 
 
-def _refuse_mixed_sessions() -> None:
+def _refuse_mixed_sessions(*, with_locks: bool = False) -> None:
     try:
         report = sessions_look()
     except (DataError, ProgrammingError) as error:
@@ -78,6 +86,12 @@ def _refuse_mixed_sessions() -> None:
             "Insaf cannot start: a pooler between it and PostgreSQL gives the statements of one"
             " connection to another, and with them one agency's role and tables; set it to session"
             " pooling (docs/runbooks/pooler.md)"
+        )
+    if with_locks and not report.keep_their_locks:
+        raise SystemExit(
+            "Insaf cannot start: a pooler between the operator process and PostgreSQL gives the"
+            " statements of one connection to another, and with them the lock on a piece of work;"
+            " set it to session pooling, or go round it (docs/runbooks/pooler.md)"
         )
     if not report.end_long_statements:
         logger.warning(

@@ -26,6 +26,8 @@ class SessionsReport:
     """What two connections that were used in turns have found."""
 
     keep_their_settings: bool
+    # Locks of a session: a pooler may restore the settings and still change the session.
+    keep_their_locks: bool
     end_long_statements: bool
 
 
@@ -40,22 +42,27 @@ def sessions_look() -> SessionsReport:
     expected = ((has_roles, NATIONAL_SCHEMA), (False, f"{NOWHERE}, {NATIONAL_SCHEMA}"))
     try:
         with bare.as_owner():
-            found = [_standing((national, bare)[turn]) == expected[turn] for turn in TURNS]
+            found = [(turn, *_standing((national, bare)[turn])) for turn in TURNS]
+            pairs = {(session, turn) for turn, session, _ in found}
             return SessionsReport(
-                keep_their_settings=all(found), end_long_statements=_ends_long_statements(bare)
+                keep_their_settings=all(standing == expected[turn] for turn, _, standing in found),
+                keep_their_locks=len(pairs) == len(dict(pairs)) == 2,
+                end_long_statements=_ends_long_statements(bare),
             )
     finally:
         national.close()
         bare.close()
 
 
-def _standing(one: SchemaConnection) -> tuple[bool, str]:
-    """Whether it has the national role, and its search path."""
+def _standing(one: SchemaConnection) -> tuple[int, tuple[bool, str]]:
+    """Which session of the server it is; whether it has the national role, and its search path."""
     role = role_name(str(connection.settings_dict["NAME"]), NATIONAL_SCHEMA)
     with one.cursor() as cursor:
-        cursor.execute("SELECT current_user = %s, current_setting('search_path')", [role])
-        has_role, path = cursor.fetchone()
-    return has_role, path
+        cursor.execute(
+            "SELECT pg_backend_pid(), current_user = %s, current_setting('search_path')", [role]
+        )
+        session, has_role, path = cursor.fetchone()
+    return session, (has_role, path)
 
 
 def _ends_long_statements(one: SchemaConnection) -> bool:

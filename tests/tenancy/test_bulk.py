@@ -4,13 +4,16 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from shared.directory.models import Organisation
 from shared.jobs.enums import JobState
+from shared.jobs.models import Job
 from shared.jobs.selectors import job_look
 from shared.jobs.services.work import job_cancel, job_next
 from shared.kernel.actors import SYSTEM
 from tenants.bulk import COLUMNS, bulk_ask, bulk_read, template_rows
+from tenants.context import as_owner
 from tenants.enums import ProvisioningStep
 from tenants.errors import (
     BulkColumnsMissing,
@@ -21,6 +24,7 @@ from tenants.errors import (
 from tenants.models import Agency
 from tenants.provisioning import agency_record
 from tenants.provisioning.steps import STEPS
+from tenants.roles import application_login
 from tenants.selectors import agency_infos
 from tenants.types import AgencyInfo
 
@@ -204,7 +208,9 @@ def test_cancelling_lets_the_workspace_in_hand_be_finished_and_makes_no_further_
     assert job_look(job_id=job.id).result["made"] == 1
 
 
-def test_the_command_checks_without_making_and_makes_when_asked(tmp_path):
+def test_the_command_checks_without_making_and_makes_when_asked(tmp_path, monkeypatch):
+    # The check of the login ends with closing its connection, which here is the test's own.
+    monkeypatch.setattr(connection, "close", lambda: None)
     file = tmp_path / "communes.csv"
     file.write_text("organisation;admin_email\ncommune-1;a@c1.example\nnobody;\n")
     out, err = StringIO(), StringIO()
@@ -217,6 +223,22 @@ def test_the_command_checks_without_making_and_makes_when_asked(tmp_path):
     call_command("create_agencies", str(file), stdout=out, stderr=err)
     assert made() == ["commune-1"]
     assert out.getvalue().splitlines()[-1] == "1 made, 0 refused"
+
+
+def test_the_command_makes_nothing_under_the_login_without_rights(tmp_path, monkeypatch):
+    monkeypatch.setattr(connection, "close", lambda: None)
+    file = tmp_path / "communes.csv"
+    file.write_text("organisation\ncommune-1\n")
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(f'SET SESSION AUTHORIZATION "{application_login()}"')
+    try:
+        with pytest.raises(SystemExit, match="owner's login"):
+            call_command("create_agencies", str(file), stdout=StringIO())
+    finally:
+        with as_owner(), connection.cursor() as cursor:
+            cursor.execute("RESET SESSION AUTHORIZATION")
+
+    assert (made(), Job.objects.count()) == ([], 0)
 
 
 def test_the_command_refuses_what_is_no_list(tmp_path):

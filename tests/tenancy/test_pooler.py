@@ -10,7 +10,7 @@ import pytest
 from django.db import DatabaseError, connection
 
 from shared.complaints.models import Complaint
-from tenants.checks import start_check
+from tenants.checks import operator_check, start_check
 from tenants.context import agency_context
 from tenants.models import Agency
 from tenants.pooler import sessions_look
@@ -104,6 +104,29 @@ def test_a_process_does_not_start_behind_a_pooler_that_mixes_connections(
     with through(*lines):
         assert not sessions_look().keep_their_settings
         assert start_as_application(monkeypatch) == 1
+
+
+def test_the_operator_process_starts_behind_a_pooler_that_keeps_sessions(through):
+    with through(*SESSION):
+        assert sessions_look().keep_their_locks
+        assert in_child(operator_check) == 0
+
+
+@pytest.mark.parametrize("lines", MIXING.values(), ids=MIXING)
+def test_the_operator_process_does_not_start_behind_a_pooler_that_mixes_connections(through, lines):
+    with through(*lines):
+        assert in_child(operator_check) == 1
+
+
+def test_a_restored_search_path_is_not_enough_for_the_locks_of_the_operator_process(
+    through, without_roles, monkeypatch
+):
+    monkeypatch.setattr(connection, "close", lambda: None)
+    with (
+        through("pool_mode = transaction", "default_pool_size = 2", TRACKED),
+        pytest.raises(SystemExit, match="the lock on a piece of work"),
+    ):
+        operator_check()
 
 
 def test_the_refusal_is_one_line_that_names_the_pooler(through, without_roles):

@@ -14,6 +14,7 @@ from shared.kernel.errors import DomainError
 from shared.kernel.identifiers import uuid7
 from shared.ui.messages import code_message
 from tenants.bulk import bulk_ask, bulk_read
+from tenants.checks import operator_check
 from tenants.types import BulkSheet
 
 
@@ -39,6 +40,7 @@ class Command(BaseCommand):
                 raise CommandError(f"{len(sheet.faults)} faults")
             return
         if sheet.rows:
+            operator_check()
             self._make(sheet)
 
     def _make(self, sheet: BulkSheet) -> None:
