@@ -132,7 +132,7 @@ def life_sheet(*, code: str, reader_id: int) -> LifeSheet:
     agency = agency_by_code(code)
     successor = agencies_by_code(codes=[agency.successor_code]).get(agency.successor_code)
     language = get_language() or ""
-    work = jobs_recent(kinds=("destroy",)).filter(subject=code).first()
+    work = _destroying(agency)
     return LifeSheet(
         health=agency_health(code=code),
         seats=_seats([code]).get(code),
@@ -144,6 +144,14 @@ def life_sheet(*, code: str, reader_id: int) -> LifeSheet:
         order=order_look(agency_code=code, reader_id=reader_id),
         job=look_of(work) if work else None,
     )
+
+
+def _destroying(agency: Agency) -> Job | None:
+    """The work that destroys it or has destroyed it; not one from before it was restored."""
+    is_gone = agency.state == AgencyState.DESTROYED
+    over = (JobState.CANCELLED,) if is_gone else (JobState.CANCELLED, JobState.DONE)
+    rows = jobs_recent(kinds=(JobKind.DESTROY,)).filter(subject=agency.code)
+    return rows.exclude(state__in=over).first()
 
 
 def successors(*, code: str) -> list[tuple[str, str]]:

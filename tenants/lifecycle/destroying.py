@@ -17,6 +17,7 @@ from shared.audit.services import audit_record
 from shared.complaints.selectors import file_count, file_places
 from shared.files.receiving import files_delete
 from shared.jobs.services.work import JobHandle
+from shared.kernel import clock
 from shared.kernel.actors import Actor, ActorKind
 from shared.mail.models import Mail
 from shared.register.services import register_collect
@@ -28,6 +29,7 @@ from tenants.lifecycle.orders import is_ordered, require_empty
 from tenants.models import (
     Agency,
     AgencyUsage,
+    DestroyOrder,
     Domain,
     HostClaim,
     OwnedRoute,
@@ -66,8 +68,12 @@ def job_destroy(handle: JobHandle) -> None:
     audit_record(actor=actor, action="agency.destroyed", subject=f"agency {agency.code}")
 
 
+@transaction.atomic
 def job_destroy_undo(handle: JobHandle) -> None:
-    """Nothing has been touched when this can be cancelled, so nothing is left to take back."""
+    """Take back the order alone: nothing has been touched when this can be cancelled."""
+    handle.require()
+    order = DestroyOrder.objects.filter(pk=UUID(str(handle.arguments["order"])))
+    order.update(withdrawn_at=clock.now())
 
 
 @transaction.atomic

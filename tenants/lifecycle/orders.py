@@ -122,13 +122,11 @@ def destroy_is_wanted(*, agency_code: str) -> bool:
 
 def destroy_is_under_way(*, agency_code: str) -> bool:
     """Whether two people have agreed and the work is not over, or has failed and can go on."""
-    return _job_of(agency_code) is not None
-
-
-def _job_of(agency_code: str) -> UUID | None:
-    rows = jobs_recent(kinds=("destroy",)).filter(subject=agency_code)
-    found: UUID | None = rows.exclude(state=JobState.CANCELLED).values_list("pk", flat=True).first()
-    return found
+    # A cancelled one is over, and one that is done was about what has been restored since.
+    over = (JobState.CANCELLED, JobState.DONE)
+    return (
+        jobs_recent(kinds=("destroy",)).filter(subject=agency_code).exclude(state__in=over).exists()
+    )
 
 
 def is_ordered(*, order_id: UUID, agency_code: str) -> bool:

@@ -16,7 +16,8 @@ from tenants.errors import (
     SuccessorUnfit,
 )
 from tenants.lifecycle.entering import agency_locked, note_in_both_logs, open_cases, reason_of
-from tenants.models import Agency, DestroyOrder
+from tenants.lifecycle.orders import destroy_is_wanted
+from tenants.models import Agency
 from tenants.neutrality import require
 from tenants.selectors import address_book_forget, agency_list
 
@@ -72,8 +73,7 @@ def agency_unarchive(*, agency_code: str, actor: Actor) -> Agency:
     wants it destroyed.
     """
     agency = agency_locked(code=agency_code, states=(AgencyState.ARCHIVED,))
-    orders = DestroyOrder.objects.filter(agency_code=agency_code, withdrawn_at=None)
-    if orders.filter(expires_at__gt=clock.now()).exists() or orders.exclude(job_id=None).exists():
+    if destroy_is_wanted(agency_code=agency_code):
         raise DestroyAskedAlready(agency_code)
     organisations_give_back(
         codes=agency.passed_on or [],

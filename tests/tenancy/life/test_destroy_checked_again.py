@@ -2,6 +2,9 @@
 
 import pytest
 
+from public_portal.agencies.selectors import life_sheet
+from public_portal.agencies.views.acts import act_list
+from shared.accounts.enums import Role
 from shared.complaints import services
 from shared.jobs.enums import JobState
 from shared.jobs.models import Job
@@ -100,6 +103,50 @@ def test_nobody_takes_over_what_is_to_be_destroyed(ports, roads, is_agreed):
     else:
         lifecycle.destroy_withdraw(agency_code="sea-ports", actor=OPERATOR)
     assert take_over().label == OPERATOR.label
+
+
+def test_a_cancelled_destruction_is_over(ports, roads):
+    archived(ports)
+    ask()
+    order = confirm()
+    with pytest.raises(DestroyAskedAlready):
+        lifecycle.agency_unarchive(agency_code="sea-ports", actor=OPERATOR)
+    job_cancel(job_id=order.job_id, actor=OPERATOR)
+    with pytest.raises(DestroyAskedAlready):
+        lifecycle.agency_unarchive(agency_code="sea-ports", actor=OPERATOR)
+
+    assert work().state == JobState.CANCELLED
+
+    order.refresh_from_db()
+    assert order.withdrawn_at is not None
+    lifecycle.agency_unarchive(agency_code="sea-ports", actor=OPERATOR)
+    assert Agency.objects.get(code="sea-ports").state == AgencyState.ACTIVE
+
+
+def test_a_destruction_that_stopped_is_not_over(ports, roads):
+    archived(ports)
+    ask()
+    Job.objects.filter(pk=confirm().job_id).update(state=JobState.FAILED)
+
+    assert slugs() & {"unarchive", "destroy", "take-over"} == set()
+    with pytest.raises(DestroyAskedAlready):
+        ask()
+
+
+def test_what_was_restored_after_a_destruction_lives_and_ends_like_any_other(ports, roads):
+    archived(ports)
+    ask()
+    Job.objects.filter(pk=confirm().job_id).update(state=JobState.DONE)
+
+    assert slugs() >= {"unarchive", "destroy", "take-over"}
+    lifecycle.agency_unarchive(agency_code="sea-ports", actor=OPERATOR)
+    archived(ports)
+    assert ask().confirmed_at is None
+
+
+def slugs():
+    sheet = life_sheet(code="sea-ports", reader_id=OPERATOR.user_id)
+    return {slug for role in Role for slug, _title in act_list(sheet=sheet, role=role)}
 
 
 def take_over():
