@@ -46,6 +46,7 @@ from tenants.roles import agency_role_drop, agency_role_make
 from tenants.selectors import address_book_forget
 
 CASES_AT_ONCE = 1_000
+MARK = "restored by job "
 # What a tombstone gets back when the restoring is taken back.
 KEPT_OF_TOMBSTONE = (
     "name_ar",
@@ -185,7 +186,12 @@ def agency_take_away(*, handle: JobHandle) -> None:
 
 def mark_of(handle: JobHandle) -> str:
     """What a schema says while it is being restored."""
-    return f"restored by job {handle.id}"
+    return f"{MARK}{handle.id}"
+
+
+def is_being_restored(*, agency: Agency) -> bool:
+    """Whether its schema is a bundle's that is not open yet, or was left by a process that died."""
+    return (_mark(agency.schema_name) or "").startswith(MARK)
 
 
 def _row(place: Place, bundle: Bundle) -> tuple[Agency, dict[str, str] | None]:

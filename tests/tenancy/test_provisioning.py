@@ -13,8 +13,8 @@ from tenants import provisioning
 from tenants.billing.selectors import plan_free, subscription_row
 from tenants.billing.services import plans_load
 from tenants.checks import schema_faults
-from tenants.context import schema_entered
-from tenants.enums import AgencyState
+from tenants.context import as_owner, schema_entered
+from tenants.enums import AgencyState, ProvisioningStep
 from tenants.errors import AgencyCodeTaken
 from tenants.models import Agency, Domain
 from tenants.selectors import agency_list
@@ -132,6 +132,36 @@ def test_the_command_gives_a_body_its_workspace_its_administrator_and_its_plan_o
     assert subscription_row(agency).plan_id == free
     with schema_entered(agency.schema_name):
         assert list(User.objects.values_list("email", "name")) == [("a@lamps.example", "Amina")]
+
+
+@pytest.mark.parametrize(
+    "state", [AgencyState.SUSPENDED, AgencyState.ARCHIVED, AgencyState.DESTROYED]
+)
+def test_the_command_gives_no_body_to_a_closed_agency(state, office, roads):
+    Agency.objects.filter(pk=roads.pk).update(code="lamps", state=state)
+
+    with pytest.raises(CommandError, match="agency_state_conflict"):
+        command()
+    assert Organisation.objects.get(code="lamps-office").agency_code == ""
+
+
+def test_the_command_does_not_go_on_with_what_a_restoring_has_begun(office, roads):
+    begun = {"state": AgencyState.PREPARING, "step": ProvisioningStep.RECORDED}
+    Agency.objects.filter(pk=roads.pk).update(code="lamps", **begun)
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute("COMMENT ON SCHEMA a_roads IS 'restored by job 1'")
+
+    with pytest.raises(CommandError, match="agency_state_conflict"):
+        command()
+    assert Agency.objects.get(code="lamps").step == ProvisioningStep.RECORDED
+    assert Organisation.objects.get(code="lamps-office").agency_code == ""
+
+
+@pytest.mark.parametrize("code", ["national", "www"])
+def test_the_command_makes_no_agency_under_a_name_of_the_portal(code, office):
+    with pytest.raises(CommandError, match="agency_code_reserved"):
+        call_command("create_agency", code, "--organisation=lamps-office", stdout=StringIO())
+    assert Organisation.objects.get(code="lamps-office").agency_code == ""
 
 
 def test_the_command_refuses_a_body_that_has_a_workspace(office):

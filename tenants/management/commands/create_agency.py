@@ -4,17 +4,21 @@ from argparse import ArgumentParser
 
 from django.core.management.base import BaseCommand, CommandError
 
-from shared.directory.selectors import organisation_get
+from shared.directory.selectors import ORIENTATION, organisation_get
 from shared.directory.services import organisation_assign_agency
 from shared.kernel.actors import SYSTEM
 from shared.kernel.errors import DomainError
 from tenants.billing.services import plan_assign
+from tenants.bundle.restoring import is_being_restored
+from tenants.enums import AgencyState
+from tenants.errors import AgencyCodeReserved, AgencyStateConflict
 from tenants.models import Agency
 from tenants.provisioning import agency_record, agency_resume
-from tenants.selectors import address_book_forget
+from tenants.selectors import RESERVED_CODES, address_book_forget
 from tenants.types import Administrator, AgencyInfo, WorkspaceOrder
 
 LANGUAGES = ("ar", "fr", "en")
+OPEN = (AgencyState.PREPARING, AgencyState.ACTIVE)
 
 
 class Command(BaseCommand):
@@ -35,8 +39,7 @@ class Command(BaseCommand):
         """Record, then every step that is not complete yet."""
         try:
             order = _order(code, organisation, options)
-            agency = Agency.objects.filter(code=code).first()
-            agency = agency or agency_record(info=order.info, actor=SYSTEM)
+            agency = _known(code) or agency_record(info=order.info, actor=SYSTEM)
             agency_resume(agency=agency, actor=SYSTEM, order=order)
             # One that was ready before may not have been given its body yet.
             organisation_assign_agency(
@@ -48,6 +51,21 @@ class Command(BaseCommand):
         except DomainError as error:
             raise CommandError(f"{error.code}: {error}") from None
         self.stdout.write(f"{agency.code}: {agency.schema_name}, {agency.state}")
+
+
+def _known(code: str) -> Agency | None:
+    """An agency that this may go on with.
+
+    Raises ``AgencyCodeReserved``, and ``AgencyStateConflict`` for one that is closed, or that is
+    being restored: its steps are not those of a new one.
+    """
+    # Oversight's own desk is an agency like others, though nobody else may have its name.
+    if code in RESERVED_CODES - {ORIENTATION}:
+        raise AgencyCodeReserved(code)
+    agency = Agency.objects.filter(code=code).first()
+    if agency is not None and (agency.state not in OPEN or is_being_restored(agency=agency)):
+        raise AgencyStateConflict(code)
+    return agency
 
 
 def _order(code: str, organisation: str, options: dict[str, str]) -> WorkspaceOrder:
