@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.db import transaction
 
-from shared.audit.services import audit_record
 from shared.jobs.enums import ENDED, JobState
 from shared.jobs.letters import job_sheet
 from shared.jobs.models import Job
@@ -19,12 +18,13 @@ from shared.kernel import clock
 from shared.kernel.actors import Actor
 from tenants.bundle.errors import BundleGone, BundleUnderWay
 from tenants.bundle.folders import KEPT, folder_of
+from tenants.bundle.noting import export_note
 from tenants.bundle.sealing import recipient_parse
 from tenants.context import national_context
 from tenants.enums import Capability, ExportStep, RestoreStep
 from tenants.models import Agency
 from tenants.neutrality import require
-from tenants.selectors import NATIONAL_SCHEMA
+from tenants.selectors import NATIONAL_SCHEMA, agency_by_code
 
 EXPORT, RESTORE = "export", "restore"
 MOST_SHOWN = 50
@@ -62,8 +62,7 @@ def export_ask(
     """
     sealed_to = recipient_parse(recipient)
     require(agency, Capability.EXPORT, today=clock.today())
-    # In the agency's own log as well: its people can see who took everything.
-    audit_record(actor=actor, action="agency.export_asked", subject=f"agency {agency.code}")
+    export_note(agency=agency, action="agency.export_asked", actor=actor)
     with national_context(), transaction.atomic():
         # Two at once would each find none under way.
         Agency.objects.select_for_update().get(pk=agency.pk)
@@ -135,7 +134,8 @@ def bundle_read(*, job_id: UUID, schema_name: str, actor: Actor, subject: str = 
         raise BundleGone(str(job_id))
     if not bundle.is_there or not path.is_file():
         raise BundleGone(str(job_id))
-    audit_record(actor=actor, action="agency.bundle_taken", subject=f"agency {bundle.job.subject}")
+    agency = agency_by_code(bundle.job.subject)
+    export_note(agency=agency, action="agency.bundle_taken", actor=actor)
     return path
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from django.conf import settings
 from django.db import DatabaseError, transaction
 
-from shared.audit.services import audit_record
 from shared.jobs.errors import JobCancelled, JobLost
 from shared.jobs.services.work import JobHandle
 from shared.kernel import clock
@@ -28,6 +27,7 @@ from tenants.bundle.folders import folder_forget, folder_make, folder_of
 from tenants.bundle.letters import ready_tell
 from tenants.bundle.manifest import TableFacts
 from tenants.bundle.media import files_compare, files_take_away, files_write
+from tenants.bundle.noting import export_note
 from tenants.bundle.restoring import (
     Place,
     agency_claim,
@@ -89,8 +89,8 @@ def job_export(handle: JobHandle) -> None:
         with suppress(DatabaseError):
             _folder_forget(handle)
         raise
-    audit_record(actor=_actor(handle), action="agency.exported", subject=f"agency {agency.code}")
     with transaction.atomic():
+        export_note(agency=agency, action="agency.exported", actor=_actor(handle))
         ready_tell(handle=handle, agency=agency)
         handle.keep(**_facts(made))
 

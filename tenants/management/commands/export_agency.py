@@ -5,10 +5,10 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from shared.audit.services import audit_record
 from shared.kernel.actors import SYSTEM
 from shared.kernel.errors import DomainError
 from tenants.bundle.exporting import Sealed, bundle_export
+from tenants.bundle.noting import export_note
 from tenants.bundle.sealing import key_make, new_file, recipient_parse
 from tenants.selectors import agency_by_code
 
@@ -40,7 +40,7 @@ class Command(BaseCommand):
             made = bundle_export(agency=agency, recipient=to, target=file)
         except DomainError as error:
             raise CommandError(f"{error.code}: {error}") from None
-        audit_record(actor=SYSTEM, action="agency.exported", subject=f"agency {code}")
+        export_note(agency=agency, action="agency.exported", actor=SYSTEM)
         for line in _lines(made):
             self.stdout.write(line)
         if not recipient:

@@ -13,16 +13,18 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import FileField
 
+from shared.audit.models import AuditEntry
 from shared.kernel import clock
+from tenants.bundle.asking import bundle_read, export_ask
 from tenants.bundle.exporting import bundle_export
 from tenants.bundle.sealing import key_make
 from tenants.bundle.tables import LEFT_OUT, PUBLIC, PUBLIC_LEFT_OUT, agency_tables
-from tenants.context import as_owner
+from tenants.context import agency_context, as_owner
 from tenants.enums import AgencyState, Standing
 from tenants.models import Agency
 from tenants.neutrality import GRACE, standing
 from tests.factories import filed
-from tests.tenancy.bundle.estate import CODE, exported, raze, restore_asked, worked
+from tests.tenancy.bundle.estate import CODE, OPERATOR, exported, raze, restore_asked, worked
 from tests.tenancy.bundle.wicked import parts_of
 from tests.tenancy.isolation.committed import in_thread
 
@@ -200,3 +202,33 @@ def test_what_is_written_during_an_export_is_in_it_wholly_or_not_at_all(living, 
     rows = {table.member: table.rows for table in made.manifest.tables}
     assert counts != []
     assert rows["tables/complaints_complaint.csv"] == rows["public/tenants_route.csv"] == 6
+
+
+def test_what_oversight_has_exported_stands_in_both_logs(living, bundle):
+    job = in_thread(
+        lambda: export_ask(
+            agency=living,
+            recipient=bundle.keys.recipient,
+            page="",
+            actor=OPERATOR,
+            schema_name="public",
+        )
+    )
+    worked(job)
+    in_thread(
+        lambda: bundle_read(job_id=job.id, schema_name="public", subject=CODE, actor=OPERATOR)
+    )
+
+    wanted = [
+        (action, OPERATOR.label, f"agency {CODE}")
+        for action in ("agency.export_asked", "agency.exported", "agency.bundle_taken")
+    ]
+    with agency_context(living):
+        own = noted()
+    assert (noted(), own) == (wanted, wanted)
+
+
+def noted():
+    rows = AuditEntry.objects.filter(subject=f"agency {CODE}", actor_label=OPERATOR.label)
+    rows = rows.exclude(action="agency.restored").order_by("pk")
+    return list(rows.values_list("action", "actor_label", "subject"))
