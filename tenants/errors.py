@@ -178,7 +178,7 @@ class CasesStillOpen(Conflict):
 
 
 class BundleMissing(Conflict):
-    """No bundle was exported since the archiving, and nobody has said why none is needed."""
+    """No bundle holds what happened there last, and nobody has said why none is needed."""
 
     code = "bundle_missing"
 

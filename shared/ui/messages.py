@@ -302,7 +302,7 @@ MESSAGES: Mapping[str, Promise] = {
         "Requests are still open there. They must be answered before anything is destroyed."
     ),
     "bundle_missing": gettext_lazy(
-        "No bundle was exported since the archiving. Export one, or say why none is needed."
+        "No bundle holds what happened there last. Export one, or ask and say why none is needed."
     ),
     "code_differs": gettext_lazy("This is not the code of the workspace. Type it exactly."),
     "destroy_asked_already": gettext_lazy(

@@ -6,12 +6,14 @@ from uuid import UUID
 from django.db import transaction
 
 from shared.audit.services import audit_record
+from shared.complaints.selectors import last_event_at
 from shared.jobs.enums import JobState
 from shared.jobs.selectors import jobs_recent
 from shared.jobs.services.work import job_ask
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.kernel.identifiers import uuid7
+from tenants.context import agency_context
 from tenants.enums import AgencyState, DestroyStep
 from tenants.errors import (
     AlreadyTakenOver,
@@ -23,7 +25,7 @@ from tenants.errors import (
     SecondPersonNeeded,
 )
 from tenants.lifecycle.entering import agency_locked, open_cases, reason_of
-from tenants.models import Agency, DestroyOrder
+from tenants.models import Agency, DestroyOrder, TakeOver
 
 ORDER_LIFE = timedelta(days=7)
 
@@ -34,16 +36,16 @@ def destroy_ask(
 ) -> DestroyOrder:
     """Ask that an archived agency be destroyed; nothing happens until another person agrees.
 
-    ``waiver`` says why no bundle is needed; without it one must have been exported since the
-    archiving. Raises ``AgencyStateConflict``, ``ReasonNeeded`` and what stands in the way:
+    ``waiver`` says why no bundle is needed; without it one must hold all that has happened there.
+    Raises ``AgencyStateConflict``, ``ReasonNeeded`` and what stands in the way:
     ``CodeDiffers``, ``AlreadyTakenOver``, ``CasesStillOpen``, ``BundleMissing``,
     ``DestroyAskedAlready``.
     """
     agency = agency_locked(code=agency_code, states=(AgencyState.ARCHIVED,))
     _require_code(typed_code, agency_code)
     require_empty(agency)
-    if not waiver.strip() and not _is_exported(agency):
-        raise BundleMissing(agency_code)
+    if not waiver.strip():
+        _require_bundle(agency)
     at = clock.now()
     waiting = DestroyOrder.objects.filter(
         agency_code=agency_code, confirmed_at=None, withdrawn_at=None
@@ -55,6 +57,7 @@ def destroy_ask(
         id=uuid7(),
         agency_code=agency_code,
         reason="\n\n".join(part for part in (reason_of(reason), waiver.strip()) if part),
+        is_waived=bool(waiver.strip()),
         asked_by_id=actor.user_id or 0,
         asked_by=actor.label,
         asked_at=at,
@@ -78,6 +81,9 @@ def destroy_confirm(*, agency_code: str, typed_code: str, actor: Actor) -> Destr
         raise SecondPersonNeeded(agency_code)
     _require_code(typed_code, agency_code)
     require_empty(agency)
+    if not order.is_waived:
+        # Seven days may lie between the two: a citizen has rated, a request was answered anew.
+        _require_bundle(agency)
     order.confirmed_by_id, order.confirmed_by = actor.user_id, actor.label
     order.confirmed_at = clock.now()
     job = job_ask(
@@ -158,8 +164,14 @@ def _require_code(typed: str, code: str) -> None:
         raise CodeDiffers(code, field="typed_code")
 
 
-def _is_exported(agency: Agency) -> bool:
-    since: datetime | None = agency.state_since
+def _require_bundle(agency: Agency) -> None:
     rows = jobs_recent(kinds=("export",)).filter(subject=agency.code, state=JobState.DONE)
-    # Begun before the archiving, it may lack what came last.
-    return since is not None and rows.filter(started_at__gte=since).exists()
+    # Begun before the last of these, it may lack what came then.
+    moments: list[datetime | None] = [agency.state_since]
+    ended = TakeOver.objects.filter(agency=agency).order_by("-started_at")
+    moments.append(ended.values_list("ended_at", flat=True).first())
+    with agency_context(agency):
+        moments.append(last_event_at())
+    since = max((one for one in moments if one is not None), default=None)
+    if since is None or not rows.filter(started_at__gte=since).exists():
+        raise BundleMissing(agency.code)

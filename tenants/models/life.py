@@ -52,6 +52,9 @@ class DestroyOrder(models.Model):
     id = models.UUIDField(primary_key=True)
     agency_code = models.SlugField(max_length=50)
     reason = models.TextField()
+    is_waived = models.BooleanField(
+        db_default=False, help_text="Whether the reason says why no bundle is needed."
+    )
     asked_by_id = models.BigIntegerField()
     asked_by = models.CharField(max_length=120)
     asked_at = models.DateTimeField()

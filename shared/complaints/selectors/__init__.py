@@ -35,7 +35,13 @@ from shared.complaints.selectors.lists import (
     inbox_next,
     inbox_position,
 )
-from shared.complaints.selectors.load import case_load, file_bytes, file_count, file_places
+from shared.complaints.selectors.load import (
+    case_load,
+    file_bytes,
+    file_count,
+    file_places,
+    last_event_at,
+)
 
 __all__ = [
     "INBOX_VIEWS",
@@ -69,6 +75,7 @@ __all__ = [
     "inbox_counts",
     "inbox_next",
     "inbox_position",
+    "last_event_at",
     "promise_of",
     "promises_to_ask",
     "public_case",

@@ -1,11 +1,11 @@
 """How much an agency has: cases that wait, and the weight of its files."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Sum
 
-from shared.complaints.models import Attachment
+from shared.complaints.models import Attachment, ComplaintEvent
 from shared.complaints.selectors.lists import inbox_counts
 from shared.complaints.types import CaseLoad
 
@@ -16,6 +16,12 @@ def case_load(*, today: date) -> CaseLoad:
     """How many cases are open, and of these how many are past their term; one query."""
     found = inbox_counts(user_id=0, today=today, views=("open", "overdue"))
     return CaseLoad(open=found["open"], late=found["overdue"])
+
+
+def last_event_at() -> datetime | None:
+    """When something happened last to any of this agency's cases; ``None`` if nothing ever did."""
+    # By the number, which is made of the moment and has an index.
+    return ComplaintEvent.objects.order_by("-pk").values_list("at", flat=True).first()
 
 
 def file_bytes() -> int:
