@@ -7,12 +7,14 @@ import pytest
 
 from shared.jobs.enums import JobState
 from shared.jobs.models import Job
+from shared.jobs.services.work import job_cancel
 from tenants.bundle.sealing import key_make
 from tenants.enums import AgencyState
 from tenants.models import Agency, Domain
 from tests.tenancy.bundle.estate import (
     CODE,
     NEIGHBOUR,
+    OPERATOR,
     restore_asked,
     worked,
     world,
@@ -388,5 +390,8 @@ def test_a_storage_that_takes_nothing(bundle, settings):
     blocked.unlink()
 
     assert (failed.state, failed.fault, failed.step) == (JobState.FAILED, "job_failed", "files")
+    # What might lie in a storage that does not answer is on record until it is taken away.
+    in_thread(lambda: job_cancel(job_id=failed.id, actor=OPERATOR))
+    assert worked(failed).state is JobState.CANCELLED
     assert world() == before
     assert Agency.objects.get(code=CODE).state == AgencyState.DESTROYED
