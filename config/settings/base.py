@@ -271,6 +271,9 @@ JOBS = {
     },
 }
 
+# What gives a new workspace the plan it was ordered with, in the transaction that makes it ready.
+WORKSPACE_OPENED = "tenants.billing.services.plan_begin"
+
 # Dotted path of a task -> its period in seconds.
 SCHEDULE = {
     "tenants.tasks.collect_register": 2,

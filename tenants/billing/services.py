@@ -27,6 +27,7 @@ from tenants.billing.selectors import (
     plan_by_code,
     plan_free,
     plan_look,
+    plans_offered,
     seat_limit,
     seats_used,
     subscription_row,
@@ -91,14 +92,19 @@ def plan_assign(*, agency_code: str, plan_code: str, actor: Actor) -> Subscripti
     Stripe would go on asking for money.
     """
     agency = agency_by_code(agency_code)
-    plan = plan_by_code(plan_code)
-    row = subscription_locked(agency)
-    if row.status in LIVE:
-        raise SubscriptionRuns(agency_code)
-    row.plan_id, row.seats = plan.code, None
-    row.save(update_fields=["plan", "seats"])
-    audit_record(actor=actor, action="plan.assigned", subject=f"agency {agency_code} {plan_code}")
-    return row
+    return _assigned(agency, plan_by_code(plan_code), actor)
+
+
+@transaction.atomic
+def plan_begin(*, agency: Agency, plan_code: str, actor: Actor) -> None:
+    """Give a workspace that is just becoming ready the plan it was ordered with.
+
+    Nothing follows from the plan of seats, which is had by paying, and from one that is not
+    offered (any more): a workspace must not fail for it at its last step.
+    """
+    plan = next((one for one in plans_offered() if one.code == plan_code), None)
+    if plan is not None and plan.kind is not PlanKind.SEATS:
+        _assigned(agency, plan, actor)
 
 
 def details_change(*, agency: Agency, details: BillingDetails, actor: Actor) -> None:
@@ -157,6 +163,16 @@ def subscription_locked(agency: Agency) -> Subscription:
     Subscription.objects.get_or_create(agency_id=agency.pk, defaults={"plan_id": _free_code()})
     rows = Subscription.objects.select_for_update(of=("self",)).select_related("plan", "agency")
     return rows.get(agency_id=agency.pk)
+
+
+def _assigned(agency: Agency, plan: PlanLook, actor: Actor) -> Subscription:
+    row = subscription_locked(agency)
+    if row.status in LIVE:
+        raise SubscriptionRuns(agency.code)
+    row.plan_id, row.seats = plan.code, None
+    row.save(update_fields=["plan", "seats"])
+    audit_record(actor=actor, action="plan.assigned", subject=f"agency {agency.code} {plan.code}")
+    return row
 
 
 def _free_code() -> str:

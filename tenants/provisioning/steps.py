@@ -6,7 +6,9 @@ ready, and until then citizens write to the body above.
 
 from collections.abc import Callable, Mapping
 
+from django.conf import settings
 from django.db import connection
+from django.utils.module_loading import import_string
 
 from shared.accounts.enums import Role
 from shared.accounts.models import User
@@ -132,6 +134,9 @@ def _open(agency: Agency, order: WorkspaceOrder, actor: Actor) -> None:
         with schema_entered(agency.schema_name):
             for letter in Mail.objects.filter(letter=INVITATION, sent_at=None).order_by("pk"):
                 deliver_mail.enqueue(mail_id=str(letter.pk))
+    # Named in the settings: billing stands above provisioning, and knows what a plan is.
+    begin_plan: Callable[..., None] = import_string(settings.WORKSPACE_OPENED)
+    begin_plan(agency=agency, plan_code=order.plan, actor=actor)
     audit_record(actor=actor, action="agency.ready", subject=f"agency {agency.code}")
 
 

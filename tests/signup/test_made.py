@@ -13,7 +13,9 @@ from shared.jobs.enums import JobState
 from shared.jobs.models import Job
 from shared.jobs.services.work import job_cancel, job_next
 from shared.kernel.text import Wording
+from tenants.billing.selectors import subscription_look
 from tenants.selectors import agency_by_code, agency_for_organisation
+from tests.billing.paying import load_plans
 from tests.jobs.workers import run_queue
 from tests.signup.applicant import EMAIL
 from tests.signup.conftest import REVIEWER
@@ -58,6 +60,22 @@ def test_the_workspace_is_made_and_its_administrator_sets_a_password(approved, m
     newcomer.post("/accounts/password/reset/complete/", typed)
     newcomer.post("/accounts/login/", {"login": EMAIL, "password": SECRET})
     assert newcomer.get("/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("approved_plan", "has", "seats"), [("national", "national", None), ("seats", "free", 3)]
+)
+def test_the_plan_that_oversight_approved_is_the_one_it_has(sent, approved_plan, has, seats):
+    load_plans()
+    approval = Approval(code="oases", names=NAMES, plan_code=approved_plan)
+    job = request_approve(
+        request_id=sent.number, version="waiting.0", approval=approval, actor=REVIEWER
+    )
+
+    job_next(worker="in-test", only=job.id)
+
+    look = subscription_look(agency_by_code("oases"))
+    assert (look.plan.code, look.seats, look.is_live) == (has, seats, False)
 
 
 def test_the_page_shows_the_work_and_ends_in_the_address_of_the_workspace(approved):

@@ -17,6 +17,7 @@ from shared.jobs.models import Job
 from shared.jobs.services.work import job_ask, job_cancel
 from shared.kernel.actors import SYSTEM
 from shared.kernel.failpoint import VARIABLE
+from tenants.billing.services import plans_load
 from tenants.bulk import bulk_ask
 from tenants.context import as_owner
 from tenants.enums import ProvisioningStep
@@ -30,6 +31,7 @@ ORDER = WorkspaceOrder(
     info=AgencyInfo(code=CODE, name_ar="الإنارة", name_fr="Éclairage", name_en="Lamps"),
     organisation=BODY,
     admin=Administrator(email="first@lamps.example", name="Amina", language="fr"),
+    plan="national",
 )
 
 
@@ -45,15 +47,16 @@ class Traces:
     administrators: int
     letters: int
     deliveries: int
+    plans: int
 
 
 NOTHING = Traces(
     schemas=0, roles=0, agencies=0, domains=0, given_bodies=0, administrators=0, letters=0,
-    deliveries=0,
+    deliveries=0, plans=0,
 )  # fmt: skip
 WHOLE = Traces(
     schemas=1, roles=1, agencies=1, domains=1, given_bodies=1, administrators=1, letters=1,
-    deliveries=1,
+    deliveries=1, plans=1,
 )  # fmt: skip
 
 
@@ -116,6 +119,10 @@ def traces() -> Traces:
                 "django_tasks_database_dbtaskresult"
                 " WHERE args_kwargs -> 'kwargs' ->> '_schema' = %s", SCHEMA,
             ),
+            plans=count(
+                "billing_subscription s JOIN tenants_agency a ON a.id = s.agency_id"
+                " WHERE code = %s AND plan_id = %s", CODE, ORDER.plan,
+            ),
         )  # fmt: skip
     outside.close()
     return found
@@ -142,6 +149,7 @@ def _compare() -> None:
 def _body() -> None:
     names = {f"name_{language}": "Lamps office" for language in ("ar", "fr", "en")}
     Organisation.objects.create(code=BODY, kind="institution", **names)
+    plans_load(actor=SYSTEM)
 
 
 def _ask_in_a_list() -> None:
@@ -193,6 +201,7 @@ def _clean() -> None:
             " WHERE args_kwargs -> 'kwargs' ->> '_schema' = %s",
             [SCHEMA],
         )
+        cursor.execute("DELETE FROM billing_plan")
         cursor.execute("DELETE FROM jobs_job")
         cursor.execute("DELETE FROM audit_auditentry")
         cursor.execute(

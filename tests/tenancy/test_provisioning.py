@@ -10,6 +10,7 @@ from shared.accounts.models import User
 from shared.directory.models import Organisation
 from shared.kernel.actors import SYSTEM
 from tenants import provisioning
+from tenants.billing.models import Subscription
 from tenants.billing.selectors import plan_free, subscription_row
 from tenants.billing.services import plans_load
 from tenants.checks import schema_faults
@@ -18,7 +19,7 @@ from tenants.enums import AgencyState, ProvisioningStep
 from tenants.errors import AgencyCodeTaken
 from tenants.models import Agency, Domain
 from tenants.selectors import agency_list
-from tenants.types import AgencyInfo
+from tenants.types import AgencyInfo, WorkspaceOrder
 from tests.tenancy.fleet import committed_agencies
 from tests.tenancy.processes import in_child, outside_connection
 
@@ -162,6 +163,38 @@ def test_the_command_makes_no_agency_under_a_name_of_the_portal(code, office):
     with pytest.raises(CommandError, match="agency_code_reserved"):
         call_command("create_agency", code, "--organisation=lamps-office", stdout=StringIO())
     assert Organisation.objects.get(code="lamps-office").agency_code == ""
+
+
+@pytest.mark.parametrize(
+    ("plan", "given"), [("national", ["national"]), ("seats", []), ("gone", []), ("", [])]
+)
+def test_a_workspace_begins_with_the_plan_of_its_order_unless_that_must_be_paid_for(plan, given):
+    plans_load(actor=SYSTEM)
+    order = WorkspaceOrder(info=PORTS, plan=plan)
+
+    provisioning.agency_create(info=PORTS, actor=SYSTEM, order=order)
+
+    begun = Subscription.objects.filter(agency__code="sea-ports")
+    assert list(begun.values_list("plan_id", flat=True)) == given
+    assert Subscription.objects.exclude(agency__code="sea-ports").count() == 0
+
+
+def test_where_no_plans_are_loaded_a_workspace_is_made_all_the_same():
+    order = WorkspaceOrder(info=PORTS, plan="national")
+
+    agency = provisioning.agency_create(info=PORTS, actor=SYSTEM, order=order)
+
+    assert agency.state == AgencyState.ACTIVE
+    assert Subscription.objects.count() == 0
+
+
+def test_the_command_makes_nothing_for_a_plan_that_is_not_offered(office):
+    plans_load(actor=SYSTEM)
+
+    with pytest.raises(CommandError, match="plan_not_found"):
+        command("--plan=gone")
+
+    assert not Agency.objects.filter(code="lamps").exists()
 
 
 def test_the_command_refuses_a_body_that_has_a_workspace(office):

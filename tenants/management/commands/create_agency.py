@@ -8,7 +8,7 @@ from shared.directory.selectors import ORIENTATION, organisation_get
 from shared.directory.services import organisation_assign_agency
 from shared.kernel.actors import SYSTEM
 from shared.kernel.errors import DomainError
-from tenants.billing.services import plan_assign
+from tenants.billing.selectors import plan_by_code
 from tenants.bundle.restoring import is_being_restored
 from tenants.enums import AgencyState
 from tenants.errors import AgencyCodeReserved, AgencyStateConflict
@@ -39,6 +39,9 @@ class Command(BaseCommand):
         """Record, then every step that is not complete yet."""
         try:
             order = _order(code, organisation, options)
+            if order.plan:
+                # Before anything is made: the last step passes over a plan that is not offered.
+                plan_by_code(order.plan)
             agency = _known(code) or agency_record(info=order.info, actor=SYSTEM)
             agency_resume(agency=agency, actor=SYSTEM, order=order)
             # One that was ready before may not have been given its body yet.
@@ -46,8 +49,6 @@ class Command(BaseCommand):
                 organisation_code=organisation, agency_code=code, actor=SYSTEM, only_if_free=True
             )
             address_book_forget()
-            if order.plan:
-                plan_assign(agency_code=code, plan_code=order.plan, actor=SYSTEM)
         except DomainError as error:
             raise CommandError(f"{error.code}: {error}") from None
         self.stdout.write(f"{agency.code}: {agency.schema_name}, {agency.state}")
