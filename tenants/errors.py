@@ -171,6 +171,12 @@ class CaretakerNeeded(InvalidInput):
     code = "caretaker_needed"
 
 
+class SubscriptionStillRuns(Conflict):
+    """It is paid for: Stripe would go on charging an agency that nobody can enter any more."""
+
+    code = "subscription_still_runs"
+
+
 class CasesStillOpen(Conflict):
     """Requests are open there: they would be destroyed unanswered."""
 

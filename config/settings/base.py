@@ -273,6 +273,9 @@ JOBS = {
 
 # What gives a new workspace the plan it was ordered with, in the transaction that makes it ready.
 WORKSPACE_OPENED = "tenants.billing.services.plan_begin"
+# Whether Stripe still asks a workspace for money, and what forgets who paid when it is destroyed.
+WORKSPACE_PAYS = "tenants.billing.selectors.subscription_runs"
+WORKSPACE_DESTROYED = "tenants.billing.services.subscription_forget"
 
 # Dotted path of a task -> its period in seconds.
 SCHEDULE = {

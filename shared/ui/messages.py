@@ -301,6 +301,10 @@ MESSAGES: Mapping[str, Promise] = {
     "cases_still_open": gettext_lazy(
         "Requests are still open there. They must be answered before anything is destroyed."
     ),
+    "subscription_still_runs": gettext_lazy(
+        "Its subscription still runs, and money would go on being asked for. End its subscription "
+        "first."
+    ),
     "bundle_missing": gettext_lazy(
         "No bundle holds what happened there last. Export one, or ask and say why none is needed."
     ),

@@ -17,6 +17,7 @@ from tenants.billing.enums import Turn
 from tenants.billing.models import Subscription
 from tenants.billing.types import InvoiceLook
 from tenants.context import agency_context
+from tenants.enums import AgencyState
 from tenants.models import Agency, Domain
 from tenants.selectors import agency_info
 
@@ -50,6 +51,8 @@ def turn_letters(
 
 
 def _readers(agency: Agency, row: Subscription) -> Iterable[tuple[str, str]]:
+    if agency.state == AgencyState.DESTROYED:
+        return []
     with agency_context(agency):
         people = officers().filter(role=Role.ADMINISTRATOR).order_by("pk")
         found = list(people.values_list("email", "language"))

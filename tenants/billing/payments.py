@@ -34,6 +34,7 @@ from tenants.billing.selectors import details_of, invoice_of, plan_by_code, subs
 from tenants.billing.services import details_change, seats_suffice, subscription_locked
 from tenants.billing.types import LIVE, BillingDetails, InvoicePreview, PlanLook
 from tenants.context import national_context
+from tenants.enums import AgencyState
 from tenants.models import Agency
 from tenants.selectors import agency_by_code
 
@@ -55,8 +56,10 @@ def details_keep(*, agency: Agency, details: BillingDetails, actor: Actor) -> No
 @schema_task(attempts=SEND_ATTEMPTS, priority=AFTER_LETTERS)
 def send_details(agency_code: str) -> bool:
     """Tell Stripe how an agency's invoices are headed from now on."""
-    row = subscription_row(agency_by_code(agency_code))
-    if row is None or not row.customer_id:
+    agency = agency_by_code(agency_code)
+    row = subscription_row(agency)
+    # Of a destroyed one Stripe keeps what its invoices were headed with.
+    if row is None or not row.customer_id or agency.state == AgencyState.DESTROYED:
         return False
     details = details_of(row)
     key = f"details:{row.customer_id}:{_digest(details)}:{clock.now():%Y%m%d%H%M}"

@@ -24,6 +24,7 @@ from tenants.billing.models import Invoice, Plan, Subscription
 from tenants.billing.selectors import invoice_look, plan_free
 from tenants.billing.types import LIVE, CustomerReading, InvoiceLook, SubscriptionReading
 from tenants.context import national_context
+from tenants.enums import AgencyState
 from tenants.models import Agency
 from tenants.selectors import address_book_forget
 
@@ -63,11 +64,16 @@ def subscription_reconcile(*, agency_code: str) -> bool:
 
 @transaction.atomic
 def customer_reread(*, customer_id: str) -> bool:
-    """The same for one of Stripe's customers; ``False`` for one who is no agency's."""
+    """The same for one of Stripe's customers; ``False`` for one who is no living agency's."""
     row = _locked().filter(customer_id=customer_id).first() if customer_id else None
-    if row is not None:
-        row_reread(row)
-    return row is not None
+    if row is None:
+        return False
+    if row.agency.state == AgencyState.DESTROYED:
+        # Nothing ran when it was destroyed: if money moves all the same, a person must look.
+        logger.warning("stripe tells of a destroyed agency: %s", row.agency.code)
+        return False
+    row_reread(row)
+    return True
 
 
 def row_reread(row: Subscription) -> bool:

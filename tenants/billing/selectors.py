@@ -19,6 +19,7 @@ from tenants.billing.enums import (
 from tenants.billing.errors import EventNotFound, InvoiceNotFound, PlanNotFound
 from tenants.billing.models import Invoice, Plan, StripeEvent, Subscription
 from tenants.billing.types import (
+    LIVE,
     BillingDetails,
     EventLook,
     InvoiceLook,
@@ -27,6 +28,7 @@ from tenants.billing.types import (
     SubscriptionLook,
 )
 from tenants.context import agency_context, national_context
+from tenants.enums import AgencyState
 from tenants.models import Agency, AgencyUsage
 
 # An installation that has loaded no plans limits nobody.
@@ -101,6 +103,12 @@ def subscription_row(agency: Agency) -> Subscription | None:
     return Subscription.objects.select_related("plan").filter(agency_id=agency.pk).first()
 
 
+def subscription_runs(*, agency: Agency) -> bool:
+    """Whether Stripe asks an agency for money, or would as soon as a first payment comes."""
+    asking = [*LIVE, SubscriptionStatus.INCOMPLETE]
+    return Subscription.objects.filter(agency_id=agency.pk, status__in=asking).exists()
+
+
 def subscription_look(agency: Agency) -> SubscriptionLook:
     """What an agency may use and uses. People are counted now, in its own tables."""
     used = seats_used(agency)
@@ -132,7 +140,9 @@ def details_of(row: Subscription | None) -> BillingDetails:
 
 
 def seats_used(agency: Agency) -> int:
-    """How many people may sign in at an agency, counted now."""
+    """How many people may sign in at an agency, counted now; nobody at one that is destroyed."""
+    if agency.state == AgencyState.DESTROYED:
+        return 0
     with agency_context(agency):
         return officers().count()
 
@@ -199,8 +209,9 @@ def _is_late(invoice: InvoiceLook) -> bool:
 
 
 def paying_agencies() -> list[str]:
-    """The codes of all whom Stripe knows."""
+    """The codes of all whom Stripe knows and who are still there."""
     known = Subscription.objects.exclude(customer_id="").order_by("agency__code")
+    known = known.exclude(agency__state=AgencyState.DESTROYED)
     return list(known.values_list("agency__code", flat=True))
 
 

@@ -13,7 +13,7 @@ from shared.audit.services import audit_record
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 from tenants import neutrality
-from tenants.billing.enums import EventState, PlanKind
+from tenants.billing.enums import EventState, PlanKind, SubscriptionStatus
 from tenants.billing.errors import (
     InvalidTaxId,
     NoSeatLeft,
@@ -117,6 +117,25 @@ def details_change(*, agency: Agency, details: BillingDetails, actor: Actor) -> 
             setattr(row, name, getattr(details, name))
         row.save(update_fields=list(DETAILS))
         audit_record(actor=actor, action="billing.details", subject=f"agency {agency.code}")
+
+
+@transaction.atomic
+def subscription_forget(*, agency: Agency) -> None:
+    """Forget who paid for a destroyed agency; its invoices and Stripe's number for it stay.
+
+    What Stripe sent about it names people, too, and is emptied.
+    """
+    row = Subscription.objects.select_for_update().filter(agency_id=agency.pk).first()
+    if row is None:
+        return
+    for name in DETAILS:
+        setattr(row, name, "")
+    if row.status != SubscriptionStatus.NONE:
+        row.status = SubscriptionStatus.CANCELED
+    row.past_due_since = None
+    row.save(update_fields=[*DETAILS, "status", "past_due_since"])
+    if row.customer_id:
+        StripeEvent.objects.filter(customer_id=row.customer_id).update(payload={})
 
 
 def seat_claim(*, agency: Agency) -> None:

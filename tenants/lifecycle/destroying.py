@@ -5,12 +5,14 @@ is looked for and not found. What stays is a tombstone (the row with its names, 
 given to nobody else) and the published figures, which name no person.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Model, QuerySet
+from django.utils.module_loading import import_string
 from django_tasks_db.models import DBTaskResult
 
 from shared.audit.services import audit_record
@@ -49,7 +51,7 @@ def job_destroy(handle: JobHandle) -> None:
     """Destroy one agency.
 
     Raises ``DestroyOrderNotFound``, and before anything is touched ``AgencyStateConflict``,
-    ``AlreadyTakenOver``, ``CasesStillOpen``.
+    ``AlreadyTakenOver``, ``CasesStillOpen``, ``SubscriptionStillRuns``.
     """
     agency = Agency.objects.get(code=handle.subject)
     order_id = UUID(str(handle.arguments["order"]))
@@ -148,6 +150,9 @@ def _traces(handle: JobHandle, agency: Agency) -> None:
             DBTaskResult.objects.filter(args_kwargs__kwargs___schema=agency.schema_name),
         ):
             _forget(rows)
+        # Invoices are kept, as the law on accounts asks; who paid them is not.
+        forget_payer: Callable[..., None] = import_string(settings.WORKSPACE_DESTROYED)
+        forget_payer(agency=agency)
         Agency.objects.filter(pk=agency.pk).update(
             version="", passed_on=None, owes_since=None, state_reason=""
         )

@@ -1,9 +1,12 @@
 """The destruction of an agency is ordered by two people, the second within seven days."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
+from django.utils.module_loading import import_string
 
 from shared.audit.services import audit_record
 from shared.complaints.selectors import last_event_at
@@ -23,6 +26,7 @@ from tenants.errors import (
     DestroyAskedAlready,
     DestroyOrderNotFound,
     SecondPersonNeeded,
+    SubscriptionStillRuns,
 )
 from tenants.lifecycle.entering import agency_locked, open_cases, reason_of
 from tenants.models import Agency, DestroyOrder, TakeOver
@@ -38,8 +42,8 @@ def destroy_ask(
 
     ``waiver`` says why no bundle is needed; without it one must hold all that has happened there.
     Raises ``AgencyStateConflict``, ``ReasonNeeded`` and what stands in the way:
-    ``CodeDiffers``, ``AlreadyTakenOver``, ``CasesStillOpen``, ``BundleMissing``,
-    ``DestroyAskedAlready``.
+    ``CodeDiffers``, ``AlreadyTakenOver``, ``CasesStillOpen``, ``SubscriptionStillRuns``,
+    ``BundleMissing``, ``DestroyAskedAlready``.
     """
     agency = agency_locked(code=agency_code, states=(AgencyState.ARCHIVED,))
     _require_code(typed_code, agency_code)
@@ -142,11 +146,18 @@ def is_ordered(*, order_id: UUID, agency_code: str) -> bool:
 
 
 def require_empty(agency: Agency) -> None:
-    """Nobody waits for it. Raises ``AlreadyTakenOver``, ``CasesStillOpen``."""
+    """Nobody waits for it, and nobody is charged for it.
+
+    Raises ``AlreadyTakenOver``, ``CasesStillOpen``, ``SubscriptionStillRuns``.
+    """
     if agency.taken_over_at is not None:
         raise AlreadyTakenOver(agency.code)
     if open_cases(agency):
         raise CasesStillOpen(agency.code)
+    # Named in the settings: billing stands above the life of agencies.
+    pays: Callable[..., bool] = import_string(settings.WORKSPACE_PAYS)
+    if pays(agency=agency):
+        raise SubscriptionStillRuns(agency.code)
 
 
 def _waiting(agency_code: str) -> DestroyOrder:
