@@ -43,13 +43,16 @@ def register_announce(*, event: RegisterEvent) -> None:
 
 
 @transaction.atomic
-def register_collect(*, limit: int = 1_000) -> int:
+def register_collect(*, limit: int = 1_000, is_last: bool = False) -> int:
     """Take in up to ``limit`` announced events; returns how many.
 
     Late or repeated news is harmless. One collector works at a time: two could each fold a case
-    without seeing the other's half.
+    without seeing the other's half. Who comes second goes away, unless ``is_last``: then it waits,
+    for 0 must mean that nothing is left.
     """
-    if not _lock_if_free():
+    if is_last:
+        _lock()
+    elif not _lock_if_free():
         return 0
     news = list(RegisterOutbox.objects.select_for_update(skip_locked=True).order_by("pk")[:limit])
     RegisterEventRow.objects.bulk_create(

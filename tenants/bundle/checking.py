@@ -75,7 +75,8 @@ def bundle_opened(
             clear.unlink()
             with path.open("rb") as source:
                 watched = _Watched(source, path.stat().st_size, tell)
-                unseal_file(cast(BinaryIO, watched), raw, identity=identity)
+                with watched.told():
+                    unseal_file(cast(BinaryIO, watched), raw, identity=identity)
             archive = BufferedReader(raw)
             yield _checked(cast(BinaryIO, archive), watched.sha256)
     finally:
@@ -138,12 +139,27 @@ class _Watched:
     def __init__(self, file: BinaryIO, total: int, tell: Tell) -> None:
         self._file, self._total, self._tell = file, total, tell
         self._digest, self._done = hashlib.sha256(), 0
+        self._stopped: Exception | None = None
+
+    @contextmanager
+    def told(self) -> Iterator[None]:
+        """Raise what ``tell`` raised as it was: decryption makes a broken bundle of it."""
+        try:
+            yield
+        except Exception:
+            if self._stopped is not None:
+                raise self._stopped from None
+            raise
 
     def read(self, size: int = -1) -> bytes:
         piece = self._file.read(size)
         self._digest.update(piece)
         self._done += len(piece)
-        self._tell(self._done, self._total)
+        try:
+            self._tell(self._done, self._total)
+        except Exception as error:
+            self._stopped = error
+            raise
         return piece
 
     @property

@@ -41,6 +41,7 @@ from tenants.bundle.tables import (
 from tenants.context import as_owner, schema_entered
 from tenants.enums import AgencyState, ProvisioningStep
 from tenants.errors import AgencyCodeTaken
+from tenants.lifecycle.orders import destroy_is_under_way
 from tenants.models import Agency, Domain, SchemaVersion
 from tenants.roles import agency_role_drop, agency_role_make
 from tenants.selectors import address_book_forget
@@ -76,7 +77,9 @@ def place_require_free(*, bundle: Bundle, place: Place) -> None:
     """
     version_of(bundle.manifest)
     known = Agency.objects.filter(code=place.code).first()
-    if known is not None and known.state != AgencyState.DESTROYED:
+    # A destruction that failed can go on: it would take what is restored now.
+    is_going = destroy_is_under_way(agency_code=place.code)
+    if is_going or (known is not None and known.state != AgencyState.DESTROYED):
         raise AgencyCodeTaken(place.code)
     if Domain.objects.filter(domain=place.host).exclude(tenant=known).exists():
         raise BundleCollision(f"the host {place.host} leads elsewhere")

@@ -114,7 +114,7 @@ def _files(handle: JobHandle, agency: Agency) -> None:
 
 def _schema(handle: JobHandle, agency: Agency) -> None:
     # What it announced last is counted: afterwards nobody could tell it again.
-    while register_collect(limit=1_000):
+    while register_collect(limit=1_000, is_last=True):
         pass
     with as_owner(), _unhurried():
         handle.require()

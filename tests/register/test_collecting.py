@@ -6,6 +6,7 @@ import pytest
 from django.db import (
     IntegrityError,
     InternalError,
+    OperationalError,
     ProgrammingError,
     connection,
     connections,
@@ -139,6 +140,11 @@ def test_a_second_collector_leaves_the_work_to_the_first(roads):
             cursor.execute("SELECT pg_advisory_lock(%s)", [REGISTER_LOCK])
 
         assert (register_collect(), RegisterOutbox.objects.count()) == (0, 2)
+        # Who must know that nothing is left waits for the one who works.
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '50ms'")
+        with pytest.raises(OperationalError), transaction.atomic():
+            register_collect(is_last=True)
     finally:
         # The end of a connection frees its lock a moment later, in the middle of the next test.
         with first.cursor() as cursor:

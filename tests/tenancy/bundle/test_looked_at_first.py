@@ -1,0 +1,40 @@
+"""What is looked at before a bundle is restored, and what is told of it meanwhile."""
+
+import pytest
+
+from shared.jobs.enums import JobState
+from shared.jobs.errors import JobCancelled
+from shared.jobs.models import Job
+from shared.kernel import clock
+from shared.kernel.identifiers import uuid7
+from tenants.bundle.checking import bundle_opened
+from tenants.bundle.restoring import Place, place_require_free
+from tenants.errors import AgencyCodeTaken
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_code_whose_destruction_failed_and_can_go_on(bundle, tmp_path):
+    lost = "a-code-of-before"
+    Job.objects.create(
+        id=uuid7(), kind="destroy", schema_name="public", subject=lost, steps=["close"],
+        state=JobState.FAILED, asked_by="x", created_at=clock.now(),
+    )  # fmt: skip
+
+    place = Place(code=lost, schema_name="a_code_of_before", host="code-of-before.testserver")
+    with (
+        bundle_opened(bundle.path, identity=bundle.keys.identity, folder=tmp_path) as found,
+        pytest.raises(AgencyCodeTaken),
+    ):
+        place_require_free(bundle=found, place=place)
+
+
+def test_who_cancels_while_it_is_checked_is_not_told_of_a_broken_bundle(bundle, tmp_path):
+    def tell(done, total):
+        raise JobCancelled
+
+    with (
+        pytest.raises(JobCancelled),
+        bundle_opened(bundle.path, identity=bundle.keys.identity, folder=tmp_path, tell=tell),
+    ):
+        pass
