@@ -3,13 +3,24 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 
 from public_portal.signup.enums import RequestState
 from public_portal.signup.models import WorkspaceRequest
 from shared.directory.models import Alias
 from shared.kernel import clock
 from tenants.billing.models import Plan
-from tests.signup.applicant import EMAIL, PROPOSAL, STEPS, body, codes, errors, letters_to, links
+from tests.signup.applicant import (
+    EMAIL,
+    PROPOSAL,
+    STEPS,
+    Applicant,
+    body,
+    codes,
+    errors,
+    letters_to,
+    links,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -295,3 +306,23 @@ def test_the_code_is_asked_for_once_more_after_ten_minutes(applicant):
         assert "no longer good" in errors(page)[0]
         applicant.do("code/again/")
         assert applicant.answer("code").status_code == 302
+
+
+def test_no_more_than_thirty_are_begun_in_an_hour_at_one_place(oases):
+    elsewhere = Applicant(Client(headers={"host": "testserver"}, REMOTE_ADDR="198.51.100.9"))
+    visits = [Applicant(Client(headers={"host": "testserver"})) for _visit in range(32)]
+    for visit in visits[:30]:
+        assert visit.answer("institution").status_code == 302
+
+    refused, proposed = (
+        visits[30].answer("institution"),
+        visits[31].do("institution/propose/", **PROPOSAL),
+    )
+
+    assert (refused.status_code, proposed.status_code) == (429, 429)
+    assert "too many attempts" in errors(refused)[0]
+    assert "too many attempts" in errors(proposed)[0]
+    assert "Agence des phares" in proposed.text
+    assert WorkspaceRequest.objects.count() == 30
+    assert visits[0].answer("institution").status_code == 302
+    assert elsewhere.answer("institution").status_code == 302

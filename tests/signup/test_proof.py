@@ -97,6 +97,34 @@ def test_nobody_is_written_to_more_than_five_times_a_day(at_code):
     assert "too many attempts" in at_code.see("code").text
 
 
+def from_place(applicant, place):
+    """The same person, who now comes from another network."""
+    applicant.client.defaults["REMOTE_ADDR"] = place
+    return applicant
+
+
+def test_who_has_codes_sent_to_an_institution_does_not_lock_it_out(at_code, stranger):
+    from_place(at_code, "192.0.2.7")
+    for _letter in range(30):
+        at_code.do("code/again/")
+    written = len(letters_to())
+    from_place(stranger, "198.51.100.9")
+    stranger.answer_all("email")
+
+    page = stranger.do("email/", email=EMAIL)
+
+    assert (page.status_code, len(letters_to())) == (302, written + 1)
+
+
+def test_from_many_places_an_address_is_written_to_fifteen_times_a_day(at_code):
+    for number in range(1, 9):
+        from_place(at_code, f"198.51.{number}.1")
+        for _letter in range(4):
+            at_code.do("code/again/")
+
+    assert letters_to() == ["workspace_code"] * 15
+
+
 def test_an_address_that_was_written_to_too_often_is_told_on_the_page(at_code, stranger):
     for _letter in range(4):
         at_code.do("code/again/")

@@ -1,5 +1,6 @@
 """Keeping answers until they are sent, and forgetting them."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -10,6 +11,23 @@ from public_portal.signup.selectors import ANSWER_NAMES, request_token, token_di
 from public_portal.signup.types import Answers
 from shared.kernel import clock
 from shared.kernel.identifiers import uuid7
+from shared.limits.selectors import refusal
+from shared.limits.services import limits_reserve
+from shared.limits.types import Limit
+
+HOUR = timedelta(hours=1)
+BEGUN_PER_PLACE = 30
+
+
+def answers_begin(*, place: str, answers: Answers, language: str) -> UUID:
+    """Keep the first answer of a visit: each makes a row, before anybody has proved anything.
+
+    Not atomic on purpose: what is counted stays counted. Raises ``TooManyAttempts``.
+    """
+    limit = Limit(name="workspace.begun", subject=place, allowed=BEGUN_PER_PLACE, window=HOUR)
+    if over := limits_reserve([limit]):
+        raise refusal(over)
+    return answers_keep(request_id=None, answers=answers, language=language)
 
 
 @transaction.atomic

@@ -12,11 +12,13 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
 from public_portal.signup.enums import Step
-from public_portal.signup.forms import Journey
+from public_portal.signup.forms import InstitutionForm, Journey, ProposalForm
 from public_portal.signup.selectors import kept_find
-from public_portal.signup.services import answers_keep
+from public_portal.signup.services import answers_begin, answers_keep
 from public_portal.signup.types import Answers, KeptRequest
+from shared.kernel.errors import TooManyAttempts
 from shared.ui.addresses import address_group, client_address
+from shared.ui.messages import refusal_message, refusal_status
 
 SESSION_KEY = "workspace_request"
 PAGES: Mapping[Step, str] = {
@@ -59,11 +61,32 @@ def place_of(request: HttpRequest) -> str:
 
 
 def keep(request: HttpRequest, kept: KeptRequest, answers: Answers) -> KeptRequest:
-    """Keep the answers, and find them again in this visit."""
-    number = answers_keep(request_id=kept.id, answers=answers, language=page_language())
+    """Keep the answers, and find them again in this visit.
+
+    Raises ``TooManyAttempts`` where they are its first, and from its place too many were begun.
+    """
+    language = page_language()
+    if kept.id is None:
+        number = answers_begin(place=place_of(request), answers=answers, language=language)
+    else:
+        number = answers_keep(request_id=kept.id, answers=answers, language=language)
     request.session[SESSION_KEY] = str(number)
     same = kept.answers.email == answers.email
     return replace(kept, id=number, answers=answers, is_proved=kept.is_proved and same)
+
+
+def begin(
+    request: HttpRequest, kept: KeptRequest, form: InstitutionForm | ProposalForm
+) -> tuple[HttpResponse | None, int]:
+    """Keep which institution asks and go on; otherwise the status of the same page once more."""
+    if not form.is_valid():
+        return None, 0
+    try:
+        found = keep(request, kept, form.to_answers())
+    except TooManyAttempts as refusal:
+        form.add_error(None, refusal_message(refusal))
+        return None, refusal_status(refusal)
+    return go_on(request, found, Step.INSTITUTION), 0
 
 
 def go_on(request: HttpRequest, kept: KeptRequest, step: Step) -> HttpResponse:

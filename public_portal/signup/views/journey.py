@@ -23,6 +23,7 @@ from public_portal.signup.types import TERMS_VERSION, KeptRequest
 from public_portal.signup.views.base import (
     PAGES,
     SESSION_KEY,
+    begin,
     go_on,
     keep,
     kept_draft,
@@ -68,10 +69,13 @@ def choose_institution(request: HttpRequest) -> HttpResponse:
         words=search.words(),
         linked=LinkedBodyForm(request.GET).to_code(),
     )
-    if form.is_valid():
-        return go_on(request, keep(request, kept, form.to_answers()), Step.INSTITUTION)
+    onward, status = begin(request, kept, form)
+    if onward:
+        return onward
     ways = {"search_form": search, "words": search.words(), "tree": _tree(request)}
-    return step_page(request, kept, Step.INSTITUTION, form, page="institution", context=ways)
+    return step_page(
+        request, kept, Step.INSTITUTION, form, page="institution", status=status, context=ways
+    )
 
 
 @require_safe
@@ -87,10 +91,11 @@ def propose_institution(request: HttpRequest) -> HttpResponse:
     """Names, kind and parent of an institution that the directory does not hold."""
     kept = kept_draft(request)
     form = ProposalForm(posted(request), answers=kept.answers, language=page_language())
-    if form.is_valid():
-        return go_on(request, keep(request, kept, form.to_answers()), Step.INSTITUTION)
+    onward, status = begin(request, kept, form)
+    if onward:
+        return onward
     back = {"back_url": reverse(PAGES[Step.INSTITUTION])}
-    return step_page(request, kept, Step.INSTITUTION, form, context=back)
+    return step_page(request, kept, Step.INSTITUTION, form, status=status, context=back)
 
 
 @reads_or_answers
