@@ -7,7 +7,7 @@ Every function may raise ``PaymentNotSetUp``, ``StripeAway``, ``PaymentRefused``
 import json
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
@@ -138,10 +138,25 @@ def checkout_open(
                 # Stripe's pages do not speak Arabic: the browser's own choice is asked then.
                 "locale": "auto" if language == "ar" else language,
                 "subscription_data": {"metadata": {"agency": agency_code}},
+                "metadata": {"order": key},
             },
             {"idempotency_key": key},
         )
         return session.url or ""
+
+
+def checkouts_close(*, customer_id: str, keep: str) -> None:
+    """Close every open page of a customer on which seats could be paid, but that of a key."""
+    with _stripe() as client:
+        listed = client.v1.checkout.sessions.list(
+            {"customer": customer_id, "status": "open", "limit": PAGE}
+        )
+        for session in list(listed.auto_paging_iter()):
+            if getattr(session.metadata, "order", "") == keep:
+                continue
+            # Paid or expired since it was listed: whoever re-reads the customer learns which.
+            with suppress(stripe.InvalidRequestError):
+                client.v1.checkout.sessions.expire(session.id)
 
 
 def portal_open(*, customer_id: str, back_url: str, key: str) -> str:

@@ -83,7 +83,8 @@ def checkout_begin(
     Raises ``TooFewSeats``, ``DetailsMissing``, ``SubscriptionRuns`` and as the gateway does.
     """
     plan, price_id = _price(plan_code)
-    with _subscribing(agency, seats) as row:
+    order = f"checkout:{agency.code}:{key}:{price_id}:{seats}"
+    with _subscribing(agency, seats, order) as row:
         url = gateway.checkout_open(
             customer_id=row.customer_id,
             agency_code=agency.code,
@@ -92,7 +93,7 @@ def checkout_begin(
             language=language,
             done_url=done_url,
             back_url=back_url,
-            key=f"checkout:{agency.code}:{key}",
+            key=order,
         )
         subject = f"agency {agency.code} {plan.code} {seats}"
         audit_record(actor=actor, action="billing.checkout_asked", subject=subject)
@@ -102,13 +103,14 @@ def checkout_begin(
 def invoicing_begin(*, agency: Agency, plan_code: str, seats: int, key: str, actor: Actor) -> None:
     """Subscribe to seats that are paid by bank transfer. Raises as ``checkout_begin``."""
     plan, price_id = _price(plan_code)
-    with _subscribing(agency, seats) as row:
+    order = f"transfer:{agency.code}:{key}:{price_id}:{seats}"
+    with _subscribing(agency, seats, order) as row:
         gateway.invoiced_subscribe(
             customer_id=row.customer_id,
             agency_code=agency.code,
             price_id=price_id,
             seats=seats,
-            key=f"transfer:{agency.code}:{key}",
+            key=order,
         )
         subject = f"agency {agency.code} {plan.code} {seats}"
         audit_record(actor=actor, action="billing.transfer_asked", subject=subject)
@@ -208,12 +210,14 @@ def invoice_settle(*, agency: Agency, invoice_id: str, key: str, actor: Actor) -
 
 
 @contextmanager
-def _subscribing(agency: Agency, seats: int) -> Iterator[Subscription]:
+def _subscribing(agency: Agency, seats: int, order: str) -> Iterator[Subscription]:
     """The locked row of an agency that Stripe knows and that pays for nothing yet."""
     with national_context():
         _customer_ensure(agency)
         with transaction.atomic():
             row = subscription_locked(agency)
+            # A page that was opened earlier could be paid a day later, beside this subscription.
+            gateway.checkouts_close(customer_id=row.customer_id, keep=order)
             # By what is true now, not by what was read last: a page may be an hour old.
             row_reread(row)
             if row.status not in LIVE:

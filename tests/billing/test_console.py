@@ -3,16 +3,19 @@
 import re
 from datetime import timedelta
 from html import unescape
+from uuid import uuid4
 
 import pytest
 from django.http import HttpResponse
 
 from shared.accounts.enums import Role
 from shared.kernel import clock
+from shared.kernel.actors import SYSTEM
 from tenants.billing.models import Subscription
+from tenants.billing.payments import checkout_begin
 from tenants.billing.reading import subscription_reread
 from tenants.models import Agency
-from tests.billing.paying import CARD_FAILS, DETAILS
+from tests.billing.paying import CARD_FAILS, DETAILS, Payer
 from tests.console.conftest import Console, console
 from tests.factories import staff
 
@@ -93,6 +96,33 @@ def test_a_second_click_opens_the_same_page(payer, console, administrator):
         for one in (first, second)
     ]
     assert links[0] == links[1] != []
+
+
+def test_a_page_that_was_left_open_cannot_be_paid_beside_another_subscription(payer):
+    customer = open_page(payer)
+    payer.subscribe_by_transfer(seats=4)
+
+    sessions = payer.fake.client.v1.checkout.sessions.list({"customer": customer}).data
+    assert [one.status for one in sessions] == ["expired"]
+
+
+def test_a_newer_page_closes_the_older_one(payer):
+    customer = open_page(payer)
+    open_page(payer)
+
+    sessions = payer.fake.client.v1.checkout.sessions.list({"customer": customer}).data
+    assert [one.status for one in sessions] == ["open", "expired"]
+
+
+def open_page(payer: Payer) -> str:
+    """Go as far as Stripe's page and pay nothing; the customer's number."""
+    payer.fill_in()
+    checkout_begin(
+        agency=payer.agency, plan_code="seats", seats=5, language="fr",
+        done_url="https://roads.example/done/", back_url="https://roads.example/",
+        key=uuid4().hex, actor=SYSTEM,
+    )  # fmt: skip
+    return payer.row.customer_id
 
 
 def test_by_transfer_the_seats_are_there_and_a_second_click_takes_none(
