@@ -86,7 +86,7 @@ def test_what_was_subscribed_after_both_agreed_stops_the_work_until_it_has_ended
 
 
 @pytest.fixture
-def gone(doomed, listener) -> Payer:
+def gone(doomed: Payer, listener) -> Payer:
     """The same, destroyed."""
     end_at_stripe(doomed)
     ask()

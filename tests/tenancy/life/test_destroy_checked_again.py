@@ -145,7 +145,7 @@ def test_what_was_restored_after_a_destruction_lives_and_ends_like_any_other(por
 
 
 def slugs():
-    sheet = life_sheet(code="sea-ports", reader_id=OPERATOR.user_id)
+    sheet = life_sheet(code="sea-ports", reader_id=OPERATOR.user_id or 0)
     return {slug for role in Role for slug, _title in act_list(sheet=sheet, role=role)}
 
 
