@@ -27,6 +27,21 @@ class TokenForm(forms.Form):
         return str(self.cleaned_data["token"])
 
 
+class EndingForm(TokenForm):
+    """Whether the subscription shall end with its period, as the page that was read offered it."""
+
+    ends = forms.TypedChoiceField(
+        choices=[("yes", "yes"), ("no", "no")],
+        coerce=lambda value: value == "yes",
+        widget=forms.HiddenInput,
+    )
+
+    @property
+    def is_to_end(self) -> bool:
+        """What the button says."""
+        return bool(self["ends"].value() == "yes")
+
+
 class SeatsField(forms.IntegerField):
     """A number of seats, in digits of either script."""
 

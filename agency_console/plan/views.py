@@ -17,13 +17,19 @@ from agency_console.access import (
     console_page,
     refusals_beside,
 )
-from agency_console.plan.forms import DetailsForm, OrderForm, SeatsForm, TokenForm
+from agency_console.plan.forms import (
+    DetailsForm,
+    EndingForm,
+    OrderForm,
+    SeatsForm,
+    TokenForm,
+)
 from agency_console.plan.selectors import offer, plan_page
 from agency_console.plan.types import Order
 from shared.kernel.errors import DomainError
 from shared.ui.messages import refusal_message
 from tenants.billing import payments
-from tenants.billing.enums import Collection
+from tenants.billing.enums import Collection, PlanKind
 from tenants.billing.reading import subscription_reread
 from tenants.billing.selectors import subscription_look
 
@@ -72,7 +78,8 @@ def change_details(request: OfficerRequest) -> HttpResponse:
 def subscribe(request: OfficerRequest) -> HttpResponse:
     """Take seats, by card or by bank transfer."""
     look = subscription_look(request.agency)
-    if look.is_live and request.method != "POST":
+    is_covered = look.plan.kind is PlanKind.AGREEMENT
+    if is_covered or (look.is_live and request.method != "POST"):
         return redirect("plan:show-plan")
     if not look.details.is_complete:
         return redirect(f"{reverse('plan:change-details')}?then")
@@ -114,10 +121,12 @@ def change_ending(request: OfficerRequest) -> HttpResponse:
     look = subscription_look(request.agency)
     if not look.is_live:
         return redirect("plan:show-plan")
-    form = TokenForm(request.POST or None)
+    initial = {"ends": "no" if look.ends_at_period_end else "yes"}
+    form = EndingForm(request.POST or None, initial=initial)
     if form.is_valid():
         with refusals_beside(form):
-            ends = not look.ends_at_period_end
+            # What the page said, and not the opposite of what is so now: a colleague was faster.
+            ends = form.cleaned_data["ends"]
             payments.ending_change(
                 agency=request.agency, ends=ends, key=form.to_token(), actor=request.actor
             )

@@ -48,8 +48,12 @@ PAYMENT_MESSAGES: Mapping[str, Promise] = {
         "again and see what it says now."
     ),
     "stripe_away": gettext_lazy(
-        "The payment service does not answer just now. Nothing was charged and nothing is lost: "
-        "try again in a few minutes. Everything else works as before."
+        "The payment service does not answer just now. If you have just asked for something, look "
+        "here again in a few minutes before you try once more: it may have been done. Nothing is "
+        "lost, and everything else works as before."
+    ),
+    "agreement_covers": gettext_lazy(
+        "The national agreement covers all your seats: there is nothing to pay for."
     ),
     "event_forged": gettext_lazy("This was not signed by the payment service."),
     "event_not_found": gettext_lazy("There is no such event."),

@@ -55,6 +55,12 @@ class DetailsMissing(Conflict):
     code = "billing_details_missing"
 
 
+class AgreementCovers(Conflict):
+    """The national agreement gives all seats: what is paid for would never count."""
+
+    code = "agreement_covers"
+
+
 class SubscriptionRuns(Conflict):
     """A subscription is paid for already: a second one would be paid twice."""
 

@@ -18,6 +18,7 @@ from shared.kernel.actors import Actor
 from tenants.billing import gateway
 from tenants.billing.enums import PlanKind
 from tenants.billing.errors import (
+    AgreementCovers,
     AmountChanged,
     DetailsMissing,
     NothingSubscribed,
@@ -80,7 +81,8 @@ def checkout_begin(
 ) -> str:
     """Where seats are subscribed to by card; the address is Stripe's.
 
-    Raises ``TooFewSeats``, ``DetailsMissing``, ``SubscriptionRuns`` and as the gateway does.
+    Raises ``TooFewSeats``, ``DetailsMissing``, ``SubscriptionRuns``, ``AgreementCovers`` and as
+    the gateway does.
     """
     plan, price_id = _price(plan_code)
     order = f"checkout:{agency.code}:{key}:{price_id}:{seats}"
@@ -139,7 +141,7 @@ def seats_change(*, agency: Agency, seats: int, seen: int, key: str, actor: Acto
             item_id=row.item_id,
             seats=seats,
             at=_midnight(),
-            key=f"seats:{agency.code}:{key}",
+            key=f"seats:{agency.code}:{key}:{seats}:{seen}",
         )
         subject = f"agency {agency.code} {row.seats} -> {seats}"
         audit_record(actor=actor, action="billing.seats_asked", subject=subject)
@@ -147,10 +149,17 @@ def seats_change(*, agency: Agency, seats: int, seen: int, key: str, actor: Acto
 
 
 def ending_change(*, agency: Agency, ends: bool, key: str, actor: Actor) -> None:
-    """Let the subscription end with its period, or go on. Raises ``NothingSubscribed``."""
+    """Let the subscription end with its period, or go on; what is so already stays so.
+
+    Raises ``NothingSubscribed``.
+    """
     with _changing(agency) as row:
+        if row.ends_at_period_end == ends:
+            return
         gateway.ending_set(
-            subscription_id=row.subscription_id, ends=ends, key=f"ending:{agency.code}:{key}"
+            subscription_id=row.subscription_id,
+            ends=ends,
+            key=f"ending:{agency.code}:{key}:{ends}",
         )
         action = "billing.end_asked" if ends else "billing.resume_asked"
         audit_record(actor=actor, action=action, subject=f"agency {agency.code}")
@@ -187,11 +196,16 @@ def invoice_refund(
     """
     with national_context(), transaction.atomic():
         row = subscription_locked(agency)
+        # An answer that was lost may have given the same money back already.
+        row_reread(row)
         invoice = invoice_of(agency, invoice_id=invoice_id)
         if not 0 < amount <= invoice.refundable:
             raise RefundTooLarge(field="amount")
         gateway.refund(
-            invoice_id=invoice.id, amount=amount, reason=reason, key=f"refund:{agency.code}:{key}"
+            invoice_id=invoice.id,
+            amount=amount,
+            reason=reason,
+            key=f"refund:{agency.code}:{key}:{invoice.id}:{amount}",
         )
         subject = f"agency {agency.code} {invoice.number} {amount}"
         audit_record(actor=actor, action="billing.refund_asked", subject=subject[:120])
@@ -203,7 +217,9 @@ def invoice_settle(*, agency: Agency, invoice_id: str, key: str, actor: Actor) -
     with national_context(), transaction.atomic():
         row = subscription_locked(agency)
         invoice = invoice_of(agency, invoice_id=invoice_id)
-        gateway.paid_elsewhere_set(invoice_id=invoice.id, key=f"settle:{agency.code}:{key}")
+        gateway.paid_elsewhere_set(
+            invoice_id=invoice.id, key=f"settle:{agency.code}:{key}:{invoice.id}"
+        )
         subject = f"agency {agency.code} {invoice.number}"
         audit_record(actor=actor, action="billing.transfer_noted", subject=subject[:120])
         _reread_if_possible(row)
@@ -213,6 +229,9 @@ def invoice_settle(*, agency: Agency, invoice_id: str, key: str, actor: Actor) -
 def _subscribing(agency: Agency, seats: int, order: str) -> Iterator[Subscription]:
     """The locked row of an agency that Stripe knows and that pays for nothing yet."""
     with national_context():
+        known = subscription_row(agency)
+        if known is not None and known.plan.kind == PlanKind.AGREEMENT:
+            raise AgreementCovers(agency.code)
         _customer_ensure(agency)
         with transaction.atomic():
             row = subscription_locked(agency)

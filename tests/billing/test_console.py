@@ -188,19 +188,6 @@ def test_an_amount_that_nobody_has_seen_is_not_agreed_to(payer, console, adminis
     assert payer.row.seats == 5
 
 
-def test_the_end_is_asked_for_and_taken_back(payer, console, administrator):
-    payer.subscribe(seats=5)
-    subscription_reread(agency_code="roads")
-
-    states = []
-    for _turn in range(2):
-        token = token_on(console.get("/billing/ending/"))
-        console.post("/billing/ending/", {"token": token})
-        states.append(payer.row.ends_at_period_end)
-
-    assert states == [True, False]
-
-
 def test_the_next_invoice_is_shown_beside_the_page(payer, console, administrator):
     payer.subscribe(seats=5)
     subscription_reread(agency_code="roads")

@@ -1,0 +1,58 @@
+"""How a subscription ends, and who cannot have one."""
+
+import re
+
+import pytest
+from django.http import HttpResponse
+
+from shared.audit.models import AuditEntry
+from tenants.billing.errors import AgreementCovers
+from tenants.billing.models import Subscription
+from tenants.billing.reading import subscription_reread
+from tests.billing.test_console import administrator, token_on
+from tests.console.conftest import console
+
+__all__ = ["administrator", "console"]
+
+pytestmark = pytest.mark.django_db
+
+
+def ends_on(page: HttpResponse) -> str:
+    """Whether the page's button ends the subscription."""
+    return re.search(r'name="ends" value="(yes|no)"', page.content.decode()).group(1)
+
+
+def test_the_end_is_asked_for_and_taken_back(payer, console, administrator):
+    payer.subscribe(seats=5)
+    subscription_reread(agency_code="roads")
+
+    states = []
+    for _turn in range(2):
+        page = console.get("/billing/ending/")
+        console.post("/billing/ending/", {"token": token_on(page), "ends": ends_on(page)})
+        states.append(payer.row.ends_at_period_end)
+
+    assert states == [True, False]
+
+
+def test_who_presses_end_after_a_colleague_did_does_not_take_it_back(payer, console, administrator):
+    payer.subscribe(seats=5)
+    subscription_reread(agency_code="roads")
+    pages = [console.get("/billing/ending/") for _colleague in range(2)]
+
+    for page in pages:
+        console.post("/billing/ending/", {"token": token_on(page), "ends": ends_on(page)})
+
+    assert payer.row.ends_at_period_end is True
+    assert AuditEntry.objects.filter(action="billing.end_asked").count() == 1
+
+
+def test_under_the_national_agreement_nothing_is_sold(payer, console, administrator):
+    payer.fill_in()
+    Subscription.objects.filter(agency=payer.agency).update(plan="national")
+
+    answer = console.get("/billing/subscribe/")
+
+    assert (answer.status_code, answer.url) == (302, "/billing/")
+    with pytest.raises(AgreementCovers):
+        payer.subscribe_by_transfer()
