@@ -3,10 +3,11 @@
 import os
 import pwd
 import shutil
+import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Event
 
@@ -17,7 +18,7 @@ from tenants.roles import application_login
 
 PGBOUNCER = shutil.which("pgbouncer") or shutil.which("pgbouncer", path="/usr/sbin")
 PORT = "6432"
-SECONDS = 10.0
+SECONDS = 30.0
 BETWEEN_LOOKS = 0.02
 
 # One port and no TCP: the socket lies in a folder of the test.
@@ -80,8 +81,8 @@ def _user() -> tuple[int | None, int | None]:
     """It refuses to run as root: then as whom PostgreSQL's socket belongs to, or as nobody."""
     if os.geteuid() != 0:
         return None, None
-    socket = Path(connection.settings_dict["HOST"] or "/nowhere")
-    owner = socket.stat().st_uid if socket.is_absolute() and socket.exists() else 0
+    place = Path(connection.settings_dict["HOST"] or "/nowhere")
+    owner = place.stat().st_uid if place.is_absolute() and place.exists() else 0
     user = pwd.getpwuid(owner) if owner else pwd.getpwnam("nobody")
     return user.pw_uid, user.pw_gid
 
@@ -89,7 +90,9 @@ def _user() -> tuple[int | None, int | None]:
 def _wait_until_listening(process: "subprocess.Popen[bytes]", folder: Path) -> None:
     never = Event()
     for _look in range(int(SECONDS / BETWEEN_LOOKS)):
-        if (folder / f".s.PGSQL.{PORT}").exists():
+        # The socket's file is there an instant before anybody listens at it.
+        with socket.socket(socket.AF_UNIX) as probe, suppress(OSError):
+            probe.connect(str(folder / f".s.PGSQL.{PORT}"))
             return
         if process.poll() is not None:
             break
