@@ -39,11 +39,11 @@ class Command(BaseCommand):
             raise CommandError("seed_workspace_requests makes up people: DEMO=1 is needed")
         if WorkspaceRequest.objects.exists():
             return
-        _sent("onca", days=1, person="سلمى الإدريسي", domain="onca.example")
-        asked = _sent("onicl", days=4, person="Karim Bennis", domain="onicl.example")
+        _sent("onca", days=1, person="سلمى إ.", domain="onca.example")
+        asked = _sent("onicl", days=4, person="Karim B.", domain="onicl.example")
         question_ask(request_id=asked, version="waiting.0", text=QUESTION, actor=REVIEWER)
-        _sent("", days=9, person="Nadia Alaoui", domain="phares.example")
-        refused = _sent("onmt", days=20, person="Youssef Tazi", domain="conseil.example")
+        _sent("", days=9, person="Nadia A.", domain="phares.example")
+        refused = _sent("onmt", days=20, person="Youssef T.", domain="conseil.example")
         request_refuse(request_id=refused, version="waiting.0", reason=REASON, actor=REVIEWER)
         # Nobody is behind these addresses.
         mail_settle()
