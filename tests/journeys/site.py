@@ -42,6 +42,7 @@ class Site:
     port: int
     outbox: Path
     static: Path
+    database: str
     operator: subprocess.Popen[bytes]
 
     def url(self, path: str = "/", host: str = "localhost") -> str:
@@ -61,6 +62,16 @@ class Site:
             if len(letters) >= count:
                 return letters
         raise TimeoutError(f"fewer than {count} letters to {to}")
+
+    def wait_for_register(self) -> None:
+        """Until the figures know of every case so far: an earlier test's would come in later."""
+        with closing(outside_connection(database=self.database)) as outside:
+            for _look in _looks():
+                with outside.cursor() as cursor:
+                    cursor.execute("SELECT count(*) FROM register_registeroutbox")
+                    if cursor.fetchone() == (0,):
+                        return
+        raise TimeoutError("the register does not take in what was announced")
 
     @contextmanager
     def operator_resting(self) -> Iterator[None]:
@@ -99,7 +110,11 @@ def running_site(folder: Path, *, agencies: int, complaints: int) -> Iterator[Si
         ):
             _wait_until_ready(port)
             yield Site(
-                port=port, outbox=folder / "outbox", static=folder / "static", operator=operator
+                port=port,
+                outbox=folder / "outbox",
+                static=folder / "static",
+                database=name,
+                operator=operator,
             )
 
 

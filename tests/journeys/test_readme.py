@@ -18,6 +18,7 @@ def test_the_calls_of_the_readme_lead_from_the_form_to_the_figures(site: Site):
     assert block is not None
     addresses = {"SITE": site.url("").rstrip("/"), "CONSOLE": site.url("", "health.localhost")}
 
+    site.wait_for_register()
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", block[1]],
         env=os.environ | addresses,

@@ -59,11 +59,11 @@ class _Counter:
         return execute(sql, params, many, context)
 
 
-def outside_connection() -> Any:
+def outside_connection(*, database: str | None = None) -> Any:
     """A connection beside the test's transaction: it sees only what was really committed."""
     settings = connection.settings_dict
     made = psycopg2.connect(
-        dbname=settings["NAME"],
+        dbname=database or settings["NAME"],
         user=settings["USER"] or None,
         password=settings["PASSWORD"] or None,
         host=settings["HOST"] or None,
