@@ -6,6 +6,7 @@ Every function here enters a schema, does one thing, and comes back with plain f
 import hashlib
 from collections.abc import Iterable
 from contextlib import nullcontext, suppress
+from dataclasses import replace
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Model
@@ -70,7 +71,7 @@ def complaint_submit(
     ``IdempotencyKeyReused``.
     """
     digest = submission_digest(idempotency_key) if idempotency_key else b""
-    fingerprint = hashlib.sha256(repr(draft).encode()).digest()
+    fingerprint = _fingerprint(draft)
     with national_context():
         agency = agency_for_organisation(organisation_code=draft.organisation_code)
         email = "" if draft.privacy == Privacy.ANONYMOUS else draft.party.email
@@ -88,10 +89,17 @@ def complaint_submit(
             earlier = _earlier_submission(digest, fingerprint) if digest else None
             if earlier is not None:
                 _keep(earlier, draft, owner_id)
-                return _receipt(earlier)
+                return replace(_receipt(earlier), is_repeat=True)
             filed = _filed(agency, route.reference, draft, actor, rows)
         _keep(route, draft, owner_id)
         return _receipt_of(route, filed)
+
+
+def _fingerprint(draft: ComplaintDraft) -> bytes:
+    # Of what the files are: where they lie is made anew each time that the same are sent.
+    files = [(file.name, file.sha256, file.question) for file in draft.files]
+    content = f"{replace(draft, files=())!r}{files or ''}"
+    return hashlib.sha256(content.encode()).digest()
 
 
 def _keep(route: Route, draft: ComplaintDraft, owner_id: int | None) -> None:

@@ -112,7 +112,8 @@ class BulkSheet:
 class Receipt:
     """What a citizen leaves with: the public number, its secret half, and the legal term.
 
-    ``consent`` is how the person agreed where an officer filed for them.
+    ``consent`` is how the person agreed where an officer filed for them; ``is_repeat`` that it was
+    filed before, under the same idempotency key.
     """
 
     reference: str
@@ -126,6 +127,7 @@ class Receipt:
     agency_code: str
     category_code: str
     files: int = 0
+    is_repeat: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

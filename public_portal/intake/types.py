@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.core.files.uploadedfile import UploadedFile
+
 from shared.complaints.enums import Declaration, Kind, Language, PartyKind, Privacy
 from shared.complaints.types import ComplaintDraft, PartyDraft, StoredFile
 
@@ -70,6 +72,18 @@ class KeptDraft:
     reference: str = ""
     kept_until: date | None = None
     files: tuple[StoredFile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentFile:
+    """A file as it came with a request, in the part ``part`` of it, and not yet examined.
+
+    ``question`` is the code of the category's question that it answers, blank for any other.
+    """
+
+    part: str
+    question: str
+    upload: "UploadedFile[bytes]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,6 +41,7 @@ api_patterns = [
     re_path(r"^tracking/(?:case/)?attachments/$", api.add_attachment, name="api-tracking-files"),
     re_path(r"^tracking/(?:case/)?rating/$", api.give_rating, name="api-tracking-rating"),
     re_path(r"^tracking/(?:case/)?reopen/$", api.reopen, name="api-tracking-reopen"),
+    re_path(r"^tracking/(?:case/)?promise/$", api.tell_promise, name="api-tracking-promise"),
     re_path(r"^tracking/(?:case/)?review/$", api.ask_review, name="api-tracking-review"),
     re_path(r"^tracking/(?:case/)?withdraw/$", api.withdraw, name="api-tracking-withdraw"),
 ]

@@ -13,6 +13,7 @@ from shared.files.errors import StorageFull
 from shared.files.examining import file_examine
 from shared.files.scanner import file_scan
 from shared.files.types import CheckedFile, ExaminedFile, Verdict
+from shared.kernel.errors import DomainError
 from shared.kernel.files import LARGEST, FileTooLarge, InfectedFile
 
 
@@ -39,7 +40,7 @@ def file_check(*, name: str, content: bytes) -> CheckedFile:
 
 @contextmanager
 def file_stored(content: bytes) -> Iterator[str]:
-    """Its place, for a block that writes the row; without the row nothing stays behind.
+    """Its place, for a block that writes the row; what is refused leaves nothing behind.
 
     The place is random: made of a reference or a name it could be guessed or escape. Raises
     ``StorageFull``.
@@ -52,7 +53,9 @@ def file_stored(content: bytes) -> Iterator[str]:
         raise StorageFull(retry_after=120) from None
     try:
         yield path
-    except BaseException:
+    except DomainError:
+        # Only a refusal is certain: after a lost connection the row may be there, and its file
+        # would be gone. What no row names in the end is swept.
         files_forget([path])
         raise
 

@@ -109,6 +109,7 @@ MESSAGES: Mapping[str, Promise] = {
     "draft_gone": gettext_lazy(
         "Your answers were sent or deleted meanwhile, so the file was not added."
     ),
+    "files_refused": gettext_lazy("Some of the files cannot be taken."),
     "files_changed": gettext_lazy(
         "Your files have changed since. Look at your answers again, then send."
     ),

@@ -56,8 +56,8 @@ SENT = {
     "tracking:change-email", "tracking:open-by-link", "tracking:rate-by-link",
     "tracking:tell-by-link", "tracking:prove-email", "account:adopt-complaint",
     "account:open-complaint", "api-complaints", "api-tracking", "api-tracking-messages",
-    "api-tracking-files", "api-tracking-rating", "api-tracking-reopen", "api-tracking-review",
-    "api-tracking-withdraw",
+    "api-tracking-files", "api-tracking-promise", "api-tracking-rating", "api-tracking-reopen",
+    "api-tracking-review", "api-tracking-withdraw",
 }  # fmt: skip
 
 

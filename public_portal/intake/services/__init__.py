@@ -17,7 +17,7 @@ from public_portal.intake.services.files import (
 from public_portal.intake.services.filing import filed_within_limits, proof_is_asked
 from public_portal.intake.services.letters import code_letter_send, draft_letter_send
 from public_portal.intake.services.proof import code_accept, proof_accept, proof_challenge
-from public_portal.intake.services.sending import complaint_send
+from public_portal.intake.services.sending import complaint_send, complaint_send_whole
 
 __all__ = [
     "DRAFT_LIFE",
@@ -25,6 +25,7 @@ __all__ = [
     "code_accept",
     "code_letter_send",
     "complaint_send",
+    "complaint_send_whole",
     "draft_discard",
     "draft_file_add",
     "draft_file_remove",

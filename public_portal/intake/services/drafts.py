@@ -57,7 +57,7 @@ def draft_send(*, kept: KeptDraft, owner_id: int | None = None) -> tuple[Receipt
     )
     # Their bytes stay: they belong to the request now.
     DraftFile.objects.filter(pk__in=[file.id for file in kept.files]).delete()
-    return receipt, True
+    return receipt, not receipt.is_repeat
 
 
 @transaction.atomic

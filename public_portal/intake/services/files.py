@@ -1,16 +1,19 @@
 """Files of an unfinished request: they wait with the answers, and go along when those are sent."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
-from public_portal.intake.errors import DraftGone
+from public_portal.intake.errors import DraftGone, FilesRefused
 from public_portal.intake.models import Draft, DraftFile
 from public_portal.intake.selectors import draft_digest
+from public_portal.intake.types import SentFile
 from shared.complaints.enums import ScanState
 from shared.complaints.errors import TooManyAttachments
+from shared.complaints.types import StoredFile
 from shared.files.receiving import file_check, file_stored, files_forget, upload_read
 from shared.files.types import CheckedFile
 from shared.kernel import clock
@@ -64,6 +67,44 @@ def _file_write(*, token: str, checked: CheckedFile, path: str, question: str) -
         scan=ScanState(checked.verdict),
         at=clock.now(),
     )
+
+
+@contextmanager
+def files_received(sent: Sequence[SentFile]) -> Iterator[tuple[StoredFile, ...]]:
+    """The files of a request that comes whole, for a block that files it; refused, none stays.
+
+    Read, examined and stored one by one: ten of the largest together would take 150 MB of memory.
+    Raises ``TooManyAttachments``, ``FilesRefused`` or ``StorageFull``.
+    """
+    if len(sent) > MOST:
+        raise TooManyAttachments
+    refused: list[tuple[str, str, DomainError]] = []
+    with ExitStack() as kept:
+        files: list[StoredFile] = []
+        for one in sent:
+            try:
+                files.append(kept.enter_context(_received(one)))
+            except InvalidInput as why:
+                refused.append((one.part, one.upload.name or "", why))
+        if refused:
+            raise FilesRefused(refused)
+        yield tuple(files)
+
+
+@contextmanager
+def _received(sent: SentFile) -> Iterator[StoredFile]:
+    checked = file_check(name=sent.upload.name or "", content=upload_read(sent.upload))
+    with file_stored(checked.content) as path:
+        yield StoredFile(
+            id=uuid7(),
+            name=checked.name,
+            content_type=checked.content_type,
+            size=len(checked.content),
+            sha256=checked.sha256,
+            path=path,
+            scan=ScanState(checked.verdict),
+            question=sent.question,
+        )
 
 
 @transaction.atomic

@@ -1,13 +1,17 @@
 """One complaint leaves for the organisation that can decide."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from public_portal.intake.errors import OrganisationUnknown
+from public_portal.intake.errors import AnswerUnknown, OrganisationUnknown
 from public_portal.intake.letters import with_details
 from public_portal.intake.selectors import category_of
-from public_portal.intake.types import Details
+from public_portal.intake.services.files import files_received
+from public_portal.intake.types import Details, SentFile
+from shared.catalogue.enums import QuestionKind
 from shared.complaints.types import ComplaintDraft
 from shared.directory.errors import OrganisationNotFound
+from shared.files.receiving import files_forget
 from shared.kernel.actors import Actor
 from tenants.gateway import complaint_submit
 from tenants.types import Receipt
@@ -43,3 +47,42 @@ def complaint_send(
         )
     except OrganisationNotFound:
         raise OrganisationUnknown(field="organisation") from None
+
+
+def complaint_send_whole(
+    *,
+    draft: ComplaintDraft,
+    details: Details,
+    sent: Sequence[SentFile],
+    idempotency_key: str,
+    actor: Actor,
+) -> Receipt:
+    """File one complaint with the files that came along, or nothing of it.
+
+    Sent again under the same key it brings the same receipt, and its files are not kept twice.
+    Raises what ``complaint_send`` and ``files_received`` raise.
+    """
+    _require_questions(draft, sent)
+    with files_received(sent) as files:
+        receipt = complaint_send(
+            draft=replace(draft, files=files),
+            details=details,
+            idempotency_key=idempotency_key,
+            actor=actor,
+        )
+        if receipt.is_repeat:
+            files_forget([file.path for file in files])
+    return receipt
+
+
+def _require_questions(draft: ComplaintDraft, sent: Sequence[SentFile]) -> None:
+    asked = [one for one in sent if one.question]
+    if not asked:
+        return
+    category = category_of(
+        organisation=draft.organisation_code, kind=draft.kind, code=draft.category_code
+    )
+    known = {one.code for one in category.questions if one.kind == QuestionKind.FILE}
+    for one in asked:
+        if one.question not in known:
+            raise AnswerUnknown(field=one.part)

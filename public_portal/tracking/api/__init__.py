@@ -7,6 +7,7 @@ from public_portal.tracking.api.endpoints import (
     case,
     give_rating,
     reopen,
+    tell_promise,
     tokens,
     withdraw,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "case",
     "give_rating",
     "reopen",
+    "tell_promise",
     "tokens",
     "withdraw",
 ]

@@ -14,6 +14,7 @@ from public_portal.tracking.api.serializers import (
     CaseSerializer,
     MessageSerializer,
     OpenSerializer,
+    PromiseTellSerializer,
     RatingSerializer,
     ReopenSerializer,
     ReviewAskSerializer,
@@ -147,6 +148,22 @@ def give_rating(request: Request) -> Response:
     serializer.is_valid(raise_exception=True)
     draft = RatingDraft(**serializer.validated_data)
     gateway.rating_give(token=str(request.auth), draft=draft)
+    return _case(request, status=201)
+
+
+@extend_schema(
+    operation_id="tracking_promise_tell",
+    tags=["tracking"],
+    request=PromiseTellSerializer,
+    responses={201: CaseSerializer, **REFUSALS},
+)
+@api_view(["POST"])
+@authentication_classes([TrackingAuthentication])
+def tell_promise(request: Request) -> Response:
+    """Say, once it was asked, whether the promise was kept; answers with the case as it stands."""
+    serializer = PromiseTellSerializer(data=request.data)
+    serializer.is_valid(raise_exception=True)
+    gateway.promise_tell(token=str(request.auth), kept=serializer.validated_data["kept"])
     return _case(request, status=201)
 
 

@@ -34,7 +34,7 @@ from shared.kernel.clock import LegalClock
 from shared.kernel.ledger import DayReason, LedgerDay, WorkingClock
 from shared.kernel.references import receipt_code_parse, reference_parse
 from shared.kernel.text import Wording
-from shared.ui.api import LineTextField, TextField, TruthField, WholeNumberField
+from shared.ui.api import LineTextField, TextField, TruthField, UploadField, WholeNumberField
 from shared.ui.fields import LONGEST_EMAIL, LONGEST_PROSE
 from shared.ui.messages import refusals_as_form_errors
 from tenants.enums import KeyKind, ReviewCause, ReviewDecision
@@ -266,7 +266,7 @@ class AttachmentSerializer(serializers.Serializer[dict[str, UploadedContent]]):
     """
 
     # An empty one is refused by its own name, like everything else that is wrong with a file.
-    file = serializers.FileField(allow_empty_file=True)
+    file = UploadField(allow_empty_file=True)
 
     def validate_file(self, value: "UploadedFile[bytes]") -> UploadedContent:
         """The content; a huge one is never read."""
@@ -280,6 +280,12 @@ class RatingSerializer(serializers.Serializer[RatingDraft]):
     resolved = TruthField()
     handling = WholeNumberField(min_value=1, max_value=5)
     comment = TextField(max_length=LONGEST_COMMENT, required=False, allow_blank=True, default="")
+
+
+class PromiseTellSerializer(serializers.Serializer[dict[str, bool]]):
+    """Whether what the reply promised has been done."""
+
+    kept = TruthField()
 
 
 class ReviewAskSerializer(serializers.Serializer[dict[str, str]]):

@@ -204,7 +204,7 @@ def _promise(agency: Agency, log: list[Step]) -> None:
     """Whether a promise was kept, in the space and by a link."""
     long_ago = datetime.now(UTC) - timedelta(days=29)
     with clock.travel(long_ago):
-        references = [filed(agency).reference for _number in range(2)]
+        references = [filed(agency).reference for _number in range(3)]
         for reference in references:
             answer(agency, reference)
     with agency_context(agency):
@@ -216,6 +216,10 @@ def _promise(agency: Agency, log: list[Step]) -> None:
     asked = [link for letter in deliver(agency) for link in links_in(letter) if "/promise/" in link]
     client.get(asked[-1])
     client.post(asked[-1], {"kept": "yes"})
+    caller = Caller(client)
+    pair = {"reference": references[1], "email": EMAIL}
+    caller.token = caller.post("tracking/", pair).json()["token"]
+    caller.post("tracking/case/promise/", {"kept": True})
 
 
 def _account(agency: Agency, log: list[Step]) -> None:

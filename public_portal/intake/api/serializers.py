@@ -1,37 +1,19 @@
-"""``POST /api/v1/complaints/``: the journey in one request, for programmes."""
+"""The shapes of a request that a programme files, and of its answer."""
 
 from datetime import date
-from functools import lru_cache
 from typing import TypedDict
 
-from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import override
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
-from rest_framework.decorators import api_view
 from rest_framework.exceptions import ValidationError
-from rest_framework.request import Request
-from rest_framework.response import Response
 
-from public_portal.intake.errors import ProofNeeded
 from public_portal.intake.forms import LEAST_STORY, LONGEST_DETAIL
-from public_portal.intake.selectors import receipt_token
-from public_portal.intake.services import (
-    complaint_send,
-    filed_within_limits,
-    proof_accept,
-    proof_challenge,
-)
-from public_portal.intake.services.proof import LONGEST_PROOF
-from public_portal.intake.types import Details
 from shared.complaints.enums import Channel, Declaration, Kind, Language, PartyKind, Privacy
 from shared.complaints.types import ComplaintDraft, PartyDraft
 from shared.kernel import clock
-from shared.kernel.actors import CITIZEN
 from shared.kernel.days import FIRST_YEAR, DayInFuture, DayTooEarly
-from shared.ui.addresses import address_group, client_address
+from shared.kernel.files import MOST
 from shared.ui.api import (
     ErrorsSerializer,
     LineTextField,
@@ -39,17 +21,13 @@ from shared.ui.api import (
     PhoneTextField,
     ReusedSerializer,
     TextField,
+    UploadField,
 )
 from shared.ui.fields import LONGEST_EMAIL, LONGEST_PROSE
 from shared.ui.messages import MESSAGES
-from tenants.types import Receipt
 
-LONGEST_KEY = 255
-PROOF_HEADER = "Altcha"
 # Far over any amount that a citizen may have to do with.
 SMALLEST_REFUSED = 10**12
-# Stands in an address for a receipt's token.
-PLACE = "PLACE"
 
 
 class ReceiptBody(TypedDict):
@@ -140,7 +118,7 @@ class ComplaintSerializer(ReusedSerializer[ComplaintDraft]):
         help_text=(
             "Code of a question of the category, and its answer: words for a text, a number, a day "
             "as 2026-03-07, an option's code for a choice, a list of codes for many. A question of "
-            "the kind file cannot be answered here."
+            "the kind file is answered by a file: see multipart/form-data."
         ),
     )
 
@@ -179,6 +157,20 @@ class ComplaintSerializer(ReusedSerializer[ComplaintDraft]):
         )
 
 
+class WholeSerializer(serializers.Serializer[dict[str, object]]):
+    """A request with its files, for the schema; the parts of each name may come several times.
+
+    A file that answers a question of the category comes in a part ``file.CODE`` with the code of
+    that question. Each has at most 15 MB, and ten may come; the installation's own proxy takes 46
+    MB in one request, and what is more goes to ``tracking/case/attachments/`` afterwards.
+    """
+
+    complaint = ComplaintSerializer(help_text="The same JSON as without files.")
+    file = serializers.ListField(
+        child=UploadField(), max_length=MOST, required=False, help_text="Files."
+    )
+
+
 class ProofAskedSerializer(ErrorsSerializer):
     """A refusal over the limits, with the challenge whose solution lifts it; see Retry-After."""
 
@@ -195,109 +187,3 @@ class ReceiptSerializer(serializers.Serializer[ReceiptBody]):
     due_on = serializers.DateField(allow_null=True)
     tracking_url = serializers.URLField()
     receipt_url = serializers.URLField(help_text="Opens the receipt to whoever has it.")
-
-
-@extend_schema(
-    operation_id="complaint_submit",
-    tags=["complaints"],
-    auth=[],
-    parameters=[
-        OpenApiParameter(
-            name="Idempotency-Key",
-            location=OpenApiParameter.HEADER,
-            type={"type": "string", "maxLength": LONGEST_KEY},
-            description="The same key with the same content brings the same receipt for 24 hours.",
-        ),
-        OpenApiParameter(
-            name=PROOF_HEADER,
-            location=OpenApiParameter.HEADER,
-            type={"type": "string", "maxLength": LONGEST_PROOF},
-            description=(
-                "Only after a 429 with the code proof_needed: the solution of its challenge, as "
-                "base64 of the JSON {challenge, solution: {counter, derivedKey}} of ALTCHA 2."
-            ),
-        ),
-    ],
-    request=ComplaintSerializer,
-    responses={
-        201: ReceiptSerializer,
-        400: ErrorsSerializer,
-        409: ErrorsSerializer,
-        429: ProofAskedSerializer,
-    },
-)
-@api_view(["POST"])
-def complaints(request: Request) -> Response:
-    """File one complaint, observation or proposal."""
-    serializer = ComplaintSerializer.checking(request.data)
-    serializer.is_valid(raise_exception=True)
-    draft = serializer.to_draft()
-    try:
-        receipt = _filed(
-            request, draft, tuple(serializer.validated_data.get("answers", {}).items())
-        )
-    except ProofNeeded as refusal:
-        return _proof_asked(refusal)
-    body = _receipt_body(request, receipt, language=draft.language)
-    return Response(body, status=201, headers={"Cache-Control": "no-store"})
-
-
-def _filed(request: Request, draft: ComplaintDraft, details: Details) -> Receipt:
-    key = _key(request)
-
-    def file() -> tuple[Receipt, bool]:
-        filed = complaint_send(draft=draft, details=details, idempotency_key=key, actor=CITIZEN)
-        return filed, True
-
-    return filed_within_limits(
-        email=draft.party.email,
-        address=address_group(client_address(request)),
-        proves=lambda: proof_accept(request.headers.get(PROOF_HEADER, "")),
-        file=file,
-    )
-
-
-def _proof_asked(refusal: ProofNeeded) -> Response:
-    message = _(
-        "Many requests have come from your address. Send this one again with the solution of the "
-        "challenge in the header Altcha, or later."
-    )
-    return Response(
-        {
-            "errors": [{"code": refusal.code, "message": message}],
-            "altcha": proof_challenge(),
-        },
-        status=429,
-        headers={"Retry-After": str(refusal.retry_after), "Cache-Control": "no-store"},
-    )
-
-
-def _key(request: Request) -> str:
-    key = request.headers.get("Idempotency-Key", "")
-    if len(key) > LONGEST_KEY:
-        message = _("An idempotency key has at most 255 characters.")
-        raise ValidationError({"Idempotency-Key": [message]}, code="max_length")
-    return f"api:{key}" if key else ""
-
-
-def _receipt_body(
-    request: HttpRequest | Request, receipt: Receipt, *, language: str
-) -> ReceiptBody:
-    tracking, page = _addresses(language)
-    token = receipt_token(receipt.reference)
-    return ReceiptBody(
-        reference=receipt.reference,
-        receipt_code=receipt.receipt_code,
-        status=receipt.status,
-        received_at=receipt.received_at.isoformat(),
-        due_on=receipt.due_on.isoformat() if receipt.due_on else None,
-        tracking_url=request.build_absolute_uri(tracking),
-        receipt_url=request.build_absolute_uri(page.replace(PLACE, token)),
-    )
-
-
-@lru_cache(maxsize=len(Language.values))
-def _addresses(language: str) -> tuple[str, str]:
-    """The pages of tracking and of a receipt in one language: the same for every complaint."""
-    with override(language):
-        return reverse("tracking:start"), reverse("intake:show-receipt", args=[PLACE])

@@ -1,0 +1,197 @@
+"""``POST /api/v1/complaints/``: the journey in one request, for programmes."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+from io import BytesIO
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.decorators import api_view, parser_classes
+from rest_framework.exceptions import ErrorDetail, ValidationError
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from public_portal.intake.api.serializers import (
+    ComplaintSerializer,
+    ProofAskedSerializer,
+    ReceiptBody,
+    ReceiptSerializer,
+    WholeSerializer,
+)
+from public_portal.intake.errors import FilesRefused, ProofNeeded
+from public_portal.intake.selectors import receipt_token
+from public_portal.intake.services import (
+    complaint_send_whole,
+    filed_within_limits,
+    proof_accept,
+    proof_challenge,
+)
+from public_portal.intake.services.proof import LONGEST_PROOF
+from public_portal.intake.types import Details, SentFile
+from shared.complaints.enums import Language
+from shared.complaints.types import ComplaintDraft
+from shared.kernel.actors import CITIZEN
+from shared.ui.addresses import address_group, client_address
+from shared.ui.api import ErrorsSerializer, StrictJSONParser
+from shared.ui.messages import file_refusal_message
+from tenants.types import Receipt
+
+LONGEST_KEY = 255
+PROOF_HEADER = "Altcha"
+# The parts of a request that comes with files: its JSON, and the files, some under a question.
+WHOLE, FILE, ANSWERING = "complaint", "file", "file."
+# Stands in an address for a receipt's token.
+PLACE = "PLACE"
+
+
+@extend_schema(
+    operation_id="complaint_submit",
+    tags=["complaints"],
+    auth=[],
+    parameters=[
+        OpenApiParameter(
+            name="Idempotency-Key",
+            location=OpenApiParameter.HEADER,
+            type={"type": "string", "maxLength": LONGEST_KEY},
+            description="The same key with the same content brings the same receipt for 24 hours.",
+        ),
+        OpenApiParameter(
+            name=PROOF_HEADER,
+            location=OpenApiParameter.HEADER,
+            type={"type": "string", "maxLength": LONGEST_PROOF},
+            description=(
+                "Only after a 429 with the code proof_needed: the solution of its challenge, as "
+                "base64 of the JSON {challenge, solution: {counter, derivedKey}} of ALTCHA 2."
+            ),
+        ),
+    ],
+    request={"application/json": ComplaintSerializer, "multipart/form-data": WholeSerializer},
+    responses={
+        201: ReceiptSerializer,
+        400: ErrorsSerializer,
+        409: ErrorsSerializer,
+        429: ProofAskedSerializer,
+    },
+)
+@api_view(["POST"])
+@parser_classes([StrictJSONParser, MultiPartParser])
+def complaints(request: Request) -> Response:
+    """File one complaint, observation or proposal, alone or with its files."""
+    content, sent = _sent(request)
+    serializer = ComplaintSerializer.checking(content)
+    serializer.is_valid(raise_exception=True)
+    draft = serializer.to_draft()
+    details = tuple(serializer.validated_data.get("answers", {}).items())
+    try:
+        receipt = _filed(request, draft, details, sent)
+    except ProofNeeded as refusal:
+        return _proof_asked(refusal)
+    except FilesRefused as refusal:
+        raise _by_name(refusal) from None
+    body = _receipt_body(request, receipt, language=draft.language)
+    return Response(body, status=201, headers={"Cache-Control": "no-store"})
+
+
+def _sent(request: Request) -> tuple[object, list[SentFile]]:
+    """The JSON of a request and the files that came with it. Raises ``ValidationError``."""
+    content = request.data
+    if not isinstance(content, QueryDict):
+        return content, []
+    parts: list[tuple[str, object]] = [
+        (name, one) for name in content for one in content.getlist(name)
+    ]
+    written = [one for name, one in parts if name == WHOLE]
+    if len(written) != 1:
+        raise ValidationError({WHOLE: [_("Send the request itself as JSON in this part, once.")]})
+    files = [(name, one) for name, one in parts if name != WHOLE]
+    # Some clients send the JSON as a file, with its own type.
+    text = written[0].read() if isinstance(written[0], UploadedFile) else str(written[0]).encode()
+    return StrictJSONParser().parse(BytesIO(text)), list(_files(files))
+
+
+def _files(parts: Iterable[tuple[str, object]]) -> Iterable[SentFile]:
+    for name, one in parts:
+        question = name.removeprefix(ANSWERING) if name.startswith(ANSWERING) else ""
+        # Whatever is not understood is refused: a file that is passed over in silence is lost.
+        if not isinstance(one, UploadedFile) or not (question or name == FILE):
+            message = _("Only files come beside the request, in the parts file and file.CODE.")
+            raise ValidationError({name: [message]})
+        yield SentFile(part=name, question=question, upload=one)
+
+
+def _by_name(refusal: FilesRefused) -> ValidationError:
+    wrong: dict[str, list[ErrorDetail]] = {}
+    for part, name, why in refusal.refused:
+        detail = ErrorDetail(file_refusal_message(name, why), why.code)
+        wrong.setdefault(part, []).append(detail)
+    return ValidationError(wrong)
+
+
+def _filed(
+    request: Request, draft: ComplaintDraft, details: Details, sent: list[SentFile]
+) -> Receipt:
+    key = _key(request)
+
+    def file() -> tuple[Receipt, bool]:
+        filed = complaint_send_whole(
+            draft=draft, details=details, sent=sent, idempotency_key=key, actor=CITIZEN
+        )
+        return filed, not filed.is_repeat
+
+    return filed_within_limits(
+        email=draft.party.email,
+        address=address_group(client_address(request)),
+        proves=lambda: proof_accept(request.headers.get(PROOF_HEADER, "")),
+        file=file,
+    )
+
+
+def _proof_asked(refusal: ProofNeeded) -> Response:
+    message = _(
+        "Many requests have come from your address. Send this one again with the solution of the "
+        "challenge in the header Altcha, or later."
+    )
+    return Response(
+        {
+            "errors": [{"code": refusal.code, "message": message}],
+            "altcha": proof_challenge(),
+        },
+        status=429,
+        headers={"Retry-After": str(refusal.retry_after), "Cache-Control": "no-store"},
+    )
+
+
+def _key(request: Request) -> str:
+    key = request.headers.get("Idempotency-Key", "")
+    if len(key) > LONGEST_KEY:
+        message = _("An idempotency key has at most 255 characters.")
+        raise ValidationError({"Idempotency-Key": [message]}, code="max_length")
+    return f"api:{key}" if key else ""
+
+
+def _receipt_body(
+    request: HttpRequest | Request, receipt: Receipt, *, language: str
+) -> ReceiptBody:
+    tracking, page = _addresses(language)
+    token = receipt_token(receipt.reference)
+    return ReceiptBody(
+        reference=receipt.reference,
+        receipt_code=receipt.receipt_code,
+        status=receipt.status,
+        received_at=receipt.received_at.isoformat(),
+        due_on=receipt.due_on.isoformat() if receipt.due_on else None,
+        tracking_url=request.build_absolute_uri(tracking),
+        receipt_url=request.build_absolute_uri(page.replace(PLACE, token)),
+    )
+
+
+@lru_cache(maxsize=len(Language.values))
+def _addresses(language: str) -> tuple[str, str]:
+    """The pages of tracking and of a receipt in one language: the same for every complaint."""
+    with override(language):
+        return reverse("tracking:start"), reverse("intake:show-receipt", args=[PLACE])
