@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as LookupTimeout
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from shared.audit.services import audit_record
 from shared.kernel import clock
@@ -170,11 +170,14 @@ def own_hosts() -> Iterable[tuple[str, str]]:
 
 
 def _give(claim: HostClaim, actor: Actor) -> None:
-    if Domain.objects.filter(domain=claim.host).exists():
-        raise HostTaken(claim.host)
-    Domain.objects.create(
-        domain=claim.host, tenant=claim.agency, site=Site.AGENCY, is_primary=False
-    )
+    try:
+        with transaction.atomic():
+            # Asked first, somebody else could still be given it before this is written.
+            Domain.objects.create(
+                domain=claim.host, tenant=claim.agency, site=Site.AGENCY, is_primary=False
+            )
+    except IntegrityError:
+        raise HostTaken(claim.host) from None
     code = claim.agency.code
     claim.delete()
     _told(actor, "agency.host_given", code)
