@@ -269,6 +269,9 @@ MESSAGES: Mapping[str, Promise] = {
     "recipient_refused": gettext_lazy("This is not a public key of age: it begins with age1."),
     "bundle_key_refused": gettext_lazy("This key does not open this file."),
     "bundle_damaged": gettext_lazy("This file is incomplete or was changed: it was not used."),
+    "bundle_unknown": gettext_lazy(
+        "Nobody has vouched for this file: give the SHA-256 that the page showed where it was made."
+    ),
     "bundle_too_new": gettext_lazy("This file is from a newer version of Insaf: update first."),
     "bundle_collision": gettext_lazy(
         "Something in this file belongs to another administration here, so nothing of it was used."

@@ -10,10 +10,12 @@ from tenants.bundle.asking import (
     restore_ask,
 )
 from tenants.bundle.folders import bundles_prune
+from tenants.bundle.ordering import RestoreOrder
 from tenants.bundle.sealing import key_make, recipient_parse
 from tenants.bundle.working import job_export, job_export_undo, job_restore, job_restore_undo
 
 __all__ = [
+    "RestoreOrder",
     "bundle_get",
     "bundle_read",
     "bundles_of",

@@ -1,6 +1,5 @@
 """Asking for a bundle, looking at those that there are, and taking one away."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +18,7 @@ from shared.kernel.actors import Actor
 from tenants.bundle.errors import BundleGone, BundleUnderWay
 from tenants.bundle.folders import KEPT, folder_of
 from tenants.bundle.noting import export_note
+from tenants.bundle.ordering import RestoreOrder
 from tenants.bundle.sealing import recipient_parse
 from tenants.context import national_context
 from tenants.enums import Capability, ExportStep, RestoreStep
@@ -78,28 +78,18 @@ def export_ask(
         )
 
 
-def restore_ask(
-    *,
-    file: Path,
-    key_file: Path,
-    code: str,
-    host: str,
-    actor: Actor,
-    bodies: Sequence[str] | None = None,
-) -> JobLook:
+def restore_ask(*, file: Path, key_file: Path, order: RestoreOrder, actor: Actor) -> JobLook:
     """Ask that an agency be brought back; the key stays in its file, the job names only where.
 
-    It takes these ``bodies``; without them only those that stand under its code here.
+    Raises ``ReasonNeeded``, ``SuccessorUnfit``.
     """
-    where: dict[str, object] = {"code": code, "host": host}
-    if bodies is not None:
-        where["bodies"] = sorted(bodies)
+    order.require()
     return job_ask(
         kind=RESTORE,
-        subject=(code or file.name)[:120],
+        subject=order.code[:120],
         steps=RestoreStep.values,
         actor=actor,
-        arguments={"file": str(file), "key_file": str(key_file), **where},
+        arguments={"file": str(file), "key_file": str(key_file), "order": order.to_arguments()},
     )
 
 

@@ -22,6 +22,12 @@ class BundleDamaged(InvalidInput):
     code = "bundle_damaged"
 
 
+class BundleUnknown(InvalidInput):
+    """Nobody here has vouched for this file: its SHA-256 is neither the one given nor on record."""
+
+    code = "bundle_unknown"
+
+
 class BundleTooNew(Conflict):
     """The bundle comes from a version that this installation does not know."""
 

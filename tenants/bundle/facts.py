@@ -117,15 +117,16 @@ def sequences_read(cursor: Cursor, tables: list[Table]) -> dict[str, int]:
 
 
 def sequences_write(cursor: Cursor, tables: list[Table], given: dict[str, int]) -> None:
-    """Let every counter go on where it stood."""
+    """Let every counter go on where it stood, and never among the numbers that are there."""
     for table in tables:
         for column in (one.name for one in table.columns if one.is_identity):
-            last = given.get(f"{table.name}.{column}")
-            if last is not None:
-                cursor.execute(
-                    "SELECT setval(pg_get_serial_sequence(%s, %s)::regclass, %s)",
-                    [f'"{table.schema}"."{table.name}"', column, last],
-                )
+            place = f'"{table.schema}"."{table.name}"'
+            cursor.execute(
+                "SELECT setval(pg_get_serial_sequence(%s, %s)::regclass, last) FROM"  # noqa: S608
+                f' (SELECT greatest(%s, max("{column}")) AS last FROM {place}) found'
+                " WHERE last IS NOT NULL",
+                [place, column, given.get(f"{table.name}.{column}")],
+            )
 
 
 def _column(cursor: Cursor, sql: str, value: Any) -> list[str]:

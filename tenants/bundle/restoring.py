@@ -24,7 +24,14 @@ from tenants.bundle.checking import Bundle
 from tenants.bundle.errors import BundleCollision, BundleDamaged
 from tenants.bundle.facts import sequences_write
 from tenants.bundle.manifest import TableFacts
-from tenants.bundle.opening import agency_settle, bodies_take, host_give
+from tenants.bundle.opening import (
+    agency_settle,
+    bodies_take,
+    host_give,
+    host_hold,
+    host_require_free,
+)
+from tenants.bundle.ordering import RestoreOrder
 from tenants.bundle.tables import (
     PLAIN,
     Cursor,
@@ -38,11 +45,13 @@ from tenants.bundle.tables import (
     public_tables,
     rows_adopt,
 )
+from tenants.bundle.trusting import facts_require, requests_require, staff_require
 from tenants.context import as_owner, schema_entered
 from tenants.enums import AgencyState, ProvisioningStep
 from tenants.errors import AgencyCodeTaken
 from tenants.lifecycle.orders import destroy_is_under_way
-from tenants.models import Agency, Domain, SchemaVersion
+from tenants.lifecycle.standing import successor_require
+from tenants.models import Agency, HostClaim, SchemaVersion
 from tenants.roles import agency_role_drop, agency_role_make
 from tenants.selectors import address_book_forget
 
@@ -50,9 +59,6 @@ CASES_AT_ONCE = 1_000
 MARK = "restored by job "
 # What a tombstone gets back when the restoring is taken back.
 KEPT_OF_TOMBSTONE = (
-    "name_ar",
-    "name_fr",
-    "name_en",
     "state",
     "step",
     "version",
@@ -70,20 +76,23 @@ class Place:
     host: str
 
 
-def place_require_free(*, bundle: Bundle, place: Place) -> None:
+def place_require_free(*, bundle: Bundle, place: Place, successor: str = "") -> None:
     """Refuse before anything is written what could not end well.
 
-    Raises ``BundleTooNew``, ``AgencyCodeTaken``, ``BundleCollision``, ``BundleDamaged``.
+    Raises ``BundleTooNew``, ``AgencyCodeTaken``, ``BundleCollision``, ``BundleDamaged``,
+    ``SuccessorUnfit``.
     """
     version_of(bundle.manifest)
+    facts_require(bundle.manifest.agency)
     known = Agency.objects.filter(code=place.code).first()
     # A destruction that failed can go on: it would take what is restored now.
     is_going = destroy_is_under_way(agency_code=place.code)
     if is_going or (known is not None and known.state != AgencyState.DESTROYED):
         raise AgencyCodeTaken(place.code)
-    if Domain.objects.filter(domain=place.host).exclude(tenant=known).exists():
-        raise BundleCollision(f"the host {place.host} leads elsewhere")
+    host_require_free(host=place.host, known=known)
     with as_owner(), transaction.atomic(), _cursor() as cursor:
+        if successor:
+            successor_require(successor_code=successor, agency_code=place.code)
         for table in public_tables(cursor):
             _require_keys_free(cursor, bundle, table)
 
@@ -91,10 +100,9 @@ def place_require_free(*, bundle: Bundle, place: Place) -> None:
 def agency_claim(*, handle: JobHandle, bundle: Bundle, place: Place) -> Agency:
     """The row, the schema, the role and the tables, marked as this job's, or nothing.
 
-    Raises ``AgencyCodeTaken``.
+    Raises ``AgencyCodeTaken``, ``BundleCollision``.
     """
     version = version_of(bundle.manifest)
-    facts = bundle.manifest.agency
     with as_owner(), transaction.atomic():
         handle.require()
         agency, former = _row(place, bundle)
@@ -107,11 +115,10 @@ def agency_claim(*, handle: JobHandle, bundle: Bundle, place: Place) -> Agency:
         SchemaVersion.objects.get_or_create(
             fingerprint=version.fingerprint, defaults={"migrations": sorted(version.migrations)}
         )
-        for name in ("name_ar", "name_fr", "name_en"):
-            setattr(agency, name, getattr(facts, name))
         agency.state, agency.step = AgencyState.PREPARING, ProvisioningStep.RECORDED
         agency.version = version.fingerprint
         agency.save()
+        host_hold(agency=agency, host=place.host)
         handle.keep(schema_name=place.schema_name, former=former)
     return agency
 
@@ -138,26 +145,32 @@ def data_write(*, bundle: Bundle, agency: Agency, tell: Callable[[int], None]) -
 
 
 def agency_open(
-    *, handle: JobHandle, bundle: Bundle, agency: Agency, place: Place, actor: Actor
+    *,
+    handle: JobHandle,
+    bundle: Bundle,
+    agency: Agency,
+    host: str,
+    order: RestoreOrder,
+    actor: Actor,
 ) -> None:
     """What the public schema knows of it, its host and its state: from here on it is reached.
 
-    Raises ``BundleCollision``, ``BundleDamaged``.
+    Raises ``BundleCollision``, ``BundleDamaged`` and as ``agency_settle``.
     """
     with as_owner(), transaction.atomic():
         handle.require()
         with _cursor() as cursor:
+            staff_require(cursor, schema_name=agency.schema_name)
             for table in public_tables(cursor):
                 _public_write(cursor, bundle, table, agency.schema_name)
             quoted = connection.ops.quote_name(agency.schema_name)
             cursor.execute(f"COMMENT ON SCHEMA {quoted} IS NULL")
-        host_give(agency=agency, host=place.host)
+        host_give(agency=agency, host=host)
         facts = bundle.manifest.agency
-        told = cast(list[str] | None, handle.arguments.get("bodies"))
-        taken, held = bodies_take(agency=agency, facts=facts, told=told, actor=actor)
-        agency_settle(agency=agency, facts=facts)
+        taken, held = bodies_take(agency=agency, facts=facts, order=order, actor=actor)
         _register(agency)
         audit_record(actor=actor, action="agency.restored", subject=f"agency {agency.code}")
+        agency_settle(agency=agency, order=order, actor=actor)
         handle.keep(finished=True, bodies_taken=taken, bodies_held=held)
     address_book_forget()
 
@@ -179,6 +192,7 @@ def agency_take_away(*, handle: JobHandle) -> None:
         if connection.settings_dict.get("ROLES"):
             agency_role_drop(schema_name=schema_name)
         rows = Agency.objects.filter(schema_name=schema_name)
+        HostClaim.objects.filter(agency__in=rows).delete()
         former = cast(dict[str, Any] | None, handle.result.get("former"))
         if former:
             rows.update(**former)
@@ -254,6 +268,7 @@ def _require_keys_free(cursor: Cursor, bundle: Bundle, table: Table) -> str:
 def _public_write(cursor: Cursor, bundle: Bundle, table: Table, schema_name: str) -> None:
     facts = next(one for one in bundle.manifest.tables if one.member == f"public/{table.name}.csv")
     aside = _require_keys_free(cursor, bundle, table)
+    requests_require(cursor, aside=aside, schema_name=schema_name)
     names = bundle.columns(facts.member)
     rows_adopt(cursor, table, aside, names, schema_name)
     digest = _Digest()

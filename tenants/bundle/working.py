@@ -4,6 +4,7 @@ import re
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import Any, cast
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
@@ -16,7 +17,6 @@ from shared.register.services import AGENCY_PREFIX
 from tenants.bundle.building import tables_update
 from tenants.bundle.checking import Bundle, bundle_opened
 from tenants.bundle.errors import (
-    BundleDamaged,
     BundleGone,
     BundleKeyRefused,
     RestoredAlready,
@@ -28,6 +28,7 @@ from tenants.bundle.letters import ready_tell
 from tenants.bundle.manifest import TableFacts
 from tenants.bundle.media import files_compare, files_take_away, files_write
 from tenants.bundle.noting import export_note
+from tenants.bundle.ordering import RestoreOrder
 from tenants.bundle.restoring import (
     Place,
     agency_claim,
@@ -37,8 +38,9 @@ from tenants.bundle.restoring import (
     place_require_free,
 )
 from tenants.bundle.sealing import identity_in
+from tenants.bundle.trusting import sum_require
 from tenants.enums import ExportStep, RestoreStep
-from tenants.errors import AgencyCodeReserved
+from tenants.errors import AgencyCodeReserved, AgencyCodeShape
 from tenants.hosts import host_parse
 from tenants.models import Agency
 from tenants.selectors import RESERVED_CODES, agency_by_code
@@ -104,8 +106,9 @@ def job_restore(handle: JobHandle) -> None:
     """Bring an agency back; what an earlier try has left is taken away first.
 
     Raises ``BundleGone``, ``BundleKeyRefused``, ``BundleDamaged``, ``BundleTooNew``,
-    ``BundleCollision``, ``BundleNoSpace``, ``AgencyCodeTaken``, ``AgencyCodeReserved``,
-    ``HostInvalid``, ``HostOfThePortal``.
+    ``BundleCollision``, ``BundleNoSpace``, ``BundleUnknown``, ``AgencyCodeTaken``,
+    ``AgencyCodeReserved``, ``HostInvalid``, ``HostOfThePortal``, ``SuccessorUnfit``,
+    ``NoSuccessor``, ``CasesNeedCaretakers``.
     """
     if handle.result.get("finished"):
         _folder_forget(handle)
@@ -153,6 +156,8 @@ def _require(handle: JobHandle) -> None:
 
 def _restore(handle: JobHandle) -> None:
     source, identity = _source(handle)
+    order = RestoreOrder.from_arguments(cast(dict[str, Any], handle.arguments["order"]))
+    place = _place(order)
     folder, tell = folder_make(handle.id), Pace(handle)
     with bundle_opened(
         source,
@@ -160,8 +165,8 @@ def _restore(handle: JobHandle) -> None:
         folder=folder,
         tell=lambda done, total: tell(RestoreStep.VERIFY, done, total),
     ) as bundle:
-        place = _place(handle, bundle)
-        place_require_free(bundle=bundle, place=place)
+        sum_require(order=order, sha256=bundle.sha256)
+        place_require_free(bundle=bundle, place=place, successor=order.successor)
         handle.step(RestoreStep.TABLES)
         agency = agency_claim(handle=handle, bundle=bundle, place=place)
         weight = sum(one.bytes for one in bundle.manifest.tables)
@@ -184,7 +189,14 @@ def _restore(handle: JobHandle) -> None:
         tell(RestoreStep.COMPARE, 0, size)
         files_compare(bundle=bundle, tell=lambda done: tell(RestoreStep.COMPARE, done, size))
         handle.keep(**_report(bundle, place))
-        agency_open(handle=handle, bundle=bundle, agency=agency, place=place, actor=_actor(handle))
+        agency_open(
+            handle=handle,
+            bundle=bundle,
+            agency=agency,
+            host=place.host,
+            order=order,
+            actor=_actor(handle),
+        )
 
 
 def _source(handle: JobHandle) -> tuple[Path, str]:
@@ -197,14 +209,14 @@ def _source(handle: JobHandle) -> tuple[Path, str]:
         raise BundleKeyRefused(str(error)) from None
 
 
-def _place(handle: JobHandle, bundle: Bundle) -> Place:
-    code = str(handle.arguments.get("code") or bundle.manifest.agency.code)
+def _place(order: RestoreOrder) -> Place:
+    code = order.code
     if len(code) > LONGEST_CODE or not CODE.fullmatch(code):
-        raise BundleDamaged(f"{code!r} is no code of an agency")
+        raise AgencyCodeShape(code, field="code")
     if code in RESERVED_CODES and not Agency.objects.filter(code=code).exists():
         raise AgencyCodeReserved(code, field="code")
     own = f"{code}.{settings.BASE_DOMAIN}"
-    host = str(handle.arguments.get("host") or own)
+    host = order.host or own
     if host != own:
         # Another one under the portal's domain would be a neighbour's, or the portal's own.
         host = host_parse(host)
@@ -240,6 +252,8 @@ def _report(bundle: Bundle, place: Place) -> dict[str, object]:
     return {
         "code": place.code,
         "host": place.host,
+        "was": f"{manifest.agency.code} of {manifest.installation}",
+        "names": [manifest.agency.name_ar, manifest.agency.name_fr, manifest.agency.name_en],
         "sha256": bundle.sha256,
         "rows": sum(one.rows for one in manifest.tables),
         "tables": _tables(manifest.tables),

@@ -54,7 +54,7 @@ def agency_archive(
     states = (AgencyState.ACTIVE, AgencyState.SUSPENDED)
     agency = agency_locked(code=agency_code, states=states)
     if successor_code:
-        _require_fit(successor_code, agency_code)
+        successor_require(successor_code=successor_code, agency_code=agency_code)
     passed = organisations_pass_on(
         agency_code=agency_code, successor_code=successor_code, actor=actor
     )
@@ -100,7 +100,11 @@ def agency_rename(*, agency_code: str, names: Wording, actor: Actor) -> Agency:
     return agency
 
 
-def _require_fit(successor_code: str, agency_code: str) -> None:
+def successor_require(*, successor_code: str, agency_code: str) -> None:
+    """Another agency that is active, and stays so until this transaction ends.
+
+    Raises ``SuccessorUnfit``.
+    """
     rows = agency_list().filter(code=successor_code, state=AgencyState.ACTIVE)
     if successor_code == agency_code or not rows.select_for_update().exists():
         raise SuccessorUnfit(successor_code, field="successor")

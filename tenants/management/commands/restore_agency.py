@@ -12,11 +12,20 @@ from shared.jobs.selectors import job_look
 from shared.jobs.services.work import job_next
 from shared.jobs.types import JobLook
 from shared.kernel.actors import SYSTEM
+from shared.kernel.errors import DomainError
 from shared.kernel.identifiers import uuid7
-from tenants.bundle import restore_ask
+from tenants.bundle import RestoreOrder, restore_ask
+from tenants.bundle.ordering import STATES
 from tenants.checks import operator_check
+from tenants.enums import AgencyState
 
 BETWEEN_LOOKS = 0.5
+TOLD = {
+    "sha256": "Of the file that is meant; blank only for one that this installation has made.",
+    "host": "Another host than CODE.DOMAIN.",
+    "reason": "Why it is suspended or archived, as its staff read it.",
+    "successor": "Who answers for its bodies, if it is archived.",
+}
 
 
 class Command(BaseCommand):
@@ -25,11 +34,20 @@ class Command(BaseCommand):
     help = "Restore an agency from its bundle; killed, run_operator goes on with it."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """The bundle, its key, and where it is brought back to."""
+        """The bundle, its key, and what is decided of the agency: none of it is the bundle's."""
         parser.add_argument("file", type=Path)
         parser.add_argument("--key", type=Path, help="FILE.key unless told otherwise.")
-        parser.add_argument("--code", default="", help="Another code than the one it had.")
-        parser.add_argument("--host", default="", help="Another host than CODE.DOMAIN.")
+        parser.add_argument("--code", required=True, help="Which agency it shall be.")
+        parser.add_argument(
+            "--state",
+            required=True,
+            type=AgencyState,
+            choices=STATES,
+            metavar="{" + ",".join(STATES) + "}",
+            help="How it shall stand.",
+        )
+        for name, what in TOLD.items():
+            parser.add_argument(f"--{name}", default="", help=what)
         parser.add_argument(
             "--bodies",
             nargs="+",
@@ -43,9 +61,9 @@ class Command(BaseCommand):
         file: Path,
         key: Path | None,
         code: str,
-        host: str,
+        state: AgencyState,
         bodies: list[str] | None,
-        **options: object,
+        **options: Any,
     ) -> None:
         """Ask for the work, do it here, and say what came of it."""
         operator_check()
@@ -53,14 +71,16 @@ class Command(BaseCommand):
         for path in (file, key_file):
             if not path.is_file():
                 raise CommandError(f"there is no {path}")
-        job = restore_ask(
-            file=file.resolve(),
-            key_file=key_file.resolve(),
-            code=code,
-            host=host,
-            bodies=bodies,
-            actor=SYSTEM,
+        told = {name: str(options[name]) for name in TOLD}
+        order = RestoreOrder(
+            code=code, state=state, bodies=None if bodies is None else tuple(bodies), **told
         )
+        try:
+            job = restore_ask(
+                file=file.resolve(), key_file=key_file.resolve(), order=order, actor=SYSTEM
+            )
+        except DomainError as error:
+            raise CommandError(f"{error.code}: {error}") from None
         done = _worked(job)
         if done.state is not JobState.DONE:
             raise CommandError(f"{done.fault or done.state}: {done.fault_text}")
@@ -80,6 +100,7 @@ def _lines(done: JobLook) -> list[str]:
     told = cast(dict[str, Any], done.result)
     lines = [f"{one['sha256']}  {one['member']}  {one['rows']} rows" for one in told["tables"]]
     lines.append(f"{told['code']} at {told['host']}: {told['rows']} rows, {told['files']} files")
+    lines.append(f"the bundle calls it {told['was']}: {' / '.join(told['names'])}")
     if told["missing"]:
         lines.append(f"{told['missing']} files were missing when the bundle was made")
     if told["sealed"]:

@@ -23,7 +23,8 @@ from shared.kernel.actors import SYSTEM, Actor, ActorKind
 from tenants import gateway
 from tenants.bundle.asking import restore_ask
 from tenants.bundle.exporting import Sealed, bundle_export
-from tenants.bundle.sealing import KeyPair, key_make
+from tenants.bundle.ordering import RestoreOrder
+from tenants.bundle.sealing import KeyPair, file_digest, key_make
 from tenants.context import agency_context
 from tenants.enums import AgencyState, KeyKind
 from tenants.models import Agency
@@ -151,23 +152,14 @@ def exported(folder: Path, code: str = CODE) -> Exported:
 
 
 def restore_asked(
-    one: Exported,
-    *,
-    path: Path | None = None,
-    code: str = "",
-    host: str = "",
-    bodies: list[str] | None = None,
+    one: Exported, *, path: Path | None = None, code: str = CODE, **told: Any
 ) -> JobLook:
-    """The job that brings it back, committed and waiting."""
+    """The job that brings it back, committed and waiting; the file that lies there is meant."""
+    file = path or one.path
+    told = {"state": AgencyState.ACTIVE, "sha256": file_digest(file), **told}
+    order = RestoreOrder(code=code, **told)
     return in_thread(
-        lambda: restore_ask(
-            file=path or one.path,
-            key_file=one.key_file,
-            code=code,
-            host=host,
-            bodies=bodies,
-            actor=OPERATOR,
-        )
+        lambda: restore_ask(file=file, key_file=one.key_file, order=order, actor=OPERATOR)
     )
 
 

@@ -24,12 +24,13 @@ def bodies(bundle):
     in_thread(lambda: Organisation.objects.filter(code=CODE).update(agency_code=CODE))
 
 
-def brought_back(bundle, folder, *, told=None, code="", **facts):
+def brought_back(bundle, folder, *, told=None, **order):
     """What a restoring said of bodies, from a bundle that claims to have had all of them."""
-    facts = {"organisations": [CODE, FREE, NEIGHBOUR, "unknown"], **facts}
+    facts = {"organisations": [CODE, FREE, NEIGHBOUR, "unknown"]}
     parts = with_manifest(parts_of(bundle), lambda m: m["agency"].update(facts))
     path = changed(bundle, folder, parts)
-    result = worked(restore_asked(bundle, path=path, bodies=told, code=code)).result
+    bodies = None if told is None else tuple(told)
+    result = worked(restore_asked(bundle, path=path, bodies=bodies, **order)).result
     return result["bodies_taken"], result["bodies_held"]
 
 
@@ -56,10 +57,3 @@ def test_told_it_takes_what_is_free_and_nothing_of_a_living_agency(bundle, bodie
 
     assert said == ([FREE, CODE], [NEIGHBOUR, "unknown"])
     assert answering() == [ANOTHER, ANOTHER, NEIGHBOUR]
-
-
-def test_archived_it_takes_none(bundle, bodies, tmp_path):
-    said = brought_back(bundle, tmp_path, told=[FREE], state="archived")
-
-    assert said == ([], [FREE, CODE, NEIGHBOUR, "unknown"])
-    assert answering()[1:] == [None, NEIGHBOUR]

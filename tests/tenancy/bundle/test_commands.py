@@ -1,17 +1,21 @@
 """The commands that export, verify and restore, as an operator types them."""
 
 import io
+import re
 import stat
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from shared.audit.models import AuditEntry
+from tenants.bundle.sealing import file_digest
 from tenants.models import Agency
 from tests.tenancy.bundle.estate import ANOTHER, CODE, NEIGHBOUR, raze, world
 from tests.tenancy.isolation.committed import in_thread
 
 pytestmark = pytest.mark.django_db
+
+MEANT = ("--code", CODE, "--state", "active", "--sha256")
 
 
 def said(*arguments):
@@ -22,14 +26,15 @@ def said(*arguments):
 
 
 def test_out_checked_and_back(bundle, tmp_path):
-    said("restore_agency", bundle.path, "--key", bundle.key_file)
+    said("restore_agency", bundle.path, "--key", bundle.key_file, *MEANT, file_digest(bundle.path))
     file = tmp_path / "all.insaf.age"
     key = tmp_path / "all.insaf.age.key"
 
     exported = said("export_agency", CODE, file)
     verified = said("verify_bundle", file)
     raze(CODE)
-    restored = said("restore_agency", file, "--code", ANOTHER, "--host", "other.example.org")
+    told = ("--state", "active", "--sha256", re.findall(r"SHA-256 (\w{64})", verified)[0])
+    restored = said("restore_agency", file, "--code", ANOTHER, "--host", "other.example.org", *told)
 
     assert f"The key is in {key}" in exported
     assert [stat.S_IMODE(path.stat().st_mode) for path in (file, key)] == [0o600, 0o600]
@@ -73,7 +78,9 @@ def test_with_a_recipient_no_key_is_made(bundle, tmp_path):
         ("export_agency", "nobody", "x.age", "--recipient", "age1x"),
         ("export_agency", "nobody", "x.age"),
         ("verify_bundle", "x.age"),
-        ("restore_agency", "x.age"),
+        ("restore_agency", "x.age", "--code", CODE, "--state", "active"),
+        ("restore_agency", "x.age", "--state", "active"),
+        ("restore_agency", "x.age", "--code", CODE),
     ],
 )
 def test_what_cannot_be_done_is_said_in_a_line(arguments, bundle, tmp_path, monkeypatch):
@@ -92,7 +99,7 @@ def test_verifying_and_restoring_what_was_changed_fails(bundle, tmp_path):
     changed = tmp_path / "changed.insaf.age"
     changed.write_bytes(bundle.path.read_bytes()[:-1])
 
-    for command in ("verify_bundle", "restore_agency"):
+    for command in (["verify_bundle"], ["restore_agency", *MEANT, file_digest(changed)]):
         with pytest.raises(CommandError, match="bundle_damaged"):
-            said(command, changed, "--key", bundle.key_file)
+            said(*command, changed, "--key", bundle.key_file)
     assert list(tmp_path.iterdir()) == [changed]

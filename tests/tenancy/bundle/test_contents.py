@@ -145,7 +145,7 @@ def test_in_every_standing_an_agency_leaves_with_the_same(living, bundle, tmp_pa
     assert set(STANDINGS) == set(Standing)
 
 
-def test_a_suspended_agency_comes_back_suspended(living, tmp_path):
+def test_what_was_suspended_and_taken_over_comes_back_as_the_operator_says(living, tmp_path):
     in_thread(
         lambda: Agency.objects.filter(pk=living.pk).update(
             state=AgencyState.SUSPENDED, state_reason="لم يعد لها موظفون", taken_over_at=clock.now()
@@ -157,7 +157,7 @@ def test_a_suspended_agency_comes_back_suspended(living, tmp_path):
     done = worked(restore_asked(one))
 
     again = Agency.objects.get(code=CODE)
-    assert (again.state, again.state_reason) == (AgencyState.SUSPENDED, "لم يعد لها موظفون")
+    assert (again.state, again.state_reason) == (AgencyState.ACTIVE, "")
     assert (done.result["was_taken_over"], done.result["bodies_held"]) == (True, [])
 
 

@@ -19,10 +19,11 @@ from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
 from shared.mail.models import Mail
 from shared.mail.services import mail_send
-from tenants.bundle import bundles_prune, restore_ask
+from tenants.bundle import RestoreOrder, bundles_prune, restore_ask
 from tenants.bundle.folders import folder_of
 from tenants.bundle.sealing import key_make
 from tenants.context import agency_context, start_in
+from tenants.enums import AgencyState
 from tests.factories import PASSWORD, filed, staff
 
 pytestmark = pytest.mark.django_db
@@ -251,13 +252,12 @@ def test_the_page_of_restoring_tells_the_command_and_lists_what_was_done(roads):
     restore_ask(
         file=Path("/nowhere/sands.insaf.age"),
         key_file=Path("/nowhere/key"),
-        code="",
-        host="",
+        order=RestoreOrder(code="sands", state=AgencyState.ACTIVE),
         actor=SYSTEM,
     )
     page = operator.get("/workspaces/restore/").content.decode()
 
     assert "restore_agency FILE.insaf.age" in empty
     assert "None so far" in empty
-    assert "sands.insaf.age" in page
+    assert "sands" in page
     assert operator.get("/agencies/nobody/bundle/").status_code == 404

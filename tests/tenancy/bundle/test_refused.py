@@ -266,7 +266,9 @@ def _agency(**facts):
         (_agency(code='a"; DROP SCHEMA public; --'), "bundle_damaged"),
         (_agency(code=5), "bundle_damaged"),
         (_agency(hosts=[1]), "bundle_damaged"),
-        (_agency(code=NEIGHBOUR), "agency_code_taken"),
+        (_agency(name_fr=""), "bundle_damaged"),
+        (_agency(name_en="x" * 201), "bundle_damaged"),
+        (_agency(name_ar="\u202eevil"), "bundle_damaged"),
     ],
 )
 def test_a_manifest_that_was_changed(change, code, bundle, tmp_path):
