@@ -7,6 +7,7 @@ from typing import Any
 
 from shared.complaints.enums import ANSWERS, Consent, Kind, Language
 from shared.complaints.types import CaseSummary, PublicCase
+from shared.limits.types import Guessing
 from tenants.enums import (
     AgencyState,
     Ailment,
@@ -318,6 +319,7 @@ class FleetPulse:
     leak_at: datetime | None
     leak_attempts: int
     leaks: int
+    guessing: Guessing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,6 +42,7 @@ DEMO = env_bool("DEMO", default=False)
 ALLOWED_HOSTS = ["*"]
 USE_X_FORWARDED_HOST = False
 TRUSTED_PROXIES = env_int("TRUSTED_PROXIES", default=0, minimum=0, maximum=5)
+FAILED_LOOKUPS_PER_SECOND = env_int("FAILED_LOOKUPS_PER_SECOND", default=10, minimum=1)
 BASE_DOMAIN = env_str("BASE_DOMAIN", default="localhost")
 SITE_SCHEME = env_choice("SITE_SCHEME", ["http", "https"], default="http")
 SITE_PORT = env_int("SITE_PORT", default=8000, minimum=1, maximum=65535)

@@ -23,12 +23,13 @@ from shared.jobs.backends import task_row
 from shared.kernel import clock
 from shared.kernel.actors import Actor, ActorKind
 from shared.limits.selectors import refusal
-from shared.limits.services import limits_give_back, limits_reserve
+from shared.limits.services import limits_give_back, limits_reserve, lookup_failed
 from shared.limits.types import Limit
 from shared.mail.services import mail_forget, mail_row
 from shared.mail.tasks import deliver_mail
 from shared.rows.services import rows_insert
 from tenants.enums import KeyKind
+from tenants.errors import CaseNotFound
 from tenants.gateway import case_adopt
 from tenants.services import owner_forget, owner_tokens_void
 
@@ -104,12 +105,16 @@ def complaint_adopt(*, user: User, reference: str, code: str, place: str) -> Non
     over = limits_reserve(limits)
     if over:
         raise refusal(over)
-    case_adopt(
-        user_id=user.pk,
-        reference=reference,
-        kind=KeyKind.RECEIPT if code else KeyKind.EMAIL,
-        value=code or user.email,
-    )
+    try:
+        case_adopt(
+            user_id=user.pk,
+            reference=reference,
+            kind=KeyKind.RECEIPT if code else KeyKind.EMAIL,
+            value=code or user.email,
+        )
+    except CaseNotFound:
+        lookup_failed()
+        raise
     limits_give_back(limits)
 
 

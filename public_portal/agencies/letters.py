@@ -84,6 +84,11 @@ def _machine(pulse: FleetPulse, dead: int) -> Iterable[PulseFigure]:
     )
     yield _warned(pulse.mails_failing, _("Letters that do not leave"))
     yield _warned(pulse.behind, _("Agencies with older tables"))
+    yield PulseFigure(
+        value=str(pulse.guessing.lately),
+        label=_("Failed look-ups within a minute"),
+        tone=_bad_if(pulse.guessing.is_now),
+    )
     yield _warned(dead, _("Messages from Stripe given up"))
 
 

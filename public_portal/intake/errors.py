@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from shared.kernel.errors import Conflict, DomainError, InvalidInput, TooManyAttempts
+from shared.kernel.errors import Conflict, DomainError, InvalidInput
 
 
 class OrganisationUnknown(InvalidInput):
@@ -21,12 +21,6 @@ class AnswerUnknown(InvalidInput):
     """That category asks no such question, or offers no such answer."""
 
     code = "answer_unknown"
-
-
-class ProofNeeded(TooManyAttempts):
-    """So many were filed from there that this one must come with a proof, or later."""
-
-    code = "proof_needed"
 
 
 class DraftGone(Conflict):

@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from public_portal.tracking.enums import ReopenReason
 from shared.complaints.types import RatingDraft
 from shared.kernel.references import receipt_code_parse, reference_parse
+from shared.limits.services import LONGEST_PROOF
 from shared.ui.fields import LONGEST_EMAIL, FilesField, OneOfField, ProseField
 from shared.ui.messages import refusals_as_form_errors
-from shared.ui.widgets import FACE_CHOICES, FacesRadioSelect
+from shared.ui.widgets import FACE_CHOICES, FacesRadioSelect, OnceInput
 from tenants.enums import KeyKind
 from tenants.reviews import LEAST_TEXT as LEAST_REVIEW
 from tenants.reviews import LONGEST_TEXT as LONGEST_REVIEW
@@ -55,6 +56,9 @@ class OpenForm(forms.Form):
             attrs={"autocomplete": "email", "spellcheck": "false", "dir": "ltr"}
         ),
     )
+
+    # What proves that no machine asks; wanted only while many numbers are tried.
+    altcha = forms.CharField(required=False, max_length=LONGEST_PROOF, widget=OnceInput)
 
     def clean_reference(self) -> str:
         """Sixteen digits that agree with each other; a misread digit is told at once."""

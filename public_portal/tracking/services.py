@@ -1,15 +1,22 @@
 """Opening a request, and counting who tries in vain."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from django.core.files.uploadedfile import UploadedFile
 
+from public_portal.tracking.types import Asker
 from shared.complaints.types import UploadedContent
 from shared.files.receiving import upload_read
 from shared.kernel.errors import Conflict, DomainError, InvalidInput, TryLater
+from shared.limits.errors import ProofNeeded
 from shared.limits.selectors import refusal
-from shared.limits.services import limits_give_back, limits_reserve
+from shared.limits.services import (
+    limits_give_back,
+    limits_reserve,
+    lookup_failed,
+    lookup_passed,
+)
 from shared.limits.types import Limit
 from tenants.enums import KeyKind
 from tenants.errors import CaseNotFound
@@ -22,17 +29,45 @@ MINUTE = timedelta(minutes=1)
 PER_REFERENCE = 10
 PER_ADDRESS = 20
 PER_EMAIL = 10
+# Of who is asked for no proof.
+PER_ACCOUNT = 20
 # Nobody's mailbox is to be filled by strangers.
 PER_LINK = 5
 
 
-def space_open(*, reference: str, kind: KeyKind, value: str, address: str) -> IssuedToken:
+def space_open(
+    *, reference: str, kind: KeyKind, value: str, asker: Asker, proves: Callable[[], bool]
+) -> IssuedToken:
     """A tracking token, while those who ask have not failed too often.
 
-    Not atomic on purpose: what a miss has counted must stay counted. A success takes back its own
-    count and no other. Raises ``CaseNotFound`` for every miss alike, or ``TooManyAttempts``.
+    While too many fail in the whole country a proof is asked of who is not signed in; nothing is
+    looked up nor counted before it came. Not atomic on purpose: what a miss has counted must stay
+    counted. A success takes back its own count and no other. Raises ``CaseNotFound`` for every miss
+    alike, ``ProofNeeded`` or ``TooManyAttempts``.
     """
-    limits = _limits(reference, kind, value, address)
+    if asker.user_id is None:
+        return _opened_by_stranger(reference, kind, value, asker, proves)
+    return _opened(reference, kind, value, asker)
+
+
+def _opened_by_stranger(
+    reference: str, kind: KeyKind, value: str, asker: Asker, proves: Callable[[], bool]
+) -> IssuedToken:
+    try:
+        lookup_passed(proves=proves)
+    except ProofNeeded as wanted:
+        # The receipt code is a proof itself, and the only key of who stayed anonymous.
+        if kind != KeyKind.RECEIPT:
+            raise
+        try:
+            return _opened(reference, kind, value, asker)
+        except CaseNotFound:
+            raise wanted from None
+    return _opened(reference, kind, value, asker)
+
+
+def _opened(reference: str, kind: KeyKind, value: str, asker: Asker) -> IssuedToken:
+    limits = _limits(reference, kind, value, asker)
     over = limits_reserve(limits)
     # Nobody can guess sixteen random digits: a stranger's failures must not shut the owner out.
     if over and not (
@@ -42,6 +77,7 @@ def space_open(*, reference: str, kind: KeyKind, value: str, address: str) -> Is
     try:
         issued = tracking_open(reference=reference, kind=kind, value=value)
     except CaseNotFound:
+        lookup_failed()
         raise (refusal(over) if over else CaseNotFound()) from None
     limits_give_back(limits)
     return issued
@@ -87,11 +123,16 @@ def space_files_add(
     return refused
 
 
-def _limits(reference: str, kind: KeyKind, value: str, address: str) -> list[Limit]:
+def _limits(reference: str, kind: KeyKind, value: str, asker: Asker) -> list[Limit]:
     limits = [
         Limit(name="tracking.reference", subject=reference, allowed=PER_REFERENCE, window=HOUR),
-        Limit(name="tracking.address", subject=address, allowed=PER_ADDRESS, window=MINUTE),
+        Limit(name="tracking.address", subject=asker.address, allowed=PER_ADDRESS, window=MINUTE),
     ]
+    if asker.user_id is not None:
+        account = str(asker.user_id)
+        limits.append(
+            Limit(name="tracking.account", subject=account, allowed=PER_ACCOUNT, window=HOUR)
+        )
     if kind == KeyKind.EMAIL:
         email = value.strip().casefold()
         limits.append(Limit(name="tracking.email", subject=email, allowed=PER_EMAIL, window=HOUR))

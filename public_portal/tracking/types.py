@@ -10,6 +10,14 @@ from tenants.types import AgencyInfo, ReviewLook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Asker:
+    """Who knocks: from where, and with which account; ``None`` for who is not signed in."""
+
+    address: str
+    user_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """Where a request stands, in plain words: what happened, and what comes next."""
 

@@ -1,15 +1,19 @@
 """Questions to the counts."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from django.db.models import Q
+from django.conf import settings
+from django.db.models import Count, Max, Q, Sum
 from django.utils.crypto import salted_hmac
 
 from shared.kernel import clock
 from shared.kernel.errors import TooManyAttempts
 from shared.limits.models import Attempt
-from shared.limits.types import Limit
+from shared.limits.types import Guessing, Limit
+
+# Seconds.
+LOOKUPS_WINDOW = 10
 
 
 def reached(limits: Sequence[Limit]) -> list[Limit]:
@@ -25,6 +29,38 @@ def refusal(over: Sequence[Limit]) -> TooManyAttempts:
     """The refusal that says when the last of these windows ends."""
     ends = max(window_start(limit) + limit.window for limit in over)
     return TooManyAttempts(retry_after=max(int((ends - clock.now()).total_seconds()), 1))
+
+
+def failed_lookups() -> Limit:
+    """Look-ups of requests that fail, in the whole country.
+
+    Over ten seconds: a handful of people who mistype in one would look like an attack.
+    """
+    return Limit(
+        name="lookups.failed",
+        subject="all",
+        allowed=settings.FAILED_LOOKUPS_PER_SECOND * LOOKUPS_WINDOW,
+        window=timedelta(seconds=LOOKUPS_WINDOW),
+    )
+
+
+def guessing() -> Guessing:
+    """How look-ups fail, of a day at most: what is older is forgotten. One query."""
+    now, limit = clock.now(), failed_lookups()
+    over = Q(count__gte=limit.allowed)
+    rows = Attempt.objects.filter(bucket=bucket(limit), began_at__gt=now - timedelta(days=1))
+    found = rows.aggregate(
+        lately=Sum("count", filter=Q(began_at__gt=now - timedelta(minutes=1))),
+        now=Count("pk", filter=over & Q(began_at=window_start(limit))),
+        times=Count("pk", filter=over),
+        last=Max("began_at", filter=over),
+    )
+    return Guessing(
+        lately=found["lately"] or 0,
+        is_now=bool(found["now"]),
+        times=found["times"],
+        last_at=found["last"],
+    )
 
 
 def bucket(limit: Limit) -> bytes:

@@ -1,7 +1,7 @@
 """What is counted, and how often it may happen."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,3 +15,16 @@ class Limit:
     subject: str
     allowed: int
     window: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guessing:
+    """How look-ups fail: ``lately`` within the last minute, ``is_now`` while a proof is asked.
+
+    ``times`` are the windows within a day in which it was asked, ``last_at`` when the last began.
+    """
+
+    lately: int
+    is_now: bool
+    times: int
+    last_at: datetime | None

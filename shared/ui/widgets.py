@@ -165,3 +165,10 @@ def _explained(option: dict[str, Any], hints: Mapping[str, Words], name: str) ->
         option["hint"] = hint
         option["attrs"]["aria-describedby"] = f"{option['attrs'].get('id', name)}_hint"
     return option
+
+
+class OnceInput(forms.HiddenInput):
+    """What is good for one use: an answer does not hand it back to be sent again."""
+
+    def format_value(self, value: object) -> None:
+        """Nothing."""

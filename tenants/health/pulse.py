@@ -12,6 +12,7 @@ from shared.jobs.models import Job, WorkerBeat
 from shared.jobs.services.tasks import DEAD_AFTER
 from shared.kernel import clock
 from shared.kernel.remembering import Remembered
+from shared.limits.selectors import guessing
 from shared.register.models import RegisterOutbox
 from tenants.enums import AgencyState
 from tenants.models import AgencyUsage, LeakTest
@@ -25,7 +26,7 @@ FAILED_LATELY = timedelta(days=1)
 
 
 def fleet_pulse() -> FleetPulse:
-    """Seven short queries, whose answers are kept for some seconds; nothing in it is personal."""
+    """Eight short queries, whose answers are kept for some seconds; nothing in it is personal."""
     return _pulse(None)
 
 
@@ -64,6 +65,7 @@ def _taken(_all: None) -> FleetPulse:
         leak_at=last.at if last else None,
         leak_attempts=last.attempts if last else 0,
         leaks=len(last.leaked) if last else 0,
+        guessing=guessing(),
     )
 
 

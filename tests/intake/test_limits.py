@@ -9,7 +9,6 @@ from html import unescape
 import pytest
 from altcha import Challenge, Payload, solve_challenge
 
-from public_portal.intake.services import proof_accept, proof_challenge
 from public_portal.intake.services.limiting import (
     CODE_TRIES,
     FILED_PER_ADDRESS,
@@ -18,7 +17,7 @@ from public_portal.intake.services.limiting import (
 )
 from shared.kernel import clock
 from shared.limits.models import Attempt
-from shared.limits.services import limits_reserve
+from shared.limits.services import limits_reserve, proof_accept, proof_challenge
 from shared.mail.models import Mail
 from shared.mail.services import mail_send
 from tests.api.calls import COMPLAINT, Caller

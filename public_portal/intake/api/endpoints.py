@@ -18,31 +18,28 @@ from rest_framework.response import Response
 
 from public_portal.intake.api.serializers import (
     ComplaintSerializer,
-    ProofAskedSerializer,
     ReceiptBody,
     ReceiptSerializer,
     WholeSerializer,
 )
-from public_portal.intake.errors import FilesRefused, ProofNeeded
+from public_portal.intake.errors import FilesRefused
 from public_portal.intake.selectors import receipt_token
 from public_portal.intake.services import (
     complaint_send_whole,
     filed_within_limits,
-    proof_accept,
-    proof_challenge,
 )
-from public_portal.intake.services.proof import LONGEST_PROOF
 from public_portal.intake.types import Details, SentFile
 from shared.complaints.enums import Language
 from shared.complaints.types import ComplaintDraft
 from shared.kernel.actors import CITIZEN
+from shared.limits.api import PROOF_PARAMETER, ProofAskedSerializer, proof_asked, proves
+from shared.limits.errors import ProofNeeded
 from shared.ui.addresses import address_group, client_address
 from shared.ui.api import ErrorsSerializer, StrictJSONParser
 from shared.ui.messages import file_refusal_message
 from tenants.types import Receipt
 
 LONGEST_KEY = 255
-PROOF_HEADER = "Altcha"
 # The parts of a request that comes with files: its JSON, and the files, some under a question.
 WHOLE, FILE, ANSWERING = "complaint", "file", "file."
 # Stands in an address for a receipt's token.
@@ -60,15 +57,7 @@ PLACE = "PLACE"
             type={"type": "string", "maxLength": LONGEST_KEY},
             description="The same key with the same content brings the same receipt for 24 hours.",
         ),
-        OpenApiParameter(
-            name=PROOF_HEADER,
-            location=OpenApiParameter.HEADER,
-            type={"type": "string", "maxLength": LONGEST_PROOF},
-            description=(
-                "Only after a 429 with the code proof_needed: the solution of its challenge, as "
-                "base64 of the JSON {challenge, solution: {counter, derivedKey}} of ALTCHA 2."
-            ),
-        ),
+        PROOF_PARAMETER,
     ],
     request={"application/json": ComplaintSerializer, "multipart/form-data": WholeSerializer},
     responses={
@@ -90,7 +79,11 @@ def complaints(request: Request) -> Response:
     try:
         receipt = _filed(request, draft, details, sent)
     except ProofNeeded as refusal:
-        return _proof_asked(refusal)
+        message = _(
+            "Many requests have come from your address. Send this one again with the solution of "
+            "the challenge in the header Altcha, or later."
+        )
+        return proof_asked(refusal, message=message)
     except FilesRefused as refusal:
         raise _by_name(refusal) from None
     body = _receipt_body(request, receipt, language=draft.language)
@@ -146,23 +139,8 @@ def _filed(
     return filed_within_limits(
         email=draft.party.email,
         address=address_group(client_address(request)),
-        proves=lambda: proof_accept(request.headers.get(PROOF_HEADER, "")),
+        proves=lambda: proves(request),
         file=file,
-    )
-
-
-def _proof_asked(refusal: ProofNeeded) -> Response:
-    message = _(
-        "Many requests have come from your address. Send this one again with the solution of the "
-        "challenge in the header Altcha, or later."
-    )
-    return Response(
-        {
-            "errors": [{"code": refusal.code, "message": message}],
-            "altcha": proof_challenge(),
-        },
-        status=429,
-        headers={"Retry-After": str(refusal.retry_after), "Cache-Control": "no-store"},
     )
 
 

@@ -15,7 +15,6 @@ from shared.kernel import clock
 from shared.kernel.days import FIRST_YEAR, DayInFuture, DayTooEarly
 from shared.kernel.files import MOST
 from shared.ui.api import (
-    ErrorsSerializer,
     LineTextField,
     NationalIdTextField,
     PhoneTextField,
@@ -169,12 +168,6 @@ class WholeSerializer(serializers.Serializer[dict[str, object]]):
     file = serializers.ListField(
         child=UploadField(), max_length=MOST, required=False, help_text="Files."
     )
-
-
-class ProofAskedSerializer(ErrorsSerializer):
-    """A refusal over the limits, with the challenge whose solution lifts it; see Retry-After."""
-
-    altcha = serializers.DictField(help_text="A challenge of ALTCHA 2: parameters and signature.")
 
 
 class ReceiptSerializer(serializers.Serializer[ReceiptBody]):

@@ -20,9 +20,9 @@ from public_portal.intake.forms.request import (
     WishForm,
 )
 from public_portal.intake.selectors import questions_of
-from public_portal.intake.services.proof import LONGEST_PROOF
 from public_portal.intake.types import Answers
 from shared.complaints.enums import Kind, Privacy
+from shared.limits.services import LONGEST_PROOF
 from tenants.errors import LinkNotFound
 from tenants.links import follow_up_read
 

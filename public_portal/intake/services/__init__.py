@@ -16,7 +16,7 @@ from public_portal.intake.services.files import (
 )
 from public_portal.intake.services.filing import filed_within_limits, proof_is_asked
 from public_portal.intake.services.letters import code_letter_send, draft_letter_send
-from public_portal.intake.services.proof import code_accept, proof_accept, proof_challenge
+from public_portal.intake.services.proof import code_accept
 from public_portal.intake.services.sending import complaint_send, complaint_send_whole
 
 __all__ = [
@@ -36,7 +36,5 @@ __all__ = [
     "draft_send",
     "drafts_prune",
     "filed_within_limits",
-    "proof_accept",
-    "proof_challenge",
     "proof_is_asked",
 ]

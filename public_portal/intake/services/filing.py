@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from public_portal.intake.errors import ProofNeeded
 from public_portal.intake.services.limiting import filing_limits
+from shared.limits.errors import ProofNeeded
 from shared.limits.selectors import reached, refusal
 from shared.limits.services import limits_give_back, limits_reserve
 from tenants.types import Receipt

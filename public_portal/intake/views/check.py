@@ -25,8 +25,6 @@ from public_portal.intake.services import (
     code_letter_send,
     draft_send,
     filed_within_limits,
-    proof_accept,
-    proof_challenge,
     proof_is_asked,
 )
 from public_portal.intake.types import Answers, KeptDraft
@@ -46,6 +44,7 @@ from shared.accounts.permissions import citizen_id
 from shared.catalogue.types import CategoryInfo
 from shared.complaints.enums import Declaration
 from shared.kernel.errors import InvalidInput, TooManyAttempts, TryLater
+from shared.limits.services import proof_accept, proof_challenge
 from shared.ui.addresses import address_group, client_address
 from shared.ui.messages import refusal_message
 from tenants.types import Receipt

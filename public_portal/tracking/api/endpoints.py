@@ -1,5 +1,6 @@
 """Following a request over REST: a token for its two halves, then the case and what may be done."""
 
+from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import extend_schema
 from rest_framework.authentication import BaseAuthentication
@@ -22,10 +23,13 @@ from public_portal.tracking.api.serializers import (
 )
 from public_portal.tracking.selectors import agency_of
 from public_portal.tracking.services import space_open
+from public_portal.tracking.types import Asker
 from public_portal.tracking.workflow import reopening_text
 from shared.complaints.types import (
     RatingDraft,
 )
+from shared.limits.api import PROOF_PARAMETER, ProofAskedSerializer, proof_asked, proves
+from shared.limits.errors import ProofNeeded
 from shared.ui.addresses import address_group, client_address
 from shared.ui.api import ErrorsSerializer
 from tenants import gateway
@@ -65,12 +69,13 @@ class TrackingScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped
     operation_id="tracking_open",
     tags=["tracking"],
     auth=[],
+    parameters=[PROOF_PARAMETER],
     request=OpenSerializer,
     responses={
         200: TokenSerializer,
         400: ErrorsSerializer,
         404: ErrorsSerializer,
-        429: ErrorsSerializer,
+        429: ProofAskedSerializer,
     },
 )
 @api_view(["POST"])
@@ -80,12 +85,20 @@ def tokens(request: Request) -> Response:
     serializer = OpenSerializer(data=request.data)
     serializer.is_valid(raise_exception=True)
     kind, value = serializer.secret
-    issued = space_open(
-        reference=serializer.validated_data["reference"],
-        kind=kind,
-        value=value,
-        address=address_group(client_address(request)),
-    )
+    try:
+        issued = space_open(
+            reference=serializer.validated_data["reference"],
+            kind=kind,
+            value=value,
+            asker=Asker(address=address_group(client_address(request))),
+            proves=lambda: proves(request),
+        )
+    except ProofNeeded as refusal:
+        message = _(
+            "Many numbers are being tried. Send this again with the solution of the challenge in "
+            "the header Altcha, with the receipt code, or later."
+        )
+        return proof_asked(refusal, message=message)
     return Response(TokenSerializer(issued).data, headers={"Cache-Control": "no-store"})
 
 

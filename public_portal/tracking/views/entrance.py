@@ -1,5 +1,6 @@
 """The entrance of a request's space: proving the right to it, and leaving."""
 
+import json
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
@@ -8,13 +9,17 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from public_portal.tracking.forms import OpenForm
 from public_portal.tracking.services import space_open
+from public_portal.tracking.types import Asker
+from shared.accounts.permissions import citizen_id
 from shared.kernel.errors import DomainError, TooManyAttempts
+from shared.limits.errors import ProofNeeded
+from shared.limits.services import proof_accept, proof_challenge
 from shared.ui.addresses import address_group, client_address
 from shared.ui.messages import refusal_message, refusal_status
 from tenants.errors import CaseNotFound, TokenNotFound
@@ -22,6 +27,10 @@ from tenants.types import TOKEN_IN_SESSION
 
 SESSION_KEY = TOKEN_IN_SESSION
 SPACE = "tracking:show-case"
+PROOF_WANTED = gettext_lazy(
+    "Many numbers are being tried on the portal at this moment. Show in one of the ways below that "
+    "no machine is asking."
+)
 
 P = ParamSpec("P")
 SpaceView = Callable[Concatenate[HttpRequest, str, P], HttpResponseBase]
@@ -65,6 +74,9 @@ def start(request: HttpRequest) -> HttpResponse:
         return _start_page(request, form, status=400)
     try:
         token = _open(request, form)
+    except ProofNeeded as refusal:
+        form.add_error(None, PROOF_WANTED)
+        return _refused_page(request, form, refusal)
     except (CaseNotFound, TooManyAttempts) as refusal:
         form.add_error(None, refusal_message(refusal))
         return _refused_page(request, form, refusal)
@@ -87,17 +99,23 @@ def _open(request: HttpRequest, form: OpenForm) -> str:
         reference=form.cleaned_data["reference"],
         kind=form.kind,
         value=form.cleaned_data["secret"],
-        address=address_group(client_address(request)),
+        asker=Asker(address=address_group(client_address(request)), user_id=citizen_id(request)),
+        proves=lambda: proof_accept(form.cleaned_data["altcha"]),
     ).token
 
 
-def _start_page(request: HttpRequest, form: OpenForm, *, status: int) -> HttpResponse:
-    context = {"form": form, "is_open": SESSION_KEY in request.session}
+def _start_page(
+    request: HttpRequest, form: OpenForm, *, status: int, wanted: ProofNeeded | None = None
+) -> HttpResponse:
+    context: dict[str, object] = {"form": form, "is_open": SESSION_KEY in request.session}
+    if wanted is not None:
+        context |= {"challenge": json.dumps(proof_challenge()), "seconds": wanted.retry_after}
     return render(request, "public_portal/tracking/start.html", context, status=status)
 
 
 def _refused_page(request: HttpRequest, form: OpenForm, refusal: DomainError) -> HttpResponse:
-    response = _start_page(request, form, status=refusal_status(refusal))
+    wanted = refusal if isinstance(refusal, ProofNeeded) else None
+    response = _start_page(request, form, status=refusal_status(refusal), wanted=wanted)
     if isinstance(refusal, TooManyAttempts):
         response["Retry-After"] = str(refusal.retry_after)
     return response

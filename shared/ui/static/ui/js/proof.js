@@ -1,5 +1,5 @@
 /* Does the sum that the page asks for, in a worker, while one reads one's answers again. Without
-   script the page offers a code by letter. */
+   script the page offers another way. */
 "use strict";
 
 function doTheSum(line) {
@@ -21,7 +21,7 @@ function doTheSum(line) {
     answer.value = "none";
   });
   form.addEventListener("submit", (event) => {
-    if (answer.value || form.querySelector("[name=code]").value) return;
+    if (answer.value || form.querySelector("[name=code]")?.value) return;
     event.preventDefault();
     waits = true;
     line.scrollIntoView({ block: "center" });

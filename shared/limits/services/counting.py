@@ -25,6 +25,13 @@ def limits_reserve(limits: Sequence[Limit]) -> list[Limit]:
     return [limit for limit in limits if counts[bucket(limit)] > limit.allowed]
 
 
+def limit_count(limit: Limit) -> int:
+    """Count one for a limit; returns how many there are now."""
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, _columns([limit]))
+        return int(cursor.fetchall()[0][1])
+
+
 def limits_give_back(limits: Sequence[Limit]) -> None:
     """Take back what was reserved: it did not come to the act that is limited."""
     with connection.cursor() as cursor:

@@ -1,0 +1,24 @@
+"""Counting who tries, and the proof that is asked over a limit."""
+
+from shared.limits.services.counting import (
+    attempts_prune,
+    limit_count,
+    limits_give_back,
+    limits_reserve,
+    spend_once,
+)
+from shared.limits.services.lookups import lookup_failed, lookup_passed
+from shared.limits.services.proof import LONGEST_PROOF, proof_accept, proof_challenge
+
+__all__ = [
+    "LONGEST_PROOF",
+    "attempts_prune",
+    "limit_count",
+    "limits_give_back",
+    "limits_reserve",
+    "lookup_failed",
+    "lookup_passed",
+    "proof_accept",
+    "proof_challenge",
+    "spend_once",
+]

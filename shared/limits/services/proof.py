@@ -1,0 +1,46 @@
+"""A sum that proves that no machine tries in bulk: seconds to do, an instant to check."""
+
+from base64 import b64decode
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from json import loads
+
+from altcha import create_challenge, verify_solution
+from django.utils.crypto import get_random_string, salted_hmac
+
+from shared.kernel import clock
+from shared.limits.services.counting import spend_once
+
+PROOF_LIFE = timedelta(minutes=10)
+# Some seconds on a cheap telephone.
+ALGORITHM = "PBKDF2/SHA-256"
+ROUNDS = 5_000
+MOST_TRIES = 600
+LONGEST_PROOF = 4_096
+
+
+def proof_challenge() -> dict[str, object]:
+    """A sum to be done, signed; nothing of it is stored."""
+    number = int(get_random_string(6, "0123456789")) % (MOST_TRIES // 2) + MOST_TRIES // 2
+    challenge = create_challenge(
+        ALGORITHM,
+        ROUNDS,
+        counter=number,
+        expires_at=clock.now() + PROOF_LIFE,
+        hmac_secret=_secret(),
+    )
+    found: dict[str, object] = challenge.to_dict()
+    return found
+
+
+def proof_accept(solution: str) -> bool:
+    """Whether the sum was done, in time, and for the first time."""
+    if not 0 < len(solution) <= LONGEST_PROOF or not verify_solution(solution, _secret()).verified:
+        return False
+    parameters: Mapping[str, object] = loads(b64decode(solution))["challenge"]["parameters"]
+    until = datetime.fromtimestamp(float(str(parameters["expiresAt"])), UTC)
+    return spend_once(name="proof", subject=str(parameters["nonce"]), until=until)
+
+
+def _secret() -> str:
+    return salted_hmac("public.limits.proof", "", algorithm="sha256").hexdigest()
