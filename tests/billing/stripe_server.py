@@ -200,11 +200,13 @@ def stand_in() -> Iterator[StandIn]:
 
 
 @pytest.fixture
-def fake_stripe(request: pytest.FixtureRequest) -> FakeStripe:
+def fake_stripe(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> FakeStripe:
     """Stripe with nothing in it: no customers, no events, the clock at the real time."""
     if key := os.environ.get("STRIPE_SECRET_KEY"):
         secret = os.environ.get("STRIPE_WEBHOOK_SECRET", "")
         return FakeStripe(url="", key=key, secret=secret, real=True)
+    # The library tries again as often as ever, but spares a machine of one's own the pauses.
+    monkeypatch.setattr(stripe.HTTPClient, "INITIAL_DELAY", 0.0)
     server: StandIn = request.getfixturevalue("stand_in")
     fake = FakeStripe(url=server.url, key=server.key, secret=server.secret)
     fake.reset()
