@@ -42,9 +42,12 @@ from tenants.selectors import (
     agency_info,
     agency_list,
     owned_routes,
+    route_by_reference,
+    routes_living,
 )
 from tenants.services import (
     IDEMPOTENCY_LIFE,
+    agency_hold,
     lookup_digest,
     normal_email,
     owner_link,
@@ -125,7 +128,7 @@ def receipt_get(*, reference: str) -> Receipt:
 
     Raises ``CaseNotFound``.
     """
-    route = Route.objects.select_related("agency").filter(reference=reference).first()
+    route = route_by_reference(reference)
     if route is None:
         raise CaseNotFound(reference)
     return _receipt(route)
@@ -144,7 +147,7 @@ def _proved(reference: str, kind: KeyKind, value: str) -> Route:
     secret = normal_email(value) if kind == KeyKind.EMAIL else value
     digest = lookup_digest(reference, kind, secret)
     column = "email_digest" if kind == KeyKind.EMAIL else "receipt_digest"
-    route = Route.objects.filter(reference=reference, **{column: digest}).first()
+    route = routes_living().filter(reference=reference, **{column: digest}).first()
     if route is None:
         raise CaseNotFound
     return route
@@ -220,7 +223,7 @@ def cases_of_session(
         with suppress(TokenNotFound):
             route = route_of_token(token)
             routes[route.reference] = route
-    filed = Route.objects.select_related("agency").filter(reference__in=list(references))
+    filed = routes_living().filter(reference__in=list(references))
     routes |= {route.reference: route for route in filed}
     if owner_id is not None:
         for link in owned_routes(user_id=owner_id, is_open=True)[:most]:
@@ -313,8 +316,15 @@ def promise_tell(*, token: str, kept: bool) -> None:
 
 @transaction.atomic
 def case_reopen(*, token: str, body: str) -> None:
-    """The citizen re-opens. Raises ``TokenNotFound``, ``ReopenTermPassed``, and the table's."""
+    """The citizen re-opens.
+
+    Raises ``TokenNotFound``, ``ReopenTermPassed``, and the table's.
+    """
     route = _tracked(token)
+    try:
+        agency_hold(route=route)
+    except CaseNotFound:
+        raise TokenNotFound from None
     with agency_context(route.agency):
         services.complaint_reopen(reference=route.reference, body=body, actor=CITIZEN)
 

@@ -24,7 +24,7 @@ from tenants.enums import ReviewCause, ReviewDecision
 from tenants.errors import ReviewAlreadyDecided, ReviewNotFound
 from tenants.models import Agency, Review, Route
 from tenants.selectors import agency_info, route_by_reference
-from tenants.services import route_of_token
+from tenants.services import agency_hold, route_of_token
 from tenants.types import ReviewFile, ReviewLook, ReviewOutcome, WaitingReview
 
 # No text of law gives this term: it is the portal's own promise.
@@ -123,6 +123,8 @@ def review_decide(*, reference: str, decision: ReviewDecision, text: str, actor:
         raise InvalidDraft(field="decision")
     if row.decision:
         raise ReviewAlreadyDecided(reference)
+    # Sent back, it is open again: the agency must not be on its way out.
+    agency_hold(route=route)
     # First, as asking and withdrawing do: the lock on the case is where they all meet.
     with agency_context(route.agency):
         services.review_decided(

@@ -121,9 +121,17 @@ def domain_by_host(host: str) -> Domain | None:
     return rows.filter(tenant__step=ProvisioningStep.READY).order_by("domain").first()
 
 
+def routes_living() -> QuerySet[Route]:
+    """Every route, with its agency, that still leads somewhere.
+
+    Of an agency that is being destroyed none does: its tables go before the last of its routes.
+    """
+    return Route.objects.select_related("agency").exclude(agency__state=AgencyState.DESTROYED)
+
+
 def route_by_reference(reference: str) -> Route | None:
     """The route of a reference, with its agency."""
-    return Route.objects.select_related("agency").filter(reference=reference).first()
+    return routes_living().filter(reference=reference).first()
 
 
 def owned_routes(*, user_id: int, is_open: bool | None = None) -> QuerySet[OwnedRoute]:
@@ -132,6 +140,7 @@ def owned_routes(*, user_id: int, is_open: bool | None = None) -> QuerySet[Owned
     ``is_open`` asks the register, which is some seconds behind: what it does not know is open.
     """
     rows = OwnedRoute.objects.filter(user_id=user_id).select_related("route__agency")
+    rows = rows.exclude(route__agency__state=AgencyState.DESTROYED)
     if is_open is not None:
         ended = RegisterCase.objects.filter(
             agency_code=OuterRef("route__agency__code"), reference=OuterRef("route_id")

@@ -11,8 +11,8 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import QuerySet
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet
 
 from shared.complaints.types import PartyDraft
 from shared.jobs.backends import task_row
@@ -21,8 +21,8 @@ from shared.kernel.references import LENGTH, reference_make
 from shared.mail.services import mail_row
 from shared.mail.tasks import deliver_mail
 from shared.rows.services import row, rows_insert
-from tenants.enums import KeyKind, LinkPurpose, ReviewDecision
-from tenants.errors import LinkNotFound, NothingSealed, TokenNotFound
+from tenants.enums import AgencyState, KeyKind, LinkPurpose, ReviewDecision
+from tenants.errors import CaseNotFound, LinkNotFound, NothingSealed, TokenNotFound
 from tenants.models import (
     Agency,
     EmailChange,
@@ -46,6 +46,8 @@ LINK_LIVES = {
     LinkPurpose.OLD_EMAIL: timedelta(days=3),
     LinkPurpose.NEW_EMAIL: timedelta(days=3),
 }
+# Its tables go before its routes and what opens them.
+_IS_GOING = Q(route__agency__state=AgencyState.DESTROYED)
 
 
 def route_row(*, agency: Agency, email: str) -> Route:
@@ -97,11 +99,27 @@ def token_issue(*, route: Route) -> IssuedToken:
 
 def route_of_token(token: str) -> Route:
     """The route that a living tracking token opens. Raises ``TokenNotFound``."""
-    rows = TrackingToken.objects.select_related("route__agency")
+    rows = TrackingToken.objects.select_related("route__agency").exclude(_IS_GOING)
     found = rows.filter(digest=token_digest(token), expires_at__gt=clock.now()).first()
     if found is None:
         raise TokenNotFound
     return found.route
+
+
+def agency_hold(*, route: Route) -> None:
+    """Let nobody begin to destroy the agency of a request before this transaction ends.
+
+    To be called before the request is locked, in public: whoever destroys locks the agency first
+    and counts its open requests then. Raises ``CaseNotFound`` when that has begun.
+    """
+    with connection.cursor() as cursor:
+        # Shared: people who open requests of one agency again do not wait for each other.
+        cursor.execute(
+            "SELECT FROM tenants_agency WHERE schema_name = %s AND state <> %s FOR KEY SHARE",
+            [route.agency_id, AgencyState.DESTROYED],
+        )
+        if not cursor.rowcount:
+            raise CaseNotFound(route.reference)
 
 
 def sealed_party_row(*, reference: str, party: PartyDraft) -> SealedParty:
@@ -218,7 +236,7 @@ def link_find(*, token: str, purposes: tuple[LinkPurpose, ...]) -> LinkToken:
 
     Raises ``LinkNotFound``.
     """
-    rows = LinkToken.objects.select_related("route__agency")
+    rows = LinkToken.objects.select_related("route__agency").exclude(_IS_GOING)
     living = rows.filter(purpose__in=purposes, expires_at__gt=clock.now())
     found = living.filter(digest=token_digest(token)).first()
     if found is None:

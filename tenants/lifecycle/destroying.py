@@ -27,7 +27,7 @@ from tenants.context import as_owner, schema_entered
 from tenants.enums import AgencyState, DestroyStep
 from tenants.errors import DestroyOrderNotFound
 from tenants.lifecycle.entering import agency_locked
-from tenants.lifecycle.orders import is_ordered, require_empty
+from tenants.lifecycle.orders import bundle_require, is_ordered, require_empty
 from tenants.models import (
     Agency,
     AgencyUsage,
@@ -51,7 +51,7 @@ def job_destroy(handle: JobHandle) -> None:
     """Destroy one agency.
 
     Raises ``DestroyOrderNotFound``, and before anything is touched ``AgencyStateConflict``,
-    ``AlreadyTakenOver``, ``CasesStillOpen``, ``SubscriptionStillRuns``.
+    ``AlreadyTakenOver``, ``CasesStillOpen``, ``SubscriptionStillRuns``, ``BundleMissing``.
     """
     agency = Agency.objects.get(code=handle.subject)
     order_id = UUID(str(handle.arguments["order"]))
@@ -74,8 +74,11 @@ def job_destroy(handle: JobHandle) -> None:
 def job_destroy_undo(handle: JobHandle) -> None:
     """Take back the order alone: nothing has been touched when this can be cancelled."""
     handle.require()
-    order = DestroyOrder.objects.filter(pk=UUID(str(handle.arguments["order"])))
-    order.update(withdrawn_at=clock.now())
+    DestroyOrder.objects.filter(pk=_order(handle).pk).update(withdrawn_at=clock.now())
+
+
+def _order(handle: JobHandle) -> DestroyOrder:
+    return DestroyOrder.objects.get(pk=UUID(str(handle.arguments["order"])))
 
 
 @transaction.atomic
@@ -85,8 +88,11 @@ def _close(handle: JobHandle, agency: Agency) -> None:
     locked = agency_locked(code=agency.code, states=states)
     if locked.state == AgencyState.ARCHIVED:
         # Days may lie between the second person and this moment: a request that a citizen has
-        # opened again meanwhile would be destroyed unanswered.
+        # opened again meanwhile would be destroyed unanswered. Nobody opens one in this instant
+        # either: they hold the row that is locked here (tenants.services.agency_hold).
         require_empty(locked)
+        if not _order(handle).is_waived:
+            bundle_require(locked)
     # From here on there is no way back: what is half gone is only fit to go wholly. Said before
     # the checks, a job that they have stopped could neither go on nor be cancelled.
     handle.refuse_cancel()

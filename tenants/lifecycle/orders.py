@@ -49,7 +49,7 @@ def destroy_ask(
     _require_code(typed_code, agency_code)
     require_empty(agency)
     if not waiver.strip():
-        _require_bundle(agency)
+        bundle_require(agency)
     at = clock.now()
     waiting = DestroyOrder.objects.filter(
         agency_code=agency_code, confirmed_at=None, withdrawn_at=None
@@ -87,7 +87,7 @@ def destroy_confirm(*, agency_code: str, typed_code: str, actor: Actor) -> Destr
     require_empty(agency)
     if not order.is_waived:
         # Seven days may lie between the two: a citizen has rated, a request was answered anew.
-        _require_bundle(agency)
+        bundle_require(agency)
     order.confirmed_by_id, order.confirmed_by = actor.user_id, actor.label
     order.confirmed_at = clock.now()
     job = job_ask(
@@ -175,7 +175,8 @@ def _require_code(typed: str, code: str) -> None:
         raise CodeDiffers(code, field="typed_code")
 
 
-def _require_bundle(agency: Agency) -> None:
+def bundle_require(agency: Agency) -> None:
+    """A bundle holds all that has happened there. Raises ``BundleMissing``."""
     rows = jobs_recent(kinds=("export",)).filter(subject=agency.code, state=JobState.DONE)
     # Begun before the last of these, it may lack what came then.
     moments: list[datetime | None] = [agency.state_since]

@@ -8,13 +8,13 @@ from shared.complaints import services
 from shared.complaints.types import RatingDraft
 from shared.jobs.enums import JobState
 from shared.jobs.models import Job
-from shared.jobs.services.work import job_ask
+from shared.jobs.services.work import job_ask, job_retry
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN
 from tenants import lifecycle
 from tenants.context import agency_context
 from tenants.errors import BundleMissing
-from tests.tenancy.life.doomed import archived, ask, confirm, lived
+from tests.tenancy.life.doomed import archived, ask, confirm, lived, schemas, work
 from tests.tenancy.life.people import CARETAKERS, OPERATOR, REASON
 
 pytestmark = pytest.mark.django_db
@@ -78,3 +78,21 @@ def test_who_agrees_needs_it_as_fresh_unless_somebody_has_said_why_not(ports, ro
     with clock.travel(clock.now() + timedelta(seconds=2)):
         export()
     assert confirm().confirmed_at is not None
+
+
+def test_what_came_after_both_have_agreed_must_be_in_a_bundle_too(ports, roads):
+    reference = lived(ports).reference
+    archived(ports)
+    export()
+    ask(waiver="")
+    order = confirm()
+    rated(ports, reference)
+
+    stopped = work()
+
+    assert (stopped.state, stopped.fault) == (JobState.FAILED, "bundle_missing")
+    assert "a_sea_ports" in schemas()
+    with clock.travel(clock.now() + timedelta(seconds=2)):
+        export()
+        job_retry(job_id=order.job_id, actor=OPERATOR)
+        assert work("two").state == JobState.DONE
