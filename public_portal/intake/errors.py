@@ -17,12 +17,6 @@ class CategoryUnknown(InvalidInput):
     code = "category_unknown"
 
 
-class AnswerUnknown(InvalidInput):
-    """That category asks no such question, or offers no such answer."""
-
-    code = "answer_unknown"
-
-
 class DraftGone(Conflict):
     """The answers were sent, deleted or forgotten while a file for them was on its way."""
 

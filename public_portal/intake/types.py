@@ -5,11 +5,9 @@ from datetime import date
 
 from django.core.files.uploadedfile import UploadedFile
 
+from shared.catalogue.types import Details
 from shared.complaints.enums import Declaration, Kind, Language, PartyKind, Privacy
 from shared.complaints.types import ComplaintDraft, PartyDraft, StoredFile
-
-# Code of a category's own question, and the words or the code of the option that answer it.
-Details = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

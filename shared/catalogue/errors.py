@@ -9,6 +9,12 @@ class CategoryNotFound(NotFound):
     code = "category_not_found"
 
 
+class AnswerUnknown(InvalidInput):
+    """That category asks no such question, or offers no such answer."""
+
+    code = "answer_unknown"
+
+
 class CatalogueDataInvalid(InvalidInput):
     """The data file of the catalogue contradicts itself: the message names the entry."""
 

@@ -5,6 +5,9 @@ from datetime import date
 
 from shared.kernel.text import Wording
 
+# Code of a category's own question, and the words or the code of the option that answer it.
+Details = tuple[tuple[str, str], ...]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OptionInfo:

@@ -28,7 +28,8 @@ from public_portal.intake.services import (
     complaint_send_whole,
     filed_within_limits,
 )
-from public_portal.intake.types import Details, SentFile
+from public_portal.intake.types import SentFile
+from shared.catalogue.types import Details
 from shared.complaints.enums import Language
 from shared.complaints.types import ComplaintDraft
 from shared.kernel.actors import CITIZEN

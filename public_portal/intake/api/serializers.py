@@ -8,7 +8,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
-from public_portal.intake.forms import LEAST_STORY, LONGEST_DETAIL
+from public_portal.intake.forms import LEAST_STORY
+from shared.catalogue.forms import LONGEST_DETAIL
 from shared.complaints.enums import Channel, Declaration, Kind, Language, PartyKind, Privacy
 from shared.complaints.types import ComplaintDraft, PartyDraft
 from shared.kernel import clock

@@ -1,7 +1,6 @@
 """The questions of the journey: each form knows one step and hands on all the answers."""
 
 from public_portal.intake.forms.base import StepForm
-from public_portal.intake.forms.details import LONGEST_DETAIL
 from public_portal.intake.forms.files import FilesForm
 from public_portal.intake.forms.journey import FORMS, CheckForm, Journey, LinkForm
 from public_portal.intake.forms.letters import LaterForm, LetterForm
@@ -11,7 +10,6 @@ from shared.directory.forms import BrowseForm, SearchForm
 __all__ = [
     "FORMS",
     "LEAST_STORY",
-    "LONGEST_DETAIL",
     "BrowseForm",
     "CheckForm",
     "FilesForm",

@@ -7,8 +7,7 @@ from django import forms
 from django.utils.functional import Promise
 
 from public_portal.intake.types import Answers
-
-DETAIL = "detail_"
+from shared.catalogue.forms import DETAIL
 
 
 def as_typed(answers: Answers) -> dict[str, object]:

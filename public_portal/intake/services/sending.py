@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from public_portal.intake.errors import AnswerUnknown, OrganisationUnknown
-from public_portal.intake.letters import with_details
+from public_portal.intake.errors import OrganisationUnknown
 from public_portal.intake.selectors import category_of
 from public_portal.intake.services.files import files_received
-from public_portal.intake.types import Details, SentFile
+from public_portal.intake.types import SentFile
 from shared.catalogue.enums import QuestionKind
+from shared.catalogue.errors import AnswerUnknown
+from shared.catalogue.letters import with_details
+from shared.catalogue.types import Details
 from shared.complaints.types import ComplaintDraft
 from shared.directory.errors import OrganisationNotFound
 from shared.files.receiving import files_forget

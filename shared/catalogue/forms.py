@@ -1,0 +1,100 @@
+"""The questions of a category as fields of a form: one control for each kind of answer."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from shared.catalogue.enums import QuestionKind
+from shared.catalogue.types import Details, QuestionInfo
+from shared.kernel.quantities import LONGEST_TYPED, number_kept
+from shared.ui.fields import DayField, FilesField, LineField, NumberField
+from shared.ui.widgets import SeveralCheckboxes
+
+# Before the code of a question, in the name of its field.
+DETAIL = "detail_"
+LONGEST_DETAIL = 200
+
+
+def question_fields(questions: Sequence[QuestionInfo], language: str) -> dict[str, forms.Field]:
+    """A field for each question, under its name; none has to be answered."""
+    return {f"{DETAIL}{one.code}": _detail_field(one, language) for one in questions}
+
+
+def answers_kept(questions: Sequence[QuestionInfo], cleaned: Mapping[str, object]) -> Details:
+    """What was answered, as it is kept; a file is no text, and left out."""
+    given = [
+        (one.code, _kept(cleaned[f"{DETAIL}{one.code}"]))
+        for one in questions
+        if one.kind != QuestionKind.FILE
+    ]
+    return tuple(pair for pair in given if pair[1])
+
+
+def _kept(answer: object) -> str:
+    """An answer as the text that is stored: a number without spaces, an ISO day, codes in a row."""
+    match answer:
+        case Decimal():
+            return number_kept(answer)
+        case date():
+            return answer.isoformat()
+        case list():
+            return ",".join(answer)
+    return str(answer or "")
+
+
+def _detail_field(question: QuestionInfo, language: str) -> forms.Field:
+    label = question.text(language)
+    choices = [(option.code, option.text(language)) for option in question.options]
+    not_offered = {"invalid_choice": _("Choose among the answers in the list.")}
+    match question.kind:
+        case QuestionKind.CHOICE:
+            return forms.ChoiceField(
+                label=label,
+                required=False,
+                choices=choices,
+                widget=forms.RadioSelect,
+                error_messages=not_offered,
+            )
+        case QuestionKind.MANY:
+            return forms.MultipleChoiceField(
+                label=label,
+                required=False,
+                choices=choices,
+                widget=SeveralCheckboxes,
+                help_text=_("Choose all that apply."),
+                error_messages=not_offered,
+            )
+        case QuestionKind.DATE:
+            # An appointment may lie ahead.
+            return DayField(label=label, required=False, may_be_ahead=True)
+        case QuestionKind.NUMBER:
+            return _number_field(question, language)
+        case QuestionKind.FILE:
+            return FilesField(label=label, required=False)
+    return LineField(
+        label=label,
+        required=False,
+        max_length=LONGEST_DETAIL,
+        error_messages={"max_length": _("Shorten this answer to 200 characters.")},
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+    )
+
+
+def _number_field(question: QuestionInfo, language: str) -> forms.Field:
+    return NumberField(
+        label=question.text(language),
+        required=False,
+        max_length=LONGEST_TYPED,
+        error_messages={"max_length": _("This number is too long.")},
+        widget=forms.TextInput(
+            attrs={
+                "inputmode": "decimal",
+                "autocomplete": "off",
+                "dir": "ltr",
+                "class": "input-short",
+            }
+        ),
+    )

@@ -1,0 +1,79 @@
+"""The answers to a category's own questions, put in words."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from babel.numbers import format_decimal
+
+from shared.catalogue.enums import QuestionKind
+from shared.catalogue.errors import AnswerUnknown
+from shared.catalogue.types import CategoryInfo, Details, QuestionInfo
+from shared.kernel.days import InvalidDay
+from shared.kernel.quantities import InvalidNumber, number_parse
+from shared.ui.dates import day_text
+
+# As numbers are written in Morocco: 1.500,50; in English they keep the English signs.
+NUMBER_LOCALES = {"ar": "ar_MA", "fr": "fr_MA", "en": "en"}
+
+
+def with_details(body: str, *, category: CategoryInfo, details: Details, language: str) -> str:
+    """The text with the category's own questions and their answers under it.
+
+    Raises ``AnswerUnknown``, ``InvalidNumber``, ``InvalidDay``.
+    """
+    lines = [
+        f"{asked}: {answer}"
+        for asked, answer in details_in_words(category.questions, details, language)
+    ]
+    return "\n\n".join([body, *(["\n".join(lines)] if lines else [])])
+
+
+def details_in_words(
+    questions: Sequence[QuestionInfo], details: Details, language: str
+) -> list[tuple[str, str]]:
+    """Question and answer in ``language``. Raises what ``with_details`` raises."""
+    asked = {question.code: question for question in questions}
+    if not asked.keys() >= dict(details).keys():
+        raise AnswerUnknown(field="answers")
+    return [
+        (asked[code].text(language), _answer_in_words(asked[code], answer, language))
+        for code, answer in details
+    ]
+
+
+def _answer_in_words(question: QuestionInfo, answer: str, language: str) -> str:
+    match question.kind:
+        case QuestionKind.CHOICE:
+            return _option_in_words(question, answer, language)
+        case QuestionKind.MANY:
+            chosen = dict.fromkeys(answer.split(","))
+            words = [_option_in_words(question, code, language) for code in chosen]
+            return ("، " if language == "ar" else ", ").join(words)
+        case QuestionKind.NUMBER:
+            return _number_in_words(answer, language)
+        case QuestionKind.DATE:
+            return _day_in_words(answer, language)
+        case QuestionKind.FILE:
+            raise AnswerUnknown(field="answers")
+    return answer
+
+
+def _option_in_words(question: QuestionInfo, code: str, language: str) -> str:
+    for option in question.options:
+        if option.code == code:
+            return option.text(language)
+    raise AnswerUnknown(field="answers")
+
+
+def _number_in_words(answer: str, language: str) -> str:
+    try:
+        return str(format_decimal(number_parse(answer), locale=NUMBER_LOCALES[language]))
+    except InvalidNumber:
+        raise InvalidNumber(field="answers") from None
+
+
+def _day_in_words(answer: str, language: str) -> str:
+    try:
+        return day_text(date.fromisoformat(answer), language=language)
+    except ValueError:
+        raise InvalidDay(field="answers") from None
