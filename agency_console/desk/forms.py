@@ -1,14 +1,18 @@
 """What the officer writes down of what a person says."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
-from shared.catalogue.types import CategoryInfo
+from shared.catalogue.enums import QuestionKind
+from shared.catalogue.forms import DETAIL, answers_kept, question_fields
+from shared.catalogue.types import CategoryInfo, Details, QuestionInfo
 from shared.complaints.enums import Channel, Consent, Kind, Language, PartyKind, Privacy
 from shared.complaints.types import Assistance, ComplaintDraft, PartyDraft
 from shared.ui.fields import (
@@ -40,6 +44,40 @@ class BodyForm(forms.Form):
     def words(self) -> str:
         """What to look for; nothing when it cannot be understood."""
         return str(self.cleaned_data["q"]) if self.is_valid() else ""
+
+
+class DetailsForm(forms.Form):
+    """The questions of the category, with the controls of the citizens' site."""
+
+    mark_optional = True
+
+    def __init__(
+        self,
+        data: Mapping[str, object] | None = None,
+        files: "MultiValueDict[str, UploadedFile[bytes]] | None" = None,
+        *,
+        questions: Sequence[QuestionInfo],
+        language: str,
+    ) -> None:
+        super().__init__(data=data, files=files)
+        self.questions = questions
+        self.fields |= question_fields(questions, language)
+
+    def to_details(self) -> Details:
+        """Only what was answered."""
+        return answers_kept(self.questions, self.cleaned_data)
+
+    def chosen(self) -> Iterator[tuple[str, str, "UploadedFile[bytes]"]]:
+        """Name of a field, code of the question that it answers, and a file chosen there."""
+        # A list: to add an error takes the field out of the cleaned data.
+        for question in [one for one in self.questions if one.kind == QuestionKind.FILE]:
+            name = f"{DETAIL}{question.code}"
+            for upload in self.cleaned_data.get(name, []):
+                yield name, question.code, upload
+
+    def given(self) -> list[tuple[str, str]]:
+        """All that was typed, as it came."""
+        return typed(self)
 
 
 class RequestForm(forms.Form):
@@ -199,12 +237,17 @@ class RequestForm(forms.Form):
         )
 
     def given(self) -> list[tuple[str, str]]:
-        """All that was typed, as it came: the check page carries it on."""
-        data = cast(QueryDict, self.data)
-        # Names with "_" as well: a day is in three boxes.
-        return [
-            (name, value)
-            for name in data
-            if any(name == field or name.startswith(f"{field}_") for field in self.fields)
-            for value in data.getlist(name)
-        ]
+        """All that was typed, as it came: the next pages carry it on."""
+        return typed(self)
+
+
+def typed(form: forms.Form) -> list[tuple[str, str]]:
+    """What came for the fields of a form, as it came; files apart."""
+    data = cast(QueryDict, form.data)
+    # Names with "_" as well: a day is in three boxes.
+    return [
+        (name, value)
+        for name in data
+        if any(name == field or name.startswith(f"{field}_") for field in form.fields)
+        for value in data.getlist(name)
+    ]

@@ -4,7 +4,9 @@ from django.utils.translation import get_language_info, override
 from django.utils.translation import gettext as _
 
 from agency_console.desk.types import Body, BodyChoice, ConsentText, CounterReceipt, EarlierCase
-from shared.catalogue.selectors import categories_for, category_get
+from shared.catalogue.letters import details_in_words
+from shared.catalogue.selectors import categories_for
+from shared.catalogue.types import Details
 from shared.complaints.enums import Channel, Consent, Kind, Language
 from shared.complaints.selectors import cases_of_person
 from shared.complaints.types import ComplaintDraft
@@ -73,19 +75,26 @@ def consent_texts(*, agency: Agency) -> list[ConsentText]:
     return texts
 
 
-def summary_rows(*, draft: ComplaintDraft, body: Body, language: str) -> list[SummaryRow]:
-    """The request as it will be filed."""
-    about = {one.code: one.name(language) for one in body.categories}
+def summary_rows(
+    *, draft: ComplaintDraft, details: Details, body: Body, language: str
+) -> list[SummaryRow]:
+    """The request as it will be filed; raises what ``details_in_words`` raises."""
+    category = body.category(draft.category_code)
+    questions = category.questions if category else ()
+    # Each on a line of its own: a name may be in another script than the page.
+    names = "\n".join(file.name for file in draft.files)
     consent = draft.assistance.consent if draft.assistance else None
     rows = [
         (_("How the person speaks to you"), str(Channel(draft.channel).label)),
         (_("Kind of request"), str(Kind(draft.kind).label)),
         (_("Organisation"), body.info.name(language)),
-        (_("What it is about"), about.get(draft.category_code, "")),
+        (_("What it is about"), category.name(language) if category else ""),
         (_("Subject"), draft.subject),
         (_("What happened"), draft.body),
         (_("When it happened"), day_text(draft.happened_on) if draft.happened_on else ""),
         (_("Place"), draft.place),
+        *details_in_words(questions, details, language),
+        *([(_("Photos, documents and recordings"), names)] if names else []),
         (_("What the person asks for"), draft.remedy),
         (_("Full name"), draft.party.name),
         (_("Telephone"), draft.party.phone),
@@ -97,18 +106,10 @@ def summary_rows(*, draft: ComplaintDraft, body: Body, language: str) -> list[Su
         SummaryRow(
             label=label,
             value=value or _("Not given"),
-            is_free_text=bool(value) and value in (draft.body, draft.remedy),
+            is_free_text=bool(value) and value in (draft.body, draft.remedy, names),
         )
         for label, value in rows
     ]
-
-
-def also_asked(*, draft: ComplaintDraft, language: str) -> list[str]:
-    """The questions of the category, for the officer to have asked: answers go into the text."""
-    if not draft.category_code:
-        return []
-    questions = category_get(code=draft.category_code).questions
-    return [question.text(language) for question in questions]
 
 
 def earlier_cases(*, draft: ComplaintDraft) -> list[EarlierCase]:

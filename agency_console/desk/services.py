@@ -1,23 +1,48 @@
 """An officer files for a person."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from uuid import UUID
+
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from shared.audit.selectors import audit_entries
 from shared.audit.services import audit_record
-from shared.complaints.types import ComplaintDraft
+from shared.catalogue.letters import with_details
+from shared.catalogue.types import CategoryInfo, Details
+from shared.complaints.enums import ScanState
+from shared.complaints.types import ComplaintDraft, StoredFile
+from shared.files.receiving import file_check, file_stored, upload_read
 from shared.kernel.actors import Actor
+from shared.kernel.identifiers import uuid7
 from tenants.gateway import complaint_submit
 from tenants.types import Receipt
 
 FILED = "case.filed_for_person"
 
+# A stored file as a session keeps it, which holds JSON.
+KeptFile = Mapping[str, str]
+
 
 @transaction.atomic
-def request_file(*, draft: ComplaintDraft, key: str, actor: Actor) -> Receipt:
+def request_file(
+    *,
+    draft: ComplaintDraft,
+    category: CategoryInfo | None,
+    details: Details,
+    key: str,
+    actor: Actor,
+) -> Receipt:
     """File a request for who agreed to it, and note who did; two clicks on one page file one.
 
-    Raises what ``tenants.gateway.complaint_submit`` raises.
+    The answers to the category's questions go at the end of the text, as from the citizens' site.
+    Raises ``AnswerUnknown``, ``InvalidNumber``, ``InvalidDay`` and what
+    ``tenants.gateway.complaint_submit`` raises.
     """
+    if category is not None:
+        text = with_details(draft.body, category=category, details=details, language=draft.language)
+        draft = replace(draft, body=text)
     # The officer in the key: nobody's guess of a key brings the receipt of somebody else's filing.
     receipt = complaint_submit(
         draft=draft, actor=actor, idempotency_key=f"desk:{actor.user_id}:{key}"
@@ -25,3 +50,41 @@ def request_file(*, draft: ComplaintDraft, key: str, actor: Actor) -> Receipt:
     if not audit_entries(subject=receipt.reference).filter(action=FILED).exists():
         audit_record(actor=actor, action=FILED, subject=receipt.reference)
     return receipt
+
+
+def file_keep(*, upload: "UploadedFile[bytes]", question: str) -> dict[str, str]:
+    """Examine, scan and store a file that waits for the request; what never goes along is swept.
+
+    Raises ``FileRefused`` or ``StorageFull``.
+    """
+    checked = file_check(name=upload.name or "", content=upload_read(upload))
+    with file_stored(checked.content) as path:
+        return {
+            "id": str(uuid7()),
+            "name": checked.name,
+            "content_type": checked.content_type,
+            "size": str(len(checked.content)),
+            "sha256": checked.sha256.hex(),
+            "path": path,
+            "scan": str(checked.verdict),
+            "question": question,
+        }
+
+
+def files_of(kept: Sequence[KeptFile], *, category: CategoryInfo | None) -> tuple[StoredFile, ...]:
+    """Those that answer a question of the category which is chosen now."""
+    asked = {one.code for one in category.questions} if category else set()
+    return tuple(
+        StoredFile(
+            id=UUID(one["id"]),
+            name=one["name"],
+            content_type=one["content_type"],
+            size=int(one["size"]),
+            sha256=bytes.fromhex(one["sha256"]),
+            path=one["path"],
+            scan=ScanState(one["scan"]),
+            question=one["question"],
+        )
+        for one in kept
+        if one["question"] in asked
+    )

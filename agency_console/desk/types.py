@@ -26,6 +26,10 @@ class Body:
     info: OrganisationInfo
     categories: Sequence[CategoryInfo]
 
+    def category(self, code: str) -> CategoryInfo | None:
+        """One of them; ``None`` for something else."""
+        return next((one for one in self.categories if one.code == code), None)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsentText:

@@ -1,5 +1,6 @@
 """An officer files for a person: choose the body, write, check, send, print the receipt."""
 
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -11,9 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agency_console.access import OfficerRequest, console_page, officer_required, refusals_beside
-from agency_console.desk.forms import BodyForm, RequestForm
+from agency_console.desk.forms import BodyForm, DetailsForm, RequestForm
 from agency_console.desk.selectors import (
-    also_asked,
     body_choices,
     consent_texts,
     counter_receipt,
@@ -21,16 +21,39 @@ from agency_console.desk.selectors import (
     own_body,
     summary_rows,
 )
-from agency_console.desk.services import request_file
+from agency_console.desk.services import file_keep, files_of, request_file
 from agency_console.desk.types import Body
+from shared.catalogue.forms import DETAIL
+from shared.catalogue.types import CategoryInfo
+from shared.complaints.errors import TooManyAttachments
+from shared.complaints.types import ComplaintDraft
 from shared.directory.errors import OrganisationNotFound
 from shared.kernel import clock
+from shared.kernel.errors import Conflict, InvalidInput, TryLater
+from shared.kernel.files import MOST
 from shared.ui.caching import unlisted
 from shared.ui.links import portal_url
+from shared.ui.messages import file_refusal_message
 
 SESSION_KEY = "desk_receipt"
+# The files of a page by its key, until the visit ends or the next person comes.
+FILES_KEY = "desk_files"
+MOST_PAGES = 3
 # Long enough to print it, and for a printer that jams; afterwards only the person has the code.
 SHOWN_FOR = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a category asks: ``is_answered`` once its questions came back in order.
+
+    ``draft`` is the request with the files that answer them.
+    """
+
+    category: CategoryInfo | None
+    form: DetailsForm
+    draft: ComplaintDraft
+    is_answered: bool
 
 
 @officer_required
@@ -57,18 +80,17 @@ def file_request(request: OfficerRequest) -> HttpResponse:
         return redirect("desk:choose-body")
     body = _body(request, code)
     form = RequestForm(request.POST or None, categories=body.categories, language=_language())
-    is_valid = form.is_valid() and "change" not in request.POST
-    if is_valid and "send" in request.POST:
+    if not form.is_valid() or "change" in request.POST:
+        return _form_page(request, body, form)
+    asked = _asked(request, body, form)
+    if not asked.is_answered:
+        return _details_page(request, body, form, asked)
+    if "send" in request.POST:
         with refusals_beside(form):
-            receipt = request_file(
-                draft=form.to_draft(organisation_code=code, officer_id=request.user.pk),
-                key=form.cleaned_data["key"],
-                actor=request.actor,
-            )
-            return _sent(request, receipt.reference, form.cleaned_data["language"])
-    elif is_valid:
-        return _check_page(request, body, form)
-    return _form_page(request, body, form)
+            return _sent(request, form, asked)
+    if form.errors:
+        return _form_page(request, body, form)
+    return _check_page(request, body, form, asked)
 
 
 @officer_required
@@ -91,7 +113,8 @@ def show_receipt(request: OfficerRequest) -> HttpResponse:
 @require_POST
 def file_another(request: OfficerRequest) -> HttpResponse:
     """The paper is printed: forget the code, and begin with the next person."""
-    request.session.pop(SESSION_KEY, None)
+    for name in (SESSION_KEY, FILES_KEY):
+        request.session.pop(name, None)
     return redirect("desk:choose-body")
 
 
@@ -102,9 +125,74 @@ def _body(request: OfficerRequest, code: str) -> Body:
         raise Http404(code) from None
 
 
-def _sent(request: OfficerRequest, reference: str, language: str) -> HttpResponse:
-    until = (clock.now() + SHOWN_FOR).isoformat()
-    request.session[SESSION_KEY] = {"reference": reference, "language": language, "until": until}
+def _asked(request: OfficerRequest, body: Body, form: RequestForm) -> Asked:
+    """The questions of the category that was chosen, and what has come for them."""
+    category = body.category(form.cleaned_data["category"])
+    questions = category.questions if category else ()
+    has_come = not questions or request.POST.get("asked") == form.cleaned_data["category"]
+    is_carried = any(name.startswith(DETAIL) for name in request.POST)
+    details = DetailsForm(
+        request.POST if has_come or is_carried else None,
+        request.FILES if has_come else None,
+        questions=questions,
+        language=_language(),
+    )
+    is_answered = has_come and details.is_valid() and "remove" not in request.POST
+    if has_come:
+        _change_files(request, form.cleaned_data["key"], details)
+    return Asked(
+        category=category,
+        form=details,
+        draft=_draft(request, body, form, category),
+        is_answered=is_answered and not details.errors,
+    )
+
+
+def _kept_files(request: OfficerRequest, key: str) -> list[dict[str, str]]:
+    return _all_files(request).get(key, [])
+
+
+def _change_files(request: OfficerRequest, key: str, details: DetailsForm) -> None:
+    """Keep what was chosen and forget what was removed; their bytes, if not sent, are swept."""
+    kept = [one for one in _kept_files(request, key) if one["id"] != request.POST.get("remove", "")]
+    for field, question, upload in list(details.chosen()) if details.is_valid() else []:
+        try:
+            if len(kept) >= MOST:
+                raise TooManyAttachments
+            kept.append(file_keep(upload=upload, question=question))
+        except (InvalidInput, Conflict, TryLater) as why:
+            details.add_error(field, file_refusal_message(upload.name or "", why))
+    if kept != _kept_files(request, key):
+        others = {name: one for name, one in _all_files(request).items() if name != key}
+        request.session[FILES_KEY] = dict([*others.items(), (key, kept)][-MOST_PAGES:])
+
+
+def _draft(
+    request: OfficerRequest, body: Body, form: RequestForm, category: CategoryInfo | None
+) -> ComplaintDraft:
+    files = files_of(_kept_files(request, form.cleaned_data["key"]), category=category)
+    draft = form.to_draft(organisation_code=body.info.code, officer_id=request.user.pk)
+    return replace(draft, files=files)
+
+
+def _all_files(request: OfficerRequest) -> dict[str, list[dict[str, str]]]:
+    found: dict[str, list[dict[str, str]]] = request.session.get(FILES_KEY, {})
+    return found
+
+
+def _sent(request: OfficerRequest, form: RequestForm, asked: Asked) -> HttpResponse:
+    receipt = request_file(
+        draft=asked.draft,
+        category=asked.category,
+        details=asked.form.to_details(),
+        key=form.cleaned_data["key"],
+        actor=request.actor,
+    )
+    request.session[SESSION_KEY] = {
+        "reference": receipt.reference,
+        "language": form.cleaned_data["language"],
+        "until": (clock.now() + SHOWN_FOR).isoformat(),
+    }
     return redirect("desk:show-receipt")
 
 
@@ -112,6 +200,12 @@ def _form_page(request: OfficerRequest, body: Body, form: RequestForm) -> HttpRe
     context = {
         "form": form,
         "body": body.info,
+        "carried": [
+            (name, value)
+            for name in request.POST
+            if name.startswith(DETAIL)
+            for value in request.POST.getlist(name)
+        ],
         "consents": consent_texts(agency=request.agency),
         "portal": portal_url(),
     }
@@ -120,13 +214,30 @@ def _form_page(request: OfficerRequest, body: Body, form: RequestForm) -> HttpRe
     return console_page(request, "agency_console/desk_form.html", context, status=status)
 
 
-def _check_page(request: OfficerRequest, body: Body, form: RequestForm) -> HttpResponse:
-    draft = form.to_draft(organisation_code=body.info.code, officer_id=request.user.pk)
+def _details_page(
+    request: OfficerRequest, body: Body, form: RequestForm, asked: Asked
+) -> HttpResponse:
     context = {
-        "rows": summary_rows(draft=draft, body=body, language=_language()),
+        "form": asked.form,
+        "body": body.info,
+        "category": asked.category,
         "given": form.given(),
-        "earlier": earlier_cases(draft=draft),
-        "questions": also_asked(draft=draft, language=_language()),
+        "files": asked.draft.files,
+    }
+    status = 400 if asked.form.is_bound and asked.form.errors else 200
+    return console_page(request, "agency_console/desk_details.html", context, status=status)
+
+
+def _check_page(
+    request: OfficerRequest, body: Body, form: RequestForm, asked: Asked
+) -> HttpResponse:
+    rows = summary_rows(
+        draft=asked.draft, details=asked.form.to_details(), body=body, language=_language()
+    )
+    context = {
+        "rows": rows,
+        "given": [*form.given(), *asked.form.given(), ("asked", asked.draft.category_code)],
+        "earlier": earlier_cases(draft=asked.draft),
     }
     return console_page(request, "agency_console/desk_check.html", context)
 
