@@ -47,6 +47,18 @@ def configure(url: str) -> None:
         "STATIC_ROOT": str(STATIC),
     }
     django.setup()
+    _turn_to(urlsplit(url).path.lstrip("/"))
+
+
+def _turn_to(database: str) -> None:
+    """A process that was forked from one with settings has those of its parent's database."""
+    from django.conf import settings  # noqa: PLC0415
+
+    from tenants.selectors import address_book_forget  # noqa: PLC0415
+
+    if settings.DATABASES["default"]["NAME"] != database:
+        settings.DATABASES["default"]["NAME"] = database
+        address_book_forget()
 
 
 @lru_cache(maxsize=1)

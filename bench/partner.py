@@ -6,10 +6,14 @@ installation, and does one round whenever it is asked to.
 """
 
 import json
-import subprocess
+import os
+import socket
 import sys
+import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from importlib import import_module
+from typing import NoReturn
 
 from bench.measuring import Act, Pace, Timings, one_round, require
 
@@ -19,46 +23,58 @@ FLAG = "--as-partner"
 class Partner:
     """The other process, seen from this one."""
 
-    def __init__(self, process: "subprocess.Popen[str]") -> None:
-        self._process = process
+    def __init__(self, wire: socket.socket) -> None:
+        self._lines, self._words = wire.makefile("r"), wire.makefile("w")
         self.told = self._answer()
 
     def round(self) -> dict[str, list[float]]:
         """One round over there; seconds of each call of each act."""
-        self._say("round")
+        print("round", file=self._words, flush=True)
         found: dict[str, list[float]] = self._answer()
         return found
 
-    def _say(self, word: str) -> None:
-        assert self._process.stdin is not None
-        self._process.stdin.write(f"{word}\n")
-        self._process.stdin.flush()
-
     def _answer(self) -> dict[str, list[float]]:
-        assert self._process.stdout is not None
         # Commands that prepare the installation talk as well.
-        for line in self._process.stdout:
+        for line in self._lines:
             if line.startswith("{"):
                 answer: dict[str, list[float]] = json.loads(line)
                 return answer
-        require(False, f"the partner has ended: {self._process.wait()}")
+        require(False, "the partner has ended")
         raise AssertionError
 
 
 @contextmanager
 def partner(module: str, options: Sequence[str]) -> Iterator[Partner]:
-    """Start ``python -m module`` on the second installation; it is filled when this returns."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", module, FLAG, *options],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    """Fork a process for ``module`` on the second installation; it is filled when this returns.
+
+    Must be called before this process has a connection to a database.
+    """
+    ours, theirs = socket.socketpair()
+    sys.stdout.flush()
+    pid = os.fork()
+    if not pid:
+        ours.close()
+        _be(module, options, theirs)
+    theirs.close()
     try:
-        yield Partner(process)
+        yield Partner(ours)
     finally:
         # Its input ends, and so does it.
-        process.communicate()
+        ours.shutdown(socket.SHUT_WR)
+        os.waitpid(pid, 0)
+        ours.close()
+
+
+def _be(module: str, options: Sequence[str], wire: socket.socket) -> NoReturn:
+    sys.stdin, sys.stdout = wire.makefile("r"), wire.makefile("w")
+    sys.argv = [module, FLAG, *options]
+    try:
+        import_module(module).main()
+        sys.stdout.flush()
+    except BaseException:  # noqa: BLE001, RUF100 - whatever it is, the child must end here
+        traceback.print_exc()
+    finally:
+        os._exit(0)
 
 
 def serve_rounds(acts: Mapping[str, Act], pace: Pace, told: Mapping[str, object]) -> None:
