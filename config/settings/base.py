@@ -286,6 +286,7 @@ SCHEDULE = {
     "tenants.tasks.try_leaks": 6 * 3600,
     "tenants.tasks.forget_bundles": 3600,
     "public_portal.intake.tasks.forget_drafts": 3600,
+    "public_portal.intake.tasks.sweep_files": 3600,
     "shared.limits.tasks.forget_attempts": 3600,
     "public_portal.account.tasks.forget_letters": 3600,
     "tenants.billing.tasks.reconcile": 24 * 3600,

@@ -1,10 +1,18 @@
 """The alarm clock of unfinished requests."""
 
-from public_portal.intake.services import drafts_prune
+from public_portal.intake.services import drafts_prune, files_sweep
+from shared.files.sweeping import SLICES
 from shared.jobs.backends import schema_task
+from shared.kernel import clock
 
 
 @schema_task()
 def forget_drafts() -> int:
     """Forget the answers that nobody came back to within thirty days."""
     return drafts_prune()
+
+
+@schema_task()
+def sweep_files() -> int:
+    """Delete bytes that nothing names: a sixteenth of the storage, another one each hour."""
+    return files_sweep(begins=SLICES[int(clock.now().timestamp()) // 3600 % len(SLICES)])

@@ -1,5 +1,6 @@
 """How all agencies do: what they use, whether they are kept apart, what the machine says of it."""
 
+from tenants.health.files import files_named
 from tenants.health.fleet import agency_health, fleet, fleet_whole
 from tenants.health.leaks import leak_test
 from tenants.health.pulse import fleet_pulse
@@ -7,6 +8,7 @@ from tenants.health.usage import usage_measure
 
 __all__ = [
     "agency_health",
+    "files_named",
     "fleet",
     "fleet_pulse",
     "fleet_whole",

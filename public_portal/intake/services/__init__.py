@@ -18,6 +18,7 @@ from public_portal.intake.services.filing import filed_within_limits, proof_is_a
 from public_portal.intake.services.letters import code_letter_send, draft_letter_send
 from public_portal.intake.services.proof import code_accept
 from public_portal.intake.services.sending import complaint_send, complaint_send_whole
+from public_portal.intake.services.sweeping import files_sweep
 
 __all__ = [
     "DRAFT_LIFE",
@@ -36,5 +37,6 @@ __all__ = [
     "draft_send",
     "drafts_prune",
     "filed_within_limits",
+    "files_sweep",
     "proof_is_asked",
 ]

@@ -40,6 +40,7 @@ from shared.complaints.selectors.load import (
     file_bytes,
     file_count,
     file_places,
+    files_under,
     last_event_at,
 )
 
@@ -69,6 +70,7 @@ __all__ = [
     "file_places",
     "filed_get",
     "filed_of",
+    "files_under",
     "files_wait",
     "identities_unsealed",
     "inbox",

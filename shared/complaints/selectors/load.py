@@ -34,6 +34,12 @@ def file_count() -> int:
     return Attachment.objects.count()
 
 
+def files_under(*, prefix: str) -> set[str]:
+    """Where the files of this agency's cases lie whose place begins so."""
+    rows = Attachment.objects.filter(path__startswith=prefix)
+    return set(rows.values_list("path", flat=True))
+
+
 def file_places() -> Iterator[list[str]]:
     """Where the files of this agency's cases lie, some hundreds at a time."""
     last = None

@@ -1,0 +1,27 @@
+"""What lies in the storage: looked through a sixteenth at a time, by the names of the folders."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime
+
+from django.core.files.storage import default_storage
+
+FOLDER = "attachments"
+SLICES = "0123456789abcdef"
+
+
+def places(*, begins: str) -> Iterator[str]:
+    """Where files lie whose folder begins so: 80,000 of a million with one letter of ``SLICES``."""
+    with suppress(FileNotFoundError):
+        folders, _files = default_storage.listdir(FOLDER)
+        for folder in folders:
+            if folder.startswith(begins):
+                _folders, files = default_storage.listdir(f"{FOLDER}/{folder}")
+                yield from (f"{FOLDER}/{folder}/{name}" for name in files)
+
+
+def is_older(path: str, *, than: datetime) -> bool:
+    """Whether a file was written before that; one that is gone is not."""
+    with suppress(FileNotFoundError):
+        return bool(default_storage.get_modified_time(path) < than)
+    return False
