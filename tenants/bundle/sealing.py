@@ -56,7 +56,7 @@ def identity_in(text: str) -> str:
 
     Raises ``BundleKeyRefused``.
     """
-    for line in text.splitlines():
+    for line in text.removeprefix("\ufeff").splitlines():
         if line.strip() and not line.startswith("#"):
             try:
                 return str(pyrage.x25519.Identity.from_str(line.strip()))

@@ -4,6 +4,7 @@ On two connections, committed as in life: whoever is second hears of the first, 
 """
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Event
 from typing import Any
 
@@ -160,7 +161,7 @@ def test_from_its_first_step_on_no_request_of_it_is_known(agencies):
 
     # On other connections: what is read by mistake must not keep the tables from going.
     refusals = [
-        in_thread(lambda door=door: said(door))
+        in_thread(partial(said, door))
         for door in (
             lambda: gateway.case_show(token=token),
             lambda: gateway.tracking_open(**pair),
