@@ -279,7 +279,7 @@ def owner_forget(*, user_id: int) -> int:
 def owner_tokens_void(*, user_id: int) -> int:
     """Close the complaints of an account wherever they are open; returns how many tokens ended."""
     owned = OwnedRoute.objects.filter(user_id=user_id).values("route")
-    return TrackingToken.objects.filter(route__in=owned).delete()[0]
+    return _forget(TrackingToken.objects.filter(route__in=owned))
 
 
 @transaction.atomic
