@@ -16,8 +16,8 @@ from shared.kernel.actors import CITIZEN, SYSTEM
 
 pytestmark = pytest.mark.django_db
 
-COUNT = 59
-NATIONAL = 42
+COUNT = 62
+NATIONAL = 43
 
 
 @pytest.fixture(autouse=True)

@@ -44,6 +44,16 @@ def found(text: str, language: str = "fr") -> list[str]:
         ("mgharba dyal lkharij", "residents-abroad"),
         ("fausse declaration", "false-statements"),
         ("kifach ndir chikaya", "how-to-file"),
+        ("التغطية الصحية", "amo-refund"),
+        ("تغطيه صحيه", "amo-refund"),
+        ("راميد", "amo-refund"),
+        ("المنحة", "student-grant"),
+        ("bourse", "student-grant"),
+        ("التقاعد", "pension"),
+        ("retraite", "pension"),
+        ("الجواز", "passport"),
+        ("passeport", "passport"),
+        ("lpaspor", "passport"),
     ],
 )
 def test_a_question_in_any_words_finds_its_answer(text, slug):

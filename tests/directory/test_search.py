@@ -27,6 +27,13 @@ COMES_FIRST = [
 # Arabic with and without its signs, French without accents, English, darija, errors of typing.
 AMONG_THE_FIRST_THREE = [
     ("الكهرباء", "onee"),
+    ("ضو", "onee"),
+    ("dow", "onee"),
+    ("trisiti", "onee"),
+    ("الماء", "onee"),
+    ("tramway", "interior"),
+    ("الطوبيس", "interior"),
+    ("moudawana", "justice"),
     ("وزارة الصحة", "health"),
     ("وِزَارَةُ الصِّحَّة", "health"),
     ("الصحه", "health"),
