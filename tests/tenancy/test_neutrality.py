@@ -27,8 +27,17 @@ from tenants.models import Agency
 from tenants.neutrality import GRACE, TABLE, standing
 from tests.api.calls import Caller
 from tests.factories import REPLY, filed, organisation_of, staff
+from tests.intake.journey import Citizen
 from tests.tenancy.life.people import CARETAKERS, OPERATOR, REASON
-from tests.tenancy.life.walk import REVIEW, Step, addresses, taken_back, walk
+from tests.tenancy.life.walk import (
+    ON_THE_WAY,
+    REVIEW,
+    Step,
+    address_of,
+    addresses,
+    taken_back,
+    walk,
+)
 from tests.tenancy.reviewed import refused_twice
 from tests.tracking.visits import Visitor, answer
 
@@ -314,11 +323,22 @@ def whole() -> set[str]:
     return citizens - set(NOT_WALKED)
 
 
+def paid(agency: Agency) -> list[Step]:
+    """The walk with an agency in order."""
+    organisation_of(agency)
+    if not PAID:
+        with taken_back():
+            PAID.append(walk(agency))
+    return PAID[0]
+
+
 def test_the_walk_of_a_citizen_leaves_no_address_out(roads, water, whole):
-    log = walk(roads)
+    log = paid(roads)
 
     assert whole - {name for name, _method, status in log if status < 400} == set()
     assert {name for name, method, status in log if method == "POST" and status < 400} >= SENT
+    pages = {address_of(Citizen(Client()).url(step)) for step in ON_THE_WAY}
+    assert {name for name, method, status in log if (method, status) == ("GET", 200)} >= pages
     assert set(NOT_WALKED) <= addresses()
 
 
@@ -328,11 +348,8 @@ def test_the_walk_of_a_citizen_leaves_no_address_out(roads, water, whole):
     ids=str,
 )
 def test_at_no_address_a_citizen_meets_how_the_agency_stands(roads, water, stands):
-    organisation_of(roads)
     organisation_of(water)
-    if not PAID:
-        with taken_back():
-            PAID.append(walk(roads))
+    in_order = paid(roads)
 
     with taken_back():
         bring_to(roads, stands)
@@ -340,5 +357,5 @@ def test_at_no_address_a_citizen_meets_how_the_agency_stands(roads, water, stand
         with answering(roads):
             walked = walk(roads)
 
-    assert walked == PAID[0]
+    assert walked == in_order
     assert not any(status >= 500 for _name, _method, status in walked)

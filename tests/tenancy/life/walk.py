@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import NoReverseMatch, URLResolver, get_resolver, resolve, reverse
 from django.utils.translation import override
 
@@ -18,11 +18,12 @@ from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
 from tenants.context import agency_context
 from tenants.models import Agency
+from tenants.selectors import address_book_forget
 from tests.account.door import Account
 from tests.api.calls import Caller
 from tests.everywhere.places import PLACES, article
 from tests.factories import filed, organisation_of
-from tests.intake.journey import Citizen
+from tests.intake.journey import STEPS, Citizen
 from tests.samples import PDF
 from tests.tenancy.reviewed import refused_twice
 from tests.tracking.mailbox import deliver, links_in
@@ -30,6 +31,14 @@ from tests.tracking.visits import EMAIL, Visitor, answer
 
 URLCONF = "config.urls_public"
 REVIEW = "Both replies speak of another lamp, in another street."
+# The journey, in the order of its questions.
+ON_THE_WAY = (*STEPS, "check/", "later/")
+# Whoever asks for a workspace is no citizen of an agency; the journey is walked once, and in order.
+OTHER_PLACES = tuple(
+    name
+    for name in PLACES
+    if not name.startswith("workspace:") and name not in {step.rstrip("/") for step in ON_THE_WAY}
+)
 # What was asked of an address, and the status of the answer.
 Step = tuple[str, str, int]
 
@@ -77,8 +86,10 @@ def addresses() -> set[str]:
 def walk(agency: Agency) -> list[Step]:
     """Everywhere, in an order that is always the same; nothing of it stays."""
     log: list[Step] = []
-    for part in (_plain, *map(_place, PLACES), *PARTS):
-        with taken_back():
+    for part in (_plain, *map(_place, OTHER_PLACES), *PARTS):
+        # Known as in production, but never from a part that was taken back.
+        address_book_forget()
+        with taken_back(), override_settings(ADDRESS_BOOK_SECONDS=60):
             part(agency, log)
     return log
 
@@ -121,6 +132,15 @@ def _place(name: str) -> Callable[[Agency, list[Step]], None]:
         client.get(PLACES[name](client, agency))
 
     return part
+
+
+def _step_by_step(_agency: Agency, log: list[Step]) -> None:
+    """Each page of the journey, with all before it answered."""
+    citizen = Citizen(Walker(log))
+    for step in ON_THE_WAY:
+        citizen.see(step)
+        if step in STEPS:
+            citizen.answer(step)
 
 
 def _by_pages(agency: Agency, log: list[Step]) -> None:
@@ -274,6 +294,7 @@ def _pdf() -> SimpleUploadedFile:
 
 
 PARTS = (
+    _step_by_step,
     _by_pages,
     _after_the_reply,
     _twice_refused,
