@@ -1,5 +1,9 @@
 """Made-up data for tests: real services, plain words."""
 
+from copy import copy
+
+from public_portal.answers.models import Article
+from public_portal.answers.services import article_load
 from shared.accounts.enums import Role
 from shared.accounts.models import User
 from shared.accounts.services import user_create
@@ -20,6 +24,19 @@ REPLY = ReplyDraft(
     rule="Communal charter, article 83.",
     decision="It is repaired.",
 )
+
+_ARTICLES: list[Article] = []
+
+
+def articles_loaded() -> None:
+    """Every article of the files, as ``article_load`` leaves them; worked out once a process."""
+    if _ARTICLES:
+        Article.objects.bulk_create(copy(article) for article in _ARTICLES)
+        return
+    article_load(actor=SYSTEM)
+    for article in Article.objects.order_by("id"):
+        article.pk, article._state.adding = None, True
+        _ARTICLES.append(article)
 
 
 def organisation_of(agency: Agency) -> Organisation:

@@ -15,6 +15,21 @@ _UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 # Marks, joiners and direction signs: nobody types them on purpose.
 _UNSEEN = frozenset({"Mn", "Me", "Cf", "Cs"})
+# Latin, Arabic and all that stands before and between them.
+_OFTEN_TYPED = range(0x800)
+
+
+class _Letters(dict[int, str | int | None]):
+    """What each character is compared as; looked up in Unicode's tables the first time it comes."""
+
+    def __missing__(self, code: int) -> int | None:
+        seen = None if unicodedata.category(chr(code)) in _UNSEEN else code
+        # There are a million others: what people send must not fill the memory.
+        if code in _OFTEN_TYPED:
+            self[code] = seen
+        return seen
+
+
 # Letters that people use for one another; NFKD has already split off hamza, madda and accents.
 _SAME_LETTERS = str.maketrans(
     {
@@ -33,6 +48,9 @@ _SAME_LETTERS = str.maketrans(
         "ı": "i",
     }
 )
+_LETTERS = _Letters(_SAME_LETTERS | _DIGITS)
+# Nothing here is another letter's capital, composition or spelling.
+_SETTLED = re.compile("[\x00-\x40\x5b-\x7fابتثجحخدذرزسشصضطظعغفقكلمنهوي]*")
 _APOSTROPHES = "'`´‘’ʻʼ"
 # "l'eau" is two words, "M'diq" is one.
 _ELISION = re.compile(rf"\b(qu|[ldjstnc])[{_APOSTROPHES}](?=\w)")
@@ -78,16 +96,17 @@ def search_key(text: str) -> str:
 
     Two texts that a reader takes for the same have the same key; the key of a key is itself.
     """
-    bare = _bare(_bare(latin_digits(text)))
+    bare = _bare(text)
+    if not _SETTLED.fullmatch(bare):
+        # Folding may create letters that decompose and the reverse: the second pass settles them.
+        bare = _bare(bare)
     words = _APOSTROPHE.sub("", _ELISION.sub(r"\1 ", bare))
     return _NOT_A_WORD.sub(" ", words).strip()
 
 
 def _bare(text: str) -> str:
-    # Folding may create letters that decompose and the reverse: the second pass settles them.
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    letters = "".join(char for char in folded if unicodedata.category(char) not in _UNSEEN)
-    return letters.translate(_SAME_LETTERS)
+    return folded.translate(_LETTERS)
 
 
 def search_words(text: str) -> tuple[str, ...]:

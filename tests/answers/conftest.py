@@ -3,13 +3,11 @@
 import pytest
 from django.test import Client
 
-from public_portal.answers.services import article_load
-from public_portal.answers.types import LoadReport
 from shared.accounts.enums import Role
 from shared.accounts.services import user_create
 from shared.directory.models import Organisation
 from shared.kernel.actors import SYSTEM
-from tests.factories import PASSWORD
+from tests.factories import PASSWORD, articles_loaded
 
 
 @pytest.fixture
@@ -19,9 +17,9 @@ def client() -> Client:
 
 
 @pytest.fixture
-def articles(db: None) -> LoadReport:
+def articles(db: None) -> None:
     """Every article of the files."""
-    return article_load(actor=SYSTEM)
+    articles_loaded()
 
 
 @pytest.fixture

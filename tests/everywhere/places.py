@@ -7,7 +7,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from public_portal.answers.selectors import article_groups
-from public_portal.answers.services import article_load
 from public_portal.signup.services import question_ask, request_refuse
 from shared.catalogue.models import Category, Option, Question
 from shared.complaints import services
@@ -17,7 +16,7 @@ from tenants import gateway
 from tenants.context import agency_context
 from tenants.models import Agency
 from tests.account.door import Account
-from tests.factories import draft, filed
+from tests.factories import articles_loaded, draft, filed
 from tests.intake.journey import Citizen
 from tests.samples import PDF
 from tests.signup.applicant import Applicant, body
@@ -55,7 +54,7 @@ def organisation_chosen(client: Client, _agency: Agency) -> str:
 
 def article(_client: Client, _agency: Agency) -> str:
     """One answer, with its question whether it helped."""
-    article_load(actor=SYSTEM)
+    articles_loaded()
     return f"/ar/answers/{article_groups(language='ar')[0].articles[0].slug}/"
 
 

@@ -7,13 +7,11 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 
 from public_portal.answers.models import Article
-from public_portal.answers.services import article_load
 from shared.directory.models import Organisation
 from shared.kernel import clock
-from shared.kernel.actors import SYSTEM
 from shared.ui.caching import public_page
 from shared.ui.middleware import KeepingMiddleware
-from tests.factories import organisation_of
+from tests.factories import articles_loaded, organisation_of
 from tests.register.factories import at, registered, story
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +59,7 @@ PRIVATE = [
 def _something_to_read(roads, water):
     organisation_of(roads)
     organisation_of(water)
-    article_load(actor=SYSTEM)
+    articles_loaded()
     with clock.travel(at(100)):
         yield
 

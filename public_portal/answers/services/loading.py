@@ -45,30 +45,30 @@ def article_load(*, actor: Actor) -> LoadReport:
     # One load at a time: two would create the same addresses.
     stored = {row.slug: row for row in Article.objects.select_for_update().order_by("id")}
     learned = _learned()
-    created = updated = 0
+    created: list[Article] = []
+    updated = 0
     for position, row in enumerate(rows):
         article = stored.get(row.slug, Article(slug=row.slug, position=position))
         if article.is_edited:
             continue
         differs = article_write(article=article, text=row.text, learned=learned[article.pk])
         if row.slug not in stored:
-            created += 1
+            created.append(article)
         elif differs or article.position != position or not article.is_active:
             updated += 1
             article.version += 1
-        else:
-            continue
-        article.position, article.is_active = position, True
-        article.save()
+            article.position, article.is_active = position, True
+            article.save()
+    Article.objects.bulk_create(created)
     kept = sum(article.is_edited for article in stored.values())
     edited_in_file = sum(row.slug in stored and stored[row.slug].is_edited for row in rows)
     gone = Article.objects.filter(is_active=True, is_edited=False).exclude(
         slug__in=[row.slug for row in rows]
     )
     return LoadReport(
-        created=created,
+        created=len(created),
         updated=updated,
-        unchanged=len(rows) - created - updated - edited_in_file,
+        unchanged=len(rows) - len(created) - updated - edited_in_file,
         deactivated=gone.update(is_active=False),
         kept=kept,
     )
