@@ -8,13 +8,13 @@ from csp.middleware import CSPMiddleware
 from csp.utils import build_policy
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import patch_vary_headers
 
 from shared.kernel.errors import DomainError
-from shared.ui.views import refusal_page
+from shared.ui.views import method_not_allowed, refusal_page
 
 # What the proxy lets through at most; whoever sends more comes by no proxy of ours.
 LARGEST_BODY = 48 * 1024 * 1024
@@ -52,8 +52,11 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Hand on; the work is in ``process_exception``."""
-        return self.get_response(request)
+        """Hand on; what Django refuses without a word gets its page as well."""
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and not response.content:
+            return method_not_allowed(request, allow=response["Allow"])
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """A page for a refusal; any other exception is a failure and goes on its way."""

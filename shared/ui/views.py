@@ -24,13 +24,14 @@ API_CODES: Mapping[int, str] = {
     400: "bad_request",
     403: "not_allowed",
     404: "not_found",
+    405: "method_not_allowed",
     409: "conflict",
     413: "too_large",
     429: "throttled",
     500: "server_error",
     503: "unavailable",
 }
-PAGES = {status: f"{status}.html" for status in (400, 403, 404, 409, 413, 429, 500, 503)}
+PAGES = {status: f"{status}.html" for status in (400, 403, 404, 405, 409, 413, 429, 500, 503)}
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -47,6 +48,13 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404: nothing here, or nothing that may be shown."""
     return error_page(request, status=404)
+
+
+def method_not_allowed(request: HttpRequest, *, allow: str) -> HttpResponse:
+    """405: the address is there, and takes something else; ``allow`` are its methods."""
+    response = error_page(request, status=405)
+    response["Allow"] = allow
+    return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -104,6 +112,7 @@ def _api_body(status: int) -> dict[str, list[dict[str, str]]]:
         400: _("The request cannot be understood."),
         403: _("You are not allowed to do this."),
         404: _("There is nothing at this address."),
+        405: _("This address does not take that."),
         409: _("This cannot be done as things stand now."),
         413: _("This is too large to be sent."),
         429: _("Too many requests. Try again later."),

@@ -283,7 +283,10 @@ def test_a_vote_from_an_old_browser_counts(client, sent):
 
 
 def test_looking_never_votes(client):
-    assert client.get(VOTE).status_code == 405
+    answer = client.get(VOTE)
+
+    assert (answer.status_code, answer["Location"]) == (302, VOTE.removesuffix("vote/"))
+    assert counts() == (0, 0)
 
 
 def test_votes_without_a_remark_are_forgotten_after_a_day_and_stay_counted():

@@ -336,8 +336,20 @@ def test_closing_the_request_leaves_nothing_on_this_device(inside):
 
 
 @pytest.mark.parametrize("path", ["case/messages/", "case/files/", "leave/"])
-def test_looking_at_an_address_changes_nothing(inside, path):
-    assert inside.see(path).status_code == 405
+def test_looking_at_an_address_of_a_form_changes_nothing(inside, path):
+    inside.see(path)
+
+    assert inside.see().status_code == 200
+
+
+def test_after_a_refused_message_the_other_language_leads_to_the_request(inside):
+    page = text(inside.client.post(inside.url("case/messages/"), {"body": ""}))
+    (other,) = re.findall(r'<a[^>]* href="(/ar/[^"]*)"[^>]* lang="ar"', page)
+
+    answer = inside.client.get(other)
+
+    assert (other, answer.status_code) == ("/ar/track/case/messages/", 302)
+    assert answer["Location"] == "/ar/track/case/"
 
 
 def test_a_form_from_another_site_is_refused(receipt, roads):

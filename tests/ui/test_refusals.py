@@ -1,6 +1,7 @@
 import json
 import re
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from django.http import HttpResponse
@@ -16,6 +17,7 @@ PAGES: dict[int, tuple[Callable[..., HttpResponse], str]] = {
     400: (views.bad_request, "This request cannot be understood"),
     403: (views.permission_denied, "You may not open this page"),
     404: (views.page_not_found, "There is nothing at this address"),
+    405: (partial(views.method_not_allowed, allow="POST"), "This address is not a page"),
     429: (views.too_many_requests, "Too many tries"),
     500: (views.server_error, "Something went wrong on our side"),
     503: (views.unavailable, "Closed for a short while"),

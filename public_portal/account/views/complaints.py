@@ -5,7 +5,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from public_portal.account.adapters import asking_place
 from public_portal.account.enums import Shown
@@ -21,6 +21,7 @@ from public_portal.account.views.base import (
     reads_or_answers,
 )
 from shared.kernel.errors import TooManyAttempts
+from shared.ui.methods import form_of
 from tenants.errors import AnonymousStaysApart, CaseNotFound
 from tenants.gateway import owned_case_open
 from tenants.services import owner_link, owner_unlink
@@ -52,7 +53,7 @@ def list_complaints(request: CitizenRequest) -> HttpResponse:
     )
 
 
-@require_POST
+@form_of(HOME)
 @citizen_required
 def open_complaint(request: CitizenRequest) -> HttpResponse:
     """Its space, without asking for the receipt code: being signed in is the proof."""
@@ -76,7 +77,7 @@ def adopt_complaint(request: CitizenRequest) -> HttpResponse:
     return redirect(HOME)
 
 
-@require_POST
+@form_of(HOME)
 @citizen_required
 def remove_complaint(request: CitizenRequest) -> HttpResponse:
     """Out of the list; the request itself goes on."""
@@ -87,7 +88,7 @@ def remove_complaint(request: CitizenRequest) -> HttpResponse:
     return redirect(HOME)
 
 
-@require_POST
+@form_of(HOME)
 @citizen_required
 def restore_complaint(request: CitizenRequest) -> HttpResponse:
     """Undo: what was taken out last in this visit comes back."""

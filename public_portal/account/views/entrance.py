@@ -11,7 +11,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from public_portal.account.adapters import MailedCode, require_room
 from public_portal.account.enums import Purpose
@@ -32,6 +31,7 @@ from shared.accounts.models import User
 from shared.kernel.actors import CITIZEN
 from shared.kernel.errors import TooManyAttempts
 from shared.ui.messages import refusal_message
+from shared.ui.methods import form_of
 from tenants.demo.accounts import CITIZEN_EMAIL
 
 CODE_PAGE = "account:enter-code"
@@ -79,7 +79,7 @@ def enter_code(request: HttpRequest) -> HttpResponse:
     return account_page(request, "code", form, pending=pending)
 
 
-@require_POST
+@form_of(CODE_PAGE)
 def send_again(request: HttpRequest) -> HttpResponse:
     """Another letter, for one that does not arrive."""
     pending = MailedCode.resume(request)
@@ -129,7 +129,7 @@ def prove(request: CitizenRequest) -> HttpResponse:
     return redirect(CODE_PAGE)
 
 
-@require_POST
+@form_of(HOME)
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Leave; the draft and the open request of this visit go too, for those who share a device."""
     get_adapter().logout(request)
@@ -137,7 +137,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return redirect("account_login")
 
 
-@require_POST
+@form_of("account_login")
 def demo_sign_in(request: HttpRequest) -> HttpResponse:
     """One click, in the demonstration alone: its citizen is made up and has no mailbox."""
     user = citizen_find(email=CITIZEN_EMAIL) if settings.DEMO else None

@@ -8,7 +8,7 @@ from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from public_portal.account.adapters import require_room
 from public_portal.account.errors import TooManyPasskeys
@@ -26,6 +26,7 @@ from public_portal.account.services import (
     passkey_rename,
 )
 from public_portal.account.views.base import account_page, posted, reads_or_answers, wanted_page
+from shared.ui.methods import form_of
 
 SECURITY = "account:show-security"
 
@@ -44,7 +45,7 @@ def passkey_options(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"request_options": auth.begin_authentication(user=None)})
 
 
-@require_POST
+@form_of("account_login")
 def sign_in_by_passkey(request: HttpRequest) -> HttpResponse:
     """The passkey that the browser has found opens the account."""
     require_room(request, action="passkey")
@@ -101,7 +102,7 @@ def remove_passkey(request: CitizenRequest, key: str) -> HttpResponse:
     return redirect(SECURITY)
 
 
-@require_POST
+@form_of(SECURITY)
 @citizen_required
 def sign_out_everywhere(request: CitizenRequest) -> HttpResponse:
     """Every other telephone and computer; this one stays signed in."""

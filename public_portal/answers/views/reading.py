@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from public_portal.answers.errors import PersonalInReason
 from public_portal.answers.forms.reading import SearchForm, SuggestionForm, VoteForm
@@ -23,6 +23,7 @@ from public_portal.answers.services import article_vote, missed_search_record, v
 from shared.kernel.actors import CITIZEN
 from shared.ui.caching import public_page
 from shared.ui.messages import refusal_message
+from shared.ui.methods import form_of
 from shared.ui.origins import from_own_pages
 
 VISIT = "answers_visit"
@@ -65,7 +66,7 @@ def show_article(request: HttpRequest, slug: str) -> HttpResponse:
     return _article_page(request, slug, VoteForm())
 
 
-@require_POST
+@form_of("answers:show-article", "slug")
 @from_own_pages
 def vote_article(request: HttpRequest, slug: str) -> HttpResponse:
     """Count a yes or a no, or take it back; then say so on the page of the answer."""

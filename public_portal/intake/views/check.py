@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from public_portal.intake.enums import Step
 from public_portal.intake.forms import CheckForm, Journey, LetterForm
@@ -47,6 +46,7 @@ from shared.kernel.errors import InvalidInput, TooManyAttempts, TryLater
 from shared.limits.services import proof_accept, proof_challenge
 from shared.ui.addresses import address_group, client_address
 from shared.ui.messages import refusal_message
+from shared.ui.methods import form_of
 from tenants.types import Receipt
 
 # When the code was sent that this visit may try; the code itself is nowhere.
@@ -75,7 +75,7 @@ def check_answers(request: HttpRequest) -> HttpResponse:
     return _check_page(request, kept, form)
 
 
-@require_POST
+@form_of(PAGES[Step.CHECK])
 def send_code(request: HttpRequest) -> HttpResponse:
     """Send a code to any address, for those whose browser runs no script."""
     kept = kept_draft(request)

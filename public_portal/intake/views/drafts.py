@@ -5,7 +5,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from public_portal.intake.enums import Step
 from public_portal.intake.forms import LaterForm
@@ -26,6 +25,7 @@ from shared.ui.addresses import address_group, client_address
 from shared.ui.caching import unlisted
 from shared.ui.dates import day_text
 from shared.ui.messages import refusal_message
+from shared.ui.methods import form_of
 
 
 @reads_or_answers
@@ -59,7 +59,7 @@ def _letter_goes(request: HttpRequest, form: LaterForm, kept: KeptDraft, url: st
     return True
 
 
-@require_POST
+@form_of("intake:save-draft")
 def renew_draft(request: HttpRequest) -> HttpResponse:
     """A new address; whoever has the old one finds nothing there any more."""
     kept = kept_draft(request)
@@ -85,7 +85,7 @@ def resume_draft(request: HttpRequest, token: str) -> HttpResponse:
     return unlisted(page)
 
 
-@require_POST
+@form_of(PAGES[Step.KIND])
 def discard_draft(request: HttpRequest) -> HttpResponse:
     """Forget the answers at once, for those who share their telephone."""
     draft_discard(token=request.session.pop(SESSION_KEY, ""))

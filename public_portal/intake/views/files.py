@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from public_portal.intake.enums import Step
 from public_portal.intake.forms import FilesForm
@@ -24,6 +23,7 @@ from public_portal.intake.views.base import (
     step_page,
 )
 from shared.ui.messages import file_refusal_message
+from shared.ui.methods import form_of
 from shared.ui.policies import may_record
 
 
@@ -48,7 +48,7 @@ def add_files(request: HttpRequest) -> HttpResponse:
     return step_page(request, journey, Step.FILES, form, {"files": kept_draft(request).files})
 
 
-@require_POST
+@form_of(PAGES[Step.FILES])
 def remove_file(request: HttpRequest, file_id: UUID) -> HttpResponse:
     """Take one file away again."""
     draft_file_remove(token=kept_draft(request).token, file_id=file_id)

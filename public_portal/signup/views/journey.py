@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from public_portal.signup.enums import Step
 from public_portal.signup.forms import (
@@ -37,6 +37,7 @@ from shared.directory.forms import BrowseForm, LinkedBodyForm
 from shared.directory.selectors import branches_of
 from shared.directory.types import Tree
 from shared.kernel.errors import DomainError
+from shared.ui.methods import form_of
 from tenants.billing.selectors import plans_offered
 
 
@@ -130,7 +131,7 @@ def check_answers(request: HttpRequest) -> HttpResponse:
     return redirect("signup:show-request", token=token)
 
 
-@require_POST
+@form_of("signup:show-offer")
 def discard_answers(request: HttpRequest) -> HttpResponse:
     """Forget the answers at once, for those who share a computer."""
     kept = kept_draft(request)

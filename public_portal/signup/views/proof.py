@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from public_portal.signup.enums import Step
 from public_portal.signup.errors import MailedCodeVoid
@@ -25,6 +24,7 @@ from public_portal.signup.views.base import (
 )
 from shared.kernel.errors import DomainError, TooManyAttempts
 from shared.ui.messages import refusal_message, refusal_status
+from shared.ui.methods import form_of
 
 
 @reads_or_answers
@@ -69,7 +69,7 @@ def enter_code(request: HttpRequest) -> HttpResponse:
     return go_on(request, kept_of_visit(request), Step.CODE)
 
 
-@require_POST
+@form_of(PAGES[Step.CODE])
 def send_again(request: HttpRequest) -> HttpResponse:
     """Another letter, for one that does not arrive or has grown too old."""
     kept = kept_draft(request)

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from public_portal.signup.enums import Step
 from public_portal.signup.forms import AnswerForm
@@ -30,6 +30,7 @@ from shared.jobs.types import JobSheet
 from shared.kernel.errors import Conflict
 from shared.ui.caching import unlisted
 from shared.ui.messages import refusal_message
+from shared.ui.methods import form_of
 from shared.ui.types import SummaryRow
 from tenants.billing.selectors import plans_offered
 
@@ -41,7 +42,7 @@ def show_request(request: HttpRequest, token: str) -> HttpResponse:
     return _page(request, sheet, token, AnswerForm() if sheet.question else None)
 
 
-@require_POST
+@form_of("signup:show-request", "token")
 def answer_question(request: HttpRequest, token: str) -> HttpResponse:
     """Answer oversight's question."""
     sheet = request_by_token(token=token)
@@ -73,7 +74,7 @@ def withdraw_request(request: HttpRequest, token: str) -> HttpResponse:
     return redirect("signup:show-request", token=token)
 
 
-@require_POST
+@form_of("signup:show-request", "token")
 def ask_again(request: HttpRequest, token: str) -> HttpResponse:
     """Begin anew with the same answers, after a refusal or a withdrawal."""
     sheet = request_by_token(token=token)

@@ -5,13 +5,13 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from public_portal.tracking.forms import EmailForm
 from public_portal.tracking.selectors import space_get
 from public_portal.tracking.views.acts import done
 from public_portal.tracking.views.entrance import in_space, language, reads_or_answers
 from public_portal.tracking.views.links import by_link
+from shared.ui.methods import form_of
 from tenants import identity
 
 CHANGE = "tracking:change-email"
@@ -31,7 +31,7 @@ def change_email(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, page, context, status=400 if form.is_bound else 200)
 
 
-@require_POST
+@form_of(CHANGE)
 @in_space
 def keep_email(request: HttpRequest, token: str) -> HttpResponse:
     """Take the change back."""

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from public_portal.tracking.forms import OpenForm
 from public_portal.tracking.services import space_open
@@ -22,6 +22,7 @@ from shared.limits.errors import ProofNeeded
 from shared.limits.services import proof_accept, proof_challenge
 from shared.ui.addresses import address_group, client_address
 from shared.ui.messages import refusal_message, refusal_status
+from shared.ui.methods import form_of
 from tenants.errors import CaseNotFound, TokenNotFound
 from tenants.types import TOKEN_IN_SESSION
 
@@ -83,7 +84,7 @@ def start(request: HttpRequest) -> HttpResponse:
     return let_in(request, token)
 
 
-@require_POST
+@form_of("tracking:start")
 def leave(request: HttpRequest) -> HttpResponse:
     """Close the space, for those who share their telephone."""
     request.session.pop(SESSION_KEY, None)

@@ -8,7 +8,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from public_portal.tracking.forms import AttachmentForm, MessageForm
 from public_portal.tracking.selectors import days_get, space_get
@@ -17,6 +17,7 @@ from public_portal.tracking.views.acts import done
 from public_portal.tracking.views.entrance import SPACE, in_space, language
 from shared.ui.downloads import as_download
 from shared.ui.messages import file_refusal_message
+from shared.ui.methods import form_of
 from shared.ui.policies import may_record
 from tenants import gateway
 
@@ -37,7 +38,7 @@ def show_days(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "public_portal/tracking/days.html", context)
 
 
-@require_POST
+@form_of(SPACE)
 @may_record
 @in_space
 def add_message(request: HttpRequest, token: str) -> HttpResponse:
@@ -49,7 +50,7 @@ def add_message(request: HttpRequest, token: str) -> HttpResponse:
     return redirect(SPACE)
 
 
-@require_POST
+@form_of(SPACE)
 @may_record
 @in_space
 def add_attachment(request: HttpRequest, token: str) -> HttpResponse:

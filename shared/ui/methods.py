@@ -1,0 +1,35 @@
+"""What an address does with somebody who only looks, though it takes forms alone."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+
+
+def form_of(page: str, *kept: str) -> Callable[[View[P]], View[P]]:
+    """Take forms alone, and lead whoever looks to the page that has the form.
+
+    A form that was refused is shown under the address it was sent to: there the switch of the
+    language, or Enter in the bar of the address, asks for this address. ``kept`` are the parts of
+    it that the page's own address has too.
+    """
+
+    def decorate(view: View[P]) -> View[P]:
+        @require_http_methods(["GET", "HEAD", "POST"])
+        @wraps(view)
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if request.method == "POST":
+                return view(request, *args, **kwargs)
+            return redirect(reverse(page, kwargs={name: kwargs[name] for name in kept}))
+
+        return guarded
+
+    return decorate
