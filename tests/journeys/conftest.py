@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 from pytest_django import DjangoDbBlocker
 
 from tests.journeys.site import Site, running_site
+from tests.journeys.stripe import running_stripe
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [
@@ -34,7 +35,10 @@ def site(
     """The installation, with two demo agencies and a few cases."""
     with (
         django_db_blocker.unblock(),
-        running_site(tmp_path_factory.mktemp("site"), agencies=2, complaints=30) as running,
+        running_stripe() as stripe,
+        running_site(
+            tmp_path_factory.mktemp("site"), agencies=2, complaints=30, stripe=stripe
+        ) as running,
     ):
         yield running
 

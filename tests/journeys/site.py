@@ -20,6 +20,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 from django.db import connection
 
+from tenants.demo.stripe.server import StandIn
+from tests.journeys.stripe import stripe_environment
 from tests.tenancy.processes import outside_connection
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -84,14 +86,16 @@ class Site:
 
 
 @contextmanager
-def running_site(folder: Path, *, agencies: int, complaints: int) -> Iterator[Site]:
+def running_site(
+    folder: Path, *, agencies: int, complaints: int, stripe: StandIn
+) -> Iterator[Site]:
     """Build a database, seed it, start server, worker and operator; all is gone afterwards."""
     # Named after the run and its process, so that what a killed run has left is found and dropped.
     name = f"{connection.creation._get_test_db_name()}_site"
     with _database(name), socket.socket() as reserved:
         reserved.bind(("127.0.0.1", 0))
         port = reserved.getsockname()[1]
-        environment = _environment(folder, name, port)
+        environment = _environment(folder, name, port) | stripe_environment(stripe)
         _manage(
             environment,
             ["prepare"],
@@ -109,6 +113,7 @@ def running_site(folder: Path, *, agencies: int, complaints: int) -> Iterator[Si
             _process(owner, folder / "operator.log", "manage.py", "run_operator") as operator,
         ):
             _wait_until_ready(port)
+            stripe.deliverer.url = f"http://127.0.0.1:{port}/stripe/webhook/"
             yield Site(
                 port=port,
                 outbox=folder / "outbox",
