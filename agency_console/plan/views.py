@@ -1,6 +1,7 @@
 """Plan, seats and invoices, for administrators: however the agency stands towards its bill."""
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 
 from django.contrib import messages
@@ -26,7 +27,8 @@ from agency_console.plan.forms import (
 )
 from agency_console.plan.selectors import offer, plan_page
 from agency_console.plan.types import Order
-from shared.kernel.errors import DomainError
+from shared.kernel.errors import DomainError, TryLater
+from shared.ui.fields import token_renew
 from shared.ui.messages import refusal_message
 from tenants.billing import payments
 from tenants.billing.enums import Collection, PlanKind
@@ -85,7 +87,7 @@ def subscribe(request: OfficerRequest) -> HttpResponse:
         return redirect(f"{reverse('plan:change-details')}?then")
     form = OrderForm(request.POST or None, initial={"seats": max(look.seats_used, 1)})
     if form.is_valid():
-        with refusals_beside(form):
+        with _refusals_beside(form):
             return _ordered(request, form.to_order())
     context = {"form": form, "offer": offer(), "look": look}
     return console_page(request, "agency_console/plan_subscribe.html", context)
@@ -101,7 +103,7 @@ def change_seats(request: OfficerRequest) -> HttpResponse:
     form = SeatsForm(request.POST or None, initial={"seats": look.seats})
     if form.is_valid():
         order = form.to_order()
-        with refusals_beside(form):
+        with _refusals_beside(form):
             if order.seen is not None:
                 payments.seats_change(
                     agency=request.agency, seats=order.seats, seen=order.seen,
@@ -124,7 +126,7 @@ def change_ending(request: OfficerRequest) -> HttpResponse:
     initial = {"ends": "no" if look.ends_at_period_end else "yes"}
     form = EndingForm(request.POST or None, initial=initial)
     if form.is_valid():
-        with refusals_beside(form):
+        with _refusals_beside(form):
             # What the page said, and not the opposite of what is so now: a colleague was faster.
             ends = form.cleaned_data["ends"]
             payments.ending_change(
@@ -142,7 +144,7 @@ def open_portal(request: OfficerRequest) -> HttpResponse:
     """Stripe's page where cards and papers are kept."""
     form = TokenForm(request.POST)
     if form.is_valid():
-        with refusals_beside(form):
+        with _refusals_beside(form):
             url = payments.portal_begin(
                 agency=request.agency, back_url=_absolute(request, "plan:show-plan"),
                 key=form.to_token(), actor=request.actor,
@@ -158,6 +160,19 @@ def come_back(request: OfficerRequest) -> HttpResponse:
     with suppress(DomainError):
         subscription_reread(agency_code=request.agency.code)
     return redirect(f"{reverse('plan:show-plan')}?paid")
+
+
+@contextmanager
+def _refusals_beside(form: TokenForm) -> Iterator[None]:
+    """Beside the form; sent again it is another order, unless this one has perhaps been done."""
+    with refusals_beside(form):
+        try:
+            yield
+        except TryLater:
+            raise
+        except DomainError:
+            token_renew(form)
+            raise
 
 
 def _ordered(request: OfficerRequest, order: Order) -> HttpResponse:

@@ -10,6 +10,7 @@ from shared.kernel.text import Wording
 from shared.ui.fields import LineField, NumberField, OneOfField, ProseField, TokenField
 from shared.ui.messages import refusals_as_form_errors
 from shared.ui.widgets import OwnFileInput
+from tenants.billing.types import Refund
 from tenants.bulk import MOST_BYTES, bulk_read
 from tenants.bundle import recipient_parse
 from tenants.enums import AgencyState, FleetOrder, Standing
@@ -248,10 +249,12 @@ class RefundForm(TokenForm):
 
     amount = NumberField(label=_("Amount in dirhams"), help_text=_("Like 120 or 120.50."))
     reason = LineField(label=_("Reason"), help_text=_("It stands in the log and at Stripe."))
+    seen = forms.IntegerField(widget=forms.HiddenInput)
 
-    def to_centimes(self) -> int:
-        """The amount."""
-        return int(self.cleaned_data["amount"] * 100)
+    def to_refund(self) -> Refund:
+        """The money, and how much had gone back when the page was made."""
+        given = self.cleaned_data
+        return Refund(amount=int(given["amount"] * 100), seen=given["seen"], reason=given["reason"])
 
 
 class RecipientForm(forms.Form):

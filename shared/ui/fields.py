@@ -9,6 +9,7 @@ from uuid import uuid4
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -150,6 +151,24 @@ class TokenField(forms.UUIDField):
     def clean(self, value: object) -> str:
         """The number, without its dashes."""
         return str(super().clean(value).hex)
+
+
+def answers_replace(form: forms.BaseForm, **values: object) -> None:
+    """Show a form that was sent with other answers than came."""
+    data = QueryDict(mutable=True)
+    data.update(form.data)
+    for name, value in values.items():
+        data[form.add_prefix(name)] = str(value)
+    form.data = data
+
+
+def token_renew(form: forms.BaseForm) -> None:
+    """Let a form that is shown again be another act when it is sent again.
+
+    For what was refused for good: under its old number the refusal itself would be repeated. An
+    act of which nobody knows whether it was done keeps its number.
+    """
+    answers_replace(form, token=uuid4())
 
 
 class NumberField(LineField):

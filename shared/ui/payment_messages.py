@@ -25,6 +25,10 @@ PAYMENT_MESSAGES: Mapping[str, Promise] = {
     "subscription_runs": gettext_lazy(
         "A subscription is running already. Change its seats, or let it end first."
     ),
+    "order_runs": gettext_lazy(
+        "Something else is being ordered for this administration at this moment. Look at the page "
+        "again in a minute."
+    ),
     "nothing_subscribed": gettext_lazy("There is no subscription to change."),
     "subscription_ending": gettext_lazy(
         "Your subscription ends with its period. Take that back first, then change the seats."

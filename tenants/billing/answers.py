@@ -48,6 +48,8 @@ def _subscription(one: stripe.Subscription) -> SubscriptionReading:
         collection=Collection(one.collection_method),
         seats=item.quantity or 0,
         plan_code=str(getattr(item.price.metadata, "plan", "")),
+        unit_amount=item.price.unit_amount,
+        currency=item.price.currency,
         period_ends_at=moment(item.current_period_end),
         ends_at_period_end=one.cancel_at_period_end,
     )

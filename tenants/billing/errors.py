@@ -67,6 +67,12 @@ class SubscriptionRuns(Conflict):
     code = "subscription_runs"
 
 
+class OrderRuns(TryLater):
+    """Somebody else is ordering something for the same agency at this moment."""
+
+    code = "order_runs"
+
+
 class NothingSubscribed(Conflict):
     """Nothing is paid for, so there is nothing to change."""
 

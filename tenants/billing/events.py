@@ -62,17 +62,13 @@ def event_settle(*, event_id: str) -> str:
 
     Raises whatever stood in the way, after noting it with the event.
     """
+    event = StripeEvent.objects.filter(pk=event_id).first()
+    if event is None:
+        raise EventNotFound(event_id)
+    if event.state in SETTLED:
+        return event.state
     try:
-        with transaction.atomic():
-            event = _event_locked(event_id)
-            if event.state not in SETTLED:
-                event.state = _applied(event.customer_id)
-                event.settled_at, event.fault = clock.now(), ""
-                event.save(update_fields=["state", "settled_at", "fault"])
-                SETTLED_COUNT.labels(state=event.state).inc()
-            return event.state
-    except EventNotFound:
-        raise
+        return _event_settled(event_id, _applied(event.customer_id))
     except Exception as error:
         # Whatever it was, operators must find it beside the event and not only in a log.
         _event_failed(event_id, error)
@@ -114,6 +110,18 @@ def _event_locked(event_id: str) -> StripeEvent:
     if event is None:
         raise EventNotFound(event_id)
     return event
+
+
+@transaction.atomic
+def _event_settled(event_id: str, state: EventState) -> str:
+    event = _event_locked(event_id)
+    if event.state not in SETTLED:
+        event.state, event.settled_at, event.fault = state, clock.now(), ""
+        # Nothing reads it any more, and it names people.
+        event.payload = None
+        event.save(update_fields=["state", "settled_at", "fault", "payload"])
+        SETTLED_COUNT.labels(state=event.state).inc()
+    return event.state
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ Every function may raise ``PaymentNotSetUp``, ``StripeAway``, ``PaymentRefused``
 import json
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
@@ -23,6 +23,7 @@ from tenants.billing.errors import (
     PaymentRefused,
     StripeAway,
 )
+from tenants.billing.line import AT_A_PAGE, Line, Patience
 from tenants.billing.types import (
     BillingDetails,
     CustomerReading,
@@ -33,18 +34,17 @@ from tenants.billing.types import (
 
 if TYPE_CHECKING:
     from stripe.params import CustomerCreateParams, CustomerUpdateParams
+    from stripe.params.checkout import SessionCreateParams
 
 logger = logging.getLogger(__name__)
 
-# Seconds to connect and to wait for an answer: a page that waits for Stripe holds a thread.
-TIMEOUT = (2.0, 5.0)
-RETRIES = 2
 AWAY_SECONDS = 60
 DAYS_UNTIL_DUE = 30
 # How old a signature may be: Stripe signs each delivery anew.
 TOLERANCE_SECONDS = 300
 PAGE = 100
 COUNTRY = "MA"
+STILL_ASKED = "idempotency_key_in_use"
 
 
 def is_set_up() -> bool:
@@ -106,9 +106,11 @@ def customer_create(*, agency_code: str, details: BillingDetails, key: str) -> s
         return client.v1.customers.create(params, {"idempotency_key": key}).id
 
 
-def customer_update(*, customer_id: str, details: BillingDetails, key: str) -> None:
+def customer_update(
+    *, customer_id: str, details: BillingDetails, key: str, patience: Patience = AT_A_PAGE
+) -> None:
     """Tell Stripe how invoices are headed from now on."""
-    with _stripe() as client:
+    with _stripe(patience) as client:
         params = _customer(details)
         params["metadata"] = {"ice": details.tax_id}
         client.v1.customers.update(customer_id, params, {"idempotency_key": key})
@@ -127,36 +129,44 @@ def checkout_open(
 ) -> str:
     """Open Stripe's page on which seats are subscribed to by card; returns its address."""
     with _stripe() as client:
-        session = client.v1.checkout.sessions.create(
-            {
-                "mode": "subscription",
-                "customer": customer_id,
-                "client_reference_id": agency_code,
-                "line_items": [{"price": price_id, "quantity": seats}],
-                "success_url": done_url,
-                "cancel_url": back_url,
-                # Stripe's pages do not speak Arabic: the browser's own choice is asked then.
-                "locale": "auto" if language == "ar" else language,
-                "subscription_data": {"metadata": {"agency": agency_code}},
-                "metadata": {"order": key},
-            },
-            {"idempotency_key": key},
-        )
+        asked: SessionCreateParams = {
+            "mode": "subscription",
+            "customer": customer_id,
+            "client_reference_id": agency_code,
+            "line_items": [{"price": price_id, "quantity": seats}],
+            "success_url": done_url,
+            "cancel_url": back_url,
+            # Stripe's pages do not speak Arabic: the browser's own choice is asked then.
+            "locale": "auto" if language == "ar" else language,
+            "subscription_data": {"metadata": {"agency": agency_code}},
+            "metadata": {"order": key},
+        }
+        session = client.v1.checkout.sessions.create(asked, {"idempotency_key": key})
+        # The same key gives the same answer: the address of a page that may be closed meanwhile.
+        while client.v1.checkout.sessions.retrieve(session.id).status != "open":
+            again = f"{key}:{session.id}"
+            session = client.v1.checkout.sessions.create(asked, {"idempotency_key": again})
         return session.url or ""
 
 
-def checkouts_close(*, customer_id: str, keep: str) -> None:
-    """Close every open page of a customer on which seats could be paid, but that of a key."""
+def checkouts_close(*, customer_id: str, keep: str = "") -> None:
+    """Close every open page of a customer on which seats could be paid, but that of a key.
+
+    Whoever paid on one just before pays for seats afterwards: re-read the customer.
+    """
     with _stripe() as client:
         listed = client.v1.checkout.sessions.list(
             {"customer": customer_id, "status": "open", "limit": PAGE}
         )
         for session in list(listed.auto_paging_iter()):
-            if getattr(session.metadata, "order", "") == keep:
+            if keep and getattr(session.metadata, "order", "") == keep:
                 continue
-            # Paid or expired since it was listed: whoever re-reads the customer learns which.
-            with suppress(stripe.InvalidRequestError):
+            try:
                 client.v1.checkout.sessions.expire(session.id)
+            except stripe.InvalidRequestError:
+                # Paid or expired since it was listed is closed, too; one being paid is not.
+                if client.v1.checkout.sessions.retrieve(session.id).status == "open":
+                    raise
 
 
 def portal_open(*, customer_id: str, back_url: str, key: str) -> str:
@@ -237,6 +247,17 @@ def ending_set(*, subscription_id: str, ends: bool, key: str) -> None:
         )
 
 
+def refund_is_known(*, invoice_id: str, key: str) -> bool:
+    """Whether money of an invoice went back under that key, however long ago."""
+    with _stripe() as client:
+        invoice = client.v1.invoices.retrieve(invoice_id, {"expand": ["payments"]})
+        for intent in answers.intents(invoice):
+            listed = client.v1.refunds.list({"payment_intent": intent, "limit": PAGE})
+            if any(getattr(one.metadata, "order", "") == key for one in listed.auto_paging_iter()):
+                return True
+        return False
+
+
 def refund(*, invoice_id: str, amount: int, reason: str, key: str) -> None:
     """Give back a part of what was paid through Stripe. Raises ``PaidElsewhere``."""
     with _stripe() as client:
@@ -249,7 +270,7 @@ def refund(*, invoice_id: str, amount: int, reason: str, key: str) -> None:
                 "payment_intent": intents[0],
                 "amount": amount,
                 "reason": "requested_by_customer",
-                "metadata": {"reason": reason[:500], "invoice": invoice_id},
+                "metadata": {"reason": reason[:500], "invoice": invoice_id, "order": key},
             },
             {"idempotency_key": key},
         )
@@ -261,34 +282,38 @@ def paid_elsewhere_set(*, invoice_id: str, key: str) -> None:
         client.v1.invoices.pay(invoice_id, {"paid_out_of_band": True}, {"idempotency_key": key})
 
 
-def customer_read(*, customer_id: str) -> CustomerReading:
+def customer_read(*, customer_id: str, patience: Patience = AT_A_PAGE) -> CustomerReading:
     """All that Stripe has of a customer now, in three calls."""
-    with _stripe() as client:
-        known = client.v1.subscriptions.list(
-            {"customer": customer_id, "status": "all", "limit": PAGE}
-        )
+    with _stripe(patience) as client:
+        charges = client.v1.charges.list({"customer": customer_id, "limit": PAGE})
+        returned = list(charges.auto_paging_iter())
         listed = client.v1.invoices.list(
             {"customer": customer_id, "limit": PAGE, "expand": ["data.payments"]}
         )
-        charges = client.v1.charges.list({"customer": customer_id, "limit": PAGE})
+        invoices = list(listed.auto_paging_iter())
+        # Last: an invoice whose subscription began between two answers would look like a debt.
+        known = client.v1.subscriptions.list(
+            {"customer": customer_id, "status": "all", "limit": PAGE}
+        )
         return answers.customer_reading(
-            subscriptions=list(known.auto_paging_iter()),
-            invoices=list(listed.auto_paging_iter()),
-            charges=list(charges.auto_paging_iter()),
+            subscriptions=list(known.auto_paging_iter()), invoices=invoices, charges=returned
         )
 
 
 @contextmanager
-def _stripe() -> Iterator[stripe.StripeClient]:
+def _stripe(patience: Patience = AT_A_PAGE) -> Iterator[stripe.StripeClient]:
     """A client for some calls, and what Stripe refuses in the words of the house."""
     if not is_set_up():
         raise PaymentNotSetUp
-    http = stripe.RequestsClient(timeout=TIMEOUT)
+    http = Line(patience)
     try:
-        yield _client(http)
+        yield _client(http, retries=patience.retries)
     except stripe.CardError as error:
         raise PaymentRefused(error.code or "") from None
     except (stripe.InvalidRequestError, stripe.IdempotencyError) as error:
+        if error.code == STILL_ASKED:
+            # Nobody knows yet what comes of the first: not that nothing was charged.
+            raise StripeAway(STILL_ASKED, retry_after=AWAY_SECONDS) from None
         logger.warning("stripe refused: %s %s", error.code, error.request_id)
         raise PaymentNotPossible(error.code or "") from None
     except stripe.StripeError as error:
@@ -298,13 +323,13 @@ def _stripe() -> Iterator[stripe.StripeClient]:
         http.close()  # type: ignore[no-untyped-call]
 
 
-def _client(http: stripe.HTTPClient | None = None) -> stripe.StripeClient:
+def _client(http: stripe.HTTPClient | None = None, *, retries: int = 0) -> stripe.StripeClient:
     address = settings.STRIPE_API_URL
     return stripe.StripeClient(
         # To look at a signature no key is needed, only something in its place.
         settings.STRIPE_SECRET_KEY or "sk_none",
         base_addresses={"api": address} if address else {},
-        max_network_retries=RETRIES,
+        max_network_retries=retries,
         http_client=http,
     )
 

@@ -57,6 +57,10 @@ class Subscription(models.Model):
     status = models.CharField(
         max_length=20, choices=SubscriptionStatus, default=SubscriptionStatus.NONE
     )
+    unit_amount = models.PositiveIntegerField(
+        null=True, help_text="What a seat costs at Stripe, in centimes: perhaps a former price."
+    )
+    currency = models.CharField(max_length=3, blank=True, default="", db_default="")
     collection = models.CharField(max_length=24, choices=Collection, default=Collection.CARD)
     customer_id = models.CharField(max_length=64, blank=True)
     subscription_id = models.CharField(max_length=64, blank=True)
@@ -65,6 +69,15 @@ class Subscription(models.Model):
     ends_at_period_end = models.BooleanField(default=False)
     past_due_since = models.DateField(null=True)
     read_at = models.DateTimeField(null=True, help_text="When Stripe was last asked.")
+    readings = models.PositiveIntegerField(
+        default=0,
+        db_default=0,
+        help_text="Stripe's answers that were written; who began earlier asks again.",
+    )
+    seats_asked = models.PositiveIntegerField(
+        null=True, help_text="Being asked for at Stripe: no more may be taken meanwhile."
+    )
+    seats_asked_at = models.DateTimeField(null=True)
     legal_name = models.CharField(max_length=200, blank=True)
     tax_id = models.CharField(max_length=15, blank=True, help_text="Identifiant commun (ICE).")
     address = models.CharField(max_length=200, blank=True)
@@ -120,7 +133,7 @@ class StripeEvent(models.Model):
     customer_id = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField(help_text="At Stripe.")
     received_at = models.DateTimeField()
-    payload = models.JSONField()
+    payload = models.JSONField(null=True, help_text="None once it is settled: it names people.")
     state = models.CharField(max_length=12, choices=EventState, default=EventState.RECEIVED)
     attempts = models.PositiveSmallIntegerField(default=0)
     fault = models.TextField(blank=True)

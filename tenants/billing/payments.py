@@ -1,12 +1,11 @@
-"""What an agency does about its plan, and operators about its invoices: each asks Stripe.
+"""What an agency does about its plan, and operators about plans and invoices: each asks Stripe.
 
-The agency's row is locked while Stripe is asked: a second click, or a colleague at another desk,
-would subscribe twice. Afterwards Stripe is re-read, so that the page shows what is true.
+One order of an agency at a time (``tenants.billing.orders``). Afterwards Stripe is re-read, so that
+the page shows what is true.
 """
 
-import hashlib
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import datetime, time
 
 from django.db import transaction
@@ -25,21 +24,43 @@ from tenants.billing.errors import (
     PlanNotFound,
     RefundTooLarge,
     SameSeats,
-    StripeAway,
     SubscriptionEnding,
     SubscriptionRuns,
 )
+from tenants.billing.line import IN_THE_WORKER
 from tenants.billing.models import Subscription
+from tenants.billing.orders import digest, one_order, order_key, reread_if_possible, seats_held
 from tenants.billing.reading import row_reread
 from tenants.billing.selectors import details_of, invoice_of, plan_by_code, subscription_row
-from tenants.billing.services import details_change, seats_suffice, subscription_locked
-from tenants.billing.types import LIVE, BillingDetails, InvoicePreview, PlanLook
+from tenants.billing.services import (
+    details_change,
+    plan_set,
+    seats_suffice,
+)
+from tenants.billing.types import LIVE, BillingDetails, InvoicePreview, PlanLook, Refund
 from tenants.context import national_context
 from tenants.enums import AgencyState
 from tenants.models import Agency
 from tenants.selectors import agency_by_code
 
 SEND_ATTEMPTS = 8
+
+
+def plan_assign(*, agency_code: str, plan_code: str, actor: Actor) -> Subscription:
+    """Give an agency a plan by hand: the free one, or a national agreement.
+
+    Raises ``AgencyNotFound``, ``PlanNotFound``, ``OrderRuns``, ``SubscriptionRuns`` while seats are
+    paid for (Stripe would go on asking for money), and as the gateway does if Stripe knows them.
+    """
+    agency, plan = agency_by_code(agency_code), plan_by_code(plan_code)
+    with one_order(agency):
+        row = subscription_row(agency)
+        if row is not None and row.customer_id and gateway.is_set_up():
+            # A page that was left open could be paid afterwards, beside the other plan.
+            gateway.checkouts_close(customer_id=row.customer_id)
+            # Who has just paid on one of them is found to be paying.
+            row_reread(row)
+        return plan_set(agency=agency, plan=plan, actor=actor)
 
 
 def details_keep(*, agency: Agency, details: BillingDetails, actor: Actor) -> None:
@@ -63,8 +84,12 @@ def send_details(agency_code: str) -> bool:
     if row is None or not row.customer_id or agency.state == AgencyState.DESTROYED:
         return False
     details = details_of(row)
-    key = f"details:{row.customer_id}:{_digest(details)}:{clock.now():%Y%m%d%H%M}"
-    gateway.customer_update(customer_id=row.customer_id, details=details, key=key)
+    gateway.customer_update(
+        customer_id=row.customer_id,
+        details=details,
+        key=f"details:{row.customer_id}:{digest(details)}:{clock.now():%Y%m%d%H%M}",
+        patience=IN_THE_WORKER,
+    )
     return True
 
 
@@ -81,11 +106,11 @@ def checkout_begin(
 ) -> str:
     """Where seats are subscribed to by card; the address is Stripe's.
 
-    Raises ``TooFewSeats``, ``DetailsMissing``, ``SubscriptionRuns``, ``AgreementCovers`` and as
-    the gateway does.
+    Raises ``TooFewSeats``, ``DetailsMissing``, ``SubscriptionRuns``, ``AgreementCovers``,
+    ``OrderRuns`` and as the gateway does.
     """
     plan, price_id = _price(plan_code)
-    order = f"checkout:{agency.code}:{key}:{price_id}:{seats}"
+    order = order_key("checkout", agency, key, price_id, seats, language, done_url, back_url)
     with _subscribing(agency, seats, order) as row:
         url = gateway.checkout_open(
             customer_id=row.customer_id,
@@ -105,8 +130,8 @@ def checkout_begin(
 def invoicing_begin(*, agency: Agency, plan_code: str, seats: int, key: str, actor: Actor) -> None:
     """Subscribe to seats that are paid by bank transfer. Raises as ``checkout_begin``."""
     plan, price_id = _price(plan_code)
-    order = f"transfer:{agency.code}:{key}:{price_id}:{seats}"
-    with _subscribing(agency, seats, order) as row:
+    order = order_key("transfer", agency, key, price_id, seats)
+    with _subscribing(agency, seats, order) as row, seats_held(row, seats):
         gateway.invoiced_subscribe(
             customer_id=row.customer_id,
             agency_code=agency.code,
@@ -116,7 +141,6 @@ def invoicing_begin(*, agency: Agency, plan_code: str, seats: int, key: str, act
         )
         subject = f"agency {agency.code} {plan.code} {seats}"
         audit_record(actor=actor, action="billing.transfer_asked", subject=subject)
-        _reread_if_possible(row)
 
 
 def seats_preview(*, agency: Agency, seats: int) -> InvoicePreview:
@@ -124,46 +148,48 @@ def seats_preview(*, agency: Agency, seats: int) -> InvoicePreview:
 
     Raises ``NothingSubscribed``, ``SubscriptionEnding``, ``SameSeats``, ``TooFewSeats``.
     """
-    with _changing(agency) as row:
-        return _preview(agency, row, seats)
+    with national_context():
+        return _preview(agency, _paying(agency), seats)
 
 
 def seats_change(*, agency: Agency, seats: int, seen: int, key: str, actor: Actor) -> None:
     """Pay for another number of seats, if the next invoice is over the centimes that were ``seen``.
 
-    Raises as ``seats_preview``, and ``AmountChanged``.
+    Raises as ``seats_preview``, ``AmountChanged`` and ``OrderRuns``.
     """
-    with _changing(agency) as row:
+    with one_order(agency):
+        row = _paying(agency)
         if _preview(agency, row, seats).total != seen:
             raise AmountChanged(agency.code)
-        gateway.seats_set(
-            subscription_id=row.subscription_id,
-            item_id=row.item_id,
-            seats=seats,
-            at=_midnight(),
-            key=f"seats:{agency.code}:{key}:{seats}:{seen}",
-        )
-        subject = f"agency {agency.code} {row.seats} -> {seats}"
-        audit_record(actor=actor, action="billing.seats_asked", subject=subject)
-        _reread_if_possible(row)
+        with seats_held(row, seats):
+            gateway.seats_set(
+                subscription_id=row.subscription_id,
+                item_id=row.item_id,
+                seats=seats,
+                at=_midnight(),
+                key=order_key("seats", agency, key, row.item_id, seats, seen, _midnight()),
+            )
+            subject = f"agency {agency.code} {row.seats} -> {seats}"
+            audit_record(actor=actor, action="billing.seats_asked", subject=subject)
 
 
 def ending_change(*, agency: Agency, ends: bool, key: str, actor: Actor) -> None:
     """Let the subscription end with its period, or go on; what is so already stays so.
 
-    Raises ``NothingSubscribed``.
+    Raises ``NothingSubscribed``, ``OrderRuns``.
     """
-    with _changing(agency) as row:
+    with one_order(agency):
+        row = _paying(agency)
         if row.ends_at_period_end == ends:
             return
         gateway.ending_set(
             subscription_id=row.subscription_id,
             ends=ends,
-            key=f"ending:{agency.code}:{key}:{ends}",
+            key=order_key("ending", agency, key, row.subscription_id, ends),
         )
         action = "billing.end_asked" if ends else "billing.resume_asked"
         audit_record(actor=actor, action=action, subject=f"agency {agency.code}")
-        _reread_if_possible(row)
+        reread_if_possible(row)
 
 
 def next_invoice(*, agency: Agency) -> InvoicePreview | None:
@@ -183,77 +209,82 @@ def portal_begin(*, agency: Agency, back_url: str, key: str, actor: Actor) -> st
             raise NothingSubscribed(agency.code)
         audit_record(actor=actor, action="billing.portal_asked", subject=f"agency {agency.code}")
         return gateway.portal_open(
-            customer_id=row.customer_id, back_url=back_url, key=f"portal:{agency.code}:{key}"
+            customer_id=row.customer_id,
+            back_url=back_url,
+            key=order_key("portal", agency, key, row.customer_id, back_url),
         )
 
 
 def invoice_refund(
-    *, agency: Agency, invoice_id: str, amount: int, reason: str, key: str, actor: Actor
+    *, agency: Agency, invoice_id: str, refund: Refund, key: str, actor: Actor
 ) -> None:
-    """Give back ``amount`` centimes of what an invoice brought.
+    """Give back a part of what an invoice brought, if no more had gone back than was ``seen``.
 
-    Raises ``InvoiceNotFound``, ``RefundTooLarge``, ``PaidElsewhere``.
+    Raises ``InvoiceNotFound``, ``RefundTooLarge``, ``AmountChanged``, ``PaidElsewhere``.
     """
-    with national_context(), transaction.atomic():
-        row = subscription_locked(agency)
-        # An answer that was lost may have given the same money back already.
+    order = order_key("refund", agency, key, invoice_id, refund)
+    with one_order(agency):
+        row = _known(agency)
         row_reread(row)
         invoice = invoice_of(agency, invoice_id=invoice_id)
-        if not 0 < amount <= invoice.refundable:
+        if invoice.refunded != refund.seen:
+            if gateway.refund_is_known(invoice_id=invoice.id, key=order):
+                # The same press: it came twice, or its answer was lost.
+                return
+            # Somebody has given money back meanwhile: perhaps the same money.
+            raise AmountChanged(agency.code)
+        if not 0 < refund.amount <= invoice.refundable:
             raise RefundTooLarge(field="amount")
-        gateway.refund(
-            invoice_id=invoice.id,
-            amount=amount,
-            reason=reason,
-            key=f"refund:{agency.code}:{key}:{invoice.id}:{amount}",
-        )
-        subject = f"agency {agency.code} {invoice.number} {amount}"
+        gateway.refund(invoice_id=invoice.id, amount=refund.amount, reason=refund.reason, key=order)
+        subject = f"agency {agency.code} {invoice.number} {refund.amount}"
         audit_record(actor=actor, action="billing.refund_asked", subject=subject[:120])
-        _reread_if_possible(row)
+        reread_if_possible(row)
 
 
 def invoice_settle(*, agency: Agency, invoice_id: str, key: str, actor: Actor) -> None:
     """Note that the money of an invoice has come by bank transfer. Raises ``InvoiceNotFound``."""
-    with national_context(), transaction.atomic():
-        row = subscription_locked(agency)
+    with one_order(agency):
+        row = _known(agency)
         invoice = invoice_of(agency, invoice_id=invoice_id)
         gateway.paid_elsewhere_set(
-            invoice_id=invoice.id, key=f"settle:{agency.code}:{key}:{invoice.id}"
+            invoice_id=invoice.id, key=order_key("settle", agency, key, invoice.id)
         )
         subject = f"agency {agency.code} {invoice.number}"
         audit_record(actor=actor, action="billing.transfer_noted", subject=subject[:120])
-        _reread_if_possible(row)
+        reread_if_possible(row)
 
 
 @contextmanager
 def _subscribing(agency: Agency, seats: int, order: str) -> Iterator[Subscription]:
-    """The locked row of an agency that Stripe knows and that pays for nothing yet."""
-    with national_context():
+    """The row of an agency that Stripe knows and that pays for nothing yet."""
+    with one_order(agency):
         known = subscription_row(agency)
         if known is not None and known.plan.kind == PlanKind.AGREEMENT:
             raise AgreementCovers(agency.code)
-        _customer_ensure(agency)
-        with transaction.atomic():
-            row = subscription_locked(agency)
-            # A page that was opened earlier could be paid a day later, beside this subscription.
-            gateway.checkouts_close(customer_id=row.customer_id, keep=order)
-            # By what is true now, not by what was read last: a page may be an hour old.
-            row_reread(row)
-            if row.status not in LIVE:
-                seats_suffice(agency=agency, seats=seats)
-                yield row
-                return
-        # After the block: what was read stays, and the page says it.
-        raise SubscriptionRuns(agency.code)
-
-
-@contextmanager
-def _changing(agency: Agency) -> Iterator[Subscription]:
-    with national_context(), transaction.atomic():
-        row = subscription_locked(agency)
-        if row.status not in LIVE or not row.subscription_id:
-            raise NothingSubscribed(agency.code)
+        row = _customer_ensured(agency)
+        # A page that was opened earlier could be paid a day later, beside this subscription.
+        gateway.checkouts_close(customer_id=row.customer_id, keep=order)
+        # By what is true now, not by what was read last: a page may be an hour old.
+        row_reread(row)
+        row = _known(agency)
+        if row.status in LIVE:
+            raise SubscriptionRuns(agency.code)
+        seats_suffice(agency=agency, seats=seats)
         yield row
+
+
+def _known(agency: Agency) -> Subscription:
+    row = subscription_row(agency)
+    if row is None or not row.customer_id:
+        raise NothingSubscribed(agency.code)
+    return row
+
+
+def _paying(agency: Agency) -> Subscription:
+    row = _known(agency)
+    if row.status not in LIVE or not row.subscription_id:
+        raise NothingSubscribed(agency.code)
+    return row
 
 
 def _preview(agency: Agency, row: Subscription, seats: int) -> InvoicePreview:
@@ -274,30 +305,25 @@ def _price(plan_code: str) -> tuple[PlanLook, str]:
     return plan, gateway.price_ensure(plan=plan)
 
 
-def _customer_ensure(agency: Agency) -> None:
-    """In a transaction of its own: Stripe keeps its customer, whatever fails afterwards."""
-    with transaction.atomic():
-        row = subscription_locked(agency)
-        details = details_of(row)
-        if not details.is_complete:
-            raise DetailsMissing(agency.code)
-        if row.customer_id:
-            return
-        key = f"customer:{agency.code}:{_digest(details)}"
-        row.customer_id = gateway.customer_create(agency_code=agency.code, details=details, key=key)
-        row.save(update_fields=["customer_id"])
-
-
-def _reread_if_possible(row: Subscription) -> None:
-    # What was asked for is done; if Stripe is away now, its webhook tells us.
-    with suppress(StripeAway):
-        row_reread(row)
+def _customer_ensured(agency: Agency) -> Subscription:
+    """The row of an agency that Stripe knows from now on at the latest."""
+    row = subscription_row(agency)
+    details = details_of(row)
+    if row is None or not details.is_complete:
+        raise DetailsMissing(agency.code)
+    if row.customer_id:
+        return row
+    # By its number, too: the code of a destroyed agency may be given anew.
+    key = f"customer:{agency.code}:{agency.pk}:{digest(details)}"
+    made = gateway.customer_create(agency_code=agency.code, details=details, key=key)
+    Subscription.objects.filter(pk=row.pk).update(customer_id=made)
+    row = _known(agency)
+    if details_of(row) != details:
+        # Changed in between, by somebody who found no customer to be told of.
+        send_details.enqueue(agency_code=agency.code)
+    return row
 
 
 def _midnight() -> datetime:
     """Seats are reckoned by whole days: what is shown and what is charged are the same all day."""
     return datetime.combine(clock.today(), time.min, tzinfo=clock.NATIONAL_ZONE)
-
-
-def _digest(details: BillingDetails) -> str:
-    return hashlib.sha256(repr(details).encode()).hexdigest()[:24]

@@ -1,8 +1,9 @@
 """How an agency's payments stand at Stripe, re-read and written down.
 
-Always under a lock on the agency's row, so that an older answer never overwrites a newer one. What
-follows (letters, lines of the log) follows from the difference between the row and the answer, in
-the same transaction: it happens once.
+Nothing is locked while Stripe is asked. Each answer that was written is counted on the agency's
+row; if somebody else's was written meanwhile, it may be the newer one, and Stripe is asked again.
+What follows (letters, lines of the log) follows from the difference between the row and the answer,
+in the transaction that writes it: it happens once.
 """
 
 import logging
@@ -20,6 +21,7 @@ from shared.kernel.actors import SYSTEM
 from tenants.billing import gateway
 from tenants.billing.enums import InvoiceStatus, PlanKind, SubscriptionStatus, Turn
 from tenants.billing.letters import turn_letters
+from tenants.billing.line import AT_A_PAGE, IN_THE_WORKER, Patience
 from tenants.billing.models import Invoice, Plan, Subscription
 from tenants.billing.selectors import invoice_look, plan_free
 from tenants.billing.types import LIVE, CustomerReading, InvoiceLook, SubscriptionReading
@@ -43,44 +45,63 @@ class _Difference:
     words: str = ""
 
 
-def subscription_reread(*, agency_code: str) -> bool:
+def subscription_reread(*, agency_code: str, patience: Patience = AT_A_PAGE) -> bool:
     """Write down how an agency's payments stand at Stripe; whether anything was different.
 
     Raises as ``tenants.billing.gateway`` does; then nothing is written.
     """
-    with national_context(), transaction.atomic():
-        row = _locked().filter(agency__code=agency_code).exclude(customer_id="").first()
-        return row is not None and row_reread(row)
+    with national_context():
+        row = Subscription.objects.filter(agency__code=agency_code).first()
+        return row is not None and bool(row.customer_id) and row_reread(row, patience=patience)
 
 
 def subscription_reconcile(*, agency_code: str) -> bool:
     """The same for the nightly comparison: what was different had been lost on the way."""
-    was_mended = subscription_reread(agency_code=agency_code)
+    was_mended = subscription_reread(agency_code=agency_code, patience=IN_THE_WORKER)
     if was_mended:
         MENDED.inc()
         logger.warning("billing mended: %s", agency_code)
     return was_mended
 
 
-@transaction.atomic
 def customer_reread(*, customer_id: str) -> bool:
     """The same for one of Stripe's customers; ``False`` for one who is no living agency's."""
-    row = _locked().filter(customer_id=customer_id).first() if customer_id else None
+    known = Subscription.objects.select_related("agency")
+    row = known.filter(customer_id=customer_id).first() if customer_id else None
     if row is None:
         return False
     if row.agency.state == AgencyState.DESTROYED:
         # Nothing ran when it was destroyed: if money moves all the same, a person must look.
         logger.warning("stripe tells of a destroyed agency: %s", row.agency.code)
         return False
-    row_reread(row)
+    row_reread(row, patience=IN_THE_WORKER)
     return True
 
 
-def row_reread(row: Subscription) -> bool:
-    """Ask and write; ``row`` is locked. Whether anything was different."""
-    reading = gateway.customer_read(customer_id=row.customer_id)
+def row_reread(row: Subscription, *, patience: Patience = AT_A_PAGE) -> bool:
+    """Ask and write; whether anything was different. ``row`` itself stays as it was."""
+    seen = first = _readings(row)
+    # Two written since we began: the second was asked for after that, so nothing is missing in it.
+    while seen < first + 2:
+        reading = gateway.customer_read(customer_id=row.customer_id, patience=patience)
+        with transaction.atomic():
+            locked = _locked().get(pk=row.pk)
+            if locked.readings == seen:
+                return _written(locked, reading)
+        seen = locked.readings
+    return False
+
+
+def _readings(row: Subscription) -> int:
+    # As it is now: the row in hand may be a minute old.
+    return Subscription.objects.values_list("readings", flat=True).get(pk=row.pk)
+
+
+def _written(row: Subscription, reading: CustomerReading) -> bool:
     if reading.live > 1:
         logger.error("two subscriptions run at once: %s", row.agency.code)
+    if reading.live and row.plan.kind == PlanKind.AGREEMENT:
+        logger.error("seats are paid for under an agreement: %s", row.agency.code)
     known = {one.pk: invoice_look(one) for one in Invoice.objects.filter(subscription=row)}
     found = {one.id: one for one in reading.invoices}
     differences = [*_differences(row, reading), *_of_invoices(known, found)]
@@ -136,6 +157,8 @@ def _row_written(row: Subscription, reading: CustomerReading) -> bool:
     columns: dict[str, object] = {
         "plan_id": _plan_code(row, now if is_live else None),
         "seats": now.seats if now and is_live else None,
+        "unit_amount": now.unit_amount if now and is_live else None,
+        "currency": now.currency if now and is_live else "",
         "status": now.status if now else SubscriptionStatus.NONE,
         "collection": now.collection if now else row.collection,
         "subscription_id": now.id if now else "",
@@ -147,10 +170,9 @@ def _row_written(row: Subscription, reading: CustomerReading) -> bool:
     changed = [name for name, value in columns.items() if getattr(row, name) != value]
     for name, value in columns.items():
         setattr(row, name, value)
-    row.read_at = clock.now()
-    row.save(
-        update_fields=[*("plan" if name == "plan_id" else name for name in columns), "read_at"]
-    )
+    row.read_at, row.readings = clock.now(), row.readings + 1
+    changing = ("plan" if name == "plan_id" else name for name in columns)
+    row.save(update_fields=[*changing, "read_at", "readings"])
     _owing_copied(row)
     return bool(changed)
 

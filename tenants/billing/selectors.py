@@ -1,7 +1,7 @@
 """Questions about plans, seats, invoices and events."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ from tenants.billing.enums import (
 from tenants.billing.errors import EventNotFound, InvoiceNotFound, PlanNotFound
 from tenants.billing.models import Invoice, Plan, StripeEvent, Subscription
 from tenants.billing.types import (
-    LIVE,
+    ASKING,
     BillingDetails,
     EventLook,
     InvoiceLook,
@@ -43,6 +43,8 @@ UNLIMITED = PlanLook(
 DETAILS = (
     "legal_name", "tax_id", "address", "city", "postal_code", "email", "purchase_order",
 )  # fmt: skip
+# An order is over long before, and its outcome known, or its process dead.
+SEATS_ASKED_LIFE = timedelta(minutes=10)
 
 STATUS_TONES = {
     SubscriptionStatus.ACTIVE: Tone.OK,
@@ -100,13 +102,12 @@ def plan_free() -> PlanLook:
 
 def subscription_row(agency: Agency) -> Subscription | None:
     """The row of an agency, with its plan; ``None`` while it has never paid for anything."""
-    return Subscription.objects.select_related("plan").filter(agency_id=agency.pk).first()
+    return Subscription.objects.select_related("plan", "agency").filter(agency_id=agency.pk).first()
 
 
 def subscription_runs(*, agency: Agency) -> bool:
     """Whether Stripe asks an agency for money, or would as soon as a first payment comes."""
-    asking = [*LIVE, SubscriptionStatus.INCOMPLETE]
-    return Subscription.objects.filter(agency_id=agency.pk, status__in=asking).exists()
+    return Subscription.objects.filter(agency_id=agency.pk, status__in=ASKING).exists()
 
 
 def subscription_look(agency: Agency) -> SubscriptionLook:
@@ -116,6 +117,7 @@ def subscription_look(agency: Agency) -> SubscriptionLook:
         row = subscription_row(agency)
         usage = AgencyUsage.objects.filter(agency_id=agency.pk).first()
         plan = plan_look(row.plan) if row else plan_free()
+        paid = row.unit_amount if row else None
         return SubscriptionLook(
             agency_code=agency.code,
             plan=plan,
@@ -129,6 +131,8 @@ def subscription_look(agency: Agency) -> SubscriptionLook:
             read_at=row.read_at if row else None,
             details=details_of(row),
             has_customer=bool(row and row.customer_id),
+            unit_amount=plan.unit_amount if paid is None else paid,
+            currency=(row.currency if row else "") or plan.currency,
         )
 
 
@@ -148,7 +152,16 @@ def seats_used(agency: Agency) -> int:
 
 
 def seat_limit(row: Subscription | None, plan: PlanLook) -> int | None:
-    """How many may; ``None`` without limit. Until the first payment, as many as are free."""
+    """How many may; ``None`` without limit. While fewer are asked for, so many and no more."""
+    limit = _limit(row, plan)
+    if limit is None or row is None or row.seats_asked is None or row.seats_asked_at is None:
+        return limit
+    is_asking = clock.now() - row.seats_asked_at < SEATS_ASKED_LIFE
+    return min(limit, row.seats_asked) if is_asking else limit
+
+
+def _limit(row: Subscription | None, plan: PlanLook) -> int | None:
+    """Until the first payment, as many as are free."""
     if plan.kind is not PlanKind.SEATS:
         return plan.seats
     if row is not None and row.seats is not None:

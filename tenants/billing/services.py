@@ -24,7 +24,6 @@ from tenants.billing.errors import (
 from tenants.billing.models import Plan, StripeEvent, Subscription
 from tenants.billing.selectors import (
     DETAILS,
-    plan_by_code,
     plan_free,
     plan_look,
     plans_offered,
@@ -32,11 +31,10 @@ from tenants.billing.selectors import (
     seats_used,
     subscription_row,
 )
-from tenants.billing.types import LIVE, BillingDetails, PlanLook
+from tenants.billing.types import ASKING, BillingDetails, PlanLook
 from tenants.context import national_context
 from tenants.enums import Capability
 from tenants.models import Agency
-from tenants.selectors import agency_by_code
 
 GIGABYTE = 1024**3
 EVENTS_LIFE = timedelta(days=90)
@@ -85,14 +83,15 @@ def plans_load(*, actor: Actor) -> PlansReport:
 
 
 @transaction.atomic
-def plan_assign(*, agency_code: str, plan_code: str, actor: Actor) -> Subscription:
-    """Give an agency a plan by hand: the free one, or a national agreement.
-
-    Raises ``AgencyNotFound``, ``PlanNotFound``, and ``SubscriptionRuns`` while seats are paid for:
-    Stripe would go on asking for money.
-    """
-    agency = agency_by_code(agency_code)
-    return _assigned(agency, plan_by_code(plan_code), actor)
+def plan_set(*, agency: Agency, plan: PlanLook, actor: Actor) -> Subscription:
+    """Let an agency have a plan. Raises ``SubscriptionRuns`` while Stripe asks for money."""
+    row = subscription_locked(agency)
+    if row.status in ASKING:
+        raise SubscriptionRuns(agency.code)
+    row.plan_id, row.seats = plan.code, None
+    row.save(update_fields=["plan", "seats"])
+    audit_record(actor=actor, action="plan.assigned", subject=f"agency {agency.code} {plan.code}")
+    return row
 
 
 @transaction.atomic
@@ -104,7 +103,7 @@ def plan_begin(*, agency: Agency, plan_code: str, actor: Actor) -> None:
     """
     plan = next((one for one in plans_offered() if one.code == plan_code), None)
     if plan is not None and plan.kind is not PlanKind.SEATS:
-        _assigned(agency, plan, actor)
+        plan_set(agency=agency, plan=plan, actor=actor)
 
 
 def details_change(*, agency: Agency, details: BillingDetails, actor: Actor) -> None:
@@ -135,7 +134,7 @@ def subscription_forget(*, agency: Agency) -> None:
     row.past_due_since = None
     row.save(update_fields=[*DETAILS, "status", "past_due_since"])
     if row.customer_id:
-        StripeEvent.objects.filter(customer_id=row.customer_id).update(payload={})
+        StripeEvent.objects.filter(customer_id=row.customer_id).update(payload=None)
 
 
 def seat_claim(*, agency: Agency) -> None:
@@ -156,12 +155,28 @@ def seat_claim(*, agency: Agency) -> None:
 
 
 def seats_suffice(*, agency: Agency, seats: int) -> None:
-    """Refuse fewer seats than there are people. Raises ``TooFewSeats``; locks as ``seat_claim``."""
-    with national_context():
-        seats_locked(agency)
+    """Refuse fewer seats than there are people. Raises ``TooFewSeats``."""
     used = seats_used(agency)
     if seats < used:
         raise TooFewSeats(agency.code, values={"used": used, "seats": seats})
+
+
+def seats_hold(*, agency: Agency, seats: int) -> None:
+    """Let no more people in than there will be seats, until ``seats_release`` or for ten minutes.
+
+    Raises ``TooFewSeats``; locks as ``seat_claim``, for this moment only.
+    """
+    with national_context(), transaction.atomic():
+        seats_locked(agency)
+        seats_suffice(agency=agency, seats=seats)
+        row = Subscription.objects.filter(agency_id=agency.pk)
+        row.update(seats_asked=seats, seats_asked_at=clock.now())
+
+
+def seats_release(*, agency: Agency) -> None:
+    """What was asked for is paid for, or refused: the number of seats that was read counts."""
+    row = Subscription.objects.filter(agency_id=agency.pk)
+    row.update(seats_asked=None, seats_asked_at=None)
 
 
 def events_forget() -> int:
@@ -182,16 +197,6 @@ def subscription_locked(agency: Agency) -> Subscription:
     Subscription.objects.get_or_create(agency_id=agency.pk, defaults={"plan_id": _free_code()})
     rows = Subscription.objects.select_for_update(of=("self",)).select_related("plan", "agency")
     return rows.get(agency_id=agency.pk)
-
-
-def _assigned(agency: Agency, plan: PlanLook, actor: Actor) -> Subscription:
-    row = subscription_locked(agency)
-    if row.status in LIVE:
-        raise SubscriptionRuns(agency.code)
-    row.plan_id, row.seats = plan.code, None
-    row.save(update_fields=["plan", "seats"])
-    audit_record(actor=actor, action="plan.assigned", subject=f"agency {agency.code} {plan.code}")
-    return row
 
 
 def _free_code() -> str:

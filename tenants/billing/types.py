@@ -23,6 +23,8 @@ LIVE = frozenset(
         SubscriptionStatus.PAUSED,
     }
 )
+# With these Stripe asks for money, or would as soon as a first payment comes.
+ASKING = LIVE | {SubscriptionStatus.INCOMPLETE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +106,7 @@ class SubscriptionLook:
     """What an agency may use, what it uses, and how it pays.
 
     ``seats`` is the limit, ``None`` for none; ``storage_used`` is ``None`` until it was measured.
+    ``unit_amount`` is what a seat costs this agency, in centimes: perhaps a former price.
     """
 
     agency_code: str
@@ -118,6 +121,8 @@ class SubscriptionLook:
     read_at: datetime | None
     details: BillingDetails
     has_customer: bool
+    unit_amount: int
+    currency: str
 
     @property
     def is_live(self) -> bool:
@@ -135,6 +140,8 @@ class SubscriptionReading:
     collection: Collection
     seats: int
     plan_code: str
+    unit_amount: int | None
+    currency: str
     period_ends_at: datetime | None
     ends_at_period_end: bool
 
@@ -160,6 +167,15 @@ class InvoicePreview:
     adjustment: int
     currency: str
     on: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refund:
+    """Centimes that go back, and why; ``seen`` is what had gone back when that was decided."""
+
+    amount: int
+    seen: int
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from tenants.billing import payments
 from tenants.billing.events import event_settle
 from tenants.billing.models import Invoice, StripeEvent, Subscription
 from tenants.billing.payments import checkout_begin, details_keep, invoicing_begin
-from tenants.billing.types import BillingDetails
+from tenants.billing.types import BillingDetails, Refund
 from tenants.models import Agency
 from tests.billing.stripe_server import GOOD, FakeStripe, Listener
 
@@ -104,11 +104,11 @@ class Payer:
     def refund(self, amount: int) -> None:
         """Some money of the oldest paid invoice is given back."""
         paid = Invoice.objects.filter(subscription=self.row, status="paid").order_by("created_at")
+        refund = Refund(amount=amount, seen=paid[0].refunded, reason="Two seats too many.")
         payments.invoice_refund(
             agency=self.agency,
             invoice_id=paid[0].pk,
-            amount=amount,
-            reason="Two seats too many.",
+            refund=refund,
             key=uuid4().hex,
             actor=SYSTEM,
         )

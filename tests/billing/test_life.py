@@ -1,9 +1,11 @@
 """The life of a subscription, as the agency's row tells it."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+import stripe
 
 from shared.accounts.enums import Role
 from shared.accounts.models import User
@@ -12,15 +14,20 @@ from shared.kernel.actors import SYSTEM
 from shared.mail.models import Mail
 from tenants.billing.enums import Collection, SubscriptionStatus
 from tenants.billing.gateway import price_ensure
-from tenants.billing.models import Invoice, Plan
+from tenants.billing.models import Invoice, Plan, Subscription
 from tenants.billing.payments import details_keep
 from tenants.billing.reading import subscription_reread
 from tenants.billing.selectors import plan_by_code, subscription_look
 from tenants.context import agency_context
 from tests.billing.paying import CARD, CARD_FAILS, DETAILS
+from tests.billing.slow_line import line
+from tests.billing.test_console import administrator, open_page, text
+from tests.console.conftest import console
 from tests.factories import staff
 from tests.jobs.workers import run_queue
 from tests.tracking.mailbox import deliver
+
+__all__ = ["administrator", "console", "line"]
 
 pytestmark = pytest.mark.django_db
 
@@ -186,6 +193,50 @@ def test_who_pays_the_former_price_keeps_the_plan(payer, caplog):
     assert v1.prices.list({"lookup_keys": ["insaf_seat_month"]}).data[0].id == dearer
     assert payer.row.plan_id == "seats"
     assert "a price of no plan is paid" not in caplog.text
+
+
+def test_who_pays_the_former_price_reads_it_on_the_page(payer, console, administrator):
+    payer.subscribe(seats=5)
+    subscription_reread(agency_code="roads")
+    Plan.objects.filter(pk="seats").update(unit_amount=15_000)
+
+    page = text(console.get("/billing/"))
+
+    assert re.search(r"120\.00\sMAD for each seat", page)
+    assert "150.00" not in page
+
+
+def test_an_invoice_made_while_stripe_is_asked_is_no_debt(payer, line):
+    open_page(payer)
+    price, customer = price_ensure(plan=plan_by_code("seats")), payer.row.customer_id
+    line.meanwhile = (
+        "GET /v1/invoices?", lambda: first_payment_waits(payer.fake.client, customer, price)
+    )  # fmt: skip
+
+    subscription_reread(agency_code="roads")
+
+    assert Invoice.objects.get().status == "open"
+    assert (payer.told(), payer.row.past_due_since) == ([], None)
+
+
+def first_payment_waits(client: stripe.StripeClient, customer: str, price: str) -> None:
+    client.v1.subscriptions.create(
+        {
+            "customer": customer,
+            "items": [{"price": price, "quantity": 5}],
+            "payment_behavior": "default_incomplete",
+        }
+    )
+
+
+def test_who_pays_for_seats_under_an_agreement_is_told_to_operators(payer, caplog):
+    payer.subscribe(seats=5)
+    Subscription.objects.filter(agency=payer.agency).update(plan="national")
+
+    subscription_reread(agency_code="roads")
+
+    assert "seats are paid for under an agreement: roads" in caplog.text
+    assert payer.row.plan_id == "national"
 
 
 def test_a_price_that_no_plan_has_is_told_to_operators_and_takes_no_seat_away(payer, caplog):

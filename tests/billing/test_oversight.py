@@ -89,7 +89,8 @@ def test_an_analyst_sees_and_does_nothing(paid, client):
 def test_an_operator_gives_money_back_with_a_reason_once(paid, payer, client):
     signed_in(client, Role.OPERATOR)
     path = f"/agencies/roads/billing/{paid.pk}/refund/"
-    values = {"token": token_on(get(client, path)), "amount": "120,50", "reason": "A seat too many"}
+    token = token_on(get(client, path))
+    values = {"token": token, "amount": "120,50", "reason": "A seat too many", "seen": "0"}
 
     first = post(client, path, **values)
     post(client, path, **values)
@@ -108,7 +109,7 @@ def test_nothing_else_than_what_was_paid_goes_back(paid, payer, client, amount):
     path = f"/agencies/roads/billing/{paid.pk}/refund/"
     token = token_on(get(client, path))
 
-    page = post(client, path, token=token, amount=amount, reason="x")
+    page = post(client, path, token=token, amount=amount, reason="x", seen="0")
 
     assert page.status_code == 200
     assert payer.fake.client.v1.refunds.list({}).data == []
@@ -144,7 +145,7 @@ def test_what_was_not_paid_through_stripe_does_not_go_back_through_it(payer, cli
     refund = f"/agencies/roads/billing/{invoice}/refund/"
     token = token_on(get(client, refund))
 
-    page = post(client, refund, token=token, amount="10", reason="x")
+    page = post(client, refund, token=token, amount="10", reason="x", seen="0")
 
     assert "give the money back by bank transfer" in page.content.decode()
 

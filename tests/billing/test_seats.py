@@ -16,9 +16,9 @@ from shared.kernel.actors import SYSTEM
 from shared.kernel.errors import DomainError
 from tenants.billing.errors import NoSeatLeft, SubscriptionRuns
 from tenants.billing.models import Plan, Subscription
+from tenants.billing.payments import plan_assign
 from tenants.billing.reading import subscription_reread
 from tenants.billing.selectors import subscription_look
-from tenants.billing.services import plan_assign
 from tenants.context import agency_context
 from tenants.errors import LimitedUntilPaid
 from tenants.models import Agency

@@ -47,7 +47,7 @@ def sign_in(page: Page, site: Site) -> None:
 def seats_of(page: Page) -> str:
     """How many seats are there, as the page of the plan says."""
     shown = page.locator("dd", has=page.locator("meter.use-meter")).first.inner_text()
-    return re.findall(r"\d+", shown)[1]
+    return str(re.findall(r"\d+", shown)[1])
 
 
 def test_seats_are_bought_and_one_more_is_taken(page: Page, site: Site):

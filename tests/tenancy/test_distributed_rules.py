@@ -54,6 +54,7 @@ ADVISORY_LOCKS = {
     "public_portal/signup/services/deciding.py": "one approval at a time, for the code of a body",
     "shared/jobs/services/work.py": "one process at a job; its steps are safe to repeat",
     "shared/register/services.py": "one collector at a time; two would fold a case by halves each",
+    "tenants/billing/orders.py": "one order of an agency at a time; Stripe takes one subscription",
     "tenants/migrator/applying.py": "one run of migrate_agencies at a time",
 }
 

@@ -18,13 +18,13 @@ from shared.accounts.permissions import (
     national_required,
     operator_required,
 )
-from shared.kernel.errors import DomainError
+from shared.kernel.errors import DomainError, TryLater
+from shared.ui.fields import answers_replace, token_renew
 from shared.ui.messages import refusal_message
 from tenants.billing import payments
 from tenants.billing.events import event_replay
 from tenants.billing.reading import subscription_reread
 from tenants.billing.selectors import events_unsettled, invoice_of
-from tenants.billing.services import plan_assign
 from tenants.selectors import agency_by_code, agency_info
 
 reads_or_answers = require_http_methods(["GET", "HEAD", "POST"])
@@ -44,7 +44,9 @@ def assign_plan(request: OversightRequest, code: str) -> HttpResponse:
     form = PlanForm(request.POST)
     if form.is_valid():
         with _beside(form):
-            plan_assign(agency_code=code, plan_code=form.cleaned_data["plan"], actor=request.actor)
+            payments.plan_assign(
+                agency_code=code, plan_code=form.cleaned_data["plan"], actor=request.actor
+            )
             messages.success(request, _("The plan has been changed."))
             return redirect("agencies:show-bill", code=code)
     return _bill(request, code, form)
@@ -71,16 +73,19 @@ def refund_invoice(request: OversightRequest, code: str, invoice_id: str) -> Htt
     """Give back what was paid, in part or whole."""
     agency = agency_by_code(code)
     invoice = invoice_of(agency, invoice_id=invoice_id)
-    form = RefundForm(request.POST or None)
+    form = RefundForm(request.POST or None, initial={"seen": invoice.refunded})
     if form.is_valid():
         with _beside(form):
             payments.invoice_refund(
-                agency=agency, invoice_id=invoice_id, amount=form.to_centimes(),
-                reason=form.cleaned_data["reason"], key=form.cleaned_data["token"],
-                actor=request.actor,
+                agency=agency, invoice_id=invoice_id, refund=form.to_refund(),
+                key=form.cleaned_data["token"], actor=request.actor,
             )  # fmt: skip
             messages.success(request, _("The money is on its way back."))
             return redirect("agencies:show-bill", code=code)
+    if form.is_bound:
+        # What a refusal has found out stands on the page, and is agreed to with the next press.
+        invoice = invoice_of(agency, invoice_id=invoice_id)
+        answers_replace(form, seen=invoice.refunded)
     return _page(
         request, "refund", {"form": form, "agency": agency_info(agency), "invoice": invoice}
     )
@@ -136,9 +141,11 @@ def _page(request: OversightRequest, name: str, context: Mapping[str, object]) -
 
 @contextmanager
 def _beside(form: BaseForm) -> Iterator[None]:
-    """Show what the domain refuses beside the form."""
+    """Show what the domain refuses beside the form; sent again, it is another act."""
     try:
         yield
     except DomainError as refusal:
+        if not isinstance(refusal, TryLater):
+            token_renew(form)
         field = getattr(refusal, "field", None)
         form.add_error(field if field in form.fields else None, refusal_message(refusal))

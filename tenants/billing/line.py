@@ -1,0 +1,46 @@
+"""How long Stripe is waited for, whoever asks."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import stripe
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """Seconds to connect, for one answer, and for all that is asked at once; tries after a fault.
+
+    An answer that comes drop by drop is waited for longer: ``answer`` is the longest silence.
+    """
+
+    connect: float
+    answer: float
+    whole: float
+    retries: int
+
+
+# A page that waits for Stripe holds a thread, and its reader.
+AT_A_PAGE = Patience(connect=2.0, answer=5.0, whole=10.0, retries=1)
+# A task holds the worker, and letters stand behind it: the queue tries again, later each time.
+IN_THE_WORKER = Patience(connect=1.5, answer=3.5, whole=5.0, retries=0)
+
+
+class Line(stripe.RequestsClient):
+    """Each answer is waited for no longer than is left of all the waiting."""
+
+    def __init__(self, patience: Patience) -> None:
+        super().__init__(timeout=(patience.connect, patience.answer))
+        self.patience = patience
+        self.until = time.monotonic() + patience.whole
+
+    def request(  # type: ignore[override]
+        self, method: str, url: str, headers: Mapping[str, str] | None, post_data: object = None
+    ) -> tuple[bytes, int, Mapping[str, str]]:
+        """As the library's, within the time that is left."""
+        left = self.until - time.monotonic()
+        if left <= 0:
+            # Without a word about trying again the library does not.
+            raise stripe.APIConnectionError("took too long")  # type: ignore[no-untyped-call]
+        self._timeout = (min(self.patience.connect, left), min(self.patience.answer, left))
+        return super().request(method, url, headers, post_data)
