@@ -1,7 +1,7 @@
 """Answers that wait for the rest."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 
 from shared.complaints.enums import Kind, Language, PartyKind, Privacy, ScanState
 
@@ -35,13 +35,19 @@ class Draft(models.Model):
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=20, blank=True)
     national_id = models.CharField(max_length=20, blank=True)
+    typed = models.JSONField(
+        default=list,
+        db_default=Value([], models.JSONField()),
+        help_text="Pages left unfinished, as they stood: pairs of step and pairs of name, values.",
+    )
     reference = models.CharField(max_length=16, blank=True)
     expires_at = models.DateTimeField(db_index=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(reference="") | Q(body="", name="", email="", phone="", national_id=""),
+                condition=Q(reference="")
+                | Q(body="", name="", email="", phone="", national_id="", typed=[]),
                 name="draft_forgets_once_sent",
             )
         ]

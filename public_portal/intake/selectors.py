@@ -60,6 +60,10 @@ def draft_find(*, token: str) -> KeptDraft:
             Answers(**{name: getattr(row, name) for name in ANSWER_NAMES}),
             details=tuple((code, text) for code, text in row.details),
             declarations=tuple(row.declarations),
+            typed=tuple(
+                (step, tuple((name, tuple(values)) for name, values in typed))
+                for step, typed in row.typed
+            ),
         ),
         reference=row.reference,
         kept_until=clock.civil_day(row.expires_at),

@@ -1,6 +1,6 @@
 """What a citizen has answered so far."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.core.files.uploadedfile import UploadedFile
@@ -8,6 +8,9 @@ from django.core.files.uploadedfile import UploadedFile
 from shared.catalogue.types import Details
 from shared.complaints.enums import Declaration, Kind, Language, PartyKind, Privacy
 from shared.complaints.types import ComplaintDraft, PartyDraft, StoredFile
+
+# What stands in the controls of a page: each one's name, and the values in it.
+Typed = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +35,21 @@ class Answers:
     email: str = ""
     phone: str = ""
     national_id: str = ""
+    # Pages that were left before they could be accepted, by step: as they stood.
+    typed: tuple[tuple[str, Typed], ...] = ()
+
+    def typed_on(self, step: str) -> Typed:
+        """What stood on a page when it was left unfinished; nothing where it is in order."""
+        return dict(self.typed).get(step, ())
+
+    def without_typed(self, *steps: str) -> "Answers":
+        """The same answers without what stood on those pages."""
+        return replace(self, typed=tuple(pair for pair in self.typed if pair[0] not in steps))
+
+    def with_typed(self, step: str, typed: Typed) -> "Answers":
+        """The same answers, and one page as it stands."""
+        others = self.without_typed(step).typed
+        return replace(self, typed=(*others, (step, typed)))
 
     def to_draft(self) -> ComplaintDraft:
         """The complaint that these answers make, without the details; every step accepted them."""

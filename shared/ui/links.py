@@ -1,6 +1,6 @@
 """Addresses made out of the address of this page."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.conf import settings
 from django.http import HttpRequest, QueryDict
@@ -36,8 +36,8 @@ def language_links(request: HttpRequest) -> list[LanguageLink]:
     ]
 
 
-def in_language(request: HttpRequest, language: str) -> str:
-    """The address of this page with another language's prefix; the query stays.
+def in_language(request: HttpRequest, language: str, *, without: Sequence[str] = ()) -> str:
+    """The address of this page with another language's prefix; of the query only ``without`` goes.
 
     A page without a prefix has one address for all languages: then the home page is given.
     """
@@ -45,6 +45,8 @@ def in_language(request: HttpRequest, language: str) -> str:
     if first not in dict(settings.LANGUAGES):
         return f"/{language}/"
     query = request.META.get("QUERY_STRING", "")
+    if without:
+        query = url_with_query(request.GET, dict.fromkeys(without)).lstrip("?")
     return f"/{language}/{rest}" + (f"?{query}" if query else "")
 
 

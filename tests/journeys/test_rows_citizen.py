@@ -144,11 +144,19 @@ def test_c3_the_language_switch_keeps_the_page_and_the_answers(phone: BrowserCon
     walk(page, site, "fr", "details")
 
     page.goto(site.url("/fr/submit/what-happened/"))
-    follow(page.locator('a[hreflang="ar"], a[lang="ar"]').first)
+    write(page, "body", "À peine")
+    follow(page.locator('.langs [lang="ar"]'))
 
     assert "/ar/submit/what-happened/" in page.url
     assert page.locator("html").get_attribute("dir") == "rtl"
-    assert page.locator('[name="body"]').input_value() == BODY
+    assert page.locator('[name="body"]').input_value() == "À peine"
+    follow(page.locator("button.back"))
+    follow(page.locator("main button.button-large"))
+    write(page, "body", BODY)
+    with page.expect_navigation():
+        page.locator('[name="subject"]').press("Enter")
+    assert "/ar/submit/what-happened/" not in page.url
+    assert "/ar/submit/" in page.url
 
 
 @pytest.mark.parametrize("words", ["وزارة الصحة", "ministère de la santé", "wizarat sseha", "snte"])

@@ -79,6 +79,8 @@ class Journey:
         for step in self.steps:
             if order.index(step) >= order.index(before):
                 return None
+            if self.answers.typed_on(step):
+                return step
             form = FORMS[step](as_typed(self.answers), answers=self.answers, language=self.language)
             if not form.is_valid():
                 return step

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from public_portal.intake.enums import Step
 from public_portal.intake.forms.base import StepForm
 from public_portal.intake.types import Answers
 from shared.complaints.enums import PartyKind, Privacy
@@ -50,7 +51,8 @@ class PrivacyForm(StepForm):
         answers = super().to_answers()
         if answers.privacy != Privacy.ANONYMOUS:
             return answers
-        return replace(answers, party_kind="", name="", email="", phone="", national_id="")
+        nobody = replace(answers, party_kind="", name="", email="", phone="", national_id="")
+        return nobody.without_typed(Step.PERSON)
 
 
 class PersonForm(StepForm):

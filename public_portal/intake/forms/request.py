@@ -7,13 +7,14 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from public_portal.intake.enums import Step
 from public_portal.intake.forms.base import StepForm
 from public_portal.intake.selectors import (
     categories_of,
     handler_of,
     organisation_choices,
 )
-from public_portal.intake.types import Answers
+from public_portal.intake.types import Answers, Typed
 from shared.complaints.enums import Kind, Language
 from shared.directory.forms import CODE
 from shared.ui.fields import DayField, LineField, OneOfField, ProseField
@@ -88,6 +89,10 @@ class OrganisationForm(StepForm):
         widget.choices = [(choice.code, choice.name) for choice in self.found]
         self.fields["organisation"].widget = widget
 
+    def as_it_stands(self) -> Typed:
+        """Nothing: a body that cannot be chosen is chosen anew."""
+        return ()
+
     def clean_organisation(self) -> str:
         """A body whose cases somebody handles."""
         code = str(self.cleaned_data["organisation"])
@@ -157,7 +162,7 @@ class StoryForm(StepForm):
         """Answers to another category's questions must not stay behind."""
         answers = super().to_answers()
         same = answers.category == self.answers.category
-        return answers if same else replace(answers, details=())
+        return answers if same else replace(answers.without_typed(Step.DETAILS), details=())
 
 
 class WishForm(StepForm):

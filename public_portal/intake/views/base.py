@@ -17,6 +17,7 @@ from public_portal.intake.services import draft_keep
 from public_portal.intake.types import Answers, KeptDraft
 from shared.accounts.permissions import citizen_id
 from shared.complaints.types import CaseSummary
+from shared.ui.links import in_language
 
 SESSION_KEY = "draft"
 # References of what this visit has sent, the latest few.
@@ -70,14 +71,49 @@ def keep_and_go_on(
     request: HttpRequest, kept: KeptDraft, form: StepForm, step: Step
 ) -> HttpResponse:
     """Keep the answer and lead to the page that follows."""
-    answers = form.to_answers()
+    answers = form.to_answers().without_typed(step)
     request.session[SESSION_KEY] = draft_keep(token=kept.token, answers=answers)
-    if "later" in request.POST:
-        return redirect("intake:save-draft")
     journey = Journey(answers=answers, language=page_language())
+    leaving = _leaving(request, journey, step)
+    if leaving:
+        return leaving
     if "change" in request.GET:
         return redirect(PAGES[journey.detour(Step.CHECK) or Step.CHECK])
     return redirect(PAGES[journey.after(step)])
+
+
+def keep_as_it_stands(
+    request: HttpRequest, kept: KeptDraft, journey: Journey, form: StepForm, step: Step
+) -> HttpResponse | None:
+    """Keep an unfinished page for whoever leaves it; ``None`` where it must be put right first."""
+    leaving = _leaving(request, journey, step)
+    if leaving is None:
+        return None
+    typed = form.as_it_stands()
+    answers = journey.answers.with_typed(step, typed) if typed else journey.answers
+    # A look at an empty page in another language is no request yet.
+    if kept.token or answers != Answers() or "later" in request.POST:
+        request.session[SESSION_KEY] = draft_keep(token=kept.token, answers=answers)
+    return leaving
+
+
+def _leaving(request: HttpRequest, journey: Journey, step: Step) -> HttpResponse | None:
+    """Where a button leads that does not ask for the next page."""
+    wanted = request.POST.get("goto", "")
+    if "later" in request.POST:
+        return redirect("intake:save-draft")
+    if wanted in dict(settings.LANGUAGES):
+        # What the address had chosen beforehand is kept now, and may have been changed since.
+        return redirect(in_language(request, wanted, without=list(LinkForm.base_fields)))
+    # From a change the way back is the last look, which an open question does not let pass.
+    if wanted == "back" and "change" not in request.GET:
+        return redirect(_way_back(request, journey, step))
+    return None
+
+
+def _way_back(request: HttpRequest, journey: Journey, step: Step) -> str:
+    previous = Step.CHECK if "change" in request.GET else journey.before(step)
+    return reverse("pages:home" if previous == step else PAGES[previous])
 
 
 def step_page(
@@ -88,12 +124,13 @@ def step_page(
     context: Mapping[str, object],
 ) -> HttpResponse:
     """The page of one step, with its place in the journey and the way back."""
-    previous = Step.CHECK if "change" in request.GET else journey.before(step)
     around = {
         "form": form,
         "number": journey.number(step),
         "total": len(journey.steps),
-        "back_url": reverse("pages:home" if previous == step else PAGES[previous]),
+        "back_url": _way_back(request, journey, step),
+        # The form that keeps what is typed when the language is changed or one goes back.
+        "keeper": "answers" if isinstance(form, StepForm) else "",
     }
     page = f"public_portal/intake/{step}.html"
     return render(request, page, {**context, **around}, status=400 if form.is_bound else 200)

@@ -9,6 +9,7 @@ from public_portal.intake.views.base import (
     PAGES,
     journey_of,
     keep_and_go_on,
+    keep_as_it_stands,
     kept_draft,
     own_similar,
     page_language,
@@ -31,5 +32,9 @@ def question(request: HttpRequest, step: Step) -> HttpResponse:
     form = FORMS[step](posted(request), answers=answers, language=page_language())
     if form.is_valid():
         return keep_and_go_on(request, kept, form, step)
+    leaving = form.is_bound and keep_as_it_stands(request, kept, journey, form, step)
+    if leaving:
+        return leaving
+    form.take_up(answers.typed_on(step))
     similar = own_similar(request, answers) if step == Step.STORY else []
     return step_page(request, journey, step, form, {"similar": similar})

@@ -11,6 +11,7 @@ from public_portal.intake.views.base import (
     PAGES,
     journey_of,
     keep_and_go_on,
+    keep_as_it_stands,
     kept_draft,
     page_language,
     posted,
@@ -34,6 +35,9 @@ def choose_organisation(request: HttpRequest) -> HttpResponse:
     )
     if form.is_valid():
         return keep_and_go_on(request, kept, form, Step.ORGANISATION)
+    leaving = form.is_bound and keep_as_it_stands(request, kept, journey, form, Step.ORGANISATION)
+    if leaving:
+        return leaving
     context = _ways(request, search)
     return step_page(request, journey, Step.ORGANISATION, form, context)
 

@@ -63,7 +63,7 @@ function strip(name, is) {
 function fill(fields) {
   let filled = false;
   for (const [name, value] of fields) {
-    if (name === "csrfmiddlewaretoken" || name === "seal" || name === "later") continue;
+    if (name === "csrfmiddlewaretoken" || name === "seal" || name === "later" || name === "goto") continue;
     for (const control of document.querySelectorAll(`main form[method=post] [name="${CSS.escape(name)}"]`)) {
       const choice = control.matches("[type=radio], [type=checkbox]");
       if (choice ? control.value !== value : control.value) continue;
