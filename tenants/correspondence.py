@@ -25,10 +25,12 @@ LINKS: dict[str, tuple[str, LinkPurpose]] = {
     "link": ("open", LinkPurpose.OPEN),
     "email_old": ("email", LinkPurpose.OLD_EMAIL),
     "email_new": ("email", LinkPurpose.NEW_EMAIL),
+    "email_first": ("email", LinkPurpose.NEW_EMAIL),
 }
 # Letters of the national side itself; their rows keep nothing once they have left.
-ASKED_FOR, OLD_EMAIL, NEW_EMAIL, EMAIL_CHANGED = "link", "email_old", "email_new", "email_changed"
-NATIONAL = (ASKED_FOR, OLD_EMAIL, NEW_EMAIL, EMAIL_CHANGED)
+ASKED_FOR, EMAIL_CHANGED = "link", "email_changed"
+OLD_EMAIL, NEW_EMAIL, FIRST_EMAIL = "email_old", "email_new", "email_first"
+NATIONAL = (ASKED_FOR, OLD_EMAIL, NEW_EMAIL, FIRST_EMAIL, EMAIL_CHANGED)
 
 
 def particulars(
@@ -80,12 +82,12 @@ def _to(route: Route, letter: str, to: str, context: Mapping[str, str]) -> str:
             return _asked_by(route, context["sealed"])
         case "email_changed":
             return unseal_text(context["sealed"], about=letter_place(route.reference))
-        case "email_old" | "email_new":
+        case "email_old" | "email_new" | "email_first":
             change = EmailChange.objects.filter(route=route, expires_at__gt=clock.now()).first()
             # Taken back meanwhile: nobody is asked any more.
             if change is None:
                 return ""
-            return new_address(change) if letter == NEW_EMAIL else address_of(route)
+            return address_of(route) if letter == OLD_EMAIL else new_address(change)
     return to or address_of(route)
 
 

@@ -64,7 +64,7 @@ class DisposableEmail(InvalidInput):
 
 
 class NoEmailToChange(Conflict):
-    """The request has no address: nobody could prove the former one."""
+    """Filed anonymously: no address is kept, and none may come to be."""
 
     code = "no_email_to_change"
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from shared.audit.services import audit_record
 from shared.complaints import selectors as cases
 from shared.complaints import services
+from shared.complaints.enums import Privacy
 from shared.complaints.types import PublicCase
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN, Actor
@@ -17,6 +18,7 @@ from shared.mail.services import addresses_forget
 from tenants.context import agency_context
 from tenants.correspondence import (
     EMAIL_CHANGED,
+    FIRST_EMAIL,
     NEW_EMAIL,
     OLD_EMAIL,
     address_of,
@@ -112,20 +114,29 @@ def identities_seal() -> int:
 def email_change_begin(*, token: str, email: str) -> None:
     """Write to both addresses; when both have answered, the new one takes the other's place.
 
-    Raises ``TokenNotFound``, ``NoEmailToChange``, ``SameEmail``, ``DisposableEmail``.
+    Where there was none only the new one is asked: without an address nothing but the receipt code
+    has opened the request. Raises ``TokenNotFound``, ``NoEmailToChange``, ``SameEmail``,
+    ``DisposableEmail``.
     """
     route = route_of_token(token)
-    if route.email_digest is None or not address_of(route):
+    case = _case(route)
+    is_gone = not _is_first(route) and not address_of(route)
+    if case.privacy == Privacy.ANONYMOUS or is_gone:
         raise NoEmailToChange(route.reference)
     digest = lookup_digest(route.reference, KeyKind.EMAIL, normal_email(email))
-    if digest == bytes(route.email_digest):
+    if route.email_digest is not None and digest == bytes(route.email_digest):
         raise SameEmail(field="email")
     if is_disposable(email):
         raise DisposableEmail(field="email")
-    email_change_keep(route=route, sealed=seal(email.strip(), about=email_place(route.reference)))
-    language = _case(route).language
-    for letter in (OLD_EMAIL, NEW_EMAIL):
-        letter_queue(letter=letter, language=language, reference=route.reference)
+    sealed = seal(email.strip(), about=email_place(route.reference))
+    email_change_keep(route=route, sealed=sealed, is_first=_is_first(route))
+    for letter in (FIRST_EMAIL,) if _is_first(route) else (OLD_EMAIL, NEW_EMAIL):
+        letter_queue(letter=letter, language=case.language, reference=route.reference)
+
+
+def has_email(*, token: str) -> bool:
+    """Whether letters about one's own case go anywhere. Raises ``TokenNotFound``."""
+    return not _is_first(route_of_token(token))
 
 
 def email_change_of(*, token: str) -> EmailProof | None:
@@ -184,12 +195,13 @@ def _email_change(route: Route, email: str, language: str) -> None:
     with agency_context(route.agency):
         services.email_changed(reference=reference, email=email, actor=CITIZEN)
     email_set(route=route, email=email)
-    letter_queue(
-        letter=EMAIL_CHANGED,
-        language=language,
-        reference=reference,
-        sealed=seal_text(former, about=letter_place(reference)),
-    )
+    if former:
+        letter_queue(
+            letter=EMAIL_CHANGED,
+            language=language,
+            reference=reference,
+            sealed=seal_text(former, about=letter_place(reference)),
+        )
 
 
 def _change(route: Route, *, is_locked: bool = False) -> EmailChange:
@@ -208,7 +220,12 @@ def _proof(route: Route, change: EmailChange, *, purpose: str = "") -> EmailProo
         is_new_proved=change.is_new_proved,
         expires_at=change.expires_at,
         is_of_old=purpose == LinkPurpose.OLD_EMAIL,
+        is_first=_is_first(route),
     )
+
+
+def _is_first(route: Route) -> bool:
+    return route.email_digest is None
 
 
 def _case(route: Route) -> PublicCase:

@@ -186,13 +186,17 @@ def letter_queue(*, letter: str, language: str, reference: str, sealed: str = ""
     rows_insert(mail, task_row(deliver_mail, mail_id=str(mail.pk)))
 
 
-def email_change_keep(*, route: Route, sealed: Sealed) -> None:
-    """Keep a new address until it is proved; an earlier one and its links are forgotten."""
+def email_change_keep(*, route: Route, sealed: Sealed, is_first: bool) -> None:
+    """Keep a new address until it is proved; an earlier one and its links are forgotten.
+
+    ``is_first``: there is no former mailbox to ask.
+    """
     email_change_forget(route=route)
     EmailChange.objects.create(
         route=route,
         key_id=sealed.key_id,
         sealed=sealed.content,
+        is_old_proved=is_first,
         expires_at=clock.now() + LINK_LIVES[LinkPurpose.NEW_EMAIL],
     )
 

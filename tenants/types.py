@@ -209,7 +209,10 @@ class LinkedCase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EmailProof:
-    """A change of address that waits; ``case`` tells whose, ``is_changed`` that it is done."""
+    """A change of address that waits; ``case`` tells whose, ``is_changed`` that it is done.
+
+    ``is_first``: there was none until now, so only the new mailbox is asked.
+    """
 
     case: PublicCase
     agency: AgencyInfo
@@ -217,6 +220,7 @@ class EmailProof:
     is_new_proved: bool
     expires_at: datetime
     is_of_old: bool = False
+    is_first: bool = False
 
     @property
     def is_changed(self) -> bool:

@@ -110,7 +110,7 @@ class EmailForm(forms.Form):
     """The address that letters shall go to."""
 
     email = forms.EmailField(
-        label=_("New e-mail address"),
+        label=_("E-mail address for the letters"),
         max_length=LONGEST_EMAIL,
         error_messages={
             "required": _("Enter your e-mail address."),

@@ -18,7 +18,7 @@ from shared.directory.errors import OrganisationNotFound
 from shared.directory.selectors import organisation_get
 from shared.ui.clocks import ledger_months
 from tenants.gateway import agency_code_of, case_show
-from tenants.identity import identity_looks
+from tenants.identity import has_email, identity_looks
 from tenants.reviews import review_of
 from tenants.selectors import agencies_by_code
 from tenants.types import AgencyInfo, IdentityLook, ReviewLook
@@ -50,6 +50,7 @@ def space_get(*, token: str, language: str) -> Space:
         reopen_until=last_day_to_reopen(case) if case.may_reopen else None,
         review=review,
         may_follow=_may_follow(case),
+        has_email=has_email(token=token),
     )
 
 

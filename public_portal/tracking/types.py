@@ -66,6 +66,7 @@ class Space:
     reopen_until: date | None
     review: ReviewLook | None
     may_follow: bool
+    has_email: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -67,7 +67,7 @@ EVENTS: Mapping[EventKind, Promise] = {
     EventKind.CLOSED: gettext_lazy("The request was closed"),
     EventKind.PROMISE_ASKED: gettext_lazy("You were asked whether the promise was kept"),
     EventKind.PROMISE_TOLD: gettext_lazy("You said whether the promise was kept"),
-    EventKind.EMAIL_CHANGED: gettext_lazy("Your e-mail address was changed"),
+    EventKind.EMAIL_CHANGED: gettext_lazy("You confirmed an e-mail address for the letters"),
     EventKind.IDENTITY_OPENED: gettext_lazy("National oversight looked at who you are"),
     EventKind.REVIEW_ASKED: gettext_lazy("You asked national oversight for a review"),
     EventKind.REVIEW_DECIDED: gettext_lazy("National oversight decided"),

@@ -209,7 +209,9 @@ MESSAGES: Mapping[str, Promise] = {
     "disposable_email": gettext_lazy(
         "This mailbox lasts only some minutes. Give an address that you keep."
     ),
-    "no_email_to_change": gettext_lazy("This request has no e-mail address."),
+    "no_email_to_change": gettext_lazy(
+        "This request keeps no e-mail address, and none can be added to it."
+    ),
     **WORKSPACES,
     # the vault
     "nothing_sealed": gettext_lazy("No sealed identity belongs to this reference."),

@@ -31,7 +31,8 @@ def letter(request, roads):
     def send(name, language):
         reference = filed(roads).reference
         route = Route.objects.get(reference=reference)
-        email_change_keep(route=route, sealed=seal("new@example.org", about=f"email:{reference}"))
+        new = seal("new@example.org", about=f"email:{reference}")
+        email_change_keep(route=route, sealed=new, is_first=False)
         sealed_for = EMAIL if name == "link" else "former@example.org"
         sealed = seal_text(sealed_for, about=letter_place(reference))
         row = mail_row(

@@ -208,11 +208,13 @@ def test_an_anonymous_request_has_no_address_to_change(visitor, roads):
     anonymous = filed(roads, privacy=Privacy.ANONYMOUS)
     visitor.open(anonymous.reference, anonymous.receipt_code)
 
-    page = visitor.do("email/", email=NEW)
+    answers = [visitor.see("case/email/"), visitor.do("email/", email=NEW)]
+    page = visitor.see().text
 
-    assert page.status_code == 400
-    assert "/fr/track/case/email/" not in visitor.see().text
-    assert deliver() == []
+    assert [answer["Location"] for answer in answers] == ["/fr/track/case/"] * 2
+    assert "ne conserve aucune adresse" in page
+    assert "/fr/track/case/email/" not in page
+    assert (EmailChange.objects.count(), deliver()) == (0, [])
 
 
 def test_neither_address_stands_in_a_row_while_the_change_waits(inside, receipt, roads):

@@ -5,16 +5,22 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from public_portal.tracking.forms import EmailForm
 from public_portal.tracking.selectors import space_get
 from public_portal.tracking.views.acts import done
-from public_portal.tracking.views.entrance import in_space, language, reads_or_answers
+from public_portal.tracking.views.entrance import SPACE, in_space, language, reads_or_answers
 from public_portal.tracking.views.links import by_link
+from shared.complaints.enums import Privacy
+from shared.ui.messages import refusal_message
 from shared.ui.methods import form_of
 from tenants import identity
+from tenants.errors import NoEmailToChange
 
 CHANGE = "tracking:change-email"
+WRITTEN = gettext_lazy("We have written to both addresses.")
+WRITTEN_TO_NEW = gettext_lazy("We have written to this address. Use the link in the letter.")
 
 
 @reads_or_answers
@@ -22,9 +28,13 @@ CHANGE = "tracking:change-email"
 def change_email(request: HttpRequest, token: str) -> HttpResponse:
     """Ask for the change, or see which of the two mailboxes has answered."""
     space = space_get(token=token, language=language())
+    # Nobody is to type an address that is refused in the end.
+    if space.case.privacy == Privacy.ANONYMOUS:
+        messages.warning(request, refusal_message(NoEmailToChange()))
+        return redirect(SPACE)
     form = EmailForm(request.POST if request.method == "POST" else None)
     if done(form, lambda: identity.email_change_begin(token=token, **form.cleaned_data)):
-        messages.success(request, _("We have written to both addresses."))
+        messages.success(request, WRITTEN if space.has_email else WRITTEN_TO_NEW)
         return redirect(CHANGE)
     context = {"space": space, "form": form, "change": identity.email_change_of(token=token)}
     page = "public_portal/tracking/email.html"
