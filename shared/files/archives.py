@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from io import BytesIO
 from pathlib import PurePosixPath
 
+from shared.files.properties import office_unnamed
 from shared.kernel.files import (
     DamagedFile,
     EncryptedFile,
@@ -52,7 +53,7 @@ _PROGRAMS = (b"MZ", b"\x7fELF", b"\xca\xfe\xba\xbe", b"#!/")
 
 
 def office_examine(content: bytes) -> tuple[str, bytes]:
-    """A text, table or presentation without macros, kept as it is.
+    """A text, table or presentation without macros, and without the names in its properties.
 
     Every entry is unpacked to its end, so that sizes which lie are found out. Raises
     ``FileTypeRefused``, ``DamagedFile``, ``EncryptedFile``, ``ProgramInFile`` or ``FileInFile``.
@@ -65,7 +66,7 @@ def office_examine(content: bytes) -> tuple[str, bytes]:
         for entry in entries:
             _require_plain_name(entry.filename)
             left -= _read_to_its_end(archive, entry, left)
-    return content_type, content
+    return content_type, office_unnamed(content)
 
 
 def _require_modest(entries: list[zipfile.ZipInfo]) -> None:

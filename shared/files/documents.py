@@ -1,4 +1,4 @@
-"""PDF and plain text: kept as they are, or refused."""
+"""PDF, without the names in its properties, and plain text: kept, or refused."""
 
 import re
 import zipfile
@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Iterator
 from io import BytesIO
 
+from shared.files.properties import pdf_unnamed
 from shared.kernel.files import (
     DamagedFile,
     EncryptedFile,
@@ -60,7 +61,7 @@ def pdf_examine(content: bytes) -> tuple[str, bytes]:
     _require_harmless(content)
     for packed in _packed_objects(content):
         _require_harmless(packed)
-    return "application/pdf", content
+    return "application/pdf", pdf_unnamed(content)
 
 
 def text_examine(content: bytes) -> tuple[str, bytes]:

@@ -87,8 +87,8 @@ MESSAGES: Mapping[str, Promise] = {
         "300 dots per inch."
     ),
     "file_encrypted": gettext_lazy(
-        "This file is locked with a password, so nobody can read it. Save it without the password, "
-        "then send it again."
+        "This file is protected by a password or against changes. Save or print it as a new file "
+        "without protection, or take a picture of each page, and send that."
     ),
     "file_with_program": gettext_lazy(
         "This document carries a program (a macro or a script), which is not safe to pass on. "

@@ -1,0 +1,141 @@
+"""Who made a document stands in its properties: they go before the document is kept.
+
+What a person writes on the page stays. A document that carries an electronic signature is kept as
+it is: any change would break the signature, and who signs wants to be known.
+"""
+
+import re
+import warnings
+import zipfile
+from collections.abc import Callable, Mapping
+from io import BytesIO
+
+import pikepdf
+
+from shared.kernel.files import DamagedFile, FileInFile
+
+# A form that is torn is no concern of ours; the log would hold a line for each such paper.
+warnings.filterwarnings("ignore", category=pikepdf.exceptions.PageCopyWarning)
+
+# What Word itself writes when it is told to remove personal information.
+NOBODY = "Author"
+# Parts of up to so many bytes are read as words; longer ones hold rows of figures, and no names.
+LONGEST_PART = 32 * 1024 * 1024
+# ZIP cannot say "no time"; this is the earliest that it can say.
+NO_TIME = (1980, 1, 1, 0, 0, 0)
+
+_EMPTY_PARTS: Mapping[str, str] = {
+    "docProps/core.xml": (
+        '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/'
+        'core-properties"/>'
+    ),
+    "docProps/app.xml": (
+        '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/'
+        'extended-properties"/>'
+    ),
+    "docProps/custom.xml": (
+        '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/'
+        'custom-properties"/>'
+    ),
+    "word/people.xml": '<w15:people xmlns:w15="http://schemas.microsoft.com/office/word/2012/wordml"/>',
+    "meta.xml": (
+        '<office:document-meta xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
+        ' office:version="1.3"/>'
+    ),
+}
+_SIGNED_PARTS = ("_xmlsignatures/", "META-INF/documentsignatures.xml")
+# Changes and remarks of Word; who wrote remarks in tables and presentations; the folder of Excel.
+_ATTRIBUTES = re.compile(
+    r"""(\s(?:[\w.-]+:)?(?:author|initials|userName|displayName|userId))\s*=\s*("[^"]*"|'[^']*')"""
+)
+_NAMES = re.compile(r"""(\sname)\s*=\s*("[^"]*"|'[^']*')""")
+_FOLDER = re.compile(r"""(absPath\b[^>]*?\surl)\s*=\s*("[^"]*"|'[^']*')""")
+_ELEMENTS = re.compile(
+    r"(<((?:[\w.-]+:)?(?:creator|author|creator-initials|sender-initials))(?:\s[^>]*)?>)[^<]*(?=</\2\s*>)"
+)
+_LISTS_OF_NAMES = ("ppt/commentAuthors.xml", "ppt/authors.xml", "xl/revisions/userNames.xml")
+_PARTS_WITH_NAMES = re.compile(r"(word|xl|ppt)/.*\.xml|content\.xml|styles\.xml")
+
+
+def office_unnamed(content: bytes) -> bytes:
+    """The same document of an office program without its properties and its writers' names.
+
+    Raises ``DamagedFile`` for a part that is not in UTF-8: names could not be found in it.
+    """
+    written = BytesIO()
+    with zipfile.ZipFile(BytesIO(content)) as given:
+        if any(name.startswith(_SIGNED_PARTS) for name in given.namelist()):
+            return content
+        with zipfile.ZipFile(written, "w") as kept:
+            for entry in given.infolist():
+                plain = zipfile.ZipInfo(entry.filename, NO_TIME)
+                kept.writestr(plain, _part(given, entry), compress_type=entry.compress_type)
+    return written.getvalue()
+
+
+def pdf_unnamed(content: bytes) -> bytes:
+    """The same PDF without its properties, its history and the names beside its remarks.
+
+    Raises ``DamagedFile`` for what no reader could open.
+    """
+    if re.search(rb"/ByteRange\b", content):
+        return content
+    written = BytesIO()
+    try:
+        with pikepdf.open(BytesIO(content)) as document:
+            if "/Info" in document.trailer:
+                del document.trailer["/Info"]
+            for one in document.objects:
+                if isinstance(one, pikepdf.Dictionary | pikepdf.Stream):
+                    _unname_object(one)
+            document.save(
+                written, compress_streams=False, deterministic_id=True, fix_metadata_version=False
+            )
+    except pikepdf.PdfError as trip:
+        raise DamagedFile(type(trip).__name__) from trip
+    return written.getvalue()
+
+
+def _unname_object(one: pikepdf.Object) -> None:
+    for key in ("/Metadata", "/PieceInfo"):
+        if key in one:
+            del one[key]
+    if isinstance(one, pikepdf.Stream) and one.get("/Type") == pikepdf.Name.Metadata:
+        # Somebody else may still point to it.
+        one.write(b"")
+    remarks = one.get("/Annots")
+    if isinstance(remarks, pikepdf.Array):
+        for remark in remarks:
+            _unname_remark(remark)
+
+
+def _unname_remark(remark: pikepdf.Object) -> None:
+    # A remark's title is its writer; a field of a form has its own name there, and needs it.
+    is_remark = isinstance(remark, pikepdf.Dictionary) and "/T" in remark
+    if is_remark and remark.get("/Subtype") != pikepdf.Name.Widget:
+        del remark["/T"]
+
+
+def _part(given: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    name = entry.filename
+    if name in _EMPTY_PARTS:
+        return _EMPTY_PARTS[name].encode()
+    content = given.read(entry)
+    if not _PARTS_WITH_NAMES.fullmatch(name):
+        return content
+    if len(content) > LONGEST_PART:
+        raise FileInFile
+    text = content.decode("utf-8-sig")
+    for pattern, put in _replacements(name):
+        text = pattern.sub(put, text)
+    return text.encode()
+
+
+def _replacements(name: str) -> list[tuple[re.Pattern[str], str | Callable[..., str]]]:
+    attribute = rf'\1="{NOBODY}"'
+    found: list[tuple[re.Pattern[str], str | Callable[..., str]]] = [
+        (_ATTRIBUTES, attribute),
+        (_ELEMENTS, rf"\g<1>{NOBODY}"),
+        (_FOLDER, r'\1=""'),
+    ]
+    return [*found, (_NAMES, attribute)] if name in _LISTS_OF_NAMES else found
