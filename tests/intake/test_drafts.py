@@ -12,6 +12,8 @@ from tests.intake.journey import (
     STEPS,
     Citizen,
     filed_in,
+    receipt_code_on,
+    text,
     values_on,
 )
 
@@ -98,3 +100,29 @@ def test_no_page_of_the_journey_may_be_stored(citizen, step):
     citizen.answer_all()
 
     assert citizen.see(step)["Cache-Control"] == "no-store, private"
+
+
+def test_the_address_of_answers_that_were_sent_opens_the_receipt_to_nobody_else(citizen, roads):
+    citizen.answer_all()
+    address = citizen.see("later/").context["address"]
+    other = Citizen(client=Client(headers={"host": "testserver"}))
+    other.client.post(address)
+    receipt = citizen.client.get(citizen.send()["Location"])
+    code, reference = receipt_code_on(receipt), filed_in(roads)[0].reference
+
+    pages = [other.client.get(address), other.client.post(address), other.see("check/")]
+
+    assert [page.status_code for page in pages] == [200, 200, 200]
+    shown = "".join(text(page) for page in pages).replace(" ", "")
+    assert (code in shown, reference in shown, "/receipt/" in shown) == (False, False, False)
+    assert 'href="/ar/track/"' in text(pages[0])
+
+
+def test_whoever_sent_the_answers_finds_the_receipt_by_their_address(citizen):
+    citizen.answer_all()
+    address = citizen.see("later/").context["address"]
+    receipt = citizen.send()["Location"]
+
+    page = citizen.client.get(address)
+
+    assert page["Location"] == receipt

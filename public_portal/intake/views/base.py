@@ -12,11 +12,12 @@ from django.views.decorators.http import require_http_methods
 
 from public_portal.intake.enums import Step
 from public_portal.intake.forms import CheckForm, Journey, LinkForm, StepForm
-from public_portal.intake.selectors import draft_find, similar_cases
+from public_portal.intake.selectors import draft_find, receipt_token, similar_cases
 from public_portal.intake.services import draft_keep
 from public_portal.intake.types import Answers, KeptDraft
 from shared.accounts.permissions import citizen_id
 from shared.complaints.types import CaseSummary
+from shared.ui.caching import unlisted
 from shared.ui.links import in_language
 
 SESSION_KEY = "draft"
@@ -60,6 +61,16 @@ def with_person(request: HttpRequest, answers: Answers) -> Answers:
     if answers.name or answers.email or not user.is_authenticated:
         return answers
     return replace(answers, name=user.name, email=user.email)
+
+
+def sent_already(request: HttpRequest, kept: KeptDraft) -> HttpResponse:
+    """Answers that were sent: the receipt for the visit that sent them, and its code for no other.
+
+    The address of the answers may have gone to people who were never to read the request.
+    """
+    if kept.reference in request.session.get(FILED_KEY, []):
+        return redirect("intake:show-receipt", token=receipt_token(kept.reference))
+    return unlisted(render(request, "public_portal/intake/resume.html", {"kept": kept}))
 
 
 def posted(request: HttpRequest) -> QueryDict | None:

@@ -37,6 +37,7 @@ from public_portal.intake.views.base import (
     page_language,
     posted,
     reads_or_answers,
+    sent_already,
     step_page,
 )
 from shared.accounts.permissions import citizen_id
@@ -58,7 +59,7 @@ def check_answers(request: HttpRequest) -> HttpResponse:
     """Everything once more; sending brings the receipt, twice as once."""
     kept = draft_find(token=request.session.get(SESSION_KEY, ""))
     if kept.reference:
-        return redirect("intake:show-receipt", token=receipt_token(kept.reference))
+        return sent_already(request, kept)
     detour = Journey(answers=kept.answers, language=page_language()).detour(Step.CHECK)
     if detour:
         return redirect(PAGES[detour])

@@ -19,6 +19,7 @@ from public_portal.intake.views.base import (
     page_language,
     posted,
     reads_or_answers,
+    sent_already,
 )
 from shared.kernel.errors import TooManyAttempts
 from shared.ui.addresses import address_group, client_address
@@ -73,6 +74,8 @@ def renew_draft(request: HttpRequest) -> HttpResponse:
 def resume_draft(request: HttpRequest, token: str) -> HttpResponse:
     """Take answers up again. Reading the page changes nothing: programmes follow links in mail."""
     kept = draft_find(token=token)
+    if kept.reference:
+        return sent_already(request, kept)
     if kept.token and request.method == "POST":
         request.session[SESSION_KEY] = kept.token
         return redirect(PAGES[Step.CHECK])
