@@ -40,10 +40,6 @@ HAPPENED: Mapping[Status, Promise] = {
 NEXT: Mapping[Status, Promise] = {
     Status.RECEIVED: gettext_lazy("An officer takes it up, or directs it to the competent body."),
     Status.IN_PROGRESS: gettext_lazy("You receive an answer with its reasons."),
-    Status.AWAITING_CITIZEN: gettext_lazy(
-        "It is your turn: write your answer below. The legal term goes on running meanwhile, and "
-        "after 15 days the officer goes on without your answer."
-    ),
     Status.REOPENED: gettext_lazy("You receive a new answer with its reasons."),
     Status.TRANSFERRED: gettext_lazy("It is followed under the same reference."),
     Status.WITHDRAWN: gettext_lazy("You can send a new request at any time."),
@@ -108,6 +104,11 @@ def _next(case: PublicCase, review: ReviewLook | None) -> str:
             "National oversight examines it and decides by %(day)s. That is a term of ours, not "
             "of a law."
         ) % {"day": day_text(review.due_on)}
+    if case.status == Status.AWAITING_CITIZEN and case.answer_by:
+        return _(
+            "It is your turn: write your answer below by %(day)s. The legal term goes on running "
+            "meanwhile, and after that day the officer goes on without your answer."
+        ) % {"day": day_text(case.answer_by)}
     if case.status not in ANSWERS:
         return str(NEXT[case.status])
     if case.may_reopen:

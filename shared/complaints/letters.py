@@ -3,6 +3,8 @@
 A table, so that a policy officer can read it.
 """
 
+from datetime import date
+
 from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -45,7 +47,8 @@ def letter_rows(*, complaint: Complaint, kind: EventKind, email: str) -> list[Mo
         language=complaint.language,
         reference=complaint.reference,
         context={
-            "due_on": complaint.due_on.isoformat() if complaint.due_on else "",
+            "due_on": _iso(complaint.due_on),
+            "answer_by": _iso(complaint.awaiting_until),
             "is_refused_again": "yes" if is_refused_again(complaint) else "",
         },
     )
@@ -81,6 +84,10 @@ def refusal_text(*, draft: RefusalDraft, language: str, is_second: bool) -> str:
             (_("If you are not satisfied"), _recourse(is_review=is_second)),
         ]
         return _sections_text(sections)
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""
 
 
 def _recourse(*, is_review: bool) -> str:

@@ -239,7 +239,10 @@ class CaseSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicCase:
-    """One case as its citizen may see it, with what they may do now."""
+    """One case as its citizen may see it, with what they may do now.
+
+    ``answer_by``: the last day on which the officer waits for their answer; ``None`` if not asked.
+    """
 
     reference: str
     kind: Kind
@@ -261,6 +264,7 @@ class PublicCase:
     clock: LegalClock | None
     working: WorkingClock
     ledger: tuple[LedgerDay, ...]
+    answer_by: date | None
     outcome: Outcome | None
     answered_at: datetime | None
     reopened: int

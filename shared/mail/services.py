@@ -95,9 +95,9 @@ def _particulars(mail: Mail) -> Particulars:
     )
 
 
-def _due_day(mail: Mail) -> str:
-    due_on = str(mail.context.get("due_on", ""))
-    return day_text(date.fromisoformat(due_on), language=mail.language) if due_on else ""
+def _day(mail: Mail, name: str) -> str:
+    day = str(mail.context.get(name, ""))
+    return day_text(date.fromisoformat(day), language=mail.language) if day else ""
 
 
 def _compose(mail: Mail, particulars: Particulars) -> EmailMultiAlternatives:
@@ -108,7 +108,8 @@ def _compose(mail: Mail, particulars: Particulars) -> EmailMultiAlternatives:
         "reference": mail.reference,
         "language": mail.language,
         "direction": "rtl" if mail.language == "ar" else "ltr",
-        "due_day": _due_day(mail),
+        "due_day": _day(mail, "due_on"),
+        "answer_day": _day(mail, "answer_by"),
         "tracking_url": tracking_url(language=mail.language, reference=mail.reference),
     }
     with override(mail.language):

@@ -225,6 +225,9 @@ class CaseSerializer(serializers.Serializer[PublicCase]):
     clock = ClockSerializer(allow_null=True)
     working_clock = WorkingClockSerializer(source="working")
     ledger = LedgerDaySerializer(many=True)
+    answer_by = serializers.DateField(
+        allow_null=True, help_text="Last day for the answer to the question that waits."
+    )
     outcome = serializers.ChoiceField(Outcome.choices, allow_null=True)
     answered_at = serializers.DateTimeField(allow_null=True)
     reopened = serializers.IntegerField(help_text="How many times.")

@@ -349,6 +349,7 @@ def public_case(*, reference: str) -> PublicCase:
         clock=case_clock(complaint, on=clock.today()),
         working=clocks[-1],
         ledger=tuple(day for one in clocks for day in one.days),
+        answer_by=complaint.awaiting_until,
         outcome=Outcome(complaint.outcome) if complaint.outcome else None,
         answered_at=complaint.answered_at,
         reopened=complaint.reopened,
