@@ -115,6 +115,8 @@ def committed(db, line, fake_stripe):
         yield
         outside = outside_connection()
         with outside.cursor() as cursor:
+            # What a failed test has looked at on its own connection may be locked there.
+            cursor.execute("SET lock_timeout = '5s'")
             for model in (Invoice, StripeEvent, Subscription, Plan):
                 cursor.execute(f"DELETE FROM {model._meta.db_table}")
             cursor.execute("DELETE FROM audit_auditentry")

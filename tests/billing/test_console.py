@@ -334,6 +334,8 @@ def test_an_invoice_that_is_late_says_so(payer, console, administrator):
 
     assert "A payment is late" in page
     assert "To be paid" in page
+    assert "Current month until" in page
+    assert "Paid until" not in page
 
 
 def test_papers_at_stripe_are_reached_by_a_link(payer, console, administrator):
