@@ -1,8 +1,11 @@
 """A schema made by the rendered script is the schema that the migrations make."""
 
+from collections.abc import Iterator
+
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from pytest_django import DjangoDbBlocker
 
 from shared.kernel.actors import SYSTEM
 from tenants import blueprint as rendering
@@ -47,13 +50,27 @@ def ask(sql, *values):
         return cursor.fetchall() if cursor.description else []
 
 
-@pytest.fixture
-def migrated(roads):
-    """A schema into which every migration was really run, beside those made by the script."""
-    with as_owner():
+@pytest.fixture(scope="module")
+def once_migrated(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """A schema into which every migration was really run, for all tests of it; committed."""
+    drop = f'DROP SCHEMA IF EXISTS "{MIGRATED}" CASCADE'
+    with django_db_blocker.unblock(), as_owner():
+        connection.set_schema_to_public()
+        ask(drop)
         ask(f'CREATE SCHEMA "{MIGRATED}"')
         call_command("migrate_schemas", schema_name=MIGRATED, verbosity=0, interactive=False)
-        yield MIGRATED
+        connection.set_schema_to_public()
+    yield MIGRATED
+    with django_db_blocker.unblock(), as_owner():
+        connection.set_schema_to_public()
+        ask(drop)
+
+
+@pytest.fixture
+def migrated(once_migrated, roads):
+    """The same, beside those made by the script; what a test does to it is taken back."""
+    with as_owner():
+        yield once_migrated
 
 
 def test_the_script_makes_what_the_migrations_make(migrated):
