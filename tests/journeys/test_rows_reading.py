@@ -12,7 +12,8 @@ THUMB = 44
 # A link within a sentence is as high as its line (WCAG 2.5.8 leaves those out).
 SMALL = """
     thumb => [...document.querySelectorAll(
-        "button, .button, nav a, select, summary, input:not([type=hidden]), textarea"
+        "button, .button, nav a, select, summary, input:not([type=hidden]), textarea," +
+        "th > a, h2 > a, h3 > a, .link-line > a, .chart-file > a"
     )].filter(one => one.checkVisibility({checkOpacity: true, checkVisibilityCSS: true})
         && !one.closest("[aria-hidden=true], .visually-hidden, .skip")
     ).map(one => {
