@@ -386,5 +386,6 @@ def _receipt_of(route: Route, filed: Filed) -> Receipt:
         consent=filed.consent,
         agency_code=route.agency.code,
         category_code=filed.category_code,
+        is_anonymous=filed.is_anonymous,
         files=filed.files,
     )

@@ -74,4 +74,5 @@ def receipt_sheet(
             receipt_url=receipt_url,
             tracking_url=tracking_url,
             consent=str(receipt.consent.label) if receipt.consent else "",
+            is_anonymous=receipt.is_anonymous,
         )

@@ -127,6 +127,7 @@ class Receipt:
     consent: Consent | None
     agency_code: str
     category_code: str
+    is_anonymous: bool = False
     files: int = 0
     is_repeat: bool = False
 

@@ -176,6 +176,7 @@ class Filed:
     received_at: datetime
     due_on: date | None
     consent: Consent | None
+    is_anonymous: bool = False
     files: int = 0
 
 

@@ -35,6 +35,7 @@ def receipt_data(*, receipt: ReceiptSheet) -> dict[str, object]:
                 {"label": _("Reference"), "value": reference_group(receipt.reference)},
                 {"label": _("Receipt code"), "value": reference_group(receipt.receipt_code)},
             ],
+            "only_way": _only_way(receipt),
             "secret": _(
                 "Whoever has the reference and the receipt code can read your request and write in "
                 "your name. Do not show the code to anybody, not even to an officer."
@@ -49,10 +50,7 @@ def receipt_data(*, receipt: ReceiptSheet) -> dict[str, object]:
             "next_heading": _("What happens next"),
             "steps": [_step(step) for step in receipt.steps],
             "track_heading": _("How to follow it"),
-            "track": _(
-                "Open the address below, with any telephone or computer. You need the reference, "
-                "and your receipt code or your e-mail address."
-            ),
+            "track": _track(receipt),
             "tracking_url": receipt.tracking_url,
             "qr": _qr(receipt.receipt_url),
             "qr_words": _("This code opens the receipt on the portal. Keep it to yourself too."),
@@ -65,6 +63,27 @@ def _facts(receipt: ReceiptSheet) -> Iterator[tuple[str, str]]:
     yield _("Received on"), moment_text(receipt.received_at)
     yield _("Answered by"), printable(receipt.agency)
     yield _("Answer due"), day_text(receipt.due_on) if receipt.due_on else _("No legal term")
+
+
+def _only_way(receipt: ReceiptSheet) -> str:
+    if not receipt.is_anonymous:
+        return ""
+    return _(
+        "We do not know who you are: this code is the only way to your request and to the answer. "
+        "Take a picture of it or print it now."
+    )
+
+
+def _track(receipt: ReceiptSheet) -> str:
+    if receipt.is_anonymous:
+        return _(
+            "Open the address below, with any telephone or computer. You need the reference and "
+            "your receipt code."
+        )
+    return _(
+        "Open the address below, with any telephone or computer. You need the reference, "
+        "and your receipt code or your e-mail address."
+    )
 
 
 def _assisted(consent: str) -> str:

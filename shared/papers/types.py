@@ -22,7 +22,7 @@ class ReceiptSheet:
     """What the paper receipt of one request says; ``kind`` and ``agency`` in words.
 
     ``steps`` are what happened and what will. ``consent``, in words too, is how the person agreed
-    where an officer filed for them.
+    where an officer filed for them. Of somebody anonymous nothing is known but the receipt code.
     """
 
     language: str
@@ -36,6 +36,7 @@ class ReceiptSheet:
     receipt_url: str
     tracking_url: str
     consent: str = ""
+    is_anonymous: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,3 +52,16 @@ def test_a_receipt_cannot_be_opened_by_its_reference_alone(citizen):
     ]
 
     assert pages == [404, 404, 404, 404]
+
+
+def test_whoever_is_anonymous_learns_first_that_the_code_is_the_only_way_back(citizen):
+    words = in_arabic(
+        "We do not know who you are: this code is the only way to your request and to the answer. "
+        "Take a picture of it or print it now."
+    )
+    named = text(citizen.file())
+    citizen.answer_all("person", privacy={"privacy": "anonymous"})
+    anonymous = text(citizen.client.get(citizen.send()["Location"]))
+
+    assert words not in named
+    assert 0 < anonymous.index(words) < anonymous.index(in_arabic("Keep these two numbers"))

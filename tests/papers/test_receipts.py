@@ -34,6 +34,14 @@ def test_a_receipt_says_everything_a_person_needs_to_come_back():
     )
 
 
+def test_of_somebody_anonymous_the_code_is_the_only_way_and_no_address_is_spoken_of():
+    alone = words(receipt_pdf(receipt=receipt("en", is_anonymous=True)))
+
+    assert "8834 5678 9012 0021 We do not know who you are: this code is the only way" in alone
+    assert "You need the reference and your receipt code. https://" in alone
+    assert "e-mail" not in alone
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_receipt_is_one_page_of_about_fifty_kilobytes(language):
     # The page that links to it says how large it is.

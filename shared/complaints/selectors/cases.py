@@ -275,6 +275,7 @@ def filed_of(complaint: Complaint, *, files: int) -> Filed:
         received_at=complaint.received_at,
         due_on=complaint.due_on,
         consent=Consent(complaint.consent) if complaint.consent else None,
+        is_anonymous=complaint.privacy == Privacy.ANONYMOUS,
         files=files,
     )
 
