@@ -98,7 +98,8 @@ def _event_insert(event: SignedEvent) -> bool:
                 event.customer_id,
                 event.created_at,
                 clock.now(),
-                json.dumps(event.payload),
+                # The one sign that JSON may hold and jsonb may not.
+                json.dumps(event.payload).replace("\\u0000", "\\ufffd"),
                 EventState.RECEIVED,
             ],
         )

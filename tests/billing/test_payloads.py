@@ -1,6 +1,8 @@
 """What an event of Stripe's said names people: it is kept for as long as somebody may need it."""
 
 import importlib
+import json
+import time
 
 import pytest
 from django.db import connection
@@ -9,7 +11,8 @@ from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
 from tenants.billing.events import event_replay
 from tenants.billing.models import StripeEvent
-from tests.billing.paying import work
+from tenants.demo.stripe.deliveries import signature
+from tests.billing.paying import post, work
 from tests.billing.test_oversight import dead, received
 
 __all__ = ["dead"]
@@ -57,3 +60,15 @@ def test_the_migration_empties_what_was_settled_and_goes_back(db):
     assert emptied == {"applied", "ignored"}
     assert not StripeEvent.objects.filter(payload__isnull=True).exists()
     assert StripeEvent.objects.get(pk="dead").payload == {"name": "Somebody"}
+
+
+def test_a_sign_that_the_database_cannot_hold_keeps_no_event_out(client, payer):
+    said = {"object": "customer", "id": "cus_1", "name": "Some\x00body \\u0000"}
+    body = json.dumps(
+        {"id": "evt_1", "object": "event", "type": "customer.updated", "created": 1_790_000_000,
+         "livemode": False, "api_version": "2026-10-28.endive", "data": {"object": said}}
+    )  # fmt: skip
+
+    status = post(client, body, signature(body, payer.fake.secret, int(time.time())))
+
+    assert (status, StripeEvent.objects.get().customer_id) == (200, "cus_1")
