@@ -7,6 +7,7 @@ grants and not by triggers (test_roles), the register is what national pages rea
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from io import StringIO
 from itertools import pairwise
 from pathlib import Path
@@ -230,15 +231,19 @@ def patterns(resolver: URLResolver) -> Iterator[URLPattern]:
 
 def spoken(pattern: str) -> set[str]:
     """Files of the code in which a string matches; comments and names do not count."""
-    return {
-        str(path.relative_to(ROOT))
+    return {path for path, text in strings() if re.search(pattern, text)}
+
+
+@cache
+def strings() -> list[tuple[str, str]]:
+    """Each string of the code with its file."""
+    return [
+        (str(path.relative_to(ROOT)), node.value)
         for house in HOUSES
         for path in (ROOT / house).rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.Constant)
-        and isinstance(node.value, str)
-        and re.search(pattern, node.value)
-    }
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
 
 
 def test_nobody_listens_for_notifications():
