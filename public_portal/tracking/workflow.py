@@ -1,7 +1,7 @@
 """What the citizen is told of each state and event: tables of plain words, and the clock."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from shared.kernel.actors import ActorKind
 from shared.kernel.clock import REPLY_DAYS, legal_clock
 from shared.ui.clocks import working_look
 from shared.ui.dates import day_text
-from shared.ui.types import Progress, TimelineEntry, WorkingLook
+from shared.ui.types import ClockState, Progress, TimelineEntry, WorkingLook
 from tenants.enums import ReviewDecision
 from tenants.types import IdentityLook, ReviewLook
 
@@ -47,6 +47,19 @@ NEXT: Mapping[Status, Promise] = {
         "You can send a new request at any time, and you may turn to the Mediator."
     ),
 }
+# By what the citizen said of the reply: settled, not settled, or nothing yet.
+AFTER_REPLY: Mapping[bool | None, Promise] = {
+    None: gettext_lazy(
+        "Tell us whether it is settled. If it is not, you can re-open it until %(day)s."
+    ),
+    True: gettext_lazy(
+        "You said that it is settled. If it turns out otherwise, you can re-open it until %(day)s."
+    ),
+    False: gettext_lazy("You said that it is not settled. You can re-open it until %(day)s."),
+}
+AFTER_REFUSAL = gettext_lazy(
+    "If you do not agree, you can re-open it until %(day)s: another officer examines it again."
+)
 EVENTS: Mapping[EventKind, Promise] = {
     EventKind.RECEIVED: gettext_lazy("Your request was received"),
     EventKind.ASSIGNED: gettext_lazy("An officer took it up"),
@@ -112,9 +125,7 @@ def _next(case: PublicCase, review: ReviewLook | None) -> str:
     if case.status not in ANSWERS:
         return str(NEXT[case.status])
     if case.may_reopen:
-        return _(
-            "Tell us whether it is settled. If it is not, you can re-open it until %(day)s."
-        ) % {"day": day_text(last_day_to_reopen(case))}
+        return str(_reopening(case)) % {"day": day_text(last_day_to_reopen(case))}
     if case.may_appeal:
         return _(
             "It was examined twice. If it is not settled, you can ask national oversight for a "
@@ -125,22 +136,37 @@ def _next(case: PublicCase, review: ReviewLook | None) -> str:
     return _("The term for re-opening it has passed.")
 
 
+def _reopening(case: PublicCase) -> Promise:
+    if case.status == Status.INADMISSIBLE:
+        return AFTER_REFUSAL
+    return AFTER_REPLY[case.rating.resolved if case.rating else None]
+
+
 def clock_look(*, case: PublicCase) -> ClockLook | None:
-    """The legal clock as it is read today, or as it stood when the reply left; complaints only."""
+    """The legal clock as it is read today, or as it stood when it was stopped; complaints only.
+
+    A reply stops it, and the citizen who withdraws.
+    """
     if case.clock is None or case.due_on is None:
         return None
-    answered = case.status in ANSWERS or case.status == Status.CLOSED
-    on = clock.civil_day(case.answered_at) if answered and case.answered_at else clock.today()
+    state = clock_state(case.status)
+    stopped_at = _withdrawn_at(case) if state == ClockState.STOPPED else case.answered_at
+    is_running = state == ClockState.RUNNING
+    on = clock.today() if is_running or stopped_at is None else clock.civil_day(stopped_at)
     read = legal_clock(filed_on=case.clock.filed_on, on=on)
     return ClockLook(
-        words=_clock_words(read.elapsed, is_answered=answered, is_late=read.is_overdue),
+        words=_clock_words(read.elapsed, state=state, is_late=read.is_overdue),
         elapsed=read.elapsed,
         day=min(read.elapsed, REPLY_DAYS),
         term=REPLY_DAYS,
         due_on=read.due_on,
         is_late=read.is_overdue,
-        is_running=not answered and case.status != Status.WITHDRAWN,
+        is_running=is_running,
     )
+
+
+def _withdrawn_at(case: PublicCase) -> datetime | None:
+    return next((one.at for one in case.timeline if one.kind == EventKind.WITHDRAWN), None)
 
 
 def working_promise(*, case: PublicCase) -> WorkingLook:
@@ -232,10 +258,12 @@ def _to_come(case: PublicCase) -> list[TimelineEntry]:
     return [TimelineEntry(title=title, when=case.due_on, progress=Progress.NEXT)]
 
 
-def _clock_words(elapsed: int, *, is_answered: bool, is_late: bool) -> str:
+def _clock_words(elapsed: int, *, state: ClockState, is_late: bool) -> str:
     numbers = {"day": elapsed, "term": REPLY_DAYS}
-    if is_answered:
+    if state == ClockState.ANSWERED:
         return _("Answered on day %(day)d of %(term)d by law.") % numbers
+    if state == ClockState.STOPPED:
+        return _("Withdrawn on day %(day)d of %(term)d by law.") % numbers
     if elapsed == 0:
         return _("Day 0: the %(term)d days begin tomorrow.") % numbers
     if is_late:

@@ -1,18 +1,91 @@
 """What the space says of where a request stands, in every state it can be in."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.test import Client
 
+from shared.accounts.enums import Role
+from shared.complaints import services
+from shared.complaints.enums import Ground
+from shared.complaints.types import RefusalDraft
 from shared.kernel import clock
+from shared.kernel.actors import CITIZEN
+from tenants.context import agency_context
+from tests.factories import filed, officer_actor, staff
 from tests.tracking.mailbox import deliver
-from tests.tracking.visits import ask
+from tests.tracking.visits import Visitor, answer, ask
 
 pytestmark = pytest.mark.django_db
 
 
+FILED = datetime(2026, 3, 2, 10, tzinfo=UTC)
+REFUSAL = RefusalDraft(ground=Ground.BEFORE_COURTS, explanation="A judge has it.", way_on="Court.")
+
+
 def text(page):
     return page.content.decode()
+
+
+def told(visitor):
+    space = visitor.see().context["space"]
+    return space.standing.next
+
+
+@pytest.fixture
+def english():
+    """A citizen who reads English: the words are those of the code."""
+    return Visitor(client=Client(headers={"host": "testserver"}), language="en")
+
+
+@pytest.mark.parametrize(
+    ("resolved", "words"),
+    [("yes", "You said that it is settled. If it"), ("no", "You said that it is not settled. You")],
+)
+def test_after_a_rating_nobody_is_asked_again_whether_it_is_settled(
+    english, receipt, roads, resolved, words
+):
+    answer(roads, receipt.reference)
+    english.open(receipt.reference)
+    before = told(english)
+    english.do("rating/", resolved=resolved, handling=4)
+
+    assert before.startswith("Tell us whether it is settled.")
+    assert told(english).startswith(words)
+
+
+def test_nobody_is_asked_whether_a_refusal_has_settled_it(english, receipt, roads):
+    officer = staff(roads, role=Role.SUPERVISOR, email="chief@roads.example")
+    with agency_context(roads):
+        services.complaint_refuse(
+            reference=receipt.reference,
+            draft=REFUSAL,
+            officer=officer,
+            actor=officer_actor(officer),
+        )
+    english.open(receipt.reference)
+
+    page = text(english.see())
+
+    assert told(english).startswith("If you do not agree, you can re-open it until")
+    assert "whether the matter is settled" not in page
+
+
+@pytest.mark.parametrize("days", [0, 12])
+def test_the_clock_stands_at_the_day_of_the_withdrawal(english, roads, days):
+    with clock.travel(FILED):
+        receipt = filed(roads)
+    with clock.travel(FILED + timedelta(days=days)), agency_context(roads):
+        services.complaint_withdraw(reference=receipt.reference, actor=CITIZEN)
+    with clock.travel(FILED + timedelta(days=70)):
+        english.open(receipt.reference)
+        page = english.see()
+
+    look = page.context["space"].clock
+    assert (look.words, look.elapsed, look.is_late, look.is_running) == (
+        f"Withdrawn on day {days} of 60 by law.", days, False, False,
+    )  # fmt: skip
+    assert "The clock never stops" not in text(page)
 
 
 def test_the_question_names_the_last_day_for_the_answer_in_space_letter_and_rest(
