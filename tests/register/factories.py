@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from shared.kernel.identifiers import uuid7
-from shared.register.services import register_announce, register_collect
+from shared.register.models import RegisterOutbox
+from shared.register.services import outbox_row, register_announce, register_collect
 from shared.register.types import RegisterEvent
 from tenants.context import agency_context
 from tenants.models import Agency
@@ -71,6 +72,9 @@ def announced(agency: Agency, events: Iterable[RegisterEvent]) -> None:
 
 def registered(agency: Agency, *stories: list[RegisterEvent]) -> None:
     """Cases that the register has taken in."""
-    announced(agency, [event for one in stories for event in one])
+    with agency_context(agency):
+        RegisterOutbox.objects.bulk_create(
+            outbox_row(event=event) for one in stories for event in one
+        )
     while register_collect():
         pass
