@@ -50,14 +50,27 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RatingLook:
+    """What the citizen said of a reply, in words; ``is_earlier`` of one before a re-opening."""
+
+    resolved: bool
+    handling: str
+    comment: str
+    at: datetime
+    is_earlier: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Space:
-    """One request as its citizen sees it."""
+    """One request as its citizen sees it; ``decision`` is that of the reply in force, or ""."""
 
     case: PublicCase
     agency: AgencyInfo
     organisation: str
     category: str
     standing: Standing
+    decision: str
+    ratings: Sequence[RatingLook]
     clock: ClockLook | None
     working: WorkingLook
     custody: str

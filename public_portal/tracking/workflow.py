@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from public_portal.tracking.enums import ReopenReason
-from public_portal.tracking.types import ClockLook, Look, Standing
+from public_portal.tracking.types import ClockLook, Look, RatingLook, Standing
 from shared.complaints.enums import ANSWERS, Channel, EventKind, Language, Status
 from shared.complaints.types import PublicCase
 from shared.complaints.types import TimelineEntry as CaseEntry
@@ -19,6 +19,7 @@ from shared.kernel.clock import REPLY_DAYS, legal_clock
 from shared.ui.clocks import working_look
 from shared.ui.dates import day_text
 from shared.ui.types import ClockState, Progress, TimelineEntry, WorkingLook
+from shared.ui.widgets import FACE_CHOICES
 from tenants.enums import ReviewDecision
 from tenants.types import IdentityLook, ReviewLook
 
@@ -140,6 +141,27 @@ def _reopening(case: PublicCase) -> Promise:
     if case.status == Status.INADMISSIBLE:
         return AFTER_REFUSAL
     return AFTER_REPLY[case.rating.resolved if case.rating else None]
+
+
+def decision(*, case: PublicCase) -> str:
+    """What the administration decided, while its reply stands; "" without one."""
+    stands = case.status in (Status.ANSWERED, Status.CLOSED)
+    return str(case.outcome.label) if stands and case.outcome else ""
+
+
+def ratings(*, case: PublicCase) -> list[RatingLook]:
+    """What the citizen said of each reply, oldest first."""
+    faces = dict(FACE_CHOICES)
+    return [
+        RatingLook(
+            resolved=one.resolved,
+            handling=str(faces[str(one.handling)]),
+            comment=one.comment,
+            at=one.at,
+            is_earlier=one.round < case.reopened,
+        )
+        for one in case.ratings
+    ]
 
 
 def clock_look(*, case: PublicCase) -> ClockLook | None:

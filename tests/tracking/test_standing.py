@@ -54,6 +54,22 @@ def test_after_a_rating_nobody_is_asked_again_whether_it_is_settled(
     assert told(english).startswith(words)
 
 
+def test_the_space_shows_the_decision_and_what_the_citizen_said_of_it(english, receipt, roads):
+    answer(roads, receipt.reference)
+    english.open(receipt.reference)
+    before = text(english.see())
+    english.do("rating/", resolved="no", handling=2, comment="Still dark.")
+    after = text(english.see())
+    english.do("reopen/", reason="not_done", body="It is still dark.")
+    space = english.see().context["space"]
+
+    assert "Decision of the administration</dt><dd>Upheld" in before
+    assert "What you said of the reply" not in before
+    assert [part in after for part in ("<dd>No</dd>", "<dd>Bad</dd>", "Still dark.")] == [True] * 3
+    assert space.decision == ""
+    assert [(one.handling, one.is_earlier) for one in space.ratings] == [("Bad", True)]
+
+
 def test_nobody_is_asked_whether_a_refusal_has_settled_it(english, receipt, roads):
     officer = staff(roads, role=Role.SUPERVISOR, email="chief@roads.example")
     with agency_context(roads):
