@@ -173,6 +173,9 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURITY_CONTACT = env_str("SECURITY_CONTACT", default="")
 # Whom the staff of a closed console can write to.
 OVERSIGHT_EMAIL = env_str("OVERSIGHT_EMAIL", default="")
+# Whom citizens write to about the portal itself and about their data (law 09-08). In the
+# demonstration the address can belong to nobody.
+CONTACT_EMAIL = env_str("CONTACT_EMAIL", default="contact@insaf.example" if DEMO else "")
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

@@ -219,3 +219,22 @@ def test_what_is_too_large_has_a_page_of_its_own(client, settings):
 
     assert page.status_code == 413
     assert re.findall(r"<h1>(.*?)</h1>", page.content.decode()) == ["This is too large to be sent"]
+
+
+def test_the_notice_says_who_may_open_an_identity_who_is_responsible_and_whom_to_write_to(
+    client, settings
+):
+    settings.CONTACT_EMAIL = "rights@insaf.example"
+
+    html = client.get("/en/privacy/").content.decode()
+
+    assert "only national oversight can open them, with a written reason, and you are told" in html
+    assert "It reads the whole file of a request only when you ask it for a review" in html
+    assert "is responsible for it under law 09-08" in html
+    assert re.findall(r'href="mailto:(.*?)"', html) == ["rights@insaf.example"]
+
+
+def test_without_an_address_of_the_portal_the_notice_names_none(client, settings):
+    settings.CONTACT_EMAIL = ""
+
+    assert "mailto:" not in client.get("/en/privacy/").content.decode()

@@ -25,8 +25,9 @@ PRIVACY_HINTS: Mapping[str, Promise] = {
         "your file to answer."
     ),
     Privacy.CONFIDENTIAL: _(
-        "The administration sees your request without your name or address. "
-        "We keep them, to write to you."
+        "The administration sees your request without your name or address. They are sealed, and "
+        "serve to write to you; only national oversight can open them, with a written reason, and "
+        "you are told."
     ),
     Privacy.ANONYMOUS: _(
         "We keep no name and no address, and send no e-mail. A secret code, shown once you have "

@@ -1,5 +1,6 @@
 """Pages for everybody: the first one, the law, the rights of the people who write here."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -49,7 +50,8 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @public_page
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is kept of whom, why, for how long, who sees it, and how to use one's rights."""
-    return render(request, "public_portal/pages/privacy.html")
+    context = {"contact": settings.CONTACT_EMAIL}
+    return render(request, "public_portal/pages/privacy.html", context)
 
 
 @require_safe
