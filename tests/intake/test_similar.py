@@ -1,8 +1,11 @@
 """Own open cases and answers that may make a request needless: shown, and never in the way."""
 
+import re
+
 import pytest
 from django.test import Client
 
+from tests.factories import articles_loaded
 from tests.intake.journey import BODY, Citizen, in_arabic, reference_on, text
 
 pytestmark = pytest.mark.django_db
@@ -86,3 +89,18 @@ def test_the_answers_are_looked_through_with_the_words_of_the_subject(citizen):
     assert "/ar/answers/?q=water%20bill%20%26%20more" in check
     assert 'data-suggest="/ar/answers/suggestions/"' in story
     assert 'data-suggest-organisation="roads"' in story
+
+
+def test_answers_near_to_the_subject_are_named_before_sending_without_script(citizen):
+    articles_loaded()
+
+    check, story = again(citizen, subject="آجال الجواب عن الشكاية")
+
+    near = re.findall(r'<li><a href="(/ar/answers/[\w-]+/)" target="_blank"', check)
+    assert 1 <= len(near) <= 3
+    assert re.findall(r'<li><a href="/ar/answers/[\w-]+/" target="_blank"', story) == []
+    assert citizen.send().status_code == 302
+
+
+def test_where_no_answer_is_near_none_is_named(citizen):
+    assert in_arabic("Perhaps this is answered already:") not in again(citizen)[0]
