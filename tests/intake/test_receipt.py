@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -65,3 +66,17 @@ def test_whoever_is_anonymous_learns_first_that_the_code_is_the_only_way_back(ci
 
     assert words not in named
     assert 0 < anonymous.index(words) < anonymous.index(in_arabic("Keep these two numbers"))
+
+
+def test_c11_a_receipt_says_whom_to_ask_and_where_to_say_what_one_thinks(citizen, settings):
+    settings.CONTACT_EMAIL = "hello@insaf.example"
+    page = citizen.file()
+    settings.CONTACT_EMAIL = ""
+    without = citizen.client.get(page.request["PATH_INFO"])
+
+    assert re.findall(r'href="mailto:(.*?)"', text(page)) == ["hello@insaf.example"]
+    assert re.findall(r'href="mailto:(.*?)"', text(without)) == []
+    assert in_arabic(
+        "About your request, write a message on its tracking page: it reaches the administration "
+        "that answers."
+    ) in text(without)

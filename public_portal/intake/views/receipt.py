@@ -1,5 +1,6 @@
 """The receipt of a request that was sent."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -27,6 +28,7 @@ def show_receipt(request: HttpRequest, token: str) -> HttpResponse:
         "agency": agency,
         "entries": receipt_entries(receipt=receipt, agency=agency.name(page_language())),
         "qr": receipt_qr(request.build_absolute_uri()),
+        "contact": settings.CONTACT_EMAIL,
     }
     return unlisted(render(request, "public_portal/intake/receipt.html", context))
 
