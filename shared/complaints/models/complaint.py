@@ -8,7 +8,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import JSONField, Q, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Upper
 
 from shared.complaints.enums import (
     ANSWERS,
@@ -187,6 +187,13 @@ class Party(models.Model):
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=20, blank=True)
     national_id = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        # For the desk: the same person's open cases. Who gave neither is in neither.
+        indexes = [
+            models.Index(Upper("email"), condition=~Q(email=""), name="party_by_email"),
+            models.Index(fields=["phone"], condition=~Q(phone=""), name="party_by_phone"),
+        ]
 
     def __str__(self) -> str:
         return f"party of {self.complaint_id}"

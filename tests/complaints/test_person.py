@@ -1,0 +1,45 @@
+"""The open cases of one person: found by address or number, without reading everybody."""
+
+import pytest
+from django.db import connection
+
+from shared.complaints.selectors import cases_of_person
+from shared.complaints.types import PartyDraft
+from tenants.context import agency_context
+from tests.factories import filed
+
+pytestmark = pytest.mark.django_db
+
+EMAIL, PHONE = "person@example.org", "+212612345678"
+
+
+@pytest.mark.parametrize(("email", "phone"), [(EMAIL.upper(), ""), ("", PHONE), (EMAIL, PHONE)])
+def test_a_person_is_found_by_address_or_number_and_nobody_else_is(roads, email, phone):
+    mine = filed(roads, party=PartyDraft(name="x", email=EMAIL, phone=PHONE))
+    filed(roads, party=PartyDraft(name="y", email="other@example.org", phone="+212612345679"))
+    filed(roads, party=PartyDraft(name="z", email="third@example.org"))
+
+    with agency_context(roads):
+        found = [case.reference for case in cases_of_person(email=email, phone=phone)]
+
+    assert found == [mine.reference]
+
+
+def test_two_indexes_answer_it(in_roads):
+    asked: list[tuple[str, object]] = []
+
+    def listen(execute, sql, params, many, context):
+        asked.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(listen):
+        cases_of_person(email=EMAIL, phone=PHONE)
+    sql, params = next(one for one in asked if "complaints_party" in one[0])
+    with connection.cursor() as cursor:
+        # There are too few rows for an index to be worth it.
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {sql}", params)
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+
+    assert "party_by_email" in plan
+    assert "party_by_phone" in plan
