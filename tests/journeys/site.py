@@ -101,6 +101,7 @@ def running_site(
             ["prepare"],
             ["seed_demo", f"--agencies={agencies}", f"--complaints={complaints}"],
             ["build_fonts"],
+            ["build_icons"],
             ["collectstatic", "--noinput", "--verbosity=0"],
         )
         reserved.close()

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings as django_settings
+from django.contrib.staticfiles import finders
 from django.db import OperationalError, connection
 from django.utils.translation import override
 
@@ -180,7 +181,13 @@ def test_the_portal_can_be_put_on_the_home_screen_in_each_language(client, langu
     body = client.get(address).json()
 
     assert (body["lang"], body["dir"], body["start_url"]) == (language, direction, f"/{language}/")
-    assert [icon["purpose"] for icon in body["icons"]] == ["any", "maskable"]
+    assert [(icon["purpose"], icon["sizes"]) for icon in body["icons"]] == [
+        ("any", "any"), ("any", "192x192"), ("any", "512x512"),
+        ("maskable", "any"), ("maskable", "192x192"), ("maskable", "512x512"),
+    ]  # fmt: skip
+    touch = re.search(r'<link rel="apple-touch-icon" href="(.*?)">', page).group(1)
+    drawn = [icon["src"] for icon in body["icons"] if icon["type"] == "image/png"]
+    assert all(finders.find(src.removeprefix("/static/")) for src in [touch, *drawn])
 
 
 def test_the_service_worker_is_asked_for_each_time_and_reaches_every_page(client):

@@ -40,7 +40,6 @@ def kept(request: HttpRequest) -> HttpResponse:
 @public_page
 def manifest(request: HttpRequest) -> JsonResponse:
     """Name, colours and icons for the home screen, in the language of the address."""
-    drawn = {"sizes": "any", "type": "image/svg+xml"}
     body = {
         "id": "/",
         "name": _("Insaf – National complaints portal"),
@@ -53,11 +52,21 @@ def manifest(request: HttpRequest) -> JsonResponse:
         "theme_color": "#0d5a3f",
         "background_color": "#ffffff",
         "icons": [
-            {"src": asset("ui/img/favicon.svg"), "purpose": "any", **drawn},
-            {"src": asset("ui/img/maskable.svg"), "purpose": "maskable", **drawn},
+            *_icons("favicon", "icon", "any"),
+            *_icons("maskable", "maskable", "maskable"),
         ],
     }
     return JsonResponse(body, content_type="application/manifest+json")
+
+
+def _icons(drawing: str, name: str, purpose: str) -> list[dict[str, str]]:
+    """One as a drawing, and in pixels for home screens that cannot draw (build_icons)."""
+    drawn = {"src": asset(f"ui/img/{drawing}.svg"), "sizes": "any", "type": "image/svg+xml"}
+    sides = [
+        {"src": asset(f"icons/{name}-{side}.png"), "sizes": f"{side}x{side}", "type": "image/png"}
+        for side in (192, 512)
+    ]
+    return [{**one, "purpose": purpose} for one in (drawn, *sides)]
 
 
 @require_safe
