@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import cast
+from uuid import UUID
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,12 +10,18 @@ from django.http.request import split_domain_port
 from django.shortcuts import render
 from django.urls import set_urlconf
 
+from shared.accounts.permissions import is_citizens_site
+from shared.kernel import clock
+from shared.kernel.devices import device_of
+from shared.kernel.identifiers import uuid7
 from shared.ui.views import page_not_found, refusal_page
 from tenants.context import connection, require_version, start_in
 from tenants.enums import Site
 from tenants.errors import AgencyUpdating
 from tenants.models import Agency
 from tenants.selectors import agency_is_open, domain_by_host
+from tenants.types import VISIT_IN_SESSION
+from tenants.visits import visit_note
 
 
 class AgencyRequest(HttpRequest):
@@ -32,6 +39,8 @@ URLCONFS = {
 }
 
 
+# A visit is written down as going on once in so many seconds.
+NOTED_SECONDS = 600
 # In a closed console: what its administrators can always do, and the way in and out for it.
 STILL_OPEN = ("/billing/", "/leaving/")
 DOOR = ("/accounts/", "/language/")
@@ -72,6 +81,42 @@ class HostMiddleware:
         if is_closed and not request.path.startswith((*STILL_OPEN, *DOOR)):
             return closed_page(request, domain.tenant, status=503)
         return self.get_response(request)
+
+
+class VisitMiddleware:
+    """Note, every few minutes, where a citizen is signed in, so that they can see and end it."""
+
+    def __init__(self, get_response: Responder) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Hand on; whoever is signed in afterwards has been here."""
+        response = self.get_response(request)
+        # Only where the session was opened anyway, which is where somebody is signed in.
+        is_here = is_citizens_site(request) and request.session.accessed
+        if is_here and request.user.is_authenticated and request.session.session_key:
+            _note(request, request.session.session_key, request.user.pk)
+        return response
+
+
+def _note(request: HttpRequest, key: str, user_id: int) -> None:
+    now = clock.now()
+    known = request.session.get(VISIT_IN_SESSION, {})
+    # Another key after each proof of who one is: a visit must be found by the present one.
+    is_fresh = known.get("key") == key and now.timestamp() - known["at"] < NOTED_SECONDS
+    if is_fresh and known.get("user") == user_id:
+        return
+    if known.get("user") != user_id:
+        known = {"id": str(uuid7()), "user": user_id}
+        # Fixed, or what is noted in it would move the end of the session on and on.
+        request.session.set_expiry(request.session.get_expiry_date())
+    visit_note(
+        visit_id=UUID(known["id"]),
+        user_id=user_id,
+        session_key=key,
+        device=device_of(request.headers.get("User-Agent", "")),
+    )
+    request.session[VISIT_IN_SESSION] = {**known, "key": key, "at": now.timestamp()}
 
 
 class PrivatePagesMiddleware:

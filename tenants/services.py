@@ -33,6 +33,7 @@ from tenants.models import (
     SealedParty,
     SubmissionKey,
     TrackingToken,
+    Visit,
 )
 from tenants.types import Identity, IssuedToken
 from tenants.vault import Sealed, current_key_id, seal, unseal
@@ -274,8 +275,9 @@ def owner_unlink(*, user_id: int, reference: str) -> bool:
 
 @transaction.atomic
 def owner_forget(*, user_id: int) -> int:
-    """Take every complaint out of an account that is to be erased; returns how many."""
+    """Take complaints and visits out of an account that is to be erased; how many complaints."""
     owner_tokens_void(user_id=user_id)
+    Visit.objects.filter(user_id=user_id).delete()
     return OwnedRoute.objects.filter(user_id=user_id).delete()[0]
 
 

@@ -10,6 +10,7 @@ from tenants.health import leak_test, usage_measure
 from tenants.retrying import retried
 from tenants.selectors import agency_by_code, agency_list
 from tenants.services import keys_prune
+from tenants.visits import visits_prune
 
 
 @schema_task()
@@ -45,8 +46,8 @@ def try_leaks() -> int:
 
 @schema_task()
 def prune() -> int:
-    """Forget finished tasks, expired tokens and used idempotency keys."""
-    return tasks_prune() + keys_prune()
+    """Forget finished tasks, expired tokens and used idempotency keys, and visits that are over."""
+    return tasks_prune() + keys_prune() + visits_prune()
 
 
 @schema_task()

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from shared.complaints.enums import ANSWERS, Consent, Kind, Language
 from shared.complaints.types import CaseSummary, PublicCase
@@ -20,6 +21,8 @@ from tenants.enums import (
 
 # Under this name a visit holds the token of the case that it has opened.
 TOKEN_IN_SESSION = "tracking_token"  # noqa: S105
+# And here which of its account's visits it is.
+VISIT_IN_SESSION = "visit"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -338,6 +341,17 @@ class HostLook:
     asked_at: datetime | None = None
     checked_at: datetime | None = None
     fault: HostFault | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitLook:
+    """A browser in which a citizen is signed in; ``browser`` and ``system`` blank when unknown."""
+
+    id: UUID
+    browser: str
+    system: str
+    began_at: datetime
+    seen_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

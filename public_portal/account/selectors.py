@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.utils.crypto import salted_hmac
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from public_portal.account.enums import Shown
 from public_portal.account.errors import PasskeyNotFound
-from public_portal.account.types import ListedComplaint, Passkey
+from public_portal.account.types import ListedComplaint, OpenVisit, Passkey
 from public_portal.account.workflow import STANDING
 from shared.accounts.enums import Role
 from shared.accounts.models import User
@@ -19,7 +20,8 @@ from shared.directory.selectors import organisation_names
 from shared.kernel import clock
 from shared.kernel.text import Wording
 from tenants.gateway import owned_cases, owned_cases_whole
-from tenants.types import OwnedCase
+from tenants.types import OwnedCase, VisitLook
+from tenants.visits import visits_of
 
 A_PAGE = 20
 # So many requests are copied at most: each costs six questions to its agency.
@@ -68,6 +70,27 @@ def passkey_get(*, user: User, key: str) -> Passkey:
     return found
 
 
+def open_visits(*, user: User, here: UUID | None) -> list[OpenVisit]:
+    """Where an account is open, this device first, then the one that was seen last."""
+    found = [
+        OpenVisit(
+            id=one.id,
+            name=_device_name(one),
+            began_at=one.began_at,
+            seen_at=one.seen_at,
+            is_here=one.id == here,
+        )
+        for one in visits_of(user_id=user.pk)
+    ]
+    return sorted(found, key=lambda one: not one.is_here)
+
+
+def _device_name(visit: VisitLook) -> str:
+    if visit.browser and visit.system:
+        return _("%(browser)s on %(system)s") % {"browser": visit.browser, "system": visit.system}
+    return visit.browser or visit.system or _("A device that we do not know")
+
+
 def account_copy(*, user: User) -> dict[str, object]:
     """All that the portal holds of a citizen's account and of its complaints, for the citizen.
 
@@ -85,6 +108,10 @@ def account_copy(*, user: User) -> dict[str, object]:
             "passkeys": [
                 {"name": one.name, "added_at": one.added_at, "used_at": one.used_at}
                 for one in passkeys_of(user=user)
+            ],
+            "visits": [
+                {"device": one.name, "began_at": one.began_at, "seen_at": one.seen_at}
+                for one in open_visits(user=user, here=None)
             ],
         },
         "complaints": [asdict(case) for case in cases],

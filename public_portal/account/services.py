@@ -1,6 +1,7 @@
 """Every write of an account: it is made, changed, left and erased; its letters leave."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.internal.auth import WebAuthn
@@ -32,6 +33,7 @@ from tenants.enums import KeyKind
 from tenants.errors import CaseNotFound
 from tenants.gateway import case_adopt
 from tenants.services import owner_forget, owner_tokens_void
+from tenants.visits import visit_end, visits_end
 
 MOST_PASSKEYS = 10
 LETTERS = ("account_code", "account_elsewhere", "account_notice")
@@ -77,10 +79,25 @@ def account_email_change(*, user: User, email: str) -> User:
 
 
 @transaction.atomic
-def account_sign_out_everywhere(*, user: User) -> User:
-    """End every session of the account, and close its complaints wherever they are open."""
+def account_sign_out_everywhere(*, user: User, keeping: UUID | None) -> User:
+    """End every session of the account, and close its complaints wherever they are open.
+
+    Of the visit ``keeping`` the list goes on to tell; whoever asks lets its session live.
+    """
+    visits_end(user_id=user.pk, keeping=keeping)
     owner_tokens_void(user_id=user.pk)
     return citizen_sessions_end(user=user, actor=citizen_actor(user))
+
+
+@transaction.atomic
+def account_visit_end(*, user: User, visit_id: UUID) -> bool:
+    """Sign one device out; ``False`` where the account is not open there any more."""
+    is_ended = visit_end(user_id=user.pk, visit_id=visit_id)
+    if is_ended:
+        audit_record(
+            actor=citizen_actor(user), action="citizen.session_ended", subject=f"user {user.pk}"
+        )
+    return is_ended
 
 
 @transaction.atomic

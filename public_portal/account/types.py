@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from shared.complaints.enums import Kind, Status
 
@@ -38,3 +39,14 @@ class Passkey:
     name: str
     added_at: datetime
     used_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenVisit:
+    """A device on which the account is open, in words; ``is_here`` for the one that asks."""
+
+    id: UUID
+    name: str
+    began_at: datetime
+    seen_at: datetime
+    is_here: bool

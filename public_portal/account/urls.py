@@ -24,6 +24,7 @@ urlpatterns = [
     path("data/erase/", views.erase, name="erase"),
     path("security/", views.show_security, name="show-security"),
     path("security/sign-out/", views.sign_out_everywhere, name="sign-out-everywhere"),
+    path("security/visits/<uuid:visit_id>/end/", views.end_visit, name="end-visit"),
     path("passkeys/options/", views.passkey_options, name="passkey-options"),
     path("passkeys/sign-in/", views.sign_in_by_passkey, name="sign-in-by-passkey"),
     path("passkeys/add/", views.add_passkey, name="add-passkey"),

@@ -15,6 +15,7 @@ from tenants.models.cases import (
     SubmissionKey,
     TrackingToken,
     VaultOpening,
+    Visit,
 )
 from tenants.models.life import (
     AgencyUsage,
@@ -42,4 +43,5 @@ __all__ = [
     "TakeOver",
     "TrackingToken",
     "VaultOpening",
+    "Visit",
 ]

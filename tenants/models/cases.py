@@ -206,3 +206,18 @@ class OwnedRoute(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.route_id}"
+
+
+class Visit(models.Model):
+    """A browser in which a citizen is signed in; where it is, is kept nowhere."""
+
+    id = models.UUIDField(primary_key=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    session_key = models.CharField(max_length=40)
+    browser = models.CharField(max_length=20, blank=True)
+    system = models.CharField(max_length=20, blank=True)
+    began_at = models.DateTimeField()
+    seen_at = models.DateTimeField(help_text="To some minutes.")
+
+    def __str__(self) -> str:
+        return f"{self.browser} {self.system}"

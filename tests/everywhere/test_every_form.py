@@ -43,6 +43,7 @@ WITHOUT_FORM = {
 }  # fmt: skip
 # Tried where their state is made: over a limit, with a letter of four weeks ago, with a passkey.
 TRIED_ELSEWHERE = {
+    "account:end-visit": "tests/account/test_visits.py",
     "intake:send-code": "tests/intake/test_limits.py",
     "intake:resume-draft": "tests/intake/test_drafts.py",
     "tracking:tell-by-link": "tests/tracking/test_promise.py",

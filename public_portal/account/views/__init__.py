@@ -19,6 +19,7 @@ from public_portal.account.views.entrance import (
 )
 from public_portal.account.views.security import (
     add_passkey,
+    end_visit,
     passkey_options,
     remove_passkey,
     rename_passkey,
@@ -34,6 +35,7 @@ __all__ = [
     "change_email",
     "copy_data",
     "demo_sign_in",
+    "end_visit",
     "enter_code",
     "erase",
     "list_complaints",

@@ -1,5 +1,7 @@
 """Passkeys, and signing out everywhere."""
 
+from uuid import UUID
+
 from allauth.account.models import Login
 from allauth.mfa.webauthn.internal import auth, flows
 from django import forms
@@ -18,15 +20,17 @@ from public_portal.account.permissions import (
     citizen_required,
     fresh_proof_required,
 )
-from public_portal.account.selectors import passkey_get, passkeys_of
+from public_portal.account.selectors import open_visits, passkey_get, passkeys_of
 from public_portal.account.services import (
     account_sign_out_everywhere,
+    account_visit_end,
     passkey_add,
     passkey_remove,
     passkey_rename,
 )
 from public_portal.account.views.base import account_page, posted, reads_or_answers, wanted_page
 from shared.ui.methods import form_of
+from tenants.types import VISIT_IN_SESSION
 
 SECURITY = "account:show-security"
 
@@ -34,8 +38,13 @@ SECURITY = "account:show-security"
 @require_safe
 @citizen_required
 def show_security(request: CitizenRequest) -> HttpResponse:
-    """The passkeys of the account."""
-    return account_page(request, "security", passkeys=passkeys_of(user=request.user))
+    """The passkeys of the account, and where it is open."""
+    return account_page(
+        request,
+        "security",
+        passkeys=passkeys_of(user=request.user),
+        visits=open_visits(user=request.user, here=_here(request)),
+    )
 
 
 @require_safe
@@ -104,9 +113,25 @@ def remove_passkey(request: CitizenRequest, key: str) -> HttpResponse:
 
 @form_of(SECURITY)
 @citizen_required
+def end_visit(request: CitizenRequest, visit_id: UUID) -> HttpResponse:
+    """Sign one other device out; this one has its own way to sign out."""
+    if visit_id != _here(request) and account_visit_end(user=request.user, visit_id=visit_id):
+        messages.success(request, _("You are signed out on that device."))
+    else:
+        messages.info(request, _("Your account is not open on that device any more."))
+    return redirect(SECURITY)
+
+
+@form_of(SECURITY)
+@citizen_required
 def sign_out_everywhere(request: CitizenRequest) -> HttpResponse:
     """Every other telephone and computer; this one stays signed in."""
-    user = account_sign_out_everywhere(user=request.user)
+    user = account_sign_out_everywhere(user=request.user, keeping=_here(request))
     update_session_auth_hash(request, user)
     messages.success(request, _("You are signed out on every other device."))
     return redirect(SECURITY)
+
+
+def _here(request: CitizenRequest) -> UUID | None:
+    known = request.session.get(VISIT_IN_SESSION, {}).get("id")
+    return UUID(known) if known else None

@@ -259,6 +259,7 @@ def _account(agency: Agency, log: list[Step]) -> None:
     citizen.see("data/")
     citizen.do("data/copy/")
     citizen.see("security/")
+    citizen.do(f"security/visits/{client.session['visit']['id']}/end/")
     citizen.do("security/sign-out/")
     citizen.do("sign-out/")
 

@@ -1,0 +1,46 @@
+"""What kind of device a browser says it runs on: two words of a few, and nothing that tells more.
+
+The line that a browser sends is long enough to tell one telephone from another: it is read here
+and kept nowhere.
+"""
+
+from dataclasses import dataclass
+
+# In this order: Edge, Opera and Samsung's say that they are Chrome, and Chrome that it is Safari.
+BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("SamsungBrowser/", "Samsung Internet"),
+    ("Firefox/", "Firefox"),
+    ("FxiOS/", "Firefox"),
+    ("CriOS/", "Chrome"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+# iPads say that they are Macs; Android says that it is Linux.
+SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("CrOS", "ChromeOS"),
+    ("Macintosh", "Mac"),
+    ("Linux", "Linux"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Device:
+    """A browser and a system by the names that their makers gave them; blank when unknown."""
+
+    browser: str = ""
+    system: str = ""
+
+
+def device_of(user_agent: str) -> Device:
+    """The device of that line, as far as it says."""
+    return Device(browser=_first(BROWSERS, user_agent), system=_first(SYSTEMS, user_agent))
+
+
+def _first(known: tuple[tuple[str, str], ...], line: str) -> str:
+    return next((name for mark, name in known if mark in line), "")
