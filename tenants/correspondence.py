@@ -5,6 +5,7 @@ link that opens a case may stand there.
 """
 
 from collections.abc import Mapping
+from datetime import timedelta
 from uuid import UUID
 
 from shared.complaints.selectors import email_of
@@ -23,10 +24,13 @@ LINKS: dict[str, tuple[str, LinkPurpose]] = {
     "answered": ("rate", LinkPurpose.RATE),
     "promise": ("promise", LinkPurpose.PROMISE),
     "link": ("open", LinkPurpose.OPEN),
+    "withdrawn": ("open", LinkPurpose.OPEN),
     "email_old": ("email", LinkPurpose.OLD_EMAIL),
     "email_new": ("email", LinkPurpose.NEW_EMAIL),
     "email_first": ("email", LinkPurpose.NEW_EMAIL),
 }
+# Nobody waits for this one at the door: it is read when it is read.
+LIVES = {"withdrawn": timedelta(days=30)}
 # Letters of the national side itself; their rows keep nothing once they have left.
 ASKED_FOR, EMAIL_CHANGED = "link", "email_changed"
 OLD_EMAIL, NEW_EMAIL, FIRST_EMAIL = "email_old", "email_new", "email_first"
@@ -47,7 +51,9 @@ def particulars(
         links = {}
         if to and letter in LINKS:
             page, purpose = LINKS[letter]
-            links[page] = link_issue(route=route, purpose=purpose, letter=mail_id)
+            links[page] = link_issue(
+                route=route, purpose=purpose, letter=mail_id, life=LIVES.get(letter)
+            )
         return Particulars(to=to, links=links, is_forgotten=is_forgotten)
 
 

@@ -14,7 +14,7 @@ from public_portal.tracking.workflow import (
 )
 from shared.catalogue.errors import CategoryNotFound
 from shared.catalogue.selectors import category_get
-from shared.complaints.enums import EventKind, Privacy
+from shared.complaints.enums import EventKind, Privacy, Status
 from shared.complaints.types import PublicCase
 from shared.directory.errors import OrganisationNotFound
 from shared.directory.selectors import organisation_get
@@ -65,6 +65,8 @@ def days_get(*, token: str, language: str) -> Days:
 
 
 def _may_follow(case: PublicCase) -> bool:
+    if case.status == Status.WITHDRAWN:
+        return True
     # Once it has had its answer and no way is left to have it examined again.
     is_over = not case.may_reopen and not case.may_withdraw and not case.may_appeal
     return case.answered_at is not None and is_over and not case.appeal.is_waiting

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from shared.complaints.enums import SHORT_OF, EventKind, Ground, Privacy
-from shared.complaints.models import Complaint
+from shared.complaints.models import Complaint, Rating
 from shared.complaints.permissions import is_refused_again
 from shared.complaints.types import RefusalDraft, ReplyDraft
 from shared.jobs.backends import task_row
@@ -24,7 +24,9 @@ LETTERS: dict[EventKind, str] = {
     EventKind.MESSAGE_BY_AGENCY: "message",
     EventKind.ANSWERED: "answered",
     EventKind.INADMISSIBLE: "refused",
+    EventKind.RATED: "rated",
     EventKind.REOPENED: "reopened",
+    EventKind.WITHDRAWN: "withdrawn",
     EventKind.IDENTITY_OPENED: "identity",
     EventKind.PROMISE_ASKED: "promise",
     EventKind.REVIEW_ASKED: "review_asked",
@@ -32,7 +34,9 @@ LETTERS: dict[EventKind, str] = {
 }
 
 
-def letter_rows(*, complaint: Complaint, kind: EventKind, email: str) -> list[Model]:
+def letter_rows(
+    *, complaint: Complaint, kind: EventKind, email: str, rating: Rating | None = None
+) -> list[Model]:
     """The letter that belongs to an event and the task that sends it, to be written with it.
 
     Nothing for events or people without one. Where a confidential case's letter goes is not known
@@ -50,6 +54,7 @@ def letter_rows(*, complaint: Complaint, kind: EventKind, email: str) -> list[Mo
             "due_on": _iso(complaint.due_on),
             "answer_by": _iso(complaint.awaiting_until),
             "is_refused_again": "yes" if is_refused_again(complaint) else "",
+            **(_rating(rating) if rating else {}),
         },
     )
     return [mail, task_row(deliver_mail, mail_id=str(mail.pk))]
@@ -84,6 +89,11 @@ def refusal_text(*, draft: RefusalDraft, language: str, is_second: bool) -> str:
             (_("If you are not satisfied"), _recourse(is_review=is_second)),
         ]
         return _sections_text(sections)
+
+
+def _rating(rating: Rating) -> dict[str, str]:
+    # Without the remark: no words of a citizen stand in a letter.
+    return {"resolved": "yes" if rating.resolved else "", "handling": str(rating.handling)}
 
 
 def _iso(day: date | None) -> str:

@@ -17,7 +17,7 @@ from shared.kernel.identifiers import uuid7
 from shared.mail.models import Mail
 from shared.mail.types import Particulars
 from shared.rows.services import row
-from shared.ui.dates import day_text
+from shared.ui.dates import day_text, moment_text
 from shared.ui.links import portal_url
 
 
@@ -110,6 +110,8 @@ def _compose(mail: Mail, particulars: Particulars) -> EmailMultiAlternatives:
         "direction": "rtl" if mail.language == "ar" else "ltr",
         "due_day": _day(mail, "due_on"),
         "answer_day": _day(mail, "answer_by"),
+        "queued": moment_text(mail.queued_at, language=mail.language),
+        "oversight": settings.OVERSIGHT_EMAIL,
         "tracking_url": tracking_url(language=mail.language, reference=mail.reference),
     }
     with override(mail.language):

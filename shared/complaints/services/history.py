@@ -102,5 +102,7 @@ def event_rows(
     others: list[Model] = []
     if kind not in INTERNAL_EVENTS:
         others.append(outbox_row(event=announcement(event)))
-    others += letter_rows(complaint=complaint, kind=kind, email=complaint.party.email)
+    others += letter_rows(
+        complaint=complaint, kind=kind, email=complaint.party.email, rating=rating
+    )
     return event, others
