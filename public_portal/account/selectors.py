@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from public_portal.account.enums import Shown
 from public_portal.account.errors import PasskeyNotFound
 from public_portal.account.types import ListedComplaint, OpenVisit, Passkey
-from public_portal.account.workflow import STANDING
+from public_portal.account.workflow import standing
 from shared.accounts.enums import Role
 from shared.accounts.models import User
 from shared.accounts.selectors import user_by_email
-from shared.complaints.enums import OPEN
+from shared.complaints.enums import OPEN, TOLD_CITIZEN
 from shared.directory.selectors import organisation_names
 from shared.kernel import clock
 from shared.kernel.text import Wording
@@ -131,8 +131,8 @@ def _listed(case: OwnedCase, names: Mapping[str, Wording], language: str) -> Lis
         kind=told.kind,
         status=told.status,
         subject=told.subject,
-        standing=str(STANDING[told.status]),
-        last_event=str(told.last_event.label),
+        standing=standing(case=told),
+        last_event=str(TOLD_CITIZEN[told.last_event]),
         last_at=told.last_at,
         due_on=told.due_on,
         is_ended=told.status not in OPEN,

@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from shared.complaints.enums import Status
+from shared.complaints.types import CaseSummary
 
 STANDING: Mapping[Status, Promise] = {
     Status.RECEIVED: _("It waits to be taken up."),
@@ -18,3 +19,14 @@ STANDING: Mapping[Status, Promise] = {
     Status.WITHDRAWN: _("You have withdrawn it."),
     Status.CLOSED: _("It is closed."),
 }
+UNDER_REVIEW = _("National oversight examines it, as you asked.")
+RATED = _("You have an answer, and you have rated it.")
+
+
+def standing(*, case: CaseSummary) -> str:
+    """Where it stands; nobody is asked for what they have done or what waits elsewhere."""
+    if case.is_reviewed:
+        return str(UNDER_REVIEW)
+    if case.status == Status.ANSWERED and case.is_rated:
+        return str(RATED)
+    return str(STANDING[case.status])

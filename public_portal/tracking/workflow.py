@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, override
 
 from public_portal.tracking.enums import ReopenReason
 from public_portal.tracking.types import ClockLook, Look, RatingLook, Standing
-from shared.complaints.enums import ANSWERS, Channel, EventKind, Language, Status
+from shared.complaints.enums import ANSWERS, TOLD_CITIZEN, Channel, EventKind, Language, Status
 from shared.complaints.types import PublicCase
 from shared.complaints.types import TimelineEntry as CaseEntry
 from shared.complaints.workflow import clock_state
@@ -61,27 +61,6 @@ AFTER_REPLY: Mapping[bool | None, Promise] = {
 AFTER_REFUSAL = gettext_lazy(
     "If you do not agree, you can re-open it until %(day)s: another officer examines it again."
 )
-EVENTS: Mapping[EventKind, Promise] = {
-    EventKind.RECEIVED: gettext_lazy("Your request was received"),
-    EventKind.ASSIGNED: gettext_lazy("An officer took it up"),
-    EventKind.QUESTION_ASKED: gettext_lazy("You were asked a question"),
-    EventKind.MESSAGE_BY_CITIZEN: gettext_lazy("You wrote a message"),
-    EventKind.MESSAGE_BY_AGENCY: gettext_lazy("You were sent a message"),
-    EventKind.ATTACHMENT_ADDED: gettext_lazy("A file was added"),
-    EventKind.ANSWERED: gettext_lazy("You were sent a reply"),
-    EventKind.INADMISSIBLE: gettext_lazy("Your request was refused"),
-    EventKind.RATED: gettext_lazy("You rated the reply"),
-    EventKind.REOPENED: gettext_lazy("You re-opened the request"),
-    EventKind.WITHDRAWN: gettext_lazy("You withdrew the request"),
-    EventKind.WAIT_ENDED: gettext_lazy("The officer went on without your answer"),
-    EventKind.CLOSED: gettext_lazy("The request was closed"),
-    EventKind.PROMISE_ASKED: gettext_lazy("You were asked whether the promise was kept"),
-    EventKind.PROMISE_TOLD: gettext_lazy("You said whether the promise was kept"),
-    EventKind.EMAIL_CHANGED: gettext_lazy("You confirmed an e-mail address for the letters"),
-    EventKind.IDENTITY_OPENED: gettext_lazy("National oversight looked at who you are"),
-    EventKind.REVIEW_ASKED: gettext_lazy("You asked national oversight for a review"),
-    EventKind.REVIEW_DECIDED: gettext_lazy("National oversight decided"),
-}
 FILED_FOR: Mapping[Channel, Promise] = {
     Channel.COUNTER: gettext_lazy("An officer filed your request for you at the counter"),
     Channel.PHONE: gettext_lazy("An officer filed your request for you on the telephone"),
@@ -235,7 +214,7 @@ def timeline(
             progress=Progress.DONE,
         )
         for entry in case.timeline
-        if entry.kind in EVENTS
+        if entry.kind in TOLD_CITIZEN
     ]
     return [*_to_come(case), *reversed(done)]
 
@@ -254,8 +233,8 @@ def reopening_text(*, reason: str, body: str, language: Language) -> str:
 
 def _title(case: PublicCase, entry: CaseEntry) -> str:
     if entry.kind == EventKind.RECEIVED and entry.by == ActorKind.OFFICER:
-        return str(FILED_FOR.get(case.channel, EVENTS[entry.kind]))
-    return str(EVENTS[entry.kind])
+        return str(FILED_FOR.get(case.channel, TOLD_CITIZEN[entry.kind]))
+    return str(TOLD_CITIZEN[entry.kind])
 
 
 def _because(reasons: Iterator[str]) -> str:

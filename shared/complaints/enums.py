@@ -1,6 +1,9 @@
 """Words of the domain. The values stand in the database and in the REST interface."""
 
+from collections.abc import Mapping
+
 from django.db.models import TextChoices
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -148,6 +151,29 @@ class EventKind(TextChoices):
     REVIEW_ASKED = "review_asked", _("The citizen asked national oversight for a review")
     REVIEW_DECIDED = "review_decided", _("National oversight decided the review")
 
+
+# To the citizen, of their own request.
+TOLD_CITIZEN: Mapping[EventKind, Promise] = {
+    EventKind.RECEIVED: _("Your request was received"),
+    EventKind.ASSIGNED: _("An officer took it up"),
+    EventKind.QUESTION_ASKED: _("You were asked a question"),
+    EventKind.MESSAGE_BY_CITIZEN: _("You wrote a message"),
+    EventKind.MESSAGE_BY_AGENCY: _("You were sent a message"),
+    EventKind.ATTACHMENT_ADDED: _("A file was added"),
+    EventKind.ANSWERED: _("You were sent a reply"),
+    EventKind.INADMISSIBLE: _("Your request was refused"),
+    EventKind.RATED: _("You rated the reply"),
+    EventKind.REOPENED: _("You re-opened the request"),
+    EventKind.WITHDRAWN: _("You withdrew the request"),
+    EventKind.WAIT_ENDED: _("The officer went on without your answer"),
+    EventKind.CLOSED: _("The request was closed"),
+    EventKind.PROMISE_ASKED: _("You were asked whether the promise was kept"),
+    EventKind.PROMISE_TOLD: _("You said whether the promise was kept"),
+    EventKind.EMAIL_CHANGED: _("You confirmed an e-mail address for the letters"),
+    EventKind.IDENTITY_OPENED: _("National oversight looked at who you are"),
+    EventKind.REVIEW_ASKED: _("You asked national oversight for a review"),
+    EventKind.REVIEW_DECIDED: _("National oversight decided"),
+}
 
 # An answer that upholds a request promises something.
 PROMISES = (Outcome.UPHELD, Outcome.PARTLY_UPHELD)

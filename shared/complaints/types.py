@@ -224,7 +224,10 @@ class Appeal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseSummary:
-    """A case in a citizen's list: where it stands and what happened last."""
+    """A case in a citizen's list: where it stands and what happened last.
+
+    ``is_rated``: its current reply; ``is_reviewed``: national oversight has it in hand.
+    """
 
     reference: str
     kind: Kind
@@ -236,6 +239,8 @@ class CaseSummary:
     due_on: date | None
     last_event: EventKind
     last_at: datetime
+    is_rated: bool
+    is_reviewed: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,6 @@ from shared.complaints.selectors.cases import (
     case_messages,
     case_notes,
     case_ratings,
-    case_summaries,
     cases_after,
     cases_of_person,
     cases_to_close,
@@ -43,6 +42,7 @@ from shared.complaints.selectors.load import (
     files_under,
     last_event_at,
 )
+from shared.complaints.selectors.parts import case_summaries
 
 __all__ = [
     "INBOX_VIEWS",

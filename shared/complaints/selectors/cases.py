@@ -1,6 +1,6 @@
 """Questions about one case, and which cases something is due for."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
@@ -41,7 +41,6 @@ from shared.complaints.permissions import (
 )
 from shared.complaints.selectors.parts import attachments_of, messages_of, ratings_of
 from shared.complaints.types import (
-    CaseSummary,
     Filed,
     Promise,
     PublicCase,
@@ -297,31 +296,6 @@ def cases_after(*, number: int, most: int) -> list[int]:
     """The numbers of the next ``most`` cases, in their order."""
     rows = Complaint.objects.filter(pk__gt=number).order_by("pk")
     return list(rows.values_list("pk", flat=True)[:most])
-
-
-def case_summaries(*, references: Sequence[str]) -> dict[str, CaseSummary]:
-    """These cases of this agency as their citizen lists them, by reference; one query."""
-    told = ComplaintEvent.objects.filter(complaint=OuterRef("pk"))
-    last = told.exclude(kind__in=INTERNAL_EVENTS).order_by("-position")
-    rows = Complaint.objects.filter(reference__in=references).order_by("reference")
-    found = rows.defer("body", "remedy").annotate(
-        last_kind=Subquery(last.values("kind")[:1]), last_at=Subquery(last.values("at")[:1])
-    )
-    return {
-        row.reference: CaseSummary(
-            reference=row.reference,
-            kind=Kind(row.kind),
-            status=Status(row.status),
-            organisation_code=row.organisation_code,
-            subject=row.subject,
-            privacy=Privacy(row.privacy),
-            received_at=row.received_at,
-            due_on=row.due_on,
-            last_event=EventKind(row.last_kind),
-            last_at=row.last_at,
-        )
-        for row in found
-    }
 
 
 def public_case(*, reference: str) -> PublicCase:

@@ -1,10 +1,23 @@
-"""What belongs to a case, as its citizen may see it: rows become frozen data."""
+"""What belongs to a case, and cases in a list, as their citizen may see them: frozen data."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from shared.complaints.enums import Author, MessageKind, ScanState
-from shared.complaints.models import Attachment, Complaint, Rating
-from shared.complaints.types import GivenRating, PublicAttachment, PublicMessage
+from django.db.models import Exists, OuterRef, Subquery
+
+from shared.complaints.enums import (
+    INTERNAL_EVENTS,
+    Author,
+    EventKind,
+    Kind,
+    MessageKind,
+    Privacy,
+    ScanState,
+    Status,
+)
+from shared.complaints.models import Attachment, Complaint, ComplaintEvent, Rating
+from shared.complaints.types import CaseSummary, GivenRating, PublicAttachment, PublicMessage
+
+REVIEWS = (EventKind.REVIEW_ASKED, EventKind.REVIEW_DECIDED)
 
 
 def messages_of(complaint: Complaint) -> tuple[PublicMessage, ...]:
@@ -51,3 +64,37 @@ def ratings_of(rows: Iterable[Rating]) -> tuple[GivenRating, ...]:
         )
         for row in rows
     )
+
+
+def case_summaries(*, references: Sequence[str]) -> dict[str, CaseSummary]:
+    """These cases of this agency as their citizen lists them, by reference; one query."""
+    told = ComplaintEvent.objects.filter(complaint=OuterRef("pk"))
+    last = told.exclude(kind__in=INTERNAL_EVENTS).order_by("-position")
+    reviews = told.filter(kind__in=REVIEWS).order_by("-position")
+    rated = Rating.objects.filter(complaint=OuterRef("pk"), round=OuterRef("reopened"))
+    rows = Complaint.objects.filter(reference__in=references).order_by("reference")
+    found = rows.defer("body", "remedy").annotate(
+        last_kind=Subquery(last.values("kind")[:1]),
+        last_at=Subquery(last.values("at")[:1]),
+        last_review=Subquery(reviews.values("kind")[:1]),
+        is_rated=Exists(rated),
+    )
+    return {
+        row.reference: CaseSummary(
+            reference=row.reference,
+            kind=Kind(row.kind),
+            status=Status(row.status),
+            organisation_code=row.organisation_code,
+            subject=row.subject,
+            privacy=Privacy(row.privacy),
+            received_at=row.received_at,
+            due_on=row.due_on,
+            last_event=EventKind(row.last_kind),
+            last_at=row.last_at,
+            is_rated=row.is_rated,
+            # Who withdraws ends the review as well.
+            is_reviewed=row.last_review == EventKind.REVIEW_ASKED
+            and row.status != Status.WITHDRAWN,
+        )
+        for row in found
+    }
