@@ -48,6 +48,8 @@ from tenants.selectors import agencies_by_code, agency_by_code, agency_info, age
 from tenants.types import BulkFault
 
 MOST_HISTORY = 50
+# Of a list of all communes 1,503 stand on a page that asks again each second.
+MOST_LINES = 100
 
 
 class JobResults(TypedDict):
@@ -55,6 +57,7 @@ class JobResults(TypedDict):
 
     console_url: str
     made: int
+    refused_total: int
     refused: list[BulkLine]
 
 
@@ -88,8 +91,9 @@ def job_results(look: JobLook) -> JobResults:
                 value=str(one["code"]),
                 message=code_message(str(one["fault"])),
             )
-            for one in refused
+            for one in refused[:MOST_LINES]
         ],
+        refused_total=len(refused),
     )
 
 

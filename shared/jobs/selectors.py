@@ -15,7 +15,7 @@ def job_look(*, job_id: UUID, schema_name: str | None = None) -> JobLook:
 
     Raises ``JobNotFound``.
     """
-    rows = Job.objects.filter(pk=job_id)
+    rows = _without_arguments().filter(pk=job_id)
     found = (rows.filter(schema_name=schema_name) if schema_name else rows).first()
     if found is None:
         raise JobNotFound(str(job_id))
@@ -24,7 +24,7 @@ def job_look(*, job_id: UUID, schema_name: str | None = None) -> JobLook:
 
 def jobs_recent(*, schema_name: str | None = None, kinds: tuple[str, ...] = ()) -> QuerySet[Job]:
     """Long work, the latest first; of one schema, or of all."""
-    rows = Job.objects.all()
+    rows = _without_arguments()
     if schema_name:
         rows = rows.filter(schema_name=schema_name)
     return (rows.filter(kind__in=kinds) if kinds else rows).order_by("-created_at", "-id")
@@ -34,6 +34,11 @@ def jobs_unfinished() -> QuerySet[Job]:
     """What waits or is under way, in the order of its asking."""
     # By the moment: two numbers of one millisecond are in no order.
     return Job.objects.exclude(state__in=ENDED).order_by("created_at", "id")
+
+
+def _without_arguments() -> QuerySet[Job]:
+    # A list of 1,503 workspaces is 600 kB, and a page that watches it looks each second.
+    return Job.objects.defer("arguments")
 
 
 def look_of(job: Job) -> JobLook:

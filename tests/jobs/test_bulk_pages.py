@@ -6,10 +6,13 @@ from io import StringIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from shared.accounts.enums import Role
 from shared.directory.models import Organisation
 from shared.jobs.models import Job
+from shared.jobs.selectors import job_look
 from shared.jobs.services.work import job_next
 from tenants.selectors import agency_infos
 
@@ -128,3 +131,62 @@ def test_a_list_of_nothing_starts_nothing(analyst, content):
 
     assert (answer.status_code, answer["Location"]) == (302, "/workspaces/bulk/")
     assert not Job.objects.exists()
+
+
+def long_list(faults=0):
+    """A list of 120 bodies that exist, behind some lines about nobody."""
+    known = [f"of-many-{number}" for number in range(120)]
+    for code in known:
+        body(code, "commune", f"جماعة {code}")
+    strange = [f"nobody-{number}" for number in range(faults)]
+    return "\n".join(["organisation", *strange, *known]).encode()
+
+
+def test_of_a_long_list_the_first_lines_are_shown_and_all_are_made(analyst):
+    page = upload(analyst, long_list()).content.decode()
+
+    assert "Make 120 workspaces" in page
+    assert page.count('<td class="numeric">') == 100
+    assert "The first 100 lines of 120 are shown." in page
+    content = re.findall(r'name="content" value="([^"]*)"', page)
+    assert len(content) == 1
+    analyst.post("/workspaces/bulk/start/", {"content": content[0]})
+    assert len(Job.objects.get().arguments["rows"]) == 120
+
+
+def test_of_many_faults_the_first_are_shown_and_all_come_as_a_file(analyst):
+    page = upload(analyst, long_list(faults=110)).content.decode()
+    content = re.findall(r'name="content" value="([^"]*)"', page)
+    file = analyst.post("/workspaces/bulk/faults.csv", {"content": content[0]})
+
+    assert page.count('<th scope="row" class="numeric">') == 100
+    assert "The first 100 lines of 110 are shown." in page
+    assert len(cells(file)) == 111
+
+
+def test_of_many_refused_lines_the_first_are_shown_on_the_page_of_the_work(analyst):
+    refused = [{"line": n, "code": f"c-{n}", "fault": "agency_code_taken"} for n in range(1_503)]
+    address = analyst.post("/workspaces/bulk/start/", {"content": LIST.decode()})["Location"]
+    Job.objects.update(result={"refused": refused})
+
+    page = analyst.get(address, headers={"accept-language": "en"}).content.decode()
+
+    assert page.count('<th scope="row" class="numeric">') == 100
+    assert "The first 100 lines of 1503 are shown." in page
+
+
+def test_how_far_a_list_is_follows_from_its_lines_alone(analyst):
+    analyst.post("/workspaces/bulk/start/", {"content": LIST.decode()})
+    Job.objects.update(state="running", step="make", done=300, total=1_500)
+
+    assert job_look(job_id=Job.objects.get().pk).percent == 20
+
+
+def test_who_watches_the_work_does_not_read_its_list_each_second(analyst):
+    address = analyst.post("/workspaces/bulk/start/", {"content": LIST.decode()})["Location"]
+
+    with CaptureQueriesContext(connection) as asked:
+        analyst.get(address)
+        analyst.get("/jobs/")
+
+    assert [one["sql"] for one in asked.captured_queries if '"arguments"' in one["sql"]] == []

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from public_portal.agencies.forms import BulkFileForm, BulkTextForm, RegionForm
-from public_portal.agencies.selectors import bulk_lines
+from public_portal.agencies.selectors import MOST_LINES, bulk_lines
 from public_portal.agencies.views.work import work_page
 from shared.accounts.permissions import OversightRequest, national_required
 from shared.kernel.errors import InvalidInput
@@ -73,8 +73,10 @@ def _sheet(request: HttpRequest) -> BulkSheet | None:
 
 def _checked(request: HttpRequest, sheet: BulkSheet, content: str) -> HttpResponse:
     context = {
-        "rows": sheet.rows,
-        "faults": bulk_lines(sheet.faults),
+        "total": len(sheet.rows),
+        "rows": sheet.rows[:MOST_LINES],
+        "faults_total": len(sheet.faults),
+        "faults": bulk_lines(sheet.faults[:MOST_LINES]),
         "text_form": BulkTextForm(initial={"content": content}),
     }
     return work_page(request, "bulk_check", context)
