@@ -7,7 +7,7 @@ from itertools import groupby, islice
 from operator import attrgetter
 from typing import TypeVar
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet
 
 from shared.register.models import (
@@ -20,7 +20,7 @@ from shared.register.models import (
 from shared.register.selectors import KEPT, month_rows
 from shared.register.types import CaseFacts, RegisterEvent
 from shared.register.workflow import case_fold
-from shared.rows.services import row
+from shared.rows.services import row, rows_pour
 
 Item = TypeVar("Item")
 
@@ -72,7 +72,8 @@ def register_rebuild(
 
     Hand over a generator that reads as it goes: it starts under the register's lock, and an event
     collected between an earlier reading and this call would be lost. Readers see the old figures
-    until all of the new ones stand. Of the agencies in ``kept`` nothing is changed: nobody is left
+    until all of the new ones stand. What one agency tells comes case by case, the events of a case
+    together. Of the agencies in ``kept`` nothing is changed: nobody is left
     who could tell it again.
     """
     _lock()
@@ -110,13 +111,44 @@ def _lock() -> None:
 
 
 def _take_in(agency_code: str, events: Iterable[RegisterEvent]) -> int:
+    """Write what an agency that has nothing here yet tells; returns how many events."""
     taken = 0
-    for batch in _batches(events):
-        rows = [_event_row(agency_code, event) for event in batch]
-        taken += len(RegisterEventRow.objects.bulk_create(rows, ignore_conflicts=True))
-    _write_cases(RegisterEventRow.objects.filter(agency_code=agency_code))
+    # Folded as they come: a million rows read back, each made an object, are most of the time.
+    stories = (list(story) for _reference, story in groupby(events, attrgetter("reference")))
+    for batch in _batches(stories):
+        taken += sum(map(len, batch))
+        try:
+            with transaction.atomic():
+                _pour(agency_code, batch)
+        except IntegrityError:
+            _take_in_again(agency_code, batch)
     _write_months(month_rows(agency_codes=[agency_code]))
     return taken
+
+
+def _pour(agency_code: str, stories: list[list[RegisterEvent]]) -> None:
+    values = attrgetter(*EVENT_COLUMNS)
+    rows_pour(
+        RegisterEventRow,
+        ["agency_code", *EVENT_COLUMNS],
+        ((agency_code, *values(event)) for story in stories for event in story),
+    )
+    facts = [one for story in stories if (one := case_fold(story)) is not None]
+    names = ["reference", *CASE_COLUMNS]
+    columns = attrgetter(*names)
+    rows_pour(
+        RegisterCase,
+        ["agency_code", *names],
+        ((agency_code, *columns(one)) for one in facts),
+    )
+
+
+def _take_in_again(agency_code: str, stories: list[list[RegisterEvent]]) -> None:
+    """The same where an event is there already or a case was told of before, not all at once."""
+    rows = [_event_row(agency_code, event) for story in stories for event in story]
+    RegisterEventRow.objects.bulk_create(rows, ignore_conflicts=True)
+    known = RegisterEventRow.objects.filter(agency_code=agency_code)
+    _write_cases(known.filter(reference__in={story[0].reference for story in stories}))
 
 
 def _refold(touched: set[tuple[str, str]]) -> None:

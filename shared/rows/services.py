@@ -10,7 +10,7 @@ to which, what the database fills in), so it is written once for each shape.
 """
 
 import json
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -68,6 +68,28 @@ def rows_insert(*rows: Model) -> None:
         rows[number].pk = key
     for row in rows:
         row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+
+
+def rows_pour(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
+    """Insert many new rows by one statement with one value; returns how many.
+
+    A fifth of the work of ``bulk_create``, which looks at each field of each row. Values stand in
+    the order of ``names``, of plain columns alone: texts, numbers, times, numbers of rows. Raises
+    ``IntegrityError``.
+    """
+    known = {field.name: field.column for field in model._meta.concrete_fields}
+    keys = [known[name] for name in names]
+    # As JSON and not by COPY, which PostgreSQL refuses where a row policy stands.
+    told = json.dumps([dict(zip(keys, values, strict=True)) for values in rows], default=str)
+    columns = ", ".join(f'"{key}"' for key in keys)
+    table = f'"{model._meta.db_table}"'
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} ({columns}) SELECT {columns}"  # noqa: S608
+            f" FROM json_populate_recordset(NULL::{table}, %s)",
+            [told],
+        )
+        return int(cursor.rowcount)
 
 
 # psycopg2 takes their values as they are; the field's own preparing would only look at them.

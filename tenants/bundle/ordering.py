@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from shared.jobs.services.work import JobHandle
+from shared.kernel.actors import Actor, ActorKind
 from tenants.enums import AgencyState
 from tenants.errors import ReasonNeeded, SuccessorUnfit
 
@@ -45,3 +47,8 @@ class RestoreOrder:
         bodies = kept["bodies"]
         given = {**kept, "state": AgencyState(kept["state"])}
         return cls(**{**given, "bodies": None if bodies is None else tuple(bodies)})
+
+
+def actor_of(handle: JobHandle) -> Actor:
+    """Whose hand the work on a bundle is: of who asked for it."""
+    return Actor(kind=ActorKind.OVERSIGHT, label=handle.asked_by, user_id=handle.asked_by_id)

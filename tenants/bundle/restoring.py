@@ -15,8 +15,6 @@ from django.db import IntegrityError, connection, transaction
 from shared.audit.services import audit_record
 from shared.complaints.selectors import announcements, cases_after
 from shared.jobs.services.work import JobHandle
-from shared.kernel.actors import Actor
-from shared.register.models import RegisterEventRow
 from shared.register.services import register_replace_agency
 from shared.register.types import RegisterEvent
 from tenants.bundle.building import tables_build, version_of
@@ -31,7 +29,7 @@ from tenants.bundle.opening import (
     host_hold,
     host_require_free,
 )
-from tenants.bundle.ordering import RestoreOrder
+from tenants.bundle.ordering import RestoreOrder, actor_of
 from tenants.bundle.tables import (
     PLAIN,
     Cursor,
@@ -41,6 +39,7 @@ from tenants.bundle.tables import (
     copy_in,
     copy_out,
     in_order,
+    indexes_put_off,
     keys_taken,
     public_tables,
     rows_adopt,
@@ -145,18 +144,13 @@ def data_write(*, bundle: Bundle, agency: Agency, tell: Callable[[int], None]) -
 
 
 def agency_open(
-    *,
-    handle: JobHandle,
-    bundle: Bundle,
-    agency: Agency,
-    host: str,
-    order: RestoreOrder,
-    actor: Actor,
+    *, handle: JobHandle, bundle: Bundle, agency: Agency, host: str, order: RestoreOrder
 ) -> None:
     """What the public schema knows of it, its host and its state: from here on it is reached.
 
     Raises ``BundleCollision``, ``BundleDamaged`` and as ``agency_settle``.
     """
+    actor = actor_of(handle)
     with as_owner(), transaction.atomic():
         handle.require()
         with _cursor() as cursor:
@@ -249,7 +243,8 @@ def _table_write(cursor: Cursor, bundle: Bundle, table: Table, facts: TableFacts
         raise BundleDamaged(f"{facts.member} has other columns than its version")
     # A migration may have laid rows down that are in the bundle, too.
     cursor.execute(f'DELETE FROM "{table.schema}"."{table.name}"')  # noqa: S608
-    copy_in(cursor, table, bundle.part(facts.member), names)
+    with indexes_put_off(cursor, table):
+        copy_in(cursor, table, bundle.part(facts.member), names)
     digest = _Digest()
     rows = copy_out(cursor, table, digest, names=names)
     if (rows, digest.sha256) != (facts.rows, facts.sha256):
@@ -279,7 +274,7 @@ def _public_write(cursor: Cursor, bundle: Bundle, table: Table, schema_name: str
 
 def _register(agency: Agency) -> None:
     """Let the figures count its requests, once: they may still stand under a destroyed code."""
-    for code in {code for page in _told(agency) for code in _codes_with(page)} - {agency.code}:
+    for code in _codes_with_its_events(agency):
         other = Agency.objects.filter(code=code).first()
         if other is not None and other.state != AgencyState.DESTROYED:
             raise BundleCollision(f"the register has its events from {code}")
@@ -302,9 +297,16 @@ def _told(agency: Agency) -> Iterator[list[RegisterEvent]]:
         yield page
 
 
-def _codes_with(events: list[RegisterEvent]) -> set[str]:
-    rows = RegisterEventRow.objects.filter(event_id__in=[one.event_id for one in events])
-    return set(rows.values_list("agency_code", flat=True).distinct())
+def _codes_with_its_events(agency: Agency) -> list[str]:
+    """Other codes under which the register has an event of this one's tables."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT r.agency_code FROM register_registereventrow r"  # noqa: S608
+            f' JOIN "{agency.schema_name}".complaints_complaintevent e ON e.id = r.event_id'
+            " WHERE r.agency_code <> %s",
+            [agency.code],
+        )
+        return [code for (code,) in cursor.fetchall()]
 
 
 @contextmanager

@@ -1,7 +1,8 @@
 """What of an agency goes into its bundle, table by table, and how a table is written and read."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -76,6 +77,14 @@ JOIN pg_class c ON c.oid = k.conrelid
 JOIN pg_class f ON f.oid = k.confrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE k.contype = 'f' AND n.nspname = %s AND c.oid <> f.oid
+"""
+PUT_OFF = """
+SELECT c.relname, pg_get_indexdef(c.oid)
+FROM pg_index i
+JOIN pg_class c ON c.oid = i.indexrelid
+WHERE i.indrelid = format('%%I.%%I', %s, %s)::regclass
+    AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid)
+ORDER BY c.relname
 """
 
 _SCHEMA = re.compile(r"a_[a-z0-9_]{1,60}|public")
@@ -174,6 +183,24 @@ def copy_in(cursor: Cursor, table: Table, source: Any, names: tuple[str, ...]) -
     target = f"{_place(table)} ({_listed(names)})"
     cursor.copy_expert(f"COPY {target} FROM STDIN WITH (FORMAT csv, HEADER MATCH)", source, 65_536)
     return cursor.rowcount
+
+
+@contextmanager
+def indexes_put_off(cursor: Cursor, table: Table) -> Iterator[None]:
+    """Within the block a table has only the indexes of its keys; the others are made at its end.
+
+    Row by row, the index of all words of a table costs more than all else. The block's rows must
+    hold by themselves: keys are checked at its end and not at the transaction's.
+    """
+    cursor.execute(PUT_OFF, [table.schema, table.name])
+    indexes = cursor.fetchall()
+    for name, _definition in indexes:
+        cursor.execute(f'DROP INDEX "{_schema(table.schema)}"."{_plain(name)}"')
+    yield
+    # PostgreSQL makes no index while checks of a table are owed.
+    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET LOCAL maintenance_work_mem = '128MB'")
+    for _name, definition in indexes:
+        cursor.execute(definition)
 
 
 def copy_aside(cursor: Cursor, table: Table, source: Any, names: tuple[str, ...]) -> str:

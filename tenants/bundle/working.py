@@ -12,7 +12,6 @@ from django.db import DatabaseError, transaction
 from shared.jobs.errors import JobCancelled, JobLost
 from shared.jobs.services.work import JobHandle
 from shared.kernel import clock
-from shared.kernel.actors import Actor, ActorKind
 from shared.register.services import AGENCY_PREFIX
 from tenants.bundle.building import tables_update
 from tenants.bundle.checking import Bundle, bundle_opened
@@ -28,7 +27,7 @@ from tenants.bundle.letters import ready_tell
 from tenants.bundle.manifest import TableFacts
 from tenants.bundle.media import files_compare, files_take_away, files_write
 from tenants.bundle.noting import export_note
-from tenants.bundle.ordering import RestoreOrder
+from tenants.bundle.ordering import RestoreOrder, actor_of
 from tenants.bundle.restoring import (
     Place,
     agency_claim,
@@ -92,7 +91,7 @@ def job_export(handle: JobHandle) -> None:
             _folder_forget(handle)
         raise
     with transaction.atomic():
-        export_note(agency=agency, action="agency.exported", actor=_actor(handle))
+        export_note(agency=agency, action="agency.exported", actor=actor_of(handle))
         ready_tell(handle=handle, agency=agency)
         handle.keep(**_facts(made))
 
@@ -189,14 +188,7 @@ def _restore(handle: JobHandle) -> None:
         tell(RestoreStep.COMPARE, 0, size)
         files_compare(bundle=bundle, tell=lambda done: tell(RestoreStep.COMPARE, done, size))
         handle.keep(**_report(bundle, place))
-        agency_open(
-            handle=handle,
-            bundle=bundle,
-            agency=agency,
-            host=place.host,
-            order=order,
-            actor=_actor(handle),
-        )
+        agency_open(handle=handle, bundle=bundle, agency=agency, host=place.host, order=order)
 
 
 def _source(handle: JobHandle) -> tuple[Path, str]:
@@ -221,10 +213,6 @@ def _place(order: RestoreOrder) -> Place:
         # Another one under the portal's domain would be a neighbour's, or the portal's own.
         host = host_parse(host)
     return Place(code=code, schema_name=AGENCY_PREFIX + code.replace("-", "_"), host=host)
-
-
-def _actor(handle: JobHandle) -> Actor:
-    return Actor(kind=ActorKind.OVERSIGHT, label=handle.asked_by, user_id=handle.asked_by_id)
 
 
 def _tables(tables: list[TableFacts]) -> list[dict[str, object]]:

@@ -193,6 +193,20 @@ def test_replacing_one_agency_leaves_the_other_alone(roads, water):
     ]
 
 
+def test_what_is_told_twice_or_not_together_is_taken_in_once(roads, water):
+    mine, other = story(*ANSWERED), story(*OPEN)
+    registered(water, story(*OPEN))
+    registered(roads, [*mine, *other])
+    collected = cases()
+
+    register_replace_agency(
+        schema_name="a_roads", events=[*mine[:2], *other, *mine[2:], *mine, *other]
+    )
+
+    assert cases() == collected
+    assert RegisterEventRow.objects.filter(agency_code="roads").count() == 6
+
+
 def test_an_event_of_the_register_is_never_changed(roads):
     registered(roads, story(*OPEN))
 

@@ -285,11 +285,15 @@ def announcements(*, after: int = 0, most: int | None = None) -> list[RegisterEv
 
     Or only of the first ``most`` cases numbered above ``after`` (``cases_after``).
     """
-    rows = ComplaintEvent.objects.select_related("complaint").exclude(kind__in=INTERNAL_EVENTS)
+    rows = ComplaintEvent.objects.exclude(kind__in=INTERNAL_EVENTS)
     if most is not None:
         rows = rows.filter(complaint__in=cases_after(number=after, most=most))
-    rows = rows.defer("complaint__search", "complaint__body", "complaint__remedy")
-    return [announcement(event) for event in rows.order_by("complaint_id", "position")]
+    of_case = ("reference", "organisation_code", "kind", "category_code", "language")
+    of_event = ("position", "status", "outcome", "at", "resolved", "handling")
+    names = ("event_id", "event", *of_case, *of_event)
+    columns = ("pk", "kind", *(f"complaint__{name}" for name in of_case), *of_event)
+    told = rows.order_by("complaint_id", "position").values_list(*columns)
+    return [RegisterEvent(**dict(zip(names, values, strict=True))) for values in told]
 
 
 def cases_after(*, number: int, most: int) -> list[int]:
