@@ -9,7 +9,7 @@ from shared.complaints.types import Assistance
 from shared.kernel import clock
 from tests.factories import filed, staff
 from tests.intake.journey import Citizen, receipt_code_on, reference_on, text
-from tests.papers.sheets import words
+from tests.papers.sheets import pages, words
 
 pytestmark = pytest.mark.django_db
 
@@ -86,3 +86,24 @@ def test_the_receipt_of_a_filing_at_the_counter_says_how_the_person_agreed(roads
     helped = filed(roads, assistance=Assistance(officer_id=officer.pk, consent=Consent.SIGNED))
 
     assert (helped.consent, filed(roads).consent) == (Consent.SIGNED, None)
+
+
+@pytest.mark.parametrize("privacy", ["named", "anonymous"])
+@pytest.mark.parametrize("language", ["ar", "fr", "en"])
+def test_the_whole_receipt_stands_on_one_page_however_long_the_name(
+    citizen, roads, language, privacy
+):
+    roads.name_ar = "وزارة إعداد التراب الوطني والتعمير والإسكان وسياسة المدينة، مديرية التخطيط"
+    roads.name_fr = (
+        "Ministère de l’Aménagement du territoire national, de l’Urbanisme, de l’Habitat et de la "
+        "Politique de la ville"
+    )
+    roads.name_en = "Ministry of National Planning, Urbanism, Housing and Policy of the Towns"
+    roads.save(update_fields=["name_ar", "name_fr", "name_en"])
+    citizen.answer_all(wish={"language": language}, privacy={"privacy": privacy})
+    citizen.answer("person")
+
+    paper = citizen.client.get(f"{citizen.send()['Location']}pdf/")
+
+    assert len(pages(paper.content)) == 1
+    assert f"/{language}/track/" in pages(paper.content)[0]
