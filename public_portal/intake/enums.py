@@ -16,3 +16,16 @@ class Step(StrEnum):
     PRIVACY = "privacy"
     PERSON = "person"
     CHECK = "check"
+
+
+# The parts that a citizen sees counted: the same number for everybody, whatever is asked on the
+# way, and a page that turns out to be needed changes nothing of what was promised.
+PARTS: tuple[tuple[Step, ...], ...] = (
+    (Step.KIND,),
+    (Step.ORGANISATION, Step.ADMISSIBILITY),
+    (Step.STORY, Step.DETAILS),
+    (Step.WISH,),
+    (Step.FILES,),
+    (Step.PRIVACY, Step.PERSON),
+    (Step.CHECK,),
+)

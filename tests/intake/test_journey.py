@@ -3,6 +3,7 @@ import re
 import pytest
 from django.utils.translation import gettext, ngettext, override
 
+from public_portal.intake.enums import PARTS, Step
 from public_portal.intake.models import Draft
 from shared.catalogue.models import Category, Option, Question
 from shared.directory.models import Alias, Organisation
@@ -11,6 +12,7 @@ from tenants.enums import AgencyState
 from tenants.models import Route
 from tests.intake.journey import (
     BODY,
+    STEPS,
     Citizen,
     chosen_on,
     errors_on,
@@ -44,12 +46,26 @@ def test_the_pages_are_in_arabic_and_read_from_the_right(citizen):
     assert re.findall(r'<html lang="(\w+)" dir="(\w+)">', html) == [("ar", "rtl")]
 
 
-def test_progress_is_shown_and_an_anonymous_journey_is_shorter(citizen):
-    citizen.answer_all("person", privacy={"privacy": "anonymous"})
+@pytest.mark.parametrize("privacy", ["named", "anonymous"])
+def test_progress_counts_seven_parts_from_the_first_page_to_the_last(citizen, privacy):
+    answer = {**citizen.answers["privacy"], "privacy": privacy}
+    citizen.answers["privacy"] = answer
+    seen = []
+    for step in [*STEPS, "check/"]:
+        page = citizen.see(step)
+        if page.status_code == 200:
+            seen.append((page.context["number"], page.context["total"]))
+        if step != "check/":
+            citizen.answer(step)
 
-    steps = len(re.findall(r"<li class=\"step-\w+\">", text(citizen.see("check/"))))
+    person = [] if privacy == "anonymous" else [6]
+    numbers = [1, 2, 2, 3, 4, 5, 6, *person, 7]
+    assert seen == [(number, 7) for number in numbers]
+    assert len(re.findall(r"<li class=\"step-\w+\">", text(page))) == 7
 
-    assert steps == 8
+
+def test_every_page_belongs_to_one_part():
+    assert [step for part in PARTS for step in part] == list(Step)
 
 
 @pytest.mark.parametrize(

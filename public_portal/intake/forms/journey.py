@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from public_portal.intake.enums import Step
+from public_portal.intake.enums import PARTS, Step
 from public_portal.intake.forms.admissibility import AdmissibilityForm
 from public_portal.intake.forms.base import StepForm, as_typed
 from public_portal.intake.forms.details import DetailsForm
@@ -53,8 +53,8 @@ class Journey:
         self.steps = [step for step in Step if step not in left_out]
 
     def number(self, step: Step) -> int:
-        """Its place, from 1."""
-        return self.steps.index(step) + 1
+        """The part of the journey that it belongs to, from 1."""
+        return next(at for at, part in enumerate(PARTS, start=1) if step in part)
 
     def after(self, step: Step) -> Step:
         """The page that follows."""

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
-from public_portal.intake.enums import Step
+from public_portal.intake.enums import PARTS, Step
 from public_portal.intake.forms import CheckForm, Journey, LinkForm, StepForm
 from public_portal.intake.selectors import draft_find, receipt_token, similar_cases
 from public_portal.intake.services import draft_keep
@@ -138,7 +138,7 @@ def step_page(
     around = {
         "form": form,
         "number": journey.number(step),
-        "total": len(journey.steps),
+        "total": len(PARTS),
         "back_url": _way_back(request, journey, step),
         # The form that keeps what is typed when the language is changed or one goes back.
         "keeper": "answers" if isinstance(form, StepForm) else "",
