@@ -26,7 +26,7 @@ class Status(TextChoices):
     REOPENED = "reopened", _("Re-opened")
     INADMISSIBLE = "inadmissible", _("Inadmissible")
     TRANSFERRED = "transferred", _("Transferred")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
+    WITHDRAWN = "withdrawn", pgettext_lazy("a request", "Withdrawn")
     CLOSED = "closed", _("Closed")
 
 

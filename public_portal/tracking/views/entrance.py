@@ -91,7 +91,7 @@ def leave(request: HttpRequest) -> HttpResponse:
     # What was sent in this visit is named on the pages of the next request.
     request.session.pop("filed", None)
     request.session.cycle_key()
-    messages.success(request, _("You have closed your request. Nobody can read it here now."))
+    messages.success(request, _("You have left your request. Nobody can read it here now."))
     return redirect("tracking:start")
 
 
