@@ -14,11 +14,14 @@ from shared.complaints.models import Attachment, Complaint
 from shared.limits.models import Attempt
 from tenants import gateway
 from tenants.context import agency_context
+from tenants.demo.paper import receipt_pdf
 from tests.api.calls import COMPLAINT, fields
 from tests.files.scanners import EICAR, stand_in
 from tests.samples import JPEG, PDF, PNG, SECRET_PLACE, photo_with_place
 
 pytestmark = pytest.mark.django_db
+
+OTHER = receipt_pdf(number="2", place="Rabat")
 
 
 @pytest.fixture(autouse=True)
@@ -195,7 +198,7 @@ def test_the_same_key_files_once_and_keeps_the_files_once(caller, roads, storage
 
 
 @pytest.mark.parametrize(
-    "files", [[], [upload("other.pdf")], [upload(content=PDF + b"\n")], [upload(), upload()]]
+    "files", [[], [upload("other.pdf")], [upload(content=OTHER)], [upload(), upload()]]
 )
 def test_the_same_key_with_other_files_is_a_conflict(caller, roads, storage, files):
     send(caller, upload(), key="k1")
