@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from babel.numbers import format_decimal
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from shared.catalogue.enums import QuestionKind
 from shared.catalogue.errors import AnswerUnknown
@@ -21,10 +23,12 @@ def with_details(body: str, *, category: CategoryInfo, details: Details, languag
 
     Raises ``AnswerUnknown``, ``InvalidNumber``, ``InvalidDay``.
     """
-    lines = [
-        f"{asked}: {answer}"
-        for asked, answer in details_in_words(category.questions, details, language)
-    ]
+    pairs = details_in_words(category.questions, details, language)
+    with override(language):
+        lines = [
+            _("%(question)s: %(answer)s") % {"question": asked, "answer": answer}
+            for asked, answer in pairs
+        ]
     return "\n\n".join([body, *(["\n".join(lines)] if lines else [])])
 
 

@@ -212,8 +212,8 @@ def test_programmes_answer_the_same_questions(caller, lamps, roads):
     complaint = filed_in(roads)[0]
     assert complaint.happened_on == date(2025, 3, 7)
     assert complaint.body.endswith(
-        "Question number: 1\u202f500,5\nQuestion date: 7 août 2025\n"
-        "Question many: Réponse 2, Réponse 0"
+        "Question number\u00a0: 1\u202f500,5\nQuestion date\u00a0: 7 août 2025\n"
+        "Question many\u00a0: Réponse 2, Réponse 0"
     )
 
 
