@@ -1,6 +1,7 @@
 """What may be sent, under which name it is shown, and everything that can be wrong with it."""
 
 import unicodedata
+from collections.abc import Collection
 from pathlib import PurePosixPath
 
 from shared.kernel.errors import InvalidInput
@@ -138,3 +139,13 @@ def safe_name(name: str, *, content_type: str) -> str:
     if stem.split(".")[0].strip().lower() in _DEVICES:
         stem = f"_{stem}"
     return (stem or "file") + SUFFIXES[content_type]
+
+
+def distinct_name(name: str, *, taken: Collection[str]) -> str:
+    """The same name, numbered where another file has it: ``a.png``, ``a (2).png``."""
+    path = PurePosixPath(name)
+    number, found = 1, name
+    while found in taken:
+        number += 1
+        found = f"{path.stem} ({number}){path.suffix}"
+    return found

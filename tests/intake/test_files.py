@@ -285,3 +285,10 @@ def test_c8_only_the_pages_with_a_recorder_may_play_a_recording(writer):
         "files/": True,
         "wish": False,
     }
+
+
+def test_c8_files_of_the_same_name_are_numbered(writer):
+    add(writer, upload("a.png", PNG), upload("a.png", PNG))
+    add(writer, upload("a.png", PNG))
+
+    assert names_on(writer.see("files/")) == ["a.png", "a (2).png", "a (3).png"]

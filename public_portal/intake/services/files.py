@@ -18,7 +18,7 @@ from shared.files.receiving import file_check, file_stored, files_forget, upload
 from shared.files.types import CheckedFile
 from shared.kernel import clock
 from shared.kernel.errors import Conflict, DomainError, InvalidInput, TryLater
-from shared.kernel.files import MOST
+from shared.kernel.files import MOST, distinct_name
 from shared.kernel.identifiers import uuid7
 
 
@@ -53,13 +53,15 @@ def _file_write(*, token: str, checked: CheckedFile, path: str, question: str) -
     draft = rows.filter(digest=draft_digest(token)).first()
     if draft is None:
         raise DraftGone
-    if draft.files.count() >= MOST:
+    taken = list(draft.files.values_list("name", flat=True))
+    if len(taken) >= MOST:
         raise TooManyAttachments
     DraftFile.objects.create(
         id=uuid7(),
         draft=draft,
         question=question,
-        name=checked.name,
+        # Two buttons that remove the same name would be a guess.
+        name=distinct_name(checked.name, taken=taken),
         content_type=checked.content_type,
         size=len(checked.content),
         sha256=checked.sha256,
