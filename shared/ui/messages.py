@@ -209,9 +209,7 @@ MESSAGES: Mapping[str, Promise] = {
     "disposable_email": gettext_lazy(
         "This mailbox lasts only some minutes. Give an address that you keep."
     ),
-    "no_email_to_change": gettext_lazy(
-        "This request keeps no e-mail address, and none can be added to it."
-    ),
+    "no_email_to_change": gettext_lazy("An anonymous request takes no e-mail address."),
     **WORKSPACES,
     # the vault
     "nothing_sealed": gettext_lazy("No sealed identity belongs to this reference."),

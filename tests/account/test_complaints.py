@@ -1,21 +1,17 @@
 """The requests of an account, at all administrations."""
 
 import re
-from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from shared.complaints import services
 from shared.complaints.enums import Privacy
-from shared.complaints.types import PartyDraft, RatingDraft
-from shared.kernel import clock
+from shared.complaints.types import PartyDraft
 from shared.kernel.actors import CITIZEN, SYSTEM
 from shared.kernel.references import reference_make
 from shared.register.services import register_collect
-from tenants import gateway, reviews
-from tenants.context import agency_context
+from tenants import gateway
 from tenants.models import Agency, OwnedRoute
 from tenants.provisioning import agency_create
 from tenants.types import AgencyInfo
@@ -71,39 +67,6 @@ def test_a_line_says_where_a_request_stands(citizen, roads):
     assert "You have an answer. Tell us whether the matter is settled." in page
     assert "You were sent a reply" in page
     assert organisation_of(roads).name_en in page
-
-
-def test_what_is_done_is_not_asked_for_again(citizen, roads):
-    receipt = kept(citizen, roads)
-    answer(roads, receipt.reference)
-    with agency_context(roads):
-        rating = RatingDraft(resolved=True, handling=4)
-        services.rating_give(reference=receipt.reference, draft=rating, actor=CITIZEN)
-
-    page = text(citizen.see())
-
-    assert "You have an answer, and you have rated it." in page
-    assert "You rated the reply" in page
-    assert "Tell us whether the matter is settled" not in page
-
-
-def test_while_national_oversight_has_it_the_list_says_so_to_the_citizen(citizen, roads):
-    receipt = kept(citizen, roads)
-    number = citizen.user().pk
-    with clock.travel(clock.now() + timedelta(days=61)):
-        token = gateway.owned_case_open(user_id=number, reference=receipt.reference).token
-        reviews.review_ask(token=token, reason="Nobody has answered for two months.")
-    waiting = text(citizen.see())
-    answer(roads, receipt.reference)
-    answered = text(citizen.see())
-    with agency_context(roads):
-        services.review_decided(reference=receipt.reference, is_sent_back=False, actor=SYSTEM)
-    decided = text(citizen.see())
-
-    under_review = "National oversight examines it, as you asked."
-    assert [under_review in page for page in (waiting, answered, decided)] == [True, True, False]
-    assert "You asked national oversight for a review" in waiting
-    assert "The citizen asked" not in waiting
 
 
 def test_open_and_ended_requests_are_told_apart(citizen, roads, water):

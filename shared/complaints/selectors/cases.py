@@ -306,8 +306,7 @@ def public_case(*, reference: str) -> PublicCase:
     """A case without notes and officers' names, in eight queries. Raises ``ComplaintNotFound``."""
     complaint = complaint_get(reference=reference)
     ratings = ratings_of(case_ratings(complaint).reverse())
-    events, clocks = _lived(complaint)
-    looks = case_looks(reference=reference)
+    events, clocks, looks = _lived(complaint)
     return PublicCase(
         reference=complaint.reference,
         kind=Kind(complaint.kind),
@@ -359,9 +358,12 @@ def _rights(
     }
 
 
-def _lived(complaint: Complaint) -> tuple[list[ComplaintEvent], list[WorkingClock]]:
+def _lived(
+    complaint: Complaint,
+) -> tuple[list[ComplaintEvent], list[WorkingClock], dict[str, tuple[datetime, ...]]]:
     events = list(case_events(complaint))
-    return events, case_clocks(complaint, events=events, today=clock.today())
+    clocks = case_clocks(complaint, events=events, today=clock.today())
+    return events, clocks, case_looks(reference=complaint.reference)
 
 
 def _timeline(events: Iterable[ComplaintEvent]) -> tuple[TimelineEntry, ...]:
