@@ -205,15 +205,16 @@ def _owes_since(reading: CustomerReading) -> date | None:
 def _is_owed(one: InvoiceLook, subscribed: SubscriptionStatus) -> bool:
     if one.status is not InvoiceStatus.OPEN or one.remaining <= 0:
         return False
-    # Stripe's word that a payment is late goes before our clock.
+    # Of a subscription that was late once Stripe says so until its latest invoice is paid, however
+    # long there is for that one: what is due later is not owed.
+    if one.due_at is not None:
+        return one.due_at <= clock.now()
+    # Stripe's word that a card was refused goes before our clock.
     if subscribed in OWING:
         return True
     # A card is being charged for it just now, or the first payment has not been made: both end by
     # themselves within hours, and Stripe says how.
-    if one.due_at is None and subscribed in BEGUN:
-        return False
-    # What is due later is not owed.
-    return (one.due_at or one.created_at) <= clock.now()
+    return subscribed not in BEGUN and one.created_at <= clock.now()
 
 
 def _owing_copied(row: Subscription) -> None:

@@ -121,7 +121,7 @@ def subscription_look(agency: Agency) -> SubscriptionLook:
         return SubscriptionLook(
             agency_code=agency.code,
             plan=plan,
-            status=SubscriptionStatus(row.status) if row else SubscriptionStatus.NONE,
+            status=_shown_status(row),
             collection=Collection(row.collection) if row else Collection.CARD,
             seats=seat_limit(row, plan),
             seats_used=used,
@@ -134,6 +134,16 @@ def subscription_look(agency: Agency) -> SubscriptionLook:
             unit_amount=plan.unit_amount if paid is None else paid,
             currency=(row.currency if row else "") or plan.currency,
         )
+
+
+def _shown_status(row: Subscription | None) -> SubscriptionStatus:
+    """As at Stripe; one that is late there with nothing due is running."""
+    if row is None:
+        return SubscriptionStatus.NONE
+    is_late = row.status in (SubscriptionStatus.PAST_DUE, SubscriptionStatus.UNPAID)
+    if is_late and row.collection == Collection.TRANSFER and row.past_due_since is None:
+        return SubscriptionStatus.ACTIVE
+    return SubscriptionStatus(row.status)
 
 
 def details_of(row: Subscription | None) -> BillingDetails:

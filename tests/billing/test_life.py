@@ -1,6 +1,7 @@
 """The life of a subscription, as the agency's row tells it."""
 
 import re
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -19,7 +20,7 @@ from tenants.billing.payments import details_keep
 from tenants.billing.reading import subscription_reread
 from tenants.billing.selectors import plan_by_code, subscription_look
 from tenants.context import agency_context
-from tests.billing.paying import CARD, CARD_FAILS, DETAILS
+from tests.billing.paying import CARD, CARD_FAILS, DETAILS, Payer
 from tests.billing.slow_line import line
 from tests.billing.test_console import administrator, open_page, text
 from tests.console.conftest import console
@@ -30,6 +31,11 @@ from tests.tracking.mailbox import deliver
 __all__ = ["administrator", "console", "line"]
 
 pytestmark = pytest.mark.django_db
+
+
+def at_stripes_time(payer: Payer) -> AbstractContextManager[None]:
+    """The portal's clock as Stripe's, which was moved."""
+    return clock.travel(datetime.fromtimestamp(payer.fake.now(), UTC))
 
 
 def test_seats_that_are_paid_by_card_are_there(payer):
@@ -88,7 +94,8 @@ def test_a_transfer_is_owed_from_the_day_on_which_it_was_due(payer):
     payer.subscribe_by_transfer(seats=4)
     payer.fake.advance(days=32)
 
-    subscription_reread(agency_code="roads")
+    with at_stripes_time(payer):
+        subscription_reread(agency_code="roads")
 
     due = Invoice.objects.order_by("created_at")[0].due_at
     assert due is not None
@@ -98,11 +105,12 @@ def test_a_transfer_is_owed_from_the_day_on_which_it_was_due(payer):
 def test_an_old_debt_is_owed_still_when_seats_are_subscribed_to_anew(payer):
     payer.subscribe_by_transfer(seats=4)
     payer.fake.advance(days=32)
-    subscription_reread(agency_code="roads")
+    with at_stripes_time(payer):
+        subscription_reread(agency_code="roads")
     owed = payer.row.past_due_since
     payer.fake.client.v1.subscriptions.cancel(payer.row.subscription_id)
 
-    with clock.travel(datetime.fromtimestamp(payer.fake.now(), UTC)):
+    with at_stripes_time(payer):
         payer.subscribe(seats=5)
         subscription_reread(agency_code="roads")
 
@@ -110,6 +118,23 @@ def test_an_old_debt_is_owed_still_when_seats_are_subscribed_to_anew(payer):
     assert payer.row.status == SubscriptionStatus.ACTIVE
     assert owed is not None
     assert (payer.row.past_due_since, payer.agency.owes_since) == (owed, owed)
+
+
+def test_the_next_invoice_is_not_owed_before_it_is_due_when_the_late_one_is_paid(payer):
+    payer.subscribe_by_transfer(seats=4)
+    payer.fake.advance(days=32)
+    v1 = payer.fake.client.v1
+    open_ones = v1.invoices.list({"customer": payer.row.customer_id, "status": "open"}).data
+    late = min(open_ones, key=lambda one: one.created)
+    v1.invoices.pay(late.id, {"paid_out_of_band": True})
+
+    with at_stripes_time(payer):
+        subscription_reread(agency_code="roads")
+
+        assert len(open_ones) > 1
+        assert payer.row.status == SubscriptionStatus.PAST_DUE
+        assert payer.row.past_due_since is None
+        assert subscription_look(payer.agency).status is SubscriptionStatus.ACTIVE
 
 
 def test_an_invoice_that_is_due_later_is_not_owed(payer):
