@@ -323,6 +323,17 @@ def test_what_waits_and_what_never_does_is_the_table_itself(payer, console, admi
     assert "Citizens" not in waits
 
 
+def test_the_next_invoice_is_fetched_without_taking_the_title_of_its_page(
+    payer, console, administrator
+):
+    payer.subscribe(seats=5)
+    subscription_reread(agency_code="roads")
+
+    page = console.get("/billing/").content.decode()
+
+    assert 'hx-select="#next-invoice" hx-swap="innerHTML ignoreTitle:true"' in page
+
+
 def test_an_invoice_that_is_late_says_so(payer, console, administrator):
     payer.subscribe(seats=5)
     subscription_reread(agency_code="roads")

@@ -173,6 +173,22 @@ def test_a_dead_event_is_listed_and_applied_again(dead, payer, client):
     assert payer.row.seats == 5
 
 
+def test_an_event_replayed_on_a_bill_leads_back_to_that_bill(dead, client):
+    signed_in(client, Role.OPERATOR)
+    form = get(client, "/agencies/roads/billing/").content.decode()
+
+    answers = [post(client, f"/billing/events/{dead}/replay/", bill=bill)
+               for bill in ("roads", "", "nowhere")]  # fmt: skip
+
+    assert 'name="bill" value="roads"' in form
+    assert 'name="bill"' not in get(client, "/billing/events/").content.decode()
+    assert [answer.status_code for answer in answers] == [302, 302, 404]
+    assert [answer.url for answer in answers[:2]] == [
+        "/agencies/roads/billing/",
+        "/billing/events/",
+    ]
+
+
 @pytest.mark.parametrize("chosen", [["--dead"], ["--since", "2026-01-01"], ["ID"]])
 def test_the_command_has_events_applied_again(dead, payer, chosen):
     arguments = [dead if one == "ID" else one for one in chosen]

@@ -124,6 +124,8 @@ def replay_event(request: OversightRequest, event_id: str) -> HttpResponse:
     """Have an event applied again."""
     event_replay(event_id=event_id, actor=request.actor)
     messages.success(request, _("The event will be applied again in a moment."))
+    if came_from := request.POST.get("bill", ""):
+        return redirect("agencies:show-bill", code=agency_by_code(came_from).code)
     return redirect("agencies:list-events")
 
 
