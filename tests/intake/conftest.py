@@ -16,4 +16,4 @@ def citizen(client, roads, water) -> Citizen:
     """A citizen in Arabic; two organisations can be chosen."""
     organisation_of(roads)
     organisation_of(water)
-    return Citizen(client=client)
+    return Citizen(client=client, remembers=True)

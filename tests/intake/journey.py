@@ -8,6 +8,9 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 from django.utils.translation import gettext, override
 
+from public_portal.intake.selectors import draft_find
+from public_portal.intake.services import draft_keep
+from public_portal.intake.types import Answers
 from shared.complaints.models import Complaint
 from shared.kernel.references import reference_parse
 from tenants.context import agency_context
@@ -46,15 +49,22 @@ ANSWERS: dict[str, dict[str, str]] = {
         "phone": "٠٦ ١٢ ٣٤ ٥٦ ٧٨",
     },
 }
+# What is kept of journeys that were walked without a refusal, by what was answered.
+_WALKED: dict[str, Answers] = {}
 
 
 @dataclass
 class Citizen:
-    """One browser with its cookies."""
+    """One browser with its cookies.
+
+    One who ``remembers`` does not walk again, page by page, where a citizen has got without a
+    refusal before; what was kept then is kept anew. For tests of what comes after.
+    """
 
     client: Client
     language: str = "ar"
     answers: dict[str, dict[str, str]] = field(default_factory=lambda: {**ANSWERS})
+    remembers: bool = False
 
     def url(self, step: str) -> str:
         """The address of a page of the journey."""
@@ -70,10 +80,30 @@ class Citizen:
 
     def answer_all(self, until: str = "check/", /, **changes: dict[str, str]) -> None:
         """Answer every question before ``until``."""
-        for step in STEPS:
-            if step == until:
-                return
-            self.answer(step, **changes.get(step, {}))
+        steps = list(STEPS)[: list(STEPS).index(until)] if until in STEPS else list(STEPS)
+        given = [
+            (self.language, one, {**self.answers[one], **changes.get(one, {})}) for one in steps
+        ]
+        is_new = self.remembers and not self._has_draft()
+        known = [n for n in range(len(steps), 0, -1) if is_new and repr(given[:n]) in _WALKED]
+        begun = known[0] if known else 0
+        if begun:
+            self._keep(_WALKED[repr(given[:begun])])
+        for number, step in enumerate(steps[begun:], begun + 1):
+            page = self.answer(step, **changes.get(step, {}))
+            behind = [self.url(one) for one in steps[:number]]
+            is_new &= page.status_code == 302 and page["Location"] not in behind
+            if is_new:
+                kept = draft_find(token=self.client.session["draft"])
+                _WALKED[repr(given[:number])] = kept.answers
+
+    def _has_draft(self) -> bool:
+        return bool(self.client.cookies and self.client.session.get("draft"))
+
+    def _keep(self, answers: Answers) -> None:
+        session = self.client.session
+        session["draft"] = draft_keep(token="", answers=answers)
+        session.save()
 
     def send(self, **changes: str) -> HttpResponseBase:
         """Press the last button of the check page as it is now."""

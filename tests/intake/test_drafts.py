@@ -20,6 +20,13 @@ from tests.intake.journey import (
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture
+def citizen(citizen):
+    """One who walks through every page each time."""
+    citizen.remembers = False
+    return citizen
+
+
 def test_once_sent_the_draft_holds_nothing_but_the_reference(citizen, roads):
     citizen.file()
 

@@ -29,6 +29,13 @@ from tests.intake.journey import (
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture
+def citizen(citizen):
+    """One who walks through every page each time."""
+    citizen.remembers = False
+    return citizen
+
+
 def test_the_whole_journey_in_arabic_ends_in_a_receipt_and_one_complaint(citizen, roads, water):
     receipt = citizen.file()
 
