@@ -1,5 +1,6 @@
 """Three schemas once a run (public and two agencies); every test rolls back."""
 
+import gc
 from collections.abc import Iterator
 
 import pytest
@@ -43,6 +44,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneInst
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes longest begins first: at the end one process would work on it alone."""
     items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+
+
+def pytest_collection_finish() -> None:
+    """All that was imported stays: looking through it for rubbish is a tenth of the work."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
