@@ -1,5 +1,6 @@
 """The forms of a page, read from its HTML as a browser reads them."""
 
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -97,7 +98,8 @@ def forms_on(html: str) -> list[Form]:
 
 
 def language_of(html: str) -> str:
-    """The language that a page says it is in."""
+    """The language that a page says it is in; blank for a fragment."""
+    tag = re.search(r"<html\b[^>]*>", html)
     reader = _Reader()
-    reader.feed(html)
+    reader.feed(tag.group() if tag else "")
     return reader.language

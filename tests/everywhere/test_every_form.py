@@ -3,7 +3,9 @@
 The forms are found on the pages themselves, so that a new field is tried from its first day.
 """
 
+import re
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from copy import deepcopy
 from typing import Any
@@ -17,6 +19,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, resolve
 
 from tenants.models import Agency
+from tenants.selectors import address_book_forget
 from tests.everywhere.corpus import VALUES
 from tests.everywhere.forms import Form, forms_on, language_of
 from tests.everywhere.places import PLACES
@@ -65,6 +68,15 @@ FILES = {
 }
 
 
+@pytest.fixture(autouse=True)
+def _remembered(settings):
+    """As in production: nothing that is typed changes who answers for a body."""
+    address_book_forget()
+    settings.ADDRESS_BOOK_SECONDS = 600
+    yield
+    address_book_forget()
+
+
 class Undone(Exception):
     """Ends a block whose writes are taken back."""
 
@@ -77,15 +89,52 @@ def send(client: Client, page: str, form: Form, changes: dict[str, Any]) -> Http
     return client.post(address, data)
 
 
-def attempts(form: Form):
-    """Each value in all fields at once, and in one of them while the others are in order."""
+Attempt = Callable[[str, dict[str, Any]], HttpResponseBase]
+
+
+def try_all(form: Form, attempt: Attempt) -> None:
+    """Each value in every field, then what else a browser or a programme could send."""
     typed = [name for name in form.fields if name not in form.hidden]
+    # Of each field once: what it refuses, while all others are in order.
+    refusing = set(typed)
     for number, (kind, value) in enumerate(VALUES.items() if typed else ()):
-        yield f"all: {kind}", dict.fromkeys(typed, value)
-        # A form of one field has just been sent like that.
-        if len(typed) > 1:
+        answer = attempt(f"all: {kind}", dict.fromkeys(typed, value))
+        # A form of one field has just been tried in every way.
+        if len(typed) == 1:
+            continue
+        refused = refused_on(answer, typed)
+        if refused is None:
             name = typed[number % len(typed)]
-            yield f"{name}: {kind}", {name: value}
+            attempt(f"{name}: {kind}", {name: value})
+            continue
+        # A field that refuses hides what becomes of the value where it is taken.
+        taken = [name for name in typed if name not in refused]
+        if taken and refused:
+            attempt(f"{', '.join(taken)}: {kind}", dict.fromkeys(taken, value))
+        for name in refusing & refused:
+            attempt(f"{name}: {kind}", {name: value})
+        refusing -= refused
+    for what, changes in odd_changes(form, typed):
+        attempt(what, changes)
+
+
+def refused_on(answer: HttpResponseBase, typed: list[str]) -> set[str] | None:
+    """The fields that an answer sends back; ``None`` where it does not say which."""
+    if answer.status_code in (301, 302, 303):
+        return set()
+    summary = re.search(rb'class="error-summary".*?</ul>', answer.content, re.DOTALL)
+    targets = re.findall(r'href="#id_(\w+)"', summary.group().decode()) if summary else []
+    refused = {name for name in typed if bare(name) in {bare(target) for target in targets}}
+    return refused or None
+
+
+def bare(name: str) -> str:
+    """A choice is led to by its first button, a day in three fields by any of them."""
+    return re.sub(r"_(\d+|day|month|year)$", "", name)
+
+
+def odd_changes(form: Form, typed: list[str]):
+    """A field that is misused in each way while the others are in order; buttons; files."""
     for name in (*typed, *form.hidden):
         yield f"{name}: a number", {name: "7"}
         yield f"{name}: left out", {name: []}
@@ -109,23 +158,27 @@ def test_no_form_fails_whatever_is_typed(client: Client, roads: Agency, water: A
     filed(water, subject=CANARY, body=CANARY)
     page = PLACES[place](client, roads)
     cookies = deepcopy(client.cookies)
+    address_book_forget()
     client.raise_request_exception = False
     forms = forms_of(client, page)
     language = page.split("/")[1]
-    wrong = []
+    wrong: list[str] = []
     for form in forms:
-        for what, changes in attempts(form):
+
+        def attempt(what: str, changes: dict[str, Any], form: Form = form) -> HttpResponseBase:
             client.cookies = deepcopy(cookies)
             with suppress(Undone), transaction.atomic():
                 began = time.thread_time()
                 answer = send(client, page, form, changes)
                 taken = time.thread_time() - began
-                wrong += [
-                    f"{form.action or page} {what}: {fault}" for fault in faults(answer, language)
-                ]
+                found = list(faults(answer, language))
                 if taken > SLOWEST_SECONDS:
-                    wrong.append(f"{form.action or page} {what}: {taken:.1f} s")
+                    found.append(f"{taken:.1f} s")
+                wrong.extend(f"{form.action or page} {what}: {fault}" for fault in found)
                 raise Undone
+            return answer
+
+        try_all(form, attempt)
 
     assert wrong == []
     assert forms
@@ -152,6 +205,7 @@ def test_every_address_with_a_form_is_among_the_places(client: Client, roads: Ag
     for arrive in PLACES.values():
         with suppress(Undone), transaction.atomic():
             client.cookies.clear()
+            address_book_forget()
             page = arrive(client, roads)
             for address in (page, *(form.action or page for form in forms_of(client, page))):
                 path = urlsplit(urljoin(page, address)).path
