@@ -15,6 +15,12 @@ class InstitutionServed(Conflict):
     code = "institution_served"
 
 
+class InstitutionListed(Conflict):
+    """The directory holds a body of that name: the argument is its code."""
+
+    code = "institution_listed"
+
+
 class InstitutionAsked(Conflict):
     """A request for the institution is being examined, or its workspace is being made."""
 

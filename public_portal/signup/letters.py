@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from public_portal.signup.enums import RequestState, Side, Step, Volume
-from public_portal.signup.errors import InstitutionAsked, InstitutionServed
+from public_portal.signup.errors import InstitutionAsked, InstitutionListed, InstitutionServed
 from public_portal.signup.selectors import institution_info, request_in_hand
 from public_portal.signup.types import Answers, PlanOffer, RequestSheet
 from shared.audit.models import AuditEntry
@@ -58,6 +58,8 @@ def plan_offers(plans: Iterable[PlanLook], *, language: str) -> list[PlanOffer]:
 
 def institution_refusal(refusal: DomainError, *, code: str, language: str) -> str:
     """Why no workspace can be asked for, and whom to turn to."""
+    if isinstance(refusal, InstitutionListed):
+        code = str(refusal)
     body = institution_info(code=code)
     name = f"\u2068{body.name(language)}\u2069" if body else ""
     if isinstance(refusal, InstitutionServed) and body:
@@ -65,6 +67,8 @@ def institution_refusal(refusal: DomainError, *, code: str, language: str) -> st
             "%(name)s has a workspace already. Its administrators can add you: they sign in at "
             "%(address)s."
         ) % {"name": name, "address": workspace_address(body.agency_code)}
+    if isinstance(refusal, InstitutionListed) and body:
+        return _("%(name)s is in the list already: choose it there.") % {"name": name}
     row = request_in_hand(code=code)
     if isinstance(refusal, InstitutionAsked) and row:
         return _(

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from public_portal.signup.enums import RequestState, Side
 from public_portal.signup.errors import (
     InstitutionAsked,
+    InstitutionListed,
     InstitutionServed,
     RequestNotFound,
 )
@@ -26,6 +27,7 @@ from shared.directory.selectors import (
     ORIENTATION,
     handling_agency_code,
     organisation_get,
+    organisation_named,
     organisation_names,
     organisation_path,
     organisation_search,
@@ -141,6 +143,16 @@ def institution_require_free(*, code: str, but_for: UUID | None = None) -> Organ
     if request_in_hand(code=code, but_for=but_for) is not None:
         raise InstitutionAsked(code)
     return body
+
+
+def institution_require_unlisted(*, names: Wording) -> None:
+    """That no body has one of these names: citizens would find two. Raises ``InstitutionListed``.
+
+    The argument of the refusal is the code of the body that has it.
+    """
+    body = organisation_named(names=names)
+    if body is not None:
+        raise InstitutionListed(body.code)
 
 
 def request_in_hand(*, code: str, but_for: UUID | None = None) -> WorkspaceRequest | None:

@@ -40,6 +40,11 @@ class Answers:
         return bool(self.organisation_code or self.proposed_fr)
 
     @property
+    def proposed_names(self) -> Wording:
+        """The names of a proposed institution; there is none in English before the approval."""
+        return Wording(ar=self.proposed_ar, fr=self.proposed_fr, en="")
+
+    @property
     def domain(self) -> str:
         """What stands behind the @ of the address."""
         return self.email.rpartition("@")[2].lower()

@@ -14,6 +14,9 @@ WORKSPACES: Mapping[str, Promise] = {
     "institution_asked": gettext_lazy(
         "A request for this institution is in hand already. Speak to your colleague who sent it."
     ),
+    "institution_listed": gettext_lazy(
+        "An institution of that name is in the list already: choose it there."
+    ),
     "mailed_code_wrong": gettext_lazy("This is not the code. Read it again in the e-mail."),
     "mailed_code_void": gettext_lazy(
         "That code is no longer good: it lasts ten minutes and five tries. Have a new one sent to "

@@ -161,8 +161,9 @@ def test_a_proposed_institution_enters_the_directory_with_its_approval(
 
 
 def test_a_refused_approval_leaves_no_entry_behind(analyst, proposed):
-    body("taken")
+    body("taken", name_ar="وكالة أخرى", name_fr="Autre agence", name_en="Another")
     kind = {"kind": "institution", "parent": ""}
+    kind |= {"name_ar": "وكالة المنارات", "name_fr": "Agence des phares", "name_en": "Lights"}
 
     page = approve(analyst, proposed, code="taken", **kind)
 

@@ -121,7 +121,8 @@ def test_a_proposed_institution_gets_its_workspace_too(applicant):
     for step in ("email", "code", "person", "needs", "terms"):
         applicant.answer(step)
     applicant.send()
-    approval = Approval(code="phares", names=NAMES, plan_code="", kind=None, parent_code="")
+    names = Wording(ar="وكالة المنارات", fr="Agence des phares", en="Lighthouses agency")
+    approval = Approval(code="phares", names=names, plan_code="", kind=None, parent_code="")
     job = request_approve(
         request_id=applicant.row().pk, version="waiting.0", approval=approval, actor=REVIEWER
     )

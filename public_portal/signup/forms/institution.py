@@ -2,23 +2,27 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from public_portal.signup.errors import InstitutionListed
 from public_portal.signup.forms.base import StepForm
 from public_portal.signup.letters import institution_refusal
 from public_portal.signup.selectors import (
     institution_choices,
     institution_info,
     institution_require_free,
+    institution_require_unlisted,
     ministries,
 )
 from public_portal.signup.types import Answers
 from shared.directory.enums import OrganisationKind
 from shared.directory.forms import CODE, SearchForm
 from shared.kernel.errors import DomainError
+from shared.kernel.text import Wording
 from shared.ui.fields import LineField, OneOfField
 from shared.ui.widgets import ExplainedRadioSelect
 
@@ -133,6 +137,21 @@ class ProposalForm(StepForm):
         self.fields["proposed_parent"].choices = ministry_choices(  # type: ignore[attr-defined]
             language=language, chosen=answers.proposed_parent
         )
+
+    # The body that has the name already, to be chosen instead.
+    listed_code = ""
+
+    def clean(self) -> dict[str, Any]:
+        """Names that no body of the directory has."""
+        typed: dict[str, Any] = super().clean() or self.cleaned_data
+        names = Wording(ar=typed.get("proposed_ar", ""), fr=typed.get("proposed_fr", ""), en="")
+        try:
+            institution_require_unlisted(names=names)
+        except InstitutionListed as refusal:
+            self.listed_code = str(refusal)
+            words = institution_refusal(refusal, code="", language=self.page_language)
+            self.add_error("proposed_ar", ValidationError(words, code=refusal.code))
+        return typed
 
     def to_answers(self) -> Answers:
         """All the answers; what was chosen in the directory before is dropped."""

@@ -6,7 +6,11 @@ from django.db import connection, transaction
 
 from public_portal.signup.enums import RequestState
 from public_portal.signup.models import WorkspaceRequest
-from public_portal.signup.selectors import agency_code_require, institution_require_free
+from public_portal.signup.selectors import (
+    agency_code_require,
+    institution_require_free,
+    institution_require_unlisted,
+)
 from public_portal.signup.services.mailing import (
     APPROVED,
     REFUSED,
@@ -36,7 +40,7 @@ def request_approve(*, request_id: UUID, version: str, approval: Approval, actor
     """Let the workspace be made: the decision, the directory's entry and the job are one.
 
     Raises ``RequestDecided``, ``RequestChanged``, ``AgencyCodeReserved``, ``AgencyCodeTaken``,
-    ``OrganisationCodeTaken`` and what ``institution_require_free`` raises.
+    ``OrganisationCodeTaken``, ``InstitutionListed`` and what ``institution_require_free`` raises.
     """
     row = request_locked(request_id=request_id, version=version)
     with connection.cursor() as cursor:
@@ -74,6 +78,7 @@ def request_refuse(*, request_id: UUID, version: str, reason: str, actor: Actor)
 
 
 def _enter_in_directory(row: WorkspaceRequest, approval: Approval, actor: Actor) -> None:
+    institution_require_unlisted(names=approval.names)
     organisation_add(
         code=approval.code,
         kind=approval.kind or OrganisationKind.OTHER,

@@ -15,6 +15,7 @@ from public_portal.signup.models import WorkspaceRequest
 from public_portal.signup.selectors import (
     domain_is_known,
     institution_require_free,
+    institution_require_unlisted,
     kept_find,
     request_token,
 )
@@ -34,7 +35,8 @@ def request_send(*, request_id: UUID) -> str:
     """Send the answers to oversight and the link to whoever wrote them; returns the page's secret.
 
     Sent twice it is sent once. Raises ``RequestIncomplete`` and what ``institution_require_free``
-    raises.
+    and
+    ``institution_require_unlisted`` raise.
     """
     row = WorkspaceRequest.objects.select_for_update().filter(pk=request_id).first()
     if row is None:
@@ -48,6 +50,8 @@ def request_send(*, request_id: UUID) -> str:
         raise RequestIncomplete(str(request_id))
     if answers.organisation_code:
         institution_require_free(code=answers.organisation_code, but_for=row.pk)
+    else:
+        institution_require_unlisted(names=answers.proposed_names)
     row.is_domain_known = domain_is_known(
         domain=answers.domain, organisation_code=answers.organisation_code
     )

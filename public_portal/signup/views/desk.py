@@ -41,6 +41,8 @@ from public_portal.signup.types import RequestSheet
 from public_portal.signup.views.base import page_language
 from shared.accounts.permissions import OversightRequest, national_required
 from shared.audit.selectors import audit_entries
+from shared.directory.selectors import organisations_alike
+from shared.directory.types import OrganisationHit
 from shared.kernel.errors import DomainError
 from shared.ui.messages import refusal_message, refusal_status
 from tenants.billing.selectors import plans_offered
@@ -175,10 +177,17 @@ def _facts(sheet: RequestSheet, language: str) -> dict[str, object]:
         "rows": summary_rows(sheet.answers, language=language, plans=offers, change={}),
         "body": body,
         "parent": body.parent_names.text(language) if body and body.parent_names else "",
+        "alike": _alike(sheet, language),
         "handler": answered_by(body) if body else None,
         "work": work_of(sheet),
         "address": workspace_address(sheet.agency_code),
     }
+
+
+def _alike(sheet: RequestSheet, language: str) -> list[OrganisationHit]:
+    if not (sheet.is_proposed and sheet.is_undecided):
+        return []
+    return organisations_alike(names=sheet.answers.proposed_names, language=language)
 
 
 def _list_page(

@@ -18,6 +18,7 @@ from shared.directory.selectors.bodies import (
     organisations_of_agency,
 )
 from shared.directory.selectors.browsing import ORIENTATION, branches_of
+from shared.directory.selectors.namesakes import organisation_named, organisations_alike
 
 __all__ = [
     "CENSUS_CREDIT",
@@ -31,10 +32,12 @@ __all__ = [
     "organisation_children",
     "organisation_counts",
     "organisation_get",
+    "organisation_named",
     "organisation_names",
     "organisation_path",
     "organisation_roots",
     "organisation_search",
+    "organisations_alike",
     "organisations_below",
     "organisations_of_agency",
 ]
