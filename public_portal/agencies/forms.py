@@ -9,7 +9,7 @@ from public_portal.agencies.selectors import plan_choices, region_choices, succe
 from shared.kernel.text import Wording
 from shared.ui.fields import LineField, NumberField, OneOfField, ProseField, TokenField
 from shared.ui.messages import refusals_as_form_errors
-from shared.ui.widgets import OwnFileInput
+from shared.ui.widgets import ExplainedRadioSelect, OwnFileInput
 from tenants.billing.types import Refund
 from tenants.bulk import MOST_BYTES, bulk_read
 from tenants.bundle import recipient_parse
@@ -242,6 +242,36 @@ class TokenForm(forms.Form):
     """A button; the token makes a second click the same as the first."""
 
     token = TokenField()
+
+
+class EndForm(TokenForm):
+    """How and why oversight ends a subscription."""
+
+    when = OneOfField(
+        label=_("When"),
+        prompt=_("Choose when it ends."),
+        choices=[("period", _("With the period that is paid for")), ("now", _("At once"))],
+        widget=ExplainedRadioSelect(
+            {
+                "period": _(
+                    "Nothing more is asked for after that. Until then it can be taken back."
+                ),
+                "now": _("No money goes back by itself, and what was invoiced already stays due."),
+            }
+        ),
+    )
+    reason = ProseField(
+        label=_("Why"),
+        help_text=_("Its administrators read this in a letter. At least 10 characters."),
+        least=LEAST_REASON,
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
+    )
+
+    @property
+    def is_at_once(self) -> bool:
+        """Whether it shall be over now; when the form is valid."""
+        return bool(self.cleaned_data["when"] == "now")
 
 
 class RefundForm(TokenForm):

@@ -39,6 +39,7 @@ ACTS: dict[str, Promise] = {
     "agency.export_asked": gettext_lazy("File with all data asked for"),
     "agency.exported": gettext_lazy("File with all data made"),
     "agency.bundle_taken": gettext_lazy("File with all data downloaded"),
+    "billing.ended_by_oversight": gettext_lazy("Subscription ended by national oversight"),
     "agency.restored": gettext_lazy("Brought back from a file with all data"),
 }
 

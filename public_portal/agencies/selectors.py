@@ -37,6 +37,7 @@ from tenants.billing.selectors import (
     plans_offered,
     status_tone,
     subscription_look,
+    subscription_runs,
 )
 from tenants.enums import AgencyState
 from tenants.health import agency_health, fleet_whole
@@ -147,6 +148,7 @@ def life_sheet(*, code: str, reader_id: int) -> LifeSheet:
         take_over=take_over_look(agency=agency),
         order=order_look(agency_code=code, reader_id=reader_id),
         job=look_of(work) if work else None,
+        is_billed=subscription_runs(agency=agency),
     )
 
 
@@ -209,4 +211,5 @@ def bill_of(agency: Agency) -> Bill:
         invoices=tuple(invoice_row(one) for one in invoices_of(agency)),
         events=tuple(events_of(agency)),
         is_set_up=is_set_up(),
+        runs=subscription_runs(agency=agency),
     )

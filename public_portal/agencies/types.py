@@ -70,7 +70,10 @@ class HistoryLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LifeSheet:
-    """The page of one workspace; ``bodies`` are those it answers for, or did until archived."""
+    """The page of one workspace; ``bodies`` are those it answers for, or did until archived.
+
+    ``is_billed`` while Stripe asks it for money.
+    """
 
     health: AgencyHealth
     seats: int | None
@@ -81,6 +84,7 @@ class LifeSheet:
     take_over: TakeOverLook | None
     order: OrderLook | None
     job: JobLook | None
+    is_billed: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,3 +97,4 @@ class Bill:
     invoices: tuple[InvoiceRow, ...]
     events: tuple[EventLook, ...]
     is_set_up: bool
+    runs: bool

@@ -24,6 +24,7 @@ urlpatterns = [
     ),
     path("agencies/<slug:code>/billing/", money.show_bill, name="show-bill"),
     path("agencies/<slug:code>/billing/plan/", money.assign_plan, name="assign-plan"),
+    path("agencies/<slug:code>/billing/end/", money.end_subscription, name="end-subscription"),
     path("agencies/<slug:code>/billing/read/", money.read_bill, name="read-bill"),
     path(
         "agencies/<slug:code>/billing/<slug:invoice_id>/refund/",

@@ -247,6 +247,12 @@ def ending_set(*, subscription_id: str, ends: bool, key: str) -> None:
         )
 
 
+def subscription_cancel(*, subscription_id: str, key: str) -> None:
+    """End a subscription at once; no money goes back, and what was invoiced stays due."""
+    with _stripe() as client:
+        client.v1.subscriptions.cancel(subscription_id, {}, {"idempotency_key": key})
+
+
 def refund_is_known(*, invoice_id: str, key: str) -> bool:
     """Whether money of an invoice went back under that key, however long ago."""
     with _stripe() as client:

@@ -22,7 +22,7 @@ from tenants.models import Agency, Domain
 from tenants.selectors import agency_info
 
 LETTER = "billing"
-TOLD = frozenset({Turn.RECEIVED, Turn.FAILED, Turn.ENDING, Turn.ENDED, Turn.REFUNDED})
+TOLD = frozenset({Turn.RECEIVED, Turn.FAILED, Turn.ENDING, Turn.RESUMED, Turn.ENDED, Turn.REFUNDED})
 
 
 def turn_letters(
@@ -42,6 +42,7 @@ def turn_letters(
             "number": invoice.number if invoice else "",
             "amount": _amount(invoice, amount, language),
             "day": day_text(row.period_ends_at, language=language) if row.period_ends_at else "",
+            "reason": row.end_reason,
             "billing_url": _billing_url(agency),
         }
         mail = mail_row(to=email, letter=LETTER, language=language, reference="", context=context)

@@ -67,6 +67,9 @@ class Subscription(models.Model):
     item_id = models.CharField(max_length=64, blank=True)
     period_ends_at = models.DateTimeField(null=True)
     ends_at_period_end = models.BooleanField(default=False)
+    end_reason = models.TextField(
+        blank=True, default="", db_default="", help_text="Oversight's words when it ended this."
+    )
     past_due_since = models.DateField(null=True)
     read_at = models.DateTimeField(null=True, help_text="When Stripe was last asked.")
     readings = models.PositiveIntegerField(

@@ -14,6 +14,7 @@ from shared.audit.services import audit_record
 from shared.jobs.backends import AFTER_LETTERS, schema_task
 from shared.kernel import clock
 from shared.kernel.actors import Actor
+from shared.kernel.errors import DomainError
 from tenants.billing import gateway
 from tenants.billing.enums import PlanKind
 from tenants.billing.errors import (
@@ -24,6 +25,7 @@ from tenants.billing.errors import (
     PlanNotFound,
     RefundTooLarge,
     SameSeats,
+    StripeAway,
     SubscriptionEnding,
     SubscriptionRuns,
 )
@@ -37,7 +39,14 @@ from tenants.billing.services import (
     plan_set,
     seats_suffice,
 )
-from tenants.billing.types import LIVE, BillingDetails, InvoicePreview, PlanLook, Refund
+from tenants.billing.types import (
+    ASKING,
+    LIVE,
+    BillingDetails,
+    InvoicePreview,
+    PlanLook,
+    Refund,
+)
 from tenants.context import national_context
 from tenants.enums import AgencyState
 from tenants.models import Agency
@@ -189,6 +198,39 @@ def ending_change(*, agency: Agency, ends: bool, key: str, actor: Actor) -> None
         )
         action = "billing.end_asked" if ends else "billing.resume_asked"
         audit_record(actor=actor, action=action, subject=f"agency {agency.code}")
+        reread_if_possible(row)
+
+
+def subscription_end(
+    *, agency_code: str, is_at_once: bool, reason: str, key: str, actor: Actor
+) -> None:
+    """End an agency's subscription on oversight's behalf, at once or with its period.
+
+    Its administrators read the reason in the letter. Raises ``AgencyNotFound``,
+    ``NothingSubscribed``, ``OrderRuns`` and as the gateway does.
+    """
+    agency = agency_by_code(agency_code)
+    with one_order(agency):
+        row = _known(agency)
+        if row.status not in ASKING or not row.subscription_id:
+            raise NothingSubscribed(agency.code)
+        # Before Stripe is asked: its webhook, which brings the letter, may be faster than we.
+        Subscription.objects.filter(pk=row.pk).update(end_reason=reason)
+        order = order_key("end", agency, key, row.subscription_id, is_at_once)
+        try:
+            if is_at_once:
+                gateway.subscription_cancel(subscription_id=row.subscription_id, key=order)
+            else:
+                gateway.ending_set(subscription_id=row.subscription_id, ends=True, key=order)
+        except StripeAway:
+            # Perhaps it was done.
+            raise
+        except DomainError:
+            Subscription.objects.filter(pk=row.pk).update(end_reason=row.end_reason)
+            raise
+        how = "at once" if is_at_once else "with its period"
+        subject = f"agency {agency.code} {how}"
+        audit_record(actor=actor, action="billing.ended_by_oversight", subject=subject)
         reread_if_possible(row)
 
 

@@ -24,7 +24,7 @@ from tenants.billing.letters import turn_letters
 from tenants.billing.line import AT_A_PAGE, IN_THE_WORKER, Patience
 from tenants.billing.models import Invoice, Plan, Subscription
 from tenants.billing.selectors import invoice_look, plan_free
-from tenants.billing.types import LIVE, CustomerReading, InvoiceLook, SubscriptionReading
+from tenants.billing.types import ASKING, LIVE, CustomerReading, InvoiceLook, SubscriptionReading
 from tenants.context import national_context
 from tenants.enums import AgencyState
 from tenants.models import Agency
@@ -166,6 +166,7 @@ def _row_written(row: Subscription, reading: CustomerReading) -> bool:
         "period_ends_at": now.period_ends_at if now else None,
         "ends_at_period_end": now.ends_at_period_end if now and is_live else False,
         "past_due_since": _owes_since(reading),
+        "end_reason": "" if _goes_on(row, now) else row.end_reason,
     }
     changed = [name for name, value in columns.items() if getattr(row, name) != value]
     for name, value in columns.items():
@@ -175,6 +176,13 @@ def _row_written(row: Subscription, reading: CustomerReading) -> bool:
     row.save(update_fields=[*changing, "read_at", "readings"])
     _owing_copied(row)
     return bool(changed)
+
+
+def _goes_on(row: Subscription, now: SubscriptionReading | None) -> bool:
+    """Whether its end was taken back, or another one has begun: why it ended is over then."""
+    if now is None or now.status not in LIVE or now.ends_at_period_end:
+        return False
+    return row.ends_at_period_end or row.status not in ASKING
 
 
 def _plan_code(row: Subscription, live: SubscriptionReading | None) -> str:

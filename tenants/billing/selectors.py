@@ -133,6 +133,7 @@ def subscription_look(agency: Agency) -> SubscriptionLook:
             has_customer=bool(row and row.customer_id),
             unit_amount=plan.unit_amount if paid is None else paid,
             currency=(row.currency if row else "") or plan.currency,
+            end_reason=row.end_reason if row else "",
         )
 
 

@@ -131,8 +131,8 @@ def subscription_forget(*, agency: Agency) -> None:
         setattr(row, name, "")
     if row.status != SubscriptionStatus.NONE:
         row.status = SubscriptionStatus.CANCELED
-    row.past_due_since = None
-    row.save(update_fields=[*DETAILS, "status", "past_due_since"])
+    row.past_due_since, row.end_reason = None, ""
+    row.save(update_fields=[*DETAILS, "status", "past_due_since", "end_reason"])
     if row.customer_id:
         StripeEvent.objects.filter(customer_id=row.customer_id).update(payload=None)
 

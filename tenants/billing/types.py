@@ -107,6 +107,7 @@ class SubscriptionLook:
 
     ``seats`` is the limit, ``None`` for none; ``storage_used`` is ``None`` until it was measured.
     ``unit_amount`` is what a seat costs this agency, in centimes: perhaps a former price.
+    ``end_reason`` is why national oversight ended it, if it did.
     """
 
     agency_code: str
@@ -123,6 +124,7 @@ class SubscriptionLook:
     has_customer: bool
     unit_amount: int
     currency: str
+    end_reason: str = ""
 
     @property
     def is_live(self) -> bool:

@@ -38,7 +38,7 @@ def whole_life(payer: Payer):
     payer.ending(ends=True)
     yield ["ending"], ["ending"]
     payer.ending(ends=False)
-    yield [], ["resumed"]
+    yield ["resumed"], ["resumed"]
     payer.refund(5_000)
     yield ["refunded"], ["refunded"]
     payer.ending(ends=True)

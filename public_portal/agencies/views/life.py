@@ -134,6 +134,7 @@ def _act_page(
         "act": act,
         "form": form,
         "fits": act.fits(sheet),
+        "tells_of_bill": sheet.is_billed and slug in ("archive", "destroy"),
         "is_grave": slug in ("destroy", "destroy-confirm"),
         "back_url": reverse("agencies:show-workspace", args=[form.code]),
     }

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from public_portal.agencies.forms import PlanForm, RefundForm, TokenForm
+from public_portal.agencies.forms import EndForm, PlanForm, RefundForm, TokenForm
 from public_portal.agencies.selectors import bill_of
 from shared.accounts.permissions import (
     OversightRequest,
@@ -24,9 +24,16 @@ from shared.ui.messages import refusal_message
 from tenants.billing import payments
 from tenants.billing.events import event_replay
 from tenants.billing.reading import subscription_reread
-from tenants.billing.selectors import events_unsettled, invoice_of
+from tenants.billing.selectors import (
+    events_unsettled,
+    invoice_of,
+    subscription_look,
+    subscription_runs,
+)
 from tenants.selectors import agency_by_code, agency_info
 
+# What the button of a confirming page is called.
+CONFIRMED = "confirmed"
 reads_or_answers = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -65,6 +72,27 @@ def read_bill(request: OversightRequest, code: str) -> HttpResponse:
         words = _("What differed has been mended.") if was_different else _("Nothing differed.")
         messages.success(request, words)
     return redirect("agencies:show-bill", code=code)
+
+
+@reads_or_answers
+@operator_required
+def end_subscription(request: OversightRequest, code: str) -> HttpResponse:
+    """What ending it means first, then, once that is confirmed, its end."""
+    agency = agency_by_code(code)
+    form = EndForm(request.POST or None)
+    is_valid = form.is_valid()
+    if is_valid and CONFIRMED in request.POST:
+        with _beside(form):
+            payments.subscription_end(
+                agency_code=code, is_at_once=form.is_at_once, reason=form.cleaned_data["reason"],
+                key=form.cleaned_data["token"], actor=request.actor,
+            )  # fmt: skip
+            messages.success(request, _("It is done, and its administrators are written to."))
+            return redirect("agencies:show-bill", code=code)
+    context = {"form": form, "agency": agency_info(agency), "look": subscription_look(agency)}
+    return _page(
+        request, "end", {**context, "runs": subscription_runs(agency=agency), "asks": is_valid}
+    )
 
 
 @reads_or_answers
