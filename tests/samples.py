@@ -8,9 +8,11 @@ from itertools import pairwise
 
 from PIL import Image
 
+from shared.files.properties import pdf_unnamed
 from tenants.demo.paper import receipt_pdf
 
-PDF = receipt_pdf(number="1", place="Rabat")
+# As it is kept: what is kept of it once more is the same.
+PDF = pdf_unnamed(receipt_pdf(number="1", place="Rabat"))
 OFFICE = "application/vnd.openxmlformats-officedocument."
 OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
 SECRET_PLACE = b"secret-place-33.57N"

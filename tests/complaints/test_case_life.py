@@ -24,6 +24,7 @@ from shared.kernel import clock
 from shared.kernel.actors import CITIZEN, SYSTEM
 from shared.mail.models import Mail
 from tests.factories import BODY, REPLY, filed, officer_actor, staff
+from tests.samples import PDF
 
 pytestmark = pytest.mark.django_db
 
@@ -237,13 +238,13 @@ def test_a_note_reaches_neither_the_citizen_nor_their_timeline(reference, office
 
 
 def test_a_file_is_kept_under_a_random_path_with_its_true_type(reference):
-    upload = UploadedContent(name="../proof.exe", content=b"%PDF-1.7 proof %%EOF")
+    upload = UploadedContent(name="../proof.exe", content=PDF)
 
     row = services.attachment_add(
         reference=reference, upload=upload, author=Author.CITIZEN, actor=CITIZEN
     )
 
-    assert (row.name, row.content_type, row.size) == ("proof.pdf", "application/pdf", 20)
+    assert (row.name, row.content_type, row.size) == ("proof.pdf", "application/pdf", len(PDF))
     assert reference not in row.path
     assert kinds(reference) == ["received", "attachment_added"]
 

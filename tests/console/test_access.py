@@ -16,6 +16,7 @@ from shared.kernel.actors import CITIZEN
 from tenants.context import agency_context
 from tests.console.conftest import Console, references_on
 from tests.factories import filed, staff
+from tests.samples import PDF
 
 OWN_NAMESPACES = ("inbox", "casework", "desk", "reports", "staff", "setup")
 STAFF = (Role.AGENT, Role.SUPERVISOR, Role.ADMINISTRATOR)
@@ -81,7 +82,7 @@ def _attached(agency, reference):
     with agency_context(agency):
         return attachment_add(
             reference=reference,
-            upload=UploadedContent(name="photo.pdf", content=b"%PDF-1.7 x %%EOF"),
+            upload=UploadedContent(name="photo.pdf", content=PDF),
             author=Author.CITIZEN,
             actor=CITIZEN,
         ).pk

@@ -21,6 +21,7 @@ from shared.complaints.types import PartyDraft, RatingDraft, UploadedContent
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN
 from tenants.context import agency_context
+from tests import samples
 from tests.console.conftest import text_of
 from tests.factories import REPLY, filed, officer_actor, staff
 
@@ -28,7 +29,7 @@ PARTY = PartyDraft(
     name="Nadia Test", email="nadia@example.org", phone="+212600000000", national_id="AB123456"
 )
 PERSONAL = ("Nadia Test", "nadia@example.org", "+212600000000", "AB123456")
-PDF = UploadedContent(name="facture.pdf", content=b"%PDF-1.7 the invoice %%EOF")
+PDF = UploadedContent(name="facture.pdf", content=samples.PDF)
 
 
 @pytest.fixture

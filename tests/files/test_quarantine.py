@@ -15,13 +15,13 @@ from shared.kernel.actors import SYSTEM
 from tenants.context import agency_context
 from tests.factories import filed
 from tests.files.scanners import EICAR, stand_in
-from tests.samples import JPEG, PDF, pdf_with
+from tests.samples import JPEG, PDF
 from tests.tracking.visits import Visitor
 
 pytestmark = pytest.mark.django_db
 
 AWAY = "unix:///nowhere/clamd.ctl"
-WICKED = pdf_with(EICAR)
+WICKED = EICAR
 WAITS = "waits for the virus check: nobody can open it before"
 
 

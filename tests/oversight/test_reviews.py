@@ -13,6 +13,7 @@ from tenants import gateway
 from tenants.enums import ReviewDecision
 from tenants.models import Review
 from tenants.reviews import review_ask, review_decide
+from tests.samples import PDF
 from tests.tenancy.reviewed import ANALYST, REASON, TEXT, refused_twice, request_filed
 
 pytestmark = pytest.mark.django_db
@@ -143,7 +144,7 @@ def test_a_decided_review_leaves_the_list_and_can_still_be_read(analyst, waiting
 
 
 def test_a_file_of_the_request_is_a_download(analyst, waiting):
-    upload = UploadedContent(name="preuve.pdf", content=b"%PDF-1.7 proof %%EOF")
+    upload = UploadedContent(name="preuve.pdf", content=PDF)
     gateway.attachment_add(token=waiting.token, upload=upload)
     file = gateway.case_show(token=waiting.token).attachments[0]
 

@@ -33,13 +33,13 @@ from tenants import gateway
 from tenants.bundle import export_ask, key_make
 from tenants.bundle.folders import folder_make
 from tenants.context import agency_context
+from tenants.demo.paper import receipt_pdf
 from tenants.enums import KeyKind
 from tenants.models import Agency
 from tests.factories import PASSWORD, filed, officer_actor
 
 NATIONAL = "national"
 CACHE_KEY = "canary"
-PDF = b"%PDF-1.7\n%%EOF\n% "
 _WORD = re.compile(r"canary[0-9a-f]{20}")
 
 
@@ -152,7 +152,7 @@ def plant(agency: Agency) -> Canary:
     gateway.message_add(token=issued.token, body=f"Since March {word}.")
     gateway.attachment_add(
         token=issued.token,
-        upload=UploadedContent(name=f"{word}.pdf", content=PDF + word.encode()),
+        upload=UploadedContent(name=f"{word}.pdf", content=receipt_pdf(number="1", place=word)),
     )
     with agency_context(agency):
         row = _talk(receipt.reference, officer, word)
@@ -235,7 +235,7 @@ def _talk(reference: str, officer: User, word: str) -> models.Model:
     services.complaint_assign(reference=reference, officer=officer, actor=actor)
     services.note_add(reference=reference, body=f"Ask {word}.", officer=officer, actor=actor)
     services.question_ask(reference=reference, body=f"Where {word}?", officer=officer, actor=actor)
-    upload = UploadedContent(name=f"{word}-2.pdf", content=PDF + word.encode())
+    upload = UploadedContent(name=f"{word}-2.pdf", content=receipt_pdf(number="1", place=word))
     return services.attachment_add(
         reference=reference, upload=upload, author=Author.AGENCY, actor=actor
     )

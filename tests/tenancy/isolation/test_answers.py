@@ -2,6 +2,7 @@
 
 import csv
 import io
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -77,6 +78,7 @@ def test_the_citizens_site_shows_no_word_of_any_agency(citizen, canaries, mine, 
         "code": mine.code,
         "agency_code": mine.code,
         "slug": "no-such",
+        "visit_id": uuid.UUID(int=1),
         "key": "no-such",
         "token": mine.token,
         "attachment_id": mine.attachment_id,

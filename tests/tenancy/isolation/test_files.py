@@ -12,11 +12,13 @@ from shared.complaints.types import UploadedContent
 from shared.kernel.actors import CITIZEN
 from tenants import gateway
 from tenants.context import agency_context
+from tenants.demo.paper import receipt_pdf
 from tenants.errors import TokenNotFound
 from tenants.selectors import agency_by_code
 from tests.factories import filed
+from tests.samples import PDF
 from tests.tenancy.isolation.browsers import Browser
-from tests.tenancy.isolation.canaries import PDF, at_home, words_in
+from tests.tenancy.isolation.canaries import at_home, words_in
 
 pytestmark = pytest.mark.django_db
 
@@ -57,7 +59,7 @@ def test_a_citizen_reads_no_file_of_another_agency_with_a_token(mine, theirs):
 def test_a_citizen_reads_no_file_of_another_citizen_of_the_same_agency(citizen, dunes, mine):
     other = filed(dunes)
     with agency_context(dunes):
-        upload = UploadedContent(name="theirs.pdf", content=PDF + b"somebody else's")
+        upload = UploadedContent(name="theirs.pdf", content=receipt_pdf(number="1", place="x"))
         row = services.attachment_add(
             reference=other.reference, upload=upload, author=Author.CITIZEN, actor=CITIZEN
         )
