@@ -41,7 +41,8 @@ def short(tmp_path_factory):
 
 
 def sent(citizen, *contents, name="letter.pdf"):
-    files = [SimpleUploadedFile(name, content) for content in contents]
+    named = [("words.txt" if content == WICKED else name, content) for content in contents]
+    files = [SimpleUploadedFile(*one) for one in named]
     return citizen.do("files/", uploads=files)
 
 
