@@ -7,17 +7,18 @@ from shared.accounts.models import User
 from shared.accounts.services import user_change, user_create
 from shared.kernel.actors import Actor
 from tenants.billing.services import seat_claim
+from tenants.inviting import letter_queue
 from tenants.models import Agency
 
 
 @transaction.atomic
 def colleague_add(*, agency: Agency, draft: NewColleague, language: str, actor: Actor) -> User:
-    """Add a colleague on a free seat.
+    """Add a colleague on a free seat, who is written to how one signs in.
 
     Raises ``NoSeatLeft``, ``LimitedUntilPaid``, ``WorkspaceClosed``, ``EmailTaken``.
     """
     seat_claim(agency=agency)
-    return user_create(
+    user = user_create(
         email=draft.email,
         name=draft.name,
         role=draft.role,
@@ -25,6 +26,8 @@ def colleague_add(*, agency: Agency, draft: NewColleague, language: str, actor: 
         language=language,
         actor=actor,
     )
+    letter_queue(agency=agency, email=user.email, language=language, letter="colleague")
+    return user
 
 
 @transaction.atomic

@@ -32,7 +32,7 @@ def list_staff(request: OfficerRequest) -> HttpResponse:
 @administrator_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_staff(request: OfficerRequest) -> HttpResponse:
-    """Add a colleague, who then sets a password by the code that is sent to their address."""
+    """Add a colleague, who is written to how a password is chosen."""
     form = AddForm(request.POST or None)
     if form.is_valid():
         with refusals_beside(form):
@@ -42,7 +42,7 @@ def add_staff(request: OfficerRequest) -> HttpResponse:
                 language=get_language() or "ar",
                 actor=request.actor,
             )
-            messages.success(request, _("Your colleague has been added."))
+            messages.success(request, _("Your colleague has been added, and receives an e-mail."))
             return redirect("staff:list-staff")
     return console_page(request, "agency_console/staff_add.html", {"form": form})
 

@@ -3,9 +3,11 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from shared.accounts.models import User
 from shared.accounts.permissions import is_citizens_site, may_sign_in_at
@@ -49,6 +51,16 @@ class HouseAdapter(DefaultAccountAdapter):
         """Citizens read our own sentences, and not the library's beside them."""
         if not is_citizens_site(request):
             super().add_message(request, *args, **options)
+
+    def format_email_subject(self, subject: str) -> str:
+        """As it is written: ours begin with the portal's name, not with a host's."""
+        return subject
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """In our frame for letters, which is told the language and its direction."""
+        language = (get_language() or settings.LANGUAGE_CODE)[:2]
+        frame = {"language": language, "direction": "rtl" if language == "ar" else "ltr"}
+        super().send_mail(template_prefix, email, {**frame, **context})
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """The client's own address: behind a proxy all would share one limit."""

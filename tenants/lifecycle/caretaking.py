@@ -8,13 +8,9 @@ from shared.accounts.enums import Role
 from shared.accounts.errors import EmailTaken
 from shared.accounts.selectors import user_by_email
 from shared.accounts.services import doors_close, doors_open, user_change, user_create
-from shared.jobs.backends import task_row
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.kernel.identifiers import uuid7
-from shared.mail.services import mail_row
-from shared.mail.tasks import deliver_mail
-from shared.rows.services import rows_insert
 from tenants.context import agency_context
 from tenants.enums import AgencyState
 from tenants.errors import (
@@ -24,11 +20,12 @@ from tenants.errors import (
     DestroyAskedAlready,
     NotTakenOver,
 )
+from tenants.inviting import letter_queue
 from tenants.lifecycle.entering import agency_locked, note_in_both_logs, open_cases, reason_of
 from tenants.lifecycle.orders import destroy_is_wanted
 from tenants.lifecycle.standing import LIVING
 from tenants.models import Agency, TakeOver
-from tenants.selectors import address_book_forget, agency_info, console_url
+from tenants.selectors import address_book_forget
 from tenants.types import Caretaker
 
 
@@ -123,17 +120,5 @@ def _caretaker(agency: Agency, one: Caretaker, former: Collection[int], actor: A
         # One of its own people: in the same account, oversight's hand could not be told from
         # theirs, nor could its door be closed and opened at once.
         raise EmailTaken(one.email)
-    info = agency_info(agency)
-    mail = mail_row(
-        to=one.email,
-        letter="caretaker",
-        language=one.language,
-        reference="",
-        context={
-            "agency": info.name(one.language),
-            "console_url": console_url(agency),
-            "password_url": f"{console_url(agency)}/accounts/password/reset/",
-        },
-    )
-    rows_insert(mail, task_row(deliver_mail, mail_id=str(mail.pk)))
+    letter_queue(agency=agency, email=one.email, language=one.language, letter="caretaker")
     return user.pk
