@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from agency_console.plan.types import PlanPage, Use
 from tenants.billing.enums import PlanKind
@@ -10,8 +11,10 @@ from tenants.billing.gateway import is_set_up
 from tenants.billing.selectors import (
     invoice_row,
     invoices_of,
+    payment_words,
     plans_offered,
     status_tone,
+    status_words,
     subscription_look,
 )
 from tenants.billing.types import PlanLook, SubscriptionLook
@@ -26,8 +29,9 @@ def plan_page(agency: Agency, *, waits: bool = False) -> PlanPage:
     return PlanPage(
         look=look,
         offer=offer(),
-        status=str(look.status.label),
+        status=status_words(look),
         tone=status_tone(look.status),
+        payment=payment_words(look),
         uses=tuple(_uses(look)),
         invoices=tuple(invoice_row(one) for one in invoices_of(agency)),
         limited=tuple(
@@ -70,7 +74,18 @@ def _seats_use(look: SubscriptionLook) -> Use:
     if limit is None:
         words = _("%(used)d, without limit") % {"used": used}
         return Use(label=_("Seats"), used=words, note=note)
-    if used >= limit:
+    if used > limit:
+        over = ngettext("%(count)d too many", "%(count)d too many", used - limit)
+        words = _("%(used)d of %(limit)d") % {"used": used, "limit": limit}
+        note = _(
+            "Nobody is signed out. Who has left frees one when their door is closed in the staff "
+            "list; until then nobody can be added."
+        )
+        return Use(
+            label=_("Seats"), used=f"{words} · {over % {'count': used - limit}}", note=note,
+            percent=100,
+        )  # fmt: skip
+    if used == limit:
         note = _(
             "All are taken. Who has left frees one when their door is closed in the staff list."
         )

@@ -26,6 +26,7 @@ class PlanPage:
     offer: PlanLook | None
     status: str
     tone: Tone
+    payment: str
     uses: tuple[Use, ...]
     invoices: tuple[InvoiceRow, ...]
     limited: tuple[str, ...]

@@ -33,9 +33,11 @@ from tenants.billing.selectors import (
     events_of,
     invoice_row,
     invoices_of,
+    payment_words,
     plan_free,
     plans_offered,
     status_tone,
+    status_words,
     subscription_look,
     subscription_runs,
 )
@@ -206,8 +208,9 @@ def bill_of(agency: Agency) -> Bill:
     look = subscription_look(agency)
     return Bill(
         look=look,
-        status=str(look.status.label),
+        status=status_words(look),
         tone=status_tone(look.status),
+        payment=payment_words(look),
         invoices=tuple(invoice_row(one) for one in invoices_of(agency)),
         events=tuple(events_of(agency)),
         is_set_up=is_set_up(),

@@ -94,6 +94,7 @@ class Bill:
     look: SubscriptionLook
     status: str
     tone: Tone
+    payment: str
     invoices: tuple[InvoiceRow, ...]
     events: tuple[EventLook, ...]
     is_set_up: bool

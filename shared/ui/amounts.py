@@ -7,10 +7,10 @@ _SPACE = "\u00a0"
 
 
 def money_text(centimes: int, currency: str, *, language: str | None = None) -> str:
-    """``1 250,00 DH``, ``1 250.00 درهم``: on one line, its digits in one run."""
+    """``1 250,00 DH``, ``1 250,00 درهم``: on one line, its digits in one run."""
     spoken = (language or get_language() or "en")[:2]
     whole, rest = divmod(abs(centimes), 100)
-    point = "," if spoken == "fr" else "."
+    point = "." if spoken == "en" else ","
     # A plain space would let the groups of digits change places in Arabic.
     digits = f"{whole:,}".replace(",", _SPACE) + f"{point}{rest:02d}"
     name = _NAMES.get(currency.lower(), {}).get(spoken) or currency.upper()

@@ -214,6 +214,20 @@ def invoice_look(row: Invoice) -> InvoiceLook:
     )
 
 
+def status_words(look: SubscriptionLook) -> str:
+    """The status of a subscription; one on invoices runs, whether any of them was paid or not."""
+    if look.status is SubscriptionStatus.ACTIVE and look.collection is Collection.TRANSFER:
+        return _("Running")
+    return str(look.status.label)
+
+
+def payment_words(look: SubscriptionLook) -> str:
+    """How a subscription that runs is paid."""
+    if look.collection is Collection.TRANSFER:
+        return _("to be paid by bank transfer, on invoice")
+    return str(look.collection.label)
+
+
 def status_tone(status: SubscriptionStatus) -> Tone:
     """How the status of a subscription looks."""
     return STATUS_TONES.get(status, Tone.CALM)

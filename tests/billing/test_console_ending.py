@@ -5,12 +5,15 @@ import re
 import pytest
 from django.http import HttpResponse
 
+from shared.accounts.enums import Role
 from shared.audit.models import AuditEntry
 from tenants.billing.errors import AgreementCovers
 from tenants.billing.models import Subscription
 from tenants.billing.reading import subscription_reread
-from tests.billing.test_console import administrator, token_on
+from tenants.billing.selectors import subscription_look
+from tests.billing.test_console import administrator, text, token_on
 from tests.console.conftest import console
+from tests.factories import staff
 
 __all__ = ["administrator", "console"]
 
@@ -45,6 +48,26 @@ def test_who_presses_end_after_a_colleague_did_does_not_take_it_back(payer, cons
 
     assert payer.row.ends_at_period_end is True
     assert AuditEntry.objects.filter(action="billing.end_asked").count() == 1
+
+
+def test_who_has_chosen_the_transfer_is_not_said_to_have_paid(payer, console, administrator):
+    payer.subscribe_by_transfer(seats=4)
+
+    page = text(console.get("/billing/"))
+
+    assert "Running · to be paid by bank transfer, on invoice" in page
+    assert "Paid" not in page
+
+
+def test_more_people_than_seats_are_so_many_too_many(payer, console, administrator):
+    for number in range(4):
+        staff(payer.agency, Role.AGENT, f"agent{number}@roads.example")
+
+    used = subscription_look(payer.agency).seats_used
+    page = text(console.get("/billing/"))
+
+    assert f"{used} of 3 · {used - 3} too many" in page
+    assert "All are taken" not in page
 
 
 def test_under_the_national_agreement_nothing_is_sold(payer, console, administrator):
