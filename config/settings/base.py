@@ -358,5 +358,5 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     # It tells every address that it asks, with the numbers of customers in it.
-    "loggers": {"stripe": {"level": "WARNING"}},
+    "loggers": {name: {"level": "WARNING"} for name in ("stripe", "pikepdf")},
 }

@@ -1,5 +1,7 @@
 """The open cases of one person: found by address or number, without reading everybody."""
 
+from typing import Any
+
 import pytest
 from django.db import connection
 
@@ -26,7 +28,7 @@ def test_a_person_is_found_by_address_or_number_and_nobody_else_is(roads, email,
 
 
 def test_two_indexes_answer_it(in_roads):
-    asked: list[tuple[str, object]] = []
+    asked: list[tuple[str, Any]] = []
 
     def listen(execute, sql, params, many, context):
         asked.append((sql, params))
