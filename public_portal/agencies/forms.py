@@ -1,16 +1,19 @@
 """What oversight sends about workspaces, one or many."""
 
+import re
+from decimal import Decimal
+
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from public_portal.agencies.selectors import plan_choices, region_choices, successors
-from shared.kernel.text import Wording
-from shared.ui.fields import LineField, NumberField, OneOfField, ProseField, TokenField
+from shared.kernel.text import Wording, latin_digits
+from shared.ui.fields import DayField, LineField, NumberField, OneOfField, ProseField, TokenField
 from shared.ui.messages import refusals_as_form_errors
 from shared.ui.widgets import ExplainedRadioSelect, OwnFileInput
-from tenants.billing.types import Refund
+from tenants.billing.types import Refund, Transfer
 from tenants.bulk import MOST_BYTES, bulk_read
 from tenants.bundle import recipient_parse
 from tenants.enums import AgencyState, FleetOrder, Standing
@@ -68,6 +71,8 @@ class BulkTextForm(forms.Form):
         return bulk_read(content=str(self.cleaned_data["content"]).encode())
 
 
+# Three digits after a sign, and no decimals behind them.
+TWO_WAYS = re.compile(r"[.,٫٬]\d{3}(?![\d.,٫٬])")
 LEAST_REASON = 10
 LONGEST_REASON = 1_000
 MOST_CARETAKERS = 3
@@ -274,10 +279,46 @@ class EndForm(TokenForm):
         return bool(self.cleaned_data["when"] == "now")
 
 
+class AmountField(NumberField):
+    """Dirhams and centimes. ``120,505`` is not guessed at: it may be meant in two ways."""
+
+    def clean(self, value: object) -> Decimal | None:  # type: ignore[override]
+        """The amount, or nothing."""
+        found = super().clean(value)
+        if TWO_WAYS.search(latin_digits(str(value))):
+            raise forms.ValidationError(
+                _(
+                    "This can be read in two ways: three digits after a comma or a point may be "
+                    "thousands. Write the dirhams without a separator and two digits for the "
+                    "centimes, like 1200,00."
+                ),
+                code="ambiguous",
+            )
+        return found
+
+
+class TransferForm(TokenForm):
+    """Money that has come: as the bank's paper names it."""
+
+    reference = LineField(
+        label=_("Reference of the transfer at the bank"),
+        help_text=_("As it stands on the statement of the account."),
+        max_length=80,
+        least=3,
+        widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
+    )
+    value_on = DayField(label=_("Value date"), help_text=_("From which day the bank counts it."))
+
+    def to_transfer(self) -> Transfer:
+        """The transfer, when the form is valid."""
+        given = self.cleaned_data
+        return Transfer(reference=given["reference"], value_on=given["value_on"])
+
+
 class RefundForm(TokenForm):
     """Money that is given back, and why."""
 
-    amount = NumberField(label=_("Amount in dirhams"), help_text=_("Like 120 or 120.50."))
+    amount = AmountField(label=_("Amount in dirhams"), help_text=_("Like 120 or 120.50."))
     reason = LineField(label=_("Reason"), help_text=_("It stands in the log and at Stripe."))
     seen = forms.IntegerField(widget=forms.HiddenInput)
 

@@ -71,6 +71,7 @@ def _invoice(one: stripe.Invoice, given_back: dict[str, int]) -> InvoiceLook:
         paid_at=moment(moments.paid_at) if moments.paid_at else None,
         page_url=one.hosted_invoice_url or "",
         pdf_url=one.invoice_pdf or "",
+        is_paid_elsewhere=one.amount_paid > 0 and not intents(one),
     )
 
 

@@ -120,6 +120,9 @@ class Invoice(models.Model):
     paid_at = models.DateTimeField(null=True)
     page_url = models.URLField(max_length=500, blank=True)
     pdf_url = models.URLField(max_length=500, blank=True)
+    is_paid_elsewhere = models.BooleanField(default=False, db_default=False)
+    transfer_reference = models.CharField(max_length=80, blank=True, default="", db_default="")
+    transfer_on = models.DateField(null=True, help_text="From when the bank counts the money.")
 
     class Meta:
         indexes = [models.Index(fields=["subscription", "-created_at"], name="invoice_by_date")]

@@ -30,7 +30,7 @@ from tenants.billing.errors import (
     SubscriptionRuns,
 )
 from tenants.billing.line import IN_THE_WORKER
-from tenants.billing.models import Subscription
+from tenants.billing.models import Invoice, Subscription
 from tenants.billing.orders import digest, one_order, order_key, reread_if_possible, seats_held
 from tenants.billing.reading import row_reread
 from tenants.billing.selectors import details_of, invoice_of, plan_by_code, subscription_row
@@ -46,6 +46,7 @@ from tenants.billing.types import (
     InvoicePreview,
     PlanLook,
     Refund,
+    Transfer,
 )
 from tenants.context import national_context
 from tenants.enums import AgencyState
@@ -283,7 +284,9 @@ def invoice_refund(
         reread_if_possible(row)
 
 
-def invoice_settle(*, agency: Agency, invoice_id: str, key: str, actor: Actor) -> None:
+def invoice_settle(
+    *, agency: Agency, invoice_id: str, transfer: Transfer, key: str, actor: Actor
+) -> None:
     """Note that the money of an invoice has come by bank transfer. Raises ``InvoiceNotFound``."""
     with one_order(agency):
         row = _known(agency)
@@ -291,7 +294,11 @@ def invoice_settle(*, agency: Agency, invoice_id: str, key: str, actor: Actor) -
         gateway.paid_elsewhere_set(
             invoice_id=invoice.id, key=order_key("settle", agency, key, invoice.id)
         )
-        subject = f"agency {agency.code} {invoice.number}"
+        Invoice.objects.filter(pk=invoice.id).update(
+            transfer_reference=transfer.reference, transfer_on=transfer.value_on
+        )
+        noted = f"{invoice.number} {transfer.value_on} {transfer.reference}"
+        subject = f"agency {agency.code} {noted}"
         audit_record(actor=actor, action="billing.transfer_noted", subject=subject[:120])
         reread_if_possible(row)
 

@@ -26,6 +26,7 @@ from tenants.billing.types import (
     InvoiceRow,
     PlanLook,
     SubscriptionLook,
+    Transfer,
 )
 from tenants.context import agency_context, national_context
 from tenants.enums import AgencyState
@@ -195,6 +196,15 @@ def invoice_of(agency: Agency, *, invoice_id: str) -> InvoiceLook:
     return found
 
 
+def transfer_of(*, invoice_id: str) -> Transfer | None:
+    """The transfer that an operator noted for an invoice; ``None`` where none was."""
+    with national_context():
+        row = Invoice.objects.filter(pk=invoice_id).first()
+    if row is None or row.transfer_on is None:
+        return None
+    return Transfer(reference=row.transfer_reference, value_on=row.transfer_on)
+
+
 def invoice_look(row: Invoice) -> InvoiceLook:
     """The frozen look of a row."""
     return InvoiceLook(
@@ -211,6 +221,7 @@ def invoice_look(row: Invoice) -> InvoiceLook:
         paid_at=row.paid_at,
         page_url=row.page_url,
         pdf_url=row.pdf_url,
+        is_paid_elsewhere=row.is_paid_elsewhere,
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from shared.ui.types import Tone
 from tenants.billing.enums import (
@@ -70,7 +70,10 @@ class BillingDetails:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceLook:
-    """An invoice; amounts are centimes. ``id`` is Stripe's."""
+    """An invoice; amounts are centimes. ``id`` is Stripe's.
+
+    ``is_paid_elsewhere``: its money came by a transfer that Stripe did not see.
+    """
 
     id: str
     number: str
@@ -85,6 +88,7 @@ class InvoiceLook:
     paid_at: datetime | None
     page_url: str
     pdf_url: str
+    is_paid_elsewhere: bool = False
 
     @property
     def refundable(self) -> int:
@@ -178,6 +182,14 @@ class Refund:
     amount: int
     seen: int
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transfer:
+    """Money on the bank's account: the bank's reference, and the day from which it counts."""
+
+    reference: str
+    value_on: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

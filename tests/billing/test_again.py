@@ -83,6 +83,7 @@ def refund(client, invoice: Invoice, page: HttpResponse, **changes: str) -> Http
     """The form of that page, sent."""
     seen = re.search(r'name="seen" value="(\d+)"', page.content.decode()).group(1)
     values = {"token": token_on(page), "seen": seen, "amount": "100", "reason": "A seat too many"}
+    values["confirmed"] = "yes"
     answer: HttpResponse = post(client, refund_path(invoice), **{**values, **changes})
     return answer
 

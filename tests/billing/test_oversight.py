@@ -1,9 +1,12 @@
 """Money on oversight's host: analysts see it, operators act."""
 
+from uuid import uuid4
+
 import pytest
 from django.core.management import CommandError, call_command
 from django_tasks_db.models import DBTaskResult
 
+from public_portal.agencies.forms import RefundForm
 from shared.accounts.enums import Role
 from shared.accounts.services import user_create
 from shared.audit.models import AuditEntry
@@ -92,9 +95,13 @@ def test_an_operator_gives_money_back_with_a_reason_once(paid, payer, client):
     token = token_on(get(client, path))
     values = {"token": token, "amount": "120,50", "reason": "A seat too many", "seen": "0"}
 
-    first = post(client, path, **values)
-    post(client, path, **values)
+    asked_first = post(client, path, **values).content.decode()
+    untouched = Invoice.objects.get().refunded
+    first = post(client, path, **values, confirmed="yes")
+    post(client, path, **values, confirmed="yes")
 
+    assert (untouched, "Yes, give the money back" in asked_first) == (0, True)
+    assert "120.50\xa0MAD" in asked_first
     assert first.url == "/agencies/roads/billing/"
     assert Invoice.objects.get().refunded == 12_050
     refund = payer.fake.client.v1.refunds.list({}).data
@@ -103,16 +110,37 @@ def test_an_operator_gives_money_back_with_a_reason_once(paid, payer, client):
     assert asked.first().actor_label == "Op"
 
 
-@pytest.mark.parametrize("amount", ["0", "600.01", "-1", "x", "", "99999999999999"])
+@pytest.mark.parametrize("amount", ["0", "600.01", "-1", "x", "", "9" * 14])
 def test_nothing_else_than_what_was_paid_goes_back(paid, payer, client, amount):
     signed_in(client, Role.OPERATOR)
     path = f"/agencies/roads/billing/{paid.pk}/refund/"
     token = token_on(get(client, path))
 
-    page = post(client, path, token=token, amount=amount, reason="x", seen="0")
+    page = post(client, path, token=token, amount=amount, reason="x", seen="0", confirmed="yes")
 
     assert page.status_code == 200
     assert payer.fake.client.v1.refunds.list({}).data == []
+
+
+@pytest.mark.parametrize("amount", ["120,505", "1.200", "1,200", "١٬٢٠٠", "1.200.500"])
+def test_an_amount_that_may_be_meant_in_two_ways_is_not_guessed_at(paid, client, amount):
+    signed_in(client, Role.OPERATOR)
+    path = f"/agencies/roads/billing/{paid.pk}/refund/"
+    token = token_on(get(client, path))
+
+    page = post(client, path, token=token, amount=amount, reason="x", seen="0").content.decode()
+
+    assert "This can be read in two ways" in page
+
+
+@pytest.mark.parametrize(("amount", "shown"), [("1.200,50", "1,200.50"), ("120,5", "120.50")])
+def test_an_amount_with_its_centimes_is_understood(paid, client, amount, shown):
+    form = RefundForm(
+        {"token": uuid4().hex, "amount": amount, "reason": "A seat too many", "seen": "0"}
+    )
+
+    assert form.is_valid()
+    assert f"{form.cleaned_data['amount']:,.2f}" == shown
 
 
 def test_an_invoice_of_another_agency_is_not_there(paid, client, water):
@@ -121,33 +149,62 @@ def test_an_invoice_of_another_agency_is_not_there(paid, client, water):
     assert get(client, f"/agencies/water/billing/{paid.pk}/refund/").status_code == 404
 
 
-def test_a_transfer_that_has_come_settles_its_invoice(payer, client):
+@pytest.fixture
+def invoiced(payer, client):
+    """The path to an invoice by transfer, open; an operator is signed in."""
     payer.subscribe_by_transfer(seats=4)
     payer.fake.advance(days=1)
     subscription_reread(agency_code="roads")
     signed_in(client, Role.OPERATOR)
-    path = f"/agencies/roads/billing/{Invoice.objects.get().pk}/settle/"
+    return f"/agencies/roads/billing/{Invoice.objects.get().pk}/"
 
-    post(client, path, token=token_on(get(client, path)))
 
-    assert Invoice.objects.get().status == "paid"
+def settled(client, path: str, **changes: str):
+    day = clock.today()
+    values = {
+        "reference": "VIR 2026/118",
+        "value_on_day": f"{day.day}",
+        "value_on_month": f"{day.month}",
+    }
+    values |= {"value_on_year": f"{day.year}", "token": token_on(get(client, f"{path}settle/"))}
+    return post(client, f"{path}settle/", **{**values, **changes})
+
+
+def test_a_transfer_that_has_come_settles_its_invoice(payer, invoiced, client):
+    settled(client, invoiced)
+
+    invoice = Invoice.objects.get()
+    assert (invoice.status, invoice.is_paid_elsewhere) == ("paid", True)
+    assert (invoice.transfer_reference, invoice.transfer_on) == ("VIR 2026/118", clock.today())
+    noted = AuditEntry.objects.get(action="billing.transfer_noted").subject
+    assert noted.endswith(f" {clock.today()} VIR 2026/118")
     assert payer.told() == ["received"]
 
 
-def test_what_was_not_paid_through_stripe_does_not_go_back_through_it(payer, client):
-    payer.subscribe_by_transfer(seats=4)
-    payer.fake.advance(days=1)
-    subscription_reread(agency_code="roads")
-    signed_in(client, Role.OPERATOR)
-    invoice = Invoice.objects.get().pk
-    settle = f"/agencies/roads/billing/{invoice}/settle/"
-    post(client, settle, token=token_on(get(client, settle)))
-    refund = f"/agencies/roads/billing/{invoice}/refund/"
-    token = token_on(get(client, refund))
+def test_a_transfer_without_reference_or_day_settles_nothing(invoiced, client):
+    pages = [settled(client, invoiced, **{name: ""}) for name in ("reference", "value_on_day")]
 
-    page = post(client, refund, token=token, amount="10", reason="x", seen="0")
+    assert [page.status_code for page in pages] == [200, 200]
+    assert Invoice.objects.get().status == "open"
 
-    assert "give the money back by bank transfer" in page.content.decode()
+
+def test_what_is_paid_already_is_not_settled_again(invoiced, client):
+    settled(client, invoiced)
+
+    page = get(client, f"{invoiced}settle/").content.decode()
+
+    assert "already paid" in page
+    assert "VIR 2026/118" in page
+    assert 'name="reference"' not in page
+
+
+def test_what_was_not_paid_through_stripe_does_not_go_back_through_it(invoiced, client):
+    settled(client, invoiced)
+
+    page = get(client, f"{invoiced}refund/").content.decode()
+
+    assert "goes back by bank transfer" in page
+    assert 'name="amount"' not in page
 
 
 def test_an_operator_gives_a_plan_by_hand_but_not_seats(plans, roads, client):

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from public_portal.agencies.forms import EndForm, PlanForm, RefundForm, TokenForm
+from public_portal.agencies.forms import EndForm, PlanForm, RefundForm, TransferForm
 from public_portal.agencies.selectors import bill_of
 from shared.accounts.permissions import (
     OversightRequest,
@@ -22,6 +22,7 @@ from shared.kernel.errors import DomainError, TryLater
 from shared.ui.fields import answers_replace, token_renew
 from shared.ui.messages import refusal_message
 from tenants.billing import payments
+from tenants.billing.enums import InvoiceStatus
 from tenants.billing.events import event_replay
 from tenants.billing.reading import subscription_reread
 from tenants.billing.selectors import (
@@ -29,6 +30,7 @@ from tenants.billing.selectors import (
     invoice_of,
     subscription_look,
     subscription_runs,
+    transfer_of,
 )
 from tenants.selectors import agency_by_code, agency_info
 
@@ -98,14 +100,15 @@ def end_subscription(request: OversightRequest, code: str) -> HttpResponse:
 @reads_or_answers
 @operator_required
 def refund_invoice(request: OversightRequest, code: str, invoice_id: str) -> HttpResponse:
-    """Give back what was paid, in part or whole."""
+    """Give back what was paid, in part or whole: what it is first, then whether that is meant."""
     agency = agency_by_code(code)
     invoice = invoice_of(agency, invoice_id=invoice_id)
     form = RefundForm(request.POST or None, initial={"seen": invoice.refunded})
-    if form.is_valid():
+    refund = form.to_refund() if form.is_valid() else None
+    if refund and CONFIRMED in request.POST:
         with _beside(form):
             payments.invoice_refund(
-                agency=agency, invoice_id=invoice_id, refund=form.to_refund(),
+                agency=agency, invoice_id=invoice_id, refund=refund,
                 key=form.cleaned_data["token"], actor=request.actor,
             )  # fmt: skip
             messages.success(request, _("The money is on its way back."))
@@ -114,9 +117,8 @@ def refund_invoice(request: OversightRequest, code: str, invoice_id: str) -> Htt
         # What a refusal has found out stands on the page, and is agreed to with the next press.
         invoice = invoice_of(agency, invoice_id=invoice_id)
         answers_replace(form, seen=invoice.refunded)
-    return _page(
-        request, "refund", {"form": form, "agency": agency_info(agency), "invoice": invoice}
-    )
+    context = {"form": form, "agency": agency_info(agency), "invoice": invoice, "refund": refund}
+    return _page(request, "refund", context)
 
 
 @reads_or_answers
@@ -125,18 +127,18 @@ def settle_invoice(request: OversightRequest, code: str, invoice_id: str) -> Htt
     """Note that the money of an invoice has come by bank transfer."""
     agency = agency_by_code(code)
     invoice = invoice_of(agency, invoice_id=invoice_id)
-    form = TokenForm(request.POST or None)
-    if form.is_valid():
+    form = TransferForm(request.POST or None)
+    is_open = invoice.status is InvoiceStatus.OPEN
+    if is_open and form.is_valid():
         with _beside(form):
             payments.invoice_settle(
-                agency=agency, invoice_id=invoice_id, key=form.cleaned_data["token"],
-                actor=request.actor,
+                agency=agency, invoice_id=invoice_id, transfer=form.to_transfer(),
+                key=form.cleaned_data["token"], actor=request.actor,
             )  # fmt: skip
             messages.success(request, _("The invoice counts as paid."))
             return redirect("agencies:show-bill", code=code)
-    return _page(
-        request, "settle", {"form": form, "agency": agency_info(agency), "invoice": invoice}
-    )
+    context = {"form": form, "agency": agency_info(agency), "invoice": invoice, "is_open": is_open}
+    return _page(request, "settle", {**context, "transfer": transfer_of(invoice_id=invoice_id)})
 
 
 @require_safe
