@@ -6,9 +6,9 @@ Chromium's virtual authenticator stands for the finger on the telephone.
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.journeys.barriers import barriers, examined
 from tests.journeys.site import Site
 from tests.journeys.steps import follow
 
@@ -65,17 +65,16 @@ def fits(page: Page) -> bool:
 def test_every_page_of_an_account_can_be_read_on_the_narrowest_telephone(
     narrow: BrowserContext, site: Site, language: str
 ):
-    page = narrow.new_page()
+    page = examined(narrow).new_page()
     told: list[str] = []
     page.on("console", lambda line: told.append(line.text) if line.type == "error" else None)
     page.goto(site.url(f"/{language}/account/sign-in/"))
-    assert Axe().run(page).violations_count == 0
+    assert barriers(page) == []
     open_account(page, site, language, f"narrow-{language}@example.org")
 
     for path in PAGES:
         page.goto(site.url(f"/{language}/account/{path}"))
-        found = Axe().run(page)
-        assert found.violations_count == 0, f"{path}\n{found.generate_report()}"
+        assert barriers(page) == [], path
         assert fits(page), path
     assert told == []
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
 from shared.ui.dates import MONTHS, moment_text
+from tests.journeys.barriers import barriers, examined
 from tests.journeys.site import ROOT, Site
 from tests.journeys.steps import follow
 
@@ -78,8 +78,8 @@ class Seen:
             where = f"{address} {size['width']}"
             if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                 self.wide.append(where)
-            found = Axe().run(page).response["violations"] if size in judged else []
-            self.barriers += [f"{where}: {one['id']} {one['nodes'][0]['html']}" for one in found]
+            if size in judged:
+                self.barriers += [f"{where}: {line}" for line in barriers(page)]
 
     def surprises(self) -> list[str]:
         """What was said beyond what we provoke."""
@@ -89,7 +89,7 @@ class Seen:
 @pytest.fixture(scope="module")
 def context(chromium: Browser) -> Iterator[BrowserContext]:
     """One visitor for the whole module."""
-    context = chromium.new_context(viewport=WIDTHS[1])
+    context = examined(chromium.new_context(viewport=WIDTHS[1]))
     yield context
     context.close()
 

@@ -6,10 +6,10 @@ In a real browser against a real installation, with JavaScript and without; axe 
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tenants.demo.accounts import DEMO_PASSWORD
+from tests.journeys.barriers import barriers, examined
 from tests.journeys.site import Site
 from tests.journeys.steps import follow, press
 
@@ -33,8 +33,7 @@ def look(request: pytest.FixtureRequest):
     def inspect(page: Page) -> None:
         if request.node.callspec.id == "no-javascript":
             return
-        found = Axe().run(page)
-        assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
+        assert barriers(page) == [], page.url
 
     return inspect
 
@@ -121,10 +120,10 @@ def test_a_complaint_from_the_form_to_its_reopening(
     visitor: BrowserContext, chromium: Browser, site: Site, look, request
 ):
     email = f"visitor-{request.node.callspec.id}@example.org"
-    citizen = visitor.new_page()
+    citizen = examined(visitor).new_page()
     file_complaint(citizen, site, email, look)
     reference = reference_on(citizen)
-    office = chromium.new_context(locale="ar-MA")
+    office = examined(chromium.new_context(locale="ar-MA"))
 
     answer_as_agent(office.new_page(), site, reference, look)
     office.close()
@@ -151,7 +150,7 @@ def test_a_complaint_from_the_form_to_its_reopening(
 def test_public_pages_in_english_have_no_barrier_and_load_nothing_from_elsewhere(
     chromium: Browser, site: Site
 ):
-    context = chromium.new_context(viewport={"width": 320, "height": 700})
+    context = examined(chromium.new_context(viewport={"width": 320, "height": 700}))
     page = context.new_page()
     hosts: set[str] = set()
     complaints: list[str] = []
@@ -161,8 +160,7 @@ def test_public_pages_in_english_have_no_barrier_and_load_nothing_from_elsewhere
 
     for path in ("", "submit/", "track/", "statistics/", "answers/", "organisations/", "about/"):
         page.goto(site.url(f"/en/{path}"))
-        found = Axe().run(page)
-        assert found.violations_count == 0, f"{path}\n{found.generate_report()}"
+        assert barriers(page) == [], path
         if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
             wide.append(path)
     context.close()

@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from tests.journeys.barriers import barriers, examined
 from tests.journeys.site import Site
 from tests.journeys.steps import follow
 
@@ -38,8 +38,7 @@ def look(page: Page, *, has_script: bool = True) -> None:
     The examiner is a script itself: without scripts the same pages are only measured.
     """
     if has_script:
-        found = Axe().run(page)
-        assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
+        assert barriers(page) == [], page.url
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
 
 
@@ -119,8 +118,10 @@ def approve(page: Page, site: Site) -> None:
 def test_an_institution_asks_is_approved_and_gets_its_workspace(
     chromium: Browser, site: Site, visit: Visit
 ):
-    institution = chromium.new_context(
-        viewport={"width": visit.width, "height": 800}, java_script_enabled=visit.has_script
+    institution = examined(
+        chromium.new_context(
+            viewport={"width": visit.width, "height": 800}, java_script_enabled=visit.has_script
+        )
     )
     page = institution.new_page()
     told: list[str] = []
@@ -131,7 +132,7 @@ def test_an_institution_asks_is_approved_and_gets_its_workspace(
     go_on(page)
     look(page, has_script=visit.has_script)
     letter = site.wait_for_letters(to=visit.email, count=2)[1]
-    desk = chromium.new_context(viewport={"width": 1280, "height": 800}, locale="fr-MA")
+    desk = examined(chromium.new_context(viewport={"width": 1280, "height": 800}, locale="fr-MA"))
     approve(desk.new_page(), site)
     page.goto(link_in(letter))
     ready = page.locator(f'main a[href*="//{visit.code}.localhost"]')
