@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright, expect, sync_playwright
 from pytest_django import DjangoDbBlocker
 
 from tests.journeys.site import Site, running_site
@@ -45,17 +45,23 @@ def site(
         yield running
 
 
-# Once a module, not once a run: while Playwright is open its loop counts as running in this thread,
-# and Django would refuse the database to every test of another module.
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """Debian's Chromium, driven by Playwright."""
+# Once for all journeys, not once a run: while Playwright is open its loop counts as running in this
+# thread, and Django would refuse the database to every test elsewhere.
+@pytest.fixture(scope="package")
+def playwright() -> Iterator[Playwright]:
+    """What drives browsers."""
     if CHROMIUM is None:
         pytest.skip("no Chromium on this machine: browser journeys are not run")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="package")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    """Debian's Chromium."""
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture(params=[True, False], ids=["javascript", "no-javascript"])

@@ -10,8 +10,8 @@ from playwright.sync_api import (
     BrowserContext,
     FilePayload,
     Page,
+    Playwright,
     expect,
-    sync_playwright,
 )
 
 from tests.journeys.barriers import barriers
@@ -29,12 +29,11 @@ MICROPHONE = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-str
 
 
 @pytest.fixture(scope="module")
-def listening() -> Iterator[Browser]:
+def listening(playwright: Playwright) -> Iterator[Browser]:
     """Chromium with a microphone."""
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine: browser journeys are not run")
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *MICROPHONE])
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *MICROPHONE])
+    yield browser
+    browser.close()
 
 
 def someone(browser: Browser, *, scripts: bool) -> BrowserContext:

@@ -3,21 +3,28 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.journeys.site import Site
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-def office(site: Site, chromium: Browser) -> Iterator[Page]:
-    """The sample of an inbox, with its second line chosen."""
+@pytest.fixture(scope="module")
+def desk(chromium: Browser) -> Iterator[BrowserContext]:
+    """One officer for the whole module."""
     context = chromium.new_context()
-    page = context.new_page()
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def office(site: Site, desk: BrowserContext) -> Iterator[Page]:
+    """The sample of an inbox, with its second line chosen."""
+    page = desk.new_page()
     page.goto(site.url("/gallery/console/?language=en"))
     yield page
-    context.close()
+    page.close()
 
 
 def press(page: Page, *, key: str, code: str, shift: bool = False) -> None:
