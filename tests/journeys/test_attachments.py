@@ -16,6 +16,7 @@ from playwright.sync_api import (
 
 from tests.journeys.barriers import barriers
 from tests.journeys.conftest import CHROMIUM, FLAGS
+from tests.journeys.drafts import drafted
 from tests.journeys.site import Site
 from tests.journeys.steps import follow, press
 from tests.samples import JPEG, PDF
@@ -23,7 +24,6 @@ from tests.samples import JPEG, PDF
 pytestmark = pytest.mark.browser
 
 EMAIL = "voice@example.org"
-BODY = "انتظرت سبع ساعات في المستعجلات دون أن يراني طبيب، وكان ذلك ليلة الأحد."
 # A microphone that beeps, and a person who says yes.
 MICROPHONE = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 
@@ -43,21 +43,11 @@ def someone(browser: Browser, *, scripts: bool) -> BrowserContext:
 
 
 def at_the_files(context: BrowserContext, site: Site) -> Page:
-    """The journey up to the page of the files."""
+    """At the page of the files, with a proposal that is told."""
     page = context.new_page()
-    page.goto(site.url("/ar/submit/?kind=proposal&organisation=health"))
-    page.locator('input[name="kind"][value="proposal"]').check(force=True)
-    press(page)
-    page.goto(site.url("/ar/submit/organisation/?q=wizarat+sseha"))
-    page.locator('input[name="organisation"][value="health"]').check(force=True)
-    press(page)
-    page.locator('input[name="declarations"][value="none"]').check(force=True)
-    press(page)
-    page.locator('[name="subject"]').fill("انتظار سبع ساعات")
-    page.locator('main [name="body"]').fill(BODY)
-    press(page)
-    while "/files/" not in page.url:
-        press(page)
+    page.goto(
+        drafted(context, site, language="ar", until="files/", changes={"": {"kind": "proposal"}})
+    )
     return page
 
 

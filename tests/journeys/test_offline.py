@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.journeys.drafts import drafted
 from tests.journeys.site import Site
 from tests.journeys.steps import press
 
@@ -13,9 +14,10 @@ pytestmark = pytest.mark.browser
 BODY = "انتظرت سبع ساعات في المستعجلات دون أن يراني طبيب، وكان ذلك ليلة الأحد."
 EMAIL = "without-a-line@example.org"
 MOST_PAGES = 12
-STORY = "/what-happened/"
+STORY = "what-happened/"
 # A worker that is ready sees what the next page sends, not always what this one does.
 READY = "navigator.serviceWorker.ready.then(() => true)"
+WATCHED = "navigator.serviceWorker.controller !== null"
 KEPT = """() => new Promise((done) => {
     const opening = indexedDB.open("insaf", 1);
     opening.onerror = () => done(["closed"]);
@@ -71,6 +73,10 @@ CHOICES = {
 TEXTS = {"subject": "انتظار سبع ساعات", "body": BODY, "name": "مواطن تجريبي", "email": EMAIL}
 
 
+# The same answers, for the short way to a page.
+ANSWERS = {STORY: {"subject": TEXTS["subject"], "body": BODY}, "about-you/": {"email": EMAIL}}
+
+
 def fill_in(page: Page) -> None:
     """Answer whatever this page asks."""
     for name, value in CHOICES.items():
@@ -98,8 +104,16 @@ def walk(page: Page, site: Site, *, to: str) -> None:
     raise AssertionError(f"{to} was not reached, but {page.url}: {page.inner_text('main')}")
 
 
+def arrive(page: Page, site: Site, *, to: str) -> None:
+    """At one page of the journey, which the worker of the site watches over."""
+    page.goto(drafted(page.context, site, language="ar", until=to, changes=ANSWERS))
+    page.evaluate(READY)
+    page.reload()
+    assert page.evaluate(WATCHED)
+
+
 def lose_the_story(page: Page, site: Site) -> None:
-    walk(page, site, to=STORY)
+    arrive(page, site, to=STORY)
     fill_in(page)
     page.context.set_offline(True)
     press(page)
@@ -115,7 +129,7 @@ def lose_the_story_with_a_word_too_early(page: Page, site: Site) -> None:
 
 
 def story_on_the_server(page: Page, site: Site) -> str:
-    page.goto(site.url(f"/ar/submit{STORY}"))
+    page.goto(site.url(f"/ar/submit/{STORY}"))
     return page.locator('main [name="body"]').input_value()
 
 
@@ -130,7 +144,7 @@ def test_an_answer_waits_for_the_line_and_is_then_on_the_server(
     telephone.set_offline(False)
     page.wait_for_url(lambda url: "/kept/" not in url)
 
-    assert (shown, kept) == (1, [f"/ar/submit{STORY}"])
+    assert (shown, kept) == (1, [f"/ar/submit/{STORY}"])
     assert page.evaluate(KEPT) == []
     assert story_on_the_server(page, site) == BODY
 
@@ -160,7 +174,7 @@ def test_a_refusal_is_told_to_the_page_whoever_sent_the_answer(
     telephone.set_offline(False)
 
     page.locator('[data-when="refused"]:visible').wait_for()
-    assert page.evaluate(KEPT) == [f"/ar/submit{STORY}"]
+    assert page.evaluate(KEPT) == [f"/ar/submit/{STORY}"]
 
 
 def test_an_answer_that_was_left_behind_is_sent_on_the_next_visit(
@@ -197,7 +211,7 @@ def test_an_answer_that_came_too_late_is_filled_in_again(telephone: BrowserConte
     telephone.set_offline(False)
     page.locator('[data-when="refused"]:visible').wait_for()
 
-    walk(page, site, to=STORY)
+    arrive(page, site, to=STORY)
     page.locator('[data-strip="filled"]:visible').wait_for()
     text = page.locator('main [name="body"]').input_value()
     press(page)
@@ -211,7 +225,7 @@ def test_a_request_that_was_sent_without_a_line_is_filed_once(
     telephone: BrowserContext, site: Site
 ):
     page = telephone.new_page()
-    walk(page, site, to="/check/")
+    arrive(page, site, to="check/")
     telephone.set_offline(True)
     press(page)
     assert page.url == site.url("/ar/kept/")
@@ -226,7 +240,7 @@ def test_a_request_that_was_sent_without_a_line_is_filed_once(
 
 def test_a_page_without_a_line_says_so_in_its_language(telephone: BrowserContext, site: Site):
     page = telephone.new_page()
-    walk(page, site, to=STORY)
+    arrive(page, site, to=STORY)
     telephone.set_offline(True)
 
     page.goto(site.url("/fr/answers/"))
@@ -241,7 +255,7 @@ def test_nothing_about_a_person_lies_in_the_cache_of_the_browser(
 ):
     page = telephone.new_page()
     walk(page, site, to="/check/")
-    page.goto(site.url(f"/ar/submit{STORY}"))
+    page.goto(site.url(f"/ar/submit/{STORY}"))
     page.goto(site.url("/ar/track/"))
 
     cached = page.evaluate(CACHED)

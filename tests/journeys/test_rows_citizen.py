@@ -13,13 +13,13 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, exp
 from public_portal.intake.services.limiting import FILED_PER_ADDRESS
 from tests.api.calls import COMPLAINT
 from tests.journeys.barriers import barriers, examined
+from tests.journeys.drafts import BODY, drafted
 from tests.journeys.site import Site
 from tests.journeys.steps import follow, press
 from tests.journeys.test_whole_journey import choose, write
 
 pytestmark = pytest.mark.browser
 
-BODY = "J’ai attendu sept heures aux urgences sans qu’un médecin me voie."
 NARROW: ViewportSize = {"width": 320, "height": 640}
 
 
@@ -140,7 +140,7 @@ def test_c1_back_and_forward_of_the_browser_lose_nothing(phone: BrowserContext, 
 
 def test_c3_the_language_switch_keeps_the_page_and_the_answers(phone: BrowserContext, site: Site):
     page, _said = watched(phone)
-    walk(page, site, "fr", "details")
+    drafted(phone, site, language="fr", until="what-you-ask/")
 
     page.goto(site.url("/fr/submit/what-happened/"))
     write(page, "body", "À peine")
@@ -163,7 +163,7 @@ def test_c4_the_finder_is_a_combobox_that_the_keyboard_drives(
     phone: BrowserContext, site: Site, words: str
 ):
     page, said = watched(phone)
-    walk(page, site, "fr", "organisation")
+    page.goto(drafted(phone, site, language="fr", until="organisation/"))
     finder = page.get_by_role("combobox").first
 
     finder.press_sequentially(words)
@@ -190,8 +190,8 @@ def test_c6_a_mistake_is_told_at_the_top_with_the_focus_and_nothing_is_lost(
     phone: BrowserContext, site: Site
 ):
     page, _said = watched(phone)
-    walk(page, site, "fr", "story")
-    write(page, "subject", "")
+    page.goto(drafted(phone, site, language="fr", until="what-happened/"))
+    write(page, "body", BODY)
     write(page, "happened_on_day", "45")
     press(page)
 
@@ -207,7 +207,7 @@ def test_c6_a_mistake_is_told_at_the_top_with_the_focus_and_nothing_is_lost(
 
 def test_c7_controls_tell_the_telephone_what_they_are_for(phone: BrowserContext, site: Site):
     page, _said = watched(phone)
-    walk(page, site, "fr", "person")
+    page.goto(drafted(phone, site, language="fr", until="about-you/"))
 
     def attribute(name: str, attribute: str) -> str | None:
         return page.locator(f'[name="{name}"]').first.get_attribute(attribute)
@@ -215,6 +215,9 @@ def test_c7_controls_tell_the_telephone_what_they_are_for(phone: BrowserContext,
     assert attribute("name", "autocomplete") == "name"
     assert (attribute("email", "type"), attribute("email", "autocomplete")) == ("email", "email")
     assert (attribute("phone", "inputmode"), attribute("phone", "autocomplete")) == ("tel", "tel")
+    choose(page, "party_kind", "person")
+    write(page, "name", "Personne Essai")
+    write(page, "email", "rangees@example.org")
     write(page, "phone", "٠٦ ١٢ ٣٤ ٥٦ ٧٨")
     press(page)
     assert "+212612345678" in page.locator("main").inner_text()
@@ -224,7 +227,7 @@ def test_c9_each_answer_has_a_link_that_changes_it_and_comes_back(
     phone: BrowserContext, site: Site
 ):
     page, _said = watched(phone)
-    walk(page, site, "fr", "check")
+    page.goto(drafted(phone, site, language="fr", until="check/"))
 
     follow(page.locator('a[href*="/what-you-ask/?change=1"]').first)
     write(page, "remedy", "Un rendez-vous cette semaine")
@@ -247,7 +250,7 @@ def test_c11_c17_a_double_click_makes_one_request_and_its_receipt_can_be_copied(
     phone: BrowserContext, site: Site
 ):
     page, said = watched(phone)
-    walk(page, site, "ar", "check")
+    page.goto(drafted(phone, site, language="ar", until="check/"))
 
     page.locator("main form button.button-large").first.dblclick()
     page.wait_for_url(re.compile("/receipt/"))
@@ -265,7 +268,7 @@ def test_c11_c17_a_double_click_makes_one_request_and_its_receipt_can_be_copied(
 
 def test_c17_fifty_presses_at_once_make_one_request(phone: BrowserContext, site: Site):
     page, _said = watched(phone)
-    walk(page, site, "fr", "check")
+    page.goto(drafted(phone, site, language="fr", until="check/"))
     form = page.locator("main form", has=page.locator('[name="seal"]'))
     fields = {
         name: form.locator(f'[name="{name}"]').input_value()
@@ -302,7 +305,7 @@ def test_over_the_limit_the_sum_is_done_in_the_background_and_the_request_leaves
         )
         assert sent.status == 201
     page, said = watched(context)
-    walk(page, site, "fr", "check")
+    page.goto(drafted(context, site, language="fr", until="check/"))
 
     assert page.locator("[data-proof]").count() == 1
     assert barriers(page) == []
