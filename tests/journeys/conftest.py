@@ -68,7 +68,7 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
 def visitor(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[BrowserContext]:
     """A person at a phone, with JavaScript and without."""
     context = chromium.new_context(
-        viewport={"width": 360, "height": 740}, java_script_enabled=request.param, locale="ar-MA"
+        viewport={"width": 320, "height": 740}, java_script_enabled=request.param, locale="ar-MA"
     )
     yield context
     context.close()

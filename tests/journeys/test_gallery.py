@@ -3,47 +3,45 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
-from tests.journeys.barriers import barriers
+from tests.journeys.barriers import examined
+from tests.journeys.seen import WIDTHS, Seen
 from tests.journeys.site import Site
 
 pytestmark = pytest.mark.browser
 
-PAGES = ("/gallery/?language={}", "/gallery/console/?language={}", "/{}/", "/{}/about/", "/{}/zzz/")
-NARROW: ViewportSize = {"width": 320, "height": 800}
-WIDE: ViewportSize = {"width": 1280, "height": 800}
 
-
-@pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
-    """A narrow window."""
-    context = chromium.new_context(viewport=NARROW)
-    yield context.new_page()
+@pytest.fixture(scope="module")
+def context(chromium: Browser) -> Iterator[BrowserContext]:
+    """One visitor for the whole module."""
+    context = examined(chromium.new_context())
+    yield context
     context.close()
 
 
-@pytest.mark.parametrize(("language", "size"), [("ar", NARROW), ("fr", WIDE)], ids=["ar", "fr"])
-@pytest.mark.parametrize("address", PAGES)
-def test_a_page_has_no_known_barrier(
-    site: Site, page: Page, address: str, language: str, size: ViewportSize
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A page of that visitor."""
+    page = context.new_page()
+    yield page
+    page.close()
+
+
+# The pages of citizens and of offices: tests/journeys/test_rows_everywhere.py.
+@pytest.mark.parametrize(
+    ("language", "judged"), [("ar", WIDTHS[:1]), ("fr", WIDTHS[1:]), ("en", ())]
+)
+@pytest.mark.parametrize("address", ["/gallery/?language={}", "/gallery/console/?language={}"])
+def test_the_gallery_has_no_known_barrier_and_never_scrolls_sideways(
+    site: Site, page: Page, address: str, language: str, judged: tuple[ViewportSize, ...]
 ):
-    page.set_viewport_size(size)
-    page.goto(site.url(address.format(language)))
+    seen = Seen()
 
-    assert barriers(page) == []
+    seen.look(page, site.url(address.format(language)), judged)
 
-
-@pytest.mark.parametrize("language", ["ar", "fr", "en"])
-@pytest.mark.parametrize("address", PAGES)
-def test_a_narrow_page_never_scrolls_sideways(site: Site, page: Page, address: str, language: str):
-    page.goto(site.url(address.format(language)))
-
-    overflow = page.evaluate(
-        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    )
-
-    assert overflow == 0
+    assert seen.barriers == []
+    assert seen.wide == []
 
 
 def test_the_groups_of_a_reference_keep_their_order_in_arabic(site: Site, page: Page):

@@ -2,27 +2,24 @@
 
 One browser and few contexts: each page is loaded once in each language and looked at in two widths.
 Axe judges it in Arabic narrow and in French wide: what it finds depends on the one or on the other.
+In English it does once more, narrow. C16 is measured on the same pages while they are open.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from shared.ui.dates import MONTHS, moment_text
-from tests.journeys.barriers import barriers, examined
+from tests.journeys.barriers import examined
+from tests.journeys.seen import WIDTHS, Seen
 from tests.journeys.site import ROOT, Site
 from tests.journeys.steps import follow
 
 pytestmark = pytest.mark.browser
 
-WIDTHS: tuple[ViewportSize, ...] = (
-    {"width": 320, "height": 800},
-    {"width": 1280, "height": 800},
-)
-JUDGED = {"ar": WIDTHS[:1], "fr": WIDTHS[1:]}
+JUDGED = {"ar": WIDTHS[:1], "fr": WIDTHS[1:], "en": WIDTHS[:1]}
 PUBLIC = (
     "/{}/",
     "/{}/submit/",
@@ -50,40 +47,7 @@ OFFICES = {
     "analyst": ("oversight", 0, ("/",)),
     "operator": ("oversight", -1, ("/agencies/",)),
 }
-# What the browser itself says of a page that we answer with 404 on purpose.
-EXPECTED = "the server responded with a status of 404"
 MORE_THAN_A_TOAST = 600_000
-
-
-@dataclass(slots=True)
-class Seen:
-    """What a browser noticed on its way through the pages."""
-
-    barriers: list[str] = field(default_factory=list)
-    said: list[str] = field(default_factory=list)
-    hosts: set[str] = field(default_factory=set)
-    wide: list[str] = field(default_factory=list)
-
-    def listen(self, page: Page) -> None:
-        """Note every word in the console, every error and every host."""
-        page.on("console", lambda line: self.said.append(f"{page.url}: {line.text}"))
-        page.on("pageerror", lambda error: self.said.append(f"{page.url}: {error}"))
-        page.on("request", lambda sent: self.hosts.add(sent.url.split("/")[2].split(":")[0]))
-
-    def look(self, page: Page, address: str, judged: tuple[ViewportSize, ...] = WIDTHS) -> None:
-        """Load a page and look at it, narrow and wide; axe does where it is ``judged``."""
-        page.goto(address)
-        for size in WIDTHS:
-            page.set_viewport_size(size)
-            where = f"{address} {size['width']}"
-            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-                self.wide.append(where)
-            if size in judged:
-                self.barriers += [f"{where}: {line}" for line in barriers(page)]
-
-    def surprises(self) -> list[str]:
-        """What was said beyond what we provoke."""
-        return [line for line in self.said if EXPECTED not in line]
 
 
 @pytest.fixture(scope="module")
@@ -278,8 +242,8 @@ def test_e9_a_dark_page_has_no_barrier(page: Page, site: Site):
     assert seen.barriers == []
 
 
-@pytest.mark.parametrize("language", ["ar", "fr"])
-def test_e10_e11_public_pages_have_no_barrier_and_load_nothing_from_elsewhere(
+@pytest.mark.parametrize("language", JUDGED)
+def test_c16_e10_e11_public_pages_are_large_have_no_barrier_and_load_nothing_from_elsewhere(
     page: Page, site: Site, language: str
 ):
     seen = Seen()
@@ -287,8 +251,10 @@ def test_e10_e11_public_pages_have_no_barrier_and_load_nothing_from_elsewhere(
 
     for path in PUBLIC:
         seen.look(page, site.url(path.format(language)), JUDGED[language])
+        seen.touch_and_enlarge(page)
 
     assert seen.barriers == []
+    assert seen.small == []
     assert seen.wide == []
     assert seen.surprises() == []
     assert seen.hosts == {"localhost"}

@@ -38,42 +38,34 @@ def look(request: pytest.FixtureRequest):
     return inspect
 
 
+# Axe looks at the form's own pages in tests/journeys/test_rows_citizen.py.
 def file_complaint(page: Page, site: Site, email: str, look) -> None:
     page.goto(site.url("/ar/submit/"))
     assert page.locator("html").get_attribute("dir") == "rtl"
     choose(page, "kind", "complaint")
-    look(page)
     press(page)
     page.goto(page.url + "?q=wizarat+sseha")
     choose(page, "organisation", "health")
     look(page)
     press(page)
     choose(page, "declarations", "none")
-    look(page)
     press(page)
     write(page, "subject", "انتظار سبع ساعات")
     write(page, "body", BODY)
     page.locator('select[name="category"]').select_option(index=1)
-    look(page)
     press(page)
     if "/details/" in page.url:
         press(page)
-    look(page)
     press(page)
-    look(page)
     press(page)
     choose(page, "privacy", "named")
-    look(page)
     press(page)
     choose(page, "party_kind", "person")
     write(page, "name", "مواطن تجريبي")
     write(page, "email", email)
-    look(page)
     press(page)
     assert BODY in page.locator("main").inner_text()
-    look(page)
     press(page)
-    look(page)
 
 
 def reference_on(page: Page) -> str:
@@ -144,27 +136,3 @@ def test_a_complaint_from_the_form_to_its_reopening(
     assert "لم يتغير شيء بعد شهر." in citizen.locator("main").inner_text()
     assert [letter["Content-Language"] for letter in letters] == ["ar", "ar"]
     assert all(reference in str(letter["Subject"]) for letter in letters)
-
-
-# In Arabic and French, and all of them: tests/journeys/test_rows_everywhere.py.
-def test_public_pages_in_english_have_no_barrier_and_load_nothing_from_elsewhere(
-    chromium: Browser, site: Site
-):
-    context = examined(chromium.new_context(viewport={"width": 320, "height": 700}))
-    page = context.new_page()
-    hosts: set[str] = set()
-    complaints: list[str] = []
-    page.on("request", lambda sent: hosts.add(sent.url.split("/")[2]))
-    page.on("console", lambda line: complaints.append(line.text))
-    wide = []
-
-    for path in ("", "submit/", "track/", "statistics/", "answers/", "organisations/", "about/"):
-        page.goto(site.url(f"/en/{path}"))
-        assert barriers(page) == [], path
-        if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
-            wide.append(path)
-    context.close()
-
-    assert hosts == {f"localhost:{site.port}"}
-    assert complaints == []
-    assert wide == []
