@@ -128,8 +128,10 @@ def running_site(
 
 
 def _letters_in(path: Path) -> Iterator[EmailMessage]:
-    # Django's file backend ends each letter of a file with a line of dashes.
-    for part in path.read_bytes().split(b"-" * 79 + b"\n"):
+    # Django's file backend ends each letter of a file with a line of dashes: what has none yet is
+    # still being written.
+    *whole, _unfinished = path.read_bytes().split(b"-" * 79 + b"\n")
+    for part in whole:
         if part.strip():
             letter = email.message_from_bytes(part, policy=email.policy.default)
             assert isinstance(letter, EmailMessage)

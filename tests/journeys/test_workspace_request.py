@@ -58,7 +58,7 @@ def link_in(letter) -> str:
 def choose(page: Page, visit: Visit) -> None:
     search = page.locator('main input[type="search"]')
     if visit.has_script:
-        search.type(visit.words)
+        search.fill(visit.words)
         page.locator(f'#finder-list [data-code="{visit.code}"]').click()
         page.locator(f'#found input[value="{visit.code}"]:checked').wait_for()
     else:
