@@ -18,7 +18,7 @@ from tenants.bulk import MOST_BYTES, bulk_read
 from tenants.bundle import recipient_parse
 from tenants.enums import AgencyState, FleetOrder, Standing
 from tenants.errors import BulkFileTooLarge
-from tenants.types import BulkSheet, Caretaker, FleetQuery
+from tenants.types import Administrator, BulkSheet, Caretaker, FleetQuery
 
 
 class RegionForm(forms.Form):
@@ -176,6 +176,26 @@ class CaretakersForm(ReasonForm):
     def _require(self, field: str) -> None:
         if not self.has_error(field):
             self.add_error(field, _("Give both the name and the e-mail address."))
+
+
+class InviteForm(ActForm):
+    """Who becomes an administrator."""
+
+    name = LineField(label=_("Name"), max_length=120)
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        help_text=_("Their own address at work: with it they sign in and set their password."),
+        max_length=254,
+    )
+
+    def to_person(self) -> Administrator:
+        """The person, when the form is valid."""
+        given = self.cleaned_data
+        return Administrator(
+            name=given["name"],
+            email=given["email"].lower(),
+            language=(get_language() or "ar")[:2],
+        )
 
 
 class RenameForm(ActForm):

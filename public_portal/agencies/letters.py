@@ -21,6 +21,7 @@ LATE_REGISTER = 60
 ACTS: dict[str, Promise] = {
     "agency.recorded": gettext_lazy("Recorded"),
     "agency.ready": gettext_lazy("Workspace made"),
+    "agency.administrator_invited": gettext_lazy("An administrator invited by national oversight"),
     "agency.suspended": gettext_lazy("Suspended"),
     "agency.reactivated": gettext_lazy("Opened again"),
     "agency.archived": gettext_lazy("Archived"),

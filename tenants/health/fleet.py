@@ -87,6 +87,7 @@ def _unhealthy() -> Q:
         ~Q(version=code_version().fingerprint)
         | Q(Exists(usages.filter(mails_failing__gt=0)))
         | ~Q(Exists(fresh))
+        | (Q(state=AgencyState.ACTIVE) & Q(Exists(usages.filter(staff=0))))
         | (closed & Q(Exists(usages.filter(open_cases__gt=0))))
     )
     return ~Q(state=AgencyState.DESTROYED) & ailing
@@ -124,6 +125,8 @@ def _ailments(agency: Agency, usage: AgencyUsage | None) -> Iterable[Ailment]:
     is_closed = agency.state != AgencyState.ACTIVE and agency.taken_over_at is None
     if is_closed and usage is not None and usage.open_cases:
         yield Ailment.UNANSWERED
+    if agency.state == AgencyState.ACTIVE and usage is not None and not usage.staff:
+        yield Ailment.NOBODY
     if usage is None or usage.measured_at < clock.now() - STALE:
         yield Ailment.UNMEASURED
 

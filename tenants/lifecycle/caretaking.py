@@ -21,9 +21,9 @@ from tenants.errors import (
     NotTakenOver,
 )
 from tenants.inviting import letter_queue
+from tenants.lifecycle.administering import LIVING, administrators_tell
 from tenants.lifecycle.entering import agency_locked, note_in_both_logs, open_cases, reason_of
 from tenants.lifecycle.orders import destroy_is_wanted
-from tenants.lifecycle.standing import LIVING
 from tenants.models import Agency, TakeOver
 from tenants.selectors import address_book_forget
 from tenants.types import Caretaker
@@ -53,6 +53,7 @@ def agency_take_over(
         closed = doors_close(keeping=(Role.ADMINISTRATOR,), actor=actor)
         numbers = [_caretaker(agency, one, former, actor) for one in caretakers]
     note_in_both_logs(agency=agency, action="agency.taken_over", actor=actor)
+    administrators_tell(agency=agency, what="taken_over", reason=reason_of(reason))
     made = TakeOver.objects.create(
         id=uuid7(),
         agency=agency,

@@ -28,6 +28,7 @@ from tenants.errors import (
     SecondPersonNeeded,
     SubscriptionStillRuns,
 )
+from tenants.lifecycle.administering import administrators_tell
 from tenants.lifecycle.entering import agency_locked, open_cases, reason_of
 from tenants.models import Agency, DestroyOrder, TakeOver
 
@@ -67,6 +68,7 @@ def destroy_ask(
         asked_at=at,
         expires_at=at + ORDER_LIFE,
     )
+    administrators_tell(agency=agency, what="destroy_asked", reason=reason_of(reason))
     audit_record(actor=actor, action="agency.destroy_asked", subject=f"agency {agency_code}")
     return order
 

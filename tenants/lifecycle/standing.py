@@ -15,13 +15,12 @@ from tenants.errors import (
     NoSuccessor,
     SuccessorUnfit,
 )
+from tenants.lifecycle.administering import LIVING, administrators_tell
 from tenants.lifecycle.entering import agency_locked, note_in_both_logs, open_cases, reason_of
 from tenants.lifecycle.orders import destroy_is_wanted
 from tenants.models import Agency
 from tenants.neutrality import require
 from tenants.selectors import address_book_forget, agency_list
-
-LIVING = (AgencyState.ACTIVE, AgencyState.SUSPENDED, AgencyState.ARCHIVED)
 
 
 @transaction.atomic
@@ -123,6 +122,7 @@ def _require_answerers(codes: list[str]) -> None:
 
 def _closed(agency: Agency, state: AgencyState, reason: str, actor: Actor) -> Agency:
     note_in_both_logs(agency=agency, action=f"agency.{state}", actor=actor)
+    administrators_tell(agency=agency, what=state.value, reason=reason)
     agency.state, agency.state_reason, agency.state_since = state, reason, clock.now()
     return _saved(agency)
 

@@ -16,7 +16,7 @@ from tenants.billing.models import Plan, StripeEvent, Subscription
 from tenants.enums import AgencyState, ProvisioningStep
 from tenants.health import leak_test, usage_measure
 from tenants.models import Agency, AgencyUsage
-from tests.factories import filed
+from tests.factories import filed, staff
 
 pytestmark = pytest.mark.django_db
 
@@ -82,6 +82,7 @@ def test_the_navigation_leads_nobody_to_a_closed_door(signed_in, anybody, roads)
 
 def test_each_agency_stands_there_with_what_it_uses(operator, roads, water):
     filed(roads)
+    staff(roads)
     names = {"name_ar": "x", "name_fr": "x", "name_en": "x"}
     plan = Plan.objects.create(code="town", kind="seats", lookup_key="town", **names)
     Subscription.objects.create(agency=roads, plan=plan, seats=7)
@@ -93,7 +94,7 @@ def test_each_agency_stands_there_with_what_it_uses(operator, roads, water):
     roads_row, water_row = page["roads"], page["water"]
     assert roads_row[0].startswith("Roads")
     assert roads_row[1:12] == [
-        "Active", "In order", "Nothing", "0", "7", "0\xa0bytes", "1", "0", "1", "0", "Current",
+        "Active", "In order", "Nothing", "1", "7", "0\xa0bytes", "1", "0", "1", "0", "Current",
     ]  # fmt: skip
     assert water_row[3:5] == ["It was not measured for hours", "–"]
 

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 PAGE = "/agencies/roads/workspace/"
 OPERATORS = [
-    "suspend", "reactivate", "archive", "unarchive", "rename", "host", "destroy",
+    "suspend", "reactivate", "archive", "unarchive", "invite", "rename", "host", "destroy",
 ]  # fmt: skip
 BOTH = ["take-over", "hand-back", "destroy-confirm", "destroy-withdraw"]
 CARETAKER = {"reason": REASON, "name_1": "First", "email_1": "First@Oversight.example"}

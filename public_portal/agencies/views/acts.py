@@ -13,6 +13,7 @@ from public_portal.agencies.forms import (
     CodeForm,
     DestroyForm,
     HostForm,
+    InviteForm,
     ReasonForm,
     RenameForm,
 )
@@ -85,6 +86,13 @@ def _take_over(form: ActForm, actor: Actor) -> object:
         reason=form.cleaned_data["reason"],
         caretakers=form.to_caretakers(),
         actor=actor,
+    )
+
+
+def _invite(form: ActForm, actor: Actor) -> object:
+    assert isinstance(form, InviteForm)  # noqa: S101  # for the type checker
+    return lifecycle.administrator_invite(
+        agency_code=form.code, person=form.to_person(), actor=actor
     )
 
 
@@ -174,6 +182,17 @@ ACTS: dict[str, Act] = {
         do=lambda form, actor: lifecycle.agency_hand_back(agency_code=form.code, actor=actor),
         fits=lambda sheet: sheet.take_over is not None,
         may=may_look_after,
+    ),
+    "invite": Act(
+        title=_("Invite an administrator"),
+        lead=_(
+            "For a workspace where no administrator is left. Whoever you name can let all others "
+            "in, and receives an e-mail with the way to a password."
+        ),
+        told=_("The administrator has been written to."),
+        form=InviteForm,
+        do=_invite,
+        fits=lambda sheet: _lives(sheet) and sheet.take_over is None,
     ),
     "rename": Act(
         title=_("Rename"),

@@ -30,6 +30,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def measured(roads, water):
     for agency in (roads, water):
+        staff(agency)
         health.usage_measure(agency=agency)
 
 
@@ -58,6 +59,7 @@ def test_what_an_agency_uses_is_its_own_alone(roads, water):
 
 def test_a_letter_that_does_not_leave_for_half_an_hour_fails(roads):
     filed(roads)
+    staff(roads)
     with agency_context(roads):
         Mail.objects.update(queued_at=clock.now() - timedelta(minutes=31))
 
@@ -74,7 +76,7 @@ def test_a_new_agency_is_measured_once_it_is_ready():
     agency = agency_create(info=info, actor=OPERATOR)
 
     assert AgencyUsage.objects.get(agency=agency).open_cases == 0
-    assert health.agency_health(code="ports").ailments == ()
+    assert health.agency_health(code="ports").ailments == (Ailment.NOBODY,)
 
 
 def test_each_ailment_is_found_in_the_list_and_named_on_the_page(roads, water, measured):
@@ -92,6 +94,7 @@ def test_each_ailment_is_found_in_the_list_and_named_on_the_page(roads, water, m
             lambda: usage.update(mails_failing=1),
             lambda: usage.update(mails_failing=0),
         ),
+        (Ailment.NOBODY, lambda: usage.update(staff=0), lambda: usage.update(staff=1)),
         (
             Ailment.UNMEASURED,
             lambda: usage.update(measured_at=clock.now() - timedelta(hours=4)),

@@ -1,0 +1,66 @@
+"""The administrators of an agency: who is let in by oversight, and what all of them are told."""
+
+from django.db import transaction
+
+from shared.accounts.enums import Role
+from shared.accounts.errors import EmailTaken
+from shared.accounts.models import User
+from shared.accounts.selectors import user_by_email
+from shared.accounts.services import user_create
+from shared.kernel.actors import Actor
+from tenants.context import agency_context
+from tenants.enums import AgencyState
+from tenants.errors import AlreadyTakenOver
+from tenants.inviting import letter_queue
+from tenants.lifecycle.entering import agency_locked, note_in_both_logs
+from tenants.models import Agency
+from tenants.types import Administrator
+
+LIVING = (AgencyState.ACTIVE, AgencyState.SUSPENDED, AgencyState.ARCHIVED)
+
+
+@transaction.atomic
+def administrator_invite(*, agency_code: str, person: Administrator, actor: Actor) -> User:
+    """Give somebody the account of an administrator and write to them; known ones are written anew.
+
+    For a workspace that nobody can let anybody into: none was invited, or the only one has left.
+    It takes no free seat. Raises ``AgencyNotFound``, ``AgencyStateConflict``,
+    ``AlreadyTakenOver``, and ``EmailTaken`` for an account that is no administrator's.
+    """
+    agency = agency_locked(code=agency_code, states=LIVING)
+    if agency.taken_over_at is not None:
+        # An administrator made meanwhile could let people in beside the caretakers.
+        raise AlreadyTakenOver(agency_code)
+    with agency_context(agency):
+        user = user_by_email(email=person.email)
+        if user is None:
+            user = user_create(
+                email=person.email,
+                name=person.name,
+                role=Role.ADMINISTRATOR,
+                password=None,
+                language=person.language,
+                actor=actor,
+            )
+        elif user.role != Role.ADMINISTRATOR or not user.is_active:
+            raise EmailTaken(person.email)
+        letter_queue(agency=agency, email=user.email, language=person.language, letter="colleague")
+    note_in_both_logs(agency=agency, action="agency.administrator_invited", actor=actor)
+    return user
+
+
+def administrators_tell(*, agency: Agency, what: str, reason: str) -> None:
+    """Write to each administrator what befalls the workspace, why, and what is left to them.
+
+    ``what`` is ``suspended``, ``archived``, ``taken_over`` or ``destroy_asked``.
+    """
+    with agency_context(agency):
+        people = User.objects.filter(role=Role.ADMINISTRATOR, is_active=True).order_by("pk")
+        for user in people:
+            letter_queue(
+                agency=agency,
+                email=user.email,
+                language=user.language,
+                letter="standing",
+                context={"what": what, "reason": reason},
+            )

@@ -1,0 +1,177 @@
+"""No workspace without an administrator, and no act on one that its administrators do not hear."""
+
+import re
+
+import pytest
+from django.core import mail
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from shared.accounts.enums import Role
+from shared.accounts.errors import EmailTaken
+from shared.accounts.models import User
+from shared.accounts.services import user_create
+from shared.kernel import clock
+from shared.kernel.actors import SYSTEM
+from shared.mail.models import Mail
+from shared.mail.services import mail_send
+from tenants import lifecycle
+from tenants.context import agency_context
+from tenants.enums import Ailment
+from tenants.errors import AlreadyTakenOver
+from tenants.health import agency_health
+from tenants.models import Agency, AgencyUsage
+from tenants.types import Administrator
+from tests.factories import PASSWORD, staff
+from tests.tenancy.life.people import CARETAKERS, OPERATOR, REASON
+
+pytestmark = pytest.mark.django_db
+
+PERSON = Administrator(email="new@roads.example", name="New person", language="fr")
+INVITE = "/agencies/roads/workspace/invite/"
+
+
+def letters(agency):
+    """What waits to be sent there: to whom, and which."""
+    with agency_context(agency):
+        return list(Mail.objects.order_by("pk").values_list("to", "letter"))
+
+
+def sent(agency):
+    """The last letter as it is read."""
+    with agency_context(agency):
+        assert mail_send(mail_id=Mail.objects.order_by("pk").last().pk)
+    return mail.outbox[-1]
+
+
+def measured(agency, people):
+    AgencyUsage.objects.update_or_create(
+        agency=agency, defaults={"staff": people, "measured_at": clock.now()}
+    )
+
+
+def invite(code="roads"):
+    return lifecycle.administrator_invite(agency_code=code, person=PERSON, actor=OPERATOR)
+
+
+def test_a_workspace_without_people_gets_an_administrator_and_a_letter(roads, water):
+    invite()
+
+    with agency_context(roads):
+        (user,) = User.objects.all()
+        assert (user.email, user.role, user.is_active) == (PERSON.email, Role.ADMINISTRATOR, True)
+    assert letters(roads) == [(PERSON.email, "colleague")]
+    assert letters(water) == []
+    assert "http://roads.testserver:8000/accounts/password/reset/" in sent(roads).body
+
+
+def test_an_administrator_who_lost_the_letter_gets_it_anew(roads):
+    invite()
+    invite()
+
+    with agency_context(roads):
+        assert User.objects.count() == 1
+    assert letters(roads) == [(PERSON.email, "colleague")] * 2
+
+
+def test_an_agent_does_not_become_one_by_the_way(roads):
+    staff(roads, Role.AGENT, PERSON.email)
+
+    with pytest.raises(EmailTaken):
+        invite()
+
+    assert letters(roads) == []
+
+
+def test_nobody_is_let_in_beside_caretakers(roads):
+    lifecycle.agency_take_over(
+        agency_code="roads", reason=REASON, caretakers=CARETAKERS, actor=OPERATOR
+    )
+
+    with pytest.raises(AlreadyTakenOver):
+        invite()
+
+
+def test_the_operator_invites_on_the_page_and_by_command(roads):
+    user = user_create(
+        email="operator@oversight.example",
+        name="Operator",
+        role=Role.OPERATOR,
+        password=PASSWORD,
+        actor=SYSTEM,
+    )
+    client = Client(headers={"host": "oversight.testserver"})
+    client.force_login(user)
+    client.cookies["language"] = "en"
+
+    page = client.post(INVITE, {"name": PERSON.name, "email": "First@Roads.example"})
+    call_command("invite_administrator", "roads", email="b@roads.example", name="B", language="ar")
+
+    assert page.status_code == 302
+    assert [to for to, _letter in letters(roads)] == ["first@roads.example", "b@roads.example"]
+    history = client.get("/agencies/roads/workspace/").text
+    assert "An administrator invited by national oversight" in history
+    with pytest.raises(CommandError, match="agency_not_found"):
+        call_command("invite_administrator", "nobody", email="b@roads.example", name="B")
+
+
+def test_health_says_that_nobody_can_sign_in(roads):
+    measured(roads, 0)
+    assert Ailment.NOBODY in agency_health(code="roads").ailments
+
+    measured(roads, 1)
+    assert Ailment.NOBODY not in agency_health(code="roads").ailments
+
+
+@pytest.fixture
+def administrator(roads, water):
+    """One administrator; an agent and a stranger's administrator hear nothing."""
+    staff(roads, Role.AGENT)
+    staff(water, Role.ADMINISTRATOR)
+    return staff(roads, Role.ADMINISTRATOR)
+
+
+def archive():
+    Agency.objects.filter(code="roads").update(passed_on=[], state="archived")
+
+
+ACTS = {
+    "Your workspace is suspended": lambda: lifecycle.agency_suspend(
+        agency_code="roads", reason=REASON, actor=OPERATOR
+    ),
+    "National oversight answers in your workspace": lambda: lifecycle.agency_take_over(
+        agency_code="roads", reason=REASON, caretakers=CARETAKERS[:1], actor=OPERATOR
+    ),
+    "Your workspace is archived": lambda: lifecycle.agency_archive(
+        agency_code="roads", reason=REASON, successor_code="water", actor=OPERATOR
+    ),
+    "The destruction of your workspace was asked for": lambda: (
+        archive(),
+        lifecycle.destroy_ask(
+            agency_code="roads", typed_code="roads", reason=REASON, waiver="None.", actor=OPERATOR
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("title", ACTS)
+def test_each_act_is_told_to_the_administrators_with_its_reason(
+    roads, water, administrator, settings, title
+):
+    settings.OVERSIGHT_EMAIL = "oversight@insaf.example"
+    with agency_context(roads):
+        User.objects.filter(pk=administrator.pk).update(language="en")
+
+    ACTS[title]()
+
+    with agency_context(roads):
+        row = Mail.objects.get(letter="standing")
+        assert row.to == administrator.email
+        assert mail_send(mail_id=row.pk)
+    letter = mail.outbox[-1]
+    assert letter.subject == f"Insaf – {title}"
+    for body in (letter.body, re.sub(r"<[^>]+>", "", letter.alternatives[0].content)):
+        assert REASON in body
+        assert "oversight@insaf.example" in body
+    assert "http://roads.testserver:8000/leaving/" in letter.body
+    assert letters(water) == []
