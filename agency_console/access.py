@@ -33,6 +33,8 @@ from shared.kernel.references import InvalidReference, reference_parse
 from shared.ui.messages import refusal_message
 from shared.ui.types import NavItem
 from tenants import neutrality
+from tenants.billing.selectors import invoice_owed
+from tenants.billing.types import InvoiceLook
 from tenants.middleware import STILL_OPEN, closed_page
 from tenants.models import Agency
 from tenants.selectors import agency_info
@@ -57,12 +59,16 @@ class OfficerRequest(HttpRequest):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owing:
-    """What every page says of a late payment; ``url`` for those who can do something about it."""
+    """What every page says of a late payment.
+
+    ``url`` and ``invoice`` for those who can do something about it.
+    """
 
     title: str
     text: str
     is_limited: bool
     url: str
+    invoice: InvoiceLook | None = None
 
 
 PlainView = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -172,7 +178,7 @@ def _note_look(request: OfficerRequest, reference: str) -> None:
 
 
 def _owing(request: OfficerRequest) -> Owing | None:
-    """Nothing is asked for it: what is owed stands in the agency's row, which is there already."""
+    """Nothing is asked while nothing is owed: that stands in the agency's row."""
     agency, today = request.agency, clock.today()
     if agency.owes_since is None:
         return None
@@ -192,6 +198,7 @@ def _owing(request: OfficerRequest) -> Owing | None:
         text=text,
         is_limited=not left,
         url=reverse("plan:show-plan") if is_payer else "",
+        invoice=invoice_owed(agency) if is_payer else None,
     )
 
 

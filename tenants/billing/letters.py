@@ -42,6 +42,7 @@ def turn_letters(
             "number": invoice.number if invoice else "",
             "amount": _amount(invoice, amount, language),
             "day": day_text(row.period_ends_at, language=language) if row.period_ends_at else "",
+            "due": _due(invoice, language),
             "reason": row.end_reason,
             "billing_url": _billing_url(agency),
         }
@@ -64,6 +65,11 @@ def _amount(invoice: InvoiceLook | None, amount: int, language: str) -> str:
     if invoice is None:
         return ""
     return money_text(amount or invoice.total, invoice.currency, language=language)
+
+
+def _due(invoice: InvoiceLook | None, language: str) -> str:
+    """By when it was to be paid: by card, on the day on which it was made."""
+    return day_text(invoice.due_at or invoice.created_at, language=language) if invoice else ""
 
 
 def _billing_url(agency: Agency) -> str:

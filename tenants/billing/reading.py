@@ -120,14 +120,14 @@ def _differences(row: Subscription, reading: CustomerReading) -> Iterator[_Diffe
     """What has happened to the subscription since it was read last."""
     now = reading.subscription
     was_live, is_live = row.status in LIVE, now is not None and now.status in LIVE
-    owed, owes = row.past_due_since is not None, _owes_since(reading) is not None
+    owed, unpaid = row.past_due_since is not None, _oldest_owed(reading)
     if is_live and not was_live:
         yield _Difference(turn=Turn.STARTED, words=str(now.seats if now else ""))
     if was_live and is_live and now and row.seats != now.seats:
         yield _Difference(turn=Turn.SEATS, words=f"{row.seats} -> {now.seats}")
-    if owes and not owed:
-        yield _Difference(turn=Turn.FAILED)
-    if owed and not owes:
+    if unpaid and not owed:
+        yield _Difference(turn=Turn.FAILED, invoice=unpaid, amount=unpaid.remaining)
+    if owed and not unpaid:
         yield _Difference(turn=Turn.RECOVERED)
     if is_live and now and now.ends_at_period_end != (was_live and row.ends_at_period_end):
         yield _Difference(turn=Turn.ENDING if now.ends_at_period_end else Turn.RESUMED)
@@ -202,12 +202,13 @@ def _owes_since(reading: CustomerReading) -> date | None:
 
     Each by the subscription that it is for: a new one does not pay what an old one left.
     """
-    days = [
-        clock.civil_day(one.due_at or one.created_at)
-        for one in reading.invoices
-        if _is_owed(one, reading.subscribed[one.id])
-    ]
-    return min(days, default=None)
+    owed = _oldest_owed(reading)
+    return clock.civil_day(owed.due_at or owed.created_at) if owed else None
+
+
+def _oldest_owed(reading: CustomerReading) -> InvoiceLook | None:
+    owed = (one for one in reading.invoices if _is_owed(one, reading.subscribed[one.id]))
+    return min(owed, key=lambda one: (one.due_at or one.created_at, one.id), default=None)
 
 
 def _is_owed(one: InvoiceLook, subscribed: SubscriptionStatus) -> bool:

@@ -205,6 +205,16 @@ def transfer_of(*, invoice_id: str) -> Transfer | None:
     return Transfer(reference=row.transfer_reference, value_on=row.transfer_on)
 
 
+def invoice_owed(agency: Agency) -> InvoiceLook | None:
+    """The invoice for which an agency is late; ``None`` where nothing is late."""
+    if agency.owes_since is None:
+        return None
+    since = agency.owes_since
+    still = (one for one in invoices_of(agency) if one.status is InvoiceStatus.OPEN)
+    late = (one for one in still if clock.civil_day(one.due_at or one.created_at) == since)
+    return next(late, None)
+
+
 def invoice_look(row: Invoice) -> InvoiceLook:
     """The frozen look of a row."""
     return InvoiceLook(

@@ -11,13 +11,15 @@ from django.http import HttpResponse
 from shared.accounts.enums import Role
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
-from tenants.billing.models import Subscription
+from shared.ui.dates import day_text
+from tenants.billing.models import Invoice, Subscription
 from tenants.billing.payments import checkout_begin
 from tenants.billing.reading import subscription_reread
 from tenants.models import Agency
 from tests.billing.paying import CARD_FAILS, DETAILS, Payer
 from tests.console.conftest import Console, console
 from tests.factories import staff
+from tests.tracking.mailbox import deliver
 
 __all__ = ["console"]
 
@@ -343,8 +345,13 @@ def test_an_invoice_that_is_late_says_so(payer, console, administrator):
 
     page = text(console.get("/billing/"))
 
+    invoice = Invoice.objects.get(status="open")
     assert "A payment is late" in page
     assert "To be paid" in page
+    assert f"late Invoice {invoice.number} , 600.00" in page
+    letter = deliver()[-1]
+    assert f"الفاتورة {invoice.number} بمبلغ 600,00\xa0درهم" in letter.body
+    assert day_text(invoice.created_at, language="ar") in letter.body
     assert "Current month until" in page
     assert "Paid until" not in page
 

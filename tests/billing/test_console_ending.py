@@ -7,8 +7,9 @@ from django.http import HttpResponse
 
 from shared.accounts.enums import Role
 from shared.audit.models import AuditEntry
+from shared.ui.dates import day_text
 from tenants.billing.errors import AgreementCovers
-from tenants.billing.models import Subscription
+from tenants.billing.models import Invoice, Subscription
 from tenants.billing.reading import subscription_reread
 from tenants.billing.selectors import subscription_look
 from tests.billing.test_console import administrator, text, token_on
@@ -52,9 +53,14 @@ def test_who_presses_end_after_a_colleague_did_does_not_take_it_back(payer, cons
 
 def test_who_has_chosen_the_transfer_is_not_said_to_have_paid(payer, console, administrator):
     payer.subscribe_by_transfer(seats=4)
+    payer.fake.advance(days=1)
+    subscription_reread(agency_code="roads")
 
     page = text(console.get("/billing/"))
 
+    due = Invoice.objects.get().due_at
+    row = console.get("/billing/").content.decode()
+    assert f'data-label="To pay before">{day_text(due)}' in row
     assert "Running · to be paid by bank transfer, on invoice" in page
     assert "Paid" not in page
 
