@@ -2,8 +2,8 @@
 
 from django.conf import settings
 from django.template.defaultfilters import filesizeformat
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from agency_console.plan.types import PlanPage, Use
 from tenants.billing.enums import PlanKind
@@ -29,6 +29,7 @@ def plan_page(agency: Agency, *, waits: bool = False) -> PlanPage:
     return PlanPage(
         look=look,
         offer=offer(),
+        tax=_tax(look),
         status=status_words(look),
         tone=status_tone(look.status),
         payment=payment_words(look),
@@ -47,6 +48,11 @@ def plan_page(agency: Agency, *, waits: bool = False) -> PlanPage:
 def offer() -> PlanLook | None:
     """The plan that is paid by the seat; ``None`` where there is none to be had."""
     return next((plan for plan in plans_offered() if plan.kind is PlanKind.SEATS), None)
+
+
+def _tax(look: SubscriptionLook) -> str:
+    plan = look.plan if look.is_live else offer()
+    return plan.tax((get_language() or "")[:2]) if plan else ""
 
 
 def _uses(look: SubscriptionLook) -> list[Use]:

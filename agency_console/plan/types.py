@@ -27,6 +27,7 @@ class PlanPage:
     status: str
     tone: Tone
     payment: str
+    tax: str
     uses: tuple[Use, ...]
     invoices: tuple[InvoiceRow, ...]
     limited: tuple[str, ...]

@@ -89,7 +89,9 @@ def subscribe(request: OfficerRequest) -> HttpResponse:
     if form.is_valid():
         with _refusals_beside(form):
             return _ordered(request, form.to_order())
-    context = {"form": form, "offer": offer(), "look": look}
+    plan, language = offer(), get_language() or "fr"
+    tax = plan.tax(language) if plan else ""
+    context = {"form": form, "offer": plan, "look": look, "tax": tax}
     return console_page(request, "agency_console/plan_subscribe.html", context)
 
 
@@ -112,7 +114,8 @@ def change_seats(request: OfficerRequest) -> HttpResponse:
                 messages.success(request, _("The number of seats has been changed."))
                 return redirect("plan:show-plan")
             preview = payments.seats_preview(agency=request.agency, seats=order.seats)
-    context = {"form": form, "look": look, "preview": preview}
+    tax = look.plan.tax(get_language() or "fr")
+    context = {"form": form, "look": look, "preview": preview, "tax": tax}
     return console_page(request, "agency_console/plan_seats.html", context)
 
 

@@ -175,7 +175,9 @@ def _volume(value: str) -> str:
 def _price(plan: PlanLook, language: str) -> str:
     if plan.kind == PlanKind.SEATS:
         amount = money_text(plan.unit_amount, plan.currency, language=language)
-        return _("%(amount)s for each person and month.") % {"amount": amount}
+        price = _("%(amount)s for each person and month.") % {"amount": amount}
+        tax = plan.tax(language)
+        return f"{price} {tax[:1].upper()}{tax[1:]}." if tax else price
     if plan.kind == PlanKind.FREE:
         return _("Free of charge.")
     return _("By agreement, paid against an invoice.")

@@ -25,6 +25,9 @@ class Plan(models.Model):
         default=0, help_text="For one seat and one month, in centimes."
     )
     currency = models.CharField(max_length=3, default="mad")
+    tax_ar = models.CharField(max_length=160, blank=True, default="", db_default="")
+    tax_fr = models.CharField(max_length=160, blank=True, default="", db_default="")
+    tax_en = models.CharField(max_length=160, blank=True, default="", db_default="")
     lookup_key = models.CharField(
         max_length=64, blank=True, help_text="Under which Stripe knows its price."
     )

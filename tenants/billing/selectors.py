@@ -77,6 +77,9 @@ def plan_look(row: Plan) -> PlanLook:
         api_calls=row.api_calls,
         has_custom_host=row.has_custom_host,
         is_offered=row.is_offered,
+        tax_ar=row.tax_ar,
+        tax_fr=row.tax_fr,
+        tax_en=row.tax_en,
     )
 
 

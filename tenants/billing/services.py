@@ -49,6 +49,9 @@ class _Entry(TypedDict, total=False):
     name_en: str
     unit_amount: int
     currency: str
+    tax_ar: str
+    tax_fr: str
+    tax_en: str
     lookup_key: str
     seats: int
     storage_gb: int
@@ -235,6 +238,9 @@ def _columns(entry: _Entry, position: int) -> dict[str, object]:
         "name_en": entry["name_en"],
         "unit_amount": entry.get("unit_amount", 0),
         "currency": entry.get("currency", "mad"),
+        "tax_ar": entry.get("tax_ar", ""),
+        "tax_fr": entry.get("tax_fr", ""),
+        "tax_en": entry.get("tax_en", ""),
         "lookup_key": entry.get("lookup_key", ""),
         "seats": entry.get("seats"),
         "storage_bytes": None if storage is None else storage * GIGABYTE,

@@ -44,6 +44,13 @@ class PlanLook:
     api_calls: int | None = None
     has_custom_host: bool = False
     is_offered: bool = True
+    tax_ar: str = ""
+    tax_fr: str = ""
+    tax_en: str = ""
+
+    def tax(self, language: str) -> str:
+        """What is said beside its price about tax, in ar, fr or en; perhaps nothing."""
+        return {"ar": self.tax_ar, "fr": self.tax_fr}.get(language, self.tax_en)
 
     def name(self, language: str) -> str:
         """Its name in ar, fr or en."""

@@ -65,6 +65,14 @@ def test_who_has_chosen_the_transfer_is_not_said_to_have_paid(payer, console, ad
     assert "Paid" not in page
 
 
+def test_what_is_said_of_tax_stands_beside_the_price(payer, console, administrator):
+    payer.fill_in()
+
+    pages = [text(console.get(path)) for path in ("/billing/", "/billing/subscribe/")]
+
+    assert all("et amount; the invoice carries no VAT" in page for page in pages)
+
+
 def test_more_people_than_seats_are_so_many_too_many(payer, console, administrator):
     for number in range(4):
         staff(payer.agency, Role.AGENT, f"agent{number}@roads.example")

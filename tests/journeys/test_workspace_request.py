@@ -94,7 +94,7 @@ def answer(page: Page, site: Site, visit: Visit) -> None:
     page.locator('main input[name="volume"]').nth(1).check(force=True)
     if page.locator('main input[name="plan_code"]').count():
         page.locator('main input[name="plan_code"]').first.check(force=True)
-    page.locator('main input[name="seats"]').fill("4")
+    page.locator('main input[name="seats"]').fill("3")
     go_on(page)
     look(page, has_script=visit.has_script)
     page.locator('main input[name="agreed"]').check(force=True)

@@ -15,6 +15,7 @@ from shared.jobs.models import Job
 from shared.jobs.services.work import job_ask
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
+from tenants.billing.models import Plan
 from tests.signup.applicant import EMAIL, PROPOSAL, body, errors, letters_to
 
 pytestmark = pytest.mark.django_db
@@ -136,6 +137,15 @@ def test_approving_asks_for_the_work_and_leads_to_it(analyst, path, sent):
     assert [one.action for one in actions] == ["workspace.requested", "workspace.approved"]
     assert "analyst of oversight" not in sent.see().text
     assert "the workspace is being made" in sent.see().text
+
+
+def test_who_approves_is_warned_of_a_plan_for_fewer_people_than_are_expected(analyst, path, sent):
+    names = {"name_ar": "صغرى", "name_fr": "Petite", "name_en": "Small"}
+    Plan.objects.update_or_create(code="small", defaults={"kind": "free", "seats": 3, **names})
+
+    page = analyst.get(path).text
+
+    assert "12 people are expected: “Small” is for 3 at most." in page
 
 
 def test_a_proposed_institution_enters_the_directory_with_its_approval(

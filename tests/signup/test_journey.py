@@ -269,6 +269,19 @@ def test_the_wish_for_a_plan_is_kept(applicant, plans):
     assert errors(applicant.do("needs", volume="few", seats="2")) == ["Choose a plan."]
 
 
+def test_a_plan_for_fewer_people_than_are_expected_is_refused_beside_the_number(applicant, plans):
+    applicant.answer_all("needs")
+
+    refused = applicant.do("needs", volume="few", seats="4", plan_code="basic")
+    taken = applicant.do("needs", volume="few", seats="3", plan_code="basic")
+
+    assert errors(refused) == [
+        "The plan that you have chosen is for up to 3 people. Choose another plan if more will "
+        "answer."
+    ]
+    assert taken.status_code == 302
+
+
 def test_without_plans_nobody_is_asked_for_one(applicant):
     Plan.objects.all().delete()
     applicant.answer_all("needs")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from public_portal.signup.forms.institution import ministry_choices
@@ -176,6 +177,8 @@ class ApproveForm(DecisionForm):
         super().__init__(data, sheet=sheet, initial=initial)
         offers = plan_offers(plans_offered(), language=language)
         self._offer("plan", [(one.code, one.name) for one in offers])
+        if "plan" in self.fields:
+            self.fields["plan"].help_text = _too_small(answers.seats, language)
         if sheet.is_proposed:
             chosen = answers.proposed_parent
             self._offer("parent", ministry_choices(language=language, chosen=chosen))
@@ -219,3 +222,13 @@ class DeskForms:
         """What was typed into it, for a page on which it can no longer be sent."""
         fields = self.bound.visible_fields() if self.bound else []
         return [(str(field.label), str(field.value() or "")) for field in fields]
+
+
+def _too_small(people: int | None, language: str) -> str:
+    """Which plans are for fewer people than the institution expects; nothing where none is."""
+    small = [one for one in plans_offered() if one.seats is not None and one.seats < (people or 0)]
+    return " ".join(
+        gettext("%(people)d people are expected: “%(plan)s” is for %(limit)d at most.")
+        % {"people": people, "plan": one.name(language), "limit": one.seats}
+        for one in small
+    )

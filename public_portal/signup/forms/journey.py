@@ -7,6 +7,7 @@ from dataclasses import replace
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from public_portal.signup.enums import Step, Volume
 from public_portal.signup.errors import FreeMailbox
@@ -183,6 +184,21 @@ class NeedsForm(StepForm):
         if seats != int(seats) or not 1 <= seats <= MOST_SEATS:
             raise ValidationError(_("Enter a whole number from 1 to 5,000."), code="out_of_range")
         return int(seats)
+
+    def clean(self) -> None:
+        """No plan for fewer people than are expected."""
+        super().clean()
+        seats = self.cleaned_data.get("seats")
+        chosen = self.cleaned_data.get("plan_code")
+        plan = next((one for one in plans_offered() if one.code == chosen), None)
+        if seats and plan and plan.seats is not None and seats > plan.seats:
+            words = ngettext(
+                "The plan that you have chosen is for %(limit)d person. Choose another plan.",
+                "The plan that you have chosen is for up to %(limit)d people. Choose another plan "
+                "if more will answer.",
+                plan.seats,
+            )
+            self.add_error("seats", ValidationError(words % {"limit": plan.seats}, code="plan"))
 
 
 class TermsForm(StepForm):
