@@ -35,6 +35,7 @@ from shared.ui.types import NavItem
 from tenants import neutrality
 from tenants.billing.selectors import invoice_owed
 from tenants.billing.types import InvoiceLook
+from tenants.lifecycle.looks import take_over_reason
 from tenants.middleware import STILL_OPEN, closed_page
 from tenants.models import Agency
 from tenants.selectors import agency_info
@@ -115,6 +116,7 @@ def console_page(
         "workspace_name": agency_info(request.agency).name(get_language() or ""),
         "sections": _sections(request),
         "owing": _owing(request),
+        "taken_over": take_over_reason(agency=request.agency),
     }
     return render(request, template, {**frame, **context}, status=status)
 

@@ -9,6 +9,7 @@ from collections import defaultdict
 
 from django.apps import apps
 from django.conf import settings
+from django.core.checks import Warning, register
 from django.db import DataError, Error, OperationalError, ProgrammingError, connection
 
 from tenants.pooler import sessions_look
@@ -47,6 +48,15 @@ def operator_check() -> None:
         logger.warning(
             "this start was not checked: the database does not answer (%s)", _line(error)
         )
+
+
+@register("insaf", deploy=True)
+def contact_check(**_given: object) -> list[Warning]:
+    """That closed consoles and letters about them can say whom to write to."""
+    if settings.OVERSIGHT_EMAIL:
+        return []
+    words = "OVERSIGHT_EMAIL is empty: the staff of a closed console are told of nobody to ask."
+    return [Warning(words, id="insaf.W001")]
 
 
 def _refuse_weak_login() -> None:

@@ -18,6 +18,7 @@ from shared.ui.views import page_not_found, refusal_page
 from tenants.context import connection, require_version, start_in
 from tenants.enums import Site
 from tenants.errors import AgencyUpdating
+from tenants.lifecycle.looks import take_over_reason
 from tenants.models import Agency
 from tenants.selectors import agency_is_open, domain_by_host
 from tenants.types import VISIT_IN_SESSION
@@ -48,7 +49,12 @@ DOOR = ("/accounts/", "/language/")
 
 def closed_page(request: HttpRequest, agency: Agency, *, status: int) -> HttpResponse:
     """Why the staff of an agency cannot work here, in three languages, and what is left to them."""
-    context = {"agency": agency, "contact": settings.OVERSIGHT_EMAIL, "status": status}
+    context = {
+        "agency": agency,
+        "reason": take_over_reason(agency=agency) or agency.state_reason,
+        "contact": settings.OVERSIGHT_EMAIL,
+        "status": status,
+    }
     return render(request, "agency_console/closed.html", context, status=status)
 
 

@@ -367,10 +367,26 @@ class TakeOverLook:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderLook:
-    """A destruction that waits for a second person; ``is_own``: the reader asked for it."""
+    """A destruction that waits for a second person; ``is_own``: the reader asked for it.
+
+    ``waiver`` says why no bundle is needed, blank where one is; ``has_bundle``: one holds all that
+    has happened there.
+    """
 
     by: str
     at: datetime
     until: datetime
     reason: str
     is_own: bool
+    waiver: str = ""
+    has_bundle: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderEnded:
+    """Who asked that an agency be destroyed, and who agreed."""
+
+    asked_by: str
+    asked_at: datetime
+    agreed_by: str
+    agreed_at: datetime

@@ -173,7 +173,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 # Where a weakness is reported (/.well-known/security.txt): mailto:... or https://...
 SECURITY_CONTACT = env_str("SECURITY_CONTACT", default="")
 # Whom the staff of a closed console can write to.
-OVERSIGHT_EMAIL = env_str("OVERSIGHT_EMAIL", default="")
+OVERSIGHT_EMAIL = env_str("OVERSIGHT_EMAIL", default="oversight@insaf.example" if DEMO else "")
 # Whom citizens write to about the portal itself and about their data (law 09-08). In the
 # demonstration the address can belong to nobody.
 CONTACT_EMAIL = env_str("CONTACT_EMAIL", default="contact@insaf.example" if DEMO else "")

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from public_portal.agencies.selectors import plan_choices, region_choices, successors
+from public_portal.agencies.selectors import agency_names, plan_choices, region_choices, successors
 from shared.kernel.text import Wording, latin_digits
 from shared.ui.fields import DayField, LineField, NumberField, OneOfField, ProseField, TokenField
 from shared.ui.messages import refusals_as_form_errors
@@ -210,6 +210,11 @@ class RenameForm(ActForm):
     name_en = LineField(
         label=_("Name in English"), widget=forms.TextInput(attrs={"lang": "en", "dir": "ltr"})
     )
+
+    def __init__(self, *args: object, code: str, **kwargs: object) -> None:
+        names = agency_names(code=code)
+        initial = {"name_ar": names.ar, "name_fr": names.fr, "name_en": names.en}
+        super().__init__(*args, code=code, initial=initial, **kwargs)
 
     def to_names(self) -> Wording:
         """The names, when the form is valid."""

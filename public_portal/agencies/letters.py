@@ -1,22 +1,28 @@
 """What is said of workspaces on oversight's pages: figures, and the words of the log."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from public_portal.agencies.selectors import dead_letters, history
-from public_portal.agencies.types import FleetHead, FleetRow, HistoryLine, PulseFigure
+from public_portal.agencies.selectors import act_reasons, dead_letters, history
+from public_portal.agencies.types import ActReason, FleetHead, FleetRow, HistoryLine, PulseFigure
+from shared.audit.models import AuditEntry
 from shared.kernel.actors import ActorKind
 from shared.ui.spreadsheets import Cell
 from shared.ui.types import Tone
+from tenants.billing.enums import Turn
 from tenants.enums import AgencyState
 from tenants.health import fleet_pulse
 from tenants.types import FleetPulse
 
 # A register that is read every two seconds and is a minute behind has stopped.
 LATE_REGISTER = 60
+
+# An act and its line in the log are written in one transaction.
+SAME_MOMENT = timedelta(seconds=10)
 
 ACTS: dict[str, Promise] = {
     "agency.recorded": gettext_lazy("Recorded"),
@@ -42,20 +48,44 @@ ACTS: dict[str, Promise] = {
     "agency.bundle_taken": gettext_lazy("File with all data downloaded"),
     "billing.ended_by_oversight": gettext_lazy("Subscription ended by national oversight"),
     "agency.restored": gettext_lazy("Brought back from a file with all data"),
+    "agency.taken_back": gettext_lazy("Taken back before it was ready"),
+    "plan.assigned": gettext_lazy("Plan given by national oversight"),
+    "billing.details": gettext_lazy("Billing details changed"),
+    "billing.checkout_asked": gettext_lazy("Subscription by card begun"),
+    "billing.transfer_asked": gettext_lazy("Subscription against invoices asked for"),
+    "billing.seats_asked": gettext_lazy("Another number of seats asked for"),
+    "billing.portal_asked": gettext_lazy("Payment pages opened"),
+    "billing.end_asked": gettext_lazy("End of the subscription asked for"),
+    "billing.resume_asked": gettext_lazy("Going on with the subscription asked for"),
+    "billing.refund_asked": gettext_lazy("Money given back by national oversight"),
+    "billing.transfer_noted": gettext_lazy("Bank transfer noted"),
+    **{f"billing.{turn}": turn.label for turn in Turn},
 }
 
 
 def history_lines(*, code: str) -> list[HistoryLine]:
     """The last acts on a workspace in words; one that has none here stays as it is."""
+    reasons = act_reasons(code=code)
     return [
         HistoryLine(
             at=entry.at,
             words=str(ACTS.get(entry.action, entry.action)),
             # Nobody's name: the same word in every language of the log.
             by=_("The system") if entry.actor_kind == ActorKind.SYSTEM else entry.actor_label,
+            about=entry.subject.removeprefix(f"agency {code}").strip(),
+            reason=_reason(entry, reasons),
         )
         for entry in history(code=code)
     ]
+
+
+def _reason(entry: AuditEntry, reasons: Iterable[ActReason]) -> str:
+    found = (
+        one.text
+        for one in reasons
+        if one.action == entry.action and abs(one.at - entry.at) < SAME_MOMENT
+    )
+    return next(found, "")
 
 
 def fleet_top() -> FleetHead:

@@ -6,6 +6,7 @@ from typing import TypedDict, cast
 from django.utils.translation import get_language
 
 from public_portal.agencies.types import (
+    ActReason,
     Bill,
     BulkLine,
     FleetRow,
@@ -13,7 +14,7 @@ from public_portal.agencies.types import (
     LifeSheet,
 )
 from shared.audit.models import AuditEntry
-from shared.audit.selectors import audit_entries
+from shared.audit.selectors import audit_entries_about
 from shared.directory.selectors import (
     organisation_names,
     organisations_below,
@@ -24,6 +25,7 @@ from shared.jobs.letters import TONES, kind_text
 from shared.jobs.models import Job
 from shared.jobs.selectors import jobs_recent, look_of
 from shared.jobs.types import JobLook
+from shared.kernel.text import Wording
 from shared.ui.links import host_url
 from shared.ui.messages import code_message
 from tenants.billing.enums import EventState, PlanKind
@@ -44,8 +46,8 @@ from tenants.billing.selectors import (
 from tenants.enums import AgencyState
 from tenants.health import agency_health, fleet_whole
 from tenants.hosts import hosts_of
-from tenants.lifecycle.looks import order_look, take_over_look
-from tenants.models import Agency
+from tenants.lifecycle.looks import order_ended, order_look, order_words, take_over_look
+from tenants.models import Agency, DestroyOrder, TakeOver
 from tenants.provisioning import host_of
 from tenants.selectors import agencies_by_code, agency_by_code, agency_info, agency_list
 from tenants.types import BulkFault
@@ -122,7 +124,24 @@ def dead_letters() -> int:
 
 def history(*, code: str) -> list[AuditEntry]:
     """The last acts on a workspace, the latest first."""
-    return list(audit_entries(subject=f"agency {code}").reverse()[:MOST_HISTORY])
+    return list(audit_entries_about(subject=f"agency {code}").reverse()[:MOST_HISTORY])
+
+
+def act_reasons(*, code: str) -> list[ActReason]:
+    """The reasons of take-overs, of wishes for destruction and of the state as it is."""
+    found = [
+        ActReason(action="agency.taken_over", at=row.started_at, text=row.reason)
+        for row in TakeOver.objects.filter(agency__code=code)
+    ]
+    found += [
+        ActReason(action="agency.destroy_asked", at=row.asked_at, text=order_words(row)[0])
+        for row in DestroyOrder.objects.filter(agency_code=code)
+    ]
+    agency = agency_by_code(code)
+    if agency.state_reason and agency.state_since:
+        action = f"agency.{agency.state}"
+        found.append(ActReason(action=action, at=agency.state_since, text=agency.state_reason))
+    return found
 
 
 def fleet_rows(*, agencies: Sequence[Agency]) -> list[FleetRow]:
@@ -149,6 +168,7 @@ def life_sheet(*, code: str, reader_id: int) -> LifeSheet:
         hosts=hosts_of(agency=agency),
         take_over=take_over_look(agency=agency),
         order=order_look(agency_code=code, reader_id=reader_id),
+        ended=order_ended(agency_code=code) if work else None,
         job=look_of(work) if work else None,
         is_billed=subscription_runs(agency=agency),
     )
@@ -160,6 +180,12 @@ def _destroying(agency: Agency) -> Job | None:
     over = (JobState.CANCELLED,) if is_gone else (JobState.CANCELLED, JobState.DONE)
     rows = jobs_recent(kinds=(JobKind.DESTROY,)).filter(subject=agency.code)
     return rows.exclude(state__in=over).first()
+
+
+def agency_names(*, code: str) -> Wording:
+    """What a workspace is called now. Raises ``AgencyNotFound``."""
+    agency = agency_by_code(code)
+    return Wording(ar=agency.name_ar, fr=agency.name_fr, en=agency.name_en)
 
 
 def successors(*, code: str) -> list[tuple[str, str]]:

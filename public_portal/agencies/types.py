@@ -7,7 +7,7 @@ from uuid import UUID
 from shared.jobs.types import JobLook
 from shared.ui.types import Tone
 from tenants.billing.types import EventLook, InvoiceRow, SubscriptionLook
-from tenants.types import AgencyHealth, FleetPulse, HostLook, OrderLook, TakeOverLook
+from tenants.types import AgencyHealth, FleetPulse, HostLook, OrderEnded, OrderLook, TakeOverLook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,11 +61,22 @@ class FleetHead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryLine:
-    """An act on a workspace, from the log."""
+    """An act on a workspace, from the log; ``about`` is an invoice, an amount, a plan or blank."""
 
     at: datetime
     words: str
     by: str
+    about: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActReason:
+    """Why something was done to a workspace, as it was written then."""
+
+    action: str
+    at: datetime
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +94,7 @@ class LifeSheet:
     hosts: tuple[HostLook, ...]
     take_over: TakeOverLook | None
     order: OrderLook | None
+    ended: OrderEnded | None
     job: JobLook | None
     is_billed: bool
 

@@ -52,7 +52,8 @@ def job_sheet(
         left=_left(look),
         say=_say(look, steps),
         refusal=code_message(look.fault) if is_failed else "",
-        asked_by=look.asked_by,
+        # Of two people: the page of the workspace names who asked and who agreed.
+        asked_by="" if look.kind == JobKind.DESTROY else look.asked_by,
         asked_at=look.created_at,
         ended_at=look.finished_at,
         is_ended=look.is_ended,

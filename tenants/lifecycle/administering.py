@@ -14,6 +14,7 @@ from tenants.errors import AlreadyTakenOver
 from tenants.inviting import letter_queue
 from tenants.lifecycle.entering import agency_locked, note_in_both_logs
 from tenants.models import Agency
+from tenants.selectors import console_url
 from tenants.types import Administrator
 
 LIVING = (AgencyState.ACTIVE, AgencyState.SUSPENDED, AgencyState.ARCHIVED)
@@ -62,5 +63,9 @@ def administrators_tell(*, agency: Agency, what: str, reason: str) -> None:
                 email=user.email,
                 language=user.language,
                 letter="standing",
-                context={"what": what, "reason": reason},
+                context={
+                    "what": what,
+                    "reason": reason,
+                    "leaving_url": f"{console_url(agency)}/leaving/",
+                },
             )

@@ -98,7 +98,7 @@ def _close(handle: JobHandle, agency: Agency) -> None:
     handle.refuse_cancel()
     Domain.objects.filter(tenant=agency).delete()
     HostClaim.objects.filter(agency=agency).delete()
-    Agency.objects.filter(pk=agency.pk).update(state=AgencyState.DESTROYED)
+    Agency.objects.filter(pk=agency.pk).update(state=AgencyState.DESTROYED, state_since=clock.now())
     transaction.on_commit(address_book_forget)
 
 

@@ -33,6 +33,8 @@ from tenants.lifecycle.entering import agency_locked, open_cases, reason_of
 from tenants.models import Agency, DestroyOrder, TakeOver
 
 ORDER_LIFE = timedelta(days=7)
+# Between the reason of an order and why no bundle is needed.
+WAIVER = "\n\n—\n\n"
 
 
 @transaction.atomic
@@ -61,7 +63,7 @@ def destroy_ask(
     order = DestroyOrder.objects.create(
         id=uuid7(),
         agency_code=agency_code,
-        reason="\n\n".join(part for part in (reason_of(reason), waiver.strip()) if part),
+        reason=WAIVER.join(part for part in (reason_of(reason), waiver.strip()) if part),
         is_waived=bool(waiver.strip()),
         asked_by_id=actor.user_id or 0,
         asked_by=actor.label,

@@ -141,9 +141,9 @@ ACTS: dict[str, Act] = {
     "archive": Act(
         title=_("Archive"),
         lead=_(
-            "The workspace is closed for good, and its successor answers for its bodies from that "
-            "moment. Requests that it has stay where they are: while one is open, caretakers must "
-            "answer it, so take it over first."
+            "The workspace is closed until further notice, and its successor answers for its "
+            "bodies from that moment. Requests that it has stay where they are: while one is open, "
+            "caretakers must answer it, so take it over first."
         ),
         told=_("The workspace is archived. New requests go to whoever answers now."),
         form=ArchiveForm,
@@ -229,8 +229,10 @@ ACTS: dict[str, Act] = {
     "destroy-confirm": Act(
         title=_("Agree to its destruction"),
         lead=_(
-            "Somebody has asked that this workspace be destroyed. If you agree it begins at once, "
-            "and it can be cancelled only before its first step."
+            "If you agree it begins at once, and it can be cancelled only before its first step. "
+            "Its hosts, files, tables and all entries about its requests are deleted for ever. Its "
+            "name and the published figures stay. Nobody will be able to open its requests, and "
+            "nothing can be brought back except from a bundle."
         ),
         told=_("Both have agreed. The workspace is being destroyed."),
         form=CodeForm,
