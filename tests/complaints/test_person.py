@@ -40,6 +40,7 @@ def test_two_indexes_answer_it(in_roads):
     with connection.cursor() as cursor:
         # There are too few rows for an index to be worth it.
         cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_nestloop = off")
         cursor.execute(f"EXPLAIN {sql}", params)
         plan = "\n".join(line for (line,) in cursor.fetchall())
 
