@@ -119,6 +119,7 @@ def test_afterwards_each_person_and_each_moment_is_the_right_one(roads):
     sheet = life_sheet(code="roads", reader_id=0)
 
     assert (sheet.ended.asked_by, sheet.ended.agreed_by) == (OPERATOR.label, SECOND.label)
+    assert sheet.job is not None
     assert job_sheet(sheet.job).asked_by == ""
 
 
