@@ -187,6 +187,26 @@ def test_c4_the_finder_is_a_combobox_that_the_keyboard_drives(
     assert said == []
 
 
+def test_c4_an_answer_that_comes_late_does_not_open_the_list_again(
+    phone: BrowserContext, site: Site
+):
+    page, _said = watched(phone)
+    page.goto(drafted(phone, site, language="fr", until="organisation/"))
+    finder = page.get_by_role("combobox").first
+    finder.fill("sante")
+    expect(finder).to_have_attribute("aria-expanded", "true")
+
+    # Nobody answers from here on.
+    page.route("**/*q=*", lambda _route: None)
+    with page.expect_request("**/*q=*"):
+        finder.press_sequentially("e")
+    with page.expect_event("requestfailed"):
+        finder.press("Escape")
+
+    expect(finder).to_have_attribute("aria-expanded", "false")
+    page.unroute_all(behavior="ignoreErrors")
+
+
 def test_c6_a_mistake_is_told_at_the_top_with_the_focus_and_nothing_is_lost(
     phone: BrowserContext, site: Site
 ):

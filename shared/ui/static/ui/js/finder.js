@@ -27,6 +27,9 @@ function setUpFinder(form) {
   input.after(list, told);
 
   function close() {
+    // An answer that is still on its way would open the list again.
+    clearTimeout(waiting);
+    asked?.abort();
     list.hidden = true;
     active = -1;
     input.setAttribute("aria-expanded", "false");
@@ -48,10 +51,11 @@ function setUpFinder(form) {
     asked?.abort();
     const words = input.value.trim();
     if (words.length < LEAST) return close();
-    asked = new AbortController();
+    const request = new AbortController();
+    asked = request;
     try {
       const address = `${form.dataset.finder}?q=${encodeURIComponent(words)}`;
-      const answer = await fetch(address, { signal: asked.signal });
+      const answer = await fetch(address, { signal: request.signal });
       // The button still searches.
       if (!answer.ok) return close();
       const page = new DOMParser().parseFromString(`<ul>${await answer.text()}</ul>`, "text/html");
@@ -63,7 +67,7 @@ function setUpFinder(form) {
       told.textContent = list.hidden ? form.dataset.none
         : `${form.dataset.found} ${list.children.length}`;
     } catch {
-      if (!asked.signal.aborted) close();
+      if (!request.signal.aborted) close();
     }
   }
 
