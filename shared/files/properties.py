@@ -16,6 +16,17 @@ from shared.kernel.files import DamagedFile, FileInFile
 
 # A form that is torn is no concern of ours; the log would hold a line for each such paper.
 warnings.filterwarnings("ignore", category=pikepdf.exceptions.PageCopyWarning)
+# Set once, for the whole process. What qpdf unpacks to find its way, lists of objects and bundles,
+# is small in every real paper; a kilobyte could claim gigabytes, and so on, stream by stream.
+MOST_OF_A_STREAM = 8 * 1024 * 1024
+pikepdf.settings.set_qpdf_limits(
+    doc_max_warnings=100,
+    parser_max_nesting=100,
+    flate_max_memory=MOST_OF_A_STREAM,
+    run_length_max_memory=MOST_OF_A_STREAM,
+    png_max_memory=MOST_OF_A_STREAM,
+    tiff_max_memory=MOST_OF_A_STREAM,
+)
 
 # What Word itself writes when it is told to remove personal information.
 NOBODY = "Author"
@@ -44,14 +55,15 @@ _EMPTY_PARTS: Mapping[str, str] = {
     ),
 }
 _SIGNED_PARTS = ("_xmlsignatures/", "META-INF/documentsignatures.xml")
+# None of these may look beyond the next "<": whatever is sent, each sign is then read a few times.
 # Changes and remarks of Word; who wrote remarks in tables and presentations; the folder of Excel.
 _ATTRIBUTES = re.compile(
     r"""(\s(?:[\w.-]+:)?(?:author|initials|userName|displayName|userId))\s*=\s*("[^"]*"|'[^']*')"""
 )
 _NAMES = re.compile(r"""(\sname)\s*=\s*("[^"]*"|'[^']*')""")
-_FOLDER = re.compile(r"""(absPath\b[^>]*?\surl)\s*=\s*("[^"]*"|'[^']*')""")
+_FOLDER = re.compile(r"<(?:[\w.-]+:)?absPath\b[^<>]*/>")
 _ELEMENTS = re.compile(
-    r"(<((?:[\w.-]+:)?(?:creator|author|creator-initials|sender-initials))(?:\s[^>]*)?>)[^<]*(?=</\2\s*>)"
+    r"(<((?:[\w.-]+:)?(?:creator|author|creator-initials|sender-initials))(?:\s[^<>]*)?>)[^<]*(?=</\2\s*>)"
 )
 _LISTS_OF_NAMES = ("ppt/commentAuthors.xml", "ppt/authors.xml", "xl/revisions/userNames.xml")
 _PARTS_WITH_NAMES = re.compile(r"(word|xl|ppt)/.*\.xml|content\.xml|styles\.xml")
@@ -89,7 +101,12 @@ def pdf_unnamed(content: bytes) -> bytes:
                 if isinstance(one, pikepdf.Dictionary | pikepdf.Stream):
                     _unname_object(one)
             document.save(
-                written, compress_streams=False, deterministic_id=True, fix_metadata_version=False
+                written,
+                compress_streams=False,
+                # Pages and pictures stay packed as they came.
+                stream_decode_level=pikepdf.StreamDecodeLevel.none,
+                deterministic_id=True,
+                fix_metadata_version=False,
             )
     except pikepdf.PdfError as trip:
         raise DamagedFile(type(trip).__name__) from trip
@@ -136,6 +153,6 @@ def _replacements(name: str) -> list[tuple[re.Pattern[str], str | Callable[..., 
     found: list[tuple[re.Pattern[str], str | Callable[..., str]]] = [
         (_ATTRIBUTES, attribute),
         (_ELEMENTS, rf"\g<1>{NOBODY}"),
-        (_FOLDER, r'\1=""'),
+        (_FOLDER, ""),
     ]
     return [*found, (_NAMES, attribute)] if name in _LISTS_OF_NAMES else found

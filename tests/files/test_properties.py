@@ -1,7 +1,11 @@
 """C14: a document does not betray who made it; what stands on the page stays."""
 
+import struct
 import zipfile
+import zlib
+from contextlib import suppress
 from io import BytesIO
+from time import process_time
 
 import pikepdf
 import pytest
@@ -131,3 +135,59 @@ def test_c14_a_part_in_which_names_cannot_be_found_is_refused():
 
     with pytest.raises(DamagedFile):
         kept(hidden, "a.docx")
+
+
+MEGABYTE = 1024 * 1024
+ROOM = 9 * MEGABYTE
+CATALOG = (
+    b"%PDF-1.5\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n2 0 obj\n<< /Type /Pages "
+    b"/Kids [<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] >>] /Count 1 >>\nendobj\n"
+)
+
+
+def numbered(number: int, words: bytes, content: bytes) -> bytes:
+    head = b"%d 0 obj\n<< %s /Length %d >>\nstream\n" % (number, words, len(content))
+    return head + content + b"\nendstream\nendobj\n"
+
+
+def pdf_of_a_long_list() -> bytes:
+    """A list of objects that unpacks to a thousand times its size."""
+    rows = zlib.compress(bytes(1_000 * MEGABYTE), 9)
+    words = b"/Type /XRef /Size 9 /W [1 2 1] /Root 1 0 R /Filter /FlateDecode"
+    return CATALOG + numbered(3, words, rows) + b"startxref\n%d\n%%%%EOF\n" % len(CATALOG)
+
+
+def pdf_of_hidden_bundles(count: int = 1_500) -> bytes:
+    """Bundles of objects that do not say they are bundles, each a thousand times its size."""
+    packed = zlib.compress(b"10 0 " + b" " * 7 * MEGABYTE, 9)
+    places, written = [9, CATALOG.index(b"2 0 obj")], CATALOG
+    for number in range(3, 3 + count):
+        places.append(len(written))
+        written += numbered(number, b"/Type /X /N 1 /First 5 /Filter /FlateDecode", packed)
+    rows = [(0, 0, 65535), *((1, place, 0) for place in places)]
+    rows += [(2, number, 0) for number in range(3, 3 + count)] + [(1, len(written), 0)]
+    words = b"/Type /XRef /Size %d /W [1 4 2] /Root 1 0 R" % len(rows)
+    table = b"".join(struct.pack(">BIH", *row) for row in rows)
+    listed = numbered(len(rows) - 1, words, table)
+    return written + listed + b"startxref\n%d\n%%%%EOF\n" % len(written)
+
+
+HOSTILE = {
+    "names that never end": lambda: samples.docx(**{"word/x.xml": "<author " * (ROOM // 8)}),
+    "folders that never end": lambda: samples.docx(**{"xl/workbook.xml": "absPath " * (ROOM // 8)}),
+    "tags of a folder": lambda: samples.docx(**{"xl/workbook.xml": "<x:absPath " * (ROOM // 11)}),
+    "a quote that never ends": lambda: samples.docx(**{"word/x.xml": " author='" * (ROOM // 9)}),
+    "a list of objects": pdf_of_a_long_list,
+    "hidden bundles": pdf_of_hidden_bundles,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_c14_looking_for_names_takes_little_time_whatever_is_sent(name):
+    content = HOSTILE[name]()
+    started = process_time()
+    with suppress(DamagedFile):
+        kept(content, "a.pdf" if content.startswith(b"%PDF") else "a.docx")
+
+    # Of the processor, for the machine may be busy; far less than a second on a usual one.
+    assert process_time() - started < 2
