@@ -1,6 +1,7 @@
 """What the commands share once .venv is there: settings, and processes that end with us."""
 
 import ctypes
+import fcntl
 import os
 import secrets
 import signal
@@ -12,7 +13,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from _bootstrap import ROOT, VAR, Failed, file_hash
+from _bootstrap import PYTHON, ROOT, VAR, Failed, file_hash
 
 if TYPE_CHECKING:
     from config.embedded_postgres import EmbeddedPostgres
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 INTERRUPTED = 130
 PR_SET_PDEATHSIG = 1
 STOP_SECONDS = 15
+STATIC_BUILD = VAR / "static-build"
 SOURCES = ("agency_console", "config", "locale", "public_portal", "shared", "tenants")
 
 
@@ -87,6 +89,25 @@ def compile_catalogues() -> None:
         with unfinished.open("wb") as mo:
             write_mo(mo, catalogue)
         unfinished.rename(target)
+
+
+def build_static(environment: Mapping[str, str]) -> None:
+    """Make fonts and icons, which the pages name; only when what they are made from has changed."""
+    with (VAR / "static.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        stamp, made_from = VAR / "static-build.hash", _static_sources_hash()
+        if stamp.exists() and stamp.read_text() == made_from and any(STATIC_BUILD.iterdir()):
+            return
+        for command in ("build_fonts", "build_icons"):
+            if run([str(PYTHON), "manage.py", command], environment):
+                raise Failed(f"{command} failed (see above)")
+        stamp.write_text(made_from)
+
+
+def _static_sources_hash() -> str:
+    drawings = (ROOT / "shared" / "ui" / "static" / "ui" / "img").glob("*.svg")
+    commands = (ROOT / "shared").rglob("build_*s.py")
+    return file_hash(ROOT / "requirements.txt", *commands, *drawings)
 
 
 @contextmanager

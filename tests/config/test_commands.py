@@ -1,0 +1,42 @@
+"""What the commands in bin/ do in a folder where nothing has been built yet."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+NOT_IN_A_CLONE = shutil.ignore_patterns(".git", ".venv", "var", "__pycache__", ".*_cache")
+# bin/dev without the installing of packages, which are there; the module does nothing when run.
+BENCH = """
+import sys
+from importlib.machinery import SourceFileLoader
+from importlib.util import module_from_spec, spec_from_loader
+
+sys.path.insert(0, "bin")
+loader = SourceFileLoader("dev", "bin/dev")
+dev = module_from_spec(spec_from_loader("dev", loader))
+loader.exec_module(dev)
+sys.exit(dev.bench(["measuring"]))
+"""
+
+
+def test_a_bench_of_a_fresh_clone_finds_fonts_and_icons(tmp_path):
+    clone = tmp_path / "clone"
+    shutil.copytree(ROOT, clone, ignore=NOT_IN_A_CLONE)
+    (clone / ".venv").symlink_to(ROOT / ".venv")
+    built = clone / "var" / "static-build"
+    built.mkdir(parents=True)
+
+    done = subprocess.run(
+        [sys.executable, "-c", BENCH],
+        cwd=clone,
+        env=os.environ | {"PYTHONPATH": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert {path.suffix for path in built.rglob("*.*")} >= {".woff2", ".png"}
