@@ -8,9 +8,12 @@ from pathlib import Path
 
 from config.env import env_int
 
-worker_class = "gthread"
+worker_class = "config.gunicorn_worker.PageWorker"
 workers = env_int("WEB_WORKERS", default=2, minimum=1, maximum=64)
 threads = env_int("WEB_THREADS", default=4, minimum=1, maximum=64)
+
+# The longest that gunicorn can read: a search in Arabic takes six characters a letter.
+limit_request_line = 8190
 
 # Loaded once, before the fork: a bad setting ends the start; a worker would be restarted for ever.
 preload_app = True

@@ -1,0 +1,75 @@
+"""The gunicorn worker that answers unreadable requests with pages of ours.
+
+Such a request never reaches Django: gunicorn refuses it while it reads the first lines, and its own
+answer is one English word. The language of the reader is not known then, so the page has all three.
+"""
+
+from contextlib import suppress
+from pathlib import Path
+from socket import SHUT_WR, socket
+from typing import Any
+
+from gunicorn import util
+from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine, ParseException
+from gunicorn.workers.gthread import ThreadWorker
+
+PAGES = Path(__file__).resolve().parents[1] / "deploy" / "pages"
+CHUNK_BYTES = 8_192
+MAX_DISCARDED_BYTES = 1_048_576
+REASONS = {
+    400: "Bad Request",
+    414: "URI Too Long",
+    431: "Request Header Fields Too Large",
+}
+
+
+class PageWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
+    """A worker with threads whose refusals people can read."""
+
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
+        """Answer a request that cannot be read; all other errors as gunicorn does."""
+        if not isinstance(exc, ParseException):
+            super().handle_error(req, client, addr, exc)
+            return
+        # Not gunicorn's own line: it has the address of the client and what was sent.
+        self.log.warning("A request could not be read: %s", type(exc).__name__)
+        try:
+            util.write_nonblock(client, refusal(unreadable_status(exc)))
+            _discard_rest(client)
+        except OSError:
+            self.log.debug("The client is gone before the refusal")
+
+
+def _discard_rest(client: socket) -> None:
+    """Read what has arrived already and end the answer.
+
+    Closed with bytes unread, the connection would be reset and the page lost on its way.
+    """
+    client.shutdown(SHUT_WR)
+    client.setblocking(False)
+    with suppress(BlockingIOError):
+        for _ in range(MAX_DISCARDED_BYTES // CHUNK_BYTES):
+            if not client.recv(CHUNK_BYTES):
+                return
+
+
+def unreadable_status(error: ParseException) -> int:
+    """The HTTP status of a request that gunicorn cannot read."""
+    if isinstance(error, LimitRequestLine):
+        return 414
+    return 431 if isinstance(error, LimitRequestHeaders) else 400
+
+
+def refusal(status: int) -> bytes:
+    """The whole answer: status line, headers, and the page in three languages."""
+    page = (PAGES / f"{status}.html").read_bytes()
+    headers = (
+        f"HTTP/1.1 {status} {REASONS[status]}",
+        "Connection: close",
+        "Content-Type: text/html; charset=utf-8",
+        f"Content-Length: {len(page)}",
+        "Cache-Control: no-store",
+        "X-Content-Type-Options: nosniff",
+        "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'",
+    )
+    return "\r\n".join([*headers, "", ""]).encode("ascii") + page
