@@ -48,9 +48,11 @@ done
 cd "{live}/$host"
 openssl ecparam -genkey -name prime256v1 -noout -out privkey.pem
 openssl req -new -key privkey.pem -subj "/CN=$host" -out request.pem
-printf 'subjectAltName=DNS:%s' "$host" > names
+printf '%s\n' "subjectAltName = DNS:$host" "basicConstraints = critical, CA:FALSE" \
+    "keyUsage = critical, digitalSignature" "extendedKeyUsage = serverAuth" \
+    "subjectKeyIdentifier = hash" "authorityKeyIdentifier = keyid:always" > extensions
 openssl x509 -req -in request.pem -CA "{folder}/ca.pem" -CAkey "{folder}/ca.key" -CAcreateserial \
-    -days 1 -extfile names -out cert.pem 2>/dev/null
+    -days 1 -extfile extensions -out cert.pem 2>/dev/null
 cat cert.pem "{folder}/ca.pem" > fullchain.pem
 [ -z "$hook" ] || $hook
 """
@@ -156,7 +158,9 @@ def machines(folder: Path) -> Iterator[Machine]:
             subprocess.run(
                 ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
                  "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", "ca.key", "-out", "ca.pem",
-                 "-days", "1", "-subj", "/CN=An issuer for a trial"],
+                 "-days", "1", "-subj", "/CN=An issuer for a trial",
+                 # A strict verification takes no issuer that does not say what its key is for.
+                 "-addext", "keyUsage = critical, keyCertSign, cRLSign"],
                 cwd=folder, check=True, capture_output=True,
             )  # fmt: skip
             proxy.trust.load_verify_locations(folder / "ca.pem")
