@@ -5,12 +5,13 @@ import hashlib
 import importlib.util
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import time
 import venv
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError, distributions, version
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -18,6 +19,7 @@ VAR = ROOT / "var"
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "insaf.json"
+RUNTIME, DEVELOPMENT = "requirements.txt", "requirements-dev.txt"
 OLDEST_PYTHON = (3, 11)
 
 
@@ -41,11 +43,20 @@ def ensure_environment(requirements: str) -> None:
 
 
 def _has(requirements: str) -> bool:
-    if not PYTHON.exists() or not STAMP.exists():
+    if not PYTHON.exists():
         return False
-    found = json.loads(STAMP.read_text())
+    found = _stamp()
     wanted = _identity() | {requirements: file_hash(ROOT / requirements)}
-    return bool(found | wanted == found)
+    return found | wanted == found
+
+
+def _stamp() -> dict[str, str]:
+    """What .venv was made from: its Python, its place, and the hash of each list that it holds."""
+    try:
+        return dict(json.loads(STAMP.read_text()))
+    except (FileNotFoundError, ValueError):
+        # Never finished, or written on a disk that was full.
+        return {}
 
 
 def _identity() -> dict[str, str]:
@@ -61,25 +72,37 @@ def _install(requirements: str) -> None:
             raise Failed(".venv must be made again: start this with the Python outside of it")
         shutil.rmtree(VENV, ignore_errors=True)
         _make_venv()
-    done = subprocess.run(
-        [
-            *_pip(),
-            *("install", "--quiet", "--disable-pip-version-check", "--no-input"),
-            # Compiling all of it costs seconds; what is used is compiled at its first import.
-            "--no-compile",
-            *("--require-hashes", "--only-binary", ":all:", "-r", str(ROOT / requirements)),
-        ],
-        check=False,
-        env=os.environ | {"PIP_ROOT_USER_ACTION": "ignore"},
-    )
-    if done.returncode:
+    # Compiling all of it costs seconds; what is used is compiled at its first import.
+    options = ["--no-compile", "--require-hashes", "--only-binary", ":all:"]
+    if not _pip_does("install", *options, "-r", str(ROOT / requirements)):
         raise Failed(f"the packages of {requirements} could not be installed (see above)")
-    stamp = _identity() | {requirements: file_hash(ROOT / requirements)}
-    if requirements == "requirements-dev.txt":
+    stamp = _stamp() | _identity() | {requirements: file_hash(ROOT / requirements)}
+    if requirements == DEVELOPMENT:
         # The development list holds every runtime package at the same version.
-        stamp["requirements.txt"] = file_hash(ROOT / "requirements.txt")
+        stamp[RUNTIME] = file_hash(ROOT / RUNTIME)
+    _remove_packages_without_a_list([name for name in (RUNTIME, DEVELOPMENT) if name in stamp])
     STAMP.write_text(json.dumps(stamp))
     say(f"Python packages installed in {time.monotonic() - began:.0f} s")
+
+
+def _remove_packages_without_a_list(lists: list[str]) -> None:
+    """A package that has left the lists would still be imported: here, and nowhere else."""
+    # pip itself may stand in .venv; nothing of ours imports it.
+    wanted = {"pip"}.union(*(_pinned(name) for name in lists))
+    site_packages = [str(path) for path in VENV.glob("lib/python*/site-packages")]
+    found = {_canonical(one.metadata["Name"]) for one in distributions(path=site_packages)}
+    left = sorted(found - wanted)
+    if left and not _pip_does("uninstall", "--yes", *left):
+        raise Failed(f"packages that are needed no more could not be removed: {', '.join(left)}")
+
+
+def _pinned(requirements: str) -> set[str]:
+    names = re.findall(r"^([\w.-]+)", (ROOT / requirements).read_text(), re.MULTILINE)
+    return {_canonical(name) for name in names}
+
+
+def _canonical(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def _make_venv() -> None:
@@ -90,6 +113,16 @@ def _make_venv() -> None:
         venv.create(VENV, with_pip=True)
     else:
         raise Failed("neither pip nor venv is there: install python3-venv or python3-pip")
+
+
+def _pip_does(command: str, *arguments: str) -> bool:
+    quietly = ("--quiet", "--disable-pip-version-check", "--no-input")
+    done = subprocess.run(
+        [*_pip(), command, *quietly, *arguments],
+        check=False,
+        env=os.environ | {"PIP_ROOT_USER_ACTION": "ignore"},
+    )
+    return done.returncode == 0
 
 
 def _pip() -> list[str]:
@@ -110,16 +143,16 @@ def _outer_pip_serves() -> bool:
 
 
 def _reusable() -> bool:
-    """Whether .venv is of this Python and was made in this place."""
-    if not PYTHON.exists():
-        return False
-    if STAMP.exists():
-        found = json.loads(STAMP.read_text())
-        return bool(found | _identity() == found)
-    # Made by hand, or its making was interrupted, perhaps before it had a pip.
-    settings = (VENV / "pyvenv.cfg").read_text()
+    """Whether .venv is of this Python, was made in this place, and can be installed into."""
+    # Its making may have been interrupted before it had a pip, or the pip outside is gone.
     has_pip = _outer_pip_serves() or (VENV / "bin" / "pip").exists()
-    return has_pip and f"version = {_identity()['python']}." in settings
+    if not (PYTHON.exists() and has_pip):
+        return False
+    found = _stamp()
+    if found:
+        return found | _identity() == found
+    # Made by hand, or its making was interrupted.
+    return f"version = {_identity()['python']}." in (VENV / "pyvenv.cfg").read_text()
 
 
 def say(text: str) -> None:
