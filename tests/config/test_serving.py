@@ -1,5 +1,6 @@
 """How the site is served: its processes, what they do before the first visitor, its files."""
 
+import os
 import re
 import runpy
 import shutil
@@ -164,3 +165,41 @@ def test_a_page_of_the_proxy_speaks_three_languages_and_needs_nothing_else(page)
         ("en", "ltr"),
     ]
     assert re.findall(r"\b(?:src|href|url)\b", html) == []
+
+
+def test_operators_are_told_to_run_commands_without_development_packages():
+    told = [ROOT / ".env.example", *(ROOT / "docs" / "runbooks").glob("*.md")]
+    told += [*DEPLOY.rglob("*.conf"), *DEPLOY.rglob("*.service"), *TEMPLATES.rglob("*.html")]
+
+    wrong = re.compile(r"bin/dev manage (?!run_fake_stripe)|[`\"]manage\.py ")
+    assert [path.name for path in told if wrong.search(path.read_text())] == []
+
+
+def test_an_operators_command_makes_no_setting_up():
+    variables = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/")}
+
+    done = subprocess.run(
+        [sys.executable, "bin/manage", "check"],
+        cwd=ROOT,
+        env=variables,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "Insaf cannot start: SECRET_KEY is missing (or SECRET_KEY_FILE)\n"
+
+
+def test_an_operators_command_gets_its_settings_and_answers_its_exit_code():
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "bin" / "manage"), "check_schemas", "--no-such-option"],
+        cwd="/",
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings.test"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 2
+    assert "check_schemas: error: unrecognized arguments: --no-such-option" in done.stderr

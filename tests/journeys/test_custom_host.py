@@ -256,7 +256,7 @@ def test_names_without_a_file_and_files_without_a_name_are_told(machine: Machine
     def compared(*names: str) -> str:
         listed = "".join(f"{name} an-agency\n" for name in names)
         program(machine.folder / "bin", "listed", f"#!/bin/sh\nprintf '{listed}'\n")
-        return machine.enter(block(1), **{"bin/dev manage list_hosts": "listed"}).stdout
+        return machine.enter(block(1), **{"bin/manage list_hosts": "listed"}).stdout
 
     assert compared(*HOSTS) == "each name has its file\n"
     told = compared(HOSTS[0], "new.example.ma")
