@@ -29,7 +29,9 @@ from config.postgres_identity import (
 )
 
 DATABASE = "insaf"
-ROLE = "insaf"
+# For setting up and for dropping databases alone; whoever uses the server signs in as the owner.
+SUPERUSER = "insaf"
+OWNER = "insaf_owner"
 PORT = "5432"
 EXTENSIONS = ("pg_trgm", "unaccent", "btree_gin")
 LONGEST_SOCKET_FOLDER = 103 - len(f"/.s.PGSQL.{PORT}")
@@ -80,7 +82,7 @@ class EmbeddedPostgres:
     @property
     def url(self) -> str:
         """The DATABASE_URL of this server."""
-        return f"postgresql://{ROLE}@/{DATABASE}?host={quote(str(self.socket))}&port={PORT}"
+        return f"postgresql://{self._owner}@/{DATABASE}?host={quote(str(self.socket))}&port={PORT}"
 
     def running(self) -> bool:
         """Whether the server accepts connections; another command may have started it."""
@@ -132,11 +134,11 @@ class EmbeddedPostgres:
             shutil.rmtree(folder, ignore_errors=True)
 
     def sql(self, statement: str, *, database: str = DATABASE) -> str:
-        """Runs one statement through psql and answers its unaligned output."""
+        """Runs one statement as the superuser, through psql, and answers its unaligned output."""
         done = self._identity.run(
             str(self._binary("psql")),
             *("-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"),
-            *("-h", str(self.socket), "-p", PORT, "-U", ROLE, "-d", database),
+            *("-h", str(self.socket), "-p", PORT, "-U", SUPERUSER, "-d", database),
             text=statement,
         )
         if done.returncode:
@@ -228,7 +230,7 @@ class EmbeddedPostgres:
         self._identity.owns(unfinished)
         done = self._identity.run(
             str(self._binary("initdb")),
-            *("-D", str(unfinished), "-U", ROLE, "-E", "UTF8", "--auth=trust"),
+            *("-D", str(unfinished), "-U", SUPERUSER, "-E", "UTF8", "--auth=trust"),
             *("--locale-provider=builtin", "--locale=C.UTF-8", "--no-sync", "--no-instructions"),
         )
         if done.returncode:
@@ -258,12 +260,29 @@ class EmbeddedPostgres:
             time.sleep(0.02)
 
     def _ensure_database(self) -> None:
-        if DATABASE in self.databases():
+        """Create the owner and the database, as docs/runbooks/database-roles.md says."""
+        if OWNER not in self.sql("SELECT rolname FROM pg_roles", database="template1").split():
+            self.sql(f"CREATE ROLE {OWNER} LOGIN CREATEDB CREATEROLE", database="template1")
+        if DATABASE not in self.databases():
+            # In template1, so that every database made later, those of the tests too, has them.
+            for extension in EXTENSIONS:
+                self.sql(f"CREATE EXTENSION IF NOT EXISTS {extension}", database="template1")
+        elif self.durable or self._database_owner() == OWNER:
             return
-        # In template1, so that every database made later, those of the tests too, has them.
-        for extension in EXTENSIONS:
-            self.sql(f"CREATE EXTENSION IF NOT EXISTS {extension}", database="template1")
-        self.sql(f"CREATE DATABASE {DATABASE}", database="template1")
+        else:
+            # Made when the superuser was the owner: data that may be lost is made anew.
+            self.sql(f"DROP DATABASE {DATABASE} WITH (FORCE)", database="template1")
+        self.sql(f"CREATE DATABASE {DATABASE} OWNER {OWNER}", database="template1")
+
+    @cached_property
+    def _owner(self) -> str:
+        """The superuser where an earlier version made the data: it cannot give its tables away."""
+        return self._database_owner()
+
+    def _database_owner(self) -> str:
+        return self.sql(
+            "SELECT datdba::regrole FROM pg_database WHERE datname = current_database()"
+        )
 
     def _server(self) -> int | None:
         """The server's process; a file left by a crash, or copied with the folder, names none."""

@@ -178,7 +178,20 @@ def agency_role_drop(*, schema_name: str) -> None:
     role = role_name(_database(), schema_name)
     if not _column(f"SELECT rolname FROM pg_roles WHERE rolname = '{role}'"):  # noqa: S608
         return
-    _run([f'DROP OWNED BY "{role}"', f'DROP ROLE IF EXISTS "{role}"'])
+    _run(role_removal(role))
+
+
+def role_removal(role: str) -> list[str]:
+    """The statements that revoke whatever a role was granted in this database, and drop it.
+
+    The owner has made the role, and may therefore grant it, but has not its rights: without them
+    PostgreSQL refuses ``DROP OWNED`` to everybody but a superuser.
+    """
+    return [
+        f'GRANT "{role}" TO CURRENT_USER WITH INHERIT TRUE',
+        f'DROP OWNED BY "{role}"',
+        f'DROP ROLE "{role}"',
+    ]
 
 
 def agency_role(*, schema_name: str) -> str:

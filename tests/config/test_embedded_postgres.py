@@ -97,7 +97,34 @@ def test_data_is_still_there_after_a_stop(server: EmbeddedPostgres) -> None:
 def test_the_url_names_the_running_server(server: EmbeddedPostgres) -> None:
     folder = server.sql("SHOW unix_socket_directories")
 
-    assert server.url == f"postgresql://insaf@/insaf?host={folder}&port=5432"
+    assert server.url == f"postgresql://insaf_owner@/insaf?host={folder}&port=5432"
+
+
+def test_the_owner_is_no_superuser_but_makes_databases_and_roles(server: EmbeddedPostgres) -> None:
+    rights = "rolcanlogin, rolsuper, rolbypassrls, rolcreatedb, rolcreaterole, rolreplication"
+
+    found = server.sql(
+        f"SELECT rolname, {rights} FROM pg_roles"
+        " WHERE oid = (SELECT datdba FROM pg_database WHERE datname = 'insaf')"
+    )
+
+    assert found == "insaf_owner|t|f|f|t|t|f"
+
+
+@pytest.mark.parametrize(("durable", "owner"), [(True, "insaf"), (False, "insaf_owner")])
+def test_data_of_an_earlier_superuser_is_kept_unless_it_may_be_lost(
+    cluster: Path, durable: bool, owner: str
+) -> None:
+    server = EmbeddedPostgres(cluster, durable=False)
+    server.start()
+    server.sql("ALTER DATABASE insaf OWNER TO insaf; DROP ROLE insaf_owner")
+    server.stop()
+
+    server = EmbeddedPostgres(cluster, durable=durable)
+    url = server.start()
+    server.stop()
+
+    assert url.startswith(f"postgresql://{owner}@/")
 
 
 def test_databases_of_another_prefix_survive_dropping(server: EmbeddedPostgres) -> None:

@@ -9,6 +9,7 @@ from django.test import override_settings
 from shared.kernel.actors import SYSTEM
 from tenants.models import Agency
 from tenants.provisioning import agencies_create
+from tenants.roles import role_removal
 from tenants.types import AgencyInfo
 from tenants.versions import code_version, source_digest
 from tests.tenancy.processes import in_child, outside_connection
@@ -43,9 +44,8 @@ def committed_agencies() -> Iterator[tuple[str, ...]]:
         with outside.cursor() as cursor:
             database = connection.settings_dict["NAME"]
             for code in CODES:
-                role = f"{database}_a_{code}"
                 cursor.execute(f"DROP SCHEMA a_{code} CASCADE")
-                cursor.execute(f'DROP OWNED BY "{role}"; DROP ROLE "{role}"')
+                cursor.execute(";".join(role_removal(f"{database}_a_{code}")))
             cursor.execute(
                 "DELETE FROM tenants_domain USING tenants_agency a WHERE tenant_id = a.id"
                 " AND code = ANY(%s)",

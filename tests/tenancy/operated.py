@@ -21,6 +21,7 @@ from tenants.billing.services import plans_load
 from tenants.bulk import bulk_ask
 from tenants.context import as_owner
 from tenants.enums import ProvisioningStep
+from tenants.roles import role_removal
 from tenants.types import Administrator, AgencyInfo, BulkRow, WorkspaceOrder
 from tests.tenancy.processes import in_child, outside_connection
 from tests.tenancy.schemas import comparable_script
@@ -176,10 +177,9 @@ def _clean() -> None:
     outside = outside_connection()
     with outside.cursor() as cursor:
         cursor.execute(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
-        cursor.execute(
-            f"DO $$ BEGIN IF EXISTS (SELECT FROM pg_roles WHERE rolname = '{_role()}')"
-            f' THEN DROP OWNED BY "{_role()}"; DROP ROLE "{_role()}"; END IF; END $$'
-        )
+        cursor.execute("SELECT FROM pg_roles WHERE rolname = %s", [_role()])
+        if cursor.rowcount:
+            cursor.execute(";".join(role_removal(_role())))
         # Whatever points to the agency, from whichever app.
         cursor.execute(
             "SELECT conrelid::regclass, attname FROM pg_constraint JOIN pg_attribute"

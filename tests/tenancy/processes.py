@@ -1,7 +1,8 @@
 """Running a piece of work in a process of its own that can be killed at a chosen statement."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg2
@@ -71,3 +72,21 @@ def outside_connection(*, database: str | None = None) -> Any:
     )
     made.autocommit = True
     return made
+
+
+@contextmanager
+def signed_in(login: str) -> Iterator[None]:
+    """Within the block, the connection is one that signed in under this login.
+
+    It is a transaction of its own, which ends with the block: it sees what was committed before.
+    """
+    kept = connection.connection
+    parameters = connection.get_connection_params() | {"user": login}
+    connection.connection = connection.get_new_connection(parameters)
+    connection.in_force = None
+    try:
+        yield
+    finally:
+        connection.connection.close()
+        connection.connection = kept
+        connection.in_force = None

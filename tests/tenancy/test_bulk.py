@@ -13,7 +13,6 @@ from shared.jobs.selectors import job_look
 from shared.jobs.services.work import job_cancel, job_next
 from shared.kernel.actors import SYSTEM
 from tenants.bulk import COLUMNS, bulk_ask, bulk_read, template_rows
-from tenants.context import as_owner
 from tenants.enums import ProvisioningStep
 from tenants.errors import (
     BulkColumnsMissing,
@@ -27,6 +26,7 @@ from tenants.provisioning.steps import STEPS
 from tenants.roles import application_login
 from tenants.selectors import agency_infos
 from tenants.types import AgencyInfo
+from tests.tenancy.processes import in_child, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -228,16 +228,17 @@ def test_the_command_checks_without_making_and_makes_when_asked(tmp_path, monkey
 def test_the_command_makes_nothing_under_the_login_without_rights(tmp_path, monkeypatch):
     monkeypatch.setattr(connection, "close", lambda: None)
     file = tmp_path / "communes.csv"
-    file.write_text("organisation\ncommune-1\n")
-    with as_owner(), connection.cursor() as cursor:
-        cursor.execute(f'SET SESSION AUTHORIZATION "{application_login()}"')
+    file.write_text("organisation\ncommune-alone\n")
+    out = StringIO()
+    # Committed, for the other login's transaction sees nothing of this one.
+    assert in_child(lambda: body("commune-alone", "commune", "جماعة")) == 0
     try:
-        with pytest.raises(SystemExit, match="owner's login"):
-            call_command("create_agencies", str(file), stdout=StringIO())
+        with signed_in(application_login()), pytest.raises(SystemExit, match="owner's login"):
+            call_command("create_agencies", str(file), stdout=out)
     finally:
-        with as_owner(), connection.cursor() as cursor:
-            cursor.execute("RESET SESSION AUTHORIZATION")
+        assert in_child(Organisation.objects.filter(code="commune-alone").delete) == 0
 
+    assert out.getvalue() == "1 can be made\n"
     assert (made(), Job.objects.count()) == ([], 0)
 
 

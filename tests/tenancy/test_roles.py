@@ -4,9 +4,10 @@ import uuid
 from contextlib import nullcontext
 
 import pytest
-from django.db import InternalError, ProgrammingError, connection, transaction
+from django.db import InternalError, OperationalError, ProgrammingError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from config.embedded_postgres import SUPERUSER
 from shared.accounts.models import User
 from shared.complaints.models import ComplaintEvent
 from shared.register.models import RegisterCase, RegisterOutbox
@@ -15,8 +16,15 @@ from tenants.backends.base import LONGEST_NAME, role_name
 from tenants.checks import operator_check, start_check
 from tenants.context import agency_context, as_owner
 from tenants.models import Route
-from tenants.roles import agency_roles_repair, application_login, login_faults, roles_ensure
+from tenants.roles import (
+    agency_roles_repair,
+    application_login,
+    login_faults,
+    role_removal,
+    roles_ensure,
+)
 from tests.factories import filed, staff
+from tests.tenancy.processes import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -36,10 +44,8 @@ def user():
 @pytest.fixture
 def application(roads):
     """The connection as the application has it: signed in under the login without rights."""
-    with as_owner():
-        ask(f'SET SESSION AUTHORIZATION "{application_login()}"')
+    with as_owner(), signed_in(application_login()):
         yield
-        ask("RESET SESSION AUTHORIZATION")
 
 
 def test_each_schema_is_entered_under_its_own_role(roads, water):
@@ -199,13 +205,23 @@ def test_the_login_may_become_an_agency_and_the_national_side_but_not_the_owner(
     assert seen == [f"{database}_a_roads", f"{database}_public"]
 
 
-def test_a_process_does_not_start_under_a_login_that_could_read_everything(monkeypatch):
+def test_a_process_does_not_start_under_the_login_that_owns_the_tables(monkeypatch):
     # The check ends with closing its connection, which here is the test's own.
     monkeypatch.setattr(connection, "close", lambda: None)
-    assert len(login_faults()) == 2
+    assert login_faults() == [f"{connection.settings_dict['USER']} owns tables"]
 
     with pytest.raises(SystemExit, match="too many rights"):
         start_check()
+
+
+def test_a_superuser_is_told_apart_from_an_owner(db):
+    try:
+        with as_owner(), signed_in(SUPERUSER):
+            faults = login_faults()
+    except OperationalError:
+        pytest.skip("this server has no superuser whom the tests know")
+
+    assert faults[0] == f"{SUPERUSER} is a superuser or bypasses row security"
 
 
 def test_a_process_starts_under_the_login_without_rights(application):
@@ -254,7 +270,7 @@ def test_a_role_name_that_postgresql_would_cut_off_is_refused():
 def test_a_role_that_was_lost_with_a_restored_dump_is_made_again(roads):
     with as_owner():
         role = role_name(connection.settings_dict["NAME"], "a_roads")
-        ask(f'DROP OWNED BY "{role}"; DROP ROLE "{role}"')
+        ask(";".join(role_removal(role)))
 
     assert (agency_roles_repair(), agency_roles_repair()) == (1, 0)
 

@@ -30,6 +30,7 @@ from tenants.enums import AgencyState, KeyKind
 from tenants.models import Agency
 from tenants.provisioning import agencies_create
 from tenants.reviews import review_ask
+from tenants.roles import role_removal
 from tenants.types import AgencyInfo
 from tests.factories import filed, officer_actor, organisation_of, staff
 from tests.samples import PDF, PNG
@@ -183,8 +184,7 @@ def raze(code: str, *, figures: bool = True) -> None:
             cursor.execute(f'DROP SCHEMA "{schema}" CASCADE')
         cursor.execute("SELECT FROM pg_roles WHERE rolname = %s", [f"{database}_{schema}"])
         if cursor.rowcount:
-            cursor.execute(f'DROP OWNED BY "{database}_{schema}"')
-            cursor.execute(f'DROP ROLE "{database}_{schema}"')
+            cursor.execute(";".join(role_removal(f"{database}_{schema}")))
         for table in ("trackingtoken", "linktoken", "ownedroute", "submissionkey"):
             cursor.execute(
                 f"DELETE FROM tenants_{table} USING tenants_route r"
