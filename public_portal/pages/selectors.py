@@ -48,7 +48,6 @@ from shared.directory.types import OrganisationInfo
 from shared.figures.suppression import MIN_CELL
 from shared.kernel import clock
 from shared.register.enums import Measure
-from shared.register.forms import usual_start
 from shared.register.letters import figure_sections, whole_group
 from shared.register.selectors import cohort_figures
 from shared.register.types import FigureScope
@@ -189,7 +188,7 @@ def national_headline() -> Headline:
     """The figures of the first page: all administrations, twelve months; three queries."""
     return _headline(
         title=_("How the administrations answer"),
-        scope=_usual_scope(),
+        scope=FigureScope.usual(clock.today()),
         url=reverse("statistics:show-national"),
     )
 
@@ -199,10 +198,12 @@ def _body_headline(info: OrganisationInfo, agency: AgencyInfo) -> Headline:
     if info.agency_code:
         return _headline(
             title=_("How this administration answers"),
-            scope=replace(_usual_scope(), agency_code=agency.code),
+            scope=replace(FigureScope.usual(clock.today()), agency_code=agency.code),
             url=reverse("statistics:show-agency", args=[agency.code]),
         )
-    scope = replace(_usual_scope(), agency_code=agency.code, organisation_code=info.code)
+    scope = replace(
+        FigureScope.usual(clock.today()), agency_code=agency.code, organisation_code=info.code
+    )
     return _headline(title=_("Requests about this body"), scope=scope)
 
 
@@ -218,10 +219,6 @@ def _headline(*, title: str, scope: FigureScope, url: str = "") -> Headline:
         lines=() if few else tuple(lines[measure] for measure in HEADLINE),
         url=url,
     )
-
-
-def _usual_scope() -> FigureScope:
-    return FigureScope(date_from=usual_start(clock.today()), date_to=clock.today())
 
 
 def _grouped(bodies: Iterable[Organisation]) -> list[OrganisationGroup]:

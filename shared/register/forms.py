@@ -1,7 +1,7 @@
 """What people and programmes ask of the figures: a period, a kind."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -13,8 +13,6 @@ from shared.register.types import FigureScope
 
 # The decree came into force on this day; nothing was counted before.
 EARLIEST = date(2018, 1, 1)
-# From the first of a month always into the month eleven months before.
-USUAL_DAYS = 334
 
 
 class DayField(forms.DateField):
@@ -45,7 +43,8 @@ class ScopeForm(forms.Form):
     )
 
     def __init__(self, asked: Mapping[str, str], *, auto_id: str = "id_%s") -> None:
-        usual = {"from": usual_start(today()).isoformat(), "to": today().isoformat()}
+        scope = FigureScope.usual(today())
+        usual = {"from": scope.date_from.isoformat(), "to": scope.date_to.isoformat()}
         given = {name: value for name in asked if (value := asked[name])}
         super().__init__({**usual, **given}, auto_id=auto_id)
         # "from" is a word of Python's own and cannot be an attribute of the class.
@@ -73,8 +72,3 @@ class ScopeForm(forms.Form):
             kind=self.cleaned_data["kind"] or None,
             agency_code=agency_code,
         )
-
-
-def usual_start(day: date) -> date:
-    """The first day of the month eleven months before ``day``: with its own month, twelve."""
-    return (day.replace(day=1) - timedelta(days=USUAL_DAYS)).replace(day=1)

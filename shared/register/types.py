@@ -1,7 +1,8 @@
 """What comes into the register and what its selectors hand out: frozen data."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import NamedTuple, Self
 from uuid import UUID
 
 from shared.figures.incidence import Incidence, ShareByDay
@@ -9,6 +10,14 @@ from shared.figures.intervals import Rate, Standing
 from shared.figures.satisfaction import Satisfaction
 from shared.register.enums import Measure, Unit
 from shared.ui.charts import ColumnsChart, StepsChart, Whisker
+
+# From the first of a month always into the month eleven months before.
+USUAL_DAYS = 334
+
+
+def usual_start(day: date) -> date:
+    """The first day of the month eleven months before ``day``: with its own month, twelve."""
+    return (day.replace(day=1) - timedelta(days=USUAL_DAYS)).replace(day=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +67,25 @@ class CaseFacts:
     last_position: int
 
 
+class Tally(NamedTuple):
+    """Counts of cases, to be added up: counted months and single cases come from two tables."""
+
+    open: int = 0
+    answered: int = 0
+    inadmissible: int = 0
+    withdrawn: int = 0
+    transferred: int = 0
+    complaints: int = 0
+    overdue: int = 0
+    due: int = 0
+    in_time: int = 0
+    reopened: int = 0
+    responses: int = 0
+    resolved: int = 0
+    marks: int = 0
+    marked: int = 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FigureScope:
     """Which cases are counted: filed from ``date_from`` to ``date_to``, both days included.
@@ -70,6 +98,11 @@ class FigureScope:
     agency_code: str | None = None
     kind: str | None = None
     organisation_code: str | None = None
+
+    @classmethod
+    def usual(cls, day: date) -> Self:
+        """What is counted where nothing else was asked: twelve months with that of ``day``."""
+        return cls(date_from=usual_start(day), date_to=day)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

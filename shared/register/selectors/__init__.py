@@ -1,0 +1,20 @@
+"""The figures and what stands behind them. Every page, file and interface asks here."""
+
+from shared.register.selectors.figures import (
+    cohort_figures,
+    comparison,
+    comparison_of,
+    delays,
+    monthly_received_and_replied,
+)
+from shared.register.selectors.tallies import KEPT, month_rows
+
+__all__ = [
+    "KEPT",
+    "cohort_figures",
+    "comparison",
+    "comparison_of",
+    "delays",
+    "month_rows",
+    "monthly_received_and_replied",
+]

@@ -1,0 +1,186 @@
+"""The figures. Every page, file and interface asks here, so that all show the same."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date, datetime
+
+from django.db.models import Aggregate, IntegerField, Value
+from django.db.models.functions import Coalesce
+
+from shared.figures.incidence import Observed, cumulative_incidence
+from shared.figures.intervals import Rate, pooled, standing
+from shared.figures.satisfaction import Satisfaction, satisfaction
+from shared.kernel.clock import ORIENTATION_DAYS, REPLY_DAYS, civil_day
+from shared.register.selectors.tallies import (
+    NOTHING,
+    agency_tallies,
+    month_after,
+    month_tallies,
+    scope_cases,
+    term_is_over,
+    waits_observed,
+    whole_tally,
+)
+from shared.register.types import (
+    AgencyFigures,
+    ClockFigures,
+    CohortFigures,
+    Comparison,
+    Counts,
+    DelayFigures,
+    FigureScope,
+    MonthFigures,
+    Tally,
+)
+
+SHOWN_DAYS = (ORIENTATION_DAYS, 30, REPLY_DAYS)
+# A wait that goes on sorts behind every wait that has ended.
+ENDLESS = 10**6
+
+
+class PercentileDisc(Aggregate):
+    """PostgreSQL's ``percentile_disc``: the smallest value that this share does not exceed."""
+
+    function = "PERCENTILE_DISC"
+    template = "%(function)s(%(share)s) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = IntegerField()
+
+    def __init__(self, expression: Coalesce, *, share: float) -> None:
+        super().__init__(expression, share=float(share))
+
+
+def cohort_figures(*, scope: FigureScope, as_of: datetime) -> CohortFigures:
+    """Every figure of the cases filed in the scope, as the register knows them at ``as_of`` (now).
+
+    Three queries. Parts add up by construction; the pending count in every waiting time.
+    """
+    today = civil_day(as_of)
+    waits = waits_observed(scope, today)
+    return figures_of(whole_tally(scope, today), waits, scope=scope, as_of=as_of)
+
+
+def figures_of(
+    tally: Tally, waits: Iterable[Observed], *, scope: FigureScope, as_of: datetime
+) -> CohortFigures:
+    """The figures of a cohort from its counts and its waits; no query."""
+    curve, counts = cumulative_incidence(waits), _counts(tally)
+    return CohortFigures(
+        scope=scope,
+        as_of=as_of,
+        counts=counts,
+        clock=ClockFigures(
+            complaints=tally.complaints,
+            in_time=_in_time(tally),
+            overdue_open=tally.overdue,
+            by_day=tuple(curve.share_answered_by(day) for day in SHOWN_DAYS),
+            median_days=curve.median_or_none(),
+            curve=curve,
+        ),
+        reopened=Rate(successes=tally.reopened, n=counts.replied),
+        satisfaction=_satisfaction(tally, counts),
+        handling=tally.marks / tally.marked if tally.marked else None,
+        handling_n=tally.marked,
+    )
+
+
+def comparison(
+    *, scope: FigureScope, as_of: datetime, agency_codes: Collection[str] | None = None
+) -> Comparison:
+    """Every agency with a case in the scope side by side, by code, and their average.
+
+    With ``agency_codes`` those agencies and no other, the ones without a case included. What is
+    compared is the share answered in time of complaints whose sixty days have passed: no estimate
+    is needed, and the unanswered are late. Two queries, whatever the number of agencies.
+    """
+    tallies = agency_tallies(scope, civil_day(as_of), agency_codes)
+    codes = tallies if agency_codes is None else agency_codes
+    return comparison_of(tallies, agency_codes=codes, as_of=as_of)
+
+
+def comparison_of(
+    tallies: Mapping[str, Tally], *, agency_codes: Collection[str], as_of: datetime
+) -> Comparison:
+    """Agencies side by side from their counts; no query."""
+    codes = sorted(agency_codes)
+    average = pooled([_in_time(tallies.get(code, NOTHING)) for code in codes])
+    rows = (_agency_figures(code, tallies.get(code, NOTHING), average.share) for code in codes)
+    return Comparison(as_of=as_of, average=average, agencies=tuple(rows))
+
+
+def delays(
+    *, scope: FigureScope, as_of: datetime, agency_codes: Collection[str]
+) -> dict[str, DelayFigures]:
+    """Waiting times of some agencies, over the complaints that ``in_time`` counts; one query."""
+    waits = Coalesce("waited", Value(ENDLESS))
+    rows = (
+        scope_cases(scope)
+        .filter(term_is_over(civil_day(as_of)), agency_code__in=agency_codes)
+        .values("agency_code")
+        .annotate(median=PercentileDisc(waits, share=0.5), p90=PercentileDisc(waits, share=0.9))
+        .order_by("agency_code")
+    )
+    return {
+        row["agency_code"]: DelayFigures(
+            median_days=_within_term(row["median"]), p90_days=_within_term(row["p90"])
+        )
+        for row in rows
+    }
+
+
+def monthly_received_and_replied(*, scope: FigureScope) -> list[MonthFigures]:
+    """Month by month of filing, from the first with a case to the last; two queries.
+
+    Replied means until now: the sums over all months are those of ``cohort_figures``.
+    """
+    return months_of(month_tallies(scope))
+
+
+def months_of(found: Mapping[date, Tally]) -> list[MonthFigures]:
+    """The months from the first to the last of these, the ones between without a case included."""
+    counted = {month: _counts(tally) for month, tally in found.items()}
+    return [
+        MonthFigures(
+            month=month,
+            received=counted[month].received if month in counted else 0,
+            replied=counted[month].replied if month in counted else 0,
+        )
+        for month in _months_between(min(counted, default=None), max(counted, default=None))
+    ]
+
+
+def _counts(tally: Tally) -> Counts:
+    return Counts(
+        open=tally.open, answered=tally.answered, inadmissible=tally.inadmissible,
+        withdrawn=tally.withdrawn, transferred=tally.transferred,
+    )  # fmt: skip
+
+
+def _in_time(tally: Tally) -> Rate:
+    return Rate(successes=tally.in_time, n=tally.due)
+
+
+def _satisfaction(tally: Tally, counts: Counts) -> Satisfaction:
+    return satisfaction(asked=counts.replied, responses=tally.responses, satisfied=tally.resolved)
+
+
+def _agency_figures(agency_code: str, tally: Tally, average: float | None) -> AgencyFigures:
+    counts, in_time = _counts(tally), _in_time(tally)
+    return AgencyFigures(
+        agency_code=agency_code,
+        counts=counts,
+        complaints=tally.complaints,
+        overdue_open=tally.overdue,
+        in_time=in_time,
+        reopened=Rate(successes=tally.reopened, n=counts.replied),
+        satisfaction=_satisfaction(tally, counts),
+        standing=standing(in_time, average=average),
+    )
+
+
+def _within_term(days: int) -> int | None:
+    return days if days <= REPLY_DAYS else None
+
+
+def _months_between(first: date | None, last: date | None) -> Iterator[date]:
+    while first is not None and last is not None and first <= last:
+        yield first
+        first = month_after(first)

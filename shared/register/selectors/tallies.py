@@ -1,0 +1,233 @@
+"""The counts behind the figures: months that are counted already, and single cases."""
+
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date, timedelta
+from functools import reduce
+from operator import or_
+
+from django.db.models import Aggregate, Case, Count, F, Q, QuerySet, Sum, When
+from django.db.models.functions import TruncMonth
+
+from shared.figures.incidence import Ending, Observed
+from shared.kernel.clock import REPLY_DAYS
+from shared.register.enums import DEPARTURES, REPLIES, FirstEnding, RequestKind
+from shared.register.models import RegisterCase, RegisterMonth
+from shared.register.types import FigureScope, Tally
+
+ONE_DAY = timedelta(days=1)
+TERM = timedelta(days=REPLY_DAYS)
+MONTH_OF_FILING = TruncMonth("filed_on")
+ENDINGS = {
+    FirstEnding.OPEN: Ending.PENDING,
+    FirstEnding.ANSWERED: Ending.ANSWERED,
+    FirstEnding.INADMISSIBLE: Ending.ANSWERED,
+    FirstEnding.WITHDRAWN: Ending.COMPETING,
+    FirstEnding.TRANSFERRED: Ending.COMPETING,
+}
+IS_COMPLAINT = Q(kind=RequestKind.COMPLAINT)
+IS_REPLIED = Q(ending__in=REPLIES)
+NOTHING = Tally()
+TALLIED = Tally._fields
+# RegisterMonth keeps these under the same names; the other two follow from its kind and ``open``.
+KEPT = tuple(name for name in TALLIED if name not in ("complaints", "overdue"))
+# These depend on the day on which one asks.
+CLOCKED = ("due", "in_time", "overdue")
+# A column that no case lacks and every index has: what counts it need not read the table.
+EVERY = "agency_code"
+# Django refuses a sum under the name of a column.
+SUM = "sum_"
+PLACES = {SUM + name: place for place, name in enumerate(TALLIED)}
+# Rows of one of the two tables, and the sums that make a Tally of them.
+Source = tuple[QuerySet[RegisterCase] | QuerySet[RegisterMonth], dict[str, Aggregate]]
+
+
+def whole_tally(scope: FigureScope, today: date) -> Tally:
+    """The counts of all cases of the scope; two queries."""
+    whole = NOTHING
+    for rows, sums in _sources(scope, today):
+        found = rows.aggregate(**sums)
+        whole = _plus(whole, found.keys(), found.values())
+    return whole
+
+
+def agency_tallies(
+    scope: FigureScope, today: date, agency_codes: Collection[str] | None = None
+) -> dict[str, Tally]:
+    """The same agency by agency: those with a case in the scope; two queries."""
+    found: dict[str, Tally] = {}
+    for rows, sums in _sources(scope, today):
+        if agency_codes is not None:
+            rows = rows.filter(agency_code__in=agency_codes)
+        grouped = rows.values("agency_code").annotate(**sums).order_by("agency_code")
+        for row in grouped.values_list("agency_code", *sums):
+            found[row[0]] = _plus(found.get(row[0], NOTHING), sums, row[1:])
+    return found
+
+
+def month_tallies(scope: FigureScope) -> dict[date, Tally]:
+    """The same month by month of filing, as known now, lateness left out; two queries."""
+    found: dict[date, Tally] = {}
+    for rows, sums in _sources(scope, None):
+        of = F("month") if rows.model is RegisterMonth else MONTH_OF_FILING
+        grouped = rows.annotate(of=of).values("of").annotate(**sums).order_by("of")
+        for row in grouped.values_list("of", *sums):
+            found[row[0]] = _plus(found.get(row[0], NOTHING), sums, row[1:])
+    return found
+
+
+def waits_observed(scope: FigureScope, today: date) -> tuple[Observed, ...]:
+    """How the waits of the scope's complaints ended, or how long they have gone on; one query."""
+    rows = (
+        scope_cases(scope)
+        .filter(IS_COMPLAINT)
+        .annotate(pending_since=Case(When(ending=FirstEnding.OPEN, then="filed_on")))
+        .values_list("ending", "waited", "pending_since")
+        .annotate(n=Count("pk"))
+        .order_by()
+    )
+    return tuple(
+        Observed(
+            day=max((today - since).days, 0) if since else waited,
+            ending=ENDINGS[FirstEnding(ending)],
+            count=n,
+        )
+        for ending, waited, since, n in rows
+    )
+
+
+def month_rows(
+    *, agency_codes: Collection[str], months: Collection[date] | None = None
+) -> Iterator[RegisterMonth]:
+    """What RegisterMonth should hold of these agencies (and months, if given), by one query."""
+    rows = RegisterCase.objects.filter(agency_code__in=agency_codes)
+    if months is not None:
+        spans = [Q(filed_on__gte=month, filed_on__lt=month_after(month)) for month in months]
+        rows = rows.filter(reduce(or_, spans, Q(pk__in=[])))
+    grouped = rows.annotate(of=MONTH_OF_FILING).values("agency_code", "kind", "of")
+    sums = _case_sums(None)
+    summed = grouped.annotate(**sums).order_by("agency_code", "kind", "of")
+    for agency_code, kind, month, *counts in summed.values_list("agency_code", "kind", "of", *sums):
+        tally = _plus(NOTHING, sums, counts)._asdict()
+        kept = {name: tally[name] for name in KEPT}
+        yield RegisterMonth(agency_code=agency_code, kind=kind, month=month, **kept)
+
+
+def _sources(scope: FigureScope, today: date | None) -> Iterator[Source]:
+    """The two tables that make up the scope: months that are counted already, and single cases.
+
+    What is late changes daily in one month alone, that in which the term of sixty days ends: of
+    its complaints the clock's sums are counted case by case, and all sums of the days outside of
+    whole months. Without ``today`` nothing is asked about lateness.
+    """
+    cases, (start, end) = scope_cases(scope), _whole_months(scope, today)
+    if start >= end or scope.organisation_code is not None:
+        yield cases, _case_sums(today)
+        return
+    settled = end if today is None else min(end, max(start, _first_of_month(today - TERM)))
+    months = RegisterMonth.objects.filter(_common(scope), month__gte=start, month__lt=end)
+    yield months, _month_sums(settled)
+    edges = [Q(filed_on__lt=start)] if scope.date_from < start else []
+    edges += [Q(filed_on__gte=end)] if scope.date_to >= end else []
+    running = IS_COMPLAINT & Q(filed_on__gte=settled, filed_on__lt=end) & _had_its_term(today)
+    if edges:
+        outside = reduce(or_, edges)
+        yield cases.filter(outside | running), _case_sums(today, outside)
+    elif settled < end:
+        yield cases.filter(running), _clock_sums(today)
+
+
+def _whole_months(scope: FigureScope, today: date | None) -> tuple[date, date]:
+    """From the first day of the first month that lies in the scope to the day after the last."""
+    start = _first_of_month(scope.date_from)
+    if start < scope.date_from:
+        start = month_after(start)
+    if scope.date_to == today:
+        # Nothing is filed after today: the month that runs is whole as far as there are cases.
+        return start, month_after(scope.date_to)
+    return start, _first_of_month(scope.date_to + ONE_DAY)
+
+
+def scope_cases(scope: FigureScope) -> QuerySet[RegisterCase]:
+    """The single cases of the scope."""
+    rows = RegisterCase.objects.filter(
+        _common(scope), filed_on__gte=scope.date_from, filed_on__lte=scope.date_to
+    )
+    if scope.organisation_code is not None:
+        rows = rows.filter(organisation_code=scope.organisation_code)
+    return rows
+
+
+def _common(scope: FigureScope) -> Q:
+    chosen = Q()
+    if scope.agency_code is not None:
+        chosen &= Q(agency_code=scope.agency_code)
+    if scope.kind is not None:
+        chosen &= Q(kind=scope.kind)
+    return chosen
+
+
+def term_is_over(today: date | None) -> Q:
+    """Complaints that had their sixty days at one place; without ``today``, whatever their age."""
+    stayed = ~Q(ending__in=DEPARTURES) | Q(waited__gt=REPLY_DAYS)
+    return IS_COMPLAINT & stayed & _had_its_term(today)
+
+
+def _had_its_term(today: date | None) -> Q:
+    return Q() if today is None else Q(filed_on__lt=today - TERM)
+
+
+def _case_sums(today: date | None, within: Q | None = None) -> dict[str, Aggregate]:
+    """Sums over single cases; all but the clock's over those ``within`` alone."""
+    chosen = Q() if within is None else within
+    filters = {
+        **{ending.value: Q(ending=ending) for ending in FirstEnding},
+        "complaints": IS_COMPLAINT,
+        "reopened": IS_REPLIED & Q(reopened_count__gt=0),
+        "responses": IS_REPLIED & Q(resolved__isnull=False),
+        "resolved": IS_REPLIED & Q(resolved=True),
+        "marked": Q(handling__isnull=False),
+    }
+    counts: dict[str, Aggregate] = {
+        SUM + name: Count(EVERY, filter=filter_ & chosen) for name, filter_ in filters.items()
+    }
+    return {**counts, SUM + "marks": Sum("handling", filter=chosen), **_clock_sums(today)}
+
+
+def _clock_sums(today: date | None) -> dict[str, Aggregate]:
+    filters = {
+        "overdue": IS_COMPLAINT & Q(ending=FirstEnding.OPEN) & _had_its_term(today),
+        "due": term_is_over(today),
+        "in_time": term_is_over(today) & IS_REPLIED & Q(waited__lte=REPLY_DAYS),
+    }
+    return {SUM + name: Count(EVERY, filter=filter_) for name, filter_ in filters.items()}
+
+
+def _month_sums(settled: date) -> dict[str, Aggregate]:
+    """Sums over counted months; the clock's over those before ``settled``, whose term has ended."""
+    received = F("open") + F("answered") + F("inadmissible") + F("withdrawn") + F("transferred")
+    before = Q(month__lt=settled)
+    sums: dict[str, Aggregate] = {
+        SUM + name: Sum(name, filter=before if name in CLOCKED else Q()) for name in KEPT
+    }
+    return {
+        **sums,
+        SUM + "complaints": Sum(received, filter=IS_COMPLAINT),
+        SUM + "overdue": Sum("open", filter=IS_COMPLAINT & before),
+    }
+
+
+def _plus(tally: Tally, names: Iterable[str], sums: Iterable[int | None]) -> Tally:
+    """``tally`` and sums under these names; the sum of no rows is ``None`` in SQL."""
+    numbers = list(tally)
+    for name, more in zip(names, sums, strict=True):
+        numbers[PLACES[name]] += more or 0
+    return Tally(*numbers)
+
+
+def _first_of_month(day: date) -> date:
+    return day.replace(day=1)
+
+
+def month_after(month: date) -> date:
+    """The first day of the month after that of ``month``."""
+    return _first_of_month(month + timedelta(days=31))
