@@ -49,6 +49,8 @@ SITE_PORT = env_int("SITE_PORT", default=8000, minimum=1, maximum=65535)
 
 # How long a process believes what it knows of hosts and of who answers for which body.
 ADDRESS_BOOK_SECONDS = 5
+# How old the figures may be that the public pages show; they say from when they are.
+FIGURES_SECONDS = 60
 
 # What web and worker make sure of before they serve anybody.
 START_CHECK = "tenants.checks.start_check"

@@ -50,7 +50,8 @@ from shared.kernel import clock
 from shared.register.enums import Measure
 from shared.register.letters import figure_sections, whole_group
 from shared.register.selectors import cohort_figures
-from shared.register.types import FigureScope
+from shared.register.services import figures_published
+from shared.register.types import CohortFigures, FigureScope
 from shared.ui.templatetags.ui import asset
 from tenants.billing.enums import EventState
 from tenants.billing.models import StripeEvent
@@ -185,36 +186,35 @@ def body_page(*, code: str, language: str) -> BodyPage:
 
 
 def national_headline() -> Headline:
-    """The figures of the first page: all administrations, twelve months; three queries."""
+    """The figures of the first page: all administrations, twelve months, as published."""
     return _headline(
         title=_("How the administrations answer"),
-        scope=FigureScope.usual(clock.today()),
+        figures=figures_published().figures,
         url=reverse("statistics:show-national"),
     )
 
 
 def _body_headline(info: OrganisationInfo, agency: AgencyInfo) -> Headline:
     """A workspace's figures for a body that has one; else of what was filed about it alone."""
+    scope = replace(FigureScope.usual(clock.today()), agency_code=agency.code)
     if info.agency_code:
         return _headline(
             title=_("How this administration answers"),
-            scope=replace(FigureScope.usual(clock.today()), agency_code=agency.code),
+            figures=cohort_figures(scope=scope, as_of=clock.now()),
             url=reverse("statistics:show-agency", args=[agency.code]),
         )
-    scope = replace(
-        FigureScope.usual(clock.today()), agency_code=agency.code, organisation_code=info.code
-    )
-    return _headline(title=_("Requests about this body"), scope=scope)
-
-
-def _headline(*, title: str, scope: FigureScope, url: str = "") -> Headline:
+    scope = replace(scope, organisation_code=info.code)
     figures = cohort_figures(scope=scope, as_of=clock.now())
+    return _headline(title=_("Requests about this body"), figures=figures)
+
+
+def _headline(*, title: str, figures: CohortFigures, url: str = "") -> Headline:
     lines = whole_group(figure_sections(figures, published=True)).by_measure
     # Fewer than that, and even a total says something about somebody.
     few = figures.counts.received < MIN_CELL
     return Headline(
         title=title,
-        scope=scope,
+        scope=figures.scope,
         as_of=figures.as_of,
         lines=() if few else tuple(lines[measure] for measure in HEADLINE),
         url=url,

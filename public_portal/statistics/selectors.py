@@ -1,32 +1,68 @@
 """The public figures: those of the register, without what could point at a person."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from django.utils.translation import get_language
 
 from public_portal.statistics.enums import Grouping
 from public_portal.statistics.types import FiguresAnswer, FiguresQuestion
-from shared.kernel.clock import now
+from shared.kernel.clock import now, today
 from shared.register.letters import agency_lines, figure_sections, month_groups, sheet, whole_group
-from shared.register.selectors import cohort_figures, comparison, monthly_received_and_replied
-from shared.register.types import CohortFigures, FigureScope, Group, Sheet
+from shared.register.selectors import (
+    cohort_figures,
+    comparison,
+    comparison_of,
+    monthly_received_and_replied,
+)
+from shared.register.services import figures_published
+from shared.register.types import (
+    CohortFigures,
+    Comparison,
+    FigureScope,
+    Group,
+    MonthFigures,
+    PublishedFigures,
+    Sheet,
+)
 from tenants.types import AgencyInfo
 
 
-def public_sheet(*, scope: FigureScope, figures_csv: str, months_csv: str) -> Sheet:
-    """What a page shows of a scope, as known now."""
-    figures = cohort_figures(scope=scope, as_of=now())
-    months = monthly_received_and_replied(scope=scope)
-    return sheet(figures, months, published=True, months_csv=months_csv, figures_csv=figures_csv)
+def published_figures(*, scope: FigureScope) -> PublishedFigures | None:
+    """The published figures where they are those of the scope; ``None``: it is counted as asked.
+
+    To be asked once for each page: its parts must not come from before and after a renewal.
+    """
+    return figures_published() if scope == FigureScope.usual(today()) else None
+
+
+def public_sheet(
+    *,
+    scope: FigureScope,
+    published: PublishedFigures | None,
+    figures_csv: str,
+    months_csv: str,
+) -> Sheet:
+    """What a page shows of a scope: as published, or as known now."""
+    return sheet(
+        _figures(scope, published),
+        _months(scope, published),
+        published=True,
+        months_csv=months_csv,
+        figures_csv=figures_csv,
+    )
 
 
 def agency_groups(
-    *, scope: FigureScope, agencies: Sequence[AgencyInfo], average: float | None
+    *,
+    scope: FigureScope,
+    published: PublishedFigures | None,
+    agencies: Sequence[AgencyInfo],
+    average: float | None,
 ) -> list[Group]:
-    """These agencies in the order given, those without a case included; two queries."""
+    """These agencies in the order given, those without a case included; at most two queries."""
     language = (get_language() or "en")[:2]
     codes = [agency.code for agency in agencies]
-    found = comparison(scope=scope, as_of=now(), agency_codes=codes).agencies
+    found = _comparison(scope, published, codes).agencies
     figures = {row.agency_code: row for row in found}
     return [
         Group(
@@ -47,25 +83,46 @@ def agencies_in(*, scope: FigureScope, agencies: Iterable[AgencyInfo]) -> list[A
 
 def figures_answer(*, question: FiguresQuestion, agencies: Sequence[AgencyInfo]) -> FiguresAnswer:
     """The same figures as on the page, for files and programmes."""
-    figures = cohort_figures(scope=question.scope, as_of=now())
+    published = published_figures(scope=question.scope)
+    figures = _figures(question.scope, published)
     sections = figure_sections(figures, published=True)
     return FiguresAnswer(
         scope=question.scope,
         as_of=figures.as_of,
         whole=whole_group(sections),
-        groups=tuple(_groups(question, agencies, figures)),
+        groups=tuple(_groups(question, published, agencies, figures)),
     )
 
 
 def _groups(
-    question: FiguresQuestion, agencies: Sequence[AgencyInfo], whole: CohortFigures
+    question: FiguresQuestion,
+    published: PublishedFigures | None,
+    agencies: Sequence[AgencyInfo],
+    whole: CohortFigures,
 ) -> list[Group]:
     if question.grouping is Grouping.MONTH:
-        return month_groups(monthly_received_and_replied(scope=question.scope))
+        return month_groups(_months(question.scope, published))
     if question.grouping is Grouping.AGENCY:
         return agency_groups(
             scope=question.scope,
+            published=published,
             agencies=agencies_in(scope=question.scope, agencies=agencies),
             average=whole.clock.in_time.share,
         )
     return []
+
+
+def _figures(scope: FigureScope, published: PublishedFigures | None) -> CohortFigures:
+    return published.figures if published else cohort_figures(scope=scope, as_of=now())
+
+
+def _months(scope: FigureScope, published: PublishedFigures | None) -> Sequence[MonthFigures]:
+    return published.months if published else monthly_received_and_replied(scope=scope)
+
+
+def _comparison(
+    scope: FigureScope, published: PublishedFigures | None, agency_codes: Collection[str]
+) -> Comparison:
+    if published is None:
+        return comparison(scope=scope, as_of=now(), agency_codes=agency_codes)
+    return comparison_of(published.tallies, agency_codes=agency_codes, as_of=published.as_of)

@@ -1,5 +1,6 @@
 """The public figures, national and of one administration."""
 
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
@@ -16,14 +17,16 @@ from public_portal.statistics.selectors import (
     agency_groups,
     figures_answer,
     public_sheet,
+    published_figures,
 )
 from shared.register.forms import ScopeForm
 from shared.register.letters import CSV_HEADINGS, csv_rows
-from shared.register.types import FigureScope, Sheet
+from shared.register.types import FigureScope, PublishedFigures, Sheet
 from shared.ui.caching import public_page
 from shared.ui.spreadsheets import csv_response
 from tenants.errors import AgencyNotFound
 from tenants.selectors import agencies_by_code, agency_infos
+from tenants.types import AgencyInfo
 
 PAGE = "public_portal/statistics/figures.html"
 AGENCIES_ON_A_PAGE = 25
@@ -38,19 +41,8 @@ def show_national(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, PAGE, {"form": form})
     scope = form.to_question().scope
-    sheet = _sheet(scope)
-    listed = Paginator(agencies_in(scope=scope, agencies=agencies), AGENCIES_ON_A_PAGE)
-    page = listed.get_page(request.GET.get("page"))
-    average = sheet.figures.clock.in_time.share
-    context = {
-        "form": form,
-        "sheet": sheet,
-        "figures_csv": _file(scope),
-        "page": page,
-        "agencies": agency_groups(scope=scope, agencies=list(page), average=average),
-        "agencies_csv": _file(scope, Grouping.AGENCY),
-    }
-    return render(request, PAGE, context)
+    published = published_figures(scope=scope)
+    return render(request, PAGE, {"form": form, **_national(request, scope, published, agencies)})
 
 
 @require_safe
@@ -64,7 +56,7 @@ def show_agency(request: HttpRequest, agency_code: str) -> HttpResponse:
     context: dict[str, object] = {"form": form, "agency": agency}
     if form.is_valid():
         scope = form.to_scope(agency_code=agency_code)
-        context["sheet"] = _sheet(scope)
+        context["sheet"] = _sheet(scope, None)
         context["figures_csv"] = _file(scope)
     return render(request, PAGE, context)
 
@@ -86,9 +78,34 @@ def download_figures(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _sheet(scope: FigureScope) -> Sheet:
-    months_csv = _file(scope, Grouping.MONTH)
-    return public_sheet(scope=scope, figures_csv=_file(scope), months_csv=months_csv)
+def _national(
+    request: HttpRequest,
+    scope: FigureScope,
+    published: PublishedFigures | None,
+    agencies: Sequence[AgencyInfo],
+) -> dict[str, object]:
+    sheet = _sheet(scope, published)
+    listed = Paginator(agencies_in(scope=scope, agencies=agencies), AGENCIES_ON_A_PAGE)
+    page = listed.get_page(request.GET.get("page"))
+    average = sheet.figures.clock.in_time.share
+    return {
+        "sheet": sheet,
+        "figures_csv": _file(scope),
+        "page": page,
+        "agencies": agency_groups(
+            scope=scope, published=published, agencies=list(page), average=average
+        ),
+        "agencies_csv": _file(scope, Grouping.AGENCY),
+    }
+
+
+def _sheet(scope: FigureScope, published: PublishedFigures | None) -> Sheet:
+    return public_sheet(
+        scope=scope,
+        published=published,
+        figures_csv=_file(scope),
+        months_csv=_file(scope, Grouping.MONTH),
+    )
 
 
 def _file(scope: FigureScope, grouping: Grouping | None = None) -> str:

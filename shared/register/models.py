@@ -161,3 +161,22 @@ class RegisterMonth(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agency_code} {self.kind} {self.month:%Y-%m}"
+
+
+class FigureSnapshot(models.Model):
+    """The national figures as every public page shows them: one row, written anew when it is old.
+
+    Agencies have no right to it: what is published nobody but the national side may write.
+    """
+
+    number = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    as_of = models.DateTimeField(help_text="When the figures were taken.")
+    content = models.JSONField(help_text="Counts (shared.register.selectors.snapshot).")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(number=1), name="register_snapshot_is_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"as of {self.as_of:%Y-%m-%d %H:%M:%S}"

@@ -1,24 +1,34 @@
-"""Announcing from an agency, taking in at the centre, and beginning anew."""
+"""Announcing from an agency, taking in at the centre, beginning anew, and publishing."""
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import fields
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby, islice
 from operator import attrgetter
 from typing import TypeVar
 
+from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet
 
+from shared.kernel import clock
+from shared.kernel.clock import civil_day
 from shared.register.models import (
     EventColumns,
+    FigureSnapshot,
     RegisterCase,
     RegisterEventRow,
     RegisterMonth,
     RegisterOutbox,
 )
-from shared.register.selectors import KEPT, month_rows
-from shared.register.types import CaseFacts, RegisterEvent
+from shared.register.selectors import (
+    KEPT,
+    figures_in,
+    month_rows,
+    snapshot_stored,
+    snapshot_taken,
+)
+from shared.register.types import CaseFacts, PublishedFigures, RegisterEvent
 from shared.register.workflow import case_fold
 from shared.rows.services import row, rows_pour
 
@@ -28,8 +38,19 @@ BATCH = 2_000
 AGENCY_PREFIX = "a_"
 # Any constant of our own: it names the one lock under which the register is written.
 REGISTER_LOCK = 0x1_45_AF
+# And this one that under which the published figures are counted anew.
+FIGURES_LOCK = 0x1_45_B0
 EVENT_COLUMNS = [field.name for field in fields(RegisterEvent)]
 CASE_COLUMNS = [field.name for field in fields(CaseFacts) if field.name != "reference"]
+
+
+class _Held:
+    """The published figures as this process read them last."""
+
+    figures: PublishedFigures | None = None
+
+
+_held = _Held()
 
 
 def outbox_row(*, event: RegisterEvent) -> RegisterOutbox:
@@ -92,6 +113,53 @@ def register_replace_agency(*, schema_name: str, events: Iterable[RegisterEvent]
     RegisterCase.objects.filter(agency_code=agency_code).delete()
     RegisterEventRow.objects.filter(agency_code=agency_code).delete()
     return _take_in(agency_code, events)
+
+
+def figures_published() -> PublishedFigures:
+    """The national figures that all pages show: at most ``FIGURES_SECONDS`` old, with their time.
+
+    Whoever asks first when they are older counts them anew and writes them down for all other
+    processes, so no worker must live for it. A process asks for the row no more than once in
+    that time: it knows when the row that it has read grows old.
+    """
+    at, found = clock.now(), _held.figures
+    if found is None or not _is_current(found, at):
+        found = snapshot_stored()
+        if found is None or not _is_current(found, at):
+            found = _figures_renew()
+        _held.figures = found
+    return found
+
+
+def figures_forget() -> None:
+    """Let this process read the published figures again: for tests and other databases."""
+    _held.figures = None
+
+
+@transaction.atomic
+def _figures_renew() -> PublishedFigures:
+    with connection.cursor() as cursor:
+        # Who waits here finds the row of who came first, and does not count again.
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [FIGURES_LOCK])
+    at = clock.now()
+    stored = snapshot_stored()
+    if stored is not None and _is_current(stored, at):
+        return stored
+    content = snapshot_taken(as_of=at)
+    FigureSnapshot.objects.bulk_create(
+        [FigureSnapshot(as_of=at, content=content)],
+        update_conflicts=True,
+        unique_fields=["number"],
+        update_fields=["as_of", "content"],
+    )
+    return figures_in(content, as_of=at)
+
+
+def _is_current(figures: PublishedFigures, at: datetime) -> bool:
+    # Clocks of two servers differ by little: what is "from the future" by less is not thrown away.
+    is_young = abs((at - figures.as_of).total_seconds()) < settings.FIGURES_SECONDS
+    # After midnight other days are counted, and other complaints are late.
+    return is_young and civil_day(figures.as_of) == civil_day(at)
 
 
 def agency_code_of(schema_name: str) -> str:

@@ -1,5 +1,6 @@
 """What comes into the register and what its selectors hand out: frozen data."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple, Self
@@ -197,6 +198,28 @@ class Comparison:
     as_of: datetime
     average: Rate
     agencies: tuple[AgencyFigures, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedFigures:
+    """The national figures of the usual twelve months, which every public page shows alike.
+
+    ``tallies`` are the counts of the agencies that had a case: they add up to ``figures``.
+    """
+
+    figures: CohortFigures
+    months: tuple[MonthFigures, ...]
+    tallies: Mapping[str, Tally]
+
+    @property
+    def scope(self) -> FigureScope:
+        """Whose figures they are."""
+        return self.figures.scope
+
+    @property
+    def as_of(self) -> datetime:
+        """When they were taken."""
+        return self.figures.as_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from shared.register.selectors.figures import (
     delays,
     monthly_received_and_replied,
 )
+from shared.register.selectors.snapshot import figures_in, snapshot_stored, snapshot_taken
 from shared.register.selectors.tallies import KEPT, month_rows
 
 __all__ = [
@@ -15,6 +16,9 @@ __all__ = [
     "comparison",
     "comparison_of",
     "delays",
+    "figures_in",
     "month_rows",
     "monthly_received_and_replied",
+    "snapshot_stored",
+    "snapshot_taken",
 ]

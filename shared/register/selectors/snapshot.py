@@ -1,0 +1,76 @@
+"""The published figures: as they are kept for all processes, and as they are counted anew."""
+
+from datetime import date, datetime
+from typing import TypedDict
+
+from shared.figures.incidence import Ending, Observed
+from shared.kernel.clock import civil_day
+from shared.register.models import FigureSnapshot
+from shared.register.selectors.figures import figures_of, months_of
+from shared.register.selectors.tallies import (
+    NOTHING,
+    TALLIED,
+    agency_tallies,
+    month_tallies,
+    waits_observed,
+)
+from shared.register.types import FigureScope, MonthFigures, PublishedFigures, Tally
+
+
+class SnapshotContent(TypedDict):
+    """What a row keeps of the figures: counts alone, from which all that is shown follows.
+
+    ``agencies`` has the numbers of each agency in the order of ``columns``; ``waits`` are day,
+    ending and count; ``months`` first day, received and replied.
+    """
+
+    columns: list[str]
+    agencies: dict[str, list[int]]
+    waits: list[tuple[int, str, int]]
+    months: list[tuple[str, int, int]]
+
+
+def snapshot_stored() -> PublishedFigures | None:
+    """The figures that some process published last, of whatever age; one query.
+
+    ``None`` where there are none, or where another release wrote them in columns of its own.
+    """
+    row = FigureSnapshot.objects.order_by("number").first()
+    if row is None or row.content.get("columns") != list(TALLIED):
+        return None
+    return figures_in(row.content, as_of=row.as_of)
+
+
+def snapshot_taken(*, as_of: datetime) -> SnapshotContent:
+    """The figures as the register knows them at ``as_of`` (now); five queries."""
+    today = civil_day(as_of)
+    scope = FigureScope.usual(today)
+    tallies = agency_tallies(scope, today)
+    return SnapshotContent(
+        columns=list(TALLIED),
+        agencies={code: list(tally) for code, tally in tallies.items()},
+        waits=[(one.day, one.ending.value, one.count) for one in waits_observed(scope, today)],
+        months=[
+            (one.month.isoformat(), one.received, one.replied)
+            for one in months_of(month_tallies(scope))
+        ],
+    )
+
+
+def figures_in(content: SnapshotContent, *, as_of: datetime) -> PublishedFigures:
+    """The figures that a row keeps; no query."""
+    tallies = {code: Tally(*numbers) for code, numbers in content["agencies"].items()}
+    whole = Tally(*map(sum, zip(*tallies.values(), strict=True))) if tallies else NOTHING
+    waits = [
+        Observed(day=day, ending=Ending(ending), count=count)
+        for day, ending, count in content["waits"]
+    ]
+    scope = FigureScope.usual(civil_day(as_of))
+    return PublishedFigures(
+        figures=figures_of(whole, waits, scope=scope, as_of=as_of),
+        months=tuple(
+            MonthFigures(month=date.fromisoformat(month), received=received, replied=replied)
+            for month, received, replied in content["months"]
+        ),
+        tallies=tallies,
+    )
