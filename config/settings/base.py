@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "shared.ui.middleware.KeepingMiddleware",
     "shared.ui.middleware.WholeBodyMiddleware",
     "tenants.middleware.HostMiddleware",
+    "shared.ui.middleware.PageCacheMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

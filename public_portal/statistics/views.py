@@ -1,6 +1,7 @@
 """The public figures, national and of one administration."""
 
 from collections.abc import Sequence
+from functools import partial
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
@@ -21,8 +22,9 @@ from public_portal.statistics.selectors import (
 )
 from shared.register.forms import ScopeForm
 from shared.register.letters import CSV_HEADINGS, csv_rows
+from shared.register.services import is_published
 from shared.register.types import FigureScope, PublishedFigures, Sheet
-from shared.ui.caching import public_page
+from shared.ui.caching import cached_while, public_page
 from shared.ui.spreadsheets import csv_response
 from tenants.errors import AgencyNotFound
 from tenants.selectors import agencies_by_code, agency_infos
@@ -42,7 +44,10 @@ def show_national(request: HttpRequest) -> HttpResponse:
         return render(request, PAGE, {"form": form})
     scope = form.to_question().scope
     published = published_figures(scope=scope)
-    return render(request, PAGE, {"form": form, **_national(request, scope, published, agencies)})
+    page = render(request, PAGE, {"form": form, **_national(request, scope, published, agencies)})
+    if published is None:
+        return page
+    return cached_while(page, partial(is_published, as_of=published.as_of))
 
 
 @require_safe

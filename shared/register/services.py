@@ -131,6 +131,12 @@ def figures_published() -> PublishedFigures:
     return found
 
 
+def is_published(*, as_of: datetime) -> bool:
+    """Whether the figures of that moment are still the published ones; no query."""
+    found = _held.figures
+    return found is not None and found.as_of == as_of and _is_current(found, clock.now())
+
+
 def figures_forget() -> None:
     """Let this process read the published figures again: for tests and other databases."""
     _held.figures = None

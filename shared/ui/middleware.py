@@ -9,16 +9,20 @@ from csp.utils import build_policy
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http.request import split_domain_port
 from django.http.response import HttpResponseBase
-from django.middleware.gzip import GZipMiddleware
+from django.middleware.gzip import GZipMiddleware, re_accepts_gzip
 from django.utils.cache import patch_vary_headers
 
 from shared.kernel.errors import DomainError
+from shared.ui.caching import CachedPage, cached_page
 from shared.ui.views import method_not_allowed, refusal_page
 
 # What the proxy lets through at most; whoever sends more comes by no proxy of ours.
 LARGEST_BODY = 48 * 1024 * 1024
 PIECE = 65_536
+# Of how many pages a process keeps the bytes: of each of the few in each language, on each host.
+MAX_CACHED_PAGES = 100
 
 Responder = Callable[[HttpRequest], HttpResponse]
 
@@ -112,6 +116,36 @@ class KeepingMiddleware:
         return response
 
 
+class PageCacheMiddleware:
+    """Answer from the memory of this process what a view lets it keep (``caching.cached_while``).
+
+    Only to readers without any cookie: to them a page shows nothing of their own. Inside of the
+    middleware that knows the host, so that a host that is none of ours is refused as ever; outside
+    of all that opens a session, chooses a language or finds the view.
+    """
+
+    def __init__(self, get_response: Responder) -> None:
+        self.get_response = get_response
+        self._pages: dict[tuple[str, ...], CachedPage] = {}
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The page that is kept; else hand on, and keep what may be kept."""
+        key = _page_key(request)
+        if key is None:
+            return self.get_response(request)
+        page = self._pages.get(key)
+        if page is not None and page.is_valid():
+            encodings = request.META.get("HTTP_ACCEPT_ENCODING", "")
+            return page.response(accepts_gzip=bool(re_accepts_gzip.search(encodings)))
+        response = self.get_response(request)
+        kept = cached_page(response)
+        if kept is not None:
+            if len(self._pages) >= MAX_CACHED_PAGES:
+                self._pages.clear()
+            self._pages[key] = kept
+        return response
+
+
 class PageGzipMiddleware(GZipMiddleware):
     """Pages are sent compressed also where no proxy does it; files and REST are left as they are.
 
@@ -123,6 +157,20 @@ class PageGzipMiddleware(GZipMiddleware):
     ) -> HttpResponseBase:
         """Compress what a browser draws."""
         return super().process_response(request, response) if _is_page(response) else response
+
+
+def _page_key(request: HttpRequest) -> tuple[str, ...] | None:
+    """Under what an answer may be kept; ``None`` where it may depend on who asks, or on a query."""
+    is_plain = (
+        request.method in ("GET", "HEAD")
+        and getattr(request, "urlconf", "") == settings.PUBLIC_SCHEMA_URLCONF
+        and not request.META.get("HTTP_COOKIE")
+        and not request.META.get("QUERY_STRING")
+    )
+    if not is_plain:
+        return None
+    host, _port = split_domain_port(request.META.get("HTTP_HOST", "").lower())
+    return request.scheme or "", host.rstrip("."), request.path
 
 
 def _is_page(response: HttpResponseBase) -> bool:

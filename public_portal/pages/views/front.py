@@ -1,5 +1,7 @@
 """Pages for everybody: the first one, the law, the rights of the people who write here."""
 
+from functools import partial
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -11,7 +13,8 @@ from public_portal.pages.checks import service_state
 from public_portal.pages.forms import OrganisationSearchForm, TrackForm
 from public_portal.pages.selectors import national_headline
 from public_portal.pages.types import Table
-from shared.ui.caching import public_page
+from shared.register.services import is_published
+from shared.ui.caching import cached_while, public_page
 
 
 @require_safe
@@ -24,12 +27,14 @@ def choose_language(request: HttpRequest) -> HttpResponseRedirect:
 @public_page
 def home(request: HttpRequest) -> HttpResponse:
     """What this is, the three things people come for, and how the administrations answer."""
+    headline = national_headline()
     context = {
         "track_form": TrackForm(auto_id="track_%s"),
         "search_form": OrganisationSearchForm(auto_id="find_%s"),
-        "headline": national_headline(),
+        "headline": headline,
     }
-    return render(request, "public_portal/pages/home.html", context)
+    page = render(request, "public_portal/pages/home.html", context)
+    return cached_while(page, partial(is_published, as_of=headline.as_of))
 
 
 @require_safe
