@@ -116,6 +116,7 @@ class Ailment(TextChoices):
 
     BEHIND = "behind", _("Its tables are older than the code")
     LETTERS = "letters", _("Letters do not leave")
+    FILES = "files", _("Files are missing from the storage")
     UNANSWERED = "unanswered", _("Requests are open and nobody can answer them")
     NOBODY = "nobody", _("To do: nobody can sign in")
     UNMEASURED = "unmeasured", _("It was not measured for hours")

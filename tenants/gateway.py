@@ -23,7 +23,6 @@ from shared.complaints.types import (
     RatingDraft,
     UploadedContent,
 )
-from shared.files.receiving import file_read
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN, Actor
 from shared.register.types import RegisterEvent
@@ -286,12 +285,13 @@ def attachment_add(*, token: str, upload: UploadedContent) -> None:
 def attachment_read(*, token: str, attachment_id: str) -> FileContent:
     """A file of the citizen's own case.
 
-    Raises ``TokenNotFound``, ``AttachmentNotFound``, ``AttachmentWaits``, ``AttachmentInfected``.
+    Raises ``TokenNotFound``, ``AttachmentNotFound``, ``AttachmentWaits``, ``AttachmentInfected``,
+    ``AttachmentMissing``.
     """
     route = _tracked(token)
     with agency_context(route.agency):
         row = cases.attachment_open(reference=route.reference, attachment_id=attachment_id)
-        content = file_read(row.path)
+        content = services.attachment_content(attachment=row)
         return FileContent(name=row.name, content_type=row.content_type, content=content)
 
 

@@ -15,7 +15,6 @@ from shared.complaints import services
 from shared.complaints.enums import OVERSIGHT_LOOK
 from shared.complaints.errors import InvalidDraft
 from shared.complaints.types import FileContent
-from shared.files.receiving import file_read
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN, Actor
 from shared.kernel.identifiers import uuid7
@@ -101,12 +100,13 @@ def review_case(*, reference: str, actor: Actor) -> ReviewFile:
 def review_file_read(*, reference: str, attachment_id: UUID) -> FileContent:
     """A file of a request under review.
 
-    Raises ``ReviewNotFound``, ``AttachmentNotFound``, ``AttachmentWaits``, ``AttachmentInfected``.
+    Raises ``ReviewNotFound``, ``AttachmentNotFound``, ``AttachmentWaits``, ``AttachmentInfected``,
+    ``AttachmentMissing``.
     """
     route, _row = _reviewed(reference)
     with agency_context(route.agency):
         row = cases.attachment_open(reference=reference, attachment_id=str(attachment_id))
-        content = file_read(row.path)
+        content = services.attachment_content(attachment=row)
         return FileContent(name=row.name, content_type=row.content_type, content=content)
 
 

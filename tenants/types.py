@@ -302,6 +302,7 @@ class AgencyHealth:
     file_bytes: int | None
     mails_waiting: int | None
     mails_failing: int | None
+    files_missing: int | None
     measured_at: datetime | None
     ailments: tuple[Ailment, ...]
 
@@ -322,6 +323,7 @@ class FleetPulse:
     register_lag_seconds: float
     mails_waiting: int
     mails_failing: int
+    files_missing: int
     measured_since: datetime | None
     workers: int
     leak_at: datetime | None

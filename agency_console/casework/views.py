@@ -1,10 +1,10 @@
 """A case, and one small page for each thing that an officer does to it."""
 
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
-from django.core.files.storage import default_storage
 from django.forms import Form
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect
@@ -41,6 +41,7 @@ from agency_console.casework.types import Act, Desk
 from shared.complaints.errors import AttachmentNotFound, StaleCase
 from shared.complaints.selectors import attachment_open, complaint_get
 from shared.complaints.services import (
+    attachment_content,
     complaint_assign,
     complaint_refuse,
     complaint_reply,
@@ -123,7 +124,7 @@ def download_file(request: OfficerRequest, reference: str, attachment_id: str) -
     except AttachmentNotFound:
         raise Http404(attachment_id) from None
     response = FileResponse(
-        default_storage.open(attachment.path),
+        BytesIO(attachment_content(attachment=attachment)),
         as_attachment=True,
         filename=attachment.name,
         content_type=attachment.content_type,

@@ -115,6 +115,7 @@ def _machine(pulse: FleetPulse, dead: int) -> Iterable[PulseFigure]:
         tone=_bad_if(lag > LATE_REGISTER),
     )
     yield _warned(pulse.mails_failing, _("Letters that do not leave"))
+    yield _warned(pulse.files_missing, _("Files missing from the storage"))
     yield _warned(pulse.behind, _("Agencies with older tables"))
     yield PulseFigure(
         value=str(pulse.guessing.lately),
@@ -135,7 +136,7 @@ def _bad_if(is_bad: bool) -> Tone:
 CSV_HEADINGS = (
     "code", "name_ar", "name_fr", "name_en", "state", "standing", "is_current", "staff", "seats",
     "file_bytes", "open_cases", "late_cases", "mails_waiting", "mails_failing", "measured_at",
-    "ailments",
+    "ailments", "files_missing",
 )  # fmt: skip
 
 
@@ -160,4 +161,5 @@ def csv_rows(rows: Iterable[FleetRow]) -> Iterable[list[Cell]]:
             one.mails_failing,
             one.measured_at.isoformat() if one.measured_at else "",
             " ".join(ailment.value for ailment in one.ailments),
+            one.files_missing,
         ]

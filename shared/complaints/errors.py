@@ -27,6 +27,12 @@ class AttachmentInfected(Conflict):
     code = "attachment_infected"
 
 
+class AttachmentMissing(Conflict):
+    """The row of this file is there and its bytes are not: storage was lost or not restored."""
+
+    code = "attachment_missing"
+
+
 class TransitionNotAllowed(Conflict):
     """The case cannot move that way from where it stands."""
 

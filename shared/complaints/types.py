@@ -181,6 +181,15 @@ class Filed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoredFiles:
+    """What a look for the bytes of all files of an agency has found."""
+
+    count: int
+    missing: tuple[UUID, ...]
+    found_again: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FileContent:
     """A file on its way to a reader who may see it."""
 

@@ -66,6 +66,11 @@ def file_read(path: str) -> bytes:
         return bytes(stored.read())
 
 
+def file_is_stored(path: str) -> bool:
+    """Whether there is a file at a place."""
+    return bool(default_storage.exists(path))
+
+
 def files_delete(paths: list[str]) -> None:
     """Delete the bytes, where somebody is told that they are gone; what is gone already is well.
 

@@ -33,6 +33,9 @@ API_CODES: Mapping[int, str] = {
 }
 PAGES = {status: f"{status}.html" for status in (400, 403, 404, 405, 409, 413, 429, 500, 503)}
 
+# Where the usual page of the status would say something else than what happened.
+PAGES_BY_CODE: Mapping[str, str] = {"attachment_missing": "409_file.html"}
+
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400: what was sent cannot be understood; 413 where it was only too much."""
@@ -86,7 +89,8 @@ def refusal_page(request: HttpRequest, refusal: DomainError) -> HttpResponse:
     status = refusal_status(refusal)
     with override(get_language_from_request(request, check_path=True)):
         message = refusal_message(refusal)
-    response = error_page(request, status=status, message=message)
+    template = PAGES_BY_CODE.get(refusal.code, "")
+    response = error_page(request, status=status, message=message, template=template)
     if isinstance(refusal, TooManyAttempts | TryLater):
         response["Retry-After"] = str(refusal.retry_after)
     return response

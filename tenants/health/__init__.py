@@ -4,6 +4,7 @@ from tenants.health.files import files_named
 from tenants.health.fleet import agency_health, fleet, fleet_whole
 from tenants.health.leaks import leak_test
 from tenants.health.pulse import fleet_pulse
+from tenants.health.stored_files import stored_files_check
 from tenants.health.usage import usage_measure
 
 __all__ = [
@@ -13,5 +14,6 @@ __all__ = [
     "fleet_pulse",
     "fleet_whole",
     "leak_test",
+    "stored_files_check",
     "usage_measure",
 ]

@@ -86,6 +86,7 @@ def _unhealthy() -> Q:
     ailing = (
         ~Q(version=code_version().fingerprint)
         | Q(Exists(usages.filter(mails_failing__gt=0)))
+        | Q(Exists(usages.filter(files_missing__gt=0)))
         | ~Q(Exists(fresh))
         | (Q(state=AgencyState.ACTIVE) & Q(Exists(usages.filter(staff=0))))
         | (closed & Q(Exists(usages.filter(open_cases__gt=0))))
@@ -110,6 +111,7 @@ def _health(agency: Agency, usage: AgencyUsage | None) -> AgencyHealth:
         file_bytes=usage.file_bytes if usage else None,
         mails_waiting=usage.mails_waiting if usage else None,
         mails_failing=usage.mails_failing if usage else None,
+        files_missing=usage.files_missing if usage else None,
         measured_at=usage.measured_at if usage else None,
         ailments=tuple(_ailments(agency, usage)),
     )
@@ -122,6 +124,8 @@ def _ailments(agency: Agency, usage: AgencyUsage | None) -> Iterable[Ailment]:
         yield Ailment.BEHIND
     if usage is not None and usage.mails_failing:
         yield Ailment.LETTERS
+    if usage is not None and usage.files_missing:
+        yield Ailment.FILES
     is_closed = agency.state != AgencyState.ACTIVE and agency.taken_over_at is None
     if is_closed and usage is not None and usage.open_cases:
         yield Ailment.UNANSWERED

@@ -35,6 +35,7 @@ def _numbers(pulse: FleetPulse, dead_letters: int) -> list[tuple[str, str, float
         ("register_lag_seconds", "Age of the oldest of them", pulse.register_lag_seconds),
         ("mails_waiting", "Letters that have not left, as measured hourly", pulse.mails_waiting),
         ("mails_failing", "Of these, since over half an hour", pulse.mails_failing),
+        ("files_missing", "Files that are not in the storage, hourly", pulse.files_missing),
         ("lookups_failed", "Look-ups that failed within a minute", pulse.guessing.lately),
         ("lookups_proof_asked", "1 while a proof is asked for them", pulse.guessing.is_now),
         ("lookups_alarms", "Times it was asked within a day", pulse.guessing.times),

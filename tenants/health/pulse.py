@@ -1,6 +1,7 @@
 """A few numbers on all of it at once: the head of oversight's page, and what monitoring reads."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Min, Q, Sum
@@ -41,9 +42,7 @@ def _taken(_all: None) -> FleetPulse:
     tasks = _tasks(at)
     jobs = dict(Job.objects.values_list("state").annotate(n=Count("pk")).order_by())
     outbox = RegisterOutbox.objects.aggregate(n=Count("pk"), oldest=Min("at"))
-    usage = AgencyUsage.objects.aggregate(
-        waiting=Sum("mails_waiting"), failing=Sum("mails_failing"), oldest=Min("measured_at")
-    )
+    usage = _usage()
     last = LeakTest.objects.order_by("-at").first()
     return FleetPulse(
         at=at,
@@ -58,8 +57,9 @@ def _taken(_all: None) -> FleetPulse:
         register_lag_seconds=(
             max(0.0, (at - outbox["oldest"]).total_seconds()) if outbox["oldest"] else 0.0
         ),
-        mails_waiting=usage["waiting"] or 0,
-        mails_failing=usage["failing"] or 0,
+        mails_waiting=usage["mails_waiting"] or 0,
+        mails_failing=usage["mails_failing"] or 0,
+        files_missing=usage["files_missing"] or 0,
         measured_since=usage["oldest"],
         workers=WorkerBeat.objects.filter(seen_at__gte=at - DEAD_AFTER).count(),
         leak_at=last.at if last else None,
@@ -67,6 +67,13 @@ def _taken(_all: None) -> FleetPulse:
         leaks=len(last.leaked) if last else 0,
         guessing=guessing(),
     )
+
+
+def _usage() -> dict[str, Any]:
+    """Sums over what was measured in each agency; ``None`` where nothing was."""
+    names = ("mails_waiting", "mails_failing", "files_missing")
+    sums = {name: Sum(name) for name in names}
+    return AgencyUsage.objects.aggregate(**sums, oldest=Min("measured_at"))
 
 
 def _tasks(at: datetime) -> dict[str, int]:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from shared.accounts.selectors import officers
-from shared.complaints.selectors import case_load, file_bytes
+from shared.complaints.selectors import case_load, file_bytes, files_missing
 from shared.kernel import clock
 from shared.mail.selectors import letters_waiting
 from tenants.context import agency_context
@@ -14,7 +14,7 @@ LATE_LETTER = timedelta(minutes=30)
 
 
 def usage_measure(*, agency: Agency) -> AgencyUsage:
-    """Count and write down; five short queries. Raises ``AgencyUpdating``."""
+    """Count and write down; six short queries. Raises ``AgencyUpdating``."""
     at = clock.now()
     with agency_context(agency):
         load = case_load(today=clock.today())
@@ -26,6 +26,7 @@ def usage_measure(*, agency: Agency) -> AgencyUsage:
             "file_bytes": file_bytes(),
             "mails_waiting": waiting,
             "mails_failing": failing,
+            "files_missing": files_missing(),
             "measured_at": at,
         }
     made, _is_new = AgencyUsage.objects.update_or_create(agency=agency, defaults=measured)

@@ -66,6 +66,9 @@ class Attachment(models.Model):
         help_text="Code of the category's question that it answers.",
     )
     at = models.DateTimeField()
+    missing_since = models.DateTimeField(
+        null=True, help_text="When its bytes were first found missing from the storage."
+    )
 
     def __str__(self) -> str:
         return self.name

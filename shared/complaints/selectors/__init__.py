@@ -39,6 +39,7 @@ from shared.complaints.selectors.load import (
     file_bytes,
     file_count,
     file_places,
+    files_missing,
     files_under,
     last_event_at,
 )
@@ -70,6 +71,7 @@ __all__ = [
     "file_places",
     "filed_get",
     "filed_of",
+    "files_missing",
     "files_under",
     "files_wait",
     "identities_unsealed",

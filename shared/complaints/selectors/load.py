@@ -24,6 +24,11 @@ def last_event_at() -> datetime | None:
     return ComplaintEvent.objects.order_by("-pk").values_list("at", flat=True).first()
 
 
+def files_missing() -> int:
+    """How many files of this agency were looked for and are not in the storage."""
+    return Attachment.objects.exclude(missing_since=None).count()
+
+
 def file_bytes() -> int:
     """What all files of this agency's cases weigh, in bytes; one query over all of them."""
     return int(Attachment.objects.aggregate(weight=Sum("size"))["weight"] or 0)

@@ -17,7 +17,12 @@ from shared.complaints.services.decisions import (
     complaint_refuse,
     complaint_reply,
 )
-from shared.complaints.services.files import attachment_add, attachments_scan
+from shared.complaints.services.files import (
+    attachment_add,
+    attachment_content,
+    attachments_check,
+    attachments_scan,
+)
 from shared.complaints.services.identity import email_changed, identity_opened, identity_take_out
 from shared.complaints.services.intake import complaint_register
 from shared.complaints.services.review import review_asked, review_decided
@@ -25,6 +30,8 @@ from shared.complaints.services.upkeep import cases_keep
 
 __all__ = [
     "attachment_add",
+    "attachment_content",
+    "attachments_check",
     "attachments_scan",
     "cases_keep",
     "citizen_message_add",

@@ -1,17 +1,24 @@
 """Both sides send files; what the scanner could not look at waits until it can."""
 
+import logging
 from uuid import UUID
 
 from django.db import transaction
 
 from shared.complaints.enums import Author, EventKind, ScanState
-from shared.complaints.errors import ConversationEnded, TooManyAttachments
+from shared.complaints.errors import AttachmentMissing, ConversationEnded, TooManyAttachments
 from shared.complaints.models import Attachment
 from shared.complaints.permissions import may_write
 from shared.complaints.services.history import case_lock, event_record
-from shared.complaints.types import UploadedContent
+from shared.complaints.types import StoredFiles, UploadedContent
 from shared.files.errors import ScannerAway
-from shared.files.receiving import file_check, file_read, file_stored, files_forget
+from shared.files.receiving import (
+    file_check,
+    file_is_stored,
+    file_read,
+    file_stored,
+    files_forget,
+)
 from shared.files.scanner import SECONDS_IN_BACKGROUND, file_scan
 from shared.files.types import CheckedFile
 from shared.jobs.backends import schema_task
@@ -19,6 +26,10 @@ from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.kernel.files import MOST
 from shared.kernel.identifiers import uuid7
+
+logger = logging.getLogger(__name__)
+
+CHECKED_AT_ONCE = 500
 
 
 def attachment_add(
@@ -85,8 +96,9 @@ def attachment_scan(*, attachment_id: UUID) -> bool:
     """
     row = Attachment.objects.get(pk=attachment_id)
     try:
-        verdict = ScanState(file_scan(file_read(row.path), seconds=SECONDS_IN_BACKGROUND))
-    except FileNotFoundError:
+        content = attachment_content(attachment=row)
+        verdict = ScanState(file_scan(content, seconds=SECONDS_IN_BACKGROUND))
+    except AttachmentMissing:
         # There is nothing to release. The row stays as it is: nobody is given what is not there.
         return True
     if verdict == ScanState.PENDING:
@@ -95,3 +107,46 @@ def attachment_scan(*, attachment_id: UUID) -> bool:
     if verdict == ScanState.INFECTED:
         files_forget([row.path])
     return True
+
+
+def attachment_content(*, attachment: Attachment) -> bytes:
+    """Read the bytes of one file, and note on its row when they are missing or there again.
+
+    Raises ``AttachmentMissing``. Not to be called in a transaction, which would undo the note.
+    """
+    try:
+        content = file_read(attachment.path)
+    except OSError as error:
+        # No name: it may be a person's. An operator finds the row by its number.
+        problem = type(error).__name__
+        logger.error("the file of attachment %s is missing: %s", attachment.pk, problem)
+        missing_note(attachment_ids=[attachment.pk])
+        raise AttachmentMissing(str(attachment.pk)) from None
+    if attachment.missing_since is not None:
+        Attachment.objects.filter(pk=attachment.pk).update(missing_since=None)
+    return content
+
+
+def missing_note(*, attachment_ids: list[UUID]) -> int:
+    """Note files as missing from now on, unless they are known to be; returns how many are new."""
+    rows = Attachment.objects.filter(pk__in=attachment_ids, missing_since=None)
+    return rows.update(missing_since=clock.now())
+
+
+def attachments_check() -> StoredFiles:
+    """Look for the bytes of every file of this agency, and note which are missing.
+
+    One look at the storage for each file; a file in which a virus was found has none.
+    """
+    rows = Attachment.objects.exclude(scan=ScanState.INFECTED).order_by("pk")
+    places = rows.values_list("pk", "path", "missing_since").iterator(CHECKED_AT_ONCE)
+    count, lost, found = 0, [], []
+    for pk, path, missing_since in places:
+        count += 1
+        if not file_is_stored(path):
+            lost.append(pk)
+        elif missing_since is not None:
+            found.append(pk)
+    missing_note(attachment_ids=lost)
+    Attachment.objects.filter(pk__in=found).update(missing_since=None)
+    return StoredFiles(count=count, missing=tuple(lost), found_again=len(found))

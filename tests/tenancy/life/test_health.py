@@ -94,6 +94,11 @@ def test_each_ailment_is_found_in_the_list_and_named_on_the_page(roads, water, m
             lambda: usage.update(mails_failing=1),
             lambda: usage.update(mails_failing=0),
         ),
+        (
+            Ailment.FILES,
+            lambda: usage.update(files_missing=1),
+            lambda: usage.update(files_missing=0),
+        ),
         (Ailment.NOBODY, lambda: usage.update(staff=0), lambda: usage.update(staff=1)),
         (
             Ailment.UNMEASURED,
