@@ -237,7 +237,7 @@ def _hosts_and_sessions() -> Iterator[Mutation]:
     yield one(
         "a session is a signed cookie",
         SETTINGS,
-        "django.contrib.sessions.backends.db",
+        "shared.accounts.backends",
         "django.contrib.sessions.backends.signed_cookies",
         f"{APART}/test_sessions.py::test_a_cookie_of_one_agency_opens_no_other_console",
     )

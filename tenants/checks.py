@@ -12,6 +12,8 @@ from django.conf import settings
 from django.core.checks import Warning, register
 from django.db import DataError, Error, OperationalError, ProgrammingError, connection
 
+from shared.kernel.errors import ClockWrong
+from tenants.context import connection as schema_connection
 from tenants.pooler import sessions_look
 from tenants.roles import application_login, login_faults, login_owns_tables
 from tenants.selectors import NATIONAL_SCHEMA, agency_list
@@ -48,6 +50,15 @@ def operator_check() -> None:
         logger.warning(
             "this start was not checked: the database does not answer (%s)", _line(error)
         )
+
+
+def clock_is_right() -> bool:
+    """Whether this server's clock agrees with the database's; where not, nothing is written."""
+    try:
+        schema_connection.require_clock()
+    except ClockWrong:
+        return False
+    return True
 
 
 @register("insaf", deploy=True)

@@ -44,6 +44,9 @@ class SchemaConnection(Protocol):
     def set_schema_to_public(self) -> None:
         """Use the public schema from the next statement on."""
 
+    def require_clock(self) -> None:
+        """Raise ``ClockWrong`` while this server's clock is wrong (tenants.backends)."""
+
     def statements_to(self, listener: Callable[[str], None]) -> AbstractContextManager[None]:
         """Tell every change of tables to ``listener`` as well (tenants.backends)."""
 

@@ -13,6 +13,7 @@ from django.urls import set_urlconf
 from shared.accounts.permissions import is_citizens_site
 from shared.kernel import clock
 from shared.kernel.devices import device_of
+from shared.kernel.errors import ClockWrong
 from shared.kernel.identifiers import uuid7
 from shared.ui.views import page_not_found, refusal_page
 from tenants.context import connection, require_version, start_in
@@ -40,6 +41,7 @@ URLCONFS = {
 }
 
 
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
 # A visit is written down as going on once in so many seconds.
 NOTED_SECONDS = 600
 # In a closed console: what its administrators can always do, and the way in and out for it.
@@ -86,6 +88,22 @@ class HostMiddleware:
         # Who is shut out must still be able to pay, and to take the data along.
         if is_closed and not request.path.startswith((*STILL_OPEN, *DOOR)):
             return closed_page(request, domain.tenant, status=503)
+        return self.get_response(request)
+
+
+class ClockMiddleware:
+    """Write nothing while this server's clock is wrong; what only reads is answered."""
+
+    def __init__(self, get_response: Responder) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Refuse what could write with 503: another server, or this one later, will take it."""
+        if request.method not in SAFE_METHODS:
+            try:
+                connection.require_clock()
+            except ClockWrong as refusal:
+                return refusal_page(request, refusal)
         return self.get_response(request)
 
 

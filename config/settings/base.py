@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "shared.ui.middleware.WholeBodyMiddleware",
     "tenants.middleware.HostMiddleware",
     "shared.ui.middleware.PageCacheMiddleware",
+    "tenants.middleware.ClockMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -162,7 +163,7 @@ MFA_TOTP_ISSUER = "Insaf"
 
 # --- sessions and cookies ----------------------------------------------------------------------
 # Database sessions live in the schema of their host; a signed cookie would open every agency.
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "shared.accounts.backends"
 SESSION_COOKIE_DOMAIN = None
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True

@@ -1,7 +1,6 @@
 """allauth's machinery as citizens' accounts use it: a code bound to this visit, and limits."""
 
 import secrets
-import time
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -13,6 +12,7 @@ from django.utils.translation import get_language
 
 from public_portal.account.enums import Purpose
 from public_portal.account.services import code_mail
+from shared.kernel import clock
 from shared.limits.selectors import refusal
 from shared.limits.services import limits_reserve
 from shared.limits.types import Limit
@@ -68,6 +68,10 @@ class MailedCode(AbstractCodeVerificationProcess):
             return None
         return pending
 
+    def is_valid(self) -> bool:
+        """Not older than ten minutes."""
+        return bool(clock.timestamp() - self.state["at"] <= self.timeout)
+
     @property
     def email(self) -> str:
         """Where the code went."""
@@ -96,7 +100,7 @@ class MailedCode(AbstractCodeVerificationProcess):
     def send(self) -> None:
         """Mail a new code; the one before is void."""
         code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
-        self.state |= {"digest": _digest(code), "at": time.time()}
+        self.state |= {"digest": _digest(code), "at": clock.timestamp()}
         code_mail(email=self.email, code=code, purpose=self.purpose, language=_language())
 
     def resend(self) -> None:
@@ -109,7 +113,7 @@ class MailedCode(AbstractCodeVerificationProcess):
         """Whether that is the code; a right one is used up."""
         if not constant_time_compare(self.state.get("digest", ""), _digest(typed)):
             return False
-        self.state |= {"digest": "", "proved": True, "at": time.time()}
+        self.state |= {"digest": "", "proved": True, "at": clock.timestamp()}
         self.persist()
         return True
 

@@ -3,7 +3,6 @@
 A telephone that was left unlocked must not be enough to take an account over or to copy it.
 """
 
-import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
@@ -16,6 +15,7 @@ from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
 
 from shared.accounts.models import User
+from shared.kernel import clock
 
 # For so long after a proof nothing more is asked.
 FRESH_SECONDS = 10 * 60
@@ -69,7 +69,7 @@ def _after_proof(view: CitizenView[P], *, anew: bool) -> CitizenView[P]:
 
 
 def _has_proved(request: CitizenRequest, *, anew: bool) -> bool:
-    since = time.time() - FRESH_SECONDS
+    since = clock.timestamp() - FRESH_SECONDS
     return any(
         record["at"] >= since and (not anew or record.get("reauthenticated"))
         for record in get_authentication_records(request, request.user)

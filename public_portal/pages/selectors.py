@@ -55,6 +55,7 @@ from shared.register.types import CohortFigures, FigureScope
 from shared.ui.templatetags.ui import asset
 from tenants.billing.enums import EventState
 from tenants.billing.models import StripeEvent
+from tenants.checks import clock_is_right
 from tenants.health import fleet_pulse
 from tenants.health.gauges import fleet_registry
 from tenants.selectors import agencies_by_code
@@ -262,14 +263,16 @@ def fleet_state() -> CollectorRegistry:
 
 
 def readiness() -> Readiness:
-    """One small query: the migrations of the disk are read once a process."""
+    """One small query: the migrations of the disk are read once a process.
+
+    The clock of a server without a database is called right: nothing is known of it.
+    """
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
         applied = set(MigrationRecorder(connection).applied_migrations())
+        clock_agrees = clock_is_right()
     except DatabaseError:
-        return Readiness(database=False, migrations=False)
-    return Readiness(database=True, migrations=_known_migrations() <= applied)
+        return Readiness(database=False, migrations=False, clock=True)
+    return Readiness(database=True, migrations=_known_migrations() <= applied, clock=clock_agrees)
 
 
 @lru_cache(maxsize=1)

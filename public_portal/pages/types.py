@@ -37,15 +37,16 @@ class Letter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readiness:
-    """Whether this process can serve: does the database answer, are all migrations applied."""
+    """Whether this process can serve: the database answers, it has all migrations, clocks agree."""
 
     database: bool
     migrations: bool
+    clock: bool
 
     @property
     def is_ready(self) -> bool:
-        """Both at once."""
-        return self.database and self.migrations
+        """All at once."""
+        return self.database and self.migrations and self.clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,9 +1,11 @@
 """The time, and the legal clock.
 
 The whole house asks this module for the time, so that a test or the demo can live on another day
-without a mock.
+without a mock. It is the database's time: a server whose own clock is a year ahead would close
+cases and end terms for good, and nobody could tell afterwards what was due when.
 """
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -17,12 +19,78 @@ REPLY_DAYS = 60
 REOPEN_DAYS = 30
 ANSWER_DAYS = 15
 
+# What reads the system's clock in spite of this module (sessions, the task queue's library) may be
+# wrong by so much; beyond it nothing is written.
+MAX_OFFSET = timedelta(minutes=1)
+MEASURE_SECONDS = 60.0
+# How soon a measurement that found a wrong clock is repeated.
+REPEAT_SECONDS = 1.0
+
 _travelled: ContextVar[datetime | None] = ContextVar("travelled", default=None)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Anchor:
+    """What the database's clock showed at one moment of this process's stopwatch.
+
+    The stopwatch (``time.monotonic``) does not jump when somebody sets the system's clock.
+    """
+
+    seconds: float
+    stopwatch: float
+    measured: float
+
+
+_anchor: Anchor | None = None
+
+
 def now() -> datetime:
-    """This moment, aware, in UTC."""
-    return _travelled.get() or datetime.now(UTC)
+    """This moment, aware, in UTC: the database's, as far as it was measured."""
+    return _travelled.get() or datetime.fromtimestamp(timestamp(), UTC)
+
+
+def timestamp() -> float:
+    """Seconds since 1970 by the database's clock, whatever day is travelled to."""
+    known = _anchor
+    if known is None:
+        return time.time()
+    return known.seconds + time.monotonic() - known.stopwatch
+
+
+def anchor(*, database_time: datetime, began: float, ended: float) -> None:
+    """Take the database's time, asked between two moments of ``time.monotonic``.
+
+    Half of the way there and back is allowed for. A time that is no more than this away from what
+    was known tells nothing new, and ``now`` would only step to and fro.
+    """
+    global _anchor  # one clock a process is the point
+    half = (ended - began) / 2
+    seconds = database_time.timestamp() + half
+    known = _anchor
+    if known is not None:
+        expected = known.seconds + ended - known.stopwatch
+        if abs(seconds - expected) <= half:
+            seconds = expected
+    _anchor = Anchor(seconds=seconds, stopwatch=ended, measured=ended)
+
+
+def is_measurement_due() -> bool:
+    """Whether the database should be asked for the time: each minute, or on suspicion."""
+    known = _anchor
+    if known is None:
+        return True
+    age = time.monotonic() - known.measured
+    return age > MEASURE_SECONDS or (age > REPEAT_SECONDS and is_wrong())
+
+
+def offset() -> timedelta:
+    """How far the system's clock is ahead of the database's."""
+    return timedelta(seconds=time.time() - timestamp())
+
+
+def is_wrong() -> bool:
+    """Whether the system's clock is so far from the database's that nothing may be written."""
+    return abs(offset()) > MAX_OFFSET
 
 
 def today() -> date:

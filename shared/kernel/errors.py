@@ -61,3 +61,7 @@ class TryLater(DomainError):
     def __init__(self, message: str = "", *, retry_after: int) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class ClockWrong(TryLater):
+    """This server's clock and the database's disagree: nothing is written until they agree."""

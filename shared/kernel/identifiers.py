@@ -1,9 +1,10 @@
 """Identifiers that sort by time, made in Python so that every PostgreSQL can store them."""
 
 import os
-import time
 from threading import Lock
 from uuid import UUID
+
+from shared.kernel import clock
 
 _LOCK = Lock()
 # Milliseconds and the counter behind them, of the last identifier of this process.
@@ -27,7 +28,7 @@ def _next_ticks() -> int:
     global _last  # one counter a process is the point
     # It begins in the lower half, so that it has room; what is too much runs ahead of time.
     start = int.from_bytes(os.urandom(2)) & (1 << _COUNTER_BITS - 1) - 1
-    now = time.time_ns() // 1_000_000 << _COUNTER_BITS | start
+    now = int(clock.timestamp() * 1000) << _COUNTER_BITS | start
     with _LOCK:
         is_new = now >> _COUNTER_BITS > _last >> _COUNTER_BITS
         _last = now if is_new else _last + 1

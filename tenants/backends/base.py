@@ -4,6 +4,7 @@ The library's ``SET search_path`` only says where names are looked up; with the 
 itself refuses a table of another agency, whatever the code asks for.
 """
 
+import logging
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -19,6 +20,9 @@ from django.db.backends.postgresql.schema import DatabaseSchemaEditor
 from django_tenants.postgresql_backend import base
 from django_tenants.utils import get_public_schema_name, quote_schema_name
 
+from shared.kernel import clock
+from shared.kernel.errors import ClockWrong
+
 # PostgreSQL cuts longer names off, in silence: two agencies could share a role.
 LONGEST_NAME = 63
 
@@ -29,11 +33,18 @@ FRESH_SECONDS = 1.0
 # each agency that a complaint is filed with, more where staff work too.
 MOST_SCHEMAS = 800
 
+# How long who wants to write is asked to wait while this server's clock is wrong.
+CLOCK_SECONDS = 60
+
 # What may go in one message with the change of schema. Of other commands some refuse company.
 _TOGETHER = re.compile(r"\s*\(?\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\b", re.IGNORECASE)
 
+logger = logging.getLogger(__name__)
+
 # A role to take on, and the schemas in which names are looked up.
 Schemas = tuple[str | None, tuple[str, ...]]
+
+_is_told = False
 
 
 def role_name(database: str, schema: str) -> str:
@@ -172,6 +183,47 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.in_force = None
         self.entered.clear()
         super().init_connection_state()
+        self.measure_clock()
+
+    def is_usable(self) -> bool:
+        """As Django's; what the database answers is its time."""
+        if self.connection is None:
+            return False
+        try:
+            self.measure_clock()
+        except psycopg2.Error:
+            return False
+        return True
+
+    def measure_clock(self) -> None:
+        """Ask the database for the time. Raises what the driver raises."""
+        with self.connection.cursor() as cursor:
+            began = time.monotonic()
+            cursor.execute("SELECT clock_timestamp()")
+            ended = time.monotonic()
+            (moment,) = cursor.fetchone()
+        clock.anchor(database_time=moment, began=began, ended=ended)
+
+    def require_clock(self) -> None:
+        """Refuse to write while this server's clock is wrong, and say so in the log once.
+
+        Asks the database where that is due: each minute, or when the server's clock has jumped.
+        Raises ``ClockWrong``.
+        """
+        global _is_told  # once a process is the point
+        if clock.is_measurement_due():
+            self.ensure_connection()
+            with self.wrap_database_errors:
+                self.measure_clock()
+        is_wrong = clock.is_wrong()
+        if is_wrong and not _is_told:
+            seconds = round(clock.offset().total_seconds())
+            logger.error("clock: %+d s from the database's; nothing is written", seconds)
+        elif _is_told and not is_wrong:
+            logger.warning("clock: right again; writing goes on")
+        _is_told = is_wrong
+        if is_wrong:
+            raise ClockWrong(retry_after=CLOCK_SECONDS)
 
     def close(self) -> None:
         """The next connection begins with the login's role."""
@@ -193,7 +245,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def close_if_health_check_failed(self) -> None:
         """As Django does, unless the connection has just answered."""
-        if time.monotonic() - self.answered_at > FRESH_SECONDS:
+        if self.in_atomic_block:
+            # A new connection would know nothing of the transaction.
+            return
+        is_fresh = time.monotonic() - self.answered_at <= FRESH_SECONDS
+        if not is_fresh or clock.is_measurement_due():
             super().close_if_health_check_failed()
 
     def close_if_unusable_or_obsolete(self) -> None:

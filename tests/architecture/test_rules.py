@@ -152,6 +152,40 @@ def test_models_are_imported_and_not_looked_up_by_name():
     assert found == []
 
 
+def test_the_time_is_asked_of_the_kernel_alone():
+    asks = {
+        "time": {"time", "time_ns"},
+        "datetime": {"now", "utcnow", "today"},
+        "date": {"today"},
+        "timezone": {"now", "localtime", "localdate"},
+    }
+    # The stand-in for Stripe is a company of its own, with a clock of its own.
+    free = (ROOT / "shared" / "kernel" / "clock.py", ROOT / "tenants" / "demo" / "stripe")
+    found = [
+        _where(path, node)
+        for path in SOURCES
+        if not any(path.is_relative_to(one) for one in free)
+        for node in _nodes(path)
+        if (isinstance(node, ast.Attribute) and node.attr in asks.get(_last_name(node.value), ()))
+        or (isinstance(node, ast.ImportFrom) and _names(node) & asks.get(_module(node), set()))
+    ]
+
+    assert found == []
+
+
+def _last_name(node: ast.AST) -> str:
+    """``timezone`` of ``timezone`` and of ``utils.timezone``."""
+    return getattr(node, "attr", getattr(node, "id", ""))
+
+
+def _module(node: ast.ImportFrom) -> str:
+    return (node.module or "").rpartition(".")[2]
+
+
+def _names(node: ast.ImportFrom) -> set[str]:
+    return {alias.name for alias in node.names}
+
+
 def test_signals_are_not_used():
     found = [
         _where(path, node)

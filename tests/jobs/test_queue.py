@@ -7,6 +7,7 @@ from django.db import connection
 from django_tasks_db.models import DBTaskResult
 
 from shared.jobs.backends import retry_delay, schema_task
+from shared.jobs.models import WorkerBeat
 from shared.jobs.services import tasks
 from shared.kernel import clock
 from shared.mail.models import Mail
@@ -82,8 +83,8 @@ def test_a_task_of_a_dead_worker_runs_again_and_one_of_a_living_worker_is_left()
     dead, living = note_schema.enqueue(word="dead"), note_schema.enqueue(word="living")
     for result, worker in ((dead, "w-dead"), (living, "w-living")):
         DBTaskResult.objects.get(pk=result.id).claim(worker)
-    with clock.travel(clock.now() - timedelta(minutes=1)):
-        tasks.worker_beat(worker_id="w-dead")
+    tasks.worker_beat(worker_id="w-dead")
+    WorkerBeat.objects.update(seen_at=clock.now() - timedelta(minutes=1))
     tasks.worker_beat(worker_id="w-living")
 
     report = tasks.tasks_reap()
@@ -91,6 +92,19 @@ def test_a_task_of_a_dead_worker_runs_again_and_one_of_a_living_worker_is_left()
 
     assert (report.again, report.given_up) == (1, 0)
     assert SEEN == ["public:dead"]
+
+
+@pytest.mark.parametrize("ahead", [20, -20], ids=["the-other-is-ahead", "this-one-is-behind"])
+def test_a_worker_whose_clock_is_wrong_takes_no_living_workers_task(ahead):
+    DBTaskResult.objects.get(pk=note_schema.enqueue(word="living").id).claim("w-living")
+    beating, reaping = (0, ahead) if ahead > 0 else (ahead, 0)
+
+    with clock.travel(clock.now() + timedelta(seconds=beating)):
+        tasks.worker_beat(worker_id="w-living")
+    with clock.travel(clock.now() + timedelta(seconds=reaping)):
+        report = tasks.tasks_reap()
+
+    assert report == tasks.ReapReport(again=0, given_up=0)
 
 
 def test_a_task_that_kills_every_worker_is_given_up():

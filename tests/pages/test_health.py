@@ -24,7 +24,7 @@ def test_an_installation_with_all_its_migrations_is_ready(client):
 
     assert (response.status_code, response.json()) == (
         200,
-        {"status": "ready", "database": True, "migrations": True},
+        {"status": "ready", "database": True, "migrations": True, "clock": True},
     )
 
 
@@ -36,14 +36,14 @@ def test_a_missing_migration_is_not_ready(client):
 
     assert (response.status_code, response.json()) == (
         503,
-        {"status": "not ready", "database": True, "migrations": False},
+        {"status": "not ready", "database": True, "migrations": False, "clock": True},
     )
 
 
 def test_a_migration_from_a_newer_release_does_not_stop_an_older_one():
     MigrationRecorder(connection).record_applied("tenants", "9999_from_tomorrow")
 
-    assert readiness() == Readiness(database=True, migrations=True)
+    assert readiness() == Readiness(database=True, migrations=True, clock=True)
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])

@@ -18,12 +18,13 @@ def healthz(request: HttpRequest) -> JsonResponse:
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
-    """200 when the database answers and every migration is applied, 503 otherwise."""
+    """200 when the database answers, has every migration and agrees on the time; else 503."""
     state = readiness()
     body = {
         "status": "ready" if state.is_ready else "not ready",
         "database": state.database,
         "migrations": state.migrations,
+        "clock": state.clock,
     }
     return JsonResponse(body, status=200 if state.is_ready else 503)
 

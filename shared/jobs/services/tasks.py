@@ -1,16 +1,21 @@
 """Keeping the queue alive: heartbeats, tasks of dead workers, the schedule, pruning."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Protocol, cast
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import DateTimeField, ExpressionWrapper, Q
+from django.db.models.functions import Now
 from django.utils.module_loading import import_string
 from django_tasks.base import TaskResultStatus
-from django_tasks_db.models import DBTaskResult
+from django_tasks_db.models import DBTaskResult, get_date_max
 
 from shared.jobs.models import ScheduleRun, WorkerBeat
 from shared.kernel import clock
+from shared.kernel.errors import ClockWrong
 
 DEAD_AFTER = timedelta(seconds=15)
 MOST_WORKERS = 5
@@ -26,9 +31,49 @@ class ReapReport:
     given_up: int
 
 
+class _MeasuredConnection(Protocol):
+    """What the project's database backend adds to Django's connection."""
+
+    def require_clock(self) -> None:
+        """Raise ``ClockWrong`` while this server's clock is wrong."""
+
+
+def clock_allows_work() -> bool:
+    """Whether work may be begun here: not while this server's clock is wrong."""
+    try:
+        cast(_MeasuredConnection, connection).require_clock()
+    except ClockWrong:
+        return False
+    return True
+
+
 def worker_beat(*, worker_id: str) -> None:
-    """Say that this worker lives."""
-    WorkerBeat.objects.update_or_create(worker_id=worker_id, defaults={"seen_at": clock.now()})
+    """Say that this worker lives, at the time of the database.
+
+    Its own time could be wrong, and another worker would take the task out of its hands.
+    """
+    WorkerBeat.objects.update_or_create(worker_id=worker_id, defaults={"seen_at": Now()})
+
+
+@transaction.atomic
+def task_claim(
+    *, worker_id: str, queues: Collection[str] = ()
+) -> "DBTaskResult[..., object] | None":
+    """Take the next task that is due, of some queues or of all.
+
+    ``None`` when there is none, and while this server's clock is wrong. The library's own question
+    asks the system's clock what is due.
+    """
+    if not clock_allows_work():
+        return None
+    due = Q(run_after=get_date_max()) | Q(run_after__lte=clock.now())
+    waiting = DBTaskResult.objects.filter(due, status=TaskResultStatus.READY)
+    if queues:
+        waiting = waiting.filter(queue_name__in=queues)
+    found: DBTaskResult[..., object] | None = waiting.get_locked()
+    if found is not None:
+        found.claim(worker_id)
+    return found
 
 
 @transaction.atomic
@@ -37,11 +82,9 @@ def tasks_reap() -> ReapReport:
 
     A task that has brought down five workers is marked failed instead of killing a sixth.
     """
-    living = set(
-        WorkerBeat.objects.filter(seen_at__gte=clock.now() - DEAD_AFTER).values_list(
-            "worker_id", flat=True
-        )
-    )
+    # Both times are the database's: a worker ahead of the others would find them all dead.
+    last = ExpressionWrapper(Now() - DEAD_AFTER, output_field=DateTimeField())
+    living = set(WorkerBeat.objects.filter(seen_at__gte=last).values_list("worker_id", flat=True))
     running = DBTaskResult.objects.select_for_update(skip_locked=True).filter(
         status=TaskResultStatus.RUNNING
     )

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection
 from django.utils.module_loading import import_string
 
+from shared.jobs.services.tasks import clock_allows_work
 from shared.jobs.services.work import job_next
 from shared.kernel.identifiers import uuid7
 
@@ -37,7 +38,7 @@ class Command(BaseCommand):
 
 def _one(worker: str) -> bool:
     try:
-        return job_next(worker=worker) is not None
+        return clock_allows_work() and job_next(worker=worker) is not None
     except DatabaseError:
         # The database may be restarting: drop the connection and try at the next look.
         connection.close()
