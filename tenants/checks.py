@@ -17,6 +17,7 @@ from tenants.context import connection as schema_connection
 from tenants.pooler import sessions_look
 from tenants.roles import application_login, login_faults, login_owns_tables
 from tenants.selectors import NATIONAL_SCHEMA, agency_list
+from tenants.versions import version_serves
 
 MIGRATIONS = "django_migrations"
 
@@ -31,6 +32,7 @@ def start_check() -> None:
         else:
             logger.warning("DATABASE_ROLES is off: only the code keeps agencies apart")
         _refuse_mixed_sessions()
+        _refuse_missing_tables()
     except OperationalError as error:
         # The database may come back: pages say that it is away, and the next start checks again.
         logger.warning(
@@ -119,6 +121,52 @@ def _refuse_mixed_sessions(*, with_locks: bool = False) -> None:
             "statements are not ended after the time of DATABASE_URL: a pooler leaves it out"
             " (docs/runbooks/pooler.md)"
         )
+
+
+def _refuse_missing_tables() -> None:
+    try:
+        faults = tables_missing()
+    except ProgrammingError as error:
+        raise SystemExit(
+            f"Insaf cannot start: {_line(error)}; run prepare with the owner's login"
+        ) from None
+    finally:
+        connection.close()
+    if faults:
+        more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
+        raise SystemExit(
+            f"Insaf cannot start: {faults[0]}{more}. What an agency lacks would be read from the"
+            " public schema; run prepare with the owner's login, then check_schemas, and restore"
+            " what is lost (docs/runbooks/restore-one-agency.md)"
+        )
+
+
+def tables_missing() -> list[str]:
+    """One line for each table that public or an agency at work lacks; three queries.
+
+    An agency whose version is older than the code may lack tables: nobody is let in there.
+    """
+    agencies = agency_list().values_list("schema_name", "version")
+    serving = [schema for schema, version in agencies if version_serves(version)]
+    return [
+        *_missing(schemas=[NATIONAL_SCHEMA], tables=public_table_names()),
+        *_missing(schemas=serving, tables=agency_table_names()),
+    ]
+
+
+def _missing(*, schemas: list[str], tables: set[str]) -> list[str]:
+    # Compared by the server: two thousand agencies have sixty thousand tables.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT s.name, t.name FROM unnest(%s::text[]) AS s(name)"
+            " CROSS JOIN unnest(%s::text[]) AS t(name) LEFT JOIN"
+            " (SELECT n.nspname::text AS schema, c.relname::text AS name FROM pg_class c"
+            " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p')) AS held"
+            " ON (held.schema, held.name) = (s.name, t.name)"
+            " WHERE held.name IS NULL ORDER BY 1, 2",
+            [schemas, sorted(tables)],
+        )
+        return [f"{schema}: table {table} is missing" for schema, table in cursor.fetchall()]
 
 
 def _line(error: Error) -> str:

@@ -5,8 +5,9 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
 
-from tenants.checks import schema_faults
+from tenants.checks import schema_faults, start_check, tables_missing
 from tenants.context import as_owner
+from tenants.models import Agency
 
 pytestmark = pytest.mark.django_db
 
@@ -47,3 +48,36 @@ def test_a_key_from_an_agency_to_public_is_named():
     )
 
     assert schema_faults() == ["a_roads: key crossing of mail_mail crosses schemas"]
+
+
+@pytest.fixture
+def starting(db, monkeypatch):
+    """A process that may start: its login is not looked at, and the test keeps its connection."""
+    run("SELECT 1")
+    monkeypatch.setattr(connection, "close", lambda: None)
+    monkeypatch.setitem(connection.settings_dict, "ROLES", False)
+
+
+@pytest.mark.parametrize("schema", ["a_roads", "public"])
+def test_start_refuses_a_schema_that_lacks_a_table(starting, schema):
+    start_check()
+    run(f"DROP TABLE {schema}.mail_mail, {schema}.audit_auditentry")
+
+    with pytest.raises(SystemExit, match=f"cannot start: {schema}: table audit_auditentry") as end:
+        start_check()
+
+    assert "(and 1 more)" in str(end.value)
+
+
+def test_start_lets_an_agency_be_that_waits_for_its_migration(roads):
+    run("DROP TABLE a_roads.mail_mail")
+    Agency.objects.filter(pk=roads.pk).update(version="older")
+
+    assert tables_missing() == []
+
+
+def test_start_refuses_a_database_that_was_never_prepared(starting):
+    run("DROP TABLE public.tenants_agency CASCADE")
+
+    with pytest.raises(SystemExit, match="run prepare"):
+        start_check()
