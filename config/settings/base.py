@@ -246,7 +246,12 @@ DEFAULT_FROM_EMAIL = env_str("MAIL_FROM", default="Insaf <ne-pas-repondre@insaf.
 TASKS = {
     "default": {
         "BACKEND": "shared.jobs.backends.SchemaTaskBackend",
-        "OPTIONS": {"enter_schema": "tenants.context.schema_entered"},
+        # Each has its own thread in every worker (shared.jobs.enums.Queue).
+        "QUEUES": ["default", "mail", "external"],
+        "OPTIONS": {
+            "enter_schema": "tenants.context.schema_entered",
+            "enter_public": "tenants.context.national_context",
+        },
     }
 }
 

@@ -17,6 +17,7 @@ from django_tasks.base import Task
 from django_tasks_db.backend import DatabaseBackend
 from django_tasks_db.models import DBTaskResult, get_date_max
 
+from shared.jobs.enums import Queue
 from shared.kernel import clock
 from shared.kernel.identifiers import uuid7
 from shared.rows.services import row
@@ -27,8 +28,8 @@ T = TypeVar("T")
 FIRST_DELAY = timedelta(seconds=30)
 LONGEST_DELAY = timedelta(hours=6)
 GROWTH = 3
-# For what waits for a company outside: while that hangs, each of these tasks holds a worker for
-# many seconds, and a citizen's letter must not stand behind them.
+# For what waits for a company outside: a worker of an earlier release knows one queue alone, and a
+# citizen's letter must not stand behind them there.
 AFTER_LETTERS = -50
 
 
@@ -46,6 +47,18 @@ class SchemaTaskBackend(DatabaseBackend):
             self.options["enter_schema"]
         )
         return enter(schema_name)
+
+    def public_entered(self) -> AbstractContextManager[None]:
+        """The way from an agency's task to the public schema, named in the settings as well."""
+        enter: Callable[[], AbstractContextManager[None]] = import_string(
+            self.options["enter_public"]
+        )
+        return enter()
+
+
+def public_entered() -> AbstractContextManager[None]:
+    """Run the block in the public schema, whichever schema the task in hand works for."""
+    return _backend().public_entered()
 
 
 def task_row(called: "Task[..., T]", **arguments: str) -> "DBTaskResult[..., T]":
@@ -68,11 +81,12 @@ def task_row(called: "Task[..., T]", **arguments: str) -> "DBTaskResult[..., T]"
 
 
 def schema_task(
-    *, attempts: int = 1, priority: int = 0
+    *, attempts: int = 1, priority: int = 0, queue: Queue = Queue.DEFAULT
 ) -> Callable[[Callable[P, T]], "Task[P, T]"]:
     """Make a function a task that runs in the schema where it was enqueued.
 
-    A worker takes what has the higher ``priority`` (-100 to 100) first, on every attempt.
+    A worker takes what has the higher ``priority`` (-100 to 100) first, on every attempt. What
+    stands in another ``queue`` is neither waited for nor held up.
 
     After a failure it is enqueued anew, later each time (30 s, 90 s, ... at most 6 h apart), until
     ``attempts`` have been made. Arguments must be plain JSON values.
@@ -92,7 +106,7 @@ def schema_task(
                     _enqueue_again(made, args, {**kwargs, "_schema": schema}, attempt)
                 raise
 
-        made: Task[P, T] = task(priority=priority)(run)
+        made: Task[P, T] = task(priority=priority, queue_name=queue.value)(run)
         return made
 
     return decorate

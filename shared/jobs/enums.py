@@ -1,7 +1,21 @@
-"""Words of long work."""
+"""Words of background tasks and of long work."""
+
+from enum import StrEnum
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+
+
+class Queue(StrEnum):
+    """The queues of background tasks, as settings.TASKS lists them.
+
+    Each has a thread of its own in every worker, so that a server outside that hangs holds up only
+    what waits for it.
+    """
+
+    DEFAULT = "default"
+    MAIL = "mail"
+    EXTERNAL = "external"
 
 
 class JobState(TextChoices):

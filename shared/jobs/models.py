@@ -29,6 +29,18 @@ class ScheduleRun(models.Model):
         return f"{self.job} {self.due:%Y-%m-%dT%H:%M:%S}"
 
 
+class QueuePause(models.Model):
+    """A queue whose server outside did not answer: since when, and until when it is left alone."""
+
+    queue_name = models.CharField(max_length=32, primary_key=True)
+    failures = models.PositiveIntegerField(help_text="Without an answer, one after the other.")
+    failing_since = models.DateTimeField()
+    paused_until = models.DateTimeField(help_text="Then one task tries whether it answers.")
+
+    def __str__(self) -> str:
+        return f"{self.queue_name} until {self.paused_until:%Y-%m-%dT%H:%M:%S}"
+
+
 class Job(models.Model):
     """A piece of long work with named steps: who asked for it, how far it is, how it ended.
 

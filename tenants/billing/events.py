@@ -12,6 +12,7 @@ from prometheus_client import Counter
 
 from shared.audit.services import audit_record
 from shared.jobs.backends import AFTER_LETTERS, schema_task
+from shared.jobs.enums import Queue
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.kernel.errors import DomainError
@@ -51,7 +52,7 @@ def event_take(*, payload: bytes, signature: str) -> bool:
         return is_new
 
 
-@schema_task(attempts=ATTEMPTS, priority=AFTER_LETTERS)
+@schema_task(attempts=ATTEMPTS, priority=AFTER_LETTERS, queue=Queue.EXTERNAL)
 def settle_event(event_id: str) -> str:
     """Apply one event; after the last attempt it is among the dead, for operators."""
     return event_settle(event_id=event_id)

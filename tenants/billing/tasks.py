@@ -1,6 +1,7 @@
 """Alarm clocks of the billing."""
 
 from shared.jobs.backends import AFTER_LETTERS, schema_task
+from shared.jobs.enums import Queue
 from tenants.billing.gateway import is_set_up
 from tenants.billing.reading import subscription_reconcile
 from tenants.billing.selectors import paying_agencies
@@ -17,7 +18,7 @@ def reconcile() -> int:
     return len(codes)
 
 
-@schema_task(attempts=3, priority=AFTER_LETTERS)
+@schema_task(attempts=3, priority=AFTER_LETTERS, queue=Queue.EXTERNAL)
 def reconcile_agency(agency_code: str) -> bool:
     """Compare one agency with Stripe, and mend what differs; whether anything did."""
     return subscription_reconcile(agency_code=agency_code)

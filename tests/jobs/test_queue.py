@@ -126,6 +126,7 @@ def test_a_scheduled_job_is_enqueued_once_a_period_whoever_looks(settings):
         assert tasks.schedule_due() == []
     with clock.travel(hour + timedelta(minutes=59)):
         assert tasks.schedule_due() == []
+    run_queue()
     with clock.travel(hour + timedelta(minutes=60)):
         assert tasks.schedule_due() == ["tenants.tasks.prune"]
     assert DBTaskResult.objects.count() == 2

@@ -7,7 +7,7 @@ from typing import Protocol, cast
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import DateTimeField, ExpressionWrapper, Q
+from django.db.models import DateTimeField, ExpressionWrapper, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils.module_loading import import_string
 from django_tasks.base import TaskResultStatus
@@ -101,6 +101,9 @@ def tasks_reap() -> ReapReport:
 def schedule_due() -> list[str]:
     """Enqueue every scheduled job whose moment has come and that no other scheduler has taken.
 
+    None that still waits or runs: behind a task that hangs for an hour there would be a pile of
+    1,800 of them. What a later moment is for is done by the one that waits.
+
     ``settings.SCHEDULE`` maps a task's dotted path to its period in seconds.
     """
     return [job for job, every in settings.SCHEDULE.items() if _take_turn(job, every)]
@@ -131,6 +134,14 @@ def _take_turn(job: str, every: int) -> bool:
             [job, due],
         )
         won = cursor.fetchone() is not None
-    if won:
-        import_string(job).enqueue()
-    return won
+    if not won or tasks_unfinished(task_path=job).exists():
+        return False
+    import_string(job).enqueue()
+    return True
+
+
+def tasks_unfinished(*, task_path: str) -> "QuerySet[DBTaskResult[..., object]]":
+    """The calls of a task that wait, for now or for a later attempt, or are under way."""
+    unfinished = (TaskResultStatus.READY, TaskResultStatus.RUNNING)
+    rows: QuerySet[DBTaskResult[..., object]] = DBTaskResult.objects.all()
+    return rows.filter(status__in=unfinished, task_path=task_path)

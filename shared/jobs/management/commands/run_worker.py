@@ -1,20 +1,20 @@
 """The worker process: runs queued tasks, and keeps the clock beside them."""
 
+import signal
 import threading
-import time
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import DatabaseError, connection
 from django.utils.module_loading import import_string
-from django_tasks.base import DEFAULT_TASK_BACKEND_ALIAS
-from django_tasks_db.management.commands.db_worker import Worker
 
+from shared.jobs.enums import Queue
+from shared.jobs.services.lanes import QueueLane
 from shared.jobs.services.tasks import (
     clock_allows_work,
     schedule_due,
-    task_claim,
     tasks_reap,
     worker_beat,
 )
@@ -23,58 +23,83 @@ from shared.kernel.identifiers import uuid7
 BEAT_SECONDS = 1.0
 
 
-class ClockedWorker(Worker):
-    """The library's worker, with the kernel's clock; by a wrong one it takes nothing.
-
-    It would be done at a moment that never was, and written down so.
-    """
-
-    def run(self) -> None:
-        """Run tasks until told to stop, with ``batch`` until none is left."""
-        while self.running:
-            close_old_connections()
-            task = task_claim(worker_id=self.worker_id)
-            if task is not None:
-                self.run_task(task)
-            elif self.batch:
-                return
-            else:
-                time.sleep(self.interval)
-
-
 class Command(BaseCommand):
     """``manage.py run_worker``: as many as there is work, on as many machines as there are."""
 
     help = "Run background tasks and the schedule until stopped."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """``--batch`` empties the queue once and ends."""
-        parser.add_argument("--batch", action="store_true", help="End when the queue is empty.")
+        """``--batch`` empties the queues once and ends; ``--queues`` serves only some of them."""
+        parser.add_argument("--batch", action="store_true", help="End when the queues are empty.")
         parser.add_argument("--interval", type=float, default=0.25, help="Seconds between looks.")
-
-    def handle(self, *args: str, batch: bool, interval: float, **options: object) -> None:
-        """Run until SIGTERM or Ctrl-C; the task in hand is finished first."""
-        import_string(settings.START_CHECK)()
-        worker = ClockedWorker(
-            queue_names=["*"],
-            excluded_queue_names=[],
-            interval=interval,
-            batch=batch,
-            backend_name=DEFAULT_TASK_BACKEND_ALIAS,
-            startup_delay=False,
-            max_tasks=None,
-            worker_id=uuid7().hex,
+        parser.add_argument(
+            "--queues",
+            type=_queues,
+            default=list(Queue),
+            help="Which queues, separated by commas (default: all, each in a thread of its own).",
         )
-        stop = threading.Event()
-        worker_beat(worker_id=worker.worker_id)
-        clock = threading.Thread(target=_keep_time, args=(worker.worker_id, stop), daemon=True)
+
+    def handle(
+        self, *args: str, batch: bool, interval: float, queues: Sequence[Queue], **options: object
+    ) -> None:
+        """Run until SIGTERM or Ctrl-C; the tasks in hand are finished first."""
+        import_string(settings.START_CHECK)()
+        stop, worker_id = threading.Event(), uuid7().hex
+        lanes = [
+            QueueLane(queue=queue, worker_id=worker_id, interval=interval, stop=stop)
+            for queue in queues
+        ]
+        _stop_on_signals(stop)
+        worker_beat(worker_id=worker_id)
+        # Not ended by ``stop``: whoever finishes a task still lives.
+        is_over = threading.Event()
+        clock = threading.Thread(target=_keep_time, args=(worker_id, is_over), daemon=True)
         clock.start()
-        worker.configure_signals()
         try:
-            worker.run()
+            if batch:
+                _empty(lanes, stop)
+            else:
+                _serve(lanes)
         finally:
-            stop.set()
+            is_over.set()
             clock.join(timeout=5)
+
+
+def _queues(text: str) -> list[Queue]:
+    try:
+        return [Queue(name.strip()) for name in text.split(",")]
+    except ValueError:
+        raise ArgumentTypeError(f"the queues are {', '.join(Queue)}") from None
+
+
+def _stop_on_signals(stop: threading.Event) -> None:
+    def handle(number: int, frame: object) -> None:
+        if stop.is_set():
+            # The second time: the tasks in hand are cut off, and another worker takes them up.
+            raise SystemExit(1)
+        stop.set()
+
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, handle)
+
+
+def _empty(lanes: Sequence[QueueLane], stop: threading.Event) -> None:
+    # One after the other, and again: a task of one queue may have put one into another.
+    while not stop.is_set() and any(lane.run_one() for lane in lanes):
+        pass
+
+
+def _serve(lanes: Sequence[QueueLane]) -> None:
+    threads = [
+        threading.Thread(target=lane.run, name=f"queue-{lane.queue}", daemon=True) for lane in lanes
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for lane in lanes:
+        if lane.failure is not None:
+            raise lane.failure
 
 
 def _keep_time(worker_id: str, stop: threading.Event) -> None:

@@ -1,0 +1,72 @@
+"""Take the tasks of one queue, one after the other."""
+
+import threading
+
+from django.db import DatabaseError, close_old_connections, connection
+from django_tasks.base import DEFAULT_TASK_BACKEND_ALIAS
+from django_tasks_db.management.commands.db_worker import Worker
+from django_tasks_db.models import DBTaskResult
+
+from shared.jobs.enums import Queue
+from shared.jobs.services.pauses import queue_may_run
+from shared.jobs.services.tasks import clock_allows_work, task_claim
+
+
+class QueueLane:
+    """One queue of a worker. It runs in a thread of its own, with its own connection."""
+
+    def __init__(self, *, queue: Queue, worker_id: str, interval: float, stop: threading.Event):
+        self.queue = queue
+        self.failure: BaseException | None = None
+        self._interval, self._stop = interval, stop
+        self._worker = Worker(
+            queue_names=[queue.value],
+            excluded_queue_names=[],
+            interval=interval,
+            batch=False,
+            backend_name=DEFAULT_TASK_BACKEND_ALIAS,
+            startup_delay=False,
+            max_tasks=None,
+            worker_id=worker_id,
+        )
+
+    def run(self) -> None:
+        """Run tasks until told to stop; the task in hand is finished first.
+
+        When the outcome of a task cannot be written down the whole process ends: while it lives,
+        its tasks count as being done, and nobody else would take that one up.
+        """
+        try:
+            while not self._stop.is_set():
+                if not self._take_or_survive():
+                    self._stop.wait(self._interval)
+        except BaseException as failure:  # the main thread raises it
+            self.failure = failure
+            self._stop.set()
+        finally:
+            connection.close()
+
+    def run_one(self) -> bool:
+        """Run one task; ``False`` when none is ready or the queue pauses."""
+        return self._run(self._claimed())
+
+    def _take_or_survive(self) -> bool:
+        close_old_connections()
+        try:
+            task = self._claimed()
+        except DatabaseError:
+            # The database may be restarting: drop the connection and look again.
+            connection.close()
+            return False
+        return self._run(task)
+
+    def _run(self, task: "DBTaskResult[..., object] | None") -> bool:
+        if task is not None:
+            self._worker.run_task(task)
+        return task is not None
+
+    def _claimed(self) -> "DBTaskResult[..., object] | None":
+        # By a wrong clock nothing is taken, and no pause is ended either.
+        if not (clock_allows_work() and queue_may_run(queue=self.queue)):
+            return None
+        return task_claim(worker_id=self._worker.worker_id, queues=(self.queue,))

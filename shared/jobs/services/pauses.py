@@ -1,0 +1,63 @@
+"""Leave a server outside alone while it does not answer.
+
+Each try costs a timeout of seconds: ten thousand letters would be tried for a day, one after the
+other, before the first of them is tried again.
+"""
+
+from datetime import timedelta
+
+from django.db import transaction
+
+from shared.jobs.enums import Queue
+from shared.jobs.models import QueuePause
+from shared.kernel import clock
+
+FAILURES_BEFORE_PAUSE = 3
+FIRST_PAUSE = timedelta(seconds=5)
+MAX_PAUSE = timedelta(minutes=1)
+
+
+@transaction.atomic
+def queue_failed(*, queue: Queue) -> None:
+    """Note that the server of a queue did not answer; from the third time on the queue pauses."""
+    at = clock.now()
+    QueuePause.objects.get_or_create(
+        queue_name=queue, defaults={"failures": 0, "failing_since": at, "paused_until": at}
+    )
+    row = QueuePause.objects.select_for_update().get(queue_name=queue)
+    row.failures += 1
+    row.paused_until = at + pause_after(row.failures)
+    row.save(update_fields=["failures", "paused_until"])
+
+
+@transaction.atomic
+def queue_recovered(*, queue: Queue) -> None:
+    """Note that the server of a queue answers: all of it may be done again."""
+    QueuePause.objects.filter(queue_name=queue).delete()
+
+
+@transaction.atomic
+def queue_may_run(*, queue: Queue) -> bool:
+    """Whether a task of the queue may be taken now.
+
+    After a pause the first who asks may, to see whether the server answers; the others wait for
+    what comes of it.
+    """
+    row = QueuePause.objects.filter(queue_name=queue).first()
+    if row is None or row.failures < FAILURES_BEFORE_PAUSE:
+        return True
+    at = clock.now()
+    # A moment too far ahead was written by a clock that was wrong.
+    if at < row.paused_until <= at + MAX_PAUSE:
+        return False
+    mine = QueuePause.objects.filter(queue_name=queue, paused_until=row.paused_until)
+    return mine.update(paused_until=at + MAX_PAUSE) == 1
+
+
+def pause_after(failures: int) -> timedelta:
+    """How long nobody tries after so many failures, one after the other."""
+    over = failures - FAILURES_BEFORE_PAUSE
+    if over < 0:
+        return timedelta(0)
+    # More than this many doublings only makes a number that is too large for a duration.
+    return min(FIRST_PAUSE * 2 ** min(over, 10), MAX_PAUSE)
