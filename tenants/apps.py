@@ -9,5 +9,9 @@ class TenantsConfig(AppConfig):
     name = "tenants"
 
     def ready(self) -> None:
-        """Let ``manage.py check --deploy`` know the checks."""
-        from tenants import checks  # noqa: F401, PLC0415  # models are not there before
+        """Stamp instances with their schema; let ``check --deploy`` know the checks."""
+        # Models are not there before.
+        from tenants import checks  # noqa: F401, PLC0415
+        from tenants.backends.schema_router import stamp_instances  # noqa: PLC0415
+
+        stamp_instances()

@@ -65,7 +65,11 @@ INSTALLED_APPS = [*SHARED_APPS, *AGENCY_SCHEMA_APPS]
 TENANT_MODEL = "tenants.Agency"
 TENANT_DOMAIN_MODEL = "tenants.Domain"
 TENANT_LIMIT_SET_CALLS = True
-DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
+DATABASE_ROUTERS = [
+    "django_tenants.routers.TenantSyncRouter",
+    # A row that was read in one agency is refused in another.
+    "tenants.backends.schema_router.SchemaRouter",
+]
 DATABASES = {
     "default": database_from_url(
         env_str("DATABASE_URL"), roles=env_bool("DATABASE_ROLES", default=True)

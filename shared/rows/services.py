@@ -16,8 +16,7 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
-from django.db.models import Model
-from django.db.models.base import ModelState
+from django.db.models import Model, base
 from django.db.models.expressions import DatabaseDefault
 
 M = TypeVar("M", bound=Model)
@@ -34,7 +33,7 @@ def row(model: type[M], **values: Any) -> M:
     """
     empty = _table(model).empty
     made = model.__new__(model)
-    made.__dict__.update(empty.kept, _state=ModelState())
+    made.__dict__.update(empty.kept, _state=base.ModelState())
     for name, default in empty.made_anew:
         made.__dict__[name] = default()
     for name, value in values.items():

@@ -5,18 +5,24 @@ import enum
 import inspect
 import types
 import typing
-from contextlib import suppress
 from datetime import date, datetime
 from uuid import UUID
 
 import pytest
-from django.db import DatabaseError, ProgrammingError, connection, models, transaction
+from allauth.account.models import EmailAddress
+from django.db import ProgrammingError, connection, models
 
+from shared.accounts.enums import Role
 from shared.accounts.models import User
 from shared.complaints.models import Complaint, ComplaintEvent, Party
+from shared.kernel import clock
 from shared.kernel.clock import LegalClock
+from shared.kernel.identifiers import uuid7
+from shared.mail.models import Mail
+from shared.rows.services import row, rows_insert
 from tenants import gateway
-from tenants.context import agency_context
+from tenants.backends.schema_router import ForeignInstance
+from tenants.context import agency_context, national_context
 from tests.tenancy.isolation.canaries import at_home
 
 pytestmark = pytest.mark.django_db
@@ -85,7 +91,7 @@ def test_a_row_that_was_read_in_one_agency_cannot_be_read_on_from_public(dunes):
     with agency_context(dunes):
         case = Complaint.objects.order_by("pk").first()
 
-    with pytest.raises(ProgrammingError, match="does not exist"), transaction.atomic():
+    with pytest.raises(ForeignInstance, match="of a_dunes was used in public"):
         list(case.messages.all())
 
 
@@ -111,16 +117,77 @@ def test_a_row_of_another_agency_cannot_be_written_by_its_full_name(dunes, oases
         cursor.execute(change.format(f"a_oases.{table}", "id", "1"))
 
 
-@pytest.mark.xfail(
-    reason="instances do not know their schema yet: a row of the same number is overwritten",
-    strict=True,
-)
-@pytest.mark.parametrize("model", [Complaint, Party, User])
-def test_a_row_that_was_read_in_one_agency_cannot_be_saved_in_another(dunes, oases, model):
+@pytest.mark.parametrize("model", [Complaint, Party, User, EmailAddress])
+@pytest.mark.parametrize("act", ["save", "delete", "refresh_from_db"])
+def test_a_row_that_was_read_in_one_agency_is_refused_in_another(dunes, oases, model, act):
     with agency_context(dunes):
-        row = model.objects.order_by("pk").first()
+        instance = first_of(model)
+    with agency_context(oases):
+        first_of(model)
+        before = list(model.objects.order_by("pk").values())
+
+        with pytest.raises(ForeignInstance, match="of a_dunes was used in a_oases"):
+            getattr(instance, act)()
+
+        assert list(model.objects.order_by("pk").values()) == before
+
+
+def account(email, role=Role.AGENT):
+    return User(email=email, name="New", role=role, created_at=clock.now())
+
+
+def first_of(model):
+    if model is EmailAddress:
+        user = User.objects.order_by("pk").first()
+        return EmailAddress.objects.get_or_create(user=user, email=user.email)[0]
+    return model.objects.order_by("pk").first()
+
+
+def test_what_a_row_of_one_agency_relates_to_is_not_looked_for_in_another(dunes, oases):
+    with agency_context(dunes):
+        case = Complaint.objects.order_by("pk").first()
+        message = case.messages.model(complaint_id=case.pk)
 
     with agency_context(oases):
-        with suppress(DatabaseError, RuntimeError), transaction.atomic():
-            row.save()
-        assert at_home(model.objects.all(), "oases")
+        with pytest.raises(ForeignInstance):
+            list(case.messages.all())
+        with pytest.raises(ForeignInstance):
+            message.complaint = case
+
+
+def test_a_new_row_is_at_home_where_it_is_saved(dunes, oases):
+    user = account("new@dunes.example")
+    with agency_context(dunes):
+        user.save()
+        user.save()
+
+    with agency_context(oases), pytest.raises(ForeignInstance):
+        user.save()
+
+
+def test_rows_written_together_are_stamped_too(dunes, oases):
+    users = [account(f"{number}@dunes.example") for number in range(2)]
+    mail = row(Mail, id=uuid7(), to="", letter="x", language="fr", queued_at=clock.now())
+    with agency_context(dunes):
+        User.objects.bulk_create(users)
+        rows_insert(mail)
+
+    with agency_context(oases):
+        for one in (*users, mail):
+            with pytest.raises(ForeignInstance):
+                one.save()
+
+
+def test_a_national_account_is_not_saved_in_an_agency(dunes):
+    with national_context():
+        officer = account("analyst@oversight.example", Role.ANALYST)
+        officer.save()
+
+    with agency_context(dunes), pytest.raises(ForeignInstance, match="of public was used"):
+        officer.save()
+
+
+def test_a_public_row_is_the_same_in_every_agency(dunes):
+    with agency_context(dunes):
+        dunes.refresh_from_db()
+        assert dunes.domains.count() == 1
