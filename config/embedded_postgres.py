@@ -13,20 +13,16 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 
-from config.postgres_identity import (
-    PostgresFailed,
-    folder_of_ours,
-    key,
-    plain_environment,
-    server_identity,
-)
+from config.postgres_folders import folder_of_ours, held, key
+from config.postgres_identity import PostgresFailed, plain_environment, server_identity
 
 DATABASE = "insaf"
 # For setting up and for dropping databases alone; whoever uses the server signs in as the owner.
@@ -93,16 +89,35 @@ class EmbeddedPostgres:
         if self._lease is not None:
             return self.url
         self._lease = _locked(self.root / "lease", fcntl.LOCK_SH)
-        starting = _locked(self.root / "starting", fcntl.LOCK_EX)
         try:
-            if not self.running():
-                self._start()
+            with self._starting():
+                if not self.running():
+                    self._start()
         except BaseException:
             self.stop()
             raise
+        return self.url
+
+    def has_ended(self) -> bool:
+        """Whether the server is gone though we hold its lease; one that recovers is not."""
+        return self._lease is not None and self._server() is None
+
+    def start_again(self) -> None:
+        """Starts a server that has ended, unless another command has done so meanwhile."""
+        if self._keeper is not None:
+            with suppress(subprocess.TimeoutExpired):
+                self._keeper.wait(timeout=STOP_SECONDS)
+        with self._starting():
+            if self.has_ended():
+                self._start()
+
+    @contextmanager
+    def _starting(self) -> Iterator[None]:
+        starting = _locked(self.root / "starting", fcntl.LOCK_EX)
+        try:
+            yield
         finally:
             os.close(starting)
-        return self.url
 
     def stop(self) -> None:
         """Gives the lease back; waits for the server to stop unless another uses it."""
@@ -174,7 +189,7 @@ class EmbeddedPostgres:
                 break
             time.sleep(0.2)
         else:
-            raise PostgresFailed(f"PostgreSQL did not start: {self._last_words()}")
+            raise PostgresFailed(f"PostgreSQL did not start: {self.last_words()}")
         self._ensure_database()
 
     def _became_ready(self, keeper: subprocess.Popen[bytes]) -> bool:
@@ -209,7 +224,7 @@ class EmbeddedPostgres:
         who = self._identity
         uid, gid = ("-" if number is None else str(number) for number in (who.uid, who.gid))
         lease = str(self.root / "lease")
-        with self.log.open("ab") as log:
+        with self.log.open("ab") as log, held(self.root) as locks:
             return subprocess.Popen(
                 # -I -S: the keeper needs the standard library alone, and starts in 20 ms.
                 [sys.executable, "-I", "-S", str(KEEPER), lease, uid, gid, *server],
@@ -218,6 +233,7 @@ class EmbeddedPostgres:
                 stderr=log,
                 cwd="/",
                 env=plain_environment(),
+                pass_fds=locks,
                 # Its own session: a Ctrl-C at the terminal is for the command, which then lets go.
                 start_new_session=True,
             )
@@ -307,7 +323,7 @@ class EmbeddedPostgres:
             return []
         return [line.strip() for line in text.splitlines()]
 
-    def _last_words(self) -> str:
+    def last_words(self) -> str:
         lines = self.log.read_text(errors="replace").splitlines() if self.log.exists() else []
         return " / ".join(lines[-5:]) or "it said nothing"
 
@@ -368,7 +384,11 @@ def _held_by_others(path: Path) -> bool:
     """Whether somebody shares the lease; the keeper holds it alone while it stops the server."""
     for kind, answer in ((fcntl.LOCK_EX, False), (fcntl.LOCK_SH, True)):
         with suppress(BlockingIOError):
-            os.close(_locked(path, kind | fcntl.LOCK_NB))
+            try:
+                os.close(_locked(path, kind | fcntl.LOCK_NB))
+            except FileNotFoundError:
+                # The folder was deleted; the keeper has the file open and still knows.
+                return True
             return answer
     return False
 

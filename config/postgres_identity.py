@@ -1,6 +1,5 @@
 """Who runs the embedded PostgreSQL, and which folders that user may enter."""
 
-import hashlib
 import os
 import pwd
 import stat
@@ -61,22 +60,6 @@ def server_identity(root: Path) -> Identity:
     if owner not in {None, os.geteuid()}:
         raise PostgresFailed(f"{data} belongs to another user; run as that user or as root")
     return Identity()
-
-
-def folder_of_ours(root: Path) -> Path:
-    """A folder outside the project that every user may enter and only we may write."""
-    folder = Path("/var/tmp") / f"insaf-{key(root)}"  # noqa: S108 - its owner is checked below
-    folder.mkdir(mode=0o755, exist_ok=True)
-    found = folder.lstat()
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
-        raise PostgresFailed(f"{folder} belongs to another user; remove it")
-    folder.chmod(0o755)
-    return folder
-
-
-def key(path: Path) -> str:
-    """A short name for a path, the same every time."""
-    return hashlib.sha256(os.fsencode(path)).hexdigest()[:12]
 
 
 def plain_environment() -> dict[str, str]:
