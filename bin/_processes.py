@@ -13,7 +13,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from _bootstrap import PYTHON, ROOT, VAR, Failed, file_hash
+from _bootstrap import PYTHON, ROOT, VAR, Failed, file_hash, say
 
 if TYPE_CHECKING:
     from config.embedded_postgres import EmbeddedPostgres
@@ -22,6 +22,7 @@ INTERRUPTED = 130
 PR_SET_PDEATHSIG = 1
 STOP_SECONDS = 15
 STATIC_BUILD = VAR / "static-build"
+LIBPQ_OPTIONS = ("connect_timeout", "sslmode", "sslrootcert")
 SOURCES = ("agency_console", "config", "locale", "public_portal", "shared", "tenants")
 
 
@@ -115,11 +116,18 @@ def database(folder: Path, *, durable: bool) -> Iterator[tuple[str, "EmbeddedPos
     """DATABASE_URL where it is set; else an embedded server for as long as the block runs."""
     given = os.environ.get("DATABASE_URL")
     if given:
+        problem = connection_problem(given)
+        if problem:
+            raise Failed(f"DATABASE_URL leads to no database: {problem}")
         yield given, None
         return
     # Only .venv has the binaries.
     from config.embedded_postgres import EmbeddedPostgres  # noqa: PLC0415
+    from config.postgres_folders import orphaned_folders_remove  # noqa: PLC0415
     from config.postgres_identity import PostgresFailed  # noqa: PLC0415
+
+    for outside, project in orphaned_folders_remove():
+        say(f"Removed {outside}: its folder is gone ({project})")
 
     try:
         server = EmbeddedPostgres(folder, durable=durable)
@@ -130,6 +138,30 @@ def database(folder: Path, *, durable: bool) -> Iterator[tuple[str, "EmbeddedPos
         yield url, server
     finally:
         server.stop()
+
+
+def connection_problem(url: str) -> str:
+    """Why the database of a DATABASE_URL lets us not in, on one line; blank when it does."""
+    import psycopg2  # type: ignore[import-untyped, unused-ignore]  # noqa: PLC0415 - only .venv has it
+
+    from config.env import BadSetting, database_from_url  # noqa: PLC0415
+
+    try:
+        entry = database_from_url(url)
+    except BadSetting as bad:
+        raise Failed(str(bad.code)) from None
+    names = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST"}
+    given = {name: entry[key] for name, key in (names | {"port": "PORT"}).items() if entry[key]}
+    options = entry["OPTIONS"]
+    if isinstance(options, dict):
+        given |= {key: options[key] for key in LIBPQ_OPTIONS if key in options}
+    try:
+        psycopg2.connect(**given).close()
+    except (psycopg2.Error, ValueError) as error:
+        # One line for each address of the host, with a hint below it; none holds the password.
+        lines = [line for line in str(error).splitlines() if line and not line.startswith("\t")]
+        return lines[-1] if lines else type(error).__name__
+    return ""
 
 
 def run(command: Sequence[str], environment: Mapping[str, str]) -> int:
@@ -184,22 +216,37 @@ class Child:
         self.name = name
         self.log = VAR / "log" / f"{name}.log"
         self.log.parent.mkdir(parents=True, exist_ok=True)
+        self._command, self._environment = command, environment
         self._asked = False
-        with self.log.open("wb") as log:
+        self.log.write_bytes(b"")
+        self.start()
+
+    def start(self) -> None:
+        """Starts the process; again after its end, going on with the log."""
+        self._swept = False
+        with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                command,
+                self._command,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 cwd=ROOT,
-                env=environment,
+                env=self._environment,
                 start_new_session=True,
                 preexec_fn=die_with_me(),
             )
 
     def ended(self) -> bool:
-        """Whether the process has ended by itself."""
-        return self.process.poll() is not None
+        """Whether the process has ended by itself; then nothing of its group stays either."""
+        if self.process.poll() is None:
+            return False
+        if not self._swept:
+            # Once and at once: a killed server's own children would hold its port, and later the
+            # number of the group may be another's.
+            self._swept = True
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+        return True
 
     def succeed(self) -> None:
         """Waits for the end and fails with the last lines of the log unless it went well."""

@@ -1,0 +1,117 @@
+"""Keeps the demonstration up: a process that ends, and its database, are started again."""
+
+from collections import deque
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from _bootstrap import Failed
+from _processes import Child, connection_problem
+
+if TYPE_CHECKING:
+    from config.embedded_postgres import EmbeddedPostgres
+
+MAX_ENDS = 5
+ENDS_SECONDS = 60.0
+FIRST_PAUSE_SECONDS = 0.5
+
+
+class Restarts:
+    """When something that ends may be started again: later each time, and at last never."""
+
+    def __init__(self) -> None:
+        self._ends: deque[float] = deque(maxlen=MAX_ENDS)
+        self._due: float | None = None
+
+    def pause(self, *, now: float) -> float | None:
+        """Counts one more end; the seconds until the next start, or None for "it keeps ending"."""
+        self._ends.append(now)
+        recent = [end for end in self._ends if now - end < ENDS_SECONDS]
+        if len(recent) == MAX_ENDS:
+            return None
+        seconds: float = FIRST_PAUSE_SECONDS * 2 ** (len(recent) - 1)
+        self._due = now + seconds
+        return seconds
+
+    def waiting(self) -> bool:
+        """Whether a start is to come."""
+        return self._due is not None
+
+    def due(self, *, now: float) -> bool:
+        """Whether it is time for that start; it is asked for once."""
+        if self._due is None or now < self._due:
+            return False
+        self._due = None
+        return True
+
+
+class Supervisor:
+    """Looks after children and, where it is ours, the database server."""
+
+    def __init__(
+        self,
+        *,
+        children: list[Child],
+        database_url: str,
+        server: "EmbeddedPostgres | None",
+        on_progress: Callable[[str], None],
+    ) -> None:
+        self._children = [(child, Restarts()) for child in children]
+        self._url = database_url
+        self._server = server
+        self._server_restarts = Restarts()
+        self._database_is_away = False
+        self._on_progress = on_progress
+
+    def look(self, *, now: float) -> None:
+        """One look at everything; fails when something keeps ending."""
+        if self._server is not None:
+            self._look_at_server(self._server, now)
+            if self._server.has_ended():
+                return
+        ended = [pair for pair in self._children if pair[1].waiting() or pair[0].ended()]
+        # Without its database a process may end as often as it is started.
+        if ended and self._database_answers():
+            for child, restarts in ended:
+                self._look_at_child(child, restarts, now)
+
+    def _look_at_server(self, server: "EmbeddedPostgres", now: float) -> None:
+        from config.postgres_identity import PostgresFailed  # noqa: PLC0415 - .venv's packages
+
+        if not server.has_ended():
+            return
+        reason = server.last_words()
+        if self._server_restarts.due(now=now):
+            try:
+                server.start_again()
+            except PostgresFailed as failure:
+                reason = str(failure)
+            else:
+                self._on_progress("PostgreSQL is up again")
+                return
+        if self._server_restarts.waiting():
+            return
+        seconds = self._server_restarts.pause(now=now)
+        if seconds is None:
+            raise Failed(f"PostgreSQL keeps ending: {reason}")
+        self._on_progress(f"PostgreSQL ended; it starts again in {seconds:g} s")
+
+    def _look_at_child(self, child: Child, restarts: Restarts, now: float) -> None:
+        if restarts.due(now=now):
+            child.start()
+        elif not restarts.waiting():
+            code = child.process.returncode
+            seconds = restarts.pause(now=now)
+            if seconds is None:
+                raise Failed(
+                    f"the {child.name} process keeps ending (exit code {code}). "
+                    f"The end of {child.log}:\n{child.last_lines()}"
+                )
+            again = f"it starts again in {seconds:g} s"
+            self._on_progress(f"The {child.name} process ended (exit code {code}); {again}")
+
+    def _database_answers(self) -> bool:
+        problem = "" if self._server else connection_problem(self._url)
+        if problem and not self._database_is_away:
+            self._on_progress(f"DATABASE_URL leads to no database, which is waited for: {problem}")
+        self._database_is_away = bool(problem)
+        return not problem
