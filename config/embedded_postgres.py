@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from importlib.metadata import version
@@ -66,6 +66,8 @@ class EmbeddedPostgres:
     def __init__(self, root: Path, durable: bool) -> None:
         self.root = root.resolve()
         self.durable = durable
+        # Beside SETTINGS, from the next start on.
+        self.settings: Mapping[str, str] = {}
         self.log = self.root / "postgres.log"
         self._lease: int | None = None
         self._keeper: subprocess.Popen[bytes] | None = None
@@ -218,6 +220,7 @@ class EmbeddedPostgres:
         settings = SETTINGS | {"unix_socket_directories": str(self.socket)}
         if not self.durable:
             settings |= CARELESS_SETTINGS
+        settings |= self.settings
         server = [str(self._binary("postgres")), "-D", str(self.data)]
         for name, value in settings.items():
             server += ["-c", f"{name}={value}"]

@@ -26,7 +26,9 @@ def keep(lease: str, uid: str, gid: str, server: list[str]) -> int:
     """Runs the server until nobody holds the lease, or until told to end."""
 
     def server_ended(_number: int, _frame: FrameType | None) -> None:
-        raise _ServerEnded
+        # The signal also comes when the server is stopped and when it goes on.
+        if child.poll() is not None:
+            raise _ServerEnded
 
     def told_to_end(_number: int, _frame: FrameType | None) -> None:
         raise SystemExit

@@ -187,6 +187,30 @@ def test_a_server_whose_keeper_was_killed_stops(server: EmbeddedPostgres) -> Non
 
 
 @only_linux
+def test_a_server_that_was_stopped_for_a_while_goes_on(server: EmbeddedPostgres) -> None:
+    keeper = next(pid for pid, command in _commands(server) if "postgres_keeper.py" in command)
+    postmaster = int((server.data / "postmaster.pid").read_text().split()[0])
+
+    os.kill(postmaster, signal.SIGSTOP)
+    _wait_until(lambda: _state(postmaster) == "T" and _has_heard_of_its_child(keeper))
+    os.kill(postmaster, signal.SIGCONT)
+
+    assert server.sql("SELECT 1") == "1"
+
+
+def _state(pid: int) -> str:
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+
+
+def _has_heard_of_its_child(pid: int) -> bool:
+    """Whether no signal waits for the process, and it waits itself."""
+    lines = dict(
+        line.split(":\t", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines()
+    )
+    return not int(lines["ShdPnd"], 16) and not int(lines["SigPnd"], 16) and _state(pid) == "S"
+
+
+@only_linux
 def test_a_server_that_crashed_starts_again(
     cluster: Path, another_user: subprocess.Popen[str]
 ) -> None:
