@@ -245,8 +245,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def close_if_health_check_failed(self) -> None:
         """As Django does, unless the connection has just answered."""
-        if self.in_atomic_block:
-            # A new connection would know nothing of the transaction.
+        if self.in_atomic_block or not self.autocommit:
+            # A new connection would know nothing of the transaction. And while one that has ended
+            # is left, the question would open another, in which all that follows would be lost.
             return
         is_fresh = time.monotonic() - self.answered_at <= FRESH_SECONDS
         if not is_fresh or clock.is_measurement_due():

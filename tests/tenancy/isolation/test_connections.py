@@ -7,6 +7,7 @@ from random import Random
 import pytest
 from django.db import DatabaseError, OperationalError, ProgrammingError, connection, transaction
 from django.db.utils import InterfaceError
+from psycopg2.extensions import TRANSACTION_STATUS_IDLE
 
 from shared.accounts.models import User
 from shared.complaints.models import Complaint
@@ -188,6 +189,24 @@ def test_only_a_connection_that_was_idle_is_asked_whether_it_is_alive(monkeypatc
     assert not asked
     in_thread(lambda: work(1.5))
     assert asked
+
+
+@pytest.mark.parametrize("fails", [True, False])
+def test_a_transaction_that_ends_after_a_pause_is_not_asked_whether_it_is_alive(fails):
+    def work():
+        User.objects.count()
+        connection.health_check_enabled, connection.health_check_done = True, False
+        with suppress(ZeroDivisionError), transaction.atomic():
+            User.objects.count()
+            # A letter is being sent meanwhile, to a server that takes its time.
+            connection.answered_at -= 10
+            if fails:
+                raise ZeroDivisionError
+        # The question would have opened another transaction, in which all that follows is lost.
+        ask("SET application_name = 'afterwards'")
+        return connection.get_autocommit(), connection.connection.get_transaction_status()
+
+    assert in_thread(work) == (True, TRANSACTION_STATUS_IDLE)
 
 
 @pytest.mark.parametrize(("most", "goes_on"), [(3, True), (2, False)])
