@@ -1,0 +1,156 @@
+"""Inject faults into a running installation and see what of its promises holds.
+
+``bin/dev faults [NAME ...] [--list] [--seconds N]``. Ten minutes at most; the last line is one JSON
+object; the exit code is 1 when a promise does not hold.
+"""
+
+import argparse
+import signal
+import sys
+from contextlib import closing
+from pathlib import Path
+from threading import Timer
+from time import monotonic
+from types import FrameType
+
+from tests.faults import groups
+from tests.faults.checker import Checker
+from tests.faults.installation import Installation
+from tests.faults.registry import Fault, NotRun, Trial
+from tests.faults.report import FAILS, HOLDS, NOT_RUN, Row, head, line, summary
+
+FOLDER = Path(__file__).resolve().parents[2] / "var" / "faults"
+MINUTES = 10
+SECONDS = 8.0
+# No fault takes longer: then its processes are ended, and what it waited for fails.
+MOST_OF_ONE = 75.0
+MOST_SHOWN = 4
+
+
+def main() -> int:
+    """The faults that were named, or all."""
+    arguments = _arguments()
+    if arguments.list:
+        for fault in groups.FAULTS.values():
+            print(f"{fault.name:22}  {fault.about}")
+        return 0
+    unknown = [name for name in arguments.names if name not in groups.FAULTS]
+    if unknown:
+        print(f"no such fault: {', '.join(unknown)}; see --list")
+        return 2
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupted)
+    began = monotonic()
+    faults = [fault for name, fault in groups.FAULTS.items() if name in arguments.names]
+    rows = _rows(faults or list(groups.FAULTS.values()), began, arguments)
+    print(summary(rows, seconds=monotonic() - began), flush=True)
+    return 1 if any(row.verdict == FAILS for row in rows) else 0
+
+
+def _rows(faults: list[Fault], began: float, arguments: argparse.Namespace) -> list[Row]:
+    rows = []
+    installation = Installation(arguments.folder)
+    try:
+        print("making an installation ...", flush=True)
+        installation.prepare()
+        print(head(), flush=True)
+        checker = Checker()
+        for fault in faults:
+            if monotonic() - began > MINUTES * 60 - MOST_OF_ONE:
+                row = Row(fault=fault.name, verdict=NOT_RUN, remarks=["the ten minutes were over"])
+            else:
+                row = _tried(fault, installation, checker, arguments.seconds)
+            rows.append(row)
+            print(line(row), flush=True)
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
+        installation.close()
+    return rows
+
+
+def _tried(fault: Fault, installation: Installation, checker: Checker, seconds: float) -> Row:
+    trial = Trial(installation, seconds=seconds, limit=fault.limit)
+    began = monotonic()
+    watchdog = Timer(MOST_OF_ONE, _end_all, [installation])
+    watchdog.daemon = True
+    watchdog.start()
+    try:
+        if not installation.server.running():
+            installation.restart_database()
+        fault.inject(trial)
+    except NotRun as reason:
+        return Row(fault=fault.name, verdict=NOT_RUN, remarks=[str(reason)])
+    except Exception as error:  # noqa: BLE001, RUF100 - the other faults are tried all the same
+        trial.promise(False, f"could not be tried: {type(error).__name__}: {error}"[:600])
+    finally:
+        watchdog.cancel()
+        installation.end_processes()
+    return _judged(fault, trial, checker, monotonic() - began)
+
+
+def _judged(fault: Fault, trial: Trial, checker: Checker, seconds: float) -> Row:
+    installation = trial.installation
+    if not installation.server.running():
+        installation.restart_database()
+    with closing(installation.connect()) as connection, connection.cursor() as cursor:
+        found = checker.check(
+            cursor,
+            run=trial.run,
+            acknowledged=trial.acknowledged,
+            schemas=installation.schemas(),
+        )
+    for what in ("lost", "doubled", "half_written"):
+        lines = getattr(found, what)
+        trial.promise(not lines, f"{what.replace('_', ' ')}: {'; '.join(lines[:MOST_SHOWN])}")
+    errors = trial.statuses[500]
+    trial.promise(not errors, f"{errors} requests were answered 500")
+    left = trial.unfinished
+    trial.promise(not left, f"{len(left)} filings were never acknowledged: {_refused(trial)}")
+    if trial.limit is not None:
+        longest = trial.longest_wait
+        trial.promise(longest <= trial.limit, f"a request waited {longest:.1f} s")
+    return Row(
+        fault=fault.name,
+        verdict=FAILS if trial.broken else HOLDS,
+        requests=trial.statuses.total(),
+        acknowledged=len(trial.acknowledged),
+        lost=len(found.lost),
+        doubled=len(found.doubled),
+        half_written=len(found.half_written),
+        errors_500=errors,
+        longest_wait=round(trial.longest_wait, 1),
+        limit=trial.limit,
+        seconds=round(seconds, 1),
+        remarks=[*trial.broken, *trial.notes],
+    )
+
+
+def _refused(trial: Trial) -> str:
+    refusals = [text for load in trial.loads for text in load.refused]
+    return refusals[0] if refusals else str(dict(trial.statuses))
+
+
+def _end_all(installation: Installation) -> None:
+    print("    this takes too long: its processes are ended", flush=True)
+    installation.end_processes()
+
+
+def _interrupted(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="bin/dev faults", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help="Only these faults.")
+    parser.add_argument("--list", action="store_true", help="The names, and what each does.")
+    parser.add_argument("--seconds", type=float, default=SECONDS, help="Of load with each fault.")
+    parser.add_argument("--folder", type=Path, default=FOLDER, help="Where the installation lies.")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)

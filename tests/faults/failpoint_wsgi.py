@@ -1,0 +1,43 @@
+"""The site for gunicorn, with a failpoint before and after each statement of a request.
+
+The header ``X-Failpoint: before:2`` lets the process die before the second statement. It exists for
+the faults alone: nothing of it is in ``config.wsgi``.
+"""
+
+import os
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.db import connection
+
+from config.wsgi import application as site
+from shared.kernel.failpoint import VARIABLE, failpoint
+
+HEADER = "HTTP_X_FAILPOINT"
+
+
+class Statements:
+    """Counts the statements of one request."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self, execute: Any, sql: Any, params: Any, many: Any, context: Any) -> Any:
+        """Run one statement, with a failpoint on both sides of it."""
+        self.count += 1
+        failpoint(f"before:{self.count}")
+        result = execute(sql, params, many, context)
+        failpoint(f"after:{self.count}")
+        return result
+
+
+def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    """Answer as the site does, unless the request asks for its own end."""
+    if HEADER not in environ:
+        return site(environ, start_response)
+    os.environ[VARIABLE] = environ[HEADER]
+    try:
+        with connection.execute_wrapper(Statements()):
+            return site(environ, start_response)
+    finally:
+        del os.environ[VARIABLE]

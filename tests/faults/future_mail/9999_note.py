@@ -1,0 +1,16 @@
+"""A column that today's code knows nothing of."""
+
+from pathlib import Path
+
+from django.db import migrations, models
+
+from shared.mail import migrations as today
+
+LATEST = max(path.stem for path in Path(today.__path__[0]).glob("0*.py"))
+
+
+class Migration(migrations.Migration):
+    dependencies = [("mail", LATEST)]
+    operations = [
+        migrations.AddField("Mail", "note", models.CharField(max_length=20, db_default="")),
+    ]

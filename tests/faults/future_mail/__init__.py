@@ -1,0 +1,5 @@
+"""The migrations of letters in the next release: those of today, and one more column."""
+
+from shared.mail import migrations as today
+
+__path__ = [*today.__path__, *__path__]
