@@ -24,6 +24,15 @@ DATABASE_OPTIONS = frozenset(
     }
 )
 
+# When a network swallows everything, the kernel gives a connection up after these: what is sent
+# must be acknowledged within 5 s, an idle one is asked after 10 s, three times.
+SILENT_NETWORK = {
+    "tcp_user_timeout": 5000,
+    "keepalives_idle": 10,
+    "keepalives_interval": 3,
+    "keepalives_count": 3,
+}
+
 
 class BadSetting(SystemExit):
     """A setting is missing or wrong; as SystemExit, its one line is all that the operator sees."""
@@ -144,6 +153,7 @@ def database_from_url(
         "OPTIONS": {
             "connect_timeout": connect,
             "options": f"-c statement_timeout={statement}",
+            **SILENT_NETWORK,
             **ssl,
         },
     }

@@ -25,6 +25,7 @@ class SchemaConnection(Protocol):
 
     schema_name: str
     is_owner: bool
+    is_lost: bool
 
     def copy(self) -> "SchemaConnection":
         """Another connection to the same database."""

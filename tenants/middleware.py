@@ -41,6 +41,7 @@ URLCONFS = {
 }
 
 
+PROBES = ("/healthz", "/readyz")
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
 # A visit is written down as going on once in so many seconds.
 NOTED_SECONDS = 600
@@ -60,6 +61,28 @@ def closed_page(request: HttpRequest, agency: Agency, *, status: int) -> HttpRes
     return render(request, "agency_console/closed.html", context, status=status)
 
 
+class ReconnectMiddleware:
+    """Make a page once more whose connection to the database was lost on the way.
+
+    Only of what reads: a request that writes may have been done, and its sender, who has the key
+    that makes it happen once, is asked to send it again.
+    """
+
+    def __init__(self, get_response: Responder) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Hand on, a second time where that helps; not to a server that is silent."""
+        connection.is_lost = False
+        response = self.get_response(request)
+        if response.status_code != 503 or request.method not in ("GET", "HEAD"):
+            return response
+        if not connection.is_lost:
+            return response
+        connection.close()
+        return self.get_response(request)
+
+
 class HostMiddleware:
     """Answer each host from its own schema and its own list of URLs; an unknown host gets 404."""
 
@@ -69,6 +92,11 @@ class HostMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Choose the schema for this request; a thread's last agency must not stay behind."""
         start_in(None)
+        if request.path in PROBES:
+            # For any host, and without a question to the database, which may be what is away.
+            request.urlconf = URLCONFS[Site.CITIZENS]
+            set_urlconf(request.urlconf)
+            return self.get_response(request)
         # Only the Host header: with X-Forwarded-Host a client could choose its agency.
         host, _port = split_domain_port(request.META.get("HTTP_HOST", "").lower())
         domain = domain_by_host(host.rstrip("."))

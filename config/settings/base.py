@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "django.middleware.http.ConditionalGetMiddleware",
     "shared.ui.middleware.KeepingMiddleware",
     "shared.ui.middleware.WholeBodyMiddleware",
+    "tenants.middleware.ReconnectMiddleware",
     "tenants.middleware.HostMiddleware",
     "shared.ui.middleware.PageCacheMiddleware",
     "tenants.middleware.ClockMiddleware",

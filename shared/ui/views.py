@@ -31,6 +31,8 @@ API_CODES: Mapping[int, str] = {
     500: "server_error",
     503: "unavailable",
 }
+# A database that was restarted, or whose standby has taken over, is mostly back by then.
+DATABASE_SECONDS = 5
 PAGES = {status: f"{status}.html" for status in (400, 403, 404, 405, 409, 413, 429, 500, 503)}
 
 # Where the usual page of the status would say something else than what happened.
@@ -63,7 +65,7 @@ def method_not_allowed(request: HttpRequest, *, allow: str) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: our fault; 503 where it is the database that does not answer."""
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
-        return unavailable(request)
+        return unavailable(request, retry_after=DATABASE_SECONDS)
     return error_page(request, status=500)
 
 
@@ -77,10 +79,10 @@ def too_many_requests(request: HttpRequest, exception: Exception | None = None) 
     return error_page(request, status=429)
 
 
-def unavailable(request: HttpRequest) -> HttpResponse:
+def unavailable(request: HttpRequest, *, retry_after: int = 120) -> HttpResponse:
     """503: closed for a short while."""
     response = error_page(request, status=503)
-    response["Retry-After"] = "120"
+    response["Retry-After"] = str(retry_after)
     return response
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import psycopg2
 import psycopg2.extensions
-from django.db import NotSupportedError
+from django.db import DatabaseError, NotSupportedError
 from django.db.backends.base.base import NO_DB_ALIAS
 from django.db.backends.postgresql.creation import DatabaseCreation
 from django.db.backends.postgresql.schema import DatabaseSchemaEditor
@@ -22,6 +22,9 @@ from django_tenants.utils import get_public_schema_name, quote_schema_name
 
 from shared.kernel import clock
 from shared.kernel.errors import ClockWrong
+from tenants.backends.breaker import breaker_of
+from tenants.backends.cursors import SchemaCursor, Schemas
+from tenants.backends.deadlines import NOBODY, WATCHDOG, SocketWatch, Watch
 
 # PostgreSQL cuts longer names off, in silence: two agencies could share a role.
 LONGEST_NAME = 63
@@ -33,18 +36,32 @@ FRESH_SECONDS = 1.0
 # each agency that a complaint is filed with, more where staff work too.
 MOST_SCHEMAS = 800
 
+# What the client allows for beyond the server's own limit of a statement.
+GRACE_SECONDS = 0.25
+# For what every living server answers at once.
+PING_SECONDS = 1.0
+# The server ends the connection, or has not got one to give (classes 08 and 57P).
+LOST = re.compile("08...|57P0[1-3]")
+
 # How long who wants to write is asked to wait while this server's clock is wrong.
 CLOCK_SECONDS = 60
 
-# What may go in one message with the change of schema. Of other commands some refuse company.
-_TOGETHER = re.compile(r"\s*\(?\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\b", re.IGNORECASE)
-
 logger = logging.getLogger(__name__)
 
-# A role to take on, and the schemas in which names are looked up.
-Schemas = tuple[str | None, tuple[str, ...]]
 
 _is_told = False
+
+
+def _statement_seconds(settings: dict[str, Any]) -> float | None:
+    """How long a statement may be without an answer; ``None`` where the settings lift the limit."""
+    asked = re.search(r"statement_timeout=(\d+)", str(settings["OPTIONS"].get("options", "")))
+    if asked is None or not int(asked[1]):
+        return None
+    return int(asked[1]) / 1000 + GRACE_SECONDS
+
+
+def _code_of(error: BaseException) -> str:
+    return getattr(error, "pgcode", None) or ""
 
 
 def role_name(database: str, schema: str) -> str:
@@ -53,59 +70,6 @@ def role_name(database: str, schema: str) -> str:
     if len(name) > LONGEST_NAME:
         raise NotSupportedError(f"the role name {name} is longer than {LONGEST_NAME} characters")
     return name
-
-
-class SchemaCursor(psycopg2.extensions.cursor):
-    """A cursor whose every statement runs in the schema that was active when it was opened.
-
-    The change of schema goes with the statement, in one round trip.
-    """
-
-    wrapper: "DatabaseWrapper"
-    wanted: Schemas
-
-    def execute(self, query: Any, vars: Any = None) -> None:
-        """As psycopg2 does."""
-        wrapper = self.wrapper
-        if wrapper.in_force == self.wanted:
-            super().execute(query, vars)
-        elif isinstance(query, str) and _TOGETHER.match(query):
-            change = wrapper.change_to(self.wanted)
-            super().execute(f"{change}; {query}", vars)
-            # Not before: with the statement PostgreSQL takes the change back as well.
-            wrapper.has_entered(self.wanted)
-        else:
-            self.enter()
-            super().execute(query, vars)
-        wrapper.answered_at = time.monotonic()
-
-    def executemany(self, query: Any, vars_list: Any) -> None:
-        """As psycopg2 does."""
-        self.enter()
-        super().executemany(query, vars_list)
-
-    def copy_expert(self, *args: Any, **kwargs: Any) -> None:
-        """As psycopg2 does."""
-        self.enter()
-        super().copy_expert(*args, **kwargs)
-
-    def callproc(self, *args: Any) -> None:
-        """As psycopg2 does."""
-        self.enter()
-        super().callproc(*args)
-
-    def enter(self) -> None:
-        """Change to the schema with a statement of its own."""
-        wrapper = self.wrapper
-        if wrapper.in_force == self.wanted:
-            return
-        try:
-            super().execute(wrapper.change_to(self.wanted))
-        except psycopg2.InternalError:
-            # The transaction has failed before: what follows is its rollback, or fails as well.
-            wrapper.in_force = None
-        else:
-            wrapper.has_entered(self.wanted)
 
 
 class OwnerCreation(DatabaseCreation):
@@ -146,8 +110,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.in_force: Schemas | None = None
         self.answered_at = 0.0
         self.entered: set[Schemas] = set()
+        self.watch: Watch = NOBODY
+        self.has_own_limit = False
+        self.is_lost = False
         self._owner_depth = 0
         super().__init__(*args, **kwargs)
+        self.breaker = breaker_of(self.settings_dict)
+        self.limit = _statement_seconds(self.settings_dict)
 
     @property
     def takes_roles(self) -> bool:
@@ -182,16 +151,19 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """A new connection has nothing in force, whatever the former one had."""
         self.in_force = None
         self.entered.clear()
-        super().init_connection_state()
-        self.measure_clock()
+        with self.answer_awaited(PING_SECONDS):
+            super().init_connection_state()
+            self.measure_clock()
 
     def is_usable(self) -> bool:
         """As Django's; what the database answers is its time."""
         if self.connection is None:
             return False
         try:
-            self.measure_clock()
+            with self.answer_awaited(PING_SECONDS, is_ping=True):
+                self.measure_clock()
         except psycopg2.Error:
+            self.is_lost = False
             return False
         return True
 
@@ -213,7 +185,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         global _is_told  # once a process is the point
         if clock.is_measurement_due():
             self.ensure_connection()
-            with self.wrap_database_errors:
+            with self.wrap_database_errors, self.answer_awaited(PING_SECONDS):
                 self.measure_clock()
         is_wrong = clock.is_wrong()
         if is_wrong and not _is_told:
@@ -225,11 +197,92 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if is_wrong:
             raise ClockWrong(retry_after=CLOCK_SECONDS)
 
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """As Django does; at once refused while the server is silent."""
+        with self.breaker.admitted():
+            try:
+                made = super().get_new_connection(conn_params)
+            except psycopg2.OperationalError:
+                self.breaker.fail()
+                raise
+        self._forget_watch()
+        watch = SocketWatch(made)
+        self.watch = watch
+        WATCHDOG.add(watch)
+        return made
+
+    def await_answer(self) -> None:
+        """Have the connection cut when the server has not answered in time; never the owner's."""
+        if self.limit and not self._owner_depth and not self.has_own_limit:
+            self.watch.until = time.monotonic() + self.limit
+
+    @contextmanager
+    def answer_awaited(self, seconds: float, *, is_ping: bool = False) -> Iterator[None]:
+        """Within the block the server must answer so soon, whoever asks.
+
+        ``is_ping``: what is asked about is an old connection, and not yet the server.
+        """
+        self.watch.until = time.monotonic() + seconds
+        try:
+            yield
+        except psycopg2.Error as error:
+            self.raise_if_lost(error, is_ping=is_ping)
+            raise
+        finally:
+            self.watch.until = 0.0
+        self.answered_at = self.breaker.answered_at = time.monotonic()
+
+    def raise_if_lost(self, error: BaseException, *, is_ping: bool = False) -> None:
+        """Say it when ``error`` means that the connection is gone.
+
+        The driver often calls it an error of any kind: nobody would know that asking again helps.
+        """
+        was_cut, self.watch.was_cut = self.watch.was_cut, False
+        is_closed = self.connection is not None and self.connection.closed
+        # Of no kind and without a code: the driver has lost track of what the server said.
+        is_unknown = type(error) is psycopg2.DatabaseError and error.pgcode is None
+        if not (was_cut or is_closed or is_unknown or LOST.fullmatch(_code_of(error))):
+            return
+        if was_cut and not is_ping:
+            self.breaker.fail()
+        self.is_lost = not was_cut
+        words = "the database has not answered in time" if was_cut else str(error)
+        raise psycopg2.OperationalError(words) from error
+
     def close(self) -> None:
         """The next connection begins with the login's role."""
         self.in_force = None
         self.answered_at = 0.0
+        self.has_own_limit = False
+        self._forget_watch()
         super().close()
+
+    def _forget_watch(self) -> None:
+        if isinstance(self.watch, SocketWatch):
+            WATCHDOG.remove(self.watch)
+            self.watch = NOBODY
+
+    def _commit(self) -> None:
+        with self._end_awaited():
+            super()._commit()
+
+    def _rollback(self) -> None:
+        with self._end_awaited():
+            super()._rollback()
+
+    @contextmanager
+    def _end_awaited(self) -> Iterator[None]:
+        """What ends a transaction ends also the limits that it has set."""
+        self.await_answer()
+        try:
+            yield
+        except DatabaseError as error:
+            with self.wrap_database_errors:
+                self.raise_if_lost(error.__cause__ or error)
+            raise
+        finally:
+            self.watch.until = 0.0
+            self.has_own_limit = False
 
     def rollback(self) -> None:
         """PostgreSQL takes back a role taken on in the transaction; so do we."""
@@ -249,8 +302,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
             # A new connection would know nothing of the transaction. And while one that has ended
             # is left, the question would open another, in which all that follows would be lost.
             return
+        is_gone = self.connection is not None and self.connection.closed
+        if is_gone or self.breaker.is_open:
+            # While the server is silent, an old connection would only be waited for.
+            self.close()
+            return
         is_fresh = time.monotonic() - self.answered_at <= FRESH_SECONDS
-        if not is_fresh or clock.is_measurement_due():
+        if not is_fresh or self.watch.is_spoken_to() or clock.is_measurement_due():
             super().close_if_health_check_failed()
 
     def close_if_unusable_or_obsolete(self) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from config.env import (
+    SILENT_NETWORK,
     BadSetting,
     EmailSettings,
     cache_from_url,
@@ -142,6 +143,7 @@ def test_a_database_url_becomes_the_entry_of_databases() -> None:
         "OPTIONS": {
             "connect_timeout": 2,
             "options": "-c statement_timeout=5000",
+            **SILENT_NETWORK,
             "sslmode": "require",
         },
     }
@@ -153,7 +155,7 @@ def test_a_database_url_may_name_a_socket_folder_and_lift_the_statement_limit() 
     assert (entry["HOST"], entry["PORT"], entry["OPTIONS"]) == (
         "/run/pg",
         "5433",
-        {"connect_timeout": 2, "options": "-c statement_timeout=0"},
+        {"connect_timeout": 2, "options": "-c statement_timeout=0", **SILENT_NETWORK},
     )
 
 
