@@ -6,6 +6,7 @@ national accounts. So the lack is looked for, and the deploy refused.
 
 import logging
 from collections import defaultdict
+from collections.abc import Callable
 
 from django.apps import apps
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.core.checks import Warning, register
 from django.db import DataError, Error, OperationalError, ProgrammingError, connection
 
 from shared.kernel.errors import ClockWrong
+from tenants.backends.gate import GATE
 from tenants.context import connection as schema_connection
 from tenants.pooler import sessions_look
 from tenants.roles import application_login, login_faults, login_owns_tables
@@ -25,19 +27,11 @@ logger = logging.getLogger(__name__)
 
 
 def start_check() -> None:
-    """Refuse to serve people under a login, or through a pooler, that could mix up agencies."""
-    try:
-        if connection.settings_dict.get("ROLES"):
-            _refuse_mighty_login()
-        else:
-            logger.warning("DATABASE_ROLES is off: only the code keeps agencies apart")
-        _refuse_mixed_sessions()
-        _refuse_missing_tables()
-    except OperationalError as error:
-        # The database may come back: pages say that it is away, and the next start checks again.
-        logger.warning(
-            "this start was not checked: the database does not answer (%s)", _line(error)
-        )
+    """Refuse to serve people under a login, or through a pooler, that could mix up agencies.
+
+    While the database is away that waits for the first connection (tenants.backends.gate).
+    """
+    _check_now_or_later(_serving_check)
 
 
 def operator_check() -> None:
@@ -45,13 +39,34 @@ def operator_check() -> None:
 
     Each job would fail half-way, or two processes would do the same one.
     """
+    _check_now_or_later(_owner_check)
+
+
+def _check_now_or_later(check: Callable[[], None]) -> None:
     try:
-        _refuse_weak_login()
-        _refuse_mixed_sessions(with_locks=True)
+        check()
     except OperationalError as error:
+        # The database may come back: pages say that it is away.
         logger.warning(
-            "this start was not checked: the database does not answer (%s)", _line(error)
+            "this start was not checked: the database does not answer (%s); it is checked before"
+            " the first connection is used",
+            _line(error),
         )
+        GATE.shut(check)
+
+
+def _serving_check() -> None:
+    if connection.settings_dict.get("ROLES"):
+        _refuse_mighty_login()
+    else:
+        logger.warning("DATABASE_ROLES is off: only the code keeps agencies apart")
+    _refuse_mixed_sessions()
+    _refuse_missing_tables()
+
+
+def _owner_check() -> None:
+    _refuse_weak_login()
+    _refuse_mixed_sessions(with_locks=True)
 
 
 def clock_is_right() -> bool:

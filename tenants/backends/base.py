@@ -25,6 +25,7 @@ from shared.kernel.errors import ClockWrong
 from tenants.backends.breaker import breaker_of
 from tenants.backends.cursors import SchemaCursor, Schemas
 from tenants.backends.deadlines import NOBODY, WATCHDOG, SocketWatch, Watch
+from tenants.backends.gate import GATE
 
 # PostgreSQL cuts longer names off, in silence: two agencies could share a role.
 LONGEST_NAME = 63
@@ -197,8 +198,20 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if is_wrong:
             raise ClockWrong(retry_after=CLOCK_SECONDS)
 
+    def connect(self) -> None:
+        """As Django does; a process that was not checked at its start is checked first."""
+        super().connect()
+        try:
+            GATE.require()
+        except psycopg2.Error:
+            self.close()
+            raise
+
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """As Django does; at once refused while the server is silent."""
+        # Here, for settings may have been changed since.
+        self.breaker = breaker_of(self.settings_dict)
+        self.limit = _statement_seconds(self.settings_dict)
         with self.breaker.admitted():
             try:
                 made = super().get_new_connection(conn_params)
@@ -307,8 +320,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
             # While the server is silent, an old connection would only be waited for.
             self.close()
             return
+        if self.health_check_done:
+            return
         is_fresh = time.monotonic() - self.answered_at <= FRESH_SECONDS
-        if not is_fresh or self.watch.is_spoken_to() or clock.is_measurement_due():
+        if is_fresh and not self.watch.is_spoken_to() and not clock.is_measurement_due():
+            # Looked at once a request, as Django does.
+            self.health_check_done = True
+        else:
             super().close_if_health_check_failed()
 
     def close_if_unusable_or_obsolete(self) -> None:
