@@ -114,6 +114,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.watch: Watch = NOBODY
         self.has_own_limit = False
         self.is_lost = False
+        self.health_check_done = False
         self._owner_depth = 0
         super().__init__(*args, **kwargs)
         self.breaker = breaker_of(self.settings_dict)
@@ -253,7 +254,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         was_cut, self.watch.was_cut = self.watch.was_cut, False
         is_closed = self.connection is not None and self.connection.closed
         # Of no kind and without a code: the driver has lost track of what the server said.
-        is_unknown = type(error) is psycopg2.DatabaseError and error.pgcode is None
+        is_unknown = type(error) is psycopg2.DatabaseError and not _code_of(error)
         if not (was_cut or is_closed or is_unknown or LOST.fullmatch(_code_of(error))):
             return
         if was_cut and not is_ping:

@@ -16,7 +16,7 @@ PAUSE_SECONDS = 1.0
 HEARD_SECONDS = 2.0
 
 
-class ServerSilent(psycopg2.OperationalError):  # type: ignore[misc]
+class ServerSilent(psycopg2.OperationalError):
     """The database did not answer a moment ago: it was not asked again."""
 
 

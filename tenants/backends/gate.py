@@ -18,7 +18,7 @@ AGAIN_SECONDS = 10.0
 logger = logging.getLogger(__name__)
 
 
-class StartRefused(psycopg2.OperationalError):  # type: ignore[misc]
+class StartRefused(psycopg2.OperationalError):
     """The database is there, and this process may not use it as it is."""
 
 
@@ -48,14 +48,15 @@ class Gate:
         if self._check is None or getattr(self._mine, "is_checking", False):
             return
         with self._lock:
-            if self._check is None:
-                return
-            if time.monotonic() < self._again_at:
-                raise StartRefused("this process may not use its database; its log says why")
-            self._make(self._check)
-            self._check = None
+            check = self._check
+            # Another thread may have made it while this one waited.
+            if check is not None:
+                self._make(check)
+                self._check = None
 
     def _make(self, check: Callable[[], None]) -> None:
+        if time.monotonic() < self._again_at:
+            raise StartRefused("this process may not use its database; its log says why")
         raised: list[BaseException] = []
         # In a thread of its own: the check needs connections, and this one is being made.
         maker = Thread(target=self._run, args=(check, raised), name="start-check")

@@ -163,7 +163,7 @@ def test_a_page_whose_connection_is_lost_on_the_way_is_made_again(outside, own, 
 def test_a_filing_whose_connection_is_lost_is_asked_for_again_and_filed_once(
     outside, own, browser, roads
 ):
-    answers = []
+    answers: list[tuple[int, str | None]] = []
     while True:
         ending = Ended(outside, own, before=len(answers))
         with own.execute_wrapper(ending):

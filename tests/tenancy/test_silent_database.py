@@ -2,6 +2,7 @@
 
 import os
 import time
+from typing import cast
 
 import pytest
 from django.db import OperationalError, connection, transaction
@@ -172,15 +173,16 @@ def test_a_process_without_its_database_is_not_ready(way, over, heard_long_ago, 
 
 
 def test_all_limits_together_are_within_the_bound():
-    entry = database_from_url("postgresql://me@db.example/insaf")
-    wrapper = base.DatabaseWrapper({**connection.settings_dict, "OPTIONS": entry["OPTIONS"]})
+    options = cast(dict[str, int], database_from_url("postgresql://me@db.example/insaf")["OPTIONS"])
+    wrapper = base.DatabaseWrapper({**connection.settings_dict, "OPTIONS": options})
     cut = 2 * deadlines.LOOK_SECONDS
-    connecting = entry["OPTIONS"]["connect_timeout"] + base.PING_SECONDS + cut
+    connecting = options["connect_timeout"] + base.PING_SECONDS + cut
 
     # A statement in hand; or a connection that lay idle, and the attempt to make another.
+    assert wrapper.limit is not None
     assert wrapper.limit + cut < BOUND
     assert base.PING_SECONDS + cut + connecting < BOUND
-    assert entry["OPTIONS"]["tcp_user_timeout"] < 1000 * BOUND
+    assert options["tcp_user_timeout"] < 1000 * BOUND
 
 
 def test_the_owners_statements_have_no_limit(over):

@@ -39,7 +39,12 @@ def own(server, monkeypatch) -> Iterator[DatabaseWrapper]:
     entry = database_from_url(
         f"{url}{'&' if '?' in url else '?'}statement_timeout=200", roles=False
     )
-    usual = {"ATOMIC_REQUESTS": False, "AUTOCOMMIT": True, "TIME_ZONE": None, "TEST": {}}
+    usual: dict[str, object] = {
+        "ATOMIC_REQUESTS": False,
+        "AUTOCOMMIT": True,
+        "TIME_ZONE": None,
+        "TEST": {},
+    }
     made, former = DatabaseWrapper({**usual, **entry}, "default"), connections["default"]
     connections["default"] = made
     yield made
