@@ -46,7 +46,7 @@ class CachedPage:
 
 
 def cached_while(response: HttpResponse, is_valid: Callable[[], bool]) -> HttpResponse:
-    """Let this process send the same page to every reader without a cookie while ``is_valid()``.
+    """Let this process send the same page to every reader without a session while ``is_valid()``.
 
     For a page that nothing but its address decides. ``is_valid`` is asked at each request, so it
     must not ask the database.

@@ -23,6 +23,9 @@ LARGEST_BODY = 48 * 1024 * 1024
 PIECE = 65_536
 # Of how many pages a process keeps the bytes: of each of the few in each language, on each host.
 MAX_CACHED_PAGES = 100
+# Who has looked at a form keeps the first, who has changed the language of a console the second.
+# Neither says anything on a page that holds no token and has its language in its address.
+IMPERSONAL_COOKIES = frozenset({settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME})
 
 Responder = Callable[[HttpRequest], HttpResponse]
 
@@ -119,7 +122,7 @@ class KeepingMiddleware:
 class PageCacheMiddleware:
     """Answer from the memory of this process what a view lets it keep (``caching.cached_while``).
 
-    Only to readers without any cookie: to them a page shows nothing of their own. Inside of the
+    Only to readers without a session: to them a page shows nothing of their own. Inside of the
     middleware that knows the host, so that a host that is none of ours is refused as ever; outside
     of all that opens a session, chooses a language or finds the view.
     """
@@ -164,7 +167,7 @@ def _page_key(request: HttpRequest) -> tuple[str, ...] | None:
     is_plain = (
         request.method in ("GET", "HEAD")
         and getattr(request, "urlconf", "") == settings.PUBLIC_SCHEMA_URLCONF
-        and not request.META.get("HTTP_COOKIE")
+        and request.COOKIES.keys() <= IMPERSONAL_COOKIES
         and not request.META.get("QUERY_STRING")
     )
     if not is_plain:
