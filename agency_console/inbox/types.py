@@ -1,13 +1,10 @@
 """What the inbox asks for and what it shows: frozen data."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
 
 from agency_console.inbox.enums import InboxView
 from shared.complaints.types import InboxPosition
-
-if TYPE_CHECKING:
-    from shared.complaints.models import Complaint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,10 +17,26 @@ class InboxQuery:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InboxRow:
+    """One case as the list shows it, in the words of the page; ``officer`` is blank for nobody."""
+
+    url: str
+    reference: str
+    subject: str
+    kind: str
+    language: str
+    status: str
+    status_label: str
+    due_on: date | None
+    is_done: bool
+    officer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InboxPage:
     """One page of a view; ``following`` is where the next page begins, if there is one."""
 
-    cases: "tuple[Complaint, ...]"
+    cases: tuple[InboxRow, ...]
     following: InboxPosition | None
 
 

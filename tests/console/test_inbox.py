@@ -11,7 +11,7 @@ from agency_console.inbox.filters import position_read, position_text, search_te
 from agency_console.inbox.selectors import PAGE_SIZE
 from shared.accounts.enums import Role
 from shared.complaints.enums import Kind, Privacy
-from shared.complaints.selectors import INBOX_VIEWS, inbox, inbox_position
+from shared.complaints.selectors import INBOX_VIEWS, inbox, inbox_counts, inbox_position
 from shared.complaints.services import (
     complaint_assign,
     complaint_reopen,
@@ -65,6 +65,34 @@ def test_the_number_of_queries_does_not_follow_the_number_of_cases(
         sum("complaints_complaint" in query["sql"] for query in asked.captured_queries)
         == ROWS_AND_COUNTS
     )
+
+
+def test_the_number_of_templates_does_not_follow_the_number_of_cases(console, agent, roads):
+    filed(roads)
+    console.get("/?view=open")
+    one = console.get("/?view=open")
+    for _ in range(4):
+        filed(roads)
+
+    five = console.get("/?view=open")
+
+    assert (len(references_on(one)), len(references_on(five))) == (1, 5)
+    assert len(five.templates) == len(one.templates)
+
+
+def test_the_numbers_beside_the_lists_are_those_of_each_officer_and_day(agent, roads):
+    other = staff(roads, email="other@roads.example")
+    mine, theirs = filed_on(roads, 1), filed_on(roads, 20)
+
+    with agency_context(roads):
+        complaint_assign(reference=mine, officer=agent, actor=officer_actor(agent))
+        complaint_assign(reference=theirs, officer=other, actor=officer_actor(other))
+        found = [
+            inbox_counts(user_id=officer.pk, today=NOW.date() + timedelta(days=days))
+            for officer, days in ((agent, 0), (other, 50), (agent, 500))
+        ]
+
+    assert [(one["mine"], one["overdue"]) for one in found] == [(1, 0), (1, 1), (1, 2)]
 
 
 def test_the_nearest_term_comes_first_and_what_has_none_last(console, agent, roads):

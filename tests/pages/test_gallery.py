@@ -3,6 +3,8 @@ from pathlib import Path
 
 import pytest
 
+from shared.ui.templatetags.ui import fragments_forget
+
 pytestmark = pytest.mark.django_db
 
 COMPONENTS = Path(__file__).resolve().parents[2] / "templates" / "components"
@@ -14,6 +16,7 @@ def _demonstration(settings):
 
 
 def test_every_component_stands_in_the_gallery(client):
+    fragments_forget()
     # Charts have a gallery of their own: the statistics page.
     components = {
         f"components/{path.name}"

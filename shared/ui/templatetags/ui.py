@@ -1,12 +1,14 @@
 """The words that templates use for what the house writes in one way only."""
 
 from datetime import date, datetime
+from functools import lru_cache
 
 from django import template
 from django.conf import settings
 from django.core.paginator import Page
 from django.forms import BaseForm, BoundField
 from django.http import HttpRequest, QueryDict
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -34,6 +36,8 @@ STATUS_TONES = {
     "closed": Tone.CALM,
 }
 SOON_DAYS = 5
+# How many rendered terms and tags a process keeps: in three languages all those of a year and more.
+MAX_FRAGMENTS = 2_000
 
 
 @register.simple_tag
@@ -107,12 +111,21 @@ def exactly(value: date | datetime | None) -> dict[str, object]:
     return {**context, "text": context["exact"], "exact": context["text"]}
 
 
-@register.inclusion_tag("components/deadline.html")
-def deadline(
-    due_on: date | None, is_paused: bool = False, is_done: bool = False
-) -> dict[str, DeadlineLook]:
+@register.simple_tag
+def deadline(due_on: date | None, is_paused: bool = False, is_done: bool = False) -> SafeString:
     """A term in words and a shape; ``due_on`` may be missing where no term runs."""
-    return {"look": deadline_look(due_on=due_on, is_paused=is_paused, is_done=is_done)}
+    asked = (due_on, clock.today(), bool(is_paused), bool(is_done))
+    return _deadline_html(get_language(), *asked)
+
+
+@lru_cache(maxsize=MAX_FRAGMENTS)
+def _deadline_html(
+    _language: str | None, due_on: date | None, _today: date, is_paused: bool, is_done: bool
+) -> SafeString:
+    # A list of cases has the same few terms on most of its lines; a template for each of them was
+    # a third of the page.
+    look = deadline_look(due_on=due_on, is_paused=is_paused, is_done=is_done)
+    return render_to_string("components/deadline.html", {"look": look})
 
 
 def deadline_look(*, due_on: date | None, is_paused: bool, is_done: bool) -> DeadlineLook:
@@ -136,14 +149,18 @@ def steps(number: int, total: int) -> dict[str, object]:
     return {"number": number, "total": total, "steps": marks}
 
 
-@register.inclusion_tag("components/tag.html")
-def status_tag(status: object, label: str = "") -> dict[str, object]:
+@register.simple_tag
+def status_tag(status: object, label: str = "") -> SafeString:
     """The tag of a case's status; the words are the enum's own unless ``label`` gives others."""
     value = str(getattr(status, "value", status))
-    return {
-        "tone": STATUS_TONES.get(value, Tone.CALM),
-        "label": label or getattr(status, "label", value),
-    }
+    return _tag_html(
+        STATUS_TONES.get(value, Tone.CALM), str(label or getattr(status, "label", value))
+    )
+
+
+@lru_cache(maxsize=MAX_FRAGMENTS)
+def _tag_html(tone: Tone, label: str) -> SafeString:
+    return render_to_string("components/tag.html", {"tone": tone, "label": label})
 
 
 @register.simple_tag(takes_context=True)
@@ -199,6 +216,12 @@ def error_links(form: BaseForm) -> list[ErrorLink]:
         target = "" if field.is_hidden else control_id(field)
         links += [ErrorLink(message=str(message), target=target) for message in field.errors]
     return links
+
+
+def fragments_forget() -> None:
+    """Render terms and tags again: for a test that looks at which templates were used."""
+    _deadline_html.cache_clear()
+    _tag_html.cache_clear()
 
 
 def control_id(field: BoundField) -> str:
