@@ -7,9 +7,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from multiprocessing import Process, Queue
+from pathlib import Path
+from typing import IO
 from urllib.parse import urlsplit, urlunsplit
 
 from bench.installation import static_ensure
@@ -19,6 +22,18 @@ PIECE = 65_536
 PATIENCE = 15
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Served:
+    """A gunicorn that answers: where, and the process that started its workers."""
+
+    port: int
+    pid: int
+
+    def processor_seconds(self) -> float:
+        """Seconds of a processor that its workers have used so far."""
+        return sum(processor_seconds(pid) for pid in _children(self.pid))
+
+
 @contextmanager
 def site(*, roles: bool = True, alone: bool = False) -> Iterator[int]:
     """Serve the database of DATABASE_URL under the application's login; gives the port.
@@ -26,28 +41,53 @@ def site(*, roles: bool = True, alone: bool = False) -> Iterator[int]:
     Without ``roles`` under the owner's, as on a host that allows none; ``alone`` with one process
     and one connection, which then see everything.
     """
-    with socket.socket() as reserved:
-        reserved.bind(("127.0.0.1", 0))
-        port: int = reserved.getsockname()[1]
-    environment = os.environ | {"DEMO": "0", "DATABASE_ROLES": str(roles)}
+    with site_served(roles=roles, alone=alone) as served:
+        yield served.port
+
+
+@contextmanager
+def site_served(*, roles: bool = True, alone: bool = False) -> Iterator[Served]:
+    """The same; gives its process as well."""
+    environment = {"DEMO": "0", "DATABASE_ROLES": str(roles)}
     if alone:
         environment |= {"WEB_WORKERS": "1", "WEB_THREADS": "1"}
     static_ensure()
     environment["DATABASE_URL"] = _as_application() if roles else _hurried()
-    command = ["-m", "gunicorn", "--config=config/gunicorn.py", "config.wsgi"]
+    with gunicorn("config.wsgi", config="config/gunicorn.py", environment=environment) as served:
+        yield served
+
+
+@contextmanager
+def gunicorn(application: str, *, config: str, environment: Mapping[str, str]) -> Iterator[Served]:
+    """Serve a WSGI application on a free port of this machine, until the block ends."""
+    with socket.socket() as reserved:
+        reserved.bind(("127.0.0.1", 0))
+        port: int = reserved.getsockname()[1]
+    command = ["-m", "gunicorn", f"--config={config}", application, f"--bind=127.0.0.1:{port}"]
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(
-            [sys.executable, *command, f"--bind=127.0.0.1:{port}"],
-            env=environment,
-            stdout=log,
-            stderr=log,
+            [sys.executable, *command], env={**os.environ, **environment}, stdout=log, stderr=log
         )
         try:
             _wait(port, process, log)
-            yield port
+            yield Served(port=port, pid=process.pid)
         finally:
             process.terminate()
             process.wait(timeout=30)
+
+
+def processor_seconds(pid: int) -> float:
+    """Seconds of a processor that a process has used, its own and the kernel's; 0 once it ended."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    user, system = int(fields[11]), int(fields[12])
+    return (user + system) / os.sysconf("SC_CLK_TCK")
+
+
+def _children(pid: int) -> list[int]:
+    return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def rate(port: int, requests: Sequence[bytes], *, clients: int, seconds: float) -> float:
@@ -143,13 +183,14 @@ def _hurried() -> str:
     return os.environ["DATABASE_URL"].replace("&statement_timeout=0", "")
 
 
-def _wait(port: int, process: "subprocess.Popen[bytes]", log: object) -> None:
+def _wait(port: int, process: "subprocess.Popen[bytes]", log: IO[bytes]) -> None:
     end = time.monotonic() + START_SECONDS
     while time.monotonic() < end and process.poll() is None:
         try:
-            if rate(port, [request("/healthz")], clients=1, seconds=0.01):
+            with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as wire:
+                answer_of(wire, request("/healthz"))
                 return
         except (OSError, RuntimeError):
             time.sleep(0.1)
-    log.seek(0)  # type: ignore[attr-defined]
-    raise RuntimeError(log.read().decode())  # type: ignore[attr-defined]
+    log.seek(0)
+    raise RuntimeError(log.read().decode())

@@ -84,7 +84,7 @@ def inbox_counts(
     Nothing is counted beyond ``at_most``: without it, the cost grows with the cases.
     """
     sql, params = _counts_sql(tuple(views), at_most)
-    given: dict[object, object] = {ANY_USER: user_id, ANY_DAY: today}
+    given: dict[int | str | date, int | date] = {ANY_USER: user_id, ANY_DAY: today}
     with connection.cursor() as cursor:
         cursor.execute(sql, [given.get(one, one) for one in params])
         return dict(zip(views, cursor.fetchone(), strict=True))

@@ -1,0 +1,32 @@
+"""A Django view that sends the bytes of a file: what the first page is held against.
+
+Served by the same gunicorn as the site (bench/bare_gunicorn.py), without any middleware.
+"""
+
+import os
+from pathlib import Path
+
+import django
+from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+
+BODY = Path(os.environ["BENCH_BARE_BODY"]).read_bytes()
+
+settings.configure(
+    ALLOWED_HOSTS=["*"],
+    MIDDLEWARE=[],
+    ROOT_URLCONF=__name__,
+    SECRET_KEY="only-for-measuring",  # noqa: S106 - it keeps no secret
+)
+django.setup()
+
+
+def page(_request: HttpRequest) -> HttpResponse:
+    """The same bytes for everybody."""
+    return HttpResponse(BODY, headers={"Content-Length": str(len(BODY))})
+
+
+urlpatterns = [path("fr/", page)]
+application = WSGIHandler()

@@ -1,0 +1,19 @@
+"""The bare view of bench/bare.py, served by gunicorn with the bytes of a page."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bench.serving import Served, gunicorn
+
+
+@contextmanager
+def bare_site(body: bytes) -> Iterator[Served]:
+    """Serve these bytes at /fr/, and at every other address a 404."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "page.html"
+        file.write_bytes(body)
+        given = {"BENCH_BARE_BODY": str(file)}
+        with gunicorn("bench.bare", config="bench/bare_gunicorn.py", environment=given) as bare:
+            yield bare

@@ -1,0 +1,240 @@
+"""Officers at work in many agencies: who is signed in where, and what they ask for."""
+
+import socket
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from multiprocessing import Process, Queue
+from random import Random
+from urllib.parse import urlencode
+
+from bench.casefile import agent_ensure, cases_fill
+from bench.filling import ask
+from bench.serving import answer_of
+
+# Cases of each agency that are open, and those of them that nobody holds when a run begins.
+OPEN, FREE = 60, 20
+TOKEN = "a" * 32
+PATIENCE = 30
+# What is asked for, and how often of a hundred times.
+WEIGHTS = {"mine": 20, "open": 25, "case": 40, "note": 10, "take": 5}
+FILED = "application/x-www-form-urlencoded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """One officer in the console of one agency; ``free`` are cases with their versions."""
+
+    code: str
+    host: str
+    cookie: str
+    cases: tuple[str, ...]
+    free: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worked:
+    """What some clients did: the delays in seconds, what went wrong, notes and cases taken."""
+
+    delays: tuple[float, ...] = ()
+    errors: tuple[str, ...] = ()
+    notes: int = 0
+    taken: int = 0
+
+
+def desks_ensure(codes: Sequence[str], *, cases: int) -> list[Desk]:
+    """An officer who is signed in, in each agency, which holds that many cases."""
+    return [_desk(code, cases) for code in codes]
+
+
+def work(
+    port: int, desks: Sequence[Desk], *, clients: int, seconds: float, pace: float, seed: str
+) -> Worked:
+    """Let clients ask for ``seconds``: ``pace`` requests a second, or without a pause where 0.
+
+    Each has agencies of its own, so that no two take the same case.
+    """
+    answers: Queue[Worked] = Queue()
+    begin = time.monotonic() + 0.5
+    started = [
+        Process(
+            target=_client,
+            args=(port, desks[number::clients], begin + number / max(pace, clients * 100)),
+            kwargs={
+                "end": begin + seconds,
+                "pause": clients / pace if pace else 0.0,
+                "rng": Random(f"{seed}:{number}"),
+                "answers": answers,
+            },
+        )
+        for number in range(min(clients, len(desks)))
+    ]
+    for one in started:
+        one.start()
+    found = [answers.get(timeout=seconds + 2 * PATIENCE) for _one in started]
+    for one in started:
+        one.join()
+    return Worked(
+        delays=tuple(delay for one in found for delay in one.delays),
+        errors=tuple(error for one in found for error in one.errors),
+        notes=sum(one.notes for one in found),
+        taken=sum(one.taken for one in found),
+    )
+
+
+def written(codes: Sequence[str]) -> tuple[int, int]:
+    """How many notes there are in these agencies, and how many events of a case that was given."""
+    from tenants.context import agency_context  # noqa: PLC0415 - models exist only after configure
+    from tenants.selectors import agency_by_code  # noqa: PLC0415
+
+    notes = taken = 0
+    for code in codes:
+        with agency_context(agency_by_code(code)):
+            ((more, given),) = ask(
+                "SELECT (SELECT count(*) FROM complaints_note),"
+                " (SELECT count(*) FROM complaints_complaintevent WHERE kind = 'assigned')"
+            )
+        notes, taken = notes + int(str(more)), taken + int(str(given))
+    return notes, taken
+
+
+def share_of_free(desks: Sequence[Desk], number: int, of: int) -> list[Desk]:
+    """The desks with the ``number``-th part of what is free: a case can be taken once."""
+    return [replace(desk, free=desk.free[number::of]) for desk in desks]
+
+
+def request_of(desk: Desk, act: str, rng: Random) -> tuple[bytes, str]:
+    """One request of an officer, and how its answer begins when all is well."""
+    if act in ("mine", "open"):
+        return _get(desk, "/" if act == "mine" else "/?view=open"), "HTTP/1.1 200"
+    reference = rng.choice(desk.cases)
+    if act == "case":
+        return _get(desk, f"/cases/{reference}/?view=open"), "HTTP/1.1 200"
+    body = {"body": "The citizen was called and will bring the missing paper on Monday."}
+    return _post(desk, f"/cases/{reference}/note/", body), "HTTP/1.1 302"
+
+
+def _desk(code: str, cases: int) -> Desk:
+    from django.conf import settings  # noqa: PLC0415
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY  # noqa: PLC0415
+    from django.contrib.auth import SESSION_KEY as USER_KEY  # noqa: PLC0415
+    from django.contrib.sessions.backends.db import SessionStore  # noqa: PLC0415
+
+    from tenants.context import agency_context, as_owner  # noqa: PLC0415
+    from tenants.selectors import agency_by_code  # noqa: PLC0415
+
+    agency = agency_by_code(code)
+    cases_fill(agency, cases=cases)
+    agent = agent_ensure(agency)
+    with agency_context(agency):
+        store = SessionStore()
+        store[USER_KEY] = str(agent.pk)
+        store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+        store[HASH_SESSION_KEY] = agent.get_session_auth_hash()
+        store.save()
+        # Events are never deleted by anybody but the owner of the tables.
+        with as_owner():
+            _begin_anew(agent.pk)
+        rows = ask(
+            "SELECT reference, version, assignee_id IS NULL FROM complaints_complaint"
+            " ORDER BY id DESC LIMIT %s",
+            OPEN,
+        )
+    cookies = {
+        settings.SESSION_COOKIE_NAME: store.session_key,
+        settings.CSRF_COOKIE_NAME: TOKEN,
+    }
+    return Desk(
+        code=code,
+        host=f"{code}.{settings.BASE_DOMAIN}",
+        cookie="; ".join(f"{name}={value}" for name, value in cookies.items()),
+        cases=tuple(str(reference) for reference, _version, _is_free in rows),
+        free=tuple((str(one), int(str(version))) for one, version, is_free in rows if is_free),
+    )
+
+
+def _begin_anew(agent_id: int) -> None:
+    """Let the latest cases be as filed: some are held by this officer and some by nobody."""
+    latest = "SELECT id FROM complaints_complaint ORDER BY id DESC LIMIT %s"
+    ask(
+        f"DELETE FROM complaints_complaintevent WHERE position > 1 AND complaint_id IN ({latest})",
+        OPEN,
+    )
+    ask(
+        "UPDATE complaints_complaint SET status = 'received', outcome = '', version = 1,"
+        " assignee_id = %s, answered_at = NULL, answered_by_id = NULL, awaiting_until = NULL"
+        f" WHERE id IN ({latest})",
+        agent_id,
+        OPEN,
+    )
+    ask(f"UPDATE complaints_complaint SET assignee_id = NULL WHERE id IN ({latest})", FREE)
+
+
+def _client(
+    port: int,
+    desks: Sequence[Desk],
+    begin: float,
+    *,
+    end: float,
+    pause: float,
+    rng: Random,
+    answers: "Queue[Worked]",
+) -> None:
+    left = {desk.code: list(desk.free) for desk in desks}
+    delays: list[float] = []
+    errors: list[str] = []
+    counts = {"note": 0, "take": 0}
+    due = begin
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as wire:
+        wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        while True:
+            now = time.monotonic()
+            if now < due:
+                time.sleep(due - now)
+            if max(now, due) >= end:
+                break
+            (act,) = rng.choices(list(WEIGHTS), weights=list(WEIGHTS.values()))
+            fault, act = _ask(wire, rng.choice(desks), act, left, rng)
+            done = time.monotonic()
+            delays.append(done - due)
+            due = due + pause if pause else done
+            if fault:
+                errors.append(fault)
+            elif act in counts:
+                counts[act] += 1
+    answers.put(
+        Worked(
+            delays=tuple(delays), errors=tuple(errors), notes=counts["note"], taken=counts["take"]
+        )
+    )
+
+
+def _ask(
+    wire: socket.socket, desk: Desk, act: str, left: dict[str, list[tuple[str, int]]], rng: Random
+) -> tuple[str, str]:
+    """What went wrong ("" for nothing), and what was done: a note where nothing is left to take."""
+    free = left[desk.code]
+    if act == "take" and free:
+        reference, version = free.pop()
+        asked = _post(desk, f"/cases/{reference}/take/", {"version": version})
+        expected = "HTTP/1.1 302"
+    else:
+        act = "note" if act == "take" else act
+        asked, expected = request_of(desk, act, rng)
+    answer = answer_of(wire, asked)
+    fault = "" if answer.startswith(expected.encode()) else f"{act}: {answer[:60]!r}"
+    return fault, act
+
+
+def _get(desk: Desk, path: str) -> bytes:
+    return f"GET {path} HTTP/1.1\r\n{_head(desk)}\r\n".encode()
+
+
+def _post(desk: Desk, path: str, fields: "dict[str, str] | dict[str, int]") -> bytes:
+    body = urlencode({**fields, "csrfmiddlewaretoken": TOKEN})
+    head = f"Content-Type: {FILED}\r\nContent-Length: {len(body)}\r\n"
+    return f"POST {path} HTTP/1.1\r\n{_head(desk)}{head}\r\n{body}".encode()
+
+
+def _head(desk: Desk) -> str:
+    return f"Host: {desk.host}\r\nCookie: {desk.cookie}\r\nAccept-Encoding: gzip\r\n"

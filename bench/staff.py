@@ -1,0 +1,157 @@
+"""How many requests of staff a second the consoles of many agencies answer.
+
+Officers who are signed in, one in each agency, read inboxes and cases, take cases that nobody holds
+and write notes, over gunicorn under the application's login with roles and row policies. At a pace
+of ``--rate`` requests are sent when they are due, whether or not earlier ones took long, and a
+delay counts from then: ``p95_ms``, with the ``rate`` that was answered. ``max_rate`` is what the
+same clients reach without a pause, and ``ratio`` that by the rate of a bare view of the inbox's
+size (bench/bare.py) in the same rounds. ``processor_ms`` is what one request costs the workers and
+PostgreSQL, whatever else the machine does. Prints one JSON object as its last line.
+"""
+
+import argparse
+import json
+import os
+import platform
+import socket
+import statistics
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+from bench.bare_site import bare_site
+from bench.filling import ask
+from bench.fleet import fleet
+from bench.measuring import p95, require
+from bench.officers import Desk, Worked, desks_ensure, request_of, share_of_free, work, written
+from bench.serving import Served, answer_of, processor_seconds, rate, request, site_served
+
+AGENCIES, CASES = 500, 200
+RATE, SECONDS, ROUNDS, CLIENTS = 150.0, 15.0, 3, 16
+# The bare view and the clients without a pause need less time to tell what they reach.
+SHARE_OF_FAST = 0.4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """One turn: the bare view's rate, the clients without a pause, and the clients at the pace."""
+
+    bare: float
+    fast: Worked
+    paced: Worked
+    web_ms: float
+    database_ms: float
+
+
+def main() -> None:
+    """Fill and sign in, then measure by turns, and see that all that was answered is there."""
+    arguments = _arguments()
+    with fleet(arguments.agencies) as codes:
+        desks = desks_ensure(codes, cases=arguments.cases)
+        notes, taken = written(codes)
+        with site_served() as site, bare_site(_inbox(site, desks[0])) as bare:
+            first = _first(site, desks, arguments)
+            found = list(_rounds(site, bare, desks, arguments))
+        done = [first, *(one.fast for one in found), *(one.paced for one in found)]
+        now = written(codes)
+    require(now[0] - notes == sum(one.notes for one in done), "notes are not there")
+    require(now[1] - taken == sum(one.taken for one in done), "cases that were taken are not")
+    told = {"bench": "staff", "agencies": len(codes), **_figures(found, arguments)}
+    machine = f"{platform.machine()}, Python {platform.python_version()}"
+    print(json.dumps({**told, "machine": machine}))
+
+
+def _first(site: Served, desks: Sequence[Desk], arguments: argparse.Namespace) -> Worked:
+    """A turn that does not count: every connection learns the tables of every agency."""
+    mine = share_of_free(desks, 0, arguments.rounds * 2 + 1)
+    clients, seconds = arguments.clients, arguments.seconds
+    return work(site.port, mine, clients=clients, seconds=seconds, pace=0, seed="first")
+
+
+def _rounds(
+    site: Served, bare: Served, desks: Sequence[Desk], arguments: argparse.Namespace
+) -> Iterator[Round]:
+    clients, seconds = arguments.clients, arguments.seconds
+    parts = arguments.rounds * 2 + 1
+    for number in range(arguments.rounds):
+        asked = [request("/fr/")] * clients
+        short = max(seconds * SHARE_OF_FAST, 0.5)
+        of_bare = rate(bare.port, asked, clients=clients, seconds=short)
+        web, database = site.processor_seconds(), _database_seconds()
+        mine = share_of_free(desks, 2 * number + 1, parts)
+        fast = work(site.port, mine, clients=clients, seconds=short, pace=0, seed=f"fast{number}")
+        web, database = site.processor_seconds() - web, _database_seconds() - database
+        mine = share_of_free(desks, 2 * number + 2, parts)
+        paced = work(
+            site.port, mine, clients=clients, seconds=seconds, pace=arguments.rate, seed=f"{number}"
+        )
+        each = 1000 / max(len(fast.delays), 1)
+        yield Round(
+            bare=of_bare, fast=fast, paced=paced, web_ms=web * each, database_ms=database * each
+        )
+
+
+def _figures(found: Sequence[Round], arguments: argparse.Namespace) -> dict[str, object]:
+    short = max(arguments.seconds * SHARE_OF_FAST, 0.5)
+    fast = [len(one.fast.delays) / short for one in found]
+    paced = [len(one.paced.delays) / arguments.seconds for one in found]
+    shares = [mine / one.bare for mine, one in zip(fast, found, strict=True)]
+    tails = [p95(list(one.paced.delays)) * 1000 for one in found]
+    errors = [error for one in found for error in (*one.fast.errors, *one.paced.errors)]
+    return {
+        "rate": round(statistics.median(paced), 1),
+        "p95_ms": round(statistics.median(tails), 1),
+        "p95_range_ms": [round(min(tails), 1), round(max(tails), 1)],
+        "errors": len(errors),
+        "first_error": errors[0] if errors else "",
+        "max_rate": round(statistics.median(fast), 1),
+        "bare_rate": round(statistics.median(one.bare for one in found), 1),
+        "ratio": round(statistics.median(shares), 3),
+        "range": [round(min(shares), 3), round(max(shares), 3)],
+        "processor_ms": {
+            "web": round(statistics.median(one.web_ms for one in found), 2),
+            "database": round(statistics.median(one.database_ms for one in found), 2),
+        },
+        "cases": arguments.cases,
+        "clients": arguments.clients,
+        "rounds": len(found),
+    }
+
+
+def _inbox(site: Served, desk: Desk) -> bytes:
+    """The inbox as it is sent without compression."""
+    asked, _expected = request_of(desk, "open", Random(0))
+    with socket.create_connection(("127.0.0.1", site.port), timeout=30) as wire:
+        plain = asked.replace(b"Accept-Encoding: gzip\r\n", b"")
+        head, _gap, body = answer_of(wire, plain).partition(b"\r\n\r\n")
+    require(head.startswith(b"HTTP/1.1 200"), f"the inbox is not answered: {head[:200]!r}")
+    return body
+
+
+def _database_seconds() -> float:
+    """Seconds of a processor that PostgreSQL has used; 0 where it is on another machine."""
+    ((pid,),) = ask("SELECT pg_backend_pid()")
+    try:
+        parent = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+        tasks = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+        ended = Path(f"/proc/{parent}/stat").read_text().rpartition(")")[2].split()[13:15]
+    except OSError:
+        return 0.0
+    living = sum(processor_seconds(int(one)) for one in tasks)
+    return living + sum(map(int, ended)) / os.sysconf("SC_CLK_TCK")
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--agencies", type=int, default=AGENCIES)
+    parser.add_argument("--cases", type=int, default=CASES, help="In each agency.")
+    parser.add_argument("--rate", type=float, default=RATE, help="Requests a second.")
+    parser.add_argument("--seconds", type=float, default=SECONDS, help="At the rate, each round.")
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--clients", type=int, default=CLIENTS)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
