@@ -142,7 +142,10 @@ def test_systemd_waits_longer_for_the_server_than_the_server_for_its_requests():
 @pytest.mark.parametrize("unit", UNITS, ids=lambda path: path.stem)
 def test_systemd_understands_a_service(unit, tmp_path):
     # The program of an installation is not here, and systemd looks for it.
-    text = unit.read_text().replace("/srv/insaf/.venv/bin/python", sys.executable)
+    # By a name without spaces, which the path of a clone may have.
+    program = tmp_path / "python"
+    program.symlink_to(sys.executable)
+    text = unit.read_text().replace("/srv/insaf/.venv/bin/python", str(program))
     (tmp_path / unit.name).write_text(text)
 
     done = subprocess.run(

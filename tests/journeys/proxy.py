@@ -104,13 +104,15 @@ def running_proxy(folder: Path, *, upstream: int, static: Path) -> Iterator[Prox
     assert NGINX is not None
     port, plain_port = _free_ports()
     (folder / "log").mkdir()
+    # By a name without spaces, which the path of a clone may have: nginx would read two words.
+    (folder / "pages").symlink_to(ROOT / "deploy" / "pages")
     _write_certificate(folder)
     values = {
         "insaf.example": DOMAIN,
         "/etc/ssl/insaf/": f"{folder}/",
         "127.0.0.1:8000": f"127.0.0.1:{upstream}",
         "/srv/insaf/var/static": str(static),
-        "/srv/insaf/deploy/pages": str(ROOT / "deploy" / "pages"),
+        "/srv/insaf/deploy/pages": f"{folder}/pages",
         "/var/lib/nginx/insaf": f"{folder}/store",
         "/var/log/nginx": f"{folder}/log",
         "listen 443 ": f"listen 127.0.0.1:{port} ",
