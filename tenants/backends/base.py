@@ -39,8 +39,10 @@ MOST_SCHEMAS = 800
 
 # What the client allows for beyond the server's own limit of a statement.
 GRACE_SECONDS = 0.25
-# For what every living server answers at once.
+# For what every living server answers at once: on an old connection, and on a new one, after
+# which there is no other to try.
 PING_SECONDS = 1.0
+FIRST_SECONDS = 1.75
 # The server ends the connection, or has not got one to give (classes 08 and 57P).
 LOST = re.compile("08...|57P0[1-3]")
 
@@ -153,7 +155,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """A new connection has nothing in force, whatever the former one had."""
         self.in_force = None
         self.entered.clear()
-        with self.answer_awaited(PING_SECONDS):
+        with self.answer_awaited(FIRST_SECONDS):
             super().init_connection_state()
             self.measure_clock()
 

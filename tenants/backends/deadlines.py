@@ -16,7 +16,7 @@ import psycopg2.extensions
 
 # A connection is cut when it is found overdue twice in a row: once alone could mean that this
 # process itself had stood still, with the answer lying there.
-LOOK_SECONDS = 0.25
+LOOK_SECONDS = 0.1
 
 
 class Watch:

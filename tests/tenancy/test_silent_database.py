@@ -176,7 +176,7 @@ def test_all_limits_together_are_within_the_bound():
     options = cast(dict[str, int], database_from_url("postgresql://me@db.example/insaf")["OPTIONS"])
     wrapper = base.DatabaseWrapper({**connection.settings_dict, "OPTIONS": options})
     cut = 2 * deadlines.LOOK_SECONDS
-    connecting = options["connect_timeout"] + base.PING_SECONDS + cut
+    connecting = options["connect_timeout"] + base.FIRST_SECONDS + cut
 
     # A statement in hand; or a connection that lay idle, and the attempt to make another.
     assert wrapper.limit is not None
