@@ -184,12 +184,12 @@ def cache_from_url(url: str, *, name: str = "CACHE_URL") -> dict[str, object]:
         if not parts.netloc.isidentifier():
             raise BadSetting(name, "must name the table, as in db://cache_entries")
         return {
-            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "BACKEND": "tenants.backends.cache.DatabaseCache",
             "LOCATION": parts.netloc,
         }
     if find_spec("redis") is None:
         raise BadSetting(name, "asks for Redis, but the package redis is not installed")
-    return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url}
+    return {"BACKEND": "tenants.backends.cache.RedisCache", "LOCATION": url}
 
 
 def scanner_from_url(url: str, *, name: str = "CLAMD_URL") -> str:

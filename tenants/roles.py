@@ -252,7 +252,7 @@ def _policies(national: str, agencies: str) -> Iterable[tuple[str, list[str]]]:
 
 def _cache_table() -> str:
     cache = settings.CACHES["default"]
-    is_table = cache["BACKEND"] == "django.core.cache.backends.db.DatabaseCache"
+    is_table = cache["BACKEND"] == "tenants.backends.cache.DatabaseCache"
     return str(cache["LOCATION"]) if is_table else ""
 
 

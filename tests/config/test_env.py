@@ -236,7 +236,7 @@ def test_the_cache_may_live_in_the_database_or_in_the_process() -> None:
     entries = [cache_from_url("db://cache"), cache_from_url("locmem://")]
 
     assert entries == [
-        {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
+        {"BACKEND": "tenants.backends.cache.DatabaseCache", "LOCATION": "cache"},
         {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "insaf"},
     ]
 

@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache, caches
 from django.core.management import call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from django.template import engines
 
 from tenants.context import agency_context, as_owner
@@ -61,7 +61,7 @@ def in_a_table(settings, dunes, oases):
     settings.CACHES = {
         "default": {
             **django_settings.CACHES["default"],
-            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "BACKEND": "tenants.backends.cache.DatabaseCache",
             "LOCATION": TABLE,
         }
     }
@@ -97,6 +97,27 @@ def test_what_one_agency_does_to_its_entry_leaves_the_others_alone(filled, dunes
     with agency_context(oases):
         assert at_home(cache.get(CACHE_KEY), "oases")
     assert at_home(cache.get(CACHE_KEY), NATIONAL)
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda: cache.get(CACHE_KEY),
+        lambda: cache.get_many([CACHE_KEY]),
+        lambda: cache.set(CACHE_KEY, "x"),
+        lambda: cache.add(CACHE_KEY, "x"),
+        lambda: cache.incr(CACHE_KEY),
+        lambda: cache.delete(CACHE_KEY),
+    ],
+    ids=["get", "get-many", "set", "add", "incr", "delete"],
+)
+def test_a_table_that_is_gone_is_an_outage_and_no_fault_of_the_code(in_a_table, act):
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE {TABLE}")
+
+    # Answered 503 with Retry-After (shared.ui.views.server_error): a limit is never lifted by it.
+    with pytest.raises(OperationalError):
+        act()
 
 
 def test_a_fragment_of_a_page_is_kept_for_one_agency(filled, dunes, oases):
