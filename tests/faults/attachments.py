@@ -11,12 +11,15 @@ from tests.samples import PDF
 BOUNDARY = "faults-boundary"
 
 
-def file_with_attachment(load: Load, key: str, organisation: str, content: bytes = PDF) -> Answer:
+def file_with_attachment(
+    load: Load, key: str, organisation: str, content: bytes = PDF, *, name: str = "letter.pdf"
+) -> Answer:
     """File one complaint with a document."""
     parts = [
         b'Content-Disposition: form-data; name="complaint"\r\n\r\n' + filing(key, organisation),
-        b'Content-Disposition: form-data; name="file"; filename="letter.pdf"\r\n'
-        b"Content-Type: application/pdf\r\n\r\n" + content,
+        f'Content-Disposition: form-data; name="file"; filename="{name}"\r\n'.encode()
+        + b"Content-Type: application/octet-stream\r\n\r\n"
+        + content,
     ]
     mark = f"--{BOUNDARY}".encode()
     body = b"".join(mark + b"\r\n" + part + b"\r\n" for part in parts) + mark + b"--\r\n"

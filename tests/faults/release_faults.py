@@ -13,13 +13,13 @@ from tests.faults.file_faults import signed_in
 from tests.faults.installation import Installation
 from tests.faults.load import ask, filing
 from tests.faults.registry import Trial, fault
-from tests.samples import PDF
+from tests.samples import TEXT
 
 NEXT = "tests.faults.next_release"
 MEGABYTE = 1024 * 1024
 # More than a request without files takes, less than one with a large file.
 ROOM = 48 * MEGABYTE
-LARGE = PDF + b"\n%" + b" " * (12 * MEGABYTE)
+LARGE = TEXT * (12 * MEGABYTE // len(TEXT))
 
 
 @fault("secret-key-swapped", "SECRET_KEY is another one after a restart")
@@ -151,7 +151,7 @@ def _limit(pid: int) -> None:
 def _send_large(load, installation: Installation) -> None:
     def send(number: int) -> None:
         key = f"{load.run}-{number}-{token_urlsafe(4)}"
-        file_with_attachment(load, key, installation.organisations[0], LARGE)
+        file_with_attachment(load, key, installation.organisations[0], LARGE, name="t.txt")
 
     with ThreadPoolExecutor(3) as clients:
         list(clients.map(send, range(3)))
