@@ -9,18 +9,9 @@ from pytest_django import DjangoDbBlocker
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
-from shared.kernel.actors import SYSTEM
 from tenants.context import agency_context
 from tenants.models import Agency
-from tenants.provisioning import agency_create, national_ensure
-from tenants.roles import roles_ensure
-from tenants.types import AgencyInfo
-from tests.factories import organisation_of
-
-AGENCIES = {
-    "roads": ("الطرق", "Routes", "Roads"),
-    "water": ("الماء", "Eau", "Water"),
-}
+from tests.databases import run_database
 
 JOURNEYS = "tests/journeys/"
 
@@ -53,16 +44,18 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """Make the national row and the two agencies once, by the same steps as in production."""
-    with django_db_blocker.unblock():
-        roles_ensure()
-        national_ensure()
-        for code, (name_ar, name_fr, name_en) in AGENCIES.items():
-            if not Agency.objects.filter(code=code).exists():
-                info = AgencyInfo(code=code, name_ar=name_ar, name_fr=name_fr, name_en=name_en)
-                organisation_of(agency_create(info=info, actor=SYSTEM))
-        connection.set_schema_to_public()
+def django_db_setup(
+    django_test_environment: None,
+    django_db_modify_db_settings: None,
+    django_db_blocker: DjangoDbBlocker,
+) -> Iterator[None]:
+    """The national row and two agencies, once a run, by the same steps as in production.
+
+    pytest-django's own makes a database only where some test asks for ``db`` itself: a file whose
+    tests all read what a wider fixture has made would work in the database of DATABASE_URL.
+    """
+    with django_db_blocker.unblock(), run_database(), django_db_blocker.block():
+        yield
 
 
 @pytest.fixture(autouse=True)
