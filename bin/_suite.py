@@ -2,19 +2,15 @@
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from _bootstrap import PYTHON, ROOT, VAR, Failed, say
+from _bootstrap import PYTHON, ROOT, VAR
 from _processes import build_static, compile_catalogues, database, run
 
 if TYPE_CHECKING:
     from config.embedded_postgres import EmbeddedPostgres
-
-# How pytest ends when every test of a file was left out by an option.
-NO_TESTS = 5
 
 
 @contextmanager
@@ -41,43 +37,10 @@ def suite_environment() -> Iterator[dict[str, str]]:
 
 
 def test_files(given: list[str]) -> int:
-    """Run each test file in a pytest of its own, on a fresh copy of one prepared database."""
-    times = 2 if "--twice" in given else 1
-    options = [one for one in given if one.startswith("-") and one != "--twice"]
-    files = _files([one for one in given if not one.startswith("-")] or ["tests"])
-    with suite_environment() as environment, _template(environment):
-        failed = []
-        for number, file in enumerate(files, 1):
-            say(f"\n{number}/{len(files)} {file}")
-            command = [str(PYTHON), "-m", "pytest", *options, file]
-            codes = {run(command, environment) for _time in range(times)}
-            if codes - {0, NO_TESTS}:
-                failed.append(file)
-    say(f"\n{len(files) - len(failed)} of {len(files)} files passed alone")
-    for file in failed:
-        say(f"failed: {file}")
-    return 1 if failed else 0
-
-
-@contextmanager
-def _template(environment: dict[str, str]) -> Iterator[None]:
-    environment["TEST_TEMPLATE"] = f"{environment['TEST_DATABASE']}_template"
-    command = [str(PYTHON), "-m", "tests.databases"]
-    if run([*command, "make"], environment):
-        raise Failed("the database that the files share could not be made (see above)")
-    try:
-        yield
-    finally:
-        run([*command, "drop"], environment)
-
-
-def _files(paths: Sequence[str]) -> list[str]:
-    found: list[Path] = []
-    for path in map(Path, paths):
-        if not (ROOT / path).exists():
-            raise Failed(f"there is no {path}")
-        found += sorted((ROOT / path).rglob("test_*.py")) if (ROOT / path).is_dir() else [path]
-    return [str(path.relative_to(ROOT) if path.is_absolute() else path) for path in found]
+    """Run each test file in a process of its own, on a fresh copy of one prepared database."""
+    with suite_environment() as environment:
+        environment["TEST_TEMPLATE"] = f"{environment['TEST_DATABASE']}_template"
+        return run([str(PYTHON), "-m", "tests.each_file", *given], environment)
 
 
 def _drop_dead_runs(server: "EmbeddedPostgres") -> None:

@@ -170,12 +170,13 @@ class EmbeddedPostgres:
         """Drops the databases whose names begin so, whoever is connected, and their roles."""
         for name in self.databases():
             if name.startswith(prefix):
-                self.sql(f'DROP DATABASE "{name}" WITH (FORCE)', database="template1")
+                # Another command may be clearing away the same.
+                self.sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', database="template1")
         roles = "SELECT rolname FROM pg_roles WHERE NOT rolsuper ORDER BY 1"
         dead = [role for role in self.sql(roles).split() if role.startswith(f"{prefix}_")]
         if dead:
             quoted = ", ".join(f'"{role}"' for role in dead)
-            self.sql(f"DROP ROLE {quoted}")
+            self.sql(f"DROP ROLE IF EXISTS {quoted}")
 
     def _start(self) -> None:
         if not (self.data / "PG_VERSION").exists():

@@ -1,22 +1,12 @@
-"""The database of a run: made by the migrations, or copied from a template that was made before.
-
-``python -m tests.databases make`` makes the template that TEST_TEMPLATE names, and ``drop`` drops
-it: whoever runs each test file alone waits for the migrations once (``bin/dev test_files``).
-"""
+"""The database of a run: made by the migrations, or copied from one that was made so before."""
 
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import django
 from django.db import connection
 from django.test.utils import setup_databases, teardown_databases
-
-if __name__ == "__main__":
-    # Before any model is imported.
-    django.setup()
 
 from shared.kernel.actors import SYSTEM
 from tenants.models import Agency
@@ -60,7 +50,7 @@ def template_make(template: str) -> None:
     setup_databases(verbosity=0, interactive=False, serialized_aliases=())
     _install()
     connection.close()
-    name = connection.settings_dict["NAME"]
+    name, connection.settings_dict["NAME"] = connection.settings_dict["NAME"], home
     _ask(home, f'ALTER DATABASE "{name}" RENAME TO "{template}"')
 
 
@@ -79,8 +69,13 @@ def _copied(home: str, template: str) -> Iterator[None]:
     _ask(home, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     connection.close()
     connection.settings_dict["NAME"] = name
+    before = _rows(name)
     try:
         yield
+        connection.close()
+        # Another file would find it, on a day when that file comes later.
+        left = [what for what, count in _rows(name).items() if count > before.get(what, 0)]
+        assert left == [], f"a test leaves more than it found: {', '.join(sorted(left))}"
     finally:
         connection.close()
         connection.settings_dict["NAME"] = home
@@ -107,7 +102,22 @@ def _drop_roles(home: str, name: str) -> None:
         _ask(home, f'DROP ROLE "{role}"')
 
 
-def _ask(database: str, statement: str, *values: str) -> list[tuple[Any, ...]]:
+def _rows(name: str) -> dict[str, int]:
+    """The number of rows of each table and one for each role and table, as they are committed."""
+    roles = _ask(name, "SELECT rolname FROM pg_roles WHERE starts_with(rolname, %s)", f"{name}_")
+    tables = _ask(
+        name,
+        "SELECT format('%%I.%%I', schemaname, tablename) FROM pg_tables"
+        " WHERE schemaname <> ALL(%s)",
+        ["pg_catalog", "information_schema"],
+    )
+    counts = (f"SELECT '{table}', 1 + count(*) FROM {table}" for (table,) in tables)
+    return dict.fromkeys((role for (role,) in roles), 1) | dict(
+        _ask(name, " UNION ALL ".join(counts))
+    )
+
+
+def _ask(database: str, statement: str, *values: str | list[str]) -> list[tuple[Any, ...]]:
     made = outside_connection(database=database)
     try:
         with made.cursor() as cursor:
@@ -115,7 +125,3 @@ def _ask(database: str, statement: str, *values: str) -> list[tuple[Any, ...]]:
             return list(cursor.fetchall()) if cursor.description else []
     finally:
         made.close()
-
-
-if __name__ == "__main__":
-    {"make": template_make, "drop": template_drop}[sys.argv[1]](os.environ["TEST_TEMPLATE"])
