@@ -1,7 +1,9 @@
 """The finder: what people type, and the body they mean."""
 
 import pytest
+from django.db import connection
 
+from shared.directory.models import Alias
 from shared.directory.selectors import organisation_search
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("national_directory")]
@@ -204,6 +206,14 @@ def test_what_nothing_resembles_finds_nothing():
 
 def test_a_limit_is_kept():
     assert len(codes("commune", limit=4)) == 4
+
+
+def test_searches_are_planned_with_the_number_of_rows_that_there_are():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE oid = 'directory_alias'::regclass")
+        ((known,),) = cursor.fetchall()
+
+    assert known == Alias.objects.count() > 1500
 
 
 def test_a_search_is_one_query(django_assert_num_queries):
