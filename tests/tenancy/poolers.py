@@ -73,7 +73,7 @@ def _write_settings(folder: Path, lines: tuple[str, ...]) -> None:
     server = " ".join(f"{name}={value}" for name, value in parts.items() if value)
     text = INI.format(server=server, folder=folder, port=PORT, lines="\n".join(lines))
     (folder / "ini").write_text(text)
-    logins = {given["USER"]: given["PASSWORD"], application_login(): ""}
+    logins = {given["USER"]: given["PASSWORD"], application_login(): given["PASSWORD"]}
     (folder / "users").write_text("".join(f'"{who}" "{word}"\n' for who, word in logins.items()))
 
 
