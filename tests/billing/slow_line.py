@@ -34,6 +34,7 @@ class SlowLine:
         self.holds, self.each_waits = "", 0.0
         self.meanwhile: tuple[str, Callable[[], object]] = ("", str)
         self.heard, self.let_go = threading.Event(), threading.Event()
+        self.is_holding = threading.Event()
         self.http = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self.http.daemon_threads = True
         self.url = f"http://127.0.0.1:{self.http.server_address[1]}"
@@ -88,8 +89,11 @@ class SlowLine:
     def after(self, asked: str) -> None:
         if self.holds and asked.startswith(self.holds):
             self.holds = ""
+            self.is_holding.set()
             self.heard.set()
-            assert self.let_go.wait(timeout=4)
+            let_go = self.let_go.wait(timeout=60)
+            self.is_holding.clear()
+            assert let_go
 
     def close(self) -> None:
         self.http.shutdown()

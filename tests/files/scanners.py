@@ -7,12 +7,13 @@ import subprocess
 import threading
 from contextlib import contextmanager
 from pathlib import Path
-from time import monotonic
 
 # Not a virus: what every scanner agrees to call one. In two halves, or a scanner would take this
 # file away from whoever works on it.
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$" + rb"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 CLAMD = shutil.which("clamd") or shutil.which("clamd", path="/usr/sbin")
+DRIP_SECONDS = 0.4
+LOOKS, BETWEEN_LOOKS = 1200, 0.05
 
 
 class StandIn:
@@ -21,7 +22,7 @@ class StandIn:
     def __init__(self, path, mood=""):
         self.mood = mood
         self.heard = []
-        self.stopped = threading.Event()
+        self.stopped, self.finished = threading.Event(), threading.Event()
         self.socket = socket.socket(socket.AF_UNIX)
         self.socket.bind(str(path))
         self.socket.listen(8)
@@ -56,7 +57,8 @@ class StandIn:
         for piece in self.words(content):
             line.sendall(piece)
             if self.mood == "drip":
-                self.stopped.wait(0.4)
+                self.stopped.wait(DRIP_SECONDS)
+        self.finished.set()
 
     def words(self, content):
         if self.mood == "confused":
@@ -66,7 +68,8 @@ class StandIn:
         if EICAR in content:
             return [b"stream: Eicar-Signature FOUND\0"]
         if self.mood == "drip":
-            return [bytes([one]) for one in b"stream: OK\0"]
+            # Each letter in time, and all of them together far too late.
+            return [bytes([one]) for one in b"stream: OK" + b" " * 1000 + b"\0"]
         return [b"stream: OK\0"]
 
     @staticmethod
@@ -123,13 +126,14 @@ def real_clamd(folder):
 
 
 def _wait_for(path, process):
-    ends = monotonic() + 60
-    while monotonic() < ends and process.poll() is None:
+    for _look in range(LOOKS):
+        if process.poll() is not None:
+            break
         with socket.socket(socket.AF_UNIX) as line:
             try:
                 line.connect(str(path))
             except OSError:
-                threading.Event().wait(0.05)
+                threading.Event().wait(BETWEEN_LOOKS)
             else:
                 return
     raise AssertionError(f"clamd does not answer: {path.parent / 'clamd.log'}")

