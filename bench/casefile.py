@@ -1,6 +1,7 @@
 """Cases of one agency by the hundred thousand: two years of them, each with party and events."""
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import islice
@@ -29,6 +30,7 @@ AGENTS = 20
 DAYS = 730
 CHUNK = 20_000
 CASES, PARTIES, EVENTS = "complaints_complaint", "complaints_party", "complaints_complaintevent"
+TABLES = (CASES, PARTIES, EVENTS)
 CASE_COLUMNS = (
     "id", "reference", "kind", "organisation_code", "category_code", "subject", "body", "remedy",
     "place", "language", "privacy", "channel", "status", "outcome", "received_at", "due_on",
@@ -56,8 +58,8 @@ class Case:
     steps: list[tuple[str, str, datetime]] = field(default_factory=list)
 
 
-def agent_ensure(agency: "Agency") -> "User":
-    """The first of the agency's agents; all of them are made when there are none."""
+def agent_ensure(agency: "Agency", *, agents: int = AGENTS) -> "User":
+    """The first of the agency's agents; those that are missing are made."""
     from shared.accounts.enums import Role  # noqa: PLC0415 - models exist only after configure()
     from shared.accounts.models import User  # noqa: PLC0415
     from shared.accounts.services import user_create  # noqa: PLC0415
@@ -65,7 +67,7 @@ def agent_ensure(agency: "Agency") -> "User":
     from tenants.context import agency_context  # noqa: PLC0415
 
     with agency_context(agency):
-        for number in range(User.objects.count(), AGENTS):
+        for number in range(User.objects.count(), agents):
             user_create(
                 email=f"agent{number}@{agency.code}.example",
                 name=f"Agent {number}",
@@ -77,25 +79,26 @@ def agent_ensure(agency: "Agency") -> "User":
         return User.objects.order_by("pk")[:1].get()
 
 
-def cases_fill(agency: "Agency", *, cases: int, seed: int = SEED) -> None:
+def cases_fill(agency: "Agency", *, cases: int, seed: int = SEED, agents: int = AGENTS) -> None:
     """Let the agency hold just that many cases: some in a hundred are open, most are closed."""
     from django.db import transaction  # noqa: PLC0415
 
     from shared.accounts.models import User  # noqa: PLC0415
     from tenants.context import agency_context, as_owner  # noqa: PLC0415
 
-    agent_ensure(agency)
+    agent_ensure(agency, agents=agents)
     with as_owner(), agency_context(agency):
         if is_filled(CASES, cases, seed):
             return
-        agents = list(User.objects.order_by("pk").values_list("pk", flat=True)[:AGENTS])
+        known = list(User.objects.order_by("pk").values_list("pk", flat=True)[:agents])
         # All of it or nothing: a table that lost its indexes must not be taken for a filled one.
         with transaction.atomic():
             ask(f"TRUNCATE {CASES} CASCADE")
             # The keys are checked row by row: indexes cannot be made while checks are owed.
             ask("SET CONSTRAINTS ALL IMMEDIATE")
-            with without_indexes(CASES, PARTIES, EVENTS):
-                _write(agency, cases, seed, agents)
+            # To make them anew takes longer than a few rows.
+            with without_indexes(*TABLES) if cases >= CHUNK else nullcontext():
+                _write(agency, cases, seed, known)
             ask(f"SELECT setval(pg_get_serial_sequence('{CASES}', 'id'), %s)", max(cases, 1))
             mark_filled(CASES, cases, seed)
         settle(CASES, PARTIES, EVENTS)

@@ -14,6 +14,8 @@ from bench.serving import answer_of
 
 # Cases of each agency that are open, and those of them that nobody holds when a run begins.
 OPEN, FREE = 60, 20
+# Accounts of each agency; the first of them is at work.
+AGENTS = 3
 TOKEN = "a" * 32
 PATIENCE = 30
 # What is asked for, and how often of a hundred times.
@@ -124,8 +126,8 @@ def _desk(code: str, cases: int) -> Desk:
     from tenants.selectors import agency_by_code  # noqa: PLC0415
 
     agency = agency_by_code(code)
-    cases_fill(agency, cases=cases)
-    agent = agent_ensure(agency)
+    cases_fill(agency, cases=cases, agents=AGENTS)
+    agent = agent_ensure(agency, agents=AGENTS)
     with agency_context(agency):
         store = SessionStore()
         store[USER_KEY] = str(agent.pk)

@@ -1,5 +1,6 @@
 """The published figures: one snapshot for all pages, a minute old at most, with its time."""
 
+import time
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -143,6 +144,19 @@ def test_after_midnight_the_day_before_is_not_shown_as_today(client, roads):
 
     assert found["date_to"] == f"{clock.civil_day(midnight):%Y-%m-%d}"
     assert found["as_of"] == (midnight + timedelta(seconds=20)).isoformat()
+
+
+def test_a_process_whose_clock_is_wrong_shows_figures_and_writes_none(roads, monkeypatch):
+    measured = time.monotonic()
+    hour_behind = clock.Anchor(seconds=time.time() - 3600, stopwatch=measured, measured=measured)
+    monkeypatch.setattr(clock, "_anchor", hour_behind)
+    filed(roads)
+
+    with seconds_later(0):
+        shown = figures_published()
+
+    assert shown.figures.counts.received == 6
+    assert list(FigureSnapshot.objects.all()) == []
 
 
 def test_what_another_release_wrote_is_counted_anew(client, roads):
