@@ -5,20 +5,26 @@ put into it; when that is asked for again, nothing is done.
 """
 
 import hashlib
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit, urlunsplit
 
-from bench.installation import configure, execute, exists, prepare
+from bench.installation import (
+    configure,
+    create_database,
+    database_name,
+    database_url,
+    execute,
+    exists,
+    prepare,
+    server_url,
+)
 
 if TYPE_CHECKING:
     from tenants.models import Agency
 
-DATABASE = "insaf_reading"
 # What this process, or the one that it was forked from, has brought up to its own code.
 _PREPARED: set[str] = set()
 AGENCIES = 4
@@ -38,14 +44,12 @@ def site(*, second: bool = False) -> Iterator[list["Agency"]]:
 
     The ``second`` is for what cannot stand in one database with the first.
     """
-    url = os.environ.setdefault("BENCH_SERVER", os.environ["DATABASE_URL"])
-    database = os.environ.get("BENCH_DATABASE", DATABASE) + ("_second" if second else "")
+    url, database = server_url(), database_name("reading_second" if second else "reading")
     if not exists(url, database):
-        execute(url, f'CREATE DATABASE "{database}"')
+        create_database(url, database)
     # Filling takes longer than a page may.
-    query = "&".join(part for part in (urlsplit(url).query, "statement_timeout=0") if part)
-    execute(urlunsplit(urlsplit(url)._replace(path=f"/{database}")), FORGET_ROWS)
-    configure(urlunsplit(urlsplit(url)._replace(path=f"/{database}", query=query)))
+    execute(database_url(database), FORGET_ROWS)
+    configure(database_url(database, unhurried=True))
     from django.conf import settings  # noqa: PLC0415 - there are none before configure()
     from django.db import connections  # noqa: PLC0415
     from django.test import override_settings  # noqa: PLC0415

@@ -1,15 +1,20 @@
 """An installation of many agencies that stays between runs: filling it takes a minute or two."""
 
-import os
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from urllib.parse import urlsplit, urlunsplit
 
-from bench.installation import configure, execute, exists, prepare
+from bench.installation import (
+    configure,
+    create_database,
+    database_name,
+    database_url,
+    exists,
+    prepare,
+    server_url,
+)
 
-DATABASE = "insaf_fleet"
 # Beside the many, a few: what grows with the number of agencies shows between the two.
 FEW = 10
 MANY = 2_000
@@ -18,12 +23,10 @@ MANY = 2_000
 @contextmanager
 def fleet(agencies: int = MANY) -> Iterator[list[str]]:
     """Make the missing agencies of ``agencies``, and give all their codes. It is left standing."""
-    # DATABASE_URL is about to become the fleet's; a child process must find the server still.
-    url = os.environ.setdefault("BENCH_SERVER", os.environ["DATABASE_URL"])
-    database = f"{DATABASE}_{agencies}"
+    url, database = server_url(), database_name(f"fleet_{agencies}")
     if not exists(url, database):
-        execute(url, f'CREATE DATABASE "{database}"')
-    configure(urlunsplit(urlsplit(url)._replace(path=f"/{database}", query=_unhurried(url))))
+        create_database(url, database)
+    configure(database_url(database, unhurried=True))
     from django.db import connections  # noqa: PLC0415 - models exist only after configure
 
     try:
@@ -31,10 +34,6 @@ def fleet(agencies: int = MANY) -> Iterator[list[str]]:
         yield _agencies(agencies)
     finally:
         connections.close_all()
-
-
-def _unhurried(url: str) -> str:
-    return f"{urlsplit(url).query}&statement_timeout=0"
 
 
 def _agencies(count: int) -> list[str]:

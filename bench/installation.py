@@ -1,34 +1,72 @@
-"""A throw-away installation to measure on: its own database, made and dropped by the bench."""
+"""A throw-away installation to measure on: its own database, made and dropped by the bench.
+
+Databases are named after ``BENCH_DATABASE`` (insaf). Where ``BENCH_TEMPLATE`` names a database, new
+ones begin as its copy, which takes a fraction of the time; it must be of the same code.
+"""
 
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import django
 import psycopg2
 
-DATABASE = "insaf_bench"
 STATIC = Path(__file__).resolve().parents[1] / "var" / "bench-static"
 
 
 @contextmanager
 def installation(*, agencies: int) -> Iterator[list[str]]:
     """Make the database with ``agencies`` agencies; gives the codes of their organisations."""
-    url = os.environ["DATABASE_URL"]
-    _drop(url)
-    execute(url, f'CREATE DATABASE "{DATABASE}"')
-    configure(urlunsplit(urlsplit(url)._replace(path=f"/{DATABASE}")))
-    try:
+    with empty_database(database_name("bench")):
         prepare()
         yield _agencies(agencies)
+
+
+@contextmanager
+def empty_database(name: str) -> Iterator[None]:
+    """Make the database, turn to it, and drop it at the end."""
+    url = server_url()
+    drop_database(url, name)
+    create_database(url, name)
+    configure(database_url(name))
+    try:
+        yield
     finally:
         _close()
-        _drop(url)
+        drop_database(url, name)
+
+
+def server_url() -> str:
+    """Where the server is; DATABASE_URL becomes that of what is measured."""
+    return os.environ.setdefault("BENCH_SERVER", os.environ["DATABASE_URL"])
+
+
+def database_url(name: str, *, unhurried: bool = False) -> str:
+    """That database of the server; ``unhurried`` without the limit on statements."""
+    parts = urlsplit(server_url())
+    options = [parts.query] if parts.query else []
+    query = "&".join([*options, "statement_timeout=0"] if unhurried else options)
+    return urlunsplit(parts._replace(path=f"/{name}", query=query))
+
+
+def database_name(what: str) -> str:
+    """The name of a bench's database; the tests of every folder have their own."""
+    return f"{os.environ.get('BENCH_DATABASE', 'insaf')}_{what}"
+
+
+def create_database(url: str, name: str) -> None:
+    """A database on the server of ``url``: empty, or a copy of the template."""
+    template = os.environ.get("BENCH_TEMPLATE")
+    execute(url, f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{template}"' if template else ""))
+
+
+def drop_database(url: str, name: str) -> None:
+    """Drop it from the server of ``url``, whoever is connected."""
+    execute(url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 def configure(url: str) -> None:
@@ -51,29 +89,43 @@ def configure(url: str) -> None:
 
 
 def _turn_to(database: str) -> None:
-    """A process that was forked from one with settings has those of its parent's database."""
+    """A process that was forked from one with settings has those of its parent's installation."""
     from django.conf import settings  # noqa: PLC0415
+    from django.test import override_settings  # noqa: PLC0415
 
     from tenants.selectors import address_book_forget  # noqa: PLC0415
 
     if settings.DATABASES["default"]["NAME"] != database:
         settings.DATABASES["default"]["NAME"] = database
         address_book_forget()
+    folders = {
+        name: Path(os.environ[name]) for name in ("MEDIA_ROOT", "BUNDLE_ROOT") if name in os.environ
+    }
+    override_settings(**folders).enable()
 
 
-@lru_cache(maxsize=1)
 def static_ensure() -> None:
     """Gather the static files, once a run: a page names them and fails without.
 
     In a process of its own, whose settings are those of the site and not of the bench.
     """
-    command = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity=0"]
-    subprocess.run(command, check=True)
+    # Compressing them takes longest of all in a small run; a child of ours need not do it again.
+    if not os.environ.get("BENCH_STATIC_GATHERED"):
+        command = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity=0"]
+        subprocess.run(command, check=True)
+        os.environ["BENCH_STATIC_GATHERED"] = "1"
 
 
 def prepare() -> None:
     """Tables, roles and reviewed lists, with a word of none of it."""
     from django.core.management import call_command  # noqa: PLC0415
+
+    from tenants.roles import roles_ensure  # noqa: PLC0415
+
+    if os.environ.get("BENCH_TEMPLATE"):
+        # All but the roles, which are named after the database, came with the copy.
+        roles_ensure()
+        return
 
     with open(os.devnull, "w") as nowhere:  # noqa: PTH123
         call_command("prepare", stdout=nowhere)
@@ -109,10 +161,6 @@ def execute(url: str, statement: str) -> None:
     with made.cursor() as cursor:
         cursor.execute(statement)
     made.close()
-
-
-def _drop(url: str) -> None:
-    execute(url, f'DROP DATABASE IF EXISTS "{DATABASE}" WITH (FORCE)')
 
 
 def _close() -> None:

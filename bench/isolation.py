@@ -18,28 +18,34 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
-from bench.installation import configure, execute, prepare
+from bench.installation import (
+    database_name,
+    drop_database,
+    empty_database,
+    execute,
+    prepare,
+    server_url,
+)
 from bench.measuring import report, require
 from bench.mutation import Mutation
 from bench.mutations import mutations
 from bench.straying import read_by_turns, seeded_leaks
 
 ROOT = Path(__file__).resolve().parents[1]
-DATABASE = "insaf_isolation"
-COPY_DATABASE = "insaf_mutation"
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "var", "__pycache__", ".*_cache")
 # What PostgreSQL says when it is the one who refuses.
 REFUSALS = ("permission denied", "row-level security", "must be owner", '" does not exist')
+FIRST_CHECKS = "WorkspaceIncomplete: "
 SECONDS_EACH = 120
+NOTICED_BY = ("test", "database", "workspace")
 KEPT = ("DATABASE_URL", "HOME", "LANG", "LD_LIBRARY_PATH", "PATH")
 
 
 def main() -> None:
     """Read, seed leaks, put defects in; fail unless all of it came out as it must."""
     arguments = _arguments()
-    before = dict(os.environ)
+    before = os.environ | {"DATABASE_URL": server_url()}
     read: dict[str, object] = {}
     if arguments.reads:
         with tempfile.TemporaryDirectory() as media, _agencies(arguments.agencies, media) as codes:
@@ -76,20 +82,11 @@ def _read(codes: list[str], arguments: argparse.Namespace) -> dict[str, object]:
 @contextmanager
 def _agencies(count: int, media: str) -> Iterator[list[str]]:
     """A database of its own with ``count`` agencies and a canary in each; dropped at the end."""
-    url = os.environ["DATABASE_URL"]
-    _drop(url, DATABASE)
-    execute(url, f'CREATE DATABASE "{DATABASE}"')
     # The canaries' files must not come to lie among those of the demo.
     os.environ["MEDIA_ROOT"] = media
-    configure(urlunsplit(urlsplit(url)._replace(path=f"/{DATABASE}")))
-    from django.db import connections  # noqa: PLC0415 - there are no settings before configure()
-
-    try:
+    with empty_database(database_name("isolation")):
         prepare()
         yield _planted(count)
-    finally:
-        connections.close_all()
-        _drop(url, DATABASE)
 
 
 def _planted(count: int) -> list[str]:
@@ -136,18 +133,18 @@ def _put_in(environment: Mapping[str, str], only: str) -> dict[str, object]:
             survivors += [one.name] * (found == "nobody")
             line = f"{number:2}/{len(chosen)} {one.name}: {found} ({seconds:.1f} s)"
             print(line, file=sys.stderr, flush=True)
-        _drop(environment["DATABASE_URL"], COPY_DATABASE)
+        _drop(environment["DATABASE_URL"])
     return {
         "mutations": len(chosen),
         "mutations_caught": len(chosen) - len(survivors),
-        "caught_by": {who: by[who] for who in ("test", "database")},
+        "caught_by": {who: by[who] for who in NOTICED_BY},
         "survivors": survivors,
         "slowest_mutation_seconds": round(slowest, 1),
     }
 
 
 def _noticed(copy: Path, environment: Mapping[str, str], one: Mutation) -> str:
-    """Who notices the defect: "database", "test" or "nobody"."""
+    """Who notices the defect (``noticed_by``)."""
     require(not one.misfits(copy), f"{one.name!r} no longer fits: {one.misfits(copy)}")
     original = (copy / one.file).read_bytes()
     one.put_into(copy)
@@ -155,19 +152,29 @@ def _noticed(copy: Path, environment: Mapping[str, str], one: Mutation) -> str:
         told = _tested(copy, environment, one.tests)
     finally:
         (copy / one.file).write_bytes(original)
+    return noticed_by(told, one.name)
+
+
+def noticed_by(told: str, name: str) -> str:
+    """Who noticed, by what pytest says of the failures: "database", "workspace", "test", "nobody".
+
+    Raises ``Unfit`` where the code with the defect does not even start, which proves nothing.
+    """
     if not told:
         return "nobody"
     errors = "\n".join(line for line in told.splitlines() if line.startswith("E  "))
     if any(refusal in errors for refusal in REFUSALS):
         return "database"
-    # A code that does not even start would prove nothing.
-    require("\nFAILED " in told, f"{one.name!r} breaks more than it should:\n{told}")
+    # The first checks of a new workspace: the installation of the tests is then not made at all.
+    if FIRST_CHECKS in errors:
+        return "workspace"
+    require("\nFAILED " in told, f"{name!r} breaks more than it should:\n{told}")
     return "test"
 
 
 def _tested(copy: Path, environment: Mapping[str, str], tests: list[str] | tuple[str, ...]) -> str:
     """Run tests in the copy; what pytest says of failures, or nothing when all is well."""
-    _drop(environment["DATABASE_URL"], COPY_DATABASE)
+    _drop(environment["DATABASE_URL"])
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:randomly"]
     done = subprocess.run(
         [*command, "-p", "no:cacheprovider", *tests],
@@ -185,19 +192,20 @@ def _environment(environment: Mapping[str, str], copy: Path) -> dict[str, str]:
     """What the tests of the copy are started with: none of the settings of whoever measures."""
     return {name: environment[name] for name in KEPT if name in environment} | {
         "DJANGO_SETTINGS_MODULE": "config.settings.test",
-        "TEST_DATABASE": COPY_DATABASE,
+        "TEST_DATABASE": database_name("mutation"),
         "PYTHONPATH": str(copy),
         "TMPDIR": str(copy.parent),
     }
 
 
-def _drop(url: str, database: str) -> None:
+def _drop(url: str) -> None:
     """The database and its roles: with those of an earlier run, no lost grant would be missed."""
-    execute(url, f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+    name = database_name("mutation")
+    drop_database(url, name)
     execute(
         url,
         "DO $$ DECLARE name text; BEGIN"
-        f" FOR name IN SELECT rolname FROM pg_roles WHERE starts_with(rolname, '{database}_')"
+        f" FOR name IN SELECT rolname FROM pg_roles WHERE starts_with(rolname, '{name}_')"
         " LOOP EXECUTE format('DROP ROLE %I', name); END LOOP; END $$",
     )
 

@@ -19,11 +19,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit, urlunsplit
 
 from bench.casefile import CASES, EVENTS, cases_fill
 from bench.filling import ask, copy, settle
-from bench.installation import DATABASE, configure, installation
+from bench.installation import configure, database_name, database_url, installation
 from bench.measuring import report, require
 from bench.routes import routes_fill
 
@@ -60,7 +59,6 @@ def main() -> None:
     if arguments.alone:
         print(json.dumps(_restored(arguments)))
         return
-    os.environ["BENCH_SERVER"] = os.environ["DATABASE_URL"]
     with tempfile.TemporaryDirectory() as folder:
         os.environ |= {"MEDIA_ROOT": f"{folder}/media", "BUNDLE_ROOT": f"{folder}/bundles"}
         with installation(agencies=1) as codes:
@@ -151,8 +149,7 @@ def _dumped(agency: "Agency", folder: Path) -> tuple[float, float]:
 
 
 def _url() -> str:
-    parts = urlsplit(os.environ["BENCH_SERVER"])
-    return urlunsplit(parts._replace(path=f"/{DATABASE}"))
+    return database_url(database_name("bench"))
 
 
 def _tool(name: str) -> str:
