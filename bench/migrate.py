@@ -28,9 +28,9 @@ def main() -> None:
     arguments = _arguments()
     with fleet(arguments.agencies) as codes:
         static_ensure()
-        sample = codes if arguments.full else codes[:SAMPLE]
-        noop = _noop(len(codes), sample)
-        addfield = _addfield(len(codes), sample)
+        sample = codes if arguments.full else codes[: arguments.sample]
+        noop = _noop(len(codes), sample, arguments.runs)
+        addfield = _addfield(len(codes), sample, arguments.runs)
     print(
         json.dumps(
             {
@@ -45,14 +45,14 @@ def main() -> None:
     )
 
 
-def _noop(number: int, sample: Sequence[str]) -> dict[str, object]:
+def _noop(number: int, sample: Sequence[str], runs: int) -> dict[str, object]:
     command = [sys.executable, "manage.py", "migrate_agencies"]
-    ours = [_seconds(lambda: subprocess.run(command, check=True)) for _run in range(RUNS)]
+    ours = [_seconds(lambda: subprocess.run(command, check=True)) for _run in range(runs)]
     theirs = [_seconds(lambda code=code: _theirs(code)) for code in sample]  # type: ignore[misc]
     return _compared(ours, theirs, number)
 
 
-def _addfield(number: int, sample: Sequence[str]) -> dict[str, object]:
+def _addfield(number: int, sample: Sequence[str], runs: int) -> dict[str, object]:
     from django.test import override_settings  # noqa: PLC0415
 
     ours, traffic = [], {}
@@ -60,7 +60,7 @@ def _addfield(number: int, sample: Sequence[str]) -> dict[str, object]:
         _forget()
         # A run that was stopped has left the column.
         _take_back()
-        for _run in range(RUNS):
+        for _run in range(runs):
             with _Traffic() as people:
                 ours.append(_seconds(_migrate))
             traffic = people.told
@@ -117,9 +117,9 @@ def _take_back() -> None:
             for name in names[start : start + 50]:
                 cursor.execute(
                     f'ALTER TABLE "{name}".mail_mail DROP COLUMN IF EXISTS note;'
-                    f"DELETE FROM \"{name}\".django_migrations WHERE name = '0002_mail_note'"
+                    f"DELETE FROM \"{name}\".django_migrations WHERE name = 'mail_note'"
                 )
-    today = code_version().migrations - {"mail.0002_mail_note"}
+    today = code_version().migrations - {"mail.mail_note"}
     from tenants.versions import Version  # noqa: PLC0415
 
     with as_owner():
@@ -163,6 +163,8 @@ def _seconds(act: Callable[[], object]) -> float:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--agencies", type=int, default=MANY)
+    parser.add_argument("--runs", type=int, default=RUNS, help="Of ours, each way.")
+    parser.add_argument("--sample", type=int, default=SAMPLE, help="Agencies for the library.")
     parser.add_argument("--full", action="store_true", help="The library on every agency.")
     return parser.parse_args()
 

@@ -2,9 +2,11 @@
 
 from django.db import migrations, models
 
+from bench.one_field import last_of_today
+
 
 class Migration(migrations.Migration):
-    dependencies = [("mail", "0002_mail_without_index")]
+    dependencies = [("mail", last_of_today())]
 
     operations = [
         migrations.AddField("Mail", "note", models.CharField(max_length=20, db_default="100%")),

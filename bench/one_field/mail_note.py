@@ -2,9 +2,11 @@
 
 from django.db import migrations, models
 
+from bench.one_field import APP, last_of_today
+
 
 class Migration(migrations.Migration):
-    dependencies = [("mail", "0001_mail")]
+    dependencies = [(APP, last_of_today())]
 
     operations = [
         migrations.AddField("Mail", "note", models.CharField(max_length=20, db_default="")),

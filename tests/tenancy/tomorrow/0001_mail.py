@@ -1,5 +1,0 @@
-"""Today's first migration, as it is."""
-
-from importlib import import_module
-
-Migration = import_module("shared.mail.migrations.0001_mail").Migration
