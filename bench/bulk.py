@@ -139,10 +139,10 @@ def main() -> None:
     logging.getLogger("django.request").setLevel(logging.ERROR)
     with installation(agencies=0):
         static_ensure()
-        report("bulk", measured(arguments.rows))
+        report("bulk", measured(arguments.rows, arguments.loop))
 
 
-def measured(most: int) -> dict[str, object]:
+def measured(most: int, loop: int) -> dict[str, object]:
     """The figures of the line."""
     from tenants.selectors import agency_list  # noqa: PLC0415
 
@@ -170,7 +170,7 @@ def measured(most: int) -> dict[str, object]:
     end, end_s = desk.get(address)
     listed, list_s = desk.get("/jobs/")
     own = (second.finished_at - second.started_at).total_seconds() / made[1]
-    alone = _loop()
+    alone = _loop(loop)
     return {
         "rows": total,
         "csv_kb": _kb(content),
@@ -219,19 +219,19 @@ def _begun(desk: Desk, content: str) -> str:
     return address
 
 
-def _loop() -> float:
+def _loop(times: int) -> float:
     """Seconds of one workspace among these, made without job, body or invitation."""
     from shared.kernel.actors import SYSTEM  # noqa: PLC0415
     from tenants.provisioning import agency_create  # noqa: PLC0415
     from tenants.types import AgencyInfo  # noqa: PLC0415
 
     began = time.perf_counter()
-    for number in range(LOOP):
+    for number in range(times):
         code = f"alone-{number}"
         agency_create(
             info=AgencyInfo(code=code, name_ar=code, name_fr=code, name_en=code), actor=SYSTEM
         )
-    return (time.perf_counter() - began) / LOOP
+    return (time.perf_counter() - began) / times
 
 
 def _kb(text: str) -> float:
@@ -241,6 +241,7 @@ def _kb(text: str) -> float:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=2_000, help="At most so many communes.")
+    parser.add_argument("--loop", type=int, default=LOOP, help="Workspaces of the baseline.")
     return parser.parse_args()
 
 

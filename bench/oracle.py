@@ -126,7 +126,12 @@ def main() -> None:
             **{name: asdict(one) for name, one in found.items()},
         },
     )
-    require(control >= LARGEST_T, f"true pairs are not told apart either: t is {control}")
+    # Of a few tries even these need not stand out.
+    is_judged = min(CONTROL, cases) == CONTROL
+    require(
+        control >= LARGEST_T or not is_judged,
+        f"true pairs are not told apart either: t is {control}",
+    )
 
 
 def _compared(door: Door, agency: "Agency", half: str, cases: int, tries: int) -> Comparison:

@@ -6,6 +6,7 @@ to one process. ``worst_p95_ms`` is that of the slowest page; ``times_a_probe`` 
 /healthz in the same rounds, whatever the machine. Prints one JSON object as its last line.
 """
 
+import argparse
 import re
 import socket
 import time
@@ -68,12 +69,13 @@ def main() -> None:
     """Seed, serve, crawl, then ask by turns."""
     from django.core.management import call_command  # noqa: PLC0415 - bench configures later
 
-    arguments = options_of(__doc__, times=3).parse_args()
+    arguments = _arguments()
     with ExitStack() as cleanup:
         cleanup.enter_context(installation(agencies=0))
-        call_command("seed_demo", verbosity=0)
+        seeded = {name: getattr(arguments, name) for name in ("agencies", "complaints")}
+        call_command("seed_demo", verbosity=0, **{name: n for name, n in seeded.items() if n})
         reader = Reader(cleanup.enter_context(site(alone=True)))
-        pages = [PROBE, *_walked(reader)]
+        pages = [PROBE, *_walked(reader, arguments.most)]
         pace = pace_of(arguments)
         times: dict[str, list[float]] = {page: [] for page in pages}
         for _ in range(pace.rounds * pace.times):
@@ -94,11 +96,11 @@ def main() -> None:
     )
 
 
-def _walked(reader: Reader) -> Iterator[str]:
+def _walked(reader: Reader, most: int) -> Iterator[str]:
     seen: set[str] = set()
     alike: dict[str, int] = {}
     waiting = [*_entered(reader), *(f"/{language}/" for language in LANGUAGES)]
-    while waiting and len(seen) < MOST_PAGES:
+    while waiting and len(seen) < most:
         page = waiting.pop(0)
         shape = re.sub(r"=[^&]*", "=", re.sub(r"(?<=/)[\w-]*[\d-][\w-]*(?=/)", "*", page))
         if page in seen or alike.get(shape, 0) >= MOST_ALIKE:
@@ -149,6 +151,14 @@ def _entered(reader: Reader) -> list[str]:
     token = draft_keep(token="", answers=answers)
     check = reader.post(f"/fr/submit/later/{token}/")
     return [space, check]
+
+
+def _arguments() -> argparse.Namespace:
+    parser = options_of(__doc__, times=3)
+    parser.add_argument("--agencies", type=int, help="Of the demonstration.")
+    parser.add_argument("--complaints", type=int, help="Of the demonstration.")
+    parser.add_argument("--most", type=int, default=MOST_PAGES, help="Pages at most.")
+    return parser.parse_args()
 
 
 if __name__ == "__main__":

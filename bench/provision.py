@@ -18,21 +18,22 @@ from bench.approval import approvals_measured
 from bench.fleet import FEW, MANY, fleet
 
 RUNS = 7
-THEIR_RUNS = 5
+THEIR_RUNS, WAYS = 5, 5
 
 
 def main() -> None:
     """Warm up both, measure by turns, take away what was made."""
     arguments = _arguments()
     with fleet(arguments.agencies) as codes:
-        ours, theirs = measured(their_runs=0 if arguments.alone else THEIR_RUNS)
-        first, ways = (0.0, []) if arguments.alone else approvals_measured()
+        runs = arguments.runs
+        ours, theirs = measured(runs, their_runs=0 if arguments.alone else min(runs, THEIR_RUNS))
+        first, ways = (0.0, []) if arguments.alone else approvals_measured(min(runs, WAYS))
         _remove()
     if arguments.alone:
         print(json.dumps(ours))
         return
     # Another process: one process has one database.
-    few = _at_few()
+    few = _at_few(arguments)
     own, library = statistics.median(ours), statistics.median(theirs)
     print(
         json.dumps(
@@ -49,19 +50,19 @@ def main() -> None:
                 "sign_in_after_start_s": round(first, 2),
                 "growth": round(own / statistics.median(few), 2),
                 "ours_at_few_ms": round(statistics.median(few) * 1000, 1),
-                "few": FEW,
+                "few": arguments.few,
                 "machine": f"{platform.machine()}, Python {platform.python_version()}",
             }
         )
     )
 
 
-def measured(*, their_runs: int) -> tuple[list[float], list[float]]:
+def measured(runs: int, *, their_runs: int) -> tuple[list[float], list[float]]:
     """Seconds of each creation: ours, the library's."""
     # What a run that was broken off has left.
     _remove()
     ours, theirs = [], []
-    for number in range(RUNS + 1):
+    for number in range(runs + 1):
         ours.append(_seconds(lambda number=number: _ours(f"fresh-{number}")))  # type: ignore[misc]
         if number < their_runs:
             theirs.append(_seconds(lambda number=number: _theirs(f"old-{number}")))  # type: ignore[misc]
@@ -113,8 +114,9 @@ def _remove() -> None:
         made.delete()
 
 
-def _at_few() -> list[float]:
-    command = [sys.executable, "-m", "bench.provision", "--alone", f"--agencies={FEW}"]
+def _at_few(arguments: argparse.Namespace) -> list[float]:
+    options = ["--alone", f"--agencies={arguments.few}", f"--runs={arguments.runs}"]
+    command = [sys.executable, "-m", "bench.provision", *options]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     seconds: list[float] = json.loads(done.stdout.splitlines()[-1])
     return seconds
@@ -123,6 +125,8 @@ def _at_few() -> list[float]:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--agencies", type=int, default=MANY)
+    parser.add_argument("--few", type=int, default=FEW, help="Of the installation beside it.")
+    parser.add_argument("--runs", type=int, default=RUNS, help="Creations of our own way.")
     parser.add_argument("--alone", action="store_true", help="Ours only; prints the seconds.")
     return parser.parse_args()
 

@@ -39,7 +39,7 @@ def main() -> None:
             memory = {"worker_mb": _largest_worker(), "backend_mb": backend}
         port = cleanup.enter_context(site())
         bare = cleanup.enter_context(site(roles=False))
-        costs = _roles_cost(port, bare, codes)
+        costs = _roles_cost(port, bare, codes, arguments)
     cold.sort()
     print(
         json.dumps(
@@ -107,22 +107,28 @@ def _kilobytes(path: Path, name: str) -> int:
     return int(line.split()[1])
 
 
-def _roles_cost(port: int, bare: int, codes: Sequence[str]) -> list[float]:
+def _roles_cost(
+    port: int, bare: int, codes: Sequence[str], arguments: argparse.Namespace
+) -> list[float]:
     chance = Random(5)
     bodies = [json.dumps(filing(chance.choice(codes[:20]))).encode() for _one in range(200)]
     requests = [request("/api/v1/complaints/", body) for body in bodies]
     for one in (port, bare):
-        rate(one, requests, clients=CLIENTS, seconds=SECONDS)
+        rate(one, requests, clients=CLIENTS, seconds=arguments.seconds)
     costs = []
-    for _round in range(ROUNDS):
-        without = rate(bare, requests, clients=CLIENTS, seconds=SECONDS)
-        costs.append(1 - rate(port, requests, clients=CLIENTS, seconds=SECONDS) / without)
+    for _round in range(arguments.rounds):
+        without, ours = (
+            rate(one, requests, clients=CLIENTS, seconds=arguments.seconds) for one in (bare, port)
+        )
+        costs.append(1 - ours / without)
     return costs
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--agencies", type=int, default=MANY)
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="With roles and without.")
+    parser.add_argument("--seconds", type=float, default=SECONDS, help="Of each side of a round.")
     return parser.parse_args()
 
 

@@ -17,9 +17,9 @@ from urllib.parse import urlsplit, urlunsplit
 
 from bench.installation import static_ensure
 
-START_SECONDS = 60
+START_SECONDS = 300
 PIECE = 65_536
-PATIENCE = 15
+PATIENCE = 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +133,8 @@ def _answered(port: int, requests: Sequence[bytes], seconds: float) -> int:
     done, end = 0, time.perf_counter() + seconds
     with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as wire:
         wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        while time.perf_counter() < end:
+        # At least one: where other work holds everything up, none would be no rate at all.
+        while not done or time.perf_counter() < end:
             answered(wire, requests[done % len(requests)])
             done += 1
     return done

@@ -42,37 +42,36 @@ ROUNDS = 5
 SECONDS = 3.0
 CLIENTS = 8
 REQUESTS = 400
-# Agencies that people write to: as many in a small installation as in a large one.
-BUSY = FEW
 HISTORY = 50_000
-# So long until every connection knows the busy agencies; and as much of all as it ever will.
-WARM_SECONDS, LONG_SECONDS = 5.0, 20.0
+# Until every connection knows the busy agencies, in rounds; and as much of all as it ever will.
+WARM_ROUNDS, LONG_SECONDS = 2, 20.0
 WARM_TIMES = 3
 # Seconds.
-PATIENCE = 60
+PATIENCE = 300
 
 
 def main() -> None:
     """Warm up, then measure by turns."""
     arguments = _arguments()
     with fleet(arguments.agencies) as codes:
-        _histories(codes[:BUSY])
+        _histories(codes[: arguments.few], arguments.history)
         _measure(arguments, codes)
 
 
 def _measure(arguments: argparse.Namespace, codes: Sequence[str]) -> None:
     with site() as port:
-        found = _rounds(port, codes, alone=arguments.alone)
+        found = _rounds(port, codes, arguments)
         told = {"bench": "submit", "agencies": len(codes), **_ratios(found)}
         if not arguments.alone:
             # One process has one database: the other number of agencies is measured by a child.
-            few = _other(FEW)
-            told |= _compared(found, few, _rate_to_all(port, codes))
+            few = _other(arguments)
+            told |= _compared(found, few, _rate_to_all(port, codes, arguments))
     machine = f"{platform.machine()}, Python {platform.python_version()}"
-    print(json.dumps({**told, "clients": CLIENTS, "rounds": ROUNDS, "machine": machine}))
+    how = {"clients": arguments.clients, "rounds": arguments.rounds, "machine": machine}
+    print(json.dumps(told | how))
 
 
-def _histories(busy: Sequence[str]) -> None:
+def _histories(busy: Sequence[str], cases: int) -> None:
     """Some years of cases for the busy agencies: an empty table takes new rows too easily."""
     from shared.complaints.models import Complaint  # noqa: PLC0415 - none before configure
     from tenants.context import agency_context  # noqa: PLC0415
@@ -81,24 +80,27 @@ def _histories(busy: Sequence[str]) -> None:
     for code in busy:
         agency = agency_by_code(code)
         with agency_context(agency):
-            has_one = Complaint.objects.count() >= HISTORY
+            has_one = Complaint.objects.count() >= cases
         if not has_one:
-            cases_fill(agency, cases=HISTORY)
+            cases_fill(agency, cases=cases)
 
 
-def _rounds(port: int, codes: Sequence[str], *, alone: bool) -> list[dict[str, float]]:
-    url, busy = _plain(os.environ["DATABASE_URL"]), codes[:BUSY]
+def _rounds(
+    port: int, codes: Sequence[str], arguments: argparse.Namespace
+) -> list[dict[str, float]]:
+    url, busy = _plain(os.environ["DATABASE_URL"]), codes[: arguments.few]
+    seconds = arguments.seconds
     _bare_tables(url)
     many, one = _requests(busy), _requests(busy[:1])
     sides: dict[str, Callable[[], float]] = {
-        "floor": lambda: _floor_rate(url, _statements(busy)),
-        "bare": lambda: _floor_rate(url, [_statement("floor", "floor.route")]),
-        "ours": lambda: rate(port, many, clients=CLIENTS, seconds=SECONDS),
+        "floor": lambda: _floor_rate(url, _statements(busy), arguments),
+        "bare": lambda: _floor_rate(url, [_statement("floor", "floor.route")], arguments),
+        "ours": lambda: rate(port, many, clients=arguments.clients, seconds=seconds),
     }
-    if not alone:
-        sides["hottest"] = lambda: rate(port, one, clients=CLIENTS, seconds=SECONDS)
-    rate(port, many, clients=CLIENTS, seconds=WARM_SECONDS)
-    return [{name: side() for name, side in sides.items()} for _round in range(ROUNDS)]
+    if not arguments.alone:
+        sides["hottest"] = lambda: rate(port, one, clients=arguments.clients, seconds=seconds)
+    rate(port, many, clients=arguments.clients, seconds=seconds * WARM_ROUNDS)
+    return [{name: side() for name, side in sides.items()} for _round in range(arguments.rounds)]
 
 
 def _compared(
@@ -131,10 +133,11 @@ def _ratios(found: Sequence[Mapping[str, float]]) -> dict[str, object]:
     }
 
 
-def _rate_to_all(port: int, codes: Sequence[str]) -> float:
+def _rate_to_all(port: int, codes: Sequence[str], arguments: argparse.Namespace) -> float:
     requests = _requests(codes, count=4 * len(codes))
-    rate(port, requests, clients=CLIENTS, seconds=LONG_SECONDS)
-    return rate(port, requests, clients=CLIENTS, seconds=LONG_SECONDS)
+    for _warm_up in range(2):
+        found = rate(port, requests, clients=arguments.clients, seconds=arguments.long)
+    return found
 
 
 def _requests(codes: Sequence[str], count: int = REQUESTS) -> list[bytes]:
@@ -147,11 +150,12 @@ def _bare_tables(url: str) -> None:
     execute(
         url,
         "DROP SCHEMA IF EXISTS floor CASCADE; CREATE SCHEMA floor;"
-        "CREATE TABLE floor.route (LIKE public.tenants_route);"
-        "CREATE TABLE floor.complaints_complaint (LIKE"
-        " a_body_00000.complaints_complaint INCLUDING IDENTITY, PRIMARY KEY (id));"
+        # With their defaults: the statement names no column that has one.
+        "CREATE TABLE floor.route (LIKE public.tenants_route INCLUDING DEFAULTS);"
+        "CREATE TABLE floor.complaints_complaint (LIKE a_body_00000.complaints_complaint"
+        " INCLUDING DEFAULTS INCLUDING IDENTITY, PRIMARY KEY (id));"
         "CREATE TABLE floor.complaints_complaintevent"
-        " (LIKE a_body_00000.complaints_complaintevent)",
+        " (LIKE a_body_00000.complaints_complaintevent INCLUDING DEFAULTS)",
     )
 
 
@@ -181,12 +185,14 @@ def _statement(schema: str, route: str) -> str:
     """
 
 
-def _floor_rate(url: str, statements: Sequence[str]) -> float:
+def _floor_rate(url: str, statements: Sequence[str], arguments: argparse.Namespace) -> float:
+    clients: int = arguments.clients
+    seconds: float = arguments.seconds
     counts: Queue[int] = Queue()
-    ready = Barrier(CLIENTS)
+    ready = Barrier(clients)
     work = [
-        Process(target=_floor_client, args=(url, number, statements, ready, counts))
-        for number in range(CLIENTS)
+        Process(target=_floor_client, args=(url, number, statements, seconds, ready, counts))
+        for number in range(clients)
     ]
     for one in work:
         one.start()
@@ -194,11 +200,16 @@ def _floor_rate(url: str, statements: Sequence[str]) -> float:
     total = sum(counts.get(timeout=PATIENCE) for _one in work)
     for one in work:
         one.join()
-    return total / SECONDS
+    return total / seconds
 
 
 def _floor_client(
-    url: str, number: int, statements: Sequence[str], ready: "BarrierType", counts: "Queue[int]"
+    url: str,
+    number: int,
+    statements: Sequence[str],
+    seconds: float,
+    ready: "BarrierType",
+    counts: "Queue[int]",
 ) -> None:
     chance, done = Random(time.time_ns() + number), 0
     content = filing("body")
@@ -220,8 +231,8 @@ def _floor_client(
     for _ in range(WARM_TIMES * len(statements)):
         write()
     ready.wait(PATIENCE)
-    end = time.perf_counter() + SECONDS
-    while time.perf_counter() < end:
+    end = time.perf_counter() + seconds
+    while not done or time.perf_counter() < end:
         write()
         done += 1
     made.close()
@@ -233,8 +244,13 @@ def _plain(url: str) -> str:
     return url.replace("&statement_timeout=0", "")
 
 
-def _other(agencies: int) -> dict[str, float]:
-    command = [sys.executable, "-m", "bench.submit", "--alone", f"--agencies={agencies}"]
+def _other(arguments: argparse.Namespace) -> dict[str, float]:
+    """The same in an installation of few agencies, all of them busy."""
+    same = [
+        f"--{name}={getattr(arguments, name)}" for name in ("few", "history", "rounds", "clients")
+    ]
+    options = ["--alone", f"--agencies={arguments.few}", f"--seconds={arguments.seconds}", *same]
+    command = [sys.executable, "-m", "bench.submit", *options]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     told: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     return told
@@ -243,6 +259,12 @@ def _other(agencies: int) -> dict[str, float]:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--agencies", type=int, default=MANY)
+    parser.add_argument("--few", type=int, default=FEW, help="Agencies that people write to.")
+    parser.add_argument("--history", type=int, default=HISTORY, help="Cases of each of those.")
+    parser.add_argument("--clients", type=int, default=CLIENTS)
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--seconds", type=float, default=SECONDS, help="Of each side of a round.")
+    parser.add_argument("--long", type=float, default=LONG_SECONDS, help="Seconds, to all of them.")
     parser.add_argument("--alone", action="store_true", help="Without the few beside the many.")
     return parser.parse_args()
 

@@ -153,7 +153,8 @@ def _sql(citizens: Citizens, routes: int) -> dict[str, object]:
     spent = sum(plan.milliseconds for plan in found)
     whole = {table for plan in found for table in plan.whole_tables} & {ROUTES}
     require(not whole or routes <= FEW, f"{whole} read from end to end")
-    require(spent < MOST_SQL_MS, f"{spent:.2f} ms in PostgreSQL")
+    # Among a few, the time is that of the machine.
+    require(spent < MOST_SQL_MS or routes < FEW, f"{spent:.2f} ms in PostgreSQL")
     return {
         "sql_ms": round(spent, 3),
         "indexes": sorted({index for plan in found for index in plan.indexes}),

@@ -1,74 +1,93 @@
-"""Each measurement of reading, at a size at which it says nothing but that it still runs."""
+"""Every bench that the docs name, at a size at which it says nothing but that it still runs."""
 
 import json
 import os
+import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
+import psycopg2
 import pytest
 
 from bench.installation import execute
+from tests.bench.small_runs import SMALL_RUNS, missing_keys
 
-# Slow: they have installations of their own.
-pytestmark = pytest.mark.browser
-
-FIGURES = {"p95_ms", "p95_range_ms", "median_ms"}
-BENCHES = {
-    "inbox": (
-        ["--cases=300", "--rounds=1", "--times=2"],
-        {"cases", "growth", "lists", "counts", "deep", "plans", *FIGURES},
-    ),
-    "search": (
-        ["--cases=300", "--rounds=1", "--times=1", "--drawn=2"],
-        {"cases", "selector", "words", "before", "plans", *FIGURES},
-    ),
-    "track": (
-        ["--routes=150", "--rounds=1", "--times=2"],
-        {"routes", "growth", "sql_ms", "gateway", "rest", "miss", *FIGURES},
-    ),
-    "compare": (
-        ["--agencies=20", "--cases=200", "--rounds=1", "--times=1"],
-        {"agencies", "cases", "growth", "selectors", "tenfold", *FIGURES},
-    ),
-    "lag": (
-        # Slow enough for a machine that has other work: a late answer spoils the rate.
-        ["--rate=0.5", "--seconds=2", "--runs=1"],
-        {"p95_s", "p95_range_s", "median_s", "filings_per_second"},
-    ),
-}
-# The lag is nearly all waiting, in the second installation; inbox and search need the first alone.
-GROUPS = [[["lag"], ["inbox", "search"]], [["track", "compare"]]]
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+# As a command or in short, and so within `...` or a block of code: "bin/dev bench NAME" is neither.
+COMMAND = re.compile(r"(?m)(?:`|^ *\$? *bin/dev |`[^`\n]*bin/dev )bench ([a-z_]+)")
+DATABASES = "SELECT datname FROM pg_database WHERE starts_with(datname, %s)"
 
 
 @pytest.fixture
-def environment() -> Iterator[dict[str, str]]:
+def environment(tmp_path) -> Iterator[dict[str, str]]:
     """The server of the tests, and databases there that no other process of theirs uses."""
-    database = f"{os.environ['TEST_DATABASE']}_b"
-    yield os.environ | {"BENCH_DATABASE": database}
-    for name in (database, f"{database}_second"):
+    prefix = f"{os.environ['TEST_DATABASE']}_b"
+    given = {name: value for name, value in os.environ.items() if not name.startswith("BENCH_")}
+    own = {"BASE_DOMAIN": "localhost", "BENCH_DATABASE": prefix, "BENCH_FOLDER": str(tmp_path)}
+    yield given | own
+    _drop_databases(prefix)
+
+
+def _drop_databases(prefix: str) -> None:
+    connection = psycopg2.connect(os.environ["DATABASE_URL"])
+    with connection.cursor() as cursor:
+        cursor.execute(DATABASES, [prefix])
+        names = [name for (name,) in cursor.fetchall()]
+    connection.close()
+    for name in names:
         execute(os.environ["DATABASE_URL"], f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
-def test_every_bench_ends_with_one_line_that_holds_what_it_promises(environment):
-    """One test, for the benches share two installations, and making them takes longest."""
-    lines = {line["bench"]: line for line in lines_of(GROUPS, environment)}
+def documented() -> set[str]:
+    """The benches that the pages of the docs name."""
+    return {name for page in PAGES for name in COMMAND.findall(page.read_text())}
 
-    assert {name: line.get("died of") for name, line in lines.items()} == dict.fromkeys(BENCHES)
-    missing = {
-        name: (promised | {"machine"}) - lines[name].keys()
-        for name, (_, promised) in BENCHES.items()
+
+def test_every_bench_that_the_docs_name_has_a_small_run():
+    assert documented() - SMALL_RUNS.keys() == set()
+    assert len(documented()) > 10
+
+
+def test_every_bench_that_reports_figures_has_a_small_run():
+    benches = {
+        path.stem
+        for path in (ROOT / "bench").glob("*.py")
+        if re.search(r'report\(\s*"|"bench": "', path.read_text())
     }
-    assert missing == {name: set() for name in BENCHES}
+
+    assert benches == set(SMALL_RUNS)
 
 
-def lines_of(groups: list[list[list[str]]], environment: dict[str, str]) -> list[dict[str, object]]:
+def test_a_promised_key_that_is_missing_is_named():
+    line = {"machine": "here", "noop": {"ratio": 1}, "growth": None}
+
+    assert missing_keys(line, "noop.ratio") == set()
+    assert missing_keys(line, "noop.range addfield.ratio growth") == {
+        "noop.range",
+        "addfield.ratio",
+        "growth",
+    }
+
+
+# Slow: it has installations of its own.
+@pytest.mark.browser
+def test_every_bench_ends_with_one_line_that_holds_what_it_promises(environment):
+    """One test, for the benches share an installation, and making it takes longest."""
+    lines = {line["bench"]: line for line in lines_of(SMALL_RUNS.keys(), environment)}
+
+    assert {name: line.get("died of") for name, line in lines.items()} == dict.fromkeys(SMALL_RUNS)
+    missing = {name: missing_keys(lines[name], one.keys) for name, one in SMALL_RUNS.items()}
+    assert missing == {name: set() for name in SMALL_RUNS}
+
+
+def lines_of(names: Iterable[str], environment: dict[str, str]) -> list[dict[str, object]]:
     """The last line of each bench, or what it died of."""
-    asked = [[[(name, BENCHES[name][0]) for name in row] for row in group] for group in groups]
     done = subprocess.run(
-        [sys.executable, "-m", "tests.bench.together"],
+        [sys.executable, "-m", "tests.bench.together", *names],
         env=environment,
-        input=json.dumps(asked),
         capture_output=True,
         text=True,
         check=False,

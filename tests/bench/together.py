@@ -1,7 +1,8 @@
-"""Benches as their commands, on two installations that are made once: ``python -m`` with a list.
+"""Small runs of benches as their commands, beside each other: ``python -m`` with their names.
 
-The list is JSON on the standard input: groups, one after the other, of rows that go on beside each
-other, of benches with their options. Each bench is answered with one line.
+The installations are copies of one that is made first, for making takes seconds and copying does
+not. Each bench runs in a child of its own, which knows the code already, and is answered with one
+line: its own last one, or what it died of.
 """
 
 import io
@@ -9,47 +10,89 @@ import json
 import os
 import sys
 import traceback
-from collections.abc import Iterator
-from contextlib import redirect_stdout
+from contextlib import ExitStack, redirect_stdout
 from importlib import import_module
 from multiprocessing import get_context
+from pathlib import Path
 
-from bench.filling import site
-from bench.installation import execute
+from bench.installation import (
+    configure,
+    create_database,
+    database_name,
+    database_url,
+    prepare,
+    server_url,
+    static_ensure,
+)
+from tests.bench.small_runs import FLEET, OWN, READING, SECOND, SMALL_RUNS
 
-Row = list[tuple[str, list[str]]]
+# One more at a time than there is work for two cores: some of them wait.
+AT_ONCE = 3
+_FORK = get_context("fork")
+_SLOTS = _FORK.Semaphore(AT_ONCE)
+_PLACES = {place: _FORK.Lock() for place in (READING, SECOND, FLEET, OWN)}
 
 
 def main() -> None:
-    """Make both installations, and run what was asked for in children that know them already."""
-    groups: list[list[Row]] = json.load(sys.stdin)
-    server, first = os.environ["DATABASE_URL"], os.environ["BENCH_DATABASE"]
-    with redirect_stdout(io.StringIO()), site():
-        pass
-    # Making an installation takes seconds, copying it does not; preparing gives it its own roles.
-    execute(server, f'CREATE DATABASE "{first}_second" TEMPLATE "{first}"')
-    with redirect_stdout(io.StringIO()), site(second=True):
-        pass
-    with get_context("fork").Pool(2) as children:
-        for group in groups:
-            for lines in children.map(_lines, group):
-                sys.stdout.writelines(f"{line}\n" for line in lines)
+    """Make the installation to copy, and run what was asked for."""
+    folder = Path(os.environ["BENCH_FOLDER"])
+    for name in ("MEDIA_ROOT", "BUNDLE_ROOT"):
+        os.environ[name] = str(folder / name.lower())
+    # Commands that a bench starts write where they please; only the lines go to whoever asked.
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "w")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    _make_template()
+    static_ensure()
+    # Not daemons, as the children of a pool are: benches have processes of their own.
+    children = {
+        name: _FORK.Process(target=_write_line, args=(name, folder / f"{name}.json"))
+        for name in sys.argv[1:]
+    }
+    for child in children.values():
+        child.start()
+    for name, child in children.items():
+        child.join()
+        file = folder / f"{name}.json"
+        died = {"bench": name, "died of": f"its process ended with {child.exitcode}"}
+        answers.write(f"{file.read_text() if file.exists() else json.dumps(died)}\n")
+    answers.close()
 
 
-def _lines(row: Row) -> list[str]:
-    return list(_measured(row))
+def _make_template() -> None:
+    url, name = server_url(), database_name("template")
+    create_database(url, name)
+    configure(database_url(name, unhurried=True))
+    from django.db import connections  # noqa: PLC0415 - there are none before configure()
+
+    from config.warm_up import warm_up  # noqa: PLC0415
+    from tenants.blueprint import blueprint  # noqa: PLC0415
+    from tenants.context import as_owner  # noqa: PLC0415
+
+    prepare()
+    with as_owner():
+        # The script of an agency's tables comes with each copy: to render it takes seconds.
+        blueprint()
+    warm_up()
+    # A database that somebody is connected to cannot be copied.
+    connections.close_all()
+    os.environ |= {"BENCH_TEMPLATE": name, "DATABASE_URL": url, "WEB_WORKERS": "1"}
 
 
-def _measured(row: Row) -> Iterator[str]:
-    for name, options in row:
-        sys.argv = [name, *options]
-        said = io.StringIO()
+def _write_line(name: str, target: Path) -> None:
+    asked = SMALL_RUNS[name]
+    sys.argv = [name, *asked.options.split()]
+    said = io.StringIO()
+    with ExitStack() as stack:
+        for place in sorted(asked.places):
+            stack.enter_context(_PLACES[place])
+        stack.enter_context(_SLOTS)
         try:
             with redirect_stdout(said):
                 import_module(f"bench.{name}").main()
-            yield said.getvalue().splitlines()[-1]
+            line = said.getvalue().splitlines()[-1]
         except BaseException:  # noqa: BLE001, RUF100 - whoever asked is to hear of anything
-            yield json.dumps({"bench": name, "died of": traceback.format_exc()[-3000:]})
+            line = json.dumps({"bench": name, "died of": traceback.format_exc()[-3000:]})
+    target.write_text(line)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,111 @@
+"""How each bench runs small: at a size at which it says nothing but that it still runs.
+
+A new bench is one entry of ``SMALL_RUNS``: its name, its options, where it runs, and the keys that
+its line promises (of a key within a key: both with a dot between). Benches of one place take turns.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+# The installations of bench.filling, those of bench.fleet, and those that are made and dropped.
+READING, SECOND, FLEET, OWN = "reading", "second", "fleet", "own"
+
+TIMES = "p95_ms p95_range_ms median_ms"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmallRun:
+    """Options of the command, installations that it uses, keys of its line."""
+
+    options: str
+    places: tuple[str, ...]
+    keys: str
+
+
+def run(options: str, *places: str, keys: str) -> SmallRun:
+    return SmallRun(options=options, places=places, keys=keys)
+
+
+# What takes longest begins first.
+SMALL_RUNS: Mapping[str, SmallRun] = {
+    "submit": run(
+        "--agencies=3 --few=2 --history=20 --clients=2 --rounds=1 --seconds=0.1 --long=0.1",
+        FLEET,
+        keys="agencies ratio range bare_ratio growth hottest spread ours_per_second",
+    ),
+    "pages": run(
+        "--agencies=2 --complaints=6 --most=12 --rounds=1 --times=1",
+        OWN,
+        keys="pages worst_p95_ms times_a_probe over_200_ms slowest",
+    ),
+    "serve": run(
+        "--agencies=3 --rounds=1 --seconds=0.1",
+        FLEET,
+        keys="cold_ms cold_p95_ms worker_mb backend_mb roles_cost",
+    ),
+    "bulk": run("--rows=5 --loop=2", OWN, keys="rows whole_s ratio page_ms page_most_ms"),
+    "restore": run(
+        "--cases=60 --files=3", OWN, keys="rows ratio cpu_s peak_mb restore_s pg_restore_s"
+    ),
+    "migrate": run(
+        "--agencies=3 --runs=1 --sample=1",
+        FLEET,
+        keys="noop.ratio addfield.ratio addfield.traffic.done",
+    ),
+    "staff": run(
+        "--agencies=3 --cases=90 --clients=2 --rate=4 --rounds=1 --seconds=0.5",
+        FLEET,
+        keys="rate p95_ms p95_range_ms errors max_rate ratio processor_ms",
+    ),
+    "front": run(
+        "--agencies=3 --cases=50 --rounds=1 --seconds=0.1",
+        FLEET,
+        keys="rate ratio range ratio_compressed ratio_with_session processor_ms",
+    ),
+    "provision": run(
+        "--agencies=3 --few=2 --runs=1", FLEET, keys="ratio ours_ms library_ms growth sign_in_s"
+    ),
+    "isolation": run(
+        "--reads=200 --agencies=3 --processes=1 --threads=2 --only=none",
+        keys="foreign_rows seeded_leak_found mutations mutations_caught caught_by",
+    ),
+    # Slow enough for a machine that has other work.
+    "lag": run(
+        "--rate=0.5 --seconds=2 --runs=1",
+        SECOND,
+        keys="p95_s p95_range_s median_s filings_per_second",
+    ),
+    "inbox": run(
+        "--cases=300 --rounds=1 --times=2",
+        READING,
+        keys=f"cases growth lists counts deep plans {TIMES}",
+    ),
+    "search": run(
+        "--cases=300 --rounds=1 --times=1 --drawn=2",
+        READING,
+        keys=f"cases selector words before plans {TIMES}",
+    ),
+    "oracle": run("--tries=40", READING, keys="largest_t told_apart differing_answers control_t"),
+    "track": run(
+        "--routes=150 --rounds=1 --times=2",
+        *(READING, SECOND),
+        keys=f"routes growth sql_ms gateway rest miss {TIMES}",
+    ),
+    "compare": run(
+        "--agencies=20 --cases=200 --rounds=1 --times=1",
+        *(READING, SECOND),
+        keys=f"agencies cases growth selectors tenfold {TIMES}",
+    ),
+}
+
+
+def missing_keys(line: Mapping[str, object], promised: str) -> set[str]:
+    """Those of the promised keys that the line does not hold; each line promises its machine."""
+    return {key for key in (*promised.split(), "machine") if _value(line, key) is None}
+
+
+def _value(line: Mapping[str, object], key: str) -> object:
+    found: object = line
+    for part in key.split("."):
+        found = found.get(part) if isinstance(found, Mapping) else None
+    return found
