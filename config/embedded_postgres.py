@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from importlib.metadata import version
@@ -67,7 +67,7 @@ class EmbeddedPostgres:
         self.root = root.resolve()
         self.durable = durable
         # Beside SETTINGS, from the next start on.
-        self.settings: Mapping[str, str] = {}
+        self.settings: dict[str, str] = {}
         self.log = self.root / "postgres.log"
         self._lease: int | None = None
         self._keeper: subprocess.Popen[bytes] | None = None
@@ -218,10 +218,9 @@ class EmbeddedPostgres:
     def _launch(self) -> subprocess.Popen[bytes]:
         if self.log.exists() and self.log.stat().st_size > LARGEST_LOG:
             self.log.unlink()
-        settings = SETTINGS | {"unix_socket_directories": str(self.socket)}
-        if not self.durable:
-            settings |= CARELESS_SETTINGS
-        settings |= self.settings
+        settings = {} if self.durable else CARELESS_SETTINGS
+        settings = SETTINGS | settings | self.settings
+        settings["unix_socket_directories"] = str(self.socket)
         server = [str(self._binary("postgres")), "-D", str(self.data)]
         for name, value in settings.items():
             server += ["-c", f"{name}={value}"]
@@ -300,9 +299,8 @@ class EmbeddedPostgres:
         return self._database_owner()
 
     def _database_owner(self) -> str:
-        return self.sql(
-            "SELECT datdba::regrole FROM pg_database WHERE datname = current_database()"
-        )
+        found = "SELECT datdba::regrole FROM pg_database WHERE datname = current_database()"
+        return self.sql(found)
 
     def _server(self) -> int | None:
         """The server's process; a file left by a crash, or copied with the folder, names none."""
