@@ -23,12 +23,12 @@ from urllib.parse import quote
 
 from config.postgres_folders import folder_of_ours, held, key
 from config.postgres_identity import PostgresFailed, plain_environment, server_identity
+from config.postgres_settings import CARELESS_SETTINGS, PORT, SETTINGS
 
 DATABASE = "insaf"
 # For setting up and for dropping databases alone; whoever uses the server signs in as the owner.
 SUPERUSER = "insaf"
 OWNER = "insaf_owner"
-PORT = "5432"
 EXTENSIONS = ("pg_trgm", "unaccent", "btree_gin")
 LONGEST_SOCKET_FOLDER = 103 - len(f"/.s.PGSQL.{PORT}")
 START_SECONDS = 60
@@ -37,27 +37,6 @@ NO_PROCESS = 2**31 - 2
 STOP_SECONDS = 30
 LARGEST_LOG = 5_000_000
 KEEPER = Path(__file__).with_name("postgres_keeper.py")
-
-SETTINGS = {
-    "listen_addresses": "",
-    "port": PORT,
-    "max_connections": "200",
-    # One transaction that makes or drops an agency's schema locks each of its tables and indexes.
-    "max_locks_per_transaction": "256",
-    # The catalog of two thousand schemas is half a gigabyte, and every statement reads in it.
-    "shared_buffers": "256MB",
-    "timezone": "UTC",
-    "log_timezone": "UTC",
-    "jit": "off",
-    "random_page_cost": "1.1",
-}
-CARELESS_SETTINGS = {
-    "fsync": "off",
-    "synchronous_commit": "off",
-    "full_page_writes": "off",
-    "wal_level": "minimal",
-    "max_wal_senders": "0",
-}
 
 
 class EmbeddedPostgres:

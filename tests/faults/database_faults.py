@@ -5,7 +5,7 @@ from time import monotonic, sleep
 
 import psycopg2
 
-from config.embedded_postgres import PORT
+from config.postgres_settings import PORT
 from tests.faults.installation import APPLICATION, DATABASE, Installation
 from tests.faults.load import Load, Probe
 from tests.faults.processes import end

@@ -1,0 +1,25 @@
+"""The settings of the embedded PostgreSQL server."""
+
+PORT = "5432"
+
+SETTINGS = {
+    "listen_addresses": "",
+    "port": PORT,
+    "max_connections": "200",
+    # One transaction that makes or drops an agency's schema locks each of its tables and indexes.
+    "max_locks_per_transaction": "256",
+    # The catalog of two thousand schemas is half a gigabyte, and every statement reads in it.
+    "shared_buffers": "256MB",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "jit": "off",
+    "random_page_cost": "1.1",
+}
+# For tests: what a crash would cost is made anew anyway.
+CARELESS_SETTINGS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+}
