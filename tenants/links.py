@@ -15,7 +15,14 @@ from tenants.correspondence import ASKED_FOR, letter_place
 from tenants.enums import LinkPurpose
 from tenants.errors import LinkNotFound
 from tenants.selectors import agency_info, route_by_reference
-from tenants.services import letter_queue, link_find, link_use, route_of_token, token_issue
+from tenants.services import (
+    LINK_LIVES,
+    letter_queue,
+    link_find,
+    link_use,
+    route_of_token,
+    token_issue,
+)
 from tenants.types import IssuedToken, LinkedCase
 from tenants.vault import seal_text
 
@@ -30,7 +37,13 @@ def link_ask(*, reference: str, email: str, language: str) -> None:
     That is looked at when it leaves: here every pair takes the same time, right or wrong.
     """
     sealed = seal_text(email.strip(), about=letter_place(reference))
-    letter_queue(letter=ASKED_FOR, language=language, reference=reference, sealed=sealed)
+    letter_queue(
+        letter=ASKED_FOR,
+        language=language,
+        reference=reference,
+        sealed=sealed,
+        life=LINK_LIVES[LinkPurpose.OPEN],
+    )
 
 
 def follow_up_sign(*, token: str) -> str:

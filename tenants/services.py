@@ -175,14 +175,20 @@ def _party_place(reference: str) -> str:
     return f"party:{reference}"
 
 
-def letter_queue(*, letter: str, language: str, reference: str, sealed: str = "") -> None:
-    """A letter of the national side, with the task that sends it; its row names no address."""
+def letter_queue(
+    *, letter: str, language: str, reference: str, sealed: str = "", life: timedelta | None = None
+) -> None:
+    """A letter of the national side, with the task that sends it; its row names no address.
+
+    ``life`` is how long somebody waits for the link in it.
+    """
     mail = mail_row(
         to="",
         letter=letter,
         language=language,
         reference=reference,
         context={"sealed": sealed} if sealed else {},
+        life=life,
     )
     rows_insert(mail, task_row(deliver_mail, mail_id=str(mail.pk)))
 

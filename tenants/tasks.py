@@ -1,16 +1,24 @@
 """Alarm clocks of the national side. Each calls one service; nothing is decided here."""
 
+from datetime import timedelta
+
 from shared.jobs.backends import schema_task
-from shared.jobs.services.tasks import tasks_prune
+from shared.jobs.services.tasks import tasks_prune, tasks_unfinished
+from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
+from shared.mail.services import mail_forget
 from shared.register.services import register_collect
 from tenants import gateway
 from tenants.bundle import bundles_prune
-from tenants.health import leak_test, usage_measure
+from tenants.correspondence import NATIONAL
+from tenants.health import leak_test, letters_requeue, usage_measure
 from tenants.retrying import retried
-from tenants.selectors import agency_by_code, agency_list
+from tenants.selectors import NATIONAL_SCHEMA, agency_by_code, agency_list
 from tenants.services import keys_prune
 from tenants.visits import visits_prune
+
+# Links and notices of the national side: their rows have held no address since they left.
+NATIONAL_LIFE = timedelta(days=30)
 
 
 @schema_task()
@@ -21,8 +29,13 @@ def collect_register() -> int:
 
 @schema_task()
 def keep_all_cases() -> int:
-    """Once an hour, wake every agency's own upkeep; returns the number of agencies."""
-    codes = [agency.code for agency in agency_list()]
+    """Once an hour, wake every agency's own upkeep; returns the number of agencies.
+
+    Not those whose upkeep of the hour before still waits or runs.
+    """
+    unfinished = tasks_unfinished(task=keep_cases)
+    behind = set(unfinished.values_list("args_kwargs__kwargs__agency_code", flat=True))
+    codes = [agency.code for agency in agency_list() if agency.code not in behind]
     for code in codes:
         keep_cases.enqueue(agency_code=code)
     return len(codes)
@@ -30,11 +43,25 @@ def keep_all_cases() -> int:
 
 @schema_task(attempts=3)
 def keep_cases(agency_code: str) -> int:
-    """Close what can no longer be re-opened, end what waited past its date, and measure."""
+    """Close what can no longer be re-opened, end what waited past its date, and measure.
+
+    Letters without a task get one.
+    """
     agency = agency_by_code(agency_code)
     kept = retried(lambda: gateway.cases_keep(agency=agency, actor=SYSTEM))
+    retried(lambda: letters_requeue(schema_name=agency.schema_name))
     retried(lambda: usage_measure(agency=agency))
     return kept
+
+
+@schema_task()
+def keep_letters() -> int:
+    """Once an hour, give letters of the national side that lost their task another one.
+
+    Those that left a month ago are forgotten. Returns how many got a task.
+    """
+    mail_forget(letters=NATIONAL, before=clock.now() - NATIONAL_LIFE)
+    return retried(lambda: letters_requeue(schema_name=NATIONAL_SCHEMA))
 
 
 @schema_task()

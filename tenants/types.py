@@ -302,9 +302,23 @@ class AgencyHealth:
     file_bytes: int | None
     mails_waiting: int | None
     mails_failing: int | None
+    mails_failed: int | None
     files_missing: int | None
     measured_at: datetime | None
     ailments: tuple[Ailment, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LettersPulse:
+    """How letters do: how many wait and since when, how many could not be delivered.
+
+    ``paused_since`` is since when the mail server does not answer; ``None`` while it does.
+    """
+
+    waiting: int
+    oldest_at: datetime | None
+    failed: int
+    paused_since: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -323,6 +337,9 @@ class FleetPulse:
     register_lag_seconds: float
     mails_waiting: int
     mails_failing: int
+    mails_failed: int
+    mails_oldest_at: datetime | None
+    mails_paused_since: datetime | None
     files_missing: int
     measured_since: datetime | None
     workers: int

@@ -245,6 +245,8 @@ EMAIL_FILE_PATH = _email.file_path
 EMAIL_TIMEOUT = 10
 # Who a letter goes to where its row does not say, and the links that work once.
 MAIL_PARTICULARS = "tenants.correspondence.particulars"
+# What writes down how many letters of a schema wait and have failed.
+MAIL_COUNTED = "tenants.health.usage.letters_note"
 DEFAULT_FROM_EMAIL = env_str("MAIL_FROM", default="Insaf <ne-pas-repondre@insaf.example>")
 
 # --- work in the background --------------------------------------------------------------------
@@ -300,6 +302,7 @@ WORKSPACE_DESTROYED = "tenants.billing.services.subscription_forget"
 SCHEDULE = {
     "tenants.tasks.collect_register": 2,
     "tenants.tasks.keep_all_cases": 3600,
+    "tenants.tasks.keep_letters": 3600,
     "tenants.tasks.prune": 3600,
     "tenants.tasks.try_leaks": 6 * 3600,
     "tenants.tasks.forget_bundles": 3600,

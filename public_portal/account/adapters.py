@@ -11,7 +11,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import get_language
 
 from public_portal.account.enums import Purpose
-from public_portal.account.services import code_mail
+from public_portal.account.services import CODE_LIFE, code_mail
 from shared.kernel import clock
 from shared.limits.selectors import refusal
 from shared.limits.services import limits_reserve
@@ -20,7 +20,6 @@ from shared.ui.addresses import address_group, client_address
 
 SESSION_KEY = "account_code"
 CODE_DIGITS = 8
-CODE_SECONDS = 10 * 60
 MOST_TRIES = 5
 MOST_LETTERS = 3
 
@@ -41,7 +40,9 @@ class MailedCode(AbstractCodeVerificationProcess):
     """
 
     def __init__(self, request: HttpRequest, state: dict[str, Any]) -> None:
-        super().__init__(max_attempts=MOST_TRIES, timeout=CODE_SECONDS, state=state)
+        super().__init__(
+            max_attempts=MOST_TRIES, timeout=int(CODE_LIFE.total_seconds()), state=state
+        )
         self.request = request
 
     @classmethod

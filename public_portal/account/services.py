@@ -38,6 +38,7 @@ from tenants.visits import visit_end, visits_end
 MOST_PASSKEYS = 10
 LETTERS = ("account_code", "account_elsewhere", "account_notice")
 LETTERS_LIFE = timedelta(days=1)
+CODE_LIFE = timedelta(minutes=10)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
@@ -58,7 +59,7 @@ def code_mail(*, email: str, code: str, purpose: Purpose, language: str) -> None
     if is_elsewhere and purpose != Purpose.PROVE:
         _mail(email, "account_elsewhere", language, {})
     else:
-        _mail(email, "account_code", language, {"code": code})
+        _mail(email, "account_code", language, {"code": code}, life=CODE_LIFE)
 
 
 @transaction.atomic
@@ -182,6 +183,15 @@ def _passkeys(user: User) -> QuerySet[Authenticator]:
     return rows.filter(user=user, type=Authenticator.Type.WEBAUTHN)
 
 
-def _mail(email: str, letter: str, language: str, context: dict[str, str]) -> None:
-    mail = mail_row(to=email, letter=letter, language=language, reference="", context=context)
+def _mail(
+    email: str,
+    letter: str,
+    language: str,
+    context: dict[str, str],
+    *,
+    life: timedelta | None = None,
+) -> None:
+    mail = mail_row(
+        to=email, letter=letter, language=language, reference="", context=context, life=life
+    )
     rows_insert(mail, task_row(deliver_mail, mail_id=str(mail.pk)))

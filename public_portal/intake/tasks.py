@@ -1,6 +1,6 @@
 """The alarm clock of unfinished requests."""
 
-from public_portal.intake.services import drafts_prune, files_sweep
+from public_portal.intake.services import drafts_prune, files_sweep, letters_prune
 from shared.files.sweeping import SLICES
 from shared.jobs.backends import schema_task
 from shared.kernel import clock
@@ -8,8 +8,8 @@ from shared.kernel import clock
 
 @schema_task()
 def forget_drafts() -> int:
-    """Forget the answers that nobody came back to within thirty days."""
-    return drafts_prune()
+    """Forget the answers that nobody came back to within thirty days, and letters that left."""
+    return drafts_prune() + letters_prune()
 
 
 @schema_task()

@@ -114,7 +114,8 @@ def schema_task(
 
 def retry_delay(attempt: int) -> timedelta:
     """How long to wait after attempt number ``attempt`` (1, 2, ...), without the random part."""
-    growth: int = GROWTH ** (attempt - 1)
+    # Bounded: after some thirty attempts the number is too large for a duration.
+    growth: int = GROWTH ** min(attempt - 1, 10)
     return min(FIRST_DELAY * growth, LONGEST_DELAY)
 
 

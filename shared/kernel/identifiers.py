@@ -1,6 +1,7 @@
 """Identifiers that sort by time, made in Python so that every PostgreSQL can store them."""
 
 import os
+from datetime import UTC, datetime
 from threading import Lock
 from uuid import UUID
 
@@ -22,6 +23,11 @@ def uuid7() -> UUID:
     milliseconds, counter = ticks >> _COUNTER_BITS, ticks & (1 << _COUNTER_BITS) - 1
     chance = int.from_bytes(os.urandom(8)) & (1 << 62) - 1
     return UUID(int=milliseconds << 80 | 0x7 << 76 | counter << 64 | 0x2 << 62 | chance)
+
+
+def moment_of(identifier: UUID) -> datetime:
+    """When an identifier of version 7 was made, to the millisecond."""
+    return datetime.fromtimestamp((identifier.int >> 80) / 1000, tz=UTC)
 
 
 def _next_ticks() -> int:

@@ -1,10 +1,16 @@
 """Letters waiting to leave, in the schema of the agency that writes them."""
 
 from django.db import models
+from django.db.models import Q
+
+from shared.mail.enums import MailFailure
 
 
 class Mail(models.Model):
-    """One letter: queued in the transaction of what it tells, sent later by the worker."""
+    """One letter: queued in the transaction of what it tells, sent later by the worker.
+
+    How its delivery stands is written here and nowhere else: the task that sends it may be lost.
+    """
 
     id = models.UUIDField(primary_key=True)
     # Blank where only the national side knows: it is asked when the letter leaves.
@@ -15,6 +21,27 @@ class Mail(models.Model):
     context = models.JSONField(default=dict, help_text="Strings only; what the letter fills in.")
     queued_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True, help_text="When the code or link in it ends.")
+    attempts = models.PositiveSmallIntegerField(db_default=0)
+    # Begun and not ended: the worker died meanwhile, or is at it.
+    unfinished_attempts = models.PositiveSmallIntegerField(db_default=0)
+    next_attempt_at = models.DateTimeField(null=True, help_text="Empty: at once.")
+    retry_until = models.DateTimeField(
+        null=True, help_text="Empty: seven days after it was queued; set when it is sent again."
+    )
+    last_error = models.CharField(
+        max_length=64, db_default="", blank=True, help_text="A class and a code alone."
+    )
+    failed_at = models.DateTimeField(null=True)
+    failure = models.CharField(max_length=12, choices=MailFailure, db_default="", blank=True)
+
+    class Meta:
+        indexes = [
+            # Holds failed letters alone, so that filing writes nothing into it.
+            models.Index(
+                fields=["reference"], condition=Q(failed_at__isnull=False), name="mail_failed"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.letter} {self.pk}"

@@ -1,15 +1,65 @@
 """Questions about letters."""
 
-from datetime import datetime
+from datetime import date, datetime
+from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Min, Q
 
+from shared.kernel import clock
+from shared.mail.enums import RESENDABLE, MailFailure
 from shared.mail.models import Mail
+from shared.mail.types import FailedLetter, LetterCounts
+
+_WAITING = Q(sent_at=None, failed_at=None)
+_FAILED = Q(failed_at__isnull=False, failure__in=RESENDABLE)
 
 
-def letters_waiting(*, late_before: datetime) -> tuple[int, int]:
-    """How many letters have not left, and how many of them since before that moment; one query."""
-    found = Mail.objects.filter(sent_at=None).aggregate(
-        waiting=Count("pk"), failing=Count("pk", filter=Q(queued_at__lt=late_before))
+def letter_counts(*, late_before: datetime) -> LetterCounts:
+    """How many letters have not left, how many of them since before that moment; one query."""
+    rows = Mail.objects.filter(sent_at=None)
+    found = rows.aggregate(
+        waiting=Count("pk", filter=_WAITING),
+        failing=Count("pk", filter=_WAITING & Q(queued_at__lt=late_before)),
+        failed=Count("pk", filter=_FAILED),
+        oldest=Min("queued_at", filter=_WAITING),
     )
-    return found["waiting"], found["failing"]
+    return LetterCounts(
+        waiting=found["waiting"],
+        failing=found["failing"],
+        failed=found["failed"],
+        oldest_at=found["oldest"],
+    )
+
+
+def letters_overdue(*, before: datetime) -> list[UUID]:
+    """Letters queued before a moment that still wait, oldest first."""
+    rows = Mail.objects.filter(_WAITING, queued_at__lt=before).order_by("queued_at", "id")
+    return list(rows.values_list("pk", flat=True))
+
+
+def letters_failed(*, limit: int | None = None) -> list[FailedLetter]:
+    """Letters that are tried no more and may be sent again, the latest first."""
+    rows = Mail.objects.filter(_FAILED).order_by("-failed_at", "id")[:limit]
+    return [
+        FailedLetter(
+            id=row.pk,
+            letter=row.letter,
+            reference=row.reference,
+            queued_at=row.queued_at,
+            failed_at=row.failed_at,
+            failure=MailFailure(row.failure),
+            attempts=row.attempts,
+            last_error=row.last_error,
+        )
+        for row in rows
+        if row.failed_at is not None
+    ]
+
+
+def undelivered_on(*, reference: str) -> date | None:
+    """The day of the latest letter about a case that could not be delivered."""
+    rows = Mail.objects.filter(_FAILED, reference=reference)
+    latest: datetime | None = (
+        rows.order_by("-queued_at").values_list("queued_at", flat=True).first()
+    )
+    return clock.civil_day(latest) if latest else None

@@ -1,67 +1,166 @@
 """Queueing a letter and sending it."""
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime
+import logging
+import random
+from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import date, datetime, timedelta
 from email.utils import make_msgid
 from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils.module_loading import import_string
 from django.utils.translation import override
 
+from shared.jobs.backends import retry_delay
 from shared.kernel import clock
 from shared.kernel.identifiers import uuid7
+from shared.mail.enums import RESENDABLE, DeliveryOutcome, MailFailure
 from shared.mail.models import Mail
-from shared.mail.types import Particulars
+from shared.mail.types import Delivery, Particulars
+from shared.mail.workflow import (
+    RETRY_FOR,
+    delivery_fault,
+    failure_before,
+    retry_limit,
+)
 from shared.rows.services import row
 from shared.ui.dates import day_text, moment_text
 from shared.ui.links import portal_url
 
+logger = logging.getLogger(__name__)
+
+# A second task for the same letter comes too early; clocks of servers differ by less than this.
+EARLY = timedelta(minutes=1)
+# How long what could not be delivered is kept where the letters belong to no case.
+FAILED_LIFE = timedelta(days=30)
+_WAITING = Q(sent_at=None, failed_at=None)
+
 
 def mail_row(
-    *, to: str, letter: str, language: str, reference: str, context: Mapping[str, str]
+    *,
+    to: str,
+    letter: str,
+    language: str,
+    reference: str,
+    context: Mapping[str, str],
+    life: timedelta | None = None,
 ) -> Mail:
-    """One letter, to be written with what it tells of; it leaves only if that is committed."""
+    """One letter, to be written with what it tells of; it leaves only if that is committed.
+
+    ``life`` is how long the code or the link in it is good for: later it is not sent any more.
+    """
+    at = clock.now()
     return row(
         Mail,
+        expires_at=at + life if life else None,
         id=uuid7(),
         to=to,
         letter=letter,
         language=language,
         reference=reference,
         context=dict(context),
-        queued_at=clock.now(),
+        queued_at=at,
     )
+
+
+def mail_deliver(*, mail_id: UUID) -> Delivery:
+    """Try to send one waiting letter, and write down what came of it.
+
+    Not atomic on purpose: the beginning of an attempt is kept when the worker dies in it.
+    """
+    begun = _attempt_begin(mail_id)
+    if begun is not None:
+        return begun
+    try:
+        is_sent = mail_send(mail_id=mail_id)
+    except Exception as error:  # whatever it is, the letter must be tried again
+        return _attempt_fail(mail_id, error)
+    outcome = DeliveryOutcome.SENT if is_sent else DeliveryOutcome.NOT_NEEDED
+    return Delivery(outcome=outcome)
 
 
 @transaction.atomic
 def mail_send(*, mail_id: UUID) -> bool:
-    """Send one waiting letter; ``False`` when it has left already or has nowhere to go.
+    """Send one waiting letter; ``False`` when it no longer waits or has nowhere to go.
 
     The row stays locked while the server is spoken to, so two workers never send it twice; a crash
     between the two leads to a second delivery under the same Message-ID, never to none.
     """
-    mail = Mail.objects.select_for_update().filter(pk=mail_id, sent_at=None).first()
+    mail = Mail.objects.select_for_update().filter(_WAITING, pk=mail_id).first()
     if mail is None:
         return False
     particulars = _particulars(mail)
     if particulars.to:
         _compose(mail, particulars).send()
-    mail.sent_at = clock.now()
+    mail.sent_at, mail.unfinished_attempts, mail.last_error = clock.now(), 0, ""
     if particulars.is_forgotten:
         mail.to, mail.context = "", {}
-    mail.save(update_fields=["sent_at", "to", "context"])
+    mail.save(update_fields=["sent_at", "unfinished_attempts", "last_error", "to", "context"])
     return bool(particulars.to)
 
 
 @transaction.atomic
+def mail_resend(
+    *, failures: Collection[MailFailure] = RESENDABLE, reference: str | None = None
+) -> list[UUID]:
+    """Let failed letters wait again for seven days, of one case or all; the tasks are the caller's.
+
+    Where ``reference`` is given their address is asked for anew: it has changed.
+    """
+    rows = Mail.objects.filter(failed_at__isnull=False, failure__in=failures)
+    fields: dict[str, object] = {}
+    if reference is not None:
+        rows, fields = rows.filter(reference=reference), {"to": ""}
+    found = list(rows.order_by("queued_at", "id").values_list("pk", flat=True))
+    Mail.objects.filter(pk__in=found, failed_at__isnull=False).update(
+        failed_at=None,
+        failure="",
+        attempts=0,
+        unfinished_attempts=0,
+        next_attempt_at=None,
+        retry_until=clock.now() + RETRY_FOR,
+        **fields,
+    )
+    return found
+
+
+@transaction.atomic
+def mail_settle_overdue(*, overdue: Iterable[UUID], live: Collection[UUID]) -> list[UUID]:
+    """Of letters that should have left, fail those that are past hope; returns those without task.
+
+    ``live`` are the ones that a task will still try.
+    """
+    at, due = clock.now(), []
+    for mail in Mail.objects.filter(_WAITING, pk__in=list(overdue)).order_by("queued_at", "id"):
+        failure = _hopeless(mail, at)
+        if mail.pk in live and failure == MailFailure.WORKER_DIED:
+            # A worker may be at it.
+            failure = None
+        if failure is None and mail.attempts and at >= _limit(mail):
+            failure = MailFailure.UNREACHABLE
+        if failure is not None:
+            _fail(mail, failure)
+        elif mail.pk not in live and (mail.next_attempt_at is None or mail.next_attempt_at <= at):
+            due.append(mail.pk)
+    return due
+
+
+@transaction.atomic
 def mail_forget(*, letters: Iterable[str], before: datetime) -> int:
-    """Forget letters of these kinds that left before a moment: codes and notices, of no case."""
-    gone = Mail.objects.filter(letter__in=list(letters), sent_at__lt=before)
-    return gone.delete()[0]
+    """Forget letters of these kinds that left before a moment: codes and notices, of no case.
+
+    Those that could not leave stay 30 days longer, for operators.
+    """
+    ended = (
+        Q(sent_at__lt=before)
+        | Q(failed_at__lt=before, failure=MailFailure.EXPIRED)
+        | Q(failed_at__lt=before - FAILED_LIFE)
+    )
+    return Mail.objects.filter(ended, letter__in=list(letters)).delete()[0]
 
 
 def mail_settle() -> int:
@@ -81,6 +180,70 @@ def tracking_url(*, language: str, reference: str) -> str:
 
 def _tracking(language: str) -> str:
     return f"{portal_url()}/{language}/track/"
+
+
+@transaction.atomic
+def _attempt_begin(mail_id: UUID) -> Delivery | None:
+    """Count an attempt before it is made; a ``Delivery`` when none is to be made."""
+    rows = Mail.objects.select_for_update(skip_locked=True)
+    mail = rows.filter(_WAITING, pk=mail_id).first()
+    at = clock.now()
+    # Also when another worker holds the row: that one sends it.
+    if mail is None or (mail.next_attempt_at is not None and mail.next_attempt_at > at + EARLY):
+        return Delivery(outcome=DeliveryOutcome.NOT_NEEDED)
+    failure = _hopeless(mail, at)
+    if failure is not None:
+        _fail(mail, failure)
+        return Delivery(outcome=DeliveryOutcome.FAILED)
+    mail.attempts += 1
+    mail.unfinished_attempts += 1
+    mail.save(update_fields=["attempts", "unfinished_attempts"])
+    return None
+
+
+@transaction.atomic
+def _attempt_fail(mail_id: UUID, error: Exception) -> Delivery:
+    fault, at = delivery_fault(error), clock.now()
+    logger.warning("letter %s was not sent: %s", mail_id, fault.name)
+    mail = Mail.objects.select_for_update().filter(_WAITING, pk=mail_id).first()
+    if mail is None:
+        return Delivery(outcome=DeliveryOutcome.NOT_NEEDED, fault=fault, error=error)
+    mail.unfinished_attempts, mail.last_error = 0, fault.name
+    failure = MailFailure.REFUSED if fault.is_permanent else None
+    if failure is None and at >= _limit(mail):
+        failure = MailFailure.UNREACHABLE
+    if failure is not None:
+        _fail(mail, failure)
+        return Delivery(outcome=DeliveryOutcome.FAILED, fault=fault, error=error)
+    mail.next_attempt_at = _next_attempt(mail, at)
+    mail.save(update_fields=["unfinished_attempts", "last_error", "next_attempt_at"])
+    outcome = DeliveryOutcome.POSTPONED
+    return Delivery(outcome=outcome, again_at=mail.next_attempt_at, fault=fault, error=error)
+
+
+def _hopeless(mail: Mail, at: datetime) -> MailFailure | None:
+    return failure_before(
+        expires_at=mail.expires_at, unfinished_attempts=mail.unfinished_attempts, at=at
+    )
+
+
+def _limit(mail: Mail) -> datetime:
+    return retry_limit(queued_at=mail.queued_at, retry_until=mail.retry_until)
+
+
+def _next_attempt(mail: Mail, at: datetime) -> datetime:
+    # A little chance in the delay, or all letters of an outage would come back in one instant.
+    delay = retry_delay(mail.attempts) * random.uniform(1, 1.2)  # noqa: S311  # not a secret
+    # When the code in it ends the letter is looked at once more, and given up.
+    return min(at + delay, mail.expires_at or at + delay)
+
+
+def _fail(mail: Mail, failure: MailFailure) -> None:
+    """Try a letter no more; one whose secret has ended loses its address and its words."""
+    mail.failed_at, mail.failure, mail.next_attempt_at = clock.now(), failure, None
+    if failure == MailFailure.EXPIRED:
+        mail.to, mail.context = "", {}
+    mail.save()
 
 
 def _particulars(mail: Mail) -> Particulars:

@@ -2,12 +2,59 @@
 
 from uuid import UUID
 
-from shared.jobs.backends import schema_task
+from django.conf import settings
+from django.db import connection
+from django.utils.module_loading import import_string
+
+from shared.jobs.backends import public_entered, schema_task
 from shared.jobs.enums import Queue
-from shared.mail.services import mail_send
+from shared.jobs.services.pauses import queue_failed, queue_recovered
+from shared.kernel import clock
+from shared.mail.enums import DeliveryOutcome
+from shared.mail.selectors import letter_counts
+from shared.mail.services import mail_deliver
+from shared.mail.types import Delivery
+from shared.mail.workflow import LATE
 
 
-@schema_task(attempts=8, queue=Queue.MAIL)
+@schema_task(queue=Queue.MAIL)
 def deliver_mail(mail_id: str) -> bool:
-    """Send one letter from the schema in which it was queued; tried again for about a day."""
-    return mail_send(mail_id=UUID(mail_id))
+    """Send one letter from the schema in which it was queued; tried again for seven days.
+
+    The letter's row says how it stands. Should the next task be lost, the upkeep of every hour
+    finds the letter and makes another one.
+    """
+    delivery = mail_deliver(mail_id=UUID(mail_id))
+    if delivery.again_at is not None:
+        deliver_mail.using(run_after=delivery.again_at).enqueue(mail_id=mail_id)
+    _server_note(delivery)
+    if delivery.outcome == DeliveryOutcome.FAILED:
+        _failure_note()
+    if delivery.error is not None and delivery.fault is not None and delivery.fault.is_defect:
+        # Kept with the task for whoever mends it. What a mail server answers is no defect, and
+        # there the address stands in the exception.
+        raise delivery.error
+    return delivery.outcome == DeliveryOutcome.SENT
+
+
+def _server_note(delivery: Delivery) -> None:
+    """Let the queue pause while nobody answers, and end the pause when somebody does."""
+    fault = delivery.fault
+    has_answered = delivery.outcome == DeliveryOutcome.SENT or (
+        fault is not None and not fault.is_server_away and not fault.is_defect
+    )
+    with public_entered():
+        if fault is not None and fault.is_server_away:
+            queue_failed(queue=Queue.MAIL)
+        elif has_answered:
+            queue_recovered(queue=Queue.MAIL)
+
+
+def _failure_note() -> None:
+    """Have the letters of this schema counted at once: a page says how many could not leave."""
+    # Named in the settings: letters know nothing of agencies.
+    note = import_string(settings.MAIL_COUNTED)
+    schema_name = str(getattr(connection, "schema_name", "public"))
+    counts = letter_counts(late_before=clock.now() - LATE)
+    with public_entered():
+        note(schema_name=schema_name, counts=counts)

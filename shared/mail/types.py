@@ -1,7 +1,11 @@
-"""What the national side says of a letter at the moment when it leaves."""
+"""What the national side says of a letter when it leaves, and how deliveries stand."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from shared.mail.enums import DeliveryOutcome, MailFailure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,3 +19,56 @@ class Particulars:
     to: str
     links: Mapping[str, str] = field(default_factory=dict)
     is_forgotten: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryFault:
+    """Why an attempt failed, without a word of the letter or its address.
+
+    ``is_server_away``: no letter can leave now. ``is_defect``: it is no answer of a mail server.
+    """
+
+    name: str
+    is_permanent: bool = False
+    is_server_away: bool = False
+    is_defect: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """What came of one attempt; ``again_at`` is when the next one is due.
+
+    ``error`` is what the attempt raised, for the log of defects.
+    """
+
+    outcome: DeliveryOutcome
+    again_at: datetime | None = None
+    fault: DeliveryFault | None = None
+    error: Exception | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterCounts:
+    """How many letters wait in one schema, for how long, and how many are tried no more.
+
+    Expired codes and links are not among ``failed``: nobody needs them any more.
+    """
+
+    waiting: int
+    failing: int
+    failed: int
+    oldest_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailedLetter:
+    """A letter that could not be delivered, without its address and its words."""
+
+    id: UUID
+    letter: str
+    reference: str
+    queued_at: datetime
+    failed_at: datetime
+    failure: MailFailure
+    attempts: int
+    last_error: str

@@ -85,7 +85,7 @@ def _unhealthy() -> Q:
     closed = Q(state__in=(AgencyState.SUSPENDED, AgencyState.ARCHIVED), taken_over_at=None)
     ailing = (
         ~Q(version=code_version().fingerprint)
-        | Q(Exists(usages.filter(mails_failing__gt=0)))
+        | Q(Exists(usages.filter(Q(mails_failing__gt=0) | Q(mails_failed__gt=0))))
         | Q(Exists(usages.filter(files_missing__gt=0)))
         | ~Q(Exists(fresh))
         | (Q(state=AgencyState.ACTIVE) & Q(Exists(usages.filter(staff=0))))
@@ -111,6 +111,7 @@ def _health(agency: Agency, usage: AgencyUsage | None) -> AgencyHealth:
         file_bytes=usage.file_bytes if usage else None,
         mails_waiting=usage.mails_waiting if usage else None,
         mails_failing=usage.mails_failing if usage else None,
+        mails_failed=usage.mails_failed if usage else None,
         files_missing=usage.files_missing if usage else None,
         measured_at=usage.measured_at if usage else None,
         ailments=tuple(_ailments(agency, usage)),
@@ -122,7 +123,7 @@ def _ailments(agency: Agency, usage: AgencyUsage | None) -> Iterable[Ailment]:
         return
     if agency.version != code_version().fingerprint:
         yield Ailment.BEHIND
-    if usage is not None and usage.mails_failing:
+    if usage is not None and (usage.mails_failing or usage.mails_failed):
         yield Ailment.LETTERS
     if usage is not None and usage.files_missing:
         yield Ailment.FILES

@@ -33,8 +33,14 @@ def _numbers(pulse: FleetPulse, dead_letters: int) -> list[tuple[str, str, float
         ("jobs_failed", "Long work stopped by an error", pulse.jobs_failed),
         ("register_waiting", "Events that wait for the register", pulse.register_waiting),
         ("register_lag_seconds", "Age of the oldest of them", pulse.register_lag_seconds),
-        ("mails_waiting", "Letters that have not left, as measured hourly", pulse.mails_waiting),
-        ("mails_failing", "Of these, since over half an hour", pulse.mails_failing),
+        ("mails_waiting", "Letters that have not left", pulse.mails_waiting),
+        ("mails_failing", "Since over half an hour, as measured hourly", pulse.mails_failing),
+        ("mails_failed", "Letters that could not be delivered", pulse.mails_failed),
+        (
+            "mails_paused",
+            "1 while the mail server does not answer",
+            pulse.mails_paused_since is not None,
+        ),
         ("files_missing", "Files that are not in the storage, hourly", pulse.files_missing),
         ("lookups_failed", "Look-ups that failed within a minute", pulse.guessing.lately),
         ("lookups_proof_asked", "1 while a proof is asked for them", pulse.guessing.is_now),
@@ -42,6 +48,9 @@ def _numbers(pulse: FleetPulse, dead_letters: int) -> list[tuple[str, str, float
         ("stripe_dead_letters", "Messages from Stripe that were given up", dead_letters),
     ]
     found = [(name, words, float(value)) for name, words, value in numbers]
+    if pulse.mails_oldest_at is not None:
+        waits = (pulse.at - pulse.mails_oldest_at).total_seconds()
+        found.append(("mails_oldest_seconds", "Age of the oldest letter that waits", waits))
     if pulse.leak_at is not None:
         age = (pulse.at - pulse.leak_at).total_seconds()
         found += [

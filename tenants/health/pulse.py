@@ -2,23 +2,31 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Count, Min, Q, Sum
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult, get_date_max
 
-from shared.jobs.enums import JobState
-from shared.jobs.models import Job, WorkerBeat
-from shared.jobs.services.tasks import DEAD_AFTER
+from shared.jobs.enums import JobState, Queue
+from shared.jobs.models import Job, QueuePause, WorkerBeat
+from shared.jobs.services.pauses import FAILURES_BEFORE_PAUSE
+from shared.jobs.services.tasks import DEAD_AFTER, tasks_unfinished
 from shared.kernel import clock
+from shared.kernel.identifiers import moment_of
 from shared.kernel.remembering import Remembered
 from shared.limits.selectors import guessing
+from shared.mail.selectors import letter_counts
+from shared.mail.tasks import deliver_mail
+from shared.mail.workflow import LATE
 from shared.register.models import RegisterOutbox
+from tenants.context import national_context
 from tenants.enums import AgencyState
 from tenants.models import AgencyUsage, LeakTest
 from tenants.selectors import agencies_ever
-from tenants.types import FleetPulse
+from tenants.types import FleetPulse, LettersPulse
 from tenants.versions import code_version
 
 # Those who scrape and those who look ask together: it is computed once for all of them.
@@ -43,6 +51,7 @@ def _taken(_all: None) -> FleetPulse:
     jobs = dict(Job.objects.values_list("state").annotate(n=Count("pk")).order_by())
     outbox = RegisterOutbox.objects.aggregate(n=Count("pk"), oldest=Min("at"))
     usage = _usage()
+    letters = _letters_taken(None)
     last = LeakTest.objects.order_by("-at").first()
     return FleetPulse(
         at=at,
@@ -57,8 +66,11 @@ def _taken(_all: None) -> FleetPulse:
         register_lag_seconds=(
             max(0.0, (at - outbox["oldest"]).total_seconds()) if outbox["oldest"] else 0.0
         ),
-        mails_waiting=usage["mails_waiting"] or 0,
+        mails_waiting=letters.waiting,
         mails_failing=usage["mails_failing"] or 0,
+        mails_failed=letters.failed,
+        mails_oldest_at=letters.oldest_at,
+        mails_paused_since=letters.paused_since,
         files_missing=usage["files_missing"] or 0,
         measured_since=usage["oldest"],
         workers=WorkerBeat.objects.filter(seen_at__gte=at - DEAD_AFTER).count(),
@@ -69,9 +81,32 @@ def _taken(_all: None) -> FleetPulse:
     )
 
 
+def letters_pulse() -> LettersPulse:
+    """How letters do at this moment: four short queries, kept for some seconds as well."""
+    return _letters(None)
+
+
+def _letters_taken(_all: None) -> LettersPulse:
+    tasks = tasks_unfinished(task=deliver_mail)
+    # A letter's number begins with the moment when it was made.
+    first = Min(KeyTextTransform("mail_id", KeyTransform("kwargs", "args_kwargs")))
+    waiting = tasks.aggregate(n=Count("pk"), first=first)
+    pause = QueuePause.objects.filter(queue_name=Queue.MAIL).first()
+    is_paused = pause is not None and pause.failures >= FAILURES_BEFORE_PAUSE
+    agencies = AgencyUsage.objects.aggregate(n=Sum("mails_failed"))["n"] or 0
+    with national_context():
+        own = letter_counts(late_before=clock.now() - LATE)
+    return LettersPulse(
+        waiting=waiting["n"],
+        oldest_at=moment_of(UUID(waiting["first"])) if waiting["first"] else None,
+        failed=agencies + own.failed,
+        paused_since=pause.failing_since if pause is not None and is_paused else None,
+    )
+
+
 def _usage() -> dict[str, Any]:
     """Sums over what was measured in each agency; ``None`` where nothing was."""
-    names = ("mails_waiting", "mails_failing", "files_missing")
+    names = ("mails_failing", "files_missing")
     sums = {name: Sum(name) for name in names}
     return AgencyUsage.objects.aggregate(**sums, oldest=Min("measured_at"))
 
@@ -95,3 +130,4 @@ def _seconds() -> float:
 
 
 _pulse = Remembered(_taken, seconds=_seconds)
+_letters = Remembered(_letters_taken, seconds=_seconds)

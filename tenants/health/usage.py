@@ -1,16 +1,13 @@
 """What one agency uses, written down, so that the page of all agencies enters none of them."""
 
-from datetime import timedelta
-
 from shared.accounts.selectors import officers
 from shared.complaints.selectors import case_load, file_bytes, files_missing
 from shared.kernel import clock
-from shared.mail.selectors import letters_waiting
+from shared.mail.selectors import letter_counts
+from shared.mail.types import LetterCounts
+from shared.mail.workflow import LATE
 from tenants.context import agency_context
 from tenants.models import Agency, AgencyUsage
-
-# A letter leaves within seconds; what has been tried for so long is in trouble.
-LATE_LETTER = timedelta(minutes=30)
 
 
 def usage_measure(*, agency: Agency) -> AgencyUsage:
@@ -18,16 +15,31 @@ def usage_measure(*, agency: Agency) -> AgencyUsage:
     at = clock.now()
     with agency_context(agency):
         load = case_load(today=clock.today())
-        waiting, failing = letters_waiting(late_before=at - LATE_LETTER)
+        letters = letter_counts(late_before=at - LATE)
         measured = {
             "staff": officers().count(),
             "open_cases": load.open,
             "late_cases": load.late,
             "file_bytes": file_bytes(),
-            "mails_waiting": waiting,
-            "mails_failing": failing,
+            **_columns(letters),
             "files_missing": files_missing(),
             "measured_at": at,
         }
     made, _is_new = AgencyUsage.objects.update_or_create(agency=agency, defaults=measured)
     return made
+
+
+def letters_note(*, schema_name: str, counts: LetterCounts) -> None:
+    """Write down how many letters of an agency wait and have failed, between two measurements.
+
+    Those of the national side are counted whenever they are asked for.
+    """
+    AgencyUsage.objects.filter(agency__schema_name=schema_name).update(**_columns(counts))
+
+
+def _columns(letters: LetterCounts) -> dict[str, int]:
+    return {
+        "mails_waiting": letters.waiting,
+        "mails_failing": letters.failing,
+        "mails_failed": letters.failed,
+    }

@@ -16,6 +16,9 @@ class AgencyUsage(models.Model):
     file_bytes = models.BigIntegerField(help_text="Files of requests and replies, in bytes.")
     mails_waiting = models.PositiveIntegerField()
     mails_failing = models.PositiveIntegerField()
+    mails_failed = models.PositiveIntegerField(
+        db_default=0, help_text="Letters that are tried no more and may be sent again."
+    )
     files_missing = models.PositiveIntegerField(
         db_default=0, help_text="Files whose bytes were asked for and are not in the storage."
     )

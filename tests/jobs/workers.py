@@ -1,8 +1,8 @@
 """Running the queue inside a test, by the worker's own way of running one task."""
 
-from django.db import transaction
 from django_tasks_db.management.commands.db_worker import Worker
-from django_tasks_db.models import DBTaskResult
+
+from shared.jobs.services.tasks import task_claim
 
 WORKER = "in-test"
 
@@ -22,13 +22,5 @@ def run_queue() -> None:
         max_tasks=None,
         worker_id=WORKER,
     )
-    while (found := _claimed()) is not None:
+    while (found := task_claim(worker_id=WORKER)) is not None:
         worker.run_task(found)
-
-
-def _claimed() -> "DBTaskResult[..., object] | None":
-    with transaction.atomic():
-        found = DBTaskResult.objects.ready().get_locked()
-        if found is not None:
-            found.claim(WORKER)
-    return found

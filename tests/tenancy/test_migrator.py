@@ -83,6 +83,7 @@ def test_an_agency_gets_the_migrations_their_records_and_its_version_together(ro
         assert ask("SELECT name FROM a_water.django_migrations WHERE app = 'mail' ORDER BY id") == [
             ("0001_mail",),
             ("0002_mail_without_index",),
+            ("0003_delivery_state",),
             *((name.partition(".")[2],) for name in NEW),
         ]
         assert ask("SELECT count(*) FROM a_roads.mail_tally") == [(1,)]

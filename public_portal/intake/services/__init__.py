@@ -15,7 +15,11 @@ from public_portal.intake.services.files import (
     draft_files_add,
 )
 from public_portal.intake.services.filing import filed_within_limits, proof_is_asked
-from public_portal.intake.services.letters import code_letter_send, draft_letter_send
+from public_portal.intake.services.letters import (
+    code_letter_send,
+    draft_letter_send,
+    letters_prune,
+)
 from public_portal.intake.services.proof import code_accept
 from public_portal.intake.services.sending import complaint_send, complaint_send_whole
 from public_portal.intake.services.sweeping import files_sweep
@@ -38,5 +42,6 @@ __all__ = [
     "drafts_prune",
     "filed_within_limits",
     "files_sweep",
+    "letters_prune",
     "proof_is_asked",
 ]

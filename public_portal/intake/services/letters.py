@@ -1,16 +1,19 @@
 """Letters that a visitor asks for before a case exists: counted, and empty once they have left."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from public_portal.intake.services.limiting import letter_limits
-from public_portal.intake.services.proof import code_of
+from public_portal.intake.services.proof import CODE_LIFE, code_of
 from shared.jobs.backends import task_row
 from shared.kernel import clock
 from shared.limits.selectors import refusal
 from shared.limits.services import limits_reserve
-from shared.mail.services import mail_row
+from shared.mail.services import mail_forget, mail_row
 from shared.mail.tasks import deliver_mail
 from shared.rows.services import rows_insert
+
+LETTERS_LIFE = timedelta(days=1)
 
 
 def draft_letter_send(*, email: str, address: str, language: str, url: str, until: str) -> None:
@@ -26,15 +29,28 @@ def code_letter_send(*, draft: str, email: str, address: str, language: str) -> 
     """
     stamp = clock.now().isoformat()
     context = {"code": code_of(draft, stamp)}
-    _send("code", email=email, address=address, language=language, context=context)
+    _send("code", email=email, address=address, language=language, context=context, life=CODE_LIFE)
     return stamp
 
 
+def letters_prune() -> int:
+    """Forget codes and addresses of drafts a day after they left."""
+    return mail_forget(letters=("draft", "code"), before=clock.now() - LETTERS_LIFE)
+
+
 def _send(
-    letter: str, *, email: str, address: str, language: str, context: Mapping[str, str]
+    letter: str,
+    *,
+    email: str,
+    address: str,
+    language: str,
+    context: Mapping[str, str],
+    life: timedelta | None = None,
 ) -> None:
     over = limits_reserve(letter_limits(letter=letter, email=email, address=address))
     if over:
         raise refusal(over)
-    mail = mail_row(to=email, letter=letter, language=language, reference="", context=context)
+    mail = mail_row(
+        to=email, letter=letter, language=language, reference="", context=context, life=life
+    )
     rows_insert(mail, task_row(deliver_mail, mail_id=str(mail.pk)))

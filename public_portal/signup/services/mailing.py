@@ -1,5 +1,7 @@
 """The letters about a request. Their words are gone from the database once they have left."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import override
@@ -17,10 +19,20 @@ APPROVED, REFUSED, WITHDRAWN = "workspace_approved", "workspace_refused", "works
 LETTERS = (CODE, RECEIVED, QUESTION, APPROVED, REFUSED, WITHDRAWN)
 
 
-def letter_queue(row: WorkspaceRequest, letter: str, **context: str) -> None:
-    """Queue a letter to whoever sent the request, in their language."""
+def letter_queue(
+    row: WorkspaceRequest, letter: str, *, life: timedelta | None = None, **context: str
+) -> None:
+    """Queue a letter to whoever sent the request, in their language.
+
+    ``life`` is how long the code in it is good for.
+    """
     mail = mail_row(
-        to=row.email, letter=letter, language=row.language, reference="", context=context
+        to=row.email,
+        letter=letter,
+        language=row.language,
+        reference="",
+        context=context,
+        life=life,
     )
     rows_insert(mail, task_row(deliver_mail, mail_id=str(mail.pk)))
 

@@ -79,7 +79,7 @@ def _send(request_id: UUID) -> None:
     row.code_digest = _digest(row, code)
     row.code_expires_at, row.code_tries = clock.now() + CODE_LIFE, 0
     row.save(update_fields=["code_digest", "code_expires_at", "code_tries"])
-    letter_queue(row, CODE, code=code)
+    letter_queue(row, CODE, life=CODE_LIFE, code=code)
 
 
 @transaction.atomic

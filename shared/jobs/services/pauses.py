@@ -60,4 +60,5 @@ def pause_after(failures: int) -> timedelta:
     if over < 0:
         return timedelta(0)
     # More than this many doublings only makes a number that is too large for a duration.
-    return min(FIRST_PAUSE * 2 ** min(over, 10), MAX_PAUSE)
+    doubled: int = 2 ** min(over, 10)
+    return min(FIRST_PAUSE * doubled, MAX_PAUSE)

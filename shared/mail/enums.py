@@ -1,0 +1,28 @@
+"""Words of letters."""
+
+from enum import StrEnum
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class MailFailure(TextChoices):
+    """Why a letter is tried no more."""
+
+    REFUSED = "refused", _("Refused by the recipient's mail server")
+    UNREACHABLE = "unreachable", _("Not delivered within seven days")
+    WORKER_DIED = "worker_died", _("Five workers ended while sending it")
+    EXPIRED = "expired", _("The code or link in it has expired")
+
+
+# What may be sent again: nobody is to get a code that opens nothing.
+RESENDABLE = (MailFailure.REFUSED, MailFailure.UNREACHABLE, MailFailure.WORKER_DIED)
+
+
+class DeliveryOutcome(StrEnum):
+    """What came of one attempt to deliver a letter."""
+
+    SENT = "sent"
+    NOT_NEEDED = "not_needed"
+    POSTPONED = "postponed"
+    FAILED = "failed"

@@ -1,0 +1,71 @@
+"""What becomes of a letter that could not be sent: again later, or never."""
+
+import re
+from datetime import datetime, timedelta
+from smtplib import (
+    SMTPDataError,
+    SMTPRecipientsRefused,
+    SMTPResponseException,
+    SMTPSenderRefused,
+)
+
+from shared.mail.enums import MailFailure
+from shared.mail.types import DeliveryFault
+
+RETRY_FOR = timedelta(days=7)
+# A letter leaves within seconds; what has been tried for so long is in trouble.
+LATE = timedelta(minutes=30)
+MAX_UNFINISHED = 5
+# The server wants us to sign in, or closes: nothing is wrong with the letter.
+SIGN_IN = frozenset({530, 534, 535, 538})
+CLOSING = 421
+# RFC 3463: X.7.X is about security and policy. Mostly our server is not trusted, which its
+# administrator mends; the recipient's address is right.
+POLICY = re.compile(rb"^5\.7\.\d+")
+
+
+def delivery_fault(error: Exception) -> DeliveryFault:
+    """What an exception of an attempt means."""
+    match error:
+        case SMTPRecipientsRefused():
+            code, words = next(iter(error.recipients.values()), (0, b""))
+            return _answered(error, code, words, is_about_letter=True)
+        case SMTPDataError():
+            return _answered(error, error.smtp_code, error.smtp_error, is_about_letter=True)
+        case SMTPSenderRefused():
+            return _answered(error, error.smtp_code, error.smtp_error, is_about_letter=False)
+        case SMTPResponseException():
+            name = f"{type(error).__name__} {error.smtp_code}"
+            return DeliveryFault(name=name, is_server_away=True)
+        case OSError():
+            # Those of smtplib are among them, as when the server hangs up.
+            return DeliveryFault(name=type(error).__name__, is_server_away=True)
+    return DeliveryFault(name=type(error).__name__[:64], is_defect=True)
+
+
+def failure_before(
+    *, expires_at: datetime | None, unfinished_attempts: int, at: datetime
+) -> MailFailure | None:
+    """Why a letter is not to be tried at all; ``None`` when it is."""
+    if expires_at is not None and expires_at <= at:
+        return MailFailure.EXPIRED
+    if unfinished_attempts >= MAX_UNFINISHED:
+        return MailFailure.WORKER_DIED
+    return None
+
+
+def retry_limit(*, queued_at: datetime, retry_until: datetime | None) -> datetime:
+    """Until when a letter is tried again."""
+    return retry_until or queued_at + RETRY_FOR
+
+
+def _answered(
+    error: Exception, code: int, words: bytes | str, *, is_about_letter: bool
+) -> DeliveryFault:
+    text = words if isinstance(words, bytes) else words.encode()
+    is_lasting = 500 <= code < 600 and code not in SIGN_IN and not POLICY.match(text)
+    return DeliveryFault(
+        name=f"{type(error).__name__} {code}",
+        is_permanent=is_about_letter and is_lasting,
+        is_server_away=code == CLOSING or code in SIGN_IN,
+    )
