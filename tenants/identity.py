@@ -14,7 +14,8 @@ from shared.kernel import clock
 from shared.kernel.actors import CITIZEN, Actor
 from shared.kernel.contacts import is_disposable
 from shared.kernel.identifiers import uuid7
-from shared.mail.services import addresses_forget
+from shared.mail.services import addresses_forget, mail_resend
+from shared.mail.tasks import deliver_mail
 from tenants.context import agency_context
 from tenants.correspondence import (
     EMAIL_CHANGED,
@@ -37,6 +38,7 @@ from tenants.errors import (
 from tenants.models import EmailChange, Route, VaultOpening
 from tenants.selectors import agency_info, agency_list, route_by_reference
 from tenants.services import (
+    LINK_LIVES,
     email_change_forget,
     email_change_keep,
     email_set,
@@ -131,7 +133,12 @@ def email_change_begin(*, token: str, email: str) -> None:
     sealed = seal(email.strip(), about=email_place(route.reference))
     email_change_keep(route=route, sealed=sealed, is_first=_is_first(route))
     for letter in (FIRST_EMAIL,) if _is_first(route) else (OLD_EMAIL, NEW_EMAIL):
-        letter_queue(letter=letter, language=case.language, reference=route.reference)
+        letter_queue(
+            letter=letter,
+            language=case.language,
+            reference=route.reference,
+            life=LINK_LIVES[LinkPurpose.NEW_EMAIL],
+        )
 
 
 def has_email(*, token: str) -> bool:
@@ -194,6 +201,9 @@ def _email_change(route: Route, email: str, language: str) -> None:
         identity_reseal(reference=reference, identity=identity)
     with agency_context(route.agency):
         services.email_changed(reference=reference, email=email, actor=CITIZEN)
+        # What the former address refused goes to this one.
+        for letter in mail_resend(reference=reference):
+            deliver_mail.enqueue(mail_id=str(letter))
     email_set(route=route, email=email)
     if former:
         letter_queue(

@@ -115,6 +115,7 @@ def _machine(pulse: FleetPulse, dead: int) -> Iterable[PulseFigure]:
         tone=_bad_if(lag > LATE_REGISTER),
     )
     yield _warned(pulse.mails_failing, _("Letters that do not leave"))
+    yield _warned(pulse.mails_failed, _("Letters that could not be delivered"))
     yield _warned(pulse.files_missing, _("Files missing from the storage"))
     yield _warned(pulse.behind, _("Agencies with older tables"))
     yield PulseFigure(
@@ -136,7 +137,7 @@ def _bad_if(is_bad: bool) -> Tone:
 CSV_HEADINGS = (
     "code", "name_ar", "name_fr", "name_en", "state", "standing", "is_current", "staff", "seats",
     "file_bytes", "open_cases", "late_cases", "mails_waiting", "mails_failing", "measured_at",
-    "ailments", "files_missing",
+    "ailments", "files_missing", "mails_failed",
 )  # fmt: skip
 
 
@@ -162,4 +163,5 @@ def csv_rows(rows: Iterable[FleetRow]) -> Iterable[list[Cell]]:
             one.measured_at.isoformat() if one.measured_at else "",
             " ".join(ailment.value for ailment in one.ailments),
             one.files_missing,
+            one.mails_failed,
         ]

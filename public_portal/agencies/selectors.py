@@ -26,6 +26,7 @@ from shared.jobs.models import Job
 from shared.jobs.selectors import jobs_recent, look_of
 from shared.jobs.types import JobLook
 from shared.kernel.text import Wording
+from shared.mail.types import FailedLetter
 from shared.ui.links import host_url
 from shared.ui.messages import code_message
 from tenants.billing.enums import EventState, PlanKind
@@ -44,13 +45,13 @@ from tenants.billing.selectors import (
     subscription_runs,
 )
 from tenants.enums import AgencyState
-from tenants.health import agency_health, fleet_whole
+from tenants.health import agency_health, agency_letters_failed, fleet_whole
 from tenants.hosts import hosts_of
 from tenants.lifecycle.looks import order_ended, order_look, order_words, take_over_look
 from tenants.models import Agency, DestroyOrder, TakeOver
 from tenants.provisioning import host_of
 from tenants.selectors import agencies_by_code, agency_by_code, agency_info, agency_list
-from tenants.types import BulkFault
+from tenants.types import AgencyHealth, BulkFault
 
 MOST_HISTORY = 50
 # Of a list of all communes 1,503 stand on a page that asks again each second.
@@ -159,8 +160,9 @@ def life_sheet(*, code: str, reader_id: int) -> LifeSheet:
     successor = agencies_by_code(codes=[agency.successor_code]).get(agency.successor_code)
     language = get_language() or ""
     work = _destroying(agency)
+    health = agency_health(code=code)
     return LifeSheet(
-        health=agency_health(code=code),
+        health=health,
         seats=_seats([code]).get(code),
         reason=agency.state_reason,
         successor=successor.name(language) if successor else "",
@@ -171,7 +173,15 @@ def life_sheet(*, code: str, reader_id: int) -> LifeSheet:
         ended=order_ended(agency_code=code) if work else None,
         job=look_of(work) if work else None,
         is_billed=subscription_runs(agency=agency),
+        letters=_failed_letters(agency, health),
     )
+
+
+def _failed_letters(agency: Agency, health: AgencyHealth) -> tuple[FailedLetter, ...]:
+    # Tables that are older than the code are not to be entered.
+    if not health.mails_failed or not health.is_current:
+        return ()
+    return tuple(agency_letters_failed(agency=agency))
 
 
 def _destroying(agency: Agency) -> Job | None:

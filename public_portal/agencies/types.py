@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from shared.jobs.types import JobLook
+from shared.mail.types import FailedLetter
 from shared.ui.types import Tone
 from tenants.billing.types import EventLook, InvoiceRow, SubscriptionLook
 from tenants.types import AgencyHealth, FleetPulse, HostLook, OrderEnded, OrderLook, TakeOverLook
@@ -97,6 +98,7 @@ class LifeSheet:
     ended: OrderEnded | None
     job: JobLook | None
     is_billed: bool
+    letters: tuple[FailedLetter, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

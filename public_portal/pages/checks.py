@@ -1,11 +1,10 @@
 """How the service feels, in plain words: each part, its state and since when."""
 
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import timedelta
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django_tasks.base import TaskResultStatus
-from django_tasks_db.models import DBTaskResult
 
 from public_portal.pages.types import ServicePart, ServiceState
 from shared.files.scanner import scanner_state
@@ -14,8 +13,9 @@ from shared.jobs.services.tasks import DEAD_AFTER
 from shared.kernel import clock
 from shared.register.models import RegisterOutbox
 from shared.ui.types import Tone
+from tenants.health import letters_pulse
+from tenants.types import LettersPulse
 
-LETTERS = "shared.mail.tasks.deliver_mail"
 # A letter leaves within seconds; one that is tried again waits longer, and that is worth saying.
 LATE_LETTER = timedelta(minutes=10)
 
@@ -66,19 +66,31 @@ def _figures(worker: Tone) -> ServicePart:
 
 
 def _letters() -> ServicePart:
-    waiting = DBTaskResult.objects.filter(status=TaskResultStatus.READY, task_path=LETTERS)
-    oldest: datetime | None = (
-        waiting.order_by("enqueued_at").values_list("enqueued_at", flat=True).first()
-    )
-    count = waiting.count()
-    text = ngettext("%(count)d letter waits to leave.", "%(count)d letters wait to leave.", count)
-    is_late = oldest is not None and clock.now() - oldest > LATE_LETTER
+    pulse = letters_pulse()
+    said = list(_letters_said(pulse))
+    is_late = pulse.oldest_at is not None and clock.now() - pulse.oldest_at > LATE_LETTER
+    tone = Tone.WARN if is_late or pulse.failed else Tone.OK
     return ServicePart(
         name=_("Letters by e-mail"),
-        tone=Tone.WARN if is_late else Tone.OK,
-        words=text % {"count": count} if count else _("Every letter has left."),
-        since=oldest,
+        tone=Tone.BAD if pulse.paused_since else tone,
+        words=" ".join(said) if said else _("Every letter has left."),
+        since=pulse.oldest_at or pulse.paused_since,
     )
+
+
+def _letters_said(pulse: LettersPulse) -> Iterable[str]:
+    if pulse.paused_since:
+        yield _("The mail server does not answer. Letters are kept and sent later.")
+    if pulse.waiting:
+        yield ngettext(
+            "%(count)d letter waits to leave.", "%(count)d letters wait to leave.", pulse.waiting
+        ) % {"count": pulse.waiting}
+    if pulse.failed:
+        yield ngettext(
+            "%(count)d letter could not be delivered.",
+            "%(count)d letters could not be delivered.",
+            pulse.failed,
+        ) % {"count": pulse.failed}
 
 
 def _scanner() -> tuple[ServicePart, ...]:

@@ -257,6 +257,7 @@ class PublicCase:
     """One case as its citizen may see it, with what they may do now.
 
     ``answer_by``: the last day on which the officer waits for their answer; ``None`` if not asked.
+    ``undelivered_on``: the day of the latest letter that could not be delivered, if any.
     """
 
     reference: str
@@ -297,6 +298,7 @@ class PublicCase:
     may_reopen: bool
     may_appeal: bool
     may_withdraw: bool
+    undelivered_on: date | None
 
     @property
     def rating(self) -> GivenRating | None:

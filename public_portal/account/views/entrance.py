@@ -33,6 +33,7 @@ from shared.kernel.errors import TooManyAttempts
 from shared.ui.messages import refusal_message
 from shared.ui.methods import form_of
 from tenants.demo.accounts import CITIZEN_EMAIL
+from tenants.health import letters_pulse
 
 CODE_PAGE = "account:enter-code"
 # Where one asks anew when a code has run out.
@@ -76,7 +77,8 @@ def enter_code(request: HttpRequest) -> HttpResponse:
             messages.error(request, _("Five wrong codes: that one is void. Ask for a new one."))
             return redirect(BEGINNINGS[pending.purpose])
         form.add_error("code", _("This is not the code. Read it again in the e-mail."))
-    return account_page(request, "code", form, pending=pending)
+    is_paused = letters_pulse().paused_since is not None
+    return account_page(request, "code", form, pending=pending, is_mail_paused=is_paused)
 
 
 @form_of(CODE_PAGE)

@@ -48,6 +48,7 @@ from shared.limits.services import proof_accept, proof_challenge
 from shared.ui.addresses import address_group, client_address
 from shared.ui.messages import refusal_message
 from shared.ui.methods import form_of
+from tenants.health import letters_pulse
 from tenants.types import Receipt
 
 # When the code was sent that this visit may try; the code itself is nowhere.
@@ -148,6 +149,7 @@ def _proofs(request: HttpRequest, answers: Answers) -> dict[str, object]:
         "challenge": json.dumps(proof_challenge()),
         "code_form": LetterForm(auto_id="code_%s"),
         "code_was_sent": CODE_KEY in request.session,
+        "is_mail_paused": letters_pulse().paused_since is not None,
     }
 
 

@@ -25,6 +25,7 @@ from public_portal.signup.views.base import (
 from shared.kernel.errors import DomainError, TooManyAttempts
 from shared.ui.messages import refusal_message, refusal_status
 from shared.ui.methods import form_of
+from tenants.health import letters_pulse
 
 
 @reads_or_answers
@@ -87,5 +88,6 @@ def send_again(request: HttpRequest) -> HttpResponse:
 def _code_page(
     request: HttpRequest, kept: KeptRequest, form: CodeForm, *, status: int = 0
 ) -> HttpResponse:
-    context = {"email": kept.answers.email}
+    is_paused = letters_pulse().paused_since is not None
+    context = {"email": kept.answers.email, "is_mail_paused": is_paused}
     return step_page(request, kept, Step.CODE, form, page="code", status=status, context=context)

@@ -22,6 +22,7 @@ from shared.ui.messages import refusal_message, refusal_status
 from tenants import gateway, links
 from tenants.enums import LinkPurpose
 from tenants.errors import LinkNotFound
+from tenants.health import letters_pulse
 from tenants.types import LinkedCase
 
 LinkView = Callable[[HttpRequest, str], HttpResponse]
@@ -62,7 +63,8 @@ def ask_link(request: HttpRequest) -> HttpResponse:
 @require_safe
 def link_asked(request: HttpRequest) -> HttpResponse:
     """The same for everybody: a letter comes if the two belong together."""
-    return render(request, "public_portal/tracking/link_asked.html")
+    context = {"is_mail_paused": letters_pulse().paused_since is not None}
+    return render(request, "public_portal/tracking/link_asked.html", context)
 
 
 @reads_or_answers
