@@ -25,6 +25,7 @@ from shared.complaints.types import (
 )
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN, Actor
+from shared.mail.selectors import undelivered_on
 from shared.register.types import RegisterEvent
 from tenants.context import agency_context, national_context
 from tenants.enums import KeyKind
@@ -254,7 +255,8 @@ def case_show(*, token: str) -> PublicCase:
     """The case that a token opens. Raises ``TokenNotFound``."""
     route = _tracked(token)
     with agency_context(route.agency):
-        return cases.public_case(reference=route.reference)
+        case = cases.public_case(reference=route.reference)
+        return replace(case, undelivered_on=undelivered_on(reference=route.reference))
 
 
 def agency_code_of(*, token: str) -> str:

@@ -309,19 +309,6 @@ class AgencyHealth:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LettersPulse:
-    """How letters do: how many wait and since when, how many could not be delivered.
-
-    ``paused_since`` is since when the mail server does not answer; ``None`` while it does.
-    """
-
-    waiting: int
-    oldest_at: datetime | None
-    failed: int
-    paused_since: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class FleetPulse:
     """How all of it does at a moment. ``leak_at`` is ``None`` before the first leak test."""
 

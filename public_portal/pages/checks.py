@@ -11,10 +11,10 @@ from shared.files.scanner import scanner_state
 from shared.jobs.models import WorkerBeat
 from shared.jobs.services.tasks import DEAD_AFTER
 from shared.kernel import clock
+from shared.mail.types import LettersPulse
 from shared.register.models import RegisterOutbox
 from shared.ui.types import Tone
 from tenants.health import letters_pulse
-from tenants.types import LettersPulse
 
 # A letter leaves within seconds; one that is tried again waits longer, and that is worth saying.
 LATE_LETTER = timedelta(minutes=10)

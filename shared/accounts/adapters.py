@@ -1,5 +1,6 @@
 """How signing in differs here from allauth's defaults: each site knows its own people alone."""
 
+import logging
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -12,6 +13,8 @@ from django.utils.translation import get_language
 from shared.accounts.models import User
 from shared.accounts.permissions import is_citizens_site, may_sign_in_at
 from shared.ui.addresses import client_address
+
+logger = logging.getLogger(__name__)
 
 
 class HouseAdapter(DefaultAccountAdapter):
@@ -57,10 +60,18 @@ class HouseAdapter(DefaultAccountAdapter):
         return subject
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """In our frame for letters, which is told the language and its direction."""
+        """In our frame for letters, which is told the language and its direction.
+
+        A mail server that does not take it is only logged: an error would tell which addresses
+        have an account. The page offers to send another one.
+        """
         language = (get_language() or settings.LANGUAGE_CODE)[:2]
         frame = {"language": language, "direction": "rtl" if language == "ar" else "ltr"}
-        super().send_mail(template_prefix, email, {**frame, **context})
+        try:
+            super().send_mail(template_prefix, email, {**frame, **context})
+        except OSError as error:
+            # Its class alone: the address stands in the message.
+            logger.warning("%s was not sent: %s", template_prefix, type(error).__name__)
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """The client's own address: behind a proxy all would share one limit."""

@@ -298,7 +298,7 @@ class PublicCase:
     may_reopen: bool
     may_appeal: bool
     may_withdraw: bool
-    undelivered_on: date | None
+    undelivered_on: date | None = None
 
     @property
     def rating(self) -> GivenRating | None:

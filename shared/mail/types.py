@@ -72,3 +72,16 @@ class FailedLetter:
     failure: MailFailure
     attempts: int
     last_error: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LettersPulse:
+    """How letters do: how many wait and since when, how many could not be delivered.
+
+    ``paused_since`` is since when the mail server does not answer; ``None`` while it does.
+    """
+
+    waiting: int
+    oldest_at: datetime | None
+    failed: int
+    paused_since: datetime | None

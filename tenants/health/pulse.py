@@ -20,13 +20,14 @@ from shared.kernel.remembering import Remembered
 from shared.limits.selectors import guessing
 from shared.mail.selectors import letter_counts
 from shared.mail.tasks import deliver_mail
+from shared.mail.types import LettersPulse
 from shared.mail.workflow import LATE
 from shared.register.models import RegisterOutbox
 from tenants.context import national_context
 from tenants.enums import AgencyState
 from tenants.models import AgencyUsage, LeakTest
 from tenants.selectors import agencies_ever
-from tenants.types import FleetPulse, LettersPulse
+from tenants.types import FleetPulse
 from tenants.versions import code_version
 
 # Those who scrape and those who look ask together: it is computed once for all of them.

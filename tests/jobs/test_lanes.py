@@ -55,7 +55,8 @@ def committed() -> Iterator[Callable[[str], list[Any]]]:
 
         def rows(query: str) -> list[Any]:
             cursor.execute(query)
-            return cursor.fetchall()
+            found: list[Any] = cursor.fetchall()
+            return found
 
         cursor.execute("SET search_path = public")
         yield rows

@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 from itertools import pairwise
+from threading import Event
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
-from django.test import override_settings
+from django.test import Client, override_settings
 from django_tasks_db.models import DBTaskResult
 
 from shared.jobs.enums import Queue
@@ -22,7 +23,7 @@ from tenants.health.letters import letters_requeue, letters_resend
 from tenants.links import link_ask
 from tenants.models import AgencyUsage
 from tenants.tasks import keep_all_cases, keep_letters
-from tests.factories import filed
+from tests.factories import filed, staff
 from tests.jobs.workers import run_queue
 from tests.mail.smtp import closed_port, mail_server, mail_settings
 
@@ -309,7 +310,7 @@ def test_what_is_sent_again_is_tried_for_another_seven_days(roads, away):
 def test_ten_letters_cost_three_tries_while_the_server_is_away(roads, away):
     for _number in range(10):
         filed(roads)
-    lane = QueueLane(queue=Queue.MAIL, worker_id="w", interval=0, stop=None)
+    lane = QueueLane(queue=Queue.MAIL, worker_id="w", interval=0, stop=Event())
 
     while lane.run_one():
         pass
@@ -324,7 +325,7 @@ def test_ten_letters_cost_three_tries_while_the_server_is_away(roads, away):
 def test_one_letter_tries_after_a_pause_and_all_follow_when_it_has_left(roads, mailoutbox):
     for _number in range(5):
         filed(roads)
-    lane = QueueLane(queue=Queue.MAIL, worker_id="w", interval=0, stop=None)
+    lane = QueueLane(queue=Queue.MAIL, worker_id="w", interval=0, stop=Event())
     with override_settings(**mail_settings(closed_port())):
         while lane.run_one():
             pass
@@ -356,3 +357,17 @@ def test_old_letters_behind_a_pause_fail_without_another_try(roads, away):
         letters_requeue(schema_name=roads.schema_name)
 
     assert letter_of(roads).failure == "unreachable"
+
+
+def test_staff_get_the_same_answer_for_a_code_that_cannot_leave(roads, away):
+    known = staff(roads, email="known@roads.example").email
+    browser = Client(headers={"host": "roads.testserver"})
+
+    answers = [
+        browser.post("/accounts/password/reset/", {"email": email})
+        for email in (known, "unknown@roads.example")
+    ]
+
+    assert [(one.status_code, one["Location"]) for one in answers] == [
+        (302, "/accounts/password/reset/confirm/")
+    ] * 2

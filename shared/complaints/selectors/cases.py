@@ -50,7 +50,6 @@ from shared.complaints.workflow import appeal_of, rounds
 from shared.kernel import clock
 from shared.kernel.clock import LegalClock, legal_clock
 from shared.kernel.ledger import PAUSE_CAP, WorkingClock, working_clock
-from shared.mail.selectors import undelivered_on
 from shared.register.types import RegisterEvent
 
 PROMISE_ASKED_AFTER = timedelta(days=28)
@@ -304,7 +303,7 @@ def cases_after(*, number: int, most: int) -> list[int]:
 
 
 def public_case(*, reference: str) -> PublicCase:
-    """A case without notes and officers' names, in nine queries. Raises ``ComplaintNotFound``."""
+    """A case without notes and officers' names, in eight queries. Raises ``ComplaintNotFound``."""
     complaint = complaint_get(reference=reference)
     ratings = ratings_of(case_ratings(complaint).reverse())
     events, clocks, looks = _lived(complaint)
@@ -342,7 +341,6 @@ def public_case(*, reference: str) -> PublicCase:
         appeal=appeal_of(events),
         looks=looks[LOOK],
         oversight_looks=looks[OVERSIGHT_LOOK],
-        undelivered_on=undelivered_on(reference=reference),
         **_rights(complaint, events, rated=complaint.reopened in {one.round for one in ratings}),
     )
 
