@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
@@ -347,7 +348,7 @@ def public_case(*, reference: str) -> PublicCase:
 
 def _rights(
     complaint: Complaint, events: Iterable[ComplaintEvent], *, rated: bool
-) -> dict[str, bool]:
+) -> dict[str, Any]:
     at = clock.now()
     return {
         "may_write": may_write(complaint, at=at),
