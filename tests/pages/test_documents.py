@@ -13,6 +13,7 @@ from django.utils.translation import override
 from public_portal.pages.checks import service_state
 from shared.jobs.services.tasks import worker_beat
 from shared.kernel import clock
+from shared.kernel.identifiers import uuid7
 from shared.mail.tasks import deliver_mail
 from shared.ui.types import Tone
 from tests.files.scanners import stand_in
@@ -78,7 +79,7 @@ def test_events_that_nobody_counts_are_a_sign_that_the_figures_lag(roads):
 
 
 def test_a_letter_that_waits_for_long_is_told(roads):
-    deliver_mail.enqueue(mail_id="x")
+    deliver_mail.enqueue(mail_id=str(uuid7()))
 
     with override("en"), clock.travel(clock.now() + timedelta(minutes=30)):
         letters = service_state().parts[3]
