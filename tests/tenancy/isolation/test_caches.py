@@ -30,6 +30,10 @@ KEPT_BY_THE_PROCESS = {
     "engine",
     "_fonts",
     "_drawn",
+    # What they are given alone: days, words and tones, the names of an inbox's views.
+    "_deadline_html",
+    "_tag_html",
+    "_counts_sql",
 }
 KEEPERS = {"cache", "lru_cache", "cached_property"}
 
