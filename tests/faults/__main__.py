@@ -21,7 +21,7 @@ from tests.faults.report import FAILS, HOLDS, NOT_RUN, Row, head, line, summary
 
 FOLDER = Path(__file__).resolve().parents[2] / "var" / "faults"
 MINUTES = 10
-SECONDS = 8.0
+SECONDS = 5.0
 # No fault takes longer: then its processes are ended, and what it waited for fails. What would have
 # less than the least is not begun.
 MOST_OF_ONE, LEAST_OF_ONE = 120.0, 45.0

@@ -8,9 +8,13 @@ from tests.faults.registry import Trial, wait_until
 # The pauses between tries are for hours of outage: here they are over at once.
 PAUSES_OVER = (
     "UPDATE django_tasks_database_dbtaskresult SET run_after = now()"
-    " WHERE status = 'READY' AND run_after > now() AND task_path LIKE %s"
+    " WHERE status = 'READY' AND run_after > now() AND task_path LIKE '%%shared.mail.tasks.%%'",
+    "UPDATE jobs_queuepause SET paused_until = now() WHERE paused_until > now()",
 )
-DELIVERY = "shared.mail.tasks.%"
+WAITS_OVER = (
+    "UPDATE {schema}.mail_mail SET next_attempt_at = now() WHERE sent_at IS NULL"
+    " AND failed_at IS NULL AND next_attempt_at > now()"
+)
 
 
 def letters_of(installation: Installation, run: str) -> dict[str, bool]:
@@ -34,10 +38,12 @@ def require_letters(
     installation = trial.installation
 
     def all_sent() -> bool:
-        installation.query(PAUSES_OVER, [DELIVERY])
+        waits = [WAITS_OVER.format(schema=schema) for schema in installation.schemas()]
+        for statement in (*waits, *PAUSES_OVER):
+            installation.query(statement, [])
         return all(letters_of(installation, trial.run).values())
 
-    wait_until(all_sent, seconds=seconds)
+    wait_until(all_sent, seconds=seconds, every=1.0)
     letters = letters_of(installation, trial.run)
     taken = {identifier.strip("<>").partition("@")[0]: n for identifier, n in server.taken.items()}
     lost = [number for number in letters if number not in taken]

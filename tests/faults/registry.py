@@ -125,11 +125,11 @@ def fault(
     return register
 
 
-def wait_until(condition: Callable[[], bool], *, seconds: float) -> bool:
+def wait_until(condition: Callable[[], bool], *, seconds: float, every: float = 0.1) -> bool:
     """Whether ``condition`` came true within so many seconds."""
     ends = monotonic() + seconds
     while not condition():
         if monotonic() > ends:
             return False
-        sleep(0.1)
+        sleep(every)
     return True
