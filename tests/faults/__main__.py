@@ -16,11 +16,14 @@ from types import FrameType
 from tests.faults import groups
 from tests.faults.checker import Checker
 from tests.faults.installation import Installation
+from tests.faults.load import OVER
 from tests.faults.registry import Fault, NotRun, Trial
 from tests.faults.report import FAILS, HOLDS, NOT_RUN, Row, head, line, summary
 
 FOLDER = Path(__file__).resolve().parents[2] / "var" / "faults"
 MINUTES = 10
+# What it takes to end the last one.
+CLOSE_SECONDS = 30
 SECONDS = 5.0
 # No fault takes longer: then its processes are ended, and what it waited for fails. What would have
 # less than the least is not begun.
@@ -57,7 +60,7 @@ def _rows(faults: list[Fault], began: float, arguments: argparse.Namespace) -> l
         print(head(), flush=True)
         checker = Checker()
         for fault in faults:
-            left = began + MINUTES * 60 - monotonic()
+            left = began + MINUTES * 60 - CLOSE_SECONDS - monotonic()
             if left < LEAST_OF_ONE:
                 row = Row(fault=fault.name, verdict=NOT_RUN, remarks=["the ten minutes were over"])
             else:
@@ -78,6 +81,7 @@ def _rows(faults: list[Fault], began: float, arguments: argparse.Namespace) -> l
 
 def _tried(fault: Fault, trial: Trial, checker: Checker, *, most: float) -> Row:
     installation, began = trial.installation, monotonic()
+    OVER.clear()
     watchdog = Timer(most, _end_all, [installation])
     watchdog.daemon = True
     watchdog.start()
@@ -139,6 +143,7 @@ def _refused(trial: Trial) -> str:
 
 def _end_all(installation: Installation) -> None:
     print("    this takes too long: its processes are ended", flush=True)
+    OVER.set()
     installation.end_processes()
 
 

@@ -20,7 +20,7 @@ from urllib.parse import quote
 import psycopg2
 
 from config.embedded_postgres import OWNER, PORT, SUPERUSER, EmbeddedPostgres
-from tests.faults.load import ask
+from tests.faults.load import OVER, ask
 from tests.faults.processes import (
     ROOT,
     START_SECONDS,
@@ -206,6 +206,8 @@ class Installation:
         )
 
     def _server(self, name: str, *command: str, settings: Mapping[str, str]) -> Server:
+        if OVER.is_set():
+            raise RuntimeError("the time of this fault is over")
         log = self.files / f"{name}-{len(self.processes)}.log"
         made = Server(name, *command, environment=settings, log=log)
         self.processes.append(made)
@@ -287,7 +289,7 @@ def is_up(port: int, path: str = "/readyz") -> bool:
 
 def _wait_for(port: int, web: Server, path: str, *, is_sound: bool) -> None:
     ends = monotonic() + START_SECONDS
-    while monotonic() < ends and web.process.poll() is None:
+    while monotonic() < ends and web.process.poll() is None and not OVER.is_set():
         if is_up(port, path):
             return
         sleep(0.1)

@@ -19,6 +19,8 @@ GIVE_UP_SECONDS = 30.0
 LONGEST_PAUSE = 1.0
 REPEATED_SHARE = 0.1
 SUBJECT = "Fault"
+# Set when a fault has had its time: nobody waits for anything any more.
+OVER = Event()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,7 +165,7 @@ class Load:
             answer = self.send(key, body)
             if answer.status == 201:
                 return answer
-            if 400 <= answer.status < 500 or monotonic() > ends:
+            if 400 <= answer.status < 500 or monotonic() > ends or OVER.is_set():
                 with self._lock:
                     self.unfinished.append(key)
                 return answer

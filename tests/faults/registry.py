@@ -9,7 +9,7 @@ from ssl import SSLContext
 from time import monotonic, sleep
 
 from tests.faults.installation import Installation
-from tests.faults.load import Load
+from tests.faults.load import OVER, Load
 
 # What a page or a filing may take at most while something is broken: then it is refused.
 LONGEST_WAIT = 6.0
@@ -70,7 +70,7 @@ class Trial:
         """Count the times at which something is to be done while the load runs."""
         ends = monotonic() + (self.seconds if seconds is None else seconds)
         number = 0
-        while (left := ends - monotonic()) > 0:
+        while (left := ends - monotonic()) > 0 and not OVER.is_set():
             sleep(min(every, left))
             yield number
             number += 1
@@ -129,7 +129,7 @@ def wait_until(condition: Callable[[], bool], *, seconds: float, every: float = 
     """Whether ``condition`` came true within so many seconds."""
     ends = monotonic() + seconds
     while not condition():
-        if monotonic() > ends:
+        if monotonic() > ends or OVER.is_set():
             return False
         sleep(every)
     return True
