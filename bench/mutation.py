@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 CONTEXT = "tenants/context.py"
+CURSORS = "tenants/backends/cursors.py"
 BACKEND = "tenants/backends/base.py"
 HOSTS = "tenants/middleware.py"
 ROLES = "tenants/roles.py"

@@ -10,6 +10,7 @@ from bench.mutation import (
     APART,
     BACKEND,
     CONTEXT,
+    CURSORS,
     HOSTS,
     JOBS,
     SETTINGS,
@@ -107,21 +108,19 @@ def _connections() -> Iterator[Mutation]:
         file=BACKEND,
         changes=(
             (
-                "        self.in_force = None\n        self.answered_at = 0.0\n"
-                "        super().close()",
-                "        super().close()",
+                "        self.in_force = None\n        self.answered_at = 0.0\n",
+                "        self.answered_at = 0.0\n",
             ),
             (
-                "        self.in_force = None\n        self.entered.clear()\n"
-                "        super().init_connection_state()",
-                "        super().init_connection_state()",
+                "        self.in_force = None\n        self.entered.clear()\n",
+                "",
             ),
         ),
         tests=(f"{in_force}[a_close]",),
     )
     yield one(
         "the change of schema is believed in before it is made",
-        BACKEND,
+        CURSORS,
         "            change = wrapper.change_to(self.wanted)\n",
         "            change = wrapper.change_to(self.wanted)\n"
         "            wrapper.in_force = self.wanted\n",
@@ -130,7 +129,7 @@ def _connections() -> Iterator[Mutation]:
     )
     yield one(
         "a cursor runs in whatever schema is in force",
-        BACKEND,
+        CURSORS,
         "        if wrapper.in_force == self.wanted:\n            super().execute(query, vars)",
         "        if wrapper.in_force in (self.wanted, wrapper._wanted()):\n"
         "            super().execute(query, vars)",

@@ -38,7 +38,7 @@ def run_database() -> Iterator[None]:
         yield
     finally:
         teardown_databases(made, verbosity=0)
-        _drop_roles(home, name)
+        roles_drop(home, name)
 
 
 def template_make(template: str) -> None:
@@ -58,7 +58,7 @@ def template_drop(template: str) -> None:
     """Drop the template, and the roles of its copies."""
     settings = connection.settings_dict
     _ask(settings["NAME"], f'DROP DATABASE IF EXISTS "{template}" WITH (FORCE)')
-    _drop_roles(settings["NAME"], settings["TEST"]["NAME"])
+    roles_drop(settings["NAME"], settings["TEST"]["NAME"])
 
 
 @contextmanager
@@ -95,11 +95,17 @@ def _install() -> None:
     connection.set_schema_to_public()
 
 
-def _drop_roles(home: str, name: str) -> None:
-    """Roles belong to the whole server: those of a database do not go with it."""
-    roles = _ask(home, "SELECT rolname FROM pg_roles WHERE starts_with(rolname, %s)", f"{name}_")
+def roles_drop(home: str, name: str) -> None:
+    """Drop the roles of a database that is gone: they belong to the whole server.
+
+    Those of another database of the run, whose name only begins so, go with that one.
+    """
+    prefix = f"{name}_"
+    roles = _ask(home, "SELECT rolname FROM pg_roles WHERE starts_with(rolname, %s)", prefix)
+    others = _ask(home, "SELECT datname FROM pg_database WHERE starts_with(datname, %s)", prefix)
     for (role,) in roles:
-        _ask(home, f'DROP ROLE "{role}"')
+        if not any(role.startswith(f"{other}_") for (other,) in others):
+            _ask(home, f'DROP ROLE "{role}"')
 
 
 def _rows(name: str) -> dict[str, int]:

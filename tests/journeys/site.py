@@ -21,6 +21,7 @@ from urllib.parse import urlsplit, urlunsplit
 from django.db import connection
 
 from tenants.demo.stripe.server import StandIn
+from tests.databases import roles_drop
 from tests.journeys.stripe import stripe_environment
 from tests.tenancy.processes import outside_connection
 
@@ -166,6 +167,7 @@ def _database(name: str) -> Iterator[None]:
         with outside.cursor() as cursor:
             cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         outside.close()
+        roles_drop(connection.settings_dict["NAME"], name)
 
 
 def _environment(folder: Path, database: str, port: int) -> dict[str, str]:
