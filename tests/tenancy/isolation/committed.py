@@ -23,8 +23,6 @@ _LEFT_BY_AGENCIES = """
     DELETE FROM jobs_job WHERE schema_name = ANY(%(schemas)s);
     DELETE FROM register_registeroutbox WHERE schema_name = ANY(%(schemas)s);
     DELETE FROM directory_organisation WHERE code = ANY(%(codes)s);
-    DELETE FROM django_tasks_database_dbtaskresult
-        WHERE args_kwargs->'kwargs'->>'_schema' = ANY(%(schemas)s);
 """
 _LEFT_BY_THE_NATION = """
     DELETE FROM mfa_authenticator USING accounts_user u WHERE user_id = u.id AND name = %(name)s;
