@@ -14,7 +14,7 @@ from tenants.provisioning import agency_create, national_ensure
 from tenants.roles import application_password_set, roles_ensure
 from tenants.types import AgencyInfo
 from tests.factories import organisation_of
-from tests.tenancy.processes import outside_connection
+from tests.tenancy.processes import outside_connection, roles_drop
 
 AGENCIES = {
     "roads": ("الطرق", "Routes", "Roads"),
@@ -93,19 +93,6 @@ def _install() -> None:
             info = AgencyInfo(code=code, name_ar=name_ar, name_fr=name_fr, name_en=name_en)
             organisation_of(agency_create(info=info, actor=SYSTEM))
     connection.set_schema_to_public()
-
-
-def roles_drop(home: str, name: str) -> None:
-    """Drop the roles of a database that is gone: they belong to the whole server.
-
-    Those of another database of the run, whose name only begins so, go with that one.
-    """
-    prefix = f"{name}_"
-    roles = _ask(home, "SELECT rolname FROM pg_roles WHERE starts_with(rolname, %s)", prefix)
-    others = _ask(home, "SELECT datname FROM pg_database WHERE starts_with(datname, %s)", prefix)
-    for (role,) in roles:
-        if not any(role.startswith(f"{other}_") for (other,) in others):
-            _ask(home, f'DROP ROLE "{role}"')
 
 
 def _rows(name: str) -> dict[str, int]:

@@ -21,9 +21,8 @@ from urllib.parse import urlsplit, urlunsplit
 from django.db import connection
 
 from tenants.demo.stripe.server import StandIn
-from tests.databases import roles_drop
 from tests.journeys.stripe import stripe_environment
-from tests.tenancy.processes import outside_connection
+from tests.tenancy.processes import outside_connection, roles_drop
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60.0

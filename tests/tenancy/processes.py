@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 import psycopg2
@@ -72,6 +72,21 @@ def outside_connection(*, database: str | None = None) -> Any:
     )
     made.autocommit = True
     return made
+
+
+def roles_drop(home: str, name: str) -> None:
+    """Drop the roles of a database that is gone: they belong to the whole server.
+
+    Those of another database of the run, whose name only begins so, go with that one.
+    """
+    prefix = f"{name}_"
+    with closing(outside_connection(database=home)) as made, made.cursor() as cursor:
+        cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [prefix])
+        others = [f"{other}_" for (other,) in cursor.fetchall()]
+        cursor.execute("SELECT rolname FROM pg_roles WHERE starts_with(rolname, %s)", [prefix])
+        for (role,) in cursor.fetchall():
+            if not role.startswith(tuple(others)):
+                cursor.execute(f'DROP ROLE "{role}"')
 
 
 @contextmanager
