@@ -82,6 +82,8 @@ def configure(url: str) -> None:
         "VAULT_KEY": "only-for-measuring-as-well-" * 3,
         "DEMO": "1",
         "LOG_LEVEL": "ERROR",
+        # A bench that fails look-ups on purpose must not have the next one asked for a proof.
+        "FAILED_LOOKUPS_PER_SECOND": "1000000",
         "STATIC_ROOT": str(STATIC),
     }
     django.setup()

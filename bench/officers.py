@@ -150,7 +150,8 @@ def _desk(code: str, cases: int) -> Desk:
         code=code,
         host=f"{code}.{settings.BASE_DOMAIN}",
         cookie="; ".join(f"{name}={value}" for name, value in cookies.items()),
-        cases=tuple(str(reference) for reference, _version, _is_free in rows),
+        # A note raises the version of a case: whoever takes it afterwards is refused.
+        cases=tuple(str(reference) for reference, _version, is_free in rows if not is_free),
         free=tuple((str(one), int(str(version))) for one, version, is_free in rows if is_free),
     )
 

@@ -85,7 +85,8 @@ class Citizens:
         opened = self._client.post(
             "/api/v1/tracking/", halves, content_type="application/json"
         ).json()
-        token = {"authorization": f"Bearer {opened.get('token')}"}
+        require("token" in opened, f"REST opens nothing: {opened}")
+        token = {"authorization": f"Bearer {opened['token']}"}
         case = self._client.get("/api/v1/tracking/case/", headers=token).json()
         require(case.get("reference") == reference, f"REST answers {case}")
 
