@@ -1,5 +1,6 @@
 """How the site is served: its processes, what they do before the first visitor, its files."""
 
+import gc
 import os
 import re
 import runpy
@@ -39,7 +40,29 @@ SHUT_IN = {
 
 
 def gunicorn() -> dict[str, Any]:
-    return runpy.run_path(str(ROOT / "config" / "gunicorn.py"))
+    try:
+        return runpy.run_path(str(ROOT / "config" / "gunicorn.py"))
+    finally:
+        # What these settings do to their process must not last in that of the tests.
+        gc.enable()
+
+
+AT_READY = """
+import gc, runpy, types, sys
+sys.modules["config.warm_up"] = types.SimpleNamespace(warm_up=lambda: None)
+hooks = runpy.run_path("config/gunicorn.py")
+print(gc.isenabled())
+hooks["when_ready"](None)
+print(gc.isenabled(), gc.get_freeze_count() > 0)
+"""
+
+
+def test_garbage_is_collected_again_once_everything_is_loaded():
+    done = subprocess.run(
+        [sys.executable, "-c", AT_READY], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout.split() == ["False", "True", "True"]
 
 
 def test_processes_and_threads_come_from_the_environment(monkeypatch):
