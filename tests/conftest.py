@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import connection
+from django.template import engines
 from pytest_django import DjangoDbBlocker
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
@@ -41,6 +42,15 @@ def pytest_collection_finish() -> None:
     """All that was imported stays: looking through it for rubbish is a tenth of the work."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture
+def fresh_templates() -> Iterator[None]:
+    """Templates as a process has them that has rendered none yet; nothing is left to the next."""
+    loader = engines["django"].engine.template_loaders[0]
+    loader.reset()
+    yield
+    loader.reset()
 
 
 @pytest.fixture(scope="session")

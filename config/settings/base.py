@@ -116,12 +116,21 @@ MIDDLEWARE = [
     "shared.ui.middleware.RefusalMiddleware",
     "tenants.middleware.PrivatePagesMiddleware",
 ]
+TEMPLATE_LOADERS = [
+    (
+        "shared.ui.loaders.FoldedLoader",
+        [
+            "django.template.loaders.filesystem.Loader",
+            "django.template.loaders.app_directories.Loader",
+        ],
+    )
+]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": TEMPLATE_LOADERS,
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
@@ -129,7 +138,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "shared.ui.context.site",
                 "tenants.demo.context.demo_accounts",
-            ]
+            ],
         },
     }
 ]

@@ -4,6 +4,7 @@ from functools import cached_property
 from pathlib import Path
 
 import django.forms
+from django.conf import settings
 from django.forms.renderers import DjangoTemplates
 from django.template.backends.django import DjangoTemplates as TemplateBackend
 
@@ -17,6 +18,12 @@ class InsafRenderer(DjangoTemplates):
     @cached_property
     def engine(self) -> TemplateBackend:
         """Our templates first, then Django's, then those that a widget's package brings."""
+        options = {"loaders": settings.TEMPLATE_LOADERS}
         return TemplateBackend(
-            {"NAME": "insaf_forms", "APP_DIRS": True, "DIRS": [OURS, DJANGOS], "OPTIONS": {}}
+            {
+                "NAME": "insaf_forms",
+                "APP_DIRS": False,
+                "DIRS": [OURS, DJANGOS],
+                "OPTIONS": options,
+            }
         )

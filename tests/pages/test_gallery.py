@@ -15,7 +15,7 @@ def _demonstration(settings):
     settings.DEMO = True
 
 
-def test_every_component_stands_in_the_gallery(client):
+def test_every_component_stands_in_the_gallery(client, fresh_templates):
     fragments_forget()
     # Charts have a gallery of their own: the statistics page.
     components = {

@@ -101,7 +101,7 @@ def style_sheets(response):
 
 
 @pytest.fixture
-def hashed_names(settings, tmp_path):
+def hashed_names(settings, tmp_path, fresh_templates):
     """Static files as they are installed: under names with a hash, listed in a file."""
     backend = "whitenoise.storage.CompressedManifestStaticFilesStorage"
     settings.STATIC_ROOT = tmp_path

@@ -1,0 +1,162 @@
+"""Parts of a template that say the same to everybody, rendered once for each language.
+
+Words, addresses and static files of the frame are most nodes of a page and never change: a run of
+them becomes one node, which keeps its text. What is kept depends on the language, the site and the
+escaping, and on nothing of the reader: only tags without a variable take part.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from django.template import Context, Node, NodeList
+from django.template.base import FilterExpression, Template, TextNode, Variable
+from django.template.defaulttags import IfNode, LoadNode, URLNode
+from django.template.library import SimpleNode
+from django.template.loader_tags import IncludeNode
+from django.templatetags.i18n import TranslateNode
+from django.templatetags.static import StaticNode
+from django.urls import get_script_prefix, get_urlconf
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from shared.ui.templatetags import ui
+
+# Gives the template of an ``{% include %}``, or ``None`` where it cannot be told before rendering.
+Included = Callable[[Node, str], Template | None]
+Key = tuple[str | None, str | None, str, bool]
+
+# Simple tags that depend on what they are given and on nothing else.
+CONSTANT_TAGS = (ui.asset,)
+
+
+class ConstantNode(Node):
+    """A run of nodes without variables; their text is kept for each language and site."""
+
+    child_nodelists = ()
+
+    def __init__(self, nodes: Iterable[Node]) -> None:
+        self.nodes = NodeList(nodes)
+        self._texts: dict[Key, SafeString] = {}
+
+    def render(self, context: Context) -> SafeString:
+        """The text of all its nodes; raises what they raise, and then keeps nothing."""
+        key = _key(context)
+        text = self._texts.get(key)
+        if text is None:
+            text = self._texts[key] = self.nodes.render(context)
+        return text
+
+
+class ConstantValueNode(Node):
+    """``{% translate "..." as name %}``: the words are kept, the name is set each time."""
+
+    child_nodelists = ()
+
+    def __init__(self, node: TranslateNode) -> None:
+        self._node = node
+        self._values: dict[Key, object] = {}
+
+    def render(self, context: Context) -> str:
+        """Nothing; the context has the value."""
+        key, name = _key(context), self._node.asvar
+        if key not in self._values:
+            self._node.render(context)
+            self._values[key] = context[name]
+        context[name] = self._values[key]
+        return ""
+
+
+def template_fold(template: Template, *, included: Included) -> None:
+    """Put one node in the place of each run of constant nodes, in the template itself."""
+    _fold(template.nodelist, included)
+
+
+def is_constant(nodes: Iterable[Node], *, included: Included) -> bool:
+    """Whether these nodes, folded or not, say the same whatever their context holds."""
+    return all(_is_constant(node, included) for node in nodes)
+
+
+def _fold(nodes: NodeList, included: Included) -> None:
+    folded: list[Node] = []
+    run: list[Node] = []
+    for node in nodes:
+        if _is_constant(node, included):
+            run.append(node)
+            continue
+        folded += _one(run)
+        run = []
+        for inner in _children(node):
+            _fold(inner, included)
+        folded.append(_value(node))
+    nodes[:] = folded + _one(run)
+
+
+def _one(run: list[Node]) -> list[Node]:
+    spoken = [node for node in run if not isinstance(node, LoadNode)]
+    if len(spoken) == 1 and isinstance(spoken[0], TextNode | ConstantNode):
+        return spoken
+    if not spoken:
+        return []
+    constant = ConstantNode(spoken)
+    # Where an error is shown, and what relative names of templates are relative to.
+    constant.token, constant.origin = spoken[0].token, spoken[0].origin
+    return [constant]
+
+
+def _value(node: Node) -> Node:
+    if not (isinstance(node, TranslateNode) and node.asvar and _is_fixed_translation(node)):
+        return node
+    constant = ConstantValueNode(node)
+    constant.token, constant.origin = node.token, node.origin
+    return constant
+
+
+def _children(node: Node) -> Iterator[NodeList]:
+    if isinstance(node, IfNode):
+        yield from (inner for _condition, inner in node.conditions_nodelists)
+        return
+    for name in node.child_nodelists:
+        inner = getattr(node, name, None)
+        if isinstance(inner, NodeList):
+            yield inner
+
+
+def _is_constant(node: Node, included: Included) -> bool:
+    match node:
+        case TextNode() | LoadNode() | ConstantNode():
+            return True
+        case TranslateNode():
+            return not node.asvar and _is_fixed_translation(node)
+        case StaticNode():
+            return node.varname is None and _is_literal(node.path)
+        case URLNode():
+            has_variables = bool(node.args or node.kwargs or node.asvar)
+            return not has_variables and _is_literal(node.view_name)
+        case SimpleNode():
+            plain = not (node.takes_context or node.kwargs or node.target_var)
+            return plain and node.func in CONSTANT_TAGS and all(map(_is_literal, node.args))
+        case IncludeNode():
+            return _is_constant_include(node, included)
+    return False
+
+
+def _is_fixed_translation(node: TranslateNode) -> bool:
+    message, context = node.filter_expression, node.message_context
+    # The tag makes a variable of its words even where they are written out.
+    is_fixed = not message.filters and isinstance(message.var, Variable) and not message.var.lookups
+    return is_fixed and (context is None or _is_literal(context))
+
+
+def _is_constant_include(node: IncludeNode, included: Included) -> bool:
+    # With the context of the page a template may read anything.
+    if not node.isolated_context or node.extra_context or not _is_literal(node.template):
+        return False
+    template = included(node, str(node.template.var))
+    return template is not None and is_constant(template.nodelist, included=included)
+
+
+def _is_literal(expression: FilterExpression) -> bool:
+    return not expression.is_var and not expression.filters
+
+
+def _key(context: Context) -> Key:
+    return get_language(), get_urlconf(), get_script_prefix(), context.autoescape
