@@ -5,8 +5,10 @@ from typing import Any
 
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.models import Session
+from django.db.models import QuerySet
 
 from shared.kernel import clock
+from shared.rows.questions import written_once
 
 
 class SessionStore(db.SessionStore):
@@ -25,10 +27,17 @@ class SessionStore(db.SessionStore):
         return super().get_expiry_date(**{"modification": _now(), **given})
 
     def _get_session_from_db(self) -> Session | None:
-        found = Session.objects.filter(session_key=self.session_key, expire_date__gt=_now()).first()
-        if found is None:
+        # Every page of somebody who is signed in asks this.
+        found = _living(key=self.session_key or "", now=_now())
+        if not found:
             self._session_key = None
-        return found
+            return None
+        return found[0]
+
+
+@written_once()
+def _living(*, key: str, now: datetime) -> QuerySet[Session]:
+    return Session.objects.filter(session_key=key, expire_date__gt=now)
 
 
 def _now() -> datetime:
