@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, time
 from functools import wraps
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, cast
 
@@ -21,8 +20,7 @@ from django.utils.translation import gettext as _
 
 from shared.accounts.models import User
 from shared.accounts.permissions import may_administer, may_assign, may_work
-from shared.audit.selectors import audit_entries
-from shared.audit.services import audit_record
+from shared.audit.services import audit_record_daily
 from shared.complaints.enums import LOOK
 from shared.complaints.errors import ComplaintNotFound
 from shared.complaints.selectors import complaint_get
@@ -100,7 +98,12 @@ def get_case(request: OfficerRequest, reference: str) -> "Complaint":
         case = complaint_get(reference=reference_parse(reference))
     except (InvalidReference, ComplaintNotFound):
         raise Http404(reference) from None
-    _note_look(request, case.reference)
+    audit_record_daily(
+        actor=request.actor,
+        action=LOOK,
+        subject=case.reference,
+        schema=request.agency.schema_name,
+    )
     return case
 
 
@@ -170,13 +173,6 @@ def _speak_to(request: HttpRequest, user: User) -> None:
     # The switch in the bar leaves a cookie and goes before the language chosen in the settings.
     if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
         translation.activate(user.language)
-
-
-def _note_look(request: OfficerRequest, reference: str) -> None:
-    midnight = datetime.combine(clock.today(), time.min, tzinfo=clock.NATIONAL_ZONE)
-    looks = audit_entries(subject=reference).filter(action=LOOK, actor_id=request.user.pk)
-    if not looks.filter(at__gte=midnight).exists():
-        audit_record(actor=request.actor, action=LOOK, subject=reference)
 
 
 def _owing(request: OfficerRequest) -> Owing | None:

@@ -10,6 +10,8 @@ from pytest_django import DjangoDbBlocker
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
+from shared.audit.services import noted_forget
+from shared.catalogue.selectors import calendar_forget
 from tenants.context import agency_context
 from tenants.models import Agency
 from tests.databases import run_database
@@ -70,8 +72,13 @@ def django_db_setup(
 
 @pytest.fixture(autouse=True)
 def _start_in_public() -> Iterator[None]:
-    """A test that leaves the thread in an agency must not hand it to the next one."""
+    """A test that leaves the thread in an agency must not hand it to the next one.
+
+    Nor what the process has kept of a log and of a calendar that were rolled back.
+    """
     connection.set_schema_to_public()
+    noted_forget()
+    calendar_forget()
     yield
     connection.set_schema_to_public()
 

@@ -49,6 +49,8 @@ SITE_PORT = env_int("SITE_PORT", default=8000, minimum=1, maximum=65535)
 
 # How long a process believes what it knows of hosts and of who answers for which body.
 ADDRESS_BOOK_SECONDS = 5
+# The same of days off and working terms, by which pages count; what is sent or stored asks anew.
+CALENDAR_SECONDS = 60
 # How old the figures may be that the public pages show; they say from when they are.
 FIGURES_SECONDS = 60
 

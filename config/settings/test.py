@@ -17,6 +17,7 @@ from config.settings.base import CACHES, DATABASES, STORAGES
 DEMO = True
 # A test sees at once what it has changed.
 ADDRESS_BOOK_SECONDS = 0
+CALENDAR_SECONDS = 0
 FIGURES_SECONDS = 0
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

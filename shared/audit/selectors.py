@@ -1,8 +1,11 @@
 """Questions to the log."""
 
+from datetime import datetime
+
 from django.db.models import Q, QuerySet
 
 from shared.audit.models import AuditEntry
+from shared.rows.questions import written_once
 
 
 def audit_entries(*, subject: str) -> QuerySet[AuditEntry]:
@@ -14,3 +17,18 @@ def audit_entries_about(*, subject: str) -> QuerySet[AuditEntry]:
     """The same with what is told of a part of it: ``agency roads`` and ``agency roads F-1 900``."""
     rows = AuditEntry.objects.filter(Q(subject=subject) | Q(subject__startswith=f"{subject} "))
     return rows.order_by("at", "pk")
+
+
+def has_entry_since(*, subject: str, action: str, actor_id: int | None, at: datetime) -> bool:
+    """Whether somebody did this to a subject since a moment; who has no number never did."""
+    if actor_id is None:
+        return False
+    return bool(_entries_since(subject=subject, action=action, actor_id=actor_id, at=at))
+
+
+@written_once()
+def _entries_since(
+    *, subject: str, action: str, actor_id: int, at: datetime
+) -> QuerySet[AuditEntry, int]:
+    rows = AuditEntry.objects.filter(subject=subject, action=action, actor_id=actor_id, at__gte=at)
+    return rows.values_list("pk", flat=True)[:1]

@@ -1,17 +1,61 @@
 """Writing to the log."""
 
+from datetime import date, datetime, time
+from functools import partial
+
+from django.db import transaction
+
 from shared.audit.models import AuditEntry
+from shared.audit.selectors import has_entry_since
 from shared.kernel import clock
 from shared.kernel.actors import Actor
+from shared.rows.services import row, rows_insert
+
+# Looks that this process need not ask for again: some MB at most.
+MOST_NOTED = 20_000
+
+# The schema, who, the act, its subject and the national day.
+_Noted = tuple[str, int | None, str, str, date]
+_noted: set[_Noted] = set()
 
 
 def audit_record(*, actor: Actor, action: str, subject: str) -> None:
     """Add one line in the schema where the code runs; ``subject`` holds no personal data."""
-    AuditEntry.objects.create(
-        at=clock.now(),
-        actor_kind=actor.kind,
-        actor_label=actor.label,
-        actor_id=actor.user_id,
-        action=action,
-        subject=subject,
+    rows_insert(
+        row(
+            AuditEntry,
+            at=clock.now(),
+            actor_kind=actor.kind,
+            actor_label=actor.label,
+            actor_id=actor.user_id,
+            action=action,
+            subject=subject,
+        )
     )
+
+
+def audit_record_daily(*, actor: Actor, action: str, subject: str, schema: str) -> None:
+    """Add a line unless the log has it of this national day; ``schema`` is where the code runs.
+
+    A process remembers what it has seen in the log: whoever reads on asks it but once.
+    """
+    today = clock.today()
+    key = (schema, actor.user_id, action, subject, today)
+    if key in _noted:
+        return
+    midnight = datetime.combine(today, time.min, tzinfo=clock.NATIONAL_ZONE)
+    if not has_entry_since(subject=subject, action=action, actor_id=actor.user_id, at=midnight):
+        audit_record(actor=actor, action=action, subject=subject)
+    # Not before: a line that is rolled back must be written by the next look.
+    transaction.on_commit(partial(_remember, key))
+
+
+def noted_forget() -> None:
+    """Ask the log again for everything, as another process would."""
+    _noted.clear()
+
+
+def _remember(key: _Noted) -> None:
+    if len(_noted) >= MOST_NOTED:
+        _noted.clear()
+    _noted.add(key)

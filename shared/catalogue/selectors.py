@@ -1,8 +1,11 @@
 """Questions to the catalogue: what requests may be about, and by when answers are promised."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
 
+from django.conf import settings
 from django.db.models import Prefetch, QuerySet
 
 from shared.catalogue.enums import HolidayState
@@ -10,6 +13,7 @@ from shared.catalogue.errors import CategoryNotFound, HolidayNotFound
 from shared.catalogue.models import Category, Holiday, Option, Question, WorkingTerm
 from shared.catalogue.types import CategoryInfo, HolidayInfo, OptionInfo, QuestionInfo
 from shared.kernel import ledger
+from shared.kernel.remembering import Remembered
 
 
 def categories_for(
@@ -88,8 +92,24 @@ def promised_on(*, category_code: str, filed_on: date) -> date:
 
 def holidays_since(first: date) -> list[ledger.Holiday]:
     """Every day off from that day on, in their order; of two on one day the fixed one first."""
-    rows = _in_force().filter(day__gte=first)
-    return [ledger.Holiday(day=row.day, names=row.names) for row in rows]
+    return _days_off(_in_force().filter(day__gte=first))
+
+
+def calendar_shown(*, category_code: str, filed_on: date) -> tuple[int, list[ledger.Holiday]]:
+    """``working_days`` and ``holidays_since`` for a page that shows a clock.
+
+    From a copy that may be a minute old; what is sent or stored must ask for the truth.
+    """
+    calendar = _calendar(None)
+    terms = (*calendar.terms.get(category_code, ()), *calendar.terms.get("", ()))
+    in_force = (days for first, days in terms if first <= filed_on)
+    days_off = [one for one in calendar.holidays if one.day >= filed_on]
+    return next(in_force, ledger.WORKING_DAYS), days_off
+
+
+def calendar_forget() -> None:
+    """Let this process see at once what it has just changed; the others may take a minute."""
+    _calendar.forget()
 
 
 def holidays_of(*, year: int) -> list[HolidayInfo]:
@@ -108,6 +128,10 @@ def holiday_get(*, key: str) -> HolidayInfo:
 def holiday_years() -> list[int]:
     """The years of which days off are known, the earliest first."""
     return [first.year for first in _in_force().dates("day", "year")]
+
+
+def _days_off(rows: QuerySet[Holiday]) -> list[ledger.Holiday]:
+    return [ledger.Holiday(day=row.day, names=row.names) for row in rows]
 
 
 def _holiday_info(row: Holiday) -> HolidayInfo:
@@ -136,3 +160,26 @@ def _is_offered(row: Category, *, organisation_code: str, organisation_kind: str
     return organisation_kind in row.organisation_kinds or any(
         fnmatchcase(organisation_code, pattern) for pattern in row.organisation_codes
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Calendar:
+    """All days off, and the working terms of each category, the latest first."""
+
+    holidays: Sequence[ledger.Holiday]
+    terms: Mapping[str, Sequence[tuple[date, int]]]
+
+
+def _copied(_all: None) -> _Calendar:
+    terms: dict[str, list[tuple[date, int]]] = {}
+    rows = WorkingTerm.objects.order_by("-effective_from", "category_code")
+    for code, effective_from, days in rows.values_list("category_code", "effective_from", "days"):
+        terms.setdefault(code, []).append((effective_from, days))
+    return _Calendar(holidays=tuple(_days_off(_in_force())), terms=terms)
+
+
+def _seconds() -> float:
+    return float(settings.CALENDAR_SECONDS)
+
+
+_calendar = Remembered(_copied, seconds=_seconds)

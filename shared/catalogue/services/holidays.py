@@ -9,6 +9,7 @@ from shared.audit.services import audit_record
 from shared.catalogue.enums import HolidayState
 from shared.catalogue.errors import HolidayDayTaken, HolidayMovedTooFar, HolidayNotFound
 from shared.catalogue.models import Holiday
+from shared.catalogue.selectors import calendar_forget
 from shared.catalogue.types import HolidayRow
 from shared.kernel.actors import Actor
 from shared.kernel.text import Wording
@@ -35,6 +36,7 @@ def holidays_load(*, rows: Iterable[HolidayRow], actor: Actor) -> int:
         else:
             continue
         changed += 1
+    transaction.on_commit(calendar_forget)
     return changed
 
 
@@ -50,7 +52,7 @@ def holiday_confirm(*, key: str, actor: Actor) -> Holiday:
 
 @transaction.atomic
 def holiday_move(*, key: str, day: date, actor: Actor) -> Holiday:
-    """Say on which day it really is. Every clock reads it at once, for none keeps a sum.
+    """Say on which day it really is. Every clock reads it within a minute, for none keeps a sum.
 
     Raises ``HolidayNotFound`` or ``HolidayMovedTooFar``.
     """
@@ -62,6 +64,7 @@ def holiday_move(*, key: str, day: date, actor: Actor) -> Holiday:
     holiday.state = HolidayState.CONFIRMED
     holiday.save(update_fields=["day", "state"])
     audit_record(actor=actor, action="holiday.moved", subject=f"{key} {before} {day}")
+    transaction.on_commit(calendar_forget)
     return holiday
 
 
@@ -83,6 +86,7 @@ def holiday_add(*, day: date, names: Wording, actor: Actor) -> Holiday:
         },
     )
     audit_record(actor=actor, action="holiday.added", subject=f"{holiday.key} {day}")
+    transaction.on_commit(calendar_forget)
     return holiday
 
 
@@ -96,6 +100,7 @@ def holiday_remove(*, key: str, actor: Actor) -> None:
     holiday.state = HolidayState.REMOVED
     holiday.save(update_fields=["state"])
     audit_record(actor=actor, action="holiday.removed", subject=f"{key} {holiday.day}")
+    transaction.on_commit(calendar_forget)
 
 
 def _locked(key: str) -> Holiday:
