@@ -61,18 +61,18 @@ WORDS = (
 
 
 def case_sheet(case: "Complaint", *, officer: User, agency: Agency) -> CaseSheet:
-    """The page of a case, in seven queries; one more where its citizen asked for a review."""
-    events = list(case_events(case))
+    """The page of a case, in four queries; one more where it was answered, one for a review."""
+    events = case_events(case)
     clocks = case_clocks(case, events=events, today=clock.today())
     return CaseSheet(
         citizen=citizen_card(case, officer=officer),
         clock=case_clock(case, on=clock.today()),
         working=_promise(case, clocks[-1]),
         thread=_thread(case_messages(case), case_notes(case)),
-        attachments=tuple(case_attachments(case)),
+        attachments=case_attachments(case),
         declarations=[str(Declaration(one).label) for one in case.declarations],
         history=_history(events, is_open=case.is_open),
-        ratings=tuple(case_ratings(case)),
+        ratings=case_ratings(case),
         acts=acts_on(case, officer),
         is_held_by_other=not may_handle(case, officer),
         review=_review(case, events, agency),
@@ -80,7 +80,7 @@ def case_sheet(case: "Complaint", *, officer: User, agency: Agency) -> CaseSheet
 
 
 def case_days(case: "Complaint") -> CaseDays:
-    """Both clocks of a case day by day, in three queries."""
+    """Both clocks of a case day by day, in one query."""
     clocks = case_clocks(case, events=case_events(case), today=clock.today())
     days = [day for one in clocks for day in one.days]
     return CaseDays(
@@ -110,8 +110,8 @@ def changes_since(case: "Complaint", *, version: int) -> CaseChanges:
     """What was done and said since a form was made from ``version``; three queries."""
     events = [event for event in case_events(case) if event.position > version]
     kinds = [event.kind for event in events]
-    messages = list(case_messages(case))
-    notes = list(case_notes(case))
+    messages = case_messages(case)
+    notes = case_notes(case)
     # Counted, not compared by time: a message is a moment older than its event.
     said = sum(kind in WORDS for kind in kinds)
     noted = kinds.count(EventKind.NOTE_ADDED)

@@ -56,12 +56,12 @@ def written_once(
         }
 
         @lru_cache(maxsize=MOST_TEXTS)
-        def text(*chosen: object) -> _Text:
+        def kept_text(*chosen: object) -> _Text:
             return _written(ask, kinds, dict(zip(by, chosen, strict=True)))
 
         @wraps(ask)
         def rows(*_none: P.args, **given: P.kwargs) -> list[R]:
-            return text(*[given[name] for name in by]).rows(given)
+            return kept_text(*[given[name] for name in by]).rows(given)
 
         return rows
 

@@ -130,5 +130,5 @@ def typed_in(page: HttpResponse, name: str) -> str:
 def sent(console: Console, reference: str) -> list[tuple[str, str]]:
     """Kind and text of every message of the agency."""
     with agency_context(console.agency):
-        rows = case_messages(console.case(reference)).filter(author="agency")
-        return [(row.kind, row.body) for row in rows]
+        rows = case_messages(console.case(reference))
+        return [(row.kind, row.body) for row in rows if row.author == "agency"]

@@ -51,7 +51,7 @@ def test_a_supervisor_gives_a_case_to_an_agent(console, colleague, reference):
     )
 
     with agency_context(console.agency):
-        last = case_events(console.case(reference)).last()
+        last = case_events(console.case(reference))[-1]
     assert console.case(reference).assignee == colleague
     assert (last.kind, last.actor_label) == ("assigned", supervisor.name)
 

@@ -187,6 +187,12 @@ def test_a_lock_is_a_lock(stored):
 def test_a_lock_outside_of_a_transaction_is_refused(in_roads):
     locked(reference="1")
 
+    def ask():
+        try:
+            locked(reference="1")
+        finally:
+            connection.close()
+
     # In a thread of its own no test has begun a transaction.
     with ThreadPoolExecutor() as pool, pytest.raises(TransactionManagementError):
-        pool.submit(locked, reference="1").result()
+        pool.submit(ask).result()

@@ -1,18 +1,20 @@
 """Questions about cases. Each is one query (a whole case is a handful), in a stated order."""
 
+from shared.complaints.selectors.belongings import (
+    case_attachments,
+    case_events,
+    case_messages,
+    case_notes,
+    case_ratings,
+)
 from shared.complaints.selectors.cases import (
     announcement,
     announcements,
     attachment_get,
     attachment_open,
-    case_attachments,
     case_clock,
     case_clocks,
-    case_events,
     case_looks,
-    case_messages,
-    case_notes,
-    case_ratings,
     cases_after,
     cases_of_person,
     cases_to_close,

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from shared.audit.selectors import audit_entries
-from shared.catalogue.selectors import holidays_since, working_days
+from shared.catalogue.selectors import calendar_shown
 from shared.complaints.enums import (
     ANSWERS,
     INTERNAL_EVENTS,
@@ -32,13 +32,18 @@ from shared.complaints.errors import (
     AttachmentWaits,
     ComplaintNotFound,
 )
-from shared.complaints.models import Attachment, Complaint, ComplaintEvent, Message, Note, Rating
+from shared.complaints.models import Attachment, Complaint, ComplaintEvent
 from shared.complaints.permissions import (
     may_appeal,
     may_rate,
     may_reopen,
     may_withdraw,
     may_write,
+)
+from shared.complaints.selectors.belongings import (
+    case_attachments,
+    case_events,
+    case_ratings,
 )
 from shared.complaints.selectors.parts import attachments_of, messages_of, ratings_of
 from shared.complaints.types import (
@@ -52,17 +57,23 @@ from shared.kernel import clock
 from shared.kernel.clock import LegalClock, legal_clock
 from shared.kernel.ledger import PAUSE_CAP, WorkingClock, working_clock
 from shared.register.types import RegisterEvent
+from shared.rows.questions import written_once
 
 PROMISE_ASKED_AFTER = timedelta(days=28)
 
 
 def complaint_get(*, reference: str) -> Complaint:
     """One case with its party and holder. Raises ``ComplaintNotFound``."""
-    rows = Complaint.objects.select_related("party", "assignee", "answered_by")
-    complaint = rows.filter(reference=reference).first()
-    if complaint is None:
+    found = _complaints(reference=reference)
+    if not found:
         raise ComplaintNotFound(reference)
-    return complaint
+    return found[0]
+
+
+@written_once()
+def _complaints(*, reference: str) -> QuerySet[Complaint]:
+    rows = Complaint.objects.select_related("party", "assignee", "answered_by")
+    return rows.filter(reference=reference)
 
 
 def case_clock(complaint: Complaint, *, on: date) -> LegalClock | None:
@@ -76,13 +87,13 @@ def case_clock(complaint: Complaint, *, on: date) -> LegalClock | None:
 def case_clocks(
     complaint: Complaint, *, events: Iterable[ComplaintEvent], today: date
 ) -> list[WorkingClock]:
-    """The working clock of each round with its days, the current one last; two queries.
+    """The working clock of each round with its days, the current one last; no query mostly.
 
-    What one case may pause is shared by its rounds, and its term is that of its day of filing.
+    What one case may pause is shared by its rounds, and its term is that of its day of filing. Days
+    off may be a minute old: nothing is stored by these clocks.
     """
     filed_on = clock.civil_day(complaint.received_at)
-    term = working_days(category_code=complaint.category_code, on=filed_on)
-    holidays = holidays_since(filed_on)
+    term, holidays = calendar_shown(category_code=complaint.category_code, filed_on=filed_on)
     clocks: list[WorkingClock] = []
     for number, one in enumerate(rounds(events, filed_on=filed_on, today=today)):
         clocks.append(
@@ -113,31 +124,6 @@ def cases_of_person(*, email: str, phone: str) -> list[Complaint]:
         same |= Q(party__phone=phone)
     rows = Complaint.objects.filter(same, status__in=OPEN, privacy=Privacy.NAMED)
     return list(rows.defer("body", "remedy").order_by("-received_at", "-id")[:10])
-
-
-def case_events(complaint: Complaint) -> QuerySet[ComplaintEvent]:
-    """Everything that happened to a case, oldest first."""
-    return complaint.events.order_by("position")
-
-
-def case_messages(complaint: Complaint) -> QuerySet[Message]:
-    """The conversation, oldest first."""
-    return complaint.messages.select_related("officer").order_by("at", "id")
-
-
-def case_notes(complaint: Complaint) -> QuerySet[Note]:
-    """What colleagues wrote, oldest first."""
-    return complaint.notes.select_related("officer").order_by("at", "id")
-
-
-def case_attachments(complaint: Complaint) -> QuerySet[Attachment]:
-    """The files, oldest first."""
-    return complaint.attachments.order_by("at", "id")
-
-
-def case_ratings(complaint: Complaint) -> QuerySet[Rating]:
-    """The ratings, the latest round first."""
-    return complaint.ratings.order_by("-round")
 
 
 def attachment_get(*, reference: str, attachment_id: str) -> Attachment:
@@ -304,9 +290,9 @@ def cases_after(*, number: int, most: int) -> list[int]:
 
 
 def public_case(*, reference: str) -> PublicCase:
-    """A case without notes and officers' names, in eight queries. Raises ``ComplaintNotFound``."""
+    """A case without notes and officers' names, in six queries. Raises ``ComplaintNotFound``."""
     complaint = complaint_get(reference=reference)
-    ratings = ratings_of(case_ratings(complaint).reverse())
+    ratings = ratings_of(reversed(case_ratings(complaint)))
     events, clocks, looks = _lived(complaint)
     return PublicCase(
         reference=complaint.reference,
@@ -362,7 +348,7 @@ def _rights(
 def _lived(
     complaint: Complaint,
 ) -> tuple[list[ComplaintEvent], list[WorkingClock], dict[str, tuple[datetime, ...]]]:
-    events = list(case_events(complaint))
+    events = case_events(complaint)
     clocks = case_clocks(complaint, events=events, today=clock.today())
     return events, clocks, case_looks(reference=complaint.reference)
 

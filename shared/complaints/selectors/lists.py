@@ -24,6 +24,7 @@ from shared.complaints.types import (
     InboxPosition,
 )
 from shared.kernel.references import LENGTH
+from shared.rows.questions import written_once
 
 # To find and sort more cases than these takes longer than to read a list until a page is full.
 MOST_SORTED = 12_000
@@ -67,9 +68,27 @@ def inbox_next(*, view: str, user_id: int, today: date, after: Complaint) -> str
 
     The case itself may have left the view. A second query where the list ended.
     """
-    rows = inbox(view=view, user_id=user_id, today=today).exclude(pk=after.pk)
-    following = rows.filter(_following(inbox_position(after))).first() or rows.first()
-    return following.reference if following else ""
+    due_on = after.due_on or NO_TERM
+    found = _followers(view=view, user_id=user_id, today=today, case_id=after.pk, due_on=due_on)
+    if not found:
+        found = _others(view=view, user_id=user_id, today=today, case_id=after.pk)
+    return found[0] if found else ""
+
+
+@written_once(by=("view",))
+def _followers(
+    *, view: str, user_id: int, today: date, case_id: int, due_on: date
+) -> QuerySet[Complaint, str]:
+    position = InboxPosition(due_on=due_on, case_id=case_id)
+    rows = inbox(view=view, user_id=user_id, today=today, after=position)
+    # Excluded by its number too: its term may have changed since it was read.
+    return rows.exclude(pk=case_id).values_list("reference", flat=True)[:1]
+
+
+@written_once(by=("view",))
+def _others(*, view: str, user_id: int, today: date, case_id: int) -> QuerySet[Complaint, str]:
+    rows = inbox(view=view, user_id=user_id, today=today)
+    return rows.exclude(pk=case_id).values_list("reference", flat=True)[:1]
 
 
 def inbox_counts(

@@ -34,6 +34,8 @@ KEPT_BY_THE_PROCESS = {
     "_deadline_html",
     "_tag_html",
     "_counts_sql",
+    # The SQL of a question: no schema's name and nothing that was read stands in it.
+    "kept_text",
 }
 KEEPERS = {"cache", "lru_cache", "cached_property"}
 

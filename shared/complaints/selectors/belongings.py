@@ -1,0 +1,61 @@
+"""What belongs to one case, as its agency reads it."""
+
+from django.db.models import QuerySet
+
+from shared.complaints.models import Attachment, Complaint, ComplaintEvent, Message, Note, Rating
+from shared.rows.questions import written_once
+
+
+def case_events(complaint: Complaint) -> list[ComplaintEvent]:
+    """Everything that happened to a case, oldest first."""
+    return _events(complaint_id=complaint.pk)
+
+
+def case_messages(complaint: Complaint) -> list[Message]:
+    """The conversation, oldest first; of its officers the names alone are read."""
+    return _messages(complaint_id=complaint.pk)
+
+
+def case_notes(complaint: Complaint) -> list[Note]:
+    """What colleagues wrote, oldest first; of them the names alone are read."""
+    return _notes(complaint_id=complaint.pk)
+
+
+def case_attachments(complaint: Complaint) -> list[Attachment]:
+    """The files, oldest first."""
+    return _attachments(complaint_id=complaint.pk)
+
+
+def case_ratings(complaint: Complaint) -> list[Rating]:
+    """The ratings, the latest round first; nothing is asked before there is a reply to rate."""
+    if complaint.answered_at is None:
+        return []
+    return _ratings(complaint_id=complaint.pk)
+
+
+@written_once()
+def _events(*, complaint_id: int) -> QuerySet[ComplaintEvent]:
+    return ComplaintEvent.objects.filter(complaint_id=complaint_id).order_by("position")
+
+
+@written_once()
+def _messages(*, complaint_id: int) -> QuerySet[Message]:
+    rows = Message.objects.filter(complaint_id=complaint_id).order_by("at", "id")
+    names = ("kind", "author", "body", "at", "officer__name")
+    return rows.select_related("officer").only(*names)
+
+
+@written_once()
+def _notes(*, complaint_id: int) -> QuerySet[Note]:
+    rows = Note.objects.filter(complaint_id=complaint_id).order_by("at", "id")
+    return rows.select_related("officer").only("body", "at", "officer__name")
+
+
+@written_once()
+def _attachments(*, complaint_id: int) -> QuerySet[Attachment]:
+    return Attachment.objects.filter(complaint_id=complaint_id).order_by("at", "id")
+
+
+@written_once()
+def _ratings(*, complaint_id: int) -> QuerySet[Rating]:
+    return Rating.objects.filter(complaint_id=complaint_id).order_by("-round")
