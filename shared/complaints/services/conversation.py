@@ -18,6 +18,7 @@ from shared.complaints.services.intake import LONGEST_TEXT
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.kernel.identifiers import uuid7
+from shared.rows.services import row
 
 
 @transaction.atomic
@@ -72,10 +73,8 @@ def question_ask(
 def note_add(*, reference: str, body: str, officer: User, actor: Actor) -> Note:
     """Write for colleagues. The citizen and the national register never see it."""
     complaint = case_lock(reference=reference)
-    note = Note.objects.create(
-        complaint=complaint, officer=officer, body=_text(body), at=clock.now()
-    )
-    event_record(complaint, EventKind.NOTE_ADDED, actor)
+    note = row(Note, complaint=complaint, officer=officer, body=_text(body), at=clock.now())
+    event_record(complaint, EventKind.NOTE_ADDED, actor, beside=[note])
     return note
 
 

@@ -1,6 +1,8 @@
 """The one way to change a case: lock it, move it by the table, write down what happened."""
 
-from django.db.models import Model
+from collections.abc import Sequence
+
+from django.db.models import Model, QuerySet
 
 from shared.complaints.enums import INTERNAL_EVENTS, EventKind, Kind, Status
 from shared.complaints.errors import ComplaintNotFound, StaleCase
@@ -12,7 +14,11 @@ from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.kernel.identifiers import uuid7
 from shared.register.services import outbox_row
+from shared.rows.questions import written_once
 from shared.rows.services import row, rows_insert
+
+# Where an instance keeps the columns as they stood when its row was locked.
+_AS_READ = "_as_read"
 
 
 def case_lock(*, reference: str, version: int | None = None) -> Complaint:
@@ -21,14 +27,21 @@ def case_lock(*, reference: str, version: int | None = None) -> Complaint:
     Raises ``ComplaintNotFound``, or ``StaleCase`` when ``version`` is what an officer's page was
     made from and the case has moved on since.
     """
-    # no_key: the children that others insert meanwhile only need the row to exist.
-    rows = Complaint.objects.select_for_update(of=("self",), no_key=True)
-    complaint = rows.select_related("party").filter(reference=reference).first()
-    if complaint is None:
+    found = _locked(reference=reference)
+    if not found:
         raise ComplaintNotFound(reference)
+    complaint = found[0]
     if version is not None and complaint.version != version:
         raise StaleCase(reference)
+    vars(complaint)[_AS_READ] = _columns(complaint)
     return complaint
+
+
+@written_once()
+def _locked(*, reference: str) -> QuerySet[Complaint]:
+    # no_key: the children that others insert meanwhile only need the row to exist.
+    rows = Complaint.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("party").filter(reference=reference)
 
 
 def case_move(complaint: Complaint, to: Status) -> None:
@@ -60,15 +73,36 @@ def event_record(
     *,
     rating: Rating | None = None,
     kept: bool | None = None,
+    beside: Sequence[Model] = (),
 ) -> ComplaintEvent:
     """Write the changed case, the event, its announcement and its letter, in one breath.
 
-    ``kept`` is what a citizen says of a promise: the first fact of a rating, weeks later.
+    ``kept`` is what a citizen says of a promise: the first fact of a rating, weeks later. New rows
+    ``beside`` the event go into its statement.
     """
     event, others = event_rows(complaint, kind, actor, rating=rating, kept=kept)
-    complaint.save()
-    rows_insert(event, *others)
+    _case_write(complaint)
+    rows_insert(*beside, event, *others)
     return event
+
+
+def _case_write(complaint: Complaint) -> None:
+    """Only what has changed since the case was locked.
+
+    Its texts are long, and PostgreSQL would fold all their words anew.
+    """
+    now, before = _columns(complaint), vars(complaint)[_AS_READ]
+    complaint.save(update_fields=[name for name, value in now.items() if value != before[name]])
+    vars(complaint)[_AS_READ] = now
+
+
+def _columns(complaint: Complaint) -> dict[str, object]:
+    kept = vars(complaint)
+    return {
+        field.attname: kept[field.attname]
+        for field in Complaint._meta.concrete_fields
+        if not field.generated
+    }
 
 
 def event_rows(
