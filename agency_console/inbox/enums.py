@@ -19,4 +19,9 @@ class InboxView(TextChoices):
     @property
     def url(self) -> str:
         """The address of this list."""
-        return f"{reverse('inbox:list-cases')}?view={self.value}"
+        return f"{reverse('inbox:list-cases')}{self.query}"
+
+    @property
+    def query(self) -> str:
+        """What of its address tells this list from the others."""
+        return f"?view={self.value}"

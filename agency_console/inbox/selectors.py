@@ -1,67 +1,35 @@
 """Questions of the inbox."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
-from django.db.models import TextChoices
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from agency_console.inbox.enums import InboxView
-from agency_console.inbox.types import EmptyInbox, InboxPage, InboxQuery, InboxRow
+from agency_console.inbox.types import EmptyInbox, InboxPage, InboxQuery
 from shared.accounts.enums import Role
 from shared.accounts.models import User
-from shared.complaints.enums import Kind, Language, Status
-from shared.complaints.selectors import inbox, inbox_counts, inbox_position
+from shared.complaints.selectors import inbox_cases, inbox_counts
 from shared.kernel import clock
-from shared.kernel.references import LENGTH
-
-if TYPE_CHECKING:
-    from shared.complaints.models import Complaint
 
 PAGE_SIZE = 50
 # Nobody reads a larger number beside a list, and counting it would cost more than the page.
 MOST_COUNTED = 1_000
-# Stands in the address of a case until the case's own is put there.
-ANY_REFERENCE = "0" * LENGTH
 
 
 def inbox_page(*, view: InboxView, query: InboxQuery, officer: User) -> InboxPage:
     """The cases of one page; one query, whatever their number and whatever came before."""
-    rows = inbox(
-        view=view, user_id=officer.pk, today=clock.today(), text=query.text, after=query.after
-    )
     # One more than is shown tells whether there is a next page.
-    found = tuple(rows[: PAGE_SIZE + 1])
-    cases = found[:PAGE_SIZE]
-    has_more = len(found) > PAGE_SIZE
-    return InboxPage(
-        cases=tuple(_rows(cases, view)),
-        following=inbox_position(cases[-1]) if has_more else None,
+    found = inbox_cases(
+        view=view,
+        user_id=officer.pk,
+        today=clock.today(),
+        text=query.text,
+        after=query.after,
+        at_most=PAGE_SIZE + 1,
     )
-
-
-def _rows(cases: "Iterable[Complaint]", view: InboxView) -> Iterator[InboxRow]:
-    # Asked of each case, the words and addresses of a list were a third of its page.
-    kinds, languages, statuses = _words(Kind), _words(Language), _words(Status)
-    address = f"{reverse('casework:show-case', args=[ANY_REFERENCE])}?view={view.value}"
-    for case in cases:
-        yield InboxRow(
-            url=address.replace(ANY_REFERENCE, case.reference),
-            reference=case.reference,
-            subject=case.subject,
-            kind=kinds.get(case.kind, case.kind),
-            language=languages.get(case.language, case.language),
-            status=case.status,
-            status_label=statuses.get(case.status, case.status),
-            due_on=case.due_on,
-            is_done=not case.is_open,
-            officer=case.assignee.name if case.assignee else "",
-        )
-
-
-def _words(choices: type[TextChoices]) -> dict[str, str]:
-    return {choice.value: str(choice.label) for choice in choices}
+    has_more = len(found) > PAGE_SIZE
+    cases = tuple(found[:PAGE_SIZE])
+    return InboxPage(cases=cases, following=cases[-1].position if has_more else None)
 
 
 def list_counts(*, officer: User) -> dict[str, int]:

@@ -1,10 +1,9 @@
 """What the inbox asks for and what it shows: frozen data."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from agency_console.inbox.enums import InboxView
-from shared.complaints.types import InboxPosition
+from shared.complaints.types import InboxCase, InboxPosition
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,26 +16,10 @@ class InboxQuery:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InboxRow:
-    """One case as the list shows it, in the words of the page; ``officer`` is blank for nobody."""
-
-    url: str
-    reference: str
-    subject: str
-    kind: str
-    language: str
-    status: str
-    status_label: str
-    due_on: date | None
-    is_done: bool
-    officer: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class InboxPage:
     """One page of a view; ``following`` is where the next page begins, if there is one."""
 
-    cases: tuple[InboxRow, ...]
+    cases: tuple[InboxCase, ...]
     following: InboxPosition | None
 
 

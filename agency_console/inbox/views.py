@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from django.http import HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from agency_console.access import OfficerRequest, console_page, officer_required
@@ -40,10 +41,11 @@ def list_cases(request: OfficerRequest) -> HttpResponse:
 
 
 def _views(here: InboxView, counts: Mapping[str, int]) -> list[NavItem]:
+    start = reverse("inbox:list-cases")
     return [
         NavItem(
             label=str(view.label),
-            url=view.url,
+            url=start + view.query,
             count=min(counts[view], MOST_COUNTED),
             is_more=counts[view] > MOST_COUNTED,
             is_current=view == here,

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from shared.complaints.enums import (
+    OPEN,
     Author,
     Channel,
     Consent,
@@ -315,6 +317,33 @@ class InboxPosition:
 
     due_on: date | None
     case_id: int
+
+
+class InboxCase(NamedTuple):
+    """What a list says of one case; ``officer`` is blank for nobody.
+
+    A tuple, as the database gives it: a page holds fifty, and an object of each costs more than
+    their statement.
+    """
+
+    case_id: int
+    reference: str
+    subject: str
+    kind: str
+    language: str
+    status: str
+    due_on: date | None
+    officer: str
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the agency still owes a reply."""
+        return self.status in OPEN
+
+    @property
+    def position(self) -> InboxPosition:
+        """Where the case stands in any inbox."""
+        return InboxPosition(due_on=self.due_on, case_id=self.case_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

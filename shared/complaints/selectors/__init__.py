@@ -32,6 +32,7 @@ from shared.complaints.selectors.cases import (
 from shared.complaints.selectors.lists import (
     INBOX_VIEWS,
     inbox,
+    inbox_cases,
     inbox_counts,
     inbox_next,
     inbox_position,
@@ -78,6 +79,7 @@ __all__ = [
     "files_wait",
     "identities_unsealed",
     "inbox",
+    "inbox_cases",
     "inbox_counts",
     "inbox_next",
     "inbox_position",

@@ -4,9 +4,10 @@ import json
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 from django.db import connection
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, Value
 from django.db.models.expressions import OrderBy
 from django.db.models.fields.tuple_lookups import TupleGreaterThan
 from django.db.models.functions import Coalesce
@@ -20,9 +21,7 @@ from shared.complaints.enums import (
 from shared.complaints.models import Complaint
 from shared.complaints.models.complaint import NO_TERM, TERM
 from shared.complaints.models.searching import search_query
-from shared.complaints.types import (
-    InboxPosition,
-)
+from shared.complaints.types import InboxCase, InboxPosition
 from shared.kernel.references import LENGTH
 from shared.rows.questions import written_once
 
@@ -32,6 +31,7 @@ MOST_SORTED = 12_000
 ANY_USER, ANY_DAY = -1, date.min
 # One for each choice of lists that some page counts.
 MAX_STATEMENTS = 16
+Lines = QuerySet[Complaint, tuple[Any, ...]]
 INBOX_VIEWS = ("mine", "unassigned", "overdue", "awaiting", "open", "answered", "all")
 
 
@@ -56,6 +56,34 @@ def inbox(
     if after is not None:
         rows = rows.filter(_following(after))
     return rows.order_by(order, "id")
+
+
+def inbox_cases(
+    *,
+    view: str,
+    user_id: int,
+    today: date,
+    at_most: int,
+    text: str = "",
+    after: InboxPosition | None = None,
+) -> list[InboxCase]:
+    """What the lines of a list say: of the first ``at_most`` of ``inbox``, in as many queries."""
+    if text:
+        # How these are read depends on what is looked for.
+        found = inbox(view=view, user_id=user_id, today=today, text=text, after=after)
+        rows = list(_lines(found)[:at_most])
+    elif after is None:
+        rows = _first_lines(view=view, at_most=at_most, user_id=user_id, today=today)
+    else:
+        rows = _following_lines(
+            view=view,
+            at_most=at_most,
+            user_id=user_id,
+            today=today,
+            due_on=after.due_on or NO_TERM,
+            case_id=after.case_id,
+        )
+    return list(map(InboxCase._make, rows))
 
 
 def inbox_position(complaint: Complaint) -> InboxPosition:
@@ -124,6 +152,26 @@ def _counts_sql(
     parts = [query.sql_with_params() for query in asked]
     counted = ", ".join(f"(SELECT count(*) FROM ({sql}) AS held)" for sql, _params in parts)  # noqa: S608
     return f"SELECT {counted}", tuple(one for _sql, params in parts for one in params)
+
+
+@written_once(by=("view", "at_most"))
+def _first_lines(*, view: str, at_most: int, user_id: int, today: date) -> Lines:
+    return _lines(inbox(view=view, user_id=user_id, today=today))[:at_most]
+
+
+@written_once(by=("view", "at_most"))
+def _following_lines(
+    *, view: str, at_most: int, user_id: int, today: date, due_on: date, case_id: int
+) -> Lines:
+    after = InboxPosition(due_on=due_on, case_id=case_id)
+    return _lines(inbox(view=view, user_id=user_id, today=today, after=after))[:at_most]
+
+
+def _lines(rows: QuerySet[Complaint]) -> Lines:
+    """The columns of ``InboxCase``, in its order."""
+    *own, _officer = InboxCase._fields
+    own[own.index("case_id")] = "id"
+    return rows.values_list(*own, Coalesce("assignee__name", Value("")))
 
 
 def _view(view: str, user_id: int, today: date) -> Q:

@@ -34,6 +34,10 @@ KEPT_BY_THE_PROCESS = {
     "_deadline_html",
     "_tag_html",
     "_counts_sql",
+    # Words of the code in one language, and the field of a search in which nothing was typed.
+    "_words",
+    "_status_tags",
+    "_empty_field",
     # The SQL of a question: no schema's name and nothing that was read stands in it.
     "kept_text",
 }
