@@ -51,17 +51,17 @@ class ConstantValueNode(Node):
 
     child_nodelists = ()
 
-    def __init__(self, node: TranslateNode) -> None:
-        self._node = node
+    def __init__(self, node: TranslateNode, *, name: str) -> None:
+        self._node, self._name = node, name
         self._values: dict[Key, object] = {}
 
     def render(self, context: Context) -> str:
         """Nothing; the context has the value."""
-        key, name = _key(context), self._node.asvar
+        key = _key(context)
         if key not in self._values:
             self._node.render(context)
-            self._values[key] = context[name]
-        context[name] = self._values[key]
+            self._values[key] = context[self._name]
+        context[self._name] = self._values[key]
         return ""
 
 
@@ -105,7 +105,7 @@ def _one(run: list[Node]) -> list[Node]:
 def _value(node: Node) -> Node:
     if not (isinstance(node, TranslateNode) and node.asvar and _is_fixed_translation(node)):
         return node
-    constant = ConstantValueNode(node)
+    constant = ConstantValueNode(node, name=node.asvar)
     constant.token, constant.origin = node.token, node.origin
     return constant
 

@@ -20,7 +20,7 @@ from shared.kernel.references import reference_group
 from shared.ui import dates
 from shared.ui.amounts import money_text
 from shared.ui.links import language_links, url_with_query
-from shared.ui.types import DeadlineLook, ErrorLink, LanguageLink, PageLink, Tone
+from shared.ui.types import DeadlineLook, ErrorLink, LanguageLink, NavItem, PageLink, Tone
 
 register = template.Library()
 
@@ -163,6 +163,18 @@ def _tag_html(tone: Tone, label: str) -> SafeString:
     return render_to_string("components/tag.html", {"tone": tone, "label": label})
 
 
+@register.simple_tag
+def nav_item(item: NavItem) -> SafeString:
+    """One link of a side navigation; every page of the console has a dozen of them."""
+    return _nav_item_html(item)
+
+
+@lru_cache(maxsize=MAX_FRAGMENTS)
+def _nav_item_html(item: NavItem) -> SafeString:
+    # The words in it are those of one language already.
+    return render_to_string("components/nav_item.html", {"item": item})
+
+
 @register.simple_tag(takes_context=True)
 def lang_url(context: template.Context, language: str) -> str:
     """This same page, with its query, under another language's prefix."""
@@ -222,6 +234,7 @@ def fragments_forget() -> None:
     """Render terms and tags again: for a test that looks at which templates were used."""
     _deadline_html.cache_clear()
     _tag_html.cache_clear()
+    _nav_item_html.cache_clear()
 
 
 def control_id(field: BoundField) -> str:

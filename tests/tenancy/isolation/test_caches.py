@@ -30,8 +30,9 @@ KEPT_BY_THE_PROCESS = {
     "engine",
     "_fonts",
     "_drawn",
-    # What they are given alone: days, words and tones, the names of an inbox's views.
+    # What they are given alone: days, words and tones, the names and numbers of an inbox's views.
     "_deadline_html",
+    "_nav_item_html",
     "_tag_html",
     "_counts_sql",
     # Words of the code in one language, and the field of a search in which nothing was typed.
