@@ -1,6 +1,6 @@
 """People who sign in: staff in their agency's schema, oversight in the public one."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shared.accounts.enums import Role
 from shared.kernel import clock
+from shared.rows.questions import written_once
 
 
 class UserManager(BaseUserManager["User"]):
@@ -22,6 +23,23 @@ class UserManager(BaseUserManager["User"]):
         user.set_password(password)
         user.save(using=self._db)
         return user
+
+    def get(self, *conditions: Any, **names: Any) -> "User":
+        """As Django's; with nothing but ``pk`` its statement is written once.
+
+        So every page of somebody who is signed in asks for them (``ModelBackend.get_user``).
+        """
+        if conditions or names.keys() != {"pk"}:
+            return super().get(*conditions, **names)
+        found = _by_key(key=names["pk"])
+        if not found:
+            raise self.model.DoesNotExist
+        return found[0]
+
+
+@written_once()
+def _by_key(*, key: int) -> models.QuerySet["User"]:
+    return User.objects.filter(pk=key)
 
 
 class User(AbstractBaseUser):
