@@ -20,6 +20,8 @@ TABLES = (
     "public.register_registeroutbox",
     "public.django_tasks_database_dbtaskresult",
     "public.limits_attempt",
+    # The first page publishes the national figures.
+    "public.register_figuresnapshot",
     "a_roads.complaints_complaint",
     "a_roads.complaints_party",
     "a_roads.complaints_complaintevent",
