@@ -94,21 +94,28 @@ def name_in(value: object, language: str | None = None) -> str:
     return str(naming(language or get_language() or "en")) if callable(naming) else str(naming)
 
 
-@register.inclusion_tag("components/date.html")
-def when(value: date | datetime | None) -> dict[str, object]:
-    """A ``<time>``: how far from now, with the exact moment in its title."""
-    return {
-        "machine": value.isoformat() if value else "",
-        "text": relative(value),
-        "exact": moment(value) if isinstance(value, datetime) else day(value),
-    }
+@register.simple_tag
+def when(value: date | datetime | None) -> SafeString:
+    """A ``<time>``: how far from now, with the exact moment in its title; nothing for nothing."""
+    return _time_html(value, relative(value), _exact(value))
 
 
-@register.inclusion_tag("components/date.html")
-def exactly(value: date | datetime | None) -> dict[str, object]:
+@register.simple_tag
+def exactly(value: date | datetime | None) -> SafeString:
     """A ``<time>``: the exact day or moment, with how far from now in its title."""
-    context = when(value)
-    return {**context, "text": context["exact"], "exact": context["text"]}
+    return _time_html(value, _exact(value), relative(value))
+
+
+def _exact(value: date | datetime | None) -> str:
+    return moment(value) if isinstance(value, datetime) else day(value)
+
+
+def _time_html(value: date | datetime | None, text: str, title: str) -> SafeString:
+    # Without a template of its own: a conversation has one for each message.
+    if value is None:
+        return SafeString("")
+    html = '<time datetime="{}" title="{}">{}</time>'
+    return format_html(html, value.isoformat(), title, text)
 
 
 @register.simple_tag
