@@ -55,7 +55,7 @@ SMALL_RUNS: Mapping[str, SmallRun] = {
     "staff": run(
         "--agencies=3 --cases=90 --clients=2 --rate=4 --rounds=1 --seconds=0.5",
         FLEET,
-        keys="rate p95_ms p95_range_ms errors max_rate ratio processor_ms",
+        keys="rate p95_ms p95_range_ms errors first_rate max_rate ratio processor_ms",
     ),
     "front": run(
         "--agencies=3 --cases=50 --rounds=1 --seconds=0.1",
