@@ -25,7 +25,7 @@ Included = Callable[[Node, str], Template | None]
 Key = tuple[str | None, str | None, str, bool]
 
 # Simple tags that depend on what they are given and on nothing else.
-CONSTANT_TAGS = (ui.asset,)
+CONSTANT_TAGS = (ui.asset, ui.htmx)
 
 
 class ConstantNode(Node):

@@ -33,6 +33,7 @@ def rendered(text: str, context: dict[str, object] | None = None, **others: str)
         '<link href="{% static "ui/css/base.css" %}">',
         '<a href="{% url "account_login" %}">',
         '<img src="{% asset "icons/icon.png" %}">',
+        "{% htmx %}",
         '<p>{% include "part.html" only %}</p>',
     ],
 )

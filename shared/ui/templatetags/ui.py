@@ -1,5 +1,6 @@
 """The words that templates use for what the house writes in one way only."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -10,10 +11,11 @@ from django.forms import BaseForm, BoundField
 from django.http import HttpRequest, QueryDict
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django_htmx.jinja import htmx_script
 
 from shared.kernel import clock
 from shared.kernel.references import reference_group
@@ -47,6 +49,12 @@ def asset(name: str) -> str:
         return static(name)
     except ValueError:
         return f"{settings.STATIC_URL}{name}"
+
+
+@register.simple_tag
+def htmx() -> SafeString:
+    """The script of htmx, as its package gives it; our policy needs no nonce for files of ours."""
+    return htmx_script(minified=True)
 
 
 @register.filter
@@ -194,6 +202,16 @@ def languages(context: template.Context) -> list[LanguageLink]:
     """The links of the language switch for this page."""
     request = context.get("request")
     return language_links(request) if isinstance(request, HttpRequest) else []
+
+
+@register.simple_tag
+def language_buttons(links: Iterable[LanguageLink]) -> SafeString:
+    """The buttons of pages without a language in their address: the same on all of them."""
+    html = '<li><button name="language" value="{0}" lang="{0}"{1}>{2}</button></li>'
+    current = SafeString(' aria-current="true"')
+    return format_html_join(
+        "", html, ((link.code, current if link.is_current else "", link.label) for link in links)
+    )
 
 
 @register.simple_tag(takes_context=True)
