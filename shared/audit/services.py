@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time
 from functools import partial
+from time import monotonic
 
 from django.db import transaction
 
@@ -13,10 +14,12 @@ from shared.rows.services import row, rows_insert
 
 # Looks that this process need not ask for again: some MB at most.
 MOST_NOTED = 20_000
+# An agency may be restored under the same name as it was before the look.
+NOTED_SECONDS = 600.0
 
-# The schema, who, the act, its subject and the national day.
+# The schema, who, the act, its subject and the national day; until when it is remembered.
 _Noted = tuple[str, int | None, str, str, date]
-_noted: set[_Noted] = set()
+_noted: dict[_Noted, float] = {}
 
 
 def audit_record(*, actor: Actor, action: str, subject: str) -> None:
@@ -37,11 +40,11 @@ def audit_record(*, actor: Actor, action: str, subject: str) -> None:
 def audit_record_daily(*, actor: Actor, action: str, subject: str, schema: str) -> None:
     """Add a line unless the log has it of this national day; ``schema`` is where the code runs.
 
-    A process remembers what it has seen in the log: whoever reads on asks it but once.
+    A process remembers for minutes what it has seen in the log: whoever reads on asks it but once.
     """
     today = clock.today()
     key = (schema, actor.user_id, action, subject, today)
-    if key in _noted:
+    if monotonic() < _noted.get(key, 0.0):
         return
     midnight = datetime.combine(today, time.min, tzinfo=clock.NATIONAL_ZONE)
     if not has_entry_since(subject=subject, action=action, actor_id=actor.user_id, at=midnight):
@@ -58,4 +61,4 @@ def noted_forget() -> None:
 def _remember(key: _Noted) -> None:
     if len(_noted) >= MOST_NOTED:
         _noted.clear()
-    _noted.add(key)
+    _noted[key] = monotonic() + NOTED_SECONDS

@@ -55,6 +55,19 @@ def test_a_process_that_knows_nothing_asks_the_log(committed, django_assert_num_
     assert noted() == [7]
 
 
+def test_after_some_minutes_the_log_is_asked_again(
+    in_roads, django_capture_on_commit_callbacks, django_assert_num_queries, monkeypatch
+):
+    monkeypatch.setattr(services, "NOTED_SECONDS", 0.0)
+    with clock.travel(LATE), django_capture_on_commit_callbacks(execute=True):
+        look()
+
+    with clock.travel(LATE), django_assert_num_queries(1):
+        look()
+
+    assert noted() == [7]
+
+
 def test_the_next_national_day_it_is_noted_again(committed):
     with clock.travel(LATE + timedelta(minutes=29)):
         look()
