@@ -53,6 +53,13 @@ def database_url(name: str, *, unhurried: bool = False) -> str:
     return urlunsplit(parts._replace(path=f"/{name}", query=query))
 
 
+def hurried(url: str) -> str:
+    """With the limit on statements that people are served under, in words that libpq knows."""
+    parts = urlsplit(url)
+    left = [one for one in parts.query.split("&") if not one.startswith("statement_timeout=")]
+    return urlunsplit(parts._replace(query="&".join(left)))
+
+
 def database_name(what: str) -> str:
     """The name of a bench's database; the tests of every folder have their own."""
     return f"{os.environ.get('BENCH_DATABASE', 'insaf')}_{what}"

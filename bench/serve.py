@@ -21,6 +21,7 @@ from random import Random
 import psycopg2
 
 from bench.fleet import MANY, fleet
+from bench.installation import hurried
 from bench.serving import answered, rate, request, site
 from bench.traffic import filing
 
@@ -89,7 +90,7 @@ def _largest_worker() -> float:
 
 def _largest_backend() -> float:
     """Memory of its own (not shared) in MB of the largest connection of the application."""
-    made = psycopg2.connect(os.environ["DATABASE_URL"].replace("&statement_timeout=0", ""))
+    made = psycopg2.connect(hurried(os.environ["DATABASE_URL"]))
     with made.cursor() as cursor:
         cursor.execute(
             "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"

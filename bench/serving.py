@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO
 from urllib.parse import urlsplit, urlunsplit
 
-from bench.installation import static_ensure
+from bench.installation import hurried, static_ensure
 
 START_SECONDS = 300
 PIECE = 65_536
@@ -52,7 +52,9 @@ def site_served(*, roles: bool = True, alone: bool = False) -> Iterator[Served]:
     if alone:
         environment |= {"WEB_WORKERS": "1", "WEB_THREADS": "1"}
     static_ensure()
-    environment["DATABASE_URL"] = _as_application() if roles else _hurried()
+    environment["DATABASE_URL"] = (
+        _as_application() if roles else hurried(os.environ["DATABASE_URL"])
+    )
     with gunicorn("config.wsgi", config="config/gunicorn.py", environment=environment) as served:
         yield served
 
@@ -176,12 +178,7 @@ def _as_application() -> str:
     application_password_set(password=password)
     parts = urlsplit(os.environ["DATABASE_URL"])
     login = f"{application_login()}:{password}@{parts.netloc.rpartition('@')[2]}"
-    return urlunsplit(urlsplit(_hurried())._replace(netloc=login))
-
-
-def _hurried() -> str:
-    """With the limit on statements that people are served under."""
-    return os.environ["DATABASE_URL"].replace("&statement_timeout=0", "")
+    return hurried(urlunsplit(parts._replace(netloc=login)))
 
 
 def _wait(port: int, process: "subprocess.Popen[bytes]", log: IO[bytes]) -> None:

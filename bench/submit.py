@@ -31,7 +31,7 @@ import psycopg2
 
 from bench.casefile import cases_fill
 from bench.fleet import FEW, MANY, fleet
-from bench.installation import execute
+from bench.installation import execute, hurried
 from bench.serving import rate, request, site
 from bench.traffic import filing
 
@@ -88,7 +88,7 @@ def _histories(busy: Sequence[str], cases: int) -> None:
 def _rounds(
     port: int, codes: Sequence[str], arguments: argparse.Namespace
 ) -> list[dict[str, float]]:
-    url, busy = _plain(os.environ["DATABASE_URL"]), codes[: arguments.few]
+    url, busy = hurried(os.environ["DATABASE_URL"]), codes[: arguments.few]
     seconds = arguments.seconds
     _bare_tables(url)
     many, one = _requests(busy), _requests(busy[:1])
@@ -237,11 +237,6 @@ def _floor_client(
         done += 1
     made.close()
     counts.put(done)
-
-
-def _plain(url: str) -> str:
-    """Without the options that only our settings know."""
-    return url.replace("&statement_timeout=0", "")
 
 
 def _other(arguments: argparse.Namespace) -> dict[str, float]:
