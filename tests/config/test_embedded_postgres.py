@@ -274,6 +274,10 @@ def test_data_of_another_version_are_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("durable", "fsync"), [(True, "on"), (False, "off")])
 def test_only_a_durable_server_waits_for_the_disk(cluster: Path, durable: bool, fsync: str) -> None:
+    # One that another test's process was the last to use may still run, with its own settings.
+    last = EmbeddedPostgres(cluster, durable=False)
+    last.start()
+    last.stop()
     server = EmbeddedPostgres(cluster, durable=durable)
 
     server.start()

@@ -70,7 +70,8 @@ def running_pooler(*lines: str) -> Iterator[Path]:
 def _write_settings(folder: Path, lines: tuple[str, ...]) -> None:
     given = connection.settings_dict
     parts = {"host": given["HOST"], "port": given["PORT"]}
-    server = " ".join(f"{name}={value}" for name, value in parts.items() if value)
+    # In quotation marks: the project's folder may have a space in its name.
+    server = " ".join(f"{name}='{value}'" for name, value in parts.items() if value)
     text = INI.format(server=server, folder=folder, port=PORT, lines="\n".join(lines))
     (folder / "ini").write_text(text)
     logins = {given["USER"]: given["PASSWORD"], application_login(): given["PASSWORD"]}
