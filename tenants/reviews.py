@@ -1,15 +1,14 @@
 """The doors to a review by national oversight: asked for by a citizen, decided with the file."""
 
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
 
-from shared.audit.selectors import audit_entries
-from shared.audit.services import audit_record
+from shared.audit.services import audit_record_daily
 from shared.complaints import selectors as cases
 from shared.complaints import services
 from shared.complaints.enums import OVERSIGHT_LOOK
@@ -92,7 +91,12 @@ def review_case(*, reference: str, actor: Actor) -> ReviewFile:
     """
     route, row = _reviewed(reference)
     with agency_context(route.agency):
-        _note_look(reference, actor)
+        audit_record_daily(
+            actor=actor,
+            action=OVERSIGHT_LOOK,
+            subject=reference,
+            schema=route.agency.schema_name,
+        )
         case = cases.public_case(reference=reference)
     return ReviewFile(case=case, agency=agency_info(route.agency), review=_look(row))
 
@@ -146,13 +150,6 @@ def _reviewed(reference: str) -> tuple[Route, Review]:
     if row is None or route is None:
         raise ReviewNotFound(reference)
     return route, row
-
-
-def _note_look(reference: str, actor: Actor) -> None:
-    midnight = datetime.combine(clock.today(), time.min, tzinfo=clock.NATIONAL_ZONE)
-    looks = audit_entries(subject=reference).filter(action=OVERSIGHT_LOOK, actor_id=actor.user_id)
-    if not looks.filter(at__gte=midnight).exists():
-        audit_record(actor=actor, action=OVERSIGHT_LOOK, subject=reference)
 
 
 def _text(value: str, *, field: str) -> str:
