@@ -48,6 +48,34 @@ def test_known_answers_cost_no_question(roads, django_assert_num_queries):
         assert domain_by_host("roads.testserver").tenant == roads
 
 
+def test_an_old_book_is_copied_again_only_where_a_row_has_changed(
+    roads, settings, django_assert_num_queries
+):
+    body = organisation_of(roads)
+    answers_for("roads")
+    settings.ADDRESS_BOOK_SECONDS = 0.000_001
+
+    with django_assert_num_queries(1):
+        assert answers_for("roads") == roads
+    changes = [
+        lambda: Organisation.objects.filter(pk=body.pk).update(name_en="Roads and bridges"),
+        lambda: Agency.objects.filter(pk=roads.pk).update(state=AgencyState.SUSPENDED),
+        lambda: Domain.objects.create(
+            domain="old.testserver", tenant=roads, site=Site.AGENCY, is_primary=False
+        ),
+        lambda: Domain.objects.filter(domain="old.testserver").update(domain="new.testserver"),
+        lambda: Domain.objects.filter(domain="new.testserver").delete(),
+    ]
+    for change in changes:
+        change()
+        with django_assert_num_queries(4):
+            answers_for("roads")
+        with django_assert_num_queries(1):
+            answers_for("roads")
+
+    assert answers_for("roads").state == AgencyState.SUSPENDED
+
+
 def test_who_handles_a_body_is_the_nearest_above_it(roads, water):
     above, below = organisation_of(roads), organisation_of(water)
     names = {"name_ar": "x", "name_fr": "x", "name_en": "x"}
