@@ -2,11 +2,13 @@
 
 import json
 import re
+from datetime import date
 
 import pytest
 from django.db import connection
 
 from agency_console.inbox import selectors, views
+from shared.complaints.enums import OPEN, Status
 from shared.complaints.models import Complaint
 from shared.complaints.selectors import INBOX_VIEWS, inbox, inbox_counts
 from shared.complaints.types import InboxPosition
@@ -83,6 +85,27 @@ def test_not_more_is_counted_than_was_asked(roads):
         whole = inbox_counts(user_id=0, today=clock.today(), views=["all"])
 
     assert (few, whole) == ({"all": 2, "mine": 0}, {"all": 3})
+
+
+def test_few_open_cases_and_many_are_counted_alike(roads, agent):
+    states = {one: filed(roads).reference for one in Status}
+    taken = filed(roads).reference
+
+    with agency_context(roads):
+        for status, reference in states.items():
+            until = clock.today() if status == Status.AWAITING_CITIZEN else None
+            rows = Complaint.objects.filter(reference=reference)
+            rows.update(status=status, answered_at=clock.now(), awaiting_until=until)
+        Complaint.objects.filter(reference=taken).update(assignee=agent, due_on=date(2020, 1, 1))
+        asked = {"user_id": agent.pk, "today": clock.today()}
+        whole = inbox_counts(**asked)
+        found = {limit: inbox_counts(**asked, at_most=limit) for limit in (2, 5, 6, 50)}
+
+    parts = ("mine", "unassigned", "overdue", "awaiting", "open", "answered", "all")
+    assert [whole[part] for part in parts] == [1, 4, 1, 1, len(OPEN) + 1, 2, len(states) + 1]
+    for limit, counts in found.items():
+        # Where more are open than are read, one of the few that a list has may be among the others.
+        assert counts == {view: min(number, limit) for view, number in whole.items()}
 
 
 def test_the_folded_words_are_not_fetched_with_a_case(in_roads):

@@ -34,6 +34,7 @@ KEPT_BY_THE_PROCESS = {
     "_deadline_html",
     "_nav_item_html",
     "_tag_html",
+    "_counts_of_few_sql",
     "_counts_sql",
     # Words of the code in one language, and the field of a search in which nothing was typed.
     "_words",
