@@ -12,7 +12,7 @@ from django.template.base import FilterExpression, Template, TextNode, Variable
 from django.template.defaulttags import IfNode, LoadNode, URLNode
 from django.template.library import SimpleNode
 from django.template.loader_tags import IncludeNode
-from django.templatetags.i18n import TranslateNode
+from django.templatetags.i18n import LanguageNode, TranslateNode
 from django.templatetags.static import StaticNode
 from django.urls import get_script_prefix, get_urlconf
 from django.utils.safestring import SafeString
@@ -22,7 +22,11 @@ from shared.ui.templatetags import ui
 
 # Gives the template of an ``{% include %}``, or ``None`` where it cannot be told before rendering.
 Included = Callable[[Node, str], Template | None]
+Place = tuple[str | None, str | None, str]
 Key = tuple[str | None, str | None, str, bool]
+
+# Where a context keeps the language and the site of its page.
+PLACE = "_constant_nodes_place"
 
 # Simple tags that depend on what they are given and on nothing else.
 CONSTANT_TAGS = (ui.asset, ui.htmx)
@@ -65,6 +69,18 @@ class ConstantValueNode(Node):
         return ""
 
 
+class OtherLanguageNode(LanguageNode):
+    """``{% language %}`` around folded nodes: what is known of the page's language is put away."""
+
+    def render(self, context: Context) -> SafeString:
+        """What the block says in its language."""
+        kept = context.__dict__.pop(PLACE, None)
+        try:
+            return super().render(context)
+        finally:
+            setattr(context, PLACE, kept)
+
+
 def template_fold(template: Template, *, included: Included) -> None:
     """Put one node in the place of each run of constant nodes, in the template itself."""
     _fold(template.nodelist, included)
@@ -86,7 +102,7 @@ def _fold(nodes: NodeList, included: Included) -> None:
         run = []
         for inner in _children(node):
             _fold(inner, included)
-        folded.append(_value(node))
+        folded.append(_replaced(node))
     nodes[:] = folded + _one(run)
 
 
@@ -102,7 +118,11 @@ def _one(run: list[Node]) -> list[Node]:
     return [constant]
 
 
-def _value(node: Node) -> Node:
+def _replaced(node: Node) -> Node:
+    if type(node) is LanguageNode:
+        other = OtherLanguageNode(node.nodelist, node.language)
+        other.token, other.origin = node.token, node.origin
+        return other
     if not (isinstance(node, TranslateNode) and node.asvar and _is_fixed_translation(node)):
         return node
     constant = ConstantValueNode(node, name=node.asvar)
@@ -159,4 +179,10 @@ def _is_literal(expression: FilterExpression) -> bool:
 
 
 def _key(context: Context) -> Key:
-    return get_language(), get_urlconf(), get_script_prefix(), context.autoescape
+    # Found out once for each page: the answers lie with the thread, and to ask for them at every
+    # node took a twentieth of a page. Within a page only ``OtherLanguageNode`` changes them.
+    kept: Place | None = context.__dict__.get(PLACE)
+    if kept is None:
+        kept = get_language(), get_urlconf(), get_script_prefix()
+        setattr(context, PLACE, kept)
+    return *kept, context.autoescape

@@ -115,6 +115,23 @@ def test_words_that_are_named_are_kept_and_named_each_time():
         assert page.render(Context({"name": "3"})) == "Search3"
 
 
+def test_a_part_in_another_language_says_nothing_in_that_of_its_page():
+    text = (
+        '{% translate "Search" as title %}{% language code %}{% translate "Search" %} {{ name }}'
+        '{% include "part.html" %}{% include "part.html" only %}'
+        '{% translate "Close" as title %}{{ title }}{% endlanguage %}'
+        ' {{ title }} {% translate "Search" %} {% include "part.html" only %}'
+    )
+    page = engine(page=text, part='{% translate "Send" %}.').get_template("page.html")
+
+    with override("en"):
+        french = page.render(Context({"code": "fr", "name": "1 "}))
+        english = page.render(Context({"code": "en", "name": "2 "}))
+
+    assert french == "Rechercher 1 Envoyer.Envoyer.Fermer Fermer Search Send."
+    assert english == "Search 2 Send.Send.Close Close Search Send."
+
+
 def test_inside_of_conditions_and_loops_all_stays_in_its_place():
     text = (
         '{% for one in list %}{% if one %}<b>{% translate "Search" %}</b>{{ one }}'
