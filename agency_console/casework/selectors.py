@@ -182,9 +182,11 @@ def _history(events: "Iterable[ComplaintEvent]", *, is_open: bool) -> tuple[Time
 
 
 def _actor(event: "ComplaintEvent") -> str:
-    known = {
-        ActorKind.CITIZEN: _("Citizen"),
-        ActorKind.SYSTEM: _("The system"),
-        ActorKind.OVERSIGHT: _("National oversight"),
-    }
-    return known.get(ActorKind(event.actor_kind), event.actor_label)
+    match event.actor_kind:
+        case ActorKind.CITIZEN:
+            return _("Citizen")
+        case ActorKind.SYSTEM:
+            return _("The system")
+        case ActorKind.OVERSIGHT:
+            return _("National oversight")
+    return event.actor_label

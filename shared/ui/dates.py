@@ -90,9 +90,13 @@ def _minutes_ago(minutes: int) -> str:
 
 
 def _days(ahead: int) -> str:
-    near = {0: _("today"), 1: _("tomorrow"), -1: _("yesterday")}
-    if ahead in near:
-        return near[ahead]
+    match ahead:
+        case 0:
+            return _("today")
+        case 1:
+            return _("tomorrow")
+        case -1:
+            return _("yesterday")
     if abs(ahead) >= DAYS_BEFORE_MONTHS:
         return _months(abs(ahead) // DAYS_IN_A_MONTH, ahead=ahead > 0)
     if ahead > 0:

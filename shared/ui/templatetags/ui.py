@@ -22,7 +22,16 @@ from shared.kernel.references import reference_group
 from shared.ui import dates
 from shared.ui.amounts import money_text
 from shared.ui.links import language_links, url_with_query
-from shared.ui.types import DeadlineLook, ErrorLink, LanguageLink, NavItem, PageLink, Tone
+from shared.ui.markup import escaped
+from shared.ui.types import (
+    DeadlineLook,
+    ErrorLink,
+    LanguageLink,
+    NavItem,
+    PageLink,
+    TimelineEntry,
+    Tone,
+)
 
 register = template.Library()
 
@@ -60,13 +69,13 @@ def htmx() -> SafeString:
 @register.filter
 def reference(value: str) -> SafeString:
     """The number in groups of four that keep their order, on one line, in every direction."""
-    return format_html('<bdi dir="ltr" class="ref">{}</bdi>', reference_group(str(value)))
+    return SafeString(f'<bdi dir="ltr" class="ref">{escaped(reference_group(str(value)))}</bdi>')
 
 
 @register.filter
 def bdi(value: object) -> SafeString:
     """A name whose direction is not known, isolated from the sentence around it."""
-    return format_html("<bdi>{}</bdi>", "" if value is None else value)
+    return SafeString(f"<bdi>{'' if value is None else escaped(value)}</bdi>")
 
 
 @register.filter
@@ -122,8 +131,8 @@ def _time_html(value: date | datetime | None, text: str, title: str) -> SafeStri
     # Without a template of its own: a conversation has one for each message.
     if value is None:
         return SafeString("")
-    html = '<time datetime="{}" title="{}">{}</time>'
-    return format_html(html, value.isoformat(), title, text)
+    moment_html = f'<time datetime="{value.isoformat()}" title="{escaped(title)}">'
+    return SafeString(f"{moment_html}{escaped(text)}</time>")
 
 
 @register.simple_tag
@@ -155,6 +164,25 @@ def deadline_look(*, due_on: date | None, is_paused: bool, is_done: bool) -> Dea
         return DeadlineLook(state="paused", words=_("Paused"), due=due)
     state = "late" if left < 0 else "soon" if left <= SOON_DAYS else "ok"
     return DeadlineLook(state=state, words=dates.days_left_text(left), due=due)
+
+
+@register.simple_tag
+def timeline(entries: Iterable[TimelineEntry]) -> SafeString:
+    """What happened, in order: an ordered list, with the place that it has come to."""
+    # Without a template: a case has one line for each thing that was done to it.
+    return SafeString(f'<ol class="timeline">{"".join(map(_timeline_line, entries))}</ol>')
+
+
+def _timeline_line(entry: TimelineEntry) -> str:
+    parts = [f'<li class="timeline-{escaped(str(entry.progress))}">']
+    parts.append(f'<p class="timeline-title">{escaped(entry.title)}</p>')
+    if entry.when:
+        parts.append(f'<p class="timeline-when">{exactly(entry.when)}</p>')
+    if entry.by:
+        parts.append(f'<p class="timeline-by"><bdi>{escaped(entry.by)}</bdi></p>')
+    if entry.text:
+        parts.append(f'<p class="timeline-text free-text" dir="auto">{escaped(entry.text)}</p>')
+    return "".join([*parts, "</li>"])
 
 
 @register.inclusion_tag("components/steps.html")

@@ -40,8 +40,9 @@ KEPT_BY_THE_PROCESS = {
     "_words",
     "_status_tags",
     "_empty_field",
-    # The path of a page of the console, without a host.
+    # The paths of pages of the console, without a host.
     "_address",
+    "case_url_parts",
     # The SQL of a question: no schema's name and nothing that was read stands in it.
     "kept_text",
 }

@@ -1,0 +1,34 @@
+"""What of a case's page is written without a template of its own for each line or link."""
+
+from collections.abc import Iterable
+
+from django import template
+from django.utils.safestring import SafeString
+
+from agency_console import links
+from agency_console.casework.types import ThreadEntry
+from shared.ui.markup import escaped
+from shared.ui.templatetags.ui import bdi, exactly
+
+register = template.Library()
+
+
+@register.simple_tag
+def case_url(page: str, reference: str) -> str:
+    """The address of one page of a case, by the name of its view; a case's page has ten."""
+    return links.case_url(page, reference)
+
+
+@register.simple_tag
+def thread(entries: Iterable[ThreadEntry]) -> SafeString:
+    """Messages and notes, oldest first."""
+    return SafeString(f'<ol class="thread">{"".join(map(_thread_line, entries))}</ol>')
+
+
+def _thread_line(entry: ThreadEntry) -> str:
+    return (
+        f'<li class="message message-{escaped(str(entry.voice))}"><p class="message-head">'
+        f"<span><strong>{escaped(entry.label)}</strong> · {bdi(entry.by)}</span>"
+        f"<span>{exactly(entry.at)}</span></p>"
+        f'<p class="free-text" dir="auto">{escaped(entry.body)}</p></li>'
+    )
