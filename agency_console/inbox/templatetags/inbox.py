@@ -17,7 +17,7 @@ from shared.complaints.enums import Kind, Language, Status
 from shared.complaints.types import InboxCase
 from shared.kernel.references import reference_group
 from shared.ui.markup import escaped
-from shared.ui.templatetags.ui import bdi, deadline, status_tag
+from shared.ui.templatetags.ui import bdi, deadlines, status_tag
 
 register = template.Library()
 
@@ -44,10 +44,7 @@ def inbox_rows(cases: Sequence[InboxCase], view: InboxView) -> SafeString:
     kinds, languages = _words(Kind, language), _words(Language, language)
     tags, officers = _status_tags(language), _officers(cases)
     before, after = _address(view)
-    terms = {
-        (due_on, is_open): deadline(due_on, is_done=not is_open)
-        for due_on, is_open in {(case.due_on, case.is_open) for case in cases}
-    }
+    terms = deadlines({(case.due_on, not case.is_open) for case in cases})
     lines = [
         ROW
         % (
@@ -57,7 +54,7 @@ def inbox_rows(cases: Sequence[InboxCase], view: InboxView) -> SafeString:
             kinds.get(case.kind) or escaped(case.kind),
             languages.get(case.language) or escaped(case.language),
             tags.get(case.status) or status_tag(case.status),
-            terms[case.due_on, case.is_open],
+            terms[case.due_on, not case.is_open],
             officers[case.officer],
         )
         for case in cases

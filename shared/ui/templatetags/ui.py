@@ -35,6 +35,8 @@ from shared.ui.types import (
 
 register = template.Library()
 
+Term = tuple[date | None, bool]
+
 STATUS_TONES = {
     "received": Tone.INFO,
     "in_progress": Tone.INFO,
@@ -140,6 +142,12 @@ def deadline(due_on: date | None, is_paused: bool = False, is_done: bool = False
     """A term in words and a shape; ``due_on`` may be missing where no term runs."""
     asked = (due_on, clock.today(), bool(is_paused), bool(is_done))
     return _deadline_html(get_language(), *asked)
+
+
+def deadlines(terms: Iterable[Term]) -> dict[Term, SafeString]:
+    """The same for many terms, each with whether it is done; the day is asked for once."""
+    language, today = get_language(), clock.today()
+    return {term: _deadline_html(language, term[0], today, False, term[1]) for term in terms}
 
 
 @lru_cache(maxsize=MAX_FRAGMENTS)
