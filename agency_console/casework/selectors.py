@@ -16,6 +16,7 @@ from agency_console.casework.types import (
 )
 from shared.accounts.models import User
 from shared.complaints.enums import (
+    MESSAGE_EVENTS,
     Author,
     Declaration,
     EventKind,
@@ -49,27 +50,17 @@ from tenants.types import ReviewOutcome
 if TYPE_CHECKING:
     from shared.complaints.models import Complaint, ComplaintEvent, Message, Note
 
-# Each of these events came with one message.
-WORDS = (
-    EventKind.QUESTION_ASKED,
-    EventKind.MESSAGE_BY_CITIZEN,
-    EventKind.MESSAGE_BY_AGENCY,
-    EventKind.ANSWERED,
-    EventKind.INADMISSIBLE,
-    EventKind.REOPENED,
-)
-
 
 def case_sheet(case: "Complaint", *, officer: User, agency: Agency) -> CaseSheet:
-    """The page of a case, in four queries; one more where it was answered, one for a review."""
+    """The page of a case: one query for its events, and one for each kind of what they tell of."""
     events = case_events(case)
     clocks = case_clocks(case, events=events, today=clock.today())
     return CaseSheet(
         citizen=citizen_card(case, officer=officer),
         clock=case_clock(case, on=clock.today()),
         working=_promise(case, clocks[-1]),
-        thread=_thread(case_messages(case), case_notes(case)),
-        attachments=case_attachments(case),
+        thread=_thread(case_messages(case, events=events), case_notes(case, events=events)),
+        attachments=case_attachments(case, events=events),
         declarations=[str(Declaration(one).label) for one in case.declarations],
         history=_history(events, is_open=case.is_open),
         ratings=case_ratings(case),
@@ -107,13 +98,14 @@ def citizen_card(case: "Complaint", *, officer: User) -> CitizenCard:
 
 
 def changes_since(case: "Complaint", *, version: int) -> CaseChanges:
-    """What was done and said since a form was made from ``version``; three queries."""
-    events = [event for event in case_events(case) if event.position > version]
+    """What was done and said since a form was made from ``version``; at most three queries."""
+    all_events = case_events(case)
+    messages = case_messages(case, events=all_events)
+    notes = case_notes(case, events=all_events)
+    events = [event for event in all_events if event.position > version]
     kinds = [event.kind for event in events]
-    messages = case_messages(case)
-    notes = case_notes(case)
     # Counted, not compared by time: a message is a moment older than its event.
-    said = sum(kind in WORDS for kind in kinds)
+    said = sum(kind in MESSAGE_EVENTS for kind in kinds)
     noted = kinds.count(EventKind.NOTE_ADDED)
     return CaseChanges(
         history=_history(events, is_open=False),

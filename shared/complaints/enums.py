@@ -185,3 +185,12 @@ LOOK = "case.viewed"
 # The same of somebody of national oversight, whom the citizen asked for a review.
 OVERSIGHT_LOOK = "case.reviewed"
 INTERNAL_EVENTS = (EventKind.NOTE_ADDED,)
+# Each of these events comes with one message.
+MESSAGE_EVENTS = (
+    EventKind.QUESTION_ASKED,
+    EventKind.MESSAGE_BY_CITIZEN,
+    EventKind.MESSAGE_BY_AGENCY,
+    EventKind.ANSWERED,
+    EventKind.INADMISSIBLE,
+    EventKind.REOPENED,
+)

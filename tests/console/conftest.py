@@ -12,7 +12,7 @@ from django.test import Client
 from shared.accounts.enums import Role
 from shared.accounts.models import User
 from shared.complaints.models import Complaint
-from shared.complaints.selectors import case_messages, complaint_get
+from shared.complaints.selectors import case_events, case_messages, complaint_get
 from shared.complaints.services import complaint_assign
 from tenants.context import agency_context, start_in
 from tenants.models import Agency
@@ -130,5 +130,6 @@ def typed_in(page: HttpResponse, name: str) -> str:
 def sent(console: Console, reference: str) -> list[tuple[str, str]]:
     """Kind and text of every message of the agency."""
     with agency_context(console.agency):
-        rows = case_messages(console.case(reference))
+        case = console.case(reference)
+        rows = case_messages(case, events=case_events(case))
         return [(row.kind, row.body) for row in rows if row.author == "agency"]

@@ -9,7 +9,8 @@ import pytest
 from agency_console.casework.selectors import citizen_card
 from shared.accounts.enums import Role
 from shared.complaints.enums import Author, Declaration, Kind, Privacy, ScanState
-from shared.complaints.selectors import case_notes, complaint_get, public_case
+from shared.complaints.models import Complaint
+from shared.complaints.selectors import case_events, case_notes, complaint_get, public_case
 from shared.complaints.services import (
     attachment_add,
     citizen_message_add,
@@ -185,7 +186,7 @@ def test_a_note_never_reaches_what_the_citizen_sees(console, agent, roads):
     console.post(f"/cases/{reference}/note/", {"body": "Ask Karim first."})
 
     with agency_context(roads):
-        notes = [note.body for note in case_notes(console.case(reference))]
+        notes = noted(console.case(reference))
         shown = repr(public_case(reference=reference))
     assert notes == ["Ask Karim first."]
     assert "Karim" not in shown
@@ -306,6 +307,17 @@ def test_the_page_asks_the_same_number_of_questions_however_long_the_talk(
     assert text_of(page).count("Still dark.") == number
 
 
+def test_nothing_is_asked_that_no_event_tells_of(
+    console, agent, roads, as_in_production, django_assert_num_queries
+):
+    reference = filed(roads).reference
+    with as_in_production():
+        console.get(f"/cases/{reference}/")
+
+    with django_assert_num_queries(CASE_QUERIES - len(("messages", "notes", "files"))):
+        console.get(f"/cases/{reference}/")
+
+
 def test_a_note_is_saved_in_this_many_statements(
     console, agent, roads, as_in_production, django_assert_num_queries
 ):
@@ -320,7 +332,7 @@ def test_a_note_is_saved_in_this_many_statements(
     assert re.findall(r'"(\w+)" = ', changed) == ["version", "id"]
     with agency_context(roads):
         case = complaint_get(reference=reference)
-        assert [note.body for note in case_notes(case)] == ["Ask first.", "Ask again."]
+        assert noted(case) == ["Ask first.", "Ask again."]
         assert case.version == 3
 
 
@@ -363,3 +375,8 @@ def test_an_agent_is_told_who_holds_the_case(english, agent, roads):
 
     assert f"<bdi>{colleague.name}</bdi> holds this case. A supervisor can give it to you." in page
     assert re.findall(r'href="/cases/\d+/(\w+)/"', page) == ["note", "days"]
+
+
+def noted(case: Complaint) -> list[str]:
+    """What colleagues wrote."""
+    return [note.body for note in case_notes(case, events=case_events(case))]

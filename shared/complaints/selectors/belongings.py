@@ -1,7 +1,10 @@
 """What belongs to one case, as its agency reads it."""
 
+from collections.abc import Collection, Iterable
+
 from django.db.models import QuerySet
 
+from shared.complaints.enums import MESSAGE_EVENTS, EventKind
 from shared.complaints.models import Attachment, Complaint, ComplaintEvent, Message, Note, Rating
 from shared.rows.questions import written_once
 
@@ -11,19 +14,32 @@ def case_events(complaint: Complaint) -> list[ComplaintEvent]:
     return _events(complaint_id=complaint.pk)
 
 
-def case_messages(complaint: Complaint) -> list[Message]:
-    """The conversation, oldest first; of its officers the names alone are read."""
+def case_messages(complaint: Complaint, *, events: Iterable[ComplaintEvent]) -> list[Message]:
+    """The conversation, oldest first; of its officers the names alone are read.
+
+    ``events`` are those of the case: where none of them came with a message, nothing is asked.
+    """
+    if not _tell_of(events, MESSAGE_EVENTS):
+        return []
     return _messages(complaint_id=complaint.pk)
 
 
-def case_notes(complaint: Complaint) -> list[Note]:
-    """What colleagues wrote, oldest first; of them the names alone are read."""
+def case_notes(complaint: Complaint, *, events: Iterable[ComplaintEvent]) -> list[Note]:
+    """What colleagues wrote, oldest first, by the names alone; asked where an event tells of it."""
+    if not _tell_of(events, [EventKind.NOTE_ADDED]):
+        return []
     return _notes(complaint_id=complaint.pk)
 
 
-def case_attachments(complaint: Complaint) -> list[Attachment]:
-    """The files, oldest first."""
+def case_attachments(complaint: Complaint, *, events: Iterable[ComplaintEvent]) -> list[Attachment]:
+    """The files, oldest first; asked where an event tells of one."""
+    if not _tell_of(events, [EventKind.ATTACHMENT_ADDED]):
+        return []
     return _attachments(complaint_id=complaint.pk)
+
+
+def _tell_of(events: Iterable[ComplaintEvent], kinds: Collection[EventKind]) -> bool:
+    return any(event.kind in kinds for event in events)
 
 
 def case_ratings(complaint: Complaint) -> list[Rating]:
