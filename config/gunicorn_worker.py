@@ -13,6 +13,8 @@ from gunicorn import util
 from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine, ParseException
 from gunicorn.workers.gthread import ThreadWorker
 
+from config.thread_pool import WarmThreadPool
+
 PAGES = Path(__file__).resolve().parents[1] / "deploy" / "pages"
 CHUNK_BYTES = 8_192
 MAX_DISCARDED_BYTES = 1_048_576
@@ -24,7 +26,11 @@ REASONS = {
 
 
 class PageWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
-    """A worker with threads whose refusals people can read."""
+    """A worker whose refusals people can read, and whose busiest threads work first."""
+
+    def get_thread_pool(self) -> WarmThreadPool:
+        """The threads that answer requests."""
+        return WarmThreadPool(max_workers=self.cfg.threads)
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
         """Answer a request that cannot be read; all other errors as gunicorn does."""
