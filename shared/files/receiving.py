@@ -10,7 +10,6 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 
 from shared.files.errors import StorageFull
-from shared.files.examining import file_examine
 from shared.files.scanner import file_scan
 from shared.files.types import CheckedFile, ExaminedFile, Verdict
 from shared.kernel.errors import DomainError
@@ -29,6 +28,9 @@ def file_check(*, name: str, content: bytes) -> CheckedFile:
 
     Not within a transaction: nobody should wait for it. Raises ``FileRefused``.
     """
+    # What reads pictures and documents takes a fifth of a second to load: every command would wait.
+    from shared.files.examining import file_examine  # noqa: PLC0415
+
     examined = file_examine(name=name, content=content)
     # What is scanned is what is kept: a picture painted anew, and not the one that was sent.
     verdict = file_scan(examined.content)

@@ -6,7 +6,6 @@ from functools import lru_cache
 from pathlib import Path
 
 import fontpkg_ibm_plex_sans_arabic as package
-from fontTools.ttLib import TTFont
 
 from shared.kernel.text import clean_text
 
@@ -87,5 +86,8 @@ def _drawn() -> frozenset[str]:
 
 
 def _signs_of(weight: str) -> set[int]:
+    # Takes long to load, and only the first paper of a process asks for it.
+    from fontTools.ttLib import TTFont  # noqa: PLC0415
+
     with TTFont(FONTS / weight, lazy=True) as font:
         return set(font.getBestCmap())

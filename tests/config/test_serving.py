@@ -113,6 +113,39 @@ def test_before_the_first_visitor_every_address_is_known_in_every_language(langu
         assert all(language in get_resolver(site)._reverse_dict for site in SITES)
 
 
+LOADED = """
+import sys
+
+import django
+
+django.setup()
+from config.warm_up import warm_up
+
+late = ("pikepdf", "PIL.Image", "fontTools.ttLib")
+print([one in sys.modules for one in late])
+warm_up()
+print([one in sys.modules for one in late])
+"""
+
+
+@pytest.mark.parametrize("is_demo", [True, False])
+def test_what_reads_files_and_fonts_is_loaded_before_the_fork_and_by_no_command(is_demo):
+    # The settings of tests are a demonstration's.
+    environment = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "config.settings.dev",
+        "DEMO": str(is_demo),
+        "PYTHONWARNINGS": "ignore",
+    }
+
+    ran = subprocess.run(
+        [sys.executable, "-c", LOADED], env=environment, capture_output=True, text=True, check=True
+    )
+
+    commands, web = ran.stdout.splitlines()
+    assert commands == str([False] * 3)
+    assert web == str([not is_demo] * 3)
+
+
 def test_a_template_is_compiled_once():
     renderer = InsafRenderer()
 
