@@ -10,7 +10,7 @@ from django.db import connection
 from agency_console.inbox import selectors, views
 from shared.complaints.enums import OPEN, Status
 from shared.complaints.models import Complaint
-from shared.complaints.selectors import INBOX_VIEWS, inbox, inbox_counts
+from shared.complaints.selectors import INBOX_VIEWS, inbox, inbox_counts, lists
 from shared.complaints.types import InboxPosition
 from shared.kernel import clock
 from tenants.context import agency_context
@@ -87,7 +87,9 @@ def test_not_more_is_counted_than_was_asked(roads):
     assert (few, whole) == ({"all": 2, "mine": 0}, {"all": 3})
 
 
-def test_few_open_cases_and_many_are_counted_alike(roads, agent):
+@pytest.mark.parametrize("few", [1, 5, 300])
+def test_few_open_cases_and_many_are_counted_alike(roads, agent, monkeypatch, few):
+    monkeypatch.setattr(lists, "FEW_OPEN", few)
     states = {one: filed(roads).reference for one in Status}
     taken = filed(roads).reference
 

@@ -31,6 +31,8 @@ MOST_SORTED = 12_000
 ANY_USER, ANY_DAY = -1, date.min
 # One for each choice of lists that some page counts.
 MAX_STATEMENTS = 16
+# So many open cases are read in the time that it takes to plan the counts of all lists.
+FEW_OPEN = 300
 Lines = QuerySet[Complaint, tuple[Any, ...]]
 # A text with its parameters, and what to put in the place of some of them.
 Statement = tuple[str, tuple[int | str | date, ...]]
@@ -136,8 +138,9 @@ def inbox_counts(
     """
     values: Values = {ANY_USER: user_id, ANY_DAY: today}
     if at_most is not None:
-        read, *counts = _answer(_counts_of_few_sql(tuple(views), at_most), values)
-        if read < at_most:
+        few = min(at_most, FEW_OPEN)
+        read, *counts = _answer(_counts_of_few_sql(tuple(views), at_most, few), values)
+        if read < few:
             return dict(zip(views, counts, strict=True))
     return dict(zip(views, _answer(_counts_sql(tuple(views), at_most), values), strict=True))
 
@@ -162,12 +165,12 @@ def _counts_sql(views: tuple[str, ...], at_most: int | None) -> Statement:
 
 
 @lru_cache(maxsize=MAX_STATEMENTS)
-def _counts_of_few_sql(views: tuple[str, ...], at_most: int) -> Statement:
+def _counts_of_few_sql(views: tuple[str, ...], at_most: int, few: int) -> Statement:
     """The same with the number of open cases that were read before the others.
 
-    The open ones are read once, ``at_most`` of them, and all lists of open cases counted among
-    them: to plan each list by itself takes PostgreSQL longer than to read them. Where not all were
-    read, the counts are too small.
+    The open ones are read once, ``few`` of them, and all lists of open cases counted among them: to
+    plan each list by itself takes PostgreSQL longer than to read them. Where not all were read, the
+    counts are too small.
     """
     parts = [
         (f"count(*) FILTER (WHERE in_{view})", ())
@@ -179,7 +182,7 @@ def _counts_of_few_sql(views: tuple[str, ...], at_most: int) -> Statement:
         f"in_{view}": ExpressionWrapper(_of_open(view, ANY_USER, ANY_DAY), BooleanField())
         for view in OPEN_VIEWS
     }
-    rows = Complaint.objects.filter(status__in=OPEN).annotate(**is_in).values_list(*is_in)[:at_most]
+    rows = Complaint.objects.filter(status__in=OPEN).annotate(**is_in).values_list(*is_in)[:few]
     read, params = rows.query.sql_with_params()
     counted = ", ".join(["count(*)", *(sql for sql, _params in parts)])
     return (
