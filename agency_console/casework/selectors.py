@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 
 
 def case_sheet(case: "Complaint", *, officer: User, agency: Agency) -> CaseSheet:
-    """The page of a case: one query for its events, and one for each kind of what they tell of."""
+    """The page of a case: a query for its events, one for its files, two for what was said."""
     events = case_events(case)
     clocks = case_clocks(case, events=events, today=clock.today())
     return CaseSheet(
@@ -60,7 +60,7 @@ def case_sheet(case: "Complaint", *, officer: User, agency: Agency) -> CaseSheet
         clock=case_clock(case, on=clock.today()),
         working=_promise(case, clocks[-1]),
         thread=_thread(case_messages(case, events=events), case_notes(case, events=events)),
-        attachments=case_attachments(case, events=events),
+        attachments=case_attachments(case),
         declarations=[str(Declaration(one).label) for one in case.declarations],
         history=_history(events, is_open=case.is_open),
         ratings=case_ratings(case),

@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from uuid import uuid4
 
 import pytest
 
@@ -19,7 +20,7 @@ from shared.complaints.services import (
     note_add,
     rating_give,
 )
-from shared.complaints.types import PartyDraft, RatingDraft, UploadedContent
+from shared.complaints.types import PartyDraft, RatingDraft, StoredFile, UploadedContent
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN
 from tenants.context import agency_context
@@ -307,14 +308,31 @@ def test_the_page_asks_the_same_number_of_questions_however_long_the_talk(
     assert text_of(page).count("Still dark.") == number
 
 
-def test_nothing_is_asked_that_no_event_tells_of(
+def test_a_file_that_came_with_the_request_is_shown(console, agent, roads):
+    file = StoredFile(
+        id=uuid4(),
+        name="letter.pdf",
+        content_type="application/pdf",
+        size=7,
+        sha256=bytes(32),
+        path="ab/cd",
+        scan=ScanState.CLEAN,
+    )
+    reference = filed(roads, files=(file,)).reference
+
+    page = text_of(console.get(f"/cases/{reference}/"))
+
+    assert f'href="/cases/{reference}/files/{file.id}/"><bdi>letter.pdf</bdi>' in page
+
+
+def test_talk_is_asked_for_where_an_event_tells_of_any(
     console, agent, roads, as_in_production, django_assert_num_queries
 ):
     reference = filed(roads).reference
     with as_in_production():
         console.get(f"/cases/{reference}/")
 
-    with django_assert_num_queries(CASE_QUERIES - len(("messages", "notes", "files"))):
+    with django_assert_num_queries(CASE_QUERIES - len(("messages", "notes"))):
         console.get(f"/cases/{reference}/")
 
 

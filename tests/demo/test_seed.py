@@ -6,8 +6,8 @@ from django.core.management import CommandError, call_command
 from django_tasks_db.models import DBTaskResult
 
 from shared.accounts.models import User
-from shared.complaints.enums import MESSAGE_EVENTS, MessageKind, Status
-from shared.complaints.models import Attachment, Complaint, ComplaintEvent, Message, Note
+from shared.complaints.enums import MESSAGE_EVENTS, EventKind, MessageKind, Status
+from shared.complaints.models import Complaint, ComplaintEvent, Message, Note
 from shared.complaints.selectors import announcements
 from shared.kernel import clock
 from shared.mail.models import Mail
@@ -60,31 +60,27 @@ def test_a_case_is_addressed_to_a_body_that_its_agency_answers_for(demo):
     assert RABAT not in interior
 
 
-def test_every_message_note_and_file_came_with_an_event_of_its_own(demo):
+def test_every_message_and_note_came_with_an_event_of_its_own(demo):
     """A page asks only for what the events of its case tell of."""
 
     def told(_agency):
         events = Counter()
         for case, kind in ComplaintEvent.objects.values_list("complaint_id", "kind"):
-            what = "message" if kind in MESSAGE_EVENTS else kind
-            events[case, what] += what in ("message", "note_added", "attachment_added")
+            events[case, Message] += kind in MESSAGE_EVENTS
+            events[case, Note] += kind == EventKind.NOTE_ADDED
         return +events
 
     def there(_agency):
         return Counter(
-            (case, what)
-            for what, model in (
-                ("message", Message),
-                ("note_added", Note),
-                ("attachment_added", Attachment),
-            )
+            (case, model)
+            for model in (Message, Note)
             for case in model.objects.values_list("complaint_id", flat=True)
         )
 
     held = each_agency(demo, there)
 
     assert each_agency(demo, told) == held
-    assert {what for one in held for _case, what in one} > {"message", "note_added"}
+    assert {model for one in held for _case, model in one} == {Message, Note}
 
 
 def test_no_letter_and_no_task_is_left_waiting(demo):

@@ -31,10 +31,8 @@ def case_notes(complaint: Complaint, *, events: Iterable[ComplaintEvent]) -> lis
     return _notes(complaint_id=complaint.pk)
 
 
-def case_attachments(complaint: Complaint, *, events: Iterable[ComplaintEvent]) -> list[Attachment]:
-    """The files, oldest first; asked where an event tells of one."""
-    if not _tell_of(events, [EventKind.ATTACHMENT_ADDED]):
-        return []
+def case_attachments(complaint: Complaint) -> list[Attachment]:
+    """The files, oldest first; those that came with the request have no event of their own."""
     return _attachments(complaint_id=complaint.pk)
 
 

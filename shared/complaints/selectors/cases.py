@@ -322,7 +322,7 @@ def public_case(*, reference: str) -> PublicCase:
         held_by_officer=complaint.assignee_id is not None,
         timeline=_timeline(events),
         messages=messages_of(complaint),
-        attachments=attachments_of(case_attachments(complaint, events=events)),
+        attachments=attachments_of(case_attachments(complaint)),
         ratings=ratings,
         promise=promise_of(complaint, events),
         appeal=appeal_of(events),
