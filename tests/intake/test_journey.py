@@ -5,6 +5,9 @@ from django.utils.translation import gettext, ngettext, override
 
 from public_portal.intake.enums import PARTS, Step
 from public_portal.intake.models import Draft
+from public_portal.intake.selectors import draft_find, receipt_token
+from public_portal.intake.views import check
+from shared.accounts.backends import SessionStore
 from shared.catalogue.models import Category, Option, Question
 from shared.directory.models import Alias, Organisation
 from shared.kernel.text import search_key, sound_key
@@ -189,6 +192,44 @@ def test_sending_the_same_page_twice_files_one_complaint(citizen, roads):
 
     assert len(receipts) == 1
     assert len(filed_in(roads)) == 1
+
+
+def test_a_second_press_that_began_before_the_first_had_ended_gets_the_same_receipt(
+    citizen, roads, monkeypatch
+):
+    citizen.answer_all()
+    page = hidden(citizen.see("check/"))
+    as_read = dict(citizen.client.session.items())
+    first = citizen.client.post(citizen.url("check/"), page)
+
+    def load_early(_session):
+        monkeypatch.undo()
+        return as_read
+
+    # The session of the second was read before the first had filed, its answers afterwards.
+    monkeypatch.setattr(SessionStore, "load", load_early)
+    second = citizen.client.post(citizen.url("check/"), page)
+
+    assert (first.status_code, second.status_code) == (302, 302)
+    assert first["Location"] == second["Location"]
+    assert len(filed_in(roads)) == 1
+
+
+def test_who_filed_is_known_in_the_moment_in_which_the_answers_are_gone(citizen, monkeypatch):
+    citizen.answer_all()
+    known = []
+
+    def look(reference):
+        session = SessionStore(citizen.client.session.session_key)
+        known.append((draft_find(token=session["draft"]).reference, session.get("filed")))
+        return receipt_token(reference)
+
+    # What comes right after the transaction; the session of the visit is saved at its end.
+    monkeypatch.setattr(check, "receipt_token", look)
+    citizen.send()
+
+    ((gone, filed),) = known
+    assert filed == [gone]
 
 
 def test_after_sending_a_new_request_begins_blank(citizen):

@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from datetime import timedelta
 
@@ -33,10 +34,17 @@ def draft_keep(*, token: str, answers: Answers) -> str:
 
 
 @transaction.atomic
-def draft_send(*, kept: KeptDraft, owner_id: int | None = None) -> tuple[Receipt, bool]:
+def draft_send(
+    *,
+    kept: KeptDraft,
+    owner_id: int | None = None,
+    note: Callable[[Receipt], None] | None = None,
+) -> tuple[Receipt, bool]:
     """File the complaint that the answers make, and forget the answers; and whether it is new.
 
     Sent twice it is filed once: whoever comes second waits for the first, and gets its receipt.
+    ``note`` is called in the same transaction: whoever sees that the answers are gone must find who
+    sent them.
     Raises what ``complaint_send`` raises.
     """
     row = Draft.objects.select_for_update().filter(digest=draft_digest(kept.token)).first()
@@ -57,6 +65,8 @@ def draft_send(*, kept: KeptDraft, owner_id: int | None = None) -> tuple[Receipt
     )
     # Their bytes stay: they belong to the request now.
     DraftFile.objects.filter(pk__in=[file.id for file in kept.files]).delete()
+    if note is not None:
+        note(receipt)
     return receipt, not receipt.is_repeat
 
 

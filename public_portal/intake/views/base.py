@@ -68,9 +68,17 @@ def sent_already(request: HttpRequest, kept: KeptDraft) -> HttpResponse:
 
     The address of the answers may have gone to people who were never to read the request.
     """
-    if kept.reference in request.session.get(FILED_KEY, []):
+    if _filed_here(request, kept.reference):
         return redirect("intake:show-receipt", token=receipt_token(kept.reference))
     return unlisted(render(request, "public_portal/intake/resume.html", {"kept": kept}))
+
+
+def _filed_here(request: HttpRequest, reference: str) -> bool:
+    if reference in request.session.get(FILED_KEY, []):
+        return True
+    # The button may have been pressed twice, and the first have filed since our session was read.
+    latest = type(request.session)(request.session.session_key)
+    return reference in latest.get(FILED_KEY, [])
 
 
 def posted(request: HttpRequest) -> QueryDict | None:

@@ -1,6 +1,7 @@
 """Everything once more, then sending; over the limits with a proof that no machine does it."""
 
 import json
+from functools import partial
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -71,8 +72,7 @@ def check_answers(request: HttpRequest) -> HttpResponse:
         except (InvalidInput, TryLater, TooManyAttempts) as refusal:
             form.add_error(None, refusal_message(refusal))
         else:
-            earlier = request.session.get(FILED_KEY, [])
-            request.session[FILED_KEY] = [receipt.reference, *earlier][:MOST_FILED]
+            _note_filed(request, receipt)
             return redirect("intake:show-receipt", token=receipt_token(receipt.reference))
     return _check_page(request, kept, form)
 
@@ -110,8 +110,18 @@ def _file(request: HttpRequest, kept: KeptDraft, form: CheckForm) -> Receipt:
         email=kept.answers.email,
         address=_address(request),
         proves=proves,
-        file=lambda: draft_send(kept=kept, owner_id=citizen_id(request)),
+        file=lambda: draft_send(
+            kept=kept, owner_id=citizen_id(request), note=partial(_note_filed, request)
+        ),
     )
+
+
+def _note_filed(request: HttpRequest, receipt: Receipt) -> None:
+    """Let this visit, and no other with the same answers, see the receipt; at once."""
+    earlier = request.session.get(FILED_KEY, [])
+    if receipt.reference not in earlier:
+        request.session[FILED_KEY] = [receipt.reference, *earlier][:MOST_FILED]
+        request.session.save()
 
 
 def _address(request: HttpRequest) -> str:
