@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from django.db import connection
 from django.template import engines
+from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
@@ -17,6 +18,10 @@ from tenants.models import Agency
 from tests.databases import run_database
 
 JOURNEYS = "tests/journeys/"
+
+# No test compares a time with a number: beside other work a first call takes as long as it takes.
+hypothesis_settings.register_profile("suite", deadline=None)
+hypothesis_settings.load_profile("suite")
 
 
 class OneInstallation(LoadScopeScheduling):  # type: ignore[misc]
