@@ -3,7 +3,7 @@
 import random
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from queue import SimpleQueue
 from threading import Event
@@ -184,6 +184,11 @@ def _only_run() -> Iterator[None]:
             cursor.execute("SELECT pg_try_advisory_lock(%s)", [RUN_LOCK])
             if not cursor.fetchone()[0]:
                 raise AnotherRun("the agencies of this database are being migrated already")
-        yield
+        try:
+            yield
+        finally:
+            # The server notices a closed connection a moment later: a next run would be refused.
+            with suppress(DatabaseError), guard.as_owner(), guard.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [RUN_LOCK])
     finally:
         guard.close()
