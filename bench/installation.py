@@ -7,6 +7,7 @@ ones begin as its copy, which takes a fraction of the time; it must be of the sa
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +15,9 @@ from urllib.parse import urlsplit, urlunsplit
 
 import django
 import psycopg2
+import psycopg2.errors
 
+PATIENCE = 30
 STATIC = Path(__file__).resolve().parents[1] / "var" / "bench-static"
 
 
@@ -72,8 +75,21 @@ def create_database(url: str, name: str) -> None:
 
 
 def drop_database(url: str, name: str) -> None:
-    """Drop it from the server of ``url``, whoever is connected."""
-    execute(url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    """Drop it from the server of ``url``, whoever is connected.
+
+    The owner may not end a process of the application's login: one that has been asked to end is
+    waited for.
+    """
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            execute(url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        except psycopg2.errors.InsufficientPrivilege:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.1)
+        else:
+            return
 
 
 def configure(url: str) -> None:
