@@ -72,7 +72,7 @@ class ConstantValueNode(Node):
 class OtherLanguageNode(LanguageNode):
     """``{% language %}`` around folded nodes: what is known of the page's language is put away."""
 
-    def render(self, context: Context) -> SafeString:
+    def render(self, context: Context) -> str:
         """What the block says in its language."""
         kept = context.__dict__.pop(PLACE, None)
         try:

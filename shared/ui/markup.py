@@ -1,6 +1,7 @@
 """HTML that is written without a template, where a page has many of the same."""
 
 from html import escape
+from typing import cast
 
 from django.utils.html import conditional_escape
 
@@ -10,4 +11,4 @@ def escaped(value: object) -> str:
 
     What is HTML already stays as it is.
     """
-    return escape(value) if type(value) is str else conditional_escape(value)
+    return escape(value) if type(value) is str else conditional_escape(cast("str", value))

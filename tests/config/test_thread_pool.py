@@ -58,7 +58,8 @@ def test_requests_that_come_together_are_answered_by_all(pool):
 
 
 def test_what_waits_is_answered_in_the_order_in_which_it_came(pool):
-    go, done = Event(), []
+    go = Event()
+    done: list[int] = []
     busy = [pool.submit(go.wait, 30) for _ in range(THREADS - 1)]
 
     later = [pool.submit(done.append, number) for number in range(50)]

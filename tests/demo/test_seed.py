@@ -64,7 +64,7 @@ def test_every_message_and_note_came_with_an_event_of_its_own(demo):
     """A page asks only for what the events of its case tell of."""
 
     def told(_agency):
-        events = Counter()
+        events: Counter[tuple[int, type]] = Counter()
         for case, kind in ComplaintEvent.objects.values_list("complaint_id", "kind"):
             events[case, Message] += kind in MESSAGE_EVENTS
             events[case, Note] += kind == EventKind.NOTE_ADDED
