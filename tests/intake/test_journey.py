@@ -1,6 +1,7 @@
 import re
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.utils.translation import gettext, ngettext, override
 
 from public_portal.intake.enums import PARTS, Step
@@ -230,6 +231,21 @@ def test_who_filed_is_known_in_the_moment_in_which_the_answers_are_gone(citizen,
 
     ((gone, filed),) = known
     assert filed == [gone]
+
+
+def test_a_request_is_filed_though_the_visit_ends_meanwhile(citizen, roads, monkeypatch):
+    citizen.answer_all()
+    page = hidden(citizen.see("check/"))
+
+    def find_and_end(*, token):
+        Session.objects.all().delete()
+        return draft_find(token=token)
+
+    monkeypatch.setattr(check, "draft_find", find_and_end)
+    ended = citizen.client.post(citizen.url("check/"), page)
+
+    assert ended.status_code == 400
+    assert len(filed_in(roads)) == 1
 
 
 def test_after_sending_a_new_request_begins_blank(citizen):

@@ -1,9 +1,11 @@
 """Everything once more, then sending; over the limits with a proof that no machine does it."""
 
 import json
+from contextlib import suppress
 from functools import partial
 
 from django.contrib import messages
+from django.contrib.sessions.backends.base import UpdateError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -121,7 +123,9 @@ def _note_filed(request: HttpRequest, receipt: Receipt) -> None:
     earlier = request.session.get(FILED_KEY, [])
     if receipt.reference not in earlier:
         request.session[FILED_KEY] = [receipt.reference, *earlier][:MOST_FILED]
-        request.session.save()
+        # A visit that has ended meanwhile takes nothing from the request, which has a letter.
+        with suppress(UpdateError):
+            request.session.save()
 
 
 def _address(request: HttpRequest) -> str:
