@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection
-from django.test.utils import setup_databases, teardown_databases
+from django.test.utils import setup_databases
 
 from shared.kernel.actors import SYSTEM
 from tenants.models import Agency
@@ -31,13 +31,12 @@ def run_database() -> Iterator[None]:
             _install()
             yield
         return
-    made = setup_databases(verbosity=0, interactive=False, serialized_aliases=())
-    name = connection.settings_dict["NAME"]
-    _install()
+    name = connection.creation._get_test_db_name()
     try:
-        yield
+        with _made(home, name):
+            _migrate()
+            yield
     finally:
-        teardown_databases(made, verbosity=0)
         roles_drop(home, name)
 
 
@@ -46,12 +45,11 @@ def template_make(template: str) -> None:
 
     Its roles are named after the database that will be copied from it, one at a time.
     """
-    home = connection.settings_dict["NAME"]
-    setup_databases(verbosity=0, interactive=False, serialized_aliases=())
-    _install()
-    connection.close()
-    name, connection.settings_dict["NAME"] = connection.settings_dict["NAME"], home
-    _ask(home, f'ALTER DATABASE "{name}" RENAME TO "{template}"')
+    home, name = connection.settings_dict["NAME"], connection.creation._get_test_db_name()
+    with _made(home, name):
+        _migrate()
+        connection.close()
+        _ask(home, f'ALTER DATABASE "{name}" RENAME TO "{template}"')
 
 
 def template_drop(template: str) -> None:
@@ -64,22 +62,39 @@ def template_drop(template: str) -> None:
 @contextmanager
 def _copied(home: str, template: str) -> Iterator[None]:
     name = connection.settings_dict["TEST"]["NAME"]
-    dropped = f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'
-    _ask(home, dropped)
-    _ask(home, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    connection.close()
-    connection.settings_dict["NAME"] = name
-    before = _rows(name)
-    try:
+    with _made(home, name, template=template):
+        before = _rows(name)
         yield
         connection.close()
         # Another file would find it, on a day when that file comes later.
         left = [what for what, count in _rows(name).items() if count > before.get(what, 0)]
         assert left == [], f"a test leaves more than it found: {', '.join(sorted(left))}"
+
+
+@contextmanager
+def _made(home: str, name: str, *, template: str = "template1") -> Iterator[None]:
+    """A database for the length of the block, to which the default connection leads.
+
+    Made and dropped over a connection of its own: on a busy machine either takes longer than the
+    application waits for any answer, and a drop that was given up leaves a database that is broken.
+    """
+    dropped = f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'
+    _ask(home, dropped)
+    _ask(home, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    try:
+        yield
     finally:
         connection.close()
         connection.settings_dict["NAME"] = home
         _ask(home, dropped)
+
+
+def _migrate() -> None:
+    # The database is there: Django finds it and goes on to the tables.
+    setup_databases(verbosity=0, interactive=False, keepdb=True, serialized_aliases=())
+    _install()
 
 
 def _install() -> None:

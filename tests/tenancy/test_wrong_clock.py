@@ -29,20 +29,22 @@ LOOK = """
 import json
 import django
 django.setup()
-from datetime import UTC, datetime
+import time
 from django.db import connection
 from django.test import Client
 from shared.jobs.services import tasks
 from shared.kernel import clock
 client = Client(raise_request_exception=False, headers={"host": "testserver"})
-system = datetime.now(UTC)
 answers = [client.get("/fr/"), client.post("/fr/track/"), client.get("/readyz")]
-with connection.cursor() as cursor:
-    cursor.execute("SELECT extract(epoch FROM clock_timestamp())")
-    database = float(cursor.fetchone()[0])
+def database():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT extract(epoch FROM clock_timestamp())")
+        return float(cursor.fetchone()[0])
+before = database()
+system, kernel = time.time(), clock.timestamp()
+after = database()
 print(json.dumps({
-    "system": round(system.timestamp() - database),
-    "kernel": round(clock.timestamp() - database),
+    "before": before, "system": system, "kernel": kernel, "after": after,
     "answers": [answer.status_code for answer in answers],
     "ready": answers[2].json(),
     "may_work": tasks.clock_allows_work(),
@@ -159,8 +161,11 @@ def test_sessions_end_by_the_databases_clock(client, wrong_clock):
 def test_a_process_whose_system_clock_is_wrong_keeps_the_databases_time(shift, seconds, is_right):
     found = looked_at(shift)
 
-    assert found["kernel"] == 0
-    assert found["system"] == pytest.approx(seconds, abs=30)
+    # Between two readings of the database's clock, however long these take: a busy machine is no
+    # wrong one. Half of the least shift more, for what the first measuring did not know of the way.
+    earliest, latest = found["before"] - 10, found["after"] + 10
+    assert earliest <= found["kernel"] <= latest
+    assert earliest <= found["system"] - seconds <= latest
     assert (found["may_work"], found["ready"]["clock"]) == (is_right, is_right)
     # An empty form is looked at, and refused for what is missing in it.
     assert found["answers"] == ([200, 400, 200] if is_right else [200, 503, 503])
