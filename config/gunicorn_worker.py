@@ -1,7 +1,8 @@
-"""The gunicorn worker that answers unreadable requests with pages of ours.
+"""The gunicorn worker that answers with pages of ours where Django cannot.
 
-Such a request never reaches Django: gunicorn refuses it while it reads the first lines, and its own
-answer is one English word. The language of the reader is not known then, so the page has all three.
+An unreadable request never reaches Django: gunicorn refuses it while it reads the first lines, and
+its own answer is one English word. Without memory Django can make no page. The language of the
+reader is not known then, so the page has all three.
 """
 
 from contextlib import suppress
@@ -14,6 +15,7 @@ from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine, ParseExc
 from gunicorn.workers.gthread import ThreadWorker
 
 from config.thread_pool import WarmThreadPool
+from shared.kernel import memory
 
 PAGES = Path(__file__).resolve().parents[1] / "deploy" / "pages"
 CHUNK_BYTES = 8_192
@@ -22,7 +24,9 @@ REASONS = {
     400: "Bad Request",
     414: "URI Too Long",
     431: "Request Header Fields Too Large",
+    503: "Service Unavailable",
 }
+TYPES = {"html": "text/html", "json": "application/json"}
 
 
 class PageWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
@@ -33,14 +37,26 @@ class PageWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         return WarmThreadPool(max_workers=self.cfg.threads)
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
-        """Answer a request that cannot be read; all other errors as gunicorn does."""
+        """Answer where Django has not: an unreadable request, too little memory.
+
+        All other errors as gunicorn does.
+        """
+        if _wants_memory(exc):
+            is_api = getattr(req, "path", "").startswith("/api/")
+            words = f"There is too little memory: {type(exc).__name__}"
+            self._answer(client, NO_MEMORY_API if is_api else NO_MEMORY, words)
+            return
         if not isinstance(exc, ParseException):
             super().handle_error(req, client, addr, exc)
             return
         # Not gunicorn's own line: it has the address of the client and what was sent.
-        self.log.warning("A request could not be read: %s", type(exc).__name__)
+        words = f"A request could not be read: {type(exc).__name__}"
+        self._answer(client, refusal(unreadable_status(exc)), words)
+
+    def _answer(self, client: Any, answer: bytes, words: str) -> None:
+        self.log.warning(words)
         try:
-            util.write_nonblock(client, refusal(unreadable_status(exc)))
+            util.write_nonblock(client, answer)
             _discard_rest(client)
         except OSError:
             self.log.debug("The client is gone before the refusal")
@@ -59,6 +75,13 @@ def _discard_rest(client: socket) -> None:
                 return
 
 
+def _wants_memory(error: BaseException) -> bool:
+    if isinstance(error, MemoryError):
+        memory.note()
+        return True
+    return not isinstance(error, ParseException | OSError) and memory.is_short()
+
+
 def unreadable_status(error: ParseException) -> int:
     """The HTTP status of a request that gunicorn cannot read."""
     if isinstance(error, LimitRequestLine):
@@ -66,16 +89,22 @@ def unreadable_status(error: ParseException) -> int:
     return 431 if isinstance(error, LimitRequestHeaders) else 400
 
 
-def refusal(status: int) -> bytes:
-    """The whole answer: status line, headers, and the page in three languages."""
-    page = (PAGES / f"{status}.html").read_bytes()
+def refusal(status: int, *, form: str = "html", retry_after: int | None = None) -> bytes:
+    """The whole answer: status line, headers, and the page in three languages, or JSON."""
+    page = (PAGES / f"{status}.{form}").read_bytes()
     headers = (
         f"HTTP/1.1 {status} {REASONS[status]}",
         "Connection: close",
-        "Content-Type: text/html; charset=utf-8",
+        f"Content-Type: {TYPES[form]}; charset=utf-8",
         f"Content-Length: {len(page)}",
+        *([] if retry_after is None else [f"Retry-After: {retry_after}"]),
         "Cache-Control: no-store",
         "X-Content-Type-Options: nosniff",
         "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'",
     )
     return "\r\n".join([*headers, "", ""]).encode("ascii") + page
+
+
+# Made beforehand: when they are needed there is no memory to make them.
+NO_MEMORY = refusal(503, retry_after=memory.NOTED_SECONDS)
+NO_MEMORY_API = refusal(503, form="json", retry_after=memory.NOTED_SECONDS)

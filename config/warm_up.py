@@ -14,8 +14,9 @@ from django.utils.translation import gettext, override
 
 from shared.ui.rendering import InsafRenderer
 
-# Loaded by the first file or paper; before the fork, so that all processes share them.
-LATE_MODULES = ("shared.files.examining", "fontTools.ttLib")
+# Loaded by the first file, paper or error; before the fork, so that all processes share them, and
+# a process without memory can still write down why it failed.
+LATE_MODULES = ("shared.files.examining", "fontTools.ttLib", "encodings.unicode_escape")
 SITES = (settings.PUBLIC_SCHEMA_URLCONF, settings.OVERSIGHT_URLCONF, settings.ROOT_URLCONF)
 
 

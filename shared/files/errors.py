@@ -9,6 +9,12 @@ class StorageFull(TryLater):
     code = "storage_full"
 
 
+class MemoryShort(TryLater):
+    """This process had no memory left to open the file, which says nothing of the file."""
+
+    code = "memory_short"
+
+
 class ScannerAway(TryLater):
     """The virus scanner is still down: whoever waits for it asks again later."""
 

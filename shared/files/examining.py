@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from shared.files import archives, documents, pictures, sounds
+from shared.files.errors import MemoryShort
 from shared.files.types import ExaminedFile
+from shared.kernel import memory
 from shared.kernel.files import DamagedFile, FileRefused, safe_name
 from shared.kernel.signatures import Family, family_of
 
@@ -27,7 +29,10 @@ EXAMINATIONS: Mapping[Family, Examination] = {
 
 
 def file_examine(*, name: str, content: bytes) -> ExaminedFile:
-    """A file that may be kept, under a safe name. Raises ``FileRefused`` and nothing else."""
+    """A file that may be kept, under a safe name.
+
+    Raises ``FileRefused`` or ``MemoryShort`` and nothing else.
+    """
     family = family_of(content, name=name)
     with _only_refusals():
         content_type, kept = EXAMINATIONS[family](content)
@@ -45,6 +50,10 @@ def _only_refusals() -> Iterator[None]:
         yield
     except FileRefused:
         raise
+    except MemoryError:
+        # Told as a damaged file, it would be blamed on who sent it, and not sent again.
+        memory.note()
+        raise MemoryShort(retry_after=memory.NOTED_SECONDS) from None
     except Exception as trip:
         # Readers of foreign formats trip over broken bytes in ways that nobody has listed: an
         # IndexError, a struct.error, an AssertionError. Each of them says the same of the file.

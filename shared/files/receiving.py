@@ -26,7 +26,8 @@ def upload_read(upload: "UploadedFile[bytes]") -> bytes:
 def file_check(*, name: str, content: bytes) -> CheckedFile:
     """A file that may be stored. Takes up to a second, and three more where there is a scanner.
 
-    Not within a transaction: nobody should wait for it. Raises ``FileRefused``.
+    Not within a transaction: nobody should wait for it. Raises ``FileRefused`` or
+    ``MemoryShort``.
     """
     # What reads pictures and documents takes a fifth of a second to load: every command would wait.
     from shared.files.examining import file_examine  # noqa: PLC0415

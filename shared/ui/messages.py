@@ -67,6 +67,7 @@ MESSAGES: Mapping[str, Promise] = {
         "Your files have changed since. Look at your answers again, then send."
     ),
     "storage_full": gettext_lazy("Files cannot be kept just now. Try again in a few minutes."),
+    "memory_short": gettext_lazy("Files cannot be kept just now. Try again in a few minutes."),
     # cases
     "complaint_not_found": gettext_lazy("There is no request with this reference."),
     "attachment_not_found": gettext_lazy("This file is not there any more."),

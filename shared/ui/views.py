@@ -16,6 +16,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language_from_request, override
 from django.utils.translation import gettext as _
 
+from shared.kernel import memory
 from shared.kernel.errors import DomainError, TooManyAttempts, TryLater
 from shared.ui.links import language_links
 from shared.ui.messages import refusal_message, refusal_status
@@ -63,9 +64,18 @@ def method_not_allowed(request: HttpRequest, *, allow: str) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: our fault; 503 where it is the database that does not answer."""
-    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+    """500: our fault; 503 where the database does not answer, or there is too little memory.
+
+    Without memory no page can be made: the error goes on to the web server, which answers with
+    bytes that it holds already (config.gunicorn_worker). Raises ``MemoryError``.
+    """
+    error = sys.exc_info()[1]
+    if isinstance(error, MemoryError):
+        raise error
+    if isinstance(error, OperationalError | InterfaceError):
         return unavailable(request, retry_after=DATABASE_SECONDS)
+    if memory.is_short():
+        return unavailable(request, retry_after=memory.NOTED_SECONDS)
     return error_page(request, status=500)
 
 

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 from django.utils.translation import gettext, override
 
+from shared.kernel import memory
 from shared.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound, TooManyAttempts
 from shared.ui import views
 from shared.ui.middleware import RefusalMiddleware
@@ -162,3 +163,33 @@ def test_a_limit_says_when_to_come_back():
 
 def test_a_failure_that_is_no_refusal_goes_on_its_way():
     assert refused(ValueError()) is None
+
+
+@pytest.fixture
+def _refused_memory(monkeypatch):
+    monkeypatch.setattr(memory, "_noted_at", [])
+    memory.note()
+
+
+def after(error):
+    """The answer to a request that was ended by this error."""
+    try:
+        raise error
+    except type(error):
+        return views.server_error(RequestFactory().get("/fr/"))
+
+
+def test_without_memory_no_page_is_made():
+    with pytest.raises(MemoryError):
+        after(MemoryError())
+
+
+@pytest.mark.usefixtures("_refused_memory")
+def test_an_error_for_want_of_memory_says_when_to_come_back():
+    response = after(ValueError("no reason supplied"))
+
+    assert (response.status_code, response["Retry-After"]) == (503, "10")
+
+
+def test_an_error_of_ours_stays_one_of_ours():
+    assert after(ValueError()).status_code == 500

@@ -1,0 +1,36 @@
+"""Whether this process has too little memory, so that no error of its can be believed.
+
+Only some code says so with ``MemoryError``. Libraries in C say what they like: OpenSSL a
+``ValueError``, psycopg2 an ``InternalError``, the loader of libraries an ``ImportError``.
+"""
+
+import resource
+import time
+from pathlib import Path
+
+# After an error for want of memory the next ones are likely to have the same cause.
+NOTED_SECONDS = 10
+LEAST_ROOM = 32 * 1024 * 1024
+SIZE = Path("/proc/self/statm")
+
+_noted_at: list[float] = []
+
+
+def note() -> None:
+    """Remember that this process has just been refused memory."""
+    _noted_at[:] = [time.monotonic()]
+
+
+def is_short() -> bool:
+    """Whether it was refused memory a moment ago, or is about to reach its limit of addresses.
+
+    The limit is RLIMIT_AS, in bytes; a process without one is short only after ``note``.
+    """
+    if _noted_at and time.monotonic() - _noted_at[0] < NOTED_SECONDS:
+        return True
+    limit, _hard = resource.getrlimit(resource.RLIMIT_AS)
+    return limit != resource.RLIM_INFINITY and limit - _size() < LEAST_ROOM
+
+
+def _size() -> int:
+    return int(SIZE.read_text().split()[0]) * resource.getpagesize()
