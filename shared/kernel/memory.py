@@ -1,4 +1,4 @@
-"""Whether this process has too little memory, so that no error of its can be believed.
+"""Whether this process has too little memory, so that none of its errors can be believed.
 
 Only some code says so with ``MemoryError``. Libraries in C say what they like: OpenSSL a
 ``ValueError``, psycopg2 an ``InternalError``, the loader of libraries an ``ImportError``.
