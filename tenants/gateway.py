@@ -5,7 +5,7 @@ Every function here enters a schema, does one thing, and comes back with plain f
 
 import hashlib
 from collections.abc import Iterable
-from contextlib import nullcontext, suppress
+from contextlib import nullcontext
 from dataclasses import replace
 
 from django.db import IntegrityError, connection, transaction
@@ -15,7 +15,6 @@ from shared.complaints import selectors as cases
 from shared.complaints import services
 from shared.complaints.enums import Author, Privacy
 from shared.complaints.types import (
-    CaseSummary,
     ComplaintDraft,
     FileContent,
     Filed,
@@ -30,8 +29,6 @@ from shared.register.types import RegisterEvent
 from tenants.context import agency_context, national_context
 from tenants.enums import KeyKind
 from tenants.errors import (
-    AgencyUpdating,
-    AnonymousStaysApart,
     CaseNotFound,
     IdempotencyKeyReused,
     TokenNotFound,
@@ -39,20 +36,16 @@ from tenants.errors import (
 from tenants.models import Agency, Route, SubmissionKey
 from tenants.selectors import (
     agency_for_organisation,
-    agency_info,
     agency_list,
-    owned_routes,
     route_by_reference,
-    routes_living,
 )
 from tenants.services import (
     IDEMPOTENCY_LIFE,
     agency_hold,
-    lookup_digest,
-    normal_email,
     owner_link,
     receipt_code,
     review_lapse,
+    route_matching,
     route_of_token,
     route_row,
     sealed_party_row,
@@ -60,7 +53,7 @@ from tenants.services import (
     submission_row,
     token_issue,
 )
-from tenants.types import IssuedToken, OwnedCase, OwnedCases, Receipt
+from tenants.types import IssuedToken, Receipt
 
 
 def complaint_submit(
@@ -140,115 +133,7 @@ def tracking_open(*, reference: str, kind: KeyKind, value: str) -> IssuedToken:
     One look-up for both: a wrong reference and a wrong second half cost the same and get
     the same refusal. Raises ``CaseNotFound``.
     """
-    return token_issue(route=_proved(reference, kind, value))
-
-
-def _proved(reference: str, kind: KeyKind, value: str) -> Route:
-    secret = normal_email(value) if kind == KeyKind.EMAIL else value
-    digest = lookup_digest(reference, kind, secret)
-    column = "email_digest" if kind == KeyKind.EMAIL else "receipt_digest"
-    route = routes_living().filter(reference=reference, **{column: digest}).first()
-    if route is None:
-        raise CaseNotFound
-    return route
-
-
-@transaction.atomic
-def case_adopt(*, user_id: int, reference: str, kind: KeyKind, value: str) -> None:
-    """Keep an earlier complaint in an account, by the same proof as opening it.
-
-    Raises ``CaseNotFound`` for every miss alike, or ``AnonymousStaysApart``.
-    """
-    route = _proved(reference, kind, value)
-    with agency_context(route.agency):
-        privacy = cases.case_summaries(references=[reference])[reference].privacy
-    if privacy == Privacy.ANONYMOUS:
-        raise AnonymousStaysApart(reference)
-    owner_link(user_id=user_id, reference=reference)
-
-
-def owned_case_open(*, user_id: int, reference: str) -> IssuedToken:
-    """A tracking token for a complaint that is in the account. Raises ``CaseNotFound``."""
-    owned = owned_routes(user_id=user_id).filter(route=reference).first()
-    if owned is None:
-        raise CaseNotFound
-    return token_issue(route=owned.route)
-
-
-def owned_cases(*, user_id: int, first: int, most: int, is_open: bool | None = None) -> OwnedCases:
-    """A page of an account's complaints: ``most`` of them, from number ``first`` (0 is the latest).
-
-    Each agency among them is entered once.
-    """
-    rows = owned_routes(user_id=user_id, is_open=is_open)
-    page = list(rows[first : first + most])
-    known = _summaries([link.route for link in page])
-    return OwnedCases(
-        total=rows.count(),
-        cases=tuple(
-            OwnedCase(
-                reference=link.route_id,
-                agency=agency_info(link.route.agency),
-                linked_at=link.linked_at,
-                summary=known.get(link.route_id),
-            )
-            for link in page
-        ),
-    )
-
-
-def owned_cases_whole(*, user_id: int, most: int) -> list[PublicCase]:
-    """An account's latest complaints with all that their citizen may see; six queries each.
-
-    Raises ``AgencyUpdating``: a copy of one's data has everything or is not made.
-    """
-    links = owned_routes(user_id=user_id)[:most]
-    found: list[PublicCase] = []
-    for agency, references in _by_agency([link.route for link in links]):
-        with agency_context(agency):
-            found += [cases.public_case(reference=reference) for reference in references]
-    return sorted(found, key=lambda case: case.received_at, reverse=True)
-
-
-def cases_of_session(
-    *, tokens: Iterable[str], references: Iterable[str], owner_id: int | None, most: int
-) -> list[CaseSummary]:
-    """The cases that a visitor has proved to be theirs, latest first, at most ``most``.
-
-    ``tokens`` opened one each in this visit, ``references`` were filed in it, and an account owns
-    the rest. What a token no longer opens is left out.
-    """
-    routes: dict[str, Route] = {}
-    for token in tokens:
-        with suppress(TokenNotFound):
-            route = route_of_token(token)
-            routes[route.reference] = route
-    filed = routes_living().filter(reference__in=list(references))
-    routes |= {route.reference: route for route in filed}
-    if owner_id is not None:
-        for link in owned_routes(user_id=owner_id, is_open=True)[:most]:
-            routes[link.route.reference] = link.route
-    found = _summaries(routes.values()).values()
-    return sorted(found, key=lambda case: case.received_at, reverse=True)[:most]
-
-
-def _summaries(routes: Iterable[Route]) -> dict[str, CaseSummary]:
-    known: dict[str, CaseSummary] = {}
-    for agency, references in _by_agency(routes):
-        try:
-            with agency_context(agency):
-                known |= cases.case_summaries(references=references)
-        except AgencyUpdating:
-            # One agency that is being migrated does not take the others' complaints away.
-            continue
-    return known
-
-
-def _by_agency(routes: Iterable[Route]) -> list[tuple[Agency, list[str]]]:
-    held: dict[str, tuple[Agency, list[str]]] = {}
-    for route in routes:
-        held.setdefault(route.agency.code, (route.agency, []))[1].append(route.reference)
-    return list(held.values())
+    return token_issue(route=route_matching(reference, kind, value))
 
 
 def case_show(*, token: str) -> PublicCase:

@@ -35,6 +35,7 @@ from tenants.models import (
     TrackingToken,
     Visit,
 )
+from tenants.selectors import routes_living
 from tenants.types import Identity, IssuedToken
 from tenants.vault import Sealed, current_key_id, seal, unseal
 
@@ -87,6 +88,17 @@ def lookup_digest(reference: str, kind: KeyKind, value: str) -> bytes:
 def normal_email(email: str) -> str:
     """The form under which an e-mail is compared: people do not remember their capitals."""
     return email.strip().casefold()
+
+
+def route_matching(reference: str, kind: KeyKind, value: str) -> Route:
+    """The route that a reference and its second half open. Raises ``CaseNotFound``."""
+    secret = normal_email(value) if kind == KeyKind.EMAIL else value
+    digest = lookup_digest(reference, kind, secret)
+    column = "email_digest" if kind == KeyKind.EMAIL else "receipt_digest"
+    route = routes_living().filter(reference=reference, **{column: digest}).first()
+    if route is None:
+        raise CaseNotFound
+    return route
 
 
 @transaction.atomic

@@ -19,7 +19,7 @@ from shared.complaints.enums import OPEN, TOLD_CITIZEN
 from shared.directory.selectors import organisation_names
 from shared.kernel import clock
 from shared.kernel.text import Wording
-from tenants.gateway import owned_cases, owned_cases_whole
+from tenants.owned_cases import owned_cases, owned_cases_whole
 from tenants.types import OwnedCase, VisitLook
 from tenants.visits import visits_of
 

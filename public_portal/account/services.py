@@ -31,7 +31,7 @@ from shared.mail.tasks import deliver_mail
 from shared.rows.services import rows_insert
 from tenants.enums import KeyKind
 from tenants.errors import CaseNotFound
-from tenants.gateway import case_adopt
+from tenants.owned_cases import case_adopt
 from tenants.services import owner_forget, owner_tokens_void
 from tenants.visits import visit_end, visits_end
 

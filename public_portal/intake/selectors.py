@@ -27,7 +27,8 @@ from shared.kernel import clock
 from shared.kernel.errors import InvalidInput, NotFound
 from shared.kernel.text import search_words
 from tenants.errors import CaseNotFound
-from tenants.gateway import cases_of_session, receipt_get
+from tenants.gateway import receipt_get
+from tenants.owned_cases import cases_of_session
 from tenants.selectors import agencies_by_code, agency_for_organisation, agency_info
 from tenants.types import AgencyInfo, Receipt
 

@@ -8,7 +8,7 @@ from shared.complaints import services
 from shared.complaints.types import RatingDraft
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN, SYSTEM
-from tenants import gateway, reviews
+from tenants import owned_cases, reviews
 from tenants.context import agency_context
 from tests.account.door import text
 from tests.account.test_complaints import kept
@@ -35,7 +35,7 @@ def test_while_national_oversight_has_it_the_list_says_so_to_the_citizen(citizen
     receipt = kept(citizen, roads)
     number = citizen.user().pk
     with clock.travel(clock.now() + timedelta(days=61)):
-        token = gateway.owned_case_open(user_id=number, reference=receipt.reference).token
+        token = owned_cases.owned_case_open(user_id=number, reference=receipt.reference).token
         reviews.review_ask(token=token, reason="Nobody has answered for two months.")
     waiting = text(citizen.see())
     answer(roads, receipt.reference)

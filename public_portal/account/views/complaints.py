@@ -23,7 +23,7 @@ from public_portal.account.views.base import (
 from shared.kernel.errors import TooManyAttempts
 from shared.ui.methods import form_of
 from tenants.errors import AnonymousStaysApart, CaseNotFound
-from tenants.gateway import owned_case_open
+from tenants.owned_cases import owned_case_open
 from tenants.services import owner_link, owner_unlink
 from tenants.types import TOKEN_IN_SESSION
 

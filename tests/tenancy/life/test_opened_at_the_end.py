@@ -14,7 +14,7 @@ from django.db import transaction
 from shared.jobs.enums import JobState
 from shared.jobs.services.work import job_next
 from shared.kernel.errors import DomainError
-from tenants import gateway, lifecycle
+from tenants import gateway, lifecycle, owned_cases
 from tenants.enums import AgencyState, KeyKind, ReviewDecision
 from tenants.lifecycle import destroying
 from tenants.links import follow_up_read, follow_up_sign
@@ -171,4 +171,4 @@ def test_from_its_first_step_on_no_request_of_it_is_known(agencies):
     ]
 
     assert refusals == ["token_not_found", "case_not_found", "case_not_found", "link_not_found"]
-    assert in_thread(lambda: gateway.cases_of_session(**shown)) == []
+    assert in_thread(lambda: owned_cases.cases_of_session(**shown)) == []
