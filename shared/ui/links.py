@@ -23,6 +23,11 @@ def host_url(host: str) -> str:
     return f"{settings.SITE_SCHEME}://{host}{port}"
 
 
+def page_language() -> str:
+    """The two letters of the language that the page is in."""
+    return (get_language() or settings.LANGUAGE_CODE)[:2]
+
+
 def language_links(request: HttpRequest) -> list[LanguageLink]:
     """This page in every language, each under its language's own name."""
     return [

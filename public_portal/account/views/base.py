@@ -3,11 +3,9 @@
 from collections.abc import Mapping
 
 from django import forms
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
 from shared.kernel.errors import DomainError, TooManyAttempts
@@ -21,11 +19,6 @@ reads_or_answers = require_http_methods(["GET", "HEAD", "POST"])
 def posted(request: HttpRequest) -> QueryDict | None:
     """What was typed; nothing when the page is only read."""
     return request.POST if request.method == "POST" else None
-
-
-def page_language() -> str:
-    """The two letters of the language that the page is in."""
-    return (get_language() or settings.LANGUAGE_CODE)[:2]
 
 
 def wanted_page(request: HttpRequest) -> str:

@@ -16,11 +16,11 @@ from public_portal.account.services import complaint_adopt
 from public_portal.account.views.base import (
     HOME,
     account_page,
-    page_language,
     posted,
     reads_or_answers,
 )
 from shared.kernel.errors import TooManyAttempts
+from shared.ui.links import page_language
 from shared.ui.methods import form_of
 from tenants.errors import AnonymousStaysApart, CaseNotFound
 from tenants.owned_cases import owned_case_open

@@ -21,7 +21,6 @@ from public_portal.account.services import account_email_change, account_make
 from public_portal.account.views.base import (
     HOME,
     account_page,
-    page_language,
     posted,
     reads_or_answers,
     wanted_page,
@@ -30,6 +29,7 @@ from shared.accounts.errors import EmailTaken
 from shared.accounts.models import User
 from shared.kernel.actors import CITIZEN
 from shared.kernel.errors import TooManyAttempts
+from shared.ui.links import page_language
 from shared.ui.messages import refusal_message
 from shared.ui.methods import form_of
 from tenants.demo.accounts import CITIZEN_EMAIL

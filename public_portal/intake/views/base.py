@@ -7,7 +7,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
 from public_portal.intake.enums import PARTS, Step
@@ -18,7 +17,7 @@ from public_portal.intake.types import Answers, KeptDraft
 from shared.accounts.permissions import citizen_id
 from shared.complaints.types import CaseSummary
 from shared.ui.caching import unlisted
-from shared.ui.links import in_language
+from shared.ui.links import in_language, page_language
 
 SESSION_KEY = "draft"
 # References of what this visit has sent, the latest few.
@@ -164,8 +163,3 @@ def own_similar(request: HttpRequest, answers: Answers) -> list[CaseSummary]:
         references=request.session.get(FILED_KEY, []),
         owner_id=citizen_id(request),
     )
-
-
-def page_language() -> str:
-    """The two letters of the language that the page is in."""
-    return (get_language() or settings.LANGUAGE_CODE)[:2]

@@ -37,7 +37,6 @@ from public_portal.intake.views.base import (
     SESSION_KEY,
     kept_draft,
     own_similar,
-    page_language,
     posted,
     reads_or_answers,
     sent_already,
@@ -49,6 +48,7 @@ from shared.complaints.enums import Declaration
 from shared.kernel.errors import InvalidInput, TooManyAttempts, TryLater
 from shared.limits.services import proof_accept, proof_challenge
 from shared.ui.addresses import address_group, client_address
+from shared.ui.links import page_language
 from shared.ui.messages import refusal_message
 from shared.ui.methods import form_of
 from tenants.health import letters_pulse

@@ -16,7 +16,6 @@ from public_portal.intake.views.base import (
     PAGES,
     SESSION_KEY,
     kept_draft,
-    page_language,
     posted,
     reads_or_answers,
     sent_already,
@@ -25,6 +24,7 @@ from shared.kernel.errors import TooManyAttempts
 from shared.ui.addresses import address_group, client_address
 from shared.ui.caching import unlisted
 from shared.ui.dates import day_text
+from shared.ui.links import page_language
 from shared.ui.messages import refusal_message
 from shared.ui.methods import form_of
 

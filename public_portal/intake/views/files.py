@@ -17,11 +17,11 @@ from public_portal.intake.views.base import (
     journey_of,
     keep_and_go_on,
     kept_draft,
-    page_language,
     posted,
     reads_or_answers,
     step_page,
 )
+from shared.ui.links import page_language
 from shared.ui.messages import file_refusal_message
 from shared.ui.methods import form_of
 from shared.ui.policies import may_record

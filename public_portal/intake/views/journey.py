@@ -12,12 +12,12 @@ from public_portal.intake.views.base import (
     keep_as_it_stands,
     kept_draft,
     own_similar,
-    page_language,
     posted,
     reads_or_answers,
     step_page,
     with_person,
 )
+from shared.ui.links import page_language
 
 
 @reads_or_answers

@@ -13,12 +13,12 @@ from public_portal.intake.views.base import (
     keep_and_go_on,
     keep_as_it_stands,
     kept_draft,
-    page_language,
     posted,
     reads_or_answers,
     step_page,
 )
 from shared.directory.selectors import ORIENTATION, branches_of
+from shared.ui.links import page_language
 
 
 @reads_or_answers

@@ -9,10 +9,10 @@ from django.views.decorators.http import require_safe
 
 from public_portal.intake.letters import receipt_qr
 from public_portal.intake.selectors import receipt_by_token
-from public_portal.intake.views.base import page_language
 from shared.papers.receipts import receipt_pdf
 from shared.ui.caching import unlisted
 from shared.ui.downloads import download_response
+from shared.ui.links import page_language
 from tenants.letters import receipt_entries, receipt_sheet
 from tenants.selectors import agencies_by_code
 

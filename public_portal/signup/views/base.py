@@ -4,11 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from django import forms
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
 from public_portal.signup.enums import Step
@@ -18,6 +16,7 @@ from public_portal.signup.services import answers_begin, answers_keep
 from public_portal.signup.types import Answers, KeptRequest
 from shared.kernel.errors import TooManyAttempts
 from shared.ui.addresses import address_group, client_address
+from shared.ui.links import page_language
 from shared.ui.messages import refusal_message, refusal_status
 
 SESSION_KEY = "workspace_request"
@@ -48,11 +47,6 @@ def kept_draft(request: HttpRequest) -> KeptRequest:
 def posted(request: HttpRequest) -> QueryDict | None:
     """What was typed; nothing when the page is only read."""
     return request.POST if request.method == "POST" else None
-
-
-def page_language() -> str:
-    """The two letters of the language that the page is in."""
-    return (get_language() or settings.LANGUAGE_CODE)[:2]
 
 
 def place_of(request: HttpRequest) -> str:

@@ -38,12 +38,12 @@ from public_portal.signup.selectors import (
 from public_portal.signup.services import question_ask, request_approve, request_refuse
 from public_portal.signup.services.sending import audit_subject
 from public_portal.signup.types import RequestSheet
-from public_portal.signup.views.base import page_language
 from shared.accounts.permissions import OversightRequest, national_required
 from shared.audit.selectors import audit_entries
 from shared.directory.selectors import organisations_alike
 from shared.directory.types import OrganisationHit
 from shared.kernel.errors import DomainError
+from shared.ui.links import page_language
 from shared.ui.messages import refusal_message, refusal_status
 from tenants.billing.selectors import plans_offered
 

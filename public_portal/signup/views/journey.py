@@ -28,7 +28,6 @@ from public_portal.signup.views.base import (
     keep,
     kept_draft,
     kept_of_visit,
-    page_language,
     posted,
     reads_or_answers,
     step_page,
@@ -37,6 +36,7 @@ from shared.directory.forms import BrowseForm, LinkedBodyForm
 from shared.directory.selectors import branches_of
 from shared.directory.types import Tree
 from shared.kernel.errors import DomainError
+from shared.ui.links import page_language
 from shared.ui.methods import form_of
 from tenants.billing.selectors import plans_offered
 

@@ -16,13 +16,13 @@ from public_portal.signup.views.base import (
     keep,
     kept_draft,
     kept_of_visit,
-    page_language,
     place_of,
     posted,
     reads_or_answers,
     step_page,
 )
 from shared.kernel.errors import DomainError, TooManyAttempts
+from shared.ui.links import page_language
 from shared.ui.messages import refusal_message, refusal_status
 from shared.ui.methods import form_of
 from tenants.health import letters_pulse

@@ -22,13 +22,13 @@ from public_portal.signup.types import RequestSheet
 from public_portal.signup.views.base import (
     PAGES,
     SESSION_KEY,
-    page_language,
     reads_or_answers,
 )
 from shared.jobs.letters import job_sheet
 from shared.jobs.types import JobSheet
 from shared.kernel.errors import Conflict
 from shared.ui.caching import unlisted
+from shared.ui.links import page_language
 from shared.ui.messages import refusal_message
 from shared.ui.methods import form_of
 from shared.ui.types import SummaryRow

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from public_portal.tracking.forms import PromiseForm, RatingForm, ReopenForm, ReviewForm
 from public_portal.tracking.selectors import space_get
 from public_portal.tracking.types import Space
-from public_portal.tracking.views.entrance import SPACE, in_space, language, reads_or_answers
+from public_portal.tracking.views.entrance import SPACE, in_space, reads_or_answers
 from public_portal.tracking.workflow import last_day_to_reopen, reopening_text
 from shared.complaints.enums import ANSWERS
 from shared.complaints.errors import (
@@ -26,6 +26,7 @@ from shared.complaints.errors import (
 from shared.complaints.types import PublicCase
 from shared.kernel.errors import Conflict, InvalidInput
 from shared.ui.dates import day_text
+from shared.ui.links import page_language
 from shared.ui.messages import refusal_message
 from tenants import gateway, links, reviews
 
@@ -34,7 +35,7 @@ from tenants import gateway, links, reviews
 @in_space
 def rate(request: HttpRequest, token: str) -> HttpResponse:
     """Is it settled, and how was it handled; who says no is led to re-opening at once."""
-    space = space_get(token=token, language=language())
+    space = space_get(token=token, language=page_language())
     form = RatingForm(request.POST if request.method == "POST" else None)
     if not done(form, lambda: gateway.rating_give(token=token, draft=form.to_draft())):
         return _page(request, "rate", space, form)
@@ -45,7 +46,7 @@ def rate(request: HttpRequest, token: str) -> HttpResponse:
 @in_space
 def tell_promise(request: HttpRequest, token: str) -> HttpResponse:
     """Has been done what the reply promised; who says no is led on at once."""
-    space = space_get(token=token, language=language())
+    space = space_get(token=token, language=page_language())
     form = PromiseForm(request.POST if request.method == "POST" else None)
     if not done(form, lambda: gateway.promise_tell(token=token, kept=form.cleaned_data["kept"])):
         return _page(request, "promise", space, form)
@@ -64,7 +65,7 @@ def follow_up(request: HttpRequest, token: str) -> HttpResponse:
 @in_space
 def reopen(request: HttpRequest, token: str) -> HttpResponse:
     """Use the right to have it examined again, by another officer."""
-    space = space_get(token=token, language=language())
+    space = space_get(token=token, language=page_language())
     # Nobody is to write a page that is refused in the end; what was written already stays in sight.
     if request.method != "POST" and not space.case.may_reopen:
         messages.warning(request, refusal_message(_closed_to_reopening(space.case)))
@@ -80,7 +81,7 @@ def reopen(request: HttpRequest, token: str) -> HttpResponse:
 @in_space
 def ask_review(request: HttpRequest, token: str) -> HttpResponse:
     """Ask national oversight, where re-opening has led to nothing or no reply came in time."""
-    space = space_get(token=token, language=language())
+    space = space_get(token=token, language=page_language())
     if not space.case.may_appeal:
         messages.warning(request, refusal_message(NothingToReview()))
         return redirect(SPACE)
@@ -95,7 +96,7 @@ def ask_review(request: HttpRequest, token: str) -> HttpResponse:
 @in_space
 def withdraw(request: HttpRequest, token: str) -> HttpResponse:
     """Take the request back, after one more look."""
-    space = space_get(token=token, language=language())
+    space = space_get(token=token, language=page_language())
     form = forms.Form(request.POST if request.method == "POST" else None)
     if not done(form, lambda: gateway.case_withdraw(token=token)):
         return _page(request, "withdraw", space, form)

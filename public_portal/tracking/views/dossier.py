@@ -7,18 +7,19 @@ from django.views.decorators.http import require_safe
 
 from public_portal.tracking.letters import dossier_data, dossier_paper
 from public_portal.tracking.selectors import space_get
-from public_portal.tracking.views.entrance import in_space, language
+from public_portal.tracking.views.entrance import in_space
 from shared.kernel import clock
 from shared.papers.documents import paper_pdf
 from shared.ui.downloads import download_response
+from shared.ui.links import page_language
 
 
 @require_safe
 @in_space
 def download_dossier(request: HttpRequest, token: str) -> HttpResponse:
     """Everything of the request as a document, to be kept or handed on."""
-    space = space_get(token=token, language=language())
-    paper = dossier_paper(space=space, language=language(), made_at=clock.now())
+    space = space_get(token=token, language=page_language())
+    paper = dossier_paper(space=space, language=page_language(), made_at=clock.now())
     return download_response(
         content=paper_pdf(paper=paper),
         filename=f"insaf-{space.case.reference}.pdf",
@@ -30,8 +31,8 @@ def download_dossier(request: HttpRequest, token: str) -> HttpResponse:
 @in_space
 def download_data(request: HttpRequest, token: str) -> HttpResponse:
     """The same for programs."""
-    space = space_get(token=token, language=language())
-    data = dossier_data(space=space, language=language(), made_at=clock.now())
+    space = space_get(token=token, language=page_language())
+    data = dossier_data(space=space, language=page_language(), made_at=clock.now())
     return download_response(
         content=json.dumps(data, ensure_ascii=False, indent=2).encode(),
         filename=f"insaf-{space.case.reference}.json",

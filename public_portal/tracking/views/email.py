@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy
 from public_portal.tracking.forms import EmailForm
 from public_portal.tracking.selectors import space_get
 from public_portal.tracking.views.acts import done
-from public_portal.tracking.views.entrance import SPACE, in_space, language, reads_or_answers
+from public_portal.tracking.views.entrance import SPACE, in_space, reads_or_answers
 from public_portal.tracking.views.links import by_link
 from shared.complaints.enums import Privacy
+from shared.ui.links import page_language
 from shared.ui.messages import refusal_message
 from shared.ui.methods import form_of
 from tenants import identity
@@ -27,7 +28,7 @@ WRITTEN_TO_NEW = gettext_lazy("We have written to this address. Use the link in 
 @in_space
 def change_email(request: HttpRequest, token: str) -> HttpResponse:
     """Ask for the change, or see which of the two mailboxes has answered."""
-    space = space_get(token=token, language=language())
+    space = space_get(token=token, language=page_language())
     # Nobody is to type an address that is refused in the end.
     if space.case.privacy == Privacy.ANONYMOUS:
         messages.warning(request, refusal_message(NoEmailToChange()))

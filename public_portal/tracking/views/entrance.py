@@ -5,12 +5,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from public_portal.tracking.forms import OpenForm
@@ -120,8 +119,3 @@ def _refused_page(request: HttpRequest, form: OpenForm, refusal: DomainError) ->
     if isinstance(refusal, TooManyAttempts):
         response["Retry-After"] = str(refusal.retry_after)
     return response
-
-
-def language() -> str:
-    """The language of this page: ar, fr or en."""
-    return (get_language() or settings.LANGUAGE_CODE)[:2]

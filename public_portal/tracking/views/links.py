@@ -14,10 +14,11 @@ from django.views.decorators.http import require_safe
 from public_portal.tracking.forms import AskLinkForm, PromiseForm, RatingForm
 from public_portal.tracking.services import link_send
 from public_portal.tracking.views.acts import after_promise, after_rating
-from public_portal.tracking.views.entrance import language, let_in, reads_or_answers
+from public_portal.tracking.views.entrance import let_in, reads_or_answers
 from shared.kernel.errors import Conflict, TooManyAttempts
 from shared.ui.addresses import address_group, client_address
 from shared.ui.caching import unlisted
+from shared.ui.links import page_language
 from shared.ui.messages import refusal_message, refusal_status
 from tenants import gateway, links
 from tenants.enums import LinkPurpose
@@ -51,7 +52,7 @@ def ask_link(request: HttpRequest) -> HttpResponse:
         return _ask_page(request, form, status=400 if form.is_bound else 200)
     address = address_group(client_address(request))
     try:
-        link_send(**form.cleaned_data, language=language(), address=address)
+        link_send(**form.cleaned_data, language=page_language(), address=address)
     except TooManyAttempts as refusal:
         form.add_error(None, refusal_message(refusal))
         response = _ask_page(request, form, status=refusal_status(refusal))

@@ -14,8 +14,9 @@ from public_portal.tracking.forms import AttachmentForm, MessageForm
 from public_portal.tracking.selectors import days_get, space_get
 from public_portal.tracking.services import space_files_add
 from public_portal.tracking.views.acts import done
-from public_portal.tracking.views.entrance import SPACE, in_space, language
+from public_portal.tracking.views.entrance import SPACE, in_space
 from shared.ui.downloads import as_download
+from shared.ui.links import page_language
 from shared.ui.messages import file_refusal_message
 from shared.ui.methods import form_of
 from shared.ui.policies import may_record
@@ -34,7 +35,7 @@ def show_case(request: HttpRequest, token: str) -> HttpResponse:
 @in_space
 def show_days(request: HttpRequest, token: str) -> HttpResponse:
     """Both clocks, day by day: what counts, what does not, and why."""
-    context = {"days": days_get(token=token, language=language())}
+    context = {"days": days_get(token=token, language=page_language())}
     return render(request, "public_portal/tracking/days.html", context)
 
 
@@ -88,7 +89,7 @@ def _space_page(
 ) -> HttpResponse:
     bound = message_form or attachment_form
     context = {
-        "space": space_get(token=token, language=language()),
+        "space": space_get(token=token, language=page_language()),
         "form": bound,
         "message_form": message_form or MessageForm(auto_id="message_%s"),
         "attachment_form": attachment_form or AttachmentForm(auto_id="attachment_%s"),
