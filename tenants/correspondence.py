@@ -25,12 +25,13 @@ LINKS: dict[str, tuple[str, LinkPurpose]] = {
     "promise": ("promise", LinkPurpose.PROMISE),
     "link": ("open", LinkPurpose.OPEN),
     "withdrawn": ("open", LinkPurpose.OPEN),
+    "added_by_email": ("open", LinkPurpose.OPEN),
     "email_old": ("email", LinkPurpose.OLD_EMAIL),
     "email_new": ("email", LinkPurpose.NEW_EMAIL),
     "email_first": ("email", LinkPurpose.NEW_EMAIL),
 }
-# Nobody waits for this one at the door: it is read when it is read.
-LIVES = {"withdrawn": timedelta(days=30)}
+# Nobody waits for these: they are read when they are read.
+LIVES = {"withdrawn": timedelta(days=30), "added_by_email": timedelta(days=30)}
 # Letters of the national side itself; their rows keep nothing once they have left.
 ASKED_FOR, EMAIL_CHANGED = "link", "email_changed"
 OLD_EMAIL, NEW_EMAIL, FIRST_EMAIL = "email_old", "email_new", "email_first"
@@ -85,7 +86,8 @@ def new_address(change: EmailChange) -> str:
 def _to(route: Route, letter: str, to: str, context: Mapping[str, str]) -> str:
     match letter:
         case "link":
-            return _asked_by(route, context["sealed"])
+            is_theirs = "sealed" not in context or _is_address_of(route, context["sealed"])
+            return address_of(route) if is_theirs else ""
         case "email_changed":
             return unseal_text(context["sealed"], about=letter_place(route.reference))
         case "email_old" | "email_new" | "email_first":
@@ -97,9 +99,8 @@ def _to(route: Route, letter: str, to: str, context: Mapping[str, str]) -> str:
     return to or address_of(route)
 
 
-def _asked_by(route: Route, sealed: str) -> str:
-    """The address that somebody typed, if it is the one of that request; else nowhere."""
+def _is_address_of(route: Route, sealed: str) -> bool:
+    """Whether an address that somebody typed is the one of that request."""
     typed = unseal_text(sealed, about=letter_place(route.reference))
     digest = lookup_digest(route.reference, KeyKind.EMAIL, normal_email(typed))
-    is_theirs = route.email_digest is not None and bytes(route.email_digest) == digest
-    return typed if is_theirs else ""
+    return route.email_digest is not None and bytes(route.email_digest) == digest

@@ -141,6 +141,13 @@ class KeyKind(TextChoices):
     RECEIPT = "receipt", _("Receipt code")
 
 
+class TokenScope(TextChoices):
+    """What a tracking token allows: it depends on the proof that was given for it."""
+
+    WRITE = "write", _("Read, write messages and send files")
+    FULL = "full", _("Everything that the citizen may do")
+
+
 class ReviewCause(TextChoices):
     """Why a citizen may turn to national oversight."""
 

@@ -39,6 +39,15 @@ class TokenNotFound(NotFound):
     code = "token_not_found"
 
 
+class ProofRequired(NotAllowed):
+    """What decides something needs the receipt code, or the link sent to the stored address.
+
+    The agency knows reference and e-mail address as well: these two prove no identity.
+    """
+
+    code = "proof_required"
+
+
 class SealBroken(Conflict):
     """A sealed text does not open: another key sealed it, or it was changed."""
 

@@ -5,7 +5,7 @@ Every function here enters a schema, does one thing, and comes back with plain f
 
 import hashlib
 from collections.abc import Iterable
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 
 from django.db import IntegrityError, connection, transaction
@@ -27,13 +27,13 @@ from shared.kernel.actors import CITIZEN, Actor
 from shared.mail.selectors import undelivered_on
 from shared.register.types import RegisterEvent
 from tenants.context import agency_context, national_context
-from tenants.enums import KeyKind
+from tenants.enums import KeyKind, TokenScope
 from tenants.errors import (
     CaseNotFound,
     IdempotencyKeyReused,
     TokenNotFound,
 )
-from tenants.models import Agency, Route, SubmissionKey
+from tenants.models import Agency, Route, SubmissionKey, TrackingToken
 from tenants.selectors import (
     agency_for_organisation,
     agency_list,
@@ -46,14 +46,16 @@ from tenants.services import (
     receipt_code,
     review_lapse,
     route_matching,
+    route_of_proof,
     route_of_token,
     route_row,
     sealed_party_row,
     submission_digest,
     submission_row,
+    token_find,
     token_issue,
 )
-from tenants.types import IssuedToken, Receipt
+from tenants.types import IssuedToken, Receipt, TokenDetail
 
 
 def complaint_submit(
@@ -131,30 +133,53 @@ def tracking_open(*, reference: str, kind: KeyKind, value: str) -> IssuedToken:
     """A tracking token, for who knows the reference and its e-mail or receipt code.
 
     One look-up for both: a wrong reference and a wrong second half cost the same and get
-    the same refusal. Raises ``CaseNotFound``.
+    the same refusal. The agency knows the e-mail address as well, so that opens less. Raises
+    ``CaseNotFound``.
     """
-    return token_issue(route=route_matching(reference, kind, value))
+    scope = TokenScope.FULL if kind == KeyKind.RECEIPT else TokenScope.WRITE
+    return token_issue(route=route_matching(reference, kind, value), scope=scope)
 
 
 def case_show(*, token: str) -> PublicCase:
     """The case that a token opens. Raises ``TokenNotFound``."""
-    route = _tracked(token)
+    route = route_of_token(token)
     with agency_context(route.agency):
         case = cases.public_case(reference=route.reference)
         return replace(case, undelivered_on=undelivered_on(reference=route.reference))
 
 
+def token_detail(*, token: str) -> TokenDetail:
+    """What a token opens and allows. Raises ``TokenNotFound``."""
+    found = token_find(token)
+    return TokenDetail(reference=found.route_id, scope=TokenScope(found.scope))
+
+
+def token_stronger(*, kept: str, token: str) -> str:
+    """Of two tokens the one to keep: the new one, unless the former allows more in the same case.
+
+    Raises ``TokenNotFound``.
+    """
+    detail = token_detail(token=token)
+    with suppress(TokenNotFound):
+        if not detail.is_proved:
+            former = token_detail(token=kept)
+            return kept if former.is_proved and former.reference == detail.reference else token
+    return token
+
+
 def agency_code_of(*, token: str) -> str:
     """The agency that holds the case which a token opens. Raises ``TokenNotFound``."""
-    return _tracked(token).agency.code
+    return route_of_token(token).agency.code
 
 
 @transaction.atomic
 def message_add(*, token: str, body: str) -> None:
     """The citizen writes. Raises ``TokenNotFound``, ``ConversationEnded``, ``InvalidDraft``."""
-    route = _tracked(token)
-    with agency_context(route.agency):
-        services.citizen_message_add(reference=route.reference, body=body, actor=CITIZEN)
+    found = token_find(token)
+    with agency_context(found.route.agency):
+        services.citizen_message_add(
+            reference=found.route_id, body=body, actor=CITIZEN, is_by_email=_is_by_email(found)
+        )
 
 
 def attachment_add(*, token: str, upload: UploadedContent) -> None:
@@ -162,10 +187,14 @@ def attachment_add(*, token: str, upload: UploadedContent) -> None:
 
     Raises ``TokenNotFound`` and what ``shared.complaints.services.attachment_add`` raises.
     """
-    route = _tracked(token)
-    with agency_context(route.agency):
+    found = token_find(token)
+    with agency_context(found.route.agency):
         services.attachment_add(
-            reference=route.reference, upload=upload, author=Author.CITIZEN, actor=CITIZEN
+            reference=found.route_id,
+            upload=upload,
+            author=Author.CITIZEN,
+            actor=CITIZEN,
+            is_by_email=_is_by_email(found),
         )
 
 
@@ -175,7 +204,7 @@ def attachment_read(*, token: str, attachment_id: str) -> FileContent:
     Raises ``TokenNotFound``, ``AttachmentNotFound``, ``AttachmentWaits``, ``AttachmentInfected``,
     ``AttachmentMissing``.
     """
-    route = _tracked(token)
+    route = route_of_token(token)
     with agency_context(route.agency):
         row = cases.attachment_open(reference=route.reference, attachment_id=attachment_id)
         content = services.attachment_content(attachment=row)
@@ -184,8 +213,11 @@ def attachment_read(*, token: str, attachment_id: str) -> FileContent:
 
 @transaction.atomic
 def rating_give(*, token: str, draft: RatingDraft) -> None:
-    """The citizen rates. Raises ``TokenNotFound``, ``NothingToRate``, ``AlreadyRated``."""
-    route = _tracked(token)
+    """The citizen rates.
+
+    Raises ``TokenNotFound``, ``ProofRequired``, ``NothingToRate``, ``AlreadyRated``.
+    """
+    route = route_of_proof(token)
     with agency_context(route.agency):
         services.rating_give(reference=route.reference, draft=draft, actor=CITIZEN)
 
@@ -194,9 +226,9 @@ def rating_give(*, token: str, draft: RatingDraft) -> None:
 def promise_tell(*, token: str, kept: bool) -> None:
     """Say whether the promise was kept.
 
-    Raises ``TokenNotFound``, ``NothingToTell``, ``AlreadyTold``.
+    Raises ``TokenNotFound``, ``ProofRequired``, ``NothingToTell``, ``AlreadyTold``.
     """
-    route = _tracked(token)
+    route = route_of_proof(token)
     with agency_context(route.agency):
         services.promise_tell(reference=route.reference, kept=kept, actor=CITIZEN)
 
@@ -205,9 +237,9 @@ def promise_tell(*, token: str, kept: bool) -> None:
 def case_reopen(*, token: str, body: str) -> None:
     """The citizen re-opens.
 
-    Raises ``TokenNotFound``, ``ReopenTermPassed``, and the table's.
+    Raises ``TokenNotFound``, ``ProofRequired``, ``ReopenTermPassed``, and the table's.
     """
-    route = _tracked(token)
+    route = route_of_proof(token)
     try:
         agency_hold(route=route)
     except CaseNotFound:
@@ -218,8 +250,11 @@ def case_reopen(*, token: str, body: str) -> None:
 
 @transaction.atomic
 def case_withdraw(*, token: str) -> None:
-    """The citizen withdraws. Raises ``TokenNotFound``, ``TransitionNotAllowed``."""
-    route = _tracked(token)
+    """The citizen withdraws.
+
+    Raises ``TokenNotFound``, ``ProofRequired``, ``TransitionNotAllowed``.
+    """
+    route = route_of_proof(token)
     with agency_context(route.agency):
         services.complaint_withdraw(reference=route.reference, actor=CITIZEN)
     review_lapse(reference=route.reference)
@@ -240,8 +275,8 @@ def cases_keep(*, agency: Agency, actor: Actor) -> int:
         return services.cases_keep(actor=actor)
 
 
-def _tracked(token: str) -> Route:
-    return route_of_token(token)
+def _is_by_email(token: TrackingToken) -> bool:
+    return token.scope != TokenScope.FULL
 
 
 def _earlier_submission(digest: bytes, fingerprint: bytes) -> Route | None:

@@ -27,7 +27,7 @@ from tenants.correspondence import (
     letter_place,
     new_address,
 )
-from tenants.enums import KeyKind, LinkPurpose
+from tenants.enums import KeyKind, LinkPurpose, TokenScope
 from tenants.errors import (
     DisposableEmail,
     LinkNotFound,
@@ -50,8 +50,10 @@ from tenants.services import (
     link_use,
     lookup_digest,
     normal_email,
+    route_of_proof,
     route_of_token,
     sealed_party_row,
+    token_find,
 )
 from tenants.types import EmailProof, Identity, IdentityLook
 from tenants.vault import seal, seal_text
@@ -89,9 +91,10 @@ def identity_looks(*, token: str) -> list[IdentityLook]:
 
     Raises ``TokenNotFound``.
     """
-    reference = route_of_token(token).reference
-    rows = VaultOpening.objects.filter(reference=reference).order_by("at", "id")
-    return [IdentityLook(at=row.at, reason=row.reason) for row in rows]
+    found = token_find(token)
+    is_proved = found.scope == TokenScope.FULL
+    rows = VaultOpening.objects.filter(reference=found.route_id).order_by("at", "id")
+    return [IdentityLook(at=row.at, reason=row.reason if is_proved else "") for row in rows]
 
 
 def identities_seal() -> int:
@@ -117,10 +120,10 @@ def email_change_begin(*, token: str, email: str) -> None:
     """Write to both addresses; when both have answered, the new one takes the other's place.
 
     Where there was none only the new one is asked: without an address nothing but the receipt code
-    has opened the request. Raises ``TokenNotFound``, ``NoEmailToChange``, ``SameEmail``,
-    ``DisposableEmail``.
+    has opened the request. Raises ``TokenNotFound``, ``ProofRequired``, ``NoEmailToChange``,
+    ``SameEmail``, ``DisposableEmail``.
     """
-    route = route_of_token(token)
+    route = route_of_proof(token)
     case = _case(route)
     is_gone = not _is_first(route) and not address_of(route)
     if case.privacy == Privacy.ANONYMOUS or is_gone:
@@ -147,16 +150,19 @@ def has_email(*, token: str) -> bool:
 
 
 def email_change_of(*, token: str) -> EmailProof | None:
-    """The change of address that waits in one's own case. Raises ``TokenNotFound``."""
-    route = route_of_token(token)
+    """The change of address that waits in one's own case.
+
+    Raises ``TokenNotFound`` or ``ProofRequired``.
+    """
+    route = route_of_proof(token)
     change = EmailChange.objects.filter(route=route, expires_at__gt=clock.now()).first()
     return _proof(route, change) if change else None
 
 
 @transaction.atomic
 def email_change_cancel(*, token: str) -> None:
-    """Take one's own change of address back. Raises ``TokenNotFound``."""
-    email_change_forget(route=route_of_token(token))
+    """Take one's own change of address back. Raises ``TokenNotFound`` or ``ProofRequired``."""
+    email_change_forget(route=route_of_proof(token))
 
 
 def email_look(*, key: str) -> EmailProof:

@@ -12,7 +12,7 @@ from shared.kernel import clock
 from shared.kernel.actors import CITIZEN
 from tenants.context import agency_context
 from tenants.correspondence import ASKED_FOR, letter_place
-from tenants.enums import LinkPurpose
+from tenants.enums import LinkPurpose, TokenScope
 from tenants.errors import LinkNotFound
 from tenants.selectors import agency_info, route_by_reference
 from tenants.services import (
@@ -20,6 +20,7 @@ from tenants.services import (
     letter_queue,
     link_find,
     link_use,
+    route_of_proof,
     route_of_token,
     token_issue,
 )
@@ -46,13 +47,27 @@ def link_ask(*, reference: str, email: str, language: str) -> None:
     )
 
 
+def proof_link_ask(*, token: str, language: str) -> None:
+    """Queue a letter with a link to the stored address of the case that a token opens.
+
+    Without an address nothing leaves. Raises ``TokenNotFound``.
+    """
+    letter_queue(
+        letter=ASKED_FOR,
+        language=language,
+        reference=route_of_token(token).reference,
+        life=LINK_LIVES[LinkPurpose.OPEN],
+    )
+
+
 def follow_up_sign(*, token: str) -> str:
     """What the address of a new request takes so that it follows the case of this token.
 
-    Intake reads it as ``/submit/?follows=``; it is good for a day. Raises ``TokenNotFound``.
+    Intake reads it as ``/submit/?follows=``; it is good for a day. Raises ``TokenNotFound``
+    or ``ProofRequired``.
     """
     until = clock.now() + FOLLOW_UP_LIFE
-    content = {"reference": route_of_token(token).reference, "until": until.timestamp()}
+    content = {"reference": route_of_proof(token).reference, "until": until.timestamp()}
     return _follow_up_signer.sign_object(content, compress=False)
 
 
@@ -80,7 +95,8 @@ def link_look(*, key: str, purpose: LinkPurpose) -> LinkedCase:
 @transaction.atomic
 def link_open(*, key: str) -> IssuedToken:
     """Use a link to open its case. Raises ``LinkNotFound``."""
-    return token_issue(route=link_use(token=key, purposes=(LinkPurpose.OPEN,)).route)
+    route = link_use(token=key, purposes=(LinkPurpose.OPEN,)).route
+    return token_issue(route=route, scope=TokenScope.FULL)
 
 
 @transaction.atomic
@@ -93,7 +109,7 @@ def link_rate(*, key: str, draft: RatingDraft) -> IssuedToken:
     route = link_use(token=key, purposes=(LinkPurpose.RATE,)).route
     with agency_context(route.agency):
         services.rating_give(reference=route.reference, draft=draft, actor=CITIZEN)
-    return token_issue(route=route)
+    return token_issue(route=route, scope=TokenScope.FULL)
 
 
 @transaction.atomic
@@ -106,4 +122,4 @@ def link_tell(*, key: str, kept: bool) -> IssuedToken:
     route = link_use(token=key, purposes=(LinkPurpose.PROMISE,)).route
     with agency_context(route.agency):
         services.promise_tell(reference=route.reference, kept=kept, actor=CITIZEN)
-    return token_issue(route=route)
+    return token_issue(route=route, scope=TokenScope.FULL)

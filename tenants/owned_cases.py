@@ -9,7 +9,7 @@ from shared.complaints import selectors as cases
 from shared.complaints.enums import Privacy
 from shared.complaints.types import CaseSummary, PublicCase
 from tenants.context import agency_context
-from tenants.enums import KeyKind
+from tenants.enums import KeyKind, TokenScope
 from tenants.errors import AgencyUpdating, AnonymousStaysApart, CaseNotFound, TokenNotFound
 from tenants.models import Agency, Route
 from tenants.selectors import agency_info, owned_routes, routes_living
@@ -36,7 +36,7 @@ def owned_case_open(*, user_id: int, reference: str) -> IssuedToken:
     owned = owned_routes(user_id=user_id).filter(route=reference).first()
     if owned is None:
         raise CaseNotFound
-    return token_issue(route=owned.route)
+    return token_issue(route=owned.route, scope=TokenScope.FULL)
 
 
 def owned_cases(*, user_id: int, first: int, most: int, is_open: bool | None = None) -> OwnedCases:

@@ -1,6 +1,7 @@
 """The doors to a review by national oversight: asked for by a citizen, decided with the file."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -18,11 +19,11 @@ from shared.kernel import clock
 from shared.kernel.actors import CITIZEN, Actor
 from shared.kernel.identifiers import uuid7
 from tenants.context import agency_context, national_context
-from tenants.enums import ReviewCause, ReviewDecision
+from tenants.enums import ReviewCause, ReviewDecision, TokenScope
 from tenants.errors import ReviewAlreadyDecided, ReviewNotFound
 from tenants.models import Agency, Review, Route
 from tenants.selectors import agency_info, route_by_reference
-from tenants.services import agency_hold, route_of_token
+from tenants.services import agency_hold, route_of_proof, token_find
 from tenants.types import ReviewFile, ReviewLook, ReviewOutcome, WaitingReview
 
 # No text of law gives this term: it is the portal's own promise.
@@ -35,9 +36,9 @@ DECISIONS = (ReviewDecision.UPHELD, ReviewDecision.SENT_BACK)
 def review_ask(*, token: str, reason: str) -> None:
     """Ask national oversight, in 20 to 5,000 characters, to look at one's own request.
 
-    Raises ``TokenNotFound``, ``NothingToReview`` or ``InvalidDraft``.
+    Raises ``TokenNotFound``, ``ProofRequired``, ``NothingToReview`` or ``InvalidDraft``.
     """
-    route = route_of_token(token)
+    route = route_of_proof(token)
     reason = _text(reason, field="reason")
     with agency_context(route.agency):
         is_overdue = services.review_asked(reference=route.reference, actor=CITIZEN)
@@ -53,9 +54,16 @@ def review_ask(*, token: str, reason: str) -> None:
 
 
 def review_of(*, token: str) -> ReviewLook | None:
-    """The latest review of one's own request. Raises ``TokenNotFound``."""
-    row = _rows(route_of_token(token).reference).first()
-    return _look(row) if row else None
+    """The latest review of one's own request; its reason for who has proved to be the citizen.
+
+    Raises ``TokenNotFound``.
+    """
+    found = token_find(token)
+    row = _rows(found.route_id).first()
+    if row is None:
+        return None
+    look = _look(row)
+    return look if found.scope == TokenScope.FULL else replace(look, reason="")
 
 
 def review_told(*, agency: Agency, reference: str) -> ReviewOutcome | None:

@@ -21,8 +21,14 @@ from shared.kernel.references import LENGTH, reference_make
 from shared.mail.services import mail_row
 from shared.mail.tasks import deliver_mail
 from shared.rows.services import row, rows_insert
-from tenants.enums import AgencyState, KeyKind, LinkPurpose, ReviewDecision
-from tenants.errors import CaseNotFound, LinkNotFound, NothingSealed, TokenNotFound
+from tenants.enums import AgencyState, KeyKind, LinkPurpose, ReviewDecision, TokenScope
+from tenants.errors import (
+    CaseNotFound,
+    LinkNotFound,
+    NothingSealed,
+    ProofRequired,
+    TokenNotFound,
+)
 from tenants.models import (
     Agency,
     EmailChange,
@@ -102,21 +108,36 @@ def route_matching(reference: str, kind: KeyKind, value: str) -> Route:
 
 
 @transaction.atomic
-def token_issue(*, route: Route) -> IssuedToken:
+def token_issue(*, route: Route, scope: TokenScope) -> IssuedToken:
     """A tracking token of 256 random bits for one complaint, good for eight hours."""
     token = secrets.token_urlsafe(32)
     expires_at = clock.now() + TOKEN_LIFE
-    TrackingToken.objects.create(digest=token_digest(token), route=route, expires_at=expires_at)
-    return IssuedToken(token=token, expires_at=expires_at)
+    TrackingToken.objects.create(
+        digest=token_digest(token), route=route, scope=scope, expires_at=expires_at
+    )
+    return IssuedToken(token=token, scope=scope, expires_at=expires_at)
 
 
 def route_of_token(token: str) -> Route:
     """The route that a living tracking token opens. Raises ``TokenNotFound``."""
+    return token_find(token).route
+
+
+def route_of_proof(token: str) -> Route:
+    """The same, for what decides something. Raises ``TokenNotFound`` or ``ProofRequired``."""
+    found = token_find(token)
+    if found.scope != TokenScope.FULL:
+        raise ProofRequired
+    return found.route
+
+
+def token_find(token: str) -> TrackingToken:
+    """A living tracking token with its route. Raises ``TokenNotFound``."""
     rows = TrackingToken.objects.select_related("route__agency").exclude(_IS_GOING)
     found = rows.filter(digest=token_digest(token), expires_at__gt=clock.now()).first()
     if found is None:
         raise TokenNotFound
-    return found.route
+    return found
 
 
 def agency_hold(*, route: Route) -> None:

@@ -143,6 +143,7 @@ def _said(message: "Message") -> ThreadEntry:
         voice=Voice.CITIZEN if is_citizen else Voice.AGENCY,
         label=str(MessageKind(message.kind).label),
         by=_("Citizen") if message.officer is None else message.officer.name,
+        proof=_("by reference and e-mail address") if message.is_by_email else "",
         at=message.at,
         body=message.body,
     )
@@ -153,6 +154,7 @@ def _noted(note: "Note") -> ThreadEntry:
         voice=Voice.NOTE,
         label=_("Internal note, never sent to the citizen"),
         by=note.officer.name,
+        proof="",
         at=note.at,
         body=note.body,
     )

@@ -59,11 +59,15 @@ class CitizenCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThreadEntry:
-    """A message that both sides read, or a note that never leaves the agency."""
+    """A message that both sides read, or a note that never leaves the agency.
+
+    ``proof`` says how little its writer has proved, blank where nothing is to be said.
+    """
 
     voice: Voice
     label: str
     by: str
+    proof: str
     at: datetime
     body: str
 

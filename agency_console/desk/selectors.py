@@ -121,14 +121,16 @@ def earlier_cases(*, draft: ComplaintDraft) -> list[EarlierCase]:
     ]
 
 
-def counter_receipt(*, reference: str, language: str, agency: Agency) -> CounterReceipt:
+def counter_receipt(
+    *, reference: str, language: str, agency: Agency, has_code: bool
+) -> CounterReceipt:
     """The paper of a request that was just filed, in the person's ``language``."""
     receipt = receipt_get(reference=reference)
     with override(language):
         name = agency_info(agency).name(language)
         return CounterReceipt(
             reference=receipt.reference,
-            receipt_code=receipt.receipt_code,
+            receipt_code=receipt.receipt_code if has_code else "",
             language=language,
             is_rtl=bool(get_language_info(language)["bidi"]),
             agency=name,

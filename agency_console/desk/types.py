@@ -51,7 +51,7 @@ class EarlierCase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CounterReceipt:
-    """The paper that the person leaves with, in their language."""
+    """The paper that the person leaves with, in their language; the code blank once shown."""
 
     reference: str
     receipt_code: str

@@ -39,7 +39,8 @@ SESSION_KEY = "desk_receipt"
 # The files of a page by its key, until the visit ends or the next person comes.
 FILES_KEY = "desk_files"
 MOST_PAGES = 3
-# Long enough to print it, and for a printer that jams; afterwards only the person has the code.
+# How long the receipt is there to be read again; its code is shown once, and then the person alone
+# has it: whoever holds it decides in the person's name.
 SHOWN_FOR = timedelta(minutes=15)
 
 
@@ -96,15 +97,20 @@ def file_request(request: OfficerRequest) -> HttpResponse:
 @officer_required
 @require_safe
 def show_receipt(request: OfficerRequest) -> HttpResponse:
-    """The paper to print, for some minutes after the filing; there is no second copy later."""
+    """The paper to print, with the receipt code the first time alone."""
     kept = request.session.get(SESSION_KEY)
     if not kept or datetime.fromisoformat(kept["until"]) < clock.now():
         request.session.pop(SESSION_KEY, None)
         messages.info(request, _("The receipt is no longer shown: the person has it on paper."))
         return redirect("desk:choose-body")
     receipt = counter_receipt(
-        reference=kept["reference"], language=kept["language"], agency=request.agency
+        reference=kept["reference"],
+        language=kept["language"],
+        agency=request.agency,
+        has_code=not kept["is_code_shown"],
     )
+    if request.method == "GET":
+        request.session[SESSION_KEY] = {**kept, "is_code_shown": True}
     context = {"receipt": receipt}
     return unlisted(console_page(request, "agency_console/desk_receipt.html", context))
 
@@ -188,10 +194,15 @@ def _sent(request: OfficerRequest, form: RequestForm, asked: Asked) -> HttpRespo
         key=form.cleaned_data["key"],
         actor=request.actor,
     )
+    kept = request.session.get(SESSION_KEY)
+    # The same page sent again files nothing, and must not bring the code out again either.
+    if receipt.is_repeat and kept and kept["reference"] == receipt.reference:
+        return redirect("desk:show-receipt")
     request.session[SESSION_KEY] = {
         "reference": receipt.reference,
         "language": form.cleaned_data["language"],
         "until": (clock.now() + SHOWN_FOR).isoformat(),
+        "is_code_shown": receipt.is_repeat,
     }
     return redirect("desk:show-receipt")
 

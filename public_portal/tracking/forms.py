@@ -84,6 +84,30 @@ class OpenForm(forms.Form):
         return KeyKind.EMAIL if "@" in str(self.cleaned_data["secret"]) else KeyKind.RECEIPT
 
 
+class ProofForm(forms.Form):
+    """The receipt code, as the proof that a request is one's own."""
+
+    code = forms.CharField(
+        label=_("Receipt code"),
+        help_text=_("16 digits, on your receipt."),
+        max_length=200,
+        error_messages={"required": _("Enter the receipt code.")},
+        widget=forms.TextInput(
+            attrs={
+                "inputmode": "numeric",
+                "autocomplete": "off",
+                "dir": "ltr",
+                "class": "input-code",
+            }
+        ),
+    )
+
+    def clean_code(self) -> str:
+        """Sixteen digits."""
+        with refusals_as_form_errors():
+            return receipt_code_parse(str(self.cleaned_data["code"]))
+
+
 class AskLinkForm(forms.Form):
     """The reference and the e-mail address, to be sent a link."""
 

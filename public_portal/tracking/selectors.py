@@ -19,7 +19,7 @@ from shared.complaints.types import PublicCase
 from shared.directory.errors import OrganisationNotFound
 from shared.directory.selectors import organisation_get
 from shared.ui.clocks import ledger_months
-from tenants.gateway import agency_code_of, case_show
+from tenants.gateway import agency_code_of, case_show, token_detail
 from tenants.identity import has_email, identity_looks
 from tenants.reviews import review_of
 from tenants.selectors import agencies_by_code
@@ -55,6 +55,7 @@ def space_get(*, token: str, language: str) -> Space:
         review=review,
         may_follow=_may_follow(case),
         has_email=has_email(token=token),
+        is_proved=token_detail(token=token).is_proved,
     )
 
 

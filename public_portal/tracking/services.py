@@ -20,8 +20,8 @@ from shared.limits.services import (
 from shared.limits.types import Limit
 from tenants.enums import KeyKind
 from tenants.errors import CaseNotFound
-from tenants.gateway import attachment_add, tracking_open
-from tenants.links import link_ask
+from tenants.gateway import attachment_add, token_detail, tracking_open
+from tenants.links import link_ask, proof_link_ask
 from tenants.types import IssuedToken
 
 HOUR = timedelta(hours=1)
@@ -93,15 +93,24 @@ def link_send(*, reference: str, email: str, language: str, address: str) -> Non
     over = limits_reserve(
         [
             Limit(name="tracking.address", subject=address, allowed=PER_ADDRESS, window=MINUTE),
-            *(
-                Limit(name=f"tracking.link.{name}", subject=one, allowed=PER_LINK, window=HOUR)
-                for name, one in subjects
-            ),
+            *(_link_limit(name, subject) for name, subject in subjects),
         ]
     )
     if over:
         raise refusal(over)
     link_ask(reference=reference, email=email, language=language)
+
+
+def proof_link_send(*, token: str, language: str) -> None:
+    """Let a link that proves who asks go to the stored address of the request.
+
+    Not atomic: what was counted stays counted. Raises ``TokenNotFound`` or ``TooManyAttempts``.
+    """
+    reference = token_detail(token=token).reference
+    over = limits_reserve([_link_limit("reference", reference)])
+    if over:
+        raise refusal(over)
+    proof_link_ask(token=token, language=language)
 
 
 def space_files_add(
@@ -121,6 +130,10 @@ def space_files_add(
         except (InvalidInput, Conflict, TryLater) as why:
             refused.append((name, why))
     return refused
+
+
+def _link_limit(name: str, subject: str) -> Limit:
+    return Limit(name=f"tracking.link.{name}", subject=subject, allowed=PER_LINK, window=HOUR)
 
 
 def _limits(reference: str, kind: KeyKind, value: str, asker: Asker) -> list[Limit]:

@@ -62,7 +62,10 @@ class RatingLook:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Space:
-    """One request as its citizen sees it; ``decision`` is that of the reply in force, or ""."""
+    """One request as its citizen sees it; ``decision`` is that of the reply in force, or "".
+
+    ``is_proved``: opened by the receipt code or a link, not by the e-mail address alone.
+    """
 
     case: PublicCase
     agency: AgencyInfo
@@ -80,6 +83,7 @@ class Space:
     review: ReviewLook | None
     may_follow: bool
     has_email: bool
+    is_proved: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

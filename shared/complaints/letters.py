@@ -32,17 +32,24 @@ LETTERS: dict[EventKind, str] = {
     EventKind.REVIEW_ASKED: "review_asked",
     EventKind.REVIEW_DECIDED: "review_decided",
 }
+# To the citizen, where somebody who may not be the citizen wrote in their place.
+ADDED_BY_EMAIL = "added_by_email"
 
 
 def letter_rows(
-    *, complaint: Complaint, kind: EventKind, email: str, rating: Rating | None = None
+    *,
+    complaint: Complaint,
+    kind: EventKind,
+    email: str,
+    rating: Rating | None = None,
+    is_by_email: bool = False,
 ) -> list[Model]:
     """The letter that belongs to an event and the task that sends it, to be written with it.
 
     Nothing for events or people without one. Where a confidential case's letter goes is not known
     here: the national side says so when it leaves.
     """
-    letter = LETTERS.get(kind)
+    letter = ADDED_BY_EMAIL if is_by_email else LETTERS.get(kind)
     if letter is None or not (email or complaint.privacy == Privacy.CONFIDENTIAL):
         return []
     mail = mail_row(

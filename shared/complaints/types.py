@@ -143,18 +143,25 @@ class Round:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicMessage:
-    """One message of the conversation."""
+    """One message of the conversation.
+
+    ``is_by_email``: its writer gave the reference and the e-mail address, and no more proof.
+    """
 
     id: UUID
     kind: MessageKind
     author: Author
     body: str
+    is_by_email: bool
     at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicAttachment:
-    """One file of the case; ``size`` in bytes, ``sha256`` of its content in hexadecimal."""
+    """One file of the case; ``size`` in bytes, ``sha256`` of its content in hexadecimal.
+
+    ``is_by_email`` as in a message.
+    """
 
     id: UUID
     name: str
@@ -164,6 +171,7 @@ class PublicAttachment:
     author: Author
     scan: ScanState
     question: str
+    is_by_email: bool
     at: datetime
 
 

@@ -151,6 +151,10 @@ MESSAGES: Mapping[str, Promise] = {
     "token_not_found": gettext_lazy(
         "Your visit has ended. Enter the reference again to open your request."
     ),
+    "proof_required": gettext_lazy(
+        "The reference and the e-mail address are not enough for this, for the administration may "
+        "know both. Use the receipt code, or the link that we send to the address of the request."
+    ),
     "link_not_found": gettext_lazy("This link no longer works."),
     "same_email": gettext_lazy("This is the address that we write to already."),
     "disposable_email": gettext_lazy(

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Func, Q
 
-from tenants.enums import LinkPurpose, ReviewCause, ReviewDecision
+from tenants.enums import LinkPurpose, ReviewCause, ReviewDecision, TokenScope
 from tenants.models.book import Agency
 
 
@@ -45,6 +45,8 @@ class TrackingToken(models.Model):
 
     digest = models.BinaryField(primary_key=True, max_length=32)
     route = models.ForeignKey(Route, models.CASCADE, related_name="+")
+    # Older code does not know the column: what it writes must not open more than it should.
+    scope = models.CharField(max_length=8, choices=TokenScope, db_default=TokenScope.WRITE)
     expires_at = models.DateTimeField(db_index=True)
 
     def __str__(self) -> str:

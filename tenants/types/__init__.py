@@ -30,6 +30,7 @@ from tenants.types.cases import (
     ReviewFile,
     ReviewLook,
     ReviewOutcome,
+    TokenDetail,
     VisitLook,
     WaitingReview,
 )
@@ -61,6 +62,7 @@ __all__ = [
     "ReviewLook",
     "ReviewOutcome",
     "TakeOverLook",
+    "TokenDetail",
     "VisitLook",
     "WaitingReview",
     "WorkspaceOrder",

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from shared.complaints.enums import ANSWERS, Consent, Kind, Language
 from shared.complaints.types import CaseSummary, PublicCase
-from tenants.enums import ReviewCause, ReviewDecision
+from tenants.enums import ReviewCause, ReviewDecision, TokenScope
 from tenants.types.agencies import AgencyInfo
 
 # Under this name a visit holds the token of the case that it has opened.
@@ -50,7 +50,10 @@ class Identity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdentityLook:
-    """When national oversight looked at who a citizen is, and why."""
+    """When national oversight looked at who a citizen is, and why.
+
+    ``reason`` is blank for who gave only reference and e-mail address.
+    """
 
     at: datetime
     reason: str
@@ -70,7 +73,10 @@ class ReviewOutcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewLook(ReviewOutcome):
-    """The same for its citizen and for national oversight, with what the citizen wrote."""
+    """The same for its citizen and for national oversight, with what the citizen wrote.
+
+    ``reason`` is blank for who gave only reference and e-mail address, as the agency could.
+    """
 
     reason: str
 
@@ -137,10 +143,24 @@ class EmailProof:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssuedToken:
-    """A tracking token in clear, shown once, and the moment at which it stops working."""
+    """A tracking token in clear, shown once, what it allows, and when it stops working."""
 
     token: str
+    scope: TokenScope
     expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenDetail:
+    """Which case a tracking token opens, and what it allows."""
+
+    reference: str
+    scope: TokenScope
+
+    @property
+    def is_proved(self) -> bool:
+        """It was given for a receipt code, or for a link that only the citizen was sent."""
+        return self.scope == TokenScope.FULL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,8 +28,8 @@ def inside(visitor: Visitor, roads, water) -> Visitor:
         filed(water, subject="Somebody else's water")
         receipt = filed(roads, subject=SUBJECT, place="Salé")
     with clock.travel(FILED + DAY):
-        visitor.open(receipt.reference)
-        visitor.reference = receipt.reference
+        visitor.open(receipt.reference, receipt.receipt_code)
+        visitor.reference, visitor.receipt_code = receipt.reference, receipt.receipt_code
         ask(roads, receipt.reference, "Which street?")
         visitor.do("messages/", body="زنقة المسجد\n\u202eB-204 😀")
         visitor.do("files/", uploads=SimpleUploadedFile("proof #1.pdf", PDF))
@@ -41,7 +41,7 @@ def inside(visitor: Visitor, roads, water) -> Visitor:
 
 def at(moment, visitor, path):
     with clock.travel(moment):
-        visitor.open(visitor.reference)
+        visitor.open(visitor.reference, visitor.receipt_code)
         return visitor.see(path)
 
 
@@ -172,7 +172,7 @@ def test_without_a_visit_there_is_no_dossier(inside, path):
 
 @pytest.mark.parametrize("path", FORMS)
 def test_after_the_visit_there_is_no_dossier(inside, path):
-    inside.open(inside.reference)
+    inside.open(inside.reference, inside.receipt_code)
     with clock.travel(clock.now() + timedelta(hours=9)):
         page = inside.client.get(inside.url(path), follow=True)
 
@@ -182,7 +182,7 @@ def test_after_the_visit_there_is_no_dossier(inside, path):
 @pytest.mark.parametrize("language", ["ar", "fr", "en"])
 def test_the_space_offers_both_forms_in_the_language_of_the_page(inside, language):
     inside.language = language
-    inside.open(inside.reference)
+    inside.open(inside.reference, inside.receipt_code)
     page = inside.see().content.decode()
 
     assert [f'href="/{language}/track/{path}"' in page for path in FORMS] == [True, True]
@@ -191,7 +191,7 @@ def test_the_space_offers_both_forms_in_the_language_of_the_page(inside, languag
 
 def test_an_observation_has_a_dossier_without_a_clock(visitor, roads):
     receipt = filed(roads, kind="observation")
-    visitor.open(receipt.reference)
+    visitor.open(receipt.reference, receipt.receipt_code)
 
     assert "délai pour les observations et les propositions." in words(
         visitor.see("case/dossier.pdf").content

@@ -44,7 +44,7 @@ def stranger():
 def inside(visitor, receipt, roads):
     """The citizen in their space; the letters of the filing have left."""
     deliver(roads)
-    visitor.open(receipt.reference)
+    visitor.open(receipt.reference, receipt.receipt_code)
     return visitor
 
 

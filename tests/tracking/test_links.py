@@ -128,7 +128,7 @@ def test_a_face_that_there_is_not_is_left_aside(visitor, answered, query):
 
 
 def test_whoever_rated_in_the_space_is_told_so_by_the_letter(visitor, answered, receipt):
-    visitor.open(receipt.reference)
+    visitor.open(receipt.reference, receipt.receipt_code)
     visitor.do("rating/", resolved="yes", handling="5")
 
     page = visitor.client.get(answered[0])
@@ -140,7 +140,7 @@ def test_whoever_rated_in_the_space_is_told_so_by_the_letter(visitor, answered, 
 
 
 def test_of_a_request_that_was_reopened_there_is_nothing_to_rate(visitor, answered, receipt):
-    visitor.open(receipt.reference)
+    visitor.open(receipt.reference, receipt.receipt_code)
     visitor.do("reopen/", reason="not_done", body="Rien.")
 
     page = visitor.client.post(answered[0], {"resolved": "yes", "handling": "5"})
@@ -181,7 +181,7 @@ def test_every_link_that_does_not_work_leads_to_the_same_page(visitor, answered)
 
 
 def test_a_new_letter_voids_the_link_of_the_one_before(visitor, answered, receipt, roads):
-    visitor.open(receipt.reference)
+    visitor.open(receipt.reference, receipt.receipt_code)
     visitor.do("reopen/", reason="not_done", body="Rien.")
     with agency_context(roads):
         Mail.objects.filter(sent_at=None).delete()

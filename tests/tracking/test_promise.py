@@ -176,7 +176,7 @@ def test_it_is_said_once(visitor, asked, case, roads):
 
 def test_who_said_it_in_the_space_is_told_so_by_the_letter(visitor, asked, case):
     with clock.travel(ASKED):
-        visitor.open(case.reference)
+        visitor.open(case.reference, case.receipt_code)
         visitor.do("promise/", kept="no")
         page = visitor.client.get(asked[0])
 
@@ -196,7 +196,7 @@ def test_half_an_answer_is_refused(visitor, asked, data):
 
 def test_before_anybody_asked_there_is_nothing_to_tell(visitor, case):
     with clock.travel(ANSWERED + timedelta(days=1)):
-        visitor.open(case.reference)
+        visitor.open(case.reference, case.receipt_code)
         page = visitor.do("promise/", kept="yes")
         html = visitor.see().text
 
@@ -206,7 +206,7 @@ def test_before_anybody_asked_there_is_nothing_to_tell(visitor, case):
 
 def test_a_new_round_is_asked_about_again(visitor, asked, case, roads):
     with clock.travel(ASKED):
-        visitor.open(case.reference)
+        visitor.open(case.reference, case.receipt_code)
         visitor.do("reopen/", reason="not_done", body="Rien.")
         other = staff(roads, email="other@roads.example")
         with agency_context(roads):
@@ -223,7 +223,7 @@ def test_a_new_round_is_asked_about_again(visitor, asked, case, roads):
 
 def test_the_figures_keep_to_the_rating(visitor, asked, case, roads):
     with clock.travel(ASKED):
-        visitor.open(case.reference)
+        visitor.open(case.reference, case.receipt_code)
         visitor.do("rating/", resolved="yes", handling="4")
         visitor.do("promise/", kept="no")
         register_collect(limit=1000)
@@ -244,7 +244,7 @@ def test_an_untold_promise_leaves_the_figures_without_a_rating(asked, case):
 
 def follow(visitor, case, days):
     with clock.travel(ANSWERED + timedelta(days=days)):
-        visitor.open(case.reference)
+        visitor.open(case.reference, case.receipt_code)
         return visitor.see("case/follow/")["Location"]
 
 
@@ -275,7 +275,7 @@ def test_the_offer_stands_after_the_term_and_not_before(visitor, case):
     pages = []
     for days in (5, 35):
         with clock.travel(ANSWERED + timedelta(days=days)):
-            visitor.open(case.reference)
+            visitor.open(case.reference, case.receipt_code)
             pages.append("/fr/track/case/follow/" in visitor.see().text)
 
     assert pages == [False, True]

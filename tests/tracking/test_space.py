@@ -38,7 +38,7 @@ def text(page):
 @pytest.fixture
 def inside(visitor: Visitor, receipt) -> Visitor:
     """The citizen in the space of their own request."""
-    visitor.open(receipt.reference)
+    visitor.open(receipt.reference, receipt.receipt_code)
     return visitor
 
 
@@ -46,7 +46,7 @@ def test_c12_the_space_says_who_holds_it_what_comes_next_and_by_when(visitor, ro
     with clock.travel(FILED):
         receipt = filed(roads)
     with clock.travel(FILED + timedelta(days=12)):
-        visitor.open(receipt.reference)
+        visitor.open(receipt.reference, receipt.receipt_code)
         page = visitor.see()
 
     space = page.context["space"]
@@ -60,7 +60,7 @@ def test_a_late_answer_is_called_late(visitor, roads):
     with clock.travel(FILED):
         receipt = filed(roads)
     with clock.travel(FILED + timedelta(days=61)):
-        visitor.open(receipt.reference)
+        visitor.open(receipt.reference, receipt.receipt_code)
         page = visitor.see()
 
     with override("fr"):
@@ -77,7 +77,7 @@ def test_the_clock_of_an_answered_request_stands_at_the_day_of_the_answer(visito
     with clock.travel(FILED + timedelta(days=20)):
         answer(roads, receipt.reference)
     with clock.travel(FILED + timedelta(days=40)):
-        visitor.open(receipt.reference)
+        visitor.open(receipt.reference, receipt.receipt_code)
         look = visitor.see().context["space"].clock
 
     assert look.day == 20
@@ -299,7 +299,7 @@ def test_after_thirty_days_a_request_is_not_reopened(visitor, roads):
         receipt = filed(roads)
         answer(roads, receipt.reference)
     with clock.travel(FILED + timedelta(days=31)):
-        visitor.open(receipt.reference)
+        visitor.open(receipt.reference, receipt.receipt_code)
         asked = visitor.see("case/reopen/")
         page = visitor.do("reopen/", reason="other", body="trop tard")
         status = case_of(visitor).status
@@ -355,7 +355,7 @@ def test_after_a_refused_message_the_other_language_leads_to_the_request(inside)
 def test_a_form_from_another_site_is_refused(receipt, roads):
     visitor = Visitor(client=Client(enforce_csrf_checks=True, headers={"host": "testserver"}))
 
-    page = visitor.open(receipt.reference)
+    page = visitor.open(receipt.reference, receipt.receipt_code)
 
     assert page.status_code == 403
 

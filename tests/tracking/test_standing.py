@@ -46,7 +46,7 @@ def test_after_a_rating_nobody_is_asked_again_whether_it_is_settled(
     english, receipt, roads, resolved, words
 ):
     answer(roads, receipt.reference)
-    english.open(receipt.reference)
+    english.open(receipt.reference, receipt.receipt_code)
     before = told(english)
     english.do("rating/", resolved=resolved, handling=4)
 
@@ -56,7 +56,7 @@ def test_after_a_rating_nobody_is_asked_again_whether_it_is_settled(
 
 def test_the_space_shows_the_decision_and_what_the_citizen_said_of_it(english, receipt, roads):
     answer(roads, receipt.reference)
-    english.open(receipt.reference)
+    english.open(receipt.reference, receipt.receipt_code)
     before = text(english.see())
     english.do("rating/", resolved="no", handling=2, comment="Still dark.")
     after = text(english.see())
@@ -79,7 +79,7 @@ def test_nobody_is_asked_whether_a_refusal_has_settled_it(english, receipt, road
             officer=officer,
             actor=officer_actor(officer),
         )
-    english.open(receipt.reference)
+    english.open(receipt.reference, receipt.receipt_code)
 
     page = text(english.see())
 
@@ -94,7 +94,7 @@ def test_the_clock_stands_at_the_day_of_the_withdrawal(english, roads, days):
     with clock.travel(FILED + timedelta(days=days)), agency_context(roads):
         services.complaint_withdraw(reference=receipt.reference, actor=CITIZEN)
     with clock.travel(FILED + timedelta(days=70)):
-        english.open(receipt.reference)
+        english.open(receipt.reference, receipt.receipt_code)
         page = english.see()
 
     look = page.context["space"].clock
@@ -107,7 +107,7 @@ def test_the_clock_stands_at_the_day_of_the_withdrawal(english, roads, days):
 def test_the_question_names_the_last_day_for_the_answer_in_space_letter_and_rest(
     visitor, receipt, roads
 ):
-    visitor.open(receipt.reference)
+    visitor.open(receipt.reference, receipt.receipt_code)
     deliver(roads)
     with clock.travel(datetime(2026, 11, 26, 9, tzinfo=UTC)):
         ask(roads, receipt.reference, "Which street?")

@@ -21,7 +21,7 @@ def test_another_link_is_asked_for_and_no_request_filed(client):
 @pytest.mark.parametrize(("language", "words"), [("ar", "الخروج من"), ("fr", "Quitter ma")])
 def test_leaving_the_space_does_not_close_the_case(client, receipt, language, words):
     visitor = Visitor(client=client, language=language)
-    visitor.open(receipt.reference)
+    visitor.open(receipt.reference, receipt.receipt_code)
 
     page = visitor.see().text
 

@@ -21,6 +21,8 @@ class Visitor:
 
     client: Client
     language: str = "fr"
+    reference: str = ""
+    receipt_code: str = ""
 
     def url(self, path: str = "") -> str:
         """The address of a page of tracking."""

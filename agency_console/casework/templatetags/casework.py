@@ -28,7 +28,11 @@ def thread(entries: Iterable[ThreadEntry]) -> SafeString:
 def _thread_line(entry: ThreadEntry) -> str:
     return (
         f'<li class="message message-{escaped(str(entry.voice))}"><p class="message-head">'
-        f"<span><strong>{escaped(entry.label)}</strong> · {bdi(entry.by)}</span>"
+        f"<span><strong>{escaped(entry.label)}</strong> · {bdi(entry.by)}{_proof(entry)}</span>"
         f"<span>{exactly(entry.at)}</span></p>"
         f'<p class="free-text" dir="auto">{escaped(entry.body)}</p></li>'
     )
+
+
+def _proof(entry: ThreadEntry) -> str:
+    return f" · {escaped(entry.proof)}" if entry.proof else ""

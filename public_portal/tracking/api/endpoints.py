@@ -1,5 +1,9 @@
 """Following a request over REST: a token for its two halves, then the case and what may be done."""
 
+from collections.abc import Callable
+from contextlib import suppress
+from functools import wraps
+
 from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import extend_schema
@@ -22,21 +26,46 @@ from public_portal.tracking.api.serializers import (
     TokenSerializer,
 )
 from public_portal.tracking.selectors import agency_of
-from public_portal.tracking.services import space_open
+from public_portal.tracking.services import proof_link_send, space_open
 from public_portal.tracking.types import Asker
 from public_portal.tracking.workflow import reopening_text
 from shared.complaints.types import (
     RatingDraft,
 )
+from shared.kernel.errors import TooManyAttempts
 from shared.limits.api import PROOF_PARAMETER, ProofAskedSerializer, proof_asked, proves
 from shared.limits.errors import ProofNeeded
 from shared.ui.addresses import address_group, client_address
 from shared.ui.api import ErrorsSerializer
+from shared.ui.links import page_language
 from tenants import gateway
+from tenants.errors import ProofRequired
+from tenants.links import link_open
 from tenants.reviews import review_ask, review_of
+from tenants.types import IssuedToken
 
 BEARER = "bearer "
 REFUSALS = {400: ErrorsSerializer, 401: ErrorsSerializer, 409: ErrorsSerializer}
+# proof_required: a token of the scope "write" decides nothing.
+PROOF_REFUSAL = {403: ErrorsSerializer}
+
+View = Callable[[Request], Response]
+
+
+def asks_proof(view: View) -> View:
+    """Where a token does not prove who asks, send the link that does to the stored address."""
+
+    @wraps(view)
+    def guarded(request: Request) -> Response:
+        try:
+            return view(request)
+        except ProofRequired:
+            # Five an hour are enough; the refusal stays the same.
+            with suppress(TooManyAttempts):
+                proof_link_send(token=str(request.auth), language=page_language())
+            raise
+
+    return guarded
 
 
 class TrackingAuthentication(BaseAuthentication):
@@ -81,9 +110,14 @@ class TrackingScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped
 @api_view(["POST"])
 @authentication_classes([])
 def tokens(request: Request) -> Response:
-    """A token for the two halves; every wrong pair gets the same 404."""
+    """A token for the two halves, or for the link of a letter; every wrong one gets the same 404.
+
+    By e-mail address, which the administration may know as well, its scope is "write".
+    """
     serializer = OpenSerializer(data=request.data)
     serializer.is_valid(raise_exception=True)
+    if "link" in serializer.validated_data:
+        return _issued(link_open(key=serializer.validated_data["link"]))
     kind, value = serializer.secret
     try:
         issued = space_open(
@@ -99,7 +133,7 @@ def tokens(request: Request) -> Response:
             "the header Altcha, with the receipt code, or later."
         )
         return proof_asked(refusal, message=message)
-    return Response(TokenSerializer(issued).data, headers={"Cache-Control": "no-store"})
+    return _issued(issued)
 
 
 @extend_schema(
@@ -151,10 +185,11 @@ def add_attachment(request: Request) -> Response:
     operation_id="tracking_rating_give",
     tags=["tracking"],
     request=RatingSerializer,
-    responses={201: CaseSerializer, **REFUSALS},
+    responses={201: CaseSerializer, **REFUSALS, **PROOF_REFUSAL},
 )
 @api_view(["POST"])
 @authentication_classes([TrackingAuthentication])
+@asks_proof
 def give_rating(request: Request) -> Response:
     """Rate the reply, once; answers with the case as it now stands."""
     serializer = RatingSerializer(data=request.data)
@@ -168,10 +203,11 @@ def give_rating(request: Request) -> Response:
     operation_id="tracking_promise_tell",
     tags=["tracking"],
     request=PromiseTellSerializer,
-    responses={201: CaseSerializer, **REFUSALS},
+    responses={201: CaseSerializer, **REFUSALS, **PROOF_REFUSAL},
 )
 @api_view(["POST"])
 @authentication_classes([TrackingAuthentication])
+@asks_proof
 def tell_promise(request: Request) -> Response:
     """Say, once it was asked, whether the promise was kept; answers with the case as it stands."""
     serializer = PromiseTellSerializer(data=request.data)
@@ -184,10 +220,11 @@ def tell_promise(request: Request) -> Response:
     operation_id="tracking_reopen",
     tags=["tracking"],
     request=ReopenSerializer,
-    responses={200: CaseSerializer, **REFUSALS},
+    responses={200: CaseSerializer, **REFUSALS, **PROOF_REFUSAL},
 )
 @api_view(["POST"])
 @authentication_classes([TrackingAuthentication])
+@asks_proof
 def reopen(request: Request) -> Response:
     """Use the right to re-open; answers with the case as it now stands."""
     serializer = ReopenSerializer(data=request.data)
@@ -203,10 +240,11 @@ def reopen(request: Request) -> Response:
     operation_id="tracking_review_ask",
     tags=["tracking"],
     request=ReviewAskSerializer,
-    responses={201: CaseSerializer, **REFUSALS},
+    responses={201: CaseSerializer, **REFUSALS, **PROOF_REFUSAL},
 )
 @api_view(["POST"])
 @authentication_classes([TrackingAuthentication])
+@asks_proof
 def ask_review(request: Request) -> Response:
     """Ask national oversight for a review; answers with the case as it now stands."""
     serializer = ReviewAskSerializer(data=request.data)
@@ -219,14 +257,19 @@ def ask_review(request: Request) -> Response:
     operation_id="tracking_withdraw",
     tags=["tracking"],
     request=None,
-    responses={200: CaseSerializer, **REFUSALS},
+    responses={200: CaseSerializer, **REFUSALS, **PROOF_REFUSAL},
 )
 @api_view(["POST"])
 @authentication_classes([TrackingAuthentication])
+@asks_proof
 def withdraw(request: Request) -> Response:
     """Take the request back; answers with the case as it now stands."""
     gateway.case_withdraw(token=str(request.auth))
     return _case(request)
+
+
+def _issued(issued: IssuedToken) -> Response:
+    return Response(TokenSerializer(issued).data, headers={"Cache-Control": "no-store"})
 
 
 def _case(request: Request, *, status: int = 200) -> Response:

@@ -37,19 +37,26 @@ from shared.kernel.text import Wording
 from shared.ui.api import LineTextField, TextField, TruthField, UploadField, WholeNumberField
 from shared.ui.fields import LONGEST_EMAIL, LONGEST_PROSE
 from shared.ui.messages import refusals_as_form_errors
-from tenants.enums import KeyKind, ReviewCause, ReviewDecision
+from tenants.enums import KeyKind, ReviewCause, ReviewDecision, TokenScope
 from tenants.reviews import LEAST_TEXT, LONGEST_TEXT
 from tenants.types import AgencyInfo, IssuedToken, ReviewLook
 
 LONGEST_NUMBER = 200
+LONGEST_LINK = 400
+BY_EMAIL = "By reference and e-mail address alone, which the administration may know as well."
 
 
 class OpenSerializer(serializers.Serializer[dict[str, str]]):
-    """A reference with its e-mail address or its receipt code."""
+    """A reference with its e-mail address or its receipt code; or the link of a letter."""
 
-    reference = LineTextField(max_length=LONGEST_NUMBER)
+    reference = LineTextField(max_length=LONGEST_NUMBER, required=False)
     email = serializers.EmailField(max_length=LONGEST_EMAIL, required=False)
     receipt_code = LineTextField(max_length=LONGEST_NUMBER, required=False)
+    link = LineTextField(
+        max_length=LONGEST_LINK,
+        required=False,
+        help_text="Address or last part of the link in a letter; it works once.",
+    )
 
     def validate_reference(self, value: str) -> str:
         """Sixteen digits that agree with each other."""
@@ -61,10 +68,18 @@ class OpenSerializer(serializers.Serializer[dict[str, str]]):
         with refusals_as_form_errors():
             return receipt_code_parse(value)
 
+    def validate_link(self, value: str) -> str:
+        """The secret part of an address, or the same alone."""
+        return value.rstrip("/").rpartition("/")[2]
+
     def validate(self, attrs: dict[str, str]) -> dict[str, str]:
-        """One second half; with both, the code counts."""
+        """A reference and one second half; with both, the code counts."""
+        if "link" in attrs:
+            return attrs
+        required = self.fields["reference"].error_messages["required"]
+        if "reference" not in attrs:
+            raise ValidationError({"reference": [required]}, code="required")
         if "email" not in attrs and "receipt_code" not in attrs:
-            required = self.fields["reference"].error_messages["required"]
             raise ValidationError({"email": [required]}, code="required")
         return attrs
 
@@ -81,6 +96,10 @@ class TokenSerializer(serializers.Serializer[IssuedToken]):
     """What opens one case for some hours."""
 
     token = serializers.CharField()
+    scope = serializers.ChoiceField(
+        TokenScope.choices,
+        help_text="By e-mail address: write. By receipt code or link: full, to decide as well.",
+    )
     expires_at = serializers.DateTimeField()
 
 
@@ -161,6 +180,7 @@ class CaseMessageSerializer(serializers.Serializer[PublicMessage]):
     kind = serializers.ChoiceField(MessageKind.choices)
     author = serializers.ChoiceField(Author.choices)
     body = serializers.CharField()
+    is_by_email = serializers.BooleanField(help_text=BY_EMAIL)
     at = serializers.DateTimeField()
 
 
@@ -173,6 +193,7 @@ class CaseAttachmentSerializer(serializers.Serializer[PublicAttachment]):
     size = serializers.IntegerField()
     author = serializers.ChoiceField(Author.choices)
     scan = serializers.ChoiceField(ScanState.choices)
+    is_by_email = serializers.BooleanField(help_text=BY_EMAIL)
     at = serializers.DateTimeField()
 
 
@@ -195,7 +216,7 @@ class ReviewSerializer(serializers.Serializer[ReviewLook]):
     """A review by national oversight; ``decision`` is null while it waits."""
 
     cause = serializers.ChoiceField(ReviewCause.choices)
-    reason = serializers.CharField()
+    reason = serializers.CharField(help_text="Blank for a token of the scope write.")
     asked_at = serializers.DateTimeField()
     due_on = serializers.DateField(help_text="A term of the portal's own.")
     decision = serializers.ChoiceField(ReviewDecision.choices, allow_null=True)

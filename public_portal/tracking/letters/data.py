@@ -81,6 +81,7 @@ def _message_data(message: PublicMessage) -> dict[str, object]:
         "at": _moment(message.at),
         "kind": {"code": message.kind.value, "label": str(KINDS[message.kind])},
         "author": _choice(message.author),
+        "is_by_email": message.is_by_email,
         "body": message.body,
     }
 
@@ -93,6 +94,7 @@ def _file_data(file: PublicAttachment) -> dict[str, object]:
         "size": file.size,
         "sha256": file.sha256,
         "author": _choice(file.author),
+        "is_by_email": file.is_by_email,
         "scan": _choice(file.scan),
     }
 

@@ -7,10 +7,10 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from public_portal.tracking.letters.words import KINDS, hand, legal_basis
+from public_portal.tracking.letters.words import BY_EMAIL, KINDS, hand, legal_basis
 from public_portal.tracking.types import Space
 from shared.complaints.enums import Author
-from shared.complaints.types import GivenRating, PublicMessage
+from shared.complaints.types import GivenRating, PublicAttachment, PublicMessage
 from shared.papers.types import (
     Blanks,
     Block,
@@ -180,7 +180,8 @@ def _conversation(space: Space, agency: str) -> Iterator[Block]:
 
 def _heading(message: PublicMessage, agency: str) -> str:
     author = str(Author.CITIZEN.label) if message.author == Author.CITIZEN else isolated(agency)
-    return f"{author} · {KINDS[message.kind]} · {moment_text(message.at)}"
+    proof = f" · {BY_EMAIL}" if message.is_by_email else ""
+    return f"{author}{proof} · {KINDS[message.kind]} · {moment_text(message.at)}"
 
 
 def _review(review: ReviewLook) -> Iterator[Block]:
@@ -209,7 +210,7 @@ def _files(space: Space, agency: str) -> Iterator[Block]:
             (
                 file.name,
                 str(filesizeformat(file.size)),
-                "\n".join((_sender(file.author, agency), day_text(file.at))),
+                "\n".join((_sender(file, agency), day_text(file.at))),
                 _digest(file.sha256),
             )
             for file in space.case.attachments
@@ -225,8 +226,9 @@ def _files(space: Space, agency: str) -> Iterator[Block]:
     )
 
 
-def _sender(author: Author, agency: str) -> str:
-    return str(Author.CITIZEN.label) if author == Author.CITIZEN else agency
+def _sender(file: PublicAttachment, agency: str) -> str:
+    sender = str(Author.CITIZEN.label) if file.author == Author.CITIZEN else agency
+    return f"{sender} · {BY_EMAIL}" if file.is_by_email else sender
 
 
 def _digest(sha256: str) -> str:

@@ -18,6 +18,7 @@ from public_portal.tracking.views.links import (
     rate_by_link,
     tell_by_link,
 )
+from public_portal.tracking.views.proof import prove_identity, send_proof_link
 from public_portal.tracking.views.space import (
     add_attachment,
     add_message,
@@ -40,10 +41,12 @@ __all__ = [
     "link_asked",
     "open_by_link",
     "prove_email",
+    "prove_identity",
     "rate",
     "rate_by_link",
     "read_attachment",
     "reopen",
+    "send_proof_link",
     "show_case",
     "show_days",
     "start",

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from public_portal.tracking.forms import PromiseForm, RatingForm, ReopenForm, ReviewForm
 from public_portal.tracking.selectors import space_get
 from public_portal.tracking.types import Space
-from public_portal.tracking.views.entrance import SPACE, in_space, reads_or_answers
+from public_portal.tracking.views.entrance import SPACE, in_proved_space, reads_or_answers
 from public_portal.tracking.workflow import last_day_to_reopen, reopening_text
 from shared.complaints.enums import ANSWERS
 from shared.complaints.errors import (
@@ -32,7 +32,7 @@ from tenants import gateway, links, reviews
 
 
 @reads_or_answers
-@in_space
+@in_proved_space
 def rate(request: HttpRequest, token: str) -> HttpResponse:
     """Is it settled, and how was it handled; who says no is led to re-opening at once."""
     space = space_get(token=token, language=page_language())
@@ -43,7 +43,7 @@ def rate(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @reads_or_answers
-@in_space
+@in_proved_space
 def tell_promise(request: HttpRequest, token: str) -> HttpResponse:
     """Has been done what the reply promised; who says no is led on at once."""
     space = space_get(token=token, language=page_language())
@@ -54,7 +54,7 @@ def tell_promise(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_safe
-@in_space
+@in_proved_space
 def follow_up(request: HttpRequest, token: str) -> HttpResponse:
     """Lead to a new request that follows this one, when it can no longer be re-opened."""
     signed = links.follow_up_sign(token=token)
@@ -62,7 +62,7 @@ def follow_up(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @reads_or_answers
-@in_space
+@in_proved_space
 def reopen(request: HttpRequest, token: str) -> HttpResponse:
     """Use the right to have it examined again, by another officer."""
     space = space_get(token=token, language=page_language())
@@ -78,7 +78,7 @@ def reopen(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @reads_or_answers
-@in_space
+@in_proved_space
 def ask_review(request: HttpRequest, token: str) -> HttpResponse:
     """Ask national oversight, where re-opening has led to nothing or no reply came in time."""
     space = space_get(token=token, language=page_language())
@@ -93,7 +93,7 @@ def ask_review(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @reads_or_answers
-@in_space
+@in_proved_space
 def withdraw(request: HttpRequest, token: str) -> HttpResponse:
     """Take the request back, after one more look."""
     space = space_get(token=token, language=page_language())

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from public_portal.tracking.forms import EmailForm
 from public_portal.tracking.selectors import space_get
 from public_portal.tracking.views.acts import done
-from public_portal.tracking.views.entrance import SPACE, in_space, reads_or_answers
+from public_portal.tracking.views.entrance import SPACE, in_proved_space, reads_or_answers
 from public_portal.tracking.views.links import by_link
 from shared.complaints.enums import Privacy
 from shared.ui.links import page_language
@@ -25,7 +25,7 @@ WRITTEN_TO_NEW = gettext_lazy("We have written to this address. Use the link in 
 
 
 @reads_or_answers
-@in_space
+@in_proved_space
 def change_email(request: HttpRequest, token: str) -> HttpResponse:
     """Ask for the change, or see which of the two mailboxes has answered."""
     space = space_get(token=token, language=page_language())
@@ -43,7 +43,7 @@ def change_email(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @form_of(CHANGE)
-@in_space
+@in_proved_space
 def keep_email(request: HttpRequest, token: str) -> HttpResponse:
     """Take the change back."""
     identity.email_change_cancel(token=token)

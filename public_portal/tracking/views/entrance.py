@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from public_portal.tracking.forms import OpenForm
+from public_portal.tracking.forms import OpenForm, ProofForm
 from public_portal.tracking.services import space_open
 from public_portal.tracking.types import Asker
 from shared.accounts.permissions import citizen_id
@@ -22,11 +22,17 @@ from shared.limits.services import proof_accept, proof_challenge
 from shared.ui.addresses import address_group, client_address
 from shared.ui.messages import refusal_message, refusal_status
 from shared.ui.methods import form_of
+from tenants import gateway
 from tenants.errors import CaseNotFound, TokenNotFound
 from tenants.types import TOKEN_IN_SESSION
 
 SESSION_KEY = TOKEN_IN_SESSION
 SPACE = "tracking:show-case"
+PROOF = "tracking:prove-identity"
+# Which page of which request wanted a proof: the way goes on there.
+WANTED = "tracking_wanted"
+# Fields in which somebody writes at length.
+TYPED = ("body", "reason", "comment")
 PROOF_WANTED = gettext_lazy(
     "Many numbers are being tried on the portal at this moment. Show in one of the ways below that "
     "no machine is asking."
@@ -55,12 +61,32 @@ def in_space(view: SpaceView[P]) -> Callable[Concatenate[HttpRequest, P], HttpRe
     return guarded
 
 
+def in_proved_space(view: SpaceView[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """The same, where something is decided: first ask for a proof that the e-mail is not."""
+
+    @in_space
+    @wraps(view)
+    def guarded(
+        request: HttpRequest, token: str, /, *args: P.args, **kwargs: P.kwargs
+    ) -> HttpResponseBase:
+        if gateway.token_detail(token=token).is_proved:
+            return view(request, token, *args, **kwargs)
+        return _proof_first(request, token)
+
+    return guarded
+
+
 def let_in(request: HttpRequest, token: str) -> HttpResponse:
-    """Let this browser into the space that a token opens."""
+    """Let this browser into the space that a token opens, or to the page that wanted a proof."""
     # A session that somebody else planted in this browser must not come to hold the token.
     request.session.cycle_key()
-    request.session[SESSION_KEY] = token
-    return redirect(SPACE)
+    kept = request.session.get(SESSION_KEY, "")
+    request.session[SESSION_KEY] = gateway.token_stronger(kept=kept, token=token)
+    detail = gateway.token_detail(token=request.session[SESSION_KEY])
+    wanted = request.session.get(WANTED, {})
+    if not detail.is_proved or wanted.get("reference") != detail.reference:
+        return redirect(SPACE)
+    return redirect(request.session.pop(WANTED)["page"])
 
 
 @reads_or_answers
@@ -87,6 +113,7 @@ def start(request: HttpRequest) -> HttpResponse:
 def leave(request: HttpRequest) -> HttpResponse:
     """Close the space, for those who share their telephone."""
     request.session.pop(SESSION_KEY, None)
+    request.session.pop(WANTED, None)
     # What was sent in this visit is named on the pages of the next request.
     request.session.pop("filed", None)
     request.session.cycle_key()
@@ -94,12 +121,29 @@ def leave(request: HttpRequest) -> HttpResponse:
     return redirect("tracking:start")
 
 
+def asker_of(request: HttpRequest) -> Asker:
+    """Who asks to open a request."""
+    return Asker(address=address_group(client_address(request)), user_id=citizen_id(request))
+
+
+def _proof_first(request: HttpRequest, token: str) -> HttpResponse:
+    match = request.resolver_match
+    reference = gateway.token_detail(token=token).reference
+    request.session[WANTED] = {"page": match.view_name if match else SPACE, "reference": reference}
+    if request.method != "POST":
+        return redirect(PROOF)
+    # What was typed is not lost: it stands there to be copied.
+    unsent = [str(request.POST[name]) for name in TYPED if request.POST.get(name)]
+    context = {"form": ProofForm(), "unsent": unsent, "reference": reference}
+    return render(request, "public_portal/tracking/prove.html", context, status=403)
+
+
 def _open(request: HttpRequest, form: OpenForm) -> str:
     return space_open(
         reference=form.cleaned_data["reference"],
         kind=form.kind,
         value=form.cleaned_data["secret"],
-        asker=Asker(address=address_group(client_address(request)), user_id=citizen_id(request)),
+        asker=asker_of(request),
         proves=lambda: proof_accept(form.cleaned_data["altcha"]),
     ).token
 

@@ -20,6 +20,10 @@ class Message(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
     )
     body = models.TextField()
+    is_by_email = models.BooleanField(
+        db_default=False,
+        help_text="Its writer gave the reference and the e-mail address, which the agency knows.",
+    )
     at = models.DateTimeField()
 
     class Meta:
@@ -64,6 +68,10 @@ class Attachment(models.Model):
         blank=True,
         db_default="",
         help_text="Code of the category's question that it answers.",
+    )
+    is_by_email = models.BooleanField(
+        db_default=False,
+        help_text="Its sender gave the reference and the e-mail address, which the agency knows.",
     )
     at = models.DateTimeField()
     missing_since = models.DateTimeField(

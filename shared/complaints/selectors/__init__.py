@@ -6,6 +6,7 @@ from shared.complaints.selectors.belongings import (
     case_messages,
     case_notes,
     case_ratings,
+    is_added_by_email_lately,
 )
 from shared.complaints.selectors.cases import (
     announcement,
@@ -83,6 +84,7 @@ __all__ = [
     "inbox_counts",
     "inbox_next",
     "inbox_position",
+    "is_added_by_email_lately",
     "last_event_at",
     "promise_of",
     "promises_to_ask",

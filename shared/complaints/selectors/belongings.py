@@ -1,12 +1,15 @@
 """What belongs to one case, as its agency reads it."""
 
 from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
 from shared.complaints.enums import MESSAGE_EVENTS, EventKind
 from shared.complaints.models import Attachment, Complaint, ComplaintEvent, Message, Note, Rating
 from shared.rows.questions import written_once
+
+ADDED_BY_EMAIL_PAUSE = timedelta(minutes=10)
 
 
 def case_events(complaint: Complaint) -> list[ComplaintEvent]:
@@ -40,6 +43,16 @@ def _tell_of(events: Iterable[ComplaintEvent], kinds: Collection[EventKind]) -> 
     return any(event.kind in kinds for event in events)
 
 
+def is_added_by_email_lately(complaint: Complaint, *, at: datetime) -> bool:
+    """Whether something was added by reference and e-mail address alone in the ten minutes before.
+
+    Its citizen has been told then: ten files sent at once are no ten letters.
+    """
+    added = {"is_by_email": True, "at__gt": at - ADDED_BY_EMAIL_PAUSE}
+    has_message = complaint.messages.filter(**added).exists()
+    return has_message or complaint.attachments.filter(**added).exists()
+
+
 def case_ratings(complaint: Complaint) -> list[Rating]:
     """The ratings, the latest round first; nothing is asked before there is a reply to rate."""
     if complaint.answered_at is None:
@@ -55,7 +68,7 @@ def _events(*, complaint_id: int) -> QuerySet[ComplaintEvent]:
 @written_once()
 def _messages(*, complaint_id: int) -> QuerySet[Message]:
     rows = Message.objects.filter(complaint_id=complaint_id).order_by("at", "id")
-    names = ("kind", "author", "body", "at", "officer__name")
+    names = ("kind", "author", "body", "is_by_email", "at", "officer__name")
     return rows.select_related("officer").only(*names)
 
 

@@ -28,6 +28,7 @@ def messages_of(complaint: Complaint) -> tuple[PublicMessage, ...]:
             kind=MessageKind(row.kind),
             author=Author(row.author),
             body=row.body,
+            is_by_email=row.is_by_email,
             at=row.at,
         )
         for row in complaint.messages.order_by("at", "id")
@@ -46,6 +47,7 @@ def attachments_of(rows: Iterable[Attachment]) -> tuple[PublicAttachment, ...]:
             author=Author(row.author),
             scan=ScanState(row.scan),
             question=row.question,
+            is_by_email=row.is_by_email,
             at=row.at,
         )
         for row in rows

@@ -13,6 +13,7 @@ from shared.complaints.errors import (
 )
 from shared.complaints.models import Complaint, Message, Note
 from shared.complaints.permissions import may_write
+from shared.complaints.selectors import is_added_by_email_lately
 from shared.complaints.services.history import case_lock, case_move, event_record
 from shared.complaints.services.intake import LONGEST_TEXT
 from shared.kernel import clock
@@ -22,18 +23,24 @@ from shared.rows.services import row
 
 
 @transaction.atomic
-def citizen_message_add(*, reference: str, body: str, actor: Actor) -> Message:
+def citizen_message_add(
+    *, reference: str, body: str, actor: Actor, is_by_email: bool = False
+) -> Message:
     """Add the citizen's message; it also answers an open question and sets the case going again.
 
-    Raises ``ConversationEnded`` or ``InvalidDraft``.
+    ``is_by_email``: the writer gave the reference and the e-mail address alone. Then it is marked
+    so, and a letter tells that address. Raises ``ConversationEnded`` or ``InvalidDraft``.
     """
     complaint = case_lock(reference=reference)
     if not may_write(complaint, at=clock.now()):
         raise ConversationEnded(reference)
-    message = message_append(complaint, MessageKind.MESSAGE, body, officer=None)
+    is_told = is_by_email and not is_added_by_email_lately(complaint, at=clock.now())
+    message = message_append(
+        complaint, MessageKind.MESSAGE, body, officer=None, is_by_email=is_by_email
+    )
     if complaint.status == Status.AWAITING_CITIZEN:
         case_move(complaint, Status.IN_PROGRESS)
-    event_record(complaint, EventKind.MESSAGE_BY_CITIZEN, actor)
+    event_record(complaint, EventKind.MESSAGE_BY_CITIZEN, actor, is_by_email=is_told)
     return message
 
 
@@ -79,7 +86,12 @@ def note_add(*, reference: str, body: str, officer: User, actor: Actor) -> Note:
 
 
 def message_append(
-    complaint: Complaint, kind: MessageKind, body: str, *, officer: User | None
+    complaint: Complaint,
+    kind: MessageKind,
+    body: str,
+    *,
+    officer: User | None,
+    is_by_email: bool = False,
 ) -> Message:
     """Store one message; which side wrote it follows from ``officer``. Raises ``InvalidDraft``."""
     if officer is not None and complaint.status == Status.TRANSFERRED:
@@ -91,6 +103,7 @@ def message_append(
         author=Author.CITIZEN if officer is None else Author.AGENCY,
         officer=officer,
         body=_text(body),
+        is_by_email=is_by_email,
         at=clock.now(),
     )
 

@@ -9,6 +9,7 @@ from shared.complaints.enums import Author, EventKind, ScanState
 from shared.complaints.errors import AttachmentMissing, ConversationEnded, TooManyAttachments
 from shared.complaints.models import Attachment
 from shared.complaints.permissions import may_write
+from shared.complaints.selectors import is_added_by_email_lately
 from shared.complaints.services.history import case_lock, event_record
 from shared.complaints.types import StoredFiles, UploadedContent
 from shared.files.errors import ScannerAway
@@ -34,9 +35,14 @@ CHECKED_AT_ONCE = 500
 
 
 def attachment_add(
-    *, reference: str, upload: UploadedContent, author: Author, actor: Actor
+    *,
+    reference: str,
+    upload: UploadedContent,
+    author: Author,
+    actor: Actor,
+    is_by_email: bool = False,
 ) -> Attachment:
-    """Examine, scan and keep one file.
+    """Examine, scan and keep one file; ``is_by_email`` as with a message.
 
     Raises ``FileRefused``, ``TooManyAttachments``, ``ConversationEnded`` or ``StorageFull``.
     """
@@ -44,19 +50,31 @@ def attachment_add(
     checked = file_check(name=upload.name, content=upload.content)
     with file_stored(checked.content) as path:
         return _attachment_write(
-            reference=reference, checked=checked, path=path, author=author, actor=actor
+            reference=reference,
+            checked=checked,
+            path=path,
+            author=author,
+            actor=actor,
+            is_by_email=is_by_email,
         )
 
 
 @transaction.atomic
 def _attachment_write(
-    *, reference: str, checked: CheckedFile, path: str, author: Author, actor: Actor
+    *,
+    reference: str,
+    checked: CheckedFile,
+    path: str,
+    author: Author,
+    actor: Actor,
+    is_by_email: bool,
 ) -> Attachment:
     complaint = case_lock(reference=reference)
     if author == Author.CITIZEN and not may_write(complaint, at=clock.now()):
         raise ConversationEnded(reference)
     if complaint.attachments.count() >= MOST:
         raise TooManyAttachments(reference)
+    is_told = is_by_email and not is_added_by_email_lately(complaint, at=clock.now())
     attachment = Attachment.objects.create(
         id=uuid7(),
         complaint=complaint,
@@ -67,9 +85,10 @@ def _attachment_write(
         sha256=checked.sha256,
         path=path,
         scan=ScanState(checked.verdict),
+        is_by_email=is_by_email,
         at=clock.now(),
     )
-    event_record(complaint, EventKind.ATTACHMENT_ADDED, actor)
+    event_record(complaint, EventKind.ATTACHMENT_ADDED, actor, is_by_email=is_told)
     if attachment.scan == ScanState.PENDING:
         # In the transaction of the file: the task exists exactly when the file does.
         attachments_scan.enqueue()

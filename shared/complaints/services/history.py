@@ -73,14 +73,18 @@ def event_record(
     *,
     rating: Rating | None = None,
     kept: bool | None = None,
+    is_by_email: bool = False,
     beside: Sequence[Model] = (),
 ) -> ComplaintEvent:
     """Write the changed case, the event, its announcement and its letter, in one breath.
 
-    ``kept`` is what a citizen says of a promise: the first fact of a rating, weeks later. New rows
-    ``beside`` the event go into its statement.
+    ``kept`` is what a citizen says of a promise: the first fact of a rating, weeks later.
+    ``is_by_email``: the citizen is told that somebody did it with reference and e-mail address
+    alone. New rows ``beside`` the event go into its statement.
     """
-    event, others = event_rows(complaint, kind, actor, rating=rating, kept=kept)
+    event, others = event_rows(
+        complaint, kind, actor, rating=rating, kept=kept, is_by_email=is_by_email
+    )
     _case_write(complaint)
     rows_insert(*beside, event, *others)
     return event
@@ -112,6 +116,7 @@ def event_rows(
     *,
     rating: Rating | None = None,
     kept: bool | None = None,
+    is_by_email: bool = False,
 ) -> tuple[ComplaintEvent, list[Model]]:
     """The next event of a case, its announcement and its letter, none of it written yet.
 
@@ -137,6 +142,10 @@ def event_rows(
     if kind not in INTERNAL_EVENTS:
         others.append(outbox_row(event=announcement(event)))
     others += letter_rows(
-        complaint=complaint, kind=kind, email=complaint.party.email, rating=rating
+        complaint=complaint,
+        kind=kind,
+        email=complaint.party.email,
+        rating=rating,
+        is_by_email=is_by_email,
     )
     return event, others
