@@ -24,6 +24,7 @@ from uuid import UUID
 
 from bench.installation import installation, static_ensure
 from bench.measuring import report, require
+from tests.sessions import open_session
 
 ROOT = Path(__file__).resolve().parents[1]
 OPERATOR = "operator@oversight.example"
@@ -49,7 +50,7 @@ class Desk:
             language="fr",
         )  # fmt: skip
         self._client = Client(headers={"host": f"oversight.{settings.BASE_DOMAIN}"})
-        self._client.force_login(user)
+        open_session(self._client, user)
 
     def get(self, path: str) -> tuple[str, float]:
         """A page, and the seconds that it took."""

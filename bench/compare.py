@@ -23,6 +23,7 @@ from bench.measuring import (
     summary,
 )
 from bench.partner import FLAG, in_turns, partner, serve_rounds
+from tests.sessions import open_session
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -82,7 +83,7 @@ def _signed_in() -> "Client":
         email=ANALYST, name="Analyst", role=Role.ANALYST, password=None, actor=SYSTEM, language="fr"
     )
     client = Client(headers={"host": f"oversight.{settings.BASE_DOMAIN}"})
-    client.force_login(analyst)
+    open_session(client, analyst)
     return client
 
 

@@ -23,6 +23,7 @@ from bench.measuring import (
     require,
     summary,
 )
+from tests.sessions import open_session
 
 if TYPE_CHECKING:
     from shared.complaints.types import InboxPosition
@@ -48,7 +49,7 @@ class Desk:
         self.agent = agent_ensure(agency)
         self._client = Client(headers={"host": f"{agency.code}.{settings.BASE_DOMAIN}"})
         with agency_context(agency):
-            self._client.force_login(self.agent)
+            open_session(self._client, self.agent)
 
     def rows(self, view: str, after: "InboxPosition | None" = None, text: str = "") -> list[str]:
         """The references of one page of a list, through the selector."""

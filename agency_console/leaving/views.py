@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from agency_console.access import OfficerRequest, administrator_required, console_page
+from shared.accounts.permissions import recent_proof_required
 from shared.jobs.letters import job_sheet
 from tenants.bundle import (
     bundle_get,
@@ -35,6 +36,7 @@ def show_leaving(request: OfficerRequest) -> HttpResponse:
 
 @administrator_required
 @require_POST
+@recent_proof_required("leaving:show-leaving")
 @never_cache
 def start_export(request: OfficerRequest) -> HttpResponse:
     """Have the file made; its key is on this one page and nowhere else."""
@@ -65,6 +67,7 @@ def show_bundle(request: OfficerRequest, job_id: UUID) -> HttpResponse:
 
 
 @administrator_required
+@recent_proof_required()
 @require_safe
 def take_bundle(request: OfficerRequest, job_id: UUID) -> FileResponse:
     """The file itself, piece by piece; the log says who took it."""

@@ -17,6 +17,7 @@ from agency_console.staff.forms import AddForm, ChangeForm
 from agency_console.staff.services import colleague_add, colleague_change
 from shared.accounts.errors import UserNotFound
 from shared.accounts.models import User
+from shared.accounts.permissions import recent_proof_required
 from shared.accounts.selectors import staff_list, user_get
 from tenants.billing.selectors import subscription_look
 
@@ -30,6 +31,7 @@ def list_staff(request: OfficerRequest) -> HttpResponse:
 
 
 @administrator_required
+@recent_proof_required()
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_staff(request: OfficerRequest) -> HttpResponse:
     """Add a colleague, who is written to how a password is chosen."""
@@ -48,6 +50,7 @@ def add_staff(request: OfficerRequest) -> HttpResponse:
 
 
 @administrator_required
+@recent_proof_required()
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_staff(request: OfficerRequest, user_id: int) -> HttpResponse:
     """Change a colleague's role, or close or open their door, from their next request on."""

@@ -24,7 +24,12 @@ from public_portal.oversight.selectors import (
     review_sheet,
 )
 from public_portal.oversight.types import ReviewSheet
-from shared.accounts.permissions import OversightRequest, may_operate, national_required
+from shared.accounts.permissions import (
+    OversightRequest,
+    may_operate,
+    national_required,
+    recent_proof_required,
+)
 from shared.kernel.errors import Conflict
 from shared.register.enums import Measure
 from shared.register.forms import ScopeForm
@@ -120,6 +125,7 @@ def download_agency(request: HttpRequest, agency_code: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @oversight_required
+@recent_proof_required()
 def open_identity(request: OversightRequest) -> HttpResponse:
     """Open the seal of one confidential request: the identity is shown once, in the answer."""
     form = IdentityForm(request.POST if request.method == "POST" else None)
@@ -129,9 +135,7 @@ def open_identity(request: OversightRequest) -> HttpResponse:
             context["identity"] = identity_open(**form.cleaned_data, actor=request.actor)
         except (NothingSealed, SealBroken) as refusal:
             form.add_error("reference", refusal_message(refusal))
-    response = _page(request, "identity", context, status=400 if form.errors else 200)
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return _private(_page(request, "identity", context, status=400 if form.errors else 200))
 
 
 @require_safe
@@ -194,7 +198,10 @@ def _review_page(
     context = {"sheet": sheet, "case": sheet.file.case, "review": sheet.file.review, "form": form}
     name = "review_check" if is_to_check else "review"
     status = 400 if form.errors else 200
-    response = _page(request, name, context, status=status)
+    return _private(_page(request, name, context, status=status))
+
+
+def _private(response: HttpResponse) -> HttpResponse:
     response["Cache-Control"] = "private, no-store"
     return response
 

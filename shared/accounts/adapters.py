@@ -10,11 +10,29 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import get_language
 
+from shared.accounts.middleware import presence_begin
 from shared.accounts.models import User
 from shared.accounts.permissions import is_citizens_site, may_sign_in_at
+from shared.accounts.services import (
+    sign_in_failed,
+    sign_out_record,
+    signed_in,
+    staff_notify,
+)
 from shared.ui.addresses import client_address
 
 logger = logging.getLogger(__name__)
+# What the library would write of, and what our own letter tells instead.
+NOTICES = {
+    "account/email/email_changed": "email_changed",
+    "account/email/email_deleted": "email_changed",
+    "account/email/password_changed": "password_changed",
+    "account/email/password_reset": "password_changed",
+    "account/email/password_set": "password_changed",
+    "mfa/email/recovery_codes_generated": "recovery_codes_made",
+    "mfa/email/totp_activated": "second_step_on",
+    "mfa/email/totp_deactivated": "second_step_off",
+}
 
 
 class HouseAdapter(DefaultAccountAdapter):
@@ -30,6 +48,37 @@ class HouseAdapter(DefaultAccountAdapter):
             return redirect("account_login")
         response: HttpResponse | None = super().pre_login(request, user, **hooks)
         return response
+
+    def post_login(self, request: HttpRequest, user: User, **hooks: Any) -> HttpResponse:
+        """Staff who have come in, second step included, stand in the log from then on."""
+        if not is_citizens_site(request):
+            presence_begin(request.session)
+            signed_in(user=user)
+        response: HttpResponse = super().post_login(request, user, **hooks)
+        return response
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """A wrong password stands in the log, whether or not the address is known."""
+        if not is_citizens_site(request):
+            sign_in_failed(email=str(credentials.get("email", "")))
+
+    def logout(self, request: HttpRequest) -> None:
+        """Staff who leave stand in the log."""
+        if not is_citizens_site(request) and request.user.is_authenticated:
+            sign_out_record(user=request.user)
+        super().logout(request)
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: User,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """How somebody of staff signs in has changed: to the address that was there before."""
+        if not is_citizens_site(self.request):
+            what = NOTICES.get(template_prefix, "sign_in_changed")
+            staff_notify(user=user, what=what, email=email or user.email)
 
     def get_login_stages(self) -> list[str]:
         """None for citizens: their one factor is a code or a passkey, proved before this."""

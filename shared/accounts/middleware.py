@@ -1,4 +1,4 @@
-"""Who somebody is depends on the site as well as on the session.
+"""Who somebody is depends on the site, on the session, and on how long it was left alone.
 
 Citizens and analysts are rows of one table, and their sessions of another: a cookie carried from
 one site to the other by hand must open nothing there.
@@ -11,13 +11,28 @@ from typing import cast
 from django.conf import settings
 from django.contrib.auth.middleware import get_user
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
 from shared.accounts.models import User
 from shared.accounts.permissions import is_citizens_site, may_sign_in_at
+from shared.accounts.services import idle_session_end
+from shared.kernel import clock
 
 Responder = Callable[[HttpRequest], HttpResponse]
+# When a member of staff was last here, noted once in so many seconds.
+SEEN_IN_SESSION = "seen_at"
+NOTED_SECONDS = 60
+# Pages that ask for themselves again say so: nobody sits before them for certain.
+POLL_HEADER = "Insaf-Poll"
+
+
+def presence_begin(session: SessionBase) -> None:
+    """Note in a session of staff that somebody is there from now on."""
+    # Fixed, or what is noted in it would move the end of the session on and on.
+    session.set_expiry(session.get_expiry_date())
+    session[SEEN_IN_SESSION] = clock.timestamp()
 
 
 class SiteUserMiddleware:
@@ -38,9 +53,30 @@ def _user_here(request: HttpRequest) -> User | AnonymousUser:
     if settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return AnonymousUser()
     user = get_user(request)
-    if isinstance(user, User) and may_sign_in_at(user.role, citizens=is_citizens_site(request)):
-        return user
-    return AnonymousUser()
+    is_citizens = is_citizens_site(request)
+    if not isinstance(user, User) or not may_sign_in_at(user.role, citizens=is_citizens):
+        return AnonymousUser()
+    if not is_citizens and not _still_here(request, user):
+        return AnonymousUser()
+    return user
+
+
+def _still_here(request: HttpRequest, user: User) -> bool:
+    """Note that staff are here; ``False``, and the session is over, after too long without them.
+
+    Citizens are not asked: they see where their account is open, and end it there.
+    """
+    now = clock.timestamp()
+    seen_at = request.session.get(SEEN_IN_SESSION)
+    if seen_at is not None and now - seen_at > settings.STAFF_IDLE_SECONDS:
+        request.session.flush()
+        idle_session_end(user=user)
+        return False
+    if seen_at is None:
+        presence_begin(request.session)
+    elif now - seen_at > NOTED_SECONDS and POLL_HEADER not in request.headers:
+        request.session[SEEN_IN_SESSION] = now
+    return True
 
 
 def _visit_settled(request: HttpRequest) -> None:

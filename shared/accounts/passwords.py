@@ -21,6 +21,8 @@ OF_THE_LIBRARY = (
     gettext_noop("The email address and/or password you specified are not correct."),
     gettext_noop("Too many failed login attempts. Try again later."),
     gettext_noop("Password successfully changed."),
+    gettext_noop("Use your password"),
+    gettext_noop("Use authenticator app or code"),
 )
 
 

@@ -2,16 +2,19 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, cast
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
+from allauth.account.internal.flows.login import get_authentication_records
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
+from django.urls import reverse
 
 from shared.accounts.enums import STAFF_ROLES, Role
+from shared.kernel import clock
 from shared.kernel.actors import Actor, ActorKind
 
 if TYPE_CHECKING:
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from shared.accounts.models import User
 
 Rest = ParamSpec("Rest")
+PlainView = TypeVar("PlainView", bound=Callable[..., HttpResponseBase])
 
 
 class OversightRequest(HttpRequest):
@@ -92,6 +96,35 @@ def operator_required(view: OversightView[Rest]) -> View[Rest]:
 def national_required(view: OversightView[Rest]) -> View[Rest]:
     """Sign in first; then 403 for everybody but analysts and operators."""
     return _national(view, may_look_after)
+
+
+def recent_proof_required(page: str = "", *kept: str) -> Callable[[PlainView], PlainView]:
+    """Ask for password or code again where the last one lies too far back.
+
+    It stands below the decorator that lets people of some role in. Then one comes back to the same
+    address; for one that takes forms alone, ``page`` names the page that has the form, and ``kept``
+    the parts of the address that it has too.
+    """
+
+    def decorate(view: PlainView) -> PlainView:
+        @wraps(view)
+        def guarded(request: Any, /, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if is_proof_recent(request):
+                return view(request, *args, **kwargs)
+            parts = {name: kwargs[name] for name in kept}
+            target = reverse(page, kwargs=parts) if page else request.path
+            return redirect_to_login(target, resolve_url("account_reauthenticate"))
+
+        return cast(PlainView, guarded)
+
+    return decorate
+
+
+def is_proof_recent(request: HttpRequest) -> bool:
+    """Whether whoever is signed in has proved it a short while ago, in this session."""
+    records = get_authentication_records(request, request.user)
+    latest = max((float(one["at"]) for one in records), default=0.0)
+    return clock.timestamp() - latest < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
 
 def _national(view: OversightView[Rest], may: Callable[[str], bool]) -> View[Rest]:

@@ -9,8 +9,13 @@ from django.db import IntegrityError, transaction
 from shared.accounts.enums import STAFF_ROLES, Role
 from shared.accounts.errors import EmailTaken, LastAdministrator
 from shared.accounts.models import User
+from shared.accounts.selectors import user_by_email
 from shared.audit.services import audit_record
-from shared.kernel.actors import Actor
+from shared.jobs.backends import task_row
+from shared.kernel.actors import SYSTEM, Actor, ActorKind
+from shared.mail.services import mail_row
+from shared.mail.tasks import deliver_mail
+from shared.rows.services import rows_insert
 
 
 @transaction.atomic
@@ -78,6 +83,65 @@ def doors_open(*, user_ids: Collection[int], actor: Actor) -> None:
     User.objects.filter(pk__in=user_ids).update(is_active=True)
     for number in user_ids:
         audit_record(actor=actor, action="user.door_opened", subject=f"user {number}")
+
+
+def staff_actor(user: User) -> Actor:
+    """The hand of somebody of staff in what they do to their own account."""
+    kind = ActorKind.OFFICER if user.role in STAFF_ROLES else ActorKind.OVERSIGHT
+    return Actor(kind=kind, label=user.name, user_id=user.pk)
+
+
+def signed_in(*, user: User) -> None:
+    """Note that somebody of staff has come in."""
+    _record(user, "signed_in")
+
+
+def sign_in_failed(*, email: str) -> None:
+    """Note that a password was wrong.
+
+    An unknown address costs the same row, which names nobody: how long the answer takes tells
+    nothing, and the log keeps no address.
+    """
+    user = user_by_email(email=email)
+    known = user.pk if user else "unknown"
+    audit_record(actor=SYSTEM, action="user.sign_in_failed", subject=f"user {known}")
+
+
+def code_failed(*, user: User) -> None:
+    """Note that the password was right and the code of the second step wrong."""
+    audit_record(actor=SYSTEM, action="user.code_failed", subject=f"user {user.pk}")
+
+
+def sign_out_record(*, user: User) -> None:
+    """Note that somebody of staff has left."""
+    _record(user, "signed_out")
+
+
+def idle_session_end(*, user: User) -> None:
+    """Note that a session of staff ended because nobody used it."""
+    _record(user, "session_idle")
+
+
+@transaction.atomic
+def staff_notify(*, user: User, what: str, email: str) -> None:
+    """Note a change of how somebody of staff signs in, and write of it to an address of theirs.
+
+    ``what`` is ``email_changed``, ``password_changed``, ``second_step_on``, ``second_step_off``,
+    ``recovery_codes_made`` or ``sign_in_changed``. The letter never names the new address.
+    """
+    _record(user, what)
+    mail = mail_row(
+        to=email,
+        letter="staff_notice",
+        language=user.language,
+        reference="",
+        context={"what": what},
+    )
+    rows_insert(mail, task_row(deliver_mail, mail_id=str(mail.pk)))
+
+
+def _record(user: User, what: str) -> None:
+    audit_record(actor=staff_actor(user), action=f"user.{what}", subject=f"user {user.pk}")
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from shared.accounts.services import user_create
 from shared.directory.models import Organisation
 from shared.kernel.actors import SYSTEM
 from tests.factories import PASSWORD, articles_loaded
+from tests.sessions import open_session
 
 
 @pytest.fixture
@@ -45,13 +46,14 @@ def bodies(db: None) -> None:
 def desk(db: None) -> Client:
     """An analyst at national oversight's host."""
     browser = Client(headers={"host": "oversight.testserver", "accept-language": "en"})
-    browser.force_login(
+    open_session(
+        browser,
         user_create(
             email="analyst@oversight.example",
             name="Test Analyst",
             role=Role.ANALYST,
             password=PASSWORD,
             actor=SYSTEM,
-        )
+        ),
     )
     return browser

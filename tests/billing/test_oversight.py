@@ -21,6 +21,7 @@ from tests.billing.paying import forward, work
 from tests.billing.test_console import NOWHERE, token_on
 from tests.factories import PASSWORD
 from tests.jobs.workers import run_queue
+from tests.sessions import open_session
 
 pytestmark = pytest.mark.django_db
 HOST = {"host": "oversight.testserver"}
@@ -31,7 +32,7 @@ def signed_in(client, role: Role):
     user = user_create(
         email=f"{role}@oversight.example", name="Op", role=role, password=PASSWORD, actor=SYSTEM
     )
-    client.force_login(user)
+    open_session(client, user)
     return user
 
 

@@ -17,6 +17,7 @@ from shared.complaints.services import complaint_assign
 from tenants.context import agency_context, start_in
 from tenants.models import Agency
 from tests.factories import filed, officer_actor, staff
+from tests.sessions import open_session
 
 WORDS = {
     "outcome": "partly_upheld",
@@ -51,7 +52,7 @@ class Console:
     def sign_in(self, user: User) -> User:
         """Be that person from now on."""
         with agency_context(self.agency):
-            self.client.force_login(user)
+            open_session(self.client, user)
         return user
 
     def sign_in_as(self, role: Role, email: str = "") -> User:

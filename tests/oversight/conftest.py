@@ -9,6 +9,7 @@ from shared.accounts.enums import Role
 from shared.accounts.services import user_create
 from shared.kernel.actors import SYSTEM
 from tests.factories import PASSWORD
+from tests.sessions import open_session
 
 
 @pytest.fixture
@@ -29,7 +30,7 @@ def signed_in(anybody: Client) -> Callable[[Role], Client]:
             password=PASSWORD,
             actor=SYSTEM,
         )
-        anybody.force_login(user)
+        open_session(anybody, user)
         return anybody
 
     return sign_in

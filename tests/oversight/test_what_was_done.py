@@ -22,6 +22,7 @@ from tenants.billing.enums import Turn
 from tenants.context import agency_context
 from tenants.models import Agency
 from tests.factories import PASSWORD, staff
+from tests.sessions import open_session
 from tests.tenancy.life.people import CARETAKERS, OPERATOR, REASON, SECOND
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +43,7 @@ def operator(roads):
         actor=SYSTEM,
     )
     client = Client(headers={"host": "oversight.testserver"})
-    client.force_login(user)
+    open_session(client, user)
     client.cookies["language"] = "en"
     return client
 
@@ -129,7 +130,7 @@ def test_a_taken_over_agency_reads_why(roads, client):
         agency_code="roads", reason=REASON, caretakers=CARETAKERS[:1], actor=OPERATOR
     )
     with agency_context(roads):
-        client.force_login(user)
+        open_session(client, user)
 
     closed = client.get("/", headers={"host": "roads.testserver"})
     leaving = client.get("/leaving/", headers={"host": "roads.testserver"})

@@ -14,6 +14,7 @@ from tenants.billing.models import Plan, Subscription
 from tenants.enums import AgencyState
 from tenants.models import Agency, DestroyOrder, Domain, HostClaim, TakeOver
 from tests.factories import PASSWORD, filed, organisation_of, staff
+from tests.sessions import open_session
 from tests.tenancy.life.people import CARETAKERS, OPERATOR, REASON
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +33,7 @@ def person(role, email):
         email=email, name=f"{role} person", role=role, password=PASSWORD, actor=SYSTEM
     )
     client = Client(headers={"host": "oversight.testserver"})
-    client.force_login(user)
+    open_session(client, user)
     client.cookies["language"] = "en"
     return client
 

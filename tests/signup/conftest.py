@@ -9,6 +9,7 @@ from shared.directory.models import Organisation
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM, Actor, ActorKind
 from tests.factories import PASSWORD
+from tests.sessions import open_session
 from tests.signup.applicant import Applicant, Sent, body
 
 REVIEWER = Actor(kind=ActorKind.OVERSIGHT, label="Reviewer", user_id=7)
@@ -64,7 +65,7 @@ def at_desk(db: None) -> Callable[[Role], Client]:
             actor=SYSTEM,
         )
         client = Client(headers={"host": "oversight.testserver", "accept-language": "en"})
-        client.force_login(user)
+        open_session(client, user)
         return client
 
     return sign_in

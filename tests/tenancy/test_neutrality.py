@@ -28,6 +28,7 @@ from tenants.neutrality import GRACE, TABLE, standing
 from tests.api.calls import Caller
 from tests.factories import REPLY, filed, organisation_of, staff
 from tests.intake.journey import Citizen
+from tests.sessions import open_session
 from tests.tenancy.life.people import CARETAKERS, OPERATOR, REASON
 from tests.tenancy.life.walk import (
     ON_THE_WAY,
@@ -82,7 +83,7 @@ class Tried:
         """A browser of the administrator, or of somebody else of that agency."""
         client = Client(headers={"host": f"{self.agency.code}.testserver"})
         with agency_context(self.agency):
-            client.force_login(User.objects.get(email=email or self.administrator.email))
+            open_session(client, User.objects.get(email=email or self.administrator.email))
         start_in(None)
         return client
 

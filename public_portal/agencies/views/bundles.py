@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from public_portal.agencies.forms import RecipientForm
 from public_portal.agencies.selectors import job_lines
 from public_portal.agencies.views.work import work_page
-from shared.accounts.permissions import OversightRequest, operator_required
+from shared.accounts.permissions import OversightRequest, operator_required, recent_proof_required
 from shared.jobs.selectors import jobs_recent
 from tenants.bundle import bundle_read, bundles_of, export_ask
 from tenants.selectors import NATIONAL_SCHEMA, agency_by_code, agency_info
@@ -20,6 +20,7 @@ MOST_SHOWN = 50
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @operator_required
+@recent_proof_required()
 def export_agency(request: OversightRequest, code: str) -> HttpResponse:
     """Have everything of an agency put in a file that its own key alone opens."""
     agency = agency_by_code(code)
@@ -45,6 +46,7 @@ def export_agency(request: OversightRequest, code: str) -> HttpResponse:
 
 @require_safe
 @operator_required
+@recent_proof_required()
 def take_bundle(request: OversightRequest, code: str, job_id: UUID) -> FileResponse:
     """The file itself; the log says who took it."""
     path = bundle_read(

@@ -20,6 +20,7 @@ from shared.accounts.permissions import (
     may_oversee,
     national_required,
     operator_required,
+    recent_proof_required,
 )
 from shared.jobs.letters import job_sheet
 from shared.kernel.errors import DomainError
@@ -47,6 +48,7 @@ def show_workspace(request: OversightRequest, code: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @national_required
+@recent_proof_required()
 def change_workspace(request: OversightRequest, code: str, slug: str) -> HttpResponse:
     """One act: what follows from it, what must be given, and its button."""
     act = _permitted(slug, request.user.role)
@@ -63,6 +65,7 @@ def change_workspace(request: OversightRequest, code: str, slug: str) -> HttpRes
 
 @require_POST
 @operator_required
+@recent_proof_required("agencies:show-workspace", "code")
 def change_host(request: OversightRequest, code: str) -> HttpResponse:
     """Check a host name, make it the main one, or give it up."""
     host, back = request.POST.get("host", ""), redirect("agencies:show-workspace", code=code)

@@ -25,6 +25,7 @@ from tenants.bundle.sealing import key_make
 from tenants.context import agency_context, start_in
 from tenants.enums import AgencyState
 from tests.factories import PASSWORD, filed, staff
+from tests.sessions import open_session
 
 pytestmark = pytest.mark.django_db
 
@@ -47,15 +48,16 @@ def browser(agency, role=Role.ADMINISTRATOR, email=""):
     client = Browser(headers={"host": f"{agency.code}.testserver"})
     person = staff(agency, role, email)
     with agency_context(agency):
-        client.force_login(person)
+        open_session(client, person)
     client.cookies["language"] = "en"
     return client
 
 
 def official(role=Role.OPERATOR, email="operator@oversight.example"):
     client = Browser(headers={"host": OVERSIGHT})
-    client.force_login(
-        user_create(email=email, name="Operator", role=role, password=PASSWORD, actor=SYSTEM)
+    open_session(
+        client,
+        user_create(email=email, name="Operator", role=role, password=PASSWORD, actor=SYSTEM),
     )
     client.cookies["language"] = "en"
     return client

@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from shared.accounts.models import User
 from tenants.context import agency_context, start_in
 from tenants.models import Agency
+from tests.sessions import open_session
 
 
 @dataclass
@@ -53,7 +54,7 @@ class Browser:
     def signed_in(self, agency: Agency, user_id: int) -> "Browser":
         """The same browser, as a member of that agency's staff."""
         with agency_context(agency):
-            self.client.force_login(User.objects.get(pk=user_id))
+            open_session(self.client, User.objects.get(pk=user_id))
         return self
 
 

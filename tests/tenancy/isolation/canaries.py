@@ -37,6 +37,7 @@ from tenants.demo.paper import receipt_pdf
 from tenants.enums import KeyKind
 from tenants.models import Agency
 from tests.factories import PASSWORD, filed, officer_actor
+from tests.sessions import open_session
 
 NATIONAL = "national"
 CACHE_KEY = "canary"
@@ -210,7 +211,7 @@ def _person(word: str, role: Role) -> User:
 
 def _signed_in(person: User, word: str) -> str:
     client = Client()
-    client.force_login(person)
+    open_session(client, person)
     session = client.session
     session["canary"] = word
     session.save()

@@ -5,6 +5,7 @@ from django.db import connection
 
 from shared.accounts.models import User
 from tenants.context import agency_context, as_owner
+from tests.sessions import open_session
 from tests.tenancy.isolation.browsers import Browser, addresses
 from tests.tenancy.isolation.canaries import at_home, words_in
 
@@ -160,7 +161,7 @@ def test_nobody_who_is_not_signed_in_sees_a_word_of_any_agency(theirs, values, a
 def test_oversight_sees_figures_and_no_word_of_a_case(canaries, address):
     analyst = Browser(host="oversight.testserver")
     person = User.objects.get(role="analyst")
-    analyst.client.force_login(person)
+    open_session(analyst.client, person)
 
     for canary in canaries.values():
         values = {

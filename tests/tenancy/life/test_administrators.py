@@ -23,6 +23,7 @@ from tenants.health import agency_health
 from tenants.models import Agency, AgencyUsage
 from tenants.types import Administrator
 from tests.factories import PASSWORD, staff
+from tests.sessions import open_session
 from tests.tenancy.life.people import CARETAKERS, OPERATOR, REASON
 
 pytestmark = pytest.mark.django_db
@@ -101,7 +102,7 @@ def test_the_operator_invites_on_the_page_and_by_command(roads):
         actor=SYSTEM,
     )
     client = Client(headers={"host": "oversight.testserver"})
-    client.force_login(user)
+    open_session(client, user)
     client.cookies["language"] = "en"
 
     page = client.post(INVITE, {"name": PERSON.name, "email": "First@Roads.example"})

@@ -8,6 +8,7 @@ from tenants.context import agency_context
 from tenants.enums import AgencyState
 from tenants.models import Agency, Domain
 from tests.factories import PASSWORD, filed, staff
+from tests.sessions import open_session
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +30,7 @@ def close(agency, state):
 def test_nothing_of_the_work_is_open(client, roads, state, path):
     user = staff(roads, Role.ADMINISTRATOR)
     with agency_context(roads):
-        client.force_login(user)
+        open_session(client, user)
     close(roads, state)
 
     assert client.get(path, headers=HOST).status_code == 503

@@ -16,6 +16,7 @@ from tenants.enums import AgencyState
 from tenants.errors import AlreadyTakenOver, CaretakerNeeded, CasesNeedCaretakers, NotTakenOver
 from tenants.models import Agency, TakeOver
 from tests.factories import filed, staff
+from tests.sessions import open_session
 from tests.tenancy.life.people import CARETAKERS, OPERATOR, REASON
 from tests.tracking.visits import answer
 
@@ -38,7 +39,7 @@ def console(agency, email):
     with agency_context(agency):
         user = User.objects.get(email=email)
         browser = Client(headers={"host": f"{agency.code}.testserver"})
-        browser.force_login(user)
+        open_session(browser, user)
     return browser
 
 

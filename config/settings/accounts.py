@@ -1,0 +1,36 @@
+"""How people sign in: passwords, codes, the second step; the same in every installation."""
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "shared.accounts.passwords.NotAboutOneself"},
+    {
+        "NAME": "shared.accounts.passwords.LongEnough",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "shared.accounts.passwords.NotCommon"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "shared.accounts.adapters.HouseAdapter"
+ACCOUNT_FORMS = {"reset_password": "shared.accounts.forms.StaffResetPasswordForm"}
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+# A confirmation link signs only a primary key: it would verify an address in another agency.
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+# One address, which a proved new one replaces: a second one would be a way in beside it.
+ACCOUNT_CHANGE_EMAIL = True
+# The password or a code once more before an account changes, or data leave.
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Insaf"
+MFA_FORMS = {
+    "authenticate": "shared.accounts.forms.SecondStepForm",
+    "reauthenticate": "shared.accounts.forms.SecondStepAgainForm",
+}
