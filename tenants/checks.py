@@ -13,9 +13,11 @@ from django.conf import settings
 from django.core.checks import Warning, register
 from django.db import DataError, Error, OperationalError, ProgrammingError, connection
 
+from shared.accounts.selectors import has_app_with_key
 from shared.kernel.errors import ClockWrong
 from tenants.backends.gate import GATE
 from tenants.context import connection as schema_connection
+from tenants.demo.accounts import DEMO_APP_KEY
 from tenants.pooler import sessions_look
 from tenants.roles import application_login, login_faults, login_owns_tables
 from tenants.selectors import NATIONAL_SCHEMA, agency_list
@@ -62,6 +64,10 @@ def _serving_check() -> None:
         logger.warning("DATABASE_ROLES is off: only the code keeps agencies apart")
     _refuse_mixed_sessions()
     _refuse_missing_tables()
+    try:
+        _refuse_demo_key()
+    finally:
+        connection.close()
 
 
 def _owner_check() -> None:
@@ -96,6 +102,17 @@ def _refuse_weak_login() -> None:
         raise SystemExit(
             "Insaf cannot start: the operator process needs the owner's login in DATABASE_URL, for"
             f" it makes schemas and roles; {application_login()} is for web and worker"
+        )
+
+
+def _refuse_demo_key() -> None:
+    """Whoever has read the source could give the second step of such an account."""
+    if settings.DEMO:
+        return
+    if has_app_with_key(key=DEMO_APP_KEY):
+        raise SystemExit(
+            "Insaf cannot start: an account of national staff has the authenticator key of the"
+            " demonstration; this database was made by bin/demo"
         )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from tenants.demo.accounts import DEMO_PASSWORD, OVERSIGHT_EMAIL
+from tests.second_step import give_code
 
 CITIZEN_PAGES = {
     "home": "",
@@ -71,6 +72,7 @@ def _office(
     page.locator('input[name="password"]:visible').fill(DEMO_PASSWORD)
     page.locator('input[name="password"]:visible').press("Enter")
     page.wait_for_url(lambda reached: "/accounts/login/" not in reached)
+    give_code(page)
     page.goto(f"{there}{path}")
     page.screenshot(path=folder / f"{name}.{language}.d.png")
     context.close()

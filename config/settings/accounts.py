@@ -28,6 +28,7 @@ ACCOUNT_CHANGE_EMAIL = True
 # The password or a code once more before an account changes, or data leave.
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+MFA_ADAPTER = "shared.accounts.adapters.SecondStepAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Insaf"
 MFA_FORMS = {

@@ -118,6 +118,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "shared.ui.middleware.RefusalMiddleware",
     "tenants.middleware.PrivatePagesMiddleware",
+    "shared.accounts.middleware.SecondStepMiddleware",
 ]
 TEMPLATE_LOADERS = [
     (

@@ -4,6 +4,8 @@ import logging
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -12,7 +14,7 @@ from django.utils.translation import get_language
 
 from shared.accounts.middleware import presence_begin
 from shared.accounts.models import User
-from shared.accounts.permissions import is_citizens_site, may_sign_in_at
+from shared.accounts.permissions import is_citizens_site, may_look_after, may_sign_in_at
 from shared.accounts.services import (
     sign_in_failed,
     sign_out_record,
@@ -33,6 +35,15 @@ NOTICES = {
     "mfa/email/totp_activated": "second_step_on",
     "mfa/email/totp_deactivated": "second_step_off",
 }
+
+
+class SecondStepAdapter(DefaultMFAAdapter):
+    """What people do with their second step."""
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        """National staff never: a stolen session would be left with the password alone."""
+        is_national = may_look_after(authenticator.user.role)
+        return not (is_national and authenticator.type == Authenticator.Type.TOTP)
 
 
 class HouseAdapter(DefaultAccountAdapter):

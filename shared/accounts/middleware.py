@@ -11,12 +11,16 @@ from typing import cast
 from django.conf import settings
 from django.contrib.auth.middleware import get_user
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.views import redirect_to_login
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from shared.accounts.models import User
-from shared.accounts.permissions import is_citizens_site, may_sign_in_at
+from shared.accounts.permissions import has_second_proof, is_citizens_site, may_sign_in_at
+from shared.accounts.selectors import has_app
 from shared.accounts.services import idle_session_end
 from shared.kernel import clock
 
@@ -26,6 +30,16 @@ SEEN_IN_SESSION = "seen_at"
 NOTED_SECONDS = 60
 # Pages that ask for themselves again say so: nobody sits before them for certain.
 POLL_HEADER = "Insaf-Poll"
+# What is served without the second step: the step itself, and the ways in and out.
+WITHOUT_SECOND_STEP = (
+    "/accounts/2fa/authenticate/",
+    "/accounts/2fa/reauthenticate/",
+    "/accounts/login/",
+    "/accounts/logout/",
+    "/language/",
+)
+# And before there is an app: the recovery codes are not, which would stand in for it.
+WITHOUT_APP = ("/accounts/2fa/totp/activate/", "/accounts/reauthenticate/")
 
 
 def presence_begin(session: SessionBase) -> None:
@@ -47,6 +61,33 @@ class SiteUserMiddleware:
         if is_citizens_site(request):
             _visit_settled(request)
         return self.get_response(request)
+
+
+class SecondStepMiddleware:
+    """Serve nothing of national oversight to somebody who has given a password alone.
+
+    A session from before the app was set up is asked for its code as well: it may be somebody
+    else's.
+    """
+
+    def __init__(self, get_response: Responder) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Hand on; lead to the setting up of the app, or to its code, whoever lacks the step."""
+        if getattr(request, "urlconf", "") != settings.OVERSIGHT_URLCONF:
+            return self.get_response(request)
+        if request.path.startswith(WITHOUT_SECOND_STEP) or not request.user.is_authenticated:
+            return self.get_response(request)
+        if has_second_proof(request):
+            return self.get_response(request)
+        if not has_app(user_id=request.user.pk):
+            is_open = request.path.startswith(WITHOUT_APP)
+            return self.get_response(request) if is_open else redirect("mfa_activate_totp")
+        is_page = request.method in ("GET", "HEAD")
+        return redirect_to_login(
+            request.get_full_path() if is_page else "/", reverse("mfa_reauthenticate")
+        )
 
 
 def _user_here(request: HttpRequest) -> User | AnonymousUser:

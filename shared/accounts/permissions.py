@@ -127,6 +127,12 @@ def is_proof_recent(request: HttpRequest) -> bool:
     return clock.timestamp() - latest < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
 
+def has_second_proof(request: HttpRequest) -> bool:
+    """Whether whoever is signed in has given a code of the second step in this session."""
+    records = get_authentication_records(request, request.user)
+    return any(one["method"] == "mfa" for one in records)
+
+
 def _national(view: OversightView[Rest], may: Callable[[str], bool]) -> View[Rest]:
     @wraps(view)
     def guarded(

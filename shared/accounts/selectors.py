@@ -1,5 +1,6 @@
 """Questions about people who sign in."""
 
+from allauth.mfa.models import Authenticator
 from django.db.models import QuerySet
 
 from shared.accounts.enums import STAFF_ROLES
@@ -20,6 +21,18 @@ def officers() -> QuerySet[User]:
 def user_by_email(*, email: str) -> User | None:
     """Who signs in with that address in this schema; ``None`` for nobody."""
     return User.objects.filter(email=email.lower()).first()
+
+
+def has_app(*, user_id: int) -> bool:
+    """Whether somebody of this schema has set up an authenticator app."""
+    rows = Authenticator.objects.filter(user_id=user_id, type=Authenticator.Type.TOTP)
+    return bool(rows.exists())
+
+
+def has_app_with_key(*, key: str) -> bool:
+    """Whether anybody of this schema has an authenticator app with that key."""
+    rows = Authenticator.objects.filter(type=Authenticator.Type.TOTP, data__secret=key)
+    return bool(rows.exists())
 
 
 def user_get(*, user_id: int) -> User:

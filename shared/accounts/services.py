@@ -130,6 +130,24 @@ def staff_notify(*, user: User, what: str, email: str) -> None:
     ``recovery_codes_made`` or ``sign_in_changed``. The letter never names the new address.
     """
     _record(user, what)
+    _notice_queue(user, what, email)
+
+
+@transaction.atomic
+def second_step_reset(*, user: User, actor: Actor) -> None:
+    """Remove app and recovery codes of somebody who has lost them; their owner is told.
+
+    The password goes as well, and with it every session: whoever sets up the new app has opened
+    the mailbox, and not the password alone.
+    """
+    Authenticator.objects.filter(user=user).delete()
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
+    audit_record(actor=actor, action="user.second_step_reset", subject=f"user {user.pk}")
+    _notice_queue(user, "second_step_off", user.email)
+
+
+def _notice_queue(user: User, what: str, email: str) -> None:
     mail = mail_row(
         to=email,
         letter="staff_notice",

@@ -3,11 +3,18 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from allauth.mfa.totp.internal.auth import (
+    format_hotp_value,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
 from django.conf import settings
 
 from shared.accounts.enums import Role
 
 DEMO_PASSWORD = "insaf-demo-2026"  # noqa: S105  # shown to everybody who tries the demonstration
+# The key of the authenticator app of national staff, whose codes the demonstration shows itself.
+DEMO_APP_KEY = "INSAFDEMOINSAFDEMOINSAFDEMOINSAF"
 OVERSIGHT_EMAIL = "analyst@oversight.example"
 OPERATOR_EMAIL = "operator@oversight.example"
 CITIZEN_EMAIL = "citizen@example.org"
@@ -32,6 +39,11 @@ def oversight_account() -> DemoAccount:
 def operator_account() -> DemoAccount:
     """The operator of the platform, on the same host."""
     return _account(Role.OPERATOR, OPERATOR_EMAIL, "oversight")
+
+
+def app_code() -> str:
+    """What the authenticator app of the demonstration's national staff would show now."""
+    return str(format_hotp_value(hotp_value(DEMO_APP_KEY, next(yield_hotp_counters_from_time()))))
 
 
 def citizen_account() -> DemoAccount:
@@ -61,6 +73,7 @@ def accounts_write(*, agency_codes: list[str]) -> Path:
         f"  {one.role:<14} {one.email:<32} {one.password or 'one-click':<16} {one.host}"
         for one in shown
     ]
+    lines.append("  Analyst and operator also give a code, which the next page shows.")
     others = ", ".join(agency_codes[1:])
     if others:
         lines.append(

@@ -5,15 +5,18 @@ from datetime import timedelta
 from functools import cache
 from random import Random
 
+from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth.hashers import make_password
 
 from shared.accounts.enums import Role
 from shared.accounts.models import User
+from shared.accounts.selectors import has_app
 from shared.accounts.services import user_create
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
 from tenants.demo.accounts import (
     CITIZEN_EMAIL,
+    DEMO_APP_KEY,
     DEMO_PASSWORD,
     MOST_AGENTS,
     OPERATOR_EMAIL,
@@ -45,8 +48,13 @@ def staff_ensure(*, rng: Random, agency_code: str, cases: int) -> dict[Role, lis
 
 def national_staff_ensure() -> None:
     """The oversight analyst and the platform's operator, in the public schema where this runs."""
-    _ensured(Random(0), OVERSIGHT_EMAIL, Role.ANALYST)  # noqa: S311  # a name, not a secret
-    _ensured(Random(1), OPERATOR_EMAIL, Role.OPERATOR)  # noqa: S311  # a name, not a secret
+    people = (
+        _ensured(Random(0), OVERSIGHT_EMAIL, Role.ANALYST),  # noqa: S311  # a name, not a secret
+        _ensured(Random(1), OPERATOR_EMAIL, Role.OPERATOR),  # noqa: S311  # a name, not a secret
+    )
+    for user in people:
+        if not has_app(user_id=user.pk):
+            TOTP.activate(user, DEMO_APP_KEY)
 
 
 def citizen_ensure(*, agency_codes: Iterable[str]) -> None:

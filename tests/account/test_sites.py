@@ -4,6 +4,7 @@ import re
 
 import pytest
 from allauth import urls as allauth_urls
+from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
 from django.urls import get_resolver, reverse
 
@@ -12,6 +13,7 @@ from shared.accounts.models import User
 from shared.accounts.services import user_create
 from shared.kernel.actors import SYSTEM
 from tests.account.door import Account, codes
+from tests.console.test_sign_in import code_of
 from tests.factories import PASSWORD, staff
 
 pytestmark = pytest.mark.django_db
@@ -20,14 +22,17 @@ COOKIE = "sessionid"
 STAFF_HOSTS = ["roads.testserver", "oversight.testserver"]
 ALLAUTH = "config.urls_oversight"
 HOME = "/en/account/"
+APP_KEY = "A" * 32
 
 
 @pytest.fixture
 def analyst(db):
     """Somebody of oversight, in the table where citizens are too."""
-    return user_create(
+    user = user_create(
         email="analyst@example.org", name="A", role=Role.ANALYST, password=PASSWORD, actor=SYSTEM
     )
+    TOTP.activate(user, APP_KEY)
+    return user
 
 
 def at(host, client=None):
@@ -41,6 +46,7 @@ def at(host, client=None):
 def analyst_in(analyst):
     client = at("oversight.testserver")
     client.post("/accounts/login/", {"login": analyst.email, "password": PASSWORD})
+    client.post("/accounts/2fa/authenticate/", {"code": code_of(APP_KEY)})
     return client
 
 

@@ -12,6 +12,7 @@ from tenants.demo.accounts import DEMO_PASSWORD, OVERSIGHT_EMAIL
 from tests.journeys.barriers import barriers, examined
 from tests.journeys.site import Site
 from tests.journeys.steps import follow
+from tests.second_step import give_code
 
 pytestmark = pytest.mark.browser
 
@@ -43,6 +44,7 @@ def sign_in(page: Page, site: Site, host: str, email: str) -> None:
     page.locator('input[name="password"]:visible').fill(DEMO_PASSWORD)
     page.locator('input[name="password"]:visible').press("Enter")
     page.wait_for_url(lambda url: "/accounts/login/" not in url)
+    give_code(page)
 
 
 def fill_in(page: Page) -> None:

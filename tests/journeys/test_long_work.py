@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 from tenants.demo.accounts import DEMO_PASSWORD, OVERSIGHT_EMAIL
 from tests.journeys.barriers import barriers, examined
 from tests.journeys.site import Site
+from tests.second_step import give_code
 
 pytestmark = pytest.mark.browser
 
@@ -50,6 +51,7 @@ def sign_in(page: Page, site: Site) -> None:
     page.locator('input[name="password"]:visible').fill(DEMO_PASSWORD)
     page.locator('input[name="password"]:visible').press("Enter")
     page.wait_for_url(lambda url: "/accounts/login/" not in url)
+    give_code(page)
 
 
 def first_commune(page: Page) -> str:

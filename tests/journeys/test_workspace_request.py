@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page
 from tests.journeys.barriers import barriers, examined
 from tests.journeys.site import Site
 from tests.journeys.steps import follow
+from tests.second_step import give_code
 
 pytestmark = pytest.mark.browser
 
@@ -106,6 +107,7 @@ def approve(page: Page, site: Site, *, is_judged: bool) -> None:
     """As the demonstration's analyst; the pages are the same each time, so axe judges them once."""
     page.goto(site.url("/accounts/login/", "oversight.localhost"))
     follow(page.locator(".demo-accounts button").first)
+    give_code(page)
     page.goto(site.url("/workspaces/", "oversight.localhost"))
     look(page, has_script=is_judged)
     follow(page.locator("table a").first)

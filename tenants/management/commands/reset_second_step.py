@@ -1,0 +1,29 @@
+"""Let somebody of national staff set up an authenticator app anew, whose telephone is gone."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from shared.accounts.permissions import may_look_after
+from shared.accounts.selectors import user_by_email
+from shared.accounts.services import second_step_reset
+from shared.kernel.actors import SYSTEM
+
+
+class Command(BaseCommand):
+    """``reset_second_step o@insaf.gov.ma``, once you have spoken with that person."""
+
+    help = "Remove the app and the recovery codes of an analyst or operator, and write to them."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """The person."""
+        parser.add_argument("email")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Remove them: the next sign-in asks to set up an app before anything is served."""
+        user = user_by_email(email=options["email"])
+        if user is None or not may_look_after(user.role):
+            raise CommandError(f"nobody of national staff signs in as {options['email']}")
+        second_step_reset(user=user, actor=SYSTEM)
+        self.stdout.write(f"{user.email} sets up an app at the next sign-in, and has been told.")
