@@ -60,6 +60,13 @@ class NothingSealed(NotFound):
     code = "nothing_sealed"
 
 
+class IdentityNotAsked(NotAllowed):
+    """An identity opens while the citizen's review waits, or by a court's decision."""
+
+    code = "identity_not_asked"
+    field = "court_reference"
+
+
 class SameEmail(InvalidInput):
     """The new address is the one that there is already."""
 

@@ -30,12 +30,13 @@ from tenants.correspondence import (
 from tenants.enums import KeyKind, LinkPurpose, TokenScope
 from tenants.errors import (
     DisposableEmail,
+    IdentityNotAsked,
     LinkNotFound,
     NoEmailToChange,
     NothingSealed,
     SameEmail,
 )
-from tenants.models import EmailChange, Route, VaultOpening
+from tenants.models import EmailChange, Review, Route, VaultOpening
 from tenants.selectors import agency_info, agency_list, route_by_reference
 from tenants.services import (
     LINK_LIVES,
@@ -59,25 +60,36 @@ from tenants.types import EmailProof, Identity, IdentityLook
 from tenants.vault import seal, seal_text
 
 OPENED = "vault.opened"
+# Between the reason and the reference of the court's decision.
+COURT = "\n\n—\n\n"
 PROOFS = (LinkPurpose.OLD_EMAIL, LinkPurpose.NEW_EMAIL)
 
 
 @transaction.atomic
-def identity_open(*, reference: str, reason: str, actor: Actor) -> Identity:
+def identity_open(
+    *, reference: str, reason: str, actor: Actor, court_reference: str = ""
+) -> Identity:
     """Look at who is behind a confidential complaint; the citizen is told, with the reason.
 
-    Raises ``NothingSealed``, or ``SealBroken``, which leaves no trace: nothing was seen.
+    Either the citizen's own review waits for its decision, or ``court_reference`` names the
+    decision of a court that asks for it. Raises ``NothingSealed``, ``IdentityNotAsked``, or
+    ``SealBroken``, which leaves no trace: nothing was seen.
     """
     route = route_by_reference(reference)
     if route is None or actor.user_id is None:
         raise NothingSealed(reference)
     found = identity_of(reference=reference)
+    court_reference = court_reference.strip()
+    is_asked = Review.objects.filter(reference=reference, decision="").exists()
+    if not is_asked and not court_reference:
+        raise IdentityNotAsked(reference)
     VaultOpening.objects.create(
         id=uuid7(),
         reference=reference,
         user_id=actor.user_id,
         label=actor.label,
         reason=reason,
+        court_reference=court_reference,
         at=clock.now(),
     )
     audit_record(actor=actor, action=OPENED, subject=reference)
@@ -94,7 +106,11 @@ def identity_looks(*, token: str) -> list[IdentityLook]:
     found = token_find(token)
     is_proved = found.scope == TokenScope.FULL
     rows = VaultOpening.objects.filter(reference=found.route_id).order_by("at", "id")
-    return [IdentityLook(at=row.at, reason=row.reason if is_proved else "") for row in rows]
+    return [IdentityLook(at=row.at, reason=_why(row) if is_proved else "") for row in rows]
+
+
+def _why(row: VaultOpening) -> str:
+    return COURT.join(part for part in (row.reason, row.court_reference) if part)
 
 
 def identities_seal() -> int:

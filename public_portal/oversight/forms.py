@@ -106,6 +106,19 @@ class IdentityForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": "4", "dir": "auto"}),
     )
 
+    court_reference = forms.CharField(
+        label=_("Reference of the court's decision"),
+        help_text=_(
+            "Leave it empty while the citizen's request waits for a review by national oversight. "
+            "The citizen reads it."
+        ),
+        min_length=5,
+        max_length=120,
+        required=False,
+        error_messages={"min_length": _("Write the whole reference of the decision.")},
+        widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
+    )
+
     def clean_reference(self) -> str:
         """Sixteen digits that agree with each other."""
         with refusals_as_form_errors():

@@ -39,7 +39,7 @@ from shared.ui.downloads import as_download
 from shared.ui.messages import refusal_message
 from shared.ui.spreadsheets import csv_response
 from tenants import reviews
-from tenants.errors import AgencyNotFound, NothingSealed, SealBroken
+from tenants.errors import AgencyNotFound, IdentityNotAsked, NothingSealed, SealBroken
 from tenants.identity import identity_open
 from tenants.selectors import agencies_by_code
 from tenants.types import AgencyInfo
@@ -133,8 +133,8 @@ def open_identity(request: OversightRequest) -> HttpResponse:
     if form.is_valid():
         try:
             context["identity"] = identity_open(**form.cleaned_data, actor=request.actor)
-        except (NothingSealed, SealBroken) as refusal:
-            form.add_error("reference", refusal_message(refusal))
+        except (IdentityNotAsked, NothingSealed, SealBroken) as refusal:
+            form.add_error(getattr(refusal, "field", "reference"), refusal_message(refusal))
     return _private(_page(request, "identity", context, status=400 if form.errors else 200))
 
 

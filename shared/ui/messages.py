@@ -164,6 +164,10 @@ MESSAGES: Mapping[str, Promise] = {
     **WORKSPACES,
     # the vault
     "nothing_sealed": gettext_lazy("No sealed identity belongs to this reference."),
+    "identity_not_asked": gettext_lazy(
+        "The citizen's request is not under review. Without a review the reference of the court's "
+        "decision is needed."
+    ),
     "seal_broken": gettext_lazy(
         "This identity cannot be opened: its key is not here, or it was changed."
     ),

@@ -105,6 +105,9 @@ class VaultOpening(models.Model):
     user_id = models.BigIntegerField()
     label = models.CharField(max_length=120)
     reason = models.TextField()
+    court_reference = models.CharField(
+        max_length=120, db_default="", help_text="Blank where the citizen's review was waiting."
+    )
     at = models.DateTimeField()
 
     def __str__(self) -> str:

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.django_db
 
 WHO = PartyDraft(name="Zoubida Hidden", email="hidden@example.org", phone="+212612345678")
 REASON = "A court asks who filed this request <b>(order 12)</b>."
+COURT = "Rabat, order 12/2026"
 PAGE = "/identity/"
 
 
@@ -22,8 +23,15 @@ def hidden(roads):
     return filed(roads, privacy=Privacy.CONFIDENTIAL, party=WHO)
 
 
+def asked(receipt):
+    """What an analyst sends who has a court's decision."""
+    return {"reference": receipt.reference, "reason": REASON, "court_reference": COURT}
+
+
 def test_the_identity_is_shown_once_and_kept_by_no_store(analyst, hidden):
-    page = analyst.post(PAGE, {"reference": hidden.reference, "reason": REASON})
+    page = analyst.post(
+        PAGE, {"reference": hidden.reference, "reason": REASON, "court_reference": COURT}
+    )
 
     assert page.status_code == 200
     assert page["Cache-Control"] == "private, no-store"
@@ -32,7 +40,7 @@ def test_the_identity_is_shown_once_and_kept_by_no_store(analyst, hidden):
 
 
 def test_the_citizen_reads_who_looked_and_why(analyst, hidden, client):
-    analyst.post(PAGE, {"reference": hidden.reference, "reason": REASON})
+    analyst.post(PAGE, asked(hidden))
     visitor = Visitor(client=client)
     visitor.client.defaults["HTTP_HOST"] = "testserver"
     visitor.open(hidden.reference, hidden.receipt_code)
@@ -49,7 +57,7 @@ def test_the_citizen_reads_who_looked_and_why(analyst, hidden, client):
     ("data", "fields"),
     [
         ({}, ["reason", "reference"]),
-        ({"reference": "123", "reason": REASON}, ["reference"]),
+        ({"reference": "123", "reason": REASON, "court_reference": COURT}, ["reference"]),
         ({"reason": "too short"}, ["reason"]),
         ({"reason": " " * 30}, ["reason"]),
         ({"reason": "x" * 1001}, ["reason"]),
@@ -65,10 +73,21 @@ def test_without_a_reference_and_a_reason_nothing_is_opened(analyst, hidden, dat
     assert VaultOpening.objects.count() == 0
 
 
+def test_without_a_review_the_page_asks_for_the_courts_reference(analyst, hidden):
+    page = analyst.post(PAGE, {"reference": hidden.reference, "reason": REASON})
+
+    assert page.status_code == 400
+    assert list(page.context["form"].errors) == ["court_reference"]
+    assert WHO.name not in page.text
+    assert VaultOpening.objects.count() == 0
+
+
 def test_a_named_request_has_nothing_to_open(analyst, roads):
     named = filed(roads, party=WHO)
 
-    page = analyst.post(PAGE, {"reference": named.reference, "reason": REASON})
+    page = analyst.post(
+        PAGE, {"reference": named.reference, "reason": REASON, "court_reference": COURT}
+    )
 
     assert page.status_code == 400
     assert WHO.name not in page.text
@@ -76,14 +95,18 @@ def test_a_named_request_has_nothing_to_open(analyst, roads):
 
 @pytest.mark.parametrize("role", [Role.AGENT, Role.ADMINISTRATOR])
 def test_nobody_but_an_analyst_opens_an_identity(signed_in, hidden, role):
-    page = signed_in(role).post(PAGE, {"reference": hidden.reference, "reason": REASON})
+    page = signed_in(role).post(
+        PAGE, {"reference": hidden.reference, "reason": REASON, "court_reference": COURT}
+    )
 
     assert page.status_code == 403
     assert VaultOpening.objects.count() == 0
 
 
 def test_looking_at_the_page_opens_nothing(analyst, hidden):
-    page = analyst.get(PAGE, {"reference": hidden.reference, "reason": REASON})
+    page = analyst.get(
+        PAGE, {"reference": hidden.reference, "reason": REASON, "court_reference": COURT}
+    )
 
     assert page.status_code == 200
     assert VaultOpening.objects.count() == 0

@@ -1,6 +1,7 @@
 """Who is behind a confidential request: out of the agency's reach, and still written to."""
 
 import io
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -13,15 +14,17 @@ from shared.complaints.enums import EventKind, Privacy
 from shared.complaints.models import Party
 from shared.complaints.selectors import complaint_get
 from shared.complaints.types import PartyDraft
+from shared.kernel import clock
 from shared.kernel.actors import CITIZEN, Actor, ActorKind
+from shared.kernel.identifiers import uuid7
 from shared.mail.models import Mail
 from shared.mail.services import mail_send
 from tenants import gateway
 from tenants.context import agency_context
-from tenants.enums import KeyKind
-from tenants.errors import NothingSealed, SealBroken
+from tenants.enums import KeyKind, ReviewCause
+from tenants.errors import IdentityNotAsked, NothingSealed, SealBroken
 from tenants.identity import identities_seal, identity_looks, identity_open
-from tenants.models import SealedParty, VaultOpening
+from tenants.models import Review, SealedParty, VaultOpening
 from tenants.services import identity_of
 from tenants.types import Identity
 from tenants.vault import Sealed, seal, unseal
@@ -34,7 +37,9 @@ EMAIL = "hidden@example.org"
 WHO = PartyDraft(name="Zoubida Hidden", email=EMAIL, phone="+212612345678", national_id="QX987654")
 SECRETS = (WHO.name, WHO.email, WHO.phone, WHO.national_id, "612345678", "zoubida")
 REASON = "A court asks who filed this request (order 12/2026)."
+COURT = "Rabat, order 12/2026"
 ANALYST = Actor(kind=ActorKind.OVERSIGHT, label="An analyst", user_id=7)
+BY_COURT: dict[str, Any] = {"reason": REASON, "court_reference": COURT, "actor": ANALYST}
 
 
 @pytest.fixture
@@ -88,7 +93,7 @@ def test_c14_no_row_that_the_agency_can_read_says_who_it_is(roads, hidden, mailo
         services.citizen_message_add(reference=hidden.reference, body="That one.", actor=CITIZEN)
     answer(roads, hidden.reference)
     letters_sent(roads, mailoutbox)
-    identity_open(reference=hidden.reference, reason=REASON, actor=ANALYST)
+    identity_open(reference=hidden.reference, **BY_COURT)
 
     rows = read_by(roads)
 
@@ -111,7 +116,7 @@ def test_the_search_finds_a_named_citizen(roads):
 
 
 def test_the_reason_is_not_told_to_the_agency(roads, hidden):
-    identity_open(reference=hidden.reference, reason=REASON, actor=ANALYST)
+    identity_open(reference=hidden.reference, **BY_COURT)
 
     assert found_in(read_by(roads), ("A court asks",)) == []
 
@@ -181,7 +186,7 @@ def test_opening_leaves_its_traces_on_both_sides(roads, hidden, mailoutbox):
         reference=hidden.reference, kind=KeyKind.RECEIPT, value=hidden.receipt_code
     ).token
 
-    seen = identity_open(reference=hidden.reference, reason=REASON, actor=ANALYST)
+    seen = identity_open(reference=hidden.reference, **BY_COURT)
 
     assert seen.name == WHO.name
     opening = VaultOpening.objects.get()
@@ -193,7 +198,7 @@ def test_opening_leaves_its_traces_on_both_sides(roads, hidden, mailoutbox):
     )
     lines = AuditEntry.objects.filter(subject=hidden.reference)
     assert list(lines.values_list("action", "actor_label")) == [("vault.opened", "An analyst")]
-    assert [look.reason for look in identity_looks(token=token)] == [REASON]
+    assert [look.reason for look in identity_looks(token=token)] == [f"{REASON}\n\n—\n\n{COURT}"]
     last = gateway.case_show(token=token).timeline[-1]
     assert (last.kind, last.by) == (EventKind.IDENTITY_OPENED, "oversight")
     mailoutbox.clear()
@@ -205,14 +210,47 @@ def test_only_a_confidential_request_has_an_identity_to_open(roads, privacy):
     reference = filed(roads, privacy=privacy).reference
 
     with pytest.raises(NothingSealed):
-        identity_open(reference=reference, reason=REASON, actor=ANALYST)
+        identity_open(reference=reference, **BY_COURT)
 
     assert (VaultOpening.objects.count(), SealedParty.objects.count()) == (0, 0)
 
 
+def test_without_a_review_and_without_a_court_nothing_opens(roads, hidden):
+    """Nobody of national staff opens an identity because they want to."""
+    for court in ("", "   "):
+        with pytest.raises(IdentityNotAsked):
+            identity_open(
+                reference=hidden.reference, reason=REASON, court_reference=court, actor=ANALYST
+            )
+
+    assert VaultOpening.objects.count() == 0
+    assert AuditEntry.objects.filter(subject=hidden.reference).count() == 0
+
+
+@pytest.mark.parametrize("decision", ["", "lapsed"])
+def test_an_identity_opens_while_the_citizens_review_waits(roads, hidden, decision):
+    Review.objects.create(
+        id=uuid7(),
+        reference=hidden.reference,
+        schema_name=roads.schema_name,
+        cause=ReviewCause.OVERDUE,
+        reason="Nobody answers me.",
+        asked_at=clock.now(),
+        due_on=clock.today(),
+        decision=decision,
+        decided_at=clock.now() if decision else None,
+    )
+
+    if decision:
+        with pytest.raises(IdentityNotAsked):
+            identity_open(reference=hidden.reference, reason=REASON, actor=ANALYST)
+    else:
+        assert identity_open(reference=hidden.reference, reason=REASON, actor=ANALYST)
+
+
 @pytest.mark.parametrize("change", ["UPDATE {} SET reason = 'x'", "DELETE FROM {}"])
 def test_openings_are_only_ever_added(hidden, change):
-    identity_open(reference=hidden.reference, reason=REASON, actor=ANALYST)
+    identity_open(reference=hidden.reference, **BY_COURT)
 
     with (
         connection.cursor() as cursor,
@@ -262,7 +300,7 @@ def test_under_another_key_nothing_opens_and_no_opening_is_noted(hidden, setting
     settings.VAULT_KEY = "another key " * 4
 
     with pytest.raises(SealBroken):
-        identity_open(reference=hidden.reference, reason=REASON, actor=ANALYST)
+        identity_open(reference=hidden.reference, **BY_COURT)
 
     assert VaultOpening.objects.count() == 0
 
