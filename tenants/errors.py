@@ -169,6 +169,12 @@ class CasesNeedCaretakers(Conflict):
     code = "cases_need_caretakers"
 
 
+class AdministratorExists(Conflict):
+    """Somebody of the agency can let people in: national staff do not do it beside them."""
+
+    code = "administrator_exists"
+
+
 class AlreadyTakenOver(Conflict):
     """National oversight answers in that agency's place already."""
 

@@ -3,7 +3,7 @@
 from allauth.mfa.models import Authenticator
 from django.db.models import QuerySet
 
-from shared.accounts.enums import STAFF_ROLES
+from shared.accounts.enums import STAFF_ROLES, Role
 from shared.accounts.errors import UserNotFound
 from shared.accounts.models import User
 
@@ -16,6 +16,11 @@ def staff_list() -> QuerySet[User]:
 def officers() -> QuerySet[User]:
     """Those to whom a case can be given, by name."""
     return staff_list().filter(is_active=True)
+
+
+def has_administrator() -> bool:
+    """Whether an administrator of this agency can sign in."""
+    return bool(User.objects.filter(role=Role.ADMINISTRATOR, is_active=True).exists())
 
 
 def user_by_email(*, email: str) -> User | None:

@@ -252,6 +252,10 @@ MESSAGES: Mapping[str, Promise] = {
         "Requests are open there, and its own staff could no longer answer them. Take the "
         "workspace over first: people of the successor can be its caretakers."
     ),
+    "administrator_exists": gettext_lazy(
+        "An administrator can sign in there and let others in. Only the one who is there can be "
+        "written to again."
+    ),
     "already_taken_over": gettext_lazy("This workspace is taken over. Hand it back first."),
     "not_taken_over": gettext_lazy("This workspace is not taken over."),
     "caretaker_needed": gettext_lazy(

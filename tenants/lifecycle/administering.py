@@ -5,12 +5,12 @@ from django.db import transaction
 from shared.accounts.enums import Role
 from shared.accounts.errors import EmailTaken
 from shared.accounts.models import User
-from shared.accounts.selectors import user_by_email
+from shared.accounts.selectors import has_administrator, user_by_email
 from shared.accounts.services import user_create
-from shared.kernel.actors import Actor
+from shared.kernel.actors import Actor, ActorKind
 from tenants.context import agency_context
 from tenants.enums import AgencyState
-from tenants.errors import AlreadyTakenOver
+from tenants.errors import AdministratorExists, AlreadyTakenOver
 from tenants.inviting import letter_queue
 from tenants.lifecycle.entering import agency_locked, note_in_both_logs
 from tenants.models import Agency
@@ -25,8 +25,10 @@ def administrator_invite(*, agency_code: str, person: Administrator, actor: Acto
     """Give somebody the account of an administrator and write to them; known ones are written anew.
 
     For a workspace that nobody can let anybody into: none was invited, or the only one has left.
-    It takes no free seat. Raises ``AgencyNotFound``, ``AgencyStateConflict``,
-    ``AlreadyTakenOver``, and ``EmailTaken`` for an account that is no administrator's.
+    It takes no free seat. National staff invite nobody beside an administrator who can sign in:
+    whoever is let in reads every request there. Raises ``AgencyNotFound``,
+    ``AgencyStateConflict``, ``AlreadyTakenOver``, ``AdministratorExists``, and ``EmailTaken`` for
+    an account that is no administrator's.
     """
     agency = agency_locked(code=agency_code, states=LIVING)
     if agency.taken_over_at is not None:
@@ -35,6 +37,8 @@ def administrator_invite(*, agency_code: str, person: Administrator, actor: Acto
     with agency_context(agency):
         user = user_by_email(email=person.email)
         if user is None:
+            if actor.kind is ActorKind.OVERSIGHT and has_administrator():
+                raise AdministratorExists(agency_code)
             user = user_create(
                 email=person.email,
                 name=person.name,

@@ -18,7 +18,7 @@ from shared.mail.services import mail_send
 from tenants import lifecycle
 from tenants.context import agency_context
 from tenants.enums import Ailment
-from tenants.errors import AlreadyTakenOver
+from tenants.errors import AdministratorExists, AlreadyTakenOver
 from tenants.health import agency_health
 from tenants.models import Agency, AgencyUsage
 from tenants.types import Administrator
@@ -73,6 +73,27 @@ def test_an_administrator_who_lost_the_letter_gets_it_anew(roads):
     with agency_context(roads):
         assert User.objects.count() == 1
     assert letters(roads) == [(PERSON.email, "colleague")] * 2
+
+
+def test_national_staff_let_nobody_in_beside_an_administrator(roads):
+    staff(roads, Role.ADMINISTRATOR, "own@roads.example")
+
+    with pytest.raises(AdministratorExists):
+        invite()
+
+    assert letters(roads) == []
+    with agency_context(roads):
+        assert not User.objects.filter(email=PERSON.email).exists()
+
+
+def test_an_administrator_who_has_left_stands_in_nobodys_way(roads):
+    left = staff(roads, Role.ADMINISTRATOR, "own@roads.example")
+    with agency_context(roads):
+        User.objects.filter(pk=left.pk).update(is_active=False)
+
+    invite()
+
+    assert letters(roads) == [(PERSON.email, "colleague")]
 
 
 def test_an_agent_does_not_become_one_by_the_way(roads):
