@@ -4,6 +4,7 @@ The agency that writes a letter can read its row: neither the address of a confi
 link that opens a case may stand there.
 """
 
+import logging
 from collections.abc import Mapping
 from datetime import timedelta
 from uuid import UUID
@@ -11,13 +12,15 @@ from uuid import UUID
 from shared.complaints.selectors import email_of
 from shared.kernel import clock
 from shared.mail.types import Particulars
-from tenants.context import agency_context, national_context
+from tenants.context import agency_context, connection, national_context
 from tenants.enums import KeyKind, LinkPurpose
 from tenants.errors import NothingSealed
 from tenants.models import EmailChange, Route
-from tenants.selectors import route_by_reference
+from tenants.selectors import NATIONAL_SCHEMA, route_by_reference
 from tenants.services import identity_of, link_issue, lookup_digest, normal_email
 from tenants.vault import Sealed, unseal, unseal_text
+
+logger = logging.getLogger(__name__)
 
 # Letters with a link that works once: the page that it leads to and what it is good for.
 LINKS: dict[str, tuple[str, LinkPurpose]] = {
@@ -41,21 +44,39 @@ NATIONAL = (ASKED_FOR, OLD_EMAIL, NEW_EMAIL, FIRST_EMAIL, EMAIL_CHANGED)
 def particulars(
     *, mail_id: UUID, letter: str, reference: str, to: str, context: Mapping[str, str]
 ) -> Particulars:
-    """Where a letter goes, and its link, made now: there is no other copy of it."""
-    is_forgotten = letter in NATIONAL
+    """Where a letter goes, and its link, made now: there is no other copy of it.
+
+    The row is believed only as far as the schema it lies in may write: an agency's says nothing
+    about another agency's case, and never where a link goes.
+    """
+    is_forgotten, schema_name = letter in NATIONAL, connection.schema_name
     with national_context():
         route = route_by_reference(reference)
         if route is None:
             # A letter about no case was asked for by a visitor; its words may open a draft.
             return Particulars(to=to, is_forgotten=is_forgotten or not reference)
+        if not _may_queue(schema_name, letter, route):
+            logger.error("letter %s of %s is of no case there: not sent", mail_id, schema_name)
+            return Particulars(to="", is_forgotten=is_forgotten)
         to = _to(route, letter, to, context)
-        links = {}
-        if to and letter in LINKS:
-            page, purpose = LINKS[letter]
-            links[page] = link_issue(
-                route=route, purpose=purpose, letter=mail_id, life=LIVES.get(letter)
-            )
+        links = _links(mail_id, letter, route, to) if letter in LINKS else {}
         return Particulars(to=to, links=links, is_forgotten=is_forgotten)
+
+
+def _may_queue(schema_name: str, letter: str, route: Route) -> bool:
+    if letter in NATIONAL:
+        return schema_name == NATIONAL_SCHEMA
+    return schema_name == route.agency_id
+
+
+def _links(mail_id: UUID, letter: str, route: Route, to: str) -> dict[str, str]:
+    """The link of a letter, by its page; blank where the address is not the one of the case."""
+    page, purpose = LINKS[letter]
+    is_asked = letter in (NEW_EMAIL, FIRST_EMAIL)
+    if not to or not (is_asked or _is_address_of(route, to)):
+        return {page: ""}
+    life = LIVES.get(letter)
+    return {page: link_issue(route=route, purpose=purpose, letter=mail_id, life=life)}
 
 
 def letter_place(reference: str) -> str:
@@ -86,8 +107,7 @@ def new_address(change: EmailChange) -> str:
 def _to(route: Route, letter: str, to: str, context: Mapping[str, str]) -> str:
     match letter:
         case "link":
-            is_theirs = "sealed" not in context or _is_address_of(route, context["sealed"])
-            return address_of(route) if is_theirs else ""
+            return _asked_address(route, context)
         case "email_changed":
             return unseal_text(context["sealed"], about=letter_place(route.reference))
         case "email_old" | "email_new" | "email_first":
@@ -99,8 +119,20 @@ def _to(route: Route, letter: str, to: str, context: Mapping[str, str]) -> str:
     return to or address_of(route)
 
 
-def _is_address_of(route: Route, sealed: str) -> bool:
-    """Whether an address that somebody typed is the one of that request."""
-    typed = unseal_text(sealed, about=letter_place(route.reference))
-    digest = lookup_digest(route.reference, KeyKind.EMAIL, normal_email(typed))
+def _asked_address(route: Route, context: Mapping[str, str]) -> str:
+    """The stored address; nowhere if somebody typed another, or another one is stored by now."""
+    stored = address_of(route)
+    typed = stored
+    if "sealed" in context:
+        typed = unseal_text(context["sealed"], about=letter_place(route.reference))
+    are_theirs = _is_address_of(route, typed) and _is_address_of(route, stored)
+    return stored if are_theirs else ""
+
+
+def _is_address_of(route: Route, email: str) -> bool:
+    """Whether the national side knows an address as the one of that request.
+
+    The agency may write its own tables: what stands there is no proof.
+    """
+    digest = lookup_digest(route.reference, KeyKind.EMAIL, normal_email(email))
     return route.email_digest is not None and bytes(route.email_digest) == digest

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 import secrets
+import string
 from base64 import urlsafe_b64encode
 from dataclasses import asdict
 from datetime import timedelta
@@ -46,6 +47,7 @@ from tenants.types import Identity, IssuedToken
 from tenants.vault import Sealed, current_key_id, seal, unseal
 
 TOKEN_LIFE = timedelta(hours=8)
+SMALL = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 IDEMPOTENCY_LIFE = timedelta(hours=24)
 LINK_LIVES = {
     LinkPurpose.OPEN: timedelta(hours=1),
@@ -92,8 +94,13 @@ def lookup_digest(reference: str, kind: KeyKind, value: str) -> bytes:
 
 
 def normal_email(email: str) -> str:
-    """The form under which an e-mail is compared: people do not remember their capitals."""
-    return email.strip().casefold()
+    """The form under which an e-mail is compared: people do not remember their capitals.
+
+    Of the mailbox's name A to Z alone: other letters share their small form (``ſ`` and ``s``), and
+    somebody else's mailbox would pass for this one.
+    """
+    name, at, domain = email.strip().rpartition("@")
+    return name.translate(SMALL) + at + domain.casefold()
 
 
 def route_matching(reference: str, kind: KeyKind, value: str) -> Route:
@@ -249,11 +256,12 @@ def email_change_forget(*, route: Route) -> None:
 
 
 def email_set(*, route: Route, email: str) -> None:
-    """Let another address open a case; every link sent to the former one opens no more."""
+    """Let another address open a case; what the former one has opened or was sent ends."""
     digest = lookup_digest(route.reference, KeyKind.EMAIL, normal_email(email))
     Route.objects.filter(pk=route.pk).update(email_digest=digest)
     EmailChange.objects.filter(route=route).delete()
     _forget(LinkToken.objects.filter(route=route))
+    _forget(TrackingToken.objects.filter(route=route))
 
 
 def link_issue(

@@ -267,7 +267,11 @@ def _compose(mail: Mail, particulars: Particulars) -> EmailMultiAlternatives:
     tracking = _tracking(mail.language)
     context = {
         **mail.context,
-        **{f"{page}_url": f"{tracking}{page}/{key}/" for page, key in particulars.links.items()},
+        # Blank ones as well: a row does not say where a link leads.
+        **{
+            f"{page}_url": f"{tracking}{page}/{key}/" if key else ""
+            for page, key in particulars.links.items()
+        },
         "reference": mail.reference,
         "language": mail.language,
         "direction": "rtl" if mail.language == "ar" else "ltr",

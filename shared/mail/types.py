@@ -12,8 +12,9 @@ from shared.mail.enums import DeliveryOutcome, MailFailure
 class Particulars:
     """Where a letter goes ("" for nowhere), and the links in it that work once.
 
-    ``links`` has the name of a page under tracking and the secret that opens it. With
-    ``is_forgotten`` the letter's row loses its address and words once it has left.
+    ``links`` has the name of a page under tracking and the secret that opens it, "" for a letter
+    that leaves without. With ``is_forgotten`` the letter's row loses its address and words once it
+    has left.
     """
 
     to: str

@@ -242,3 +242,13 @@ def test_a_form_from_another_site_proves_nothing(links):
 
     assert [browser.post(link).status_code for link in links] == [403, 403]
     assert LinkToken.objects.count() == 2
+
+
+def test_after_the_change_what_the_former_address_had_opened_ends(inside, links, receipt):
+    former = stranger()
+    former.open(receipt.reference, EMAIL)
+
+    for link in links:
+        inside.client.post(link, {"do": "prove"})
+
+    assert former.see()["Location"] == "/fr/track/"
