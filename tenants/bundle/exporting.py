@@ -28,13 +28,12 @@ from tenants.bundle.manifest import FORMAT, VERSION, FilesFacts, Manifest, Table
 from tenants.bundle.sealing import Written, file_digest, forget, new_file, require_room, sealed
 from tenants.bundle.tables import (
     FILES,
-    LEFT_OUT,
     PLAIN,
-    PUBLIC_LEFT_OUT,
     Cursor,
     Table,
     agency_tables,
     copy_out,
+    left_out,
     public_tables,
 )
 from tenants.context import connection_beside
@@ -246,7 +245,7 @@ class _Export:
                 infected=self._files.infected,
                 altered=self._files.altered,
             ),
-            left_out={**LEFT_OUT, **PUBLIC_LEFT_OUT},
+            left_out=left_out(),
         )
 
 

@@ -11,6 +11,17 @@ LEFT_OUT = {
     "django_migrations": "written anew when the tables are made; the manifest lists them",
     "django_session": "visits under way: whoever comes back signs in again",
     "account_emailconfirmation": "codes under way: they are asked for again",
+    "mfa_authenticator": "secrets of second factors and recovery codes: they are set up anew",
+}
+# Columns that stay, by their table, each with what a row has in its place where it is restored, and
+# why it stays.
+COLUMNS_LEFT_OUT: dict[str, dict[str, tuple[str | None, str]]] = {
+    "accounts_user": {"password": ("!", "a password's hash: staff are invited anew")},
+    "tenants_review": {
+        "reason": ("", "what the citizen wrote to oversight, which the agency never reads"),
+        "user_id": (None, "who decided: an account of oversight"),
+        "label": ("", "who decided: a name of oversight"),
+    },
 }
 # Rows of the public schema that belong to one agency. The column that says whose they are is left
 # out, so that the same rows are the same bytes under another code.
@@ -179,10 +190,51 @@ def copy_out(
 
 
 def copy_in(cursor: Cursor, table: Table, source: Any, names: tuple[str, ...]) -> int:
-    """Write such a CSV into a table; returns the number of rows."""
+    """Write such a CSV into a table; returns the number of rows.
+
+    What stays at home has a stand-in in each row.
+    """
     target = f"{_place(table)} ({_listed(names)})"
+    absent = {name: value for name, value in stand_ins(table).items() if name not in names}
+    for name, value in absent.items():
+        alter = f'ALTER TABLE {_place(table)} ALTER COLUMN "{_plain(name)}"'
+        cursor.execute(f"{alter} SET DEFAULT %s", [value])
     cursor.copy_expert(f"COPY {target} FROM STDIN WITH (FORMAT csv, HEADER MATCH)", source, 65_536)
-    return cursor.rowcount
+    rows = cursor.rowcount
+    for name in absent:
+        cursor.execute(f'ALTER TABLE {_place(table)} ALTER COLUMN "{_plain(name)}" DROP DEFAULT')
+    return rows
+
+
+def stand_ins_write(cursor: Cursor, table: Table, *, owner: str = "") -> None:
+    """Put the stand-ins in the place of what an older bundle still holds."""
+    values = stand_ins(table)
+    if not values:
+        return
+    listed = ", ".join(f'"{_plain(name)}" = %s' for name in values)
+    where = f" WHERE {PUBLIC[table.name]} = '{_schema(owner)}'" if owner else ""
+    cursor.execute(f"UPDATE {_place(table)} SET {listed}{where}", list(values.values()))  # noqa: S608
+
+
+def stand_ins(table: Table) -> dict[str, str | None]:
+    """What a restored row has in the place of the columns that stay."""
+    return {name: value for name, (value, _why) in COLUMNS_LEFT_OUT.get(table.name, {}).items()}
+
+
+def columns_fit(table: Table, names: tuple[str, ...]) -> bool:
+    """Whether a bundle has the columns that travel; an older one has those that stay as well."""
+    have, travel = set(names), set(names_of(table))
+    return len(have) == len(names) and travel <= have <= travel | set(stand_ins(table))
+
+
+def left_out() -> dict[str, str]:
+    """Every table and column that stays, and why, as a manifest says it."""
+    columns = {
+        f"{table}.{name}": why
+        for table, stays in COLUMNS_LEFT_OUT.items()
+        for name, (_value, why) in stays.items()
+    }
+    return {**LEFT_OUT, **PUBLIC_LEFT_OUT, **columns}
 
 
 @contextmanager
@@ -228,17 +280,19 @@ def rows_adopt(
     cursor: Cursor, table: Table, aside: str, names: tuple[str, ...], owner: str
 ) -> None:
     """Take the rows of a table beside over as those of one agency."""
+    added = {PUBLIC[table.name]: _schema(owner)}
+    added |= {name: value for name, value in stand_ins(table).items() if name not in names}
     cursor.execute(
-        f"INSERT INTO {_place(table)} ({_listed(names)}, {PUBLIC[table.name]})"  # noqa: S608
-        f" SELECT {_listed(names)}, %s FROM {aside}",
-        [_schema(owner)],
+        f"INSERT INTO {_place(table)} ({_listed([*names, *added])})"  # noqa: S608
+        f" SELECT {_listed(names)}{', %s' * len(added)} FROM {aside}",
+        list(added.values()),
     )
 
 
 def names_of(table: Table) -> tuple[str, ...]:
-    """The columns of a table that travel: all, but in public not whose the row is."""
+    """The columns of a table that travel: all but what stays, in public not whose the row is."""
     owner = PUBLIC.get(table.name) if table.schema == "public" else None
-    return tuple(name for name in table.names if name != owner)
+    return tuple(name for name in table.names if name != owner and name not in stand_ins(table))
 
 
 def _tables(cursor: Cursor, schema_name: str) -> list[Table]:

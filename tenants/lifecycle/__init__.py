@@ -1,6 +1,6 @@
 """The life of an agency after its making: suspended, archived, taken over, renamed, destroyed."""
 
-from tenants.lifecycle.administering import administrator_invite
+from tenants.lifecycle.administering import administrator_invite, staff_invite
 from tenants.lifecycle.caretaking import agency_hand_back, agency_take_over
 from tenants.lifecycle.destroying import job_destroy, job_destroy_undo
 from tenants.lifecycle.orders import destroy_ask, destroy_confirm, destroy_withdraw
@@ -26,4 +26,5 @@ __all__ = [
     "destroy_withdraw",
     "job_destroy",
     "job_destroy_undo",
+    "staff_invite",
 ]

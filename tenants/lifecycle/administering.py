@@ -5,7 +5,7 @@ from django.db import transaction
 from shared.accounts.enums import Role
 from shared.accounts.errors import EmailTaken
 from shared.accounts.models import User
-from shared.accounts.selectors import has_administrator, user_by_email
+from shared.accounts.selectors import has_administrator, officers, user_by_email
 from shared.accounts.services import user_create
 from shared.kernel.actors import Actor, ActorKind
 from tenants.context import agency_context
@@ -52,6 +52,23 @@ def administrator_invite(*, agency_code: str, person: Administrator, actor: Acto
         letter_queue(agency=agency, email=user.email, language=person.language, letter="colleague")
     note_in_both_logs(agency=agency, action="agency.administrator_invited", actor=actor)
     return user
+
+
+@transaction.atomic
+def staff_invite(*, agency_code: str, actor: Actor) -> int:
+    """Write to everybody of the staff who has no password, as after a restore; returns how many.
+
+    Those whose account is closed are left out. Raises ``AgencyNotFound``, ``AgencyStateConflict``.
+    """
+    agency = agency_locked(code=agency_code, states=LIVING)
+    with agency_context(agency):
+        people = [one for one in officers() if not one.has_usable_password()]
+        for user in people:
+            letter_queue(
+                agency=agency, email=user.email, language=user.language, letter="colleague"
+            )
+    note_in_both_logs(agency=agency, action="agency.staff_invited", actor=actor)
+    return len(people)
 
 
 def administrators_tell(*, agency: Agency, what: str, reason: str) -> None:

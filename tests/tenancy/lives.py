@@ -11,7 +11,8 @@ from shared.kernel.actors import CITIZEN, SYSTEM
 from tenants import gateway
 from tenants.context import agency_context
 from tenants.enums import KeyKind
-from tenants.models import Agency
+from tenants.models import Agency, Route
+from tenants.services import receipt_code
 from tests.factories import REPLY, draft, officer_actor, staff
 from tests.samples import PDF
 
@@ -65,7 +66,6 @@ def _filed(agency: Agency, *, key: str) -> str:
 
 
 def _token(reference: str) -> str:
-    opened = gateway.tracking_open(
-        reference=reference, kind=KeyKind.EMAIL, value="person@example.org"
-    )
+    code = receipt_code(Route.objects.get(reference=reference))
+    opened = gateway.tracking_open(reference=reference, kind=KeyKind.RECEIPT, value=code)
     return opened.token

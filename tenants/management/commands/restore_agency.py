@@ -120,5 +120,6 @@ def _lines(done: JobLook) -> list[str]:
             f"it does not answer for: {' '.join(told['bodies_held'])}"
             " (--bodies, or the directory, gives free ones to it)"
         )
+    lines.append(f"passwords are in no bundle: invite_staff {told['code']} writes to its staff")
     lines.append("every checksum is right")
     return lines

@@ -41,6 +41,7 @@ def test_out_checked_and_back(bundle, tmp_path):
     assert verified.startswith(f"{CODE} of testserver, exported ")
     assert verified.endswith("every checksum is right\n")
     assert f"{ANOTHER} at other.example.org: " in restored
+    assert f"invite_staff {ANOTHER}" in restored
     assert restored.endswith("every checksum is right\n")
     assert Agency.objects.get(code=ANOTHER).state == "active"
     assert set(

@@ -18,7 +18,13 @@ from shared.kernel import clock
 from tenants.bundle.asking import bundle_read, export_ask
 from tenants.bundle.exporting import bundle_export
 from tenants.bundle.sealing import key_make
-from tenants.bundle.tables import LEFT_OUT, PUBLIC, PUBLIC_LEFT_OUT, agency_tables
+from tenants.bundle.tables import (
+    COLUMNS_LEFT_OUT,
+    LEFT_OUT,
+    PUBLIC,
+    PUBLIC_LEFT_OUT,
+    agency_tables,
+)
 from tenants.context import agency_context, as_owner
 from tenants.enums import AgencyState, Standing
 from tenants.models import Agency
@@ -84,10 +90,12 @@ def test_files_are_named_by_one_table(db):
 def test_the_manifest_names_what_stays_and_why(bundle):
     manifest = bundle.sealed.manifest
 
-    assert manifest.left_out == {**LEFT_OUT, **PUBLIC_LEFT_OUT}
+    columns = {f"{table}.{name}" for table, stays in COLUMNS_LEFT_OUT.items() for name in stays}
+    assert set(manifest.left_out) == set(LEFT_OUT) | set(PUBLIC_LEFT_OUT) | columns
+    assert all(manifest.left_out.values())
     assert (manifest.format, manifest.version, manifest.installation) == (
         "insaf.bundle",
-        1,
+        2,
         settings.BASE_DOMAIN,
     )
     assert (manifest.agency.code, manifest.agency.organisations) == (CODE, [CODE])

@@ -10,6 +10,7 @@ from shared.kernel.actors import CITIZEN
 from tenants import lifecycle
 from tenants.backends.base import role_name
 from tenants.context import agency_context
+from tenants.enums import TokenScope
 from tenants.models import (
     Domain,
     Route,
@@ -35,7 +36,7 @@ def lived(agency) -> Receipt:
             author=Author.CITIZEN,
             actor=CITIZEN,
         )
-    token_issue(route=Route.objects.get(reference=receipt.reference))
+    token_issue(route=Route.objects.get(reference=receipt.reference), scope=TokenScope.FULL)
     answer(agency, receipt.reference)
     return receipt
 
