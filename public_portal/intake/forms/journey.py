@@ -96,7 +96,10 @@ class LinkForm(forms.Form):
     follows = forms.CharField(max_length=200, required=False)
 
     def clean_follows(self) -> dict[str, str]:
-        """The earlier request and what is known from it; a link that is too old is left aside."""
+        """The earlier request and what is known from it; a link that is too old is left aside.
+
+        An earlier one that hides its person is not named: the new one may say who they are.
+        """
         signed = str(self.cleaned_data["follows"])
         try:
             earlier = follow_up_read(signed=signed) if signed else None
@@ -105,7 +108,7 @@ class LinkForm(forms.Form):
         if earlier is None:
             return {}
         return {
-            "follows": earlier.reference,
+            "follows": earlier.reference if earlier.privacy == Privacy.NAMED else "",
             "kind": str(earlier.kind.value),
             "organisation": earlier.organisation_code,
             "category": earlier.category_code,

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.views.decorators.http import require_http_methods
 
 from public_portal.intake.enums import PARTS, Step
@@ -18,9 +19,10 @@ from shared.accounts.permissions import citizen_id
 from shared.complaints.types import CaseSummary
 from shared.ui.caching import unlisted
 from shared.ui.links import in_language, page_language
+from tenants.types import Receipt
 
 SESSION_KEY = "draft"
-# References of what this visit has sent, the latest few.
+# What this visit has sent, the latest few.
 FILED_KEY = "filed"
 MOST_FILED = 5
 # The token of the case that this visit has opened, as tracking keeps it.
@@ -73,11 +75,25 @@ def sent_already(request: HttpRequest, kept: KeptDraft) -> HttpResponse:
 
 
 def _filed_here(request: HttpRequest, reference: str) -> bool:
-    if reference in request.session.get(FILED_KEY, []):
+    marks = {reference, anonymous_mark(reference)}
+    if marks.intersection(request.session.get(FILED_KEY, [])):
         return True
     # The button may have been pressed twice, and the first have filed since our session was read.
     latest = type(request.session)(request.session.session_key)
-    return reference in latest.get(FILED_KEY, [])
+    return bool(marks.intersection(latest.get(FILED_KEY, [])))
+
+
+def filed_mark(receipt: Receipt) -> str:
+    """What a visit keeps of a request it has sent."""
+    return anonymous_mark(receipt.reference) if receipt.is_anonymous else receipt.reference
+
+
+def anonymous_mark(reference: str) -> str:
+    """What it keeps of an anonymous one: its visit may hold an account or named requests as well.
+
+    A digest under ``SECRET_KEY``: the row of the visit ties none of them to it.
+    """
+    return salted_hmac("public.intake.filed", reference, algorithm="sha256").hexdigest()
 
 
 def posted(request: HttpRequest) -> QueryDict | None:
@@ -146,6 +162,7 @@ def step_page(
         "form": form,
         "number": journey.number(step),
         "total": len(PARTS),
+        "is_follow_up": bool(journey.answers.follows),
         "back_url": _way_back(request, journey, step),
         # The form that keeps what is typed when the language is changed or one goes back.
         "keeper": "answers" if isinstance(form, StepForm) else "",

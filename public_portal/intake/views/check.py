@@ -35,6 +35,7 @@ from public_portal.intake.views.base import (
     MOST_FILED,
     PAGES,
     SESSION_KEY,
+    filed_mark,
     kept_draft,
     own_similar,
     posted,
@@ -120,9 +121,9 @@ def _file(request: HttpRequest, kept: KeptDraft, form: CheckForm) -> Receipt:
 
 def _note_filed(request: HttpRequest, receipt: Receipt) -> None:
     """Let this visit, and no other with the same answers, see the receipt; at once."""
-    earlier = request.session.get(FILED_KEY, [])
-    if receipt.reference not in earlier:
-        request.session[FILED_KEY] = [receipt.reference, *earlier][:MOST_FILED]
+    earlier, mark = request.session.get(FILED_KEY, []), filed_mark(receipt)
+    if mark not in earlier:
+        request.session[FILED_KEY] = [mark, *earlier][:MOST_FILED]
         # A visit that has ended meanwhile takes nothing from the request, which has a letter.
         with suppress(UpdateError):
             request.session.save()

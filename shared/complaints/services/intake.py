@@ -42,7 +42,8 @@ def complaint_register(
         place=draft.place,
         happened_on=draft.happened_on,
         declarations=list(draft.declarations),
-        follows=draft.follows,
+        # Whoever hides who they are is not given away by an earlier request of theirs.
+        follows=draft.follows if draft.privacy == Privacy.NAMED else "",
         language=draft.language,
         privacy=draft.privacy,
         channel=draft.channel,
