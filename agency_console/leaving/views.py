@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from agency_console.access import OfficerRequest, administrator_required, console_page
 from shared.accounts.permissions import recent_proof_required
 from shared.jobs.letters import job_sheet
+from shared.ui.links import own_url
 from tenants.bundle import (
     bundle_get,
     bundle_read,
@@ -44,7 +45,7 @@ def start_export(request: OfficerRequest) -> HttpResponse:
     job = export_ask(
         agency=request.agency,
         recipient=keys.recipient,
-        page=request.build_absolute_uri(reverse("leaving:show-leaving")),
+        page=own_url(request, reverse("leaving:show-leaving")),
         actor=request.actor,
     )
     context = {"keys": keys, "job": job, "code": request.agency.code}

@@ -29,6 +29,7 @@ from agency_console.plan.selectors import offer, plan_page
 from agency_console.plan.types import Order
 from shared.kernel.errors import DomainError, TryLater
 from shared.ui.fields import token_renew
+from shared.ui.links import own_url
 from shared.ui.messages import refusal_message
 from tenants.billing import payments
 from tenants.billing.enums import Collection, PlanKind
@@ -198,4 +199,4 @@ def _ordered(request: OfficerRequest, order: Order) -> HttpResponse:
 
 
 def _absolute(request: OfficerRequest, name: str) -> str:
-    return request.build_absolute_uri(reverse(name))
+    return own_url(request, reverse(name))

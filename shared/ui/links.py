@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from django.conf import settings
 from django.http import HttpRequest, QueryDict
+from django.http.request import split_domain_port
 from django.utils.translation import get_language
 
 from shared.ui.types import LanguageLink
@@ -21,6 +22,16 @@ def host_url(host: str) -> str:
     is_usual = (settings.SITE_SCHEME, settings.SITE_PORT) in (("http", 80), ("https", 443))
     port = "" if is_usual else f":{settings.SITE_PORT}"
     return f"{settings.SITE_SCHEME}://{host}{port}"
+
+
+def own_url(request: HttpRequest, path: str) -> str:
+    """The address of a page on the host that was asked, to be mailed, printed or given away.
+
+    Of the header ``Host`` its name alone, which is one of ours: a port in it would lead a reader to
+    another server.
+    """
+    name, _port = split_domain_port(request.get_host())
+    return f"{host_url(name)}{path}"
 
 
 def page_language() -> str:

@@ -30,7 +30,7 @@ def test_a_complaint_is_filed_and_answered_with_its_receipt(caller, roads, water
     assert re.fullmatch(r"\d{16}", receipt["receipt_code"])
     assert (receipt["status"], receipt["due_on"]) == ("received", "2026-04-30")
     assert receipt["received_at"] == "2026-03-01T09:00:00+00:00"
-    assert receipt["tracking_url"] == "http://testserver/fr/track/"
+    assert receipt["tracking_url"] == "http://testserver:8000/fr/track/"
     assert (complaint.channel, complaint.party.phone) == ("api", "+212612345678")
     assert filed_in(water) == []
 

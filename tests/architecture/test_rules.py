@@ -141,6 +141,18 @@ def test_nobody_uses_the_thread_unsafe_switch_of_the_library():
     assert found == []
 
 
+def test_no_address_is_made_of_the_header_host_as_it_came():
+    # A port in it led the readers of our letters to another server: shared.ui.links.own_url.
+    found = [
+        _where(path, node)
+        for path in SOURCES
+        for node in _nodes(path)
+        if isinstance(node, ast.Attribute) and node.attr == "build_absolute_uri"
+    ]
+
+    assert found == []
+
+
 def test_models_are_imported_and_not_looked_up_by_name():
     found = [
         _where(path, node)

@@ -32,7 +32,7 @@ def test_c10_the_letter_leads_back_to_the_answers_and_says_until_when(saved, mai
 
     letter = mailoutbox[0]
     assert letter.to == [EMAIL]
-    path = re.search(r"http://testserver(/ar/submit/later/\S+)", letter.body).group(1)
+    path = re.search(r"http://testserver:8000(/ar/submit/later/\S+)", letter.body).group(1)
     assert 'dir="rtl"' in letter.alternatives[0][0]
     assert saved.client.get(path).status_code == 200
     assert in_arabic("The answers are kept until %(day)s.").split("%")[0] in letter.body

@@ -7,6 +7,7 @@ from public_portal.intake.models import Draft
 from public_portal.intake.services import draft_keep, drafts_prune
 from public_portal.intake.types import Answers
 from shared.kernel import clock
+from shared.ui.links import portal_url
 from tests.intake.journey import (
     BODY,
     STEPS,
@@ -48,6 +49,54 @@ def test_answers_can_be_taken_up_on_another_device_through_their_address(citizen
     assert looked.status_code == 200
     assert before == {}
     assert values_on(other.see("story"))["body"] == BODY
+
+
+def test_whoever_goes_on_with_answers_has_them_alone(citizen):
+    citizen.answer_all("wish")
+    address = citizen.see("later/").context["address"]
+    other = Citizen(client=Client(headers={"host": "testserver"}))
+    other.client.post(address)
+    other.answer("wish", remedy="What the other one asks for")
+
+    sender = [citizen.client.get(address), citizen.client.post(address), citizen.see("check/")]
+
+    assert [page.status_code for page in sender] == [404, 404, 302]
+    assert not any("What the other one asks for" in text(page) for page in sender)
+    assert Draft.objects.count() == 1
+
+
+def test_going_on_in_the_browser_that_has_the_answers_changes_no_address(citizen):
+    citizen.answer_all("wish")
+    address = citizen.see("later/").context["address"]
+
+    citizen.client.post(address)
+
+    assert citizen.see("later/").context["address"] == address
+
+
+def test_an_address_that_no_longer_works_leads_to_the_answers_of_this_browser(citizen):
+    citizen.answer_all("wish")
+    address = citizen.see("later/").context["address"]
+    other = Citizen(client=Client(headers={"host": "testserver"}))
+    other.client.post(address)
+
+    page = other.client.get(address)
+
+    assert page.status_code == 404
+    assert f'href="{other.url("check/")}"' in text(page)
+
+
+@pytest.mark.parametrize("port", [":8443", ":80", ""])
+def test_the_port_that_a_browser_names_is_in_no_address_that_is_given_away(citizen, roads, port):
+    citizen.answer_all()
+    named = {"host": f"testserver{port}"}
+
+    draft = citizen.client.get(citizen.url("later/"), headers=named).context["address"]
+    receipt = citizen.send()["Location"]
+    paper = text(citizen.client.get(receipt, headers=named))
+
+    assert draft.startswith(f"{portal_url()}/ar/submit/later/")
+    assert "8443" not in paper
 
 
 def test_c10_answers_are_forgotten_after_thirty_days(citizen):
@@ -113,13 +162,12 @@ def test_the_address_of_answers_that_were_sent_opens_the_receipt_to_nobody_else(
     citizen.answer_all()
     address = citizen.see("later/").context["address"]
     other = Citizen(client=Client(headers={"host": "testserver"}))
-    other.client.post(address)
     receipt = citizen.client.get(citizen.send()["Location"])
     code, reference = receipt_code_on(receipt), filed_in(roads)[0].reference
 
-    pages = [other.client.get(address), other.client.post(address), other.see("check/")]
+    pages = [other.client.get(address), other.client.post(address)]
 
-    assert [page.status_code for page in pages] == [200, 200, 200]
+    assert [page.status_code for page in pages] == [200, 200]
     shown = "".join(text(page) for page in pages).replace(" ", "")
     assert (code in shown, reference in shown, "/receipt/" in shown) == (False, False, False)
     assert 'href="/ar/track/"' in text(pages[0])

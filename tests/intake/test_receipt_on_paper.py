@@ -40,7 +40,7 @@ def test_the_paper_receipt_is_linked_and_says_what_the_page_says(citizen):
     assert f"Code du récépissé {grouped(receipt_code_on(page))} " in said
     assert "Type de requête Réclamation Reçue le 1er mars 2026, 09 h 00" in said
     assert "Réponse due le 30 avril 2026" in said
-    assert "http://testserver/fr/track/" in said
+    assert "http://testserver:8000/fr/track/" in said
 
 
 def test_the_paper_receipt_is_saved_and_kept_in_no_store(citizen, address):
@@ -65,7 +65,7 @@ def test_the_paper_receipt_is_in_the_language_of_the_request_from_every_page(cit
     }
 
     assert len(papers) == 1
-    assert "http://testserver/ar/track/" in words(papers.pop())
+    assert "http://testserver:8000/ar/track/" in words(papers.pop())
 
 
 def test_a_paper_receipt_cannot_be_opened_by_its_reference_alone(citizen, address):

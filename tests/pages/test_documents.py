@@ -145,14 +145,14 @@ def test_robots_leave_what_belongs_to_one_person(client):
         "Disallow: /gallery/",
         "Disallow: /offline/",
         "",
-        "Sitemap: http://testserver/sitemap.xml",
+        "Sitemap: http://testserver:8000/sitemap.xml",
     ]
 
 
 def test_the_map_of_the_site_names_pages_that_are_there(client):
     xml = client.get("/sitemap.xml").content.decode()
 
-    addresses = re.findall(r"<loc>http://testserver(.*?)</loc>", xml)
+    addresses = re.findall(r"<loc>http://testserver:8000(.*?)</loc>", xml)
     assert len(addresses) == 33
     assert {client.get(address).status_code for address in addresses} == {200}
 
@@ -167,14 +167,16 @@ def test_a_weakness_is_reported_where_the_installation_says(client, settings):
         "Contact: mailto:security@insaf.example",
         "Expires: 2026-06-30T00:00:00Z",
         "Preferred-Languages: ar, fr, en",
-        "Canonical: http://testserver/.well-known/security.txt",
+        "Canonical: http://testserver:8000/.well-known/security.txt",
     ]
 
 
 def test_without_an_address_of_its_own_the_form_of_the_portal_is_named(client):
     text = client.get("/.well-known/security.txt").content.decode()
 
-    assert re.findall("Contact: (.*)", text) == ["http://testserver/en/submit/?kind=observation"]
+    assert re.findall("Contact: (.*)", text) == [
+        "http://testserver:8000/en/submit/?kind=observation"
+    ]
 
 
 @pytest.mark.parametrize(("language", "direction"), [("ar", "rtl"), ("fr", "ltr"), ("en", "ltr")])

@@ -12,6 +12,7 @@ from public_portal.agencies.selectors import job_lines
 from public_portal.agencies.views.work import work_page
 from shared.accounts.permissions import OversightRequest, operator_required, recent_proof_required
 from shared.jobs.selectors import jobs_recent
+from shared.ui.links import own_url
 from tenants.bundle import bundle_read, bundles_of, export_ask
 from tenants.selectors import NATIONAL_SCHEMA, agency_by_code, agency_info
 
@@ -29,7 +30,7 @@ def export_agency(request: OversightRequest, code: str) -> HttpResponse:
         job = export_ask(
             agency=agency,
             recipient=form.cleaned_data["recipient"],
-            page=request.build_absolute_uri(reverse("agencies:export-agency", args=[code])),
+            page=own_url(request, reverse("agencies:export-agency", args=[code])),
             actor=request.actor,
             schema_name=NATIONAL_SCHEMA,
         )

@@ -37,6 +37,7 @@ from shared.limits.api import PROOF_PARAMETER, ProofAskedSerializer, proof_asked
 from shared.limits.errors import ProofNeeded
 from shared.ui.addresses import address_group, client_address
 from shared.ui.api import ErrorsSerializer, StrictJSONParser
+from shared.ui.links import own_url
 from shared.ui.messages import file_refusal_message
 from tenants.types import Receipt
 
@@ -164,8 +165,8 @@ def _receipt_body(
         status=receipt.status,
         received_at=receipt.received_at.isoformat(),
         due_on=receipt.due_on.isoformat() if receipt.due_on else None,
-        tracking_url=request.build_absolute_uri(tracking),
-        receipt_url=request.build_absolute_uri(page.replace(PLACE, token)),
+        tracking_url=own_url(request, tracking),
+        receipt_url=own_url(request, page.replace(PLACE, token)),
     )
 
 

@@ -24,7 +24,7 @@ from shared.kernel.errors import TooManyAttempts
 from shared.ui.addresses import address_group, client_address
 from shared.ui.caching import unlisted
 from shared.ui.dates import day_text
-from shared.ui.links import page_language
+from shared.ui.links import own_url, page_language
 from shared.ui.messages import refusal_message
 from shared.ui.methods import form_of
 
@@ -35,7 +35,7 @@ def save_draft(request: HttpRequest) -> HttpResponse:
     kept = kept_draft(request)
     if not kept.token:
         return redirect(PAGES[Step.KIND])
-    url = request.build_absolute_uri(reverse("intake:resume-draft", args=[kept.token]))
+    url = own_url(request, reverse("intake:resume-draft", args=[kept.token]))
     form = LaterForm(posted(request))
     if form.is_valid() and _letter_goes(request, form, kept, url):
         return redirect("intake:save-draft")
@@ -77,15 +77,23 @@ def resume_draft(request: HttpRequest, token: str) -> HttpResponse:
     if kept.reference:
         return sent_already(request, kept)
     if kept.token and request.method == "POST":
-        request.session[SESSION_KEY] = kept.token
+        _take_up(request, kept)
         return redirect(PAGES[Step.CHECK])
-    page = render(
+    context = {"kept": kept, "own": kept_draft(request)}
+    status = 200 if kept.token else 404
+    return unlisted(render(request, "public_portal/intake/resume.html", context, status=status))
+
+
+def _take_up(request: HttpRequest, kept: KeptDraft) -> None:
+    if request.session.get(SESSION_KEY) == kept.token:
+        return
+    # Whoever sent the address may have been somebody else, and would read what is written from now
+    # on: under a new address this browser has the answers alone.
+    request.session[SESSION_KEY] = draft_renew(token=kept.token)
+    messages.info(
         request,
-        "public_portal/intake/resume.html",
-        {"kept": kept},
-        status=200 if kept.token else 404,
+        _("Your answers have a new address now, and the former one no longer works."),
     )
-    return unlisted(page)
 
 
 @form_of(PAGES[Step.KIND])

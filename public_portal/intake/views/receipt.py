@@ -12,7 +12,7 @@ from public_portal.intake.selectors import receipt_by_token
 from shared.papers.receipts import receipt_pdf
 from shared.ui.caching import unlisted
 from shared.ui.downloads import download_response
-from shared.ui.links import page_language
+from shared.ui.links import own_url, page_language
 from tenants.letters import receipt_entries, receipt_sheet
 from tenants.selectors import agencies_by_code
 
@@ -27,7 +27,7 @@ def show_receipt(request: HttpRequest, token: str) -> HttpResponse:
         "token": token,
         "agency": agency,
         "entries": receipt_entries(receipt=receipt, agency=agency.name(page_language())),
-        "qr": receipt_qr(request.build_absolute_uri()),
+        "qr": receipt_qr(own_url(request, request.path)),
         "contact": settings.CONTACT_EMAIL,
     }
     return unlisted(render(request, "public_portal/intake/receipt.html", context))
@@ -43,8 +43,8 @@ def download_receipt(request: HttpRequest, token: str) -> HttpResponse:
     sheet = receipt_sheet(
         receipt=receipt,
         agency=agencies_by_code(codes=[receipt.agency_code])[receipt.agency_code],
-        receipt_url=request.build_absolute_uri(receipt_url),
-        tracking_url=request.build_absolute_uri(tracking_url),
+        receipt_url=own_url(request, receipt_url),
+        tracking_url=own_url(request, tracking_url),
     )
     name = f"insaf-{receipt.reference}.pdf"
     content = receipt_pdf(receipt=sheet)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from public_portal.pages.selectors import sitemap_paths, worker_source
 from shared.kernel import clock
 from shared.ui.caching import public_page
+from shared.ui.links import own_url
 from shared.ui.templatetags.ui import asset
 
 TEXT = "text/plain; charset=utf-8"
@@ -84,7 +85,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     closed = [f"/{code}/track/" for code, _name in settings.LANGUAGES]
     closed += ["/api/", "/outbox/", "/gallery/", "/offline/"]
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
-    lines += ["", f"Sitemap: {request.build_absolute_uri('/sitemap.xml')}"]
+    lines += ["", f"Sitemap: {own_url(request, '/sitemap.xml')}"]
     return HttpResponse("\n".join(lines) + "\n", content_type=TEXT)
 
 
@@ -92,7 +93,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 @public_page
 def sitemap(request: HttpRequest) -> HttpResponse:
     """The pages that do not change their address, in every language."""
-    addresses = [request.build_absolute_uri(path) for path in sitemap_paths()]
+    addresses = [own_url(request, path) for path in sitemap_paths()]
     context = {"addresses": addresses}
     return render(
         request, "public_portal/pages/sitemap.xml", context, content_type="application/xml"
@@ -103,12 +104,12 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 @never_cache
 def security_contact(request: HttpRequest) -> HttpResponse:
     """Where to report a weakness (RFC 9116): the address that is set, or the portal's own form."""
-    form = request.build_absolute_uri("/en/submit/?kind=observation")
+    form = own_url(request, "/en/submit/?kind=observation")
     expires = (clock.now() + timedelta(days=CONTACT_DAYS)).strftime("%Y-%m-%dT00:00:00Z")
     lines = [
         f"Contact: {settings.SECURITY_CONTACT or form}",
         f"Expires: {expires}",
         "Preferred-Languages: ar, fr, en",
-        f"Canonical: {request.build_absolute_uri(request.path)}",
+        f"Canonical: {own_url(request, request.path)}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type=TEXT)

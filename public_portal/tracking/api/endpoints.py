@@ -119,13 +119,11 @@ def tokens(request: Request) -> Response:
     if "link" in serializer.validated_data:
         return _issued(link_open(key=serializer.validated_data["link"]))
     kind, value = serializer.secret
+    asker = Asker(address=address_group(client_address(request)))
+    reference = serializer.validated_data["reference"]
     try:
         issued = space_open(
-            reference=serializer.validated_data["reference"],
-            kind=kind,
-            value=value,
-            asker=Asker(address=address_group(client_address(request))),
-            proves=lambda: proves(request),
+            reference=reference, kind=kind, value=value, asker=asker, proves=lambda: proves(request)
         )
     except ProofNeeded as refusal:
         message = _(

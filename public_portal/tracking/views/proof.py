@@ -36,19 +36,13 @@ def prove_identity(request: HttpRequest, token: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, detail.reference, 400 if form.is_bound else 200)
     try:
-        issued = space_open(
-            reference=detail.reference,
-            kind=KeyKind.RECEIPT,
-            value=form.cleaned_data["code"],
-            asker=asker_of(request),
-            proves=lambda: False,
-        )
+        token = _proved(request, detail.reference, form.cleaned_data["code"])
     except (CaseNotFound, ProofNeeded):
         form.add_error("code", _("This is not the receipt code of this request."))
         return _page(request, form, detail.reference, 400)
     except TooManyAttempts as refusal:
         return _refused(request, form, detail.reference, refusal)
-    return let_in(request, issued.token)
+    return let_in(request, token)
 
 
 @form_of(PROOF)
@@ -62,6 +56,16 @@ def send_proof_link(request: HttpRequest, token: str) -> HttpResponse:
         return _refused(request, ProofForm(), reference, refusal)
     messages.success(request, _("We have sent a link to the e-mail address of this request."))
     return redirect(PROOF)
+
+
+def _proved(request: HttpRequest, reference: str, code: str) -> str:
+    return space_open(
+        reference=reference,
+        kind=KeyKind.RECEIPT,
+        value=code,
+        asker=asker_of(request),
+        proves=lambda: False,
+    ).token
 
 
 def _refused(
