@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from allauth.account.internal.flows.code_verification import AbstractCodeVerificationProcess
@@ -14,7 +14,7 @@ from public_portal.account.enums import Purpose
 from public_portal.account.services import CODE_LIFE, code_mail
 from shared.kernel import clock
 from shared.limits.selectors import refusal
-from shared.limits.services import limits_reserve
+from shared.limits.services import limits_reserve, use_count
 from shared.limits.types import Limit
 from shared.ui.addresses import address_group, client_address
 
@@ -44,6 +44,7 @@ class MailedCode(AbstractCodeVerificationProcess):
             max_attempts=MOST_TRIES, timeout=int(CODE_LIFE.total_seconds()), state=state
         )
         self.request = request
+        self._tries = 0
 
     @classmethod
     def begin(
@@ -101,7 +102,8 @@ class MailedCode(AbstractCodeVerificationProcess):
     def send(self) -> None:
         """Mail a new code; the one before is void."""
         code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
-        self.state |= {"digest": _digest(code), "at": clock.timestamp()}
+        letter = secrets.token_urlsafe(16)
+        self.state |= {"digest": _digest(code), "letter": letter, "at": clock.timestamp()}
         code_mail(email=self.email, code=code, purpose=self.purpose, language=_language())
 
     def resend(self) -> None:
@@ -111,12 +113,30 @@ class MailedCode(AbstractCodeVerificationProcess):
         self.persist()
 
     def matches(self, typed: str) -> bool:
-        """Whether that is the code; a right one is used up."""
-        if not constant_time_compare(self.state.get("digest", ""), _digest(typed)):
+        """Whether that is the code, within its five tries; a right one is used up."""
+        digest = str(self.state.get("digest", ""))
+        is_right = constant_time_compare(digest, _digest(typed))
+        if not self._counts_one_more_try() or not is_right:
             return False
         self.state |= {"digest": "", "proved": True, "at": clock.timestamp()}
         self.persist()
         return True
+
+    def record_invalid_attempt(self) -> bool:
+        """Whether there is another try; after the last the visit waits no longer."""
+        has_another = self._tries < MOST_TRIES
+        if not has_another:
+            self.abort()
+        return has_another
+
+    def _counts_one_more_try(self) -> bool:
+        # In the database and before the answer: requests at once each see the visit as it was when
+        # they began, and eighty of them would all find four tries left.
+        ends = datetime.fromtimestamp(self.state["at"] + self.timeout, UTC)
+        # A visit from before letters had a number is counted by the code's digest.
+        letter = self.state.get("letter") or self.state["digest"]
+        self._tries = use_count(name="account.code.tries", subject=letter, until=ends)
+        return self._tries <= MOST_TRIES
 
     def persist(self) -> None:
         """Keep the state in the visit; the code itself is in the letter alone."""

@@ -6,6 +6,7 @@ from shared.limits.services.counting import (
     limits_give_back,
     limits_reserve,
     spend_once,
+    use_count,
 )
 from shared.limits.services.lookups import lookup_failed, lookup_passed
 from shared.limits.services.proof import LONGEST_PROOF, proof_accept, proof_challenge
@@ -21,4 +22,5 @@ __all__ = [
     "proof_accept",
     "proof_challenge",
     "spend_once",
+    "use_count",
 ]

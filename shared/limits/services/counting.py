@@ -43,10 +43,19 @@ def spend_once(*, name: str, subject: str, until: datetime) -> bool:
 
     ``until`` is when it ends by itself; it must be the same at every use.
     """
+    return use_count(name=name, subject=subject, until=until) == 1
+
+
+def use_count(*, name: str, subject: str, until: datetime) -> int:
+    """Count one use of something that ends at ``until`` by itself; returns how many there are now.
+
+    To be asked before the use: each of a hundred at once gets a number of its own. ``until`` must
+    be the same at every use.
+    """
     limit = Limit(name=name, subject=subject, allowed=1, window=KEPT)
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, ([bucket(limit)], [until]))
-        return bool(cursor.fetchall()[0][1] == 1)
+        return int(cursor.fetchall()[0][1])
 
 
 def attempts_prune() -> int:
