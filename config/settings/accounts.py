@@ -22,6 +22,8 @@ ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+# By the place alone: counted for a mailbox, anybody could keep its owner from a new password.
+ACCOUNT_RATE_LIMITS = {"reset_password": "5/m/ip"}
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 # One address, which a proved new one replaces: a second one would be a way in beside it.
 ACCOUNT_CHANGE_EMAIL = True

@@ -1,7 +1,7 @@
 """allauth's machinery as citizens' accounts use it: a code bound to this visit, and limits."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -24,13 +24,18 @@ MOST_TRIES = 5
 MOST_LETTERS = 3
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
-# By the address that asks, and by what it asks for. Twenty codes an hour with five tries each are a
-# hundred guesses among a hundred million.
-LIMITS: Mapping[str, tuple[tuple[str, int, timedelta], ...]] = {
-    "code": (("place", 20, MINUTE), ("place", 100, HOUR), ("key", 3, MINUTE), ("key", 20, HOUR)),
+Rule = tuple[str, int, timedelta]
+# By the address that asks, by what it asks for, and by both.
+LIMITS: Mapping[str, tuple[Rule, ...]] = {
+    "code": (("place", 20, MINUTE), ("place", 100, HOUR), ("pair", 3, MINUTE)),
     "passkey": (("place", 10, MINUTE),),
     "copy": (("key", 6, HOUR),),
 }
+# What a mailbox gets from everywhere together. Over it, each place gets one more letter in five
+# minutes: strangers may slow the owner down, and must not keep them from their code. Such a code
+# has five tries among a hundred million like every other.
+CROWDED: Mapping[str, Rule] = {"code": ("key", 20, HOUR)}
+SPARE: Rule = ("pair", 1, timedelta(minutes=5))
 
 
 class MailedCode(AbstractCodeVerificationProcess):
@@ -148,22 +153,33 @@ class MailedCode(AbstractCodeVerificationProcess):
 
 
 def require_room(request: HttpRequest, *, action: str, key: str = "") -> None:
-    """Count one try. Raises ``TooManyAttempts`` when there were too many from there or for that."""
-    subjects = {"place": asking_place(request), "key": key}
-    over = limits_reserve(
-        [
-            # The window is in the name: a minute and an hour may begin together.
-            Limit(
-                name=f"account.{action}.{by}.{window.total_seconds():.0f}",
-                subject=subjects[by],
-                allowed=allowed,
-                window=window,
-            )
-            for by, allowed, window in LIMITS[action]
-        ]
-    )
-    if over:
+    """Count one try. Raises ``TooManyAttempts`` when there were too many from there or for that.
+
+    What is refused at one place is not counted for the mailbox.
+    """
+    place = asking_place(request)
+    subjects = {"place": place, "key": key, "pair": f"{key} {place}"}
+    if over := _over(action, LIMITS[action], subjects):
         raise refusal(over)
+    if action not in CROWDED:
+        return
+    spare = _over(action, [SPARE], subjects)
+    if _over(action, [CROWDED[action]], subjects) and spare:
+        raise refusal(spare)
+
+
+def _over(action: str, rules: Sequence[Rule], subjects: Mapping[str, str]) -> list[Limit]:
+    limits = [
+        Limit(
+            # The window is in the name: a minute and an hour may begin together.
+            name=f"account.{action}.{by}.{window.total_seconds():.0f}",
+            subject=subjects[by],
+            allowed=allowed,
+            window=window,
+        )
+        for by, allowed, window in rules
+    ]
+    return limits_reserve(limits)
 
 
 def asking_place(request: HttpRequest) -> str:

@@ -21,7 +21,7 @@ from shared.accounts.services import (
     signed_in,
     staff_notify,
 )
-from shared.ui.addresses import client_address
+from shared.ui.addresses import address_group, client_address
 
 logger = logging.getLogger(__name__)
 # What the library would write of, and what our own letter tells instead.
@@ -132,6 +132,12 @@ class HouseAdapter(DefaultAccountAdapter):
         except OSError as error:
             # Its class alone: the address stands in the message.
             logger.warning("%s was not sent: %s", template_prefix, type(error).__name__)
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        # By the place as well: five wrong passwords from anywhere would lock the owner out. Who
+        # guesses from many places meets the second factor and the limit of each place.
+        key = super()._get_login_attempts_cache_key(request, **credentials)
+        return f"{key} {address_group(client_address(request))}"
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """The client's own address: behind a proxy all would share one limit."""

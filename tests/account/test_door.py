@@ -24,6 +24,12 @@ def newcomer(client):
     return Account(client=client, email="new@example.org")
 
 
+def visit_from(place, email):
+    """A browser of its own at a place of its own."""
+    client = Client(headers={"host": "testserver"}, REMOTE_ADDR=place)
+    return Account(client=client, email=email)
+
+
 def analyst(email="analyst@example.org"):
     return user_create(email=email, name="A", role=Role.ANALYST, password=PASSWORD, actor=SYSTEM)
 
@@ -195,6 +201,32 @@ def test_twenty_addresses_a_minute_from_one_place_and_no_more(newcomer):
     statuses = [newcomer.ask(f"n{number}@example.org").status_code for number in range(21)]
 
     assert statuses == [302] * 20 + [429]
+
+
+@pytest.mark.usefixtures("_one_window")
+def test_strangers_who_ask_for_codes_do_not_keep_the_owner_from_one(citizen):
+    for number in range(1, 12):
+        for _letter in range(3):
+            visit_from(f"198.51.100.{number}", citizen.email).ask()
+    written = len(codes(citizen.email))
+
+    owner = visit_from("203.0.113.9", citizen.email)
+
+    assert (owner.ask().status_code, len(codes(citizen.email))) == (302, written + 1)
+    assert owner.do("code/", code=owner.code())["Location"] == "/en/account/"
+
+
+@pytest.mark.usefixtures("_one_window")
+def test_a_crowded_mailbox_gets_one_letter_from_each_place_in_five_minutes(citizen):
+    for number in range(1, 12):
+        visit_from(f"198.51.100.{number}", citizen.email).ask()
+        visit_from(f"198.51.100.{number}", citizen.email).ask()
+    owner = visit_from("203.0.113.9", citizen.email)
+
+    pages = [owner.ask() for _ in range(2)]
+
+    assert [page.status_code for page in pages] == [302, 429]
+    assert pages[1]["Retry-After"] == "300"
 
 
 # --- nobody learns who has an account -------------------------------------------------------------

@@ -76,6 +76,31 @@ def test_a_wrong_password_is_told_without_telling_which_half(english, roads):
     assert english.get("/").status_code == 302
 
 
+def test_a_strangers_wrong_passwords_do_not_lock_the_owner_out(english, roads):
+    user = staff(roads, Role.AGENT)
+    english.client.defaults["REMOTE_ADDR"] = "198.51.100.7"
+    refused = [sign_in(english, user, "not the passphrase") for _try in range(6)][-1]
+    assert "Too many failed" in error_on(refused)
+    english.client.defaults["REMOTE_ADDR"] = "203.0.113.9"
+
+    assert sign_in(english, user).url == "/"
+
+
+def test_strangers_who_ask_for_new_passwords_do_not_keep_the_owner_from_one(
+    english, roads, mailoutbox
+):
+    user = staff(roads, Role.AGENT)
+    english.client.defaults["REMOTE_ADDR"] = "198.51.100.7"
+    for _letter in range(8):
+        english.post("/accounts/password/reset/", {"email": user.email})
+    written = len(mailoutbox)
+    english.client.defaults["REMOTE_ADDR"] = "203.0.113.9"
+
+    english.post("/accounts/password/reset/", {"email": user.email})
+
+    assert len(mailoutbox) == written + 1
+
+
 def test_a_password_opens_its_own_agency_only(client, roads, water):
     user = staff(roads, Role.AGENT)
     there = Console(client=client, agency=water)

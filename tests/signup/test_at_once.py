@@ -8,9 +8,12 @@ from uuid import UUID
 
 import pytest
 
+from public_portal.signup.errors import MailedCodeVoid, MailedCodeWrong
 from public_portal.signup.models import WorkspaceRequest
 from public_portal.signup.services import (
     answers_keep,
+    code_accept,
+    code_send,
     request_approve,
     request_refuse,
     request_send,
@@ -41,6 +44,7 @@ ANSWERS = Answers(
     terms_version=TERMS_VERSION,
 )
 LEFT = """
+    DELETE FROM limits_attempt;
     DELETE FROM signup_workspacenote;
     DELETE FROM signup_workspacerequest;
     DELETE FROM jobs_job WHERE kind = 'provision';
@@ -129,3 +133,24 @@ def test_one_code_is_given_to_one_of_two_requests(answered):
 
     assert sorted(results) == ["agency_code_taken", "phares"]
     assert in_thread(lambda: Job.objects.count()) == 1
+
+
+def waits_for_a_code() -> UUID:
+    number = answers_keep(request_id=None, answers=ANSWERS, language="fr")
+    code_send(request_id=number, place="198.51.100.7")
+    return number
+
+
+def test_of_guesses_of_a_code_at_once_four_are_told_to_try_again(answered):
+    number = in_thread(waits_for_a_code)
+    code = in_thread(lambda: Mail.objects.get(letter="workspace_code").context["code"])
+    wrong = [f"{(int(code) + step) % 10**6:06}" for step in range(1, THREADS + 1)]
+
+    told = at_once(
+        [
+            partial(code_accept, request_id=number, typed=typed, place=f"192.0.2.{place}")
+            for place, typed in enumerate(wrong)
+        ]
+    )
+
+    assert sorted(told) == [MailedCodeVoid.code] * 4 + [MailedCodeWrong.code] * 4

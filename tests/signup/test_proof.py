@@ -116,13 +116,26 @@ def test_who_has_codes_sent_to_an_institution_does_not_lock_it_out(at_code, stra
     assert (page.status_code, len(letters_to())) == (302, written + 1)
 
 
-def test_from_many_places_an_address_is_written_to_fifteen_times_a_day(at_code):
+def test_over_fifteen_letters_a_day_each_further_place_gets_one(at_code):
     for number in range(1, 9):
         from_place(at_code, f"198.51.{number}.1")
         for _letter in range(4):
             at_code.do("code/again/")
+    # Fifteen, and one for each place that came afterwards.
+    assert letters_to() == ["workspace_code"] * (15 + 4)
 
-    assert letters_to() == ["workspace_code"] * 15
+
+def test_strangers_at_many_places_do_not_keep_an_institution_from_its_code(at_code, stranger):
+    for number in range(1, 30):
+        from_place(at_code, f"198.51.{number}.1")
+        at_code.do("code/again/")
+    written = len(letters_to())
+    from_place(stranger, "203.0.113.9")
+    stranger.answer_all("email")
+
+    page = stranger.do("email/", email=EMAIL)
+
+    assert (page.status_code, len(letters_to())) == (302, written + 1)
 
 
 def test_an_address_that_was_written_to_too_often_is_told_on_the_page(at_code, stranger):

@@ -19,8 +19,9 @@ from tenants.services import normal_email
 HOUR, DAY = timedelta(hours=1), timedelta(hours=24)
 CODE_DIGITS = 6
 CODE_LIFE = timedelta(minutes=10)
-# Five tries of a code, and for an address five codes a day from one place, fifteen from all: one
-# guess in 40,000 succeeds, and in 13,000 for who guesses from three places.
+# Five tries of a code, and for an address five codes a day from one place: one guess in 40,000
+# succeeds. Over fifteen from all places together, each further place gets one code a day: strangers
+# must not keep an institution from its own.
 MOST_TRIES = 5
 LETTERS_PER_EMAIL_AND_PLACE = 5
 LETTERS_PER_EMAIL = 15
@@ -36,9 +37,12 @@ def code_send(*, request_id: UUID, place: str) -> None:
     row = WorkspaceRequest.objects.get(pk=request_id)
     # One after the other: what is refused at one place must not use up what an address may get,
     # or anybody could keep an institution from its code for a day.
-    for limits in _letter_limits(normal_email(row.email), place):
-        if over := limits_reserve(limits):
-            raise refusal(over)
+    here, everywhere, spare = _letter_limits(normal_email(row.email), place)
+    if over := limits_reserve(here):
+        raise refusal(over)
+    had_its_own = limits_reserve(spare)
+    if (over := limits_reserve(everywhere)) and had_its_own:
+        raise refusal(over)
     _send(request_id)
 
 
@@ -59,7 +63,7 @@ def code_accept(*, request_id: UUID, typed: str, place: str) -> None:
         raise MailedCodeWrong(field="code")
 
 
-def _letter_limits(email: str, place: str) -> tuple[list[Limit], list[Limit]]:
+def _letter_limits(email: str, place: str) -> tuple[list[Limit], list[Limit], list[Limit]]:
     name = "workspace.letter"
     here = Limit(
         name=f"{name}.email.place",
@@ -69,7 +73,8 @@ def _letter_limits(email: str, place: str) -> tuple[list[Limit], list[Limit]]:
     )
     crowd = Limit(name=f"{name}.place", subject=place, allowed=LETTERS_PER_PLACE, window=HOUR)
     everywhere = Limit(name=f"{name}.email", subject=email, allowed=LETTERS_PER_EMAIL, window=DAY)
-    return [here, crowd], [everywhere]
+    spare = Limit(name=f"{name}.spare", subject=f"{email} {place}", allowed=1, window=DAY)
+    return [here, crowd], [everywhere], [spare]
 
 
 @transaction.atomic
