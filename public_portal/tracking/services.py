@@ -18,6 +18,9 @@ from shared.limits.services import (
     lookup_passed,
 )
 from shared.limits.types import Limit
+from shared.papers.documents import paper_pdf
+from shared.papers.shelf import paper_found, paper_keep
+from shared.papers.types import Paper
 from tenants.enums import KeyKind
 from tenants.errors import CaseNotFound
 from tenants.gateway import attachment_add, token_detail, tracking_open
@@ -33,6 +36,8 @@ PER_EMAIL = 10
 PER_ACCOUNT = 20
 # Nobody's mailbox is to be filled by strangers.
 PER_LINK = 5
+# In three languages and after every change of a busy hour; a script would keep a processor busy.
+DOSSIERS_PER_CASE = 12
 
 
 def space_open(
@@ -130,6 +135,26 @@ def space_files_add(
         except (InvalidInput, Conflict, TryLater) as why:
             refused.append((name, why))
     return refused
+
+
+def dossier_print(*, reference: str, paper: Paper) -> bytes:
+    """The file of a request as a document: made once, and given again while nothing changes.
+
+    What is given again counts for nothing. Raises ``TooManyAttempts``, or ``TryLater`` while this
+    process has another long one in hand.
+    """
+    if (found := paper_found(paper=paper)) is not None:
+        return found
+    limit = Limit(name="dossier.case", subject=reference, allowed=DOSSIERS_PER_CASE, window=HOUR)
+    if over := limits_reserve([limit]):
+        raise refusal(over)
+    try:
+        content = paper_pdf(paper=paper)
+    except TryLater:
+        limits_give_back([limit])
+        raise
+    paper_keep(paper=paper, content=content)
+    return content
 
 
 def _link_limit(name: str, subject: str) -> Limit:

@@ -23,14 +23,15 @@ _long_ones = BoundedSemaphore(1)
 def print_pdf(*, sheet: str, data: Mapping[str, object], made_at: datetime) -> bytes:
     """The document as a PDF; ``made_at`` is its date.
 
-    A server process sets one long document at a time. Raises ``TryLater`` for one that would have
-    to wait, or takes, longer than twenty seconds.
+    A server process sets one long document at a time; nobody waits for it, or those who ask for
+    documents would hold every thread. Raises ``TryLater`` for another one meanwhile, and for one
+    that takes longer than twenty seconds.
     """
     text = json.dumps(data, ensure_ascii=False)
     seconds = int(made_at.timestamp())
     if len(text) < LONG_SIGNS:
         return press.pdf(sheet=sheet, data=text, seconds=seconds)
-    if not _long_ones.acquire(timeout=LONGEST_SECONDS):
+    if not _long_ones.acquire(blocking=False):
         raise TryLater(retry_after=LONGEST_SECONDS)
     try:
         return _set_apart(sheet, text, seconds)

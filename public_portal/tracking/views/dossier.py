@@ -7,9 +7,9 @@ from django.views.decorators.http import require_safe
 
 from public_portal.tracking.letters import dossier_data, dossier_paper
 from public_portal.tracking.selectors import space_get
+from public_portal.tracking.services import dossier_print
 from public_portal.tracking.views.entrance import in_space
 from shared.kernel import clock
-from shared.papers.documents import paper_pdf
 from shared.ui.downloads import download_response
 from shared.ui.links import page_language
 
@@ -21,7 +21,7 @@ def download_dossier(request: HttpRequest, token: str) -> HttpResponse:
     space = space_get(token=token, language=page_language())
     paper = dossier_paper(space=space, language=page_language(), made_at=clock.now())
     return download_response(
-        content=paper_pdf(paper=paper),
+        content=dossier_print(reference=space.case.reference, paper=paper),
         filename=f"insaf-{space.case.reference}.pdf",
         content_type="application/pdf",
     )
