@@ -4,7 +4,7 @@ import email
 import email.policy
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -49,7 +49,7 @@ from shared.figures.suppression import MIN_CELL
 from shared.kernel import clock
 from shared.register.enums import Measure
 from shared.register.letters import figure_sections, whole_group
-from shared.register.selectors import cohort_figures
+from shared.register.selectors import cohort_figures, measures_withheld
 from shared.register.services import figures_published
 from shared.register.types import CohortFigures, FigureScope
 from shared.ui.templatetags.ui import asset
@@ -202,6 +202,7 @@ def _body_headline(info: OrganisationInfo, agency: AgencyInfo) -> Headline:
         return _headline(
             title=_("How this administration answers"),
             figures=cohort_figures(scope=scope, as_of=clock.now()),
+            withheld=measures_withheld(scope=scope, as_of=clock.now()),
             url=reverse("statistics:show-agency", args=[agency.code]),
         )
     scope = replace(scope, organisation_code=info.code)
@@ -209,8 +210,11 @@ def _body_headline(info: OrganisationInfo, agency: AgencyInfo) -> Headline:
     return _headline(title=_("Requests about this body"), figures=figures)
 
 
-def _headline(*, title: str, figures: CohortFigures, url: str = "") -> Headline:
-    lines = whole_group(figure_sections(figures, published=True)).by_measure
+def _headline(
+    *, title: str, figures: CohortFigures, url: str = "", withheld: Collection[Measure] = ()
+) -> Headline:
+    sections = figure_sections(figures, published=True, withheld=withheld)
+    lines = whole_group(sections).by_measure
     # Fewer than that, and even a total says something about somebody.
     few = figures.counts.received < MIN_CELL
     return Headline(

@@ -29,8 +29,14 @@ from shared.ui.caching import public_page, weak_tag
 from tenants.selectors import agency_infos
 
 PARAMETERS = [
-    OpenApiParameter("from", {"type": "string", "format": "date"}, description="First day."),
-    OpenApiParameter("to", {"type": "string", "format": "date"}, description="Last day."),
+    OpenApiParameter(
+        "from", {"type": "string", "format": "date"}, description="A day of the first month."
+    ),
+    OpenApiParameter(
+        "to",
+        {"type": "string", "format": "date"},
+        description="A day of the last month; whole months are counted, the answer says which.",
+    ),
     OpenApiParameter("agency", str, description="Code of one agency; all without it."),
     OpenApiParameter("kind", str, enum=RequestKind.values, description="All kinds without it."),
     OpenApiParameter("group", str, enum=Grouping.values, description="Also split the figures."),

@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from public_portal.statistics.enums import Grouping
 from public_portal.statistics.types import FiguresQuestion
-from shared.register.forms import ScopeForm
+from shared.register.forms import PublicScopeForm
 from tenants.types import AgencyInfo
 
 
-class FiguresForm(ScopeForm):
+class FiguresForm(PublicScopeForm):
     """Period, kind and administration, for the page, the file and the REST interface alike."""
 
     group = forms.ChoiceField(

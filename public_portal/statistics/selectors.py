@@ -1,17 +1,22 @@
 """The public figures: those of the register, without what could point at a person."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import datetime
 
 from django.utils.translation import get_language
 
 from public_portal.statistics.enums import Grouping
 from public_portal.statistics.types import FiguresAnswer, FiguresQuestion
 from shared.kernel.clock import now, today
+from shared.register.discretion import EVERY, is_told_apart, withheld_in
+from shared.register.enums import Measure
 from shared.register.letters import agency_lines, figure_sections, month_groups, sheet, whole_group
 from shared.register.selectors import (
+    agencies_withheld,
     cohort_figures,
     comparison,
     comparison_of,
+    measures_withheld,
     monthly_received_and_replied,
 )
 from shared.register.services import figures_published
@@ -43,10 +48,12 @@ def public_sheet(
     months_csv: str,
 ) -> Sheet:
     """What a page shows of a scope: as published, or as known now."""
+    figures = _figures(scope, published)
     return sheet(
-        _figures(scope, published),
+        figures,
         _months(scope, published),
         published=True,
+        withheld=measures_withheld(scope=scope, as_of=figures.as_of),
         months_csv=months_csv,
         figures_csv=figures_csv,
     )
@@ -59,16 +66,22 @@ def agency_groups(
     agencies: Sequence[AgencyInfo],
     average: float | None,
 ) -> list[Group]:
-    """These agencies in the order given, those without a case included; at most two queries."""
+    """These agencies in the order given, those without a case included; at most four queries."""
     language = (get_language() or "en")[:2]
     codes = [agency.code for agency in agencies]
-    found = _comparison(scope, published, codes).agencies
-    figures = {row.agency_code: row for row in found}
+    found = _comparison(scope, published, codes)
+    figures = {row.agency_code: row for row in found.agencies}
+    withheld = _withheld(scope, published, found.as_of)
     return [
         Group(
             key=agency.code,
             label=agency.name(language),
-            lines=agency_lines(figures[agency.code], average=average, published=True),
+            lines=agency_lines(
+                figures[agency.code],
+                average=average,
+                published=True,
+                withheld=withheld(agency.code),
+            ),
         )
         for agency in agencies
     ]
@@ -85,7 +98,8 @@ def figures_answer(*, question: FiguresQuestion, agencies: Sequence[AgencyInfo])
     """The same figures as on the page, for files and programmes."""
     published = published_figures(scope=question.scope)
     figures = _figures(question.scope, published)
-    sections = figure_sections(figures, published=True)
+    withheld = measures_withheld(scope=question.scope, as_of=figures.as_of)
+    sections = figure_sections(figures, published=True, withheld=withheld)
     return FiguresAnswer(
         scope=question.scope,
         as_of=figures.as_of,
@@ -110,6 +124,18 @@ def _groups(
             average=whole.clock.in_time.share,
         )
     return []
+
+
+def _withheld(
+    scope: FigureScope, published: PublishedFigures | None, as_of: datetime
+) -> Callable[[str], Collection[Measure]]:
+    if scope.kind or not is_told_apart(scope, today=today()):
+        return lambda _code: EVERY
+    if published is not None:
+        found = withheld_in(published.tallies)
+    else:
+        found = agencies_withheld(scope=scope, as_of=as_of)
+    return lambda code: found.get(code, ())
 
 
 def _figures(scope: FigureScope, published: PublishedFigures | None) -> CohortFigures:

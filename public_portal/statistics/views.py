@@ -20,7 +20,7 @@ from public_portal.statistics.selectors import (
     public_sheet,
     published_figures,
 )
-from shared.register.forms import ScopeForm
+from shared.register.forms import PublicScopeForm
 from shared.register.letters import CSV_HEADINGS, csv_rows
 from shared.register.services import is_published
 from shared.register.types import FigureScope, PublishedFigures, Sheet
@@ -57,7 +57,7 @@ def show_agency(request: HttpRequest, agency_code: str) -> HttpResponse:
     agency = agencies_by_code(codes=[agency_code]).get(agency_code)
     if agency is None:
         raise AgencyNotFound(agency_code)
-    form = ScopeForm(request.GET)
+    form = PublicScopeForm(request.GET)
     context: dict[str, object] = {"form": form, "agency": agency}
     if form.is_valid():
         scope = form.to_scope(agency_code=agency_code)

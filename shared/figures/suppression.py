@@ -1,6 +1,8 @@
 """Small counts stay unpublished, and cannot be found by subtraction."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import permutations
 
 # A count from 1 to 4 may point at a person whom a neighbour can recognise.
 MIN_CELL = 5
@@ -31,6 +33,76 @@ def suppress(cells: Sequence[int], *, threshold: int = MIN_CELL) -> tuple[int | 
             break
         hidden.add(place)
     return tuple(None if place in hidden else count for place, count in enumerate(cells))
+
+
+def suppress_table(rows: Sequence[Sequence[int]]) -> tuple[frozenset[int], ...]:
+    """Which cells of each row to hide where the totals of all rows and columns are published.
+
+    The totals of the columns are a row of their own, which ``suppress`` has treated. Each row is
+    treated alike; then further rows are hidden, the smallest first, until no hidden small cell
+    follows from the rest: each could be one more or one less. Source: D. Gusfield, A graph
+    theoretic approach to statistical data security, SIAM J. Comput. 17 (1988).
+    """
+    whole = [sum(column) for column in zip(*rows, strict=True)]
+    hidden = [_hidden_in(row) for row in rows]
+    order = sorted(range(len(rows)), key=lambda at: (sum(rows[at]), at))
+    others = [at for at in order if sum(rows[at]) and len(hidden[at]) < len(rows[at])]
+    for at in others:
+        if not _is_exposed(rows, hidden, whole):
+            break
+        hidden[at] = frozenset(range(len(rows[at])))
+    return tuple(hidden)
+
+
+def _hidden_in(row: Sequence[int]) -> frozenset[int]:
+    return frozenset(at for at, shown in enumerate(suppress(row)) if shown is None)
+
+
+def _is_exposed(
+    rows: Sequence[Sequence[int]], hidden: Sequence[frozenset[int]], whole: Sequence[int]
+) -> bool:
+    """Whether some hidden small cell can have no other value than its own."""
+    steps: Counter[tuple[int, int]] = Counter()
+    for row, places in zip(rows, hidden, strict=True):
+        steps.update(_steps(row, places))
+    steps.update(_steps(whole, _hidden_in(whole), is_whole=True))
+    return any(
+        is_small(row[at]) and not _may_differ(row, places, at, steps)
+        for row, places in zip(rows, hidden, strict=True)
+        for at in places
+    )
+
+
+def _steps(
+    row: Sequence[int], places: frozenset[int], *, is_whole: bool = False
+) -> Iterator[tuple[int, int]]:
+    """From which columns to which a row can carry one case and keep its total.
+
+    In the row of totals a case that is carried comes from the other side.
+    """
+    for source, target in permutations(places, 2):
+        if row[target if is_whole else source] > 0:
+            yield source, target
+
+
+def _may_differ(
+    row: Sequence[int], places: frozenset[int], at: int, steps: Counter[tuple[int, int]]
+) -> bool:
+    elsewhere = +(steps - Counter(_steps(row, places)))
+    for other in places - {at}:
+        if row[other] > 0 and _leads(elsewhere, at, other):
+            return True
+        if row[at] > 0 and _leads(elsewhere, other, at):
+            return True
+    return False
+
+
+def _leads(steps: Counter[tuple[int, int]], source: int, target: int) -> bool:
+    reached, fresh = {source}, {source}
+    while fresh:
+        fresh = {end for begin, end in steps if begin in fresh} - reached
+        reached |= fresh
+    return target in reached
 
 
 def may_publish(successes: int, n: int, *, threshold: int = MIN_CELL) -> bool:

@@ -1,7 +1,8 @@
 """What people and programmes ask of the figures: a period, a kind."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -71,4 +72,21 @@ class ScopeForm(forms.Form):
             date_to=min(self.cleaned_data["to"], today()),
             kind=self.cleaned_data["kind"] or None,
             agency_code=agency_code,
+        )
+
+
+class PublicScopeForm(ScopeForm):
+    """The same for everybody: by whole months, or two periods that differ by a day tell of a day.
+
+    Days inside of a month stand for that month; the answer says which period was counted.
+    """
+
+    def to_scope(self, *, agency_code: str | None = None) -> FigureScope:
+        """The scope, widened to whole months; the month that runs ends today."""
+        asked = super().to_scope(agency_code=agency_code)
+        next_month = (asked.date_to.replace(day=1) + timedelta(days=31)).replace(day=1)
+        return replace(
+            asked,
+            date_from=asked.date_from.replace(day=1),
+            date_to=min(next_month - timedelta(days=1), today()),
         )

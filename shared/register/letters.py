@@ -1,6 +1,6 @@
 """Figures put into words, for every page, file and programme that shows them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from django.utils.translation import get_language_bidi, gettext_lazy
 from django.utils.translation import gettext as _
@@ -54,25 +54,28 @@ _STANDING_AMONG = {
 BY_DAY = {15: Measure.BY_15, 30: Measure.BY_30, 60: Measure.BY_60}
 
 
-def figure_sections(figures: CohortFigures, *, published: bool) -> tuple[Section, ...]:
+def figure_sections(
+    figures: CohortFigures, *, published: bool, withheld: Collection[Measure] = ()
+) -> tuple[Section, ...]:
     """All figures of a cohort in reading order; ``published`` hides what could point at a person.
 
-    The figures on time are left out where the scope holds no complaints by its kind.
+    ``withheld`` are those that would give away a number of another cohort. The figures on time are
+    left out where the scope holds no complaints by its kind.
     """
     counts = Section(
         key="counts",
         title=_("What became of the requests"),
-        lines=tuple(_count_lines(figures, published)),
+        lines=_without(_count_lines(figures, published), withheld),
     )
     clock = Section(
         key="clock",
         title=_("How long people wait"),
-        lines=tuple(_clock_lines(figures.clock, published)),
+        lines=_without(_clock_lines(figures.clock, published), withheld),
     )
     voice = Section(
         key="voice",
         title=_("What citizens say"),
-        lines=tuple(_voice_lines(figures, published)),
+        lines=_without(_voice_lines(figures, published), withheld),
     )
     has_clock = figures.scope.kind in (None, RequestKind.COMPLAINT)
     return (counts, clock, voice) if has_clock else (counts, voice)
@@ -85,11 +88,12 @@ def sheet(
     published: bool,
     months_csv: str,
     figures_csv: str = "",
+    withheld: Collection[Measure] = (),
 ) -> Sheet:
     """Everything that a page shows of a cohort, with its charts in the direction of the page."""
     return Sheet(
         figures=figures,
-        sections=figure_sections(figures, published=published),
+        sections=figure_sections(figures, published=published, withheld=withheld),
         months=months_chart(months, months_csv) if months else None,
         curve=curve_chart(figures.clock, figures_csv)
         if figures.clock.complaints >= MIN_CELL
@@ -118,9 +122,19 @@ def month_groups(months: Sequence[MonthFigures]) -> list[Group]:
 
 
 def agency_lines(
-    figures: AgencyFigures, *, average: float | None, published: bool
+    figures: AgencyFigures,
+    *,
+    average: float | None,
+    published: bool,
+    withheld: Collection[Measure] = (),
 ) -> tuple[Line, ...]:
     """What is said of an agency beside others; ``average`` is theirs, drawn where it is known."""
+    return _without(_agency_lines(figures, average, published), withheld)
+
+
+def _agency_lines(
+    figures: AgencyFigures, average: float | None, published: bool
+) -> tuple[Line, ...]:
     overdue, few = figures.overdue_open, published and is_small(figures.in_time.n)
     said, reopened = figures.satisfaction, figures.reopened
     return (
@@ -179,6 +193,15 @@ def rate_line(
     if rate.share is None:
         return Line(measure=measure, unit=Unit.SHARE, n=0, note=_("Nothing to count yet"))
     return _share_line(measure, rate.share, rate.interval, rate.n, average)
+
+
+def _without(lines: Iterable[Line], withheld: Collection[Measure]) -> tuple[Line, ...]:
+    return tuple(
+        Line(measure=line.measure, unit=line.unit, note=_too_few())
+        if line.measure in withheld
+        else line
+        for line in lines
+    )
 
 
 def _count_lines(figures: CohortFigures, published: bool) -> Iterable[Line]:

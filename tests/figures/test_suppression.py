@@ -1,10 +1,12 @@
 """Small counts stay unpublished, and cannot be found by subtraction."""
 
+from itertools import product
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.figures.suppression import is_small, may_publish, suppress
+from shared.figures.suppression import is_small, may_publish, suppress, suppress_table
 
 rows = st.lists(st.integers(0, 40), min_size=2, max_size=7)
 
@@ -54,3 +56,76 @@ def test_the_total_never_gives_a_hidden_count_away(cells):
 )
 def test_shares_with_a_small_side_stay_unpublished(successes, n, may):
     assert may_publish(successes, n) is may
+
+
+# --- tables: rows, columns and their totals are published -----------------------------------------
+
+
+def split(total, places):
+    """Every way to share a total among so many places."""
+    if places == 1:
+        return [(total,)]
+    return [(one, *rest) for one in range(total + 1) for rest in split(total - one, places - 1)]
+
+
+def rows_like(row, hidden):
+    """Every row that would be published like this one."""
+    free = sorted(hidden)
+    if not free:
+        return [tuple(row)]
+    found = []
+    for values in split(sum(row[at] for at in free), len(free)):
+        filled = dict(zip(free, values, strict=True))
+        found.append(tuple(filled.get(at, cell) for at, cell in enumerate(row)))
+    return found
+
+
+def recovered(rows):
+    """Small hidden cells that a reader of all totals can work out: by trying every table."""
+    hidden = suppress_table(rows)
+    totals = suppress([sum(column) for column in zip(*rows, strict=True)])
+    possible = [{} for _row in rows]
+    for table in product(*map(rows_like, rows, hidden)):
+        sums = [sum(column) for column in zip(*table, strict=True)]
+        if all(shown in (None, found) for shown, found in zip(totals, sums, strict=True)):
+            for at, row in enumerate(table):
+                for place, value in enumerate(row):
+                    possible[at].setdefault(place, set()).add(value)
+    return [
+        (at, place)
+        for at, places in enumerate(hidden)
+        for place in places
+        if is_small(rows[at][place]) and len(possible[at][place]) == 1
+    ]
+
+
+def is_plain(rows):
+    """Whether a column is empty in the whole country: its total then tells each of its cells."""
+    return any(sum(column) == 0 for column in zip(*rows, strict=True))
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [[3, 7], [9, 90], [40, 50]],
+        [[30, 2, 30], [40, 40, 40], [50, 60, 70]],
+        [[9, 1], [1, 9]],
+        [[6, 6, 1], [6, 6, 6], [6, 1, 6]],
+    ],
+)
+def test_what_one_row_hides_does_not_follow_from_all_others(rows):
+    assert recovered(rows) == []
+
+
+def test_a_table_without_small_numbers_is_published_whole():
+    assert suppress_table([[5, 0, 9], [7, 8, 20]]) == (frozenset(), frozenset())
+
+
+@given(st.lists(st.lists(st.integers(0, 9), min_size=2, max_size=2), min_size=2, max_size=3))
+def test_no_small_number_of_narrow_tables_can_be_worked_out(rows):
+    assert is_plain(rows) or recovered(rows) == []
+
+
+@given(st.lists(st.lists(st.integers(0, 7), min_size=3, max_size=3), min_size=2, max_size=2))
+def test_no_small_number_of_wide_tables_can_be_worked_out(rows):
+    assert is_plain(rows) or recovered(rows) == []

@@ -124,7 +124,7 @@ def test_the_page_of_a_body_asks_as_often_whatever_stands_under_it(
         organisation(f"office-{number}", kind="other", parent=above)
     client.get("/en/organisations/roads/")
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         client.get("/en/organisations/roads/")
 
 

@@ -1,6 +1,7 @@
 """The figures. Every page, file and interface asks here, so that all show the same."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.db.models import Aggregate, IntegerField, Value
@@ -10,6 +11,8 @@ from shared.figures.incidence import Observed, cumulative_incidence
 from shared.figures.intervals import Rate, pooled, standing
 from shared.figures.satisfaction import Satisfaction, satisfaction
 from shared.kernel.clock import ORIENTATION_DAYS, REPLY_DAYS, civil_day
+from shared.register.discretion import EVERY, is_told_apart, withheld_in
+from shared.register.enums import Measure, RequestKind
 from shared.register.selectors.tallies import (
     NOTHING,
     agency_tallies,
@@ -104,6 +107,31 @@ def comparison_of(
     average = pooled([_in_time(tallies.get(code, NOTHING)) for code in codes])
     rows = (_agency_figures(code, tallies.get(code, NOTHING), average.share) for code in codes)
     return Comparison(as_of=as_of, average=average, agencies=tuple(rows))
+
+
+def measures_withheld(*, scope: FigureScope, as_of: datetime) -> frozenset[Measure]:
+    """What a public page of one scope leaves out because of what others show; six queries at most.
+
+    What stays hidden within its own scope is decided with the sentences (``letters``).
+    """
+    today = civil_day(as_of)
+    if not is_told_apart(scope, today=today) or (scope.agency_code and scope.kind):
+        return EVERY
+    if scope.kind:
+        kinds = {kind: replace(scope, kind=kind) for kind in RequestKind.values}
+        tallies = {kind: whole_tally(one, today) for kind, one in kinds.items()}
+        return withheld_in(tallies)[scope.kind]
+    if scope.agency_code:
+        return agencies_withheld(scope=scope, as_of=as_of).get(scope.agency_code, frozenset())
+    return frozenset()
+
+
+def agencies_withheld(*, scope: FigureScope, as_of: datetime) -> Mapping[str, frozenset[Measure]]:
+    """The same for each agency with a case in the period, beside all others; two queries.
+
+    Of every kind together, and for a period in which agencies are told apart.
+    """
+    return withheld_in(agency_tallies(replace(scope, agency_code=None), civil_day(as_of)))
 
 
 def delays(

@@ -1,0 +1,88 @@
+"""Which figures of one scope would give away a small number of another, and stay unpublished.
+
+People compare what is published: two periods, one administration with all of them, one kind with
+all kinds. So what could point at a person is published for few scopes, which do not lie inside one
+another, and its tables are treated as a whole.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from shared.figures.suppression import suppress_table
+from shared.register.enums import Measure
+from shared.register.types import FigureScope, Tally
+
+# Beside a count whose remainder is not published: as good as endless.
+_ENDLESS = 10**9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Table:
+    """Measures that stand in one table: the parts of a row, and what hides with each of them."""
+
+    parts: Callable[[Tally], tuple[int, ...]]
+    measures: tuple[tuple[Measure, ...], ...]
+
+
+TABLES = (
+    _Table(
+        parts=lambda one: (one.answered, one.inadmissible),
+        measures=((Measure.ANSWERED,), (Measure.INADMISSIBLE,)),
+    ),
+    _Table(
+        parts=lambda one: (one.open, one.withdrawn, one.transferred),
+        measures=((Measure.OPEN,), (Measure.WITHDRAWN,), (Measure.TRANSFERRED,)),
+    ),
+    _Table(parts=lambda one: (one.overdue, _ENDLESS), measures=((Measure.OVERDUE,), ())),
+    _Table(
+        parts=lambda one: (one.reopened, one.answered + one.inadmissible - one.reopened),
+        measures=((Measure.REOPENED,), ()),
+    ),
+    _Table(
+        parts=lambda one: (one.responses, one.answered + one.inadmissible - one.responses),
+        measures=(
+            (Measure.RESPONSE, Measure.RESOLVED, Measure.RESOLVED_BOUNDS, Measure.HANDLING),
+            (),
+        ),
+    ),
+    _Table(
+        parts=lambda one: (one.resolved, one.responses - one.resolved),
+        measures=((Measure.RESOLVED, Measure.RESOLVED_BOUNDS), ()),
+    ),
+)
+EVERY = frozenset(
+    measure for table in TABLES for measures in table.measures for measure in measures
+)
+
+
+def is_told_apart(scope: FigureScope, *, today: date) -> bool:
+    """Whether what could point at a person is published for the period of this scope.
+
+    For the last twelve months and for years that are over: of two such periods none is so nearly
+    the other that their difference is a month.
+    """
+    first, last = scope.date_from, scope.date_to
+    usual = FigureScope.usual(today)
+    if (first, last) == (usual.date_from, usual.date_to):
+        return True
+    is_year = (first.month, first.day, last.month, last.day) == (1, 1, 12, 31)
+    return is_year and first.year == last.year < today.year
+
+
+def withheld_in(rows: Mapping[str, Tally]) -> dict[str, frozenset[Measure]]:
+    """What each of these withholds, whose sum is published as well."""
+    codes = sorted(rows)
+    return dict(zip(codes, _withheld(tuple(rows[code] for code in codes)), strict=True))
+
+
+@lru_cache(maxsize=8)
+def _withheld(rows: Sequence[Tally]) -> tuple[frozenset[Measure], ...]:
+    found: list[set[Measure]] = [set() for _row in rows]
+    for table in TABLES:
+        masks = suppress_table([table.parts(row) for row in rows])
+        for measures, mask in zip(found, masks, strict=True):
+            for place in mask:
+                measures.update(table.measures[place])
+    return tuple(map(frozenset, found))
