@@ -1,6 +1,6 @@
 """The public figures: those of the register, without what could point at a person."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.utils.translation import get_language
@@ -131,10 +131,11 @@ def _withheld(
 ) -> Callable[[str], Collection[Measure]]:
     if scope.kind or not is_told_apart(scope, today=today()):
         return lambda _code: EVERY
-    if published is not None:
-        found = withheld_in(published.tallies)
-    else:
-        found = agencies_withheld(scope=scope, as_of=as_of)
+    found: Mapping[str, Collection[Measure]] = (
+        withheld_in(published.tallies)
+        if published is not None
+        else agencies_withheld(scope=scope, as_of=as_of)
+    )
     return lambda code: found.get(code, ())
 
 

@@ -62,7 +62,8 @@ def test_after_as_many_wrong_guesses_at_once_the_right_code_opens_nothing(waitin
     right = in_thread(lambda: codes(EMAIL)[-1])
     session = dict(in_thread(lambda: dict(waiting.client.session)))
     for step in range(1, MOST + 1):
-        in_thread(lambda step=step: waiting.do("code/", code=f"{(int(right) + step) % 10**8:08d}"))
+        code = f"{(int(right) + step) % 10**8:08d}"
+        in_thread(partial(waiting.do, "code/", code=code))
 
     # As a request does that had read the visit before the wrong ones came.
     def put_back():

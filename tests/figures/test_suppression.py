@@ -84,7 +84,7 @@ def recovered(rows):
     """Small hidden cells that a reader of all totals can work out: by trying every table."""
     hidden = suppress_table(rows)
     totals = suppress([sum(column) for column in zip(*rows, strict=True)])
-    possible = [{} for _row in rows]
+    possible: list[dict[int, set[int]]] = [{} for _row in rows]
     for table in product(*map(rows_like, rows, hidden)):
         sums = [sum(column) for column in zip(*table, strict=True)]
         if all(shown in (None, found) for shown, found in zip(totals, sums, strict=True)):

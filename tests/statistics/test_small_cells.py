@@ -73,7 +73,7 @@ def published(client, measure):
 def space_of(sums):
     """The published sums in rows that begin with a one each, by their first atom."""
     atoms = list(product(("roads", "water"), KINDS, [name for name, _day in MONTHS]))
-    rows = {}
+    rows: dict[tuple[str, str, str], dict[object, Fraction]] = {}
     for held, value in sums:
         left = reduced(
             {atom: Fraction(atom in held) for atom in atoms} | {"sum": Fraction(value)}, rows
