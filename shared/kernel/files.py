@@ -111,6 +111,12 @@ class ProgramInFile(FileRefused):
     code = "file_with_program"
 
 
+class ExternalContent(FileRefused):
+    """A document that opens or loads what is not in it: files, programs, pictures elsewhere."""
+
+    code = "file_with_external_content"
+
+
 class FileInFile(FileRefused):
     """A document in which other files or too much content are packed."""
 

@@ -42,6 +42,11 @@ FILE_MESSAGES: Mapping[str, Promise] = {
         "This document carries a program (a macro or a script), which is not safe to pass on. "
         "Save it as a PDF, or print it into a new PDF, then send that."
     ),
+    "file_with_external_content": gettext_lazy(
+        "This document opens or loads something that is not in it (a file, a picture or data on "
+        "another computer), which is not safe to pass on. Print it into a new PDF, then send "
+        "that. Links to web pages and e-mail addresses may stay."
+    ),
     "file_too_deep": gettext_lazy(
         "Other files are packed in this one, or too much is. Send those files one by one, or save "
         "the document as a plain PDF."
