@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Iterator
 from io import BytesIO
 
+from shared.files.pdf_policy import require_harmless_pdf, signed_revisions
 from shared.files.properties import pdf_unnamed
 from shared.kernel.files import (
     DamagedFile,
@@ -54,14 +55,20 @@ def pdf_examine(content: bytes) -> tuple[str, bytes]:
     """A PDF that can be opened without a password and does nothing by itself.
 
     The names of its objects are looked for in all of its bytes, escaped or not, and in the packed
-    objects. Raises ``DamagedFile``, ``EncryptedFile``, ``ProgramInFile`` or ``FileInFile``.
+    objects; then what is kept is judged object by object (``pdf_policy``). Raises
+    ``DamagedFile``, ``EncryptedFile``, ``ProgramInFile``, ``FileInFile`` or ``ExternalContent``.
     """
     if b"%%EOF" not in content[-ENDING:] or zipfile.is_zipfile(BytesIO(content)):
         raise DamagedFile
     _require_harmless(content)
     for packed in _packed_objects(content):
         _require_harmless(packed)
-    return "application/pdf", pdf_unnamed(content)
+    kept = pdf_unnamed(content)
+    is_signed = kept is content
+    left = require_harmless_pdf(kept, whole=is_signed)
+    for seen in signed_revisions(kept) if is_signed else ():
+        left = require_harmless_pdf(seen, budget=left)
+    return "application/pdf", kept
 
 
 def text_examine(content: bytes) -> tuple[str, bytes]:

@@ -12,6 +12,7 @@ from io import BytesIO
 
 import pikepdf
 
+from shared.files.pdf_policy import CATALOG_KEYS
 from shared.kernel.files import DamagedFile, FileInFile
 
 # A form that is torn is no concern of ours; the log would hold a line for each such paper.
@@ -90,11 +91,12 @@ def pdf_unnamed(content: bytes) -> bytes:
 
     Raises ``DamagedFile`` for what no reader could open.
     """
-    if re.search(rb"/ByteRange\b", content):
-        return content
     written = BytesIO()
     try:
         with pikepdf.open(BytesIO(content)) as document:
+            if is_signed(document, content):
+                return content
+            _forget_unknown_entries(document.Root)
             if "/Info" in document.trailer:
                 del document.trailer["/Info"]
             for one in document.objects:
@@ -103,6 +105,8 @@ def pdf_unnamed(content: bytes) -> bytes:
             document.save(
                 written,
                 compress_streams=False,
+                # Each object stands by itself: no reader has to unpack any to find it.
+                object_stream_mode=pikepdf.ObjectStreamMode.disable,
                 # Pages and pictures stay packed as they came.
                 stream_decode_level=pikepdf.StreamDecodeLevel.none,
                 deterministic_id=True,
@@ -111,6 +115,28 @@ def pdf_unnamed(content: bytes) -> bytes:
     except pikepdf.PdfError as trip:
         raise DamagedFile(type(trip).__name__) from trip
     return written.getvalue()
+
+
+def is_signed(document: pikepdf.Pdf, content: bytes) -> bool:
+    """Whether a signature covers bytes of this file; the words alone in it say nothing."""
+    return any(
+        isinstance(one, pikepdf.Dictionary) and _covers(one.get("/ByteRange"), len(content))
+        for one in document.objects
+    )
+
+
+def _covers(spans: object, size: int) -> bool:
+    if not isinstance(spans, pikepdf.Array) or len(spans) != 4:
+        return False
+    values: list[object] = list(spans)
+    numbers = [one for one in values if isinstance(one, int)]
+    return len(numbers) == 4 and numbers[0] == 0 and 0 < sum(numbers[2:]) <= size
+
+
+def _forget_unknown_entries(catalog: pikepdf.Object) -> None:
+    """What no standard knows no reader shows; the base of addresses would turn harmless ones."""
+    for key in set(catalog.keys()) - CATALOG_KEYS - {"/Collection"}:
+        del catalog[key]
 
 
 def _unname_object(one: pikepdf.Object) -> None:
