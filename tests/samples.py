@@ -78,7 +78,7 @@ def docx(kind="wordprocessingml.document", *, main="", **more):
 
 def odt(kind="text", *, manifest="<manifest/>", **more):
     """A document of LibreOffice."""
-    parts = {"mimetype": f"{OPEN_DOCUMENT}{kind}", "content.xml": "<office/>" * 50}
+    parts = {"mimetype": f"{OPEN_DOCUMENT}{kind}", "content.xml": f"<office>{'<p/>' * 50}</office>"}
     return archive({**parts, "META-INF/manifest.xml": manifest, **more}, store=("mimetype",))
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from io import BytesIO
 from pathlib import PurePosixPath
 
+from shared.files.odf_policy import require_harmless_odf
+from shared.files.ooxml_policy import require_harmless_ooxml
 from shared.files.properties import office_unnamed
 from shared.kernel.files import (
     DamagedFile,
@@ -38,8 +40,9 @@ _MAIN_PARTS: Mapping[str, str] = {
 }
 _OPEN_TYPES = {f"{_OPEN_DOCUMENT}{kind}" for kind in ("text", "spreadsheet", "presentation")}
 _PROGRAM_WORDS = ("macroenabled", "vbaproject", "vnd.ms-office.activex")
+_ENTRY = b"PK\x03\x04"
 _ARCHIVES = (
-    b"PK\x03\x04",
+    _ENTRY,
     b"PK\x05\x06",
     b"Rar!",
     b"7z\xbc\xaf\x27\x1c",
@@ -56,7 +59,8 @@ def office_examine(content: bytes) -> tuple[str, bytes]:
     """A text, table or presentation without macros, and without the names in its properties.
 
     Every entry is unpacked to its end, so that sizes which lie are found out. Raises
-    ``FileTypeRefused``, ``DamagedFile``, ``EncryptedFile``, ``ProgramInFile`` or ``FileInFile``.
+    ``FileTypeRefused``, ``DamagedFile``, ``EncryptedFile``, ``ProgramInFile``, ``FileInFile`` or
+    ``ExternalContent``.
     """
     with zipfile.ZipFile(BytesIO(content)) as archive:
         entries = archive.infolist()
@@ -66,7 +70,15 @@ def office_examine(content: bytes) -> tuple[str, bytes]:
         for entry in entries:
             _require_plain_name(entry.filename)
             left -= _read_to_its_end(archive, entry, left)
-    return content_type, office_unnamed(content)
+    kept = office_unnamed(content)
+    if kept is content and kept.count(_ENTRY) != len(entries):
+        # Signed, and kept with what stands between its entries: some programs would read that.
+        raise DamagedFile
+    if content_type in _OPEN_TYPES:
+        require_harmless_odf(kept)
+    else:
+        require_harmless_ooxml(kept)
+    return content_type, kept
 
 
 def _require_modest(entries: list[zipfile.ZipInfo]) -> None:

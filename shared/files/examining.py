@@ -1,8 +1,10 @@
 """Opening a file as what it claims to be, and keeping what is harmless of it."""
 
 import hashlib
+import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from io import BytesIO
 
 from shared.files import archives, documents, pictures, sounds
 from shared.files.errors import MemoryShort
@@ -36,6 +38,9 @@ def file_examine(*, name: str, content: bytes) -> ExaminedFile:
     family = family_of(content, name=name)
     with _only_refusals():
         content_type, kept = EXAMINATIONS[family](content)
+        if family != Family.ARCHIVE and zipfile.is_zipfile(BytesIO(kept)):
+            # An archive is found by its end: this would be a sound and a package in one.
+            raise DamagedFile
     return ExaminedFile(
         name=safe_name(name, content_type=content_type),
         content_type=content_type,

@@ -3,7 +3,7 @@
 import struct
 from collections.abc import Iterator
 
-from shared.kernel.files import DamagedFile, FileTypeRefused, VideoRefused
+from shared.kernel.files import DamagedFile, ExternalContent, FileTypeRefused, VideoRefused
 
 # Hours of speech have as many pages, blocks or frames; walking through more would take seconds.
 MOST_PARTS = 400_000
@@ -19,9 +19,10 @@ _EBML, _DOC_TYPE, _SEGMENT = 0x1A45DFA3, 0x4282, 0x18538067
 _TRACKS, _TRACK, _TRACK_TYPE, _CLUSTER = 0x1654AE6B, 0xAE, 0x83, 0x1F43B675
 _SOUND_TRACK = 2
 
-_MP4_FOLDERS = {b"moov", b"trak", b"mdia"}
+_MP4_FOLDERS = {b"moov", b"trak", b"mdia", b"minf", b"dinf"}
 _3GP_BRANDS = (b"3gp", b"3g2", b"3gr", b"3gs")
-_DEEPEST = 4
+_DEEPEST = 6
+_IN_THIS_FILE = 1
 
 _WAV_FORMATS = {1, 3, 6, 7, 0x11, 0x31, 0xFFFE}
 
@@ -128,20 +129,39 @@ def _mp4_handlers(content: bytes, start: int, end: int, deeper: int) -> Iterator
     for _box in range(MOST_PARTS):
         if at >= end:
             return
-        size, kind = struct.unpack_from(">I4s", content, at)
-        head = 8
-        if size == 1:
-            size, head = struct.unpack_from(">Q", content, at + 8)[0], 16
-        elif size == 0:
-            size = end - at
-        if size < head or at + size > end:
-            raise DamagedFile
+        size, kind, head = _mp4_box(content, at, end)
         if kind in _MP4_FOLDERS and deeper:
             yield from _mp4_handlers(content, at + head, at + size, deeper - 1)
         elif kind == b"hdlr":
             yield content[at + head + 8 : at + head + 12]
+        elif kind == b"dref":
+            _require_sound_inside(content, at + head + 8, at + size)
         at += size
     raise DamagedFile
+
+
+def _mp4_box(content: bytes, at: int, end: int) -> tuple[int, bytes, int]:
+    """How long this box is, which kind, and how long its head is."""
+    size, kind = struct.unpack_from(">I4s", content, at)
+    head = 8
+    if size == 1:
+        size, head = struct.unpack_from(">Q", content, at + 8)[0], 16
+    elif size == 0:
+        size = end - at
+    if size < head or at + size > end:
+        raise DamagedFile
+    return size, kind, head
+
+
+def _require_sound_inside(content: bytes, at: int, end: int) -> None:
+    """Each place that a track is read from must be this file. Raises ``ExternalContent``."""
+    while at < end:
+        size = struct.unpack_from(">I", content, at)[0]
+        if size < 12 or at + size > end:
+            raise DamagedFile
+        if not content[at + 11] & _IN_THIS_FILE:
+            raise ExternalContent
+        at += size
 
 
 def wav_examine(content: bytes) -> tuple[str, bytes]:

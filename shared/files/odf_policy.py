@@ -1,0 +1,85 @@
+"""Refuse a document of LibreOffice that reaches out of itself or holds programs."""
+
+import re
+from collections.abc import Mapping
+
+from shared.files.formulas import require_inner_formula
+from shared.files.links import is_inside, is_web_link
+from shared.files.part_reader import PartReader, local_attributes, xml_parts
+from shared.kernel.files import ExternalContent, ProgramInFile
+
+# Pressed by the reader: these may lead to the web.
+_LINKS = {"a"}
+# Shown on opening: these may name parts of the same package.
+_PARTS = {
+    "auto-reload", "background-image", "fill-image", "font-face-uri", "image",
+    "list-level-style-image", "marker", "object", "sound", "template",
+}  # fmt: skip
+_ELEMENTS = {
+    "applet", "cell-range-source", "connection-resource", "execute-macro", "floating-frame",
+    "library", "module", "object-ole", "plugin", "script", "section-source", "table-source",
+}  # fmt: skip
+_FORMULAS = {"formula", "condition", "expression", "cell-range-address"}
+_NAMES = {"macro-name", "command", "datasource", "connection-name"}
+_BEGINNINGS = ("dde-", "database-", "macro")
+# Where only programs and what starts them are kept.
+_FOLDERS = {"basic", "scripts", "dialogs"}
+_SHOWS = {
+    "none", "previous-page", "next-page", "first-page", "last-page", "hide", "stop", "show",
+    "fade-out", "sound", "last-visited-page",
+}  # fmt: skip
+_OPEN_SIGNS = str.maketrans({"[": " ", "]": " ", "|": ";"})
+_FORMULA = re.compile(r"(?:[a-z]+:)?=?(.*)", re.DOTALL)
+
+
+def require_harmless_odf(content: bytes) -> None:
+    """Judge each part. Raises ``ProgramInFile``, ``ExternalContent`` or ``DamagedFile``."""
+    reader = PartReader()
+    for name, part in xml_parts(content):
+        folders = {folder.lower() for folder in name.split("/")[:-1]}
+        if folders & _FOLDERS or "configurations2" in folders:
+            # Menus and keys that start macros; LibreOffice writes the folder, and nothing in it.
+            raise ProgramInFile
+        reader.read(part, _Part())
+
+
+class _Part:
+    def start(self, element: str, attributes: Mapping[str, str]) -> None:
+        """An element begins."""
+        if element in _ELEMENTS or (element == "event-listener" and not _is_show(attributes)):
+            raise ProgramInFile
+        if element.startswith(_BEGINNINGS):
+            raise ExternalContent
+        for name, value in local_attributes(attributes):
+            if name == "href" and value:
+                _judge_address(element, value)
+            elif name in _FORMULAS:
+                _judge_formula(value)
+            elif name in _NAMES and value:
+                raise ProgramInFile
+
+    def end(self, element: str) -> None:
+        """Nothing to judge."""
+
+    def text(self, words: str) -> None:
+        """Nothing to judge."""
+
+
+def _is_show(attributes: Mapping[str, str]) -> bool:
+    """A presentation's own event has an action by name; all others start a program."""
+    return dict(local_attributes(attributes)).get("action") in _SHOWS
+
+
+def _judge_address(element: str, address: str) -> None:
+    if element in _LINKS or element == "event-listener":
+        if not is_web_link(address):
+            raise ExternalContent
+    elif element not in _PARTS or not is_inside(address) or ".." in address:
+        raise ExternalContent
+
+
+def _judge_formula(formula: str) -> None:
+    found = _FORMULA.match(formula)
+    words = found[1] if found else formula
+    # Addresses of cells stand in square brackets here, [.A1]; a bar parts the rows of a list.
+    require_inner_formula(words.translate(_OPEN_SIGNS))
