@@ -281,6 +281,7 @@ HOSTILE_PDFS: dict[str, Callable[[], bytes]] = {
     "send a form": pressing(Dictionary(S=Name.SubmitForm, F="http://203.0.113.9/")),
     "fill a form": pressing(Dictionary(S=Name.ImportData, F=UNC)),
     "rendition": pressing(Dictionary(S=Name.Rendition, OP=0, JS=String("app.alert(1)"))),
+    "rendition without a script": pressing(Dictionary(S=Name.Rendition, OP=0)),
     "renditions in the names": catalog("/Names", Dictionary(Renditions=Dictionary(Names=[]))),
     "movie": annotation("Movie", Movie=Dictionary(F=UNC)),
     "movie action": pressing(Dictionary(S=Name.Movie)),

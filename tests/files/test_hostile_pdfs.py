@@ -193,6 +193,6 @@ def test_corpus_is_large_enough():
     assert len(HOSTILE_PDFS) >= 60
 
 
-def test_hostile_message_says_what_is_wrong():
+def test_script_packed_twice_is_called_a_program():
     with pytest.raises(ProgramInFile):
         file_examine(name="a.pdf", content=HOSTILE_PDFS["script packed twice and mistyped"]())
