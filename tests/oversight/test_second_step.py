@@ -40,7 +40,7 @@ def person(request, db) -> User:
 
 
 def with_password(person: User) -> Client:
-    client = at("oversight.testserver")
+    client: Client = at("oversight.testserver")
     client.cookies["language"] = "en"
     client.post(LOGIN, {"login": person.email, "password": PASSWORD})
     return client
