@@ -18,8 +18,10 @@ ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var"
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
-STAMP = VENV / "insaf.json"
 RUNTIME, DEVELOPMENT = "requirements.txt", "requirements-dev.txt"
+# The programs that look at the other two lists have an environment of their own.
+AUDIT, AUDIT_VENV = "requirements-audit.txt", VAR / "audit-venv"
+STAMP = "insaf.json"
 OLDEST_PYTHON = (3, 11)
 
 
@@ -29,6 +31,7 @@ class Failed(Exception):
 
 def ensure_environment(requirements: str) -> None:
     """Makes .venv hold the pinned packages, then runs this same command inside it."""
+    folder = AUDIT_VENV if requirements == AUDIT else VENV
     if sys.version_info < OLDEST_PYTHON:
         raise Failed(f"Insaf needs Python 3.11 or newer, this is {sys.version.split()[0]}")
     # The settings name the two folders; absent, every process would warn about them.
@@ -36,63 +39,69 @@ def ensure_environment(requirements: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     with (VAR / "bootstrap.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not _has(requirements):
-            _install(requirements)
-    if Path(sys.prefix).resolve() != VENV.resolve():
-        os.execv(PYTHON, [str(PYTHON), *sys.argv])  # noqa: S606 - the same command, in .venv
+        if not _has(folder, requirements):
+            _install(folder, requirements)
+    if Path(sys.prefix).resolve() != folder.resolve():
+        python = _python(folder)
+        os.execv(python, [str(python), *sys.argv])  # noqa: S606 - the same command, in there
 
 
-def _has(requirements: str) -> bool:
-    if not PYTHON.exists():
+def _python(folder: Path) -> Path:
+    return folder / "bin" / "python"
+
+
+def _has(folder: Path, requirements: str) -> bool:
+    if not _python(folder).exists():
         return False
-    found = _stamp()
-    wanted = _identity() | {requirements: file_hash(ROOT / requirements)}
+    found = _stamp(folder)
+    wanted = _identity(folder) | {requirements: file_hash(ROOT / requirements)}
     return found | wanted == found
 
 
-def _stamp() -> dict[str, str]:
-    """What .venv was made from: its Python, its place, and the hash of each list that it holds."""
+def _stamp(folder: Path) -> dict[str, str]:
+    """What it was made from: its Python, its place, and the hash of each list that it holds."""
     try:
-        return dict(json.loads(STAMP.read_text()))
+        return dict(json.loads((folder / STAMP).read_text()))
     except (FileNotFoundError, ValueError):
         # Never finished, or written on a disk that was full.
         return {}
 
 
-def _identity() -> dict[str, str]:
-    # The programs in .venv name its Python by absolute path: moved or copied, they no longer run.
-    return {"python": f"{sys.version_info.major}.{sys.version_info.minor}", "folder": str(VENV)}
+def _identity(folder: Path) -> dict[str, str]:
+    # The programs in it name its Python by absolute path: moved or copied, they no longer run.
+    return {"python": f"{sys.version_info.major}.{sys.version_info.minor}", "folder": str(folder)}
 
 
-def _install(requirements: str) -> None:
+def _install(folder: Path, requirements: str) -> None:
     began = time.monotonic()
     say(f"Installing Python packages ({requirements}) ...")
-    if not _reusable():
-        if Path(sys.prefix).resolve() == VENV.resolve():
-            raise Failed(".venv must be made again: start this with the Python outside of it")
-        shutil.rmtree(VENV, ignore_errors=True)
-        _make_venv()
+    if not _reusable(folder):
+        if Path(sys.prefix).resolve() == folder.resolve():
+            raise Failed(f"{folder.name} must be made again: start this with the Python outside")
+        shutil.rmtree(folder, ignore_errors=True)
+        _make_venv(folder)
     # Compiling all of it costs seconds; what is used is compiled at its first import.
     options = ["--no-compile", "--require-hashes", "--only-binary", ":all:"]
-    if not _pip_does("install", *options, "-r", str(ROOT / requirements)):
+    if not _pip_does(folder, "install", *options, "-r", str(ROOT / requirements)):
         raise Failed(f"the packages of {requirements} could not be installed (see above)")
-    stamp = _stamp() | _identity() | {requirements: file_hash(ROOT / requirements)}
+    stamp = _stamp(folder) | _identity(folder) | {requirements: file_hash(ROOT / requirements)}
     if requirements == DEVELOPMENT:
         # The development list holds every runtime package at the same version.
         stamp[RUNTIME] = file_hash(ROOT / RUNTIME)
-    _remove_packages_without_a_list([name for name in (RUNTIME, DEVELOPMENT) if name in stamp])
-    STAMP.write_text(json.dumps(stamp))
+    lists = [name for name in (RUNTIME, DEVELOPMENT, AUDIT) if name in stamp]
+    _remove_packages_without_a_list(folder, lists)
+    (folder / STAMP).write_text(json.dumps(stamp))
     say(f"Python packages installed in {time.monotonic() - began:.0f} s")
 
 
-def _remove_packages_without_a_list(lists: list[str]) -> None:
+def _remove_packages_without_a_list(folder: Path, lists: list[str]) -> None:
     """A package that has left the lists would still be imported: here, and nowhere else."""
-    # pip itself may stand in .venv; nothing of ours imports it.
+    # pip itself may stand there; nothing of ours imports it.
     wanted = {"pip"}.union(*(_pinned(name) for name in lists))
-    site_packages = [str(path) for path in VENV.glob("lib/python*/site-packages")]
+    site_packages = [str(path) for path in folder.glob("lib/python*/site-packages")]
     found = {_canonical(one.metadata["Name"]) for one in distributions(path=site_packages)}
     left = sorted(found - wanted)
-    if left and not _pip_does("uninstall", "--yes", *left):
+    if left and not _pip_does(folder, "uninstall", "--yes", *left):
         raise Failed(f"packages that are needed no more could not be removed: {', '.join(left)}")
 
 
@@ -105,30 +114,31 @@ def _canonical(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def _make_venv() -> None:
-    # A pip that is already there can serve .venv from outside, which saves installing another.
+def _make_venv(folder: Path) -> None:
+    # A pip that is already there can serve it from outside, which saves installing another.
     if _outer_pip_serves():
-        venv.create(VENV, with_pip=False)
+        venv.create(folder, with_pip=False)
     elif importlib.util.find_spec("ensurepip"):
-        venv.create(VENV, with_pip=True)
+        venv.create(folder, with_pip=True)
     else:
         raise Failed("neither pip nor venv is there: install python3-venv or python3-pip")
 
 
-def _pip_does(command: str, *arguments: str) -> bool:
+def _pip_does(folder: Path, command: str, *arguments: str) -> bool:
     quietly = ("--quiet", "--disable-pip-version-check", "--no-input")
     done = subprocess.run(
-        [*_pip(), command, *quietly, *arguments],
+        [*_pip(folder), command, *quietly, *arguments],
         check=False,
         env=os.environ | {"PIP_ROOT_USER_ACTION": "ignore"},
     )
     return done.returncode == 0
 
 
-def _pip() -> list[str]:
+def _pip(folder: Path) -> list[str]:
+    python = str(_python(folder))
     if _outer_pip_serves():
-        return [sys.executable, "-m", "pip", "--python", str(PYTHON)]
-    return [str(PYTHON), "-m", "pip"]
+        return [sys.executable, "-m", "pip", "--python", python]
+    return [python, "-m", "pip"]
 
 
 def _outer_pip_serves() -> bool:
@@ -142,17 +152,17 @@ def _outer_pip_serves() -> bool:
         return False
 
 
-def _reusable() -> bool:
-    """Whether .venv is of this Python, was made in this place, and can be installed into."""
+def _reusable(folder: Path) -> bool:
+    """Whether it is of this Python, was made in this place, and can be installed into."""
     # Its making may have been interrupted before it had a pip, or the pip outside is gone.
-    has_pip = _outer_pip_serves() or (VENV / "bin" / "pip").exists()
-    if not (PYTHON.exists() and has_pip):
+    has_pip = _outer_pip_serves() or (folder / "bin" / "pip").exists()
+    if not (_python(folder).exists() and has_pip):
         return False
-    found = _stamp()
+    found = _stamp(folder)
     if found:
-        return found | _identity() == found
+        return found | _identity(folder) == found
     # Made by hand, or its making was interrupted.
-    return f"version = {_identity()['python']}." in (VENV / "pyvenv.cfg").read_text()
+    return f"version = {_identity(folder)['python']}." in (folder / "pyvenv.cfg").read_text()
 
 
 def say(text: str) -> None:

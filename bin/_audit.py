@@ -1,0 +1,61 @@
+"""What the pinned packages are, and whether one has a known weakness."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from _bootstrap import DEVELOPMENT, ROOT, RUNTIME, Failed, say
+
+# Advisories may be out of reach, as where packages come from a mirror that has none: that is no
+# weakness, and no clean bill either.
+UNASKED = 3
+SECONDS = "15"
+
+
+def audit(_given: list[str]) -> int:
+    """Ask about each list; 1 where a weakness is known, 3 where nobody could be asked."""
+    found = {_audited(name) for name in (RUNTIME, DEVELOPMENT)}
+    return 1 if 1 in found else max(found)
+
+
+def sbom(given: list[str]) -> int:
+    """Write the runtime packages with their hashes, the same bytes for the same list."""
+    if len(given) != 1:
+        raise Failed("name the file: bin/dev sbom FILE")
+    options = ["--output-reproducible", "--pyproject", str(ROOT / "pyproject.toml")]
+    command = [_tool("cyclonedx-py"), "requirements", *options, "-o", given[0], str(ROOT / RUNTIME)]
+    return subprocess.run(command, check=False).returncode
+
+
+def _audited(name: str) -> int:
+    options = ["--disable-pip", "--no-deps", "--progress-spinner=off", f"--timeout={SECONDS}"]
+    done = subprocess.run(
+        [_tool("pip-audit"), *options, "--format=json", "-r", str(ROOT / name)],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    try:
+        packages = json.loads(done.stdout)["dependencies"]
+    except (ValueError, KeyError):
+        say(f"{name}: nobody could be asked ({(done.stderr.strip() or '?').splitlines()[-1]})")
+        return UNASKED
+    weak = [one for one in packages if one.get("vulns")]
+    unknown = [one for one in packages if "skip_reason" in one]
+    for one in weak:
+        told = ", ".join(_told(known) for known in one["vulns"])
+        say(f"{name}: {one['name']} {one['version']}: {told}")
+    counts = f"{len(weak)} with a known weakness, {len(unknown)} unasked"
+    say(f"{name}: {len(packages)} packages, {counts}")
+    if weak:
+        return 1
+    return UNASKED if unknown else 0
+
+
+def _told(known: dict[str, list[str]]) -> str:
+    return f"{known['id']} (mended in {', '.join(known['fix_versions']) or 'no version'})"
+
+
+def _tool(name: str) -> str:
+    return str(Path(sys.prefix) / "bin" / name)
