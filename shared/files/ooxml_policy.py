@@ -123,7 +123,7 @@ class _Relations(_Silent):
                 raise ExternalContent
         elif relation not in RELATIONS:
             raise FileInFile if relation in ("package", "oleObject") else ProgramInFile
-        elif not (is_inside(target) or target.startswith("#")):
+        elif not (is_inside(target.removeprefix("/")) or target.startswith("#")):
             raise ExternalContent
 
 

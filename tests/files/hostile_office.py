@@ -103,6 +103,9 @@ WORDS = {
     "mode that is unknown": word(rels=relation("image", UNC, mode="external")),
     "inside that is outside": word(rels=relation("image", "file://203.0.113.9/x", mode="")),
     "inside over the network": word(rels=relation("image", UNC, mode="Internal")),
+    "inside over the network, turned": word(
+        rels=relation("image", "//203.0.113.9/share/x", mode="Internal")
+    ),
     "source of letters": word(rels=relation("mailMergeSource", UNC)),
     "control": word(rels=relation("control", "a/a.xml", mode="")),
     "embedded package": word(rels=relation("package", "embeddings/a.bin", mode="")),

@@ -46,6 +46,10 @@ HARMLESS = {
     "mail": hostile_office.word(rels=relation("hyperlink", "mailto:a@example.org?subject=b")),
     "place": hostile_office.word(rels=relation("hyperlink", "#'Sheet 2'!A1")),
     "picture": hostile_office.word(rels=PICTURE, **{"word/media/image1.png": samples.PNG}),
+    "picture from the root": hostile_office.word(
+        rels=relation("image", "/word/media/image1.png", mode=""),
+        **{"word/media/image1.png": samples.PNG},
+    ),
     "fields": hostile_office.word(
         body=hostile_office.field(run(" PAGE "), run(" \\* MERGEFORMAT "))
         + hostile_office.field(run('HYPERLINK "https://www.example.org" \\t "_blank"'))
