@@ -332,3 +332,28 @@ def test_undo_by_another_visit_takes_nothing_back():
     vote_undo(slug="cost", visit="", actor=CITIZEN)
 
     assert counts() == (1, 0)
+
+
+# --- one script is not sixty readers ------------------------------------------------------------
+
+
+def test_of_sixty_visits_of_one_script_twenty_are_counted_and_the_others_told(client):
+    with clock.travel(clock.now().replace(minute=30, second=0, microsecond=0)):
+        answers = [say(another(), "no") for _time in range(60)]
+
+    assert counts() == (0, 20)
+    assert {answer.status_code for answer in answers[20:]} == {429}
+    assert answers[-1]["Retry-After"] == "1800"
+
+
+def test_a_reader_elsewhere_and_one_who_changes_an_opinion_are_not_told_so(client):
+    with clock.travel(clock.now().replace(minute=30, second=0, microsecond=0)):
+        say(client, "yes")
+        for _time in range(30):
+            say(another(), "no")
+        changed = say(client, "no")
+        elsewhere = Client(headers={"host": "testserver"}, REMOTE_ADDR="203.0.113.9")
+        counted = say(elsewhere, "yes")
+
+    assert (changed.status_code, counted.status_code) == (302, 302)
+    assert counts() == (1, 20)

@@ -14,7 +14,7 @@ from public_portal.answers.services.missed import (
     missed_search_record,
     missed_search_unsettle,
 )
-from public_portal.answers.services.voting import article_vote, vote_undo
+from public_portal.answers.services.voting import article_vote, vote_pass, vote_undo
 
 __all__ = [
     "article_add",
@@ -28,5 +28,6 @@ __all__ = [
     "missed_search_dismiss",
     "missed_search_record",
     "missed_search_unsettle",
+    "vote_pass",
     "vote_undo",
 ]

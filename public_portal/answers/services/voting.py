@@ -11,11 +11,35 @@ from public_portal.answers.selectors import vote_key
 from public_portal.answers.services.missed import may_be_personal
 from shared.kernel import clock
 from shared.kernel.actors import Actor
+from shared.limits.selectors import refusal
+from shared.limits.services import limits_reserve
+from shared.limits.types import Limit
 
 # A visit is over by then; what was counted stays counted.
 CHANGEABLE = timedelta(days=1)
 # A robot could write more; nobody would read them.
 MOST_REMARKS = 200
+HOUR = timedelta(hours=1)
+# A class at one address that reads the same answer; a town that shares one votes a little slower.
+PER_ARTICLE = 20
+PER_PLACE = 100
+
+
+def vote_pass(*, slug: str, place: str) -> None:
+    """Count a first vote of a visit; a script begins a new visit for each of its votes.
+
+    Not atomic on purpose: what is counted stays counted. Raises ``TooManyAttempts``.
+    """
+    over = limits_reserve(
+        [
+            Limit(
+                name="votes.article", subject=f"{slug} {place}", allowed=PER_ARTICLE, window=HOUR
+            ),
+            Limit(name="votes.place", subject=place, allowed=PER_PLACE, window=HOUR),
+        ]
+    )
+    if over:
+        raise refusal(over)
 
 
 @transaction.atomic

@@ -19,8 +19,14 @@ from public_portal.answers.selectors import (
     organisation_groups,
     own_vote,
 )
-from public_portal.answers.services import article_vote, missed_search_record, vote_undo
+from public_portal.answers.services import (
+    article_vote,
+    missed_search_record,
+    vote_pass,
+    vote_undo,
+)
 from shared.kernel.actors import CITIZEN
+from shared.ui.addresses import address_group, client_address
 from shared.ui.caching import public_page
 from shared.ui.messages import refusal_message
 from shared.ui.methods import form_of
@@ -83,6 +89,8 @@ def vote_article(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _voted(request: HttpRequest, slug: str, form: VoteForm) -> bool:
+    if not own_vote(slug=slug, visit=_visit(request)).is_given:
+        vote_pass(slug=slug, place=address_group(client_address(request)))
     try:
         article_vote(
             slug=slug,
