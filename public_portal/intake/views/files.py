@@ -21,8 +21,10 @@ from public_portal.intake.views.base import (
     reads_or_answers,
     step_page,
 )
+from shared.limits.errors import ProofNeeded
+from shared.limits.views import asked_for_proof, proof_context, proof_for_upload
 from shared.ui.links import page_language
-from shared.ui.messages import file_refusal_message
+from shared.ui.messages import file_refusal_message, refusal_message
 from shared.ui.methods import form_of
 from shared.ui.policies import may_record
 
@@ -39,13 +41,16 @@ def add_files(request: HttpRequest) -> HttpResponse:
     form = FilesForm(
         posted(request), request.FILES, answers=journey.answers, language=page_language()
     )
-    if form.is_valid():
-        _keep(kept, form)
+    wanted = _keep(request, kept, form) if form.is_valid() else None
     if form.is_valid() and "add" in request.POST:
         return _back_to_files(request)
     if form.is_valid():
         return keep_and_go_on(request, kept, form, Step.FILES)
-    return step_page(request, journey, Step.FILES, form, {"files": kept_draft(request).files})
+    context: dict[str, object] = {"files": kept_draft(request).files}
+    if wanted is None:
+        return step_page(request, journey, Step.FILES, form, context)
+    context |= proof_context(wanted)
+    return asked_for_proof(step_page(request, journey, Step.FILES, form, context), wanted)
 
 
 @form_of(PAGES[Step.FILES])
@@ -56,11 +61,17 @@ def remove_file(request: HttpRequest, file_id: UUID) -> HttpResponse:
     return _back_to_files(request)
 
 
-def _keep(kept: KeptDraft, form: FilesForm) -> None:
+def _keep(request: HttpRequest, kept: KeptDraft, form: FilesForm) -> ProofNeeded | None:
     # A list: to add an error takes the field out of the cleaned data.
-    for field, question, uploads in list(form.chosen()):
+    chosen = list(form.chosen())
+    size = sum(upload.size or 0 for _field, _question, uploads in chosen for upload in uploads)
+    if size and (wanted := proof_for_upload(request, size=size)) is not None:
+        form.add_error("uploads", refusal_message(wanted))
+        return wanted
+    for field, question, uploads in chosen:
         for name, why in draft_files_add(token=kept.token, uploads=uploads, question=question):
             form.add_error(field, file_refusal_message(name, why))
+    return None
 
 
 def _back_to_files(request: HttpRequest) -> HttpResponse:

@@ -35,9 +35,11 @@ from shared.complaints.types import (
 from shared.kernel.errors import TooManyAttempts
 from shared.limits.api import PROOF_PARAMETER, ProofAskedSerializer, proof_asked, proves
 from shared.limits.errors import ProofNeeded
+from shared.limits.services import upload_passed
 from shared.ui.addresses import address_group, client_address
 from shared.ui.api import ErrorsSerializer
 from shared.ui.links import page_language
+from shared.ui.messages import refusal_message
 from tenants import gateway
 from tenants.errors import ProofRequired
 from tenants.links import link_open
@@ -166,7 +168,8 @@ def add_message(request: Request) -> Response:
     operation_id="tracking_attachment_add",
     tags=["tracking"],
     request={"multipart/form-data": AttachmentSerializer},
-    responses={201: CaseSerializer, **REFUSALS},
+    parameters=[PROOF_PARAMETER],
+    responses={201: CaseSerializer, **REFUSALS, 429: ProofAskedSerializer},
 )
 @api_view(["POST"])
 @authentication_classes([TrackingAuthentication])
@@ -175,7 +178,16 @@ def add_attachment(request: Request) -> Response:
     """Send one file; answers with the case as it now stands."""
     serializer = AttachmentSerializer(data=request.data)
     serializer.is_valid(raise_exception=True)
-    gateway.attachment_add(token=str(request.auth), upload=serializer.validated_data["file"])
+    upload = serializer.validated_data["file"]
+    try:
+        upload_passed(
+            address=address_group(client_address(request)),
+            size=len(upload.content),
+            proves=lambda: proves(request),
+        )
+    except ProofNeeded as refusal:
+        return proof_asked(refusal, message=refusal_message(refusal))
+    gateway.attachment_add(token=str(request.auth), upload=upload)
     return _case(request, status=201)
 
 

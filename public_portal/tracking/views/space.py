@@ -1,6 +1,8 @@
 """The space of a request: what stands there, messages and files."""
 
+from collections.abc import Mapping
 from io import BytesIO
+from types import MappingProxyType
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,9 +17,11 @@ from public_portal.tracking.selectors import days_get, space_get
 from public_portal.tracking.services import space_files_add
 from public_portal.tracking.views.acts import done
 from public_portal.tracking.views.entrance import SPACE, in_space
+from shared.limits.errors import ProofNeeded
+from shared.limits.views import asked_for_proof, proof_context, proof_for_upload
 from shared.ui.downloads import as_download
 from shared.ui.links import page_language
-from shared.ui.messages import file_refusal_message
+from shared.ui.messages import file_refusal_message, refusal_message
 from shared.ui.methods import form_of
 from shared.ui.policies import may_record
 from tenants import gateway
@@ -57,14 +61,25 @@ def add_message(request: HttpRequest, token: str) -> HttpResponse:
 def add_attachment(request: HttpRequest, token: str) -> HttpResponse:
     """Send files; what is wrong with some of them is said by name, and the others are kept."""
     form = AttachmentForm(request.POST, request.FILES)
-    if form.is_valid():
-        refused = space_files_add(token=token, uploads=form.cleaned_data["uploads"])
-        for name, refusal in refused:
-            form.add_error("uploads", file_refusal_message(name, refusal))
+    wanted = _files_add(request, token, form) if form.is_valid() else None
+    if wanted is not None:
+        page = _space_page(request, token, attachment_form=form, more=proof_context(wanted))
+        return asked_for_proof(page, wanted)
     if form.errors:
         return _space_page(request, token, attachment_form=form)
     messages.success(request, _("Your files have been added."))
     return redirect(f"{reverse(SPACE)}#files")
+
+
+def _files_add(request: HttpRequest, token: str, form: AttachmentForm) -> ProofNeeded | None:
+    uploads = form.cleaned_data["uploads"]
+    wanted = proof_for_upload(request, size=sum(upload.size or 0 for upload in uploads))
+    if wanted is not None:
+        form.add_error("uploads", refusal_message(wanted))
+        return wanted
+    for name, refusal in space_files_add(token=token, uploads=uploads):
+        form.add_error("uploads", file_refusal_message(name, refusal))
+    return None
 
 
 @require_safe
@@ -86,6 +101,7 @@ def _space_page(
     token: str,
     message_form: MessageForm | None = None,
     attachment_form: AttachmentForm | None = None,
+    more: Mapping[str, object] = MappingProxyType({}),
 ) -> HttpResponse:
     bound = message_form or attachment_form
     context = {
@@ -94,6 +110,7 @@ def _space_page(
         "message_form": message_form or MessageForm(auto_id="message_%s"),
         "attachment_form": attachment_form or AttachmentForm(auto_id="attachment_%s"),
         "unsent": message_form,
+        **more,
     }
     page = "public_portal/tracking/case.html"
     return render(request, page, context, status=400 if bound else 200)

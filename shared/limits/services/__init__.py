@@ -10,6 +10,7 @@ from shared.limits.services.counting import (
 )
 from shared.limits.services.lookups import lookup_failed, lookup_passed
 from shared.limits.services.proof import LONGEST_PROOF, proof_accept, proof_challenge
+from shared.limits.services.uploads import upload_passed
 
 __all__ = [
     "LONGEST_PROOF",
@@ -22,5 +23,6 @@ __all__ = [
     "proof_accept",
     "proof_challenge",
     "spend_once",
+    "upload_passed",
     "use_count",
 ]

@@ -14,13 +14,13 @@ from shared.limits.types import Limit
 KEPT = timedelta(hours=25)
 
 
-def limits_reserve(limits: Sequence[Limit]) -> list[Limit]:
-    """Count one attempt for each limit in one statement; returns the limits it went over.
+def limits_reserve(limits: Sequence[Limit], *, amount: int = 1) -> list[Limit]:
+    """Count so much for each limit in one statement; returns the limits it went over.
 
     Counted before the act, or a hundred requests at once would all find room.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, _columns(limits))
+        cursor.execute(_COUNT, (amount, *_columns(limits)))
         counts = {bytes(found): count for found, count in cursor.fetchall()}
     return [limit for limit in limits if counts[bucket(limit)] > limit.allowed]
 
@@ -28,7 +28,7 @@ def limits_reserve(limits: Sequence[Limit]) -> list[Limit]:
 def limit_count(limit: Limit) -> int:
     """Count one for a limit; returns how many there are now."""
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, _columns([limit]))
+        cursor.execute(_COUNT, (1, *_columns([limit])))
         return int(cursor.fetchall()[0][1])
 
 
@@ -54,7 +54,7 @@ def use_count(*, name: str, subject: str, until: datetime) -> int:
     """
     limit = Limit(name=name, subject=subject, allowed=1, window=KEPT)
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, ([bucket(limit)], [until]))
+        cursor.execute(_COUNT, (1, [bucket(limit)], [until]))
         return int(cursor.fetchall()[0][1])
 
 
@@ -71,9 +71,9 @@ def _columns(limits: Sequence[Limit]) -> tuple[list[bytes], list[datetime]]:
 
 _COUNT = """
     INSERT INTO limits_attempt (bucket, began_at, count)
-    SELECT bucket, began_at, 1
+    SELECT bucket, began_at, %s
     FROM unnest(%s::bytea[], %s::timestamptz[]) AS tried (bucket, began_at)
-    ON CONFLICT (bucket, began_at) DO UPDATE SET count = limits_attempt.count + 1
+    ON CONFLICT (bucket, began_at) DO UPDATE SET count = limits_attempt.count + EXCLUDED.count
     RETURNING bucket, count
 """
 _GIVE_BACK = """

@@ -30,3 +30,7 @@ function doTheSum(line) {
 }
 
 for (const line of document.querySelectorAll("[data-proof]")) doTheSum(line);
+// Files are sent without leaving the page: the part that comes back may ask for a sum.
+document.addEventListener("part", (event) => {
+  for (const line of event.detail.querySelectorAll("[data-proof]")) doTheSum(line);
+});

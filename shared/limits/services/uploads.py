@@ -1,0 +1,39 @@
+"""Bytes that strangers send to be kept: over so many an hour a proof is asked, none refused."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from shared.limits.errors import ProofNeeded
+from shared.limits.selectors import refusal
+from shared.limits.services.counting import limits_reserve
+from shared.limits.types import Limit
+
+HOUR = timedelta(hours=1)
+KILOBYTE = 1_000
+# Behind a proxy whose addresses are not trusted, everybody would share one.
+LOOPBACK = ("127.0.0.1", "::/64")
+# The files of some families at one address. A whole town that shares one is asked for a proof.
+KILOBYTES_PER_ADDRESS = 100_000
+KILOBYTES_IN_ALL = 5_000_000
+
+
+def upload_passed(*, address: str, size: int, proves: Callable[[], bool]) -> None:
+    """Let so many bytes pass from one address; over its limit, or that of all, with a proof.
+
+    Counted in thousands, before anything is looked at, and never given back: what is refused has
+    cost its examination. Not atomic on purpose. Raises ``ProofNeeded``.
+    """
+    over = limits_reserve(_limits(address), amount=-(-size // KILOBYTE))
+    if over and not proves():
+        raise ProofNeeded(retry_after=refusal(over).retry_after)
+
+
+def _limits(address: str) -> list[Limit]:
+    limits = [Limit(name="uploads.all", subject="all", allowed=KILOBYTES_IN_ALL, window=HOUR)]
+    if address not in LOOPBACK:
+        limits.append(
+            Limit(
+                name="uploads.address", subject=address, allowed=KILOBYTES_PER_ADDRESS, window=HOUR
+            )
+        )
+    return limits
