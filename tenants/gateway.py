@@ -5,11 +5,10 @@ Every function here enters a schema, does one thing, and comes back with plain f
 
 import hashlib
 from collections.abc import Iterable
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from dataclasses import replace
 
-from django.db import IntegrityError, connection, transaction
-from django.db.models import Model
+from django.db import transaction
 
 from shared.complaints import selectors as cases
 from shared.complaints import services
@@ -26,6 +25,7 @@ from shared.kernel import clock
 from shared.kernel.actors import CITIZEN, Actor
 from shared.mail.selectors import undelivered_on
 from shared.register.types import RegisterEvent
+from shared.rows.errors import AlreadyInserted
 from tenants.context import agency_context, national_context
 from tenants.enums import KeyKind, TokenScope
 from tenants.errors import (
@@ -33,7 +33,7 @@ from tenants.errors import (
     IdempotencyKeyReused,
     TokenNotFound,
 )
-from tenants.models import Agency, Route, SubmissionKey, TrackingToken
+from tenants.models import Agency, Route, SealedParty, SubmissionKey, TrackingToken
 from tenants.selectors import (
     agency_for_organisation,
     agency_list,
@@ -74,21 +74,21 @@ def complaint_submit(
         agency = agency_for_organisation(organisation_code=draft.organisation_code)
         email = "" if draft.privacy == Privacy.ANONYMOUS else draft.party.email
         route = route_row(agency=agency, email=email)
-        rows: list[Model] = [route]
+        rows: list[Route | SealedParty] = [route]
         if draft.privacy == Privacy.CONFIDENTIAL:
             rows.append(sealed_party_row(reference=route.reference, party=draft.party))
-        if digest:
-            rows.append(submission_row(digest=digest, fingerprint=fingerprint, route=route))
-        try:
-            filed = _filed(agency, route.reference, draft, actor, rows)
-        except IntegrityError:
-            # The key was used before, perhaps an instant ago: whoever comes second has waited here
-            # for the first to commit, so that a double click files one complaint.
-            earlier = _earlier_submission(digest, fingerprint) if digest else None
-            if earlier is not None:
-                _keep(earlier, draft, owner_id)
-                return replace(_receipt(earlier), is_repeat=True)
-            filed = _filed(agency, route.reference, draft, actor, rows)
+        key = submission_row(digest=digest, fingerprint=fingerprint, route=route)
+        filed = None
+        while filed is None:
+            try:
+                filed = _filed(agency, draft, actor, rows, key if digest else None)
+            except AlreadyInserted:
+                # The key was used before, perhaps an instant ago: whoever comes second has waited
+                # for the first to commit, so that a double click files one complaint.
+                earlier = _earlier_submission(digest, fingerprint)
+                if earlier is not None:
+                    _keep(earlier, draft, owner_id)
+                    return replace(_receipt(earlier), is_repeat=True)
         _keep(route, draft, owner_id)
         return _receipt_of(route, filed)
 
@@ -107,14 +107,16 @@ def _keep(route: Route, draft: ComplaintDraft, owner_id: int | None) -> None:
 
 
 def _filed(
-    agency: Agency, reference: str, draft: ComplaintDraft, actor: Actor, rows: list[Model]
+    agency: Agency,
+    draft: ComplaintDraft,
+    actor: Actor,
+    beside: list[Route | SealedParty],
+    once: SubmissionKey | None,
 ) -> Filed:
-    # One statement is a transaction of its own; within another one it needs a savepoint, for the
-    # key may have been used.
-    whole = transaction.atomic() if connection.in_atomic_block else nullcontext()
-    with agency_context(agency), whole:
+    reference = beside[0].reference
+    with agency_context(agency):
         return services.complaint_register(
-            reference=reference, draft=draft, actor=actor, beside=rows
+            reference=reference, draft=draft, actor=actor, beside=beside, once=once
         )
 
 
@@ -282,9 +284,11 @@ def _is_by_email(token: TrackingToken) -> bool:
 def _earlier_submission(digest: bytes, fingerprint: bytes) -> Route | None:
     """The complaint that this key made within the day; an older use of it is forgotten."""
     rows = SubmissionKey.objects.select_related("route__agency")
-    earlier = rows.filter(digest=digest, created_at__gt=clock.now() - IDEMPOTENCY_LIFE).first()
+    too_old = clock.now() - IDEMPOTENCY_LIFE
+    earlier = rows.filter(digest=digest, created_at__gt=too_old).first()
     if earlier is None:
-        SubmissionKey.objects.filter(digest=digest).delete()
+        # Not one that another request has put in its place meanwhile: that one's complaint counts.
+        SubmissionKey.objects.filter(digest=digest, created_at__lte=too_old).delete()
         return None
     if bytes(earlier.fingerprint) != fingerprint:
         raise IdempotencyKeyReused

@@ -19,6 +19,8 @@ from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models import Model, base
 from django.db.models.expressions import DatabaseDefault
 
+from shared.rows.errors import AlreadyInserted
+
 M = TypeVar("M", bound=Model)
 
 # Shapes differ by letters that are sent or not, and the like: there are a dozen.
@@ -43,16 +45,20 @@ def row(model: type[M], **values: Any) -> M:
     return made
 
 
-def rows_insert(*rows: Model) -> None:
+def rows_insert(*rows: Model, once: Model | None = None) -> None:
     """Insert new rows, at least one, in one statement; a key that the database numbers is set.
 
     A row may point to another one of them that has no key yet. Nothing is validated here.
+    With ``once``, a row that has its key, all are inserted with that row, or none. Raises
+    ``AlreadyInserted`` where its key is there, after waiting for whoever is inserting it; the
+    database sees no error, with which it would write the whole statement into its log.
     """
     # Once: the proxy that Django calls "connection" looks for it at each attribute.
     wrapper = connections[DEFAULT_DB_ALIAS]
+    rows = rows if once is None else (once, *rows)
     places = {id(row): number for number, row in enumerate(rows)}
     shape = tuple((type(row), _table(type(row)).shape(row, places)) for row in rows)
-    statement = _statement(shape)
+    statement = _statement(shape, is_once=once is not None)
     values: list[Any] = []
     for row, columns in zip(rows, statement.columns, strict=True):
         kept = row.__dict__
@@ -63,6 +69,8 @@ def rows_insert(*rows: Model) -> None:
     with wrapper.cursor() as cursor:
         cursor.execute(statement.sql, values)
         keys = cursor.fetchone()
+    if keys is None:
+        raise AlreadyInserted
     for number, key in zip(statement.numbered, keys, strict=False):
         rows[number].pk = key
     for row in rows:
@@ -188,7 +196,7 @@ class _Statement:
 
 
 @lru_cache(maxsize=MOST_SHAPES)
-def _statement(shapes: tuple[tuple[type[Model], Any], ...]) -> _Statement:
+def _statement(shapes: tuple[tuple[type[Model], Any], ...], *, is_once: bool) -> _Statement:
     tables = [_table(model) for model, _shape in shapes]
     parts: list[str] = []
     taken: list[list[_Column]] = []
@@ -207,14 +215,19 @@ def _statement(shapes: tuple[tuple[type[Model], Any], ...]) -> _Statement:
             else "%s"
             for one in columns
         ]
-        into = _insert(model, columns, marks, {f"r{target}" for target in targets.values()})
+        sources = {f"r{target}" for target in targets.values()}
+        if is_once and number:
+            sources.add("r0")
+        into = _insert(model, columns, marks, sources)
         returning = f" RETURNING {table.key.name}" if number in numbered else ""
+        if is_once and not number:
+            # No column is named: that would need the right to read the table.
+            returning = " ON CONFLICT DO NOTHING RETURNING 1"
         parts.append(f"r{number} AS ({into}{returning})")
         taken.append([one for one in columns if one.attribute not in targets])
     wanted = ", ".join(f"(SELECT {tables[one].key.name} FROM r{one})" for one in numbered)  # noqa: S608
-    return _Statement(
-        sql=f"WITH {', '.join(parts)} SELECT {wanted or 1}", columns=taken, numbered=numbered
-    )
+    found = f"SELECT {wanted or 1}{' FROM r0' if is_once else ''}"  # noqa: S608
+    return _Statement(sql=f"WITH {', '.join(parts)} {found}", columns=taken, numbered=numbered)
 
 
 def _insert(model: type[Model], columns: list[_Column], marks: list[str], sources: set[str]) -> str:

@@ -17,6 +17,7 @@ from shared.kernel import clock
 from shared.mail.models import Mail
 from shared.register.models import RegisterOutbox
 from shared.rows.checking import misfit
+from shared.rows.errors import AlreadyInserted
 from shared.rows.services import row, rows_insert
 from tests.factories import staff
 
@@ -35,8 +36,8 @@ def complaint(reference="4815162342108097", **changes: object):
 
 
 def letter(**changes):
-    values = {"to": "a@example.org", "letter": "received", "language": "fr"}
-    return Mail(id=uuid.uuid4(), queued_at=clock.now(), context={"a": "100% é"}, **values | changes)
+    values = {"id": uuid.uuid4(), "to": "a@example.org", "letter": "received", "language": "fr"}
+    return Mail(queued_at=clock.now(), context={"a": "100% é"}, **values | changes)
 
 
 @pytest.mark.parametrize(
@@ -157,6 +158,28 @@ def test_all_or_none(in_roads):
         rows_insert(letter(), complaint(kind="nonsense"))
 
     assert (Mail.objects.count(), Complaint.objects.count()) == (0, 0)
+
+
+def test_rows_are_inserted_once_with_the_row_that_has_their_key(in_roads):
+    first = letter()
+    rows_insert(complaint(), once=first)
+
+    case = complaint("1234567890123456")
+    with pytest.raises(AlreadyInserted):
+        rows_insert(case, Party(complaint=case), once=letter(id=first.pk))
+
+    # The transaction goes on: the database has seen no error.
+    assert [one.reference for one in Complaint.objects.all()] == ["4815162342108097"]
+    assert Party.objects.count() == 0
+
+
+def test_rows_inserted_once_may_point_to_each_other(in_roads):
+    case = complaint()
+    person = Party(complaint=case, name="n")
+    rows_insert(case, person, once=letter())
+
+    assert Party.objects.get(complaint_id=case.pk).name == "n"
+    assert Mail.objects.count() == 1
 
 
 def test_a_written_row_counts_as_stored(in_roads):

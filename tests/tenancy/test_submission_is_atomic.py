@@ -4,10 +4,13 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from django.db import transaction
+from django.db import Error, connection, transaction
 
+from shared.kernel import clock
 from shared.kernel.actors import CITIZEN
 from tenants import gateway
+from tenants.models import SubmissionKey
+from tenants.services import IDEMPOTENCY_LIFE
 from tests.factories import draft
 from tests.tenancy.processes import KILLED, ended, in_child, outside_connection, start_child
 from tests.tenancy.waiting import wait_until_somebody_waits
@@ -71,6 +74,35 @@ def test_the_same_key_from_two_processes_files_one_complaint(roads, committed):
     assert in_child(lambda: (in_child(work), work())) == 0
 
     assert committed() == ONE_COMPLAINT
+
+
+def test_a_repeated_key_is_no_error_of_the_database(roads):
+    """With each error the database may log the statement: here, the whole complaint."""
+    work, errors = submit(roads), []
+
+    def watched(execute, *given):
+        try:
+            return execute(*given)
+        except Error as error:
+            errors.append(error)
+            raise
+
+    first = work()
+    with connection.execute_wrapper(watched):
+        again = work()
+
+    assert (again.reference, again.is_repeat, errors) == (first.reference, True, [])
+
+
+def test_an_old_key_is_used_anew_and_files_another_complaint(roads):
+    work = submit(roads)
+    first = work()
+    SubmissionKey.objects.update(created_at=clock.now() - IDEMPOTENCY_LIFE)
+
+    second = work()
+
+    assert (second.reference == first.reference, second.is_repeat) == (False, False)
+    assert work().reference == second.reference
 
 
 def test_a_second_request_with_the_same_key_waits_for_the_first_and_gets_its_receipt(

@@ -21,13 +21,19 @@ LONGEST_TEXT = 10_000
 
 
 def complaint_register(
-    *, reference: str, draft: ComplaintDraft, actor: Actor, beside: Iterable[Model] = ()
+    *,
+    reference: str,
+    draft: ComplaintDraft,
+    actor: Actor,
+    beside: Iterable[Model] = (),
+    once: Model | None = None,
 ) -> Filed:
     """Store one complaint with its first event, its announcement and its acknowledgement.
 
     One statement, and in it the rows ``beside`` of whoever leads people to the case.
     The legal term (decree 2.17.265: sixty days, the day of filing not counted) is set for
-    complaints only. Raises ``InvalidDraft``.
+    complaints only. With ``once`` it is stored with that row or not at all. Raises
+    ``InvalidDraft``, ``AlreadyInserted``.
     """
     received_at = clock.now()
     complaint = row(
@@ -62,7 +68,8 @@ def complaint_register(
     complaint.party.complaint = complaint
     event, others = event_rows(complaint, EventKind.RECEIVED, actor)
     files = _attachments(complaint, draft)
-    rows_insert(complaint, complaint.party, event, *files, *_scans(draft), *others, *beside)
+    rows = (complaint, complaint.party, event, *files, *_scans(draft), *others, *beside)
+    rows_insert(*rows, once=once)
     return filed_of(complaint, files=len(files))
 
 
