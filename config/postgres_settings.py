@@ -14,6 +14,15 @@ SETTINGS = {
     "log_timezone": "UTC",
     "jit": "off",
     "random_page_cost": "1.1",
+    # No statement in the log, which would hold what people have written (tenants/database_log.py).
+    "log_destination": "stderr",
+    "log_statement": "none",
+    "log_min_duration_statement": "-1",
+    "log_min_duration_sample": "-1",
+    "log_transaction_sample_rate": "0",
+    "log_parameter_max_length_on_error": "0",
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
 }
 # For tests: what a crash would cost is made anew anyway.
 CARELESS_SETTINGS = {

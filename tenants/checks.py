@@ -17,6 +17,7 @@ from shared.accounts.selectors import has_app_with_key
 from shared.kernel.errors import ClockWrong
 from tenants.backends.gate import GATE
 from tenants.context import connection as schema_connection
+from tenants.database_log import unsafe_settings
 from tenants.demo.accounts import DEMO_APP_KEY
 from tenants.pooler import sessions_look
 from tenants.roles import application_login, login_faults, login_owns_tables
@@ -30,6 +31,8 @@ logger = logging.getLogger(__name__)
 
 def start_check() -> None:
     """Refuse to serve people under a login, or through a pooler, that could mix up agencies.
+
+    Nor with a server that writes what people send into its log.
 
     While the database is away that waits for the first connection (tenants.backends.gate).
     """
@@ -63,6 +66,7 @@ def _serving_check() -> None:
     else:
         logger.warning("DATABASE_ROLES is off: only the code keeps agencies apart")
     _refuse_mixed_sessions()
+    _refuse_logged_statements()
     _refuse_missing_tables()
     try:
         _refuse_demo_key()
@@ -71,6 +75,7 @@ def _serving_check() -> None:
 
 
 def _owner_check() -> None:
+    _refuse_logged_statements()
     _refuse_weak_login()
     _refuse_mixed_sessions(with_locks=True)
 
@@ -126,6 +131,16 @@ def _refuse_mighty_login() -> None:
             f"Insaf cannot start: DATABASE_URL signs in with too many rights: {'; '.join(faults)}."
             f" Use the login {application_login()}, or set DATABASE_ROLES=false on a host that"
             " allows no roles"
+        )
+
+
+def _refuse_logged_statements() -> None:
+    unsafe = unsafe_settings()
+    if unsafe:
+        raise SystemExit(
+            "Insaf cannot start: PostgreSQL may write whole statements into its log, and with them"
+            f" what people have written: {'; '.join(map(str, unsafe))}. In postgresql.conf, or with"
+            " ALTER DATABASE ... SET by a superuser (docs/runbooks/database-roles.md)"
         )
 
 
