@@ -45,6 +45,8 @@ forwarder_headers = ""
 # No log of visits: it would keep addresses, and the links in letters are keys to a case.
 accesslog = None
 errorlog = "-"
+# A request that fails is named there, with the key that its address may hold.
+logger_class = "config.gunicorn_logger.PlainLogger"
 
 # Nobody speaks to it, and it would write into the home folder.
 control_socket_disable = True

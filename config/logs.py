@@ -1,21 +1,103 @@
-"""What a log line carries beyond its message."""
+"""What a log line carries beyond its message, and what it may not carry.
 
+A log is kept elsewhere than the data, longer, and is read by other people: no line holds what
+somebody wrote, who they are or what opens their request. Every line passes here, gunicorn's too.
+"""
+
+import logging
 import re
+import traceback
+from collections.abc import Iterator
 
-from django.db import connection
+import psycopg2
+from django.db import Error, connection
 from structlog.typing import EventDict, WrappedLogger
 
-# What follows these in an address opens somebody's request or answers.
-_KEYS = re.compile(r"(/(?:open|rate|promise|email|receipt|later)/)[^/\s?]{20,}")
+HIDDEN = "…"
+# Part of an address: long, and with a digit or a capital, as every key, signed value, reference and
+# number of a row is.
+_KEYS = re.compile(r"""(?<=/)(?=[^/\s?#"'<>]*[0-9A-Z])[^/\s?#"'<>]{16,}""")
+_QUERIES = re.compile(r"""(/[^\s?#"'<>]*\?)[^\s"'<>]+""")
+_MAILBOXES = re.compile(r"""[^\s@<>"'(),;:/]+@[^\s@<>"'(),;:/]+""")
+_REFERENCES = re.compile(r"(?<!\d)\d{4}(?:[ -]?\d{4}){3}(?!\d)")
+
+# The server is away, has no room, ends; or code and tables do not agree: such words tell of nobody.
+_ABOUT_THE_SERVER = ("08", "53", "57")
+_ABOUT_TABLES = frozenset({"42501", "42P01", "42703"})
+
+
+def scrub(text: str) -> str:
+    """Leave out parts of addresses that are keys, queries, mailboxes and references."""
+    text = _QUERIES.sub(rf"\1{HIDDEN}", text)
+    for pattern in (_KEYS, _MAILBOXES, _REFERENCES):
+        text = pattern.sub(HIDDEN, text)
+    return text
 
 
 def hide_keys(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
     """Leave secret parts of addresses out: a refused form is logged with its address."""
-    event["event"] = _KEYS.sub(r"\1…", str(event["event"]))
+    event["event"] = scrub(str(event["event"]))
     return event
+
+
+def format_error(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+    """Put the traceback of an error in the line, without the values that a database quotes."""
+    found = event.pop("exc_info", None)
+    error = found[1] if isinstance(found, tuple) else found
+    if isinstance(error, BaseException):
+        event["exception"] = error_text(error)
+    return event
+
+
+def error_text(error: BaseException) -> str:
+    """The traceback of an error and of those that it came from, earliest first."""
+    parts = [
+        f"{''.join(traceback.format_tb(one.__traceback__))}{type(one).__qualname__}: {_words(one)}"
+        for one in _chain(error)
+    ]
+    return "\n\n".join(reversed(parts))
 
 
 def add_schema(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
     """Name the schema in which the line was written: the first question about any fault."""
     event["schema"] = getattr(connection, "schema_name", None)
     return event
+
+
+class PlainFormatter(logging.Formatter):
+    """Formats the lines of gunicorn, which has loggers of its own, under the same rules."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """As the base does, without secrets."""
+        return scrub(super().format(record))
+
+    def formatException(self, ei: object) -> str:  # noqa: N802 - the base's name
+        """The traceback as ``error_text`` writes it."""
+        error = ei[1] if isinstance(ei, tuple) else None
+        return error_text(error) if isinstance(error, BaseException) else ""
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    seen: set[int] = set()
+    one: BaseException | None = error
+    while one is not None and id(one) not in seen:
+        seen.add(id(one))
+        yield one
+        one = one.__cause__ or (None if one.__suppress_context__ else one.__context__)
+
+
+def _words(error: BaseException) -> str:
+    source = error.__cause__ if isinstance(error, Error) else error
+    code = source.pgcode if isinstance(source, psycopg2.Error) else None
+    if (
+        not isinstance(source, psycopg2.Error)
+        or code is None
+        or code in _ABOUT_TABLES
+        or code.startswith(_ABOUT_THE_SERVER)
+    ):
+        # After the first line come the statement and the row.
+        text = str(error)
+        is_database = isinstance(error, Error | psycopg2.Error)
+        return scrub(text.partition("\n")[0] if is_database else text)
+    places = (source.diag.table_name, source.diag.column_name, source.diag.constraint_name)
+    return " ".join(["SQLSTATE", code, *filter(None, places)])

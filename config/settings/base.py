@@ -4,7 +4,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
-from structlog.processors import JSONRenderer, TimeStamper, format_exc_info
+from structlog.processors import JSONRenderer, TimeStamper
 from structlog.stdlib import ProcessorFormatter, add_log_level, add_logger_name
 from whitenoise.compress import Compressor
 
@@ -20,7 +20,7 @@ from config.env import (
     env_str,
     scanner_from_url,
 )
-from config.logs import add_schema, hide_keys
+from config.logs import add_schema, format_error, hide_keys
 from config.schemas import (
     AGENCY_SCHEMA_APPS,
     EVERY_SCHEMA_APPS,
@@ -355,7 +355,7 @@ LOGGING = {
                 add_schema,
                 hide_keys,
                 ProcessorFormatter.remove_processors_meta,
-                format_exc_info,
+                format_error,
                 JSONRenderer(ensure_ascii=False),
             ],
         }
