@@ -32,8 +32,8 @@ def complaint_register(
 
     One statement, and in it the rows ``beside`` of whoever leads people to the case.
     The legal term (decree 2.17.265: sixty days, the day of filing not counted) is set for
-    complaints only. With ``once`` it is stored with that row or not at all. Raises
-    ``InvalidDraft``, ``AlreadyInserted``.
+    complaints only. With ``once`` all come with that row. Raises ``InvalidDraft``,
+    ``AlreadyInserted``.
     """
     received_at = clock.now()
     complaint = row(
@@ -62,10 +62,7 @@ def complaint_register(
     )
     complaint.party = _party(draft)
     _require_valid(complaint)
-    if draft.privacy == Privacy.CONFIDENTIAL:
-        # Whoever leads people to the case has sealed who they are among the rows beside it.
-        complaint.party = row(Party, kind=draft.party.kind)
-    complaint.party.complaint = complaint
+    _keep_party(complaint, draft)
     event, others = event_rows(complaint, EventKind.RECEIVED, actor)
     files = _attachments(complaint, draft)
     rows = (complaint, complaint.party, event, *files, *_scans(draft), *others, *beside)
@@ -85,6 +82,13 @@ def _party(draft: ComplaintDraft) -> Party:
         phone=draft.party.phone,
         national_id=draft.party.national_id,
     )
+
+
+def _keep_party(complaint: Complaint, draft: ComplaintDraft) -> None:
+    if draft.privacy == Privacy.CONFIDENTIAL:
+        # Whoever leads people to the case has sealed who they are among the rows beside it.
+        complaint.party = row(Party, kind=draft.party.kind)
+    complaint.party.complaint = complaint
 
 
 def _attachments(complaint: Complaint, draft: ComplaintDraft) -> list[Model]:
