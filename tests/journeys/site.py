@@ -111,6 +111,7 @@ def running_site(
         owner = {**environment}
         environment["DATABASE_URL"] = _application_url(folder, environment)
         gunicorn = ["-m", "gunicorn", "--config=config/gunicorn.py", "config.wsgi"]
+        gunicorn.append("--log-level=debug")
         with (
             _process(environment, folder / "web.log", *gunicorn, f"--bind=127.0.0.1:{port}"),
             _process(environment, folder / "worker.log", "manage.py", "run_worker"),
@@ -186,7 +187,8 @@ def _environment(folder: Path, database: str, port: int) -> dict[str, str]:
         "EMAIL_URL": f"file://{folder / 'outbox'}",
         "MEDIA_ROOT": str(folder / "media"),
         "STATIC_ROOT": str(folder / "static"),
-        "LOG_LEVEL": "WARNING",
+        # All that they can say: tests/journeys/test_logs.py looks for secrets in it.
+        "LOG_LEVEL": "DEBUG",
         "WEB_WORKERS": "1",
         "WEB_THREADS": "8",
         # Some tests put the real proxy in front; without one, the address is that of the socket.
