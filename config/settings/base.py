@@ -105,6 +105,7 @@ MIDDLEWARE = [
     "tenants.middleware.HostMiddleware",
     "shared.ui.middleware.PageCacheMiddleware",
     "tenants.middleware.ClockMiddleware",
+    "shared.ui.middleware.NulMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

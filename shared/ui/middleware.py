@@ -8,7 +8,7 @@ from csp.middleware import CSPMiddleware
 from csp.utils import build_policy
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.request import split_domain_port
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware, re_accepts_gzip
@@ -16,7 +16,7 @@ from django.utils.cache import patch_vary_headers
 
 from shared.kernel.errors import DomainError
 from shared.ui.caching import CachedPage, cached_page
-from shared.ui.views import method_not_allowed, refusal_page
+from shared.ui.views import method_not_allowed, page_not_found, refusal_page
 
 # What the proxy lets through at most; whoever sends more comes by no proxy of ours.
 LARGEST_BODY = 48 * 1024 * 1024
@@ -28,6 +28,8 @@ MAX_CACHED_PAGES = 100
 IMPERSONAL_COOKIES = frozenset({settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME})
 
 Responder = Callable[[HttpRequest], HttpResponse]
+
+NUL, ENCODED_NUL = "\0", "%00"
 
 PRIVATE = "private, no-store"
 # The parameter of every search: words that somebody typed lie in no store and on no shared phone.
@@ -90,6 +92,30 @@ class WholeBodyMiddleware:
             while left > 0 and (piece := request._stream.read(min(left, PIECE))):
                 left -= len(piece)
         return response
+
+
+class NulMiddleware:
+    """Let no NUL in by an address or a cookie: PostgreSQL stores none, and refuses to be asked.
+
+    No browser sends one. Forms and REST refuse it field by field, and say so.
+    """
+
+    def __init__(self, get_response: Responder) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """No page has it in its address; in a query and in a cookie it is left out."""
+        if NUL in request.path_info:
+            return page_not_found(request, Http404())
+        query = request.META.get("QUERY_STRING", "")
+        # Again, for what is left could make another one.
+        while NUL in query or ENCODED_NUL in query:
+            query = query.replace(NUL, "").replace(ENCODED_NUL, "")
+            request.META["QUERY_STRING"] = query
+        if any(NUL in value for value in request.COOKIES.values()):
+            kept = {name: value for name, value in request.COOKIES.items() if NUL not in value}
+            request.COOKIES = kept
+        return self.get_response(request)
 
 
 class KeepingMiddleware:
