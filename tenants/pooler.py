@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from tenants.backends.base import role_name
+from tenants.backends.base import TEMPORARY, role_name
 from tenants.context import SchemaConnection, connection_beside
 from tenants.selectors import NATIONAL_SCHEMA
 
@@ -39,7 +39,11 @@ def sessions_look() -> SessionsReport:
     """
     national, bare = connection_beside(NATIONAL_SCHEMA), connection_beside(NOWHERE)
     has_roles = bool(connection.settings_dict.get("ROLES"))
-    expected = ((has_roles, NATIONAL_SCHEMA), (False, f"{NOWHERE}, {NATIONAL_SCHEMA}"))
+    ways = (NATIONAL_SCHEMA, f"{NOWHERE}, {NATIONAL_SCHEMA}")
+    expected = tuple(
+        (is_national, f"{way}, {TEMPORARY}")
+        for is_national, way in zip((has_roles, False), ways, strict=True)
+    )
     try:
         with bare.as_owner():
             found = [(turn, *_standing((national, bare)[turn])) for turn in TURNS]

@@ -77,6 +77,8 @@ def roles_ensure() -> None:
         _role_made(agencies, "NOLOGIN"),
         _may_be_taken_on(national),
         f'GRANT USAGE ON SCHEMA public TO "{national}", "{agencies}"',
+        # A temporary table outlives the role that made it: another agency's statements follow.
+        f'REVOKE TEMPORARY ON DATABASE "{_database()}" FROM PUBLIC',
         *_national_rights(national),
         *(f'GRANT {right} ON {table} TO "{agencies}"' for table, right in _agency_rights()),
     ]

@@ -84,6 +84,8 @@ CACHES = {
         **cache_from_url(env_str("CACHE_URL", default="db://cache")),
         # Without the schema in the key, one agency would be served another's cached page.
         "KEY_FUNCTION": "tenants.context.cache_key",
+        # JSON since 2: what another release has pickled is another entry, also while both run.
+        "VERSION": 2,
     }
 }
 
@@ -103,9 +105,9 @@ MIDDLEWARE = [
     "shared.ui.middleware.WholeBodyMiddleware",
     "tenants.middleware.ReconnectMiddleware",
     "tenants.middleware.HostMiddleware",
+    "shared.ui.middleware.NulMiddleware",
     "shared.ui.middleware.PageCacheMiddleware",
     "tenants.middleware.ClockMiddleware",
-    "shared.ui.middleware.NulMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -27,6 +27,9 @@ from tenants.backends.cursors import SchemaCursor, Schemas
 from tenants.backends.deadlines import NOBODY, WATCHDOG, SocketWatch, Watch
 from tenants.backends.gate import GATE
 
+# The schema of a session's temporary tables.
+TEMPORARY = "pg_temp"
+
 # PostgreSQL cuts longer names off, in silence: two agencies could share a role.
 LONGEST_NAME = 63
 
@@ -366,7 +369,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def change_to(self, schemas: Schemas) -> str:
         """The statement that takes on the role and sets the path."""
         role, path = schemas
-        search_path = f"SET search_path = {', '.join(quote_schema_name(name) for name in path)}"
+        # Unless it is named, PostgreSQL looks among temporary tables first: one that an agency had
+        # made would be read in the place of the next one's, on the same connection.
+        names = ", ".join(quote_schema_name(name) for name in (*path, TEMPORARY))
+        search_path = f"SET search_path = {names}"
         if not self.settings_dict.get("ROLES") or self.alias == NO_DB_ALIAS:
             return search_path
         taken = f"SET ROLE {quote_schema_name(role)}" if role else "RESET ROLE"

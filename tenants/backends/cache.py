@@ -4,6 +4,7 @@ The limits on signing in are counted in it. Without it they could only be lifted
 limit that an outage lifts is none.
 """
 
+import json
 from collections.abc import Callable
 from functools import wraps
 from importlib import import_module
@@ -46,12 +47,36 @@ def _guard(cache: type[Any], errors: tuple[type[Exception], ...]) -> None:
         setattr(cache, name, _guarded(getattr(cache, name), errors))
 
 
+class JsonCodec:
+    """Writes and reads what is kept as JSON.
+
+    Django pickles, and to read a pickle is to do what its writer wants: an agency's role may write
+    rows of the cache's table, and Redis is another server.
+    """
+
+    def dumps(self, value: object, _protocol: int | None = None) -> bytes:
+        """Raises ``TypeError`` for what is no JSON."""
+        return json.dumps(value).encode()
+
+    def loads(self, data: bytes) -> Any:
+        """Raises ``ValueError`` for what is no JSON, as a pickle."""
+        return json.loads(data)
+
+
+# Django offers no setting for the table; the name is used in that module alone.
+db.pickle = JsonCodec()  # type: ignore[attr-defined]
+
+
 class DatabaseCache(db.DatabaseCache):
     """Django's, in a table; one that is missing is an outage."""
 
 
 class RedisCache(redis.RedisCache):
     """Django's, in Redis."""
+
+    def __init__(self, server: str | list[str], params: dict[str, Any]) -> None:
+        super().__init__(server, params)
+        self._options["serializer"] = JsonCodec
 
 
 _guard(DatabaseCache, (ProgrammingError,))

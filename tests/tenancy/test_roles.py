@@ -258,7 +258,7 @@ def test_without_roles_the_schemas_are_still_switched(roads, monkeypatch):
     monkeypatch.setitem(connection.settings_dict, "ROLES", False)
 
     with agency_context(roads):
-        assert ask("SHOW search_path") == [("a_roads, public",)]
+        assert ask("SHOW search_path") == [("a_roads, public, pg_temp",)]
 
 
 def test_a_role_name_that_postgresql_would_cut_off_is_refused():

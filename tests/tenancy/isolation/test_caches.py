@@ -1,6 +1,8 @@
 """Agencies share one cache and not one entry; and no function remembers what it read in one."""
 
 import ast
+import base64
+import pickle
 
 import pytest
 from django.conf import settings as django_settings
@@ -9,6 +11,7 @@ from django.core.management import call_command
 from django.db import OperationalError, connection
 from django.template import engines
 
+from tenants.backends.cache import RedisCache
 from tenants.context import agency_context, as_owner
 from tenants.roles import agency_role_ensure, roles_ensure
 from tests.architecture.test_rules import SOURCES
@@ -154,7 +157,7 @@ def test_in_the_table_of_the_cache_an_agency_sees_its_own_rows_alone(in_a_table,
         with agency_context(agency):
             assert at_home(cache.get(CACHE_KEY), agency.code)
             keys = [key for (key,) in ask(f"SELECT cache_key FROM public.{TABLE}")]
-        assert keys == [f"{agency.schema_name}::1:{CACHE_KEY}"]
+        assert keys == [f"{agency.schema_name}::2:{CACHE_KEY}"]
 
 
 def test_clearing_the_cache_of_an_agency_clears_its_own_rows_alone(in_a_table, dunes, oases):
@@ -185,3 +188,43 @@ def test_no_function_keeps_what_it_read_in_a_schema():
     }
 
     assert found == KEPT_BY_THE_PROCESS
+
+
+class Stranger:
+    """What does something when it is read back, as any pickle may."""
+
+    def __reduce__(self):
+        return (READ.append, ("done",))
+
+
+READ: list[str] = []
+
+
+def test_what_an_agency_writes_into_the_cache_is_never_run(in_a_table, dunes):
+    """Its role may write rows of the table; another process reads them."""
+    key = "a_dunes::2:limit"
+    pickled = base64.b64encode(pickle.dumps(Stranger())).decode()
+    with agency_context(dunes):
+        cache.set("limit", [1.5, 2.5])
+        assert cache.get("limit") == [1.5, 2.5]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"UPDATE public.{TABLE} SET value = %s WHERE cache_key = %s",
+                [pickled, key],
+            )
+            assert cursor.rowcount == 1
+
+        with pytest.raises(ValueError, match="utf-8"):
+            cache.get("limit")
+
+    assert READ == []
+
+
+def test_redis_is_read_as_json_too():
+    made = RedisCache("redis://127.0.0.1:1/0", {})
+    codec = made._options["serializer"]()
+
+    assert codec.loads(codec.dumps([1.5, True, "x", 7])) == [1.5, True, "x", 7]
+    with pytest.raises(ValueError, match="utf-8"):
+        codec.loads(pickle.dumps(Stranger()))
+    assert READ == []

@@ -1,5 +1,6 @@
 """What each role may touch, asked of PostgreSQL's own catalog for every table there is."""
 
+from contextlib import nullcontext
 from datetime import UTC, datetime
 
 import pytest
@@ -173,13 +174,26 @@ def test_an_agencys_row_does_not_take_its_schema_along(oases):
     assert ask("SELECT count(*) FROM pg_namespace WHERE nspname = 'a_oases'") == [(1,)]
 
 
-def test_a_table_that_one_agency_made_for_the_session_is_not_read_by_the_next(dunes, oases):
-    """PostgreSQL looks for a name among temporary tables first."""
-    with agency_context(dunes), connection.cursor() as cursor:
-        cursor.execute("CREATE TEMP TABLE accounts_user AS SELECT * FROM accounts_user")
+@pytest.mark.parametrize("inside", [True, False], ids=["agency", "national"])
+def test_no_role_makes_a_table_for_the_session(dunes, inside):
+    """It would stay on the connection when the next agency comes."""
+    with (
+        agency_context(dunes) if inside else nullcontext(),
+        pytest.raises(ProgrammingError, match="permission denied to create temporary tables"),
+        transaction.atomic(),
+    ):
+        ask("CREATE TEMP TABLE accounts_user AS SELECT * FROM accounts_user")
 
-    with agency_context(oases), pytest.raises(ProgrammingError, match="permission denied"):
-        ask("SELECT * FROM accounts_user")
+
+def test_a_table_made_for_the_session_is_not_read_in_the_place_of_an_agencys(dunes, oases):
+    """Where a server grants the right all the same: PostgreSQL would look there first."""
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE accounts_user AS SELECT * FROM a_dunes.accounts_user")
+
+    with agency_context(oases):
+        assert ask("SELECT 'accounts_user'::regclass = 'a_oases.accounts_user'::regclass") == [
+            (True,)
+        ]
 
 
 def test_an_agency_sees_no_task_of_another(dunes, oases, theirs):
