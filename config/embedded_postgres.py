@@ -163,6 +163,7 @@ class EmbeddedPostgres:
         self._check_version()
         self._stop_orphan()
         self._identity.owns(self.socket)
+        self._identity.admit(self.data)
         # After a crash its other processes need a moment to notice; until then a start is refused.
         for _attempt in range(START_ATTEMPTS):
             self._forget_crash()

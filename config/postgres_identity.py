@@ -7,6 +7,9 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+# What pg_ident.conf calls those who may come in.
+MAP = "insaf"
+
 
 class PostgresFailed(RuntimeError):
     """The embedded server could not be started or stopped; the message is for the operator."""
@@ -48,6 +51,25 @@ class Identity:
         if self.uid is not None and self.gid is not None:
             os.chown(folder, self.uid, self.gid)
         folder.chmod(0o700)
+
+    def write(self, file: Path, text: str) -> None:
+        """Makes a file that this user alone may read."""
+        file.unlink(missing_ok=True)
+        file.touch(mode=0o600, exist_ok=False)
+        file.write_text(text)
+        if self.uid is not None and self.gid is not None:
+            os.chown(file, self.uid, self.gid)
+
+    def admit(self, data: Path) -> None:
+        """Lets nobody in but whoever starts the server and who runs it, under whatever login.
+
+        The kernel says who they are. Without it, each user of this machine who got to the socket
+        would be the owner: there is no password.
+        """
+        uids = {os.geteuid(), os.geteuid() if self.uid is None else self.uid}
+        names = sorted(pwd.getpwuid(uid).pw_name for uid in uids)
+        self.write(data / "pg_hba.conf", f"local all all peer map={MAP}\n")
+        self.write(data / "pg_ident.conf", "".join(f'{MAP} "{name}" all\n' for name in names))
 
 
 def server_identity(root: Path) -> Identity:
