@@ -75,8 +75,8 @@ class RedisCache(redis.RedisCache):
     """Django's, in Redis."""
 
     def __init__(self, server: str | list[str], params: dict[str, Any]) -> None:
-        super().__init__(server, params)
-        self._options["serializer"] = JsonCodec
+        options = {**params.get("OPTIONS", {}), "serializer": JsonCodec}
+        super().__init__(server, {**params, "OPTIONS": options})
 
 
 _guard(DatabaseCache, (ProgrammingError,))

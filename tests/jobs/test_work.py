@@ -26,6 +26,7 @@ from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
 from shared.kernel.errors import Conflict
 from shared.kernel.identifiers import uuid7
+from tenants.context import as_owner
 from tests.tenancy.processes import in_child, outside_connection
 
 pytestmark = pytest.mark.django_db
@@ -70,7 +71,7 @@ def stumble(job: JobHandle) -> None:
 def collide() -> None:
     """Two rows with one key, as a restoring that meets somebody's row."""
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
+        with as_owner(), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("CREATE TEMPORARY TABLE papers (number text PRIMARY KEY)")
             cursor.executemany("INSERT INTO papers VALUES (%s)", [[CANARY], [CANARY]])
     except IntegrityError as error:

@@ -29,9 +29,10 @@ def ask(sql, *values):
 
 
 def standing():
-    """The role and the search path that are really in force."""
+    """The role and the search path that are really in force, temporary tables last."""
     [(role, path)] = ask("SELECT current_user, current_setting('search_path')")
-    return role.removeprefix(f"{connection.settings_dict['NAME']}_"), path
+    assert path.endswith(", pg_temp")
+    return role.removeprefix(f"{connection.settings_dict['NAME']}_"), path.removesuffix(", pg_temp")
 
 
 def fail():
