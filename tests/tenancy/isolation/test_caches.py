@@ -222,7 +222,7 @@ def test_what_an_agency_writes_into_the_cache_is_never_run(in_a_table, dunes):
 
 def test_redis_is_read_as_json_too():
     made = RedisCache("redis://127.0.0.1:1/0", {})
-    codec = made._cache._serializer
+    codec = vars(made)["_options"]["serializer"]()
 
     assert codec.loads(codec.dumps([1.5, True, "x", 7])) == [1.5, True, "x", 7]
     with pytest.raises(ValueError, match="utf-8"):
