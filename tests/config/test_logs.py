@@ -3,6 +3,7 @@
 import logging
 import sys
 from io import StringIO
+from typing import Any, cast
 
 import pytest
 from django.conf import settings
@@ -38,7 +39,7 @@ STORY = "Le portail reste fermé depuis mars, dit Mme Canari-Zbeida"
 @pytest.fixture
 def lines(caplog):
     """Lines as a process writes them."""
-    given = dict(settings.LOGGING["formatters"]["json"])
+    given = dict(cast(Any, settings.LOGGING)["formatters"]["json"])
     given.pop("()")
     caplog.handler.setFormatter(ProcessorFormatter(**given))
     caplog.set_level(logging.DEBUG)
