@@ -1,6 +1,7 @@
 """A complaint comes in."""
 
 from collections.abc import Iterable
+from datetime import date, datetime
 
 from django.db.models import Model
 
@@ -56,9 +57,7 @@ def complaint_register(
         assisted_by_id=draft.assistance.officer_id if draft.assistance else None,
         consent=draft.assistance.consent if draft.assistance else "",
         received_at=received_at,
-        due_on=clock.reply_due_on(clock.civil_day(received_at))
-        if draft.kind == Kind.COMPLAINT
-        else None,
+        due_on=_due_on(draft, received_at),
     )
     complaint.party = _party(draft)
     _require_valid(complaint)
@@ -68,6 +67,12 @@ def complaint_register(
     rows = (complaint, complaint.party, event, *files, *_scans(draft), *others, *beside)
     rows_insert(*rows, once=once)
     return filed_of(complaint, files=len(files))
+
+
+def _due_on(draft: ComplaintDraft, received_at: datetime) -> date | None:
+    if draft.kind != Kind.COMPLAINT:
+        return None
+    return clock.reply_due_on(clock.civil_day(received_at))
 
 
 def _party(draft: ComplaintDraft) -> Party:
