@@ -113,9 +113,9 @@ def test_the_citizens_page_says_nothing_of_it_when_every_letter_has_left(client,
 
 
 def test_another_address_gets_what_the_former_one_refused(client, roads, mailoutbox):
-    reference = refused_letter(roads).reference
+    receipt = refused_letter(roads)
     visitor = Visitor(client=client)
-    visitor.open(reference)
+    visitor.open(receipt.reference, receipt.receipt_code)
     visitor.do("email/", email="new@example.org")
     for letter in deliver():
         path = next(path for path in links_in(letter) if "/email/" in path)
@@ -123,6 +123,7 @@ def test_another_address_gets_what_the_former_one_refused(client, roads, mailout
     mailoutbox.clear()
 
     run_queue()
+    visitor.open(receipt.reference, receipt.receipt_code)
 
     assert ["new@example.org"] in [one.to for one in mailoutbox]
     assert "n’a pas pu être remis" not in words_of(visitor.see())

@@ -23,8 +23,9 @@ from tenants import hosts, lifecycle
 from tenants.billing.models import Plan, Subscription
 from tenants.context import agency_context, start_in
 from tenants.enums import Capability, Standing
-from tenants.models import Agency
+from tenants.models import Agency, Route
 from tenants.neutrality import GRACE, TABLE, standing
+from tenants.services import receipt_code
 from tests.api.calls import Caller
 from tests.factories import REPLY, filed, organisation_of, staff
 from tests.intake.journey import Citizen
@@ -63,7 +64,8 @@ SENT = {
     "intake:check-answers", "intake:add-files", "tracking:start", "tracking:add-message",
     "tracking:add-attachment", "tracking:rate-reply", "tracking:reopen-case",
     "tracking:withdraw-case", "tracking:ask-review", "tracking:tell-promise",
-    "tracking:change-email", "tracking:open-by-link", "tracking:rate-by-link",
+    "tracking:change-email", "tracking:prove-identity", "tracking:send-proof-link",
+    "tracking:open-by-link", "tracking:rate-by-link",
     "tracking:tell-by-link", "tracking:prove-email", "account:adopt-complaint",
     "account:open-complaint", "api-complaints", "api-tracking", "api-tracking-messages",
     "api-tracking-files", "api-tracking-promise", "api-tracking-rating", "api-tracking-reopen",
@@ -156,7 +158,7 @@ def runs(tried: Tried) -> bool:
     reference = earlier(tried).reference
     with clock.travel(clock.now() + timedelta(days=61)):
         visitor = Visitor(Client(headers={"host": "testserver"}))
-        visitor.open(reference)
+        visitor.open(reference, code_of(reference))
         asked = visitor.do("review/", reason=REVIEW)
         return asked.status_code == 302
 
@@ -256,13 +258,18 @@ def earlier(tried: Tried):
         return Complaint.objects.earliest("pk")
 
 
+def code_of(reference: str) -> str:
+    """The receipt code of a request."""
+    return receipt_code(Route.objects.get(reference=reference))
+
+
 def opened(tried: Tried, *, is_answered: bool = False) -> Visitor:
     """The space of a request that the agency has."""
     reference = earlier(tried).reference
     if is_answered:
         answer(tried.agency, reference, REPLY)
     visitor = Visitor(Client(headers={"host": "testserver"}))
-    visitor.open(reference)
+    visitor.open(reference, code_of(reference))
     return visitor
 
 

@@ -160,10 +160,13 @@ def _by_pages(agency: Agency, log: list[Step]) -> None:
     client.get(receipt)
     client.get(f"{receipt}pdf/")
     visitor = Visitor(client)
-    reference = filed(agency).reference
-    visitor.open(reference)
+    filed_one = filed(agency)
+    visitor.open(filed_one.reference)
     visitor.see()
     visitor.do("messages/", body="It is still dark.")
+    visitor.see("case/proof/")
+    visitor.do("proof/link/")
+    visitor.do("proof/", code=filed_one.receipt_code)
     visitor.do("files/", uploads=_pdf())
     shown = visitor.see().content.decode()
     for address in re.findall(r'href="(/fr/track/case/files/[0-9a-f-]{36}/)"', shown):
@@ -181,9 +184,9 @@ def _by_pages(agency: Agency, log: list[Step]) -> None:
 def _after_the_reply(agency: Agency, log: list[Step]) -> None:
     """The reply is rated, and the request re-opened."""
     visitor = Visitor(Walker(log))
-    reference = filed(agency).reference
-    answer(agency, reference)
-    visitor.open(reference)
+    one = filed(agency)
+    answer(agency, one.reference)
+    visitor.open(one.reference, one.receipt_code)
     visitor.do("rating/", resolved="no", handling="2")
     visitor.do("reopen/", reason="not_done", body="Nothing was done.")
     visitor.see("case/follow/")
@@ -224,21 +227,20 @@ def _promise(agency: Agency, log: list[Step]) -> None:
     """Whether a promise was kept, in the space and by a link."""
     long_ago = datetime.now(UTC) - timedelta(days=29)
     with clock.travel(long_ago):
-        references = [filed(agency).reference for _number in range(3)]
-        for reference in references:
-            answer(agency, reference)
+        receipts = [filed(agency) for _number in range(3)]
+        for one in receipts:
+            answer(agency, one.reference)
     with agency_context(agency):
         services.cases_keep(actor=SYSTEM)
     client = Walker(log)
     visitor = Visitor(client)
-    visitor.open(references[0])
+    visitor.open(receipts[0].reference, receipts[0].receipt_code)
     visitor.do("promise/", kept="no")
     asked = [link for letter in deliver(agency) for link in links_in(letter) if "/promise/" in link]
     client.get(asked[-1])
     client.post(asked[-1], {"kept": "yes"})
     caller = Caller(client)
-    pair = {"reference": references[1], "email": EMAIL}
-    caller.token = caller.post("tracking/", pair).json()["token"]
+    caller.open({"reference": receipts[1].reference, "receipt_code": receipts[1].receipt_code})
     caller.post("tracking/case/promise/", {"kept": True})
 
 
