@@ -28,6 +28,8 @@ Arrive = Callable[[Client, Agency], str]
 
 QUESTIONS = ("text", "number", "date", "choice", "many", "file")
 
+PROOF = "case/proof/"
+
 
 def plain(path: str) -> Arrive:
     """A page that anybody opens."""
@@ -91,7 +93,8 @@ def space(path: str, *, stage: str = "received") -> Arrive:
         if stage == "answered":
             answer(agency, receipt.reference)
         visitor = Visitor(client, language="ar")
-        visitor.open(receipt.reference)
+        # The proof is asked of who has given the e-mail address alone.
+        visitor.open(receipt.reference, *([] if path == PROOF else [receipt.receipt_code]))
         return visitor.url(path)
 
     return arrive
@@ -106,7 +109,7 @@ def promise(client: Client, agency: Agency) -> str:
     with agency_context(agency):
         services.cases_keep(actor=SYSTEM)
     visitor = Visitor(client, language="ar")
-    visitor.open(receipt.reference)
+    visitor.open(receipt.reference, receipt.receipt_code)
     return visitor.url("case/promise/")
 
 
@@ -240,6 +243,7 @@ PLACES: Mapping[str, Arrive] = {
     "re-opening": space("case/reopen/", stage="answered"),
     "withdrawing": space("case/withdraw/"),
     "another address": space("case/email/"),
+    "proof of identity": space(PROOF),
     "promise": promise,
     "review": review,
     "link that rates": rate_link,
