@@ -17,7 +17,8 @@ from django_tasks.base import Task
 from django_tasks_db.backend import DatabaseBackend
 from django_tasks_db.models import DBTaskResult, get_date_max
 
-from shared.jobs.enums import Queue
+from shared.jobs.enums import Queue, TaskPlace
+from shared.jobs.errors import TaskMisplaced
 from shared.kernel import clock
 from shared.kernel.identifiers import uuid7
 from shared.rows.services import row
@@ -81,9 +82,16 @@ def task_row(called: "Task[..., T]", **arguments: str) -> "DBTaskResult[..., T]"
 
 
 def schema_task(
-    *, attempts: int = 1, priority: int = 0, queue: Queue = Queue.DEFAULT
+    *,
+    place: TaskPlace = TaskPlace.NATIONAL,
+    attempts: int = 1,
+    priority: int = 0,
+    queue: Queue = Queue.DEFAULT,
 ) -> Callable[[Callable[P, T]], "Task[P, T]"]:
     """Make a function a task that runs in the schema where it was enqueued.
+
+    In another kind of schema than ``place`` says it does not run: an agency's role may write rows
+    of the queue, and the worker has more rights than that role.
 
     A worker takes what has the higher ``priority`` (-100 to 100) first, on every attempt. What
     stands in another ``queue`` is neither waited for nor held up.
@@ -97,6 +105,8 @@ def schema_task(
         def run(*args: P.args, **kwargs: P.kwargs) -> T:
             schema = str(kwargs.pop("_schema"))
             attempt = int(str(kwargs.pop("_attempt", 1)))
+            if not place.allows(schema):
+                raise TaskMisplaced(f"{function.__name__} does not run in {schema}")
             try:
                 with _backend().schema_entered(schema):
                     return function(*args, **kwargs)

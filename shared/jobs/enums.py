@@ -5,6 +5,8 @@ from enum import StrEnum
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+PUBLIC = "public"
+
 
 class Queue(StrEnum):
     """The queues of background tasks, as settings.TASKS lists them.
@@ -16,6 +18,19 @@ class Queue(StrEnum):
     DEFAULT = "default"
     MAIL = "mail"
     EXTERNAL = "external"
+
+
+class TaskPlace(StrEnum):
+    """In which schema a task may run: an agency may queue a row with any task in it."""
+
+    NATIONAL = "national"
+    AGENCY = "agency"
+    ANYWHERE = "anywhere"
+
+    def allows(self, schema_name: str) -> bool:
+        """Whether it may run in that schema."""
+        where = TaskPlace.NATIONAL if schema_name == PUBLIC else TaskPlace.AGENCY
+        return self in (TaskPlace.ANYWHERE, where)
 
 
 class JobState(TextChoices):

@@ -43,5 +43,9 @@ class JobCancelled(Exception):
     """Somebody asked that the work be ended: it leaves its step and undoes what must not stay."""
 
 
+class TaskMisplaced(RuntimeError):
+    """A task was queued for a schema in which it does not run: by a defect, or by an intruder."""
+
+
 class JobLost(RuntimeError):
     """Another process has taken the work over: this one must not write any more."""

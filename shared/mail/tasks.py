@@ -7,7 +7,7 @@ from django.db import connection
 from django.utils.module_loading import import_string
 
 from shared.jobs.backends import public_entered, schema_task
-from shared.jobs.enums import Queue
+from shared.jobs.enums import Queue, TaskPlace
 from shared.jobs.services.pauses import queue_failed, queue_recovered
 from shared.kernel import clock
 from shared.mail.enums import DeliveryOutcome
@@ -17,7 +17,7 @@ from shared.mail.types import Delivery
 from shared.mail.workflow import LATE
 
 
-@schema_task(queue=Queue.MAIL)
+@schema_task(place=TaskPlace.ANYWHERE, queue=Queue.MAIL)
 def deliver_mail(mail_id: str) -> bool:
     """Send one letter from the schema in which it was queued; tried again for seven days.
 

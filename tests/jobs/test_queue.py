@@ -7,6 +7,7 @@ from django.db import connection
 from django_tasks_db.models import DBTaskResult
 
 from shared.jobs.backends import retry_delay, schema_task
+from shared.jobs.enums import TaskPlace
 from shared.jobs.models import WorkerBeat
 from shared.jobs.services import tasks
 from shared.kernel import clock
@@ -21,13 +22,13 @@ pytestmark = pytest.mark.django_db
 SEEN: list[str] = []
 
 
-@schema_task()
+@schema_task(place=TaskPlace.ANYWHERE)
 def note_schema(word: str) -> str:
     SEEN.append(f"{connection.schema_name}:{word}")
     return word
 
 
-@schema_task(attempts=3)
+@schema_task(place=TaskPlace.ANYWHERE, attempts=3)
 def always_fail() -> None:
     raise RuntimeError("the printer is on fire")
 

@@ -23,7 +23,7 @@ from shared.files.receiving import (
 from shared.files.scanner import SECONDS_IN_BACKGROUND, file_scan
 from shared.files.types import CheckedFile
 from shared.jobs.backends import schema_task
-from shared.jobs.enums import Queue
+from shared.jobs.enums import Queue, TaskPlace
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.kernel.files import MOST
@@ -95,7 +95,7 @@ def _attachment_write(
     return attachment
 
 
-@schema_task(attempts=6, queue=Queue.EXTERNAL)
+@schema_task(place=TaskPlace.AGENCY, attempts=6, queue=Queue.EXTERNAL)
 def attachments_scan() -> int:
     """Scan what waits in this agency; returns the number of files that no longer do.
 

@@ -9,6 +9,7 @@ from shared.accounts.models import User
 from shared.complaints.models import Complaint
 from shared.complaints.types import PartyDraft
 from shared.jobs.backends import schema_task
+from shared.jobs.enums import TaskPlace
 from shared.mail.models import Mail
 from shared.mail.tasks import deliver_mail
 from tenants.context import CrossAgencyEntry, agency_context
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.django_db
 SEEN: list[tuple[str, list[str]]] = []
 
 
-@schema_task()
+@schema_task(place=TaskPlace.ANYWHERE)
 def look(ending: str = "") -> list[str]:
     """Remember the words of the people who are here, then end as asked."""
     found = sorted(words_in(User.objects.all()))
@@ -37,7 +38,7 @@ def look(ending: str = "") -> list[str]:
     return found
 
 
-@schema_task()
+@schema_task(place=TaskPlace.ANYWHERE)
 def count_cases() -> int:
     """How many cases there are where this runs."""
     return Complaint.objects.count()
