@@ -148,6 +148,15 @@ class TokenScope(TextChoices):
     FULL = "full", _("Everything that the citizen may do")
 
 
+class ApprovalKind(TextChoices):
+    """What one person of the national side asks for and a second one must agree to."""
+
+    TAKE_OVER = "take_over", _("A take-over")
+    INVITE = "invite", _("An administrator's account")
+    EXPORT = "export", _("A file with all data")
+    IDENTITY = "identity", _("A sealed identity")
+
+
 class ReviewCause(TextChoices):
     """Why a citizen may turn to national oversight."""
 

@@ -229,6 +229,18 @@ class DestroyOrderNotFound(NotFound):
     code = "destroy_order_not_found"
 
 
+class ApprovalAskedAlready(Conflict):
+    """Somebody has asked for the same, and a second person has not answered yet."""
+
+    code = "approval_asked_already"
+
+
+class ApprovalNotFound(NotFound):
+    """Nobody is asking for it, it was answered already, or seven days have passed since."""
+
+    code = "approval_not_found"
+
+
 class SecondPersonNeeded(NotAllowed):
     """Who asked for a destruction cannot agree to it."""
 

@@ -16,6 +16,7 @@ from shared.kernel.contacts import is_disposable
 from shared.kernel.identifiers import uuid7
 from shared.mail.services import addresses_forget, mail_resend
 from shared.mail.tasks import deliver_mail
+from tenants.approvals import approval_ask, approval_use
 from tenants.context import agency_context
 from tenants.correspondence import (
     EMAIL_CHANGED,
@@ -27,7 +28,7 @@ from tenants.correspondence import (
     letter_place,
     new_address,
 )
-from tenants.enums import KeyKind, LinkPurpose, TokenScope
+from tenants.enums import ApprovalKind, KeyKind, LinkPurpose, TokenScope
 from tenants.errors import (
     DisposableEmail,
     IdentityNotAsked,
@@ -65,24 +66,48 @@ COURT = "\n\n—\n\n"
 PROOFS = (LinkPurpose.OLD_EMAIL, LinkPurpose.NEW_EMAIL)
 
 
+def identity_ask(*, reference: str, reason: str, court_reference: str, actor: Actor) -> None:
+    """Ask to look at who is behind a confidential complaint that is not under review.
+
+    ``court_reference`` names the decision of a court that asks for it. Another person must agree,
+    and then the one who asked may look once. Raises ``NothingSealed``, ``IdentityNotAsked``,
+    ``ApprovalAskedAlready``.
+    """
+    if route_by_reference(reference) is None:
+        raise NothingSealed(reference)
+    identity_of(reference=reference)
+    if not court_reference.strip():
+        raise IdentityNotAsked(reference)
+    approval_ask(
+        kind=ApprovalKind.IDENTITY,
+        subject=reference,
+        arguments={"court_reference": court_reference.strip()},
+        reason=reason,
+        actor=actor,
+    )
+
+
+def identity_is_free(*, reference: str) -> bool:
+    """Whether one person may open it: its citizen's own review waits for a decision."""
+    return _is_under_review(reference)
+
+
 @transaction.atomic
-def identity_open(
-    *, reference: str, reason: str, actor: Actor, court_reference: str = ""
-) -> Identity:
+def identity_open(*, reference: str, reason: str, actor: Actor) -> Identity:
     """Look at who is behind a confidential complaint; the citizen is told, with the reason.
 
-    Either the citizen's own review waits for its decision, or ``court_reference`` names the
-    decision of a court that asks for it. Raises ``NothingSealed``, ``IdentityNotAsked``, or
-    ``SealBroken``, which leaves no trace: nothing was seen.
+    Either the citizen's own review waits for its decision, or a second person has agreed to what
+    ``identity_ask`` asked for. Raises ``NothingSealed``, ``IdentityNotAsked``,
+    ``ApprovalNotFound``, or ``SealBroken``, which leaves no trace: nothing was seen.
     """
     route = route_by_reference(reference)
     if route is None or actor.user_id is None:
         raise NothingSealed(reference)
     found = identity_of(reference=reference)
-    court_reference = court_reference.strip()
-    is_asked = Review.objects.filter(reference=reference, decision="").exists()
-    if not is_asked and not court_reference:
-        raise IdentityNotAsked(reference)
+    court_reference = ""
+    if not _is_under_review(reference):
+        approved = approval_use(kind=ApprovalKind.IDENTITY, subject=reference, actor=actor)
+        reason, court_reference = approved.reason, approved.arguments["court_reference"]
     VaultOpening.objects.create(
         id=uuid7(),
         reference=reference,
@@ -96,6 +121,10 @@ def identity_open(
     with agency_context(route.agency):
         services.identity_opened(reference=reference, actor=actor)
     return found
+
+
+def _is_under_review(reference: str) -> bool:
+    return Review.objects.filter(reference=reference, decision="").exists()
 
 
 def identity_looks(*, token: str) -> list[IdentityLook]:

@@ -9,6 +9,7 @@ from shared.kernel.actors import SYSTEM
 from shared.mail.services import mail_forget
 from shared.register.services import register_collect
 from tenants import gateway
+from tenants.approvals import approvals_prune
 from tenants.bundle import bundles_prune
 from tenants.correspondence import NATIONAL
 from tenants.health import leak_test, letters_requeue, usage_measure
@@ -74,7 +75,7 @@ def try_leaks() -> int:
 @schema_task()
 def prune() -> int:
     """Forget finished tasks, expired tokens and used idempotency keys, and visits that are over."""
-    return tasks_prune() + keys_prune() + visits_prune()
+    return tasks_prune() + keys_prune() + visits_prune() + approvals_prune()
 
 
 @schema_task()

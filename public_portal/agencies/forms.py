@@ -178,8 +178,8 @@ class CaretakersForm(ReasonForm):
             self.add_error(field, _("Give both the name and the e-mail address."))
 
 
-class InviteForm(ActForm):
-    """Who becomes an administrator."""
+class InviteForm(ReasonForm):
+    """Who becomes an administrator, and why."""
 
     name = LineField(label=_("Name"), max_length=120)
     email = forms.EmailField(
@@ -355,6 +355,14 @@ class RefundForm(TokenForm):
 
 class RecipientForm(forms.Form):
     """The public half of the agency's own key: whoever exports on its behalf cannot read it."""
+
+    reason = ProseField(
+        label=_("Why"),
+        help_text=_("Its administrators read this. At least 10 characters."),
+        least=LEAST_REASON,
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
+    )
 
     recipient = forms.CharField(
         label=_("Public key of the administration"),

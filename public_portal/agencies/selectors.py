@@ -29,6 +29,7 @@ from shared.kernel.text import Wording
 from shared.mail.types import FailedLetter
 from shared.ui.links import host_url
 from shared.ui.messages import code_message
+from tenants.approvals import approvals_shown
 from tenants.billing.enums import EventState, PlanKind
 from tenants.billing.gateway import is_set_up
 from tenants.billing.models import StripeEvent, Subscription
@@ -174,6 +175,7 @@ def life_sheet(*, code: str, reader_id: int) -> LifeSheet:
         job=look_of(work) if work else None,
         is_billed=subscription_runs(agency=agency),
         letters=_failed_letters(agency, health),
+        approvals=tuple(approvals_shown(reader_id=reader_id, subject=code)),
     )
 
 

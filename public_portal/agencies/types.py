@@ -8,7 +8,16 @@ from shared.jobs.types import JobLook
 from shared.mail.types import FailedLetter
 from shared.ui.types import Tone
 from tenants.billing.types import EventLook, InvoiceRow, SubscriptionLook
-from tenants.types import AgencyHealth, FleetPulse, HostLook, OrderEnded, OrderLook, TakeOverLook
+from tenants.enums import ApprovalKind
+from tenants.types import (
+    AgencyHealth,
+    ApprovalDetail,
+    FleetPulse,
+    HostLook,
+    OrderEnded,
+    OrderLook,
+    TakeOverLook,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +108,11 @@ class LifeSheet:
     job: JobLook | None
     is_billed: bool
     letters: tuple[FailedLetter, ...]
+    approvals: tuple[ApprovalDetail, ...]
+
+    def approval(self, kind: ApprovalKind) -> ApprovalDetail | None:
+        """What waits for a second person, of that kind."""
+        return next((one for one in self.approvals if one.kind == kind), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

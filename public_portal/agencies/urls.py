@@ -10,6 +10,7 @@ urlpatterns = [
     path("agencies/", fleet.list_agencies, name="list-agencies"),
     path("agencies.csv", fleet.download_agencies, name="download-agencies"),
     path("agencies/<slug:code>/bundle/", bundles.export_agency, name="export-agency"),
+    path("agencies/<slug:code>/bundle/answer/", bundles.answer_export, name="answer-export"),
     path(
         "agencies/<slug:code>/bundle/<uuid:job_id>/file/",
         bundles.take_bundle,

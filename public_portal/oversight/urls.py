@@ -12,6 +12,7 @@ urlpatterns = [
     path("agencies/<slug:agency_code>/", views.show_agency, name="show-agency"),
     path("agencies/<slug:agency_code>/figures.csv", views.download_agency, name="download-agency"),
     path("identity/", views.open_identity, name="open-identity"),
+    path("identity/answer/", views.answer_identity, name="answer-identity"),
     path("reviews/", views.list_reviews, name="list-reviews"),
     path("reviews/<str:reference>/", views.show_review, name="show-review"),
     path(

@@ -37,10 +37,21 @@ from shared.register.letters import CSV_HEADINGS, csv_rows, rate_line
 from shared.register.types import FigureScope
 from shared.ui.downloads import as_download
 from shared.ui.messages import refusal_message
+from shared.ui.methods import form_of
 from shared.ui.spreadsheets import csv_response
 from tenants import reviews
-from tenants.errors import AgencyNotFound, IdentityNotAsked, NothingSealed, SealBroken
-from tenants.identity import identity_open
+from tenants.approvals import approval_confirm, approval_withdraw, approvals_shown
+from tenants.enums import ApprovalKind
+from tenants.errors import (
+    AgencyNotFound,
+    ApprovalAskedAlready,
+    ApprovalNotFound,
+    IdentityNotAsked,
+    NothingSealed,
+    SealBroken,
+    SecondPersonNeeded,
+)
+from tenants.identity import identity_ask, identity_is_free, identity_open
 from tenants.selectors import agencies_by_code
 from tenants.types import AgencyInfo
 
@@ -127,15 +138,53 @@ def download_agency(request: HttpRequest, agency_code: str) -> HttpResponse:
 @oversight_required
 @recent_proof_required()
 def open_identity(request: OversightRequest) -> HttpResponse:
-    """Open the seal of one confidential request: the identity is shown once, in the answer."""
+    """Open the seal of a request under review, or ask a second person for that of another one."""
     form = IdentityForm(request.POST if request.method == "POST" else None)
     context: dict[str, object] = {"form": form}
     if form.is_valid():
+        given = form.cleaned_data
         try:
-            context["identity"] = identity_open(**form.cleaned_data, actor=request.actor)
-        except (IdentityNotAsked, NothingSealed, SealBroken) as refusal:
+            if not identity_is_free(reference=given["reference"]):
+                identity_ask(**given, actor=request.actor)
+                messages.success(request, _("It is asked for. Another person must agree."))
+                return redirect("oversight:open-identity")
+            context["opened"] = given["reference"]
+            context["identity"] = identity_open(
+                reference=given["reference"], reason=given["reason"], actor=request.actor
+            )
+        except (ApprovalAskedAlready, IdentityNotAsked, NothingSealed, SealBroken) as refusal:
             form.add_error(getattr(refusal, "field", "reference"), refusal_message(refusal))
-    return _private(_page(request, "identity", context, status=400 if form.errors else 200))
+    return _identity_page(request, context, status=400 if form.errors else 200)
+
+
+@form_of("oversight:open-identity")
+@oversight_required
+@recent_proof_required("oversight:open-identity")
+def answer_identity(request: OversightRequest) -> HttpResponse:
+    """Agree that a colleague looks at an identity, withdraw the wish, or look oneself: once."""
+    reference, do = request.POST.get("reference", ""), request.POST.get("do", "")
+    kind = ApprovalKind.IDENTITY
+    try:
+        if do == "open":
+            found = identity_open(reference=reference, reason="", actor=request.actor)
+            return _identity_page(request, {"identity": found, "opened": reference})
+        if do == "agree":
+            approval_confirm(kind=kind, subject=reference, actor=request.actor)
+            messages.success(request, _("Your colleague may look at it once now."))
+        else:
+            approval_withdraw(kind=kind, subject=reference, actor=request.actor)
+            messages.success(request, _("The wish is withdrawn."))
+    except (ApprovalNotFound, NothingSealed, SealBroken, SecondPersonNeeded) as refusal:
+        messages.error(request, refusal_message(refusal))
+    return redirect("oversight:open-identity")
+
+
+def _identity_page(
+    request: OversightRequest, context: dict[str, object], *, status: int = 200
+) -> HttpResponse:
+    waiting = approvals_shown(reader_id=request.user.pk, kind=ApprovalKind.IDENTITY)
+    shown = {"form": IdentityForm(), "approvals": waiting, **context}
+    return _private(_page(request, "identity", shown, status=status))
 
 
 @require_safe

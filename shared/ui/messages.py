@@ -278,6 +278,12 @@ MESSAGES: Mapping[str, Promise] = {
     "destroy_order_not_found": gettext_lazy(
         "Nobody is asking for its destruction, or more than seven days have passed since."
     ),
+    "approval_asked_already": gettext_lazy(
+        "Somebody has asked for this already. Another person can agree to it or withdraw it."
+    ),
+    "approval_not_found": gettext_lazy(
+        "Nobody is asking for this any more: it was answered, withdrawn, or seven days have passed."
+    ),
     "second_person_needed": gettext_lazy("Another person than the one who asked must agree."),
     "host_invalid": gettext_lazy(
         "This is not a host name. Write it like reclamations.example.ma, without https:// and "

@@ -14,15 +14,17 @@ from shared.jobs.selectors import job_look, jobs_recent, look_of
 from shared.jobs.services.work import job_ask, job_cancel, job_retry
 from shared.jobs.types import JobLook, JobSheet
 from shared.kernel import clock
-from shared.kernel.actors import Actor
+from shared.kernel.actors import Actor, ActorKind
+from tenants.approvals import approval_ask, approval_confirm
 from tenants.bundle.errors import BundleGone, BundleUnderWay
 from tenants.bundle.folders import KEPT, folder_of
 from tenants.bundle.noting import export_note
 from tenants.bundle.ordering import RestoreOrder
 from tenants.bundle.sealing import recipient_parse
 from tenants.context import national_context
-from tenants.enums import Capability, ExportStep, RestoreStep
-from tenants.models import Agency
+from tenants.enums import ApprovalKind, Capability, ExportStep, RestoreStep
+from tenants.lifecycle.administering import administrators_tell
+from tenants.models import Agency, ApprovalRequest
 from tenants.neutrality import require
 from tenants.selectors import NATIONAL_SCHEMA, agency_by_code
 
@@ -76,6 +78,47 @@ def export_ask(
             schema_name=schema_name or agency.schema_name,
             arguments={"recipient": sealed_to, "page": page},
         )
+
+
+@transaction.atomic
+def export_approval_ask(
+    *, agency: Agency, recipient: str, page: str, reason: str, actor: Actor
+) -> None:
+    """Ask, as national oversight, for an agency's bundle; another person must agree.
+
+    Raises ``RecipientRefused``, ``BundleUnderWay``, ``ReasonNeeded``, ``ApprovalAskedAlready``.
+    """
+    if _under_way(agency):
+        raise BundleUnderWay(agency.code)
+    approval_ask(
+        kind=ApprovalKind.EXPORT,
+        subject=agency.code,
+        arguments={"recipient": recipient_parse(recipient), "page": page},
+        reason=reason,
+        actor=actor,
+    )
+
+
+@transaction.atomic
+def export_approval_confirm(*, agency: Agency, actor: Actor) -> None:
+    """Agree to a bundle that somebody else of national oversight asked for, who may then take it.
+
+    The agency's administrators are told. Raises ``ApprovalNotFound``, ``SecondPersonNeeded`` and
+    what ``export_ask`` raises.
+    """
+
+    def begin(found: ApprovalRequest) -> None:
+        asker = Actor(kind=ActorKind.OVERSIGHT, label=found.asked_by, user_id=found.asked_by_id)
+        export_ask(
+            agency=agency,
+            recipient=found.arguments["recipient"],
+            page=found.arguments["page"],
+            actor=asker,
+            schema_name=NATIONAL_SCHEMA,
+        )
+        administrators_tell(agency=agency, what="exported", reason=found.reason)
+
+    approval_confirm(kind=ApprovalKind.EXPORT, subject=agency.code, actor=actor, do=begin)
 
 
 def restore_ask(*, file: Path, key_file: Path, order: RestoreOrder, actor: Actor) -> JobLook:

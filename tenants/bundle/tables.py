@@ -48,6 +48,7 @@ PUBLIC_LEFT_OUT = {
     "signup_workspacerequest": "the portal's own",
     "tenants_agency": "stands in the manifest",
     "tenants_agencyusage": "measured anew",
+    "tenants_approvalrequest": "oversight's own",
     "tenants_destroyorder": "oversight's own",
     "tenants_domain": "hosts lead to this installation; the manifest lists them",
     "tenants_emailchange": "changes under way: they are asked for again",

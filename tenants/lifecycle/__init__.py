@@ -1,7 +1,17 @@
 """The life of an agency after its making: suspended, archived, taken over, renamed, destroyed."""
 
-from tenants.lifecycle.administering import administrator_invite, staff_invite
-from tenants.lifecycle.caretaking import agency_hand_back, agency_take_over
+from tenants.lifecycle.administering import (
+    administrator_invite,
+    invite_ask,
+    invite_confirm,
+    staff_invite,
+)
+from tenants.lifecycle.caretaking import (
+    agency_hand_back,
+    agency_take_over,
+    take_over_ask,
+    take_over_confirm,
+)
 from tenants.lifecycle.destroying import job_destroy, job_destroy_undo
 from tenants.lifecycle.orders import destroy_ask, destroy_confirm, destroy_withdraw
 from tenants.lifecycle.standing import (
@@ -24,7 +34,11 @@ __all__ = [
     "destroy_ask",
     "destroy_confirm",
     "destroy_withdraw",
+    "invite_ask",
+    "invite_confirm",
     "job_destroy",
     "job_destroy_undo",
     "staff_invite",
+    "take_over_ask",
+    "take_over_confirm",
 ]

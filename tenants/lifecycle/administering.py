@@ -1,5 +1,7 @@
 """The administrators of an agency: who is let in by oversight, and what all of them are told."""
 
+from dataclasses import asdict
+
 from django.db import transaction
 
 from shared.accounts.enums import Role
@@ -8,16 +10,52 @@ from shared.accounts.models import User
 from shared.accounts.selectors import has_administrator, officers, user_by_email
 from shared.accounts.services import user_create
 from shared.kernel.actors import Actor, ActorKind
+from tenants.approvals import approval_ask, approval_confirm
 from tenants.context import agency_context
-from tenants.enums import AgencyState
+from tenants.enums import AgencyState, ApprovalKind
 from tenants.errors import AdministratorExists, AlreadyTakenOver
 from tenants.inviting import letter_queue
-from tenants.lifecycle.entering import agency_locked, note_in_both_logs
-from tenants.models import Agency
+from tenants.lifecycle.entering import agency_locked, note_in_both_logs, reason_of
+from tenants.models import Agency, ApprovalRequest
 from tenants.selectors import console_url
 from tenants.types import Administrator
 
 LIVING = (AgencyState.ACTIVE, AgencyState.SUSPENDED, AgencyState.ARCHIVED)
+
+
+@transaction.atomic
+def invite_ask(*, agency_code: str, person: Administrator, reason: str, actor: Actor) -> None:
+    """Ask that somebody be let in as an administrator; another person must agree.
+
+    Raises what ``administrator_invite`` raises, and ``ApprovalAskedAlready``.
+    """
+    agency = agency_locked(code=agency_code, states=LIVING)
+    if agency.taken_over_at is not None:
+        raise AlreadyTakenOver(agency_code)
+    with agency_context(agency):
+        if user_by_email(email=person.email) is None and has_administrator():
+            raise AdministratorExists(agency_code)
+    approval_ask(
+        kind=ApprovalKind.INVITE,
+        subject=agency_code,
+        arguments={"people": [asdict(person)]},
+        reason=reason_of(reason),
+        actor=actor,
+    )
+
+
+@transaction.atomic
+def invite_confirm(*, agency_code: str, actor: Actor) -> None:
+    """Agree to an administrator's account that somebody else asked for: the letter leaves.
+
+    Raises ``ApprovalNotFound``, ``SecondPersonNeeded``, and what ``administrator_invite`` raises.
+    """
+
+    def invite(found: ApprovalRequest) -> None:
+        (person,) = found.arguments["people"]
+        administrator_invite(agency_code=agency_code, person=Administrator(**person), actor=actor)
+
+    approval_confirm(kind=ApprovalKind.INVITE, subject=agency_code, actor=actor, do=invite)
 
 
 @transaction.atomic
@@ -74,7 +112,7 @@ def staff_invite(*, agency_code: str, actor: Actor) -> int:
 def administrators_tell(*, agency: Agency, what: str, reason: str) -> None:
     """Write to each administrator what befalls the workspace, why, and what is left to them.
 
-    ``what`` is ``suspended``, ``archived``, ``taken_over`` or ``destroy_asked``.
+    ``what`` is ``suspended``, ``archived``, ``taken_over``, ``exported`` or ``destroy_asked``.
     """
     with agency_context(agency):
         people = User.objects.filter(role=Role.ADMINISTRATOR, is_active=True).order_by("pk")

@@ -1,6 +1,7 @@
 """National oversight answers in an agency's place, through named people with accounts there."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import asdict
 
 from django.db import transaction
 
@@ -11,8 +12,9 @@ from shared.accounts.services import doors_close, doors_open, user_change, user_
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.kernel.identifiers import uuid7
+from tenants.approvals import approval_ask, approval_confirm
 from tenants.context import agency_context
-from tenants.enums import AgencyState
+from tenants.enums import AgencyState, ApprovalKind
 from tenants.errors import (
     AlreadyTakenOver,
     CaretakerNeeded,
@@ -24,30 +26,66 @@ from tenants.inviting import letter_queue
 from tenants.lifecycle.administering import LIVING, administrators_tell
 from tenants.lifecycle.entering import agency_locked, note_in_both_logs, open_cases, reason_of
 from tenants.lifecycle.orders import destroy_is_wanted
-from tenants.models import Agency, TakeOver
+from tenants.models import Agency, ApprovalRequest, TakeOver
 from tenants.selectors import address_book_forget
 from tenants.types import Caretaker
 
 
 @transaction.atomic
-def agency_take_over(
+def take_over_ask(
     *, agency_code: str, reason: str, caretakers: Sequence[Caretaker], actor: Actor
+) -> None:
+    """Ask that an agency be taken over; nothing happens until another person agrees.
+
+    Whoever chooses the caretakers chooses who reads every request there. Raises what
+    ``agency_take_over`` raises, and ``ApprovalAskedAlready``.
+    """
+    _require_free(agency_code, caretakers)
+    approval_ask(
+        kind=ApprovalKind.TAKE_OVER,
+        subject=agency_code,
+        arguments={"people": [asdict(one) for one in caretakers]},
+        reason=reason_of(reason),
+        actor=actor,
+    )
+
+
+@transaction.atomic
+def take_over_confirm(*, agency_code: str, actor: Actor) -> None:
+    """Agree to a take-over that somebody else asked for: it begins at once.
+
+    Raises ``ApprovalNotFound``, ``SecondPersonNeeded``, and what ``agency_take_over`` raises.
+    """
+
+    def take_over(found: ApprovalRequest) -> None:
+        agency_take_over(
+            agency_code=agency_code,
+            reason=found.reason,
+            caretakers=[Caretaker(**one) for one in found.arguments["people"]],
+            actor=actor,
+            asked_by=found.asked_by,
+        )
+
+    approval_confirm(kind=ApprovalKind.TAKE_OVER, subject=agency_code, actor=actor, do=take_over)
+
+
+@transaction.atomic
+def agency_take_over(
+    *,
+    agency_code: str,
+    reason: str,
+    caretakers: Sequence[Caretaker],
+    actor: Actor,
+    asked_by: str = "",
 ) -> TakeOver:
     """Let caretakers answer for an agency, in whatever state it is, until it is handed back.
 
     The doors of its own people close; its administrators keep the way to their bill and to their
-    data. Raises ``AgencyNotFound``, ``AgencyStateConflict``, ``AlreadyTakenOver``,
-    ``ReasonNeeded``, ``CaretakerNeeded``, ``EmailTaken``, and ``DestroyAskedAlready`` while
-    somebody wants it destroyed.
+    data. ``asked_by`` is the other of the two people. Raises ``AgencyNotFound``,
+    ``AgencyStateConflict``, ``AlreadyTakenOver``, ``ReasonNeeded``, ``CaretakerNeeded``,
+    ``EmailTaken``, and ``DestroyAskedAlready`` while somebody wants it destroyed.
     """
-    agency = agency_locked(code=agency_code, states=LIVING)
-    if agency.taken_over_at is not None:
-        raise AlreadyTakenOver(agency_code)
-    if destroy_is_wanted(agency_code=agency_code):
-        # Caretakers would answer in tables that go away under their hands.
-        raise DestroyAskedAlready(agency_code)
-    if not caretakers or len({one.email.lower() for one in caretakers}) < len(caretakers):
-        raise CaretakerNeeded(agency_code, field="caretakers")
+    agency = _require_free(agency_code, caretakers)
     former = _former_caretakers(agency)
     with agency_context(agency):
         closed = doors_close(keeping=(Role.ADMINISTRATOR,), actor=actor)
@@ -59,7 +97,7 @@ def agency_take_over(
         agency=agency,
         reason=reason_of(reason),
         user_id=actor.user_id or 0,
-        label=actor.label,
+        label=" + ".join(name for name in (asked_by, actor.label) if name)[:120],
         started_at=clock.now(),
         closed_users=closed,
         caretakers=numbers,
@@ -91,6 +129,18 @@ def agency_hand_back(*, agency_code: str, actor: Actor) -> TakeOver:
     agency.taken_over_at = None
     _save(agency)
     return taken
+
+
+def _require_free(agency_code: str, caretakers: Sequence[Caretaker]) -> Agency:
+    agency = agency_locked(code=agency_code, states=LIVING)
+    if agency.taken_over_at is not None:
+        raise AlreadyTakenOver(agency_code)
+    if destroy_is_wanted(agency_code=agency_code):
+        # Caretakers would answer in tables that go away under their hands.
+        raise DestroyAskedAlready(agency_code)
+    if not caretakers or len({one.email.lower() for one in caretakers}) < len(caretakers):
+        raise CaretakerNeeded(agency_code, field="caretakers")
+    return agency
 
 
 def _save(agency: Agency) -> None:

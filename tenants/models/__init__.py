@@ -19,6 +19,7 @@ from tenants.models.cases import (
 )
 from tenants.models.life import (
     AgencyUsage,
+    ApprovalRequest,
     DestroyOrder,
     HostClaim,
     LeakTest,
@@ -28,6 +29,7 @@ from tenants.models.life import (
 __all__ = [
     "Agency",
     "AgencyUsage",
+    "ApprovalRequest",
     "DestroyOrder",
     "Domain",
     "EmailChange",

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from tenants.enums import ApprovalKind
 from tenants.models.book import Agency
 
 
@@ -86,6 +87,45 @@ class DestroyOrder(models.Model):
 
     def __str__(self) -> str:
         return self.agency_code
+
+
+class ApprovalRequest(models.Model):
+    """One person of the national side asks for something; another one must agree.
+
+    ``arguments`` are what the act needs: addresses of people among them, so they are emptied when
+    the request is answered, withdrawn or void.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    kind = models.CharField(max_length=16, choices=ApprovalKind)
+    subject = models.CharField(max_length=64, help_text="An agency's code, or a reference.")
+    arguments = models.JSONField(default=dict)
+    reason = models.TextField()
+    asked_by_id = models.BigIntegerField()
+    asked_by = models.CharField(max_length=120)
+    asked_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    confirmed_by_id = models.BigIntegerField(null=True)
+    confirmed_by = models.CharField(max_length=120, blank=True)
+    confirmed_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    used_at = models.DateTimeField(null=True, help_text="When the asker did what was agreed to.")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(confirmed_by_id=None) | ~Q(confirmed_by_id=models.F("asked_by_id")),
+                name="approval_takes_two",
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "subject"],
+                condition=Q(confirmed_at=None, withdrawn_at=None),
+                name="approval_asked_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.subject}"
 
 
 class HostClaim(models.Model):

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from shared.limits.types import Guessing
-from tenants.enums import AgencyState, Ailment, FleetOrder, HostFault, Standing
+from tenants.enums import AgencyState, Ailment, ApprovalKind, FleetOrder, HostFault, Standing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,6 +193,29 @@ class TakeOverLook:
     by: str
     caretakers: tuple[str, ...]
     closed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalDetail:
+    """What waits for a second person; ``is_own``: the reader asked for it.
+
+    ``confirmed_by`` is blank until somebody has agreed.
+    """
+
+    kind: ApprovalKind
+    subject: str
+    arguments: Mapping[str, Any]
+    reason: str
+    by: str
+    at: datetime
+    until: datetime
+    is_own: bool
+    confirmed_by: str = ""
+
+    @property
+    def slug(self) -> str:
+        """The kind in an address: ``take-over``."""
+        return self.kind.value.replace("_", "-")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,7 @@
 """The page on which national oversight opens a sealed identity."""
 
+from html import unescape
+
 import pytest
 from django.utils.html import escape
 
@@ -8,6 +10,7 @@ from shared.complaints.enums import Privacy
 from shared.complaints.types import PartyDraft
 from tenants.models import VaultOpening
 from tests.factories import filed
+from tests.oversight.test_workspace import person
 from tests.tracking.visits import Visitor
 
 pytestmark = pytest.mark.django_db
@@ -28,10 +31,18 @@ def asked(receipt):
     return {"reference": receipt.reference, "reason": REASON, "court_reference": COURT}
 
 
+def opened_by_two(analyst, hidden):
+    """The page with the identity: asked for, agreed to by a colleague, opened."""
+    answers = "/identity/answer/"
+    assert analyst.post(PAGE, asked(hidden))["Location"] == PAGE
+    colleague = person(Role.ANALYST, "colleague@oversight.example")
+    assert REASON in unescape(colleague.get(PAGE).text)
+    colleague.post(answers, {"reference": hidden.reference, "do": "agree"})
+    return analyst.post(answers, {"reference": hidden.reference, "do": "open"})
+
+
 def test_the_identity_is_shown_once_and_kept_by_no_store(analyst, hidden):
-    page = analyst.post(
-        PAGE, {"reference": hidden.reference, "reason": REASON, "court_reference": COURT}
-    )
+    page = opened_by_two(analyst, hidden)
 
     assert page.status_code == 200
     assert page["Cache-Control"] == "private, no-store"
@@ -39,8 +50,22 @@ def test_the_identity_is_shown_once_and_kept_by_no_store(analyst, hidden):
     assert WHO.name not in analyst.get(PAGE).text
 
 
-def test_the_citizen_reads_who_looked_and_why(analyst, hidden, client):
+@pytest.mark.parametrize("do", ["open", "agree"])
+def test_the_asker_alone_opens_nothing(analyst, hidden, do):
     analyst.post(PAGE, asked(hidden))
+
+    page = analyst.post("/identity/answer/", {"reference": hidden.reference, "do": do}, follow=True)
+
+    assert WHO.name not in page.text
+    assert VaultOpening.objects.count() == 0
+    assert (
+        analyst.post("/identity/answer/", {"reference": hidden.reference, "do": "open"})["Location"]
+        == PAGE
+    )
+
+
+def test_the_citizen_reads_who_looked_and_why(analyst, hidden, client):
+    opened_by_two(analyst, hidden)
     visitor = Visitor(client=client)
     visitor.client.defaults["HTTP_HOST"] = "testserver"
     visitor.open(hidden.reference, hidden.receipt_code)

@@ -23,7 +23,10 @@ PAGE = "/agencies/roads/workspace/"
 OPERATORS = [
     "suspend", "reactivate", "archive", "unarchive", "invite", "rename", "host", "destroy",
 ]  # fmt: skip
-BOTH = ["take-over", "hand-back", "destroy-confirm", "destroy-withdraw"]
+BOTH = [
+    "take-over", "take-over-confirm", "take-over-withdraw", "invite-confirm", "invite-withdraw",
+    "hand-back", "destroy-confirm", "destroy-withdraw",
+]  # fmt: skip
 CARETAKER = {"reason": REASON, "name_1": "First", "email_1": "First@Oversight.example"}
 
 
@@ -141,10 +144,15 @@ def test_a_suspended_agency_is_offered_as_nobodys_successor(operator, water):
     assert act(operator, "archive", reason=REASON, successor="water").status_code == 400
 
 
-def test_an_analyst_takes_over_and_hands_back(analyst, roads):
+def test_an_analyst_takes_over_with_a_second_person_and_hands_back(analyst, operator, roads):
     staff(roads)
 
     assert act(analyst, "take-over", **CARETAKER).status_code == 302
+    asked = operator.get(f"{PAGE}take-over-confirm/").content.decode()
+    assert "first@oversight.example" in asked
+    assert REASON in asked
+    assert TakeOver.objects.count() == 0
+    assert act(operator, "take-over-confirm").status_code == 302
 
     page = analyst.get(PAGE).content.decode()
     assert "First &lt;first@oversight.example&gt;" in page

@@ -1,7 +1,7 @@
 """Who is behind a confidential request: out of the agency's reach, and still written to."""
 
 import io
-from typing import Any
+from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
@@ -20,11 +20,19 @@ from shared.kernel.identifiers import uuid7
 from shared.mail.models import Mail
 from shared.mail.services import mail_send
 from tenants import gateway
+from tenants.approvals import approval_confirm, approval_withdraw, approvals_prune
 from tenants.context import agency_context
-from tenants.enums import KeyKind, ReviewCause
-from tenants.errors import IdentityNotAsked, NothingSealed, SealBroken
-from tenants.identity import identities_seal, identity_looks, identity_open
-from tenants.models import Review, SealedParty, VaultOpening
+from tenants.enums import ApprovalKind, KeyKind, ReviewCause
+from tenants.errors import (
+    ApprovalAskedAlready,
+    ApprovalNotFound,
+    IdentityNotAsked,
+    NothingSealed,
+    SealBroken,
+    SecondPersonNeeded,
+)
+from tenants.identity import identities_seal, identity_ask, identity_looks, identity_open
+from tenants.models import ApprovalRequest, Review, SealedParty, VaultOpening
 from tenants.services import identity_of
 from tenants.types import Identity
 from tenants.vault import Sealed, seal, unseal
@@ -39,7 +47,14 @@ SECRETS = (WHO.name, WHO.email, WHO.phone, WHO.national_id, "612345678", "zoubid
 REASON = "A court asks who filed this request (order 12/2026)."
 COURT = "Rabat, order 12/2026"
 ANALYST = Actor(kind=ActorKind.OVERSIGHT, label="An analyst", user_id=7)
-BY_COURT: dict[str, Any] = {"reason": REASON, "court_reference": COURT, "actor": ANALYST}
+COLLEAGUE = Actor(kind=ActorKind.OVERSIGHT, label="A colleague", user_id=8)
+
+
+def by_court(reference: str) -> Identity:
+    """Asked for by one with a court's decision, agreed to by another, opened by the first."""
+    identity_ask(reference=reference, reason=REASON, court_reference=COURT, actor=ANALYST)
+    approval_confirm(kind=ApprovalKind.IDENTITY, subject=reference, actor=COLLEAGUE)
+    return identity_open(reference=reference, reason="", actor=ANALYST)
 
 
 @pytest.fixture
@@ -93,7 +108,7 @@ def test_c14_no_row_that_the_agency_can_read_says_who_it_is(roads, hidden, mailo
         services.citizen_message_add(reference=hidden.reference, body="That one.", actor=CITIZEN)
     answer(roads, hidden.reference)
     letters_sent(roads, mailoutbox)
-    identity_open(reference=hidden.reference, **BY_COURT)
+    by_court(hidden.reference)
 
     rows = read_by(roads)
 
@@ -116,7 +131,7 @@ def test_the_search_finds_a_named_citizen(roads):
 
 
 def test_the_reason_is_not_told_to_the_agency(roads, hidden):
-    identity_open(reference=hidden.reference, **BY_COURT)
+    by_court(hidden.reference)
 
     assert found_in(read_by(roads), ("A court asks",)) == []
 
@@ -186,7 +201,7 @@ def test_opening_leaves_its_traces_on_both_sides(roads, hidden, mailoutbox):
         reference=hidden.reference, kind=KeyKind.RECEIPT, value=hidden.receipt_code
     ).token
 
-    seen = identity_open(reference=hidden.reference, **BY_COURT)
+    seen = by_court(hidden.reference)
 
     assert seen.name == WHO.name
     opening = VaultOpening.objects.get()
@@ -197,7 +212,11 @@ def test_opening_leaves_its_traces_on_both_sides(roads, hidden, mailoutbox):
         REASON,
     )
     lines = AuditEntry.objects.filter(subject=hidden.reference)
-    assert list(lines.values_list("action", "actor_label")) == [("vault.opened", "An analyst")]
+    assert list(lines.order_by("pk").values_list("action", "actor_label")) == [
+        ("identity.approval_asked", "An analyst"),
+        ("identity.approval_given", "A colleague"),
+        ("vault.opened", "An analyst"),
+    ]
     assert [look.reason for look in identity_looks(token=token)] == [f"{REASON}\n\n—\n\n{COURT}"]
     last = gateway.case_show(token=token).timeline[-1]
     assert (last.kind, last.by) == (EventKind.IDENTITY_OPENED, "oversight")
@@ -210,7 +229,7 @@ def test_only_a_confidential_request_has_an_identity_to_open(roads, privacy):
     reference = filed(roads, privacy=privacy).reference
 
     with pytest.raises(NothingSealed):
-        identity_open(reference=reference, **BY_COURT)
+        by_court(reference)
 
     assert (VaultOpening.objects.count(), SealedParty.objects.count()) == (0, 0)
 
@@ -219,9 +238,11 @@ def test_without_a_review_and_without_a_court_nothing_opens(roads, hidden):
     """Nobody of national staff opens an identity because they want to."""
     for court in ("", "   "):
         with pytest.raises(IdentityNotAsked):
-            identity_open(
+            identity_ask(
                 reference=hidden.reference, reason=REASON, court_reference=court, actor=ANALYST
             )
+        with pytest.raises(ApprovalNotFound):
+            identity_open(reference=hidden.reference, reason=REASON, actor=ANALYST)
 
     assert VaultOpening.objects.count() == 0
     assert AuditEntry.objects.filter(subject=hidden.reference).count() == 0
@@ -242,7 +263,7 @@ def test_an_identity_opens_while_the_citizens_review_waits(roads, hidden, decisi
     )
 
     if decision:
-        with pytest.raises(IdentityNotAsked):
+        with pytest.raises(ApprovalNotFound):
             identity_open(reference=hidden.reference, reason=REASON, actor=ANALYST)
     else:
         assert identity_open(reference=hidden.reference, reason=REASON, actor=ANALYST)
@@ -250,7 +271,7 @@ def test_an_identity_opens_while_the_citizens_review_waits(roads, hidden, decisi
 
 @pytest.mark.parametrize("change", ["UPDATE {} SET reason = 'x'", "DELETE FROM {}"])
 def test_openings_are_only_ever_added(hidden, change):
-    identity_open(reference=hidden.reference, **BY_COURT)
+    by_court(hidden.reference)
 
     with (
         connection.cursor() as cursor,
@@ -300,7 +321,7 @@ def test_under_another_key_nothing_opens_and_no_opening_is_noted(hidden, setting
     settings.VAULT_KEY = "another key " * 4
 
     with pytest.raises(SealBroken):
-        identity_open(reference=hidden.reference, **BY_COURT)
+        by_court(hidden.reference)
 
     assert VaultOpening.objects.count() == 0
 
@@ -361,3 +382,51 @@ def test_an_officer_who_answers_sees_nothing_of_it(roads, hidden):
             reference=hidden.reference, officer=officer, actor=officer_actor(officer)
         )
         assert (case.party.name, case.party.email) == ("", "")
+
+
+def test_one_person_alone_opens_nothing_for_a_court(hidden):
+    identity_ask(reference=hidden.reference, reason=REASON, court_reference=COURT, actor=ANALYST)
+
+    with pytest.raises(SecondPersonNeeded):
+        approval_confirm(kind=ApprovalKind.IDENTITY, subject=hidden.reference, actor=ANALYST)
+    with pytest.raises(ApprovalNotFound):
+        identity_open(reference=hidden.reference, reason="", actor=ANALYST)
+
+    assert VaultOpening.objects.count() == 0
+
+
+@pytest.mark.parametrize("who", [COLLEAGUE, ANALYST])
+def test_what_was_agreed_to_opens_once_and_for_the_asker_alone(hidden, who):
+    identity_ask(reference=hidden.reference, reason=REASON, court_reference=COURT, actor=ANALYST)
+    approval_confirm(kind=ApprovalKind.IDENTITY, subject=hidden.reference, actor=COLLEAGUE)
+    if who is ANALYST:
+        identity_open(reference=hidden.reference, reason="", actor=who)
+
+    with pytest.raises(ApprovalNotFound):
+        identity_open(reference=hidden.reference, reason="", actor=who)
+
+    assert VaultOpening.objects.count() == (who is ANALYST)
+
+
+def test_after_seven_days_what_was_agreed_to_is_void(hidden):
+    identity_ask(reference=hidden.reference, reason=REASON, court_reference=COURT, actor=ANALYST)
+    approval_confirm(kind=ApprovalKind.IDENTITY, subject=hidden.reference, actor=COLLEAGUE)
+
+    with clock.travel(clock.now() + timedelta(days=7, seconds=1)):
+        with pytest.raises(ApprovalNotFound):
+            identity_open(reference=hidden.reference, reason="", actor=ANALYST)
+        assert approvals_prune() == 1
+
+    assert [row.arguments for row in ApprovalRequest.objects.all()] == [{}]
+
+
+def test_what_was_withdrawn_can_be_asked_for_again_and_not_twice_at_once(hidden):
+    asking = {"reference": hidden.reference, "reason": REASON, "court_reference": COURT}
+    identity_ask(**asking, actor=ANALYST)
+    with pytest.raises(ApprovalAskedAlready):
+        identity_ask(**asking, actor=COLLEAGUE)
+
+    approval_withdraw(kind=ApprovalKind.IDENTITY, subject=hidden.reference, actor=COLLEAGUE)
+    identity_ask(**asking, actor=COLLEAGUE)
+
+    assert ApprovalRequest.objects.filter(withdrawn_at=None).count() == 1

@@ -22,7 +22,8 @@ from public_portal.agencies.types import LifeSheet
 from shared.accounts.permissions import may_look_after, may_operate
 from shared.kernel.actors import Actor
 from tenants import hosts, lifecycle
-from tenants.enums import AgencyState
+from tenants.approvals import approval_withdraw
+from tenants.enums import AgencyState, ApprovalKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,9 +80,25 @@ def _archive(form: ActForm, actor: Actor) -> object:
     )
 
 
+def _waits(kind: ApprovalKind) -> Callable[[LifeSheet], bool]:
+    return lambda sheet: sheet.approval(kind) is not None
+
+
+def _may_agree(kind: ApprovalKind) -> Callable[[LifeSheet], bool]:
+    def fits(sheet: LifeSheet) -> bool:
+        found = sheet.approval(kind)
+        return found is not None and not found.is_own
+
+    return fits
+
+
+def _withdraw(kind: ApprovalKind) -> Callable[[ActForm, Actor], object]:
+    return lambda form, actor: approval_withdraw(kind=kind, subject=form.code, actor=actor)
+
+
 def _take_over(form: ActForm, actor: Actor) -> object:
     assert isinstance(form, CaretakersForm)  # noqa: S101  # for the type checker
-    return lifecycle.agency_take_over(
+    return lifecycle.take_over_ask(
         agency_code=form.code,
         reason=form.cleaned_data["reason"],
         caretakers=form.to_caretakers(),
@@ -91,8 +108,11 @@ def _take_over(form: ActForm, actor: Actor) -> object:
 
 def _invite(form: ActForm, actor: Actor) -> object:
     assert isinstance(form, InviteForm)  # noqa: S101  # for the type checker
-    return lifecycle.administrator_invite(
-        agency_code=form.code, person=form.to_person(), actor=actor
+    return lifecycle.invite_ask(
+        agency_code=form.code,
+        person=form.to_person(),
+        reason=form.cleaned_data["reason"],
+        actor=actor,
     )
 
 
@@ -166,12 +186,40 @@ ACTS: dict[str, Act] = {
         lead=_(
             "The people whom you name answer in its place, in its own workspace. The doors of its "
             "own staff close meanwhile; its administrators keep the way to its bill and its data. "
-            "Nothing changes for citizens."
+            "Nothing changes for citizens. It begins when another person has agreed, within seven "
+            "days."
         ),
-        told=_("The workspace is taken over. The caretakers have been written to."),
+        told=_("It is asked for. Another person must agree within seven days."),
         form=CaretakersForm,
         do=_take_over,
-        fits=lambda sheet: _lives(sheet) and sheet.take_over is None and not _is_doomed(sheet),
+        fits=lambda sheet: (
+            _lives(sheet)
+            and sheet.take_over is None
+            and not _is_doomed(sheet)
+            and not _waits(ApprovalKind.TAKE_OVER)(sheet)
+        ),
+        may=may_look_after,
+    ),
+    "take-over-confirm": Act(
+        title=_("Agree to the take-over"),
+        lead=_(
+            "If you agree it begins at once: the people named here read and answer every request "
+            "there. Look at their mailboxes, and ask the person who named them if one is not of "
+            "an administration."
+        ),
+        told=_("The workspace is taken over. The caretakers have been written to."),
+        form=ActForm,
+        do=lambda form, actor: lifecycle.take_over_confirm(agency_code=form.code, actor=actor),
+        fits=_may_agree(ApprovalKind.TAKE_OVER),
+        may=may_look_after,
+    ),
+    "take-over-withdraw": Act(
+        title=_("Withdraw the wish to take it over"),
+        lead=_("Nothing has changed there, and nothing will."),
+        told=_("The wish is withdrawn."),
+        form=ActForm,
+        do=_withdraw(ApprovalKind.TAKE_OVER),
+        fits=_waits(ApprovalKind.TAKE_OVER),
         may=may_look_after,
     ),
     "hand-back": Act(
@@ -187,12 +235,36 @@ ACTS: dict[str, Act] = {
         title=_("Invite an administrator"),
         lead=_(
             "For a workspace where no administrator is left. Whoever you name can let all others "
-            "in, and receives an e-mail with the way to a password."
+            "in, and receives an e-mail with the way to a password, once another person has "
+            "agreed within seven days."
         ),
-        told=_("The administrator has been written to."),
+        told=_("It is asked for. Another person must agree within seven days."),
         form=InviteForm,
         do=_invite,
-        fits=lambda sheet: _lives(sheet) and sheet.take_over is None,
+        fits=lambda sheet: (
+            _lives(sheet) and sheet.take_over is None and not _waits(ApprovalKind.INVITE)(sheet)
+        ),
+    ),
+    "invite-confirm": Act(
+        title=_("Agree to the administrator's account"),
+        lead=_(
+            "The person named here can read every request there and let others in. Look at the "
+            "mailbox before you agree."
+        ),
+        told=_("The administrator has been written to."),
+        form=ActForm,
+        do=lambda form, actor: lifecycle.invite_confirm(agency_code=form.code, actor=actor),
+        fits=_may_agree(ApprovalKind.INVITE),
+        may=may_look_after,
+    ),
+    "invite-withdraw": Act(
+        title=_("Withdraw the wish for an administrator's account"),
+        lead=_("Nobody has been written to, and nobody will be."),
+        told=_("The wish is withdrawn."),
+        form=ActForm,
+        do=_withdraw(ApprovalKind.INVITE),
+        fits=_waits(ApprovalKind.INVITE),
+        may=may_look_after,
     ),
     "rename": Act(
         title=_("Rename"),

@@ -2,18 +2,35 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from public_portal.agencies.forms import RecipientForm
 from public_portal.agencies.selectors import job_lines
 from public_portal.agencies.views.work import work_page
-from shared.accounts.permissions import OversightRequest, operator_required, recent_proof_required
+from shared.accounts.permissions import (
+    OversightRequest,
+    national_required,
+    operator_required,
+    recent_proof_required,
+)
 from shared.jobs.selectors import jobs_recent
+from shared.kernel.errors import Conflict, NotAllowed, NotFound
 from shared.ui.links import own_url
-from tenants.bundle import bundle_read, bundles_of, export_ask
+from shared.ui.messages import refusal_message
+from tenants.approvals import approval_withdraw, approvals_shown
+from tenants.bundle import (
+    bundle_read,
+    bundles_of,
+    export_approval_ask,
+    export_approval_confirm,
+)
+from tenants.enums import ApprovalKind
+from tenants.models import Agency
 from tenants.selectors import NATIONAL_SCHEMA, agency_by_code, agency_info
 
 MOST_SHOWN = 50
@@ -23,26 +40,52 @@ MOST_SHOWN = 50
 @operator_required
 @recent_proof_required()
 def export_agency(request: OversightRequest, code: str) -> HttpResponse:
-    """Have everything of an agency put in a file that its own key alone opens."""
+    """Ask that everything of an agency be put in a file that its own key alone opens."""
     agency = agency_by_code(code)
     form = RecipientForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        job = export_ask(
-            agency=agency,
-            recipient=form.cleaned_data["recipient"],
-            page=own_url(request, reverse("agencies:export-agency", args=[code])),
-            actor=request.actor,
-            schema_name=NATIONAL_SCHEMA,
+    if form.is_valid() and _asked(request, agency, form):
+        messages.success(
+            request, _("It is asked for. Another person must agree within seven days.")
         )
-        return redirect("agencies:show-job", job_id=job.id)
+        return redirect("agencies:export-agency", code=code)
     bundles = bundles_of(schema_name=NATIONAL_SCHEMA, subject=code)
+    waiting = approvals_shown(reader_id=request.user.pk, kind=ApprovalKind.EXPORT, subject=code)
     context = {
         "form": form,
         "agency": agency_info(agency),
         "bundles": bundles,
         "under_way": next((one for one in bundles if not one.job.is_ended), None),
+        "approval": next(iter(waiting), None),
     }
     return work_page(request, "bundle", context, status=400 if form.errors else 200)
+
+
+@require_POST
+@national_required
+@recent_proof_required("agencies:export-agency", "code")
+def answer_export(request: OversightRequest, code: str) -> HttpResponse:
+    """Agree, as the second person, that the file be made; or withdraw the wish for it."""
+    agency, back = agency_by_code(code), redirect("agencies:show-workspace", code=code)
+    try:
+        if request.POST.get("do") == "agree":
+            export_approval_confirm(agency=agency, actor=request.actor)
+            messages.success(request, _("The file is being made. Its administrators are told."))
+        else:
+            approval_withdraw(kind=ApprovalKind.EXPORT, subject=code, actor=request.actor)
+            messages.success(request, _("The wish is withdrawn."))
+    except (Conflict, NotAllowed, NotFound) as refusal:
+        messages.error(request, refusal_message(refusal))
+    return back
+
+
+def _asked(request: OversightRequest, agency: Agency, form: RecipientForm) -> bool:
+    page = own_url(request, reverse("agencies:export-agency", args=[agency.code]))
+    try:
+        export_approval_ask(agency=agency, page=page, actor=request.actor, **form.cleaned_data)
+    except Conflict as refusal:
+        form.add_error(None, refusal_message(refusal))
+        return False
+    return True
 
 
 @require_safe

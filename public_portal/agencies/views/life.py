@@ -139,6 +139,7 @@ def _act_page(
         "fits": act.fits(sheet),
         "tells_of_bill": sheet.is_billed and slug in ("archive", "destroy"),
         "is_grave": slug in ("destroy", "destroy-confirm"),
+        "approval": next((one for one in sheet.approvals if slug.startswith(f"{one.slug}-")), None),
         "back_url": reverse("agencies:show-workspace", args=[form.code]),
     }
     return work_page(request, "act", context, status=status)

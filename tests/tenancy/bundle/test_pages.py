@@ -151,7 +151,7 @@ def test_a_letter_says_that_it_is_ready_and_holds_no_secret(administrator, roads
     whole = f"{sent.body} {sent.alternatives}"
     assert done.state is JobState.DONE
     assert sent.to == ["administrator@roads.example"]
-    assert f"http://{HOST}/leaving/" in whole
+    assert f"http://{HOST}:8000/leaving/" in whole
     assert keys.isdisjoint(IDENTITY.findall(whole))
     assert str(job.arguments["recipient"]) not in whole
 
@@ -219,14 +219,18 @@ def test_operators_need_the_key_of_the_agency(roads):
     operator = official()
     keys = key_make()
 
-    refused = operator.post("/agencies/roads/bundle/", {"recipient": keys.identity})
-    taken = operator.post("/agencies/roads/bundle/", {"recipient": f" {keys.recipient} "})
+    why = {"reason": "Its administrators have asked us to."}
+    refused = operator.post("/agencies/roads/bundle/", {"recipient": keys.identity, **why})
+    taken = operator.post("/agencies/roads/bundle/", {"recipient": f" {keys.recipient} ", **why})
+    assert Job.objects.count() == 0
+    second = official(Role.ANALYST, "agrees@oversight.example")
+    second.post("/agencies/roads/bundle/answer/", {"do": "agree"})
     job = Job.objects.get()
     done = job_next(worker="w", only=job.pk)
 
     assert refused.status_code == 400
     assert "This is not a public key of age:" in refused.content.decode()
-    assert taken["Location"] == f"/jobs/{job.pk}/"
+    assert taken["Location"] == "/agencies/roads/bundle/"
     assert (done.state, job.schema_name) == (JobState.DONE, "public")
     page = operator.get("/agencies/roads/bundle/").content.decode()
     assert f"/agencies/roads/bundle/{job.pk}/file/" in page

@@ -23,13 +23,15 @@ from tenants.health import agency_health
 from tenants.models import Agency, AgencyUsage
 from tenants.types import Administrator
 from tests.factories import PASSWORD, staff
+from tests.oversight.test_workspace import person
 from tests.sessions import open_session
 from tests.tenancy.life.people import CARETAKERS, OPERATOR, REASON
 
 pytestmark = pytest.mark.django_db
 
 PERSON = Administrator(email="new@roads.example", name="New person", language="fr")
-INVITE = "/agencies/roads/workspace/invite/"
+WORKSPACE = "/agencies/roads/workspace/"
+INVITE = f"{WORKSPACE}invite/"
 
 
 def letters(agency):
@@ -126,7 +128,12 @@ def test_the_operator_invites_on_the_page_and_by_command(roads):
     open_session(client, user)
     client.cookies["language"] = "en"
 
-    page = client.post(INVITE, {"name": PERSON.name, "email": "First@Roads.example"})
+    given = {"name": PERSON.name, "email": "First@Roads.example", "reason": REASON}
+    page = client.post(INVITE, given)
+    assert letters(roads) == []
+    second = person(Role.ANALYST, "second@oversight.example")
+    assert "first@roads.example" in second.get(f"{WORKSPACE}invite-confirm/").text
+    second.post(f"{WORKSPACE}invite-confirm/")
     call_command("invite_administrator", "roads", email="b@roads.example", name="B", language="ar")
 
     assert page.status_code == 302
