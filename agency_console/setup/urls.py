@@ -8,4 +8,5 @@ app_name = "setup"
 
 urlpatterns = [
     path("", views.change_settings, name="change-settings"),
+    path("second-step/", views.change_second_step, name="change-second-step"),
 ]

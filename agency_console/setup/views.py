@@ -6,12 +6,18 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
-from agency_console.access import OfficerRequest, console_page, officer_required
+from agency_console.access import (
+    OfficerRequest,
+    administrator_required,
+    console_page,
+    officer_required,
+)
 from agency_console.setup.forms import SettingsForm
 from agency_console.setup.services import settings_change
-from shared.accounts.permissions import may_administer
+from shared.accounts.permissions import may_administer, recent_proof_required
+from tenants.lifecycle import second_step_set
 from tenants.selectors import agency_info
 
 
@@ -29,8 +35,25 @@ def change_settings(request: OfficerRequest) -> HttpResponse:
         "form": form,
         "host": request.get_host(),
         "workspace": agency_info(request.agency) if may_administer(request.user.role) else None,
+        "needs_second_step": request.agency.needs_second_step,
     }
     return console_page(request, "agency_console/settings.html", context)
+
+
+@administrator_required
+@require_POST
+@recent_proof_required("setup:change-settings")
+def change_second_step(request: OfficerRequest) -> HttpResponse:
+    """Ask a code of all staff besides the password from now on, or no longer."""
+    is_needed = request.POST.get("needed") == "yes"
+    second_step_set(agency=request.agency, is_needed=is_needed, actor=request.actor)
+    messages.success(
+        request,
+        _("Everybody who works here gives a code besides the password from now on.")
+        if is_needed
+        else _("The password alone is enough again. Whoever has an app goes on using it."),
+    )
+    return redirect("setup:change-settings")
 
 
 def _saved(request: OfficerRequest, language: str) -> HttpResponse:

@@ -38,6 +38,8 @@ ACTS: dict[str, Promise] = {
     "export.approval_asked": gettext_lazy("File with all data asked for by national oversight"),
     "export.approval_given": gettext_lazy("File with all data agreed to by a second person"),
     "export.approval_withdrawn": gettext_lazy("Wish for a file with all data withdrawn"),
+    "agency.second_step_on": gettext_lazy("A second step asked of its staff"),
+    "agency.second_step_off": gettext_lazy("A second step no longer asked of its staff"),
     "agency.suspended": gettext_lazy("Suspended"),
     "agency.reactivated": gettext_lazy("Opened again"),
     "agency.archived": gettext_lazy("Archived"),

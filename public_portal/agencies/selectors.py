@@ -176,6 +176,7 @@ def life_sheet(*, code: str, reader_id: int) -> LifeSheet:
         is_billed=subscription_runs(agency=agency),
         letters=_failed_letters(agency, health),
         approvals=tuple(approvals_shown(reader_id=reader_id, subject=code)),
+        needs_second_step=agency.needs_second_step,
     )
 
 

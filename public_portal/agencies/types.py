@@ -109,6 +109,7 @@ class LifeSheet:
     is_billed: bool
     letters: tuple[FailedLetter, ...]
     approvals: tuple[ApprovalDetail, ...]
+    needs_second_step: bool
 
     def approval(self, kind: ApprovalKind) -> ApprovalDetail | None:
         """What waits for a second person, of that kind."""

@@ -4,6 +4,7 @@ import logging
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -14,7 +15,12 @@ from django.utils.translation import get_language
 
 from shared.accounts.middleware import presence_begin
 from shared.accounts.models import User
-from shared.accounts.permissions import is_citizens_site, may_look_after, may_sign_in_at
+from shared.accounts.permissions import (
+    is_citizens_site,
+    is_second_step_needed,
+    may_look_after,
+    may_sign_in_at,
+)
 from shared.accounts.services import (
     sign_in_failed,
     sign_out_record,
@@ -41,9 +47,10 @@ class SecondStepAdapter(DefaultMFAAdapter):
     """What people do with their second step."""
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
-        """National staff never: a stolen session would be left with the password alone."""
+        """The app never where it is needed: a stolen session would have the password alone."""
         is_national = may_look_after(authenticator.user.role)
-        return not (is_national and authenticator.type == Authenticator.Type.TOTP)
+        is_needed = is_national or is_second_step_needed(context.request)
+        return not (is_needed and authenticator.type == Authenticator.Type.TOTP)
 
 
 class HouseAdapter(DefaultAccountAdapter):

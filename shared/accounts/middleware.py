@@ -19,7 +19,12 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from shared.accounts.models import User
-from shared.accounts.permissions import has_second_proof, is_citizens_site, may_sign_in_at
+from shared.accounts.permissions import (
+    has_second_proof,
+    is_citizens_site,
+    is_second_step_needed,
+    may_sign_in_at,
+)
 from shared.accounts.selectors import has_app
 from shared.accounts.services import idle_session_end
 from shared.kernel import clock
@@ -64,7 +69,9 @@ class SiteUserMiddleware:
 
 
 class SecondStepMiddleware:
-    """Serve nothing of national oversight to somebody who has given a password alone.
+    """Serve nothing to somebody who has given a password alone, where a second step is wanted.
+
+    At national oversight it always is; at an agency when its administrators have chosen so.
 
     A session from before the app was set up is asked for its code as well: it may be somebody
     else's.
@@ -75,7 +82,7 @@ class SecondStepMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Hand on; lead to the setting up of the app, or to its code, whoever lacks the step."""
-        if getattr(request, "urlconf", "") != settings.OVERSIGHT_URLCONF:
+        if not is_second_step_needed(request):
             return self.get_response(request)
         if request.path.startswith(WITHOUT_SECOND_STEP) or not request.user.is_authenticated:
             return self.get_response(request)

@@ -127,6 +127,13 @@ def is_proof_recent(request: HttpRequest) -> bool:
     return clock.timestamp() - latest < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
 
+def is_second_step_needed(request: HttpRequest) -> bool:
+    """Whether staff of this site give a code besides the password."""
+    if getattr(request, "urlconf", "") == settings.OVERSIGHT_URLCONF:
+        return True
+    return bool(getattr(getattr(request, "agency", None), "needs_second_step", False))
+
+
 def has_second_proof(request: HttpRequest) -> bool:
     """Whether whoever is signed in has given a code of the second step in this session."""
     records = get_authentication_records(request, request.user)

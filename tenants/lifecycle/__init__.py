@@ -4,6 +4,7 @@ from tenants.lifecycle.administering import (
     administrator_invite,
     invite_ask,
     invite_confirm,
+    second_step_set,
     staff_invite,
 )
 from tenants.lifecycle.caretaking import (
@@ -38,6 +39,7 @@ __all__ = [
     "invite_confirm",
     "job_destroy",
     "job_destroy_undo",
+    "second_step_set",
     "staff_invite",
     "take_over_ask",
     "take_over_confirm",

@@ -11,13 +11,13 @@ from shared.accounts.selectors import has_administrator, officers, user_by_email
 from shared.accounts.services import user_create
 from shared.kernel.actors import Actor, ActorKind
 from tenants.approvals import approval_ask, approval_confirm
-from tenants.context import agency_context
+from tenants.context import agency_context, national_context
 from tenants.enums import AgencyState, ApprovalKind
 from tenants.errors import AdministratorExists, AlreadyTakenOver
 from tenants.inviting import letter_queue
 from tenants.lifecycle.entering import agency_locked, note_in_both_logs, reason_of
 from tenants.models import Agency, ApprovalRequest
-from tenants.selectors import console_url
+from tenants.selectors import address_book_forget, console_url
 from tenants.types import Administrator
 
 LIVING = (AgencyState.ACTIVE, AgencyState.SUSPENDED, AgencyState.ARCHIVED)
@@ -107,6 +107,21 @@ def staff_invite(*, agency_code: str, actor: Actor) -> int:
             )
     note_in_both_logs(agency=agency, action="agency.staff_invited", actor=actor)
     return len(people)
+
+
+@transaction.atomic
+def second_step_set(*, agency: Agency, is_needed: bool, actor: Actor) -> None:
+    """Ask a code of its staff besides the password from now on, or no longer.
+
+    Raises ``AgencyStateConflict``.
+    """
+    with national_context():
+        row = agency_locked(code=agency.code, states=LIVING)
+        row.needs_second_step = is_needed
+        row.save(update_fields=["needs_second_step"])
+        action = "agency.second_step_on" if is_needed else "agency.second_step_off"
+        note_in_both_logs(agency=row, action=action, actor=actor)
+    transaction.on_commit(address_book_forget)
 
 
 def administrators_tell(*, agency: Agency, what: str, reason: str) -> None:

@@ -54,6 +54,12 @@ class Agency(TenantMixin):
         null=True,
         help_text="Since when caretakers named by national oversight answer in its place.",
     )
+    needs_second_step = models.BooleanField(
+        db_default=False,
+        help_text=(
+            "Whether its staff give a code besides the password, as its administrators chose."
+        ),
+    )
     owes_since = models.DateField(
         null=True, help_text="First day of an unpaid invoice; a copy of billing's, for every page."
     )
