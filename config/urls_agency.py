@@ -11,6 +11,7 @@ urlpatterns = [
     path("setup/", include("agency_console.setup.urls")),
     path("billing/", include("agency_console.plan.urls")),
     path("leaving/", include("agency_console.leaving.urls")),
+    path("accounts/sessions/", include("shared.accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("language/", include("django.conf.urls.i18n")),
 ]

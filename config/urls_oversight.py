@@ -11,6 +11,7 @@ urlpatterns = [
     path("workspaces/", include((signup_desk, "workspace_desk"))),
     path("holidays/", include("public_portal.holidays.urls")),
     path("answers/", include((desk_patterns, "answer_desk"))),
+    path("accounts/sessions/", include("shared.accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("language/", include("django.conf.urls.i18n")),
 ]

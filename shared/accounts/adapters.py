@@ -13,7 +13,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from shared.accounts.middleware import presence_begin
+from shared.accounts.middleware import presence_begin, session_note
 from shared.accounts.models import User
 from shared.accounts.permissions import (
     is_citizens_site,
@@ -26,6 +26,7 @@ from shared.accounts.services import (
     sign_out_record,
     signed_in,
     staff_notify,
+    staff_sessions_prune,
 )
 from shared.ui.addresses import address_group, client_address
 
@@ -71,6 +72,8 @@ class HouseAdapter(DefaultAccountAdapter):
         """Staff who have come in, second step included, stand in the log from then on."""
         if not is_citizens_site(request):
             presence_begin(request.session)
+            staff_sessions_prune(user=user)
+            session_note(request, user)
             signed_in(user=user)
         response: HttpResponse = super().post_login(request, user, **hooks)
         return response

@@ -26,8 +26,9 @@ from shared.accounts.permissions import (
     may_sign_in_at,
 )
 from shared.accounts.selectors import has_app
-from shared.accounts.services import idle_session_end
+from shared.accounts.services import idle_session_end, staff_session_note
 from shared.kernel import clock
+from shared.kernel.devices import device_of
 
 Responder = Callable[[HttpRequest], HttpResponse]
 # When a member of staff was last here, noted once in so many seconds.
@@ -52,6 +53,15 @@ def presence_begin(session: SessionBase) -> None:
     # Fixed, or what is noted in it would move the end of the session on and on.
     session.set_expiry(session.get_expiry_date())
     session[SEEN_IN_SESSION] = clock.timestamp()
+
+
+def session_note(request: HttpRequest, user: User) -> None:
+    """Let somebody of staff see that they are signed in here."""
+    staff_session_note(
+        user=user,
+        session_key=request.session.session_key or "",
+        device=device_of(request.headers.get("User-Agent", "")),
+    )
 
 
 class SiteUserMiddleware:
@@ -122,8 +132,10 @@ def _still_here(request: HttpRequest, user: User) -> bool:
         return False
     if seen_at is None:
         presence_begin(request.session)
+        session_note(request, user)
     elif now - seen_at > NOTED_SECONDS and POLL_HEADER not in request.headers:
         request.session[SEEN_IN_SESSION] = now
+        session_note(request, user)
     return True
 
 

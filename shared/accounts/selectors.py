@@ -1,11 +1,17 @@
 """Questions about people who sign in."""
 
 from allauth.mfa.models import Authenticator
-from django.db.models import QuerySet
+from django.contrib.sessions.models import Session
+from django.db.models import Exists, OuterRef, QuerySet
 
 from shared.accounts.enums import STAFF_ROLES, Role
 from shared.accounts.errors import UserNotFound
-from shared.accounts.models import User
+from shared.accounts.models import StaffSession, User
+from shared.accounts.types import StaffSessionDetail
+from shared.kernel import clock
+
+# One person has a handful.
+MAX_SESSIONS = 50
 
 
 def staff_list() -> QuerySet[User]:
@@ -46,3 +52,27 @@ def user_get(*, user_id: int) -> User:
         return User.objects.get(pk=user_id)
     except User.DoesNotExist:
         raise UserNotFound(str(user_id)) from None
+
+
+def staff_sessions(*, user_id: int, session_key: str) -> list[StaffSessionDetail]:
+    """Where somebody of staff is signed in, seen last first; the reader has ``session_key``."""
+    rows = staff_sessions_living(user_id=user_id).order_by("-seen_at", "id")
+    return [
+        StaffSessionDetail(
+            id=row.pk,
+            browser=row.browser,
+            system=row.system,
+            began_at=row.began_at,
+            seen_at=row.seen_at,
+            is_here=row.session_key == session_key,
+        )
+        for row in rows[:MAX_SESSIONS]
+    ]
+
+
+def staff_sessions_living(*, user_id: int) -> QuerySet[StaffSession]:
+    """The rows of sessions that still go on."""
+    sessions = Session.objects.filter(
+        session_key=OuterRef("session_key"), expire_date__gt=clock.now()
+    )
+    return StaffSession.objects.filter(Exists(sessions), user_id=user_id)

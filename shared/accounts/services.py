@@ -1,18 +1,24 @@
 """Every write about people who sign in."""
 
 from collections.abc import Collection
+from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django.contrib.sessions.models import Session
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from shared.accounts.enums import STAFF_ROLES, Role
 from shared.accounts.errors import EmailTaken, LastAdministrator
-from shared.accounts.models import User
-from shared.accounts.selectors import user_by_email
+from shared.accounts.models import StaffSession, User
+from shared.accounts.selectors import staff_sessions_living, user_by_email
 from shared.audit.services import audit_record
 from shared.jobs.backends import task_row
+from shared.kernel import clock
 from shared.kernel.actors import SYSTEM, Actor, ActorKind
+from shared.kernel.devices import Device
+from shared.kernel.identifiers import uuid7
 from shared.mail.services import mail_row
 from shared.mail.tasks import deliver_mail
 from shared.rows.services import rows_insert
@@ -160,6 +166,56 @@ def _notice_queue(user: User, what: str, email: str) -> None:
 
 def _record(user: User, what: str) -> None:
     audit_record(actor=staff_actor(user), action=f"user.{what}", subject=f"user {user.pk}")
+
+
+def staff_session_note(*, user: User, session_key: str, device: Device) -> None:
+    """Write down that a session of staff goes on; one statement."""
+    now = clock.now()
+    row = StaffSession(
+        id=uuid7(),
+        user=user,
+        session_key=session_key,
+        browser=device.browser,
+        system=device.system,
+        began_at=now,
+        seen_at=now,
+    )
+    StaffSession.objects.bulk_create(
+        [row],
+        update_conflicts=True,
+        unique_fields=["session_key"],
+        update_fields=["user", "browser", "system", "seen_at"],
+    )
+
+
+@transaction.atomic
+def staff_session_end(*, user: User, session_id: UUID) -> bool:
+    """End one session of this person; ``False`` where there is none, or it is somebody else's."""
+    return _sessions_end(user, StaffSession.objects.filter(user=user, pk=session_id)) > 0
+
+
+@transaction.atomic
+def staff_sessions_end(*, user: User, session_key: str) -> int:
+    """End every session of this person but the one with that key; returns how many."""
+    rows = StaffSession.objects.filter(user=user).exclude(session_key=session_key)
+    return _sessions_end(user, rows)
+
+
+@transaction.atomic
+def staff_sessions_prune(*, user: User) -> None:
+    """Forget the sessions of this person that are over."""
+    living = staff_sessions_living(user_id=user.pk).values("pk")
+    StaffSession.objects.filter(user=user).exclude(pk__in=living).delete()
+
+
+def _sessions_end(user: User, rows: QuerySet[StaffSession]) -> int:
+    keys = list(rows.values_list("session_key", flat=True))
+    # The session itself goes: the next page there finds nobody signed in.
+    Session.objects.filter(session_key__in=keys).delete()
+    StaffSession.objects.filter(session_key__in=keys).delete()
+    if keys:
+        _record(user, "sessions_ended")
+    return len(keys)
 
 
 @transaction.atomic

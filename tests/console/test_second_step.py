@@ -21,6 +21,7 @@ SWITCH = "/setup/second-step/"
 def test_from_then_on_a_password_alone_opens_nothing(roads):
     person = staff(roads, Role.ADMINISTRATOR)
     client = at("roads.testserver")
+    client.defaults["REMOTE_ADDR"] = "10.2.0.1"
     client.post("/accounts/login/", {"login": person.email, "password": PASSWORD})
     before = client.get("/").status_code
 

@@ -1,0 +1,46 @@
+"""Where somebody of staff is signed in: each session seen and ended by its owner alone."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from shared.accounts.selectors import staff_sessions
+from shared.accounts.services import staff_session_end, staff_sessions_end
+from shared.ui.methods import form_of
+
+SESSIONS = "staff_sessions:list-sessions"
+
+
+@require_safe
+@login_required
+@never_cache
+def list_sessions(request: HttpRequest) -> HttpResponse:
+    """Every browser in which the reader is signed in."""
+    found = staff_sessions(user_id=request.user.pk, session_key=request.session.session_key or "")
+    return render(request, "account/sessions.html", {"sessions": found})
+
+
+@form_of(SESSIONS)
+@login_required
+def end_session(request: HttpRequest, session_id: UUID) -> HttpResponse:
+    """Sign one other browser out."""
+    if staff_session_end(user=request.user, session_id=session_id):
+        messages.success(request, _("You are signed out on that device."))
+    else:
+        messages.info(request, _("Your account is not open on that device any more."))
+    return redirect(SESSIONS)
+
+
+@form_of(SESSIONS)
+@login_required
+def end_others(request: HttpRequest) -> HttpResponse:
+    """Sign every other browser out; this one stays."""
+    staff_sessions_end(user=request.user, session_key=request.session.session_key or "")
+    messages.success(request, _("You are signed out on every other device."))
+    return redirect(SESSIONS)
