@@ -108,6 +108,8 @@ def approval_use(*, kind: ApprovalKind, subject: str, actor: Actor) -> ApprovalR
 
     Raises ``ApprovalNotFound``: not agreed to, used already, or seven days have passed.
     """
+    if actor.user_id is None:
+        raise ApprovalNotFound(subject)
     rows = _agreed(kind).filter(subject=subject, asked_by_id=actor.user_id)
     found = rows.select_for_update().first()
     if found is None:

@@ -118,7 +118,7 @@ def webm(*track_types, doc_type=b"webm"):
     return head + element(0x18538067, element(0x1654AE6B, tracks) + cluster, is_open=True)
 
 
-def box(kind, content):
+def box(kind: bytes, content: bytes) -> bytes:
     """One box of MP4."""
     return struct.pack(">I4s", len(content) + 8, kind) + content
 

@@ -1,5 +1,6 @@
 """Where somebody of staff is signed in: each session seen and ended by its owner alone."""
 
+from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from shared.accounts.models import User
 from shared.accounts.selectors import staff_sessions
 from shared.accounts.services import staff_session_end, staff_sessions_end
 from shared.ui.methods import form_of
@@ -22,7 +24,9 @@ SESSIONS = "staff_sessions:list-sessions"
 @never_cache
 def list_sessions(request: HttpRequest) -> HttpResponse:
     """Every browser in which the reader is signed in."""
-    found = staff_sessions(user_id=request.user.pk, session_key=request.session.session_key or "")
+    found = staff_sessions(
+        user_id=_reader(request).pk, session_key=request.session.session_key or ""
+    )
     return render(request, "account/sessions.html", {"sessions": found})
 
 
@@ -30,7 +34,7 @@ def list_sessions(request: HttpRequest) -> HttpResponse:
 @login_required
 def end_session(request: HttpRequest, session_id: UUID) -> HttpResponse:
     """Sign one other browser out."""
-    if staff_session_end(user=request.user, session_id=session_id):
+    if staff_session_end(user=_reader(request), session_id=session_id):
         messages.success(request, _("You are signed out on that device."))
     else:
         messages.info(request, _("Your account is not open on that device any more."))
@@ -41,6 +45,11 @@ def end_session(request: HttpRequest, session_id: UUID) -> HttpResponse:
 @login_required
 def end_others(request: HttpRequest) -> HttpResponse:
     """Sign every other browser out; this one stays."""
-    staff_sessions_end(user=request.user, session_key=request.session.session_key or "")
+    staff_sessions_end(user=_reader(request), session_key=request.session.session_key or "")
     messages.success(request, _("You are signed out on every other device."))
     return redirect(SESSIONS)
+
+
+def _reader(request: HttpRequest) -> User:
+    # ``login_required`` has turned everybody else away.
+    return cast(User, request.user)

@@ -41,7 +41,7 @@ def suppress_table(rows: Sequence[Sequence[int]]) -> tuple[frozenset[int], ...]:
     The totals of the columns are a row of their own, which ``suppress`` has treated. Each row is
     treated alike; then further rows are hidden, the smallest first, until no hidden small cell
     follows from the rest: each could be one more or one less. Source: D. Gusfield, A graph
-    theoretic approach to statistical data security, SIAM J. Comput. 17 (1988).
+    theoretic approach to statistical data security, SIAM Journal on Computing 17 (1988).
     """
     whole = [sum(column) for column in zip(*rows, strict=True)]
     hidden = [_hidden_in(row) for row in rows]

@@ -282,7 +282,7 @@ def rows_adopt(
     cursor: Cursor, table: Table, aside: str, names: tuple[str, ...], owner: str
 ) -> None:
     """Take the rows of a table beside over as those of one agency."""
-    added = {PUBLIC[table.name]: _schema(owner)}
+    added: dict[str, str | None] = {PUBLIC[table.name]: _schema(owner)}
     added |= {name: value for name, value in stand_ins(table).items() if name not in names}
     cursor.execute(
         f"INSERT INTO {_place(table)} ({_listed([*names, *added])})"  # noqa: S608

@@ -26,7 +26,7 @@ def receipt(caller, roads):
 
 
 @pytest.fixture
-def by_email(caller, receipt) -> Caller:
+def by_email(caller: Caller, receipt) -> Caller:
     """A programme that has the reference and the e-mail address."""
     pair = {"reference": receipt["reference"], "email": EMAIL}
     caller.token = caller.post("tracking/", pair).json()["token"]

@@ -26,7 +26,7 @@ def person(roads):
 
 
 def browser(person, agent="Mozilla/5.0 (Windows NT 10.0) Firefox/131.0") -> Client:
-    client = at("roads.testserver")
+    client: Client = at("roads.testserver")
     client.defaults["HTTP_USER_AGENT"] = agent
     # Sign-ins are counted for each address, and this file has many.
     client.defaults["REMOTE_ADDR"] = f"10.1.0.{next(ADDRESSES)}"

@@ -3,13 +3,14 @@
 import zlib
 from collections.abc import Callable
 from io import BytesIO
+from typing import Any
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
 from tests import samples
 
-SCRIPT = {"S": Name.JavaScript, "JS": String("app.alert(1)")}
+SCRIPT: dict[str, Any] = {"S": Name.JavaScript, "JS": String("app.alert(1)")}
 UNC = r"\\203.0.113.9\share\x"
 
 

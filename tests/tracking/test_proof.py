@@ -38,7 +38,7 @@ PROOF = "/fr/track/case/proof/"
 
 
 @pytest.fixture
-def agency_like(visitor, receipt, roads) -> Visitor:
+def agency_like(visitor: Visitor, receipt, roads) -> Visitor:
     """Whoever read reference and e-mail address on the page of the case."""
     visitor.open(receipt.reference, EMAIL)
     return visitor

@@ -52,7 +52,9 @@ def test_a_timeline_is_what_a_template_makes_of_its_entries():
 
 def test_a_conversation_is_what_a_template_makes_of_its_entries():
     entries = [
-        ThreadEntry(voice=voice, label=MARKUP, by=MARKUP, at=NOW, body=f"{MARKUP}\n\n{MARKUP}")
+        ThreadEntry(
+            voice=voice, label=MARKUP, by=MARKUP, at=NOW, proof="", body=f"{MARKUP}\n\n{MARKUP}"
+        )
         for voice in Voice
     ]
 
