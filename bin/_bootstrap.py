@@ -35,8 +35,8 @@ def ensure_environment(requirements: str) -> None:
     if sys.version_info < OLDEST_PYTHON:
         raise Failed(f"Insaf needs Python 3.11 or newer, this is {sys.version.split()[0]}")
     # The settings name the two folders; absent, every process would warn about them.
-    for folder in (VAR / "static", VAR / "static-build"):
-        folder.mkdir(parents=True, exist_ok=True)
+    for served in (VAR / "static", VAR / "static-build"):
+        served.mkdir(parents=True, exist_ok=True)
     with (VAR / "bootstrap.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not _has(folder, requirements):

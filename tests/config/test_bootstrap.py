@@ -93,6 +93,12 @@ def project(tmp_path: Path) -> Project:
     return project
 
 
+def test_the_packages_stand_in_venv_and_nothing_beside_it(project):
+    project.packages(RUNTIME)
+
+    assert [path.parent.name for path in project.folder.rglob("pyvenv.cfg")] == [".venv"]
+
+
 def test_a_package_that_left_the_list_leaves_the_environment(project):
     project.packages(DEVELOPMENT)
     project.pin(RUNTIME, "alpha")
