@@ -1,6 +1,6 @@
 """Every row that an agency's role may write in ``public``, and what a trusted process makes of it.
 
-docs/security.md has the same as a table.
+docs/security/tenancy.md has the same as a table.
 """
 
 from importlib import import_module
