@@ -13,7 +13,11 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "shared.accounts.adapters.HouseAdapter"
-ACCOUNT_FORMS = {"reset_password": "shared.accounts.forms.StaffResetPasswordForm"}
+ACCOUNT_FORMS = {
+    "confirm_email_verification_code": "shared.accounts.forms.NewAddressCodeForm",
+    "confirm_password_reset_code": "shared.accounts.forms.NewPasswordCodeForm",
+    "reset_password": "shared.accounts.forms.StaffResetPasswordForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

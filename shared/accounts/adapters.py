@@ -1,17 +1,18 @@
 """How signing in differs here from allauth's defaults: each site knows its own people alone."""
 
 import logging
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 
 from shared.accounts.middleware import presence_begin, session_note
 from shared.accounts.models import User
@@ -42,6 +43,10 @@ NOTICES = {
     "mfa/email/totp_activated": "second_step_on",
     "mfa/email/totp_deactivated": "second_step_off",
 }
+TOO_MANY = "too_many_login_attempts"
+CODE_IS_VOID = gettext_lazy(
+    "This code was tried too often and opens nothing any more. Ask for a new one."
+)
 
 
 class SecondStepAdapter(DefaultMFAAdapter):
@@ -56,6 +61,19 @@ class SecondStepAdapter(DefaultMFAAdapter):
 
 class HouseAdapter(DefaultAccountAdapter):
     """No open sign-up anywhere: staff are made by staff, citizens by public_portal.account."""
+
+    # The pages of mailed codes read this table; signing in and the second step ask for an error.
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultAccountAdapter.error_messages,
+        TOO_MANY: CODE_IS_VOID,
+    }
+
+    def validation_error(self, code: str, *args: Any) -> ValidationError:
+        """As the library's; after too many passwords it speaks of these, and not of codes."""
+        if code == TOO_MANY:
+            return ValidationError(DefaultAccountAdapter.error_messages[code], code=code)
+        error: ValidationError = super().validation_error(code, *args)
+        return error
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never: an open sign-up on an agency's host would be a way in."""

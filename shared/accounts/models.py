@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shared.accounts.enums import Role
 from shared.kernel import clock
+from shared.limits.models import Counted
 from shared.rows.questions import written_once
 
 
@@ -93,3 +94,10 @@ class StaffSession(models.Model):
 
     def __str__(self) -> str:
         return f"session of {self.user_id}"
+
+
+class SignInTry(Counted):
+    """What was tried at the doors of this schema's staff.
+
+    Here and not in the public schema, where an agency could wipe out the counts of the others.
+    """

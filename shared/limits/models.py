@@ -3,7 +3,7 @@
 from django.db import models
 
 
-class Attempt(models.Model):
+class Counted(models.Model):
     """What one reference, address or e-mail has tried inside one window of time.
 
     ``bucket`` is a keyed digest: the table says neither who tried nor what.
@@ -14,10 +14,17 @@ class Attempt(models.Model):
     count = models.PositiveIntegerField()
 
     class Meta:
+        abstract = True
         constraints = [
-            models.UniqueConstraint(fields=["bucket", "began_at"], name="limits_once_a_window")
+            models.UniqueConstraint(
+                fields=["bucket", "began_at"], name="%(app_label)s_once_a_window"
+            )
         ]
-        indexes = [models.Index(fields=["began_at"], name="limits_by_window")]
+        indexes = [models.Index(fields=["began_at"], name="%(app_label)s_by_window")]
 
     def __str__(self) -> str:
         return f"{self.count} since {self.began_at:%H:%M}"
+
+
+class Attempt(Counted):
+    """The counts of the citizens' site; an agency's role has no right to them."""

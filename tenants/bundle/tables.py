@@ -11,6 +11,7 @@ LEFT_OUT = {
     "django_migrations": "written anew when the tables are made; the manifest lists them",
     "django_session": "visits under way: whoever comes back signs in again",
     "account_emailconfirmation": "codes under way: they are asked for again",
+    "accounts_signintry": "limits of this installation",
     "accounts_staffsession": "sessions under way",
     "mfa_authenticator": "secrets of second factors and recovery codes: they are set up anew",
 }

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db import connection
 
 from shared.kernel import clock
-from shared.limits.models import Attempt
+from shared.limits.models import Attempt, Counted
 from shared.limits.selectors import bucket, window_start
 from shared.limits.types import Limit
 
@@ -14,39 +14,41 @@ from shared.limits.types import Limit
 KEPT = timedelta(hours=25)
 
 
-def limits_reserve(limits: Sequence[Limit], *, amount: int = 1) -> list[Limit]:
+def limits_reserve(
+    limits: Sequence[Limit], *, amount: int = 1, rows: type[Counted] = Attempt
+) -> list[Limit]:
     """Count so much for each limit in one statement; returns the limits it went over.
 
-    Counted before the act, or a hundred requests at once would all find room.
+    Counted before the act, or a hundred requests at once would all find room. ``rows`` is where.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, (amount, *_columns(limits)))
+        cursor.execute(_in(rows, _COUNT), (amount, *_columns(limits)))
         counts = {bytes(found): count for found, count in cursor.fetchall()}
     return [limit for limit in limits if counts[bucket(limit)] > limit.allowed]
 
 
-def limit_count(limit: Limit) -> int:
+def limit_count(limit: Limit, *, rows: type[Counted] = Attempt) -> int:
     """Count one for a limit; returns how many there are now."""
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, (1, *_columns([limit])))
+        cursor.execute(_in(rows, _COUNT), (1, *_columns([limit])))
         return int(cursor.fetchall()[0][1])
 
 
-def limits_give_back(limits: Sequence[Limit]) -> None:
+def limits_give_back(limits: Sequence[Limit], *, rows: type[Counted] = Attempt) -> None:
     """Take back what was reserved: it did not come to the act that is limited."""
     with connection.cursor() as cursor:
-        cursor.execute(_GIVE_BACK, _columns(limits))
+        cursor.execute(_in(rows, _GIVE_BACK), _columns(limits))
 
 
-def spend_once(*, name: str, subject: str, until: datetime) -> bool:
+def spend_once(*, name: str, subject: str, until: datetime, rows: type[Counted] = Attempt) -> bool:
     """Whether this is the first time that something good for one use is used.
 
     ``until`` is when it ends by itself; it must be the same at every use.
     """
-    return use_count(name=name, subject=subject, until=until) == 1
+    return use_count(name=name, subject=subject, until=until, rows=rows) == 1
 
 
-def use_count(*, name: str, subject: str, until: datetime) -> int:
+def use_count(*, name: str, subject: str, until: datetime, rows: type[Counted] = Attempt) -> int:
     """Count one use of something that ends at ``until`` by itself; returns how many there are now.
 
     To be asked before the use: each of a hundred at once gets a number of its own. ``until`` must
@@ -54,13 +56,17 @@ def use_count(*, name: str, subject: str, until: datetime) -> int:
     """
     limit = Limit(name=name, subject=subject, allowed=1, window=KEPT)
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, (1, [bucket(limit)], [until]))
+        cursor.execute(_in(rows, _COUNT), (1, [bucket(limit)], [until]))
         return int(cursor.fetchall()[0][1])
 
 
-def attempts_prune() -> int:
+def attempts_prune(*, rows: type[Counted] = Attempt) -> int:
     """Forget windows that are over."""
-    return Attempt.objects.filter(began_at__lt=clock.now() - KEPT).delete()[0]
+    return int(rows._default_manager.filter(began_at__lt=clock.now() - KEPT).delete()[0])
+
+
+def _in(rows: type[Counted], statement: str) -> str:
+    return statement.replace("limits_attempt", rows._meta.db_table)
 
 
 def _columns(limits: Sequence[Limit]) -> tuple[list[bytes], list[datetime]]:

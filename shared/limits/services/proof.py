@@ -9,6 +9,7 @@ from altcha import create_challenge, verify_solution
 from django.utils.crypto import get_random_string, salted_hmac
 
 from shared.kernel import clock
+from shared.limits.models import Attempt, Counted
 from shared.limits.services.counting import spend_once
 
 PROOF_LIFE = timedelta(minutes=10)
@@ -33,13 +34,13 @@ def proof_challenge() -> dict[str, object]:
     return found
 
 
-def proof_accept(solution: str) -> bool:
-    """Whether the sum was done, in time, and for the first time."""
+def proof_accept(solution: str, *, rows: type[Counted] = Attempt) -> bool:
+    """Whether the sum was done, in time, and for the first time; ``rows`` keep that it was used."""
     if not 0 < len(solution) <= LONGEST_PROOF or not verify_solution(solution, _secret()).verified:
         return False
     parameters: Mapping[str, object] = loads(b64decode(solution))["challenge"]["parameters"]
     until = datetime.fromtimestamp(float(str(parameters["expiresAt"])), UTC)
-    return spend_once(name="proof", subject=str(parameters["nonce"]), until=until)
+    return spend_once(name="proof", subject=str(parameters["nonce"]), until=until, rows=rows)
 
 
 def _secret() -> str:
