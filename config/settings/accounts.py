@@ -16,6 +16,7 @@ ACCOUNT_ADAPTER = "shared.accounts.adapters.HouseAdapter"
 ACCOUNT_FORMS = {
     "confirm_email_verification_code": "shared.accounts.forms.NewAddressCodeForm",
     "confirm_password_reset_code": "shared.accounts.forms.NewPasswordCodeForm",
+    "login": "shared.accounts.forms.SignInForm",
     "reset_password": "shared.accounts.forms.StaffResetPasswordForm",
 }
 ACCOUNT_LOGIN_METHODS = {"email"}

@@ -15,20 +15,27 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 
 from shared.accounts.middleware import presence_begin, session_note
-from shared.accounts.models import User
+from shared.accounts.models import SignInTry, User
 from shared.accounts.permissions import (
     is_citizens_site,
     is_second_step_needed,
     may_look_after,
     may_sign_in_at,
 )
+from shared.accounts.places import place_note, place_of
 from shared.accounts.services import (
     sign_in_failed,
+    sign_in_refused,
     sign_out_record,
     signed_in,
     staff_notify,
     staff_sessions_prune,
 )
+from shared.accounts.tries import TOO_MANY, secret_try, secret_was_right, tries_prune
+from shared.limits.errors import ProofNeeded
+from shared.limits.services import proof_accept
+from shared.limits.types import Limit
+from shared.limits.views import PROOF_FIELD
 from shared.ui.addresses import address_group, client_address
 
 logger = logging.getLogger(__name__)
@@ -43,7 +50,6 @@ NOTICES = {
     "mfa/email/totp_activated": "second_step_on",
     "mfa/email/totp_deactivated": "second_step_off",
 }
-TOO_MANY = "too_many_login_attempts"
 CODE_IS_VOID = gettext_lazy(
     "This code was tried too often and opens nothing any more. Ask for a new one."
 )
@@ -91,10 +97,44 @@ class HouseAdapter(DefaultAccountAdapter):
         if not is_citizens_site(request):
             presence_begin(request.session)
             staff_sessions_prune(user=user)
+            tries_prune()
             session_note(request, user)
+            place_note(request, email=user.email)
             signed_in(user=user)
         response: HttpResponse = super().post_login(request, user, **hooks)
         return response
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count a password before it is compared: by its place, and for its address.
+
+        Raises ``ProofNeeded`` where too many were wrong from everywhere, and nobody is known here.
+        """
+        email = str(credentials.get("email", ""))
+        try:
+            super().pre_authenticate(request, **credentials)
+            self._counted = self._count_for_address(request, email)
+        except (ValidationError, ProofNeeded):
+            sign_in_refused(email=email)
+            raise
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """As the library's; a right password is taken back from the count."""
+        user: User | None = super().authenticate(request, **credentials)
+        if user:
+            secret_was_right(self._counted)
+        return user
+
+    def reauthenticate(self, user: User, password: str) -> bool:
+        """As the library's; its page asks for no proof, and lets somebody wait."""
+        try:
+            return bool(super().reauthenticate(user, password))
+        except ProofNeeded:
+            raise self.validation_error(TOO_MANY) from None
+
+    def set_password(self, user: User, password: str) -> None:
+        """Whoever sets one has opened the mailbox or is signed in: this browser is the owner's."""
+        super().set_password(user, password)
+        place_note(self.request, email=user.email)
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """A wrong password stands in the log, whether or not the address is known."""
@@ -161,9 +201,22 @@ class HouseAdapter(DefaultAccountAdapter):
             # Its class alone: the address stands in the message.
             logger.warning("%s was not sent: %s", template_prefix, type(error).__name__)
 
+    def _count_for_address(self, request: HttpRequest, email: str) -> list[Limit]:
+        try:
+            return secret_try(
+                kind="password",
+                account=email,
+                place=place_of(request, email=email),
+                proves=lambda: proof_accept(request.POST.get(PROOF_FIELD, ""), rows=SignInTry),
+            )
+        except ProofNeeded:
+            # Nothing was compared: it is no wrong one of this place.
+            self._rollback_login_failed_rl_usage()
+            raise
+
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         # By the place as well: five wrong passwords from anywhere would lock the owner out. Who
-        # guesses from many places meets the second factor and the limit of each place.
+        # guesses from many places meets ``secret_try``.
         key = super()._get_login_attempts_cache_key(request, **credentials)
         return f"{key} {address_group(client_address(request))}"
 

@@ -1,5 +1,6 @@
 """What staff type where allauth's own form would serve everybody."""
 
+import json
 from typing import Any, ClassVar
 
 from allauth.account import app_settings
@@ -8,6 +9,7 @@ from allauth.account.forms import (
     BaseConfirmCodeForm,
     ConfirmEmailVerificationCodeForm,
     ConfirmPasswordResetCodeForm,
+    LoginForm,
     ResetPasswordForm,
 )
 from allauth.account.internal.flows.email_verification_by_code import (
@@ -17,13 +19,22 @@ from allauth.account.internal.flows.password_reset_by_code import (
     PASSWORD_RESET_VERIFICATION_SESSION_KEY,
 )
 from allauth.core import context
-from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.base.forms import AuthenticateForm, BaseAuthenticateForm, ReauthenticateForm
 from django.forms import ValidationError
+from django.utils.translation import gettext_lazy
 
 from shared.accounts.models import User
 from shared.accounts.permissions import may_sign_in_at
-from shared.accounts.services import code_failed
-from shared.accounts.tries import code_tried
+from shared.accounts.places import place_of
+from shared.accounts.services import code_failed, sign_in_refused
+from shared.accounts.tries import TOO_MANY, code_tried, secret_try, secret_was_right
+from shared.limits.errors import ProofNeeded
+from shared.limits.services import proof_challenge
+
+PROOF_WANTED = gettext_lazy(
+    "Many wrong passwords were typed for this address within an hour. Show below that no machine "
+    "is trying, or choose a new password by e-mail."
+)
 
 
 class StaffResetPasswordForm(ResetPasswordForm):
@@ -38,32 +49,53 @@ class StaffResetPasswordForm(ResetPasswordForm):
         return email
 
 
-class SecondStepForm(AuthenticateForm):
-    """The code after the password."""
+class SignInForm(LoginForm):
+    """Address and password; and a sum, after too many wrong ones for that address."""
+
+    challenge = ""
+    seconds = 0
+
+    def clean(self) -> dict[str, Any]:
+        """Refused for want of a proof, the page is given a sum to ask for."""
+        try:
+            cleaned: dict[str, Any] = super().clean()
+        except ProofNeeded as wanted:
+            self.challenge = json.dumps(proof_challenge())
+            self.seconds = wanted.retry_after
+            raise ValidationError(PROOF_WANTED) from None
+        return cleaned
+
+
+class CountedCodeForm(BaseAuthenticateForm):
+    """A code of the second step; too many wrong ones from unknown places let these wait."""
 
     user: User
 
     def clean_code(self) -> str:
         """A wrong one stands in the log: whoever types it has the password."""
+        place = place_of(context.request, email=self.user.email)
         try:
-            return str(super().clean_code())
-        except ValidationError:
-            code_failed(user=self.user)
+            counted = secret_try(kind="step", account=str(self.user.pk), place=place)
+            code = str(super().clean_code())
+        except ProofNeeded:
+            sign_in_refused(email=self.user.email)
+            raise get_adapter().validation_error(TOO_MANY) from None
+        except ValidationError as error:
+            if error.code == TOO_MANY:
+                sign_in_refused(email=self.user.email)
+            else:
+                code_failed(user=self.user)
             raise
+        secret_was_right(counted)
+        return code
 
 
-class SecondStepAgainForm(ReauthenticateForm):
+class SecondStepForm(CountedCodeForm, AuthenticateForm):
+    """The code after the password."""
+
+
+class SecondStepAgainForm(CountedCodeForm, ReauthenticateForm):
     """The code once more, before something grave."""
-
-    user: User
-
-    def clean_code(self) -> str:
-        """A wrong one stands in the log."""
-        try:
-            return str(super().clean_code())
-        except ValidationError:
-            code_failed(user=self.user)
-            raise
 
 
 class MailedCodeForm(BaseConfirmCodeForm):

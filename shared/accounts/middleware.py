@@ -25,6 +25,7 @@ from shared.accounts.permissions import (
     is_second_step_needed,
     may_sign_in_at,
 )
+from shared.accounts.places import place_keep
 from shared.accounts.selectors import has_app
 from shared.accounts.services import idle_session_end, staff_session_note
 from shared.kernel import clock
@@ -75,7 +76,9 @@ class SiteUserMiddleware:
         request.user = cast(User, SimpleLazyObject(partial(_user_here, request)))
         if is_citizens_site(request):
             _visit_settled(request)
-        return self.get_response(request)
+        response = self.get_response(request)
+        place_keep(request, response)
+        return response
 
 
 class SecondStepMiddleware:

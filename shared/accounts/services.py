@@ -13,6 +13,7 @@ from shared.accounts.enums import STAFF_ROLES, Role
 from shared.accounts.errors import EmailTaken, LastAdministrator
 from shared.accounts.models import StaffSession, User
 from shared.accounts.selectors import staff_sessions_living, user_by_email
+from shared.accounts.tries import is_first_refusal, tries_prune
 from shared.audit.services import audit_record
 from shared.jobs.backends import task_row
 from shared.kernel import clock
@@ -111,6 +112,19 @@ def sign_in_failed(*, email: str) -> None:
     user = user_by_email(email=email)
     known = user.pk if user else "unknown"
     audit_record(actor=SYSTEM, action="user.sign_in_failed", subject=f"user {known}")
+
+
+def sign_in_refused(*, email: str) -> None:
+    """Note that somebody was turned away over a limit, whatever they typed.
+
+    Once an hour for an account, and for all unknown addresses together: the log is kept for good,
+    and whoever is refused may ask a thousand times.
+    """
+    user = user_by_email(email=email)
+    subject = f"user {user.pk if user else 'unknown'}"
+    if is_first_refusal(subject=subject):
+        tries_prune()
+        audit_record(actor=SYSTEM, action="user.sign_in_refused", subject=subject)
 
 
 def code_failed(*, user: User) -> None:

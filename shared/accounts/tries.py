@@ -1,22 +1,76 @@
-"""How often somebody may try at the doors of staff, counted in the schema of the door."""
+"""How often somebody may try at the doors of staff, counted in the schema of the door.
 
-from collections.abc import Mapping
-from datetime import UTC, datetime
+By what was typed, never by whether there is such an account: known and unknown addresses meet the
+same.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
 
 from shared.accounts.models import SignInTry
-from shared.limits.services import attempts_prune, use_count
+from shared.limits.errors import ProofNeeded
+from shared.limits.selectors import refusal
+from shared.limits.services import (
+    attempts_prune,
+    limit_count,
+    limits_give_back,
+    limits_reserve,
+    use_count,
+)
+from shared.limits.types import Limit
+
+# What the library calls its refusal over a limit.
+TOO_MANY = "too_many_login_attempts"
+HOUR = timedelta(hours=1)
+# Wrong ones for one account from all unknown places together, and again from each known one. The
+# owner needs a handful; a guesser of many addresses would have five in five minutes at each.
+MOST_WRONG = 20
 
 
 def code_tried(*, state: Mapping[str, object], lives: int) -> int:
     """Count one try of a mailed code, before it is compared; returns how many there are now.
 
-    ``state`` is what the session keeps of the letter. By the letter and not by the session: the
-    first try of a code forgets old counts, so that the table never grows beyond a day's.
+    ``state`` is what the session keeps of the letter. By the letter and not by the session.
     """
     began = float(str(state["at"]))
     letter = " ".join(str(state.get(part, "")) for part in ("email", "at", "code"))
     until = datetime.fromtimestamp(began + lives, UTC)
-    tried = use_count(name="staff.code", subject=letter, until=until, rows=SignInTry)
-    if tried == 1:
-        attempts_prune(rows=SignInTry)
-    return tried
+    return use_count(name="staff.code", subject=letter, until=until, rows=SignInTry)
+
+
+def secret_try(
+    *, kind: str, account: str, place: str, proves: Callable[[], bool] = lambda: False
+) -> list[Limit]:
+    """Count one try of a password or a code, before it is compared; returns where it was counted.
+
+    A known place, if ``place`` names one, has a count of its own, which strangers cannot use up.
+    Over the account's, only a proof lets it pass. Raises ``ProofNeeded``.
+    """
+    if place:
+        own = _limit(f"staff.{kind}.place", place)
+        if not limits_reserve([own], rows=SignInTry):
+            return [own]
+    everywhere = _limit(f"staff.{kind}.account", account.strip().lower())
+    over = limits_reserve([everywhere], rows=SignInTry)
+    if over and not proves():
+        raise ProofNeeded(retry_after=refusal(over).retry_after)
+    return [everywhere]
+
+
+def secret_was_right(counted: list[Limit]) -> None:
+    """Take a try back that was none: only wrong ones count."""
+    limits_give_back(counted, rows=SignInTry)
+
+
+def is_first_refusal(*, subject: str) -> bool:
+    """Whether nobody of that name was refused within this hour; counts this one."""
+    return limit_count(_limit("staff.refused", subject), rows=SignInTry) == 1
+
+
+def tries_prune() -> None:
+    """Forget what lies more than a day back."""
+    attempts_prune(rows=SignInTry)
+
+
+def _limit(name: str, subject: str) -> Limit:
+    return Limit(name=name, subject=subject, allowed=MOST_WRONG, window=HOUR)
