@@ -20,3 +20,5 @@ handler400 = "shared.ui.views.bad_request"
 handler403 = "shared.ui.views.permission_denied"
 handler404 = "shared.ui.views.page_not_found"
 handler500 = "shared.ui.views.server_error"
+# Asked by the library that signs people in, on every site.
+handler429 = "shared.accounts.views.too_many"

@@ -1,19 +1,22 @@
-"""Where somebody of staff is signed in: each session seen and ended by its owner alone."""
+"""Where somebody of staff is signed in, and what they are told who try to sign in too often."""
 
 from typing import cast
 from uuid import UUID
 
+from allauth.core.internal.ratelimit import handler429
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from shared.accounts.models import User
+from shared.accounts.permissions import is_citizens_site
 from shared.accounts.selectors import staff_sessions
-from shared.accounts.services import staff_session_end, staff_sessions_end
+from shared.accounts.services import sign_in_refused, staff_session_end, staff_sessions_end
 from shared.ui.methods import form_of
 
 SESSIONS = "staff_sessions:list-sessions"
@@ -48,6 +51,14 @@ def end_others(request: HttpRequest) -> HttpResponse:
     staff_sessions_end(user=_reader(request), session_key=request.session.session_key or "")
     messages.success(request, _("You are signed out on every other device."))
     return redirect(SESSIONS)
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """The library's answer over a limit; of a sign-in the log learns."""
+    if not is_citizens_site(request) and request.path == reverse("account_login"):
+        sign_in_refused(email=request.POST.get("login", ""))
+    response: HttpResponse = handler429(request)
+    return response
 
 
 def _reader(request: HttpRequest) -> User:
