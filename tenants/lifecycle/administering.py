@@ -59,12 +59,15 @@ def invite_confirm(*, agency_code: str, actor: Actor) -> None:
 
 
 @transaction.atomic
-def administrator_invite(*, agency_code: str, person: Administrator, actor: Actor) -> User:
+def administrator_invite(
+    *, agency_code: str, person: Administrator, actor: Actor, reason: str = ""
+) -> User:
     """Give somebody the account of an administrator and write to them; known ones are written anew.
 
     For a workspace that nobody can let anybody into: none was invited, or the only one has left.
     It takes no free seat. National staff invite nobody beside an administrator who can sign in:
-    whoever is let in reads every request there. Raises ``AgencyNotFound``,
+    whoever is let in reads every request there; the server's command does, and these are told.
+    Raises ``AgencyNotFound``,
     ``AgencyStateConflict``, ``AlreadyTakenOver``, ``AdministratorExists``, and ``EmailTaken`` for
     an account that is no administrator's.
     """
@@ -77,6 +80,8 @@ def administrator_invite(*, agency_code: str, person: Administrator, actor: Acto
         if user is None:
             if actor.kind is ActorKind.OVERSIGHT and has_administrator():
                 raise AdministratorExists(agency_code)
+            # Before there is the new one, to whom it is no news.
+            administrators_tell(agency=agency, what="administrator_invited", reason=reason)
             user = user_create(
                 email=person.email,
                 name=person.name,
@@ -127,7 +132,8 @@ def second_step_set(*, agency: Agency, is_needed: bool, actor: Actor) -> None:
 def administrators_tell(*, agency: Agency, what: str, reason: str) -> None:
     """Write to each administrator what befalls the workspace, why, and what is left to them.
 
-    ``what`` is ``suspended``, ``archived``, ``taken_over``, ``exported`` or ``destroy_asked``.
+    ``what`` is ``suspended``, ``archived``, ``taken_over``, ``exported``, ``destroy_asked`` or
+    ``administrator_invited``.
     """
     with agency_context(agency):
         people = User.objects.filter(role=Role.ADMINISTRATOR, is_active=True).order_by("pk")
@@ -141,5 +147,6 @@ def administrators_tell(*, agency: Agency, what: str, reason: str) -> None:
                     "what": what,
                     "reason": reason,
                     "leaving_url": f"{console_url(agency)}/leaving/",
+                    "staff_url": f"{console_url(agency)}/staff/",
                 },
             )

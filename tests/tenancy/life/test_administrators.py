@@ -6,6 +6,8 @@ import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import translation
+from django.utils.translation import gettext
 
 from shared.accounts.enums import Role
 from shared.accounts.errors import EmailTaken
@@ -88,6 +90,49 @@ def test_national_staff_let_nobody_in_beside_an_administrator(roads):
         assert not User.objects.filter(email=PERSON.email).exists()
 
 
+def test_administrators_hear_of_one_whom_the_server_lets_in_beside_them(roads, water):
+    own = staff(roads, Role.ADMINISTRATOR, "own@roads.example")
+    staff(roads, Role.AGENT, "agent@roads.example")
+    staff(water, Role.ADMINISTRATOR, "own@water.example")
+
+    call_command("invite_administrator", "roads", email="b@roads.example", name="B", reason=REASON)
+
+    assert sorted(letters(roads)) == [("b@roads.example", "colleague"), (own.email, "standing")]
+    assert letters(water) == []
+    with agency_context(roads):
+        row = Mail.objects.get(letter="standing")
+    assert (row.context["what"], row.context["reason"]) == ("administrator_invited", REASON)
+
+
+@pytest.mark.parametrize("language", ["ar", "fr", "en"])
+def test_the_letter_about_another_administrator_leads_to_the_staff_list(roads, language):
+    own = staff(roads, Role.ADMINISTRATOR, "own@roads.example")
+    with agency_context(roads):
+        User.objects.filter(pk=own.pk).update(language=language)
+    call_command("invite_administrator", "roads", email="b@roads.example", name="B")
+    with agency_context(roads):
+        assert mail_send(mail_id=Mail.objects.get(letter="standing").pk)
+
+    (letter,) = mail.outbox
+
+    assert "http://roads.testserver:8000/staff/" in letter.body
+    # Nothing befalls the workspace itself, and no reason was given.
+    assert "/leaving/" not in letter.body
+    with translation.override(language):
+        assert gettext("Why:") not in letter.body
+        assert gettext("Another administrator was let into your workspace") in letter.subject
+
+
+def test_a_letter_that_was_lost_is_no_news_to_the_others(roads):
+    staff(roads, Role.ADMINISTRATOR, "own@roads.example")
+    call_command("invite_administrator", "roads", email="b@roads.example", name="B")
+    call_command("invite_administrator", "roads", email="b@roads.example", name="B")
+
+    told = [letter for _to, letter in letters(roads)]
+
+    assert sorted(told) == ["colleague", "colleague", "standing"]
+
+
 def test_an_administrator_who_has_left_stands_in_nobodys_way(roads):
     left = staff(roads, Role.ADMINISTRATOR, "own@roads.example")
     with agency_context(roads):
@@ -137,7 +182,11 @@ def test_the_operator_invites_on_the_page_and_by_command(roads):
     call_command("invite_administrator", "roads", email="b@roads.example", name="B", language="ar")
 
     assert page.status_code == 302
-    assert [to for to, _letter in letters(roads)] == ["first@roads.example", "b@roads.example"]
+    assert letters(roads) == [
+        ("first@roads.example", "colleague"),
+        ("first@roads.example", "standing"),
+        ("b@roads.example", "colleague"),
+    ]
     history = client.get("/agencies/roads/workspace/").text
     assert "An administrator invited by national oversight" in history
     with pytest.raises(CommandError, match="agency_not_found"):
