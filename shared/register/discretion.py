@@ -14,9 +14,6 @@ from shared.figures.suppression import suppress_table
 from shared.register.enums import Measure
 from shared.register.types import FigureScope, Tally
 
-# Beside a count whose remainder is not published: as good as endless.
-_ENDLESS = 10**9
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Table:
@@ -31,11 +28,11 @@ TABLES = (
         parts=lambda one: (one.answered, one.inadmissible),
         measures=((Measure.ANSWERED,), (Measure.INADMISSIBLE,)),
     ),
+    # How many went away is no secret: on how many the share in time rests tells it.
     _Table(
-        parts=lambda one: (one.open, one.withdrawn, one.transferred),
-        measures=((Measure.OPEN,), (Measure.WITHDRAWN,), (Measure.TRANSFERRED,)),
+        parts=lambda one: (one.withdrawn, one.transferred),
+        measures=((Measure.WITHDRAWN,), (Measure.TRANSFERRED,)),
     ),
-    _Table(parts=lambda one: (one.overdue, _ENDLESS), measures=((Measure.OVERDUE,), ())),
     _Table(
         parts=lambda one: (one.reopened, one.answered + one.inadmissible - one.reopened),
         measures=((Measure.REOPENED,), ()),
@@ -52,7 +49,8 @@ TABLES = (
         measures=((Measure.RESOLVED, Measure.RESOLVED_BOUNDS), ()),
     ),
 )
-EVERY = frozenset(
+# What still waits points at an administration, not at a person, but tells of a day.
+EVERY = frozenset((Measure.OPEN, Measure.OVERDUE)).union(
     measure for table in TABLES for measures in table.measures for measure in measures
 )
 

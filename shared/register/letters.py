@@ -135,12 +135,12 @@ def agency_lines(
 def _agency_lines(
     figures: AgencyFigures, average: float | None, published: bool
 ) -> tuple[Line, ...]:
-    overdue, few = figures.overdue_open, published and is_small(figures.in_time.n)
+    few = published and is_small(figures.in_time.n)
     said, reopened = figures.satisfaction, figures.reopened
     return (
         _count_line(Measure.RECEIVED, figures.counts.received),
         _count_line(Measure.REPLIED, figures.counts.replied),
-        _count_line(Measure.OVERDUE, None if published and is_small(overdue) else overdue),
+        _count_line(Measure.OVERDUE, figures.overdue_open),
         rate_line(Measure.IN_TIME, figures.in_time, hidden=few, average=average),
         rate_line(Measure.REOPENED, reopened, hidden=_points(reopened, published)),
         rate_line(
@@ -211,9 +211,11 @@ def _count_lines(figures: CohortFigures, published: bool) -> Iterable[Line]:
     answered, inadmissible = _hidden([counts.answered, counts.inadmissible], published)
     yield _count_line(Measure.ANSWERED, answered)
     yield _count_line(Measure.INADMISSIBLE, inadmissible)
-    rest = (Measure.OPEN, Measure.WITHDRAWN, Measure.TRANSFERRED)
-    shown = _hidden([counts.open, counts.withdrawn, counts.transferred], published)
-    yield from (_count_line(part, count) for part, count in zip(rest, shown, strict=True))
+    # Three rows: how many left without a reply follows from what the share in time rests on.
+    yield _count_line(Measure.OPEN, counts.open)
+    withdrawn, transferred = _hidden([counts.withdrawn, counts.transferred], published)
+    yield _count_line(Measure.WITHDRAWN, withdrawn)
+    yield _count_line(Measure.TRANSFERRED, transferred)
     if figures.scope.kind is None:
         yield _count_line(Measure.COMPLAINTS, figures.clock.complaints)
 
@@ -221,8 +223,7 @@ def _count_lines(figures: CohortFigures, published: bool) -> Iterable[Line]:
 def _clock_lines(clock: ClockFigures, published: bool) -> Iterable[Line]:
     # How an administration keeps its term says nothing of a person; the number must not be tiny.
     yield rate_line(Measure.IN_TIME, clock.in_time, hidden=published and is_small(clock.in_time.n))
-    small = published and is_small(clock.overdue_open)
-    yield _count_line(Measure.OVERDUE, None if small else clock.overdue_open)
+    yield _count_line(Measure.OVERDUE, clock.overdue_open)
     hidden = published and is_small(clock.complaints)
     yield from (_by_day_line(share, hidden) for share in clock.by_day)
     yield _median_line(clock, hidden)
