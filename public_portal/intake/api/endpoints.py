@@ -1,7 +1,7 @@
 """``POST /api/v1/complaints/``: the journey in one request, for programmes."""
 
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 from io import BytesIO
 
 from django.core.files.uploadedfile import UploadedFile
@@ -35,6 +35,7 @@ from shared.complaints.types import ComplaintDraft
 from shared.kernel.actors import CITIZEN
 from shared.limits.api import PROOF_PARAMETER, ProofAskedSerializer, proof_asked, proves
 from shared.limits.errors import ProofNeeded
+from shared.limits.services import upload_passed
 from shared.ui.addresses import address_group, client_address
 from shared.ui.api import ErrorsSerializer, StrictJSONParser
 from shared.ui.links import own_url
@@ -82,8 +83,8 @@ def complaints(request: Request) -> Response:
         receipt = _filed(request, draft, details, sent)
     except ProofNeeded as refusal:
         message = _(
-            "Many requests have come from your address. Send this one again with the solution of "
-            "the challenge in the header Altcha, or later."
+            "Many requests or files have come from your address. Send this one again with the "
+            "solution of the challenge in the header Altcha, or later."
         )
         return proof_asked(refusal, message=message)
     except FilesRefused as refusal:
@@ -130,7 +131,11 @@ def _by_name(refusal: FilesRefused) -> ValidationError:
 def _filed(
     request: Request, draft: ComplaintDraft, details: Details, sent: list[SentFile]
 ) -> Receipt:
-    key = _key(request)
+    key, address = _key(request), address_group(client_address(request))
+    # A proof is good for one use: one sum lifts whatever this request is over.
+    has_proof = cache(lambda: proves(request))
+    if size := sum(one.size or 0 for _part, some in request.FILES.lists() for one in some):
+        upload_passed(address=address, size=size, proves=has_proof)
 
     def file() -> tuple[Receipt, bool]:
         filed = complaint_send_whole(
@@ -140,8 +145,8 @@ def _filed(
 
     return filed_within_limits(
         email=draft.party.email,
-        address=address_group(client_address(request)),
-        proves=lambda: proves(request),
+        address=address,
+        proves=has_proof,
         file=file,
     )
 
