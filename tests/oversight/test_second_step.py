@@ -1,6 +1,7 @@
 """National staff sign in by two means: until the second is set up nothing else is served."""
 
 import re
+from html import unescape
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -142,6 +143,23 @@ def test_the_first_national_staff_are_made_on_the_server(db, capsys):
     assert [one.action for one in audit_entries(subject=f"user {made.pk}")] == ["user.created"]
     with pytest.raises(CommandError):
         call_command("create_national_user", "analyst", email="O@insaf.example", name="O")
+
+
+@pytest.mark.parametrize("page", ["/accounts/2fa/authenticate/", AGAIN])
+def test_after_a_used_code_the_demonstration_leads_to_the_next_one(person, settings, page):
+    settings.DEMO = True
+    TOTP.activate(person, DEMO_APP_KEY)
+    client = with_password(person)
+    if page == AGAIN:
+        client.post("/accounts/2fa/authenticate/", {"code": code_of(DEMO_APP_KEY)})
+    refused = client.post(page, {"code": "nonsense", "next": "/identity/"})
+
+    # Opened, and not sent again as the browser's own reload does.
+    (link,) = re.findall(r'<a href="([^"]*)" data-demo-again', refused.text)
+    opened = client.get(unescape(link))
+
+    assert link == (f"{AGAIN}?next=/identity/" if page == AGAIN else page)
+    assert code_of(DEMO_APP_KEY) in opened.text
 
 
 @pytest.mark.parametrize("is_demo", [True, False])
