@@ -122,6 +122,7 @@ MIDDLEWARE = [
     "shared.ui.middleware.RefusalMiddleware",
     "tenants.middleware.PrivatePagesMiddleware",
     "shared.accounts.middleware.SecondStepMiddleware",
+    "shared.accounts.middleware.NewKeyMiddleware",
 ]
 TEMPLATE_LOADERS = [
     (

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import cast
 
+from allauth.account.internal.flows.login import get_authentication_records
 from django.conf import settings
 from django.contrib.auth.middleware import get_user
 from django.contrib.auth.models import AnonymousUser
@@ -27,7 +28,7 @@ from shared.accounts.permissions import (
 )
 from shared.accounts.places import place_keep
 from shared.accounts.selectors import has_app
-from shared.accounts.services import idle_session_end, staff_session_note
+from shared.accounts.services import idle_session_end, staff_session_move, staff_session_note
 from shared.kernel import clock
 from shared.kernel.devices import device_of
 
@@ -45,6 +46,8 @@ WITHOUT_SECOND_STEP = (
     "/accounts/logout/",
     "/language/",
 )
+# Where staff show once more who they are.
+PROOF_AGAIN = ("/accounts/reauthenticate/", "/accounts/2fa/reauthenticate/")
 # And before there is an app: the recovery codes are not, which would stand in for it.
 WITHOUT_APP = ("/accounts/2fa/totp/activate/", "/accounts/reauthenticate/")
 
@@ -108,6 +111,28 @@ class SecondStepMiddleware:
         return redirect_to_login(
             request.get_full_path() if is_page else "/", reverse("mfa_reauthenticate")
         )
+
+
+class NewKeyMiddleware:
+    """Give a session of staff another key when they have shown once more who they are.
+
+    Whoever had learned the former key must not come into what the proof has opened.
+    """
+
+    def __init__(self, get_response: Responder) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Hand on; each proof that was accepted is written into the session."""
+        if request.method != "POST" or request.path not in PROOF_AGAIN:
+            return self.get_response(request)
+        before = len(get_authentication_records(request, request.user))
+        response = self.get_response(request)
+        if len(get_authentication_records(request, request.user)) > before:
+            former = request.session.session_key or ""
+            request.session.cycle_key()
+            staff_session_move(former_key=former, session_key=request.session.session_key or "")
+        return response
 
 
 def _user_here(request: HttpRequest) -> User | AnonymousUser:

@@ -60,6 +60,8 @@ def user_change(*, user: User, role: Role, is_active: bool, actor: Actor) -> Use
         raise LastAdministrator
     user.role, user.is_active = role, is_active
     user.save(update_fields=["role", "is_active"])
+    if not is_active:
+        _sessions_drop(StaffSession.objects.filter(user=user))
     audit_record(actor=actor, action="user.changed", subject=f"user {user.pk}")
     return user
 
@@ -79,6 +81,7 @@ def doors_close(
         rows = rows.filter(pk__in=only)
     numbers = [user.pk for user in rows.order_by("pk")]
     User.objects.filter(pk__in=numbers).update(is_active=False)
+    _sessions_drop(StaffSession.objects.filter(user__in=numbers))
     for number in numbers:
         audit_record(actor=actor, action="user.door_closed", subject=f"user {number}")
     return numbers
@@ -222,13 +225,24 @@ def staff_sessions_prune(*, user: User) -> None:
     StaffSession.objects.filter(user=user).exclude(pk__in=living).delete()
 
 
+def staff_session_move(*, former_key: str, session_key: str) -> None:
+    """Let a session be found by the key that it has got."""
+    StaffSession.objects.filter(session_key=former_key).update(session_key=session_key)
+
+
 def _sessions_end(user: User, rows: QuerySet[StaffSession]) -> int:
+    ended = _sessions_drop(rows)
+    if ended:
+        _record(user, "sessions_ended")
+    return ended
+
+
+def _sessions_drop(rows: QuerySet[StaffSession]) -> int:
     keys = list(rows.values_list("session_key", flat=True))
-    # The session itself goes: the next page there finds nobody signed in.
+    # The session itself goes: the next page there finds nobody signed in, and whoever is let in
+    # again begins anew.
     Session.objects.filter(session_key__in=keys).delete()
     StaffSession.objects.filter(session_key__in=keys).delete()
-    if keys:
-        _record(user, "sessions_ended")
     return len(keys)
 
 

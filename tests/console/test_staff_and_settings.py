@@ -10,7 +10,7 @@ from shared.accounts.models import User
 from shared.accounts.selectors import staff_list
 from tenants.context import agency_context
 from tests.console.conftest import Console
-from tests.factories import staff
+from tests.factories import PASSWORD, staff
 
 NEW = {"name": "Samira Test", "email": "Samira@Roads.example", "role": "agent"}
 
@@ -157,3 +157,15 @@ def test_the_workspace_is_shown_to_administrators(console, role, shown):
 
 def _last_letter() -> str:
     return str(mail.outbox[-1].body)
+
+
+def test_a_door_that_opens_again_opens_no_former_session(console, administrator, roads):
+    colleague = staff(roads, Role.AGENT)
+    theirs = Console(client=type(console.client)(REMOTE_ADDR="10.4.0.1"), agency=roads)
+    theirs.post("/accounts/login/", {"login": colleague.email, "password": PASSWORD})
+    before = theirs.get("/").status_code
+
+    console.post(f"/staff/{colleague.pk}/", {"role": "agent"})
+    console.post(f"/staff/{colleague.pk}/", {"role": "agent", "is_active": "on"})
+
+    assert (before, theirs.get("/").status_code) == (200, 302)
