@@ -28,6 +28,7 @@ UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
 SHUT_IN = {
     "User=insaf",
     "ProtectSystem=strict",
+    "InaccessiblePaths=-/srv/insaf/.git",
     "ProtectHome=yes",
     "PrivateTmp=yes",
     "NoNewPrivileges=yes",
