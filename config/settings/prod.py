@@ -14,3 +14,6 @@ CSRF_COOKIE_SECURE = True
 # The prefix makes browsers refuse the cookie on any other host, sub-domains included.
 SESSION_COOKIE_NAME = "__Host-session"
 CSRF_COOKIE_NAME = "__Host-csrf"
+LANGUAGE_COOKIE_SECURE = True
+LANGUAGE_COOKIE_NAME = "__Host-language"
+MESSAGE_STORAGE = "shared.ui.cookies.HostMessageStorage"
