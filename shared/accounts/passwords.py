@@ -1,6 +1,10 @@
 """What makes a password good enough, in our words: Django's own are not all translated."""
 
+import re
+
 from django.contrib.auth import password_validation
+from django.core.exceptions import ValidationError
+from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
@@ -56,8 +60,34 @@ class NotAboutOneself(password_validation.UserAttributeSimilarityValidator):
         return _("Neither your name nor your e-mail address.")
 
 
+# So few letters beside known words, or so few different signs at all, are no password of one's own.
+FEW = 4
+# Of these alone no password is made: the portal, its places, and how people call what it opens.
+OF_THE_PORTAL = (
+    "insaf", "إنصاف", "انصاف", "shikaya", "chikaya", "شكاية", "شكايات", "complaint", "complaints",
+    "reclamation", "réclamation", "reclamations", "réclamations", "portal", "portail", "بوابة",
+    "oversight", "supervision", "administration", "إدارة", "admin", "operator", "analyst", "agent",
+    "supervisor", "maroc", "morocco", "المغرب", "gov", "demo", "password", "passphrase",
+    "motdepasse", "secret", "welcome", "bienvenue", "azerty", "qwerty", "مرحبا",
+)  # fmt: skip
+
+
 class NotCommon(password_validation.CommonPasswordValidator):
-    """None of those that are tried first."""
+    """None of those that are tried first, also with digits and signs around it or several times."""
+
+    def validate(self, password: str, user: object = None) -> None:
+        """Raise ``ValidationError`` for what is on the list, or is made of the list alone."""
+        super().validate(password, user)  # type: ignore[arg-type]
+        schema = str(getattr(connection, "schema_name", ""))
+        words = [*OF_THE_PORTAL, *schema.removeprefix("a_").split("_")]
+        known = "|".join(sorted(map(re.escape, filter(None, words)), key=len, reverse=True))
+        typed = password.lower()
+        left = re.sub(known, "", typed)
+        letters = re.sub(r"[\W\d_]+", "", left)
+        once = re.sub(r"^(.+?)\1+$", r"\1", letters)
+        is_of_words = left != typed and len(letters) < FEW
+        if is_of_words or once in self.passwords or len(set(typed)) < FEW:
+            raise ValidationError(self.get_error_message(), code="password_too_common")
 
     def get_error_message(self) -> str:
         """Why it is refused."""

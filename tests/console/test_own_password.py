@@ -10,7 +10,9 @@ from django.test import Client
 
 from shared.accounts.enums import Role
 from shared.accounts.models import User
+from shared.accounts.passwords import OF_THE_PORTAL
 from tenants.context import agency_context
+from tests.architecture.citations import ROOT
 from tests.console.conftest import Console
 from tests.console.test_sign_in import code_of, sign_in
 from tests.factories import PASSWORD, staff
@@ -64,7 +66,7 @@ def new_password_by_code(console: Console, person: User, password: str) -> None:
 
 @pytest.mark.parametrize(
     "password",
-    ["seagullslamplight", "739182640571", "كلمات لا يجمعها غيري", "a b c d e f g", "tulip " * 20],
+    ["seagullslamplight", "739182640571", "كلمات لا يجمعها غيري", "v k z r n t p", "tulip " * 20],
     ids=["small letters", "digits", "Arabic", "spaces", "120 signs"],
 )
 def test_a_password_of_any_signs_and_length_is_taken(office, person, password):
@@ -160,3 +162,30 @@ def test_a_code_of_the_app_is_good_once(person, roads):
         browser.post(sign_in(browser, person).url, {"code": code})
 
     assert [browser.get("/").status_code for browser in browsers] == [200, 302]
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "insaf-insaf-2026",
+        "Roads.Complaints.1",
+        "إنصاف-شكايات-2026",
+        "Administration2026!",
+        "password-2026-!!",
+        "!!!dragon!!!1987",
+        "monkeymonkeymonkey",
+        "111111111111a",
+        "Azerty#Maroc#12",
+    ],
+)
+def test_a_password_of_common_words_or_of_the_portals_is_refused(office, person, password):
+    assert not changed_to(office, password)
+
+    assert opens(office, person, PASSWORD)
+
+
+def test_the_words_of_which_no_password_is_made_are_written_down():
+    page = " ".join((ROOT / "docs" / "security" / "staff.md").read_text().split())
+
+    listed = re.search(r"of which no password is made: (.*?)\. ", page)
+    assert listed.group(1).split(", ") == list(OF_THE_PORTAL)
