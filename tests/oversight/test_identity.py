@@ -118,7 +118,7 @@ def test_a_named_request_has_nothing_to_open(analyst, roads):
     assert WHO.name not in page.text
 
 
-@pytest.mark.parametrize("role", [Role.AGENT, Role.ADMINISTRATOR])
+@pytest.mark.parametrize("role", [Role.AGENT, Role.ADMINISTRATOR, Role.OPERATOR])
 def test_nobody_but_an_analyst_opens_an_identity(signed_in, hidden, role):
     page = signed_in(role).post(
         PAGE, {"reference": hidden.reference, "reason": REASON, "court_reference": COURT}

@@ -169,7 +169,7 @@ def test_a_request_for_which_nobody_asked_stays_closed(analyst, waiting, water):
     ] == [404] * 4
 
 
-@pytest.mark.parametrize("role", [Role.AGENT, Role.SUPERVISOR, Role.ADMINISTRATOR])
+@pytest.mark.parametrize("role", [Role.AGENT, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.OPERATOR])
 def test_nobody_but_an_analyst_reads_or_decides(signed_in, waiting, role):
     person = signed_in(role)
     given = {"decision": "upheld", "text": TEXT, "step": "send"}
