@@ -1,7 +1,6 @@
 """Who is behind a confidential request: out of the agency's reach, and still written to."""
 
 import io
-from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
@@ -20,19 +19,17 @@ from shared.kernel.identifiers import uuid7
 from shared.mail.models import Mail
 from shared.mail.services import mail_send
 from tenants import gateway
-from tenants.approvals import approval_confirm, approval_withdraw, approvals_prune
+from tenants.approvals import approval_confirm
 from tenants.context import agency_context
 from tenants.enums import ApprovalKind, KeyKind, ReviewCause
 from tenants.errors import (
-    ApprovalAskedAlready,
     ApprovalNotFound,
     IdentityNotAsked,
     NothingSealed,
     SealBroken,
-    SecondPersonNeeded,
 )
 from tenants.identity import identities_seal, identity_ask, identity_looks, identity_open
-from tenants.models import ApprovalRequest, Review, SealedParty, VaultOpening
+from tenants.models import Review, SealedParty, VaultOpening
 from tenants.services import identity_of
 from tenants.types import Identity
 from tenants.vault import Sealed, seal, unseal
@@ -382,51 +379,3 @@ def test_an_officer_who_answers_sees_nothing_of_it(roads, hidden):
             reference=hidden.reference, officer=officer, actor=officer_actor(officer)
         )
         assert (case.party.name, case.party.email) == ("", "")
-
-
-def test_one_person_alone_opens_nothing_for_a_court(hidden):
-    identity_ask(reference=hidden.reference, reason=REASON, court_reference=COURT, actor=ANALYST)
-
-    with pytest.raises(SecondPersonNeeded):
-        approval_confirm(kind=ApprovalKind.IDENTITY, subject=hidden.reference, actor=ANALYST)
-    with pytest.raises(ApprovalNotFound):
-        identity_open(reference=hidden.reference, reason="", actor=ANALYST)
-
-    assert VaultOpening.objects.count() == 0
-
-
-@pytest.mark.parametrize("who", [COLLEAGUE, ANALYST])
-def test_what_was_agreed_to_opens_once_and_for_the_asker_alone(hidden, who):
-    identity_ask(reference=hidden.reference, reason=REASON, court_reference=COURT, actor=ANALYST)
-    approval_confirm(kind=ApprovalKind.IDENTITY, subject=hidden.reference, actor=COLLEAGUE)
-    if who is ANALYST:
-        identity_open(reference=hidden.reference, reason="", actor=who)
-
-    with pytest.raises(ApprovalNotFound):
-        identity_open(reference=hidden.reference, reason="", actor=who)
-
-    assert VaultOpening.objects.count() == (who is ANALYST)
-
-
-def test_after_seven_days_what_was_agreed_to_is_void(hidden):
-    identity_ask(reference=hidden.reference, reason=REASON, court_reference=COURT, actor=ANALYST)
-    approval_confirm(kind=ApprovalKind.IDENTITY, subject=hidden.reference, actor=COLLEAGUE)
-
-    with clock.travel(clock.now() + timedelta(days=7, seconds=1)):
-        with pytest.raises(ApprovalNotFound):
-            identity_open(reference=hidden.reference, reason="", actor=ANALYST)
-        assert approvals_prune() == 1
-
-    assert [row.arguments for row in ApprovalRequest.objects.all()] == [{}]
-
-
-def test_what_was_withdrawn_can_be_asked_for_again_and_not_twice_at_once(hidden):
-    asking = {"reference": hidden.reference, "reason": REASON, "court_reference": COURT}
-    identity_ask(**asking, actor=ANALYST)
-    with pytest.raises(ApprovalAskedAlready):
-        identity_ask(**asking, actor=COLLEAGUE)
-
-    approval_withdraw(kind=ApprovalKind.IDENTITY, subject=hidden.reference, actor=COLLEAGUE)
-    identity_ask(**asking, actor=COLLEAGUE)
-
-    assert ApprovalRequest.objects.filter(withdrawn_at=None).count() == 1
