@@ -16,6 +16,7 @@ from shared.catalogue.selectors import calendar_forget
 from tenants.context import agency_context
 from tenants.models import Agency
 from tests.databases import run_database
+from tests.log_canaries import ServerLog, listening
 
 JOURNEYS = "tests/journeys/"
 
@@ -49,6 +50,16 @@ def pytest_collection_finish() -> None:
     """All that was imported stays: looking through it for rubbish is a tenth of the work."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_of_a_person_is_logged() -> Iterator[None]:
+    """At the end of the run no log holds what the suite's people have written or are."""
+    server = ServerLog()
+    with listening() as listener:
+        yield
+    found = server.found() + listener.found
+    assert found == [], f"{len(found)} lines of logs hold something of a person"
 
 
 @pytest.fixture
