@@ -5,11 +5,13 @@ from typing import cast
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.request import split_domain_port
 from django.shortcuts import render
 from django.urls import set_urlconf
 
+from shared.accounts.models import User
 from shared.accounts.permissions import is_citizens_site
 from shared.kernel import clock
 from shared.kernel.devices import device_of
@@ -146,8 +148,10 @@ class VisitMiddleware:
         response = self.get_response(request)
         # Only where the session was opened anyway, which is where somebody is signed in.
         is_here = is_citizens_site(request) and request.session.accessed
-        if is_here and request.user.is_authenticated and request.session.session_key:
-            _note(request, request.session.session_key, request.user.pk)
+        # The REST interface knows tokens alone and leaves no user at all on a request.
+        user = cast(User | AnonymousUser | None, request.user)
+        if is_here and user and user.is_authenticated and request.session.session_key:
+            _note(request, request.session.session_key, user.pk)
         return response
 
 

@@ -213,3 +213,13 @@ def test_an_erased_account_leaves_none(phone):
     phone.client.get("/en/")
 
     assert Visit.objects.count() == 0
+
+
+@pytest.mark.parametrize("path", ["organisations/", "docs/", "tracking/case/"])
+def test_the_rest_interface_answers_somebody_signed_in_as_it_answers_anybody(phone, path):
+    nobody = browser(PHONE)
+
+    signed_in, out = (one.get(f"/api/v1/{path}") for one in (phone.client, nobody))
+
+    assert signed_in.status_code == out.status_code
+    assert signed_in.status_code in (200, 401)

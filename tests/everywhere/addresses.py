@@ -17,11 +17,15 @@ SITES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
-    """A pattern of one site, and its parts that are not fixed, by the kind of their converter."""
+    """A pattern of one site, its parts that are not fixed by the kind of their converter, a name.
+
+    The name has its namespace before it.
+    """
 
     host: str
     pattern: str
     parts: Mapping[str, str]
+    name: str = ""
 
     def path(self, values: Mapping[str, str]) -> str:
         """The address with these values for its parts."""
@@ -36,15 +40,15 @@ def addresses() -> list[Address]:
     """All of them, in French where an address begins with a language."""
     with override("fr"):
         return [
-            Address(host=host, pattern=pattern, parts=parts)
+            Address(host=host, pattern=pattern, parts=parts, name=name)
             for host, urlconf in SITES.items()
-            for pattern, parts in _walk(get_resolver(urlconf), "", {})
+            for pattern, parts, name in _walk(get_resolver(urlconf), "", {}, "")
         ]
 
 
 def _walk(
-    resolver: Any, before: str, parts: Mapping[str, str]
-) -> Iterator[tuple[str, dict[str, str]]]:
+    resolver: Any, before: str, parts: Mapping[str, str], namespace: str
+) -> Iterator[tuple[str, dict[str, str], str]]:
     for one in resolver.url_patterns:
         kinds = {
             name: type(converter).__name__ for name, converter in one.pattern.converters.items()
@@ -53,6 +57,7 @@ def _walk(
             pattern = before + text
             found = {**parts, **{name: kinds.get(name, "re") for name in names}}
             if hasattr(one, "url_patterns"):
-                yield from _walk(one, pattern, found)
+                inner = f"{namespace}{one.namespace}:" if one.namespace else namespace
+                yield from _walk(one, pattern, found, inner)
             else:
-                yield pattern, found
+                yield pattern, found, f"{namespace}{one.name}"

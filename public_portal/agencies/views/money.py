@@ -17,6 +17,7 @@ from shared.accounts.permissions import (
     may_operate,
     national_required,
     operator_required,
+    recent_proof_required,
 )
 from shared.kernel.errors import DomainError, TryLater
 from shared.ui.fields import answers_replace, token_renew
@@ -78,6 +79,7 @@ def read_bill(request: OversightRequest, code: str) -> HttpResponse:
 
 @reads_or_answers
 @operator_required
+@recent_proof_required()
 def end_subscription(request: OversightRequest, code: str) -> HttpResponse:
     """What ending it means first, then, once that is confirmed, its end."""
     agency = agency_by_code(code)
@@ -99,6 +101,7 @@ def end_subscription(request: OversightRequest, code: str) -> HttpResponse:
 
 @reads_or_answers
 @operator_required
+@recent_proof_required()
 def refund_invoice(request: OversightRequest, code: str, invoice_id: str) -> HttpResponse:
     """Give back what was paid, in part or whole: what it is first, then whether that is meant."""
     agency = agency_by_code(code)
@@ -123,6 +126,7 @@ def refund_invoice(request: OversightRequest, code: str, invoice_id: str) -> Htt
 
 @reads_or_answers
 @operator_required
+@recent_proof_required()
 def settle_invoice(request: OversightRequest, code: str, invoice_id: str) -> HttpResponse:
     """Note that the money of an invoice has come by bank transfer."""
     agency = agency_by_code(code)
