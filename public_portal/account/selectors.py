@@ -53,7 +53,9 @@ def passkeys_of(*, user: User) -> list[Passkey]:
     return [
         Passkey(
             id=row.pk,
-            key=salted_hmac("citizen.account.passkey", str(row.pk)).hexdigest()[:20],
+            key=salted_hmac("citizen.account.passkey", str(row.pk), algorithm="sha256").hexdigest()[
+                :20
+            ],
             name=row.wrap().name or _("Passkey"),
             added_at=row.created_at,
             used_at=row.last_used_at,
