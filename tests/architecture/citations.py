@@ -25,7 +25,7 @@ def missing(text: str) -> list[str]:
     lost = [
         f"{path}::{name}" if name else path
         for path, name in _TEST.findall(text)
-        if (name and name not in tests_in(path)) or not tests_in(path)
+        if (name not in tests_in(path) if name else not (ROOT / path).is_file())
     ]
     lost += [command for command in _COMMAND.findall(text) if f"\n{command}" not in run]
     return lost + [rule for rule in _RULE.findall(text) if not is_checked(rule)]
