@@ -144,10 +144,7 @@ def _filed(
         return filed, not filed.is_repeat
 
     return filed_within_limits(
-        email=draft.party.email,
-        address=address,
-        proves=has_proof,
-        file=file,
+        email=draft.party.email, address=address, proves=has_proof, file=file
     )
 
 
