@@ -98,13 +98,13 @@ def counts(request, roads, water):
 
 
 def spans():
-    """Every period of whole months that has requests of its own, the usual one and the year."""
+    """Every period that has requests of its own, the usual one and the year; none begins now."""
     return [
         {},
         YEAR,
         *[
             {"from": f"{first}", "to": f"{last}"}
-            for place, first in enumerate(MONTHS)
+            for place, first in enumerate(MONTHS[:-1])
             for last in MONTHS[place:]
         ],
     ]
