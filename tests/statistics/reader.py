@@ -120,7 +120,7 @@ class Cell(NamedTuple):
     asked: Asked
     name: str
     places: list[int]
-    count: int
+    value: int
 
 
 class Reader:
@@ -154,14 +154,14 @@ class Reader:
         draw = np.random.default_rng(1)
         for _ in range(WORLDS):
             world = self._world(draw.normal(size=len(self.atoms)))
-            cells = [cell for cell in cells if sum(world[cell.places]) == cell.count]
+            cells = [cell for cell in cells if sum(world[cell.places]) == cell.value]
         return [cell for cell in cells if self._has_one_value(cell)]
 
     def _has_one_value(self, cell: Cell) -> bool:
         costs = np.zeros(len(self.atoms))
         costs[cell.places] = 1
         ends = {sum(self._world(sign * costs)[cell.places]) for sign in (1, -1)}
-        return ends == {cell.count}
+        return ends == {cell.value}
 
     def _world(self, costs: NDArray[np.float64]) -> NDArray[np.int64]:
         """The whole counts, none below zero, that fit all that is known and cost least."""
@@ -172,11 +172,13 @@ class Reader:
             constraints=self._known,
         )
         assert found.success, found.message
-        return np.rint(found.x).astype(int)
+        world: NDArray[np.int64] = np.rint(found.x).astype(np.int64)
+        return world
 
     @property
     def _known(self) -> LinearConstraint:
-        rows, columns = [], []
+        rows: list[int] = []
+        columns: list[int] = []
         for number, places in enumerate(self.sums):
             rows += [number] * len(places)
             columns += places
