@@ -1,6 +1,7 @@
 """Who keeps the public pages of every day learns nothing of a request filed in between."""
 
 from itertools import product
+from typing import Any
 
 import pytest
 
@@ -26,8 +27,8 @@ def published(client, day):
     """All that a stranger reads on that day about everybody, one administration and one kind."""
     with clock.travel(at(day)):
         pages = [client.get(path) for path in ("/en/", "/en/organisations/roads/")]
-        found = {
-            path: headline_on(page) for path, page in zip(("first", "body"), pages, strict=True)
+        found: dict[tuple[str, ...], Any] = {
+            (path,): headline_on(page) for path, page in zip(("first", "body"), pages, strict=True)
         }
         asked = product(("", "roads", "water"), ("", "complaint"), ("month", "agency"))
         for agency, kind, group in asked:

@@ -134,7 +134,7 @@ def _filed(
     key, address = _key(request), address_group(client_address(request))
     # A proof is good for one use: one sum lifts whatever this request is over.
     has_proof = cache(lambda: proves(request))
-    if size := sum(one.size or 0 for _part, some in request.FILES.lists() for one in some):
+    if size := _bytes_sent(request):
         upload_passed(address=address, size=size, proves=has_proof)
 
     def file() -> tuple[Receipt, bool]:
@@ -146,6 +146,10 @@ def _filed(
     return filed_within_limits(
         email=draft.party.email, address=address, proves=has_proof, file=file
     )
+
+
+def _bytes_sent(request: Request) -> int:
+    return sum(one.size or 0 for _part, some in request.FILES.lists() for one in some)
 
 
 def _key(request: Request) -> str:
