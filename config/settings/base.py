@@ -105,6 +105,7 @@ MIDDLEWARE = [
     "shared.ui.middleware.WholeBodyMiddleware",
     "tenants.middleware.ReconnectMiddleware",
     "tenants.middleware.HostMiddleware",
+    "shared.ui.middleware.CharsetMiddleware",
     "shared.ui.middleware.NulMiddleware",
     "shared.ui.middleware.PageCacheMiddleware",
     "tenants.middleware.ClockMiddleware",

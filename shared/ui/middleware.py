@@ -13,10 +13,11 @@ from django.http.request import split_domain_port
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware, re_accepts_gzip
 from django.utils.cache import patch_vary_headers
+from django.utils.http import parse_header_parameters
 
 from shared.kernel.errors import DomainError
 from shared.ui.caching import CachedPage, cached_page
-from shared.ui.views import method_not_allowed, page_not_found, refusal_page
+from shared.ui.views import charset_refused, method_not_allowed, page_not_found, refusal_page
 
 # What the proxy lets through at most; whoever sends more comes by no proxy of ours.
 LARGEST_BODY = 48 * 1024 * 1024
@@ -30,6 +31,9 @@ IMPERSONAL_COOKIES = frozenset({settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COO
 Responder = Callable[[HttpRequest], HttpResponse]
 
 NUL, ENCODED_NUL = "\0", "%00"
+# The only charsets that a sender may name: ASCII is a part of UTF-8.
+CHARSETS = frozenset({"", "utf-8", "utf8", "utf_8", "us-ascii", "ascii"})
+WITHOUT_BODY = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 PRIVATE = "private, no-store"
 # The parameter of every search: words that somebody typed lie in no store and on no shared phone.
@@ -92,6 +96,29 @@ class WholeBodyMiddleware:
             while left > 0 and (piece := request._stream.read(min(left, PIECE))):
                 left -= len(piece)
         return response
+
+
+class CharsetMiddleware:
+    """Take text in UTF-8 alone, and headers that can be read.
+
+    Forms and REST decode with whichever codec of Python the header Content-Type names: some decode
+    no text, some raise, some let lone surrogates in, which no database stores.
+    """
+
+    def __init__(self, get_response: Responder) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Refuse what is sent in another charset; where nothing is sent, leave the header out."""
+        if not _is_utf8(request.META.get("CONTENT_TYPE", "")):
+            if request.method not in WITHOUT_BODY:
+                return charset_refused(request)
+            request.META["CONTENT_TYPE"] = ""
+            request.encoding = None
+        # An encoded parameter means nothing there, and its charset may raise as well.
+        if _has_encoded_parameter(request.META.get("HTTP_ACCEPT", "")):
+            del request.META["HTTP_ACCEPT"]
+        return self.get_response(request)
 
 
 class NulMiddleware:
@@ -218,3 +245,19 @@ def _is_for_everybody(request: HttpRequest, response: HttpResponse) -> bool:
         and not (session and session.accessed)
         and TYPED not in request.GET
     )
+
+
+def _is_utf8(content_type: str) -> bool:
+    if ";" not in content_type:
+        return True
+    try:
+        _kind, parameters = parse_header_parameters(content_type)
+    except ValueError:
+        return False
+    charset = parameters.get("charset", "").strip().lower()
+    return charset in CHARSETS and not _has_encoded_parameter(content_type)
+
+
+def _has_encoded_parameter(header: str) -> bool:
+    """Whether a parameter names the charset of its own value, which is then decoded by it."""
+    return "*" in header and "*=" in "".join(header.split())

@@ -28,13 +28,14 @@ API_CODES: Mapping[int, str] = {
     405: "method_not_allowed",
     409: "conflict",
     413: "too_large",
+    415: "unsupported_media_type",
     429: "throttled",
     500: "server_error",
     503: "unavailable",
 }
 # A database that was restarted, or whose standby has taken over, is mostly back by then.
 DATABASE_SECONDS = 5
-PAGES = {status: f"{status}.html" for status in (400, 403, 404, 405, 409, 413, 429, 500, 503)}
+PAGES = {status: f"{status}.html" for status in (400, 403, 404, 405, 409, 413, 415, 429, 500, 503)}
 
 # Where the usual page of the status would say something else than what happened.
 PAGES_BY_CODE: Mapping[str, str] = {"attachment_missing": "409_file.html"}
@@ -61,6 +62,11 @@ def method_not_allowed(request: HttpRequest, *, allow: str) -> HttpResponse:
     response = error_page(request, status=405)
     response["Allow"] = allow
     return response
+
+
+def charset_refused(request: HttpRequest) -> HttpResponse:
+    """415: what was sent calls itself text in another charset than UTF-8."""
+    return error_page(request, status=415)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -131,6 +137,7 @@ def _api_body(status: int) -> dict[str, list[dict[str, str]]]:
         405: _("This address does not take that."),
         409: _("This cannot be done as things stand now."),
         413: _("This is too large to be sent."),
+        415: _("Text is taken in UTF-8 alone: send it so, and name no other charset."),
         429: _("Too many requests. Try again later."),
         500: _("Something went wrong on our side. Try again later."),
         503: _("The service is closed for a short while."),

@@ -19,6 +19,7 @@ PAGES: dict[int, tuple[Callable[..., HttpResponse], str]] = {
     403: (views.permission_denied, "You may not open this page"),
     404: (views.page_not_found, "There is nothing at this address"),
     405: (partial(views.method_not_allowed, allow="POST"), "This address is not a page"),
+    415: (views.charset_refused, "This form of text is not accepted"),
     429: (views.too_many_requests, "Too many tries"),
     500: (views.server_error, "Something went wrong on our side"),
     503: (views.unavailable, "Closed for a short while"),
