@@ -4,9 +4,10 @@ import os
 
 import django
 from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
 from django.utils.module_loading import import_string
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.prod")
 django.setup(set_prefix=False)
-application = import_string("config.wsgi_request.Utf8Handler")()
+application: WSGIHandler = import_string("config.wsgi_request.Utf8Handler")()
 import_string(settings.START_CHECK)()

@@ -42,6 +42,7 @@ from tenants.selectors import (
 from tenants.services import (
     IDEMPOTENCY_LIFE,
     agency_hold,
+    is_sealed,
     owner_link,
     receipt_code,
     review_lapse,
@@ -134,12 +135,18 @@ def receipt_get(*, reference: str) -> Receipt:
 def tracking_open(*, reference: str, kind: KeyKind, value: str) -> IssuedToken:
     """A tracking token, for who knows the reference and its e-mail or receipt code.
 
-    One look-up for both: a wrong reference and a wrong second half cost the same and get
-    the same refusal. The agency knows the e-mail address as well, so that opens less. Raises
+    The same look-ups for all: a wrong reference and a wrong second half cost the same and get
+    the same refusal. The agency knows the e-mail address as well, so that opens less. Where it may
+    not know it, no address opens: an officer would try those of whom they suspect. Raises
     ``CaseNotFound``.
     """
+    # Asked before it is known whether the pair is right: the time taken must not tell.
+    is_hidden = kind == KeyKind.EMAIL and is_sealed(reference=reference)
+    route = route_matching(reference, kind, value)
+    if is_hidden:
+        raise CaseNotFound
     scope = TokenScope.FULL if kind == KeyKind.RECEIPT else TokenScope.WRITE
-    return token_issue(route=route_matching(reference, kind, value), scope=scope)
+    return token_issue(route=route, scope=scope)
 
 
 def case_show(*, token: str) -> PublicCase:

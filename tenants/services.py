@@ -186,6 +186,12 @@ def identity_of(*, reference: str) -> Identity:
     return Identity(**json.loads(unseal(sealed, about=_party_place(reference))))
 
 
+def is_sealed(*, reference: str) -> bool:
+    """Whether the identity behind a request is kept from its agency."""
+    holders = Route.objects.filter(reference=reference).values("agency_id")
+    return SealedParty.objects.filter(reference=reference, schema_name__in=holders).exists()
+
+
 def identity_reseal(*, reference: str, identity: Identity) -> None:
     """Put another content under the seal, or the same under the key of today."""
     sealed = _party_sealed(reference, PartyDraft(**asdict(identity)))

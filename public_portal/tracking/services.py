@@ -47,8 +47,9 @@ def space_open(
 
     While too many fail in the whole country a proof is asked of who is not signed in; nothing is
     looked up nor counted before it came. Not atomic on purpose: what a miss has counted must stay
-    counted. A success takes back its own count and no other. Raises ``CaseNotFound`` for every miss
-    alike, ``ProofNeeded`` or ``TooManyAttempts``.
+    counted. A success takes back its own count and no other. An e-mail address that opens nothing
+    may be that of a confidential request: a link goes to it then, and the refusal tells nothing.
+    Raises ``CaseNotFound`` for every miss alike, ``ProofNeeded`` or ``TooManyAttempts``.
     """
     if asker.user_id is None:
         return _opened_by_stranger(reference, kind, value, asker, proves)
@@ -83,6 +84,8 @@ def _opened(reference: str, kind: KeyKind, value: str, asker: Asker) -> IssuedTo
         issued = tracking_open(reference=reference, kind=kind, value=value)
     except CaseNotFound:
         lookup_failed()
+        if kind == KeyKind.EMAIL:
+            _link_offer(reference, value, asker.language)
         raise (refusal(over) if over else CaseNotFound()) from None
     limits_give_back(limits)
     return issued
@@ -94,11 +97,10 @@ def link_send(*, reference: str, email: str, language: str, address: str) -> Non
     Whether they do is not known here and cannot be told from the time it takes. Not atomic: what
     was counted stays counted. Raises ``TooManyAttempts``.
     """
-    subjects = (("reference", reference), ("email", email.casefold()))
     over = limits_reserve(
         [
             Limit(name="tracking.address", subject=address, allowed=PER_ADDRESS, window=MINUTE),
-            *(_link_limit(name, subject) for name, subject in subjects),
+            *_link_limits(reference, email),
         ]
     )
     if over:
@@ -155,6 +157,17 @@ def dossier_print(*, reference: str, paper: Paper) -> bytes:
         raise
     paper_keep(paper=paper, content=content)
     return content
+
+
+def _link_offer(reference: str, email: str, language: str) -> None:
+    # Over the limit as under it the answer is the same, so that it tells nothing.
+    if not limits_reserve(_link_limits(reference, email)):
+        link_ask(reference=reference, email=email, language=language)
+
+
+def _link_limits(reference: str, email: str) -> list[Limit]:
+    subjects = (("reference", reference), ("email", email.strip().casefold()))
+    return [_link_limit(name, subject) for name, subject in subjects]
 
 
 def _link_limit(name: str, subject: str) -> Limit:

@@ -11,9 +11,10 @@ from tenants.types import AgencyInfo, ReviewLook
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asker:
-    """Who knocks: from where, and with which account; ``None`` for who is not signed in."""
+    """Who asks: from where, in which language, with which account (``None``: not signed in)."""
 
     address: str
+    language: str
     user_id: int | None = None
 
 

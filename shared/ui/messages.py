@@ -101,6 +101,10 @@ MESSAGES: Mapping[str, Promise] = {
     "already_told": gettext_lazy("You have told us already whether the promise was kept."),
     "same_officer": gettext_lazy("A re-opened case goes to another officer."),
     "too_many_attachments": gettext_lazy("This request holds as many files as it may: ten."),
+    "too_many_by_email": gettext_lazy(
+        "By reference and e-mail address a request takes three files, and twenty messages a day. "
+        "Open it by its receipt code or by a link to add more."
+    ),
     "invalid_draft": gettext_lazy("This answer is missing, too short or too long."),
     # sending a request
     "organisation_unknown": gettext_lazy("We know no organisation of that name. Search again."),
@@ -141,8 +145,9 @@ MESSAGES: Mapping[str, Promise] = {
     "letter_not_found": gettext_lazy("There is no such letter."),
     # tracking
     "case_not_found": gettext_lazy(
-        "We found no request with these two. Check the reference, and the e-mail address or the "
-        "receipt code."
+        "These two open no request. Check the reference, and the e-mail address or the receipt "
+        "code. If you gave the e-mail address of a confidential request, a link is on its way to "
+        "that address."
     ),
     "anonymous_stays_apart": gettext_lazy(
         "You sent this request without saying who you are, and an account would say it. Follow it "

@@ -114,7 +114,7 @@ class CharsetMiddleware:
             if request.method not in WITHOUT_BODY:
                 return charset_refused(request)
             request.META["CONTENT_TYPE"] = ""
-            request.encoding = None
+            request.encoding = settings.DEFAULT_CHARSET
         # An encoded parameter means nothing there, and its charset may raise as well.
         if _has_encoded_parameter(request.META.get("HTTP_ACCEPT", "")):
             del request.META["HTTP_ACCEPT"]

@@ -43,7 +43,7 @@ def test_both_pairs_bring_a_token_that_says_when_it_ends(caller, receipt, half):
         ends = clock.now() + timedelta(hours=8)
 
     assert response.status_code == 200
-    assert sorted(response.json()) == ["expires_at", "token"]
+    assert sorted(response.json()) == ["expires_at", "scope", "token"]
     assert response.json()["expires_at"] == ends.astimezone(clock.NATIONAL_ZONE).isoformat()
 
 

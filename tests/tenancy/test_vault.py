@@ -24,6 +24,7 @@ from tenants.context import agency_context
 from tenants.enums import ApprovalKind, KeyKind, ReviewCause
 from tenants.errors import (
     ApprovalNotFound,
+    CaseNotFound,
     IdentityNotAsked,
     NothingSealed,
     SealBroken,
@@ -186,10 +187,9 @@ def test_a_confidential_person_without_an_address_is_sent_nothing(roads, mailout
         assert Mail.objects.filter(sent_at=None).count() == 0
 
 
-def test_a_confidential_request_is_found_by_its_email(hidden):
-    issued = gateway.tracking_open(reference=hidden.reference, kind=KeyKind.EMAIL, value=EMAIL)
-
-    assert gateway.case_show(token=issued.token).reference == hidden.reference
+def test_a_confidential_request_is_not_opened_by_its_email(hidden):
+    with pytest.raises(CaseNotFound):
+        gateway.tracking_open(reference=hidden.reference, kind=KeyKind.EMAIL, value=EMAIL)
 
 
 def test_opening_leaves_its_traces_on_both_sides(roads, hidden, mailoutbox):

@@ -114,14 +114,16 @@ class TrackingScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped
 def tokens(request: Request) -> Response:
     """A token for the two halves, or for the link of a letter; every wrong one gets the same 404.
 
-    By e-mail address, which the administration may know as well, its scope is "write".
+    By e-mail address, which the administration may know as well, its scope is "write". A
+    confidential request opens by receipt code or link: its own address gets that 404 as well, and a
+    letter with a link.
     """
     serializer = OpenSerializer(data=request.data)
     serializer.is_valid(raise_exception=True)
     if "link" in serializer.validated_data:
         return _issued(link_open(key=serializer.validated_data["link"]))
     kind, value = serializer.secret
-    asker = Asker(address=address_group(client_address(request)))
+    asker = Asker(address=address_group(client_address(request)), language=page_language())
     reference = serializer.validated_data["reference"]
     try:
         issued = space_open(

@@ -20,6 +20,7 @@ from shared.kernel.errors import DomainError, TooManyAttempts
 from shared.limits.errors import ProofNeeded
 from shared.limits.services import proof_accept, proof_challenge
 from shared.ui.addresses import address_group, client_address
+from shared.ui.links import page_language
 from shared.ui.messages import refusal_message, refusal_status
 from shared.ui.methods import form_of
 from tenants import gateway
@@ -123,7 +124,11 @@ def leave(request: HttpRequest) -> HttpResponse:
 
 def asker_of(request: HttpRequest) -> Asker:
     """Who asks to open a request."""
-    return Asker(address=address_group(client_address(request)), user_id=citizen_id(request))
+    return Asker(
+        address=address_group(client_address(request)),
+        language=page_language(),
+        user_id=citizen_id(request),
+    )
 
 
 def _proof_first(request: HttpRequest, token: str) -> HttpResponse:
