@@ -111,6 +111,12 @@ class TooManyAttachments(Conflict):
     code = "too_many_attachments"
 
 
+class TooManyByEmail(Conflict):
+    """Reference and e-mail address have added what they may; who proves more adds more."""
+
+    code = "too_many_by_email"
+
+
 class InvalidDraft(InvalidInput):
     """Something required is missing or too long; ``field`` names it."""
 

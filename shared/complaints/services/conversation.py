@@ -9,6 +9,7 @@ from shared.complaints.enums import Author, EventKind, MessageKind, Status
 from shared.complaints.errors import (
     ConversationEnded,
     InvalidDraft,
+    TooManyByEmail,
     TransitionNotAllowed,
 )
 from shared.complaints.models import Complaint, Message, Note
@@ -21,6 +22,10 @@ from shared.kernel.actors import Actor
 from shared.kernel.identifiers import uuid7
 from shared.rows.services import row
 
+DAY = timedelta(days=1)
+# Nobody writes so much by reference and e-mail address but to bury the citizen's own words.
+MOST_BY_EMAIL = 20
+
 
 @transaction.atomic
 def citizen_message_add(
@@ -29,11 +34,15 @@ def citizen_message_add(
     """Add the citizen's message; it also answers an open question and sets the case going again.
 
     ``is_by_email``: the writer gave the reference and the e-mail address alone. Then it is marked
-    so, and a letter tells that address. Raises ``ConversationEnded`` or ``InvalidDraft``.
+    so, and a letter tells that address. Raises ``ConversationEnded``, ``TooManyByEmail`` or
+    ``InvalidDraft``.
     """
     complaint = case_lock(reference=reference)
     if not may_write(complaint, at=clock.now()):
         raise ConversationEnded(reference)
+    by_email = complaint.messages.filter(is_by_email=True, at__gt=clock.now() - DAY)
+    if is_by_email and by_email.count() >= MOST_BY_EMAIL:
+        raise TooManyByEmail(reference)
     is_told = is_by_email and not is_added_by_email_lately(complaint, at=clock.now())
     message = message_append(
         complaint, MessageKind.MESSAGE, body, officer=None, is_by_email=is_by_email

@@ -6,8 +6,13 @@ from uuid import UUID
 from django.db import transaction
 
 from shared.complaints.enums import Author, EventKind, ScanState
-from shared.complaints.errors import AttachmentMissing, ConversationEnded, TooManyAttachments
-from shared.complaints.models import Attachment
+from shared.complaints.errors import (
+    AttachmentMissing,
+    ConversationEnded,
+    TooManyAttachments,
+    TooManyByEmail,
+)
+from shared.complaints.models import Attachment, Complaint
 from shared.complaints.permissions import may_write
 from shared.complaints.selectors import is_added_by_email_lately
 from shared.complaints.services.history import case_lock, event_record
@@ -32,6 +37,8 @@ from shared.kernel.identifiers import uuid7
 logger = logging.getLogger(__name__)
 
 CHECKED_AT_ONCE = 500
+# The agency knows reference and e-mail address: what comes by these leaves the citizen their own.
+MOST_BY_EMAIL = 3
 
 
 def attachment_add(
@@ -44,7 +51,8 @@ def attachment_add(
 ) -> Attachment:
     """Examine, scan and keep one file; ``is_by_email`` as with a message.
 
-    Raises ``FileRefused``, ``TooManyAttachments``, ``ConversationEnded`` or ``StorageFull``.
+    Each side has a share of its own, which the other cannot fill. Raises ``FileRefused``,
+    ``TooManyAttachments``, ``TooManyByEmail``, ``ConversationEnded`` or ``StorageFull``.
     """
     # Before the case is locked: an examination takes up to a second and a scan up to three.
     checked = file_check(name=upload.name, content=upload.content)
@@ -72,8 +80,7 @@ def _attachment_write(
     complaint = case_lock(reference=reference)
     if author == Author.CITIZEN and not may_write(complaint, at=clock.now()):
         raise ConversationEnded(reference)
-    if complaint.attachments.count() >= MOST:
-        raise TooManyAttachments(reference)
+    _share_check(complaint, author, is_by_email=is_by_email)
     is_told = is_by_email and not is_added_by_email_lately(complaint, at=clock.now())
     attachment = Attachment.objects.create(
         id=uuid7(),
@@ -93,6 +100,14 @@ def _attachment_write(
         # In the transaction of the file: the task exists exactly when the file does.
         attachments_scan.enqueue()
     return attachment
+
+
+def _share_check(complaint: Complaint, author: Author, *, is_by_email: bool) -> None:
+    kept = complaint.attachments.filter(author=author, is_by_email=is_by_email).count()
+    if is_by_email and kept >= MOST_BY_EMAIL:
+        raise TooManyByEmail(complaint.reference)
+    if kept >= MOST:
+        raise TooManyAttachments(complaint.reference)
 
 
 @schema_task(place=TaskPlace.AGENCY, attempts=6, queue=Queue.EXTERNAL)
