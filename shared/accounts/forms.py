@@ -18,8 +18,9 @@ from allauth.account.internal.flows.email_verification_by_code import (
 from allauth.account.internal.flows.password_reset_by_code import (
     PASSWORD_RESET_VERIFICATION_SESSION_KEY,
 )
-from allauth.core import context
+from allauth.core import context, ratelimit
 from allauth.mfa.base.forms import AuthenticateForm, BaseAuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
 from django.forms import ValidationError
 from django.utils.translation import gettext_lazy
 
@@ -30,11 +31,18 @@ from shared.accounts.services import code_failed, sign_in_refused
 from shared.accounts.tries import TOO_MANY, code_tried, secret_try, secret_was_right
 from shared.limits.errors import ProofNeeded
 from shared.limits.services import proof_challenge
+from shared.ui.addresses import address_group, client_address
 
 PROOF_WANTED = gettext_lazy(
     "Many wrong passwords were typed for this address within an hour. Show below that no machine "
     "is trying, or choose a new password by e-mail."
 )
+MANY_CODES = gettext_lazy(
+    "Many wrong codes were typed for this account within an hour. Sign in where you have signed in "
+    "before; or choose a new password by e-mail in this browser, and then give your code."
+)
+# Whose codes somebody types.
+STEPS = (Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES)
 
 
 class StaffResetPasswordForm(ResetPasswordForm):
@@ -72,22 +80,36 @@ class CountedCodeForm(BaseAuthenticateForm):
     user: User
 
     def clean_code(self) -> str:
-        """A wrong one stands in the log: whoever types it has the password."""
-        place = place_of(context.request, email=self.user.email)
+        """Count, and only then compare, where the library counts for the account alone.
+
+        By that count five wrong codes of whoever has the password would lock the owner out
+        everywhere. A wrong one stands in the log.
+        """
+        request, email = context.request, self.user.email
+        place = place_of(request, email=email)
+        here = f"{self.user.pk} {place or address_group(client_address(request))}"
+        if not ratelimit.consume(request, action="login_failed", key=here):
+            sign_in_refused(email=email)
+            raise get_adapter().validation_error(TOO_MANY)
         try:
             counted = secret_try(kind="step", account=str(self.user.pk), place=place)
-            code = str(super().clean_code())
         except ProofNeeded:
-            sign_in_refused(email=self.user.email)
-            raise get_adapter().validation_error(TOO_MANY) from None
-        except ValidationError as error:
-            if error.code == TOO_MANY:
-                sign_in_refused(email=self.user.email)
-            else:
-                code_failed(user=self.user)
-            raise
+            sign_in_refused(email=email)
+            raise ValidationError(MANY_CODES, code=TOO_MANY) from None
+        code = str(self.cleaned_data["code"])
+        if not self._is_right(code):
+            code_failed(user=self.user)
+            raise get_adapter().validation_error("incorrect_code")
+        ratelimit.clear(request, action="login_failed", key=here)
         secret_was_right(counted)
         return code
+
+    def _is_right(self, code: str) -> bool:
+        for one in Authenticator.objects.filter(user=self.user, type__in=STEPS):
+            if one.wrap().validate_code(code):
+                self.authenticator = one
+                return True
+        return False
 
 
 class SecondStepForm(CountedCodeForm, AuthenticateForm):

@@ -312,8 +312,41 @@ def test_codes_guessed_from_everywhere_wait_but_where_the_owner_was_before(owner
     sign_in(client, owner.email)
     client.post("/accounts/2fa/authenticate/", {"code": code_of(APP_KEY)})
 
-    assert "Too many failed" in error_on(page)
+    assert "choose a new password by e-mail" in error_on(page)
     assert (is_in(thief), is_in(client)) == (False, True)
+
+
+def test_codes_guessed_at_one_place_keep_the_owner_out_nowhere_else(owner, roads):
+    with agency_context(roads):
+        TOTP.activate(owner, APP_KEY)
+    sign_in(thief := browser(), owner.email)
+    for _time in range(MOST_WRONG + 5):
+        thief.post("/accounts/2fa/authenticate/", {"code": "000000"})
+    refused = thief.post("/accounts/2fa/authenticate/", {"code": code_of(APP_KEY)})
+
+    sign_in(client := browser(), owner.email)
+    client.post("/accounts/2fa/authenticate/", {"code": code_of(APP_KEY)})
+
+    assert "Too many failed" in error_on(refused)
+    assert (is_in(thief), is_in(client)) == (False, True)
+
+
+def test_who_opens_the_mailbox_gives_the_code_whoever_has_guessed(owner, roads, mailoutbox):
+    with agency_context(roads):
+        TOTP.activate(owner, APP_KEY)
+    for _time in range(MOST_WRONG):
+        sign_in(thief := browser(), owner.email)
+        thief.post("/accounts/2fa/authenticate/", {"code": "000000"})
+    client = browser()
+    client.post(RESET, {"email": owner.email})
+    code = re.search(r"\b([A-Z0-9]{4}-[A-Z0-9]{4})\b", mailoutbox[-1].body).group(1)
+    client.post(f"{RESET}confirm/", {"code": code})
+    client.post(f"{RESET}complete/", {"password1": NEW, "password2": NEW})
+
+    sign_in(client, owner.email, NEW)
+    client.post("/accounts/2fa/authenticate/", {"code": code_of(APP_KEY)})
+
+    assert is_in(client)
 
 
 def test_the_counts_say_neither_who_nor_where(owner, roads):
