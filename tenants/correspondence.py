@@ -6,17 +6,23 @@ link that opens a case may stand there.
 
 import logging
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 
+from django.conf import settings
+
+from shared.accounts.selectors import user_by_email
 from shared.complaints.selectors import email_of
 from shared.kernel import clock
+from shared.mail.letters import LETTERS, Letter, Origin, letter_words
 from shared.mail.types import Particulars
 from tenants.context import agency_context, connection, national_context
 from tenants.enums import KeyKind, LinkPurpose
-from tenants.errors import NothingSealed
-from tenants.models import EmailChange, Route
-from tenants.selectors import NATIONAL_SCHEMA, route_by_reference
+from tenants.errors import NothingSealed, SealBroken
+from tenants.inviting import PASSWORD_PAGE, standing_place
+from tenants.models import Agency, EmailChange, Route
+from tenants.selectors import NATIONAL_SCHEMA, agency_info, console_url, route_by_reference
 from tenants.services import identity_of, link_issue, lookup_digest, normal_email
 from tenants.vault import Sealed, unseal, unseal_text
 
@@ -40,33 +46,93 @@ ASKED_FOR, EMAIL_CHANGED = "link", "email_changed"
 OLD_EMAIL, NEW_EMAIL, FIRST_EMAIL = "email_old", "email_new", "email_first"
 NATIONAL = (ASKED_FOR, OLD_EMAIL, NEW_EMAIL, FIRST_EMAIL, EMAIL_CHANGED)
 
+# The pages that a letter to the staff of an agency leads to, on its console.
+PAGES: dict[str, dict[str, str]] = {
+    "workspace_ready": {"console_url": PASSWORD_PAGE},
+    "colleague": {"console_url": "", "password_url": PASSWORD_PAGE},
+    "caretaker": {"console_url": "", "password_url": PASSWORD_PAGE},
+    "standing": {"leaving_url": "/leaving/", "staff_url": "/staff/"},
+    "bundle_ready": {"bundle_url": "/leaving/"},
+}
+TO_FORMER_ADDRESSES = frozenset({"staff_notice"})
+
 
 def particulars(
-    *, mail_id: UUID, letter: str, reference: str, to: str, context: Mapping[str, str]
-) -> Particulars:
-    """Where a letter goes, and its link, made now: there is no other copy of it.
+    *,
+    mail_id: UUID,
+    letter: str,
+    language: str,
+    reference: str,
+    to: str,
+    context: object,
+) -> Particulars | None:
+    """Where a letter goes, what it says, and its link, made now: there is no other copy of it.
 
-    The row is believed only as far as the schema it lies in may write: an agency's says nothing
-    about another agency's case, and never where a link goes.
+    ``None`` for one that may not leave. The row is believed only as far as the schema it lies in
+    may write: an agency's says nothing about another agency's case, and never where a link goes.
     """
-    is_forgotten, schema_name = letter in NATIONAL, connection.schema_name
+    known, schema_name = LETTERS.get(letter), connection.schema_name
+    is_national = schema_name == NATIONAL_SCHEMA
+    if known is None or language not in dict(settings.LANGUAGES):
+        logger.error("letter %s of %s is not on the list: not sent", mail_id, schema_name)
+        return None
+    words = letter_words(letter=known, context=context, is_national=is_national)
+    is_to_staff = is_national or _is_to_staff(letter, to)
     with national_context():
-        route = route_by_reference(reference)
+        # A letter of no case has no route: what stands under a blank reference is nobody's.
+        route = route_by_reference(reference) if reference else None
+        if not _may_queue(known, schema_name, reference, route, is_to_staff=is_to_staff):
+            logger.error("letter %s is not one of %s: not sent", mail_id, schema_name)
+            return None
+        is_forgotten = letter in NATIONAL or not reference
         if route is None:
-            # A letter about no case was asked for by a visitor; its words may open a draft.
-            return Particulars(to=to, is_forgotten=is_forgotten or not reference)
-        if not _may_queue(schema_name, letter, route):
-            logger.error("letter %s of %s is of no case there: not sent", mail_id, schema_name)
-            return Particulars(to="", is_forgotten=is_forgotten)
-        to = _to(route, letter, to, context)
+            if not is_national:
+                words |= _workspace_words(schema_name, letter, language, context)
+            return Particulars(to=to, words=words, is_forgotten=is_forgotten)
+        to = _to(route, letter, to, context if isinstance(context, dict) else {})
         links = _links(mail_id, letter, route, to) if letter in LINKS else {}
-        return Particulars(to=to, links=links, is_forgotten=is_forgotten)
+        return Particulars(to=to, words=words, links=links, is_forgotten=is_forgotten)
 
 
-def _may_queue(schema_name: str, letter: str, route: Route) -> bool:
-    if letter in NATIONAL:
-        return schema_name == NATIONAL_SCHEMA
-    return schema_name == route.agency_id
+def _may_queue(
+    known: Letter, schema_name: str, reference: str, route: Route | None, *, is_to_staff: bool
+) -> bool:
+    """Whether that schema may write such a letter, about that case or about none."""
+    if schema_name == NATIONAL_SCHEMA:
+        return route is None or known.origin is Origin.NATIONAL
+    match known.origin:
+        case Origin.NATIONAL:
+            return False
+        case Origin.CASE:
+            return route is not None and route.agency_id == schema_name
+        case Origin.STAFF:
+            return not reference and is_to_staff
+
+
+def _is_to_staff(letter: str, to: str) -> bool:
+    """Whether an address is one of this agency's people."""
+    # Their former address is told that there is another one.
+    return letter in TO_FORMER_ADDRESSES or user_by_email(email=to) is not None
+
+
+def _workspace_words(
+    schema_name: str, letter: str, language: str, context: object
+) -> dict[str, str]:
+    """What a letter to the staff of an agency says of the workspace: not in the row's words."""
+    agency = Agency.objects.get(schema_name=schema_name)
+    name, console = agency_info(agency).name(language), console_url(agency)
+    pages = {key: f"{console}{path}" for key, path in PAGES.get(letter, {}).items()}
+    return {"agency": name, "agency_name": name, **pages, **_reason(schema_name, context)}
+
+
+def _reason(schema_name: str, context: object) -> dict[str, str]:
+    """Why oversight acts on an agency: only what it has sealed, for the agency has the row."""
+    match context:
+        case {"what": str(what), "sealed": str(sealed)}:
+            with suppress(SealBroken):
+                place = standing_place(schema_name=schema_name, what=what)
+                return {"reason": unseal_text(sealed, about=place)}
+    return {}
 
 
 def _links(mail_id: UUID, letter: str, route: Route, to: str) -> dict[str, str]:

@@ -9,6 +9,17 @@ from shared.rows.services import rows_insert
 from tenants.models import Agency
 from tenants.selectors import agency_info, console_url
 
+# Where a password is chosen, the first one as well.
+PASSWORD_PAGE = "/accounts/password/reset/"  # noqa: S105  # a page
+
+
+def standing_place(*, schema_name: str, what: str) -> str:
+    """Where the reason is sealed for which oversight acts on an agency.
+
+    The letter's row lies among the agency's own, and what it says in clear counts for nothing.
+    """
+    return f"standing:{schema_name}:{what}"
+
 
 def letter_queue(
     *,
@@ -20,8 +31,8 @@ def letter_queue(
 ) -> None:
     """Queue a letter about the workspace to one of its people, in the agency that one stands in.
 
-    It is told ``agency`` (the name), ``console_url`` and ``password_url`` (where the first password
-    is chosen as well), and whatever stands in ``context``.
+    Its row says ``agency`` (the name), ``console_url`` and ``password_url``, and whatever stands in
+    ``context``; when it leaves all of these are written anew (tenants.correspondence).
     """
     mail = mail_row(
         to=email,
@@ -31,7 +42,7 @@ def letter_queue(
         context={
             "agency": agency_info(agency).name(language),
             "console_url": console_url(agency),
-            "password_url": f"{console_url(agency)}/accounts/password/reset/",
+            "password_url": f"{console_url(agency)}{PASSWORD_PAGE}",
             **(context or {}),
         },
     )

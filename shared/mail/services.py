@@ -19,10 +19,12 @@ from shared.jobs.backends import retry_delay
 from shared.kernel import clock
 from shared.kernel.identifiers import uuid7
 from shared.mail.enums import RESENDABLE, DeliveryOutcome, MailFailure
+from shared.mail.errors import HandoverFailed
 from shared.mail.models import Mail
-from shared.mail.types import Delivery, Particulars
+from shared.mail.types import Delivery, DeliveryFault, Particulars
 from shared.mail.workflow import (
     RETRY_FOR,
+    defect,
     delivery_fault,
     failure_before,
     retry_limit,
@@ -77,8 +79,10 @@ def mail_deliver(*, mail_id: UUID) -> Delivery:
         return begun
     try:
         is_sent = mail_send(mail_id=mail_id)
+    except HandoverFailed as failed:
+        return _attempt_fail(mail_id, failed.error, delivery_fault(failed.error))
     except Exception as error:  # whatever it is, the letter must be tried again
-        return _attempt_fail(mail_id, error)
+        return _attempt_fail(mail_id, error, defect(error))
     outcome = DeliveryOutcome.SENT if is_sent else DeliveryOutcome.NOT_NEEDED
     return Delivery(outcome=outcome)
 
@@ -87,6 +91,8 @@ def mail_deliver(*, mail_id: UUID) -> Delivery:
 def mail_send(*, mail_id: UUID) -> bool:
     """Send one waiting letter; ``False`` when it no longer waits or has nowhere to go.
 
+    One that is not on the list, or not of this schema's to write, fails for good. Raises
+    ``HandoverFailed`` where the mail server is at fault: the letter is written before it is asked.
     The row stays locked while the server is spoken to, so two workers never send it twice; a crash
     between the two leads to a second delivery under the same Message-ID, never to none.
     """
@@ -94,8 +100,11 @@ def mail_send(*, mail_id: UUID) -> bool:
     if mail is None:
         return False
     particulars = _particulars(mail)
+    if particulars is None:
+        _fail(mail, MailFailure.MALFORMED)
+        return False
     if particulars.to:
-        _compose(mail, particulars).send()
+        _hand_over(_compose(mail, particulars))
     mail.sent_at, mail.unfinished_attempts, mail.last_error = clock.now(), 0, ""
     if particulars.is_forgotten:
         mail.to, mail.context = "", {}
@@ -202,8 +211,8 @@ def _attempt_begin(mail_id: UUID) -> Delivery | None:
 
 
 @transaction.atomic
-def _attempt_fail(mail_id: UUID, error: Exception) -> Delivery:
-    fault, at = delivery_fault(error), clock.now()
+def _attempt_fail(mail_id: UUID, error: Exception, fault: DeliveryFault) -> Delivery:
+    at = clock.now()
     logger.warning("letter %s was not sent: %s", mail_id, fault.name)
     mail = Mail.objects.select_for_update().filter(_WAITING, pk=mail_id).first()
     if mail is None:
@@ -246,27 +255,39 @@ def _fail(mail: Mail, failure: MailFailure) -> None:
     mail.save()
 
 
-def _particulars(mail: Mail) -> Particulars:
+def _particulars(mail: Mail) -> Particulars | None:
     # Named in the settings: letters know nothing of tenants, who alone know the national side.
-    ask: Callable[..., Particulars] = import_string(settings.MAIL_PARTICULARS)
+    ask: Callable[..., Particulars | None] = import_string(settings.MAIL_PARTICULARS)
     return ask(
         mail_id=mail.pk,
         letter=mail.letter,
+        language=mail.language,
         reference=mail.reference,
         to=mail.to,
         context=mail.context,
     )
 
 
-def _day(mail: Mail, name: str) -> str:
-    day = str(mail.context.get(name, ""))
-    return day_text(date.fromisoformat(day), language=mail.language) if day else ""
+def _hand_over(message: EmailMultiAlternatives) -> None:
+    """Nothing but this is the mail server's doing: an error of a template is none of its absence.
+
+    Whoever can write a row would otherwise make the whole queue wait for a server that is there.
+    """
+    try:
+        message.send()
+    except OSError as error:  # those of smtplib are among them, as when the server hangs up
+        raise HandoverFailed(error) from error
+
+
+def _day(words: Mapping[str, str], name: str, language: str) -> str:
+    day = words.get(name, "")
+    return day_text(date.fromisoformat(day), language=language) if day else ""
 
 
 def _compose(mail: Mail, particulars: Particulars) -> EmailMultiAlternatives:
-    tracking = _tracking(mail.language)
+    tracking, words = _tracking(mail.language), particulars.words
     context = {
-        **mail.context,
+        **words,
         # Blank ones as well: a row does not say where a link leads.
         **{
             f"{page}_url": f"{tracking}{page}/{key}/" if key else ""
@@ -275,8 +296,8 @@ def _compose(mail: Mail, particulars: Particulars) -> EmailMultiAlternatives:
         "reference": mail.reference,
         "language": mail.language,
         "direction": "rtl" if mail.language == "ar" else "ltr",
-        "due_day": _day(mail, "due_on"),
-        "answer_day": _day(mail, "answer_by"),
+        "due_day": _day(words, "due_on", mail.language),
+        "answer_day": _day(words, "answer_by", mail.language),
         "queued": moment_text(mail.queued_at, language=mail.language),
         "oversight": settings.OVERSIGHT_EMAIL,
         "tracking_url": tracking_url(language=mail.language, reference=mail.reference),

@@ -12,12 +12,14 @@ from shared.mail.enums import DeliveryOutcome, MailFailure
 class Particulars:
     """Where a letter goes ("" for nowhere), and the links in it that work once.
 
-    ``links`` has the name of a page under tracking and the secret that opens it, "" for a letter
+    ``words`` is what its templates may say of all that stands in its row, and what the national
+    side adds. ``links`` has the name of a page under tracking and the secret that opens it, "" for a letter
     that leaves without. With ``is_forgotten`` the letter's row loses its address and words once it
     has left.
     """
 
     to: str
+    words: Mapping[str, str]
     links: Mapping[str, str] = field(default_factory=dict)
     is_forgotten: bool = False
 

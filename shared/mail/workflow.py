@@ -24,8 +24,8 @@ CLOSING = 421
 POLICY = re.compile(rb"^5\.7\.\d+")
 
 
-def delivery_fault(error: Exception) -> DeliveryFault:
-    """What an exception of an attempt means."""
+def delivery_fault(error: OSError) -> DeliveryFault:
+    """What it means that a letter could not be handed over to the mail server."""
     match error:
         case SMTPRecipientsRefused():
             code, words = next(iter(error.recipients.values()), (0, b""))
@@ -37,9 +37,12 @@ def delivery_fault(error: Exception) -> DeliveryFault:
         case SMTPResponseException():
             name = f"{type(error).__name__} {error.smtp_code}"
             return DeliveryFault(name=name, is_server_away=True)
-        case OSError():
-            # Those of smtplib are among them, as when the server hangs up.
-            return DeliveryFault(name=type(error).__name__, is_server_away=True)
+    # The connection itself, as when the server hangs up.
+    return DeliveryFault(name=type(error).__name__, is_server_away=True)
+
+
+def defect(error: Exception) -> DeliveryFault:
+    """What any other exception means: the letter was not even written, whoever is to take it."""
     return DeliveryFault(name=type(error).__name__[:64], is_defect=True)
 
 

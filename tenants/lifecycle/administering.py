@@ -14,11 +14,12 @@ from tenants.approvals import approval_ask, approval_confirm
 from tenants.context import agency_context, national_context
 from tenants.enums import AgencyState, ApprovalKind
 from tenants.errors import AdministratorExists, AlreadyTakenOver
-from tenants.inviting import letter_queue
+from tenants.inviting import letter_queue, standing_place
 from tenants.lifecycle.entering import agency_locked, note_in_both_logs, reason_of
 from tenants.models import Agency, ApprovalRequest
 from tenants.selectors import address_book_forget, console_url
 from tenants.types import Administrator
+from tenants.vault import seal_text
 
 LIVING = (AgencyState.ACTIVE, AgencyState.SUSPENDED, AgencyState.ARCHIVED)
 
@@ -135,6 +136,7 @@ def administrators_tell(*, agency: Agency, what: str, reason: str) -> None:
     ``what`` is ``suspended``, ``archived``, ``taken_over``, ``exported``, ``destroy_asked`` or
     ``administrator_invited``.
     """
+    place = standing_place(schema_name=agency.schema_name, what=what)
     with agency_context(agency):
         people = User.objects.filter(role=Role.ADMINISTRATOR, is_active=True).order_by("pk")
         for user in people:
@@ -146,6 +148,7 @@ def administrators_tell(*, agency: Agency, what: str, reason: str) -> None:
                 context={
                     "what": what,
                     "reason": reason,
+                    "sealed": seal_text(reason, about=place),
                     "leaving_url": f"{console_url(agency)}/leaving/",
                     "staff_url": f"{console_url(agency)}/staff/",
                 },

@@ -1,0 +1,9 @@
+"""What can go wrong with a letter."""
+
+
+class HandoverFailed(Exception):
+    """The mail server did not take a letter, or the way there was closed; ``error`` says how."""
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__(type(error).__name__)
+        self.error = error

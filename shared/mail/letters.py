@@ -1,0 +1,144 @@
+"""The letters there are: who may write which, and what stands in them.
+
+A letter that is not here does not leave. An agency may write any row into its own table, so what
+its row says counts for no more than this list allows: no word of its own choice, and no address.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+
+class Origin(StrEnum):
+    """Whose rows a kind of letter comes from; the national side's may be of any kind."""
+
+    NATIONAL = "national"
+    CASE = "case"
+    STAFF = "staff"
+
+
+class Form(StrEnum):
+    """What a word of a row looks like; one of another shape is left out."""
+
+    DAY = "day"
+    FLAG = "flag"
+    MARK = "mark"
+    NAME = "name"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """One kind of letter.
+
+    ``words`` stand in the row. ``told`` are addresses and free text: taken from the rows of the
+    national side alone; for an agency's the national side says them when the letter leaves.
+    """
+
+    origin: Origin
+    words: Mapping[str, Form] = field(default_factory=dict)
+    told: tuple[str, ...] = ()
+
+
+# Which sentence of the letter is meant, by its name in the template: it is compared, never shown.
+_WHAT = MappingProxyType({"what": Form.NAME})
+# What every letter about a case says of it (shared.complaints.letters).
+_CASE = MappingProxyType(
+    {"due_on": Form.DAY, "answer_by": Form.DAY, "is_refused_again": Form.FLAG}
+)
+
+
+def _national(*told: str) -> Letter:
+    return Letter(origin=Origin.NATIONAL, told=told)
+
+
+def _case(**words: Form) -> Letter:
+    return Letter(origin=Origin.CASE, words={**_CASE, **words})
+
+
+def _staff(*told: str, words: Mapping[str, Form] = MappingProxyType({})) -> Letter:
+    return Letter(origin=Origin.STAFF, words=words, told=told)
+
+
+LETTERS: Mapping[str, Letter] = MappingProxyType(
+    {
+        # A citizen's own account, their drafts, and the addresses of their requests.
+        "account_code": _national("code"),
+        "account_elsewhere": _national(),
+        "account_notice": _national("what"),
+        "code": _national("code"),
+        "draft": _national("resume_url", "until"),
+        "link": _national(),
+        "email_old": _national(),
+        "email_new": _national(),
+        "email_first": _national(),
+        "email_changed": _national(),
+        # Somebody asked for a workspace; payments of one.
+        "workspace_code": _national("code"),
+        "workspace_received": _national("request_url"),
+        "workspace_question": _national("question", "request_url"),
+        "workspace_approved": _national("request_url"),
+        "workspace_refused": _national("reason", "request_url"),
+        "workspace_withdrawn": _national("request_url"),
+        "billing": _national(
+            "what", "agency", "number", "amount", "day", "due", "reason", "billing_url"
+        ),
+        # A case.
+        "received": _case(),
+        "question": _case(),
+        "message": _case(),
+        "answered": _case(),
+        "refused": _case(),
+        "rated": _case(resolved=Form.FLAG, handling=Form.MARK),
+        "reopened": _case(),
+        "withdrawn": _case(),
+        "identity": _case(),
+        "promise": _case(),
+        "review_asked": _case(),
+        "review_decided": _case(),
+        "added_by_email": _case(),
+        # The staff of a workspace, or of the national side.
+        "staff_notice": _staff(words=_WHAT),
+        "workspace_ready": _staff("agency_name", "console_url"),
+        "colleague": _staff("agency", "console_url", "password_url"),
+        "caretaker": _staff("agency", "console_url", "password_url"),
+        "standing": _staff("agency", "reason", "leaving_url", "staff_url", words=_WHAT),
+        "bundle_ready": _staff("agency", "bundle_url"),
+    }
+)
+
+
+def letter_words(*, letter: Letter, context: object, is_national: bool) -> dict[str, str]:
+    """What of a row's words is shown: those of the list, in their form."""
+    said: Mapping[str, Any] = context if isinstance(context, dict) else {}
+    told = letter.told if is_national else ()
+    return {name: str(said.get(name, "")) for name in told} | {
+        name: said[name] for name, form in letter.words.items() if _fits(said.get(name), form)
+    }
+
+
+def _fits(word: object, form: Form) -> bool:
+    if not isinstance(word, str):
+        return False
+    match form:
+        case Form.DAY:
+            return _is_day(word)
+        case Form.FLAG:
+            return word in ("", "yes")
+        case Form.MARK:
+            return word in ("", "1", "2", "3", "4", "5")
+        case Form.NAME:
+            return word.isascii() and word.replace("_", "").isalpha()
+
+
+def _is_day(word: str) -> bool:
+    # Of this century: what a row may hold beyond it no calendar of ours can write.
+    if not word.startswith("20") or len(word) != len("2000-01-01"):
+        return False
+    try:
+        date.fromisoformat(word)
+    except ValueError:
+        return False
+    return True
