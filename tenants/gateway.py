@@ -4,9 +4,10 @@ Every function here enters a schema, does one thing, and comes back with plain f
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 
 from django.db import transaction
 
@@ -269,13 +270,15 @@ def case_withdraw(*, token: str) -> None:
     review_lapse(reference=route.reference)
 
 
-def announcements_of_all() -> Iterable[tuple[str, list[RegisterEvent]]]:
-    """Schema by schema, everything that was ever announced: what the register is rebuilt from."""
-    for agency in agency_list():
-        with agency_context(agency):
-            told = cases.announcements()
-        # Outside again: whoever reads on writes to the register, which no agency may.
-        yield agency.schema_name, told
+def announcements_of_all() -> dict[str, Callable[[], list[RegisterEvent]]]:
+    """By schema, what tells everything that was ever announced: the register is rebuilt from it."""
+    return {agency.schema_name: partial(_announcements, agency) for agency in agency_list()}
+
+
+def _announcements(agency: Agency) -> list[RegisterEvent]:
+    # Read to the end in there: whoever goes on writes to the register, which no agency may.
+    with agency_context(agency):
+        return cases.announcements()
 
 
 def cases_keep(*, agency: Agency, actor: Actor) -> int:

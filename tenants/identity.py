@@ -1,5 +1,6 @@
 """The doors to who a citizen is: the seal that oversight opens, and the address that they prove."""
 
+import logging
 from contextlib import suppress
 from dataclasses import replace
 
@@ -37,7 +38,7 @@ from tenants.errors import (
     NothingSealed,
     SameEmail,
 )
-from tenants.models import EmailChange, Review, Route, VaultOpening
+from tenants.models import Agency, EmailChange, Review, Route, SealedParty, VaultOpening
 from tenants.selectors import agency_info, agency_list, route_by_reference
 from tenants.services import (
     LINK_LIVES,
@@ -59,6 +60,8 @@ from tenants.services import (
 )
 from tenants.types import EmailProof, Identity, IdentityLook
 from tenants.vault import seal, seal_text
+
+logger = logging.getLogger(__name__)
 
 OPENED = "vault.opened"
 # Between the reason and the reference of the court's decision.
@@ -143,11 +146,19 @@ def _why(row: VaultOpening) -> str:
 
 
 def identities_seal() -> int:
-    """Seal what older rows still hold, and what a former key sealed; returns how many."""
+    """Seal what older rows still hold, and what a former key sealed; returns how many.
+
+    What stands in an agency's tables over a seal of its own, or under another agency's number, is
+    named in the log and left: it must not take the place of what is sealed.
+    """
     sealed = identities_reseal()
     for agency in agency_list():
         with agency_context(agency):
-            references = cases.identities_unsealed()
+            named = cases.identities_unsealed()
+        references = [reference for reference in named if _is_unsealed(reference, agency)]
+        if len(references) < len(named):
+            left = len(named) - len(references)
+            logger.error("%s parties of %s were left unsealed", left, agency.schema_name)
         for reference in references:
             with transaction.atomic():
                 with agency_context(agency):
@@ -155,9 +166,17 @@ def identities_seal() -> int:
                     addresses_forget(reference=reference)
                 row = sealed_party_row(reference=reference, party=party)
                 row.schema_name = agency.schema_name
+                # What another agency has laid there is no seal of this case, and kept it open.
+                SealedParty.objects.filter(reference=reference).delete()
                 row.save(force_insert=True)
         sealed += len(references)
     return sealed
+
+
+def _is_unsealed(reference: str, agency: Agency) -> bool:
+    own = Route.objects.filter(reference=reference, agency=agency)
+    seals = SealedParty.objects.filter(reference=reference, schema_name=agency.schema_name)
+    return own.exists() and not seals.exists()
 
 
 @transaction.atomic

@@ -126,6 +126,7 @@ def _machine(pulse: FleetPulse, dead: int) -> Iterable[PulseFigure]:
         label=_("Register behind the agencies"),
         tone=_bad_if(lag > LATE_REGISTER),
     )
+    yield _warned(pulse.register_set_aside, _("Events that cannot be counted"))
     yield _warned(pulse.mails_failing, _("Letters that do not leave"))
     yield _warned(pulse.mails_failed, _("Letters that could not be delivered"))
     yield _warned(pulse.files_missing, _("Files missing from the storage"))

@@ -14,6 +14,10 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 NATIONAL_ZONE = ZoneInfo("Africa/Casablanca")
+# Between these lies every moment of ours. PostgreSQL knows many others, and infinity, that Python
+# cannot read: one row with such a moment ends whatever reads its table.
+FIRST_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
+LAST_MOMENT = datetime(2100, 1, 1, tzinfo=UTC)
 ORIENTATION_DAYS = 15
 REPLY_DAYS = 60
 REOPEN_DAYS = 30

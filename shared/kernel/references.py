@@ -13,6 +13,8 @@ from shared.kernel.errors import InvalidInput
 BODY_DIGITS = 14
 LENGTH = BODY_DIGITS + 2
 GROUP = 4
+# For PostgreSQL: whoever may write a row may not write it about no request, or another spelling.
+PATTERN = rf"^[0-9]{{{LENGTH}}}$"
 
 
 class InvalidReference(InvalidInput):

@@ -45,9 +45,7 @@ class Letter:
 # Which sentence of the letter is meant, by its name in the template: it is compared, never shown.
 _WHAT = MappingProxyType({"what": Form.NAME})
 # What every letter about a case says of it (shared.complaints.letters).
-_CASE = MappingProxyType(
-    {"due_on": Form.DAY, "answer_by": Form.DAY, "is_refused_again": Form.FLAG}
-)
+_CASE = MappingProxyType({"due_on": Form.DAY, "answer_by": Form.DAY, "is_refused_again": Form.FLAG})
 
 
 def _national(*told: str) -> Letter:

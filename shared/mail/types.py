@@ -13,9 +13,9 @@ class Particulars:
     """Where a letter goes ("" for nowhere), and the links in it that work once.
 
     ``words`` is what its templates may say of all that stands in its row, and what the national
-    side adds. ``links`` has the name of a page under tracking and the secret that opens it, "" for a letter
-    that leaves without. With ``is_forgotten`` the letter's row loses its address and words once it
-    has left.
+    side adds. ``links`` has the name of a page under tracking and the secret that opens it, "" for
+    a letter that leaves without. With ``is_forgotten`` the letter's row loses its address and words
+    once it has left.
     """
 
     to: str

@@ -3,7 +3,12 @@
 from django.db import models
 from django.db.models import Func, Q
 
+from shared.kernel.clock import FIRST_MOMENT, LAST_MOMENT
+from shared.kernel.references import PATTERN
 from shared.register.enums import FirstEnding
+
+# No case has had a thousandth of so many events.
+MAX_POSITION = 1_000_000
 
 
 class EventColumns(models.Model):
@@ -27,16 +32,34 @@ class EventColumns(models.Model):
 
 
 class RegisterOutbox(EventColumns):
-    """An event that an agency announced and the register has not yet taken in."""
+    """An event that an agency announced and the register has not yet taken in.
+
+    An agency's role adds what it likes: a row that nobody can count must not get in.
+    """
 
     # Written by the database, so that no agency can announce in another's name.
     schema_name = models.CharField(
         max_length=63, db_default=Func(function="current_schema"), editable=False
     )
     event_id = models.UUIDField()
+    fault = models.CharField(
+        max_length=64, db_default="", blank=True, help_text="Why it was set aside; a class alone."
+    )
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(reference__regex=PATTERN), name="register_outbox_of_a_reference"
+            ),
+            models.CheckConstraint(
+                condition=Q(at__gte=FIRST_MOMENT, at__lt=LAST_MOMENT),
+                name="register_outbox_in_our_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(position__gte=1, position__lte=MAX_POSITION)
+                & (Q(handling=None) | Q(handling__gte=1, handling__lte=5)),
+                name="register_outbox_counts",
+            ),
             # Outside an agency's schema there is nobody to announce for.
             models.CheckConstraint(
                 condition=Q(schema_name__startswith="a_"), name="register_outbox_from_an_agency"

@@ -1,6 +1,7 @@
 """Announcing from an agency, taking in at the centre, beginning anew, and publishing."""
 
-from collections.abc import Collection, Iterable, Iterator
+import logging
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import fields
 from datetime import date, datetime
 from itertools import groupby, islice
@@ -8,7 +9,7 @@ from operator import attrgetter
 from typing import TypeVar
 
 from django.conf import settings
-from django.db import IntegrityError, connection, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 from django.db.models import QuerySet
 
 from shared.kernel import clock
@@ -28,11 +29,16 @@ from shared.register.selectors import (
     snapshot_stored,
     snapshot_taken,
 )
-from shared.register.types import CaseFacts, PublishedFigures, RegisterEvent
+from shared.register.types import CaseFacts, PublishedFigures, Rebuilt, RegisterEvent
 from shared.register.workflow import case_fold
 from shared.rows.services import row, rows_pour
 
+logger = logging.getLogger(__name__)
+
 Item = TypeVar("Item")
+
+# What is wrong with the rows themselves, of which agencies may write any: not with the database.
+UNCOUNTABLE = (DataError, IntegrityError, ValueError, ArithmeticError, TypeError, LookupError)
 
 BATCH = 2_000
 AGENCY_PREFIX = "a_"
@@ -69,50 +75,55 @@ def register_collect(*, limit: int = 1_000, is_last: bool = False) -> int:
 
     Late or repeated news is harmless. One collector works at a time: two could each fold a case
     without seeing the other's half. Who comes second goes away, unless ``is_last``: then it waits,
-    for 0 must mean that nothing is left.
+    for 0 must mean that nothing is left. What cannot be counted is set aside, and holds up nobody.
     """
     if is_last:
         _lock()
     elif not _lock_if_free():
         return 0
-    news = list(RegisterOutbox.objects.select_for_update(skip_locked=True).order_by("pk")[:limit])
-    RegisterEventRow.objects.bulk_create(
-        (_event_row(agency_code_of(one.schema_name), _event(one)) for one in news),
-        ignore_conflicts=True,
-    )
-    _refold({(agency_code_of(one.schema_name), one.reference) for one in news})
-    RegisterOutbox.objects.filter(pk__in=[one.pk for one in news]).delete()
+    waiting = RegisterOutbox.objects.select_for_update(skip_locked=True).filter(fault="")
+    news = list(waiting.order_by("pk")[:limit])
+    faults = _take_news(news)
+    for number, fault in faults.items():
+        RegisterOutbox.objects.filter(pk=number).update(fault=fault)
+    taken = [one.pk for one in news if one.pk not in faults]
+    RegisterOutbox.objects.filter(pk__in=taken).delete()
     return len(news)
 
 
 @transaction.atomic
 def register_rebuild(
-    *, told: Iterable[tuple[str, Iterable[RegisterEvent]]], kept: Collection[str] = ()
-) -> int:
-    """Begin anew from what every agency tells: pairs of schema name and events; returns how many.
+    *, told: Mapping[str, Callable[[], Iterable[RegisterEvent]]], kept: Collection[str] = ()
+) -> Rebuilt:
+    """Begin anew from what every agency tells, by the name of its schema.
 
-    Hand over a generator that reads as it goes: it starts under the register's lock, and an event
-    collected between an earlier reading and this call would be lost. Readers see the old figures
-    until all of the new ones stand. What one agency tells comes case by case, the events of a case
-    together. Of the agencies in ``kept`` nothing is changed: nobody is left
-    who could tell it again.
+    Each is asked under the register's lock: an event collected between an earlier reading and this
+    call would be lost. Readers see the old figures until all of the new ones stand. What one agency
+    tells comes case by case, the events of a case together. Of the agencies in ``kept`` nothing is
+    changed: nobody is left who could tell it again. Nor is it of one whose events cannot be
+    counted: it is named, and the others go on.
     """
     _lock()
-    RegisterMonth.objects.exclude(agency_code__in=kept).delete()
-    RegisterCase.objects.exclude(agency_code__in=kept).delete()
-    RegisterEventRow.objects.exclude(agency_code__in=kept).delete()
-    return sum(_take_in(agency_code_of(schema_name), events) for schema_name, events in told)
+    codes = {agency_code_of(schema_name) for schema_name in told}
+    for model in (RegisterMonth, RegisterCase, RegisterEventRow):
+        model.objects.exclude(agency_code__in=[*kept, *codes]).delete()
+    events, failed = 0, []
+    for schema_name, tell in told.items():
+        agency_code = agency_code_of(schema_name)
+        try:
+            with transaction.atomic():
+                events += _replace(agency_code, tell())
+        except UNCOUNTABLE as error:
+            logger.error("events of %s cannot be counted: %s", agency_code, type(error).__name__)
+            failed.append(agency_code)
+    return Rebuilt(events=events, failed=tuple(failed))
 
 
 @transaction.atomic
 def register_replace_agency(*, schema_name: str, events: Iterable[RegisterEvent]) -> int:
     """The same for one agency alone; returns how many. ``events`` should read as it goes, too."""
     _lock()
-    agency_code = agency_code_of(schema_name)
-    RegisterMonth.objects.filter(agency_code=agency_code).delete()
-    RegisterCase.objects.filter(agency_code=agency_code).delete()
-    RegisterEventRow.objects.filter(agency_code=agency_code).delete()
-    return _take_in(agency_code, events)
+    return _replace(agency_code_of(schema_name), events)
 
 
 def figures_published() -> PublishedFigures:
@@ -186,6 +197,52 @@ def _lock() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [REGISTER_LOCK])
 
 
+def _take_news(news: list[RegisterOutbox]) -> dict[int, str]:
+    """Take these in; returns what is wrong with those that cannot be, by their numbers.
+
+    All at once; if that fails, agency by agency, then case by case, then one by one.
+    """
+    if not news:
+        return {}
+    try:
+        with transaction.atomic():
+            _fold_in(news)
+    except UNCOUNTABLE as error:
+        parts = _parts(news)
+        if parts:
+            return {pk: fault for part in parts for pk, fault in _take_news(part).items()}
+        (one,) = news
+        fault = type(error).__name__
+        logger.error("news %s of %s was set aside: %s", one.pk, one.schema_name, fault)
+        return {one.pk: fault[:64]}
+    return {}
+
+
+def _parts(news: list[RegisterOutbox]) -> list[list[RegisterOutbox]]:
+    """News taken apart by the first thing in which it differs; none where it is one."""
+    for name in ("schema_name", "reference", "pk"):
+        parts: dict[object, list[RegisterOutbox]] = {}
+        for one in news:
+            parts.setdefault(getattr(one, name), []).append(one)
+        if len(parts) > 1:
+            return list(parts.values())
+    return []
+
+
+def _fold_in(news: list[RegisterOutbox]) -> None:
+    RegisterEventRow.objects.bulk_create(
+        (_event_row(agency_code_of(one.schema_name), _event(one)) for one in news),
+        ignore_conflicts=True,
+    )
+    _refold({(agency_code_of(one.schema_name), one.reference) for one in news})
+
+
+def _replace(agency_code: str, events: Iterable[RegisterEvent]) -> int:
+    for model in (RegisterMonth, RegisterCase, RegisterEventRow):
+        model.objects.filter(agency_code=agency_code).delete()
+    return _take_in(agency_code, events)
+
+
 def _take_in(agency_code: str, events: Iterable[RegisterEvent]) -> int:
     """Write what an agency that has nothing here yet tells; returns how many events."""
     taken = 0
@@ -241,7 +298,8 @@ def _refold(touched: set[tuple[str, str]]) -> None:
 
 def _write_cases(rows: QuerySet[RegisterEventRow]) -> set[tuple[str, date]]:
     """Fold these events into cases; returns the agencies and months in which the cases fall."""
-    told = rows.order_by("agency_code", "reference", "position").iterator(chunk_size=BATCH)
+    # All at once: a cursor of the server's that is left open by an error ends the transaction.
+    told = list(rows.order_by("agency_code", "reference", "position"))
     written: set[tuple[str, date]] = set()
     for batch in _batches(_folded(told)):
         RegisterCase.objects.bulk_create(

@@ -51,6 +51,17 @@ class RegisterEvent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rebuilt:
+    """What a rebuilding read, and of which agencies something could not be counted.
+
+    Of these everything stays as it was.
+    """
+
+    events: int
+    failed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFacts:
     """One case as its events tell it. ``waited`` is in civil days, the day of filing being 0."""
 

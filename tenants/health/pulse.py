@@ -50,7 +50,7 @@ def _taken(_all: None) -> FleetPulse:
     states |= {row["state"]: row["n"] for row in rows}
     tasks = _tasks(at)
     jobs = dict(Job.objects.values_list("state").annotate(n=Count("pk")).order_by())
-    outbox = RegisterOutbox.objects.aggregate(n=Count("pk"), oldest=Min("at"))
+    outbox = _outbox()
     usage = _usage()
     letters = _letters_taken(None)
     last = LeakTest.objects.order_by("-at").first()
@@ -64,9 +64,8 @@ def _taken(_all: None) -> FleetPulse:
         jobs_waiting=jobs.get(JobState.QUEUED, 0) + jobs.get(JobState.RUNNING, 0),
         jobs_failed=jobs.get(JobState.FAILED, 0),
         register_waiting=outbox["n"],
-        register_lag_seconds=(
-            max(0.0, (at - outbox["oldest"]).total_seconds()) if outbox["oldest"] else 0.0
-        ),
+        register_lag_seconds=max(0.0, (at - (outbox["oldest"] or at)).total_seconds()),
+        register_set_aside=outbox["aside"],
         mails_waiting=letters.waiting,
         mails_failing=usage["mails_failing"] or 0,
         mails_failed=letters.failed,
@@ -102,6 +101,16 @@ def _letters_taken(_all: None) -> LettersPulse:
         oldest_at=moment_of(UUID(waiting["first"])) if waiting["first"] else None,
         failed=agencies + own.failed,
         paused_since=pause.failing_since if pause is not None and is_paused else None,
+    )
+
+
+def _outbox() -> dict[str, Any]:
+    """The news that waits for the register, and what of it was set aside."""
+    waits = Q(fault="")
+    return RegisterOutbox.objects.aggregate(
+        n=Count("pk", filter=waits),
+        oldest=Min("at", filter=waits),
+        aside=Count("pk", filter=~waits),
     )
 
 

@@ -4,8 +4,13 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Func, Q
 
+from shared.kernel.clock import FIRST_MOMENT, LAST_MOMENT
+from shared.kernel.references import PATTERN
 from tenants.enums import LinkPurpose, ReviewCause, ReviewDecision, TokenScope
 from tenants.models.book import Agency
+
+# An agency's role adds routes, seals and keys, and the national side reads them all.
+_MADE_IN_OUR_TIME = Q(created_at__gte=FIRST_MOMENT, created_at__lt=LAST_MOMENT)
 
 
 class Route(models.Model):
@@ -35,6 +40,15 @@ class Route(models.Model):
         max_length=32, null=True, help_text="None of an anonymous complaint."
     )
     created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            # Blank, it would be the route of every letter that is about no case.
+            models.CheckConstraint(
+                condition=Q(reference__regex=PATTERN), name="route_is_of_a_reference"
+            ),
+            models.CheckConstraint(condition=_MADE_IN_OUR_TIME, name="route_made_in_our_time"),
+        ]
 
     def __str__(self) -> str:
         return self.reference
@@ -72,6 +86,11 @@ class SubmissionKey(models.Model):
     )
     created_at = models.DateTimeField(db_index=True)
 
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=_MADE_IN_OUR_TIME, name="used_key_made_in_our_time"),
+        ]
+
     def __str__(self) -> str:
         return self.route_id
 
@@ -92,6 +111,14 @@ class SealedParty(models.Model):
     key_id = models.CharField(max_length=16, help_text="Which of the vault's keys opens it.")
     sealed = models.BinaryField(help_text="Name and ways to reach the person, encrypted.")
     created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(reference__regex=PATTERN), name="seal_is_of_a_reference"
+            ),
+            models.CheckConstraint(condition=_MADE_IN_OUR_TIME, name="seal_made_in_our_time"),
+        ]
 
     def __str__(self) -> str:
         return self.reference

@@ -157,6 +157,7 @@ class FleetPulse:
     jobs_failed: int
     register_waiting: int
     register_lag_seconds: float
+    register_set_aside: int
     mails_waiting: int
     mails_failing: int
     mails_failed: int

@@ -175,7 +175,7 @@ def test_a_rebuild_ends_in_the_register_that_was_collected(roads, water):
     registered(water, theirs)
     collected = (cases(), months(), RegisterEventRow.objects.count())
 
-    register_rebuild(told=[("a_roads", iter(mine)), ("a_water", iter(theirs))])
+    register_rebuild(told={"a_roads": lambda: iter(mine), "a_water": lambda: iter(theirs)})
 
     assert (cases(), months(), RegisterEventRow.objects.count()) == collected
 

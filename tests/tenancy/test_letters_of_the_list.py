@@ -1,18 +1,18 @@
 """Every letter of the list, written by an agency's role with a trap wherever it may write words."""
 
 import pytest
-from django.db import connection
+from django_tasks_db.models import DBTaskResult
 
 from shared.accounts.enums import Role
-from shared.jobs.enums import Queue
+from shared.jobs.backends import task_row
 from shared.jobs.models import QueuePause
-from shared.jobs.services.pauses import queue_may_run
-from shared.kernel import clock
 from shared.mail.letters import LETTERS, Origin
 from shared.mail.models import Mail
 from shared.mail.services import mail_row, mail_send
+from shared.mail.tasks import deliver_mail
 from tenants.context import agency_context
 from tests.factories import filed, staff
+from tests.jobs.workers import run_queue
 from tests.tracking.visits import EMAIL
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +45,13 @@ def sent(agency, mailoutbox, *, name, reference, to=VICTIM, context=None):
 
 
 def references(own, theirs):
-    foreign = [theirs, theirs[:15], theirs.translate(ARABIC), f"{theirs[:-1]} ", own.translate(ARABIC)]
+    foreign = [
+        theirs,
+        theirs[:15],
+        theirs.translate(ARABIC),
+        f"{theirs[:-1]} ",
+        own.translate(ARABIC),
+    ]
     return ["", *foreign, own]
 
 
@@ -81,7 +87,9 @@ def test_a_letter_that_an_agency_may_not_write_fails_at_once(roads, mailoutbox, 
     assert (row.failure, row.sent_at) == ("malformed", None)
 
 
-@pytest.mark.parametrize("context", [[], [1], "x", 5, True, {"due_on": 5}, {"due_on": "5000000-1-1"}])
+@pytest.mark.parametrize(
+    "context", [[], [1], "x", 5, True, {"due_on": 5}, {"due_on": "5000000-1-1"}]
+)
 def test_a_context_of_another_shape_is_left_out(roads, mailoutbox, context):
     own = filed(roads).reference
 
@@ -102,7 +110,47 @@ def test_a_language_that_there_is_not_fails(roads, mailoutbox, language):
     assert (mailoutbox, row.failure) == ([], "malformed")
 
 
+@pytest.mark.parametrize("name", ["_end.txt", "_end.txt/.", "received/body.txt", "", "draft"])
+def test_letters_that_there_are_not_hold_up_nobody(roads, water, mailoutbox, name):
+    with agency_context(roads):
+        for _number in range(5):
+            row = mail_row(to=VICTIM, letter=name, language="fr", reference="", context={})
+            row.save(force_insert=True)
+            task = task_row(deliver_mail, mail_id=str(row.pk))
+            task.priority = 100
+            task.save(force_insert=True)
+    filed(water)
+
+    run_queue()
+
+    assert [one.to for one in mailoutbox] == [[EMAIL]]
+    assert not QueuePause.objects.filter(failures__gt=0).exists()
+    with agency_context(roads):
+        assert set(Mail.objects.values_list("failure", flat=True)) == {"malformed"}
+    waiting = DBTaskResult.objects.filter(task_path="shared.mail.tasks.deliver_mail")
+    assert not waiting.filter(status="READY").exists()
+
+
+def nowhere(**_asked):
+    """The file system says no before the mail server was asked for anything."""
+    raise NotADirectoryError
+
+
+def test_only_handing_over_finds_the_mail_server_away(roads, settings):
+    settings.MAIL_PARTICULARS = f"{__name__}.nowhere"
+    for _number in range(5):
+        filed(roads)
+
+    run_queue()
+
+    assert not QueuePause.objects.filter(failures__gt=0).exists()
+    with agency_context(roads):
+        assert set(Mail.objects.values_list("last_error", flat=True)) == {"NotADirectoryError"}
+
+
 def test_every_folder_of_templates_is_on_the_list(settings):
-    folders = {one.name for one in (settings.BASE_DIR / "templates/emails").iterdir() if one.is_dir()}
+    folders = {
+        one.name for one in (settings.BASE_DIR / "templates/emails").iterdir() if one.is_dir()
+    }
 
     assert folders == set(LETTERS)

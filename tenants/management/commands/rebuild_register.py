@@ -1,6 +1,6 @@
 """Compute the national register anew from the events of the agencies."""
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from shared.register.services import register_rebuild
 from tenants.gateway import announcements_of_all
@@ -14,5 +14,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: str, **options: object) -> None:
         """In one transaction: readers see the old figures until the new ones stand."""
-        events = register_rebuild(told=announcements_of_all(), kept=destroyed_codes())
-        self.stdout.write(f"{events} events")
+        done = register_rebuild(told=announcements_of_all(), kept=destroyed_codes())
+        self.stdout.write(f"{done.events} events")
+        if done.failed:
+            raise CommandError(
+                "These could not be counted, and are as they were: " + ", ".join(done.failed)
+            )
