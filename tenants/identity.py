@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from shared.audit.services import audit_record
 from shared.complaints import selectors as cases
@@ -37,6 +38,7 @@ from tenants.errors import (
     NoEmailToChange,
     NothingSealed,
     SameEmail,
+    SealBroken,
 )
 from tenants.models import Agency, EmailChange, Review, Route, SealedParty, VaultOpening
 from tenants.selectors import agency_info, agency_list, route_by_reference
@@ -45,7 +47,6 @@ from tenants.services import (
     email_change_forget,
     email_change_keep,
     email_set,
-    identities_reseal,
     identity_of,
     identity_reseal,
     letter_queue,
@@ -59,7 +60,7 @@ from tenants.services import (
     token_find,
 )
 from tenants.types import EmailProof, Identity, IdentityLook
-from tenants.vault import seal, seal_text
+from tenants.vault import current_key_id, seal, seal_text
 
 logger = logging.getLogger(__name__)
 
@@ -151,7 +152,7 @@ def identities_seal() -> int:
     What stands in an agency's tables over a seal of its own, or under another agency's number, is
     named in the log and left: it must not take the place of what is sealed.
     """
-    sealed = identities_reseal()
+    sealed = _identities_reseal()
     for agency in agency_list():
         with agency_context(agency):
             named = cases.identities_unsealed()
@@ -171,6 +172,34 @@ def identities_seal() -> int:
                 row.save(force_insert=True)
         sealed += len(references)
     return sealed
+
+
+def seals_of_other_keys() -> int:
+    """How many seals are not under the key of today."""
+    return _of_other_keys().count()
+
+
+def _identities_reseal() -> int:
+    """Seal under the key of today what a former key had sealed; returns how many.
+
+    An agency may add seals: what does not open, or is about another agency's case, is named in the
+    log and left as it is.
+    """
+    rows = _of_other_keys().order_by("reference").values_list("reference", "schema_name")
+    sealed = 0
+    for reference, schema_name in list(rows):
+        try:
+            identity = identity_of(reference=reference)
+        except (NothingSealed, SealBroken) as error:
+            logger.error("a seal of %s was left: %s", schema_name, type(error).__name__)
+        else:
+            identity_reseal(reference=reference, identity=identity)
+            sealed += 1
+    return sealed
+
+
+def _of_other_keys() -> QuerySet[SealedParty]:
+    return SealedParty.objects.exclude(key_id=current_key_id())
 
 
 def _is_unsealed(reference: str, agency: Agency) -> bool:

@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 import json
-import logging
 import secrets
 import string
 from base64 import urlsafe_b64encode
@@ -29,7 +28,6 @@ from tenants.errors import (
     LinkNotFound,
     NothingSealed,
     ProofRequired,
-    SealBroken,
     TokenNotFound,
 )
 from tenants.models import (
@@ -46,9 +44,7 @@ from tenants.models import (
 )
 from tenants.selectors import routes_living
 from tenants.types import Identity, IssuedToken
-from tenants.vault import Sealed, current_key_id, seal, unseal
-
-logger = logging.getLogger(__name__)
+from tenants.vault import Sealed, seal, unseal
 
 TOKEN_LIFE = timedelta(hours=8)
 SMALL = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
@@ -202,25 +198,6 @@ def identity_reseal(*, reference: str, identity: Identity) -> None:
     SealedParty.objects.filter(reference=reference).update(
         key_id=sealed.key_id, sealed=sealed.content
     )
-
-
-def identities_reseal() -> int:
-    """Seal under the key of today what a former key had sealed; returns how many.
-
-    An agency may add seals: what does not open, or is about another agency's case, is named in the
-    log and left as it is.
-    """
-    rows = SealedParty.objects.exclude(key_id=current_key_id()).order_by("reference")
-    sealed = 0
-    for reference, schema_name in list(rows.values_list("reference", "schema_name")):
-        try:
-            identity = identity_of(reference=reference)
-        except (NothingSealed, SealBroken) as error:
-            logger.error("a seal of %s was left: %s", schema_name, type(error).__name__)
-        else:
-            identity_reseal(reference=reference, identity=identity)
-            sealed += 1
-    return sealed
 
 
 def _party_sealed(reference: str, party: PartyDraft) -> Sealed:

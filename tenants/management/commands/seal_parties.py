@@ -1,8 +1,8 @@
 """Take confidential people's identities out of the agencies' tables."""
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
-from tenants.identity import identities_seal
+from tenants.identity import identities_seal, seals_of_other_keys
 
 
 class Command(BaseCommand):
@@ -13,3 +13,8 @@ class Command(BaseCommand):
     def handle(self, *args: str, **options: object) -> None:
         """Identity by identity: an interrupted run goes on where it stopped."""
         self.stdout.write(f"{identities_seal()} identities sealed")
+        if left := seals_of_other_keys():
+            raise CommandError(
+                f"{left} seals were left: their key is not here (VAULT_KEY_PREVIOUS), or an agency"
+                " laid them itself; the log names the agency of each."
+            )
