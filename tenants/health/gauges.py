@@ -48,7 +48,12 @@ def _numbers(pulse: FleetPulse, dead_letters: int) -> list[tuple[str, str, float
         ("lookups_alarms", "Times it was asked within a day", pulse.guessing.times),
         ("stripe_dead_letters", "Messages from Stripe that were given up", dead_letters),
     ]
-    found = [(name, words, float(value)) for name, words, value in numbers]
+    return [*((name, words, float(value)) for name, words, value in numbers), *_ages(pulse)]
+
+
+def _ages(pulse: FleetPulse) -> list[tuple[str, str, float]]:
+    """Since when something waits or was last done; nothing for what never was."""
+    found: list[tuple[str, str, float]] = []
     if pulse.mails_oldest_at is not None:
         waits = (pulse.at - pulse.mails_oldest_at).total_seconds()
         found.append(("mails_oldest_seconds", "Age of the oldest letter that waits", waits))

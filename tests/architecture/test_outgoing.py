@@ -127,4 +127,6 @@ def test_no_question_to_the_database_is_a_pattern():
         if isinstance(node, ast.keyword) and re.search(r"__i?regex$", node.arg or "")
     ]
 
-    assert [one for one in found if "/models/" not in one] == []
+    # A bound that PostgreSQL keeps is written in full, in a model and its migration.
+    in_tables = re.compile(r"/models/|/models\.py:|/migrations/")
+    assert [one for one in found if not in_tables.search(one)] == []
