@@ -1,20 +1,27 @@
 """What one person of the national side asks for, and another one must agree to in seven days."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
+from shared.accounts.enums import Role
+from shared.accounts.selectors import is_at_work
 from shared.audit.services import audit_record
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.kernel.identifiers import uuid7
+from tenants.context import national_context
 from tenants.enums import ApprovalKind
 from tenants.errors import (
     ApprovalAskedAlready,
+    ApprovalAskedAnew,
+    ApprovalByFormerStaff,
     ApprovalNotFound,
+    ApprovalOutdated,
     ReasonNeeded,
     SecondPersonNeeded,
 )
@@ -22,6 +29,12 @@ from tenants.models import ApprovalRequest
 from tenants.types import ApprovalDetail
 
 APPROVAL_LIFE = timedelta(days=7)
+OPERATORS = (Role.OPERATOR,)
+ANALYSTS = (Role.ANALYST,)
+NATIONAL_STAFF = (Role.ANALYST, Role.OPERATOR)
+# Who may ask, and who may agree; what is not named here: operators ask, and all of them agree.
+ASKERS = {ApprovalKind.TAKE_OVER: NATIONAL_STAFF, ApprovalKind.IDENTITY: ANALYSTS}
+AGREERS = {ApprovalKind.IDENTITY: ANALYSTS}
 
 
 @transaction.atomic
@@ -72,19 +85,23 @@ def approval_confirm(
     *,
     kind: ApprovalKind,
     subject: str,
+    approval_id: UUID | None,
     actor: Actor,
     do: Callable[[ApprovalRequest], None] | None = None,
 ) -> ApprovalRequest:
     """Agree, as another person than the one who asked; ``do`` carries it out in the same breath.
 
+    ``approval_id`` is the row that was read: another one that waits by now asks for something else.
     What ``do`` refuses leaves the request as it was. Raises ``ApprovalNotFound``,
-    ``SecondPersonNeeded``, and what ``do`` raises.
+    ``ApprovalAskedAnew``, ``SecondPersonNeeded``, ``ApprovalByFormerStaff``, and what ``do``
+    raises.
     """
-    found = _waiting_row(kind, subject)
+    found = _read_row(_unanswered(kind, subject), subject, approval_id)
     if actor.user_id is None or actor.user_id == found.asked_by_id:
         raise SecondPersonNeeded(subject)
     found.confirmed_by_id, found.confirmed_by = actor.user_id, actor.label
     found.confirmed_at = clock.now()
+    _require_at_work(found)
     if do is not None:
         do(found)
         found.used_at, found.arguments = found.confirmed_at, {}
@@ -94,26 +111,38 @@ def approval_confirm(
 
 
 @transaction.atomic
-def approval_withdraw(*, kind: ApprovalKind, subject: str, actor: Actor) -> None:
-    """Take back, or refuse as the second person, what was asked. Raises ``ApprovalNotFound``."""
-    found = _waiting_row(kind, subject)
+def approval_withdraw(
+    *, kind: ApprovalKind, subject: str, approval_id: UUID | None, actor: Actor
+) -> None:
+    """Take back, or refuse as another person, what was asked and not done yet.
+
+    Raises ``ApprovalNotFound``, ``ApprovalAskedAnew``.
+    """
+    rows = ApprovalRequest.objects.filter(
+        kind=kind, subject=subject, used_at=None, withdrawn_at=None
+    )
+    found = _read_row(rows, subject, approval_id)
     found.withdrawn_at, found.arguments = clock.now(), {}
     found.save(update_fields=["withdrawn_at", "arguments"])
     audit_record(actor=actor, action=f"{kind}.approval_withdrawn", subject=_about(kind, subject))
 
 
 @transaction.atomic
-def approval_use(*, kind: ApprovalKind, subject: str, actor: Actor) -> ApprovalRequest:
+def approval_use(
+    *, kind: ApprovalKind, subject: str, approval_id: UUID, actor: Actor
+) -> ApprovalRequest:
     """Use what a second person has agreed to, once, as the one who asked.
 
-    Raises ``ApprovalNotFound``: not agreed to, used already, or seven days have passed.
+    Raises ``ApprovalNotFound``: not agreed to, used already, or seven days have passed;
+    ``ApprovalByFormerStaff``.
     """
     if actor.user_id is None:
         raise ApprovalNotFound(subject)
-    rows = _agreed(kind).filter(subject=subject, asked_by_id=actor.user_id)
+    rows = _agreed(kind).filter(pk=approval_id, subject=subject, asked_by_id=actor.user_id)
     found = rows.select_for_update().first()
     if found is None:
         raise ApprovalNotFound(subject)
+    _require_at_work(found)
     kept = dict(found.arguments)
     found.used_at, found.arguments = clock.now(), {}
     found.save(update_fields=["used_at", "arguments"])
@@ -121,14 +150,25 @@ def approval_use(*, kind: ApprovalKind, subject: str, actor: Actor) -> ApprovalR
     return found
 
 
+def approval_require(*, job_id: UUID) -> None:
+    """Long work that two people agreed to goes on only while their agreement holds.
+
+    Raises ``ApprovalOutdated``, ``ApprovalByFormerStaff``.
+    """
+    rows = ApprovalRequest.objects.filter(job_id=job_id)
+    found = rows.filter(confirmed_at__gt=clock.now() - APPROVAL_LIFE).first()
+    if found is None:
+        raise ApprovalOutdated(str(job_id))
+    _require_at_work(found)
+
+
 def approvals_shown(
     *, reader_id: int, kind: ApprovalKind | None = None, subject: str = ""
 ) -> list[ApprovalDetail]:
-    """What waits for a second person, and what was agreed to for the reader; oldest first."""
-    at = clock.now()
-    waiting = Q(confirmed_at=None, withdrawn_at=None)
-    own = Q(confirmed_at__isnull=False, used_at=None, withdrawn_at=None, asked_by_id=reader_id)
-    rows = ApprovalRequest.objects.filter(waiting | own, expires_at__gt=at)
+    """What waits for a second person, and what was agreed to and not done yet; oldest first."""
+    rows = ApprovalRequest.objects.filter(
+        expires_at__gt=clock.now(), used_at=None, withdrawn_at=None
+    )
     if kind is not None:
         rows = rows.filter(kind=kind)
     if subject:
@@ -142,6 +182,25 @@ def approvals_prune() -> int:
     at = clock.now()
     rows = ApprovalRequest.objects.filter(expires_at__lte=at, used_at=None, withdrawn_at=None)
     return rows.update(withdrawn_at=at, arguments={})
+
+
+def staff_require(
+    *,
+    asked_by_id: int | None,
+    confirmed_by_id: int | None,
+    askers: Collection[Role] = OPERATORS,
+    agreers: Collection[Role] = NATIONAL_STAFF,
+) -> None:
+    """Both people work for national oversight, in a role that may.
+
+    Raises ``ApprovalByFormerStaff``: an agreement of somebody who has left, or whose rights
+    were taken, is nobody's.
+    """
+    with national_context():
+        may_ask = is_at_work(user_id=asked_by_id, roles=askers)
+        may_agree = is_at_work(user_id=confirmed_by_id, roles=agreers)
+    if not (may_ask and may_agree):
+        raise ApprovalByFormerStaff
 
 
 def _unanswered(kind: ApprovalKind, subject: str) -> QuerySet[ApprovalRequest]:
@@ -160,12 +219,25 @@ def _agreed(kind: ApprovalKind) -> QuerySet[ApprovalRequest]:
     )
 
 
-def _waiting_row(kind: ApprovalKind, subject: str) -> ApprovalRequest:
-    rows = _unanswered(kind, subject).filter(expires_at__gt=clock.now())
-    found = rows.select_for_update().first()
-    if found is None:
-        raise ApprovalNotFound(subject)
-    return found
+def _read_row(
+    rows: QuerySet[ApprovalRequest], subject: str, approval_id: UUID | None
+) -> ApprovalRequest:
+    """The row that was read, locked. What another row asks for nobody has agreed to by reading."""
+    living = rows.filter(expires_at__gt=clock.now()).select_for_update()
+    found = living.filter(pk=approval_id).first() if approval_id else None
+    if found is not None:
+        return found
+    raise ApprovalAskedAnew(subject) if living.exists() else ApprovalNotFound(subject)
+
+
+def _require_at_work(row: ApprovalRequest) -> None:
+    kind = ApprovalKind(row.kind)
+    staff_require(
+        asked_by_id=row.asked_by_id,
+        confirmed_by_id=row.confirmed_by_id,
+        askers=ASKERS.get(kind, OPERATORS),
+        agreers=AGREERS.get(kind, NATIONAL_STAFF),
+    )
 
 
 def _about(kind: ApprovalKind, subject: str) -> str:
@@ -174,6 +246,7 @@ def _about(kind: ApprovalKind, subject: str) -> str:
 
 def _detail(row: ApprovalRequest, reader_id: int) -> ApprovalDetail:
     return ApprovalDetail(
+        id=row.pk,
         kind=ApprovalKind(row.kind),
         subject=row.subject,
         arguments=row.arguments,

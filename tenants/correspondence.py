@@ -20,7 +20,7 @@ from shared.mail.types import Particulars
 from tenants.context import agency_context, connection, national_context
 from tenants.enums import KeyKind, LinkPurpose
 from tenants.errors import NothingSealed, SealBroken
-from tenants.inviting import PASSWORD_PAGE, standing_place
+from tenants.inviting import PASSWORD_PAGE, hosts_place, standing_place
 from tenants.models import Agency, EmailChange, Route
 from tenants.selectors import NATIONAL_SCHEMA, agency_info, console_url, route_by_reference
 from tenants.services import identity_of, link_issue, lookup_digest, normal_email
@@ -122,7 +122,8 @@ def _workspace_words(
     agency = Agency.objects.get(schema_name=schema_name)
     name, console = agency_info(agency).name(language), console_url(agency)
     pages = {key: f"{console}{path}" for key, path in PAGES.get(letter, {}).items()}
-    return {"agency": name, "agency_name": name, **pages, **_reason(schema_name, context)}
+    told = {**_reason(schema_name, context), **_hosts(schema_name, context)}
+    return {"agency": name, "agency_name": name, **pages, **told}
 
 
 def _reason(schema_name: str, context: object) -> dict[str, str]:
@@ -132,6 +133,17 @@ def _reason(schema_name: str, context: object) -> dict[str, str]:
             with suppress(SealBroken):
                 place = standing_place(schema_name=schema_name, what=what)
                 return {"reason": unseal_text(sealed, about=place)}
+    return {}
+
+
+def _hosts(schema_name: str, context: object) -> dict[str, str]:
+    """Which host name takes another one's place: as the reason, what oversight has sealed."""
+    match context:
+        case {"what": str(what), "sealed_hosts": str(sealed)}:
+            with suppress(SealBroken):
+                place = hosts_place(schema_name=schema_name, what=what)
+                old, _line, new = unseal_text(sealed, about=place).partition("\n")
+                return {"old_host": old, "new_host": new}
     return {}
 
 

@@ -155,6 +155,9 @@ class ApprovalKind(TextChoices):
     INVITE = "invite", _("An administrator's account")
     EXPORT = "export", _("A file with all data")
     IDENTITY = "identity", _("A sealed identity")
+    ARCHIVE = "archive", _("An archiving")
+    HOST_ADD = "host_add", _("A host name of its own")
+    HOST_PRIMARY = "host_primary", _("Another main host name")
 
 
 class ReviewCause(TextChoices):

@@ -241,8 +241,26 @@ class ApprovalNotFound(NotFound):
     code = "approval_not_found"
 
 
+class ApprovalAskedAnew(Conflict):
+    """It was withdrawn and asked for again since the page that was read."""
+
+    code = "approval_asked_anew"
+
+
+class ApprovalByFormerStaff(Conflict):
+    """Who asked for it, or agreed to it, has left or has another role now."""
+
+    code = "approval_by_former_staff"
+
+
+class ApprovalOutdated(Conflict):
+    """The work failed, and the agreement to it is older than seven days."""
+
+    code = "approval_outdated"
+
+
 class SecondPersonNeeded(NotAllowed):
-    """Who asked for a destruction cannot agree to it."""
+    """Who asked for something cannot agree to it."""
 
     code = "second_person_needed"
 

@@ -43,12 +43,7 @@ def host_claim(*, agency_code: str, host: str, is_allowed: bool, actor: Actor) -
     ``WorkspaceClosed``, ``HostInvalid``, ``HostOfThePortal``, ``HostTaken``.
     """
     agency = agency_by_code(agency_code)
-    if not is_allowed:
-        raise CustomHostNotInPlan(agency_code)
-    require(agency, Capability.CUSTOM_HOST, today=clock.today())
-    name = host_parse(host)
-    if Domain.objects.filter(domain=name).exists():
-        raise HostTaken(name)
+    name = host_require(agency_code=agency_code, host=host, is_allowed=is_allowed)
     # Two who ask for the same name at once: the key of the table lets one of them through.
     claim, _made = HostClaim.objects.get_or_create(
         host=name, defaults={"agency": agency, "asked_at": clock.now()}
@@ -57,6 +52,24 @@ def host_claim(*, agency_code: str, host: str, is_allowed: bool, actor: Actor) -
         raise HostTaken(name)
     audit_record(actor=actor, action="agency.host_claimed", subject=f"agency {agency_code}")
     return claim
+
+
+def host_require(*, agency_code: str, host: str, is_allowed: bool) -> str:
+    """The name as DNS has it, when the agency may ask for it. Raises what ``host_claim`` raises."""
+    agency = agency_by_code(agency_code)
+    if not is_allowed:
+        raise CustomHostNotInPlan(agency_code)
+    require(agency, Capability.CUSTOM_HOST, today=clock.today())
+    name = host_parse(host)
+    is_asked = HostClaim.objects.filter(host=name).exclude(agency=agency).exists()
+    if is_asked or Domain.objects.filter(domain=name).exists():
+        raise HostTaken(name)
+    return name
+
+
+def host_own(*, agency_code: str, host: str) -> Domain:
+    """A host of that agency which is answered. Raises ``HostNotFound``."""
+    return _own(agency_by_code(agency_code), host)
 
 
 def host_check(*, agency_code: str, host: str, actor: Actor) -> HostFault | None:

@@ -3,6 +3,7 @@
 import logging
 from contextlib import suppress
 from dataclasses import replace
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -32,11 +33,13 @@ from tenants.correspondence import (
 )
 from tenants.enums import ApprovalKind, KeyKind, LinkPurpose, TokenScope
 from tenants.errors import (
+    ApprovalNotFound,
     DisposableEmail,
     IdentityNotAsked,
     LinkNotFound,
     NoEmailToChange,
     NothingSealed,
+    ReasonNeeded,
     SameEmail,
     SealBroken,
 )
@@ -97,21 +100,31 @@ def identity_is_free(*, reference: str) -> bool:
 
 
 @transaction.atomic
-def identity_open(*, reference: str, reason: str, actor: Actor) -> Identity:
+def identity_open(
+    *, reference: str, actor: Actor, reason: str = "", approval_id: UUID | None = None
+) -> Identity:
     """Look at who is behind a confidential complaint; the citizen is told, with the reason.
 
     Either the citizen's own review waits for its decision, or a second person has agreed to what
-    ``identity_ask`` asked for. Raises ``NothingSealed``, ``IdentityNotAsked``,
-    ``ApprovalNotFound``, or ``SealBroken``, which leaves no trace: nothing was seen.
+    ``identity_ask`` asked for, which ``approval_id`` names and which has its own reason. Raises
+    ``NothingSealed``, ``ReasonNeeded``, what ``approval_use`` raises, or ``SealBroken``, which
+    leaves no trace: nothing was seen.
     """
     route = route_by_reference(reference)
     if route is None or actor.user_id is None:
         raise NothingSealed(reference)
     found = identity_of(reference=reference)
     court_reference = ""
-    if not _is_under_review(reference):
-        approved = approval_use(kind=ApprovalKind.IDENTITY, subject=reference, actor=actor)
+    if approval_id is not None:
+        approved = approval_use(
+            kind=ApprovalKind.IDENTITY, subject=reference, approval_id=approval_id, actor=actor
+        )
         reason, court_reference = approved.reason, approved.arguments["court_reference"]
+    elif not _is_under_review(reference):
+        raise ApprovalNotFound(reference)
+    if not reason.strip():
+        # The citizen is promised to read why.
+        raise ReasonNeeded(field="reason")
     VaultOpening.objects.create(
         id=uuid7(),
         reference=reference,

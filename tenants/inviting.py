@@ -21,6 +21,11 @@ def standing_place(*, schema_name: str, what: str) -> str:
     return f"standing:{schema_name}:{what}"
 
 
+def hosts_place(*, schema_name: str, what: str) -> str:
+    """Where two host names are sealed, apart from the reason: neither is shown as the other."""
+    return f"{standing_place(schema_name=schema_name, what=what)}:hosts"
+
+
 def letter_queue(
     *,
     agency: Agency,

@@ -208,6 +208,12 @@ def successors(*, code: str) -> list[tuple[str, str]]:
     return [(row.code, agency_info(row).name(language)) for row in rows]
 
 
+def other_hosts(*, code: str) -> list[tuple[str, str]]:
+    """Hosts of an agency that are answered, but for the main one."""
+    found = hosts_of(agency=agency_by_code(code))
+    return [(one.name, one.name) for one in found if one.is_answered and not one.is_primary]
+
+
 def may_have_host(*, code: str) -> bool:
     """Whether an agency's plan has a host name of its own."""
     row = Subscription.objects.filter(agency__code=code).select_related("plan").first()

@@ -30,7 +30,8 @@ from shared.accounts.permissions import (
     national_required,
     recent_proof_required,
 )
-from shared.kernel.errors import Conflict
+from shared.kernel.errors import Conflict, NotAllowed, NotFound
+from shared.kernel.identifiers import uuid_parse
 from shared.register.enums import Measure
 from shared.register.forms import ScopeForm
 from shared.register.letters import CSV_HEADINGS, csv_rows, rate_line
@@ -49,11 +50,10 @@ from tenants.errors import (
     IdentityNotAsked,
     NothingSealed,
     SealBroken,
-    SecondPersonNeeded,
 )
 from tenants.identity import identity_ask, identity_is_free, identity_open
 from tenants.selectors import agencies_by_code
-from tenants.types import AgencyInfo
+from tenants.types import AgencyInfo, Identity
 
 AGENCIES_ON_A_PAGE = 50
 REVIEWS_ON_A_PAGE = 50
@@ -161,22 +161,32 @@ def open_identity(request: OversightRequest) -> HttpResponse:
 @oversight_required
 @recent_proof_required("oversight:open-identity")
 def answer_identity(request: OversightRequest) -> HttpResponse:
-    """Agree that a colleague looks at an identity, withdraw the wish, or look oneself: once."""
-    reference, do = request.POST.get("reference", ""), request.POST.get("do", "")
-    kind = ApprovalKind.IDENTITY
+    """Agree that a colleague looks at an identity, refuse it, or look oneself: once."""
+    reference = request.POST.get("reference", "")
     try:
-        if do == "open":
-            found = identity_open(reference=reference, reason="", actor=request.actor)
-            return _identity_page(request, {"identity": found, "opened": reference})
-        if do == "agree":
-            approval_confirm(kind=kind, subject=reference, actor=request.actor)
-            messages.success(request, _("Your colleague may look at it once now."))
-        else:
-            approval_withdraw(kind=kind, subject=reference, actor=request.actor)
-            messages.success(request, _("The wish is withdrawn."))
-    except (ApprovalNotFound, NothingSealed, SealBroken, SecondPersonNeeded) as refusal:
+        found = _identity_answered(request, reference)
+    except (Conflict, NotAllowed, NotFound) as refusal:
         messages.error(request, refusal_message(refusal))
-    return redirect("oversight:open-identity")
+        return redirect("oversight:open-identity")
+    if found is None:
+        return redirect("oversight:open-identity")
+    return _identity_page(request, {"identity": found, "opened": reference})
+
+
+def _identity_answered(request: OversightRequest, reference: str) -> Identity | None:
+    kind, read = ApprovalKind.IDENTITY, uuid_parse(request.POST.get("approval", ""))
+    match request.POST.get("do", ""):
+        case "open":
+            if read is None:
+                raise ApprovalNotFound(reference)
+            return identity_open(reference=reference, approval_id=read, actor=request.actor)
+        case "agree":
+            approval_confirm(kind=kind, subject=reference, approval_id=read, actor=request.actor)
+            messages.success(request, _("Your colleague may look at it once now."))
+        case _:
+            approval_withdraw(kind=kind, subject=reference, approval_id=read, actor=request.actor)
+            messages.success(request, _("It stays sealed."))
+    return None
 
 
 def _identity_page(

@@ -1,5 +1,7 @@
 """Questions about people who sign in."""
 
+from collections.abc import Collection
+
 from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef, QuerySet
@@ -32,6 +34,14 @@ def has_administrator() -> bool:
 def user_by_email(*, email: str) -> User | None:
     """Who signs in with that address in this schema; ``None`` for nobody."""
     return User.objects.filter(email=email.lower()).first()
+
+
+def is_at_work(*, user_id: int | None, roles: Collection[str]) -> bool:
+    """Whether somebody of this schema may sign in and has one of these roles."""
+    if user_id is None:
+        return False
+    rows = User.objects.filter(pk=user_id, is_active=True, role__in=roles)
+    return bool(rows.exists())
 
 
 def has_app(*, user_id: int) -> bool:

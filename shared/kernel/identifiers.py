@@ -30,6 +30,14 @@ def moment_of(identifier: UUID) -> datetime:
     return datetime.fromtimestamp((identifier.int >> 80) / 1000, tz=UTC)
 
 
+def uuid_parse(text: str) -> UUID | None:
+    """The identifier that a form sent along; ``None`` for what is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
 def _next_ticks() -> int:
     global _last  # one counter a process is the point
     # It begins in the lower half, so that it has room; what is too much runs ahead of time.

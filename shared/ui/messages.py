@@ -289,6 +289,17 @@ MESSAGES: Mapping[str, Promise] = {
     "approval_not_found": gettext_lazy(
         "Nobody is asking for this any more: it was answered, withdrawn, or seven days have passed."
     ),
+    "approval_asked_anew": gettext_lazy(
+        "Nothing has been done: it was withdrawn and asked for anew since you opened the page. "
+        "Read it again before you answer."
+    ),
+    "approval_by_former_staff": gettext_lazy(
+        "Nothing has been done: the person who asked for this or agreed to it is no longer a "
+        "member of national oversight with that right. Refuse it; it can be asked for again."
+    ),
+    "approval_outdated": gettext_lazy(
+        "Two people agreed to this work more than seven days ago. Ask for it again."
+    ),
     "second_person_needed": gettext_lazy("Another person than the one who asked must agree."),
     "host_invalid": gettext_lazy(
         "This is not a host name. Write it like reclamations.example.ma, without https:// and "

@@ -10,6 +10,7 @@ from tenants.bundle.asking import (
     export_cancel,
     export_retry,
     restore_ask,
+    work_retry,
 )
 from tenants.bundle.folders import bundles_prune
 from tenants.bundle.ordering import RestoreOrder
@@ -34,4 +35,5 @@ __all__ = [
     "key_make",
     "recipient_parse",
     "restore_ask",
+    "work_retry",
 ]

@@ -15,7 +15,7 @@ from shared.jobs.services.work import job_ask, job_cancel, job_retry
 from shared.jobs.types import JobLook, JobSheet
 from shared.kernel import clock
 from shared.kernel.actors import Actor, ActorKind
-from tenants.approvals import approval_ask, approval_confirm
+from tenants.approvals import approval_ask, approval_confirm, approval_require
 from tenants.bundle.errors import BundleGone, BundleUnderWay
 from tenants.bundle.folders import KEPT, folder_of
 from tenants.bundle.noting import export_note
@@ -100,25 +100,31 @@ def export_approval_ask(
 
 
 @transaction.atomic
-def export_approval_confirm(*, agency: Agency, actor: Actor) -> None:
+def export_approval_confirm(*, agency: Agency, approval_id: UUID | None, actor: Actor) -> None:
     """Agree to a bundle that somebody else of national oversight asked for, who may then take it.
 
-    The agency's administrators are told. Raises ``ApprovalNotFound``, ``SecondPersonNeeded`` and
-    what ``export_ask`` raises.
+    The agency's administrators are told. Raises what ``approval_confirm`` and ``export_ask`` raise.
     """
 
     def begin(found: ApprovalRequest) -> None:
         asker = Actor(kind=ActorKind.OVERSIGHT, label=found.asked_by, user_id=found.asked_by_id)
-        export_ask(
+        job = export_ask(
             agency=agency,
             recipient=found.arguments["recipient"],
             page=found.arguments["page"],
             actor=asker,
             schema_name=NATIONAL_SCHEMA,
         )
+        found.job_id = job.id
         administrators_tell(agency=agency, what="exported", reason=found.reason)
 
-    approval_confirm(kind=ApprovalKind.EXPORT, subject=agency.code, actor=actor, do=begin)
+    approval_confirm(
+        kind=ApprovalKind.EXPORT,
+        subject=agency.code,
+        approval_id=approval_id,
+        actor=actor,
+        do=begin,
+    )
 
 
 def restore_ask(*, file: Path, key_file: Path, order: RestoreOrder, actor: Actor) -> JobLook:
@@ -184,6 +190,17 @@ def export_retry(*, job_id: UUID, schema_name: str, actor: Actor) -> None:
     bundle_get(job_id=job_id, schema_name=schema_name)
     with national_context():
         job_retry(job_id=job_id, actor=actor)
+
+
+@transaction.atomic
+def work_retry(*, look: JobLook, actor: Actor) -> JobLook:
+    """Let failed work of the national side go on; a bundle only while two people want it.
+
+    Raises ``JobNotFailed``, ``ApprovalOutdated``, ``ApprovalByFormerStaff``.
+    """
+    if look.kind == EXPORT and look.schema_name == NATIONAL_SCHEMA:
+        approval_require(job_id=look.id)
+    return job_retry(job_id=look.id, actor=actor)
 
 
 def _is_asker(job_id: UUID, actor: Actor) -> bool:

@@ -21,6 +21,8 @@ from tenants.lifecycle.standing import (
     agency_rename,
     agency_suspend,
     agency_unarchive,
+    archive_ask,
+    archive_confirm,
 )
 
 __all__ = [
@@ -32,6 +34,8 @@ __all__ = [
     "agency_suspend",
     "agency_take_over",
     "agency_unarchive",
+    "archive_ask",
+    "archive_confirm",
     "destroy_ask",
     "destroy_confirm",
     "destroy_withdraw",

@@ -1,6 +1,7 @@
 """The administrators of an agency: who is let in by oversight, and what all of them are told."""
 
 from dataclasses import asdict
+from uuid import UUID
 
 from django.db import transaction
 
@@ -14,7 +15,7 @@ from tenants.approvals import approval_ask, approval_confirm
 from tenants.context import agency_context, national_context
 from tenants.enums import AgencyState, ApprovalKind
 from tenants.errors import AdministratorExists, AlreadyTakenOver
-from tenants.inviting import letter_queue, standing_place
+from tenants.inviting import hosts_place, letter_queue, standing_place
 from tenants.lifecycle.entering import agency_locked, note_in_both_logs, reason_of
 from tenants.models import Agency, ApprovalRequest
 from tenants.selectors import address_book_forget, console_url
@@ -46,17 +47,23 @@ def invite_ask(*, agency_code: str, person: Administrator, reason: str, actor: A
 
 
 @transaction.atomic
-def invite_confirm(*, agency_code: str, actor: Actor) -> None:
+def invite_confirm(*, agency_code: str, approval_id: UUID | None, actor: Actor) -> None:
     """Agree to an administrator's account that somebody else asked for: the letter leaves.
 
-    Raises ``ApprovalNotFound``, ``SecondPersonNeeded``, and what ``administrator_invite`` raises.
+    Raises what ``approval_confirm`` and ``administrator_invite`` raise.
     """
 
     def invite(found: ApprovalRequest) -> None:
         (person,) = found.arguments["people"]
         administrator_invite(agency_code=agency_code, person=Administrator(**person), actor=actor)
 
-    approval_confirm(kind=ApprovalKind.INVITE, subject=agency_code, actor=actor, do=invite)
+    approval_confirm(
+        kind=ApprovalKind.INVITE,
+        subject=agency_code,
+        approval_id=approval_id,
+        actor=actor,
+        do=invite,
+    )
 
 
 @transaction.atomic
@@ -130,13 +137,20 @@ def second_step_set(*, agency: Agency, is_needed: bool, actor: Actor) -> None:
     transaction.on_commit(address_book_forget)
 
 
-def administrators_tell(*, agency: Agency, what: str, reason: str) -> None:
+def administrators_tell(
+    *, agency: Agency, what: str, reason: str, hosts: tuple[str, str] | None = None
+) -> None:
     """Write to each administrator what befalls the workspace, why, and what is left to them.
 
-    ``what`` is ``suspended``, ``archived``, ``taken_over``, ``exported``, ``destroy_asked`` or
-    ``administrator_invited``.
+    ``what`` is ``suspended``, ``archived``, ``taken_over``, ``exported``, ``destroy_asked``,
+    ``administrator_invited``, or with ``hosts`` (the old and the new one) ``host_added``,
+    ``host_primary`` or ``host_released``.
     """
     place = standing_place(schema_name=agency.schema_name, what=what)
+    sealed_hosts = {}
+    if hosts:
+        about = hosts_place(schema_name=agency.schema_name, what=what)
+        sealed_hosts = {"sealed_hosts": seal_text("\n".join(hosts), about=about)}
     with agency_context(agency):
         people = User.objects.filter(role=Role.ADMINISTRATOR, is_active=True).order_by("pk")
         for user in people:
@@ -151,5 +165,6 @@ def administrators_tell(*, agency: Agency, what: str, reason: str) -> None:
                     "sealed": seal_text(reason, about=place),
                     "leaving_url": f"{console_url(agency)}/leaving/",
                     "staff_url": f"{console_url(agency)}/staff/",
+                    **sealed_hosts,
                 },
             )

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
+from uuid import UUID
 
 from django.db import transaction
 
@@ -51,10 +52,10 @@ def take_over_ask(
 
 
 @transaction.atomic
-def take_over_confirm(*, agency_code: str, actor: Actor) -> None:
+def take_over_confirm(*, agency_code: str, approval_id: UUID | None, actor: Actor) -> None:
     """Agree to a take-over that somebody else asked for: it begins at once.
 
-    Raises ``ApprovalNotFound``, ``SecondPersonNeeded``, and what ``agency_take_over`` raises.
+    Raises what ``approval_confirm`` and ``agency_take_over`` raise.
     """
 
     def take_over(found: ApprovalRequest) -> None:
@@ -66,7 +67,13 @@ def take_over_confirm(*, agency_code: str, actor: Actor) -> None:
             asked_by=found.asked_by,
         )
 
-    approval_confirm(kind=ApprovalKind.TAKE_OVER, subject=agency_code, actor=actor, do=take_over)
+    approval_confirm(
+        kind=ApprovalKind.TAKE_OVER,
+        subject=agency_code,
+        approval_id=approval_id,
+        actor=actor,
+        do=take_over,
+    )
 
 
 @transaction.atomic

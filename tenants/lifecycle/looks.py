@@ -41,6 +41,7 @@ def order_look(*, agency_code: str, reader_id: int) -> OrderLook | None:
         return None
     reason, waiver = order_words(row)
     return OrderLook(
+        id=row.pk,
         by=row.asked_by,
         at=row.asked_at,
         until=row.expires_at,

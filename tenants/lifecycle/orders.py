@@ -16,10 +16,12 @@ from shared.jobs.services.work import job_ask
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.kernel.identifiers import uuid7
+from tenants.approvals import staff_require
 from tenants.context import agency_context
 from tenants.enums import AgencyState, DestroyStep
 from tenants.errors import (
     AlreadyTakenOver,
+    ApprovalAskedAnew,
     BundleMissing,
     CasesStillOpen,
     CodeDiffers,
@@ -76,17 +78,21 @@ def destroy_ask(
 
 
 @transaction.atomic
-def destroy_confirm(*, agency_code: str, typed_code: str, actor: Actor) -> DestroyOrder:
+def destroy_confirm(
+    *, agency_code: str, typed_code: str, order_id: UUID | None, actor: Actor
+) -> DestroyOrder:
     """Agree, as another person than the one who asked: the operator process begins.
 
-    Raises ``DestroyOrderNotFound`` when nobody asked or seven days have passed,
-    ``SecondPersonNeeded``, and as ``destroy_ask``.
+    ``order_id`` is the order that was read. Raises ``DestroyOrderNotFound`` when nobody asked or
+    seven days have passed, ``ApprovalAskedAnew``, ``SecondPersonNeeded``,
+    ``ApprovalByFormerStaff``, and as ``destroy_ask``.
     """
     agency = agency_locked(code=agency_code, states=(AgencyState.ARCHIVED,))
-    order = _waiting(agency_code)
+    order = _waiting(agency_code, order_id)
     # Without an account nobody can be told from the one who asked.
     if actor.user_id is None or actor.user_id == order.asked_by_id:
         raise SecondPersonNeeded(agency_code)
+    staff_require(asked_by_id=order.asked_by_id, confirmed_by_id=actor.user_id)
     _require_code(typed_code, agency_code)
     require_empty(agency)
     if not order.is_waived:
@@ -108,9 +114,12 @@ def destroy_confirm(*, agency_code: str, typed_code: str, actor: Actor) -> Destr
 
 
 @transaction.atomic
-def destroy_withdraw(*, agency_code: str, actor: Actor) -> DestroyOrder:
-    """Take back what was asked and not yet agreed to. Raises ``DestroyOrderNotFound``."""
-    order = _waiting(agency_code)
+def destroy_withdraw(*, agency_code: str, order_id: UUID | None, actor: Actor) -> DestroyOrder:
+    """Take back what was asked and not yet agreed to.
+
+    Raises ``DestroyOrderNotFound``, ``ApprovalAskedAnew``.
+    """
+    order = _waiting(agency_code, order_id)
     order.withdrawn_at = clock.now()
     order.save(update_fields=["withdrawn_at"])
     audit_record(actor=actor, action="agency.destroy_withdrawn", subject=f"agency {agency_code}")
@@ -164,13 +173,16 @@ def require_empty(agency: Agency) -> None:
         raise SubscriptionStillRuns(agency.code)
 
 
-def _waiting(agency_code: str) -> DestroyOrder:
+def _waiting(agency_code: str, order_id: UUID | None) -> DestroyOrder:
     rows = DestroyOrder.objects.select_for_update().filter(
         agency_code=agency_code, confirmed_at=None, withdrawn_at=None, expires_at__gt=clock.now()
     )
     order = rows.first()
     if order is None:
         raise DestroyOrderNotFound(agency_code)
+    if order.pk != order_id:
+        # Another reason, or no bundle: nobody has agreed to that by reading the former one.
+        raise ApprovalAskedAnew(agency_code)
     return order
 
 

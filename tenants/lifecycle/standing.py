@@ -1,5 +1,7 @@
 """Whether an agency's console is open, who answers new requests, and what it is called."""
 
+from uuid import UUID
+
 from django.db import transaction
 
 from shared.audit.services import audit_record
@@ -8,7 +10,8 @@ from shared.directory.services import organisations_give_back, organisations_pas
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.kernel.text import Wording
-from tenants.enums import AgencyState, Capability
+from tenants.approvals import approval_ask, approval_confirm
+from tenants.enums import AgencyState, ApprovalKind, Capability
 from tenants.errors import (
     CasesNeedCaretakers,
     DestroyAskedAlready,
@@ -18,9 +21,11 @@ from tenants.errors import (
 from tenants.lifecycle.administering import LIVING, administrators_tell
 from tenants.lifecycle.entering import agency_locked, note_in_both_logs, open_cases, reason_of
 from tenants.lifecycle.orders import destroy_is_wanted
-from tenants.models import Agency
+from tenants.models import Agency, ApprovalRequest
 from tenants.neutrality import require
 from tenants.selectors import address_book_forget, agency_list
+
+WORKING = (AgencyState.ACTIVE, AgencyState.SUSPENDED)
 
 
 @transaction.atomic
@@ -41,6 +46,50 @@ def agency_reactivate(*, agency_code: str, actor: Actor) -> Agency:
 
 
 @transaction.atomic
+def archive_ask(*, agency_code: str, reason: str, successor_code: str, actor: Actor) -> None:
+    """Ask that an agency be archived; another person must agree: new requests go elsewhere then.
+
+    Raises ``AgencyNotFound``, ``AgencyStateConflict``, ``ReasonNeeded``, ``SuccessorUnfit``,
+    ``CasesNeedCaretakers``, ``ApprovalAskedAlready``.
+    """
+    agency = agency_locked(code=agency_code, states=WORKING)
+    if successor_code:
+        successor_require(successor_code=successor_code, agency_code=agency_code)
+    _require_nobody_waits(agency)
+    approval_ask(
+        kind=ApprovalKind.ARCHIVE,
+        subject=agency_code,
+        arguments={"successor": successor_code},
+        reason=reason_of(reason),
+        actor=actor,
+    )
+
+
+@transaction.atomic
+def archive_confirm(*, agency_code: str, approval_id: UUID | None, actor: Actor) -> None:
+    """Agree to an archiving that somebody else asked for: it happens at once.
+
+    Raises what ``approval_confirm`` and ``agency_archive`` raise.
+    """
+
+    def archive(found: ApprovalRequest) -> None:
+        agency_archive(
+            agency_code=agency_code,
+            reason=found.reason,
+            successor_code=found.arguments["successor"],
+            actor=actor,
+        )
+
+    approval_confirm(
+        kind=ApprovalKind.ARCHIVE,
+        subject=agency_code,
+        approval_id=approval_id,
+        actor=actor,
+        do=archive,
+    )
+
+
+@transaction.atomic
 def agency_archive(
     *, agency_code: str, reason: str, actor: Actor, successor_code: str = ""
 ) -> Agency:
@@ -50,16 +99,14 @@ def agency_archive(
     one is open it must have caretakers. Raises ``AgencyNotFound``, ``AgencyStateConflict``,
     ``ReasonNeeded``, ``SuccessorUnfit``, ``NoSuccessor``, ``CasesNeedCaretakers``.
     """
-    states = (AgencyState.ACTIVE, AgencyState.SUSPENDED)
-    agency = agency_locked(code=agency_code, states=states)
+    agency = agency_locked(code=agency_code, states=WORKING)
     if successor_code:
         successor_require(successor_code=successor_code, agency_code=agency_code)
     passed = organisations_pass_on(
         agency_code=agency_code, successor_code=successor_code, actor=actor
     )
     _require_answerers(passed)
-    if agency.taken_over_at is None and open_cases(agency):
-        raise CasesNeedCaretakers(agency_code)
+    _require_nobody_waits(agency)
     agency.successor_code, agency.passed_on = successor_code, passed
     return _closed(agency, AgencyState.ARCHIVED, reason_of(reason), actor)
 
@@ -109,11 +156,15 @@ def successor_require(*, successor_code: str, agency_code: str) -> None:
         raise SuccessorUnfit(successor_code, field="successor")
 
 
+def _require_nobody_waits(agency: Agency) -> None:
+    if agency.taken_over_at is None and open_cases(agency):
+        raise CasesNeedCaretakers(agency.code)
+
+
 def _require_answerers(codes: list[str]) -> None:
     """Each of these bodies has an agency that can answer. Raises ``NoSuccessor``."""
     handlers = handling_agency_codes(codes)
-    working = (AgencyState.ACTIVE, AgencyState.SUSPENDED)
-    rows = agency_list().filter(code__in=set(handlers.values()), state__in=working)
+    rows = agency_list().filter(code__in=set(handlers.values()), state__in=WORKING)
     able = set(rows.values_list("code", flat=True))
     void = [code for code in codes if handlers.get(code) not in able]
     if void:

@@ -93,7 +93,8 @@ class ApprovalRequest(models.Model):
     """One person of the national side asks for something; another one must agree.
 
     ``arguments`` are what the act needs: addresses of people among them, so they are emptied when
-    the request is answered, withdrawn or void.
+    the request is answered, withdrawn or void. Nothing else of what was asked for ever changes (a
+    trigger refuses it): whoever has read a row by its number knows what it asks for.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -110,6 +111,7 @@ class ApprovalRequest(models.Model):
     confirmed_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
     used_at = models.DateTimeField(null=True, help_text="When the asker did what was agreed to.")
+    job_id = models.UUIDField(null=True, help_text="The long work that was agreed to.")
 
     class Meta:
         constraints = [

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from shared.limits.types import Guessing
 from tenants.enums import AgencyState, Ailment, ApprovalKind, FleetOrder, HostFault, Standing
@@ -203,6 +204,7 @@ class ApprovalDetail:
     ``confirmed_by`` is blank until somebody has agreed.
     """
 
+    id: UUID
     kind: ApprovalKind
     subject: str
     arguments: Mapping[str, Any]
@@ -227,6 +229,7 @@ class OrderLook:
     has happened there.
     """
 
+    id: UUID
     by: str
     at: datetime
     until: datetime

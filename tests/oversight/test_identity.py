@@ -10,6 +10,7 @@ from shared.complaints.enums import Privacy
 from shared.complaints.types import PartyDraft
 from tenants.models import VaultOpening
 from tests.factories import filed
+from tests.oversight.reading import hidden_fields, press
 from tests.oversight.test_workspace import person
 from tests.tracking.visits import Visitor
 
@@ -37,8 +38,8 @@ def opened_by_two(analyst, hidden):
     assert analyst.post(PAGE, asked(hidden))["Location"] == PAGE
     colleague = person(Role.ANALYST, "colleague@oversight.example")
     assert REASON in unescape(colleague.get(PAGE).text)
-    colleague.post(answers, {"reference": hidden.reference, "do": "agree"})
-    return analyst.post(answers, {"reference": hidden.reference, "do": "open"})
+    press(colleague, answers, {"do": "agree"}, read_at=PAGE)
+    return press(analyst, answers, {"do": "open"}, read_at=PAGE)
 
 
 def test_the_identity_is_shown_once_and_kept_by_no_store(analyst, hidden):
@@ -54,14 +55,12 @@ def test_the_identity_is_shown_once_and_kept_by_no_store(analyst, hidden):
 def test_the_asker_alone_opens_nothing(analyst, hidden, do):
     analyst.post(PAGE, asked(hidden))
 
-    page = analyst.post("/identity/answer/", {"reference": hidden.reference, "do": do}, follow=True)
+    answers = "/identity/answer/"
+    page = analyst.post(answers, {**hidden_fields(analyst.get(PAGE)), "do": do}, follow=True)
 
     assert WHO.name not in page.text
     assert VaultOpening.objects.count() == 0
-    assert (
-        analyst.post("/identity/answer/", {"reference": hidden.reference, "do": "open"})["Location"]
-        == PAGE
-    )
+    assert press(analyst, answers, {"do": "open"}, read_at=PAGE)["Location"] == PAGE
 
 
 def test_the_citizen_reads_who_looked_and_why(analyst, hidden, client):

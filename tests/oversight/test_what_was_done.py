@@ -23,7 +23,7 @@ from tenants.context import agency_context
 from tenants.models import Agency
 from tests.factories import PASSWORD, staff
 from tests.sessions import open_session
-from tests.tenancy.life.people import CARETAKERS, OPERATOR, REASON, SECOND
+from tests.tenancy.life.people import CARETAKERS, OPERATOR, REASON, SECOND, read_order, two_at_work
 
 pytestmark = pytest.mark.django_db
 
@@ -115,7 +115,10 @@ def test_the_second_person_reads_waiver_bundle_and_consequences(operator):
 
 def test_afterwards_each_person_and_each_moment_is_the_right_one(roads):
     ask()
-    lifecycle.destroy_confirm(agency_code="roads", typed_code="roads", actor=SECOND)
+    two_at_work()
+    lifecycle.destroy_confirm(
+        agency_code="roads", typed_code="roads", order_id=read_order("roads"), actor=SECOND
+    )
 
     sheet = life_sheet(code="roads", reader_id=0)
 

@@ -14,6 +14,7 @@ from tenants.billing.models import Plan, Subscription
 from tenants.enums import AgencyState
 from tenants.models import Agency, DestroyOrder, Domain, HostClaim, TakeOver
 from tests.factories import PASSWORD, filed, organisation_of, staff
+from tests.oversight.reading import hidden_fields, press
 from tests.sessions import open_session
 from tests.tenancy.life.people import CARETAKERS, OPERATOR, REASON
 
@@ -21,11 +22,16 @@ pytestmark = pytest.mark.django_db
 
 PAGE = "/agencies/roads/workspace/"
 OPERATORS = [
-    "suspend", "reactivate", "archive", "unarchive", "invite", "rename", "host", "destroy",
+    "suspend", "reactivate", "archive", "unarchive", "invite", "rename", "host", "host-primary",
+    "destroy",
 ]  # fmt: skip
 BOTH = [
-    "take-over", "take-over-confirm", "take-over-withdraw", "invite-confirm", "invite-withdraw",
-    "hand-back", "destroy-confirm", "destroy-withdraw",
+    "take-over", "hand-back",
+    *(
+        f"{what}-{answer}"
+        for what in ("archive", "take-over", "invite", "host-add", "host-primary", "destroy")
+        for answer in ("confirm", "withdraw", "refuse")
+    ),
 ]  # fmt: skip
 CARETAKER = {"reason": REASON, "name_1": "First", "email_1": "First@Oversight.example"}
 
@@ -53,6 +59,11 @@ def analyst(roads):
 
 def act(client, slug, **given):
     return client.post(f"{PAGE}{slug}/", given)
+
+
+def answer(client, slug, **given):
+    """Read the page of an answer, then press its button."""
+    return press(client, f"{PAGE}{slug}/", given)
 
 
 def state():
@@ -115,20 +126,22 @@ def test_a_missing_reason_is_asked_for_and_nothing_is_lost(operator, water):
     assert state() == AgencyState.ACTIVE
 
 
-def test_a_refusal_stands_on_the_page_with_its_sentence(operator):
+def test_a_refusal_stands_on_the_page_with_its_sentence(operator, analyst):
     organisation_of(Agency.objects.get(code="roads"))
 
-    page = act(operator, "archive", reason=REASON, successor="")
+    act(operator, "archive", reason=REASON, successor="")
+    page = answer(analyst, "archive-confirm")
 
     assert page.status_code == 409
     assert "Nobody would answer for the bodies" in page.content.decode()
     assert REASON in page.content.decode()
 
 
-def test_archived_with_a_successor_and_taken_out_again(operator, roads, water):
+def test_archived_with_a_successor_and_taken_out_again(operator, analyst, roads, water):
     organisation_of(roads)
 
     assert act(operator, "archive", reason=REASON, successor="water").status_code == 302
+    assert answer(analyst, "archive-confirm").status_code == 302
     page = operator.get(PAGE).content.decode()
     assert 'href="/agencies/water/workspace/"' in page
     assert filed(roads).agency_code == "water"
@@ -152,7 +165,7 @@ def test_an_analyst_takes_over_with_a_second_person_and_hands_back(analyst, oper
     assert "first@oversight.example" in asked
     assert REASON in asked
     assert TakeOver.objects.count() == 0
-    assert act(operator, "take-over-confirm").status_code == 302
+    assert answer(operator, "take-over-confirm").status_code == 302
 
     page = analyst.get(PAGE).content.decode()
     assert "First &lt;first@oversight.example&gt;" in page
@@ -185,7 +198,7 @@ def test_renamed_in_three_languages(operator):
     assert act(operator, "rename", **{**names, "name_fr": " "}).status_code == 400
 
 
-def test_a_host_of_its_own_from_the_wish_to_the_end(operator, roads, monkeypatch):
+def test_a_host_of_its_own_from_the_asking_to_the_end(operator, analyst, roads, monkeypatch):
     host, names = "plaintes.roads.example", {"testserver": "192.0.2.1"}
 
     def ask(name, _port, **_options):
@@ -201,15 +214,23 @@ def test_a_host_of_its_own_from_the_wish_to_the_end(operator, roads, monkeypatch
     monkeypatch.setattr(socket, "getaddrinfo", ask)
     plan = Plan.objects.create(code="city", kind="free", name_ar="x", name_fr="x", name_en="x")
     Subscription.objects.create(agency=roads, plan=plan)
-    assert act(operator, "host", host=host).status_code == 403
+    asked = {"host": host, "reason": REASON}
+    assert act(operator, "host", **asked).status_code == 403
     Plan.objects.update(has_custom_host=True)
-    assert act(operator, "host", host="https://no").status_code == 400
-    assert act(operator, "host", host=host).status_code == 302
+    assert act(operator, "host", **asked | {"host": "https://no"}).status_code == 400
+    assert act(operator, "host", **asked).status_code == 302
+    assert "has not asked for such a name" in change("check")
+    assert host in analyst.get(f"{PAGE}host-add-confirm/").content.decode()
+    assert answer(analyst, "host-add-confirm").status_code == 302
 
     assert "its entry in the DNS is missing" in change("check")
     names[host] = names["testserver"]
     assert "is answered now" in change("check")
-    assert "Links in letters lead to this name" in change("primary")
+    assert act(operator, "host-primary", **asked).status_code == 302
+    read = hidden_fields(analyst.get(f"{PAGE}host-primary-confirm/"))
+    assert act(operator, "host-primary-confirm", **read).status_code == 403
+    assert not Domain.objects.get(domain=host).is_primary
+    assert answer(analyst, "host-primary-confirm").status_code == 302
     assert Domain.objects.get(domain=host).is_primary
     assert "The name is given up" in change("release")
     assert not Domain.objects.filter(domain=host).exists()
@@ -228,12 +249,13 @@ def test_two_people_destroy_and_neither_does_alone(operator, analyst, roads, wat
     assert act(operator, "destroy", **{**asked, "typed_code": "water"}).status_code == 400
     assert act(operator, "destroy", **{**asked, "waiver": "It was empty."}).status_code == 302
 
-    own = act(operator, "destroy-confirm", typed_code="roads")
+    read = hidden_fields(analyst.get(f"{PAGE}destroy-confirm/"))
+    own = act(operator, "destroy-confirm", **read, typed_code="roads")
     assert (own.status_code, "Another person" in own.content.decode()) == (403, True)
     assert f'href="{PAGE}destroy-confirm/"' not in operator.get(PAGE).content.decode()
     assert f'href="{PAGE}destroy-confirm/"' in analyst.get(PAGE).content.decode()
-    assert act(analyst, "destroy-confirm", typed_code="road").status_code == 400
-    assert act(analyst, "destroy-confirm", typed_code="roads").status_code == 302
+    assert answer(analyst, "destroy-confirm", typed_code="road").status_code == 400
+    assert answer(analyst, "destroy-confirm", typed_code="roads").status_code == 302
     order = DestroyOrder.objects.get()
     assert (order.asked_by, order.confirmed_by) == ("operator person", "analyst person")
     assert f"/jobs/{order.job_id}/" in analyst.get(PAGE).content.decode()
@@ -246,9 +268,9 @@ def test_a_wish_for_destruction_is_withdrawn(operator, analyst, roads, water):
     )
     act(operator, "destroy", reason=REASON, typed_code="roads", waiver="Empty.")
 
-    assert act(analyst, "destroy-withdraw").status_code == 302
+    assert answer(analyst, "destroy-refuse").status_code == 302
     assert DestroyOrder.objects.get().withdrawn_at is not None
-    assert act(analyst, "destroy-confirm", typed_code="roads").status_code == 404
+    assert answer(analyst, "destroy-confirm", typed_code="roads").status_code == 404
 
 
 def test_no_name_and_no_reason_is_run_as_markup(operator, roads):

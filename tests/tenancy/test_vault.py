@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.db import ProgrammingError, connection
 from django.test.utils import CaptureQueriesContext
 
+from shared.accounts.enums import Role
 from shared.audit.models import AuditEntry
 from shared.complaints import services
 from shared.complaints.enums import EventKind, Privacy
@@ -35,6 +36,7 @@ from tenants.services import identity_of
 from tenants.types import Identity
 from tenants.vault import Sealed, seal, unseal
 from tests.factories import filed, officer_actor, staff
+from tests.tenancy.life.people import at_work, read_approval
 from tests.tracking.visits import answer, ask
 
 pytestmark = pytest.mark.django_db
@@ -50,9 +52,24 @@ COLLEAGUE = Actor(kind=ActorKind.OVERSIGHT, label="A colleague", user_id=8)
 
 def by_court(reference: str) -> Identity:
     """Asked for by one with a court's decision, agreed to by another, opened by the first."""
+    ask_for_court(reference)
+    agree(reference)
+    return open_agreed(reference)
+
+
+def ask_for_court(reference: str) -> None:
+    at_work((ANALYST, Role.ANALYST), (COLLEAGUE, Role.ANALYST))
     identity_ask(reference=reference, reason=REASON, court_reference=COURT, actor=ANALYST)
-    approval_confirm(kind=ApprovalKind.IDENTITY, subject=reference, actor=COLLEAGUE)
-    return identity_open(reference=reference, reason="", actor=ANALYST)
+
+
+def agree(reference: str, actor: Actor = COLLEAGUE) -> None:
+    read = read_approval(ApprovalKind.IDENTITY, reference)
+    approval_confirm(kind=ApprovalKind.IDENTITY, subject=reference, approval_id=read, actor=actor)
+
+
+def open_agreed(reference: str, actor: Actor = ANALYST) -> Identity:
+    read = read_approval(ApprovalKind.IDENTITY, reference)
+    return identity_open(reference=reference, approval_id=read, actor=actor)
 
 
 @pytest.fixture

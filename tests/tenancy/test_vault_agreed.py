@@ -6,13 +6,23 @@ import pytest
 
 from shared.complaints.enums import Privacy
 from shared.kernel import clock
-from tenants.approvals import approval_confirm, approval_withdraw, approvals_prune
+from tenants.approvals import approval_withdraw, approvals_prune
 from tenants.enums import ApprovalKind
 from tenants.errors import ApprovalAskedAlready, ApprovalNotFound, SecondPersonNeeded
-from tenants.identity import identity_ask, identity_open
+from tenants.identity import identity_ask
 from tenants.models import ApprovalRequest, VaultOpening
 from tests.factories import filed
-from tests.tenancy.test_vault import ANALYST, COLLEAGUE, COURT, REASON, WHO
+from tests.tenancy.life.people import read_approval
+from tests.tenancy.test_vault import (
+    ANALYST,
+    COLLEAGUE,
+    COURT,
+    REASON,
+    WHO,
+    agree,
+    ask_for_court,
+    open_agreed,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -24,36 +34,36 @@ def hidden(roads):
 
 
 def test_one_person_alone_opens_nothing_for_a_court(hidden):
-    identity_ask(reference=hidden.reference, reason=REASON, court_reference=COURT, actor=ANALYST)
+    ask_for_court(hidden.reference)
 
     with pytest.raises(SecondPersonNeeded):
-        approval_confirm(kind=ApprovalKind.IDENTITY, subject=hidden.reference, actor=ANALYST)
+        agree(hidden.reference, ANALYST)
     with pytest.raises(ApprovalNotFound):
-        identity_open(reference=hidden.reference, reason="", actor=ANALYST)
+        open_agreed(hidden.reference)
 
     assert VaultOpening.objects.count() == 0
 
 
 @pytest.mark.parametrize("who", [COLLEAGUE, ANALYST])
 def test_what_was_agreed_to_opens_once_and_for_the_asker_alone(hidden, who):
-    identity_ask(reference=hidden.reference, reason=REASON, court_reference=COURT, actor=ANALYST)
-    approval_confirm(kind=ApprovalKind.IDENTITY, subject=hidden.reference, actor=COLLEAGUE)
+    ask_for_court(hidden.reference)
+    agree(hidden.reference)
     if who is ANALYST:
-        identity_open(reference=hidden.reference, reason="", actor=who)
+        open_agreed(hidden.reference, who)
 
     with pytest.raises(ApprovalNotFound):
-        identity_open(reference=hidden.reference, reason="", actor=who)
+        open_agreed(hidden.reference, who)
 
     assert VaultOpening.objects.count() == (who is ANALYST)
 
 
 def test_after_seven_days_what_was_agreed_to_is_void(hidden):
-    identity_ask(reference=hidden.reference, reason=REASON, court_reference=COURT, actor=ANALYST)
-    approval_confirm(kind=ApprovalKind.IDENTITY, subject=hidden.reference, actor=COLLEAGUE)
+    ask_for_court(hidden.reference)
+    agree(hidden.reference)
 
     with clock.travel(clock.now() + timedelta(days=7, seconds=1)):
         with pytest.raises(ApprovalNotFound):
-            identity_open(reference=hidden.reference, reason="", actor=ANALYST)
+            open_agreed(hidden.reference)
         assert approvals_prune() == 1
 
     assert [row.arguments for row in ApprovalRequest.objects.all()] == [{}]
@@ -65,7 +75,10 @@ def test_what_was_withdrawn_can_be_asked_for_again_and_not_twice_at_once(hidden)
     with pytest.raises(ApprovalAskedAlready):
         identity_ask(**asking, actor=COLLEAGUE)
 
-    approval_withdraw(kind=ApprovalKind.IDENTITY, subject=hidden.reference, actor=COLLEAGUE)
+    read = read_approval(ApprovalKind.IDENTITY, hidden.reference)
+    approval_withdraw(
+        kind=ApprovalKind.IDENTITY, subject=hidden.reference, approval_id=read, actor=COLLEAGUE
+    )
     identity_ask(**asking, actor=COLLEAGUE)
 
     assert ApprovalRequest.objects.filter(withdrawn_at=None).count() == 1

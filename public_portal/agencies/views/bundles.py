@@ -20,6 +20,7 @@ from shared.accounts.permissions import (
 )
 from shared.jobs.selectors import jobs_recent
 from shared.kernel.errors import Conflict, NotAllowed, NotFound
+from shared.kernel.identifiers import uuid_parse
 from shared.ui.links import own_url
 from shared.ui.messages import refusal_message
 from tenants.approvals import approval_withdraw, approvals_shown
@@ -64,15 +65,17 @@ def export_agency(request: OversightRequest, code: str) -> HttpResponse:
 @national_required
 @recent_proof_required("agencies:export-agency", "code")
 def answer_export(request: OversightRequest, code: str) -> HttpResponse:
-    """Agree, as the second person, that the file be made; or withdraw the wish for it."""
+    """Agree, as the second person, that the file be made; or withdraw or refuse it."""
     agency, back = agency_by_code(code), redirect("agencies:show-workspace", code=code)
+    read, actor = uuid_parse(request.POST.get("approval", "")), request.actor
     try:
         if request.POST.get("do") == "agree":
-            export_approval_confirm(agency=agency, actor=request.actor)
+            export_approval_confirm(agency=agency, approval_id=read, actor=actor)
             messages.success(request, _("The file is being made. Its administrators are told."))
         else:
-            approval_withdraw(kind=ApprovalKind.EXPORT, subject=code, actor=request.actor)
-            messages.success(request, _("The wish is withdrawn."))
+            kind = ApprovalKind.EXPORT
+            approval_withdraw(kind=kind, subject=code, approval_id=read, actor=actor)
+            messages.success(request, _("It will not be made."))
     except (Conflict, NotAllowed, NotFound) as refusal:
         messages.error(request, refusal_message(refusal))
     return back

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from public_portal.agencies.forms import ActForm
+from public_portal.agencies.forms import ActForm, ApprovalForm
 from public_portal.agencies.letters import history_lines
 from public_portal.agencies.selectors import life_sheet
 from public_portal.agencies.types import LifeSheet
@@ -26,7 +26,7 @@ from shared.jobs.letters import job_sheet
 from shared.kernel.errors import DomainError
 from shared.ui.messages import refusal_message, refusal_status
 from shared.ui.types import NavItem
-from tenants import hosts
+from tenants import host_approvals
 from tenants.errors import AgencyNotFound
 
 
@@ -67,7 +67,7 @@ def change_workspace(request: OversightRequest, code: str, slug: str) -> HttpRes
 @operator_required
 @recent_proof_required("agencies:show-workspace", "code")
 def change_host(request: OversightRequest, code: str) -> HttpResponse:
-    """Check a host name, make it the main one, or give it up."""
+    """Check a host name that two people want, or give one up."""
     host, back = request.POST.get("host", ""), redirect("agencies:show-workspace", code=code)
     try:
         told = _host_changed(request, code, host)
@@ -95,13 +95,10 @@ def _more(code: str, role: str) -> list[NavItem]:
 def _host_changed(request: OversightRequest, code: str, host: str) -> str:
     match request.POST.get("do", ""):
         case "check":
-            fault = hosts.host_check(agency_code=code, host=host, actor=request.actor)
+            fault = host_approvals.host_check(agency_code=code, host=host, actor=request.actor)
             return str(fault.label) if fault else _("The name leads here and is answered now.")
-        case "primary":
-            hosts.host_make_primary(agency_code=code, host=host, actor=request.actor)
-            return _("Links in letters lead to this name from now on.")
         case "release":
-            hosts.host_release(agency_code=code, host=host, actor=request.actor)
+            host_approvals.host_release(agency_code=code, host=host, actor=request.actor)
             return _("The name is given up.")
     raise Http404(code)
 
@@ -132,14 +129,18 @@ def _act_page(
     request: OversightRequest, sheet: LifeSheet, slug: str, form: ActForm, *, status: int
 ) -> HttpResponse:
     act = ACTS[slug]
+    approval = next((one for one in sheet.approvals if slug.startswith(f"{one.slug}-")), None)
+    if isinstance(form, ApprovalForm):
+        read = sheet.order if slug.startswith("destroy-") else approval
+        form.show(read.id if read else None)
     context = {
         "sheet": sheet,
         "act": act,
         "form": form,
         "fits": act.fits(sheet),
-        "tells_of_bill": sheet.is_billed and slug in ("archive", "destroy"),
+        "tells_of_bill": sheet.is_billed and slug in ("archive", "archive-confirm", "destroy"),
         "is_grave": slug in ("destroy", "destroy-confirm"),
-        "approval": next((one for one in sheet.approvals if slug.startswith(f"{one.slug}-")), None),
+        "approval": approval,
         "back_url": reverse("agencies:show-workspace", args=[form.code]),
     }
     return work_page(request, "act", context, status=status)

@@ -13,11 +13,19 @@ from django.views.decorators.http import require_POST, require_safe
 
 from public_portal.agencies.permissions import may_act_on
 from public_portal.agencies.selectors import job_lines, job_results
-from shared.accounts.permissions import OversightRequest, may_operate, national_required
+from shared.accounts.permissions import (
+    OversightRequest,
+    may_operate,
+    national_required,
+    recent_proof_required,
+)
 from shared.jobs.letters import job_sheet
 from shared.jobs.selectors import job_look, jobs_recent
-from shared.jobs.services.work import job_cancel, job_retry
+from shared.jobs.services.work import job_cancel
 from shared.jobs.types import JobLook
+from shared.kernel.errors import Conflict
+from shared.ui.messages import refusal_message
+from tenants.bundle import work_retry
 
 JOBS_ON_A_PAGE = 50
 
@@ -50,6 +58,7 @@ def show_job(request: OversightRequest, job_id: UUID) -> HttpResponse:
 
 @require_POST
 @national_required
+@recent_proof_required("agencies:show-job", "job_id")
 def cancel_job(request: OversightRequest, job_id: UUID) -> HttpResponse:
     """Ask that the work end."""
     _look_to_act(request, job_id)
@@ -60,11 +69,16 @@ def cancel_job(request: OversightRequest, job_id: UUID) -> HttpResponse:
 
 @require_POST
 @national_required
+@recent_proof_required("agencies:show-job", "job_id")
 def retry_job(request: OversightRequest, job_id: UUID) -> HttpResponse:
     """Let failed work go on from the step at which it stopped."""
-    _look_to_act(request, job_id)
-    job_retry(job_id=job_id, actor=request.actor)
-    messages.success(request, _("The work goes on from the step at which it stopped."))
+    look = _look_to_act(request, job_id)
+    try:
+        work_retry(look=look, actor=request.actor)
+    except Conflict as refusal:
+        messages.error(request, refusal_message(refusal))
+    else:
+        messages.success(request, _("The work goes on from the step at which it stopped."))
     return redirect("agencies:show-job", job_id=job_id)
 
 

@@ -1,6 +1,7 @@
 """Look at, ask for, agree to or withdraw the destruction of an archived agency."""
 
 from argparse import ArgumentParser
+from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -48,10 +49,14 @@ class Command(BaseCommand):
                 )
             elif options["confirm"]:
                 actor = _actor(person, (Role.OPERATOR, Role.ANALYST))
-                lifecycle.destroy_confirm(agency_code=agency, typed_code=typed, actor=actor)
+                lifecycle.destroy_confirm(
+                    agency_code=agency, typed_code=typed, order_id=_order_id(agency), actor=actor
+                )
             elif options["withdraw"]:
                 actor = _actor(person, (Role.OPERATOR, Role.ANALYST))
-                lifecycle.destroy_withdraw(agency_code=agency, actor=actor)
+                lifecycle.destroy_withdraw(
+                    agency_code=agency, order_id=_order_id(agency), actor=actor
+                )
             self.stdout.write(_stands(agency))
         except DomainError as refusal:
             raise CommandError(f"{refusal.code}: {refusal}") from None
@@ -62,6 +67,11 @@ def _actor(email: str, roles: tuple[Role, ...]) -> Actor:
     if user is None or not user.is_active or user.role not in roles:
         raise CommandError(f"--as names nobody who may do this: {email or 'nobody'}")
     return Actor(kind=ActorKind.OVERSIGHT, label=user.name, user_id=user.pk)
+
+
+def _order_id(code: str) -> UUID | None:
+    order = destroy_waiting(agency_code=code)
+    return order.pk if order else None
 
 
 def _stands(code: str) -> str:

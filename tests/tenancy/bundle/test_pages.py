@@ -25,6 +25,7 @@ from tenants.bundle.sealing import key_make
 from tenants.context import agency_context, start_in
 from tenants.enums import AgencyState
 from tests.factories import PASSWORD, filed, staff
+from tests.oversight.reading import press
 from tests.sessions import open_session
 
 pytestmark = pytest.mark.django_db
@@ -224,7 +225,8 @@ def test_operators_need_the_key_of_the_agency(roads):
     taken = operator.post("/agencies/roads/bundle/", {"recipient": f" {keys.recipient} ", **why})
     assert Job.objects.count() == 0
     second = official(Role.ANALYST, "agrees@oversight.example")
-    second.post("/agencies/roads/bundle/answer/", {"do": "agree"})
+    workspace = "/agencies/roads/workspace/"
+    press(second, "/agencies/roads/bundle/answer/", {"do": "agree"}, read_at=workspace)
     job = Job.objects.get()
     done = job_next(worker="w", only=job.pk)
 

@@ -21,7 +21,7 @@ from tenants.services import token_issue
 from tenants.types import AgencyInfo, Receipt
 from tests.factories import filed, organisation_of
 from tests.samples import PDF
-from tests.tenancy.life.people import OPERATOR, REASON, SECOND
+from tests.tenancy.life.people import OPERATOR, REASON, SECOND, read_order, two_at_work
 from tests.tracking.visits import answer
 
 PORTS = AgencyInfo(code="sea-ports", name_ar="الموانئ", name_fr="Ports", name_en="Ports")
@@ -55,7 +55,10 @@ def ask(code="sea-ports", *, typed_code="sea-ports", waiver="Nothing is in it.",
 
 
 def confirm(code="sea-ports", *, typed_code="sea-ports", actor=SECOND):
-    return lifecycle.destroy_confirm(agency_code=code, typed_code=typed_code, actor=actor)
+    two_at_work()
+    return lifecycle.destroy_confirm(
+        agency_code=code, typed_code=typed_code, order_id=read_order(code), actor=actor
+    )
 
 
 def work(worker="one"):

@@ -1,6 +1,14 @@
 """The people of the national side who act on agencies, and what they say."""
 
+from uuid import UUID
+
+from shared.accounts.enums import Role
+from shared.accounts.models import User
+from shared.kernel import clock
 from shared.kernel.actors import Actor, ActorKind
+from tenants.context import national_context
+from tenants.lifecycle.orders import destroy_waiting
+from tenants.models import ApprovalRequest
 from tenants.types import Caretaker
 
 OPERATOR = Actor(kind=ActorKind.OVERSIGHT, label="First operator", user_id=9001)
@@ -10,3 +18,39 @@ CARETAKERS = (
     Caretaker(name="First caretaker", email="first@oversight.example", language="fr"),
     Caretaker(name="Second caretaker", email="second@oversight.example"),
 )
+
+
+def at_work(*people: tuple[Actor, Role]) -> None:
+    """Give these actors the accounts that they act with; once is enough."""
+    with national_context():
+        User.objects.bulk_create(
+            [
+                User(
+                    pk=actor.user_id,
+                    email=f"{actor.user_id}@oversight.example",
+                    name=actor.label,
+                    role=role,
+                    password="!",
+                    created_at=clock.now(),
+                )
+                for actor, role in people
+            ],
+            ignore_conflicts=True,
+        )
+
+
+def two_at_work() -> None:
+    """An operator who asks, and an analyst who agrees."""
+    at_work((OPERATOR, Role.OPERATOR), (SECOND, Role.ANALYST))
+
+
+def read_approval(kind: str, subject: str) -> UUID | None:
+    """The number of what waits for an answer, as it stands on its page."""
+    rows = ApprovalRequest.objects.filter(kind=kind, subject=subject, withdrawn_at=None)
+    return rows.order_by("-asked_at").values_list("pk", flat=True).first()
+
+
+def read_order(agency_code: str) -> UUID | None:
+    """The number of the destruction that waits for an answer, as it stands on its page."""
+    order = destroy_waiting(agency_code=agency_code)
+    return order.pk if order else None

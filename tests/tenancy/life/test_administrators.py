@@ -25,6 +25,7 @@ from tenants.health import agency_health
 from tenants.models import Agency, AgencyUsage
 from tenants.types import Administrator
 from tests.factories import PASSWORD, staff
+from tests.oversight.reading import press
 from tests.oversight.test_workspace import person
 from tests.sessions import open_session
 from tests.tenancy.life.people import CARETAKERS, OPERATOR, REASON
@@ -178,7 +179,7 @@ def test_the_operator_invites_on_the_page_and_by_command(roads):
     assert letters(roads) == []
     second = person(Role.ANALYST, "second@oversight.example")
     assert "first@roads.example" in second.get(f"{WORKSPACE}invite-confirm/").text
-    second.post(f"{WORKSPACE}invite-confirm/")
+    press(second, f"{WORKSPACE}invite-confirm/", {})
     call_command("invite_administrator", "roads", email="b@roads.example", name="B", language="ar")
 
     assert page.status_code == 302

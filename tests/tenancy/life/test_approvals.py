@@ -24,7 +24,14 @@ from tenants.errors import (
 from tenants.models import ApprovalRequest, TakeOver
 from tenants.types import Administrator
 from tests.factories import staff
-from tests.tenancy.life.people import CARETAKERS, OPERATOR, REASON, SECOND
+from tests.tenancy.life.people import (
+    CARETAKERS,
+    OPERATOR,
+    REASON,
+    SECOND,
+    read_approval,
+    two_at_work,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +40,7 @@ PERSON = Administrator(email="new@roads.example", name="New Administrator", lang
 
 def ask(kind, agency):
     """The first of the two asks."""
+    two_at_work()
     match kind:
         case ApprovalKind.TAKE_OVER:
             lifecycle.take_over_ask(
@@ -53,14 +61,15 @@ def ask(kind, agency):
 
 
 def confirm(kind, agency, actor=SECOND):
-    """The second agrees."""
+    """The second agrees to what is read now."""
+    read = {"approval_id": read_approval(kind, agency.code), "actor": actor}
     match kind:
         case ApprovalKind.TAKE_OVER:
-            lifecycle.take_over_confirm(agency_code=agency.code, actor=actor)
+            lifecycle.take_over_confirm(agency_code=agency.code, **read)
         case ApprovalKind.INVITE:
-            lifecycle.invite_confirm(agency_code=agency.code, actor=actor)
+            lifecycle.invite_confirm(agency_code=agency.code, **read)
         case ApprovalKind.EXPORT:
-            export_approval_confirm(agency=agency, actor=actor)
+            export_approval_confirm(agency=agency, **read)
 
 
 def done(kind, agency):
@@ -104,7 +113,8 @@ def test_who_asked_or_has_no_account_does_not_agree(roads, kind, actor):
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_was_withdrawn_is_not_agreed_to(roads, kind):
     ask(kind, roads)
-    approval_withdraw(kind=kind, subject=roads.code, actor=SECOND)
+    read = read_approval(kind, roads.code)
+    approval_withdraw(kind=kind, subject=roads.code, approval_id=read, actor=SECOND)
 
     with pytest.raises(ApprovalNotFound):
         confirm(kind, roads)

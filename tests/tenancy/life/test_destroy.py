@@ -56,7 +56,7 @@ from tests.tenancy.life.doomed import (
     schemas,
     work,
 )
-from tests.tenancy.life.people import CARETAKERS, OPERATOR, REASON, SECOND
+from tests.tenancy.life.people import CARETAKERS, OPERATOR, REASON, SECOND, read_order
 
 pytestmark = pytest.mark.django_db
 
@@ -241,7 +241,9 @@ def test_a_withdrawn_order_is_no_order(ports, roads):
     archived(ports)
     ask()
 
-    lifecycle.destroy_withdraw(agency_code="sea-ports", actor=SECOND)
+    lifecycle.destroy_withdraw(
+        agency_code="sea-ports", order_id=read_order("sea-ports"), actor=SECOND
+    )
 
     with pytest.raises(DestroyOrderNotFound):
         confirm()

@@ -1,6 +1,7 @@
 """Between the second person's word and the work days may pass: what stands is looked at again."""
 
 import pytest
+from django.forms import model_to_dict
 
 from public_portal.agencies.selectors import life_sheet
 from public_portal.agencies.views.acts import act_list
@@ -10,6 +11,7 @@ from shared.jobs.enums import JobState
 from shared.jobs.models import Job
 from shared.jobs.services.work import job_cancel, job_retry
 from shared.kernel.actors import CITIZEN
+from shared.kernel.identifiers import uuid7
 from tenants import lifecycle
 from tenants.context import agency_context
 from tenants.enums import AgencyState
@@ -17,7 +19,7 @@ from tenants.errors import DestroyAskedAlready
 from tenants.lifecycle import destroying
 from tenants.models import Agency, DestroyOrder
 from tests.tenancy.life.doomed import archived, ask, confirm, lived, of_agency, schemas, work
-from tests.tenancy.life.people import CARETAKERS, OPERATOR, REASON
+from tests.tenancy.life.people import CARETAKERS, OPERATOR, REASON, read_order
 
 pytestmark = pytest.mark.django_db
 
@@ -78,7 +80,10 @@ def test_an_order_about_another_agency_destroys_nothing(ports, roads):
     archived(ports)
     ask()
     order = confirm()
-    DestroyOrder.objects.filter(pk=order.pk).update(agency_code="water")
+    other = DestroyOrder.objects.create(
+        **{**model_to_dict(order), "id": uuid7(), "agency_code": "water"}
+    )
+    Job.objects.filter(pk=order.job_id).update(arguments={"order": str(other.pk)})
 
     stopped = work()
 
@@ -101,7 +106,8 @@ def test_nobody_takes_over_what_is_to_be_destroyed(ports, roads, is_agreed):
         job_cancel(job_id=Job.objects.get(kind="destroy").pk, actor=OPERATOR)
         work()
     else:
-        lifecycle.destroy_withdraw(agency_code="sea-ports", actor=OPERATOR)
+        read = read_order("sea-ports")
+        lifecycle.destroy_withdraw(agency_code="sea-ports", order_id=read, actor=OPERATOR)
     assert take_over().label == OPERATOR.label
 
 

@@ -23,7 +23,7 @@ from tenants.reviews import review_ask, review_decide
 from tests.factories import organisation_of
 from tests.tenancy.fleet import committed_agencies
 from tests.tenancy.isolation.committed import in_thread, with_own_connection
-from tests.tenancy.life.people import OPERATOR, SECOND
+from tests.tenancy.life.people import OPERATOR, SECOND, read_order, two_at_work
 from tests.tenancy.life.people import REASON as WHY
 from tests.tenancy.processes import outside_connection
 from tests.tenancy.reviewed import ANALYST, REASON, TEXT, answer, refused_twice, request_filed
@@ -44,6 +44,7 @@ LEFT = """
     DELETE FROM django_tasks_database_dbtaskresult
         WHERE args_kwargs -> 'kwargs' ->> '_schema' = 'a_dunes';
     DELETE FROM directory_organisation WHERE code IN ('dunes', 'oases');
+    DELETE FROM accounts_user WHERE id IN (9001, 9002);
 """
 
 
@@ -70,7 +71,8 @@ def doomed(act):
     lifecycle.agency_archive(agency_code=CODE, reason=WHY, successor_code=SUCCESSOR, actor=OPERATOR)
     told = {"agency_code": CODE, "typed_code": CODE}
     lifecycle.destroy_ask(**told, reason=WHY, waiver="Nothing is in it.", actor=OPERATOR)
-    lifecycle.destroy_confirm(**told, actor=SECOND)
+    two_at_work()
+    lifecycle.destroy_confirm(**told, order_id=read_order(CODE), actor=SECOND)
     return one, one.token
 
 

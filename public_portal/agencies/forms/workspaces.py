@@ -1,78 +1,27 @@
 """What oversight sends about workspaces, one or many."""
 
-import re
-from decimal import Decimal
+from uuid import UUID
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from public_portal.agencies.selectors import agency_names, plan_choices, region_choices, successors
-from shared.kernel.text import Wording, latin_digits
-from shared.ui.fields import DayField, LineField, NumberField, OneOfField, ProseField, TokenField
+from public_portal.agencies.selectors import (
+    agency_names,
+    other_hosts,
+    successors,
+)
+from shared.kernel.text import Wording
+from shared.ui.fields import (
+    LineField,
+    ProseField,
+    answers_replace,
+)
 from shared.ui.messages import refusals_as_form_errors
-from shared.ui.widgets import ExplainedRadioSelect, OwnFileInput
-from tenants.billing.types import Refund, Transfer
-from tenants.bulk import MOST_BYTES, bulk_read
 from tenants.bundle import recipient_parse
 from tenants.enums import AgencyState, FleetOrder, Standing
-from tenants.errors import BulkFileTooLarge
-from tenants.types import Administrator, BulkSheet, Caretaker, FleetQuery
+from tenants.types import Administrator, Caretaker, FleetQuery
 
-
-class RegionForm(forms.Form):
-    """The region whose communes the template lists."""
-
-    region = OneOfField(label=_("Region"), prompt=_("Choose a region."))
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        field = self.fields["region"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # for the type checker
-        field.choices = region_choices()
-
-
-class BulkFileForm(forms.Form):
-    """The list, as it comes from a spreadsheet."""
-
-    file = forms.FileField(
-        label=_("The list, as a CSV file"),
-        help_text=_("At most 2,000 lines and 400 kB, in UTF-8, with commas or semicolons."),
-        error_messages={
-            "required": _("Choose a file."),
-            "empty": _("This file is empty. Choose another one."),
-        },
-        widget=OwnFileInput(attrs={"accept": ".csv,text/csv"}),
-    )
-
-    sheet: BulkSheet
-    content: str
-
-    def clean_file(self) -> UploadedFile[bytes]:
-        """Read it whole: what is wrong with the file is told beside it."""
-        file: UploadedFile[bytes] = self.cleaned_data["file"]
-        with refusals_as_form_errors():
-            if (file.size or 0) > MOST_BYTES:
-                raise BulkFileTooLarge
-            content = file.read()
-            self.sheet = bulk_read(content=content)
-            self.content = content.decode("utf-8-sig")
-        return file
-
-
-class BulkTextForm(forms.Form):
-    """The same list as the page of its check sends it back."""
-
-    content = forms.CharField(max_length=MOST_BYTES, strip=False, widget=forms.HiddenInput)
-
-    def to_sheet(self) -> BulkSheet:
-        """Read anew: what the page has shown may be true no longer."""
-        return bulk_read(content=str(self.cleaned_data["content"]).encode())
-
-
-# Three digits after a sign, and no decimals behind them.
-TWO_WAYS = re.compile(r"[.,٫٬]\d{3}(?![\d.,٫٬])")
 LEAST_REASON = 10
 LONGEST_REASON = 1_000
 MOST_CARETAKERS = 3
@@ -111,6 +60,25 @@ class ActForm(forms.Form):
     def __init__(self, *args: object, code: str, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.code = code
+
+
+class ApprovalForm(ActForm):
+    """Nothing to fill in; the page says which asking was read on it."""
+
+    approval = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def show(self, approval_id: UUID | None) -> None:
+        """Send along which one stands on the page, also when the form is shown again."""
+        if self.is_bound:
+            answers_replace(self, approval=approval_id or "")
+        else:
+            self.initial["approval"] = approval_id
+
+    @property
+    def approval_id(self) -> UUID | None:
+        """The one that was read, when the form is valid."""
+        read: UUID | None = self.cleaned_data["approval"]
+        return read
 
 
 class ReasonForm(ActForm):
@@ -222,8 +190,8 @@ class RenameForm(ActForm):
         return Wording(ar=given["name_ar"], fr=given["name_fr"], en=given["name_en"])
 
 
-class HostForm(ActForm):
-    """A host name of its own."""
+class HostForm(ReasonForm):
+    """A host name of its own, and why."""
 
     host = LineField(
         label=_("Host name"),
@@ -243,6 +211,22 @@ class CodeForm(ActForm):
     )
 
 
+class DestroyConfirmForm(ApprovalForm, CodeForm):
+    """The order that was read, and that it is about this agency."""
+
+
+class PrimaryHostForm(ReasonForm):
+    """Which of its host names letters lead to, and why."""
+
+    host = forms.ChoiceField(label=_("Main host name"))
+
+    def __init__(self, *args: object, code: str, **kwargs: object) -> None:
+        super().__init__(*args, code=code, **kwargs)
+        field = self.fields["host"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # for the type checker
+        field.choices = [("", _("Choose a host name.")), *other_hosts(code=code)]
+
+
 class DestroyForm(ReasonForm, CodeForm):
     """Why an agency shall be destroyed, and that it is really this one."""
 
@@ -254,103 +238,6 @@ class DestroyForm(ReasonForm, CodeForm):
         max_length=LONGEST_REASON,
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
     )
-
-
-class PlanForm(forms.Form):
-    """Another plan, given by hand."""
-
-    plan = OneOfField(label=_("Plan"), prompt=_("Choose a plan."))
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        field = self.fields["plan"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # for the type checker
-        field.choices = plan_choices()
-
-
-class TokenForm(forms.Form):
-    """A button; the token makes a second click the same as the first."""
-
-    token = TokenField()
-
-
-class EndForm(TokenForm):
-    """How and why oversight ends a subscription."""
-
-    when = OneOfField(
-        label=_("When"),
-        prompt=_("Choose when it ends."),
-        choices=[("period", _("With the period that is paid for")), ("now", _("At once"))],
-        widget=ExplainedRadioSelect(
-            {
-                "period": _(
-                    "Nothing more is asked for after that. Until then it can be taken back."
-                ),
-                "now": _("No money goes back by itself, and what was invoiced already stays due."),
-            }
-        ),
-    )
-    reason = ProseField(
-        label=_("Why"),
-        help_text=_("Its administrators read this in a letter. At least 10 characters."),
-        least=LEAST_REASON,
-        max_length=LONGEST_REASON,
-        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
-    )
-
-    @property
-    def is_at_once(self) -> bool:
-        """Whether it shall be over now; when the form is valid."""
-        return bool(self.cleaned_data["when"] == "now")
-
-
-class AmountField(NumberField):
-    """Dirhams and centimes. ``120,505`` is not guessed at: it may be meant in two ways."""
-
-    def clean(self, value: object) -> Decimal | None:  # type: ignore[override]
-        """The amount, or nothing."""
-        found = super().clean(value)
-        if TWO_WAYS.search(latin_digits(str(value))):
-            raise forms.ValidationError(
-                _(
-                    "This can be read in two ways: three digits after a comma or a point may be "
-                    "thousands. Write the dirhams without a separator and two digits for the "
-                    "centimes, like 1200,00."
-                ),
-                code="ambiguous",
-            )
-        return found
-
-
-class TransferForm(TokenForm):
-    """Money that has come: as the bank's paper names it."""
-
-    reference = LineField(
-        label=_("Reference of the transfer at the bank"),
-        help_text=_("As it stands on the statement of the account."),
-        max_length=80,
-        least=3,
-        widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
-    )
-    value_on = DayField(label=_("Value date"), help_text=_("From which day the bank counts it."))
-
-    def to_transfer(self) -> Transfer:
-        """The transfer, when the form is valid."""
-        given = self.cleaned_data
-        return Transfer(reference=given["reference"], value_on=given["value_on"])
-
-
-class RefundForm(TokenForm):
-    """Money that is given back, and why."""
-
-    amount = AmountField(label=_("Amount in dirhams"), help_text=_("Like 120 or 120.50."))
-    reason = LineField(label=_("Reason"), help_text=_("It stands in the log and at Stripe."))
-    seen = forms.IntegerField(widget=forms.HiddenInput)
-
-    def to_refund(self) -> Refund:
-        """The money, and how much had gone back when the page was made."""
-        given = self.cleaned_data
-        return Refund(amount=int(given["amount"] * 100), seen=given["seen"], reason=given["reason"])
 
 
 class RecipientForm(forms.Form):
