@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from public_portal.agencies.forms import BulkFileForm, BulkTextForm, RegionForm
 from public_portal.agencies.selectors import MOST_LINES, bulk_lines
 from public_portal.agencies.views.work import work_page
-from shared.accounts.permissions import OversightRequest, national_required
+from shared.accounts.permissions import OversightRequest, national_required, recent_proof_required
 from shared.kernel.errors import InvalidInput
 from shared.ui.spreadsheets import csv_response
 from tenants.bulk import COLUMNS, bulk_ask, template_rows
@@ -17,6 +17,7 @@ from tenants.types import BulkSheet
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @national_required
+@recent_proof_required()
 def check_list(request: OversightRequest) -> HttpResponse:
     """Send a list and see what would be made of it; nothing is made here."""
     sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
@@ -40,6 +41,7 @@ def download_template(request: OversightRequest) -> HttpResponse:
 
 @require_POST
 @national_required
+@recent_proof_required("agencies:check-list")
 def download_faults(request: OversightRequest) -> HttpResponse:
     """What is wrong with the lines of a list, as a file."""
     sheet = _sheet(request)
@@ -53,6 +55,7 @@ def download_faults(request: OversightRequest) -> HttpResponse:
 
 @require_POST
 @national_required
+@recent_proof_required("agencies:check-list")
 def start_list(request: OversightRequest) -> HttpResponse:
     """Ask that the workspaces of a checked list be made."""
     sheet = _sheet(request)

@@ -49,6 +49,7 @@ def show_bill(request: OversightRequest, code: str) -> HttpResponse:
 
 @require_POST
 @operator_required
+@recent_proof_required("agencies:show-bill", "code")
 def assign_plan(request: OversightRequest, code: str) -> HttpResponse:
     """Give an agency another plan by hand."""
     form = PlanForm(request.POST)
@@ -64,6 +65,7 @@ def assign_plan(request: OversightRequest, code: str) -> HttpResponse:
 
 @require_POST
 @operator_required
+@recent_proof_required("agencies:show-bill", "code")
 def read_bill(request: OversightRequest, code: str) -> HttpResponse:
     """Ask Stripe now how the payments of an agency stand."""
     agency = agency_by_code(code)
@@ -154,6 +156,7 @@ def list_events(request: OversightRequest) -> HttpResponse:
 
 @require_POST
 @operator_required
+@recent_proof_required("agencies:list-events")
 def replay_event(request: OversightRequest, event_id: str) -> HttpResponse:
     """Have an event applied again."""
     event_replay(event_id=event_id, actor=request.actor)

@@ -38,7 +38,7 @@ from public_portal.signup.selectors import (
 from public_portal.signup.services import question_ask, request_approve, request_refuse
 from public_portal.signup.services.sending import audit_subject
 from public_portal.signup.types import RequestSheet
-from shared.accounts.permissions import OversightRequest, national_required
+from shared.accounts.permissions import OversightRequest, national_required, recent_proof_required
 from shared.audit.selectors import audit_entries
 from shared.directory.selectors import organisations_alike
 from shared.directory.types import OrganisationHit
@@ -84,6 +84,7 @@ def check_code(request: OversightRequest) -> HttpResponse:
 
 @require_POST
 @national_required
+@recent_proof_required("workspace_desk:show-request", "request_id")
 def ask(request: OversightRequest, request_id: UUID) -> HttpResponse:
     """Ask the institution something before deciding."""
     sheet = request_by_id(request_id=request_id)
@@ -100,6 +101,7 @@ def ask(request: OversightRequest, request_id: UUID) -> HttpResponse:
 
 @require_POST
 @national_required
+@recent_proof_required("workspace_desk:show-request", "request_id")
 def approve(request: OversightRequest, request_id: UUID) -> HttpResponse:
     """Let the workspace be made, and watch it."""
     sheet = request_by_id(request_id=request_id)
@@ -121,6 +123,7 @@ def approve(request: OversightRequest, request_id: UUID) -> HttpResponse:
 
 @require_POST
 @national_required
+@recent_proof_required("workspace_desk:show-request", "request_id")
 def refuse(request: OversightRequest, request_id: UUID) -> HttpResponse:
     """Refuse the request, with its reason."""
     sheet = request_by_id(request_id=request_id)
