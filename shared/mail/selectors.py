@@ -6,12 +6,19 @@ from uuid import UUID
 from django.db.models import Count, Min, Q
 
 from shared.kernel import clock
+from shared.kernel.clock import FIRST_MOMENT, LAST_MOMENT
 from shared.mail.enums import RESENDABLE, MailFailure
 from shared.mail.models import Mail
 from shared.mail.types import FailedLetter, LetterCounts
 
-_WAITING = Q(sent_at=None, failed_at=None)
-_FAILED = Q(failed_at__isnull=False, failure__in=RESENDABLE)
+# An agency may write any moment into its own rows, and others read them in its place: one that
+# Python cannot read would end their page, or the sending again of everybody's.
+_OF_OUR_TIME = Q(queued_at__gte=FIRST_MOMENT, queued_at__lt=LAST_MOMENT)
+_WAITING = Q(sent_at=None, failed_at=None) & _OF_OUR_TIME
+_FAILED = _OF_OUR_TIME & Q(
+    failed_at__gte=FIRST_MOMENT, failed_at__lt=LAST_MOMENT, failure__in=RESENDABLE
+)
+_SHOWN = ("letter", "reference", "queued_at", "failed_at", "failure", "attempts", "last_error")
 
 
 def letter_counts(*, late_before: datetime) -> LetterCounts:
@@ -39,7 +46,7 @@ def letters_overdue(*, before: datetime) -> list[UUID]:
 
 def letters_failed(*, limit: int | None = None) -> list[FailedLetter]:
     """Letters that are tried no more and may be sent again, the latest first."""
-    rows = Mail.objects.filter(_FAILED).order_by("-failed_at", "id")[:limit]
+    rows = Mail.objects.filter(_FAILED).only(*_SHOWN).order_by("-failed_at", "id")[:limit]
     return [
         FailedLetter(
             id=row.pk,

@@ -1,13 +1,19 @@
 """What an agency's role can write into its letters, and what the worker makes of it."""
 
-import pytest
+import io
 
+import pytest
+from django.core.management import call_command
+
+from shared.kernel import clock
+from shared.mail.models import Mail
 from shared.mail.services import mail_row, mail_send
 from tenants.context import agency_context, connection
 from tenants.correspondence import LINKS, NATIONAL
 from tenants.enums import KeyKind
 from tenants.errors import CaseNotFound
 from tenants.gateway import tracking_open
+from tenants.health import agency_letters_failed, usage_measure
 from tenants.links import link_ask
 from tenants.models import LinkToken
 from tests.factories import filed
@@ -111,3 +117,26 @@ def test_another_mailbox_that_looks_alike_opens_nothing(roads, typed):
 
     with pytest.raises(CaseNotFound):
         tracking_open(reference=own.reference, kind=KeyKind.EMAIL, value=typed)
+
+
+MOMENTS = ("queued_at", "sent_at", "expires_at", "next_attempt_at", "retry_until", "failed_at")
+
+
+@pytest.mark.parametrize("moment", ["infinity", "-infinity", "20000-01-01", "4000-01-01 BC"])
+@pytest.mark.parametrize("column", MOMENTS)
+def test_a_moment_that_cannot_be_read_ends_nobody_elses_reading(roads, water, moment, column):
+    queue(roads, reference="")
+    theirs = queue(water, reference="")
+    for agency in (roads, water):
+        with agency_context(agency):
+            Mail.objects.update(failed_at=clock.now(), failure="refused")
+    with agency_context(roads), connection.cursor() as cursor:
+        cursor.execute(f"UPDATE mail_mail SET {column} = %s", [moment])
+
+    usage_measure(agency=roads)
+    agency_letters_failed(agency=roads)
+    call_command("resend_letters", stdout=io.StringIO())
+
+    with agency_context(water):
+        assert Mail.objects.get().pk == theirs
+        assert Mail.objects.get().failed_at is None
