@@ -35,6 +35,7 @@ from tenants.errors import (
     TokenNotFound,
 )
 from tenants.models import Agency, Route, SealedParty, SubmissionKey, TrackingToken
+from tenants.owners import owner_link
 from tenants.selectors import (
     agency_for_organisation,
     agency_list,
@@ -44,7 +45,6 @@ from tenants.services import (
     IDEMPOTENCY_LIFE,
     agency_hold,
     is_sealed,
-    owner_link,
     receipt_code,
     review_lapse,
     route_matching,

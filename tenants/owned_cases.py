@@ -12,8 +12,9 @@ from tenants.context import agency_context
 from tenants.enums import KeyKind, TokenScope
 from tenants.errors import AgencyUpdating, AnonymousStaysApart, CaseNotFound, TokenNotFound
 from tenants.models import Agency, Route
+from tenants.owners import owner_link
 from tenants.selectors import agency_info, owned_routes, routes_living
-from tenants.services import owner_link, route_matching, route_of_token, token_issue
+from tenants.services import route_matching, route_of_token, token_issue
 from tenants.types import IssuedToken, OwnedCase, OwnedCases
 
 

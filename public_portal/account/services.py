@@ -32,7 +32,7 @@ from shared.rows.services import rows_insert
 from tenants.enums import KeyKind
 from tenants.errors import CaseNotFound
 from tenants.owned_cases import case_adopt
-from tenants.services import owner_forget, owner_tokens_void
+from tenants.owners import owner_forget, owner_tokens_void
 from tenants.visits import visit_end, visits_end
 
 MOST_PASSKEYS = 10

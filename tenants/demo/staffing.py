@@ -25,8 +25,8 @@ from tenants.demo.accounts import (
 )
 from tenants.demo.telling import given_name
 from tenants.models import Route
+from tenants.owners import owner_link
 from tenants.selectors import owned_routes
-from tenants.services import owner_link
 
 HIRED = timedelta(days=400)
 CITIZEN_NAME = "نادية ع."

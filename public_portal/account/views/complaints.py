@@ -24,7 +24,7 @@ from shared.ui.links import page_language
 from shared.ui.methods import form_of
 from tenants.errors import AnonymousStaysApart, CaseNotFound
 from tenants.owned_cases import owned_case_open
-from tenants.services import owner_link, owner_unlink
+from tenants.owners import owner_link, owner_unlink
 from tenants.types import TOKEN_IN_SESSION
 
 # The request that was just taken out, so that it can be put back without a proof.

@@ -41,9 +41,9 @@ from tenants.models import (
     OwnedRoute,
     Route,
 )
+from tenants.owners import owner_link
 from tenants.provisioning import agency_create
 from tenants.selectors import agencies_by_code, agency_list
-from tenants.services import owner_link
 from tests.factories import filed
 from tests.tenancy.life.doomed import (
     PORTS,
