@@ -29,7 +29,8 @@ def case_adopt(*, user_id: int, reference: str, kind: KeyKind, value: str) -> No
         privacy = cases.case_summaries(references=[reference])[reference].privacy
     if privacy == Privacy.ANONYMOUS:
         raise AnonymousStaysApart(reference)
-    owner_link(user_id=user_id, reference=reference)
+    is_by_email = kind == KeyKind.EMAIL
+    owner_link(user_id=user_id, reference=reference, is_by_email=is_by_email)
 
 
 def owned_case_open(*, user_id: int, reference: str) -> IssuedToken:

@@ -1,4 +1,4 @@
-"""Which complaints a citizen keeps in their account."""
+"""Which complaints a citizen keeps in their account, and by which proof."""
 
 from django.db import transaction
 
@@ -8,16 +8,28 @@ from tenants.services import tokens_void
 
 
 @transaction.atomic
-def owner_link(*, user_id: int, reference: str) -> None:
-    """Keep a complaint in a citizen's account; kept already, nothing changes."""
-    link = OwnedRoute(user_id=user_id, route_id=reference, linked_at=clock.now())
+def owner_link(*, user_id: int, reference: str, is_by_email: bool = False) -> None:
+    """Keep a complaint in a citizen's account.
+
+    ``is_by_email``: the account has proved the request's address and nothing more. Kept already,
+    the stronger proof stays.
+    """
+    link = OwnedRoute(
+        user_id=user_id, route_id=reference, linked_at=clock.now(), is_by_email=is_by_email
+    )
     OwnedRoute.objects.bulk_create([link], ignore_conflicts=True)
+    if not is_by_email:
+        weaker = OwnedRoute.objects.filter(user_id=user_id, route=reference, is_by_email=True)
+        weaker.update(is_by_email=False)
 
 
 @transaction.atomic
-def owner_unlink(*, user_id: int, reference: str) -> bool:
-    """Take a complaint out of an account; ``False`` when it was not there."""
-    return OwnedRoute.objects.filter(user_id=user_id, route=reference).delete()[0] > 0
+def owner_unlink(*, user_id: int, reference: str) -> OwnedRoute | None:
+    """Take a complaint out of an account; returns how it was kept, ``None`` if it was not."""
+    kept = OwnedRoute.objects.filter(user_id=user_id, route=reference).first()
+    if kept is not None:
+        OwnedRoute.objects.filter(pk=kept.pk).delete()
+    return kept
 
 
 @transaction.atomic

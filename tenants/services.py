@@ -34,6 +34,7 @@ from tenants.models import (
     Agency,
     EmailChange,
     LinkToken,
+    OwnedRoute,
     Review,
     Route,
     SealedParty,
@@ -250,12 +251,17 @@ def email_change_forget(*, route: Route) -> None:
 
 
 def email_set(*, route: Route, email: str) -> None:
-    """Let another address open a case; what the former one has opened or was sent ends."""
+    """Let another address open a case; what the former one has opened or was sent ends.
+
+    So does being kept in an account that had no other proof than the former address: whoever reads
+    that mailbox may be why it was changed.
+    """
     digest = lookup_digest(route.reference, KeyKind.EMAIL, normal_email(email))
     Route.objects.filter(pk=route.pk).update(email_digest=digest)
     EmailChange.objects.filter(route=route).delete()
     _forget(LinkToken.objects.filter(route=route))
     _forget(TrackingToken.objects.filter(route=route))
+    _forget(OwnedRoute.objects.filter(route=route, is_by_email=True))
 
 
 def link_issue(

@@ -32,7 +32,7 @@ from shared.rows.services import rows_insert
 from tenants.enums import KeyKind
 from tenants.errors import CaseNotFound
 from tenants.owned_cases import case_adopt
-from tenants.owners import owner_forget, owner_tokens_void
+from tenants.owners import owner_forget, owner_link, owner_tokens_void
 from tenants.visits import visit_end, visits_end
 
 MOST_PASSKEYS = 10
@@ -134,6 +134,19 @@ def complaint_adopt(*, user: User, reference: str, code: str, place: str) -> Non
         lookup_failed()
         raise
     limits_give_back(limits)
+
+
+@transaction.atomic
+def complaint_restore(*, user: User, reference: str, is_by_email: bool) -> None:
+    """Put a complaint back into the account, by the proof that kept it there.
+
+    Raises ``CaseNotFound`` where that proof was the account's address and the complaint has
+    another one by now.
+    """
+    if is_by_email:
+        case_adopt(user_id=user.pk, reference=reference, kind=KeyKind.EMAIL, value=user.email)
+    else:
+        owner_link(user_id=user.pk, reference=reference)
 
 
 @transaction.atomic

@@ -230,6 +230,10 @@ class OwnedRoute(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     route = models.ForeignKey(Route, models.CASCADE, related_name="+")
     linked_at = models.DateTimeField()
+    is_by_email = models.BooleanField(
+        db_default=False,
+        help_text="Kept because the account has the request's address: it ends with that address.",
+    )
 
     class Meta:
         constraints = [

@@ -12,7 +12,7 @@ from public_portal.account.enums import Shown
 from public_portal.account.forms import AdoptForm, ListForm, ReferenceForm
 from public_portal.account.permissions import CitizenRequest, citizen_required
 from public_portal.account.selectors import A_PAGE, complaints_page
-from public_portal.account.services import complaint_adopt
+from public_portal.account.services import complaint_adopt, complaint_restore
 from public_portal.account.views.base import (
     HOME,
     account_page,
@@ -21,14 +21,16 @@ from public_portal.account.views.base import (
 )
 from shared.kernel.errors import TooManyAttempts
 from shared.ui.links import page_language
+from shared.ui.messages import refusal_message
 from shared.ui.methods import form_of
 from tenants.errors import AnonymousStaysApart, CaseNotFound
 from tenants.owned_cases import owned_case_open
-from tenants.owners import owner_link, owner_unlink
+from tenants.owners import owner_unlink
 from tenants.types import TOKEN_IN_SESSION
 
 # The request that was just taken out, so that it can be put back without a proof.
 REMOVED = "account_removed"
+REMOVED_BY_EMAIL = "account_removed_by_email"
 
 
 @require_safe
@@ -81,10 +83,11 @@ def adopt_complaint(request: CitizenRequest) -> HttpResponse:
 @citizen_required
 def remove_complaint(request: CitizenRequest) -> HttpResponse:
     """Out of the list; the request itself goes on."""
-    reference = _reference(request)
-    if not owner_unlink(user_id=request.user.pk, reference=reference):
+    kept = owner_unlink(user_id=request.user.pk, reference=_reference(request))
+    if kept is None:
         raise CaseNotFound
-    request.session[REMOVED] = reference
+    request.session[REMOVED] = kept.route_id
+    request.session[REMOVED_BY_EMAIL] = kept.is_by_email
     return redirect(HOME)
 
 
@@ -93,8 +96,15 @@ def remove_complaint(request: CitizenRequest) -> HttpResponse:
 def restore_complaint(request: CitizenRequest) -> HttpResponse:
     """Undo: what was taken out last in this visit comes back."""
     reference = request.session.pop(REMOVED, "")
-    if reference:
-        owner_link(user_id=request.user.pk, reference=reference)
+    if not reference:
+        return redirect(HOME)
+    # Proved anew: meanwhile another address may have taken the place of the account's.
+    is_by_email = request.session.pop(REMOVED_BY_EMAIL, True)
+    try:
+        complaint_restore(user=request.user, reference=reference, is_by_email=is_by_email)
+    except CaseNotFound as refusal:
+        messages.warning(request, refusal_message(refusal))
+    else:
         messages.success(request, _("The request is in your account again."))
     return redirect(HOME)
 
