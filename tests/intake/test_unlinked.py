@@ -4,13 +4,18 @@ import re
 
 import pytest
 from django.db import connection
+from django.test import Client
 
+from public_portal.intake.models import Draft
+from public_portal.intake.selectors import draft_digest
 from shared.accounts.backends import SessionStore
 from shared.complaints.enums import Privacy
+from shared.complaints.types import PartyDraft
 from tenants.context import agency_context
 from tenants.enums import KeyKind
 from tenants.gateway import tracking_open
 from tenants.links import follow_up_sign
+from tests.account.door import Account
 from tests.factories import filed
 from tests.intake.journey import STEPS, filed_in
 
@@ -146,3 +151,50 @@ def test_the_second_press_of_an_anonymous_request_gets_the_same_receipt(citizen,
 
     assert pages[0]["Location"] == pages[1]["Location"]
     assert len(filed_in(roads)) == 1
+
+
+def leads_to(session):
+    """The requests that the rows of the drafts name, found by any value of a visit."""
+    digests = {draft_digest(value) for value in session.values() if isinstance(value, str)}
+    return set(Draft.objects.filter(digest__in=digests).values_list("reference", flat=True))
+
+
+def test_the_visit_leads_by_no_draft_to_an_anonymous_request(citizen, roads):
+    citizen.file(privacy={"privacy": Privacy.NAMED})
+    (named,) = filed_in(roads)
+    before = leads_to(SessionStore(citizen.client.session.session_key))
+
+    citizen.file(privacy={"privacy": Privacy.ANONYMOUS})
+
+    assert before == {named.reference}
+    assert leads_to(SessionStore(citizen.client.session.session_key)) == set()
+
+
+def test_after_an_anonymous_request_another_one_can_be_written(citizen, roads):
+    citizen.file(privacy={"privacy": Privacy.ANONYMOUS})
+    citizen.file(privacy={"privacy": Privacy.NAMED})
+
+    assert len(filed_in(roads)) == 2
+
+
+def test_leaving_takes_what_was_sealed_of_an_anonymous_request(citizen, roads):
+    citizen.file(privacy={"privacy": Privacy.ANONYMOUS})
+    citizen.client.post("/ar/track/leave/")
+
+    page = citizen.see("check/")
+
+    assert "receipt" not in page["Location"]
+
+
+def test_signing_in_closes_an_anonymous_request_that_is_open(client, roads):
+    hidden, named = filed(roads, privacy=Privacy.ANONYMOUS, party=PartyDraft()), filed(roads)
+    kept = []
+    for one in (hidden, named):
+        account = Account(
+            client=Client(headers={"host": "testserver"}), email=f"{one.reference}@example.org"
+        )
+        account.client.post("/en/track/", {"reference": one.reference, "secret": one.receipt_code})
+        account.open()
+        kept.append("tracking_token" in account.client.session)
+
+    assert kept == [False, True]

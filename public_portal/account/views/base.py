@@ -10,6 +10,9 @@ from django.views.decorators.http import require_http_methods
 
 from shared.kernel.errors import DomainError, TooManyAttempts
 from shared.ui.messages import refusal_message, refusal_status
+from tenants.errors import TokenNotFound
+from tenants.identity import has_email
+from tenants.types import TOKEN_IN_SESSION
 
 HOME = "account:list-complaints"
 
@@ -28,6 +31,17 @@ def wanted_page(request: HttpRequest) -> str:
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return target if is_ours else ""
+
+
+def anonymous_case_close(request: HttpRequest) -> None:
+    """Close a request without an address that is open in this visit: an account says who it is."""
+    token = request.session.get(TOKEN_IN_SESSION, "")
+    try:
+        is_tied = bool(token) and not has_email(token=token)
+    except TokenNotFound:
+        is_tied = True
+    if is_tied:
+        del request.session[TOKEN_IN_SESSION]
 
 
 def account_page(

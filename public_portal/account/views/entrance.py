@@ -21,6 +21,7 @@ from public_portal.account.services import account_email_change, account_make
 from public_portal.account.views.base import (
     HOME,
     account_page,
+    anonymous_case_close,
     posted,
     reads_or_answers,
     wanted_page,
@@ -183,6 +184,7 @@ def _signed_in(request: HttpRequest, pending: MailedCode, user: User) -> HttpRes
 
 def _welcomed(request: HttpRequest, user: User, *, target: str) -> HttpResponse:
     record_authentication(request, user, method="code")
+    anonymous_case_close(request)
     login = Login(user=user, redirect_url=target or None)
     response: HttpResponse = perform_login(request, login)
     return response

@@ -28,7 +28,13 @@ from public_portal.account.services import (
     passkey_remove,
     passkey_rename,
 )
-from public_portal.account.views.base import account_page, posted, reads_or_answers, wanted_page
+from public_portal.account.views.base import (
+    account_page,
+    anonymous_case_close,
+    posted,
+    reads_or_answers,
+    wanted_page,
+)
 from shared.ui.methods import form_of
 from tenants.types import VISIT_IN_SESSION
 
@@ -63,6 +69,7 @@ def sign_in_by_passkey(request: HttpRequest) -> HttpResponse:
         messages.error(request, form.errors["credential"][0])
         return redirect("account_login")
     passkey = form.cleaned_data["credential"]
+    anonymous_case_close(request)
     login = Login(user=passkey.user, redirect_url=wanted_page(request) or None)
     response: HttpResponse = flows.perform_passwordless_login(request, passkey, login)
     return response

@@ -19,12 +19,16 @@ from shared.accounts.permissions import citizen_id
 from shared.complaints.types import CaseSummary
 from shared.ui.caching import unlisted
 from shared.ui.links import in_language, page_language
+from tenants.errors import SealBroken
 from tenants.types import Receipt
+from tenants.vault import seal_text, unseal_text
 
 SESSION_KEY = "draft"
 # What this visit has sent, the latest few.
 FILED_KEY = "filed"
 MOST_FILED = 5
+# The anonymous request that this visit has sent last, sealed: its answers' token would lead to it.
+HIDDEN_KEY = "sent_hidden"
 # The token of the case that this visit has opened, as tracking keeps it.
 OPENED_KEY = "tracking_token"
 PAGES = {
@@ -94,6 +98,24 @@ def anonymous_mark(reference: str) -> str:
     A digest under ``SECRET_KEY``: the row of the visit ties none of them to it.
     """
     return salted_hmac("public.intake.filed", reference, algorithm="sha256").hexdigest()
+
+
+def hidden_note(request: HttpRequest, reference: str) -> None:
+    """Take the answers of an anonymous request out of the visit, and seal which one it was.
+
+    Their row names the request for a month, and the visit may hold an account. Who presses "send"
+    again must come to the receipt all the same.
+    """
+    request.session.pop(SESSION_KEY, None)
+    request.session[HIDDEN_KEY] = seal_text(reference, about=HIDDEN_KEY)
+
+
+def hidden_sent(request: HttpRequest) -> str:
+    """The anonymous request that this visit has sent last; "" where it has sent none."""
+    try:
+        return unseal_text(request.session.get(HIDDEN_KEY, ""), about=HIDDEN_KEY)
+    except SealBroken:
+        return ""
 
 
 def posted(request: HttpRequest) -> QueryDict | None:

@@ -36,6 +36,8 @@ from public_portal.intake.views.base import (
     PAGES,
     SESSION_KEY,
     filed_mark,
+    hidden_note,
+    hidden_sent,
     kept_draft,
     own_similar,
     posted,
@@ -65,6 +67,8 @@ def check_answers(request: HttpRequest) -> HttpResponse:
     kept = draft_find(token=request.session.get(SESSION_KEY, ""))
     if kept.reference:
         return sent_already(request, kept)
+    if not kept.token and (reference := hidden_sent(request)):
+        return redirect("intake:show-receipt", token=receipt_token(reference))
     detour = Journey(answers=kept.answers, language=page_language()).detour(Step.CHECK)
     if detour:
         return redirect(PAGES[detour])
@@ -124,6 +128,8 @@ def _note_filed(request: HttpRequest, receipt: Receipt) -> None:
     earlier, mark = request.session.get(FILED_KEY, []), filed_mark(receipt)
     if mark not in earlier:
         request.session[FILED_KEY] = [mark, *earlier][:MOST_FILED]
+        if receipt.is_anonymous:
+            hidden_note(request, receipt.reference)
         # A visit that has ended meanwhile takes nothing from the request, which has a letter.
         with suppress(UpdateError):
             request.session.save()

@@ -117,6 +117,7 @@ def leave(request: HttpRequest) -> HttpResponse:
     request.session.pop(WANTED, None)
     # What was sent in this visit is named on the pages of the next request.
     request.session.pop("filed", None)
+    request.session.pop("sent_hidden", None)
     request.session.cycle_key()
     messages.success(request, _("You have left your request. Nobody can read it here now."))
     return redirect("tracking:start")
