@@ -16,7 +16,7 @@ from threading import Lock
 
 from shared.kernel import clock
 from shared.papers.documents import paper_data
-from shared.papers.types import Paper
+from shared.papers.types import Paper, ReceiptSheet
 
 KEPT_FOR = timedelta(minutes=15)
 # A long document has some hundred kilobytes.
@@ -56,6 +56,8 @@ class _Shelf:
 
 
 _shelf = _Shelf()
+# Apart, so that neither takes the other's place.
+_receipts = _Shelf()
 
 
 def paper_found(*, paper: Paper) -> bytes | None:
@@ -66,6 +68,20 @@ def paper_found(*, paper: Paper) -> bytes | None:
 def paper_keep(*, paper: Paper, content: bytes) -> None:
     """Keep a document for a quarter of an hour."""
     _shelf.put(_key(paper), content)
+
+
+def receipt_found(*, sheet: ReceiptSheet) -> bytes | None:
+    """The same receipt as it was made before."""
+    return _receipts.find(_receipt_key(sheet))
+
+
+def receipt_keep(*, sheet: ReceiptSheet, content: bytes) -> None:
+    """Keep a receipt for a quarter of an hour."""
+    _receipts.put(_receipt_key(sheet), content)
+
+
+def _receipt_key(sheet: ReceiptSheet) -> bytes:
+    return hashlib.sha256(repr(sheet).encode()).digest()
 
 
 def _key(paper: Paper) -> bytes:

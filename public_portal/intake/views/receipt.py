@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from public_portal.intake.letters import receipt_qr
 from public_portal.intake.selectors import receipt_by_token
-from shared.papers.receipts import receipt_pdf
+from public_portal.intake.services.receipts import receipt_print
 from shared.ui.caching import unlisted
 from shared.ui.downloads import download_response
 from shared.ui.links import own_url, page_language
@@ -47,5 +47,5 @@ def download_receipt(request: HttpRequest, token: str) -> HttpResponse:
         tracking_url=own_url(request, tracking_url),
     )
     name = f"insaf-{receipt.reference}.pdf"
-    content = receipt_pdf(receipt=sheet)
+    content = receipt_print(sheet=sheet)
     return download_response(content=content, filename=name, content_type="application/pdf")

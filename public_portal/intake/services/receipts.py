@@ -1,0 +1,34 @@
+"""The receipt on paper, for whoever has its address."""
+
+from datetime import timedelta
+
+from shared.limits.selectors import refusal
+from shared.limits.services import limits_reserve
+from shared.limits.types import Limit
+from shared.papers.receipts import receipt_pdf
+from shared.papers.shelf import receipt_found, receipt_keep
+from shared.papers.types import ReceiptSheet
+
+# Nobody prints one so often; a script would keep a processor busy.
+RECEIPTS_PER_CASE = 30
+HOUR = timedelta(hours=1)
+
+
+def receipt_print(*, sheet: ReceiptSheet) -> bytes:
+    """The receipt as a document: made once, and given again for a quarter of an hour.
+
+    What is given again counts for nothing: nobody who has the address too uses up its owner's.
+    Raises ``TooManyAttempts``.
+    """
+    if (found := receipt_found(sheet=sheet)) is not None:
+        return found
+    if over := limits_reserve([receipt_limit(sheet.reference)]):
+        raise refusal(over)
+    content = receipt_pdf(receipt=sheet)
+    receipt_keep(sheet=sheet, content=content)
+    return content
+
+
+def receipt_limit(reference: str) -> Limit:
+    """What the making of one receipt is counted under."""
+    return Limit(name="receipt.case", subject=reference, allowed=RECEIPTS_PER_CASE, window=HOUR)
