@@ -61,11 +61,17 @@ from tenants.types import IssuedToken, Receipt, TokenDetail
 
 
 def complaint_submit(
-    *, draft: ComplaintDraft, actor: Actor, idempotency_key: str = "", owner_id: int | None = None
+    *,
+    draft: ComplaintDraft,
+    actor: Actor,
+    idempotency_key: str = "",
+    sent: bytes = b"",
+    owner_id: int | None = None,
 ) -> Receipt:
     """File one complaint: route, complaint, event, announcement and letter, in one statement.
 
-    The same ``idempotency_key`` with the same content brings the same receipt for a day. With
+    The same ``idempotency_key`` with the same content brings the same receipt for a day; ``sent``
+    is the digest by which ``submission_repeat`` knows it before its files are examined. With
     ``owner_id`` it is kept in that citizen's account, unless it is anonymous. Raises
     ``OrganisationNotFound``, ``NoAgencyForOrganisation``, ``InvalidDraft``,
     ``IdempotencyKeyReused``.
@@ -79,7 +85,7 @@ def complaint_submit(
         rows: list[Route | SealedParty] = [route]
         if draft.privacy == Privacy.CONFIDENTIAL:
             rows.append(sealed_party_row(reference=route.reference, party=draft.party))
-        key = submission_row(digest=digest, fingerprint=fingerprint, route=route)
+        key = submission_row(digest=digest, fingerprint=fingerprint, sent=sent, route=route)
         filed = None
         while filed is None:
             try:
@@ -93,6 +99,23 @@ def complaint_submit(
                     return replace(_receipt(earlier), is_repeat=True)
         _keep(route, draft, owner_id)
         return _receipt_of(route, filed)
+
+
+def submission_repeat(*, idempotency_key: str, sent: bytes) -> Receipt | None:
+    """The receipt of what the same key has filed within the day; ``None`` where it has not.
+
+    Nothing that was sent is looked at but its digest. Raises ``IdempotencyKeyReused``.
+    """
+    rows = SubmissionKey.objects.select_related("route__agency").exclude(sent=None)
+    too_old = clock.now() - IDEMPOTENCY_LIFE
+    with national_context():
+        digest = submission_digest(idempotency_key)
+        earlier = rows.filter(digest=digest, created_at__gt=too_old).first()
+        if earlier is None:
+            return None
+        if bytes(earlier.sent or b"") != sent:
+            raise IdempotencyKeyReused
+        return replace(_receipt(earlier.route), is_repeat=True)
 
 
 def _fingerprint(draft: ComplaintDraft) -> bytes:

@@ -332,10 +332,16 @@ def submission_digest(key: str) -> bytes:
     return _keyed("idempotency", key.encode())
 
 
-def submission_row(*, digest: bytes, fingerprint: bytes, route: Route) -> SubmissionKey:
+def submission_row(
+    *, digest: bytes, fingerprint: bytes, sent: bytes, route: Route
+) -> SubmissionKey:
     """What binds an idempotency key to the complaint it made, to be written with it."""
     return SubmissionKey(
-        digest=digest, fingerprint=fingerprint, route=route, created_at=clock.now()
+        digest=digest,
+        fingerprint=fingerprint,
+        sent=sent or None,
+        route=route,
+        created_at=clock.now(),
     )
 
 

@@ -74,6 +74,11 @@ class SubmissionKey(models.Model):
     fingerprint = models.BinaryField(
         max_length=32, help_text="Digest of what was sent: another content is a client's mistake."
     )
+    sent = models.BinaryField(
+        max_length=32,
+        null=True,
+        help_text="Digest of what was sent before it was examined: the same again is not examined.",
+    )
     # Written in one statement with its route: a constraint would cost and could not be broken.
     route = models.ForeignKey(
         Route, models.CASCADE, db_constraint=False, db_index=False, related_name="+"

@@ -15,6 +15,7 @@ from shared.limits.models import Attempt
 from tenants import gateway
 from tenants.context import agency_context
 from tenants.demo.paper import receipt_pdf
+from tenants.models import SubmissionKey
 from tests.api.calls import COMPLAINT, fields
 from tests.files.scanners import EICAR, stand_in
 from tests.samples import JPEG, PDF, PNG, SECRET_PLACE, photo_with_place
@@ -195,6 +196,30 @@ def test_the_same_key_files_once_and_keeps_the_files_once(caller, roads, storage
     assert (again.status_code, again.json()) == (201, first.json())
     assert (filed(roads), len(kept(roads))) == (1, 2)
     assert stored(storage) == before
+
+
+def test_the_same_key_again_examines_nothing(caller, roads, storage, settings):
+    first = send(caller, upload(), upload("p.jpg", JPEG), key="k1")
+    # What is examined is kept next: nothing could be kept there.
+    (storage / "full").write_text("a file, no folder")
+    settings.MEDIA_ROOT = storage / "full"
+
+    again = send(caller, upload(), upload("p.jpg", JPEG), key="k1")
+    other = send(caller, upload(), upload("p.jpg", PDF), key="k1")
+    new = send(caller, upload(), key="k2")
+
+    assert (again.status_code, again.json()) == (201, first.json())
+    assert (other.status_code, fields(other)) == (409, [("", "idempotency_key_reused")])
+    assert new.status_code == 503
+
+
+def test_a_key_that_older_code_wrote_is_known_by_its_files(caller, roads, storage):
+    first = send(caller, upload(), key="k1")
+    SubmissionKey.objects.update(sent=None)
+
+    again = send(caller, upload(), key="k1")
+
+    assert (again.status_code, again.json(), filed(roads)) == (201, first.json(), 1)
 
 
 @pytest.mark.parametrize(

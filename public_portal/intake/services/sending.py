@@ -1,5 +1,6 @@
 """One complaint leaves for the organisation that can decide."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -15,7 +16,7 @@ from shared.complaints.types import ComplaintDraft
 from shared.directory.errors import OrganisationNotFound
 from shared.files.receiving import files_forget
 from shared.kernel.actors import Actor
-from tenants.gateway import complaint_submit
+from tenants.gateway import complaint_submit, submission_repeat
 from tenants.types import Receipt
 
 
@@ -26,6 +27,7 @@ def complaint_send(
     idempotency_key: str,
     actor: Actor,
     owner_id: int | None = None,
+    digest: bytes = b"",
 ) -> Receipt:
     """File one complaint with an organisation that exists and has that category.
 
@@ -45,6 +47,7 @@ def complaint_send(
             draft=replace(draft, body=text),
             actor=actor,
             idempotency_key=idempotency_key,
+            sent=digest,
             owner_id=owner_id,
         )
     except OrganisationNotFound:
@@ -61,9 +64,14 @@ def complaint_send_whole(
 ) -> Receipt:
     """File one complaint with the files that came along, or nothing of it.
 
-    Sent again under the same key it brings the same receipt, and its files are not kept twice.
-    Raises what ``complaint_send`` and ``files_received`` raise.
+    Sent again under the same key it brings the same receipt, and its files are neither examined
+    nor kept twice. Raises what ``complaint_send`` and ``files_received`` raise.
     """
+    digest = _digest(draft, details, sent) if idempotency_key else b""
+    if digest and sent:
+        repeat = submission_repeat(idempotency_key=idempotency_key, sent=digest)
+        if repeat is not None:
+            return repeat
     _require_questions(draft, sent)
     with files_received(sent) as files:
         receipt = complaint_send(
@@ -71,10 +79,23 @@ def complaint_send_whole(
             details=details,
             idempotency_key=idempotency_key,
             actor=actor,
+            digest=digest,
         )
         if receipt.is_repeat:
             files_forget([file.path for file in files])
     return receipt
+
+
+def _digest(draft: ComplaintDraft, details: Details, sent: Sequence[SentFile]) -> bytes:
+    """Digest everything as it came; each file is left at its beginning."""
+    whole = hashlib.sha256(repr((draft, details)).encode())
+    for one in sent:
+        content = hashlib.sha256()
+        for piece in one.upload.chunks():
+            content.update(piece)
+        one.upload.seek(0)
+        whole.update(repr((one.part, one.upload.name, content.digest())).encode())
+    return whole.digest()
 
 
 def _require_questions(draft: ComplaintDraft, sent: Sequence[SentFile]) -> None:
