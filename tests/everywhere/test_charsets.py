@@ -3,7 +3,7 @@
 import encodings
 import json
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from urllib.parse import urlencode
 from wsgiref.util import setup_testing_defaults
@@ -20,9 +20,23 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_connection")]
 
 CODECS = sorted({one.name for one in pkgutil.iter_modules(encodings.__path__)})
 CODECS += ["", "utf8", "latin-1", "rot-13", "base64", "hex", "zlib", "nosuch", "é"]
+ODD = [
+    "",
+    "utf8",
+    "rot13",
+    "hex",
+    "base64",
+    "zlib",
+    "undefined",
+    "idna",
+    "unicode_escape",
+    "nosuch",
+]
+EVERY = ("/fr/track/", "/api/v1/complaints/")
 UTF_8 = {"", "utf8", "utf_8", "ascii"}
 # Decoded by one of the codecs: a lone surrogate and NUL.
 FIELDS = {"reference": "\\u0000\\ud800", "secret": "\\ud800@example.org", "login": "\\ud800"}
+Writer = Callable[[bytes], object]
 PAGES = ("/fr/track/", "/fr/answers/", "/fr/submit/", "/fr/statistics/", "/fr/organisations/")
 QUERY = urlencode({"q": "\\u0000\\ud800", "from": "\\ud800", "reference": "\\ud800"})
 FORM = ("application/x-www-form-urlencoded", urlencode(FIELDS).encode())
@@ -65,7 +79,12 @@ def ask(
     }
     setup_testing_defaults(environ)
     told: list[tuple[str, list[tuple[str, str]]]] = []
-    answer = Utf8Handler()(environ, lambda status, sent: told.append((status, sent)))
+
+    def start(status: str, sent: list[tuple[str, str]], _error: object = None, /) -> Writer:
+        told.append((status, sent))
+        return BytesIO().write
+
+    answer = Utf8Handler()(environ, start)
     content = b"".join(answer)
     answer.close()
     status, sent = told[0]
@@ -120,7 +139,8 @@ def test_every_codec_is_left_out_of_what_asks_for_a_page(roads, host, path):
 def test_every_codec_but_utf_8_is_refused_where_something_is_sent(roads):
     organisation_of(roads)
     for host, path, kind, body in posts():
-        for codec in CODECS:
+        # All of them where a page and REST take something; elsewhere those that do harm.
+        for codec in CODECS if path in EVERY else ODD:
             status, headers, content = ask(path, host=host, kind=named(kind, codec), body=body)
 
             if codec in UTF_8:
@@ -143,8 +163,8 @@ def test_no_encoded_parameter_fails_anything(roads, value):
         assert ask("/fr/track/", kind=kind, body=body)[0] < 500
         assert ask("/api/v1/complaints/", kind=kind, body=body)[0] < 500
     for path in (*PAGES, "/api/v1/organisations/", "/api/v1/schema/", "/api/v1/statistics/"):
-        for headers in ({"kind": f"text/plain{bad}"}, {"HTTP_ACCEPT": f"text/html{bad}"}):
-            assert ask(path, **headers)[0] < 500
+        assert ask(path, kind=f"text/plain{bad}")[0] < 500
+        assert ask(path, HTTP_ACCEPT=f"text/html{bad}")[0] < 500
 
 
 def test_a_foreign_charset_is_refused_on_a_page_of_its_language(roads):
