@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tenants", "0019_owned_by_email")]
+    dependencies = [("tenants", "0021_owned_by_email")]
 
     operations = [
         migrations.AddField(

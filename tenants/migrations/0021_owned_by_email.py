@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tenants", "0018_bounds_are_proved")]
+    dependencies = [("tenants", "0020_approvals_never_change")]
 
     operations = [
         migrations.AddField(
