@@ -34,7 +34,7 @@ def letters_requeue(*, schema_name: str) -> int:
         overdue = letters_overdue(before=at - OVERDUE)
     if not overdue:
         return 0
-    live = _with_task(overdue)
+    live = _with_task(overdue, schema_name)
     with schema_entered(schema_name), transaction.atomic():
         due = mail_settle_overdue(overdue=overdue, live=live)
         _enqueue(due)
@@ -65,9 +65,10 @@ def agency_letters_failed(*, agency: Agency) -> list[FailedLetter]:
         return letters_failed(limit=MAX_LISTED)
 
 
-def _with_task(letters: Collection[UUID]) -> set[UUID]:
+def _with_task(letters: Collection[UUID], schema_name: str) -> set[UUID]:
     names = [str(one) for one in letters]
-    rows = tasks_unfinished(task=deliver_mail).filter(args_kwargs__kwargs__mail_id__in=names)
+    own = tasks_unfinished(task=deliver_mail, schema_name=schema_name)
+    rows = own.filter(args_kwargs__kwargs__mail_id__in=names)
     return {UUID(name) for name in rows.values_list("args_kwargs__kwargs__mail_id", flat=True)}
 
 

@@ -33,6 +33,8 @@ from tenants.versions import code_version
 # Those who scrape and those who look ask together: it is computed once for all of them.
 KEPT_SECONDS = 5.0
 FAILED_LATELY = timedelta(days=1)
+# Of what agencies write nothing older is believed: letters leave within days.
+LONGEST_WAIT = timedelta(days=365)
 
 
 def fleet_pulse() -> FleetPulse:
@@ -87,18 +89,26 @@ def letters_pulse() -> LettersPulse:
 
 
 def _letters_taken(_all: None) -> LettersPulse:
-    tasks = tasks_unfinished(task=deliver_mail)
-    # A letter's number begins with the moment when it was made.
-    first = Min(KeyTextTransform("mail_id", KeyTransform("kwargs", "args_kwargs")))
-    waiting = tasks.aggregate(n=Count("pk"), first=first)
+    at = clock.now()
+    number = KeyTextTransform("mail_id", KeyTransform("kwargs", "args_kwargs"))
+    tasks = tasks_unfinished(task=deliver_mail, schema_name=None).annotate(number=number)
+    # A letter's number begins with the moment when it was made. Agencies write these rows: what is
+    # no such number, or too old to be waited for, must not stop a page.
+    since = f"{int((at - LONGEST_WAIT).timestamp() * 1000):012x}"
+    known = Q(
+        # A UUID of version 7 before the year 2527.
+        number__regex="^0[0-9a-f]{7}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$",
+        number__gte=f"{since[:8]}-{since[8:]}",
+    )
+    waiting = tasks.aggregate(n=Count("pk"), first=Min("number", filter=known))
     pause = QueuePause.objects.filter(queue_name=Queue.MAIL).first()
     is_paused = pause is not None and pause.failures >= FAILURES_BEFORE_PAUSE
     agencies = AgencyUsage.objects.aggregate(n=Sum("mails_failed"))["n"] or 0
     with national_context():
-        own = letter_counts(late_before=clock.now() - LATE)
+        own = letter_counts(late_before=at - LATE)
     return LettersPulse(
         waiting=waiting["n"],
-        oldest_at=moment_of(UUID(waiting["first"])) if waiting["first"] else None,
+        oldest_at=min(at, moment_of(UUID(waiting["first"]))) if waiting["first"] else None,
         failed=agencies + own.failed,
         paused_since=pause.failing_since if pause is not None and is_paused else None,
     )

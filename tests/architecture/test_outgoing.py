@@ -124,7 +124,9 @@ def test_no_question_to_the_database_is_a_pattern():
         _where(path, node)
         for path in SOURCES
         for node in _nodes(path)
-        if isinstance(node, ast.keyword) and re.search(r"__i?regex$", node.arg or "")
+        if isinstance(node, ast.keyword)
+        and re.search(r"__i?regex$", node.arg or "")
+        and not isinstance(node.value, ast.Constant)
     ]
 
     # A bound that PostgreSQL keeps is written in full, in a model and its migration.

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import override_settings
 from django_tasks_db.models import DBTaskResult
 
@@ -123,6 +124,34 @@ def test_a_worker_that_is_told_to_stop_finishes_the_letter_in_hand(committed):
 
         assert ended(pid) == 0
         assert committed("SELECT sent_at IS NOT NULL FROM mail_mail") == [(True,)]
+
+
+@pytest.mark.parametrize("fault", ["schedule", "pause"])
+def test_a_worker_goes_on_when_a_look_fails(committed, fault):
+    pause = "INSERT INTO jobs_queuepause VALUES ('mail', 5, now(), '4000-01-01 BC')"
+    setting = override_settings(
+        SCHEDULE={"no.such.task": 1} if fault == "schedule" else {},
+        START_CHECK="tests.jobs.test_lanes.nothing",
+    )
+
+    def worker() -> None:
+        with setting, connection.cursor() as cursor:
+            if fault == "pause":
+                cursor.execute(pause)
+            call_command("run_worker", interval=0.02)
+
+    beats = set()
+
+    def has_beaten() -> bool:
+        beats.update(committed("SELECT seen_at FROM jobs_workerbeat"))
+        return len(beats) > 4
+
+    pid = start_child(worker)
+    try:
+        wait_for(has_beaten)
+    finally:
+        os.kill(pid, signal.SIGKILL)
+        ended(pid)
 
 
 def test_a_lane_takes_the_tasks_of_its_own_queue_alone():

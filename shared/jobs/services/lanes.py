@@ -1,6 +1,7 @@
 """Take the tasks of one queue, one after the other."""
 
 import threading
+from logging import getLogger
 
 from django.db import DatabaseError, close_old_connections, connection
 from django_tasks.base import DEFAULT_TASK_BACKEND_ALIAS
@@ -9,7 +10,9 @@ from django_tasks_db.models import DBTaskResult
 
 from shared.jobs.enums import Queue
 from shared.jobs.services.pauses import queue_may_run
-from shared.jobs.services.tasks import clock_allows_work, task_claim
+from shared.jobs.services.tasks import clock_allows_work, task_claim, task_give_up
+
+logger = getLogger(__name__)
 
 
 class QueueLane:
@@ -54,16 +57,24 @@ class QueueLane:
         close_old_connections()
         try:
             task = self._claimed()
-        except DatabaseError:
+        except Exception as failure:
             # The database may be restarting: drop the connection and look again.
+            if not isinstance(failure, DatabaseError):
+                logger.exception("The queue %s could not be looked at", self.queue)
             connection.close()
             return False
         return self._run(task)
 
     def _run(self, task: "DBTaskResult[..., object] | None") -> bool:
-        if task is not None:
+        if task is None:
+            return False
+        try:
             self._worker.run_task(task)
-        return task is not None
+        except DatabaseError:
+            raise
+        except Exception as fault:  # of a row that is no call, or of writing the outcome down
+            task_give_up(task_id=task.pk, fault=fault)
+        return True
 
     def _claimed(self) -> "DBTaskResult[..., object] | None":
         # By a wrong clock nothing is taken, and no pause is ended either.

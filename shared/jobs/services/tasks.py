@@ -3,24 +3,63 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from logging import getLogger
 from typing import Any, Protocol, cast
+from uuid import UUID
 
 from django.conf import settings
-from django.db import connection, transaction
-from django.db.models import DateTimeField, ExpressionWrapper, Q, QuerySet
+from django.db import DataError, connection, transaction
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from django.utils.module_loading import import_string
 from django_tasks.base import Task, TaskResultStatus
 from django_tasks_db.models import DBTaskResult, get_date_max
 
+from shared.jobs.enums import PUBLIC
 from shared.jobs.models import ScheduleRun, WorkerBeat
 from shared.kernel import clock
 from shared.kernel.errors import ClockWrong
+
+logger = getLogger(__name__)
 
 DEAD_AFTER = timedelta(seconds=15)
 MOST_WORKERS = 5
 KEEP_DONE = timedelta(days=1)
 KEEP_FAILED = timedelta(days=30)
+# Nothing of ours is queued for so late: the last try of a letter comes within seven days.
+LATEST = timedelta(days=31)
+
+# What reading a row raises whose values Python cannot hold, or that no call has.
+UNREADABLE = (DataError, ValueError, TypeError, LookupError, ArithmeticError)
+
+# In SQL, so that no time is read: agencies have written rows, and one of the year 4000 BC would
+# stop the upkeep of all. The number of workers counts as too many where it is no list.
+_REAP = """
+    WITH orphan AS (
+        SELECT t.id, CASE WHEN jsonb_typeof(t.worker_ids) = 'array'
+            THEN jsonb_array_length(t.worker_ids) ELSE %(most)s END >= %(most)s AS is_lost
+        FROM django_tasks_database_dbtaskresult t
+        WHERE t.status = 'RUNNING' AND NOT EXISTS (
+            SELECT FROM jobs_workerbeat b WHERE b.worker_id = t.worker_ids ->> -1
+                AND b.seen_at >= statement_timestamp() - %(dead_after)s)
+        ORDER BY t.id FOR UPDATE OF t SKIP LOCKED
+    )
+    UPDATE django_tasks_database_dbtaskresult t SET
+        status = CASE WHEN is_lost THEN 'FAILED' ELSE 'READY' END,
+        started_at = CASE WHEN is_lost THEN t.started_at END,
+        finished_at = CASE WHEN is_lost THEN %(at)s::timestamptz END,
+        traceback = CASE WHEN is_lost THEN 'five workers died on it' ELSE '' END
+    FROM orphan WHERE t.id = orphan.id RETURNING is_lost
+"""
+# A moment that lies ahead is nobody's: what has one is forgotten as if it were long ago.
+_PRUNE = """
+    DELETE FROM django_tasks_database_dbtaskresult WHERE
+        (status = 'SUCCESSFUL' AND coalesce(finished_at, enqueued_at)
+            NOT BETWEEN %(done)s AND %(latest)s)
+        OR (status = 'FAILED' AND coalesce(finished_at, enqueued_at)
+            NOT BETWEEN %(failed)s AND %(latest)s)
+        OR (status = 'READY' AND run_after > %(latest)s AND run_after <> %(at_once)s)
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,10 +109,39 @@ def task_claim(
     waiting = DBTaskResult.objects.filter(due, status=TaskResultStatus.READY)
     if queues:
         waiting = waiting.filter(queue_name__in=queues)
-    found: DBTaskResult[..., object] | None = waiting.get_locked()
+    found = _first_readable(waiting)
     if found is not None:
         found.claim(worker_id)
     return found
+
+
+def _first_readable(
+    waiting: "QuerySet[DBTaskResult[..., object]]",
+) -> "DBTaskResult[..., object] | None":
+    """The first row, locked; those before it that cannot be read are given up."""
+    keys = waiting.select_for_update(skip_locked=True).values_list("pk", flat=True)
+    while (key := keys.first()) is not None:
+        try:
+            found: DBTaskResult[..., object] = DBTaskResult.objects.get(pk=key)
+            list(found.worker_ids)
+        except UNREADABLE as fault:
+            # The next one must not wait behind it.
+            task_give_up(task_id=key, fault=fault)
+        else:
+            return found
+    return None
+
+
+def task_give_up(*, task_id: UUID, fault: Exception) -> None:
+    """Mark a task failed without reading its row: no worker shall stumble over it again."""
+    unfinished = (TaskResultStatus.READY, TaskResultStatus.RUNNING)
+    DBTaskResult.objects.filter(pk=task_id, status__in=unfinished).update(
+        status=TaskResultStatus.FAILED,
+        finished_at=clock.now(),
+        exception_class_path=f"{type(fault).__module__}.{type(fault).__qualname__}",
+        traceback="its row could not be read",
+    )
+    logger.error("Task %s is given up: %s", task_id, type(fault).__qualname__)
 
 
 @transaction.atomic
@@ -83,19 +151,11 @@ def tasks_reap() -> ReapReport:
     A task that has brought down five workers is marked failed instead of killing a sixth.
     """
     # Both times are the database's: a worker ahead of the others would find them all dead.
-    last = ExpressionWrapper(Now() - DEAD_AFTER, output_field=DateTimeField())
-    living = set(WorkerBeat.objects.filter(seen_at__gte=last).values_list("worker_id", flat=True))
-    running = DBTaskResult.objects.select_for_update(skip_locked=True).filter(
-        status=TaskResultStatus.RUNNING
-    )
-    orphans = [row for row in running.order_by("id") if living.isdisjoint(row.worker_ids[-1:])]
-    lost = [row.pk for row in orphans if len(row.worker_ids) >= MOST_WORKERS]
-    again = [row.pk for row in orphans if len(row.worker_ids) < MOST_WORKERS]
-    DBTaskResult.objects.filter(pk__in=again).update(status=TaskResultStatus.READY, started_at=None)
-    DBTaskResult.objects.filter(pk__in=lost).update(
-        status=TaskResultStatus.FAILED, finished_at=clock.now(), traceback="five workers died on it"
-    )
-    return ReapReport(again=len(again), given_up=len(lost))
+    values: dict[str, Any] = {"most": MOST_WORKERS, "dead_after": DEAD_AFTER, "at": clock.now()}
+    with connection.cursor() as cursor:
+        cursor.execute(_REAP, values)
+        given_up = [is_lost for (is_lost,) in cursor.fetchall()]
+    return ReapReport(again=given_up.count(False), given_up=given_up.count(True))
 
 
 def schedule_due() -> list[str]:
@@ -112,15 +172,17 @@ def schedule_due() -> list[str]:
 def tasks_prune() -> int:
     """Forget what is done: successes after a day, failures after thirty."""
     at = clock.now()
-    done = DBTaskResult.objects.filter(
-        status=TaskResultStatus.SUCCESSFUL, finished_at__lt=at - KEEP_DONE
-    )
-    failed = DBTaskResult.objects.filter(
-        status=TaskResultStatus.FAILED, finished_at__lt=at - KEEP_FAILED
-    )
     ScheduleRun.objects.filter(due__lt=at - KEEP_DONE).delete()
     WorkerBeat.objects.filter(seen_at__lt=at - KEEP_DONE).delete()
-    return done.delete()[0] + failed.delete()[0]
+    values = {
+        "done": at - KEEP_DONE,
+        "failed": at - KEEP_FAILED,
+        "latest": at + LATEST,
+        "at_once": get_date_max(),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_PRUNE, values)
+        return int(cursor.rowcount)
 
 
 @transaction.atomic
@@ -135,16 +197,23 @@ def _take_turn(job: str, every: int) -> bool:
         )
         won = cursor.fetchone() is not None
     task = import_string(job)
-    if not won or tasks_unfinished(task=task).exists():
+    if not won or tasks_unfinished(task=task, schema_name=PUBLIC).exists():
         return False
     task.enqueue()
     return True
 
 
-def tasks_unfinished(*, task: "Task[..., Any]") -> "QuerySet[DBTaskResult[..., object]]":
-    """The calls of a task that wait, for now or for a later attempt, or are under way."""
+def tasks_unfinished(
+    *, task: "Task[..., Any]", schema_name: str | None
+) -> "QuerySet[DBTaskResult[..., object]]":
+    """The calls of a task that wait, for now or for a later attempt, or are under way.
+
+    Of one schema, or of all with ``None``: agencies write rows of this table, which may only be
+    counted where nothing is decided for others.
+    """
     # Each half by its own small index, not by reading a day of finished tasks.
     waiting = Q(status=TaskResultStatus.READY, queue_name=task.queue_name)
     running = Q(status=TaskResultStatus.RUNNING)
     rows: QuerySet[DBTaskResult[..., object]] = DBTaskResult.objects.all()
-    return rows.filter(waiting | running, task_path=task.module_path)
+    found = rows.filter(waiting | running, task_path=task.module_path)
+    return found.filter(args_kwargs__kwargs___schema=schema_name) if schema_name else found

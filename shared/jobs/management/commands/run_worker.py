@@ -3,7 +3,8 @@
 import signal
 import threading
 from argparse import ArgumentParser, ArgumentTypeError
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from logging import getLogger
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
@@ -19,6 +20,8 @@ from shared.jobs.services.tasks import (
     worker_beat,
 )
 from shared.kernel.identifiers import uuid7
+
+logger = getLogger(__name__)
 
 BEAT_SECONDS = 1.0
 
@@ -105,12 +108,18 @@ def _serve(lanes: Sequence[QueueLane]) -> None:
 def _keep_time(worker_id: str, stop: threading.Event) -> None:
     """Beat, give back orphans, start what is due; once a second, whatever the tasks are doing."""
     while not stop.wait(BEAT_SECONDS):
-        try:
-            worker_beat(worker_id=worker_id)
-            if clock_allows_work():
-                tasks_reap()
-                schedule_due()
-        except DatabaseError:
-            # The database may be restarting: drop the connection and try at the next beat.
-            connection.close()
+        # Each for itself: without a beat the tasks in hand would be taken away from this worker.
+        _survived(lambda: worker_beat(worker_id=worker_id))
+        _survived(lambda: clock_allows_work() and tasks_reap())
+        _survived(lambda: clock_allows_work() and schedule_due())
     connection.close()
+
+
+def _survived(act: Callable[[], object]) -> None:
+    try:
+        act()
+    except Exception as failure:
+        # The database may be restarting: drop the connection and try at the next beat.
+        if not isinstance(failure, DatabaseError):
+            logger.exception("A part of the upkeep failed")
+        connection.close()
