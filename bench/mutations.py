@@ -157,7 +157,7 @@ def _tasks_and_caches() -> Iterator[Mutation]:
         JOBS,
         '{"_schema": getattr(connection, "schema_name", "public"), **kwargs}',
         '{"_schema": "public", **kwargs}',
-        "tests/jobs/test_queue.py::test_a_task_runs_in_the_schema_where_it_was_enqueued",
+        f"{APART}/test_queue_rows.py::test_an_agency_queues_its_letters_and_its_scan",
     )
     yield one(
         "a task that is written with a filing is not stamped",

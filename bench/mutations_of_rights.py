@@ -31,11 +31,11 @@ def row_policies() -> Iterator[Mutation]:
         f"{TENANCY}/test_roles.py::test_an_agency_cannot_announce_in_the_name_of_another",
     )
     yield one(
-        "no row policy on the queue of tasks",
+        "an agency queues any call",
         ROLES,
-        "f\"args_kwargs -> 'kwargs' ->> '_schema' = {_OWN_SCHEMA}\"",
-        '"true"',
-        f"{APART}/test_grants.py::test_an_agency_sees_no_task_of_another",
+        " AND {NEW_ROWS[table]})",
+        ")",
+        f"{APART}/test_queue_rows.py::test_nothing_else_is_taken",
     )
     yield one(
         "no row policy on the register's cases",

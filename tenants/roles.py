@@ -24,6 +24,7 @@ APPEND_ONLY = ("complaints_complaintevent", "audit_auditentry")
 
 # What work inside an agency needs of the public schema; the rest is refused to it.
 OUTBOX = "register_registeroutbox"
+QUEUE = "django_tasks_database_dbtaskresult"
 FOR_AGENCIES = {
     "tenants_agency": READ,
     "tenants_domain": READ,
@@ -34,7 +35,7 @@ FOR_AGENCIES = {
     "register_registercase": READ,
     "register_registermonth": READ,
     OUTBOX: WRITE,
-    "django_tasks_database_dbtaskresult": WRITE,
+    QUEUE: "INSERT",
 }
 APPS_FOR_AGENCIES = ("directory", "catalogue")
 
@@ -47,12 +48,48 @@ OWN_ROWS = {
     "tenants_submissionkey": f"schema_name = {_OWN_SCHEMA}",
     "tenants_sealedparty": f"schema_name = {_OWN_SCHEMA}",
     OUTBOX: f"schema_name = {_OWN_SCHEMA}",
-    "django_tasks_database_dbtaskresult": (
-        f"args_kwargs -> 'kwargs' ->> '_schema' = {_OWN_SCHEMA}"
-    ),
+    QUEUE: f"args_kwargs -> 'kwargs' ->> '_schema' = {_OWN_SCHEMA}",
     "register_registercase": f"agency_code = {_OWN_CODE}",
     "register_registermonth": f"agency_code = {_OWN_CODE}",
     "register_registereventrow": f"agency_code = {_OWN_CODE}",
+}
+
+# The tasks that an agency queues: path, queue, priority, and its arguments, each of which is a
+# UUID. A value that changes stays beside the new one for a release, whose predecessor writes it.
+AGENCY_TASKS = (
+    ("shared.mail.tasks.deliver_mail", "mail", 0, ("mail_id",)),
+    ("shared.complaints.services.files.attachments_scan", "external", 0, ()),
+)
+_UUID = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+# As the library writes a call: the year 9999 is its "at once". Times that Python cannot hold, or an
+# outcome before its time, would stop the worker that reads them.
+_NEW_TASK = """
+    status = 'READY' AND started_at IS NULL AND finished_at IS NULL AND return_value IS NULL
+    AND worker_ids = '[]' AND backend_name = 'default'
+    AND exception_class_path = '' AND traceback = ''
+    AND enqueued_at BETWEEN clock_timestamp() - interval '1 hour'
+        AND clock_timestamp() + interval '1 hour'
+    AND (run_after = '9999-01-01 00:00:00+00' OR run_after BETWEEN
+        clock_timestamp() - interval '1 hour' AND clock_timestamp() + interval '31 days')
+"""
+
+
+def _agency_task(path: str, queue: str, priority: int, names: Iterable[str]) -> str:
+    """What is true of a row that calls this task as an agency may, and of no other row."""
+    values = {name: f"args_kwargs #>> '{{kwargs,{name}}}'" for name in names}
+    told = "".join(f", '{name}', {value}" for name, value in values.items())
+    terms = [
+        f"task_path = '{path}' AND queue_name = '{queue}' AND priority = {priority}",
+        "args_kwargs = jsonb_build_object('args', jsonb_build_array(),"
+        f" 'kwargs', jsonb_build_object('_schema', {_OWN_SCHEMA}{told}))",
+        *(f"{value} ~ '{_UUID}'" for value in values.values()),
+    ]
+    return f"({' AND '.join(terms)})"
+
+
+# What a new row of these tables must be besides an agency's own.
+NEW_ROWS = {
+    QUEUE: f"{_NEW_TASK} AND ({' OR '.join(_agency_task(*one) for one in AGENCY_TASKS)})",
 }
 
 
@@ -80,7 +117,7 @@ def roles_ensure() -> None:
         # A temporary table outlives the role that made it: another agency's statements follow.
         f'REVOKE TEMPORARY ON DATABASE "{_database()}" FROM PUBLIC',
         *_national_rights(national),
-        *(f'GRANT {right} ON {table} TO "{agencies}"' for table, right in _agency_rights()),
+        *_agencies_rights(agencies),
     ]
     _run(statements)
     _policies_ensure(national, agencies)
@@ -210,6 +247,13 @@ def _national_rights(national: str) -> Iterable[str]:
     yield f'REVOKE UPDATE, DELETE ON tenants_vaultopening FROM "{national}"'
 
 
+def _agencies_rights(agencies: str) -> Iterable[str]:
+    # In one transaction: what stands no longer in the list is taken away, and nothing else fails.
+    for table, right in _agency_rights():
+        yield f'REVOKE ALL ON {table} FROM "{agencies}"'
+        yield f'GRANT {right} ON {table} TO "{agencies}"'
+
+
 def _agency_rights() -> Iterable[tuple[str, str]]:
     yield from FOR_AGENCIES.items()
     for label in APPS_FOR_AGENCIES:
@@ -249,6 +293,8 @@ def _policies(national: str, agencies: str) -> Iterable[tuple[str, list[str]]]:
                 f"DROP POLICY IF EXISTS {name} ON {table}",
                 f'CREATE POLICY {name} ON {table} TO "{role}" USING ({rows})',
             ]
+        if table in NEW_ROWS:
+            statements[-1] += f" WITH CHECK ({condition} AND {NEW_ROWS[table]})"
         yield table, statements
 
 

@@ -80,9 +80,6 @@ def _foreign(table: str, schema: str) -> str:
     by_column = {
         "tenants_route": f"schema_name = '{schema}'",
         "register_registeroutbox": f"schema_name = '{schema}'",
-        "django_tasks_database_dbtaskresult": (
-            f"args_kwargs -> 'kwargs' ->> '_schema' = '{schema}'"
-        ),
     }
     rows = by_column.get(table, f"agency_code = '{code}'")
     return f"SELECT 1 FROM public.{table} WHERE {rows} LIMIT 1"  # noqa: S608

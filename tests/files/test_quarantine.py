@@ -60,9 +60,8 @@ def opened(citizen, row):
 
 
 def scan_now(agency):
-    with agency_context(agency):
-        run: Any = attachments_scan.func
-        return run(_schema=agency.schema_name)
+    run: Any = attachments_scan.func
+    return run(_schema=agency.schema_name)
 
 
 def test_c8_without_a_scanner_a_file_says_that_it_was_not_checked(citizen, roads):

@@ -7,7 +7,7 @@ from importlib import import_module
 
 import pytest
 from django.db import connection, transaction
-from django.db.utils import IntegrityError
+from django.db.utils import IntegrityError, ProgrammingError
 from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 
@@ -61,13 +61,16 @@ def test_every_right_to_write_is_looked_at_here():
 
 def test_a_task_of_the_national_side_does_not_run_for_an_agency(roads):
     national = {
-        path: one for path, one in tasks().items() if not _place(one).allows(roads.schema_name)
+        path: one for path, one in tasks().items() if not place_of(one).allows(roads.schema_name)
     }
     assert len(national) > 10
-    with agency_context(roads):
-        for one in national.values():
-            row = task_row(one, agency_code="water", event_id="evt_1")
+    for one in national.values():
+        row = task_row(one, agency_code="water", event_id="evt_1")
+        with agency_context(roads), pytest.raises(ProgrammingError), transaction.atomic():
             row.save(force_insert=True)
+        # Were there a hole in that wall:
+        row.args_kwargs["kwargs"]["_schema"] = roads.schema_name
+        row.save(force_insert=True)
 
     run_queue()
 
@@ -78,14 +81,14 @@ def test_a_task_of_the_national_side_does_not_run_for_an_agency(roads):
     assert ended.count() == len(national)
 
 
-def _place(one):
+def place_of(one):
     """Where a task may run, as its wrapper has it."""
     cells = dict(zip(one.func.__code__.co_freevars, one.func.__closure__, strict=True))
     return cells["place"].cell_contents
 
 
 def test_few_tasks_run_in_an_agency():
-    found = {path for path, one in tasks().items() if _place(one) != TaskPlace.NATIONAL}
+    found = {path for path, one in tasks().items() if place_of(one) != TaskPlace.NATIONAL}
 
     assert found == {
         "shared.complaints.services.files.attachments_scan",
@@ -95,10 +98,10 @@ def test_few_tasks_run_in_an_agency():
 
 @pytest.mark.parametrize("path", ["os.system", "tenants.services.receipt_code", "no.such.thing"])
 def test_what_is_no_task_is_not_called(roads, path):
-    with agency_context(roads):
-        row = task_row(next(iter(tasks().values())))
-        row.task_path = path
-        row.save(force_insert=True)
+    row = task_row(next(iter(tasks().values())))
+    row.task_path = path
+    row.args_kwargs["kwargs"]["_schema"] = roads.schema_name
+    row.save(force_insert=True)
 
     run_queue()
 
