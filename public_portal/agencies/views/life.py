@@ -12,7 +12,8 @@ from public_portal.agencies.forms import ActForm, ApprovalForm
 from public_portal.agencies.letters import history_lines
 from public_portal.agencies.selectors import life_sheet
 from public_portal.agencies.types import LifeSheet
-from public_portal.agencies.views.acts import ACTS, Act, act_list
+from public_portal.agencies.views.act import Act
+from public_portal.agencies.views.acts import ACTS, act_list
 from public_portal.agencies.views.work import work_page
 from shared.accounts.permissions import (
     OversightRequest,
