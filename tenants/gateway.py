@@ -4,10 +4,8 @@ Every function here enters a schema, does one thing, and comes back with plain f
 """
 
 import hashlib
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from functools import partial
 
 from django.db import transaction
 
@@ -293,14 +291,10 @@ def case_withdraw(*, token: str) -> None:
     review_lapse(reference=route.reference)
 
 
-def announcements_of_all() -> dict[str, Callable[[], list[RegisterEvent]]]:
-    """By schema, what tells everything that was ever announced: the register is rebuilt from it."""
-    return {agency.schema_name: partial(_announcements, agency) for agency in agency_list()}
-
-
-def _announcements(agency: Agency) -> list[RegisterEvent]:
+def announcements_of(schema_name: str) -> list[RegisterEvent]:
+    """Everything that an agency ever announced: what its part of the register is rebuilt from."""
     # Read to the end in there: whoever goes on writes to the register, which no agency may.
-    with agency_context(agency):
+    with agency_context(agency_list().get(schema_name=schema_name)):
         return cases.announcements()
 
 

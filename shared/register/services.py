@@ -1,7 +1,7 @@
 """Announcing from an agency, taking in at the centre, beginning anew, and publishing."""
 
 import logging
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import fields
 from datetime import date, datetime
 from itertools import groupby, islice
@@ -93,9 +93,12 @@ def register_collect(*, limit: int = 1_000, is_last: bool = False) -> int:
 
 @transaction.atomic
 def register_rebuild(
-    *, told: Mapping[str, Callable[[], Iterable[RegisterEvent]]], kept: Collection[str] = ()
+    *,
+    schemas: Collection[str],
+    tell: Callable[[str], Iterable[RegisterEvent]],
+    kept: Collection[str] = (),
 ) -> Rebuilt:
-    """Begin anew from what every agency tells, by the name of its schema.
+    """Begin anew from what every agency tells, asked for by the name of its schema.
 
     Each is asked under the register's lock: an event collected between an earlier reading and this
     call would be lost. Readers see the old figures until all of the new ones stand. What one agency
@@ -104,15 +107,15 @@ def register_rebuild(
     counted: it is named, and the others go on.
     """
     _lock()
-    codes = {agency_code_of(schema_name) for schema_name in told}
+    codes = {agency_code_of(schema_name) for schema_name in schemas}
     for model in (RegisterMonth, RegisterCase, RegisterEventRow):
         model.objects.exclude(agency_code__in=[*kept, *codes]).delete()
     events, failed = 0, []
-    for schema_name, tell in told.items():
+    for schema_name in schemas:
         agency_code = agency_code_of(schema_name)
         try:
             with transaction.atomic():
-                events += _replace(agency_code, tell())
+                events += _replace(agency_code, tell(schema_name))
         except UNCOUNTABLE as error:
             logger.error("events of %s cannot be counted: %s", agency_code, type(error).__name__)
             failed.append(agency_code)

@@ -175,7 +175,8 @@ def test_a_rebuild_ends_in_the_register_that_was_collected(roads, water):
     registered(water, theirs)
     collected = (cases(), months(), RegisterEventRow.objects.count())
 
-    register_rebuild(told={"a_roads": lambda: iter(mine), "a_water": lambda: iter(theirs)})
+    told = {"a_roads": mine, "a_water": theirs}
+    register_rebuild(schemas=told, tell=lambda schema_name: iter(told[schema_name]))
 
     assert (cases(), months(), RegisterEventRow.objects.count()) == collected
 

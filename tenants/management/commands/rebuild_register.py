@@ -3,8 +3,8 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from shared.register.services import register_rebuild
-from tenants.gateway import announcements_of_all
-from tenants.selectors import destroyed_codes
+from tenants.gateway import announcements_of
+from tenants.selectors import agency_list, destroyed_codes
 
 
 class Command(BaseCommand):
@@ -14,7 +14,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: str, **options: object) -> None:
         """In one transaction: readers see the old figures until the new ones stand."""
-        done = register_rebuild(told=announcements_of_all(), kept=destroyed_codes())
+        schemas = list(agency_list().values_list("schema_name", flat=True))
+        done = register_rebuild(schemas=schemas, tell=announcements_of, kept=destroyed_codes())
         self.stdout.write(f"{done.events} events")
         if done.failed:
             raise CommandError(

@@ -11,6 +11,7 @@ from tenants.checks import schema_faults
 from tenants.context import agency_context
 from tenants.enums import AgencyState, KeyKind
 from tenants.models import Agency, Domain, Route, SealedParty
+from tenants.selectors import agency_list
 from tenants.services import identity_of
 from tenants.versions import code_version
 from tests.tenancy.bundle.estate import (
@@ -97,7 +98,8 @@ def test_the_figures_agree_with_a_register_that_is_rebuilt(bundle):
     restored(bundle)
     counted = list(RegisterCase.objects.filter(agency_code=CODE).values().order_by("reference"))
 
-    register_rebuild(told=gateway.announcements_of_all())
+    schemas = list(agency_list().values_list("schema_name", flat=True))
+    register_rebuild(schemas=schemas, tell=gateway.announcements_of)
 
     again = list(RegisterCase.objects.filter(agency_code=CODE).values().order_by("reference"))
     assert [{**row, "id": 0} for row in counted] == [{**row, "id": 0} for row in again]
