@@ -142,6 +142,6 @@ def test_one_submission_takes_this_many_queries(caller, django_assert_num_querie
     caller.submit()
 
     # Host; organisation, its handler, agency; role and schema, then one statement that writes all;
-    # role and schema back. Two are the savepoint around it, which outside of a test is not needed.
-    with django_assert_num_queries(9):
+    # role and schema back.
+    with django_assert_num_queries(7):
         caller.submit(subject="Another subject")

@@ -28,7 +28,9 @@ IDENTIFIER = "0198c3d2-7a55-7b3e-9c1d-5f2b8e6a4c70"
 SECRETS = {
     **dict.fromkeys(("key", "token", "uidb36"), KEY),
     "reference": REFERENCE,
-    **dict.fromkeys(("attachment_id", "file_id", "job_id", "request_id", "visit_id"), IDENTIFIER),
+    **dict.fromkeys(
+        ("attachment_id", "file_id", "job_id", "request_id", "session_id", "visit_id"), IDENTIFIER
+    ),
 }
 # Parts that everybody may know.
 PLAIN = {"agency_code": "roads", "code": "roads", "slug": "how-it-works", "event_id": "evt"}

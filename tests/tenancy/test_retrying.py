@@ -100,7 +100,7 @@ def test_the_schema_is_in_force_again_on_the_new_connection(committed):
         def unit():
             with connection.cursor() as cursor:
                 cursor.execute("SELECT current_setting('search_path')")
-                assert cursor.fetchone() == ("public",)
+                assert cursor.fetchone() == ("public, pg_temp",)
             if not lost:
                 lost.append(True)
                 lose_connection()

@@ -50,6 +50,7 @@ def test_an_address_is_added_once_its_mailbox_has_answered(visitor, roads):
     assert "deux boîtes" not in waiting
     assert case_email(roads, receipt.reference) == NEW
     assert events(roads, receipt.reference)[-1] == "email_changed"
+    visitor.open(receipt.reference, NEW)
     assert "l’adresse que vous avez donnée" in visitor.see().text
     assert deliver() == []
 

@@ -234,6 +234,7 @@ def test_neither_address_stands_in_a_row_while_the_change_waits(inside, receipt,
 def test_the_citizen_reads_in_the_space_that_the_address_changed(inside, links, receipt):
     for link in links:
         inside.client.post(link)
+    inside.open(receipt.reference, NEW)
 
     inside.open(receipt.reference, receipt.receipt_code)
     case = inside.see().context["space"].case

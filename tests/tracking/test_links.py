@@ -230,12 +230,12 @@ def test_links_that_are_over_are_forgotten(answered):
 # --- a link instead of the code ----------------------------------------------------------------
 
 
-def test_a_link_is_sent_to_the_address_of_the_request(visitor, receipt):
+def test_a_link_is_sent_to_the_address_of_the_request_as_it_is_stored(visitor, receipt):
     page = ask_link(visitor, receipt.reference, f" {EMAIL.upper()} ")
     letters = deliver()
 
     assert page["Location"] == "/fr/track/link/asked/"
-    assert [(one.to, one.subject[:16]) for one in letters] == [([EMAIL.upper()], receipt.reference)]
+    assert [(one.to, one.subject[:16]) for one in letters] == [([EMAIL], receipt.reference)]
     assert len(links_in(letters[0])) == 1
 
 

@@ -8,6 +8,7 @@ import pytest
 from shared.jobs.enums import JobState
 from shared.jobs.models import Job
 from shared.jobs.services.work import job_cancel
+from tenants.bundle.manifest import VERSION
 from tenants.bundle.sealing import key_make
 from tenants.enums import AgencyState
 from tenants.models import Agency, Domain
@@ -253,7 +254,7 @@ def _agency(**facts):
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        (_put(version=2), "bundle_too_new"),
+        (_put(version=VERSION + 1), "bundle_too_new"),
         (_put(format="something.else"), "bundle_damaged"),
         (_put(fingerprint="0" * 64), "bundle_damaged"),
         (lambda m: m["migrations"].append("complaints.9999_from_tomorrow"), "bundle_too_new"),

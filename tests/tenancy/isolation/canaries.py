@@ -18,8 +18,8 @@ from django.test import Client
 from public_portal.intake.services import draft_keep
 from public_portal.intake.types import Answers
 from shared.accounts.enums import Role
-from shared.accounts.models import User
-from shared.accounts.services import user_create
+from shared.accounts.models import StaffSession, User
+from shared.accounts.services import staff_session_note, user_create
 from shared.audit.services import audit_record
 from shared.complaints import services
 from shared.complaints.enums import Author, Outcome
@@ -28,6 +28,7 @@ from shared.jobs.enums import JobState
 from shared.jobs.models import Job
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN, SYSTEM, Actor, ActorKind
+from shared.kernel.devices import Device
 from shared.mail.services import mail_row
 from tenants import gateway
 from tenants.bundle import export_ask, key_make
@@ -102,6 +103,7 @@ class Canary:
     path: str
     user_id: int
     session_key: str
+    session_id: str
     job_id: str
 
     @property
@@ -157,6 +159,7 @@ def plant(agency: Agency) -> Canary:
     )
     with agency_context(agency):
         row = _talk(receipt.reference, officer, word)
+        session_id = StaffSession.objects.get(session_key=session_key).pk
     return Canary(
         code=agency.code,
         reference=receipt.reference,
@@ -167,6 +170,7 @@ def plant(agency: Agency) -> Canary:
         path=row.path,
         user_id=officer.pk,
         session_key=session_key,
+        session_id=str(session_id),
         job_id=_bundle(agency, officer, word),
     )
 
@@ -215,7 +219,9 @@ def _signed_in(person: User, word: str) -> str:
     session = client.session
     session["canary"] = word
     session.save()
-    return str(session.session_key)
+    key = str(session.session_key)
+    staff_session_note(user=person, session_key=key, device=Device(browser="", system=""))
+    return key
 
 
 def _party(word: str) -> PartyDraft:

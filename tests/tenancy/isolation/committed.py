@@ -27,6 +27,7 @@ _LEFT_BY_AGENCIES = """
 _LEFT_BY_THE_NATION = """
     DELETE FROM mfa_authenticator USING accounts_user u WHERE user_id = u.id AND name = %(name)s;
     DELETE FROM account_emailaddress USING accounts_user u WHERE user_id = u.id AND name = %(name)s;
+    DELETE FROM accounts_staffsession;
     DELETE FROM accounts_user WHERE name = %(name)s;
     DELETE FROM django_session;
     DELETE FROM mail_mail WHERE "to" = %(email)s;

@@ -39,6 +39,8 @@ KEPT_BY_THE_PROCESS = {
     "_tag_html",
     "_counts_of_few_sql",
     "_counts_sql",
+    # Numbers that are given to it.
+    "_withheld",
     # Words of the code in one language, and the field of a search in which nothing was typed.
     "_words",
     "_status_tags",
