@@ -181,7 +181,9 @@ class World:
     def apart(self) -> object:
         """What no visitor may change: the other agency, and where a colleague is signed in."""
         with agency_context(self.roads):
-            sessions = list(StaffSession.objects.filter(pk=self.sessions["colleague"]).values())
+            sessions = list(
+                StaffSession.objects.filter(pk=str(self.sessions["colleague"])).values()
+            )
         start_in(None)
         return rows_of(self.water.schema_name), sessions
 

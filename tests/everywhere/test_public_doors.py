@@ -218,7 +218,7 @@ class World:
 
     roads: Agency
     shared: dict[str, object]
-    owned: dict[str, dict[str, object]] = field(default_factory=dict)
+    owned: dict[str, dict[str, str]] = field(default_factory=dict)
     visitor: str = ""
 
     def things(self, address: Address) -> list[Thing]:
@@ -258,7 +258,7 @@ ABSENT = {
 }
 
 
-def citizen_of(client: Client, name: str, agency: Agency) -> dict[str, object]:
+def citizen_of(client: Client, name: str, agency: Agency) -> dict[str, str]:
     """A citizen with an account, a passkey, a second device, a request with a file, and it open."""
     account = Account(client, email=f"{name}@example.org")
     user = account.open()
@@ -272,13 +272,14 @@ def citizen_of(client: Client, name: str, agency: Agency) -> dict[str, object]:
     data = {"name": "Telephone", "credential": credential(HOST)}
     Authenticator.objects.create(user=user, type="webauthn", data=data)
     Visitor(client).open(receipt.reference, receipt.receipt_code)
-    return {
+    found = {
         "user_id": user.pk,
         "reference": receipt.reference,
         "attachment_id": gateway.case_show(token=token).attachments[0].id,
         "visit_id": Visit.objects.filter(user=user).latest("id").pk,
         "key": passkeys_of(user=user)[0].key,
     }
+    return {name: str(value) for name, value in found.items()}
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ api-statistics        L5555 L5555 L5555 L5555 L5555
 api-schema            L5555 L5555 L5555 L5555 L5555
 api-docs              L5555 L5555 L5555 L5555 L5555
 """
-SENT = {
+SENT: dict[str, dict[str, object]] = {
     "api-tracking-messages": {"body": "It is still dark."},
     "api-tracking-rating": {"resolved": True, "handling": 5},
     "api-tracking-reopen": {"reason": "not_done", "body": "Nothing was done."},
@@ -63,7 +63,7 @@ def things(reference: str, name: str) -> Callable[[Address], list[Thing]]:
         if address.name == "api-tracking-files":
             file = SimpleUploadedFile("photo.pdf", PDF, content_type="application/pdf")
             return [Thing(data={"file": file}, is_apart=name == "other")]
-        data = {**SENT.get(address.name, {}), "reference": reference}
+        data: dict[str, object] = {**SENT.get(address.name, {}), "reference": reference}
         is_apart = name == "other" or (address.name in DECIDING and name != "full")
         return [Thing(data=data, is_apart=is_apart, is_json=True)]
 

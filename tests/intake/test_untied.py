@@ -18,6 +18,7 @@ from dataclasses import dataclass
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.http.response import HttpResponseBase
 from django.test import Client
 
 from agency_console.desk.selectors import earlier_cases
@@ -74,9 +75,9 @@ class Person:
         """Their mailbox."""
         return f"{self.word}@example.org"
 
-    def file(self, privacy: Privacy, story: str, follows: str = "") -> str:
+    def file(self, privacy: Privacy, story: str, follows: str = "") -> HttpResponseBase:
         """File a request with the paper; the receipt's page comes back."""
-        told = {
+        told: dict[str, dict[str, str]] = {
             "story": {
                 "subject": f"{story} matter",
                 "body": f"The {story} text of somebody, as it was.",

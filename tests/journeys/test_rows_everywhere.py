@@ -16,6 +16,7 @@ from tests.journeys.barriers import examined
 from tests.journeys.seen import WIDTHS, Seen
 from tests.journeys.site import ROOT, Site
 from tests.journeys.steps import follow
+from tests.second_step import give_code
 
 pytestmark = pytest.mark.browser
 
@@ -295,6 +296,7 @@ def test_e12_one_click_signs_in_to_the_demonstration(
     offered = page.locator(".demo-accounts button").count()
 
     follow(page.locator(".demo-accounts button").first)
+    give_code(page)
     assert "/accounts/login/" not in page.url
 
     assert offered == roles

@@ -75,6 +75,18 @@ def reference_on(page: Page) -> str:
     return found.group().replace(" ", "")
 
 
+def receipt_code_on(page: Page) -> str:
+    return str(re.findall(r'data-copy="(\d+)"', page.content())[1])
+
+
+def show_that_it_is_mine(page: Page, receipt_code: str, look) -> None:
+    assert "/track/case/proof/" in page.url
+    look(page)
+    write(page, "code", receipt_code)
+    page.locator('main [name="code"]').press("Enter")
+    page.wait_for_url(lambda url: "/proof/" not in url)
+
+
 def answer_as_agent(page: Page, site: Site, reference: str, look) -> None:
     host = "health.localhost"
     page.goto(site.url("/accounts/login/", host))
@@ -114,7 +126,7 @@ def test_a_complaint_from_the_form_to_its_reopening(
     email = f"visitor-{request.node.callspec.id}@example.org"
     citizen = examined(visitor).new_page()
     file_complaint(citizen, site, email, look)
-    reference = reference_on(citizen)
+    reference, receipt_code = reference_on(citizen), receipt_code_on(citizen)
     office = examined(chromium.new_context(locale="ar-MA"))
 
     answer_as_agent(office.new_page(), site, reference, look)
@@ -122,6 +134,7 @@ def test_a_complaint_from_the_form_to_its_reopening(
     letters = site.wait_for_letters(to=email, count=2)
     open_tracking(citizen, site, reference, email, look)
     citizen.goto(site.url("/ar/track/case/rating/"))
+    show_that_it_is_mine(citizen, receipt_code, look)
     look(citizen)
     choose(citizen, "resolved", "no")
     citizen.locator('input[name="handling"][value="3"]').check(force=True)
