@@ -12,7 +12,8 @@ def give_code(page: Page) -> None:
         code = page.locator(CODE).inner_text().strip()
         if code == tried:
             page.wait_for_timeout(500)
-            page.reload()
+            # To load it again would send the used code again, as one more try.
+            page.goto(page.url)
             continue
         tried = code
         page.locator('input[name="code"]:visible').fill(code)

@@ -3,11 +3,6 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from allauth.mfa.totp.internal.auth import (
-    format_hotp_value,
-    hotp_value,
-    yield_hotp_counters_from_time,
-)
 from django.conf import settings
 
 from shared.accounts.enums import Role
@@ -39,11 +34,6 @@ def oversight_account() -> DemoAccount:
 def operator_account() -> DemoAccount:
     """The operator of the platform, on the same host."""
     return _account(Role.OPERATOR, OPERATOR_EMAIL, "oversight")
-
-
-def app_code() -> str:
-    """What the authenticator app of the demonstration's national staff would show now."""
-    return str(format_hotp_value(hotp_value(DEMO_APP_KEY, next(yield_hotp_counters_from_time()))))
 
 
 def citizen_account() -> DemoAccount:

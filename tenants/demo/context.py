@@ -5,11 +5,11 @@ from django.http import HttpRequest
 
 from tenants.demo.accounts import (
     agency_accounts,
-    app_code,
     citizen_account,
     operator_account,
     oversight_account,
 )
+from tenants.demo.codes import app_code
 from tenants.selectors import NATIONAL_SCHEMA
 
 

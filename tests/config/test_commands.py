@@ -40,3 +40,19 @@ def test_a_bench_of_a_fresh_clone_finds_fonts_and_icons(tmp_path):
 
     assert (done.returncode, done.stderr) == (0, "")
     assert {path.suffix for path in built.rglob("*.*")} >= {".woff2", ".png"}
+
+
+def test_pictures_are_taken_by_a_program_without_settings():
+    """It looks at a running site from outside: no database and no settings are its own."""
+    environment = {k: v for k, v in os.environ.items() if k != "DJANGO_SETTINGS_MODULE"}
+
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.shots", "--help"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
