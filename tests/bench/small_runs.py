@@ -62,6 +62,11 @@ SMALL_RUNS: Mapping[str, SmallRun] = {
         FLEET,
         keys="rate ratio range ratio_compressed ratio_with_session processor_ms",
     ),
+    "dossiers": run(
+        "--agencies=3 --clients=2 --messages=2 --seconds=0.2",
+        FLEET,
+        keys="ratio alone_p95_ms p95_ms worst_ms answers clients signs",
+    ),
     "provision": run(
         "--agencies=3 --few=2 --runs=1", FLEET, keys="ratio ours_ms library_ms growth sign_in_s"
     ),

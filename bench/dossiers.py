@@ -1,0 +1,137 @@
+"""Whether others wait while many citizens take the files of their long requests at once.
+
+Each of ``--clients`` asks for the document of a long request of its own, again and again, as fast
+as answers come; one reader asks for the first page meanwhile. ``ratio`` is the reader's 95th
+percentile then, by the same without the others. ``answers`` counts what those got, by status.
+Prints one JSON object as its last line.
+"""
+
+import argparse
+import json
+import platform
+import socket
+import statistics
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+
+from bench.fleet import FEW, fleet
+from bench.measuring import require
+from bench.serving import answer_of, request, site
+
+CLIENTS, SECONDS, MESSAGES = 48, 20.0, 40
+PATIENCE = 120
+TEXT = "Le portail du quartier reste fermé et personne ne répond depuis le mois de mars. " * 40
+# A reader looks at a page, and at the next one a moment later.
+PAUSE = 0.05
+
+
+def main() -> None:
+    """File the long requests, and ask with and without those who take their files."""
+    arguments = _arguments()
+    with fleet(arguments.agencies) as codes:
+        cookies = [_long_case(codes[0], arguments.messages) for _one in range(arguments.clients)]
+        with site() as port:
+            _read(port, seconds=arguments.seconds / 4)
+            alone = _read(port, seconds=arguments.seconds)
+            beside, answers = _beside(port, cookies, arguments.seconds)
+    require(not [status for status in answers if status not in (200, 429, 503)], f"{answers}")
+    found = {"alone_p95_ms": _p95(alone), "p95_ms": _p95(beside)}
+    ratio = round(found["p95_ms"] / found["alone_p95_ms"], 2)
+    told = {"bench": "dossiers", "ratio": ratio, **found}
+    how = {"clients": arguments.clients, "signs": len(TEXT) * arguments.messages}
+    machine = f"{platform.machine()}, Python {platform.python_version()}"
+    worst = {"worst_ms": round(1000 * max(beside), 1)}
+    print(json.dumps({**told, **worst, "answers": answers, **how, "machine": machine}))
+
+
+def _long_case(code: str, messages: int) -> str:
+    """File a request with many long messages; the cookie of a browser in which it is open."""
+    from django.contrib.sessions.backends.db import SessionStore  # noqa: PLC0415 - configured late
+
+    from public_portal.intake.types import Answers  # noqa: PLC0415
+    from shared.complaints.enums import Kind, Language, Privacy  # noqa: PLC0415
+    from shared.kernel.actors import CITIZEN  # noqa: PLC0415
+    from tenants import gateway  # noqa: PLC0415
+    from tenants.enums import KeyKind  # noqa: PLC0415
+    from tenants.types import TOKEN_IN_SESSION  # noqa: PLC0415
+
+    answers = Answers(
+        kind=Kind.COMPLAINT,
+        organisation=code,
+        declarations=("none",),
+        subject="Portail fermé",
+        body=TEXT,
+        language=Language.FRENCH,
+        privacy=Privacy.ANONYMOUS,
+    )
+    receipt = gateway.complaint_submit(draft=answers.to_draft(), actor=CITIZEN)
+    token = gateway.tracking_open(
+        reference=receipt.reference, kind=KeyKind.RECEIPT, value=receipt.receipt_code
+    ).token
+    for _one in range(messages):
+        gateway.message_add(token=token, body=TEXT)
+    session = SessionStore()
+    session[TOKEN_IN_SESSION] = token
+    session.save()
+    return str(session.session_key)
+
+
+def _beside(
+    port: int, cookies: Sequence[str], seconds: float
+) -> tuple[list[float], dict[int, int]]:
+    over = Event()
+    with ThreadPoolExecutor(len(cookies)) as pool:
+        takers = [pool.submit(_take, port, cookie, over.is_set) for cookie in cookies]
+        try:
+            found = _read(port, seconds=seconds)
+        finally:
+            over.set()
+        answers = sum((taker.result() for taker in takers), Counter[int]())
+    return found, dict(sorted(answers.items()))
+
+
+def _take(port: int, cookie: str, is_over: Callable[[], bool]) -> Counter[int]:
+    asked = request("/fr/track/case/dossier.pdf").removesuffix(b"\r\n")
+    asked += f"Cookie: sessionid={cookie}\r\nConnection: close\r\n\r\n".encode()
+    answers: Counter[int] = Counter()
+    # At least once, however little time there is.
+    while not answers or not is_over():
+        with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as wire:
+            answers[int(answer_of(wire, asked).split(b" ", 2)[1])] += 1
+    return answers
+
+
+def _read(port: int, *, seconds: float) -> list[float]:
+    """Seconds that each look at the first page took."""
+    found: list[float] = []
+    end = time.perf_counter() + seconds
+    while not found or time.perf_counter() < end:
+        began = time.perf_counter()
+        with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as wire:
+            answer = answer_of(wire, request("/fr/"))
+        require(answer.startswith(b"HTTP/1.1 200"), "the first page is not answered")
+        found.append(time.perf_counter() - began)
+        time.sleep(PAUSE)
+    return found
+
+
+def _p95(seconds: Sequence[float]) -> float:
+    if len(seconds) == 1:
+        return round(1000 * seconds[0], 1)
+    return round(1000 * statistics.quantiles(seconds, n=20, method="inclusive")[-1], 1)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--agencies", type=int, default=FEW)
+    parser.add_argument("--clients", type=int, default=CLIENTS, help="Who take their files.")
+    parser.add_argument("--messages", type=int, default=MESSAGES, help="Of each long request.")
+    parser.add_argument("--seconds", type=float, default=SECONDS)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
