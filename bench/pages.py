@@ -74,6 +74,7 @@ def main() -> None:
         cleanup.enter_context(installation(agencies=0))
         seeded = {name: getattr(arguments, name) for name in ("agencies", "complaints")}
         call_command("seed_demo", verbosity=0, **{name: n for name, n in seeded.items() if n})
+        _demo_keys_forget()
         reader = Reader(cleanup.enter_context(site(alone=True)))
         pages = [PROBE, *_walked(reader, arguments.most)]
         pace = pace_of(arguments)
@@ -121,6 +122,16 @@ def _links(answer: str, page: str) -> Iterator[str]:
         path = parts.path + (f"?{parts.query}" if parts.query else "")
         if not parts.netloc and not parts.scheme and path.startswith(INSIDE):
             yield path
+
+
+def _demo_keys_forget() -> None:
+    """The site is served as in production, which refuses the keys of the demonstration."""
+    from allauth.mfa.models import Authenticator  # noqa: PLC0415 - models need configure()
+
+    from tenants.context import as_owner  # noqa: PLC0415
+
+    with as_owner():
+        Authenticator.objects.all().delete()
 
 
 def _entered(reader: Reader) -> list[str]:

@@ -3,12 +3,16 @@
 from playwright.sync_api import Page
 
 CODE = "[data-demo-code]"
+# Each waits half a second at most: two codes long.
+MOST_TRIES = 120
 
 
 def give_code(page: Page) -> None:
     """Type the code that the page shows, until one is taken: each serves once, for 30 seconds."""
     tried = ""
-    while "/accounts/2fa/" in page.url:
+    for _try in range(MOST_TRIES):
+        if "/accounts/2fa/" not in page.url:
+            return
         code = page.locator(CODE).inner_text().strip()
         if code == tried:
             page.wait_for_timeout(500)
@@ -19,3 +23,4 @@ def give_code(page: Page) -> None:
         page.locator('input[name="code"]:visible').fill(code)
         page.locator('input[name="code"]:visible').press("Enter")
         page.wait_for_load_state()
+    raise AssertionError(f"no code is taken on {page.url}")

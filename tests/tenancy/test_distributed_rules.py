@@ -260,8 +260,9 @@ def test_no_function_trigger_or_rule_is_made_but_for_the_session():
     assert made == {
         # In pg_temp: it looks over the fleet, from the primary, and goes with its connection.
         "tenants/migrator/fleet.py",
-        # On a national table, which stays on the primary.
+        # On national tables, which stay on the primary.
         "shared/register/migrations/0002_events_are_append_only.py",
+        "tenants/migrations/0020_approvals_never_change.py",
     }
 
 

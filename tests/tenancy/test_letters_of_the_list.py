@@ -116,9 +116,7 @@ def test_letters_that_there_are_not_hold_up_nobody(roads, water, mailoutbox, nam
         for _number in range(5):
             row = mail_row(to=VICTIM, letter=name, language="fr", reference="", context={})
             row.save(force_insert=True)
-            task = task_row(deliver_mail, mail_id=str(row.pk))
-            task.priority = 100
-            task.save(force_insert=True)
+            task_row(deliver_mail, mail_id=str(row.pk)).save(force_insert=True)
     filed(water)
 
     run_queue()
