@@ -23,7 +23,7 @@ from bench.serving import answer_of, request, site
 
 CLIENTS, SECONDS, MESSAGES = 48, 20.0, 40
 PATIENCE = 120
-TEXT = "Le portail du quartier reste fermé et personne ne répond depuis le mois de mars. " * 40
+TEXT = "Le portail du quartier ne ferme plus et personne ne répond depuis le mois de mars. " * 40
 # A reader looks at a page, and at the next one a moment later.
 PAUSE = 0.05
 
