@@ -197,7 +197,7 @@ def national_headline() -> Headline:
 
 def _body_headline(info: OrganisationInfo, agency: AgencyInfo) -> Headline:
     """A workspace's figures for a body that has one; else of what was filed about it alone."""
-    scope = replace(FigureScope.published(clock.today()), agency_code=agency.code)
+    scope = replace(FigureScope.usual(clock.today()), agency_code=agency.code)
     if info.agency_code:
         return _headline(
             title=_("How this administration answers"),

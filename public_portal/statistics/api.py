@@ -35,7 +35,7 @@ PARAMETERS = [
     OpenApiParameter(
         "to",
         {"type": "string", "format": "date"},
-        description="A day of the last month; whole months that are over are counted.",
+        description="A day of the last month; whole months are counted, the answer says which.",
     ),
     OpenApiParameter("agency", str, description="Code of one agency; all without it."),
     OpenApiParameter("kind", str, enum=RequestKind.values, description="All kinds without it."),

@@ -37,7 +37,7 @@ def published_figures(*, scope: FigureScope) -> PublishedFigures | None:
 
     To be asked once for each page: its parts must not come from before and after a renewal.
     """
-    return figures_published() if scope == FigureScope.published(today()) else None
+    return figures_published() if scope == FigureScope.usual(today()) else None
 
 
 def public_sheet(

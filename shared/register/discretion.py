@@ -62,7 +62,7 @@ def is_told_apart(scope: FigureScope, *, today: date) -> bool:
     the other that their difference is a month.
     """
     first, last = scope.date_from, scope.date_to
-    usual = FigureScope.published(today)
+    usual = FigureScope.usual(today)
     if (first, last) == (usual.date_from, usual.date_to):
         return True
     is_year = (first.month, first.day, last.month, last.day) == (1, 1, 12, 31)

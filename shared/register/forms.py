@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shared.kernel.clock import today
 from shared.register.enums import RequestKind
-from shared.register.types import FigureScope, last_finished
+from shared.register.types import FigureScope
 
 # The decree came into force on this day; nothing was counted before.
 EARLIEST = date(2018, 1, 1)
@@ -44,7 +44,7 @@ class ScopeForm(forms.Form):
     )
 
     def __init__(self, asked: Mapping[str, str], *, auto_id: str = "id_%s") -> None:
-        scope = self.usual()
+        scope = FigureScope.usual(today())
         usual = {"from": scope.date_from.isoformat(), "to": scope.date_to.isoformat()}
         given = {name: value for name in asked if (value := asked[name])}
         super().__init__({**usual, **given}, auto_id=auto_id)
@@ -52,11 +52,6 @@ class ScopeForm(forms.Form):
         self.fields["from"] = DayField(label=_("From"))
         self.fields["to"] = DayField(label=_("To"))
         self.order_fields(["from", "to"])
-
-    @staticmethod
-    def usual() -> FigureScope:
-        """The period where none is asked."""
-        return FigureScope.usual(today())
 
     def clean(self) -> dict[str, object]:
         """The days in their order, inside the time that was counted."""
@@ -81,31 +76,17 @@ class ScopeForm(forms.Form):
 
 
 class PublicScopeForm(ScopeForm):
-    """The same for everybody: by whole months that are over.
+    """The same for everybody: by whole months, or two periods that differ by a day tell of a day.
 
-    Two periods, or the pages of two days, that differ by a day would tell of that day. Days inside
-    of a month stand for that month; the answer says which period was counted.
+    Days inside of a month stand for that month; the answer says which period was counted.
     """
 
-    @staticmethod
-    def usual() -> FigureScope:
-        """Twelve months that are over."""
-        return FigureScope.published(today())
-
-    def clean(self) -> dict[str, object]:
-        """The days as asked; the first in a month that is over."""
-        values = super().clean()
-        first = values.get("from")
-        if isinstance(first, date) and last_finished(today()) < first <= today():
-            self.add_error("from", _("The figures of a month are published when it is over."))
-        return values
-
     def to_scope(self, *, agency_code: str | None = None) -> FigureScope:
-        """The scope, widened to whole months and cut after the last that is over."""
+        """The scope, widened to whole months; the month that runs ends today."""
         asked = super().to_scope(agency_code=agency_code)
         next_month = (asked.date_to.replace(day=1) + timedelta(days=31)).replace(day=1)
         return replace(
             asked,
             date_from=asked.date_from.replace(day=1),
-            date_to=min(next_month - timedelta(days=1), last_finished(today())),
+            date_to=min(next_month - timedelta(days=1), today()),
         )

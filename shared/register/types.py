@@ -21,11 +21,6 @@ def usual_start(day: date) -> date:
     return (day.replace(day=1) - timedelta(days=USUAL_DAYS)).replace(day=1)
 
 
-def last_finished(day: date) -> date:
-    """The last day of the month before that of ``day``."""
-    return day.replace(day=1) - timedelta(days=1)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterEvent:
     """One thing that happened to one case, without personal data.
@@ -120,15 +115,6 @@ class FigureScope:
     def usual(cls, day: date) -> Self:
         """What is counted where nothing else was asked: twelve months with that of ``day``."""
         return cls(date_from=usual_start(day), date_to=day)
-
-    @classmethod
-    def published(cls, day: date) -> Self:
-        """The same where everybody reads: the twelve months that are over on ``day``.
-
-        Who compared the pages of two days would see in a month that runs what came between them.
-        """
-        last = last_finished(day)
-        return cls(date_from=usual_start(last), date_to=last)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -112,7 +112,7 @@ def test_an_answer_that_was_rewritten_is_sent_anew(client):
 @pytest.mark.parametrize("path", ["/fr/statistics/", "/api/v1/statistics/"])
 def test_figures_that_have_moved_are_sent_anew(client, roads, path):
     first = client.get(path)
-    registered(roads, *[story(("received", 80)) for _ in range(12)])
+    registered(roads, *[story(("received", 90)) for _ in range(12)])
 
     assert asked_again(client, path, first).status_code == 200
 

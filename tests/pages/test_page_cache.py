@@ -167,9 +167,9 @@ def test_another_host_is_not_answered_from_what_is_kept(reader, roads, host):
 
 
 def test_a_kept_page_ends_with_the_figures_on_it(reader, roads):
-    registered(roads, *[story(("received", 80)) for _ in range(6)])
+    registered(roads, *[story(("received", 90)) for _ in range(6)])
     first = reader.get("/en/")
-    registered(roads, *[story(("received", 80)) for _ in range(6)])
+    registered(roads, *[story(("received", 90)) for _ in range(6)])
 
     with clock.travel(at(100) + timedelta(seconds=59)):
         young = reader.get("/en/")

@@ -15,7 +15,7 @@ from tests.register.factories import at, registered, story
 pytestmark = pytest.mark.django_db
 
 # The last twelve months: for other periods what could point at a person is not published.
-PERIOD = "from=2025-04-01&to=2026-03-31"
+PERIOD = "from=2025-05-01&to=2026-04-30"
 PAGE = f"/en/statistics/?{PERIOD}"
 FILE = f"/en/statistics/figures.csv?{PERIOD}"
 API = f"/api/v1/statistics/?{PERIOD}"
@@ -167,7 +167,7 @@ def test_the_moment_of_the_figures_is_told(client, lives):
     answer = client.get(API).json()
 
     assert (answer["date_from"], answer["date_to"], answer["as_of"]) == (
-        "2025-04-01", "2026-03-31", "2026-04-11T12:00:00+00:00",
+        "2025-05-01", "2026-04-11", "2026-04-11T12:00:00+00:00",
     )  # fmt: skip
 
 
@@ -227,7 +227,7 @@ WRONG = [
     ("kind=poem", "kind"),
     ("agency=moon", "agency"),
     ("group=colour", "group"),
-    ("from=a%00", "from"),
+    ("from=%00", "from"),
 ]
 
 
@@ -273,7 +273,7 @@ def test_the_file_of_a_wrong_question_is_refused(client):
 def test_days_far_apart_are_cut_to_what_was_counted(client, lives):
     answer = client.get("/api/v1/statistics/?from=0001-01-01&to=9999-12-31&group=month").json()
 
-    assert (answer["date_from"], answer["date_to"]) == ("2018-01-01", "2026-03-31")
+    assert (answer["date_from"], answer["date_to"]) == ("2018-01-01", "2026-04-11")
     assert len(answer["groups"]) == 3
 
 

@@ -98,13 +98,13 @@ def counts(request, roads, water):
 
 
 def spans():
-    """Every period that has requests of its own, the usual one and the year; none begins now."""
+    """Every period of whole months that has requests of its own, the usual one and the year."""
     return [
         {},
         YEAR,
         *[
             {"from": f"{first}", "to": f"{last}"}
-            for place, first in enumerate(MONTHS[:-1])
+            for place, first in enumerate(MONTHS)
             for last in MONTHS[place:]
         ],
     ]

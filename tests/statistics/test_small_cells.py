@@ -21,13 +21,13 @@ WITHDRAWN = {
 
 
 @pytest.fixture
-def _in_may():
-    with clock.travel(at(125)):
+def _on_day_115():
+    with clock.travel(at(115)):
         yield
 
 
 @pytest.fixture
-def _cases(roads, water, _in_may):
+def _cases(roads, water, _on_day_115):
     for agency, kind, (month, (_name, day)) in product((roads, water), KINDS, enumerate(MONTHS)):
         gone = WITHDRAWN.get((agency.code, kind, month), 0)
         registered(
@@ -133,6 +133,4 @@ def test_days_inside_of_a_month_stand_for_the_whole_month_and_the_answer_says_so
         ("2026-01-01", "2026-03-31")
     ] * 2
     page = client.get("/en/statistics/?from=2026-01-15&to=2026-03-10").content.decode()
-    assert (
-        "Whole months that are over are counted, here from 1 January 2026 to 31 March 2026." in page
-    )
+    assert "Whole months are counted, here from 1 January 2026 to 31 March 2026." in page

@@ -21,11 +21,10 @@ class SnapshotContent(TypedDict):
     """What a row keeps of the figures: counts alone, from which all that is shown follows.
 
     ``agencies`` has the numbers of each agency in the order of ``columns``; ``waits`` are day,
-    ending and count; ``months`` first day, received and replied. ``until`` is the last day.
+    ending and count; ``months`` first day, received and replied.
     """
 
     columns: list[str]
-    until: str
     agencies: dict[str, list[int]]
     waits: list[tuple[int, str, int]]
     months: list[tuple[str, int, int]]
@@ -39,19 +38,16 @@ def snapshot_stored() -> PublishedFigures | None:
     row = FigureSnapshot.objects.order_by("number").first()
     if row is None or row.content.get("columns") != list(TALLIED):
         return None
-    # The release before counted the month that runs as well.
-    if row.content.get("until") != _scope(row.as_of).date_to.isoformat():
-        return None
     return figures_in(row.content, as_of=row.as_of)
 
 
 def snapshot_taken(*, as_of: datetime) -> SnapshotContent:
     """The figures as the register knows them at ``as_of`` (now); five queries."""
-    today, scope = civil_day(as_of), _scope(as_of)
+    today = civil_day(as_of)
+    scope = FigureScope.usual(today)
     tallies = agency_tallies(scope, today)
     return SnapshotContent(
         columns=list(TALLIED),
-        until=scope.date_to.isoformat(),
         agencies={code: list(tally) for code, tally in tallies.items()},
         waits=[(one.day, one.ending.value, one.count) for one in waits_observed(scope, today)],
         months=[
@@ -69,15 +65,12 @@ def figures_in(content: SnapshotContent, *, as_of: datetime) -> PublishedFigures
         Observed(day=day, ending=Ending(ending), count=count)
         for day, ending, count in content["waits"]
     ]
+    scope = FigureScope.usual(civil_day(as_of))
     return PublishedFigures(
-        figures=figures_of(whole, waits, scope=_scope(as_of), as_of=as_of),
+        figures=figures_of(whole, waits, scope=scope, as_of=as_of),
         months=tuple(
             MonthFigures(month=date.fromisoformat(month), received=received, replied=replied)
             for month, received, replied in content["months"]
         ),
         tallies=tallies,
     )
-
-
-def _scope(as_of: datetime) -> FigureScope:
-    return FigureScope.published(civil_day(as_of))
