@@ -227,7 +227,7 @@ WRONG = [
     ("kind=poem", "kind"),
     ("agency=moon", "agency"),
     ("group=colour", "group"),
-    ("from=%00", "from"),
+    ("from=a%00", "from"),
 ]
 
 
