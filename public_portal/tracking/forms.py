@@ -24,6 +24,12 @@ HANDLED = _("Say how your request was handled.")
 TOO_LONG = _("Shorten the text to 10,000 characters.")
 
 
+def _digits_widget() -> forms.TextInput:
+    """A field for digits that are copied from a receipt."""
+    attrs = {"inputmode": "numeric", "autocomplete": "off", "dir": "ltr", "class": "input-code"}
+    return forms.TextInput(attrs=attrs)
+
+
 class OpenForm(forms.Form):
     """The reference and its second half: the e-mail address that was given, or the receipt code."""
 
@@ -32,14 +38,7 @@ class OpenForm(forms.Form):
         help_text=_("16 digits, on your receipt and in every e-mail from us."),
         max_length=200,
         error_messages={"required": _("Enter the reference.")},
-        widget=forms.TextInput(
-            attrs={
-                "inputmode": "numeric",
-                "autocomplete": "off",
-                "dir": "ltr",
-                "class": "input-code",
-            }
-        ),
+        widget=_digits_widget(),
     )
     secret = forms.CharField(
         label=_("E-mail address or receipt code"),
@@ -92,14 +91,7 @@ class ProofForm(forms.Form):
         help_text=_("16 digits, on your receipt."),
         max_length=200,
         error_messages={"required": _("Enter the receipt code.")},
-        widget=forms.TextInput(
-            attrs={
-                "inputmode": "numeric",
-                "autocomplete": "off",
-                "dir": "ltr",
-                "class": "input-code",
-            }
-        ),
+        widget=_digits_widget(),
     )
 
     def clean_code(self) -> str:
