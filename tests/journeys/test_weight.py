@@ -1,7 +1,7 @@
 """What a first visit costs on a prepaid telephone: every byte, with headers, fonts and pictures."""
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Route
 
 from tests.journeys.site import Site
 
@@ -49,3 +49,22 @@ def test_a_first_visit_stays_under_sixty_kilobytes(
     # Nothing was left out of the sum: the page, its styles, two fonts.
     assert len([address for address in fetched if address.endswith(".woff2")]) == 2
     assert sum(address.endswith(".css") for address in fetched) >= 6
+
+
+def test_a_sheet_that_comes_late_brings_no_third_font(site: Site, chromium: Browser):
+    context = chromium.new_context(viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    fetched: list[str] = []
+    late: list[Route] = []
+    page.on("request", lambda request: fetched.append(request.url))
+    page.route("**/components.*.css", lambda route: late.append(route))
+
+    page.goto(site.url("/ar/track/"), wait_until="commit")
+    page.wait_for_selector("footer", state="attached")
+    # What a browser does by itself now and then, before all sheets have come.
+    page.evaluate("document.body.offsetHeight")
+    late[0].continue_()
+    page.wait_for_load_state("networkidle")
+    context.close()
+
+    assert len([address for address in fetched if address.endswith(".woff2")]) == 2
