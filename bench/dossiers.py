@@ -2,7 +2,8 @@
 
 Each of ``--clients`` asks for the document of a long request of its own, again and again, as fast
 as answers come; one reader asks for the first page meanwhile. ``ratio`` is the reader's 95th
-percentile then, by the same without the others. ``answers`` counts what those got, by status.
+percentile then, by the same without the others; ``pages_p95_ms`` is it while the same number ask
+for the first page. ``answers`` counts what those with a request got, by status.
 Prints one JSON object as its last line.
 """
 
@@ -23,6 +24,7 @@ from bench.serving import answer_of, request, site
 
 CLIENTS, SECONDS, MESSAGES = 48, 20.0, 40
 PATIENCE = 120
+DOCUMENT = "/fr/track/case/dossier.pdf"
 TEXT = "Le portail du quartier ne ferme plus et personne ne répond depuis le mois de mars. " * 40
 # A reader looks at a page, and at the next one a moment later.
 PAUSE = 0.05
@@ -36,9 +38,10 @@ def main() -> None:
         with site() as port:
             _read(port, seconds=arguments.seconds / 4)
             alone = _read(port, seconds=arguments.seconds)
-            beside, answers = _beside(port, cookies, arguments.seconds)
+            pages, _answers = _beside(port, "/fr/", cookies, arguments.seconds)
+            beside, answers = _beside(port, DOCUMENT, cookies, arguments.seconds)
     require(not [status for status in answers if status not in (200, 429, 503)], f"{answers}")
-    found = {"alone_p95_ms": _p95(alone), "p95_ms": _p95(beside)}
+    found = {"alone_p95_ms": _p95(alone), "pages_p95_ms": _p95(pages), "p95_ms": _p95(beside)}
     ratio = round(found["p95_ms"] / found["alone_p95_ms"], 2)
     told = {"bench": "dossiers", "ratio": ratio, **found}
     how = {"clients": arguments.clients, "signs": len(TEXT) * arguments.messages}
@@ -80,11 +83,11 @@ def _long_case(code: str, messages: int) -> str:
 
 
 def _beside(
-    port: int, cookies: Sequence[str], seconds: float
+    port: int, path: str, cookies: Sequence[str], seconds: float
 ) -> tuple[list[float], dict[int, int]]:
     over = Event()
     with ThreadPoolExecutor(len(cookies)) as pool:
-        takers = [pool.submit(_take, port, cookie, over.is_set) for cookie in cookies]
+        takers = [pool.submit(_take, port, path, cookie, over.is_set) for cookie in cookies]
         try:
             found = _read(port, seconds=seconds)
         finally:
@@ -93,8 +96,8 @@ def _beside(
     return found, dict(sorted(answers.items()))
 
 
-def _take(port: int, cookie: str, is_over: Callable[[], bool]) -> Counter[int]:
-    asked = request("/fr/track/case/dossier.pdf").removesuffix(b"\r\n")
+def _take(port: int, path: str, cookie: str, is_over: Callable[[], bool]) -> Counter[int]:
+    asked = request(path).removesuffix(b"\r\n")
     asked += f"Cookie: sessionid={cookie}\r\nConnection: close\r\n\r\n".encode()
     answers: Counter[int] = Counter()
     # At least once, however little time there is.

@@ -5,9 +5,12 @@ from datetime import timedelta
 
 from django.core.files.uploadedfile import UploadedFile
 
-from public_portal.tracking.types import Asker
+from public_portal.tracking.letters import dossier_paper
+from public_portal.tracking.selectors import space_get
+from public_portal.tracking.types import Asker, Dossier
 from shared.complaints.types import UploadedContent
 from shared.files.receiving import upload_read
+from shared.kernel import clock
 from shared.kernel.errors import Conflict, DomainError, InvalidInput, TryLater
 from shared.limits.errors import ProofNeeded
 from shared.limits.selectors import refusal
@@ -19,6 +22,7 @@ from shared.limits.services import (
 )
 from shared.limits.types import Limit
 from shared.papers.documents import paper_pdf
+from shared.papers.printing import reading_turn
 from shared.papers.shelf import paper_found, paper_keep
 from shared.papers.types import Paper
 from tenants.enums import KeyKind
@@ -139,15 +143,26 @@ def space_files_add(
     return refused
 
 
-def dossier_print(*, reference: str, paper: Paper) -> bytes:
+def dossier_print(*, token: str, language: str) -> Dossier:
     """The file of a request as a document: made once, and given again while nothing changes.
 
-    What is given again counts for nothing. Raises ``TooManyAttempts``, or ``TryLater`` while this
-    process has another long one in hand.
+    What is given again counts for nothing. Raises ``TokenNotFound``, ``TooManyAttempts``, or
+    ``TryLater`` while this process has another long one in hand: for a request whose document was
+    long before, that is said before the request is read.
     """
+    reference = token_detail(token=token).reference
+    with reading_turn(reference=reference):
+        space = space_get(token=token, language=language)
+        paper = dossier_paper(space=space, language=language, made_at=clock.now())
+        return Dossier(reference=reference, content=_dossier_content(paper))
+
+
+def _dossier_content(paper: Paper) -> bytes:
     if (found := paper_found(paper=paper)) is not None:
         return found
-    limit = Limit(name="dossier.case", subject=reference, allowed=DOSSIERS_PER_CASE, window=HOUR)
+    limit = Limit(
+        name="dossier.case", subject=paper.reference, allowed=DOSSIERS_PER_CASE, window=HOUR
+    )
     if over := limits_reserve([limit]):
         raise refusal(over)
     try:

@@ -19,6 +19,14 @@ class Asker:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Dossier:
+    """The file of a request as a document (PDF)."""
+
+    reference: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """Where a request stands, in plain words: what happened, and what comes next."""
 

@@ -31,7 +31,12 @@ MOST_ROWS = 1_000
 
 def paper_pdf(*, paper: Paper) -> bytes:
     """The document as a PDF. Raises ``TryLater`` where setting it takes too long."""
-    return print_pdf(sheet="document", data=paper_data(paper=paper), made_at=paper.made_at)
+    return print_pdf(
+        sheet="document",
+        data=paper_data(paper=paper),
+        reference=paper.reference,
+        made_at=paper.made_at,
+    )
 
 
 def paper_data(*, paper: Paper) -> dict[str, object]:

@@ -4,6 +4,7 @@ Runs as a program too, for long documents: ``python -m shared.papers.press SHEET
 data on its input and the PDF on its output. So it knows neither Django nor the settings.
 """
 
+import os
 import sys
 from functools import lru_cache
 from pathlib import Path
@@ -58,6 +59,8 @@ def _fonts() -> typst.Fonts:
 
 
 if __name__ == "__main__":
+    # Whoever reads a page meanwhile goes first.
+    os.nice(5)
     sheet, seconds = sys.argv[1:]
     data = sys.stdin.buffer.read().decode()
     sys.stdout.buffer.write(pdf(sheet=sheet, data=data, seconds=int(seconds)))

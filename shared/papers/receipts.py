@@ -18,7 +18,10 @@ from shared.ui.types import TimelineEntry
 def receipt_pdf(*, receipt: ReceiptSheet) -> bytes:
     """The receipt as a PDF of one page, in the language of the request."""
     return print_pdf(
-        sheet="receipt", data=receipt_data(receipt=receipt), made_at=receipt.received_at
+        sheet="receipt",
+        data=receipt_data(receipt=receipt),
+        reference=receipt.reference,
+        made_at=receipt.received_at,
     )
 
 

@@ -1,6 +1,8 @@
 import json
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from threading import Event
 
 import pytest
 
@@ -18,6 +20,26 @@ DOCUMENTS = 20
 
 def printed(number: int) -> bytes:
     return receipt_pdf(receipt=receipt(("ar", "fr", "en")[number % 3], reference=f"{number:016d}"))
+
+
+@contextmanager
+def somebody_elses_turn():
+    """Another thread has the place for long documents."""
+    taken, over = Event(), Event()
+
+    def hold():
+        with printing._turn():
+            taken.set()
+            over.wait(60)
+
+    with ThreadPoolExecutor(1) as other:
+        held = other.submit(hold)
+        try:
+            assert taken.wait(60)
+            yield
+        finally:
+            over.set()
+            held.result()
 
 
 def test_four_threads_print_what_one_prints():
@@ -61,14 +83,59 @@ def test_a_document_that_takes_too_long_is_refused_and_the_next_one_has_its_turn
 def test_while_a_long_document_is_set_nobody_waits_for_another_one(monkeypatch):
     # A wait would be told by an argument that no lock takes.
     monkeypatch.setattr(printing, "LONGEST_SECONDS", None)
-    with printing._long_ones, pytest.raises(TryLater):
+    with somebody_elses_turn(), pytest.raises(TryLater):
         paper_pdf(paper=LONG)
 
 
 def test_a_short_document_waits_for_nobody():
-    with printing._long_ones:
+    with somebody_elses_turn():
         assert printed(1).startswith(b"%PDF-1.7")
 
 
 def test_the_data_of_a_usual_receipt_is_far_from_long():
     assert len(json.dumps(paper_data(paper=paper()))) < printing.LONG_SIGNS / 10
+
+
+def taken_elsewhere():
+    """Whether another thread finds the place for long documents taken."""
+
+    def ask():
+        with printing.reading_turn(reference=LONG.reference):
+            return False
+
+    with ThreadPoolExecutor(1) as other:
+        try:
+            return other.submit(ask).result()
+        except TryLater:
+            return True
+
+
+def test_a_document_known_to_be_long_is_refused_before_it_is_read(monkeypatch):
+    monkeypatch.setattr(printing, "_known_long", printing._KnownLong())
+    with somebody_elses_turn():
+        # Nobody knows yet.
+        with printing.reading_turn(reference=LONG.reference):
+            pass
+        with pytest.raises(TryLater):
+            paper_pdf(paper=LONG)
+        with pytest.raises(TryLater), printing.reading_turn(reference=LONG.reference):
+            pytest.fail("it was read")
+        with printing.reading_turn(reference="1" * 16):
+            pass
+
+
+def test_who_reads_a_long_one_has_the_place_for_setting_it_too():
+    paper_pdf(paper=LONG)
+    with printing.reading_turn(reference=LONG.reference):
+        assert paper_pdf(paper=LONG).startswith(b"%PDF-1.7")
+        assert taken_elsewhere()
+    assert not taken_elsewhere()
+
+
+def test_of_the_long_ones_the_latest_are_remembered(monkeypatch):
+    monkeypatch.setattr(printing, "MOST_KNOWN", 2)
+    known = printing._KnownLong()
+    for reference in ("a", "b", "a", "c"):
+        known.add(reference)
+
+    assert [reference in known for reference in ("a", "b", "c")] == [True, False, True]

@@ -1,13 +1,17 @@
 """The file of a request as a document costs work: it is made once, and so often an hour."""
 
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from public_portal.tracking import services
 from public_portal.tracking.services import DOSSIERS_PER_CASE
 from shared.kernel import clock
+from shared.kernel.errors import TryLater
 from shared.limits.services import limit_count
 from shared.limits.types import Limit
+from shared.papers import printing
 from tests.factories import filed
 from tests.tracking.visits import Visitor
 
@@ -79,4 +83,36 @@ def test_the_limit_of_one_request_is_not_that_of_another(inside, roads):
         for _time in range(DOSSIERS_PER_CASE):
             made("1" * 16)
 
+        assert inside.see(PAPER).status_code == 200
+
+
+@pytest.fixture
+def in_hand_elsewhere(monkeypatch):
+    """Another request's long document is being made by this process."""
+
+    @contextmanager
+    def taken():
+        raise TryLater(retry_after=20)
+        yield
+
+    monkeypatch.setattr(printing, "_turn", taken)
+
+
+def test_one_that_was_long_is_refused_before_the_request_is_read(
+    inside, in_hand_elsewhere, monkeypatch
+):
+    monkeypatch.setattr(printing, "LONG_SIGNS", 1)
+    with clock.travel(NOW):
+        first = inside.see(PAPER)
+        monkeypatch.setattr(services, "space_get", lambda **_given: pytest.fail("it was read"))
+        second = inside.see(PAPER)
+        assert made(inside.reference) == 0
+
+    assert [(answer.status_code, answer["Retry-After"]) for answer in (first, second)] == [
+        (503, "20"), (503, "20"),
+    ]  # fmt: skip
+
+
+def test_a_short_one_is_made_while_a_long_one_is_in_hand(inside, in_hand_elsewhere):
+    with clock.travel(NOW):
         assert inside.see(PAPER).status_code == 200

@@ -5,7 +5,7 @@ import json
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from public_portal.tracking.letters import dossier_data, dossier_paper
+from public_portal.tracking.letters import dossier_data
 from public_portal.tracking.selectors import space_get
 from public_portal.tracking.services import dossier_print
 from public_portal.tracking.views.entrance import in_space
@@ -18,11 +18,10 @@ from shared.ui.links import page_language
 @in_space
 def download_dossier(request: HttpRequest, token: str) -> HttpResponse:
     """Everything of the request as a document, to be kept or handed on."""
-    space = space_get(token=token, language=page_language())
-    paper = dossier_paper(space=space, language=page_language(), made_at=clock.now())
+    dossier = dossier_print(token=token, language=page_language())
     return download_response(
-        content=dossier_print(reference=space.case.reference, paper=paper),
-        filename=f"insaf-{space.case.reference}.pdf",
+        content=dossier.content,
+        filename=f"insaf-{dossier.reference}.pdf",
         content_type="application/pdf",
     )
 
