@@ -107,6 +107,36 @@ def test_only_what_makes_sense_is_offered(operator, analyst):
     assert f'href="{PAGE}suspend/"' not in looked
 
 
+def test_the_answers_stand_with_what_was_asked_for(operator, analyst):
+    act(analyst, "take-over", **CARETAKER)
+    act(operator, "host", reason=REASON, host="complaints.roads.example")
+
+    offered = {
+        (reader, slug): f'href="{PAGE}{slug}/"' in box
+        for reader, client in (("operator", operator), ("analyst", analyst))
+        for slug, box in zip(("take-over", "host-add"), boxes(client), strict=True)
+        for slug in (f"{slug}-confirm", f"{slug}-withdraw", f"{slug}-refuse")
+    }
+
+    assert [one for one, is_offered in offered.items() if is_offered] == [
+        ("operator", "take-over-confirm"),
+        ("operator", "take-over-refuse"),
+        ("operator", "host-add-withdraw"),
+        ("analyst", "take-over-withdraw"),
+        ("analyst", "host-add-confirm"),
+        ("analyst", "host-add-refuse"),
+    ]
+    # And nowhere else on the page.
+    pages = [client.get(PAGE).content.decode() for client in (operator, analyst)]
+    assert [page.count("take-over-") for page in pages] == [2, 1]
+
+
+def boxes(client):
+    """What waits for a second person on the page of the workspace, box by box."""
+    above, _rest = client.get(PAGE).content.decode().split('<section class="section"', 1)
+    return above.split('<div class="notice notice-warn">')[1:]
+
+
 def test_suspended_and_opened_again(operator):
     assert act(operator, "suspend", reason=REASON).status_code == 302
     assert state() == AgencyState.SUSPENDED

@@ -29,6 +29,11 @@ def act_list(*, sheet: LifeSheet, role: str) -> list[tuple[str, Promise]]:
     return [(slug, act.title) for slug, act in ACTS.items() if act.may(role) and act.fits(sheet)]
 
 
+def answer_list(slug: str, acts: list[tuple[str, Promise]]) -> list[tuple[str, Promise]]:
+    """Those of the acts that answer what was asked for under that slug."""
+    return [(act, title) for act, title in acts if act in ANSWERS and act.startswith(f"{slug}-")]
+
+
 def _may_be_destroyed(sheet: LifeSheet) -> bool:
     is_free = sheet.take_over is None and not is_doomed(sheet)
     return sheet.health.state == AgencyState.ARCHIVED and is_free

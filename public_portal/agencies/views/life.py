@@ -13,7 +13,8 @@ from public_portal.agencies.letters import history_lines
 from public_portal.agencies.selectors import life_sheet
 from public_portal.agencies.types import LifeSheet
 from public_portal.agencies.views.act import Act
-from public_portal.agencies.views.acts import ACTS, act_list
+from public_portal.agencies.views.acts import ACTS, act_list, answer_list
+from public_portal.agencies.views.answer_acts import ANSWERS
 from public_portal.agencies.views.work import work_page
 from shared.accounts.permissions import (
     OversightRequest,
@@ -36,9 +37,12 @@ from tenants.errors import AgencyNotFound
 def show_workspace(request: OversightRequest, code: str) -> HttpResponse:
     """How a workspace stands, and what the reader can do with it."""
     sheet = life_sheet(code=code, reader_id=request.user.pk)
+    acts = act_list(sheet=sheet, role=request.user.role)
     context = {
         "sheet": sheet,
-        "acts": act_list(sheet=sheet, role=request.user.role),
+        "acts": [act for act in acts if act[0] not in ANSWERS],
+        "approvals": [(one, answer_list(one.slug, acts)) for one in sheet.approvals],
+        "order_answers": answer_list("destroy", acts),
         "job": job_sheet(sheet.job, url=request.path) if sheet.job else None,
         "history": history_lines(code=code),
         "more": _more(code, request.user.role),
