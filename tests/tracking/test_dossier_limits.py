@@ -1,6 +1,5 @@
 """The file of a request as a document costs work: it is made once, and so often an hour."""
 
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -90,10 +89,8 @@ def test_the_limit_of_one_request_is_not_that_of_another(inside, roads):
 def in_hand_elsewhere(monkeypatch):
     """Another request's long document is being made by this process."""
 
-    @contextmanager
     def taken():
         raise TryLater(retry_after=20)
-        yield
 
     monkeypatch.setattr(printing, "_turn", taken)
 
