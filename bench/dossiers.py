@@ -8,10 +8,7 @@ Prints one JSON object as its last line.
 """
 
 import argparse
-import json
-import platform
 import socket
-import statistics
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -19,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
 from bench.fleet import FEW, fleet
-from bench.measuring import require
+from bench.measuring import p95, report, require
 from bench.serving import answer_of, request, site
 
 CLIENTS, SECONDS, MESSAGES = 48, 20.0, 40
@@ -41,13 +38,18 @@ def main() -> None:
             pages, _answers = _beside(port, "/fr/", cookies, arguments.seconds)
             beside, answers = _beside(port, DOCUMENT, cookies, arguments.seconds)
     require(not [status for status in answers if status not in (200, 429, 503)], f"{answers}")
-    found = {"alone_p95_ms": _p95(alone), "pages_p95_ms": _p95(pages), "p95_ms": _p95(beside)}
-    ratio = round(found["p95_ms"] / found["alone_p95_ms"], 2)
-    told = {"bench": "dossiers", "ratio": ratio, **found}
-    how = {"clients": arguments.clients, "signs": len(TEXT) * arguments.messages}
-    machine = f"{platform.machine()}, Python {platform.python_version()}"
-    worst = {"worst_ms": round(1000 * max(beside), 1)}
-    print(json.dumps({**told, **worst, "answers": answers, **how, "machine": machine}))
+    waited = {"alone_p95_ms": alone, "pages_p95_ms": pages, "p95_ms": beside}
+    report(
+        "dossiers",
+        {
+            "ratio": round(p95(beside) / p95(alone), 2),
+            **{name: round(1000 * p95(seconds), 1) for name, seconds in waited.items()},
+            "worst_ms": round(1000 * max(beside), 1),
+            "answers": answers,
+            "clients": arguments.clients,
+            "signs": len(TEXT) * arguments.messages,
+        },
+    )
 
 
 def _long_case(code: str, messages: int) -> str:
@@ -119,12 +121,6 @@ def _read(port: int, *, seconds: float) -> list[float]:
         found.append(time.perf_counter() - began)
         time.sleep(PAUSE)
     return found
-
-
-def _p95(seconds: Sequence[float]) -> float:
-    if len(seconds) == 1:
-        return round(1000 * seconds[0], 1)
-    return round(1000 * statistics.quantiles(seconds, n=20, method="inclusive")[-1], 1)
 
 
 def _arguments() -> argparse.Namespace:
