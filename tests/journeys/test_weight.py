@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 MOST_BYTES = 60_000
 FONTS = 2
 # On a busy machine Chromium fetches a third font in one visit of a hundred, for no word of the
-# page: the cause is not known. One visit after the other will not.
+# page: the cause is not known. Three visits in a row will not.
 MOST_VISITS = 3
 # Fetched for the home screen, though not by a browser without a window.
 MANIFEST = """async () => {
