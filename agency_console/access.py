@@ -30,13 +30,13 @@ from shared.kernel.errors import DomainError
 from shared.kernel.references import InvalidReference, reference_parse
 from shared.ui.messages import refusal_message
 from shared.ui.types import NavItem
-from tenants import neutrality
+from tenants.agencies.selectors import agency_info
+from tenants.billing.permissions import entitlements
 from tenants.billing.selectors import invoice_owed
 from tenants.billing.types import InvoiceLook
-from tenants.lifecycle.looks import take_over_reason
-from tenants.middleware import STILL_OPEN, closed_page
+from tenants.fleet.middleware import STILL_OPEN, closed_page
+from tenants.fleet.services.lifecycle.selectors import take_over_reason
 from tenants.models import Agency
-from tenants.selectors import agency_info
 
 if TYPE_CHECKING:
     # Complaint models are private to their package; a type is all that is needed of them here.
@@ -180,7 +180,7 @@ def _owing(request: OfficerRequest) -> Owing | None:
     agency, today = request.agency, clock.today()
     if agency.owes_since is None:
         return None
-    left = neutrality.days_left(agency, today=today)
+    left = entitlements.days_left(agency, today=today)
     is_payer = may_administer(request.user.role)
     if left:
         words = ngettext(

@@ -46,8 +46,8 @@ def _operator() -> Iterator[None]:
 def _seconds(code: str) -> float:
     from django.test import Client  # noqa: PLC0415
 
-    from tenants.context import start_in  # noqa: PLC0415
-    from tenants.provisioning import host_of  # noqa: PLC0415
+    from tenants.fleet.services.provisioning import host_of  # noqa: PLC0415
+    from tenants.isolation.context import start_in  # noqa: PLC0415
 
     browser = Client(headers={"host": host_of(code)})
     began = time.perf_counter()
@@ -67,8 +67,9 @@ def _ask(code: str) -> None:
     from shared.directory.models import Organisation  # noqa: PLC0415
     from shared.jobs.services.work import job_ask  # noqa: PLC0415
     from shared.kernel.actors import SYSTEM  # noqa: PLC0415
-    from tenants.enums import ProvisioningStep  # noqa: PLC0415
-    from tenants.types import Administrator, AgencyInfo, WorkspaceOrder  # noqa: PLC0415
+    from tenants.agencies.types import AgencyInfo  # noqa: PLC0415
+    from tenants.fleet.types import Administrator, WorkspaceOrder  # noqa: PLC0415
+    from tenants.models.enums import ProvisioningStep  # noqa: PLC0415
 
     names = {"name_ar": code, "name_fr": code, "name_en": code}
     Organisation.objects.create(code=code, kind="institution", **names)

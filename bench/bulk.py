@@ -61,7 +61,7 @@ class Desk:
         return self._asked(lambda: self._client.post(path, form))
 
     def _asked(self, ask: Callable[[], Any]) -> tuple[str, float]:
-        from tenants.context import start_in  # noqa: PLC0415
+        from tenants.isolation.context import start_in  # noqa: PLC0415
 
         began = time.perf_counter()
         answer = ask()
@@ -145,7 +145,7 @@ def main() -> None:
 
 def measured(most: int, loop: int) -> dict[str, object]:
     """The figures of the line."""
-    from tenants.selectors import agency_list  # noqa: PLC0415
+    from tenants.agencies.selectors import agency_list  # noqa: PLC0415
 
     content = _list(most)
     total = content.count("\n") - 1
@@ -193,7 +193,7 @@ def measured(most: int, loop: int) -> dict[str, object]:
 def _list(most: int) -> str:
     """Every commune with an administrator, as the template has it with its blanks filled in."""
     from shared.directory.models import Organisation  # noqa: PLC0415
-    from tenants.bulk import COLUMNS, template_rows  # noqa: PLC0415
+    from tenants.fleet.services.bulk_creation import COLUMNS, template_rows  # noqa: PLC0415
 
     regions = Organisation.objects.filter(kind="region").order_by("code")
     rows = [row for region in regions for row in template_rows(region=region.code)][:most]
@@ -223,8 +223,8 @@ def _begun(desk: Desk, content: str) -> str:
 def _loop(times: int) -> float:
     """Seconds of one workspace among these, made without job, body or invitation."""
     from shared.kernel.actors import SYSTEM  # noqa: PLC0415
-    from tenants.provisioning import agency_create  # noqa: PLC0415
-    from tenants.types import AgencyInfo  # noqa: PLC0415
+    from tenants.agencies.types import AgencyInfo  # noqa: PLC0415
+    from tenants.fleet.services.provisioning import agency_create  # noqa: PLC0415
 
     began = time.perf_counter()
     for number in range(times):

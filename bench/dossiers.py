@@ -59,9 +59,9 @@ def _long_case(code: str, messages: int) -> str:
     from public_portal.intake.types import Answers  # noqa: PLC0415
     from shared.complaints.enums import Kind, Language, Privacy  # noqa: PLC0415
     from shared.kernel.actors import CITIZEN  # noqa: PLC0415
-    from tenants import gateway  # noqa: PLC0415
-    from tenants.enums import KeyKind  # noqa: PLC0415
-    from tenants.types import TOKEN_IN_SESSION  # noqa: PLC0415
+    from tenants.case_access import gateway  # noqa: PLC0415
+    from tenants.case_access.enums import KeyKind  # noqa: PLC0415
+    from tenants.case_access.types import TOKEN_IN_SESSION  # noqa: PLC0415
 
     answers = Answers(
         kind=Kind.COMPLAINT,

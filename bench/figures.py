@@ -37,9 +37,9 @@ BATCH = 200
 @contextmanager
 def named_agencies(count: int) -> Iterator[list[str]]:
     """Rows of that many agencies in the address book, without schemas; gives their codes."""
-    from tenants.context import as_owner  # noqa: PLC0415 - models exist only after configure()
-    from tenants.enums import AgencyState, ProvisioningStep  # noqa: PLC0415
+    from tenants.isolation.context import as_owner  # noqa: PLC0415 - models exist only after configure()
     from tenants.models import Agency  # noqa: PLC0415
+    from tenants.models.enums import AgencyState, ProvisioningStep  # noqa: PLC0415
 
     codes = [f"{ROWS_ALONE}{number:05}" for number in range(count)]
     with as_owner():
@@ -79,7 +79,7 @@ def register_fill(codes: list[str], *, cases: int, seed: int = SEED) -> None:
     """
     from django.db import transaction  # noqa: PLC0415
 
-    from tenants.context import as_owner  # noqa: PLC0415
+    from tenants.isolation.context import as_owner  # noqa: PLC0415
 
     with as_owner():
         if is_filled(CASES, cases, len(codes), seed):

@@ -71,7 +71,7 @@ def _agencies(count: int) -> list["Agency"]:
     from django.db.models.functions import Length  # noqa: PLC0415
 
     from shared.directory.models import Organisation  # noqa: PLC0415
-    from tenants.selectors import agency_list  # noqa: PLC0415
+    from tenants.agencies.selectors import agency_list  # noqa: PLC0415
 
     rows = Organisation.objects.filter(accepts=True, kind__in=("ministry", "institution"))
     # Short ones: the name of a role is made of the database's and the schema's.

@@ -38,9 +38,9 @@ def fleet(agencies: int = MANY) -> Iterator[list[str]]:
 
 def _agencies(count: int) -> list[str]:
     from shared.kernel.actors import SYSTEM  # noqa: PLC0415
-    from tenants.provisioning import agencies_create  # noqa: PLC0415
-    from tenants.selectors import agency_list  # noqa: PLC0415
-    from tenants.types import AgencyInfo  # noqa: PLC0415
+    from tenants.agencies.selectors import agency_list  # noqa: PLC0415
+    from tenants.agencies.types import AgencyInfo  # noqa: PLC0415
+    from tenants.fleet.services.provisioning import agencies_create  # noqa: PLC0415
 
     codes = [f"body-{number:05}" for number in range(count)]
     present = set(agency_list().values_list("code", flat=True))

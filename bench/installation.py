@@ -118,7 +118,7 @@ def _turn_to(database: str) -> None:
     from django.conf import settings  # noqa: PLC0415
     from django.test import override_settings  # noqa: PLC0415
 
-    from tenants.selectors import address_book_forget  # noqa: PLC0415
+    from tenants.agencies.selectors import address_book_forget  # noqa: PLC0415
 
     if settings.DATABASES["default"]["NAME"] != database:
         settings.DATABASES["default"]["NAME"] = database
@@ -145,7 +145,7 @@ def prepare() -> None:
     """Tables, roles and reviewed lists, with a word of none of it."""
     from django.core.management import call_command  # noqa: PLC0415
 
-    from tenants.roles import roles_ensure  # noqa: PLC0415
+    from tenants.isolation.roles import roles_ensure  # noqa: PLC0415
 
     if os.environ.get("BENCH_TEMPLATE"):
         # All but the roles, which are named after the database, came with the copy.

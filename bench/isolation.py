@@ -93,9 +93,9 @@ def _planted(count: int) -> list[str]:
     from django.db import connections  # noqa: PLC0415
 
     from shared.kernel.actors import SYSTEM  # noqa: PLC0415
-    from tenants.provisioning import agencies_create  # noqa: PLC0415
-    from tenants.selectors import agency_list  # noqa: PLC0415
-    from tenants.types import AgencyInfo  # noqa: PLC0415
+    from tenants.agencies.selectors import agency_list  # noqa: PLC0415
+    from tenants.agencies.types import AgencyInfo  # noqa: PLC0415
+    from tenants.fleet.services.provisioning import agencies_create  # noqa: PLC0415
     from tests.tenancy.isolation.canaries import plant, plant_national  # noqa: PLC0415
 
     codes = [f"body-{number:03}" for number in range(count)]

@@ -83,7 +83,7 @@ def _compared(ours: list[float], theirs: list[float], number: int) -> dict[str, 
 
 
 def _migrate() -> None:
-    from tenants.migrator.applying import fleet_migrate  # noqa: PLC0415
+    from tenants.fleet.services.migrator.apply import fleet_migrate  # noqa: PLC0415
 
     report = fleet_migrate()
     if report.failed or len(report.migrated) != report.total or not report.total:
@@ -93,7 +93,7 @@ def _migrate() -> None:
 def _theirs(code: str) -> None:
     from django_tenants.management.commands import migrate_schemas  # noqa: PLC0415
 
-    from tenants.context import as_owner  # noqa: PLC0415
+    from tenants.isolation.context import as_owner  # noqa: PLC0415
 
     schema = f"a_{code.replace('-', '_')}"
     with as_owner():
@@ -107,9 +107,9 @@ def _take_back() -> None:
     """Every agency as it was before: the column, its record, the version."""
     from django.db import connection, transaction  # noqa: PLC0415
 
-    from tenants.context import as_owner  # noqa: PLC0415
-    from tenants.selectors import agency_list  # noqa: PLC0415
-    from tenants.versions import code_version  # noqa: PLC0415
+    from tenants.agencies.selectors import agency_list  # noqa: PLC0415
+    from tenants.isolation.context import as_owner  # noqa: PLC0415
+    from tenants.isolation.schema_versions import code_version  # noqa: PLC0415
 
     names = list(agency_list().values_list("schema_name", flat=True))
     for start in range(0, len(names), 50):
@@ -120,14 +120,14 @@ def _take_back() -> None:
                     f"DELETE FROM \"{name}\".django_migrations WHERE name = 'mail_note'"
                 )
     today = code_version().migrations - {"mail.mail_note"}
-    from tenants.versions import Version  # noqa: PLC0415
+    from tenants.isolation.schema_versions import Version  # noqa: PLC0415
 
     with as_owner():
         agency_list().update(version=Version(migrations=today).fingerprint)
 
 
 def _forget() -> None:
-    from tenants.versions import code_version, source_digest  # noqa: PLC0415
+    from tenants.isolation.schema_versions import code_version, source_digest  # noqa: PLC0415
 
     code_version.cache_clear()
     source_digest.cache_clear()

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-CONTEXT = "tenants/context.py"
-CURSORS = "tenants/backends/cursors.py"
-BACKEND = "tenants/backends/base.py"
+CONTEXT = "tenants/isolation/context.py"
+CURSORS = "tenants/isolation/backends/cursors.py"
+BACKEND = "tenants/isolation/backends/base.py"
 HOSTS = "tenants/middleware.py"
-ROLES = "tenants/roles.py"
+ROLES = "tenants/isolation/roles.py"
 JOBS = "shared/jobs/backends.py"
 SETTINGS = "config/settings/base.py"
 

@@ -86,8 +86,8 @@ def work(
 
 def written(codes: Sequence[str]) -> tuple[int, int]:
     """How many notes there are in these agencies, and how many events of a case that was given."""
-    from tenants.context import agency_context  # noqa: PLC0415 - models exist only after configure
-    from tenants.selectors import agency_by_code  # noqa: PLC0415
+    from tenants.agencies.selectors import agency_by_code  # noqa: PLC0415
+    from tenants.isolation.context import agency_context  # noqa: PLC0415 - models exist only after configure
 
     notes = taken = 0
     for code in codes:
@@ -122,8 +122,8 @@ def _desk(code: str, cases: int) -> Desk:
     from django.contrib.auth import SESSION_KEY as USER_KEY  # noqa: PLC0415
     from django.contrib.sessions.backends.db import SessionStore  # noqa: PLC0415
 
-    from tenants.context import agency_context, as_owner  # noqa: PLC0415
-    from tenants.selectors import agency_by_code  # noqa: PLC0415
+    from tenants.agencies.selectors import agency_by_code  # noqa: PLC0415
+    from tenants.isolation.context import agency_context, as_owner  # noqa: PLC0415
 
     agency = agency_by_code(code)
     cases_fill(agency, cases=cases, agents=AGENTS)

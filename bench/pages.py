@@ -128,7 +128,7 @@ def _demo_keys_forget() -> None:
     """The site is served as in production, which refuses the keys of the demonstration."""
     from allauth.mfa.models import Authenticator  # noqa: PLC0415 - models need configure()
 
-    from tenants.context import as_owner  # noqa: PLC0415
+    from tenants.isolation.context import as_owner  # noqa: PLC0415
 
     with as_owner():
         Authenticator.objects.all().delete()
@@ -141,8 +141,8 @@ def _entered(reader: Reader) -> list[str]:
     from public_portal.intake.types import Answers  # noqa: PLC0415
     from shared.complaints.enums import Kind, Language, Privacy  # noqa: PLC0415
     from shared.kernel.actors import CITIZEN  # noqa: PLC0415
-    from tenants.gateway import complaint_submit  # noqa: PLC0415
-    from tenants.selectors import agency_list  # noqa: PLC0415
+    from tenants.agencies.selectors import agency_list  # noqa: PLC0415
+    from tenants.case_access.gateway import complaint_submit  # noqa: PLC0415
 
     agency = agency_list()[0]
     answers = Answers(

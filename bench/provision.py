@@ -78,15 +78,15 @@ def _seconds(act: Callable[[], object]) -> float:
 
 def _ours(code: str) -> None:
     from shared.kernel.actors import SYSTEM  # noqa: PLC0415
-    from tenants.provisioning import agency_create  # noqa: PLC0415
-    from tenants.types import AgencyInfo  # noqa: PLC0415
+    from tenants.agencies.types import AgencyInfo  # noqa: PLC0415
+    from tenants.fleet.services.provisioning import agency_create  # noqa: PLC0415
 
     info = AgencyInfo(code=code, name_ar=code, name_fr=code, name_en=code)
     agency_create(info=info, actor=SYSTEM)
 
 
 def _theirs(code: str) -> None:
-    from tenants.context import as_owner  # noqa: PLC0415
+    from tenants.isolation.context import as_owner  # noqa: PLC0415
     from tenants.models import Agency  # noqa: PLC0415
 
     names = {"name_ar": code, "name_fr": code, "name_en": code}
@@ -99,9 +99,9 @@ def _theirs(code: str) -> None:
 def _remove() -> None:
     from django.db import connection  # noqa: PLC0415
 
-    from tenants.context import as_owner  # noqa: PLC0415
+    from tenants.isolation.context import as_owner  # noqa: PLC0415
+    from tenants.isolation.roles import agency_role_drop  # noqa: PLC0415
     from tenants.models import Agency, Domain  # noqa: PLC0415
-    from tenants.roles import agency_role_drop  # noqa: PLC0415
 
     made = Agency.objects.filter(code__regex="^(fresh|old|way)-")
     for agency in made:

@@ -66,8 +66,8 @@ def main() -> None:
 
 
 def _measured(code: str, folder: Path, arguments: argparse.Namespace) -> dict[str, object]:
-    from tenants.bundle.exporting import bundle_export  # noqa: PLC0415 - after configure()
-    from tenants.bundle.sealing import key_make  # noqa: PLC0415
+    from tenants.agency_export.services.encryption import key_make  # noqa: PLC0415
+    from tenants.agency_export.services.export import bundle_export  # noqa: PLC0415
     from tenants.models import Agency  # noqa: PLC0415
 
     agency = Agency.objects.get(code=code)
@@ -101,7 +101,7 @@ def _measured(code: str, folder: Path, arguments: argparse.Namespace) -> dict[st
 
 
 def _fill(agency: "Agency", cases: int, files: int) -> None:
-    from tenants.context import agency_context, as_owner  # noqa: PLC0415
+    from tenants.isolation.context import agency_context, as_owner  # noqa: PLC0415
 
     # Filling takes longer than a page may.
     ask("SET statement_timeout = 0")
@@ -163,7 +163,7 @@ def _tool(name: str) -> str:
 
 
 def _dropped(agency: "Agency") -> None:
-    from tenants.context import as_owner  # noqa: PLC0415
+    from tenants.isolation.context import as_owner  # noqa: PLC0415
 
     with as_owner():
         ask(f'DROP SCHEMA "{agency.schema_name}" CASCADE')
@@ -173,10 +173,10 @@ def _destroyed(agency: "Agency") -> None:
     """What two people and an operator do, without their words."""
     from django.conf import settings  # noqa: PLC0415
 
-    from tenants.context import as_owner  # noqa: PLC0415
-    from tenants.enums import AgencyState  # noqa: PLC0415
+    from tenants.isolation.context import as_owner  # noqa: PLC0415
+    from tenants.isolation.roles import agency_role_drop  # noqa: PLC0415
     from tenants.models import Domain, Route  # noqa: PLC0415
-    from tenants.roles import agency_role_drop  # noqa: PLC0415
+    from tenants.models.enums import AgencyState  # noqa: PLC0415
 
     _dropped(agency)
     with as_owner():
@@ -200,9 +200,9 @@ def _restored(arguments: argparse.Namespace) -> dict[str, object]:
     configure(_url())
     from shared.jobs.services.work import job_next  # noqa: PLC0415
     from shared.kernel.actors import SYSTEM  # noqa: PLC0415
-    from tenants.bundle import RestoreOrder, restore_ask  # noqa: PLC0415
-    from tenants.bundle.sealing import file_digest  # noqa: PLC0415
-    from tenants.enums import AgencyState  # noqa: PLC0415
+    from tenants.agency_export.services import RestoreOrder, restore_ask  # noqa: PLC0415
+    from tenants.agency_export.services.encryption import file_digest  # noqa: PLC0415
+    from tenants.models.enums import AgencyState  # noqa: PLC0415
 
     file, key, code = arguments.alone
     order = RestoreOrder(code=code, state=AgencyState.ACTIVE, sha256=file_digest(Path(file)))
@@ -231,16 +231,16 @@ def _restored(arguments: argparse.Namespace) -> dict[str, object]:
 @contextmanager
 def _watched(steps: dict[str, float]) -> Iterator[None]:
     """Write down how long each function of a restoring takes; of one that yields, until it does."""
-    from tenants.bundle import working  # noqa: PLC0415
+    from tenants.agency_export.services import jobs  # noqa: PLC0415
 
-    kept = {name: getattr(working, name) for name in STEPS}
+    kept = {name: getattr(jobs, name) for name in STEPS}
     for name, function in kept.items():
-        setattr(working, name, _clocked(name, function, steps))
+        setattr(jobs, name, _clocked(name, function, steps))
     try:
         yield
     finally:
         for name, function in kept.items():
-            setattr(working, name, function)
+            setattr(jobs, name, function)
 
 
 def _clocked(

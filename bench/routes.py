@@ -31,7 +31,7 @@ def routes_fill(
     """The routes of the holder's first ``cases`` with true keys, among ``routes`` in all."""
     from django.db import transaction  # noqa: PLC0415 - models exist only after configure()
 
-    from tenants.context import as_owner  # noqa: PLC0415
+    from tenants.isolation.context import as_owner  # noqa: PLC0415
 
     with as_owner():
         if is_filled(ROUTES, routes, cases, seed):
@@ -47,9 +47,9 @@ def routes_fill(
 
 def _true_routes(holder: "Agency", cases: int, seed: int) -> None:
     from shared.kernel import clock  # noqa: PLC0415
-    from tenants.enums import KeyKind  # noqa: PLC0415
+    from tenants.case_access.enums import KeyKind  # noqa: PLC0415
+    from tenants.case_access.services.routes import lookup_digest, normal_email, receipt_code  # noqa: PLC0415
     from tenants.models import Route  # noqa: PLC0415
-    from tenants.services import lookup_digest, normal_email, receipt_code  # noqa: PLC0415
 
     rng = Random(f"nonces:{seed}")
     made = [

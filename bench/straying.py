@@ -50,7 +50,7 @@ def read_by_turns(
 def _process(
     sender: Connection, codes: Sequence[str], each: int, threads: int, number: int
 ) -> None:
-    from tenants.selectors import agency_list  # noqa: PLC0415 - models exist only after configure
+    from tenants.agencies.selectors import agency_list  # noqa: PLC0415 - models exist only after configure
 
     agencies = list(agency_list().filter(code__in=codes))
     start = threading.Barrier(threads)
@@ -87,7 +87,7 @@ class Reader:
     def _enter(self, agency: "Agency") -> None:
         from django.db import transaction  # noqa: PLC0415
 
-        from tenants.context import agency_context  # noqa: PLC0415
+        from tenants.isolation.context import agency_context  # noqa: PLC0415
 
         self.seen["switches"] += 1
         try:
@@ -159,8 +159,8 @@ def _tables() -> "list[type[Model]]":
 
 def seeded_leaks(codes: Sequence[str]) -> dict[str, bool]:
     """Ways of reading past the walls, each used once on purpose: whether the detector found it."""
-    from tenants.context import agency_context  # noqa: PLC0415
-    from tenants.selectors import agency_by_code  # noqa: PLC0415
+    from tenants.agencies.selectors import agency_by_code  # noqa: PLC0415
+    from tenants.isolation.context import agency_context  # noqa: PLC0415
     from tests.tenancy.isolation.canaries import foreign, word_of  # noqa: PLC0415
 
     here, there = (agency_by_code(code) for code in codes[:2])
@@ -182,7 +182,7 @@ def _people() -> list[tuple[object, ...]]:
 def _as_superuser(there: "Agency") -> object:
     from django.db import connection  # noqa: PLC0415
 
-    from tenants.context import as_owner  # noqa: PLC0415
+    from tenants.isolation.context import as_owner  # noqa: PLC0415
 
     with as_owner(), connection.cursor() as cursor:
         cursor.execute(f"SELECT * FROM {there.schema_name}.accounts_user")

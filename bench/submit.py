@@ -74,8 +74,8 @@ def _measure(arguments: argparse.Namespace, codes: Sequence[str]) -> None:
 def _histories(busy: Sequence[str], cases: int) -> None:
     """Some years of cases for the busy agencies: an empty table takes new rows too easily."""
     from shared.complaints.models import Complaint  # noqa: PLC0415 - none before configure
-    from tenants.context import agency_context  # noqa: PLC0415
-    from tenants.selectors import agency_by_code  # noqa: PLC0415
+    from tenants.agencies.selectors import agency_by_code  # noqa: PLC0415
+    from tenants.isolation.context import agency_context  # noqa: PLC0415
 
     for code in busy:
         agency = agency_by_code(code)

@@ -46,8 +46,8 @@ class Citizens:
 
     def look(self) -> None:
         """Reference and e-mail to the case, through the doors of the gateway."""
-        from tenants import gateway  # noqa: PLC0415
-        from tenants.enums import KeyKind  # noqa: PLC0415
+        from tenants.case_access import gateway  # noqa: PLC0415
+        from tenants.case_access.enums import KeyKind  # noqa: PLC0415
 
         number, reference = self._next()
         issued = gateway.tracking_open(
@@ -57,17 +57,17 @@ class Citizens:
 
     def open(self) -> None:
         """The look-up alone, up to the token."""
-        from tenants import gateway  # noqa: PLC0415
-        from tenants.enums import KeyKind  # noqa: PLC0415
+        from tenants.case_access import gateway  # noqa: PLC0415
+        from tenants.case_access.enums import KeyKind  # noqa: PLC0415
 
         number, reference = self._next()
         gateway.tracking_open(reference=reference, kind=KeyKind.EMAIL, value=case_email(number))
 
     def miss(self) -> None:
         """The same with the e-mail of somebody else."""
-        from tenants import gateway  # noqa: PLC0415
-        from tenants.enums import KeyKind  # noqa: PLC0415
-        from tenants.errors import CaseNotFound  # noqa: PLC0415
+        from tenants.case_access import gateway  # noqa: PLC0415
+        from tenants.case_access.enums import KeyKind  # noqa: PLC0415
+        from tenants.case_access.errors import CaseNotFound  # noqa: PLC0415
 
         number, reference = self._next()
         try:

@@ -130,7 +130,7 @@ def database_from_url(
 
     Further options: sslrootcert, connect_timeout (seconds, 2), statement_timeout (milliseconds,
     5000, 0 lifts it), max_age (seconds a connection is kept, 600). ``roles``: whether each schema
-    is entered under a role of its own (tenants.roles).
+    is entered under a role of its own (tenants.isolation.roles).
     """
     parts = _split(url, name=name, schemes=("postgresql", "postgres"))
     options = _options(parts, name=name, known=DATABASE_OPTIONS)
@@ -141,7 +141,7 @@ def database_from_url(
     statement = _int(options.get("statement_timeout", "5000"), name=name, minimum=0)
     ssl = {key: options[key] for key in ("sslmode", "sslrootcert") if key in options}
     return {
-        "ENGINE": "tenants.backends",
+        "ENGINE": "tenants.isolation.backends",
         "NAME": database,
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
@@ -184,12 +184,12 @@ def cache_from_url(url: str, *, name: str = "CACHE_URL") -> dict[str, object]:
         if not parts.netloc.isidentifier():
             raise BadSetting(name, "must name the table, as in db://cache_entries")
         return {
-            "BACKEND": "tenants.backends.cache.DatabaseCache",
+            "BACKEND": "tenants.isolation.backends.cache.DatabaseCache",
             "LOCATION": parts.netloc,
         }
     if find_spec("redis") is None:
         raise BadSetting(name, "asks for Redis, but the package redis is not installed")
-    return {"BACKEND": "tenants.backends.cache.RedisCache", "LOCATION": url}
+    return {"BACKEND": "tenants.isolation.backends.cache.RedisCache", "LOCATION": url}
 
 
 def scanner_from_url(url: str, *, name: str = "CLAMD_URL") -> str:

@@ -23,7 +23,7 @@ limit_request_line = 8190
 preload_app = True
 
 # A process grows a little with what it has served; its database connections end by themselves
-# (tenants.backends). Not all at once: the jitter keeps the others answering meanwhile.
+# (tenants.isolation.backends). Not all at once: the jitter keeps the others answering meanwhile.
 max_requests = 100_000
 max_requests_jitter = 25_000
 

@@ -14,7 +14,8 @@ SETTINGS = {
     "log_timezone": "UTC",
     "jit": "off",
     "random_page_cost": "1.1",
-    # No statement in the log, which would hold what people have written (tenants/database_log.py).
+    # No statement in the log, which would hold what people have written
+    # (tenants/isolation/statement_log.py).
     "log_destination": "stderr",
     "log_statement": "none",
     "log_min_duration_statement": "-1",

@@ -11,7 +11,7 @@ class TenantsConfig(AppConfig):
     def ready(self) -> None:
         """Stamp instances with their schema; let ``check --deploy`` know the checks."""
         # Models are not there before.
-        from tenants import checks  # noqa: F401, PLC0415
-        from tenants.backends.schema_router import stamp_instances  # noqa: PLC0415
+        from tenants.isolation import checks  # noqa: F401, PLC0415
+        from tenants.isolation.backends.schema_router import stamp_instances  # noqa: PLC0415
 
         stamp_instances()

@@ -13,7 +13,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from shared.audit.services import noted_forget
 from shared.catalogue.selectors import calendar_forget
-from tenants.context import agency_context
+from tenants.isolation.context import agency_context
 from tenants.models import Agency
 from tests.databases import run_database
 from tests.log_canaries import ServerLog, listening

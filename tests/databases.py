@@ -9,10 +9,10 @@ from django.db import connection
 from django.test.utils import setup_databases
 
 from shared.kernel.actors import SYSTEM
+from tenants.agencies.types import AgencyInfo
+from tenants.fleet.services.provisioning import agency_create, national_ensure
+from tenants.isolation.roles import application_password_set, roles_ensure
 from tenants.models import Agency
-from tenants.provisioning import agency_create, national_ensure
-from tenants.roles import application_password_set, roles_ensure
-from tenants.types import AgencyInfo
 from tests.factories import organisation_of
 from tests.tenancy.processes import outside_connection, roles_drop
 

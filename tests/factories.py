@@ -11,10 +11,10 @@ from shared.complaints.enums import Kind, Language, Outcome, Privacy
 from shared.complaints.types import ComplaintDraft, PartyDraft, ReplyDraft
 from shared.directory.models import Organisation
 from shared.kernel.actors import CITIZEN, SYSTEM, Actor, ActorKind
-from tenants import gateway
-from tenants.context import agency_context
+from tenants.case_access import gateway
+from tenants.case_access.types import Receipt
+from tenants.isolation.context import agency_context
 from tenants.models import Agency
-from tenants.types import Receipt
 
 PASSWORD = "a long enough passphrase"
 BODY = "The street lamp before number twelve has been out since March and children fall."

@@ -43,9 +43,9 @@ from shared.kernel.actors import ActorKind
 from shared.kernel.ledger import WorkingClock
 from shared.ui.clocks import ledger_months, working_look
 from shared.ui.types import Progress, TimelineEntry, WorkingLook
+from tenants.case_access.services.reviews import review_told
+from tenants.case_access.types import ReviewOutcome
 from tenants.models import Agency
-from tenants.reviews import review_told
-from tenants.types import ReviewOutcome
 
 if TYPE_CHECKING:
     from shared.complaints.models import Complaint, ComplaintEvent, Message, Note

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 
 from shared.kernel.clock import LegalClock
 from shared.ui.types import LedgerMonth, TimelineEntry, WorkingLook
-from tenants.types import ReviewOutcome
+from tenants.case_access.types import ReviewOutcome
 
 if TYPE_CHECKING:
     from shared.complaints.models import Attachment, Rating

@@ -20,11 +20,11 @@ from shared.directory.selectors import (
 from shared.ui.dates import day_text
 from shared.ui.links import OWN_NAMES, portal_url
 from shared.ui.types import SummaryRow
-from tenants.errors import NoAgencyForOrganisation, OrganisationNotServed
-from tenants.gateway import receipt_get
-from tenants.letters import receipt_entries
+from tenants.agencies.errors import NoAgencyForOrganisation, OrganisationNotServed
+from tenants.agencies.selectors import agencies_by_code, agency_for_organisation, agency_info
+from tenants.case_access.gateway import receipt_get
+from tenants.case_access.presenters import receipt_entries
 from tenants.models import Agency
-from tenants.selectors import agencies_by_code, agency_for_organisation, agency_info
 
 MOST_FOUND = 12
 

@@ -16,8 +16,8 @@ from shared.complaints.types import ComplaintDraft, StoredFile
 from shared.files.receiving import file_check, file_stored, upload_read
 from shared.kernel.actors import Actor
 from shared.kernel.identifiers import uuid7
-from tenants.gateway import complaint_submit
-from tenants.types import Receipt
+from tenants.case_access.gateway import complaint_submit
+from tenants.case_access.types import Receipt
 
 FILED = "case.filed_for_person"
 
@@ -38,7 +38,7 @@ def request_file(
 
     The answers to the category's questions go at the end of the text, as from the citizens' site.
     Raises ``AnswerUnknown``, ``InvalidNumber``, ``InvalidDay`` and what
-    ``tenants.gateway.complaint_submit`` raises.
+    ``tenants.case_access.gateway.complaint_submit`` raises.
     """
     if category is not None:
         text = with_details(draft.body, category=category, details=details, language=draft.language)

@@ -14,7 +14,7 @@ from agency_console.access import OfficerRequest, administrator_required, consol
 from shared.accounts.permissions import recent_proof_required
 from shared.jobs.letters import job_sheet
 from shared.ui.links import own_url
-from tenants.bundle import (
+from tenants.agency_export.services import (
     bundle_get,
     bundle_read,
     bundles_of,

@@ -6,8 +6,8 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from agency_console.plan.types import PlanPage, Use
-from tenants.billing.enums import PlanKind
-from tenants.billing.gateway import is_set_up
+from tenants.billing.enums import PlanKind, Standing
+from tenants.billing.permissions.entitlements import ALWAYS, TABLE
 from tenants.billing.selectors import (
     invoice_row,
     invoices_of,
@@ -17,10 +17,9 @@ from tenants.billing.selectors import (
     status_words,
     subscription_look,
 )
+from tenants.billing.services.stripe_client import is_set_up
 from tenants.billing.types import PlanLook, SubscriptionLook
-from tenants.enums import Standing
 from tenants.models import Agency
-from tenants.neutrality import ALWAYS, TABLE
 
 
 def plan_page(agency: Agency, *, waits: bool = False) -> PlanPage:

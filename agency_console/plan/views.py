@@ -31,10 +31,10 @@ from shared.kernel.errors import DomainError, TryLater
 from shared.ui.fields import token_renew
 from shared.ui.links import own_url
 from shared.ui.messages import refusal_message
-from tenants.billing import payments
 from tenants.billing.enums import Collection, PlanKind
-from tenants.billing.reading import subscription_reread
 from tenants.billing.selectors import subscription_look
+from tenants.billing.services import payments
+from tenants.billing.services.stripe_sync import subscription_reread
 
 reads_or_answers = require_http_methods(["GET", "HEAD", "POST"])
 

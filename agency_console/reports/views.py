@@ -14,8 +14,8 @@ from shared.register.letters import CSV_HEADINGS, csv_rows, month_groups, whole_
 from shared.register.selectors import monthly_received_and_replied
 from shared.register.types import FigureScope
 from shared.ui.spreadsheets import csv_response
-from tenants.enums import Capability
-from tenants.neutrality import allows
+from tenants.billing.enums import Capability
+from tenants.billing.permissions.entitlements import allows
 
 
 @officer_required

@@ -17,8 +17,8 @@ from agency_console.access import (
 from agency_console.setup.forms import SettingsForm
 from agency_console.setup.services import settings_change
 from shared.accounts.permissions import may_administer, recent_proof_required
-from tenants.lifecycle import second_step_set
-from tenants.selectors import agency_info
+from tenants.agencies.selectors import agency_info
+from tenants.fleet.services.lifecycle import second_step_set
 
 
 @officer_required

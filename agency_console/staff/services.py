@@ -6,8 +6,8 @@ from agency_console.staff.types import NewColleague, StaffChange
 from shared.accounts.models import User
 from shared.accounts.services import user_change, user_create
 from shared.kernel.actors import Actor
-from tenants.billing.services import seat_claim
-from tenants.inviting import letter_queue
+from tenants.agencies.services import letter_queue
+from tenants.billing.services.plans import seat_claim
 from tenants.models import Agency
 
 

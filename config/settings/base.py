@@ -39,7 +39,7 @@ VAULT_KEY_PREVIOUS = env_secret("VAULT_KEY_PREVIOUS", is_needed=False)
 DEBUG = False
 DEMO = env_bool("DEMO", default=False)
 
-# Hosts are answered from the domain table by tenants.middleware; a list here would be a second.
+# Hosts are answered from the domain table by tenants.fleet.middleware; a list here would be a second.
 ALLOWED_HOSTS = ["*"]
 USE_X_FORWARDED_HOST = False
 TRUSTED_PROXIES = env_int("TRUSTED_PROXIES", default=0, minimum=0, maximum=5)
@@ -56,9 +56,9 @@ CALENDAR_SECONDS = 60
 FIGURES_SECONDS = 60
 
 # What web and worker make sure of before they serve anybody.
-START_CHECK = "tenants.checks.start_check"
+START_CHECK = "tenants.isolation.checks.start_check"
 # The same for the operator process, which needs what the others must not have.
-OPERATOR_CHECK = "tenants.checks.operator_check"
+OPERATOR_CHECK = "tenants.isolation.checks.operator_check"
 
 # --- schemas -----------------------------------------------------------------------------------
 # Ours first: its ``migrate`` works as the owner of the tables, the library's would not.
@@ -71,7 +71,7 @@ TENANT_LIMIT_SET_CALLS = True
 DATABASE_ROUTERS = [
     "django_tenants.routers.TenantSyncRouter",
     # A row that was read in one agency is refused in another.
-    "tenants.backends.schema_router.SchemaRouter",
+    "tenants.isolation.backends.schema_router.SchemaRouter",
 ]
 DATABASES = {
     "default": database_from_url(
@@ -83,7 +83,7 @@ CACHES = {
     "default": {
         **cache_from_url(env_str("CACHE_URL", default="db://cache")),
         # Without the schema in the key, one agency would be served another's cached page.
-        "KEY_FUNCTION": "tenants.context.cache_key",
+        "KEY_FUNCTION": "tenants.isolation.context.cache_key",
         # JSON since 2: what another release has pickled is another entry, also while both run.
         "VERSION": 2,
     }
@@ -103,25 +103,25 @@ MIDDLEWARE = [
     "django.middleware.http.ConditionalGetMiddleware",
     "shared.ui.middleware.KeepingMiddleware",
     "shared.ui.middleware.WholeBodyMiddleware",
-    "tenants.middleware.ReconnectMiddleware",
-    "tenants.middleware.HostMiddleware",
+    "tenants.isolation.middleware.ReconnectMiddleware",
+    "tenants.fleet.middleware.HostMiddleware",
     "shared.ui.middleware.CharsetMiddleware",
     "shared.ui.middleware.NulMiddleware",
     "shared.ui.middleware.PageCacheMiddleware",
-    "tenants.middleware.ClockMiddleware",
+    "tenants.isolation.middleware.ClockMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "shared.accounts.middleware.SiteUserMiddleware",
-    "tenants.middleware.VisitMiddleware",
+    "tenants.case_access.middleware.VisitMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "shared.ui.middleware.RefusalMiddleware",
-    "tenants.middleware.PrivatePagesMiddleware",
+    "tenants.isolation.middleware.PrivatePagesMiddleware",
     "shared.accounts.middleware.SecondStepMiddleware",
     "shared.accounts.middleware.NewKeyMiddleware",
 ]
@@ -240,9 +240,9 @@ EMAIL_USE_SSL = _email.use_ssl
 EMAIL_FILE_PATH = _email.file_path
 EMAIL_TIMEOUT = 10
 # Who a letter goes to where its row does not say, and the links that work once.
-MAIL_PARTICULARS = "tenants.correspondence.particulars"
+MAIL_PARTICULARS = "tenants.case_access.services.mail_recipients.particulars"
 # What writes down how many letters of a schema wait and have failed.
-MAIL_COUNTED = "tenants.health.usage.letters_note"
+MAIL_COUNTED = "tenants.fleet.services.health.usage.letters_note"
 DEFAULT_FROM_EMAIL = env_str("MAIL_FROM", default="Insaf <ne-pas-repondre@insaf.example>")
 
 # --- work in the background --------------------------------------------------------------------
@@ -252,8 +252,8 @@ TASKS = {
         # Each has its own thread in every worker (shared.jobs.enums.Queue).
         "QUEUES": ["default", "mail", "external"],
         "OPTIONS": {
-            "enter_schema": "tenants.context.schema_entered",
-            "enter_public": "tenants.context.national_context",
+            "enter_schema": "tenants.isolation.context.schema_entered",
+            "enter_public": "tenants.isolation.context.national_context",
         },
     }
 }
@@ -262,46 +262,46 @@ TASKS = {
 # words of its steps.
 JOBS = {
     "provision": {
-        "do": "tenants.provisioning.job_provision",
-        "undo": "tenants.provisioning.job_unprovision",
-        "steps": "tenants.enums.ProvisioningStep",
+        "do": "tenants.fleet.services.provisioning.job_provision",
+        "undo": "tenants.fleet.services.provisioning.job_unprovision",
+        "steps": "tenants.models.enums.ProvisioningStep",
     },
     "bulk": {
-        "do": "tenants.bulk.job_bulk",
-        "undo": "tenants.bulk.job_bulk_undo",
-        "steps": "tenants.enums.BulkStep",
+        "do": "tenants.fleet.services.bulk_creation.job_bulk",
+        "undo": "tenants.fleet.services.bulk_creation.job_bulk_undo",
+        "steps": "tenants.fleet.enums.BulkStep",
     },
     "export": {
-        "do": "tenants.bundle.job_export",
-        "undo": "tenants.bundle.job_export_undo",
-        "steps": "tenants.enums.ExportStep",
+        "do": "tenants.agency_export.services.job_export",
+        "undo": "tenants.agency_export.services.job_export_undo",
+        "steps": "tenants.agency_export.enums.ExportStep",
     },
     "restore": {
-        "do": "tenants.bundle.job_restore",
-        "undo": "tenants.bundle.job_restore_undo",
-        "steps": "tenants.enums.RestoreStep",
+        "do": "tenants.agency_export.services.job_restore",
+        "undo": "tenants.agency_export.services.job_restore_undo",
+        "steps": "tenants.agency_export.enums.RestoreStep",
     },
     "destroy": {
-        "do": "tenants.lifecycle.job_destroy",
-        "undo": "tenants.lifecycle.job_destroy_undo",
-        "steps": "tenants.enums.DestroyStep",
+        "do": "tenants.fleet.services.lifecycle.job_destroy",
+        "undo": "tenants.fleet.services.lifecycle.job_destroy_undo",
+        "steps": "tenants.fleet.enums.DestroyStep",
     },
 }
 
 # What gives a new workspace the plan it was ordered with, in the transaction that makes it ready.
-WORKSPACE_OPENED = "tenants.billing.services.plan_begin"
+WORKSPACE_OPENED = "tenants.billing.services.plans.plan_begin"
 # Whether Stripe still asks a workspace for money, and what forgets who paid when it is destroyed.
 WORKSPACE_PAYS = "tenants.billing.selectors.subscription_runs"
-WORKSPACE_DESTROYED = "tenants.billing.services.subscription_forget"
+WORKSPACE_DESTROYED = "tenants.billing.services.plans.subscription_forget"
 
 # Dotted path of a task -> its period in seconds.
 SCHEDULE = {
-    "tenants.tasks.collect_register": 2,
-    "tenants.tasks.keep_all_cases": 3600,
-    "tenants.tasks.keep_letters": 3600,
-    "tenants.tasks.prune": 3600,
-    "tenants.tasks.try_leaks": 6 * 3600,
-    "tenants.tasks.forget_bundles": 3600,
+    "tenants.fleet.tasks.collect_register": 2,
+    "tenants.fleet.tasks.keep_all_cases": 3600,
+    "tenants.fleet.tasks.keep_letters": 3600,
+    "tenants.case_access.tasks.prune": 3600,
+    "tenants.fleet.tasks.try_leaks": 6 * 3600,
+    "tenants.agency_export.tasks.forget_bundles": 3600,
     "public_portal.intake.tasks.forget_drafts": 3600,
     "public_portal.intake.tasks.sweep_files": 3600,
     "shared.limits.tasks.forget_attempts": 3600,

@@ -19,9 +19,9 @@ from shared.complaints.enums import OPEN, TOLD_CITIZEN
 from shared.directory.selectors import organisation_names
 from shared.kernel import clock
 from shared.kernel.text import Wording
-from tenants.owned_cases import owned_cases, owned_cases_whole
-from tenants.types import OwnedCase, VisitLook
-from tenants.visits import visits_of
+from tenants.case_access.services.citizen_sessions import visits_of
+from tenants.case_access.services.owned_cases import owned_cases, owned_cases_whole
+from tenants.case_access.types import OwnedCase, VisitLook
 
 A_PAGE = 20
 # So many requests are copied at most: each costs six questions to its agency.

@@ -29,11 +29,11 @@ from shared.limits.types import Limit
 from shared.mail.services import mail_forget, mail_row
 from shared.mail.tasks import deliver_mail
 from shared.rows.services import rows_insert
-from tenants.enums import KeyKind
-from tenants.errors import CaseNotFound
-from tenants.owned_cases import case_adopt
-from tenants.owners import owner_forget, owner_link, owner_tokens_void
-from tenants.visits import visit_end, visits_end
+from tenants.case_access.enums import KeyKind
+from tenants.case_access.errors import CaseNotFound
+from tenants.case_access.services.case_owners import owner_forget, owner_link, owner_tokens_void
+from tenants.case_access.services.citizen_sessions import visit_end, visits_end
+from tenants.case_access.services.owned_cases import case_adopt
 
 MOST_PASSKEYS = 10
 LETTERS = ("account_code", "account_elsewhere", "account_notice")

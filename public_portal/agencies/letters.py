@@ -14,9 +14,9 @@ from shared.kernel.actors import ActorKind
 from shared.ui.spreadsheets import Cell
 from shared.ui.types import Tone
 from tenants.billing.enums import Turn
-from tenants.enums import AgencyState
-from tenants.health import fleet_pulse
-from tenants.types import FleetPulse
+from tenants.fleet.services.health.summary import fleet_pulse
+from tenants.fleet.types import FleetPulse
+from tenants.models.enums import AgencyState
 
 # A register that is read every two seconds and is a minute behind has stopped.
 LATE_REGISTER = 60

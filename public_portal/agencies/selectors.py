@@ -29,9 +29,9 @@ from shared.kernel.text import Wording
 from shared.mail.types import FailedLetter
 from shared.ui.links import host_url
 from shared.ui.messages import code_message
-from tenants.approvals import approvals_shown
+from tenants.agencies.selectors import agencies_by_code, agency_by_code, agency_info, agency_list
+from tenants.approvals.services import approvals_shown
 from tenants.billing.enums import EventState, PlanKind
-from tenants.billing.gateway import is_set_up
 from tenants.billing.models import StripeEvent, Subscription
 from tenants.billing.selectors import (
     events_of,
@@ -45,14 +45,20 @@ from tenants.billing.selectors import (
     subscription_look,
     subscription_runs,
 )
-from tenants.enums import AgencyState
-from tenants.health import agency_health, agency_letters_failed, fleet_whole
-from tenants.hosts import hosts_of
-from tenants.lifecycle.looks import order_ended, order_look, order_words, take_over_look
+from tenants.billing.services.stripe_client import is_set_up
+from tenants.fleet.services.health.agency_list import agency_health, fleet_whole
+from tenants.fleet.services.health.undelivered_mail import agency_letters_failed
+from tenants.fleet.services.hosts import hosts_of
+from tenants.fleet.services.lifecycle.selectors import (
+    order_ended,
+    order_look,
+    order_words,
+    take_over_look,
+)
+from tenants.fleet.services.provisioning import host_of
+from tenants.fleet.types import AgencyHealth, BulkFault
 from tenants.models import Agency, DestroyOrder, TakeOver
-from tenants.provisioning import host_of
-from tenants.selectors import agencies_by_code, agency_by_code, agency_info, agency_list
-from tenants.types import AgencyHealth, BulkFault
+from tenants.models.enums import AgencyState
 
 MOST_HISTORY = 50
 # Of a list of all communes 1,503 stand on a page that asks again each second.

@@ -7,17 +7,17 @@ from uuid import UUID
 from shared.jobs.types import JobLook
 from shared.mail.types import FailedLetter
 from shared.ui.types import Tone
+from tenants.approvals.types import ApprovalDetail
 from tenants.billing.types import EventLook, InvoiceRow, SubscriptionLook
-from tenants.enums import ApprovalKind
-from tenants.types import (
+from tenants.fleet.types import (
     AgencyHealth,
-    ApprovalDetail,
     FleetPulse,
     HostLook,
     OrderEnded,
     OrderLook,
     TakeOverLook,
 )
+from tenants.models.enums import ApprovalKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

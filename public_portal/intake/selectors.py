@@ -26,11 +26,12 @@ from shared.directory.types import OrganisationHit, OrganisationInfo
 from shared.kernel import clock
 from shared.kernel.errors import InvalidInput, NotFound
 from shared.kernel.text import search_words
-from tenants.errors import CaseNotFound
-from tenants.gateway import receipt_get
-from tenants.owned_cases import cases_of_session
-from tenants.selectors import agencies_by_code, agency_for_organisation, agency_info
-from tenants.types import AgencyInfo, Receipt
+from tenants.agencies.selectors import agencies_by_code, agency_for_organisation, agency_info
+from tenants.agencies.types import AgencyInfo
+from tenants.case_access.errors import CaseNotFound
+from tenants.case_access.gateway import receipt_get
+from tenants.case_access.services.owned_cases import cases_of_session
+from tenants.case_access.types import Receipt
 
 MOST_FOUND = 8
 MOST_OWN = 20

@@ -12,8 +12,8 @@ from shared.register.forms import ScopeForm
 from shared.ui.fields import OneOfField, ProseField
 from shared.ui.messages import refusals_as_form_errors
 from shared.ui.widgets import ExplainedRadioSelect
-from tenants.enums import ReviewDecision
-from tenants.reviews import DECISIONS, LEAST_TEXT, LONGEST_TEXT
+from tenants.case_access.services.reviews import DECISIONS, LEAST_TEXT, LONGEST_TEXT
+from tenants.models.enums import ReviewDecision
 
 DECISION_HINTS = {
     ReviewDecision.UPHELD.value: _(

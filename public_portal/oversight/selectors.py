@@ -30,8 +30,8 @@ from shared.register.selectors import (
 from shared.register.types import DelayFigures, FigureScope, Group, Sheet
 from shared.ui.clocks import working_look
 from shared.ui.types import Progress, TimelineEntry
-from tenants.selectors import agency_infos
-from tenants.types import ReviewFile
+from tenants.agencies.selectors import agency_infos
+from tenants.case_access.types import ReviewFile
 
 
 def compared(*, question: ComparisonQuestion) -> Compared:

@@ -7,7 +7,7 @@ from datetime import datetime
 from shared.figures.intervals import Rate
 from shared.register.types import AgencyFigures, FigureScope
 from shared.ui.types import TimelineEntry, WorkingLook
-from tenants.types import ReviewFile
+from tenants.case_access.types import ReviewFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

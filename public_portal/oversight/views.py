@@ -40,20 +40,16 @@ from shared.ui.downloads import as_download
 from shared.ui.messages import refusal_message
 from shared.ui.methods import form_of
 from shared.ui.spreadsheets import csv_response
-from tenants import reviews
-from tenants.approvals import approval_confirm, approval_withdraw, approvals_shown
-from tenants.enums import ApprovalKind
-from tenants.errors import (
-    AgencyNotFound,
-    ApprovalAskedAlready,
-    ApprovalNotFound,
-    IdentityNotAsked,
-    NothingSealed,
-    SealBroken,
-)
-from tenants.identity import identity_ask, identity_is_free, identity_open
-from tenants.selectors import agencies_by_code
-from tenants.types import AgencyInfo, Identity
+from tenants.agencies.errors import AgencyNotFound
+from tenants.agencies.selectors import agencies_by_code
+from tenants.agencies.types import AgencyInfo
+from tenants.approvals.errors import ApprovalAskedAlready, ApprovalNotFound
+from tenants.approvals.services import approval_confirm, approval_withdraw, approvals_shown
+from tenants.case_access.errors import IdentityNotAsked, NothingSealed, SealBroken
+from tenants.case_access.services import reviews
+from tenants.case_access.services.identity import identity_ask, identity_is_free, identity_open
+from tenants.case_access.types import Identity
+from tenants.models.enums import ApprovalKind
 
 AGENCIES_ON_A_PAGE = 50
 REVIEWS_ON_A_PAGE = 50

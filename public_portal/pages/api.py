@@ -17,7 +17,7 @@ from shared.directory.selectors import QUERY_LENGTH, organisation_get
 from shared.kernel.text import Wording
 from shared.ui.api import ErrorsSerializer
 from shared.ui.caching import public_page
-from tenants.types import AgencyInfo
+from tenants.agencies.types import AgencyInfo
 
 
 class WordingSerializer(serializers.Serializer[Wording]):

@@ -14,7 +14,7 @@ from shared.kernel import clock
 from shared.mail.types import LettersPulse
 from shared.register.models import RegisterOutbox
 from shared.ui.types import Tone
-from tenants.health import letters_pulse
+from tenants.fleet.services.health.summary import letters_pulse
 
 # A letter leaves within seconds; one that is tried again waits longer, and that is worth saying.
 LATE_LETTER = timedelta(minutes=10)

@@ -53,13 +53,13 @@ from shared.register.selectors import cohort_figures, measures_withheld
 from shared.register.services import figures_published
 from shared.register.types import CohortFigures, FigureScope
 from shared.ui.templatetags.ui import asset
+from tenants.agencies.selectors import agencies_by_code
+from tenants.agencies.types import AgencyInfo
 from tenants.billing.enums import EventState
 from tenants.billing.models import StripeEvent
-from tenants.checks import clock_is_right
-from tenants.health import fleet_pulse
-from tenants.health.gauges import fleet_registry
-from tenants.selectors import agencies_by_code
-from tenants.types import AgencyInfo
+from tenants.fleet.services.health.prometheus_metrics import fleet_registry
+from tenants.fleet.services.health.summary import fleet_pulse
+from tenants.isolation.checks import clock_is_right
 
 # Django's file backend ends every message of a file with this line.
 SEPARATOR = b"-" * 79

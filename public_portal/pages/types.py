@@ -11,7 +11,7 @@ from shared.directory.types import OrganisationInfo, OrganisationName
 from shared.kernel.text import Wording
 from shared.register.types import FigureScope, Line
 from shared.ui.types import Tone
-from tenants.types import AgencyInfo
+from tenants.agencies.types import AgencyInfo
 
 Words = Sequence[str]
 

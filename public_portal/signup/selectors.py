@@ -41,10 +41,11 @@ from shared.jobs.selectors import job_look
 from shared.jobs.types import JobLook
 from shared.kernel import clock
 from shared.kernel.text import Wording
-from tenants.errors import AgencyCodeReserved, AgencyCodeTaken, OrganisationNotServed
+from tenants.agencies.errors import OrganisationNotServed
+from tenants.agencies.selectors import RESERVED_CODES, agencies_by_code
+from tenants.agencies.types import AgencyInfo
+from tenants.fleet.errors import AgencyCodeReserved, AgencyCodeTaken
 from tenants.models import Agency, Domain
-from tenants.selectors import RESERVED_CODES, agencies_by_code
-from tenants.types import AgencyInfo
 
 ANSWER_NAMES = tuple(field.name for field in fields(Answers))
 IN_HAND = (RequestState.WAITING, RequestState.ASKED)

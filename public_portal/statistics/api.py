@@ -26,7 +26,7 @@ from shared.register.api import (
 from shared.register.enums import RequestKind
 from shared.ui.api import ErrorsSerializer
 from shared.ui.caching import public_page, weak_tag
-from tenants.selectors import agency_infos
+from tenants.agencies.selectors import agency_infos
 
 PARAMETERS = [
     OpenApiParameter(

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from public_portal.statistics.enums import Grouping
 from public_portal.statistics.types import FiguresQuestion
 from shared.register.forms import PublicScopeForm
-from tenants.types import AgencyInfo
+from tenants.agencies.types import AgencyInfo
 
 
 class FiguresForm(PublicScopeForm):

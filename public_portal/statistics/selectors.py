@@ -29,7 +29,7 @@ from shared.register.types import (
     PublishedFigures,
     Sheet,
 )
-from tenants.types import AgencyInfo
+from tenants.agencies.types import AgencyInfo
 
 
 def published_figures(*, scope: FigureScope) -> PublishedFigures | None:

@@ -26,9 +26,9 @@ from shared.register.services import is_published
 from shared.register.types import FigureScope, PublishedFigures, Sheet
 from shared.ui.caching import cached_while, public_page
 from shared.ui.spreadsheets import csv_response
-from tenants.errors import AgencyNotFound
-from tenants.selectors import agencies_by_code, agency_infos
-from tenants.types import AgencyInfo
+from tenants.agencies.errors import AgencyNotFound
+from tenants.agencies.selectors import agencies_by_code, agency_infos
+from tenants.agencies.types import AgencyInfo
 
 PAGE = "public_portal/statistics/figures.html"
 AGENCIES_ON_A_PAGE = 25

@@ -12,9 +12,9 @@ from shared.limits.services import LONGEST_PROOF
 from shared.ui.fields import LONGEST_EMAIL, FilesField, OneOfField, ProseField
 from shared.ui.messages import refusals_as_form_errors
 from shared.ui.widgets import FACE_CHOICES, FacesRadioSelect, OnceInput
-from tenants.enums import KeyKind
-from tenants.reviews import LEAST_TEXT as LEAST_REVIEW
-from tenants.reviews import LONGEST_TEXT as LONGEST_REVIEW
+from tenants.case_access.enums import KeyKind
+from tenants.case_access.services.reviews import LEAST_TEXT as LEAST_REVIEW
+from tenants.case_access.services.reviews import LONGEST_TEXT as LONGEST_REVIEW
 
 LONGEST_REASON = 9_000
 LONGEST_COMMENT = 2_000

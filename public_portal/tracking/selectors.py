@@ -19,11 +19,13 @@ from shared.complaints.types import PublicCase
 from shared.directory.errors import OrganisationNotFound
 from shared.directory.selectors import organisation_get
 from shared.ui.clocks import ledger_months
-from tenants.gateway import agency_code_of, case_show, token_detail
-from tenants.identity import has_email, identity_looks
-from tenants.reviews import review_of
-from tenants.selectors import agencies_by_code
-from tenants.types import AgencyInfo, IdentityLook, ReviewLook
+from tenants.agencies.selectors import agencies_by_code
+from tenants.agencies.types import AgencyInfo
+from tenants.case_access.gateway import agency_code_of, case_show, token_detail
+from tenants.case_access.services.email_changes import has_email
+from tenants.case_access.services.identity import identity_looks
+from tenants.case_access.services.reviews import review_of
+from tenants.case_access.types import IdentityLook, ReviewLook
 
 
 def agency_of(*, token: str) -> AgencyInfo:

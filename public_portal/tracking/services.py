@@ -25,11 +25,11 @@ from shared.papers.documents import paper_pdf
 from shared.papers.printing import reading_turn
 from shared.papers.shelf import paper_found, paper_keep
 from shared.papers.types import Paper
-from tenants.enums import KeyKind
-from tenants.errors import CaseNotFound
-from tenants.gateway import attachment_add, token_detail, tracking_open
-from tenants.links import link_ask, proof_link_ask
-from tenants.types import IssuedToken
+from tenants.case_access.enums import KeyKind
+from tenants.case_access.errors import CaseNotFound
+from tenants.case_access.gateway import attachment_add, token_detail, tracking_open
+from tenants.case_access.services.one_time_links import link_ask, proof_link_ask
+from tenants.case_access.types import IssuedToken
 
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)

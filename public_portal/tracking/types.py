@@ -6,7 +6,8 @@ from datetime import date, datetime
 
 from shared.complaints.types import PublicCase
 from shared.ui.types import LedgerMonth, TimelineEntry, WorkingLook
-from tenants.types import AgencyInfo, ReviewLook
+from tenants.agencies.types import AgencyInfo
+from tenants.case_access.types import ReviewLook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,8 +20,8 @@ from shared.ui.clocks import working_look
 from shared.ui.dates import day_text
 from shared.ui.types import ClockState, Progress, TimelineEntry, WorkingLook
 from shared.ui.widgets import FACE_CHOICES
-from tenants.enums import ReviewDecision
-from tenants.types import IdentityLook, ReviewLook
+from tenants.case_access.types import IdentityLook, ReviewLook
+from tenants.models.enums import ReviewDecision
 
 HAPPENED: Mapping[Status, Promise] = {
     Status.RECEIVED: gettext_lazy("%(agency)s has received your request. It waits to be taken up."),

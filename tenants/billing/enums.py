@@ -64,3 +64,33 @@ class Turn(TextChoices):
     RESUMED = "resumed", _("Goes on after all")
     ENDED = "ended", _("Subscription ended")
     REFUNDED = "refunded", _("Money given back")
+
+
+class Standing(TextChoices):
+    """How an agency stands towards the platform. What citizens may do never depends on it."""
+
+    PAID = "paid", _("In order")
+    GRACE = "grace", _("A payment is late")
+    LIMITED = "limited", _("Extras are limited until it is paid")
+    TAKEN_OVER = "taken_over", _("Taken over by national oversight")
+    SUSPENDED = "suspended", _("Suspended")
+    ARCHIVED = "archived", _("Archived")
+
+
+class Capability(TextChoices):
+    """What citizens and staff do with a workspace: the rows of the table of neutrality."""
+
+    SUBMIT = "submit", _("Citizens file requests")
+    TRACK = "track", _("Citizens follow their requests")
+    WRITE = "write", _("Citizens write and add files")
+    RATE = "rate", _("Citizens rate, re-open, withdraw and ask for a review")
+    RECEIPT = "receipt", _("Citizens get receipts and their file")
+    CLOCK = "clock", _("The legal term runs on")
+    FIGURES = "figures", _("The public figures count it")
+    ANSWER = "answer", _("Staff read and answer requests")
+    EXPORT = "export", _("Its administrators take its data with them")
+    BILL = "bill", _("Its administrators see plan and invoices")
+    ADD_STAFF = "add_staff", _("Adding staff")
+    ANALYSIS = "analysis", _("Figures inside the console")
+    CUSTOM_HOST = "custom_host", _("A host name of its own")
+    RENAME = "rename", _("A new name")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from shared.kernel.errors import Conflict, InvalidInput, NotFound, TryLater
+from shared.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound, TryLater
 
 
 class PlanNotFound(NotFound):
@@ -143,3 +143,15 @@ class EventNotFound(NotFound):
     """No such event was received."""
 
     code = "event_not_found"
+
+
+class LimitedUntilPaid(NotAllowed):
+    """An extra of the console that waits until a late payment has come."""
+
+    code = "limited_until_paid"
+
+
+class WorkspaceClosed(NotAllowed):
+    """The workspace is suspended or archived: its staff cannot do this any more."""
+
+    code = "workspace_closed"

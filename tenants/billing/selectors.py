@@ -28,9 +28,9 @@ from tenants.billing.types import (
     SubscriptionLook,
     Transfer,
 )
-from tenants.context import agency_context, national_context
-from tenants.enums import AgencyState
+from tenants.isolation.context import agency_context, national_context
 from tenants.models import Agency, AgencyUsage
+from tenants.models.enums import AgencyState
 
 # An installation that has loaded no plans limits nobody.
 UNLIMITED = PlanLook(

@@ -2,10 +2,10 @@
 
 from shared.jobs.backends import AFTER_LETTERS, schema_task
 from shared.jobs.enums import Queue
-from tenants.billing.gateway import is_set_up
-from tenants.billing.reading import subscription_reconcile
 from tenants.billing.selectors import paying_agencies
-from tenants.billing.services import events_forget
+from tenants.billing.services.plans import events_forget
+from tenants.billing.services.stripe_client import is_set_up
+from tenants.billing.services.stripe_sync import subscription_reconcile
 
 
 @schema_task()

@@ -5,7 +5,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from tenants.billing.errors import EventForged
-from tenants.billing.events import event_take
+from tenants.billing.services.stripe_events import event_take
 
 LARGEST_EVENT = 512 * 1024
 

@@ -14,7 +14,8 @@ from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
 from shared.mail.services import mail_settle
 from shared.mail.tasks import deliver_mail
-from tenants.context import agency_context, national_context
+from tenants.agencies.selectors import address_book_forget
+from tenants.agencies.types import AgencyInfo
 from tenants.demo.bodies import DemoBody
 from tenants.demo.courses import courses
 from tenants.demo.deeds import Act, Upkeep
@@ -23,11 +24,10 @@ from tenants.demo.playing import Stage, act_play
 from tenants.demo.staffing import staff_ensure
 from tenants.demo.telling import organisation_code, telling_make
 from tenants.demo.texts import places
-from tenants.enums import ProvisioningStep
+from tenants.fleet.services.provisioning import agency_record, agency_resume
+from tenants.isolation.context import agency_context, national_context
 from tenants.models import Agency, Route
-from tenants.provisioning import agency_record, agency_resume
-from tenants.selectors import address_book_forget
-from tenants.types import AgencyInfo
+from tenants.models.enums import ProvisioningStep
 
 
 def agency_ensure(*, code: str) -> Agency:

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.http import HttpRequest
 
+from tenants.agencies.selectors import NATIONAL_SCHEMA
 from tenants.demo.accounts import (
     agency_accounts,
     citizen_account,
@@ -10,7 +11,6 @@ from tenants.demo.accounts import (
     oversight_account,
 )
 from tenants.demo.codes import app_code
-from tenants.selectors import NATIONAL_SCHEMA
 
 
 def demo_accounts(request: HttpRequest) -> dict[str, object]:

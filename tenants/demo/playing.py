@@ -10,6 +10,7 @@ from shared.complaints import services
 from shared.complaints.enums import LOOK, Author
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN, SYSTEM, Actor, ActorKind
+from tenants.case_access.gateway import complaint_submit
 from tenants.demo.deeds import (
     Act,
     AgencyMessage,
@@ -27,7 +28,6 @@ from tenants.demo.deeds import (
     Upkeep,
     Withdrawal,
 )
-from tenants.gateway import complaint_submit
 
 
 @dataclass(slots=True, kw_only=True)

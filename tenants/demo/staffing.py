@@ -14,6 +14,8 @@ from shared.accounts.selectors import has_app
 from shared.accounts.services import user_create
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
+from tenants.case_access.selectors import owned_routes
+from tenants.case_access.services.case_owners import owner_link
 from tenants.demo.accounts import (
     CITIZEN_EMAIL,
     DEMO_APP_KEY,
@@ -25,8 +27,6 @@ from tenants.demo.accounts import (
 )
 from tenants.demo.telling import given_name
 from tenants.models import Route
-from tenants.owners import owner_link
-from tenants.selectors import owned_routes
 
 HIRED = timedelta(days=400)
 CITIZEN_NAME = "نادية ع."

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django_tenants.models import DomainMixin, TenantMixin
 
-from tenants.enums import AgencyState, ProvisioningStep, Site
+from tenants.models.enums import AgencyState, ProvisioningStep, Site
 
 
 class Agency(TenantMixin):
@@ -15,7 +15,8 @@ class Agency(TenantMixin):
     The row whose schema is ``public`` stands for the national portal itself.
     """
 
-    # Saving a row must never create a schema: that is a job with steps (tenants.provisioning).
+    # Saving a row must never create a schema: that is a job with steps
+    # (tenants.fleet.services.provisioning).
     objects: ClassVar[models.Manager["Agency"]] = models.Manager()
 
     auto_create_schema = False

@@ -6,8 +6,8 @@ from django.db.models import Func, Q
 
 from shared.kernel.clock import FIRST_MOMENT, LAST_MOMENT
 from shared.kernel.references import PATTERN
-from tenants.enums import LinkPurpose, ReviewCause, ReviewDecision, TokenScope
 from tenants.models.book import Agency
+from tenants.models.enums import LinkPurpose, ReviewCause, ReviewDecision, TokenScope
 
 # An agency's role adds routes, seals and keys, and the national side reads them all.
 _MADE_IN_OUR_TIME = Q(created_at__gte=FIRST_MOMENT, created_at__lt=LAST_MOMENT)
@@ -103,7 +103,7 @@ class SubmissionKey(models.Model):
 class SealedParty(models.Model):
     """Who is behind a confidential complaint: sealed, and out of reach of the agency that has it.
 
-    An agency's role may add a row and read none (tenants.roles).
+    An agency's role may add a row and read none (tenants.isolation.roles).
     """
 
     reference = models.CharField(max_length=16, primary_key=True)

@@ -3,8 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
-from tenants.enums import ApprovalKind
 from tenants.models.book import Agency
+from tenants.models.enums import ApprovalKind
 
 
 class AgencyUsage(models.Model):

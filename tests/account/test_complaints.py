@@ -11,10 +11,10 @@ from shared.complaints.types import PartyDraft
 from shared.kernel.actors import CITIZEN, SYSTEM
 from shared.kernel.references import reference_make
 from shared.register.services import register_collect
-from tenants import gateway
+from tenants.agencies.types import AgencyInfo
+from tenants.case_access import gateway
+from tenants.fleet.services.provisioning import agency_create
 from tenants.models import Agency, OwnedRoute
-from tenants.provisioning import agency_create
-from tenants.types import AgencyInfo
 from tests.account.door import errors, text
 from tests.factories import draft, filed, organisation_of
 from tests.intake.journey import Citizen

@@ -4,11 +4,11 @@ import pytest
 
 from shared.complaints.types import PartyDraft
 from shared.kernel.actors import CITIZEN
-from tenants import gateway
-from tenants.errors import CaseNotFound
+from tenants.case_access import gateway
+from tenants.case_access.errors import CaseNotFound
+from tenants.case_access.services.email_changes import email_set
+from tenants.case_access.services.owned_cases import owned_case_open
 from tenants.models import OwnedRoute, Route
-from tenants.owned_cases import owned_case_open
-from tenants.services import email_set
 from tests.account.test_complaints import references
 from tests.factories import draft, filed
 

@@ -8,8 +8,8 @@ from shared.complaints import services
 from shared.complaints.types import RatingDraft
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN, SYSTEM
-from tenants import owned_cases, reviews
-from tenants.context import agency_context
+from tenants.case_access.services import owned_cases, reviews
+from tenants.isolation.context import agency_context
 from tests.account.door import text
 from tests.account.test_complaints import kept
 from tests.tracking.visits import answer

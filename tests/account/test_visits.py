@@ -11,8 +11,8 @@ from django.test import Client
 
 from shared.audit.models import AuditEntry
 from shared.kernel import clock
+from tenants.case_access.services.citizen_sessions import visits_prune
 from tenants.models import Visit
-from tenants.visits import visits_prune
 from tests.account.door import Account, text
 from tests.factories import filed
 from tests.tracking.visits import Visitor

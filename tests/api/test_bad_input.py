@@ -4,7 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from shared.complaints.models import Complaint
-from tenants.context import agency_context
+from tenants.isolation.context import agency_context
 from tests.api import corpus
 from tests.api.calls import COMPLAINT, fields
 

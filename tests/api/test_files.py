@@ -12,9 +12,9 @@ from django_tasks_db.models import DBTaskResult
 from shared.catalogue.models import Category, Question
 from shared.complaints.models import Attachment, Complaint
 from shared.limits.models import Attempt
-from tenants import gateway
-from tenants.context import agency_context
+from tenants.case_access import gateway
 from tenants.demo.paper import receipt_pdf
+from tenants.isolation.context import agency_context
 from tenants.models import SubmissionKey
 from tests.api.calls import COMPLAINT, fields
 from tests.files.scanners import EICAR, stand_in

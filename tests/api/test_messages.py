@@ -9,7 +9,7 @@ from django.utils.translation import override
 
 from shared.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound, TooManyAttempts
 from shared.ui.messages import MESSAGES, refusal_message, refusal_status
-from tenants.errors import TokenNotFound
+from tenants.case_access.errors import TokenNotFound
 
 ROOT = Path(__file__).resolve().parents[2]
 HOUSES = ("shared", "tenants", "public_portal", "agency_console")

@@ -7,7 +7,7 @@ import pytest
 from shared.complaints import services
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
-from tenants.context import agency_context
+from tenants.isolation.context import agency_context
 from tests.api.calls import fields
 from tests.tracking.visits import answer
 

@@ -8,7 +8,9 @@ from bench.measuring import Unfit
 SUMMARY = "=== short test summary info ==="
 FAILED = f"\nE   AssertionError: assert 1 == 0\n{SUMMARY}\nFAILED tests/x.py::y"
 REFUSED = f"\nE   ProgrammingError: permission denied for table a\n{SUMMARY}\nFAILED tests/x.py::y"
-NOT_MADE = f"\nE   tenants.errors.WorkspaceIncomplete: water: why\n{SUMMARY}\nERROR tests/x.py::y"
+NOT_MADE = (
+    f"\nE   tenants.fleet.errors.WorkspaceIncomplete: water: why\n{SUMMARY}\nERROR tests/x.py::y"
+)
 NO_START = f"\nE   SyntaxError: invalid syntax\n{SUMMARY}\nERROR tests/x.py"
 
 

@@ -65,8 +65,8 @@ def _make_template() -> None:
     from django.db import connections  # noqa: PLC0415 - there are none before configure()
 
     from config.warm_up import warm_up  # noqa: PLC0415
-    from tenants.blueprint import blueprint  # noqa: PLC0415
-    from tenants.context import as_owner  # noqa: PLC0415
+    from tenants.fleet.services.schema_template import blueprint  # noqa: PLC0415
+    from tenants.isolation.context import as_owner  # noqa: PLC0415
 
     prepare()
     with as_owner():

@@ -10,7 +10,7 @@ import pytest
 
 from shared.accounts.enums import Role
 from tenants.billing.models import Invoice, Plan, StripeEvent, Subscription
-from tenants.billing.reading import subscription_reread
+from tenants.billing.services.stripe_sync import subscription_reread
 from tenants.models import Agency
 from tests.billing.paying import Payer, load_plans
 from tests.billing.stripe_server import FakeStripe

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 
 from shared.accounts.enums import Role
 from tenants.billing.models import Invoice
-from tenants.billing.reading import subscription_reread
+from tenants.billing.services.stripe_sync import subscription_reread
 from tests.billing.test_console import NOWHERE, administrator, order, text, token_on
 from tests.billing.test_oversight import get, post, signed_in
 from tests.console.conftest import console

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from django.db import connection
 
 from tenants.billing.models import Subscription
-from tenants.billing.reading import subscription_reread
+from tenants.billing.services.stripe_sync import subscription_reread
 from tests.billing.slow_line import CODE, committed, line
 from tests.billing.stripe_server import FakeStripe
 from tests.tenancy.isolation.committed import in_thread, with_own_connection

@@ -13,8 +13,8 @@ from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
 from shared.ui.dates import day_text
 from tenants.billing.models import Invoice, Subscription
-from tenants.billing.payments import checkout_begin
-from tenants.billing.reading import subscription_reread
+from tenants.billing.services.payments import checkout_begin
+from tenants.billing.services.stripe_sync import subscription_reread
 from tenants.models import Agency
 from tests.billing.paying import CARD_FAILS, DETAILS, Payer
 from tests.console.conftest import Console, console

@@ -10,8 +10,8 @@ from shared.audit.models import AuditEntry
 from shared.ui.dates import day_text
 from tenants.billing.errors import AgreementCovers
 from tenants.billing.models import Invoice, Subscription
-from tenants.billing.reading import subscription_reread
 from tenants.billing.selectors import subscription_look
+from tenants.billing.services.stripe_sync import subscription_reread
 from tests.billing.test_console import administrator, text, token_on
 from tests.console.conftest import console
 from tests.factories import staff

@@ -8,13 +8,13 @@ from shared.jobs.enums import JobState
 from shared.jobs.services.work import job_retry
 from tenants.billing.enums import SubscriptionStatus
 from tenants.billing.models import Invoice, StripeEvent, Subscription
-from tenants.billing.reading import subscription_reread
 from tenants.billing.selectors import DETAILS, paying_agencies
-from tenants.enums import AgencyState
-from tenants.errors import SubscriptionStillRuns
-from tenants.lifecycle.orders import destroy_waiting
+from tenants.billing.services.stripe_sync import subscription_reread
+from tenants.fleet.errors import SubscriptionStillRuns
+from tenants.fleet.services.lifecycle.deletion_orders import destroy_waiting
+from tenants.fleet.services.provisioning import agency_create
 from tenants.models import Agency
-from tenants.provisioning import agency_create
+from tenants.models.enums import AgencyState
 from tests.billing.paying import Payer, forward
 from tests.billing.paying import work as events_settle
 from tests.billing.test_oversight import get, signed_in

@@ -5,11 +5,11 @@ import pytest
 from shared.accounts.enums import Role
 from shared.audit.models import AuditEntry
 from shared.mail.models import Mail
-from tenants import lifecycle
-from tenants.billing import gateway
 from tenants.billing.errors import PaymentNotPossible
 from tenants.billing.models import Subscription
-from tenants.billing.reading import subscription_reread
+from tenants.billing.services import stripe_client
+from tenants.billing.services.stripe_sync import subscription_reread
+from tenants.fleet.services import lifecycle
 from tests.billing.test_console import token_on
 from tests.billing.test_oversight import get, post, signed_in
 from tests.tenancy.life.people import OPERATOR
@@ -78,7 +78,7 @@ def test_what_stripe_refuses_leaves_no_reason_behind(paying, client, monkeypatch
     def refuse(**_asked: object) -> None:
         raise PaymentNotPossible
 
-    monkeypatch.setattr(gateway, "subscription_cancel", refuse)
+    monkeypatch.setattr(stripe_client, "subscription_cancel", refuse)
 
     page = end(client, "now", confirmed="yes")
 

@@ -14,12 +14,12 @@ from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
 from shared.mail.models import Mail
 from tenants.billing.enums import Collection, SubscriptionStatus
-from tenants.billing.gateway import price_ensure
 from tenants.billing.models import Invoice, Plan, Subscription
-from tenants.billing.payments import details_keep
-from tenants.billing.reading import subscription_reread
 from tenants.billing.selectors import plan_by_code, subscription_look
-from tenants.context import agency_context
+from tenants.billing.services.payments import details_keep
+from tenants.billing.services.stripe_client import price_ensure
+from tenants.billing.services.stripe_sync import subscription_reread
+from tenants.isolation.context import agency_context
 from tests.billing.paying import CARD, CARD_FAILS, DETAILS, Payer
 from tests.billing.slow_line import line
 from tests.billing.test_console import administrator, open_page, text

@@ -13,10 +13,15 @@ from shared.kernel.actors import SYSTEM
 from shared.kernel.errors import DomainError
 from tenants.billing.errors import NoSeatLeft, OrderRuns, StripeAway, SubscriptionRuns
 from tenants.billing.models import Subscription
-from tenants.billing.orders import ORDER_LOCKS
-from tenants.billing.payments import checkout_begin, plan_assign, seats_change, seats_preview
-from tenants.billing.reading import subscription_reread
-from tenants.context import agency_context
+from tenants.billing.services.order_lock import ORDER_LOCKS
+from tenants.billing.services.payments import (
+    checkout_begin,
+    plan_assign,
+    seats_change,
+    seats_preview,
+)
+from tenants.billing.services.stripe_sync import subscription_reread
+from tenants.isolation.context import agency_context
 from tenants.models import Agency
 from tests.billing.paying import Payer
 from tests.billing.slow_line import CODE, committed, line

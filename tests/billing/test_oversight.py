@@ -13,9 +13,9 @@ from shared.audit.models import AuditEntry
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
 from tenants.billing.errors import StripeAway
-from tenants.billing.events import ATTEMPTS, event_settle
 from tenants.billing.models import Invoice, StripeEvent, Subscription
-from tenants.billing.reading import subscription_reread
+from tenants.billing.services.stripe_events import ATTEMPTS, event_settle
+from tenants.billing.services.stripe_sync import subscription_reread
 from tenants.billing.tasks import reconcile
 from tests.billing.paying import forward, work
 from tests.billing.test_console import NOWHERE, token_on

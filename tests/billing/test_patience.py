@@ -3,13 +3,13 @@
 import pytest
 from django_tasks_db.models import DBTaskResult
 
-from tenants.billing import payments, reading
 from tenants.billing.errors import StripeAway
-from tenants.billing.events import settle_event
-from tenants.billing.line import IN_THE_WORKER, Patience
 from tenants.billing.models import StripeEvent
-from tenants.billing.payments import send_details
-from tenants.billing.reading import subscription_reread
+from tenants.billing.services import payments, stripe_sync
+from tenants.billing.services.client_timeouts import IN_THE_WORKER, Patience
+from tenants.billing.services.payments import send_details
+from tenants.billing.services.stripe_events import settle_event
+from tenants.billing.services.stripe_sync import subscription_reread
 from tenants.billing.tasks import reconcile_agency
 from tests.billing.paying import forward
 from tests.billing.slow_line import line
@@ -37,7 +37,7 @@ def test_whatever_hangs_goes_back_to_the_queue(payer, client, listener, line, mo
         task.enqueue(event_id=StripeEvent.objects.get().pk)
     else:
         task.enqueue(agency_code="roads")
-    monkeypatch.setattr(reading, "IN_THE_WORKER", SHORT)
+    monkeypatch.setattr(stripe_sync, "IN_THE_WORKER", SHORT)
     monkeypatch.setattr(payments, "IN_THE_WORKER", SHORT)
     line.holds = "POST" if task is send_details else "GET"
 

@@ -9,8 +9,8 @@ from django.db import connection
 
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
-from tenants.billing.events import event_replay
 from tenants.billing.models import StripeEvent
+from tenants.billing.services.stripe_events import event_replay
 from tenants.demo.stripe.deliveries import signature
 from tests.billing.paying import post, work
 from tests.billing.test_oversight import dead, received

@@ -5,8 +5,8 @@ from django_tasks_db.models import DBTaskResult
 
 from shared.jobs.backends import task_row
 from shared.mail.tasks import deliver_mail
-from tenants.billing.events import settle_event
-from tenants.billing.payments import send_details
+from tenants.billing.services.payments import send_details
+from tenants.billing.services.stripe_events import settle_event
 from tenants.billing.tasks import reconcile_agency
 from tests.billing.test_console import NOWHERE
 from tests.jobs.workers import run_queue

@@ -14,15 +14,14 @@ from shared.accounts.selectors import officers
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
 from shared.kernel.errors import DomainError
-from tenants.billing.errors import NoSeatLeft, SubscriptionRuns
+from tenants.billing.errors import LimitedUntilPaid, NoSeatLeft, SubscriptionRuns
 from tenants.billing.models import Plan, Subscription
-from tenants.billing.payments import plan_assign
-from tenants.billing.reading import subscription_reread
+from tenants.billing.permissions.entitlements import GRACE
 from tenants.billing.selectors import subscription_look
-from tenants.context import agency_context
-from tenants.errors import LimitedUntilPaid
+from tenants.billing.services.payments import plan_assign
+from tenants.billing.services.stripe_sync import subscription_reread
+from tenants.isolation.context import agency_context
 from tenants.models import Agency
-from tenants.neutrality import GRACE
 from tests.factories import staff
 from tests.tenancy.fleet import CODES, committed_agencies
 from tests.tenancy.isolation.committed import in_thread, with_own_connection

@@ -131,7 +131,7 @@ def test_a_database_url_becomes_the_entry_of_databases() -> None:
     entry = database_from_url("postgresql://me:p%40ss@db.example:6432/insaf?sslmode=require")
 
     assert entry == {
-        "ENGINE": "tenants.backends",
+        "ENGINE": "tenants.isolation.backends",
         "NAME": "insaf",
         "USER": "me",
         "PASSWORD": "p@ss",
@@ -236,7 +236,7 @@ def test_the_cache_may_live_in_the_database_or_in_the_process() -> None:
     entries = [cache_from_url("db://cache"), cache_from_url("locmem://")]
 
     assert entries == [
-        {"BACKEND": "tenants.backends.cache.DatabaseCache", "LOCATION": "cache"},
+        {"BACKEND": "tenants.isolation.backends.cache.DatabaseCache", "LOCATION": "cache"},
         {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "insaf"},
     ]
 

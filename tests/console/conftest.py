@@ -14,7 +14,7 @@ from shared.accounts.models import User
 from shared.complaints.models import Complaint
 from shared.complaints.selectors import case_events, case_messages, complaint_get
 from shared.complaints.services import complaint_assign
-from tenants.context import agency_context, start_in
+from tenants.isolation.context import agency_context, start_in
 from tenants.models import Agency
 from tests.factories import filed, officer_actor, staff
 from tests.sessions import open_session

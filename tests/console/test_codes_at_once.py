@@ -11,7 +11,7 @@ from django.core import mail
 from django.test import Client
 
 from shared.accounts.models import User
-from tenants.context import agency_context
+from tenants.isolation.context import agency_context
 from tenants.models import Agency
 from tests.factories import PASSWORD, staff
 from tests.tenancy.fleet import committed_agencies

@@ -7,7 +7,7 @@ import pytest
 
 from shared.complaints import services
 from shared.kernel import clock
-from tenants.context import agency_context
+from tenants.isolation.context import agency_context
 from tests.console.conftest import text_of
 from tests.factories import filed, officer_actor
 

@@ -10,7 +10,7 @@ import pytest
 from shared.complaints.services import complaint_reply
 from shared.kernel import clock
 from shared.register.services import register_collect
-from tenants.context import agency_context
+from tenants.isolation.context import agency_context
 from tests.console.conftest import references_on, text_of
 from tests.factories import REPLY, filed, officer_actor
 

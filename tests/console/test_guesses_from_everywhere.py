@@ -17,7 +17,7 @@ from shared.accounts.models import SignInTry
 from shared.accounts.tries import MOST_WRONG
 from shared.audit.models import AuditEntry
 from shared.kernel import clock
-from tenants.context import agency_context
+from tenants.isolation.context import agency_context
 from tests.console.test_sign_in import code_of, error_on
 from tests.factories import PASSWORD, staff
 

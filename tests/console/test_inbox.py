@@ -22,7 +22,7 @@ from shared.complaints.services import (
 from shared.complaints.types import InboxPosition, PartyDraft
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN
-from tenants.context import agency_context
+from tenants.isolation.context import agency_context
 from tests.console.conftest import Console, references_on
 from tests.factories import REPLY, filed, officer_actor, staff
 

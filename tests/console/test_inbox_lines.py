@@ -17,7 +17,7 @@ from shared.complaints.selectors import INBOX_VIEWS, inbox, inbox_cases, inbox_p
 from shared.complaints.services import complaint_assign, complaint_reply
 from shared.complaints.types import InboxCase, InboxPosition
 from shared.kernel import clock
-from tenants.context import agency_context
+from tenants.isolation.context import agency_context
 from tests.console.conftest import text_of
 from tests.factories import REPLY, filed, officer_actor, staff
 

@@ -11,7 +11,7 @@ from django.test import Client
 from shared.accounts.enums import Role
 from shared.accounts.models import User
 from shared.accounts.passwords import OF_THE_PORTAL
-from tenants.context import agency_context
+from tenants.isolation.context import agency_context
 from tests.architecture.citations import ROOT
 from tests.console.conftest import Console
 from tests.console.test_sign_in import code_of, sign_in

@@ -8,7 +8,7 @@ from django.test import Client
 from shared.accounts.enums import Role
 from shared.accounts.models import StaffSession
 from shared.audit.models import AuditEntry
-from tenants.context import agency_context
+from tenants.isolation.context import agency_context
 from tests.account.test_sites import at
 from tests.factories import PASSWORD, staff
 

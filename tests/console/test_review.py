@@ -6,9 +6,9 @@ import pytest
 
 from shared.complaints.enums import Outcome
 from shared.kernel import clock
-from tenants import gateway
-from tenants.enums import ReviewDecision
-from tenants.reviews import review_ask, review_decide
+from tenants.case_access import gateway
+from tenants.case_access.services.reviews import review_ask, review_decide
+from tenants.models.enums import ReviewDecision
 from tests.console.conftest import WORDS, text_of, version_on
 from tests.tenancy.reviewed import ANALYST, REASON, TEXT, answer, refused_twice, request_filed
 

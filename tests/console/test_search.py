@@ -12,7 +12,7 @@ from shared.complaints.models import Complaint
 from shared.complaints.models.searching import search_query
 from shared.complaints.selectors import inbox, inbox_position, lists
 from shared.kernel import clock
-from tenants.context import agency_context
+from tenants.isolation.context import agency_context
 from tests.console.conftest import references_on
 from tests.factories import filed, staff
 

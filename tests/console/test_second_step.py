@@ -4,7 +4,7 @@ import pytest
 
 from shared.accounts.enums import Role
 from shared.audit.models import AuditEntry
-from tenants.context import agency_context
+from tenants.isolation.context import agency_context
 from tenants.models import Agency
 from tests.account.test_sites import at
 from tests.console.conftest import console

@@ -7,7 +7,7 @@ import pytest
 
 from shared.accounts.enums import Role
 from shared.accounts.models import StaffSession
-from tenants.context import agency_context
+from tenants.isolation.context import agency_context
 from tests.console.conftest import Console
 from tests.console.test_sign_in import sign_in
 from tests.factories import PASSWORD, staff

@@ -8,7 +8,7 @@ from django.core import mail
 from shared.accounts.enums import Role
 from shared.accounts.models import User
 from shared.accounts.selectors import staff_list
-from tenants.context import agency_context
+from tenants.isolation.context import agency_context
 from tests.console.conftest import Console
 from tests.factories import PASSWORD, staff
 

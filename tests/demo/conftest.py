@@ -12,9 +12,9 @@ from django.test import override_settings
 
 from shared.directory.models import Organisation
 from shared.kernel.actors import SYSTEM
+from tenants.agencies.types import AgencyInfo
+from tenants.fleet.services.provisioning import agency_record
 from tenants.models import Agency
-from tenants.provisioning import agency_record
-from tenants.types import AgencyInfo
 
 CASABLANCA = "commune-06-141-01-0"
 # Rabat belongs to nobody here: no case may be sent to it.

@@ -12,10 +12,10 @@ from shared.complaints.selectors import announcements
 from shared.kernel import clock
 from shared.mail.models import Mail
 from shared.register.models import RegisterCase, RegisterEventRow
-from tenants.context import agency_context
+from tenants.case_access.selectors import owned_routes
 from tenants.demo.accounts import DEMO_PASSWORD
+from tenants.isolation.context import agency_context
 from tenants.models import Agency, Route
-from tenants.selectors import owned_routes
 from tests.demo.conftest import CASABLANCA, RABAT, seed
 
 

@@ -14,7 +14,7 @@ from shared.complaints.types import PartyDraft
 from shared.directory.models import Alias, Organisation
 from shared.kernel import clock
 from shared.mail.models import Mail
-from tenants.context import agency_context
+from tenants.isolation.context import agency_context
 from tenants.models import Route
 from tests.console.conftest import Console, agent, console, text_of
 from tests.factories import filed, organisation_of, staff

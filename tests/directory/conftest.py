@@ -9,7 +9,7 @@ from pytest_django import DjangoDbBlocker
 from shared.directory.models import Organisation
 from shared.directory.services import directory_load
 from shared.kernel.actors import SYSTEM
-from tenants.context import as_owner
+from tenants.isolation.context import as_owner
 
 
 @pytest.fixture(scope="module")

@@ -12,8 +12,8 @@ from shared.catalogue.models import Category, Option, Question
 from shared.complaints import services
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN, SYSTEM, Actor, ActorKind
-from tenants import gateway
-from tenants.context import agency_context
+from tenants.case_access import gateway
+from tenants.isolation.context import agency_context
 from tenants.models import Agency
 from tests.account.door import Account
 from tests.factories import articles_loaded, draft, filed

@@ -18,8 +18,8 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import URLResolver, get_resolver, resolve
 
+from tenants.agencies.selectors import address_book_forget
 from tenants.models import Agency
-from tenants.selectors import address_book_forget
 from tests.everywhere.corpus import VALUES
 from tests.everywhere.forms import Form, forms_on, language_of
 from tests.everywhere.places import PLACES

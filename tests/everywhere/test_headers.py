@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from tenants.context import agency_context
+from tenants.isolation.context import agency_context
 from tests.everywhere.addresses import SITES, addresses
 from tests.everywhere.test_nul import WHOLE
 from tests.factories import filed, staff

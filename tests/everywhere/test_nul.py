@@ -13,7 +13,7 @@ from django.test import Client
 from shared.accounts.enums import Role
 from shared.accounts.services import user_create
 from shared.kernel.actors import SYSTEM
-from tenants.context import agency_context
+from tenants.isolation.context import agency_context
 from tests.everywhere.addresses import Address, addresses
 from tests.factories import PASSWORD, filed, staff
 

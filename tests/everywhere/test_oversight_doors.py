@@ -14,12 +14,12 @@ from shared.catalogue.models import Holiday
 from shared.complaints.types import UploadedContent
 from shared.jobs.models import Job
 from shared.kernel.identifiers import uuid7
-from tenants import gateway
-from tenants.bundle.folders import folder_make
-from tenants.context import agency_context, start_in
+from tenants.agencies.selectors import NATIONAL_SCHEMA
+from tenants.agency_export.services.work_folders import folder_make
+from tenants.case_access import gateway
+from tenants.case_access.services.reviews import review_ask
+from tenants.isolation.context import agency_context, start_in
 from tenants.models import Agency
-from tenants.reviews import review_ask
-from tenants.selectors import NATIONAL_SCHEMA
 from tests.account.door import Account
 from tests.answers.writing import missed
 from tests.everywhere.addresses import Address

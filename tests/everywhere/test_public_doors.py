@@ -10,9 +10,9 @@ from public_portal.account.selectors import passkeys_of
 from shared.accounts.enums import Role
 from shared.complaints.types import UploadedContent
 from shared.kernel.actors import CITIZEN
-from tenants import gateway
-from tenants.context import agency_context, start_in
-from tenants.enums import KeyKind
+from tenants.case_access import gateway
+from tenants.case_access.enums import KeyKind
+from tenants.isolation.context import agency_context, start_in
 from tenants.models import Agency, OwnedRoute, TrackingToken, Visit
 from tests.account.door import Account
 from tests.everywhere.addresses import Address

@@ -9,9 +9,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from tenants import gateway
-from tenants.enums import KeyKind
-from tenants.types import Receipt
+from tenants.case_access import gateway
+from tenants.case_access.enums import KeyKind
+from tenants.case_access.types import Receipt
 from tests.everywhere.addresses import Address
 from tests.everywhere.doors import Thing, columns, differences, matrix, rows_of
 from tests.factories import filed

@@ -8,7 +8,7 @@ from django.test import Client
 from shared.accounts.enums import Role
 from shared.accounts.services import user_create
 from shared.kernel.actors import SYSTEM
-from tenants.context import agency_context
+from tenants.isolation.context import agency_context
 from tests.account.door import Account
 from tests.factories import PASSWORD, filed, staff
 from tests.sessions import open_session

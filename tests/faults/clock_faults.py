@@ -24,7 +24,7 @@ NATIONAL = {
     "routes": "SELECT count(*) FROM tenants_route",
     "task results": (
         "SELECT count(*) FROM django_tasks_database_dbtaskresult WHERE task_path NOT LIKE"
-        " 'tenants.tasks.collect_register'"
+        " 'tenants.fleet.tasks.collect_register'"
     ),
 }
 OF_AGENCIES = {

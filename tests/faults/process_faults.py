@@ -84,6 +84,6 @@ def two_workers(trial: Trial) -> None:
     ((tasks, turns),) = installation.query(
         "SELECT (SELECT count(*) FROM django_tasks_database_dbtaskresult WHERE task_path = %s),"
         " (SELECT count(*) FROM jobs_schedulerun WHERE job = %s)",
-        ["tenants.tasks.collect_register"] * 2,
+        ["tenants.fleet.tasks.collect_register"] * 2,
     )
     trial.promise(tasks <= turns, f"{tasks} tasks for {turns} due moments of the schedule")

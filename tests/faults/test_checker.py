@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 
 from shared.kernel.actors import CITIZEN
-from tenants import gateway
-from tenants.context import as_owner
+from tenants.case_access import gateway
+from tenants.isolation.context import as_owner
 from tests.factories import draft
 from tests.faults.checker import Checker, Finding
 from tests.faults.load import SUBJECT

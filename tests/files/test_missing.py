@@ -17,9 +17,9 @@ from shared.complaints.models import Attachment
 from shared.complaints.services import attachment_add, attachment_content
 from shared.complaints.types import UploadedContent
 from shared.kernel.actors import CITIZEN
-from tenants import health
-from tenants.context import agency_context
-from tenants.enums import Ailment
+from tenants.fleet.enums import Ailment
+from tenants.fleet.services import health
+from tenants.isolation.context import agency_context
 from tenants.models import Agency
 from tests.console.conftest import Console
 from tests.factories import filed

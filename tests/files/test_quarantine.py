@@ -12,7 +12,7 @@ from shared.complaints.models import Attachment
 from shared.complaints.services import attachments_scan, cases_keep
 from shared.files.errors import ScannerAway
 from shared.kernel.actors import SYSTEM
-from tenants.context import agency_context
+from tenants.isolation.context import agency_context
 from tests.factories import filed
 from tests.files.scanners import EICAR, stand_in
 from tests.samples import JPEG, PDF

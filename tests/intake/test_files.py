@@ -20,7 +20,7 @@ from public_portal.intake.services import (
 from shared.complaints.enums import ScanState
 from shared.complaints.models import Attachment
 from shared.kernel import clock
-from tenants.context import agency_context
+from tenants.isolation.context import agency_context
 from tests.intake.journey import Citizen, errors_on, filed_in, summary_on, text
 from tests.samples import JPEG, PDF, PNG, docx
 

@@ -8,8 +8,8 @@ from public_portal.intake.models import Draft
 from shared.catalogue.models import Category, Option, Question
 from shared.directory.models import Alias, Organisation
 from shared.kernel.text import search_key, sound_key
-from tenants.enums import AgencyState
 from tenants.models import Route
+from tenants.models.enums import AgencyState
 from tests.intake.journey import (
     BODY,
     STEPS,

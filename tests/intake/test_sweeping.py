@@ -22,9 +22,9 @@ from shared.files.receiving import file_stored
 from shared.files.sweeping import SLICES
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN
-from tenants.context import agency_context, as_owner
-from tenants.enums import AgencyState
-from tenants.roles import agency_role
+from tenants.isolation.context import agency_context, as_owner
+from tenants.isolation.roles import agency_role
+from tenants.models.enums import AgencyState
 from tests.factories import filed
 from tests.samples import PDF
 

@@ -11,10 +11,10 @@ from public_portal.intake.selectors import draft_digest
 from shared.accounts.backends import SessionStore
 from shared.complaints.enums import Privacy
 from shared.complaints.types import PartyDraft
-from tenants.context import agency_context
-from tenants.enums import KeyKind
-from tenants.gateway import tracking_open
-from tenants.links import follow_up_sign
+from tenants.case_access.enums import KeyKind
+from tenants.case_access.gateway import tracking_open
+from tenants.case_access.services.one_time_links import follow_up_sign
+from tenants.isolation.context import agency_context
 from tests.account.door import Account
 from tests.factories import filed
 from tests.intake.journey import STEPS, filed_in

@@ -26,12 +26,12 @@ from shared.accounts.enums import Role
 from shared.complaints.enums import Privacy
 from shared.complaints.models import Complaint
 from shared.complaints.types import PartyDraft
-from tenants.bundle.tables import agency_tables, copy_out, public_tables
-from tenants.context import agency_context, as_owner, start_in
+from tenants.agency_export.services.table_copy import agency_tables, copy_out, public_tables
+from tenants.case_access.enums import KeyKind
+from tenants.case_access.gateway import tracking_open
+from tenants.case_access.services.one_time_links import follow_up_sign
 from tenants.demo.paper import receipt_pdf
-from tenants.enums import KeyKind
-from tenants.gateway import tracking_open
-from tenants.links import follow_up_sign
+from tenants.isolation.context import agency_context, as_owner, start_in
 from tenants.models import Agency
 from tests.account.door import Account
 from tests.console.conftest import Console, references_on

@@ -23,9 +23,11 @@ from shared.kernel import clock
 from shared.kernel.identifiers import uuid7
 from shared.mail.models import Mail
 from shared.mail.tasks import deliver_mail
-from tenants.context import agency_context
-from tenants.health import letters_pulse, letters_requeue
-from tenants.tasks import keep_all_cases, keep_cases, prune
+from tenants.case_access.tasks import prune
+from tenants.fleet.services.health.summary import letters_pulse
+from tenants.fleet.services.health.undelivered_mail import letters_requeue
+from tenants.fleet.tasks import keep_all_cases, keep_cases
+from tenants.isolation.context import agency_context
 from tests.factories import filed
 from tests.oversight.test_workspace import person
 

@@ -14,7 +14,7 @@ from shared.directory.models import Organisation
 from shared.jobs.models import Job
 from shared.jobs.selectors import job_look
 from shared.jobs.services.work import job_next
-from tenants.selectors import agency_infos
+from tenants.agencies.selectors import agency_infos
 
 pytestmark = pytest.mark.django_db
 

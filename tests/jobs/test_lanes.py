@@ -23,7 +23,7 @@ from shared.jobs.services.tasks import schedule_due
 from shared.kernel import clock
 from shared.mail.services import mail_row
 from shared.mail.tasks import deliver_mail
-from tenants.tasks import prune
+from tenants.case_access.tasks import prune
 from tests.jobs.workers import run_queue
 from tests.mail.smtp import mail_server, mail_settings
 from tests.tenancy.processes import ended, outside_connection, start_child
@@ -76,7 +76,7 @@ def wait_for(condition: Callable[[], object]) -> Any:
 def test_the_register_goes_on_while_the_mail_server_hangs(committed):
     collected = (
         "SELECT count(*) FROM django_tasks_database_dbtaskresult WHERE status = 'SUCCESSFUL'"
-        " AND task_path = 'tenants.tasks.collect_register'"
+        " AND task_path = 'tenants.fleet.tasks.collect_register'"
     )
     letters = (
         "SELECT status FROM django_tasks_database_dbtaskresult"
@@ -87,7 +87,7 @@ def test_the_register_goes_on_while_the_mail_server_hangs(committed):
         server.is_hanging = True
         setting = override_settings(
             **mail_settings(server.port, timeout=600),
-            SCHEDULE={"tenants.tasks.collect_register": 1},
+            SCHEDULE={"tenants.fleet.tasks.collect_register": 1},
             START_CHECK="tests.jobs.test_lanes.nothing",
         )
 
@@ -176,7 +176,7 @@ def test_a_queue_that_does_not_exist_is_refused():
 
 
 def test_a_job_that_still_waits_is_not_enqueued_again(settings):
-    settings.SCHEDULE = {"tenants.tasks.prune": 3600}
+    settings.SCHEDULE = {"tenants.case_access.tasks.prune": 3600}
     start = clock.now()
     prune.enqueue()
 
@@ -186,7 +186,7 @@ def test_a_job_that_still_waits_is_not_enqueued_again(settings):
         assert schedule_due() == []
     run_queue()
     with clock.travel(start + timedelta(hours=2)):
-        assert schedule_due() == ["tenants.tasks.prune"]
+        assert schedule_due() == ["tenants.case_access.tasks.prune"]
     assert DBTaskResult.objects.filter(status="READY").count() == 1
 
 

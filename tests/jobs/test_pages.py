@@ -11,8 +11,10 @@ from shared.jobs.selectors import job_look
 from shared.jobs.services.work import job_ask, job_next
 from shared.kernel.actors import SYSTEM, Actor, ActorKind
 from shared.kernel.identifiers import uuid7
-from tenants.enums import ExportStep, ProvisioningStep
-from tenants.types import AgencyInfo, WorkspaceOrder
+from tenants.agencies.types import AgencyInfo
+from tenants.agency_export.enums import ExportStep
+from tenants.fleet.types import WorkspaceOrder
+from tenants.models.enums import ProvisioningStep
 
 pytestmark = pytest.mark.django_db
 

@@ -14,7 +14,7 @@ from shared.jobs.services import tasks
 from shared.kernel import clock
 from shared.mail.models import Mail
 from shared.mail.tasks import deliver_mail
-from tenants.context import agency_context
+from tenants.isolation.context import agency_context
 from tests.factories import filed
 from tests.jobs.workers import run_queue
 
@@ -121,17 +121,17 @@ def test_a_task_that_kills_every_worker_is_given_up():
 
 
 def test_a_scheduled_job_is_enqueued_once_a_period_whoever_looks(settings):
-    settings.SCHEDULE = {"tenants.tasks.prune": 3600}
+    settings.SCHEDULE = {"tenants.case_access.tasks.prune": 3600}
     hour = datetime(2026, 1, 1, 12, 0, 5, tzinfo=UTC)
 
     with clock.travel(hour):
-        assert tasks.schedule_due() == ["tenants.tasks.prune"]
+        assert tasks.schedule_due() == ["tenants.case_access.tasks.prune"]
         assert tasks.schedule_due() == []
     with clock.travel(hour + timedelta(minutes=59)):
         assert tasks.schedule_due() == []
     run_queue()
     with clock.travel(hour + timedelta(minutes=60)):
-        assert tasks.schedule_due() == ["tenants.tasks.prune"]
+        assert tasks.schedule_due() == ["tenants.case_access.tasks.prune"]
     assert DBTaskResult.objects.count() == 2
 
 

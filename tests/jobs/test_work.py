@@ -26,7 +26,7 @@ from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
 from shared.kernel.errors import Conflict
 from shared.kernel.identifiers import uuid7
-from tenants.context import as_owner
+from tenants.isolation.context import as_owner
 from tests.tenancy.processes import in_child, outside_connection
 
 pytestmark = pytest.mark.django_db

@@ -17,12 +17,17 @@ from shared.jobs.services.tasks import tasks_prune, tasks_reap
 from shared.kernel import clock
 from shared.mail.models import Mail
 from shared.mail.services import mail_deliver, mail_row
-from tenants.context import agency_context
-from tenants.health import agency_letters_failed, letters_pulse, usage_measure
-from tenants.health.letters import letters_requeue, letters_resend
-from tenants.links import link_ask
+from tenants.case_access.services.one_time_links import link_ask
+from tenants.fleet.services.health.summary import letters_pulse
+from tenants.fleet.services.health.undelivered_mail import (
+    agency_letters_failed,
+    letters_requeue,
+    letters_resend,
+)
+from tenants.fleet.services.health.usage import usage_measure
+from tenants.fleet.tasks import keep_all_cases, keep_letters
+from tenants.isolation.context import agency_context
 from tenants.models import AgencyUsage
-from tenants.tasks import keep_all_cases, keep_letters
 from tests.factories import filed, staff
 from tests.jobs.workers import run_queue
 from tests.mail.smtp import closed_port, mail_server, mail_settings

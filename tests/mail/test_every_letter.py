@@ -8,11 +8,16 @@ from django.core import mail
 
 from shared.complaints.letters import LETTERS as CASE_LETTERS
 from shared.mail.services import mail_row, mail_send
-from tenants.context import agency_context
-from tenants.correspondence import EMAIL_CHANGED, LINKS, NATIONAL, letter_place
+from tenants.case_access.services.email_changes import email_change_keep
+from tenants.case_access.services.encryption import seal, seal_text
+from tenants.case_access.services.mail_recipients import (
+    EMAIL_CHANGED,
+    LINKS,
+    NATIONAL,
+    letter_place,
+)
+from tenants.isolation.context import agency_context
 from tenants.models import Route
-from tenants.services import email_change_keep
-from tenants.vault import seal, seal_text
 from tests.factories import filed
 from tests.tracking.visits import EMAIL
 

@@ -10,8 +10,9 @@ from shared.jobs.enums import Queue
 from shared.jobs.services.pauses import queue_failed
 from shared.kernel import clock
 from shared.mail.models import Mail
-from tenants.context import agency_context
-from tenants.health import letters_resend, usage_measure
+from tenants.fleet.services.health.undelivered_mail import letters_resend
+from tenants.fleet.services.health.usage import usage_measure
+from tenants.isolation.context import agency_context
 from tests.factories import filed
 from tests.jobs.workers import run_queue
 from tests.mail.smtp import closed_port, mail_server, mail_settings

@@ -13,9 +13,10 @@ from shared.accounts.enums import Role
 from shared.kernel import clock
 from tenants.billing.enums import EventState
 from tenants.billing.models import Plan, StripeEvent, Subscription
-from tenants.enums import AgencyState, ProvisioningStep
-from tenants.health import leak_test, usage_measure
+from tenants.fleet.services.health.usage import usage_measure
+from tenants.isolation.leak_test import leak_test
 from tenants.models import Agency, AgencyUsage
+from tenants.models.enums import AgencyState, ProvisioningStep
 from tests.factories import filed, staff
 
 pytestmark = pytest.mark.django_db

@@ -9,10 +9,10 @@ from django.utils.html import escape
 from shared.accounts.enums import Role
 from shared.complaints.types import UploadedContent
 from shared.kernel import clock
-from tenants import gateway
-from tenants.enums import ReviewDecision
+from tenants.case_access import gateway
+from tenants.case_access.services.reviews import review_ask, review_decide
 from tenants.models import Review
-from tenants.reviews import review_ask, review_decide
+from tenants.models.enums import ReviewDecision
 from tests.samples import PDF
 from tests.tenancy.reviewed import ANALYST, REASON, TEXT, refused_twice, request_filed
 

@@ -12,10 +12,10 @@ from shared.complaints.types import PartyDraft
 from shared.jobs.enums import JobState
 from shared.jobs.models import Job
 from shared.kernel import clock
-from tenants.bundle import key_make
-from tenants.context import agency_context
-from tenants.enums import AgencyState
+from tenants.agency_export.services import key_make
+from tenants.isolation.context import agency_context
 from tenants.models import Agency, ApprovalRequest, DestroyOrder, TakeOver, VaultOpening
+from tenants.models.enums import AgencyState
 from tests.factories import filed, organisation_of
 from tests.oversight.reading import hidden_fields, press
 from tests.oversight.test_workspace import PAGE, act, person

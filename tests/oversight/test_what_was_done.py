@@ -17,9 +17,9 @@ from shared.audit.services import audit_record
 from shared.jobs.letters import job_sheet
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
-from tenants import lifecycle
 from tenants.billing.enums import Turn
-from tenants.context import agency_context
+from tenants.fleet.services import lifecycle
+from tenants.isolation.context import agency_context
 from tenants.models import Agency
 from tests.factories import PASSWORD, staff
 from tests.sessions import open_session

@@ -9,10 +9,10 @@ from shared.accounts.enums import Role
 from shared.accounts.services import user_create
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
-from tenants import lifecycle
 from tenants.billing.models import Plan, Subscription
-from tenants.enums import AgencyState
+from tenants.fleet.services import lifecycle
 from tenants.models import Agency, DestroyOrder, Domain, HostClaim, TakeOver
+from tenants.models.enums import AgencyState
 from tests.factories import PASSWORD, filed, organisation_of, staff
 from tests.oversight.reading import hidden_fields, press
 from tests.sessions import open_session

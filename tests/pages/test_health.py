@@ -5,9 +5,9 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from public_portal.pages.selectors import readiness
 from public_portal.pages.types import Readiness
-from tenants.enums import AgencyState
-from tenants.health import leak_test
+from tenants.isolation.leak_test import leak_test
 from tenants.models import Agency
+from tenants.models.enums import AgencyState
 from tests.factories import filed
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from django.test import Client
 
 from shared.kernel import clock
 from shared.register.services import figures_forget
-from tenants.selectors import address_book_forget
+from tenants.agencies.selectors import address_book_forget
 from tests.account.door import Account
 from tests.register.factories import at, registered, story
 

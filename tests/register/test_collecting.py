@@ -23,7 +23,7 @@ from shared.register.services import (
     register_rebuild,
     register_replace_agency,
 )
-from tenants.context import as_owner
+from tenants.isolation.context import as_owner
 from tests.register.factories import announced, registered, story
 
 pytestmark = pytest.mark.django_db

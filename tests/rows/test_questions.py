@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from shared.accounts.enums import Role
 from shared.complaints.models import Complaint, Party
 from shared.rows.questions import written_once
-from tenants.backends.schema_router import ForeignInstance
-from tenants.context import agency_context
+from tenants.isolation.backends.schema_router import ForeignInstance
+from tenants.isolation.context import agency_context
 from tests.factories import staff
 from tests.rows.test_insert import complaint
 

@@ -13,8 +13,8 @@ from shared.jobs.enums import JobState
 from shared.jobs.models import Job
 from shared.jobs.services.work import job_cancel, job_next
 from shared.kernel.text import Wording
+from tenants.agencies.selectors import agency_by_code, agency_for_organisation
 from tenants.billing.selectors import subscription_look
-from tenants.selectors import agency_by_code, agency_for_organisation
 from tests.billing.paying import load_plans
 from tests.jobs.workers import run_queue
 from tests.signup.applicant import EMAIL

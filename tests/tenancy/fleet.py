@@ -7,11 +7,11 @@ from django.db import connection
 from django.test import override_settings
 
 from shared.kernel.actors import SYSTEM
+from tenants.agencies.types import AgencyInfo
+from tenants.fleet.services.provisioning import agencies_create
+from tenants.isolation.roles import role_removal
+from tenants.isolation.schema_versions import code_version, source_digest
 from tenants.models import Agency
-from tenants.provisioning import agencies_create
-from tenants.roles import role_removal
-from tenants.types import AgencyInfo
-from tenants.versions import code_version, source_digest
 from tests.tenancy.processes import in_child, outside_connection
 
 CODES = ("dunes", "oases", "reefs")

@@ -8,11 +8,11 @@ from shared.complaints.enums import Ground
 from shared.complaints.types import RatingDraft, RefusalDraft, UploadedContent
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN, SYSTEM
-from tenants import gateway
-from tenants.context import agency_context
-from tenants.enums import KeyKind
+from tenants.case_access import gateway
+from tenants.case_access.enums import KeyKind
+from tenants.case_access.services.routes import receipt_code
+from tenants.isolation.context import agency_context
 from tenants.models import Agency, Route
-from tenants.services import receipt_code
 from tests.factories import REPLY, draft, officer_actor, staff
 from tests.samples import PDF
 

@@ -17,12 +17,13 @@ from shared.jobs.models import Job
 from shared.jobs.services.work import job_ask, job_cancel
 from shared.kernel.actors import SYSTEM
 from shared.kernel.failpoint import VARIABLE
-from tenants.billing.services import plans_load
-from tenants.bulk import bulk_ask
-from tenants.context import as_owner
-from tenants.enums import ProvisioningStep
-from tenants.roles import role_removal
-from tenants.types import Administrator, AgencyInfo, BulkRow, WorkspaceOrder
+from tenants.agencies.types import AgencyInfo
+from tenants.billing.services.plans import plans_load
+from tenants.fleet.services.bulk_creation import bulk_ask
+from tenants.fleet.types import Administrator, BulkRow, WorkspaceOrder
+from tenants.isolation.context import as_owner
+from tenants.isolation.roles import role_removal
+from tenants.models.enums import ProvisioningStep
 from tests.tenancy.processes import in_child, outside_connection
 from tests.tenancy.schemas import comparable_script
 

@@ -7,9 +7,9 @@ from shared.complaints import services
 from shared.complaints.enums import Ground, Outcome
 from shared.complaints.types import RefusalDraft
 from shared.kernel.actors import Actor, ActorKind
-from tenants import gateway
-from tenants.context import agency_context
-from tenants.enums import KeyKind
+from tenants.case_access import gateway
+from tenants.case_access.enums import KeyKind
+from tenants.isolation.context import agency_context
 from tenants.models import Agency
 from tests.factories import REPLY, filed, officer_actor, staff
 

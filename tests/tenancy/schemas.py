@@ -2,8 +2,8 @@
 
 import re
 
-from tenants.blueprint import schema_script
-from tenants.context import schema_entered
+from tenants.fleet.services.schema_template import schema_script
+from tenants.isolation.context import schema_entered
 
 
 def comparable_script(schema_name: str) -> list[str]:

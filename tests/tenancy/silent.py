@@ -9,7 +9,7 @@ from threading import Event, Thread
 
 from django.db import connection, connections
 
-from tenants.backends.base import DatabaseWrapper
+from tenants.isolation.backends.base import DatabaseWrapper
 
 
 class Way:

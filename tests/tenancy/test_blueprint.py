@@ -8,13 +8,13 @@ from django.db import connection
 from pytest_django import DjangoDbBlocker
 
 from shared.kernel.actors import SYSTEM
-from tenants import blueprint as rendering
-from tenants.blueprint import blueprint
-from tenants.context import as_owner, schema_entered
+from tenants.agencies.types import AgencyInfo
+from tenants.fleet.services import schema_template as rendering
+from tenants.fleet.services.provisioning import agency_create
+from tenants.fleet.services.schema_template import blueprint
+from tenants.isolation.context import as_owner, schema_entered
+from tenants.isolation.schema_versions import Version, code_version, version_serves
 from tenants.models import SchemaVersion
-from tenants.provisioning import agency_create
-from tenants.types import AgencyInfo
-from tenants.versions import Version, code_version, version_serves
 from tests.tenancy.schemas import comparable_script
 
 pytestmark = pytest.mark.django_db

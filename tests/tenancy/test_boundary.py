@@ -15,8 +15,8 @@ from shared.complaints.selectors import complaint_get
 from shared.kernel.actors import CITIZEN
 from shared.mail.models import Mail
 from shared.register.models import RegisterOutbox
-from tenants import gateway
-from tenants.context import CrossAgencyEntry, agency_context, schema_entered
+from tenants.case_access import gateway
+from tenants.isolation.context import CrossAgencyEntry, agency_context, schema_entered
 from tenants.models import Route
 from tests.factories import draft, filed, staff
 

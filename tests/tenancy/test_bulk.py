@@ -12,20 +12,20 @@ from shared.jobs.models import Job
 from shared.jobs.selectors import job_look
 from shared.jobs.services.work import job_cancel, job_next
 from shared.kernel.actors import SYSTEM
-from tenants.bulk import COLUMNS, bulk_ask, bulk_read, template_rows
-from tenants.enums import ProvisioningStep
-from tenants.errors import (
+from tenants.agencies.selectors import agency_infos
+from tenants.agencies.types import AgencyInfo
+from tenants.fleet.errors import (
     BulkColumnsMissing,
     BulkFileEmpty,
     BulkFileTooLarge,
     BulkFileUnreadable,
 )
+from tenants.fleet.services.bulk_creation import COLUMNS, bulk_ask, bulk_read, template_rows
+from tenants.fleet.services.provisioning import agency_record
+from tenants.fleet.services.provisioning.steps import STEPS
+from tenants.isolation.roles import application_login
 from tenants.models import Agency
-from tenants.provisioning import agency_record
-from tenants.provisioning.steps import STEPS
-from tenants.roles import application_login
-from tenants.selectors import agency_infos
-from tenants.types import AgencyInfo
+from tenants.models.enums import ProvisioningStep
 from tests.tenancy.processes import in_child, signed_in
 
 pytestmark = pytest.mark.django_db

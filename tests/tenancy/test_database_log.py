@@ -8,10 +8,10 @@ from django.db import connection
 
 from config.embedded_postgres import SUPERUSER
 from config.postgres_settings import SETTINGS
-from tenants.checks import operator_check, start_check
-from tenants.context import as_owner
-from tenants.database_log import SAFE, unsafe_settings
-from tenants.roles import application_login
+from tenants.isolation.checks import operator_check, start_check
+from tenants.isolation.context import as_owner
+from tenants.isolation.roles import application_login
+from tenants.isolation.statement_log import SAFE, unsafe_settings
 from tests.tenancy.processes import signed_in
 
 pytestmark = pytest.mark.django_db

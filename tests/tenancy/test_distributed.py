@@ -25,7 +25,7 @@ pytestmark = [
 
 CREATE = f"""
 from shared.kernel.actors import SYSTEM
-from tenants.provisioning import agency_create
+from tenants.fleet.services.provisioning import agency_create
 from tenants.types import AgencyInfo
 from tests.factories import organisation_of
 for code in {CODES}:

@@ -21,10 +21,10 @@ from django.urls.converters import IntConverter
 from shared.complaints.models import Attachment, Complaint, ComplaintEvent, Message
 from shared.kernel.references import reference_make, reference_parse
 from shared.register.services import register_collect
-from tenants import gateway
-from tenants.blueprint import blueprint
-from tenants.checks import schema_faults
-from tenants.context import as_owner
+from tenants.case_access import gateway
+from tenants.fleet.services.schema_template import blueprint
+from tenants.isolation.checks import schema_faults
+from tenants.isolation.context import as_owner
 from tenants.models import Route
 from tests.tenancy.lives import lives_of_cases
 
@@ -55,8 +55,8 @@ ADVISORY_LOCKS = {
     "public_portal/signup/services/deciding.py": "one approval at a time, for the code of a body",
     "shared/jobs/services/work.py": "one process at a job; its steps are safe to repeat",
     "shared/register/services.py": "one collector at a time; two would fold a case by halves each",
-    "tenants/billing/orders.py": "one order of an agency at a time; Stripe takes one subscription",
-    "tenants/migrator/applying.py": "one run of migrate_agencies at a time",
+    "tenants/billing/services/order_lock.py": "one order of an agency: one subscription",
+    "tenants/fleet/services/migrator/apply.py": "one run of migrate_agencies at a time",
 }
 # What the fixture of that name has heard: the same for every test.
 SAID: list[str] = []
@@ -259,7 +259,7 @@ def test_no_function_trigger_or_rule_is_made_but_for_the_session():
 
     assert made == {
         # In pg_temp: it looks over the fleet, from the primary, and goes with its connection.
-        "tenants/migrator/fleet.py",
+        "tenants/fleet/services/migrator/agency_groups.py",
         # On national tables, which stay on the primary.
         "shared/register/migrations/0002_events_are_append_only.py",
         "tenants/migrations/0020_approvals_never_change.py",

@@ -3,7 +3,10 @@
 import pytest
 from django.db import migrations, models
 
-from tenants.migrator.expanding import migration_faults, unsafe_migrations
+from tenants.fleet.services.migrator.backward_compatibility import (
+    migration_faults,
+    unsafe_migrations,
+)
 
 TEXT = models.CharField(max_length=5)
 NEW_TABLE = migrations.CreateModel("Stamp", [("id", models.BigAutoField(primary_key=True))])

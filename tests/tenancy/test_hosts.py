@@ -2,8 +2,8 @@
 
 import pytest
 
-from tenants.context import connection, start_in
-from tenants.enums import AgencyState
+from tenants.isolation.context import connection, start_in
+from tenants.models.enums import AgencyState
 from tests.factories import PASSWORD, staff
 
 pytestmark = pytest.mark.django_db

@@ -6,8 +6,8 @@ import pytest
 
 from shared.jobs.enums import JobState
 from shared.jobs.selectors import job_look
-from tenants.enums import AgencyState, ProvisioningStep
 from tenants.models import Agency
+from tenants.models.enums import AgencyState, ProvisioningStep
 from tests.tenancy.operated import (
     NOTHING,
     WHOLE,

@@ -6,9 +6,9 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 
-from tenants.backends import gate
-from tenants.backends.gate import GATE
-from tenants.checks import operator_check, start_check
+from tenants.isolation.backends import gate
+from tenants.isolation.backends.gate import GATE
+from tenants.isolation.checks import operator_check, start_check
 from tests.tenancy.silent import used_instead, way_to_database
 
 pytestmark = pytest.mark.django_db

@@ -8,13 +8,14 @@ from django.core.management import call_command
 from shared.kernel import clock
 from shared.mail.models import Mail
 from shared.mail.services import mail_row, mail_send
-from tenants.context import agency_context, connection
-from tenants.correspondence import LINKS, NATIONAL
-from tenants.enums import KeyKind
-from tenants.errors import CaseNotFound
-from tenants.gateway import tracking_open
-from tenants.health import agency_letters_failed, usage_measure
-from tenants.links import link_ask
+from tenants.case_access.enums import KeyKind
+from tenants.case_access.errors import CaseNotFound
+from tenants.case_access.gateway import tracking_open
+from tenants.case_access.services.mail_recipients import LINKS, NATIONAL
+from tenants.case_access.services.one_time_links import link_ask
+from tenants.fleet.services.health.undelivered_mail import agency_letters_failed
+from tenants.fleet.services.health.usage import usage_measure
+from tenants.isolation.context import agency_context, connection
 from tenants.models import LinkToken
 from tests.factories import filed
 from tests.tracking.mailbox import deliver

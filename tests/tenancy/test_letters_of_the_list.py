@@ -10,7 +10,7 @@ from shared.mail.letters import LETTERS, Origin
 from shared.mail.models import Mail
 from shared.mail.services import mail_row, mail_send
 from shared.mail.tasks import deliver_mail
-from tenants.context import agency_context
+from tenants.isolation.context import agency_context
 from tests.factories import filed, staff
 from tests.jobs.workers import run_queue
 from tests.tracking.visits import EMAIL

@@ -9,12 +9,12 @@ from django.core.management.base import CommandError
 from django.db import connection
 
 from shared.directory.models import Organisation
-from tenants.context import as_owner, schema_entered
-from tenants.migrator.applying import RUN_LOCK, fleet_migrate
-from tenants.migrator.fleet import fleet_groups, versions_write
-from tenants.migrator.recording import recipe_record
+from tenants.fleet.services.migrator.agency_groups import fleet_groups, versions_write
+from tenants.fleet.services.migrator.apply import RUN_LOCK, fleet_migrate
+from tenants.fleet.services.migrator.record import recipe_record
+from tenants.isolation.context import as_owner, schema_entered
+from tenants.isolation.schema_versions import code_version, version_serves
 from tenants.models import Agency
-from tenants.versions import code_version, version_serves
 from tests.tenancy.fleet import committed_agencies, standing, tomorrow, version_of
 from tests.tenancy.processes import KILLED, ended, in_child, outside_connection, start_child
 from tests.tenancy.schemas import comparable_script

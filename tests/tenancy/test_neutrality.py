@@ -19,13 +19,13 @@ from shared.kernel.errors import DomainError
 from shared.kernel.text import Wording
 from shared.register.models import RegisterCase
 from shared.register.services import register_collect
-from tenants import hosts, lifecycle
+from tenants.billing.enums import Capability, Standing
 from tenants.billing.models import Plan, Subscription
-from tenants.context import agency_context, start_in
-from tenants.enums import Capability, Standing
+from tenants.billing.permissions.entitlements import GRACE, TABLE, standing
+from tenants.case_access.services.routes import receipt_code
+from tenants.fleet.services import hosts, lifecycle
+from tenants.isolation.context import agency_context, start_in
 from tenants.models import Agency, Route
-from tenants.neutrality import GRACE, TABLE, standing
-from tenants.services import receipt_code
 from tests.api.calls import Caller
 from tests.factories import REPLY, filed, organisation_of, staff
 from tests.intake.journey import Citizen

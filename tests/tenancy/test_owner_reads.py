@@ -9,10 +9,10 @@ from django.test import Client
 from shared.accounts.enums import Role
 from shared.audit.models import AuditEntry
 from shared.complaints.enums import Privacy
-from tenants import gateway
-from tenants.context import agency_context
-from tenants.context import connection as schemas
-from tenants.enums import KeyKind
+from tenants.case_access import gateway
+from tenants.case_access.enums import KeyKind
+from tenants.isolation.context import agency_context
+from tenants.isolation.context import connection as schemas
 from tests.factories import PASSWORD, filed, staff
 from tests.sessions import open_session
 from tests.tenancy.test_vault import SECRETS, WHO, found_in

@@ -10,12 +10,12 @@ import pytest
 from django.db import DatabaseError, connection
 
 from shared.complaints.models import Complaint
-from tenants.backends.gate import GATE
-from tenants.checks import operator_check, start_check
-from tenants.context import agency_context
+from tenants.isolation.backends.gate import GATE
+from tenants.isolation.checks import operator_check, start_check
+from tenants.isolation.context import agency_context
+from tenants.isolation.pooler import sessions_look
+from tenants.isolation.roles import application_login
 from tenants.models import Agency
-from tenants.pooler import sessions_look
-from tenants.roles import application_login
 from tests.factories import filed
 from tests.tenancy.poolers import PGBOUNCER, PORT, running_pooler
 from tests.tenancy.processes import in_child, outside_connection

@@ -9,17 +9,18 @@ from django.db import connection
 from shared.accounts.models import User
 from shared.directory.models import Organisation
 from shared.kernel.actors import SYSTEM
-from tenants import provisioning
+from tenants.agencies.selectors import agency_list
+from tenants.agencies.types import AgencyInfo
 from tenants.billing.models import Subscription
 from tenants.billing.selectors import plan_free, subscription_row
-from tenants.billing.services import plans_load
-from tenants.checks import schema_faults
-from tenants.context import as_owner, schema_entered
-from tenants.enums import AgencyState, ProvisioningStep
-from tenants.errors import AgencyCodeTaken
+from tenants.billing.services.plans import plans_load
+from tenants.fleet.errors import AgencyCodeTaken
+from tenants.fleet.services import provisioning
+from tenants.fleet.types import WorkspaceOrder
+from tenants.isolation.checks import schema_faults
+from tenants.isolation.context import as_owner, schema_entered
 from tenants.models import Agency, Domain
-from tenants.selectors import agency_list
-from tenants.types import AgencyInfo, WorkspaceOrder
+from tenants.models.enums import AgencyState, ProvisioningStep
 from tests.tenancy.fleet import committed_agencies
 from tests.tenancy.processes import in_child, outside_connection
 

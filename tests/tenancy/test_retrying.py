@@ -4,8 +4,8 @@ import pytest
 from django.db import OperationalError, connection, transaction
 
 from shared.register.services import register_collect
-from tenants import retrying
-from tenants.retrying import retried
+from tenants.isolation import retry
+from tenants.isolation.retry import retried
 from tests.factories import filed
 from tests.tenancy.processes import in_child, outside_connection
 
@@ -25,7 +25,7 @@ TABLES = (
 
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch):
-    monkeypatch.setattr(retrying, "PAUSES", (0.0, 0.0))
+    monkeypatch.setattr(retry, "PAUSES", (0.0, 0.0))
 
 
 @pytest.fixture

@@ -18,18 +18,18 @@ from shared.complaints.selectors import complaint_get
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
 from shared.mail.models import Mail
-from tenants import gateway
-from tenants.context import agency_context
-from tenants.enums import ReviewDecision
-from tenants.errors import ReviewAlreadyDecided
-from tenants.models import Review
-from tenants.reviews import (
+from tenants.case_access import gateway
+from tenants.case_access.errors import ReviewAlreadyDecided
+from tenants.case_access.services.reviews import (
     review_ask,
     review_decide,
     review_of,
     review_told,
     reviews_waiting,
 )
+from tenants.isolation.context import agency_context
+from tenants.models import Review
+from tenants.models.enums import ReviewDecision
 from tests.factories import officer_actor
 from tests.tenancy.reviewed import (
     ANALYST,

@@ -19,18 +19,18 @@ from shared.complaints.selectors import complaint_get
 from shared.kernel import clock
 from shared.kernel.identifiers import uuid7
 from shared.mail.models import Mail
-from tenants import gateway
-from tenants.context import agency_context
-from tenants.enums import ReviewCause
-from tenants.errors import ReviewNotFound, TokenNotFound
-from tenants.models import Review
-from tenants.reviews import (
+from tenants.case_access import gateway
+from tenants.case_access.errors import ReviewNotFound, TokenNotFound
+from tenants.case_access.services.reviews import (
     review_ask,
     review_case,
     review_decide,
     review_file_read,
     reviews_waiting,
 )
+from tenants.isolation.context import agency_context
+from tenants.models import Review
+from tenants.models.enums import ReviewCause
 from tests.tenancy.reviewed import (
     ANALYST,
     REASON,
@@ -191,7 +191,7 @@ def test_a_reason_is_a_text_of_bounded_length(refused, reason):
 
 def test_what_fails_on_the_national_side_leaves_nothing_with_the_agency(refused, monkeypatch):
     events = len(gateway.case_show(token=refused.token).timeline)
-    monkeypatch.setattr("tenants.reviews.uuid7", lambda: "no uuid")
+    monkeypatch.setattr("tenants.case_access.services.reviews.uuid7", lambda: "no uuid")
 
     with pytest.raises(Exception, match="no uuid"):
         ask(refused)

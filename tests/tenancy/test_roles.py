@@ -12,17 +12,17 @@ from shared.accounts.models import User
 from shared.complaints.models import ComplaintEvent
 from shared.register.models import RegisterCase, RegisterOutbox
 from shared.register.services import register_collect
-from tenants.backends.base import LONGEST_NAME, role_name
-from tenants.checks import operator_check, start_check
-from tenants.context import agency_context, as_owner
-from tenants.models import Route
-from tenants.roles import (
+from tenants.isolation.backends.base import LONGEST_NAME, role_name
+from tenants.isolation.checks import operator_check, start_check
+from tenants.isolation.context import agency_context, as_owner
+from tenants.isolation.roles import (
     agency_roles_repair,
     application_login,
     login_faults,
     role_removal,
     roles_ensure,
 )
+from tenants.models import Route
 from tests.factories import filed, staff
 from tests.tenancy.processes import signed_in
 

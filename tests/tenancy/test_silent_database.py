@@ -9,8 +9,8 @@ from django.db import OperationalError, connection, transaction
 from django.test import Client
 
 from config.env import database_from_url
-from tenants.backends import base, breaker, deadlines
-from tenants.backends.breaker import Breaker, ServerSilent
+from tenants.isolation.backends import base, breaker, deadlines
+from tenants.isolation.backends.breaker import Breaker, ServerSilent
 from tests.tenancy.silent import used_instead, way_to_database
 
 pytestmark = pytest.mark.django_db

@@ -12,8 +12,8 @@ from django.db import OperationalError, connections
 
 from config.embedded_postgres import EmbeddedPostgres
 from config.env import database_from_url
-from tenants.backends import breaker
-from tenants.backends.base import DatabaseWrapper
+from tenants.isolation.backends import breaker
+from tenants.isolation.backends.base import DatabaseWrapper
 from tests.journeys.site import _looks as looks
 
 pytestmark = [

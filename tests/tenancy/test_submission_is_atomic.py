@@ -8,9 +8,9 @@ from django.db import Error, connection, transaction
 
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN
-from tenants import gateway
+from tenants.case_access import gateway
+from tenants.case_access.services.routes import IDEMPOTENCY_LIFE
 from tenants.models import SubmissionKey
-from tenants.services import IDEMPOTENCY_LIFE
 from tests.factories import draft
 from tests.tenancy.processes import KILLED, ended, in_child, outside_connection, start_child
 from tests.tenancy.waiting import wait_until_somebody_waits

@@ -16,19 +16,21 @@ from shared.jobs.models import Job
 from shared.jobs.services.work import JobHandle, job_ask
 from shared.kernel.actors import SYSTEM
 from shared.mail.models import Mail
-from tenants import provisioning
-from tenants.context import agency_context, schema_entered
-from tenants.enums import AgencyState, ProvisioningStep
-from tenants.errors import OrganisationNotServed, WorkspaceIncomplete
-from tenants.models import Agency, Domain
-from tenants.provisioning import steps
-from tenants.selectors import (
+from tenants.agencies.errors import OrganisationNotServed
+from tenants.agencies.selectors import (
     address_book_forget,
     agencies_by_code,
     agency_for_organisation,
     agency_infos,
 )
-from tenants.types import Administrator, AgencyInfo, WorkspaceOrder
+from tenants.agencies.types import AgencyInfo
+from tenants.fleet.errors import WorkspaceIncomplete
+from tenants.fleet.services import provisioning
+from tenants.fleet.services.provisioning import steps
+from tenants.fleet.types import Administrator, WorkspaceOrder
+from tenants.isolation.context import agency_context, schema_entered
+from tenants.models import Agency, Domain
+from tenants.models.enums import AgencyState, ProvisioningStep
 from tests.factories import organisation_of
 from tests.jobs.workers import run_queue
 

@@ -19,22 +19,23 @@ from shared.kernel.actors import CITIZEN, Actor, ActorKind
 from shared.kernel.identifiers import uuid7
 from shared.mail.models import Mail
 from shared.mail.services import mail_send
-from tenants import gateway
-from tenants.approvals import approval_confirm
-from tenants.context import agency_context
-from tenants.enums import ApprovalKind, KeyKind, ReviewCause
-from tenants.errors import (
-    ApprovalNotFound,
-    CaseNotFound,
-    IdentityNotAsked,
-    NothingSealed,
-    SealBroken,
+from tenants.approvals.errors import ApprovalNotFound
+from tenants.approvals.services import approval_confirm
+from tenants.case_access import gateway
+from tenants.case_access.enums import KeyKind
+from tenants.case_access.errors import CaseNotFound, IdentityNotAsked, NothingSealed, SealBroken
+from tenants.case_access.services.encrypted_parties import identity_of
+from tenants.case_access.services.encryption import Sealed, seal, unseal
+from tenants.case_access.services.identity import (
+    identities_seal,
+    identity_ask,
+    identity_looks,
+    identity_open,
 )
-from tenants.identity import identities_seal, identity_ask, identity_looks, identity_open
+from tenants.case_access.types import Identity
+from tenants.isolation.context import agency_context
 from tenants.models import Review, SealedParty, VaultOpening
-from tenants.services import identity_of
-from tenants.types import Identity
-from tenants.vault import Sealed, seal, unseal
+from tenants.models.enums import ApprovalKind, ReviewCause
 from tests.factories import filed, officer_actor, staff
 from tests.tenancy.life.people import at_work, read_approval
 from tests.tracking.visits import answer, ask

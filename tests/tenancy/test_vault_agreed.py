@@ -6,11 +6,15 @@ import pytest
 
 from shared.complaints.enums import Privacy
 from shared.kernel import clock
-from tenants.approvals import approval_withdraw, approvals_prune
-from tenants.enums import ApprovalKind
-from tenants.errors import ApprovalAskedAlready, ApprovalNotFound, SecondPersonNeeded
-from tenants.identity import identity_ask
+from tenants.approvals.errors import (
+    ApprovalAskedAlready,
+    ApprovalNotFound,
+    SecondPersonNeeded,
+)
+from tenants.approvals.services import approval_withdraw, approvals_prune
+from tenants.case_access.services.identity import identity_ask
 from tenants.models import ApprovalRequest, VaultOpening
+from tenants.models.enums import ApprovalKind
 from tests.factories import filed
 from tests.tenancy.life.people import read_approval
 from tests.tenancy.test_vault import (

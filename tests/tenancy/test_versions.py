@@ -2,8 +2,8 @@
 
 import pytest
 
-from tenants.context import agency_context
-from tenants.errors import AgencyUpdating
+from tenants.isolation.context import agency_context
+from tenants.isolation.errors import AgencyUpdating
 from tenants.models import Agency
 from tests.factories import filed
 

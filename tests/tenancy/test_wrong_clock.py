@@ -18,7 +18,7 @@ from shared.jobs.management.commands import run_operator
 from shared.jobs.services import tasks
 from shared.kernel import clock
 from shared.kernel.errors import ClockWrong
-from tenants.backends import base
+from tenants.isolation.backends import base
 from tests.journeys.site import ROOT
 from tests.tenancy.processes import outside_connection
 

@@ -8,7 +8,7 @@ from django.test import Client
 from config import gunicorn
 from shared.complaints.enums import Privacy
 from shared.complaints.types import PartyDraft
-from tenants.context import agency_context, as_owner
+from tenants.isolation.context import agency_context, as_owner
 from tests.factories import filed
 from tests.samples import PDF
 from tests.tracking.visits import Visitor, answer, ask

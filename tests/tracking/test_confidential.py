@@ -9,8 +9,8 @@ from shared.complaints.enums import Privacy
 from shared.complaints.types import PartyDraft
 from shared.kernel.references import reference_make
 from shared.mail.models import Mail
+from tenants.case_access.services.encrypted_parties import sealed_party_row
 from tenants.models import SealedParty, TrackingToken
-from tenants.services import sealed_party_row
 from tests.factories import filed
 from tests.tracking.mailbox import deliver, links_in
 from tests.tracking.test_entrance import bare

@@ -14,7 +14,7 @@ from shared.complaints import services
 from shared.complaints.enums import LOOK
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN
-from tenants.context import agency_context
+from tenants.isolation.context import agency_context
 from tests.factories import filed, officer_actor, staff
 from tests.tracking.visits import EMAIL, Visitor, answer, ask
 

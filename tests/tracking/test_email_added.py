@@ -5,10 +5,11 @@ from django.test import Client
 
 from shared.complaints.enums import Privacy
 from shared.complaints.types import PartyDraft
-from tenants.enums import KeyKind
-from tenants.errors import NoEmailToChange
-from tenants.gateway import tracking_open
-from tenants.identity import email_change_begin, identity_of
+from tenants.case_access.enums import KeyKind
+from tenants.case_access.errors import NoEmailToChange
+from tenants.case_access.gateway import tracking_open
+from tenants.case_access.services.email_changes import email_change_begin
+from tenants.case_access.services.identity import identity_of
 from tenants.models import EmailChange, Route
 from tests.factories import filed
 from tests.tracking.mailbox import deliver, links_in

@@ -11,10 +11,11 @@ from shared.complaints.selectors import complaint_get
 from shared.complaints.types import PartyDraft
 from shared.kernel import clock
 from shared.mail.models import Mail
-from tenants.context import agency_context
-from tenants.enums import LinkPurpose
+from tenants.case_access.services.encrypted_parties import identity_of
+from tenants.case_access.services.tokens import keys_prune, link_issue
+from tenants.isolation.context import agency_context
 from tenants.models import EmailChange, LinkToken, Route
-from tenants.services import identity_of, keys_prune, link_issue
+from tenants.models.enums import LinkPurpose
 from tests.factories import filed
 from tests.tenancy.test_vault import found_in, read_by
 from tests.tracking.mailbox import deliver, links_in

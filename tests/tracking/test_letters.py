@@ -11,7 +11,7 @@ from shared.complaints.letters import LETTERS
 from shared.mail.models import Mail
 from shared.mail.services import mail_row, mail_send
 from shared.ui.dates import day_text
-from tenants.context import agency_context
+from tenants.isolation.context import agency_context
 from tests.factories import filed
 
 pytestmark = pytest.mark.django_db

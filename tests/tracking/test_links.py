@@ -17,10 +17,10 @@ from shared.complaints.types import PartyDraft
 from shared.kernel import clock
 from shared.kernel.references import reference_make
 from shared.mail.models import Mail
-from tenants.context import agency_context
-from tenants.enums import LinkPurpose
+from tenants.case_access.services.tokens import keys_prune, link_issue, token_digest
+from tenants.isolation.context import agency_context
 from tenants.models import LinkToken, Route
-from tenants.services import keys_prune, link_issue, token_digest
+from tenants.models.enums import LinkPurpose
 from tests.factories import REPLY, filed, officer_actor, staff
 from tests.tenancy.test_vault import found_in, read_by
 from tests.tracking.mailbox import deliver, links_in, links_in_page

@@ -14,7 +14,7 @@ from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
 from shared.register.models import RegisterCase
 from shared.register.services import register_collect
-from tenants.context import agency_context
+from tenants.isolation.context import agency_context
 from tests.factories import REPLY, filed, officer_actor, staff
 from tests.tracking.mailbox import deliver, links_in
 from tests.tracking.visits import answer

@@ -10,13 +10,13 @@ from django.test import Client
 from shared.complaints.enums import Status
 from shared.complaints.models import Attachment, Complaint, Message
 from shared.kernel import clock
-from tenants import reviews
-from tenants.context import agency_context
-from tenants.enums import KeyKind
-from tenants.errors import ProofRequired
-from tenants.gateway import case_withdraw, tracking_open
+from tenants.case_access.enums import KeyKind
+from tenants.case_access.errors import ProofRequired
+from tenants.case_access.gateway import case_withdraw, tracking_open
+from tenants.case_access.services import reviews
+from tenants.case_access.services.tokens import token_digest
+from tenants.isolation.context import agency_context
 from tenants.models import EmailChange
-from tenants.services import token_digest
 from tests.factories import filed
 from tests.samples import PDF
 from tests.tenancy.reviewed import REASON, refused_twice

@@ -8,9 +8,9 @@ from django.test import Client
 from django.utils.html import escape
 
 from shared.kernel import clock
-from tenants.enums import ReviewDecision
+from tenants.case_access.services.reviews import review_ask, review_case, review_decide
 from tenants.models import Review
-from tenants.reviews import review_ask, review_case, review_decide
+from tenants.models.enums import ReviewDecision
 from tests.papers.sheets import words
 from tests.tenancy.reviewed import (
     ANALYST,

@@ -11,8 +11,8 @@ from shared.complaints.enums import Status
 from shared.complaints.models import Complaint
 from shared.complaints.selectors import complaint_get
 from shared.kernel import clock
-from tenants.context import agency_context
-from tenants.enums import AgencyState
+from tenants.isolation.context import agency_context
+from tenants.models.enums import AgencyState
 from tests.factories import filed
 from tests.samples import JPEG, PDF, PNG
 from tests.tracking.visits import Visitor, answer, ask

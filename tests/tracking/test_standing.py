@@ -11,7 +11,7 @@ from shared.complaints.enums import Ground
 from shared.complaints.types import RefusalDraft
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN
-from tenants.context import agency_context
+from tenants.isolation.context import agency_context
 from tests.factories import filed, officer_actor, staff
 from tests.tracking.mailbox import deliver
 from tests.tracking.visits import Visitor, answer, ask

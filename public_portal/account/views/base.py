@@ -10,9 +10,9 @@ from django.views.decorators.http import require_http_methods
 
 from shared.kernel.errors import DomainError, TooManyAttempts
 from shared.ui.messages import refusal_message, refusal_status
-from tenants.errors import TokenNotFound
-from tenants.identity import has_email
-from tenants.types import TOKEN_IN_SESSION
+from tenants.case_access.errors import TokenNotFound
+from tenants.case_access.services.email_changes import has_email
+from tenants.case_access.types import TOKEN_IN_SESSION
 
 HOME = "account:list-complaints"
 

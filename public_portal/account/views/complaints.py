@@ -23,10 +23,10 @@ from shared.kernel.errors import TooManyAttempts
 from shared.ui.links import page_language
 from shared.ui.messages import refusal_message
 from shared.ui.methods import form_of
-from tenants.errors import AnonymousStaysApart, CaseNotFound
-from tenants.owned_cases import owned_case_open
-from tenants.owners import owner_unlink
-from tenants.types import TOKEN_IN_SESSION
+from tenants.case_access.errors import AnonymousStaysApart, CaseNotFound
+from tenants.case_access.services.case_owners import owner_unlink
+from tenants.case_access.services.owned_cases import owned_case_open
+from tenants.case_access.types import TOKEN_IN_SESSION
 
 # The request that was just taken out, so that it can be put back without a proof.
 REMOVED = "account_removed"

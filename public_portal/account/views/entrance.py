@@ -34,7 +34,7 @@ from shared.ui.links import page_language
 from shared.ui.messages import refusal_message
 from shared.ui.methods import form_of
 from tenants.demo.accounts import CITIZEN_EMAIL
-from tenants.health import letters_pulse
+from tenants.fleet.services.health.summary import letters_pulse
 
 CODE_PAGE = "account:enter-code"
 # Where one asks anew when a code has run out.

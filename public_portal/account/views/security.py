@@ -36,7 +36,7 @@ from public_portal.account.views.base import (
     wanted_page,
 )
 from shared.ui.methods import form_of
-from tenants.types import VISIT_IN_SESSION
+from tenants.case_access.types import VISIT_IN_SESSION
 
 SECURITY = "account:show-security"
 

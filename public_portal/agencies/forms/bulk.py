@@ -8,9 +8,9 @@ from public_portal.agencies.selectors import region_choices
 from shared.ui.fields import OneOfField
 from shared.ui.messages import refusals_as_form_errors
 from shared.ui.widgets import OwnFileInput
-from tenants.bulk import MOST_BYTES, bulk_read
-from tenants.errors import BulkFileTooLarge
-from tenants.types import BulkSheet
+from tenants.fleet.errors import BulkFileTooLarge
+from tenants.fleet.services.bulk_creation import MOST_BYTES, bulk_read
+from tenants.fleet.types import BulkSheet
 
 
 class RegionForm(forms.Form):

@@ -18,9 +18,11 @@ from shared.ui.fields import (
     answers_replace,
 )
 from shared.ui.messages import refusals_as_form_errors
-from tenants.bundle import recipient_parse
-from tenants.enums import AgencyState, FleetOrder, Standing
-from tenants.types import Administrator, Caretaker, FleetQuery
+from tenants.agency_export.services import recipient_parse
+from tenants.billing.enums import Standing
+from tenants.fleet.enums import FleetOrder
+from tenants.fleet.types import Administrator, Caretaker, FleetQuery
+from tenants.models.enums import AgencyState
 
 LEAST_REASON = 10
 LONGEST_REASON = 1_000

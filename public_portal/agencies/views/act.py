@@ -9,7 +9,7 @@ from public_portal.agencies.forms import ActForm
 from public_portal.agencies.types import LifeSheet
 from shared.accounts.permissions import may_operate
 from shared.kernel.actors import Actor
-from tenants.enums import AgencyState, ApprovalKind
+from tenants.models.enums import AgencyState, ApprovalKind
 
 Fits = Callable[[LifeSheet], bool]
 

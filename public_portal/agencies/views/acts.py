@@ -20,8 +20,8 @@ from public_portal.agencies.views.act import Act, is_doomed, is_in, lives, waits
 from public_portal.agencies.views.answer_acts import ANSWERS
 from shared.accounts.permissions import may_look_after
 from shared.kernel.actors import Actor
-from tenants import host_approvals, lifecycle
-from tenants.enums import AgencyState, ApprovalKind
+from tenants.fleet.services import host_approvals, lifecycle
+from tenants.models.enums import AgencyState, ApprovalKind
 
 
 def act_list(*, sheet: LifeSheet, role: str) -> list[tuple[str, Promise]]:

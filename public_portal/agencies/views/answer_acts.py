@@ -11,9 +11,9 @@ from public_portal.agencies.selectors import may_have_host
 from public_portal.agencies.views.act import Act, Fits, is_of_another, is_own
 from shared.accounts.permissions import may_look_after
 from shared.kernel.actors import Actor
-from tenants import host_approvals, lifecycle
-from tenants.approvals import approval_withdraw
-from tenants.enums import ApprovalKind
+from tenants.approvals.services import approval_withdraw
+from tenants.fleet.services import host_approvals, lifecycle
+from tenants.models.enums import ApprovalKind
 
 Do = Callable[[ActForm, Actor], object]
 

@@ -11,8 +11,8 @@ from public_portal.agencies.views.work import work_page
 from shared.accounts.permissions import OversightRequest, national_required, recent_proof_required
 from shared.kernel.errors import InvalidInput
 from shared.ui.spreadsheets import csv_response
-from tenants.bulk import COLUMNS, bulk_ask, template_rows
-from tenants.types import BulkSheet
+from tenants.fleet.services.bulk_creation import COLUMNS, bulk_ask, template_rows
+from tenants.fleet.types import BulkSheet
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -23,16 +23,16 @@ from shared.kernel.errors import Conflict, NotAllowed, NotFound
 from shared.kernel.identifiers import uuid_parse
 from shared.ui.links import own_url
 from shared.ui.messages import refusal_message
-from tenants.approvals import approval_withdraw, approvals_shown
-from tenants.bundle import (
+from tenants.agencies.selectors import NATIONAL_SCHEMA, agency_by_code, agency_info
+from tenants.agency_export.services import (
     bundle_read,
     bundles_of,
     export_approval_ask,
     export_approval_confirm,
 )
-from tenants.enums import ApprovalKind
+from tenants.approvals.services import approval_withdraw, approvals_shown
 from tenants.models import Agency
-from tenants.selectors import NATIONAL_SCHEMA, agency_by_code, agency_info
+from tenants.models.enums import ApprovalKind
 
 MOST_SHOWN = 50
 

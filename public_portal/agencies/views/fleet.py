@@ -11,7 +11,7 @@ from public_portal.agencies.selectors import fleet_rows
 from public_portal.agencies.views.work import work_page
 from shared.accounts.permissions import OversightRequest, national_required
 from shared.ui.spreadsheets import csv_response
-from tenants.health import fleet
+from tenants.fleet.services.health.agency_list import fleet
 
 AGENCIES_ON_A_PAGE = 50
 

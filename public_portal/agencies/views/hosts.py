@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from tenants.selectors import domain_by_host
+from tenants.agencies.selectors import domain_by_host
 
 
 @require_safe

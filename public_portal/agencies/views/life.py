@@ -28,8 +28,8 @@ from shared.jobs.letters import job_sheet
 from shared.kernel.errors import DomainError
 from shared.ui.messages import refusal_message, refusal_status
 from shared.ui.types import NavItem
-from tenants import host_approvals
-from tenants.errors import AgencyNotFound
+from tenants.agencies.errors import AgencyNotFound
+from tenants.fleet.services import host_approvals
 
 
 @require_safe

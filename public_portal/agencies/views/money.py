@@ -22,10 +22,8 @@ from shared.accounts.permissions import (
 from shared.kernel.errors import DomainError, TryLater
 from shared.ui.fields import answers_replace, token_renew
 from shared.ui.messages import refusal_message
-from tenants.billing import payments
+from tenants.agencies.selectors import agency_by_code, agency_info
 from tenants.billing.enums import InvoiceStatus
-from tenants.billing.events import event_replay
-from tenants.billing.reading import subscription_reread
 from tenants.billing.selectors import (
     events_unsettled,
     invoice_of,
@@ -33,7 +31,9 @@ from tenants.billing.selectors import (
     subscription_runs,
     transfer_of,
 )
-from tenants.selectors import agency_by_code, agency_info
+from tenants.billing.services import payments
+from tenants.billing.services.stripe_events import event_replay
+from tenants.billing.services.stripe_sync import subscription_reread
 
 # What the button of a confirming page is called.
 CONFIRMED = "confirmed"

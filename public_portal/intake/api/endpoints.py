@@ -40,7 +40,7 @@ from shared.ui.addresses import address_group, client_address
 from shared.ui.api import ErrorsSerializer, StrictJSONParser
 from shared.ui.links import own_url
 from shared.ui.messages import file_refusal_message
-from tenants.types import Receipt
+from tenants.case_access.types import Receipt
 
 LONGEST_KEY = 255
 # The parts of a request that comes with files: its JSON, and the files, some under a question.

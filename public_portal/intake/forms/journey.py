@@ -23,8 +23,8 @@ from public_portal.intake.selectors import questions_of
 from public_portal.intake.types import Answers
 from shared.complaints.enums import Kind, Privacy
 from shared.limits.services import LONGEST_PROOF
-from tenants.errors import LinkNotFound
-from tenants.links import follow_up_read
+from tenants.case_access.errors import LinkNotFound
+from tenants.case_access.services.one_time_links import follow_up_read
 
 FORMS: Mapping[Step, type[StepForm]] = {
     Step.KIND: KindForm,

@@ -17,8 +17,8 @@ from public_portal.intake.services.sending import complaint_send
 from public_portal.intake.types import Answers, KeptDraft
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN
-from tenants.gateway import receipt_get
-from tenants.types import Receipt
+from tenants.case_access.gateway import receipt_get
+from tenants.case_access.types import Receipt
 
 DRAFT_LIFE = timedelta(days=30)
 

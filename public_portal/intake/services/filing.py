@@ -6,7 +6,7 @@ from public_portal.intake.services.limiting import filing_limits
 from shared.limits.errors import ProofNeeded
 from shared.limits.selectors import reached, refusal
 from shared.limits.services import limits_give_back, limits_reserve
-from tenants.types import Receipt
+from tenants.case_access.types import Receipt
 
 
 def proof_is_asked(*, email: str, address: str) -> int:

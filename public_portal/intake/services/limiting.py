@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from shared.limits.types import Limit
-from tenants.services import normal_email
+from tenants.case_access.services.routes import normal_email
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(hours=24)

@@ -16,8 +16,8 @@ from shared.complaints.types import ComplaintDraft
 from shared.directory.errors import OrganisationNotFound
 from shared.files.receiving import files_forget
 from shared.kernel.actors import Actor
-from tenants.gateway import complaint_submit, submission_repeat
-from tenants.types import Receipt
+from tenants.case_access.gateway import complaint_submit, submission_repeat
+from tenants.case_access.types import Receipt
 
 
 def complaint_send(
@@ -34,7 +34,7 @@ def complaint_send(
     The answers to the category's own questions go at the end of the text, in words. With
     ``owner_id`` it is kept in that citizen's account, unless it is anonymous. Raises
     ``OrganisationUnknown``, ``CategoryUnknown``, ``AnswerUnknown``, ``InvalidNumber``,
-    ``InvalidDay`` and what ``tenants.gateway.complaint_submit`` raises.
+    ``InvalidDay`` and what ``tenants.case_access.gateway.complaint_submit`` raises.
     """
     text = draft.body
     if draft.category_code or details:

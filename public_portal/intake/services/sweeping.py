@@ -7,7 +7,7 @@ from public_portal.intake.models import DraftFile
 from shared.files.receiving import files_forget
 from shared.files.sweeping import FOLDER, is_older, places
 from shared.kernel import clock
-from tenants.health import files_named
+from tenants.fleet.services.health.referenced_files import files_named
 
 # Whoever has stored a file and not yet written its row takes seconds, an officer who files for a
 # person half a day, a restoring some hours.

@@ -19,9 +19,9 @@ from shared.accounts.permissions import citizen_id
 from shared.complaints.types import CaseSummary
 from shared.ui.caching import unlisted
 from shared.ui.links import in_language, page_language
-from tenants.errors import SealBroken
-from tenants.types import Receipt
-from tenants.vault import seal_text, unseal_text
+from tenants.case_access.errors import SealBroken
+from tenants.case_access.services.encryption import seal_text, unseal_text
+from tenants.case_access.types import Receipt
 
 SESSION_KEY = "draft"
 # What this visit has sent, the latest few.

@@ -54,8 +54,8 @@ from shared.ui.addresses import address_group, client_address
 from shared.ui.links import page_language
 from shared.ui.messages import refusal_message
 from shared.ui.methods import form_of
-from tenants.health import letters_pulse
-from tenants.types import Receipt
+from tenants.case_access.types import Receipt
+from tenants.fleet.services.health.summary import letters_pulse
 
 # When the code was sent that this visit may try; the code itself is nowhere.
 CODE_KEY = "code_stamp"

@@ -13,8 +13,8 @@ from public_portal.intake.services.receipts import receipt_print
 from shared.ui.caching import unlisted
 from shared.ui.downloads import download_response
 from shared.ui.links import own_url, page_language
-from tenants.letters import receipt_entries, receipt_sheet
-from tenants.selectors import agencies_by_code
+from tenants.agencies.selectors import agencies_by_code
+from tenants.case_access.presenters import receipt_entries, receipt_sheet
 
 
 @require_safe

@@ -27,7 +27,7 @@ from shared.ui.fields import (
 from shared.ui.messages import refusals_as_form_errors
 from shared.ui.widgets import ExplainedRadioSelect
 from tenants.billing.selectors import plans_offered
-from tenants.errors import DisposableEmail
+from tenants.case_access.errors import DisposableEmail
 
 MOST_SEATS = 5_000
 LONGEST_MESSAGE = 2_000

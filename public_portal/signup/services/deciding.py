@@ -27,8 +27,9 @@ from shared.jobs.services.work import job_ask
 from shared.jobs.types import JobLook
 from shared.kernel import clock
 from shared.kernel.actors import Actor
-from tenants.enums import ProvisioningStep
-from tenants.types import Administrator, AgencyInfo, WorkspaceOrder
+from tenants.agencies.types import AgencyInfo
+from tenants.fleet.types import Administrator, WorkspaceOrder
+from tenants.models.enums import ProvisioningStep
 
 STEPS = [step.value for step in ProvisioningStep if step is not ProvisioningStep.RECORDED]
 # Two approvals at once could both find the same code free: nothing of it exists before the job.

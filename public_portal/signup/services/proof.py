@@ -14,7 +14,7 @@ from shared.kernel import clock
 from shared.limits.selectors import refusal
 from shared.limits.services import limits_reserve
 from shared.limits.types import Limit
-from tenants.services import normal_email
+from tenants.case_access.services.routes import normal_email
 
 HOUR, DAY = timedelta(hours=1), timedelta(hours=24)
 CODE_DIGITS = 6

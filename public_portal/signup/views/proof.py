@@ -25,7 +25,7 @@ from shared.kernel.errors import DomainError, TooManyAttempts
 from shared.ui.links import page_language
 from shared.ui.messages import refusal_message, refusal_status
 from shared.ui.methods import form_of
-from tenants.health import letters_pulse
+from tenants.fleet.services.health.summary import letters_pulse
 
 
 @reads_or_answers

@@ -40,11 +40,11 @@ from shared.ui.addresses import address_group, client_address
 from shared.ui.api import ErrorsSerializer
 from shared.ui.links import page_language
 from shared.ui.messages import refusal_message
-from tenants import gateway
-from tenants.errors import ProofRequired
-from tenants.links import link_open
-from tenants.reviews import review_ask, review_of
-from tenants.types import IssuedToken
+from tenants.case_access import gateway
+from tenants.case_access.errors import ProofRequired
+from tenants.case_access.services.one_time_links import link_open
+from tenants.case_access.services.reviews import review_ask, review_of
+from tenants.case_access.types import IssuedToken
 
 BEARER = "bearer "
 REFUSALS = {400: ErrorsSerializer, 401: ErrorsSerializer, 409: ErrorsSerializer}

@@ -37,9 +37,11 @@ from shared.kernel.text import Wording
 from shared.ui.api import LineTextField, TextField, TruthField, UploadField, WholeNumberField
 from shared.ui.fields import LONGEST_EMAIL, LONGEST_PROSE
 from shared.ui.messages import refusals_as_form_errors
-from tenants.enums import KeyKind, ReviewCause, ReviewDecision, TokenScope
-from tenants.reviews import LEAST_TEXT, LONGEST_TEXT
-from tenants.types import AgencyInfo, IssuedToken, ReviewLook
+from tenants.agencies.types import AgencyInfo
+from tenants.case_access.enums import KeyKind
+from tenants.case_access.services.reviews import LEAST_TEXT, LONGEST_TEXT
+from tenants.case_access.types import IssuedToken, ReviewLook
+from tenants.models.enums import ReviewCause, ReviewDecision, TokenScope
 
 LONGEST_NUMBER = 200
 LONGEST_LINK = 400

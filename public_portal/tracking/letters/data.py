@@ -10,7 +10,7 @@ from shared.complaints.types import GivenRating, PublicAttachment, PublicMessage
 from shared.kernel import clock
 from shared.kernel.ledger import LedgerDay, WorkingClock
 from shared.ui.clocks import reason_text
-from tenants.types import ReviewLook
+from tenants.case_access.types import ReviewLook
 
 
 def dossier_data(*, space: Space, language: str, made_at: datetime) -> dict[str, object]:

@@ -27,7 +27,7 @@ from shared.papers.types import (
 from shared.papers.wording import isolated
 from shared.ui.clocks import reason_text
 from shared.ui.dates import day_text, moment_text
-from tenants.types import ReviewLook
+from tenants.case_access.types import ReviewLook
 
 # Two lines of two groups: a digest on one line is wider than its column.
 DIGEST_GROUP = 16

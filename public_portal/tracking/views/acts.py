@@ -28,7 +28,8 @@ from shared.kernel.errors import Conflict, InvalidInput
 from shared.ui.dates import day_text
 from shared.ui.links import page_language
 from shared.ui.messages import refusal_message
-from tenants import gateway, links, reviews
+from tenants.case_access import gateway
+from tenants.case_access.services import one_time_links, reviews
 
 
 @reads_or_answers
@@ -57,7 +58,7 @@ def tell_promise(request: HttpRequest, token: str) -> HttpResponse:
 @in_proved_space
 def follow_up(request: HttpRequest, token: str) -> HttpResponse:
     """Lead to a new request that follows this one, when it can no longer be re-opened."""
-    signed = links.follow_up_sign(token=token)
+    signed = one_time_links.follow_up_sign(token=token)
     return redirect(f"{reverse('intake:start')}?{urlencode({'follows': signed})}")
 
 

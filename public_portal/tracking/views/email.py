@@ -16,8 +16,8 @@ from shared.complaints.enums import Privacy
 from shared.ui.links import page_language
 from shared.ui.messages import refusal_message
 from shared.ui.methods import form_of
-from tenants import identity
-from tenants.errors import NoEmailToChange
+from tenants.case_access.errors import NoEmailToChange
+from tenants.case_access.services import email_changes
 
 CHANGE = "tracking:change-email"
 WRITTEN = gettext_lazy("We have written to both addresses.")
@@ -34,10 +34,10 @@ def change_email(request: HttpRequest, token: str) -> HttpResponse:
         messages.warning(request, refusal_message(NoEmailToChange()))
         return redirect(SPACE)
     form = EmailForm(request.POST if request.method == "POST" else None)
-    if done(form, lambda: identity.email_change_begin(token=token, **form.cleaned_data)):
+    if done(form, lambda: email_changes.email_change_begin(token=token, **form.cleaned_data)):
         messages.success(request, WRITTEN if space.has_email else WRITTEN_TO_NEW)
         return redirect(CHANGE)
-    context = {"space": space, "form": form, "change": identity.email_change_of(token=token)}
+    context = {"space": space, "form": form, "change": email_changes.email_change_of(token=token)}
     page = "public_portal/tracking/email.html"
     return render(request, page, context, status=400 if form.is_bound else 200)
 
@@ -46,7 +46,7 @@ def change_email(request: HttpRequest, token: str) -> HttpResponse:
 @in_proved_space
 def keep_email(request: HttpRequest, token: str) -> HttpResponse:
     """Take the change back."""
-    identity.email_change_cancel(token=token)
+    email_changes.email_change_cancel(token=token)
     messages.success(request, _("Your e-mail address stays as it is."))
     return redirect(CHANGE)
 
@@ -55,12 +55,12 @@ def keep_email(request: HttpRequest, token: str) -> HttpResponse:
 @by_link
 def prove_email(request: HttpRequest, key: str) -> HttpResponse:
     """Prove one of the two mailboxes, or refuse the change."""
-    proof = identity.email_look(key=key)
+    proof = email_changes.email_look(key=key)
     is_refused = request.POST.get("do") == "refuse"
     if request.method == "POST" and is_refused:
-        identity.email_refuse(key=key)
+        email_changes.email_refuse(key=key)
     elif request.method == "POST":
-        proof = identity.email_prove(key=key)
+        proof = email_changes.email_prove(key=key)
     context = {
         "linked": proof,
         "proof": proof,

@@ -23,9 +23,9 @@ from shared.ui.addresses import address_group, client_address
 from shared.ui.links import page_language
 from shared.ui.messages import refusal_message, refusal_status
 from shared.ui.methods import form_of
-from tenants import gateway
-from tenants.errors import CaseNotFound, TokenNotFound
-from tenants.types import TOKEN_IN_SESSION
+from tenants.case_access import gateway
+from tenants.case_access.errors import CaseNotFound, TokenNotFound
+from tenants.case_access.types import TOKEN_IN_SESSION
 
 SESSION_KEY = TOKEN_IN_SESSION
 SPACE = "tracking:show-case"

@@ -20,11 +20,12 @@ from shared.ui.addresses import address_group, client_address
 from shared.ui.caching import unlisted
 from shared.ui.links import page_language
 from shared.ui.messages import refusal_message, refusal_status
-from tenants import gateway, links
-from tenants.enums import LinkPurpose
-from tenants.errors import LinkNotFound
-from tenants.health import letters_pulse
-from tenants.types import LinkedCase
+from tenants.case_access import gateway
+from tenants.case_access.errors import LinkNotFound
+from tenants.case_access.services import one_time_links
+from tenants.case_access.types import LinkedCase
+from tenants.fleet.services.health.summary import letters_pulse
+from tenants.models.enums import LinkPurpose
 
 LinkView = Callable[[HttpRequest, str], HttpResponse]
 
@@ -72,9 +73,9 @@ def link_asked(request: HttpRequest) -> HttpResponse:
 @by_link
 def open_by_link(request: HttpRequest, key: str) -> HttpResponse:
     """Open the space."""
-    linked = links.link_look(key=key, purpose=LinkPurpose.OPEN)
+    linked = one_time_links.link_look(key=key, purpose=LinkPurpose.OPEN)
     if request.method == "POST":
-        return let_in(request, links.link_open(key=key).token)
+        return let_in(request, one_time_links.link_open(key=key).token)
     return _page(request, "link_open", linked, forms.Form())
 
 
@@ -82,14 +83,14 @@ def open_by_link(request: HttpRequest, key: str) -> HttpResponse:
 @by_link
 def rate_by_link(request: HttpRequest, key: str) -> HttpResponse:
     """Rate the reply; the face that was touched in the letter is chosen already."""
-    linked = links.link_look(key=key, purpose=LinkPurpose.RATE)
+    linked = one_time_links.link_look(key=key, purpose=LinkPurpose.RATE)
     touched = {"handling": request.GET.get("handling", "")}
     form = RatingForm(request.POST if request.method == "POST" else None, initial=touched)
     if not linked.case.may_rate:
         return _page(request, "link_rated", linked, forms.Form())
     if form.is_valid():
         try:
-            token = links.link_rate(key=key, draft=form.to_draft()).token
+            token = one_time_links.link_rate(key=key, draft=form.to_draft()).token
         except Conflict as refusal:
             form.add_error(None, refusal_message(refusal))
         else:
@@ -102,14 +103,14 @@ def rate_by_link(request: HttpRequest, key: str) -> HttpResponse:
 @by_link
 def tell_by_link(request: HttpRequest, key: str) -> HttpResponse:
     """Say whether the promise was kept; what was touched in the letter is chosen already."""
-    linked = links.link_look(key=key, purpose=LinkPurpose.PROMISE)
+    linked = one_time_links.link_look(key=key, purpose=LinkPurpose.PROMISE)
     touched = {"kept": request.GET.get("kept", "")}
     form = PromiseForm(request.POST if request.method == "POST" else None, initial=touched)
     if linked.case.promise is None or linked.case.promise.kept is not None:
         return _page(request, "link_told", linked, forms.Form())
     if form.is_valid():
         try:
-            token = links.link_tell(key=key, kept=form.cleaned_data["kept"]).token
+            token = one_time_links.link_tell(key=key, kept=form.cleaned_data["kept"]).token
         except Conflict as refusal:
             form.add_error(None, refusal_message(refusal))
         else:

@@ -20,9 +20,9 @@ from shared.limits.errors import ProofNeeded
 from shared.ui.links import page_language
 from shared.ui.messages import refusal_message, refusal_status
 from shared.ui.methods import form_of
-from tenants import gateway
-from tenants.enums import KeyKind
-from tenants.errors import CaseNotFound
+from tenants.case_access import gateway
+from tenants.case_access.enums import KeyKind
+from tenants.case_access.errors import CaseNotFound
 
 
 @reads_or_answers

@@ -24,7 +24,7 @@ from shared.ui.links import page_language
 from shared.ui.messages import file_refusal_message, refusal_message
 from shared.ui.methods import form_of
 from shared.ui.policies import may_record
-from tenants import gateway
+from tenants.case_access import gateway
 
 
 @require_safe

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from tenants.roles import application_login, application_password_set
+from tenants.isolation.roles import application_login, application_password_set
 
 
 class Command(BaseCommand):

@@ -4,9 +4,10 @@ from argparse import ArgumentParser
 
 from django.core.management.base import BaseCommand, CommandError
 
-from tenants.errors import AgencyNotFound, AgencyUpdating
-from tenants.health import stored_files_check
-from tenants.selectors import agency_by_code, agency_list
+from tenants.agencies.errors import AgencyNotFound
+from tenants.agencies.selectors import agency_by_code, agency_list
+from tenants.fleet.services.health.stored_files import stored_files_check
+from tenants.isolation.errors import AgencyUpdating
 
 
 class Command(BaseCommand):

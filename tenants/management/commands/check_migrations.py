@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from tenants.migrator.expanding import unsafe_migrations
+from tenants.fleet.services.migrator.backward_compatibility import unsafe_migrations
 
 
 class Command(BaseCommand):

@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from tenants.checks import schema_faults
+from tenants.isolation.checks import schema_faults
 
 
 class Command(BaseCommand):

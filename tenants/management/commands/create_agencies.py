@@ -13,9 +13,9 @@ from shared.kernel.actors import SYSTEM
 from shared.kernel.errors import DomainError
 from shared.kernel.identifiers import uuid7
 from shared.ui.messages import code_message
-from tenants.bulk import bulk_ask, bulk_read
-from tenants.checks import operator_check
-from tenants.types import BulkSheet
+from tenants.fleet.services.bulk_creation import bulk_ask, bulk_read
+from tenants.fleet.types import BulkSheet
+from tenants.isolation.checks import operator_check
 
 
 class Command(BaseCommand):

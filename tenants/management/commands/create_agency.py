@@ -8,14 +8,15 @@ from shared.directory.selectors import ORIENTATION, organisation_get
 from shared.directory.services import organisation_assign_agency
 from shared.kernel.actors import SYSTEM
 from shared.kernel.errors import DomainError
+from tenants.agencies.selectors import RESERVED_CODES, address_book_forget
+from tenants.agencies.types import AgencyInfo
+from tenants.agency_export.services.restore import is_being_restored
 from tenants.billing.selectors import plan_by_code
-from tenants.bundle.restoring import is_being_restored
-from tenants.enums import AgencyState
-from tenants.errors import AgencyCodeReserved, AgencyStateConflict
+from tenants.fleet.errors import AgencyCodeReserved, AgencyStateConflict
+from tenants.fleet.services.provisioning import agency_record, agency_resume
+from tenants.fleet.types import Administrator, WorkspaceOrder
 from tenants.models import Agency
-from tenants.provisioning import agency_record, agency_resume
-from tenants.selectors import RESERVED_CODES, address_book_forget
-from tenants.types import Administrator, AgencyInfo, WorkspaceOrder
+from tenants.models.enums import AgencyState
 
 LANGUAGES = ("ar", "fr", "en")
 OPEN = (AgencyState.PREPARING, AgencyState.ACTIVE)

@@ -9,9 +9,9 @@ from shared.accounts.enums import Role
 from shared.accounts.selectors import user_by_email
 from shared.kernel.actors import Actor, ActorKind
 from shared.kernel.errors import DomainError
-from tenants import lifecycle
-from tenants.lifecycle.orders import destroy_waiting
-from tenants.selectors import agency_by_code
+from tenants.agencies.selectors import agency_by_code
+from tenants.fleet.services import lifecycle
+from tenants.fleet.services.lifecycle.deletion_orders import destroy_waiting
 
 
 class Command(BaseCommand):

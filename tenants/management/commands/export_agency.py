@@ -7,10 +7,10 @@ from django.core.management.base import BaseCommand, CommandError
 
 from shared.kernel.actors import SYSTEM
 from shared.kernel.errors import DomainError
-from tenants.bundle.exporting import Sealed, bundle_export
-from tenants.bundle.noting import export_note
-from tenants.bundle.sealing import key_make, new_file, recipient_parse
-from tenants.selectors import agency_by_code
+from tenants.agencies.selectors import agency_by_code
+from tenants.agency_export.services.audit_log import export_note
+from tenants.agency_export.services.encryption import key_make, new_file, recipient_parse
+from tenants.agency_export.services.export import Sealed, bundle_export
 
 
 class Command(BaseCommand):

@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from shared.kernel.actors import SYSTEM
 from shared.kernel.errors import DomainError
-from tenants.lifecycle import administrator_invite
-from tenants.types import Administrator
+from tenants.fleet.services.lifecycle import administrator_invite
+from tenants.fleet.types import Administrator
 
 
 class Command(BaseCommand):

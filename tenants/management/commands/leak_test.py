@@ -4,8 +4,7 @@ from argparse import ArgumentParser
 
 from django.core.management.base import BaseCommand, CommandError
 
-from tenants.health import leak_test
-from tenants.health.leaks import OTHERS, READERS
+from tenants.isolation.leak_test import OTHERS, READERS, leak_test
 
 
 class Command(BaseCommand):

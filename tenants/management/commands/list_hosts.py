@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
-from tenants.hosts import own_hosts
+from tenants.fleet.services.hosts import own_hosts
 
 
 class Command(BaseCommand):

@@ -10,9 +10,9 @@ from types import FrameType
 
 from django.core.management.base import BaseCommand, CommandError
 
-from tenants.migrator.applying import CONNECTIONS, AnotherRun, Report, fleet_migrate
-from tenants.migrator.fleet import fleet_groups
-from tenants.migrator.recording import MigrationNotAtomic, PythonStep, recipe_record
+from tenants.fleet.services.migrator.agency_groups import fleet_groups
+from tenants.fleet.services.migrator.apply import CONNECTIONS, AnotherRun, Report, fleet_migrate
+from tenants.fleet.services.migrator.record import MigrationNotAtomic, PythonStep, recipe_record
 
 BAR = 30
 EVERY = 100

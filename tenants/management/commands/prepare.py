@@ -3,9 +3,9 @@
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from tenants.context import as_owner
-from tenants.provisioning import national_ensure
-from tenants.roles import agency_roles_repair, roles_ensure
+from tenants.fleet.services.provisioning import national_ensure
+from tenants.isolation.context import as_owner
+from tenants.isolation.roles import agency_roles_repair, roles_ensure
 
 STEPS = (
     "load_directory",

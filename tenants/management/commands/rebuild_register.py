@@ -3,8 +3,8 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from shared.register.services import register_rebuild
-from tenants.gateway import announcements_of
-from tenants.selectors import agency_list, destroyed_codes
+from tenants.agencies.selectors import agency_list, destroyed_codes
+from tenants.case_access.gateway import announcements_of
 
 
 class Command(BaseCommand):

@@ -7,9 +7,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from shared.mail.enums import RESENDABLE, MailFailure
-from tenants.errors import AgencyNotFound, AgencyUpdating
-from tenants.health import letters_resend
-from tenants.selectors import NATIONAL_SCHEMA, agency_by_code, agency_list
+from tenants.agencies.errors import AgencyNotFound
+from tenants.agencies.selectors import NATIONAL_SCHEMA, agency_by_code, agency_list
+from tenants.fleet.services.health.undelivered_mail import letters_resend
+from tenants.isolation.errors import AgencyUpdating
 
 NATIONAL = "national"
 

@@ -14,10 +14,10 @@ from shared.jobs.types import JobLook
 from shared.kernel.actors import SYSTEM
 from shared.kernel.errors import DomainError
 from shared.kernel.identifiers import uuid7
-from tenants.bundle import RestoreOrder, restore_ask
-from tenants.bundle.ordering import STATES
-from tenants.checks import operator_check
-from tenants.enums import AgencyState
+from tenants.agency_export.services import RestoreOrder, restore_ask
+from tenants.agency_export.services.restore_order import STATES
+from tenants.isolation.checks import operator_check
+from tenants.models.enums import AgencyState
 
 BETWEEN_LOOKS = 0.5
 TOLD = {

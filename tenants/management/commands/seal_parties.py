@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from tenants.identity import identities_seal, seals_of_other_keys
+from tenants.case_access.services.identity import identities_seal, seals_of_other_keys
 
 
 class Command(BaseCommand):

@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from shared.kernel.actors import SYSTEM
 from shared.register.services import register_collect
-from tenants.billing.payments import plan_assign
-from tenants.billing.services import plans_load
+from tenants.billing.services.payments import plan_assign
+from tenants.billing.services.plans import plans_load
 from tenants.demo.accounts import accounts_write
 from tenants.demo.bodies import DemoBody, demo_bodies
 from tenants.demo.building import agency_ensure, agency_fill, filled_codes

@@ -7,8 +7,8 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from shared.kernel.errors import DomainError
-from tenants.bundle.checking import bundle_opened
-from tenants.bundle.sealing import identity_in
+from tenants.agency_export.services.encryption import identity_in
+from tenants.agency_export.services.verification import bundle_opened
 
 
 class Command(BaseCommand):

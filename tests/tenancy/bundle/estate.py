@@ -20,18 +20,19 @@ from shared.complaints.types import PartyDraft, UploadedContent
 from shared.jobs.services.work import job_next
 from shared.jobs.types import JobLook
 from shared.kernel.actors import SYSTEM, Actor, ActorKind
-from tenants import gateway
-from tenants.bundle.asking import restore_ask
-from tenants.bundle.exporting import Sealed, bundle_export
-from tenants.bundle.ordering import RestoreOrder
-from tenants.bundle.sealing import KeyPair, file_digest, key_make
-from tenants.context import agency_context
-from tenants.enums import AgencyState, KeyKind
+from tenants.agencies.types import AgencyInfo
+from tenants.agency_export.services.encryption import KeyPair, file_digest, key_make
+from tenants.agency_export.services.export import Sealed, bundle_export
+from tenants.agency_export.services.requests import restore_ask
+from tenants.agency_export.services.restore_order import RestoreOrder
+from tenants.case_access import gateway
+from tenants.case_access.enums import KeyKind
+from tenants.case_access.services.reviews import review_ask
+from tenants.fleet.services.provisioning import agencies_create
+from tenants.isolation.context import agency_context
+from tenants.isolation.roles import role_removal
 from tenants.models import Agency
-from tenants.provisioning import agencies_create
-from tenants.reviews import review_ask
-from tenants.roles import role_removal
-from tenants.types import AgencyInfo
+from tenants.models.enums import AgencyState
 from tests.factories import filed, officer_actor, organisation_of, staff
 from tests.samples import PDF, PNG
 from tests.tenancy.isolation.committed import in_thread

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from shared.audit.models import AuditEntry
-from tenants.bundle.sealing import file_digest
+from tenants.agency_export.services.encryption import file_digest
 from tenants.models import Agency
 from tests.tenancy.bundle.estate import ANOTHER, CODE, NEIGHBOUR, raze, world
 from tests.tenancy.isolation.committed import in_thread

@@ -15,20 +15,21 @@ from django.db.models import FileField
 
 from shared.audit.models import AuditEntry
 from shared.kernel import clock
-from tenants.bundle.asking import bundle_read, export_ask
-from tenants.bundle.exporting import bundle_export
-from tenants.bundle.sealing import key_make
-from tenants.bundle.tables import (
+from tenants.agency_export.services.encryption import key_make
+from tenants.agency_export.services.export import bundle_export
+from tenants.agency_export.services.requests import bundle_read, export_ask
+from tenants.agency_export.services.table_copy import (
     COLUMNS_LEFT_OUT,
     LEFT_OUT,
     PUBLIC,
     PUBLIC_LEFT_OUT,
     agency_tables,
 )
-from tenants.context import agency_context, as_owner
-from tenants.enums import AgencyState, Standing
+from tenants.billing.enums import Standing
+from tenants.billing.permissions.entitlements import GRACE, standing
+from tenants.isolation.context import agency_context, as_owner
 from tenants.models import Agency
-from tenants.neutrality import GRACE, standing
+from tenants.models.enums import AgencyState
 from tests.factories import filed
 from tests.tenancy.bundle.estate import CODE, OPERATOR, exported, raze, restore_asked, worked
 from tests.tenancy.bundle.wicked import parts_of

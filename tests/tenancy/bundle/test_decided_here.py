@@ -8,14 +8,15 @@ from shared.jobs.enums import JobKind, JobState
 from shared.jobs.models import Job
 from shared.kernel import clock
 from shared.kernel.identifiers import uuid7
-from tenants.bundle.opening import agency_settle, host_hold
-from tenants.bundle.ordering import RestoreOrder
-from tenants.bundle.sealing import file_digest
-from tenants.context import agency_context
-from tenants.enums import AgencyState
-from tenants.errors import HostTaken, ReasonNeeded, SuccessorUnfit
-from tenants.hosts import host_claim
+from tenants.agency_export.services.activation import agency_settle, host_hold
+from tenants.agency_export.services.encryption import file_digest
+from tenants.agency_export.services.restore_order import RestoreOrder
+from tenants.approvals.errors import ReasonNeeded
+from tenants.fleet.errors import HostTaken, SuccessorUnfit
+from tenants.fleet.services.hosts import host_claim
+from tenants.isolation.context import agency_context
 from tenants.models import Agency, Domain, HostClaim, Review, Route
+from tenants.models.enums import AgencyState
 from tests.factories import organisation_of
 from tests.tenancy.bundle.estate import (
     ANOTHER,

@@ -13,7 +13,7 @@ from django.conf import settings
 from shared.complaints.models import Attachment
 from shared.jobs.enums import JobState
 from shared.kernel.references import LENGTH
-from tenants.context import agency_context
+from tenants.isolation.context import agency_context
 from tenants.models import Agency
 from tests.samples import PDF
 from tests.tenancy.bundle.estate import CODE, restore_asked, worked

@@ -11,14 +11,14 @@ from shared.jobs.enums import JobState
 from shared.jobs.errors import JobLost
 from shared.jobs.models import Job
 from shared.jobs.services.work import JobHandle, job_cancel, job_next
-from tenants.bundle.asking import export_ask
-from tenants.bundle.folders import folder_make, folder_of
-from tenants.bundle.working import (
+from tenants.agency_export.services.jobs import (
     job_export,
     job_export_undo,
     job_restore,
     job_restore_undo,
 )
+from tenants.agency_export.services.requests import export_ask
+from tenants.agency_export.services.work_folders import folder_make, folder_of
 from tenants.models import Agency
 from tests.tenancy.bundle.estate import (
     CODE,

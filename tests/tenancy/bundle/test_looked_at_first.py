@@ -7,9 +7,9 @@ from shared.jobs.errors import JobCancelled
 from shared.jobs.models import Job
 from shared.kernel import clock
 from shared.kernel.identifiers import uuid7
-from tenants.bundle.checking import bundle_opened
-from tenants.bundle.restoring import Place, place_require_free
-from tenants.errors import AgencyCodeTaken
+from tenants.agency_export.services.restore import Place, place_require_free
+from tenants.agency_export.services.verification import bundle_opened
+from tenants.fleet.errors import AgencyCodeTaken
 
 pytestmark = pytest.mark.django_db
 

@@ -19,11 +19,11 @@ from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
 from shared.mail.models import Mail
 from shared.mail.services import mail_send
-from tenants.bundle import RestoreOrder, bundles_prune, restore_ask
-from tenants.bundle.folders import folder_of
-from tenants.bundle.sealing import key_make
-from tenants.context import agency_context, start_in
-from tenants.enums import AgencyState
+from tenants.agency_export.services import RestoreOrder, bundles_prune, restore_ask
+from tenants.agency_export.services.encryption import key_make
+from tenants.agency_export.services.work_folders import folder_of
+from tenants.isolation.context import agency_context, start_in
+from tenants.models.enums import AgencyState
 from tests.factories import PASSWORD, filed, staff
 from tests.oversight.reading import press
 from tests.sessions import open_session

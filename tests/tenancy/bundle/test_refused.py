@@ -8,10 +8,10 @@ import pytest
 from shared.jobs.enums import JobState
 from shared.jobs.models import Job
 from shared.jobs.services.work import job_cancel
-from tenants.bundle.manifest import VERSION
-from tenants.bundle.sealing import key_make
-from tenants.enums import AgencyState
+from tenants.agency_export.services.encryption import key_make
+from tenants.agency_export.services.manifest import VERSION
 from tenants.models import Agency, Domain
+from tenants.models.enums import AgencyState
 from tests.tenancy.bundle.estate import (
     CODE,
     NEIGHBOUR,

@@ -6,14 +6,15 @@ from shared.complaints.models import Note
 from shared.jobs.enums import JobState
 from shared.register.models import RegisterCase, RegisterEventRow
 from shared.register.services import register_rebuild
-from tenants import gateway
-from tenants.checks import schema_faults
-from tenants.context import agency_context
-from tenants.enums import AgencyState, KeyKind
+from tenants.agencies.selectors import agency_list
+from tenants.case_access import gateway
+from tenants.case_access.enums import KeyKind
+from tenants.case_access.services.encrypted_parties import identity_of
+from tenants.isolation.checks import schema_faults
+from tenants.isolation.context import agency_context
+from tenants.isolation.schema_versions import code_version
 from tenants.models import Agency, Domain, Route, SealedParty
-from tenants.selectors import agency_list
-from tenants.services import identity_of
-from tenants.versions import code_version
+from tenants.models.enums import AgencyState
 from tests.tenancy.bundle.estate import (
     ANOTHER,
     CODE,

@@ -10,8 +10,8 @@ from django.core.management import CommandError, call_command
 from shared.accounts.models import User
 from shared.jobs.enums import JobState
 from shared.mail.models import Mail
-from tenants.bundle.tables import COLUMNS_LEFT_OUT
-from tenants.context import agency_context
+from tenants.agency_export.services.table_copy import COLUMNS_LEFT_OUT
+from tenants.isolation.context import agency_context
 from tenants.models import Agency, Review
 from tests.tenancy.bundle.estate import CODE, restore_asked, worked
 from tests.tenancy.bundle.test_decided_here import true_tables

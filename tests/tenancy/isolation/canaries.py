@@ -30,12 +30,12 @@ from shared.kernel import clock
 from shared.kernel.actors import CITIZEN, SYSTEM, Actor, ActorKind
 from shared.kernel.devices import Device
 from shared.mail.services import mail_row
-from tenants import gateway
-from tenants.bundle import export_ask, key_make
-from tenants.bundle.folders import folder_make
-from tenants.context import agency_context
+from tenants.agency_export.services import export_ask, key_make
+from tenants.agency_export.services.work_folders import folder_make
+from tenants.case_access import gateway
+from tenants.case_access.enums import KeyKind
 from tenants.demo.paper import receipt_pdf
-from tenants.enums import KeyKind
+from tenants.isolation.context import agency_context
 from tenants.models import Agency
 from tests.factories import PASSWORD, filed, officer_actor
 from tests.sessions import open_session

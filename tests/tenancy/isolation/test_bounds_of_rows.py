@@ -13,10 +13,10 @@ from shared.complaints.enums import Privacy
 from shared.kernel.identifiers import uuid7
 from shared.register.models import RegisterCase, RegisterOutbox
 from shared.register.services import register_collect
-from tenants.context import agency_context, as_owner
-from tenants.health import fleet_pulse
+from tenants.case_access.services.encrypted_parties import identity_of
+from tenants.fleet.services.health.summary import fleet_pulse
+from tenants.isolation.context import agency_context, as_owner
 from tenants.models import Route
-from tenants.services import identity_of
 from tests.factories import filed
 from tests.jobs.workers import run_queue
 from tests.tracking.visits import EMAIL

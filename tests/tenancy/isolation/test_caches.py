@@ -11,9 +11,9 @@ from django.core.management import call_command
 from django.db import OperationalError, connection
 from django.template import engines
 
-from tenants.backends.cache import RedisCache
-from tenants.context import agency_context, as_owner
-from tenants.roles import agency_role_ensure, roles_ensure
+from tenants.isolation.backends.cache import RedisCache
+from tenants.isolation.context import agency_context, as_owner
+from tenants.isolation.roles import agency_role_ensure, roles_ensure
 from tests.architecture.test_rules import SOURCES
 from tests.tenancy.isolation.canaries import CACHE_KEY, NATIONAL, at_home, word_of
 
@@ -81,7 +81,7 @@ def in_a_table(settings, dunes, oases):
     settings.CACHES = {
         "default": {
             **django_settings.CACHES["default"],
-            "BACKEND": "tenants.backends.cache.DatabaseCache",
+            "BACKEND": "tenants.isolation.backends.cache.DatabaseCache",
             "LOCATION": TABLE,
         }
     }

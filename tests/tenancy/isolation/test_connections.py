@@ -11,9 +11,9 @@ from psycopg2.extensions import TRANSACTION_STATUS_IDLE
 
 from shared.accounts.models import User
 from shared.complaints.models import Complaint
-from tenants.backends import base
-from tenants.backends.base import DatabaseWrapper
-from tenants.context import agency_context, as_owner, start_in
+from tenants.isolation.backends import base
+from tenants.isolation.backends.base import DatabaseWrapper
+from tenants.isolation.context import agency_context, as_owner, start_in
 from tenants.models import Agency
 from tests.tenancy.isolation.canaries import NATIONAL, at_home
 from tests.tenancy.isolation.committed import in_thread

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 
 from shared.accounts.models import User
-from tenants.context import agency_context, as_owner
+from tenants.isolation.context import agency_context, as_owner
 from tests.sessions import open_session
 from tests.tenancy.isolation.browsers import Browser, addresses
 from tests.tenancy.isolation.canaries import at_home, words_in

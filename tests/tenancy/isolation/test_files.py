@@ -10,11 +10,11 @@ from shared.complaints.errors import AttachmentNotFound
 from shared.complaints.models import Attachment
 from shared.complaints.types import UploadedContent
 from shared.kernel.actors import CITIZEN
-from tenants import gateway
-from tenants.context import agency_context
+from tenants.agencies.selectors import agency_by_code
+from tenants.case_access import gateway
+from tenants.case_access.errors import TokenNotFound
 from tenants.demo.paper import receipt_pdf
-from tenants.errors import TokenNotFound
-from tenants.selectors import agency_by_code
+from tenants.isolation.context import agency_context
 from tests.factories import filed
 from tests.samples import PDF
 from tests.tenancy.isolation.browsers import Browser

@@ -9,10 +9,10 @@ from public_portal.intake.selectors import receipt_token
 from shared.complaints.models import Message
 from shared.mail.models import Mail
 from shared.mail.services import mail_send
-from tenants import gateway
-from tenants.context import agency_context
-from tenants.enums import KeyKind
-from tenants.errors import CaseNotFound, TokenNotFound
+from tenants.case_access import gateway
+from tenants.case_access.enums import KeyKind
+from tenants.case_access.errors import CaseNotFound, TokenNotFound
+from tenants.isolation.context import agency_context
 from tests.tenancy.isolation.browsers import Browser
 from tests.tenancy.isolation.canaries import at_home
 

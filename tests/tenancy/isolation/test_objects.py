@@ -20,9 +20,9 @@ from shared.kernel.clock import LegalClock
 from shared.kernel.identifiers import uuid7
 from shared.mail.models import Mail
 from shared.rows.services import row, rows_insert
-from tenants import gateway
-from tenants.backends.schema_router import ForeignInstance
-from tenants.context import agency_context, national_context
+from tenants.case_access import gateway
+from tenants.isolation.backends.schema_router import ForeignInstance
+from tenants.isolation.context import agency_context, national_context
 from tests.tenancy.isolation.canaries import at_home
 
 pytestmark = pytest.mark.django_db

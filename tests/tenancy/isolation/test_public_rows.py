@@ -18,11 +18,11 @@ from shared.kernel.identifiers import uuid7
 from shared.mail.models import Mail
 from shared.register.models import RegisterCase, RegisterOutbox
 from shared.register.services import register_collect
-from tenants.context import agency_context
-from tenants.correspondence import address_of
-from tenants.errors import NothingSealed
+from tenants.case_access.errors import NothingSealed
+from tenants.case_access.services.encrypted_parties import identity_of
+from tenants.case_access.services.mail_recipients import address_of
+from tenants.isolation.context import agency_context
 from tenants.models import Agency, Route
-from tenants.services import identity_of
 from tests.factories import filed
 from tests.jobs.workers import run_queue
 from tests.journeys.site import ROOT
@@ -96,7 +96,9 @@ def test_few_tasks_run_in_an_agency():
     }
 
 
-@pytest.mark.parametrize("path", ["os.system", "tenants.services.receipt_code", "no.such.thing"])
+@pytest.mark.parametrize(
+    "path", ["os.system", "tenants.case_access.services.routes.receipt_code", "no.such.thing"]
+)
 def test_what_is_no_task_is_not_called(roads, path):
     row = task_row(next(iter(tasks().values())))
     row.task_path = path

@@ -12,8 +12,8 @@ from shared.jobs.backends import task_row
 from shared.kernel import clock
 from shared.kernel.identifiers import uuid7
 from shared.mail.tasks import deliver_mail
-from tenants.context import agency_context
-from tenants.roles import AGENCY_TASKS
+from tenants.isolation.context import agency_context
+from tenants.isolation.roles import AGENCY_TASKS
 from tests.tenancy.isolation.test_public_rows import place_of, tasks
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +48,7 @@ BAD = [
     *product(["status"], ["RUNNING", "FAILED", "SUCCESSFUL", "zz", ""]),
     *product(["priority"], [100, 1, -100]),
     *product(["worker_ids"], ["{}", "5", "null", '["w"]', '[[["w"]]]']),
-    *product(["task_path"], ["os.system", "tenants.tasks.keep_cases", "", "no.such.thing"]),
+    *product(["task_path"], ["os.system", "tenants.fleet.tasks.keep_cases", "", "no.such.thing"]),
     *product(["task_path"], ["shared.complaints.services.files.attachments_scan"]),
     *product(["queue_name"], ["default", "external", "letters", ""]),
     ("backend_name", "other"),

@@ -6,7 +6,7 @@ from django.db import connection
 
 from shared.accounts.enums import Role
 from shared.accounts.models import User
-from tenants.context import agency_context, as_owner, schema_entered
+from tenants.isolation.context import agency_context, as_owner, schema_entered
 from tests.factories import PASSWORD
 from tests.tenancy.isolation.browsers import Browser
 from tests.tenancy.isolation.canaries import at_home

@@ -12,7 +12,7 @@ from shared.jobs.backends import schema_task
 from shared.jobs.enums import TaskPlace
 from shared.mail.models import Mail
 from shared.mail.tasks import deliver_mail
-from tenants.context import CrossAgencyEntry, agency_context
+from tenants.isolation.context import CrossAgencyEntry, agency_context
 from tenants.models import Agency
 from tests.factories import filed
 from tests.jobs.workers import run_queue

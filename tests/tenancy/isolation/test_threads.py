@@ -12,7 +12,7 @@ from django.db import ProgrammingError, connection, transaction
 from shared.accounts.models import User
 from shared.complaints.models import Complaint, Message, Party
 from tenants import selectors
-from tenants.context import agency_context
+from tenants.isolation.context import agency_context
 from tenants.models import Agency
 from tests.architecture.test_rules import SOURCES
 from tests.tenancy.isolation.browsers import Browser

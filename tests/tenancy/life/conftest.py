@@ -1,8 +1,8 @@
 import pytest
 from django.test import Client
 
+from tenants.fleet.services.provisioning import agency_create
 from tenants.models import Agency
-from tenants.provisioning import agency_create
 from tests.tenancy.life.doomed import PORTS
 from tests.tenancy.life.people import OPERATOR
 

@@ -7,18 +7,19 @@ from shared.complaints.enums import Author, Privacy
 from shared.complaints.types import UploadedContent
 from shared.jobs.services.work import job_next
 from shared.kernel.actors import CITIZEN
-from tenants import lifecycle
-from tenants.backends.base import role_name
-from tenants.context import agency_context
-from tenants.enums import TokenScope
+from tenants.agencies.types import AgencyInfo
+from tenants.case_access.services.tokens import token_issue
+from tenants.case_access.types import Receipt
+from tenants.fleet.services import lifecycle
+from tenants.isolation.backends.base import role_name
+from tenants.isolation.context import agency_context
 from tenants.models import (
     Domain,
     Route,
     SealedParty,
     TrackingToken,
 )
-from tenants.services import token_issue
-from tenants.types import AgencyInfo, Receipt
+from tenants.models.enums import TokenScope
 from tests.factories import filed, organisation_of
 from tests.samples import PDF
 from tests.tenancy.life.people import OPERATOR, REASON, SECOND, read_order, two_at_work

@@ -6,10 +6,10 @@ from shared.accounts.enums import Role
 from shared.accounts.models import User
 from shared.kernel import clock
 from shared.kernel.actors import Actor, ActorKind
-from tenants.context import national_context
-from tenants.lifecycle.orders import destroy_waiting
+from tenants.fleet.services.lifecycle.deletion_orders import destroy_waiting
+from tenants.fleet.types import Caretaker
+from tenants.isolation.context import national_context
 from tenants.models import ApprovalRequest
-from tenants.types import Caretaker
 
 OPERATOR = Actor(kind=ActorKind.OVERSIGHT, label="First operator", user_id=9001)
 SECOND = Actor(kind=ActorKind.OVERSIGHT, label="Second person", user_id=9002)

@@ -17,13 +17,13 @@ from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
 from shared.mail.models import Mail
 from shared.mail.services import mail_send
-from tenants import lifecycle
-from tenants.context import agency_context
-from tenants.enums import Ailment
-from tenants.errors import AdministratorExists, AlreadyTakenOver
-from tenants.health import agency_health
+from tenants.fleet.enums import Ailment
+from tenants.fleet.errors import AdministratorExists, AlreadyTakenOver
+from tenants.fleet.services import lifecycle
+from tenants.fleet.services.health.agency_list import agency_health
+from tenants.fleet.types import Administrator
+from tenants.isolation.context import agency_context
 from tenants.models import Agency, AgencyUsage
-from tenants.types import Administrator
 from tests.factories import PASSWORD, staff
 from tests.oversight.reading import press
 from tests.oversight.test_workspace import person

@@ -10,19 +10,19 @@ from shared.audit.models import AuditEntry
 from shared.jobs.models import Job
 from shared.kernel.actors import SYSTEM
 from shared.mail.models import Mail
-from tenants import lifecycle
-from tenants.approvals import approval_ask, approval_withdraw
-from tenants.bundle import export_approval_ask, export_approval_confirm, key_make
-from tenants.context import agency_context
-from tenants.enums import ApprovalKind
-from tenants.errors import (
+from tenants.agency_export.services import export_approval_ask, export_approval_confirm, key_make
+from tenants.approvals.errors import (
     ApprovalAskedAlready,
     ApprovalNotFound,
     ReasonNeeded,
     SecondPersonNeeded,
 )
+from tenants.approvals.services import approval_ask, approval_withdraw
+from tenants.fleet.services import lifecycle
+from tenants.fleet.types import Administrator
+from tenants.isolation.context import agency_context
 from tenants.models import ApprovalRequest, TakeOver
-from tenants.types import Administrator
+from tenants.models.enums import ApprovalKind
 from tests.factories import staff
 from tests.tenancy.life.people import (
     CARETAKERS,

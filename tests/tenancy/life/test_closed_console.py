@@ -4,9 +4,9 @@ import pytest
 
 from shared.accounts.enums import Role
 from shared.kernel import clock
-from tenants.context import agency_context
-from tenants.enums import AgencyState
+from tenants.isolation.context import agency_context
 from tenants.models import Agency, Domain
+from tenants.models.enums import AgencyState
 from tests.factories import PASSWORD, filed, staff
 from tests.sessions import open_session
 

@@ -9,19 +9,19 @@ import pytest
 from django.core.management import call_command
 
 from shared.kernel import clock
-from tenants import hosts
-from tenants.enums import AgencyState, HostFault
-from tenants.errors import (
+from tenants.agencies.selectors import console_url
+from tenants.billing.errors import LimitedUntilPaid, WorkspaceClosed
+from tenants.fleet.enums import HostFault
+from tenants.fleet.errors import (
     CustomHostNotInPlan,
     HostInvalid,
     HostNotFound,
     HostOfThePortal,
     HostTaken,
-    LimitedUntilPaid,
-    WorkspaceClosed,
 )
+from tenants.fleet.services import hosts
 from tenants.models import Agency, Domain, HostClaim
-from tenants.selectors import console_url
+from tenants.models.enums import AgencyState
 from tests.factories import PASSWORD, staff
 from tests.tenancy.life.people import OPERATOR
 

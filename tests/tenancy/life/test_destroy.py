@@ -19,11 +19,11 @@ from shared.kernel import clock
 from shared.kernel.actors import CITIZEN
 from shared.register.models import RegisterCase
 from shared.register.services import register_collect
-from tenants import lifecycle
-from tenants.checks import schema_faults
-from tenants.context import agency_context
-from tenants.enums import AgencyState, DestroyStep
-from tenants.errors import (
+from tenants.agencies.selectors import agencies_by_code, agency_list
+from tenants.approvals.errors import SecondPersonNeeded
+from tenants.case_access.services.case_owners import owner_link
+from tenants.fleet.enums import DestroyStep
+from tenants.fleet.errors import (
     AgencyCodeTaken,
     AgencyStateConflict,
     AlreadyTakenOver,
@@ -32,18 +32,19 @@ from tenants.errors import (
     CodeDiffers,
     DestroyAskedAlready,
     DestroyOrderNotFound,
-    SecondPersonNeeded,
 )
-from tenants.lifecycle import destroying
+from tenants.fleet.services import lifecycle
+from tenants.fleet.services.lifecycle import deletion
+from tenants.fleet.services.provisioning import agency_create
+from tenants.isolation.checks import schema_faults
+from tenants.isolation.context import agency_context
 from tenants.models import (
     Agency,
     DestroyOrder,
     OwnedRoute,
     Route,
 )
-from tenants.owners import owner_link
-from tenants.provisioning import agency_create
-from tenants.selectors import agencies_by_code, agency_list
+from tenants.models.enums import AgencyState
 from tests.factories import filed
 from tests.tenancy.life.doomed import (
     PORTS,
@@ -140,17 +141,17 @@ def test_killed_anywhere_it_goes_on_to_the_end(ports, roads, monkeypatch, part, 
     archived(ports)
     ask()
     confirm()
-    whole = getattr(destroying, part)
+    whole = getattr(deletion, part)
 
     def die(*args, **kwargs):
         if when == "after":
             whole(*args, **kwargs)
         raise Killed
 
-    monkeypatch.setattr(destroying, part, die)
+    monkeypatch.setattr(deletion, part, die)
     with pytest.raises(Killed):
         work()
-    monkeypatch.setattr(destroying, part, whole)
+    monkeypatch.setattr(deletion, part, whole)
     done = work("two")
 
     assert (done.state, done.fault_text) == (JobState.DONE, "")
@@ -183,7 +184,7 @@ def test_once_begun_it_can_only_be_finished(ports, roads, monkeypatch):
     def fail(handle, agency):
         raise OSError("the storage is away")
 
-    monkeypatch.setattr(destroying, "_files", fail)
+    monkeypatch.setattr(deletion, "_files", fail)
     assert work().state == JobState.FAILED
     with pytest.raises(JobBeyondReturn):
         job_cancel(job_id=order.job_id, actor=OPERATOR)

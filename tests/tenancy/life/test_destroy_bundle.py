@@ -11,9 +11,9 @@ from shared.jobs.models import Job
 from shared.jobs.services.work import job_ask, job_retry
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN
-from tenants import lifecycle
-from tenants.context import agency_context
-from tenants.errors import BundleMissing
+from tenants.fleet.errors import BundleMissing
+from tenants.fleet.services import lifecycle
+from tenants.isolation.context import agency_context
 from tests.tenancy.life.doomed import archived, ask, confirm, lived, schemas, work
 from tests.tenancy.life.people import CARETAKERS, OPERATOR, REASON
 

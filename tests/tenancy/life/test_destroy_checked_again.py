@@ -12,12 +12,12 @@ from shared.jobs.models import Job
 from shared.jobs.services.work import job_cancel, job_retry
 from shared.kernel.actors import CITIZEN
 from shared.kernel.identifiers import uuid7
-from tenants import lifecycle
-from tenants.context import agency_context
-from tenants.enums import AgencyState
-from tenants.errors import DestroyAskedAlready
-from tenants.lifecycle import destroying
+from tenants.fleet.errors import DestroyAskedAlready
+from tenants.fleet.services import lifecycle
+from tenants.fleet.services.lifecycle import deletion
+from tenants.isolation.context import agency_context
 from tenants.models import Agency, DestroyOrder
+from tenants.models.enums import AgencyState
 from tests.tenancy.life.doomed import archived, ask, confirm, lived, of_agency, schemas, work
 from tests.tenancy.life.people import CARETAKERS, OPERATOR, REASON, read_order
 
@@ -67,7 +67,7 @@ def test_what_is_half_gone_is_not_asked_again_and_goes_on(ports, roads, monkeypa
         raise OSError("the storage is away")
 
     with monkeypatch.context() as broken:
-        broken.setattr(destroying, "_schema", fail)
+        broken.setattr(deletion, "_schema", fail)
         assert work().state == JobState.FAILED
     Agency.objects.filter(pk=ports.pk).update(taken_over_at=ports.created_at)
     job_retry(job_id=order.job_id, actor=OPERATOR)

@@ -9,7 +9,7 @@ from django.core.files.storage import default_storage
 from shared.complaints.models import Attachment
 from shared.jobs.enums import JobState
 from shared.jobs.services.work import job_retry
-from tenants.context import agency_context
+from tenants.isolation.context import agency_context
 from tests.tenancy.life.doomed import archived, ask, confirm, lived, schemas, work
 from tests.tenancy.life.people import OPERATOR
 

@@ -9,17 +9,20 @@ from django.db import connection
 
 from shared.kernel import clock
 from shared.mail.models import Mail
-from tenants import health
-from tenants.backends.base import role_name
-from tenants.context import agency_context, as_owner
-from tenants.enums import AgencyState, Ailment, FleetOrder, Standing
-from tenants.health.leaks import leak_test
+from tenants.agencies.selectors import agency_list
+from tenants.agencies.types import AgencyInfo
+from tenants.billing.enums import Standing
+from tenants.billing.permissions.entitlements import GRACE, standing
+from tenants.fleet.enums import Ailment, FleetOrder
+from tenants.fleet.services import health
+from tenants.fleet.services.provisioning import agency_create
+from tenants.fleet.tasks import keep_cases
+from tenants.fleet.types import FleetQuery
+from tenants.isolation.backends.base import role_name
+from tenants.isolation.context import agency_context, as_owner
+from tenants.isolation.leak_test import leak_test
 from tenants.models import Agency, AgencyUsage, LeakTest
-from tenants.neutrality import GRACE, standing
-from tenants.provisioning import agency_create
-from tenants.selectors import agency_list
-from tenants.tasks import keep_cases
-from tenants.types import AgencyInfo, FleetQuery
+from tenants.models.enums import AgencyState
 from tests.factories import filed, staff
 from tests.tenancy.life.people import OPERATOR
 from tests.tracking.visits import answer

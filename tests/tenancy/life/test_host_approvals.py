@@ -7,14 +7,15 @@ import pytest
 from shared.accounts.enums import Role
 from shared.mail.models import Mail
 from shared.mail.services import mail_send
-from tenants import host_approvals, hosts
-from tenants.context import agency_context
-from tenants.enums import ApprovalKind
-from tenants.errors import HostNotFound, HostTaken, SecondPersonNeeded
-from tenants.inviting import hosts_place
+from tenants.agencies.selectors import agency_by_code, console_url
+from tenants.agencies.services import hosts_place
+from tenants.approvals.errors import SecondPersonNeeded
+from tenants.case_access.services.encryption import unseal_text
+from tenants.fleet.errors import HostNotFound, HostTaken
+from tenants.fleet.services import host_approvals, hosts
+from tenants.isolation.context import agency_context
 from tenants.models import ApprovalRequest, HostClaim
-from tenants.selectors import agency_by_code, console_url
-from tenants.vault import unseal_text
+from tenants.models.enums import ApprovalKind
 from tests.factories import staff
 from tests.tenancy.life.people import OPERATOR, REASON, SECOND, read_approval, two_at_work
 

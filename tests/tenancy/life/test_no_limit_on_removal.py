@@ -8,9 +8,9 @@ from django.db import connection
 
 from shared.jobs.enums import JobState
 from shared.kernel.actors import SYSTEM
-from tenants import provisioning
-from tenants.lifecycle import destroying
-from tenants.types import AgencyInfo
+from tenants.agencies.types import AgencyInfo
+from tenants.fleet.services import provisioning
+from tenants.fleet.services.lifecycle import deletion
 from tests.factories import filed
 from tests.tenancy.life.doomed import archived, ask, confirm, lived, of_agency, work
 
@@ -76,10 +76,10 @@ def test_routes_go_page_by_page_each_read_once(ports, roads, monkeypatch):
     for _number in range(5):
         filed(ports)
     kept = of_agency(roads)["routes"]
-    monkeypatch.setattr(destroying, "ROUTES_AT_ONCE", 2)
+    monkeypatch.setattr(deletion, "ROUTES_AT_ONCE", 2)
     pages, last = [], ""
 
-    while page := destroying._forget_routes(ports, after=last):
+    while page := deletion._forget_routes(ports, after=last):
         pages.append(len(page))
         last = page[-1]
 

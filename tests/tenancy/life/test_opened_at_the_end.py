@@ -14,12 +14,15 @@ from django.db import transaction
 from shared.jobs.enums import JobState
 from shared.jobs.services.work import job_next
 from shared.kernel.errors import DomainError
-from tenants import gateway, lifecycle, owned_cases
-from tenants.enums import AgencyState, KeyKind, ReviewDecision
-from tenants.lifecycle import destroying
-from tenants.links import follow_up_read, follow_up_sign
+from tenants.case_access import gateway
+from tenants.case_access.enums import KeyKind
+from tenants.case_access.services import owned_cases
+from tenants.case_access.services.one_time_links import follow_up_read, follow_up_sign
+from tenants.case_access.services.reviews import review_ask, review_decide
+from tenants.fleet.services import lifecycle
+from tenants.fleet.services.lifecycle import deletion
 from tenants.models import Agency
-from tenants.reviews import review_ask, review_decide
+from tenants.models.enums import AgencyState, ReviewDecision
 from tests.factories import organisation_of
 from tests.tenancy.fleet import committed_agencies
 from tests.tenancy.isolation.committed import in_thread, with_own_connection
@@ -83,7 +86,7 @@ def agencies(monkeypatch):
     def stop(handle, agency):
         raise OSError("the storage is away")
 
-    monkeypatch.setattr(destroying, "_files", stop)
+    monkeypatch.setattr(deletion, "_files", stop)
     with committed_agencies():
         yield
         outside = outside_connection()
@@ -111,14 +114,14 @@ def said(act, *given):
 def test_who_comes_while_the_open_ones_are_counted_is_refused(act, refusal, agencies, monkeypatch):
     one, token = in_thread(lambda: doomed(act))
     counted, waits = Event(), Event()
-    count = destroying.require_empty
+    count = deletion.require_empty
 
     def slowly(agency):
         count(agency)
         counted.set()
         waits.wait(PATIENCE)
 
-    monkeypatch.setattr(destroying, "require_empty", slowly)
+    monkeypatch.setattr(deletion, "require_empty", slowly)
     with ThreadPoolExecutor(max_workers=2) as pool:
         work = pool.submit(with_own_connection, destroy)
         counted.wait(PATIENCE)

@@ -8,20 +8,20 @@ from shared.audit.selectors import audit_entries
 from shared.directory.models import Organisation
 from shared.kernel import clock
 from shared.kernel.text import Wording
-from tenants import lifecycle
-from tenants.context import agency_context
-from tenants.enums import AgencyState
-from tenants.errors import (
-    AgencyNotFound,
+from tenants.agencies.errors import AgencyNotFound
+from tenants.approvals.errors import ReasonNeeded
+from tenants.billing.errors import LimitedUntilPaid
+from tenants.fleet.errors import (
     AgencyStateConflict,
     CasesNeedCaretakers,
     DestroyAskedAlready,
-    LimitedUntilPaid,
     NoSuccessor,
-    ReasonNeeded,
     SuccessorUnfit,
 )
+from tenants.fleet.services import lifecycle
+from tenants.isolation.context import agency_context
 from tenants.models import Agency, Domain, Route
+from tenants.models.enums import AgencyState
 from tests.factories import filed, organisation_of
 from tests.tenancy.life.people import CARETAKERS, OPERATOR, REASON
 

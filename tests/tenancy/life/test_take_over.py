@@ -10,11 +10,16 @@ from shared.accounts.models import User
 from shared.audit.selectors import audit_entries
 from shared.mail.models import Mail
 from shared.mail.services import mail_send
-from tenants import lifecycle
-from tenants.context import agency_context, start_in
-from tenants.enums import AgencyState
-from tenants.errors import AlreadyTakenOver, CaretakerNeeded, CasesNeedCaretakers, NotTakenOver
+from tenants.fleet.errors import (
+    AlreadyTakenOver,
+    CaretakerNeeded,
+    CasesNeedCaretakers,
+    NotTakenOver,
+)
+from tenants.fleet.services import lifecycle
+from tenants.isolation.context import agency_context, start_in
 from tenants.models import Agency, TakeOver
+from tenants.models.enums import AgencyState
 from tests.factories import filed, staff
 from tests.sessions import open_session
 from tests.tenancy.life.people import CARETAKERS, OPERATOR, REASON

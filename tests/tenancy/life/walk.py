@@ -16,9 +16,9 @@ from django.utils.translation import override
 from shared.complaints import services
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
-from tenants.context import agency_context
+from tenants.agencies.selectors import address_book_forget
+from tenants.isolation.context import agency_context
 from tenants.models import Agency
-from tenants.selectors import address_book_forget
 from tests.account.door import Account
 from tests.api.calls import Caller
 from tests.everywhere.places import PLACES, article

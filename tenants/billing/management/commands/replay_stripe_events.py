@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
 from shared.kernel.errors import DomainError
-from tenants.billing.events import event_replay
 from tenants.billing.selectors import events_to_replay
+from tenants.billing.services.stripe_events import event_replay
 
 
 class Command(BaseCommand):

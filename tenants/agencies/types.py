@@ -1,0 +1,17 @@
+"""An agency as other packages may see it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgencyInfo:
+    """An agency as other houses may see it."""
+
+    code: str
+    name_ar: str
+    name_fr: str
+    name_en: str
+
+    def name(self, language: str) -> str:
+        """The name in ``language`` (ar, fr or en)."""
+        return {"ar": self.name_ar, "fr": self.name_fr}.get(language, self.name_en)

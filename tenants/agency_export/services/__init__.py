@@ -1,0 +1,44 @@
+"""An agency leaves with everything, and comes back: one sealed file (docs/bundle.md)."""
+
+from tenants.agency_export.services.encryption import key_make, recipient_parse
+from tenants.agency_export.services.jobs import (
+    job_export,
+    job_export_undo,
+    job_restore,
+    job_restore_undo,
+)
+from tenants.agency_export.services.requests import (
+    bundle_get,
+    bundle_read,
+    bundles_of,
+    export_approval_ask,
+    export_approval_confirm,
+    export_ask,
+    export_cancel,
+    export_retry,
+    restore_ask,
+    work_retry,
+)
+from tenants.agency_export.services.restore_order import RestoreOrder
+from tenants.agency_export.services.work_folders import bundles_prune
+
+__all__ = [
+    "RestoreOrder",
+    "bundle_get",
+    "bundle_read",
+    "bundles_of",
+    "bundles_prune",
+    "export_approval_ask",
+    "export_approval_confirm",
+    "export_ask",
+    "export_cancel",
+    "export_retry",
+    "job_export",
+    "job_export_undo",
+    "job_restore",
+    "job_restore_undo",
+    "key_make",
+    "recipient_parse",
+    "restore_ask",
+    "work_retry",
+]

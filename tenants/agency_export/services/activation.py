@@ -1,0 +1,96 @@
+"""The last of a restoring: host, bodies and state, as the operator has decided them.
+
+Nothing of it is taken from the bundle, which anybody could have sealed.
+"""
+
+from shared.directory.models import Organisation
+from shared.directory.services import organisation_assign_agency
+from shared.kernel import clock
+from shared.kernel.actors import Actor
+from tenants.agency_export.errors import BundleCollision
+from tenants.agency_export.services.manifest import AgencyFacts
+from tenants.agency_export.services.restore_order import RestoreOrder
+from tenants.fleet.services.hosts import is_of_the_portal
+from tenants.fleet.services.lifecycle.states import agency_archive, agency_suspend
+from tenants.models import Agency, Domain, HostClaim
+from tenants.models.enums import AgencyState, ProvisioningStep, Site
+
+
+def host_require_free(*, host: str, known: Agency | None) -> None:
+    """Nobody else has the host or has asked for it. Raises ``BundleCollision``."""
+    if Domain.objects.filter(domain=host).exclude(tenant=known).exists():
+        raise BundleCollision(f"the host {host} leads elsewhere")
+    if HostClaim.objects.filter(host=host).exclude(agency=known).exists():
+        raise BundleCollision(f"another agency has asked for the host {host}")
+
+
+def host_hold(*, agency: Agency, host: str) -> None:
+    """Ask for a host of its own, so that nobody else gets it while the rows are written.
+
+    Raises ``BundleCollision``.
+    """
+    if is_of_the_portal(host):
+        # Follows from its code, and cannot be asked for.
+        return
+    claim, _made = HostClaim.objects.get_or_create(
+        host=host, defaults={"agency": agency, "asked_at": clock.now()}
+    )
+    if claim.agency_id != agency.pk:
+        raise BundleCollision(f"another agency has asked for the host {host}")
+
+
+def host_give(*, agency: Agency, host: str) -> None:
+    """The host of its console. Raises ``BundleCollision``."""
+    HostClaim.objects.filter(agency=agency, host=host).delete()
+    domain, _made = Domain.objects.get_or_create(
+        domain=host, defaults={"tenant": agency, "site": Site.AGENCY, "is_primary": True}
+    )
+    if domain.tenant_id != agency.pk:
+        raise BundleCollision(f"the host {host} leads elsewhere")
+
+
+def bodies_take(
+    *, agency: Agency, facts: AgencyFacts, order: RestoreOrder, actor: Actor
+) -> tuple[list[str], list[str]]:
+    """Let it answer for bodies again; returns those that it took and those that it did not.
+
+    Who leaves can write any body into a bundle, and get other people's requests by it. So it takes
+    what the operator told, or else those that stand under its code here; never one for which a
+    living agency answers, and an archived one takes none.
+    """
+    asked = facts.organisations if order.bodies is None else order.bodies
+    rows = Organisation.objects.filter(code__in=asked, is_active=True).order_by("code")
+    if order.bodies is None:
+        rows = rows.filter(agency_code=agency.code)
+    living = Agency.objects.exclude(state=AgencyState.DESTROYED).exclude(pk=agency.pk)
+    rows = rows.exclude(agency_code__in=living.values("code"))
+    archived = order.state == AgencyState.ARCHIVED
+    taken = [] if archived else list(rows.values_list("code", flat=True))
+    for code in taken:
+        organisation_assign_agency(organisation_code=code, agency_code=agency.code, actor=actor)
+    return taken, sorted({*facts.organisations, *asked} - set(taken))
+
+
+def agency_settle(*, agency: Agency, order: RestoreOrder, actor: Actor) -> None:
+    """Open it; then oversight's own acts close it again, if that was said, by their own rules.
+
+    Raises ``SuccessorUnfit``, ``NoSuccessor``, ``CasesNeedCaretakers``.
+    """
+    Agency.objects.filter(pk=agency.pk).update(
+        step=ProvisioningStep.READY,
+        state=AgencyState.ACTIVE,
+        state_reason="",
+        state_since=None,
+        successor_code="",
+        passed_on=None,
+    )
+    if order.state == AgencyState.SUSPENDED:
+        agency_suspend(agency_code=agency.code, reason=order.reason, actor=actor)
+    if order.state == AgencyState.ARCHIVED:
+        agency_archive(
+            agency_code=agency.code,
+            reason=order.reason,
+            successor_code=order.successor,
+            actor=actor,
+        )
+    agency.refresh_from_db()

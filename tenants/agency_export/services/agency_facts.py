@@ -1,0 +1,134 @@
+"""What the manifest says of an agency beside its rows, read in the snapshot of the export."""
+
+import hashlib
+from typing import Any
+
+from django.conf import settings
+
+from tenants.agency_export.services.manifest import AgencyFacts, KeyFacts, Position
+from tenants.agency_export.services.table_copy import Cursor, Table
+from tenants.case_access.services.encryption import key_ids
+from tenants.models import Agency
+
+
+def lookup_key_id() -> str:
+    """A name of the look-up key, made of the key itself; it tells nothing of it."""
+    secret = b"insaf look-up key's name:" + settings.LOOKUP_KEY.encode()
+    return hashlib.sha256(secret).hexdigest()[:16]
+
+
+def opens_seals(key_id: str) -> bool:
+    """Whether a key of this installation opens what is sealed under that name."""
+    return key_id in key_ids()
+
+
+def agency_facts(cursor: Cursor, agency: Agency) -> AgencyFacts:
+    """The agency, its hosts, the bodies it answers for, its plan."""
+    return AgencyFacts(
+        code=agency.code,
+        name_ar=agency.name_ar,
+        name_fr=agency.name_fr,
+        name_en=agency.name_en,
+        state=agency.state,
+        state_reason=agency.state_reason,
+        successor_code=agency.successor_code,
+        created_at=agency.created_at.isoformat(),
+        is_taken_over=agency.taken_over_at is not None,
+        plan=next(
+            iter(
+                _column(
+                    cursor,
+                    "SELECT plan_id FROM public.billing_subscription WHERE agency_id = %s",
+                    agency.pk,
+                )
+            ),
+            "",
+        ),
+        hosts=_column(
+            cursor,
+            "SELECT domain FROM public.tenants_domain WHERE tenant_id = %s ORDER BY domain",
+            agency.pk,
+        ),
+        organisations=_column(
+            cursor,
+            "SELECT code FROM public.directory_organisation WHERE agency_code = %s ORDER BY code",
+            agency.code,
+        ),
+    )
+
+
+def key_facts(cursor: Cursor, agency: Agency) -> KeyFacts:
+    """Under which keys its look-ups and its sealed identities stand."""
+    cursor.execute(
+        "SELECT key_id, count(*) FROM public.tenants_sealedparty WHERE schema_name = %s"
+        " GROUP BY key_id ORDER BY key_id",
+        [agency.schema_name],
+    )
+    return KeyFacts(lookup=lookup_key_id(), vault=dict(cursor.fetchall()))
+
+
+def position(cursor: Cursor, agency: Agency) -> Position:
+    """The last event of its history, and how many of its events the register has."""
+    cursor.execute(
+        "SELECT count(*) FROM public.register_registereventrow WHERE agency_code = %s",
+        [agency.code],
+    )
+    (told,) = cursor.fetchone()
+    cursor.execute("SELECT count(*) FROM complaints_complaintevent")
+    (events,) = cursor.fetchone()
+    cursor.execute(
+        "SELECT id::text, at FROM complaints_complaintevent ORDER BY at DESC, id DESC LIMIT 1"
+    )
+    last = cursor.fetchall()
+    return Position(
+        events=events,
+        last_event=last[0][0] if last else "",
+        last_event_at=last[0][1].isoformat() if last else "",
+        register_events=told,
+    )
+
+
+def migrations_of(cursor: Cursor, labels: list[str]) -> list[str]:
+    """The migrations that its tables have, as ``app.name``."""
+    return _column(
+        cursor,
+        "SELECT app || '.' || name FROM django_migrations WHERE app = ANY(%s)"
+        " ORDER BY (app || '.' || name) COLLATE \"C\"",
+        labels,
+    )
+
+
+def sequences_read(cursor: Cursor, tables: list[Table]) -> dict[str, int]:
+    """The last number that each counter has given, as ``table.column``; none of an unused one.
+
+    Higher than the highest row where the latest were deleted: their numbers are not given again.
+    """
+    found: dict[str, int] = {}
+    for table in tables:
+        for column in (one.name for one in table.columns if one.is_identity):
+            cursor.execute(
+                "SELECT pg_sequence_last_value(pg_get_serial_sequence(%s, %s)::regclass)",
+                [f'"{table.schema}"."{table.name}"', column],
+            )
+            (last,) = cursor.fetchone()
+            if last is not None:
+                found[f"{table.name}.{column}"] = last
+    return found
+
+
+def sequences_write(cursor: Cursor, tables: list[Table], given: dict[str, int]) -> None:
+    """Let every counter go on where it stood, and never among the numbers that are there."""
+    for table in tables:
+        for column in (one.name for one in table.columns if one.is_identity):
+            place = f'"{table.schema}"."{table.name}"'
+            cursor.execute(
+                "SELECT setval(pg_get_serial_sequence(%s, %s)::regclass, last) FROM"  # noqa: S608
+                f' (SELECT greatest(%s, max("{column}")) AS last FROM {place}) found'
+                " WHERE last IS NOT NULL",
+                [place, column, given.get(f"{table.name}.{column}")],
+            )
+
+
+def _column(cursor: Cursor, sql: str, value: Any) -> list[str]:
+    cursor.execute(sql, [value])
+    return [row[0] for row in cursor.fetchall()]

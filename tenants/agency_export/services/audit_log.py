@@ -1,0 +1,19 @@
+"""What is done with everything that an agency has stands in its own log as well."""
+
+from shared.audit.services import audit_record
+from shared.kernel.actors import Actor
+from tenants.isolation.context import connection, schema_entered
+from tenants.models import Agency
+from tenants.models.enums import AgencyState
+
+
+def export_note(*, agency: Agency, action: str, actor: Actor) -> None:
+    """Write it in the log where the code runs and in the agency's: its people see who took all.
+
+    A destroyed agency has none.
+    """
+    subject = f"agency {agency.code}"
+    audit_record(actor=actor, action=action, subject=subject)
+    if connection.schema_name != agency.schema_name and agency.state != AgencyState.DESTROYED:
+        with schema_entered(agency.schema_name):
+            audit_record(actor=actor, action=action, subject=subject)

@@ -1,0 +1,254 @@
+"""What the operator process does: making a bundle, and bringing an agency back from one."""
+
+import re
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, cast
+
+from django.conf import settings
+from django.db import DatabaseError, transaction
+
+from shared.jobs.errors import JobCancelled, JobLost
+from shared.jobs.services.work import JobHandle
+from shared.kernel import clock
+from shared.register.services import AGENCY_PREFIX
+from tenants.agencies.selectors import RESERVED_CODES, agency_by_code
+from tenants.agency_export.enums import ExportStep, RestoreStep
+from tenants.agency_export.errors import BundleGone, BundleKeyRefused, RestoredAlready
+from tenants.agency_export.services.agency_facts import lookup_key_id, opens_seals
+from tenants.agency_export.services.audit_log import export_note
+from tenants.agency_export.services.encryption import identity_in
+from tenants.agency_export.services.export import Sealed, bundle_export
+from tenants.agency_export.services.manifest import TableFacts
+from tenants.agency_export.services.provenance import sum_require
+from tenants.agency_export.services.ready_mail import ready_tell
+from tenants.agency_export.services.restore import (
+    Place,
+    agency_claim,
+    agency_open,
+    agency_take_away,
+    data_write,
+    place_require_free,
+)
+from tenants.agency_export.services.restore_order import RestoreOrder, actor_of
+from tenants.agency_export.services.restored_tables import tables_update
+from tenants.agency_export.services.stored_files import files_compare, files_take_away, files_write
+from tenants.agency_export.services.verification import Bundle, bundle_opened
+from tenants.agency_export.services.work_folders import folder_forget, folder_make, folder_of
+from tenants.fleet.errors import AgencyCodeReserved, AgencyCodeShape
+from tenants.fleet.services.hosts import host_parse
+from tenants.models import Agency
+
+# Each telling is a write, and people look once a second.
+BETWEEN_TELLINGS = 0.5
+KIB = 1024
+CODE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+LONGEST_CODE = 50
+
+
+class Pace:
+    """Tells a job how far it is, in KiB, and not at every byte."""
+
+    def __init__(self, handle: JobHandle) -> None:
+        self._handle = handle
+        self._step, self._told = "", 0.0
+
+    def __call__(self, step: ExportStep | RestoreStep, done: int, total: int) -> None:
+        """``done`` of ``total`` bytes. Raises ``JobCancelled``, ``JobLost``."""
+        now = time.monotonic()
+        if step != self._step:
+            self._step = step
+            self._handle.step(step, total=total // KIB)
+        elif now - self._told >= BETWEEN_TELLINGS:
+            self._handle.progress(done // KIB)
+        else:
+            return
+        self._told = now
+
+
+def job_export(handle: JobHandle) -> None:
+    """Seal one agency to the recipient that its people gave. Raises ``BundleNoSpace``."""
+    if handle.result.get("file"):
+        return
+    agency = agency_by_code(handle.subject)
+    _require(handle)
+    folder = folder_make(handle.id)
+    day = clock.today().isoformat()
+    try:
+        made = bundle_export(
+            agency=agency,
+            recipient=str(handle.arguments["recipient"]),
+            target=folder / f"{agency.code}-{day}.insaf.age",
+            tell=Pace(handle),
+        )
+    except BaseException:
+        with suppress(DatabaseError):
+            _folder_forget(handle)
+        raise
+    with transaction.atomic():
+        export_note(agency=agency, action="agency.exported", actor=actor_of(handle))
+        ready_tell(handle=handle, agency=agency)
+        handle.keep(**_facts(made))
+
+
+def job_export_undo(handle: JobHandle) -> None:
+    """Nothing of a bundle that was not wanted stays. Raises ``JobLost``."""
+    _folder_forget(handle)
+
+
+def job_restore(handle: JobHandle) -> None:
+    """Bring an agency back; what an earlier try has left is taken away first.
+
+    Raises ``BundleGone``, ``BundleKeyRefused``, ``BundleDamaged``, ``BundleTooNew``,
+    ``BundleCollision``, ``BundleNoSpace``, ``BundleUnknown``, ``AgencyCodeTaken``,
+    ``AgencyCodeReserved``, ``HostInvalid``, ``HostOfThePortal``, ``SuccessorUnfit``,
+    ``NoSuccessor``, ``CasesNeedCaretakers``.
+    """
+    if handle.result.get("finished"):
+        _folder_forget(handle)
+        return
+    _take_back(handle)
+    try:
+        _restore(handle)
+    except (JobCancelled, JobLost):
+        # Cancelled, it is taken back by whoever told us; lost, it is another process's.
+        raise
+    except BaseException:
+        # What it could not take back is still written down; the first error is the one to tell.
+        with suppress(DatabaseError, OSError):
+            _take_back(handle)
+        raise
+    _folder_forget(handle)
+
+
+def job_restore_undo(handle: JobHandle) -> None:
+    """Take away all that was made. Raises ``RestoredAlready`` once it is open, ``JobLost``."""
+    if handle.result.get("finished"):
+        # It holds the agency's whole text in clear.
+        _folder_forget(handle)
+        raise RestoredAlready(handle.subject)
+    _take_back(handle)
+
+
+def _take_back(handle: JobHandle) -> None:
+    agency_take_away(handle=handle)
+    _require(handle)
+    files_take_away(folder=folder_of(handle.id))
+    _folder_forget(handle)
+
+
+def _folder_forget(handle: JobHandle) -> None:
+    # The folder is named after the job: of one that is lost it is another process's.
+    _require(handle)
+    folder_forget(handle.id)
+
+
+def _require(handle: JobHandle) -> None:
+    with transaction.atomic():
+        handle.require()
+
+
+def _restore(handle: JobHandle) -> None:
+    source, identity = _source(handle)
+    order = RestoreOrder.from_arguments(cast(dict[str, Any], handle.arguments["order"]))
+    place = _place(order)
+    folder, tell = folder_make(handle.id), Pace(handle)
+    with bundle_opened(
+        source,
+        identity=identity,
+        folder=folder,
+        tell=lambda done, total: tell(RestoreStep.VERIFY, done, total),
+    ) as bundle:
+        sum_require(order=order, sha256=bundle.sha256)
+        place_require_free(bundle=bundle, place=place, successor=order.successor)
+        handle.step(RestoreStep.TABLES)
+        agency = agency_claim(handle=handle, bundle=bundle, place=place)
+        weight = sum(one.bytes for one in bundle.manifest.tables)
+        tell(RestoreStep.DATA, 0, weight)
+        data_write(
+            bundle=bundle,
+            agency=agency,
+            tell=lambda done: tell(RestoreStep.DATA, done, weight),
+        )
+        handle.step(RestoreStep.UPDATE)
+        tables_update(agency=agency)
+        size = bundle.manifest.files.bytes
+        tell(RestoreStep.FILES, 0, size)
+        files_write(
+            bundle=bundle,
+            agency=agency,
+            folder=folder,
+            tell=lambda done: tell(RestoreStep.FILES, done, size),
+        )
+        tell(RestoreStep.COMPARE, 0, size)
+        files_compare(bundle=bundle, tell=lambda done: tell(RestoreStep.COMPARE, done, size))
+        handle.keep(**_report(bundle, place))
+        agency_open(handle=handle, bundle=bundle, agency=agency, host=place.host, order=order)
+
+
+def _source(handle: JobHandle) -> tuple[Path, str]:
+    source = Path(str(handle.arguments["file"]))
+    if not source.is_file():
+        raise BundleGone(str(source))
+    try:
+        return source, identity_in(Path(str(handle.arguments["key_file"])).read_text())
+    except (OSError, UnicodeDecodeError) as error:
+        raise BundleKeyRefused(str(error)) from None
+
+
+def _place(order: RestoreOrder) -> Place:
+    code = order.code
+    if len(code) > LONGEST_CODE or not CODE.fullmatch(code):
+        raise AgencyCodeShape(code, field="code")
+    if code in RESERVED_CODES and not Agency.objects.filter(code=code).exists():
+        raise AgencyCodeReserved(code, field="code")
+    own = f"{code}.{settings.BASE_DOMAIN}"
+    host = order.host or own
+    if host != own:
+        # Another one under the portal's domain would be a neighbour's, or the portal's own.
+        host = host_parse(host)
+    return Place(code=code, schema_name=AGENCY_PREFIX + code.replace("-", "_"), host=host)
+
+
+def _tables(tables: list[TableFacts]) -> list[dict[str, object]]:
+    return [{"member": one.member, "rows": one.rows, "sha256": one.sha256} for one in tables]
+
+
+def _facts(made: Sealed) -> dict[str, object]:
+    files = made.manifest.files
+    return {
+        "file": made.path.name,
+        "size": made.size,
+        "sha256": made.sha256,
+        "rows": sum(one.rows for one in made.manifest.tables),
+        "tables": _tables(made.manifest.tables),
+        "files": files.count,
+        "missing": len(files.missing),
+        "infected": len(files.infected),
+        "altered": len(files.altered),
+        "sealed": sum(made.manifest.keys.vault.values()),
+    }
+
+
+def _report(bundle: Bundle, place: Place) -> dict[str, object]:
+    manifest = bundle.manifest
+    return {
+        "code": place.code,
+        "host": place.host,
+        "was": f"{manifest.agency.code} of {manifest.installation}",
+        "names": [manifest.agency.name_ar, manifest.agency.name_fr, manifest.agency.name_en],
+        "sha256": bundle.sha256,
+        "rows": sum(one.rows for one in manifest.tables),
+        "tables": _tables(manifest.tables),
+        "files": manifest.files.count,
+        "missing": len(manifest.files.missing),
+        "infected": len(manifest.files.infected),
+        "altered": len(manifest.files.altered),
+        "sealed": sum(manifest.keys.vault.values()),
+        "sealed_shut": sum(
+            number for key_id, number in manifest.keys.vault.items() if not opens_seals(key_id)
+        ),
+        "same_lookup_key": manifest.keys.lookup == lookup_key_id(),
+        "was_taken_over": manifest.agency.is_taken_over,
+    }

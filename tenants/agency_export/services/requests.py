@@ -1,0 +1,226 @@
+"""Asking for a bundle, looking at those that there are, and taking one away."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from django.db import transaction
+
+from shared.jobs.enums import ENDED, JobState
+from shared.jobs.letters import job_sheet
+from shared.jobs.models import Job
+from shared.jobs.selectors import job_look, jobs_recent, look_of
+from shared.jobs.services.work import job_ask, job_cancel, job_retry
+from shared.jobs.types import JobLook, JobSheet
+from shared.kernel import clock
+from shared.kernel.actors import Actor, ActorKind
+from tenants.agencies.selectors import NATIONAL_SCHEMA, agency_by_code
+from tenants.agency_export.enums import ExportStep, RestoreStep
+from tenants.agency_export.errors import BundleGone, BundleUnderWay
+from tenants.agency_export.services.audit_log import export_note
+from tenants.agency_export.services.encryption import recipient_parse
+from tenants.agency_export.services.restore_order import RestoreOrder
+from tenants.agency_export.services.work_folders import KEPT, folder_of
+from tenants.approvals.services import approval_ask, approval_confirm, approval_require
+from tenants.billing.enums import Capability
+from tenants.billing.permissions.entitlements import require
+from tenants.fleet.services.lifecycle.administrators import administrators_tell
+from tenants.isolation.context import national_context
+from tenants.models import Agency, ApprovalRequest
+from tenants.models.enums import ApprovalKind
+
+EXPORT, RESTORE = "export", "restore"
+MOST_SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BundleLook:
+    """A bundle as its page shows it; ``expires_at`` is ``None`` until there is one to take."""
+
+    job: JobLook
+    sheet: JobSheet
+    file: str
+    size: int
+    sha256: str
+    expires_at: datetime | None
+
+    @property
+    def is_there(self) -> bool:
+        """Whether it can be taken now."""
+        return self.expires_at is not None and clock.now() < self.expires_at
+
+    @property
+    def is_deleted(self) -> bool:
+        """Whether there was one, and it is gone."""
+        return self.expires_at is not None and not self.is_there
+
+
+def export_ask(
+    *, agency: Agency, recipient: str, page: str, actor: Actor, schema_name: str = ""
+) -> JobLook:
+    """Ask for a bundle of all that an agency has, sealed to ``recipient``, in any standing.
+
+    ``page`` is where the letter leads. ``schema_name`` is whose people may take it: the agency's
+    own, or the national side's. Raises ``RecipientRefused``, ``BundleUnderWay``.
+    """
+    sealed_to = recipient_parse(recipient)
+    require(agency, Capability.EXPORT, today=clock.today())
+    export_note(agency=agency, action="agency.export_asked", actor=actor)
+    with national_context(), transaction.atomic():
+        # Two at once would each find none under way.
+        Agency.objects.select_for_update().get(pk=agency.pk)
+        if _under_way(agency):
+            raise BundleUnderWay(agency.code)
+        return job_ask(
+            kind=EXPORT,
+            subject=agency.code,
+            steps=ExportStep.values,
+            actor=actor,
+            schema_name=schema_name or agency.schema_name,
+            arguments={"recipient": sealed_to, "page": page},
+        )
+
+
+@transaction.atomic
+def export_approval_ask(
+    *, agency: Agency, recipient: str, page: str, reason: str, actor: Actor
+) -> None:
+    """Ask, as national oversight, for an agency's bundle; another person must agree.
+
+    Raises ``RecipientRefused``, ``BundleUnderWay``, ``ReasonNeeded``, ``ApprovalAskedAlready``.
+    """
+    if _under_way(agency):
+        raise BundleUnderWay(agency.code)
+    approval_ask(
+        kind=ApprovalKind.EXPORT,
+        subject=agency.code,
+        arguments={"recipient": recipient_parse(recipient), "page": page},
+        reason=reason,
+        actor=actor,
+    )
+
+
+@transaction.atomic
+def export_approval_confirm(*, agency: Agency, approval_id: UUID | None, actor: Actor) -> None:
+    """Agree to a bundle that somebody else of national oversight asked for, who may then take it.
+
+    The agency's administrators are told. Raises what ``approval_confirm`` and ``export_ask`` raise.
+    """
+
+    def begin(found: ApprovalRequest) -> None:
+        asker = Actor(kind=ActorKind.OVERSIGHT, label=found.asked_by, user_id=found.asked_by_id)
+        job = export_ask(
+            agency=agency,
+            recipient=found.arguments["recipient"],
+            page=found.arguments["page"],
+            actor=asker,
+            schema_name=NATIONAL_SCHEMA,
+        )
+        found.job_id = job.id
+        administrators_tell(agency=agency, what="exported", reason=found.reason)
+
+    approval_confirm(
+        kind=ApprovalKind.EXPORT,
+        subject=agency.code,
+        approval_id=approval_id,
+        actor=actor,
+        do=begin,
+    )
+
+
+def restore_ask(*, file: Path, key_file: Path, order: RestoreOrder, actor: Actor) -> JobLook:
+    """Ask that an agency be brought back; the key stays in its file, the job names only where.
+
+    Raises ``ReasonNeeded``, ``SuccessorUnfit``.
+    """
+    order.require()
+    return job_ask(
+        kind=RESTORE,
+        subject=order.code[:120],
+        steps=RestoreStep.values,
+        actor=actor,
+        arguments={"file": str(file), "key_file": str(key_file), "order": order.to_arguments()},
+    )
+
+
+def bundles_of(*, schema_name: str, subject: str = "") -> list[BundleLook]:
+    """Bundles that people of a schema asked for, of one agency or of all; the latest first."""
+    with national_context():
+        rows = jobs_recent(schema_name=schema_name, kinds=(EXPORT,))
+        if subject:
+            rows = rows.filter(subject=subject)
+        return [_look(look_of(job)) for job in rows[:MOST_SHOWN]]
+
+
+def bundle_get(*, job_id: UUID, schema_name: str, subject: str = "") -> BundleLook:
+    """One bundle that people of a schema asked for. Raises ``JobNotFound``, ``BundleGone``."""
+    with national_context():
+        look = job_look(job_id=job_id, schema_name=schema_name)
+    if look.kind != EXPORT or subject not in ("", look.subject):
+        raise BundleGone(str(job_id))
+    return _look(look)
+
+
+def bundle_read(*, job_id: UUID, schema_name: str, actor: Actor, subject: str = "") -> Path:
+    """Where a bundle lies that is about to be taken; the log says who did.
+
+    On the national side it is for whoever asked for it.
+
+    Raises ``JobNotFound``, ``BundleGone``.
+    """
+    bundle = bundle_get(job_id=job_id, schema_name=schema_name, subject=subject)
+    path = folder_of(job_id) / bundle.file
+    if schema_name == NATIONAL_SCHEMA and not _is_asker(job_id, actor):
+        raise BundleGone(str(job_id))
+    if not bundle.is_there or not path.is_file():
+        raise BundleGone(str(job_id))
+    agency = agency_by_code(bundle.job.subject)
+    export_note(agency=agency, action="agency.bundle_taken", actor=actor)
+    return path
+
+
+def export_cancel(*, job_id: UUID, schema_name: str, actor: Actor) -> None:
+    """Stop the making of a bundle. Raises ``JobNotFound``, ``BundleGone``, ``JobEnded``."""
+    bundle_get(job_id=job_id, schema_name=schema_name)
+    with national_context():
+        job_cancel(job_id=job_id, actor=actor)
+
+
+def export_retry(*, job_id: UUID, schema_name: str, actor: Actor) -> None:
+    """Try again what failed. Raises ``JobNotFound``, ``BundleGone``, ``JobNotFailed``."""
+    bundle_get(job_id=job_id, schema_name=schema_name)
+    with national_context():
+        job_retry(job_id=job_id, actor=actor)
+
+
+@transaction.atomic
+def work_retry(*, look: JobLook, actor: Actor) -> JobLook:
+    """Let failed work of the national side go on; a bundle only while two people want it.
+
+    Raises ``JobNotFailed``, ``ApprovalOutdated``, ``ApprovalByFormerStaff``.
+    """
+    if look.kind == EXPORT and look.schema_name == NATIONAL_SCHEMA:
+        approval_require(job_id=look.id)
+    return job_retry(job_id=look.id, actor=actor)
+
+
+def _is_asker(job_id: UUID, actor: Actor) -> bool:
+    return Job.objects.filter(pk=job_id, asked_by_id=actor.user_id).exists()
+
+
+def _under_way(agency: Agency) -> bool:
+    rows = Job.objects.filter(kind=EXPORT, subject=agency.code).exclude(state__in=ENDED)
+    return rows.exists()
+
+
+def _look(job: JobLook) -> BundleLook:
+    made_at = job.finished_at if job.state is JobState.DONE else None
+    return BundleLook(
+        job=job,
+        sheet=job_sheet(job),
+        file=str(job.result.get("file", "")),
+        size=int(str(job.result.get("size", 0))),
+        sha256=str(job.result.get("sha256", "")),
+        expires_at=made_at + KEPT if made_at else None,
+    )

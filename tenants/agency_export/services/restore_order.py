@@ -1,0 +1,55 @@
+"""What an operator says of an agency that is brought back, because its bundle must not say it."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from shared.jobs.services.work import JobHandle
+from shared.kernel.actors import Actor, ActorKind
+from tenants.approvals.errors import ReasonNeeded
+from tenants.fleet.errors import SuccessorUnfit
+from tenants.models.enums import AgencyState
+
+CLOSED = (AgencyState.SUSPENDED, AgencyState.ARCHIVED)
+STATES = (AgencyState.ACTIVE, *CLOSED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestoreOrder:
+    """Which agency it shall be and how it shall stand, decided here and now.
+
+    ``sha256`` is of the file that is meant; blank if this installation has made it and knows it.
+    ``host`` blank for the one of its code; ``bodies`` ``None`` for those that stand under it here.
+    ``reason`` goes with a closed state, ``successor`` with the archive.
+    """
+
+    code: str
+    state: AgencyState
+    sha256: str = ""
+    host: str = ""
+    reason: str = ""
+    successor: str = ""
+    bodies: tuple[str, ...] | None = None
+
+    def require(self) -> None:
+        """Refuse what cannot be meant. Raises ``ReasonNeeded``, ``SuccessorUnfit``."""
+        if self.state in CLOSED and not self.reason.strip():
+            raise ReasonNeeded(field="reason")
+        if self.successor and self.state != AgencyState.ARCHIVED:
+            raise SuccessorUnfit(self.successor, field="successor")
+
+    def to_arguments(self) -> dict[str, object]:
+        """The same as a job keeps it."""
+        return asdict(self)
+
+    @classmethod
+    def from_arguments(cls, kept: Mapping[str, Any]) -> "RestoreOrder":
+        """Read what ``to_arguments`` wrote."""
+        bodies = kept["bodies"]
+        given = {**kept, "state": AgencyState(kept["state"])}
+        return cls(**{**given, "bodies": None if bodies is None else tuple(bodies)})
+
+
+def actor_of(handle: JobHandle) -> Actor:
+    """Whose hand the work on a bundle is: of who asked for it."""
+    return Actor(kind=ActorKind.OVERSIGHT, label=handle.asked_by, user_id=handle.asked_by_id)

@@ -1,0 +1,75 @@
+"""Making an agency's tables as they were when its bundle was: by our own migrations, up to then.
+
+Nothing that a bundle says is run as SQL.
+"""
+
+from collections.abc import Collection
+
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+
+from tenants.agency_export.errors import BundleDamaged, BundleTooNew
+from tenants.agency_export.services.manifest import Manifest
+from tenants.fleet.services.migrator.apply import agency_apply
+from tenants.fleet.services.migrator.record import recipe_record
+from tenants.fleet.services.schema_template import blueprint
+from tenants.isolation.context import schema_entered
+from tenants.isolation.roles import agency_role_narrow
+from tenants.isolation.schema_versions import Version, agency_labels, code_version
+from tenants.models import Agency, SchemaVersion
+
+Node = tuple[str, str]
+
+
+def version_of(manifest: Manifest) -> Version:
+    """The version of a bundle's tables, if this code can make it.
+
+    Raises ``BundleTooNew``, ``BundleDamaged``.
+    """
+    version = Version(migrations=frozenset(manifest.migrations))
+    unknown = version.migrations - code_version().migrations
+    if unknown:
+        raise BundleTooNew(f"unknown here: {', '.join(sorted(unknown))}")
+    if version.fingerprint != manifest.fingerprint or _lacking(version.migrations):
+        raise BundleDamaged("the migrations of the manifest make no version")
+    return version
+
+
+def tables_build(*, schema_name: str, version: Version) -> None:
+    """The tables of a version, in a schema that has none; in the caller's transaction."""
+    if version == code_version():
+        with schema_entered(schema_name), connection.cursor() as cursor:
+            cursor.execute(blueprint().script)
+    else:
+        with schema_entered(schema_name):
+            executor = MigrationExecutor(connection)
+            plan = executor.migration_plan(sorted(map(_node, version.migrations)))
+            executor.migrate([], plan=plan)
+    agency_role_narrow(schema_name=schema_name)
+
+
+def tables_update(*, agency: Agency) -> None:
+    """Bring them to the version of this code, as every agency is brought there."""
+    if agency.version != code_version().fingerprint:
+        recipe = recipe_record(canary=agency)
+        SchemaVersion.objects.get_or_create(
+            fingerprint=recipe.version.fingerprint,
+            defaults={"migrations": sorted(recipe.version.migrations)},
+        )
+        agency_apply(agency=agency, recipe=recipe)
+        agency_role_narrow(schema_name=agency.schema_name)
+        agency.refresh_from_db()
+
+
+def _lacking(migrations: Collection[str]) -> bool:
+    """Whether a migration is there without one that it stands on."""
+    graph = MigrationLoader(None, ignore_no_migrations=True).graph
+    labels = agency_labels()
+    needed = {parent for name in migrations for parent in graph.forwards_plan(_node(name))}
+    return any(f"{app}.{name}" not in migrations for app, name in needed if app in labels)
+
+
+def _node(name: str) -> Node:
+    app, _dot, migration = name.partition(".")
+    return app, migration

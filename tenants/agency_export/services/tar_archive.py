@@ -1,0 +1,171 @@
+"""The plain tar inside a bundle, written as it comes and read with no leniency.
+
+Every member is a regular file with a short name of a known shape, in a fixed order; a link, a
+device, a path that leads elsewhere, an extension header or a byte after the end is refused.
+"""
+
+import hashlib
+import re
+import tarfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from tenants.agency_export.errors import BundleDamaged
+
+BLOCK = tarfile.BLOCKSIZE
+PIECE = 1024 * 1024
+MANIFEST, SUMS = "manifest.json", "SHA256SUMS"
+# In this order, and by name within each.
+SHAPES = (
+    re.compile(r"tables/[a-z][a-z0-9_]{0,62}\.csv"),
+    re.compile(r"public/[a-z][a-z0-9_]{0,62}\.csv"),
+    re.compile(r"files/attachments/[0-9a-f]{4}/[0-9a-f]{32}"),
+    re.compile(re.escape(MANIFEST)),
+    re.compile(SUMS),
+)
+MOST_PADDING = tarfile.RECORDSIZE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """One member, and where its bytes begin."""
+
+    name: str
+    offset: int
+    size: int
+
+
+class Sink:
+    """A member that is being written: counts and digests what goes into it."""
+
+    def __init__(self, file: BinaryIO, tell: Callable[[int], None]) -> None:
+        self._file, self._tell = file, tell
+        self._digest = hashlib.sha256()
+        self.size = 0
+
+    def write(self, piece: bytes) -> int:
+        """As a file does."""
+        self._file.write(piece)
+        self._digest.update(piece)
+        self.size += len(piece)
+        self._tell(len(piece))
+        return len(piece)
+
+    @property
+    def sha256(self) -> str:
+        """Of all that was written, in hexadecimal."""
+        return self._digest.hexdigest()
+
+
+class ArchiveWriter:
+    """Writes members one after the other to a file that cannot go back."""
+
+    def __init__(self, file: BinaryIO, *, at: int, tell: Callable[[int], None]) -> None:
+        self._file, self._at, self._tell = file, at, tell
+        self._written = 0
+
+    def member(self, name: str, size: int, fill: Callable[[Sink], object]) -> str:
+        """Write one member of exactly ``size`` bytes; returns its SHA-256.
+
+        Raises ``BundleDamaged`` when ``fill`` wrote more or less: it changed meanwhile.
+        """
+        header = tarfile.TarInfo(name)
+        header.size, header.mtime, header.mode = size, self._at, 0o600
+        block = header.tobuf(tarfile.GNU_FORMAT)
+        self._file.write(block)
+        sink = Sink(self._file, self._tell)
+        fill(sink)
+        if sink.size != size:
+            raise BundleDamaged(f"{name} has {sink.size} bytes and not {size}")
+        self._file.write(bytes(-size % BLOCK))
+        self._written += len(block) + size + -size % BLOCK
+        return sink.sha256
+
+    def end(self) -> None:
+        """What every tar ends with."""
+        zeros = 2 * BLOCK
+        self._file.write(bytes(zeros + -(self._written + zeros) % tarfile.RECORDSIZE))
+
+
+def members_read(file: BinaryIO) -> Iterator[Member]:
+    """Every member in its order.
+
+    Raises ``BundleDamaged`` for whatever an ``ArchiveWriter`` does not do.
+    """
+    total = file.seek(0, 2)
+    at, before = 0, (0, "")
+    while True:
+        file.seek(at)
+        block = file.read(BLOCK)
+        if block == bytes(BLOCK):
+            break
+        member = _member(block, at)
+        place = (_kind(member.name), member.name)
+        if place <= before:
+            raise BundleDamaged(f"{member.name} is out of order")
+        before, at = place, member.offset + member.size
+        if at > total:
+            raise BundleDamaged(f"{member.name} is cut off")
+        file.seek(at)
+        if any(file.read(-at % BLOCK)):
+            raise BundleDamaged(f"something stands behind {member.name}")
+        at += -at % BLOCK
+        yield member
+    if before[1] != SUMS or not 2 * BLOCK <= total - at <= MOST_PADDING + BLOCK:
+        raise BundleDamaged("the archive does not end where it should")
+    file.seek(at)
+    if any(file.read()):
+        raise BundleDamaged("something stands behind the archive")
+
+
+def pieces(file: BinaryIO, member: Member) -> Iterator[bytes]:
+    """The bytes of a member."""
+    file.seek(member.offset)
+    left = member.size
+    while left:
+        piece = file.read(min(left, PIECE))
+        if not piece:
+            raise BundleDamaged(f"{member.name} is cut off")
+        left -= len(piece)
+        yield piece
+
+
+class Part:
+    """A member as a file to be read once, from its beginning."""
+
+    def __init__(self, file: BinaryIO, member: Member) -> None:
+        self._file, self._at, self._end = file, member.offset, member.offset + member.size
+
+    def read(self, size: int = -1) -> bytes:
+        """As a file does; others may read elsewhere in the archive meanwhile."""
+        left = self._end - self._at
+        self._file.seek(self._at)
+        piece = self._file.read(left if size < 0 else min(size, left))
+        self._at += len(piece)
+        return piece
+
+    def readline(self, size: int = -1) -> bytes:
+        """As a file does."""
+        left = self._end - self._at
+        self._file.seek(self._at)
+        line = self._file.readline(left if size < 0 else min(size, left))
+        self._at += len(line)
+        return line
+
+
+def _member(block: bytes, at: int) -> Member:
+    try:
+        header = tarfile.TarInfo.frombuf(block, "ascii", "strict")
+    except (tarfile.HeaderError, UnicodeDecodeError, ValueError) as error:
+        raise BundleDamaged(f"no header at {at}: {error}") from None
+    if header.type != tarfile.REGTYPE or header.linkname or header.size < 0:
+        raise BundleDamaged(f"{header.name!r} is no plain file")
+    return Member(name=header.name, offset=at + BLOCK, size=header.size)
+
+
+def _kind(name: str) -> int:
+    for number, shape in enumerate(SHAPES, start=1):
+        if shape.fullmatch(name):
+            return number
+    raise BundleDamaged(f"{name!r} is no name of a member")

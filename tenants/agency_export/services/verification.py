@@ -1,0 +1,167 @@
+"""Opening a bundle and believing nothing of it before all of it has been checked."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BufferedReader
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from tenants.agency_export.errors import BundleDamaged
+from tenants.agency_export.services.encryption import new_file, unseal_file
+from tenants.agency_export.services.export import sum_line
+from tenants.agency_export.services.manifest import MOST_BYTES, Manifest, manifest_read
+from tenants.agency_export.services.tar_archive import (
+    MANIFEST,
+    SUMS,
+    Member,
+    Part,
+    members_read,
+    pieces,
+)
+from tenants.agency_export.services.work_folders import require_space
+
+FILE_PREFIX = "files/"
+LONGEST_HEADER = 8_192
+LONGEST_LINE = 256
+
+Tell = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bundle:
+    """A bundle in clear, every byte of it checked; ``members`` are all but the files."""
+
+    archive: BinaryIO
+    manifest: Manifest
+    members: dict[str, Member]
+    sha256: str
+
+    def part(self, name: str) -> Part:
+        """A member to be read from its beginning. Raises ``BundleDamaged`` when it is not there."""
+        try:
+            return Part(self.archive, self.members[name])
+        except KeyError:
+            raise BundleDamaged(f"{name} is missing") from None
+
+    def columns(self, name: str) -> tuple[str, ...]:
+        """The columns of a table, as its first line names them."""
+        line = self.part(name).readline(LONGEST_HEADER)
+        try:
+            return tuple(line.decode("ascii").removesuffix("\n").split(","))
+        except UnicodeDecodeError:
+            raise BundleDamaged(f"{name} has no line of names") from None
+
+    def files(self) -> Iterator[Member]:
+        """The files, in their order."""
+        return (one for one in members_read(self.archive) if one.name.startswith(FILE_PREFIX))
+
+
+@contextmanager
+def bundle_opened(
+    path: Path, *, identity: str, folder: Path, tell: Tell = lambda *_: None
+) -> Iterator[Bundle]:
+    """A bundle for the length of the block; its clear text lies in ``folder`` and goes with it.
+
+    ``tell`` hears how many bytes have been checked, of how many. Raises ``BundleKeyRefused``,
+    ``BundleDamaged``, ``BundleTooNew``, ``BundleNoSpace``.
+    """
+    clear = folder / "bundle.tar"
+    require_space(folder, path.stat().st_size)
+    try:
+        with new_file(clear) as raw:
+            # Without a name from here on: whatever ends this process, the clear text ends with it.
+            clear.unlink()
+            with path.open("rb") as source:
+                watched = _Watched(source, path.stat().st_size, tell)
+                with watched.told():
+                    unseal_file(cast(BinaryIO, watched), raw, identity=identity)
+            archive = BufferedReader(raw)
+            yield _checked(cast(BinaryIO, archive), watched.sha256)
+    finally:
+        clear.unlink(missing_ok=True)
+
+
+def _checked(archive: BinaryIO, sha256: str) -> Bundle:
+    kept: dict[str, Member] = {}
+    digests: dict[str, str] = {}
+    files = size = 0
+    sums = _sums_of(archive)
+    for member in members_read(archive):
+        if member.name == SUMS:
+            continue
+        digest = _digest(archive, member)
+        # The sums stand in the order of the members, so that neither need be remembered.
+        if sums.readline(LONGEST_LINE) != sum_line(digest, member.name):
+            raise BundleDamaged(f"{member.name} is not what {SUMS} says of it")
+        if member.name.startswith(FILE_PREFIX):
+            files, size = files + 1, size + member.size
+        else:
+            kept[member.name], digests[member.name] = member, digest
+    if sums.read(1):
+        raise BundleDamaged(f"{SUMS} names more than there is")
+    manifest = _manifest_of(archive, kept)
+    if (files, size) != (manifest.files.count, manifest.files.bytes):
+        raise BundleDamaged(f"{files} files are there and not {manifest.files.count}")
+    told = [(one.member, one.bytes, one.sha256) for one in manifest.tables]
+    if told != [(name, member.size, digests[name]) for name, member in kept.items()]:
+        raise BundleDamaged("the tables are not those of the manifest")
+    return Bundle(archive=archive, manifest=manifest, members=kept, sha256=sha256)
+
+
+def _sums_of(archive: BinaryIO) -> Part:
+    last: Member | None = None
+    for member in members_read(archive):
+        last = member
+    if last is None:
+        raise BundleDamaged("nothing is in the archive")
+    return Part(archive, last)
+
+
+def _manifest_of(archive: BinaryIO, kept: dict[str, Member]) -> Manifest:
+    member = kept.pop(MANIFEST, None)
+    if member is None or member.size > MOST_BYTES:
+        raise BundleDamaged(f"{MANIFEST} is missing or too long")
+    return manifest_read(b"".join(pieces(archive, member)))
+
+
+def _digest(archive: BinaryIO, member: Member) -> str:
+    digest = hashlib.sha256()
+    for piece in pieces(archive, member):
+        digest.update(piece)
+    return digest.hexdigest()
+
+
+class _Watched:
+    """A file that is read once: digested, and counted while it is."""
+
+    def __init__(self, file: BinaryIO, total: int, tell: Tell) -> None:
+        self._file, self._total, self._tell = file, total, tell
+        self._digest, self._done = hashlib.sha256(), 0
+        self._stopped: Exception | None = None
+
+    @contextmanager
+    def told(self) -> Iterator[None]:
+        """Raise what ``tell`` raised as it was: decryption makes a broken bundle of it."""
+        try:
+            yield
+        except Exception:
+            if self._stopped is not None:
+                raise self._stopped from None
+            raise
+
+    def read(self, size: int = -1) -> bytes:
+        piece = self._file.read(size)
+        self._digest.update(piece)
+        self._done += len(piece)
+        try:
+            self._tell(self._done, self._total)
+        except Exception as error:
+            self._stopped = error
+            raise
+        return piece
+
+    @property
+    def sha256(self) -> str:
+        return self._digest.hexdigest()

@@ -1,0 +1,61 @@
+"""Where bundles and what is made of them lie: a folder of one's own for each piece of work."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+
+from shared.jobs.enums import ENDED
+from shared.jobs.models import Job
+from shared.kernel import clock
+from tenants.agency_export.errors import BundleNoSpace
+
+KEPT = timedelta(days=7)
+# What a disk must still have free afterwards: it is also the database's, or the files'.
+SPARE = 64 * 1024 * 1024
+
+
+def folder_of(job_id: UUID) -> Path:
+    """The folder of a piece of work, whether it is there or not."""
+    return Path(settings.BUNDLE_ROOT) / str(job_id)
+
+
+def folder_make(job_id: UUID) -> Path:
+    """An empty folder for a piece of work that nobody else may look into."""
+    folder_forget(job_id)
+    folder = folder_of(job_id)
+    folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700)
+    return folder
+
+
+def folder_forget(job_id: UUID) -> None:
+    """Delete the folder and all in it."""
+    shutil.rmtree(folder_of(job_id), ignore_errors=True)
+
+
+def require_space(folder: Path, size: int) -> None:
+    """Refuse before a byte is written what would not fit. Raises ``BundleNoSpace``."""
+    free = shutil.disk_usage(folder).free
+    if free < size + SPARE:
+        raise BundleNoSpace(f"{size} bytes are needed, {free} are free", retry_after=3600)
+
+
+def bundles_prune() -> int:
+    """Delete what was made more than seven days ago, or for work that is not on record."""
+    gone = list(_due())
+    for job_id in gone:
+        folder_forget(job_id)
+    return len(gone)
+
+
+def _due() -> Iterator[UUID]:
+    before = clock.now() - KEPT
+    for folder in Path(settings.BUNDLE_ROOT).glob("*-*-*-*-*"):
+        job_id = UUID(folder.name)
+        job = Job.objects.filter(pk=job_id).first()
+        if job is None or (job.state in ENDED and (job.finished_at or before) <= before):
+            yield job_id

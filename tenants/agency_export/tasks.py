@@ -1,0 +1,10 @@
+"""Scheduled task for exports."""
+
+from shared.jobs.backends import schema_task
+from tenants.agency_export.services import bundles_prune
+
+
+@schema_task()
+def forget_bundles() -> int:
+    """Delete bundles that have lain for seven days; returns how many."""
+    return bundles_prune()

@@ -1,0 +1,259 @@
+"""What one person of the national side asks for, and another one must agree to in seven days."""
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+
+from shared.accounts.enums import Role
+from shared.accounts.selectors import is_at_work
+from shared.audit.services import audit_record
+from shared.kernel import clock
+from shared.kernel.actors import Actor
+from shared.kernel.identifiers import uuid7
+from tenants.approvals.errors import (
+    ApprovalAskedAlready,
+    ApprovalAskedAnew,
+    ApprovalByFormerStaff,
+    ApprovalNotFound,
+    ApprovalOutdated,
+    ReasonNeeded,
+    SecondPersonNeeded,
+)
+from tenants.approvals.types import ApprovalDetail
+from tenants.isolation.context import national_context
+from tenants.models import ApprovalRequest
+from tenants.models.enums import ApprovalKind
+
+APPROVAL_LIFE = timedelta(days=7)
+OPERATORS = (Role.OPERATOR,)
+ANALYSTS = (Role.ANALYST,)
+NATIONAL_STAFF = (Role.ANALYST, Role.OPERATOR)
+# Who may ask, and who may agree; what is not named here: operators ask, and all of them agree.
+ASKERS = {ApprovalKind.TAKE_OVER: NATIONAL_STAFF, ApprovalKind.IDENTITY: ANALYSTS}
+AGREERS = {ApprovalKind.IDENTITY: ANALYSTS}
+
+
+@transaction.atomic
+def approval_ask(
+    *,
+    kind: ApprovalKind,
+    subject: str,
+    arguments: Mapping[str, Any],
+    reason: str,
+    actor: Actor,
+) -> ApprovalRequest:
+    """Ask for something that nobody of the national side does alone; nothing happens yet.
+
+    Raises ``ReasonNeeded``, ``ApprovalAskedAlready``, and ``SecondPersonNeeded`` for who has no
+    account, from whom the second person could not be told.
+    """
+    if actor.user_id is None:
+        raise SecondPersonNeeded(subject)
+    if not reason.strip():
+        raise ReasonNeeded(field="reason")
+    at = clock.now()
+    rows = _unanswered(kind, subject)
+    rows.filter(expires_at__lte=at).update(withdrawn_at=at, arguments={})
+    if rows.exists():
+        raise ApprovalAskedAlready(subject)
+    try:
+        with transaction.atomic():
+            made = ApprovalRequest.objects.create(
+                id=uuid7(),
+                kind=kind,
+                subject=subject,
+                arguments=dict(arguments),
+                reason=reason.strip(),
+                asked_by_id=actor.user_id,
+                asked_by=actor.label,
+                asked_at=at,
+                expires_at=at + APPROVAL_LIFE,
+            )
+    except IntegrityError:
+        # Somebody asked in the same instant.
+        raise ApprovalAskedAlready(subject) from None
+    audit_record(actor=actor, action=f"{kind}.approval_asked", subject=_about(kind, subject))
+    return made
+
+
+@transaction.atomic
+def approval_confirm(
+    *,
+    kind: ApprovalKind,
+    subject: str,
+    approval_id: UUID | None,
+    actor: Actor,
+    do: Callable[[ApprovalRequest], None] | None = None,
+) -> ApprovalRequest:
+    """Agree, as another person than the one who asked; ``do`` carries it out in the same breath.
+
+    ``approval_id`` is the row that was read: another one that waits by now asks for something else.
+    What ``do`` refuses leaves the request as it was. Raises ``ApprovalNotFound``,
+    ``ApprovalAskedAnew``, ``SecondPersonNeeded``, ``ApprovalByFormerStaff``, and what ``do``
+    raises.
+    """
+    found = _read_row(_unanswered(kind, subject), subject, approval_id)
+    if actor.user_id is None or actor.user_id == found.asked_by_id:
+        raise SecondPersonNeeded(subject)
+    found.confirmed_by_id, found.confirmed_by = actor.user_id, actor.label
+    found.confirmed_at = clock.now()
+    _require_at_work(found)
+    if do is not None:
+        do(found)
+        found.used_at, found.arguments = found.confirmed_at, {}
+    found.save()
+    audit_record(actor=actor, action=f"{kind}.approval_given", subject=_about(kind, subject))
+    return found
+
+
+@transaction.atomic
+def approval_withdraw(
+    *, kind: ApprovalKind, subject: str, approval_id: UUID | None, actor: Actor
+) -> None:
+    """Take back, or refuse as another person, what was asked and not done yet.
+
+    Raises ``ApprovalNotFound``, ``ApprovalAskedAnew``.
+    """
+    rows = ApprovalRequest.objects.filter(
+        kind=kind, subject=subject, used_at=None, withdrawn_at=None
+    )
+    found = _read_row(rows, subject, approval_id)
+    found.withdrawn_at, found.arguments = clock.now(), {}
+    found.save(update_fields=["withdrawn_at", "arguments"])
+    audit_record(actor=actor, action=f"{kind}.approval_withdrawn", subject=_about(kind, subject))
+
+
+@transaction.atomic
+def approval_use(
+    *, kind: ApprovalKind, subject: str, approval_id: UUID, actor: Actor
+) -> ApprovalRequest:
+    """Use what a second person has agreed to, once, as the one who asked.
+
+    Raises ``ApprovalNotFound``: not agreed to, used already, or seven days have passed;
+    ``ApprovalByFormerStaff``.
+    """
+    if actor.user_id is None:
+        raise ApprovalNotFound(subject)
+    rows = _agreed(kind).filter(pk=approval_id, subject=subject, asked_by_id=actor.user_id)
+    found = rows.select_for_update().first()
+    if found is None:
+        raise ApprovalNotFound(subject)
+    _require_at_work(found)
+    kept = dict(found.arguments)
+    found.used_at, found.arguments = clock.now(), {}
+    found.save(update_fields=["used_at", "arguments"])
+    found.arguments = kept
+    return found
+
+
+def approval_require(*, job_id: UUID) -> None:
+    """Long work that two people agreed to goes on only while their agreement holds.
+
+    Raises ``ApprovalOutdated``, ``ApprovalByFormerStaff``.
+    """
+    rows = ApprovalRequest.objects.filter(job_id=job_id)
+    found = rows.filter(confirmed_at__gt=clock.now() - APPROVAL_LIFE).first()
+    if found is None:
+        raise ApprovalOutdated(str(job_id))
+    _require_at_work(found)
+
+
+def approvals_shown(
+    *, reader_id: int, kind: ApprovalKind | None = None, subject: str = ""
+) -> list[ApprovalDetail]:
+    """What waits for a second person, and what was agreed to and not done yet; oldest first."""
+    rows = ApprovalRequest.objects.filter(
+        expires_at__gt=clock.now(), used_at=None, withdrawn_at=None
+    )
+    if kind is not None:
+        rows = rows.filter(kind=kind)
+    if subject:
+        rows = rows.filter(subject=subject)
+    return [_detail(row, reader_id) for row in rows.order_by("asked_at", "id")]
+
+
+@transaction.atomic
+def approvals_prune() -> int:
+    """Empty the arguments of what nobody answered or used in time; returns how many."""
+    at = clock.now()
+    rows = ApprovalRequest.objects.filter(expires_at__lte=at, used_at=None, withdrawn_at=None)
+    return rows.update(withdrawn_at=at, arguments={})
+
+
+def staff_require(
+    *,
+    asked_by_id: int | None,
+    confirmed_by_id: int | None,
+    askers: Collection[Role] = OPERATORS,
+    agreers: Collection[Role] = NATIONAL_STAFF,
+) -> None:
+    """Both people work for national oversight, in a role that may.
+
+    Raises ``ApprovalByFormerStaff``: an agreement of somebody who has left, or whose rights
+    were taken, is nobody's.
+    """
+    with national_context():
+        may_ask = is_at_work(user_id=asked_by_id, roles=askers)
+        may_agree = is_at_work(user_id=confirmed_by_id, roles=agreers)
+    if not (may_ask and may_agree):
+        raise ApprovalByFormerStaff
+
+
+def _unanswered(kind: ApprovalKind, subject: str) -> QuerySet[ApprovalRequest]:
+    return ApprovalRequest.objects.filter(
+        kind=kind, subject=subject, confirmed_at=None, withdrawn_at=None
+    )
+
+
+def _agreed(kind: ApprovalKind) -> QuerySet[ApprovalRequest]:
+    return ApprovalRequest.objects.filter(
+        kind=kind,
+        confirmed_at__isnull=False,
+        used_at=None,
+        withdrawn_at=None,
+        expires_at__gt=clock.now(),
+    )
+
+
+def _read_row(
+    rows: QuerySet[ApprovalRequest], subject: str, approval_id: UUID | None
+) -> ApprovalRequest:
+    """The row that was read, locked. What another row asks for nobody has agreed to by reading."""
+    living = rows.filter(expires_at__gt=clock.now()).select_for_update()
+    found = living.filter(pk=approval_id).first() if approval_id else None
+    if found is not None:
+        return found
+    raise ApprovalAskedAnew(subject) if living.exists() else ApprovalNotFound(subject)
+
+
+def _require_at_work(row: ApprovalRequest) -> None:
+    kind = ApprovalKind(row.kind)
+    staff_require(
+        asked_by_id=row.asked_by_id,
+        confirmed_by_id=row.confirmed_by_id,
+        askers=ASKERS.get(kind, OPERATORS),
+        agreers=AGREERS.get(kind, NATIONAL_STAFF),
+    )
+
+
+def _about(kind: ApprovalKind, subject: str) -> str:
+    return subject if kind == ApprovalKind.IDENTITY else f"agency {subject}"
+
+
+def _detail(row: ApprovalRequest, reader_id: int) -> ApprovalDetail:
+    return ApprovalDetail(
+        id=row.pk,
+        kind=ApprovalKind(row.kind),
+        subject=row.subject,
+        arguments=row.arguments,
+        reason=row.reason,
+        by=row.asked_by,
+        at=row.asked_at,
+        until=row.expires_at,
+        is_own=row.asked_by_id == reader_id,
+        confirmed_by=row.confirmed_by,
+    )

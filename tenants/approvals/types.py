@@ -1,0 +1,33 @@
+"""Requests that wait for a second person."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from tenants.models.enums import ApprovalKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalDetail:
+    """What waits for a second person; ``is_own``: the reader asked for it.
+
+    ``confirmed_by`` is blank until somebody has agreed.
+    """
+
+    id: UUID
+    kind: ApprovalKind
+    subject: str
+    arguments: Mapping[str, Any]
+    reason: str
+    by: str
+    at: datetime
+    until: datetime
+    is_own: bool
+    confirmed_by: str = ""
+
+    @property
+    def slug(self) -> str:
+        """The kind in an address: ``take-over``."""
+        return self.kind.value.replace("_", "-")

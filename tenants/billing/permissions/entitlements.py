@@ -1,0 +1,72 @@
+"""Money never stands between a citizen and an answer: who may do what, however the agency stands.
+
+The table is the rule, and the oracle of its tests. Every row of citizens is full.
+"""
+
+from datetime import date, timedelta
+
+from tenants.billing.enums import Capability, Standing
+from tenants.billing.errors import LimitedUntilPaid, WorkspaceClosed
+from tenants.models import Agency
+from tenants.models.enums import AgencyState
+
+# From the first day of an unpaid invoice until extras are limited.
+GRACE = timedelta(days=30)
+
+ALWAYS = frozenset(Standing)
+WORKING = frozenset({Standing.PAID, Standing.GRACE, Standing.LIMITED, Standing.TAKEN_OVER})
+NOT_OWING_LONG = frozenset({Standing.PAID, Standing.GRACE})
+
+TABLE: dict[Capability, frozenset[Standing]] = {
+    Capability.SUBMIT: ALWAYS,
+    Capability.TRACK: ALWAYS,
+    Capability.WRITE: ALWAYS,
+    Capability.RATE: ALWAYS,
+    Capability.RECEIPT: ALWAYS,
+    Capability.CLOCK: ALWAYS,
+    Capability.FIGURES: ALWAYS,
+    Capability.ANSWER: WORKING,
+    # Whoever leaves takes everything along, paid or not.
+    Capability.EXPORT: ALWAYS,
+    # Who is shut out for a bill must be able to pay it.
+    Capability.BILL: ALWAYS,
+    Capability.ADD_STAFF: NOT_OWING_LONG,
+    Capability.ANALYSIS: NOT_OWING_LONG | {Standing.TAKEN_OVER},
+    Capability.CUSTOM_HOST: NOT_OWING_LONG,
+    Capability.RENAME: NOT_OWING_LONG,
+}
+
+
+def standing(agency: Agency, *, today: date) -> Standing:
+    """How an agency stands on a day."""
+    if agency.taken_over_at is not None:
+        return Standing.TAKEN_OVER
+    if agency.state == AgencyState.ACTIVE:
+        return _payment(agency, today)
+    return Standing.SUSPENDED if agency.state == AgencyState.SUSPENDED else Standing.ARCHIVED
+
+
+def days_left(agency: Agency, *, today: date) -> int:
+    """Days until extras are limited; 0 once they are, and where nothing is owed."""
+    if agency.owes_since is None:
+        return 0
+    return max(0, (agency.owes_since + GRACE - today).days)
+
+
+def allows(agency: Agency, capability: Capability, *, today: date) -> bool:
+    """Whether the table allows it."""
+    return standing(agency, today=today) in TABLE[capability]
+
+
+def require(agency: Agency, capability: Capability, *, today: date) -> None:
+    """Refuse what the table does not allow. Raises ``LimitedUntilPaid``, ``WorkspaceClosed``."""
+    stands = standing(agency, today=today)
+    if stands in TABLE[capability]:
+        return
+    raise (LimitedUntilPaid if stands is Standing.LIMITED else WorkspaceClosed)(agency.code)
+
+
+def _payment(agency: Agency, today: date) -> Standing:
+    if agency.owes_since is None:
+        return Standing.PAID
+    return Standing.GRACE if days_left(agency, today=today) else Standing.LIMITED

@@ -1,0 +1,88 @@
+"""One order of an agency at a time, and what Stripe knows it by.
+
+A second click, or a colleague at another desk, would subscribe twice. No row is locked while Stripe
+is asked: whoever lets a colleague in waits for no network.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import OperationalError, connection
+from psycopg2.errors import QueryCanceled
+
+from shared.kernel.errors import DomainError
+from tenants.billing.errors import OrderRuns, StripeAway
+from tenants.billing.models import Subscription
+from tenants.billing.services.plans import seats_hold, seats_release
+from tenants.billing.services.stripe_sync import row_reread
+from tenants.isolation.context import national_context
+from tenants.models import Agency
+
+# The first number of the locks that are held while an agency orders; the second is the agency's.
+ORDER_LOCKS = 7_406_353
+ORDER_SECONDS = 10
+
+
+@contextmanager
+def one_order(agency: Agency) -> Iterator[None]:
+    """Whatever else is ordered for this agency waits, five seconds at most. Raises ``OrderRuns``.
+
+    A lock of the session and not of a row: it is held for as long as Stripe takes.
+    """
+    with national_context():
+        _order_begin(agency)
+        try:
+            yield
+        finally:
+            # On a new connection the lock went with the old one; freeing it again only warns.
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [ORDER_LOCKS, agency.pk])
+
+
+def _order_begin(agency: Agency) -> None:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s, %s)", [ORDER_LOCKS, agency.pk])
+    except OperationalError as error:
+        if isinstance(error.__cause__, QueryCanceled):
+            raise OrderRuns(agency.code, retry_after=ORDER_SECONDS) from None
+        raise
+
+
+@contextmanager
+def seats_held(row: Subscription, seats: int) -> Iterator[None]:
+    """Stripe is asked for so many seats: meanwhile nobody takes one that may be gone by then."""
+    seats_hold(agency=row.agency, seats=seats)
+    try:
+        yield
+    except StripeAway:
+        # Perhaps it was done. Until somebody knows, the smaller number counts; it lapses by itself.
+        raise
+    except DomainError:
+        seats_release(agency=row.agency)
+        raise
+    if reread_if_possible(row):
+        seats_release(agency=row.agency)
+
+
+def reread_if_possible(row: Subscription) -> bool:
+    """Whether it was; what was asked for is done, and if Stripe is away its webhook tells us."""
+    try:
+        row_reread(row)
+    except StripeAway:
+        return False
+    return True
+
+
+def order_key(kind: str, agency: Agency, token: str, *asked: object) -> str:
+    """By what Stripe knows an order: ``token`` with the same answers is the same order.
+
+    With other answers it is another one, whatever the token: ``asked`` holds all that Stripe hears.
+    """
+    return f"{kind}:{agency.code}:{token}:{digest(asked)}"
+
+
+def digest(asked: object) -> str:
+    """What was asked for, in 24 letters."""
+    return hashlib.sha256(repr(asked).encode()).hexdigest()[:24]

@@ -1,0 +1,383 @@
+"""What an agency does about its plan, and operators about plans and invoices: each asks Stripe.
+
+One order of an agency at a time (``tenants.billing.services.order_lock``). Afterwards Stripe is
+re-read, so that the page shows what is true.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, time
+
+from django.db import transaction
+
+from shared.audit.services import audit_record
+from shared.jobs.backends import AFTER_LETTERS, schema_task
+from shared.jobs.enums import Queue
+from shared.kernel import clock
+from shared.kernel.actors import Actor
+from shared.kernel.errors import DomainError
+from tenants.agencies.selectors import agency_by_code
+from tenants.billing.enums import PlanKind
+from tenants.billing.errors import (
+    AgreementCovers,
+    AmountChanged,
+    DetailsMissing,
+    NothingSubscribed,
+    PlanNotFound,
+    RefundTooLarge,
+    SameSeats,
+    StripeAway,
+    SubscriptionEnding,
+    SubscriptionRuns,
+)
+from tenants.billing.models import Invoice, Subscription
+from tenants.billing.selectors import details_of, invoice_of, plan_by_code, subscription_row
+from tenants.billing.services import stripe_client
+from tenants.billing.services.client_timeouts import IN_THE_WORKER
+from tenants.billing.services.order_lock import (
+    digest,
+    one_order,
+    order_key,
+    reread_if_possible,
+    seats_held,
+)
+from tenants.billing.services.plans import details_change, plan_set, seats_suffice
+from tenants.billing.services.stripe_sync import row_reread
+from tenants.billing.types import (
+    ASKING,
+    LIVE,
+    BillingDetails,
+    InvoicePreview,
+    PlanLook,
+    Refund,
+    Transfer,
+)
+from tenants.isolation.context import national_context
+from tenants.models import Agency
+from tenants.models.enums import AgencyState
+
+SEND_ATTEMPTS = 8
+
+
+def plan_assign(*, agency_code: str, plan_code: str, actor: Actor) -> Subscription:
+    """Give an agency a plan by hand: the free one, or a national agreement.
+
+    Raises ``AgencyNotFound``, ``PlanNotFound``, ``OrderRuns``, ``SubscriptionRuns`` while seats are
+    paid for (Stripe would go on asking for money), and as the gateway does if Stripe knows them.
+    """
+    agency, plan = agency_by_code(agency_code), plan_by_code(plan_code)
+    with one_order(agency):
+        row = subscription_row(agency)
+        if row is not None and row.customer_id and stripe_client.is_set_up():
+            # A page that was left open could be paid afterwards, beside the other plan.
+            stripe_client.checkouts_close(customer_id=row.customer_id)
+            # Who has just paid on one of them is found to be paying.
+            row_reread(row)
+        return plan_set(agency=agency, plan=plan, actor=actor)
+
+
+def details_keep(*, agency: Agency, details: BillingDetails, actor: Actor) -> None:
+    """Keep what invoices are headed with; Stripe hears of it from a task.
+
+    Raises ``InvalidTaxId``.
+    """
+    with national_context(), transaction.atomic():
+        details_change(agency=agency, details=details, actor=actor)
+        row = subscription_row(agency)
+        if row and row.customer_id and stripe_client.is_set_up():
+            send_details.enqueue(agency_code=agency.code)
+
+
+@schema_task(attempts=SEND_ATTEMPTS, priority=AFTER_LETTERS, queue=Queue.EXTERNAL)
+def send_details(agency_code: str) -> bool:
+    """Tell Stripe how an agency's invoices are headed from now on."""
+    agency = agency_by_code(agency_code)
+    row = subscription_row(agency)
+    # Of a destroyed one Stripe keeps what its invoices were headed with.
+    if row is None or not row.customer_id or agency.state == AgencyState.DESTROYED:
+        return False
+    details = details_of(row)
+    stripe_client.customer_update(
+        customer_id=row.customer_id,
+        details=details,
+        key=f"details:{row.customer_id}:{digest(details)}:{clock.now():%Y%m%d%H%M}",
+        patience=IN_THE_WORKER,
+    )
+    return True
+
+
+def checkout_begin(
+    *,
+    agency: Agency,
+    plan_code: str,
+    seats: int,
+    language: str,
+    done_url: str,
+    back_url: str,
+    key: str,
+    actor: Actor,
+) -> str:
+    """Where seats are subscribed to by card; the address is Stripe's.
+
+    Raises ``TooFewSeats``, ``DetailsMissing``, ``SubscriptionRuns``, ``AgreementCovers``,
+    ``OrderRuns`` and as the gateway does.
+    """
+    plan, price_id = _price(plan_code)
+    order = order_key("checkout", agency, key, price_id, seats, language, done_url, back_url)
+    with _subscribing(agency, seats, order) as row:
+        url = stripe_client.checkout_open(
+            customer_id=row.customer_id,
+            agency_code=agency.code,
+            price_id=price_id,
+            seats=seats,
+            language=language,
+            done_url=done_url,
+            back_url=back_url,
+            key=order,
+        )
+        subject = f"agency {agency.code} {plan.code} {seats}"
+        audit_record(actor=actor, action="billing.checkout_asked", subject=subject)
+        return url
+
+
+def invoicing_begin(*, agency: Agency, plan_code: str, seats: int, key: str, actor: Actor) -> None:
+    """Subscribe to seats that are paid by bank transfer. Raises as ``checkout_begin``."""
+    plan, price_id = _price(plan_code)
+    order = order_key("transfer", agency, key, price_id, seats)
+    with _subscribing(agency, seats, order) as row, seats_held(row, seats):
+        stripe_client.invoiced_subscribe(
+            customer_id=row.customer_id,
+            agency_code=agency.code,
+            price_id=price_id,
+            seats=seats,
+            key=order,
+        )
+        subject = f"agency {agency.code} {plan.code} {seats}"
+        audit_record(actor=actor, action="billing.transfer_asked", subject=subject)
+
+
+def seats_preview(*, agency: Agency, seats: int) -> InvoicePreview:
+    """What another number of seats costs, before anybody agrees to it.
+
+    Raises ``NothingSubscribed``, ``SubscriptionEnding``, ``SameSeats``, ``TooFewSeats``.
+    """
+    with national_context():
+        return _preview(agency, _paying(agency), seats)
+
+
+def seats_change(*, agency: Agency, seats: int, seen: int, key: str, actor: Actor) -> None:
+    """Pay for another number of seats, if the next invoice is over the centimes that were ``seen``.
+
+    Raises as ``seats_preview``, ``AmountChanged`` and ``OrderRuns``.
+    """
+    with one_order(agency):
+        row = _paying(agency)
+        if _preview(agency, row, seats).total != seen:
+            raise AmountChanged(agency.code)
+        with seats_held(row, seats):
+            stripe_client.seats_set(
+                subscription_id=row.subscription_id,
+                item_id=row.item_id,
+                seats=seats,
+                at=_midnight(),
+                key=order_key("seats", agency, key, row.item_id, seats, seen, _midnight()),
+            )
+            subject = f"agency {agency.code} {row.seats} -> {seats}"
+            audit_record(actor=actor, action="billing.seats_asked", subject=subject)
+
+
+def ending_change(*, agency: Agency, ends: bool, key: str, actor: Actor) -> None:
+    """Let the subscription end with its period, or go on; what is so already stays so.
+
+    Raises ``NothingSubscribed``, ``OrderRuns``.
+    """
+    with one_order(agency):
+        row = _paying(agency)
+        if row.ends_at_period_end == ends:
+            return
+        stripe_client.ending_set(
+            subscription_id=row.subscription_id,
+            ends=ends,
+            key=order_key("ending", agency, key, row.subscription_id, ends),
+        )
+        action = "billing.end_asked" if ends else "billing.resume_asked"
+        audit_record(actor=actor, action=action, subject=f"agency {agency.code}")
+        reread_if_possible(row)
+
+
+def subscription_end(
+    *, agency_code: str, is_at_once: bool, reason: str, key: str, actor: Actor
+) -> None:
+    """End an agency's subscription on oversight's behalf, at once or with its period.
+
+    Its administrators read the reason in the letter. Raises ``AgencyNotFound``,
+    ``NothingSubscribed``, ``OrderRuns`` and as the gateway does.
+    """
+    agency = agency_by_code(agency_code)
+    with one_order(agency):
+        row = _known(agency)
+        if row.status not in ASKING or not row.subscription_id:
+            raise NothingSubscribed(agency.code)
+        # Before Stripe is asked: its webhook, which brings the letter, may be faster than we.
+        Subscription.objects.filter(pk=row.pk).update(end_reason=reason)
+        order = order_key("end", agency, key, row.subscription_id, is_at_once)
+        try:
+            if is_at_once:
+                stripe_client.subscription_cancel(subscription_id=row.subscription_id, key=order)
+            else:
+                stripe_client.ending_set(subscription_id=row.subscription_id, ends=True, key=order)
+        except StripeAway:
+            # Perhaps it was done.
+            raise
+        except DomainError:
+            Subscription.objects.filter(pk=row.pk).update(end_reason=row.end_reason)
+            raise
+        how = "at once" if is_at_once else "with its period"
+        subject = f"agency {agency.code} {how}"
+        audit_record(actor=actor, action="billing.ended_by_oversight", subject=subject)
+        reread_if_possible(row)
+
+
+def next_invoice(*, agency: Agency) -> InvoicePreview | None:
+    """The invoice that comes next; ``None`` where none will."""
+    with national_context():
+        row = subscription_row(agency)
+        if row is None or row.status not in LIVE:
+            return None
+        return stripe_client.next_invoice(subscription_id=row.subscription_id)
+
+
+def portal_begin(*, agency: Agency, back_url: str, key: str, actor: Actor) -> str:
+    """Where cards and papers are kept; the address is Stripe's. Raises ``NothingSubscribed``."""
+    with national_context():
+        row = subscription_row(agency)
+        if row is None or not row.customer_id:
+            raise NothingSubscribed(agency.code)
+        audit_record(actor=actor, action="billing.portal_asked", subject=f"agency {agency.code}")
+        return stripe_client.portal_open(
+            customer_id=row.customer_id,
+            back_url=back_url,
+            key=order_key("portal", agency, key, row.customer_id, back_url),
+        )
+
+
+def invoice_refund(
+    *, agency: Agency, invoice_id: str, refund: Refund, key: str, actor: Actor
+) -> None:
+    """Give back a part of what an invoice brought, if no more had gone back than was ``seen``.
+
+    Raises ``InvoiceNotFound``, ``RefundTooLarge``, ``AmountChanged``, ``PaidElsewhere``.
+    """
+    order = order_key("refund", agency, key, invoice_id, refund)
+    with one_order(agency):
+        row = _known(agency)
+        row_reread(row)
+        invoice = invoice_of(agency, invoice_id=invoice_id)
+        if invoice.refunded != refund.seen:
+            if stripe_client.refund_is_known(invoice_id=invoice.id, key=order):
+                # The same press: it came twice, or its answer was lost.
+                return
+            # Somebody has given money back meanwhile: perhaps the same money.
+            raise AmountChanged(agency.code)
+        if not 0 < refund.amount <= invoice.refundable:
+            raise RefundTooLarge(field="amount")
+        stripe_client.refund(
+            invoice_id=invoice.id, amount=refund.amount, reason=refund.reason, key=order
+        )
+        subject = f"agency {agency.code} {invoice.number} {refund.amount}"
+        audit_record(actor=actor, action="billing.refund_asked", subject=subject[:120])
+        reread_if_possible(row)
+
+
+def invoice_settle(
+    *, agency: Agency, invoice_id: str, transfer: Transfer, key: str, actor: Actor
+) -> None:
+    """Note that the money of an invoice has come by bank transfer. Raises ``InvoiceNotFound``."""
+    with one_order(agency):
+        row = _known(agency)
+        invoice = invoice_of(agency, invoice_id=invoice_id)
+        stripe_client.paid_elsewhere_set(
+            invoice_id=invoice.id, key=order_key("settle", agency, key, invoice.id)
+        )
+        Invoice.objects.filter(pk=invoice.id).update(
+            transfer_reference=transfer.reference, transfer_on=transfer.value_on
+        )
+        noted = f"{invoice.number} {transfer.value_on} {transfer.reference}"
+        subject = f"agency {agency.code} {noted}"
+        audit_record(actor=actor, action="billing.transfer_noted", subject=subject[:120])
+        reread_if_possible(row)
+
+
+@contextmanager
+def _subscribing(agency: Agency, seats: int, order: str) -> Iterator[Subscription]:
+    """The row of an agency that Stripe knows and that pays for nothing yet."""
+    with one_order(agency):
+        known = subscription_row(agency)
+        if known is not None and known.plan.kind == PlanKind.AGREEMENT:
+            raise AgreementCovers(agency.code)
+        row = _customer_ensured(agency)
+        # A page that was opened earlier could be paid a day later, beside this subscription.
+        stripe_client.checkouts_close(customer_id=row.customer_id, keep=order)
+        # By what is true now, not by what was read last: a page may be an hour old.
+        row_reread(row)
+        row = _known(agency)
+        if row.status in LIVE:
+            raise SubscriptionRuns(agency.code)
+        seats_suffice(agency=agency, seats=seats)
+        yield row
+
+
+def _known(agency: Agency) -> Subscription:
+    row = subscription_row(agency)
+    if row is None or not row.customer_id:
+        raise NothingSubscribed(agency.code)
+    return row
+
+
+def _paying(agency: Agency) -> Subscription:
+    row = _known(agency)
+    if row.status not in LIVE or not row.subscription_id:
+        raise NothingSubscribed(agency.code)
+    return row
+
+
+def _preview(agency: Agency, row: Subscription, seats: int) -> InvoicePreview:
+    if row.ends_at_period_end:
+        raise SubscriptionEnding(agency.code)
+    if seats == row.seats:
+        raise SameSeats(field="seats")
+    seats_suffice(agency=agency, seats=seats)
+    return stripe_client.seats_preview(
+        subscription_id=row.subscription_id, item_id=row.item_id, seats=seats, at=_midnight()
+    )
+
+
+def _price(plan_code: str) -> tuple[PlanLook, str]:
+    plan = plan_by_code(plan_code)
+    if plan.kind is not PlanKind.SEATS:
+        raise PlanNotFound(plan_code)
+    return plan, stripe_client.price_ensure(plan=plan)
+
+
+def _customer_ensured(agency: Agency) -> Subscription:
+    """The row of an agency that Stripe knows from now on at the latest."""
+    row = subscription_row(agency)
+    details = details_of(row)
+    if row is None or not details.is_complete:
+        raise DetailsMissing(agency.code)
+    if row.customer_id:
+        return row
+    # By its number, too: the code of a destroyed agency may be given anew.
+    key = f"customer:{agency.code}:{agency.pk}:{digest(details)}"
+    made = stripe_client.customer_create(agency_code=agency.code, details=details, key=key)
+    Subscription.objects.filter(pk=row.pk).update(customer_id=made)
+    row = _known(agency)
+    if details_of(row) != details:
+        # Changed in between, by somebody who found no customer to be told of.
+        send_details.enqueue(agency_code=agency.code)
+    return row
+
+
+def _midnight() -> datetime:
+    """Seats are reckoned by whole days: what is shown and what is charged are the same all day."""
+    return datetime.combine(clock.today(), time.min, tzinfo=clock.NATIONAL_ZONE)

@@ -1,0 +1,250 @@
+"""Writes of the billing that need no word from Stripe: plans, seats, details."""
+
+import tomllib
+from dataclasses import dataclass
+from datetime import timedelta
+from importlib import resources
+from typing import TypedDict
+
+from django.db import transaction
+from django.utils.translation import get_language
+
+from shared.audit.services import audit_record
+from shared.kernel import clock
+from shared.kernel.actors import Actor
+from tenants.billing.enums import Capability, EventState, PlanKind, SubscriptionStatus
+from tenants.billing.errors import (
+    InvalidTaxId,
+    NoSeatLeft,
+    PlansDataInvalid,
+    SubscriptionRuns,
+    TooFewSeats,
+)
+from tenants.billing.models import Plan, StripeEvent, Subscription
+from tenants.billing.permissions import entitlements
+from tenants.billing.selectors import (
+    DETAILS,
+    plan_free,
+    plan_look,
+    plans_offered,
+    seat_limit,
+    seats_used,
+    subscription_row,
+)
+from tenants.billing.types import ASKING, BillingDetails, PlanLook
+from tenants.isolation.context import national_context
+from tenants.models import Agency
+
+GIGABYTE = 1024**3
+EVENTS_LIFE = timedelta(days=90)
+TAX_ID_DIGITS = 15
+
+
+class _Entry(TypedDict, total=False):
+    code: str
+    kind: str
+    name_ar: str
+    name_fr: str
+    name_en: str
+    unit_amount: int
+    currency: str
+    tax_ar: str
+    tax_fr: str
+    tax_en: str
+    lookup_key: str
+    seats: int
+    storage_gb: int
+    api_calls: int
+    has_custom_host: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlansReport:
+    """How many plans the file holds, and how many rows it has changed."""
+
+    plans: int
+    changed: int
+
+    def __str__(self) -> str:
+        return f"{self.plans}, {self.changed} changed"
+
+
+@transaction.atomic
+def plans_load(*, actor: Actor) -> PlansReport:
+    """Bring the plans to what the file says. Raises ``PlansDataInvalid``."""
+    entries = _entries()
+    before = {row.pk: plan_look(row) for row in Plan.objects.all()}
+    for position, entry in enumerate(entries):
+        Plan.objects.update_or_create(code=entry["code"], defaults=_columns(entry, position))
+    Plan.objects.exclude(pk__in=[entry["code"] for entry in entries]).update(is_offered=False)
+    after = {row.pk: plan_look(row) for row in Plan.objects.all()}
+    changed = [code for code, look in after.items() if before.get(code) != look]
+    for code in changed:
+        audit_record(actor=actor, action="plan.loaded", subject=f"plan {code}")
+    return PlansReport(plans=len(entries), changed=len(changed))
+
+
+@transaction.atomic
+def plan_set(*, agency: Agency, plan: PlanLook, actor: Actor) -> Subscription:
+    """Let an agency have a plan. Raises ``SubscriptionRuns`` while Stripe asks for money."""
+    row = subscription_locked(agency)
+    if row.status in ASKING:
+        raise SubscriptionRuns(agency.code)
+    row.plan_id, row.seats = plan.code, None
+    row.save(update_fields=["plan", "seats"])
+    audit_record(actor=actor, action="plan.assigned", subject=f"agency {agency.code} {plan.code}")
+    return row
+
+
+@transaction.atomic
+def plan_begin(*, agency: Agency, plan_code: str, actor: Actor) -> None:
+    """Give a workspace that is just becoming ready the plan it was ordered with.
+
+    Nothing follows from the plan of seats, which is had by paying, and from one that is not
+    offered (any more): a workspace must not fail for it at its last step.
+    """
+    plan = next((one for one in plans_offered() if one.code == plan_code), None)
+    if plan is not None and plan.kind is not PlanKind.SEATS:
+        plan_set(agency=agency, plan=plan, actor=actor)
+
+
+def details_change(*, agency: Agency, details: BillingDetails, actor: Actor) -> None:
+    """Keep what invoices are headed with. Raises ``InvalidTaxId``."""
+    if details.tax_id and not _is_tax_id(details.tax_id):
+        raise InvalidTaxId(field="tax_id")
+    with national_context(), transaction.atomic():
+        row = subscription_locked(agency)
+        for name in DETAILS:
+            setattr(row, name, getattr(details, name))
+        row.save(update_fields=list(DETAILS))
+        audit_record(actor=actor, action="billing.details", subject=f"agency {agency.code}")
+
+
+@transaction.atomic
+def subscription_forget(*, agency: Agency) -> None:
+    """Forget who paid for a destroyed agency; its invoices and Stripe's number for it stay.
+
+    What Stripe sent about it names people, too, and is emptied.
+    """
+    row = Subscription.objects.select_for_update().filter(agency_id=agency.pk).first()
+    if row is None:
+        return
+    for name in DETAILS:
+        setattr(row, name, "")
+    if row.status != SubscriptionStatus.NONE:
+        row.status = SubscriptionStatus.CANCELED
+    row.past_due_since, row.end_reason = None, ""
+    row.save(update_fields=[*DETAILS, "status", "past_due_since", "end_reason"])
+    if row.customer_id:
+        StripeEvent.objects.filter(customer_id=row.customer_id).update(payload=None)
+
+
+def seat_claim(*, agency: Agency) -> None:
+    """Make sure that one more person may be let in; inside the transaction that lets them in.
+
+    Whoever else wants a seat of this agency waits until that transaction is over: two cannot both
+    find the last one free. Raises ``LimitedUntilPaid``, ``WorkspaceClosed``, ``NoSeatLeft``.
+    """
+    entitlements.require(agency, Capability.ADD_STAFF, today=clock.today())
+    with national_context():
+        seats_locked(agency)
+        row = subscription_row(agency)
+        plan = plan_look(row.plan) if row else plan_free()
+        limit = seat_limit(row, plan)
+    used = seats_used(agency)
+    if limit is not None and used >= limit:
+        raise NoSeatLeft(agency.code, values=_numbers(plan, used, limit))
+
+
+def seats_suffice(*, agency: Agency, seats: int) -> None:
+    """Refuse fewer seats than there are people. Raises ``TooFewSeats``."""
+    used = seats_used(agency)
+    if seats < used:
+        raise TooFewSeats(agency.code, values={"used": used, "seats": seats})
+
+
+def seats_hold(*, agency: Agency, seats: int) -> None:
+    """Let no more people in than there will be seats, until ``seats_release`` or for ten minutes.
+
+    Raises ``TooFewSeats``; locks as ``seat_claim``, for this moment only.
+    """
+    with national_context(), transaction.atomic():
+        seats_locked(agency)
+        seats_suffice(agency=agency, seats=seats)
+        row = Subscription.objects.filter(agency_id=agency.pk)
+        row.update(seats_asked=seats, seats_asked_at=clock.now())
+
+
+def seats_release(*, agency: Agency) -> None:
+    """What was asked for is paid for, or refused: the number of seats that was read counts."""
+    row = Subscription.objects.filter(agency_id=agency.pk)
+    row.update(seats_asked=None, seats_asked_at=None)
+
+
+def events_forget() -> int:
+    """Forget settled events after ninety days: none comes so late, and they name people."""
+    settled = StripeEvent.objects.filter(settled_at__lt=clock.now() - EVENTS_LIFE)
+    return settled.exclude(state=EventState.DEAD).delete()[0]
+
+
+def seats_locked(agency: Agency) -> None:
+    """Let nobody else count the seats of an agency until this transaction is over."""
+    # Not FOR UPDATE: that would hold up every citizen who files a request with the agency, whose
+    # row in the table of routes points at this one.
+    Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
+
+
+def subscription_locked(agency: Agency) -> Subscription:
+    """The row of an agency, made if there is none, that nobody else may write meanwhile."""
+    Subscription.objects.get_or_create(agency_id=agency.pk, defaults={"plan_id": _free_code()})
+    rows = Subscription.objects.select_for_update(of=("self",)).select_related("plan", "agency")
+    return rows.get(agency_id=agency.pk)
+
+
+def _free_code() -> str:
+    code = plan_free().code
+    if not code:
+        raise PlansDataInvalid("no plan has been loaded")
+    return code
+
+
+def _numbers(plan: PlanLook, used: int, limit: int) -> dict[str, object]:
+    return {"plan": plan.name(get_language() or ""), "used": used, "seats": limit}
+
+
+def _is_tax_id(text: str) -> bool:
+    return len(text) == TAX_ID_DIGITS and text.isascii() and text.isdigit()
+
+
+def _entries() -> list[_Entry]:
+    path = resources.files("tenants.billing") / "data" / "plans.toml"
+    entries: list[_Entry] = tomllib.loads(path.read_text(encoding="utf-8"))["plan"]
+    codes = [entry["code"] for entry in entries]
+    kinds = [entry["kind"] for entry in entries]
+    if len(set(codes)) < len(codes):
+        raise PlansDataInvalid("a code stands twice in the file")
+    if kinds.count(PlanKind.FREE) != 1:
+        raise PlansDataInvalid("one plan must be free, and one only")
+    return entries
+
+
+def _columns(entry: _Entry, position: int) -> dict[str, object]:
+    storage = entry.get("storage_gb")
+    return {
+        "kind": entry["kind"],
+        "name_ar": entry["name_ar"],
+        "name_fr": entry["name_fr"],
+        "name_en": entry["name_en"],
+        "unit_amount": entry.get("unit_amount", 0),
+        "currency": entry.get("currency", "mad"),
+        "tax_ar": entry.get("tax_ar", ""),
+        "tax_fr": entry.get("tax_fr", ""),
+        "tax_en": entry.get("tax_en", ""),
+        "lookup_key": entry.get("lookup_key", ""),
+        "seats": entry.get("seats"),
+        "storage_bytes": None if storage is None else storage * GIGABYTE,
+        "api_calls": entry.get("api_calls"),
+        "has_custom_host": entry.get("has_custom_host", False),
+        "is_offered": True,
+        "position": position,
+    }

@@ -1,0 +1,365 @@
+"""The port to Stripe: the only module that speaks to it. Frozen data comes out (``answers``).
+
+Every function may raise ``PaymentNotSetUp``, ``StripeAway``, ``PaymentRefused`` or
+``PaymentNotPossible``. Whatever is written carries a key: repeated, it is done once.
+"""
+
+import json
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING, cast
+
+import stripe
+from django.conf import settings
+
+from tenants.billing.errors import (
+    EventForged,
+    PaidElsewhere,
+    PaymentNotPossible,
+    PaymentNotSetUp,
+    PaymentRefused,
+    StripeAway,
+)
+from tenants.billing.services import stripe_responses
+from tenants.billing.services.client_timeouts import AT_A_PAGE, Line, Patience
+from tenants.billing.types import (
+    BillingDetails,
+    CustomerReading,
+    InvoicePreview,
+    PlanLook,
+    SignedEvent,
+)
+
+if TYPE_CHECKING:
+    from stripe.params import CustomerCreateParams, CustomerUpdateParams
+    from stripe.params.checkout import SessionCreateParams
+
+logger = logging.getLogger(__name__)
+
+AWAY_SECONDS = 60
+DAYS_UNTIL_DUE = 30
+# How old a signature may be: Stripe signs each delivery anew.
+TOLERANCE_SECONDS = 300
+PAGE = 100
+COUNTRY = "MA"
+STILL_ASKED = "idempotency_key_in_use"
+
+
+def is_set_up() -> bool:
+    """Whether this installation can be paid at all."""
+    return bool(settings.STRIPE_SECRET_KEY)
+
+
+def event_verified(*, payload: bytes, signature: str) -> SignedEvent:
+    """What Stripe signed. Raises ``EventForged`` for anything else, and for what is too old."""
+    secret = settings.STRIPE_WEBHOOK_SECRET
+    if not secret:
+        raise EventForged("no secret is set")
+    try:
+        event = _client().construct_event(payload, signature, secret, TOLERANCE_SECONDS)
+        about = event.data.object
+        # The customer is what it is about, or whose it is.
+        is_customer = getattr(about, "object", "") == "customer"
+        customer = getattr(about, "id" if is_customer else "customer", None)
+        return SignedEvent(
+            id=event.id,
+            type=event.type,
+            customer_id=stripe_responses.id_of(customer),
+            created_at=stripe_responses.moment(event.created),
+            payload=json.loads(payload),
+        )
+    except (stripe.SignatureVerificationError, ValueError, KeyError, AttributeError) as error:
+        raise EventForged(type(error).__name__) from None
+
+
+def price_ensure(*, plan: PlanLook) -> str:
+    """Make sure that Stripe knows the price of a plan; returns its number there."""
+    with _stripe() as client:
+        found = client.v1.prices.list({"lookup_keys": [plan.lookup_key], "active": True}).data
+        asked = (plan.unit_amount, plan.currency)
+        same = [one for one in found if (one.unit_amount, one.currency) == asked]
+        if same:
+            return same[0].id
+        made = client.v1.prices.create(
+            {
+                "currency": plan.currency,
+                "unit_amount": plan.unit_amount,
+                "recurring": {"interval": "month"},
+                "product_data": {"name": plan.name_fr, "metadata": {"plan": plan.code}},
+                "lookup_key": plan.lookup_key,
+                # Who pays the former price goes on paying it, and its plan stands beside the key.
+                "transfer_lookup_key": True,
+                "metadata": {"plan": plan.code},
+            },
+            {"idempotency_key": f"price:{plan.lookup_key}:{plan.currency}:{plan.unit_amount}"},
+        )
+        return made.id
+
+
+def customer_create(*, agency_code: str, details: BillingDetails, key: str) -> str:
+    """Make an agency known to Stripe; returns its number there."""
+    with _stripe() as client:
+        params = cast("CustomerCreateParams", _customer(details))
+        params["metadata"] = {"agency": agency_code, "ice": details.tax_id}
+        return client.v1.customers.create(params, {"idempotency_key": key}).id
+
+
+def customer_update(
+    *, customer_id: str, details: BillingDetails, key: str, patience: Patience = AT_A_PAGE
+) -> None:
+    """Tell Stripe how invoices are headed from now on."""
+    with _stripe(patience) as client:
+        params = _customer(details)
+        params["metadata"] = {"ice": details.tax_id}
+        client.v1.customers.update(customer_id, params, {"idempotency_key": key})
+
+
+def checkout_open(
+    *,
+    customer_id: str,
+    agency_code: str,
+    price_id: str,
+    seats: int,
+    language: str,
+    done_url: str,
+    back_url: str,
+    key: str,
+) -> str:
+    """Open Stripe's page on which seats are subscribed to by card; returns its address."""
+    with _stripe() as client:
+        asked: SessionCreateParams = {
+            "mode": "subscription",
+            "customer": customer_id,
+            "client_reference_id": agency_code,
+            "line_items": [{"price": price_id, "quantity": seats}],
+            "success_url": done_url,
+            "cancel_url": back_url,
+            # Stripe's pages do not speak Arabic: the browser's own choice is asked then.
+            "locale": "auto" if language == "ar" else language,
+            "subscription_data": {"metadata": {"agency": agency_code}},
+            "metadata": {"order": key},
+        }
+        session = client.v1.checkout.sessions.create(asked, {"idempotency_key": key})
+        # The same key gives the same answer: the address of a page that may be closed meanwhile.
+        while client.v1.checkout.sessions.retrieve(session.id).status != "open":
+            again = f"{key}:{session.id}"
+            session = client.v1.checkout.sessions.create(asked, {"idempotency_key": again})
+        return session.url or ""
+
+
+def checkouts_close(*, customer_id: str, keep: str = "") -> None:
+    """Close every open page of a customer on which seats could be paid, but that of a key.
+
+    Whoever paid on one just before pays for seats afterwards: re-read the customer.
+    """
+    with _stripe() as client:
+        listed = client.v1.checkout.sessions.list(
+            {"customer": customer_id, "status": "open", "limit": PAGE}
+        )
+        for session in list(listed.auto_paging_iter()):
+            if keep and getattr(session.metadata, "order", "") == keep:
+                continue
+            try:
+                client.v1.checkout.sessions.expire(session.id)
+            except stripe.InvalidRequestError:
+                # Paid or expired since it was listed is closed, too; one being paid is not.
+                if client.v1.checkout.sessions.retrieve(session.id).status == "open":
+                    raise
+
+
+def portal_open(*, customer_id: str, back_url: str, key: str) -> str:
+    """Open Stripe's page where a customer keeps cards and papers; returns its address."""
+    with _stripe() as client:
+        session = client.v1.billing_portal.sessions.create(
+            {"customer": customer_id, "return_url": back_url}, {"idempotency_key": key}
+        )
+        return session.url
+
+
+def invoiced_subscribe(
+    *, customer_id: str, agency_code: str, price_id: str, seats: int, key: str
+) -> None:
+    """Subscribe to seats that are paid by transfer, on invoices due in thirty days."""
+    with _stripe() as client:
+        client.v1.subscriptions.create(
+            {
+                "customer": customer_id,
+                "items": [{"price": price_id, "quantity": seats}],
+                "collection_method": "send_invoice",
+                "days_until_due": DAYS_UNTIL_DUE,
+                "metadata": {"agency": agency_code},
+            },
+            {"idempotency_key": key},
+        )
+
+
+def seats_preview(
+    *, subscription_id: str, item_id: str, seats: int, at: datetime
+) -> InvoicePreview:
+    """What the next invoice would be with so many seats from ``at`` on."""
+    with _stripe() as client:
+        shown = client.v1.invoices.create_preview(
+            {
+                "subscription": subscription_id,
+                "subscription_details": {
+                    "items": [{"id": item_id, "quantity": seats}],
+                    "proration_behavior": "create_prorations",
+                    "proration_date": _within_period(client, subscription_id, at),
+                },
+            }
+        )
+        return stripe_responses.preview_reading(shown)
+
+
+def seats_set(*, subscription_id: str, item_id: str, seats: int, at: datetime, key: str) -> None:
+    """Pay for so many seats from ``at`` on; the difference stands on the next invoice."""
+    with _stripe() as client:
+        client.v1.subscriptions.update(
+            subscription_id,
+            {
+                "items": [{"id": item_id, "quantity": seats}],
+                "proration_behavior": "create_prorations",
+                "proration_date": _within_period(client, subscription_id, at),
+            },
+            {"idempotency_key": key},
+        )
+
+
+def next_invoice(*, subscription_id: str) -> InvoicePreview | None:
+    """The invoice that comes next; ``None`` where none will."""
+    with _stripe() as client:
+        try:
+            shown = client.v1.invoices.create_preview({"subscription": subscription_id})
+        except stripe.InvalidRequestError as error:
+            if error.code == "invoice_upcoming_none":
+                return None
+            raise
+        return stripe_responses.preview_reading(shown)
+
+
+def ending_set(*, subscription_id: str, ends: bool, key: str) -> None:
+    """Let a subscription end with its period, or go on after all."""
+    with _stripe() as client:
+        client.v1.subscriptions.update(
+            subscription_id, {"cancel_at_period_end": ends}, {"idempotency_key": key}
+        )
+
+
+def subscription_cancel(*, subscription_id: str, key: str) -> None:
+    """End a subscription at once; no money goes back, and what was invoiced stays due."""
+    with _stripe() as client:
+        client.v1.subscriptions.cancel(subscription_id, {}, {"idempotency_key": key})
+
+
+def refund_is_known(*, invoice_id: str, key: str) -> bool:
+    """Whether money of an invoice went back under that key, however long ago."""
+    with _stripe() as client:
+        invoice = client.v1.invoices.retrieve(invoice_id, {"expand": ["payments"]})
+        for intent in stripe_responses.intents(invoice):
+            listed = client.v1.refunds.list({"payment_intent": intent, "limit": PAGE})
+            if any(getattr(one.metadata, "order", "") == key for one in listed.auto_paging_iter()):
+                return True
+        return False
+
+
+def refund(*, invoice_id: str, amount: int, reason: str, key: str) -> None:
+    """Give back a part of what was paid through Stripe. Raises ``PaidElsewhere``."""
+    with _stripe() as client:
+        invoice = client.v1.invoices.retrieve(invoice_id, {"expand": ["payments"]})
+        intents = stripe_responses.intents(invoice)
+        if not intents:
+            raise PaidElsewhere(invoice_id)
+        client.v1.refunds.create(
+            {
+                "payment_intent": intents[0],
+                "amount": amount,
+                "reason": "requested_by_customer",
+                "metadata": {"reason": reason[:500], "invoice": invoice_id, "order": key},
+            },
+            {"idempotency_key": key},
+        )
+
+
+def paid_elsewhere_set(*, invoice_id: str, key: str) -> None:
+    """Note that the money of an invoice has come by a transfer that Stripe did not see."""
+    with _stripe() as client:
+        client.v1.invoices.pay(invoice_id, {"paid_out_of_band": True}, {"idempotency_key": key})
+
+
+def customer_read(*, customer_id: str, patience: Patience = AT_A_PAGE) -> CustomerReading:
+    """All that Stripe has of a customer now, in three calls."""
+    with _stripe(patience) as client:
+        charges = client.v1.charges.list({"customer": customer_id, "limit": PAGE})
+        returned = list(charges.auto_paging_iter())
+        listed = client.v1.invoices.list(
+            {"customer": customer_id, "limit": PAGE, "expand": ["data.payments"]}
+        )
+        invoices = list(listed.auto_paging_iter())
+        # Last: an invoice whose subscription began between two answers would look like a debt.
+        known = client.v1.subscriptions.list(
+            {"customer": customer_id, "status": "all", "limit": PAGE}
+        )
+        return stripe_responses.customer_reading(
+            subscriptions=list(known.auto_paging_iter()), invoices=invoices, charges=returned
+        )
+
+
+@contextmanager
+def _stripe(patience: Patience = AT_A_PAGE) -> Iterator[stripe.StripeClient]:
+    """A client for some calls, and what Stripe refuses in the words of the house."""
+    if not is_set_up():
+        raise PaymentNotSetUp
+    http = Line(patience)
+    try:
+        yield _client(http, retries=patience.retries)
+    except stripe.CardError as error:
+        raise PaymentRefused(error.code or "") from None
+    except (stripe.InvalidRequestError, stripe.IdempotencyError) as error:
+        if error.code == STILL_ASKED:
+            # Nobody knows yet what comes of the first: not that nothing was charged.
+            raise StripeAway(STILL_ASKED, retry_after=AWAY_SECONDS) from None
+        logger.warning("stripe refused: %s %s", error.code, error.request_id)
+        raise PaymentNotPossible(error.code or "") from None
+    except stripe.StripeError as error:
+        logger.warning("stripe is away: %s", type(error).__name__)
+        raise StripeAway(type(error).__name__, retry_after=AWAY_SECONDS) from None
+    finally:
+        http.close()  # type: ignore[no-untyped-call]
+
+
+def _client(http: stripe.HTTPClient | None = None, *, retries: int = 0) -> stripe.StripeClient:
+    address = settings.STRIPE_API_URL
+    return stripe.StripeClient(
+        # To look at a signature no key is needed, only something in its place.
+        settings.STRIPE_SECRET_KEY or "sk_none",
+        base_addresses={"api": address} if address else {},
+        max_network_retries=retries,
+        http_client=http,
+    )
+
+
+def _customer(details: BillingDetails) -> "CustomerUpdateParams":
+    # The ICE is printed as a field of the invoice: Stripe's kind "ma_vat" has eight digits.
+    fields = [("ICE", details.tax_id), ("Bon de commande", details.purchase_order)]
+    shown = [{"name": name, "value": value} for name, value in fields if value]
+    return {
+        "name": details.legal_name,
+        "email": details.email,
+        "address": {
+            "line1": details.address,
+            "city": details.city,
+            "postal_code": details.postal_code,
+            "country": COUNTRY,
+        },
+        "preferred_locales": ["fr"],
+        "invoice_settings": {"custom_fields": shown or ""},  # type: ignore[typeddict-item]
+    }
+
+
+def _within_period(client: stripe.StripeClient, subscription_id: str, at: datetime) -> int:
+    """A moment of the running period, as near to ``at`` as can be: Stripe refuses any other."""
+    item = client.v1.subscriptions.retrieve(subscription_id).items.data[0]
+    latest = item.current_period_end - 1
+    return min(max(int(at.timestamp()), item.current_period_start), latest)

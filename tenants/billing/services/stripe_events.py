@@ -1,0 +1,146 @@
+"""What Stripe sends: kept once, answered at once, applied by a task, replayed by operators.
+
+An event only wakes us. It is never folded into what we have: late, twice or in any order, each one
+makes us ask Stripe how things stand (``tenants.billing.services.stripe_sync``).
+"""
+
+import json
+import logging
+
+from django.db import connection, transaction
+from prometheus_client import Counter
+
+from shared.audit.services import audit_record
+from shared.jobs.backends import AFTER_LETTERS, schema_task
+from shared.jobs.enums import Queue
+from shared.kernel import clock
+from shared.kernel.actors import Actor
+from shared.kernel.errors import DomainError
+from tenants.billing.enums import EventState
+from tenants.billing.errors import EventForged, EventNotFound
+from tenants.billing.models import StripeEvent
+from tenants.billing.services import stripe_client
+from tenants.billing.services.stripe_sync import customer_reread
+from tenants.billing.types import SignedEvent
+from tenants.isolation.context import national_context
+
+logger = logging.getLogger(__name__)
+security = logging.getLogger("security")
+
+# With pauses of 30 s, 90 s, 4 min, 13 min, 40 min and 2 h between them.
+ATTEMPTS = 7
+REFUSED = Counter("insaf_stripe_webhooks_refused_total", "Webhooks that Stripe did not sign")
+SETTLED_COUNT = Counter("insaf_stripe_events_total", "Events of Stripe's, settled", ["state"])
+SETTLED = frozenset({EventState.APPLIED, EventState.IGNORED})
+
+
+def event_take(*, payload: bytes, signature: str) -> bool:
+    """Keep an event that Stripe signed, and have it applied; ``False`` if it was there already.
+
+    Raises ``EventForged`` for whatever Stripe did not sign just now; nothing of it is kept.
+    """
+    try:
+        event = stripe_client.event_verified(payload=payload, signature=signature)
+    except EventForged as refusal:
+        REFUSED.inc()
+        security.warning("stripe webhook refused: %s", refusal)
+        raise
+    with national_context(), transaction.atomic():
+        is_new = _event_insert(event)
+        if is_new:
+            settle_event.enqueue(event_id=event.id)
+        return is_new
+
+
+@schema_task(attempts=ATTEMPTS, priority=AFTER_LETTERS, queue=Queue.EXTERNAL)
+def settle_event(event_id: str) -> str:
+    """Apply one event; after the last attempt it is among the dead, for operators."""
+    return event_settle(event_id=event_id)
+
+
+def event_settle(*, event_id: str) -> str:
+    """Re-read what an event is about, once; returns what became of it.
+
+    Raises whatever stood in the way, after noting it with the event.
+    """
+    event = StripeEvent.objects.filter(pk=event_id).first()
+    if event is None:
+        raise EventNotFound(event_id)
+    if event.state in SETTLED:
+        return event.state
+    try:
+        return _event_settled(event_id, _applied(event.customer_id))
+    except Exception as error:
+        # Whatever it was, operators must find it beside the event and not only in a log.
+        _event_failed(event_id, error)
+        raise
+
+
+@transaction.atomic
+def event_replay(*, event_id: str, actor: Actor) -> None:
+    """Have an event applied again, whatever became of it. Raises ``EventNotFound``."""
+    event = _event_locked(event_id)
+    event.state, event.attempts, event.settled_at = EventState.RECEIVED, 0, None
+    event.save(update_fields=["state", "attempts", "settled_at"])
+    audit_record(actor=actor, action="billing.event_replayed", subject=event_id)
+    settle_event.enqueue(event_id=event_id)
+
+
+def _event_insert(event: SignedEvent) -> bool:
+    # In SQL, because the ORM's ignore_conflicts does not tell whether the row was ours.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO billing_stripeevent"
+            " (id, type, customer_id, created_at, received_at, payload, state, attempts, fault)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s, 0, '') ON CONFLICT DO NOTHING RETURNING 1",
+            [
+                event.id,
+                event.type[:80],
+                event.customer_id,
+                event.created_at,
+                clock.now(),
+                # The one sign that JSON may hold and jsonb may not.
+                json.dumps(event.payload).replace("\\u0000", "\\ufffd"),
+                EventState.RECEIVED,
+            ],
+        )
+        return cursor.fetchone() is not None
+
+
+def _event_locked(event_id: str) -> StripeEvent:
+    event = StripeEvent.objects.select_for_update().filter(pk=event_id).first()
+    if event is None:
+        raise EventNotFound(event_id)
+    return event
+
+
+@transaction.atomic
+def _event_settled(event_id: str, state: EventState) -> str:
+    event = _event_locked(event_id)
+    if event.state not in SETTLED:
+        event.state, event.settled_at, event.fault = state, clock.now(), ""
+        # Nothing reads it any more, and it names people.
+        event.payload = None
+        event.save(update_fields=["state", "settled_at", "fault", "payload"])
+        SETTLED_COUNT.labels(state=event.state).inc()
+    return event.state
+
+
+@transaction.atomic
+def _event_failed(event_id: str, error: Exception) -> None:
+    event = _event_locked(event_id)
+    if event.state in SETTLED:
+        return
+    event.attempts += 1
+    code = error.code if isinstance(error, DomainError) else type(error).__name__
+    event.fault = f"{code}: {error}"[:500]
+    if event.attempts >= ATTEMPTS:
+        event.state, event.settled_at = EventState.DEAD, clock.now()
+        SETTLED_COUNT.labels(state=event.state).inc()
+        logger.error("stripe event given up: %s %s", event.pk, code)
+    event.save(update_fields=["attempts", "fault", "state", "settled_at"])
+
+
+def _applied(customer_id: str) -> EventState:
+    is_ours = customer_reread(customer_id=customer_id)
+    return EventState.APPLIED if is_ours else EventState.IGNORED

@@ -1,0 +1,253 @@
+"""How an agency's payments stand at Stripe, re-read and written down.
+
+Nothing is locked while Stripe is asked. Each answer that was written is counted on the agency's
+row; if somebody else's was written meanwhile, it may be the newer one, and Stripe is asked again.
+What follows (letters, lines of the log) follows from the difference between the row and the answer,
+in the transaction that writes it: it happens once.
+"""
+
+import logging
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+from django.db.models import QuerySet
+from prometheus_client import Counter
+
+from shared.audit.services import audit_record
+from shared.kernel import clock
+from shared.kernel.actors import SYSTEM
+from tenants.agencies.selectors import address_book_forget
+from tenants.billing.enums import InvoiceStatus, PlanKind, SubscriptionStatus, Turn
+from tenants.billing.models import Invoice, Plan, Subscription
+from tenants.billing.selectors import invoice_look, plan_free
+from tenants.billing.services import stripe_client
+from tenants.billing.services.client_timeouts import AT_A_PAGE, IN_THE_WORKER, Patience
+from tenants.billing.services.payment_mail import turn_letters
+from tenants.billing.types import ASKING, LIVE, CustomerReading, InvoiceLook, SubscriptionReading
+from tenants.isolation.context import national_context
+from tenants.models import Agency
+from tenants.models.enums import AgencyState
+
+logger = logging.getLogger(__name__)
+
+MENDED = Counter("insaf_billing_mended_total", "Agencies whose payments a reconciliation mended")
+OWING = frozenset({SubscriptionStatus.PAST_DUE, SubscriptionStatus.UNPAID})
+BEGUN = LIVE - OWING | {SubscriptionStatus.INCOMPLETE, SubscriptionStatus.INCOMPLETE_EXPIRED}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Difference:
+    turn: Turn
+    invoice: InvoiceLook | None = None
+    amount: int = 0
+    words: str = ""
+
+
+def subscription_reread(*, agency_code: str, patience: Patience = AT_A_PAGE) -> bool:
+    """Write down how an agency's payments stand at Stripe; whether anything was different.
+
+    Raises as ``tenants.billing.services.stripe_client`` does; then nothing is written.
+    """
+    with national_context():
+        row = Subscription.objects.filter(agency__code=agency_code).first()
+        return row is not None and bool(row.customer_id) and row_reread(row, patience=patience)
+
+
+def subscription_reconcile(*, agency_code: str) -> bool:
+    """The same for the nightly comparison: what was different had been lost on the way."""
+    was_mended = subscription_reread(agency_code=agency_code, patience=IN_THE_WORKER)
+    if was_mended:
+        MENDED.inc()
+        logger.warning("billing mended: %s", agency_code)
+    return was_mended
+
+
+def customer_reread(*, customer_id: str) -> bool:
+    """The same for one of Stripe's customers; ``False`` for one who is no living agency's."""
+    known = Subscription.objects.select_related("agency")
+    row = known.filter(customer_id=customer_id).first() if customer_id else None
+    if row is None:
+        return False
+    if row.agency.state == AgencyState.DESTROYED:
+        # Nothing ran when it was destroyed: if money moves all the same, a person must look.
+        logger.warning("stripe tells of a destroyed agency: %s", row.agency.code)
+        return False
+    row_reread(row, patience=IN_THE_WORKER)
+    return True
+
+
+def row_reread(row: Subscription, *, patience: Patience = AT_A_PAGE) -> bool:
+    """Ask and write; whether anything was different. ``row`` itself stays as it was."""
+    seen = first = _readings(row)
+    # Two written since we began: the second was asked for after that, so nothing is missing in it.
+    while seen < first + 2:
+        reading = stripe_client.customer_read(customer_id=row.customer_id, patience=patience)
+        with transaction.atomic():
+            locked = _locked().get(pk=row.pk)
+            if locked.readings == seen:
+                return _written(locked, reading)
+        seen = locked.readings
+    return False
+
+
+def _readings(row: Subscription) -> int:
+    # As it is now: the row in hand may be a minute old.
+    return Subscription.objects.values_list("readings", flat=True).get(pk=row.pk)
+
+
+def _written(row: Subscription, reading: CustomerReading) -> bool:
+    if reading.live > 1:
+        logger.error("two subscriptions run at once: %s", row.agency.code)
+    if reading.live and row.plan.kind == PlanKind.AGREEMENT:
+        logger.error("seats are paid for under an agreement: %s", row.agency.code)
+    known = {one.pk: invoice_look(one) for one in Invoice.objects.filter(subscription=row)}
+    found = {one.id: one for one in reading.invoices}
+    differences = [*_differences(row, reading), *_of_invoices(known, found)]
+    was_different = _row_written(row, reading) or known != found
+    _invoices_written(row, known, found)
+    for one in differences:
+        _told(one, row)
+    return was_different
+
+
+def _locked() -> QuerySet[Subscription]:
+    return Subscription.objects.select_for_update(of=("self",)).select_related("plan", "agency")
+
+
+def _differences(row: Subscription, reading: CustomerReading) -> Iterator[_Difference]:
+    """What has happened to the subscription since it was read last."""
+    now = reading.subscription
+    was_live, is_live = row.status in LIVE, now is not None and now.status in LIVE
+    owed, unpaid = row.past_due_since is not None, _oldest_owed(reading)
+    if is_live and not was_live:
+        yield _Difference(turn=Turn.STARTED, words=str(now.seats if now else ""))
+    if was_live and is_live and now and row.seats != now.seats:
+        yield _Difference(turn=Turn.SEATS, words=f"{row.seats} -> {now.seats}")
+    if unpaid and not owed:
+        yield _Difference(turn=Turn.FAILED, invoice=unpaid, amount=unpaid.remaining)
+    if owed and not unpaid:
+        yield _Difference(turn=Turn.RECOVERED)
+    if is_live and now and now.ends_at_period_end != (was_live and row.ends_at_period_end):
+        yield _Difference(turn=Turn.ENDING if now.ends_at_period_end else Turn.RESUMED)
+    if was_live and not is_live:
+        yield _Difference(turn=Turn.ENDED)
+
+
+def _of_invoices(
+    known: Mapping[str, InvoiceLook], found: Mapping[str, InvoiceLook]
+) -> Iterator[_Difference]:
+    """What has happened to invoices, the oldest first."""
+    for one in sorted(found.values(), key=lambda invoice: (invoice.created_at, invoice.id)):
+        before = known.get(one.id)
+        was_paid = before is not None and before.status is InvoiceStatus.PAID
+        # An invoice over nothing is born paid: nobody has paid anything.
+        if one.status is InvoiceStatus.PAID and not was_paid and one.total > 0:
+            yield _Difference(turn=Turn.RECEIVED, invoice=one, words=one.number)
+        returned = one.refunded - (before.refunded if before else 0)
+        if returned > 0:
+            words = f"{one.number} {returned}"
+            yield _Difference(turn=Turn.REFUNDED, invoice=one, amount=returned, words=words)
+
+
+def _row_written(row: Subscription, reading: CustomerReading) -> bool:
+    now = reading.subscription
+    is_live = now is not None and now.status in LIVE
+    columns: dict[str, object] = {
+        "plan_id": _plan_code(row, now if is_live else None),
+        "seats": now.seats if now and is_live else None,
+        "unit_amount": now.unit_amount if now and is_live else None,
+        "currency": now.currency if now and is_live else "",
+        "status": now.status if now else SubscriptionStatus.NONE,
+        "collection": now.collection if now else row.collection,
+        "subscription_id": now.id if now else "",
+        "item_id": now.item_id if now else "",
+        "period_ends_at": now.period_ends_at if now else None,
+        "ends_at_period_end": now.ends_at_period_end if now and is_live else False,
+        "past_due_since": _owes_since(reading),
+        "end_reason": "" if _goes_on(row, now) else row.end_reason,
+    }
+    changed = [name for name, value in columns.items() if getattr(row, name) != value]
+    for name, value in columns.items():
+        setattr(row, name, value)
+    row.read_at, row.readings = clock.now(), row.readings + 1
+    changing = ("plan" if name == "plan_id" else name for name in columns)
+    row.save(update_fields=[*changing, "read_at", "readings"])
+    _owing_copied(row)
+    return bool(changed)
+
+
+def _goes_on(row: Subscription, now: SubscriptionReading | None) -> bool:
+    """Whether its end was taken back, or another one has begun: why it ended is over then."""
+    if now is None or now.status not in LIVE or now.ends_at_period_end:
+        return False
+    return row.ends_at_period_end or row.status not in ASKING
+
+
+def _plan_code(row: Subscription, live: SubscriptionReading | None) -> str:
+    """Seats bring their plan along and take it away again; a national agreement stays."""
+    if row.plan.kind == PlanKind.AGREEMENT:
+        return row.plan_id
+    if live is None:
+        return plan_free().code if row.plan.kind == PlanKind.SEATS else row.plan_id
+    if not Plan.objects.filter(pk=live.plan_code).exists():
+        logger.error("a price of no plan is paid: %s", row.agency.code)
+        return row.plan_id
+    return live.plan_code
+
+
+def _owes_since(reading: CustomerReading) -> date | None:
+    """The first day of the oldest invoice that should have been paid.
+
+    Each by the subscription that it is for: a new one does not pay what an old one left.
+    """
+    owed = _oldest_owed(reading)
+    return clock.civil_day(owed.due_at or owed.created_at) if owed else None
+
+
+def _oldest_owed(reading: CustomerReading) -> InvoiceLook | None:
+    owed = (one for one in reading.invoices if _is_owed(one, reading.subscribed[one.id]))
+    return min(owed, key=lambda one: (one.due_at or one.created_at, one.id), default=None)
+
+
+def _is_owed(one: InvoiceLook, subscribed: SubscriptionStatus) -> bool:
+    if one.status is not InvoiceStatus.OPEN or one.remaining <= 0:
+        return False
+    # Of a subscription that was late once Stripe says so until its latest invoice is paid, however
+    # long there is for that one: what is due later is not owed.
+    if one.due_at is not None:
+        return one.due_at <= clock.now()
+    # Stripe's word that a card was refused goes before our clock.
+    if subscribed in OWING:
+        return True
+    # A card is being charged for it just now, or the first payment has not been made: both end by
+    # themselves within hours, and Stripe says how.
+    return subscribed not in BEGUN and one.created_at <= clock.now()
+
+
+def _owing_copied(row: Subscription) -> None:
+    """Every page of the console asks its agency whether it owes, and asks billing nothing."""
+    owing = Agency.objects.filter(pk=row.agency_id).exclude(owes_since=row.past_due_since)
+    if row.past_due_since is None:
+        owing = Agency.objects.filter(pk=row.agency_id, owes_since__isnull=False)
+    if owing.update(owes_since=row.past_due_since):
+        address_book_forget()
+
+
+def _invoices_written(
+    row: Subscription, known: Mapping[str, InvoiceLook], found: Mapping[str, InvoiceLook]
+) -> None:
+    for one in found.values():
+        if known.get(one.id) != one:
+            values = {name: getattr(one, name) for name in InvoiceLook.__slots__ if name != "id"}
+            Invoice.objects.update_or_create(id=one.id, defaults={"subscription": row, **values})
+    # A draft may be deleted at Stripe.
+    Invoice.objects.filter(pk__in=[pk for pk in known if pk not in found]).delete()
+
+
+def _told(one: _Difference, row: Subscription) -> None:
+    agency = row.agency
+    subject = " ".join(part for part in (f"agency {agency.code}", one.words) if part)
+    audit_record(actor=SYSTEM, action=f"billing.{one.turn}", subject=subject[:120])
+    turn_letters(turn=one.turn, agency=agency, row=row, invoice=one.invoice, amount=one.amount)

@@ -1,0 +1,339 @@
+"""The doors between the national side and an agency's schema.
+
+Every function here enters a schema, does one thing, and comes back with plain frozen data.
+"""
+
+import hashlib
+from contextlib import suppress
+from dataclasses import replace
+
+from django.db import transaction
+
+from shared.complaints import selectors as cases
+from shared.complaints import services
+from shared.complaints.enums import Author, Privacy
+from shared.complaints.types import (
+    ComplaintDraft,
+    FileContent,
+    Filed,
+    PublicCase,
+    RatingDraft,
+    UploadedContent,
+)
+from shared.kernel import clock
+from shared.kernel.actors import CITIZEN, Actor
+from shared.mail.selectors import undelivered_on
+from shared.register.types import RegisterEvent
+from shared.rows.errors import AlreadyInserted
+from tenants.agencies.selectors import agency_for_organisation, agency_list
+from tenants.case_access.enums import KeyKind
+from tenants.case_access.errors import CaseNotFound, IdempotencyKeyReused, TokenNotFound
+from tenants.case_access.selectors import route_by_reference
+from tenants.case_access.services.case_owners import owner_link
+from tenants.case_access.services.encrypted_parties import is_sealed, sealed_party_row
+from tenants.case_access.services.reviews import review_lapse
+from tenants.case_access.services.routes import (
+    IDEMPOTENCY_LIFE,
+    agency_hold,
+    receipt_code,
+    route_matching,
+    route_row,
+    submission_digest,
+    submission_row,
+)
+from tenants.case_access.services.tokens import (
+    route_of_proof,
+    route_of_token,
+    token_find,
+    token_issue,
+)
+from tenants.case_access.types import IssuedToken, Receipt, TokenDetail
+from tenants.isolation.context import agency_context, national_context
+from tenants.models import Agency, Route, SealedParty, SubmissionKey, TrackingToken
+from tenants.models.enums import TokenScope
+
+
+def complaint_submit(
+    *,
+    draft: ComplaintDraft,
+    actor: Actor,
+    idempotency_key: str = "",
+    sent: bytes = b"",
+    owner_id: int | None = None,
+) -> Receipt:
+    """File one complaint: route, complaint, event, announcement and letter, in one statement.
+
+    The same ``idempotency_key`` with the same content brings the same receipt for a day; ``sent``
+    is the digest by which ``submission_repeat`` knows it before its files are examined. With
+    ``owner_id`` it is kept in that citizen's account, unless it is anonymous. Raises
+    ``OrganisationNotFound``, ``NoAgencyForOrganisation``, ``InvalidDraft``,
+    ``IdempotencyKeyReused``.
+    """
+    digest = submission_digest(idempotency_key) if idempotency_key else b""
+    fingerprint = _fingerprint(draft)
+    with national_context():
+        agency = agency_for_organisation(organisation_code=draft.organisation_code)
+        email = "" if draft.privacy == Privacy.ANONYMOUS else draft.party.email
+        route = route_row(agency=agency, email=email)
+        rows: list[Route | SealedParty] = [route]
+        if draft.privacy == Privacy.CONFIDENTIAL:
+            rows.append(sealed_party_row(reference=route.reference, party=draft.party))
+        key = submission_row(digest=digest, fingerprint=fingerprint, sent=sent, route=route)
+        filed = None
+        while filed is None:
+            try:
+                filed = _filed(agency, draft, actor, rows, key if digest else None)
+            except AlreadyInserted:
+                # The key was used before, perhaps an instant ago: whoever comes second has waited
+                # for the first to commit, so that a double click files one complaint.
+                earlier = _earlier_submission(digest, fingerprint)
+                if earlier is not None:
+                    _keep(earlier, draft, owner_id)
+                    return replace(_receipt(earlier), is_repeat=True)
+        _keep(route, draft, owner_id)
+        return _receipt_of(route, filed)
+
+
+def submission_repeat(*, idempotency_key: str, sent: bytes) -> Receipt | None:
+    """The receipt of what the same key has filed within the day; ``None`` where it has not.
+
+    Nothing that was sent is looked at but its digest. Raises ``IdempotencyKeyReused``.
+    """
+    rows = SubmissionKey.objects.select_related("route__agency").exclude(sent=None)
+    too_old = clock.now() - IDEMPOTENCY_LIFE
+    with national_context():
+        digest = submission_digest(idempotency_key)
+        earlier = rows.filter(digest=digest, created_at__gt=too_old).first()
+        if earlier is None:
+            return None
+        if bytes(earlier.sent or b"") != sent:
+            raise IdempotencyKeyReused
+        return replace(_receipt(earlier.route), is_repeat=True)
+
+
+def _fingerprint(draft: ComplaintDraft) -> bytes:
+    # Of what the files are: where they lie is made anew each time that the same are sent.
+    files = [(file.name, file.sha256, file.question) for file in draft.files]
+    content = f"{replace(draft, files=())!r}{files or ''}"
+    return hashlib.sha256(content.encode()).digest()
+
+
+def _keep(route: Route, draft: ComplaintDraft, owner_id: int | None) -> None:
+    # Nobody was asked who they are: to keep it in an account would write that down after all.
+    if owner_id is not None and draft.privacy != Privacy.ANONYMOUS:
+        owner_link(user_id=owner_id, reference=route.reference)
+
+
+def _filed(
+    agency: Agency,
+    draft: ComplaintDraft,
+    actor: Actor,
+    beside: list[Route | SealedParty],
+    once: SubmissionKey | None,
+) -> Filed:
+    reference = beside[0].reference
+    with agency_context(agency):
+        return services.complaint_register(
+            reference=reference, draft=draft, actor=actor, beside=beside, once=once
+        )
+
+
+def receipt_get(*, reference: str) -> Receipt:
+    """The receipt of a complaint again. The caller has checked the right to see it.
+
+    Raises ``CaseNotFound``.
+    """
+    route = route_by_reference(reference)
+    if route is None:
+        raise CaseNotFound(reference)
+    return _receipt(route)
+
+
+def tracking_open(*, reference: str, kind: KeyKind, value: str) -> IssuedToken:
+    """A tracking token, for who knows the reference and its e-mail or receipt code.
+
+    The same look-ups for all: a wrong reference and a wrong second half cost the same and get
+    the same refusal. The agency knows the e-mail address as well, so that opens less. Where it may
+    not know it, no address opens: an officer would try those of whom they suspect. Raises
+    ``CaseNotFound``.
+    """
+    # Asked before it is known whether the pair is right: the time taken must not tell.
+    is_hidden = kind == KeyKind.EMAIL and is_sealed(reference=reference)
+    route = route_matching(reference, kind, value)
+    if is_hidden:
+        raise CaseNotFound
+    scope = TokenScope.FULL if kind == KeyKind.RECEIPT else TokenScope.WRITE
+    return token_issue(route=route, scope=scope)
+
+
+def case_show(*, token: str) -> PublicCase:
+    """The case that a token opens. Raises ``TokenNotFound``."""
+    route = route_of_token(token)
+    with agency_context(route.agency):
+        case = cases.public_case(reference=route.reference)
+        return replace(case, undelivered_on=undelivered_on(reference=route.reference))
+
+
+def token_detail(*, token: str) -> TokenDetail:
+    """What a token opens and allows. Raises ``TokenNotFound``."""
+    found = token_find(token)
+    return TokenDetail(reference=found.route_id, scope=TokenScope(found.scope))
+
+
+def token_stronger(*, kept: str, token: str) -> str:
+    """Of two tokens the one to keep: the new one, unless the former allows more in the same case.
+
+    Raises ``TokenNotFound``.
+    """
+    detail = token_detail(token=token)
+    with suppress(TokenNotFound):
+        if not detail.is_proved:
+            former = token_detail(token=kept)
+            return kept if former.is_proved and former.reference == detail.reference else token
+    return token
+
+
+def agency_code_of(*, token: str) -> str:
+    """The agency that holds the case which a token opens. Raises ``TokenNotFound``."""
+    return route_of_token(token).agency.code
+
+
+@transaction.atomic
+def message_add(*, token: str, body: str) -> None:
+    """The citizen writes. Raises ``TokenNotFound``, ``ConversationEnded``, ``InvalidDraft``."""
+    found = token_find(token)
+    with agency_context(found.route.agency):
+        services.citizen_message_add(
+            reference=found.route_id, body=body, actor=CITIZEN, is_by_email=_is_by_email(found)
+        )
+
+
+def attachment_add(*, token: str, upload: UploadedContent) -> None:
+    """The citizen sends a file; no transaction is open while it is examined and scanned.
+
+    Raises ``TokenNotFound`` and what ``shared.complaints.services.attachment_add`` raises.
+    """
+    found = token_find(token)
+    with agency_context(found.route.agency):
+        services.attachment_add(
+            reference=found.route_id,
+            upload=upload,
+            author=Author.CITIZEN,
+            actor=CITIZEN,
+            is_by_email=_is_by_email(found),
+        )
+
+
+def attachment_read(*, token: str, attachment_id: str) -> FileContent:
+    """A file of the citizen's own case.
+
+    Raises ``TokenNotFound``, ``AttachmentNotFound``, ``AttachmentWaits``, ``AttachmentInfected``,
+    ``AttachmentMissing``.
+    """
+    route = route_of_token(token)
+    with agency_context(route.agency):
+        row = cases.attachment_open(reference=route.reference, attachment_id=attachment_id)
+        content = services.attachment_content(attachment=row)
+        return FileContent(name=row.name, content_type=row.content_type, content=content)
+
+
+@transaction.atomic
+def rating_give(*, token: str, draft: RatingDraft) -> None:
+    """The citizen rates.
+
+    Raises ``TokenNotFound``, ``ProofRequired``, ``NothingToRate``, ``AlreadyRated``.
+    """
+    route = route_of_proof(token)
+    with agency_context(route.agency):
+        services.rating_give(reference=route.reference, draft=draft, actor=CITIZEN)
+
+
+@transaction.atomic
+def promise_tell(*, token: str, kept: bool) -> None:
+    """Say whether the promise was kept.
+
+    Raises ``TokenNotFound``, ``ProofRequired``, ``NothingToTell``, ``AlreadyTold``.
+    """
+    route = route_of_proof(token)
+    with agency_context(route.agency):
+        services.promise_tell(reference=route.reference, kept=kept, actor=CITIZEN)
+
+
+@transaction.atomic
+def case_reopen(*, token: str, body: str) -> None:
+    """The citizen re-opens.
+
+    Raises ``TokenNotFound``, ``ProofRequired``, ``ReopenTermPassed``, and the table's.
+    """
+    route = route_of_proof(token)
+    try:
+        agency_hold(route=route)
+    except CaseNotFound:
+        raise TokenNotFound from None
+    with agency_context(route.agency):
+        services.complaint_reopen(reference=route.reference, body=body, actor=CITIZEN)
+
+
+@transaction.atomic
+def case_withdraw(*, token: str) -> None:
+    """The citizen withdraws.
+
+    Raises ``TokenNotFound``, ``ProofRequired``, ``TransitionNotAllowed``.
+    """
+    route = route_of_proof(token)
+    with agency_context(route.agency):
+        services.complaint_withdraw(reference=route.reference, actor=CITIZEN)
+    review_lapse(reference=route.reference)
+
+
+def announcements_of(schema_name: str) -> list[RegisterEvent]:
+    """Everything that an agency ever announced: what its part of the register is rebuilt from."""
+    # Read to the end in there: whoever goes on writes to the register, which no agency may.
+    with agency_context(agency_list().get(schema_name=schema_name)):
+        return cases.announcements()
+
+
+def cases_keep(*, agency: Agency, actor: Actor) -> int:
+    """Let one agency's cases feel that days have passed."""
+    with agency_context(agency):
+        return services.cases_keep(actor=actor)
+
+
+def _is_by_email(token: TrackingToken) -> bool:
+    return token.scope != TokenScope.FULL
+
+
+def _earlier_submission(digest: bytes, fingerprint: bytes) -> Route | None:
+    """The complaint that this key made within the day; an older use of it is forgotten."""
+    rows = SubmissionKey.objects.select_related("route__agency")
+    too_old = clock.now() - IDEMPOTENCY_LIFE
+    earlier = rows.filter(digest=digest, created_at__gt=too_old).first()
+    if earlier is None:
+        # Not one that another request has put in its place meanwhile: that one's complaint counts.
+        SubmissionKey.objects.filter(digest=digest, created_at__lte=too_old).delete()
+        return None
+    if bytes(earlier.fingerprint) != fingerprint:
+        raise IdempotencyKeyReused
+    return earlier.route
+
+
+def _receipt(route: Route) -> Receipt:
+    with agency_context(route.agency):
+        return _receipt_of(route, cases.filed_get(reference=route.reference))
+
+
+def _receipt_of(route: Route, filed: Filed) -> Receipt:
+    return Receipt(
+        reference=route.reference,
+        receipt_code=receipt_code(route),
+        kind=filed.kind,
+        language=filed.language,
+        status=filed.status,
+        received_at=filed.received_at,
+        due_on=filed.due_on,
+        consent=filed.consent,
+        agency_code=route.agency.code,
+        category_code=filed.category_code,
+        is_anonymous=filed.is_anonymous,
+        files=filed.files,
+    )

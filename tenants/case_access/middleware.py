@@ -1,0 +1,57 @@
+"""Record where a citizen is signed in."""
+
+from typing import cast
+from uuid import UUID
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse
+
+from shared.accounts.models import User
+from shared.accounts.permissions import is_citizens_site
+from shared.kernel import clock
+from shared.kernel.devices import device_of
+from shared.kernel.identifiers import uuid7
+from tenants.case_access.services.citizen_sessions import visit_note
+from tenants.case_access.types import VISIT_IN_SESSION
+from tenants.isolation.middleware import Responder
+
+# A visit is written down as going on once in so many seconds.
+NOTED_SECONDS = 600
+
+
+class VisitMiddleware:
+    """Note, every few minutes, where a citizen is signed in, so that they can see and end it."""
+
+    def __init__(self, get_response: Responder) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Hand on; whoever is signed in afterwards has been here."""
+        response = self.get_response(request)
+        # Only where the session was opened anyway, which is where somebody is signed in.
+        is_here = is_citizens_site(request) and request.session.accessed
+        # The REST interface knows tokens alone and leaves no user at all on a request.
+        user = cast(User | AnonymousUser | None, request.user)
+        if is_here and user and user.is_authenticated and request.session.session_key:
+            _note(request, request.session.session_key, user.pk)
+        return response
+
+
+def _note(request: HttpRequest, key: str, user_id: int) -> None:
+    now = clock.now()
+    known = request.session.get(VISIT_IN_SESSION, {})
+    # Another key after each proof of who one is: a visit must be found by the present one.
+    is_fresh = known.get("key") == key and now.timestamp() - known["at"] < NOTED_SECONDS
+    if is_fresh and known.get("user") == user_id:
+        return
+    if known.get("user") != user_id:
+        known = {"id": str(uuid7()), "user": user_id}
+        # Fixed, or what is noted in it would move the end of the session on and on.
+        request.session.set_expiry(request.session.get_expiry_date())
+    visit_note(
+        visit_id=UUID(known["id"]),
+        user_id=user_id,
+        session_key=key,
+        device=device_of(request.headers.get("User-Agent", "")),
+    )
+    request.session[VISIT_IN_SESSION] = {**known, "key": key, "at": now.timestamp()}

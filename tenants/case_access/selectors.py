@@ -1,0 +1,36 @@
+"""Find the route of a case."""
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from shared.complaints.enums import OPEN
+from shared.register.models import RegisterCase
+from tenants.models import OwnedRoute, Route
+from tenants.models.enums import AgencyState
+
+
+def routes_living() -> QuerySet[Route]:
+    """Every route, with its agency, that still leads somewhere.
+
+    Of an agency that is being destroyed none does: its tables go before the last of its routes.
+    """
+    return Route.objects.select_related("agency").exclude(agency__state=AgencyState.DESTROYED)
+
+
+def route_by_reference(reference: str) -> Route | None:
+    """The route of a reference, with its agency."""
+    return routes_living().filter(reference=reference).first()
+
+
+def owned_routes(*, user_id: int, is_open: bool | None = None) -> QuerySet[OwnedRoute]:
+    """What a citizen keeps in their account, latest filed first, with its agency.
+
+    ``is_open`` asks the register, which is some seconds behind: what it does not know is open.
+    """
+    rows = OwnedRoute.objects.filter(user_id=user_id).select_related("route__agency")
+    rows = rows.exclude(route__agency__state=AgencyState.DESTROYED)
+    if is_open is not None:
+        ended = RegisterCase.objects.filter(
+            agency_code=OuterRef("route__agency__code"), reference=OuterRef("route_id")
+        ).exclude(status__in=OPEN)
+        rows = rows.filter(~Exists(ended) if is_open else Exists(ended))
+    return rows.order_by("-route__created_at", "-route_id")

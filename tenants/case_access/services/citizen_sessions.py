@@ -1,0 +1,87 @@
+"""Where a citizen is signed in: the visits of an account, each seen and ended by its owner alone.
+
+No address is kept of them, and of the device two words.
+"""
+
+from uuid import UUID
+
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+
+from shared.kernel import clock
+from shared.kernel.devices import Device
+from tenants.case_access.types import VisitLook
+from tenants.models import Visit
+
+# So many are listed at most; one account has a handful.
+MOST = 50
+
+
+def visit_note(*, visit_id: UUID, user_id: int, session_key: str, device: Device) -> None:
+    """Write down that a visit goes on, under the key that its session has now; one statement."""
+    now = clock.now()
+    visit = Visit(
+        id=visit_id,
+        user_id=user_id,
+        session_key=session_key,
+        browser=device.browser,
+        system=device.system,
+        began_at=now,
+        seen_at=now,
+    )
+    Visit.objects.bulk_create(
+        [visit],
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=["session_key", "browser", "system", "seen_at"],
+    )
+
+
+def visits_of(*, user_id: int) -> list[VisitLook]:
+    """The visits of an account that still go on, seen last first."""
+    rows = Visit.objects.filter(_living(), user_id=user_id).order_by("-seen_at", "id")
+    return [
+        VisitLook(
+            id=row.pk,
+            browser=row.browser,
+            system=row.system,
+            began_at=row.began_at,
+            seen_at=row.seen_at,
+        )
+        for row in rows[:MOST]
+    ]
+
+
+@transaction.atomic
+def visit_end(*, user_id: int, visit_id: UUID) -> bool:
+    """End one visit of this account; ``False`` where there is none, or it is somebody else's."""
+    return _end(Visit.objects.filter(user_id=user_id, pk=visit_id)) > 0
+
+
+@transaction.atomic
+def visits_end(*, user_id: int, keeping: UUID | None = None) -> int:
+    """End all visits of an account but one; returns how many."""
+    visits = Visit.objects.filter(user_id=user_id)
+    return _end(visits if keeping is None else visits.exclude(pk=keeping))
+
+
+@transaction.atomic
+def visits_prune() -> int:
+    """Forget visits that are over, and sessions of the citizens' site that have expired."""
+    sessions = Session.objects.filter(expire_date__lte=clock.now()).delete()[0]
+    return sessions + Visit.objects.filter(~_living()).delete()[0]
+
+
+def _living() -> Exists:
+    sessions = Session.objects.filter(
+        session_key=OuterRef("session_key"), expire_date__gt=clock.now()
+    )
+    return Exists(sessions)
+
+
+def _end(visits: QuerySet[Visit]) -> int:
+    # The session itself goes: a page that is under way can no longer write it, and the next one
+    # finds nobody signed in and no request open.
+    Session.objects.filter(session_key__in=visits.values("session_key")).delete()
+    return visits.delete()[0]

@@ -1,0 +1,233 @@
+"""Keep a new e-mail address until it is proved."""
+
+from contextlib import suppress
+from dataclasses import replace
+
+from django.db import transaction
+
+from shared.complaints import selectors as cases
+from shared.complaints import services
+from shared.complaints.enums import Privacy
+from shared.complaints.types import PublicCase
+from shared.kernel import clock
+from shared.kernel.actors import CITIZEN
+from shared.kernel.contacts import is_disposable
+from shared.mail.services import mail_resend
+from shared.mail.tasks import deliver_mail
+from tenants.agencies.selectors import agency_info
+from tenants.case_access.enums import KeyKind
+from tenants.case_access.errors import (
+    DisposableEmail,
+    LinkNotFound,
+    NoEmailToChange,
+    NothingSealed,
+    SameEmail,
+)
+from tenants.case_access.services.encrypted_parties import (
+    identity_of,
+    identity_reseal,
+)
+from tenants.case_access.services.encryption import Sealed, seal, seal_text
+from tenants.case_access.services.mail_recipients import (
+    EMAIL_CHANGED,
+    FIRST_EMAIL,
+    NEW_EMAIL,
+    OLD_EMAIL,
+    address_of,
+    email_place,
+    letter_place,
+    new_address,
+)
+from tenants.case_access.services.national_mail import letter_queue
+from tenants.case_access.services.routes import lookup_digest, normal_email
+from tenants.case_access.services.tokens import (
+    LINK_LIVES,
+    link_find,
+    link_use,
+    route_of_proof,
+    route_of_token,
+    rows_delete,
+)
+from tenants.case_access.types import EmailProof
+from tenants.isolation.context import agency_context
+from tenants.models import (
+    EmailChange,
+    LinkToken,
+    OwnedRoute,
+    Route,
+    TrackingToken,
+)
+from tenants.models.enums import LinkPurpose
+
+
+def email_change_keep(*, route: Route, sealed: Sealed, is_first: bool) -> None:
+    """Keep a new address until it is proved; an earlier one and its links are forgotten.
+
+    ``is_first``: there is no former mailbox to ask.
+    """
+    email_change_forget(route=route)
+    EmailChange.objects.create(
+        route=route,
+        key_id=sealed.key_id,
+        sealed=sealed.content,
+        is_old_proved=is_first,
+        expires_at=clock.now() + LINK_LIVES[LinkPurpose.NEW_EMAIL],
+    )
+
+
+def email_change_forget(*, route: Route) -> None:
+    """Take a change of address back, with the links that prove it."""
+    EmailChange.objects.filter(route=route).delete()
+    proofs = (LinkPurpose.OLD_EMAIL, LinkPurpose.NEW_EMAIL)
+    rows_delete(LinkToken.objects.filter(route=route, purpose__in=proofs))
+
+
+def email_set(*, route: Route, email: str) -> None:
+    """Let another address open a case; what the former one has opened or was sent ends.
+
+    So does being kept in an account that had no other proof than the former address: whoever reads
+    that mailbox may be why it was changed.
+    """
+    digest = lookup_digest(route.reference, KeyKind.EMAIL, normal_email(email))
+    Route.objects.filter(pk=route.pk).update(email_digest=digest)
+    EmailChange.objects.filter(route=route).delete()
+    rows_delete(LinkToken.objects.filter(route=route))
+    rows_delete(TrackingToken.objects.filter(route=route))
+    rows_delete(OwnedRoute.objects.filter(route=route, is_by_email=True))
+
+
+PROOFS = (LinkPurpose.OLD_EMAIL, LinkPurpose.NEW_EMAIL)
+
+
+@transaction.atomic
+def email_change_begin(*, token: str, email: str) -> None:
+    """Write to both addresses; when both have answered, the new one takes the other's place.
+
+    Where there was none only the new one is asked: without an address nothing but the receipt code
+    has opened the request. Raises ``TokenNotFound``, ``ProofRequired``, ``NoEmailToChange``,
+    ``SameEmail``, ``DisposableEmail``.
+    """
+    route = route_of_proof(token)
+    case = _case(route)
+    is_gone = not _is_first(route) and not address_of(route)
+    if case.privacy == Privacy.ANONYMOUS or is_gone:
+        raise NoEmailToChange(route.reference)
+    digest = lookup_digest(route.reference, KeyKind.EMAIL, normal_email(email))
+    if route.email_digest is not None and digest == bytes(route.email_digest):
+        raise SameEmail(field="email")
+    if is_disposable(email):
+        raise DisposableEmail(field="email")
+    sealed = seal(email.strip(), about=email_place(route.reference))
+    email_change_keep(route=route, sealed=sealed, is_first=_is_first(route))
+    for letter in (FIRST_EMAIL,) if _is_first(route) else (OLD_EMAIL, NEW_EMAIL):
+        letter_queue(
+            letter=letter,
+            language=case.language,
+            reference=route.reference,
+            life=LINK_LIVES[LinkPurpose.NEW_EMAIL],
+        )
+
+
+def has_email(*, token: str) -> bool:
+    """Whether letters about one's own case go anywhere. Raises ``TokenNotFound``."""
+    return not _is_first(route_of_token(token))
+
+
+def email_change_of(*, token: str) -> EmailProof | None:
+    """The change of address that waits in one's own case.
+
+    Raises ``TokenNotFound`` or ``ProofRequired``.
+    """
+    route = route_of_proof(token)
+    change = EmailChange.objects.filter(route=route, expires_at__gt=clock.now()).first()
+    return _proof(route, change) if change else None
+
+
+@transaction.atomic
+def email_change_cancel(*, token: str) -> None:
+    """Take one's own change of address back. Raises ``TokenNotFound`` or ``ProofRequired``."""
+    email_change_forget(route=route_of_proof(token))
+
+
+def email_look(*, key: str) -> EmailProof:
+    """What the link of a letter would prove. Raises ``LinkNotFound``."""
+    link = link_find(token=key, purposes=PROOFS)
+    return _proof(link.route, _change(link.route), purpose=link.purpose)
+
+
+@transaction.atomic
+def email_prove(*, key: str) -> EmailProof:
+    """Use a link to prove an address; the second of the two changes it.
+
+    Raises ``LinkNotFound``.
+    """
+    link = link_use(token=key, purposes=PROOFS)
+    # Locked: of two proofs at the same time the second must see the first.
+    change = _change(link.route, is_locked=True)
+    if link.purpose == LinkPurpose.OLD_EMAIL:
+        change.is_old_proved = True
+    else:
+        change.is_new_proved = True
+    change.save(update_fields=["is_old_proved", "is_new_proved"])
+    proof = _proof(link.route, change, purpose=link.purpose)
+    if proof.is_changed:
+        _email_change(link.route, new_address(change), proof.case.language)
+    return proof
+
+
+@transaction.atomic
+def email_refuse(*, key: str) -> None:
+    """Use a link to take the change back: whoever reads that mailbox does not want it.
+
+    Raises ``LinkNotFound``.
+    """
+    email_change_forget(route=link_use(token=key, purposes=PROOFS).route)
+
+
+def _email_change(route: Route, email: str, language: str) -> None:
+    reference, former = route.reference, address_of(route)
+    with suppress(NothingSealed):
+        identity = replace(identity_of(reference=reference), email=email)
+        identity_reseal(reference=reference, identity=identity)
+    with agency_context(route.agency):
+        services.email_changed(reference=reference, email=email, actor=CITIZEN)
+        # What the former address refused goes to this one.
+        for letter in mail_resend(reference=reference):
+            deliver_mail.enqueue(mail_id=str(letter))
+    email_set(route=route, email=email)
+    if former:
+        letter_queue(
+            letter=EMAIL_CHANGED,
+            language=language,
+            reference=reference,
+            sealed=seal_text(former, about=letter_place(reference)),
+        )
+
+
+def _change(route: Route, *, is_locked: bool = False) -> EmailChange:
+    rows = EmailChange.objects.filter(route=route, expires_at__gt=clock.now())
+    found = (rows.select_for_update() if is_locked else rows).first()
+    if found is None:
+        raise LinkNotFound
+    return found
+
+
+def _proof(route: Route, change: EmailChange, *, purpose: str = "") -> EmailProof:
+    return EmailProof(
+        case=_case(route),
+        agency=agency_info(route.agency),
+        is_old_proved=change.is_old_proved,
+        is_new_proved=change.is_new_proved,
+        expires_at=change.expires_at,
+        is_of_old=purpose == LinkPurpose.OLD_EMAIL,
+        is_first=_is_first(route),
+    )
+
+
+def _is_first(route: Route) -> bool:
+    return route.email_digest is None
+
+
+def _case(route: Route) -> PublicCase:
+    with agency_context(route.agency):
+        return cases.public_case(reference=route.reference)

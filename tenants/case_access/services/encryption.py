@@ -1,0 +1,84 @@
+"""Sealing what only the national side may read: AES-256-GCM under a key that is in no database."""
+
+import hashlib
+import secrets
+from base64 import b64decode, b64encode
+from dataclasses import dataclass
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+
+from tenants.case_access.errors import SealBroken
+
+NONCE_BYTES = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sealed:
+    """A sealed text and which of the vault's keys opens it."""
+
+    key_id: str
+    content: bytes
+
+
+def seal(text: str, *, about: str) -> Sealed:
+    """Seal a text for one place; under another ``about`` it will not open."""
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    sealed = AESGCM(_key(settings.VAULT_KEY)).encrypt(nonce, text.encode(), about.encode())
+    return Sealed(key_id=_key_id(settings.VAULT_KEY), content=nonce + sealed)
+
+
+def unseal(sealed: Sealed, *, about: str) -> str:
+    """The text again.
+
+    Raises ``SealBroken``: its key is not here, it was changed, or it belongs to another place.
+    """
+    keys = {_key_id(secret): secret for secret in _secrets()}
+    if sealed.key_id not in keys:
+        raise SealBroken(f"no key {sealed.key_id}")
+    nonce, content = sealed.content[:NONCE_BYTES], sealed.content[NONCE_BYTES:]
+    try:
+        opened = AESGCM(_key(keys[sealed.key_id])).decrypt(nonce, content, about.encode())
+    except (InvalidTag, ValueError):
+        raise SealBroken(about) from None
+    return opened.decode()
+
+
+def seal_text(text: str, *, about: str) -> str:
+    """The same as one line of text, for a place that holds no bytes."""
+    sealed = seal(text, about=about)
+    return f"{sealed.key_id}.{b64encode(sealed.content).decode()}"
+
+
+def unseal_text(line: str, *, about: str) -> str:
+    """The text of such a line again. Raises ``SealBroken``."""
+    key_id, _dot, content = line.partition(".")
+    try:
+        sealed = Sealed(key_id=key_id, content=b64decode(content, validate=True))
+    except ValueError:
+        raise SealBroken(about) from None
+    return unseal(sealed, about=about)
+
+
+def current_key_id() -> str:
+    """The name of the key under which things are sealed now."""
+    return _key_id(settings.VAULT_KEY)
+
+
+def key_ids() -> frozenset[str]:
+    """The names of the keys that open what is sealed: today's and the former one."""
+    return frozenset(_key_id(secret) for secret in _secrets())
+
+
+def _secrets() -> list[str]:
+    return [one for one in (settings.VAULT_KEY, settings.VAULT_KEY_PREVIOUS) if one]
+
+
+def _key(secret: str) -> bytes:
+    return hashlib.sha256(b"insaf vault key:" + secret.encode()).digest()
+
+
+def _key_id(secret: str) -> str:
+    # From the secret itself: no setting can name the wrong one. It tells nothing of the key.
+    return hashlib.sha256(b"insaf vault key's name:" + secret.encode()).hexdigest()[:16]

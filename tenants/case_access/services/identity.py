@@ -1,0 +1,191 @@
+"""Open and maintain the encrypted identity of a confidential person."""
+
+import logging
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from shared.audit.services import audit_record
+from shared.complaints import selectors as cases
+from shared.complaints import services
+from shared.kernel import clock
+from shared.kernel.actors import Actor
+from shared.kernel.identifiers import uuid7
+from shared.mail.services import addresses_forget
+from tenants.agencies.selectors import agency_list
+from tenants.approvals.errors import ApprovalNotFound, ReasonNeeded
+from tenants.approvals.services import approval_ask, approval_use
+from tenants.case_access.errors import (
+    IdentityNotAsked,
+    NothingSealed,
+    SealBroken,
+)
+from tenants.case_access.selectors import route_by_reference
+from tenants.case_access.services.encrypted_parties import (
+    identity_of,
+    identity_reseal,
+    sealed_party_row,
+)
+from tenants.case_access.services.encryption import current_key_id
+from tenants.case_access.services.tokens import (
+    token_find,
+)
+from tenants.case_access.types import Identity, IdentityLook
+from tenants.isolation.context import agency_context
+from tenants.models import Agency, Review, Route, SealedParty, VaultOpening
+from tenants.models.enums import ApprovalKind, TokenScope
+
+logger = logging.getLogger(__name__)
+
+OPENED = "vault.opened"
+# Between the reason and the reference of the court's decision.
+COURT = "\n\n—\n\n"
+
+
+def identity_ask(*, reference: str, reason: str, court_reference: str, actor: Actor) -> None:
+    """Ask to look at who is behind a confidential complaint that is not under review.
+
+    ``court_reference`` names the decision of a court that asks for it. Another person must agree,
+    and then the one who asked may look once. Raises ``NothingSealed``, ``IdentityNotAsked``,
+    ``ApprovalAskedAlready``.
+    """
+    if route_by_reference(reference) is None:
+        raise NothingSealed(reference)
+    identity_of(reference=reference)
+    if not court_reference.strip():
+        raise IdentityNotAsked(reference)
+    approval_ask(
+        kind=ApprovalKind.IDENTITY,
+        subject=reference,
+        arguments={"court_reference": court_reference.strip()},
+        reason=reason,
+        actor=actor,
+    )
+
+
+def identity_is_free(*, reference: str) -> bool:
+    """Whether one person may open it: its citizen's own review waits for a decision."""
+    return _is_under_review(reference)
+
+
+@transaction.atomic
+def identity_open(
+    *, reference: str, actor: Actor, reason: str = "", approval_id: UUID | None = None
+) -> Identity:
+    """Look at who is behind a confidential complaint; the citizen is told, with the reason.
+
+    Either the citizen's own review waits for its decision, or a second person has agreed to what
+    ``identity_ask`` asked for, which ``approval_id`` names and which has its own reason. Raises
+    ``NothingSealed``, ``ReasonNeeded``, what ``approval_use`` raises, or ``SealBroken``, which
+    leaves no trace: nothing was seen.
+    """
+    route = route_by_reference(reference)
+    if route is None or actor.user_id is None:
+        raise NothingSealed(reference)
+    found = identity_of(reference=reference)
+    court_reference = ""
+    if approval_id is not None:
+        approved = approval_use(
+            kind=ApprovalKind.IDENTITY, subject=reference, approval_id=approval_id, actor=actor
+        )
+        reason, court_reference = approved.reason, approved.arguments["court_reference"]
+    elif not _is_under_review(reference):
+        raise ApprovalNotFound(reference)
+    if not reason.strip():
+        # The citizen is promised to read why.
+        raise ReasonNeeded(field="reason")
+    VaultOpening.objects.create(
+        id=uuid7(),
+        reference=reference,
+        user_id=actor.user_id,
+        label=actor.label,
+        reason=reason,
+        court_reference=court_reference,
+        at=clock.now(),
+    )
+    audit_record(actor=actor, action=OPENED, subject=reference)
+    with agency_context(route.agency):
+        services.identity_opened(reference=reference, actor=actor)
+    return found
+
+
+def _is_under_review(reference: str) -> bool:
+    return Review.objects.filter(reference=reference, decision="").exists()
+
+
+def identity_looks(*, token: str) -> list[IdentityLook]:
+    """Who looked at the identity behind one's own complaint, oldest first.
+
+    Raises ``TokenNotFound``.
+    """
+    found = token_find(token)
+    is_proved = found.scope == TokenScope.FULL
+    rows = VaultOpening.objects.filter(reference=found.route_id).order_by("at", "id")
+    return [IdentityLook(at=row.at, reason=_why(row) if is_proved else "") for row in rows]
+
+
+def _why(row: VaultOpening) -> str:
+    return COURT.join(part for part in (row.reason, row.court_reference) if part)
+
+
+def identities_seal() -> int:
+    """Seal what older rows still hold, and what a former key sealed; returns how many.
+
+    What stands in an agency's tables over a seal of its own, or under another agency's number, is
+    named in the log and left: it must not take the place of what is sealed.
+    """
+    sealed = _identities_reseal()
+    for agency in agency_list():
+        with agency_context(agency):
+            named = cases.identities_unsealed()
+        references = [reference for reference in named if _is_unsealed(reference, agency)]
+        if len(references) < len(named):
+            left = len(named) - len(references)
+            logger.error("%s parties of %s were left unsealed", left, agency.schema_name)
+        for reference in references:
+            with transaction.atomic():
+                with agency_context(agency):
+                    party = services.identity_take_out(reference=reference)
+                    addresses_forget(reference=reference)
+                row = sealed_party_row(reference=reference, party=party)
+                row.schema_name = agency.schema_name
+                # What another agency has laid there is no seal of this case, and kept it open.
+                SealedParty.objects.filter(reference=reference).delete()
+                row.save(force_insert=True)
+        sealed += len(references)
+    return sealed
+
+
+def seals_of_other_keys() -> int:
+    """How many seals are not under the key of today."""
+    return _of_other_keys().count()
+
+
+def _identities_reseal() -> int:
+    """Seal under the key of today what a former key had sealed; returns how many.
+
+    An agency may add seals: what does not open, or is about another agency's case, is named in the
+    log and left as it is.
+    """
+    rows = _of_other_keys().order_by("reference").values_list("reference", "schema_name")
+    sealed = 0
+    for reference, schema_name in list(rows):
+        try:
+            identity = identity_of(reference=reference)
+        except (NothingSealed, SealBroken) as error:
+            logger.error("a seal of %s was left: %s", schema_name, type(error).__name__)
+        else:
+            identity_reseal(reference=reference, identity=identity)
+            sealed += 1
+    return sealed
+
+
+def _of_other_keys() -> QuerySet[SealedParty]:
+    return SealedParty.objects.exclude(key_id=current_key_id())
+
+
+def _is_unsealed(reference: str, agency: Agency) -> bool:
+    own = Route.objects.filter(reference=reference, agency=agency)
+    seals = SealedParty.objects.filter(reference=reference, schema_name=agency.schema_name)
+    return own.exists() and not seals.exists()

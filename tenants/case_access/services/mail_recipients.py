@@ -1,0 +1,220 @@
+"""What a letter needs from the national side at the moment when it leaves.
+
+The agency that writes a letter can read its row: neither the address of a confidential person nor a
+link that opens a case may stand there.
+"""
+
+import logging
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+
+from shared.accounts.selectors import user_by_email
+from shared.complaints.selectors import email_of
+from shared.kernel import clock
+from shared.mail.letters import LETTERS, Letter, Origin, letter_words
+from shared.mail.types import Particulars
+from tenants.agencies.selectors import NATIONAL_SCHEMA, agency_info, console_url
+from tenants.agencies.services import PASSWORD_PAGE, hosts_place, standing_place
+from tenants.case_access.enums import KeyKind
+from tenants.case_access.errors import NothingSealed, SealBroken
+from tenants.case_access.selectors import route_by_reference
+from tenants.case_access.services.encrypted_parties import identity_of
+from tenants.case_access.services.encryption import Sealed, unseal, unseal_text
+from tenants.case_access.services.routes import lookup_digest, normal_email
+from tenants.case_access.services.tokens import link_issue
+from tenants.isolation.context import agency_context, connection, national_context
+from tenants.models import Agency, EmailChange, Route
+from tenants.models.enums import LinkPurpose
+
+logger = logging.getLogger(__name__)
+
+# Letters with a link that works once: the page that it leads to and what it is good for.
+LINKS: dict[str, tuple[str, LinkPurpose]] = {
+    "answered": ("rate", LinkPurpose.RATE),
+    "promise": ("promise", LinkPurpose.PROMISE),
+    "link": ("open", LinkPurpose.OPEN),
+    "withdrawn": ("open", LinkPurpose.OPEN),
+    "added_by_email": ("open", LinkPurpose.OPEN),
+    "email_old": ("email", LinkPurpose.OLD_EMAIL),
+    "email_new": ("email", LinkPurpose.NEW_EMAIL),
+    "email_first": ("email", LinkPurpose.NEW_EMAIL),
+}
+# Nobody waits for these: they are read when they are read.
+LIVES = {"withdrawn": timedelta(days=30), "added_by_email": timedelta(days=30)}
+# Letters of the national side itself; their rows keep nothing once they have left.
+ASKED_FOR, EMAIL_CHANGED = "link", "email_changed"
+OLD_EMAIL, NEW_EMAIL, FIRST_EMAIL = "email_old", "email_new", "email_first"
+NATIONAL = (ASKED_FOR, OLD_EMAIL, NEW_EMAIL, FIRST_EMAIL, EMAIL_CHANGED)
+
+# The pages that a letter to the staff of an agency leads to, on its console.
+PAGES: dict[str, dict[str, str]] = {
+    "workspace_ready": {"console_url": PASSWORD_PAGE},
+    "colleague": {"console_url": "", "password_url": PASSWORD_PAGE},
+    "caretaker": {"console_url": "", "password_url": PASSWORD_PAGE},
+    "standing": {"leaving_url": "/leaving/", "staff_url": "/staff/"},
+    "bundle_ready": {"bundle_url": "/leaving/"},
+}
+TO_FORMER_ADDRESSES = frozenset({"staff_notice"})
+
+
+def particulars(
+    *,
+    mail_id: UUID,
+    letter: str,
+    language: str,
+    reference: str,
+    to: str,
+    context: object,
+) -> Particulars | None:
+    """Where a letter goes, what it says, and its link, made now: there is no other copy of it.
+
+    ``None`` for one that may not leave. The row is believed only as far as the schema it lies in
+    may write: an agency's says nothing about another agency's case, and never where a link goes.
+    """
+    known, schema_name = LETTERS.get(letter), connection.schema_name
+    is_national = schema_name == NATIONAL_SCHEMA
+    if known is None or language not in dict(settings.LANGUAGES):
+        logger.error("letter %s of %s is not on the list: not sent", mail_id, schema_name)
+        return None
+    words = letter_words(letter=known, context=context, is_national=is_national)
+    is_to_staff = is_national or _is_to_staff(letter, to)
+    with national_context():
+        # A letter of no case has no route: what stands under a blank reference is nobody's.
+        route = route_by_reference(reference) if reference else None
+        if not _may_queue(known, schema_name, reference, route, is_to_staff=is_to_staff):
+            logger.error("letter %s is not one of %s: not sent", mail_id, schema_name)
+            return None
+        is_forgotten = letter in NATIONAL or not reference
+        if route is None:
+            if not is_national:
+                words |= _workspace_words(schema_name, letter, language, context)
+            return Particulars(to=to, words=words, is_forgotten=is_forgotten)
+        to = _to(route, letter, to, context if isinstance(context, dict) else {})
+        links = _links(mail_id, letter, route, to) if letter in LINKS else {}
+        return Particulars(to=to, words=words, links=links, is_forgotten=is_forgotten)
+
+
+def _may_queue(
+    known: Letter, schema_name: str, reference: str, route: Route | None, *, is_to_staff: bool
+) -> bool:
+    """Whether that schema may write such a letter, about that case or about none."""
+    if schema_name == NATIONAL_SCHEMA:
+        return route is None or known.origin is Origin.NATIONAL
+    match known.origin:
+        case Origin.NATIONAL:
+            return False
+        case Origin.CASE:
+            return route is not None and route.agency_id == schema_name
+        case Origin.STAFF:
+            return not reference and is_to_staff
+
+
+def _is_to_staff(letter: str, to: str) -> bool:
+    """Whether an address is one of this agency's people."""
+    # Their former address is told that there is another one.
+    return letter in TO_FORMER_ADDRESSES or user_by_email(email=to) is not None
+
+
+def _workspace_words(
+    schema_name: str, letter: str, language: str, context: object
+) -> dict[str, str]:
+    """What a letter to the staff of an agency says of the workspace: not in the row's words."""
+    agency = Agency.objects.get(schema_name=schema_name)
+    name, console = agency_info(agency).name(language), console_url(agency)
+    pages = {key: f"{console}{path}" for key, path in PAGES.get(letter, {}).items()}
+    told = {**_reason(schema_name, context), **_hosts(schema_name, context)}
+    return {"agency": name, "agency_name": name, **pages, **told}
+
+
+def _reason(schema_name: str, context: object) -> dict[str, str]:
+    """Why oversight acts on an agency: only what it has sealed, for the agency has the row."""
+    match context:
+        case {"what": str(what), "sealed": str(sealed)}:
+            with suppress(SealBroken):
+                place = standing_place(schema_name=schema_name, what=what)
+                return {"reason": unseal_text(sealed, about=place)}
+    return {}
+
+
+def _hosts(schema_name: str, context: object) -> dict[str, str]:
+    """Which host name takes another one's place: as the reason, what oversight has sealed."""
+    match context:
+        case {"what": str(what), "sealed_hosts": str(sealed)}:
+            with suppress(SealBroken):
+                place = hosts_place(schema_name=schema_name, what=what)
+                old, _line, new = unseal_text(sealed, about=place).partition("\n")
+                return {"old_host": old, "new_host": new}
+    return {}
+
+
+def _links(mail_id: UUID, letter: str, route: Route, to: str) -> dict[str, str]:
+    """The link of a letter, by its page; blank where the address is not the one of the case."""
+    page, purpose = LINKS[letter]
+    is_asked = letter in (NEW_EMAIL, FIRST_EMAIL)
+    if not to or not (is_asked or _is_address_of(route, to)):
+        return {page: ""}
+    life = LIVES.get(letter)
+    return {page: link_issue(route=route, purpose=purpose, letter=mail_id, life=life)}
+
+
+def letter_place(reference: str) -> str:
+    """Where an address is sealed that waits in a letter of the national side."""
+    return f"letter:{reference}"
+
+
+def email_place(reference: str) -> str:
+    """Where a new address is sealed until it is proved."""
+    return f"email:{reference}"
+
+
+def address_of(route: Route) -> str:
+    """The address of who filed a case, wherever it is kept; "" without one."""
+    try:
+        return identity_of(reference=route.reference).email
+    except NothingSealed:
+        with agency_context(route.agency):
+            return email_of(reference=route.reference)
+
+
+def new_address(change: EmailChange) -> str:
+    """The address that waits to be proved. Raises ``SealBroken``."""
+    sealed = Sealed(key_id=change.key_id, content=bytes(change.sealed))
+    return unseal(sealed, about=email_place(change.route_id))
+
+
+def _to(route: Route, letter: str, to: str, context: Mapping[str, str]) -> str:
+    match letter:
+        case "link":
+            return _asked_address(route, context)
+        case "email_changed":
+            return unseal_text(context["sealed"], about=letter_place(route.reference))
+        case "email_old" | "email_new" | "email_first":
+            change = EmailChange.objects.filter(route=route, expires_at__gt=clock.now()).first()
+            # Taken back meanwhile: nobody is asked any more.
+            if change is None:
+                return ""
+            return address_of(route) if letter == OLD_EMAIL else new_address(change)
+    return to or address_of(route)
+
+
+def _asked_address(route: Route, context: Mapping[str, str]) -> str:
+    """The stored address; nowhere if somebody typed another, or another one is stored by now."""
+    stored = address_of(route)
+    typed = stored
+    if "sealed" in context:
+        typed = unseal_text(context["sealed"], about=letter_place(route.reference))
+    are_theirs = _is_address_of(route, typed) and _is_address_of(route, stored)
+    return stored if are_theirs else ""
+
+
+def _is_address_of(route: Route, email: str) -> bool:
+    """Whether the national side knows an address as the one of that request.
+
+    The agency may write its own tables: what stands there is no proof.
+    """
+    digest = lookup_digest(route.reference, KeyKind.EMAIL, normal_email(email))
+    return route.email_digest is not None and bytes(route.email_digest) == digest

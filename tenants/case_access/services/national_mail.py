@@ -1,0 +1,26 @@
+"""Queue mail of the national side."""
+
+from datetime import timedelta
+
+from shared.jobs.backends import task_row
+from shared.mail.services import mail_row
+from shared.mail.tasks import deliver_mail
+from shared.rows.services import rows_insert
+
+
+def letter_queue(
+    *, letter: str, language: str, reference: str, sealed: str = "", life: timedelta | None = None
+) -> None:
+    """A letter of the national side, with the task that sends it; its row names no address.
+
+    ``life`` is how long somebody waits for the link in it.
+    """
+    mail = mail_row(
+        to="",
+        letter=letter,
+        language=language,
+        reference=reference,
+        context={"sealed": sealed} if sealed else {},
+        life=life,
+    )
+    rows_insert(mail, task_row(deliver_mail, mail_id=str(mail.pk)))

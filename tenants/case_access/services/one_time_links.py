@@ -1,0 +1,126 @@
+"""The doors that a link in a letter opens, once. To look at one uses nothing up."""
+
+from datetime import timedelta
+
+from django.core.signing import BadSignature, Signer
+from django.db import transaction
+
+from shared.complaints import selectors as cases
+from shared.complaints import services
+from shared.complaints.types import PublicCase, RatingDraft
+from shared.kernel import clock
+from shared.kernel.actors import CITIZEN
+from tenants.agencies.selectors import agency_info
+from tenants.case_access.errors import LinkNotFound
+from tenants.case_access.selectors import route_by_reference
+from tenants.case_access.services.encryption import seal_text
+from tenants.case_access.services.mail_recipients import ASKED_FOR, letter_place
+from tenants.case_access.services.national_mail import letter_queue
+from tenants.case_access.services.tokens import (
+    LINK_LIVES,
+    link_find,
+    link_use,
+    route_of_proof,
+    route_of_token,
+    token_issue,
+)
+from tenants.case_access.types import IssuedToken, LinkedCase
+from tenants.isolation.context import agency_context
+from tenants.models.enums import LinkPurpose, TokenScope
+
+FOLLOW_UP_LIFE = timedelta(days=1)
+
+_follow_up_signer = Signer(salt="public.tracking.follows")
+
+
+def link_ask(*, reference: str, email: str, language: str) -> None:
+    """Queue a letter with a link; it leaves only if the two belong together.
+
+    That is looked at when it leaves: here every pair takes the same time, right or wrong.
+    """
+    sealed = seal_text(email.strip(), about=letter_place(reference))
+    letter_queue(
+        letter=ASKED_FOR,
+        language=language,
+        reference=reference,
+        sealed=sealed,
+        life=LINK_LIVES[LinkPurpose.OPEN],
+    )
+
+
+def proof_link_ask(*, token: str, language: str) -> None:
+    """Queue a letter with a link to the stored address of the case that a token opens.
+
+    Without an address nothing leaves. Raises ``TokenNotFound``.
+    """
+    letter_queue(
+        letter=ASKED_FOR,
+        language=language,
+        reference=route_of_token(token).reference,
+        life=LINK_LIVES[LinkPurpose.OPEN],
+    )
+
+
+def follow_up_sign(*, token: str) -> str:
+    """What the address of a new request takes so that it follows the case of this token.
+
+    Intake reads it as ``/submit/?follows=``; it is good for a day. Raises ``TokenNotFound``
+    or ``ProofRequired``.
+    """
+    until = clock.now() + FOLLOW_UP_LIFE
+    content = {"reference": route_of_proof(token).reference, "until": until.timestamp()}
+    return _follow_up_signer.sign_object(content, compress=False)
+
+
+def follow_up_read(*, signed: str) -> PublicCase:
+    """The earlier case. Raises ``LinkNotFound``: forged, changed or older than a day."""
+    try:
+        content = _follow_up_signer.unsign_object(signed)
+    except BadSignature:
+        raise LinkNotFound from None
+    route = route_by_reference(content["reference"])
+    if route is None or content["until"] < clock.now().timestamp():
+        raise LinkNotFound
+    with agency_context(route.agency):
+        return cases.public_case(reference=route.reference)
+
+
+def link_look(*, key: str, purpose: LinkPurpose) -> LinkedCase:
+    """The case behind a link that still works. Raises ``LinkNotFound``."""
+    route = link_find(token=key, purposes=(purpose,)).route
+    with agency_context(route.agency):
+        case = cases.public_case(reference=route.reference)
+    return LinkedCase(case=case, agency=agency_info(route.agency))
+
+
+@transaction.atomic
+def link_open(*, key: str) -> IssuedToken:
+    """Use a link to open its case. Raises ``LinkNotFound``."""
+    route = link_use(token=key, purposes=(LinkPurpose.OPEN,)).route
+    return token_issue(route=route, scope=TokenScope.FULL)
+
+
+@transaction.atomic
+def link_rate(*, key: str, draft: RatingDraft) -> IssuedToken:
+    """Use a link to rate the reply, and open the case.
+
+    A refusal leaves the link as it was. Raises ``LinkNotFound``, ``NothingToRate``,
+    ``AlreadyRated``.
+    """
+    route = link_use(token=key, purposes=(LinkPurpose.RATE,)).route
+    with agency_context(route.agency):
+        services.rating_give(reference=route.reference, draft=draft, actor=CITIZEN)
+    return token_issue(route=route, scope=TokenScope.FULL)
+
+
+@transaction.atomic
+def link_tell(*, key: str, kept: bool) -> IssuedToken:
+    """Use a link to say whether the promise was kept, and open the case.
+
+    A refusal leaves the link as it was. Raises ``LinkNotFound``, ``NothingToTell``,
+    ``AlreadyTold``.
+    """
+    route = link_use(token=key, purposes=(LinkPurpose.PROMISE,)).route
+    with agency_context(route.agency):
+        services.promise_tell(reference=route.reference, kept=kept, actor=CITIZEN)
+    return token_issue(route=route, scope=TokenScope.FULL)

@@ -1,0 +1,121 @@
+"""The requests that one citizen has: those of an account, and those proved in one visit."""
+
+from collections.abc import Iterable
+from contextlib import suppress
+
+from django.db import transaction
+
+from shared.complaints import selectors as cases
+from shared.complaints.enums import Privacy
+from shared.complaints.types import CaseSummary, PublicCase
+from tenants.agencies.selectors import agency_info
+from tenants.case_access.enums import KeyKind
+from tenants.case_access.errors import AnonymousStaysApart, CaseNotFound, TokenNotFound
+from tenants.case_access.selectors import owned_routes, routes_living
+from tenants.case_access.services.case_owners import owner_link
+from tenants.case_access.services.routes import route_matching
+from tenants.case_access.services.tokens import route_of_token, token_issue
+from tenants.case_access.types import IssuedToken, OwnedCase, OwnedCases
+from tenants.isolation.context import agency_context
+from tenants.isolation.errors import AgencyUpdating
+from tenants.models import Agency, Route
+from tenants.models.enums import TokenScope
+
+
+@transaction.atomic
+def case_adopt(*, user_id: int, reference: str, kind: KeyKind, value: str) -> None:
+    """Keep an earlier complaint in an account, by the same proof as opening it.
+
+    Raises ``CaseNotFound`` for every miss alike, or ``AnonymousStaysApart``.
+    """
+    route = route_matching(reference, kind, value)
+    with agency_context(route.agency):
+        privacy = cases.case_summaries(references=[reference])[reference].privacy
+    if privacy == Privacy.ANONYMOUS:
+        raise AnonymousStaysApart(reference)
+    is_by_email = kind == KeyKind.EMAIL
+    owner_link(user_id=user_id, reference=reference, is_by_email=is_by_email)
+
+
+def owned_case_open(*, user_id: int, reference: str) -> IssuedToken:
+    """A tracking token for a complaint that is in the account. Raises ``CaseNotFound``."""
+    owned = owned_routes(user_id=user_id).filter(route=reference).first()
+    if owned is None:
+        raise CaseNotFound
+    return token_issue(route=owned.route, scope=TokenScope.FULL)
+
+
+def owned_cases(*, user_id: int, first: int, most: int, is_open: bool | None = None) -> OwnedCases:
+    """A page of an account's complaints: ``most`` of them, from number ``first`` (0 is the latest).
+
+    Each agency among them is entered once.
+    """
+    rows = owned_routes(user_id=user_id, is_open=is_open)
+    page = list(rows[first : first + most])
+    known = _summaries([link.route for link in page])
+    return OwnedCases(
+        total=rows.count(),
+        cases=tuple(
+            OwnedCase(
+                reference=link.route_id,
+                agency=agency_info(link.route.agency),
+                linked_at=link.linked_at,
+                summary=known.get(link.route_id),
+            )
+            for link in page
+        ),
+    )
+
+
+def owned_cases_whole(*, user_id: int, most: int) -> list[PublicCase]:
+    """An account's latest complaints with all that their citizen may see; six queries each.
+
+    Raises ``AgencyUpdating``: a copy of one's data has everything or is not made.
+    """
+    links = owned_routes(user_id=user_id)[:most]
+    found: list[PublicCase] = []
+    for agency, references in _by_agency([link.route for link in links]):
+        with agency_context(agency):
+            found += [cases.public_case(reference=reference) for reference in references]
+    return sorted(found, key=lambda case: case.received_at, reverse=True)
+
+
+def cases_of_session(
+    *, tokens: Iterable[str], references: Iterable[str], owner_id: int | None, most: int
+) -> list[CaseSummary]:
+    """The cases that a visitor has proved to be theirs, latest first, at most ``most``.
+
+    ``tokens`` opened one each in this visit, ``references`` were filed in it, and an account owns
+    the rest. What a token no longer opens is left out.
+    """
+    routes: dict[str, Route] = {}
+    for token in tokens:
+        with suppress(TokenNotFound):
+            route = route_of_token(token)
+            routes[route.reference] = route
+    filed = routes_living().filter(reference__in=list(references))
+    routes |= {route.reference: route for route in filed}
+    if owner_id is not None:
+        for link in owned_routes(user_id=owner_id, is_open=True)[:most]:
+            routes[link.route.reference] = link.route
+    found = _summaries(routes.values()).values()
+    return sorted(found, key=lambda case: case.received_at, reverse=True)[:most]
+
+
+def _summaries(routes: Iterable[Route]) -> dict[str, CaseSummary]:
+    known: dict[str, CaseSummary] = {}
+    for agency, references in _by_agency(routes):
+        try:
+            with agency_context(agency):
+                known |= cases.case_summaries(references=references)
+        except AgencyUpdating:
+            # One agency that is being migrated does not take the others' complaints away.
+            continue
+    return known
+
+
+def _by_agency(routes: Iterable[Route]) -> list[tuple[Agency, list[str]]]:
+    held: dict[str, tuple[Agency, list[str]]] = {}
+    for route in routes:
+        held.setdefault(route.agency.code, (route.agency, []))[1].append(route.reference)
+    return list(held.values())

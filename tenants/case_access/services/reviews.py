@@ -1,0 +1,204 @@
+"""The doors to a review by national oversight: asked for by a citizen, decided with the file."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from shared.audit.services import audit_record_daily
+from shared.complaints import selectors as cases
+from shared.complaints import services
+from shared.complaints.enums import OVERSIGHT_LOOK
+from shared.complaints.errors import InvalidDraft
+from shared.complaints.types import FileContent
+from shared.kernel import clock
+from shared.kernel.actors import CITIZEN, Actor
+from shared.kernel.identifiers import uuid7
+from tenants.agencies.selectors import agency_info
+from tenants.case_access.errors import ReviewAlreadyDecided, ReviewNotFound
+from tenants.case_access.selectors import route_by_reference
+from tenants.case_access.services.routes import agency_hold
+from tenants.case_access.services.tokens import route_of_proof, token_find
+from tenants.case_access.types import ReviewFile, ReviewLook, ReviewOutcome, WaitingReview
+from tenants.isolation.context import agency_context, national_context
+from tenants.models import (
+    Agency,
+    Review,
+    Route,
+)
+from tenants.models.enums import ReviewCause, ReviewDecision, TokenScope
+
+# No text of law gives this term: it is the portal's own promise.
+REVIEW_DAYS = 30
+LEAST_TEXT, LONGEST_TEXT = 20, 5_000
+DECISIONS = (ReviewDecision.UPHELD, ReviewDecision.SENT_BACK)
+
+
+@transaction.atomic
+def review_ask(*, token: str, reason: str) -> None:
+    """Ask national oversight, in 20 to 5,000 characters, to look at one's own request.
+
+    Raises ``TokenNotFound``, ``ProofRequired``, ``NothingToReview`` or ``InvalidDraft``.
+    """
+    route = route_of_proof(token)
+    reason = _text(reason, field="reason")
+    with agency_context(route.agency):
+        is_overdue = services.review_asked(reference=route.reference, actor=CITIZEN)
+    Review.objects.create(
+        id=uuid7(),
+        reference=route.reference,
+        schema_name=route.agency.schema_name,
+        cause=ReviewCause.OVERDUE if is_overdue else ReviewCause.REFUSED_AGAIN,
+        reason=reason,
+        asked_at=clock.now(),
+        due_on=clock.today() + timedelta(days=REVIEW_DAYS),
+    )
+
+
+def review_of(*, token: str) -> ReviewLook | None:
+    """The latest review of one's own request; its reason for who has proved to be the citizen.
+
+    Raises ``TokenNotFound``.
+    """
+    found = token_find(token)
+    row = _rows(found.route_id).first()
+    if row is None:
+        return None
+    look = _look(row)
+    return look if found.scope == TokenScope.FULL else replace(look, reason="")
+
+
+def review_told(*, agency: Agency, reference: str) -> ReviewOutcome | None:
+    """The latest review of a request of this agency, without what the citizen wrote."""
+    with national_context():
+        row = _rows(reference).filter(schema_name=agency.schema_name).first()
+    return ReviewOutcome(**_facts(row)) if row else None
+
+
+def reviews_waiting() -> list[WaitingReview]:
+    """Every review that waits for its decision, the one due first at the top; two queries."""
+    rows = list(Review.objects.filter(decision="").order_by("due_on", "asked_at", "id"))
+    agencies = _agencies(row.schema_name for row in rows)
+    return [
+        WaitingReview(
+            reference=row.reference,
+            agency=agency_info(agencies[row.schema_name]),
+            cause=ReviewCause(row.cause),
+            asked_at=row.asked_at,
+            due_on=row.due_on,
+            is_late=row.due_on < clock.today(),
+        )
+        for row in rows
+    ]
+
+
+@transaction.atomic
+def review_case(*, reference: str, actor: Actor) -> ReviewFile:
+    """The agency's file of a request whose citizen asked for a review.
+
+    The look is noted in the agency's log, once a day for each reader, and the citizen may see it.
+    Raises ``ReviewNotFound``.
+    """
+    route, row = _reviewed(reference)
+    with agency_context(route.agency):
+        audit_record_daily(
+            actor=actor,
+            action=OVERSIGHT_LOOK,
+            subject=reference,
+            schema=route.agency.schema_name,
+        )
+        case = cases.public_case(reference=reference)
+    return ReviewFile(case=case, agency=agency_info(route.agency), review=_look(row))
+
+
+def review_file_read(*, reference: str, attachment_id: UUID) -> FileContent:
+    """A file of a request under review.
+
+    Raises ``ReviewNotFound``, ``AttachmentNotFound``, ``AttachmentWaits``, ``AttachmentInfected``,
+    ``AttachmentMissing``.
+    """
+    route, _row = _reviewed(reference)
+    with agency_context(route.agency):
+        row = cases.attachment_open(reference=reference, attachment_id=str(attachment_id))
+        content = services.attachment_content(attachment=row)
+        return FileContent(name=row.name, content_type=row.content_type, content=content)
+
+
+@transaction.atomic
+def review_decide(*, reference: str, decision: ReviewDecision, text: str, actor: Actor) -> None:
+    """Decide with a text that both sides read; sent back, another officer examines it again.
+
+    Raises ``ReviewNotFound``, ``ReviewAlreadyDecided``, ``NoReplyToUphold``,
+    ``TransitionNotAllowed`` or ``InvalidDraft``.
+    """
+    route, row = _reviewed(reference)
+    text = _text(text, field="text")
+    if decision not in DECISIONS:
+        raise InvalidDraft(field="decision")
+    if row.decision:
+        raise ReviewAlreadyDecided(reference)
+    # Sent back, it is open again: the agency must not be on its way out.
+    agency_hold(route=route)
+    # First, as asking and withdrawing do: the lock on the case is where they all meet.
+    with agency_context(route.agency):
+        services.review_decided(
+            reference=reference, is_sent_back=decision == ReviewDecision.SENT_BACK, actor=actor
+        )
+    decided = Review.objects.filter(reference=reference, decision="").update(
+        decision=decision,
+        text=text,
+        decided_at=clock.now(),
+        user_id=actor.user_id,
+        label=actor.label,
+    )
+    if not decided:
+        raise ReviewAlreadyDecided(reference)
+
+
+def _reviewed(reference: str) -> tuple[Route, Review]:
+    row, route = _rows(reference).first(), route_by_reference(reference)
+    if row is None or route is None:
+        raise ReviewNotFound(reference)
+    return route, row
+
+
+def _text(value: str, *, field: str) -> str:
+    text = value.strip()
+    if not LEAST_TEXT <= len(text) <= LONGEST_TEXT:
+        raise InvalidDraft(field=field)
+    return text
+
+
+def _rows(reference: str) -> QuerySet[Review]:
+    return Review.objects.filter(reference=reference).order_by("-asked_at", "-id")
+
+
+def _agencies(schemas: Iterable[str]) -> dict[str, Agency]:
+    return {one.schema_name: one for one in Agency.objects.filter(schema_name__in=set(schemas))}
+
+
+def _look(row: Review) -> ReviewLook:
+    return ReviewLook(reason=row.reason, **_facts(row))
+
+
+def _facts(row: Review) -> dict[str, Any]:
+    return {
+        "cause": ReviewCause(row.cause),
+        "asked_at": row.asked_at,
+        "due_on": row.due_on,
+        "decision": ReviewDecision(row.decision) if row.decision else None,
+        "text": row.text,
+        "decided_at": row.decided_at,
+    }
+
+
+@transaction.atomic
+def review_lapse(*, reference: str) -> None:
+    """End the review of a request that its citizen takes back, if one waits."""
+    Review.objects.filter(reference=reference, decision="").update(
+        decision=ReviewDecision.LAPSED, decided_at=clock.now()
+    )

@@ -1,0 +1,120 @@
+"""Make routes: references, the digests that find them again, idempotency keys."""
+
+import hmac
+import secrets
+import string
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import connection
+
+from shared.kernel import clock
+from shared.kernel.references import LENGTH, reference_make
+from shared.rows.services import row
+from tenants.case_access.enums import KeyKind
+from tenants.case_access.errors import CaseNotFound
+from tenants.case_access.selectors import routes_living
+from tenants.models import (
+    Agency,
+    Route,
+    SubmissionKey,
+)
+from tenants.models.enums import AgencyState
+
+SMALL = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
+IDEMPOTENCY_LIFE = timedelta(hours=24)
+
+
+def route_row(*, agency: Agency, email: str) -> Route:
+    """A new reference and the keyed digests by which its citizen will find it again.
+
+    To be written with the complaint.
+    """
+    route = row(
+        Route,
+        reference=reference_make(),
+        agency=agency,
+        nonce=secrets.token_bytes(16),
+        created_at=clock.now(),
+    )
+    route.receipt_digest = lookup_digest(route.reference, KeyKind.RECEIPT, receipt_code(route))
+    if email:
+        route.email_digest = lookup_digest(route.reference, KeyKind.EMAIL, normal_email(email))
+    return route
+
+
+def receipt_code(route: Route) -> str:
+    """The sixteen-digit secret half of a receipt, made anew each time from the route's nonce.
+
+    It is stored nowhere, so a copy of the database opens nothing; the receipt page and a repeated
+    submission can still show it.
+    """
+    digest = keyed_digest("receipt", bytes(route.nonce), route.reference.encode())
+    return f"{int.from_bytes(digest) % 10**LENGTH:0{LENGTH}d}"
+
+
+def lookup_digest(reference: str, kind: KeyKind, value: str) -> bytes:
+    """HMAC-SHA-256 of a reference with an e-mail or a receipt code, under the look-up key."""
+    return keyed_digest(f"lookup:{kind}", reference.encode(), value.encode())
+
+
+def normal_email(email: str) -> str:
+    """The form under which an e-mail is compared: people do not remember their capitals.
+
+    Of the mailbox's name A to Z alone: other letters share their small form (``ſ`` and ``s``), and
+    somebody else's mailbox would pass for this one.
+    """
+    name, at, domain = email.strip().rpartition("@")
+    return name.translate(SMALL) + at + domain.casefold()
+
+
+def route_matching(reference: str, kind: KeyKind, value: str) -> Route:
+    """The route that a reference and its second half open. Raises ``CaseNotFound``."""
+    secret = normal_email(value) if kind == KeyKind.EMAIL else value
+    digest = lookup_digest(reference, kind, secret)
+    column = "email_digest" if kind == KeyKind.EMAIL else "receipt_digest"
+    route = routes_living().filter(reference=reference, **{column: digest}).first()
+    if route is None:
+        raise CaseNotFound
+    return route
+
+
+def agency_hold(*, route: Route) -> None:
+    """Let nobody begin to destroy the agency of a request before this transaction ends.
+
+    To be called before the request is locked, in public: whoever destroys locks the agency first
+    and counts its open requests then. Raises ``CaseNotFound`` when that has begun.
+    """
+    with connection.cursor() as cursor:
+        # Shared: people who open requests of one agency again do not wait for each other.
+        cursor.execute(
+            "SELECT FROM tenants_agency WHERE schema_name = %s AND state <> %s FOR KEY SHARE",
+            [route.agency_id, AgencyState.DESTROYED],
+        )
+        if not cursor.rowcount:
+            raise CaseNotFound(route.reference)
+
+
+def submission_digest(key: str) -> bytes:
+    """What is stored of a client's idempotency key."""
+    return keyed_digest("idempotency", key.encode())
+
+
+def submission_row(
+    *, digest: bytes, fingerprint: bytes, sent: bytes, route: Route
+) -> SubmissionKey:
+    """What binds an idempotency key to the complaint it made, to be written with it."""
+    return SubmissionKey(
+        digest=digest,
+        fingerprint=fingerprint,
+        sent=sent or None,
+        route=route,
+        created_at=clock.now(),
+    )
+
+
+def keyed_digest(purpose: str, *parts: bytes) -> bytes:
+    """HMAC-SHA-256 of the parts for one purpose, under the look-up key."""
+    # Lengths are part of the message, or "ab"+"c" and "a"+"bc" would be one key.
+    message = b"".join(len(part).to_bytes(4) + part for part in (purpose.encode(), *parts))
+    return hmac.digest(settings.LOOKUP_KEY.encode(), message, "sha256")

@@ -1,0 +1,144 @@
+"""Issue, find and end the secrets that open a case: tracking tokens and links in mails."""
+
+import hashlib
+import secrets
+from base64 import urlsafe_b64encode
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from shared.kernel import clock
+from tenants.case_access.errors import (
+    LinkNotFound,
+    ProofRequired,
+    TokenNotFound,
+)
+from tenants.case_access.services.routes import IDEMPOTENCY_LIFE, keyed_digest
+from tenants.case_access.types import IssuedToken
+from tenants.models import (
+    EmailChange,
+    LinkToken,
+    Route,
+    SubmissionKey,
+    TrackingToken,
+)
+from tenants.models.enums import AgencyState, LinkPurpose, TokenScope
+
+TOKEN_LIFE = timedelta(hours=8)
+LINK_LIVES = {
+    LinkPurpose.OPEN: timedelta(hours=1),
+    LinkPurpose.RATE: timedelta(days=30),
+    LinkPurpose.PROMISE: timedelta(days=30),
+    LinkPurpose.OLD_EMAIL: timedelta(days=3),
+    LinkPurpose.NEW_EMAIL: timedelta(days=3),
+}
+# Its tables go before its routes and what opens them.
+_IS_GOING = Q(route__agency__state=AgencyState.DESTROYED)
+
+
+@transaction.atomic
+def token_issue(*, route: Route, scope: TokenScope) -> IssuedToken:
+    """A tracking token of 256 random bits for one complaint, good for eight hours."""
+    token = secrets.token_urlsafe(32)
+    expires_at = clock.now() + TOKEN_LIFE
+    TrackingToken.objects.create(
+        digest=token_digest(token), route=route, scope=scope, expires_at=expires_at
+    )
+    return IssuedToken(token=token, scope=scope, expires_at=expires_at)
+
+
+def route_of_token(token: str) -> Route:
+    """The route that a living tracking token opens. Raises ``TokenNotFound``."""
+    return token_find(token).route
+
+
+def route_of_proof(token: str) -> Route:
+    """The same, for what decides something. Raises ``TokenNotFound`` or ``ProofRequired``."""
+    found = token_find(token)
+    if found.scope != TokenScope.FULL:
+        raise ProofRequired
+    return found.route
+
+
+def token_find(token: str) -> TrackingToken:
+    """A living tracking token with its route. Raises ``TokenNotFound``."""
+    rows = TrackingToken.objects.select_related("route__agency").exclude(_IS_GOING)
+    found = rows.filter(digest=token_digest(token), expires_at__gt=clock.now()).first()
+    if found is None:
+        raise TokenNotFound
+    return found
+
+
+def link_issue(
+    *, route: Route, purpose: LinkPurpose, letter: UUID, life: timedelta | None = None
+) -> str:
+    """The secret of the link in one letter; an earlier link for the same purpose opens no more.
+
+    256 bits made from the letter's number under the look-up key: a letter that is sent twice,
+    because the first sending was not noted, has the same link both times.
+    """
+    key = keyed_digest(f"link:{purpose}", letter.bytes)
+    token = urlsafe_b64encode(key).rstrip(b"=").decode()
+    rows_delete(LinkToken.objects.filter(route=route, purpose=purpose))
+    LinkToken.objects.create(
+        digest=token_digest(token),
+        purpose=purpose,
+        route=route,
+        created_at=clock.now(),
+        expires_at=clock.now() + (life or LINK_LIVES[purpose]),
+    )
+    return token
+
+
+def link_find(*, token: str, purposes: tuple[LinkPurpose, ...]) -> LinkToken:
+    """What a link that still works is good for; looking uses nothing up.
+
+    Raises ``LinkNotFound``.
+    """
+    rows = LinkToken.objects.select_related("route__agency").exclude(_IS_GOING)
+    living = rows.filter(purpose__in=purposes, expires_at__gt=clock.now())
+    found = living.filter(digest=token_digest(token)).first()
+    if found is None:
+        raise LinkNotFound
+    return found
+
+
+def link_use(*, token: str, purposes: tuple[LinkPurpose, ...]) -> LinkToken:
+    """The same, once: of two who use it at the same time, one is refused.
+
+    Raises ``LinkNotFound``.
+    """
+    link = link_find(token=token, purposes=purposes)
+    if not rows_delete(LinkToken.objects.filter(digest=link.digest)):
+        raise LinkNotFound
+    return link
+
+
+def tokens_void(*, routes: QuerySet[Any]) -> int:
+    """Close these complaints wherever they are open; returns how many tokens ended."""
+    return rows_delete(TrackingToken.objects.filter(route__in=routes))
+
+
+def token_digest(token: str) -> bytes:
+    """What is stored of a token; 256 random bits need no slow hash."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+@transaction.atomic
+def keys_prune() -> int:
+    """Forget expired tokens, links and changes of address, and idempotency keys after a day."""
+    tokens = TrackingToken.objects.filter(expires_at__lt=clock.now())
+    links = LinkToken.objects.filter(expires_at__lt=clock.now())
+    changes = EmailChange.objects.filter(expires_at__lt=clock.now())
+    keys = SubmissionKey.objects.filter(created_at__lt=clock.now() - IDEMPOTENCY_LIFE)
+    return sum(rows_delete(rows) for rows in (tokens, links, changes, keys))
+
+
+def rows_delete(rows: QuerySet[Any]) -> int:
+    """Delete rows that nothing points to, in one statement; how many."""
+    # Django's own way reads them first, since a library listens to all deletions, and then sorts
+    # them by their keys: bytes from the database have no order, and two rows are an error.
+    return rows._raw_delete(rows.db)

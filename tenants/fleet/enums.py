@@ -1,0 +1,52 @@
+"""Words of what happens to agencies: steps of long work, health, the order of the list."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class BulkStep(TextChoices):
+    """The making of many workspaces at once."""
+
+    CHECK = "check", _("List checked")
+    MAKE = "make", _("Workspaces made")
+
+
+class DestroyStep(TextChoices):
+    """The destroying of a workspace, after two people have agreed to it."""
+
+    CLOSE = "close", _("Hosts taken away")
+    FILES = "files", _("Files deleted")
+    SCHEMA = "schema", _("Schema deleted")
+    ROLE = "role", _("Database role deleted")
+    TRACES = "traces", _("Entries of the address book deleted")
+
+
+class HostFault(TextChoices):
+    """Why a host name of its own does not answer yet."""
+
+    UNKNOWN = "unknown", _("The name is not known yet: its entry in the DNS is missing.")
+    ELSEWHERE = "elsewhere", _("The name leads elsewhere, or not only to the portal.")
+    NO_ANSWER = "no_answer", _("The DNS does not answer just now: check again in a while.")
+
+
+class Ailment(TextChoices):
+    """What is not well with an agency and asks for somebody."""
+
+    BEHIND = "behind", _("Its tables are older than the code")
+    LETTERS = "letters", _("Letters do not leave")
+    FILES = "files", _("Files are missing from the storage")
+    UNANSWERED = "unanswered", _("Requests are open and nobody can answer them")
+    NOBODY = "nobody", _("To do: nobody can sign in")
+    UNMEASURED = "unmeasured", _("It was not measured for hours")
+
+
+class FleetOrder(TextChoices):
+    """By what the list of all agencies is sorted."""
+
+    CODE = "code", _("Code")
+    OPEN = "open", _("Most open requests")
+    LATE = "late", _("Most late requests")
+    STAFF = "staff", _("Most staff")
+    STORAGE = "storage", _("Most storage")
+    LETTERS = "letters", _("Most letters that fail")
+    MEASURED = "measured", _("Measured longest ago")

@@ -1,0 +1,84 @@
+"""Route a request by its host name to an agency and its schema."""
+
+from typing import cast
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.request import split_domain_port
+from django.shortcuts import render
+from django.urls import set_urlconf
+
+from shared.ui.views import page_not_found, refusal_page
+from tenants.agencies.selectors import agency_is_open, domain_by_host
+from tenants.fleet.services.lifecycle.selectors import take_over_reason
+from tenants.isolation.context import require_version, start_in
+from tenants.isolation.errors import AgencyUpdating
+from tenants.isolation.middleware import Responder
+from tenants.models import Agency
+from tenants.models.enums import Site
+
+
+class AgencyRequest(HttpRequest):
+    """A request that has reached a known host."""
+
+    agency: Agency
+
+
+URLCONFS = {
+    Site.CITIZENS: settings.PUBLIC_SCHEMA_URLCONF,
+    Site.OVERSIGHT: settings.OVERSIGHT_URLCONF,
+    Site.AGENCY: settings.ROOT_URLCONF,
+}
+
+
+PROBES = ("/healthz", "/readyz")
+# In a closed console: what its administrators can always do, and the way in and out for it.
+STILL_OPEN = ("/billing/", "/leaving/")
+DOOR = ("/accounts/", "/language/")
+
+
+def closed_page(request: HttpRequest, agency: Agency, *, status: int) -> HttpResponse:
+    """Why the staff of an agency cannot work here, in three languages, and what is left to them."""
+    context = {
+        "agency": agency,
+        "reason": take_over_reason(agency=agency) or agency.state_reason,
+        "contact": settings.OVERSIGHT_EMAIL,
+        "status": status,
+    }
+    return render(request, "agency_console/closed.html", context, status=status)
+
+
+class HostMiddleware:
+    """Answer each host from its own schema and its own list of URLs; an unknown host gets 404."""
+
+    def __init__(self, get_response: Responder) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Choose the schema for this request; a thread's last agency must not stay behind."""
+        start_in(None)
+        if request.path in PROBES:
+            # For any host, and without a question to the database, which may be what is away.
+            request.urlconf = URLCONFS[Site.CITIZENS]
+            set_urlconf(request.urlconf)
+            return self.get_response(request)
+        # Only the Host header: with X-Forwarded-Host a client could choose its agency.
+        host, _port = split_domain_port(request.META.get("HTTP_HOST", "").lower())
+        domain = domain_by_host(host.rstrip("."))
+        site = Site(domain.site) if domain else Site.CITIZENS
+        request.urlconf = URLCONFS[site]
+        set_urlconf(request.urlconf)
+        if domain is None:
+            return page_not_found(request, Http404())
+        if site is Site.AGENCY:
+            try:
+                require_version(domain.tenant)
+            except AgencyUpdating as refusal:
+                return refusal_page(request, refusal)
+        start_in(domain.tenant)
+        cast(AgencyRequest, request).agency = domain.tenant
+        is_closed = site is Site.AGENCY and not agency_is_open(domain.tenant)
+        # Who is shut out must still be able to pay, and to take the data along.
+        if is_closed and not request.path.startswith((*STILL_OPEN, *DOOR)):
+            return closed_page(request, domain.tenant, status=503)
+        return self.get_response(request)

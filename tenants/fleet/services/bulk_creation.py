@@ -1,0 +1,289 @@
+"""Many workspaces from one list: read, checked without making anything, made one after the other.
+
+A list is CSV in UTF-8, with or without its mark, with commas or semicolons, as spreadsheets in
+Morocco write it. Its one necessary column is ``organisation``, a code of the directory.
+"""
+
+import csv
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from io import StringIO
+from typing import cast
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+
+from shared.directory.models import Organisation
+from shared.directory.selectors import organisations_below
+from shared.jobs.services.work import JobHandle, job_ask
+from shared.jobs.types import JobLook
+from shared.kernel.actors import Actor
+from shared.kernel.errors import DomainError
+from shared.kernel.failpoint import failpoint
+from shared.kernel.text import clean_text
+from tenants.agencies.selectors import RESERVED_CODES
+from tenants.agencies.types import AgencyInfo
+from tenants.fleet.enums import BulkStep
+from tenants.fleet.errors import (
+    AgencyCodeReserved,
+    AgencyCodeShape,
+    AgencyCodeTaken,
+    BulkColumnsMissing,
+    BulkEmail,
+    BulkFileEmpty,
+    BulkFileTooLarge,
+    BulkFileUnreadable,
+    BulkLanguage,
+    BulkName,
+    BulkTwice,
+)
+from tenants.fleet.services.provisioning import (
+    actor_of,
+    agency_record,
+    agency_remove,
+    agency_resume,
+)
+from tenants.fleet.types import Administrator, BulkFault, BulkRow, BulkSheet, WorkspaceOrder
+from tenants.models import Agency
+from tenants.models.enums import ProvisioningStep
+
+# The country has some 1,500 communes.
+MOST_BYTES = 400_000
+MOST_ROWS = 2_000
+LONGEST_CODE, LONGEST_NAME, LONGEST_EMAIL = 50, 120, 254
+COLUMNS = (
+    "organisation", "name_ar", "name_fr", "code", "admin_email", "admin_name", "admin_language",
+)  # fmt: skip
+LANGUAGES = ("ar", "fr", "en")
+CODE_SHAPE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+
+Cells = Mapping[str, str]
+# A fault of one line before its line is known: the column and the code of the refusal.
+Fault = tuple[str, str]
+
+
+def template_rows(*, region: str) -> Iterator[tuple[str, ...]]:
+    """A line for each commune of a region that has no workspace, in the order of COLUMNS.
+
+    The names are there to be read; who fills the list in adds whom to invite.
+    """
+    communes = organisations_below(kind="commune", top=region, language="fr")
+    for body in communes.filter(agency_code="", accepts=True):
+        yield body.code, body.name_ar, body.name_fr, body.code, "", "", "ar"
+
+
+def bulk_read(*, content: bytes) -> BulkSheet:
+    """Read a list and check every line against the directory; nothing is made.
+
+    Raises ``BulkFileTooLarge``, ``BulkFileUnreadable``, ``BulkColumnsMissing``, ``BulkFileEmpty``.
+    """
+    lines = _lines(content)
+    bodies = _bodies(cells["organisation"] for _line, cells in lines)
+    wanted = {_code(cells) for _line, cells in lines}
+    taken = set(Agency.objects.filter(code__in=wanted).values_list("code", flat=True))
+    seen: set[Fault] = set()
+    rows, faults = [], []
+    for line, cells in lines:
+        wrong = _wrong(cells, bodies.get(cells["organisation"]), taken, seen)
+        faults += [
+            BulkFault(line=line, column=column, value=cells.get(column, ""), code=code)
+            for column, code in wrong
+        ]
+        if not wrong:
+            body = bodies[cells["organisation"]]
+            rows.append(BulkRow(line=line, order=_order(cells, body)))
+    return BulkSheet(rows=tuple(rows), faults=tuple(faults))
+
+
+def bulk_ask(*, rows: Sequence[BulkRow], actor: Actor) -> JobLook:
+    """Ask that these workspaces be made. Raises ``BulkFileEmpty``."""
+    if not rows:
+        raise BulkFileEmpty
+    return job_ask(
+        kind="bulk",
+        subject=f"{rows[0].order.info.code} … {rows[-1].order.info.code}",
+        # The list has been checked. A first step that is over at once would be half of the work,
+        # and the time that is left would be guessed from it.
+        steps=[BulkStep.MAKE.value],
+        arguments={"rows": [row.to_arguments() for row in rows]},
+        actor=actor,
+    )
+
+
+def job_bulk(handle: JobHandle) -> None:
+    """Make the workspaces of a list one after the other, from where an earlier process stopped.
+
+    What a line is refused for is kept in the result, with its number, and the next one is made.
+    """
+    rows = [BulkRow.from_arguments(one) for one in _kept_rows(handle)]
+    handle.keep(total=len(rows))
+    handle.step(BulkStep.MAKE.value, total=len(rows))
+    for number in range(_number(handle, "next"), len(rows)):
+        handle.progress(number)
+        _make(handle, number, rows[number])
+
+
+def job_bulk_undo(handle: JobHandle) -> None:
+    """Take back the one that a killed process has left half-made; those that are ready stay."""
+    with transaction.atomic():
+        handle.require()
+        half = _in_hand(handle)
+        if half is not None and half.step != ProvisioningStep.READY:
+            agency_remove(agency=half, actor=actor_of(handle))
+
+
+def _make(handle: JobHandle, number: int, row: BulkRow) -> None:
+    actor = actor_of(handle)
+    agency = _in_hand(handle)
+    try:
+        agency = agency or _recorded(handle, number, row, actor)
+        agency_resume(agency=agency, actor=actor, order=row.order, require=handle.require)
+    except DomainError as refusal:
+        with transaction.atomic():
+            handle.require()
+            if agency is not None:
+                agency_remove(agency=agency, actor=actor)
+            told = {"line": row.line, "code": row.order.info.code, "fault": refusal.code}
+            refused = [*_refused(handle), told]
+            handle.keep(next=number + 1, agency_id=None, refused=refused)
+    else:
+        failpoint(f"row:{number}")
+        handle.keep(next=number + 1, agency_id=None, made=_number(handle, "made") + 1)
+
+
+def _recorded(handle: JobHandle, number: int, row: BulkRow, actor: Actor) -> Agency:
+    with transaction.atomic():
+        handle.require()
+        agency = agency_record(info=row.order.info, actor=actor)
+        # With the row: the process that goes on after a crash must know it for this job's own.
+        handle.keep(next=number, agency_id=agency.pk)
+    return agency
+
+
+def _in_hand(handle: JobHandle) -> Agency | None:
+    number = handle.result.get("agency_id")
+    return Agency.objects.filter(pk=number).first() if number else None
+
+
+def _kept_rows(handle: JobHandle) -> list[dict[str, object]]:
+    return cast(list[dict[str, object]], handle.arguments["rows"])
+
+
+def _refused(handle: JobHandle) -> list[object]:
+    return cast(list[object], handle.result.get("refused", []))
+
+
+def _number(handle: JobHandle, name: str) -> int:
+    return int(str(handle.result.get(name, 0)))
+
+
+def _lines(content: bytes) -> list[tuple[int, Cells]]:
+    """Each line that is not blank, by the number at which it begins in the file."""
+    try:
+        found = list(_cells(_text(content)))
+    except csv.Error:
+        raise BulkFileUnreadable from None
+    if len(found) > MOST_ROWS:
+        raise BulkFileTooLarge
+    if not found:
+        raise BulkFileEmpty
+    return found
+
+
+def _text(content: bytes) -> str:
+    if len(content) > MOST_BYTES:
+        raise BulkFileTooLarge
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise BulkFileUnreadable from None
+    if "\0" in text:
+        raise BulkFileUnreadable
+    return text
+
+
+def _cells(text: str) -> Iterator[tuple[int, Cells]]:
+    first = text.partition("\n")[0]
+    reader = csv.reader(StringIO(text), delimiter=";" if ";" in first else ",")
+    names = [name.strip().lower() for name in next(reader, [])]
+    if "organisation" not in names:
+        raise BulkColumnsMissing
+    begins = reader.line_num + 1
+    for values in reader:
+        # A line may be shorter than the first one, or have cells that nobody named.
+        pairs = zip(names, values, strict=False)
+        cells = {name: " ".join(clean_text(value).split()) for name, value in pairs}
+        if any(cells.values()):
+            yield begins, {"organisation": "", **cells}
+        begins = reader.line_num + 1
+
+
+def _bodies(codes: Iterator[str]) -> dict[str, Organisation]:
+    rows = Organisation.objects.filter(code__in=set(codes), is_active=True)
+    return {row.code: row for row in rows.order_by("code")}
+
+
+def _wrong(
+    cells: Cells, body: Organisation | None, taken: set[str], seen: set[Fault]
+) -> list[Fault]:
+    found = [*_wrong_body(cells, body, seen), *_wrong_code(_code(cells), taken, seen)]
+    return found + _wrong_admin(cells)
+
+
+def _wrong_body(cells: Cells, body: Organisation | None, seen: set[Fault]) -> Iterator[Fault]:
+    here = ("organisation", cells["organisation"])
+    if body is None:
+        yield "organisation", "organisation_not_found"
+    elif not body.accepts:
+        yield "organisation", "organisation_not_served"
+    elif body.agency_code:
+        yield "organisation", "organisation_taken"
+    elif here in seen:
+        yield "organisation", BulkTwice.code
+    seen.add(here)
+
+
+def _wrong_code(code: str, taken: set[str], seen: set[Fault]) -> Iterator[Fault]:
+    if not CODE_SHAPE.fullmatch(code) or len(code) > LONGEST_CODE:
+        yield "code", AgencyCodeShape.code
+    elif code in RESERVED_CODES:
+        yield "code", AgencyCodeReserved.code
+    elif code in taken:
+        yield "code", AgencyCodeTaken.code
+    elif ("code", code) in seen:
+        yield "code", BulkTwice.code
+    seen.add(("code", code))
+
+
+def _wrong_admin(cells: Cells) -> list[Fault]:
+    found: list[Fault] = []
+    email = cells.get("admin_email", "")
+    if email:
+        try:
+            validate_email(email)
+        except ValidationError:
+            found.append(("admin_email", BulkEmail.code))
+    if len(email) > LONGEST_EMAIL:
+        found.append(("admin_email", BulkEmail.code))
+    if len(cells.get("admin_name", "")) > LONGEST_NAME:
+        found.append(("admin_name", BulkName.code))
+    if cells.get("admin_language", "").lower() not in ("", *LANGUAGES):
+        found.append(("admin_language", BulkLanguage.code))
+    return found
+
+
+def _code(cells: Cells) -> str:
+    return cells.get("code", "") or cells["organisation"]
+
+
+def _order(cells: Cells, body: Organisation) -> WorkspaceOrder:
+    email = cells.get("admin_email", "")
+    language = cells.get("admin_language", "").lower() or "ar"
+    admin = Administrator(email=email, name=cells.get("admin_name", "") or email, language=language)
+    names = body.names
+    return WorkspaceOrder(
+        info=AgencyInfo(code=_code(cells), name_ar=names.ar, name_fr=names.fr, name_en=names.en),
+        organisation=body.code,
+        admin=admin if email else None,
+    )

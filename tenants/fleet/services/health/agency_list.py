@@ -1,0 +1,145 @@
+"""The list of all agencies with what they use and what ails them; never one query an agency."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+
+from shared.kernel import clock
+from tenants.agencies.selectors import agencies_ever, agency_by_code, agency_info
+from tenants.billing.enums import Standing
+from tenants.billing.permissions.entitlements import GRACE, standing
+from tenants.fleet.enums import Ailment, FleetOrder
+from tenants.fleet.types import AgencyHealth, FleetQuery
+from tenants.isolation.schema_versions import code_version
+from tenants.models import Agency, AgencyUsage
+from tenants.models.enums import AgencyState
+
+# It is measured each hour; two that failed are chance, three are not.
+STALE = timedelta(hours=3)
+
+_ORDERS: dict[FleetOrder, tuple[str, ...]] = {
+    FleetOrder.CODE: ("code",),
+    FleetOrder.OPEN: ("-open_cases", "code"),
+    FleetOrder.LATE: ("-late_cases", "code"),
+    FleetOrder.STAFF: ("-staff", "code"),
+    FleetOrder.STORAGE: ("-file_bytes", "code"),
+    FleetOrder.LETTERS: ("-mails_failing", "code"),
+    FleetOrder.MEASURED: ("measured_at", "code"),
+}
+
+
+def fleet(*, query: FleetQuery) -> QuerySet[Agency]:
+    """The agencies that a question means, in its order, to be cut into pages."""
+    rows = agencies_ever()
+    if query.text:
+        names = ("code", "name_ar", "name_fr", "name_en")
+        rows = rows.filter(_any(Q(**{f"{name}__icontains": query.text}) for name in names))
+    if query.state:
+        rows = rows.filter(state=query.state)
+    if query.standing:
+        rows = rows.filter(_standing(query.standing, clock.today()))
+    if query.is_unhealthy:
+        rows = rows.filter(_unhealthy())
+    return _ordered(rows, query.order)
+
+
+def fleet_whole(*, agencies: Sequence[Agency]) -> list[AgencyHealth]:
+    """What a page of agencies uses and what ails them; one query."""
+    usages = AgencyUsage.objects.in_bulk([agency.pk for agency in agencies])
+    return [_health(agency, usages.get(agency.pk)) for agency in agencies]
+
+
+def agency_health(*, code: str) -> AgencyHealth:
+    """The same for one agency. Raises ``AgencyNotFound``."""
+    return fleet_whole(agencies=[agency_by_code(code)])[0]
+
+
+def _ordered(rows: QuerySet[Agency], order: FleetOrder) -> QuerySet[Agency]:
+    # By number: what was never measured comes last, and first where the oldest is looked for.
+    for name in {one.removeprefix("-") for one in _ORDERS[order]} - {"code"}:
+        usage = AgencyUsage.objects.filter(agency=OuterRef("pk")).values(name)[:1]
+        rows = rows.annotate(**{name: Subquery(usage)})
+    terms = [
+        F(one[1:]).desc(nulls_last=True) if one.startswith("-") else F(one).asc(nulls_first=True)
+        for one in _ORDERS[order]
+    ]
+    return rows.order_by(*terms)
+
+
+def _standing(stands: Standing, today: date) -> Q:
+    own = Q(taken_over_at=None)
+    working = own & Q(state=AgencyState.ACTIVE)
+    last = today - GRACE
+    return {
+        Standing.TAKEN_OVER: Q(taken_over_at__isnull=False),
+        Standing.SUSPENDED: own & Q(state=AgencyState.SUSPENDED),
+        Standing.ARCHIVED: own & Q(state=AgencyState.ARCHIVED),
+        Standing.PAID: working & Q(owes_since=None),
+        Standing.GRACE: working & Q(owes_since__gt=last),
+        Standing.LIMITED: working & Q(owes_since__lte=last),
+    }[stands]
+
+
+def _unhealthy() -> Q:
+    usages = AgencyUsage.objects.filter(agency=OuterRef("pk"))
+    fresh = usages.filter(measured_at__gte=clock.now() - STALE)
+    closed = Q(state__in=(AgencyState.SUSPENDED, AgencyState.ARCHIVED), taken_over_at=None)
+    ailing = (
+        ~Q(version=code_version().fingerprint)
+        | Q(Exists(usages.filter(Q(mails_failing__gt=0) | Q(mails_failed__gt=0))))
+        | Q(Exists(usages.filter(files_missing__gt=0)))
+        | ~Q(Exists(fresh))
+        | (Q(state=AgencyState.ACTIVE) & Q(Exists(usages.filter(staff=0))))
+        | (closed & Q(Exists(usages.filter(open_cases__gt=0))))
+    )
+    return ~Q(state=AgencyState.DESTROYED) & ailing
+
+
+def _health(agency: Agency, usage: AgencyUsage | None) -> AgencyHealth:
+    is_known = agency.state in (AgencyState.ACTIVE, AgencyState.SUSPENDED, AgencyState.ARCHIVED)
+    return AgencyHealth(
+        agency=agency_info(agency),
+        state=AgencyState(agency.state),
+        state_since=agency.state_since,
+        standing=standing(agency, today=clock.today()) if is_known else None,
+        taken_over_at=agency.taken_over_at,
+        owes_since=agency.owes_since,
+        successor_code=agency.successor_code,
+        is_current=agency.version == code_version().fingerprint,
+        staff=usage.staff if usage else None,
+        open_cases=usage.open_cases if usage else None,
+        late_cases=usage.late_cases if usage else None,
+        file_bytes=usage.file_bytes if usage else None,
+        mails_waiting=usage.mails_waiting if usage else None,
+        mails_failing=usage.mails_failing if usage else None,
+        mails_failed=usage.mails_failed if usage else None,
+        files_missing=usage.files_missing if usage else None,
+        measured_at=usage.measured_at if usage else None,
+        ailments=tuple(_ailments(agency, usage)),
+    )
+
+
+def _ailments(agency: Agency, usage: AgencyUsage | None) -> Iterable[Ailment]:
+    if agency.state == AgencyState.DESTROYED:
+        return
+    if agency.version != code_version().fingerprint:
+        yield Ailment.BEHIND
+    if usage is not None and (usage.mails_failing or usage.mails_failed):
+        yield Ailment.LETTERS
+    if usage is not None and usage.files_missing:
+        yield Ailment.FILES
+    is_closed = agency.state != AgencyState.ACTIVE and agency.taken_over_at is None
+    if is_closed and usage is not None and usage.open_cases:
+        yield Ailment.UNANSWERED
+    if agency.state == AgencyState.ACTIVE and usage is not None and not usage.staff:
+        yield Ailment.NOBODY
+    if usage is None or usage.measured_at < clock.now() - STALE:
+        yield Ailment.UNMEASURED
+
+
+def _any(conditions: Iterable[Q]) -> Q:
+    found = Q(pk__in=[])
+    for condition in conditions:
+        found |= condition
+    return found

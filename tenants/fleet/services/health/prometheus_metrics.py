@@ -1,0 +1,70 @@
+"""The fleet's health for monitoring, in the words of Prometheus: numbers alone, of nobody."""
+
+from prometheus_client import CollectorRegistry, Gauge
+
+from tenants.fleet.types import FleetPulse
+
+
+def fleet_registry(*, pulse: FleetPulse | None, dead_letters: int) -> CollectorRegistry:
+    """A gauge for each number; without a pulse, as when the database is away, only that one."""
+    registry = CollectorRegistry()
+    known = Gauge(
+        "insaf_fleet_known", "1 when the other gauges of the fleet could be read", registry=registry
+    )
+    known.set(pulse is not None)
+    if pulse is None:
+        return registry
+    agencies = Gauge("insaf_agencies", "Agencies by state", ["state"], registry=registry)
+    for state, count in pulse.states:
+        agencies.labels(state=state).set(count)
+    for name, words, value in _numbers(pulse, dead_letters):
+        Gauge(f"insaf_{name}", words, registry=registry).set(value)
+    return registry
+
+
+def _numbers(pulse: FleetPulse, dead_letters: int) -> list[tuple[str, str, float]]:
+    numbers = [
+        ("agencies_taken_over", "Agencies that caretakers answer for", pulse.taken_over),
+        ("agencies_behind", "Agencies whose tables are older than the code", pulse.behind),
+        ("workers", "Workers that have shown lately that they live", pulse.workers),
+        ("tasks_waiting", "Tasks that could be done now", pulse.tasks_waiting),
+        ("tasks_failed", "Tasks that failed within a day", pulse.tasks_failed),
+        ("jobs_waiting", "Long work waiting or under way", pulse.jobs_waiting),
+        ("jobs_failed", "Long work stopped by an error", pulse.jobs_failed),
+        ("register_waiting", "Events that wait for the register", pulse.register_waiting),
+        ("register_lag_seconds", "Age of the oldest of them", pulse.register_lag_seconds),
+        ("register_set_aside", "Events that cannot be counted", pulse.register_set_aside),
+        ("mails_waiting", "Letters that have not left", pulse.mails_waiting),
+        ("mails_failing", "Since over half an hour, as measured hourly", pulse.mails_failing),
+        ("mails_failed", "Letters that could not be delivered", pulse.mails_failed),
+        (
+            "mails_paused",
+            "1 while the mail server does not answer",
+            pulse.mails_paused_since is not None,
+        ),
+        ("files_missing", "Files that are not in the storage, hourly", pulse.files_missing),
+        ("lookups_failed", "Look-ups that failed within a minute", pulse.guessing.lately),
+        ("lookups_proof_asked", "1 while a proof is asked for them", pulse.guessing.is_now),
+        ("lookups_alarms", "Times it was asked within a day", pulse.guessing.times),
+        ("stripe_dead_letters", "Messages from Stripe that were given up", dead_letters),
+    ]
+    return [*((name, words, float(value)) for name, words, value in numbers), *_ages(pulse)]
+
+
+def _ages(pulse: FleetPulse) -> list[tuple[str, str, float]]:
+    """Since when something waits or was last done; nothing for what never was."""
+    found: list[tuple[str, str, float]] = []
+    if pulse.mails_oldest_at is not None:
+        waits = (pulse.at - pulse.mails_oldest_at).total_seconds()
+        found.append(("mails_oldest_seconds", "Age of the oldest letter that waits", waits))
+    if pulse.leak_at is not None:
+        age = (pulse.at - pulse.leak_at).total_seconds()
+        found += [
+            ("leak_test_age_seconds", "Since the last leak test", age),
+            ("leak_test_attempts", "Attempts of the last leak test", pulse.leak_attempts),
+            ("leak_test_leaks", "Attempts that were not refused", pulse.leaks),
+        ]
+    if pulse.measured_since is not None:
+        oldest = (pulse.at - pulse.measured_since).total_seconds()
+        found.append(("usage_age_seconds", "Since the oldest measuring of an agency", oldest))
+    return found

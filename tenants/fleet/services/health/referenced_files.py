@@ -1,0 +1,30 @@
+"""Which files of the storage belong to a case of any agency."""
+
+from django.db import connection
+
+from shared.complaints.selectors import files_under
+from tenants.isolation.context import schema_entered
+from tenants.models import Agency
+
+# Whatever its state: also one that is closed, behind the code, or being restored has its files.
+_WITH_CASES = """
+    SELECT nspname FROM pg_catalog.pg_class
+    JOIN pg_catalog.pg_namespace ON pg_namespace.oid = relnamespace
+    WHERE relname = 'complaints_attachment'
+"""
+
+
+def files_named(*, prefix: str) -> set[str]:
+    """The places that begin so and that a row of an agency names; two queries an agency.
+
+    Raises what the database raises: whoever deletes the others must know of all or do nothing.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_WITH_CASES)
+        schemas = {name for (name,) in cursor.fetchall()}
+    found: set[str] = set()
+    for schema in Agency.objects.order_by("code").values_list("schema_name", flat=True):
+        if schema in schemas:
+            with schema_entered(schema):
+                found |= files_under(prefix=prefix)
+    return found

@@ -1,0 +1,153 @@
+"""A few numbers on all of it at once: the head of oversight's page, and what monitoring reads."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Count, Min, Q, Sum
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
+from django_tasks.base import TaskResultStatus
+from django_tasks_db.models import DBTaskResult, get_date_max
+
+from shared.jobs.enums import JobState, Queue
+from shared.jobs.models import Job, QueuePause, WorkerBeat
+from shared.jobs.services.pauses import FAILURES_BEFORE_PAUSE
+from shared.jobs.services.tasks import DEAD_AFTER, tasks_unfinished
+from shared.kernel import clock
+from shared.kernel.identifiers import moment_of
+from shared.kernel.remembering import Remembered
+from shared.limits.selectors import guessing
+from shared.mail.selectors import letter_counts
+from shared.mail.tasks import deliver_mail
+from shared.mail.types import LettersPulse
+from shared.mail.workflow import LATE
+from shared.register.models import RegisterOutbox
+from tenants.agencies.selectors import agencies_ever
+from tenants.fleet.types import FleetPulse
+from tenants.isolation.context import national_context
+from tenants.isolation.schema_versions import code_version
+from tenants.models import AgencyUsage, LeakTest
+from tenants.models.enums import AgencyState
+
+# Those who scrape and those who look ask together: it is computed once for all of them.
+KEPT_SECONDS = 5.0
+FAILED_LATELY = timedelta(days=1)
+# Of what agencies write nothing older is believed: letters leave within days.
+LONGEST_WAIT = timedelta(days=365)
+
+
+def fleet_pulse() -> FleetPulse:
+    """Eight short queries, whose answers are kept for some seconds; nothing in it is personal."""
+    return _pulse(None)
+
+
+def _taken(_all: None) -> FleetPulse:
+    at = clock.now()
+    states = dict.fromkeys(AgencyState.values, 0)
+    living = ~Q(state=AgencyState.DESTROYED)
+    behind = Count("pk", filter=living & ~Q(version=code_version().fingerprint))
+    counted = agencies_ever().order_by().values("state")
+    rows = list(counted.annotate(n=Count("pk"), behind=behind, taken=Count("taken_over_at")))
+    states |= {row["state"]: row["n"] for row in rows}
+    tasks = _tasks(at)
+    jobs = dict(Job.objects.values_list("state").annotate(n=Count("pk")).order_by())
+    outbox = _outbox()
+    usage = _usage()
+    letters = _letters_taken(None)
+    last = LeakTest.objects.order_by("-at").first()
+    return FleetPulse(
+        at=at,
+        states=tuple(states.items()),
+        taken_over=sum(row["taken"] for row in rows),
+        behind=sum(row["behind"] for row in rows),
+        tasks_waiting=tasks["waiting"],
+        tasks_failed=tasks["failed"],
+        jobs_waiting=jobs.get(JobState.QUEUED, 0) + jobs.get(JobState.RUNNING, 0),
+        jobs_failed=jobs.get(JobState.FAILED, 0),
+        register_waiting=outbox["n"],
+        register_lag_seconds=max(0.0, (at - (outbox["oldest"] or at)).total_seconds()),
+        register_set_aside=outbox["aside"],
+        mails_waiting=letters.waiting,
+        mails_failing=usage["mails_failing"] or 0,
+        mails_failed=letters.failed,
+        mails_oldest_at=letters.oldest_at,
+        mails_paused_since=letters.paused_since,
+        files_missing=usage["files_missing"] or 0,
+        measured_since=usage["oldest"],
+        workers=WorkerBeat.objects.filter(seen_at__gte=at - DEAD_AFTER).count(),
+        leak_at=last.at if last else None,
+        leak_attempts=last.attempts if last else 0,
+        leaks=len(last.leaked) if last else 0,
+        guessing=guessing(),
+    )
+
+
+def letters_pulse() -> LettersPulse:
+    """How letters do at this moment: four short queries, kept for some seconds as well."""
+    return _letters(None)
+
+
+def _letters_taken(_all: None) -> LettersPulse:
+    at = clock.now()
+    number = KeyTextTransform("mail_id", KeyTransform("kwargs", "args_kwargs"))
+    tasks = tasks_unfinished(task=deliver_mail, schema_name=None).annotate(number=number)
+    # A letter's number begins with the moment when it was made. Agencies write these rows: what is
+    # no such number, or too old to be waited for, must not stop a page.
+    since = f"{int((at - LONGEST_WAIT).timestamp() * 1000):012x}"
+    known = Q(
+        # A UUID of version 7 before the year 2527.
+        number__regex="^0[0-9a-f]{7}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$",
+        number__gte=f"{since[:8]}-{since[8:]}",
+    )
+    waiting = tasks.aggregate(n=Count("pk"), first=Min("number", filter=known))
+    pause = QueuePause.objects.filter(queue_name=Queue.MAIL).first()
+    is_paused = pause is not None and pause.failures >= FAILURES_BEFORE_PAUSE
+    agencies = AgencyUsage.objects.aggregate(n=Sum("mails_failed"))["n"] or 0
+    with national_context():
+        own = letter_counts(late_before=at - LATE)
+    return LettersPulse(
+        waiting=waiting["n"],
+        oldest_at=min(at, moment_of(UUID(waiting["first"]))) if waiting["first"] else None,
+        failed=agencies + own.failed,
+        paused_since=pause.failing_since if pause is not None and is_paused else None,
+    )
+
+
+def _outbox() -> dict[str, Any]:
+    """The news that waits for the register, and what of it was set aside."""
+    waits = Q(fault="")
+    return RegisterOutbox.objects.aggregate(
+        n=Count("pk", filter=waits),
+        oldest=Min("at", filter=waits),
+        aside=Count("pk", filter=~waits),
+    )
+
+
+def _usage() -> dict[str, Any]:
+    """Sums over what was measured in each agency; ``None`` where nothing was."""
+    names = ("mails_failing", "files_missing")
+    sums = {name: Sum(name) for name in names}
+    return AgencyUsage.objects.aggregate(**sums, oldest=Min("measured_at"))
+
+
+def _tasks(at: datetime) -> dict[str, int]:
+    """How many tasks could be done now, and how many failed lately."""
+    # A task for now has no moment of its own, which the library writes as the end of time.
+    due = Q(run_after=get_date_max()) | Q(run_after__lte=at)
+    return DBTaskResult.objects.aggregate(
+        waiting=Count("pk", filter=Q(status=TaskResultStatus.READY) & due),
+        failed=Count(
+            "pk",
+            filter=Q(status=TaskResultStatus.FAILED, finished_at__gte=at - FAILED_LATELY),
+        ),
+    )
+
+
+def _seconds() -> float:
+    # As the address book: where that is never remembered, as in tests, nor is this.
+    return KEPT_SECONDS if settings.ADDRESS_BOOK_SECONDS else 0.0
+
+
+_pulse = Remembered(_taken, seconds=_seconds)
+_letters = Remembered(_letters_taken, seconds=_seconds)

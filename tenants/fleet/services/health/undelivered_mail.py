@@ -1,0 +1,77 @@
+"""Letters of all agencies that could not leave: found again, listed, sent once more."""
+
+from collections.abc import Collection
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from shared.jobs.services.tasks import tasks_unfinished
+from shared.kernel import clock
+from shared.mail.enums import RESENDABLE, MailFailure
+from shared.mail.selectors import letter_counts, letters_failed, letters_overdue
+from shared.mail.services import mail_resend, mail_settle_overdue
+from shared.mail.tasks import deliver_mail
+from shared.mail.types import FailedLetter
+from shared.mail.workflow import LATE
+from tenants.fleet.services.health.usage import letters_note
+from tenants.isolation.context import agency_context, schema_entered
+from tenants.models import Agency
+
+# A younger letter has its task: both were written by one transaction.
+OVERDUE = timedelta(minutes=10)
+MAX_LISTED = 100
+
+
+def letters_requeue(*, schema_name: str) -> int:
+    """Give every letter that is due and has no task a new one; returns how many.
+
+    A task may have been given up after the death of five workers, pruned, or be missing from a
+    backup; the letter's own row decides. One query where nothing waits.
+    """
+    at = clock.now()
+    with schema_entered(schema_name):
+        overdue = letters_overdue(before=at - OVERDUE)
+    if not overdue:
+        return 0
+    live = _with_task(overdue, schema_name)
+    with schema_entered(schema_name), transaction.atomic():
+        due = mail_settle_overdue(overdue=overdue, live=live)
+        _enqueue(due)
+    return len(due)
+
+
+def letters_resend(
+    *, schema_name: str, failures: Collection[MailFailure] = RESENDABLE, dry_run: bool = False
+) -> int:
+    """Let the failed letters of one schema wait again; returns how many.
+
+    Where it is a dry run they are only counted.
+    """
+    with schema_entered(schema_name):
+        if dry_run:
+            return sum(1 for one in letters_failed() if one.failure in failures)
+        with transaction.atomic():
+            found = mail_resend(failures=failures)
+            _enqueue(found)
+        counts = letter_counts(late_before=clock.now() - LATE)
+    letters_note(schema_name=schema_name, counts=counts)
+    return len(found)
+
+
+def agency_letters_failed(*, agency: Agency) -> list[FailedLetter]:
+    """The latest letters of an agency that could not be delivered, without any address."""
+    with agency_context(agency):
+        return letters_failed(limit=MAX_LISTED)
+
+
+def _with_task(letters: Collection[UUID], schema_name: str) -> set[UUID]:
+    names = [str(one) for one in letters]
+    own = tasks_unfinished(task=deliver_mail, schema_name=schema_name)
+    rows = own.filter(args_kwargs__kwargs__mail_id__in=names)
+    return {UUID(name) for name in rows.values_list("args_kwargs__kwargs__mail_id", flat=True)}
+
+
+def _enqueue(letters: Collection[UUID]) -> None:
+    for one in letters:
+        deliver_mail.enqueue(mail_id=str(one))

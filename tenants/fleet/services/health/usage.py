@@ -1,0 +1,45 @@
+"""What one agency uses, written down, so that the page of all agencies enters none of them."""
+
+from shared.accounts.selectors import officers
+from shared.complaints.selectors import case_load, file_bytes, files_missing
+from shared.kernel import clock
+from shared.mail.selectors import letter_counts
+from shared.mail.types import LetterCounts
+from shared.mail.workflow import LATE
+from tenants.isolation.context import agency_context
+from tenants.models import Agency, AgencyUsage
+
+
+def usage_measure(*, agency: Agency) -> AgencyUsage:
+    """Count and write down; six short queries. Raises ``AgencyUpdating``."""
+    at = clock.now()
+    with agency_context(agency):
+        load = case_load(today=clock.today())
+        letters = letter_counts(late_before=at - LATE)
+        measured = {
+            "staff": officers().count(),
+            "open_cases": load.open,
+            "late_cases": load.late,
+            "file_bytes": file_bytes(),
+            **_columns(letters),
+            "files_missing": files_missing(),
+            "measured_at": at,
+        }
+    made, _is_new = AgencyUsage.objects.update_or_create(agency=agency, defaults=measured)
+    return made
+
+
+def letters_note(*, schema_name: str, counts: LetterCounts) -> None:
+    """Write down how many letters of an agency wait and have failed, between two measurements.
+
+    Those of the national side are counted whenever they are asked for.
+    """
+    AgencyUsage.objects.filter(agency__schema_name=schema_name).update(**_columns(counts))
+
+
+def _columns(letters: LetterCounts) -> dict[str, int]:
+    return {
+        "mails_waiting": letters.waiting,
+        "mails_failing": letters.failing,
+        "mails_failed": letters.failed,
+    }

@@ -1,0 +1,128 @@
+"""The host names of a living agency change by two people, and its administrators are told.
+
+Whoever chooses the main host name chooses where the links in all its letters lead.
+"""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from shared.kernel.actors import Actor
+from tenants.agencies.selectors import agency_by_code
+from tenants.approvals.services import approval_ask, approval_confirm
+from tenants.fleet.enums import HostFault
+from tenants.fleet.services import hosts
+from tenants.fleet.services.lifecycle.administrators import administrators_tell
+from tenants.models import Agency, ApprovalRequest, Domain
+from tenants.models.enums import ApprovalKind
+
+
+@transaction.atomic
+def host_ask(*, agency_code: str, host: str, is_allowed: bool, reason: str, actor: Actor) -> None:
+    """Ask for a host name of an agency's own; another person must agree.
+
+    Raises what ``host_claim`` and ``approval_ask`` raise.
+    """
+    name = hosts.host_require(agency_code=agency_code, host=host, is_allowed=is_allowed)
+    approval_ask(
+        kind=ApprovalKind.HOST_ADD,
+        subject=agency_code,
+        arguments={"host": name},
+        reason=reason,
+        actor=actor,
+    )
+
+
+@transaction.atomic
+def host_confirm(
+    *, agency_code: str, approval_id: UUID | None, is_allowed: bool, actor: Actor
+) -> None:
+    """Agree to a host name that somebody else asked for; it answers once it leads here.
+
+    Raises what ``approval_confirm`` and ``host_claim`` raise.
+    """
+
+    def claim(found: ApprovalRequest) -> None:
+        hosts.host_claim(
+            agency_code=agency_code,
+            host=found.arguments["host"],
+            is_allowed=is_allowed,
+            actor=actor,
+        )
+
+    approval_confirm(
+        kind=ApprovalKind.HOST_ADD,
+        subject=agency_code,
+        approval_id=approval_id,
+        actor=actor,
+        do=claim,
+    )
+
+
+def host_check(*, agency_code: str, host: str, actor: Actor) -> HostFault | None:
+    """Look where a name leads that two people want; the administrators are told once it answers.
+
+    Raises what ``hosts.host_check`` raises.
+    """
+    fault = hosts.host_check(agency_code=agency_code, host=host, actor=actor)
+    if fault is None:
+        agency = agency_by_code(agency_code)
+        _tell(agency, "host_added", old=_main(agency), new=host)
+    return fault
+
+
+@transaction.atomic
+def host_primary_ask(*, agency_code: str, host: str, reason: str, actor: Actor) -> None:
+    """Ask that links in letters lead to another of its hosts; another person must agree.
+
+    Raises ``HostNotFound`` and what ``approval_ask`` raises.
+    """
+    hosts.host_own(agency_code=agency_code, host=host)
+    approval_ask(
+        kind=ApprovalKind.HOST_PRIMARY,
+        subject=agency_code,
+        arguments={"host": host},
+        reason=reason,
+        actor=actor,
+    )
+
+
+@transaction.atomic
+def host_primary_confirm(*, agency_code: str, approval_id: UUID | None, actor: Actor) -> None:
+    """Agree to another main host name: links lead there from now on.
+
+    Raises what ``approval_confirm`` raises, and ``HostNotFound`` when it was given up meanwhile.
+    """
+
+    def make_primary(found: ApprovalRequest) -> None:
+        agency, host = agency_by_code(agency_code), found.arguments["host"]
+        # Before the change: the letter itself still leads to the name that they know.
+        _tell(agency, "host_primary", old=_main(agency), new=host, reason=found.reason)
+        hosts.host_make_primary(agency_code=agency_code, host=host, actor=actor)
+
+    approval_confirm(
+        kind=ApprovalKind.HOST_PRIMARY,
+        subject=agency_code,
+        approval_id=approval_id,
+        actor=actor,
+        do=make_primary,
+    )
+
+
+@transaction.atomic
+def host_release(*, agency_code: str, host: str, actor: Actor) -> None:
+    """Give a host name up; the one under the portal's domain stays. Raises ``HostNotFound``."""
+    agency = agency_by_code(agency_code)
+    was_answered = Domain.objects.filter(tenant=agency, domain=host).exists()
+    hosts.host_release(agency_code=agency_code, host=host, actor=actor)
+    if was_answered:
+        _tell(agency, "host_released", old=host, new=_main(agency))
+
+
+def _main(agency: Agency) -> str:
+    rows = Domain.objects.filter(tenant=agency, is_primary=True)
+    return rows.values_list("domain", flat=True).first() or ""
+
+
+def _tell(agency: Agency, what: str, *, old: str, new: str, reason: str = "") -> None:
+    administrators_tell(agency=agency, what=what, reason=reason, hosts=(old, new))

@@ -1,0 +1,245 @@
+"""A host name of its own for an agency: asked for, looked up, then answered from.
+
+Only the name is looked up; nothing is fetched from it, so nobody can make this server ask another
+one for something.
+"""
+
+import ipaddress
+import re
+import socket
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as LookupTimeout
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from shared.audit.services import audit_record
+from shared.kernel import clock
+from shared.kernel.actors import Actor
+from tenants.agencies.selectors import address_book_forget, agency_by_code
+from tenants.billing.enums import Capability
+from tenants.billing.permissions.entitlements import require
+from tenants.fleet.enums import HostFault
+from tenants.fleet.errors import (
+    CustomHostNotInPlan,
+    HostInvalid,
+    HostNotFound,
+    HostOfThePortal,
+    HostTaken,
+)
+from tenants.fleet.types import HostLook
+from tenants.models import Agency, Domain, HostClaim
+from tenants.models.enums import Site
+
+# A name server that is away must not hold a thread of the web process for half a minute.
+LOOKUP_SECONDS = 5.0
+_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+
+
+@transaction.atomic
+def host_claim(*, agency_code: str, host: str, is_allowed: bool, actor: Actor) -> HostClaim:
+    """Ask for a host name; it answers once ``host_check`` has seen that it leads here.
+
+    ``is_allowed``: the agency's plan has it. Raises ``CustomHostNotInPlan``, ``LimitedUntilPaid``,
+    ``WorkspaceClosed``, ``HostInvalid``, ``HostOfThePortal``, ``HostTaken``.
+    """
+    agency = agency_by_code(agency_code)
+    name = host_require(agency_code=agency_code, host=host, is_allowed=is_allowed)
+    # Two who ask for the same name at once: the key of the table lets one of them through.
+    claim, _made = HostClaim.objects.get_or_create(
+        host=name, defaults={"agency": agency, "asked_at": clock.now()}
+    )
+    if claim.agency_id != agency.pk:
+        raise HostTaken(name)
+    audit_record(actor=actor, action="agency.host_claimed", subject=f"agency {agency_code}")
+    return claim
+
+
+def host_require(*, agency_code: str, host: str, is_allowed: bool) -> str:
+    """The name as DNS has it, when the agency may ask for it. Raises what ``host_claim`` raises."""
+    agency = agency_by_code(agency_code)
+    if not is_allowed:
+        raise CustomHostNotInPlan(agency_code)
+    require(agency, Capability.CUSTOM_HOST, today=clock.today())
+    name = host_parse(host)
+    is_asked = HostClaim.objects.filter(host=name).exclude(agency=agency).exists()
+    if is_asked or Domain.objects.filter(domain=name).exists():
+        raise HostTaken(name)
+    return name
+
+
+def host_own(*, agency_code: str, host: str) -> Domain:
+    """A host of that agency which is answered. Raises ``HostNotFound``."""
+    return _own(agency_by_code(agency_code), host)
+
+
+def host_check(*, agency_code: str, host: str, actor: Actor) -> HostFault | None:
+    """Look where a name leads; ``None`` when it leads here, and from then on it answers.
+
+    Takes up to five seconds, outside of any transaction. Raises ``HostNotFound``, ``HostTaken``,
+    ``LimitedUntilPaid``, ``WorkspaceClosed``.
+    """
+    agency = agency_by_code(agency_code)
+    if not HostClaim.objects.filter(host=host, agency=agency).exists():
+        raise HostNotFound(host)
+    require(agency, Capability.CUSTOM_HOST, today=clock.today())
+    fault = _fault(host)
+    with transaction.atomic():
+        claim = HostClaim.objects.select_for_update().filter(host=host, agency=agency).first()
+        if claim is None:
+            raise HostNotFound(host)
+        if fault is None:
+            _give(claim, actor)
+        else:
+            claim.checked_at, claim.fault = clock.now(), fault
+            claim.save(update_fields=["checked_at", "fault"])
+    return fault
+
+
+@transaction.atomic
+def host_make_primary(*, agency_code: str, host: str, actor: Actor) -> Domain:
+    """Let links in letters lead to this one of an agency's hosts. Raises ``HostNotFound``."""
+    domain = _own(agency_by_code(agency_code), host)
+    domain.is_primary = True
+    # The library takes the mark from the agency's other hosts.
+    domain.save()
+    _told(actor, "agency.host_primary", agency_code)
+    return domain
+
+
+@transaction.atomic
+def host_release(*, agency_code: str, host: str, actor: Actor) -> None:
+    """Give a host name of its own up, answered or only asked for. Raises ``HostNotFound``.
+
+    The one under the portal's domain stays, and becomes the primary one again.
+    """
+    agency = agency_by_code(agency_code)
+    if not HostClaim.objects.filter(host=host, agency=agency).delete()[0]:
+        domain = _own(agency, host)
+        if is_of_the_portal(host):
+            raise HostNotFound(host)
+        was_primary = domain.is_primary
+        domain.delete()
+        others = Domain.objects.filter(tenant=agency).order_by("domain")
+        stays = next((one for one in others if is_of_the_portal(one.domain)), None)
+        if was_primary and stays is not None:
+            stays.is_primary = True
+            stays.save()
+    _told(actor, "agency.host_released", agency_code)
+
+
+def host_parse(text: str) -> str:
+    """A host name as DNS has it: lower case, other scripts in their ASCII form.
+
+    Raises ``HostInvalid``, ``HostOfThePortal``.
+    """
+    try:
+        name = text.strip().rstrip(".").encode("idna").decode("ascii").lower()
+    except UnicodeError:
+        raise HostInvalid(text, field="host") from None
+    labels = name.split(".")
+    is_name = len(labels) > 1 and all(_LABEL.fullmatch(label) for label in labels)
+    if not is_name or len(name) > 253 or labels[-1].isdecimal() or _is_address(name):
+        raise HostInvalid(text, field="host")
+    if is_of_the_portal(name):
+        raise HostOfThePortal(text, field="host")
+    return name
+
+
+def is_of_the_portal(host: str) -> bool:
+    """Whether a name is the portal's own domain or lies under it."""
+    return f".{host}".endswith(f".{settings.BASE_DOMAIN}")
+
+
+def hosts_of(*, agency: Agency) -> tuple[HostLook, ...]:
+    """An agency's hosts, the main one first, then what it has asked for; two queries."""
+    answered = Domain.objects.filter(tenant=agency).order_by("-is_primary", "domain")
+    asked = HostClaim.objects.filter(agency=agency).order_by("host")
+    given = [
+        HostLook(
+            name=row.domain,
+            is_answered=True,
+            is_primary=row.is_primary,
+            is_own=not is_of_the_portal(row.domain),
+        )
+        for row in answered
+    ]
+    waiting = [
+        HostLook(
+            name=row.host,
+            is_answered=False,
+            asked_at=row.asked_at,
+            checked_at=row.checked_at,
+            fault=HostFault(row.fault) if row.fault else None,
+        )
+        for row in asked
+    ]
+    return (*given, *waiting)
+
+
+def own_hosts() -> Iterable[tuple[str, str]]:
+    """Host names of their own that are answered, each with its agency's code, by name."""
+    rows = Domain.objects.filter(site=Site.AGENCY).select_related("tenant").order_by("domain")
+    return [(row.domain, row.tenant.code) for row in rows if not is_of_the_portal(row.domain)]
+
+
+def _give(claim: HostClaim, actor: Actor) -> None:
+    try:
+        with transaction.atomic():
+            # Asked first, somebody else could still be given it before this is written.
+            Domain.objects.create(
+                domain=claim.host, tenant=claim.agency, site=Site.AGENCY, is_primary=False
+            )
+    except IntegrityError:
+        raise HostTaken(claim.host) from None
+    code = claim.agency.code
+    claim.delete()
+    _told(actor, "agency.host_given", code)
+
+
+def _told(actor: Actor, action: str, agency_code: str) -> None:
+    audit_record(actor=actor, action=action, subject=f"agency {agency_code}")
+    transaction.on_commit(address_book_forget)
+
+
+def _own(agency: Agency, host: str) -> Domain:
+    found = Domain.objects.select_for_update().filter(tenant=agency, domain=host).first()
+    if found is None:
+        raise HostNotFound(host)
+    return found
+
+
+def _fault(host: str) -> HostFault | None:
+    """What is wrong with where a name leads."""
+    pool = ThreadPoolExecutor(max_workers=2)
+    try:
+        asked = [pool.submit(_addresses, name) for name in (host, settings.BASE_DOMAIN)]
+        theirs, ours = (one.result(timeout=LOOKUP_SECONDS) for one in asked)
+    except LookupTimeout:
+        return HostFault.NO_ANSWER
+    finally:
+        # Not waited for: the thread ends when the name server answers or the system gives up.
+        pool.shutdown(wait=False)
+    if not theirs:
+        return HostFault.UNKNOWN
+    if not ours:
+        return HostFault.NO_ANSWER
+    # One address elsewhere is enough to send every second visitor there, and their passwords.
+    return None if theirs <= ours else HostFault.ELSEWHERE
+
+
+def _addresses(host: str) -> frozenset[str]:
+    try:
+        found = socket.getaddrinfo(host, None, proto=socket.IPPROTO_TCP)
+    except (OSError, UnicodeError):
+        return frozenset()
+    return frozenset(str(address[0]) for *_kind, address in found)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,187 @@
+"""National oversight answers in an agency's place, through named people with accounts there."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import asdict
+from uuid import UUID
+
+from django.db import transaction
+
+from shared.accounts.enums import Role
+from shared.accounts.errors import EmailTaken
+from shared.accounts.selectors import user_by_email
+from shared.accounts.services import doors_close, doors_open, user_change, user_create
+from shared.kernel import clock
+from shared.kernel.actors import Actor
+from shared.kernel.identifiers import uuid7
+from tenants.agencies.selectors import address_book_forget
+from tenants.agencies.services import letter_queue
+from tenants.approvals.services import approval_ask, approval_confirm
+from tenants.fleet.errors import (
+    AlreadyTakenOver,
+    CaretakerNeeded,
+    CasesNeedCaretakers,
+    DestroyAskedAlready,
+    NotTakenOver,
+)
+from tenants.fleet.services.lifecycle.administrators import LIVING, administrators_tell
+from tenants.fleet.services.lifecycle.deletion_orders import destroy_is_wanted
+from tenants.fleet.services.lifecycle.locking import (
+    agency_locked,
+    note_in_both_logs,
+    open_cases,
+    reason_of,
+)
+from tenants.fleet.types import Caretaker
+from tenants.isolation.context import agency_context
+from tenants.models import Agency, ApprovalRequest, TakeOver
+from tenants.models.enums import AgencyState, ApprovalKind
+
+
+@transaction.atomic
+def take_over_ask(
+    *, agency_code: str, reason: str, caretakers: Sequence[Caretaker], actor: Actor
+) -> None:
+    """Ask that an agency be taken over; nothing happens until another person agrees.
+
+    Whoever chooses the caretakers chooses who reads every request there. Raises what
+    ``agency_take_over`` raises, and ``ApprovalAskedAlready``.
+    """
+    _require_free(agency_code, caretakers)
+    approval_ask(
+        kind=ApprovalKind.TAKE_OVER,
+        subject=agency_code,
+        arguments={"people": [asdict(one) for one in caretakers]},
+        reason=reason_of(reason),
+        actor=actor,
+    )
+
+
+@transaction.atomic
+def take_over_confirm(*, agency_code: str, approval_id: UUID | None, actor: Actor) -> None:
+    """Agree to a take-over that somebody else asked for: it begins at once.
+
+    Raises what ``approval_confirm`` and ``agency_take_over`` raise.
+    """
+
+    def take_over(found: ApprovalRequest) -> None:
+        agency_take_over(
+            agency_code=agency_code,
+            reason=found.reason,
+            caretakers=[Caretaker(**one) for one in found.arguments["people"]],
+            actor=actor,
+            asked_by=found.asked_by,
+        )
+
+    approval_confirm(
+        kind=ApprovalKind.TAKE_OVER,
+        subject=agency_code,
+        approval_id=approval_id,
+        actor=actor,
+        do=take_over,
+    )
+
+
+@transaction.atomic
+def agency_take_over(
+    *,
+    agency_code: str,
+    reason: str,
+    caretakers: Sequence[Caretaker],
+    actor: Actor,
+    asked_by: str = "",
+) -> TakeOver:
+    """Let caretakers answer for an agency, in whatever state it is, until it is handed back.
+
+    The doors of its own people close; its administrators keep the way to their bill and to their
+    data. ``asked_by`` is the other of the two people. Raises ``AgencyNotFound``,
+    ``AgencyStateConflict``, ``AlreadyTakenOver``, ``ReasonNeeded``, ``CaretakerNeeded``,
+    ``EmailTaken``, and ``DestroyAskedAlready`` while somebody wants it destroyed.
+    """
+    agency = _require_free(agency_code, caretakers)
+    former = _former_caretakers(agency)
+    with agency_context(agency):
+        closed = doors_close(keeping=(Role.ADMINISTRATOR,), actor=actor)
+        numbers = [_caretaker(agency, one, former, actor) for one in caretakers]
+    note_in_both_logs(agency=agency, action="agency.taken_over", actor=actor)
+    administrators_tell(agency=agency, what="taken_over", reason=reason_of(reason))
+    made = TakeOver.objects.create(
+        id=uuid7(),
+        agency=agency,
+        reason=reason_of(reason),
+        user_id=actor.user_id or 0,
+        label=" + ".join(name for name in (asked_by, actor.label) if name)[:120],
+        started_at=clock.now(),
+        closed_users=closed,
+        caretakers=numbers,
+    )
+    agency.taken_over_at = made.started_at
+    _save(agency)
+    return made
+
+
+@transaction.atomic
+def agency_hand_back(*, agency_code: str, actor: Actor) -> TakeOver:
+    """End a take-over: exactly the doors that it closed open again, and the caretakers' close.
+
+    An archived agency has nobody else who could answer, so none of its requests may be open.
+    Raises ``AgencyNotFound``, ``AgencyStateConflict``, ``NotTakenOver``, ``CasesNeedCaretakers``.
+    """
+    agency = agency_locked(code=agency_code, states=LIVING)
+    taken = TakeOver.objects.select_for_update().filter(agency=agency, ended_at=None).first()
+    if taken is None:
+        raise NotTakenOver(agency_code)
+    if agency.state == AgencyState.ARCHIVED and open_cases(agency):
+        raise CasesNeedCaretakers(agency_code)
+    with agency_context(agency):
+        doors_close(only=taken.caretakers, actor=actor)
+        doors_open(user_ids=taken.closed_users, actor=actor)
+    note_in_both_logs(agency=agency, action="agency.handed_back", actor=actor)
+    taken.ended_at = clock.now()
+    taken.save(update_fields=["ended_at"])
+    agency.taken_over_at = None
+    _save(agency)
+    return taken
+
+
+def _require_free(agency_code: str, caretakers: Sequence[Caretaker]) -> Agency:
+    agency = agency_locked(code=agency_code, states=LIVING)
+    if agency.taken_over_at is not None:
+        raise AlreadyTakenOver(agency_code)
+    if destroy_is_wanted(agency_code=agency_code):
+        # Caretakers would answer in tables that go away under their hands.
+        raise DestroyAskedAlready(agency_code)
+    if not caretakers or len({one.email.lower() for one in caretakers}) < len(caretakers):
+        raise CaretakerNeeded(agency_code, field="caretakers")
+    return agency
+
+
+def _save(agency: Agency) -> None:
+    agency.save(update_fields=["taken_over_at"])
+    transaction.on_commit(address_book_forget)
+
+
+def _former_caretakers(agency: Agency) -> set[int]:
+    rows = TakeOver.objects.filter(agency=agency).values_list("caretakers", flat=True)
+    return {number for numbers in rows for number in numbers}
+
+
+def _caretaker(agency: Agency, one: Caretaker, former: Collection[int], actor: Actor) -> int:
+    """The number of an account for a caretaker, who is written to."""
+    known = user_by_email(email=one.email)
+    if known is None:
+        user = user_create(
+            email=one.email,
+            name=one.name,
+            role=Role.SUPERVISOR,
+            password=None,
+            language=one.language,
+            actor=actor,
+        )
+    elif known.pk in former:
+        user = user_change(user=known, role=Role.SUPERVISOR, is_active=True, actor=actor)
+    else:
+        # One of its own people: in the same account, oversight's hand could not be told from
+        # theirs, nor could its door be closed and opened at once.
+        raise EmailTaken(one.email)
+    letter_queue(agency=agency, email=one.email, language=one.language, letter="caretaker")
+    return user.pk

@@ -1,0 +1,170 @@
+"""The administrators of an agency: who is let in by oversight, and what all of them are told."""
+
+from dataclasses import asdict
+from uuid import UUID
+
+from django.db import transaction
+
+from shared.accounts.enums import Role
+from shared.accounts.errors import EmailTaken
+from shared.accounts.models import User
+from shared.accounts.selectors import has_administrator, officers, user_by_email
+from shared.accounts.services import user_create
+from shared.kernel.actors import Actor, ActorKind
+from tenants.agencies.selectors import address_book_forget, console_url
+from tenants.agencies.services import hosts_place, letter_queue, standing_place
+from tenants.approvals.services import approval_ask, approval_confirm
+from tenants.case_access.services.encryption import seal_text
+from tenants.fleet.errors import AdministratorExists, AlreadyTakenOver
+from tenants.fleet.services.lifecycle.locking import agency_locked, note_in_both_logs, reason_of
+from tenants.fleet.types import Administrator
+from tenants.isolation.context import agency_context, national_context
+from tenants.models import Agency, ApprovalRequest
+from tenants.models.enums import AgencyState, ApprovalKind
+
+LIVING = (AgencyState.ACTIVE, AgencyState.SUSPENDED, AgencyState.ARCHIVED)
+
+
+@transaction.atomic
+def invite_ask(*, agency_code: str, person: Administrator, reason: str, actor: Actor) -> None:
+    """Ask that somebody be let in as an administrator; another person must agree.
+
+    Raises what ``administrator_invite`` raises, and ``ApprovalAskedAlready``.
+    """
+    agency = agency_locked(code=agency_code, states=LIVING)
+    if agency.taken_over_at is not None:
+        raise AlreadyTakenOver(agency_code)
+    with agency_context(agency):
+        if user_by_email(email=person.email) is None and has_administrator():
+            raise AdministratorExists(agency_code)
+    approval_ask(
+        kind=ApprovalKind.INVITE,
+        subject=agency_code,
+        arguments={"people": [asdict(person)]},
+        reason=reason_of(reason),
+        actor=actor,
+    )
+
+
+@transaction.atomic
+def invite_confirm(*, agency_code: str, approval_id: UUID | None, actor: Actor) -> None:
+    """Agree to an administrator's account that somebody else asked for: the letter leaves.
+
+    Raises what ``approval_confirm`` and ``administrator_invite`` raise.
+    """
+
+    def invite(found: ApprovalRequest) -> None:
+        (person,) = found.arguments["people"]
+        administrator_invite(agency_code=agency_code, person=Administrator(**person), actor=actor)
+
+    approval_confirm(
+        kind=ApprovalKind.INVITE,
+        subject=agency_code,
+        approval_id=approval_id,
+        actor=actor,
+        do=invite,
+    )
+
+
+@transaction.atomic
+def administrator_invite(
+    *, agency_code: str, person: Administrator, actor: Actor, reason: str = ""
+) -> User:
+    """Give somebody the account of an administrator and write to them; known ones are written anew.
+
+    For a workspace that nobody can let anybody into: none was invited, or the only one has left.
+    It takes no free seat. National staff invite nobody beside an administrator who can sign in:
+    whoever is let in reads every request there; the server's command does, and these are told.
+    Raises ``AgencyNotFound``,
+    ``AgencyStateConflict``, ``AlreadyTakenOver``, ``AdministratorExists``, and ``EmailTaken`` for
+    an account that is no administrator's.
+    """
+    agency = agency_locked(code=agency_code, states=LIVING)
+    if agency.taken_over_at is not None:
+        # An administrator made meanwhile could let people in beside the caretakers.
+        raise AlreadyTakenOver(agency_code)
+    with agency_context(agency):
+        user = user_by_email(email=person.email)
+        if user is None:
+            if actor.kind is ActorKind.OVERSIGHT and has_administrator():
+                raise AdministratorExists(agency_code)
+            # Before there is the new one, to whom it is no news.
+            administrators_tell(agency=agency, what="administrator_invited", reason=reason)
+            user = user_create(
+                email=person.email,
+                name=person.name,
+                role=Role.ADMINISTRATOR,
+                password=None,
+                language=person.language,
+                actor=actor,
+            )
+        elif user.role != Role.ADMINISTRATOR or not user.is_active:
+            raise EmailTaken(person.email)
+        letter_queue(agency=agency, email=user.email, language=person.language, letter="colleague")
+    note_in_both_logs(agency=agency, action="agency.administrator_invited", actor=actor)
+    return user
+
+
+@transaction.atomic
+def staff_invite(*, agency_code: str, actor: Actor) -> int:
+    """Write to everybody of the staff who has no password, as after a restore; returns how many.
+
+    Those whose account is closed are left out. Raises ``AgencyNotFound``, ``AgencyStateConflict``.
+    """
+    agency = agency_locked(code=agency_code, states=LIVING)
+    with agency_context(agency):
+        people = [one for one in officers() if not one.has_usable_password()]
+        for user in people:
+            letter_queue(
+                agency=agency, email=user.email, language=user.language, letter="colleague"
+            )
+    note_in_both_logs(agency=agency, action="agency.staff_invited", actor=actor)
+    return len(people)
+
+
+@transaction.atomic
+def second_step_set(*, agency: Agency, is_needed: bool, actor: Actor) -> None:
+    """Ask a code of its staff besides the password from now on, or no longer.
+
+    Raises ``AgencyStateConflict``.
+    """
+    with national_context():
+        row = agency_locked(code=agency.code, states=LIVING)
+        row.needs_second_step = is_needed
+        row.save(update_fields=["needs_second_step"])
+        action = "agency.second_step_on" if is_needed else "agency.second_step_off"
+        note_in_both_logs(agency=row, action=action, actor=actor)
+    transaction.on_commit(address_book_forget)
+
+
+def administrators_tell(
+    *, agency: Agency, what: str, reason: str, hosts: tuple[str, str] | None = None
+) -> None:
+    """Write to each administrator what befalls the workspace, why, and what is left to them.
+
+    ``what`` is ``suspended``, ``archived``, ``taken_over``, ``exported``, ``destroy_asked``,
+    ``administrator_invited``, or with ``hosts`` (the old and the new one) ``host_added``,
+    ``host_primary`` or ``host_released``.
+    """
+    place = standing_place(schema_name=agency.schema_name, what=what)
+    sealed_hosts = {}
+    if hosts:
+        about = hosts_place(schema_name=agency.schema_name, what=what)
+        sealed_hosts = {"sealed_hosts": seal_text("\n".join(hosts), about=about)}
+    with agency_context(agency):
+        people = User.objects.filter(role=Role.ADMINISTRATOR, is_active=True).order_by("pk")
+        for user in people:
+            letter_queue(
+                agency=agency,
+                email=user.email,
+                language=user.language,
+                letter="standing",
+                context={
+                    "what": what,
+                    "reason": reason,
+                    "sealed": seal_text(reason, about=place),
+                    "leaving_url": f"{console_url(agency)}/leaving/",
+                    "staff_url": f"{console_url(agency)}/staff/",
+                    **sealed_hosts,
+                },
+            )

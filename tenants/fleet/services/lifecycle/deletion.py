@@ -1,0 +1,201 @@
+"""What the operator process does once two people have agreed: step by step, each safe to repeat.
+
+A process may be killed anywhere in it. The next one does every step again: what has gone already
+is looked for and not found. What stays is a tombstone (the row with its names, so that the code is
+given to nobody else) and the published figures, which name no person.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Model, QuerySet
+from django.utils.module_loading import import_string
+from django_tasks_db.models import DBTaskResult
+
+from shared.audit.services import audit_record
+from shared.complaints.selectors import file_count, file_places
+from shared.files.receiving import files_delete
+from shared.jobs.services.work import JobHandle
+from shared.kernel import clock
+from shared.kernel.actors import Actor, ActorKind
+from shared.mail.models import Mail
+from shared.register.services import register_collect
+from tenants.agencies.selectors import address_book_forget
+from tenants.fleet.enums import DestroyStep
+from tenants.fleet.errors import DestroyOrderNotFound
+from tenants.fleet.services.lifecycle.deletion_orders import (
+    bundle_require,
+    is_ordered,
+    require_empty,
+)
+from tenants.fleet.services.lifecycle.locking import agency_locked
+from tenants.isolation.context import as_owner, schema_entered
+from tenants.isolation.roles import agency_role_drop
+from tenants.models import (
+    Agency,
+    AgencyUsage,
+    DestroyOrder,
+    Domain,
+    HostClaim,
+    OwnedRoute,
+    Review,
+    Route,
+    SealedParty,
+    SubmissionKey,
+)
+from tenants.models.cases import EmailChange, LinkToken, TrackingToken
+from tenants.models.enums import AgencyState
+
+ROUTES_AT_ONCE = 1_000
+
+
+def job_destroy(handle: JobHandle) -> None:
+    """Destroy one agency.
+
+    Raises ``DestroyOrderNotFound``, and before anything is touched ``AgencyStateConflict``,
+    ``AlreadyTakenOver``, ``CasesStillOpen``, ``SubscriptionStillRuns``, ``BundleMissing``.
+    """
+    agency = Agency.objects.get(code=handle.subject)
+    order_id = UUID(str(handle.arguments["order"]))
+    if not is_ordered(order_id=order_id, agency_code=agency.code):
+        raise DestroyOrderNotFound(agency.code)
+    handle.step(DestroyStep.CLOSE)
+    _close(handle, agency)
+    _files(handle, agency)
+    handle.step(DestroyStep.SCHEMA)
+    _schema(handle, agency)
+    handle.step(DestroyStep.ROLE)
+    with as_owner(), _unhurried():
+        agency_role_drop(schema_name=agency.schema_name)
+    _traces(handle, agency)
+    actor = Actor(kind=ActorKind.OVERSIGHT, label=handle.asked_by, user_id=handle.asked_by_id)
+    audit_record(actor=actor, action="agency.destroyed", subject=f"agency {agency.code}")
+
+
+@transaction.atomic
+def job_destroy_undo(handle: JobHandle) -> None:
+    """Take back the order alone: nothing has been touched when this can be cancelled."""
+    handle.require()
+    DestroyOrder.objects.filter(pk=_order(handle).pk).update(withdrawn_at=clock.now())
+
+
+def _order(handle: JobHandle) -> DestroyOrder:
+    return DestroyOrder.objects.get(pk=UUID(str(handle.arguments["order"])))
+
+
+@transaction.atomic
+def _close(handle: JobHandle, agency: Agency) -> None:
+    handle.require()
+    states = (AgencyState.ARCHIVED, AgencyState.DESTROYED)
+    locked = agency_locked(code=agency.code, states=states)
+    if locked.state == AgencyState.ARCHIVED:
+        # Days may lie between the second person and this moment: a request that a citizen has
+        # opened again meanwhile would be destroyed unanswered. Nobody opens one in this instant
+        # either: they hold the row that is locked here
+        # (tenants.case_access.services.routes.agency_hold).
+        require_empty(locked)
+        if not _order(handle).is_waived:
+            bundle_require(locked)
+    # From here on there is no way back: what is half gone is only fit to go wholly. Said before
+    # the checks, a job that they have stopped could neither go on nor be cancelled.
+    handle.refuse_cancel()
+    Domain.objects.filter(tenant=agency).delete()
+    HostClaim.objects.filter(agency=agency).delete()
+    Agency.objects.filter(pk=agency.pk).update(state=AgencyState.DESTROYED, state_since=clock.now())
+    transaction.on_commit(address_book_forget)
+
+
+def _files(handle: JobHandle, agency: Agency) -> None:
+    handle.step(DestroyStep.FILES)
+    if not _has_schema(agency):
+        return
+    with schema_entered(agency.schema_name):
+        total = file_count()
+    handle.progress(0, total=total)
+    done = 0
+    with schema_entered(agency.schema_name):
+        pages = list(file_places())
+    for places in pages:
+        files_delete(places)
+        done += len(places)
+        handle.progress(done)
+
+
+def _schema(handle: JobHandle, agency: Agency) -> None:
+    # What it announced last is counted: afterwards nobody could tell it again.
+    while register_collect(limit=1_000, is_last=True):
+        pass
+    with as_owner(), _unhurried():
+        handle.require()
+        with connection.cursor() as cursor:
+            name = connection.ops.quote_name(agency.schema_name)
+            cursor.execute(f"DROP SCHEMA IF EXISTS {name} CASCADE")
+
+
+def _has_schema(agency: Agency) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = %s)", [agency.schema_name]
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def _traces(handle: JobHandle, agency: Agency) -> None:
+    with _unhurried():
+        total = Route.objects.filter(agency=agency).count()
+    handle.step(DestroyStep.TRACES, total=total)
+    done, last = 0, ""
+    while page := _forget_routes(agency, after=last):
+        done, last = done + len(page), page[-1]
+        handle.progress(done)
+    with _unhurried():
+        handle.require()
+        for rows in (
+            SealedParty.objects.filter(schema_name=agency.schema_name),
+            SubmissionKey.objects.filter(schema_name=agency.schema_name),
+            Review.objects.filter(schema_name=agency.schema_name),
+            AgencyUsage.objects.filter(agency=agency),
+            # A task of that schema would only fail: its tables are gone.
+            DBTaskResult.objects.filter(args_kwargs__kwargs___schema=agency.schema_name),
+        ):
+            _forget(rows)
+        # Invoices are kept, as the law on accounts asks; who paid them is not.
+        forget_payer: Callable[..., None] = import_string(settings.WORKSPACE_DESTROYED)
+        forget_payer(agency=agency)
+        Agency.objects.filter(pk=agency.pk).update(
+            version="", passed_on=None, owes_since=None, state_reason=""
+        )
+    transaction.on_commit(address_book_forget)
+
+
+def _forget_routes(agency: Agency, *, after: str) -> list[str]:
+    """Forget the next ones behind that reference; returns which."""
+    with _unhurried():
+        # Behind the last page and not from the beginning: no index leads to an agency's routes, and
+        # each page would read past the dead rows of all before.
+        routes = Route.objects.filter(agency=agency, pk__gt=after).order_by("pk")
+        page = list(routes.values_list("pk", flat=True)[:ROUTES_AT_ONCE])
+        # The rows that point to a route first; a database that is asked to cascade looks one by
+        # one.
+        for model in (TrackingToken, LinkToken, EmailChange, OwnedRoute, SubmissionKey):
+            _forget(model._default_manager.filter(route__in=page))
+        _forget(Mail.objects.filter(reference__in=page))
+        _forget(Route.objects.filter(pk__in=page))
+    return page
+
+
+@contextmanager
+def _unhurried() -> Iterator[None]:
+    # Nobody waits for an answer here, and what is half gone cannot go back: the limit that protects
+    # the site from a slow page would only stop the same statement at each new try.
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = 0")
+        yield
+
+
+def _forget(rows: "QuerySet[Model]") -> None:
+    rows._raw_delete(rows.db)

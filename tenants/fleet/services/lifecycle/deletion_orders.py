@@ -1,0 +1,205 @@
+"""The destruction of an agency is ordered by two people, the second within seven days."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.module_loading import import_string
+
+from shared.audit.services import audit_record
+from shared.complaints.selectors import last_event_at
+from shared.jobs.enums import JobState
+from shared.jobs.selectors import jobs_recent
+from shared.jobs.services.work import job_ask
+from shared.kernel import clock
+from shared.kernel.actors import Actor
+from shared.kernel.identifiers import uuid7
+from tenants.approvals.errors import ApprovalAskedAnew, SecondPersonNeeded
+from tenants.approvals.services import staff_require
+from tenants.fleet.enums import DestroyStep
+from tenants.fleet.errors import (
+    AlreadyTakenOver,
+    BundleMissing,
+    CasesStillOpen,
+    CodeDiffers,
+    DestroyAskedAlready,
+    DestroyOrderNotFound,
+    SubscriptionStillRuns,
+)
+from tenants.fleet.services.lifecycle.administrators import administrators_tell
+from tenants.fleet.services.lifecycle.locking import agency_locked, open_cases, reason_of
+from tenants.isolation.context import agency_context
+from tenants.models import Agency, DestroyOrder, TakeOver
+from tenants.models.enums import AgencyState
+
+ORDER_LIFE = timedelta(days=7)
+# Between the reason of an order and why no bundle is needed.
+WAIVER = "\n\n—\n\n"
+
+
+@transaction.atomic
+def destroy_ask(
+    *, agency_code: str, typed_code: str, reason: str, actor: Actor, waiver: str = ""
+) -> DestroyOrder:
+    """Ask that an archived agency be destroyed; nothing happens until another person agrees.
+
+    ``waiver`` says why no bundle is needed; without it one must hold all that has happened there.
+    Raises ``AgencyStateConflict``, ``ReasonNeeded`` and what stands in the way:
+    ``CodeDiffers``, ``AlreadyTakenOver``, ``CasesStillOpen``, ``SubscriptionStillRuns``,
+    ``BundleMissing``, ``DestroyAskedAlready``.
+    """
+    agency = agency_locked(code=agency_code, states=(AgencyState.ARCHIVED,))
+    _require_code(typed_code, agency_code)
+    require_empty(agency)
+    if not waiver.strip():
+        bundle_require(agency)
+    at = clock.now()
+    waiting = DestroyOrder.objects.filter(
+        agency_code=agency_code, confirmed_at=None, withdrawn_at=None
+    )
+    waiting.filter(expires_at__lte=at).update(withdrawn_at=at)
+    if waiting.exists() or destroy_is_under_way(agency_code=agency_code):
+        raise DestroyAskedAlready(agency_code)
+    order = DestroyOrder.objects.create(
+        id=uuid7(),
+        agency_code=agency_code,
+        reason=WAIVER.join(part for part in (reason_of(reason), waiver.strip()) if part),
+        is_waived=bool(waiver.strip()),
+        asked_by_id=actor.user_id or 0,
+        asked_by=actor.label,
+        asked_at=at,
+        expires_at=at + ORDER_LIFE,
+    )
+    administrators_tell(agency=agency, what="destroy_asked", reason=reason_of(reason))
+    audit_record(actor=actor, action="agency.destroy_asked", subject=f"agency {agency_code}")
+    return order
+
+
+@transaction.atomic
+def destroy_confirm(
+    *, agency_code: str, typed_code: str, order_id: UUID | None, actor: Actor
+) -> DestroyOrder:
+    """Agree, as another person than the one who asked: the operator process begins.
+
+    ``order_id`` is the order that was read. Raises ``DestroyOrderNotFound`` when nobody asked or
+    seven days have passed, ``ApprovalAskedAnew``, ``SecondPersonNeeded``,
+    ``ApprovalByFormerStaff``, and as ``destroy_ask``.
+    """
+    agency = agency_locked(code=agency_code, states=(AgencyState.ARCHIVED,))
+    order = _waiting(agency_code, order_id)
+    # Without an account nobody can be told from the one who asked.
+    if actor.user_id is None or actor.user_id == order.asked_by_id:
+        raise SecondPersonNeeded(agency_code)
+    staff_require(asked_by_id=order.asked_by_id, confirmed_by_id=actor.user_id)
+    _require_code(typed_code, agency_code)
+    require_empty(agency)
+    if not order.is_waived:
+        # Seven days may lie between the two: a citizen has rated, a request was answered anew.
+        bundle_require(agency)
+    order.confirmed_by_id, order.confirmed_by = actor.user_id, actor.label
+    order.confirmed_at = clock.now()
+    job = job_ask(
+        kind="destroy",
+        subject=agency_code,
+        steps=DestroyStep.values,
+        arguments={"order": str(order.pk)},
+        actor=actor,
+    )
+    order.job_id = job.id
+    order.save()
+    audit_record(actor=actor, action="agency.destroy_confirmed", subject=f"agency {agency_code}")
+    return order
+
+
+@transaction.atomic
+def destroy_withdraw(*, agency_code: str, order_id: UUID | None, actor: Actor) -> DestroyOrder:
+    """Take back what was asked and not yet agreed to.
+
+    Raises ``DestroyOrderNotFound``, ``ApprovalAskedAnew``.
+    """
+    order = _waiting(agency_code, order_id)
+    order.withdrawn_at = clock.now()
+    order.save(update_fields=["withdrawn_at"])
+    audit_record(actor=actor, action="agency.destroy_withdrawn", subject=f"agency {agency_code}")
+    return order
+
+
+def destroy_waiting(*, agency_code: str) -> DestroyOrder | None:
+    """The order that waits for a second person; ``None`` when there is none."""
+    rows = DestroyOrder.objects.filter(
+        agency_code=agency_code,
+        confirmed_at=None,
+        withdrawn_at=None,
+        expires_at__gt=clock.now(),
+    )
+    return rows.first()
+
+
+def destroy_is_wanted(*, agency_code: str) -> bool:
+    """Whether somebody has asked for it, or both have and the work is not over."""
+    is_asked = destroy_waiting(agency_code=agency_code) is not None
+    return is_asked or destroy_is_under_way(agency_code=agency_code)
+
+
+def destroy_is_under_way(*, agency_code: str) -> bool:
+    """Whether two people have agreed and the work is not over, or has failed and can go on."""
+    # A cancelled one is over, and one that is done was about what has been restored since.
+    over = (JobState.CANCELLED, JobState.DONE)
+    return (
+        jobs_recent(kinds=("destroy",)).filter(subject=agency_code).exclude(state__in=over).exists()
+    )
+
+
+def is_ordered(*, order_id: UUID, agency_code: str) -> bool:
+    """Whether that order is about that agency and carries two names: else nothing is destroyed."""
+    rows = DestroyOrder.objects.filter(pk=order_id, agency_code=agency_code, withdrawn_at=None)
+    return rows.exclude(confirmed_by_id=None).exists()
+
+
+def require_empty(agency: Agency) -> None:
+    """Nobody waits for it, and nobody is charged for it.
+
+    Raises ``AlreadyTakenOver``, ``CasesStillOpen``, ``SubscriptionStillRuns``.
+    """
+    if agency.taken_over_at is not None:
+        raise AlreadyTakenOver(agency.code)
+    if open_cases(agency):
+        raise CasesStillOpen(agency.code)
+    # Named in the settings: billing stands above the life of agencies.
+    pays: Callable[..., bool] = import_string(settings.WORKSPACE_PAYS)
+    if pays(agency=agency):
+        raise SubscriptionStillRuns(agency.code)
+
+
+def _waiting(agency_code: str, order_id: UUID | None) -> DestroyOrder:
+    rows = DestroyOrder.objects.select_for_update().filter(
+        agency_code=agency_code, confirmed_at=None, withdrawn_at=None, expires_at__gt=clock.now()
+    )
+    order = rows.first()
+    if order is None:
+        raise DestroyOrderNotFound(agency_code)
+    if order.pk != order_id:
+        # Another reason, or no bundle: nobody has agreed to that by reading the former one.
+        raise ApprovalAskedAnew(agency_code)
+    return order
+
+
+def _require_code(typed: str, code: str) -> None:
+    if typed.strip() != code:
+        raise CodeDiffers(code, field="typed_code")
+
+
+def bundle_require(agency: Agency) -> None:
+    """A bundle holds all that has happened there. Raises ``BundleMissing``."""
+    rows = jobs_recent(kinds=("export",)).filter(subject=agency.code, state=JobState.DONE)
+    # Begun before the last of these, it may lack what came then.
+    moments: list[datetime | None] = [agency.state_since]
+    ended = TakeOver.objects.filter(agency=agency).order_by("-started_at")
+    moments.append(ended.values_list("ended_at", flat=True).first())
+    with agency_context(agency):
+        moments.append(last_event_at())
+    since = max((one for one in moments if one is not None), default=None)
+    if since is None or not rows.filter(started_at__gte=since).exists():
+        raise BundleMissing(agency.code)

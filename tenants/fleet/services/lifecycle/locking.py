@@ -1,0 +1,52 @@
+"""What every act on an agency begins and ends with: its row locked, and a line in both logs."""
+
+from shared.audit.services import audit_record
+from shared.complaints.selectors import case_load
+from shared.kernel import clock
+from shared.kernel.actors import Actor
+from tenants.agencies.errors import AgencyNotFound
+from tenants.agencies.selectors import NATIONAL_SCHEMA
+from tenants.approvals.errors import ReasonNeeded
+from tenants.fleet.errors import AgencyStateConflict
+from tenants.isolation.context import agency_context
+from tenants.models import Agency
+from tenants.models.enums import AgencyState, ProvisioningStep
+
+
+def agency_locked(*, code: str, states: tuple[AgencyState, ...]) -> Agency:
+    """An agency whose row nobody else changes until this transaction ends.
+
+    Raises ``AgencyNotFound``, or ``AgencyStateConflict`` when it is in none of ``states``.
+    """
+    rows = Agency.objects.select_for_update().exclude(schema_name=NATIONAL_SCHEMA)
+    agency = rows.filter(code=code, step=ProvisioningStep.READY).first()
+    if agency is None:
+        raise AgencyNotFound(code)
+    if agency.state not in states:
+        raise AgencyStateConflict(f"{code} is {agency.state}")
+    return agency
+
+
+def reason_of(text: str) -> str:
+    """A reason without blanks around it. Raises ``ReasonNeeded``."""
+    reason = text.strip()
+    if not reason:
+        raise ReasonNeeded(field="reason")
+    return reason
+
+
+def note_in_both_logs(*, agency: Agency, action: str, actor: Actor) -> None:
+    """A line in the national log and one in the agency's own, which its staff can ask for.
+
+    Raises ``AgencyUpdating`` while its tables are being brought up to date.
+    """
+    subject = f"agency {agency.code}"
+    audit_record(actor=actor, action=action, subject=subject)
+    with agency_context(agency):
+        audit_record(actor=actor, action=action, subject=subject)
+
+
+def open_cases(agency: Agency) -> int:
+    """How many requests wait there for an answer."""
+    with agency_context(agency):
+        return case_load(today=clock.today()).open

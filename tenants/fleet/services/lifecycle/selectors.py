@@ -1,0 +1,97 @@
+"""What the page of a workspace shows of a take-over and of a wish for destruction."""
+
+from shared.accounts.models import User
+from tenants.fleet.errors import BundleMissing
+from tenants.fleet.services.lifecycle.deletion_orders import WAIVER, bundle_require, destroy_waiting
+from tenants.fleet.types import OrderEnded, OrderLook, TakeOverLook
+from tenants.isolation.context import agency_context, national_context
+from tenants.isolation.errors import AgencyUpdating
+from tenants.models import Agency, DestroyOrder, TakeOver
+
+
+def take_over_look(*, agency: Agency) -> TakeOverLook | None:
+    """The take-over in force; ``None`` when its own staff answers."""
+    row = TakeOver.objects.filter(agency=agency, ended_at=None).first()
+    if row is None:
+        return None
+    return TakeOverLook(
+        since=row.started_at,
+        reason=row.reason,
+        by=row.label,
+        caretakers=_names(agency, row.caretakers),
+        closed=len(row.closed_users),
+    )
+
+
+def take_over_reason(*, agency: Agency) -> str:
+    """Why national oversight answers there, as its staff are promised to read; blank otherwise.
+
+    To be asked from wherever one stands: an agency's own role does not see the table.
+    """
+    if agency.taken_over_at is None:
+        return ""
+    with national_context():
+        rows = TakeOver.objects.filter(agency=agency, ended_at=None)
+        return rows.values_list("reason", flat=True).first() or ""
+
+
+def order_look(*, agency_code: str, reader_id: int) -> OrderLook | None:
+    """The wish for destruction that waits for a second person; ``None`` when there is none."""
+    row = destroy_waiting(agency_code=agency_code)
+    if row is None:
+        return None
+    reason, waiver = order_words(row)
+    return OrderLook(
+        id=row.pk,
+        by=row.asked_by,
+        at=row.asked_at,
+        until=row.expires_at,
+        reason=reason,
+        waiver=waiver,
+        has_bundle=_has_bundle(agency_code),
+        is_own=row.asked_by_id == reader_id,
+    )
+
+
+def order_ended(*, agency_code: str) -> OrderEnded | None:
+    """The last wish on which two people agreed; ``None`` where there is none."""
+    rows = DestroyOrder.objects.filter(
+        agency_code=agency_code, confirmed_at__isnull=False, withdrawn_at=None
+    )
+    row = rows.order_by("-confirmed_at").first()
+    if row is None or row.confirmed_at is None:
+        return None
+    return OrderEnded(
+        asked_by=row.asked_by,
+        asked_at=row.asked_at,
+        agreed_by=row.confirmed_by,
+        agreed_at=row.confirmed_at,
+    )
+
+
+def order_words(row: DestroyOrder) -> tuple[str, str]:
+    """Why it shall be destroyed, and why no bundle is needed (blank where one is)."""
+    if not row.is_waived:
+        return row.reason, ""
+    # Orders from before the mark have a blank line there.
+    mark = WAIVER if WAIVER in row.reason else "\n\n"
+    reason, _mark, waiver = row.reason.rpartition(mark)
+    return reason, waiver
+
+
+def _has_bundle(agency_code: str) -> bool:
+    try:
+        bundle_require(Agency.objects.get(code=agency_code))
+    except (BundleMissing, AgencyUpdating):
+        return False
+    return True
+
+
+def _names(agency: Agency, numbers: list[int]) -> tuple[str, ...]:
+    try:
+        with agency_context(agency):
+            rows = User.objects.filter(pk__in=numbers).order_by("name", "pk")
+            return tuple(f"{user.name} <{user.email}>" for user in rows)
+    except AgencyUpdating:
+        # The page is about the agency, not about its tables: it must open meanwhile.
+        return ()

@@ -1,0 +1,199 @@
+"""Whether an agency's console is open, who answers new requests, and what it is called."""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from shared.audit.services import audit_record
+from shared.directory.selectors import handling_agency_codes
+from shared.directory.services import organisations_give_back, organisations_pass_on
+from shared.kernel import clock
+from shared.kernel.actors import Actor
+from shared.kernel.text import Wording
+from tenants.agencies.selectors import address_book_forget, agency_list
+from tenants.approvals.services import approval_ask, approval_confirm
+from tenants.billing.enums import Capability
+from tenants.billing.permissions.entitlements import require
+from tenants.fleet.errors import (
+    CasesNeedCaretakers,
+    DestroyAskedAlready,
+    NoSuccessor,
+    SuccessorUnfit,
+)
+from tenants.fleet.services.lifecycle.administrators import LIVING, administrators_tell
+from tenants.fleet.services.lifecycle.deletion_orders import destroy_is_wanted
+from tenants.fleet.services.lifecycle.locking import (
+    agency_locked,
+    note_in_both_logs,
+    open_cases,
+    reason_of,
+)
+from tenants.models import Agency, ApprovalRequest
+from tenants.models.enums import AgencyState, ApprovalKind
+
+WORKING = (AgencyState.ACTIVE, AgencyState.SUSPENDED)
+
+
+@transaction.atomic
+def agency_suspend(*, agency_code: str, reason: str, actor: Actor) -> Agency:
+    """Close an agency's console to its staff; citizens are served as before.
+
+    Raises ``AgencyNotFound``, ``AgencyStateConflict``, ``ReasonNeeded``.
+    """
+    agency = agency_locked(code=agency_code, states=(AgencyState.ACTIVE,))
+    return _closed(agency, AgencyState.SUSPENDED, reason_of(reason), actor)
+
+
+@transaction.atomic
+def agency_reactivate(*, agency_code: str, actor: Actor) -> Agency:
+    """Open a suspended console again. Raises ``AgencyNotFound``, ``AgencyStateConflict``."""
+    agency = agency_locked(code=agency_code, states=(AgencyState.SUSPENDED,))
+    return _opened(agency, "agency.reactivated", actor)
+
+
+@transaction.atomic
+def archive_ask(*, agency_code: str, reason: str, successor_code: str, actor: Actor) -> None:
+    """Ask that an agency be archived; another person must agree: new requests go elsewhere then.
+
+    Raises ``AgencyNotFound``, ``AgencyStateConflict``, ``ReasonNeeded``, ``SuccessorUnfit``,
+    ``CasesNeedCaretakers``, ``ApprovalAskedAlready``.
+    """
+    agency = agency_locked(code=agency_code, states=WORKING)
+    if successor_code:
+        successor_require(successor_code=successor_code, agency_code=agency_code)
+    _require_nobody_waits(agency)
+    approval_ask(
+        kind=ApprovalKind.ARCHIVE,
+        subject=agency_code,
+        arguments={"successor": successor_code},
+        reason=reason_of(reason),
+        actor=actor,
+    )
+
+
+@transaction.atomic
+def archive_confirm(*, agency_code: str, approval_id: UUID | None, actor: Actor) -> None:
+    """Agree to an archiving that somebody else asked for: it happens at once.
+
+    Raises what ``approval_confirm`` and ``agency_archive`` raise.
+    """
+
+    def archive(found: ApprovalRequest) -> None:
+        agency_archive(
+            agency_code=agency_code,
+            reason=found.reason,
+            successor_code=found.arguments["successor"],
+            actor=actor,
+        )
+
+    approval_confirm(
+        kind=ApprovalKind.ARCHIVE,
+        subject=agency_code,
+        approval_id=approval_id,
+        actor=actor,
+        do=archive,
+    )
+
+
+@transaction.atomic
+def agency_archive(
+    *, agency_code: str, reason: str, actor: Actor, successor_code: str = ""
+) -> Agency:
+    """Close an agency for good: from now on its successor answers for its bodies.
+
+    Without a successor the agencies above do. Requests that it has stay where they are, so while
+    one is open it must have caretakers. Raises ``AgencyNotFound``, ``AgencyStateConflict``,
+    ``ReasonNeeded``, ``SuccessorUnfit``, ``NoSuccessor``, ``CasesNeedCaretakers``.
+    """
+    agency = agency_locked(code=agency_code, states=WORKING)
+    if successor_code:
+        successor_require(successor_code=successor_code, agency_code=agency_code)
+    passed = organisations_pass_on(
+        agency_code=agency_code, successor_code=successor_code, actor=actor
+    )
+    _require_answerers(passed)
+    _require_nobody_waits(agency)
+    agency.successor_code, agency.passed_on = successor_code, passed
+    return _closed(agency, AgencyState.ARCHIVED, reason_of(reason), actor)
+
+
+@transaction.atomic
+def agency_unarchive(*, agency_code: str, actor: Actor) -> Agency:
+    """Open an archived agency again; it answers again for the bodies that nobody was given since.
+
+    Raises ``AgencyNotFound``, ``AgencyStateConflict``, and ``DestroyAskedAlready`` while somebody
+    wants it destroyed.
+    """
+    agency = agency_locked(code=agency_code, states=(AgencyState.ARCHIVED,))
+    if destroy_is_wanted(agency_code=agency_code):
+        raise DestroyAskedAlready(agency_code)
+    organisations_give_back(
+        codes=agency.passed_on or [],
+        agency_code=agency_code,
+        holder_code=agency.successor_code,
+        actor=actor,
+    )
+    agency.successor_code, agency.passed_on = "", None
+    return _opened(agency, "agency.unarchived", actor)
+
+
+@transaction.atomic
+def agency_rename(*, agency_code: str, names: Wording, actor: Actor) -> Agency:
+    """Give an agency another name in all three languages; its code, schema and hosts stay.
+
+    Raises ``AgencyNotFound``, ``AgencyStateConflict``, ``LimitedUntilPaid``, ``WorkspaceClosed``.
+    """
+    agency = agency_locked(code=agency_code, states=LIVING)
+    require(agency, Capability.RENAME, today=clock.today())
+    agency.name_ar, agency.name_fr, agency.name_en = names.ar, names.fr, names.en
+    agency.save(update_fields=["name_ar", "name_fr", "name_en"])
+    audit_record(actor=actor, action="agency.renamed", subject=f"agency {agency_code}")
+    transaction.on_commit(address_book_forget)
+    return agency
+
+
+def successor_require(*, successor_code: str, agency_code: str) -> None:
+    """Another agency that is active, and stays so until this transaction ends.
+
+    Raises ``SuccessorUnfit``.
+    """
+    rows = agency_list().filter(code=successor_code, state=AgencyState.ACTIVE)
+    if successor_code == agency_code or not rows.select_for_update().exists():
+        raise SuccessorUnfit(successor_code, field="successor")
+
+
+def _require_nobody_waits(agency: Agency) -> None:
+    if agency.taken_over_at is None and open_cases(agency):
+        raise CasesNeedCaretakers(agency.code)
+
+
+def _require_answerers(codes: list[str]) -> None:
+    """Each of these bodies has an agency that can answer. Raises ``NoSuccessor``."""
+    handlers = handling_agency_codes(codes)
+    rows = agency_list().filter(code__in=set(handlers.values()), state__in=WORKING)
+    able = set(rows.values_list("code", flat=True))
+    void = [code for code in codes if handlers.get(code) not in able]
+    if void:
+        raise NoSuccessor(", ".join(void[:5]))
+
+
+def _closed(agency: Agency, state: AgencyState, reason: str, actor: Actor) -> Agency:
+    note_in_both_logs(agency=agency, action=f"agency.{state}", actor=actor)
+    administrators_tell(agency=agency, what=state.value, reason=reason)
+    agency.state, agency.state_reason, agency.state_since = state, reason, clock.now()
+    return _saved(agency)
+
+
+def _opened(agency: Agency, action: str, actor: Actor) -> Agency:
+    note_in_both_logs(agency=agency, action=action, actor=actor)
+    agency.state, agency.state_reason, agency.state_since = AgencyState.ACTIVE, "", None
+    return _saved(agency)
+
+
+def _saved(agency: Agency) -> Agency:
+    agency.save(
+        update_fields=["state", "state_reason", "state_since", "successor_code", "passed_on"]
+    )
+    # After the commit: another request could otherwise remember the old state once more.
+    transaction.on_commit(address_book_forget)
+    return agency

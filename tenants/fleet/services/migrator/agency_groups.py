@@ -1,0 +1,77 @@
+"""Which agencies lack which migrations: one query over all of them."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+from django.db.models import QuerySet
+
+from tenants.agencies.selectors import agency_list
+from tenants.isolation.context import as_owner
+from tenants.isolation.schema_versions import agency_labels, code_version
+from tenants.models import Agency, SchemaVersion
+
+# Of the session, so that nothing of it stays in the database. An agency with tables but without
+# this one was half made by hand: it fails loudly.
+LOOK = """
+CREATE OR REPLACE FUNCTION pg_temp.lacking(schemas text[], labels text[], wanted text[])
+RETURNS TABLE (schema_name text, missing text[]) LANGUAGE plpgsql AS $$
+BEGIN
+    FOREACH schema_name IN ARRAY schemas LOOP
+        EXECUTE format(
+            'SELECT array(SELECT unnest($1) EXCEPT SELECT app || ''.'' || name'
+            ' FROM %I.django_migrations WHERE app = ANY($2) ORDER BY 1)', schema_name
+        ) INTO missing USING wanted, labels;
+        RETURN NEXT;
+    END LOOP;
+END $$
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Agencies that lack the same migrations, and so need the same SQL."""
+
+    missing: tuple[str, ...]
+    agencies: tuple[Agency, ...]
+
+
+def fleet_groups(*, codes: Collection[str] = ()) -> list[Group]:
+    """The agencies that are behind, by what they lack; largest group first."""
+    agencies = {agency.schema_name: agency for agency in _agencies(codes)}
+    by_lack: dict[tuple[str, ...], list[Agency]] = defaultdict(list)
+    for schema_name, missing in _lacking(agencies):
+        if missing:
+            by_lack[tuple(missing)].append(agencies[schema_name])
+    groups = [Group(missing=lack, agencies=tuple(rows)) for lack, rows in by_lack.items()]
+    return sorted(groups, key=lambda group: (-len(group.agencies), group.missing))
+
+
+def versions_write(*, codes: Collection[str] = ()) -> int:
+    """Give the code's version to agencies that lack nothing but the note of it; returns how many.
+
+    They come from before the note was kept, or from a restored dump.
+    """
+    version = code_version()
+    behind = {agency.pk for group in fleet_groups(codes=codes) for agency in group.agencies}
+    unnoted = _agencies(codes).filter(version="").exclude(pk__in=behind)
+    with as_owner(), transaction.atomic():
+        SchemaVersion.objects.get_or_create(
+            fingerprint=version.fingerprint, defaults={"migrations": sorted(version.migrations)}
+        )
+        return unnoted.update(version=version.fingerprint)
+
+
+def _agencies(codes: Collection[str]) -> QuerySet[Agency]:
+    return agency_list().filter(code__in=codes) if codes else agency_list()
+
+
+def _lacking(schemas: Iterable[str]) -> list[tuple[str, list[str]]]:
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(LOOK)
+        cursor.execute(
+            "SELECT schema_name, missing FROM pg_temp.lacking(%s, %s, %s)",
+            [list(schemas), sorted(agency_labels()), sorted(code_version().migrations)],
+        )
+        return list(cursor.fetchall())

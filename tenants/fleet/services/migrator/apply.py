@@ -1,0 +1,194 @@
+"""Each agency in a transaction of its own, several at a time, beside people who go on working."""
+
+import random
+from collections.abc import Callable, Collection, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from queue import SimpleQueue
+from threading import Event
+
+from django.db import DatabaseError, OperationalError, connection, transaction
+
+from tenants.fleet.services.migrator.agency_groups import fleet_groups, versions_write
+from tenants.fleet.services.migrator.record import PythonStep, Recipe, SqlStep, recipe_record
+from tenants.isolation.context import as_owner, schema_entered
+from tenants.isolation.context import connection as tenant_connection
+from tenants.models import Agency, SchemaVersion
+
+CONNECTIONS = 2
+# Two at once would wait for each other's locks; the number is arbitrary, but ours alone.
+RUN_LOCK = 7_406_351
+LOCK_TIMEOUT = "2s"
+TRIES = 6
+FIRST_PAUSE = 0.1
+WORTH_ANOTHER_TRY = frozenset({"55P03", "40P01", "40001"})  # lock, deadlock, serialisation
+
+
+Outcome = tuple[Agency, str]
+
+
+class AnotherRun(RuntimeError):
+    """Somebody else is migrating the agencies of this database."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Report:
+    """What a run has done so far."""
+
+    total: int = 0
+    migrated: list[str] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)
+
+
+def fleet_migrate(
+    *,
+    codes: Collection[str] = (),
+    connections: int = CONNECTIONS,
+    stop: Event | None = None,
+    tell: Callable[[Report, str], None] = lambda _report, _code: None,
+) -> Report:
+    """Bring every agency (or some) up to the code; an agency that fails does not stop the others.
+
+    ``stop`` ends the run after the agencies in hand; ``tell`` hears of each. With one connection
+    all happens on the caller's. Raises ``AnotherRun``, ``MigrationNotAtomic``.
+    """
+    report, stop = Report(), stop or Event()
+    with _only_run():
+        groups = fleet_groups(codes=codes)
+        report.total = sum(len(group.agencies) for group in groups)
+        for group in groups:
+            recipe = recipe_record(canary=group.agencies[0])
+            _note_version(recipe)
+            for agency, failure in _outcomes(group.agencies, recipe, connections, stop):
+                if failure:
+                    report.failed[agency.code] = failure
+                else:
+                    report.migrated.append(agency.code)
+                tell(report, agency.code)
+        versions_write(codes=codes)
+    return report
+
+
+def agency_apply(*, agency: Agency, recipe: Recipe) -> None:
+    """One agency, once: the tables, the record of the migrations and the version, or nothing."""
+    with as_owner(), transaction.atomic(), schema_entered(agency.schema_name):
+        with connection.cursor() as cursor:
+            # A lock that is not had at once would hold up everybody behind it. The commits need not
+            # reach the disk one by one: what a crash forgets, the next run does again.
+            cursor.execute(
+                f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'; SET LOCAL statement_timeout = 0;"
+                " SET LOCAL synchronous_commit = off"
+            )
+        for step in recipe.steps:
+            _do(step)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE public.tenants_agency SET version = %s WHERE id = %s",
+                [recipe.version.fingerprint, agency.pk],
+            )
+
+
+def _do(step: SqlStep | PythonStep) -> None:
+    if isinstance(step, SqlStep):
+        with connection.cursor() as cursor:
+            cursor.execute(step.sql)
+        return
+    with connection.schema_editor(atomic=False) as editor:
+        step.operation.database_forwards(step.label, editor, step.before, step.after)
+
+
+def _outcomes(
+    agencies: Sequence[Agency], recipe: Recipe, connections: int, stop: Event
+) -> Iterator[Outcome]:
+    """Each agency with why it failed, as it is done."""
+    if connections == 1:
+        for agency in agencies:
+            if stop.is_set():
+                return
+            yield agency, _tried(agency, recipe, stop)
+        return
+    done: SimpleQueue[Outcome | None] = SimpleQueue()
+    with ThreadPoolExecutor(max_workers=connections) as pool:
+        work = [
+            pool.submit(_share, agencies[number::connections], recipe, stop, done)
+            for number in range(connections)
+        ]
+        running = connections
+        while running:
+            outcome = done.get()
+            if outcome is None:
+                running -= 1
+            else:
+                yield outcome
+    for one in work:
+        one.result()
+
+
+def _share(
+    agencies: Sequence[Agency], recipe: Recipe, stop: Event, done: "SimpleQueue[Outcome | None]"
+) -> None:
+    try:
+        for agency in agencies:
+            if stop.is_set():
+                break
+            done.put((agency, _tried(agency, recipe, stop)))
+    finally:
+        connection.close()
+        # Always: the caller waits for it.
+        done.put(None)
+
+
+def _tried(agency: Agency, recipe: Recipe, stop: Event) -> str:
+    """Why it failed in the end; nothing when it went well."""
+    pause = FIRST_PAUSE
+    for number in range(TRIES):
+        try:
+            agency_apply(agency=agency, recipe=recipe)
+        except OperationalError as error:
+            last = number == TRIES - 1
+            if last or _state(error) not in WORTH_ANOTHER_TRY:
+                return _said(error)
+            # Somebody at work holds a lock: let them finish. Not all threads at the same moment.
+            stop.wait(pause * random.uniform(0.5, 1.5))  # noqa: S311
+            pause *= 2
+        except Exception as error:  # noqa: BLE001, RUF100  # a data migration may raise anything
+            return _said(error)
+        else:
+            return ""
+    return ""
+
+
+def _state(error: DatabaseError) -> str:
+    return str(getattr(error.__cause__, "pgcode", ""))
+
+
+def _said(error: Exception) -> str:
+    return f"{type(error).__name__}: {str(error).strip().splitlines()[0] if str(error) else ''}"
+
+
+def _note_version(recipe: Recipe) -> None:
+    with as_owner():
+        SchemaVersion.objects.get_or_create(
+            fingerprint=recipe.version.fingerprint,
+            defaults={"migrations": sorted(recipe.version.migrations)},
+        )
+
+
+@contextmanager
+def _only_run() -> Iterator[None]:
+    # On a connection of its own: the lock goes with it, however this run ends.
+    guard = tenant_connection.copy()
+    try:
+        with guard.as_owner(), guard.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", [RUN_LOCK])
+            if not cursor.fetchone()[0]:
+                raise AnotherRun("the agencies of this database are being migrated already")
+        try:
+            yield
+        finally:
+            # The server notices a closed connection a moment later: a next run would be refused.
+            with suppress(DatabaseError), guard.as_owner(), guard.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [RUN_LOCK])
+    finally:
+        guard.close()

@@ -1,0 +1,122 @@
+"""Migrations turned into SQL once, by running them for one agency and taking it all back."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+from django.db.migrations import Migration, RunPython
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.state import ProjectState
+
+from tenants.isolation.context import as_owner, schema_entered, statements_to
+from tenants.isolation.schema_versions import Version, agency_labels
+from tenants.models import Agency
+
+
+class MigrationNotAtomic(RuntimeError):
+    """A migration that must run outside of a transaction cannot be applied to agencies."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SqlStep:
+    """Statements as PostgreSQL gets them; names in them are looked up in the active schema."""
+
+    sql: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PythonStep:
+    """A ``RunPython`` with the models before it, built once for all agencies."""
+
+    label: str
+    operation: RunPython
+    before: ProjectState
+    after: ProjectState
+
+
+Step = SqlStep | PythonStep
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """What brings one group of agencies to ``version``."""
+
+    migrations: tuple[str, ...]
+    steps: tuple[Step, ...]
+    version: Version
+
+
+def recipe_record(*, canary: Agency) -> Recipe:
+    """Run what ``canary`` lacks, really, keep the SQL, and leave its schema as it was.
+
+    Raises ``MigrationNotAtomic``, and whatever the migrations raise.
+    """
+    with as_owner(), transaction.atomic(), schema_entered(canary.schema_name):
+        recipe = _recorded()
+        transaction.set_rollback(True)
+    return recipe
+
+
+def _recorded() -> Recipe:
+    executor = MigrationExecutor(connection)
+    labels = agency_labels()
+    leaves = [leaf for leaf in executor.loader.graph.leaf_nodes() if leaf[0] in labels]
+    plan = [migration for migration, _backwards in executor.migration_plan(leaves)]
+    state = executor._create_project_state(  # type: ignore[attr-defined]  # as migrate does
+        with_applied_migrations=True
+    )
+    steps: list[Step] = []
+    for migration in plan:
+        if not migration.atomic:
+            raise MigrationNotAtomic(f"{migration.app_label}.{migration.name}")
+        steps += _migration_steps(migration, state)
+    applied = {f"{app}.{name}" for app, name in executor.loader.applied_migrations}
+    names = [f"{one.app_label}.{one.name}" for one in plan]
+    has = {name for name in applied.union(names) if name.partition(".")[0] in labels}
+    return Recipe(
+        migrations=tuple(names),
+        steps=tuple(_joined(steps)),
+        version=Version(migrations=frozenset(has)),
+    )
+
+
+def _migration_steps(migration: Migration, state: ProjectState) -> list[Step]:
+    steps: list[Step] = []
+
+    def keep(sql: str) -> None:
+        steps.append(SqlStep(sql=sql))
+
+    with statements_to(keep), connection.schema_editor(atomic=True) as editor:
+        for operation in migration.operations:
+            before = state.clone()
+            operation.state_forwards(migration.app_label, state)
+            operation.database_forwards(migration.app_label, editor, before, state)
+            if isinstance(operation, RunPython):
+                steps.append(
+                    PythonStep(
+                        label=migration.app_label,
+                        operation=operation,
+                        before=before,
+                        after=state.clone(),
+                    )
+                )
+    for app, name in migration.replaces or [(migration.app_label, migration.name)]:
+        with connection.cursor() as cursor:
+            record = "INSERT INTO django_migrations (app, name, applied) VALUES (%s, %s, now())"
+            keep(cursor.cursor.mogrify(record, [app, name]).decode())
+    return steps
+
+
+def _joined(steps: Iterable[Step]) -> Iterable[Step]:
+    """Neighbouring SQL in one step: one round trip."""
+    waiting: list[str] = []
+    for step in steps:
+        if isinstance(step, SqlStep):
+            waiting.append(step.sql.rstrip().rstrip(";"))
+            continue
+        if waiting:
+            yield SqlStep(sql=";\n".join(waiting))
+            waiting = []
+        yield step
+    if waiting:
+        yield SqlStep(sql=";\n".join(waiting))

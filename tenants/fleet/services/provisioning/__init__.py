@@ -1,0 +1,243 @@
+"""How a workspace comes to be: named steps, each safe to repeat, resumed from the first undone."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, IntegrityError, connection, transaction
+
+from shared.audit.services import audit_record
+from shared.jobs.errors import JobEnded
+from shared.jobs.services.work import JobHandle
+from shared.kernel.actors import Actor, ActorKind
+from shared.kernel.errors import DomainError
+from shared.kernel.failpoint import failpoint
+from tenants.agencies.selectors import NATIONAL_SCHEMA, address_book_forget
+from tenants.agencies.types import AgencyInfo
+from tenants.fleet.errors import AgencyCodeTaken
+from tenants.fleet.services.health.usage import usage_measure
+from tenants.fleet.services.provisioning.steps import STEPS
+from tenants.fleet.services.provisioning.verification import host_of
+from tenants.fleet.services.schema_template import blueprint
+from tenants.fleet.types import WorkspaceOrder
+from tenants.isolation.context import as_owner
+from tenants.isolation.roles import agency_role, agency_role_drop
+from tenants.models import Agency, Domain
+from tenants.models.enums import AgencyState, ProvisioningStep, Site
+
+__all__ = [
+    "actor_of",
+    "agencies_create",
+    "agency_create",
+    "agency_record",
+    "agency_remove",
+    "agency_resume",
+    "host_of",
+    "job_provision",
+    "job_unprovision",
+    "national_ensure",
+    "schema_name_for",
+]
+
+
+def schema_name_for(code: str) -> str:
+    """``a_`` and the code with underscores: a prefix that no schema of PostgreSQL's own has."""
+    return "a_" + code.replace("-", "_")
+
+
+def agency_create(*, info: AgencyInfo, actor: Actor, order: WorkspaceOrder | None = None) -> Agency:
+    """Record an agency and carry it through every step. Raises ``AgencyCodeTaken``."""
+    return agency_resume(agency=agency_record(info=info, actor=actor), actor=actor, order=order)
+
+
+def agencies_create(
+    *,
+    infos: Sequence[AgencyInfo],
+    actor: Actor,
+    connections: int = 2,
+    tell: Callable[[str], None] = lambda _code: None,
+) -> dict[str, str]:
+    """Many agencies, several at a time; returns why some failed, by code.
+
+    Those that were begun before are carried on from where they stand: a stopped run is repeated.
+    ``tell`` hears of each, in whichever thread made it.
+    """
+    blueprint()
+    failed: dict[str, str] = {}
+
+    def create(share: Sequence[AgencyInfo]) -> None:
+        try:
+            for info in share:
+                try:
+                    known = Agency.objects.filter(code=info.code).first()
+                    agency_resume(
+                        agency=known or agency_record(info=info, actor=actor), actor=actor
+                    )
+                except (DomainError, DatabaseError) as error:
+                    failed[info.code] = f"{type(error).__name__}: {error}"
+                tell(info.code)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(max_workers=connections) as pool:
+        shares = [infos[number::connections] for number in range(connections)]
+        for done in [pool.submit(create, share) for share in shares]:
+            done.result()
+    return failed
+
+
+@transaction.atomic
+def agency_record(*, info: AgencyInfo, actor: Actor) -> Agency:
+    """Write down that an agency shall have a workspace; nothing of it exists yet."""
+    try:
+        with transaction.atomic():
+            agency = Agency.objects.create(
+                code=info.code,
+                schema_name=schema_name_for(info.code),
+                name_ar=info.name_ar,
+                name_fr=info.name_fr,
+                name_en=info.name_en,
+            )
+    except (IntegrityError, ValidationError):
+        raise AgencyCodeTaken(info.code) from None
+    audit_record(actor=actor, action="agency.recorded", subject=f"agency {info.code}")
+    return agency
+
+
+def agency_resume(
+    *,
+    agency: Agency,
+    actor: Actor,
+    order: WorkspaceOrder | None = None,
+    begin: Callable[[str], None] = lambda _step: None,
+    require: Callable[[], None] = lambda: None,
+) -> Agency:
+    """Go on from the last complete step. A creation that died midway ends here as a whole one.
+
+    ``begin`` hears of each step before it; ``require`` is asked inside each one's transaction, and
+    may refuse to go on. Without an ``order`` nobody is invited and no body is given over.
+    """
+    asked = order or WorkspaceOrder(info=_info(agency))
+    everything = list(ProvisioningStep)
+    for step in everything[everything.index(ProvisioningStep(agency.step)) + 1 :]:
+        begin(step.value)
+        # A step and the record of it are one: what died midway has not happened.
+        with as_owner(), transaction.atomic():
+            require()
+            if step is not everything[-1]:
+                _commit_without_waiting()
+            STEPS[step](agency, asked, actor)
+            agency.step = step
+            agency.save(update_fields=["step", "state", "version"])
+            failpoint(f"{step}:before")
+        failpoint(f"{step}:after")
+    address_book_forget()
+    usage_measure(agency=agency)
+    return agency
+
+
+@transaction.atomic
+def agency_remove(*, agency: Agency, actor: Actor) -> None:
+    """Take away a workspace that never was ready, with all that its steps have made.
+
+    Raises ``JobEnded`` when it is ready: people may have written to it.
+    """
+    with as_owner():
+        row = Agency.objects.select_for_update().get(pk=agency.pk)
+        if row.step == ProvisioningStep.READY:
+            raise JobEnded(agency.code)
+        with connection.cursor() as cursor:
+            name = connection.ops.quote_name(row.schema_name)
+            # Nobody waits for an answer, and a limit would stop the same statement at each try.
+            cursor.execute("SET LOCAL statement_timeout = 0")
+            cursor.execute(f"DROP SCHEMA IF EXISTS {name} CASCADE")
+        if agency_role(schema_name=row.schema_name):
+            agency_role_drop(schema_name=row.schema_name)
+        Domain.objects.filter(tenant=row).delete()
+        Agency.objects.filter(pk=row.pk).delete()
+        audit_record(actor=actor, action="agency.taken_back", subject=f"agency {row.code}")
+    address_book_forget()
+
+
+def job_provision(handle: JobHandle) -> None:
+    """Make the workspace that a job asks for, from wherever an earlier process has left it."""
+    order = WorkspaceOrder.from_arguments(handle.arguments)
+    actor = actor_of(handle)
+    agency_resume(
+        agency=_recorded(handle, order, actor),
+        actor=actor,
+        order=order,
+        begin=handle.step,
+        require=handle.require,
+    )
+
+
+def job_unprovision(handle: JobHandle) -> None:
+    """Take back what a cancelled job has made, all of it. Raises ``JobEnded`` when it is ready."""
+    with transaction.atomic():
+        handle.require()
+        agency = Agency.objects.filter(pk=handle.result.get("agency_id")).first()
+        if agency is not None:
+            agency_remove(agency=agency, actor=actor_of(handle))
+
+
+def actor_of(handle: JobHandle) -> Actor:
+    """Whose hand a job's work is: of who asked for it."""
+    kind = ActorKind.OVERSIGHT if handle.asked_by_id else ActorKind.SYSTEM
+    return Actor(kind=kind, label=handle.asked_by, user_id=handle.asked_by_id)
+
+
+def _recorded(handle: JobHandle, order: WorkspaceOrder, actor: Actor) -> Agency:
+    """The agency's row, this job's own; another one's with that code is a refusal."""
+    known = Agency.objects.filter(pk=handle.result.get("agency_id")).first()
+    if known is not None:
+        return known
+    handle.step(ProvisioningStep.RECORDED.value)
+    with transaction.atomic():
+        handle.require()
+        agency = agency_record(info=order.info, actor=actor)
+        # With the row, or a second process could not tell it from somebody else's.
+        handle.keep(agency_id=agency.pk, agency_code=agency.code)
+        failpoint(f"{ProvisioningStep.RECORDED}:before")
+    failpoint(f"{ProvisioningStep.RECORDED}:after")
+    return agency
+
+
+def national_ensure() -> None:
+    """The portal's own row and its hosts: citizens and oversight. Safe to repeat."""
+    national, _made = Agency.objects.get_or_create(
+        schema_name=NATIONAL_SCHEMA,
+        defaults={
+            "code": "national",
+            "name_ar": "إنصاف",
+            "name_fr": "Insaf",
+            "name_en": "Insaf",
+            "state": AgencyState.ACTIVE,
+            "step": ProvisioningStep.READY,
+        },
+    )
+    hosts = {
+        settings.BASE_DOMAIN: Site.CITIZENS,
+        f"oversight.{settings.BASE_DOMAIN}": Site.OVERSIGHT,
+    }
+    if settings.DEMO:
+        # A fresh machine may not resolve *.localhost; the demo answers on the bare address too.
+        hosts["127.0.0.1"] = Site.CITIZENS
+    for host, site in hosts.items():
+        Domain.objects.get_or_create(
+            domain=host,
+            defaults={"tenant": national, "site": site, "is_primary": site == Site.CITIZENS},
+        )
+
+
+def _info(agency: Agency) -> AgencyInfo:
+    names = {"name_ar": agency.name_ar, "name_fr": agency.name_fr, "name_en": agency.name_en}
+    return AgencyInfo(code=agency.code, **names)
+
+
+def _commit_without_waiting() -> None:
+    # The last step waits for the disk, and with it for all before; a crash in between only means
+    # that the creation goes on from an earlier step.
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit = off")

@@ -1,0 +1,153 @@
+"""What each step of a new workspace does; each is one transaction together with its record.
+
+Nothing of it is seen before the last step: neither lists nor hosts know an agency that is not
+ready, and until then citizens write to the body above.
+"""
+
+from collections.abc import Callable, Mapping
+
+from django.conf import settings
+from django.db import connection
+from django.utils.module_loading import import_string
+
+from shared.accounts.enums import Role
+from shared.accounts.models import User
+from shared.accounts.services import user_create
+from shared.audit.services import audit_record
+from shared.directory.errors import OrganisationTaken
+from shared.directory.selectors import organisation_get
+from shared.directory.services import organisation_assign_agency
+from shared.kernel.actors import Actor
+from shared.mail.models import Mail
+from shared.mail.services import mail_row
+from shared.mail.tasks import deliver_mail
+from tenants.agencies.errors import OrganisationNotServed
+from tenants.agencies.selectors import console_url
+from tenants.fleet.services.provisioning.verification import host_of, workspace_prove
+from tenants.fleet.services.schema_template import blueprint
+from tenants.fleet.types import WorkspaceOrder
+from tenants.isolation.context import schema_entered
+from tenants.isolation.roles import agency_role_make, agency_role_narrow
+from tenants.models import Agency, Domain
+from tenants.models.enums import AgencyState, ProvisioningStep, Site
+
+# The folder under templates/emails.
+INVITATION = "workspace_ready"
+
+Step = Callable[[Agency, WorkspaceOrder, Actor], None]
+
+
+def _make_schema(agency: Agency, order: WorkspaceOrder, actor: Actor) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"CREATE SCHEMA IF NOT EXISTS {connection.ops.quote_name(agency.schema_name)}"
+        )
+
+
+def _make_role(agency: Agency, order: WorkspaceOrder, actor: Actor) -> None:
+    # Before the tables: each that is made afterwards is the role's to use.
+    agency_role_make(schema_name=agency.schema_name)
+
+
+def _make_tables(agency: Agency, order: WorkspaceOrder, actor: Actor) -> None:
+    version = blueprint()
+    with schema_entered(agency.schema_name), connection.cursor() as cursor:
+        cursor.execute(version.script)
+    agency.version = version.fingerprint
+    agency_role_narrow(schema_name=agency.schema_name)
+
+
+def _lay_reference(agency: Agency, order: WorkspaceOrder, actor: Actor) -> None:
+    """Make sure that the directory has a place for it.
+
+    An agency's own tables begin empty: categories, holidays and bodies are national, and the rows
+    that migrations lay down came with the tables. So all that is left is the body whose requests
+    it will take: in use, served by the portal and free. It is given over at the last step.
+    """
+    if order.organisation:
+        body = organisation_get(code=order.organisation)
+        if not body.accepts:
+            raise OrganisationNotServed(order.organisation, field="organisation")
+        if body.agency_code not in ("", agency.code):
+            raise OrganisationTaken(order.organisation)
+
+
+def _give_host(agency: Agency, order: WorkspaceOrder, actor: Actor) -> None:
+    Domain.objects.get_or_create(
+        domain=host_of(agency.code),
+        defaults={"tenant": agency, "site": Site.AGENCY, "is_primary": True},
+    )
+
+
+def _invite(agency: Agency, order: WorkspaceOrder, actor: Actor) -> None:
+    """Add the first administrator, without a password, and write the letter to them.
+
+    It lies in the agency's own schema and leaves with the last step: before, its link would lead
+    to a host that answers nobody, and of a workspace that is taken back nothing must be left.
+    """
+    if order.admin is None:
+        return
+    email = order.admin.email.lower()
+    with schema_entered(agency.schema_name):
+        if not User.objects.filter(email=email).exists():
+            user_create(
+                email=email,
+                name=order.admin.name,
+                role=Role.ADMINISTRATOR,
+                password=None,
+                language=order.admin.language,
+                actor=actor,
+            )
+        if not Mail.objects.filter(letter=INVITATION).exists():
+            _invitation(agency, order.admin.language, email).save(force_insert=True)
+
+
+def _invitation(agency: Agency, language: str, email: str) -> Mail:
+    names = {"ar": agency.name_ar, "fr": agency.name_fr}
+    return mail_row(
+        to=email,
+        letter=INVITATION,
+        language=language,
+        reference="",
+        context={
+            "agency_name": names.get(language, agency.name_en),
+            "console_url": f"{console_url(agency)}/accounts/password/reset/",
+        },
+    )
+
+
+def _prove(agency: Agency, order: WorkspaceOrder, actor: Actor) -> None:
+    workspace_prove(agency)
+
+
+def _open(agency: Agency, order: WorkspaceOrder, actor: Actor) -> None:
+    """Let everybody in at once: staff by the host, citizens by the directory, the letter out."""
+    agency.state = AgencyState.ACTIVE
+    if order.organisation:
+        organisation_assign_agency(
+            organisation_code=order.organisation,
+            agency_code=agency.code,
+            actor=actor,
+            only_if_free=True,
+        )
+    if order.admin is not None:
+        with schema_entered(agency.schema_name):
+            for letter in Mail.objects.filter(letter=INVITATION, sent_at=None).order_by("pk"):
+                deliver_mail.enqueue(mail_id=str(letter.pk))
+    # Named in the settings: billing stands above provisioning, and knows what a plan is.
+    begin_plan: Callable[..., None] = import_string(settings.WORKSPACE_OPENED)
+    begin_plan(agency=agency, plan_code=order.plan, actor=actor)
+    audit_record(actor=actor, action="agency.ready", subject=f"agency {agency.code}")
+
+
+# In the order of ProvisioningStep; the first, "recorded", is the row itself.
+STEPS: Mapping[ProvisioningStep, Step] = {
+    ProvisioningStep.SCHEMA: _make_schema,
+    ProvisioningStep.ROLE: _make_role,
+    ProvisioningStep.TABLES: _make_tables,
+    ProvisioningStep.REFERENCE: _lay_reference,
+    ProvisioningStep.HOST: _give_host,
+    ProvisioningStep.INVITED: _invite,
+    ProvisioningStep.CHECKED: _prove,
+    ProvisioningStep.READY: _open,
+}

@@ -1,0 +1,214 @@
+"""One SQL script that makes an agency's schema: what the migrations would make, in one go.
+
+Running every migration again for each agency costs a second and grows with their number. So they
+are run once, into a schema that is read back from PostgreSQL's catalog and written down as plain
+DDL (no function, no copying, so that a distributed engine can place the tables), and thrown away.
+The script is kept under a fingerprint of the migrations; another migration, another script.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.management import call_command
+from django.db import connection, transaction
+
+from tenants.isolation.context import as_owner, schema_entered
+from tenants.isolation.schema_versions import code_version, source_digest
+from tenants.models import SchemaVersion
+
+SCRATCH = "a_blueprint_being_read"
+
+
+@dataclass(slots=True)
+class Table:
+    """One table as the catalog tells it."""
+
+    oid: int
+    name: str
+    lines: list[str] = field(default_factory=list)
+    keys: list[tuple[int, str]] = field(default_factory=list)
+    indexes: list[str] = field(default_factory=list)
+
+
+def blueprint() -> SchemaVersion:
+    """The script for the code as it is; rendered when the migrations have changed."""
+    version, source = code_version(), source_digest()
+    kept = SchemaVersion.objects.filter(fingerprint=version.fingerprint, source=source).first()
+    if kept is not None:
+        return kept
+    made, _new = SchemaVersion.objects.update_or_create(
+        fingerprint=version.fingerprint,
+        defaults={
+            "migrations": sorted(version.migrations),
+            "source": source,
+            "script": blueprint_render(),
+        },
+    )
+    return made
+
+
+def blueprint_render() -> str:
+    """Migrate a schema really, write down what has come of it, and let it go."""
+    with as_owner(), transaction.atomic():
+        _run(f'CREATE SCHEMA "{SCRATCH}"')
+        call_command("migrate_schemas", schema_name=SCRATCH, verbosity=0, interactive=False)
+        with schema_entered(SCRATCH):
+            script = schema_script(SCRATCH)
+        transaction.set_rollback(True)
+    return script
+
+
+def schema_script(schema_name: str) -> str:
+    """The schema's tables, keys, indexes and rows as SQL without the schema's name in it.
+
+    It runs where ``search_path`` begins with the new schema. The schema must be the active one.
+    """
+    tables = _tables(schema_name)
+    _read_columns(tables)
+    _read_constraints(tables)
+    _read_indexes(tables, schema_name)
+    made: set[int] = set()
+    statements: list[str] = []
+    late: list[str] = []
+    for table in tables.values():
+        lines = list(table.lines)
+        for target, line in table.keys:
+            # A key may stand inside its table once the table it points to is there.
+            if target in made or target == table.oid:
+                lines.append(line)
+            else:
+                late.append(f"ALTER TABLE {_quoted(table.name)} ADD {line}")
+        statements.append(f"CREATE TABLE {_quoted(table.name)} ({', '.join(lines)})")
+        statements += table.indexes
+        made.add(table.oid)
+    return ";\n".join([*statements, *late, *_rows(tables.values())])
+
+
+def _tables(schema_name: str) -> dict[int, Table]:
+    found = _ask(
+        "SELECT c.oid, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+        " WHERE n.nspname = %s AND c.relkind IN ('r', 'p') ORDER BY c.relname",
+        schema_name,
+    )
+    tables = {oid: Table(oid=oid, name=name) for oid, name in found}
+    needs: dict[int, set[int]] = {oid: set() for oid in tables}
+    for oid, target in _ask(
+        "SELECT conrelid, confrelid FROM pg_constraint WHERE contype = 'f' AND conrelid = ANY(%s)",
+        list(tables),
+    ):
+        needs[oid].add(target)
+    return {oid: tables[oid] for oid in _in_order(needs)}
+
+
+def _in_order(needs: dict[int, set[int]]) -> Iterable[int]:
+    seen: set[int] = set()
+
+    def visit(oid: int) -> Iterable[int]:
+        if oid in seen or oid not in needs:
+            return
+        seen.add(oid)
+        for target in sorted(needs[oid]):
+            yield from visit(target)
+        yield oid
+
+    for oid in needs:
+        yield from visit(oid)
+
+
+def _read_columns(tables: dict[int, Table]) -> None:
+    rows = _ask(
+        "SELECT a.attrelid, quote_ident(a.attname), format_type(a.atttypid, a.atttypmod),"
+        " CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END,"
+        " a.attnotnull, a.attidentity, a.attgenerated, pg_get_expr(d.adbin, d.adrelid)"
+        " FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid"
+        " LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum"
+        " WHERE a.attrelid = ANY(%s) AND a.attnum > 0 AND NOT a.attisdropped"
+        " ORDER BY a.attrelid, a.attnum",
+        list(tables),
+    )
+    for oid, name, kind, collation, required, identity, generated, default in rows:
+        parts = [name, kind]
+        if collation:
+            parts.append(f"COLLATE {collation}")
+        if identity:
+            always = "ALWAYS" if identity == "a" else "BY DEFAULT"
+            parts.append(f"GENERATED {always} AS IDENTITY")
+        elif generated:
+            parts.append(f"GENERATED ALWAYS AS ({default}) STORED")
+        elif default is not None:
+            parts.append(f"DEFAULT {default}")
+        if required:
+            parts.append("NOT NULL")
+        tables[oid].lines.append(" ".join(parts))
+
+
+def _read_constraints(tables: dict[int, Table]) -> None:
+    rows = _ask(
+        "SELECT conrelid, confrelid, contype, quote_ident(conname), pg_get_constraintdef(oid)"
+        " FROM pg_constraint WHERE conrelid = ANY(%s) AND contype IN ('p', 'u', 'c', 'f', 'x')"
+        " ORDER BY conrelid, contype DESC, conname",
+        list(tables),
+    )
+    for oid, target, kind, name, definition in rows:
+        line = f"CONSTRAINT {name} {definition}"
+        if kind == "f":
+            tables[oid].keys.append((target, line))
+        else:
+            tables[oid].lines.append(line)
+
+
+def _read_indexes(tables: dict[int, Table], schema_name: str) -> None:
+    rows = _ask(
+        "SELECT i.indrelid, pg_get_indexdef(i.indexrelid) FROM pg_index i"
+        " JOIN pg_class c ON c.oid = i.indexrelid"
+        " WHERE i.indrelid = ANY(%s) AND NOT EXISTS (SELECT FROM pg_constraint k"
+        " WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))"
+        " ORDER BY c.relname",
+        list(tables),
+    )
+    for oid, definition in rows:
+        tables[oid].indexes.append(definition.replace(f" ON {schema_name}.", " ON ", 1))
+
+
+def _rows(tables: Iterable[Table]) -> Iterable[str]:
+    for table in tables:
+        names = [name for (name,) in _ask(COLUMNS_TO_FILL, table.oid)]
+        picked = ", ".join(f"quote_nullable({name}::text)" for name in names)
+        found = _ask(f"SELECT {picked} FROM {_quoted(table.name)} ORDER BY 1")  # noqa: S608
+        if not found:
+            continue
+        values = ", ".join(f"({', '.join(row)})" for row in found)
+        target = f"{_quoted(table.name)} ({', '.join(names)})"
+        yield f"INSERT INTO {target} OVERRIDING SYSTEM VALUE VALUES {values}"  # noqa: S608
+        for (name,) in _ask(IDENTITIES, table.oid):
+            # The next row must not take a number that one of these has.
+            yield (
+                f"SELECT setval(pg_get_serial_sequence('{_quoted(table.name)}', '{name}'),"  # noqa: S608
+                f" (SELECT max({_quoted(name)}) FROM {_quoted(table.name)}))"
+            )
+
+
+COLUMNS_TO_FILL = (
+    "SELECT quote_ident(attname) FROM pg_attribute WHERE attrelid = %s AND attnum > 0"
+    " AND NOT attisdropped AND attgenerated = '' ORDER BY attnum"
+)
+IDENTITIES = (
+    "SELECT attname FROM pg_attribute WHERE attrelid = %s AND attidentity <> ''"
+    " AND NOT attisdropped ORDER BY attnum"
+)
+
+
+def _quoted(name: str) -> str:
+    return str(connection.ops.quote_name(name))
+
+
+def _ask(sql: str, *values: Any) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return list(cursor.fetchall())
+
+
+def _run(sql: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)

@@ -1,0 +1,214 @@
+"""What is asked for agencies, and how they do."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from shared.limits.types import Guessing
+from tenants.agencies.types import AgencyInfo
+from tenants.billing.enums import Standing
+from tenants.fleet.enums import Ailment, FleetOrder, HostFault
+from tenants.models.enums import AgencyState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Administrator:
+    """Who is invited to a new workspace; ``language`` (ar, fr or en) is that of the letter."""
+
+    email: str
+    name: str
+    language: str = "ar"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkspaceOrder:
+    """What is asked for when a workspace shall be made.
+
+    ``organisation`` is whose requests it will take, blank for none yet; ``plan`` blank for the free
+    one.
+    """
+
+    info: AgencyInfo
+    organisation: str = ""
+    admin: Administrator | None = None
+    plan: str = ""
+
+    def to_arguments(self) -> dict[str, object]:
+        """The same as a job keeps it."""
+        return asdict(self)
+
+    @classmethod
+    def from_arguments(cls, kept: Mapping[str, Any]) -> "WorkspaceOrder":
+        """Read what ``to_arguments`` wrote."""
+        admin = kept.get("admin")
+        return cls(
+            info=AgencyInfo(**kept["info"]),
+            organisation=kept["organisation"],
+            admin=Administrator(**admin) if admin else None,
+            plan=kept.get("plan", ""),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulkRow:
+    """One line of a list of workspaces, in order; ``line`` is its number in the file."""
+
+    line: int
+    order: WorkspaceOrder
+
+    def to_arguments(self) -> dict[str, object]:
+        """The same as a job keeps it."""
+        return {"line": self.line, "order": self.order.to_arguments()}
+
+    @classmethod
+    def from_arguments(cls, kept: Mapping[str, Any]) -> "BulkRow":
+        """Read what ``to_arguments`` wrote."""
+        return cls(line=kept["line"], order=WorkspaceOrder.from_arguments(kept["order"]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulkFault:
+    """What is wrong with one line: the code of a refusal, the column and what stands in it."""
+
+    line: int
+    column: str
+    value: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulkSheet:
+    """A list as it was read: what would be made, and what is wrong with the rest."""
+
+    rows: tuple[BulkRow, ...]
+    faults: tuple[BulkFault, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caretaker:
+    """Somebody who answers in an agency's place; ``language`` is that of the letter to them."""
+
+    name: str
+    email: str
+    language: str = "ar"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FleetQuery:
+    """Which agencies national oversight wants to see, and in which order."""
+
+    text: str = ""
+    state: AgencyState | None = None
+    standing: Standing | None = None
+    is_unhealthy: bool = False
+    order: FleetOrder = FleetOrder.CODE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgencyHealth:
+    """How one agency does. Numbers are ``None`` until it was measured; ``file_bytes`` in bytes.
+
+    ``standing`` is ``None`` once it is destroyed.
+    """
+
+    agency: AgencyInfo
+    state: AgencyState
+    state_since: datetime | None
+    standing: Standing | None
+    taken_over_at: datetime | None
+    owes_since: date | None
+    successor_code: str
+    is_current: bool
+    staff: int | None
+    open_cases: int | None
+    late_cases: int | None
+    file_bytes: int | None
+    mails_waiting: int | None
+    mails_failing: int | None
+    mails_failed: int | None
+    files_missing: int | None
+    measured_at: datetime | None
+    ailments: tuple[Ailment, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FleetPulse:
+    """How all of it does at a moment. ``leak_at`` is ``None`` before the first leak test."""
+
+    at: datetime
+    states: tuple[tuple[str, int], ...]
+    taken_over: int
+    behind: int
+    tasks_waiting: int
+    tasks_failed: int
+    jobs_waiting: int
+    jobs_failed: int
+    register_waiting: int
+    register_lag_seconds: float
+    register_set_aside: int
+    mails_waiting: int
+    mails_failing: int
+    mails_failed: int
+    mails_oldest_at: datetime | None
+    mails_paused_since: datetime | None
+    files_missing: int
+    measured_since: datetime | None
+    workers: int
+    leak_at: datetime | None
+    leak_attempts: int
+    leaks: int
+    guessing: Guessing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostLook:
+    """A host of a workspace: answered, or only asked for with ``fault`` saying why not yet."""
+
+    name: str
+    is_answered: bool
+    is_primary: bool = False
+    is_own: bool = True
+    asked_at: datetime | None = None
+    checked_at: datetime | None = None
+    fault: HostFault | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeOverLook:
+    """A take-over in force: ``caretakers`` by name, ``closed`` how many doors it has closed."""
+
+    since: datetime
+    reason: str
+    by: str
+    caretakers: tuple[str, ...]
+    closed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderLook:
+    """A destruction that waits for a second person; ``is_own``: the reader asked for it.
+
+    ``waiver`` says why no bundle is needed, blank where one is; ``has_bundle``: one holds all that
+    has happened there.
+    """
+
+    id: UUID
+    by: str
+    at: datetime
+    until: datetime
+    reason: str
+    is_own: bool
+    waiver: str = ""
+    has_bundle: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderEnded:
+    """Who asked that an agency be destroyed, and who agreed."""
+
+    asked_by: str
+    asked_at: datetime
+    agreed_by: str
+    agreed_at: datetime

@@ -1,0 +1,379 @@
+"""django-tenants' backend, with the database role of the schema taken on in the same round trip.
+
+The library's ``SET search_path`` only says where names are looked up; with the role, PostgreSQL
+itself refuses a table of another agency, whatever the code asks for.
+"""
+
+import logging
+import re
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg2
+import psycopg2.extensions
+from django.db import DatabaseError, NotSupportedError
+from django.db.backends.base.base import NO_DB_ALIAS
+from django.db.backends.postgresql.creation import DatabaseCreation
+from django.db.backends.postgresql.schema import DatabaseSchemaEditor
+from django_tenants.postgresql_backend import base
+from django_tenants.utils import get_public_schema_name, quote_schema_name
+
+from shared.kernel import clock
+from shared.kernel.errors import ClockWrong
+from tenants.isolation.backends.breaker import breaker_of
+from tenants.isolation.backends.cursors import SchemaCursor, Schemas
+from tenants.isolation.backends.deadlines import NOBODY, WATCHDOG, SocketWatch, Watch
+from tenants.isolation.backends.gate import GATE
+
+# The schema of a session's temporary tables.
+TEMPORARY = "pg_temp"
+
+# PostgreSQL cuts longer names off, in silence: two agencies could share a role.
+LONGEST_NAME = 63
+
+# A connection that answered so lately is not asked whether it is alive: half of all round trips.
+FRESH_SECONDS = 1.0
+
+# PostgreSQL keeps what it has learnt of each table for as long as a connection lives: 0.2 MB of
+# each agency that a complaint is filed with, more where staff work too.
+MOST_SCHEMAS = 800
+
+# What the client allows for beyond the server's own limit of a statement.
+GRACE_SECONDS = 0.25
+# For what every living server answers at once: on an old connection, and on a new one, after
+# which there is no other to try.
+PING_SECONDS = 1.0
+FIRST_SECONDS = 1.75
+# The server ends the connection, or has not got one to give (classes 08 and 57P).
+LOST = re.compile("08...|57P0[1-3]")
+
+# How long who wants to write is asked to wait while this server's clock is wrong.
+CLOCK_SECONDS = 60
+
+logger = logging.getLogger(__name__)
+
+
+_is_told = False
+
+
+def _statement_seconds(settings: dict[str, Any]) -> float | None:
+    """How long a statement may be without an answer; ``None`` where the settings lift the limit."""
+    asked = re.search(r"statement_timeout=(\d+)", str(settings["OPTIONS"].get("options", "")))
+    if asked is None or not int(asked[1]):
+        return None
+    return int(asked[1]) / 1000 + GRACE_SECONDS
+
+
+def _code_of(error: BaseException) -> str:
+    return getattr(error, "pgcode", None) or ""
+
+
+def role_name(database: str, schema: str) -> str:
+    """The role that may use ``schema``; the database's name tells servers' roles apart."""
+    name = f"{database}_{schema}"
+    if len(name) > LONGEST_NAME:
+        raise NotSupportedError(f"the role name {name} is longer than {LONGEST_NAME} characters")
+    return name
+
+
+class OwnerCreation(DatabaseCreation):
+    """Makes test databases as the login that will own their tables."""
+
+    connection: "DatabaseWrapper"
+
+    def create_test_db(self, *args: Any, **kwargs: Any) -> str:
+        """As Django does; the roles do not exist yet."""
+        with self.connection.as_owner():
+            return super().create_test_db(*args, **kwargs)
+
+
+class RecordingEditor(DatabaseSchemaEditor):
+    """Changes tables, and tells whoever listens in which words (DatabaseWrapper.statements_to)."""
+
+    connection: "DatabaseWrapper"
+
+    def execute(self, sql: Any, params: Any = ()) -> None:
+        """As Django does."""
+        if self.connection.listener is not None:
+            text = str(sql)
+            if params is not None:
+                with self.connection.cursor() as cursor:
+                    text = cursor.cursor.mogrify(text, params).decode()
+            self.connection.listener(text)
+        super().execute(sql, params)
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """One connection; it knows which role and search path are in force on the server."""
+
+    creation_class = OwnerCreation
+    SchemaEditorClass = RecordingEditor
+    listener: Callable[[str], None] | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.in_force: Schemas | None = None
+        self.answered_at = 0.0
+        self.entered: set[Schemas] = set()
+        self.watch: Watch = NOBODY
+        self.has_own_limit = False
+        self.is_lost = False
+        self.health_check_done = False
+        self._owner_depth = 0
+        super().__init__(*args, **kwargs)
+        self.breaker = breaker_of(self.settings_dict)
+        self.limit = _statement_seconds(self.settings_dict)
+
+    @property
+    def takes_roles(self) -> bool:
+        """False while the owner works, on a host that forbids roles, and outside of a database."""
+        wanted = bool(self.settings_dict.get("ROLES")) and self.alias != NO_DB_ALIAS
+        return wanted and not self.is_owner
+
+    @property
+    def is_owner(self) -> bool:
+        """Whether the code has asked to work with the login's own rights."""
+        return self._owner_depth > 0
+
+    @contextmanager
+    def as_owner(self) -> Iterator[None]:
+        """Work with the rights of the login itself: to make and change tables, and for no more."""
+        self._owner_depth += 1
+        try:
+            yield
+        finally:
+            self._owner_depth -= 1
+
+    @contextmanager
+    def statements_to(self, listener: Callable[[str], None]) -> Iterator[None]:
+        """Within the block, every change of tables is also told to ``listener``, as SQL."""
+        self.listener = listener
+        try:
+            yield
+        finally:
+            self.listener = None
+
+    def init_connection_state(self) -> None:
+        """A new connection has nothing in force, whatever the former one had."""
+        self.in_force = None
+        self.entered.clear()
+        with self.answer_awaited(FIRST_SECONDS):
+            super().init_connection_state()
+            self.measure_clock()
+
+    def is_usable(self) -> bool:
+        """As Django's; what the database answers is its time."""
+        if self.connection is None:
+            return False
+        try:
+            with self.answer_awaited(PING_SECONDS, is_ping=True):
+                self.measure_clock()
+        except psycopg2.Error:
+            self.is_lost = False
+            return False
+        return True
+
+    def measure_clock(self) -> None:
+        """Ask the database for the time. Raises what the driver raises."""
+        with self.connection.cursor() as cursor:
+            began = time.monotonic()
+            cursor.execute("SELECT clock_timestamp()")
+            ended = time.monotonic()
+            (moment,) = cursor.fetchone()
+        clock.anchor(database_time=moment, began=began, ended=ended)
+
+    def require_clock(self) -> None:
+        """Refuse to write while this server's clock is wrong, and say so in the log once.
+
+        Asks the database where that is due: each minute, or when the server's clock has jumped.
+        Raises ``ClockWrong``.
+        """
+        global _is_told  # once a process is the point
+        if clock.is_measurement_due():
+            self.ensure_connection()
+            with self.wrap_database_errors, self.answer_awaited(PING_SECONDS):
+                self.measure_clock()
+        is_wrong = clock.is_wrong()
+        if is_wrong and not _is_told:
+            seconds = round(clock.offset().total_seconds())
+            logger.error("clock: %+d s from the database's; nothing is written", seconds)
+        elif _is_told and not is_wrong:
+            logger.warning("clock: right again; writing goes on")
+        _is_told = is_wrong
+        if is_wrong:
+            raise ClockWrong(retry_after=CLOCK_SECONDS)
+
+    def connect(self) -> None:
+        """As Django does; a process that was not checked at its start is checked first."""
+        super().connect()
+        try:
+            GATE.require()
+        except psycopg2.Error:
+            self.close()
+            raise
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """As Django does; at once refused while the server is silent."""
+        # Here, for settings may have been changed since.
+        self.breaker = breaker_of(self.settings_dict)
+        self.limit = _statement_seconds(self.settings_dict)
+        with self.breaker.admitted():
+            try:
+                made = super().get_new_connection(conn_params)
+            except psycopg2.OperationalError:
+                self.breaker.fail()
+                raise
+        self._forget_watch()
+        watch = SocketWatch(made)
+        self.watch = watch
+        WATCHDOG.add(watch)
+        return made
+
+    def await_answer(self) -> None:
+        """Have the connection cut when the server has not answered in time; never the owner's."""
+        if self.limit and not self._owner_depth and not self.has_own_limit:
+            self.watch.until = time.monotonic() + self.limit
+
+    @contextmanager
+    def answer_awaited(self, seconds: float, *, is_ping: bool = False) -> Iterator[None]:
+        """Within the block the server must answer so soon, whoever asks.
+
+        ``is_ping``: what is asked about is an old connection, and not yet the server.
+        """
+        self.watch.until = time.monotonic() + seconds
+        try:
+            yield
+        except psycopg2.Error as error:
+            self.raise_if_lost(error, is_ping=is_ping)
+            raise
+        finally:
+            self.watch.until = 0.0
+        self.answered_at = self.breaker.answered_at = time.monotonic()
+
+    def raise_if_lost(self, error: BaseException, *, is_ping: bool = False) -> None:
+        """Say it when ``error`` means that the connection is gone.
+
+        The driver often calls it an error of any kind: nobody would know that asking again helps.
+        """
+        was_cut, self.watch.was_cut = self.watch.was_cut, False
+        is_closed = self.connection is not None and self.connection.closed
+        # Of no kind and without a code: the driver has lost track of what the server said.
+        is_unknown = type(error) is psycopg2.DatabaseError and not _code_of(error)
+        if not (was_cut or is_closed or is_unknown or LOST.fullmatch(_code_of(error))):
+            return
+        if was_cut and not is_ping:
+            self.breaker.fail()
+        self.is_lost = not was_cut
+        words = "the database has not answered in time" if was_cut else str(error)
+        raise psycopg2.OperationalError(words) from error
+
+    def close(self) -> None:
+        """The next connection begins with the login's role."""
+        self.in_force = None
+        self.answered_at = 0.0
+        self.has_own_limit = False
+        self._forget_watch()
+        super().close()
+
+    def _forget_watch(self) -> None:
+        if isinstance(self.watch, SocketWatch):
+            WATCHDOG.remove(self.watch)
+            self.watch = NOBODY
+
+    def _commit(self) -> None:
+        with self._end_awaited():
+            super()._commit()
+
+    def _rollback(self) -> None:
+        with self._end_awaited():
+            super()._rollback()
+
+    @contextmanager
+    def _end_awaited(self) -> Iterator[None]:
+        """What ends a transaction ends also the limits that it has set."""
+        self.await_answer()
+        try:
+            yield
+        except DatabaseError as error:
+            with self.wrap_database_errors:
+                self.raise_if_lost(error.__cause__ or error)
+            raise
+        finally:
+            self.watch.until = 0.0
+            self.has_own_limit = False
+
+    def rollback(self) -> None:
+        """PostgreSQL takes back a role taken on in the transaction; so do we."""
+        self.in_force = None
+        super().rollback()
+
+    def savepoint_rollback(self, sid: str) -> None:
+        """As ``rollback``; afterwards, for the way to it goes through a cursor."""
+        try:
+            super().savepoint_rollback(sid)
+        finally:
+            self.in_force = None
+
+    def close_if_health_check_failed(self) -> None:
+        """As Django does, unless the connection has just answered."""
+        if self.in_atomic_block or not self.autocommit:
+            # A new connection would know nothing of the transaction. And while one that has ended
+            # is left, the question would open another, in which all that follows would be lost.
+            return
+        is_gone = self.connection is not None and self.connection.closed
+        if is_gone or self.breaker.is_open:
+            # While the server is silent, an old connection would only be waited for.
+            self.close()
+            return
+        if self.health_check_done:
+            return
+        is_fresh = time.monotonic() - self.answered_at <= FRESH_SECONDS
+        if is_fresh and not self.watch.is_spoken_to() and not clock.is_measurement_due():
+            # Looked at once a request, as Django does.
+            self.health_check_done = True
+        else:
+            super().close_if_health_check_failed()
+
+    def close_if_unusable_or_obsolete(self) -> None:
+        """As Django does between two requests; also once the connection knows many schemas."""
+        if len(self.entered) > MOST_SCHEMAS and not self.in_atomic_block:
+            self.close()
+        super().close_if_unusable_or_obsolete()
+
+    def has_entered(self, schemas: Schemas) -> None:
+        """PostgreSQL has changed to them."""
+        self.in_force = schemas
+        self.entered.add(schemas)
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        """As Django does; it will work in the schema that is active now."""
+        if name:
+            # A cursor of the server's is one statement that takes no other before it.
+            with self.create_cursor() as other:
+                other.enter()
+            return super().create_cursor(name)
+        cursor = self.connection.cursor(cursor_factory=SchemaCursor)
+        cursor.tzinfo_factory = self.tzinfo_factory
+        cursor.wrapper, cursor.wanted = self, self._wanted()
+        return cursor
+
+    def _handle_search_path(self, cursor: Any = None) -> None:
+        """Nothing is left to do: the cursors see to it."""
+
+    def _wanted(self) -> Schemas:
+        schema = self.schema_name or get_public_schema_name()
+        role = role_name(self.settings_dict["NAME"], schema) if self.takes_roles else None
+        return role, tuple(self._get_cursor_search_paths())
+
+    def change_to(self, schemas: Schemas) -> str:
+        """The statement that takes on the role and sets the path."""
+        role, path = schemas
+        # Unless it is named, PostgreSQL looks among temporary tables first: one that an agency had
+        # made would be read in the place of the next one's, on the same connection.
+        names = ", ".join(quote_schema_name(name) for name in (*path, TEMPORARY))
+        search_path = f"SET search_path = {names}"
+        if not self.settings_dict.get("ROLES") or self.alias == NO_DB_ALIAS:
+            return search_path
+        taken = f"SET ROLE {quote_schema_name(role)}" if role else "RESET ROLE"
+        return f"{taken}; {search_path}"

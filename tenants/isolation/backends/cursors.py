@@ -1,0 +1,84 @@
+"""Cursors whose statements run in one schema, and that know when their connection is gone."""
+
+import re
+import time
+from typing import TYPE_CHECKING, Any
+
+import psycopg2
+import psycopg2.extensions
+
+if TYPE_CHECKING:
+    from tenants.isolation.backends.base import DatabaseWrapper
+
+# What may go in one message with the change of schema. Of other commands some refuse company.
+_TOGETHER = re.compile(r"\s*\(?\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\b", re.IGNORECASE)
+
+# A role to take on, and the schemas in which names are looked up.
+Schemas = tuple[str | None, tuple[str, ...]]
+
+
+class SchemaCursor(psycopg2.extensions.cursor):
+    """A cursor whose every statement runs in the schema that was active when it was opened.
+
+    The change of schema goes with the statement, in one round trip.
+    """
+
+    wrapper: "DatabaseWrapper"
+    wanted: Schemas
+
+    def execute(self, query: Any, vars: Any = None) -> None:
+        """As psycopg2 does; a lost connection is always an ``OperationalError``."""
+        wrapper = self.wrapper
+        if isinstance(query, str) and "statement_timeout" in query:
+            # The statement sets a limit of its own, for the rest of its transaction.
+            wrapper.has_own_limit = True
+        wrapper.await_answer()
+        try:
+            self._execute(query, vars)
+        except psycopg2.Error as error:
+            wrapper.raise_if_lost(error)
+            raise
+        finally:
+            wrapper.watch.until = 0.0
+        wrapper.answered_at = wrapper.breaker.answered_at = time.monotonic()
+
+    def _execute(self, query: Any, vars: Any) -> None:
+        wrapper = self.wrapper
+        if wrapper.in_force == self.wanted:
+            super().execute(query, vars)
+        elif isinstance(query, str) and _TOGETHER.match(query):
+            change = wrapper.change_to(self.wanted)
+            super().execute(f"{change}; {query}", vars)
+            # Not before: with the statement PostgreSQL takes the change back as well.
+            wrapper.has_entered(self.wanted)
+        else:
+            self.enter()
+            super().execute(query, vars)
+
+    def executemany(self, query: Any, vars_list: Any) -> None:
+        """As psycopg2 does."""
+        self.enter()
+        super().executemany(query, vars_list)
+
+    def copy_expert(self, *args: Any, **kwargs: Any) -> None:
+        """As psycopg2 does."""
+        self.enter()
+        super().copy_expert(*args, **kwargs)
+
+    def callproc(self, *args: Any) -> None:
+        """As psycopg2 does."""
+        self.enter()
+        super().callproc(*args)
+
+    def enter(self) -> None:
+        """Change to the schema with a statement of its own."""
+        wrapper = self.wrapper
+        if wrapper.in_force == self.wanted:
+            return
+        try:
+            super().execute(wrapper.change_to(self.wanted))
+        except psycopg2.InternalError:
+            # The transaction has failed before: what follows is its rollback, or fails as well.
+            wrapper.in_force = None
+        else:
+            wrapper.has_entered(self.wanted)

@@ -1,0 +1,78 @@
+"""Whether a connection keeps its role and search path, whatever stands between it and PostgreSQL.
+
+A pooler that shares server connections between statements runs one agency's queries in another's
+tables, and nothing in the answers shows it. So it is looked for before anybody is served.
+"""
+
+import re
+from dataclasses import dataclass
+
+from django.db import connection
+
+from tenants.agencies.selectors import NATIONAL_SCHEMA
+from tenants.isolation.backends.base import TEMPORARY, role_name
+from tenants.isolation.context import SchemaConnection, connection_beside
+
+# No agency's: the look reads no table, and holds before the first agency is made.
+NOWHERE = "a_pooler_look"
+# Who asks, in turns. Uneven on purpose: a pooler that goes round its server connections in strict
+# order could bring two that alternate back to their own each time.
+TURNS = (0, 1, 0, 0, 1, 1, 1, 0, 1, 0, 0, 0, 1, 1, 0)
+STATEMENT_TIMEOUT = "SELECT setting::bigint FROM pg_settings WHERE name = 'statement_timeout'"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionsReport:
+    """What two connections that were used in turns have found."""
+
+    keep_their_settings: bool
+    # Locks of a session: a pooler may restore the settings and still change the session.
+    keep_their_locks: bool
+    end_long_statements: bool
+
+
+def sessions_look() -> SessionsReport:
+    """Ask two connections with different roles and search paths for their own, in turns.
+
+    Outside of transactions, where poolers change the server connection. Raises what the database
+    raises.
+    """
+    national, bare = connection_beside(NATIONAL_SCHEMA), connection_beside(NOWHERE)
+    has_roles = bool(connection.settings_dict.get("ROLES"))
+    ways = (NATIONAL_SCHEMA, f"{NOWHERE}, {NATIONAL_SCHEMA}")
+    expected = tuple(
+        (is_national, f"{way}, {TEMPORARY}")
+        for is_national, way in zip((has_roles, False), ways, strict=True)
+    )
+    try:
+        with bare.as_owner():
+            found = [(turn, *_standing((national, bare)[turn])) for turn in TURNS]
+            pairs = {(session, turn) for turn, session, _ in found}
+            return SessionsReport(
+                keep_their_settings=all(standing == expected[turn] for turn, _, standing in found),
+                keep_their_locks=len(pairs) == len(dict(pairs)) == 2,
+                end_long_statements=_ends_long_statements(bare),
+            )
+    finally:
+        national.close()
+        bare.close()
+
+
+def _standing(one: SchemaConnection) -> tuple[int, tuple[bool, str]]:
+    """Which session of the server it is; whether it has the national role, and its search path."""
+    role = role_name(str(connection.settings_dict["NAME"]), NATIONAL_SCHEMA)
+    with one.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_backend_pid(), current_user = %s, current_setting('search_path')", [role]
+        )
+        session, has_role, path = cursor.fetchone()
+    return session, (has_role, path)
+
+
+def _ends_long_statements(one: SchemaConnection) -> bool:
+    options = str(connection.settings_dict["OPTIONS"].get("options", ""))
+    asked = re.search(r"statement_timeout=(\d+)", options)
+    with one.cursor() as cursor:
+        cursor.execute(STATEMENT_TIMEOUT)
+        in_force = int(cursor.fetchone()[0])
+    return in_force > 0 or asked is None or int(asked[1]) == 0

@@ -1,0 +1,336 @@
+"""Who may touch which table: one role for the national side, one for each agency.
+
+The application signs in as a login that has no right of its own; it takes on the role of the schema
+it works in (tenants.isolation.backends). So a query that strays into another agency is refused by
+PostgreSQL. Tables belong to the owner, who alone makes and changes them. Needs PostgreSQL 16 for
+``WITH INHERIT FALSE, SET TRUE``.
+"""
+
+import hashlib
+from collections.abc import Iterable
+
+from django.apps import apps
+from django.conf import settings
+from django.db import connection
+
+from tenants.agencies.selectors import NATIONAL_SCHEMA, agency_list
+from tenants.isolation.backends.base import role_name
+from tenants.isolation.context import as_owner
+
+READ, WRITE, ALL = "SELECT", "SELECT, INSERT", "SELECT, INSERT, UPDATE, DELETE"
+
+# Rows that are written once: a correction is another row.
+APPEND_ONLY = ("complaints_complaintevent", "audit_auditentry")
+
+# What work inside an agency needs of the public schema; the rest is refused to it.
+OUTBOX = "register_registeroutbox"
+QUEUE = "django_tasks_database_dbtaskresult"
+FOR_AGENCIES = {
+    "tenants_agency": READ,
+    "tenants_domain": READ,
+    "tenants_schemaversion": READ,
+    "tenants_route": WRITE,
+    "tenants_submissionkey": "INSERT",
+    "tenants_sealedparty": "INSERT",
+    "register_registercase": READ,
+    "register_registermonth": READ,
+    OUTBOX: WRITE,
+    QUEUE: "INSERT",
+}
+APPS_FOR_AGENCIES = ("directory", "catalogue")
+
+_OWN_SCHEMA = "substr(current_user, length(current_database()) + 2)"
+_OWN_CODE = f"replace(substr({_OWN_SCHEMA}, 3), '_', '-')"
+
+# Of these tables an agency sees its own rows alone.
+OWN_ROWS = {
+    "tenants_route": f"schema_name = {_OWN_SCHEMA}",
+    "tenants_submissionkey": f"schema_name = {_OWN_SCHEMA}",
+    "tenants_sealedparty": f"schema_name = {_OWN_SCHEMA}",
+    OUTBOX: f"schema_name = {_OWN_SCHEMA}",
+    QUEUE: f"args_kwargs -> 'kwargs' ->> '_schema' = {_OWN_SCHEMA}",
+    "register_registercase": f"agency_code = {_OWN_CODE}",
+    "register_registermonth": f"agency_code = {_OWN_CODE}",
+    "register_registereventrow": f"agency_code = {_OWN_CODE}",
+}
+
+# The tasks that an agency queues: path, queue, priority, and its arguments, each of which is a
+# UUID. A value that changes stays beside the new one for a release, whose predecessor writes it.
+AGENCY_TASKS = (
+    ("shared.mail.tasks.deliver_mail", "mail", 0, ("mail_id",)),
+    ("shared.complaints.services.files.attachments_scan", "external", 0, ()),
+)
+_UUID = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+# As the library writes a call: the year 9999 is its "at once". Times that Python cannot hold, or an
+# outcome before its time, would stop the worker that reads them.
+_NEW_TASK = """
+    status = 'READY' AND started_at IS NULL AND finished_at IS NULL AND return_value IS NULL
+    AND worker_ids = '[]' AND backend_name = 'default'
+    AND exception_class_path = '' AND traceback = ''
+    AND enqueued_at BETWEEN clock_timestamp() - interval '1 hour'
+        AND clock_timestamp() + interval '1 hour'
+    AND (run_after = '9999-01-01 00:00:00+00' OR run_after BETWEEN
+        clock_timestamp() - interval '1 hour' AND clock_timestamp() + interval '31 days')
+"""
+
+
+def _agency_task(path: str, queue: str, priority: int, names: Iterable[str]) -> str:
+    """What is true of a row that calls this task as an agency may, and of no other row."""
+    values = {name: f"args_kwargs #>> '{{kwargs,{name}}}'" for name in names}
+    told = "".join(f", '{name}', {value}" for name, value in values.items())
+    terms = [
+        f"task_path = '{path}' AND queue_name = '{queue}' AND priority = {priority}",
+        "args_kwargs = jsonb_build_object('args', jsonb_build_array(),"
+        f" 'kwargs', jsonb_build_object('_schema', {_OWN_SCHEMA}{told}))",
+        *(f"{value} ~ '{_UUID}'" for value in values.values()),
+    ]
+    return f"({' AND '.join(terms)})"
+
+
+# What a new row of these tables must be besides an agency's own.
+NEW_ROWS = {
+    QUEUE: f"{_NEW_TASK} AND ({' OR '.join(_agency_task(*one) for one in AGENCY_TASKS)})",
+}
+
+
+def agency_readable() -> set[str]:
+    """The tables of the public schema that an agency's role may read, all rows or its own."""
+    return {table for table, right in _agency_rights() if READ in right}
+
+
+def application_login() -> str:
+    """The login that web and worker use: without rights, but it may take on every role."""
+    return role_name(_database(), "app")
+
+
+def roles_ensure() -> None:
+    """Roles, rights and row policies of the public schema; safe to repeat after each migration."""
+    if not connection.settings_dict.get("ROLES"):
+        return
+    national, agencies = role_name(_database(), NATIONAL_SCHEMA), _agencies_group()
+    statements = [
+        _role_made(application_login(), "LOGIN NOINHERIT"),
+        _role_made(national, "NOLOGIN"),
+        _role_made(agencies, "NOLOGIN"),
+        _may_be_taken_on(national),
+        f'GRANT USAGE ON SCHEMA public TO "{national}", "{agencies}"',
+        # A temporary table outlives the role that made it: another agency's statements follow.
+        f'REVOKE TEMPORARY ON DATABASE "{_database()}" FROM PUBLIC',
+        *_national_rights(national),
+        *_agencies_rights(agencies),
+    ]
+    _run(statements)
+    _policies_ensure(national, agencies)
+
+
+def agency_roles_repair() -> int:
+    """Make the roles that agencies lack, as after the restoring of a dump; returns how many."""
+    if not connection.settings_dict.get("ROLES"):
+        return 0
+    present = set(_column("SELECT rolname FROM pg_roles"))
+    schemas = agency_list().values_list("schema_name", flat=True)
+    lacking = [one for one in schemas if role_name(_database(), one) not in present]
+    for schema_name in lacking:
+        agency_role_ensure(schema_name=schema_name)
+    return len(lacking)
+
+
+def agency_role_ensure(*, schema_name: str) -> None:
+    """The role of one agency that has its tables already; safe to repeat."""
+    if connection.settings_dict.get("ROLES"):
+        role = role_name(_database(), schema_name)
+        agency_role_make(schema_name=schema_name)
+        _run([f'GRANT {ALL} ON ALL TABLES IN SCHEMA "{schema_name}" TO "{role}"'])
+        agency_role_narrow(schema_name=schema_name)
+
+
+def agency_role_make(*, schema_name: str) -> None:
+    """The role of one agency, before its tables: each that is made from now on is its own to use.
+
+    To grant the rights afterwards costs more than all the tables among two thousand agencies:
+    ``ON ALL TABLES`` reads the whole catalog.
+    """
+    if not connection.settings_dict.get("ROLES"):
+        return
+    role = role_name(_database(), schema_name)
+    within = f'IN SCHEMA "{schema_name}"'
+    _run(
+        [
+            _role_made(role, "NOLOGIN"),
+            f'GRANT "{_agencies_group()}" TO "{role}"',
+            _may_be_taken_on(role),
+            f'GRANT USAGE ON SCHEMA "{schema_name}" TO "{role}"',
+            f'ALTER DEFAULT PRIVILEGES {within} GRANT {ALL} ON TABLES TO "{role}"',
+        ]
+    )
+
+
+def agency_role_narrow(*, schema_name: str) -> None:
+    """Take from the role of one agency what it may not do with its own tables."""
+    if connection.settings_dict.get("ROLES"):
+        role = role_name(_database(), schema_name)
+        locked = ", ".join(f'"{schema_name}".{table}' for table in APPEND_ONLY)
+        _run(
+            [
+                f'REVOKE UPDATE, DELETE ON {locked} FROM "{role}"',
+                f'REVOKE INSERT, UPDATE, DELETE ON "{schema_name}".django_migrations FROM "{role}"',
+            ]
+        )
+
+
+def application_password_set(*, password: str) -> None:
+    """Give the application's login a password, for servers that ask for one."""
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(f'ALTER ROLE "{application_login()}" PASSWORD %s', [password])
+
+
+def login_faults() -> list[str]:
+    """Why the login of this process must not serve people; one line each, none when it may."""
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT rolname, rolsuper OR rolbypassrls, EXISTS (SELECT FROM pg_class"
+            " WHERE relowner = pg_roles.oid AND relkind = 'r') FROM pg_roles"
+            " WHERE rolname = session_user"
+        )
+        login, is_mighty, owns_tables = cursor.fetchone()
+    faults = []
+    if is_mighty:
+        faults.append(f"{login} is a superuser or bypasses row security")
+    if owns_tables:
+        faults.append(f"{login} owns tables")
+    return faults
+
+
+def login_owns_tables() -> bool:
+    """Whether the login of this process owns the address book, and so may make schemas."""
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_has_role(session_user, relowner, 'USAGE') FROM pg_class"
+            " WHERE oid = to_regclass('public.tenants_agency')"
+        )
+        found = cursor.fetchone()
+    return bool(found and found[0])
+
+
+def agency_role_drop(*, schema_name: str) -> None:
+    """Take the role away with all its rights, if it is there; its schema must have gone before."""
+    role = role_name(_database(), schema_name)
+    if not _column(f"SELECT rolname FROM pg_roles WHERE rolname = '{role}'"):  # noqa: S608
+        return
+    _run(role_removal(role))
+
+
+def role_removal(role: str) -> list[str]:
+    """The statements that revoke whatever a role was granted in this database, and drop it.
+
+    The owner has made the role, and may therefore grant it, but has not its rights: without them
+    PostgreSQL refuses ``DROP OWNED`` to everybody but a superuser.
+    """
+    return [
+        f'GRANT "{role}" TO CURRENT_USER WITH INHERIT TRUE',
+        f'DROP OWNED BY "{role}"',
+        f'DROP ROLE "{role}"',
+    ]
+
+
+def agency_role(*, schema_name: str) -> str:
+    """The name of an agency's role; blank on a host that allows none."""
+    has_roles = connection.settings_dict.get("ROLES")
+    return role_name(_database(), schema_name) if has_roles else ""
+
+
+def _national_rights(national: str) -> Iterable[str]:
+    yield f'GRANT {ALL} ON ALL TABLES IN SCHEMA public TO "{national}"'
+    yield f'ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT {ALL} ON TABLES TO "{national}"'
+    yield f'REVOKE UPDATE, DELETE ON audit_auditentry FROM "{national}"'
+    yield f'REVOKE UPDATE ON register_registereventrow FROM "{national}"'
+    yield f'REVOKE UPDATE, DELETE ON tenants_vaultopening FROM "{national}"'
+
+
+def _agencies_rights(agencies: str) -> Iterable[str]:
+    # In one transaction: what stands no longer in the list is taken away, and nothing else fails.
+    for table, right in _agency_rights():
+        yield f'REVOKE ALL ON {table} FROM "{agencies}"'
+        yield f'GRANT {right} ON {table} TO "{agencies}"'
+
+
+def _agency_rights() -> Iterable[tuple[str, str]]:
+    yield from FOR_AGENCIES.items()
+    for label in APPS_FOR_AGENCIES:
+        for model in apps.get_app_config(label).get_models(include_auto_created=True):
+            yield model._meta.db_table, READ
+    if cache := _cache_table():
+        yield cache, ALL
+
+
+def _policies_ensure(national: str, agencies: str) -> None:
+    """Table by table, and only what has changed.
+
+    Each takes the table for itself for an instant, while people file: two at once would wait for
+    somebody who waits for one of them.
+    """
+    present = set(
+        _column(
+            "SELECT obj_description(p.oid, 'pg_policy') FROM pg_policy p"
+            " JOIN pg_class c ON c.oid = p.polrelid WHERE c.relrowsecurity"
+        )
+    )
+    for table, statements in _policies(national, agencies):
+        digest = hashlib.sha256("\n".join(statements).encode()).hexdigest()
+        if digest not in present:
+            _run([*statements, f"COMMENT ON POLICY own ON {table} IS '{digest}'"])
+
+
+def _policies(national: str, agencies: str) -> Iterable[tuple[str, list[str]]]:
+    own_rows = dict(OWN_ROWS)
+    if cache := _cache_table():
+        # Entries begin with their schema's name (tenants.isolation.context.cache_key).
+        own_rows[cache] = f"split_part(cache_key, ':', 1) = {_OWN_SCHEMA}"
+    for table, condition in own_rows.items():
+        statements = [f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"]
+        for name, role, rows in (("national", national, "true"), ("own", agencies, condition)):
+            statements += [
+                f"DROP POLICY IF EXISTS {name} ON {table}",
+                f'CREATE POLICY {name} ON {table} TO "{role}" USING ({rows})',
+            ]
+        if table in NEW_ROWS:
+            statements[-1] += f" WITH CHECK ({condition} AND {NEW_ROWS[table]})"
+        yield table, statements
+
+
+def _cache_table() -> str:
+    cache = settings.CACHES["default"]
+    is_table = cache["BACKEND"] == "tenants.isolation.backends.cache.DatabaseCache"
+    return str(cache["LOCATION"]) if is_table else ""
+
+
+def _agencies_group() -> str:
+    return role_name(_database(), "agencies")
+
+
+def _database() -> str:
+    return str(connection.settings_dict["NAME"])
+
+
+def _may_be_taken_on(role: str) -> str:
+    # By the owner as well, whose commands (seed_demo, rebuild_register) work as the application's.
+    logins = f'"{application_login()}", CURRENT_USER'
+    return f'GRANT "{role}" TO {logins} WITH INHERIT FALSE, SET TRUE'
+
+
+def _role_made(name: str, attributes: str) -> str:
+    return (
+        f"DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{name}')"
+        f' THEN CREATE ROLE "{name}" {attributes}; END IF; END $$'
+    )
+
+
+def _column(query: str) -> list[str]:
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(query)
+        return [value for (value,) in cursor.fetchall()]
+
+
+def _run(statements: Iterable[str]) -> None:
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(";\n".join(statements))

@@ -1,0 +1,80 @@
+"""Words of agencies and of what opens a case, as they are stored."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class AgencyState(TextChoices):
+    """Whether the console of an agency may be used. Citizens are served in every state."""
+
+    PREPARING = "preparing", _("Being prepared")
+    ACTIVE = "active", _("Active")
+    SUSPENDED = "suspended", _("Suspended")
+    ARCHIVED = "archived", _("Archived")
+    DESTROYED = "destroyed", _("Destroyed")
+
+
+class ProvisioningStep(TextChoices):
+    """The steps by which a workspace comes to be, in order."""
+
+    RECORDED = "recorded", _("Recorded")
+    SCHEMA = "schema", _("Schema made")
+    ROLE = "role", _("Database role made")
+    TABLES = "tables", _("Tables made")
+    REFERENCE = "reference", _("Reference data laid down")
+    HOST = "host", _("Host name given")
+    INVITED = "invited", _("Administrator invited")
+    CHECKED = "checked", _("First checks passed")
+    READY = "ready", _("Ready")
+
+
+class Site(TextChoices):
+    """What a host shows."""
+
+    CITIZENS = "citizens", _("Citizens' portal")
+    OVERSIGHT = "oversight", _("National oversight")
+    AGENCY = "agency", _("Agency console")
+
+
+class TokenScope(TextChoices):
+    """What a tracking token allows: it depends on the proof that was given for it."""
+
+    WRITE = "write", _("Read, write messages and send files")
+    FULL = "full", _("Everything that the citizen may do")
+
+
+class ApprovalKind(TextChoices):
+    """What one person of the national side asks for and a second one must agree to."""
+
+    TAKE_OVER = "take_over", _("A take-over")
+    INVITE = "invite", _("An administrator's account")
+    EXPORT = "export", _("A file with all data")
+    IDENTITY = "identity", _("A sealed identity")
+    ARCHIVE = "archive", _("An archiving")
+    HOST_ADD = "host_add", _("A host name of its own")
+    HOST_PRIMARY = "host_primary", _("Another main host name")
+
+
+class ReviewCause(TextChoices):
+    """Why a citizen may turn to national oversight."""
+
+    REFUSED_AGAIN = "refused_again", _("Refused a second time")
+    OVERDUE = "overdue", _("No reply within the legal term")
+
+
+class ReviewDecision(TextChoices):
+    """How a review by national oversight ended."""
+
+    UPHELD = "upheld", _("The reply stands")
+    SENT_BACK = "sent_back", _("The administration must examine it again")
+    LAPSED = "lapsed", _("Ended without a decision: the citizen withdrew the request")
+
+
+class LinkPurpose(TextChoices):
+    """What a link in a letter is good for, once."""
+
+    OPEN = "open", _("Open the request")
+    RATE = "rate", _("Rate the reply")
+    PROMISE = "promise", _("Say whether the promise was kept")
+    OLD_EMAIL = "old_email", _("Prove the former e-mail address")
+    NEW_EMAIL = "new_email", _("Prove the new e-mail address")
