@@ -1,5 +1,6 @@
 """The citizens' site: pages under a language prefix, the REST interface, the probes."""
 
+from django.apps import apps
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
@@ -13,8 +14,12 @@ from public_portal.statistics.urls import api_patterns as statistics_api
 from public_portal.tracking.urls import api_patterns as tracking_api
 from shared.ui.caching import public_page
 
+# The demonstration's own pages: its app is installed nowhere else.
+HAS_DEMO = apps.is_installed("demo")
+
 urlpatterns = [
     *root_patterns,
+    *([path("", include("demo.urls"))] if HAS_DEMO else []),
     *host_patterns,
     path("stripe/", include("tenants.billing.urls")),
     path(
@@ -46,6 +51,7 @@ urlpatterns = [
         path("answers/", include("public_portal.answers.urls")),
         path("account/", include("public_portal.account.urls")),
         path("account/", include(door_patterns)),
+        *([path("account/", include("demo.urls_account"))] if HAS_DEMO else []),
         path("workspace/", include("public_portal.signup.urls")),
     ),
 ]

@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from PIL import Image
 
+from demo.sample_files import receipt_pdf
 from shared.files.properties import pdf_unnamed
-from tenants.demo.paper import receipt_pdf
 
 # As it is kept: what is kept of it once more is the same.
 PDF = pdf_unnamed(receipt_pdf(number="1", place="Rabat"))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
-from tenants.demo.accounts import DEMO_PASSWORD, OVERSIGHT_EMAIL
+from demo.accounts import DEMO_PASSWORD, OVERSIGHT_EMAIL
 from tests.second_step import give_code
 
 CITIZEN_PAGES = {

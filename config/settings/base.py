@@ -39,7 +39,8 @@ VAULT_KEY_PREVIOUS = env_secret("VAULT_KEY_PREVIOUS", is_needed=False)
 DEBUG = False
 DEMO = env_bool("DEMO", default=False)
 
-# Hosts are answered from the domain table by tenants.fleet.middleware; a list here would be a second.
+# Hosts are answered from the domain table by tenants.fleet.middleware; a list here would be a
+# second.
 ALLOWED_HOSTS = ["*"]
 USE_X_FORWARDED_HOST = False
 TRUSTED_PROXIES = env_int("TRUSTED_PROXIES", default=0, minimum=0, maximum=5)
@@ -146,7 +147,6 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "shared.ui.context.site",
-                "tenants.demo.context.demo_accounts",
             ],
         },
     }

@@ -1,5 +1,9 @@
 """One developer's machine, and the demo: plain http on localhost."""
 
 from config.settings.base import *  # noqa: F403
+from config.settings.base import DEMO, INSTALLED_APPS, SHARED_APPS, TEMPLATES
+from config.settings.demo import demo_install
 
+if DEMO:
+    demo_install([INSTALLED_APPS, SHARED_APPS], TEMPLATES)
 INTERNAL_IPS = ["127.0.0.1"]

@@ -12,9 +12,18 @@ os.environ.setdefault("BASE_DOMAIN", "testserver")
 os.environ.setdefault("DATABASE_URL", "postgresql:///insaf")
 
 from config.settings.base import *  # noqa: F403
-from config.settings.base import CACHES, DATABASES, STORAGES
+from config.settings.base import (
+    CACHES,
+    DATABASES,
+    INSTALLED_APPS,
+    SHARED_APPS,
+    STORAGES,
+    TEMPLATES,
+)
+from config.settings.demo import demo_install
 
 DEMO = True
+demo_install([INSTALLED_APPS, SHARED_APPS], TEMPLATES)
 # A test sees at once what it has changed.
 ADDRESS_BOOK_SECONDS = 0
 CALENDAR_SECONDS = 0

@@ -15,7 +15,6 @@ urlpatterns = [
     path("code/", views.enter_code, name="enter-code"),
     path("code/again/", views.send_again, name="send-again"),
     path("begin/", views.begin, name="begin"),
-    path("demo/", views.demo_sign_in, name="demo-sign-in"),
     path("prove/", views.prove, name="prove"),
     path("sign-out/", views.sign_out, name="sign-out"),
     path("data/", views.show_data, name="show-data"),

@@ -1,13 +1,8 @@
-"""Questions of the pages: who answers for whom, is the machine ready, which letters were sent."""
+"""Questions that the pages of the citizens' site ask."""
 
-import email
-import email.policy
 import json
-import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import replace
-from datetime import UTC, datetime
-from email.message import EmailMessage
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -21,13 +16,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 from prometheus_client import CollectorRegistry
 
-from public_portal.pages.errors import LetterNotFound
 from public_portal.pages.types import (
     BodyPage,
     Branch,
     CountedLink,
     Headline,
-    Letter,
     ListedOrganisation,
     OrganisationGroup,
     Readiness,
@@ -61,8 +54,6 @@ from tenants.fleet.services.health.prometheus_metrics import fleet_registry
 from tenants.fleet.services.health.summary import fleet_pulse
 from tenants.isolation.checks import clock_is_right
 
-# Django's file backend ends every message of a file with this line.
-SEPARATOR = b"-" * 79
 MOST_LISTED = 200
 LASTING_PAGES = (
     "pages:home",
@@ -99,7 +90,6 @@ KINDS = {
     OrganisationKind.OTHER: gettext_lazy("Other bodies"),
 }
 HEADLINE = (Measure.RECEIVED, Measure.IN_TIME, Measure.OPEN)
-ARABIC = re.compile("[\u0621-\u064a]")
 
 
 def organisations_with_agency(
@@ -283,63 +273,3 @@ def readiness() -> Readiness:
 def _known_migrations() -> frozenset[tuple[str, str]]:
     loader = MigrationLoader(None, ignore_no_migrations=True)
     return frozenset(loader.graph.leaf_nodes())
-
-
-def letters(*, directory: Path, limit: int) -> list[Letter]:
-    """The letters written by Django's file backend into ``directory``, newest first."""
-    if not directory.is_dir():
-        return []
-    files = sorted(directory.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
-    found: list[Letter] = []
-    for path in files:
-        if path.is_file():
-            found += reversed(list(_letters_in(path)))
-        if len(found) >= limit:
-            break
-    return found[:limit]
-
-
-def letter(*, directory: Path, key: str) -> Letter:
-    """The letter with this key. Raises ``LetterNotFound``."""
-    if directory.is_dir():
-        for path in sorted(directory.iterdir()):
-            for found in _letters_in(path):
-                if found.key == key:
-                    return found
-    raise LetterNotFound(key)
-
-
-def _letters_in(path: Path) -> Iterator[Letter]:
-    for number, source in enumerate(path.read_bytes().split(SEPARATOR)):
-        if source.strip():
-            message = email.message_from_bytes(source.strip(), policy=email.policy.default)
-            yield _letter(message, key=f"{path.stem}-{number}")
-
-
-def _letter(message: EmailMessage, *, key: str) -> Letter:
-    plain, html = _body(message, "plain"), _body(message, "html")
-    subject = str(message["Subject"] or "")
-    language = str(message["Content-Language"] or "") or ("ar" if ARABIC.search(plain) else "fr")
-    return Letter(
-        key=sha256(key.encode()).hexdigest()[:16],
-        subject=subject,
-        sender=str(message["From"] or ""),
-        to=str(message["To"] or ""),
-        sent_at=_sent_at(message),
-        language=language[:2],
-        text=plain,
-        html=html,
-    )
-
-
-def _sent_at(message: EmailMessage) -> datetime | None:
-    sent = message["Date"].datetime if message["Date"] else None
-    if not isinstance(sent, datetime):
-        return None
-    # "-0000" is UTC from a place that keeps its zone to itself; Python reads it as no zone at all.
-    return sent if sent.tzinfo else sent.replace(tzinfo=UTC)
-
-
-def _body(message: EmailMessage, kind: str) -> str:
-    part = message.get_body((kind,))
-    return str(part.get_content()) if part is not None else ""

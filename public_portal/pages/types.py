@@ -1,4 +1,4 @@
-"""What the pages of the citizens' site show: plain frozen data."""
+"""x"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,27 +13,6 @@ from shared.register.types import FigureScope, Line
 from shared.ui.types import Tone
 from tenants.agencies.types import AgencyInfo
 
-Words = Sequence[str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
-    """One e-mail as it left, read back from the demonstration's outbox."""
-
-    key: str
-    subject: str
-    sender: str
-    to: str
-    sent_at: datetime | None
-    language: str
-    text: str
-    html: str
-
-    @property
-    def direction(self) -> str:
-        """How its language is written."""
-        return "rtl" if self.language == "ar" else "ltr"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readiness:
@@ -47,15 +26,6 @@ class Readiness:
     def is_ready(self) -> bool:
         """All at once."""
         return self.database and self.migrations and self.clock
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
-    """The inputs of components/table.html."""
-
-    caption: str
-    headings: Words
-    rows: Sequence[Words]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

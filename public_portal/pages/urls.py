@@ -3,7 +3,7 @@
 from django.urls import path
 
 from public_portal.pages import api
-from public_portal.pages.views import bodies, demo, device, front, probes
+from public_portal.pages.views import bodies, device, front, probes
 
 app_name = "pages"
 
@@ -30,11 +30,6 @@ root_patterns = [
     path(".well-known/security.txt", device.security_contact, name="security-contact"),
     path("sw.js", device.worker, name="worker"),
     path("offline/", device.offline, name="offline"),
-    path("outbox/", demo.outbox, name="outbox"),
-    path("outbox/<slug:key>/", demo.outbox_letter, name="outbox-letter"),
-    path("outbox/<slug:key>/page/", demo.outbox_letter_page, name="outbox-letter-page"),
-    path("gallery/", demo.gallery_page, name="gallery"),
-    path("gallery/console/", demo.gallery_console, name="gallery-console"),
 ]
 
 api_patterns = [

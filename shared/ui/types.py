@@ -1,5 +1,6 @@
 """What the components take: plain frozen data, so that a template never computes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -141,3 +142,15 @@ class LedgerMonth:
     round: int
     has_legal: bool
     lines: tuple[LedgerLine, ...]
+
+
+Words = Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """The inputs of components/table.html."""
+
+    caption: str
+    headings: Words
+    rows: Sequence[Words]

@@ -16,7 +16,6 @@ from django.db import DataError, Error, OperationalError, ProgrammingError, conn
 from shared.accounts.selectors import has_app_with_key
 from shared.kernel.errors import ClockWrong
 from tenants.agencies.selectors import NATIONAL_SCHEMA, agency_list
-from tenants.demo.accounts import DEMO_APP_KEY
 from tenants.isolation.backends.gate import GATE
 from tenants.isolation.context import connection as schema_connection
 from tenants.isolation.pooler import sessions_look
@@ -25,6 +24,8 @@ from tenants.isolation.schema_versions import version_serves
 from tenants.isolation.statement_log import unsafe_settings
 
 MIGRATIONS = "django_migrations"
+# The authenticator key of the demonstration's national staff: whoever has read this file knows it.
+DEMO_APP_KEY = "INSAFDEMOINSAFDEMOINSAFDEMOINSAF"
 
 logger = logging.getLogger(__name__)
 

@@ -9,11 +9,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError
 from django_tasks_db.models import DBTaskResult
 
+from demo.sample_files import receipt_pdf
 from shared.catalogue.models import Category, Question
 from shared.complaints.models import Attachment, Complaint
 from shared.limits.models import Attempt
 from tenants.case_access import gateway
-from tenants.demo.paper import receipt_pdf
 from tenants.isolation.context import agency_context
 from tenants.models import SubmissionKey
 from tests.api.calls import COMPLAINT, fields

@@ -24,7 +24,7 @@ SPEAKS = {
     "tenants/billing/services/stripe_responses.py": {"stripe"},
     "tenants/billing/services/stripe_client.py": {"stripe"},
     "tenants/billing/services/client_timeouts.py": {"stripe"},
-    "tenants/demo/stripe/deliveries.py": {"urllib.request"},
+    "demo/fake_stripe/deliveries.py": {"urllib.request"},
     "tenants/fleet/services/hosts.py": {"socket"},
 }
 DOCUMENTED = ROOT / "docs" / "security" / "operation.md"
@@ -88,9 +88,9 @@ def test_no_pattern_and_no_format_is_made_inside_a_function_of_what_came():
         ("shared/files/documents.py", "compile"),
         ("tenants/agency_export/services/stored_files.py", "fullmatch"),
         # The demonstration, whose texts are its own.
-        ("tenants/demo/telling.py", "format_map"),
-        ("tenants/demo/stripe/calls.py", "compile"),
-        ("tenants/demo/stripe/calls.py", "format"),
+        ("demo/case_texts.py", "format_map"),
+        ("demo/fake_stripe/calls.py", "compile"),
+        ("demo/fake_stripe/calls.py", "format"),
     }
     found = {
         (str(path.relative_to(ROOT)), called(node))

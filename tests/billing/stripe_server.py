@@ -19,7 +19,7 @@ from urllib.parse import urlencode
 import pytest
 import stripe
 
-from tenants.demo.stripe.server import StandIn
+from demo.fake_stripe.server import StandIn
 
 DAY = 86_400
 SECRET = "whsec_of_the_tests"

@@ -7,11 +7,11 @@ import time
 import pytest
 from django.db import connection
 
+from demo.fake_stripe.deliveries import signature
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
 from tenants.billing.models import StripeEvent
 from tenants.billing.services.stripe_events import event_replay
-from tenants.demo.stripe.deliveries import signature
 from tests.billing.paying import post, work
 from tests.billing.test_oversight import dead, received
 

@@ -11,9 +11,9 @@ import time
 import pytest
 from django.test import Client
 
+from demo.fake_stripe.deliveries import signature
 from tenants.billing.models import StripeEvent
 from tenants.billing.services.stripe_sync import subscription_reread
-from tenants.demo.stripe.deliveries import signature
 from tests.billing.paying import CARD, CARD_FAILS, Payer, forward, post, work
 from tests.billing.stripe_server import FakeStripe, Listener
 

@@ -10,8 +10,8 @@ from stripe._event import Event
 from stripe._object_classes import get_object_class
 from stripe.params import billing_portal, checkout
 
-from tenants.demo.stripe.calls import ROUTES
-from tenants.demo.stripe.state import API_VERSION
+from demo.fake_stripe.calls import ROUTES
+from demo.fake_stripe.state import API_VERSION
 from tests.billing.stripe_server import FAILS_LATER, fake_stripe, stand_in
 from tests.demo.stripe_scenes import shop
 

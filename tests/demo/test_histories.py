@@ -3,12 +3,7 @@ from random import Random
 
 import pytest
 
-from shared.complaints.enums import Kind
-from shared.directory.models import Organisation
-from shared.kernel.clock import NATIONAL_ZONE
-from tenants.demo.bodies import FAST, SLOW, USUAL, demo_bodies
-from tenants.demo.courses import courses
-from tenants.demo.deeds import (
+from demo.actions import (
     Act,
     AgencyMessage,
     Assignment,
@@ -20,8 +15,13 @@ from tenants.demo.deeds import (
     Reply,
     Upkeep,
 )
-from tenants.demo.diary import by_time, diary_write, filing_moment
-from tenants.demo.telling import telling_make
+from demo.bodies import FAST, SLOW, USUAL, demo_bodies
+from demo.case_texts import telling_make
+from demo.scenarios import courses
+from demo.schedule import by_time, diary_write, filing_moment
+from shared.complaints.enums import Kind
+from shared.directory.models import Organisation
+from shared.kernel.clock import NATIONAL_ZONE
 
 NOW = datetime(2026, 6, 17, 15, tzinfo=UTC)
 LATER_TODAY = NOW + timedelta(hours=5)

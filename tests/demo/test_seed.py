@@ -5,6 +5,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django_tasks_db.models import DBTaskResult
 
+from demo.accounts import DEMO_PASSWORD
 from shared.accounts.models import User
 from shared.complaints.enums import MESSAGE_EVENTS, EventKind, MessageKind, Status
 from shared.complaints.models import Complaint, ComplaintEvent, Message, Note
@@ -13,7 +14,6 @@ from shared.kernel import clock
 from shared.mail.models import Mail
 from shared.register.models import RegisterCase, RegisterEventRow
 from tenants.case_access.selectors import owned_routes
-from tenants.demo.accounts import DEMO_PASSWORD
 from tenants.isolation.context import agency_context
 from tenants.models import Agency, Route
 from tests.demo.conftest import CASABLANCA, RABAT, seed

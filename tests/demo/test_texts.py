@@ -8,12 +8,12 @@ from random import Random
 
 import pytest
 
+from demo import case_texts as words
+from demo.bodies import WEIGHTS
+from demo.case_texts import Telling, telling_make
+from demo.fixture_files import GENERAL, Phrases, StoryText, phrases, places, stories
+from demo.sample_files import receipt_pdf
 from shared.complaints.enums import Kind, Language, Outcome
-from tenants.demo import telling as words
-from tenants.demo.bodies import WEIGHTS
-from tenants.demo.paper import receipt_pdf
-from tenants.demo.telling import Telling, telling_make
-from tenants.demo.texts import GENERAL, Phrases, StoryText, phrases, places, stories
 
 AT = datetime(2026, 3, 2, 10, tzinfo=UTC)
 ALL = (*WEIGHTS, GENERAL)

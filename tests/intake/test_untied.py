@@ -22,6 +22,7 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 
 from agency_console.desk.selectors import earlier_cases
+from demo.sample_files import receipt_pdf
 from shared.accounts.enums import Role
 from shared.complaints.enums import Privacy
 from shared.complaints.models import Complaint
@@ -30,7 +31,6 @@ from tenants.agency_export.services.table_copy import agency_tables, copy_out, p
 from tenants.case_access.enums import KeyKind
 from tenants.case_access.gateway import tracking_open
 from tenants.case_access.services.one_time_links import follow_up_sign
-from tenants.demo.paper import receipt_pdf
 from tenants.isolation.context import agency_context, as_owner, start_in
 from tenants.models import Agency
 from tests.account.door import Account

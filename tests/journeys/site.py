@@ -20,7 +20,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from django.db import connection
 
-from tenants.demo.stripe.server import StandIn
+from demo.fake_stripe.server import StandIn
 from tests.journeys.stripe import stripe_environment
 from tests.tenancy.processes import outside_connection, roles_drop
 

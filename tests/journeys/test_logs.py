@@ -16,7 +16,7 @@ import pytest
 from django.db import connection
 
 from config.embedded_postgres import SUPERUSER
-from tenants.demo.accounts import DEMO_PASSWORD
+from demo.accounts import DEMO_PASSWORD
 from tests.journeys.programme import Programme
 from tests.journeys.site import Site
 from tests.samples import PDF

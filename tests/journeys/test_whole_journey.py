@@ -8,7 +8,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tenants.demo.accounts import DEMO_PASSWORD
+from demo.accounts import DEMO_PASSWORD
 from tests.journeys.barriers import barriers, examined
 from tests.journeys.site import Site
 from tests.journeys.steps import follow, press

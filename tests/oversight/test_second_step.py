@@ -16,8 +16,7 @@ from shared.accounts.services import user_create
 from shared.audit.selectors import audit_entries
 from shared.kernel.actors import SYSTEM
 from shared.mail.models import Mail
-from tenants.demo.accounts import DEMO_APP_KEY
-from tenants.isolation.checks import _refuse_demo_key
+from tenants.isolation.checks import DEMO_APP_KEY, _refuse_demo_key
 from tests.account.test_sites import at
 from tests.console.conftest import console
 from tests.console.test_sign_in import ACTIVATE, SECRET, code_of

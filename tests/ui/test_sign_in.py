@@ -4,8 +4,8 @@ from allauth.account.forms import LoginForm
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
+from demo.accounts import agency_accounts
 from shared.accounts.enums import Role
-from tenants.demo.accounts import agency_accounts
 
 
 def sign_in_page(*, demo):

@@ -10,7 +10,6 @@ from public_portal.account.views.complaints import (
 from public_portal.account.views.data import change_email, copy_data, erase, show_data
 from public_portal.account.views.entrance import (
     begin,
-    demo_sign_in,
     enter_code,
     prove,
     send_again,
@@ -34,7 +33,6 @@ __all__ = [
     "begin",
     "change_email",
     "copy_data",
-    "demo_sign_in",
     "end_visit",
     "enter_code",
     "erase",

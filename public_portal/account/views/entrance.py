@@ -6,9 +6,8 @@ from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
 from django import forms
-from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
@@ -33,7 +32,6 @@ from shared.kernel.errors import TooManyAttempts
 from shared.ui.links import page_language
 from shared.ui.messages import refusal_message
 from shared.ui.methods import form_of
-from tenants.demo.accounts import CITIZEN_EMAIL
 from tenants.fleet.services.health.summary import letters_pulse
 
 CODE_PAGE = "account:enter-code"
@@ -140,15 +138,6 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return redirect("account_login")
 
 
-@form_of("account_login")
-def demo_sign_in(request: HttpRequest) -> HttpResponse:
-    """One click, in the demonstration alone: its citizen is made up and has no mailbox."""
-    user = citizen_find(email=CITIZEN_EMAIL) if settings.DEMO else None
-    if user is None:
-        raise Http404
-    return _welcomed(request, user, target="")
-
-
 def send_code(request: HttpRequest, *, purpose: Purpose, email: str, target: str = "") -> None:
     """Mail a code to an address and wait for it in this visit. Raises ``TooManyAttempts``."""
     require_room(request, action="code", key=email)
@@ -179,10 +168,11 @@ def _address_changed(request: CitizenRequest, email: str) -> HttpResponse:
 
 def _signed_in(request: HttpRequest, pending: MailedCode, user: User) -> HttpResponse:
     pending.abort()
-    return _welcomed(request, user, target=pending.target)
+    return sign_in_complete(request, user, target=pending.target)
 
 
-def _welcomed(request: HttpRequest, user: User, *, target: str) -> HttpResponse:
+def sign_in_complete(request: HttpRequest, user: User, *, target: str) -> HttpResponse:
+    """Sign in somebody whose identity has been proved, and go where they wanted."""
     record_authentication(request, user, method="code")
     anonymous_case_close(request)
     login = Login(user=user, redirect_url=target or None)

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_safe
 from public_portal.pages.checks import service_state
 from public_portal.pages.forms import OrganisationSearchForm, TrackForm
 from public_portal.pages.selectors import national_headline
-from public_portal.pages.types import Table
 from shared.register.services import is_published
 from shared.ui.caching import cached_while, public_page
+from shared.ui.types import Table
 
 
 @require_safe

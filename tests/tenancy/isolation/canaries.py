@@ -15,6 +15,7 @@ from django.db import models
 from django.http.response import HttpResponseBase
 from django.test import Client
 
+from demo.sample_files import receipt_pdf
 from public_portal.intake.services import draft_keep
 from public_portal.intake.types import Answers
 from shared.accounts.enums import Role
@@ -34,7 +35,6 @@ from tenants.agency_export.services import export_ask, key_make
 from tenants.agency_export.services.work_folders import folder_make
 from tenants.case_access import gateway
 from tenants.case_access.enums import KeyKind
-from tenants.demo.paper import receipt_pdf
 from tenants.isolation.context import agency_context
 from tenants.models import Agency
 from tests.factories import PASSWORD, filed, officer_actor

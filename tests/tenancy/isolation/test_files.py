@@ -4,6 +4,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.db import connection
 
+from demo.sample_files import receipt_pdf
 from shared.complaints import services
 from shared.complaints.enums import Author
 from shared.complaints.errors import AttachmentNotFound
@@ -13,7 +14,6 @@ from shared.kernel.actors import CITIZEN
 from tenants.agencies.selectors import agency_by_code
 from tenants.case_access import gateway
 from tenants.case_access.errors import TokenNotFound
-from tenants.demo.paper import receipt_pdf
 from tenants.isolation.context import agency_context
 from tests.factories import filed
 from tests.samples import PDF

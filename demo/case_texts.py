@@ -1,0 +1,225 @@
+"""One citizen's case in words: a story, its slots filled, and what both sides write."""
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+from typing import TypeVar
+
+from demo.fixture_files import GENERAL, Place, Story, names, phrases, places, stories
+from demo.sample_files import receipt_pdf
+from shared.complaints.enums import Ground, Kind, Language, Outcome, PartyKind, Privacy
+from shared.complaints.types import (
+    ComplaintDraft,
+    PartyDraft,
+    RatingDraft,
+    RefusalDraft,
+    ReplyDraft,
+    UploadedContent,
+)
+from shared.ui.dates import day_text
+
+LANGUAGES = {Language.ARABIC: 60, Language.FRENCH: 32, Language.ENGLISH: 8}
+PRIVACIES = {Privacy.NAMED: 74, Privacy.CONFIDENTIAL: 16, Privacy.ANONYMOUS: 10}
+PARTIES = {PartyKind.PERSON: 91, PartyKind.COMPANY: 6, PartyKind.ASSOCIATION: 3}
+# How often a story of the body's own is told for one that fits every body.
+OWN_STORIES = 0.85
+VOWELS = "aeiouyàâéèêëîïôû"
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """A case about to be told: who, in which language, what happened and where."""
+
+    rng: Random
+    kind: Kind
+    language: Language
+    story: Story
+    place: Place
+    slots: dict[str, str]
+
+    def fill(self, text: str) -> str:
+        """The text with this case's places, days and sums."""
+        return text.format_map(self.slots)
+
+    def say(self, choices: list[str]) -> str:
+        """One of several phrases, filled."""
+        return self.fill(self.rng.choice(choices))
+
+
+def telling_make(*, rng: Random, kind: Kind, body_code: str, filed_at: datetime) -> Telling:
+    """Draw language, story and slots by lot."""
+    language = _drawn(rng, LANGUAGES)
+    story = _story(rng, kind, language, body_code)
+    place = rng.choices(places(), weights=[place.weight for place in places()])[0]
+    return Telling(
+        rng=rng,
+        kind=kind,
+        language=language,
+        story=story,
+        place=place,
+        slots=_slots(rng, language, place, story, filed_at),
+    )
+
+
+def organisation_code(telling: Telling, *, body_code: str) -> str:
+    """To which body the citizen writes: the agency's own, or one that it answers for."""
+    return {
+        "commune": telling.place.commune,
+        "division": telling.place.division,
+        "academy": f"aref-{telling.place.region}",
+    }.get(telling.story.addressed, body_code)
+
+
+def draft(telling: Telling, *, organisation: str) -> ComplaintDraft:
+    """What the citizen sends."""
+    rng, text = telling.rng, telling.story.texts[telling.language]
+    words = phrases(telling.language)
+    body = telling.fill(text.body)
+    if telling.kind == Kind.COMPLAINT:
+        body = f"{body} {telling.say(words.extra)}".strip()
+    parts = (rng.choice(words.opening), body, rng.choice(words.closing))
+    privacy = _drawn(rng, PRIVACIES)
+    place = telling.slots["place"]
+    if rng.random() < 0.5:
+        arabic = telling.language == Language.ARABIC
+        place = telling.fill("حي {quarter}، {place}" if arabic else "{quarter}, {place}")
+    return ComplaintDraft(
+        organisation_code=organisation,
+        kind=telling.kind,
+        category_code=telling.story.category,
+        subject=telling.fill(text.subject),
+        body="\n\n".join(filter(None, parts)),
+        remedy=telling.fill(text.remedy),
+        language=telling.language,
+        privacy=privacy,
+        place=place,
+        party=_party(rng, telling.language),
+    )
+
+
+def reply(telling: Telling, outcome: Outcome) -> ReplyDraft:
+    """The reasoned reply that belongs to the story."""
+    text, words = telling.story.texts[telling.language], phrases(telling.language)
+    granted = outcome in (Outcome.UPHELD, Outcome.PARTLY_UPHELD) or not text.against
+    decision = text.decision if granted else text.refusal
+    if outcome == Outcome.PARTLY_UPHELD:
+        decision = f"{decision} {words.partly}"
+    if outcome == Outcome.EXPLAINED and not granted:
+        decision = f"{words.explained} {decision}"
+    return ReplyDraft(
+        outcome=outcome,
+        facts=telling.fill(text.facts if granted else text.against),
+        rule=telling.fill(text.rule),
+        decision=telling.fill(decision),
+        remedy=telling.fill(text.done) if granted else "",
+    )
+
+
+def second_reply(telling: Telling, outcome: Outcome) -> ReplyDraft:
+    """What another officer answers after a re-opening."""
+    words = phrases(telling.language)
+    granted = outcome == Outcome.UPHELD
+    return ReplyDraft(
+        outcome=outcome,
+        facts=telling.say(words.review_facts if granted else words.review_against),
+        rule=telling.fill(telling.story.texts[telling.language].rule),
+        decision=telling.say(words.review_decision if granted else words.review_refusal),
+        remedy=telling.say(words.review_done) if granted else "",
+    )
+
+
+def refusal(telling: Telling) -> RefusalDraft:
+    """A refusal on one of the grounds of the decree."""
+    texts = phrases(telling.language).refusal
+    ground = telling.rng.choice([Ground.BEFORE_COURTS, Ground.OTHER_BODY, Ground.NOT_COMPETENT])
+    text = texts[ground]
+    return RefusalDraft(ground=ground, explanation=text.explanation, way_on=text.way_on)
+
+
+def rating(telling: Telling, *, outcome: Outcome | None, waited_days: float) -> RatingDraft:
+    """What the citizen thinks of it: of the outcome first, of the wait after."""
+    rng, words = telling.rng, phrases(telling.language)
+    chance = {Outcome.UPHELD: 0.82, Outcome.PARTLY_UPHELD: 0.5, Outcome.EXPLAINED: 0.45}
+    resolved = rng.random() < (chance.get(outcome, 0.12) if outcome else 0.1)
+    mark = round(rng.gauss(4.4 if resolved else 2.3, 0.8) - (0.9 if waited_days > 60 else 0))
+    return RatingDraft(
+        resolved=resolved,
+        handling=min(max(mark, 1), 5),
+        comment=rng.choice(words.thanks_good if resolved else words.thanks_bad),
+    )
+
+
+def receipt(telling: Telling) -> UploadedContent:
+    """A file that the citizen sends along."""
+    number = telling.slots["number"]
+    return UploadedContent(
+        name=f"recu-{number.replace('/', '-')}.pdf",
+        content=receipt_pdf(number=number, place=telling.place.fr),
+    )
+
+
+def given_name(rng: Random, *, arabic: bool) -> str:
+    """A given name alone, for staff."""
+    return rng.choice(names()["given"])[0 if arabic else 1]
+
+
+def _story(rng: Random, kind: Kind, language: Language, body_code: str) -> Story:
+    own = [one for one in stories(body_code) if one.kind == kind and language in one.texts]
+    general = [one for one in stories(GENERAL) if one.kind == kind]
+    return rng.choice(own if own and rng.random() < OWN_STORIES else general)
+
+
+def _slots(
+    rng: Random, language: Language, place: Place, story: Story, filed_at: datetime
+) -> dict[str, str]:
+    name = place.name(language)
+    arabic = language == Language.ARABIC
+    months, days = rng.randint(3, 9), rng.randint(35, 95)
+    day = filed_at - timedelta(days=_days_since(rng, story.texts[language].body, months, days))
+    return {
+        "place": name,
+        "de_place": f"d'{name}" if name[0].lower() in VOWELS else f"de {name}",
+        "quarter": rng.choice(names()["quarter"])[0 if arabic else 1],
+        "day": day_text(day, language=language),
+        "amount": str(rng.choice(range(800, 9900, 100))),
+        "fee": str(rng.choice(range(100, 800, 100))),
+        "number": f"{rng.randint(120, 9800)}/{day.year}",
+        # The words around them in Arabic are right for these numbers only.
+        "days": str(days),
+        "months": str(months),
+        "stretch": str(rng.randint(21, 95)),
+        "span": str(rng.randint(3, 9)),
+        "times": str(rng.randint(3, 6)),
+    }
+
+
+def _days_since(rng: Random, body: str, months: int, days: int) -> int:
+    """How long before filing ``{day}`` lies: as long as the story says that it has waited."""
+    if "{months}" in body:
+        return months * 30 + rng.randint(1, 12)
+    return days + rng.randint(0, 3) if "{days}" in body else rng.randint(6, 40)
+
+
+def _party(rng: Random, language: Language) -> PartyDraft:
+    given, family = rng.choice(names()["given"]), rng.choice(names()["family"])
+    script = 0 if language == Language.ARABIC else 1
+    address = f"{_plain(given[1])}.{_plain(family[1])}{rng.randint(10, 99)}"
+    kind = _drawn(rng, PARTIES)
+    name = f"{given[script]} {family[script]}"
+    if kind != PartyKind.PERSON:
+        bodies = names()["company" if kind == PartyKind.COMPANY else "association"]
+        name = rng.choice(bodies)[list(LANGUAGES).index(language)]
+    domain = rng.choice(("example.org", "example.com", "example.net"))
+    return PartyDraft(kind=kind, name=name, email=f"{address}@{domain}")
+
+
+def _plain(name: str) -> str:
+    bare = unicodedata.normalize("NFKD", name.lower())
+    return "".join(letter for letter in bare if letter.isascii() and letter.isalpha())
+
+
+def _drawn(rng: Random, weights: dict[T, int]) -> T:
+    return rng.choices(list(weights), weights=list(weights.values()))[0]

@@ -1,0 +1,24 @@
+"""What the sign-in page of the demonstration offers: one click for each role."""
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from demo.accounts import agency_accounts, citizen_account, operator_account, oversight_account
+from demo.totp_code import app_code
+from tenants.agencies.selectors import NATIONAL_SCHEMA
+
+
+def demo_accounts(request: HttpRequest) -> dict[str, object]:
+    """``demo_accounts`` on hosts where one can sign in; nothing outside the demonstration.
+
+    On oversight's host ``demo_code`` as well: what the authenticator app of its people shows.
+    """
+    agency = getattr(request, "agency", None)
+    if not settings.DEMO or agency is None:
+        return {}
+    if getattr(request, "urlconf", "") == settings.PUBLIC_SCHEMA_URLCONF:
+        return {"demo_accounts": (citizen_account(),)}
+    if agency.schema_name == NATIONAL_SCHEMA:
+        accounts = (oversight_account(), operator_account())
+        return {"demo_accounts": accounts, "demo_code": app_code()}
+    return {"demo_accounts": agency_accounts(agency_code=agency.code)}

@@ -1,0 +1,156 @@
+"""The texts of the demonstration, read from the files beside this module."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import TypedDict, cast
+
+from shared.complaints.enums import Ground, Kind, Language
+
+GENERAL = "general"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryText:
+    """A story in one language; ``{slots}`` are filled case by case.
+
+    ``facts``, ``decision`` and ``done`` answer a case that is upheld, ``against`` and ``refusal``
+    one that is not.
+    """
+
+    subject: str
+    body: str
+    remedy: str
+    facts: str
+    rule: str
+    decision: str
+    done: str
+    against: str = ""
+    refusal: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """Something that happens to people: ``addressed`` is own, commune, division or academy."""
+
+    kind: Kind
+    category: str
+    addressed: str
+    texts: Mapping[Language, StoryText]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusalText:
+    """Why a request is refused, and where to turn."""
+
+    explanation: str
+    way_on: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrases:
+    """What both sides write beside the story, in one language."""
+
+    opening: list[str]
+    extra: list[str]
+    closing: list[str]
+    question: list[str]
+    answer: list[str]
+    nudge: list[str]
+    update: list[str]
+    note: list[str]
+    reopen: list[str]
+    review_facts: list[str]
+    review_decision: list[str]
+    review_done: list[str]
+    review_against: list[str]
+    review_refusal: list[str]
+    partly: str
+    explained: str
+    thanks_good: list[str]
+    thanks_bad: list[str]
+    refusal: Mapping[Ground, RefusalText]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A city with its commune, its province or prefecture, and its region in the directory."""
+
+    ar: str
+    fr: str
+    region: str
+    commune: str
+    division: str
+    weight: int
+
+    def name(self, language: Language) -> str:
+        """Its name; English texts use the French spelling, as official papers do."""
+        return self.ar if language == Language.ARABIC else self.fr
+
+
+class Names(TypedDict):
+    """Lists of names, each in Arabic and Latin letters (bodies: Arabic, French, English)."""
+
+    given: list[list[str]]
+    family: list[list[str]]
+    company: list[list[str]]
+    association: list[list[str]]
+    quarter: list[list[str]]
+
+
+class _StoryTable(TypedDict, total=False):
+    kind: str
+    category: str
+    addressed: str
+    ar: dict[str, str]
+    fr: dict[str, str]
+    en: dict[str, str]
+
+
+@cache
+def stories(code: str) -> tuple[Story, ...]:
+    """The stories of one body, or ``general``; none for a body without a file."""
+    path = resources.files("demo") / "fixtures" / f"{code}.toml"
+    if not path.is_file():
+        return ()
+    tables: list[_StoryTable] = tomllib.loads(path.read_text(encoding="utf-8"))["story"]
+    return tuple(_story(table) for table in tables)
+
+
+@cache
+def phrases(language: Language) -> Phrases:
+    """The phrases of one language."""
+    table = _words(language)
+    refusal = cast(dict[str, dict[str, str]], table.pop("refusal"))
+    texts = {Ground(ground): RefusalText(**text) for ground, text in refusal.items()}
+    return Phrases(refusal=texts, **table)  # type: ignore[arg-type]  # the file's own words
+
+
+@cache
+def places() -> tuple[Place, ...]:
+    """The cities where things happen."""
+    tables = cast(list[dict[str, str]], _words("places")["place"])
+    return tuple(Place(**table) for table in tables)  # type: ignore[arg-type]  # weight is a number
+
+
+@cache
+def names() -> Names:
+    """The lists of names."""
+    return cast(Names, _words("names"))
+
+
+def _words(name: str) -> dict[str, object]:
+    path = resources.files("demo") / "words" / f"{name}.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def _story(table: _StoryTable) -> Story:
+    written = {"ar": table.get("ar"), "fr": table.get("fr"), "en": table.get("en")}
+    return Story(
+        kind=Kind(table["kind"]),
+        category=table["category"],
+        addressed=table.get("addressed", "own"),
+        texts={Language(tag): StoryText(**text) for tag, text in written.items() if text},
+    )

@@ -1,0 +1,58 @@
+"""The stand-in for Stripe, as a process of its own."""
+
+import os
+import signal
+import threading
+from argparse import ArgumentParser
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from demo.fake_stripe.server import DEMO_KEY, StandIn
+
+
+class Command(BaseCommand):
+    """``manage.py run_fake_stripe --port N --webhook-url URL``: serves until it is asked to end."""
+
+    help = "Serve a stand-in for Stripe, for demonstrations and tests: no money, no real cards."
+    # It needs no database, and must start while there is none.
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Everything has a value that works on one's own machine."""
+        parser.add_argument("--port", type=int, default=0, help="0 takes any free one")
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--key", default=DEMO_KEY, help="the secret key it accepts")
+        parser.add_argument("--webhook-url", default="", help="where events go; empty: nowhere")
+        parser.add_argument(
+            "--webhook-secret", default=os.environ.get("STRIPE_WEBHOOK_SECRET", ""),
+            help="signs the events; the default is STRIPE_WEBHOOK_SECRET, or a new one, shown",
+        )  # fmt: skip
+        parser.add_argument("--state", type=Path, help="a JSON file that outlives a restart")
+        parser.add_argument("--public-url", default="", help="how browsers reach its pages")
+
+    def handle(self, *args: str, **options: object) -> None:
+        """Prints one line once it listens; SIGTERM and Ctrl-C end it, with the state kept."""
+        try:
+            stand_in = _stand_in(options)
+        except OSError as error:
+            raise CommandError(f"port {options['port']} cannot be used: {error.strerror}") from None
+        for name in (signal.SIGTERM, signal.SIGINT):
+            # Not from the serving thread itself, which would wait for its own end.
+            signal.signal(name, lambda *_: threading.Thread(target=stand_in.stop).start())
+        secret = "" if options["webhook_secret"] else f", webhook secret {stand_in.secret}"
+        self.stdout.write(f"Stripe stand-in listens on {stand_in.url} (key {stand_in.key}{secret})")
+        self.stdout.flush()
+        stand_in.serve()
+
+
+def _stand_in(options: dict[str, object]) -> StandIn:
+    state = options["state"]
+    port = options["port"]
+    return StandIn(
+        port=port if isinstance(port, int) else 0, host=str(options["host"]),
+        key=str(options["key"]), webhook_url=str(options["webhook_url"]),
+        webhook_secret=str(options["webhook_secret"]),
+        state_file=state if isinstance(state, Path) else None,
+        public_url=str(options["public_url"]),
+    )  # fmt: skip

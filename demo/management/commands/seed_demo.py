@@ -1,0 +1,71 @@
+"""Fill an installation with made-up agencies, people and cases, for demonstrations only."""
+
+import time
+from argparse import ArgumentParser
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from demo.accounts import accounts_write
+from demo.agencies import agency_ensure, agency_fill, filled_codes
+from demo.bodies import DemoBody, demo_bodies
+from demo.staff import citizen_ensure, national_staff_ensure
+from shared.kernel.actors import SYSTEM
+from shared.register.services import register_collect
+from tenants.billing.services.payments import plan_assign
+from tenants.billing.services.plans import plans_load
+
+COLLECT = 2_000
+# It has more people than free seats, and a page on which seats can be bought; the others are under
+# the national agreement.
+PAYS_ITSELF = "health"
+
+
+class Command(BaseCommand):
+    """``manage.py seed_demo --agencies 13 --complaints 600``: goes on where it was interrupted."""
+
+    help = "Make demo agencies with a year of made-up cases; agencies with cases are left alone."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """How much, and the seed of chance."""
+        parser.add_argument("--agencies", type=int, default=13, help="How many agencies (13).")
+        parser.add_argument("--complaints", type=int, default=600, help="How many cases (600).")
+        parser.add_argument("--seed", type=int, default=1, help="Another seed, other stories (1).")
+
+    def handle(
+        self, *args: str, agencies: int, complaints: int, seed: int, **options: object
+    ) -> None:
+        """Agency by agency; the register takes everything in at the end."""
+        if not settings.DEMO:
+            raise CommandError("seed_demo makes accounts with a known password: DEMO=1 is needed")
+        self.began = time.monotonic()
+        plans_load(actor=SYSTEM)
+        bodies = demo_bodies(agencies=agencies, complaints=complaints)
+        filled = filled_codes()
+        for body in bodies:
+            if body.code not in filled:
+                self._fill(body, seed)
+        national_staff_ensure()
+        citizen_ensure(agency_codes=[body.code for body in bodies])
+        self._collect()
+        path = accounts_write(agency_codes=[body.code for body in bodies])
+        self._say(f"demo data is complete; sign-ins are in {path.name}")
+
+    def _fill(self, body: DemoBody, seed: int) -> None:
+        agency = agency_ensure(code=body.code)
+        self._say(f"{body.code}: workspace")
+        cases = agency_fill(agency=agency, body=body, seed=seed)
+        if body.code != PAYS_ITSELF:
+            plan_assign(agency_code=body.code, plan_code="national", actor=SYSTEM)
+        self._say(f"{body.code}: {cases} cases")
+
+    def _collect(self) -> None:
+        events = 0
+        while taken := register_collect(limit=COLLECT):
+            events += taken
+        if events:
+            self._say(f"register: {events} events")
+
+    def _say(self, text: str) -> None:
+        self.stdout.write(f"{time.monotonic() - self.began:6.1f} s  {text}")
+        self.stdout.flush()

@@ -1,0 +1,154 @@
+"""What becomes of a case, in days: by chance at an agency's pace, or as a display asks for."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from math import log
+from random import Random
+
+from demo.bodies import Pace
+from shared.complaints.enums import Kind, Outcome
+
+YEAR = 365.0
+# After the limit for an answer to a question, the night that takes the case up again.
+WAIT_OVER = 17.0
+KINDS = {Kind.COMPLAINT: 85, Kind.OBSERVATION: 10, Kind.PROPOSAL: 5}
+OUTCOMES = {
+    Outcome.UPHELD: 48,
+    Outcome.PARTLY_UPHELD: 17,
+    Outcome.NOT_UPHELD: 22,
+    Outcome.EXPLAINED: 13,
+}
+# Only a complaint is judged right or wrong; the rest is welcomed.
+WELCOMES = {Outcome.UPHELD: 60, Outcome.EXPLAINED: 40}
+RATING_CHANCE = 0.31
+REOPENING_CHANCE = {
+    Outcome.UPHELD: 0.05,
+    Outcome.PARTLY_UPHELD: 0.12,
+    Outcome.NOT_UPHELD: 0.22,
+    Outcome.EXPLAINED: 0.08,
+}
+REFUSED_REOPENING_CHANCE = 0.12
+
+
+class Ending(StrEnum):
+    """How a wait of the citizen ends."""
+
+    REPLY = "reply"
+    REFUSAL = "refusal"
+    WITHDRAWAL = "withdrawal"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stay:
+    """One stay of a case with an officer; days count from its beginning, ``None`` is never."""
+
+    taken: float | None = None
+    asked: float | None = None
+    question_answered: float | None = None
+    ended: float | None = None
+    ending: Ending = Ending.REPLY
+    outcome: Outcome = Outcome.UPHELD
+    rated_after: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """A case from its filing, ``filed_ago`` days before now, to where it stands.
+
+    ``reopened_after`` counts from the end of the first stay. Whatever would lie in the future has
+    not happened.
+    """
+
+    kind: Kind
+    filed_ago: float
+    first: Stay
+    reopened_after: float | None = None
+    second: Stay | None = None
+    talkative: bool = False
+
+
+def courses(*, rng: Random, pace: Pace, number: int) -> list[Course]:
+    """``number`` courses: first one for every state that a console shows, the rest by chance."""
+    shown = _displays(rng)[:number]
+    return shown + [_by_chance(rng, pace) for _ in range(number - len(shown))]
+
+
+def _displays(rng: Random) -> list[Course]:
+    """One case in each state at this very moment, whatever the agency's pace."""
+    day = rng.uniform
+    answered = Stay(taken=3, ended=day(19, 24), rated_after=day(1, 3))
+    reopened = Stay(taken=2, ended=day(22, 28), outcome=Outcome.NOT_UPHELD)
+    closed = Stay(taken=2, ended=day(10, 35), rated_after=day(1, 9))
+    shapes = [
+        (day(0.1, 0.9), Stay(), None),
+        (day(18, 22), Stay(taken=2, asked=12), None),
+        (day(28, 32), answered, None),
+        (day(52, 56), reopened, day(16, 19)),
+        (day(18, 28), Stay(taken=1, ended=day(6, 10), ending=Ending.REFUSAL), None),
+        (day(60, 200), Stay(taken=2, ended=day(5, 20), ending=Ending.WITHDRAWAL), None),
+        (day(100, 220), closed, None),
+        (day(12, 25), Stay(taken=2), None),
+        (day(66, 85), Stay(taken=3), None),
+        (day(2, 4), Stay(), None),
+    ]
+    return [
+        Course(kind=Kind.COMPLAINT, filed_ago=ago, first=stay, reopened_after=again)
+        for ago, stay, again in shapes
+    ]
+
+
+def _by_chance(rng: Random, pace: Pace) -> Course:
+    kind = rng.choices(list(KINDS), weights=list(KINDS.values()))[0]
+    first = _stay(rng, pace, kind)
+    reopens = first.ending != Ending.WITHDRAWAL and rng.random() < _reopening_chance(first)
+    return Course(
+        kind=kind,
+        # A little more than an even share for the recent months: use grows.
+        filed_ago=YEAR * rng.random() ** 1.25,
+        first=first,
+        reopened_after=rng.uniform(1, 27) if reopens else None,
+        second=_second_stay(rng, pace) if reopens else None,
+        talkative=rng.random() < 0.4,
+    )
+
+
+def _stay(rng: Random, pace: Pace, kind: Kind) -> Stay:
+    wait = rng.lognormvariate(log(pace.median), pace.spread)
+    if rng.random() < pace.lost:
+        wait *= 6
+    wait = max(wait, 1.0)
+    taken = min(rng.lognormvariate(log(2.5), 0.7), wait * 0.6)
+    ending = rng.choices(list(Ending), weights=[88, 8, 4])[0]
+    if ending != Ending.REPLY:
+        wait = max(wait * 0.5, taken + 0.5)
+    asked = answered = None
+    if rng.random() < 0.14 and ending == Ending.REPLY:
+        asked = taken + (wait - taken) * rng.uniform(0.1, 0.5)
+        answered = asked + rng.uniform(0.5, 9) if rng.random() < 0.72 else None
+        wait = max(wait, (answered or asked + WAIT_OVER) + 1)
+    outcomes = OUTCOMES if kind == Kind.COMPLAINT else WELCOMES
+    return Stay(
+        taken=taken,
+        asked=asked,
+        question_answered=answered,
+        ended=wait,
+        ending=ending,
+        outcome=rng.choices(list(outcomes), weights=list(outcomes.values()))[0],
+        rated_after=min(rng.expovariate(1 / 5), 27) if rng.random() < RATING_CHANCE else None,
+    )
+
+
+def _second_stay(rng: Random, pace: Pace) -> Stay:
+    wait = max(rng.lognormvariate(log(pace.median), pace.spread) * 0.8, 2.0)
+    return Stay(
+        taken=min(rng.uniform(0.5, 4), wait * 0.6),
+        ended=wait,
+        outcome=Outcome.UPHELD if rng.random() < 0.6 else Outcome.NOT_UPHELD,
+        rated_after=rng.uniform(0.5, 12) if rng.random() < RATING_CHANCE else None,
+    )
+
+
+def _reopening_chance(stay: Stay) -> float:
+    if stay.ending == Ending.REFUSAL:
+        return REFUSED_REOPENING_CHANCE
+    return REOPENING_CHANCE[stay.outcome]

@@ -1,1 +1,0 @@
-"""Made-up agencies, people and cases for a demonstration: real services, invented lives."""
