@@ -42,7 +42,7 @@ class Desk:
         from django.test import Client  # noqa: PLC0415
 
         from shared.accounts.enums import Role  # noqa: PLC0415
-        from shared.accounts.services import user_create  # noqa: PLC0415
+        from shared.accounts.services.users import user_create  # noqa: PLC0415
         from shared.kernel.actors import SYSTEM  # noqa: PLC0415
 
         user = user_create(

@@ -62,7 +62,7 @@ def agent_ensure(agency: "Agency", *, agents: int = AGENTS) -> "User":
     """The first of the agency's agents; those that are missing are made."""
     from shared.accounts.enums import Role  # noqa: PLC0415 - models exist only after configure()
     from shared.accounts.models import User  # noqa: PLC0415
-    from shared.accounts.services import user_create  # noqa: PLC0415
+    from shared.accounts.services.users import user_create  # noqa: PLC0415
     from shared.kernel.actors import SYSTEM  # noqa: PLC0415
     from tenants.isolation.context import agency_context  # noqa: PLC0415
 

@@ -44,9 +44,9 @@ class Oversight:
 
     def selectors(self) -> int:
         """What the page asks for; the number of agencies compared."""
-        from public_portal.oversight.forms import ComparisonForm  # noqa: PLC0415
-        from public_portal.oversight.selectors import compared, compared_groups  # noqa: PLC0415
-        from public_portal.oversight.views import AGENCIES_ON_A_PAGE  # noqa: PLC0415
+        from public_portal.oversight.comparison.forms import ComparisonForm  # noqa: PLC0415
+        from public_portal.oversight.comparison.selectors import compared, compared_groups  # noqa: PLC0415
+        from public_portal.oversight.comparison.views import AGENCIES_ON_A_PAGE  # noqa: PLC0415
 
         form = ComparisonForm(self.asked)
         require(form.is_valid(), f"the question is refused: {form.errors}")
@@ -56,8 +56,8 @@ class Oversight:
 
     def counted(self) -> int:
         """How many cases the comparison adds up."""
-        from public_portal.oversight.forms import ComparisonForm  # noqa: PLC0415
-        from public_portal.oversight.selectors import compared  # noqa: PLC0415
+        from public_portal.oversight.comparison.forms import ComparisonForm  # noqa: PLC0415
+        from public_portal.oversight.comparison.selectors import compared  # noqa: PLC0415
 
         form = ComparisonForm(self.asked)
         form.is_valid()
@@ -76,7 +76,7 @@ def _signed_in() -> "Client":
 
     from shared.accounts.enums import Role  # noqa: PLC0415
     from shared.accounts.models import User  # noqa: PLC0415
-    from shared.accounts.services import user_create  # noqa: PLC0415
+    from shared.accounts.services.users import user_create  # noqa: PLC0415
     from shared.kernel.actors import SYSTEM  # noqa: PLC0415
 
     analyst = User.objects.filter(email=ANALYST).first() or user_create(

@@ -236,7 +236,7 @@ def _hosts_and_sessions() -> Iterator[Mutation]:
     yield one(
         "a session is a signed cookie",
         SETTINGS,
-        "shared.accounts.backends",
+        "shared.accounts.adapters.session_store",
         "django.contrib.sessions.backends.signed_cookies",
         f"{APART}/test_sessions.py::test_a_cookie_of_one_agency_opens_no_other_console",
     )

@@ -25,8 +25,8 @@ PUBLIC_SCHEMA_APPS = [
     "django_tasks_db",
     "public_portal.intake",
     "public_portal.tracking",
-    "public_portal.answers",
-    "public_portal.signup",
+    "shared.knowledge_base",
+    "public_portal.workspace_requests",
 ]
 
 AGENCY_SCHEMA_APPS = [
@@ -47,10 +47,11 @@ TABLELESS_APPS = [
     "shared.ui",
     "public_portal.pages",
     "public_portal.statistics",
+    "public_portal.knowledge_base",
     "public_portal.account",
     "public_portal.oversight",
-    "public_portal.holidays",
-    "public_portal.agencies",
+    "public_portal.oversight.holidays",
+    "public_portal.oversight.agencies",
     "agency_console.inbox",
     "agency_console.casework",
     "agency_console.desk",

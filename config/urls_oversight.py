@@ -2,15 +2,12 @@
 
 from django.urls import include, path
 
-from public_portal.answers.urls import desk_patterns
-from public_portal.signup.urls import desk_patterns as signup_desk
-
 urlpatterns = [
-    path("", include("public_portal.agencies.urls")),
+    path("", include("public_portal.oversight.agencies.urls")),
     path("", include("public_portal.oversight.urls")),
-    path("workspaces/", include((signup_desk, "workspace_desk"))),
-    path("holidays/", include("public_portal.holidays.urls")),
-    path("answers/", include((desk_patterns, "answer_desk"))),
+    path("workspaces/", include("public_portal.oversight.requests.urls")),
+    path("holidays/", include("public_portal.oversight.holidays.urls")),
+    path("answers/", include("public_portal.oversight.articles.urls")),
     path("accounts/sessions/", include("shared.accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("language/", include("django.conf.urls.i18n")),

@@ -6,7 +6,6 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from public_portal.account.urls import door_patterns
-from public_portal.agencies.urls import host_patterns
 from public_portal.intake.urls import api_patterns as intake_api
 from public_portal.pages.urls import api_patterns as pages_api
 from public_portal.pages.urls import root_patterns
@@ -20,7 +19,6 @@ HAS_DEMO = apps.is_installed("demo")
 urlpatterns = [
     *root_patterns,
     *([path("", include("demo.urls"))] if HAS_DEMO else []),
-    *host_patterns,
     path("stripe/", include("tenants.billing.urls")),
     path(
         "api/v1/",
@@ -48,11 +46,11 @@ urlpatterns = [
         path("submit/", include("public_portal.intake.urls")),
         path("track/", include("public_portal.tracking.urls")),
         path("statistics/", include("public_portal.statistics.urls")),
-        path("answers/", include("public_portal.answers.urls")),
+        path("answers/", include("public_portal.knowledge_base.urls")),
         path("account/", include("public_portal.account.urls")),
         path("account/", include(door_patterns)),
         *([path("account/", include("demo.urls_account"))] if HAS_DEMO else []),
-        path("workspace/", include("public_portal.signup.urls")),
+        path("workspace/", include("public_portal.workspace_requests.urls")),
     ),
 ]
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from shared.complaints.enums import Status
 from shared.jobs.enums import JobState
-from shared.jobs.letters import job_sheet
+from shared.jobs.presenters import job_sheet
 from shared.jobs.types import JobLook, JobSheet
 from shared.kernel import clock
 from shared.kernel.ledger import Wait, working_clock

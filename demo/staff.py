@@ -20,7 +20,7 @@ from demo.case_texts import given_name
 from shared.accounts.enums import Role
 from shared.accounts.models import User
 from shared.accounts.selectors import has_app
-from shared.accounts.services import user_create
+from shared.accounts.services.users import user_create
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
 from tenants.case_access.selectors import owned_routes

@@ -17,7 +17,7 @@ from demo.forms import GalleryForm, gallery_form_with_errors
 from demo.gallery import gallery
 from demo.outbox import letter, letters
 from public_portal.account.selectors import citizen_find
-from public_portal.account.views.entrance import sign_in_complete
+from public_portal.account.views.sign_in import sign_in_complete
 from shared.ui.methods import form_of
 
 OUTBOX_LETTERS = 200

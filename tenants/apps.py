@@ -7,6 +7,7 @@ class TenantsConfig(AppConfig):
     """Agencies, and what stands beside them."""
 
     name = "tenants"
+    label = "tenants"
 
     def ready(self) -> None:
         """Stamp instances with their schema; let ``check --deploy`` know the checks."""

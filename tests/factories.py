@@ -2,15 +2,15 @@
 
 from copy import copy
 
-from public_portal.answers.models import Article
-from public_portal.answers.services import article_load
 from shared.accounts.enums import Role
 from shared.accounts.models import User
-from shared.accounts.services import user_create
+from shared.accounts.services.users import user_create
 from shared.complaints.enums import Kind, Language, Outcome, Privacy
 from shared.complaints.types import ComplaintDraft, PartyDraft, ReplyDraft
 from shared.directory.models import Organisation
 from shared.kernel.actors import CITIZEN, SYSTEM, Actor, ActorKind
+from shared.knowledge_base.models import Article
+from shared.knowledge_base.services import article_load
 from tenants.case_access import gateway
 from tenants.case_access.types import Receipt
 from tenants.isolation.context import agency_context

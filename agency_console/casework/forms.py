@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from shared.accounts.models import User
 from shared.accounts.selectors import officers
 from shared.complaints.enums import Ground, Outcome
-from shared.complaints.letters import refusal_text, reply_text
+from shared.complaints.presenters import refusal_text, reply_text
 from shared.complaints.types import RefusalDraft, ReplyDraft
 from shared.ui.widgets import ExplainedRadioSelect
 

@@ -4,7 +4,7 @@ from django.utils.translation import get_language_info, override
 from django.utils.translation import gettext as _
 
 from agency_console.desk.types import Body, BodyChoice, ConsentText, CounterReceipt, EarlierCase
-from shared.catalogue.letters import details_in_words
+from shared.catalogue.presenters import details_in_words
 from shared.catalogue.selectors import categories_for
 from shared.catalogue.types import Details
 from shared.complaints.enums import Channel, Consent, Kind, Language

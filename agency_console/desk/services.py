@@ -9,7 +9,7 @@ from django.db import transaction
 
 from shared.audit.selectors import audit_entries
 from shared.audit.services import audit_record
-from shared.catalogue.letters import with_details
+from shared.catalogue.presenters import with_details
 from shared.catalogue.types import CategoryInfo, Details
 from shared.complaints.enums import ScanState
 from shared.complaints.types import ComplaintDraft, StoredFile

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from agency_console.access import OfficerRequest, administrator_required, console_page
 from shared.accounts.permissions import recent_proof_required
-from shared.jobs.letters import job_sheet
+from shared.jobs.presenters import job_sheet
 from shared.ui.links import own_url
 from tenants.agency_export.services import (
     bundle_get,

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from agency_console.staff.types import NewColleague, StaffChange
 from shared.accounts.models import User
-from shared.accounts.services import user_change, user_create
+from shared.accounts.services.users import user_change, user_create
 from shared.kernel.actors import Actor
 from tenants.agencies.services import letter_queue
 from tenants.billing.services.plans import seat_claim

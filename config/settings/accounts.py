@@ -3,16 +3,16 @@
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "shared.accounts.passwords.NotAboutOneself"},
+    {"NAME": "shared.accounts.adapters.password_validators.NotAboutOneself"},
     {
-        "NAME": "shared.accounts.passwords.LongEnough",
+        "NAME": "shared.accounts.adapters.password_validators.LongEnough",
         "OPTIONS": {"min_length": 12},
     },
-    {"NAME": "shared.accounts.passwords.NotCommon"},
+    {"NAME": "shared.accounts.adapters.password_validators.NotCommon"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "shared.accounts.adapters.HouseAdapter"
+ACCOUNT_ADAPTER = "shared.accounts.adapters.allauth_adapters.HouseAdapter"
 ACCOUNT_FORMS = {
     "confirm_email_verification_code": "shared.accounts.forms.NewAddressCodeForm",
     "confirm_password_reset_code": "shared.accounts.forms.NewPasswordCodeForm",
@@ -36,7 +36,7 @@ ACCOUNT_CHANGE_EMAIL = True
 # The password or a code once more before an account changes, or data leave.
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
-MFA_ADAPTER = "shared.accounts.adapters.SecondStepAdapter"
+MFA_ADAPTER = "shared.accounts.adapters.allauth_adapters.SecondStepAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Insaf"
 MFA_FORMS = {

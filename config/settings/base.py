@@ -159,7 +159,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 
 # --- sessions and cookies ----------------------------------------------------------------------
 # Database sessions live in the schema of their host; a signed cookie would open every agency.
-SESSION_ENGINE = "shared.accounts.backends"
+SESSION_ENGINE = "shared.accounts.adapters.session_store"
 SESSION_COOKIE_DOMAIN = None
 SESSION_COOKIE_AGE = 12 * 3600
 # Staff who have asked for no page for so long sign in again; NIST SP 800-63B allows an hour.
@@ -248,7 +248,7 @@ DEFAULT_FROM_EMAIL = env_str("MAIL_FROM", default="Insaf <ne-pas-repondre@insaf.
 # --- work in the background --------------------------------------------------------------------
 TASKS = {
     "default": {
-        "BACKEND": "shared.jobs.backends.SchemaTaskBackend",
+        "BACKEND": "shared.jobs.adapters.SchemaTaskBackend",
         # Each has its own thread in every worker (shared.jobs.enums.Queue).
         "QUEUES": ["default", "mail", "external"],
         "OPTIONS": {
@@ -307,7 +307,7 @@ SCHEDULE = {
     "shared.limits.tasks.forget_attempts": 3600,
     "public_portal.account.tasks.forget_letters": 3600,
     "tenants.billing.tasks.reconcile": 24 * 3600,
-    "public_portal.signup.tasks.forget_requests": 24 * 3600,
+    "public_portal.workspace_requests.tasks.forget_requests": 24 * 3600,
 }
 
 # --- payment -----------------------------------------------------------------------------------

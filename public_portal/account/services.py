@@ -13,14 +13,14 @@ from public_portal.account.errors import PasskeyNotFound, TooManyPasskeys
 from shared.accounts.enums import Role
 from shared.accounts.models import User
 from shared.accounts.selectors import user_by_email
-from shared.accounts.services import (
+from shared.accounts.services.users import (
     citizen_email_change,
     citizen_erase,
     citizen_sessions_end,
     user_create,
 )
 from shared.audit.services import audit_record
-from shared.jobs.backends import task_row
+from shared.jobs.services.queue import task_row
 from shared.kernel import clock
 from shared.kernel.actors import Actor, ActorKind
 from shared.limits.selectors import refusal

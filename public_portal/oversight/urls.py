@@ -2,22 +2,29 @@
 
 from django.urls import path
 
-from public_portal.oversight import api, views
+from public_portal.oversight.comparison import api
+from public_portal.oversight.comparison import views as comparison
+from public_portal.oversight.identity import views as identity
+from public_portal.oversight.reviews import views as reviews
 
 app_name = "oversight"
 
 urlpatterns = [
-    path("", views.open_oversight, name="compare-agencies"),
-    path("comparison.csv", views.download_comparison, name="download-comparison"),
-    path("agencies/<slug:agency_code>/", views.show_agency, name="show-agency"),
-    path("agencies/<slug:agency_code>/figures.csv", views.download_agency, name="download-agency"),
-    path("identity/", views.open_identity, name="open-identity"),
-    path("identity/answer/", views.answer_identity, name="answer-identity"),
-    path("reviews/", views.list_reviews, name="list-reviews"),
-    path("reviews/<str:reference>/", views.show_review, name="show-review"),
+    path("", comparison.open_oversight, name="compare-agencies"),
+    path("comparison.csv", comparison.download_comparison, name="download-comparison"),
+    path("agencies/<slug:agency_code>/", comparison.show_agency, name="show-agency"),
+    path(
+        "agencies/<slug:agency_code>/figures.csv",
+        comparison.download_agency,
+        name="download-agency",
+    ),
+    path("identity/", identity.open_identity, name="open-identity"),
+    path("identity/answer/", identity.answer_identity, name="answer-identity"),
+    path("reviews/", reviews.list_reviews, name="list-reviews"),
+    path("reviews/<str:reference>/", reviews.show_review, name="show-review"),
     path(
         "reviews/<str:reference>/files/<uuid:attachment_id>/",
-        views.read_review_file,
+        reviews.read_review_file,
         name="read-review-file",
     ),
     path("api/v1/comparison/", api.read_comparison, name="api-comparison"),

@@ -41,7 +41,7 @@ from shared.directory.types import OrganisationInfo
 from shared.figures.suppression import MIN_CELL
 from shared.kernel import clock
 from shared.register.enums import Measure
-from shared.register.letters import figure_sections, whole_group
+from shared.register.presenters.lines import figure_sections, whole_group
 from shared.register.selectors import cohort_figures, measures_withheld
 from shared.register.services import figures_published
 from shared.register.types import CohortFigures, FigureScope
@@ -60,13 +60,13 @@ LASTING_PAGES = (
     "intake:start",
     "tracking:start",
     "statistics:show-national",
-    "answers:list-articles",
+    "knowledge_base:list-articles",
     "pages:organisations",
     "pages:about",
     "pages:accessibility",
     "pages:privacy",
-    "signup:show-offer",
-    "signup:show-terms",
+    "workspace_requests:show-offer",
+    "workspace_requests:show-terms",
 )
 WORKER = "ui/js/worker.js"
 # What the page without a connection is drawn with.

@@ -8,9 +8,14 @@ from django.utils.translation import get_language
 from public_portal.statistics.enums import Grouping
 from public_portal.statistics.types import FiguresAnswer, FiguresQuestion
 from shared.kernel.clock import now, today
-from shared.register.discretion import EVERY, is_told_apart, withheld_in
 from shared.register.enums import Measure
-from shared.register.letters import agency_lines, figure_sections, month_groups, sheet, whole_group
+from shared.register.presenters.lines import (
+    agency_lines,
+    figure_sections,
+    month_groups,
+    sheet,
+    whole_group,
+)
 from shared.register.selectors import (
     agencies_withheld,
     cohort_figures,
@@ -19,6 +24,7 @@ from shared.register.selectors import (
     measures_withheld,
     monthly_received_and_replied,
 )
+from shared.register.selectors.disclosure_control import EVERY, is_told_apart, withheld_in
 from shared.register.services import figures_published
 from shared.register.types import (
     CohortFigures,

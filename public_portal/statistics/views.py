@@ -21,7 +21,7 @@ from public_portal.statistics.selectors import (
     published_figures,
 )
 from shared.register.forms import PublicScopeForm
-from shared.register.letters import CSV_HEADINGS, csv_rows
+from shared.register.presenters.lines import CSV_HEADINGS, csv_rows
 from shared.register.services import is_published
 from shared.register.types import FigureScope, PublishedFigures, Sheet
 from shared.ui.caching import cached_while, public_page

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.core.files.uploadedfile import UploadedFile
 
-from public_portal.tracking.letters import dossier_paper
+from public_portal.tracking.presenters import dossier_paper
 from public_portal.tracking.selectors import space_get
 from public_portal.tracking.types import Asker, Dossier
 from shared.complaints.types import UploadedContent
@@ -21,10 +21,10 @@ from shared.limits.services import (
     lookup_passed,
 )
 from shared.limits.types import Limit
-from shared.papers.documents import paper_pdf
-from shared.papers.printing import reading_turn
-from shared.papers.shelf import paper_found, paper_keep
-from shared.papers.types import Paper
+from shared.pdf.document_cache import paper_found, paper_keep
+from shared.pdf.documents import paper_pdf
+from shared.pdf.render_process import reading_turn
+from shared.pdf.types import Paper
 from tenants.case_access.enums import KeyKind
 from tenants.case_access.errors import CaseNotFound
 from tenants.case_access.gateway import attachment_add, token_detail, tracking_open

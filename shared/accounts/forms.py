@@ -26,9 +26,14 @@ from django.utils.translation import gettext_lazy
 
 from shared.accounts.models import User
 from shared.accounts.permissions import may_sign_in_at
-from shared.accounts.places import place_of
-from shared.accounts.services import code_failed, sign_in_refused
-from shared.accounts.tries import TOO_MANY, code_tried, secret_try, secret_was_right
+from shared.accounts.services.known_browsers import place_of
+from shared.accounts.services.sign_in_attempts import (
+    TOO_MANY,
+    code_tried,
+    secret_try,
+    secret_was_right,
+)
+from shared.accounts.services.users import code_failed, sign_in_refused
 from shared.limits.errors import ProofNeeded
 from shared.limits.services import proof_challenge
 from shared.ui.addresses import address_group, client_address

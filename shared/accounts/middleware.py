@@ -26,9 +26,9 @@ from shared.accounts.permissions import (
     is_second_step_needed,
     may_sign_in_at,
 )
-from shared.accounts.places import place_keep
 from shared.accounts.selectors import has_app
-from shared.accounts.services import idle_session_end, staff_session_move, staff_session_note
+from shared.accounts.services.known_browsers import place_keep
+from shared.accounts.services.users import idle_session_end, staff_session_move, staff_session_note
 from shared.kernel import clock
 from shared.kernel.devices import device_of
 

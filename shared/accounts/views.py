@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from shared.accounts.models import User
 from shared.accounts.permissions import is_citizens_site
 from shared.accounts.selectors import staff_sessions
-from shared.accounts.services import sign_in_refused, staff_session_end, staff_sessions_end
+from shared.accounts.services.users import sign_in_refused, staff_session_end, staff_sessions_end
 from shared.ui.methods import form_of
 
 SESSIONS = "staff_sessions:list-sessions"

@@ -1,6 +1,6 @@
 """The alarm clock of the counts."""
 
-from shared.jobs.backends import schema_task
+from shared.jobs.services.queue import schema_task
 from shared.limits.services import attempts_prune
 
 

@@ -15,7 +15,7 @@ from django.template.loader import render_to_string
 from django.utils.module_loading import import_string
 from django.utils.translation import override
 
-from shared.jobs.backends import retry_delay
+from shared.jobs.services.queue import retry_delay
 from shared.kernel import clock
 from shared.kernel.identifiers import uuid7
 from shared.mail.enums import RESENDABLE, DeliveryOutcome, MailFailure

@@ -6,9 +6,9 @@ from django.conf import settings
 from django.db import connection
 from django.utils.module_loading import import_string
 
-from shared.jobs.backends import public_entered, schema_task
 from shared.jobs.enums import Queue, TaskPlace
 from shared.jobs.services.pauses import queue_failed, queue_recovered
+from shared.jobs.services.queue import public_entered, schema_task
 from shared.kernel import clock
 from shared.mail.enums import DeliveryOutcome
 from shared.mail.selectors import letter_counts

@@ -1,6 +1,6 @@
 """Scheduled task for exports."""
 
-from shared.jobs.backends import schema_task
+from shared.jobs.services.queue import schema_task
 from tenants.agency_export.services import bundles_prune
 
 

@@ -5,8 +5,8 @@ from django.utils.translation import override
 
 from shared.catalogue.selectors import promised_on
 from shared.kernel import clock
-from shared.papers.types import ReceiptSheet
-from shared.papers.wording import isolated
+from shared.pdf.text import isolated
+from shared.pdf.types import ReceiptSheet
 from shared.ui.types import Progress, TimelineEntry
 from tenants.agencies.types import AgencyInfo
 from tenants.case_access.types import Receipt

@@ -1,6 +1,6 @@
 """Scheduled task that deletes what no longer opens anything."""
 
-from shared.jobs.backends import schema_task
+from shared.jobs.services.queue import schema_task
 from shared.jobs.services.tasks import tasks_prune
 from tenants.approvals.services import approvals_prune
 from tenants.case_access.services.citizen_sessions import visits_prune

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from shared.jobs.backends import schema_task
+from shared.jobs.services.queue import schema_task
 from shared.jobs.services.tasks import tasks_unfinished
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from shared.accounts.enums import Role
 from shared.accounts.models import User
-from shared.accounts.services import user_create
+from shared.accounts.services.users import user_create
 from shared.audit.models import AuditEntry
 from shared.kernel.actors import SYSTEM
 from tests.account.door import Account, codes, errors, letters_to, text

@@ -10,7 +10,7 @@ from django.urls import get_resolver, reverse
 
 from shared.accounts.enums import Role
 from shared.accounts.models import User
-from shared.accounts.services import user_create
+from shared.accounts.services.users import user_create
 from shared.kernel.actors import SYSTEM
 from tests.account.door import Account, codes
 from tests.console.test_sign_in import code_of

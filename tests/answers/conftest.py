@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from shared.accounts.enums import Role
-from shared.accounts.services import user_create
+from shared.accounts.services.users import user_create
 from shared.directory.models import Organisation
 from shared.kernel.actors import SYSTEM
 from tests.factories import PASSWORD, articles_loaded

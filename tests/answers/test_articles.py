@@ -2,17 +2,13 @@
 
 import pytest
 
-from public_portal.answers.errors import ArticleNotFound
-from public_portal.answers.models import Article, MissedSearch
-from public_portal.answers.selectors import (
-    answer_blocks,
-    article_groups,
-    article_page,
-    missed_searches,
-)
-from public_portal.answers.services import article_load, missed_search_record
-from public_portal.answers.types import Block, LoadReport
 from shared.kernel.actors import CITIZEN, SYSTEM
+from shared.knowledge_base.errors import ArticleNotFound
+from shared.knowledge_base.models import Article, MissedSearch
+from shared.knowledge_base.selectors.editor import missed_searches
+from shared.knowledge_base.selectors.reader import answer_blocks, article_groups, article_page
+from shared.knowledge_base.services import article_load, missed_search_record
+from shared.knowledge_base.types import Block, LoadReport
 
 pytestmark = pytest.mark.django_db
 
@@ -158,7 +154,7 @@ def test_a_missed_search_is_cut_to_its_length():
 
 
 def test_a_full_list_takes_no_new_words_but_counts_known_ones(monkeypatch):
-    monkeypatch.setattr("public_portal.answers.services.missed.MOST_MISSED", 1)
+    monkeypatch.setattr("shared.knowledge_base.services.missed.MOST_MISSED", 1)
     for text in ("visa", "passeport perdu", "visa"):
         missed_search_record(text=text, language="fr", actor=CITIZEN)
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from public_portal.answers.models import Article, MissedSearch
-from public_portal.answers.services import missed_search_record
 from shared.kernel.actors import CITIZEN
+from shared.knowledge_base.models import Article, MissedSearch
+from shared.knowledge_base.services import missed_search_record
 from tests.answers.writing import as_typed, new_article
 from tests.api import corpus
 

@@ -7,15 +7,12 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from public_portal.answers.models import Article, MissedSearch
-from public_portal.answers.selectors import article_search
-from public_portal.answers.services import (
-    article_load,
-    article_vote,
-)
 from shared.accounts.models import User
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN, SYSTEM
+from shared.knowledge_base.models import Article, MissedSearch
+from shared.knowledge_base.selectors.reader import article_search
+from shared.knowledge_base.services import article_load, article_vote
 from tests.answers.writing import acts, as_typed, missed, new_article, rows_on, text_of
 
 pytestmark = pytest.mark.django_db

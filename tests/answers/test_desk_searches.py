@@ -2,11 +2,12 @@
 
 import pytest
 
-from public_portal.answers.models import MissedSearch
-from public_portal.answers.selectors import article_search, article_sheet
-from public_portal.answers.services import article_load, missed_search_dismiss
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
+from shared.knowledge_base.models import MissedSearch
+from shared.knowledge_base.selectors.editor import article_sheet
+from shared.knowledge_base.selectors.reader import article_search
+from shared.knowledge_base.services import article_load, missed_search_dismiss
 from tests.answers.writing import acts, as_typed, missed, rows_on, text_of
 
 pytestmark = pytest.mark.django_db

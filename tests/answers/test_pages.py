@@ -3,7 +3,7 @@
 import pytest
 from django.http import HttpResponse
 
-from public_portal.answers.models import Article, MissedSearch
+from shared.knowledge_base.models import Article, MissedSearch
 
 pytestmark = pytest.mark.django_db
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from public_portal.answers.models import Article
-from public_portal.answers.selectors import article_search, article_suggest
+from shared.knowledge_base.models import Article
+from shared.knowledge_base.selectors.reader import article_search, article_suggest
 
 pytestmark = pytest.mark.django_db
 

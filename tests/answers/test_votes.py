@@ -7,13 +7,14 @@ import pytest
 from django.db import IntegrityError
 from django.test import Client
 
-from public_portal.answers.errors import ArticleNotFound, PersonalInReason
-from public_portal.answers.models import Article, Vote
-from public_portal.answers.selectors import article_remarks, own_vote
-from public_portal.answers.services import article_vote, vote_undo
-from public_portal.answers.types import OwnVote
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN
+from shared.knowledge_base.errors import ArticleNotFound, PersonalInReason
+from shared.knowledge_base.models import Article, Vote
+from shared.knowledge_base.selectors.editor import article_remarks
+from shared.knowledge_base.selectors.reader import own_vote
+from shared.knowledge_base.services import article_vote, vote_undo
+from shared.knowledge_base.types import OwnVote
 
 pytestmark = pytest.mark.django_db
 
@@ -309,7 +310,7 @@ def test_votes_without_a_remark_are_forgotten_after_a_day_and_stay_counted():
 
 
 def test_only_the_newest_remarks_are_kept(monkeypatch):
-    monkeypatch.setattr("public_portal.answers.services.voting.MOST_REMARKS", 2)
+    monkeypatch.setattr("shared.knowledge_base.services.voting.MOST_REMARKS", 2)
     for number, visit in enumerate("abc"):
         with clock.travel(clock.now() + timedelta(minutes=number)):
             article_vote(

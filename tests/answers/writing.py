@@ -5,12 +5,12 @@ from datetime import date
 
 from django.http import HttpResponse
 
-from public_portal.answers.forms.keeping import ArticleForm
-from public_portal.answers.models import MissedSearch
-from public_portal.answers.selectors import article_sheet
-from public_portal.answers.services import missed_search_record
+from public_portal.oversight.articles.forms import ArticleForm
 from shared.audit.models import AuditEntry
 from shared.kernel.actors import CITIZEN
+from shared.knowledge_base.models import MissedSearch
+from shared.knowledge_base.selectors.editor import article_sheet
+from shared.knowledge_base.services import missed_search_record
 
 
 def as_typed(slug: str, **changes: object) -> dict[str, object]:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from public_portal.intake.services.limiting import FILED_PER_ADDRESS
+from public_portal.intake.services.limits import FILED_PER_ADDRESS
 from shared.kernel import clock
 from shared.limits.services import upload_passed
 from shared.limits.services.uploads import KILOBYTES_IN_ALL, KILOBYTES_PER_ADDRESS

@@ -19,7 +19,7 @@ SPEAKS = {
     "config/postgres_keeper.py": {"subprocess"},
     "shared/files/scanner.py": {"socket"},
     "shared/mail/workflow.py": {"smtplib"},
-    "shared/papers/printing.py": {"subprocess"},
+    "shared/pdf/render_process.py": {"subprocess"},
     "tenants/isolation/backends/deadlines.py": {"socket"},
     "tenants/billing/services/stripe_responses.py": {"stripe"},
     "tenants/billing/services/stripe_client.py": {"stripe"},
@@ -83,7 +83,7 @@ def test_no_pattern_and_no_format_is_made_inside_a_function_of_what_came():
         # A line of the log, which the base class formats.
         ("config/logs.py", "format"),
         # Of numbers and names of our own.
-        ("shared/accounts/passwords.py", "sub"),
+        ("shared/accounts/adapters/password_validators.py", "sub"),
         ("shared/kernel/days.py", "fullmatch"),
         ("shared/files/documents.py", "compile"),
         ("tenants/agency_export/services/stored_files.py", "fullmatch"),

@@ -6,9 +6,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django_tasks_db.models import DBTaskResult
 
-from public_portal.agencies.forms import RefundForm
+from public_portal.oversight.agencies.forms import RefundForm
 from shared.accounts.enums import Role
-from shared.accounts.services import user_create
+from shared.accounts.services.users import user_create
 from shared.audit.models import AuditEntry
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM

@@ -3,7 +3,7 @@
 import pytest
 from django_tasks_db.models import DBTaskResult
 
-from shared.jobs.backends import task_row
+from shared.jobs.services.queue import task_row
 from shared.mail.tasks import deliver_mail
 from tenants.billing.services.payments import send_details
 from tenants.billing.services.stripe_events import settle_event

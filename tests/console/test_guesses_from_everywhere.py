@@ -14,7 +14,7 @@ from django.test import Client
 
 from shared.accounts.enums import Role
 from shared.accounts.models import SignInTry
-from shared.accounts.tries import MOST_WRONG
+from shared.accounts.services.sign_in_attempts import MOST_WRONG
 from shared.audit.models import AuditEntry
 from shared.kernel import clock
 from tenants.isolation.context import agency_context

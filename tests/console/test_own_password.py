@@ -8,9 +8,9 @@ from allauth.mfa.models import Authenticator
 from django.core import mail
 from django.test import Client
 
+from shared.accounts.adapters.password_validators import OF_THE_PORTAL
 from shared.accounts.enums import Role
 from shared.accounts.models import User
-from shared.accounts.passwords import OF_THE_PORTAL
 from tenants.isolation.context import agency_context
 from tests.architecture.citations import ROOT
 from tests.console.conftest import Console

@@ -14,7 +14,7 @@ from fido2.webauthn import (
 
 from shared.accounts.enums import Role
 from shared.accounts.models import StaffSession, User
-from shared.accounts.services import staff_session_note, user_create
+from shared.accounts.services.users import staff_session_note, user_create
 from shared.kernel.actors import SYSTEM
 from shared.kernel.devices import device_of
 from tests.factories import PASSWORD

@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from public_portal.answers.selectors import article_groups
-from public_portal.signup.services import question_ask, request_refuse
+from public_portal.workspace_requests.services import question_ask, request_refuse
 from shared.catalogue.models import Category, Option, Question
 from shared.complaints import services
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN, SYSTEM, Actor, ActorKind
+from shared.knowledge_base.selectors.reader import article_groups
 from tenants.case_access import gateway
 from tenants.isolation.context import agency_context
 from tenants.models import Agency

@@ -42,8 +42,8 @@ WITHOUT_FORM = {
     "intake:suggest-organisations", "intake:show-receipt", "intake:download-receipt",
     "tracking:show-days", "tracking:read-attachment", "tracking:download-dossier",
     "tracking:download-data", "tracking:follow-up", "tracking:link-asked",
-    "statistics:download-figures", "answers:suggest-articles", "billing:take-event",
-    "signup:show-terms", "signup:suggest-institutions",
+    "statistics:download-figures", "knowledge_base:suggest-articles", "billing:take-event",
+    "workspace_requests:show-terms", "workspace_requests:suggest-institutions",
 }  # fmt: skip
 # Tried where their state is made: over a limit, with a letter of four weeks ago, with a passkey.
 TRIED_ELSEWHERE = {

@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 
 from shared.accounts.enums import Role
-from shared.accounts.services import user_create
+from shared.accounts.services.users import user_create
 from shared.kernel.actors import SYSTEM
 from tenants.isolation.context import agency_context
 from tests.everywhere.addresses import Address, addresses

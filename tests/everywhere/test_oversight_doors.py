@@ -6,14 +6,14 @@ from dataclasses import dataclass
 import pytest
 from django.test import Client
 
-from public_portal.agencies.views.acts import ACTS
-from public_portal.answers.models import Article
+from public_portal.oversight.agencies.views.acts import ACTS
 from shared.accounts.enums import Role
 from shared.accounts.models import User
 from shared.catalogue.models import Holiday
 from shared.complaints.types import UploadedContent
 from shared.jobs.models import Job
 from shared.kernel.identifiers import uuid7
+from shared.knowledge_base.models import Article
 from tenants.agencies.selectors import NATIONAL_SCHEMA
 from tenants.agency_export.services.work_folders import folder_make
 from tenants.case_access import gateway

@@ -9,7 +9,7 @@ from html import unescape
 import pytest
 from altcha import Challenge, Payload, solve_challenge
 
-from public_portal.intake.services.limiting import (
+from public_portal.intake.services.limits import (
     CODE_TRIES,
     FILED_PER_ADDRESS,
     FILED_PER_EMAIL,

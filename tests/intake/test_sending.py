@@ -3,7 +3,7 @@ from django.contrib.sessions.models import Session
 
 from public_portal.intake.selectors import draft_find, receipt_token
 from public_portal.intake.views import check
-from shared.accounts.backends import SessionStore
+from shared.accounts.adapters.session_store import SessionStore
 from tests.intake.journey import chosen_on, filed_in, hidden, text
 
 pytestmark = pytest.mark.django_db

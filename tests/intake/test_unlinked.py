@@ -8,7 +8,7 @@ from django.test import Client
 
 from public_portal.intake.models import Draft
 from public_portal.intake.selectors import draft_digest
-from shared.accounts.backends import SessionStore
+from shared.accounts.adapters.session_store import SessionStore
 from shared.complaints.enums import Privacy
 from shared.complaints.types import PartyDraft
 from tenants.case_access.enums import KeyKind

@@ -15,9 +15,9 @@ from django.test import Client
 from django_tasks_db.models import DBTaskResult
 
 from shared.accounts.enums import Role
-from shared.jobs.backends import task_row
 from shared.jobs.enums import Queue
 from shared.jobs.services.lanes import QueueLane
+from shared.jobs.services.queue import task_row
 from shared.jobs.services.tasks import ReapReport, schedule_due, tasks_prune, tasks_reap
 from shared.kernel import clock
 from shared.kernel.identifiers import uuid7

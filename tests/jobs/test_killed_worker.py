@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.jobs.backends import schema_task
+from shared.jobs.services.queue import schema_task
 from shared.jobs.services.tasks import tasks_reap, worker_beat
 from tests.jobs.workers import WORKER, run_queue
 from tests.tenancy.processes import in_child, outside_connection

@@ -15,10 +15,10 @@ from django.db import connection
 from django.test import override_settings
 from django_tasks_db.models import DBTaskResult
 
-from shared.jobs.backends import schema_task
 from shared.jobs.enums import Queue
 from shared.jobs.services.lanes import QueueLane
 from shared.jobs.services.pauses import MAX_PAUSE, pause_after, queue_failed, queue_may_run
+from shared.jobs.services.queue import schema_task
 from shared.jobs.services.tasks import schedule_due
 from shared.kernel import clock
 from shared.mail.services import mail_row

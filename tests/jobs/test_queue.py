@@ -7,10 +7,10 @@ import pytest
 from django.db import connection
 from django_tasks_db.models import DBTaskResult
 
-from shared.jobs.backends import retry_delay, schema_task
 from shared.jobs.enums import TaskPlace
 from shared.jobs.models import WorkerBeat
 from shared.jobs.services import tasks
+from shared.jobs.services.queue import retry_delay, schema_task
 from shared.kernel import clock
 from shared.mail.models import Mail
 from shared.mail.tasks import deliver_mail

@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import override
 
 from shared.jobs.enums import JobKind, JobState, StepMark
-from shared.jobs.letters import job_sheet, step_text
+from shared.jobs.presenters import job_sheet, step_text
 from shared.jobs.types import JobLook
 from shared.kernel import clock
 

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
-from public_portal.intake.services.limiting import FILED_PER_ADDRESS
+from public_portal.intake.services.limits import FILED_PER_ADDRESS
 from tests.api.calls import COMPLAINT
 from tests.journeys.barriers import barriers, examined
 from tests.journeys.drafts import BODY, drafted

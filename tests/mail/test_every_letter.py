@@ -6,7 +6,7 @@ from contextlib import nullcontext
 import pytest
 from django.core import mail
 
-from shared.complaints.letters import LETTERS as CASE_LETTERS
+from shared.complaints.services.citizen_mail import LETTERS as CASE_LETTERS
 from shared.mail.services import mail_row, mail_send
 from tenants.case_access.services.email_changes import email_change_keep
 from tenants.case_access.services.encryption import seal, seal_text

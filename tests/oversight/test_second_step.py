@@ -12,7 +12,7 @@ from django.test import Client
 
 from shared.accounts.enums import Role
 from shared.accounts.models import User
-from shared.accounts.services import user_create
+from shared.accounts.services.users import user_create
 from shared.audit.selectors import audit_entries
 from shared.kernel.actors import SYSTEM
 from shared.mail.models import Mail

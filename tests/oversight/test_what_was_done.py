@@ -9,12 +9,12 @@ from django.conf import settings as installed
 from django.core.checks import run_checks
 from django.test import Client
 
-from public_portal.agencies.letters import ACTS, history_lines
-from public_portal.agencies.selectors import life_sheet
+from public_portal.oversight.agencies.presenters import ACTS, history_lines
+from public_portal.oversight.agencies.selectors import life_sheet
 from shared.accounts.enums import Role
-from shared.accounts.services import user_create
+from shared.accounts.services.users import user_create
 from shared.audit.services import audit_record
-from shared.jobs.letters import job_sheet
+from shared.jobs.presenters import job_sheet
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
 from tenants.billing.enums import Turn

@@ -10,7 +10,7 @@ from django.contrib.staticfiles import finders
 from django.db import OperationalError, connection
 from django.utils.translation import override
 
-from public_portal.pages.checks import service_state
+from public_portal.pages.services import service_state
 from shared.jobs.models import WorkerBeat
 from shared.jobs.services.tasks import worker_beat
 from shared.kernel import clock

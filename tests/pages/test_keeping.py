@@ -6,9 +6,9 @@ import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from public_portal.answers.models import Article
 from shared.directory.models import Organisation
 from shared.kernel import clock
+from shared.knowledge_base.models import Article
 from shared.ui.caching import public_page
 from shared.ui.middleware import KeepingMiddleware
 from tests.factories import articles_loaded, organisation_of

@@ -6,7 +6,7 @@ from io import BytesIO
 
 from pypdf import PdfReader
 
-from shared.papers.types import Block, Paper, ReceiptSheet, Section
+from shared.pdf.types import Block, Paper, ReceiptSheet, Section
 from shared.ui.types import TimelineEntry
 
 MOMENT = datetime(2026, 11, 24, 9, 32, tzinfo=UTC)

@@ -3,20 +3,9 @@ from dataclasses import replace
 
 import pytest
 
-from shared.papers import documents, press
-from shared.papers.documents import paper_data, paper_pdf
-from shared.papers.types import (
-    Blanks,
-    Block,
-    Fact,
-    Facts,
-    Letter,
-    Look,
-    Points,
-    Prose,
-    Section,
-    Table,
-)
+from shared.pdf import documents, renderer
+from shared.pdf.documents import paper_data, paper_pdf
+from shared.pdf.types import Blanks, Block, Fact, Facts, Letter, Look, Points, Prose, Section, Table
 from tests.papers.sheets import drawn, pages, paper, words
 
 MARKUP = r"#eval(1) #panic() *a* _b_ $c$ [d] <e> @f `g` \h //i ~j = k #import #let x = 1"
@@ -77,7 +66,7 @@ def test_one_word_longer_than_a_line_stays_on_the_paper():
 def runs_of(block, language):
     """What a block adds to the glyphs of a document."""
     bare, full = (
-        drawn(press.pictures(sheet="document", data=json.dumps(data), form="svg")[0])
+        drawn(renderer.pictures(sheet="document", data=json.dumps(data), form="svg")[0])
         for data in (paper_data(paper=paper(*some, language=language)) for some in ((), (block,)))
     )
     return [run for run in full if run not in bare]

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from shared.papers import press
-from shared.papers.receipts import receipt_data, receipt_pdf
+from shared.pdf import renderer
+from shared.pdf.receipts import receipt_data, receipt_pdf
 from tests.papers.sheets import CODE, REFERENCE, drawn, pages, receipt, words
 
 LANGUAGES = ("ar", "fr", "en")
@@ -114,7 +114,7 @@ def test_a_filing_at_the_counter_says_so_and_how_the_person_agreed():
 @pytest.mark.parametrize("value", [REFERENCE, CODE])
 def test_the_digits_of_a_number_keep_their_order_in_every_language(language, value):
     data = receipt_data(receipt=receipt(language))
-    page = press.pictures(sheet="receipt", data=json.dumps(data), form="svg")[0]
+    page = renderer.pictures(sheet="receipt", data=json.dumps(data), form="svg")[0]
     runs = [run for run in drawn(page) if len(run) == len(value)]
     # The same digit has the same outline, and another one another.
     shape = [value.index(digit) for digit in value]

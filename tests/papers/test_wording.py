@@ -2,9 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.papers.documents import paper_pdf
-from shared.papers.types import Prose
-from shared.papers.wording import direction, isolated, lines, printable
+from shared.pdf.documents import paper_pdf
+from shared.pdf.text import direction, isolated, lines, printable
+from shared.pdf.types import Prose
 from tests.papers.sheets import paper
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.http.response import HttpResponseBase
 from django.test import Client
 
-from public_portal.signup.models import WorkspaceRequest
+from public_portal.workspace_requests.models import WorkspaceRequest
 from shared.directory.models import Organisation
 from shared.mail.models import Mail
 

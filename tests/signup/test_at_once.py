@@ -8,9 +8,9 @@ from uuid import UUID
 
 import pytest
 
-from public_portal.signup.errors import MailedCodeVoid, MailedCodeWrong
-from public_portal.signup.models import WorkspaceRequest
-from public_portal.signup.services import (
+from public_portal.workspace_requests.errors import MailedCodeVoid, MailedCodeWrong
+from public_portal.workspace_requests.models import WorkspaceRequest
+from public_portal.workspace_requests.services import (
     answers_keep,
     code_accept,
     code_send,
@@ -19,7 +19,7 @@ from public_portal.signup.services import (
     request_send,
     request_withdraw,
 )
-from public_portal.signup.types import TERMS_VERSION, Answers, Approval
+from public_portal.workspace_requests.types import TERMS_VERSION, Answers, Approval
 from shared.jobs.models import Job
 from shared.kernel import clock
 from shared.kernel.errors import DomainError

@@ -3,7 +3,7 @@
 import pytest
 from django.core.management import CommandError, call_command
 
-from public_portal.signup.models import WorkspaceRequest
+from public_portal.workspace_requests.models import WorkspaceRequest
 from shared.mail.models import Mail
 from tests.signup.applicant import body
 

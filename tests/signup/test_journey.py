@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from public_portal.signup.enums import RequestState
-from public_portal.signup.models import WorkspaceRequest
+from public_portal.workspace_requests.enums import RequestState
+from public_portal.workspace_requests.models import WorkspaceRequest
 from shared.directory.models import Alias
 from shared.kernel import clock
 from tenants.billing.models import Plan

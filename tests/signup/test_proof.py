@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from public_portal.signup.models import WorkspaceRequest
+from public_portal.workspace_requests.models import WorkspaceRequest
 from shared.kernel import clock
 from shared.mail.models import Mail
 from shared.mail.services import mail_send

@@ -4,16 +4,16 @@ from datetime import timedelta
 
 import pytest
 
-from public_portal.signup.models import WorkspaceNote, WorkspaceRequest
-from public_portal.signup.selectors import request_by_id
-from public_portal.signup.services import (
+from public_portal.workspace_requests.models import WorkspaceNote, WorkspaceRequest
+from public_portal.workspace_requests.selectors import request_by_id
+from public_portal.workspace_requests.services import (
     letters_prune,
     question_ask,
     request_approve,
     request_refuse,
     requests_prune,
 )
-from public_portal.signup.types import Approval
+from public_portal.workspace_requests.types import Approval
 from shared.jobs.models import Job
 from shared.kernel import clock
 from shared.kernel.text import Wording

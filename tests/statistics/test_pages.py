@@ -9,7 +9,7 @@ import pytest
 from django.utils.translation import override
 
 from shared.kernel import clock
-from shared.register.context import share_text
+from shared.register.presenters.charts import share_text
 from tests.register.factories import at, registered, story
 
 pytestmark = pytest.mark.django_db

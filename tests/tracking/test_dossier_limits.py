@@ -10,7 +10,7 @@ from shared.kernel import clock
 from shared.kernel.errors import TryLater
 from shared.limits.services import limit_count
 from shared.limits.types import Limit
-from shared.papers import printing
+from shared.pdf import render_process
 from tests.factories import filed
 from tests.tracking.visits import Visitor
 
@@ -92,13 +92,13 @@ def in_hand_elsewhere(monkeypatch):
     def taken():
         raise TryLater(retry_after=20)
 
-    monkeypatch.setattr(printing, "_turn", taken)
+    monkeypatch.setattr(render_process, "_turn", taken)
 
 
 def test_one_that_was_long_is_refused_before_the_request_is_read(
     inside, in_hand_elsewhere, monkeypatch
 ):
-    monkeypatch.setattr(printing, "LONG_SIGNS", 1)
+    monkeypatch.setattr(render_process, "LONG_SIGNS", 1)
     with clock.travel(NOW):
         first = inside.see(PAPER)
         monkeypatch.setattr(services, "space_get", lambda **_given: pytest.fail("it was read"))

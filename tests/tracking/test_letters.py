@@ -7,7 +7,7 @@ import pytest
 from django.core import mail
 
 from shared.complaints.enums import Privacy
-from shared.complaints.letters import LETTERS
+from shared.complaints.services.citizen_mail import LETTERS
 from shared.mail.models import Mail
 from shared.mail.services import mail_row, mail_send
 from shared.ui.dates import day_text

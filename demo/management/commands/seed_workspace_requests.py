@@ -7,14 +7,14 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from public_portal.signup.models import WorkspaceRequest
-from public_portal.signup.services import (
+from public_portal.workspace_requests.models import WorkspaceRequest
+from public_portal.workspace_requests.services import (
     answers_keep,
     question_ask,
     request_refuse,
     request_send,
 )
-from public_portal.signup.types import TERMS_VERSION, Answers
+from public_portal.workspace_requests.types import TERMS_VERSION, Answers
 from shared.kernel import clock
 from shared.kernel.actors import Actor, ActorKind
 from shared.mail.services import mail_settle

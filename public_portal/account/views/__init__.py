@@ -8,14 +8,6 @@ from public_portal.account.views.complaints import (
     restore_complaint,
 )
 from public_portal.account.views.data import change_email, copy_data, erase, show_data
-from public_portal.account.views.entrance import (
-    begin,
-    enter_code,
-    prove,
-    send_again,
-    sign_in,
-    sign_out,
-)
 from public_portal.account.views.security import (
     add_passkey,
     end_visit,
@@ -25,6 +17,14 @@ from public_portal.account.views.security import (
     show_security,
     sign_in_by_passkey,
     sign_out_everywhere,
+)
+from public_portal.account.views.sign_in import (
+    begin,
+    enter_code,
+    prove,
+    send_again,
+    sign_in,
+    sign_out,
 )
 
 __all__ = [

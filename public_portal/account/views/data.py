@@ -18,8 +18,8 @@ from public_portal.account.permissions import (
 from public_portal.account.selectors import account_copy
 from public_portal.account.services import account_erase
 from public_portal.account.views.base import account_page, posted, reads_or_answers
-from public_portal.account.views.entrance import CODE_PAGE, send_code
-from shared.accounts.services import citizen_change
+from public_portal.account.views.sign_in import CODE_PAGE, send_code
+from shared.accounts.services.users import citizen_change
 from shared.kernel.errors import TooManyAttempts
 
 

@@ -2,9 +2,9 @@
 
 from public_portal.intake.forms.base import StepForm
 from public_portal.intake.forms.files import FilesForm
-from public_portal.intake.forms.journey import FORMS, CheckForm, Journey, LinkForm
-from public_portal.intake.forms.letters import LaterForm, LetterForm
+from public_portal.intake.forms.mail_address import LaterForm, LetterForm
 from public_portal.intake.forms.request import LEAST_STORY, OrganisationForm
+from public_portal.intake.forms.wizard import FORMS, CheckForm, Journey, LinkForm
 from shared.directory.forms import BrowseForm, SearchForm
 
 __all__ = [

@@ -9,20 +9,16 @@ from public_portal.intake.services.drafts import (
     draft_send,
     drafts_prune,
 )
+from public_portal.intake.services.email_proof import code_accept
+from public_portal.intake.services.file_cleanup import files_sweep
 from public_portal.intake.services.files import (
     draft_file_add,
     draft_file_remove,
     draft_files_add,
 )
-from public_portal.intake.services.filing import filed_within_limits, proof_is_asked
-from public_portal.intake.services.letters import (
-    code_letter_send,
-    draft_letter_send,
-    letters_prune,
-)
-from public_portal.intake.services.proof import code_accept
-from public_portal.intake.services.sending import complaint_send, complaint_send_whole
-from public_portal.intake.services.sweeping import files_sweep
+from public_portal.intake.services.limited_submission import filed_within_limits, proof_is_asked
+from public_portal.intake.services.mail import code_letter_send, draft_letter_send, letters_prune
+from public_portal.intake.services.submission import complaint_send, complaint_send_whole
 
 __all__ = [
     "DRAFT_LIFE",

@@ -13,7 +13,7 @@ from public_portal.intake.errors import FilesChanged
 from public_portal.intake.models import Draft, DraftFile
 from public_portal.intake.selectors import ANSWER_NAMES, draft_digest, draft_files
 from public_portal.intake.services.files import files_take_away
-from public_portal.intake.services.sending import complaint_send
+from public_portal.intake.services.submission import complaint_send
 from public_portal.intake.types import Answers, KeptDraft
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN

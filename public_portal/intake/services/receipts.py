@@ -5,9 +5,9 @@ from datetime import timedelta
 from shared.limits.selectors import refusal
 from shared.limits.services import limits_reserve
 from shared.limits.types import Limit
-from shared.papers.receipts import receipt_pdf
-from shared.papers.shelf import receipt_found, receipt_keep
-from shared.papers.types import ReceiptSheet
+from shared.pdf.document_cache import receipt_found, receipt_keep
+from shared.pdf.receipts import receipt_pdf
+from shared.pdf.types import ReceiptSheet
 
 # Nobody prints one so often; a script would keep a processor busy.
 RECEIPTS_PER_CASE = 30

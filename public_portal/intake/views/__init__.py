@@ -8,9 +8,9 @@ from public_portal.intake.views.drafts import (
     save_draft,
 )
 from public_portal.intake.views.files import add_files, remove_file
-from public_portal.intake.views.journey import question
 from public_portal.intake.views.organisation import choose_organisation, suggest_organisations
 from public_portal.intake.views.receipt import download_receipt, show_receipt
+from public_portal.intake.views.wizard import question
 
 __all__ = [
     "add_files",

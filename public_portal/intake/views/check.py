@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from public_portal.intake.enums import Step
 from public_portal.intake.forms import CheckForm, Journey, LetterForm
-from public_portal.intake.letters import summary_rows
+from public_portal.intake.presenters import summary_rows
 from public_portal.intake.selectors import (
     category_of,
     draft_find,

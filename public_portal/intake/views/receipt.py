@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
-from public_portal.intake.letters import receipt_qr
+from public_portal.intake.presenters import receipt_qr
 from public_portal.intake.selectors import receipt_by_token
 from public_portal.intake.services.receipts import receipt_print
 from shared.ui.caching import unlisted

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from public_portal.pages.checks import service_state
 from public_portal.pages.forms import OrganisationSearchForm, TrackForm
 from public_portal.pages.selectors import national_headline
+from public_portal.pages.services import service_state
 from shared.register.services import is_published
 from shared.ui.caching import cached_while, public_page
 from shared.ui.types import Table

@@ -1,6 +1,6 @@
 """Following a request: open its space, read, talk, rate, re-open, withdraw, leave."""
 
-from public_portal.tracking.views.acts import (
+from public_portal.tracking.views.actions import (
     ask_review,
     follow_up,
     rate,
@@ -8,9 +8,15 @@ from public_portal.tracking.views.acts import (
     tell_promise,
     withdraw,
 )
+from public_portal.tracking.views.case import (
+    add_attachment,
+    add_message,
+    read_attachment,
+    show_case,
+    show_days,
+)
 from public_portal.tracking.views.dossier import download_data, download_dossier
 from public_portal.tracking.views.email import change_email, keep_email, prove_email
-from public_portal.tracking.views.entrance import leave, start
 from public_portal.tracking.views.links import (
     ask_link,
     link_asked,
@@ -19,13 +25,7 @@ from public_portal.tracking.views.links import (
     tell_by_link,
 )
 from public_portal.tracking.views.proof import prove_identity, send_proof_link
-from public_portal.tracking.views.space import (
-    add_attachment,
-    add_message,
-    read_attachment,
-    show_case,
-    show_days,
-)
+from public_portal.tracking.views.sign_in import leave, start
 
 __all__ = [
     "add_attachment",

@@ -5,10 +5,10 @@ import json
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from public_portal.tracking.letters import dossier_data
+from public_portal.tracking.presenters import dossier_data
 from public_portal.tracking.selectors import space_get
 from public_portal.tracking.services import dossier_print
-from public_portal.tracking.views.entrance import in_space
+from public_portal.tracking.views.sign_in import in_space
 from shared.kernel import clock
 from shared.ui.downloads import download_response
 from shared.ui.links import page_language

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy
 
 from public_portal.tracking.forms import EmailForm
 from public_portal.tracking.selectors import space_get
-from public_portal.tracking.views.acts import done
-from public_portal.tracking.views.entrance import SPACE, in_proved_space, reads_or_answers
+from public_portal.tracking.views.actions import done
 from public_portal.tracking.views.links import by_link
+from public_portal.tracking.views.sign_in import SPACE, in_proved_space, reads_or_answers
 from shared.complaints.enums import Privacy
 from shared.ui.links import page_language
 from shared.ui.messages import refusal_message

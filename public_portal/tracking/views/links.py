@@ -13,8 +13,8 @@ from django.views.decorators.http import require_safe
 
 from public_portal.tracking.forms import AskLinkForm, PromiseForm, RatingForm
 from public_portal.tracking.services import link_send
-from public_portal.tracking.views.acts import after_promise, after_rating
-from public_portal.tracking.views.entrance import let_in, reads_or_answers
+from public_portal.tracking.views.actions import after_promise, after_rating
+from public_portal.tracking.views.sign_in import let_in, reads_or_answers
 from shared.kernel.errors import Conflict, TooManyAttempts
 from shared.ui.addresses import address_group, client_address
 from shared.ui.caching import unlisted

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from public_portal.tracking.forms import ProofForm
 from public_portal.tracking.services import proof_link_send, space_open
-from public_portal.tracking.views.entrance import (
+from public_portal.tracking.views.sign_in import (
     PROOF,
     SPACE,
     asker_of,

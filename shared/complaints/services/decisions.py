@@ -6,8 +6,8 @@ from shared.accounts.models import User
 from shared.accounts.selectors import officers
 from shared.complaints.enums import EventKind, MessageKind, Status
 from shared.complaints.errors import SameOfficer, TransitionNotAllowed
-from shared.complaints.letters import refusal_text, reply_text
 from shared.complaints.models import Complaint, Message
+from shared.complaints.presenters import refusal_text, reply_text
 from shared.complaints.services.conversation import message_append
 from shared.complaints.services.history import case_lock, case_move, event_record
 from shared.complaints.types import RefusalDraft, ReplyDraft

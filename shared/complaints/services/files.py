@@ -27,8 +27,8 @@ from shared.files.receiving import (
 )
 from shared.files.scanner import SECONDS_IN_BACKGROUND, file_scan
 from shared.files.types import CheckedFile
-from shared.jobs.backends import schema_task
 from shared.jobs.enums import Queue, TaskPlace
+from shared.jobs.services.queue import schema_task
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.kernel.files import MOST

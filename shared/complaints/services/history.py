@@ -6,9 +6,9 @@ from django.db.models import Model, QuerySet
 
 from shared.complaints.enums import INTERNAL_EVENTS, EventKind, Kind, Status
 from shared.complaints.errors import ComplaintNotFound, StaleCase
-from shared.complaints.letters import letter_rows
 from shared.complaints.models import Complaint, ComplaintEvent, Rating
 from shared.complaints.selectors import announcement
+from shared.complaints.services.citizen_mail import letter_rows
 from shared.complaints.workflow import require_move
 from shared.kernel import clock
 from shared.kernel.actors import Actor

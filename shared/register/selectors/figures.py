@@ -11,8 +11,8 @@ from shared.figures.incidence import Observed, cumulative_incidence
 from shared.figures.intervals import Rate, pooled, standing
 from shared.figures.satisfaction import Satisfaction, satisfaction
 from shared.kernel.clock import ORIENTATION_DAYS, REPLY_DAYS, civil_day
-from shared.register.discretion import EVERY, is_told_apart, withheld_in
 from shared.register.enums import Measure, RequestKind
+from shared.register.selectors.disclosure_control import EVERY, is_told_apart, withheld_in
 from shared.register.selectors.tallies import (
     NOTHING,
     agency_tallies,

@@ -1,7 +1,7 @@
 """The letter that says that a bundle is ready: where, and nothing that opens it."""
 
 from shared.accounts.models import User
-from shared.jobs.backends import task_row
+from shared.jobs.services.queue import task_row
 from shared.jobs.services.work import JobHandle
 from shared.mail.services import mail_row
 from shared.mail.tasks import deliver_mail

@@ -8,8 +8,8 @@ from uuid import UUID
 from django.db import transaction
 
 from shared.jobs.enums import ENDED, JobState
-from shared.jobs.letters import job_sheet
 from shared.jobs.models import Job
+from shared.jobs.presenters import job_sheet
 from shared.jobs.selectors import job_look, jobs_recent, look_of
 from shared.jobs.services.work import job_ask, job_cancel, job_retry
 from shared.jobs.types import JobLook, JobSheet

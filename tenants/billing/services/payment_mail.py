@@ -6,7 +6,7 @@ from django.db.models import Model
 
 from shared.accounts.enums import Role
 from shared.accounts.selectors import officers
-from shared.jobs.backends import task_row
+from shared.jobs.services.queue import task_row
 from shared.mail.services import mail_row
 from shared.mail.tasks import deliver_mail
 from shared.rows.services import rows_insert

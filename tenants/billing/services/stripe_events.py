@@ -11,8 +11,8 @@ from django.db import connection, transaction
 from prometheus_client import Counter
 
 from shared.audit.services import audit_record
-from shared.jobs.backends import AFTER_LETTERS, schema_task
 from shared.jobs.enums import Queue
+from shared.jobs.services.queue import AFTER_LETTERS, schema_task
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.kernel.errors import DomainError

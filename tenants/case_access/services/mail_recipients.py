@@ -15,7 +15,7 @@ from django.conf import settings
 from shared.accounts.selectors import user_by_email
 from shared.complaints.selectors import email_of
 from shared.kernel import clock
-from shared.mail.letters import LETTERS, Letter, Origin, letter_words
+from shared.mail.permissions import LETTERS, Letter, Origin, letter_words
 from shared.mail.types import Particulars
 from tenants.agencies.selectors import NATIONAL_SCHEMA, agency_info, console_url
 from tenants.agencies.services import PASSWORD_PAGE, hosts_place, standing_place

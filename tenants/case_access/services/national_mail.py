@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from shared.jobs.backends import task_row
+from shared.jobs.services.queue import task_row
 from shared.mail.services import mail_row
 from shared.mail.tasks import deliver_mail
 from shared.rows.services import rows_insert

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from shared.accounts.enums import Role
-from shared.accounts.services import user_create
+from shared.accounts.services.users import user_create
 from shared.kernel.actors import SYSTEM
 from shared.kernel.errors import DomainError
 from shared.ui.links import host_url

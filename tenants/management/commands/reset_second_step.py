@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from shared.accounts.permissions import may_look_after
 from shared.accounts.selectors import user_by_email
-from shared.accounts.services import second_step_reset
+from shared.accounts.services.users import second_step_reset
 from shared.kernel.actors import SYSTEM
 
 

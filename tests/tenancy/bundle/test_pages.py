@@ -10,7 +10,7 @@ from django.core import mail
 from django.test import Client
 
 from shared.accounts.enums import Role
-from shared.accounts.services import user_create
+from shared.accounts.services.users import user_create
 from shared.audit.models import AuditEntry
 from shared.jobs.enums import JobState
 from shared.jobs.models import Job

@@ -20,7 +20,7 @@ from public_portal.intake.services import draft_keep
 from public_portal.intake.types import Answers
 from shared.accounts.enums import Role
 from shared.accounts.models import StaffSession, User
-from shared.accounts.services import staff_session_note, user_create
+from shared.accounts.services.users import staff_session_note, user_create
 from shared.audit.services import audit_record
 from shared.complaints import services
 from shared.complaints.enums import Author, Outcome

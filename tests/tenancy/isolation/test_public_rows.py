@@ -11,8 +11,8 @@ from django.db.utils import IntegrityError, ProgrammingError
 from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 
-from shared.jobs.backends import task_row
 from shared.jobs.enums import TaskPlace
+from shared.jobs.services.queue import task_row
 from shared.kernel import clock
 from shared.kernel.identifiers import uuid7
 from shared.mail.models import Mail

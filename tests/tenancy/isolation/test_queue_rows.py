@@ -8,7 +8,7 @@ from django.db import DatabaseError, ProgrammingError, connection, transaction
 from django_tasks_db.models import DBTaskResult
 
 from shared.complaints.services.files import attachments_scan
-from shared.jobs.backends import task_row
+from shared.jobs.services.queue import task_row
 from shared.kernel import clock
 from shared.kernel.identifiers import uuid7
 from shared.mail.tasks import deliver_mail

@@ -8,8 +8,8 @@ from django_tasks_db.models import DBTaskResult
 from shared.accounts.models import User
 from shared.complaints.models import Complaint
 from shared.complaints.types import PartyDraft
-from shared.jobs.backends import schema_task
 from shared.jobs.enums import TaskPlace
+from shared.jobs.services.queue import schema_task
 from shared.mail.models import Mail
 from shared.mail.tasks import deliver_mail
 from tenants.isolation.context import CrossAgencyEntry, agency_context

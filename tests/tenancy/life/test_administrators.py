@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from shared.accounts.enums import Role
 from shared.accounts.errors import EmailTaken
 from shared.accounts.models import User
-from shared.accounts.services import user_create
+from shared.accounts.services.users import user_create
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
 from shared.mail.models import Mail

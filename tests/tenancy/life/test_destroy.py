@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
 from shared.accounts.enums import Role
-from shared.accounts.services import user_create
+from shared.accounts.services.users import user_create
 from shared.complaints.models import Attachment
 from shared.jobs.enums import JobState
 from shared.jobs.errors import JobBeyondReturn

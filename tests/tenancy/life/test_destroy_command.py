@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from shared.accounts.enums import Role
-from shared.accounts.services import user_create
+from shared.accounts.services.users import user_create
 from shared.jobs.enums import JobState
 from tenants.models import (
     DestroyOrder,

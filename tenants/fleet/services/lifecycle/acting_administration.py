@@ -9,7 +9,7 @@ from django.db import transaction
 from shared.accounts.enums import Role
 from shared.accounts.errors import EmailTaken
 from shared.accounts.selectors import user_by_email
-from shared.accounts.services import doors_close, doors_open, user_change, user_create
+from shared.accounts.services.users import doors_close, doors_open, user_change, user_create
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.kernel.identifiers import uuid7

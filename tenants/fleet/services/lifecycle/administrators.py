@@ -9,7 +9,7 @@ from shared.accounts.enums import Role
 from shared.accounts.errors import EmailTaken
 from shared.accounts.models import User
 from shared.accounts.selectors import has_administrator, officers, user_by_email
-from shared.accounts.services import user_create
+from shared.accounts.services.users import user_create
 from shared.kernel.actors import Actor, ActorKind
 from tenants.agencies.selectors import address_book_forget, console_url
 from tenants.agencies.services import hosts_place, letter_queue, standing_place

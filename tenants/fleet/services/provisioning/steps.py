@@ -12,7 +12,7 @@ from django.utils.module_loading import import_string
 
 from shared.accounts.enums import Role
 from shared.accounts.models import User
-from shared.accounts.services import user_create
+from shared.accounts.services.users import user_create
 from shared.audit.services import audit_record
 from shared.directory.errors import OrganisationTaken
 from shared.directory.selectors import organisation_get

@@ -1,0 +1,88 @@
+"""What is put in words: the answers, the text that is sent, and what will happen."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import segno
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from public_portal.intake.enums import Step
+from public_portal.intake.types import Answers
+from shared.catalogue.presenters import details_in_words
+from shared.catalogue.types import CategoryInfo
+from shared.complaints.enums import Declaration, Kind, Language, PartyKind, Privacy
+from shared.complaints.types import StoredFile
+from shared.ui.dates import day_text
+from shared.ui.links import OWN_NAMES
+from shared.ui.types import SummaryRow
+
+
+def summary_rows(
+    *,
+    answers: Answers,
+    organisation: str,
+    category: CategoryInfo | None,
+    language: str,
+    change: Mapping[Step, str],
+    files: Sequence[StoredFile] = (),
+) -> list[SummaryRow]:
+    """The answers as they will be sent, each with the address where it can be changed."""
+    # Each on a line of its own: a name may be in another script than the page.
+    names = "\n".join(file.name for file in files)
+    rows = [
+        *_request_rows(answers, organisation, category, language),
+        (Step.FILES, _("Photos, documents and recordings"), names),
+        *_person_rows(answers),
+    ]
+    return [
+        SummaryRow(
+            label=label,
+            value=value or _("Not given"),
+            change_url=change[step],
+            is_free_text=value in (answers.body, answers.remedy, names) and bool(value),
+        )
+        for step, label, value in rows
+    ]
+
+
+def _request_rows(
+    answers: Answers, organisation: str, category: CategoryInfo | None, language: str
+) -> Iterator[tuple[Step, str, str]]:
+    yield Step.KIND, _("Kind of request"), str(Kind(answers.kind).label)
+    yield Step.ORGANISATION, _("Organisation"), organisation
+    yield Step.ADMISSIBILITY, _("What applies"), declarations_in_words(answers.declarations)
+    if category:
+        yield Step.STORY, _("What it is about"), category.name(language)
+    yield Step.STORY, _("Subject"), answers.subject
+    yield Step.STORY, _("Your text"), answers.body
+    day = answers.happened_on
+    yield Step.STORY, _("When it happened"), day_text(day, language=language) if day else ""
+    yield Step.STORY, _("Place"), answers.place
+    if category:
+        for asked, answer in details_in_words(category.questions, answers.details, language):
+            yield Step.DETAILS, asked, answer
+    yield Step.WISH, _("What you ask for"), answers.remedy
+    yield Step.WISH, _("Language of the answer"), OWN_NAMES[Language(answers.language)]
+
+
+def declarations_in_words(declarations: Sequence[str]) -> str:
+    """What was said of admissibility, a sentence each."""
+    return " · ".join(str(Declaration(one).label) for one in declarations)
+
+
+def _person_rows(answers: Answers) -> Iterator[tuple[Step, str, str]]:
+    yield Step.PRIVACY, _("Your identity"), str(Privacy(answers.privacy).label)
+    if answers.privacy == Privacy.ANONYMOUS:
+        return
+    yield Step.PERSON, _("You are"), str(PartyKind(answers.party_kind).label)
+    yield Step.PERSON, _("Full name"), answers.name
+    yield Step.PERSON, _("E-mail address"), answers.email
+    yield Step.PERSON, _("Telephone"), answers.phone
+    yield Step.PERSON, _("National identity number (CIN)"), answers.national_id
+
+
+def receipt_qr(url: str) -> SafeString:
+    """A QR code that opens the receipt again, for the printed page."""
+    drawing = segno.make(url, error="m").svg_inline(scale=3, border=4, dark="#000", light="#fff")
+    # The drawing holds nothing of the URL but dots.
+    return SafeString(drawing)

@@ -1,0 +1,111 @@
+"""One complaint leaves for the organisation that can decide."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+
+from public_portal.intake.errors import OrganisationUnknown
+from public_portal.intake.selectors import category_of
+from public_portal.intake.services.files import files_received
+from public_portal.intake.types import SentFile
+from shared.catalogue.enums import QuestionKind
+from shared.catalogue.errors import AnswerUnknown
+from shared.catalogue.presenters import with_details
+from shared.catalogue.types import Details
+from shared.complaints.types import ComplaintDraft
+from shared.directory.errors import OrganisationNotFound
+from shared.files.receiving import files_forget
+from shared.kernel.actors import Actor
+from tenants.case_access.gateway import complaint_submit, submission_repeat
+from tenants.case_access.types import Receipt
+
+
+def complaint_send(
+    *,
+    draft: ComplaintDraft,
+    details: Details,
+    idempotency_key: str,
+    actor: Actor,
+    owner_id: int | None = None,
+    digest: bytes = b"",
+) -> Receipt:
+    """File one complaint with an organisation that exists and has that category.
+
+    The answers to the category's own questions go at the end of the text, in words. With
+    ``owner_id`` it is kept in that citizen's account, unless it is anonymous. Raises
+    ``OrganisationUnknown``, ``CategoryUnknown``, ``AnswerUnknown``, ``InvalidNumber``,
+    ``InvalidDay`` and what ``tenants.case_access.gateway.complaint_submit`` raises.
+    """
+    text = draft.body
+    if draft.category_code or details:
+        category = category_of(
+            organisation=draft.organisation_code, kind=draft.kind, code=draft.category_code
+        )
+        text = with_details(text, category=category, details=details, language=draft.language)
+    try:
+        return complaint_submit(
+            draft=replace(draft, body=text),
+            actor=actor,
+            idempotency_key=idempotency_key,
+            sent=digest,
+            owner_id=owner_id,
+        )
+    except OrganisationNotFound:
+        raise OrganisationUnknown(field="organisation") from None
+
+
+def complaint_send_whole(
+    *,
+    draft: ComplaintDraft,
+    details: Details,
+    sent: Sequence[SentFile],
+    idempotency_key: str,
+    actor: Actor,
+) -> Receipt:
+    """File one complaint with the files that came along, or nothing of it.
+
+    Sent again under the same key it brings the same receipt, and its files are neither examined
+    nor kept twice. Raises what ``complaint_send`` and ``files_received`` raise.
+    """
+    digest = _digest(draft, details, sent) if idempotency_key else b""
+    if digest and sent:
+        repeat = submission_repeat(idempotency_key=idempotency_key, sent=digest)
+        if repeat is not None:
+            return repeat
+    _require_questions(draft, sent)
+    with files_received(sent) as files:
+        receipt = complaint_send(
+            draft=replace(draft, files=files),
+            details=details,
+            idempotency_key=idempotency_key,
+            actor=actor,
+            digest=digest,
+        )
+        if receipt.is_repeat:
+            files_forget([file.path for file in files])
+    return receipt
+
+
+def _digest(draft: ComplaintDraft, details: Details, sent: Sequence[SentFile]) -> bytes:
+    """Digest everything as it came; each file is left at its beginning."""
+    whole = hashlib.sha256(repr((draft, details)).encode())
+    for one in sent:
+        content = hashlib.sha256()
+        for piece in one.upload.chunks():
+            content.update(piece)
+        one.upload.seek(0)
+        whole.update(repr((one.part, one.upload.name, content.digest())).encode())
+    return whole.digest()
+
+
+def _require_questions(draft: ComplaintDraft, sent: Sequence[SentFile]) -> None:
+    asked = [one for one in sent if one.question]
+    if not asked:
+        return
+    category = category_of(
+        organisation=draft.organisation_code, kind=draft.kind, code=draft.category_code
+    )
+    known = {one.code for one in category.questions if one.kind == QuestionKind.FILE}
+    for one in asked:
+        if one.question not in known:
+            raise AnswerUnknown(field=one.part)

@@ -1,0 +1,76 @@
+"""What readers type: a question, an opinion of an answer."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from shared.directory.errors import OrganisationNotFound
+from shared.directory.selectors import organisation_get
+from shared.directory.types import OrganisationInfo
+from shared.kernel.text import clean_text
+from shared.knowledge_base.models import REASON_LENGTH
+from shared.ui.fields import ProseField
+
+
+class SearchForm(forms.Form):
+    """A question in a reader's own words, of the whole country or about one body."""
+
+    q = forms.CharField(
+        label=_("Your question, in a few words"),
+        help_text=_("In Arabic, French, English or darija."),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+    )
+    organisation = forms.SlugField(max_length=64, required=False, widget=forms.HiddenInput)
+
+    def words(self) -> str:
+        """What was typed, cleaned; blank when there is nothing to look for."""
+        self.full_clean()
+        return clean_text(self.cleaned_data.get("q", "")).strip()
+
+    def body(self) -> OrganisationInfo | None:
+        """The body that was asked about, if any. Raises ``OrganisationNotFound``."""
+        self.full_clean()
+        if "organisation" in self.errors:
+            raise OrganisationNotFound
+        code = self.cleaned_data["organisation"]
+        return organisation_get(code=code) if code else None
+
+
+class SuggestionForm(forms.Form):
+    """What is being typed somewhere: nothing of it is refused, at worst nothing is suggested."""
+
+    q = forms.CharField(required=False)
+    organisation = forms.SlugField(max_length=64, required=False)
+    tab = forms.ChoiceField(choices=[("new", "new")], required=False)
+
+    def asked(self) -> tuple[str, str]:
+        """The words and the body's code, each blank unless it can be used."""
+        self.full_clean()
+        words = clean_text(self.cleaned_data.get("q", "")).strip()
+        return words, self.cleaned_data.get("organisation", "")
+
+    def opens_tab(self) -> bool:
+        """Whether the reader is in the midst of a form that must stay open."""
+        self.full_clean()
+        return self.cleaned_data.get("tab") == "new"
+
+
+class VoteForm(forms.Form):
+    """Whether an answer helped, and what it lacks; or that the vote is taken back."""
+
+    useful = forms.ChoiceField(choices=[("yes", _("Yes")), ("no", _("No")), ("undo", _("Undo"))])
+    reason = ProseField(
+        label=_("What is missing?"),
+        help_text=_(
+            "Write nothing about yourself: no name, no number, no address. Nobody answers here."
+        ),
+        max_length=REASON_LENGTH,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
+    )
+
+    def is_vote(self) -> bool:
+        """Whether it was yes, no or undo at all; all else is somebody playing with the page."""
+        self.full_clean()
+        return "useful" not in self.errors

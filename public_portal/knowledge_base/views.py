@@ -1,0 +1,124 @@
+"""Pages for readers: the list, a search, an answer, and what they think of it."""
+
+import secrets
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from public_portal.knowledge_base.forms import SearchForm, SuggestionForm, VoteForm
+from shared.kernel.actors import CITIZEN
+from shared.knowledge_base.errors import PersonalInReason
+from shared.knowledge_base.selectors.reader import (
+    article_groups,
+    article_page,
+    article_search,
+    article_suggest,
+    organisation_groups,
+    own_vote,
+)
+from shared.knowledge_base.services import article_vote, missed_search_record, vote_pass, vote_undo
+from shared.ui.addresses import address_group, client_address
+from shared.ui.caching import public_page
+from shared.ui.messages import refusal_message
+from shared.ui.methods import form_of
+from shared.ui.origins import from_own_pages
+
+VISIT = "answers_visit"
+
+
+@require_safe
+@public_page
+def list_articles(request: HttpRequest) -> HttpResponse:
+    """Every question by topic, those about one body, or what a search found."""
+    form, language = SearchForm(request.GET), get_language()
+    words, body = form.words(), form.body()
+    code = body.code if body else ""
+    context: dict[str, object] = {"search_form": form, "words": words, "body": body}
+    if words:
+        found = article_search(text=words, language=language, organisation=code)
+        if not found:
+            missed_search_record(text=words, language=language, actor=CITIZEN)
+        context["found"] = found
+    else:
+        context["groups"] = article_groups(language=language)
+        context["own_groups"] = article_groups(language=language, organisation=code) if body else []
+        context["organisations"] = [] if body else organisation_groups(language=language)
+    return render(request, "public_portal/knowledge_base/list.html", context)
+
+
+@require_safe
+def suggest_articles(request: HttpRequest) -> HttpResponse:
+    """A piece of a page: answers near to what is being typed, which is kept nowhere."""
+    form = SuggestionForm(request.GET)
+    text, organisation = form.asked()
+    found = article_suggest(text=text, organisation=organisation, language=get_language())
+    context = {"articles": found, "opens_tab": form.opens_tab()}
+    return render(request, "public_portal/knowledge_base/suggestions.html", context)
+
+
+@require_safe
+@public_page
+def show_article(request: HttpRequest, slug: str) -> HttpResponse:
+    """One answer, with the law it rests on and the question whether it helped."""
+    return _article_page(request, slug, VoteForm())
+
+
+@form_of("knowledge_base:show-article", "slug")
+@from_own_pages
+def vote_article(request: HttpRequest, slug: str) -> HttpResponse:
+    """Count a yes or a no, or take it back; then say so on the page of the answer."""
+    form = VoteForm(request.POST)
+    address = reverse("knowledge_base:show-article", args=[slug])
+    if not form.is_vote():
+        return redirect(address)
+    if form.is_valid() and form.cleaned_data["useful"] == "undo":
+        vote_undo(slug=slug, visit=_visit(request), actor=CITIZEN)
+        return redirect(f"{address}#useful")
+    if not form.is_valid() or not _voted(request, slug, form):
+        return _article_page(request, slug, form, status=400)
+    return redirect(f"{address}?thanks=1#useful")
+
+
+def _voted(request: HttpRequest, slug: str, form: VoteForm) -> bool:
+    if not own_vote(slug=slug, visit=_visit(request)).is_given:
+        vote_pass(slug=slug, place=address_group(client_address(request)))
+    try:
+        article_vote(
+            slug=slug,
+            visit=request.session.setdefault(VISIT, secrets.token_urlsafe(16)),
+            is_useful=form.cleaned_data["useful"] == "yes",
+            reason=form.cleaned_data["reason"],
+            language=get_language(),
+            actor=CITIZEN,
+        )
+    except PersonalInReason as refusal:
+        form.add_error("reason", refusal_message(refusal))
+        return False
+    return True
+
+
+def _visit(request: HttpRequest) -> str:
+    # Looking into the session makes the page one that nobody may keep: only where there is one.
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return ""
+    visit: str = request.session.get(VISIT, "")
+    return visit
+
+
+def _article_page(
+    request: HttpRequest, slug: str, form: VoteForm, *, status: int = 200
+) -> HttpResponse:
+    vote = own_vote(slug=slug, visit=_visit(request))
+    context = {
+        "article": article_page(slug=slug, language=get_language()),
+        "form": form,
+        "vote": vote,
+        # A browser that keeps no cookie is thanked all the same.
+        "has_voted": vote.is_given or "thanks" in request.GET,
+        "asks_reason": form.is_bound or (vote.is_given and not vote.is_useful and not vote.reason),
+    }
+    return render(request, "public_portal/knowledge_base/article.html", context, status=status)

@@ -1,0 +1,63 @@
+"""What oversight sends to make many workspaces from a list."""
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from public_portal.oversight.agencies.selectors import region_choices
+from shared.ui.fields import OneOfField
+from shared.ui.messages import refusals_as_form_errors
+from shared.ui.widgets import OwnFileInput
+from tenants.fleet.errors import BulkFileTooLarge
+from tenants.fleet.services.bulk_creation import MOST_BYTES, bulk_read
+from tenants.fleet.types import BulkSheet
+
+
+class RegionForm(forms.Form):
+    """The region whose communes the template lists."""
+
+    region = OneOfField(label=_("Region"), prompt=_("Choose a region."))
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        field = self.fields["region"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # for the type checker
+        field.choices = region_choices()
+
+
+class BulkFileForm(forms.Form):
+    """The list, as it comes from a spreadsheet."""
+
+    file = forms.FileField(
+        label=_("The list, as a CSV file"),
+        help_text=_("At most 2,000 lines and 400 kB, in UTF-8, with commas or semicolons."),
+        error_messages={
+            "required": _("Choose a file."),
+            "empty": _("This file is empty. Choose another one."),
+        },
+        widget=OwnFileInput(attrs={"accept": ".csv,text/csv"}),
+    )
+
+    sheet: BulkSheet
+    content: str
+
+    def clean_file(self) -> UploadedFile[bytes]:
+        """Read it whole: what is wrong with the file is told beside it."""
+        file: UploadedFile[bytes] = self.cleaned_data["file"]
+        with refusals_as_form_errors():
+            if (file.size or 0) > MOST_BYTES:
+                raise BulkFileTooLarge
+            content = file.read()
+            self.sheet = bulk_read(content=content)
+            self.content = content.decode("utf-8-sig")
+        return file
+
+
+class BulkTextForm(forms.Form):
+    """The same list as the page of its check sends it back."""
+
+    content = forms.CharField(max_length=MOST_BYTES, strip=False, widget=forms.HiddenInput)
+
+    def to_sheet(self) -> BulkSheet:
+        """Read anew: what the page has shown may be true no longer."""
+        return bulk_read(content=str(self.cleaned_data["content"]).encode())

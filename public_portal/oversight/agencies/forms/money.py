@@ -1,0 +1,114 @@
+"""What oversight sends about plans, subscriptions and invoices."""
+
+import re
+from decimal import Decimal
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from public_portal.oversight.agencies.forms.workspaces import LEAST_REASON, LONGEST_REASON
+from public_portal.oversight.agencies.selectors import plan_choices
+from shared.kernel.text import latin_digits
+from shared.ui.fields import DayField, LineField, NumberField, OneOfField, ProseField, TokenField
+from shared.ui.widgets import ExplainedRadioSelect
+from tenants.billing.types import Refund, Transfer
+
+# Three digits after a sign, and no decimals behind them.
+TWO_WAYS = re.compile(r"[.,٫٬]\d{3}(?![\d.,٫٬])")
+
+
+class PlanForm(forms.Form):
+    """Another plan, given by hand."""
+
+    plan = OneOfField(label=_("Plan"), prompt=_("Choose a plan."))
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        field = self.fields["plan"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # for the type checker
+        field.choices = plan_choices()
+
+
+class TokenForm(forms.Form):
+    """A button; the token makes a second click the same as the first."""
+
+    token = TokenField()
+
+
+class EndForm(TokenForm):
+    """How and why oversight ends a subscription."""
+
+    when = OneOfField(
+        label=_("When"),
+        prompt=_("Choose when it ends."),
+        choices=[("period", _("With the period that is paid for")), ("now", _("At once"))],
+        widget=ExplainedRadioSelect(
+            {
+                "period": _(
+                    "Nothing more is asked for after that. Until then it can be taken back."
+                ),
+                "now": _("No money goes back by itself, and what was invoiced already stays due."),
+            }
+        ),
+    )
+    reason = ProseField(
+        label=_("Why"),
+        help_text=_("Its administrators read this in a letter. At least 10 characters."),
+        least=LEAST_REASON,
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
+    )
+
+    @property
+    def is_at_once(self) -> bool:
+        """Whether it shall be over now; when the form is valid."""
+        return bool(self.cleaned_data["when"] == "now")
+
+
+class AmountField(NumberField):
+    """Dirhams and centimes. ``120,505`` is not guessed at: it may be meant in two ways."""
+
+    def clean(self, value: object) -> Decimal | None:  # type: ignore[override]
+        """The amount, or nothing."""
+        found = super().clean(value)
+        if TWO_WAYS.search(latin_digits(str(value))):
+            raise forms.ValidationError(
+                _(
+                    "This can be read in two ways: three digits after a comma or a point may be "
+                    "thousands. Write the dirhams without a separator and two digits for the "
+                    "centimes, like 1200,00."
+                ),
+                code="ambiguous",
+            )
+        return found
+
+
+class TransferForm(TokenForm):
+    """Money that has come: as the bank's paper names it."""
+
+    reference = LineField(
+        label=_("Reference of the transfer at the bank"),
+        help_text=_("As it stands on the statement of the account."),
+        max_length=80,
+        least=3,
+        widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
+    )
+    value_on = DayField(label=_("Value date"), help_text=_("From which day the bank counts it."))
+
+    def to_transfer(self) -> Transfer:
+        """The transfer, when the form is valid."""
+        given = self.cleaned_data
+        return Transfer(reference=given["reference"], value_on=given["value_on"])
+
+
+class RefundForm(TokenForm):
+    """Money that is given back, and why."""
+
+    amount = AmountField(label=_("Amount in dirhams"), help_text=_("Like 120 or 120.50."))
+    reason = LineField(label=_("Reason"), help_text=_("It stands in the log and at Stripe."))
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+    def to_refund(self) -> Refund:
+        """The money, and how much had gone back when the page was made."""
+        given = self.cleaned_data
+        return Refund(amount=int(given["amount"] * 100), seen=given["seen"], reason=given["reason"])

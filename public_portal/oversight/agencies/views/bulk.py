@@ -1,0 +1,91 @@
+"""Many workspaces from one list: the template, the check that makes nothing, the start."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from public_portal.oversight.agencies.forms import BulkFileForm, BulkTextForm, RegionForm
+from public_portal.oversight.agencies.selectors import MOST_LINES, bulk_lines
+from public_portal.oversight.agencies.views.work import work_page
+from shared.accounts.permissions import OversightRequest, national_required, recent_proof_required
+from shared.kernel.errors import InvalidInput
+from shared.ui.spreadsheets import csv_response
+from tenants.fleet.services.bulk_creation import COLUMNS, bulk_ask, template_rows
+from tenants.fleet.types import BulkSheet
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@national_required
+@recent_proof_required()
+def check_list(request: OversightRequest) -> HttpResponse:
+    """Send a list and see what would be made of it; nothing is made here."""
+    sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = BulkFileForm(*sent)
+    if form.is_valid():
+        return _checked(request, form.sheet, form.content)
+    return _start_page(request, form, RegionForm())
+
+
+@require_safe
+@national_required
+def download_template(request: OversightRequest) -> HttpResponse:
+    """A list to fill in, with every commune of a region that has no workspace."""
+    form = RegionForm(request.GET)
+    if not form.is_valid():
+        return _start_page(request, BulkFileForm(), form)
+    region = form.cleaned_data["region"]
+    filename = f"insaf-{region}.csv"
+    return csv_response(filename=filename, headings=COLUMNS, rows=template_rows(region=region))
+
+
+@require_POST
+@national_required
+@recent_proof_required("agencies:check-list")
+def download_faults(request: OversightRequest) -> HttpResponse:
+    """What is wrong with the lines of a list, as a file."""
+    sheet = _sheet(request)
+    rows = [
+        (one.line, one.column, one.value, one.message)
+        for one in bulk_lines(sheet.faults if sheet else ())
+    ]
+    headings = (_("Line"), _("Column"), _("Value"), _("What is wrong"))
+    return csv_response(filename="insaf-faults.csv", headings=headings, rows=rows)
+
+
+@require_POST
+@national_required
+@recent_proof_required("agencies:check-list")
+def start_list(request: OversightRequest) -> HttpResponse:
+    """Ask that the workspaces of a checked list be made."""
+    sheet = _sheet(request)
+    if sheet is None or not sheet.rows:
+        return redirect("agencies:check-list")
+    look = bulk_ask(rows=sheet.rows, actor=request.actor)
+    return redirect("agencies:show-job", job_id=look.id)
+
+
+def _sheet(request: HttpRequest) -> BulkSheet | None:
+    form = BulkTextForm(request.POST)
+    try:
+        return form.to_sheet() if form.is_valid() else None
+    except InvalidInput:
+        # The page sends back what it was given: only somebody who changed it comes here.
+        return None
+
+
+def _checked(request: HttpRequest, sheet: BulkSheet, content: str) -> HttpResponse:
+    context = {
+        "total": len(sheet.rows),
+        "rows": sheet.rows[:MOST_LINES],
+        "faults_total": len(sheet.faults),
+        "faults": bulk_lines(sheet.faults[:MOST_LINES]),
+        "text_form": BulkTextForm(initial={"content": content}),
+    }
+    return work_page(request, "bulk_check", context)
+
+
+def _start_page(request: HttpRequest, form: BulkFileForm, region_form: RegionForm) -> HttpResponse:
+    is_wrong = form.errors or region_form.errors
+    context: dict[str, object] = {"form": form, "region_form": region_form}
+    return work_page(request, "bulk", context, status=400 if is_wrong else 200)

@@ -1,0 +1,190 @@
+"""Plans, invoices and refunds of agencies, and the events of Stripe's that were given up."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from django.contrib import messages
+from django.forms import BaseForm
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from public_portal.oversight.agencies.forms import EndForm, PlanForm, RefundForm, TransferForm
+from public_portal.oversight.agencies.selectors import bill_of
+from shared.accounts.permissions import (
+    OversightRequest,
+    may_operate,
+    national_required,
+    operator_required,
+    recent_proof_required,
+)
+from shared.kernel.errors import DomainError, TryLater
+from shared.ui.fields import answers_replace, token_renew
+from shared.ui.messages import refusal_message
+from tenants.agencies.selectors import agency_by_code, agency_info
+from tenants.billing.enums import InvoiceStatus
+from tenants.billing.selectors import (
+    events_unsettled,
+    invoice_of,
+    subscription_look,
+    subscription_runs,
+    transfer_of,
+)
+from tenants.billing.services import payments
+from tenants.billing.services.stripe_events import event_replay
+from tenants.billing.services.stripe_sync import subscription_reread
+
+# What the button of a confirming page is called.
+CONFIRMED = "confirmed"
+reads_or_answers = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_safe
+@national_required
+def show_bill(request: OversightRequest, code: str) -> HttpResponse:
+    """The plan of an agency, what it uses, its invoices, and what Stripe told of it last."""
+    return _bill(request, code, PlanForm())
+
+
+@require_POST
+@operator_required
+@recent_proof_required("agencies:show-bill", "code")
+def assign_plan(request: OversightRequest, code: str) -> HttpResponse:
+    """Give an agency another plan by hand."""
+    form = PlanForm(request.POST)
+    if form.is_valid():
+        with _beside(form):
+            payments.plan_assign(
+                agency_code=code, plan_code=form.cleaned_data["plan"], actor=request.actor
+            )
+            messages.success(request, _("The plan has been changed."))
+            return redirect("agencies:show-bill", code=code)
+    return _bill(request, code, form)
+
+
+@require_POST
+@operator_required
+@recent_proof_required("agencies:show-bill", "code")
+def read_bill(request: OversightRequest, code: str) -> HttpResponse:
+    """Ask Stripe now how the payments of an agency stand."""
+    agency = agency_by_code(code)
+    try:
+        was_different = subscription_reread(agency_code=agency.code)
+    except DomainError as refusal:
+        messages.error(request, refusal_message(refusal))
+    else:
+        words = _("What differed has been mended.") if was_different else _("Nothing differed.")
+        messages.success(request, words)
+    return redirect("agencies:show-bill", code=code)
+
+
+@reads_or_answers
+@operator_required
+@recent_proof_required()
+def end_subscription(request: OversightRequest, code: str) -> HttpResponse:
+    """What ending it means first, then, once that is confirmed, its end."""
+    agency = agency_by_code(code)
+    form = EndForm(request.POST or None)
+    is_valid = form.is_valid()
+    if is_valid and CONFIRMED in request.POST:
+        with _beside(form):
+            payments.subscription_end(
+                agency_code=code, is_at_once=form.is_at_once, reason=form.cleaned_data["reason"],
+                key=form.cleaned_data["token"], actor=request.actor,
+            )  # fmt: skip
+            messages.success(request, _("It is done, and its administrators are written to."))
+            return redirect("agencies:show-bill", code=code)
+    context = {"form": form, "agency": agency_info(agency), "look": subscription_look(agency)}
+    return _page(
+        request, "end", {**context, "runs": subscription_runs(agency=agency), "asks": is_valid}
+    )
+
+
+@reads_or_answers
+@operator_required
+@recent_proof_required()
+def refund_invoice(request: OversightRequest, code: str, invoice_id: str) -> HttpResponse:
+    """Give back what was paid, in part or whole: what it is first, then whether that is meant."""
+    agency = agency_by_code(code)
+    invoice = invoice_of(agency, invoice_id=invoice_id)
+    form = RefundForm(request.POST or None, initial={"seen": invoice.refunded})
+    refund = form.to_refund() if form.is_valid() else None
+    if refund and CONFIRMED in request.POST:
+        with _beside(form):
+            payments.invoice_refund(
+                agency=agency, invoice_id=invoice_id, refund=refund,
+                key=form.cleaned_data["token"], actor=request.actor,
+            )  # fmt: skip
+            messages.success(request, _("The money is on its way back."))
+            return redirect("agencies:show-bill", code=code)
+    if form.is_bound:
+        # What a refusal has found out stands on the page, and is agreed to with the next press.
+        invoice = invoice_of(agency, invoice_id=invoice_id)
+        answers_replace(form, seen=invoice.refunded)
+    context = {"form": form, "agency": agency_info(agency), "invoice": invoice, "refund": refund}
+    return _page(request, "refund", context)
+
+
+@reads_or_answers
+@operator_required
+@recent_proof_required()
+def settle_invoice(request: OversightRequest, code: str, invoice_id: str) -> HttpResponse:
+    """Note that the money of an invoice has come by bank transfer."""
+    agency = agency_by_code(code)
+    invoice = invoice_of(agency, invoice_id=invoice_id)
+    form = TransferForm(request.POST or None)
+    is_open = invoice.status is InvoiceStatus.OPEN
+    if is_open and form.is_valid():
+        with _beside(form):
+            payments.invoice_settle(
+                agency=agency, invoice_id=invoice_id, transfer=form.to_transfer(),
+                key=form.cleaned_data["token"], actor=request.actor,
+            )  # fmt: skip
+            messages.success(request, _("The invoice counts as paid."))
+            return redirect("agencies:show-bill", code=code)
+    context = {"form": form, "agency": agency_info(agency), "invoice": invoice, "is_open": is_open}
+    return _page(request, "settle", {**context, "transfer": transfer_of(invoice_id=invoice_id)})
+
+
+@require_safe
+@national_required
+def list_events(request: OversightRequest) -> HttpResponse:
+    """What Stripe told and could not be applied."""
+    return _page(request, "events", {"events": events_unsettled()})
+
+
+@require_POST
+@operator_required
+@recent_proof_required("agencies:list-events")
+def replay_event(request: OversightRequest, event_id: str) -> HttpResponse:
+    """Have an event applied again."""
+    event_replay(event_id=event_id, actor=request.actor)
+    messages.success(request, _("The event will be applied again in a moment."))
+    if came_from := request.POST.get("bill", ""):
+        return redirect("agencies:show-bill", code=agency_by_code(came_from).code)
+    return redirect("agencies:list-events")
+
+
+def _bill(request: OversightRequest, code: str, form: PlanForm) -> HttpResponse:
+    agency = agency_by_code(code)
+    return _page(
+        request, "bill", {"agency": agency_info(agency), "bill": bill_of(agency), "form": form}
+    )
+
+
+def _page(request: OversightRequest, name: str, context: Mapping[str, object]) -> HttpResponse:
+    may = {"may_operate": may_operate(request.user.role)}
+    return render(request, f"public_portal/oversight/agencies/{name}.html", {**may, **context})
+
+
+@contextmanager
+def _beside(form: BaseForm) -> Iterator[None]:
+    """Show what the domain refuses beside the form; sent again, it is another act."""
+    try:
+        yield
+    except DomainError as refusal:
+        if not isinstance(refusal, TryLater):
+            token_renew(form)
+        field = getattr(refusal, "field", None)
+        form.add_error(field if field in form.fields else None, refusal_message(refusal))

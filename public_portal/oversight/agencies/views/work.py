@@ -1,0 +1,98 @@
+"""Long work as national oversight watches it: what there was lately, one piece with its steps."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from public_portal.oversight.agencies.permissions import may_act_on
+from public_portal.oversight.agencies.selectors import job_lines, job_results
+from shared.accounts.permissions import (
+    OversightRequest,
+    may_operate,
+    national_required,
+    recent_proof_required,
+)
+from shared.jobs.presenters import job_sheet
+from shared.jobs.selectors import job_look, jobs_recent
+from shared.jobs.services.work import job_cancel
+from shared.jobs.types import JobLook
+from shared.kernel.errors import Conflict
+from shared.ui.messages import refusal_message
+from tenants.agency_export.services import work_retry
+
+JOBS_ON_A_PAGE = 50
+
+
+@require_safe
+@national_required
+def list_jobs(request: OversightRequest) -> HttpResponse:
+    """Every piece of long work, the latest first."""
+    page = Paginator(jobs_recent(), JOBS_ON_A_PAGE).get_page(request.GET.get("page"))
+    return work_page(request, "jobs", {"page": page, "jobs": job_lines(list(page))})
+
+
+@require_safe
+@national_required
+def show_job(request: OversightRequest, job_id: UUID) -> HttpResponse:
+    """One piece of work with its steps; the page asks again by itself while it goes on."""
+    look = job_look(job_id=job_id)
+    address = reverse("agencies:show-job", args=[job_id])
+    may_act = may_act_on(look.kind, role=request.user.role)
+    sheet = job_sheet(
+        look,
+        url=address,
+        cancel_url=f"{address}cancel/" if may_act else "",
+        retry_url=f"{address}retry/" if may_act else "",
+    )
+    fault_text = look.fault_text if may_operate(request.user.role) else ""
+    context = {"job": sheet, "look": look, "fault_text": fault_text, **job_results(look)}
+    return work_page(request, "job", context)
+
+
+@require_POST
+@national_required
+@recent_proof_required("agencies:show-job", "job_id")
+def cancel_job(request: OversightRequest, job_id: UUID) -> HttpResponse:
+    """Ask that the work end."""
+    _look_to_act(request, job_id)
+    job_cancel(job_id=job_id, actor=request.actor)
+    messages.success(request, _("The work will be ended after the step in hand."))
+    return redirect("agencies:show-job", job_id=job_id)
+
+
+@require_POST
+@national_required
+@recent_proof_required("agencies:show-job", "job_id")
+def retry_job(request: OversightRequest, job_id: UUID) -> HttpResponse:
+    """Let failed work go on from the step at which it stopped."""
+    look = _look_to_act(request, job_id)
+    try:
+        work_retry(look=look, actor=request.actor)
+    except Conflict as refusal:
+        messages.error(request, refusal_message(refusal))
+    else:
+        messages.success(request, _("The work goes on from the step at which it stopped."))
+    return redirect("agencies:show-job", job_id=job_id)
+
+
+def work_page(
+    request: HttpRequest, name: str, context: dict[str, object], *, status: int = 200
+) -> HttpResponse:
+    """One page of the work on workspaces."""
+    frame = {"workspace_name": _("National oversight")}
+    template = f"public_portal/oversight/agencies/{name}.html"
+    return render(request, template, {**frame, **context}, status=status)
+
+
+def _look_to_act(request: OversightRequest, job_id: UUID) -> JobLook:
+    look = job_look(job_id=job_id)
+    if not may_act_on(look.kind, role=request.user.role):
+        raise PermissionDenied
+    return look

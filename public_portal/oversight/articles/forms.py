@@ -1,0 +1,221 @@
+"""What oversight writes: articles, and what becomes of searches that found nothing."""
+
+import re
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from shared.directory.selectors import organisation_get
+from shared.kernel import clock
+from shared.kernel.errors import DomainError
+from shared.kernel.text import Wording
+from shared.knowledge_base.enums import ArticleView, SearchView, Topic
+from shared.knowledge_base.types import ArticleText
+from shared.register.forms import DayField
+from shared.ui.fields import LineField, OneOfField, ProseField
+from shared.ui.messages import refusal_message
+from shared.ui.widgets import Words
+
+LONGEST_ANSWER = 4000
+LONGEST_KEYWORDS = 2000
+LANGUAGES = ("ar", "fr", "en")
+_BEFORE_SIGN = re.compile(r" (?=[;:?!»])")
+_AFTER_QUOTE = re.compile(r"(?<=«) ")
+
+
+class ArticlesForm(forms.Form):
+    """Which articles to list."""
+
+    view = forms.ChoiceField(label=_("Show"), choices=ArticleView.choices, required=False)
+
+    def chosen(self) -> ArticleView:
+        """The list that was asked for; all of them for anything else."""
+        self.full_clean()
+        return ArticleView(self.cleaned_data.get("view") or ArticleView.ALL)
+
+
+class SearchesForm(forms.Form):
+    """Which searches to list."""
+
+    view = forms.ChoiceField(label=_("Show"), choices=SearchView.choices, required=False)
+    settled = forms.IntegerField(required=False, min_value=1, max_value=2**62)
+
+    def chosen(self) -> SearchView:
+        """The list that was asked for; those to settle for anything else."""
+        self.full_clean()
+        return SearchView(self.cleaned_data.get("view") or SearchView.OPEN)
+
+    def just_settled(self) -> int | None:
+        """The search that the reader has come from settling, if any."""
+        self.full_clean()
+        number: int | None = self.cleaned_data.get("settled")
+        return number
+
+
+def _question(label: Words, language: str) -> LineField:
+    direction = "rtl" if language == "ar" else "ltr"
+    return LineField(
+        label=label,
+        least=5,
+        widget=forms.TextInput(attrs={"lang": language, "dir": direction}),
+    )
+
+
+def _answer(label: Words, language: str) -> ProseField:
+    direction = "rtl" if language == "ar" else "ltr"
+    return ProseField(
+        label=label,
+        least=10,
+        max_length=LONGEST_ANSWER,
+        help_text=_(
+            "An empty line between paragraphs, a hyphen and a space before each line of a list."
+        ),
+        widget=forms.Textarea(attrs={"rows": 10, "lang": language, "dir": direction}),
+    )
+
+
+def _source(label: Words, language: str) -> LineField:
+    direction = "rtl" if language == "ar" else "ltr"
+    return LineField(
+        label=label,
+        required=False,
+        widget=forms.TextInput(attrs={"lang": language, "dir": direction}),
+    )
+
+
+class ArticleForm(forms.Form):
+    """An article in the three languages; ``version`` is the one that the writer has read."""
+
+    mark_optional = True
+
+    topic = OneOfField(label=_("Topic"), choices=Topic.choices, prompt=_("Choose a topic."))
+    organisation = forms.SlugField(
+        label=_("Organisation"),
+        help_text=_(
+            "Its code, as in the address of its page: health, cnss. Blank: for the whole country."
+        ),
+        max_length=64,
+        required=False,
+        widget=forms.TextInput(attrs={"dir": "ltr", "class": "input-short"}),
+    )
+    question_ar = _question(_("Question in Arabic"), "ar")
+    answer_ar = _answer(_("Answer in Arabic"), "ar")
+    legal_ar = _source(_("Legal source in Arabic"), "ar")
+    question_fr = _question(_("Question in French"), "fr")
+    answer_fr = _answer(_("Answer in French"), "fr")
+    legal_fr = _source(_("Legal source in French"), "fr")
+    question_en = _question(_("Question in English"), "en")
+    answer_en = _answer(_("Answer in English"), "en")
+    legal_en = _source(_("Legal source in English"), "en")
+    keywords = ProseField(
+        label=_("Other words for the same question"),
+        help_text=_("In any language and script, darija too. They are searched and never shown."),
+        max_length=LONGEST_KEYWORDS,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+    )
+    reviewed_on = DayField(label=_("Reviewed on"))
+    version = forms.IntegerField(
+        min_value=0, max_value=2**31 - 1, required=False, widget=forms.HiddenInput
+    )
+
+    @classmethod
+    def of(cls, text: ArticleText, *, version: int) -> "ArticleForm":
+        """The form filled with an article."""
+        initial: dict[str, object] = {
+            "topic": text.topic,
+            "organisation": text.organisation,
+            "keywords": text.keywords,
+            "reviewed_on": text.reviewed_on,
+            "version": version,
+        }
+        for language in LANGUAGES:
+            initial[f"question_{language}"] = text.questions.text(language)
+            initial[f"answer_{language}"] = text.answers.text(language)
+            initial[f"legal_{language}"] = text.legal_sources.text(language)
+        return cls(initial=initial)
+
+    def clean_organisation(self) -> str:
+        """A body that the directory holds, or nothing."""
+        code: str = self.cleaned_data["organisation"]
+        if code:
+            try:
+                organisation_get(code=code)
+            except DomainError as refusal:
+                raise ValidationError(refusal_message(refusal), code=refusal.code) from None
+        return code
+
+    def clean_reviewed_on(self) -> object:
+        """A day that has come: nobody has read the answer tomorrow."""
+        day = self.cleaned_data["reviewed_on"]
+        if day > clock.today():
+            raise ValidationError(_("This day lies in the future."), code="future")
+        return day
+
+    def clean(self) -> dict[str, object]:
+        """A legal source in all languages or in none."""
+        values = super().clean() or {}
+        sources = [f"legal_{language}" for language in LANGUAGES]
+        if any(values.get(name) for name in sources):
+            for name in sources:
+                if name in values and not values[name]:
+                    self.add_error(name, _("Give the legal source in all three languages."))
+        return values
+
+    def to_text(self) -> ArticleText:
+        """The article, when the form is valid."""
+        return ArticleText(
+            topic=self.cleaned_data["topic"],
+            organisation=self.cleaned_data["organisation"],
+            reviewed_on=self.cleaned_data["reviewed_on"],
+            questions=self._wording("question"),
+            answers=self._wording("answer"),
+            legal_sources=self._wording("legal"),
+            keywords=self.cleaned_data["keywords"],
+        )
+
+    def read_version(self) -> int:
+        """The version that the writer has read; none is older than any."""
+        version = self.cleaned_data.get("version")
+        return -1 if version is None else int(version)
+
+    def _wording(self, name: str) -> Wording:
+        ar, fr, en = (self.cleaned_data[f"{name}_{language}"] for language in LANGUAGES)
+        return Wording(ar=ar, fr=_french_spaces(fr), en=en)
+
+
+def _french_spaces(text: str) -> str:
+    # A sign at the beginning of a line looks like a mistake, and no keyboard has the key for this.
+    joined = _BEFORE_SIGN.sub("\N{NO-BREAK SPACE}", text)
+    return _AFTER_QUOTE.sub("\N{NO-BREAK SPACE}", joined)
+
+
+class NewArticleForm(ArticleForm):
+    """An article that does not exist yet, with its address."""
+
+    slug = forms.SlugField(
+        label=_("Address of the page"),
+        help_text=_("Latin letters, digits and hyphens. It never changes: lost-identity-card."),
+        max_length=60,
+        widget=forms.TextInput(attrs={"dir": "ltr"}),
+    )
+    field_order = ["slug"]
+
+
+class SettleForm(forms.Form):
+    """Which article answers what was looked for."""
+
+    article = OneOfField(
+        label=_("Article"), prompt=_("Choose the question that answers these words.")
+    )
+
+    def __init__(
+        self,
+        data: object = None,
+        *,
+        choices: list[tuple[str, list[tuple[str, str]]]],
+    ) -> None:
+        super().__init__(data=data)  # type: ignore[arg-type]
+        # An empty first line: nobody settles a search by leaving the list as it was.
+        self.fields["article"].choices = [("", ""), *choices]  # type: ignore[attr-defined]

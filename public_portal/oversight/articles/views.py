@@ -1,0 +1,240 @@
+"""Pages for national oversight: articles, readers' opinions, searches that found nothing."""
+
+from collections.abc import Mapping
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from public_portal.oversight.articles.forms import (
+    ArticleForm,
+    ArticlesForm,
+    NewArticleForm,
+    SearchesForm,
+    SettleForm,
+)
+from public_portal.oversight.articles.presenters import article_history, rate_words
+from shared.accounts.permissions import OversightRequest, oversight_required
+from shared.audit.selectors import audit_entries
+from shared.kernel import clock
+from shared.kernel.errors import DomainError
+from shared.knowledge_base.errors import ArticleNotInFile, ArticleSlugTaken, StaleArticle
+from shared.knowledge_base.selectors.editor import (
+    article_choices,
+    article_lines,
+    article_previews,
+    article_remarks,
+    article_sheet,
+    article_subject,
+    missed_search_line,
+    missed_search_lines,
+    missed_searches,
+)
+from shared.knowledge_base.services import (
+    article_add,
+    article_change,
+    article_publish,
+    article_restore,
+    article_withdraw,
+    missed_search_answer,
+    missed_search_dismiss,
+    missed_search_unsettle,
+)
+from shared.ui.messages import refusal_message, refusal_status
+
+ON_A_PAGE = 50
+
+reads_or_writes = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_safe
+@oversight_required
+def list_articles(request: OversightRequest) -> HttpResponse:
+    """Every article with its review, what readers think of it, and whether it is published."""
+    form = ArticlesForm(request.GET)
+    view = form.chosen()
+    found = article_lines(view=view, language=get_language(), today=clock.today())
+    page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
+    rows = [(line, rate_words(line.useful)) for line in page]
+    context = {"view_form": form, "view": view, "page": page, "rows": rows}
+    return _page(request, "articles", context)
+
+
+@reads_or_writes
+@oversight_required
+def add_article(request: OversightRequest) -> HttpResponse:
+    """Write a new article; it is published by a second act."""
+    initial = {"reviewed_on": clock.today(), "keywords": request.GET.get("words", "")[:80]}
+    form = NewArticleForm(request.POST or None, initial=initial)
+    if form.is_valid() and "save" in request.POST:
+        slug = form.cleaned_data["slug"]
+        try:
+            article_add(slug=slug, text=form.to_text(), actor=request.actor)
+        except ArticleSlugTaken as refusal:
+            return _new_page(request, form, refusal)
+        messages.success(request, _("The article is written. Citizens see it once you publish it."))
+        return redirect("articles:edit-article", slug=slug)
+    return _new_page(request, form)
+
+
+@reads_or_writes
+@oversight_required
+def edit_article(request: OversightRequest, slug: str) -> HttpResponse:
+    """Change an article, after looking at it as citizens would."""
+    sheet = article_sheet(slug=slug, today=clock.today())
+    if request.method != "POST":
+        return _edit_page(request, slug, ArticleForm.of(sheet.text, version=sheet.version))
+    form = ArticleForm(request.POST)
+    if not form.is_valid() or "save" not in request.POST:
+        return _edit_page(request, slug, form)
+    try:
+        article_change(
+            slug=slug, version=form.read_version(), text=form.to_text(), actor=request.actor
+        )
+    except StaleArticle as refusal:
+        form = ArticleForm({**request.POST.dict(), "version": sheet.version})
+        return _edit_page(request, slug, form, refusal)
+    messages.success(request, _("The change is in force."))
+    return redirect("articles:edit-article", slug=slug)
+
+
+@require_POST
+@oversight_required
+def publish_article(request: OversightRequest, slug: str) -> HttpResponse:
+    """Let citizens read an article."""
+    article_publish(slug=slug, actor=request.actor)
+    messages.success(request, _("Citizens can read this article now."))
+    return redirect("articles:edit-article", slug=slug)
+
+
+@require_POST
+@oversight_required
+def withdraw_article(request: OversightRequest, slug: str) -> HttpResponse:
+    """Take an article from the citizens' site."""
+    article_withdraw(slug=slug, actor=request.actor)
+    messages.success(request, _("The article is withdrawn. You can publish it again at any time."))
+    return redirect("articles:edit-article", slug=slug)
+
+
+@require_POST
+@oversight_required
+def restore_article(request: OversightRequest, slug: str) -> HttpResponse:
+    """Go back to the text that came with the portal."""
+    try:
+        article_restore(slug=slug, actor=request.actor)
+    except ArticleNotInFile as refusal:
+        messages.error(request, refusal_message(refusal))
+    else:
+        messages.success(request, _("The article has the portal's own text again."))
+    return redirect("articles:edit-article", slug=slug)
+
+
+@require_safe
+@oversight_required
+def list_searches(request: OversightRequest) -> HttpResponse:
+    """Words that found nothing: the work list of those who write answers."""
+    form = SearchesForm(request.GET)
+    view, settled = form.chosen(), form.just_settled()
+    page = Paginator(missed_searches(view=view), ON_A_PAGE).get_page(request.GET.get("page"))
+    context: dict[str, object] = {
+        "view": view,
+        "view_form": form,
+        "page": page,
+        "searches": missed_search_lines(page, language=get_language()),
+    }
+    if settled:
+        context["just"] = missed_search_line(search_id=settled, language=get_language())
+    return _page(request, "searches", context)
+
+
+@reads_or_writes
+@oversight_required
+def settle_search(request: OversightRequest, search_id: int) -> HttpResponse:
+    """Say which article answers the words; from then on they lead to it."""
+    search = missed_search_line(search_id=search_id, language=get_language())
+    form = SettleForm(request.POST or None, choices=article_choices(language=get_language()))
+    if form.is_valid():
+        missed_search_answer(
+            search_id=search_id, slug=form.cleaned_data["article"], actor=request.actor
+        )
+        return _to_searches(search_id)
+    status = 400 if form.is_bound else 200
+    return _page(request, "settle", {"form": form, "search": search}, status=status)
+
+
+@require_POST
+@oversight_required
+def dismiss_search(request: OversightRequest, search_id: int) -> HttpResponse:
+    """Put the words aside."""
+    missed_search_dismiss(search_id=search_id, actor=request.actor)
+    return _to_searches(search_id)
+
+
+@require_POST
+@oversight_required
+def unsettle_search(request: OversightRequest, search_id: int) -> HttpResponse:
+    """Undo: the words are to be settled again."""
+    missed_search_unsettle(search_id=search_id, actor=request.actor)
+    messages.success(request, _("The words are on the list again."))
+    return redirect("articles:list-searches")
+
+
+def _to_searches(search_id: int) -> HttpResponse:
+    return redirect(f"{reverse('articles:list-searches')}?settled={search_id}")
+
+
+def _new_page(
+    request: OversightRequest, form: NewArticleForm, refusal: DomainError | None = None
+) -> HttpResponse:
+    return _form_page(request, "add", form, {}, refusal, blamed="slug")
+
+
+def _edit_page(
+    request: OversightRequest, slug: str, form: ArticleForm, refusal: DomainError | None = None
+) -> HttpResponse:
+    sheet = article_sheet(slug=slug, today=clock.today())
+    context: dict[str, object] = {
+        "sheet": sheet,
+        "question": sheet.text.questions.text(get_language()),
+        "useful": rate_words(sheet.useful),
+        "remarks": article_remarks(slug=slug),
+        "history": article_history(audit_entries(subject=article_subject(slug))),
+    }
+    if refusal is not None:
+        context["theirs"] = article_previews(text=sheet.text)
+    return _form_page(request, "edit", form, context, refusal)
+
+
+def _form_page(
+    request: OversightRequest,
+    name: str,
+    form: ArticleForm,
+    context: Mapping[str, object],
+    refusal: DomainError | None,
+    *,
+    blamed: str | None = None,
+) -> HttpResponse:
+    status = 200
+    shown = dict(context)
+    if form.is_bound and form.is_valid():
+        shown["previews"] = article_previews(text=form.to_text())
+    elif form.is_bound:
+        status = 400
+    if refusal is not None:
+        form.add_error(blamed, ValidationError(refusal_message(refusal), code=refusal.code))
+        status = refusal_status(refusal)
+    return _page(request, name, {**shown, "form": form}, status=status)
+
+
+def _page(
+    request: OversightRequest, name: str, context: Mapping[str, object], *, status: int = 200
+) -> HttpResponse:
+    frame = {"workspace_name": _("National oversight")}
+    template = f"public_portal/oversight/articles/{name}.html"
+    return render(request, template, {**frame, **context}, status=status)

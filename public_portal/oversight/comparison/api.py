@@ -1,0 +1,92 @@
+"""``GET /api/v1/comparison/`` on the oversight host: the comparison, for programmes."""
+
+from typing import TypedDict
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.authentication import SessionAuthentication
+from rest_framework.decorators import api_view, authentication_classes, permission_classes
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from public_portal.oversight.comparison.forms import ComparisonForm
+from public_portal.oversight.comparison.selectors import compared, compared_groups
+from public_portal.oversight.comparison.types import Compared
+from shared.accounts.permissions import may_oversee
+from shared.register.api import (
+    FigureBody,
+    FigureSerializer,
+    GroupBody,
+    GroupSerializer,
+    figures_body,
+    group_body,
+    require_valid,
+)
+from shared.register.enums import Measure
+from shared.register.presenters.lines import rate_line
+from shared.ui.api import ErrorsSerializer
+
+
+class IsOversight(BasePermission):
+    """National oversight alone."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """Whether the person signed in has that role."""
+        user = request.user
+        return bool(user and user.is_authenticated and may_oversee(user.role))
+
+
+class ComparisonBody(TypedDict):
+    """The period, the average over all agencies shown, and each of them, by name."""
+
+    date_from: str
+    date_to: str
+    kind: str | None
+    body: str | None
+    as_of: str
+    average: FigureBody
+    agencies: list[GroupBody]
+
+
+class ComparisonSerializer(serializers.Serializer[ComparisonBody]):
+    """The answer, for the schema."""
+
+    date_from = serializers.DateField()
+    date_to = serializers.DateField()
+    kind = serializers.CharField(allow_null=True)
+    body = serializers.CharField(allow_null=True)
+    as_of = serializers.DateTimeField()
+    average = FigureSerializer()
+    agencies = GroupSerializer(many=True)
+
+
+@extend_schema(
+    operation_id="comparison_read",
+    tags=["oversight"],
+    responses={200: ComparisonSerializer, 400: ErrorsSerializer, 403: ErrorsSerializer},
+)
+@api_view(["GET"])
+@authentication_classes([SessionAuthentication])
+@permission_classes([IsOversight])
+def read_comparison(request: Request) -> Response:
+    """Agencies side by side: no rank, and every share with what it rests on."""
+    form = ComparisonForm(request.query_params)
+    require_valid(form)
+    return Response(_body(compared(question=form.to_question())))
+
+
+def _body(found: Compared) -> ComparisonBody:
+    scope = found.question.scope
+    average = rate_line(Measure.IN_TIME, found.average)
+    groups = compared_groups(compared=found, agencies=found.agencies)
+    return ComparisonBody(
+        date_from=scope.date_from.isoformat(),
+        date_to=scope.date_to.isoformat(),
+        kind=scope.kind,
+        body=found.question.body,
+        as_of=found.as_of.isoformat(),
+        average=figures_body([average])[Measure.IN_TIME],
+        agencies=[group_body(group) for group in groups],
+    )

@@ -1,0 +1,22 @@
+"""What is asked of the comparison."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from public_portal.oversight.comparison.types import ComparisonQuestion
+from shared.directory.enums import OrganisationKind
+from shared.register.forms import ScopeForm
+
+
+class ComparisonForm(ScopeForm):
+    """Period, kind of request and kind of body: only bodies with like work are fairly compared."""
+
+    body = forms.ChoiceField(
+        label=_("Kind of body"),
+        choices=[("", _("Every kind of body")), *OrganisationKind.choices],
+        required=False,
+    )
+
+    def to_question(self) -> ComparisonQuestion:
+        """The question, when the form is valid."""
+        return ComparisonQuestion(scope=self.to_scope(), body=self.cleaned_data["body"] or None)

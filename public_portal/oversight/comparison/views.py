@@ -1,0 +1,125 @@
+"""Compare agencies, and show the figures of one."""
+
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from public_portal.oversight.access.views import oversight_page
+from public_portal.oversight.comparison.forms import ComparisonForm
+from public_portal.oversight.comparison.selectors import (
+    agency_months,
+    agency_sheet,
+    agency_whole,
+    compared,
+    compared_groups,
+)
+from shared.accounts.permissions import (
+    OversightRequest,
+    may_operate,
+    national_required,
+    oversight_required,
+)
+from shared.register.enums import Measure
+from shared.register.forms import ScopeForm
+from shared.register.presenters.lines import CSV_HEADINGS, csv_rows, rate_line
+from shared.register.types import FigureScope
+from shared.ui.spreadsheets import csv_response
+from tenants.agencies.errors import AgencyNotFound
+from tenants.agencies.selectors import agencies_by_code
+from tenants.agencies.types import AgencyInfo
+
+AGENCIES_ON_A_PAGE = 50
+
+
+@require_safe
+@national_required
+def open_oversight(request: OversightRequest) -> HttpResponseBase:
+    """The first page: analysts compare agencies, operators look after their workspaces."""
+    if may_operate(request.user.role):
+        return redirect("agencies:list-agencies")
+    return compare_agencies(request)
+
+
+@require_safe
+@oversight_required
+def compare_agencies(request: HttpRequest) -> HttpResponse:
+    """Every agency with its numbers, what they rest on, and what may be said of them."""
+    form = ComparisonForm(request.GET)
+    if not form.is_valid():
+        return oversight_page(request, "comparison/compare", {"form": form})
+    found = compared(question=form.to_question())
+    page = Paginator(found.agencies, AGENCIES_ON_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "scope": found.question.scope,
+        "as_of": found.as_of,
+        "average": rate_line(Measure.IN_TIME, found.average),
+        "page": page,
+        "agencies": compared_groups(compared=found, agencies=list(page)),
+        "file": f"{reverse('oversight:download-comparison')}?{request.GET.urlencode()}",
+    }
+    return oversight_page(request, "comparison/compare", context)
+
+
+@require_safe
+@oversight_required
+def show_agency(request: HttpRequest, agency_code: str) -> HttpResponse:
+    """All figures of one agency, with its months."""
+    agency = _agency(agency_code)
+    form = ScopeForm(request.GET)
+    context: dict[str, object] = {"form": form, "agency": agency}
+    if form.is_valid():
+        scope = form.to_scope(agency_code=agency_code)
+        file = _file(scope, agency_code)
+        context["sheet"] = agency_sheet(
+            scope=scope, figures_csv=file, months_csv=f"{file}&months=1"
+        )
+        context["figures_csv"] = file
+    return oversight_page(request, "comparison/agency", context)
+
+
+@require_safe
+@oversight_required
+def download_comparison(request: HttpRequest) -> HttpResponse:
+    """The whole comparison as a file."""
+    form = ComparisonForm(request.GET)
+    if not form.is_valid():
+        return oversight_page(request, "comparison/compare", {"form": form}, status=400)
+    found = compared(question=form.to_question())
+    groups = compared_groups(compared=found, agencies=found.agencies)
+    return csv_response(
+        filename="insaf-comparison.csv", headings=CSV_HEADINGS, rows=csv_rows(groups)
+    )
+
+
+@require_safe
+@oversight_required
+def download_agency(request: HttpRequest, agency_code: str) -> HttpResponse:
+    """The figures of one agency as a file, or its months."""
+    agency = _agency(agency_code)
+    form = ScopeForm(request.GET)
+    if not form.is_valid():
+        return oversight_page(
+            request, "comparison/agency", {"form": form, "agency": agency}, status=400
+        )
+    scope = form.to_scope(agency_code=agency_code)
+    groups = agency_months(scope=scope) if "months" in request.GET else agency_whole(scope=scope)
+    filename = f"insaf-{agency_code}.csv"
+    return csv_response(filename=filename, headings=CSV_HEADINGS, rows=csv_rows(groups))
+
+
+def _agency(agency_code: str) -> AgencyInfo:
+    agency = agencies_by_code(codes=[agency_code]).get(agency_code)
+    if agency is None:
+        raise AgencyNotFound(agency_code)
+    return agency
+
+
+def _file(scope: FigureScope, agency_code: str) -> str:
+    asked = {"from": scope.date_from, "to": scope.date_to, "kind": scope.kind or ""}
+    return f"{reverse('oversight:download-agency', args=[agency_code])}?{urlencode(asked)}"

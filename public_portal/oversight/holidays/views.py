@@ -1,0 +1,104 @@
+"""The days off year by year: oversight confirms or moves those of the moon, adds and removes."""
+
+from datetime import date
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from public_portal.oversight.holidays.forms import AddForm, MoveForm, YearForm
+from shared.accounts.permissions import OversightRequest, oversight_required
+from shared.catalogue.errors import HolidayDayTaken, HolidayMovedTooFar
+from shared.catalogue.selectors import holiday_get, holiday_years, holidays_of
+from shared.catalogue.services import (
+    holiday_add,
+    holiday_confirm,
+    holiday_move,
+    holiday_remove,
+)
+from shared.ui.messages import refusal_message
+
+reads_or_answers = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_safe
+@oversight_required
+def list_holidays(request: OversightRequest) -> HttpResponse:
+    """The days off of one year."""
+    year = YearForm(request.GET).to_year()
+    context = {"year": year, "years": holiday_years(), "holidays": holidays_of(year=year)}
+    return _page(request, "list", context)
+
+
+@require_POST
+@oversight_required
+def confirm_holiday(request: OversightRequest, key: str) -> HttpResponse:
+    """The estimate was right."""
+    holiday = holiday_confirm(key=key, actor=request.actor)
+    return _done(request, holiday.day, _("The day is confirmed."))
+
+
+@reads_or_answers
+@oversight_required
+def move_holiday(request: OversightRequest, key: str) -> HttpResponse:
+    """It was seen on another day."""
+    holiday = holiday_get(key=key)
+    form = MoveForm(request.POST or None, initial={"day": holiday.day})
+    if form.is_valid():
+        day = form.cleaned_data["day"]
+        try:
+            holiday_move(key=key, day=day, actor=request.actor)
+        except HolidayMovedTooFar as refusal:
+            form.add_error("day", refusal_message(refusal))
+        else:
+            return _done(request, day, _("The day is moved. Every clock counts with it at once."))
+    return _form_page(request, "move", {"form": form, "holiday": holiday})
+
+
+@reads_or_answers
+@oversight_required
+def add_holiday(request: OversightRequest) -> HttpResponse:
+    """One more day off."""
+    form = AddForm(request.POST or None)
+    if form.is_valid():
+        day = form.cleaned_data["day"]
+        try:
+            holiday_add(day=day, names=form.to_names(), actor=request.actor)
+        except HolidayDayTaken as refusal:
+            form.add_error("day", refusal_message(refusal))
+        else:
+            return _done(request, day, _("The day is added. Every clock counts with it at once."))
+    return _form_page(request, "add", {"form": form})
+
+
+@reads_or_answers
+@oversight_required
+def remove_holiday(request: OversightRequest, key: str) -> HttpResponse:
+    """It is a working day after all; asked once more before."""
+    holiday = holiday_get(key=key)
+    if request.method != "POST":
+        return _page(request, "remove", {"holiday": holiday})
+    holiday_remove(key=key, actor=request.actor)
+    return _done(request, holiday.day, _("It is a working day now. Every clock counts it."))
+
+
+def _done(request: HttpRequest, day: date, words: str) -> HttpResponse:
+    messages.success(request, words)
+    return redirect(f"{reverse('holidays:list-holidays')}?year={day.year}")
+
+
+def _form_page(request: HttpRequest, name: str, context: dict[str, Form | object]) -> HttpResponse:
+    status = 400 if request.method == "POST" else 200
+    return _page(request, name, context, status=status)
+
+
+def _page(
+    request: HttpRequest, name: str, context: dict[str, Form | object], *, status: int = 200
+) -> HttpResponse:
+    frame = {"workspace_name": _("National oversight")}
+    template = f"public_portal/oversight/holidays/{name}.html"
+    return render(request, template, {**frame, **context}, status=status)

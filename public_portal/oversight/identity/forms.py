@@ -1,0 +1,55 @@
+"""Whose identity is asked for, and why."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from shared.kernel.references import reference_parse
+from shared.ui.fields import ProseField
+from shared.ui.messages import refusals_as_form_errors
+
+LEAST_REASON = 20
+LONGEST_REASON = 1_000
+
+
+class IdentityForm(forms.Form):
+    """Whose identity, and why it must be known."""
+
+    reference = forms.CharField(
+        label=_("Reference"),
+        max_length=200,
+        error_messages={"required": _("Enter the reference.")},
+        widget=forms.TextInput(
+            attrs={"inputmode": "numeric", "autocomplete": "off", "dir": "ltr"}
+            | {"class": "input-code"}
+        ),
+    )
+    reason = ProseField(
+        label=_("Why must the identity be known?"),
+        help_text=_("The citizen reads this text. At least 20 characters."),
+        min_length=LEAST_REASON,
+        max_length=LONGEST_REASON,
+        error_messages={
+            "required": _("Write the reason: the citizen has a right to it."),
+            "min_length": _("Explain it in at least 20 characters."),
+            "max_length": _("Shorten the text to 1,000 characters."),
+        },
+        widget=forms.Textarea(attrs={"rows": "4", "dir": "auto"}),
+    )
+
+    court_reference = forms.CharField(
+        label=_("Reference of the court's decision"),
+        help_text=_(
+            "Leave it empty while the citizen's request waits for a review by national oversight. "
+            "The citizen reads it."
+        ),
+        min_length=5,
+        max_length=120,
+        required=False,
+        error_messages={"min_length": _("Write the whole reference of the decision.")},
+        widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
+    )
+
+    def clean_reference(self) -> str:
+        """Sixteen digits that agree with each other."""
+        with refusals_as_form_errors():
+            return reference_parse(str(self.cleaned_data["reference"]))

@@ -1,0 +1,88 @@
+"""Open the identity of a citizen, for a reason and with a second person."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from public_portal.oversight.access.views import not_stored, oversight_page
+from public_portal.oversight.identity.forms import IdentityForm
+from shared.accounts.permissions import (
+    OversightRequest,
+    oversight_required,
+    recent_proof_required,
+)
+from shared.kernel.errors import Conflict, NotAllowed, NotFound
+from shared.kernel.identifiers import uuid_parse
+from shared.ui.messages import refusal_message
+from shared.ui.methods import form_of
+from tenants.approvals.errors import ApprovalAskedAlready, ApprovalNotFound
+from tenants.approvals.services import approval_confirm, approval_withdraw, approvals_shown
+from tenants.case_access.errors import IdentityNotAsked, NothingSealed, SealBroken
+from tenants.case_access.services.identity import identity_ask, identity_is_free, identity_open
+from tenants.case_access.types import Identity
+from tenants.models.enums import ApprovalKind
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@oversight_required
+@recent_proof_required()
+def open_identity(request: OversightRequest) -> HttpResponse:
+    """Open the seal of a request under review, or ask a second person for that of another one."""
+    form = IdentityForm(request.POST if request.method == "POST" else None)
+    context: dict[str, object] = {"form": form}
+    if form.is_valid():
+        given = form.cleaned_data
+        try:
+            if not identity_is_free(reference=given["reference"]):
+                identity_ask(**given, actor=request.actor)
+                messages.success(request, _("It is asked for. Another person must agree."))
+                return redirect("oversight:open-identity")
+            context["opened"] = given["reference"]
+            context["identity"] = identity_open(
+                reference=given["reference"], reason=given["reason"], actor=request.actor
+            )
+        except (ApprovalAskedAlready, IdentityNotAsked, NothingSealed, SealBroken) as refusal:
+            form.add_error(getattr(refusal, "field", "reference"), refusal_message(refusal))
+    return _identity_page(request, context, status=400 if form.errors else 200)
+
+
+@form_of("oversight:open-identity")
+@oversight_required
+@recent_proof_required("oversight:open-identity")
+def answer_identity(request: OversightRequest) -> HttpResponse:
+    """Agree that a colleague looks at an identity, refuse it, or look oneself: once."""
+    reference = request.POST.get("reference", "")
+    try:
+        found = _identity_answered(request, reference)
+    except (Conflict, NotAllowed, NotFound) as refusal:
+        messages.error(request, refusal_message(refusal))
+        return redirect("oversight:open-identity")
+    if found is None:
+        return redirect("oversight:open-identity")
+    return _identity_page(request, {"identity": found, "opened": reference})
+
+
+def _identity_answered(request: OversightRequest, reference: str) -> Identity | None:
+    kind, read = ApprovalKind.IDENTITY, uuid_parse(request.POST.get("approval", ""))
+    match request.POST.get("do", ""):
+        case "open":
+            if read is None:
+                raise ApprovalNotFound(reference)
+            return identity_open(reference=reference, approval_id=read, actor=request.actor)
+        case "agree":
+            approval_confirm(kind=kind, subject=reference, approval_id=read, actor=request.actor)
+            messages.success(request, _("Your colleague may look at it once now."))
+        case _:
+            approval_withdraw(kind=kind, subject=reference, approval_id=read, actor=request.actor)
+            messages.success(request, _("It stays sealed."))
+    return None
+
+
+def _identity_page(
+    request: OversightRequest, context: dict[str, object], *, status: int = 200
+) -> HttpResponse:
+    waiting = approvals_shown(reader_id=request.user.pk, kind=ApprovalKind.IDENTITY)
+    shown = {"form": IdentityForm(), "approvals": waiting, **context}
+    return not_stored(oversight_page(request, "identity/identity", shown, status=status))

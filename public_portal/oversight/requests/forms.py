@@ -1,0 +1,234 @@
+"""What national oversight types at the desk of requests."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.urls import reverse_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from public_portal.workspace_requests.forms.institution import ministry_choices
+from public_portal.workspace_requests.presenters import plan_offers
+from public_portal.workspace_requests.selectors import (
+    CODE_SHAPE,
+    LONGEST_CODE,
+    agency_code_proposed,
+    agency_code_require,
+)
+from public_portal.workspace_requests.types import Approval, RequestSheet
+from shared.directory.enums import OrganisationKind
+from shared.kernel.errors import DomainError
+from shared.kernel.text import Wording
+from shared.ui.fields import LineField, OneOfField, ProseField
+from shared.ui.messages import refusal_message
+from shared.ui.widgets import Words
+from tenants.billing.selectors import plans_offered
+
+LONGEST_TEXT = 2_000
+BAD_CODE = _(
+    "Write small Latin letters and digits, with single dashes between them; a letter comes first."
+)
+
+
+class CodeField(forms.CharField):
+    """The code of a workspace that does not exist yet: it becomes the host's name."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("Code of the workspace"),
+            help_text=_("It becomes the address of the workspace, and stays for ever."),
+            max_length=LONGEST_CODE,
+            error_messages={
+                "required": _("Enter the code of the workspace."),
+                "max_length": _("Shorten the code to 50 characters."),
+            },
+            widget=forms.TextInput(
+                attrs={
+                    "dir": "ltr",
+                    "autocomplete": "off",
+                    "spellcheck": "false",
+                    "hx-get": reverse_lazy("workspace_review:check-code"),
+                    "hx-trigger": "input changed delay:300ms",
+                    "hx-target": "#code-state",
+                }
+            ),
+        )
+
+    def clean(self, value: object) -> str:
+        """A code in the right form that is free."""
+        code = str(super().clean(value)).strip().lower()
+        if not CODE_SHAPE.fullmatch(code):
+            raise ValidationError(BAD_CODE, code="invalid")
+        try:
+            agency_code_require(code=code)
+        except DomainError as refusal:
+            raise ValidationError(refusal_message(refusal), code=refusal.code) from None
+        return code
+
+
+class CodeCheckForm(forms.Form):
+    """A code while it is typed."""
+
+    code = CodeField()
+
+
+class DecisionForm(forms.Form):
+    """Any decision; ``version`` is what the reviewer has read."""
+
+    version = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
+
+    def __init__(
+        self,
+        data: Mapping[str, object] | None = None,
+        *,
+        sheet: RequestSheet,
+        initial: Mapping[str, object] | None = None,
+    ) -> None:
+        super().__init__(
+            data=data,
+            initial={"version": sheet.version, **(initial or {})},
+            auto_id=f"{type(self).__name__.lower()}_%s",
+        )
+
+
+class AskForm(DecisionForm):
+    """A question to the institution."""
+
+    text = ProseField(
+        label=_("Your question"),
+        help_text=_("The institution receives it by e-mail and answers on its page."),
+        least=10,
+        max_length=LONGEST_TEXT,
+        error_messages={
+            "required": _("Write the question."),
+            "max_length": _("Shorten the text to 2,000 characters."),
+        },
+        widget=forms.Textarea(attrs={"rows": "4", "dir": "auto"}),
+    )
+
+
+class RefuseForm(DecisionForm):
+    """The reason of a refusal."""
+
+    reason = ProseField(
+        label=_("Reason"),
+        help_text=_("The institution reads it as you write it. Say what it can do now."),
+        least=20,
+        max_length=LONGEST_TEXT,
+        error_messages={
+            "required": _("Write the reason: the institution has a right to it."),
+            "max_length": _("Shorten the text to 2,000 characters."),
+        },
+        widget=forms.Textarea(attrs={"rows": "4", "dir": "auto"}),
+    )
+
+
+def _name(label: Words, language: str) -> LineField:
+    direction = "rtl" if language == "ar" else "ltr"
+    return LineField(
+        label=label,
+        least=2,
+        error_messages={
+            "required": _("Give the name in all three languages."),
+            "max_length": _("Shorten the name to 200 characters."),
+        },
+        widget=forms.TextInput(attrs={"lang": language, "dir": direction}),
+    )
+
+
+class ApproveForm(DecisionForm):
+    """How the workspace will be called; for a proposed institution also its place."""
+
+    code = CodeField()
+    name_ar = _name(_("Name in Arabic"), "ar")
+    name_fr = _name(_("Name in French"), "fr")
+    name_en = _name(_("Name in English"), "en")
+    kind = OneOfField(
+        label=_("Kind of body"),
+        choices=OrganisationKind.choices,
+        prompt=_("Choose what kind of body it is."),
+    )
+    parent = OneOfField(
+        label=_("The body above it"),
+        required=False,
+        prompt=_("Choose a ministry in the list, or leave it open."),
+    )
+    plan = OneOfField(label=_("Plan"), prompt=_("Choose a plan."))
+
+    def __init__(
+        self,
+        data: Mapping[str, object] | None = None,
+        *,
+        sheet: RequestSheet,
+        language: str,
+    ) -> None:
+        answers, names = sheet.answers, sheet.institution
+        initial = {
+            "code": agency_code_proposed(sheet),
+            "name_ar": names.ar,
+            "name_fr": names.fr,
+            "name_en": names.en,
+            "kind": answers.proposed_kind,
+            "parent": answers.proposed_parent,
+            "plan": answers.plan_code,
+        }
+        super().__init__(data, sheet=sheet, initial=initial)
+        offers = plan_offers(plans_offered(), language=language)
+        self._offer("plan", [(one.code, one.name) for one in offers])
+        if "plan" in self.fields:
+            self.fields["plan"].help_text = _too_small(answers.seats, language)
+        if sheet.is_proposed:
+            chosen = answers.proposed_parent
+            self._offer("parent", ministry_choices(language=language, chosen=chosen))
+        else:
+            del self.fields["kind"], self.fields["parent"]
+
+    def to_approval(self) -> Approval:
+        """The decision, when the form is valid."""
+        typed = self.cleaned_data
+        return Approval(
+            code=typed["code"],
+            names=Wording(ar=typed["name_ar"], fr=typed["name_fr"], en=typed["name_en"]),
+            plan_code=typed.get("plan", ""),
+            kind=OrganisationKind(typed["kind"]) if typed.get("kind") else None,
+            parent_code=typed.get("parent", ""),
+        )
+
+    def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
+        if choices:
+            self.fields[name].choices = choices  # type: ignore[attr-defined]
+        else:
+            del self.fields[name]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskForms:
+    """The three decisions of one page; at most one of them was sent."""
+
+    approve: ApproveForm | None = None
+    ask: AskForm | None = None
+    refuse: RefuseForm | None = None
+
+    @property
+    def bound(self) -> DecisionForm | None:
+        """The one that was sent."""
+        every = (self.approve, self.ask, self.refuse)
+        return next((form for form in every if form is not None and form.is_bound), None)
+
+    @property
+    def written(self) -> list[tuple[str, str]]:
+        """What was typed into it, for a page on which it can no longer be sent."""
+        fields = self.bound.visible_fields() if self.bound else []
+        return [(str(field.label), str(field.value() or "")) for field in fields]
+
+
+def _too_small(people: int | None, language: str) -> str:
+    """Which plans are for fewer people than the institution expects; nothing where none is."""
+    small = [one for one in plans_offered() if one.seats is not None and one.seats < (people or 0)]
+    return " ".join(
+        gettext("%(people)d people are expected: “%(plan)s” is for %(limit)d at most.")
+        % {"people": people, "plan": one.name(language), "limit": one.seats}
+        for one in small
+    )

@@ -1,0 +1,60 @@
+"""What national oversight decides of a request."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from shared.ui.fields import OneOfField, ProseField
+from shared.ui.widgets import ExplainedRadioSelect
+from tenants.case_access.services.reviews import DECISIONS, LEAST_TEXT, LONGEST_TEXT
+from tenants.models.enums import ReviewDecision
+
+DECISION_HINTS = {
+    ReviewDecision.UPHELD.value: _(
+        "The reply remains as it is, and the request is not re-opened any more. The citizen may "
+        "turn to the Mediator."
+    ),
+    ReviewDecision.SENT_BACK.value: _(
+        "Another officer examines the request again, within a new term. A request without a reply "
+        "stays where it is, and its term is not prolonged."
+    ),
+}
+
+
+class DecisionForm(forms.Form):
+    """What national oversight decides of a request, and why."""
+
+    decision = OneOfField(
+        label=_("Decision"),
+        choices=[(one.value, one.label) for one in DECISIONS],
+        prompt=_("Choose a decision."),
+        widget=ExplainedRadioSelect(hints=DECISION_HINTS),
+    )
+    text = ProseField(
+        label=_("Reasons, and what must be done"),
+        help_text=_(
+            "The citizen and the administration both read this text. Say what you found, and if "
+            "you send the request back, what must be examined again. At least 20 characters."
+        ),
+        min_length=LEAST_TEXT,
+        max_length=LONGEST_TEXT,
+        error_messages={
+            "required": _("Write the reasons of the decision."),
+            "min_length": _("Explain it in at least 20 characters."),
+            "max_length": _("Shorten the text to 5,000 characters."),
+        },
+        widget=forms.Textarea(attrs={"rows": "8", "dir": "auto"}),
+    )
+
+    def __init__(self, *args: Any, has_reply: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not has_reply:
+            # Without a reply there is nothing that could stand.
+            back = ReviewDecision.SENT_BACK
+            self.fields["decision"].choices = [(back.value, back.label)]  # type: ignore[attr-defined]
+
+    @property
+    def decided(self) -> ReviewDecision:
+        """The decision, when the form is valid."""
+        return ReviewDecision(self.cleaned_data["decision"])

@@ -1,0 +1,49 @@
+"""The file of a request whose citizen asked for a review."""
+
+from django.utils.translation import gettext as _
+
+from public_portal.oversight.reviews.types import ReviewSheet
+from shared.complaints.workflow import clock_state
+from shared.directory.errors import OrganisationNotFound
+from shared.directory.selectors import organisation_get
+from shared.kernel.actors import ActorKind
+from shared.ui.clocks import working_look
+from shared.ui.links import page_language
+from shared.ui.types import Progress, TimelineEntry
+from tenants.case_access.types import ReviewFile
+
+
+def review_sheet(*, found: ReviewFile) -> ReviewSheet:
+    """The file of a review as it is read, latest event first."""
+    case, language = found.case, page_language()
+    return ReviewSheet(
+        file=found,
+        organisation=_organisation_name(case.organisation_code, language),
+        timeline=[
+            TimelineEntry(
+                title=str(entry.kind.label),
+                when=entry.at,
+                by=_hand(entry.by, found.agency.name(language)),
+                progress=Progress.DONE,
+            )
+            for entry in reversed(case.timeline)
+        ],
+        working=working_look(case.working, state=clock_state(case.status), is_citizen=False),
+    )
+
+
+def _hand(kind: str, agency: str) -> str:
+    known = {
+        ActorKind.CITIZEN: _("Citizen"),
+        ActorKind.SYSTEM: _("The system"),
+        ActorKind.OVERSIGHT: _("National oversight"),
+    }
+    return known.get(ActorKind(kind), agency)
+
+
+def _organisation_name(code: str, language: str) -> str:
+    # A body may leave the directory while its requests are still open.
+    try:
+        return organisation_get(code=code).name(language)
+    except OrganisationNotFound:
+        return code

@@ -1,6 +1,0 @@
-"""The dossier of a request in its two forms: for people and for programs."""
-
-from public_portal.tracking.letters.data import dossier_data
-from public_portal.tracking.letters.paper import dossier_paper
-
-__all__ = ["dossier_data", "dossier_paper"]

@@ -1,0 +1,168 @@
+"""The dossier for programs: docs/dossier.md says what each field means."""
+
+from datetime import datetime
+
+from django.db.models import TextChoices as Choices
+
+from public_portal.tracking.presenters.wording import KINDS, hand, legal_basis
+from public_portal.tracking.types import Space
+from shared.complaints.types import GivenRating, PublicAttachment, PublicMessage, TimelineEntry
+from shared.kernel import clock
+from shared.kernel.ledger import LedgerDay, WorkingClock
+from shared.ui.clocks import reason_text
+from tenants.case_access.types import ReviewLook
+
+
+def dossier_data(*, space: Space, language: str, made_at: datetime) -> dict[str, object]:
+    """The same facts as the paper's."""
+    case = space.case
+    agency = space.agency.name(language)
+    return {
+        "schema": "insaf.dossier",
+        "version": 1,
+        "made_at": _moment(made_at),
+        "language": language,
+        "reference": case.reference,
+        "kind": _choice(case.kind),
+        "status": _choice(case.status),
+        "parties": {
+            "organisation": {"code": case.organisation_code, "name": space.organisation},
+            "agency": {"code": space.agency.code, "name": agency},
+            "identity": _choice(case.privacy),
+            "channel": _choice(case.channel),
+        },
+        "request": _request_data(space),
+        "clock": _clock_data(space),
+        "working": _working_data(case.working),
+        "ledger": [_day_data(day) for day in case.ledger],
+        "answer_by": case.answer_by.isoformat() if case.answer_by else None,
+        "answered_at": _moment(case.answered_at),
+        "outcome": _choice(case.outcome),
+        "reopened": case.reopened,
+        "timeline": [_event_data(entry, agency) for entry in case.timeline],
+        "messages": [_message_data(message) for message in case.messages],
+        "attachments": [_file_data(file) for file in case.attachments],
+        "review": _review_data(space.review),
+        "ratings": [_rating_data(rating) for rating in case.ratings],
+        "promise": {"kept": case.promise.kept} if case.promise else None,
+        "looks": [{"at": _moment(look.at), "who": look.who} for look in space.looks],
+        "legal_basis": [{"name": name, "says": says} for name, says in legal_basis()],
+    }
+
+
+def _request_data(space: Space) -> dict[str, object]:
+    case = space.case
+    return {
+        "received_at": _moment(case.received_at),
+        "category": {"code": case.category_code, "name": space.category}
+        if case.category_code
+        else None,
+        "subject": case.subject,
+        "body": case.body,
+        "remedy": case.remedy,
+        "place": case.place,
+        "happened_on": case.happened_on.isoformat() if case.happened_on else None,
+        "declarations": [_choice(said) for said in case.declarations],
+        "follows": case.follows or None,
+    }
+
+
+def _event_data(entry: TimelineEntry, agency: str) -> dict[str, object]:
+    return {
+        "at": _moment(entry.at),
+        "kind": _choice(entry.kind),
+        "by": {"code": entry.by, "name": hand(kind=entry.by, agency=agency)},
+        "status": _choice(entry.status),
+    }
+
+
+def _message_data(message: PublicMessage) -> dict[str, object]:
+    return {
+        "at": _moment(message.at),
+        "kind": {"code": message.kind.value, "label": str(KINDS[message.kind])},
+        "author": _choice(message.author),
+        "is_by_email": message.is_by_email,
+        "body": message.body,
+    }
+
+
+def _file_data(file: PublicAttachment) -> dict[str, object]:
+    return {
+        "at": _moment(file.at),
+        "name": file.name,
+        "content_type": file.content_type,
+        "size": file.size,
+        "sha256": file.sha256,
+        "author": _choice(file.author),
+        "is_by_email": file.is_by_email,
+        "scan": _choice(file.scan),
+    }
+
+
+def _review_data(review: ReviewLook | None) -> dict[str, object] | None:
+    if review is None:
+        return None
+    return {
+        "cause": _choice(review.cause),
+        "asked_at": _moment(review.asked_at),
+        "due_on": review.due_on.isoformat(),
+        "reason": review.reason,
+        "decision": _choice(review.decision),
+        "text": review.text,
+        "decided_at": _moment(review.decided_at),
+    }
+
+
+def _rating_data(rating: GivenRating) -> dict[str, object]:
+    return {
+        "at": _moment(rating.at),
+        "round": rating.round,
+        "resolved": rating.resolved,
+        "handling": rating.handling,
+        "comment": rating.comment,
+    }
+
+
+def _clock_data(space: Space) -> dict[str, object] | None:
+    ticking = space.case.clock
+    if space.clock is None or ticking is None:
+        return None
+    return {
+        "counted_after": ticking.filed_on.isoformat(),
+        "due_on": space.clock.due_on.isoformat(),
+        "term_days": space.clock.term,
+        "counted_days": space.clock.elapsed,
+        "is_overdue": space.clock.is_late,
+        "is_running": space.clock.is_running,
+    }
+
+
+def _working_data(working: WorkingClock) -> dict[str, object]:
+    return {
+        "filed_on": working.filed_on.isoformat(),
+        "read_on": working.on.isoformat(),
+        "term_days": working.term,
+        "counted_days": working.counted,
+        "not_counted_days": working.not_counted,
+        "paused_days": working.paused,
+        "due_on": working.due_on.isoformat(),
+    }
+
+
+def _day_data(day: LedgerDay) -> dict[str, object]:
+    return {
+        "day": day.day.isoformat(),
+        "round": day.round,
+        "legal": day.legal,
+        "working": day.working,
+        "is_counted": day.is_counted,
+        "reason": {"code": day.reason.value, "label": reason_text(day, is_citizen=False)},
+    }
+
+
+def _choice(value: Choices | None) -> dict[str, str] | None:
+    return {"code": str(value), "label": str(value.label)} if value else None
+
+
+def _moment(value: datetime | None) -> str | None:
+    return value.astimezone(clock.NATIONAL_ZONE).isoformat() if value else None

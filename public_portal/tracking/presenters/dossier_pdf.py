@@ -1,0 +1,287 @@
+"""The dossier for people: everything of a request, in order, for whoever examines it next."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from public_portal.tracking.presenters.wording import BY_EMAIL, KINDS, hand, legal_basis
+from public_portal.tracking.types import Space
+from shared.complaints.enums import Author
+from shared.complaints.types import GivenRating, PublicAttachment, PublicMessage
+from shared.pdf.text import isolated
+from shared.pdf.types import (
+    Blanks,
+    Block,
+    Fact,
+    Facts,
+    Letter,
+    Look,
+    Paper,
+    Points,
+    Prose,
+    Section,
+    Table,
+)
+from shared.ui.clocks import reason_text
+from shared.ui.dates import day_text, moment_text
+from tenants.case_access.types import ReviewLook
+
+# Two lines of two groups: a digest on one line is wider than its column.
+DIGEST_GROUP = 16
+
+
+def dossier_paper(*, space: Space, language: str, made_at: datetime) -> Paper:
+    """The dossier as a document; the active language is that of its words."""
+    return Paper(
+        language=language,
+        title=_("File of the request"),
+        kind=str(space.case.kind.label),
+        reference=space.case.reference,
+        made_at=made_at,
+        sections=tuple(_sections(space, language)),
+    )
+
+
+def _sections(space: Space, language: str) -> Iterator[Section]:
+    agency = space.agency.name(language)
+    yield Section(heading=_("The parties"), blocks=tuple(_parties(space, agency)))
+    yield Section(heading=_("The request"), blocks=tuple(_request(space)))
+    yield Section(heading=_("Where it stands"), blocks=(Facts(rows=tuple(_standing(space))),))
+    yield Section(heading=_("The legal clock"), blocks=tuple(_clock(space)))
+    yield Section(heading=_("What happened"), blocks=(_timeline(space, agency),))
+    yield Section(heading=_("Conversation"), blocks=tuple(_conversation(space, agency)))
+    if space.review:
+        yield Section(heading=_("National oversight"), blocks=tuple(_review(space.review)))
+    yield Section(heading=_("Files"), blocks=tuple(_files(space, agency)))
+    yield Section(
+        heading=_("What the citizen thought of the answer"), blocks=tuple(_ratings(space))
+    )
+    yield Section(heading=_("Who looked at it"), blocks=(_looks(space),))
+    yield Section(heading=_("Legal basis"), blocks=(_legal(),))
+    yield Section(heading=_("Turning to the Mediator"), blocks=(_mediator(),))
+    yield Section(heading=_("Both clocks, day by day"), blocks=(_ledger(space),))
+
+
+def _parties(space: Space, agency: str) -> Iterator[Block]:
+    rows = [
+        Fact(label=_("Organisation"), value=space.organisation),
+        Fact(label=_("Who holds it now"), value=agency),
+        Fact(label=_("Identity of the citizen"), value=str(space.case.privacy.label)),
+        Fact(label=_("Filed through"), value=str(space.case.channel.label)),
+    ]
+    yield Facts(rows=tuple(rows))
+    yield Prose(
+        text=_(
+            "The name of the citizen is not in this file: the citizen decides who learns it. To "
+            "hand the file over, write it here."
+        )
+    )
+    yield Blanks(labels=(_("Full name"), _("Address or telephone"), _("Date and signature")))
+
+
+def _request(space: Space) -> Iterator[Block]:
+    case = space.case
+    values = [
+        (_("Subject"), case.subject),
+        (_("What it is about"), space.category),
+        (_("Received on"), moment_text(case.received_at)),
+        (_("When it happened"), day_text(case.happened_on) if case.happened_on else ""),
+        (_("Place"), case.place),
+        (_("Said when filing"), "\n".join(str(said.label) for said in case.declarations)),
+    ]
+    rows = [Fact(label=label, value=value) for label, value in values if value]
+    if case.follows:
+        rows.append(Fact(label=_("Follows the request"), value=case.follows, look=Look.NUMBER))
+    yield Facts(rows=tuple(rows))
+    yield Letter(heading=_("Text of the request"), text=case.body, is_ours=True)
+    if case.remedy:
+        yield Letter(heading=_("What is asked for"), text=case.remedy, is_ours=True)
+
+
+def _standing(space: Space) -> Iterator[Fact]:
+    case = space.case
+    yield Fact(label=_("State"), value=str(case.status.label))
+    if case.answered_at:
+        yield Fact(label=_("Latest answer"), value=moment_text(case.answered_at))
+    if case.outcome:
+        yield Fact(label=_("Decision of the administration"), value=str(case.outcome.label))
+    times = ngettext("%(count)d time", "%(count)d times", case.reopened) % {"count": case.reopened}
+    yield Fact(label=_("Re-opened"), value=times if case.reopened else _("Not re-opened"))
+
+
+def _clock(space: Space) -> Iterator[Block]:
+    promised = Fact(label=_("Promise of the administration"), value=space.working.words)
+    if space.clock is None or space.case.clock is None:
+        yield Facts(rows=(promised,))
+        yield Prose(text=_("The law sets no term for observations and proposals."))
+        return
+    yield Facts(
+        rows=(
+            Fact(label=_("Counted from the day after"), value=day_text(space.case.clock.filed_on)),
+            Fact(label=_("Answer due"), value=day_text(space.clock.due_on)),
+            Fact(label=_("Days counted"), value=space.clock.words),
+            promised,
+        )
+    )
+    yield Prose(
+        text=_(
+            "60 days, counted from the day after filing or after the latest re-opening. The clock "
+            "never stops."
+        )
+    )
+
+
+def _ledger(space: Space) -> Table:
+    return Table(
+        headings=(_("Day"), _("Legal day"), _("Working day"), _("Why")),
+        rows=tuple(
+            (
+                day_text(one.day),
+                "–" if one.legal is None else str(one.legal),
+                str(one.working) if one.is_counted else "–",
+                reason_text(one, is_citizen=False),
+            )
+            for one in space.case.ledger
+        ),
+        shares=(4, 2, 3, 7),
+        numbers=(1, 2),
+    )
+
+
+def _timeline(space: Space, agency: str) -> Table:
+    return Table(
+        headings=(_("When"), _("What happened"), _("By whom"), _("State after it")),
+        rows=tuple(
+            (
+                moment_text(entry.at),
+                str(entry.kind.label),
+                hand(kind=entry.by, agency=agency),
+                str(entry.status.label),
+            )
+            for entry in space.case.timeline
+        ),
+        shares=(5, 5, 4, 3),
+    )
+
+
+def _conversation(space: Space, agency: str) -> Iterator[Block]:
+    if not space.case.messages:
+        yield Prose(text=_("Nobody has written."))
+    for message in space.case.messages:
+        yield Letter(
+            heading=_heading(message, agency),
+            text=message.body,
+            is_ours=message.author == Author.CITIZEN,
+        )
+
+
+def _heading(message: PublicMessage, agency: str) -> str:
+    author = str(Author.CITIZEN.label) if message.author == Author.CITIZEN else isolated(agency)
+    proof = f" · {BY_EMAIL}" if message.is_by_email else ""
+    return f"{author}{proof} · {KINDS[message.kind]} · {moment_text(message.at)}"
+
+
+def _review(review: ReviewLook) -> Iterator[Block]:
+    waits = _("Awaited by %(day)s") % {"day": day_text(review.due_on)}
+    decision = str(review.decision.label) if review.decision else waits
+    rows = [
+        Fact(label=_("Asked on"), value=moment_text(review.asked_at)),
+        Fact(label=_("Cause"), value=str(review.cause.label)),
+        Fact(label=_("Decision"), value=decision),
+    ]
+    if review.decided_at:
+        rows.append(Fact(label=_("Decided on"), value=moment_text(review.decided_at)))
+    yield Facts(rows=tuple(rows))
+    yield Letter(heading=_("Why the citizen asked"), text=review.reason, is_ours=True)
+    if review.text:
+        yield Letter(heading=_("The decision"), text=review.text, is_ours=False)
+
+
+def _files(space: Space, agency: str) -> Iterator[Block]:
+    if not space.case.attachments:
+        yield Prose(text=_("There are no files."))
+        return
+    yield Table(
+        headings=(_("File"), _("Size"), _("From"), "SHA-256"),
+        rows=tuple(
+            (
+                file.name,
+                str(filesizeformat(file.size)),
+                "\n".join((_sender(file, agency), day_text(file.at))),
+                _digest(file.sha256),
+            )
+            for file in space.case.attachments
+        ),
+        shares=(4, 2, 4, 7),
+        numbers=(3,),
+    )
+    yield Prose(
+        text=_(
+            "The SHA-256 is computed from the content of a file. Whoever computes it again from a "
+            "copy and finds the same digits knows that nothing in the copy was changed."
+        )
+    )
+
+
+def _sender(file: PublicAttachment, agency: str) -> str:
+    sender = str(Author.CITIZEN.label) if file.author == Author.CITIZEN else agency
+    return f"{sender} · {BY_EMAIL}" if file.is_by_email else sender
+
+
+def _digest(sha256: str) -> str:
+    groups = [sha256[at : at + DIGEST_GROUP] for at in range(0, len(sha256), DIGEST_GROUP)]
+    return "\n".join(" ".join(groups[at : at + 2]) for at in range(0, len(groups), 2))
+
+
+def _ratings(space: Space) -> Iterator[Block]:
+    if not space.case.ratings:
+        yield Prose(text=_("No rating was given."))
+    for rating in space.case.ratings:
+        yield Facts(rows=tuple(_rating(rating)))
+    if space.case.promise:
+        says = {None: _("Not said yet"), True: _("Yes"), False: _("No")}[space.case.promise.kept]
+        yield Facts(rows=(Fact(label=_("Was the promise kept?"), value=says),))
+
+
+def _rating(rating: GivenRating) -> Iterator[Fact]:
+    yield Fact(label=_("Rated on"), value=moment_text(rating.at))
+    yield Fact(label=_("Is it settled?"), value=_("Yes") if rating.resolved else _("No"))
+    yield Fact(label=_("Handling, out of 5"), value=str(rating.handling), look=Look.NUMBER)
+    if rating.comment:
+        yield Fact(label=_("Reason"), value=rating.comment)
+
+
+def _looks(space: Space) -> Block:
+    if not space.looks:
+        return Prose(text=_("No officer has opened the request yet."))
+    return Table(
+        headings=(_("When"), _("Who")),
+        rows=tuple((moment_text(look.at), look.who) for look in space.looks),
+        shares=(1, 2),
+    )
+
+
+def _legal() -> Facts:
+    return Facts(rows=tuple(Fact(label=name, value=says) for name, says in legal_basis()))
+
+
+def _mediator() -> Points:
+    return Points(
+        items=(
+            _(
+                "The citizen may turn to the Institution of the Mediator of the Kingdom at any "
+                "time, whatever the state of the request."
+            ),
+            _(
+                "The citizen does so in person: the portal does not send this file. Hand it over "
+                "with copies of the documents."
+            ),
+            _(
+                "The way to the courts stays open too. Take care: a complaint does not always "
+                "stop the time limits for an appeal to a judge."
+            ),
+        )
+    )

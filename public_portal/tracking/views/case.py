@@ -1,0 +1,116 @@
+"""The space of a request: what stands there, messages and files."""
+
+from collections.abc import Mapping
+from io import BytesIO
+from types import MappingProxyType
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from public_portal.tracking.forms import AttachmentForm, MessageForm
+from public_portal.tracking.selectors import days_get, space_get
+from public_portal.tracking.services import space_files_add
+from public_portal.tracking.views.actions import done
+from public_portal.tracking.views.sign_in import SPACE, in_space
+from shared.limits.errors import ProofNeeded
+from shared.limits.views import asked_for_proof, proof_context, proof_for_upload
+from shared.ui.downloads import as_download
+from shared.ui.links import page_language
+from shared.ui.messages import file_refusal_message, refusal_message
+from shared.ui.methods import form_of
+from shared.ui.policies import may_record
+from tenants.case_access import gateway
+
+
+@require_safe
+@may_record
+@in_space
+def show_case(request: HttpRequest, token: str) -> HttpResponse:
+    """Where the request stands, who holds it, what comes next and by when."""
+    return _space_page(request, token)
+
+
+@require_safe
+@in_space
+def show_days(request: HttpRequest, token: str) -> HttpResponse:
+    """Both clocks, day by day: what counts, what does not, and why."""
+    context = {"days": days_get(token=token, language=page_language())}
+    return render(request, "public_portal/tracking/days.html", context)
+
+
+@form_of(SPACE)
+@may_record
+@in_space
+def add_message(request: HttpRequest, token: str) -> HttpResponse:
+    """Write to the administration, or answer its question."""
+    form = MessageForm(request.POST)
+    if not done(form, lambda: gateway.message_add(token=token, body=form.cleaned_data["body"])):
+        return _space_page(request, token, message_form=form)
+    messages.success(request, _("Your message has been sent."))
+    return redirect(SPACE)
+
+
+@form_of(SPACE)
+@may_record
+@in_space
+def add_attachment(request: HttpRequest, token: str) -> HttpResponse:
+    """Send files; what is wrong with some of them is said by name, and the others are kept."""
+    form = AttachmentForm(request.POST, request.FILES)
+    wanted = _files_add(request, token, form) if form.is_valid() else None
+    if wanted is not None:
+        page = _space_page(request, token, attachment_form=form, more=proof_context(wanted))
+        return asked_for_proof(page, wanted)
+    if form.errors:
+        return _space_page(request, token, attachment_form=form)
+    messages.success(request, _("Your files have been added."))
+    return redirect(f"{reverse(SPACE)}#files")
+
+
+def _files_add(request: HttpRequest, token: str, form: AttachmentForm) -> ProofNeeded | None:
+    uploads = form.cleaned_data["uploads"]
+    wanted = proof_for_upload(request, size=sum(upload.size or 0 for upload in uploads))
+    if wanted is not None:
+        form.add_error("uploads", refusal_message(wanted))
+        return wanted
+    for name, refusal in space_files_add(token=token, uploads=uploads):
+        form.add_error("uploads", file_refusal_message(name, refusal))
+    return None
+
+
+@require_safe
+@in_space
+def read_attachment(request: HttpRequest, token: str, attachment_id: UUID) -> FileResponse:
+    """One file of this case, to be saved: never shown inside our pages, never run."""
+    found = gateway.attachment_read(token=token, attachment_id=str(attachment_id))
+    response = FileResponse(
+        BytesIO(found.content),
+        as_attachment=True,
+        filename=found.name,
+        content_type=found.content_type,
+    )
+    return as_download(response)
+
+
+def _space_page(
+    request: HttpRequest,
+    token: str,
+    message_form: MessageForm | None = None,
+    attachment_form: AttachmentForm | None = None,
+    more: Mapping[str, object] = MappingProxyType({}),
+) -> HttpResponse:
+    bound = message_form or attachment_form
+    context = {
+        "space": space_get(token=token, language=page_language()),
+        "form": bound,
+        "message_form": message_form or MessageForm(auto_id="message_%s"),
+        "attachment_form": attachment_form or AttachmentForm(auto_id="attachment_%s"),
+        "unsent": message_form,
+        **more,
+    }
+    page = "public_portal/tracking/case.html"
+    return render(request, page, context, status=400 if bound else 200)

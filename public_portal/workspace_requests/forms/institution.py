@@ -1,0 +1,166 @@
+"""The step about the institution: chosen in the directory, or proposed."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from public_portal.workspace_requests.errors import InstitutionListed
+from public_portal.workspace_requests.forms.base import StepForm
+from public_portal.workspace_requests.presenters import institution_refusal
+from public_portal.workspace_requests.selectors import (
+    institution_choices,
+    institution_info,
+    institution_require_free,
+    institution_require_unlisted,
+    ministries,
+)
+from public_portal.workspace_requests.types import Answers
+from shared.directory.enums import OrganisationKind
+from shared.directory.forms import CODE, SearchForm
+from shared.kernel.errors import DomainError
+from shared.kernel.text import Wording
+from shared.ui.fields import LineField, OneOfField
+from shared.ui.widgets import ExplainedRadioSelect
+
+UNKNOWN = _("We know no organisation of that name. Search again.")
+
+
+class InstitutionSearchForm(SearchForm):
+    """A few words for one's own institution."""
+
+    def __init__(self, data: Mapping[str, object]) -> None:
+        super().__init__(data)
+        self.fields["q"].label = _("Name of your institution")
+
+
+class InstitutionForm(StepForm):
+    """The institution, among those that a search found."""
+
+    title = _("For which institution is the workspace?")
+    organisation = forms.CharField(
+        label=_("Choose the institution"),
+        max_length=64,
+        error_messages={
+            "required": _("Search for your institution, then choose it in the list."),
+            "max_length": UNKNOWN,
+            "null_characters_not_allowed": UNKNOWN,
+        },
+    )
+
+    def __init__(
+        self,
+        data: Mapping[str, object] | None = None,
+        *,
+        answers: Answers,
+        language: str,
+        words: str = "",
+        linked: str = "",
+    ) -> None:
+        super().__init__(data, answers=answers, language=language)
+        # What was chosen stays in sight, whatever is searched for next or is wrong with it.
+        before = linked or answers.organisation_code
+        chosen = str(data.get("organisation", "")) if data else before
+        self.initial["organisation"] = before
+        self.found = institution_choices(
+            words=words, chosen=chosen if CODE.fullmatch(chosen) else "", language=language
+        )
+        widget = ExplainedRadioSelect({choice.code: choice.hint for choice in self.found})
+        widget.choices = [(choice.code, choice.name) for choice in self.found]
+        self.fields["organisation"].widget = widget
+
+    def clean_organisation(self) -> str:
+        """A body that has no workspace of its own yet, and for which nobody has asked."""
+        code = str(self.cleaned_data["organisation"])
+        try:
+            institution_require_free(code=code)
+        except DomainError as refusal:
+            words = institution_refusal(refusal, code=code, language=self.page_language)
+            raise ValidationError(words, code=refusal.code) from None
+        return code
+
+    def to_answers(self) -> Answers:
+        """All the answers; a proposal that was made before is dropped."""
+        return replace(
+            self.answers,
+            organisation_code=self.cleaned_data["organisation"],
+            proposed_ar="",
+            proposed_fr="",
+            proposed_kind="",
+            proposed_parent="",
+        )
+
+
+class ProposalForm(StepForm):
+    """An institution that the directory does not hold."""
+
+    title = _("Which institution is it?")
+    lead = _("National oversight checks the names, and enters your institution in the directory.")
+    proposed_ar = LineField(
+        label=_("Its official name in Arabic"),
+        least=3,
+        widget=forms.TextInput(attrs={"lang": "ar", "dir": "rtl", "autocomplete": "off"}),
+        error_messages={
+            "required": _("Enter the name in Arabic."),
+            "max_length": _("Shorten the name to 200 characters."),
+        },
+    )
+    proposed_fr = LineField(
+        label=_("Its official name in French"),
+        least=3,
+        widget=forms.TextInput(attrs={"lang": "fr", "dir": "ltr", "autocomplete": "off"}),
+        error_messages={
+            "required": _("Enter the name in French."),
+            "max_length": _("Shorten the name to 200 characters."),
+        },
+    )
+    proposed_kind = OneOfField(
+        label=_("What kind of body is it?"),
+        choices=OrganisationKind.choices,
+        widget=forms.RadioSelect,
+        prompt=_("Choose what kind of body it is."),
+    )
+    proposed_parent = OneOfField(
+        label=_("Which ministry does it depend on?"),
+        help_text=_("Leave it open if it depends on none."),
+        required=False,
+        prompt=_("Choose a ministry in the list, or leave it open."),
+    )
+
+    def __init__(
+        self, data: Mapping[str, object] | None = None, *, answers: Answers, language: str
+    ) -> None:
+        super().__init__(data, answers=answers, language=language)
+        self.fields["proposed_parent"].choices = ministry_choices(  # type: ignore[attr-defined]
+            language=language, chosen=answers.proposed_parent
+        )
+
+    # The body that has the name already, to be chosen instead.
+    listed_code = ""
+
+    def clean(self) -> dict[str, Any]:
+        """Names that no body of the directory has."""
+        typed: dict[str, Any] = super().clean() or self.cleaned_data
+        names = Wording(ar=typed.get("proposed_ar", ""), fr=typed.get("proposed_fr", ""), en="")
+        try:
+            institution_require_unlisted(names=names)
+        except InstitutionListed as refusal:
+            self.listed_code = str(refusal)
+            words = institution_refusal(refusal, code="", language=self.page_language)
+            self.add_error("proposed_ar", ValidationError(words, code=refusal.code))
+        return typed
+
+    def to_answers(self) -> Answers:
+        """All the answers; what was chosen in the directory before is dropped."""
+        return replace(self.answers, organisation_code="", **self.cleaned_data)
+
+
+def ministry_choices(*, language: str, chosen: str) -> list[tuple[str, str]]:
+    """Nothing, every ministry by its name, and whatever was chosen before."""
+    body = institution_info(code=chosen)
+    others = [] if body is None else [(body.code, body.name(language))]
+    found = ministries(language=language)
+    return [("", "—"), *found, *(one for one in others if one not in found)]

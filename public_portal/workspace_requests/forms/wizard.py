@@ -1,0 +1,278 @@
+"""The steps about the person and their needs, and the way through all of them."""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import replace
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from public_portal.workspace_requests.enums import Step, Volume
+from public_portal.workspace_requests.errors import FreeMailbox
+from public_portal.workspace_requests.forms.base import StepForm
+from public_portal.workspace_requests.presenters import plan_offers
+from public_portal.workspace_requests.services.email_proof import CODE_DIGITS
+from public_portal.workspace_requests.types import TERMS_VERSION, Answers, KeptRequest
+from shared.kernel.contacts import is_disposable, is_free_mailbox
+from shared.ui.fields import (
+    LONGEST_EMAIL,
+    LineField,
+    NumberField,
+    OneOfField,
+    PhoneField,
+    ProseField,
+)
+from shared.ui.messages import refusals_as_form_errors
+from shared.ui.widgets import ExplainedRadioSelect
+from tenants.billing.selectors import plans_offered
+from tenants.case_access.errors import DisposableEmail
+
+MOST_SEATS = 5_000
+LONGEST_MESSAGE = 2_000
+BAD_CODE = _("The code has six digits. Read it again in the e-mail.")
+
+
+class EmailForm(StepForm):
+    """The official address; the code goes there."""
+
+    title = _("What is your official e-mail address?")
+    lead = _(
+        "Use the address that your institution gave you. We send a code there, and later "
+        "everything about this request."
+    )
+    email = forms.EmailField(
+        label=_("Official e-mail address"),
+        help_text=_("For example: name@institution.gov.ma. No private mailbox."),
+        max_length=LONGEST_EMAIL,
+        error_messages={
+            "required": _("Enter your official e-mail address."),
+            "invalid": _("Enter an e-mail address like name@example.ma."),
+            "max_length": _("This e-mail address is too long."),
+        },
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
+    )
+
+    def clean_email(self) -> str:
+        """An address of an institution, as far as its domain can tell."""
+        email = str(self.cleaned_data["email"]).strip().lower()
+        with refusals_as_form_errors():
+            if is_disposable(email):
+                raise DisposableEmail(field="email")
+            if is_free_mailbox(email):
+                raise FreeMailbox(field="email")
+        return email
+
+
+class CodeForm(forms.Form):
+    """The six digits of the letter."""
+
+    title = _("Enter the code")
+    code = forms.CharField(
+        label=_("Code"),
+        help_text=_("Six digits, in the e-mail that we have just sent."),
+        max_length=40,
+        error_messages={"required": _("Enter the code."), "max_length": BAD_CODE},
+        widget=forms.TextInput(
+            attrs={
+                "inputmode": "numeric",
+                "autocomplete": "one-time-code",
+                "dir": "ltr",
+                "class": "input-code",
+            }
+        ),
+    )
+
+    def clean_code(self) -> str:
+        """Six digits, in whichever digits and with whatever between them."""
+        typed = unicodedata.normalize("NFKC", str(self.cleaned_data["code"]))
+        digits = [unicodedata.digit(one, None) for one in typed]
+        code = "".join(str(digit) for digit in digits if digit is not None)
+        if len(code) != CODE_DIGITS or any(one.isalpha() for one in typed):
+            raise ValidationError(BAD_CODE, code="invalid")
+        return code
+
+
+class PersonForm(StepForm):
+    """Who answers for the request, and becomes the workspace's first administrator."""
+
+    title = _("Who is responsible?")
+    lead = _(
+        "This person becomes the first administrator of the workspace and can name others. "
+        "Only national oversight sees these details."
+    )
+    person_name = LineField(
+        label=_("Full name"),
+        least=2,
+        max_length=120,
+        error_messages={
+            "required": _("Enter the name of the responsible person."),
+            "max_length": _("Shorten the name to 120 characters."),
+        },
+        widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
+    )
+    person_function = LineField(
+        label=_("Function"),
+        help_text=_("For example: head of the complaints unit."),
+        least=2,
+        max_length=120,
+        error_messages={
+            "required": _("Enter the function of the responsible person."),
+            "max_length": _("Shorten the function to 120 characters."),
+        },
+        widget=forms.TextInput(attrs={"autocomplete": "organization-title", "dir": "auto"}),
+    )
+    phone = PhoneField(
+        label=_("Telephone"),
+        help_text=_("With or without spaces. For example: 0537123456."),
+        max_length=40,
+        error_messages={"required": _("Enter a telephone number of the institution.")},
+        widget=forms.TextInput(
+            attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel", "class": "input-short"}
+        ),
+    )
+
+
+class NeedsForm(StepForm):
+    """How much there will be to do, and by how many."""
+
+    title = _("What do you need?")
+    lead = _("An estimate will do. You can change the plan and the number of people at any time.")
+    volume = OneOfField(
+        label=_("How many requests of citizens do you expect in a month?"),
+        choices=Volume.choices,
+        widget=forms.RadioSelect,
+        prompt=_("Choose how many requests you expect."),
+    )
+    plan_code = OneOfField(
+        label=_("Which plan do you wish for?"),
+        help_text=_("Whatever the plan: citizens never pay, and never wait because of a bill."),
+        prompt=_("Choose a plan."),
+    )
+    seats = NumberField(
+        label=_("How many people will answer requests?"),
+        error_messages={"required": _("Enter how many people will answer.")},
+        widget=forms.TextInput(
+            attrs={"inputmode": "numeric", "autocomplete": "off", "class": "input-short"}
+        ),
+    )
+    message = ProseField(
+        label=_("What else should we know?"),
+        help_text=_("For example: when you want to begin, or which software you use today."),
+        required=False,
+        max_length=LONGEST_MESSAGE,
+        error_messages={"max_length": _("Shorten the text to 2,000 characters.")},
+        widget=forms.Textarea(attrs={"rows": "4", "dir": "auto"}),
+    )
+
+    def __init__(
+        self, data: Mapping[str, object] | None = None, *, answers: Answers, language: str
+    ) -> None:
+        super().__init__(data, answers=answers, language=language)
+        offers = plan_offers(plans_offered(), language=language)
+        if not offers:
+            del self.fields["plan_code"]
+            return
+        field = self.fields["plan_code"]
+        field.widget = ExplainedRadioSelect({one.code: one.hint for one in offers})
+        field.choices = [(one.code, one.name) for one in offers]  # type: ignore[attr-defined]
+
+    def clean_seats(self) -> int:
+        """A whole number of people, from one."""
+        seats = self.cleaned_data["seats"]
+        if seats != int(seats) or not 1 <= seats <= MOST_SEATS:
+            raise ValidationError(_("Enter a whole number from 1 to 5,000."), code="out_of_range")
+        return int(seats)
+
+    def clean(self) -> None:
+        """No plan for fewer people than are expected."""
+        super().clean()
+        seats = self.cleaned_data.get("seats")
+        chosen = self.cleaned_data.get("plan_code")
+        plan = next((one for one in plans_offered() if one.code == chosen), None)
+        if seats and plan and plan.seats is not None and seats > plan.seats:
+            words = ngettext(
+                "The plan that you have chosen is for %(limit)d person. Choose another plan.",
+                "The plan that you have chosen is for up to %(limit)d people. Choose another plan "
+                "if more will answer.",
+                plan.seats,
+            )
+            self.add_error("seats", ValidationError(words % {"limit": plan.seats}, code="plan"))
+
+
+class TermsForm(StepForm):
+    """The agreement to the terms as they stand today."""
+
+    title = _("The terms of use")
+    agreed = forms.BooleanField(
+        label=_("I have read the terms, and I may agree to them in the name of the institution"),
+        error_messages={"required": _("Without this agreement no workspace can be made.")},
+    )
+
+    def __init__(
+        self, data: Mapping[str, object] | None = None, *, answers: Answers, language: str
+    ) -> None:
+        super().__init__(data, answers=answers, language=language)
+        self.initial["agreed"] = answers.terms_version == TERMS_VERSION
+
+    def to_answers(self) -> Answers:
+        """All the answers, with the version that was agreed to."""
+        return replace(self.answers, terms_version=TERMS_VERSION)
+
+
+class AnswerForm(forms.Form):
+    """The institution's answer to oversight's question."""
+
+    text = ProseField(
+        label=_("Your answer"),
+        max_length=LONGEST_MESSAGE,
+        error_messages={
+            "required": _("Write your answer."),
+            "max_length": _("Shorten the text to 2,000 characters."),
+        },
+        widget=forms.Textarea(attrs={"rows": "5", "dir": "auto"}),
+    )
+
+
+FORMS: Mapping[Step, type[StepForm]] = {
+    Step.PERSON: PersonForm,
+    Step.NEEDS: NeedsForm,
+    Step.TERMS: TermsForm,
+}
+
+
+class Journey:
+    """The pages that one institution walks through, given what it has answered."""
+
+    def __init__(self, kept: KeptRequest) -> None:
+        self.kept = kept
+        self.steps = list(Step)
+
+    def number(self, step: Step) -> int:
+        """Its place, from 1."""
+        return self.steps.index(step) + 1
+
+    def after(self, step: Step) -> Step:
+        """The page that follows; the code is not asked for an address that is proved."""
+        following = self.steps[self.steps.index(step) + 1]
+        return Step.PERSON if following is Step.CODE and self.kept.is_proved else following
+
+    def before(self, step: Step) -> Step:
+        """The page that leads to it; the first leads to itself."""
+        leading = self.steps[max(self.steps.index(step) - 1, 0)]
+        return Step.EMAIL if leading is Step.CODE else leading
+
+    def gap(self, *, before: Step) -> Step | None:
+        """The first page before ``before`` that is still to be answered."""
+        answers = self.kept.answers
+        answered = {
+            Step.INSTITUTION: answers.names_institution,
+            Step.EMAIL: bool(answers.email),
+            Step.CODE: self.kept.is_proved,
+            Step.PERSON: bool(answers.person_name),
+            Step.NEEDS: bool(answers.volume),
+            Step.TERMS: answers.terms_version == TERMS_VERSION,
+        }
+        earlier = self.steps[: self.steps.index(before)]
+        return next((step for step in earlier if not answered[step]), None)

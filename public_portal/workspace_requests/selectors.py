@@ -1,0 +1,282 @@
+"""Questions about requests: whose they are, where they stand, what may be asked for."""
+
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import fields
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils.crypto import salted_hmac
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from public_portal.workspace_requests.enums import RequestState, Side
+from public_portal.workspace_requests.errors import (
+    InstitutionAsked,
+    InstitutionListed,
+    InstitutionServed,
+    RequestNotFound,
+)
+from public_portal.workspace_requests.models import WorkspaceRequest
+from public_portal.workspace_requests.types import Answers, Choice, KeptRequest, Note, RequestSheet
+from shared.directory.enums import OrganisationKind
+from shared.directory.errors import OrganisationNotFound
+from shared.directory.selectors import (
+    ORIENTATION,
+    handling_agency_code,
+    organisation_get,
+    organisation_named,
+    organisation_names,
+    organisation_path,
+    organisation_search,
+    organisations_below,
+)
+from shared.directory.types import OrganisationInfo
+from shared.jobs.enums import JobState
+from shared.jobs.errors import JobNotFound
+from shared.jobs.models import Job
+from shared.jobs.selectors import job_look
+from shared.jobs.types import JobLook
+from shared.kernel import clock
+from shared.kernel.text import Wording
+from tenants.agencies.errors import OrganisationNotServed
+from tenants.agencies.selectors import RESERVED_CODES, agencies_by_code
+from tenants.agencies.types import AgencyInfo
+from tenants.fleet.errors import AgencyCodeReserved, AgencyCodeTaken
+from tenants.models import Agency, Domain
+
+ANSWER_NAMES = tuple(field.name for field in fields(Answers))
+IN_HAND = (RequestState.WAITING, RequestState.ASKED)
+MOST_FOUND = 8
+CODE_SHAPE = re.compile(r"^[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")
+LONGEST_CODE = 50
+LONGEST_PROPOSED_CODE = 30
+
+
+def request_token(request_id: UUID) -> str:
+    """The secret of a request's page, made anew for each letter: it is stored nowhere."""
+    return salted_hmac("public.signup.request", request_id.hex, algorithm="sha256").hexdigest()
+
+
+def token_digest(token: str) -> bytes:
+    """What is stored of it; 256 random bits need no slow hash."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def kept_find(*, request_id: str) -> KeptRequest:
+    """What is kept of one visit's answers; blank when they were forgotten, or never begun."""
+    try:
+        number = UUID(request_id)
+    except ValueError:
+        return KeptRequest()
+    row = WorkspaceRequest.objects.filter(pk=number).first()
+    return _kept(row) if row else KeptRequest()
+
+
+def request_by_token(*, token: str) -> RequestSheet:
+    """The request that a mailed link opens. Raises ``RequestNotFound``."""
+    return _sheet_of(WorkspaceRequest.objects.filter(token_digest=token_digest(token)))
+
+
+def request_by_id(*, request_id: UUID) -> RequestSheet:
+    """A request that was sent. Raises ``RequestNotFound``."""
+    return _sheet_of(WorkspaceRequest.objects.filter(pk=request_id))
+
+
+def requests_undecided() -> QuerySet[WorkspaceRequest]:
+    """What waits for oversight or for an answer, the oldest first."""
+    rows = WorkspaceRequest.objects.filter(state__in=IN_HAND)
+    return rows.order_by("created_at", "pk")
+
+
+def requests_decided() -> QuerySet[WorkspaceRequest]:
+    """What was decided or withdrawn, the latest first."""
+    ended = (RequestState.APPROVED, RequestState.REFUSED, RequestState.WITHDRAWN)
+    return WorkspaceRequest.objects.filter(state__in=ended).order_by("-decided_at", "pk")
+
+
+def sheets_of(rows: Iterable[WorkspaceRequest]) -> list[RequestSheet]:
+    """Those requests without their talk, for a list: their bodies' names are one query."""
+    found = list(rows)
+    names = organisation_names(codes=[row.organisation_code for row in found])
+    return [_sheet(row, notes=(), names=names) for row in found]
+
+
+def institution_info(*, code: str) -> OrganisationInfo | None:
+    """The directory's entry; ``None`` for one that is proposed or no longer in use."""
+    try:
+        return organisation_get(code=code) if code else None
+    except OrganisationNotFound:
+        return None
+
+
+def answered_by(body: OrganisationInfo) -> AgencyInfo | None:
+    """Which workspace answers for a body today; ``None`` for none."""
+    code = handling_agency_code(code=body.code)
+    return agencies_by_code(codes=[code]).get(code) if code else None
+
+
+def work_of(sheet: RequestSheet) -> JobLook | None:
+    """How far the making of the workspace is; ``None`` before the approval."""
+    if sheet.job_id is None:
+        return None
+    try:
+        return job_look(job_id=sheet.job_id)
+    except JobNotFound:
+        return None
+
+
+def institution_require_free(*, code: str, but_for: UUID | None = None) -> OrganisationInfo:
+    """The body, if a workspace may be asked for; ``but_for`` is the request that asks.
+
+    Raises ``OrganisationNotFound``, ``OrganisationNotServed``, ``InstitutionServed``,
+    ``InstitutionAsked``.
+    """
+    body = organisation_get(code=code)
+    if code == ORIENTATION:
+        raise OrganisationNotFound(code)
+    if not body.accepts:
+        raise OrganisationNotServed(code, field="organisation_code")
+    if body.agency_code:
+        raise InstitutionServed(code)
+    if request_in_hand(code=code, but_for=but_for) is not None:
+        raise InstitutionAsked(code)
+    return body
+
+
+def institution_require_unlisted(*, names: Wording) -> None:
+    """That no body has one of these names: citizens would find two. Raises ``InstitutionListed``.
+
+    The argument of the refusal is the code of the body that has it.
+    """
+    body = organisation_named(names=names)
+    if body is not None:
+        raise InstitutionListed(body.code)
+
+
+def request_in_hand(*, code: str, but_for: UUID | None = None) -> WorkspaceRequest | None:
+    """The request for a body that is examined now, or whose workspace is being made."""
+    rows = WorkspaceRequest.objects.filter(organisation_code=code)
+    if but_for is not None:
+        rows = rows.exclude(pk=but_for)
+    under_way = Job.objects.filter(
+        state__in=(JobState.QUEUED, JobState.RUNNING, JobState.FAILED)
+    ).values("pk")
+    making = rows.filter(state=RequestState.APPROVED, job_id__in=under_way)
+    return rows.filter(state__in=IN_HAND).first() or making.first()
+
+
+def institution_choices(*, words: str, chosen: str, language: str) -> list[Choice]:
+    """What a search found, best first, after what was chosen before."""
+    body = institution_info(code=chosen)
+    known = [_choice(body, language)] if body else []
+    if not words:
+        return known
+    hits = organisation_search(text=words, language=language, limit=MOST_FOUND)
+    return known + [
+        Choice(
+            code=hit.code,
+            name=hit.name,
+            hint=" – ".join(part for part in (hit.kind_label, hit.parent_name) if part),
+        )
+        for hit in hits
+        if hit.code not in (chosen, ORIENTATION)
+    ]
+
+
+def ministries(*, language: str) -> list[tuple[str, str]]:
+    """Code and name of every ministry in use, by its name."""
+    rows = organisations_below(kind=OrganisationKind.MINISTRY, top="", language=language)
+    return [(row.code, row.name(language)) for row in rows]
+
+
+def domain_is_known(*, domain: str, organisation_code: str) -> bool:
+    """Whether an approved request for the body, or for one above it, came from that domain.
+
+    The directory itself holds no addresses: what oversight has approved is what it knows.
+    """
+    if institution_info(code=organisation_code) is None:
+        return False
+    above = [one.code for one in organisation_path(code=organisation_code)]
+    approved = WorkspaceRequest.objects.filter(
+        state=RequestState.APPROVED, organisation_code__in=[organisation_code, *above]
+    )
+    return any(
+        email.rpartition("@")[2].lower() == domain
+        for email in approved.values_list("email", flat=True)
+    )
+
+
+def agency_code_require(*, code: str) -> None:
+    """That a workspace may have the code. Raises ``AgencyCodeReserved``, ``AgencyCodeTaken``."""
+    if code in RESERVED_CODES:
+        raise AgencyCodeReserved(code, field="code")
+    making = Job.objects.filter(kind="provision", subject=code).exclude(state=JobState.CANCELLED)
+    hosts = Domain.objects.filter(domain=f"{code}.{settings.BASE_DOMAIN}")
+    if Agency.objects.filter(code=code).exists() or hosts.exists() or making.exists():
+        raise AgencyCodeTaken(code)
+
+
+def agency_code_proposed(sheet: RequestSheet) -> str:
+    """A code to begin with: that of the directory's entry, or one made of the French name."""
+    if sheet.answers.organisation_code:
+        return sheet.answers.organisation_code[:LONGEST_CODE]
+    made = slugify(sheet.answers.proposed_fr)[:LONGEST_PROPOSED_CODE].strip("-")
+    return made if CODE_SHAPE.fullmatch(made) else ""
+
+
+def _sheet_of(rows: QuerySet[WorkspaceRequest]) -> RequestSheet:
+    row = rows.exclude(state=RequestState.UNPROVED).first()
+    if row is None:
+        raise RequestNotFound
+    notes = tuple(
+        Note(side=Side(note.side), text=note.text, by=note.by, at=note.at)
+        for note in row.notes.order_by("at", "pk")
+    )
+    return _sheet(row, notes=notes, names=organisation_names(codes=[row.organisation_code]))
+
+
+def _sheet(
+    row: WorkspaceRequest, *, notes: tuple[Note, ...], names: dict[str, Wording]
+) -> RequestSheet:
+    proposed = Wording(ar=row.proposed_ar, fr=row.proposed_fr, en=row.proposed_fr)
+    return RequestSheet(
+        id=row.pk,
+        state=RequestState(row.state),
+        language=row.language,
+        answers=_answers(row),
+        institution=names.get(row.organisation_code, proposed),
+        is_domain_known=row.is_domain_known,
+        created_at=row.created_at,
+        decided_at=row.decided_at,
+        decided_by=row.decided_by,
+        reason=row.reason,
+        agency_code=row.agency_code,
+        job_id=row.job_id,
+        notes=notes,
+    )
+
+
+def _kept(row: WorkspaceRequest) -> KeptRequest:
+    return KeptRequest(
+        id=row.pk,
+        answers=_answers(row),
+        is_proved=row.email_proved_at is not None,
+        has_code=row.code_expires_at is not None and row.code_expires_at > clock.now(),
+        is_sent=row.state != RequestState.UNPROVED,
+    )
+
+
+def _answers(row: WorkspaceRequest) -> Answers:
+    return Answers(**{name: getattr(row, name) for name in ANSWER_NAMES})
+
+
+def _choice(body: OrganisationInfo, language: str) -> Choice:
+    parent = body.parent_names.text(language) if body.parent_names else ""
+    kind = str(OrganisationKind(body.kind).label)
+    hint = " – ".join(part for part in (kind, parent) if part)
+    if body.agency_code:
+        hint = _("%(place)s. Has a workspace already.") % {"place": hint}
+    return Choice(code=body.code, name=body.name(language), hint=hint)

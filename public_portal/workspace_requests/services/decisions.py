@@ -1,0 +1,108 @@
+"""What national oversight decides of a request."""
+
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from public_portal.workspace_requests.enums import RequestState
+from public_portal.workspace_requests.models import WorkspaceRequest
+from public_portal.workspace_requests.selectors import (
+    agency_code_require,
+    institution_require_free,
+    institution_require_unlisted,
+)
+from public_portal.workspace_requests.services.conversation import request_locked
+from public_portal.workspace_requests.services.mail import (
+    APPROVED,
+    REFUSED,
+    letter_queue,
+    request_address,
+)
+from public_portal.workspace_requests.services.submission import audit_subject
+from public_portal.workspace_requests.types import Approval
+from shared.audit.services import audit_record
+from shared.directory.enums import OrganisationKind
+from shared.directory.services import organisation_add
+from shared.jobs.services.work import job_ask
+from shared.jobs.types import JobLook
+from shared.kernel import clock
+from shared.kernel.actors import Actor
+from tenants.agencies.types import AgencyInfo
+from tenants.fleet.types import Administrator, WorkspaceOrder
+from tenants.models.enums import ProvisioningStep
+
+STEPS = [step.value for step in ProvisioningStep if step is not ProvisioningStep.RECORDED]
+# Two approvals at once could both find the same code free: nothing of it exists before the job.
+CODES_LOCK = 7_406_353
+
+
+@transaction.atomic
+def request_approve(*, request_id: UUID, version: str, approval: Approval, actor: Actor) -> JobLook:
+    """Let the workspace be made: the decision, the directory's entry and the job are one.
+
+    Raises ``RequestDecided``, ``RequestChanged``, ``AgencyCodeReserved``, ``AgencyCodeTaken``,
+    ``OrganisationCodeTaken``, ``InstitutionListed`` and what ``institution_require_free`` raises.
+    """
+    row = request_locked(request_id=request_id, version=version)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CODES_LOCK])
+    agency_code_require(code=approval.code)
+    if row.organisation_code:
+        institution_require_free(code=row.organisation_code, but_for=row.pk)
+    else:
+        _enter_in_directory(row, approval, actor)
+    job = job_ask(
+        kind="provision",
+        subject=approval.code,
+        steps=STEPS,
+        actor=actor,
+        arguments=_order(row, approval).to_arguments(),
+    )
+    row.state, row.agency_code, row.job_id = RequestState.APPROVED, approval.code, job.id
+    _decided(row, actor)
+    letter_queue(row, APPROVED, request_url=request_address(row))
+    audit_record(actor=actor, action="workspace.approved", subject=audit_subject(row.pk))
+    return job
+
+
+@transaction.atomic
+def request_refuse(*, request_id: UUID, version: str, reason: str, actor: Actor) -> None:
+    """Refuse the request, with the reason that the institution reads.
+
+    Raises ``RequestDecided``, ``RequestChanged``.
+    """
+    row = request_locked(request_id=request_id, version=version)
+    row.state, row.reason = RequestState.REFUSED, reason
+    _decided(row, actor)
+    letter_queue(row, REFUSED, reason=reason, request_url=request_address(row))
+    audit_record(actor=actor, action="workspace.refused", subject=audit_subject(row.pk))
+
+
+def _enter_in_directory(row: WorkspaceRequest, approval: Approval, actor: Actor) -> None:
+    institution_require_unlisted(names=approval.names)
+    organisation_add(
+        code=approval.code,
+        kind=approval.kind or OrganisationKind.OTHER,
+        parent_code=approval.parent_code,
+        names=approval.names,
+        actor=actor,
+    )
+    # Named once: in the directory from now on.
+    row.organisation_code = approval.code
+    row.proposed_ar = row.proposed_fr = row.proposed_kind = row.proposed_parent = ""
+
+
+def _order(row: WorkspaceRequest, approval: Approval) -> WorkspaceOrder:
+    names = approval.names
+    return WorkspaceOrder(
+        info=AgencyInfo(code=approval.code, name_ar=names.ar, name_fr=names.fr, name_en=names.en),
+        organisation=row.organisation_code,
+        admin=Administrator(email=row.email, name=row.person_name, language=row.language),
+        plan=approval.plan_code,
+    )
+
+
+def _decided(row: WorkspaceRequest, actor: Actor) -> None:
+    row.decided_at, row.decided_by_id = clock.now(), actor.user_id
+    row.decided_by = actor.label
+    row.save()

@@ -1,0 +1,66 @@
+"""Keeping answers until they are sent, and forgetting them."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from public_portal.workspace_requests.enums import RequestState
+from public_portal.workspace_requests.models import WorkspaceRequest
+from public_portal.workspace_requests.selectors import ANSWER_NAMES, request_token, token_digest
+from public_portal.workspace_requests.types import Answers
+from shared.kernel import clock
+from shared.kernel.identifiers import uuid7
+from shared.limits.selectors import refusal
+from shared.limits.services import limits_reserve
+from shared.limits.types import Limit
+
+HOUR = timedelta(hours=1)
+BEGUN_PER_PLACE = 30
+
+
+def answers_begin(*, place: str, answers: Answers, language: str) -> UUID:
+    """Keep the first answer of a visit: each makes a row, before anybody has proved anything.
+
+    Not atomic on purpose: what is counted stays counted. Raises ``TooManyAttempts``.
+    """
+    limit = Limit(name="workspace.begun", subject=place, allowed=BEGUN_PER_PLACE, window=HOUR)
+    if over := limits_reserve([limit]):
+        raise refusal(over)
+    return answers_keep(request_id=None, answers=answers, language=language)
+
+
+@transaction.atomic
+def answers_keep(*, request_id: UUID | None, answers: Answers, language: str) -> UUID:
+    """Keep a visit's answers, for thirty days; where they were sent meanwhile, others are begun.
+
+    Another address has to be proved anew.
+    """
+    rows = WorkspaceRequest.objects.select_for_update().filter(state=RequestState.UNPROVED)
+    known = rows.filter(pk=request_id).first() if request_id else None
+    row = known or _begun()
+    if row.email != answers.email:
+        row.email_proved_at = row.code_digest = row.code_expires_at = None
+        row.code_tries = 0
+    if row.terms_version != answers.terms_version:
+        row.accepted_at = clock.now() if answers.terms_version else None
+    for name in ANSWER_NAMES:
+        setattr(row, name, getattr(answers, name))
+    row.language = language
+    row.save()
+    return row.pk
+
+
+@transaction.atomic
+def answers_discard(*, request_id: UUID) -> None:
+    """Forget the answers now; what was sent stays."""
+    WorkspaceRequest.objects.filter(pk=request_id, state=RequestState.UNPROVED).delete()
+
+
+def _begun() -> WorkspaceRequest:
+    request_id = uuid7()
+    return WorkspaceRequest(
+        id=request_id,
+        token_digest=token_digest(request_token(request_id)),
+        created_at=clock.now(),
+    )

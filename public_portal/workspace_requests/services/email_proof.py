@@ -1,0 +1,110 @@
+"""Six digits in a letter, which prove that the person reads mail at the institution."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.crypto import constant_time_compare, get_random_string, salted_hmac
+
+from public_portal.workspace_requests.enums import RequestState
+from public_portal.workspace_requests.errors import MailedCodeVoid, MailedCodeWrong
+from public_portal.workspace_requests.models import WorkspaceRequest
+from public_portal.workspace_requests.services.mail import CODE, letter_queue
+from shared.kernel import clock
+from shared.limits.selectors import refusal
+from shared.limits.services import limits_reserve
+from shared.limits.types import Limit
+from tenants.case_access.services.routes import normal_email
+
+HOUR, DAY = timedelta(hours=1), timedelta(hours=24)
+CODE_DIGITS = 6
+CODE_LIFE = timedelta(minutes=10)
+# Five tries of a code, and for an address five codes a day from one place: one guess in 40,000
+# succeeds. Over fifteen from all places together, each further place gets one code a day: strangers
+# must not keep an institution from its own.
+MOST_TRIES = 5
+LETTERS_PER_EMAIL_AND_PLACE = 5
+LETTERS_PER_EMAIL = 15
+LETTERS_PER_PLACE = 20
+TRIES_PER_PLACE = 40
+
+
+def code_send(*, request_id: UUID, place: str) -> None:
+    """Mail a new code to the address of the answers; the one before is void.
+
+    Not atomic on purpose: what is counted stays counted. Raises ``TooManyAttempts``.
+    """
+    row = WorkspaceRequest.objects.get(pk=request_id)
+    # One after the other: what is refused at one place must not use up what an address may get,
+    # or anybody could keep an institution from its code for a day.
+    here, everywhere, spare = _letter_limits(normal_email(row.email), place)
+    if over := limits_reserve(here):
+        raise refusal(over)
+    had_its_own = limits_reserve(spare)
+    if (over := limits_reserve(everywhere)) and had_its_own:
+        raise refusal(over)
+    _send(request_id)
+
+
+def code_accept(*, request_id: UUID, typed: str, place: str) -> None:
+    """Take the address for proved, if these are the digits of the letter.
+
+    Not atomic on purpose: a wrong try stays counted. Raises ``MailedCodeWrong``,
+    ``MailedCodeVoid``, ``TooManyAttempts``.
+    """
+    limit = Limit(name="workspace.tries", subject=place, allowed=TRIES_PER_PLACE, window=HOUR)
+    over = limits_reserve([limit])
+    if over:
+        raise refusal(over)
+    found = _tried(request_id, typed)
+    if found is None:
+        raise MailedCodeVoid
+    if not found:
+        raise MailedCodeWrong(field="code")
+
+
+def _letter_limits(email: str, place: str) -> tuple[list[Limit], list[Limit], list[Limit]]:
+    name = "workspace.letter"
+    here = Limit(
+        name=f"{name}.email.place",
+        subject=f"{email} {place}",
+        allowed=LETTERS_PER_EMAIL_AND_PLACE,
+        window=DAY,
+    )
+    crowd = Limit(name=f"{name}.place", subject=place, allowed=LETTERS_PER_PLACE, window=HOUR)
+    everywhere = Limit(name=f"{name}.email", subject=email, allowed=LETTERS_PER_EMAIL, window=DAY)
+    spare = Limit(name=f"{name}.spare", subject=f"{email} {place}", allowed=1, window=DAY)
+    return [here, crowd], [everywhere], [spare]
+
+
+@transaction.atomic
+def _send(request_id: UUID) -> None:
+    row = WorkspaceRequest.objects.select_for_update().get(pk=request_id)
+    code = get_random_string(CODE_DIGITS, "0123456789")
+    row.code_digest = _digest(row, code)
+    row.code_expires_at, row.code_tries = clock.now() + CODE_LIFE, 0
+    row.save(update_fields=["code_digest", "code_expires_at", "code_tries"])
+    letter_queue(row, CODE, life=CODE_LIFE, code=code)
+
+
+@transaction.atomic
+def _tried(request_id: UUID, typed: str) -> bool | None:
+    """Whether the digits are right; ``None`` where no code is good any more."""
+    rows = WorkspaceRequest.objects.select_for_update().filter(state=RequestState.UNPROVED)
+    row = rows.filter(pk=request_id, code_expires_at__gt=clock.now()).first()
+    if row is None or row.code_digest is None or row.code_tries >= MOST_TRIES:
+        return None
+    if constant_time_compare(bytes(row.code_digest), _digest(row, typed)):
+        row.email_proved_at, row.code_digest, row.code_expires_at = clock.now(), None, None
+        row.save(update_fields=["email_proved_at", "code_digest", "code_expires_at"])
+        return True
+    row.code_tries += 1
+    row.save(update_fields=["code_tries"])
+    return None if row.code_tries == MOST_TRIES else False
+
+
+def _digest(row: WorkspaceRequest, code: str) -> bytes:
+    # Keyed: a copy of the database must not give away a million digits in a second.
+    return salted_hmac(
+        "public.signup.code", f"{row.pk.hex} {row.email} {code}", algorithm="sha256"
+    ).digest()

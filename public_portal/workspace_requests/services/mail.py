@@ -1,0 +1,50 @@
+"""The letters about a request. Their words are gone from the database once they have left."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import override
+
+from public_portal.workspace_requests.models import WorkspaceRequest
+from public_portal.workspace_requests.selectors import request_token, token_digest
+from shared.jobs.services.queue import task_row
+from shared.mail.services import mail_row
+from shared.mail.tasks import deliver_mail
+from shared.rows.services import rows_insert
+from shared.ui.links import portal_url
+
+CODE, RECEIVED, QUESTION = "workspace_code", "workspace_received", "workspace_question"
+APPROVED, REFUSED, WITHDRAWN = "workspace_approved", "workspace_refused", "workspace_withdrawn"
+LETTERS = (CODE, RECEIVED, QUESTION, APPROVED, REFUSED, WITHDRAWN)
+
+
+def letter_queue(
+    row: WorkspaceRequest, letter: str, *, life: timedelta | None = None, **context: str
+) -> None:
+    """Queue a letter to whoever sent the request, in their language.
+
+    ``life`` is how long the code in it is good for.
+    """
+    mail = mail_row(
+        to=row.email,
+        letter=letter,
+        language=row.language,
+        reference="",
+        context=context,
+        life=life,
+    )
+    rows_insert(mail, task_row(deliver_mail, mail_id=str(mail.pk)))
+
+
+def request_address(row: WorkspaceRequest) -> str:
+    """The secret address of its page; after a change of keys a new one, and the old one is void."""
+    token = request_token(row.pk)
+    if bytes(row.token_digest) != token_digest(token):
+        row.token_digest = token_digest(token)
+        row.save(update_fields=["token_digest"])
+    with override(row.language):
+        path = reverse(
+            "workspace_requests:show-request", args=[token], urlconf=settings.PUBLIC_SCHEMA_URLCONF
+        )
+    return f"{portal_url()}{path}"

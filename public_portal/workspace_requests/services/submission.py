@@ -1,0 +1,86 @@
+"""The answers leave for oversight, once."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from public_portal.workspace_requests.enums import RequestState
+from public_portal.workspace_requests.errors import (
+    InstitutionAsked,
+    RequestDecided,
+    RequestIncomplete,
+)
+from public_portal.workspace_requests.models import WorkspaceRequest
+from public_portal.workspace_requests.selectors import (
+    domain_is_known,
+    institution_require_free,
+    institution_require_unlisted,
+    kept_find,
+    request_token,
+)
+from public_portal.workspace_requests.services.drafts import answers_keep
+from public_portal.workspace_requests.services.mail import RECEIVED, letter_queue, request_address
+from public_portal.workspace_requests.types import TERMS_VERSION, RequestSheet
+from shared.audit.services import audit_record
+from shared.kernel import clock
+from shared.kernel.actors import Actor, ActorKind
+
+# The log knows a request by its number, and no name of a person.
+INSTITUTION = Actor(kind=ActorKind.CITIZEN, label="institution")
+
+
+@transaction.atomic
+def request_send(*, request_id: UUID) -> str:
+    """Send the answers to oversight and the link to whoever wrote them; returns the page's secret.
+
+    Sent twice it is sent once. Raises ``RequestIncomplete`` and what ``institution_require_free``
+    and
+    ``institution_require_unlisted`` raise.
+    """
+    row = WorkspaceRequest.objects.select_for_update().filter(pk=request_id).first()
+    if row is None:
+        raise RequestIncomplete(str(request_id))
+    if row.state != RequestState.UNPROVED:
+        return request_token(row.pk)
+    answers = kept_find(request_id=str(request_id)).answers
+    agreed = row.accepted_at is not None and row.terms_version == TERMS_VERSION
+    is_whole = answers.names_institution and row.person_name and row.volume and agreed
+    if row.email_proved_at is None or not is_whole:
+        raise RequestIncomplete(str(request_id))
+    if answers.organisation_code:
+        institution_require_free(code=answers.organisation_code, but_for=row.pk)
+    else:
+        institution_require_unlisted(names=answers.proposed_names)
+    row.is_domain_known = domain_is_known(
+        domain=answers.domain, organisation_code=answers.organisation_code
+    )
+    row.state, row.created_at = RequestState.WAITING, clock.now()
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError:
+        # A colleague's request for the same body came an instant before.
+        raise InstitutionAsked(answers.organisation_code) from None
+    letter_queue(row, RECEIVED, request_url=request_address(row))
+    audit_record(actor=INSTITUTION, action="workspace.requested", subject=audit_subject(row.pk))
+    return request_token(row.pk)
+
+
+@transaction.atomic
+def request_again(*, sheet: RequestSheet, language: str) -> UUID:
+    """Begin anew with the answers of a request that was refused or withdrawn.
+
+    The address is proved and the terms are agreed to anew. Raises ``RequestDecided`` for any other.
+    """
+    if sheet.state not in (RequestState.REFUSED, RequestState.WITHDRAWN):
+        raise RequestDecided(str(sheet.id))
+    answers = replace(sheet.answers, terms_version="")
+    if sheet.is_forgotten:
+        answers = replace(answers, email="")
+    return answers_keep(request_id=None, answers=answers, language=language)
+
+
+def audit_subject(request_id: UUID) -> str:
+    """Under which name the log knows a request."""
+    return f"workspace_request {request_id}"

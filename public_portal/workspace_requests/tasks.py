@@ -1,0 +1,10 @@
+"""The alarm clock of requests for a workspace."""
+
+from public_portal.workspace_requests.services import letters_prune, requests_prune
+from shared.jobs.services.queue import schema_task
+
+
+@schema_task()
+def forget_requests() -> int:
+    """Forget what was never sent, persons of old requests, and letters that have left."""
+    return requests_prune() + letters_prune()

@@ -1,0 +1,230 @@
+"""How signing in differs here from allauth's defaults: each site knows its own people alone."""
+
+import logging
+from typing import Any, ClassVar
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
+
+from shared.accounts.middleware import presence_begin, session_note
+from shared.accounts.models import SignInTry, User
+from shared.accounts.permissions import (
+    is_citizens_site,
+    is_second_step_needed,
+    may_look_after,
+    may_sign_in_at,
+)
+from shared.accounts.services.known_browsers import place_note, place_of
+from shared.accounts.services.sign_in_attempts import (
+    TOO_MANY,
+    secret_try,
+    secret_was_right,
+    tries_prune,
+)
+from shared.accounts.services.users import (
+    sign_in_failed,
+    sign_in_refused,
+    sign_out_record,
+    signed_in,
+    staff_notify,
+    staff_sessions_prune,
+)
+from shared.limits.errors import ProofNeeded
+from shared.limits.services import proof_accept
+from shared.limits.types import Limit
+from shared.limits.views import PROOF_FIELD
+from shared.ui.addresses import address_group, client_address
+
+logger = logging.getLogger(__name__)
+# What the library would write of, and what our own letter tells instead.
+NOTICES = {
+    "account/email/email_changed": "email_changed",
+    "account/email/email_deleted": "email_changed",
+    "account/email/password_changed": "password_changed",
+    "account/email/password_reset": "password_changed",
+    "account/email/password_set": "password_changed",
+    "mfa/email/recovery_codes_generated": "recovery_codes_made",
+    "mfa/email/totp_activated": "second_step_on",
+    "mfa/email/totp_deactivated": "second_step_off",
+}
+CODE_IS_VOID = gettext_lazy(
+    "This code was tried too often and opens nothing any more. Ask for a new one."
+)
+
+
+class SecondStepAdapter(DefaultMFAAdapter):
+    """What people do with their second step."""
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        """The app never where it is needed: a stolen session would have the password alone."""
+        is_national = may_look_after(authenticator.user.role)
+        is_needed = is_national or is_second_step_needed(context.request)
+        return not (is_needed and authenticator.type == Authenticator.Type.TOTP)
+
+
+class HouseAdapter(DefaultAccountAdapter):
+    """No open sign-up anywhere: staff are made by staff, citizens by public_portal.account."""
+
+    # The pages of mailed codes read this table; signing in and the second step ask for an error.
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultAccountAdapter.error_messages,
+        TOO_MANY: CODE_IS_VOID,
+    }
+
+    def validation_error(self, code: str, *args: Any) -> ValidationError:
+        """As the library's; after too many passwords it speaks of these, and not of codes."""
+        if code == TOO_MANY:
+            return ValidationError(DefaultAccountAdapter.error_messages[code], code=code)
+        error: ValidationError = super().validation_error(code, *args)
+        return error
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Never: an open sign-up on an agency's host would be a way in."""
+        return False
+
+    def pre_login(self, request: HttpRequest, user: User, **hooks: Any) -> HttpResponse | None:
+        """Before any sign-in is complete: whoever belongs to another site is nobody here."""
+        if not may_sign_in_at(user.role, citizens=is_citizens_site(request)):
+            return redirect("account_login")
+        response: HttpResponse | None = super().pre_login(request, user, **hooks)
+        return response
+
+    def post_login(self, request: HttpRequest, user: User, **hooks: Any) -> HttpResponse:
+        """Staff who have come in, second step included, stand in the log from then on."""
+        if not is_citizens_site(request):
+            presence_begin(request.session)
+            staff_sessions_prune(user=user)
+            tries_prune()
+            session_note(request, user)
+            place_note(request, email=user.email)
+            signed_in(user=user)
+        response: HttpResponse = super().post_login(request, user, **hooks)
+        return response
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count a password before it is compared: by its place, and for its address.
+
+        Raises ``ProofNeeded`` where too many were wrong from everywhere, and nobody is known here.
+        """
+        email = str(credentials.get("email", ""))
+        try:
+            super().pre_authenticate(request, **credentials)
+            self._counted = self._count_for_address(request, email)
+        except (ValidationError, ProofNeeded):
+            sign_in_refused(email=email)
+            raise
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """As the library's; a right password is taken back from the count."""
+        user: User | None = super().authenticate(request, **credentials)
+        if user:
+            secret_was_right(self._counted)
+        return user
+
+    def reauthenticate(self, user: User, password: str) -> bool:
+        """As the library's; its page asks for no proof, and lets somebody wait."""
+        try:
+            return bool(super().reauthenticate(user, password))
+        except ProofNeeded:
+            raise self.validation_error(TOO_MANY) from None
+
+    def set_password(self, user: User, password: str) -> None:
+        """Whoever sets one has opened the mailbox or is signed in: this browser is the owner's."""
+        super().set_password(user, password)
+        place_note(self.request, email=user.email)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """A wrong password stands in the log, whether or not the address is known."""
+        if not is_citizens_site(request):
+            sign_in_failed(email=str(credentials.get("email", "")))
+
+    def logout(self, request: HttpRequest) -> None:
+        """Staff who leave stand in the log."""
+        if not is_citizens_site(request) and request.user.is_authenticated:
+            sign_out_record(user=request.user)
+        super().logout(request)
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: User,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """How somebody of staff signs in has changed: to the address that was there before."""
+        if not is_citizens_site(self.request):
+            what = NOTICES.get(template_prefix, "sign_in_changed")
+            staff_notify(user=user, what=what, email=email or user.email)
+
+    def get_login_stages(self) -> list[str]:
+        """None for citizens: their one factor is a code or a passkey, proved before this."""
+        if is_citizens_site(self.request):
+            return []
+        stages: list[str] = super().get_login_stages()
+        return stages
+
+    def is_reauthentication_required(self, *, app: str, **details: Any) -> bool:
+        """On the citizens' site its own door asks (public_portal.account.permissions)."""
+        if is_citizens_site(self.request):
+            return False
+        return bool(super().is_reauthentication_required(app=app, **details))
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """A citizen comes to their complaints, staff to their work."""
+        if is_citizens_site(request):
+            return reverse("account:list-complaints")
+        return str(super().get_login_redirect_url(request))
+
+    def add_message(self, request: HttpRequest, *args: Any, **options: Any) -> None:
+        """Citizens read our own sentences, and not the library's beside them."""
+        if not is_citizens_site(request):
+            super().add_message(request, *args, **options)
+
+    def format_email_subject(self, subject: str) -> str:
+        """As it is written: ours begin with the portal's name, not with a host's."""
+        return subject
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """In our frame for letters, which is told the language and its direction.
+
+        A mail server that does not take it is only logged: an error would tell which addresses
+        have an account. The page offers to send another one.
+        """
+        language = (get_language() or settings.LANGUAGE_CODE)[:2]
+        frame = {"language": language, "direction": "rtl" if language == "ar" else "ltr"}
+        try:
+            super().send_mail(template_prefix, email, {**frame, **context})
+        except OSError as error:
+            # Its class alone: the address stands in the message.
+            logger.warning("%s was not sent: %s", template_prefix, type(error).__name__)
+
+    def _count_for_address(self, request: HttpRequest, email: str) -> list[Limit]:
+        try:
+            return secret_try(
+                kind="password",
+                account=email,
+                place=place_of(request, email=email),
+                proves=lambda: proof_accept(request.POST.get(PROOF_FIELD, ""), rows=SignInTry),
+            )
+        except ProofNeeded:
+            # Nothing was compared: it is no wrong one of this place.
+            self._rollback_login_failed_rl_usage()
+            raise
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        # By the place as well: five wrong passwords from anywhere would lock the owner out. Who
+        # guesses from many places meets ``secret_try``.
+        key = super()._get_login_attempts_cache_key(request, **credentials)
+        return f"{key} {address_group(client_address(request))}"
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """The client's own address: behind a proxy all would share one limit."""
+        return client_address(request)

@@ -1,0 +1,298 @@
+"""Every write about people who sign in."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.contrib.sessions.models import Session
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+
+from shared.accounts.enums import STAFF_ROLES, Role
+from shared.accounts.errors import EmailTaken, LastAdministrator
+from shared.accounts.models import StaffSession, User
+from shared.accounts.selectors import staff_sessions_living, user_by_email
+from shared.accounts.services.sign_in_attempts import is_first_refusal, tries_prune
+from shared.audit.services import audit_record
+from shared.jobs.services.queue import task_row
+from shared.kernel import clock
+from shared.kernel.actors import SYSTEM, Actor, ActorKind
+from shared.kernel.devices import Device
+from shared.kernel.identifiers import uuid7
+from shared.mail.services import mail_row
+from shared.mail.tasks import deliver_mail
+from shared.rows.services import rows_insert
+
+
+@transaction.atomic
+def user_create(
+    *, email: str, name: str, role: Role, password: str | None, actor: Actor, language: str = "ar"
+) -> User:
+    """Add a person to this schema, their address taken as proved by whoever adds them.
+
+    Raises ``EmailTaken``.
+    """
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(email=email, password=password, name=name, role=role)
+    except IntegrityError:
+        raise EmailTaken(email) from None
+    user.language = language
+    user.save(update_fields=["language"])
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    audit_record(actor=actor, action="user.created", subject=f"user {user.pk}")
+    return user
+
+
+@transaction.atomic
+def user_change(*, user: User, role: Role, is_active: bool, actor: Actor) -> User:
+    """Change what a person may do, at once: their next request already obeys.
+
+    Raises ``LastAdministrator`` when nobody would be left to administer the agency.
+    """
+    administrators = User.objects.select_for_update().filter(
+        role=Role.ADMINISTRATOR, is_active=True
+    )
+    others = [row for row in administrators.order_by("pk") if row.pk != user.pk]
+    loses_one = user.role == Role.ADMINISTRATOR and user.is_active
+    if loses_one and not others and (role != Role.ADMINISTRATOR or not is_active):
+        raise LastAdministrator
+    user.role, user.is_active = role, is_active
+    user.save(update_fields=["role", "is_active"])
+    if not is_active:
+        _sessions_drop(StaffSession.objects.filter(user=user))
+    audit_record(actor=actor, action="user.changed", subject=f"user {user.pk}")
+    return user
+
+
+@transaction.atomic
+def doors_close(
+    *, actor: Actor, keeping: Collection[Role] = (), only: Collection[int] | None = None
+) -> list[int]:
+    """Shut staff out from their next request on, but for some roles; returns whom.
+
+    ``only`` names the people. Unlike ``user_change`` it may leave an agency without administrator:
+    somebody else answers in its place meanwhile.
+    """
+    open_doors = User.objects.select_for_update().filter(role__in=STAFF_ROLES, is_active=True)
+    rows = open_doors.exclude(role__in=keeping)
+    if only is not None:
+        rows = rows.filter(pk__in=only)
+    numbers = [user.pk for user in rows.order_by("pk")]
+    User.objects.filter(pk__in=numbers).update(is_active=False)
+    _sessions_drop(StaffSession.objects.filter(user__in=numbers))
+    for number in numbers:
+        audit_record(actor=actor, action="user.door_closed", subject=f"user {number}")
+    return numbers
+
+
+@transaction.atomic
+def doors_open(*, user_ids: Collection[int], actor: Actor) -> None:
+    """Let these people sign in again."""
+    User.objects.filter(pk__in=user_ids).update(is_active=True)
+    for number in user_ids:
+        audit_record(actor=actor, action="user.door_opened", subject=f"user {number}")
+
+
+def staff_actor(user: User) -> Actor:
+    """The hand of somebody of staff in what they do to their own account."""
+    kind = ActorKind.OFFICER if user.role in STAFF_ROLES else ActorKind.OVERSIGHT
+    return Actor(kind=kind, label=user.name, user_id=user.pk)
+
+
+def signed_in(*, user: User) -> None:
+    """Note that somebody of staff has come in."""
+    _record(user, "signed_in")
+
+
+def sign_in_failed(*, email: str) -> None:
+    """Note that a password was wrong.
+
+    An unknown address costs the same row, which names nobody: how long the answer takes tells
+    nothing, and the log keeps no address.
+    """
+    user = user_by_email(email=email)
+    known = user.pk if user else "unknown"
+    audit_record(actor=SYSTEM, action="user.sign_in_failed", subject=f"user {known}")
+
+
+def sign_in_refused(*, email: str) -> None:
+    """Note that somebody was turned away over a limit, whatever they typed.
+
+    Once an hour for an account, and for all unknown addresses together: the log is kept for good,
+    and whoever is refused may ask a thousand times.
+    """
+    user = user_by_email(email=email)
+    subject = f"user {user.pk if user else 'unknown'}"
+    if is_first_refusal(subject=subject):
+        tries_prune()
+        audit_record(actor=SYSTEM, action="user.sign_in_refused", subject=subject)
+
+
+def code_failed(*, user: User) -> None:
+    """Note that the password was right and the code of the second step wrong."""
+    audit_record(actor=SYSTEM, action="user.code_failed", subject=f"user {user.pk}")
+
+
+def sign_out_record(*, user: User) -> None:
+    """Note that somebody of staff has left."""
+    _record(user, "signed_out")
+
+
+def idle_session_end(*, user: User) -> None:
+    """Note that a session of staff ended because nobody used it."""
+    _record(user, "session_idle")
+
+
+@transaction.atomic
+def staff_notify(*, user: User, what: str, email: str) -> None:
+    """Note a change of how somebody of staff signs in, and write of it to an address of theirs.
+
+    ``what`` is ``email_changed``, ``password_changed``, ``second_step_on``, ``second_step_off``,
+    ``recovery_codes_made`` or ``sign_in_changed``. The letter never names the new address.
+    """
+    _record(user, what)
+    _notice_queue(user, what, email)
+
+
+@transaction.atomic
+def second_step_reset(*, user: User, actor: Actor) -> None:
+    """Remove app and recovery codes of somebody who has lost them; their owner is told.
+
+    The password goes as well, and with it every session: whoever sets up the new app has opened
+    the mailbox, and not the password alone.
+    """
+    Authenticator.objects.filter(user=user).delete()
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
+    audit_record(actor=actor, action="user.second_step_reset", subject=f"user {user.pk}")
+    _notice_queue(user, "second_step_off", user.email)
+
+
+def _notice_queue(user: User, what: str, email: str) -> None:
+    mail = mail_row(
+        to=email,
+        letter="staff_notice",
+        language=user.language,
+        reference="",
+        context={"what": what},
+    )
+    rows_insert(mail, task_row(deliver_mail, mail_id=str(mail.pk)))
+
+
+def _record(user: User, what: str) -> None:
+    audit_record(actor=staff_actor(user), action=f"user.{what}", subject=f"user {user.pk}")
+
+
+def staff_session_note(*, user: User, session_key: str, device: Device) -> None:
+    """Write down that a session of staff goes on; one statement."""
+    now = clock.now()
+    row = StaffSession(
+        id=uuid7(),
+        user=user,
+        session_key=session_key,
+        browser=device.browser,
+        system=device.system,
+        began_at=now,
+        seen_at=now,
+    )
+    StaffSession.objects.bulk_create(
+        [row],
+        update_conflicts=True,
+        unique_fields=["session_key"],
+        update_fields=["user", "browser", "system", "seen_at"],
+    )
+
+
+@transaction.atomic
+def staff_session_end(*, user: User, session_id: UUID) -> bool:
+    """End one session of this person; ``False`` where there is none, or it is somebody else's."""
+    return _sessions_end(user, StaffSession.objects.filter(user=user, pk=session_id)) > 0
+
+
+@transaction.atomic
+def staff_sessions_end(*, user: User, session_key: str) -> int:
+    """End every session of this person but the one with that key; returns how many."""
+    rows = StaffSession.objects.filter(user=user).exclude(session_key=session_key)
+    return _sessions_end(user, rows)
+
+
+@transaction.atomic
+def staff_sessions_prune(*, user: User) -> None:
+    """Forget the sessions of this person that are over."""
+    living = staff_sessions_living(user_id=user.pk).values("pk")
+    StaffSession.objects.filter(user=user).exclude(pk__in=living).delete()
+
+
+def staff_session_move(*, former_key: str, session_key: str) -> None:
+    """Let a session be found by the key that it has got."""
+    StaffSession.objects.filter(session_key=former_key).update(session_key=session_key)
+
+
+def _sessions_end(user: User, rows: QuerySet[StaffSession]) -> int:
+    ended = _sessions_drop(rows)
+    if ended:
+        _record(user, "sessions_ended")
+    return ended
+
+
+def _sessions_drop(rows: QuerySet[StaffSession]) -> int:
+    keys = list(rows.values_list("session_key", flat=True))
+    # The session itself goes: the next page there finds nobody signed in, and whoever is let in
+    # again begins anew.
+    Session.objects.filter(session_key__in=keys).delete()
+    StaffSession.objects.filter(session_key__in=keys).delete()
+    return len(keys)
+
+
+@transaction.atomic
+def citizen_change(*, user: User, name: str, language: str) -> User:
+    """What a citizen is called, and the language in which we write to them."""
+    user.name, user.language = name, language
+    user.save(update_fields=["name", "language"])
+    return user
+
+
+@transaction.atomic
+def citizen_email_change(*, user: User, email: str, actor: Actor) -> User:
+    """Let a citizen sign in with another address, which they have proved.
+
+    Raises ``EmailTaken``.
+    """
+    user.email = email
+    try:
+        with transaction.atomic():
+            user.save(update_fields=["email"])
+    except IntegrityError:
+        raise EmailTaken(email) from None
+    EmailAddress.objects.filter(user=user).delete()
+    EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    audit_record(actor=actor, action="citizen.email_changed", subject=f"user {user.pk}")
+    return user
+
+
+@transaction.atomic
+def citizen_sessions_end(*, user: User, actor: Actor) -> User:
+    """Sign a citizen out everywhere, whatever the number of their sessions.
+
+    A session holds a digest of the password's column, and dies when that changes; a citizen has no
+    password, only a random mark in its place.
+    """
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
+    audit_record(actor=actor, action="citizen.sessions_ended", subject=f"user {user.pk}")
+    return user
+
+
+@transaction.atomic
+def citizen_erase(*, user: User, actor: Actor) -> None:
+    """Erase a citizen's account: the person, their address, their passkeys."""
+    number = user.pk
+    EmailAddress.objects.filter(user=user).delete()
+    Authenticator.objects.filter(user=user).delete()
+    # Row by row, and not by delete(): that asks every table that knows users, and those of cases
+    # are not in the public schema.
+    rows = User.objects.filter(pk=number)
+    rows._raw_delete(rows.db)
+    audit_record(actor=actor, action="citizen.erased", subject=f"user {number}")

@@ -1,0 +1,71 @@
+"""Queue the mail to the citizen that belongs to an event."""
+
+from datetime import date
+
+from django.db.models import Model
+
+from shared.complaints.enums import EventKind, Privacy
+from shared.complaints.models import Complaint, Rating
+from shared.complaints.permissions import is_refused_again
+from shared.jobs.services.queue import task_row
+from shared.mail.services import mail_row
+from shared.mail.tasks import deliver_mail
+
+# To the citizen, where somebody who may not be the citizen wrote in their place.
+ADDED_BY_EMAIL = "added_by_email"
+
+
+def letter_rows(
+    *,
+    complaint: Complaint,
+    kind: EventKind,
+    email: str,
+    rating: Rating | None = None,
+    is_by_email: bool = False,
+) -> list[Model]:
+    """The letter that belongs to an event and the task that sends it, to be written with it.
+
+    Nothing for events or people without one. Where a confidential case's letter goes is not known
+    here: the national side says so when it leaves.
+    """
+    letter = ADDED_BY_EMAIL if is_by_email else LETTERS.get(kind)
+    if letter is None or not (email or complaint.privacy == Privacy.CONFIDENTIAL):
+        return []
+    mail = mail_row(
+        to=email,
+        letter=letter,
+        language=complaint.language,
+        reference=complaint.reference,
+        context={
+            "due_on": _iso(complaint.due_on),
+            "answer_by": _iso(complaint.awaiting_until),
+            "is_refused_again": "yes" if is_refused_again(complaint) else "",
+            **(_rating(rating) if rating else {}),
+        },
+    )
+    return [mail, task_row(deliver_mail, mail_id=str(mail.pk))]
+
+
+def _rating(rating: Rating) -> dict[str, str]:
+    # Without the remark: no words of a citizen stand in a letter.
+    return {"resolved": "yes" if rating.resolved else "", "handling": str(rating.handling)}
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+LETTERS: dict[EventKind, str] = {
+    EventKind.RECEIVED: "received",
+    EventKind.QUESTION_ASKED: "question",
+    EventKind.MESSAGE_BY_AGENCY: "message",
+    EventKind.ANSWERED: "answered",
+    EventKind.INADMISSIBLE: "refused",
+    EventKind.RATED: "rated",
+    EventKind.REOPENED: "reopened",
+    EventKind.WITHDRAWN: "withdrawn",
+    EventKind.IDENTITY_OPENED: "identity",
+    EventKind.PROMISE_ASKED: "promise",
+    EventKind.REVIEW_ASKED: "review_asked",
+    EventKind.REVIEW_DECIDED: "review_decided",
+}

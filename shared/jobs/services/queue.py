@@ -1,0 +1,118 @@
+"""Queue tasks that know their schema, and that try again.
+
+A queued task is a row in public; without a stamp it would run in whatever schema the worker is in.
+"""
+
+import functools
+import random
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import timedelta
+from typing import ParamSpec, TypeVar, cast
+
+from django.db import connection
+from django_tasks import task, task_backends
+from django_tasks.base import Task
+from django_tasks_db.models import DBTaskResult, get_date_max
+
+from shared.jobs.adapters import SchemaTaskBackend
+from shared.jobs.enums import Queue, TaskPlace
+from shared.jobs.errors import TaskMisplaced
+from shared.kernel import clock
+from shared.kernel.identifiers import uuid7
+from shared.rows.services import row
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+FIRST_DELAY = timedelta(seconds=30)
+LONGEST_DELAY = timedelta(hours=6)
+GROWTH = 3
+# For what waits for a company outside: a worker of an earlier release knows one queue alone, and a
+# citizen's letter must not stand behind them there.
+AFTER_LETTERS = -50
+
+
+def public_entered() -> AbstractContextManager[None]:
+    """Run the block in the public schema, whichever schema the task in hand works for."""
+    return _backend().public_entered()
+
+
+def task_row(called: "Task[..., T]", **arguments: str) -> "DBTaskResult[..., T]":
+    """The queued call of a task, to be written with what it belongs to.
+
+    As ``enqueue``, which writes at once: the schema of the moment is stamped on it.
+    """
+    called.get_backend().validate_task(called)
+    stamped = {"_schema": getattr(connection, "schema_name", "public"), **arguments}
+    return row(
+        DBTaskResult,
+        id=uuid7(),
+        args_kwargs={"args": [], "kwargs": stamped},
+        priority=called.priority,
+        task_path=called.module_path,
+        queue_name=called.queue_name,
+        run_after=called.run_after or get_date_max(),
+        backend_name=called.backend,
+    )
+
+
+def schema_task(
+    *,
+    place: TaskPlace = TaskPlace.NATIONAL,
+    attempts: int = 1,
+    priority: int = 0,
+    queue: Queue = Queue.DEFAULT,
+) -> Callable[[Callable[P, T]], "Task[P, T]"]:
+    """Make a function a task that runs in the schema where it was enqueued.
+
+    In another kind of schema than ``place`` says it does not run: an agency's role may write rows
+    of the queue, and the worker has more rights than that role.
+
+    A worker takes what has the higher ``priority`` (-100 to 100) first, on every attempt. What
+    stands in another ``queue`` is neither waited for nor held up.
+
+    After a failure it is enqueued anew, later each time (30 s, 90 s, ... at most 6 h apart), until
+    ``attempts`` have been made. Arguments must be plain JSON values.
+    """
+
+    def decorate(function: Callable[P, T]) -> "Task[P, T]":
+        @functools.wraps(function)
+        def run(*args: P.args, **kwargs: P.kwargs) -> T:
+            schema = str(kwargs.pop("_schema"))
+            attempt = int(str(kwargs.pop("_attempt", 1)))
+            if not place.allows(schema):
+                raise TaskMisplaced(f"{function.__name__} does not run in {schema}")
+            try:
+                with _backend().schema_entered(schema):
+                    return function(*args, **kwargs)
+            except Exception:
+                # Whatever went wrong, the row of this attempt stays as FAILED with its traceback.
+                if attempt < attempts:
+                    _enqueue_again(made, args, {**kwargs, "_schema": schema}, attempt)
+                raise
+
+        made: Task[P, T] = task(priority=priority, queue_name=queue.value)(run)
+        return made
+
+    return decorate
+
+
+def retry_delay(attempt: int) -> timedelta:
+    """How long to wait after attempt number ``attempt`` (1, 2, ...), without the random part."""
+    # Bounded: after some thirty attempts the number is too large for a duration.
+    growth: int = GROWTH ** min(attempt - 1, 10)
+    return min(FIRST_DELAY * growth, LONGEST_DELAY)
+
+
+def _enqueue_again(
+    made: "Task[..., T]", args: tuple[object, ...], kwargs: dict[str, object], attempt: int
+) -> None:
+    # A little chance in the delay, or all letters of an outage would come back in one instant.
+    delay = retry_delay(attempt) * random.uniform(1, 1.2)  # noqa: S311  # not a secret
+    later = made.using(run_after=clock.now() + delay)
+    later.enqueue(*args, **{**kwargs, "_attempt": attempt + 1})
+
+
+def _backend() -> SchemaTaskBackend:
+    return cast(SchemaTaskBackend, task_backends["default"])

@@ -1,0 +1,163 @@
+"""What national oversight works on: articles, readers' votes, searches that found nothing."""
+
+from collections.abc import Iterable
+from datetime import date
+from itertools import groupby
+
+from django.db.models import (
+    Count,
+    Q,
+    QuerySet,
+)
+
+from shared.figures.intervals import Rate
+from shared.knowledge_base.enums import ArticleView, SearchView, Topic
+from shared.knowledge_base.errors import ArticleNotFound, SearchNotFound
+from shared.knowledge_base.models import Article, MissedSearch, Vote
+from shared.knowledge_base.selectors.reader import _published, answer_blocks, organisation_names
+from shared.knowledge_base.types import (
+    ArticleLine,
+    ArticleSheet,
+    ArticleText,
+    Preview,
+    Remark,
+    SearchLine,
+)
+
+# --- for national oversight ----------------------------------------------------------------------
+
+
+def article_lines(*, view: ArticleView, language: str, today: date) -> list[ArticleLine]:
+    """Articles to look after, in the order of the pages. Two queries."""
+    rows = Article.objects.annotate(remarks=Count("votes", filter=~Q(votes__reason="")))
+    chosen = {
+        ArticleView.ALL: Q(),
+        ArticleView.OVERDUE: Q(is_active=True, reviewed_on__lt=review_due(today)),
+        ArticleView.REMARKS: Q(remarks__gt=0),
+        ArticleView.EDITED: Q(is_edited=True),
+        ArticleView.WITHDRAWN: Q(is_active=False),
+    }[view]
+    found = list(rows.filter(chosen).order_by("position", "id"))
+    names = organisation_names(codes={row.organisation for row in found}, language=language)
+    return [
+        ArticleLine(
+            slug=row.slug,
+            question=row.questions.text(language),
+            topic_label=str(Topic(row.topic).label),
+            organisation_name=names.get(row.organisation, row.organisation),
+            reviewed_on=row.reviewed_on,
+            is_overdue=row.reviewed_on < review_due(today),
+            is_active=row.is_active,
+            is_edited=row.is_edited,
+            useful=_useful(row),
+            remarks=row.remarks,
+        )
+        for row in found
+    ]
+
+
+def article_sheet(*, slug: str, today: date) -> ArticleSheet:
+    """One article, published or not. Raises ``ArticleNotFound``."""
+    try:
+        row = Article.objects.get(slug=slug)
+    except Article.DoesNotExist:
+        raise ArticleNotFound(slug) from None
+    text = ArticleText(
+        topic=row.topic,
+        organisation=row.organisation,
+        reviewed_on=row.reviewed_on,
+        questions=row.questions,
+        answers=row.answers,
+        legal_sources=row.legal_sources,
+        keywords=row.keywords,
+    )
+    return ArticleSheet(
+        slug=row.slug,
+        text=text,
+        version=row.version,
+        is_active=row.is_active,
+        is_edited=row.is_edited,
+        is_overdue=row.reviewed_on < review_due(today),
+        useful=_useful(row),
+    )
+
+
+def article_previews(*, text: ArticleText) -> list[Preview]:
+    """The text as citizens would read it, in the three languages."""
+    return [
+        Preview(
+            language=language,
+            question=text.questions.text(language),
+            blocks=answer_blocks(text.answers.text(language)),
+            legal_source=text.legal_sources.text(language),
+        )
+        for language in ("ar", "fr", "en")
+    ]
+
+
+def article_choices(*, language: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Every published question by topic, as a list to choose from."""
+    order = {topic: place for place, topic in enumerate(Topic.values)}
+    rows = sorted(_published().order_by("position", "id"), key=lambda row: order[row.topic])
+    return [
+        (str(Topic(topic).label), [(row.slug, row.questions.text(language)) for row in group])
+        for topic, group in groupby(rows, key=lambda row: row.topic)
+    ]
+
+
+def article_remarks(*, slug: str) -> list[Remark]:
+    """What readers missed in an answer, newest first."""
+    votes = Vote.objects.filter(article__slug=slug).exclude(reason="").order_by("-at", "-id")
+    return [Remark(text=vote.reason, language=vote.language, at=vote.at) for vote in votes]
+
+
+def article_subject(slug: str) -> str:
+    """Under which subject the log holds what was done to an article."""
+    return f"article:{slug}"
+
+
+def review_due(today: date) -> date:
+    """An article that was reviewed before this day wants another look: a year has passed."""
+    try:
+        return today.replace(year=today.year - 1)
+    except ValueError:
+        # The 29th of February.
+        return today.replace(year=today.year - 1, day=28)
+
+
+def missed_searches(*, view: SearchView = SearchView.OPEN) -> QuerySet[MissedSearch]:
+    """Words to settle, the most asked for first; or those that were settled, latest first."""
+    rows = MissedSearch.objects.select_related("article")
+    if view == SearchView.OPEN:
+        return rows.filter(settled_at=None).order_by("-count", "-last_seen", "id")
+    answered = Q(article=None) if view == SearchView.DISMISSED else ~Q(article=None)
+    return rows.exclude(settled_at=None).filter(answered).order_by("-settled_at", "id")
+
+
+def missed_search_lines(rows: Iterable[MissedSearch], *, language: str) -> list[SearchLine]:
+    """Those rows as a page shows them."""
+    return [
+        SearchLine(
+            number=row.pk,
+            text=row.text,
+            language=row.language,
+            count=row.count,
+            last_seen=row.last_seen,
+            is_settled=row.settled_at is not None,
+            article_slug=row.article.slug if row.article else "",
+            article_question=row.article.questions.text(language) if row.article else "",
+        )
+        for row in rows
+    ]
+
+
+def missed_search_line(*, search_id: int, language: str) -> SearchLine:
+    """One of them. Raises ``SearchNotFound``."""
+    rows = MissedSearch.objects.select_related("article").filter(pk=search_id)
+    for line in missed_search_lines(rows, language=language):
+        return line
+    raise SearchNotFound(str(search_id))
+
+
+def _useful(row: Article) -> Rate:
+    return Rate(successes=row.useful_yes, n=row.useful_yes + row.useful_no)

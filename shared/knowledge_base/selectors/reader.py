@@ -1,0 +1,229 @@
+"""What readers see: the list of questions, one answer, a search."""
+
+from collections.abc import Iterable
+from functools import reduce
+from itertools import groupby
+from operator import add
+
+from django.contrib.postgres.search import TrigramWordSimilarity
+from django.db.models import (
+    Case,
+    Count,
+    FloatField,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Greatest, Power
+from django.utils.crypto import salted_hmac
+
+from shared.directory.models import Organisation
+from shared.kernel.text import search_words, sound_key
+from shared.knowledge_base.enums import Topic
+from shared.knowledge_base.errors import ArticleNotFound
+from shared.knowledge_base.models import Article, Vote
+from shared.knowledge_base.types import (
+    ArticleLink,
+    ArticlePage,
+    Block,
+    OrganisationGroup,
+    OwnVote,
+    TopicGroup,
+)
+
+QUERY_LENGTH = 200
+MOST_WORDS = 8
+# Of 1 for a text whose every word stands in the question.
+LEAST_SCORE = 0.4
+# In a sentence most words lead nowhere: so many must lead to the article for the full mark.
+TELLING_WORDS = 3
+OPENING_LENGTH = 140
+
+# They stand in every question and tell none apart.
+_ASKED_WITH = """
+    كيف متي اين لماذا هل يمكن يمكنني اريد كم كيفاش شنو واش فين علاش شحال بغيت
+    comment quand combien quel quelle quels quelles pourquoi est ce que qui puis peut faire dois
+    how when what why which can do does should is are it
+    kifach kifash chno chnou wach fin 3lach bghit
+"""
+_ASKING_WORDS = frozenset(_ASKED_WITH.split())
+
+
+def article_groups(*, language: str, organisation: str = "") -> list[TopicGroup]:
+    """Published questions by topic, in the order of the file.
+
+    Those of the whole country; or those of one body and of the bodies above it.
+    """
+    whose = organisation_line(organisation) if organisation else ("",)
+    order = {topic: place for place, topic in enumerate(Topic.values)}
+    rows = sorted(
+        _published().filter(organisation__in=whose).order_by("position", "id"),
+        key=lambda row: order[row.topic],
+    )
+    return [
+        TopicGroup(
+            topic=topic,
+            label=str(Topic(topic).label),
+            articles=tuple(_link(row, language) for row in group),
+        )
+        for topic, group in groupby(rows, key=lambda row: row.topic)
+    ]
+
+
+def organisation_groups(*, language: str) -> list[OrganisationGroup]:
+    """Every body that has published questions of its own, by name."""
+    counted = _published().exclude(organisation="").values_list("organisation")
+    counts = dict(counted.annotate(number=Count("id")).order_by("organisation"))
+    groups = [
+        OrganisationGroup(code=code, name=name, count=counts[code])
+        for code, name in organisation_names(codes=counts, language=language).items()
+    ]
+    return sorted(groups, key=lambda group: group.name)
+
+
+def organisation_line(code: str) -> tuple[str, ...]:
+    """A body and those above it: what a ministry answers holds for its offices. One query."""
+    # District, commune, province, region, ministry: there is no sixth level.
+    above = ["code", *("__".join(["parent"] * level) + "__code" for level in range(1, 5))]
+    row = Organisation.objects.filter(code=code).values_list(*above).first()
+    return tuple(one for one in row or () if one)
+
+
+def organisation_names(*, codes: Iterable[str], language: str) -> dict[str, str]:
+    """Names by code; a body that the directory does not hold is absent."""
+    bodies = Organisation.objects.filter(code__in=list(codes), is_active=True)
+    return {body.code: body.name(language) for body in bodies}
+
+
+def article_page(*, slug: str, language: str) -> ArticlePage:
+    """One answer, taken apart for a page. Raises ``ArticleNotFound``."""
+    try:
+        row = _published().get(slug=slug)
+    except Article.DoesNotExist:
+        raise ArticleNotFound(slug) from None
+    names = organisation_names(codes=[row.organisation], language=language)
+    return ArticlePage(
+        slug=row.slug,
+        question=row.questions.text(language),
+        topic_label=str(Topic(row.topic).label),
+        organisation=row.organisation if names else "",
+        organisation_name=names.get(row.organisation, ""),
+        blocks=answer_blocks(row.answers.text(language)),
+        legal_source=row.legal_sources.text(language),
+        reviewed_on=row.reviewed_on,
+    )
+
+
+def article_search(
+    *, text: str, language: str, organisation: str = "", limit: int = 10
+) -> list[ArticleLink]:
+    """Answers to what was typed in any script, best first; none when nothing is near enough.
+
+    With a body, its own and those of the bodies above it come first, and other bodies' never.
+    """
+    words = _telling_words(text[:QUERY_LENGTH])
+    scores = [_word_score(word, sharpness=2) for word in words]
+    return _found(scores, len(words), language=language, organisation=organisation, limit=limit)
+
+
+def article_suggest(
+    *, text: str, language: str, organisation: str = "", limit: int = 3
+) -> list[ArticleLink]:
+    """Answers near to a sentence that is being written, in the same order; it may say more."""
+    words = _telling_words(text[:QUERY_LENGTH])
+    scores = [_word_score(word, sharpness=4) for word in words]
+    telling = min(len(words), TELLING_WORDS)
+    return _found(scores, telling, language=language, organisation=organisation, limit=limit)
+
+
+def vote_key(*, visit: str, slug: str) -> str:
+    """Under which key a visit's vote on one article is kept; two of them do not betray a visit."""
+    return salted_hmac("answers.vote", f"{visit}:{slug}", algorithm="sha256").hexdigest()
+
+
+def own_vote(*, slug: str, visit: str) -> OwnVote:
+    """What this visit has said of the article, if anything."""
+    vote = Vote.objects.filter(key=vote_key(visit=visit, slug=slug)).first() if visit else None
+    if vote is None:
+        return OwnVote()
+    return OwnVote(is_given=True, is_useful=vote.is_useful, reason=vote.reason)
+
+
+def answer_blocks(text: str) -> tuple[Block, ...]:
+    """Plain text as paragraphs and lists: a line that begins with "- " belongs to a list."""
+    blocks: list[Block] = []
+    for is_list, group in groupby(text.strip().splitlines(), key=_is_list_line):
+        lines = tuple(line.removeprefix("- ").strip() for line in group if line.strip())
+        if is_list:
+            blocks.append(Block(is_list=True, lines=lines))
+        else:
+            blocks += [Block(is_list=False, lines=(line,)) for line in lines]
+    return tuple(blocks)
+
+
+def _is_list_line(line: str) -> bool:
+    return line.startswith("- ")
+
+
+def _published() -> QuerySet[Article]:
+    return Article.objects.filter(is_active=True)
+
+
+def _linkable(language: str) -> QuerySet[Article]:
+    name = f"name_{language[:2] if language[:2] in ('fr', 'en') else 'ar'}"
+    body = Organisation.objects.filter(code=OuterRef("organisation"), is_active=True)
+    return _published().annotate(body=Subquery(body.values(name)[:1]))
+
+
+def _telling_words(text: str) -> tuple[str, ...]:
+    words = dict.fromkeys(search_words(text))
+    telling = [word for word in words if word not in _ASKING_WORDS and len(word) > 1]
+    return tuple((telling or list(words))[:MOST_WORDS])
+
+
+def _found(
+    scores: list[Combinable], whole: int, *, language: str, organisation: str, limit: int
+) -> list[ArticleLink]:
+    if not scores:
+        return []
+    score = reduce(add, scores) / Value(float(whole))
+    rows = _linkable(language).annotate(score=score).filter(score__gte=LEAST_SCORE)
+    order = ["-score", "position", "id"]
+    if organisation:
+        rows = rows.filter(organisation__in=["", *organisation_line(organisation)])
+        own = Case(When(organisation="", then=1), default=0, output_field=IntegerField())
+        return [_link(row, language) for row in rows.order_by(own, *order)[:limit]]
+    return [_link(row, language) for row in rows.order_by(*order)[:limit]]
+
+
+def _word_score(word: str, *, sharpness: int) -> Combinable:
+    sound = sound_key(word)
+    near = [
+        TrigramWordSimilarity(word, "question_key"),
+        Case(
+            When(Q(answer_key__contains=f" {word} "), then=Value(0.6)),
+            default=Value(0.0),
+            output_field=FloatField(),
+        ),
+    ]
+    # Two consonants sound like half the dictionary.
+    if len(sound) > 2:
+        near.append(TrigramWordSimilarity(sound, "question_sound") * Value(0.8))
+    # Half alike is mostly chance: among a thousand words there is always one.
+    return Power(Greatest(*near, output_field=FloatField()), sharpness)
+
+
+def _link(row: Article, language: str) -> ArticleLink:
+    opening = answer_blocks(row.answers.text(language))[0].lines[0]
+    short = opening if len(opening) <= OPENING_LENGTH else opening[: OPENING_LENGTH - 1] + "…"
+    return ArticleLink(
+        slug=row.slug,
+        question=row.questions.text(language),
+        opening=short,
+        organisation=getattr(row, "body", None) or "",
+    )

@@ -1,0 +1,101 @@
+"""What national oversight does to an article; from then on the file leaves it alone."""
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+
+from shared.audit.services import audit_record
+from shared.kernel.actors import Actor
+from shared.knowledge_base.errors import (
+    ArticleNotFound,
+    ArticleNotInFile,
+    ArticleSlugTaken,
+    StaleArticle,
+)
+from shared.knowledge_base.models import Article
+from shared.knowledge_base.selectors.editor import article_subject
+from shared.knowledge_base.services.loading import file_rows
+from shared.knowledge_base.services.writing import article_write, learned_words
+from shared.knowledge_base.types import ArticleText
+
+# Addresses beside the articles': an article there could not be opened.
+RESERVED_SLUGS = frozenset({"suggestions"})
+
+
+@transaction.atomic
+def article_add(*, slug: str, text: ArticleText, actor: Actor) -> None:
+    """Write a new article, not yet published. Raises ``ArticleSlugTaken``."""
+    if slug in RESERVED_SLUGS:
+        raise ArticleSlugTaken(slug)
+    last = Article.objects.aggregate(last=Max("position"))["last"] or 0
+    article = Article(slug=slug, position=last + 1, is_active=False, is_edited=True)
+    article_write(article=article, text=text, learned=())
+    try:
+        with transaction.atomic():
+            article.save()
+    except IntegrityError:
+        raise ArticleSlugTaken(slug) from None
+    _record(article, "article_added", actor)
+
+
+@transaction.atomic
+def article_change(*, slug: str, version: int, text: ArticleText, actor: Actor) -> None:
+    """Put a new text in place of the one that was read as ``version``.
+
+    Raises ``ArticleNotFound`` and ``StaleArticle``.
+    """
+    article = _locked(slug)
+    if article.version != version:
+        raise StaleArticle(slug)
+    if article_write(article=article, text=text, learned=learned_words(article)):
+        _keep(article, "article_changed", actor)
+
+
+@transaction.atomic
+def article_publish(*, slug: str, actor: Actor) -> None:
+    """Let citizens read it. Raises ``ArticleNotFound``."""
+    article = _locked(slug)
+    if not article.is_active:
+        article.is_active = True
+        _keep(article, "article_published", actor)
+
+
+@transaction.atomic
+def article_withdraw(*, slug: str, actor: Actor) -> None:
+    """Take it from the citizens' site; it stays here. Raises ``ArticleNotFound``."""
+    article = _locked(slug)
+    if article.is_active:
+        article.is_active = False
+        _keep(article, "article_withdrawn", actor)
+
+
+@transaction.atomic
+def article_restore(*, slug: str, actor: Actor) -> None:
+    """Go back to the file's text and follow the file again.
+
+    Raises ``ArticleNotFound`` and ``ArticleNotInFile``.
+    """
+    article = _locked(slug)
+    row = next((row for row in file_rows() if row.slug == slug), None)
+    if row is None:
+        raise ArticleNotInFile(slug)
+    article_write(article=article, text=row.text, learned=learned_words(article))
+    article.is_active = True
+    _keep(article, "article_restored", actor, is_edited=False)
+
+
+def _locked(slug: str) -> Article:
+    try:
+        return Article.objects.select_for_update().get(slug=slug)
+    except Article.DoesNotExist:
+        raise ArticleNotFound(slug) from None
+
+
+def _keep(article: Article, action: str, actor: Actor, *, is_edited: bool = True) -> None:
+    article.is_edited = is_edited
+    article.version += 1
+    article.save()
+    _record(article, action, actor)
+
+
+def _record(article: Article, action: str, actor: Actor) -> None:
+    audit_record(actor=actor, action=action, subject=article_subject(article.slug))

@@ -1,0 +1,91 @@
+"""Searches that found nothing: counted for those who write answers, and settled by them."""
+
+import re
+
+from django.db import transaction
+from django.db.models import F
+
+from shared.audit.services import audit_record
+from shared.kernel import clock
+from shared.kernel.actors import Actor
+from shared.kernel.text import search_phrase
+from shared.knowledge_base.errors import ArticleNotFound, SearchNotFound
+from shared.knowledge_base.models import MISSED_LENGTH, Article, MissedSearch
+from shared.knowledge_base.services.writing import article_learn
+
+MOST_MISSED = 5000
+_PERSONAL = re.compile(r"@|\d(?:[\s.-]?\d){5,}")
+
+
+def may_be_personal(text: str) -> bool:
+    """Whether a text looks as if it held an address or a number of a person."""
+    return _PERSONAL.search(text) is not None
+
+
+@transaction.atomic
+def missed_search_record(*, text: str, language: str, actor: Actor) -> None:
+    """Count a search that found nothing, as bare words.
+
+    What looks like an address or a number of a person is not kept, nor are new words beyond
+    5,000: nobody reads so long a list, and a robot could write it.
+    """
+    words = search_phrase(text)[:MISSED_LENGTH].strip()
+    if not words or may_be_personal(text):
+        return
+    seen = MissedSearch.objects.filter(text=words, language=language)
+    if seen.update(count=F("count") + 1, last_seen=clock.now()):
+        return
+    if MissedSearch.objects.count() < MOST_MISSED:
+        missed = MissedSearch(text=words, language=language, last_seen=clock.now())
+        MissedSearch.objects.bulk_create([missed], ignore_conflicts=True)
+
+
+@transaction.atomic
+def missed_search_answer(*, search_id: int, slug: str, actor: Actor) -> None:
+    """Lead the words to a published article from now on.
+
+    Raises ``SearchNotFound`` and ``ArticleNotFound``.
+    """
+    search = _locked(search_id)
+    article = Article.objects.filter(slug=slug, is_active=True).first()
+    if article is None:
+        raise ArticleNotFound(slug)
+    _settle(search, article, "search_answered", actor)
+
+
+@transaction.atomic
+def missed_search_dismiss(*, search_id: int, actor: Actor) -> None:
+    """Put the words aside: nothing will be written about them. Raises ``SearchNotFound``."""
+    _settle(_locked(search_id), None, "search_dismissed", actor)
+
+
+@transaction.atomic
+def missed_search_unsettle(*, search_id: int, actor: Actor) -> None:
+    """Undo either: the words are on the work list again. Raises ``SearchNotFound``."""
+    search = _locked(search_id)
+    if search.settled_at is not None:
+        former, search.article, search.settled_at = search.article, None, None
+        search.save(update_fields=["article", "settled_at"])
+        _learn(former)
+        audit_record(actor=actor, action="search_unsettled", subject=f"search:{search_id}")
+
+
+def _settle(search: MissedSearch, article: Article | None, action: str, actor: Actor) -> None:
+    former, search.article, search.settled_at = search.article, article, clock.now()
+    search.save(update_fields=["article", "settled_at"])
+    _learn(former)
+    _learn(article)
+    # Not the words: they are a citizen's, and the log is never cleaned.
+    audit_record(actor=actor, action=action, subject=f"search:{search.pk}")
+
+
+def _learn(article: Article | None) -> None:
+    if article is not None:
+        article_learn(article=Article.objects.select_for_update().get(pk=article.pk))
+
+
+def _locked(search_id: int) -> MissedSearch:
+    try:
+        return MissedSearch.objects.select_for_update().get(pk=search_id)
+    except MissedSearch.DoesNotExist:
+        raise SearchNotFound(str(search_id)) from None

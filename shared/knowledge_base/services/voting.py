@@ -1,0 +1,99 @@
+"""Readers' opinions of the answers: one for each visit and article, to be changed at will."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import F
+
+from shared.kernel import clock
+from shared.kernel.actors import Actor
+from shared.knowledge_base.errors import ArticleNotFound, PersonalInReason
+from shared.knowledge_base.models import Article, Vote
+from shared.knowledge_base.selectors.reader import vote_key
+from shared.knowledge_base.services.missed import may_be_personal
+from shared.limits.selectors import refusal
+from shared.limits.services import limits_reserve
+from shared.limits.types import Limit
+
+# A visit is over by then; what was counted stays counted.
+CHANGEABLE = timedelta(days=1)
+# A robot could write more; nobody would read them.
+MOST_REMARKS = 200
+HOUR = timedelta(hours=1)
+# A class at one address that reads the same answer; a town that shares one votes a little slower.
+PER_ARTICLE = 20
+PER_PLACE = 100
+
+
+def vote_pass(*, slug: str, place: str) -> None:
+    """Count a first vote of a visit; a script begins a new visit for each of its votes.
+
+    Not atomic on purpose: what is counted stays counted. Raises ``TooManyAttempts``.
+    """
+    over = limits_reserve(
+        [
+            Limit(
+                name="votes.article", subject=f"{slug} {place}", allowed=PER_ARTICLE, window=HOUR
+            ),
+            Limit(name="votes.place", subject=place, allowed=PER_PLACE, window=HOUR),
+        ]
+    )
+    if over:
+        raise refusal(over)
+
+
+@transaction.atomic
+def article_vote(
+    *, slug: str, visit: str, is_useful: bool, reason: str = "", language: str, actor: Actor
+) -> None:
+    """Count one reader's opinion; a second one in the same visit takes the place of the first.
+
+    Raises ``ArticleNotFound`` and ``PersonalInReason``.
+    """
+    if may_be_personal(reason):
+        raise PersonalInReason(field="reason")
+    article = _locked(slug)
+    key = vote_key(visit=visit, slug=slug)
+    _take_back(article, key)
+    Vote.objects.create(
+        key=key,
+        article=article,
+        is_useful=is_useful,
+        reason="" if is_useful else reason,
+        language=language,
+        at=clock.now(),
+    )
+    _count(article, is_useful, +1)
+    _forget(article)
+
+
+@transaction.atomic
+def vote_undo(*, slug: str, visit: str, actor: Actor) -> None:
+    """Take this visit's opinion back, with what was written to it. Raises ``ArticleNotFound``."""
+    _take_back(_locked(slug), vote_key(visit=visit, slug=slug))
+
+
+def _locked(slug: str) -> Article:
+    # One vote for an article at a time: two clicks at once would find no former vote, and count.
+    try:
+        return Article.objects.select_for_update().get(slug=slug, is_active=True)
+    except Article.DoesNotExist:
+        raise ArticleNotFound(slug) from None
+
+
+def _take_back(article: Article, key: str) -> None:
+    former = Vote.objects.filter(key=key).first()
+    if former is not None:
+        former.delete()
+        _count(article, former.is_useful, -1)
+
+
+def _count(article: Article, is_useful: bool, by: int) -> None:
+    counter = "useful_yes" if is_useful else "useful_no"
+    Article.objects.filter(pk=article.pk).update(**{counter: F(counter) + by})
+
+
+def _forget(article: Article) -> None:
+    Vote.objects.filter(reason="", at__lt=clock.now() - CHANGEABLE).delete()
+    newest = article.votes.exclude(reason="").order_by("-at", "-id").values("pk")[:MOST_REMARKS]
+    article.votes.exclude(reason="").exclude(pk__in=newest).delete()

@@ -1,0 +1,143 @@
+"""Documents of sections: a dossier, or any other paper about one request."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, override
+
+from shared.kernel.references import reference_group
+from shared.pdf.render_process import print_pdf
+from shared.pdf.text import lines, printable
+from shared.pdf.types import (
+    Blanks,
+    Block,
+    Fact,
+    Facts,
+    Letter,
+    Look,
+    Paper,
+    Points,
+    Prose,
+    Section,
+    Table,
+)
+from shared.ui.dates import moment_text
+
+# Together about a hundred pages; nobody writes so much, but a program can.
+MOST_SIGNS = 400_000
+MOST_ROWS = 1_000
+
+
+def paper_pdf(*, paper: Paper) -> bytes:
+    """The document as a PDF. Raises ``TryLater`` where setting it takes too long."""
+    return print_pdf(
+        sheet="document",
+        data=paper_data(paper=paper),
+        reference=paper.reference,
+        made_at=paper.made_at,
+    )
+
+
+def paper_data(*, paper: Paper) -> dict[str, object]:
+    """What the sheet is given."""
+    with override(paper.language):
+        return {
+            "language": paper.language,
+            "title": printable(paper.title),
+            "brand": _("Insaf"),
+            "portal": _("National complaints portal"),
+            "kind": printable(paper.kind),
+            "reference_label": _("Reference"),
+            "reference": reference_group(paper.reference),
+            "made_label": _("As it stood on"),
+            "made": moment_text(paper.made_at),
+            "page": _("Page"),
+            "sections": [_section(section, paper.language) for section in _bounded(paper.sections)],
+        }
+
+
+def _bounded(sections: Iterable[Section]) -> Iterator[Section]:
+    """The sections without the messages and rows that are too many, and with a word about them."""
+    left = MOST_SIGNS
+    for section in sections:
+        kept: list[Block] = []
+        missing = 0
+        for block in section.blocks:
+            match block:
+                case Letter(text=text) if len(text) > left:
+                    # Nothing after a gap: it would read as if it followed.
+                    left = 0
+                    missing += 1
+                    continue
+                case Letter(text=text):
+                    left -= len(text)
+                case Table(rows=rows):
+                    missing += max(len(rows) - MOST_ROWS, 0)
+                    block = replace(block, rows=rows[:MOST_ROWS])
+            kept.append(block)
+        if missing:
+            kept.append(Prose(text=_not_printed(missing)))
+        yield replace(section, blocks=tuple(kept))
+
+
+def _not_printed(count: int) -> str:
+    return ngettext(
+        "%(count)d more entry is not printed here; the file for programs (JSON) has all of them.",
+        "%(count)d more entries are not printed here; the file for programs (JSON) has all of "
+        "them.",
+        count,
+    ) % {"count": count}
+
+
+def _section(section: Section, language: str) -> dict[str, object]:
+    return {
+        "heading": printable(section.heading),
+        "blocks": [_block(block, language) for block in section.blocks],
+    }
+
+
+def _block(block: Block, language: str) -> dict[str, object]:
+    match block:
+        case Facts(rows=rows):
+            return {"is": "facts", "rows": [_fact(row, language) for row in rows]}
+        case Prose(text=text):
+            return {"is": "prose", "lines": lines(text, language=language)}
+        case Letter():
+            return _letter(block, language)
+        case Table():
+            return _table(block, language)
+        case Points(items=items):
+            return {"is": "points", "items": [lines(item, language=language) for item in items]}
+        case Blanks(labels=labels):
+            return {"is": "blanks", "labels": [printable(label) for label in labels]}
+
+
+def _fact(row: Fact, language: str) -> dict[str, object]:
+    return {"label": printable(row.label), **_value(row.value, language, row.look)}
+
+
+def _letter(letter: Letter, language: str) -> dict[str, object]:
+    return {
+        "is": "letter",
+        "heading": printable(letter.heading),
+        "ours": letter.is_ours,
+        "lines": lines(letter.text, language=language),
+    }
+
+
+def _table(table: Table, language: str) -> dict[str, object]:
+    looks = [Look.NUMBER if at in table.numbers else Look.TEXT for at in range(len(table.headings))]
+    return {
+        "is": "table",
+        "headings": [printable(heading) for heading in table.headings],
+        "shares": list(table.shares),
+        "rows": [
+            [_value(cell, language, look) for cell, look in zip(row, looks, strict=True)]
+            for row in table.rows
+        ],
+    }
+
+
+def _value(value: str, language: str, look: Look) -> dict[str, object]:
+    return {"look": look, "lines": lines(value, language=language)}

@@ -1,0 +1,121 @@
+"""The receipt on paper: one page that says everything a person needs to come back."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import segno
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from shared.kernel.references import reference_group
+from shared.pdf.render_process import print_pdf
+from shared.pdf.text import isolated, lines, printable
+from shared.pdf.types import ReceiptSheet
+from shared.ui.dates import day_text, moment_text
+from shared.ui.types import TimelineEntry
+
+
+def receipt_pdf(*, receipt: ReceiptSheet) -> bytes:
+    """The receipt as a PDF of one page, in the language of the request."""
+    return print_pdf(
+        sheet="receipt",
+        data=receipt_data(receipt=receipt),
+        reference=receipt.reference,
+        made_at=receipt.received_at,
+    )
+
+
+def receipt_data(*, receipt: ReceiptSheet) -> dict[str, object]:
+    """What the sheet is given."""
+    with override(receipt.language):
+        return {
+            "language": receipt.language,
+            "title": _("Receipt of filing"),
+            "brand": _("Insaf"),
+            "portal": _("National complaints portal"),
+            "kind": receipt.kind,
+            "numbers": [
+                {"label": _("Reference"), "value": reference_group(receipt.reference)},
+                {"label": _("Receipt code"), "value": reference_group(receipt.receipt_code)},
+            ],
+            "only_way": _only_way(receipt),
+            "secret": _(
+                "Whoever has the reference and the receipt code can read your request and write in "
+                "your name. Do not show the code to anybody, not even to an officer."
+            ),
+            "facts": [
+                {"label": label, "lines": lines(value, language=receipt.language)}
+                for label, value in _facts(receipt)
+            ],
+            "assisted": _assisted(receipt.consent),
+            "why_heading": _("Why this date") if receipt.due_on else _("When you hear from us"),
+            "why": _why(receipt.due_on),
+            "next_heading": _("What happens next"),
+            "steps": [_step(step) for step in receipt.steps],
+            "track_heading": _("How to follow it"),
+            "track": _track(receipt),
+            "tracking_url": receipt.tracking_url,
+            "qr": _qr(receipt.receipt_url),
+            "qr_words": _("This code opens the receipt on the portal. Keep it to yourself too."),
+            "page": _("Page"),
+        }
+
+
+def _facts(receipt: ReceiptSheet) -> Iterator[tuple[str, str]]:
+    yield _("Kind of request"), receipt.kind
+    yield _("Received on"), moment_text(receipt.received_at)
+    yield _("Answered by"), printable(receipt.agency)
+    yield _("Answer due"), day_text(receipt.due_on) if receipt.due_on else _("No legal term")
+
+
+def _only_way(receipt: ReceiptSheet) -> str:
+    if not receipt.is_anonymous:
+        return ""
+    return _(
+        "We do not know who you are: this code is the only way to your request and to the answer. "
+        "Take a picture of it or print it now."
+    )
+
+
+def _track(receipt: ReceiptSheet) -> str:
+    if receipt.is_anonymous:
+        return _(
+            "Open the address below, with any telephone or computer. You need the reference and "
+            "your receipt code."
+        )
+    return _(
+        "Open the address below, with any telephone or computer. You need the reference, "
+        "and your receipt code or your e-mail address."
+    )
+
+
+def _assisted(consent: str) -> str:
+    if not consent:
+        return ""
+    words = _("Filed at the counter by an officer on behalf of the person. Consent: %(consent)s.")
+    return printable(words % {"consent": isolated(consent)})
+
+
+def _why(due_on: date | None) -> str:
+    if due_on:
+        return _(
+            "Decree 2.17.265 of 23 June 2017 gives the administration 60 days to answer with its "
+            "reasons. The day on which you sent the request is not counted. The clock never stops."
+        )
+    return _(
+        "The law sets no term for observations and proposals. You see on the tracking page what "
+        "becomes of yours."
+    )
+
+
+def _step(step: TimelineEntry) -> dict[str, str]:
+    return {
+        "when": day_text(step.when) if step.when else "",
+        "title": printable(step.title),
+        "text": printable(step.text),
+    }
+
+
+def _qr(url: str) -> str:
+    # The drawing holds nothing of the address but dots.
+    return segno.make(url, error="m").svg_inline(scale=4, border=4, dark="#000", light="#fff")

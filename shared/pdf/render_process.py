@@ -1,0 +1,100 @@
+"""Where a document is set: a short one here, a long one in a process of its own."""
+
+import json
+import subprocess
+import sys
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from threading import Lock, RLock
+
+from shared.kernel.errors import TryLater
+from shared.pdf import renderer
+
+ROOT = Path(__file__).resolve().parents[2]
+# The typesetter keeps what it computed for its last ten documents, about 150 bytes a sign: from
+# here on a document is set in a process whose memory comes back, and which can be stopped.
+LONG_SIGNS = 60_000
+LONGEST_SECONDS = 20
+MOST_KNOWN = 4_000
+
+
+class _KnownLong:
+    """The references whose last document was long, as many as this process remembers."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._known: OrderedDict[str, None] = OrderedDict()
+
+    def __contains__(self, reference: str) -> bool:
+        with self._lock:
+            return reference in self._known
+
+    def add(self, reference: str) -> None:
+        with self._lock:
+            self._known[reference] = None
+            self._known.move_to_end(reference)
+            if len(self._known) > MOST_KNOWN:
+                self._known.popitem(last=False)
+
+
+# Taken twice by the thread that has it already: before the reading, and for the setting.
+_long_turn = RLock()
+_known_long = _KnownLong()
+
+
+@contextmanager
+def reading_turn(*, reference: str) -> Iterator[None]:
+    """Hold the one place for long documents while a request is read whose document was long.
+
+    To read such a request and to compare it with what is kept takes long as well. Raises
+    ``TryLater`` before anything was read while another thread has the place.
+    """
+    if reference not in _known_long:
+        yield
+        return
+    with _turn():
+        yield
+
+
+def print_pdf(
+    *, sheet: str, data: Mapping[str, object], reference: str, made_at: datetime
+) -> bytes:
+    """The document about a request as a PDF; ``made_at`` is its date.
+
+    A server process sets one long document at a time; nobody waits for it, or those who ask for
+    documents would hold every thread. Raises ``TryLater`` for another one meanwhile, and for one
+    that takes longer than twenty seconds.
+    """
+    text = json.dumps(data, ensure_ascii=False)
+    seconds = int(made_at.timestamp())
+    if len(text) < LONG_SIGNS:
+        return renderer.pdf(sheet=sheet, data=text, seconds=seconds)
+    _known_long.add(reference)
+    with _turn():
+        return _set_apart(sheet, text, seconds)
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    if not _long_turn.acquire(blocking=False):
+        raise TryLater(retry_after=LONGEST_SECONDS)
+    try:
+        yield
+    finally:
+        _long_turn.release()
+
+
+def _set_apart(sheet: str, text: str, seconds: int) -> bytes:
+    command = [sys.executable, "-m", renderer.__name__, sheet, str(seconds)]
+    try:
+        # Without our environment: a typesetter has no use for the passwords in it.
+        done = subprocess.run(
+            command, input=text.encode(), stdout=subprocess.PIPE, cwd=ROOT, env={},
+            timeout=LONGEST_SECONDS, check=True,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        raise TryLater(retry_after=LONGEST_SECONDS) from None
+    return done.stdout
