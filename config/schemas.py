@@ -54,10 +54,10 @@ TABLELESS_APPS = [
     "public_portal.oversight.agencies",
     "agency_console.inbox",
     "agency_console.casework",
-    "agency_console.desk",
+    "agency_console.assisted_filing",
     "agency_console.reports",
     "agency_console.staff",
     "agency_console.setup",
     "agency_console.plan",
-    "agency_console.leaving",
+    "agency_console.agency_export",
 ]

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from agency_console.access import (
+from agency_console.access.views import (
     OfficerRequest,
     console_page,
     get_case,
@@ -299,13 +299,13 @@ def _desk_page(request: OfficerRequest, case: "Complaint", form: Form, act: Act)
         "act": act,
         "case": case,
         "changes": changes,
-        "desk": DESKS[act],
+        "texts": DESKS[act],
         "form": form,
         "is_possible": act in acts_on(case, request.user),
         "view_query": view_query(request),
     }
     status = 409 if form.non_field_errors() else 200
-    return console_page(request, "agency_console/desk.html", context, status=status)
+    return console_page(request, "agency_console/case_act.html", context, status=status)
 
 
 def _desk_or_preview(
@@ -315,7 +315,7 @@ def _desk_or_preview(
         return _desk_page(request, case, form, act)
     context = {
         "case": case,
-        "desk": DESKS[act],
+        "texts": DESKS[act],
         "form": form,
         "text": form.citizen_text(case),
         "view_query": view_query(request),

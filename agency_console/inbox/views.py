@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from agency_console.access import OfficerRequest, console_page, officer_required
+from agency_console.access.views import OfficerRequest, console_page, officer_required
 from agency_console.inbox.enums import InboxView
 from agency_console.inbox.filters import InboxForm, position_text
 from agency_console.inbox.selectors import (

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from agency_console.access import OfficerRequest, console_page, officer_required
+from agency_console.access.views import OfficerRequest, console_page, officer_required
 from agency_console.reports.selectors import current_figures, own_sheet
 from shared.kernel import clock
 from shared.register.forms import ScopeForm

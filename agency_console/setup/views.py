@@ -8,7 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from agency_console.access import (
+from agency_console.access.views import (
     OfficerRequest,
     administrator_required,
     console_page,

@@ -21,7 +21,7 @@ from django.db import connection
 from django.http.response import HttpResponseBase
 from django.test import Client
 
-from agency_console.desk.selectors import earlier_cases
+from agency_console.assisted_filing.selectors import earlier_cases
 from demo.sample_files import receipt_pdf
 from shared.accounts.enums import Role
 from shared.complaints.enums import Privacy

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django import template
 from django.utils.safestring import SafeString
 
-from agency_console import links
+from agency_console.access import presenters
 from agency_console.casework.types import ThreadEntry
 from shared.ui.markup import escaped
 from shared.ui.templatetags.ui import bdi, exactly
@@ -16,7 +16,7 @@ register = template.Library()
 @register.simple_tag
 def case_url(page: str, reference: str) -> str:
     """The address of one page of a case, by the name of its view; a case's page has ten."""
-    return links.case_url(page, reference)
+    return presenters.case_url(page, reference)
 
 
 @register.simple_tag

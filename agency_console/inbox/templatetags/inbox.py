@@ -10,9 +10,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from agency_console.access.presenters import case_url_parts
 from agency_console.inbox.enums import InboxView
 from agency_console.inbox.filters import InboxForm
-from agency_console.links import case_url_parts
 from shared.complaints.enums import Kind, Language, Status
 from shared.complaints.types import InboxCase
 from shared.kernel.references import reference_group

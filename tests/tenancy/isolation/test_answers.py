@@ -53,7 +53,7 @@ def test_a_failure_that_names_another_agencys_word_does_not_pass_it_on(
     def fail(*_given):
         raise failure(f"Key (email)=({theirs.word}) already exists in a_oases")
 
-    monkeypatch.setattr("agency_console.access.agency_info", fail)
+    monkeypatch.setattr("agency_console.access.views.agency_info", fail)
     monkeypatch.setattr("public_portal.statistics.api.agency_infos", fail)
 
     answers = [console.get("/"), citizen.get("/api/v1/statistics/")]

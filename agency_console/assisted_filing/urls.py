@@ -2,9 +2,9 @@
 
 from django.urls import path
 
-from agency_console.desk import views
+from agency_console.assisted_filing import views
 
-app_name = "desk"
+app_name = "assisted_filing"
 
 urlpatterns = [
     path("", views.choose_body, name="choose-body"),

@@ -3,7 +3,13 @@
 from django.utils.translation import get_language_info, override
 from django.utils.translation import gettext as _
 
-from agency_console.desk.types import Body, BodyChoice, ConsentText, CounterReceipt, EarlierCase
+from agency_console.assisted_filing.types import (
+    Body,
+    BodyChoice,
+    ConsentText,
+    CounterReceipt,
+    EarlierCase,
+)
 from shared.catalogue.presenters import details_in_words
 from shared.catalogue.selectors import categories_for
 from shared.catalogue.types import Details

@@ -11,9 +11,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from agency_console.access import OfficerRequest, console_page, officer_required, refusals_beside
-from agency_console.desk.forms import BodyForm, DetailsForm, RequestForm
-from agency_console.desk.selectors import (
+from agency_console.access.views import (
+    OfficerRequest,
+    console_page,
+    officer_required,
+    refusals_beside,
+)
+from agency_console.assisted_filing.forms import BodyForm, DetailsForm, RequestForm
+from agency_console.assisted_filing.selectors import (
     body_choices,
     consent_texts,
     counter_receipt,
@@ -21,8 +26,8 @@ from agency_console.desk.selectors import (
     own_body,
     summary_rows,
 )
-from agency_console.desk.services import file_keep, files_of, request_file
-from agency_console.desk.types import Body
+from agency_console.assisted_filing.services import file_keep, files_of, request_file
+from agency_console.assisted_filing.types import Body
 from shared.catalogue.forms import DETAIL
 from shared.catalogue.types import CategoryInfo
 from shared.complaints.errors import TooManyAttachments
@@ -69,7 +74,7 @@ def choose_body(request: OfficerRequest) -> HttpResponse:
         "bodies": body_choices(agency=request.agency, words=words, language=_language()),
         "portal": portal_url(),
     }
-    return console_page(request, "agency_console/desk_body.html", context)
+    return console_page(request, "agency_console/assisted_filing_body.html", context)
 
 
 @officer_required
@@ -78,7 +83,7 @@ def file_request(request: OfficerRequest) -> HttpResponse:
     """Write what the person says, check it with them, send it."""
     code = request.GET.get("organisation", "")
     if not code:
-        return redirect("desk:choose-body")
+        return redirect("assisted_filing:choose-body")
     body = _body(request, code)
     form = RequestForm(request.POST or None, categories=body.categories, language=_language())
     if not form.is_valid() or "change" in request.POST:
@@ -102,7 +107,7 @@ def show_receipt(request: OfficerRequest) -> HttpResponse:
     if not kept or datetime.fromisoformat(kept["until"]) < clock.now():
         request.session.pop(SESSION_KEY, None)
         messages.info(request, _("The receipt is no longer shown: the person has it on paper."))
-        return redirect("desk:choose-body")
+        return redirect("assisted_filing:choose-body")
     receipt = counter_receipt(
         reference=kept["reference"],
         language=kept["language"],
@@ -112,7 +117,7 @@ def show_receipt(request: OfficerRequest) -> HttpResponse:
     if request.method == "GET":
         request.session[SESSION_KEY] = {**kept, "is_code_shown": True}
     context = {"receipt": receipt}
-    return unlisted(console_page(request, "agency_console/desk_receipt.html", context))
+    return unlisted(console_page(request, "agency_console/assisted_filing_receipt.html", context))
 
 
 @officer_required
@@ -121,7 +126,7 @@ def file_another(request: OfficerRequest) -> HttpResponse:
     """The paper is printed: forget the code, and begin with the next person."""
     for name in (SESSION_KEY, FILES_KEY):
         request.session.pop(name, None)
-    return redirect("desk:choose-body")
+    return redirect("assisted_filing:choose-body")
 
 
 def _body(request: OfficerRequest, code: str) -> Body:
@@ -197,14 +202,14 @@ def _sent(request: OfficerRequest, form: RequestForm, asked: Asked) -> HttpRespo
     kept = request.session.get(SESSION_KEY)
     # The same page sent again files nothing, and must not bring the code out again either.
     if receipt.is_repeat and kept and kept["reference"] == receipt.reference:
-        return redirect("desk:show-receipt")
+        return redirect("assisted_filing:show-receipt")
     request.session[SESSION_KEY] = {
         "reference": receipt.reference,
         "language": form.cleaned_data["language"],
         "until": (clock.now() + SHOWN_FOR).isoformat(),
         "is_code_shown": receipt.is_repeat,
     }
-    return redirect("desk:show-receipt")
+    return redirect("assisted_filing:show-receipt")
 
 
 def _form_page(request: OfficerRequest, body: Body, form: RequestForm) -> HttpResponse:
@@ -222,7 +227,7 @@ def _form_page(request: OfficerRequest, body: Body, form: RequestForm) -> HttpRe
     }
     # Changing what was right is no error.
     status = 400 if form.is_bound and form.errors else 200
-    return console_page(request, "agency_console/desk_form.html", context, status=status)
+    return console_page(request, "agency_console/assisted_filing_form.html", context, status=status)
 
 
 def _details_page(
@@ -236,7 +241,9 @@ def _details_page(
         "files": asked.draft.files,
     }
     status = 400 if asked.form.is_bound and asked.form.errors else 200
-    return console_page(request, "agency_console/desk_details.html", context, status=status)
+    return console_page(
+        request, "agency_console/assisted_filing_details.html", context, status=status
+    )
 
 
 def _check_page(
@@ -250,7 +257,7 @@ def _check_page(
         "given": [*form.given(), *asked.form.given(), ("asked", asked.draft.category_code)],
         "earlier": earlier_cases(draft=asked.draft),
     }
-    return console_page(request, "agency_console/desk_check.html", context)
+    return console_page(request, "agency_console/assisted_filing_check.html", context)
 
 
 def _language() -> str:

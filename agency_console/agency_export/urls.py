@@ -2,9 +2,9 @@
 
 from django.urls import path
 
-from agency_console.leaving import views
+from agency_console.agency_export import views
 
-app_name = "leaving"
+app_name = "agency_export"
 
 urlpatterns = [
     path("", views.show_leaving, name="show-leaving"),

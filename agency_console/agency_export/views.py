@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from agency_console.access import OfficerRequest, administrator_required, console_page
+from agency_console.access.views import OfficerRequest, administrator_required, console_page
 from shared.accounts.permissions import recent_proof_required
 from shared.jobs.presenters import job_sheet
 from shared.ui.links import own_url
@@ -32,12 +32,12 @@ def show_leaving(request: OfficerRequest) -> HttpResponse:
     bundles = bundles_of(schema_name=request.agency.schema_name)
     under_way = next((one for one in bundles if not one.job.is_ended), None)
     context = {"bundles": bundles, "under_way": under_way}
-    return console_page(request, "agency_console/leaving.html", context)
+    return console_page(request, "agency_console/agency_export.html", context)
 
 
 @administrator_required
 @require_POST
-@recent_proof_required("leaving:show-leaving")
+@recent_proof_required("agency_export:show-leaving")
 @never_cache
 def start_export(request: OfficerRequest) -> HttpResponse:
     """Have the file made; its key is on this one page and nowhere else."""
@@ -45,11 +45,11 @@ def start_export(request: OfficerRequest) -> HttpResponse:
     job = export_ask(
         agency=request.agency,
         recipient=keys.recipient,
-        page=own_url(request, reverse("leaving:show-leaving")),
+        page=own_url(request, reverse("agency_export:show-leaving")),
         actor=request.actor,
     )
     context = {"keys": keys, "job": job, "code": request.agency.code}
-    return console_page(request, "agency_console/leaving_key.html", context)
+    return console_page(request, "agency_console/agency_export_key.html", context)
 
 
 @administrator_required
@@ -59,12 +59,12 @@ def show_bundle(request: OfficerRequest, job_id: UUID) -> HttpResponse:
     bundle = bundle_get(job_id=job_id, schema_name=request.agency.schema_name)
     sheet = job_sheet(
         bundle.job,
-        url=reverse("leaving:show-bundle", args=[job_id]),
-        cancel_url=reverse("leaving:cancel-export", args=[job_id]),
-        retry_url=reverse("leaving:retry-export", args=[job_id]),
+        url=reverse("agency_export:show-bundle", args=[job_id]),
+        cancel_url=reverse("agency_export:cancel-export", args=[job_id]),
+        retry_url=reverse("agency_export:retry-export", args=[job_id]),
     )
     context = {"bundle": bundle, "job": sheet}
-    return console_page(request, "agency_console/leaving_bundle.html", context)
+    return console_page(request, "agency_console/agency_export_job.html", context)
 
 
 @administrator_required
@@ -88,7 +88,7 @@ def cancel_export(request: OfficerRequest, job_id: UUID) -> HttpResponse:
     """Stop the making."""
     export_cancel(job_id=job_id, schema_name=request.agency.schema_name, actor=request.actor)
     messages.success(request, _("The work will be ended after the step in hand."))
-    return redirect("leaving:show-bundle", job_id=job_id)
+    return redirect("agency_export:show-bundle", job_id=job_id)
 
 
 @administrator_required
@@ -97,4 +97,4 @@ def retry_export(request: OfficerRequest, job_id: UUID) -> HttpResponse:
     """Try again what failed, for the same key."""
     export_retry(job_id=job_id, schema_name=request.agency.schema_name, actor=request.actor)
     messages.success(request, _("The work goes on from the step at which it stopped."))
-    return redirect("leaving:show-bundle", job_id=job_id)
+    return redirect("agency_export:show-bundle", job_id=job_id)

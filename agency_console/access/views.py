@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 
-FOR_ADMINISTRATORS = ("staff", "plan", "leaving")
+FOR_ADMINISTRATORS = ("staff", "plan", "agency_export")
 
 
 class OfficerRequest(HttpRequest):
@@ -204,12 +204,12 @@ def _sections(request: OfficerRequest) -> list[NavItem]:
     here = request.resolver_match.namespace if request.resolver_match else ""
     names = [
         (_("Inbox"), "inbox", "inbox:list-cases", "KeyG KeyI"),
-        (_("File for a person"), "desk", "desk:choose-body", ""),
+        (_("File for a person"), "assisted_filing", "assisted_filing:choose-body", ""),
         (_("Figures"), "reports", "reports:show-figures", ""),
         (_("Staff"), "staff", "staff:list-staff", ""),
         (_("Plan and invoices"), "plan", "plan:show-plan", ""),
         (_("Settings"), "setup", "setup:change-settings", ""),
-        (_("Take everything along"), "leaving", "leaving:show-leaving", ""),
+        (_("Take everything along"), "agency_export", "agency_export:show-leaving", ""),
     ]
     return [
         # In the inbox it is the list shown that is marked as the current page.

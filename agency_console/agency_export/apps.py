@@ -1,0 +1,10 @@
+"""The app under its own label."""
+
+from django.apps import AppConfig
+
+
+class AgencyExportConfig(AppConfig):
+    """The export of all data of an agency."""
+
+    name = "agency_console.agency_export"
+    label = "leaving"
