@@ -24,7 +24,7 @@ from uuid import UUID
 
 from bench.installation import installation, static_ensure
 from bench.measuring import report, require
-from tests.sessions import open_session
+from tests.support.sessions import open_session
 
 ROOT = Path(__file__).resolve().parents[1]
 OPERATOR = "operator@oversight.example"

@@ -23,7 +23,7 @@ from bench.measuring import (
     summary,
 )
 from bench.partner import FLAG, in_turns, partner, serve_rounds
-from tests.sessions import open_session
+from tests.support.sessions import open_session
 
 if TYPE_CHECKING:
     from django.test import Client

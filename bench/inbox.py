@@ -23,7 +23,7 @@ from bench.measuring import (
     require,
     summary,
 )
-from tests.sessions import open_session
+from tests.support.sessions import open_session
 
 if TYPE_CHECKING:
     from shared.complaints.types import InboxPosition

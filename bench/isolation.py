@@ -96,7 +96,7 @@ def _planted(count: int) -> list[str]:
     from tenants.agencies.selectors import agency_list  # noqa: PLC0415
     from tenants.agencies.types import AgencyInfo  # noqa: PLC0415
     from tenants.fleet.services.provisioning import agencies_create  # noqa: PLC0415
-    from tests.tenancy.isolation.canaries import plant, plant_national  # noqa: PLC0415
+    from tests.tenants.isolation.canaries import plant, plant_national  # noqa: PLC0415
 
     codes = [f"body-{number:03}" for number in range(count)]
     infos = [AgencyInfo(code=one, name_ar=one, name_fr=one, name_en=one) for one in codes]

@@ -6,13 +6,14 @@ from pathlib import Path
 CONTEXT = "tenants/isolation/context.py"
 CURSORS = "tenants/isolation/backends/cursors.py"
 BACKEND = "tenants/isolation/backends/base.py"
-HOSTS = "tenants/middleware.py"
+HOSTS = "tenants/fleet/middleware.py"
 ROLES = "tenants/isolation/roles.py"
-JOBS = "shared/jobs/backends.py"
+QUEUE = "shared/jobs/services/queue.py"
+TASK_BACKEND = "shared/jobs/adapters.py"
 SETTINGS = "config/settings/base.py"
 
-TENANCY = "tests/tenancy"
-APART = "tests/tenancy/isolation"
+TENANTS = "tests/tenants"
+APART = "tests/tenants/isolation"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """Defects that would mix agencies up, each with the tests that must notice it.
 
 ``CONTEXT`` and the others are files of the product. A defect is a text of one of them and what
-stands in its place; the text must be there exactly once (tests/tenancy/isolation/test_mutations).
+stands in its place; the text must be there exactly once (tests/tenants/isolation/test_mutations).
 """
 
 from collections.abc import Iterator
@@ -12,9 +12,10 @@ from bench.mutation import (
     CONTEXT,
     CURSORS,
     HOSTS,
-    JOBS,
+    QUEUE,
     SETTINGS,
-    TENANCY,
+    TASK_BACKEND,
+    TENANTS,
     Mutation,
     one,
 )
@@ -38,28 +39,28 @@ def _entering() -> Iterator[Mutation]:
         CONTEXT,
         "if here not in (get_public_schema_name(), agency.schema_name):",
         "if not here:",
-        f"{TENANCY}/test_boundary.py::test_an_agency_cannot_enter_another",
+        f"{APART}/test_boundary.py::test_an_agency_cannot_enter_another",
     )
     yield one(
         "a task may enter from another agency",
         CONTEXT,
         "if here not in (get_public_schema_name(), schema_name):",
         "if not here:",
-        f"{TENANCY}/test_boundary.py::test_a_task_of_one_agency_cannot_run_inside_another",
+        f"{APART}/test_boundary.py::test_a_task_of_one_agency_cannot_run_inside_another",
     )
     yield one(
         "a schema of an unknown version is entered",
         CONTEXT,
         "    require_version(agency)\n    with tenant_context",
         "    with tenant_context",
-        f"{TENANCY}/test_versions.py::test_nothing_enters_an_agency_that_is_behind",
+        f"{APART}/test_schema_versions.py::test_nothing_enters_an_agency_that_is_behind",
     )
     yield one(
         "a thread keeps its last agency",
         CONTEXT,
         "    with tenant_context(agency):\n        yield",
         "    connection.set_tenant(agency)\n    yield",
-        f"{TENANCY}/test_boundary.py::test_threads_come_out_in_the_agency_they_went_into",
+        f"{APART}/test_boundary.py::test_threads_come_out_in_the_agency_they_went_into",
     )
 
 
@@ -77,14 +78,14 @@ def _connections() -> Iterator[Mutation]:
         BACKEND,
         'return f"{taken}; {search_path}"',
         "return search_path",
-        f"{TENANCY}/test_roles.py::test_each_schema_is_entered_under_its_own_role",
+        f"{APART}/test_roles.py::test_each_schema_is_entered_under_its_own_role",
     )
     yield one(
         "one role for all schemas",
         BACKEND,
         'role_name(self.settings_dict["NAME"], schema) if',
         'role_name(self.settings_dict["NAME"], "public") if',
-        f"{TENANCY}/test_boundary.py::test_a_complaint_filed_to_one_agency_is_nowhere_in_the_other",
+        f"{APART}/test_boundary.py::test_a_complaint_filed_to_one_agency_is_nowhere_in_the_other",
     )
     yield one(
         "the belief survives a rollback",
@@ -147,21 +148,21 @@ def _connections() -> Iterator[Mutation]:
 def _tasks_and_caches() -> Iterator[Mutation]:
     yield one(
         "a task without a schema runs in public",
-        JOBS,
+        QUEUE,
         'kwargs.pop("_schema"))',
         'kwargs.pop("_schema", "public"))',
         f"{APART}/test_tasks.py::test_a_task_without_a_schema_does_not_run",
     )
     yield one(
         "a task is not stamped with its schema",
-        JOBS,
+        TASK_BACKEND,
         '{"_schema": getattr(connection, "schema_name", "public"), **kwargs}',
         '{"_schema": "public", **kwargs}',
         f"{APART}/test_queue_rows.py::test_an_agency_queues_its_letters_and_its_scan",
     )
     yield one(
         "a task that is written with a filing is not stamped",
-        JOBS,
+        QUEUE,
         '{"_schema": getattr(connection, "schema_name", "public"), **arguments}',
         '{"_schema": "public", **arguments}',
         f"{APART}/test_tasks.py"
@@ -169,7 +170,7 @@ def _tasks_and_caches() -> Iterator[Mutation]:
     )
     yield one(
         "a worker does not enter the schema of its task",
-        JOBS,
+        QUEUE,
         "with _backend().schema_entered(schema):",
         "if schema:",
         f"{APART}/test_tasks.py"
@@ -185,13 +186,13 @@ def _tasks_and_caches() -> Iterator[Mutation]:
 
 
 def _hosts_and_sessions() -> Iterator[Mutation]:
-    known = f"{TENANCY}/test_hosts.py::test_a_host_shows_its_site_and_a_stranger_gets_404"
+    known = f"{TENANTS}/fleet/test_hosts.py::test_a_host_shows_its_site_and_a_stranger_gets_404"
     yield one(
         "a forwarded host chooses the agency",
         HOSTS,
         'request.META.get("HTTP_HOST", "")',
         'request.META.get("HTTP_X_FORWARDED_HOST", request.META.get("HTTP_HOST", ""))',
-        f"{TENANCY}/test_hosts.py::test_a_forwarded_host_does_not_choose_the_agency",
+        f"{TENANTS}/fleet/test_hosts.py::test_a_forwarded_host_does_not_choose_the_agency",
     )
     yield one(
         "a forwarded host stands in addresses",
@@ -212,7 +213,7 @@ def _hosts_and_sessions() -> Iterator[Mutation]:
     )
     yield one(
         "one host's answer is remembered for every host",
-        "tenants/selectors.py",
+        "tenants/agencies/selectors.py",
         "known = _address_book(None).domains.get(host)",
         "known = next(iter(_address_book(None).domains.values()))",
         f"{APART}/test_threads.py::test_threads_that_serve_consoles_by_turns_show_each_its_own",
@@ -222,7 +223,7 @@ def _hosts_and_sessions() -> Iterator[Mutation]:
         HOSTS,
         "start_in(None)",
         "pass",
-        f"{TENANCY}/test_hosts.py"
+        f"{TENANTS}/fleet/test_hosts.py"
         "::test_a_thread_that_last_served_an_agency_does_not_answer_another_host_from_there",
     )
     yield one(
@@ -230,7 +231,7 @@ def _hosts_and_sessions() -> Iterator[Mutation]:
         HOSTS,
         "require_version(domain.tenant)",
         "pass",
-        f"{TENANCY}/test_versions.py"
+        f"{APART}/test_schema_versions.py"
         "::test_the_console_of_an_agency_that_is_behind_says_when_to_come_back",
     )
     yield one(
@@ -252,14 +253,14 @@ def _hosts_and_sessions() -> Iterator[Mutation]:
 def _links_and_files() -> Iterator[Mutation]:
     yield one(
         "the second half is no part of the look-up",
-        "tenants/services.py",
+        "tenants/case_access/services/routes.py",
         'f"lookup:{kind}", reference.encode(), value.encode())',
         'f"lookup:{kind}", reference.encode())',
         f"{APART}/test_links.py::test_the_halves_of_two_receipts_open_neither",
     )
     yield one(
         "a token is not bound to its route",
-        "tenants/services.py",
+        "tenants/case_access/services/tokens.py",
         "rows.filter(digest=token_digest(token), expires_at__gt",
         "rows.filter(expires_at__gt",
         f"{APART}/test_links.py::test_what_is_not_exactly_a_token_opens_nothing",

@@ -117,7 +117,7 @@ class Reader:
                 self._look(agency)
 
     def _look(self, agency: "Agency") -> None:
-        from tests.tenancy.isolation.canaries import foreign, word_of  # noqa: PLC0415
+        from tests.tenants.isolation.canaries import foreign, word_of  # noqa: PLC0415
 
         model = self.chance.choice(self.tables)
         rows = (_rows if self.chance.random() < RAW else _objects)(model)
@@ -161,7 +161,7 @@ def seeded_leaks(codes: Sequence[str]) -> dict[str, bool]:
     """Ways of reading past the walls, each used once on purpose: whether the detector found it."""
     from tenants.agencies.selectors import agency_by_code  # noqa: PLC0415
     from tenants.isolation.context import agency_context  # noqa: PLC0415
-    from tests.tenancy.isolation.canaries import foreign, word_of  # noqa: PLC0415
+    from tests.tenants.isolation.canaries import foreign, word_of  # noqa: PLC0415
 
     here, there = (agency_by_code(code) for code in codes[:2])
     found = {}
@@ -202,7 +202,7 @@ def _by_a_switch_that_was_forgotten(_there: "Agency") -> object:
 def _from_a_cache_without_schemas(there: "Agency") -> object:
     from django.core.cache.backends.locmem import LocMemCache  # noqa: PLC0415
 
-    from tests.tenancy.isolation.canaries import word_of  # noqa: PLC0415
+    from tests.tenants.isolation.canaries import word_of  # noqa: PLC0415
 
     shared = LocMemCache("seeded", {})
     shared.set("people", word_of(there.code))

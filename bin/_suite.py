@@ -40,7 +40,7 @@ def test_files(given: list[str]) -> int:
     """Run each test file in a process of its own, on a fresh copy of one prepared database."""
     with suite_environment() as environment:
         environment["TEST_TEMPLATE"] = f"{environment['TEST_DATABASE']}_template"
-        return run([str(PYTHON), "-m", "tests.each_file", *given], environment)
+        return run([str(PYTHON), "-m", "tests.support.each_file", *given], environment)
 
 
 def _drop_dead_runs(server: "EmbeddedPostgres") -> None:

@@ -15,8 +15,8 @@ from shared.audit.services import noted_forget
 from shared.catalogue.selectors import calendar_forget
 from tenants.isolation.context import agency_context
 from tenants.models import Agency
-from tests.databases import run_database
-from tests.log_canaries import ServerLog, listening
+from tests.support.databases import run_database
+from tests.support.log_canaries import ServerLog, listening
 
 JOURNEYS = "tests/journeys/"
 

@@ -1,11 +1,20 @@
-"""Addresses of the console that a page has many of."""
+"""What every page of the console says of a late payment, and addresses that a page has many of."""
 
+from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from shared.accounts.permissions import may_administer
+from shared.kernel import clock
 from shared.kernel.references import LENGTH
+from tenants.billing.permissions import entitlements
+from tenants.billing.selectors import invoice_owed
+from tenants.billing.types import InvoiceLook
+from tenants.models import Agency
 
 # Stands in the address of a case until the case's own is put there.
 ANY_REFERENCE = "0" * LENGTH
@@ -28,3 +37,41 @@ def case_url_parts(page: str) -> tuple[str, str]:
     shown = reverse(f"casework:{page}", args=[ANY_REFERENCE])
     before, _mark, after = shown.partition(ANY_REFERENCE)
     return before, after
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentNotice:
+    """What every page says of a late payment.
+
+    ``url`` and ``invoice`` for those who can do something about it.
+    """
+
+    title: str
+    text: str
+    is_limited: bool
+    url: str
+    invoice: InvoiceLook | None = None
+
+
+def payment_notice(*, agency: Agency, role: str) -> PaymentNotice | None:
+    """Say that a payment is late; nothing is asked while the agency's row says that none is."""
+    if agency.owes_since is None:
+        return None
+    left = entitlements.days_left(agency, today=clock.today())
+    is_payer = may_administer(role)
+    if left:
+        words = ngettext(
+            "In %(days)d day some extras of this console will wait until it has come.",
+            "In %(days)d days some extras of this console will wait until it has come.",
+            left,
+        )
+        text = words % {"days": left}
+    else:
+        text = _("Some extras of this console wait until it has come.")
+    return PaymentNotice(
+        title=_("A payment of your administration is late"),
+        text=text,
+        is_limited=not left,
+        url=reverse("plan:show-plan") if is_payer else "",
+        invoice=invoice_owed(agency) if is_payer else None,
+    )

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import lru_cache, wraps
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, cast
 
@@ -15,25 +14,22 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render, resolve_url
 from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from agency_console.access.presenters import payment_notice
 from shared.accounts.models import User
 from shared.accounts.permissions import may_administer, may_assign, may_work
 from shared.audit.services import audit_record_daily
 from shared.complaints.enums import LOOK
 from shared.complaints.errors import ComplaintNotFound
 from shared.complaints.selectors import complaint_get
-from shared.kernel import clock
 from shared.kernel.actors import Actor, ActorKind
 from shared.kernel.errors import DomainError
 from shared.kernel.references import InvalidReference, reference_parse
 from shared.ui.messages import refusal_message
 from shared.ui.types import NavItem
 from tenants.agencies.selectors import agency_info
-from tenants.billing.permissions import entitlements
-from tenants.billing.selectors import invoice_owed
-from tenants.billing.types import InvoiceLook
 from tenants.fleet.middleware import STILL_OPEN, closed_page
 from tenants.fleet.services.lifecycle.selectors import take_over_reason
 from tenants.models import Agency
@@ -54,20 +50,6 @@ class OfficerRequest(HttpRequest):
     user: User
     actor: Actor
     agency: Agency
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Owing:
-    """What every page says of a late payment.
-
-    ``url`` and ``invoice`` for those who can do something about it.
-    """
-
-    title: str
-    text: str
-    is_limited: bool
-    url: str
-    invoice: InvoiceLook | None = None
 
 
 PlainView = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -118,7 +100,7 @@ def console_page(
     frame = {
         "workspace_name": agency_info(request.agency).name(get_language() or ""),
         "sections": _sections(request),
-        "owing": _owing(request),
+        "owing": payment_notice(agency=request.agency, role=request.user.role),
         "taken_over": take_over_reason(agency=request.agency),
     }
     return render(request, template, {**frame, **context}, status=status)
@@ -173,31 +155,6 @@ def _speak_to(request: HttpRequest, user: User) -> None:
     # The switch in the bar leaves a cookie and goes before the language chosen in the settings.
     if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
         translation.activate(user.language)
-
-
-def _owing(request: OfficerRequest) -> Owing | None:
-    """Nothing is asked while nothing is owed: that stands in the agency's row."""
-    agency, today = request.agency, clock.today()
-    if agency.owes_since is None:
-        return None
-    left = entitlements.days_left(agency, today=today)
-    is_payer = may_administer(request.user.role)
-    if left:
-        words = ngettext(
-            "In %(days)d day some extras of this console will wait until it has come.",
-            "In %(days)d days some extras of this console will wait until it has come.",
-            left,
-        )
-        text = words % {"days": left}
-    else:
-        text = _("Some extras of this console wait until it has come.")
-    return Owing(
-        title=_("A payment of your administration is late"),
-        text=text,
-        is_limited=not left,
-        url=reverse("plan:show-plan") if is_payer else "",
-        invoice=invoice_owed(agency) if is_payer else None,
-    )
 
 
 def _sections(request: OfficerRequest) -> list[NavItem]:

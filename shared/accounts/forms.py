@@ -24,9 +24,9 @@ from allauth.mfa.models import Authenticator
 from django.forms import ValidationError
 from django.utils.translation import gettext_lazy
 
+from shared.accounts.adapters.known_browsers import place_of
 from shared.accounts.models import User
 from shared.accounts.permissions import may_sign_in_at
-from shared.accounts.services.known_browsers import place_of
 from shared.accounts.services.sign_in_attempts import (
     TOO_MANY,
     code_tried,

@@ -19,6 +19,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
+from shared.accounts.adapters.known_browsers import place_keep
 from shared.accounts.models import User
 from shared.accounts.permissions import (
     has_second_proof,
@@ -27,7 +28,6 @@ from shared.accounts.permissions import (
     may_sign_in_at,
 )
 from shared.accounts.selectors import has_app
-from shared.accounts.services.known_browsers import place_keep
 from shared.accounts.services.users import idle_session_end, staff_session_move, staff_session_note
 from shared.kernel import clock
 from shared.kernel.devices import device_of

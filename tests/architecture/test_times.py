@@ -11,7 +11,7 @@ DURATION = re.compile(
     r"|(monotonic|time)\(\) - (began|started?|since|before)\b"
 )
 # What they measure is compared with other work of the same run.
-BESIDE_A_BASELINE = {"files/cost.py", "everywhere/test_every_form.py"}
+BESIDE_A_BASELINE = {"shared/files/cost.py", "all_forms/test_every_form.py"}
 # No tests: faults are measured, and their bounds are promises.
 MEASURED = "faults"
 

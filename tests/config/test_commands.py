@@ -47,7 +47,7 @@ def test_pictures_are_taken_by_a_program_without_settings():
     environment = {k: v for k, v in os.environ.items() if k != "DJANGO_SETTINGS_MODULE"}
 
     done = subprocess.run(
-        [sys.executable, "-m", "tests.shots", "--help"],
+        [sys.executable, "-m", "tests.support.screenshots", "--help"],
         cwd=ROOT,
         env=environment,
         capture_output=True,

@@ -4,8 +4,15 @@ import logging
 
 import pytest
 
-from tests.factories import BODY
-from tests.log_canaries import KINDS, Listener, ServerLog, found_in, found_in_folder, kind_of
+from tests.support.factories import BODY
+from tests.support.log_canaries import (
+    KINDS,
+    Listener,
+    ServerLog,
+    found_in,
+    found_in_folder,
+    kind_of,
+)
 
 SECRETS = {
     "story": f'DETAIL:  Failing row contains (1, "{BODY}")',

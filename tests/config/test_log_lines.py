@@ -15,8 +15,8 @@ from shared.accounts.enums import Role
 from tenants.isolation.context import agency_context
 from tests.architecture.citations import ROOT
 from tests.config.test_serving import gunicorn
-from tests.factories import staff
-from tests.sessions import open_session
+from tests.support.factories import staff
+from tests.support.sessions import open_session
 
 pytestmark = pytest.mark.django_db
 

@@ -17,7 +17,7 @@ from config.logs import scrub
 from shared.complaints.models import Complaint
 from shared.kernel import clock
 from tenants.isolation.context import agency_context
-from tests.everywhere.addresses import addresses
+from tests.all_forms.addresses import addresses
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from tests.factories import PASSWORD, staff
+from tests.support.factories import PASSWORD, staff
 
 ROOT = Path(__file__).resolve().parents[2]
 YEAR = 365 * 24 * 3600

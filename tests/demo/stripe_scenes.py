@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.billing.stripe_server import GOOD, FakeStripe
+from tests.tenants.billing.stripe_server import GOOD, FakeStripe
 
 SEAT = 12_000
 

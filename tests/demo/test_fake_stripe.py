@@ -3,8 +3,8 @@
 import pytest
 import stripe
 
-from tests.billing.stripe_server import DECLINED, FakeStripe, fake_stripe, stand_in
 from tests.demo.stripe_scenes import shop
+from tests.tenants.billing.stripe_server import DECLINED, FakeStripe, fake_stripe, stand_in
 
 __all__ = ["fake_stripe", "shop", "stand_in"]
 

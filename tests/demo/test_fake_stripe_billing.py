@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 import stripe
 
-from tests.billing.stripe_server import DAY, FAILS_LATER, fake_stripe, stand_in
 from tests.demo.stripe_scenes import SEAT, shop
+from tests.tenants.billing.stripe_server import DAY, FAILS_LATER, fake_stripe, stand_in
 
 __all__ = ["fake_stripe", "shop", "stand_in"]
 

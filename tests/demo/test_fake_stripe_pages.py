@@ -12,7 +12,8 @@ import stripe
 from django.core.management import CommandError, call_command
 from pypdf import PdfReader
 
-from tests.billing.stripe_server import (
+from tests.demo.stripe_scenes import shop
+from tests.tenants.billing.stripe_server import (
     DECLINED,
     FAILS_LATER,
     GOOD,
@@ -20,7 +21,6 @@ from tests.billing.stripe_server import (
     fake_stripe,
     stand_in,
 )
-from tests.demo.stripe_scenes import shop
 
 __all__ = ["fake_stripe", "shop", "stand_in"]
 ROOT = Path(__file__).resolve().parents[2]

@@ -12,8 +12,8 @@ from stripe.params import billing_portal, checkout
 
 from demo.fake_stripe.calls import ROUTES
 from demo.fake_stripe.state import API_VERSION
-from tests.billing.stripe_server import FAILS_LATER, fake_stripe, stand_in
 from tests.demo.stripe_scenes import shop
+from tests.tenants.billing.stripe_server import FAILS_LATER, fake_stripe, stand_in
 
 __all__ = ["fake_stripe", "shop", "stand_in"]
 

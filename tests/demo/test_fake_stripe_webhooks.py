@@ -5,8 +5,8 @@ import time
 import pytest
 import stripe
 
-from tests.billing.stripe_server import fake_stripe, listener, stand_in
 from tests.demo.stripe_scenes import Shop, shop
+from tests.tenants.billing.stripe_server import fake_stripe, listener, stand_in
 
 __all__ = ["fake_stripe", "listener", "shop", "stand_in"]
 

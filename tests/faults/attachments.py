@@ -6,7 +6,7 @@ from contextlib import suppress
 from tests.faults.browser import Browser
 from tests.faults.load import Answer, Load, filing
 from tests.faults.registry import Trial
-from tests.samples import PDF
+from tests.support.samples import PDF
 
 BOUNDARY = "faults-boundary"
 

@@ -13,7 +13,7 @@ from tests.faults.file_faults import signed_in
 from tests.faults.installation import Installation
 from tests.faults.load import ask, filing
 from tests.faults.registry import Trial, fault
-from tests.samples import TEXT
+from tests.support.samples import TEXT
 
 NEXT = "tests.faults.next_release"
 MEGABYTE = 1024 * 1024

@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from tests.faults.attachments import Case, file_with_attachment
 from tests.faults.processes import end
 from tests.faults.registry import LONGEST_WAIT, NotRun, Trial, fault, wait_until
-from tests.files.scanners import CLAMD, real_clamd
+from tests.shared.files.scanners import CLAMD, real_clamd
 
 # A file that waits is looked at again in the background, thirty seconds later at first.
 SCANNED_SECONDS = 20.0

@@ -8,9 +8,9 @@ from django.db import connection
 from shared.kernel.actors import CITIZEN
 from tenants.case_access import gateway
 from tenants.isolation.context import as_owner
-from tests.factories import draft
 from tests.faults.checker import Checker, Finding
 from tests.faults.load import SUBJECT
+from tests.support.factories import draft
 
 pytestmark = pytest.mark.django_db
 

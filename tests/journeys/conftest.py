@@ -9,7 +9,7 @@ from pytest_django import DjangoDbBlocker
 
 from tests.journeys.site import Site, running_site
 from tests.journeys.stripe import running_stripe
-from tests.log_canaries import found_in_folder
+from tests.support.log_canaries import found_in_folder
 
 # The shell is the same engine without windows, and takes half the time of the whole browser.
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser")

@@ -22,7 +22,7 @@ from django.db import connection
 
 from demo.fake_stripe.server import StandIn
 from tests.journeys.stripe import stripe_environment
-from tests.tenancy.processes import outside_connection, roles_drop
+from tests.support.processes import outside_connection, roles_drop
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60.0

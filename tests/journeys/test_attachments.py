@@ -19,7 +19,7 @@ from tests.journeys.conftest import CHROMIUM, FLAGS
 from tests.journeys.drafts import drafted
 from tests.journeys.site import Site
 from tests.journeys.steps import follow, press
-from tests.samples import JPEG, PDF
+from tests.support.samples import JPEG, PDF
 
 pytestmark = pytest.mark.browser
 

@@ -12,7 +12,7 @@ from demo.accounts import DEMO_PASSWORD, OVERSIGHT_EMAIL
 from tests.journeys.barriers import barriers, examined
 from tests.journeys.site import Site
 from tests.journeys.steps import follow
-from tests.second_step import give_code
+from tests.support.second_step import give_code
 
 pytestmark = pytest.mark.browser
 

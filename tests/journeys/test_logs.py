@@ -19,7 +19,7 @@ from config.embedded_postgres import SUPERUSER
 from demo.accounts import DEMO_PASSWORD
 from tests.journeys.programme import Programme
 from tests.journeys.site import Site
-from tests.samples import PDF
+from tests.support.samples import PDF
 
 # No word that stands here is anywhere else.
 MARK = secrets.token_hex(4)

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 from demo.accounts import DEMO_PASSWORD, OVERSIGHT_EMAIL
 from tests.journeys.barriers import barriers, examined
 from tests.journeys.site import Site
-from tests.second_step import give_code
+from tests.support.second_step import give_code
 
 pytestmark = pytest.mark.browser
 

@@ -11,12 +11,12 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from public_portal.intake.services.limits import FILED_PER_ADDRESS
-from tests.api.calls import COMPLAINT
 from tests.journeys.barriers import barriers, examined
 from tests.journeys.drafts import BODY, drafted
 from tests.journeys.site import Site
 from tests.journeys.steps import follow, press
 from tests.journeys.test_whole_journey import choose, write
+from tests.public_portal.api.calls import COMPLAINT
 
 pytestmark = pytest.mark.browser
 

@@ -16,7 +16,7 @@ from tests.journeys.barriers import examined
 from tests.journeys.seen import WIDTHS, Seen
 from tests.journeys.site import ROOT, Site
 from tests.journeys.steps import follow
-from tests.second_step import give_code
+from tests.support.second_step import give_code
 
 pytestmark = pytest.mark.browser
 

@@ -14,6 +14,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 
+from shared.accounts.adapters.known_browsers import place_note, place_of
 from shared.accounts.middleware import presence_begin, session_note
 from shared.accounts.models import SignInTry, User
 from shared.accounts.permissions import (
@@ -22,7 +23,6 @@ from shared.accounts.permissions import (
     may_look_after,
     may_sign_in_at,
 )
-from shared.accounts.services.known_browsers import place_note, place_of
 from shared.accounts.services.sign_in_attempts import (
     TOO_MANY,
     secret_try,

@@ -1,0 +1,136 @@
+"""An agency's console as its staff meet it: a browser at the agency's host."""
+
+import html
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+
+from shared.accounts.enums import Role
+from shared.accounts.models import User
+from shared.complaints.models import Complaint
+from shared.complaints.selectors import case_events, case_messages, complaint_get
+from shared.complaints.services import complaint_assign
+from tenants.isolation.context import agency_context, start_in
+from tenants.models import Agency
+from tests.support.factories import filed, officer_actor, staff
+from tests.support.sessions import open_session
+
+WORDS = {
+    "outcome": "partly_upheld",
+    "facts": "The lamp is out since March.\r\nWe measured it.",
+    "rule": "Organic law 113-14, article 83.",
+    "decision": "It is repaired in the week.",
+    "remedy": "",
+}
+REFUSAL = {
+    "ground": "not_competent",
+    "explanation": "The road is a national one.",
+    "way_on": "The Ministry of Equipment, by this portal.",
+}
+
+
+@dataclass
+class Console:
+    """A browser at one agency's host; between two clicks the test stands in the public schema."""
+
+    client: Client
+    agency: Agency
+    received: bytes = b""
+
+    def get(self, path: str, data: dict[str, Any] | None = None) -> HttpResponse:
+        """Open a page."""
+        return self._ask("get", path, data)
+
+    def post(self, path: str, data: dict[str, Any] | None = None) -> HttpResponse:
+        """Send a form."""
+        return self._ask("post", path, data)
+
+    def sign_in(self, user: User) -> User:
+        """Be that person from now on."""
+        with agency_context(self.agency):
+            open_session(self.client, user)
+        return user
+
+    def sign_in_as(self, role: Role, email: str = "") -> User:
+        """Be a new person with that role."""
+        return self.sign_in(staff(self.agency, role, email))
+
+    def case(self, reference: str) -> Complaint:
+        """The case as it stands."""
+        with agency_context(self.agency):
+            return complaint_get(reference=reference)
+
+    def _ask(self, method: str, path: str, data: dict[str, Any] | None) -> HttpResponse:
+        host = f"{self.agency.code}.testserver"
+        try:
+            page: HttpResponse = getattr(self.client, method)(path, data, headers={"host": host})
+            # A file that nobody reads to its end stays open.
+            self.received = b"".join(page)
+        finally:
+            start_in(None)
+        return page
+
+
+@pytest.fixture
+def console(client: Client, roads: Agency) -> Console:
+    """The console of the first agency, nobody signed in."""
+    return Console(client=client, agency=roads)
+
+
+@pytest.fixture
+def agent(console: Console) -> User:
+    """An agent, signed in."""
+    return console.sign_in_as(Role.AGENT)
+
+
+def references_on(page: HttpResponse) -> list[str]:
+    """The references that a page of the inbox links to, in order."""
+    return re.findall(r'href="/cases/(\d{16})/', page.content.decode())
+
+
+@pytest.fixture
+def reference(roads: Agency) -> str:
+    """A case that nobody holds."""
+    return filed(roads).reference
+
+
+@pytest.fixture
+def mine(roads: Agency, agent: User, reference: str) -> str:
+    """The same case, held by the agent who is signed in."""
+    with agency_context(roads):
+        complaint_assign(reference=reference, officer=agent, actor=officer_actor(agent))
+    return reference
+
+
+@pytest.fixture
+def colleague(roads: Agency) -> User:
+    """Another agent."""
+    return staff(roads, Role.AGENT, "colleague@roads.example")
+
+
+def text_of(page: HttpResponse) -> str:
+    """The page as text."""
+    return page.content.decode()
+
+
+def version_on(page: HttpResponse) -> str:
+    """The version of the case from which a form was made."""
+    return re.search(r'name="version" value="(\d+)"', text_of(page)).group(1)
+
+
+def typed_in(page: HttpResponse, name: str) -> str:
+    """What stands in a text area of the page."""
+    area = re.search(rf'<textarea name="{name}"[^>]*>\n?(.*?)</textarea>', text_of(page), re.DOTALL)
+    return html.unescape(area.group(1)).strip()
+
+
+def sent(console: Console, reference: str) -> list[tuple[str, str]]:
+    """Kind and text of every message of the agency."""
+    with agency_context(console.agency):
+        case = console.case(reference)
+        rows = case_messages(case, events=case_events(case))
+        return [(row.kind, row.body) for row in rows if row.author == "agency"]

@@ -1,0 +1,86 @@
+"""A session of staff ends when nobody uses it, long before it would end by itself."""
+
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.test import Client
+
+from shared.accounts.enums import Role
+from shared.accounts.middleware import NOTED_SECONDS, POLL_HEADER, SEEN_IN_SESSION
+from shared.audit.models import AuditEntry
+from shared.kernel import clock
+from tenants.isolation.context import agency_context
+from tests.public_portal.oversight.conftest import anybody, signed_in
+
+__all__ = ["anybody", "signed_in"]
+
+pytestmark = pytest.mark.django_db
+
+
+def left_alone(client: Client, seconds: float) -> None:
+    """Let the last page of this browser have been asked for so long ago."""
+    session = client.session
+    session[SEEN_IN_SESSION] = clock.timestamp() - seconds
+    session.save()
+
+
+def seen_at(client: Client) -> float:
+    return float(client.session[SEEN_IN_SESSION])
+
+
+def idle_entries() -> list[str]:
+    rows = AuditEntry.objects.filter(action="user.session_idle")
+    return list(rows.values_list("subject", flat=True))
+
+
+def test_a_console_left_alone_asks_to_sign_in_again(console, roads):
+    user = console.sign_in_as(Role.AGENT)
+    assert console.get("/").status_code == 200
+    with agency_context(roads):
+        left_alone(console.client, settings.STAFF_IDLE_SECONDS + 1)
+
+    page = console.get("/")
+
+    assert (page.status_code, page.url) == (302, "/accounts/login/?next=/")
+    with agency_context(roads):
+        assert idle_entries() == [f"user {user.pk}"]
+        assert not Session.objects.exists()
+
+
+@pytest.mark.parametrize("role", [Role.ANALYST, Role.OPERATOR])
+def test_oversight_left_alone_asks_to_sign_in_again(signed_in, role):
+    client = signed_in(role)
+    assert client.get("/workspaces/").status_code == 200
+    left_alone(client, settings.STAFF_IDLE_SECONDS + 1)
+
+    assert client.get("/workspaces/").status_code == 302
+    assert client.get("/workspaces/").status_code == 302
+
+
+def test_who_works_stays_signed_in_but_not_past_the_end_of_the_session(console, agent, roads):
+    console.get("/")
+    with agency_context(roads):
+        ends_at = console.client.session.get_expiry_date()
+        left_alone(console.client, settings.STAFF_IDLE_SECONDS - 60)
+        before = seen_at(console.client)
+
+    assert console.get("/").status_code == 200
+
+    with agency_context(roads):
+        assert seen_at(console.client) > before
+        assert console.client.session.get_expiry_date() == ends_at
+        assert ends_at < clock.now() + timedelta(seconds=settings.SESSION_COOKIE_AGE)
+
+
+def test_a_page_that_asks_for_itself_keeps_no_session_alive(console, agent, roads):
+    console.get("/")
+    with agency_context(roads):
+        left_alone(console.client, NOTED_SECONDS * 2)
+        before = seen_at(console.client)
+
+    console.client.get("/", headers={"host": "roads.testserver", POLL_HEADER: "1"})
+
+    with agency_context(roads):
+        assert seen_at(console.client) == before

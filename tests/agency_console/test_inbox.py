@@ -1,0 +1,323 @@
+"""The inbox: which cases, in which order, page by page, and what it says when there are none."""
+
+import html
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.urls import reverse
+
+from agency_console.inbox.filters import position_read, position_text, search_text
+from agency_console.inbox.selectors import PAGE_SIZE
+from shared.accounts.enums import Role
+from shared.complaints.enums import Kind, Privacy
+from shared.complaints.selectors import INBOX_VIEWS, inbox, inbox_counts, inbox_position
+from shared.complaints.services import (
+    complaint_assign,
+    complaint_reopen,
+    complaint_reply,
+    complaint_withdraw,
+    question_ask,
+)
+from shared.complaints.types import InboxPosition, PartyDraft
+from shared.kernel import clock
+from shared.kernel.actors import CITIZEN
+from tenants.isolation.context import agency_context
+from tests.agency_console.conftest import Console, references_on
+from tests.support.factories import REPLY, filed, officer_actor, staff
+
+# Two switches of schema, then the host, the session and the person.
+FRAME_QUERIES = 5
+ROWS_AND_COUNTS = 2
+NOW = datetime(2026, 11, 25, 10, tzinfo=UTC)
+
+
+def filed_on(agency, day: int, **changes) -> str:
+    """A complaint filed on a day of November."""
+    with clock.travel(datetime(2026, 11, day, 9, tzinfo=UTC)):
+        return filed(agency, **changes).reference
+
+
+def test_inbox_shows_nothing_of_another_agency(console, agent, roads, water):
+    filed(water)
+    mine = filed(roads).reference
+
+    page = console.get("/")
+
+    assert references_on(page) == [mine]
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_number_of_queries_does_not_follow_the_number_of_cases(
+    console, agent, roads, number, django_assert_num_queries
+):
+    references = [filed(roads).reference for _ in range(number)]
+    with agency_context(roads):
+        for reference in references:
+            complaint_assign(reference=reference, officer=agent, actor=officer_actor(agent))
+    console.get("/")
+
+    with django_assert_num_queries(FRAME_QUERIES + ROWS_AND_COUNTS) as asked:
+        page = console.get("/")
+
+    assert references_on(page) == references
+    assert (
+        sum("complaints_complaint" in query["sql"] for query in asked.captured_queries)
+        == ROWS_AND_COUNTS
+    )
+
+
+def test_the_number_of_templates_does_not_follow_the_number_of_cases(console, agent, roads):
+    filed(roads)
+    console.get("/?view=open")
+    one = console.get("/?view=open")
+    for _ in range(4):
+        filed(roads)
+    # The numbers beside the lists are new, and rendered once in a process.
+    console.get("/?view=open")
+
+    five = console.get("/?view=open")
+
+    assert (len(references_on(one)), len(references_on(five))) == (1, 5)
+    assert len(five.templates) == len(one.templates)
+
+
+def test_the_numbers_beside_the_lists_are_those_of_each_officer_and_day(agent, roads):
+    other = staff(roads, email="other@roads.example")
+    mine, theirs = filed_on(roads, 1), filed_on(roads, 20)
+
+    with agency_context(roads):
+        complaint_assign(reference=mine, officer=agent, actor=officer_actor(agent))
+        complaint_assign(reference=theirs, officer=other, actor=officer_actor(other))
+        found = [
+            inbox_counts(user_id=officer.pk, today=NOW.date() + timedelta(days=days))
+            for officer, days in ((agent, 0), (other, 50), (agent, 500))
+        ]
+
+    assert [(one["mine"], one["overdue"]) for one in found] == [(1, 0), (1, 1), (1, 2)]
+
+
+def test_the_nearest_term_comes_first_and_what_has_none_last(console, agent, roads):
+    proposal = filed_on(roads, 1, kind=Kind.PROPOSAL)
+    late = filed_on(roads, 20)
+    early = filed_on(roads, 2)
+    same_day = filed_on(roads, 2)
+
+    page = console.get("/?view=open")
+
+    assert references_on(page) == [early, same_day, late, proposal]
+
+
+def test_after_any_case_come_exactly_those_that_follow_it(roads):
+    for day, kind in [
+        (2, Kind.COMPLAINT),
+        (2, Kind.COMPLAINT),
+        (3, Kind.OBSERVATION),
+        (1, Kind.COMPLAINT),
+        (4, Kind.PROPOSAL),
+    ]:
+        filed_on(roads, day, kind=kind)
+
+    with agency_context(roads):
+        rows = list(inbox(view="all", user_id=0, today=clock.today()))
+        rest = {
+            cut: list(inbox(view="all", user_id=0, today=clock.today(), after=inbox_position(cut)))
+            for cut in rows
+        }
+
+    assert [row.due_on is None for row in rows] == [False, False, False, True, True]
+    assert rest == {cut: rows[index + 1 :] for index, cut in enumerate(rows)}
+
+
+def test_a_full_page_has_no_next_one(console, agent, roads):
+    for _ in range(PAGE_SIZE):
+        filed(roads)
+
+    page = console.get("/?view=open")
+
+    assert len(references_on(page)) == PAGE_SIZE
+    assert 'rel="next"' not in page.content.decode()
+
+
+@pytest.mark.parametrize("text", ["", "lamp"])
+def test_the_next_page_goes_on_where_the_first_ended(console, agent, roads, text):
+    references = [filed(roads).reference for _ in range(PAGE_SIZE + 1)]
+    first = console.get("/", {"view": "open", "q": text})
+
+    link = re.search(r'href="([^"]+)" rel="next"', first.content.decode())
+    second = console.get("/" + html.unescape(link.group(1)))
+
+    assert references_on(first) + references_on(second) == references
+    assert ('value="lamp"' in second.content.decode()) == bool(text)
+
+
+@pytest.mark.parametrize(
+    "position",
+    [
+        InboxPosition(due_on=datetime(2026, 1, 24, tzinfo=UTC).date(), case_id=7),
+        InboxPosition(due_on=None, case_id=10**17),
+    ],
+)
+def test_a_position_survives_its_address(position):
+    assert position_read(position_text(position)) == position
+
+
+@pytest.mark.parametrize("text", ["", "~", "x~1", "2026-13-01~1", "~-1", "~" + "9" * 19, "~١", "1"])
+def test_a_position_that_makes_no_sense_is_the_beginning(text):
+    assert position_read(text) is None
+
+
+@pytest.mark.parametrize("address", ["/?view=nonsense", "/?after=zzz", "/?view=open&after=zzz~1"])
+def test_an_address_that_makes_no_sense_still_shows_a_list(console, agent, roads, address):
+    reference = filed(roads).reference
+
+    assert references_on(console.get(address)) == [reference]
+
+
+@pytest.mark.parametrize("text", ["%00", "x" * 500, "<script>", "'", "\\", "%F0%9F%A6%84"])
+def test_no_search_breaks_the_inbox(console, agent, roads, text):
+    filed(roads)
+
+    assert console.get(f"/?q={text}").status_code == 200
+
+
+def test_each_view_holds_its_cases_and_counts_them(console, agent, roads):
+    colleague = staff(roads, Role.AGENT, "colleague@roads.example")
+    hand = officer_actor(agent)
+    with clock.travel(NOW - timedelta(days=61)):
+        overdue = filed(roads).reference
+    nobody, mine, theirs, waiting, answered, withdrawn = (filed(roads).reference for _ in range(6))
+    with agency_context(roads):
+        complaint_assign(reference=mine, officer=agent, actor=hand)
+        complaint_assign(reference=theirs, officer=colleague, actor=hand)
+        complaint_assign(reference=waiting, officer=colleague, actor=hand)
+        question_ask(reference=waiting, body="Which street?", officer=colleague, actor=hand)
+        complaint_reply(reference=answered, draft=REPLY, officer=agent, actor=hand)
+        complaint_withdraw(reference=withdrawn, actor=CITIZEN)
+
+    with clock.travel(NOW):
+        pages = {view: console.get(f"/?view={view}") for view in INBOX_VIEWS}
+
+    assert {view: references_on(page) for view, page in pages.items()} == {
+        "mine": [mine],
+        "unassigned": [overdue, nobody],
+        "overdue": [overdue],
+        "awaiting": [waiting],
+        "open": [overdue, nobody, mine, theirs, waiting],
+        "answered": [answered],
+        "all": [overdue, nobody, mine, theirs, waiting, answered, withdrawn],
+    }
+    counted = re.findall(r"side-count[^>]*>(\d+)<", pages["mine"].content.decode())
+    assert counted == ["1", "2", "1", "1", "5", "1", "7"]
+
+
+def test_an_agent_with_cases_begins_with_them(console, agent, roads):
+    mine = filed(roads).reference
+    filed(roads)
+    with agency_context(roads):
+        complaint_assign(reference=mine, officer=agent, actor=officer_actor(agent))
+
+    assert references_on(console.get("/")) == [mine]
+
+
+@pytest.mark.parametrize("role", [Role.SUPERVISOR, Role.ADMINISTRATOR])
+def test_who_assigns_begins_with_what_nobody_holds(console, roads, role):
+    user = console.sign_in_as(role)
+    held = filed(roads).reference
+    nobody = filed(roads).reference
+    with agency_context(roads):
+        complaint_assign(reference=held, officer=user, actor=officer_actor(user))
+
+    assert references_on(console.get("/")) == [nobody]
+
+
+def test_search_finds_by_subject_and_by_number_however_it_is_written(console, agent, roads):
+    other = filed(roads, subject="Broken pavement").reference
+    wanted = filed(roads, subject="إنارة الشارع").reference
+    grouped = f"{wanted[:4]} {wanted[4:8]}"
+    arabic = wanted.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"))
+
+    found = [references_on(console.get("/", {"q": text})) for text in ("إنارة", grouped, arabic)]
+
+    assert found == [[wanted], [wanted], [wanted]]
+    assert references_on(console.get("/")) == [other, wanted]
+
+
+def test_words_keep_their_spaces_in_a_search():
+    assert search_text("street lamp 12") == "street lamp 12"
+
+
+def test_a_list_tells_nothing_about_who_wrote(console, agent, roads):
+    party = PartyDraft(
+        name="Nadia Test", email="nadia@example.org", phone="+212600000000", national_id="AB123456"
+    )
+    reference = filed(roads, party=party, privacy=Privacy.NAMED).reference
+
+    page = console.get("/")
+
+    text = page.content.decode()
+    assert references_on(page) == [reference]
+    assert [word for word in ("Nadia", "nadia@", "+212600000000", "AB123456") if word in text] == []
+
+
+def test_four_empty_lists_say_four_things(console, agent, roads):
+    first_use = _empty_title(console, "/")
+    filed(roads)
+
+    titles = [
+        first_use,
+        _empty_title(console, "/?q=nothing-like-it"),
+        _empty_title(console, "/?view=mine"),
+        _empty_title(console, "/?view=overdue"),
+    ]
+
+    assert len(set(titles)) == 4
+
+
+def test_a_subject_in_another_script_is_isolated(console, agent, roads):
+    filed(roads, subject="تأخر Dossier n° 12")
+
+    assert "<bdi>تأخر Dossier n° 12</bdi>" in console.get("/").content.decode()
+
+
+def test_a_deadline_is_told_in_words_and_by_a_shape(console, agent, roads):
+    with clock.travel(NOW - timedelta(days=61)):
+        filed(roads)
+    console.client.cookies["language"] = "en"
+
+    with clock.travel(NOW):
+        page = console.get("/").content.decode()
+
+    assert re.search(
+        r'class="deadline deadline-late".*<path d="M1 1h10v10H1z"/></svg>1 day late', page
+    )
+
+
+def test_a_reopened_case_lies_in_the_inbox_again(console, agent, roads):
+    reference = filed(roads).reference
+    with agency_context(roads):
+        complaint_reply(reference=reference, draft=REPLY, officer=agent, actor=officer_actor(agent))
+        complaint_reopen(reference=reference, body="It is still dark.", actor=CITIZEN)
+
+    assert references_on(console.get("/?view=unassigned")) == [reference]
+
+
+def test_keys_are_bound_only_for_those_who_want_them(console, agent, roads):
+    on = console.get("/").content.decode()
+    with agency_context(roads):
+        agent.shortcuts = False
+        agent.save()
+
+    off = console.get("/").content.decode()
+
+    assert ("data-shortcuts" in on, 'id="shortcuts"' in on) == (True, True)
+    assert ("data-shortcuts" in off, 'id="shortcuts"' in off) == (False, False)
+
+
+def _empty_title(console: Console, address: str) -> str:
+    page = console.get(address).content.decode()
+    return re.search(r'<div class="empty">.*?<h2>(.*?)</h2>', page, re.DOTALL).group(1)
+
+
+def test_the_inbox_is_the_first_page():
+    assert reverse("inbox:list-cases", urlconf="config.urls_agency") == "/"

@@ -1,0 +1,252 @@
+"""Every address of an agency's console, for every kind of visitor, about every kind of thing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pytest
+from django.test import Client
+
+from shared.accounts.enums import Role
+from shared.accounts.models import StaffSession, User
+from shared.kernel import clock
+from tenants.isolation.context import agency_context, start_in
+from tenants.models import Agency
+from tests.all_forms.addresses import Address
+from tests.all_forms.doors import (
+    ABSENT_ID,
+    ABSENT_REFERENCE,
+    NOTHING,
+    Thing,
+    columns,
+    differences,
+    matrix,
+    rows_of,
+)
+from tests.all_forms.people import national, session_of
+from tests.public_portal.account.door import Account
+from tests.support.factories import filed, staff
+from tests.support.sessions import open_session
+from tests.tenants.isolation.canaries import plant
+
+pytestmark = pytest.mark.django_db
+
+HOST = "roads.testserver"
+STRANGER_ID = 900_001
+# The cookies of the last four were given by other sites.
+EXPECTED = """
+stranger agent supervisor administrator elsewhere analyst operator citizen
+inbox:list-cases                       DD L5 L5 L5 DD DD DD DD
+casework:show-case own                 DD L5 L5 L5 DD DD DD DD
+casework:show-case theirs              DD 45 45 45 DD DD DD DD
+casework:show-case absent              DD 45 45 45 DD DD DD DD
+casework:show-case unheld              DD L5 L5 L5 DD DD DD DD
+casework:show-days own                 DD L5 L5 L5 DD DD DD DD
+casework:show-days theirs              DD 45 45 45 DD DD DD DD
+casework:show-days absent              DD 45 45 45 DD DD DD DD
+casework:show-days unheld              DD L5 L5 L5 DD DD DD DD
+casework:take-case own                 DD 53 5> 5> DD DD DD DD
+casework:take-case theirs              DD 54 54 54 DD DD DD DD
+casework:take-case absent              DD 54 54 54 DD DD DD DD
+casework:take-case unheld              DD 5> 5> 5> DD DD DD DD
+casework:assign-case own               DD 33 LL LL DD DD DD DD
+casework:assign-case theirs            DD 33 44 44 DD DD DD DD
+casework:assign-case absent            DD 33 44 44 DD DD DD DD
+casework:assign-case unheld            DD 33 LL LL DD DD DD DD
+casework:send-reply own                DD 33 LL LL DD DD DD DD
+casework:send-reply theirs             DD 44 44 44 DD DD DD DD
+casework:send-reply absent             DD 44 44 44 DD DD DD DD
+casework:send-reply unheld             DD LL LL LL DD DD DD DD
+casework:refuse-case own               DD 33 LL LL DD DD DD DD
+casework:refuse-case theirs            DD 44 44 44 DD DD DD DD
+casework:refuse-case absent            DD 44 44 44 DD DD DD DD
+casework:refuse-case unheld            DD LL LL LL DD DD DD DD
+casework:ask-question own              DD 33 LL LL DD DD DD DD
+casework:ask-question theirs           DD 44 44 44 DD DD DD DD
+casework:ask-question absent           DD 44 44 44 DD DD DD DD
+casework:ask-question unheld           DD LL LL LL DD DD DD DD
+casework:send-message own              DD 33 LL LL DD DD DD DD
+casework:send-message theirs           DD 44 44 44 DD DD DD DD
+casework:send-message absent           DD 44 44 44 DD DD DD DD
+casework:send-message unheld           DD LL LL LL DD DD DD DD
+casework:add-note own                  DD LL LL LL DD DD DD DD
+casework:add-note theirs               DD 44 44 44 DD DD DD DD
+casework:add-note absent               DD 44 44 44 DD DD DD DD
+casework:add-note unheld               DD LL LL LL DD DD DD DD
+casework:download-file own             DD L5 L5 L5 DD DD DD DD
+casework:download-file theirs          DD 45 45 45 DD DD DD DD
+casework:download-file absent          DD 45 45 45 DD DD DD DD
+casework:download-file their file      DD 45 45 45 DD DD DD DD
+desk:choose-body                       DD L5 L5 L5 DD DD DD DD
+desk:file-request                      DD >> >> >> DD DD DD DD
+desk:show-receipt                      DD >5 >5 >5 DD DD DD DD
+desk:file-another                      DD 5> 5> 5> DD DD DD DD
+reports:show-figures                   DD L5 L5 L5 DD DD DD DD
+reports:download-figures               DD L5 L5 L5 DD DD DD DD
+staff:list-staff                       DD 33 33 L5 DD DD DD DD
+staff:add-staff                        DD 33 33 LL DD DD DD DD
+staff:change-staff own                 DD 33 33 LL DD DD DD DD
+staff:change-staff theirs              DD 33 33 44 DD DD DD DD
+staff:change-staff absent              DD 33 33 44 DD DD DD DD
+setup:change-settings                  DD LL LL LL DD DD DD DD
+setup:change-second-step               DD 33 33 5> DD DD DD DD
+plan:show-plan                         DD 33 33 L5 DD DD DD DD
+plan:show-next-invoice                 DD 33 33 L5 DD DD DD DD
+plan:change-details                    DD 33 33 LL DD DD DD DD
+plan:subscribe                         DD 33 33 >> DD DD DD DD
+plan:change-seats                      DD 33 33 >> DD DD DD DD
+plan:change-ending                     DD 33 33 >> DD DD DD DD
+plan:open-portal                       DD 33 33 5L DD DD DD DD
+plan:come-back                         DD 33 33 >5 DD DD DD DD
+leaving:show-leaving                   DD 33 33 L5 DD DD DD DD
+leaving:start-export                   DD 33 33 5L DD DD DD DD
+leaving:show-bundle own                DD 33 33 L5 DD DD DD DD
+leaving:show-bundle theirs             DD 33 33 45 DD DD DD DD
+leaving:show-bundle absent             DD 33 33 45 DD DD DD DD
+leaving:cancel-export own              DD 33 33 5L DD DD DD DD
+leaving:cancel-export theirs           DD 33 33 54 DD DD DD DD
+leaving:cancel-export absent           DD 33 33 54 DD DD DD DD
+leaving:take-bundle own                DD 33 33 L5 DD DD DD DD
+leaving:take-bundle theirs             DD 33 33 45 DD DD DD DD
+leaving:take-bundle absent             DD 33 33 45 DD DD DD DD
+leaving:retry-export own               DD 33 33 5L DD DD DD DD
+leaving:retry-export theirs            DD 33 33 54 DD DD DD DD
+leaving:retry-export absent            DD 33 33 54 DD DD DD DD
+staff_sessions:list-sessions           D5 L5 L5 L5 D5 D5 D5 D5
+staff_sessions:end-others              >D >> >> >> >D >D >D >D
+staff_sessions:end-session own         >D >> >> >> >D >D >D >D
+staff_sessions:end-session colleague's >D >> >> >> >D >D >D >D
+staff_sessions:end-session absent      >D >> >> >> >D >D >D >D
+account_login                          LL >> >> >> LL LL LL LL
+account_logout                         >> L> L> L> >> >> >> >>
+account_inactive                       L5 L5 L5 L5 L5 L5 L5 L5
+account_signup                         LL >> >> >> LL LL LL LL
+account_reauthenticate                 DD LL LL LL DD DD DD DD
+account_email                          DD L> L> L> DD DD DD DD
+account_email_verification_sent        DD >> >> >> DD DD DD DD
+account_change_password                DD LL LL LL DD DD DD DD
+account_set_password                   DD >> >> >> DD DD DD DD
+account_reset_password                 LL LL LL LL LL LL LL LL
+account_confirm_login_code             DD >> >> >> DD DD DD DD
+account_confirm_password_reset_code    DD DD DD DD DD DD DD DD
+account_complete_password_reset        >> >> >> >> >> >> >> >>
+account_password_reset_completed       L5 L5 L5 L5 L5 L5 L5 L5
+mfa_index                              DD L5 L5 L5 DD DD DD DD
+mfa_authenticate                       DD >> >> >> DD DD DD DD
+mfa_reauthenticate                     DD 22 22 22 DD DD DD DD
+mfa_activate_totp                      DD 22 22 22 DD DD DD DD
+mfa_deactivate_totp                    DD 44 44 44 DD DD DD DD
+mfa_view_recovery_codes                DD 45 45 45 DD DD DD DD
+mfa_generate_recovery_codes            DD 22 22 22 DD DD DD DD
+mfa_download_recovery_codes            DD 44 44 44 DD DD DD DD
+set_language                           >> >> >> >> >> >> >> >>
+"""
+
+
+@dataclass(frozen=True)
+class World:
+    """Two agencies with all that can be asked about, and the visitors' browsers."""
+
+    roads: Agency
+    water: Agency
+    ours: Mapping[str, object]
+    theirs: Mapping[str, object]
+    sessions: dict[str, object]
+
+    def things(self, address: Address) -> list[Thing]:
+        """Everything that an address can be about."""
+        if not address.parts:
+            return [NOTHING]
+        if "session_id" in address.parts:
+            return [
+                Thing(label="own", parts={"session_id": self.sessions["own"]}),
+                Thing(
+                    label="colleague's",
+                    parts={"session_id": self.sessions["colleague"]},
+                    is_apart=True,
+                ),
+                Thing(label="absent", parts={"session_id": ABSENT_ID}),
+            ]
+        found = [
+            Thing(label="own", parts=self.ours),
+            Thing(label="theirs", parts=self.theirs, is_apart=True),
+            Thing(label="absent", parts=ABSENT),
+        ]
+        if set(address.parts) == {"reference"}:
+            found.append(Thing(label="unheld", parts={"reference": self.ours["unheld"]}))
+        if "attachment_id" in address.parts:
+            mixed = {**self.ours, "attachment_id": self.theirs["attachment_id"]}
+            found.append(Thing(label="their file", parts=mixed, is_apart=True))
+        return found
+
+    def apart(self) -> object:
+        """What no visitor may change: the other agency, and where a colleague is signed in."""
+        with agency_context(self.roads):
+            sessions = list(
+                StaffSession.objects.filter(pk=str(self.sessions["colleague"])).values()
+            )
+        start_in(None)
+        return rows_of(self.water.schema_name), sessions
+
+
+ABSENT = {
+    "reference": ABSENT_REFERENCE,
+    "attachment_id": ABSENT_ID,
+    "job_id": ABSENT_ID,
+    "user_id": 7_777_777,
+}
+
+
+def known(agency: Agency) -> dict[str, object]:
+    """What of an agency can stand in an address."""
+    canary = plant(agency)
+    return {
+        "reference": canary.reference,
+        "attachment_id": canary.attachment_id,
+        "job_id": canary.job_id,
+        "user_id": canary.user_id,
+    }
+
+
+def visitor(name: str, roads: Agency, water: Agency) -> tuple[Client, object]:
+    """A browser with the cookies that this visitor has, and another session of theirs."""
+    client = Client(headers={"host": HOST, "accept-language": "fr"})
+    if name in ("agent", "supervisor", "administrator"):
+        with agency_context(roads):
+            user = staff(roads, Role(name))
+            open_session(client, user)
+            return client, session_of(user)
+    if name == "elsewhere":
+        with agency_context(water):
+            open_session(client, staff(water, Role.ADMINISTRATOR))
+    if name in ("analyst", "operator"):
+        open_session(client, national(Role(name), f"{name}@oversight.example"))
+    if name == "citizen":
+        citizen = Client(headers={"host": "testserver"})
+        Account(citizen, email="mine@example.org").open()
+        client.cookies = citizen.cookies
+    return client, ABSENT_ID
+
+
+@pytest.fixture
+def world(roads, water):
+    """What can be asked about; of the other agency's person the number is nobody's here."""
+    ours, theirs = known(roads), known(water)
+    ours["unheld"] = filed(roads).reference
+    with agency_context(water):
+        User.objects.create(
+            pk=STRANGER_ID, email="s@water.example", name="S", role="agent", created_at=clock.now()
+        )
+    theirs["user_id"] = STRANGER_ID
+    with agency_context(roads):
+        colleague = session_of(staff(roads, Role.AGENT, "colleague@roads.example"))
+    return World(roads, water, ours, theirs, {"colleague": colleague})
+
+
+def test_who_is_let_in_at_every_address_of_a_console(roads, water, world):
+    visitors = {name: visitor(name, roads, water) for name in columns(EXPECTED)}
+    found = {}
+    for name, (client, own) in visitors.items():
+        world.sessions["own"] = own
+        found[name] = matrix(HOST, client, world.things, world.apart)
+
+    assert differences(EXPECTED, found) == {}

@@ -1,0 +1,193 @@
+"""National oversight's list of reviews, and the page on which one is decided."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from django.utils.html import escape
+
+from shared.accounts.enums import Role
+from shared.complaints.types import UploadedContent
+from shared.kernel import clock
+from tenants.case_access import gateway
+from tenants.case_access.services.reviews import review_ask, review_decide
+from tenants.models import Review
+from tenants.models.enums import ReviewDecision
+from tests.support.reviewed import ANALYST, REASON, TEXT, refused_twice, request_filed
+from tests.support.samples import PDF
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/reviews/"
+ENGLISH = {"accept-language": "en"}
+
+
+@pytest.fixture
+def waiting(roads, water):
+    """A review that waits; another request, refused twice without one, stands beside it."""
+    one = refused_twice(roads, subject="The lamp <b>at twelve</b>")
+    review_ask(token=one.token, reason=REASON)
+    refused_twice(water, subject="Somebody else's water")
+    return one
+
+
+def page_of(one):
+    return f"/reviews/{one.reference}/"
+
+
+def kept(one):
+    return Review.objects.get(reference=one.reference)
+
+
+def test_without_reviews_the_list_says_so(analyst):
+    page = analyst.get(LIST, headers=ENGLISH)
+
+    assert "No review waits" in page.text
+    assert 'aria-current="page">Reviews' in page.text
+
+
+def test_the_list_shows_what_waits_the_first_due_first(analyst, waiting, water):
+    with clock.travel(clock.now() + timedelta(days=2)):
+        late = request_filed(water)
+    with clock.travel(clock.now() + timedelta(days=70)):
+        review_ask(token=late.token, reason=REASON)
+
+        page = analyst.get(LIST, headers=ENGLISH)
+
+    assert [row.reference for row in page.context["page"]] == [waiting.reference, late.reference]
+    assert (page.context["total"], page.context["late"]) == (2, 1)
+    assert "No reply within the legal term" in page.text
+
+
+def test_the_file_stands_beside_the_reason(analyst, waiting):
+    page = analyst.get(page_of(waiting), headers=ENGLISH)
+
+    assert page.status_code == 200
+    assert page["Cache-Control"] == "private, no-store"
+    assert REASON in page.text
+    assert escape("The lamp <b>at twelve</b>") in page.text
+    assert "<b>at twelve" not in page.text
+    assert "That is not so." in page.text
+    assert "person@example.org" not in page.text
+
+
+def test_a_decision_is_checked_before_it_is_made(analyst, waiting):
+    given = {"decision": "sent_back", "text": TEXT}
+
+    check = analyst.post(page_of(waiting), given, headers=ENGLISH)
+    before = kept(waiting).decision
+    change = analyst.post(page_of(waiting), {**given, "step": "change"}, headers=ENGLISH)
+    send = analyst.post(page_of(waiting), {**given, "step": "send"}, headers=ENGLISH)
+
+    assert (check.status_code, "Make the decision" in check.text, before) == (200, True, "")
+    assert (change.status_code, TEXT in change.text) == (200, True)
+    assert send["Location"] == LIST
+    row = kept(waiting)
+    assert (row.decision, row.text, row.label) == ("sent_back", TEXT, "Test Person")
+    assert gateway.case_show(token=waiting.token).status == "reopened"
+
+
+@pytest.mark.parametrize(
+    ("data", "fields"),
+    [
+        ({}, ["decision", "text"]),
+        ({"decision": "lapsed", "text": TEXT}, ["decision"]),
+        ({"decision": "upheld", "text": "No."}, ["text"]),
+        ({"decision": "upheld", "text": " " * 40}, ["text"]),
+        ({"decision": "upheld", "text": "x" * 5_001}, ["text"]),
+    ],
+)
+@pytest.mark.parametrize("step", ["", "send"])
+def test_half_a_decision_is_explained_and_nothing_is_lost(analyst, waiting, data, fields, step):
+    page = analyst.post(page_of(waiting), {**data, "step": step})
+
+    assert (page.status_code, sorted(page.context["form"].errors)) == (400, fields)
+    assert data.get("text", "").strip() in page.text
+    assert kept(waiting).decision == ""
+
+
+def test_without_a_reply_nothing_can_stand(analyst, roads):
+    one = request_filed(roads)
+    with clock.travel(clock.now() + timedelta(days=61)):
+        review_ask(token=one.token, reason=REASON)
+
+        seen = analyst.get(page_of(one))
+        page = analyst.post(page_of(one), {"decision": "upheld", "text": TEXT, "step": "send"})
+
+    assert ('value="sent_back"' in seen.text, 'value="upheld"' in seen.text) == (True, False)
+    assert (page.status_code, list(page.context["form"].errors)) == (400, ["decision"])
+
+
+def test_what_a_colleague_has_decided_meanwhile_stays(analyst, waiting):
+    review_decide(
+        reference=waiting.reference, decision=ReviewDecision.UPHELD, text=TEXT, actor=ANALYST
+    )
+
+    page = analyst.post(
+        page_of(waiting),
+        {"decision": "sent_back", "text": "Quite another opinion.", "step": "send"},
+        headers=ENGLISH,
+    )
+
+    assert (page.status_code, "decided already" in page.text) == (400, True)
+    assert kept(waiting).decision == "upheld"
+
+
+def test_a_decided_review_leaves_the_list_and_can_still_be_read(analyst, waiting):
+    review_decide(
+        reference=waiting.reference, decision=ReviewDecision.UPHELD, text=TEXT, actor=ANALYST
+    )
+
+    assert waiting.reference not in analyst.get(LIST).text
+    page = analyst.get(page_of(waiting), headers=ENGLISH)
+    assert (TEXT in page.text, "Check the decision" in page.text) == (True, False)
+
+
+def test_a_file_of_the_request_is_a_download(analyst, waiting):
+    upload = UploadedContent(name="preuve.pdf", content=PDF)
+    gateway.attachment_add(token=waiting.token, upload=upload)
+    file = gateway.case_show(token=waiting.token).attachments[0]
+
+    found = analyst.get(f"{page_of(waiting)}files/{file.id}/")
+
+    assert found.status_code == 200
+    assert found["Content-Disposition"] == 'attachment; filename="preuve.pdf"'
+    assert found["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_request_for_which_nobody_asked_stays_closed(analyst, waiting, water):
+    other = refused_twice(water, subject="A third one")
+
+    assert [
+        analyst.get(path).status_code
+        for path in (
+            page_of(other),
+            "/reviews/nonsense/",
+            f"{page_of(other)}files/{UUID(int=1)}/",
+            f"{page_of(waiting)}files/{UUID(int=1)}/",
+        )
+    ] == [404] * 4
+
+
+@pytest.mark.parametrize("role", [Role.AGENT, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.OPERATOR])
+def test_nobody_but_an_analyst_reads_or_decides(signed_in, waiting, role):
+    person = signed_in(role)
+    given = {"decision": "upheld", "text": TEXT, "step": "send"}
+
+    assert [
+        person.get(LIST).status_code,
+        person.get(page_of(waiting)).status_code,
+        person.post(page_of(waiting), given).status_code,
+    ] == [403] * 3
+    assert kept(waiting).decision == ""
+
+
+def test_a_stranger_signs_in_first(anybody, waiting):
+    assert anybody.get(LIST)["Location"] == "/accounts/login/?next=/reviews/"
+
+
+@pytest.mark.parametrize("host", ["testserver", "roads.testserver"])
+def test_the_pages_are_on_oversights_host_alone(client, waiting, host):
+    assert [
+        client.get(path, headers={"host": host}).status_code for path in (LIST, page_of(waiting))
+    ] == [404, 404]

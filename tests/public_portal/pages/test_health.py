@@ -1,0 +1,102 @@
+import pytest
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+
+from public_portal.pages.selectors import readiness
+from public_portal.pages.types import Readiness
+from tenants.isolation.leak_test import leak_test
+from tenants.models import Agency
+from tenants.models.enums import AgencyState
+from tests.support.factories import filed
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_process_that_answers_is_alive(client):
+    response = client.get("/healthz")
+
+    assert (response.status_code, response.json()) == (200, {"status": "ok"})
+
+
+def test_an_installation_with_all_its_migrations_is_ready(client):
+    response = client.get("/readyz")
+
+    assert (response.status_code, response.json()) == (
+        200,
+        {"status": "ready", "database": True, "migrations": True, "clock": True},
+    )
+
+
+def test_a_missing_migration_is_not_ready(client):
+    latest = MigrationLoader(connection).graph.leaf_nodes("tenants")[0]
+    MigrationRecorder(connection).record_unapplied(*latest)
+
+    response = client.get("/readyz")
+
+    assert (response.status_code, response.json()) == (
+        503,
+        {"status": "not ready", "database": True, "migrations": False, "clock": True},
+    )
+
+
+def test_a_migration_from_a_newer_release_does_not_stop_an_older_one():
+    MigrationRecorder(connection).record_applied("tenants", "9999_from_tomorrow")
+
+    assert readiness() == Readiness(database=True, migrations=True, clock=True)
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
+def test_probes_are_never_kept_by_a_cache(client, path):
+    assert client.get(path)["Cache-Control"] == (
+        "max-age=0, no-cache, no-store, must-revalidate, private"
+    )
+
+
+def test_metrics_speak_the_text_format_of_prometheus(client):
+    response = client.get("/metrics")
+
+    assert response["Content-Type"].split(";")[0] == "text/plain"
+    assert b"\n# TYPE python_info gauge\n" in response.content
+
+
+def gauges(client):
+    lines = client.get("/metrics").content.decode().splitlines()
+    ours = (line.rpartition(" ") for line in lines if line.startswith("insaf_"))
+    return {name: float(value) for name, _space, value in ours}
+
+
+def test_metrics_tell_how_all_agencies_do(client, roads, water):
+    Agency.objects.filter(pk=roads.pk).update(state=AgencyState.SUSPENDED, version="old")
+    filed(water)
+    leak_test()
+
+    found = gauges(client)
+
+    assert found["insaf_fleet_known"] == 1
+    assert found['insaf_agencies{state="active"}'] == 1
+    assert found['insaf_agencies{state="suspended"}'] == 1
+    assert found["insaf_agencies_behind"] == 1
+    assert found["insaf_workers"] == 0
+    assert found["insaf_register_waiting"] > 0
+    assert found["insaf_tasks_waiting"] > 0
+    assert found["insaf_leak_test_leaks"] == 0
+    assert 0 <= found["insaf_leak_test_age_seconds"] < 60
+    assert found["insaf_stripe_dead_letters"] == 0
+
+
+def test_metrics_name_no_agency_and_nobody(client, roads, water):
+    reference = filed(water).reference
+
+    page = client.get("/metrics").content.decode()
+
+    for word in ("roads", "water", "person@example.org", reference):
+        assert word not in page
+
+
+def test_metrics_cost_the_same_few_queries_whatever_there_is(
+    client, roads, water, django_assert_max_num_queries
+):
+    # Three of them look for the host, which a process remembers for some seconds.
+    with django_assert_max_num_queries(16):
+        client.get("/metrics")

@@ -1,0 +1,186 @@
+"""Rows that no code of ours has written: the queue goes on, and they count for nothing.
+
+An agency's role may not write them any more (tests/tenants/isolation/test_queue_rows.py); they may
+be left of an earlier release, and a wall may have a hole.
+"""
+
+import threading
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django_tasks_db.models import DBTaskResult
+
+from shared.accounts.enums import Role
+from shared.jobs.enums import Queue
+from shared.jobs.services.lanes import QueueLane
+from shared.jobs.services.queue import task_row
+from shared.jobs.services.tasks import ReapReport, schedule_due, tasks_prune, tasks_reap
+from shared.kernel import clock
+from shared.kernel.identifiers import uuid7
+from shared.mail.models import Mail
+from shared.mail.tasks import deliver_mail
+from tenants.case_access.tasks import prune
+from tenants.fleet.services.health.summary import letters_pulse
+from tenants.fleet.services.health.undelivered_mail import letters_requeue
+from tenants.fleet.tasks import keep_all_cases, keep_cases
+from tenants.isolation.context import agency_context
+from tests.public_portal.oversight.test_workspace import person
+from tests.support.factories import filed
+
+pytestmark = pytest.mark.django_db
+
+BC, FAR = "4000-01-01 BC", "20000-01-01"
+CENTURY = timedelta(days=36500)
+TABLE = "django_tasks_database_dbtaskresult"
+
+
+def spoilt(**columns):
+    """A queued letter of roads, spoilt by hand; before all others if it can be."""
+    row = task_row(deliver_mail, mail_id=str(uuid7()))
+    row.args_kwargs["kwargs"]["_schema"] = "a_roads"
+    row.priority = 100
+    row.save(force_insert=True)
+    with connection.cursor() as cursor:
+        for name, value in columns.items():
+            cursor.execute(f"UPDATE {TABLE} SET {name} = %s WHERE id = %s", [value, row.pk])
+    return row.pk
+
+
+def called(task: Any) -> int:
+    """As a worker calls a task of the national side."""
+    found: int = task.func(_schema="public")
+    return found
+
+
+def status_of(key):
+    return DBTaskResult.objects.values_list("status", flat=True).get(pk=key)
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"run_after": BC},
+        {"run_after": "-infinity"},
+        {"enqueued_at": FAR},
+        {"enqueued_at": BC},
+        {"finished_at": BC},
+        {"worker_ids": "5"},
+        {"worker_ids": "null"},
+        {"args_kwargs": '{"kwargs": {"_schema": "a_roads"}}'},
+        {"args_kwargs": "5"},
+        {"task_path": "no.such.thing"},
+        {"task_path": "nothing"},
+        {"backend_name": "other"},
+    ],
+    ids=str,
+)
+def test_letters_leave_behind_a_row_that_is_no_call(roads, water, mailoutbox, columns):
+    key = spoilt(**columns)
+    filed(water)
+    lane = QueueLane(queue=Queue.MAIL, worker_id="w", interval=0, stop=threading.Event())
+
+    while lane.run_one():
+        pass
+
+    assert len(mailoutbox) == 1
+    assert status_of(key) not in ("READY", "RUNNING")
+
+
+@pytest.mark.parametrize(
+    ("columns", "again", "given_up"),
+    [
+        ({"started_at": BC}, 1, 0),
+        ({"started_at": FAR}, 1, 0),
+        ({"enqueued_at": BC}, 1, 0),
+        ({"worker_ids": "5"}, 0, 1),
+        ({"worker_ids": '{"a": 1}'}, 0, 1),
+        ({"worker_ids": "null"}, 0, 1),
+        ({"worker_ids": '["a", ["b"]]'}, 1, 0),
+    ],
+    ids=str,
+)
+def test_orphans_are_given_back_without_reading_their_times(columns, again, given_up):
+    spoilt(status="RUNNING", **columns)
+
+    assert tasks_reap() == ReapReport(again=again, given_up=given_up)
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"status": "FAILED", "finished_at": BC},
+        {"status": "FAILED", "finished_at": FAR},
+        {"status": "SUCCESSFUL", "finished_at": BC},
+        {"status": "SUCCESSFUL", "finished_at": "infinity"},
+        {"status": "SUCCESSFUL", "enqueued_at": BC},
+        {"status": "READY", "run_after": "2126-01-01"},
+        {"status": "READY", "run_after": FAR},
+    ],
+    ids=str,
+)
+def test_rows_of_no_possible_time_are_forgotten_with_the_others(columns):
+    spoilt(**columns)
+    kept = spoilt()
+
+    assert tasks_prune() == 1
+    assert DBTaskResult.objects.get().pk == kept
+    assert called(prune) == 0
+
+
+def far(path, **kwargs):
+    """A call in the name of roads that would wait for a century."""
+    row = task_row(deliver_mail)
+    row.task_path, row.queue_name = path, "default"
+    row.args_kwargs["kwargs"] = {"_schema": "a_roads", **kwargs}
+    row.run_after = clock.now() + CENTURY
+    row.save(force_insert=True)
+
+
+def test_the_schedule_counts_only_what_the_national_side_queued(roads):
+    for path in settings.SCHEDULE:
+        far(path)
+
+    assert set(schedule_due()) == set(settings.SCHEDULE)
+
+
+def test_no_agencys_upkeep_is_stopped_by_a_row_of_another(roads, water):
+    far(keep_cases.module_path, agency_code="water")
+
+    assert called(keep_all_cases) == 2
+
+
+def test_no_letter_passes_for_queued_by_a_row_of_another_agency(roads, water):
+    filed(water)
+    with agency_context(water):
+        letter = Mail.objects.get()
+    DBTaskResult.objects.all().delete()
+    far(deliver_mail.module_path, mail_id=str(letter.pk))
+    DBTaskResult.objects.update(queue_name="mail")
+
+    with clock.travel(clock.now() + timedelta(hours=1)):
+        assert letters_requeue(schema_name=water.schema_name) == 1
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["!", "", "0", "ffffffff-ffff-7fff-bfff-ffffffffffff", "00000000-0000-7000-8000-000000000000"],
+)
+def test_a_letters_number_that_is_none_stops_no_page(roads, water, number):
+    filed(water)
+    oldest = letters_pulse().oldest_at
+    row = task_row(deliver_mail, mail_id=number)
+    row.save(force_insert=True)
+    visitor = Client(headers={"host": "testserver"}, raise_request_exception=False)
+    operator = person(Role.OPERATOR, "o@oversight.example")
+    operator.raise_request_exception = False
+
+    assert [
+        visitor.get("/fr/track/link/asked/").status_code,
+        visitor.get("/metrics").status_code,
+        operator.get("/agencies/").status_code,
+    ] == [200, 200, 200]
+    assert letters_pulse().oldest_at == oldest

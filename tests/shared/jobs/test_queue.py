@@ -1,0 +1,146 @@
+"""Tasks keep their schema, try again, survive their worker, and come when they are due."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django_tasks_db.models import DBTaskResult
+
+from shared.jobs.enums import TaskPlace
+from shared.jobs.models import WorkerBeat
+from shared.jobs.services import tasks
+from shared.jobs.services.queue import retry_delay, schema_task
+from shared.kernel import clock
+from shared.mail.models import Mail
+from shared.mail.tasks import deliver_mail
+from tenants.isolation.context import agency_context
+from tests.shared.jobs.workers import run_queue
+from tests.support.factories import filed
+
+pytestmark = pytest.mark.django_db
+
+SEEN: list[str] = []
+
+
+@schema_task(place=TaskPlace.ANYWHERE)
+def note_schema(word: str) -> str:
+    SEEN.append(f"{connection.schema_name}:{word}")
+    return word
+
+
+@schema_task(place=TaskPlace.ANYWHERE, attempts=3)
+def always_fail() -> None:
+    raise RuntimeError("the printer is on fire")
+
+
+def test_a_task_runs_in_the_schema_that_is_stamped_on_it(roads, water):
+    SEEN.clear()
+    for agency in (roads, water):
+        # As the next try of an agency's task; an agency queues two of its own alone.
+        enqueue: Any = note_schema.enqueue
+        enqueue(word=agency.code, _schema=agency.schema_name)
+    note_schema.enqueue(word="national")
+
+    run_queue()
+
+    assert SEEN == ["a_roads:roads", "a_water:water", "public:national"]
+    assert connection.schema_name == "public"
+
+
+def test_a_failed_task_comes_back_later_until_its_attempts_are_spent():
+    always_fail.enqueue()
+    start = clock.now()
+
+    run_queue()
+    waiting = DBTaskResult.objects.get(status="READY")
+
+    assert DBTaskResult.objects.get(status="FAILED").traceback.endswith("fire\n")
+    assert timedelta(seconds=29) < waiting.run_after - start < timedelta(seconds=40)
+    for _ in range(3):
+        DBTaskResult.objects.filter(status="READY").update(run_after=start)
+        run_queue()
+    assert DBTaskResult.objects.filter(status="FAILED").count() == 3
+    assert DBTaskResult.objects.filter(status="READY").count() == 0
+
+
+def test_delays_grow_and_are_bounded():
+    assert [retry_delay(n).total_seconds() for n in (1, 2, 3, 9)] == [30, 90, 270, 21600]
+
+
+def test_the_letter_of_a_complaint_leaves_once(roads, mailoutbox):
+    filed(roads)
+    with agency_context(roads):
+        mail = Mail.objects.get()
+        deliver_mail.enqueue(mail_id=str(mail.pk))
+
+    run_queue()
+
+    assert [(m.to, m.extra_headers["Content-Language"]) for m in mailoutbox] == [
+        (["person@example.org"], "fr")
+    ]
+
+
+def test_a_task_of_a_dead_worker_runs_again_and_one_of_a_living_worker_is_left():
+    SEEN.clear()
+    dead, living = note_schema.enqueue(word="dead"), note_schema.enqueue(word="living")
+    for result, worker in ((dead, "w-dead"), (living, "w-living")):
+        DBTaskResult.objects.get(pk=result.id).claim(worker)
+    tasks.worker_beat(worker_id="w-dead")
+    WorkerBeat.objects.update(seen_at=clock.now() - timedelta(minutes=1))
+    tasks.worker_beat(worker_id="w-living")
+
+    report = tasks.tasks_reap()
+    run_queue()
+
+    assert (report.again, report.given_up) == (1, 0)
+    assert SEEN == ["public:dead"]
+
+
+@pytest.mark.parametrize("ahead", [20, -20], ids=["the-other-is-ahead", "this-one-is-behind"])
+def test_a_worker_whose_clock_is_wrong_takes_no_living_workers_task(ahead):
+    DBTaskResult.objects.get(pk=note_schema.enqueue(word="living").id).claim("w-living")
+    beating, reaping = (0, ahead) if ahead > 0 else (ahead, 0)
+
+    with clock.travel(clock.now() + timedelta(seconds=beating)):
+        tasks.worker_beat(worker_id="w-living")
+    with clock.travel(clock.now() + timedelta(seconds=reaping)):
+        report = tasks.tasks_reap()
+
+    assert report == tasks.ReapReport(again=0, given_up=0)
+
+
+def test_a_task_that_kills_every_worker_is_given_up():
+    result = note_schema.enqueue(word="poison")
+    DBTaskResult.objects.filter(pk=result.id).update(
+        status="RUNNING", worker_ids=["a", "b", "c", "d", "e"]
+    )
+
+    assert tasks.tasks_reap() == tasks.ReapReport(again=0, given_up=1)
+    assert DBTaskResult.objects.get(pk=result.id).status == "FAILED"
+
+
+def test_a_scheduled_job_is_enqueued_once_a_period_whoever_looks(settings):
+    settings.SCHEDULE = {"tenants.case_access.tasks.prune": 3600}
+    hour = datetime(2026, 1, 1, 12, 0, 5, tzinfo=UTC)
+
+    with clock.travel(hour):
+        assert tasks.schedule_due() == ["tenants.case_access.tasks.prune"]
+        assert tasks.schedule_due() == []
+    with clock.travel(hour + timedelta(minutes=59)):
+        assert tasks.schedule_due() == []
+    run_queue()
+    with clock.travel(hour + timedelta(minutes=60)):
+        assert tasks.schedule_due() == ["tenants.case_access.tasks.prune"]
+    assert DBTaskResult.objects.count() == 2
+
+
+def test_pruning_forgets_old_successes_and_keeps_recent_failures():
+    for word in ("old", "new"):
+        note_schema.enqueue(word=word)
+    run_queue()
+    old = DBTaskResult.objects.order_by("enqueued_at").first()
+    DBTaskResult.objects.filter(pk=old.pk).update(finished_at=clock.now() - timedelta(days=2))
+
+    assert tasks.tasks_prune() == 1
+    assert DBTaskResult.objects.count() == 1

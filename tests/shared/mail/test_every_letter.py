@@ -1,0 +1,153 @@
+"""C15: what every letter about a request looks like, in each language."""
+
+import re
+from contextlib import nullcontext
+
+import pytest
+from django.core import mail
+
+from shared.complaints.services.citizen_mail import LETTERS as CASE_LETTERS
+from shared.mail.services import mail_row, mail_send
+from tenants.case_access.services.email_changes import email_change_keep
+from tenants.case_access.services.encryption import seal, seal_text
+from tenants.case_access.services.mail_recipients import (
+    EMAIL_CHANGED,
+    LINKS,
+    NATIONAL,
+    letter_place,
+)
+from tenants.isolation.context import agency_context
+from tenants.models import Route
+from tests.public_portal.tracking.visits import EMAIL
+from tests.support.factories import filed
+
+pytestmark = pytest.mark.django_db
+
+LETTERS = sorted({*CASE_LETTERS.values(), *NATIONAL})
+LANGUAGES = ("ar", "fr", "en")
+PERSONAL = ("Test Person", EMAIL, "Street lamp", "The street lamp", "number twelve")
+BUTTON = re.compile(r'<a href="([^"]+)" style="display:inline-block;padding:12px[^"]*"><strong>')
+# One thing to do; a promise has its yes and its no.
+BUTTONS = {"promise": 2}
+
+
+@pytest.fixture
+def letter(request, roads):
+    """The letter of that name to a real citizen, as it left."""
+
+    def send(name, language):
+        reference = filed(roads).reference
+        route = Route.objects.get(reference=reference)
+        new = seal("new@example.org", about=f"email:{reference}")
+        email_change_keep(route=route, sealed=new, is_first=False)
+        sealed_for = EMAIL if name == "link" else "former@example.org"
+        sealed = seal_text(sealed_for, about=letter_place(reference))
+        row = mail_row(
+            to="",
+            letter=name,
+            language=language,
+            reference=reference,
+            context={"due_on": "2026-04-30", "sealed": sealed},
+        )
+        # Of a case the agency alone writes, of its links the national side.
+        with nullcontext() if name in NATIONAL else agency_context(roads):
+            row.save(force_insert=True)
+            assert mail_send(mail_id=row.pk)
+        return reference, mail.outbox[-1]
+
+    return send
+
+
+every_letter = pytest.mark.parametrize("name", LETTERS)
+each_language = pytest.mark.parametrize("language", LANGUAGES)
+
+
+@every_letter
+@each_language
+def test_c15_the_subject_begins_with_the_reference_and_is_one_line(letter, name, language):
+    reference, message = letter(name, language)
+
+    assert re.fullmatch(rf"{reference} – [^\r\n]+", message.subject)
+    assert len(message.subject) <= 78
+
+
+@every_letter
+@each_language
+def test_c15_there_is_one_thing_to_do(letter, name, language):
+    _reference, message = letter(name, language)
+
+    html = message.alternatives[0].content
+    assert len(BUTTON.findall(html)) == BUTTONS.get(name, 1)
+    keys = {re.sub(r"\?.*", "", url) for url in re.findall(r'href="(.*?)"', html)}
+    assert len(keys) == (2 if name == "answered" else 1)
+
+
+@every_letter
+@each_language
+def test_c15_the_plain_text_says_the_same_and_has_the_same_links(letter, name, language):
+    _reference, message = letter(name, language)
+
+    html = message.alternatives[0].content
+    linked = set(re.findall(r'href="(.*?)"', html))
+    assert set(re.findall(r"https?://\S+", message.body)) == linked
+    assert re.findall(r"&#x27;|&quot;|&amp;|<\w", message.body) == []
+    for words in re.findall(r"<p>([^<]{30,})</p>", html):
+        assert words.replace("&#x27;", "'") in message.body
+
+
+@every_letter
+@each_language
+def test_c15_direction_and_language_stand_in_the_letter_itself(letter, name, language):
+    _reference, message = letter(name, language)
+
+    direction = "rtl" if language == "ar" else "ltr"
+    html = message.alternatives[0].content
+    assert f'<html lang="{language}" dir="{direction}">' in html
+    assert f'<body dir="{direction}">' in html
+    assert set(re.findall(r'<t[dr] dir="(\w+)"', html)) == {direction}
+    assert message.extra_headers["Content-Language"] == language
+
+
+@every_letter
+def test_c15_no_personal_data_is_in_a_letter(letter, name):
+    _reference, message = letter(name, "fr")
+
+    content = f"{message.subject}{message.body}{message.alternatives[0].content}"
+    assert [words for words in (*PERSONAL, "new@example.org") if words in content] == []
+
+
+@every_letter
+def test_c15_a_letter_loads_nothing_and_counts_nobody(letter, name):
+    _reference, message = letter(name, "ar")
+
+    html = message.alternatives[0].content
+    assert re.findall(r"<img|<script|<link|<style|url\(|src=|background", html) == []
+
+
+@every_letter
+def test_c15_a_letter_is_600_px_wide_at_most_and_has_no_colour_of_its_own(letter, name):
+    _reference, message = letter(name, "ar")
+
+    html = message.alternatives[0].content
+    assert re.findall(r'width="(\d+)"', html) == ["600"]
+    assert "width:100%;max-width:600px" in html
+    assert re.findall(r"color:|bgcolor|#[0-9a-f]{3,6}\b", html) == []
+    assert '<meta name="color-scheme" content="light dark">' in html
+
+
+@pytest.mark.parametrize("name", sorted(LINKS))
+def test_the_links_of_a_letter_live_where_its_page_is(letter, client, name):
+    _reference, message = letter(name, "fr")
+
+    page, _purpose = LINKS[name]
+    links = [url for url in re.findall(r"https?://\S+", message.body) if f"/track/{page}/" in url]
+    assert links
+    for link in links:
+        path = re.sub(r"^https?://[^/]+", "", link)
+        assert client.get(path, headers={"host": "testserver"}).status_code in (200,)
+
+
+def test_the_last_letter_to_a_former_address_goes_there(letter):
+    _reference, message = letter(EMAIL_CHANGED, "fr")
+
+    assert message.to == ["former@example.org"]

@@ -1,0 +1,191 @@
+"""Rows of several tables are written by one statement, all or none."""
+
+import uuid
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models.expressions import DatabaseDefault
+from django_tasks_db.models import DBTaskResult
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.accounts.enums import Role
+from shared.accounts.models import User
+from shared.complaints.models import Complaint, Note, Party
+from shared.kernel import clock
+from shared.mail.models import Mail
+from shared.register.models import RegisterOutbox
+from shared.rows.checking import misfit
+from shared.rows.errors import AlreadyInserted
+from shared.rows.services import row, rows_insert
+from tests.support.factories import staff
+
+pytestmark = pytest.mark.django_db
+
+
+def complaint(reference="4815162342108097", **changes: object):
+    values: dict[str, object] = {
+        "kind": "observation",
+        "status": "received",
+        "subject": "s",
+        "body": "b",
+    }
+    values |= {"language": "fr", "privacy": "named", "channel": "api", "received_at": clock.now()}
+    return Complaint(reference=reference, **{**values, **changes})
+
+
+def letter(**changes):
+    values = {"id": uuid.uuid4(), "to": "a@example.org", "letter": "received", "language": "fr"}
+    return Mail(queued_at=clock.now(), context={"a": "100% é"}, **values | changes)
+
+
+@pytest.mark.parametrize(
+    ("model", "values"),
+    [
+        (Complaint, {"reference": "1", "kind": "proposal", "assignee": User(pk=3)}),
+        (Party, {"name": "n", "complaint": Complaint(pk=2)}),
+        (Mail, {"id": uuid.UUID(int=1), "context": {"a": "b"}}),
+        (RegisterOutbox, {"reference": "1", "handling": 3}),
+        (DBTaskResult, {"id": uuid.UUID(int=1), "args_kwargs": {}}),
+    ],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+def test_a_row_is_what_the_model_makes(model, values):
+    made, usual = row(model, **values), model(**values)
+
+    assert unstored(made) == unstored(usual)
+    assert vars(made._state) == vars(usual._state)
+    assert made._state is not row(model, **values)._state
+
+
+def unstored(made):
+    """Its values; of what the database will fill in, that it will."""
+    return {
+        name: type(value) if isinstance(value, DatabaseDefault) else value
+        for name, value in vars(made).items()
+        if name != "_state"
+    }
+
+
+def test_lists_that_rows_begin_with_are_their_own():
+    assert row(DBTaskResult).worker_ids is not row(DBTaskResult).worker_ids
+
+
+def test_a_row_knows_only_its_fields():
+    with pytest.raises(TypeError, match="surname"):
+        row(Party, surname="x")
+
+
+WORDS = st.sampled_from(
+    ["", "x", "fr", "complaint", "a-b", "a b", "a@example.org", "a@", "é" * 201]
+)
+
+
+@given(
+    values=st.fixed_dictionaries(
+        dict.fromkeys(
+            ("kind", "organisation_code", "category_code", "subject", "body", "place", "language"),
+            WORDS,
+        )
+    )
+)
+def test_what_does_not_fit_a_column_is_what_django_refuses(values):
+    case = row(Complaint, reference="1", privacy="named", channel="api", **values)
+    refused = set()
+    try:
+        case.clean_fields(exclude=["assignee", "answered_by", "received_at", "status"])
+    except ValidationError as error:
+        refused = set(error.message_dict)
+
+    assert misfit(case) in refused if refused else misfit(case) == ""
+
+
+@given(values=st.fixed_dictionaries(dict.fromkeys(("kind", "name", "email", "phone"), WORDS)))
+def test_a_person_that_does_not_fit_is_whom_django_refuses(values):
+    person = row(Party, **values)
+    refused = set()
+    try:
+        person.clean_fields(exclude=["complaint"])
+    except ValidationError as error:
+        refused = set(error.message_dict)
+
+    assert misfit(person) in refused if refused else misfit(person) == ""
+
+
+def test_a_row_points_to_another_new_one_that_has_no_key_yet(in_roads, django_assert_num_queries):
+    Mail.objects.count()  # the first query of a test also takes on role and schema
+    case = complaint()
+    person = Party(complaint=case, kind="person", name="100% %s; DROP TABLE x; --")
+    with django_assert_num_queries(1):
+        rows_insert(case, person, letter())
+
+    assert case.pk is not None
+    assert Party.objects.get(complaint=case).name == "100% %s; DROP TABLE x; --"
+    assert Mail.objects.get().context == {"a": "100% é"}
+
+
+def test_a_row_may_point_to_one_that_is_there_already(roads, in_roads):
+    officer = staff(roads, Role.AGENT)
+    case = complaint()
+    rows_insert(case)
+
+    rows_insert(Note(complaint=case, officer=officer, body="n", at=clock.now()))
+
+    assert Note.objects.get().complaint_id == case.pk
+
+
+def test_columns_that_the_database_fills_are_left_to_it(in_roads):
+    rows_insert(
+        RegisterOutbox(
+            reference="4815162342108097",
+            position=1,
+            organisation_code="roads",
+            kind="complaint",
+            language="fr",
+            event="received",
+            status="received",
+            at=clock.now(),
+            event_id=uuid.uuid4(),
+        )
+    )
+
+    assert RegisterOutbox.objects.get().schema_name == "a_roads"
+
+
+def test_all_or_none(in_roads):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        rows_insert(letter(), complaint(kind="nonsense"))
+
+    assert (Mail.objects.count(), Complaint.objects.count()) == (0, 0)
+
+
+def test_rows_are_inserted_once_with_the_row_that_has_their_key(in_roads):
+    first = letter()
+    rows_insert(complaint(), once=first)
+
+    case = complaint("1234567890123456")
+    with pytest.raises(AlreadyInserted):
+        rows_insert(case, Party(complaint=case), once=letter(id=first.pk))
+
+    # The transaction goes on: the database has seen no error.
+    assert [one.reference for one in Complaint.objects.all()] == ["4815162342108097"]
+    assert Party.objects.count() == 0
+
+
+def test_rows_inserted_once_may_point_to_each_other(in_roads):
+    case = complaint()
+    person = Party(complaint=case, name="n")
+    rows_insert(case, person, once=letter())
+
+    assert Party.objects.get(complaint_id=case.pk).name == "n"
+    assert Mail.objects.count() == 1
+
+
+def test_a_written_row_counts_as_stored(in_roads):
+    case = complaint()
+    rows_insert(case)
+    case.subject = "changed"
+    case.save()
+
+    assert list(Complaint.objects.values_list("subject", flat=True)) == ["changed"]

@@ -1,0 +1,135 @@
+"""The database of a run: made by the migrations, or copied from one that was made so before."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import connection
+from django.test.utils import setup_databases
+
+from shared.kernel.actors import SYSTEM
+from tenants.agencies.types import AgencyInfo
+from tenants.fleet.services.provisioning import agency_create, national_ensure
+from tenants.isolation.roles import application_password_set, roles_ensure
+from tenants.models import Agency
+from tests.support.factories import organisation_of
+from tests.support.processes import outside_connection, roles_drop
+
+AGENCIES = {
+    "roads": ("الطرق", "Routes", "Roads"),
+    "water": ("الماء", "Eau", "Water"),
+}
+
+
+@contextmanager
+def run_database() -> Iterator[None]:
+    """The default connection leads to a database of the run's own, with two agencies in it."""
+    home = connection.settings_dict["NAME"]
+    if template := os.environ.get("TEST_TEMPLATE"):
+        with _copied(home, template):
+            _install()
+            yield
+        return
+    name = connection.creation._get_test_db_name()
+    try:
+        with _made(home, name):
+            _migrate()
+            yield
+    finally:
+        roles_drop(home, name)
+
+
+def template_make(template: str) -> None:
+    """Make the database of a run, and keep it under another name.
+
+    Its roles are named after the database that will be copied from it, one at a time.
+    """
+    home, name = connection.settings_dict["NAME"], connection.creation._get_test_db_name()
+    with _made(home, name):
+        _migrate()
+        connection.close()
+        _ask(home, f'ALTER DATABASE "{name}" RENAME TO "{template}"')
+
+
+def template_drop(template: str) -> None:
+    """Drop the template, and the roles of its copies."""
+    settings = connection.settings_dict
+    _ask(settings["NAME"], f'DROP DATABASE IF EXISTS "{template}" WITH (FORCE)')
+    roles_drop(settings["NAME"], settings["TEST"]["NAME"])
+
+
+@contextmanager
+def _copied(home: str, template: str) -> Iterator[None]:
+    name = connection.settings_dict["TEST"]["NAME"]
+    with _made(home, name, template=template):
+        before = _rows(name)
+        yield
+        connection.close()
+        # Another file would find it, on a day when that file comes later.
+        left = [what for what, count in _rows(name).items() if count > before.get(what, 0)]
+        assert left == [], f"a test leaves more than it found: {', '.join(sorted(left))}"
+
+
+@contextmanager
+def _made(home: str, name: str, *, template: str = "template1") -> Iterator[None]:
+    """A database for the length of the block, to which the default connection leads.
+
+    Made and dropped over a connection of its own: on a busy machine either takes longer than the
+    application waits for any answer, and a drop that was given up leaves a database that is broken.
+    """
+    dropped = f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'
+    _ask(home, dropped)
+    _ask(home, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = home
+        _ask(home, dropped)
+
+
+def _migrate() -> None:
+    # The database is there: Django finds it and goes on to the tables.
+    setup_databases(verbosity=0, interactive=False, keepdb=True, serialized_aliases=())
+    _install()
+
+
+def _install() -> None:
+    roles_ensure()
+    if connection.settings_dict["PASSWORD"]:
+        # A server that asks the owner for one asks the application's login as well.
+        application_password_set(password=connection.settings_dict["PASSWORD"])
+    national_ensure()
+    for code, (name_ar, name_fr, name_en) in AGENCIES.items():
+        if not Agency.objects.filter(code=code).exists():
+            info = AgencyInfo(code=code, name_ar=name_ar, name_fr=name_fr, name_en=name_en)
+            organisation_of(agency_create(info=info, actor=SYSTEM))
+    connection.set_schema_to_public()
+
+
+def _rows(name: str) -> dict[str, int]:
+    """The number of rows of each table and one for each role and table, as they are committed."""
+    roles = _ask(name, "SELECT rolname FROM pg_roles WHERE starts_with(rolname, %s)", f"{name}_")
+    tables = _ask(
+        name,
+        "SELECT format('%%I.%%I', schemaname, tablename) FROM pg_tables"
+        " WHERE schemaname <> ALL(%s)",
+        ["pg_catalog", "information_schema"],
+    )
+    counts = (f"SELECT '{table}', 1 + count(*) FROM {table}" for (table,) in tables)
+    return dict.fromkeys((role for (role,) in roles), 1) | dict(
+        _ask(name, " UNION ALL ".join(counts))
+    )
+
+
+def _ask(database: str, statement: str, *values: str | list[str]) -> list[tuple[Any, ...]]:
+    made = outside_connection(database=database)
+    try:
+        with made.cursor() as cursor:
+            cursor.execute(statement, values)
+            return list(cursor.fetchall()) if cursor.description else []
+    finally:
+        made.close()

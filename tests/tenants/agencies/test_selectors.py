@@ -1,0 +1,124 @@
+"""Who answers for a body and what a host shows: some seconds old, but nothing new is refused."""
+
+import pytest
+
+from demo.agencies import agency_ensure
+from shared.directory.errors import OrganisationNotFound
+from shared.directory.models import Organisation
+from tenants import selectors
+from tenants.agencies.errors import NoAgencyForOrganisation, OrganisationNotServed
+from tenants.agencies.selectors import agency_for_organisation, domain_by_host
+from tenants.models import Agency, Domain
+from tenants.models.enums import AgencyState, Site
+from tests.support.factories import organisation_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _remembered(settings):
+    """As in production."""
+    selectors._address_book._kept.clear()
+    settings.ADDRESS_BOOK_SECONDS = 60
+    yield
+    selectors._address_book._kept.clear()
+
+
+def answers_for(code):
+    return agency_for_organisation(organisation_code=code)
+
+
+def test_a_body_and_a_host_that_were_made_since_are_found(roads, water):
+    organisation_of(roads)
+    assert answers_for("roads") == roads
+
+    organisation_of(water)
+    Domain.objects.create(domain="new.testserver", tenant=water, site=Site.AGENCY, is_primary=False)
+
+    assert answers_for("water") == water
+    assert domain_by_host("new.testserver").tenant == water
+
+
+def test_known_answers_cost_no_question(roads, django_assert_num_queries):
+    organisation_of(roads)
+    answers_for("roads")
+
+    with django_assert_num_queries(0):
+        assert answers_for("roads") == roads
+        assert domain_by_host("roads.testserver").tenant == roads
+
+
+def test_an_old_book_is_copied_again_only_where_a_row_has_changed(
+    roads, settings, django_assert_num_queries
+):
+    body = organisation_of(roads)
+    answers_for("roads")
+    settings.ADDRESS_BOOK_SECONDS = 0.000_001
+
+    with django_assert_num_queries(1):
+        assert answers_for("roads") == roads
+    changes = [
+        lambda: Organisation.objects.filter(pk=body.pk).update(name_en="Roads and bridges"),
+        lambda: Agency.objects.filter(pk=roads.pk).update(state=AgencyState.SUSPENDED),
+        lambda: Domain.objects.create(
+            domain="old.testserver", tenant=roads, site=Site.AGENCY, is_primary=False
+        ),
+        lambda: Domain.objects.filter(domain="old.testserver").update(domain="new.testserver"),
+        lambda: Domain.objects.filter(domain="new.testserver").delete(),
+    ]
+    for change in changes:
+        change()
+        with django_assert_num_queries(4):
+            answers_for("roads")
+        with django_assert_num_queries(1):
+            answers_for("roads")
+
+    assert answers_for("roads").state == AgencyState.SUSPENDED
+
+
+def test_who_handles_a_body_is_the_nearest_above_it(roads, water):
+    above, below = organisation_of(roads), organisation_of(water)
+    names = {"name_ar": "x", "name_fr": "x", "name_en": "x"}
+    Organisation.objects.filter(pk=below.pk).update(parent=above, agency_code="")
+    Organisation.objects.create(code="village", kind="commune", parent=below, **names)
+
+    assert answers_for("village") == roads
+
+
+REASONS = {"refusal_ar": "x", "refusal_fr": "x", "refusal_en": "x"}
+
+
+@pytest.mark.parametrize(
+    ("change", "refusal"),
+    [
+        ({"is_active": False}, OrganisationNotFound),
+        ({"accepts": False, **REASONS}, OrganisationNotServed),
+        ({"agency_code": ""}, NoAgencyForOrganisation),
+        ({"agency_code": "elsewhere"}, NoAgencyForOrganisation),
+    ],
+)
+def test_what_is_not_served_is_refused_by_its_name(roads, change, refusal):
+    Organisation.objects.filter(pk=organisation_of(roads).pk).update(**change)
+
+    with pytest.raises(refusal):
+        answers_for("roads")
+    assert domain_by_host("stranger.example") is None
+
+
+def test_a_suspended_agency_still_answers(roads):
+    organisation_of(roads)
+    Agency.objects.filter(pk=roads.pk).update(state=AgencyState.SUSPENDED)
+
+    assert answers_for("roads") == roads
+
+
+def test_a_body_whose_agency_was_made_here_is_at_once_no_more_its_superiors(roads, water):
+    """Filed with the old handler, a case would not be found by the new one."""
+    above = organisation_of(roads)
+    names = {"name_ar": "x", "name_fr": "x", "name_en": "x"}
+    Organisation.objects.create(code="sea-ports", kind="institution", parent=above, **names)
+    assert answers_for("sea-ports") == roads
+
+    made = agency_ensure(code="sea-ports")
+
+    assert answers_for("sea-ports") == made

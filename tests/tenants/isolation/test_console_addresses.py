@@ -1,0 +1,190 @@
+"""Every address of a console, asked by an agency's administrator with what is another agency's."""
+
+import pytest
+from django.db import connection
+
+from shared.accounts.models import User
+from tenants.isolation.context import agency_context, as_owner
+from tests.support.sessions import open_session
+from tests.tenants.isolation.browsers import Browser, addresses
+from tests.tenants.isolation.canaries import at_home, words_in
+
+pytestmark = pytest.mark.django_db
+
+CONSOLE = addresses("config.urls_agency")
+OVERSIGHT = addresses("config.urls_oversight")
+PERSONAL = [address for address in CONSOLE if address.names]
+COMMON = [address for address in CONSOLE if not address.names]
+# A form that would do something, were the case one's own.
+FORM = {
+    "version": "1",
+    "officer": "1",
+    "body": "x",
+    "outcome": "upheld",
+    "facts": "x",
+    "rule": "x",
+    "decision": "x",
+    "ground": "not_competent",
+    "explanation": "x",
+    "way_on": "x",
+    "role": "agent",
+    "confirmed": "1",
+}
+STRANGER = 900_001
+
+
+def shown(address):
+    return address.route or "/"
+
+
+@pytest.fixture
+def values(theirs, oases):
+    """What of the other agency can stand in an address; its person's number is nobody's here."""
+    with agency_context(oases):
+        User.objects.create(
+            pk=STRANGER,
+            email="stranger@example.org",
+            name=theirs.word,
+            role="agent",
+            created_at=User.objects.first().created_at,
+        )
+    return {
+        "reference": theirs.reference,
+        "attachment_id": theirs.attachment_id,
+        "job_id": theirs.job_id,
+        "session_id": theirs.session_id,
+        "user_id": STRANGER,
+    }
+
+
+def counts():
+    """What an act would change at the other agency: rows, versions of its cases, rights."""
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (SELECT count(*) FROM a_oases.complaints_complaintevent),"
+            " (SELECT count(*) FROM a_oases.complaints_message),"
+            " (SELECT count(*) FROM a_oases.audit_auditentry),"
+            " (SELECT count(*) FROM a_oases.accounts_staffsession),"
+            " (SELECT sum(version) FROM a_oases.complaints_complaint),"
+            " (SELECT string_agg(role || is_active::text, ',' ORDER BY id)"
+            "  FROM a_oases.accounts_user)"
+        )
+        return cursor.fetchone()
+
+
+def test_the_walk_meets_every_kind_of_address():
+    assert {name for address in PERSONAL for name in address.names} == {
+        "reference",
+        "attachment_id",
+        "job_id",
+        "session_id",
+        "user_id",
+    }
+    assert len(PERSONAL) >= 10
+    assert len(COMMON) >= 20
+
+
+@pytest.mark.parametrize("address", PERSONAL, ids=shown)
+def test_an_address_of_another_agencys_case_file_or_person_is_not_found(
+    console, theirs, values, address
+):
+    path = address.path(values)
+    before = counts()
+
+    answers = {
+        method: console.ask(method, path, FORM if method == "post" else None)
+        for method in ("get", "head", "post", "put", "patch", "delete", "options")
+    }
+
+    statuses = {method: answer.status_code for method, answer in answers.items()}
+    # A session that is over, or nobody's, is no error to who wants it ended: the page says so.
+    refusal = 302 if address.route.endswith("/end/") else 404
+    assert set(statuses.values()) <= {refusal, 405}
+    assert refusal in (statuses["get"], statuses["post"])
+    assert [theirs.betrayed_by(one, asked=path) for one in answers.values()] == [set()] * 7
+    assert counts() == before
+
+
+@pytest.mark.parametrize("address", PERSONAL, ids=shown)
+def test_the_same_address_with_ones_own_is_found(console, mine, address):
+    """Or the test above would be content with a console that has nothing at all."""
+    own = {
+        "reference": mine.reference,
+        "attachment_id": mine.attachment_id,
+        "job_id": mine.job_id,
+        "session_id": mine.session_id,
+        "user_id": mine.user_id,
+    }
+    is_act = address.route.endswith(("/take/", "/cancel/", "/retry/", "/end/"))
+    # What is made already is neither cancelled nor made again.
+    found = 409 if "leaving" in address.route else 302
+
+    answer = (console.post if is_act else console.get)(address.path(own))
+
+    assert answer.status_code == (found if is_act else 200)
+    assert words_in(answer) <= {mine.word}
+
+
+@pytest.mark.parametrize("address", COMMON, ids=shown)
+def test_an_address_of_the_console_shows_one_agency_alone(console, mine, theirs, address):
+    asked = f"{address.path({})}?q={theirs.reference}&agency={theirs.code}&user_id={STRANGER}"
+    asked += f"&reference={theirs.reference}&view=all&after=2000-01-01.{STRANGER}"
+
+    answers = [console.get(address.path({})), console.get(asked), console.post(asked, FORM)]
+
+    for answer in answers:
+        assert answer.status_code < 500
+        assert words_in(answer) <= {mine.word}
+        assert theirs.betrayed_by(answer, asked=asked) == set()
+
+
+@pytest.mark.parametrize("path", ["/", "/staff/", "/?view=all", "/reports/", "/setup/"])
+def test_the_pages_that_name_people_and_cases_name_ones_own(console, mine, path):
+    page = console.get(path)
+
+    assert page.status_code == 200
+    assert at_home(page, mine.code)
+
+
+def test_a_case_is_not_given_to_somebody_who_works_elsewhere(console, mine, values):
+    page = console.post(f"/cases/{mine.reference}/assign/", {"officer": STRANGER, "version": "1"})
+
+    assert page.status_code == 200
+    assert 'class="error' in page.content.decode()
+
+
+@pytest.mark.parametrize("address", CONSOLE, ids=shown)
+def test_nobody_who_is_not_signed_in_sees_a_word_of_any_agency(theirs, values, address):
+    stranger = Browser(host=theirs.host)
+
+    answers = [stranger.get(address.path(values)), stranger.post(address.path(values), FORM)]
+
+    assert all(answer.status_code in (200, 302, 404, 405) for answer in answers)
+    assert all(words_in(answer) == set() for answer in answers)
+
+
+@pytest.mark.parametrize("address", OVERSIGHT, ids=shown)
+def test_oversight_sees_figures_and_no_word_of_a_case(canaries, address):
+    analyst = Browser(host="oversight.testserver")
+    person = User.objects.get(role="analyst")
+    open_session(analyst.client, person)
+
+    for canary in canaries.values():
+        values = {
+            "agency_code": canary.code,
+            "code": canary.code,
+            "job_id": canary.job_id,
+            "session_id": canary.session_id,
+            "request_id": canary.job_id,
+            "invoice_id": "any",
+            "event_id": "any",
+            "key": "any",
+            "slug": "cost",
+            "search_id": 1,
+            # Its citizen asked for no review: the file stays closed.
+            "reference": canary.reference,
+            "attachment_id": canary.attachment_id,
+        }
+        answer = analyst.get(address.path(values))
+        assert answer.status_code < 500
+        assert canary.betrayed_by(answer) == set()
