@@ -24,7 +24,6 @@ PUBLIC_SCHEMA_APPS = [
     "shared.register",
     "django_tasks_db",
     "public_portal.intake",
-    "public_portal.tracking",
     "shared.knowledge_base",
     "public_portal.workspace_requests",
 ]
@@ -46,6 +45,7 @@ TABLELESS_APPS = [
     "django_htmx",
     "shared.ui",
     "public_portal.pages",
+    "public_portal.tracking",
     "public_portal.statistics",
     "public_portal.knowledge_base",
     "public_portal.account",

@@ -233,6 +233,7 @@ MESSAGES: Mapping[str, Promise] = {
         "Nobody has vouched for this file: give the SHA-256 that the page showed where it was made."
     ),
     "bundle_too_new": gettext_lazy("This file is from a newer version of Insaf: update first."),
+    "bundle_too_old": gettext_lazy("This file is from a version of Insaf that is too old."),
     "bundle_collision": gettext_lazy(
         "Something in this file belongs to another administration here, so nothing of it was used."
     ),

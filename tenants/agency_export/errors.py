@@ -34,6 +34,12 @@ class BundleTooNew(Conflict):
     code = "bundle_too_new"
 
 
+class BundleTooOld(Conflict):
+    """The bundle was made before the migrations were begun anew: nothing here can read it."""
+
+    code = "bundle_too_old"
+
+
 class BundleCollision(Conflict):
     """Something of the bundle is held by another agency here, or is on this disk already."""
 

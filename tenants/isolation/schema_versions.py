@@ -8,9 +8,16 @@ from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
+from django.db import connection
 from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 
 from tenants.models import SchemaVersion
+
+# Until nothing of Insaf was installed anywhere, each app's migrations were begun anew as one. A
+# database or an export that has these was made before, and no migration leads from there to here.
+FORMER_DATABASE = ("tenants", "0001_address_book")
+FORMER_EXPORT = "mail.0001_mail"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +54,11 @@ def source_digest() -> str:
     for file in sorted(_migration_files()):
         digest.update(file.read_bytes())
     return digest.hexdigest()
+
+
+def database_is_former() -> bool:
+    """Whether this database was made before the migrations were begun anew."""
+    return FORMER_DATABASE in MigrationRecorder(connection).applied_migrations()
 
 
 def _migration_files() -> Iterable[Path]:

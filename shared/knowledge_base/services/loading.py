@@ -76,7 +76,7 @@ def article_load(*, actor: Actor) -> LoadReport:
 
 def file_rows() -> list[ArticleRow]:
     """Every article of the file, in its order. Raises ``AnswersDataInvalid``."""
-    folder = resources.files("public_portal.answers") / "data"
+    folder = resources.files("shared.knowledge_base") / "data"
     entries: list[_Entry] = [
         entry
         for name in ("articles.toml", "services.toml")

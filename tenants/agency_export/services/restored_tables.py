@@ -9,14 +9,14 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
-from tenants.agency_export.errors import BundleDamaged, BundleTooNew
+from tenants.agency_export.errors import BundleDamaged, BundleTooNew, BundleTooOld
 from tenants.agency_export.services.manifest import Manifest
 from tenants.fleet.services.migrator.apply import agency_apply
 from tenants.fleet.services.migrator.record import recipe_record
 from tenants.fleet.services.schema_template import blueprint
 from tenants.isolation.context import schema_entered
 from tenants.isolation.roles import agency_role_narrow
-from tenants.isolation.schema_versions import Version, agency_labels, code_version
+from tenants.isolation.schema_versions import FORMER_EXPORT, Version, agency_labels, code_version
 from tenants.models import Agency, SchemaVersion
 
 Node = tuple[str, str]
@@ -25,10 +25,12 @@ Node = tuple[str, str]
 def version_of(manifest: Manifest) -> Version:
     """The version of a bundle's tables, if this code can make it.
 
-    Raises ``BundleTooNew``, ``BundleDamaged``.
+    Raises ``BundleTooNew``, ``BundleTooOld``, ``BundleDamaged``.
     """
     version = Version(migrations=frozenset(manifest.migrations))
     unknown = version.migrations - code_version().migrations
+    if FORMER_EXPORT in unknown:
+        raise BundleTooOld(FORMER_EXPORT)
     if unknown:
         raise BundleTooNew(f"unknown here: {', '.join(sorted(unknown))}")
     if version.fingerprint != manifest.fingerprint or _lacking(version.migrations):

@@ -1,11 +1,12 @@
 """Everything that an installation needs before it serves; safe to repeat."""
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from tenants.fleet.services.provisioning import national_ensure
 from tenants.isolation.context import as_owner
 from tenants.isolation.roles import agency_roles_repair, roles_ensure
+from tenants.isolation.schema_versions import database_is_former
 
 STEPS = (
     "load_directory",
@@ -17,6 +18,11 @@ STEPS = (
     "check_schemas",
 )
 
+FORMER = (
+    "this database was made by an earlier version that cannot be updated:"
+    " begin with an empty one (bin/demo --reset)"
+)
+
 
 class Command(BaseCommand):
     """``manage.py prepare``: tables, hosts, reviewed lists, agencies, and a check of it all."""
@@ -24,7 +30,10 @@ class Command(BaseCommand):
     help = "Migrate every schema and load the reviewed lists."
 
     def handle(self, *args: str, **options: object) -> None:
-        """Public first: agencies are listed there."""
+        """Public first: agencies are listed there. Raises ``CommandError`` on a former database."""
+        with as_owner():
+            if database_is_former():
+                raise CommandError(FORMER)
         call_command("migrate_schemas", shared=True, verbosity=0, interactive=False)
         with as_owner():
             call_command("createcachetable", verbosity=0)

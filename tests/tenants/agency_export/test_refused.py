@@ -258,6 +258,7 @@ def _agency(**facts):
         (_put(format="something.else"), "bundle_damaged"),
         (_put(fingerprint="0" * 64), "bundle_damaged"),
         (lambda m: m["migrations"].append("complaints.9999_from_tomorrow"), "bundle_too_new"),
+        (lambda m: m["migrations"].append("mail.0001_mail"), "bundle_too_old"),
         (lambda m: m["migrations"].pop(0), "bundle_damaged"),
         (lambda m: m["tables"].pop(), "bundle_damaged"),
         (lambda m: m["tables"][0].update(sha256="0" * 64), "bundle_damaged"),

@@ -1,14 +1,11 @@
 """What an event of Stripe's said names people: it is kept for as long as somebody may need it."""
 
-import importlib
 import json
 import time
 
 import pytest
-from django.db import connection
 
 from demo.fake_stripe.deliveries import signature
-from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
 from tenants.billing.models import StripeEvent
 from tenants.billing.services.stripe_events import event_replay
@@ -18,7 +15,6 @@ from tests.tenants.billing.test_oversight import dead, received
 __all__ = ["dead"]
 
 pytestmark = pytest.mark.django_db
-MIGRATION = "tenants.billing.migrations.0003_settled_payloads_go"
 
 
 def test_a_settled_event_keeps_no_more_than_that_it_came(payer, client, listener):
@@ -42,24 +38,6 @@ def test_what_was_given_up_is_kept_whole_until_it_is_applied(dead):
 
     assert kept["type"] == "customer.subscription.created"
     assert StripeEvent.objects.get().payload is None
-
-
-def test_the_migration_empties_what_was_settled_and_goes_back(db):
-    for state in ("received", "applied", "ignored", "dead"):
-        StripeEvent.objects.create(
-            id=state, type="x", created_at=clock.now(), received_at=clock.now(), state=state,
-            payload={"name": "Somebody"},
-        )  # fmt: skip
-    migration = importlib.import_module(MIGRATION)
-
-    with connection.cursor() as cursor:
-        cursor.execute(migration.EMPTY)
-        emptied = set(StripeEvent.objects.filter(payload__isnull=True).values_list("pk", flat=True))
-        cursor.execute(migration.FILL)
-
-    assert emptied == {"applied", "ignored"}
-    assert not StripeEvent.objects.filter(payload__isnull=True).exists()
-    assert StripeEvent.objects.get(pk="dead").payload == {"name": "Somebody"}
 
 
 def test_a_sign_that_the_database_cannot_hold_keeps_no_event_out(client, payer):

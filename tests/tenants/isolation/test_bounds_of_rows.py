@@ -1,7 +1,6 @@
 """Rows that no reader could live with: an agency's role may not write them into ``public``."""
 
 import io
-from importlib import import_module
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -16,7 +15,6 @@ from shared.register.services import register_collect
 from tenants.case_access.services.encrypted_parties import identity_of
 from tenants.fleet.services.health.summary import fleet_pulse
 from tenants.isolation.context import agency_context, as_owner
-from tenants.models import Route
 from tests.public_portal.tracking.visits import EMAIL
 from tests.shared.jobs.workers import run_queue
 from tests.support.factories import filed
@@ -178,38 +176,3 @@ def test_a_seal_of_rubbish_does_not_keep_others_from_a_new_key(roads, water, set
     settings.VAULT_KEY_PREVIOUS = ""
     assert identity_of(reference=hidden).email == EMAIL
     assert identity_of(reference=open_case).email == EMAIL
-
-
-MIGRATIONS = {
-    "tenants.migrations.0017_rows_out_of_bounds_go": (
-        "tenants_route", "tenants_sealedparty", "tenants_submissionkey",
-    ),
-    "shared.register.migrations.0005_outbox_in_bounds": ("register_registeroutbox",),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("path", MIGRATIONS)
-def test_rows_from_before_there_were_bounds_do_not_stop_an_update(roads, path):
-    tables = MIGRATIONS[path]
-    own = filed(roads).reference
-    with as_owner(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid)"
-            " FROM pg_constraint WHERE contype = 'c' AND conrelid = ANY(%s::regclass[])"
-            " AND (conname LIKE '%%_time' OR conname LIKE '%%_reference')",
-            [list(tables)],
-        )
-        bounds = cursor.fetchall()
-    assert bounds
-    for table, name, _text in bounds:
-        unbounded(table, name)
-    for table in tables:
-        write(roads, table, "", "20000-01-01")
-
-    with as_owner(), connection.cursor() as cursor:
-        cursor.execute(import_module(path).AWAY)
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        for table, name, text in bounds:
-            cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {text}")
-
-    assert Route.objects.get().reference == own

@@ -1,8 +1,11 @@
 """While an agency's tables are older than the code, its console waits and citizens lose nothing."""
 
 import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 
-from tenants.isolation.context import agency_context
+from tenants.isolation.context import agency_context, as_owner
 from tenants.isolation.errors import AgencyUpdating
 from tenants.models import Agency
 from tests.support.factories import filed
@@ -54,3 +57,11 @@ def test_filing_to_an_agency_that_is_behind_is_put_off_and_files_nothing(client,
 
     assert (answer.status_code, answer["Retry-After"]) == (503, "60")
     assert [error["code"] for error in answer.json()["errors"]] == ["agency_updating"]
+
+
+def test_prepare_refuses_a_database_from_before_the_migrations_began_anew(db):
+    with as_owner():
+        MigrationRecorder(connection).record_applied("tenants", "0001_address_book")
+
+    with pytest.raises(CommandError, match="--reset"):
+        call_command("prepare")
