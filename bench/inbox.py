@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 FEW, MANY = 1_000, 500_000
 DEEP_PAGE = 6_000
 # Below this, PostgreSQL rightly reads a table of some pages from end to end.
-LEAST_FOR_PLANS = 50_000
+MIN_FOR_PLANS = 50_000
 IN_ORDER = "due_on NULLS LAST, id"
 
 
@@ -187,7 +187,7 @@ def _plans(desk: Desk, cases: int) -> dict[str, object]:
         with agency_context(desk.agency):
             for plan in plans(act, table=CASES):
                 whole = plan.whole_tables & {CASES}
-                require(not whole or cases < LEAST_FOR_PLANS, f"{name} reads the whole table")
+                require(not whole or cases < MIN_FOR_PLANS, f"{name} reads the whole table")
                 found[name] = {
                     "sql_ms": round(plan.milliseconds, 2),
                     "most_rows": plan.rows,

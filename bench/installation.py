@@ -118,11 +118,11 @@ def _turn_to(database: str) -> None:
     from django.conf import settings  # noqa: PLC0415
     from django.test import override_settings  # noqa: PLC0415
 
-    from tenants.agencies.selectors import address_book_forget  # noqa: PLC0415
+    from tenants.agencies.selectors import address_book_clear  # noqa: PLC0415
 
     if settings.DATABASES["default"]["NAME"] != database:
         settings.DATABASES["default"]["NAME"] = database
-        address_book_forget()
+        address_book_clear()
     folders = {
         name: Path(os.environ[name]) for name in ("MEDIA_ROOT", "BUNDLE_ROOT") if name in os.environ
     }

@@ -31,7 +31,7 @@ RATE, SECONDS, RUNS = 60.0, 20.0, 5
 LOOK_EVERY = 0.02
 # A case that is not in the register by then is lost, and nothing was measured.
 PATIENCE = 300.0
-LEAST_OF_RATE = 0.95
+MIN_OF_RATE = 0.95
 SEEN = "SELECT id, reference FROM register_registercase WHERE id > %s ORDER BY id"
 
 
@@ -84,7 +84,7 @@ def main() -> None:
     lags = [lag for lag, _rate in runs]
     rates = [rate for _lag, rate in runs]
     # At a trickle there is nothing to hold up.
-    holds = min(rates) > arguments.rate * LEAST_OF_RATE
+    holds = min(rates) > arguments.rate * MIN_OF_RATE
     require(holds or arguments.rate < RATE, f"only {min(rates):.1f} filings a second")
     found = summary(lags)
     report(

@@ -37,7 +37,7 @@ TRIES = 20_000
 CASES = 10_000
 # Of true pairs a difference shows at once, and each leaves a token behind.
 CONTROL = 1_000
-LARGEST_T = 4.5
+MAX_T_SIZE = 4.5
 QUANTILES = (1.0, 0.99, 0.95, 0.9, 0.75, 0.5)
 UNKNOWN, WRONG = "unknown", "wrong"
 # What differs between any two answers to the same request.
@@ -120,7 +120,7 @@ def main() -> None:
         {
             "tries": arguments.tries,
             "largest_t": worst,
-            "told_apart": worst >= LARGEST_T,
+            "told_apart": worst >= MAX_T_SIZE,
             "differing_answers": sum(one.differing_answers for one in found.values()),
             "control_t": control,
             **{name: asdict(one) for name, one in found.items()},
@@ -129,7 +129,7 @@ def main() -> None:
     # Of a few tries even these need not stand out.
     is_judged = min(CONTROL, cases) == CONTROL
     require(
-        control >= LARGEST_T or not is_judged,
+        control >= MAX_T_SIZE or not is_judged,
         f"true pairs are not told apart either: t is {control}",
     )
 

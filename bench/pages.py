@@ -21,7 +21,7 @@ from bench.serving import answer_of, site
 
 LANGUAGES = ("ar", "fr")
 # Of pages that differ by a code or a word alone, some are enough.
-MOST_ALIKE = 6
+MAX_ALIKE = 6
 MOST_PAGES = 250
 PROBE = "/healthz"
 SLOWEST_MS = 200
@@ -104,7 +104,7 @@ def _walked(reader: Reader, most: int) -> Iterator[str]:
     while waiting and len(seen) < most:
         page = waiting.pop(0)
         shape = re.sub(r"=[^&]*", "=", re.sub(r"(?<=/)[\w-]*[\d-][\w-]*(?=/)", "*", page))
-        if page in seen or alike.get(shape, 0) >= MOST_ALIKE:
+        if page in seen or alike.get(shape, 0) >= MAX_ALIKE:
             continue
         seen.add(page)
         alike[shape] = alike.get(shape, 0) + 1

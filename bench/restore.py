@@ -48,7 +48,7 @@ MORE = (
 # Where the seconds of a restoring go, by the functions that its steps are made of.
 COMMAND = ("-m", "bench.restore")
 STEPS = (
-    "bundle_opened", "place_require_free", "agency_claim", "data_write", "tables_update",
+    "export_opened", "place_require_free", "agency_claim", "data_write", "tables_update",
     "files_write", "files_compare", "agency_open",
 )  # fmt: skip
 
@@ -67,7 +67,7 @@ def main() -> None:
 
 def _measured(code: str, folder: Path, arguments: argparse.Namespace) -> dict[str, object]:
     from tenants.agency_export.services.encryption import key_make  # noqa: PLC0415
-    from tenants.agency_export.services.export import bundle_export  # noqa: PLC0415
+    from tenants.agency_export.services.export import export_write  # noqa: PLC0415
     from tenants.models import Agency  # noqa: PLC0415
 
     agency = Agency.objects.get(code=code)
@@ -75,7 +75,7 @@ def _measured(code: str, folder: Path, arguments: argparse.Namespace) -> dict[st
     keys, file = key_make(), folder / "bench.insaf.age"
     (folder / "key").write_text(keys.text)
     export_s, made = _timed(
-        lambda: bundle_export(agency=agency, recipient=keys.recipient, target=file)
+        lambda: export_write(agency=agency, recipient=keys.recipient, target=file)
     )
     dump_s, back_s = _dumped(agency, folder)
     _destroyed(agency)
@@ -257,7 +257,7 @@ def _clocked(
         steps[name], found = _timed(lambda: function(*args, **named))
         return found
 
-    return opened if name == "bundle_opened" else called
+    return opened if name == "export_opened" else called
 
 
 def _timed(act: Callable[[], Any]) -> tuple[float, Any]:

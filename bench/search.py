@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from bench.casefile import CASES, case_reference, cases_fill
 from bench.filling import SEED, ask, site
-from bench.inbox import LEAST_FOR_PLANS, MANY, Desk
+from bench.inbox import MANY, MIN_FOR_PLANS, Desk
 from bench.measuring import (
     Act,
     Pace,
@@ -126,7 +126,7 @@ def _plans(desk: Desk, acts: dict[str, Act], cases: int) -> dict[str, object]:
         with agency_context(desk.agency):
             (plan,) = plans(act, table=CASES)
         whole = plan.whole_tables & {CASES}
-        require(not whole or cases < LEAST_FOR_PLANS, f"{name} reads the whole table")
+        require(not whole or cases < MIN_FOR_PLANS, f"{name} reads the whole table")
         found[name] = {
             "sql_ms": round(plan.milliseconds, 2),
             "most_rows": plan.rows,

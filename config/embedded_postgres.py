@@ -30,12 +30,12 @@ DATABASE = "insaf"
 SUPERUSER = "insaf"
 OWNER = "insaf_owner"
 EXTENSIONS = ("pg_trgm", "unaccent", "btree_gin")
-LONGEST_SOCKET_FOLDER = 103 - len(f"/.s.PGSQL.{PORT}")
+MAX_SOCKET_FOLDER = 103 - len(f"/.s.PGSQL.{PORT}")
 START_SECONDS = 60
 START_ATTEMPTS = 5
 NO_PROCESS = 2**31 - 2
 STOP_SECONDS = 30
-LARGEST_LOG = 5_000_000
+MAX_LOG_SIZE = 5_000_000
 KEEPER = Path(__file__).with_name("postgres_keeper.py")
 
 
@@ -196,7 +196,7 @@ class EmbeddedPostgres:
             leftover.unlink()
 
     def _launch(self) -> subprocess.Popen[bytes]:
-        if self.log.exists() and self.log.stat().st_size > LARGEST_LOG:
+        if self.log.exists() and self.log.stat().st_size > MAX_LOG_SIZE:
             self.log.unlink()
         settings = {} if self.durable else CARELESS_SETTINGS
         settings = SETTINGS | settings | self.settings
@@ -347,7 +347,7 @@ class EmbeddedPostgres:
 def _socket_folder(home: Path) -> Path:
     """A path short enough for a socket address (104 bytes on some systems)."""
     folder = home / "socket"
-    if len(os.fsencode(folder)) <= LONGEST_SOCKET_FOLDER:
+    if len(os.fsencode(folder)) <= MAX_SOCKET_FOLDER:
         return folder
     return Path(tempfile.gettempdir()) / f"insaf-{key(home)}"
 

@@ -10,7 +10,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
 FALSE_WORDS = frozenset({"0", "false", "no", "off"})
-SHORTEST_SECRET = 32
+MIN_SECRET_LENGTH = 32
 
 DATABASE_OPTIONS = frozenset(
     {
@@ -110,8 +110,8 @@ def env_secret(name: str, *, is_needed: bool = True) -> str:
         if not is_needed:
             return ""
         raise BadSetting(name, f"is missing (or {name}_FILE)")
-    if len(value) < SHORTEST_SECRET:
-        raise BadSetting(name, f"is too short: {SHORTEST_SECRET} characters at least")
+    if len(value) < MIN_SECRET_LENGTH:
+        raise BadSetting(name, f"is too short: {MIN_SECRET_LENGTH} characters at least")
     return value
 
 

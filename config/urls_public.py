@@ -5,7 +5,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from public_portal.account.urls import door_patterns
+from public_portal.account.urls import sign_in_patterns
 from public_portal.intake.urls import api_patterns as intake_api
 from public_portal.pages.urls import api_patterns as pages_api
 from public_portal.pages.urls import root_patterns
@@ -48,7 +48,7 @@ urlpatterns = [
         path("statistics/", include("public_portal.statistics.urls")),
         path("answers/", include("public_portal.knowledge_base.urls")),
         path("account/", include("public_portal.account.urls")),
-        path("account/", include(door_patterns)),
+        path("account/", include(sign_in_patterns)),
         *([path("account/", include("demo.urls_account"))] if HAS_DEMO else []),
         path("workspace/", include("public_portal.workspace_requests.urls")),
     ),

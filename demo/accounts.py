@@ -11,7 +11,7 @@ DEMO_PASSWORD = "insaf-demo-2026"  # noqa: S105  # shown to everybody who tries 
 OVERSIGHT_EMAIL = "analyst@oversight.example"
 OPERATOR_EMAIL = "operator@oversight.example"
 CITIZEN_EMAIL = "citizen@example.org"
-MOST_AGENTS = 3
+MAX_AGENTS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,7 @@ from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
 from shared.mail.services import mail_settle
 from shared.mail.tasks import deliver_mail
-from tenants.agencies.selectors import address_book_forget
+from tenants.agencies.selectors import address_book_clear
 from tenants.agencies.types import AgencyInfo
 from tenants.fleet.services.provisioning import agency_record, agency_resume
 from tenants.isolation.context import agency_context, national_context
@@ -42,7 +42,7 @@ def agency_ensure(*, code: str) -> Agency:
         agency_resume(agency=agency, actor=SYSTEM)
     if body.agency_code != code:
         organisation_assign_agency(organisation_code=code, agency_code=code, actor=SYSTEM)
-        address_book_forget()
+        address_book_clear()
     return agency
 
 

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from shared.complaints.enums import Status
 from shared.jobs.enums import JobState
-from shared.jobs.presenters import job_sheet
-from shared.jobs.types import JobLook, JobSheet
+from shared.jobs.presenters import job_detail
+from shared.jobs.types import JobDetail, JobSummary
 from shared.kernel import clock
 from shared.kernel.ledger import Wait, working_clock
 from shared.ui.clocks import ledger_months
@@ -42,7 +42,7 @@ class Gallery:
     reasons: list[str]
     messages: list[Message]
     icons: list[str]
-    jobs: list[JobSheet]
+    jobs: list[JobDetail]
     reference: str = REFERENCE
     arabic_name: str = ARABIC_NAME
     mixed_name: str = MIXED_NAME
@@ -71,8 +71,8 @@ def gallery() -> Gallery:
     )
 
 
-def _jobs() -> list[JobSheet]:
-    running = JobLook(
+def _jobs() -> list[JobDetail]:
+    running = JobSummary(
         id=UUID(int=1),
         kind="export",
         schema_name="public",
@@ -98,7 +98,7 @@ def _jobs() -> list[JobSheet]:
     done = replace(over, id=UUID(int=4), state=JobState.DONE)
     dropped = replace(over, id=UUID(int=5), state=JobState.CANCELLED)
     return [
-        job_sheet(one, cancel_url="#jobs", retry_url="#jobs")
+        job_detail(one, cancel_url="#jobs", retry_url="#jobs")
         for one in (queued, running, failed, done, dropped)
     ]
 

@@ -11,7 +11,7 @@ from django.contrib.auth.hashers import make_password
 from demo.accounts import (
     CITIZEN_EMAIL,
     DEMO_PASSWORD,
-    MOST_AGENTS,
+    MAX_AGENTS,
     OPERATOR_EMAIL,
     OVERSIGHT_EMAIL,
     staff_email,
@@ -36,7 +36,7 @@ BUSY_AGENCY = 40
 
 def staff_ensure(*, rng: Random, agency_code: str, cases: int) -> dict[Role, list[User]]:
     """The staff of the agency in whose schema this runs; those who exist stay as they are."""
-    agents = MOST_AGENTS if cases >= BUSY_AGENCY else MOST_AGENTS - 1
+    agents = MAX_AGENTS if cases >= BUSY_AGENCY else MAX_AGENTS - 1
     wanted = [(Role.AGENT, number) for number in range(1, agents + 1)]
     wanted += [(Role.SUPERVISOR, 1), (Role.ADMINISTRATOR, 1)]
     staff: dict[Role, list[User]] = {}

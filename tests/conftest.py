@@ -11,8 +11,8 @@ from pytest_django import DjangoDbBlocker
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
-from shared.audit.services import noted_forget
-from shared.catalogue.selectors import calendar_forget
+from shared.audit.services import audit_cache_clear
+from shared.catalogue.selectors import calendar_clear
 from tenants.isolation.context import agency_context
 from tenants.models import Agency
 from tests.support.databases import run_database
@@ -93,8 +93,8 @@ def _start_in_public() -> Iterator[None]:
     Nor what the process has kept of a log and of a calendar that were rolled back.
     """
     connection.set_schema_to_public()
-    noted_forget()
-    calendar_forget()
+    audit_cache_clear()
+    calendar_clear()
     yield
     connection.set_schema_to_public()
 

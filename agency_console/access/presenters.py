@@ -13,7 +13,7 @@ from shared.kernel import clock
 from shared.kernel.references import LENGTH
 from tenants.billing.permissions import entitlements
 from tenants.billing.selectors import invoice_owed
-from tenants.billing.types import InvoiceLook
+from tenants.billing.types import InvoiceSummary
 from tenants.models import Agency
 
 # Stands in the address of a case until the case's own is put there.
@@ -50,7 +50,7 @@ class PaymentNotice:
     text: str
     is_limited: bool
     url: str
-    invoice: InvoiceLook | None = None
+    invoice: InvoiceSummary | None = None
 
 
 def payment_notice(*, agency: Agency, role: str) -> PaymentNotice | None:

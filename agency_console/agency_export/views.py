@@ -12,15 +12,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from agency_console.access.views import OfficerRequest, administrator_required, console_page
 from shared.accounts.permissions import recent_proof_required
-from shared.jobs.presenters import job_sheet
+from shared.jobs.presenters import job_detail
 from shared.ui.links import own_url
 from tenants.agency_export.services import (
-    bundle_get,
-    bundle_read,
-    bundles_of,
     export_ask,
     export_cancel,
+    export_get,
+    export_read,
     export_retry,
+    exports_of,
     key_make,
 )
 
@@ -29,7 +29,7 @@ from tenants.agency_export.services import (
 @require_safe
 def show_leaving(request: OfficerRequest) -> HttpResponse:
     """What would be in the file, the way to have it made, and those that were made."""
-    bundles = bundles_of(schema_name=request.agency.schema_name)
+    bundles = exports_of(schema_name=request.agency.schema_name)
     under_way = next((one for one in bundles if not one.job.is_ended), None)
     context = {"bundles": bundles, "under_way": under_way}
     return console_page(request, "agency_console/agency_export.html", context)
@@ -56,8 +56,8 @@ def start_export(request: OfficerRequest) -> HttpResponse:
 @require_safe
 def show_bundle(request: OfficerRequest, job_id: UUID) -> HttpResponse:
     """One file: how far it is, then the way to take and to check it."""
-    bundle = bundle_get(job_id=job_id, schema_name=request.agency.schema_name)
-    sheet = job_sheet(
+    bundle = export_get(job_id=job_id, schema_name=request.agency.schema_name)
+    sheet = job_detail(
         bundle.job,
         url=reverse("agency_export:show-bundle", args=[job_id]),
         cancel_url=reverse("agency_export:cancel-export", args=[job_id]),
@@ -72,7 +72,7 @@ def show_bundle(request: OfficerRequest, job_id: UUID) -> HttpResponse:
 @require_safe
 def take_bundle(request: OfficerRequest, job_id: UUID) -> FileResponse:
     """The file itself, piece by piece; the log says who took it."""
-    path = bundle_read(job_id=job_id, schema_name=request.agency.schema_name, actor=request.actor)
+    path = export_read(job_id=job_id, schema_name=request.agency.schema_name, actor=request.actor)
     # Closed by the answer, once it has been sent.
     return FileResponse(
         path.open("rb"),

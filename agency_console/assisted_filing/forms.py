@@ -16,7 +16,7 @@ from shared.catalogue.types import CategoryInfo, Details, QuestionInfo
 from shared.complaints.enums import Channel, Consent, Kind, Language, PartyKind, Privacy
 from shared.complaints.types import Assistance, ComplaintDraft, PartyDraft
 from shared.ui.fields import (
-    LONGEST_EMAIL,
+    MAX_EMAIL_LENGTH,
     DayField,
     LineField,
     OneOfField,
@@ -25,9 +25,9 @@ from shared.ui.fields import (
 )
 from shared.ui.links import OWN_NAMES
 
-LEAST_STORY = 20
-LONGEST_QUERY = 100
-LONGEST_KEY = 64
+MIN_STORY = 20
+MAX_QUERY_LENGTH = 100
+MAX_KEY_LENGTH = 64
 CHANNELS = (Channel.COUNTER, Channel.PHONE)
 
 
@@ -36,7 +36,7 @@ class BodyForm(forms.Form):
 
     q = forms.CharField(
         label=_("Name of the organisation, or what it is about"),
-        max_length=LONGEST_QUERY,
+        max_length=MAX_QUERY_LENGTH,
         required=False,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "dir": "auto"}),
     )
@@ -84,7 +84,7 @@ class RequestForm(forms.Form):
     """One request by a person who is there or on the telephone; ``key`` makes two clicks one."""
 
     mark_optional = True
-    key = forms.CharField(max_length=LONGEST_KEY, widget=forms.HiddenInput)
+    key = forms.CharField(max_length=MAX_KEY_LENGTH, widget=forms.HiddenInput)
     channel = OneOfField(
         label=_("How does the person speak to you?"),
         choices=[(one.value, one.label) for one in CHANNELS],
@@ -110,7 +110,7 @@ class RequestForm(forms.Form):
     body = ProseField(
         label=_("What happened?"),
         help_text=_("In the person's own words; read them back before you go on."),
-        least=LEAST_STORY,
+        least=MIN_STORY,
         error_messages={
             "required": _("Tell what it is about, in at least 20 characters."),
             "max_length": _("Shorten the text to 10,000 characters."),
@@ -157,7 +157,7 @@ class RequestForm(forms.Form):
     email = forms.EmailField(
         label=_("E-mail address"),
         help_text=_("Without one, the person follows the request with the code on the receipt."),
-        max_length=LONGEST_EMAIL,
+        max_length=MAX_EMAIL_LENGTH,
         required=False,
         error_messages={
             "invalid": _("Enter an e-mail address like name@example.ma."),

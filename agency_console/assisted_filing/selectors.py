@@ -32,7 +32,7 @@ from tenants.case_access.gateway import receipt_get
 from tenants.case_access.presenters import receipt_entries
 from tenants.models import Agency
 
-MOST_FOUND = 12
+MAX_FOUND = 12
 
 
 def body_choices(*, agency: Agency, words: str, language: str) -> list[BodyChoice]:
@@ -42,7 +42,7 @@ def body_choices(*, agency: Agency, words: str, language: str) -> list[BodyChoic
         return [
             BodyChoice(code=one.code, name=one.name(language), hint="", is_own=True) for one in own
         ]
-    hits = organisation_search(text=words, language=language, limit=MOST_FOUND)
+    hits = organisation_search(text=words, language=language, limit=MAX_FOUND)
     handlers = handling_agency_codes([hit.code for hit in hits])
     names = agencies_by_code(codes=set(handlers.values()))
     found = []

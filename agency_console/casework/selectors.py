@@ -9,7 +9,7 @@ from agency_console.casework.permissions import acts_on, may_handle, may_see_ide
 from agency_console.casework.types import (
     CaseChanges,
     CaseDays,
-    CaseSheet,
+    CaseDetail,
     CitizenCard,
     ThreadEntry,
     Voice,
@@ -41,9 +41,9 @@ from shared.complaints.workflow import clock_state
 from shared.kernel import clock
 from shared.kernel.actors import ActorKind
 from shared.kernel.ledger import WorkingClock
-from shared.ui.clocks import ledger_months, working_look
-from shared.ui.types import Progress, TimelineEntry, WorkingLook
-from tenants.case_access.services.reviews import review_told
+from shared.ui.clocks import ledger_months, working_clock_summary
+from shared.ui.types import Progress, TimelineEntry, WorkingClockSummary
+from tenants.case_access.services.reviews import review_outcome
 from tenants.case_access.types import ReviewOutcome
 from tenants.models import Agency
 
@@ -51,11 +51,11 @@ if TYPE_CHECKING:
     from shared.complaints.models import Complaint, ComplaintEvent, Message, Note
 
 
-def case_sheet(case: "Complaint", *, officer: User, agency: Agency) -> CaseSheet:
+def case_detail(case: "Complaint", *, officer: User, agency: Agency) -> CaseDetail:
     """The page of a case: a query for its events, one for its files, two for what was said."""
     events = case_events(case)
     clocks = case_clocks(case, events=events, today=clock.today())
-    return CaseSheet(
+    return CaseDetail(
         citizen=citizen_card(case, officer=officer),
         clock=case_clock(case, on=clock.today()),
         working=_promise(case, clocks[-1]),
@@ -125,11 +125,11 @@ def _review(
 ) -> ReviewOutcome | None:
     if all(event.kind != EventKind.REVIEW_ASKED for event in events):
         return None
-    return review_told(agency=agency, reference=case.reference)
+    return review_outcome(agency=agency, reference=case.reference)
 
 
-def _promise(case: "Complaint", read: WorkingClock) -> WorkingLook:
-    return working_look(read, state=clock_state(Status(case.status)), is_citizen=False)
+def _promise(case: "Complaint", read: WorkingClock) -> WorkingClockSummary:
+    return working_clock_summary(read, state=clock_state(Status(case.status)), is_citizen=False)
 
 
 def _thread(messages: "Iterable[Message]", notes: "Iterable[Note]") -> tuple[ThreadEntry, ...]:

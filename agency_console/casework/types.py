@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils.functional import Promise
 
 from shared.kernel.clock import LegalClock
-from shared.ui.types import LedgerMonth, TimelineEntry, WorkingLook
+from shared.ui.types import LedgerMonth, TimelineEntry, WorkingClockSummary
 from tenants.case_access.types import ReviewOutcome
 
 if TYPE_CHECKING:
@@ -73,12 +73,12 @@ class ThreadEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CaseSheet:
+class CaseDetail:
     """Everything on the page of a case beside the case's own columns."""
 
     citizen: CitizenCard
     clock: LegalClock | None
-    working: WorkingLook
+    working: WorkingClockSummary
     thread: Sequence[ThreadEntry]
     attachments: "Sequence[Attachment]"
     declarations: Sequence[str]
@@ -94,7 +94,7 @@ class CaseDays:
     """Both clocks of a case, day by day."""
 
     clock: LegalClock | None
-    working: WorkingLook
+    working: WorkingClockSummary
     months: Sequence[LedgerMonth]
 
 

@@ -33,7 +33,7 @@ from agency_console.casework.forms import (
 from agency_console.casework.permissions import acts_on, may_handle
 from agency_console.casework.selectors import (
     case_days,
-    case_sheet,
+    case_detail,
     changes_since,
     next_case,
 )
@@ -97,7 +97,7 @@ def show_case(request: OfficerRequest, reference: str) -> HttpResponse:
     case = get_case(request, reference)
     context = {
         "case": case,
-        "sheet": case_sheet(case, officer=request.user, agency=request.agency),
+        "sheet": case_detail(case, officer=request.user, agency=request.agency),
         "view": view_asked(request),
         "view_query": view_query(request),
         "next_reference": next_case(case, view=view_asked(request), officer=request.user),

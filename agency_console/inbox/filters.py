@@ -10,7 +10,7 @@ from agency_console.inbox.types import InboxQuery
 from shared.complaints.types import InboxPosition
 
 MARK = "~"
-LONGEST_ID = 18
+MAX_ID_LENGTH = 18
 SEPARATORS = str.maketrans("", "", " -\u00a0\u2009\u202f\u200e\u200f\u2066\u2069")
 
 
@@ -56,7 +56,7 @@ def position_text(position: InboxPosition | None) -> str:
 def position_read(text: str) -> InboxPosition | None:
     """The position that an address names; ``None`` for none, or for one that makes no sense."""
     day, _mark, number = text.partition(MARK)
-    if not (number.isascii() and number.isdecimal()) or len(number) > LONGEST_ID:
+    if not (number.isascii() and number.isdecimal()) or len(number) > MAX_ID_LENGTH:
         return None
     try:
         due_on = date.fromisoformat(day) if day else None

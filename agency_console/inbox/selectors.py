@@ -13,7 +13,7 @@ from shared.kernel import clock
 
 PAGE_SIZE = 50
 # Nobody reads a larger number beside a list, and counting it would cost more than the page.
-MOST_COUNTED = 1_000
+MAX_COUNTED = 1_000
 
 
 def inbox_page(*, view: InboxView, query: InboxQuery, officer: User) -> InboxPage:
@@ -33,11 +33,11 @@ def inbox_page(*, view: InboxView, query: InboxQuery, officer: User) -> InboxPag
 
 
 def list_counts(*, officer: User) -> dict[str, int]:
-    """How many cases each list holds; one more than ``MOST_COUNTED`` stands for any larger number.
+    """How many cases each list holds; one more than ``MAX_COUNTED`` stands for any larger number.
 
     One query.
     """
-    return inbox_counts(user_id=officer.pk, today=clock.today(), at_most=MOST_COUNTED + 1)
+    return inbox_counts(user_id=officer.pk, today=clock.today(), at_most=MAX_COUNTED + 1)
 
 
 def default_view(*, role: str, mine: int) -> InboxView:

@@ -10,7 +10,7 @@ from agency_console.access.views import OfficerRequest, console_page, officer_re
 from agency_console.inbox.enums import InboxView
 from agency_console.inbox.filters import InboxForm, position_text
 from agency_console.inbox.selectors import (
-    MOST_COUNTED,
+    MAX_COUNTED,
     default_view,
     inbox_emptiness,
     inbox_page,
@@ -46,8 +46,8 @@ def _views(here: InboxView, counts: Mapping[str, int]) -> list[NavItem]:
         NavItem(
             label=str(view.label),
             url=start + view.query,
-            count=min(counts[view], MOST_COUNTED),
-            is_more=counts[view] > MOST_COUNTED,
+            count=min(counts[view], MAX_COUNTED),
+            is_more=counts[view] > MAX_COUNTED,
             is_current=view == here,
             is_alert=view == InboxView.OVERDUE and counts[view] > 0,
             keys="KeyG KeyM" if view == InboxView.MINE else "",

@@ -10,7 +10,7 @@ from shared.ui.widgets import ExplainedRadioSelect
 from tenants.billing.enums import Collection
 from tenants.billing.types import BillingDetails
 
-MOST_SEATS = 5000
+MAX_SEATS = 5000
 COLLECTION_HINTS = {
     Collection.CARD.value: _("On the page of Stripe. Charged by itself each month."),
     Collection.TRANSFER.value: _("An invoice each month, due in 30 days."),
@@ -46,7 +46,7 @@ class SeatsField(forms.IntegerField):
     """A number of seats, in digits of either script."""
 
     def __init__(self, **kwargs: object) -> None:
-        super().__init__(min_value=1, max_value=MOST_SEATS, **kwargs)  # type: ignore[arg-type]
+        super().__init__(min_value=1, max_value=MAX_SEATS, **kwargs)  # type: ignore[arg-type]
         self.widget = forms.TextInput(
             attrs={"inputmode": "numeric", "dir": "ltr", "class": "input-short", "size": 6}
         )

@@ -6,7 +6,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from agency_console.plan.types import PlanPage, Use
-from tenants.billing.enums import PlanKind, Standing
+from tenants.billing.enums import BillingStatus, PlanKind
 from tenants.billing.permissions.entitlements import ALWAYS, TABLE
 from tenants.billing.selectors import (
     invoice_row,
@@ -15,16 +15,16 @@ from tenants.billing.selectors import (
     plans_offered,
     status_tone,
     status_words,
-    subscription_look,
+    subscription_summary,
 )
 from tenants.billing.services.stripe_client import is_set_up
-from tenants.billing.types import PlanLook, SubscriptionLook
+from tenants.billing.types import PlanSummary, SubscriptionSummary
 from tenants.models import Agency
 
 
 def plan_page(agency: Agency, *, waits: bool = False) -> PlanPage:
     """The page; ``waits`` after a payment of which Stripe has not told yet."""
-    look = subscription_look(agency)
+    look = subscription_summary(agency)
     return PlanPage(
         look=look,
         offer=offer(),
@@ -35,7 +35,7 @@ def plan_page(agency: Agency, *, waits: bool = False) -> PlanPage:
         uses=tuple(_uses(look)),
         invoices=tuple(invoice_row(one) for one in invoices_of(agency)),
         limited=tuple(
-            str(row.label) for row, allowed in TABLE.items() if Standing.LIMITED not in allowed
+            str(row.label) for row, allowed in TABLE.items() if BillingStatus.LIMITED not in allowed
         ),
         kept=tuple(str(row.label) for row, allowed in TABLE.items() if allowed == ALWAYS),
         is_set_up=is_set_up(),
@@ -44,17 +44,17 @@ def plan_page(agency: Agency, *, waits: bool = False) -> PlanPage:
     )
 
 
-def offer() -> PlanLook | None:
+def offer() -> PlanSummary | None:
     """The plan that is paid by the seat; ``None`` where there is none to be had."""
     return next((plan for plan in plans_offered() if plan.kind is PlanKind.SEATS), None)
 
 
-def _tax(look: SubscriptionLook) -> str:
+def _tax(look: SubscriptionSummary) -> str:
     plan = look.plan if look.is_live else offer()
     return plan.tax((get_language() or "")[:2]) if plan else ""
 
 
-def _uses(look: SubscriptionLook) -> list[Use]:
+def _uses(look: SubscriptionSummary) -> list[Use]:
     plan = look.plan
     return [
         _seats_use(look),
@@ -73,7 +73,7 @@ def _uses(look: SubscriptionLook) -> list[Use]:
     ]
 
 
-def _seats_use(look: SubscriptionLook) -> Use:
+def _seats_use(look: SubscriptionSummary) -> Use:
     used, limit = look.seats_used, look.seats
     note = _("Everybody who may sign in takes one.")
     if limit is None:

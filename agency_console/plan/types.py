@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from shared.ui.types import Tone
 from tenants.billing.enums import Collection
-from tenants.billing.types import InvoiceRow, PlanLook, SubscriptionLook
+from tenants.billing.types import InvoiceRow, PlanSummary, SubscriptionSummary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,8 +22,8 @@ class Use:
 class PlanPage:
     """Everything on the page; ``limited`` and ``kept`` are the rows of the table of neutrality."""
 
-    look: SubscriptionLook
-    offer: PlanLook | None
+    look: SubscriptionSummary
+    offer: PlanSummary | None
     status: str
     tone: Tone
     payment: str

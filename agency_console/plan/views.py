@@ -32,7 +32,7 @@ from shared.ui.fields import token_renew
 from shared.ui.links import own_url
 from shared.ui.messages import refusal_message
 from tenants.billing.enums import Collection, PlanKind
-from tenants.billing.selectors import subscription_look
+from tenants.billing.selectors import subscription_summary
 from tenants.billing.services import payments
 from tenants.billing.services.stripe_sync import subscription_reread
 
@@ -64,7 +64,7 @@ def show_next_invoice(request: OfficerRequest) -> HttpResponse:
 @reads_or_answers
 def change_details(request: OfficerRequest) -> HttpResponse:
     """How invoices are headed."""
-    known = asdict(subscription_look(request.agency).details)
+    known = asdict(subscription_summary(request.agency).details)
     form = DetailsForm(request.POST or None, initial=known)
     if form.is_valid():
         with refusals_beside(form):
@@ -80,7 +80,7 @@ def change_details(request: OfficerRequest) -> HttpResponse:
 @reads_or_answers
 def subscribe(request: OfficerRequest) -> HttpResponse:
     """Take seats, by card or by bank transfer."""
-    look = subscription_look(request.agency)
+    look = subscription_summary(request.agency)
     is_covered = look.plan.kind is PlanKind.AGREEMENT
     if is_covered or (look.is_live and request.method != "POST"):
         return redirect("plan:show-plan")
@@ -100,7 +100,7 @@ def subscribe(request: OfficerRequest) -> HttpResponse:
 @reads_or_answers
 def change_seats(request: OfficerRequest) -> HttpResponse:
     """First what it costs, then whether that is agreed to."""
-    look, preview = subscription_look(request.agency), None
+    look, preview = subscription_summary(request.agency), None
     if not look.is_live:
         return redirect("plan:show-plan")
     form = SeatsForm(request.POST or None, initial={"seats": look.seats})
@@ -124,7 +124,7 @@ def change_seats(request: OfficerRequest) -> HttpResponse:
 @reads_or_answers
 def change_ending(request: OfficerRequest) -> HttpResponse:
     """Let the subscription end with its period, or take that back."""
-    look = subscription_look(request.agency)
+    look = subscription_summary(request.agency)
     if not look.is_live:
         return redirect("plan:show-plan")
     initial = {"ends": "no" if look.ends_at_period_end else "yes"}

@@ -8,10 +8,10 @@ from shared.complaints.selectors import inbox_counts
 from shared.kernel import clock
 from shared.register.presenters.lines import sheet
 from shared.register.selectors import cohort_figures, monthly_received_and_replied
-from shared.register.types import FigureScope, Sheet
+from shared.register.types import FigureScope, FiguresDetail
 
 
-def own_sheet(*, scope: FigureScope, months_csv: str) -> Sheet:
+def own_sheet(*, scope: FigureScope, months_csv: str) -> FiguresDetail:
     """The figures of the public page, small counts included: staff know these cases anyway."""
     figures = cohort_figures(scope=scope, as_of=clock.now())
     months = monthly_received_and_replied(scope=scope)

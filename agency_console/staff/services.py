@@ -6,7 +6,7 @@ from agency_console.staff.types import NewColleague, StaffChange
 from shared.accounts.models import User
 from shared.accounts.services.users import user_change, user_create
 from shared.kernel.actors import Actor
-from tenants.agencies.services import letter_queue
+from tenants.agencies.services import mail_queue
 from tenants.billing.services.plans import seat_claim
 from tenants.models import Agency
 
@@ -26,7 +26,7 @@ def colleague_add(*, agency: Agency, draft: NewColleague, language: str, actor: 
         language=language,
         actor=actor,
     )
-    letter_queue(agency=agency, email=user.email, language=language, letter="colleague")
+    mail_queue(agency=agency, email=user.email, language=language, letter="colleague")
     return user
 
 

@@ -19,14 +19,14 @@ from shared.accounts.errors import UserNotFound
 from shared.accounts.models import User
 from shared.accounts.permissions import recent_proof_required
 from shared.accounts.selectors import staff_list, user_get
-from tenants.billing.selectors import subscription_look
+from tenants.billing.selectors import subscription_summary
 
 
 @administrator_required
 @require_safe
 def list_staff(request: OfficerRequest) -> HttpResponse:
     """Everyone who works here, those who may sign in first."""
-    context = {"people": staff_list(), "look": subscription_look(request.agency)}
+    context = {"people": staff_list(), "look": subscription_summary(request.agency)}
     return console_page(request, "agency_console/staff.html", context)
 
 

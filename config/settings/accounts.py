@@ -12,7 +12,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "shared.accounts.adapters.allauth_adapters.HouseAdapter"
+ACCOUNT_ADAPTER = "shared.accounts.adapters.allauth_adapters.AccountAdapter"
 ACCOUNT_FORMS = {
     "confirm_email_verification_code": "shared.accounts.forms.NewAddressCodeForm",
     "confirm_password_reset_code": "shared.accounts.forms.NewPasswordCodeForm",

@@ -102,8 +102,8 @@ MIDDLEWARE = [
     "shared.ui.middleware.PolicyMiddleware",
     "shared.ui.middleware.PageGzipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
-    "shared.ui.middleware.KeepingMiddleware",
-    "shared.ui.middleware.WholeBodyMiddleware",
+    "shared.ui.middleware.CacheControlMiddleware",
+    "shared.ui.middleware.DrainRequestBodyMiddleware",
     "tenants.isolation.middleware.ReconnectMiddleware",
     "tenants.fleet.middleware.HostMiddleware",
     "shared.ui.middleware.CharsetMiddleware",
@@ -116,12 +116,12 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "shared.accounts.middleware.SiteUserMiddleware",
-    "tenants.case_access.middleware.VisitMiddleware",
+    "tenants.case_access.middleware.CitizenSessionMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "shared.ui.middleware.RefusalMiddleware",
+    "shared.ui.middleware.DomainErrorMiddleware",
     "tenants.isolation.middleware.PrivatePagesMiddleware",
     "shared.accounts.middleware.SecondStepMiddleware",
     "shared.accounts.middleware.NewKeyMiddleware",
@@ -242,7 +242,7 @@ EMAIL_TIMEOUT = 10
 # Who a letter goes to where its row does not say, and the links that work once.
 MAIL_PARTICULARS = "tenants.case_access.services.mail_recipients.particulars"
 # What writes down how many letters of a schema wait and have failed.
-MAIL_COUNTED = "tenants.fleet.services.health.usage.letters_note"
+MAIL_COUNTED = "tenants.fleet.services.health.usage.mail_counts_record"
 DEFAULT_FROM_EMAIL = env_str("MAIL_FROM", default="Insaf <ne-pas-repondre@insaf.example>")
 
 # --- work in the background --------------------------------------------------------------------

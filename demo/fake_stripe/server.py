@@ -36,7 +36,7 @@ _IN_ORDER = sorted(ROUTES, key=lambda route: route.path.count("{"))
 DEMO_KEY = "sk_test_stand_in"
 
 
-class StandIn:
+class FakeStripeServer:
     """The server with its state and its webhooks; ``start`` and ``stop`` them together."""
 
     def __init__(
@@ -71,7 +71,7 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     # A demo that begins again at once finds its port free.
     allow_reuse_address = True
-    stand_in: StandIn
+    stand_in: FakeStripeServer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,9 +104,9 @@ class _Handler(BaseHTTPRequestHandler):
         """Silent: the terminal belongs to the demo."""
 
     @property
-    def stand_in(self) -> StandIn:
+    def stand_in(self) -> FakeStripeServer:
         server: Any = self.server
-        found: StandIn = server.stand_in
+        found: FakeStripeServer = server.stand_in
         return found
 
     def _answer(self) -> None:

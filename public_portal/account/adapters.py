@@ -20,8 +20,8 @@ from shared.ui.addresses import address_group, client_address
 
 SESSION_KEY = "account_code"
 CODE_DIGITS = 8
-MOST_TRIES = 5
-MOST_LETTERS = 3
+MAX_TRIES = 5
+MAX_LETTERS = 3
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 Rule = tuple[str, int, timedelta]
@@ -46,7 +46,7 @@ class MailedCode(AbstractCodeVerificationProcess):
 
     def __init__(self, request: HttpRequest, state: dict[str, Any]) -> None:
         super().__init__(
-            max_attempts=MOST_TRIES, timeout=int(CODE_LIFE.total_seconds()), state=state
+            max_attempts=MAX_TRIES, timeout=int(CODE_LIFE.total_seconds()), state=state
         )
         self.request = request
         self._tries = 0
@@ -102,7 +102,7 @@ class MailedCode(AbstractCodeVerificationProcess):
     @property
     def can_resend(self) -> bool:
         """Whether another letter may be asked for."""
-        return not self.is_resend_quota_reached(MOST_LETTERS - 1)
+        return not self.is_resend_quota_reached(MAX_LETTERS - 1)
 
     def send(self) -> None:
         """Mail a new code; the one before is void."""
@@ -129,7 +129,7 @@ class MailedCode(AbstractCodeVerificationProcess):
 
     def record_invalid_attempt(self) -> bool:
         """Whether there is another try; after the last the visit waits no longer."""
-        has_another = self._tries < MOST_TRIES
+        has_another = self._tries < MAX_TRIES
         if not has_another:
             self.abort()
         return has_another
@@ -141,7 +141,7 @@ class MailedCode(AbstractCodeVerificationProcess):
         # A visit from before letters had a number is counted by the code's digest.
         letter = self.state.get("letter") or self.state["digest"]
         self._tries = use_count(name="account.code.tries", subject=letter, until=ends)
-        return self._tries <= MOST_TRIES
+        return self._tries <= MAX_TRIES
 
     def persist(self) -> None:
         """Keep the state in the visit; the code itself is in the letter alone."""

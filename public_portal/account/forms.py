@@ -14,12 +14,12 @@ from public_portal.account.adapters import CODE_DIGITS
 from public_portal.account.enums import Shown
 from shared.complaints.enums import Language
 from shared.kernel.references import receipt_code_parse, reference_parse
-from shared.ui.fields import LONGEST_EMAIL, LineField, OneOfField
+from shared.ui.fields import MAX_EMAIL_LENGTH, LineField, OneOfField
 from shared.ui.messages import refusals_as_form_errors
 
-LONGEST_CREDENTIAL = 20_000
-LONGEST_NAME = 120
-LONGEST_PASSKEY_NAME = 60
+MAX_CREDENTIAL_LENGTH = 20_000
+MAX_NAME_LENGTH = 120
+MAX_PASSKEY_NAME_LENGTH = 60
 BAD_PASSKEY = _("This passkey could not be used. Try again, or ask for a code by e-mail.")
 # What reading a credential that was made up ends with, in the libraries that read it.
 UNREADABLE = (AttributeError, IndexError, KeyError, TypeError, ValueError, struct.error)
@@ -29,7 +29,7 @@ def _email_field(label: object, help_text: object) -> forms.EmailField:
     return forms.EmailField(
         label=label,  # type: ignore[arg-type]
         help_text=help_text,  # type: ignore[arg-type]
-        max_length=LONGEST_EMAIL,
+        max_length=MAX_EMAIL_LENGTH,
         error_messages={
             "required": _("Enter your e-mail address."),
             "invalid": _("Enter an e-mail address like name@example.ma."),
@@ -96,7 +96,7 @@ class ProfileForm(forms.Form):
 
     name = LineField(
         label=_("Full name"),
-        max_length=LONGEST_NAME,
+        max_length=MAX_NAME_LENGTH,
         error_messages={
             "required": _("Enter your name."),
             "max_length": _("Shorten the name to 120 characters."),
@@ -200,7 +200,7 @@ class CredentialField(forms.JSONField):
 
     def to_python(self, value: Any) -> Any:
         """A dictionary that is not longer than any browser makes it."""
-        if len(str(value or "")) > LONGEST_CREDENTIAL:
+        if len(str(value or "")) > MAX_CREDENTIAL_LENGTH:
             raise ValidationError(BAD_PASSKEY, code="invalid")
         try:
             found = super().to_python(value)
@@ -232,7 +232,7 @@ def _passkey_name(*, required: bool) -> LineField:
     return LineField(
         label=_("Name of the passkey"),
         help_text=_("For example: my telephone."),
-        max_length=LONGEST_PASSKEY_NAME,
+        max_length=MAX_PASSKEY_NAME_LENGTH,
         required=required,
         error_messages={
             "required": _("Give the passkey a name."),

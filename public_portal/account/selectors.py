@@ -19,13 +19,13 @@ from shared.complaints.enums import OPEN, TOLD_CITIZEN
 from shared.directory.selectors import organisation_names
 from shared.kernel import clock
 from shared.kernel.text import Wording
-from tenants.case_access.services.citizen_sessions import visits_of
+from tenants.case_access.services.citizen_sessions import citizen_sessions_of
 from tenants.case_access.services.owned_cases import owned_cases, owned_cases_whole
-from tenants.case_access.types import OwnedCase, VisitLook
+from tenants.case_access.types import CitizenSessionSummary, OwnedCase
 
 A_PAGE = 20
 # So many requests are copied at most: each costs six questions to its agency.
-MOST_COPIED = 1_000
+MAX_COPIED = 1_000
 IS_OPEN = {Shown.ALL: None, Shown.OPEN: True, Shown.ENDED: False}
 
 
@@ -82,12 +82,12 @@ def open_visits(*, user: User, here: UUID | None) -> list[OpenVisit]:
             seen_at=one.seen_at,
             is_here=one.id == here,
         )
-        for one in visits_of(user_id=user.pk)
+        for one in citizen_sessions_of(user_id=user.pk)
     ]
     return sorted(found, key=lambda one: not one.is_here)
 
 
-def _device_name(visit: VisitLook) -> str:
+def _device_name(visit: CitizenSessionSummary) -> str:
     if visit.browser and visit.system:
         return _("%(browser)s on %(system)s") % {"browser": visit.browser, "system": visit.system}
     return visit.browser or visit.system or _("A device that we do not know")
@@ -98,7 +98,7 @@ def account_copy(*, user: User) -> dict[str, object]:
 
     Raises ``AgencyUpdating``.
     """
-    cases = owned_cases_whole(user_id=user.pk, most=MOST_COPIED)
+    cases = owned_cases_whole(user_id=user.pk, most=MAX_COPIED)
     return {
         "made_at": clock.now(),
         "account": {

@@ -32,10 +32,10 @@ from shared.rows.services import rows_insert
 from tenants.case_access.enums import KeyKind
 from tenants.case_access.errors import CaseNotFound
 from tenants.case_access.services.case_owners import owner_forget, owner_link, owner_tokens_void
-from tenants.case_access.services.citizen_sessions import visit_end, visits_end
+from tenants.case_access.services.citizen_sessions import citizen_session_end, visits_end
 from tenants.case_access.services.owned_cases import case_adopt
 
-MOST_PASSKEYS = 10
+MAX_PASSKEYS = 10
 LETTERS = ("account_code", "account_elsewhere", "account_notice")
 LETTERS_LIFE = timedelta(days=1)
 CODE_LIFE = timedelta(minutes=10)
@@ -93,7 +93,7 @@ def account_sign_out_everywhere(*, user: User, keeping: UUID | None) -> User:
 @transaction.atomic
 def account_visit_end(*, user: User, visit_id: UUID) -> bool:
     """Sign one device out; ``False`` where the account is not open there any more."""
-    is_ended = visit_end(user_id=user.pk, visit_id=visit_id)
+    is_ended = citizen_session_end(user_id=user.pk, visit_id=visit_id)
     if is_ended:
         audit_record(
             actor=citizen_actor(user), action="citizen.session_ended", subject=f"user {user.pk}"
@@ -157,7 +157,7 @@ def passkey_add(*, user: User, name: str, credential: dict[str, object]) -> None
     """
     # Locked: two at once would each count nine.
     User.objects.select_for_update().get(pk=user.pk)
-    if _passkeys(user).count() >= MOST_PASSKEYS:
+    if _passkeys(user).count() >= MAX_PASSKEYS:
         raise TooManyPasskeys
     WebAuthn.add(user, name, credential)
     audit_record(

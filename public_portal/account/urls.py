@@ -32,4 +32,4 @@ urlpatterns = [
 ]
 
 # Under allauth's own name and without a namespace: its machinery leads there.
-door_patterns = [path("sign-in/", views.sign_in, name="account_login")]
+sign_in_patterns = [path("sign-in/", views.sign_in, name="account_login")]

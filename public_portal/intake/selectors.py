@@ -33,8 +33,8 @@ from tenants.case_access.gateway import receipt_get
 from tenants.case_access.services.owned_cases import cases_of_session
 from tenants.case_access.types import Receipt
 
-MOST_FOUND = 8
-MOST_OWN = 20
+MAX_FOUND = 8
+MAX_OWN = 20
 WORDS_ALIKE = 2
 
 ANSWER_NAMES = tuple(field.name for field in fields(Answers))
@@ -102,7 +102,7 @@ def similar_cases(
     return [
         case
         for case in cases_of_session(
-            tokens=tokens, references=references, owner_id=owner_id, most=MOST_OWN
+            tokens=tokens, references=references, owner_id=owner_id, most=MAX_OWN
         )
         if case.status in OPEN
         and (
@@ -129,7 +129,7 @@ def organisation_choices(*, words: str, chosen: str, language: str) -> list[Orga
     """What a search found, best first, after what was chosen before; each with who answers."""
     hits = _chosen_hits(chosen, language)
     if words:
-        found = organisation_search(text=words, language=language, limit=MOST_FOUND)
+        found = organisation_search(text=words, language=language, limit=MAX_FOUND)
         hits += [hit for hit in found if hit.code != chosen]
     handlers = handling_agency_codes([hit.code for hit in hits])
     agencies = agencies_by_code(codes=set(handlers.values()))

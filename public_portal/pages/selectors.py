@@ -51,7 +51,7 @@ from tenants.agencies.types import AgencyInfo
 from tenants.billing.enums import EventState
 from tenants.billing.models import StripeEvent
 from tenants.fleet.services.health.prometheus_metrics import fleet_registry
-from tenants.fleet.services.health.summary import fleet_pulse
+from tenants.fleet.services.health.summary import health_summary
 from tenants.isolation.checks import clock_is_right
 
 MOST_LISTED = 200
@@ -251,7 +251,7 @@ def fleet_state() -> CollectorRegistry:
     """The gauges of all agencies; while the database is away, one that says so."""
     try:
         dead = StripeEvent.objects.filter(state=EventState.DEAD).count()
-        return fleet_registry(pulse=fleet_pulse(), dead_letters=dead)
+        return fleet_registry(pulse=health_summary(), dead_letters=dead)
     except DatabaseError:
         return fleet_registry(pulse=None, dead_letters=0)
 

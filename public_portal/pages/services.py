@@ -11,10 +11,10 @@ from shared.files.scanner import scanner_state
 from shared.jobs.models import WorkerBeat
 from shared.jobs.services.tasks import DEAD_AFTER
 from shared.kernel import clock
-from shared.mail.types import LettersPulse
+from shared.mail.types import MailHealth
 from shared.register.models import RegisterOutbox
 from shared.ui.types import Tone
-from tenants.fleet.services.health.summary import letters_pulse
+from tenants.fleet.services.health.summary import mail_health
 
 # A letter leaves within seconds; one that is tried again waits longer, and that is worth saying.
 LATE_LETTER = timedelta(minutes=10)
@@ -66,7 +66,7 @@ def _figures(worker: Tone) -> ServicePart:
 
 
 def _letters() -> ServicePart:
-    pulse = letters_pulse()
+    pulse = mail_health()
     said = list(_letters_said(pulse))
     is_late = pulse.oldest_at is not None and clock.now() - pulse.oldest_at > LATE_LETTER
     tone = Tone.WARN if is_late or pulse.failed else Tone.OK
@@ -78,7 +78,7 @@ def _letters() -> ServicePart:
     )
 
 
-def _letters_said(pulse: LettersPulse) -> Iterable[str]:
+def _letters_said(pulse: MailHealth) -> Iterable[str]:
     if pulse.paused_since:
         yield _("The mail server does not answer. Letters are kept and sent later.")
     if pulse.waiting:

@@ -30,10 +30,10 @@ from shared.register.types import (
     CohortFigures,
     Comparison,
     FigureScope,
+    FiguresDetail,
     Group,
     MonthFigures,
     PublishedFigures,
-    Sheet,
 )
 from tenants.agencies.types import AgencyInfo
 
@@ -52,7 +52,7 @@ def public_sheet(
     published: PublishedFigures | None,
     figures_csv: str,
     months_csv: str,
-) -> Sheet:
+) -> FiguresDetail:
     """What a page shows of a scope: as published, or as known now."""
     figures = _figures(scope, published)
     return sheet(

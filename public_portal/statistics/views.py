@@ -23,7 +23,7 @@ from public_portal.statistics.selectors import (
 from shared.register.forms import PublicScopeForm
 from shared.register.presenters.lines import CSV_HEADINGS, csv_rows
 from shared.register.services import is_published
-from shared.register.types import FigureScope, PublishedFigures, Sheet
+from shared.register.types import FigureScope, FiguresDetail, PublishedFigures
 from shared.ui.caching import cached_while, public_page
 from shared.ui.spreadsheets import csv_response
 from tenants.agencies.errors import AgencyNotFound
@@ -104,7 +104,7 @@ def _national(
     }
 
 
-def _sheet(scope: FigureScope, published: PublishedFigures | None) -> Sheet:
+def _sheet(scope: FigureScope, published: PublishedFigures | None) -> FiguresDetail:
     return public_sheet(
         scope=scope,
         published=published,

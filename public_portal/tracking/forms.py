@@ -8,16 +8,16 @@ from django.utils.translation import gettext_lazy as _
 from public_portal.tracking.enums import ReopenReason
 from shared.complaints.types import RatingDraft
 from shared.kernel.references import receipt_code_parse, reference_parse
-from shared.limits.services import LONGEST_PROOF
-from shared.ui.fields import LONGEST_EMAIL, FilesField, OneOfField, ProseField
+from shared.limits.services import MAX_PROOF_LENGTH
+from shared.ui.fields import MAX_EMAIL_LENGTH, FilesField, OneOfField, ProseField
 from shared.ui.messages import refusals_as_form_errors
 from shared.ui.widgets import FACE_CHOICES, FacesRadioSelect, OnceInput
 from tenants.case_access.enums import KeyKind
-from tenants.case_access.services.reviews import LEAST_TEXT as LEAST_REVIEW
-from tenants.case_access.services.reviews import LONGEST_TEXT as LONGEST_REVIEW
+from tenants.case_access.services.reviews import MAX_TEXT_LENGTH as MAX_REVIEW_LENGTH
+from tenants.case_access.services.reviews import MIN_TEXT as MIN_REVIEW
 
-LONGEST_REASON = 9_000
-LONGEST_COMMENT = 2_000
+MAX_REASON_LENGTH = 9_000
+MAX_COMMENT_LENGTH = 2_000
 SETTLED = _("Say whether the matter is settled.")
 KEPT = _("Say whether it has been done.")
 HANDLED = _("Say how your request was handled.")
@@ -46,7 +46,7 @@ class OpenForm(forms.Form):
             "The e-mail address you gave, or the 16 digits of the receipt code. "
             "If you stayed anonymous, you have only the code."
         ),
-        max_length=LONGEST_EMAIL,
+        max_length=MAX_EMAIL_LENGTH,
         error_messages={
             "required": _("Enter your e-mail address or the receipt code."),
             "max_length": _("This e-mail address is too long."),
@@ -57,7 +57,7 @@ class OpenForm(forms.Form):
     )
 
     # What proves that no machine asks; wanted only while many numbers are tried.
-    altcha = forms.CharField(required=False, max_length=LONGEST_PROOF, widget=OnceInput)
+    altcha = forms.CharField(required=False, max_length=MAX_PROOF_LENGTH, widget=OnceInput)
 
     def clean_reference(self) -> str:
         """Sixteen digits that agree with each other; a misread digit is told at once."""
@@ -107,7 +107,7 @@ class AskLinkForm(forms.Form):
     email = forms.EmailField(
         label=_("E-mail address"),
         help_text=_("The one that you gave with this request."),
-        max_length=LONGEST_EMAIL,
+        max_length=MAX_EMAIL_LENGTH,
         error_messages={
             "required": _("Enter your e-mail address."),
             "invalid": _("Enter an e-mail address like name@example.ma."),
@@ -127,7 +127,7 @@ class EmailForm(forms.Form):
 
     email = forms.EmailField(
         label=_("E-mail address for the letters"),
-        max_length=LONGEST_EMAIL,
+        max_length=MAX_EMAIL_LENGTH,
         error_messages={
             "required": _("Enter your e-mail address."),
             "invalid": _("Enter an e-mail address like name@example.ma."),
@@ -186,7 +186,7 @@ class RatingForm(forms.Form):
     comment = ProseField(
         label=_("Do you want to add something?"),
         required=False,
-        max_length=LONGEST_COMMENT,
+        max_length=MAX_COMMENT_LENGTH,
         error_messages={"max_length": _("Shorten the text to 2,000 characters.")},
         widget=forms.Textarea(attrs={"rows": "4", "dir": "auto"}),
     )
@@ -209,8 +209,8 @@ class ReviewForm(forms.Form):
             "Say what is wrong in the reply, or what you are waiting for. National oversight reads "
             "this; the administration does not. At least 20 characters."
         ),
-        min_length=LEAST_REVIEW,
-        max_length=LONGEST_REVIEW,
+        min_length=MIN_REVIEW,
+        max_length=MAX_REVIEW_LENGTH,
         error_messages={
             "required": _("Write why national oversight should look at it."),
             "min_length": _("Explain it in at least 20 characters."),
@@ -232,7 +232,7 @@ class ReopenForm(forms.Form):
     body = ProseField(
         label=_("Explain"),
         help_text=_("What is missing or wrong in the reply? You can add files afterwards."),
-        max_length=LONGEST_REASON,
+        max_length=MAX_REASON_LENGTH,
         error_messages={
             "required": _("Explain in a few words why you re-open it."),
             "max_length": _("Shorten the text to 9,000 characters."),

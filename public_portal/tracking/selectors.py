@@ -1,8 +1,8 @@
 """One request with everything its space shows."""
 
-from public_portal.tracking.types import Days, Space
+from public_portal.tracking.types import Days, TrackingPage
 from public_portal.tracking.workflow import (
-    clock_look,
+    clock_summary,
     custody,
     decision,
     last_day_to_reopen,
@@ -23,9 +23,9 @@ from tenants.agencies.selectors import agencies_by_code
 from tenants.agencies.types import AgencyInfo
 from tenants.case_access.gateway import agency_code_of, case_show, token_detail
 from tenants.case_access.services.email_changes import has_email
-from tenants.case_access.services.identity import identity_looks
+from tenants.case_access.services.identity import identity_accesses
 from tenants.case_access.services.reviews import review_of
-from tenants.case_access.types import IdentityLook, ReviewLook
+from tenants.case_access.types import IdentityAccess, ReviewSummary
 
 
 def agency_of(*, token: str) -> AgencyInfo:
@@ -34,13 +34,13 @@ def agency_of(*, token: str) -> AgencyInfo:
     return agencies_by_code(codes=[code])[code]
 
 
-def space_get(*, token: str, language: str) -> Space:
+def tracking_page_get(*, token: str, language: str) -> TrackingPage:
     """The request that a token opens, in words of ``language``. Raises ``TokenNotFound``."""
     case = case_show(token=token)
     agency = agency_of(token=token)
     name = agency.name(language)
     review = _review(case, token)
-    return Space(
+    return TrackingPage(
         case=case,
         agency=agency,
         organisation=_organisation_name(case, language),
@@ -48,7 +48,7 @@ def space_get(*, token: str, language: str) -> Space:
         standing=standing(case=case, agency=name, review=review),
         decision=decision(case=case),
         ratings=ratings(case=case),
-        clock=clock_look(case=case),
+        clock=clock_summary(case=case),
         working=working_promise(case=case),
         custody=custody(case=case, agency=name),
         looks=looks(case=case, agency=name),
@@ -63,7 +63,7 @@ def space_get(*, token: str, language: str) -> Space:
 
 def days_get(*, token: str, language: str) -> Days:
     """Both clocks of the request day by day, in the active language. Raises ``TokenNotFound``."""
-    space = space_get(token=token, language=language)
+    space = tracking_page_get(token=token, language=language)
     return Days(space=space, months=ledger_months(space.case.ledger, is_citizen=True))
 
 
@@ -75,15 +75,15 @@ def _may_follow(case: PublicCase) -> bool:
     return case.answered_at is not None and is_over and not case.appeal.is_waiting
 
 
-def _review(case: PublicCase, token: str) -> ReviewLook | None:
+def _review(case: PublicCase, token: str) -> ReviewSummary | None:
     is_known = any(entry.kind == EventKind.REVIEW_ASKED for entry in case.timeline)
     return review_of(token=token) if is_known else None
 
 
-def _identity_looks(case: PublicCase, token: str) -> list[IdentityLook]:
+def _identity_looks(case: PublicCase, token: str) -> list[IdentityAccess]:
     if case.privacy != Privacy.CONFIDENTIAL:
         return []
-    return identity_looks(token=token)
+    return identity_accesses(token=token)
 
 
 def _organisation_name(case: PublicCase, language: str) -> str:

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from django.core.files.uploadedfile import UploadedFile
 
-from public_portal.tracking.presenters import dossier_paper
-from public_portal.tracking.selectors import space_get
+from public_portal.tracking.presenters import dossier_document
+from public_portal.tracking.selectors import tracking_page_get
 from public_portal.tracking.types import Asker, Dossier
 from shared.complaints.types import UploadedContent
 from shared.files.receiving import upload_read
@@ -21,9 +21,9 @@ from shared.limits.services import (
     lookup_passed,
 )
 from shared.limits.types import Limit
-from shared.pdf.document_cache import paper_found, paper_keep
-from shared.pdf.documents import paper_pdf
-from shared.pdf.render_process import reading_turn
+from shared.pdf.document_cache import document_found, document_keep
+from shared.pdf.documents import document_pdf
+from shared.pdf.render_process import long_document_turn
 from shared.pdf.types import Paper
 from tenants.case_access.enums import KeyKind
 from tenants.case_access.errors import CaseNotFound
@@ -44,7 +44,7 @@ PER_LINK = 5
 DOSSIERS_PER_CASE = 12
 
 
-def space_open(
+def tracking_page_open(
     *, reference: str, kind: KeyKind, value: str, asker: Asker, proves: Callable[[], bool]
 ) -> IssuedToken:
     """A tracking token, while those who ask have not failed too often.
@@ -124,7 +124,7 @@ def proof_link_send(*, token: str, language: str) -> None:
     proof_link_ask(token=token, language=language)
 
 
-def space_files_add(
+def tracking_files_add(
     *, token: str, uploads: Sequence["UploadedFile[bytes]"]
 ) -> list[tuple[str, DomainError]]:
     """Add several files; returns the names of those that were refused, each with its refusal.
@@ -151,14 +151,14 @@ def dossier_print(*, token: str, language: str) -> Dossier:
     long before, that is said before the request is read.
     """
     reference = token_detail(token=token).reference
-    with reading_turn(reference=reference):
-        space = space_get(token=token, language=language)
-        paper = dossier_paper(space=space, language=language, made_at=clock.now())
+    with long_document_turn(reference=reference):
+        space = tracking_page_get(token=token, language=language)
+        paper = dossier_document(space=space, language=language, made_at=clock.now())
         return Dossier(reference=reference, content=_dossier_content(paper))
 
 
 def _dossier_content(paper: Paper) -> bytes:
-    if (found := paper_found(paper=paper)) is not None:
+    if (found := document_found(paper=paper)) is not None:
         return found
     limit = Limit(
         name="dossier.case", subject=paper.reference, allowed=DOSSIERS_PER_CASE, window=HOUR
@@ -166,11 +166,11 @@ def _dossier_content(paper: Paper) -> bytes:
     if over := limits_reserve([limit]):
         raise refusal(over)
     try:
-        content = paper_pdf(paper=paper)
+        content = document_pdf(paper=paper)
     except TryLater:
         limits_give_back([limit])
         raise
-    paper_keep(paper=paper, content=content)
+    document_keep(paper=paper, content=content)
     return content
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from shared.complaints.types import PublicCase
-from shared.ui.types import LedgerMonth, TimelineEntry, WorkingLook
+from shared.ui.types import LedgerMonth, TimelineEntry, WorkingClockSummary
 from tenants.agencies.types import AgencyInfo
-from tenants.case_access.types import ReviewLook
+from tenants.case_access.types import ReviewSummary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +28,7 @@ class Dossier:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class CaseStatusText:
     """Where a request stands, in plain words: what happened, and what comes next."""
 
     happened: str
@@ -36,7 +36,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClockLook:
+class ClockSummary:
     """The legal clock in words and numbers; ``day`` of ``term`` never exceeds it.
 
     ``elapsed`` are the days that were really counted.
@@ -52,7 +52,7 @@ class ClockLook:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
+class CaseAccess:
     """Somebody looked at the request: by their role, never by their name."""
 
     who: str
@@ -60,7 +60,7 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RatingLook:
+class RatingSummary:
     """What the citizen said of a reply, in words; ``is_earlier`` of one before a re-opening."""
 
     resolved: bool
@@ -71,7 +71,7 @@ class RatingLook:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Space:
+class TrackingPage:
     """One request as its citizen sees it; ``decision`` is that of the reply in force, or "".
 
     ``is_proved``: opened by the receipt code or a link, not by the e-mail address alone.
@@ -81,16 +81,16 @@ class Space:
     agency: AgencyInfo
     organisation: str
     category: str
-    standing: Standing
+    standing: CaseStatusText
     decision: str
-    ratings: Sequence[RatingLook]
-    clock: ClockLook | None
-    working: WorkingLook
+    ratings: Sequence[RatingSummary]
+    clock: ClockSummary | None
+    working: WorkingClockSummary
     custody: str
-    looks: Sequence[Look]
+    looks: Sequence[CaseAccess]
     timeline: Sequence[TimelineEntry]
     reopen_until: date | None
-    review: ReviewLook | None
+    review: ReviewSummary | None
     may_follow: bool
     has_email: bool
     is_proved: bool
@@ -100,5 +100,5 @@ class Space:
 class Days:
     """Both clocks of a request, day by day."""
 
-    space: Space
+    space: TrackingPage
     months: Sequence[LedgerMonth]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from public_portal.tracking.enums import ReopenReason
-from public_portal.tracking.types import ClockLook, Look, RatingLook, Standing
+from public_portal.tracking.types import CaseAccess, CaseStatusText, ClockSummary, RatingSummary
 from shared.complaints.enums import ANSWERS, TOLD_CITIZEN, Channel, EventKind, Language, Status
 from shared.complaints.types import PublicCase
 from shared.complaints.types import TimelineEntry as CaseEntry
@@ -16,11 +16,11 @@ from shared.complaints.workflow import clock_state
 from shared.kernel import clock
 from shared.kernel.actors import ActorKind
 from shared.kernel.clock import REPLY_DAYS, legal_clock
-from shared.ui.clocks import working_look
+from shared.ui.clocks import working_clock_summary
 from shared.ui.dates import day_text
-from shared.ui.types import ClockState, Progress, TimelineEntry, WorkingLook
+from shared.ui.types import ClockState, Progress, TimelineEntry, WorkingClockSummary
 from shared.ui.widgets import FACE_CHOICES
-from tenants.case_access.types import IdentityLook, ReviewLook
+from tenants.case_access.types import IdentityAccess, ReviewSummary
 from tenants.models.enums import ReviewDecision
 
 HAPPENED: Mapping[Status, Promise] = {
@@ -79,7 +79,7 @@ HANDS: Mapping[str, Promise] = {
 }
 
 
-def standing(*, case: PublicCase, agency: str, review: ReviewLook | None) -> Standing:
+def standing(*, case: PublicCase, agency: str, review: ReviewSummary | None) -> CaseStatusText:
     """What happened and what comes next, in two sentences."""
     is_sent_back = review is not None and review.decision == ReviewDecision.SENT_BACK
     happened = HAPPENED[case.status]
@@ -88,10 +88,10 @@ def standing(*, case: PublicCase, agency: str, review: ReviewLook | None) -> Sta
             "National oversight has sent your request back. Another officer of %(agency)s "
             "examines it again."
         )
-    return Standing(happened=str(happened) % {"agency": agency}, next=_next(case, review))
+    return CaseStatusText(happened=str(happened) % {"agency": agency}, next=_next(case, review))
 
 
-def _next(case: PublicCase, review: ReviewLook | None) -> str:
+def _next(case: PublicCase, review: ReviewSummary | None) -> str:
     if review is not None and review.decision is None:
         return _(
             "National oversight examines it and decides by %(day)s. That is a term of ours, not "
@@ -128,11 +128,11 @@ def decision(*, case: PublicCase) -> str:
     return str(case.outcome.label) if stands and case.outcome else ""
 
 
-def ratings(*, case: PublicCase) -> list[RatingLook]:
+def ratings(*, case: PublicCase) -> list[RatingSummary]:
     """What the citizen said of each reply, oldest first."""
     faces = dict(FACE_CHOICES)
     return [
-        RatingLook(
+        RatingSummary(
             resolved=one.resolved,
             handling=str(faces[str(one.handling)]),
             comment=one.comment,
@@ -143,7 +143,7 @@ def ratings(*, case: PublicCase) -> list[RatingLook]:
     ]
 
 
-def clock_look(*, case: PublicCase) -> ClockLook | None:
+def clock_summary(*, case: PublicCase) -> ClockSummary | None:
     """The legal clock as it is read today, or as it stood when it was stopped; complaints only.
 
     A reply stops it, and the citizen who withdraws.
@@ -155,7 +155,7 @@ def clock_look(*, case: PublicCase) -> ClockLook | None:
     is_running = state == ClockState.RUNNING
     on = clock.today() if is_running or stopped_at is None else clock.civil_day(stopped_at)
     read = legal_clock(filed_on=case.clock.filed_on, on=on)
-    return ClockLook(
+    return ClockSummary(
         words=_clock_words(read.elapsed, state=state, is_late=read.is_overdue),
         elapsed=read.elapsed,
         day=min(read.elapsed, REPLY_DAYS),
@@ -170,9 +170,9 @@ def _withdrawn_at(case: PublicCase) -> datetime | None:
     return next((one.at for one in case.timeline if one.kind == EventKind.WITHDRAWN), None)
 
 
-def working_promise(*, case: PublicCase) -> WorkingLook:
+def working_promise(*, case: PublicCase) -> WorkingClockSummary:
     """The working clock of the current round, as it runs or as it stopped; for every kind."""
-    return working_look(case.working, state=clock_state(case.status), is_citizen=True)
+    return working_clock_summary(case.working, state=clock_state(case.status), is_citizen=True)
 
 
 def custody(*, case: PublicCase, agency: str) -> str:
@@ -180,25 +180,26 @@ def custody(*, case: PublicCase, agency: str) -> str:
     return str(CUSTODY[_hand(case)]) % {"agency": agency}
 
 
-def looks(*, case: PublicCase, agency: str) -> list[Look]:
+def looks(*, case: PublicCase, agency: str) -> list[CaseAccess]:
     """Everybody who opened the request or the sealed identity, latest first."""
     officers = [
-        Look(who=_("An officer of %(agency)s") % {"agency": agency}, at=at) for at in case.looks
+        CaseAccess(who=_("An officer of %(agency)s") % {"agency": agency}, at=at)
+        for at in case.looks
     ]
     openings = [
-        Look(who=_("National oversight, which opened your sealed identity"), at=entry.at)
+        CaseAccess(who=_("National oversight, which opened your sealed identity"), at=entry.at)
         for entry in case.timeline
         if entry.kind == EventKind.IDENTITY_OPENED
     ]
     reviewers = [
-        Look(who=_("National oversight, which you asked for a review"), at=at)
+        CaseAccess(who=_("National oversight, which you asked for a review"), at=at)
         for at in case.oversight_looks
     ]
     return sorted([*officers, *openings, *reviewers], key=lambda look: look.at, reverse=True)
 
 
 def timeline(
-    *, case: PublicCase, agency: str, looks: Sequence[IdentityLook] = ()
+    *, case: PublicCase, agency: str, looks: Sequence[IdentityAccess] = ()
 ) -> list[TimelineEntry]:
     """What happened, latest first, under what is still to come.
 

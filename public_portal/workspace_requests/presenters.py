@@ -13,7 +13,7 @@ from public_portal.workspace_requests.errors import (
     InstitutionServed,
 )
 from public_portal.workspace_requests.selectors import institution_info, request_in_hand
-from public_portal.workspace_requests.types import Answers, PlanOffer, RequestSheet
+from public_portal.workspace_requests.types import Answers, PlanOffer, RequestDetail
 from shared.audit.models import AuditEntry
 from shared.directory.enums import OrganisationKind
 from shared.kernel.errors import DomainError
@@ -23,7 +23,7 @@ from shared.ui.links import host_url
 from shared.ui.messages import refusal_message
 from shared.ui.types import Progress, SummaryRow, TimelineEntry, Tone
 from tenants.billing.enums import PlanKind
-from tenants.billing.types import PlanLook
+from tenants.billing.types import PlanSummary
 
 TONES: Mapping[RequestState, Tone] = {
     RequestState.UNPROVED: Tone.CALM,
@@ -48,7 +48,7 @@ def workspace_address(code: str) -> str:
     return f"{host_url(f'{code}.{settings.BASE_DOMAIN}')}/"
 
 
-def plan_offers(plans: Iterable[PlanLook], *, language: str) -> list[PlanOffer]:
+def plan_offers(plans: Iterable[PlanSummary], *, language: str) -> list[PlanOffer]:
     """Plans with their price and what is in them."""
     return [
         PlanOffer(
@@ -116,7 +116,7 @@ def summary_rows(
     ]
 
 
-def request_entries(sheet: RequestSheet) -> list[TimelineEntry]:
+def request_entries(sheet: RequestDetail) -> list[TimelineEntry]:
     """What has happened to a request, as its institution reads it; nobody of oversight is named."""
     entries = [TimelineEntry(title=_("You sent the request"), when=sheet.created_at)]
     entries += [
@@ -176,7 +176,7 @@ def _volume(value: str) -> str:
     return str(Volume(value).label) if value else ""
 
 
-def _price(plan: PlanLook, language: str) -> str:
+def _price(plan: PlanSummary, language: str) -> str:
     if plan.kind == PlanKind.SEATS:
         amount = money_text(plan.unit_amount, plan.currency, language=language)
         price = _("%(amount)s for each person and month.") % {"amount": amount}
@@ -187,7 +187,7 @@ def _price(plan: PlanLook, language: str) -> str:
     return _("By agreement, paid against an invoice.")
 
 
-def _seats(plan: PlanLook) -> str:
+def _seats(plan: PlanSummary) -> str:
     if plan.seats is None:
         return _("As many people as you need.")
     return ngettext("For %(count)d person.", "For up to %(count)d people.", plan.seats) % {

@@ -20,7 +20,7 @@ from public_portal.workspace_requests.errors import (
     RequestNotFound,
 )
 from public_portal.workspace_requests.models import WorkspaceRequest
-from public_portal.workspace_requests.types import Answers, Choice, KeptRequest, Note, RequestSheet
+from public_portal.workspace_requests.types import Answers, Choice, KeptRequest, Note, RequestDetail
 from shared.directory.enums import OrganisationKind
 from shared.directory.errors import OrganisationNotFound
 from shared.directory.selectors import (
@@ -37,8 +37,8 @@ from shared.directory.types import OrganisationInfo
 from shared.jobs.enums import JobState
 from shared.jobs.errors import JobNotFound
 from shared.jobs.models import Job
-from shared.jobs.selectors import job_look
-from shared.jobs.types import JobLook
+from shared.jobs.selectors import job_summary
+from shared.jobs.types import JobSummary
 from shared.kernel import clock
 from shared.kernel.text import Wording
 from tenants.agencies.errors import OrganisationNotServed
@@ -49,10 +49,10 @@ from tenants.models import Agency, Domain
 
 ANSWER_NAMES = tuple(field.name for field in fields(Answers))
 IN_HAND = (RequestState.WAITING, RequestState.ASKED)
-MOST_FOUND = 8
+MAX_FOUND = 8
 CODE_SHAPE = re.compile(r"^[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")
-LONGEST_CODE = 50
-LONGEST_PROPOSED_CODE = 30
+MAX_CODE_LENGTH = 50
+MAX_PROPOSED_CODE_LENGTH = 30
 
 
 def request_token(request_id: UUID) -> str:
@@ -75,12 +75,12 @@ def kept_find(*, request_id: str) -> KeptRequest:
     return _kept(row) if row else KeptRequest()
 
 
-def request_by_token(*, token: str) -> RequestSheet:
+def request_by_token(*, token: str) -> RequestDetail:
     """The request that a mailed link opens. Raises ``RequestNotFound``."""
     return _sheet_of(WorkspaceRequest.objects.filter(token_digest=token_digest(token)))
 
 
-def request_by_id(*, request_id: UUID) -> RequestSheet:
+def request_by_id(*, request_id: UUID) -> RequestDetail:
     """A request that was sent. Raises ``RequestNotFound``."""
     return _sheet_of(WorkspaceRequest.objects.filter(pk=request_id))
 
@@ -97,7 +97,7 @@ def requests_decided() -> QuerySet[WorkspaceRequest]:
     return WorkspaceRequest.objects.filter(state__in=ended).order_by("-decided_at", "pk")
 
 
-def sheets_of(rows: Iterable[WorkspaceRequest]) -> list[RequestSheet]:
+def sheets_of(rows: Iterable[WorkspaceRequest]) -> list[RequestDetail]:
     """Those requests without their talk, for a list: their bodies' names are one query."""
     found = list(rows)
     names = organisation_names(codes=[row.organisation_code for row in found])
@@ -118,12 +118,12 @@ def answered_by(body: OrganisationInfo) -> AgencyInfo | None:
     return agencies_by_code(codes=[code]).get(code) if code else None
 
 
-def work_of(sheet: RequestSheet) -> JobLook | None:
+def work_of(sheet: RequestDetail) -> JobSummary | None:
     """How far the making of the workspace is; ``None`` before the approval."""
     if sheet.job_id is None:
         return None
     try:
-        return job_look(job_id=sheet.job_id)
+        return job_summary(job_id=sheet.job_id)
     except JobNotFound:
         return None
 
@@ -174,7 +174,7 @@ def institution_choices(*, words: str, chosen: str, language: str) -> list[Choic
     known = [_choice(body, language)] if body else []
     if not words:
         return known
-    hits = organisation_search(text=words, language=language, limit=MOST_FOUND)
+    hits = organisation_search(text=words, language=language, limit=MAX_FOUND)
     return known + [
         Choice(
             code=hit.code,
@@ -219,15 +219,15 @@ def agency_code_require(*, code: str) -> None:
         raise AgencyCodeTaken(code)
 
 
-def agency_code_proposed(sheet: RequestSheet) -> str:
+def agency_code_proposed(sheet: RequestDetail) -> str:
     """A code to begin with: that of the directory's entry, or one made of the French name."""
     if sheet.answers.organisation_code:
-        return sheet.answers.organisation_code[:LONGEST_CODE]
-    made = slugify(sheet.answers.proposed_fr)[:LONGEST_PROPOSED_CODE].strip("-")
+        return sheet.answers.organisation_code[:MAX_CODE_LENGTH]
+    made = slugify(sheet.answers.proposed_fr)[:MAX_PROPOSED_CODE_LENGTH].strip("-")
     return made if CODE_SHAPE.fullmatch(made) else ""
 
 
-def _sheet_of(rows: QuerySet[WorkspaceRequest]) -> RequestSheet:
+def _sheet_of(rows: QuerySet[WorkspaceRequest]) -> RequestDetail:
     row = rows.exclude(state=RequestState.UNPROVED).first()
     if row is None:
         raise RequestNotFound
@@ -240,9 +240,9 @@ def _sheet_of(rows: QuerySet[WorkspaceRequest]) -> RequestSheet:
 
 def _sheet(
     row: WorkspaceRequest, *, notes: tuple[Note, ...], names: dict[str, Wording]
-) -> RequestSheet:
+) -> RequestDetail:
     proposed = Wording(ar=row.proposed_ar, fr=row.proposed_fr, en=row.proposed_fr)
-    return RequestSheet(
+    return RequestDetail(
         id=row.pk,
         state=RequestState(row.state),
         language=row.language,

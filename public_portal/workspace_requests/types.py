@@ -90,7 +90,7 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RequestSheet:
+class RequestDetail:
     """A request with its talk. ``version`` changes with whatever a reviewer must have read."""
 
     id: UUID

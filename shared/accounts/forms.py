@@ -24,7 +24,7 @@ from allauth.mfa.models import Authenticator
 from django.forms import ValidationError
 from django.utils.translation import gettext_lazy
 
-from shared.accounts.adapters.known_browsers import place_of
+from shared.accounts.adapters.known_browsers import known_browser_of
 from shared.accounts.models import User
 from shared.accounts.permissions import may_sign_in_at
 from shared.accounts.services.sign_in_attempts import (
@@ -91,7 +91,7 @@ class CountedCodeForm(BaseAuthenticateForm):
         everywhere. A wrong one stands in the log.
         """
         request, email = context.request, self.user.email
-        place = place_of(request, email=email)
+        place = known_browser_of(request, email=email)
         here = f"{self.user.pk} {place or address_group(client_address(request))}"
         if not ratelimit.consume(request, action="login_failed", key=here):
             sign_in_refused(email=email)

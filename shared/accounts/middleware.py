@@ -19,7 +19,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from shared.accounts.adapters.known_browsers import place_keep
+from shared.accounts.adapters.known_browsers import known_browser_keep
 from shared.accounts.models import User
 from shared.accounts.permissions import (
     has_second_proof,
@@ -28,7 +28,11 @@ from shared.accounts.permissions import (
     may_sign_in_at,
 )
 from shared.accounts.selectors import has_app
-from shared.accounts.services.users import idle_session_end, staff_session_move, staff_session_note
+from shared.accounts.services.users import (
+    idle_session_end,
+    staff_session_move,
+    staff_session_record,
+)
 from shared.kernel import clock
 from shared.kernel.devices import device_of
 
@@ -59,9 +63,9 @@ def presence_begin(session: SessionBase) -> None:
     session[SEEN_IN_SESSION] = clock.timestamp()
 
 
-def session_note(request: HttpRequest, user: User) -> None:
+def session_record(request: HttpRequest, user: User) -> None:
     """Let somebody of staff see that they are signed in here."""
-    staff_session_note(
+    staff_session_record(
         user=user,
         session_key=request.session.session_key or "",
         device=device_of(request.headers.get("User-Agent", "")),
@@ -80,7 +84,7 @@ class SiteUserMiddleware:
         if is_citizens_site(request):
             _visit_settled(request)
         response = self.get_response(request)
-        place_keep(request, response)
+        known_browser_keep(request, response)
         return response
 
 
@@ -160,10 +164,10 @@ def _still_here(request: HttpRequest, user: User) -> bool:
         return False
     if seen_at is None:
         presence_begin(request.session)
-        session_note(request, user)
+        session_record(request, user)
     elif now - seen_at > NOTED_SECONDS and POLL_HEADER not in request.headers:
         request.session[SEEN_IN_SESSION] = now
-        session_note(request, user)
+        session_record(request, user)
     return True
 
 

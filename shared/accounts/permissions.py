@@ -61,7 +61,7 @@ def may_operate(role: str) -> bool:
     return role == Role.OPERATOR
 
 
-def may_look_after(role: str) -> bool:
+def may_view_agencies(role: str) -> bool:
     """See workspaces and their health, decide on requests for one, agree to a destruction."""
     return role in (Role.ANALYST, Role.OPERATOR)
 
@@ -95,7 +95,7 @@ def operator_required(view: OversightView[Rest]) -> View[Rest]:
 
 def national_required(view: OversightView[Rest]) -> View[Rest]:
     """Sign in first; then 403 for everybody but analysts and operators."""
-    return _national(view, may_look_after)
+    return _national(view, may_view_agencies)
 
 
 def recent_proof_required(page: str = "", *kept: str) -> Callable[[PlainView], PlainView]:

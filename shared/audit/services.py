@@ -13,7 +13,7 @@ from shared.kernel.actors import Actor
 from shared.rows.services import row, rows_insert
 
 # Looks that this process need not ask for again: some MB at most.
-MOST_NOTED = 20_000
+MAX_NOTED = 20_000
 # An agency may be restored under the same name as it was before the look.
 NOTED_SECONDS = 600.0
 
@@ -53,12 +53,12 @@ def audit_record_daily(*, actor: Actor, action: str, subject: str, schema: str) 
     transaction.on_commit(partial(_remember, key))
 
 
-def noted_forget() -> None:
+def audit_cache_clear() -> None:
     """Ask the log again for everything, as another process would."""
     _noted.clear()
 
 
 def _remember(key: _Noted) -> None:
-    if len(_noted) >= MOST_NOTED:
+    if len(_noted) >= MAX_NOTED:
         _noted.clear()
     _noted[key] = monotonic() + NOTED_SECONDS

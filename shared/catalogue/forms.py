@@ -9,13 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from shared.catalogue.enums import QuestionKind
 from shared.catalogue.types import Details, QuestionInfo
-from shared.kernel.quantities import LONGEST_TYPED, number_kept
+from shared.kernel.quantities import MAX_TYPED_LENGTH, number_kept
 from shared.ui.fields import DayField, FilesField, LineField, NumberField
 from shared.ui.widgets import SeveralCheckboxes
 
 # Before the code of a question, in the name of its field.
 DETAIL = "detail_"
-LONGEST_DETAIL = 200
+MAX_DETAIL_LENGTH = 200
 
 
 def question_fields(questions: Sequence[QuestionInfo], language: str) -> dict[str, forms.Field]:
@@ -77,7 +77,7 @@ def _detail_field(question: QuestionInfo, language: str) -> forms.Field:
     return LineField(
         label=label,
         required=False,
-        max_length=LONGEST_DETAIL,
+        max_length=MAX_DETAIL_LENGTH,
         error_messages={"max_length": _("Shorten this answer to 200 characters.")},
         widget=forms.TextInput(attrs={"dir": "auto"}),
     )
@@ -87,7 +87,7 @@ def _number_field(question: QuestionInfo, language: str) -> forms.Field:
     return NumberField(
         label=question.text(language),
         required=False,
-        max_length=LONGEST_TYPED,
+        max_length=MAX_TYPED_LENGTH,
         error_messages={"max_length": _("This number is too long.")},
         widget=forms.TextInput(
             attrs={

@@ -107,7 +107,7 @@ def calendar_shown(*, category_code: str, filed_on: date) -> tuple[int, list[led
     return next(in_force, ledger.WORKING_DAYS), days_off
 
 
-def calendar_forget() -> None:
+def calendar_clear() -> None:
     """Let this process see at once what it has just changed; the others may take a minute."""
     _calendar.forget()
 

@@ -53,7 +53,7 @@ def require_move(old: Status, new: Status) -> None:
 STOPPED = (*ANSWERS, Status.WITHDRAWN, Status.CLOSED)
 
 
-class Happening(Protocol):
+class ClockEvent(Protocol):
     """The columns of an event on which the clocks depend."""
 
     kind: str
@@ -68,7 +68,7 @@ def clock_state(status: Status) -> ClockState:
     return ClockState.ANSWERED if status in STOPPED else ClockState.RUNNING
 
 
-def rounds(events: Iterable[Happening], *, filed_on: date, today: date) -> tuple[Round, ...]:
+def rounds(events: Iterable[ClockEvent], *, filed_on: date, today: date) -> tuple[Round, ...]:
     """The rounds of a case from its events, oldest first; the last one may still run."""
     done: list[Round] = []
     start, end = filed_on, None
@@ -93,7 +93,7 @@ def rounds(events: Iterable[Happening], *, filed_on: date, today: date) -> tuple
     return (*done, Round(filed_on=start, ended_on=end, waits=tuple(waits)))
 
 
-def opens_again(event: Happening, *, is_ended: bool) -> bool:
+def opens_again(event: ClockEvent, *, is_ended: bool) -> bool:
     """Whether a new round begins: re-opened by the citizen, or sent back by national oversight.
 
     A review of a case that still owes its reply changes nothing of the round: ``is_ended`` tells.
@@ -103,7 +103,7 @@ def opens_again(event: Happening, *, is_ended: bool) -> bool:
     return event.kind == EventKind.REOPENED
 
 
-def appeal_of(events: Iterable[Happening]) -> Appeal:
+def appeal_of(events: Iterable[ClockEvent]) -> Appeal:
     """Whether a review was asked for, and whether it waits, from all events, oldest first."""
     is_asked = is_waiting = False
     for event in events:

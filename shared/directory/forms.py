@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 CODE = re.compile(r"^[a-z0-9-]{1,64}\Z")
-LONGEST_QUERY = 100
+MAX_QUERY_LENGTH = 100
 
 
 class SearchForm(forms.Form):
@@ -18,7 +18,7 @@ class SearchForm(forms.Form):
             "In Arabic, French or Latin letters; an abbreviation will do. For example: "
             "الجماعة, impôts, ONEE, lma."
         ),
-        max_length=LONGEST_QUERY,
+        max_length=MAX_QUERY_LENGTH,
         required=False,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "dir": "auto"}),
     )

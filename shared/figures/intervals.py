@@ -43,7 +43,7 @@ class Rate:
         return wilson(self.successes, self.n)
 
 
-class Standing(StrEnum):
+class ComparisonResult(StrEnum):
     """What may be said of a share beside an average. There is no rank among them."""
 
     TOO_FEW = "too_few"
@@ -80,14 +80,14 @@ def pooled(rates: Iterable[Rate]) -> Rate:
     return Rate(successes=sum(ok for ok, _n in counts), n=sum(n for _ok, n in counts))
 
 
-def standing(rate: Rate, *, average: float | None, min_n: int = MIN_TO_JUDGE) -> Standing:
+def standing(rate: Rate, *, average: float | None, min_n: int = MIN_TO_JUDGE) -> ComparisonResult:
     """What may be said of ``rate`` beside ``average`` (0 to 1; ``None`` where there is none).
 
     Told apart only where the two-sigma interval excludes the average: exactly where the point lies
     outside the limits of a funnel plot (D. J. Spiegelhalter, Statist. Med. 24 (2005) 1185-1202).
     """
     if average is None or rate.share is None or rate.n < min_n:
-        return Standing.TOO_FEW
+        return ComparisonResult.TOO_FEW
     if wilson(rate.successes, rate.n, TWO_SIGMA).contains(average):
-        return Standing.NOT_TOLD_APART
-    return Standing.ABOVE if rate.share > average else Standing.BELOW
+        return ComparisonResult.NOT_TOLD_APART
+    return ComparisonResult.ABOVE if rate.share > average else ComparisonResult.BELOW

@@ -17,14 +17,14 @@ from shared.kernel.files import (
     ProgramInFile,
 )
 
-MOST_ENTRIES = 2000
-MOST_UNPACKED = 100 * 1024 * 1024
+MAX_ENTRIES = 2000
+MAX_UNPACKED = 100 * 1024 * 1024
 # Texts shrink to a fortieth; what shrinks more was made to.
-MOST_TIMES = 100
+MAX_TIMES = 100
 # Below this the ratio says nothing: a table of zeros is small whatever it shrinks to.
 SMALL = 10 * 1024 * 1024
 PIECE = 256 * 1024
-LONGEST_LIST = 2 * 1024 * 1024
+MAX_LIST = 2 * 1024 * 1024
 
 CONTENT_TYPES = "[Content_Types].xml"
 _OFFICE = "application/vnd.openxmlformats-officedocument."
@@ -66,7 +66,7 @@ def office_examine(content: bytes) -> tuple[str, bytes]:
         entries = archive.infolist()
         _require_modest(entries)
         content_type = _type_of(archive, entries)
-        left = MOST_UNPACKED
+        left = MAX_UNPACKED
         for entry in entries:
             _require_plain_name(entry.filename)
             left -= _read_to_its_end(archive, entry, left)
@@ -91,8 +91,8 @@ def _require_modest(entries: list[zipfile.ZipInfo]) -> None:
         raise DamagedFile
     unpacked = sum(entry.file_size for entry in entries)
     packed = sum(entry.compress_size for entry in entries)
-    is_bomb = unpacked > SMALL and unpacked > packed * MOST_TIMES
-    if len(entries) > MOST_ENTRIES or unpacked > MOST_UNPACKED or is_bomb:
+    is_bomb = unpacked > SMALL and unpacked > packed * MAX_TIMES
+    if len(entries) > MAX_ENTRIES or unpacked > MAX_UNPACKED or is_bomb:
         raise FileInFile
 
 
@@ -139,8 +139,8 @@ def _open_type(archive: zipfile.ZipFile, names: set[str]) -> str:
 def _words(archive: zipfile.ZipFile, name: str) -> str:
     """A list inside the archive; not parsed, for it may hold entities without end."""
     with archive.open(name) as part:
-        content = part.read(LONGEST_LIST + 1)
-    if len(content) > LONGEST_LIST:
+        content = part.read(MAX_LIST + 1)
+    if len(content) > MAX_LIST:
         raise FileInFile
     # In another encoding the words that are looked for could not be found.
     return html.unescape(content.decode("utf-8-sig"))

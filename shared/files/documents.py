@@ -17,14 +17,14 @@ from shared.kernel.files import (
 )
 
 # How much packed structure of a PDF is unpacked to look at its names.
-MOST_UNPACKED = 32 * 1024 * 1024
+MAX_UNPACKED = 32 * 1024 * 1024
 # "%%EOF" stands at the end; mail programs add an empty line or two.
 ENDING = 1024
 # As far before the word "stream" as its dictionary may begin.
-LONGEST_DICTIONARY = 4096
+MAX_DICTIONARY_LENGTH = 4096
 
 # Packed objects come in bundles of a hundred: no paper of this size has more of them.
-MOST_BUNDLES = 10_000
+MAX_BUNDLES = 10_000
 PIECE = 64 * 1024
 
 
@@ -96,10 +96,10 @@ def _require_harmless(content: bytes) -> None:
 
 def _packed_objects(content: bytes) -> Iterator[bytes]:
     """The unpacked bundles of objects; what is packed in an unusual way is refused unread."""
-    left = MOST_UNPACKED
+    left = MAX_UNPACKED
     for number, found in enumerate(_BUNDLE.finditer(content)):
-        before = content[max(found.start() - LONGEST_DICTIONARY, 0) : found.start()]
-        after = content[found.start() : found.end() + LONGEST_DICTIONARY]
+        before = content[max(found.start() - MAX_DICTIONARY_LENGTH, 0) : found.start()]
+        after = content[found.start() : found.end() + MAX_DICTIONARY_LENGTH]
         behind, keyword, _rest = after.partition(b"stream")
         dictionary = before[before.rfind(b" obj") + 1 :] + behind
         if not keyword or not _PACKED.search(dictionary):
@@ -109,7 +109,7 @@ def _packed_objects(content: bytes) -> Iterator[bytes]:
             raise FileInFile
         unpacked = _inflated(content, found.start() + len(behind) + len(keyword), left)
         left -= len(unpacked)
-        if left < 0 or number >= MOST_BUNDLES:
+        if left < 0 or number >= MAX_BUNDLES:
             raise FileInFile
         yield unpacked
 

@@ -15,7 +15,7 @@ class MemoryShort(TryLater):
     code = "memory_short"
 
 
-class ScannerAway(TryLater):
+class ScannerUnavailable(TryLater):
     """The virus scanner is still down: whoever waits for it asks again later."""
 
     code = "scanner_away"

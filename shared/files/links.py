@@ -11,7 +11,7 @@ _WEB = re.compile(
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 # A part of the same package: never a scheme, a drive, the root or a folder above.
 _INSIDE = re.compile(r"(?![\\/])[^\\:?]*")
-LONGEST_ADDRESS = 8192
+MAX_ADDRESS_LENGTH = 8192
 
 
 def is_web_link(address: str) -> bool:
@@ -19,7 +19,7 @@ def is_web_link(address: str) -> bool:
     plain = address.strip()
     if not plain:
         return True
-    if len(plain) > LONGEST_ADDRESS or _CONTROL.search(plain):
+    if len(plain) > MAX_ADDRESS_LENGTH or _CONTROL.search(plain):
         return False
     return bool(_WEB.fullmatch(plain))
 

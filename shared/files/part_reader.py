@@ -9,7 +9,7 @@ from xml.parsers import expat
 from shared.kernel.files import DamagedFile, ExternalContent, FileInFile, ProgramInFile
 
 # Each table cell has two; a file of fifteen megabytes of cells has three millions.
-MOST_TAGS = 4_000_000
+MAX_TAGS = 4_000_000
 # Tables in tables in boxes: no person writes a tenth of this.
 DEEPEST = 1000
 _XML_SUFFIXES = (".xml", ".rels", ".vml", ".svg", ".rdf", ".xsl", ".xslt", ".xhtml", ".html")
@@ -57,7 +57,7 @@ class PartReader:
     """Reads parts one after the other, within one number of tags for all of them."""
 
     def __init__(self) -> None:
-        self._left = MOST_TAGS
+        self._left = MAX_TAGS
         self._depth = 0
 
     def read(self, part: bytes, policy: PartPolicy) -> None:

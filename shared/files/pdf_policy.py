@@ -22,9 +22,9 @@ from shared.kernel.files import (
 )
 
 # All dictionaries and arrays of a file, written as JSON: a tagged paper of a thousand pages has 20.
-MOST_TREE = 48 * 1024 * 1024
+MAX_TREE = 48 * 1024 * 1024
 # A paper that five people signed one after the other has six states.
-MOST_REVISIONS = 12
+MAX_REVISIONS = 12
 
 CATALOG_KEYS = frozenset(
     f"/{name}"
@@ -63,7 +63,7 @@ _FILE_KEYS = {"/F", "/UF", "/DOS", "/Mac", "/Unix"}
 Tree = Any
 
 
-def require_harmless_pdf(content: bytes, *, budget: int = MOST_TREE, whole: bool = False) -> int:
+def require_harmless_pdf(content: bytes, *, budget: int = MAX_TREE, whole: bool = False) -> int:
     """How much of ``budget`` is left after every object was judged.
 
     ``whole`` refuses what could only be read with repairs: another program would repair it in
@@ -282,7 +282,7 @@ def signed_revisions(content: bytes) -> list[bytes]:
     Raises ``FileInFile`` for more states than papers have.
     """
     ends = [found + len(b"%%EOF") for found in _places(content, b"%%EOF")]
-    if len(ends) > MOST_REVISIONS:
+    if len(ends) > MAX_REVISIONS:
         raise FileInFile
     return [*(content[:end] for end in ends[:-1]), content.replace(b"startxref", b"%tartxref")]
 
@@ -290,7 +290,7 @@ def signed_revisions(content: bytes) -> list[bytes]:
 def _places(content: bytes, words: bytes) -> list[int]:
     found: list[int] = []
     at = content.find(words)
-    while at >= 0 and len(found) <= MOST_REVISIONS:
+    while at >= 0 and len(found) <= MAX_REVISIONS:
         found.append(at)
         at = content.find(words, at + 1)
     return found

@@ -8,21 +8,21 @@ from PIL import Image, ImageOps
 
 from shared.kernel.files import LARGEST, AnimationRefused, TooManyPixels
 
-MOST_PIXELS = 50_000_000
+MAX_PIXELS = 50_000_000
 # Other pictures cannot be read at half their size.
-MOST_PIXELS_DRAWN = 20_000_000
+MAX_PIXELS_DRAWN = 20_000_000
 # What is read of a paper or a place does not grow beyond this; memory and disks do.
-LONGEST_SIDE = 4096
+MAX_SIDE = 4096
 # From here on a JPEG is read at half its size, with a quarter of the memory and of the time.
 LARGE_PHOTO = 24_000_000
 # A picture of this size without transparency is a photo, and a PNG of a photo is huge.
-LARGEST_PNG = 6_000_000
+MAX_PNG_SIZE = 6_000_000
 QUALITY = 88
 # Which side is up, among the camera's notes (EXIF).
 ORIENTATION = 0x0112
 
 # Pillow only warns up to twice this number; both are refused here.
-Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
 
 # Several photos of several persons at once would take the memory of the process.
@@ -32,7 +32,7 @@ _one_at_a_time = Lock()
 def picture_clean(content: bytes) -> tuple[str, bytes]:
     """Type and bytes of the picture without camera, place, comments or hidden attachments.
 
-    Turned upright, at most ``LONGEST_SIDE`` pixels wide and high. Raises ``TooManyPixels`` or
+    Turned upright, at most ``MAX_SIDE`` pixels wide and high. Raises ``TooManyPixels`` or
     ``AnimationRefused``, and whatever Pillow trips over where it is damaged.
     """
     with _one_at_a_time:
@@ -47,16 +47,16 @@ def picture_clean(content: bytes) -> tuple[str, bytes]:
 def _painted_anew(image: Image.Image) -> tuple[str, bytes]:
     width, height = image.size
     is_photo = image.format in ("JPEG", "MPO")
-    if width * height > (MOST_PIXELS if is_photo else MOST_PIXELS_DRAWN):
+    if width * height > (MAX_PIXELS if is_photo else MAX_PIXELS_DRAWN):
         raise TooManyPixels
     # Telephones put a second picture (depth, preview) into a JPEG; there the first is the photo.
     if not is_photo and getattr(image, "n_frames", 1) > 1:
         raise AnimationRefused
     if width * height > LARGE_PHOTO:
         image.draft("RGB", (width // 2, height // 2))
-    image.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.BOX)
+    image.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.BOX)
     plain = _without_profile(_upright(image))
-    if is_photo or plain.width * plain.height > LARGEST_PNG:
+    if is_photo or plain.width * plain.height > MAX_PNG_SIZE:
         return "image/jpeg", _jpeg(plain)
     drawn = _png(plain)
     return ("image/png", drawn) if len(drawn) <= LARGEST else ("image/jpeg", _jpeg(plain))

@@ -19,20 +19,20 @@ from shared.kernel.files import DamagedFile, FileInFile
 warnings.filterwarnings("ignore", category=pikepdf.exceptions.PageCopyWarning)
 # Set once, for the whole process. What qpdf unpacks to find its way, lists of objects and bundles,
 # is small in every real paper; a kilobyte could claim gigabytes, and so on, stream by stream.
-MOST_OF_A_STREAM = 8 * 1024 * 1024
+MAX_OF_A_STREAM = 8 * 1024 * 1024
 pikepdf.settings.set_qpdf_limits(
     doc_max_warnings=100,
     parser_max_nesting=100,
-    flate_max_memory=MOST_OF_A_STREAM,
-    run_length_max_memory=MOST_OF_A_STREAM,
-    png_max_memory=MOST_OF_A_STREAM,
-    tiff_max_memory=MOST_OF_A_STREAM,
+    flate_max_memory=MAX_OF_A_STREAM,
+    run_length_max_memory=MAX_OF_A_STREAM,
+    png_max_memory=MAX_OF_A_STREAM,
+    tiff_max_memory=MAX_OF_A_STREAM,
 )
 
 # What Word itself writes when it is told to remove personal information.
 NOBODY = "Author"
 # Parts of up to so many bytes are read as words; longer ones hold rows of figures, and no names.
-LONGEST_PART = 32 * 1024 * 1024
+MAX_PART_LENGTH = 32 * 1024 * 1024
 # ZIP cannot say "no time"; this is the earliest that it can say.
 NO_TIME = (1980, 1, 1, 0, 0, 0)
 
@@ -166,7 +166,7 @@ def _part(given: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
     content = given.read(entry)
     if not _PARTS_WITH_NAMES.fullmatch(name):
         return content
-    if len(content) > LONGEST_PART:
+    if len(content) > MAX_PART_LENGTH:
         raise FileInFile
     text = content.decode("utf-8-sig")
     for pattern, put in _replacements(name):

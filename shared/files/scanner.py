@@ -17,7 +17,7 @@ from shared.files.types import Verdict
 SECONDS = 3.0
 SECONDS_IN_BACKGROUND = 60.0
 PIECE = 128 * 1024
-LONGEST_ANSWER = 4096
+MAX_ANSWER_LENGTH = 4096
 
 
 def file_scan(content: bytes, *, seconds: float = SECONDS) -> Verdict:
@@ -84,9 +84,9 @@ def _heard(line: socket.socket, ends: float) -> bytes:
     answer = b""
     while not answer.endswith(b"\0"):
         line.settimeout(_left(ends))
-        piece = line.recv(LONGEST_ANSWER)
+        piece = line.recv(MAX_ANSWER_LENGTH)
         answer += piece
-        if not piece or len(answer) > LONGEST_ANSWER:
+        if not piece or len(answer) > MAX_ANSWER_LENGTH:
             raise ConnectionError("no whole answer")
     return answer.rstrip(b"\0")
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from shared.kernel.files import DamagedFile, ExternalContent, FileTypeRefused, VideoRefused
 
 # Hours of speech have as many pages, blocks or frames; walking through more would take seconds.
-MOST_PARTS = 400_000
+MAX_PARTS = 400_000
 # How many frames in a row make a file MPEG audio; two bytes alone say nothing.
 FRAMES_IN_A_ROW = 3
 
@@ -42,7 +42,7 @@ def ogg_examine(content: bytes) -> tuple[str, bytes]:
     """Opus, Vorbis, Speex or FLAC in Ogg. Raises ``DamagedFile`` or ``VideoRefused``."""
     at = 0
     begun = []
-    for _page in range(MOST_PARTS):
+    for _page in range(MAX_PARTS):
         if at >= len(content):
             break
         if content[at : at + 4] != b"OggS":
@@ -91,7 +91,7 @@ def _track_types(content: bytes, span: tuple[int, int]) -> Iterator[int]:
 def _ebml(content: bytes, start: int, end: int) -> Iterator[tuple[int, tuple[int, int]]]:
     """The elements of one level: what each is, and where its content begins and ends."""
     at = start
-    for _element in range(MOST_PARTS):
+    for _element in range(MAX_PARTS):
         if at >= end:
             return
         width = 9 - content[at].bit_length()
@@ -126,7 +126,7 @@ def mp4_examine(content: bytes) -> tuple[str, bytes]:
 
 def _mp4_handlers(content: bytes, start: int, end: int, deeper: int) -> Iterator[bytes]:
     at = start
-    for _box in range(MOST_PARTS):
+    for _box in range(MAX_PARTS):
         if at >= end:
             return
         size, kind, head = _mp4_box(content, at, end)
@@ -168,7 +168,7 @@ def wav_examine(content: bytes) -> tuple[str, bytes]:
     """Waves. Raises ``DamagedFile`` or ``FileTypeRefused``."""
     at = 12
     found = {}
-    for _part in range(MOST_PARTS):
+    for _part in range(MAX_PARTS):
         if at + 8 > len(content):
             break
         kind, size = struct.unpack_from("<4sI", content, at)
@@ -232,7 +232,7 @@ def amr_examine(content: bytes) -> tuple[str, bytes]:
     if start is None:
         raise DamagedFile
     at = len(start)
-    for _frame in range(MOST_PARTS):
+    for _frame in range(MAX_PARTS):
         if at >= len(content):
             break
         at += _AMR_FRAMES[start][content[at] >> 3 & 15]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from shared.jobs.enums import JobKind, JobState, StepMark
-from shared.jobs.types import JobLook, JobSheet, JobStep
+from shared.jobs.types import JobDetail, JobStep, JobSummary
 from shared.kernel import clock
 from shared.ui.messages import code_message
 from shared.ui.types import Tone
@@ -30,9 +30,9 @@ MARKS: Mapping[JobState, StepMark] = {
 MINUTE = 60
 
 
-def job_sheet(
-    look: JobLook, *, url: str = "", cancel_url: str = "", retry_url: str = ""
-) -> JobSheet:
+def job_detail(
+    look: JobSummary, *, url: str = "", cancel_url: str = "", retry_url: str = ""
+) -> JobDetail:
     """A piece of work in the active language; all of it comes from the row, nothing from memory.
 
     ``url`` is the address of the page that shows it. The two others are where a form cancels it and
@@ -42,7 +42,7 @@ def job_sheet(
     is_cancelling = look.is_cancel_asked and not look.is_ended
     steps = _steps(look)
     may_cancel = not is_cancelling and (is_failed or not look.is_ended)
-    return JobSheet(
+    return JobDetail(
         id=str(look.id),
         kind=kind_text(look.kind),
         state=_("Being cancelled") if is_cancelling else str(look.state.label),
@@ -76,7 +76,7 @@ def step_text(kind: str, step: str) -> str:
     return str(words(step).label)
 
 
-def _steps(look: JobLook) -> tuple[JobStep, ...]:
+def _steps(look: JobSummary) -> tuple[JobStep, ...]:
     reached = look.steps.index(look.step) if look.step in look.steps else 0
     return tuple(
         JobStep(
@@ -99,13 +99,13 @@ def _mark(state: JobState, ahead: int) -> StepMark:
     return MARKS[state] if ahead == 0 else StepMark.NEXT
 
 
-def _note(look: JobLook) -> str:
+def _note(look: JobSummary) -> str:
     if not look.total or look.state not in (JobState.RUNNING, JobState.FAILED):
         return ""
     return _("%(done)d of %(total)d") % {"done": look.done, "total": look.total}
 
 
-def _say(look: JobLook, steps: tuple[JobStep, ...]) -> str:
+def _say(look: JobSummary, steps: tuple[JobStep, ...]) -> str:
     # Without the count and the per cent, which change each second.
     if look.state is not JobState.RUNNING or look.step not in look.steps:
         return str(look.state.label)
@@ -113,7 +113,7 @@ def _say(look: JobLook, steps: tuple[JobStep, ...]) -> str:
     return f"{step.label}: {step.mark.label}"
 
 
-def _left(look: JobLook) -> str:
+def _left(look: JobSummary) -> str:
     seconds = look.seconds_left(at=clock.now())
     if seconds is None or look.is_cancel_asked:
         return ""

@@ -7,10 +7,10 @@ from django.db.models import QuerySet
 from shared.jobs.enums import ENDED, JobState
 from shared.jobs.errors import JobNotFound
 from shared.jobs.models import Job
-from shared.jobs.types import JobLook
+from shared.jobs.types import JobSummary
 
 
-def job_look(*, job_id: UUID, schema_name: str | None = None) -> JobLook:
+def job_summary(*, job_id: UUID, schema_name: str | None = None) -> JobSummary:
     """A piece of work as it stands; with ``schema_name``, only if it belongs there.
 
     Raises ``JobNotFound``.
@@ -19,7 +19,7 @@ def job_look(*, job_id: UUID, schema_name: str | None = None) -> JobLook:
     found = (rows.filter(schema_name=schema_name) if schema_name else rows).first()
     if found is None:
         raise JobNotFound(str(job_id))
-    return look_of(found)
+    return job_summary_of(found)
 
 
 def jobs_recent(*, schema_name: str | None = None, kinds: tuple[str, ...] = ()) -> QuerySet[Job]:
@@ -41,9 +41,9 @@ def _without_arguments() -> QuerySet[Job]:
     return Job.objects.defer("arguments")
 
 
-def look_of(job: Job) -> JobLook:
+def job_summary_of(job: Job) -> JobSummary:
     """The frozen look of a row."""
-    return JobLook(
+    return JobSummary(
         id=job.pk,
         kind=job.kind,
         schema_name=job.schema_name,

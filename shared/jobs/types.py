@@ -9,7 +9,7 @@ from shared.ui.types import Tone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class JobLook:
+class JobSummary:
     """A piece of long work as people watch it; ``step`` is the one in hand, ``steps`` all."""
 
     id: UUID
@@ -64,7 +64,7 @@ class JobStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class JobSheet:
+class JobDetail:
     """What the component shows of a piece of work.
 
     ``url`` is where its page asks again while it goes on, blank once it is over. ``say`` is what a

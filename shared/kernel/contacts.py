@@ -6,7 +6,7 @@ import unicodedata
 from shared.kernel.errors import InvalidInput
 from shared.kernel.text import latin_digits
 
-LONGEST_TYPED = 60
+MAX_TYPED_LENGTH = 60
 
 _FILLING = re.compile(r"[\s().\-/·•_]+")
 _INTERNATIONAL = re.compile(r"\+[1-9]\d{7,14}")
@@ -92,7 +92,7 @@ def national_id_parse(text: str) -> str:
 
 
 def _bare(text: str) -> str:
-    typed = unicodedata.normalize("NFKC", text[:LONGEST_TYPED])
+    typed = unicodedata.normalize("NFKC", text[:MAX_TYPED_LENGTH])
     seen = "".join(char for char in typed if unicodedata.category(char) != "Cf")
     return _FILLING.sub("", latin_digits(seen))
 

@@ -7,7 +7,7 @@ from datetime import date
 from shared.kernel.errors import InvalidInput
 from shared.kernel.text import latin_digits, search_key
 
-LONGEST_TYPED = 20
+MAX_TYPED_LENGTH = 20
 FIRST_YEAR = 1900
 # A letter of the administration dated by the lunar calendar says 1447 for 2026.
 HIJRI_YEARS = range(1300, 1500)
@@ -36,7 +36,7 @@ _HIJRI_MONTHS = re.compile(
     "mo?u?harram|safar|rabi|joumada|jumada|rajab|cha?a?bane|sha?a?ban|ramadan|chawal|shawwal|"
     r"do?h?u? ?al|dou al"
 )
-SHORTEST_NAME = 3
+MIN_NAME_LENGTH = 3
 
 
 class DayIncomplete(InvalidInput):
@@ -97,7 +97,7 @@ def _month(text: str) -> int:
         return _NAMES[key]
     # "sept", "déc": an abbreviation that fits one month only.
     meant = {number for name, number in _NAMES.items() if name.startswith(key)}
-    return meant.pop() if len(meant) == 1 and len(key) >= SHORTEST_NAME else 0
+    return meant.pop() if len(meant) == 1 and len(key) >= MIN_NAME_LENGTH else 0
 
 
 def _number(text: str, *, least: int = 1) -> int:
@@ -106,7 +106,7 @@ def _number(text: str, *, least: int = 1) -> int:
 
 
 def _bare(text: str) -> str:
-    if len(text) > LONGEST_TYPED:
+    if len(text) > MAX_TYPED_LENGTH:
         raise InvalidDay
     typed = unicodedata.normalize("NFKC", text)
     seen = "".join(char for char in typed if unicodedata.category(char) not in {"Cf", "Cc", "Cs"})

@@ -8,7 +8,7 @@ from shared.kernel.errors import InvalidInput
 
 LARGEST = 15 * 1024 * 1024
 MOST = 10
-LONGEST_NAME = 100
+MAX_NAME_LENGTH = 100
 
 # Names of devices: a file that is called so cannot be saved under Windows, whatever its suffix.
 _DEVICES = {"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10))}
@@ -141,7 +141,7 @@ def safe_name(name: str, *, content_type: str) -> str:
     kept = "".join(
         c for c in unicodedata.normalize("NFC", base) if unicodedata.category(c)[0] != "C"
     )
-    stem = PurePosixPath(kept).stem.strip(" .").translate(_UNWELCOME)[:LONGEST_NAME].strip(" .")
+    stem = PurePosixPath(kept).stem.strip(" .").translate(_UNWELCOME)[:MAX_NAME_LENGTH].strip(" .")
     if stem.split(".")[0].strip().lower() in _DEVICES:
         stem = f"_{stem}"
     return (stem or "file") + SUFFIXES[content_type]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 # After an error for want of memory the next ones are likely to have the same cause.
 NOTED_SECONDS = 10
-LEAST_ROOM = 32 * 1024 * 1024
+MIN_ROOM = 32 * 1024 * 1024
 SIZE = Path("/proc/self/statm")
 
 _noted_at: list[float] = []
@@ -29,7 +29,7 @@ def is_short() -> bool:
     if _noted_at and time.monotonic() - _noted_at[0] < NOTED_SECONDS:
         return True
     limit, _hard = resource.getrlimit(resource.RLIMIT_AS)
-    return limit != resource.RLIM_INFINITY and limit - _size() < LEAST_ROOM
+    return limit != resource.RLIM_INFINITY and limit - _size() < MIN_ROOM
 
 
 def _size() -> int:

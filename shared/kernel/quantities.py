@@ -7,7 +7,7 @@ from decimal import Decimal
 from shared.kernel.errors import InvalidInput
 from shared.kernel.text import latin_digits
 
-LONGEST_TYPED = 40
+MAX_TYPED_LENGTH = 40
 LARGEST = Decimal(999_999_999_999)
 
 _SPACES = re.compile(r"[\s\u00a0\u202f]+")
@@ -28,11 +28,11 @@ def number_parse(text: str) -> Decimal:
 
     Three digits after a sign are a group of thousands. Raises ``InvalidNumber``.
     """
-    typed = unicodedata.normalize("NFKC", text[: LONGEST_TYPED + 1])
+    typed = unicodedata.normalize("NFKC", text[: MAX_TYPED_LENGTH + 1])
     seen = "".join(char for char in typed if unicodedata.category(char) != "Cf")
     bare = _CURRENCY.sub("", _SPACES.sub("", latin_digits(seen)))
     found = _GROUPED.fullmatch(bare) or _PLAIN.fullmatch(bare)
-    if found is None or len(text) > LONGEST_TYPED:
+    if found is None or len(text) > MAX_TYPED_LENGTH:
         raise InvalidNumber
     whole, decimals = re.sub(r"\D", "", found[1]), found[2] or "0"
     number = Decimal(f"{whole}.{decimals}")

@@ -107,7 +107,7 @@ class ArticleLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ArticleSheet:
+class ArticleDetail:
     """One article as oversight edits it."""
 
     slug: str

@@ -6,14 +6,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from shared.limits.errors import ProofNeeded
-from shared.limits.services import LONGEST_PROOF, proof_accept, proof_challenge
+from shared.limits.services import MAX_PROOF_LENGTH, proof_accept, proof_challenge
 from shared.ui.api import ErrorsSerializer
 
 PROOF_HEADER = "Altcha"
 PROOF_PARAMETER = OpenApiParameter(
     name=PROOF_HEADER,
     location=OpenApiParameter.HEADER,
-    type={"type": "string", "maxLength": LONGEST_PROOF},
+    type={"type": "string", "maxLength": MAX_PROOF_LENGTH},
     description=(
         "Only after a 429 with the code proof_needed: the solution of its challenge, as base64 of "
         "the JSON {challenge, solution: {counter, derivedKey}} of ALTCHA 2."

@@ -21,7 +21,7 @@ from shared.kernel.identifiers import uuid7
 from shared.mail.enums import RESENDABLE, DeliveryOutcome, MailFailure
 from shared.mail.errors import HandoverFailed
 from shared.mail.models import Mail
-from shared.mail.types import Delivery, DeliveryFault, Particulars
+from shared.mail.types import Delivery, DeliveryFault, ResolvedMail
 from shared.mail.workflow import (
     RETRY_FOR,
     defect,
@@ -255,9 +255,9 @@ def _fail(mail: Mail, failure: MailFailure) -> None:
     mail.save()
 
 
-def _particulars(mail: Mail) -> Particulars | None:
+def _particulars(mail: Mail) -> ResolvedMail | None:
     # Named in the settings: letters know nothing of tenants, who alone know the national side.
-    ask: Callable[..., Particulars | None] = import_string(settings.MAIL_PARTICULARS)
+    ask: Callable[..., ResolvedMail | None] = import_string(settings.MAIL_PARTICULARS)
     return ask(
         mail_id=mail.pk,
         letter=mail.letter,
@@ -284,7 +284,7 @@ def _day(words: Mapping[str, str], name: str, language: str) -> str:
     return day_text(date.fromisoformat(day), language=language) if day else ""
 
 
-def _compose(mail: Mail, particulars: Particulars) -> EmailMultiAlternatives:
+def _compose(mail: Mail, particulars: ResolvedMail) -> EmailMultiAlternatives:
     tracking, words = _tracking(mail.language), particulars.words
     context = {
         **words,

@@ -9,7 +9,7 @@ from shared.mail.enums import DeliveryOutcome, MailFailure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Particulars:
+class ResolvedMail:
     """Where a letter goes ("" for nowhere), and the links in it that work once.
 
     ``words`` is what its templates may say of all that stands in its row, and what the national
@@ -78,7 +78,7 @@ class FailedLetter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LettersPulse:
+class MailHealth:
     """How letters do: how many wait and since when, how many could not be delivered.
 
     ``paused_since`` is since when the mail server does not answer; ``None`` while it does.

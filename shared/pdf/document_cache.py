@@ -15,13 +15,13 @@ from datetime import UTC, datetime, timedelta
 from threading import Lock
 
 from shared.kernel import clock
-from shared.pdf.documents import paper_data
-from shared.pdf.types import Paper, ReceiptSheet
+from shared.pdf.documents import document_data
+from shared.pdf.types import Paper, ReceiptDocument
 
 KEPT_FOR = timedelta(minutes=15)
 # A long document has some hundred kilobytes.
-MOST_KEPT = 8
-LARGEST_KEPT = 2_000_000
+MAX_KEPT = 8
+MAX_KEPT_SIZE = 2_000_000
 
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -40,7 +40,7 @@ class _Shelf:
         return found[1] if found else None
 
     def put(self, key: bytes, content: bytes) -> None:
-        if len(content) > LARGEST_KEPT:
+        if len(content) > MAX_KEPT_SIZE:
             return
         with self._lock:
             self._kept[key] = (clock.now() + KEPT_FOR, content)
@@ -51,7 +51,7 @@ class _Shelf:
         at = clock.now()
         for key in [key for key, (until, _content) in self._kept.items() if until <= at]:
             del self._kept[key]
-        while len(self._kept) > MOST_KEPT:
+        while len(self._kept) > MAX_KEPT:
             self._kept.popitem(last=False)
 
 
@@ -60,31 +60,31 @@ _shelf = _Shelf()
 _receipts = _Shelf()
 
 
-def paper_found(*, paper: Paper) -> bytes | None:
+def document_found(*, paper: Paper) -> bytes | None:
     """The same document as it was made before: its date is that of its making."""
     return _shelf.find(_key(paper))
 
 
-def paper_keep(*, paper: Paper, content: bytes) -> None:
+def document_keep(*, paper: Paper, content: bytes) -> None:
     """Keep a document for a quarter of an hour."""
     _shelf.put(_key(paper), content)
 
 
-def receipt_found(*, sheet: ReceiptSheet) -> bytes | None:
+def receipt_found(*, sheet: ReceiptDocument) -> bytes | None:
     """The same receipt as it was made before."""
     return _receipts.find(_receipt_key(sheet))
 
 
-def receipt_keep(*, sheet: ReceiptSheet, content: bytes) -> None:
+def receipt_keep(*, sheet: ReceiptDocument, content: bytes) -> None:
     """Keep a receipt for a quarter of an hour."""
     _receipts.put(_receipt_key(sheet), content)
 
 
-def _receipt_key(sheet: ReceiptSheet) -> bytes:
+def _receipt_key(sheet: ReceiptDocument) -> bytes:
     return hashlib.sha256(repr(sheet).encode()).digest()
 
 
 def _key(paper: Paper) -> bytes:
     # Without its moment: the same a minute later is the same.
-    data: Mapping[str, object] = paper_data(paper=replace(paper, made_at=_NEVER))
+    data: Mapping[str, object] = document_data(paper=replace(paper, made_at=_NEVER))
     return hashlib.sha256(json.dumps(data, ensure_ascii=False).encode()).digest()

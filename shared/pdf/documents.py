@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from shared.kernel.references import reference_group
-from shared.pdf.render_process import print_pdf
+from shared.pdf.render_process import pdf_render
 from shared.pdf.text import lines, printable
 from shared.pdf.types import (
     Blanks,
@@ -15,31 +15,31 @@ from shared.pdf.types import (
     Fact,
     Facts,
     Letter,
-    Look,
     Paper,
     Points,
     Prose,
     Section,
     Table,
+    ValueStyle,
 )
 from shared.ui.dates import moment_text
 
 # Together about a hundred pages; nobody writes so much, but a program can.
-MOST_SIGNS = 400_000
-MOST_ROWS = 1_000
+MAX_SIGNS = 400_000
+MAX_ROWS = 1_000
 
 
-def paper_pdf(*, paper: Paper) -> bytes:
+def document_pdf(*, paper: Paper) -> bytes:
     """The document as a PDF. Raises ``TryLater`` where setting it takes too long."""
-    return print_pdf(
+    return pdf_render(
         sheet="document",
-        data=paper_data(paper=paper),
+        data=document_data(paper=paper),
         reference=paper.reference,
         made_at=paper.made_at,
     )
 
 
-def paper_data(*, paper: Paper) -> dict[str, object]:
+def document_data(*, paper: Paper) -> dict[str, object]:
     """What the sheet is given."""
     with override(paper.language):
         return {
@@ -59,7 +59,7 @@ def paper_data(*, paper: Paper) -> dict[str, object]:
 
 def _bounded(sections: Iterable[Section]) -> Iterator[Section]:
     """The sections without the messages and rows that are too many, and with a word about them."""
-    left = MOST_SIGNS
+    left = MAX_SIGNS
     for section in sections:
         kept: list[Block] = []
         missing = 0
@@ -73,8 +73,8 @@ def _bounded(sections: Iterable[Section]) -> Iterator[Section]:
                 case Letter(text=text):
                     left -= len(text)
                 case Table(rows=rows):
-                    missing += max(len(rows) - MOST_ROWS, 0)
-                    block = replace(block, rows=rows[:MOST_ROWS])
+                    missing += max(len(rows) - MAX_ROWS, 0)
+                    block = replace(block, rows=rows[:MAX_ROWS])
             kept.append(block)
         if missing:
             kept.append(Prose(text=_not_printed(missing)))
@@ -127,7 +127,10 @@ def _letter(letter: Letter, language: str) -> dict[str, object]:
 
 
 def _table(table: Table, language: str) -> dict[str, object]:
-    looks = [Look.NUMBER if at in table.numbers else Look.TEXT for at in range(len(table.headings))]
+    looks = [
+        ValueStyle.NUMBER if at in table.numbers else ValueStyle.TEXT
+        for at in range(len(table.headings))
+    ]
     return {
         "is": "table",
         "headings": [printable(heading) for heading in table.headings],
@@ -139,5 +142,5 @@ def _table(table: Table, language: str) -> dict[str, object]:
     }
 
 
-def _value(value: str, language: str, look: Look) -> dict[str, object]:
+def _value(value: str, language: str, look: ValueStyle) -> dict[str, object]:
     return {"look": look, "lines": lines(value, language=language)}

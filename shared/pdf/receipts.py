@@ -8,16 +8,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from shared.kernel.references import reference_group
-from shared.pdf.render_process import print_pdf
+from shared.pdf.render_process import pdf_render
 from shared.pdf.text import isolated, lines, printable
-from shared.pdf.types import ReceiptSheet
+from shared.pdf.types import ReceiptDocument
 from shared.ui.dates import day_text, moment_text
 from shared.ui.types import TimelineEntry
 
 
-def receipt_pdf(*, receipt: ReceiptSheet) -> bytes:
+def receipt_pdf(*, receipt: ReceiptDocument) -> bytes:
     """The receipt as a PDF of one page, in the language of the request."""
-    return print_pdf(
+    return pdf_render(
         sheet="receipt",
         data=receipt_data(receipt=receipt),
         reference=receipt.reference,
@@ -25,7 +25,7 @@ def receipt_pdf(*, receipt: ReceiptSheet) -> bytes:
     )
 
 
-def receipt_data(*, receipt: ReceiptSheet) -> dict[str, object]:
+def receipt_data(*, receipt: ReceiptDocument) -> dict[str, object]:
     """What the sheet is given."""
     with override(receipt.language):
         return {
@@ -61,14 +61,14 @@ def receipt_data(*, receipt: ReceiptSheet) -> dict[str, object]:
         }
 
 
-def _facts(receipt: ReceiptSheet) -> Iterator[tuple[str, str]]:
+def _facts(receipt: ReceiptDocument) -> Iterator[tuple[str, str]]:
     yield _("Kind of request"), receipt.kind
     yield _("Received on"), moment_text(receipt.received_at)
     yield _("Answered by"), printable(receipt.agency)
     yield _("Answer due"), day_text(receipt.due_on) if receipt.due_on else _("No legal term")
 
 
-def _only_way(receipt: ReceiptSheet) -> str:
+def _only_way(receipt: ReceiptDocument) -> str:
     if not receipt.is_anonymous:
         return ""
     return _(
@@ -77,7 +77,7 @@ def _only_way(receipt: ReceiptSheet) -> str:
     )
 
 
-def _track(receipt: ReceiptSheet) -> str:
+def _track(receipt: ReceiptDocument) -> str:
     if receipt.is_anonymous:
         return _(
             "Open the address below, with any telephone or computer. You need the reference and "

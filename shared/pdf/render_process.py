@@ -17,8 +17,8 @@ ROOT = Path(__file__).resolve().parents[2]
 # The typesetter keeps what it computed for its last ten documents, about 150 bytes a sign: from
 # here on a document is set in a process whose memory comes back, and which can be stopped.
 LONG_SIGNS = 60_000
-LONGEST_SECONDS = 20
-MOST_KNOWN = 4_000
+MAX_SECONDS = 20
+MAX_KNOWN = 4_000
 
 
 class _KnownLong:
@@ -36,7 +36,7 @@ class _KnownLong:
         with self._lock:
             self._known[reference] = None
             self._known.move_to_end(reference)
-            if len(self._known) > MOST_KNOWN:
+            if len(self._known) > MAX_KNOWN:
                 self._known.popitem(last=False)
 
 
@@ -46,7 +46,7 @@ _known_long = _KnownLong()
 
 
 @contextmanager
-def reading_turn(*, reference: str) -> Iterator[None]:
+def long_document_turn(*, reference: str) -> Iterator[None]:
     """Hold the one place for long documents while a request is read whose document was long.
 
     To read such a request and to compare it with what is kept takes long as well. Raises
@@ -59,7 +59,7 @@ def reading_turn(*, reference: str) -> Iterator[None]:
         yield
 
 
-def print_pdf(
+def pdf_render(
     *, sheet: str, data: Mapping[str, object], reference: str, made_at: datetime
 ) -> bytes:
     """The document about a request as a PDF; ``made_at`` is its date.
@@ -80,7 +80,7 @@ def print_pdf(
 @contextmanager
 def _turn() -> Iterator[None]:
     if not _long_turn.acquire(blocking=False):
-        raise TryLater(retry_after=LONGEST_SECONDS)
+        raise TryLater(retry_after=MAX_SECONDS)
     try:
         yield
     finally:
@@ -93,8 +93,8 @@ def _set_apart(sheet: str, text: str, seconds: int) -> bytes:
         # Without our environment: a typesetter has no use for the passwords in it.
         done = subprocess.run(
             command, input=text.encode(), stdout=subprocess.PIPE, cwd=ROOT, env={},
-            timeout=LONGEST_SECONDS, check=True,
+            timeout=MAX_SECONDS, check=True,
         )  # fmt: skip
     except subprocess.TimeoutExpired:
-        raise TryLater(retry_after=LONGEST_SECONDS) from None
+        raise TryLater(retry_after=MAX_SECONDS) from None
     return done.stdout

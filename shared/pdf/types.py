@@ -10,7 +10,7 @@ from enum import StrEnum
 from shared.ui.types import TimelineEntry
 
 
-class Look(StrEnum):
+class ValueStyle(StrEnum):
     """How a value is set: in its own direction, or as a number that never turns or breaks."""
 
     TEXT = "text"
@@ -18,7 +18,7 @@ class Look(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReceiptSheet:
+class ReceiptDocument:
     """What the paper receipt of one request says; ``kind`` and ``agency`` in words.
 
     ``steps`` are what happened and what will. ``consent``, in words too, is how the person agreed
@@ -45,7 +45,7 @@ class Fact:
 
     label: str
     value: str
-    look: Look = Look.TEXT
+    look: ValueStyle = ValueStyle.TEXT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

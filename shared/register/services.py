@@ -31,7 +31,7 @@ from shared.register.selectors import (
 )
 from shared.register.types import CaseFacts, PublishedFigures, Rebuilt, RegisterEvent
 from shared.register.workflow import case_fold
-from shared.rows.services import row, rows_pour
+from shared.rows.services import bulk_insert, row
 
 logger = logging.getLogger(__name__)
 
@@ -70,7 +70,7 @@ def register_announce(*, event: RegisterEvent) -> None:
 
 
 @transaction.atomic
-def register_collect(*, limit: int = 1_000, is_last: bool = False) -> int:
+def register_project(*, limit: int = 1_000, is_last: bool = False) -> int:
     """Take in up to ``limit`` announced events; returns how many.
 
     Late or repeated news is harmless. One collector works at a time: two could each fold a case
@@ -151,7 +151,7 @@ def is_published(*, as_of: datetime) -> bool:
     return found is not None and found.as_of == as_of and _is_current(found, clock.now())
 
 
-def figures_forget() -> None:
+def figures_cache_clear() -> None:
     """Let this process read the published figures again: for tests and other databases."""
     _held.figures = None
 
@@ -264,7 +264,7 @@ def _take_in(agency_code: str, events: Iterable[RegisterEvent]) -> int:
 
 def _pour(agency_code: str, stories: list[list[RegisterEvent]]) -> None:
     values = attrgetter(*EVENT_COLUMNS)
-    rows_pour(
+    bulk_insert(
         RegisterEventRow,
         ["agency_code", *EVENT_COLUMNS],
         ((agency_code, *values(event)) for story in stories for event in story),
@@ -272,7 +272,7 @@ def _pour(agency_code: str, stories: list[list[RegisterEvent]]) -> None:
     facts = [one for story in stories if (one := case_fold(story)) is not None]
     names = ["reference", *CASE_COLUMNS]
     columns = attrgetter(*names)
-    rows_pour(
+    bulk_insert(
         RegisterCase,
         ["agency_code", *names],
         ((agency_code, *columns(one)) for one in facts),

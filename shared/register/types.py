@@ -7,7 +7,7 @@ from typing import NamedTuple, Self
 from uuid import UUID
 
 from shared.figures.incidence import Incidence, ShareByDay
-from shared.figures.intervals import Rate, Standing
+from shared.figures.intervals import ComparisonResult, Rate
 from shared.figures.satisfaction import Satisfaction
 from shared.register.enums import Measure, Unit
 from shared.ui.charts import ColumnsChart, StepsChart, Whisker
@@ -191,7 +191,7 @@ class AgencyFigures:
     in_time: Rate
     reopened: Rate
     satisfaction: Satisfaction
-    standing: Standing
+    standing: ComparisonResult
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -277,7 +277,7 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
+class FiguresDetail:
     """Everything a page of figures shows."""
 
     figures: CohortFigures

@@ -9,7 +9,7 @@ from django.db.models import Model
 from django.db.models.expressions import DatabaseDefault
 
 
-def misfit(row: Model) -> str:
+def invalid_text_field(row: Model) -> str:
     """The first text field that ``clean_fields`` would refuse; blank when all are in order."""
     kept = row.__dict__
     for field, words, longest in _text_fields(type(row)):

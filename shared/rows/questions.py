@@ -22,7 +22,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 # A question has one text, or one for each list of the inbox and the like.
-MOST_TEXTS = 64
+MAX_TEXTS = 64
 
 # What stands in a text for the values to come: two of each kind. What is the same in both is no
 # value. Small numbers, for Django leaves out a comparison with one that no row can have.
@@ -55,7 +55,7 @@ def written_once(
             if name not in by
         }
 
-        @lru_cache(maxsize=MOST_TEXTS)
+        @lru_cache(maxsize=MAX_TEXTS)
         def kept_text(*chosen: object) -> _Text:
             return _written(ask, kinds, dict(zip(by, chosen, strict=True)))
 

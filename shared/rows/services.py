@@ -24,7 +24,7 @@ from shared.rows.errors import AlreadyInserted
 M = TypeVar("M", bound=Model)
 
 # Shapes differ by letters that are sent or not, and the like: there are a dozen.
-MOST_SHAPES = 256
+MAX_SHAPES = 256
 
 
 def row(model: type[M], **values: Any) -> M:
@@ -77,7 +77,7 @@ def rows_insert(*rows: Model, once: Model | None = None) -> None:
         row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
 
 
-def rows_pour(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
+def bulk_insert(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
     """Insert many new rows by one statement with one value; returns how many.
 
     A fifth of the work of ``bulk_create``, which looks at each field of each row. Values stand in
@@ -195,7 +195,7 @@ class _Statement:
     numbered: list[int]
 
 
-@lru_cache(maxsize=MOST_SHAPES)
+@lru_cache(maxsize=MAX_SHAPES)
 def _statement(shapes: tuple[tuple[type[Model], Any], ...], *, is_once: bool) -> _Statement:
     tables = [_table(model) for model, _shape in shapes]
     parts: list[str] = []

@@ -28,7 +28,7 @@ from shared.ui.messages import refusal_message, refusal_status, refusals_as_form
 
 T = TypeVar("T")
 
-LARGEST_JSON = 1_048_576
+MAX_JSON_SIZE = 1_048_576
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -65,8 +65,8 @@ class StrictJSONParser(JSONParser):
     ) -> object:
         """The decoded body, of whatever JSON type it is. Raises ``ParseError``."""
         # Read here: Django measures only what it reads itself, and REST framework goes round it.
-        content = stream.read(LARGEST_JSON + 1)
-        if len(content) > LARGEST_JSON:
+        content = stream.read(MAX_JSON_SIZE + 1)
+        if len(content) > MAX_JSON_SIZE:
             raise exceptions.ParseError(_("The request is larger than 1 MB."))
         try:
             return super().parse(BytesIO(content), media_type, parser_context)

@@ -16,7 +16,7 @@ MARGIN_TOP = 14.0
 MARGIN_BOTTOM = 30.0
 FLOOR = HEIGHT - MARGIN_BOTTOM
 WIDEST_COLUMN = 44.0
-MOST_LABELS = 4
+MAX_LABELS = 4
 ROW_WIDTH = 200.0
 ROW_HEIGHT = 24.0
 ROW_MARGIN = 8.0
@@ -156,7 +156,7 @@ def columns_chart(
     slot = (WIDTH - MARGIN_START - MARGIN_END) / max(len(columns), 1)
     width = min(slot * 0.72, WIDEST_COLUMN)
     starts = [MARGIN_START + slot * place + (slot - width) / 2 for place in range(len(columns))]
-    every = ceil(len(columns) / MOST_LABELS) if columns else 1
+    every = ceil(len(columns) / MAX_LABELS) if columns else 1
     return ColumnsChart(
         words=words,
         whole_name=whole_name,

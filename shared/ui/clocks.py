@@ -10,7 +10,13 @@ from django.utils.translation import gettext as _
 
 from shared.kernel.ledger import PAUSE_CAP, SATURDAY, DayReason, LedgerDay, WorkingClock
 from shared.ui.dates import day_text, month_text, working_days_left_text
-from shared.ui.types import ClockState, DeadlineLook, LedgerLine, LedgerMonth, WorkingLook
+from shared.ui.types import (
+    ClockState,
+    DeadlineSummary,
+    LedgerLine,
+    LedgerMonth,
+    WorkingClockSummary,
+)
 
 SOON_DAYS = 3
 REASONS: Mapping[DayReason, Promise] = {
@@ -23,10 +29,12 @@ REASONS: Mapping[DayReason, Promise] = {
 }
 
 
-def working_look(clock: WorkingClock, *, state: ClockState, is_citizen: bool) -> WorkingLook:
+def working_clock_summary(
+    clock: WorkingClock, *, state: ClockState, is_citizen: bool
+) -> WorkingClockSummary:
     """The working clock as it is read, for the citizen or for an officer."""
     is_running = state == ClockState.RUNNING
-    return WorkingLook(
+    return WorkingClockSummary(
         look=_look(clock, is_running=is_running),
         words=_words(clock, state),
         note=_note(clock, is_citizen=is_citizen) if is_running else "",
@@ -114,14 +122,14 @@ def _note(clock: WorkingClock, *, is_citizen: bool) -> str:
     return words % {"day": day_text(clock.paused_since)}
 
 
-def _look(clock: WorkingClock, *, is_running: bool) -> DeadlineLook:
+def _look(clock: WorkingClock, *, is_running: bool) -> DeadlineSummary:
     due = day_text(clock.due_on)
     if not is_running:
         words = _("Working day %(day)d of %(term)d") % {"day": clock.counted, "term": clock.term}
-        return DeadlineLook(state="done", words=words)
+        return DeadlineSummary(state="done", words=words)
     if clock.is_overdue:
-        return DeadlineLook(state="late", words=working_days_left_text(clock.left), due=due)
+        return DeadlineSummary(state="late", words=working_days_left_text(clock.left), due=due)
     if clock.paused_since:
-        return DeadlineLook(state="paused", words=_("Paused"), due=due)
+        return DeadlineSummary(state="paused", words=_("Paused"), due=due)
     state = "soon" if clock.left <= SOON_DAYS else "ok"
-    return DeadlineLook(state=state, words=working_days_left_text(clock.left), due=due)
+    return DeadlineSummary(state=state, words=working_days_left_text(clock.left), due=due)

@@ -23,9 +23,9 @@ from shared.kernel.text import clean_text
 from shared.ui.messages import refusals_as_form_errors
 from shared.ui.widgets import DayWidget, OwnMultipleFileInput
 
-LONGEST_LINE = 200
-LONGEST_PROSE = 10_000
-LONGEST_EMAIL = 254
+MAX_LINE_LENGTH = 200
+MAX_PROSE_LENGTH = 10_000
+MAX_EMAIL_LENGTH = 254
 
 
 def require_visible(text: str, *, least: int) -> None:
@@ -46,7 +46,7 @@ class LineField(forms.CharField):
     """One line: a line break or a control character in it becomes a space or nothing."""
 
     def __init__(
-        self, *, least: int = 1, max_length: int = LONGEST_LINE, **options: object
+        self, *, least: int = 1, max_length: int = MAX_LINE_LENGTH, **options: object
     ) -> None:
         super().__init__(max_length=max_length, **options)  # type: ignore[arg-type]
         self.least = least
@@ -74,7 +74,7 @@ class ProseField(forms.CharField):
     widget = forms.Textarea
 
     def __init__(
-        self, *, least: int = 1, max_length: int = LONGEST_PROSE, **options: object
+        self, *, least: int = 1, max_length: int = MAX_PROSE_LENGTH, **options: object
     ) -> None:
         super().__init__(max_length=max_length, **options)  # type: ignore[arg-type]
         self.least = least

@@ -20,7 +20,7 @@ from shared.ui.caching import CachedPage, cached_page
 from shared.ui.views import charset_refused, method_not_allowed, page_not_found, refusal_page
 
 # What the proxy lets through at most; whoever sends more comes by no proxy of ours.
-LARGEST_BODY = 48 * 1024 * 1024
+MAX_BODY_SIZE = 48 * 1024 * 1024
 PIECE = 65_536
 # Of how many pages a process keeps the bytes: of each of the few in each language, on each host.
 MAX_CACHED_PAGES = 100
@@ -58,7 +58,7 @@ class PolicyMiddleware(CSPMiddleware):
         return response
 
 
-class RefusalMiddleware:
+class DomainErrorMiddleware:
     """Turn a refusal by a use case into a page with the right status and its own sentence."""
 
     def __init__(self, get_response: Responder) -> None:
@@ -78,7 +78,7 @@ class RefusalMiddleware:
         return None
 
 
-class WholeBodyMiddleware:
+class DrainRequestBodyMiddleware:
     """Read to its end what a refused request still sends.
 
     A server that answers and closes while the proxy is sending resets the connection: the proxy
@@ -92,7 +92,7 @@ class WholeBodyMiddleware:
         """Hand on; nothing is left to read of a body that the view has read."""
         response = self.get_response(request)
         if isinstance(request, WSGIRequest) and not hasattr(request, "_body"):
-            left = LARGEST_BODY
+            left = MAX_BODY_SIZE
             while left > 0 and (piece := request._stream.read(min(left, PIECE))):
                 left -= len(piece)
         return response
@@ -145,7 +145,7 @@ class NulMiddleware:
         return self.get_response(request)
 
 
-class KeepingMiddleware:
+class CacheControlMiddleware:
     """Let a store keep what its view calls public, and nothing else.
 
     Outside of every middleware that reads or writes a cookie: only there is it known whether the

@@ -89,7 +89,7 @@ class PageLink:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DeadlineLook:
+class DeadlineSummary:
     """A term in words and a shape; ``state`` is done, paused, ok, soon or late."""
 
     state: str
@@ -106,14 +106,14 @@ class ErrorLink:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WorkingLook:
+class WorkingClockSummary:
     """The working clock in words; ``look`` is the same as a term with its shape.
 
     ``note`` says why it stands still, or why it no longer does; ``day`` of ``term`` never exceeds
     it; ``due_on`` is ``None`` once nothing is due.
     """
 
-    look: DeadlineLook
+    look: DeadlineSummary
     words: str
     note: str
     totals: str

@@ -27,10 +27,10 @@ RESERVED_CODES = frozenset(
 
 def agency_list() -> QuerySet[Agency]:
     """Every agency whose workspace is complete, suspended ones included, by code."""
-    return agencies_ever().exclude(state=AgencyState.DESTROYED)
+    return agencies_including_deleted().exclude(state=AgencyState.DESTROYED)
 
 
-def agencies_ever() -> QuerySet[Agency]:
+def agencies_including_deleted() -> QuerySet[Agency]:
     """The same with those that were destroyed: their names stand beside figures that stay."""
     return (
         Agency.objects.exclude(schema_name=NATIONAL_SCHEMA)
@@ -48,7 +48,7 @@ def destroyed_codes() -> list[str]:
 def agency_by_code(code: str) -> Agency:
     """The agency with that code, once its workspace was complete. Raises ``AgencyNotFound``."""
     try:
-        return agencies_ever().get(code=code)
+        return agencies_including_deleted().get(code=code)
     except Agency.DoesNotExist:
         raise AgencyNotFound(code) from None
 
@@ -78,12 +78,15 @@ def _agency_asked(organisation_code: str) -> Agency:
 
 def agencies_by_code(*, codes: Iterable[str]) -> dict[str, AgencyInfo]:
     """The agencies with these codes, as frozen data, in one query; unknown codes are left out."""
-    return {agency.code: agency_info(agency) for agency in agencies_ever().filter(code__in=codes)}
+    return {
+        agency.code: agency_info(agency)
+        for agency in agencies_including_deleted().filter(code__in=codes)
+    }
 
 
 def agency_infos() -> list[AgencyInfo]:
     """Every agency that ever worked as frozen data, by code."""
-    return [agency_info(agency) for agency in agencies_ever()]
+    return [agency_info(agency) for agency in agencies_including_deleted()]
 
 
 def agency_info(agency: Agency) -> AgencyInfo:
@@ -164,7 +167,7 @@ def _stamp(_all: None) -> object:
         return cursor.fetchone()
 
 
-def address_book_forget() -> None:
+def address_book_clear() -> None:
     """Let this process see at once what it has just changed; the others may take some seconds."""
     _address_book.forget()
 

@@ -26,7 +26,7 @@ def hosts_place(*, schema_name: str, what: str) -> str:
     return f"{standing_place(schema_name=schema_name, what=what)}:hosts"
 
 
-def letter_queue(
+def mail_queue(
     *,
     agency: Agency,
     email: str,

@@ -1,10 +1,10 @@
 """Scheduled task for exports."""
 
 from shared.jobs.services.queue import schema_task
-from tenants.agency_export.services import bundles_prune
+from tenants.agency_export.services import exports_prune
 
 
 @schema_task()
 def forget_bundles() -> int:
     """Delete bundles that have lain for seven days; returns how many."""
-    return bundles_prune()
+    return exports_prune()

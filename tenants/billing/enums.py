@@ -66,7 +66,7 @@ class Turn(TextChoices):
     REFUNDED = "refunded", _("Money given back")
 
 
-class Standing(TextChoices):
+class BillingStatus(TextChoices):
     """How an agency stands towards the platform. What citizens may do never depends on it."""
 
     PAID = "paid", _("In order")

@@ -127,13 +127,13 @@ class PaymentNotPossible(Conflict):
     code = "payment_not_possible"
 
 
-class StripeAway(TryLater):
+class StripeUnavailable(TryLater):
     """Stripe does not answer, or not in time."""
 
     code = "stripe_away"
 
 
-class EventForged(InvalidInput):
+class InvalidSignature(InvalidInput):
     """What came to the webhook was not signed by Stripe, or too long ago."""
 
     code = "event_forged"

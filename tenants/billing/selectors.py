@@ -21,11 +21,11 @@ from tenants.billing.models import Invoice, Plan, StripeEvent, Subscription
 from tenants.billing.types import (
     ASKING,
     BillingDetails,
-    EventLook,
-    InvoiceLook,
     InvoiceRow,
-    PlanLook,
-    SubscriptionLook,
+    InvoiceSummary,
+    PlanSummary,
+    StripeEventSummary,
+    SubscriptionSummary,
     Transfer,
 )
 from tenants.isolation.context import agency_context, national_context
@@ -33,7 +33,7 @@ from tenants.models import Agency, AgencyUsage
 from tenants.models.enums import AgencyState
 
 # An installation that has loaded no plans limits nobody.
-UNLIMITED = PlanLook(
+UNLIMITED = PlanSummary(
     code="",
     kind=PlanKind.FREE,
     name_ar="بلا حدود",
@@ -61,9 +61,9 @@ INVOICE_TONES = {
 }
 
 
-def plan_look(row: Plan) -> PlanLook:
+def plan_summary(row: Plan) -> PlanSummary:
     """The frozen look of a row."""
-    return PlanLook(
+    return PlanSummary(
         code=row.code,
         kind=PlanKind(row.kind),
         name_ar=row.name_ar,
@@ -83,14 +83,14 @@ def plan_look(row: Plan) -> PlanLook:
     )
 
 
-def plans_offered() -> list[PlanLook]:
+def plans_offered() -> list[PlanSummary]:
     """What can be chosen, in the order of the file."""
     with national_context():
         rows = Plan.objects.filter(is_offered=True).order_by("position", "code")
-        return [plan_look(row) for row in rows]
+        return [plan_summary(row) for row in rows]
 
 
-def plan_by_code(code: str) -> PlanLook:
+def plan_by_code(code: str) -> PlanSummary:
     """An offered plan. Raises ``PlanNotFound``."""
     found = next((plan for plan in plans_offered() if plan.code == code), None)
     if found is None:
@@ -98,7 +98,7 @@ def plan_by_code(code: str) -> PlanLook:
     return found
 
 
-def plan_free() -> PlanLook:
+def plan_free() -> PlanSummary:
     """What an agency has that pays for nothing."""
     free = (plan for plan in plans_offered() if plan.kind is PlanKind.FREE)
     return next(free, UNLIMITED)
@@ -114,15 +114,15 @@ def subscription_runs(*, agency: Agency) -> bool:
     return Subscription.objects.filter(agency_id=agency.pk, status__in=ASKING).exists()
 
 
-def subscription_look(agency: Agency) -> SubscriptionLook:
+def subscription_summary(agency: Agency) -> SubscriptionSummary:
     """What an agency may use and uses. People are counted now, in its own tables."""
     used = seats_used(agency)
     with national_context():
         row = subscription_row(agency)
         usage = AgencyUsage.objects.filter(agency_id=agency.pk).first()
-        plan = plan_look(row.plan) if row else plan_free()
+        plan = plan_summary(row.plan) if row else plan_free()
         paid = row.unit_amount if row else None
-        return SubscriptionLook(
+        return SubscriptionSummary(
             agency_code=agency.code,
             plan=plan,
             status=_shown_status(row),
@@ -166,7 +166,7 @@ def seats_used(agency: Agency) -> int:
         return officers().count()
 
 
-def seat_limit(row: Subscription | None, plan: PlanLook) -> int | None:
+def seat_limit(row: Subscription | None, plan: PlanSummary) -> int | None:
     """How many may; ``None`` without limit. While fewer are asked for, so many and no more."""
     limit = _limit(row, plan)
     if limit is None or row is None or row.seats_asked is None or row.seats_asked_at is None:
@@ -175,7 +175,7 @@ def seat_limit(row: Subscription | None, plan: PlanLook) -> int | None:
     return min(limit, row.seats_asked) if is_asking else limit
 
 
-def _limit(row: Subscription | None, plan: PlanLook) -> int | None:
+def _limit(row: Subscription | None, plan: PlanSummary) -> int | None:
     """Until the first payment, as many as are free."""
     if plan.kind is not PlanKind.SEATS:
         return plan.seats
@@ -184,14 +184,14 @@ def _limit(row: Subscription | None, plan: PlanLook) -> int | None:
     return plan_free().seats
 
 
-def invoices_of(agency: Agency) -> list[InvoiceLook]:
+def invoices_of(agency: Agency) -> list[InvoiceSummary]:
     """What an agency was asked to pay, the latest first."""
     with national_context():
         rows = Invoice.objects.filter(subscription_id=agency.pk).order_by("-created_at", "-id")
-        return [invoice_look(row) for row in rows]
+        return [invoice_summary(row) for row in rows]
 
 
-def invoice_of(agency: Agency, *, invoice_id: str) -> InvoiceLook:
+def invoice_of(agency: Agency, *, invoice_id: str) -> InvoiceSummary:
     """One invoice of that agency. Raises ``InvoiceNotFound`` for those of others too."""
     found = next((one for one in invoices_of(agency) if one.id == invoice_id), None)
     if found is None:
@@ -208,7 +208,7 @@ def transfer_of(*, invoice_id: str) -> Transfer | None:
     return Transfer(reference=row.transfer_reference, value_on=row.transfer_on)
 
 
-def invoice_owed(agency: Agency) -> InvoiceLook | None:
+def invoice_owed(agency: Agency) -> InvoiceSummary | None:
     """The invoice for which an agency is late; ``None`` where nothing is late."""
     if agency.owes_since is None:
         return None
@@ -218,9 +218,9 @@ def invoice_owed(agency: Agency) -> InvoiceLook | None:
     return next(late, None)
 
 
-def invoice_look(row: Invoice) -> InvoiceLook:
+def invoice_summary(row: Invoice) -> InvoiceSummary:
     """The frozen look of a row."""
-    return InvoiceLook(
+    return InvoiceSummary(
         id=row.pk,
         number=row.number,
         status=InvoiceStatus(row.status),
@@ -238,14 +238,14 @@ def invoice_look(row: Invoice) -> InvoiceLook:
     )
 
 
-def status_words(look: SubscriptionLook) -> str:
+def status_words(look: SubscriptionSummary) -> str:
     """The status of a subscription; one on invoices runs, whether any of them was paid or not."""
     if look.status is SubscriptionStatus.ACTIVE and look.collection is Collection.TRANSFER:
         return _("Running")
     return str(look.status.label)
 
 
-def payment_words(look: SubscriptionLook) -> str:
+def payment_words(look: SubscriptionSummary) -> str:
     """How a subscription that runs is paid."""
     if look.collection is Collection.TRANSFER:
         return _("to be paid by bank transfer, on invoice")
@@ -257,7 +257,7 @@ def status_tone(status: SubscriptionStatus) -> Tone:
     return STATUS_TONES.get(status, Tone.CALM)
 
 
-def invoice_row(invoice: InvoiceLook) -> InvoiceRow:
+def invoice_row(invoice: InvoiceSummary) -> InvoiceRow:
     """An invoice with its status; one that is late says so."""
     if _is_late(invoice):
         return InvoiceRow(invoice=invoice, status=_("Late"), tone=Tone.BAD)
@@ -265,7 +265,7 @@ def invoice_row(invoice: InvoiceLook) -> InvoiceRow:
     return InvoiceRow(invoice=invoice, status=str(invoice.status.label), tone=tone)
 
 
-def _is_late(invoice: InvoiceLook) -> bool:
+def _is_late(invoice: InvoiceSummary) -> bool:
     is_open = invoice.status is InvoiceStatus.OPEN
     return is_open and invoice.due_at is not None and invoice.due_at < clock.now()
 
@@ -277,7 +277,7 @@ def paying_agencies() -> list[str]:
     return list(known.values_list("agency__code", flat=True))
 
 
-def events_unsettled() -> list[EventLook]:
+def events_unsettled() -> list[StripeEventSummary]:
     """What was given up, the latest first."""
     return _looks(StripeEvent.objects.filter(state=EventState.DEAD))
 
@@ -291,7 +291,7 @@ def events_to_replay(*, is_dead: bool, since: datetime | None) -> list[str]:
     return list(rows.filter(chosen).values_list("pk", flat=True))
 
 
-def event_look(*, event_id: str) -> EventLook:
+def stripe_event_summary(*, event_id: str) -> StripeEventSummary:
     """One event. Raises ``EventNotFound``."""
     found = _looks(StripeEvent.objects.filter(pk=event_id))
     if not found:
@@ -299,7 +299,7 @@ def event_look(*, event_id: str) -> EventLook:
     return found[0]
 
 
-def events_of(agency: Agency, *, most: int = 20) -> list[EventLook]:
+def events_of(agency: Agency, *, most: int = 20) -> list[StripeEventSummary]:
     """What Stripe told of one agency last."""
     row = subscription_row(agency)
     if row is None or not row.customer_id:
@@ -307,11 +307,11 @@ def events_of(agency: Agency, *, most: int = 20) -> list[EventLook]:
     return _looks(StripeEvent.objects.filter(customer_id=row.customer_id), most=most)
 
 
-def _looks(rows: QuerySet[StripeEvent], *, most: int = 200) -> list[EventLook]:
+def _looks(rows: QuerySet[StripeEvent], *, most: int = 200) -> list[StripeEventSummary]:
     found = list(rows.order_by("-received_at", "-id")[:most])
     codes = _codes(row.customer_id for row in found)
     return [
-        EventLook(
+        StripeEventSummary(
             id=row.pk,
             type=row.type,
             agency_code=codes.get(row.customer_id, ""),

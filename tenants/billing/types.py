@@ -28,7 +28,7 @@ ASKING = LIVE | {SubscriptionStatus.INCOMPLETE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlanLook:
+class PlanSummary:
     """A plan; a limit that is ``None`` is none. ``unit_amount`` is centimes a seat and month."""
 
     code: str
@@ -76,7 +76,7 @@ class BillingDetails:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InvoiceLook:
+class InvoiceSummary:
     """An invoice; amounts are centimes. ``id`` is Stripe's.
 
     ``is_paid_elsewhere``: its money came by a transfer that Stripe did not see.
@@ -107,13 +107,13 @@ class InvoiceLook:
 class InvoiceRow:
     """An invoice with its status in words and a tone."""
 
-    invoice: InvoiceLook
+    invoice: InvoiceSummary
     status: str
     tone: Tone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SubscriptionLook:
+class SubscriptionSummary:
     """What an agency may use, what it uses, and how it pays.
 
     ``seats`` is the limit, ``None`` for none; ``storage_used`` is ``None`` until it was measured.
@@ -122,7 +122,7 @@ class SubscriptionLook:
     """
 
     agency_code: str
-    plan: PlanLook
+    plan: PlanSummary
     status: SubscriptionStatus
     collection: Collection
     seats: int | None
@@ -168,7 +168,7 @@ class CustomerReading:
 
     subscription: SubscriptionReading | None
     live: int
-    invoices: tuple[InvoiceLook, ...]
+    invoices: tuple[InvoiceSummary, ...]
     subscribed: Mapping[str, SubscriptionStatus]
 
 
@@ -211,7 +211,7 @@ class SignedEvent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EventLook:
+class StripeEventSummary:
     """A received event, for operators."""
 
     id: str

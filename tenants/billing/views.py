@@ -4,10 +4,10 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from tenants.billing.errors import EventForged
+from tenants.billing.errors import InvalidSignature
 from tenants.billing.services.stripe_events import event_take
 
-LARGEST_EVENT = 512 * 1024
+MAX_EVENT_SIZE = 512 * 1024
 
 
 @csrf_exempt
@@ -15,10 +15,10 @@ LARGEST_EVENT = 512 * 1024
 def take_event(request: HttpRequest) -> HttpResponse:
     """Keep what Stripe signed and answer at once; the work is a task's. No session, no cookie."""
     # Django itself refuses a body over DATA_UPLOAD_MAX_MEMORY_SIZE before it is read.
-    if len(request.body) > LARGEST_EVENT:
+    if len(request.body) > MAX_EVENT_SIZE:
         return HttpResponse(status=413)
     try:
         event_take(payload=request.body, signature=request.headers.get("Stripe-Signature", ""))
-    except EventForged:
+    except InvalidSignature:
         return HttpResponse(status=400)
     return HttpResponse(status=200)

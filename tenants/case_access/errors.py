@@ -30,13 +30,13 @@ class ProofRequired(NotAllowed):
     code = "proof_required"
 
 
-class SealBroken(Conflict):
+class DecryptionFailed(Conflict):
     """A sealed text does not open: another key sealed it, or it was changed."""
 
     code = "seal_broken"
 
 
-class NothingSealed(NotFound):
+class EncryptedIdentityNotFound(NotFound):
     """No sealed identity belongs to that reference: it is unknown, named or anonymous."""
 
     code = "nothing_sealed"

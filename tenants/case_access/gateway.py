@@ -30,7 +30,10 @@ from tenants.case_access.enums import KeyKind
 from tenants.case_access.errors import CaseNotFound, IdempotencyKeyReused, TokenNotFound
 from tenants.case_access.selectors import route_by_reference
 from tenants.case_access.services.case_owners import owner_link
-from tenants.case_access.services.encrypted_parties import is_sealed, sealed_party_row
+from tenants.case_access.services.encrypted_parties import (
+    encrypted_party_row,
+    is_identity_encrypted,
+)
 from tenants.case_access.services.reviews import review_lapse
 from tenants.case_access.services.routes import (
     IDEMPOTENCY_LIFE,
@@ -49,7 +52,7 @@ from tenants.case_access.services.tokens import (
 )
 from tenants.case_access.types import IssuedToken, Receipt, TokenDetail
 from tenants.isolation.context import agency_context, national_context
-from tenants.models import Agency, Route, SealedParty, SubmissionKey, TrackingToken
+from tenants.models import Agency, EncryptedParty, Route, SubmissionKey, TrackingToken
 from tenants.models.enums import TokenScope
 
 
@@ -61,7 +64,7 @@ def complaint_submit(
     sent: bytes = b"",
     owner_id: int | None = None,
 ) -> Receipt:
-    """File one complaint: route, complaint, event, announcement and letter, in one statement.
+    """File one complaint: route, complaint, event, outbox_event and letter, in one statement.
 
     The same ``idempotency_key`` with the same content brings the same receipt for a day; ``sent``
     is the digest by which ``submission_repeat`` knows it before its files are examined. With
@@ -75,9 +78,9 @@ def complaint_submit(
         agency = agency_for_organisation(organisation_code=draft.organisation_code)
         email = "" if draft.privacy == Privacy.ANONYMOUS else draft.party.email
         route = route_row(agency=agency, email=email)
-        rows: list[Route | SealedParty] = [route]
+        rows: list[Route | EncryptedParty] = [route]
         if draft.privacy == Privacy.CONFIDENTIAL:
-            rows.append(sealed_party_row(reference=route.reference, party=draft.party))
+            rows.append(encrypted_party_row(reference=route.reference, party=draft.party))
         key = submission_row(digest=digest, fingerprint=fingerprint, sent=sent, route=route)
         filed = None
         while filed is None:
@@ -128,7 +131,7 @@ def _filed(
     agency: Agency,
     draft: ComplaintDraft,
     actor: Actor,
-    beside: list[Route | SealedParty],
+    beside: list[Route | EncryptedParty],
     once: SubmissionKey | None,
 ) -> Filed:
     reference = beside[0].reference
@@ -158,7 +161,7 @@ def tracking_open(*, reference: str, kind: KeyKind, value: str) -> IssuedToken:
     ``CaseNotFound``.
     """
     # Asked before it is known whether the pair is right: the time taken must not tell.
-    is_hidden = kind == KeyKind.EMAIL and is_sealed(reference=reference)
+    is_hidden = kind == KeyKind.EMAIL and is_identity_encrypted(reference=reference)
     route = route_matching(reference, kind, value)
     if is_hidden:
         raise CaseNotFound
@@ -286,11 +289,11 @@ def case_withdraw(*, token: str) -> None:
     review_lapse(reference=route.reference)
 
 
-def announcements_of(schema_name: str) -> list[RegisterEvent]:
+def outbox_events_of(schema_name: str) -> list[RegisterEvent]:
     """Everything that an agency ever announced: what its part of the register is rebuilt from."""
     # Read to the end in there: whoever goes on writes to the register, which no agency may.
     with agency_context(agency_list().get(schema_name=schema_name)):
-        return cases.announcements()
+        return cases.outbox_events()
 
 
 def cases_keep(*, agency: Agency, actor: Actor) -> int:

@@ -11,7 +11,7 @@ from shared.accounts.permissions import is_citizens_site
 from shared.kernel import clock
 from shared.kernel.devices import device_of
 from shared.kernel.identifiers import uuid7
-from tenants.case_access.services.citizen_sessions import visit_note
+from tenants.case_access.services.citizen_sessions import citizen_session_record
 from tenants.case_access.types import VISIT_IN_SESSION
 from tenants.isolation.middleware import Responder
 
@@ -19,7 +19,7 @@ from tenants.isolation.middleware import Responder
 NOTED_SECONDS = 600
 
 
-class VisitMiddleware:
+class CitizenSessionMiddleware:
     """Note, every few minutes, where a citizen is signed in, so that they can see and end it."""
 
     def __init__(self, get_response: Responder) -> None:
@@ -48,7 +48,7 @@ def _note(request: HttpRequest, key: str, user_id: int) -> None:
         known = {"id": str(uuid7()), "user": user_id}
         # Fixed, or what is noted in it would move the end of the session on and on.
         request.session.set_expiry(request.session.get_expiry_date())
-    visit_note(
+    citizen_session_record(
         visit_id=UUID(known["id"]),
         user_id=user_id,
         session_key=key,

@@ -6,7 +6,7 @@ from django.utils.translation import override
 from shared.catalogue.selectors import promised_on
 from shared.kernel import clock
 from shared.pdf.text import isolated
-from shared.pdf.types import ReceiptSheet
+from shared.pdf.types import ReceiptDocument
 from shared.ui.types import Progress, TimelineEntry
 from tenants.agencies.types import AgencyInfo
 from tenants.case_access.types import Receipt
@@ -57,13 +57,13 @@ def receipt_entries(*, receipt: Receipt, agency: str) -> list[TimelineEntry]:
     return entries
 
 
-def receipt_sheet(
+def receipt_document(
     *, receipt: Receipt, agency: AgencyInfo, receipt_url: str, tracking_url: str
-) -> ReceiptSheet:
+) -> ReceiptDocument:
     """The same receipt for paper, in the language of the request."""
     name = agency.name(receipt.language)
     with override(receipt.language):
-        return ReceiptSheet(
+        return ReceiptDocument(
             language=receipt.language,
             kind=str(receipt.kind.label),
             reference=receipt.reference,

@@ -3,11 +3,11 @@
 from shared.jobs.services.queue import schema_task
 from shared.jobs.services.tasks import tasks_prune
 from tenants.approvals.services import approvals_prune
-from tenants.case_access.services.citizen_sessions import visits_prune
+from tenants.case_access.services.citizen_sessions import citizen_sessions_prune
 from tenants.case_access.services.tokens import keys_prune
 
 
 @schema_task()
 def prune() -> int:
     """Forget finished tasks, expired tokens and used idempotency keys, and visits that are over."""
-    return tasks_prune() + keys_prune() + visits_prune() + approvals_prune()
+    return tasks_prune() + keys_prune() + citizen_sessions_prune() + approvals_prune()

@@ -49,7 +49,7 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IdentityLook:
+class IdentityAccess:
     """When national oversight looked at who a citizen is, and why.
 
     ``reason`` is blank for who gave only reference and e-mail address.
@@ -72,7 +72,7 @@ class ReviewOutcome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReviewLook(ReviewOutcome):
+class ReviewSummary(ReviewOutcome):
     """The same for its citizen and for national oversight, with what the citizen wrote.
 
     ``reason`` is blank for who gave only reference and e-mail address, as the agency could.
@@ -99,7 +99,7 @@ class ReviewFile:
 
     case: PublicCase
     agency: AgencyInfo
-    review: ReviewLook
+    review: ReviewSummary
 
     @property
     def is_decided(self) -> bool:
@@ -185,7 +185,7 @@ class OwnedCases:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VisitLook:
+class CitizenSessionSummary:
     """A browser in which a citizen is signed in; ``browser`` and ``system`` blank when unknown."""
 
     id: UUID

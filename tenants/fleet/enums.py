@@ -29,7 +29,7 @@ class HostFault(TextChoices):
     NO_ANSWER = "no_answer", _("The DNS does not answer just now: check again in a while.")
 
 
-class Ailment(TextChoices):
+class HealthIssue(TextChoices):
     """What is not well with an agency and asks for somebody."""
 
     BEHIND = "behind", _("Its tables are older than the code")

@@ -33,7 +33,7 @@ class SuccessorUnfit(InvalidInput):
     code = "successor_unfit"
 
 
-class CasesNeedCaretakers(Conflict):
+class CasesNeedActingOfficers(Conflict):
     """Requests are open there and its staff may not answer them: caretakers must be named."""
 
     code = "cases_need_caretakers"
@@ -57,7 +57,7 @@ class NotTakenOver(Conflict):
     code = "not_taken_over"
 
 
-class CaretakerNeeded(InvalidInput):
+class ActingOfficerNeeded(InvalidInput):
     """A take-over names at least one person who answers, each once."""
 
     code = "caretaker_needed"
@@ -75,7 +75,7 @@ class CasesStillOpen(Conflict):
     code = "cases_still_open"
 
 
-class BundleMissing(Conflict):
+class ExportMissing(Conflict):
     """No bundle holds what happened there last, and nobody has said why none is needed."""
 
     code = "bundle_missing"

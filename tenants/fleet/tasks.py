@@ -7,7 +7,7 @@ from shared.jobs.services.tasks import tasks_unfinished
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
 from shared.mail.services import mail_forget
-from shared.register.services import register_collect
+from shared.register.services import register_project
 from tenants.agencies.selectors import NATIONAL_SCHEMA, agency_by_code, agency_list
 from tenants.case_access import gateway
 from tenants.case_access.services.mail_recipients import NATIONAL
@@ -20,7 +20,7 @@ from tenants.isolation.retry import retried
 @schema_task()
 def collect_register() -> int:
     """Move what agencies announced into the register; returns the number of events."""
-    return retried(lambda: register_collect(limit=1000))
+    return retried(lambda: register_project(limit=1000))
 
 
 @schema_task()

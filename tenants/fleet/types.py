@@ -8,8 +8,8 @@ from uuid import UUID
 
 from shared.limits.types import Guessing
 from tenants.agencies.types import AgencyInfo
-from tenants.billing.enums import Standing
-from tenants.fleet.enums import Ailment, FleetOrder, HostFault
+from tenants.billing.enums import BillingStatus
+from tenants.fleet.enums import FleetOrder, HealthIssue, HostFault
 from tenants.models.enums import AgencyState
 
 
@@ -79,7 +79,7 @@ class BulkFault:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BulkSheet:
+class BulkList:
     """A list as it was read: what would be made, and what is wrong with the rest."""
 
     rows: tuple[BulkRow, ...]
@@ -87,7 +87,7 @@ class BulkSheet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Caretaker:
+class ActingOfficer:
     """Somebody who answers in an agency's place; ``language`` is that of the letter to them."""
 
     name: str
@@ -101,7 +101,7 @@ class FleetQuery:
 
     text: str = ""
     state: AgencyState | None = None
-    standing: Standing | None = None
+    standing: BillingStatus | None = None
     is_unhealthy: bool = False
     order: FleetOrder = FleetOrder.CODE
 
@@ -116,7 +116,7 @@ class AgencyHealth:
     agency: AgencyInfo
     state: AgencyState
     state_since: datetime | None
-    standing: Standing | None
+    standing: BillingStatus | None
     taken_over_at: datetime | None
     owes_since: date | None
     successor_code: str
@@ -130,11 +130,11 @@ class AgencyHealth:
     mails_failed: int | None
     files_missing: int | None
     measured_at: datetime | None
-    ailments: tuple[Ailment, ...]
+    ailments: tuple[HealthIssue, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FleetPulse:
+class HealthSummary:
     """How all of it does at a moment. ``leak_at`` is ``None`` before the first leak test."""
 
     at: datetime
@@ -163,7 +163,7 @@ class FleetPulse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HostLook:
+class HostSummary:
     """A host of a workspace: answered, or only asked for with ``fault`` saying why not yet."""
 
     name: str
@@ -176,7 +176,7 @@ class HostLook:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TakeOverLook:
+class TakeOverSummary:
     """A take-over in force: ``caretakers`` by name, ``closed`` how many doors it has closed."""
 
     since: datetime
@@ -187,7 +187,7 @@ class TakeOverLook:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OrderLook:
+class DeletionOrderSummary:
     """A destruction that waits for a second person; ``is_own``: the reader asked for it.
 
     ``waiver`` says why no bundle is needed, blank where one is; ``has_bundle``: one holds all that
@@ -205,7 +205,7 @@ class OrderLook:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OrderEnded:
+class DeletionOrderApproved:
     """Who asked that an agency be destroyed, and who agreed."""
 
     asked_by: str

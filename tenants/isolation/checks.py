@@ -18,7 +18,7 @@ from shared.kernel.errors import ClockWrong
 from tenants.agencies.selectors import NATIONAL_SCHEMA, agency_list
 from tenants.isolation.backends.gate import GATE
 from tenants.isolation.context import connection as schema_connection
-from tenants.isolation.pooler import sessions_look
+from tenants.isolation.pooler import pooler_check
 from tenants.isolation.roles import application_login, login_faults, login_owns_tables
 from tenants.isolation.schema_versions import version_serves
 from tenants.isolation.statement_log import unsafe_settings
@@ -148,7 +148,7 @@ def _refuse_logged_statements() -> None:
 
 def _refuse_mixed_sessions(*, with_locks: bool = False) -> None:
     try:
-        report = sessions_look()
+        report = pooler_check()
     except (DataError, ProgrammingError) as error:
         raise SystemExit(
             f"Insaf cannot start: {_line(error)}; run prepare with the owner's login"

@@ -31,7 +31,7 @@ class SessionsReport:
     end_long_statements: bool
 
 
-def sessions_look() -> SessionsReport:
+def pooler_check() -> SessionsReport:
     """Ask two connections with different roles and search paths for their own, in turns.
 
     Outside of transactions, where poolers change the server connection. Raises what the database

@@ -435,7 +435,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name="SealedParty",
+            name="EncryptedParty",
             fields=[
                 ("reference", models.CharField(max_length=16, primary_key=True, serialize=False)),
                 (
@@ -459,6 +459,7 @@ class Migration(migrations.Migration):
                 ),
                 ("created_at", models.DateTimeField()),
             ],
+            options={"db_table": "tenants_sealedparty"},
         ),
         migrations.CreateModel(
             name="SubmissionKey",
@@ -526,7 +527,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name="VaultOpening",
+            name="IdentityOpening",
             fields=[
                 ("id", models.UUIDField(primary_key=True, serialize=False)),
                 ("reference", models.CharField(db_index=True, max_length=16)),
@@ -543,9 +544,10 @@ class Migration(migrations.Migration):
                 ),
                 ("at", models.DateTimeField()),
             ],
+            options={"db_table": "tenants_vaultopening"},
         ),
         migrations.CreateModel(
-            name="Visit",
+            name="CitizenSession",
             fields=[
                 ("id", models.UUIDField(primary_key=True, serialize=False)),
                 ("session_key", models.CharField(max_length=40)),
@@ -554,6 +556,7 @@ class Migration(migrations.Migration):
                 ("began_at", models.DateTimeField()),
                 ("seen_at", models.DateTimeField(help_text="To some minutes.")),
             ],
+            options={"db_table": "tenants_visit"},
         ),
         migrations.CreateModel(
             name="AgencyUsage",
@@ -793,14 +796,14 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="sealedparty",
+            model_name="encryptedparty",
             constraint=models.CheckConstraint(
                 condition=models.Q(("reference__regex", "^[0-9]{16}$")),
                 name="seal_is_of_a_reference",
             ),
         ),
         migrations.AddConstraint(
-            model_name="sealedparty",
+            model_name="encryptedparty",
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     ("created_at__gte", datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)),
@@ -835,7 +838,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="visit",
+            model_name="citizensession",
             name="user",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.CASCADE,

@@ -100,7 +100,7 @@ class SubmissionKey(models.Model):
         return self.route_id
 
 
-class SealedParty(models.Model):
+class EncryptedParty(models.Model):
     """Who is behind a confidential complaint: sealed, and out of reach of the agency that has it.
 
     An agency's role may add a row and read none (tenants.isolation.roles).
@@ -118,6 +118,7 @@ class SealedParty(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
+        db_table = "tenants_sealedparty"
         constraints = [
             models.CheckConstraint(
                 condition=Q(reference__regex=PATTERN), name="seal_is_of_a_reference"
@@ -129,7 +130,7 @@ class SealedParty(models.Model):
         return self.reference
 
 
-class VaultOpening(models.Model):
+class IdentityOpening(models.Model):
     """National oversight opened a sealed identity. Lines are only ever added."""
 
     id = models.UUIDField(primary_key=True)
@@ -141,6 +142,9 @@ class VaultOpening(models.Model):
         max_length=120, db_default="", help_text="Blank where the citizen's review was waiting."
     )
     at = models.DateTimeField()
+
+    class Meta:
+        db_table = "tenants_vaultopening"
 
     def __str__(self) -> str:
         return self.reference
@@ -249,7 +253,7 @@ class OwnedRoute(models.Model):
         return f"{self.user_id} {self.route_id}"
 
 
-class Visit(models.Model):
+class CitizenSession(models.Model):
     """A browser in which a citizen is signed in; where it is, is kept nowhere."""
 
     id = models.UUIDField(primary_key=True)
@@ -259,6 +263,9 @@ class Visit(models.Model):
     system = models.CharField(max_length=20, blank=True)
     began_at = models.DateTimeField()
     seen_at = models.DateTimeField(help_text="To some minutes.")
+
+    class Meta:
+        db_table = "tenants_visit"
 
     def __str__(self) -> str:
         return f"{self.browser} {self.system}"

@@ -9,7 +9,7 @@ import pytest
 
 from shared.complaints.services import complaint_reply
 from shared.kernel import clock
-from shared.register.services import register_collect
+from shared.register.services import register_project
 from tenants.isolation.context import agency_context
 from tests.agency_console.conftest import references_on, text_of
 from tests.support.factories import REPLY, filed, officer_actor
@@ -27,7 +27,7 @@ def march(console, agent, roads, water):
         filed(roads)
     with clock.travel(datetime(2026, 3, 12, 9, tzinfo=UTC)), agency_context(roads):
         complaint_reply(reference=answered, draft=REPLY, officer=agent, actor=officer_actor(agent))
-    register_collect(limit=100)
+    register_project(limit=100)
 
 
 def test_figures_of_the_moment_lead_to_their_lists(console, agent, roads):

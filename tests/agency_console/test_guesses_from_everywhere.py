@@ -14,7 +14,7 @@ from django.test import Client
 
 from shared.accounts.enums import Role
 from shared.accounts.models import SignInTry
-from shared.accounts.services.sign_in_attempts import MOST_WRONG
+from shared.accounts.services.sign_in_attempts import MAX_WRONG
 from shared.audit.models import AuditEntry
 from shared.kernel import clock
 from tenants.isolation.context import agency_context
@@ -63,7 +63,7 @@ def sign_in(client, email, password=PASSWORD, **more):
     return client.post(LOGIN, {"login": email, "password": password, **more})
 
 
-def guess(email, times=MOST_WRONG):
+def guess(email, times=MAX_WRONG):
     for _time in range(times):
         sign_in(browser(), email, WRONG)
 
@@ -109,7 +109,7 @@ def test_after_many_guesses_from_everywhere_a_sum_is_asked_for(owner):
 
 
 def test_one_guess_fewer_asks_for_nothing(owner):
-    guess(owner.email, MOST_WRONG - 1)
+    guess(owner.email, MAX_WRONG - 1)
     elsewhere = browser()
 
     sign_in(elsewhere, owner.email)
@@ -118,7 +118,7 @@ def test_one_guess_fewer_asks_for_nothing(owner):
 
 
 def test_who_gets_in_uses_nothing_up(owner):
-    for _time in range(MOST_WRONG + 1):
+    for _time in range(MAX_WRONG + 1):
         sign_in(client := browser(), owner.email)
 
     assert is_in(client)
@@ -126,7 +126,7 @@ def test_who_gets_in_uses_nothing_up(owner):
 
 def test_the_owner_where_they_were_before_is_asked_for_nothing(owner):
     client = known(owner)
-    guess(owner.email, MOST_WRONG + 5)
+    guess(owner.email, MAX_WRONG + 5)
 
     sign_in(client, owner.email)
 
@@ -186,7 +186,7 @@ def without_chance(page, email):
 
 
 def test_spelling_an_address_otherwise_does_not_begin_anew(owner):
-    guess(owner.email, MOST_WRONG - 1)
+    guess(owner.email, MAX_WRONG - 1)
     guess(f" {owner.email.upper()} ", 1)
 
     assert challenge_on(sign_in(browser(), owner.email)) is not None
@@ -225,7 +225,7 @@ def test_a_mark_of_one_host_is_none_at_another(owner, water):
 
     page = sign_in(there, namesake.email)
 
-    assert len(guess_there) == MOST_WRONG
+    assert len(guess_there) == MAX_WRONG
     assert challenge_on(page) is not None
 
 
@@ -264,7 +264,7 @@ def test_a_mark_names_nobody_and_stays_at_its_host(owner):
 def test_a_stolen_mark_opens_no_way_round(owner):
     client = known(owner)
     guess(owner.email)
-    for _time in range(MOST_WRONG):
+    for _time in range(MAX_WRONG):
         sign_in(moved(client), owner.email, WRONG)
 
     assert challenge_on(sign_in(moved(client), owner.email)) is not None
@@ -273,7 +273,7 @@ def test_a_stolen_mark_opens_no_way_round(owner):
 def test_who_is_signed_in_proves_it_as_before(owner):
     client = browser()
     sign_in(client, owner.email)
-    guess(owner.email, MOST_WRONG + 1)
+    guess(owner.email, MAX_WRONG + 1)
 
     page = client.post("/accounts/reauthenticate/", {"password": PASSWORD, "next": "/reports/"})
 
@@ -284,7 +284,7 @@ def test_a_stolen_session_guesses_so_many_passwords_and_no_more(owner):
     client = browser()
     sign_in(client, owner.email)
     guess(owner.email)
-    for _time in range(MOST_WRONG):
+    for _time in range(MAX_WRONG):
         cache.clear()
         client.post("/accounts/reauthenticate/", {"password": WRONG})
     cache.clear()
@@ -298,7 +298,7 @@ def test_codes_guessed_from_everywhere_wait_but_where_the_owner_was_before(owner
     client = known(owner)
     with agency_context(roads):
         TOTP.activate(owner, APP_KEY)
-    for _time in range(MOST_WRONG):
+    for _time in range(MAX_WRONG):
         # As if the five minutes of the account's own limit had passed.
         cache.clear()
         thief = browser()
@@ -320,7 +320,7 @@ def test_codes_guessed_at_one_place_keep_the_owner_out_nowhere_else(owner, roads
     with agency_context(roads):
         TOTP.activate(owner, APP_KEY)
     sign_in(thief := browser(), owner.email)
-    for _time in range(MOST_WRONG + 5):
+    for _time in range(MAX_WRONG + 5):
         thief.post("/accounts/2fa/authenticate/", {"code": "000000"})
     refused = thief.post("/accounts/2fa/authenticate/", {"code": code_of(APP_KEY)})
 
@@ -334,7 +334,7 @@ def test_codes_guessed_at_one_place_keep_the_owner_out_nowhere_else(owner, roads
 def test_who_opens_the_mailbox_gives_the_code_whoever_has_guessed(owner, roads, mailoutbox):
     with agency_context(roads):
         TOTP.activate(owner, APP_KEY)
-    for _time in range(MOST_WRONG):
+    for _time in range(MAX_WRONG):
         sign_in(thief := browser(), owner.email)
         thief.post("/accounts/2fa/authenticate/", {"code": "000000"})
     client = browser()

@@ -59,8 +59,8 @@ def test_every_list_has_its_index():
 
 
 def test_numbers_beside_the_lists_end_at_a_thousand(console, agent, roads, monkeypatch):
-    monkeypatch.setattr(selectors, "MOST_COUNTED", 2)
-    monkeypatch.setattr(views, "MOST_COUNTED", 2)
+    monkeypatch.setattr(selectors, "MAX_COUNTED", 2)
+    monkeypatch.setattr(views, "MAX_COUNTED", 2)
     for _ in range(2):
         filed(roads)
     two = numbers_on(console.get("/?view=open"))

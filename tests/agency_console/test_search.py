@@ -98,7 +98,7 @@ def test_a_common_word_gives_page_after_page_in_the_order_of_the_list(
     """Few are sorted, many are read in the order of an index: to a reader it is the same."""
     references = [filed(roads).reference for _ in range(4)]
     filed(roads, subject="Something else", body="Of other words")
-    monkeypatch.setattr(lists, "MOST_SORTED", most_sorted)
+    monkeypatch.setattr(lists, "MAX_SORTED", most_sorted)
     asked = partial(inbox, view="all", user_id=0, today=clock.today(), text="lamp")
 
     with agency_context(roads):

@@ -14,7 +14,7 @@ from fido2.webauthn import (
 
 from shared.accounts.enums import Role
 from shared.accounts.models import StaffSession, User
-from shared.accounts.services.users import staff_session_note, user_create
+from shared.accounts.services.users import staff_session_record, user_create
 from shared.kernel.actors import SYSTEM
 from shared.kernel.devices import device_of
 from tests.support.factories import PASSWORD
@@ -31,7 +31,7 @@ def session_of(user: User) -> object:
     client = Client()
     open_session(client, user)
     key = str(client.session.session_key)
-    staff_session_note(user=user, session_key=key, device=device_of(""))
+    staff_session_record(user=user, session_key=key, device=device_of(""))
     return StaffSession.objects.get(session_key=key).pk
 
 

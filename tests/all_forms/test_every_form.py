@@ -18,7 +18,7 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import URLResolver, get_resolver, resolve
 
-from tenants.agencies.selectors import address_book_forget
+from tenants.agencies.selectors import address_book_clear
 from tenants.models import Agency
 from tests.all_forms.corpus import VALUES
 from tests.all_forms.forms import Form, forms_on, language_of
@@ -72,10 +72,10 @@ FILES = {
 @pytest.fixture(autouse=True)
 def _remembered(settings):
     """As in production: nothing that is typed changes who answers for a body."""
-    address_book_forget()
+    address_book_clear()
     settings.ADDRESS_BOOK_SECONDS = 600
     yield
-    address_book_forget()
+    address_book_clear()
 
 
 class Undone(Exception):
@@ -159,7 +159,7 @@ def test_no_form_fails_whatever_is_typed(client: Client, roads: Agency, water: A
     filed(water, subject=CANARY, body=CANARY)
     page = PLACES[place](client, roads)
     cookies = deepcopy(client.cookies)
-    address_book_forget()
+    address_book_clear()
     client.raise_request_exception = False
     began = time.thread_time()
     forms = forms_of(client, page)
@@ -208,7 +208,7 @@ def test_every_address_with_a_form_is_among_the_places(client: Client, roads: Ag
     for arrive in PLACES.values():
         with suppress(Undone), transaction.atomic():
             client.cookies.clear()
-            address_book_forget()
+            address_book_clear()
             page = arrive(client, roads)
             for address in (page, *(form.action or page for form in forms_of(client, page))):
                 path = urlsplit(urljoin(page, address)).path

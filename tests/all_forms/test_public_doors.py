@@ -13,7 +13,7 @@ from shared.kernel.actors import CITIZEN
 from tenants.case_access import gateway
 from tenants.case_access.enums import KeyKind
 from tenants.isolation.context import agency_context, start_in
-from tenants.models import Agency, OwnedRoute, TrackingToken, Visit
+from tenants.models import Agency, CitizenSession, OwnedRoute, TrackingToken
 from tests.all_forms.addresses import Address
 from tests.all_forms.doors import (
     ABSENT_ID,
@@ -241,7 +241,7 @@ class World:
         """What nobody but the other citizen may change."""
         other = self.owned["other"]
         rows = (
-            Visit.objects.filter(pk=other["visit_id"]),
+            CitizenSession.objects.filter(pk=other["visit_id"]),
             Authenticator.objects.filter(user_id=other["user_id"]),
             OwnedRoute.objects.filter(user_id=other["user_id"]),
         )
@@ -276,7 +276,7 @@ def citizen_of(client: Client, name: str, agency: Agency) -> dict[str, str]:
         "user_id": user.pk,
         "reference": receipt.reference,
         "attachment_id": gateway.case_show(token=token).attachments[0].id,
-        "visit_id": Visit.objects.filter(user=user).latest("id").pk,
+        "visit_id": CitizenSession.objects.filter(user=user).latest("id").pk,
         "key": passkeys_of(user=user)[0].key,
     }
     return {name: str(value) for name, value in found.items()}

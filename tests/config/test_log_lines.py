@@ -85,5 +85,10 @@ def test_lines_go_to_the_stream_of_the_process_alone_and_the_page_says_so():
     assert (gunicorn()["errorlog"], gunicorn()["accesslog"]) == ("-", None)
     assert set(re.findall(r"access_log (\S+);", proxy)) == {"off"}
     (place,) = re.findall(r"error_log (\S+) crit;", proxy)
-    for told in ("the standard error of each process", place, "audit_auditentry", "VaultOpening"):
+    for told in (
+        "the standard error of each process",
+        place,
+        "audit_auditentry",
+        "IdentityOpening",
+    ):
         assert told in page

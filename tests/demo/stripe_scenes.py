@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.tenants.billing.stripe_server import GOOD, FakeStripe
+from tests.tenants.billing.stripe_server import GOOD, FakeStripeServer
 
 SEAT = 12_000
 
@@ -12,7 +12,7 @@ SEAT = 12_000
 class Shop:
     """A plan with a monthly price, and what one does with it."""
 
-    def __init__(self, fake: FakeStripe) -> None:
+    def __init__(self, fake: FakeStripeServer) -> None:
         self.fake = fake
         # Untyped, for scenes pass on parameters they do not know.
         self.v1: Any = fake.client.v1
@@ -71,6 +71,6 @@ class Shop:
 
 
 @pytest.fixture
-def shop(fake_stripe: FakeStripe) -> Shop:
+def shop(fake_stripe: FakeStripeServer) -> Shop:
     """A plan at 120 dirhams a seat and month."""
     return Shop(fake_stripe)

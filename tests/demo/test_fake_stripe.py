@@ -4,7 +4,7 @@ import pytest
 import stripe
 
 from tests.demo.stripe_scenes import shop
-from tests.tenants.billing.stripe_server import DECLINED, FakeStripe, fake_stripe, stand_in
+from tests.tenants.billing.stripe_server import DECLINED, FakeStripeServer, fake_stripe, stand_in
 
 __all__ = ["fake_stripe", "shop", "stand_in"]
 
@@ -246,7 +246,7 @@ def test_what_an_identity_stands_for_comes_when_asked_for(shop):
         shop.v1.subscriptions.retrieve(bought.id, {"expand": ["status"]})
 
 
-def test_the_clock_moves_only_by_its_lever(fake_stripe: FakeStripe):
+def test_the_clock_moves_only_by_its_lever(fake_stripe: FakeStripeServer):
     before = fake_stripe.now()
 
     fake_stripe.advance(days=2)

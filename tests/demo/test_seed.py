@@ -9,7 +9,7 @@ from demo.accounts import DEMO_PASSWORD
 from shared.accounts.models import User
 from shared.complaints.enums import MESSAGE_EVENTS, EventKind, MessageKind, Status
 from shared.complaints.models import Complaint, ComplaintEvent, Message, Note
-from shared.complaints.selectors import announcements
+from shared.complaints.selectors import outbox_events
 from shared.kernel import clock
 from shared.mail.models import Mail
 from shared.register.models import RegisterCase, RegisterEventRow
@@ -93,7 +93,7 @@ def test_no_letter_and_no_task_is_left_waiting(demo):
 
 
 def test_the_register_holds_the_events_of_the_agencies_and_no_others(demo):
-    told = each_agency(demo, lambda _agency: [event.event_id for event in announcements()])
+    told = each_agency(demo, lambda _agency: [event.event_id for event in outbox_events()])
 
     for agency, events in zip(demo.agencies, told, strict=True):
         rows = RegisterEventRow.objects.filter(agency_code=agency.code)

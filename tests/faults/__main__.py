@@ -27,8 +27,8 @@ CLOSE_SECONDS = 30
 SECONDS = 5.0
 # No fault takes longer: then its processes are ended, and what it waited for fails. What would have
 # less than the least is not begun.
-MOST_OF_ONE, LEAST_OF_ONE = 120.0, 45.0
-MOST_SHOWN = 4
+MAX_OF_ONE, MIN_OF_ONE = 120.0, 45.0
+MAX_SHOWN = 4
 
 
 def main() -> int:
@@ -61,14 +61,14 @@ def _rows(faults: list[Fault], began: float, arguments: argparse.Namespace) -> l
         checker = Checker()
         for fault in faults:
             left = began + MINUTES * 60 - CLOSE_SECONDS - monotonic()
-            if left < LEAST_OF_ONE:
+            if left < MIN_OF_ONE:
                 row = Row(fault=fault.name, verdict=NOT_RUN, remarks=["the ten minutes were over"])
             else:
                 row = _tried(
                     fault,
                     Trial(installation, seconds=arguments.seconds, limit=fault.limit),
                     checker,
-                    most=min(left, MOST_OF_ONE),
+                    most=min(left, MAX_OF_ONE),
                 )
             rows.append(row)
             print(line(row), flush=True)
@@ -112,7 +112,7 @@ def _judged(fault: Fault, trial: Trial, checker: Checker, seconds: float) -> Row
         )
     for what in ("lost", "doubled", "half_written"):
         lines = getattr(found, what)
-        trial.promise(not lines, f"{what.replace('_', ' ')}: {'; '.join(lines[:MOST_SHOWN])}")
+        trial.promise(not lines, f"{what.replace('_', ' ')}: {'; '.join(lines[:MAX_SHOWN])}")
     errors = trial.statuses[500]
     trial.promise(not errors, f"{errors} requests were answered 500")
     left = trial.unfinished

@@ -7,7 +7,7 @@ from urllib.parse import urlencode, urljoin, urlsplit
 from tests.faults.load import HOST, Answer, ask
 
 TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="([^"]+)"')
-MOST_REDIRECTIONS = 5
+MAX_REDIRECTIONS = 5
 
 
 class Browser:
@@ -47,7 +47,7 @@ class Browser:
         return answer
 
     def _follow(self, answer: Answer) -> Answer:
-        for _time in range(MOST_REDIRECTIONS):
+        for _time in range(MAX_REDIRECTIONS):
             if answer.status not in (301, 302, 303):
                 break
             target = urlsplit(urljoin(self.path, answer.headers["Location"]))

@@ -44,7 +44,7 @@ ORPHANS = {
         "SELECT c.reference FROM {schema}.complaints_complaint c WHERE NOT EXISTS"
         " (SELECT FROM public.tenants_route r WHERE r.reference = c.reference)"
     ),
-    "announcement without complaint": (
+    "outbox_event without complaint": (
         "SELECT o.reference FROM public.register_registeroutbox o WHERE o.schema_name = '{schema}'"
         " AND NOT EXISTS"
         " (SELECT FROM {schema}.complaints_complaint c WHERE c.reference = o.reference)"

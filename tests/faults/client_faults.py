@@ -5,16 +5,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.faults.load import HOST, ask
-from tests.faults.registry import LONGEST_WAIT, NotRun, Trial, fault
+from tests.faults.registry import MAX_WAIT, NotRun, Trial, fault
 from tests.journeys.proxy import MIME_TYPES, NGINX, running_proxy
 from tests.journeys.slow_clients import slow_clients
 
 SLOW_CLIENTS = 300
 
 
-@fault(
-    "slow-clients", f"{SLOW_CLIENTS} clients before nginx send a byte at a time", limit=LONGEST_WAIT
-)
+@fault("slow-clients", f"{SLOW_CLIENTS} clients before nginx send a byte at a time", limit=MAX_WAIT)
 def slow_clients_before_nginx(trial: Trial) -> None:
     """Everybody else is served as if they were not there."""
     if NGINX is None or not MIME_TYPES.exists():

@@ -16,7 +16,7 @@ from tests.faults.registry import NotRun, Trial, fault, wait_until
 
 LIBRARIES = Path("/usr/lib")
 QUIET_SECONDS = 3.0
-MOST_REPEATED = 20
+MAX_REPEATED = 20
 # What the time decides about, each as a statement whose answer must stay the same.
 NATIONAL = {
     "idempotency keys": "SELECT count(*) FROM tenants_submissionkey",
@@ -108,7 +108,7 @@ def _with_clock(trial: Trial, offset: str) -> None:
     shutil.rmtree(bundle, ignore_errors=True)
     with installation.site() as site:
         later = trial.by_hand(site.port)
-        for key, body in list(load.bodies.items())[:MOST_REPEATED]:
+        for key, body in list(load.bodies.items())[:MAX_REPEATED]:
             # Another reference than the first time is a doubled filing.
             later.file(key, body)
 

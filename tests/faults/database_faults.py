@@ -9,13 +9,13 @@ from config.postgres_settings import PORT
 from tests.faults.installation import APPLICATION, DATABASE, Installation
 from tests.faults.load import Load, Probe
 from tests.faults.processes import end
-from tests.faults.registry import LONGEST_WAIT, Trial, fault, wait_until
+from tests.faults.registry import MAX_WAIT, Trial, fault, wait_until
 from tests.faults.tcp_proxy import tcp_proxy
 
 SILENT_SECONDS = 15.0
 BACK_SECONDS = 10.0
 # It asks the database nothing, but all threads may be waiting for one.
-HEALTHZ_SECONDS = LONGEST_WAIT
+HEALTHZ_SECONDS = MAX_WAIT
 FEW_CONNECTIONS = 20
 
 
@@ -55,7 +55,7 @@ def postmaster_killed(trial: Trial) -> None:
         sleep(trial.seconds / 3)
 
 
-@fault("database-silent", "PostgreSQL is stopped for 15 s (SIGSTOP)", limit=LONGEST_WAIT)
+@fault("database-silent", "PostgreSQL is stopped for 15 s (SIGSTOP)", limit=MAX_WAIT)
 def database_silent(trial: Trial) -> None:
     """Connections stay open and nobody answers on them."""
     with trial.installation.site() as site, trial.load(site.port) as load:
@@ -66,7 +66,7 @@ def database_silent(trial: Trial) -> None:
         _promise_lives(trial, probe)
 
 
-@fault("database-blackholed", "the network to PostgreSQL loses every packet", limit=LONGEST_WAIT)
+@fault("database-blackholed", "the network to PostgreSQL loses every packet", limit=MAX_WAIT)
 def database_blackholed(trial: Trial) -> None:
     """A proxy in the way keeps everything back for a while."""
     with ExitStack() as stack:
@@ -81,7 +81,7 @@ def database_blackholed(trial: Trial) -> None:
         _promise_lives(trial, probe)
 
 
-@fault("database-slow", "every answer of PostgreSQL comes 0.3 s late", limit=LONGEST_WAIT)
+@fault("database-slow", "every answer of PostgreSQL comes 0.3 s late", limit=MAX_WAIT)
 def database_slow(trial: Trial) -> None:
     """A proxy in the way lets each piece wait."""
     with ExitStack() as stack:
@@ -96,7 +96,7 @@ def database_slow(trial: Trial) -> None:
         _promise_lives(trial, probe)
 
 
-@fault("connections-exhausted", "PostgreSQL has no connection left", limit=LONGEST_WAIT)
+@fault("connections-exhausted", "PostgreSQL has no connection left", limit=MAX_WAIT)
 def connections_exhausted(trial: Trial) -> None:
     """Twenty connections in all, which another programme takes from the site, and forty clients."""
     installation = trial.installation

@@ -16,7 +16,7 @@ HOST = "localhost"
 REQUEST_SECONDS = 25.0
 # How long a client goes on sending one filing after the fault is over.
 GIVE_UP_SECONDS = 30.0
-LONGEST_PAUSE = 1.0
+MAX_PAUSE_LENGTH = 1.0
 REPEATED_SHARE = 0.1
 SUBJECT = "Fault"
 # Set when a fault has had its time: nobody waits for anything any more.
@@ -171,7 +171,7 @@ class Load:
                 return answer
             wanted = answer.headers.get("Retry-After", "")
             seconds = float(wanted) if wanted.isdigit() else 0.2
-            Event().wait(min(seconds, LONGEST_PAUSE))
+            Event().wait(min(seconds, MAX_PAUSE_LENGTH))
             if not self._ended.is_set():
                 # Only then: while the fault lasts, nobody gives up.
                 ends = monotonic() + GIVE_UP_SECONDS

@@ -5,7 +5,7 @@ from datetime import datetime
 from tests.faults.installation import Installation
 from tests.faults.letters import require_letters
 from tests.faults.mail_server import Mood, mail_server
-from tests.faults.registry import LONGEST_WAIT, Trial, fault
+from tests.faults.registry import MAX_WAIT, Trial, fault
 
 LAG_SECONDS = 10.0
 DELIVERY_SECONDS = 30.0
@@ -15,19 +15,19 @@ OLDEST_EVENT = (
 )
 
 
-@fault("mail-away", "the mail server does not listen", limit=LONGEST_WAIT)
+@fault("mail-away", "the mail server does not listen", limit=MAX_WAIT)
 def mail_away(trial: Trial) -> None:
     """Letters wait, and all leave when it is back."""
     _without_mail(trial, Mood.AWAY)
 
 
-@fault("mail-refusing", "the mail server refuses everything", limit=LONGEST_WAIT)
+@fault("mail-refusing", "the mail server refuses everything", limit=MAX_WAIT)
 def mail_refusing(trial: Trial) -> None:
     """As long as it says "not now", letters wait."""
     _without_mail(trial, Mood.REFUSES)
 
 
-@fault("mail-hanging", "the mail server takes connections and never answers", limit=LONGEST_WAIT)
+@fault("mail-hanging", "the mail server takes connections and never answers", limit=MAX_WAIT)
 def mail_hanging(trial: Trial) -> None:
     """Whoever sends a letter waits; whoever does other work must not."""
     _without_mail(trial, Mood.HANGS)

@@ -12,7 +12,7 @@ from tests.faults.installation import Installation
 from tests.faults.load import OVER, Load
 
 # What a page or a filing may take at most while something is broken: then it is refused.
-LONGEST_WAIT = 6.0
+MAX_WAIT = 6.0
 
 
 class NotRun(Exception):

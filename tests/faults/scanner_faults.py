@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 
 from tests.faults.attachments import Case, file_with_attachment
 from tests.faults.processes import end
-from tests.faults.registry import LONGEST_WAIT, NotRun, Trial, fault, wait_until
+from tests.faults.registry import MAX_WAIT, NotRun, Trial, fault, wait_until
 from tests.shared.files.scanners import CLAMD, real_clamd
 
 # A file that waits is looked at again in the background, thirty seconds later at first.
@@ -17,13 +17,13 @@ PAUSES_OVER = (
 )
 
 
-@fault("scanner-silent", "clamd is stopped (SIGSTOP), then goes on", limit=LONGEST_WAIT)
+@fault("scanner-silent", "clamd is stopped (SIGSTOP), then goes on", limit=MAX_WAIT)
 def scanner_silent(trial: Trial) -> None:
     """A file is accepted and kept from everybody until it was scanned."""
     _with_scanner(trial, signal.SIGSTOP)
 
 
-@fault("scanner-away", "clamd is killed", limit=LONGEST_WAIT)
+@fault("scanner-away", "clamd is killed", limit=MAX_WAIT)
 def scanner_away(trial: Trial) -> None:
     """The same, with nobody at the socket."""
     _with_scanner(trial, signal.SIGKILL)

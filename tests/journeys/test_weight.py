@@ -9,11 +9,11 @@ from tests.journeys.site import Site
 
 pytestmark = pytest.mark.browser
 
-MOST_BYTES = 60_000
+MAX_BYTES = 60_000
 FONTS = 2
 # On a busy machine Chromium fetches a third font in one visit of a hundred, for no word of the
 # page: the cause is not known. Three visits in a row will not.
-MOST_VISITS = 3
+MAX_VISITS = 3
 # Fetched for the home screen, though not by a browser without a window.
 MANIFEST = """async () => {
     const link = document.querySelector('link[rel=manifest]');
@@ -55,13 +55,13 @@ def test_a_first_visit_stays_under_sixty_kilobytes(
     site: Site, chromium: Browser, language: str, path: str
 ):
     address = site.url(f"/{language}/{path}")
-    visits = (bytes_of_a_first_visit(chromium, address) for _time in range(MOST_VISITS))
+    visits = (bytes_of_a_first_visit(chromium, address) for _time in range(MAX_VISITS))
     # The last one where none has two fonts: it fails below.
     for fetched in visits:
         if len(fonts(fetched)) == FONTS:
             break
 
-    assert sum(fetched.values()) < MOST_BYTES, fetched
+    assert sum(fetched.values()) < MAX_BYTES, fetched
     # Nothing was left out of the sum: the page, its styles, two fonts.
     assert len(fonts(fetched)) == FONTS
     assert sum(address.endswith(".css") for address in fetched) >= 6
@@ -88,6 +88,6 @@ def fonts_with_a_late_sheet(chromium: Browser, address: str) -> list[str]:
 def test_a_sheet_that_comes_late_brings_no_third_font(site: Site, chromium: Browser):
     address = site.url("/ar/track/")
 
-    visits = (fonts_with_a_late_sheet(chromium, address) for _time in range(MOST_VISITS))
+    visits = (fonts_with_a_late_sheet(chromium, address) for _time in range(MAX_VISITS))
 
     assert any(len(fetched) == FONTS for fetched in visits)

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 
 
 @dataclass(frozen=True)
-class Visit:
+class CitizenSession:
     """Who asks: in which language, how wide the screen is, and whether scripts run."""
 
     language: str
@@ -27,9 +27,9 @@ class Visit:
 
 
 VISITS = [
-    Visit("ar", 320, False, "السكك الحديدية", "oncf", "amina@oncf.example"),
-    Visit("ar", 320, True, "anp", "anp", "leila@anp.example"),
-    Visit("fr", 1280, True, "onda", "onda", "omar@onda.example"),
+    CitizenSession("ar", 320, False, "السكك الحديدية", "oncf", "amina@oncf.example"),
+    CitizenSession("ar", 320, True, "anp", "anp", "leila@anp.example"),
+    CitizenSession("fr", 1280, True, "onda", "onda", "omar@onda.example"),
 ]
 
 
@@ -56,7 +56,7 @@ def link_in(letter) -> str:
     return str(re.findall(r"https?://\S+/workspace/requests/\S+", text)[0])
 
 
-def choose(page: Page, visit: Visit) -> None:
+def choose(page: Page, visit: CitizenSession) -> None:
     search = page.locator('main input[type="search"]')
     if visit.has_script:
         search.fill(visit.words)
@@ -70,7 +70,7 @@ def choose(page: Page, visit: Visit) -> None:
     go_on(page)
 
 
-def answer(page: Page, site: Site, visit: Visit) -> None:
+def answer(page: Page, site: Site, visit: CitizenSession) -> None:
     page.goto(site.url(f"/{visit.language}/workspace/"))
     look(page, has_script=visit.has_script)
     follow(page.locator("main a.button-large"))
@@ -118,7 +118,7 @@ def approve(page: Page, site: Site, *, is_judged: bool) -> None:
 
 @pytest.mark.parametrize("visit", VISITS, ids=["ar-320-without", "ar-320", "fr-1280"])
 def test_an_institution_asks_is_approved_and_gets_its_workspace(
-    chromium: Browser, site: Site, visit: Visit
+    chromium: Browser, site: Site, visit: CitizenSession
 ):
     institution = examined(
         chromium.new_context(

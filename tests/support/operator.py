@@ -14,7 +14,7 @@ from django.db import connection
 
 from shared.directory.models import Organisation
 from shared.jobs.models import Job
-from shared.jobs.services.work import job_ask, job_cancel
+from shared.jobs.services.work import job_cancel, job_request
 from shared.kernel.actors import SYSTEM
 from shared.kernel.failpoint import VARIABLE
 from tenants.agencies.types import AgencyInfo
@@ -161,7 +161,7 @@ def _ask_in_a_list() -> None:
 
 def _ask() -> None:
     _body()
-    job_ask(
+    job_request(
         kind="provision",
         subject=CODE,
         steps=ProvisioningStep.values,

@@ -4,13 +4,13 @@ from playwright.sync_api import Page
 
 CODE = "[data-demo-code]"
 # Each waits half a second at most: two codes long.
-MOST_TRIES = 120
+MAX_TRIES = 120
 
 
 def give_code(page: Page) -> None:
     """Type the code that the page shows, until one is taken: each serves once, for 30 seconds."""
     tried = ""
-    for _try in range(MOST_TRIES):
+    for _try in range(MAX_TRIES):
         if "/accounts/2fa/" not in page.url:
             return
         code = page.locator(CODE).inner_text().strip()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from demo.fake_stripe.server import DEMO_KEY, StandIn
+from demo.fake_stripe.server import DEMO_KEY, FakeStripeServer
 
 
 class Command(BaseCommand):
@@ -46,10 +46,10 @@ class Command(BaseCommand):
         stand_in.serve()
 
 
-def _stand_in(options: dict[str, object]) -> StandIn:
+def _stand_in(options: dict[str, object]) -> FakeStripeServer:
     state = options["state"]
     port = options["port"]
-    return StandIn(
+    return FakeStripeServer(
         port=port if isinstance(port, int) else 0, host=str(options["host"]),
         key=str(options["key"]), webhook_url=str(options["webhook_url"]),
         webhook_secret=str(options["webhook_secret"]),

@@ -11,7 +11,7 @@ from demo.agencies import agency_ensure, agency_fill, filled_codes
 from demo.bodies import DemoBody, demo_bodies
 from demo.staff import citizen_ensure, national_staff_ensure
 from shared.kernel.actors import SYSTEM
-from shared.register.services import register_collect
+from shared.register.services import register_project
 from tenants.billing.services.payments import plan_assign
 from tenants.billing.services.plans import plans_load
 
@@ -61,7 +61,7 @@ class Command(BaseCommand):
 
     def _collect(self) -> None:
         events = 0
-        while taken := register_collect(limit=COLLECT):
+        while taken := register_project(limit=COLLECT):
             events += taken
         if events:
             self._say(f"register: {events} events")

@@ -32,7 +32,7 @@ from shared.kernel.errors import TooManyAttempts
 from shared.ui.links import page_language
 from shared.ui.messages import refusal_message
 from shared.ui.methods import form_of
-from tenants.fleet.services.health.summary import letters_pulse
+from tenants.fleet.services.health.summary import mail_health
 
 CODE_PAGE = "account:enter-code"
 # Where one asks anew when a code has run out.
@@ -76,7 +76,7 @@ def enter_code(request: HttpRequest) -> HttpResponse:
             messages.error(request, _("Five wrong codes: that one is void. Ask for a new one."))
             return redirect(BEGINNINGS[pending.purpose])
         form.add_error("code", _("This is not the code. Read it again in the e-mail."))
-    is_paused = letters_pulse().paused_since is not None
+    is_paused = mail_health().paused_since is not None
     return account_page(request, "code", form, pending=pending, is_mail_paused=is_paused)
 
 

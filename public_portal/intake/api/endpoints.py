@@ -42,7 +42,7 @@ from shared.ui.links import own_url
 from shared.ui.messages import file_refusal_message
 from tenants.case_access.types import Receipt
 
-LONGEST_KEY = 255
+MAX_KEY_LENGTH = 255
 # The parts of a request that comes with files: its JSON, and the files, some under a question.
 WHOLE, FILE, ANSWERING = "complaint", "file", "file."
 # Stands in an address for a receipt's token.
@@ -57,7 +57,7 @@ PLACE = "PLACE"
         OpenApiParameter(
             name="Idempotency-Key",
             location=OpenApiParameter.HEADER,
-            type={"type": "string", "maxLength": LONGEST_KEY},
+            type={"type": "string", "maxLength": MAX_KEY_LENGTH},
             description="The same key with the same content brings the same receipt for 24 hours.",
         ),
         PROOF_PARAMETER,
@@ -154,7 +154,7 @@ def _bytes_sent(request: Request) -> int:
 
 def _key(request: Request) -> str:
     key = request.headers.get("Idempotency-Key", "")
-    if len(key) > LONGEST_KEY:
+    if len(key) > MAX_KEY_LENGTH:
         message = _("An idempotency key has at most 255 characters.")
         raise ValidationError({"Idempotency-Key": [message]}, code="max_length")
     return f"api:{key}" if key else ""

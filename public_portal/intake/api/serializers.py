@@ -8,8 +8,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
-from public_portal.intake.forms import LEAST_STORY
-from shared.catalogue.forms import LONGEST_DETAIL
+from public_portal.intake.forms import MIN_STORY
+from shared.catalogue.forms import MAX_DETAIL_LENGTH
 from shared.complaints.enums import Channel, Declaration, Kind, Language, PartyKind, Privacy
 from shared.complaints.types import ComplaintDraft, PartyDraft
 from shared.kernel import clock
@@ -23,7 +23,7 @@ from shared.ui.api import (
     TextField,
     UploadField,
 )
-from shared.ui.fields import LONGEST_EMAIL, LONGEST_PROSE
+from shared.ui.fields import MAX_EMAIL_LENGTH, MAX_PROSE_LENGTH
 from shared.ui.messages import MESSAGES
 
 # Far over any amount that a citizen may have to do with.
@@ -47,7 +47,7 @@ class PartySerializer(serializers.Serializer[PartyDraft]):
 
     name = LineTextField(max_length=120, required=False, allow_blank=True, default="")
     email = serializers.EmailField(
-        max_length=LONGEST_EMAIL, required=False, allow_blank=True, default=""
+        max_length=MAX_EMAIL_LENGTH, required=False, allow_blank=True, default=""
     )
     phone = PhoneTextField(max_length=40, required=False, allow_blank=True, default="")
     national_id = NationalIdTextField(max_length=40, required=False, allow_blank=True, default="")
@@ -70,7 +70,7 @@ class PastDayField(serializers.DateField):
 @extend_schema_field(
     {
         "oneOf": [
-            {"type": "string", "maxLength": LONGEST_DETAIL},
+            {"type": "string", "maxLength": MAX_DETAIL_LENGTH},
             {"type": "number"},
             {"type": "array", "items": {"type": "string"}},
         ]
@@ -96,8 +96,8 @@ class ComplaintSerializer(ReusedSerializer[ComplaintDraft]):
     kind = serializers.ChoiceField(Kind.choices)
     category = LineTextField(max_length=50, required=False, allow_blank=True, default="")
     subject = LineTextField(max_length=200, least=3)
-    body = TextField(max_length=LONGEST_PROSE, least=LEAST_STORY)
-    remedy = TextField(max_length=LONGEST_PROSE, required=False, allow_blank=True, default="")
+    body = TextField(max_length=MAX_PROSE_LENGTH, least=MIN_STORY)
+    remedy = TextField(max_length=MAX_PROSE_LENGTH, required=False, allow_blank=True, default="")
     place = LineTextField(max_length=200, required=False, allow_blank=True, default="")
     language = serializers.ChoiceField(Language.choices)
     privacy = serializers.ChoiceField(Privacy.choices)
@@ -113,7 +113,7 @@ class ComplaintSerializer(ReusedSerializer[ComplaintDraft]):
         help_text="What the citizen says of the admissibility; it never blocks.",
     )
     answers = serializers.DictField(
-        child=AnswerField(max_length=LONGEST_DETAIL),
+        child=AnswerField(max_length=MAX_DETAIL_LENGTH),
         required=False,
         help_text=(
             "Code of a question of the category, and its answer: words for a text, a number, a day "

@@ -3,21 +3,21 @@
 from public_portal.intake.forms.base import StepForm
 from public_portal.intake.forms.files import FilesForm
 from public_portal.intake.forms.mail_address import LaterForm, LetterForm
-from public_portal.intake.forms.request import LEAST_STORY, OrganisationForm
-from public_portal.intake.forms.wizard import FORMS, CheckForm, Journey, LinkForm
+from public_portal.intake.forms.request import MIN_STORY, OrganisationForm
+from public_portal.intake.forms.wizard import FORMS, CheckForm, LinkForm, Wizard
 from shared.directory.forms import BrowseForm, SearchForm
 
 __all__ = [
     "FORMS",
-    "LEAST_STORY",
+    "MIN_STORY",
     "BrowseForm",
     "CheckForm",
     "FilesForm",
-    "Journey",
     "LaterForm",
     "LetterForm",
     "LinkForm",
     "OrganisationForm",
     "SearchForm",
     "StepForm",
+    "Wizard",
 ]

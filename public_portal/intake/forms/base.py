@@ -10,11 +10,11 @@ from django.utils.functional import Promise
 from public_portal.intake.types import Answers, Typed
 from shared.catalogue.forms import DETAIL
 from shared.kernel.text import clean_text
-from shared.ui.fields import LONGEST_PROSE
+from shared.ui.fields import MAX_PROSE_LENGTH
 
 # Room for a text that is too long: what has to be shortened must not be cut off unseen.
-LONGEST_UNFINISHED = 4 * LONGEST_PROSE
-MOST_VALUES = 50
+LONGEST_UNFINISHED = 4 * MAX_PROSE_LENGTH
+MAX_VALUES = 50
 
 
 def as_typed(answers: Answers) -> dict[str, object]:
@@ -36,7 +36,7 @@ class StepForm(forms.Form):
         self.answers = answers
         self.page_language = language
 
-    def take_up(self, typed: Typed) -> None:
+    def fill_from(self, typed: Typed) -> None:
         """Show the page as it was left; nothing in it has been accepted yet."""
         if not typed:
             return
@@ -51,7 +51,7 @@ class StepForm(forms.Form):
         data = self.data if isinstance(self.data, MultiValueDict) else MultiValueDict()
         names = [name for field in self.fields for name in (field, *_boxes(self, field))]
         return tuple(
-            (name, tuple(_storable(value) for value in data.getlist(name)[:MOST_VALUES]))
+            (name, tuple(_storable(value) for value in data.getlist(name)[:MAX_VALUES]))
             for name in names
             if any(data.getlist(name))
         )

@@ -4,7 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from shared.ui.fields import LONGEST_EMAIL
+from shared.ui.fields import MAX_EMAIL_LENGTH
 
 ERRORS = {
     "required": _("Enter an e-mail address."),
@@ -18,7 +18,7 @@ class LetterForm(forms.Form):
 
     email = forms.EmailField(
         label=_("E-mail address"),
-        max_length=LONGEST_EMAIL,
+        max_length=MAX_EMAIL_LENGTH,
         error_messages=ERRORS,
         widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
     )
@@ -29,7 +29,7 @@ class LaterForm(LetterForm):
 
     email_again = forms.CharField(
         label=_("The same address again"),
-        max_length=LONGEST_EMAIL,
+        max_length=MAX_EMAIL_LENGTH,
         error_messages={**ERRORS, "required": _("Enter the e-mail address a second time.")},
         widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )

@@ -11,7 +11,7 @@ from public_portal.intake.enums import Step
 from public_portal.intake.forms.base import StepForm
 from public_portal.intake.types import Answers
 from shared.complaints.enums import PartyKind, Privacy
-from shared.ui.fields import LONGEST_EMAIL, LineField, NationalIdField, OneOfField, PhoneField
+from shared.ui.fields import MAX_EMAIL_LENGTH, LineField, NationalIdField, OneOfField, PhoneField
 from shared.ui.widgets import ExplainedRadioSelect
 
 PRIVACY_LABELS: Mapping[str, Promise] = {
@@ -78,7 +78,7 @@ class PersonForm(StepForm):
     email = forms.EmailField(
         label=_("E-mail address"),
         help_text=_("The receipt and the answer come here; with it you can follow your request."),
-        max_length=LONGEST_EMAIL,
+        max_length=MAX_EMAIL_LENGTH,
         error_messages={
             "required": _("Enter your e-mail address, or go back and choose to stay anonymous."),
             "invalid": _("Enter an e-mail address like name@example.ma."),

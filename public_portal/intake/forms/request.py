@@ -22,7 +22,7 @@ from shared.ui.links import OWN_NAMES
 from shared.ui.messages import refusals_as_form_errors
 from shared.ui.widgets import ExplainedRadioSelect
 
-LEAST_STORY = 20
+MIN_STORY = 20
 
 KIND_HINTS: Mapping[str, Promise] = {
     Kind.COMPLAINT: _(
@@ -121,7 +121,7 @@ class StoryForm(StepForm):
             "Say with which office, and what you have done so far. "
             "Do not write your identity number here."
         ),
-        least=LEAST_STORY,
+        least=MIN_STORY,
         error_messages={
             "required": _("Tell what it is about, in at least 20 characters."),
             "max_length": _("Shorten the text to 10,000 characters."),

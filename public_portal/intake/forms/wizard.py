@@ -22,7 +22,7 @@ from public_portal.intake.forms.request import (
 from public_portal.intake.selectors import questions_of
 from public_portal.intake.types import Answers
 from shared.complaints.enums import Kind, Privacy
-from shared.limits.services import LONGEST_PROOF
+from shared.limits.services import MAX_PROOF_LENGTH
 from tenants.case_access.errors import LinkNotFound
 from tenants.case_access.services.one_time_links import follow_up_read
 
@@ -39,7 +39,7 @@ FORMS: Mapping[Step, type[StepForm]] = {
 }
 
 
-class Journey:
+class Wizard:
     """The pages that one citizen walks through, given what they have answered."""
 
     def __init__(self, *, answers: Answers, language: str) -> None:
@@ -132,7 +132,7 @@ class CheckForm(forms.Form):
     )
     seal = forms.CharField(required=False, widget=forms.HiddenInput)
     # What proves that no machine files in bulk; asked for only over the limits.
-    altcha = forms.CharField(required=False, max_length=LONGEST_PROOF, widget=forms.HiddenInput)
+    altcha = forms.CharField(required=False, max_length=MAX_PROOF_LENGTH, widget=forms.HiddenInput)
     code = forms.CharField(
         label=_("Code of the letter"),
         required=False,

@@ -2,7 +2,7 @@
 
 from public_portal.intake.services.drafts import (
     DRAFT_LIFE,
-    answers_seal,
+    answers_fingerprint,
     draft_discard,
     draft_keep,
     draft_renew,
@@ -22,7 +22,7 @@ from public_portal.intake.services.submission import complaint_send, complaint_s
 
 __all__ = [
     "DRAFT_LIFE",
-    "answers_seal",
+    "answers_fingerprint",
     "code_accept",
     "code_letter_send",
     "complaint_send",

@@ -12,7 +12,7 @@ from django.utils.crypto import salted_hmac
 from public_portal.intake.errors import FilesChanged
 from public_portal.intake.models import Draft, DraftFile
 from public_portal.intake.selectors import ANSWER_NAMES, draft_digest, draft_files
-from public_portal.intake.services.files import files_take_away
+from public_portal.intake.services.files import files_remove
 from public_portal.intake.services.submission import complaint_send
 from public_portal.intake.types import Answers, KeptDraft
 from shared.kernel import clock
@@ -55,7 +55,7 @@ def draft_send(
     receipt = complaint_send(
         draft=replace(kept.answers.to_draft(), files=kept.files),
         details=kept.answers.details,
-        idempotency_key=f"page:{answers_seal(kept)}",
+        idempotency_key=f"page:{answers_fingerprint(kept)}",
         actor=CITIZEN,
         owner_id=owner_id,
     )
@@ -98,7 +98,7 @@ def drafts_prune() -> int:
     return _forget(list(rows))
 
 
-def answers_seal(kept: KeptDraft) -> str:
+def answers_fingerprint(kept: KeptDraft) -> str:
     """A fingerprint of one draft with its present answers: what a check page was made from."""
     files = [str(file.id) for file in kept.files]
     content = json.dumps([kept.token, asdict(kept.answers), files], default=str)
@@ -106,6 +106,6 @@ def answers_seal(kept: KeptDraft) -> str:
 
 
 def _forget(drafts: list[Draft]) -> int:
-    files_take_away(list(DraftFile.objects.filter(draft__in=drafts)))
+    files_remove(list(DraftFile.objects.filter(draft__in=drafts)))
     # One by one: Django cannot sort rows by keys of bytes, and would refuse two.
     return sum(draft.delete()[0] for draft in drafts)

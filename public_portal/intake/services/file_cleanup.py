@@ -13,7 +13,7 @@ from tenants.fleet.services.health.referenced_files import files_named
 # person half a day, a restoring some hours.
 OLD = timedelta(days=7)
 # So many at once are no leftovers: the storage is another database's, or rows were lost.
-MOST_SWEPT = 1_000
+MAX_SWEPT = 1_000
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +32,7 @@ def files_sweep(*, begins: str) -> int:
         if waiting:
             waiting -= _of_drafts(begins)
             waiting -= files_named(prefix=f"{FOLDER}/{begins}")
-    if len(waiting) > MOST_SWEPT and len(waiting) * 2 > len(there):
+    if len(waiting) > MAX_SWEPT and len(waiting) * 2 > len(there):
         logger.error("sweep: %d of %d files have no row, none is deleted", len(waiting), len(there))
         return 0
     files_forget(sorted(waiting))

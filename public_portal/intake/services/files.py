@@ -116,10 +116,10 @@ def draft_file_remove(*, token: str, file_id: UUID) -> None:
     rows = Draft.objects.select_for_update().filter(digest=draft_digest(token), reference="")
     draft = rows.first()
     if draft is not None:
-        files_take_away(list(draft.files.filter(pk=file_id)))
+        files_remove(list(draft.files.filter(pk=file_id)))
 
 
-def files_take_away(files: Sequence[DraftFile]) -> None:
+def files_remove(files: Sequence[DraftFile]) -> None:
     """Delete rows, and their bytes once that is certain."""
     paths = [file.path for file in files]
     DraftFile.objects.filter(pk__in=[file.pk for file in files]).delete()

@@ -7,14 +7,14 @@ from shared.limits.services import limits_reserve
 from shared.limits.types import Limit
 from shared.pdf.document_cache import receipt_found, receipt_keep
 from shared.pdf.receipts import receipt_pdf
-from shared.pdf.types import ReceiptSheet
+from shared.pdf.types import ReceiptDocument
 
 # Nobody prints one so often; a script would keep a processor busy.
 RECEIPTS_PER_CASE = 30
 HOUR = timedelta(hours=1)
 
 
-def receipt_print(*, sheet: ReceiptSheet) -> bytes:
+def receipt_print(*, sheet: ReceiptDocument) -> bytes:
     """The receipt as a document: made once, and given again for a quarter of an hour.
 
     What is given again counts for nothing: nobody who has the address too uses up its owner's.

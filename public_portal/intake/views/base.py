@@ -11,7 +11,7 @@ from django.utils.crypto import salted_hmac
 from django.views.decorators.http import require_http_methods
 
 from public_portal.intake.enums import PARTS, Step
-from public_portal.intake.forms import CheckForm, Journey, LinkForm, StepForm
+from public_portal.intake.forms import CheckForm, LinkForm, StepForm, Wizard
 from public_portal.intake.selectors import draft_find, receipt_token, similar_cases
 from public_portal.intake.services import draft_keep
 from public_portal.intake.types import Answers, KeptDraft
@@ -19,14 +19,14 @@ from shared.accounts.permissions import citizen_id
 from shared.complaints.types import CaseSummary
 from shared.ui.caching import unlisted
 from shared.ui.links import in_language, page_language
-from tenants.case_access.errors import SealBroken
-from tenants.case_access.services.encryption import seal_text, unseal_text
+from tenants.case_access.errors import DecryptionFailed
+from tenants.case_access.services.encryption import decrypt_text, encrypt_text
 from tenants.case_access.types import Receipt
 
 SESSION_KEY = "draft"
 # What this visit has sent, the latest few.
 FILED_KEY = "filed"
-MOST_FILED = 5
+MAX_FILED = 5
 # The anonymous request that this visit has sent last, sealed: its answers' token would lead to it.
 HIDDEN_KEY = "sent_hidden"
 # The token of the case that this visit has opened, as tracking keeps it.
@@ -54,10 +54,10 @@ def kept_draft(request: HttpRequest) -> KeptDraft:
     return KeptDraft() if kept.reference else kept
 
 
-def journey_of(request: HttpRequest, kept: KeptDraft) -> Journey:
+def journey_of(request: HttpRequest, kept: KeptDraft) -> Wizard:
     """The way of this visit, with what the address of the page has chosen beforehand."""
     answers = LinkForm(request.GET).to_answers(kept.answers)
-    return Journey(answers=answers, language=page_language())
+    return Wizard(answers=answers, language=page_language())
 
 
 def with_person(request: HttpRequest, answers: Answers) -> Answers:
@@ -107,14 +107,14 @@ def hidden_note(request: HttpRequest, reference: str) -> None:
     again must come to the receipt all the same.
     """
     request.session.pop(SESSION_KEY, None)
-    request.session[HIDDEN_KEY] = seal_text(reference, about=HIDDEN_KEY)
+    request.session[HIDDEN_KEY] = encrypt_text(reference, about=HIDDEN_KEY)
 
 
 def hidden_sent(request: HttpRequest) -> str:
     """The anonymous request that this visit has sent last; "" where it has sent none."""
     try:
-        return unseal_text(request.session.get(HIDDEN_KEY, ""), about=HIDDEN_KEY)
-    except SealBroken:
+        return decrypt_text(request.session.get(HIDDEN_KEY, ""), about=HIDDEN_KEY)
+    except DecryptionFailed:
         return ""
 
 
@@ -129,7 +129,7 @@ def keep_and_go_on(
     """Keep the answer and lead to the page that follows."""
     answers = form.to_answers().without_typed(step)
     request.session[SESSION_KEY] = draft_keep(token=kept.token, answers=answers)
-    journey = Journey(answers=answers, language=page_language())
+    journey = Wizard(answers=answers, language=page_language())
     leaving = _leaving(request, journey, step)
     if leaving:
         return leaving
@@ -139,7 +139,7 @@ def keep_and_go_on(
 
 
 def keep_as_it_stands(
-    request: HttpRequest, kept: KeptDraft, journey: Journey, form: StepForm, step: Step
+    request: HttpRequest, kept: KeptDraft, journey: Wizard, form: StepForm, step: Step
 ) -> HttpResponse | None:
     """Keep an unfinished page for whoever leaves it; ``None`` where it must be put right first."""
     leaving = _leaving(request, journey, step)
@@ -153,7 +153,7 @@ def keep_as_it_stands(
     return leaving
 
 
-def _leaving(request: HttpRequest, journey: Journey, step: Step) -> HttpResponse | None:
+def _leaving(request: HttpRequest, journey: Wizard, step: Step) -> HttpResponse | None:
     """Where a button leads that does not ask for the next page."""
     wanted = request.POST.get("goto", "")
     if "later" in request.POST:
@@ -167,14 +167,14 @@ def _leaving(request: HttpRequest, journey: Journey, step: Step) -> HttpResponse
     return None
 
 
-def _way_back(request: HttpRequest, journey: Journey, step: Step) -> str:
+def _way_back(request: HttpRequest, journey: Wizard, step: Step) -> str:
     previous = Step.CHECK if "change" in request.GET else journey.before(step)
     return reverse("pages:home" if previous == step else PAGES[previous])
 
 
 def step_page(
     request: HttpRequest,
-    journey: Journey,
+    journey: Wizard,
     step: Step,
     form: StepForm | CheckForm,
     context: Mapping[str, object],

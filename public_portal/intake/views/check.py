@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from public_portal.intake.enums import Step
-from public_portal.intake.forms import CheckForm, Journey, LetterForm
+from public_portal.intake.forms import CheckForm, LetterForm, Wizard
 from public_portal.intake.presenters import summary_rows
 from public_portal.intake.selectors import (
     category_of,
@@ -22,7 +22,7 @@ from public_portal.intake.selectors import (
     receipt_token,
 )
 from public_portal.intake.services import (
-    answers_seal,
+    answers_fingerprint,
     code_accept,
     code_letter_send,
     draft_send,
@@ -32,7 +32,7 @@ from public_portal.intake.services import (
 from public_portal.intake.types import Answers, KeptDraft
 from public_portal.intake.views.base import (
     FILED_KEY,
-    MOST_FILED,
+    MAX_FILED,
     PAGES,
     SESSION_KEY,
     filed_mark,
@@ -55,7 +55,7 @@ from shared.ui.links import page_language
 from shared.ui.messages import refusal_message
 from shared.ui.methods import form_of
 from tenants.case_access.types import Receipt
-from tenants.fleet.services.health.summary import letters_pulse
+from tenants.fleet.services.health.summary import mail_health
 
 # When the code was sent that this visit may try; the code itself is nowhere.
 CODE_KEY = "code_stamp"
@@ -69,10 +69,10 @@ def check_answers(request: HttpRequest) -> HttpResponse:
         return sent_already(request, kept)
     if not kept.token and (reference := hidden_sent(request)):
         return redirect("intake:show-receipt", token=receipt_token(reference))
-    detour = Journey(answers=kept.answers, language=page_language()).detour(Step.CHECK)
+    detour = Wizard(answers=kept.answers, language=page_language()).detour(Step.CHECK)
     if detour:
         return redirect(PAGES[detour])
-    form = CheckForm(posted(request), seal=answers_seal(kept))
+    form = CheckForm(posted(request), seal=answers_fingerprint(kept))
     if form.is_valid():
         try:
             receipt = _file(request, kept, form)
@@ -127,7 +127,7 @@ def _note_filed(request: HttpRequest, receipt: Receipt) -> None:
     """Let this visit, and no other with the same answers, see the receipt; at once."""
     earlier, mark = request.session.get(FILED_KEY, []), filed_mark(receipt)
     if mark not in earlier:
-        request.session[FILED_KEY] = [mark, *earlier][:MOST_FILED]
+        request.session[FILED_KEY] = [mark, *earlier][:MAX_FILED]
         if receipt.is_anonymous:
             hidden_note(request, receipt.reference)
         # A visit that has ended meanwhile takes nothing from the request, which has a letter.
@@ -141,7 +141,7 @@ def _address(request: HttpRequest) -> str:
 
 def _check_page(request: HttpRequest, kept: KeptDraft, form: CheckForm) -> HttpResponse:
     answers = kept.answers
-    journey = Journey(answers=answers, language=page_language())
+    journey = Wizard(answers=answers, language=page_language())
     rows = summary_rows(
         answers=answers,
         organisation=organisation_name(code=answers.organisation, language=page_language()),
@@ -170,7 +170,7 @@ def _proofs(request: HttpRequest, answers: Answers) -> dict[str, object]:
         "challenge": json.dumps(proof_challenge()),
         "code_form": LetterForm(auto_id="code_%s"),
         "code_was_sent": CODE_KEY in request.session,
-        "is_mail_paused": letters_pulse().paused_since is not None,
+        "is_mail_paused": mail_health().paused_since is not None,
     }
 
 

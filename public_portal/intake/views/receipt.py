@@ -14,7 +14,7 @@ from shared.ui.caching import unlisted
 from shared.ui.downloads import download_response
 from shared.ui.links import own_url, page_language
 from tenants.agencies.selectors import agencies_by_code
-from tenants.case_access.presenters import receipt_entries, receipt_sheet
+from tenants.case_access.presenters import receipt_document, receipt_entries
 
 
 @require_safe
@@ -40,7 +40,7 @@ def download_receipt(request: HttpRequest, token: str) -> HttpResponse:
     with override(receipt.language):
         receipt_url = reverse("intake:show-receipt", args=[token])
         tracking_url = reverse("tracking:start")
-    sheet = receipt_sheet(
+    sheet = receipt_document(
         receipt=receipt,
         agency=agencies_by_code(codes=[receipt.agency_code])[receipt.agency_code],
         receipt_url=own_url(request, receipt_url),

@@ -35,6 +35,6 @@ def question(request: HttpRequest, step: Step) -> HttpResponse:
     leaving = form.is_bound and keep_as_it_stands(request, kept, journey, form, step)
     if leaving:
         return leaving
-    form.take_up(answers.typed_on(step))
+    form.fill_from(answers.typed_on(step))
     similar = own_similar(request, answers) if step == Step.STORY else []
     return step_page(request, journey, step, form, {"similar": similar})

@@ -1,6 +1,6 @@
 """Who may cancel long work, or let it go on. No queries here."""
 
-from shared.accounts.permissions import may_look_after, may_operate
+from shared.accounts.permissions import may_operate, may_view_agencies
 from shared.jobs.enums import JobKind
 
 # Who decides on requests for a workspace looks after its making as well.
@@ -9,4 +9,4 @@ OF_THOSE_WHO_APPROVE = (JobKind.PROVISION, JobKind.BULK)
 
 def may_act_on(kind: str, *, role: str) -> bool:
     """Cancel work of a kind, or try it again."""
-    return may_look_after(role) if kind in OF_THOSE_WHO_APPROVE else may_operate(role)
+    return may_view_agencies(role) if kind in OF_THOSE_WHO_APPROVE else may_operate(role)

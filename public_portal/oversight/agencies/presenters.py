@@ -12,16 +12,16 @@ from public_portal.oversight.agencies.types import (
     ActReason,
     FleetHead,
     FleetRow,
+    HealthFigure,
     HistoryLine,
-    PulseFigure,
 )
 from shared.audit.models import AuditEntry
 from shared.kernel.actors import ActorKind
 from shared.ui.spreadsheets import Cell
 from shared.ui.types import Tone
 from tenants.billing.enums import Turn
-from tenants.fleet.services.health.summary import fleet_pulse
-from tenants.fleet.types import FleetPulse
+from tenants.fleet.services.health.summary import health_summary
+from tenants.fleet.types import HealthSummary
 from tenants.models.enums import AgencyState
 
 # A register that is read every two seconds and is a minute behind has stopped.
@@ -121,26 +121,26 @@ def _reason(entry: AuditEntry, reasons: Iterable[ActReason]) -> str:
 
 def fleet_top() -> FleetHead:
     """The figures at the top of the list of agencies."""
-    pulse = fleet_pulse()
+    pulse = health_summary()
     states = tuple(
-        PulseFigure(value=str(count), label=str(AgencyState(state).label))
+        HealthFigure(value=str(count), label=str(AgencyState(state).label))
         for state, count in pulse.states
     )
-    taken = PulseFigure(value=str(pulse.taken_over), label=_("Taken over"))
+    taken = HealthFigure(value=str(pulse.taken_over), label=_("Taken over"))
     return FleetHead(
         pulse=pulse, states=(*states, taken), machine=tuple(_machine(pulse, dead_letters()))
     )
 
 
-def _machine(pulse: FleetPulse, dead: int) -> Iterable[PulseFigure]:
+def _machine(pulse: HealthSummary, dead: int) -> Iterable[HealthFigure]:
     lag = round(pulse.register_lag_seconds)
-    yield PulseFigure(
+    yield HealthFigure(
         value=str(pulse.workers), label=_("Workers alive"), tone=_bad_if(not pulse.workers)
     )
-    yield PulseFigure(value=str(pulse.tasks_waiting), label=_("Tasks in the queue"))
-    yield PulseFigure(value=str(pulse.jobs_waiting), label=_("Long work waiting or under way"))
+    yield HealthFigure(value=str(pulse.tasks_waiting), label=_("Tasks in the queue"))
+    yield HealthFigure(value=str(pulse.jobs_waiting), label=_("Long work waiting or under way"))
     yield _warned(pulse.jobs_failed, _("Long work stopped by an error"))
-    yield PulseFigure(
+    yield HealthFigure(
         value=_("%(count)d s") % {"count": lag},
         label=_("Register behind the agencies"),
         tone=_bad_if(lag > LATE_REGISTER),
@@ -150,7 +150,7 @@ def _machine(pulse: FleetPulse, dead: int) -> Iterable[PulseFigure]:
     yield _warned(pulse.mails_failed, _("Letters that could not be delivered"))
     yield _warned(pulse.files_missing, _("Files missing from the storage"))
     yield _warned(pulse.behind, _("Agencies with older tables"))
-    yield PulseFigure(
+    yield HealthFigure(
         value=str(pulse.guessing.lately),
         label=_("Failed look-ups within a minute"),
         tone=_bad_if(pulse.guessing.is_now),
@@ -158,8 +158,8 @@ def _machine(pulse: FleetPulse, dead: int) -> Iterable[PulseFigure]:
     yield _warned(dead, _("Messages from Stripe given up"))
 
 
-def _warned(count: int, label: str) -> PulseFigure:
-    return PulseFigure(value=str(count), label=label, tone=Tone.WARN if count else Tone.CALM)
+def _warned(count: int, label: str) -> HealthFigure:
+    return HealthFigure(value=str(count), label=label, tone=Tone.WARN if count else Tone.CALM)
 
 
 def _bad_if(is_bad: bool) -> Tone:

@@ -11,7 +11,7 @@ from public_portal.oversight.agencies.types import (
     BulkLine,
     FleetRow,
     JobLine,
-    LifeSheet,
+    WorkspaceDetail,
 )
 from shared.audit.models import AuditEntry
 from shared.audit.selectors import audit_entries_about
@@ -23,8 +23,8 @@ from shared.directory.selectors import (
 from shared.jobs.enums import JobKind, JobState
 from shared.jobs.models import Job
 from shared.jobs.presenters import TONES, kind_text
-from shared.jobs.selectors import jobs_recent, look_of
-from shared.jobs.types import JobLook
+from shared.jobs.selectors import job_summary_of, jobs_recent
+from shared.jobs.types import JobSummary
 from shared.kernel.text import Wording
 from shared.mail.types import FailedLetter
 from shared.ui.links import host_url
@@ -42,27 +42,27 @@ from tenants.billing.selectors import (
     plans_offered,
     status_tone,
     status_words,
-    subscription_look,
     subscription_runs,
+    subscription_summary,
 )
 from tenants.billing.services.stripe_client import is_set_up
 from tenants.fleet.services.health.agency_list import agency_health, fleet_whole
 from tenants.fleet.services.health.undelivered_mail import agency_letters_failed
 from tenants.fleet.services.hosts import hosts_of
 from tenants.fleet.services.lifecycle.selectors import (
+    deletion_order_summary,
     order_ended,
-    order_look,
     order_words,
-    take_over_look,
+    take_over_summary,
 )
 from tenants.fleet.services.provisioning import host_of
 from tenants.fleet.types import AgencyHealth, BulkFault
 from tenants.models import Agency, DestroyOrder, TakeOver
 from tenants.models.enums import AgencyState
 
-MOST_HISTORY = 50
+MAX_HISTORY = 50
 # Of a list of all communes 1,503 stand on a page that asks again each second.
-MOST_LINES = 100
+MAX_LINES = 100
 
 
 class JobResults(TypedDict):
@@ -90,7 +90,7 @@ def job_lines(jobs: Sequence[Job]) -> list[JobLine]:
     ]
 
 
-def job_results(look: JobLook) -> JobResults:
+def job_results(look: JobSummary) -> JobResults:
     """The address of a workspace that was made, or what became of the lines of a list."""
     is_made = look.kind == JobKind.PROVISION and look.state is JobState.DONE
     refused = cast(list[dict[str, object]], look.result.get("refused", []))
@@ -104,7 +104,7 @@ def job_results(look: JobLook) -> JobResults:
                 value=str(one["code"]),
                 message=code_message(str(one["fault"])),
             )
-            for one in refused[:MOST_LINES]
+            for one in refused[:MAX_LINES]
         ],
         refused_total=len(refused),
     )
@@ -132,7 +132,7 @@ def dead_letters() -> int:
 
 def history(*, code: str) -> list[AuditEntry]:
     """The last acts on a workspace, the latest first."""
-    return list(audit_entries_about(subject=f"agency {code}").reverse()[:MOST_HISTORY])
+    return list(audit_entries_about(subject=f"agency {code}").reverse()[:MAX_HISTORY])
 
 
 def act_reasons(*, code: str) -> list[ActReason]:
@@ -161,24 +161,24 @@ def fleet_rows(*, agencies: Sequence[Agency]) -> list[FleetRow]:
     ]
 
 
-def life_sheet(*, code: str, reader_id: int) -> LifeSheet:
+def workspace_detail(*, code: str, reader_id: int) -> WorkspaceDetail:
     """The page of one workspace. Raises ``AgencyNotFound``."""
     agency = agency_by_code(code)
     successor = agencies_by_code(codes=[agency.successor_code]).get(agency.successor_code)
     language = get_language() or ""
     work = _destroying(agency)
     health = agency_health(code=code)
-    return LifeSheet(
+    return WorkspaceDetail(
         health=health,
         seats=_seats([code]).get(code),
         reason=agency.state_reason,
         successor=successor.name(language) if successor else "",
         bodies=_bodies(agency, language),
         hosts=hosts_of(agency=agency),
-        take_over=take_over_look(agency=agency),
-        order=order_look(agency_code=code, reader_id=reader_id),
+        take_over=take_over_summary(agency=agency),
+        order=deletion_order_summary(agency_code=code, reader_id=reader_id),
         ended=order_ended(agency_code=code) if work else None,
-        job=look_of(work) if work else None,
+        job=job_summary_of(work) if work else None,
         is_billed=subscription_runs(agency=agency),
         letters=_failed_letters(agency, health),
         approvals=tuple(approvals_shown(reader_id=reader_id, subject=code)),
@@ -256,7 +256,7 @@ def plan_choices() -> list[tuple[str, str]]:
 
 def bill_of(agency: Agency) -> Bill:
     """What an agency may use and pays for."""
-    look = subscription_look(agency)
+    look = subscription_summary(agency)
     return Bill(
         look=look,
         status=status_words(look),

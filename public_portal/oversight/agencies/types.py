@@ -4,18 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from shared.jobs.types import JobLook
+from shared.jobs.types import JobSummary
 from shared.mail.types import FailedLetter
 from shared.ui.types import Tone
 from tenants.approvals.types import ApprovalDetail
-from tenants.billing.types import EventLook, InvoiceRow, SubscriptionLook
+from tenants.billing.types import InvoiceRow, StripeEventSummary, SubscriptionSummary
 from tenants.fleet.types import (
     AgencyHealth,
-    FleetPulse,
-    HostLook,
-    OrderEnded,
-    OrderLook,
-    TakeOverLook,
+    DeletionOrderApproved,
+    DeletionOrderSummary,
+    HealthSummary,
+    HostSummary,
+    TakeOverSummary,
 )
 from tenants.models.enums import ApprovalKind
 
@@ -52,7 +52,7 @@ class FleetRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PulseFigure:
+class HealthFigure:
     """One number at the head of the list, and how it feels."""
 
     value: str
@@ -64,9 +64,9 @@ class PulseFigure:
 class FleetHead:
     """The head of the list: agencies by state, and the machine."""
 
-    pulse: FleetPulse
-    states: tuple[PulseFigure, ...]
-    machine: tuple[PulseFigure, ...]
+    pulse: HealthSummary
+    states: tuple[HealthFigure, ...]
+    machine: tuple[HealthFigure, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +90,7 @@ class ActReason:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LifeSheet:
+class WorkspaceDetail:
     """The page of one workspace; ``bodies`` are those it answers for, or did until archived.
 
     ``is_billed`` while Stripe asks it for money.
@@ -101,11 +101,11 @@ class LifeSheet:
     reason: str
     successor: str
     bodies: tuple[str, ...]
-    hosts: tuple[HostLook, ...]
-    take_over: TakeOverLook | None
-    order: OrderLook | None
-    ended: OrderEnded | None
-    job: JobLook | None
+    hosts: tuple[HostSummary, ...]
+    take_over: TakeOverSummary | None
+    order: DeletionOrderSummary | None
+    ended: DeletionOrderApproved | None
+    job: JobSummary | None
     is_billed: bool
     letters: tuple[FailedLetter, ...]
     approvals: tuple[ApprovalDetail, ...]
@@ -120,11 +120,11 @@ class LifeSheet:
 class Bill:
     """Plan, invoices and the last events of one agency."""
 
-    look: SubscriptionLook
+    look: SubscriptionSummary
     status: str
     tone: Tone
     payment: str
     invoices: tuple[InvoiceRow, ...]
-    events: tuple[EventLook, ...]
+    events: tuple[StripeEventSummary, ...]
     is_set_up: bool
     runs: bool

@@ -17,8 +17,8 @@ from shared.ui.fields import LineField, OneOfField, ProseField
 from shared.ui.messages import refusal_message
 from shared.ui.widgets import Words
 
-LONGEST_ANSWER = 4000
-LONGEST_KEYWORDS = 2000
+MAX_ANSWER_LENGTH = 4000
+MAX_KEYWORDS_LENGTH = 2000
 LANGUAGES = ("ar", "fr", "en")
 _BEFORE_SIGN = re.compile(r" (?=[;:?!»])")
 _AFTER_QUOTE = re.compile(r"(?<=«) ")
@@ -67,7 +67,7 @@ def _answer(label: Words, language: str) -> ProseField:
     return ProseField(
         label=label,
         least=10,
-        max_length=LONGEST_ANSWER,
+        max_length=MAX_ANSWER_LENGTH,
         help_text=_(
             "An empty line between paragraphs, a hyphen and a space before each line of a list."
         ),
@@ -111,7 +111,7 @@ class ArticleForm(forms.Form):
     keywords = ProseField(
         label=_("Other words for the same question"),
         help_text=_("In any language and script, darija too. They are searched and never shown."),
-        max_length=LONGEST_KEYWORDS,
+        max_length=MAX_KEYWORDS_LENGTH,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
     )

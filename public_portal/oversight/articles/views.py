@@ -27,10 +27,10 @@ from shared.kernel.errors import DomainError
 from shared.knowledge_base.errors import ArticleNotInFile, ArticleSlugTaken, StaleArticle
 from shared.knowledge_base.selectors.editor import (
     article_choices,
+    article_detail,
     article_lines,
     article_previews,
     article_remarks,
-    article_sheet,
     article_subject,
     missed_search_line,
     missed_search_lines,
@@ -87,7 +87,7 @@ def add_article(request: OversightRequest) -> HttpResponse:
 @oversight_required
 def edit_article(request: OversightRequest, slug: str) -> HttpResponse:
     """Change an article, after looking at it as citizens would."""
-    sheet = article_sheet(slug=slug, today=clock.today())
+    sheet = article_detail(slug=slug, today=clock.today())
     if request.method != "POST":
         return _edit_page(request, slug, ArticleForm.of(sheet.text, version=sheet.version))
     form = ArticleForm(request.POST)
@@ -198,7 +198,7 @@ def _new_page(
 def _edit_page(
     request: OversightRequest, slug: str, form: ArticleForm, refusal: DomainError | None = None
 ) -> HttpResponse:
-    sheet = article_sheet(slug=slug, today=clock.today())
+    sheet = article_detail(slug=slug, today=clock.today())
     context: dict[str, object] = {
         "sheet": sheet,
         "question": sheet.text.questions.text(get_language()),

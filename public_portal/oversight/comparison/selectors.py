@@ -20,7 +20,7 @@ from shared.register.selectors import (
     delays,
     monthly_received_and_replied,
 )
-from shared.register.types import DelayFigures, FigureScope, Group, Sheet
+from shared.register.types import DelayFigures, FigureScope, FiguresDetail, Group
 from shared.ui.links import page_language
 from tenants.agencies.selectors import agency_infos
 
@@ -48,7 +48,7 @@ def compared_groups(*, compared: Compared, agencies: Sequence[NamedFigures]) -> 
     return [_group(compared, one, waits.get(one.figures.agency_code)) for one in agencies]
 
 
-def agency_sheet(*, scope: FigureScope, figures_csv: str, months_csv: str) -> Sheet:
+def agency_sheet(*, scope: FigureScope, figures_csv: str, months_csv: str) -> FiguresDetail:
     """All figures of one agency, small counts included: its reader is bound to secrecy."""
     figures = cohort_figures(scope=scope, as_of=now())
     months = monthly_received_and_replied(scope=scope)

@@ -10,7 +10,7 @@ from shared.kernel import clock
 from shared.kernel.text import Wording
 from shared.ui.fields import LineField
 
-LONGEST_NAME = 120
+MAX_NAME_LENGTH = 120
 YEARS_BACK, YEARS_AHEAD = 1, 3
 
 
@@ -50,9 +50,9 @@ class AddForm(forms.Form):
     """A day off that was decreed for once."""
 
     day = DayField()
-    name_ar = LineField(label=_("Name in Arabic"), max_length=LONGEST_NAME, least=3)
-    name_fr = LineField(label=_("Name in French"), max_length=LONGEST_NAME, least=3)
-    name_en = LineField(label=_("Name in English"), max_length=LONGEST_NAME, least=3)
+    name_ar = LineField(label=_("Name in Arabic"), max_length=MAX_NAME_LENGTH, least=3)
+    name_fr = LineField(label=_("Name in French"), max_length=MAX_NAME_LENGTH, least=3)
+    name_en = LineField(label=_("Name in English"), max_length=MAX_NAME_LENGTH, least=3)
 
     def clean_day(self) -> date:
         """A year typed wrongly would be found by nobody."""

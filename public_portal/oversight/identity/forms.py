@@ -7,8 +7,8 @@ from shared.kernel.references import reference_parse
 from shared.ui.fields import ProseField
 from shared.ui.messages import refusals_as_form_errors
 
-LEAST_REASON = 20
-LONGEST_REASON = 1_000
+MIN_REASON = 20
+MAX_REASON_LENGTH = 1_000
 
 
 class IdentityForm(forms.Form):
@@ -26,8 +26,8 @@ class IdentityForm(forms.Form):
     reason = ProseField(
         label=_("Why must the identity be known?"),
         help_text=_("The citizen reads this text. At least 20 characters."),
-        min_length=LEAST_REASON,
-        max_length=LONGEST_REASON,
+        min_length=MIN_REASON,
+        max_length=MAX_REASON_LENGTH,
         error_messages={
             "required": _("Write the reason: the citizen has a right to it."),
             "min_length": _("Explain it in at least 20 characters."),

@@ -19,7 +19,7 @@ from shared.ui.messages import refusal_message
 from shared.ui.methods import form_of
 from tenants.approvals.errors import ApprovalAskedAlready, ApprovalNotFound
 from tenants.approvals.services import approval_confirm, approval_withdraw, approvals_shown
-from tenants.case_access.errors import IdentityNotAsked, NothingSealed, SealBroken
+from tenants.case_access.errors import DecryptionFailed, EncryptedIdentityNotFound, IdentityNotAsked
 from tenants.case_access.services.identity import identity_ask, identity_is_free, identity_open
 from tenants.case_access.types import Identity
 from tenants.models.enums import ApprovalKind
@@ -43,7 +43,12 @@ def open_identity(request: OversightRequest) -> HttpResponse:
             context["identity"] = identity_open(
                 reference=given["reference"], reason=given["reason"], actor=request.actor
             )
-        except (ApprovalAskedAlready, IdentityNotAsked, NothingSealed, SealBroken) as refusal:
+        except (
+            ApprovalAskedAlready,
+            IdentityNotAsked,
+            EncryptedIdentityNotFound,
+            DecryptionFailed,
+        ) as refusal:
             form.add_error(getattr(refusal, "field", "reference"), refusal_message(refusal))
     return _identity_page(request, context, status=400 if form.errors else 200)
 

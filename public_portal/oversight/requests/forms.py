@@ -13,11 +13,11 @@ from public_portal.workspace_requests.forms.institution import ministry_choices
 from public_portal.workspace_requests.presenters import plan_offers
 from public_portal.workspace_requests.selectors import (
     CODE_SHAPE,
-    LONGEST_CODE,
+    MAX_CODE_LENGTH,
     agency_code_proposed,
     agency_code_require,
 )
-from public_portal.workspace_requests.types import Approval, RequestSheet
+from public_portal.workspace_requests.types import Approval, RequestDetail
 from shared.directory.enums import OrganisationKind
 from shared.kernel.errors import DomainError
 from shared.kernel.text import Wording
@@ -26,7 +26,7 @@ from shared.ui.messages import refusal_message
 from shared.ui.widgets import Words
 from tenants.billing.selectors import plans_offered
 
-LONGEST_TEXT = 2_000
+MAX_TEXT_LENGTH = 2_000
 BAD_CODE = _(
     "Write small Latin letters and digits, with single dashes between them; a letter comes first."
 )
@@ -39,7 +39,7 @@ class CodeField(forms.CharField):
         super().__init__(
             label=_("Code of the workspace"),
             help_text=_("It becomes the address of the workspace, and stays for ever."),
-            max_length=LONGEST_CODE,
+            max_length=MAX_CODE_LENGTH,
             error_messages={
                 "required": _("Enter the code of the workspace."),
                 "max_length": _("Shorten the code to 50 characters."),
@@ -83,7 +83,7 @@ class DecisionForm(forms.Form):
         self,
         data: Mapping[str, object] | None = None,
         *,
-        sheet: RequestSheet,
+        sheet: RequestDetail,
         initial: Mapping[str, object] | None = None,
     ) -> None:
         super().__init__(
@@ -100,7 +100,7 @@ class AskForm(DecisionForm):
         label=_("Your question"),
         help_text=_("The institution receives it by e-mail and answers on its page."),
         least=10,
-        max_length=LONGEST_TEXT,
+        max_length=MAX_TEXT_LENGTH,
         error_messages={
             "required": _("Write the question."),
             "max_length": _("Shorten the text to 2,000 characters."),
@@ -116,7 +116,7 @@ class RefuseForm(DecisionForm):
         label=_("Reason"),
         help_text=_("The institution reads it as you write it. Say what it can do now."),
         least=20,
-        max_length=LONGEST_TEXT,
+        max_length=MAX_TEXT_LENGTH,
         error_messages={
             "required": _("Write the reason: the institution has a right to it."),
             "max_length": _("Shorten the text to 2,000 characters."),
@@ -161,7 +161,7 @@ class ApproveForm(DecisionForm):
         self,
         data: Mapping[str, object] | None = None,
         *,
-        sheet: RequestSheet,
+        sheet: RequestDetail,
         language: str,
     ) -> None:
         answers, names = sheet.answers, sheet.institution

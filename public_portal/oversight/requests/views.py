@@ -37,7 +37,7 @@ from public_portal.workspace_requests.selectors import (
 )
 from public_portal.workspace_requests.services import question_ask, request_approve, request_refuse
 from public_portal.workspace_requests.services.submission import audit_subject
-from public_portal.workspace_requests.types import RequestSheet
+from public_portal.workspace_requests.types import RequestDetail
 from shared.accounts.permissions import OversightRequest, national_required, recent_proof_required
 from shared.audit.selectors import audit_entries
 from shared.directory.selectors import organisations_alike
@@ -152,7 +152,7 @@ def _refused_page(
 
 
 def _request_page(
-    request: OversightRequest, sheet: RequestSheet, desk: DeskForms, *, status: int = 0
+    request: OversightRequest, sheet: RequestDetail, desk: DeskForms, *, status: int = 0
 ) -> HttpResponse:
     shown = replace(
         desk,
@@ -172,7 +172,7 @@ def _request_page(
     return response
 
 
-def _facts(sheet: RequestSheet, language: str) -> dict[str, object]:
+def _facts(sheet: RequestDetail, language: str) -> dict[str, object]:
     body = institution_info(code=sheet.answers.organisation_code)
     offers = plan_offers(plans_offered(), language=language)
     return {
@@ -187,7 +187,7 @@ def _facts(sheet: RequestSheet, language: str) -> dict[str, object]:
     }
 
 
-def _alike(sheet: RequestSheet, language: str) -> list[OrganisationHit]:
+def _alike(sheet: RequestDetail, language: str) -> list[OrganisationHit]:
     if not (sheet.is_proposed and sheet.is_undecided):
         return []
     return organisations_alike(names=sheet.answers.proposed_names, language=language)

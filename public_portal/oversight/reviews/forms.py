@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shared.ui.fields import OneOfField, ProseField
 from shared.ui.widgets import ExplainedRadioSelect
-from tenants.case_access.services.reviews import DECISIONS, LEAST_TEXT, LONGEST_TEXT
+from tenants.case_access.services.reviews import DECISIONS, MAX_TEXT_LENGTH, MIN_TEXT
 from tenants.models.enums import ReviewDecision
 
 DECISION_HINTS = {
@@ -37,8 +37,8 @@ class DecisionForm(forms.Form):
             "The citizen and the administration both read this text. Say what you found, and if "
             "you send the request back, what must be examined again. At least 20 characters."
         ),
-        min_length=LEAST_TEXT,
-        max_length=LONGEST_TEXT,
+        min_length=MIN_TEXT,
+        max_length=MAX_TEXT_LENGTH,
         error_messages={
             "required": _("Write the reasons of the decision."),
             "min_length": _("Explain it in at least 20 characters."),

@@ -2,21 +2,21 @@
 
 from django.utils.translation import gettext as _
 
-from public_portal.oversight.reviews.types import ReviewSheet
+from public_portal.oversight.reviews.types import ReviewDetail
 from shared.complaints.workflow import clock_state
 from shared.directory.errors import OrganisationNotFound
 from shared.directory.selectors import organisation_get
 from shared.kernel.actors import ActorKind
-from shared.ui.clocks import working_look
+from shared.ui.clocks import working_clock_summary
 from shared.ui.links import page_language
 from shared.ui.types import Progress, TimelineEntry
 from tenants.case_access.types import ReviewFile
 
 
-def review_sheet(*, found: ReviewFile) -> ReviewSheet:
+def review_detail(*, found: ReviewFile) -> ReviewDetail:
     """The file of a review as it is read, latest event first."""
     case, language = found.case, page_language()
-    return ReviewSheet(
+    return ReviewDetail(
         file=found,
         organisation=_organisation_name(case.organisation_code, language),
         timeline=[
@@ -28,7 +28,9 @@ def review_sheet(*, found: ReviewFile) -> ReviewSheet:
             )
             for entry in reversed(case.timeline)
         ],
-        working=working_look(case.working, state=clock_state(case.status), is_citizen=False),
+        working=working_clock_summary(
+            case.working, state=clock_state(case.status), is_citizen=False
+        ),
     )
 
 

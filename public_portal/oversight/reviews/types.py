@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from shared.ui.types import TimelineEntry, WorkingLook
+from shared.ui.types import TimelineEntry, WorkingClockSummary
 from tenants.case_access.types import ReviewFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReviewSheet:
+class ReviewDetail:
     """The page of one review: the file in words of the page's language."""
 
     file: ReviewFile
     organisation: str
     timeline: Sequence[TimelineEntry]
-    working: WorkingLook
+    working: WorkingClockSummary

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from public_portal.oversight.access.views import not_stored, oversight_page
 from public_portal.oversight.reviews.forms import DecisionForm
-from public_portal.oversight.reviews.selectors import review_sheet
-from public_portal.oversight.reviews.types import ReviewSheet
+from public_portal.oversight.reviews.selectors import review_detail
+from public_portal.oversight.reviews.types import ReviewDetail
 from shared.accounts.permissions import (
     OversightRequest,
     oversight_required,
@@ -43,7 +43,7 @@ def list_reviews(request: OversightRequest) -> HttpResponse:
 @oversight_required
 def show_review(request: OversightRequest, reference: str) -> HttpResponse:
     """The agency's file beside the citizen's reason, and the decision: written, checked, made."""
-    sheet = review_sheet(found=reviews.review_case(reference=reference, actor=request.actor))
+    sheet = review_detail(found=reviews.review_case(reference=reference, actor=request.actor))
     asked = request.POST if request.method == "POST" else None
     form = DecisionForm(asked, has_reply=sheet.file.has_reply)
     step = request.POST.get("step", "")
@@ -66,7 +66,7 @@ def read_review_file(
     return as_download(response)
 
 
-def _decided(request: OversightRequest, sheet: ReviewSheet, form: DecisionForm) -> bool:
+def _decided(request: OversightRequest, sheet: ReviewDetail, form: DecisionForm) -> bool:
     try:
         reviews.review_decide(
             reference=sheet.file.case.reference,
@@ -81,7 +81,7 @@ def _decided(request: OversightRequest, sheet: ReviewSheet, form: DecisionForm) 
 
 
 def _review_page(
-    request: OversightRequest, sheet: ReviewSheet, form: DecisionForm, *, is_to_check: bool
+    request: OversightRequest, sheet: ReviewDetail, form: DecisionForm, *, is_to_check: bool
 ) -> HttpResponse:
     context = {"sheet": sheet, "case": sheet.file.case, "review": sheet.file.review, "form": form}
     name = "reviews/check" if is_to_check else "reviews/show"

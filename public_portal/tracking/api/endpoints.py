@@ -26,7 +26,7 @@ from public_portal.tracking.api.serializers import (
     TokenSerializer,
 )
 from public_portal.tracking.selectors import agency_of
-from public_portal.tracking.services import proof_link_send, space_open
+from public_portal.tracking.services import proof_link_send, tracking_page_open
 from public_portal.tracking.types import Asker
 from public_portal.tracking.workflow import reopening_text
 from shared.complaints.types import (
@@ -126,7 +126,7 @@ def tokens(request: Request) -> Response:
     asker = Asker(address=address_group(client_address(request)), language=page_language())
     reference = serializer.validated_data["reference"]
     try:
-        issued = space_open(
+        issued = tracking_page_open(
             reference=reference, kind=kind, value=value, asker=asker, proves=lambda: proves(request)
         )
     except ProofNeeded as refusal:

@@ -6,7 +6,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
 from public_portal.tracking.enums import ReopenReason
-from public_portal.tracking.forms import LONGEST_COMMENT, LONGEST_REASON
+from public_portal.tracking.forms import MAX_COMMENT_LENGTH, MAX_REASON_LENGTH
 from shared.complaints.enums import (
     Author,
     Declaration,
@@ -35,27 +35,27 @@ from shared.kernel.ledger import DayReason, LedgerDay, WorkingClock
 from shared.kernel.references import receipt_code_parse, reference_parse
 from shared.kernel.text import Wording
 from shared.ui.api import LineTextField, TextField, TruthField, UploadField, WholeNumberField
-from shared.ui.fields import LONGEST_EMAIL, LONGEST_PROSE
+from shared.ui.fields import MAX_EMAIL_LENGTH, MAX_PROSE_LENGTH
 from shared.ui.messages import refusals_as_form_errors
 from tenants.agencies.types import AgencyInfo
 from tenants.case_access.enums import KeyKind
-from tenants.case_access.services.reviews import LEAST_TEXT, LONGEST_TEXT
-from tenants.case_access.types import IssuedToken, ReviewLook
+from tenants.case_access.services.reviews import MAX_TEXT_LENGTH, MIN_TEXT
+from tenants.case_access.types import IssuedToken, ReviewSummary
 from tenants.models.enums import ReviewCause, ReviewDecision, TokenScope
 
-LONGEST_NUMBER = 200
-LONGEST_LINK = 400
+MAX_NUMBER_LENGTH = 200
+MAX_LINK_LENGTH = 400
 BY_EMAIL = "By reference and e-mail address alone, which the administration may know as well."
 
 
 class OpenSerializer(serializers.Serializer[dict[str, str]]):
     """A reference with its e-mail address or its receipt code; or the link of a letter."""
 
-    reference = LineTextField(max_length=LONGEST_NUMBER, required=False)
-    email = serializers.EmailField(max_length=LONGEST_EMAIL, required=False)
-    receipt_code = LineTextField(max_length=LONGEST_NUMBER, required=False)
+    reference = LineTextField(max_length=MAX_NUMBER_LENGTH, required=False)
+    email = serializers.EmailField(max_length=MAX_EMAIL_LENGTH, required=False)
+    receipt_code = LineTextField(max_length=MAX_NUMBER_LENGTH, required=False)
     link = LineTextField(
-        max_length=LONGEST_LINK,
+        max_length=MAX_LINK_LENGTH,
         required=False,
         help_text="Address or last part of the link in a letter; it works once.",
     )
@@ -214,7 +214,7 @@ class PromiseSerializer(serializers.Serializer[Promise]):
     kept = serializers.BooleanField(allow_null=True)
 
 
-class ReviewSerializer(serializers.Serializer[ReviewLook]):
+class ReviewSerializer(serializers.Serializer[ReviewSummary]):
     """A review by national oversight; ``decision`` is null while it waits."""
 
     cause = serializers.ChoiceField(ReviewCause.choices)
@@ -281,7 +281,7 @@ class CaseSerializer(serializers.Serializer[PublicCase]):
 class MessageSerializer(serializers.Serializer[dict[str, str]]):
     """What the citizen writes."""
 
-    body = TextField(max_length=LONGEST_PROSE)
+    body = TextField(max_length=MAX_PROSE_LENGTH)
 
 
 class AttachmentSerializer(serializers.Serializer[dict[str, UploadedContent]]):
@@ -305,7 +305,7 @@ class RatingSerializer(serializers.Serializer[RatingDraft]):
 
     resolved = TruthField()
     handling = WholeNumberField(min_value=1, max_value=5)
-    comment = TextField(max_length=LONGEST_COMMENT, required=False, allow_blank=True, default="")
+    comment = TextField(max_length=MAX_COMMENT_LENGTH, required=False, allow_blank=True, default="")
 
 
 class PromiseTellSerializer(serializers.Serializer[dict[str, bool]]):
@@ -317,11 +317,11 @@ class PromiseTellSerializer(serializers.Serializer[dict[str, bool]]):
 class ReviewAskSerializer(serializers.Serializer[dict[str, str]]):
     """Why national oversight should look at it."""
 
-    reason = TextField(min_length=LEAST_TEXT, max_length=LONGEST_TEXT)
+    reason = TextField(min_length=MIN_TEXT, max_length=MAX_TEXT_LENGTH)
 
 
 class ReopenSerializer(serializers.Serializer[dict[str, str]]):
     """Why the reply did not convince."""
 
     reason = serializers.ChoiceField(ReopenReason.choices)
-    body = TextField(max_length=LONGEST_REASON)
+    body = TextField(max_length=MAX_REASON_LENGTH)

@@ -5,15 +5,15 @@ from datetime import datetime
 from django.db.models import TextChoices as Choices
 
 from public_portal.tracking.presenters.wording import KINDS, hand, legal_basis
-from public_portal.tracking.types import Space
+from public_portal.tracking.types import TrackingPage
 from shared.complaints.types import GivenRating, PublicAttachment, PublicMessage, TimelineEntry
 from shared.kernel import clock
 from shared.kernel.ledger import LedgerDay, WorkingClock
 from shared.ui.clocks import reason_text
-from tenants.case_access.types import ReviewLook
+from tenants.case_access.types import ReviewSummary
 
 
-def dossier_data(*, space: Space, language: str, made_at: datetime) -> dict[str, object]:
+def dossier_data(*, space: TrackingPage, language: str, made_at: datetime) -> dict[str, object]:
     """The same facts as the paper's."""
     case = space.case
     agency = space.agency.name(language)
@@ -50,7 +50,7 @@ def dossier_data(*, space: Space, language: str, made_at: datetime) -> dict[str,
     }
 
 
-def _request_data(space: Space) -> dict[str, object]:
+def _request_data(space: TrackingPage) -> dict[str, object]:
     case = space.case
     return {
         "received_at": _moment(case.received_at),
@@ -99,7 +99,7 @@ def _file_data(file: PublicAttachment) -> dict[str, object]:
     }
 
 
-def _review_data(review: ReviewLook | None) -> dict[str, object] | None:
+def _review_data(review: ReviewSummary | None) -> dict[str, object] | None:
     if review is None:
         return None
     return {
@@ -123,7 +123,7 @@ def _rating_data(rating: GivenRating) -> dict[str, object]:
     }
 
 
-def _clock_data(space: Space) -> dict[str, object] | None:
+def _clock_data(space: TrackingPage) -> dict[str, object] | None:
     ticking = space.case.clock
     if space.clock is None or ticking is None:
         return None

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from public_portal.tracking.presenters.wording import BY_EMAIL, KINDS, hand, legal_basis
-from public_portal.tracking.types import Space
+from public_portal.tracking.types import TrackingPage
 from shared.complaints.enums import Author
 from shared.complaints.types import GivenRating, PublicAttachment, PublicMessage
 from shared.pdf.text import isolated
@@ -18,22 +18,22 @@ from shared.pdf.types import (
     Fact,
     Facts,
     Letter,
-    Look,
     Paper,
     Points,
     Prose,
     Section,
     Table,
+    ValueStyle,
 )
 from shared.ui.clocks import reason_text
 from shared.ui.dates import day_text, moment_text
-from tenants.case_access.types import ReviewLook
+from tenants.case_access.types import ReviewSummary
 
 # Two lines of two groups: a digest on one line is wider than its column.
 DIGEST_GROUP = 16
 
 
-def dossier_paper(*, space: Space, language: str, made_at: datetime) -> Paper:
+def dossier_document(*, space: TrackingPage, language: str, made_at: datetime) -> Paper:
     """The dossier as a document; the active language is that of its words."""
     return Paper(
         language=language,
@@ -45,7 +45,7 @@ def dossier_paper(*, space: Space, language: str, made_at: datetime) -> Paper:
     )
 
 
-def _sections(space: Space, language: str) -> Iterator[Section]:
+def _sections(space: TrackingPage, language: str) -> Iterator[Section]:
     agency = space.agency.name(language)
     yield Section(heading=_("The parties"), blocks=tuple(_parties(space, agency)))
     yield Section(heading=_("The request"), blocks=tuple(_request(space)))
@@ -65,7 +65,7 @@ def _sections(space: Space, language: str) -> Iterator[Section]:
     yield Section(heading=_("Both clocks, day by day"), blocks=(_ledger(space),))
 
 
-def _parties(space: Space, agency: str) -> Iterator[Block]:
+def _parties(space: TrackingPage, agency: str) -> Iterator[Block]:
     rows = [
         Fact(label=_("Organisation"), value=space.organisation),
         Fact(label=_("Who holds it now"), value=agency),
@@ -82,7 +82,7 @@ def _parties(space: Space, agency: str) -> Iterator[Block]:
     yield Blanks(labels=(_("Full name"), _("Address or telephone"), _("Date and signature")))
 
 
-def _request(space: Space) -> Iterator[Block]:
+def _request(space: TrackingPage) -> Iterator[Block]:
     case = space.case
     values = [
         (_("Subject"), case.subject),
@@ -94,14 +94,16 @@ def _request(space: Space) -> Iterator[Block]:
     ]
     rows = [Fact(label=label, value=value) for label, value in values if value]
     if case.follows:
-        rows.append(Fact(label=_("Follows the request"), value=case.follows, look=Look.NUMBER))
+        rows.append(
+            Fact(label=_("Follows the request"), value=case.follows, look=ValueStyle.NUMBER)
+        )
     yield Facts(rows=tuple(rows))
     yield Letter(heading=_("Text of the request"), text=case.body, is_ours=True)
     if case.remedy:
         yield Letter(heading=_("What is asked for"), text=case.remedy, is_ours=True)
 
 
-def _standing(space: Space) -> Iterator[Fact]:
+def _standing(space: TrackingPage) -> Iterator[Fact]:
     case = space.case
     yield Fact(label=_("State"), value=str(case.status.label))
     if case.answered_at:
@@ -112,7 +114,7 @@ def _standing(space: Space) -> Iterator[Fact]:
     yield Fact(label=_("Re-opened"), value=times if case.reopened else _("Not re-opened"))
 
 
-def _clock(space: Space) -> Iterator[Block]:
+def _clock(space: TrackingPage) -> Iterator[Block]:
     promised = Fact(label=_("Promise of the administration"), value=space.working.words)
     if space.clock is None or space.case.clock is None:
         yield Facts(rows=(promised,))
@@ -134,7 +136,7 @@ def _clock(space: Space) -> Iterator[Block]:
     )
 
 
-def _ledger(space: Space) -> Table:
+def _ledger(space: TrackingPage) -> Table:
     return Table(
         headings=(_("Day"), _("Legal day"), _("Working day"), _("Why")),
         rows=tuple(
@@ -151,7 +153,7 @@ def _ledger(space: Space) -> Table:
     )
 
 
-def _timeline(space: Space, agency: str) -> Table:
+def _timeline(space: TrackingPage, agency: str) -> Table:
     return Table(
         headings=(_("When"), _("What happened"), _("By whom"), _("State after it")),
         rows=tuple(
@@ -167,7 +169,7 @@ def _timeline(space: Space, agency: str) -> Table:
     )
 
 
-def _conversation(space: Space, agency: str) -> Iterator[Block]:
+def _conversation(space: TrackingPage, agency: str) -> Iterator[Block]:
     if not space.case.messages:
         yield Prose(text=_("Nobody has written."))
     for message in space.case.messages:
@@ -184,7 +186,7 @@ def _heading(message: PublicMessage, agency: str) -> str:
     return f"{author}{proof} · {KINDS[message.kind]} · {moment_text(message.at)}"
 
 
-def _review(review: ReviewLook) -> Iterator[Block]:
+def _review(review: ReviewSummary) -> Iterator[Block]:
     waits = _("Awaited by %(day)s") % {"day": day_text(review.due_on)}
     decision = str(review.decision.label) if review.decision else waits
     rows = [
@@ -200,7 +202,7 @@ def _review(review: ReviewLook) -> Iterator[Block]:
         yield Letter(heading=_("The decision"), text=review.text, is_ours=False)
 
 
-def _files(space: Space, agency: str) -> Iterator[Block]:
+def _files(space: TrackingPage, agency: str) -> Iterator[Block]:
     if not space.case.attachments:
         yield Prose(text=_("There are no files."))
         return
@@ -236,7 +238,7 @@ def _digest(sha256: str) -> str:
     return "\n".join(" ".join(groups[at : at + 2]) for at in range(0, len(groups), 2))
 
 
-def _ratings(space: Space) -> Iterator[Block]:
+def _ratings(space: TrackingPage) -> Iterator[Block]:
     if not space.case.ratings:
         yield Prose(text=_("No rating was given."))
     for rating in space.case.ratings:
@@ -249,12 +251,12 @@ def _ratings(space: Space) -> Iterator[Block]:
 def _rating(rating: GivenRating) -> Iterator[Fact]:
     yield Fact(label=_("Rated on"), value=moment_text(rating.at))
     yield Fact(label=_("Is it settled?"), value=_("Yes") if rating.resolved else _("No"))
-    yield Fact(label=_("Handling, out of 5"), value=str(rating.handling), look=Look.NUMBER)
+    yield Fact(label=_("Handling, out of 5"), value=str(rating.handling), look=ValueStyle.NUMBER)
     if rating.comment:
         yield Fact(label=_("Reason"), value=rating.comment)
 
 
-def _looks(space: Space) -> Block:
+def _looks(space: TrackingPage) -> Block:
     if not space.looks:
         return Prose(text=_("No officer has opened the request yet."))
     return Table(

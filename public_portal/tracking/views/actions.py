@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from public_portal.tracking.forms import PromiseForm, RatingForm, ReopenForm, ReviewForm
-from public_portal.tracking.selectors import space_get
-from public_portal.tracking.types import Space
-from public_portal.tracking.views.sign_in import SPACE, in_proved_space, reads_or_answers
+from public_portal.tracking.selectors import tracking_page_get
+from public_portal.tracking.types import TrackingPage
+from public_portal.tracking.views.sign_in import SPACE, proved_tracking_required, reads_or_answers
 from public_portal.tracking.workflow import last_day_to_reopen, reopening_text
 from shared.complaints.enums import ANSWERS
 from shared.complaints.errors import (
@@ -33,10 +33,10 @@ from tenants.case_access.services import one_time_links, reviews
 
 
 @reads_or_answers
-@in_proved_space
+@proved_tracking_required
 def rate(request: HttpRequest, token: str) -> HttpResponse:
     """Is it settled, and how was it handled; who says no is led to re-opening at once."""
-    space = space_get(token=token, language=page_language())
+    space = tracking_page_get(token=token, language=page_language())
     form = RatingForm(request.POST if request.method == "POST" else None)
     if not done(form, lambda: gateway.rating_give(token=token, draft=form.to_draft())):
         return _page(request, "rate", space, form)
@@ -44,10 +44,10 @@ def rate(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @reads_or_answers
-@in_proved_space
+@proved_tracking_required
 def tell_promise(request: HttpRequest, token: str) -> HttpResponse:
     """Has been done what the reply promised; who says no is led on at once."""
-    space = space_get(token=token, language=page_language())
+    space = tracking_page_get(token=token, language=page_language())
     form = PromiseForm(request.POST if request.method == "POST" else None)
     if not done(form, lambda: gateway.promise_tell(token=token, kept=form.cleaned_data["kept"])):
         return _page(request, "promise", space, form)
@@ -55,7 +55,7 @@ def tell_promise(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_safe
-@in_proved_space
+@proved_tracking_required
 def follow_up(request: HttpRequest, token: str) -> HttpResponse:
     """Lead to a new request that follows this one, when it can no longer be re-opened."""
     signed = one_time_links.follow_up_sign(token=token)
@@ -63,10 +63,10 @@ def follow_up(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @reads_or_answers
-@in_proved_space
+@proved_tracking_required
 def reopen(request: HttpRequest, token: str) -> HttpResponse:
     """Use the right to have it examined again, by another officer."""
-    space = space_get(token=token, language=page_language())
+    space = tracking_page_get(token=token, language=page_language())
     # Nobody is to write a page that is refused in the end; what was written already stays in sight.
     if request.method != "POST" and not space.case.may_reopen:
         messages.warning(request, refusal_message(_closed_to_reopening(space.case)))
@@ -79,10 +79,10 @@ def reopen(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @reads_or_answers
-@in_proved_space
+@proved_tracking_required
 def ask_review(request: HttpRequest, token: str) -> HttpResponse:
     """Ask national oversight, where re-opening has led to nothing or no reply came in time."""
-    space = space_get(token=token, language=page_language())
+    space = tracking_page_get(token=token, language=page_language())
     if not space.case.may_appeal:
         messages.warning(request, refusal_message(NothingToReview()))
         return redirect(SPACE)
@@ -94,10 +94,10 @@ def ask_review(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @reads_or_answers
-@in_proved_space
+@proved_tracking_required
 def withdraw(request: HttpRequest, token: str) -> HttpResponse:
     """Take the request back, after one more look."""
-    space = space_get(token=token, language=page_language())
+    space = tracking_page_get(token=token, language=page_language())
     form = forms.Form(request.POST if request.method == "POST" else None)
     if not done(form, lambda: gateway.case_withdraw(token=token)):
         return _page(request, "withdraw", space, form)
@@ -168,7 +168,7 @@ def _closed_to_reopening(case: PublicCase) -> Conflict:
     return ReopenTermPassed() if case.status in ANSWERS else TransitionNotAllowed()
 
 
-def _reasons(space: Space, form: ReopenForm) -> str:
+def _reasons(space: TrackingPage, form: ReopenForm) -> str:
     return reopening_text(
         reason=form.cleaned_data["reason"],
         body=form.cleaned_data["body"],
@@ -176,7 +176,7 @@ def _reasons(space: Space, form: ReopenForm) -> str:
     )
 
 
-def _page(request: HttpRequest, name: str, space: Space, form: forms.Form) -> HttpResponse:
+def _page(request: HttpRequest, name: str, space: TrackingPage, form: forms.Form) -> HttpResponse:
     context = {"space": space, "form": form}
     page = f"public_portal/tracking/{name}.html"
     return render(request, page, context, status=400 if form.is_bound else 200)

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from public_portal.tracking.forms import AttachmentForm, MessageForm
-from public_portal.tracking.selectors import days_get, space_get
-from public_portal.tracking.services import space_files_add
+from public_portal.tracking.selectors import days_get, tracking_page_get
+from public_portal.tracking.services import tracking_files_add
 from public_portal.tracking.views.actions import done
-from public_portal.tracking.views.sign_in import SPACE, in_space
+from public_portal.tracking.views.sign_in import SPACE, tracking_required
 from shared.limits.errors import ProofNeeded
 from shared.limits.views import asked_for_proof, proof_context, proof_for_upload
 from shared.ui.downloads import as_download
@@ -29,14 +29,14 @@ from tenants.case_access import gateway
 
 @require_safe
 @may_record
-@in_space
+@tracking_required
 def show_case(request: HttpRequest, token: str) -> HttpResponse:
     """Where the request stands, who holds it, what comes next and by when."""
     return _space_page(request, token)
 
 
 @require_safe
-@in_space
+@tracking_required
 def show_days(request: HttpRequest, token: str) -> HttpResponse:
     """Both clocks, day by day: what counts, what does not, and why."""
     context = {"days": days_get(token=token, language=page_language())}
@@ -45,7 +45,7 @@ def show_days(request: HttpRequest, token: str) -> HttpResponse:
 
 @form_of(SPACE)
 @may_record
-@in_space
+@tracking_required
 def add_message(request: HttpRequest, token: str) -> HttpResponse:
     """Write to the administration, or answer its question."""
     form = MessageForm(request.POST)
@@ -57,7 +57,7 @@ def add_message(request: HttpRequest, token: str) -> HttpResponse:
 
 @form_of(SPACE)
 @may_record
-@in_space
+@tracking_required
 def add_attachment(request: HttpRequest, token: str) -> HttpResponse:
     """Send files; what is wrong with some of them is said by name, and the others are kept."""
     form = AttachmentForm(request.POST, request.FILES)
@@ -77,13 +77,13 @@ def _files_add(request: HttpRequest, token: str, form: AttachmentForm) -> ProofN
     if wanted is not None:
         form.add_error("uploads", refusal_message(wanted))
         return wanted
-    for name, refusal in space_files_add(token=token, uploads=uploads):
+    for name, refusal in tracking_files_add(token=token, uploads=uploads):
         form.add_error("uploads", file_refusal_message(name, refusal))
     return None
 
 
 @require_safe
-@in_space
+@tracking_required
 def read_attachment(request: HttpRequest, token: str, attachment_id: UUID) -> FileResponse:
     """One file of this case, to be saved: never shown inside our pages, never run."""
     found = gateway.attachment_read(token=token, attachment_id=str(attachment_id))
@@ -105,7 +105,7 @@ def _space_page(
 ) -> HttpResponse:
     bound = message_form or attachment_form
     context = {
-        "space": space_get(token=token, language=page_language()),
+        "space": tracking_page_get(token=token, language=page_language()),
         "form": bound,
         "message_form": message_form or MessageForm(auto_id="message_%s"),
         "attachment_form": attachment_form or AttachmentForm(auto_id="attachment_%s"),

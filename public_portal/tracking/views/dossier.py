@@ -6,16 +6,16 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from public_portal.tracking.presenters import dossier_data
-from public_portal.tracking.selectors import space_get
+from public_portal.tracking.selectors import tracking_page_get
 from public_portal.tracking.services import dossier_print
-from public_portal.tracking.views.sign_in import in_space
+from public_portal.tracking.views.sign_in import tracking_required
 from shared.kernel import clock
 from shared.ui.downloads import download_response
 from shared.ui.links import page_language
 
 
 @require_safe
-@in_space
+@tracking_required
 def download_dossier(request: HttpRequest, token: str) -> HttpResponse:
     """Everything of the request as a document, to be kept or handed on."""
     dossier = dossier_print(token=token, language=page_language())
@@ -27,10 +27,10 @@ def download_dossier(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_safe
-@in_space
+@tracking_required
 def download_data(request: HttpRequest, token: str) -> HttpResponse:
     """The same for programs."""
-    space = space_get(token=token, language=page_language())
+    space = tracking_page_get(token=token, language=page_language())
     data = dossier_data(space=space, language=page_language(), made_at=clock.now())
     return download_response(
         content=json.dumps(data, ensure_ascii=False, indent=2).encode(),

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from public_portal.tracking.forms import EmailForm
-from public_portal.tracking.selectors import space_get
+from public_portal.tracking.selectors import tracking_page_get
 from public_portal.tracking.views.actions import done
 from public_portal.tracking.views.links import by_link
-from public_portal.tracking.views.sign_in import SPACE, in_proved_space, reads_or_answers
+from public_portal.tracking.views.sign_in import SPACE, proved_tracking_required, reads_or_answers
 from shared.complaints.enums import Privacy
 from shared.ui.links import page_language
 from shared.ui.messages import refusal_message
@@ -25,10 +25,10 @@ WRITTEN_TO_NEW = gettext_lazy("We have written to this address. Use the link in 
 
 
 @reads_or_answers
-@in_proved_space
+@proved_tracking_required
 def change_email(request: HttpRequest, token: str) -> HttpResponse:
     """Ask for the change, or see which of the two mailboxes has answered."""
-    space = space_get(token=token, language=page_language())
+    space = tracking_page_get(token=token, language=page_language())
     # Nobody is to type an address that is refused in the end.
     if space.case.privacy == Privacy.ANONYMOUS:
         messages.warning(request, refusal_message(NoEmailToChange()))
@@ -43,7 +43,7 @@ def change_email(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @form_of(CHANGE)
-@in_proved_space
+@proved_tracking_required
 def keep_email(request: HttpRequest, token: str) -> HttpResponse:
     """Take the change back."""
     email_changes.email_change_cancel(token=token)
@@ -55,7 +55,7 @@ def keep_email(request: HttpRequest, token: str) -> HttpResponse:
 @by_link
 def prove_email(request: HttpRequest, key: str) -> HttpResponse:
     """Prove one of the two mailboxes, or refuse the change."""
-    proof = email_changes.email_look(key=key)
+    proof = email_changes.email_change_preview(key=key)
     is_refused = request.POST.get("do") == "refuse"
     if request.method == "POST" and is_refused:
         email_changes.email_refuse(key=key)

@@ -24,7 +24,7 @@ from tenants.case_access import gateway
 from tenants.case_access.errors import LinkNotFound
 from tenants.case_access.services import one_time_links
 from tenants.case_access.types import LinkedCase
-from tenants.fleet.services.health.summary import letters_pulse
+from tenants.fleet.services.health.summary import mail_health
 from tenants.models.enums import LinkPurpose
 
 LinkView = Callable[[HttpRequest, str], HttpResponse]
@@ -65,7 +65,7 @@ def ask_link(request: HttpRequest) -> HttpResponse:
 @require_safe
 def link_asked(request: HttpRequest) -> HttpResponse:
     """The same for everybody: a letter comes if the two belong together."""
-    context = {"is_mail_paused": letters_pulse().paused_since is not None}
+    context = {"is_mail_paused": mail_health().paused_since is not None}
     return render(request, "public_portal/tracking/link_asked.html", context)
 
 
@@ -73,7 +73,7 @@ def link_asked(request: HttpRequest) -> HttpResponse:
 @by_link
 def open_by_link(request: HttpRequest, key: str) -> HttpResponse:
     """Open the space."""
-    linked = one_time_links.link_look(key=key, purpose=LinkPurpose.OPEN)
+    linked = one_time_links.link_preview(key=key, purpose=LinkPurpose.OPEN)
     if request.method == "POST":
         return let_in(request, one_time_links.link_open(key=key).token)
     return _page(request, "link_open", linked, forms.Form())
@@ -83,7 +83,7 @@ def open_by_link(request: HttpRequest, key: str) -> HttpResponse:
 @by_link
 def rate_by_link(request: HttpRequest, key: str) -> HttpResponse:
     """Rate the reply; the face that was touched in the letter is chosen already."""
-    linked = one_time_links.link_look(key=key, purpose=LinkPurpose.RATE)
+    linked = one_time_links.link_preview(key=key, purpose=LinkPurpose.RATE)
     touched = {"handling": request.GET.get("handling", "")}
     form = RatingForm(request.POST if request.method == "POST" else None, initial=touched)
     if not linked.case.may_rate:
@@ -103,7 +103,7 @@ def rate_by_link(request: HttpRequest, key: str) -> HttpResponse:
 @by_link
 def tell_by_link(request: HttpRequest, key: str) -> HttpResponse:
     """Say whether the promise was kept; what was touched in the letter is chosen already."""
-    linked = one_time_links.link_look(key=key, purpose=LinkPurpose.PROMISE)
+    linked = one_time_links.link_preview(key=key, purpose=LinkPurpose.PROMISE)
     touched = {"kept": request.GET.get("kept", "")}
     form = PromiseForm(request.POST if request.method == "POST" else None, initial=touched)
     if linked.case.promise is None or linked.case.promise.kept is not None:

@@ -6,14 +6,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from public_portal.tracking.forms import ProofForm
-from public_portal.tracking.services import proof_link_send, space_open
+from public_portal.tracking.services import proof_link_send, tracking_page_open
 from public_portal.tracking.views.sign_in import (
     PROOF,
     SPACE,
     asker_of,
-    in_space,
     let_in,
     reads_or_answers,
+    tracking_required,
 )
 from shared.kernel.errors import DomainError, TooManyAttempts
 from shared.limits.errors import ProofNeeded
@@ -26,7 +26,7 @@ from tenants.case_access.errors import CaseNotFound
 
 
 @reads_or_answers
-@in_space
+@tracking_required
 def prove_identity(request: HttpRequest, token: str) -> HttpResponse:
     """Ask for the receipt code, or offer a link; then go on where the proof was wanted."""
     detail = gateway.token_detail(token=token)
@@ -46,7 +46,7 @@ def prove_identity(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @form_of(PROOF)
-@in_space
+@tracking_required
 def send_proof_link(request: HttpRequest, token: str) -> HttpResponse:
     """Send the link to the address of the request, whoever asks for it."""
     try:
@@ -59,7 +59,7 @@ def send_proof_link(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _proved(request: HttpRequest, reference: str, code: str) -> str:
-    return space_open(
+    return tracking_page_open(
         reference=reference,
         kind=KeyKind.RECEIPT,
         value=code,

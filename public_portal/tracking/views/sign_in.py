@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from public_portal.tracking.forms import OpenForm, ProofForm
-from public_portal.tracking.services import space_open
+from public_portal.tracking.services import tracking_page_open
 from public_portal.tracking.types import Asker
 from shared.accounts.permissions import citizen_id
 from shared.kernel.errors import DomainError, TooManyAttempts
@@ -45,7 +45,9 @@ SpaceView = Callable[Concatenate[HttpRequest, str, P], HttpResponseBase]
 reads_or_answers = require_http_methods(["GET", "HEAD", "POST"])
 
 
-def in_space(view: SpaceView[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+def tracking_required(
+    view: SpaceView[P],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
     """Hand the view the token of this visit; without a living one, lead back to the entrance."""
 
     @wraps(view)
@@ -62,10 +64,12 @@ def in_space(view: SpaceView[P]) -> Callable[Concatenate[HttpRequest, P], HttpRe
     return guarded
 
 
-def in_proved_space(view: SpaceView[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+def proved_tracking_required(
+    view: SpaceView[P],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
     """The same, where something is decided: first ask for a proof that the e-mail is not."""
 
-    @in_space
+    @tracking_required
     @wraps(view)
     def guarded(
         request: HttpRequest, token: str, /, *args: P.args, **kwargs: P.kwargs
@@ -145,7 +149,7 @@ def _proof_first(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _open(request: HttpRequest, form: OpenForm) -> str:
-    return space_open(
+    return tracking_page_open(
         reference=form.cleaned_data["reference"],
         kind=form.kind,
         value=form.cleaned_data["secret"],

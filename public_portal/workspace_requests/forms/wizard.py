@@ -17,7 +17,7 @@ from public_portal.workspace_requests.services.email_proof import CODE_DIGITS
 from public_portal.workspace_requests.types import TERMS_VERSION, Answers, KeptRequest
 from shared.kernel.contacts import is_disposable, is_free_mailbox
 from shared.ui.fields import (
-    LONGEST_EMAIL,
+    MAX_EMAIL_LENGTH,
     LineField,
     NumberField,
     OneOfField,
@@ -29,8 +29,8 @@ from shared.ui.widgets import ExplainedRadioSelect
 from tenants.billing.selectors import plans_offered
 from tenants.case_access.errors import DisposableEmail
 
-MOST_SEATS = 5_000
-LONGEST_MESSAGE = 2_000
+MAX_SEATS = 5_000
+MAX_MESSAGE_LENGTH = 2_000
 BAD_CODE = _("The code has six digits. Read it again in the e-mail.")
 
 
@@ -45,7 +45,7 @@ class EmailForm(StepForm):
     email = forms.EmailField(
         label=_("Official e-mail address"),
         help_text=_("For example: name@institution.gov.ma. No private mailbox."),
-        max_length=LONGEST_EMAIL,
+        max_length=MAX_EMAIL_LENGTH,
         error_messages={
             "required": _("Enter your official e-mail address."),
             "invalid": _("Enter an e-mail address like name@example.ma."),
@@ -161,7 +161,7 @@ class NeedsForm(StepForm):
         label=_("What else should we know?"),
         help_text=_("For example: when you want to begin, or which software you use today."),
         required=False,
-        max_length=LONGEST_MESSAGE,
+        max_length=MAX_MESSAGE_LENGTH,
         error_messages={"max_length": _("Shorten the text to 2,000 characters.")},
         widget=forms.Textarea(attrs={"rows": "4", "dir": "auto"}),
     )
@@ -181,7 +181,7 @@ class NeedsForm(StepForm):
     def clean_seats(self) -> int:
         """A whole number of people, from one."""
         seats = self.cleaned_data["seats"]
-        if seats != int(seats) or not 1 <= seats <= MOST_SEATS:
+        if seats != int(seats) or not 1 <= seats <= MAX_SEATS:
             raise ValidationError(_("Enter a whole number from 1 to 5,000."), code="out_of_range")
         return int(seats)
 
@@ -226,7 +226,7 @@ class AnswerForm(forms.Form):
 
     text = ProseField(
         label=_("Your answer"),
-        max_length=LONGEST_MESSAGE,
+        max_length=MAX_MESSAGE_LENGTH,
         error_messages={
             "required": _("Write your answer."),
             "max_length": _("Shorten the text to 2,000 characters."),
@@ -242,7 +242,7 @@ FORMS: Mapping[Step, type[StepForm]] = {
 }
 
 
-class Journey:
+class Wizard:
     """The pages that one institution walks through, given what it has answered."""
 
     def __init__(self, kept: KeptRequest) -> None:

@@ -11,7 +11,7 @@ from public_portal.workspace_requests.selectors import IN_HAND
 from public_portal.workspace_requests.services.mail import (
     QUESTION,
     WITHDRAWN,
-    letter_queue,
+    mail_queue,
     request_address,
 )
 from public_portal.workspace_requests.services.submission import INSTITUTION, audit_subject
@@ -32,7 +32,7 @@ def question_ask(*, request_id: UUID, version: str, text: str, actor: Actor) -> 
     )
     row.state = RequestState.ASKED
     row.save(update_fields=["state"])
-    letter_queue(row, QUESTION, question=text, request_url=request_address(row))
+    mail_queue(row, QUESTION, question=text, request_url=request_address(row))
     audit_record(actor=actor, action="workspace.question_asked", subject=audit_subject(row.pk))
 
 
@@ -60,7 +60,7 @@ def request_withdraw(*, request_id: UUID) -> None:
         raise RequestDecided(str(request_id))
     row.state, row.decided_at = RequestState.WITHDRAWN, clock.now()
     row.save(update_fields=["state", "decided_at"])
-    letter_queue(row, WITHDRAWN, request_url=request_address(row))
+    mail_queue(row, WITHDRAWN, request_url=request_address(row))
     audit_record(actor=INSTITUTION, action="workspace.withdrawn", subject=audit_subject(row.pk))
 
 

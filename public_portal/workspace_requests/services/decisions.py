@@ -15,7 +15,7 @@ from public_portal.workspace_requests.services.conversation import request_locke
 from public_portal.workspace_requests.services.mail import (
     APPROVED,
     REFUSED,
-    letter_queue,
+    mail_queue,
     request_address,
 )
 from public_portal.workspace_requests.services.submission import audit_subject
@@ -23,8 +23,8 @@ from public_portal.workspace_requests.types import Approval
 from shared.audit.services import audit_record
 from shared.directory.enums import OrganisationKind
 from shared.directory.services import organisation_add
-from shared.jobs.services.work import job_ask
-from shared.jobs.types import JobLook
+from shared.jobs.services.work import job_request
+from shared.jobs.types import JobSummary
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 from tenants.agencies.types import AgencyInfo
@@ -37,7 +37,9 @@ CODES_LOCK = 7_406_353
 
 
 @transaction.atomic
-def request_approve(*, request_id: UUID, version: str, approval: Approval, actor: Actor) -> JobLook:
+def request_approve(
+    *, request_id: UUID, version: str, approval: Approval, actor: Actor
+) -> JobSummary:
     """Let the workspace be made: the decision, the directory's entry and the job are one.
 
     Raises ``RequestDecided``, ``RequestChanged``, ``AgencyCodeReserved``, ``AgencyCodeTaken``,
@@ -51,7 +53,7 @@ def request_approve(*, request_id: UUID, version: str, approval: Approval, actor
         institution_require_free(code=row.organisation_code, but_for=row.pk)
     else:
         _enter_in_directory(row, approval, actor)
-    job = job_ask(
+    job = job_request(
         kind="provision",
         subject=approval.code,
         steps=STEPS,
@@ -60,7 +62,7 @@ def request_approve(*, request_id: UUID, version: str, approval: Approval, actor
     )
     row.state, row.agency_code, row.job_id = RequestState.APPROVED, approval.code, job.id
     _decided(row, actor)
-    letter_queue(row, APPROVED, request_url=request_address(row))
+    mail_queue(row, APPROVED, request_url=request_address(row))
     audit_record(actor=actor, action="workspace.approved", subject=audit_subject(row.pk))
     return job
 
@@ -74,7 +76,7 @@ def request_refuse(*, request_id: UUID, version: str, reason: str, actor: Actor)
     row = request_locked(request_id=request_id, version=version)
     row.state, row.reason = RequestState.REFUSED, reason
     _decided(row, actor)
-    letter_queue(row, REFUSED, reason=reason, request_url=request_address(row))
+    mail_queue(row, REFUSED, reason=reason, request_url=request_address(row))
     audit_record(actor=actor, action="workspace.refused", subject=audit_subject(row.pk))
 
 

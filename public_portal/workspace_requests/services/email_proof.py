@@ -9,7 +9,7 @@ from django.utils.crypto import constant_time_compare, get_random_string, salted
 from public_portal.workspace_requests.enums import RequestState
 from public_portal.workspace_requests.errors import MailedCodeVoid, MailedCodeWrong
 from public_portal.workspace_requests.models import WorkspaceRequest
-from public_portal.workspace_requests.services.mail import CODE, letter_queue
+from public_portal.workspace_requests.services.mail import CODE, mail_queue
 from shared.kernel import clock
 from shared.limits.selectors import refusal
 from shared.limits.services import limits_reserve
@@ -22,7 +22,7 @@ CODE_LIFE = timedelta(minutes=10)
 # Five tries of a code, and for an address five codes a day from one place: one guess in 40,000
 # succeeds. Over fifteen from all places together, each further place gets one code a day: strangers
 # must not keep an institution from its own.
-MOST_TRIES = 5
+MAX_TRIES = 5
 LETTERS_PER_EMAIL_AND_PLACE = 5
 LETTERS_PER_EMAIL = 15
 LETTERS_PER_PLACE = 20
@@ -84,7 +84,7 @@ def _send(request_id: UUID) -> None:
     row.code_digest = _digest(row, code)
     row.code_expires_at, row.code_tries = clock.now() + CODE_LIFE, 0
     row.save(update_fields=["code_digest", "code_expires_at", "code_tries"])
-    letter_queue(row, CODE, life=CODE_LIFE, code=code)
+    mail_queue(row, CODE, life=CODE_LIFE, code=code)
 
 
 @transaction.atomic
@@ -92,7 +92,7 @@ def _tried(request_id: UUID, typed: str) -> bool | None:
     """Whether the digits are right; ``None`` where no code is good any more."""
     rows = WorkspaceRequest.objects.select_for_update().filter(state=RequestState.UNPROVED)
     row = rows.filter(pk=request_id, code_expires_at__gt=clock.now()).first()
-    if row is None or row.code_digest is None or row.code_tries >= MOST_TRIES:
+    if row is None or row.code_digest is None or row.code_tries >= MAX_TRIES:
         return None
     if constant_time_compare(bytes(row.code_digest), _digest(row, typed)):
         row.email_proved_at, row.code_digest, row.code_expires_at = clock.now(), None, None
@@ -100,7 +100,7 @@ def _tried(request_id: UUID, typed: str) -> bool | None:
         return True
     row.code_tries += 1
     row.save(update_fields=["code_tries"])
-    return None if row.code_tries == MOST_TRIES else False
+    return None if row.code_tries == MAX_TRIES else False
 
 
 def _digest(row: WorkspaceRequest, code: str) -> bytes:

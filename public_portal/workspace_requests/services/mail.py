@@ -19,7 +19,7 @@ APPROVED, REFUSED, WITHDRAWN = "workspace_approved", "workspace_refused", "works
 LETTERS = (CODE, RECEIVED, QUESTION, APPROVED, REFUSED, WITHDRAWN)
 
 
-def letter_queue(
+def mail_queue(
     row: WorkspaceRequest, letter: str, *, life: timedelta | None = None, **context: str
 ) -> None:
     """Queue a letter to whoever sent the request, in their language.

@@ -20,8 +20,8 @@ from public_portal.workspace_requests.selectors import (
     request_token,
 )
 from public_portal.workspace_requests.services.drafts import answers_keep
-from public_portal.workspace_requests.services.mail import RECEIVED, letter_queue, request_address
-from public_portal.workspace_requests.types import TERMS_VERSION, RequestSheet
+from public_portal.workspace_requests.services.mail import RECEIVED, mail_queue, request_address
+from public_portal.workspace_requests.types import TERMS_VERSION, RequestDetail
 from shared.audit.services import audit_record
 from shared.kernel import clock
 from shared.kernel.actors import Actor, ActorKind
@@ -62,13 +62,13 @@ def request_send(*, request_id: UUID) -> str:
     except IntegrityError:
         # A colleague's request for the same body came an instant before.
         raise InstitutionAsked(answers.organisation_code) from None
-    letter_queue(row, RECEIVED, request_url=request_address(row))
+    mail_queue(row, RECEIVED, request_url=request_address(row))
     audit_record(actor=INSTITUTION, action="workspace.requested", subject=audit_subject(row.pk))
     return request_token(row.pk)
 
 
 @transaction.atomic
-def request_again(*, sheet: RequestSheet, language: str) -> UUID:
+def request_again(*, sheet: RequestDetail, language: str) -> UUID:
     """Begin anew with the answers of a request that was refused or withdrawn.
 
     The address is proved and the terms are agreed to anew. Raises ``RequestDecided`` for any other.

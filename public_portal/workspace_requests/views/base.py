@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from public_portal.workspace_requests.enums import Step
 from public_portal.workspace_requests.forms.institution import InstitutionForm, ProposalForm
-from public_portal.workspace_requests.forms.wizard import Journey
+from public_portal.workspace_requests.forms.wizard import Wizard
 from public_portal.workspace_requests.selectors import kept_find
 from public_portal.workspace_requests.services import answers_begin, answers_keep
 from public_portal.workspace_requests.types import Answers, KeptRequest
@@ -50,7 +50,7 @@ def posted(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def place_of(request: HttpRequest) -> str:
+def known_browser_of(request: HttpRequest) -> str:
     """From where the visitor comes, as limits count it."""
     return address_group(client_address(request))
 
@@ -62,7 +62,7 @@ def keep(request: HttpRequest, kept: KeptRequest, answers: Answers) -> KeptReque
     """
     language = page_language()
     if kept.id is None:
-        number = answers_begin(place=place_of(request), answers=answers, language=language)
+        number = answers_begin(place=known_browser_of(request), answers=answers, language=language)
     else:
         number = answers_keep(request_id=kept.id, answers=answers, language=language)
     request.session[SESSION_KEY] = str(number)
@@ -86,7 +86,7 @@ def begin(
 
 def go_on(request: HttpRequest, kept: KeptRequest, step: Step) -> HttpResponse:
     """To the page that follows, or back to the last look where one came from there."""
-    journey = Journey(kept)
+    journey = Wizard(kept)
     if "change" in request.GET:
         target = journey.gap(before=Step.CHECK) or Step.CHECK
         way = "" if target is Step.CHECK else "?change=1"
@@ -105,7 +105,7 @@ def step_page(
     context: Mapping[str, object] | None = None,
 ) -> HttpResponse:
     """The page of one step, with its place in the journey and the way back."""
-    journey = Journey(kept)
+    journey = Wizard(kept)
     around = {
         "form": form,
         "number": journey.number(step),
@@ -117,7 +117,7 @@ def step_page(
     return render(request, f"public_portal/workspace_requests/{page}.html", shown, status=found)
 
 
-def _way_back(request: HttpRequest, journey: Journey, step: Step) -> str:
+def _way_back(request: HttpRequest, journey: Wizard, step: Step) -> str:
     previous = Step.CHECK if _change(request) else journey.before(step)
     return reverse("workspace_requests:show-offer" if previous is step else PAGES[previous])
 

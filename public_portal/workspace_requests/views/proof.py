@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from public_portal.workspace_requests.enums import Step
 from public_portal.workspace_requests.errors import MailedCodeVoid
-from public_portal.workspace_requests.forms.wizard import CodeForm, EmailForm, Journey
+from public_portal.workspace_requests.forms.wizard import CodeForm, EmailForm, Wizard
 from public_portal.workspace_requests.services import code_accept, code_send
 from public_portal.workspace_requests.types import KeptRequest
 from public_portal.workspace_requests.views.base import (
@@ -16,7 +16,7 @@ from public_portal.workspace_requests.views.base import (
     keep,
     kept_draft,
     kept_of_visit,
-    place_of,
+    known_browser_of,
     posted,
     reads_or_answers,
     step_page,
@@ -25,14 +25,14 @@ from shared.kernel.errors import DomainError, TooManyAttempts
 from shared.ui.links import page_language
 from shared.ui.messages import refusal_message, refusal_status
 from shared.ui.methods import form_of
-from tenants.fleet.services.health.summary import letters_pulse
+from tenants.fleet.services.health.summary import mail_health
 
 
 @reads_or_answers
 def give_email(request: HttpRequest) -> HttpResponse:
     """The official address; a code leaves for it, whoever may have the address."""
     kept = kept_draft(request)
-    gap = Journey(kept).gap(before=Step.EMAIL)
+    gap = Wizard(kept).gap(before=Step.EMAIL)
     if gap:
         return redirect(PAGES[gap])
     form = EmailForm(posted(request), answers=kept.answers, language=page_language())
@@ -42,7 +42,7 @@ def give_email(request: HttpRequest) -> HttpResponse:
     if kept.is_proved or kept.id is None:
         return go_on(request, kept, Step.EMAIL)
     try:
-        code_send(request_id=kept.id, place=place_of(request))
+        code_send(request_id=kept.id, place=known_browser_of(request))
     except TooManyAttempts as refusal:
         form.add_error(None, refusal_message(refusal))
         return step_page(request, kept, Step.EMAIL, form, status=refusal_status(refusal))
@@ -53,7 +53,7 @@ def give_email(request: HttpRequest) -> HttpResponse:
 def enter_code(request: HttpRequest) -> HttpResponse:
     """The digits of the letter; the fifth wrong ones end it."""
     kept = kept_draft(request)
-    gap = Journey(kept).gap(before=Step.CODE)
+    gap = Wizard(kept).gap(before=Step.CODE)
     if gap or kept.is_proved:
         return redirect(PAGES[gap or Step.PERSON])
     form = CodeForm(posted(request))
@@ -61,7 +61,7 @@ def enter_code(request: HttpRequest) -> HttpResponse:
         return _code_page(request, kept, form)
     try:
         typed = form.cleaned_data["code"]
-        code_accept(request_id=kept.id, typed=typed, place=place_of(request))
+        code_accept(request_id=kept.id, typed=typed, place=known_browser_of(request))
     except DomainError as refusal:
         form.add_error("code", refusal_message(refusal))
         status = 400 if isinstance(refusal, MailedCodeVoid) else refusal_status(refusal)
@@ -75,9 +75,9 @@ def send_again(request: HttpRequest) -> HttpResponse:
     """Another letter, for one that does not arrive or has grown too old."""
     kept = kept_draft(request)
     if kept.id is None or kept.is_proved or not kept.answers.email:
-        return redirect(PAGES[Journey(kept).gap(before=Step.CHECK) or Step.CHECK])
+        return redirect(PAGES[Wizard(kept).gap(before=Step.CHECK) or Step.CHECK])
     try:
-        code_send(request_id=kept.id, place=place_of(request))
+        code_send(request_id=kept.id, place=known_browser_of(request))
     except TooManyAttempts as refusal:
         messages.error(request, refusal_message(refusal))
     else:
@@ -88,6 +88,6 @@ def send_again(request: HttpRequest) -> HttpResponse:
 def _code_page(
     request: HttpRequest, kept: KeptRequest, form: CodeForm, *, status: int = 0
 ) -> HttpResponse:
-    is_paused = letters_pulse().paused_since is not None
+    is_paused = mail_health().paused_since is not None
     context = {"email": kept.answers.email, "is_mail_paused": is_paused}
     return step_page(request, kept, Step.CODE, form, page="code", status=status, context=context)

@@ -22,10 +22,10 @@ from public_portal.workspace_requests.services import (
     request_again,
     request_withdraw,
 )
-from public_portal.workspace_requests.types import RequestSheet
+from public_portal.workspace_requests.types import RequestDetail
 from public_portal.workspace_requests.views.base import PAGES, SESSION_KEY, reads_or_answers
-from shared.jobs.presenters import job_sheet
-from shared.jobs.types import JobSheet
+from shared.jobs.presenters import job_detail
+from shared.jobs.types import JobDetail
 from shared.kernel.errors import Conflict
 from shared.ui.caching import unlisted
 from shared.ui.links import page_language
@@ -90,7 +90,7 @@ def ask_again(request: HttpRequest, token: str) -> HttpResponse:
 
 def _page(
     request: HttpRequest,
-    sheet: RequestSheet,
+    sheet: RequestDetail,
     token: str,
     form: AnswerForm | None,
     *,
@@ -109,14 +109,14 @@ def _page(
     return unlisted(render(request, template, context, status=status))
 
 
-def _rows(sheet: RequestSheet, language: str) -> list[SummaryRow]:
+def _rows(sheet: RequestDetail, language: str) -> list[SummaryRow]:
     offers = plan_offers(plans_offered(), language=language)
     return summary_rows(sheet.answers, language=language, plans=offers, change={})
 
 
-def _work(sheet: RequestSheet, url: str) -> JobSheet | None:
+def _work(sheet: RequestDetail, url: str) -> JobDetail | None:
     look = work_of(sheet)
     if look is None:
         return None
     # Who decided is oversight's own affair.
-    return job_sheet(replace(look, asked_by=_("National oversight")), url=url)
+    return job_detail(replace(look, asked_by=_("National oversight")), url=url)

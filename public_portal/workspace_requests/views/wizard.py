@@ -13,7 +13,7 @@ from public_portal.workspace_requests.forms.institution import (
     InstitutionSearchForm,
     ProposalForm,
 )
-from public_portal.workspace_requests.forms.wizard import FORMS, Journey
+from public_portal.workspace_requests.forms.wizard import FORMS, Wizard
 from public_portal.workspace_requests.presenters import (
     institution_refusal,
     plan_offers,
@@ -106,7 +106,7 @@ def propose_institution(request: HttpRequest) -> HttpResponse:
 def question(request: HttpRequest, step: Step) -> HttpResponse:
     """One plain question: read, answered, kept."""
     kept = kept_draft(request)
-    gap = Journey(kept).gap(before=step)
+    gap = Wizard(kept).gap(before=step)
     if gap:
         return redirect(PAGES[gap])
     form = FORMS[step](posted(request), answers=kept.answers, language=page_language())
@@ -121,7 +121,7 @@ def check_answers(request: HttpRequest) -> HttpResponse:
     kept = kept_of_visit(request)
     if kept.is_sent and kept.id:
         return redirect("workspace_requests:show-request", token=request_token(kept.id))
-    gap = Journey(kept).gap(before=Step.CHECK)
+    gap = Wizard(kept).gap(before=Step.CHECK)
     if gap or kept.id is None:
         return redirect(PAGES[gap or Step.INSTITUTION])
     if request.method != "POST":

@@ -14,14 +14,14 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 
-from shared.accounts.adapters.known_browsers import place_note, place_of
-from shared.accounts.middleware import presence_begin, session_note
+from shared.accounts.adapters.known_browsers import known_browser_of, known_browser_record
+from shared.accounts.middleware import presence_begin, session_record
 from shared.accounts.models import SignInTry, User
 from shared.accounts.permissions import (
     is_citizens_site,
     is_second_step_needed,
-    may_look_after,
     may_sign_in_at,
+    may_view_agencies,
 )
 from shared.accounts.services.sign_in_attempts import (
     TOO_MANY,
@@ -65,12 +65,12 @@ class SecondStepAdapter(DefaultMFAAdapter):
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """The app never where it is needed: a stolen session would have the password alone."""
-        is_national = may_look_after(authenticator.user.role)
+        is_national = may_view_agencies(authenticator.user.role)
         is_needed = is_national or is_second_step_needed(context.request)
         return not (is_needed and authenticator.type == Authenticator.Type.TOTP)
 
 
-class HouseAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):
     """No open sign-up anywhere: staff are made by staff, citizens by public_portal.account."""
 
     # The pages of mailed codes read this table; signing in and the second step ask for an error.
@@ -103,8 +103,8 @@ class HouseAdapter(DefaultAccountAdapter):
             presence_begin(request.session)
             staff_sessions_prune(user=user)
             tries_prune()
-            session_note(request, user)
-            place_note(request, email=user.email)
+            session_record(request, user)
+            known_browser_record(request, email=user.email)
             signed_in(user=user)
         response: HttpResponse = super().post_login(request, user, **hooks)
         return response
@@ -139,7 +139,7 @@ class HouseAdapter(DefaultAccountAdapter):
     def set_password(self, user: User, password: str) -> None:
         """Whoever sets one has opened the mailbox or is signed in: this browser is the owner's."""
         super().set_password(user, password)
-        place_note(self.request, email=user.email)
+        known_browser_record(self.request, email=user.email)
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """A wrong password stands in the log, whether or not the address is known."""
@@ -211,7 +211,7 @@ class HouseAdapter(DefaultAccountAdapter):
             return secret_try(
                 kind="password",
                 account=email,
-                place=place_of(request, email=email),
+                place=known_browser_of(request, email=email),
                 proves=lambda: proof_accept(request.POST.get(PROOF_FIELD, ""), rows=SignInTry),
             )
         except ProofNeeded:

@@ -16,13 +16,13 @@ from shared.kernel import clock
 
 LIFE = timedelta(days=90)
 # Colleagues may share a computer; what comes in a header is read so far and no further.
-MOST_MARKS = 5
+MAX_MARKS = 5
 LONGEST = 1_000
 # Where a request keeps whose browser it has turned out to be, until it is answered.
 NOTED = "accounts.place"
 
 
-def place_known(request: HttpRequest, *, email: str) -> str:
+def known_browser_number(request: HttpRequest, *, email: str) -> str:
     """The number of this browser for that address; blank when nobody has signed in here with it."""
     signer = _signer(request, email)
     for mark in _marks(request):
@@ -31,20 +31,20 @@ def place_known(request: HttpRequest, *, email: str) -> str:
     return ""
 
 
-def place_of(request: HttpRequest, *, email: str) -> str:
+def known_browser_of(request: HttpRequest, *, email: str) -> str:
     """The known place from which somebody tries to be that owner; blank for an unknown one."""
     if request.user.is_authenticated:
         # Whoever has taken a session over has no other one to guess from.
         return f"session {request.session.session_key}"
-    return place_known(request, email=email)
+    return known_browser_number(request, email=email)
 
 
-def place_note(request: HttpRequest, *, email: str) -> None:
+def known_browser_record(request: HttpRequest, *, email: str) -> None:
     """Whoever sits before this browser has proved that they are the owner of that address."""
     request.META[NOTED] = email
 
 
-def place_keep(request: HttpRequest, response: HttpResponseBase) -> None:
+def known_browser_keep(request: HttpRequest, response: HttpResponseBase) -> None:
     """Give the browser its mark, if somebody has proved who they are; those of others stay."""
     email = str(request.META.get(NOTED, ""))
     if not email:
@@ -55,7 +55,7 @@ def place_keep(request: HttpRequest, response: HttpResponseBase) -> None:
     fresh = signer.sign(f"{get_random_string(22)}.{ends}")
     response.set_cookie(
         _name(),
-        "|".join([fresh, *others][:MOST_MARKS]),
+        "|".join([fresh, *others][:MAX_MARKS]),
         max_age=LIFE,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
@@ -70,7 +70,7 @@ def _name() -> str:
 
 def _marks(request: HttpRequest) -> list[str]:
     kept = request.COOKIES.get(_name(), "")
-    return kept.split("|")[:MOST_MARKS] if 0 < len(kept) <= LONGEST else []
+    return kept.split("|")[:MAX_MARKS] if 0 < len(kept) <= LONGEST else []
 
 
 def _signer(request: HttpRequest, email: str) -> Signer:

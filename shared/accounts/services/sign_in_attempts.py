@@ -24,7 +24,7 @@ TOO_MANY = "too_many_login_attempts"
 HOUR = timedelta(hours=1)
 # Wrong ones for one account from all unknown places together, and again from each known one. The
 # owner needs a handful; a guesser of many addresses would have five in five minutes at each.
-MOST_WRONG = 20
+MAX_WRONG = 20
 
 
 def code_tried(*, state: Mapping[str, object], lives: int) -> int:
@@ -73,4 +73,4 @@ def tries_prune() -> None:
 
 
 def _limit(name: str, subject: str) -> Limit:
-    return Limit(name=name, subject=subject, allowed=MOST_WRONG, window=HOUR)
+    return Limit(name=name, subject=subject, allowed=MAX_WRONG, window=HOUR)

@@ -67,7 +67,7 @@ def user_change(*, user: User, role: Role, is_active: bool, actor: Actor) -> Use
 
 
 @transaction.atomic
-def doors_close(
+def users_deactivate(
     *, actor: Actor, keeping: Collection[Role] = (), only: Collection[int] | None = None
 ) -> list[int]:
     """Shut staff out from their next request on, but for some roles; returns whom.
@@ -88,7 +88,7 @@ def doors_close(
 
 
 @transaction.atomic
-def doors_open(*, user_ids: Collection[int], actor: Actor) -> None:
+def users_reactivate(*, user_ids: Collection[int], actor: Actor) -> None:
     """Let these people sign in again."""
     User.objects.filter(pk__in=user_ids).update(is_active=True)
     for number in user_ids:
@@ -185,7 +185,7 @@ def _record(user: User, what: str) -> None:
     audit_record(actor=staff_actor(user), action=f"user.{what}", subject=f"user {user.pk}")
 
 
-def staff_session_note(*, user: User, session_key: str, device: Device) -> None:
+def staff_session_record(*, user: User, session_key: str, device: Device) -> None:
     """Write down that a session of staff goes on; one statement."""
     now = clock.now()
     row = StaffSession(

@@ -9,13 +9,13 @@ from shared.audit.services import audit_record
 from shared.catalogue.enums import HolidayState
 from shared.catalogue.errors import HolidayDayTaken, HolidayMovedTooFar, HolidayNotFound
 from shared.catalogue.models import Holiday
-from shared.catalogue.selectors import calendar_forget
+from shared.catalogue.selectors import calendar_clear
 from shared.catalogue.types import HolidayRow
 from shared.kernel.actors import Actor
 from shared.kernel.text import Wording
 
 # The moon is seen a day or two from the estimate: more is a slip of the hand.
-MOST_MOVED = 15
+MAX_MOVED = 15
 
 
 @transaction.atomic
@@ -36,7 +36,7 @@ def holidays_load(*, rows: Iterable[HolidayRow], actor: Actor) -> int:
         else:
             continue
         changed += 1
-    transaction.on_commit(calendar_forget)
+    transaction.on_commit(calendar_clear)
     return changed
 
 
@@ -58,13 +58,13 @@ def holiday_move(*, key: str, day: date, actor: Actor) -> Holiday:
     """
     holiday = _locked(key)
     before = holiday.day
-    if abs((day - before).days) > MOST_MOVED:
+    if abs((day - before).days) > MAX_MOVED:
         raise HolidayMovedTooFar(key, field="day")
     holiday.day = day
     holiday.state = HolidayState.CONFIRMED
     holiday.save(update_fields=["day", "state"])
     audit_record(actor=actor, action="holiday.moved", subject=f"{key} {before} {day}")
-    transaction.on_commit(calendar_forget)
+    transaction.on_commit(calendar_clear)
     return holiday
 
 
@@ -86,7 +86,7 @@ def holiday_add(*, day: date, names: Wording, actor: Actor) -> Holiday:
         },
     )
     audit_record(actor=actor, action="holiday.added", subject=f"{holiday.key} {day}")
-    transaction.on_commit(calendar_forget)
+    transaction.on_commit(calendar_clear)
     return holiday
 
 
@@ -100,7 +100,7 @@ def holiday_remove(*, key: str, actor: Actor) -> None:
     holiday.state = HolidayState.REMOVED
     holiday.save(update_fields=["state"])
     audit_record(actor=actor, action="holiday.removed", subject=f"{key} {holiday.day}")
-    transaction.on_commit(calendar_forget)
+    transaction.on_commit(calendar_clear)
 
 
 def _locked(key: str) -> Holiday:

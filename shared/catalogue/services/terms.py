@@ -9,7 +9,7 @@ from django.db import transaction
 
 from shared.catalogue.errors import CatalogueDataInvalid
 from shared.catalogue.models import Category, WorkingTerm
-from shared.catalogue.selectors import calendar_forget
+from shared.catalogue.selectors import calendar_clear
 from shared.kernel.actors import Actor
 
 
@@ -39,7 +39,7 @@ def working_terms_load(*, actor: Actor) -> int:
         if (code, first) not in stored
     ]
     WorkingTerm.objects.bulk_create(added)
-    transaction.on_commit(calendar_forget)
+    transaction.on_commit(calendar_clear)
     return len(added)
 
 

@@ -27,8 +27,8 @@ _ARABIC = re.compile(r"[\u0600-\u06ff]")
 _ARTICLES = ("ال", "وال", "بال", "فال", "لل")
 _ARTICLE = re.compile(rf"^(?:{'|'.join(sorted(_ARTICLES, key=len, reverse=True))})(?=..)")
 # The beginning of a shorter word is the beginning of half the words there are.
-_SHORTEST_BEGINNING = 3
-_MOST_WORDS = 8
+_MIN_BEGINNING_LENGTH = 3
+_MAX_WORDS = 8
 
 
 def _sql(function: str, *arguments: object) -> Func:
@@ -54,7 +54,7 @@ def search_vector() -> Func:
 def search_query(text: str) -> SearchQuery | None:
     """Cases with all of these words or words that begin so; ``None`` when there is no word."""
     spoken = search_words(_APOSTROPHES.sub(" ", text))
-    words = [part for word in spoken for part in _PARTS.findall(word)][:_MOST_WORDS]
+    words = [part for word in spoken for part in _PARTS.findall(word)][:_MAX_WORDS]
     if not words:
         return None
     asked = " & ".join(f"({' | '.join(map(_beginning, _forms(word)))})" for word in words)
@@ -71,4 +71,4 @@ def _forms(word: str) -> tuple[str, ...]:
 
 def _beginning(word: str) -> str:
     # Letters and digits alone come this far: nothing in them is syntax of a query.
-    return f"{word}:*" if len(word) >= _SHORTEST_BEGINNING else word
+    return f"{word}:*" if len(word) >= _MIN_BEGINNING_LENGTH else word

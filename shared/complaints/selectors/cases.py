@@ -153,7 +153,7 @@ def files_wait() -> bool:
     return Attachment.objects.filter(scan=ScanState.PENDING).exists()
 
 
-def case_looks(*, reference: str) -> dict[str, tuple[datetime, ...]]:
+def case_accesses(*, reference: str) -> dict[str, tuple[datetime, ...]]:
     """When officers and national oversight opened the case, by the kind of look, oldest first.
 
     The citizen may know that, not who it was.
@@ -225,7 +225,7 @@ def identities_unsealed() -> list[str]:
     return list(rows.order_by("id").values_list("reference", flat=True))
 
 
-def announcement(event: ComplaintEvent) -> RegisterEvent:
+def outbox_event(event: ComplaintEvent) -> RegisterEvent:
     """What the national register may learn of an event: no name, no free text."""
     complaint = event.complaint
     return RegisterEvent(
@@ -267,7 +267,7 @@ def filed_of(complaint: Complaint, *, files: int) -> Filed:
     )
 
 
-def announcements(*, after: int = 0, most: int | None = None) -> list[RegisterEvent]:
+def outbox_events(*, after: int = 0, most: int | None = None) -> list[RegisterEvent]:
     """Everything this agency has announced since its first day, to rebuild the register from.
 
     Or only of the first ``most`` cases numbered above ``after`` (``cases_after``).
@@ -350,7 +350,7 @@ def _lived(
 ) -> tuple[list[ComplaintEvent], list[WorkingClock], dict[str, tuple[datetime, ...]]]:
     events = case_events(complaint)
     clocks = case_clocks(complaint, events=events, today=clock.today())
-    return events, clocks, case_looks(reference=complaint.reference)
+    return events, clocks, case_accesses(reference=complaint.reference)
 
 
 def _timeline(events: Iterable[ComplaintEvent]) -> tuple[TimelineEntry, ...]:

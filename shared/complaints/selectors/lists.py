@@ -26,7 +26,7 @@ from shared.kernel.references import LENGTH
 from shared.rows.questions import written_once
 
 # To find and sort more cases than these takes longer than to read a list until a page is full.
-MOST_SORTED = 12_000
+MAX_SORTED = 12_000
 # Stand in a statement for the officer and the day: no row has such a number, no day is so early.
 ANY_USER, ANY_DAY = -1, date.min
 # One for each choice of lists that some page counts.
@@ -55,7 +55,7 @@ def inbox(
     order: OrderBy | Coalesce = TERM
     if text:
         rows = rows.filter(_found(text))
-        if _guessed_number(rows) <= MOST_SORTED:
+        if _guessed_number(rows) <= MAX_SORTED:
             # The same order, but no index has it: few are found and sorted. By an index of the
             # list, all others would be read before those of a word that only the latest have.
             order = F("due_on").asc(nulls_last=True)

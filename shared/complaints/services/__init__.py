@@ -23,7 +23,7 @@ from shared.complaints.services.files import (
     attachments_check,
     attachments_scan,
 )
-from shared.complaints.services.identity import email_changed, identity_opened, identity_take_out
+from shared.complaints.services.identity import email_changed, identity_extract, identity_opened
 from shared.complaints.services.intake import complaint_register
 from shared.complaints.services.review import review_asked, review_decided
 from shared.complaints.services.upkeep import cases_keep
@@ -42,8 +42,8 @@ __all__ = [
     "complaint_reply",
     "complaint_withdraw",
     "email_changed",
+    "identity_extract",
     "identity_opened",
-    "identity_take_out",
     "note_add",
     "officer_message_add",
     "promise_tell",

@@ -16,7 +16,7 @@ from shared.complaints.models import Complaint, Message, Note
 from shared.complaints.permissions import may_write
 from shared.complaints.selectors import is_added_by_email_lately
 from shared.complaints.services.history import case_lock, case_move, event_record
-from shared.complaints.services.intake import LONGEST_TEXT
+from shared.complaints.services.intake import MAX_TEXT_LENGTH
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.kernel.identifiers import uuid7
@@ -24,7 +24,7 @@ from shared.rows.services import row
 
 DAY = timedelta(days=1)
 # Nobody writes so much by reference and e-mail address but to bury the citizen's own words.
-MOST_BY_EMAIL = 20
+MAX_BY_EMAIL = 20
 
 
 @transaction.atomic
@@ -41,7 +41,7 @@ def citizen_message_add(
     if not may_write(complaint, at=clock.now()):
         raise ConversationEnded(reference)
     by_email = complaint.messages.filter(is_by_email=True, at__gt=clock.now() - DAY)
-    if is_by_email and by_email.count() >= MOST_BY_EMAIL:
+    if is_by_email and by_email.count() >= MAX_BY_EMAIL:
         raise TooManyByEmail(reference)
     is_told = is_by_email and not is_added_by_email_lately(complaint, at=clock.now())
     message = message_append(
@@ -119,6 +119,6 @@ def message_append(
 
 def _text(body: str) -> str:
     text = body.strip()
-    if not text or len(text) > LONGEST_TEXT:
+    if not text or len(text) > MAX_TEXT_LENGTH:
         raise InvalidDraft(field="body")
     return text

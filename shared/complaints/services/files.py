@@ -17,7 +17,7 @@ from shared.complaints.permissions import may_write
 from shared.complaints.selectors import is_added_by_email_lately
 from shared.complaints.services.history import case_lock, event_record
 from shared.complaints.types import StoredFiles, UploadedContent
-from shared.files.errors import ScannerAway
+from shared.files.errors import ScannerUnavailable
 from shared.files.receiving import (
     file_check,
     file_is_stored,
@@ -38,7 +38,7 @@ logger = logging.getLogger(__name__)
 
 CHECKED_AT_ONCE = 500
 # The agency knows reference and e-mail address: what comes by these leaves the citizen their own.
-MOST_BY_EMAIL = 3
+MAX_BY_EMAIL = 3
 
 
 def attachment_add(
@@ -104,7 +104,7 @@ def _attachment_write(
 
 def _share_check(complaint: Complaint, author: Author, *, is_by_email: bool) -> None:
     kept = complaint.attachments.filter(author=author, is_by_email=is_by_email).count()
-    if is_by_email and kept >= MOST_BY_EMAIL:
+    if is_by_email and kept >= MAX_BY_EMAIL:
         raise TooManyByEmail(complaint.reference)
     if kept >= MOST:
         raise TooManyAttachments(complaint.reference)
@@ -114,13 +114,13 @@ def _share_check(complaint: Complaint, author: Author, *, is_by_email: bool) -> 
 def attachments_scan() -> int:
     """Scan what waits in this agency; returns the number of files that no longer do.
 
-    Raises ``ScannerAway`` when some still wait: the task comes again, later each time, for an hour;
-    after that the upkeep of every hour sets it going.
+    Raises ``ScannerUnavailable`` when some still wait: the task comes again, later each time, for
+    an hour; after that the upkeep of every hour sets it going.
     """
     waiting = Attachment.objects.filter(scan=ScanState.PENDING).order_by("at")
     done = [attachment_scan(attachment_id=pk) for pk in list(waiting.values_list("pk", flat=True))]
     if not all(done):
-        raise ScannerAway(retry_after=60)
+        raise ScannerUnavailable(retry_after=60)
     return len(done)
 
 

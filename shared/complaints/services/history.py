@@ -7,7 +7,7 @@ from django.db.models import Model, QuerySet
 from shared.complaints.enums import INTERNAL_EVENTS, EventKind, Kind, Status
 from shared.complaints.errors import ComplaintNotFound, StaleCase
 from shared.complaints.models import Complaint, ComplaintEvent, Rating
-from shared.complaints.selectors import announcement
+from shared.complaints.selectors import outbox_event
 from shared.complaints.services.citizen_mail import letter_rows
 from shared.complaints.workflow import require_move
 from shared.kernel import clock
@@ -76,7 +76,7 @@ def event_record(
     is_by_email: bool = False,
     beside: Sequence[Model] = (),
 ) -> ComplaintEvent:
-    """Write the changed case, the event, its announcement and its letter, in one breath.
+    """Write the changed case, the event, its outbox_event and its letter, in one breath.
 
     ``kept`` is what a citizen says of a promise: the first fact of a rating, weeks later.
     ``is_by_email``: the citizen is told that somebody did it with reference and e-mail address
@@ -118,7 +118,7 @@ def event_rows(
     kept: bool | None = None,
     is_by_email: bool = False,
 ) -> tuple[ComplaintEvent, list[Model]]:
-    """The next event of a case, its announcement and its letter, none of it written yet.
+    """The next event of a case, its outbox_event and its letter, none of it written yet.
 
     Counts the event in ``complaint.version``, which the caller writes.
     """
@@ -140,7 +140,7 @@ def event_rows(
     )
     others: list[Model] = []
     if kind not in INTERNAL_EVENTS:
-        others.append(outbox_row(event=announcement(event)))
+        others.append(outbox_row(event=outbox_event(event)))
     others += letter_rows(
         complaint=complaint,
         kind=kind,

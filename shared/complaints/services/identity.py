@@ -31,7 +31,7 @@ def email_changed(*, reference: str, email: str, actor: Actor) -> None:
 
 
 @transaction.atomic
-def identity_take_out(*, reference: str) -> PartyDraft:
+def identity_extract(*, reference: str) -> PartyDraft:
     """Empty what an older version kept of a confidential person here; returns it to be sealed.
 
     Raises ``ComplaintNotFound``.

@@ -15,10 +15,10 @@ from shared.complaints.types import ComplaintDraft, Filed
 from shared.jobs.services.queue import task_row
 from shared.kernel import clock
 from shared.kernel.actors import Actor
-from shared.rows.checking import misfit
+from shared.rows.checking import invalid_text_field
 from shared.rows.services import row, rows_insert
 
-LONGEST_TEXT = 10_000
+MAX_TEXT_LENGTH = 10_000
 
 
 def complaint_register(
@@ -29,7 +29,7 @@ def complaint_register(
     beside: Iterable[Model] = (),
     once: Model | None = None,
 ) -> Filed:
-    """Store one complaint with its first event, its announcement and its acknowledgement.
+    """Store one complaint with its first event, its outbox_event and its acknowledgement.
 
     One statement, and in it the rows ``beside`` of whoever leads people to the case.
     The legal term (decree 2.17.265: sixty days, the day of filing not counted) is set for
@@ -123,10 +123,10 @@ def _scans(draft: ComplaintDraft) -> list[Model]:
 
 
 def _require_valid(complaint: Complaint) -> None:
-    if len(complaint.body) > LONGEST_TEXT:
+    if len(complaint.body) > MAX_TEXT_LENGTH:
         raise InvalidDraft(field="body")
-    if len(complaint.remedy) > LONGEST_TEXT:
+    if len(complaint.remedy) > MAX_TEXT_LENGTH:
         raise InvalidDraft(field="remedy")
-    wrong = misfit(complaint) or misfit(complaint.party)
+    wrong = invalid_text_field(complaint) or invalid_text_field(complaint.party)
     if wrong:
         raise InvalidDraft(field=wrong)

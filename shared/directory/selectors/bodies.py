@@ -26,7 +26,7 @@ from shared.kernel.text import Wording, search_words, sound_key
 CENSUS_CREDIT = "Haut-Commissariat au Plan, RGPH 2024 (CC BY 4.0)"
 QUERY_LENGTH = 100
 CANDIDATES = 240
-LEAST_SCORE = 0.33
+MIN_SCORE = 0.33
 
 # Among equals, the body that people most often mean: a city before its province.
 _KIND_ORDER = (
@@ -190,7 +190,7 @@ def handling_agency_code(*, code: str) -> str | None:
 def handling_agency_codes(codes: Iterable[str]) -> Mapping[str, str]:
     """The same for many bodies in one query; a body that nobody handles is absent."""
     with connection.cursor() as cursor:
-        cursor.execute(_HANDLERS, [list(codes), MOST_LEVELS])
+        cursor.execute(_HANDLERS, [list(codes), MAX_LEVELS])
         return dict(cursor.fetchall())
 
 
@@ -200,7 +200,7 @@ def handlers_of_all() -> dict[str, Handler]:
     rows = {row[0]: row for row in Organisation.objects.values_list(*columns)}
 
     def above(number: int | None) -> str:
-        for _level in range(MOST_LEVELS):
+        for _level in range(MAX_LEVELS):
             if number is None or rows[number][3]:
                 break
             number = rows[number][1]
@@ -216,7 +216,7 @@ def handlers_of_all() -> dict[str, Handler]:
 # Above a district of a city: its commune, province, region, ministry.
 HIGHEST = 4
 # Commune, province, region, ministry: four levels. The limit only stops a circle.
-MOST_LEVELS = 12
+MAX_LEVELS = 12
 _HANDLERS = """
     WITH RECURSIVE chain (start, parent_id, agency_code, level) AS (
         SELECT code, parent_id, agency_code, 1
@@ -286,7 +286,7 @@ def _matches(query: _Query, within: Q) -> list[_Match]:
                 output_field=FloatField(),
             )
         )
-        .filter(score__gte=LEAST_SCORE)
+        .filter(score__gte=MIN_SCORE)
         .select_related("organisation__parent")
         .order_by("-score", F("organisation__population").desc(nulls_last=True), "id")
     )

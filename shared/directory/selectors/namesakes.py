@@ -5,7 +5,7 @@ from shared.directory.selectors.bodies import organisation_get, organisation_sea
 from shared.directory.types import OrganisationHit, OrganisationInfo
 from shared.kernel.text import Wording, search_phrase
 
-MOST_ALIKE = 5
+MAX_ALIKE = 5
 # Below it half of all ministries are alike: the word "ministry" counts too.
 ALIKE = 0.5
 
@@ -27,8 +27,8 @@ def organisations_alike(*, names: Wording, language: str) -> list[OrganisationHi
     """Bodies with a name that is near one of these, the nearest first, at most five."""
     found: dict[str, OrganisationHit] = {}
     for text in (names.ar, names.fr):
-        for hit in organisation_search(text=text, language=language, limit=MOST_ALIKE):
+        for hit in organisation_search(text=text, language=language, limit=MAX_ALIKE):
             known = found.get(hit.code)
             if hit.score >= ALIKE and (known is None or known.score < hit.score):
                 found[hit.code] = hit
-    return sorted(found.values(), key=lambda hit: -hit.score)[:MOST_ALIKE]
+    return sorted(found.values(), key=lambda hit: -hit.score)[:MAX_ALIKE]

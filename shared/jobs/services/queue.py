@@ -26,7 +26,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 FIRST_DELAY = timedelta(seconds=30)
-LONGEST_DELAY = timedelta(hours=6)
+MAX_DELAY = timedelta(hours=6)
 GROWTH = 3
 # For what waits for a company outside: a worker of an earlier release knows one queue alone, and a
 # citizen's letter must not stand behind them there.
@@ -102,7 +102,7 @@ def retry_delay(attempt: int) -> timedelta:
     """How long to wait after attempt number ``attempt`` (1, 2, ...), without the random part."""
     # Bounded: after some thirty attempts the number is too large for a duration.
     growth: int = GROWTH ** min(attempt - 1, 10)
-    return min(FIRST_DELAY * growth, LONGEST_DELAY)
+    return min(FIRST_DELAY * growth, MAX_DELAY)
 
 
 def _enqueue_again(

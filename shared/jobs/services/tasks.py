@@ -23,7 +23,7 @@ from shared.kernel.errors import ClockWrong
 logger = getLogger(__name__)
 
 DEAD_AFTER = timedelta(seconds=15)
-MOST_WORKERS = 5
+MAX_WORKERS = 5
 KEEP_DONE = timedelta(days=1)
 KEEP_FAILED = timedelta(days=30)
 # Nothing of ours is queued for so late: the last try of a letter comes within seven days.
@@ -151,7 +151,7 @@ def tasks_reap() -> ReapReport:
     A task that has brought down five workers is marked failed instead of killing a sixth.
     """
     # Both times are the database's: a worker ahead of the others would find them all dead.
-    values: dict[str, Any] = {"most": MOST_WORKERS, "dead_after": DEAD_AFTER, "at": clock.now()}
+    values: dict[str, Any] = {"most": MAX_WORKERS, "dead_after": DEAD_AFTER, "at": clock.now()}
     with connection.cursor() as cursor:
         cursor.execute(_REAP, values)
         given_up = [is_lost for (is_lost,) in cursor.fetchall()]

@@ -27,8 +27,8 @@ from shared.jobs.errors import (
     JobNotFailed,
 )
 from shared.jobs.models import Job
-from shared.jobs.selectors import job_look, jobs_unfinished, look_of
-from shared.jobs.types import JobLook
+from shared.jobs.selectors import job_summary, job_summary_of, jobs_unfinished
+from shared.jobs.types import JobSummary
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.kernel.errors import DomainError
@@ -36,8 +36,8 @@ from shared.kernel.identifiers import uuid7
 
 # Beside the number of the job, so that no other lock of ours is meant by chance.
 LOCK_SPACE = 7_406_352
-MOST_ATTEMPTS = 5
-LONGEST_TEXT = 4_000
+MAX_ATTEMPTS = 5
+MAX_TEXT_LENGTH = 4_000
 
 
 class JobHandle:
@@ -105,7 +105,7 @@ JobFunction = Callable[[JobHandle], None]
 
 
 @transaction.atomic
-def job_ask(
+def job_request(
     *,
     kind: str,
     subject: str,
@@ -113,7 +113,7 @@ def job_ask(
     actor: Actor,
     schema_name: str = "public",
     arguments: dict[str, object] | None = None,
-) -> JobLook:
+) -> JobSummary:
     """Ask for a piece of long work; ``kind`` is a key of ``settings.JOBS``."""
     job = Job.objects.create(
         id=uuid7(),
@@ -127,16 +127,16 @@ def job_ask(
         created_at=clock.now(),
     )
     audit_record(actor=actor, action=f"job.{kind}_asked", subject=f"job {job.pk}")
-    return look_of(job)
+    return job_summary_of(job)
 
 
 @transaction.atomic
-def job_cancel(*, job_id: UUID, actor: Actor) -> JobLook:
+def job_cancel(*, job_id: UUID, actor: Actor) -> JobSummary:
     """Ask that the work end; what waits ends at once, what runs at its next step.
 
     Raises ``JobNotFound``, ``JobEnded``, ``JobBeyondReturn``.
     """
-    job_look(job_id=job_id)
+    job_summary(job_id=job_id)
     job = Job.objects.select_for_update().get(pk=job_id)
     if job.state in (JobState.DONE, JobState.CANCELLED):
         raise JobEnded(str(job_id))
@@ -149,16 +149,16 @@ def job_cancel(*, job_id: UUID, actor: Actor) -> JobLook:
         job.state, job.finished_at, job.attempts = JobState.QUEUED, None, 0
     job.save(update_fields=["is_cancel_asked", "state", "finished_at", "attempts"])
     audit_record(actor=actor, action="job.cancel_asked", subject=f"job {job.pk}")
-    return look_of(job)
+    return job_summary_of(job)
 
 
 @transaction.atomic
-def job_retry(*, job_id: UUID, actor: Actor) -> JobLook:
+def job_retry(*, job_id: UUID, actor: Actor) -> JobSummary:
     """Let failed work go on from the step at which it stopped.
 
     Raises ``JobNotFound``, ``JobNotFailed``.
     """
-    job_look(job_id=job_id)
+    job_summary(job_id=job_id)
     job = Job.objects.select_for_update().get(pk=job_id)
     if job.state != JobState.FAILED:
         raise JobNotFailed(str(job_id))
@@ -166,21 +166,21 @@ def job_retry(*, job_id: UUID, actor: Actor) -> JobLook:
     job.attempts, job.finished_at = 0, None
     job.save()
     audit_record(actor=actor, action="job.retried", subject=f"job {job.pk}")
-    return look_of(job)
+    return job_summary_of(job)
 
 
-def job_next(*, worker: str, only: UUID | None = None) -> JobLook | None:
+def job_next(*, worker: str, only: UUID | None = None) -> JobSummary | None:
     """Take the oldest job that nobody works on and do it; ``None`` when there is none.
 
     A job whose process died is RUNNING and free: it is gone on with, unless that has happened to
-    ``MOST_ATTEMPTS`` processes already.
+    ``MAX_ATTEMPTS`` processes already.
     """
     waiting = jobs_unfinished().values_list("pk", flat=True)
     for job_id in [one for one in waiting if only in (None, one)]:
         with _held(job_id) as is_ours:
             if is_ours and (job := _taken(job_id, worker)) is not None:
                 _do(job, worker)
-                return job_look(job_id=job_id)
+                return job_summary(job_id=job_id)
     return None
 
 
@@ -205,7 +205,7 @@ def _taken(job_id: UUID, worker: str) -> Job | None:
     if job.state in ENDED:
         return None
     job.attempts += 1
-    if job.attempts > MOST_ATTEMPTS:
+    if job.attempts > MAX_ATTEMPTS:
         job.state, job.fault, job.finished_at = JobState.FAILED, JobKilled.code, clock.now()
         job.save()
         return None
@@ -260,10 +260,10 @@ def _what_went_wrong(error: BaseException) -> str:
     """The end of the traceback; of one with the database in it no message, for it quotes rows."""
     chain = list(_chain(error))
     if not any(isinstance(one, Error) for one in chain):
-        return "".join(traceback.format_exception(error))[-LONGEST_TEXT:]
+        return "".join(traceback.format_exception(error))[-MAX_TEXT_LENGTH:]
     # The latest last, as in a traceback.
     told = [f"{''.join(traceback.format_tb(one.__traceback__))}{_bare(one)}\n" for one in chain]
-    return "\n".join(reversed(told))[-LONGEST_TEXT:]
+    return "\n".join(reversed(told))[-MAX_TEXT_LENGTH:]
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:

@@ -16,8 +16,8 @@ from shared.knowledge_base.errors import ArticleNotFound, SearchNotFound
 from shared.knowledge_base.models import Article, MissedSearch, Vote
 from shared.knowledge_base.selectors.reader import _published, answer_blocks, organisation_names
 from shared.knowledge_base.types import (
+    ArticleDetail,
     ArticleLine,
-    ArticleSheet,
     ArticleText,
     Preview,
     Remark,
@@ -56,7 +56,7 @@ def article_lines(*, view: ArticleView, language: str, today: date) -> list[Arti
     ]
 
 
-def article_sheet(*, slug: str, today: date) -> ArticleSheet:
+def article_detail(*, slug: str, today: date) -> ArticleDetail:
     """One article, published or not. Raises ``ArticleNotFound``."""
     try:
         row = Article.objects.get(slug=slug)
@@ -71,7 +71,7 @@ def article_sheet(*, slug: str, today: date) -> ArticleSheet:
         legal_sources=row.legal_sources,
         keywords=row.keywords,
     )
-    return ArticleSheet(
+    return ArticleDetail(
         slug=row.slug,
         text=text,
         version=row.version,

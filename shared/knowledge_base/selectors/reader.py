@@ -37,9 +37,9 @@ from shared.knowledge_base.types import (
 )
 
 QUERY_LENGTH = 200
-MOST_WORDS = 8
+MAX_WORDS = 8
 # Of 1 for a text whose every word stands in the question.
-LEAST_SCORE = 0.4
+MIN_SCORE = 0.4
 # In a sentence most words lead nowhere: so many must lead to the article for the full mark.
 TELLING_WORDS = 3
 OPENING_LENGTH = 140
@@ -183,7 +183,7 @@ def _linkable(language: str) -> QuerySet[Article]:
 def _telling_words(text: str) -> tuple[str, ...]:
     words = dict.fromkeys(search_words(text))
     telling = [word for word in words if word not in _ASKING_WORDS and len(word) > 1]
-    return tuple((telling or list(words))[:MOST_WORDS])
+    return tuple((telling or list(words))[:MAX_WORDS])
 
 
 def _found(
@@ -192,7 +192,7 @@ def _found(
     if not scores:
         return []
     score = reduce(add, scores) / Value(float(whole))
-    rows = _linkable(language).annotate(score=score).filter(score__gte=LEAST_SCORE)
+    rows = _linkable(language).annotate(score=score).filter(score__gte=MIN_SCORE)
     order = ["-score", "position", "id"]
     if organisation:
         rows = rows.filter(organisation__in=["", *organisation_line(organisation)])

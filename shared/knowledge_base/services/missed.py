@@ -13,7 +13,7 @@ from shared.knowledge_base.errors import ArticleNotFound, SearchNotFound
 from shared.knowledge_base.models import MISSED_LENGTH, Article, MissedSearch
 from shared.knowledge_base.services.writing import article_learn
 
-MOST_MISSED = 5000
+MAX_MISSED = 5000
 _PERSONAL = re.compile(r"@|\d(?:[\s.-]?\d){5,}")
 
 
@@ -35,7 +35,7 @@ def missed_search_record(*, text: str, language: str, actor: Actor) -> None:
     seen = MissedSearch.objects.filter(text=words, language=language)
     if seen.update(count=F("count") + 1, last_seen=clock.now()):
         return
-    if MissedSearch.objects.count() < MOST_MISSED:
+    if MissedSearch.objects.count() < MAX_MISSED:
         missed = MissedSearch(text=words, language=language, last_seen=clock.now())
         MissedSearch.objects.bulk_create([missed], ignore_conflicts=True)
 

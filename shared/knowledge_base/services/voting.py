@@ -18,7 +18,7 @@ from shared.limits.types import Limit
 # A visit is over by then; what was counted stays counted.
 CHANGEABLE = timedelta(days=1)
 # A robot could write more; nobody would read them.
-MOST_REMARKS = 200
+MAX_REMARKS = 200
 HOUR = timedelta(hours=1)
 # A class at one address that reads the same answer; a town that shares one votes a little slower.
 PER_ARTICLE = 20
@@ -95,5 +95,5 @@ def _count(article: Article, is_useful: bool, by: int) -> None:
 
 def _forget(article: Article) -> None:
     Vote.objects.filter(reason="", at__lt=clock.now() - CHANGEABLE).delete()
-    newest = article.votes.exclude(reason="").order_by("-at", "-id").values("pk")[:MOST_REMARKS]
+    newest = article.votes.exclude(reason="").order_by("-at", "-id").values("pk")[:MAX_REMARKS]
     article.votes.exclude(reason="").exclude(pk__in=newest).delete()

@@ -9,11 +9,11 @@ from shared.limits.services.counting import (
     use_count,
 )
 from shared.limits.services.lookups import lookup_failed, lookup_passed
-from shared.limits.services.proof import LONGEST_PROOF, proof_accept, proof_challenge
+from shared.limits.services.proof import MAX_PROOF_LENGTH, proof_accept, proof_challenge
 from shared.limits.services.uploads import upload_passed
 
 __all__ = [
-    "LONGEST_PROOF",
+    "MAX_PROOF_LENGTH",
     "attempts_prune",
     "limit_count",
     "limits_give_back",

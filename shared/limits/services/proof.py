@@ -16,13 +16,13 @@ PROOF_LIFE = timedelta(minutes=10)
 # Some seconds on a cheap telephone.
 ALGORITHM = "PBKDF2/SHA-256"
 ROUNDS = 5_000
-MOST_TRIES = 600
-LONGEST_PROOF = 4_096
+MAX_TRIES = 600
+MAX_PROOF_LENGTH = 4_096
 
 
 def proof_challenge() -> dict[str, object]:
     """A sum to be done, signed; nothing of it is stored."""
-    number = int(get_random_string(6, "0123456789")) % (MOST_TRIES // 2) + MOST_TRIES // 2
+    number = int(get_random_string(6, "0123456789")) % (MAX_TRIES // 2) + MAX_TRIES // 2
     challenge = create_challenge(
         ALGORITHM,
         ROUNDS,
@@ -36,7 +36,10 @@ def proof_challenge() -> dict[str, object]:
 
 def proof_accept(solution: str, *, rows: type[Counted] = Attempt) -> bool:
     """Whether the sum was done, in time, and for the first time; ``rows`` keep that it was used."""
-    if not 0 < len(solution) <= LONGEST_PROOF or not verify_solution(solution, _secret()).verified:
+    if (
+        not 0 < len(solution) <= MAX_PROOF_LENGTH
+        or not verify_solution(solution, _secret()).verified
+    ):
         return False
     parameters: Mapping[str, object] = loads(b64decode(solution))["challenge"]["parameters"]
     until = datetime.fromtimestamp(float(str(parameters["expiresAt"])), UTC)

@@ -6,7 +6,7 @@ from django.utils.translation import get_language_bidi, gettext_lazy
 from django.utils.translation import gettext as _
 
 from shared.figures.incidence import ShareByDay
-from shared.figures.intervals import Interval, Rate, Standing
+from shared.figures.intervals import ComparisonResult, Interval, Rate
 from shared.figures.satisfaction import Satisfaction
 from shared.figures.suppression import MIN_CELL, is_small, may_publish, suppress
 from shared.register.enums import Measure, RequestKind, Unit
@@ -24,11 +24,11 @@ from shared.register.types import (
     ClockFigures,
     CohortFigures,
     DelayFigures,
+    FiguresDetail,
     Group,
     Line,
     MonthFigures,
     Section,
-    Sheet,
 )
 from shared.ui.charts import whisker
 from shared.ui.spreadsheets import Cell
@@ -40,16 +40,18 @@ CSV_HEADINGS = (
 PLACES = 6
 _TOO_FEW_TO_JUDGE = gettext_lazy("Too few to judge")
 _STANDING_NATIONAL = {
-    Standing.TOO_FEW: _TOO_FEW_TO_JUDGE,
-    Standing.NOT_TOLD_APART: gettext_lazy("Cannot be told apart from the national average"),
-    Standing.ABOVE: gettext_lazy("Above the national average"),
-    Standing.BELOW: gettext_lazy("Below the national average"),
+    ComparisonResult.TOO_FEW: _TOO_FEW_TO_JUDGE,
+    ComparisonResult.NOT_TOLD_APART: gettext_lazy("Cannot be told apart from the national average"),
+    ComparisonResult.ABOVE: gettext_lazy("Above the national average"),
+    ComparisonResult.BELOW: gettext_lazy("Below the national average"),
 }
 _STANDING_AMONG = {
-    Standing.TOO_FEW: _TOO_FEW_TO_JUDGE,
-    Standing.NOT_TOLD_APART: gettext_lazy("Cannot be told apart from the average of these bodies"),
-    Standing.ABOVE: gettext_lazy("Above the average of these bodies"),
-    Standing.BELOW: gettext_lazy("Below the average of these bodies"),
+    ComparisonResult.TOO_FEW: _TOO_FEW_TO_JUDGE,
+    ComparisonResult.NOT_TOLD_APART: gettext_lazy(
+        "Cannot be told apart from the average of these bodies"
+    ),
+    ComparisonResult.ABOVE: gettext_lazy("Above the average of these bodies"),
+    ComparisonResult.BELOW: gettext_lazy("Below the average of these bodies"),
 }
 BY_DAY = {15: Measure.BY_15, 30: Measure.BY_30, 60: Measure.BY_60}
 
@@ -89,9 +91,9 @@ def sheet(
     months_csv: str,
     figures_csv: str = "",
     withheld: Collection[Measure] = (),
-) -> Sheet:
+) -> FiguresDetail:
     """Everything that a page shows of a cohort, with its charts in the direction of the page."""
-    return Sheet(
+    return FiguresDetail(
         figures=figures,
         sections=figure_sections(figures, published=published, withheld=withheld),
         months=months_chart(months, months_csv) if months else None,
@@ -151,7 +153,7 @@ def _agency_lines(
     )
 
 
-def standing_line(standing: Standing, *, national: bool) -> Line:
+def standing_line(standing: ComparisonResult, *, national: bool) -> Line:
     """What may be said beside the average: of the whole country, or of the bodies chosen."""
     words = _STANDING_NATIONAL if national else _STANDING_AMONG
     text = str(words[standing])

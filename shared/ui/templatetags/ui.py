@@ -24,7 +24,7 @@ from shared.ui.amounts import money_text
 from shared.ui.links import language_links, url_with_query
 from shared.ui.markup import escaped
 from shared.ui.types import (
-    DeadlineLook,
+    DeadlineSummary,
     ErrorLink,
     LanguageLink,
     NavItem,
@@ -156,22 +156,22 @@ def _deadline_html(
 ) -> SafeString:
     # A list of cases has the same few terms on most of its lines; a template for each of them was
     # a third of the page.
-    look = deadline_look(due_on=due_on, is_paused=is_paused, is_done=is_done)
+    look = deadline_summary(due_on=due_on, is_paused=is_paused, is_done=is_done)
     return render_to_string("components/deadline.html", {"look": look})
 
 
-def deadline_look(*, due_on: date | None, is_paused: bool, is_done: bool) -> DeadlineLook:
+def deadline_summary(*, due_on: date | None, is_paused: bool, is_done: bool) -> DeadlineSummary:
     """What to say of a term today: done, paused, ok, soon (5 days or fewer), late, or no term."""
     if due_on is None:
-        return DeadlineLook(state="done", words=_("No legal term"))
+        return DeadlineSummary(state="done", words=_("No legal term"))
     due = dates.day_text(due_on)
     if is_done:
-        return DeadlineLook(state="done", words=due)
+        return DeadlineSummary(state="done", words=due)
     left = (due_on - clock.today()).days
     if is_paused and left >= 0:
-        return DeadlineLook(state="paused", words=_("Paused"), due=due)
+        return DeadlineSummary(state="paused", words=_("Paused"), due=due)
     state = "late" if left < 0 else "soon" if left <= SOON_DAYS else "ok"
-    return DeadlineLook(state=state, words=dates.days_left_text(left), due=due)
+    return DeadlineSummary(state=state, words=dates.days_left_text(left), due=due)
 
 
 @register.simple_tag
@@ -291,7 +291,7 @@ def error_links(form: BaseForm) -> list[ErrorLink]:
     return links
 
 
-def fragments_forget() -> None:
+def fragment_cache_clear() -> None:
     """Render terms and tags again: for a test that looks at which templates were used."""
     _deadline_html.cache_clear()
     _tag_html.cache_clear()

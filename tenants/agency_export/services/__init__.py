@@ -8,31 +8,31 @@ from tenants.agency_export.services.jobs import (
     job_restore_undo,
 )
 from tenants.agency_export.services.requests import (
-    bundle_get,
-    bundle_read,
-    bundles_of,
     export_approval_ask,
     export_approval_confirm,
     export_ask,
     export_cancel,
+    export_get,
+    export_read,
     export_retry,
+    exports_of,
     restore_ask,
     work_retry,
 )
 from tenants.agency_export.services.restore_order import RestoreOrder
-from tenants.agency_export.services.work_folders import bundles_prune
+from tenants.agency_export.services.work_folders import exports_prune
 
 __all__ = [
     "RestoreOrder",
-    "bundle_get",
-    "bundle_read",
-    "bundles_of",
-    "bundles_prune",
     "export_approval_ask",
     "export_approval_confirm",
     "export_ask",
     "export_cancel",
+    "export_get",
+    "export_read",
     "export_retry",
+    "exports_of",
+    "exports_prune",
     "job_export",
     "job_export_undo",
     "job_restore",

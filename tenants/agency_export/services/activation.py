@@ -7,7 +7,7 @@ from shared.directory.models import Organisation
 from shared.directory.services import organisation_assign_agency
 from shared.kernel import clock
 from shared.kernel.actors import Actor
-from tenants.agency_export.errors import BundleCollision
+from tenants.agency_export.errors import ExportCollision
 from tenants.agency_export.services.manifest import AgencyFacts
 from tenants.agency_export.services.restore_order import RestoreOrder
 from tenants.fleet.services.hosts import is_of_the_portal
@@ -17,17 +17,17 @@ from tenants.models.enums import AgencyState, ProvisioningStep, Site
 
 
 def host_require_free(*, host: str, known: Agency | None) -> None:
-    """Nobody else has the host or has asked for it. Raises ``BundleCollision``."""
+    """Nobody else has the host or has asked for it. Raises ``ExportCollision``."""
     if Domain.objects.filter(domain=host).exclude(tenant=known).exists():
-        raise BundleCollision(f"the host {host} leads elsewhere")
+        raise ExportCollision(f"the host {host} leads elsewhere")
     if HostClaim.objects.filter(host=host).exclude(agency=known).exists():
-        raise BundleCollision(f"another agency has asked for the host {host}")
+        raise ExportCollision(f"another agency has asked for the host {host}")
 
 
 def host_hold(*, agency: Agency, host: str) -> None:
     """Ask for a host of its own, so that nobody else gets it while the rows are written.
 
-    Raises ``BundleCollision``.
+    Raises ``ExportCollision``.
     """
     if is_of_the_portal(host):
         # Follows from its code, and cannot be asked for.
@@ -36,17 +36,17 @@ def host_hold(*, agency: Agency, host: str) -> None:
         host=host, defaults={"agency": agency, "asked_at": clock.now()}
     )
     if claim.agency_id != agency.pk:
-        raise BundleCollision(f"another agency has asked for the host {host}")
+        raise ExportCollision(f"another agency has asked for the host {host}")
 
 
 def host_give(*, agency: Agency, host: str) -> None:
-    """The host of its console. Raises ``BundleCollision``."""
+    """The host of its console. Raises ``ExportCollision``."""
     HostClaim.objects.filter(agency=agency, host=host).delete()
     domain, _made = Domain.objects.get_or_create(
         domain=host, defaults={"tenant": agency, "site": Site.AGENCY, "is_primary": True}
     )
     if domain.tenant_id != agency.pk:
-        raise BundleCollision(f"the host {host} leads elsewhere")
+        raise ExportCollision(f"the host {host} leads elsewhere")
 
 
 def bodies_take(
@@ -74,7 +74,7 @@ def bodies_take(
 def agency_settle(*, agency: Agency, order: RestoreOrder, actor: Actor) -> None:
     """Open it; then oversight's own acts close it again, if that was said, by their own rules.
 
-    Raises ``SuccessorUnfit``, ``NoSuccessor``, ``CasesNeedCaretakers``.
+    Raises ``SuccessorUnfit``, ``NoSuccessor``, ``CasesNeedActingOfficers``.
     """
     Agency.objects.filter(pk=agency.pk).update(
         step=ProvisioningStep.READY,

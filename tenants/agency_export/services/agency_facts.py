@@ -17,7 +17,7 @@ def lookup_key_id() -> str:
     return hashlib.sha256(secret).hexdigest()[:16]
 
 
-def opens_seals(key_id: str) -> bool:
+def can_decrypt(key_id: str) -> bool:
     """Whether a key of this installation opens what is sealed under that name."""
     return key_id in key_ids()
 

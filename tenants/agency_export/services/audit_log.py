@@ -7,7 +7,7 @@ from tenants.models import Agency
 from tenants.models.enums import AgencyState
 
 
-def export_note(*, agency: Agency, action: str, actor: Actor) -> None:
+def export_record(*, agency: Agency, action: str, actor: Actor) -> None:
     """Write it in the log where the code runs and in the agency's: its people see who took all.
 
     A destroyed agency has none.

@@ -14,9 +14,9 @@ from typing import BinaryIO
 import pyrage
 
 from tenants.agency_export.errors import (
-    BundleDamaged,
-    BundleKeyRefused,
-    BundleNoSpace,
+    ExportDamaged,
+    ExportKeyRefused,
+    ExportNoSpace,
     RecipientRefused,
 )
 
@@ -54,7 +54,7 @@ def recipient_parse(text: str) -> str:
 def identity_in(text: str) -> str:
     """The identity in a file of age's: its first line that is no remark.
 
-    Raises ``BundleKeyRefused``.
+    Raises ``ExportKeyRefused``.
     """
     for line in text.removeprefix("\ufeff").splitlines():
         if line.strip() and not line.startswith("#"):
@@ -62,7 +62,7 @@ def identity_in(text: str) -> str:
                 return str(pyrage.x25519.Identity.from_str(line.strip()))
             except pyrage.IdentityError:
                 break
-    raise BundleKeyRefused("no age identity")
+    raise ExportKeyRefused("no age identity")
 
 
 class Written:
@@ -103,7 +103,7 @@ class Written:
 def sealed(target: FileIO, *, recipient: str) -> Iterator[tuple[BinaryIO, Written]]:
     """A file to write to, and what becomes of it in ``target``; complete once the block has ended.
 
-    Nothing of it touches a disk in clear. Raises ``BundleNoSpace``.
+    Nothing of it touches a disk in clear. Raises ``ExportNoSpace``.
     """
     to = pyrage.x25519.Recipient.from_str(recipient)
     written = Written(target)
@@ -132,10 +132,10 @@ def sealed(target: FileIO, *, recipient: str) -> Iterator[tuple[BinaryIO, Writte
         raise failed[0]
 
 
-def unseal_file(source: BinaryIO, target: FileIO, *, identity: str) -> None:
+def decrypt_file(source: BinaryIO, target: FileIO, *, identity: str) -> None:
     """Decrypt into ``target``.
 
-    Raises ``BundleKeyRefused``, ``BundleDamaged``, ``BundleNoSpace``.
+    Raises ``ExportKeyRefused``, ``ExportDamaged``, ``ExportNoSpace``.
     """
     written = Written(target)
     try:
@@ -143,16 +143,16 @@ def unseal_file(source: BinaryIO, target: FileIO, *, identity: str) -> None:
     except pyrage.DecryptError as error:
         require_room(written.failure)
         # Before the first byte is out, it is the key that does not fit.
-        raise (BundleDamaged if written.size else BundleKeyRefused)(str(error)) from None
+        raise (ExportDamaged if written.size else ExportKeyRefused)(str(error)) from None
     except OSError as error:
         require_room(written.failure)
-        raise BundleDamaged(str(error)) from None
+        raise ExportDamaged(str(error)) from None
 
 
 def require_room(failure: OSError | None) -> None:
-    """Say that the disk is full, if that was it. Raises ``BundleNoSpace``."""
+    """Say that the disk is full, if that was it. Raises ``ExportNoSpace``."""
     if failure is not None and failure.errno in FULL:
-        raise BundleNoSpace(str(failure), retry_after=3600)
+        raise ExportNoSpace(str(failure), retry_after=3600)
 
 
 def file_digest(path: Path) -> str:

@@ -60,7 +60,7 @@ Tell = Callable[[ExportStep, int, int], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sealed:
+class WrittenExport:
     """A bundle that lies on the disk."""
 
     path: Path
@@ -100,12 +100,12 @@ def snapshot(schema_name: str) -> Iterator[Cursor]:
         beside.close()
 
 
-def bundle_export(
+def export_write(
     *, agency: Agency, recipient: str, target: Path, tell: Tell = lambda *_: None
-) -> Sealed:
+) -> WrittenExport:
     """Write an agency to ``target``, which must not be there; on a failure nothing stays.
 
-    The memory that it takes does not depend on how much there is. Raises ``BundleNoSpace``,
+    The memory that it takes does not depend on how much there is. Raises ``ExportNoSpace``,
     ``FileExistsError``.
     """
     if target.exists():
@@ -128,7 +128,7 @@ def bundle_export(
         raise
     finally:
         forget(part)
-    return Sealed(path=target, size=written.size, sha256=written.sha256, manifest=manifest)
+    return WrittenExport(path=target, size=written.size, sha256=written.sha256, manifest=manifest)
 
 
 def _require_as_written(part: Path, written: Written, tell: Tell) -> None:

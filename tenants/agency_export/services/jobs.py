@@ -15,11 +15,11 @@ from shared.kernel import clock
 from shared.register.services import AGENCY_PREFIX
 from tenants.agencies.selectors import RESERVED_CODES, agency_by_code
 from tenants.agency_export.enums import ExportStep, RestoreStep
-from tenants.agency_export.errors import BundleGone, BundleKeyRefused, RestoredAlready
-from tenants.agency_export.services.agency_facts import lookup_key_id, opens_seals
-from tenants.agency_export.services.audit_log import export_note
+from tenants.agency_export.errors import ExportKeyRefused, ExportNotFound, RestoredAlready
+from tenants.agency_export.services.agency_facts import can_decrypt, lookup_key_id
+from tenants.agency_export.services.audit_log import export_record
 from tenants.agency_export.services.encryption import identity_in
-from tenants.agency_export.services.export import Sealed, bundle_export
+from tenants.agency_export.services.export import WrittenExport, export_write
 from tenants.agency_export.services.manifest import TableFacts
 from tenants.agency_export.services.provenance import sum_require
 from tenants.agency_export.services.ready_mail import ready_tell
@@ -27,14 +27,14 @@ from tenants.agency_export.services.restore import (
     Place,
     agency_claim,
     agency_open,
-    agency_take_away,
+    agency_unmake,
     data_write,
     place_require_free,
 )
 from tenants.agency_export.services.restore_order import RestoreOrder, actor_of
 from tenants.agency_export.services.restored_tables import tables_update
-from tenants.agency_export.services.stored_files import files_compare, files_take_away, files_write
-from tenants.agency_export.services.verification import Bundle, bundle_opened
+from tenants.agency_export.services.stored_files import files_compare, files_remove, files_write
+from tenants.agency_export.services.verification import Bundle, export_opened
 from tenants.agency_export.services.work_folders import folder_forget, folder_make, folder_of
 from tenants.fleet.errors import AgencyCodeReserved, AgencyCodeShape
 from tenants.fleet.services.hosts import host_parse
@@ -44,7 +44,7 @@ from tenants.models import Agency
 BETWEEN_TELLINGS = 0.5
 KIB = 1024
 CODE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-LONGEST_CODE = 50
+MAX_CODE_LENGTH = 50
 
 
 class Pace:
@@ -68,7 +68,7 @@ class Pace:
 
 
 def job_export(handle: JobHandle) -> None:
-    """Seal one agency to the recipient that its people gave. Raises ``BundleNoSpace``."""
+    """Seal one agency to the recipient that its people gave. Raises ``ExportNoSpace``."""
     if handle.result.get("file"):
         return
     agency = agency_by_code(handle.subject)
@@ -76,7 +76,7 @@ def job_export(handle: JobHandle) -> None:
     folder = folder_make(handle.id)
     day = clock.today().isoformat()
     try:
-        made = bundle_export(
+        made = export_write(
             agency=agency,
             recipient=str(handle.arguments["recipient"]),
             target=folder / f"{agency.code}-{day}.insaf.age",
@@ -87,7 +87,7 @@ def job_export(handle: JobHandle) -> None:
             _folder_forget(handle)
         raise
     with transaction.atomic():
-        export_note(agency=agency, action="agency.exported", actor=actor_of(handle))
+        export_record(agency=agency, action="agency.exported", actor=actor_of(handle))
         ready_tell(handle=handle, agency=agency)
         handle.keep(**_facts(made))
 
@@ -100,10 +100,10 @@ def job_export_undo(handle: JobHandle) -> None:
 def job_restore(handle: JobHandle) -> None:
     """Bring an agency back; what an earlier try has left is taken away first.
 
-    Raises ``BundleGone``, ``BundleKeyRefused``, ``BundleDamaged``, ``BundleTooNew``,
-    ``BundleCollision``, ``BundleNoSpace``, ``BundleUnknown``, ``AgencyCodeTaken``,
+    Raises ``ExportNotFound``, ``ExportKeyRefused``, ``ExportDamaged``, ``ExportTooNew``,
+    ``ExportCollision``, ``ExportNoSpace``, ``ExportUnknown``, ``AgencyCodeTaken``,
     ``AgencyCodeReserved``, ``HostInvalid``, ``HostOfThePortal``, ``SuccessorUnfit``,
-    ``NoSuccessor``, ``CasesNeedCaretakers``.
+    ``NoSuccessor``, ``CasesNeedActingOfficers``.
     """
     if handle.result.get("finished"):
         _folder_forget(handle)
@@ -132,9 +132,9 @@ def job_restore_undo(handle: JobHandle) -> None:
 
 
 def _take_back(handle: JobHandle) -> None:
-    agency_take_away(handle=handle)
+    agency_unmake(handle=handle)
     _require(handle)
-    files_take_away(folder=folder_of(handle.id))
+    files_remove(folder=folder_of(handle.id))
     _folder_forget(handle)
 
 
@@ -154,7 +154,7 @@ def _restore(handle: JobHandle) -> None:
     order = RestoreOrder.from_arguments(cast(dict[str, Any], handle.arguments["order"]))
     place = _place(order)
     folder, tell = folder_make(handle.id), Pace(handle)
-    with bundle_opened(
+    with export_opened(
         source,
         identity=identity,
         folder=folder,
@@ -190,16 +190,16 @@ def _restore(handle: JobHandle) -> None:
 def _source(handle: JobHandle) -> tuple[Path, str]:
     source = Path(str(handle.arguments["file"]))
     if not source.is_file():
-        raise BundleGone(str(source))
+        raise ExportNotFound(str(source))
     try:
         return source, identity_in(Path(str(handle.arguments["key_file"])).read_text())
     except (OSError, UnicodeDecodeError) as error:
-        raise BundleKeyRefused(str(error)) from None
+        raise ExportKeyRefused(str(error)) from None
 
 
 def _place(order: RestoreOrder) -> Place:
     code = order.code
-    if len(code) > LONGEST_CODE or not CODE.fullmatch(code):
+    if len(code) > MAX_CODE_LENGTH or not CODE.fullmatch(code):
         raise AgencyCodeShape(code, field="code")
     if code in RESERVED_CODES and not Agency.objects.filter(code=code).exists():
         raise AgencyCodeReserved(code, field="code")
@@ -215,7 +215,7 @@ def _tables(tables: list[TableFacts]) -> list[dict[str, object]]:
     return [{"member": one.member, "rows": one.rows, "sha256": one.sha256} for one in tables]
 
 
-def _facts(made: Sealed) -> dict[str, object]:
+def _facts(made: WrittenExport) -> dict[str, object]:
     files = made.manifest.files
     return {
         "file": made.path.name,
@@ -247,7 +247,7 @@ def _report(bundle: Bundle, place: Place) -> dict[str, object]:
         "altered": len(manifest.files.altered),
         "sealed": sum(manifest.keys.vault.values()),
         "sealed_shut": sum(
-            number for key_id, number in manifest.keys.vault.items() if not opens_seals(key_id)
+            number for key_id, number in manifest.keys.vault.items() if not can_decrypt(key_id)
         ),
         "same_lookup_key": manifest.keys.lookup == lookup_key_id(),
         "was_taken_over": manifest.agency.is_taken_over,

@@ -4,12 +4,12 @@ import json
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-from tenants.agency_export.errors import BundleDamaged, BundleTooNew
+from tenants.agency_export.errors import ExportDamaged, ExportTooNew
 
 FORMAT, VERSION = "insaf.bundle", 2
 # Those of version 1 hold the hashes of passwords as well; they are not taken from them.
 READABLE = (1, 2)
-MOST_BYTES = 64 * 1024 * 1024
+MAX_BYTES = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,24 +101,24 @@ PARTS: dict[str, type[Any]] = {
 
 
 def manifest_read(content: bytes) -> Manifest:
-    """A manifest again. Raises ``BundleDamaged``, ``BundleTooNew``."""
+    """A manifest again. Raises ``ExportDamaged``, ``ExportTooNew``."""
     try:
         facts = json.loads(content)
         is_ours = facts["format"] == FORMAT
         version = int(facts["version"])
     except (ValueError, TypeError, KeyError, RecursionError) as error:
-        raise BundleDamaged(f"the manifest cannot be read: {error}") from None
+        raise ExportDamaged(f"the manifest cannot be read: {error}") from None
     if not is_ours:
-        raise BundleDamaged("the manifest is of something else")
+        raise ExportDamaged("the manifest is of something else")
     if version not in READABLE:
-        raise BundleTooNew(f"a bundle of version {version}; {VERSION} is the last known here")
+        raise ExportTooNew(f"a bundle of version {version}; {VERSION} is the last known here")
     try:
         for name, kind in PARTS.items():
             facts[name] = _made(kind, facts[name])
         facts["tables"] = [_made(TableFacts, one) for one in facts["tables"]]
         made: Manifest = _made(Manifest, facts)
     except (TypeError, KeyError, AttributeError) as error:
-        raise BundleDamaged(f"the manifest cannot be read: {error}") from None
+        raise ExportDamaged(f"the manifest cannot be read: {error}") from None
     return made
 
 

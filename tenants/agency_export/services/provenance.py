@@ -5,19 +5,19 @@ import re
 from shared.accounts.enums import STAFF_ROLES
 from shared.jobs.enums import JobKind, JobState
 from shared.jobs.models import Job
-from tenants.agency_export.errors import BundleDamaged, BundleUnknown
+from tenants.agency_export.errors import ExportDamaged, ExportUnknown
 from tenants.agency_export.services.manifest import AgencyFacts
 from tenants.agency_export.services.restore_order import RestoreOrder
 from tenants.agency_export.services.table_copy import Cursor
 
-LONGEST_NAME = 200
+MAX_NAME_LENGTH = 200
 _CODE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
 def sum_require(*, order: RestoreOrder, sha256: str) -> None:
     """The file is the one that is meant: its sum was told, or this installation has made it.
 
-    Raises ``BundleUnknown``.
+    Raises ``ExportUnknown``.
     """
     if order.sha256:
         is_meant = order.sha256.strip().lower() == sha256
@@ -25,39 +25,39 @@ def sum_require(*, order: RestoreOrder, sha256: str) -> None:
         made = Job.objects.filter(kind=JobKind.EXPORT, state=JobState.DONE)
         is_meant = made.filter(result__sha256=sha256).exists()
     if not is_meant:
-        raise BundleUnknown(f"its SHA-256 is {sha256}", field="sha256")
+        raise ExportUnknown(f"its SHA-256 is {sha256}", field="sha256")
 
 
 def facts_require(facts: AgencyFacts) -> None:
-    """Its code and names could be an agency's. Raises ``BundleDamaged``."""
+    """Its code and names could be an agency's. Raises ``ExportDamaged``."""
     names = (facts.name_ar, facts.name_fr, facts.name_en)
     if not _CODE.fullmatch(facts.code) or not all(map(_is_name, names)):
-        raise BundleDamaged("the manifest names no agency")
+        raise ExportDamaged("the manifest names no agency")
 
 
 def staff_require(cursor: Cursor, *, schema_name: str) -> None:
-    """Nobody among its people has a role of the national side. Raises ``BundleDamaged``."""
+    """Nobody among its people has a role of the national side. Raises ``ExportDamaged``."""
     cursor.execute(
         f'SELECT FROM "{schema_name}".accounts_user WHERE role <> ALL(%s) LIMIT 1',
         [[role.value for role in STAFF_ROLES]],
     )
     if cursor.rowcount:
-        raise BundleDamaged("somebody has a role that no agency gives")
+        raise ExportDamaged("somebody has a role that no agency gives")
 
 
 def requests_require(cursor: Cursor, *, aside: str, schema_name: str) -> None:
     """What the public schema shall hold is about requests of its own tables.
 
     A decision of oversight could else be laid beside another agency's request. Raises
-    ``BundleDamaged``.
+    ``ExportDamaged``.
     """
     cursor.execute(
         f"SELECT FROM {aside} a WHERE NOT EXISTS (SELECT FROM"  # noqa: S608
         f' "{schema_name}".complaints_complaint c WHERE c.reference = a.reference) LIMIT 1'
     )
     if cursor.rowcount:
-        raise BundleDamaged("a row is about a request that the bundle does not hold")
+        raise ExportDamaged("a row is about a request that the bundle does not hold")
 
 
 def _is_name(name: str) -> bool:
-    return 0 < len(name.strip()) <= LONGEST_NAME and name.isprintable()
+    return 0 < len(name.strip()) <= MAX_NAME_LENGTH and name.isprintable()

@@ -9,16 +9,16 @@ from django.db import transaction
 
 from shared.jobs.enums import ENDED, JobState
 from shared.jobs.models import Job
-from shared.jobs.presenters import job_sheet
-from shared.jobs.selectors import job_look, jobs_recent, look_of
-from shared.jobs.services.work import job_ask, job_cancel, job_retry
-from shared.jobs.types import JobLook, JobSheet
+from shared.jobs.presenters import job_detail
+from shared.jobs.selectors import job_summary, job_summary_of, jobs_recent
+from shared.jobs.services.work import job_cancel, job_request, job_retry
+from shared.jobs.types import JobDetail, JobSummary
 from shared.kernel import clock
 from shared.kernel.actors import Actor, ActorKind
 from tenants.agencies.selectors import NATIONAL_SCHEMA, agency_by_code
 from tenants.agency_export.enums import ExportStep, RestoreStep
-from tenants.agency_export.errors import BundleGone, BundleUnderWay
-from tenants.agency_export.services.audit_log import export_note
+from tenants.agency_export.errors import ExportNotFound, ExportUnderWay
+from tenants.agency_export.services.audit_log import export_record
 from tenants.agency_export.services.encryption import recipient_parse
 from tenants.agency_export.services.restore_order import RestoreOrder
 from tenants.agency_export.services.work_folders import KEPT, folder_of
@@ -31,15 +31,15 @@ from tenants.models import Agency, ApprovalRequest
 from tenants.models.enums import ApprovalKind
 
 EXPORT, RESTORE = "export", "restore"
-MOST_SHOWN = 50
+MAX_SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BundleLook:
+class ExportSummary:
     """A bundle as its page shows it; ``expires_at`` is ``None`` until there is one to take."""
 
-    job: JobLook
-    sheet: JobSheet
+    job: JobSummary
+    sheet: JobDetail
     file: str
     size: int
     sha256: str
@@ -58,21 +58,21 @@ class BundleLook:
 
 def export_ask(
     *, agency: Agency, recipient: str, page: str, actor: Actor, schema_name: str = ""
-) -> JobLook:
+) -> JobSummary:
     """Ask for a bundle of all that an agency has, sealed to ``recipient``, in any standing.
 
     ``page`` is where the letter leads. ``schema_name`` is whose people may take it: the agency's
-    own, or the national side's. Raises ``RecipientRefused``, ``BundleUnderWay``.
+    own, or the national side's. Raises ``RecipientRefused``, ``ExportUnderWay``.
     """
     sealed_to = recipient_parse(recipient)
     require(agency, Capability.EXPORT, today=clock.today())
-    export_note(agency=agency, action="agency.export_asked", actor=actor)
+    export_record(agency=agency, action="agency.export_asked", actor=actor)
     with national_context(), transaction.atomic():
         # Two at once would each find none under way.
         Agency.objects.select_for_update().get(pk=agency.pk)
         if _under_way(agency):
-            raise BundleUnderWay(agency.code)
-        return job_ask(
+            raise ExportUnderWay(agency.code)
+        return job_request(
             kind=EXPORT,
             subject=agency.code,
             steps=ExportStep.values,
@@ -88,10 +88,10 @@ def export_approval_ask(
 ) -> None:
     """Ask, as national oversight, for an agency's bundle; another person must agree.
 
-    Raises ``RecipientRefused``, ``BundleUnderWay``, ``ReasonNeeded``, ``ApprovalAskedAlready``.
+    Raises ``RecipientRefused``, ``ExportUnderWay``, ``ReasonNeeded``, ``ApprovalAskedAlready``.
     """
     if _under_way(agency):
-        raise BundleUnderWay(agency.code)
+        raise ExportUnderWay(agency.code)
     approval_ask(
         kind=ApprovalKind.EXPORT,
         subject=agency.code,
@@ -129,13 +129,13 @@ def export_approval_confirm(*, agency: Agency, approval_id: UUID | None, actor: 
     )
 
 
-def restore_ask(*, file: Path, key_file: Path, order: RestoreOrder, actor: Actor) -> JobLook:
+def restore_ask(*, file: Path, key_file: Path, order: RestoreOrder, actor: Actor) -> JobSummary:
     """Ask that an agency be brought back; the key stays in its file, the job names only where.
 
     Raises ``ReasonNeeded``, ``SuccessorUnfit``.
     """
     order.require()
-    return job_ask(
+    return job_request(
         kind=RESTORE,
         subject=order.code[:120],
         steps=RestoreStep.values,
@@ -144,58 +144,58 @@ def restore_ask(*, file: Path, key_file: Path, order: RestoreOrder, actor: Actor
     )
 
 
-def bundles_of(*, schema_name: str, subject: str = "") -> list[BundleLook]:
+def exports_of(*, schema_name: str, subject: str = "") -> list[ExportSummary]:
     """Bundles that people of a schema asked for, of one agency or of all; the latest first."""
     with national_context():
         rows = jobs_recent(schema_name=schema_name, kinds=(EXPORT,))
         if subject:
             rows = rows.filter(subject=subject)
-        return [_look(look_of(job)) for job in rows[:MOST_SHOWN]]
+        return [_look(job_summary_of(job)) for job in rows[:MAX_SHOWN]]
 
 
-def bundle_get(*, job_id: UUID, schema_name: str, subject: str = "") -> BundleLook:
-    """One bundle that people of a schema asked for. Raises ``JobNotFound``, ``BundleGone``."""
+def export_get(*, job_id: UUID, schema_name: str, subject: str = "") -> ExportSummary:
+    """One bundle that people of a schema asked for. Raises ``JobNotFound``, ``ExportNotFound``."""
     with national_context():
-        look = job_look(job_id=job_id, schema_name=schema_name)
+        look = job_summary(job_id=job_id, schema_name=schema_name)
     if look.kind != EXPORT or subject not in ("", look.subject):
-        raise BundleGone(str(job_id))
+        raise ExportNotFound(str(job_id))
     return _look(look)
 
 
-def bundle_read(*, job_id: UUID, schema_name: str, actor: Actor, subject: str = "") -> Path:
+def export_read(*, job_id: UUID, schema_name: str, actor: Actor, subject: str = "") -> Path:
     """Where a bundle lies that is about to be taken; the log says who did.
 
     On the national side it is for whoever asked for it.
 
-    Raises ``JobNotFound``, ``BundleGone``.
+    Raises ``JobNotFound``, ``ExportNotFound``.
     """
-    bundle = bundle_get(job_id=job_id, schema_name=schema_name, subject=subject)
+    bundle = export_get(job_id=job_id, schema_name=schema_name, subject=subject)
     path = folder_of(job_id) / bundle.file
     if schema_name == NATIONAL_SCHEMA and not _is_asker(job_id, actor):
-        raise BundleGone(str(job_id))
+        raise ExportNotFound(str(job_id))
     if not bundle.is_there or not path.is_file():
-        raise BundleGone(str(job_id))
+        raise ExportNotFound(str(job_id))
     agency = agency_by_code(bundle.job.subject)
-    export_note(agency=agency, action="agency.bundle_taken", actor=actor)
+    export_record(agency=agency, action="agency.bundle_taken", actor=actor)
     return path
 
 
 def export_cancel(*, job_id: UUID, schema_name: str, actor: Actor) -> None:
-    """Stop the making of a bundle. Raises ``JobNotFound``, ``BundleGone``, ``JobEnded``."""
-    bundle_get(job_id=job_id, schema_name=schema_name)
+    """Stop the making of a bundle. Raises ``JobNotFound``, ``ExportNotFound``, ``JobEnded``."""
+    export_get(job_id=job_id, schema_name=schema_name)
     with national_context():
         job_cancel(job_id=job_id, actor=actor)
 
 
 def export_retry(*, job_id: UUID, schema_name: str, actor: Actor) -> None:
-    """Try again what failed. Raises ``JobNotFound``, ``BundleGone``, ``JobNotFailed``."""
-    bundle_get(job_id=job_id, schema_name=schema_name)
+    """Try again what failed. Raises ``JobNotFound``, ``ExportNotFound``, ``JobNotFailed``."""
+    export_get(job_id=job_id, schema_name=schema_name)
     with national_context():
         job_retry(job_id=job_id, actor=actor)
 
 
 @transaction.atomic
-def work_retry(*, look: JobLook, actor: Actor) -> JobLook:
+def work_retry(*, look: JobSummary, actor: Actor) -> JobSummary:
     """Let failed work of the national side go on; a bundle only while two people want it.
 
     Raises ``JobNotFailed``, ``ApprovalOutdated``, ``ApprovalByFormerStaff``.
@@ -214,11 +214,11 @@ def _under_way(agency: Agency) -> bool:
     return rows.exists()
 
 
-def _look(job: JobLook) -> BundleLook:
+def _look(job: JobSummary) -> ExportSummary:
     made_at = job.finished_at if job.state is JobState.DONE else None
-    return BundleLook(
+    return ExportSummary(
         job=job,
-        sheet=job_sheet(job),
+        sheet=job_detail(job),
         file=str(job.result.get("file", "")),
         size=int(str(job.result.get("size", 0))),
         sha256=str(job.result.get("sha256", "")),

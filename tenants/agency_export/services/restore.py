@@ -13,12 +13,12 @@ from typing import Any, cast
 from django.db import IntegrityError, connection, transaction
 
 from shared.audit.services import audit_record
-from shared.complaints.selectors import announcements, cases_after
+from shared.complaints.selectors import cases_after, outbox_events
 from shared.jobs.services.work import JobHandle
 from shared.register.services import register_replace_agency
 from shared.register.types import RegisterEvent
-from tenants.agencies.selectors import address_book_forget
-from tenants.agency_export.errors import BundleCollision, BundleDamaged
+from tenants.agencies.selectors import address_book_clear
+from tenants.agency_export.errors import ExportCollision, ExportDamaged
 from tenants.agency_export.services.activation import (
     agency_settle,
     bodies_take,
@@ -81,7 +81,7 @@ class Place:
 def place_require_free(*, bundle: Bundle, place: Place, successor: str = "") -> None:
     """Refuse before anything is written what could not end well.
 
-    Raises ``BundleTooNew``, ``AgencyCodeTaken``, ``BundleCollision``, ``BundleDamaged``,
+    Raises ``ExportTooNew``, ``AgencyCodeTaken``, ``ExportCollision``, ``ExportDamaged``,
     ``SuccessorUnfit``.
     """
     version_of(bundle.manifest)
@@ -102,7 +102,7 @@ def place_require_free(*, bundle: Bundle, place: Place, successor: str = "") -> 
 def agency_claim(*, handle: JobHandle, bundle: Bundle, place: Place) -> Agency:
     """The row, the schema, the role and the tables, marked as this job's, or nothing.
 
-    Raises ``AgencyCodeTaken``, ``BundleCollision``.
+    Raises ``AgencyCodeTaken``, ``ExportCollision``.
     """
     version = version_of(bundle.manifest)
     with as_owner(), transaction.atomic():
@@ -128,7 +128,7 @@ def agency_claim(*, handle: JobHandle, bundle: Bundle, place: Place) -> Agency:
 def data_write(*, bundle: Bundle, agency: Agency, tell: Callable[[int], None]) -> None:
     """Every row of the agency's own tables, each table compared with its checksum at once.
 
-    ``tell`` hears of the bytes that are done, between two transactions. Raises ``BundleDamaged``.
+    ``tell`` hears of the bytes that are done, between two transactions. Raises ``ExportDamaged``.
     """
     told = {one.member: one for one in bundle.manifest.tables}
     with as_owner(), transaction.atomic(), _cursor() as cursor:
@@ -137,7 +137,7 @@ def data_write(*, bundle: Bundle, agency: Agency, tell: Callable[[int], None]) -
     there = {name for name in bundle.members if name.startswith("tables/")}
     # An older bundle holds tables that stay today: they are not read.
     if not wanted <= there <= wanted | {f"tables/{name}.csv" for name in LEFT_OUT}:
-        raise BundleDamaged("the tables of the bundle are not those of its version")
+        raise ExportDamaged("the tables of the bundle are not those of its version")
     done = 0
     for table in tables:
         facts = told[f"tables/{table.name}.csv"]
@@ -153,7 +153,7 @@ def agency_open(
 ) -> None:
     """What the public schema knows of it, its host and its state: from here on it is reached.
 
-    Raises ``BundleCollision``, ``BundleDamaged`` and as ``agency_settle``.
+    Raises ``ExportCollision``, ``ExportDamaged`` and as ``agency_settle``.
     """
     actor = actor_of(handle)
     with as_owner(), transaction.atomic():
@@ -171,10 +171,10 @@ def agency_open(
         audit_record(actor=actor, action="agency.restored", subject=f"agency {agency.code}")
         agency_settle(agency=agency, order=order, actor=actor)
         handle.keep(finished=True, bodies_taken=taken, bodies_held=held)
-    address_book_forget()
+    address_book_clear()
 
 
-def agency_take_away(*, handle: JobHandle) -> None:
+def agency_unmake(*, handle: JobHandle) -> None:
     """Take away what this job has made of an agency that it has not opened; safe to repeat.
 
     Raises ``JobLost``.
@@ -197,7 +197,7 @@ def agency_take_away(*, handle: JobHandle) -> None:
             rows.update(**former)
         else:
             rows.delete()
-    address_book_forget()
+    address_book_clear()
 
 
 def mark_of(handle: JobHandle) -> str:
@@ -245,7 +245,7 @@ def _mark(schema_name: str) -> str | None:
 def _table_write(cursor: Cursor, bundle: Bundle, table: Table, facts: TableFacts) -> None:
     names = bundle.columns(facts.member)
     if not columns_fit(table, names):
-        raise BundleDamaged(f"{facts.member} has other columns than its version")
+        raise ExportDamaged(f"{facts.member} has other columns than its version")
     # A migration may have laid rows down that are in the bundle, too.
     cursor.execute(f'DELETE FROM "{table.schema}"."{table.name}"')  # noqa: S608
     with indexes_put_off(cursor, table):
@@ -253,7 +253,7 @@ def _table_write(cursor: Cursor, bundle: Bundle, table: Table, facts: TableFacts
     digest = _Digest()
     rows = copy_out(cursor, table, digest, names=names)
     if (rows, digest.sha256) != (facts.rows, facts.sha256):
-        raise BundleDamaged(f"{facts.member} came out of the database as another one")
+        raise ExportDamaged(f"{facts.member} came out of the database as another one")
     stand_ins_write(cursor, table)
 
 
@@ -262,7 +262,7 @@ def _require_keys_free(cursor: Cursor, bundle: Bundle, table: Table) -> str:
     aside = copy_aside(cursor, table, bundle.part(member), bundle.columns(member))
     taken = keys_taken(cursor, table, aside)
     if taken:
-        raise BundleCollision(f"{taken} rows of {table.name} belong to another agency here")
+        raise ExportCollision(f"{taken} rows of {table.name} belong to another agency here")
     return aside
 
 
@@ -275,7 +275,7 @@ def _public_write(cursor: Cursor, bundle: Bundle, table: Table, schema_name: str
     digest = _Digest()
     rows = copy_out(cursor, table, digest, names=names, owner=schema_name)
     if (rows, digest.sha256) != (facts.rows, facts.sha256):
-        raise BundleDamaged(f"{facts.member} came out of the database as another one")
+        raise ExportDamaged(f"{facts.member} came out of the database as another one")
     stand_ins_write(cursor, table, owner=schema_name)
 
 
@@ -284,7 +284,7 @@ def _register(agency: Agency) -> None:
     for code in _codes_with_its_events(agency):
         other = Agency.objects.filter(code=code).first()
         if other is not None and other.state != AgencyState.DESTROYED:
-            raise BundleCollision(f"the register has its events from {code}")
+            raise ExportCollision(f"the register has its events from {code}")
         name = other.schema_name if other else code
         register_replace_agency(schema_name=name, events=[])
     events = (event for page in _told(agency) for event in page)
@@ -297,7 +297,7 @@ def _told(agency: Agency) -> Iterator[list[RegisterEvent]]:
     while True:
         with schema_entered(agency.schema_name):
             numbers = cases_after(number=after, most=CASES_AT_ONCE)
-            page = announcements(after=after, most=CASES_AT_ONCE)
+            page = outbox_events(after=after, most=CASES_AT_ONCE)
         if not numbers:
             return
         after = numbers[-1]

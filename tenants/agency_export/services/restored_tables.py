@@ -9,10 +9,10 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
-from tenants.agency_export.errors import BundleDamaged, BundleTooNew, BundleTooOld
+from tenants.agency_export.errors import ExportDamaged, ExportTooNew, ExportTooOld
 from tenants.agency_export.services.manifest import Manifest
 from tenants.fleet.services.migrator.apply import agency_apply
-from tenants.fleet.services.migrator.record import recipe_record
+from tenants.fleet.services.migrator.record import migration_plan_record
 from tenants.fleet.services.schema_template import blueprint
 from tenants.isolation.context import schema_entered
 from tenants.isolation.roles import agency_role_narrow
@@ -25,16 +25,16 @@ Node = tuple[str, str]
 def version_of(manifest: Manifest) -> Version:
     """The version of a bundle's tables, if this code can make it.
 
-    Raises ``BundleTooNew``, ``BundleTooOld``, ``BundleDamaged``.
+    Raises ``ExportTooNew``, ``ExportTooOld``, ``ExportDamaged``.
     """
     version = Version(migrations=frozenset(manifest.migrations))
     unknown = version.migrations - code_version().migrations
     if FORMER_EXPORT in unknown:
-        raise BundleTooOld(FORMER_EXPORT)
+        raise ExportTooOld(FORMER_EXPORT)
     if unknown:
-        raise BundleTooNew(f"unknown here: {', '.join(sorted(unknown))}")
+        raise ExportTooNew(f"unknown here: {', '.join(sorted(unknown))}")
     if version.fingerprint != manifest.fingerprint or _lacking(version.migrations):
-        raise BundleDamaged("the migrations of the manifest make no version")
+        raise ExportDamaged("the migrations of the manifest make no version")
     return version
 
 
@@ -54,7 +54,7 @@ def tables_build(*, schema_name: str, version: Version) -> None:
 def tables_update(*, agency: Agency) -> None:
     """Bring them to the version of this code, as every agency is brought there."""
     if agency.version != code_version().fingerprint:
-        recipe = recipe_record(canary=agency)
+        recipe = migration_plan_record(canary=agency)
         SchemaVersion.objects.get_or_create(
             fingerprint=recipe.version.fingerprint,
             defaults={"migrations": sorted(recipe.version.migrations)},

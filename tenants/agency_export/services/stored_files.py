@@ -12,7 +12,7 @@ from django.core.files.storage import default_storage
 from django.db import connection
 
 from shared.files.receiving import files_delete, files_forget
-from tenants.agency_export.errors import BundleCollision, BundleDamaged
+from tenants.agency_export.errors import ExportCollision, ExportDamaged
 from tenants.agency_export.services.encryption import require_room
 from tenants.agency_export.services.table_copy import FILES
 from tenants.agency_export.services.tar_archive import Member, Part, pieces
@@ -33,7 +33,7 @@ def files_write(
 ) -> None:
     """Put every file where its row says; ``tell`` hears of the bytes that are done.
 
-    Raises ``BundleCollision``, ``BundleDamaged``, ``BundleNoSpace``.
+    Raises ``ExportCollision``, ``ExportDamaged``, ``ExportNoSpace``.
     """
     apart = {*bundle.manifest.files.missing, *bundle.manifest.files.infected}
     _require_honest(agency, apart)
@@ -43,10 +43,10 @@ def files_write(
             paths = [one.name.removeprefix(FILE_PREFIX) for one in page]
             _require_rows(agency, paths)
             if not apart.isdisjoint(paths):
-                raise BundleDamaged("a file is in the bundle that it calls missing")
+                raise ExportDamaged("a file is in the bundle that it calls missing")
             there = [path for path in paths if default_storage.exists(path)]
             if there:
-                raise BundleCollision(f"{there[0]} lies in the storage already")
+                raise ExportCollision(f"{there[0]} lies in the storage already")
             placed.write("".join(f"{path}\n" for path in paths))
             placed.flush()
             for member, path in zip(page, paths, strict=True):
@@ -57,7 +57,7 @@ def files_write(
 
 
 def files_compare(*, bundle: Bundle, tell: Callable[[int], None]) -> None:
-    """Read every file again where it lies. Raises ``BundleDamaged``."""
+    """Read every file again where it lies. Raises ``ExportDamaged``."""
     done = 0
     for member in bundle.files():
         path = member.name.removeprefix(FILE_PREFIX)
@@ -69,12 +69,12 @@ def files_compare(*, bundle: Bundle, tell: Callable[[int], None]) -> None:
             for piece in stored.chunks(PIECE):
                 found.update(piece)
         if found.digest() != wanted.digest():
-            raise BundleDamaged(f"{path} came out of the storage as another one")
+            raise ExportDamaged(f"{path} came out of the storage as another one")
         done += member.size
         tell(done)
 
 
-def files_take_away(*, folder: Path) -> None:
+def files_remove(*, folder: Path) -> None:
     """Delete what was put into the storage on the way; safe to repeat. Raises ``OSError``."""
     record = folder / PLACED
     if not record.exists():
@@ -103,7 +103,7 @@ def _file_write(bundle: Bundle, member: Member, path: str) -> None:
         raise
     if saved != path:
         files_forget([saved])
-        raise BundleCollision(f"{path} lies in the storage already")
+        raise ExportCollision(f"{path} lies in the storage already")
 
 
 def _require_rows(agency: Agency, paths: list[str]) -> None:
@@ -113,7 +113,7 @@ def _require_rows(agency: Agency, paths: list[str]) -> None:
             [paths],
         )
         if cursor.fetchone()[0] != len(paths):
-            raise BundleDamaged("a file of the bundle belongs to no row")
+            raise ExportDamaged("a file of the bundle belongs to no row")
 
 
 def _require_honest(agency: Agency, apart: set[str]) -> None:
@@ -121,13 +121,13 @@ def _require_honest(agency: Agency, apart: set[str]) -> None:
     with as_owner(), schema_entered(agency.schema_name), connection.cursor() as cursor:
         cursor.execute(f"SELECT FROM {FILES} WHERE path !~ %s LIMIT 1", [PATH])
         if cursor.rowcount:
-            raise BundleDamaged("a row names a file where none of ours lies")
+            raise ExportDamaged("a row names a file where none of ours lies")
     if any(not re.fullmatch(PATH, path) for path in apart):
-        raise BundleDamaged("a file that does not travel lies where none of ours does")
+        raise ExportDamaged("a file that does not travel lies where none of ours does")
     # Those that travel are looked for one by one, before they are written.
     there = sorted(path for path in apart if default_storage.exists(path))
     if there:
-        raise BundleCollision(f"{there[0]} lies in the storage already")
+        raise ExportCollision(f"{there[0]} lies in the storage already")
 
 
 def _require_whole(bundle: Bundle, agency: Agency, apart: set[str]) -> None:
@@ -138,4 +138,4 @@ def _require_whole(bundle: Bundle, agency: Agency, apart: set[str]) -> None:
             [sorted(apart), sorted(apart)],
         )
         if cursor.fetchone() != (len(apart), bundle.manifest.files.count):
-            raise BundleDamaged("the rows name more files than the bundle accounts for")
+            raise ExportDamaged("the rows name more files than the bundle accounts for")

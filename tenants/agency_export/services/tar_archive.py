@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from tenants.agency_export.errors import BundleDamaged
+from tenants.agency_export.errors import ExportDamaged
 
 BLOCK = tarfile.BLOCKSIZE
 PIECE = 1024 * 1024
@@ -24,7 +24,7 @@ SHAPES = (
     re.compile(re.escape(MANIFEST)),
     re.compile(SUMS),
 )
-MOST_PADDING = tarfile.RECORDSIZE
+MAX_PADDING = tarfile.RECORDSIZE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +68,7 @@ class ArchiveWriter:
     def member(self, name: str, size: int, fill: Callable[[Sink], object]) -> str:
         """Write one member of exactly ``size`` bytes; returns its SHA-256.
 
-        Raises ``BundleDamaged`` when ``fill`` wrote more or less: it changed meanwhile.
+        Raises ``ExportDamaged`` when ``fill`` wrote more or less: it changed meanwhile.
         """
         header = tarfile.TarInfo(name)
         header.size, header.mtime, header.mode = size, self._at, 0o600
@@ -77,7 +77,7 @@ class ArchiveWriter:
         sink = Sink(self._file, self._tell)
         fill(sink)
         if sink.size != size:
-            raise BundleDamaged(f"{name} has {sink.size} bytes and not {size}")
+            raise ExportDamaged(f"{name} has {sink.size} bytes and not {size}")
         self._file.write(bytes(-size % BLOCK))
         self._written += len(block) + size + -size % BLOCK
         return sink.sha256
@@ -91,7 +91,7 @@ class ArchiveWriter:
 def members_read(file: BinaryIO) -> Iterator[Member]:
     """Every member in its order.
 
-    Raises ``BundleDamaged`` for whatever an ``ArchiveWriter`` does not do.
+    Raises ``ExportDamaged`` for whatever an ``ArchiveWriter`` does not do.
     """
     total = file.seek(0, 2)
     at, before = 0, (0, "")
@@ -103,20 +103,20 @@ def members_read(file: BinaryIO) -> Iterator[Member]:
         member = _member(block, at)
         place = (_kind(member.name), member.name)
         if place <= before:
-            raise BundleDamaged(f"{member.name} is out of order")
+            raise ExportDamaged(f"{member.name} is out of order")
         before, at = place, member.offset + member.size
         if at > total:
-            raise BundleDamaged(f"{member.name} is cut off")
+            raise ExportDamaged(f"{member.name} is cut off")
         file.seek(at)
         if any(file.read(-at % BLOCK)):
-            raise BundleDamaged(f"something stands behind {member.name}")
+            raise ExportDamaged(f"something stands behind {member.name}")
         at += -at % BLOCK
         yield member
-    if before[1] != SUMS or not 2 * BLOCK <= total - at <= MOST_PADDING + BLOCK:
-        raise BundleDamaged("the archive does not end where it should")
+    if before[1] != SUMS or not 2 * BLOCK <= total - at <= MAX_PADDING + BLOCK:
+        raise ExportDamaged("the archive does not end where it should")
     file.seek(at)
     if any(file.read()):
-        raise BundleDamaged("something stands behind the archive")
+        raise ExportDamaged("something stands behind the archive")
 
 
 def pieces(file: BinaryIO, member: Member) -> Iterator[bytes]:
@@ -126,7 +126,7 @@ def pieces(file: BinaryIO, member: Member) -> Iterator[bytes]:
     while left:
         piece = file.read(min(left, PIECE))
         if not piece:
-            raise BundleDamaged(f"{member.name} is cut off")
+            raise ExportDamaged(f"{member.name} is cut off")
         left -= len(piece)
         yield piece
 
@@ -158,9 +158,9 @@ def _member(block: bytes, at: int) -> Member:
     try:
         header = tarfile.TarInfo.frombuf(block, "ascii", "strict")
     except (tarfile.HeaderError, UnicodeDecodeError, ValueError) as error:
-        raise BundleDamaged(f"no header at {at}: {error}") from None
+        raise ExportDamaged(f"no header at {at}: {error}") from None
     if header.type != tarfile.REGTYPE or header.linkname or header.size < 0:
-        raise BundleDamaged(f"{header.name!r} is no plain file")
+        raise ExportDamaged(f"{header.name!r} is no plain file")
     return Member(name=header.name, offset=at + BLOCK, size=header.size)
 
 
@@ -168,4 +168,4 @@ def _kind(name: str) -> int:
     for number, shape in enumerate(SHAPES, start=1):
         if shape.fullmatch(name):
             return number
-    raise BundleDamaged(f"{name!r} is no name of a member")
+    raise ExportDamaged(f"{name!r} is no name of a member")

@@ -8,10 +8,10 @@ from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from tenants.agency_export.errors import BundleDamaged
-from tenants.agency_export.services.encryption import new_file, unseal_file
+from tenants.agency_export.errors import ExportDamaged
+from tenants.agency_export.services.encryption import decrypt_file, new_file
 from tenants.agency_export.services.export import sum_line
-from tenants.agency_export.services.manifest import MOST_BYTES, Manifest, manifest_read
+from tenants.agency_export.services.manifest import MAX_BYTES, Manifest, manifest_read
 from tenants.agency_export.services.tar_archive import (
     MANIFEST,
     SUMS,
@@ -23,8 +23,8 @@ from tenants.agency_export.services.tar_archive import (
 from tenants.agency_export.services.work_folders import require_space
 
 FILE_PREFIX = "files/"
-LONGEST_HEADER = 8_192
-LONGEST_LINE = 256
+MAX_HEADER_LENGTH = 8_192
+MAX_LINE_LENGTH = 256
 
 Tell = Callable[[int, int], None]
 
@@ -39,19 +39,19 @@ class Bundle:
     sha256: str
 
     def part(self, name: str) -> Part:
-        """A member to be read from its beginning. Raises ``BundleDamaged`` when it is not there."""
+        """A member to be read from its beginning. Raises ``ExportDamaged`` when it is not there."""
         try:
             return Part(self.archive, self.members[name])
         except KeyError:
-            raise BundleDamaged(f"{name} is missing") from None
+            raise ExportDamaged(f"{name} is missing") from None
 
     def columns(self, name: str) -> tuple[str, ...]:
         """The columns of a table, as its first line names them."""
-        line = self.part(name).readline(LONGEST_HEADER)
+        line = self.part(name).readline(MAX_HEADER_LENGTH)
         try:
             return tuple(line.decode("ascii").removesuffix("\n").split(","))
         except UnicodeDecodeError:
-            raise BundleDamaged(f"{name} has no line of names") from None
+            raise ExportDamaged(f"{name} has no line of names") from None
 
     def files(self) -> Iterator[Member]:
         """The files, in their order."""
@@ -59,13 +59,13 @@ class Bundle:
 
 
 @contextmanager
-def bundle_opened(
+def export_opened(
     path: Path, *, identity: str, folder: Path, tell: Tell = lambda *_: None
 ) -> Iterator[Bundle]:
     """A bundle for the length of the block; its clear text lies in ``folder`` and goes with it.
 
-    ``tell`` hears how many bytes have been checked, of how many. Raises ``BundleKeyRefused``,
-    ``BundleDamaged``, ``BundleTooNew``, ``BundleNoSpace``.
+    ``tell`` hears how many bytes have been checked, of how many. Raises ``ExportKeyRefused``,
+    ``ExportDamaged``, ``ExportTooNew``, ``ExportNoSpace``.
     """
     clear = folder / "bundle.tar"
     require_space(folder, path.stat().st_size)
@@ -76,7 +76,7 @@ def bundle_opened(
             with path.open("rb") as source:
                 watched = _Watched(source, path.stat().st_size, tell)
                 with watched.told():
-                    unseal_file(cast(BinaryIO, watched), raw, identity=identity)
+                    decrypt_file(cast(BinaryIO, watched), raw, identity=identity)
             archive = BufferedReader(raw)
             yield _checked(cast(BinaryIO, archive), watched.sha256)
     finally:
@@ -93,20 +93,20 @@ def _checked(archive: BinaryIO, sha256: str) -> Bundle:
             continue
         digest = _digest(archive, member)
         # The sums stand in the order of the members, so that neither need be remembered.
-        if sums.readline(LONGEST_LINE) != sum_line(digest, member.name):
-            raise BundleDamaged(f"{member.name} is not what {SUMS} says of it")
+        if sums.readline(MAX_LINE_LENGTH) != sum_line(digest, member.name):
+            raise ExportDamaged(f"{member.name} is not what {SUMS} says of it")
         if member.name.startswith(FILE_PREFIX):
             files, size = files + 1, size + member.size
         else:
             kept[member.name], digests[member.name] = member, digest
     if sums.read(1):
-        raise BundleDamaged(f"{SUMS} names more than there is")
+        raise ExportDamaged(f"{SUMS} names more than there is")
     manifest = _manifest_of(archive, kept)
     if (files, size) != (manifest.files.count, manifest.files.bytes):
-        raise BundleDamaged(f"{files} files are there and not {manifest.files.count}")
+        raise ExportDamaged(f"{files} files are there and not {manifest.files.count}")
     told = [(one.member, one.bytes, one.sha256) for one in manifest.tables]
     if told != [(name, member.size, digests[name]) for name, member in kept.items()]:
-        raise BundleDamaged("the tables are not those of the manifest")
+        raise ExportDamaged("the tables are not those of the manifest")
     return Bundle(archive=archive, manifest=manifest, members=kept, sha256=sha256)
 
 
@@ -115,14 +115,14 @@ def _sums_of(archive: BinaryIO) -> Part:
     for member in members_read(archive):
         last = member
     if last is None:
-        raise BundleDamaged("nothing is in the archive")
+        raise ExportDamaged("nothing is in the archive")
     return Part(archive, last)
 
 
 def _manifest_of(archive: BinaryIO, kept: dict[str, Member]) -> Manifest:
     member = kept.pop(MANIFEST, None)
-    if member is None or member.size > MOST_BYTES:
-        raise BundleDamaged(f"{MANIFEST} is missing or too long")
+    if member is None or member.size > MAX_BYTES:
+        raise ExportDamaged(f"{MANIFEST} is missing or too long")
     return manifest_read(b"".join(pieces(archive, member)))
 
 

@@ -11,7 +11,7 @@ from django.conf import settings
 from shared.jobs.enums import ENDED
 from shared.jobs.models import Job
 from shared.kernel import clock
-from tenants.agency_export.errors import BundleNoSpace
+from tenants.agency_export.errors import ExportNoSpace
 
 KEPT = timedelta(days=7)
 # What a disk must still have free afterwards: it is also the database's, or the files'.
@@ -38,13 +38,13 @@ def folder_forget(job_id: UUID) -> None:
 
 
 def require_space(folder: Path, size: int) -> None:
-    """Refuse before a byte is written what would not fit. Raises ``BundleNoSpace``."""
+    """Refuse before a byte is written what would not fit. Raises ``ExportNoSpace``."""
     free = shutil.disk_usage(folder).free
     if free < size + SPARE:
-        raise BundleNoSpace(f"{size} bytes are needed, {free} are free", retry_after=3600)
+        raise ExportNoSpace(f"{size} bytes are needed, {free} are free", retry_after=3600)
 
 
-def bundles_prune() -> int:
+def exports_prune() -> int:
     """Delete what was made more than seven days ago, or for work that is not on record."""
     gone = list(_due())
     for job_id in gone:

@@ -5,7 +5,7 @@ The table is the rule, and the oracle of its tests. Every row of citizens is ful
 
 from datetime import date, timedelta
 
-from tenants.billing.enums import Capability, Standing
+from tenants.billing.enums import BillingStatus, Capability
 from tenants.billing.errors import LimitedUntilPaid, WorkspaceClosed
 from tenants.models import Agency
 from tenants.models.enums import AgencyState
@@ -13,11 +13,13 @@ from tenants.models.enums import AgencyState
 # From the first day of an unpaid invoice until extras are limited.
 GRACE = timedelta(days=30)
 
-ALWAYS = frozenset(Standing)
-WORKING = frozenset({Standing.PAID, Standing.GRACE, Standing.LIMITED, Standing.TAKEN_OVER})
-NOT_OWING_LONG = frozenset({Standing.PAID, Standing.GRACE})
+ALWAYS = frozenset(BillingStatus)
+WORKING = frozenset(
+    {BillingStatus.PAID, BillingStatus.GRACE, BillingStatus.LIMITED, BillingStatus.TAKEN_OVER}
+)
+NOT_OWING_LONG = frozenset({BillingStatus.PAID, BillingStatus.GRACE})
 
-TABLE: dict[Capability, frozenset[Standing]] = {
+TABLE: dict[Capability, frozenset[BillingStatus]] = {
     Capability.SUBMIT: ALWAYS,
     Capability.TRACK: ALWAYS,
     Capability.WRITE: ALWAYS,
@@ -31,19 +33,21 @@ TABLE: dict[Capability, frozenset[Standing]] = {
     # Who is shut out for a bill must be able to pay it.
     Capability.BILL: ALWAYS,
     Capability.ADD_STAFF: NOT_OWING_LONG,
-    Capability.ANALYSIS: NOT_OWING_LONG | {Standing.TAKEN_OVER},
+    Capability.ANALYSIS: NOT_OWING_LONG | {BillingStatus.TAKEN_OVER},
     Capability.CUSTOM_HOST: NOT_OWING_LONG,
     Capability.RENAME: NOT_OWING_LONG,
 }
 
 
-def standing(agency: Agency, *, today: date) -> Standing:
+def standing(agency: Agency, *, today: date) -> BillingStatus:
     """How an agency stands on a day."""
     if agency.taken_over_at is not None:
-        return Standing.TAKEN_OVER
+        return BillingStatus.TAKEN_OVER
     if agency.state == AgencyState.ACTIVE:
         return _payment(agency, today)
-    return Standing.SUSPENDED if agency.state == AgencyState.SUSPENDED else Standing.ARCHIVED
+    return (
+        BillingStatus.SUSPENDED if agency.state == AgencyState.SUSPENDED else BillingStatus.ARCHIVED
+    )
 
 
 def days_left(agency: Agency, *, today: date) -> int:
@@ -63,10 +67,10 @@ def require(agency: Agency, capability: Capability, *, today: date) -> None:
     stands = standing(agency, today=today)
     if stands in TABLE[capability]:
         return
-    raise (LimitedUntilPaid if stands is Standing.LIMITED else WorkspaceClosed)(agency.code)
+    raise (LimitedUntilPaid if stands is BillingStatus.LIMITED else WorkspaceClosed)(agency.code)
 
 
-def _payment(agency: Agency, today: date) -> Standing:
+def _payment(agency: Agency, today: date) -> BillingStatus:
     if agency.owes_since is None:
-        return Standing.PAID
-    return Standing.GRACE if days_left(agency, today=today) else Standing.LIMITED
+        return BillingStatus.PAID
+    return BillingStatus.GRACE if days_left(agency, today=today) else BillingStatus.LIMITED

@@ -8,7 +8,7 @@ import stripe
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
+class Timeouts:
     """Seconds to connect, for one answer, and for all that is asked at once; tries after a fault.
 
     An answer that comes drop by drop is waited for longer: ``answer`` is the longest silence.
@@ -21,15 +21,15 @@ class Patience:
 
 
 # A page that waits for Stripe holds a thread, and its reader.
-AT_A_PAGE = Patience(connect=2.0, answer=5.0, whole=10.0, retries=1)
+AT_A_PAGE = Timeouts(connect=2.0, answer=5.0, whole=10.0, retries=1)
 # A task holds the worker, and letters stand behind it: the queue tries again, later each time.
-IN_THE_WORKER = Patience(connect=1.5, answer=3.5, whole=5.0, retries=0)
+IN_THE_WORKER = Timeouts(connect=1.5, answer=3.5, whole=5.0, retries=0)
 
 
-class Line(stripe.RequestsClient):
+class DeadlineClient(stripe.RequestsClient):
     """Each answer is waited for no longer than is left of all the waiting."""
 
-    def __init__(self, patience: Patience) -> None:
+    def __init__(self, patience: Timeouts) -> None:
         super().__init__(timeout=(patience.connect, patience.answer))
         self.patience = patience
         self.until = time.monotonic() + patience.whole

@@ -12,7 +12,7 @@ from django.db import OperationalError, connection
 from psycopg2.errors import QueryCanceled
 
 from shared.kernel.errors import DomainError
-from tenants.billing.errors import OrderRuns, StripeAway
+from tenants.billing.errors import OrderRuns, StripeUnavailable
 from tenants.billing.models import Subscription
 from tenants.billing.services.plans import seats_hold, seats_release
 from tenants.billing.services.stripe_sync import row_reread
@@ -56,7 +56,7 @@ def seats_held(row: Subscription, seats: int) -> Iterator[None]:
     seats_hold(agency=row.agency, seats=seats)
     try:
         yield
-    except StripeAway:
+    except StripeUnavailable:
         # Perhaps it was done. Until somebody knows, the smaller number counts; it lapses by itself.
         raise
     except DomainError:
@@ -70,7 +70,7 @@ def reread_if_possible(row: Subscription) -> bool:
     """Whether it was; what was asked for is done, and if Stripe is away its webhook tells us."""
     try:
         row_reread(row)
-    except StripeAway:
+    except StripeUnavailable:
         return False
     return True
 

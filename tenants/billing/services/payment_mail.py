@@ -16,7 +16,7 @@ from shared.ui.links import host_url
 from tenants.agencies.selectors import agency_info
 from tenants.billing.enums import Turn
 from tenants.billing.models import Subscription
-from tenants.billing.types import InvoiceLook
+from tenants.billing.types import InvoiceSummary
 from tenants.isolation.context import agency_context
 from tenants.models import Agency, Domain
 from tenants.models.enums import AgencyState
@@ -26,7 +26,12 @@ TOLD = frozenset({Turn.RECEIVED, Turn.FAILED, Turn.ENDING, Turn.RESUMED, Turn.EN
 
 
 def turn_letters(
-    *, turn: Turn, agency: Agency, row: Subscription, invoice: InvoiceLook | None, amount: int = 0
+    *,
+    turn: Turn,
+    agency: Agency,
+    row: Subscription,
+    invoice: InvoiceSummary | None,
+    amount: int = 0,
 ) -> None:
     """Queue one letter to each administrator, in their own language.
 
@@ -61,13 +66,13 @@ def _readers(agency: Agency, row: Subscription) -> Iterable[tuple[str, str]]:
     return found or ([(row.email, "ar")] if row.email else [])
 
 
-def _amount(invoice: InvoiceLook | None, amount: int, language: str) -> str:
+def _amount(invoice: InvoiceSummary | None, amount: int, language: str) -> str:
     if invoice is None:
         return ""
     return money_text(amount or invoice.total, invoice.currency, language=language)
 
 
-def _due(invoice: InvoiceLook | None, language: str) -> str:
+def _due(invoice: InvoiceSummary | None, language: str) -> str:
     """By when it was to be paid: by card, on the day on which it was made."""
     return day_text(invoice.due_at or invoice.created_at, language=language) if invoice else ""
 

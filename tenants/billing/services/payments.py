@@ -26,7 +26,7 @@ from tenants.billing.errors import (
     PlanNotFound,
     RefundTooLarge,
     SameSeats,
-    StripeAway,
+    StripeUnavailable,
     SubscriptionEnding,
     SubscriptionRuns,
 )
@@ -48,7 +48,7 @@ from tenants.billing.types import (
     LIVE,
     BillingDetails,
     InvoicePreview,
-    PlanLook,
+    PlanSummary,
     Refund,
     Transfer,
 )
@@ -226,7 +226,7 @@ def subscription_end(
                 stripe_client.subscription_cancel(subscription_id=row.subscription_id, key=order)
             else:
                 stripe_client.ending_set(subscription_id=row.subscription_id, ends=True, key=order)
-        except StripeAway:
+        except StripeUnavailable:
             # Perhaps it was done.
             raise
         except DomainError:
@@ -352,7 +352,7 @@ def _preview(agency: Agency, row: Subscription, seats: int) -> InvoicePreview:
     )
 
 
-def _price(plan_code: str) -> tuple[PlanLook, str]:
+def _price(plan_code: str) -> tuple[PlanSummary, str]:
     plan = plan_by_code(plan_code)
     if plan.kind is not PlanKind.SEATS:
         raise PlanNotFound(plan_code)

@@ -25,13 +25,13 @@ from tenants.billing.permissions import entitlements
 from tenants.billing.selectors import (
     DETAILS,
     plan_free,
-    plan_look,
+    plan_summary,
     plans_offered,
     seat_limit,
     seats_used,
     subscription_row,
 )
-from tenants.billing.types import ASKING, BillingDetails, PlanLook
+from tenants.billing.types import ASKING, BillingDetails, PlanSummary
 from tenants.isolation.context import national_context
 from tenants.models import Agency
 
@@ -73,11 +73,11 @@ class PlansReport:
 def plans_load(*, actor: Actor) -> PlansReport:
     """Bring the plans to what the file says. Raises ``PlansDataInvalid``."""
     entries = _entries()
-    before = {row.pk: plan_look(row) for row in Plan.objects.all()}
+    before = {row.pk: plan_summary(row) for row in Plan.objects.all()}
     for position, entry in enumerate(entries):
         Plan.objects.update_or_create(code=entry["code"], defaults=_columns(entry, position))
     Plan.objects.exclude(pk__in=[entry["code"] for entry in entries]).update(is_offered=False)
-    after = {row.pk: plan_look(row) for row in Plan.objects.all()}
+    after = {row.pk: plan_summary(row) for row in Plan.objects.all()}
     changed = [code for code, look in after.items() if before.get(code) != look]
     for code in changed:
         audit_record(actor=actor, action="plan.loaded", subject=f"plan {code}")
@@ -85,7 +85,7 @@ def plans_load(*, actor: Actor) -> PlansReport:
 
 
 @transaction.atomic
-def plan_set(*, agency: Agency, plan: PlanLook, actor: Actor) -> Subscription:
+def plan_set(*, agency: Agency, plan: PlanSummary, actor: Actor) -> Subscription:
     """Let an agency have a plan. Raises ``SubscriptionRuns`` while Stripe asks for money."""
     row = subscription_locked(agency)
     if row.status in ASKING:
@@ -149,7 +149,7 @@ def seat_claim(*, agency: Agency) -> None:
     with national_context():
         seats_locked(agency)
         row = subscription_row(agency)
-        plan = plan_look(row.plan) if row else plan_free()
+        plan = plan_summary(row.plan) if row else plan_free()
         limit = seat_limit(row, plan)
     used = seats_used(agency)
     if limit is not None and used >= limit:
@@ -208,7 +208,7 @@ def _free_code() -> str:
     return code
 
 
-def _numbers(plan: PlanLook, used: int, limit: int) -> dict[str, object]:
+def _numbers(plan: PlanSummary, used: int, limit: int) -> dict[str, object]:
     return {"plan": plan.name(get_language() or ""), "used": used, "seats": limit}
 
 

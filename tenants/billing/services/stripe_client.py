@@ -1,6 +1,6 @@
 """The port to Stripe: the only module that speaks to it. Frozen data comes out (``answers``).
 
-Every function may raise ``PaymentNotSetUp``, ``StripeAway``, ``PaymentRefused`` or
+Every function may raise ``PaymentNotSetUp``, ``StripeUnavailable``, ``PaymentRefused`` or
 ``PaymentNotPossible``. Whatever is written carries a key: repeated, it is done once.
 """
 
@@ -15,20 +15,20 @@ import stripe
 from django.conf import settings
 
 from tenants.billing.errors import (
-    EventForged,
+    InvalidSignature,
     PaidElsewhere,
     PaymentNotPossible,
     PaymentNotSetUp,
     PaymentRefused,
-    StripeAway,
+    StripeUnavailable,
 )
 from tenants.billing.services import stripe_responses
-from tenants.billing.services.client_timeouts import AT_A_PAGE, Line, Patience
+from tenants.billing.services.client_timeouts import AT_A_PAGE, DeadlineClient, Timeouts
 from tenants.billing.types import (
     BillingDetails,
     CustomerReading,
     InvoicePreview,
-    PlanLook,
+    PlanSummary,
     SignedEvent,
 )
 
@@ -53,10 +53,10 @@ def is_set_up() -> bool:
 
 
 def event_verified(*, payload: bytes, signature: str) -> SignedEvent:
-    """What Stripe signed. Raises ``EventForged`` for anything else, and for what is too old."""
+    """Check the signature of an event. Raises ``InvalidSignature``, for one too old as well."""
     secret = settings.STRIPE_WEBHOOK_SECRET
     if not secret:
-        raise EventForged("no secret is set")
+        raise InvalidSignature("no secret is set")
     try:
         event = _client().construct_event(payload, signature, secret, TOLERANCE_SECONDS)
         about = event.data.object
@@ -71,10 +71,10 @@ def event_verified(*, payload: bytes, signature: str) -> SignedEvent:
             payload=json.loads(payload),
         )
     except (stripe.SignatureVerificationError, ValueError, KeyError, AttributeError) as error:
-        raise EventForged(type(error).__name__) from None
+        raise InvalidSignature(type(error).__name__) from None
 
 
-def price_ensure(*, plan: PlanLook) -> str:
+def price_ensure(*, plan: PlanSummary) -> str:
     """Make sure that Stripe knows the price of a plan; returns its number there."""
     with _stripe() as client:
         found = client.v1.prices.list({"lookup_keys": [plan.lookup_key], "active": True}).data
@@ -107,7 +107,7 @@ def customer_create(*, agency_code: str, details: BillingDetails, key: str) -> s
 
 
 def customer_update(
-    *, customer_id: str, details: BillingDetails, key: str, patience: Patience = AT_A_PAGE
+    *, customer_id: str, details: BillingDetails, key: str, patience: Timeouts = AT_A_PAGE
 ) -> None:
     """Tell Stripe how invoices are headed from now on."""
     with _stripe(patience) as client:
@@ -288,7 +288,7 @@ def paid_elsewhere_set(*, invoice_id: str, key: str) -> None:
         client.v1.invoices.pay(invoice_id, {"paid_out_of_band": True}, {"idempotency_key": key})
 
 
-def customer_read(*, customer_id: str, patience: Patience = AT_A_PAGE) -> CustomerReading:
+def customer_read(*, customer_id: str, patience: Timeouts = AT_A_PAGE) -> CustomerReading:
     """All that Stripe has of a customer now, in three calls."""
     with _stripe(patience) as client:
         charges = client.v1.charges.list({"customer": customer_id, "limit": PAGE})
@@ -307,11 +307,11 @@ def customer_read(*, customer_id: str, patience: Patience = AT_A_PAGE) -> Custom
 
 
 @contextmanager
-def _stripe(patience: Patience = AT_A_PAGE) -> Iterator[stripe.StripeClient]:
+def _stripe(patience: Timeouts = AT_A_PAGE) -> Iterator[stripe.StripeClient]:
     """A client for some calls, and what Stripe refuses in the words of the house."""
     if not is_set_up():
         raise PaymentNotSetUp
-    http = Line(patience)
+    http = DeadlineClient(patience)
     try:
         yield _client(http, retries=patience.retries)
     except stripe.CardError as error:
@@ -319,12 +319,12 @@ def _stripe(patience: Patience = AT_A_PAGE) -> Iterator[stripe.StripeClient]:
     except (stripe.InvalidRequestError, stripe.IdempotencyError) as error:
         if error.code == STILL_ASKED:
             # Nobody knows yet what comes of the first: not that nothing was charged.
-            raise StripeAway(STILL_ASKED, retry_after=AWAY_SECONDS) from None
+            raise StripeUnavailable(STILL_ASKED, retry_after=AWAY_SECONDS) from None
         logger.warning("stripe refused: %s %s", error.code, error.request_id)
         raise PaymentNotPossible(error.code or "") from None
     except stripe.StripeError as error:
         logger.warning("stripe is away: %s", type(error).__name__)
-        raise StripeAway(type(error).__name__, retry_after=AWAY_SECONDS) from None
+        raise StripeUnavailable(type(error).__name__, retry_after=AWAY_SECONDS) from None
     finally:
         http.close()  # type: ignore[no-untyped-call]
 

@@ -17,7 +17,7 @@ from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.kernel.errors import DomainError
 from tenants.billing.enums import EventState
-from tenants.billing.errors import EventForged, EventNotFound
+from tenants.billing.errors import EventNotFound, InvalidSignature
 from tenants.billing.models import StripeEvent
 from tenants.billing.services import stripe_client
 from tenants.billing.services.stripe_sync import customer_reread
@@ -37,11 +37,11 @@ SETTLED = frozenset({EventState.APPLIED, EventState.IGNORED})
 def event_take(*, payload: bytes, signature: str) -> bool:
     """Keep an event that Stripe signed, and have it applied; ``False`` if it was there already.
 
-    Raises ``EventForged`` for whatever Stripe did not sign just now; nothing of it is kept.
+    Raises ``InvalidSignature`` for whatever Stripe did not sign just now; nothing of it is kept.
     """
     try:
         event = stripe_client.event_verified(payload=payload, signature=signature)
-    except EventForged as refusal:
+    except InvalidSignature as refusal:
         REFUSED.inc()
         security.warning("stripe webhook refused: %s", refusal)
         raise

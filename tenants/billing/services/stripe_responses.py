@@ -8,8 +8,8 @@ from tenants.billing.enums import Collection, InvoiceStatus, SubscriptionStatus
 from tenants.billing.types import (
     LIVE,
     CustomerReading,
-    InvoiceLook,
     InvoicePreview,
+    InvoiceSummary,
     SubscriptionReading,
 )
 
@@ -55,9 +55,9 @@ def _subscription(one: stripe.Subscription) -> SubscriptionReading:
     )
 
 
-def _invoice(one: stripe.Invoice, given_back: dict[str, int]) -> InvoiceLook:
+def _invoice(one: stripe.Invoice, given_back: dict[str, int]) -> InvoiceSummary:
     moments = one.status_transitions
-    return InvoiceLook(
+    return InvoiceSummary(
         id=one.id or "",
         number=one.number or "",
         status=InvoiceStatus(one.status or InvoiceStatus.DRAFT),

@@ -18,14 +18,14 @@ from prometheus_client import Counter
 from shared.audit.services import audit_record
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
-from tenants.agencies.selectors import address_book_forget
+from tenants.agencies.selectors import address_book_clear
 from tenants.billing.enums import InvoiceStatus, PlanKind, SubscriptionStatus, Turn
 from tenants.billing.models import Invoice, Plan, Subscription
-from tenants.billing.selectors import invoice_look, plan_free
+from tenants.billing.selectors import invoice_summary, plan_free
 from tenants.billing.services import stripe_client
-from tenants.billing.services.client_timeouts import AT_A_PAGE, IN_THE_WORKER, Patience
+from tenants.billing.services.client_timeouts import AT_A_PAGE, IN_THE_WORKER, Timeouts
 from tenants.billing.services.payment_mail import turn_letters
-from tenants.billing.types import ASKING, LIVE, CustomerReading, InvoiceLook, SubscriptionReading
+from tenants.billing.types import ASKING, LIVE, CustomerReading, InvoiceSummary, SubscriptionReading
 from tenants.isolation.context import national_context
 from tenants.models import Agency
 from tenants.models.enums import AgencyState
@@ -40,12 +40,12 @@ BEGUN = LIVE - OWING | {SubscriptionStatus.INCOMPLETE, SubscriptionStatus.INCOMP
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Difference:
     turn: Turn
-    invoice: InvoiceLook | None = None
+    invoice: InvoiceSummary | None = None
     amount: int = 0
     words: str = ""
 
 
-def subscription_reread(*, agency_code: str, patience: Patience = AT_A_PAGE) -> bool:
+def subscription_reread(*, agency_code: str, patience: Timeouts = AT_A_PAGE) -> bool:
     """Write down how an agency's payments stand at Stripe; whether anything was different.
 
     Raises as ``tenants.billing.services.stripe_client`` does; then nothing is written.
@@ -78,7 +78,7 @@ def customer_reread(*, customer_id: str) -> bool:
     return True
 
 
-def row_reread(row: Subscription, *, patience: Patience = AT_A_PAGE) -> bool:
+def row_reread(row: Subscription, *, patience: Timeouts = AT_A_PAGE) -> bool:
     """Ask and write; whether anything was different. ``row`` itself stays as it was."""
     seen = first = _readings(row)
     # Two written since we began: the second was asked for after that, so nothing is missing in it.
@@ -102,7 +102,7 @@ def _written(row: Subscription, reading: CustomerReading) -> bool:
         logger.error("two subscriptions run at once: %s", row.agency.code)
     if reading.live and row.plan.kind == PlanKind.AGREEMENT:
         logger.error("seats are paid for under an agreement: %s", row.agency.code)
-    known = {one.pk: invoice_look(one) for one in Invoice.objects.filter(subscription=row)}
+    known = {one.pk: invoice_summary(one) for one in Invoice.objects.filter(subscription=row)}
     found = {one.id: one for one in reading.invoices}
     differences = [*_differences(row, reading), *_of_invoices(known, found)]
     was_different = _row_written(row, reading) or known != found
@@ -136,7 +136,7 @@ def _differences(row: Subscription, reading: CustomerReading) -> Iterator[_Diffe
 
 
 def _of_invoices(
-    known: Mapping[str, InvoiceLook], found: Mapping[str, InvoiceLook]
+    known: Mapping[str, InvoiceSummary], found: Mapping[str, InvoiceSummary]
 ) -> Iterator[_Difference]:
     """What has happened to invoices, the oldest first."""
     for one in sorted(found.values(), key=lambda invoice: (invoice.created_at, invoice.id)):
@@ -206,12 +206,12 @@ def _owes_since(reading: CustomerReading) -> date | None:
     return clock.civil_day(owed.due_at or owed.created_at) if owed else None
 
 
-def _oldest_owed(reading: CustomerReading) -> InvoiceLook | None:
+def _oldest_owed(reading: CustomerReading) -> InvoiceSummary | None:
     owed = (one for one in reading.invoices if _is_owed(one, reading.subscribed[one.id]))
     return min(owed, key=lambda one: (one.due_at or one.created_at, one.id), default=None)
 
 
-def _is_owed(one: InvoiceLook, subscribed: SubscriptionStatus) -> bool:
+def _is_owed(one: InvoiceSummary, subscribed: SubscriptionStatus) -> bool:
     if one.status is not InvoiceStatus.OPEN or one.remaining <= 0:
         return False
     # Of a subscription that was late once Stripe says so until its latest invoice is paid, however
@@ -232,15 +232,15 @@ def _owing_copied(row: Subscription) -> None:
     if row.past_due_since is None:
         owing = Agency.objects.filter(pk=row.agency_id, owes_since__isnull=False)
     if owing.update(owes_since=row.past_due_since):
-        address_book_forget()
+        address_book_clear()
 
 
 def _invoices_written(
-    row: Subscription, known: Mapping[str, InvoiceLook], found: Mapping[str, InvoiceLook]
+    row: Subscription, known: Mapping[str, InvoiceSummary], found: Mapping[str, InvoiceSummary]
 ) -> None:
     for one in found.values():
         if known.get(one.id) != one:
-            values = {name: getattr(one, name) for name in InvoiceLook.__slots__ if name != "id"}
+            values = {name: getattr(one, name) for name in InvoiceSummary.__slots__ if name != "id"}
             Invoice.objects.update_or_create(id=one.id, defaults={"subscription": row, **values})
     # A draft may be deleted at Stripe.
     Invoice.objects.filter(pk__in=[pk for pk in known if pk not in found]).delete()

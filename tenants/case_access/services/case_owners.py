@@ -4,7 +4,7 @@ from django.db import transaction
 
 from shared.kernel import clock
 from tenants.case_access.services.tokens import tokens_void
-from tenants.models import OwnedRoute, Visit
+from tenants.models import CitizenSession, OwnedRoute
 
 
 @transaction.atomic
@@ -36,7 +36,7 @@ def owner_unlink(*, user_id: int, reference: str) -> OwnedRoute | None:
 def owner_forget(*, user_id: int) -> int:
     """Take complaints and visits out of an account that is to be erased; how many complaints."""
     owner_tokens_void(user_id=user_id)
-    Visit.objects.filter(user_id=user_id).delete()
+    CitizenSession.objects.filter(user_id=user_id).delete()
     return OwnedRoute.objects.filter(user_id=user_id).delete()[0]
 
 

@@ -11,17 +11,19 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from shared.kernel import clock
 from shared.kernel.devices import Device
-from tenants.case_access.types import VisitLook
-from tenants.models import Visit
+from tenants.case_access.types import CitizenSessionSummary
+from tenants.models import CitizenSession
 
 # So many are listed at most; one account has a handful.
 MOST = 50
 
 
-def visit_note(*, visit_id: UUID, user_id: int, session_key: str, device: Device) -> None:
+def citizen_session_record(
+    *, visit_id: UUID, user_id: int, session_key: str, device: Device
+) -> None:
     """Write down that a visit goes on, under the key that its session has now; one statement."""
     now = clock.now()
-    visit = Visit(
+    visit = CitizenSession(
         id=visit_id,
         user_id=user_id,
         session_key=session_key,
@@ -30,7 +32,7 @@ def visit_note(*, visit_id: UUID, user_id: int, session_key: str, device: Device
         began_at=now,
         seen_at=now,
     )
-    Visit.objects.bulk_create(
+    CitizenSession.objects.bulk_create(
         [visit],
         update_conflicts=True,
         unique_fields=["id"],
@@ -38,11 +40,11 @@ def visit_note(*, visit_id: UUID, user_id: int, session_key: str, device: Device
     )
 
 
-def visits_of(*, user_id: int) -> list[VisitLook]:
+def citizen_sessions_of(*, user_id: int) -> list[CitizenSessionSummary]:
     """The visits of an account that still go on, seen last first."""
-    rows = Visit.objects.filter(_living(), user_id=user_id).order_by("-seen_at", "id")
+    rows = CitizenSession.objects.filter(_living(), user_id=user_id).order_by("-seen_at", "id")
     return [
-        VisitLook(
+        CitizenSessionSummary(
             id=row.pk,
             browser=row.browser,
             system=row.system,
@@ -54,23 +56,23 @@ def visits_of(*, user_id: int) -> list[VisitLook]:
 
 
 @transaction.atomic
-def visit_end(*, user_id: int, visit_id: UUID) -> bool:
+def citizen_session_end(*, user_id: int, visit_id: UUID) -> bool:
     """End one visit of this account; ``False`` where there is none, or it is somebody else's."""
-    return _end(Visit.objects.filter(user_id=user_id, pk=visit_id)) > 0
+    return _end(CitizenSession.objects.filter(user_id=user_id, pk=visit_id)) > 0
 
 
 @transaction.atomic
 def visits_end(*, user_id: int, keeping: UUID | None = None) -> int:
     """End all visits of an account but one; returns how many."""
-    visits = Visit.objects.filter(user_id=user_id)
+    visits = CitizenSession.objects.filter(user_id=user_id)
     return _end(visits if keeping is None else visits.exclude(pk=keeping))
 
 
 @transaction.atomic
-def visits_prune() -> int:
+def citizen_sessions_prune() -> int:
     """Forget visits that are over, and sessions of the citizens' site that have expired."""
     sessions = Session.objects.filter(expire_date__lte=clock.now()).delete()[0]
-    return sessions + Visit.objects.filter(~_living()).delete()[0]
+    return sessions + CitizenSession.objects.filter(~_living()).delete()[0]
 
 
 def _living() -> Exists:
@@ -80,7 +82,7 @@ def _living() -> Exists:
     return Exists(sessions)
 
 
-def _end(visits: QuerySet[Visit]) -> int:
+def _end(visits: QuerySet[CitizenSession]) -> int:
     # The session itself goes: a page that is under way can no longer write it, and the next one
     # finds nobody signed in and no request open.
     Session.objects.filter(session_key__in=visits.values("session_key")).delete()

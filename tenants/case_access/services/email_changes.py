@@ -18,16 +18,16 @@ from tenants.agencies.selectors import agency_info
 from tenants.case_access.enums import KeyKind
 from tenants.case_access.errors import (
     DisposableEmail,
+    EncryptedIdentityNotFound,
     LinkNotFound,
     NoEmailToChange,
-    NothingSealed,
     SameEmail,
 )
 from tenants.case_access.services.encrypted_parties import (
+    identity_encrypt_again,
     identity_of,
-    identity_reseal,
 )
-from tenants.case_access.services.encryption import Sealed, seal, seal_text
+from tenants.case_access.services.encryption import Ciphertext, encrypt_text, seal
 from tenants.case_access.services.mail_recipients import (
     EMAIL_CHANGED,
     FIRST_EMAIL,
@@ -38,7 +38,7 @@ from tenants.case_access.services.mail_recipients import (
     letter_place,
     new_address,
 )
-from tenants.case_access.services.national_mail import letter_queue
+from tenants.case_access.services.national_mail import mail_queue
 from tenants.case_access.services.routes import lookup_digest, normal_email
 from tenants.case_access.services.tokens import (
     LINK_LIVES,
@@ -60,7 +60,7 @@ from tenants.models import (
 from tenants.models.enums import LinkPurpose
 
 
-def email_change_keep(*, route: Route, sealed: Sealed, is_first: bool) -> None:
+def email_change_keep(*, route: Route, sealed: Ciphertext, is_first: bool) -> None:
     """Keep a new address until it is proved; an earlier one and its links are forgotten.
 
     ``is_first``: there is no former mailbox to ask.
@@ -120,7 +120,7 @@ def email_change_begin(*, token: str, email: str) -> None:
     sealed = seal(email.strip(), about=email_place(route.reference))
     email_change_keep(route=route, sealed=sealed, is_first=_is_first(route))
     for letter in (FIRST_EMAIL,) if _is_first(route) else (OLD_EMAIL, NEW_EMAIL):
-        letter_queue(
+        mail_queue(
             letter=letter,
             language=case.language,
             reference=route.reference,
@@ -149,7 +149,7 @@ def email_change_cancel(*, token: str) -> None:
     email_change_forget(route=route_of_proof(token))
 
 
-def email_look(*, key: str) -> EmailProof:
+def email_change_preview(*, key: str) -> EmailProof:
     """What the link of a letter would prove. Raises ``LinkNotFound``."""
     link = link_find(token=key, purposes=PROOFS)
     return _proof(link.route, _change(link.route), purpose=link.purpose)
@@ -186,9 +186,9 @@ def email_refuse(*, key: str) -> None:
 
 def _email_change(route: Route, email: str, language: str) -> None:
     reference, former = route.reference, address_of(route)
-    with suppress(NothingSealed):
+    with suppress(EncryptedIdentityNotFound):
         identity = replace(identity_of(reference=reference), email=email)
-        identity_reseal(reference=reference, identity=identity)
+        identity_encrypt_again(reference=reference, identity=identity)
     with agency_context(route.agency):
         services.email_changed(reference=reference, email=email, actor=CITIZEN)
         # What the former address refused goes to this one.
@@ -196,11 +196,11 @@ def _email_change(route: Route, email: str, language: str) -> None:
             deliver_mail.enqueue(mail_id=str(letter))
     email_set(route=route, email=email)
     if former:
-        letter_queue(
+        mail_queue(
             letter=EMAIL_CHANGED,
             language=language,
             reference=reference,
-            sealed=seal_text(former, about=letter_place(reference)),
+            sealed=encrypt_text(former, about=letter_place(reference)),
         )
 
 

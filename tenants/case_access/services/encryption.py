@@ -9,55 +9,56 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
-from tenants.case_access.errors import SealBroken
+from tenants.case_access.errors import DecryptionFailed
 
 NONCE_BYTES = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sealed:
+class Ciphertext:
     """A sealed text and which of the vault's keys opens it."""
 
     key_id: str
     content: bytes
 
 
-def seal(text: str, *, about: str) -> Sealed:
+def seal(text: str, *, about: str) -> Ciphertext:
     """Seal a text for one place; under another ``about`` it will not open."""
     nonce = secrets.token_bytes(NONCE_BYTES)
     sealed = AESGCM(_key(settings.VAULT_KEY)).encrypt(nonce, text.encode(), about.encode())
-    return Sealed(key_id=_key_id(settings.VAULT_KEY), content=nonce + sealed)
+    return Ciphertext(key_id=_key_id(settings.VAULT_KEY), content=nonce + sealed)
 
 
-def unseal(sealed: Sealed, *, about: str) -> str:
+def unseal(sealed: Ciphertext, *, about: str) -> str:
     """The text again.
 
-    Raises ``SealBroken``: its key is not here, it was changed, or it belongs to another place.
+    Raises ``DecryptionFailed``: its key is not here, it was changed, or it belongs to another
+    place.
     """
     keys = {_key_id(secret): secret for secret in _secrets()}
     if sealed.key_id not in keys:
-        raise SealBroken(f"no key {sealed.key_id}")
+        raise DecryptionFailed(f"no key {sealed.key_id}")
     nonce, content = sealed.content[:NONCE_BYTES], sealed.content[NONCE_BYTES:]
     try:
         opened = AESGCM(_key(keys[sealed.key_id])).decrypt(nonce, content, about.encode())
     except (InvalidTag, ValueError):
-        raise SealBroken(about) from None
+        raise DecryptionFailed(about) from None
     return opened.decode()
 
 
-def seal_text(text: str, *, about: str) -> str:
+def encrypt_text(text: str, *, about: str) -> str:
     """The same as one line of text, for a place that holds no bytes."""
     sealed = seal(text, about=about)
     return f"{sealed.key_id}.{b64encode(sealed.content).decode()}"
 
 
-def unseal_text(line: str, *, about: str) -> str:
-    """The text of such a line again. Raises ``SealBroken``."""
+def decrypt_text(line: str, *, about: str) -> str:
+    """The text of such a line again. Raises ``DecryptionFailed``."""
     key_id, _dot, content = line.partition(".")
     try:
-        sealed = Sealed(key_id=key_id, content=b64decode(content, validate=True))
+        sealed = Ciphertext(key_id=key_id, content=b64decode(content, validate=True))
     except ValueError:
-        raise SealBroken(about) from None
+        raise DecryptionFailed(about) from None
     return unseal(sealed, about=about)
 
 

@@ -17,23 +17,23 @@ from tenants.agencies.selectors import agency_list
 from tenants.approvals.errors import ApprovalNotFound, ReasonNeeded
 from tenants.approvals.services import approval_ask, approval_use
 from tenants.case_access.errors import (
+    DecryptionFailed,
+    EncryptedIdentityNotFound,
     IdentityNotAsked,
-    NothingSealed,
-    SealBroken,
 )
 from tenants.case_access.selectors import route_by_reference
 from tenants.case_access.services.encrypted_parties import (
+    encrypted_party_row,
+    identity_encrypt_again,
     identity_of,
-    identity_reseal,
-    sealed_party_row,
 )
 from tenants.case_access.services.encryption import current_key_id
 from tenants.case_access.services.tokens import (
     token_find,
 )
-from tenants.case_access.types import Identity, IdentityLook
+from tenants.case_access.types import Identity, IdentityAccess
 from tenants.isolation.context import agency_context
-from tenants.models import Agency, Review, Route, SealedParty, VaultOpening
+from tenants.models import Agency, EncryptedParty, IdentityOpening, Review, Route
 from tenants.models.enums import ApprovalKind, TokenScope
 
 logger = logging.getLogger(__name__)
@@ -47,11 +47,11 @@ def identity_ask(*, reference: str, reason: str, court_reference: str, actor: Ac
     """Ask to look at who is behind a confidential complaint that is not under review.
 
     ``court_reference`` names the decision of a court that asks for it. Another person must agree,
-    and then the one who asked may look once. Raises ``NothingSealed``, ``IdentityNotAsked``,
-    ``ApprovalAskedAlready``.
+    and then the one who asked may look once. Raises ``EncryptedIdentityNotFound``,
+    ``IdentityNotAsked``, ``ApprovalAskedAlready``.
     """
     if route_by_reference(reference) is None:
-        raise NothingSealed(reference)
+        raise EncryptedIdentityNotFound(reference)
     identity_of(reference=reference)
     if not court_reference.strip():
         raise IdentityNotAsked(reference)
@@ -77,12 +77,12 @@ def identity_open(
 
     Either the citizen's own review waits for its decision, or a second person has agreed to what
     ``identity_ask`` asked for, which ``approval_id`` names and which has its own reason. Raises
-    ``NothingSealed``, ``ReasonNeeded``, what ``approval_use`` raises, or ``SealBroken``, which
-    leaves no trace: nothing was seen.
+    ``EncryptedIdentityNotFound``, ``ReasonNeeded``, what ``approval_use`` raises, or
+    ``DecryptionFailed``, which leaves no trace: nothing was seen.
     """
     route = route_by_reference(reference)
     if route is None or actor.user_id is None:
-        raise NothingSealed(reference)
+        raise EncryptedIdentityNotFound(reference)
     found = identity_of(reference=reference)
     court_reference = ""
     if approval_id is not None:
@@ -95,7 +95,7 @@ def identity_open(
     if not reason.strip():
         # The citizen is promised to read why.
         raise ReasonNeeded(field="reason")
-    VaultOpening.objects.create(
+    IdentityOpening.objects.create(
         id=uuid7(),
         reference=reference,
         user_id=actor.user_id,
@@ -114,22 +114,22 @@ def _is_under_review(reference: str) -> bool:
     return Review.objects.filter(reference=reference, decision="").exists()
 
 
-def identity_looks(*, token: str) -> list[IdentityLook]:
+def identity_accesses(*, token: str) -> list[IdentityAccess]:
     """Who looked at the identity behind one's own complaint, oldest first.
 
     Raises ``TokenNotFound``.
     """
     found = token_find(token)
     is_proved = found.scope == TokenScope.FULL
-    rows = VaultOpening.objects.filter(reference=found.route_id).order_by("at", "id")
-    return [IdentityLook(at=row.at, reason=_why(row) if is_proved else "") for row in rows]
+    rows = IdentityOpening.objects.filter(reference=found.route_id).order_by("at", "id")
+    return [IdentityAccess(at=row.at, reason=_why(row) if is_proved else "") for row in rows]
 
 
-def _why(row: VaultOpening) -> str:
+def _why(row: IdentityOpening) -> str:
     return COURT.join(part for part in (row.reason, row.court_reference) if part)
 
 
-def identities_seal() -> int:
+def identities_encrypt() -> int:
     """Seal what older rows still hold, and what a former key sealed; returns how many.
 
     What stands in an agency's tables over a seal of its own, or under another agency's number, is
@@ -146,18 +146,18 @@ def identities_seal() -> int:
         for reference in references:
             with transaction.atomic():
                 with agency_context(agency):
-                    party = services.identity_take_out(reference=reference)
+                    party = services.identity_extract(reference=reference)
                     addresses_forget(reference=reference)
-                row = sealed_party_row(reference=reference, party=party)
+                row = encrypted_party_row(reference=reference, party=party)
                 row.schema_name = agency.schema_name
                 # What another agency has laid there is no seal of this case, and kept it open.
-                SealedParty.objects.filter(reference=reference).delete()
+                EncryptedParty.objects.filter(reference=reference).delete()
                 row.save(force_insert=True)
         sealed += len(references)
     return sealed
 
 
-def seals_of_other_keys() -> int:
+def identities_under_other_keys() -> int:
     """How many seals are not under the key of today."""
     return _of_other_keys().count()
 
@@ -173,19 +173,19 @@ def _identities_reseal() -> int:
     for reference, schema_name in list(rows):
         try:
             identity = identity_of(reference=reference)
-        except (NothingSealed, SealBroken) as error:
+        except (EncryptedIdentityNotFound, DecryptionFailed) as error:
             logger.error("a seal of %s was left: %s", schema_name, type(error).__name__)
         else:
-            identity_reseal(reference=reference, identity=identity)
+            identity_encrypt_again(reference=reference, identity=identity)
             sealed += 1
     return sealed
 
 
-def _of_other_keys() -> QuerySet[SealedParty]:
-    return SealedParty.objects.exclude(key_id=current_key_id())
+def _of_other_keys() -> QuerySet[EncryptedParty]:
+    return EncryptedParty.objects.exclude(key_id=current_key_id())
 
 
 def _is_unsealed(reference: str, agency: Agency) -> bool:
     own = Route.objects.filter(reference=reference, agency=agency)
-    seals = SealedParty.objects.filter(reference=reference, schema_name=agency.schema_name)
+    seals = EncryptedParty.objects.filter(reference=reference, schema_name=agency.schema_name)
     return own.exists() and not seals.exists()

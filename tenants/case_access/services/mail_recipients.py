@@ -16,14 +16,14 @@ from shared.accounts.selectors import user_by_email
 from shared.complaints.selectors import email_of
 from shared.kernel import clock
 from shared.mail.permissions import LETTERS, Letter, Origin, letter_words
-from shared.mail.types import Particulars
+from shared.mail.types import ResolvedMail
 from tenants.agencies.selectors import NATIONAL_SCHEMA, agency_info, console_url
 from tenants.agencies.services import PASSWORD_PAGE, hosts_place, standing_place
 from tenants.case_access.enums import KeyKind
-from tenants.case_access.errors import NothingSealed, SealBroken
+from tenants.case_access.errors import DecryptionFailed, EncryptedIdentityNotFound
 from tenants.case_access.selectors import route_by_reference
 from tenants.case_access.services.encrypted_parties import identity_of
-from tenants.case_access.services.encryption import Sealed, unseal, unseal_text
+from tenants.case_access.services.encryption import Ciphertext, decrypt_text, unseal
 from tenants.case_access.services.routes import lookup_digest, normal_email
 from tenants.case_access.services.tokens import link_issue
 from tenants.isolation.context import agency_context, connection, national_context
@@ -69,7 +69,7 @@ def particulars(
     reference: str,
     to: str,
     context: object,
-) -> Particulars | None:
+) -> ResolvedMail | None:
     """Where a letter goes, what it says, and its link, made now: there is no other copy of it.
 
     ``None`` for one that may not leave. The row is believed only as far as the schema it lies in
@@ -92,10 +92,10 @@ def particulars(
         if route is None:
             if not is_national:
                 words |= _workspace_words(schema_name, letter, language, context)
-            return Particulars(to=to, words=words, is_forgotten=is_forgotten)
+            return ResolvedMail(to=to, words=words, is_forgotten=is_forgotten)
         to = _to(route, letter, to, context if isinstance(context, dict) else {})
         links = _links(mail_id, letter, route, to) if letter in LINKS else {}
-        return Particulars(to=to, words=words, links=links, is_forgotten=is_forgotten)
+        return ResolvedMail(to=to, words=words, links=links, is_forgotten=is_forgotten)
 
 
 def _may_queue(
@@ -134,9 +134,9 @@ def _reason(schema_name: str, context: object) -> dict[str, str]:
     """Why oversight acts on an agency: only what it has sealed, for the agency has the row."""
     match context:
         case {"what": str(what), "sealed": str(sealed)}:
-            with suppress(SealBroken):
+            with suppress(DecryptionFailed):
                 place = standing_place(schema_name=schema_name, what=what)
-                return {"reason": unseal_text(sealed, about=place)}
+                return {"reason": decrypt_text(sealed, about=place)}
     return {}
 
 
@@ -144,9 +144,9 @@ def _hosts(schema_name: str, context: object) -> dict[str, str]:
     """Which host name takes another one's place: as the reason, what oversight has sealed."""
     match context:
         case {"what": str(what), "sealed_hosts": str(sealed)}:
-            with suppress(SealBroken):
+            with suppress(DecryptionFailed):
                 place = hosts_place(schema_name=schema_name, what=what)
-                old, _line, new = unseal_text(sealed, about=place).partition("\n")
+                old, _line, new = decrypt_text(sealed, about=place).partition("\n")
                 return {"old_host": old, "new_host": new}
     return {}
 
@@ -175,14 +175,14 @@ def address_of(route: Route) -> str:
     """The address of who filed a case, wherever it is kept; "" without one."""
     try:
         return identity_of(reference=route.reference).email
-    except NothingSealed:
+    except EncryptedIdentityNotFound:
         with agency_context(route.agency):
             return email_of(reference=route.reference)
 
 
 def new_address(change: EmailChange) -> str:
-    """The address that waits to be proved. Raises ``SealBroken``."""
-    sealed = Sealed(key_id=change.key_id, content=bytes(change.sealed))
+    """The address that waits to be proved. Raises ``DecryptionFailed``."""
+    sealed = Ciphertext(key_id=change.key_id, content=bytes(change.sealed))
     return unseal(sealed, about=email_place(change.route_id))
 
 
@@ -191,7 +191,7 @@ def _to(route: Route, letter: str, to: str, context: Mapping[str, str]) -> str:
         case "link":
             return _asked_address(route, context)
         case "email_changed":
-            return unseal_text(context["sealed"], about=letter_place(route.reference))
+            return decrypt_text(context["sealed"], about=letter_place(route.reference))
         case "email_old" | "email_new" | "email_first":
             change = EmailChange.objects.filter(route=route, expires_at__gt=clock.now()).first()
             # Taken back meanwhile: nobody is asked any more.
@@ -206,7 +206,7 @@ def _asked_address(route: Route, context: Mapping[str, str]) -> str:
     stored = address_of(route)
     typed = stored
     if "sealed" in context:
-        typed = unseal_text(context["sealed"], about=letter_place(route.reference))
+        typed = decrypt_text(context["sealed"], about=letter_place(route.reference))
     are_theirs = _is_address_of(route, typed) and _is_address_of(route, stored)
     return stored if are_theirs else ""
 

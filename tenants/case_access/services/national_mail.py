@@ -8,7 +8,7 @@ from shared.mail.tasks import deliver_mail
 from shared.rows.services import rows_insert
 
 
-def letter_queue(
+def mail_queue(
     *, letter: str, language: str, reference: str, sealed: str = "", life: timedelta | None = None
 ) -> None:
     """A letter of the national side, with the task that sends it; its row names no address.

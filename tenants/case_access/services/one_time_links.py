@@ -13,9 +13,9 @@ from shared.kernel.actors import CITIZEN
 from tenants.agencies.selectors import agency_info
 from tenants.case_access.errors import LinkNotFound
 from tenants.case_access.selectors import route_by_reference
-from tenants.case_access.services.encryption import seal_text
+from tenants.case_access.services.encryption import encrypt_text
 from tenants.case_access.services.mail_recipients import ASKED_FOR, letter_place
-from tenants.case_access.services.national_mail import letter_queue
+from tenants.case_access.services.national_mail import mail_queue
 from tenants.case_access.services.tokens import (
     LINK_LIVES,
     link_find,
@@ -38,8 +38,8 @@ def link_ask(*, reference: str, email: str, language: str) -> None:
 
     That is looked at when it leaves: here every pair takes the same time, right or wrong.
     """
-    sealed = seal_text(email.strip(), about=letter_place(reference))
-    letter_queue(
+    sealed = encrypt_text(email.strip(), about=letter_place(reference))
+    mail_queue(
         letter=ASKED_FOR,
         language=language,
         reference=reference,
@@ -53,7 +53,7 @@ def proof_link_ask(*, token: str, language: str) -> None:
 
     Without an address nothing leaves. Raises ``TokenNotFound``.
     """
-    letter_queue(
+    mail_queue(
         letter=ASKED_FOR,
         language=language,
         reference=route_of_token(token).reference,
@@ -85,7 +85,7 @@ def follow_up_read(*, signed: str) -> PublicCase:
         return cases.public_case(reference=route.reference)
 
 
-def link_look(*, key: str, purpose: LinkPurpose) -> LinkedCase:
+def link_preview(*, key: str, purpose: LinkPurpose) -> LinkedCase:
     """The case behind a link that still works. Raises ``LinkNotFound``."""
     route = link_find(token=key, purposes=(purpose,)).route
     with agency_context(route.agency):

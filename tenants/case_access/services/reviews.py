@@ -23,7 +23,7 @@ from tenants.case_access.errors import ReviewAlreadyDecided, ReviewNotFound
 from tenants.case_access.selectors import route_by_reference
 from tenants.case_access.services.routes import agency_hold
 from tenants.case_access.services.tokens import route_of_proof, token_find
-from tenants.case_access.types import ReviewFile, ReviewLook, ReviewOutcome, WaitingReview
+from tenants.case_access.types import ReviewFile, ReviewOutcome, ReviewSummary, WaitingReview
 from tenants.isolation.context import agency_context, national_context
 from tenants.models import (
     Agency,
@@ -34,7 +34,7 @@ from tenants.models.enums import ReviewCause, ReviewDecision, TokenScope
 
 # No text of law gives this term: it is the portal's own promise.
 REVIEW_DAYS = 30
-LEAST_TEXT, LONGEST_TEXT = 20, 5_000
+MIN_TEXT, MAX_TEXT_LENGTH = 20, 5_000
 DECISIONS = (ReviewDecision.UPHELD, ReviewDecision.SENT_BACK)
 
 
@@ -59,7 +59,7 @@ def review_ask(*, token: str, reason: str) -> None:
     )
 
 
-def review_of(*, token: str) -> ReviewLook | None:
+def review_of(*, token: str) -> ReviewSummary | None:
     """The latest review of one's own request; its reason for who has proved to be the citizen.
 
     Raises ``TokenNotFound``.
@@ -72,7 +72,7 @@ def review_of(*, token: str) -> ReviewLook | None:
     return look if found.scope == TokenScope.FULL else replace(look, reason="")
 
 
-def review_told(*, agency: Agency, reference: str) -> ReviewOutcome | None:
+def review_outcome(*, agency: Agency, reference: str) -> ReviewOutcome | None:
     """The latest review of a request of this agency, without what the citizen wrote."""
     with national_context():
         row = _rows(reference).filter(schema_name=agency.schema_name).first()
@@ -168,7 +168,7 @@ def _reviewed(reference: str) -> tuple[Route, Review]:
 
 def _text(value: str, *, field: str) -> str:
     text = value.strip()
-    if not LEAST_TEXT <= len(text) <= LONGEST_TEXT:
+    if not MIN_TEXT <= len(text) <= MAX_TEXT_LENGTH:
         raise InvalidDraft(field=field)
     return text
 
@@ -181,8 +181,8 @@ def _agencies(schemas: Iterable[str]) -> dict[str, Agency]:
     return {one.schema_name: one for one in Agency.objects.filter(schema_name__in=set(schemas))}
 
 
-def _look(row: Review) -> ReviewLook:
-    return ReviewLook(reason=row.reason, **_facts(row))
+def _look(row: Review) -> ReviewSummary:
+    return ReviewSummary(reason=row.reason, **_facts(row))
 
 
 def _facts(row: Review) -> dict[str, Any]:

@@ -16,8 +16,8 @@ from django.db import transaction
 
 from shared.directory.models import Organisation
 from shared.directory.selectors import organisations_below
-from shared.jobs.services.work import JobHandle, job_ask
-from shared.jobs.types import JobLook
+from shared.jobs.services.work import JobHandle, job_request
+from shared.jobs.types import JobSummary
 from shared.kernel.actors import Actor
 from shared.kernel.errors import DomainError
 from shared.kernel.failpoint import failpoint
@@ -44,14 +44,14 @@ from tenants.fleet.services.provisioning import (
     agency_remove,
     agency_resume,
 )
-from tenants.fleet.types import Administrator, BulkFault, BulkRow, BulkSheet, WorkspaceOrder
+from tenants.fleet.types import Administrator, BulkFault, BulkList, BulkRow, WorkspaceOrder
 from tenants.models import Agency
 from tenants.models.enums import ProvisioningStep
 
 # The country has some 1,500 communes.
-MOST_BYTES = 400_000
-MOST_ROWS = 2_000
-LONGEST_CODE, LONGEST_NAME, LONGEST_EMAIL = 50, 120, 254
+MAX_BYTES = 400_000
+MAX_ROWS = 2_000
+MAX_CODE_LENGTH, MAX_NAME_LENGTH, MAX_EMAIL_LENGTH = 50, 120, 254
 COLUMNS = (
     "organisation", "name_ar", "name_fr", "code", "admin_email", "admin_name", "admin_language",
 )  # fmt: skip
@@ -73,7 +73,7 @@ def template_rows(*, region: str) -> Iterator[tuple[str, ...]]:
         yield body.code, body.name_ar, body.name_fr, body.code, "", "", "ar"
 
 
-def bulk_read(*, content: bytes) -> BulkSheet:
+def bulk_read(*, content: bytes) -> BulkList:
     """Read a list and check every line against the directory; nothing is made.
 
     Raises ``BulkFileTooLarge``, ``BulkFileUnreadable``, ``BulkColumnsMissing``, ``BulkFileEmpty``.
@@ -93,14 +93,14 @@ def bulk_read(*, content: bytes) -> BulkSheet:
         if not wrong:
             body = bodies[cells["organisation"]]
             rows.append(BulkRow(line=line, order=_order(cells, body)))
-    return BulkSheet(rows=tuple(rows), faults=tuple(faults))
+    return BulkList(rows=tuple(rows), faults=tuple(faults))
 
 
-def bulk_ask(*, rows: Sequence[BulkRow], actor: Actor) -> JobLook:
+def bulk_ask(*, rows: Sequence[BulkRow], actor: Actor) -> JobSummary:
     """Ask that these workspaces be made. Raises ``BulkFileEmpty``."""
     if not rows:
         raise BulkFileEmpty
-    return job_ask(
+    return job_request(
         kind="bulk",
         subject=f"{rows[0].order.info.code} … {rows[-1].order.info.code}",
         # The list has been checked. A first step that is over at once would be half of the work,
@@ -184,7 +184,7 @@ def _lines(content: bytes) -> list[tuple[int, Cells]]:
         found = list(_cells(_text(content)))
     except csv.Error:
         raise BulkFileUnreadable from None
-    if len(found) > MOST_ROWS:
+    if len(found) > MAX_ROWS:
         raise BulkFileTooLarge
     if not found:
         raise BulkFileEmpty
@@ -192,7 +192,7 @@ def _lines(content: bytes) -> list[tuple[int, Cells]]:
 
 
 def _text(content: bytes) -> str:
-    if len(content) > MOST_BYTES:
+    if len(content) > MAX_BYTES:
         raise BulkFileTooLarge
     try:
         text = content.decode("utf-8-sig")
@@ -245,7 +245,7 @@ def _wrong_body(cells: Cells, body: Organisation | None, seen: set[Fault]) -> It
 
 
 def _wrong_code(code: str, taken: set[str], seen: set[Fault]) -> Iterator[Fault]:
-    if not CODE_SHAPE.fullmatch(code) or len(code) > LONGEST_CODE:
+    if not CODE_SHAPE.fullmatch(code) or len(code) > MAX_CODE_LENGTH:
         yield "code", AgencyCodeShape.code
     elif code in RESERVED_CODES:
         yield "code", AgencyCodeReserved.code
@@ -264,9 +264,9 @@ def _wrong_admin(cells: Cells) -> list[Fault]:
             validate_email(email)
         except ValidationError:
             found.append(("admin_email", BulkEmail.code))
-    if len(email) > LONGEST_EMAIL:
+    if len(email) > MAX_EMAIL_LENGTH:
         found.append(("admin_email", BulkEmail.code))
-    if len(cells.get("admin_name", "")) > LONGEST_NAME:
+    if len(cells.get("admin_name", "")) > MAX_NAME_LENGTH:
         found.append(("admin_name", BulkName.code))
     if cells.get("admin_language", "").lower() not in ("", *LANGUAGES):
         found.append(("admin_language", BulkLanguage.code))

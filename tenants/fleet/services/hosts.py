@@ -17,7 +17,7 @@ from django.db import IntegrityError, transaction
 from shared.audit.services import audit_record
 from shared.kernel import clock
 from shared.kernel.actors import Actor
-from tenants.agencies.selectors import address_book_forget, agency_by_code
+from tenants.agencies.selectors import address_book_clear, agency_by_code
 from tenants.billing.enums import Capability
 from tenants.billing.permissions.entitlements import require
 from tenants.fleet.enums import HostFault
@@ -28,7 +28,7 @@ from tenants.fleet.errors import (
     HostOfThePortal,
     HostTaken,
 )
-from tenants.fleet.types import HostLook
+from tenants.fleet.types import HostSummary
 from tenants.models import Agency, Domain, HostClaim
 from tenants.models.enums import Site
 
@@ -152,12 +152,12 @@ def is_of_the_portal(host: str) -> bool:
     return f".{host}".endswith(f".{settings.BASE_DOMAIN}")
 
 
-def hosts_of(*, agency: Agency) -> tuple[HostLook, ...]:
+def hosts_of(*, agency: Agency) -> tuple[HostSummary, ...]:
     """An agency's hosts, the main one first, then what it has asked for; two queries."""
     answered = Domain.objects.filter(tenant=agency).order_by("-is_primary", "domain")
     asked = HostClaim.objects.filter(agency=agency).order_by("host")
     given = [
-        HostLook(
+        HostSummary(
             name=row.domain,
             is_answered=True,
             is_primary=row.is_primary,
@@ -166,7 +166,7 @@ def hosts_of(*, agency: Agency) -> tuple[HostLook, ...]:
         for row in answered
     ]
     waiting = [
-        HostLook(
+        HostSummary(
             name=row.host,
             is_answered=False,
             asked_at=row.asked_at,
@@ -200,7 +200,7 @@ def _give(claim: HostClaim, actor: Actor) -> None:
 
 def _told(actor: Actor, action: str, agency_code: str) -> None:
     audit_record(actor=actor, action=action, subject=f"agency {agency_code}")
-    transaction.on_commit(address_book_forget)
+    transaction.on_commit(address_book_clear)
 
 
 def _own(agency: Agency, host: str) -> Domain:

@@ -42,13 +42,13 @@ def blueprint() -> SchemaVersion:
         defaults={
             "migrations": sorted(version.migrations),
             "source": source,
-            "script": blueprint_render(),
+            "script": schema_template_render(),
         },
     )
     return made
 
 
-def blueprint_render() -> str:
+def schema_template_render() -> str:
     """Migrate a schema really, write down what has come of it, and let it go."""
     with as_owner(), transaction.atomic():
         _run(f'CREATE SCHEMA "{SCRATCH}"')

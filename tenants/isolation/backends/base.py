@@ -31,14 +31,14 @@ from tenants.isolation.backends.gate import GATE
 TEMPORARY = "pg_temp"
 
 # PostgreSQL cuts longer names off, in silence: two agencies could share a role.
-LONGEST_NAME = 63
+MAX_NAME_LENGTH = 63
 
 # A connection that answered so lately is not asked whether it is alive: half of all round trips.
 FRESH_SECONDS = 1.0
 
 # PostgreSQL keeps what it has learnt of each table for as long as a connection lives: 0.2 MB of
 # each agency that a complaint is filed with, more where staff work too.
-MOST_SCHEMAS = 800
+MAX_SCHEMAS = 800
 
 # What the client allows for beyond the server's own limit of a statement.
 GRACE_SECONDS = 0.25
@@ -73,8 +73,8 @@ def _code_of(error: BaseException) -> str:
 def role_name(database: str, schema: str) -> str:
     """The role that may use ``schema``; the database's name tells servers' roles apart."""
     name = f"{database}_{schema}"
-    if len(name) > LONGEST_NAME:
-        raise NotSupportedError(f"the role name {name} is longer than {LONGEST_NAME} characters")
+    if len(name) > MAX_NAME_LENGTH:
+        raise NotSupportedError(f"the role name {name} is longer than {MAX_NAME_LENGTH} characters")
     return name
 
 
@@ -337,7 +337,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def close_if_unusable_or_obsolete(self) -> None:
         """As Django does between two requests; also once the connection knows many schemas."""
-        if len(self.entered) > MOST_SCHEMAS and not self.in_atomic_block:
+        if len(self.entered) > MAX_SCHEMAS and not self.in_atomic_block:
             self.close()
         super().close_if_unusable_or_obsolete()
 

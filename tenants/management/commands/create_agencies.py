@@ -14,7 +14,7 @@ from shared.kernel.errors import DomainError
 from shared.kernel.identifiers import uuid7
 from shared.ui.messages import code_message
 from tenants.fleet.services.bulk_creation import bulk_ask, bulk_read
-from tenants.fleet.types import BulkSheet
+from tenants.fleet.types import BulkList
 from tenants.isolation.checks import operator_check
 
 
@@ -43,7 +43,7 @@ class Command(BaseCommand):
             operator_check()
             self._make(sheet)
 
-    def _make(self, sheet: BulkSheet) -> None:
+    def _make(self, sheet: BulkList) -> None:
         asked = bulk_ask(rows=sheet.rows, actor=SYSTEM)
         self.stdout.write(f"job {asked.id}")
         done = job_next(worker=uuid7().hex, only=asked.id)
@@ -57,7 +57,7 @@ class Command(BaseCommand):
         if done.state is not JobState.DONE:
             raise CommandError(f"{done.fault}: {done.fault_text}")
 
-    def _tell(self, sheet: BulkSheet) -> None:
+    def _tell(self, sheet: BulkList) -> None:
         with override("en"):
             for one in sheet.faults:
                 sentence = code_message(one.code)

@@ -8,7 +8,7 @@ from shared.directory.selectors import ORIENTATION, organisation_get
 from shared.directory.services import organisation_assign_agency
 from shared.kernel.actors import SYSTEM
 from shared.kernel.errors import DomainError
-from tenants.agencies.selectors import RESERVED_CODES, address_book_forget
+from tenants.agencies.selectors import RESERVED_CODES, address_book_clear
 from tenants.agencies.types import AgencyInfo
 from tenants.agency_export.services.restore import is_being_restored
 from tenants.billing.selectors import plan_by_code
@@ -49,7 +49,7 @@ class Command(BaseCommand):
             organisation_assign_agency(
                 organisation_code=organisation, agency_code=code, actor=SYSTEM, only_if_free=True
             )
-            address_book_forget()
+            address_book_clear()
         except DomainError as error:
             raise CommandError(f"{error.code}: {error}") from None
         self.stdout.write(f"{agency.code}: {agency.schema_name}, {agency.state}")

@@ -8,9 +8,9 @@ from django.core.management.base import BaseCommand, CommandError
 from shared.kernel.actors import SYSTEM
 from shared.kernel.errors import DomainError
 from tenants.agencies.selectors import agency_by_code
-from tenants.agency_export.services.audit_log import export_note
+from tenants.agency_export.services.audit_log import export_record
 from tenants.agency_export.services.encryption import key_make, new_file, recipient_parse
-from tenants.agency_export.services.export import Sealed, bundle_export
+from tenants.agency_export.services.export import WrittenExport, export_write
 
 
 class Command(BaseCommand):
@@ -37,10 +37,10 @@ class Command(BaseCommand):
         try:
             agency = agency_by_code(code)
             to = recipient_parse(recipient) if recipient else _key_written(key_file)
-            made = bundle_export(agency=agency, recipient=to, target=file)
+            made = export_write(agency=agency, recipient=to, target=file)
         except DomainError as error:
             raise CommandError(f"{error.code}: {error}") from None
-        export_note(agency=agency, action="agency.exported", actor=SYSTEM)
+        export_record(agency=agency, action="agency.exported", actor=SYSTEM)
         for line in _lines(made):
             self.stdout.write(line)
         if not recipient:
@@ -58,7 +58,7 @@ def _key_written(path: Path) -> str:
     return keys.recipient
 
 
-def _lines(made: Sealed) -> list[str]:
+def _lines(made: WrittenExport) -> list[str]:
     manifest = made.manifest
     rows = sum(one.rows for one in manifest.tables)
     lines = [

@@ -12,7 +12,11 @@ from django.core.management.base import BaseCommand, CommandError
 
 from tenants.fleet.services.migrator.agency_groups import fleet_groups
 from tenants.fleet.services.migrator.apply import CONNECTIONS, AnotherRun, Report, fleet_migrate
-from tenants.fleet.services.migrator.record import MigrationNotAtomic, PythonStep, recipe_record
+from tenants.fleet.services.migrator.record import (
+    MigrationNotAtomic,
+    PythonStep,
+    migration_plan_record,
+)
 
 BAR = 30
 EVERY = 100
@@ -68,7 +72,7 @@ class Command(BaseCommand):
         for group in groups:
             self.stdout.write(f"{len(group.agencies)} agencies lack {', '.join(group.missing)}")
             if with_sql:
-                for step in recipe_record(canary=group.agencies[0]).steps:
+                for step in migration_plan_record(canary=group.agencies[0]).steps:
                     text = "-- Python" if isinstance(step, PythonStep) else step.sql
                     self.stdout.write(f"{text};")
 

@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from shared.register.services import register_rebuild
 from tenants.agencies.selectors import agency_list, destroyed_codes
-from tenants.case_access.gateway import announcements_of
+from tenants.case_access.gateway import outbox_events_of
 
 
 class Command(BaseCommand):
@@ -15,7 +15,7 @@ class Command(BaseCommand):
     def handle(self, *args: str, **options: object) -> None:
         """In one transaction: readers see the old figures until the new ones stand."""
         schemas = list(agency_list().values_list("schema_name", flat=True))
-        done = register_rebuild(schemas=schemas, tell=announcements_of, kept=destroyed_codes())
+        done = register_rebuild(schemas=schemas, tell=outbox_events_of, kept=destroyed_codes())
         self.stdout.write(f"{done.events} events")
         if done.failed:
             raise CommandError(

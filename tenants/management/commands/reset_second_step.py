@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from shared.accounts.permissions import may_look_after
+from shared.accounts.permissions import may_view_agencies
 from shared.accounts.selectors import user_by_email
 from shared.accounts.services.users import second_step_reset
 from shared.kernel.actors import SYSTEM
@@ -23,7 +23,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Remove them: the next sign-in asks to set up an app before anything is served."""
         user = user_by_email(email=options["email"])
-        if user is None or not may_look_after(user.role):
+        if user is None or not may_view_agencies(user.role):
             raise CommandError(f"nobody of national staff signs in as {options['email']}")
         second_step_reset(user=user, actor=SYSTEM)
         self.stdout.write(f"{user.email} sets up an app at the next sign-in, and has been told.")

@@ -8,9 +8,9 @@ from typing import Any, cast
 from django.core.management.base import BaseCommand, CommandError
 
 from shared.jobs.enums import JobState
-from shared.jobs.selectors import job_look
+from shared.jobs.selectors import job_summary
 from shared.jobs.services.work import job_next
-from shared.jobs.types import JobLook
+from shared.jobs.types import JobSummary
 from shared.kernel.actors import SYSTEM
 from shared.kernel.errors import DomainError
 from shared.kernel.identifiers import uuid7
@@ -88,15 +88,15 @@ class Command(BaseCommand):
             self.stdout.write(line)
 
 
-def _worked(job: JobLook) -> JobLook:
+def _worked(job: JobSummary) -> JobSummary:
     """The job at its end: an operator process may have been quicker to take it."""
     worker, never = uuid7().hex, Event()
-    while not (look := job_next(worker=worker, only=job.id) or job_look(job_id=job.id)).is_ended:
+    while not (look := job_next(worker=worker, only=job.id) or job_summary(job_id=job.id)).is_ended:
         never.wait(BETWEEN_LOOKS)
     return look
 
 
-def _lines(done: JobLook) -> list[str]:
+def _lines(done: JobSummary) -> list[str]:
     told = cast(dict[str, Any], done.result)
     lines = [f"{one['sha256']}  {one['member']}  {one['rows']} rows" for one in told["tables"]]
     lines.append(f"{told['code']} at {told['host']}: {told['rows']} rows, {told['files']} files")

@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from tenants.case_access.services.identity import identities_seal, seals_of_other_keys
+from tenants.case_access.services.identity import identities_encrypt, identities_under_other_keys
 
 
 class Command(BaseCommand):
@@ -12,8 +12,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: str, **options: object) -> None:
         """Identity by identity: an interrupted run goes on where it stopped."""
-        self.stdout.write(f"{identities_seal()} identities sealed")
-        if left := seals_of_other_keys():
+        self.stdout.write(f"{identities_encrypt()} identities sealed")
+        if left := identities_under_other_keys():
             raise CommandError(
                 f"{left} seals were left: their key is not here (VAULT_KEY_PREVIOUS), or an agency"
                 " laid them itself; the log names the agency of each."

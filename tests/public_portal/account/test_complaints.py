@@ -10,7 +10,7 @@ from shared.complaints.enums import Privacy
 from shared.complaints.types import PartyDraft
 from shared.kernel.actors import CITIZEN, SYSTEM
 from shared.kernel.references import reference_make
-from shared.register.services import register_collect
+from shared.register.services import register_project
 from tenants.agencies.types import AgencyInfo
 from tenants.case_access import gateway
 from tenants.fleet.services.provisioning import agency_create
@@ -72,7 +72,7 @@ def test_a_line_says_where_a_request_stands(citizen, roads):
 def test_open_and_ended_requests_are_told_apart(citizen, roads, water):
     done, waits = kept(citizen, roads, subject="Done"), kept(citizen, water, subject="Waits")
     answer(roads, done.reference)
-    register_collect(limit=100)
+    register_project(limit=100)
 
     assert references(citizen.see(show="open")) == [waits.reference]
     assert references(citizen.see(show="ended")) == [done.reference]

@@ -11,8 +11,8 @@ from django.test import Client
 
 from shared.audit.models import AuditEntry
 from shared.kernel import clock
-from tenants.case_access.services.citizen_sessions import visits_prune
-from tenants.models import Visit
+from tenants.case_access.services.citizen_sessions import citizen_sessions_prune
+from tenants.models import CitizenSession
 from tests.public_portal.account.door import Account, text
 from tests.public_portal.tracking.visits import Visitor
 from tests.support.factories import filed
@@ -146,7 +146,7 @@ def test_who_signs_out_leaves_the_list(phone, desk):
 
 
 def test_neither_the_place_nor_the_line_of_the_browser_is_kept(phone):
-    row = json.dumps(list(Visit.objects.values()), default=str)
+    row = json.dumps(list(CitizenSession.objects.values()), default=str)
     kept = json.dumps(dict(phone.client.session), default=str)
 
     for secret in ("203.0.113", "Secret-Model", "rv:131"):
@@ -155,14 +155,14 @@ def test_neither_the_place_nor_the_line_of_the_browser_is_kept(phone):
 
 
 def test_it_is_noted_every_ten_minutes_and_not_with_each_page(phone):
-    began = Visit.objects.get().seen_at
+    began = CitizenSession.objects.get().seen_at
     phone.see("security/")
-    assert Visit.objects.get().seen_at == began
+    assert CitizenSession.objects.get().seen_at == began
 
     with clock.travel(clock.now() + MINUTES):
         phone.see("security/")
 
-    row = Visit.objects.get()
+    row = CitizenSession.objects.get()
     assert (row.began_at, row.seen_at > began) == (began, True)
 
 
@@ -183,7 +183,7 @@ def test_a_visitor_who_is_not_signed_in_is_noted_nowhere(roads):
     visitor.open(receipt.reference, receipt.receipt_code)
     visitor.see()
 
-    assert Visit.objects.count() == 0
+    assert CitizenSession.objects.count() == 0
 
 
 def test_what_is_over_is_forgotten_and_what_lives_is_not(phone, desk, stranger):
@@ -192,8 +192,8 @@ def test_what_is_over_is_forgotten_and_what_lives_is_not(phone, desk, stranger):
         expire_date=clock.now() - timedelta(seconds=1)
     )
 
-    assert visits_prune() == 3
-    assert [str(row.pk) for row in Visit.objects.all()] == [id_of(phone)]
+    assert citizen_sessions_prune() == 3
+    assert [str(row.pk) for row in CitizenSession.objects.all()] == [id_of(phone)]
     assert phone.is_in()
 
 
@@ -212,7 +212,7 @@ def test_an_erased_account_leaves_none(phone):
     phone.do("data/erase/", sure="on", email="mine@example.org")
     phone.client.get("/en/")
 
-    assert Visit.objects.count() == 0
+    assert CitizenSession.objects.count() == 0
 
 
 @pytest.mark.parametrize("path", ["organisations/", "docs/", "tracking/case/"])

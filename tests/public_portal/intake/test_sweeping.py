@@ -157,7 +157,7 @@ def test_when_an_agency_cannot_be_read_nothing_goes(roads, storage):
 
 
 def test_nearly_all_of_many_is_no_leftover(storage, monkeypatch, caplog):
-    monkeypatch.setattr(file_cleanup, "MOST_SWEPT", 2)
+    monkeypatch.setattr(file_cleanup, "MAX_SWEPT", 2)
     folder = storage / "attachments" / "abcd"
     folder.mkdir(parents=True)
     for _number in range(3):

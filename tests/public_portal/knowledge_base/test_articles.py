@@ -154,7 +154,7 @@ def test_a_missed_search_is_cut_to_its_length():
 
 
 def test_a_full_list_takes_no_new_words_but_counts_known_ones(monkeypatch):
-    monkeypatch.setattr("shared.knowledge_base.services.missed.MOST_MISSED", 1)
+    monkeypatch.setattr("shared.knowledge_base.services.missed.MAX_MISSED", 1)
     for text in ("visa", "passeport perdu", "visa"):
         missed_search_record(text=text, language="fr", actor=CITIZEN)
 

@@ -5,7 +5,7 @@ import pytest
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
 from shared.knowledge_base.models import MissedSearch
-from shared.knowledge_base.selectors.editor import article_sheet
+from shared.knowledge_base.selectors.editor import article_detail
 from shared.knowledge_base.selectors.reader import article_search
 from shared.knowledge_base.services import article_load, missed_search_dismiss
 from tests.public_portal.knowledge_base.writing import acts, as_typed, missed, rows_on, text_of
@@ -58,7 +58,7 @@ def test_leading_words_is_no_edit_of_the_article(desk):
 
     desk.post(f"/answers/searches/{search.pk}/", {"article": "cost"})
 
-    assert not article_sheet(slug="cost", today=clock.today()).is_edited
+    assert not article_detail(slug="cost", today=clock.today()).is_edited
 
 
 def test_undo_takes_the_words_back(desk):

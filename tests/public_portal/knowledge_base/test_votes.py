@@ -310,7 +310,7 @@ def test_votes_without_a_remark_are_forgotten_after_a_day_and_stay_counted():
 
 
 def test_only_the_newest_remarks_are_kept(monkeypatch):
-    monkeypatch.setattr("shared.knowledge_base.services.voting.MOST_REMARKS", 2)
+    monkeypatch.setattr("shared.knowledge_base.services.voting.MAX_REMARKS", 2)
     for number, visit in enumerate("abc"):
         with clock.travel(clock.now() + timedelta(minutes=number)):
             article_vote(

@@ -9,13 +9,13 @@ from public_portal.oversight.articles.forms import ArticleForm
 from shared.audit.models import AuditEntry
 from shared.kernel.actors import CITIZEN
 from shared.knowledge_base.models import MissedSearch
-from shared.knowledge_base.selectors.editor import article_sheet
+from shared.knowledge_base.selectors.editor import article_detail
 from shared.knowledge_base.services import missed_search_record
 
 
 def as_typed(slug: str, **changes: object) -> dict[str, object]:
     """The form of a stored article as a browser would send it back, with some fields changed."""
-    sheet = article_sheet(slug=slug, today=date(2026, 11, 25))
+    sheet = article_detail(slug=slug, today=date(2026, 11, 25))
     form = ArticleForm.of(sheet.text, version=sheet.version)
     typed = {name: form[name].value() for name in form.fields}
     return {**typed, "reviewed_on": sheet.text.reviewed_on.isoformat(), **changes}

@@ -8,7 +8,7 @@ from django.utils.html import escape
 from shared.accounts.enums import Role
 from shared.complaints.enums import Privacy
 from shared.complaints.types import PartyDraft
-from tenants.models import VaultOpening
+from tenants.models import IdentityOpening
 from tests.public_portal.oversight.reading import hidden_fields, press
 from tests.public_portal.oversight.test_workspace import person
 from tests.public_portal.tracking.visits import Visitor
@@ -59,7 +59,7 @@ def test_the_asker_alone_opens_nothing(analyst, hidden, do):
     page = analyst.post(answers, {**hidden_fields(analyst.get(PAGE)), "do": do}, follow=True)
 
     assert WHO.name not in page.text
-    assert VaultOpening.objects.count() == 0
+    assert IdentityOpening.objects.count() == 0
     assert press(analyst, answers, {"do": "open"}, read_at=PAGE)["Location"] == PAGE
 
 
@@ -94,7 +94,7 @@ def test_without_a_reference_and_a_reason_nothing_is_opened(analyst, hidden, dat
 
     assert page.status_code == 400
     assert sorted(page.context["form"].errors) == fields
-    assert VaultOpening.objects.count() == 0
+    assert IdentityOpening.objects.count() == 0
 
 
 def test_without_a_review_the_page_asks_for_the_courts_reference(analyst, hidden):
@@ -103,7 +103,7 @@ def test_without_a_review_the_page_asks_for_the_courts_reference(analyst, hidden
     assert page.status_code == 400
     assert list(page.context["form"].errors) == ["court_reference"]
     assert WHO.name not in page.text
-    assert VaultOpening.objects.count() == 0
+    assert IdentityOpening.objects.count() == 0
 
 
 def test_a_named_request_has_nothing_to_open(analyst, roads):
@@ -124,7 +124,7 @@ def test_nobody_but_an_analyst_opens_an_identity(signed_in, hidden, role):
     )
 
     assert page.status_code == 403
-    assert VaultOpening.objects.count() == 0
+    assert IdentityOpening.objects.count() == 0
 
 
 def test_looking_at_the_page_opens_nothing(analyst, hidden):
@@ -133,7 +133,7 @@ def test_looking_at_the_page_opens_nothing(analyst, hidden):
     )
 
     assert page.status_code == 200
-    assert VaultOpening.objects.count() == 0
+    assert IdentityOpening.objects.count() == 0
 
 
 @pytest.mark.parametrize("host", ["testserver", "roads.testserver"])

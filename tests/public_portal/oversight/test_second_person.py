@@ -14,7 +14,7 @@ from shared.jobs.models import Job
 from shared.kernel import clock
 from tenants.agency_export.services import key_make
 from tenants.isolation.context import agency_context
-from tenants.models import Agency, ApprovalRequest, DestroyOrder, TakeOver, VaultOpening
+from tenants.models import Agency, ApprovalRequest, DestroyOrder, IdentityOpening, TakeOver
 from tenants.models.enums import AgencyState
 from tests.public_portal.oversight.reading import hidden_fields, press
 from tests.public_portal.oversight.test_workspace import PAGE, act, person
@@ -120,7 +120,7 @@ def test_another_court_than_the_one_that_was_read_opens_no_identity(analyst, hid
 
     assert ANEW in told.text
     assert shown.status_code == 302
-    assert not VaultOpening.objects.exists()
+    assert not IdentityOpening.objects.exists()
 
 
 def test_a_destruction_without_a_bundle_is_agreed_to_by_who_has_read_of_it(operator, analyst):
@@ -162,7 +162,7 @@ def test_an_identity_stays_shut_when_who_agreed_has_left(analyst, hidden, change
     told = press(analyst, "/identity/answer/", {"do": "open"}, read_at="/identity/")
 
     assert told.status_code == 302
-    assert not VaultOpening.objects.exists()
+    assert not IdentityOpening.objects.exists()
 
 
 @pytest.mark.parametrize("is_own", [True, False])
@@ -178,7 +178,7 @@ def test_what_was_agreed_to_and_not_used_is_taken_back_by_any_of_them(analyst, h
     press(who, "/identity/answer/", {"do": "withdraw"}, read_at="/identity/")
 
     analyst.post("/identity/answer/", hidden_fields(page) | {"do": "open"})
-    assert not VaultOpening.objects.exists()
+    assert not IdentityOpening.objects.exists()
     assert ApprovalRequest.objects.get().withdrawn_at is not None
 
 
@@ -192,7 +192,7 @@ def test_a_third_person_does_not_open_what_two_have_agreed_on(analyst, hidden):
     third.post("/identity/answer/", hidden_fields(page) | {"do": "open"})
 
     assert "Open the identity" not in page.text
-    assert not VaultOpening.objects.exists()
+    assert not IdentityOpening.objects.exists()
 
 
 def test_the_asker_withdraws_and_another_one_refuses(operator, analyst):

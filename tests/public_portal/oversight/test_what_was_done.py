@@ -10,11 +10,11 @@ from django.core.checks import run_checks
 from django.test import Client
 
 from public_portal.oversight.agencies.presenters import ACTS, history_lines
-from public_portal.oversight.agencies.selectors import life_sheet
+from public_portal.oversight.agencies.selectors import workspace_detail
 from shared.accounts.enums import Role
 from shared.accounts.services.users import user_create
 from shared.audit.services import audit_record
-from shared.jobs.presenters import job_sheet
+from shared.jobs.presenters import job_detail
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
 from tenants.billing.enums import Turn
@@ -60,7 +60,7 @@ def recorded_actions() -> set[str]:
     for app in ("tenants", "public_portal", "agency_console"):
         for file in (Path(installed.BASE_DIR) / app).rglob("*.py"):
             text = file.read_text()
-            if "audit_record" in text or "note_in_both_logs" in text:
+            if "audit_record" in text or "record_in_both_logs" in text:
                 found |= set(ACTION.findall(text))
     return found
 
@@ -127,11 +127,11 @@ def test_afterwards_each_person_and_each_moment_is_the_right_one(roads):
         agency_code="roads", typed_code="roads", order_id=read_order("roads"), actor=SECOND
     )
 
-    sheet = life_sheet(code="roads", reader_id=0)
+    sheet = workspace_detail(code="roads", reader_id=0)
 
     assert (sheet.ended.asked_by, sheet.ended.agreed_by) == (OPERATOR.label, SECOND.label)
     assert sheet.job is not None
-    assert job_sheet(sheet.job).asked_by == ""
+    assert job_detail(sheet.job).asked_by == ""
 
 
 def test_a_taken_over_agency_reads_why(roads, client):

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.ui.templatetags.ui import fragments_forget
+from shared.ui.templatetags.ui import fragment_cache_clear
 
 pytestmark = pytest.mark.django_db
 
@@ -16,7 +16,7 @@ def _demonstration(settings):
 
 
 def test_every_component_stands_in_the_gallery(client, fresh_templates):
-    fragments_forget()
+    fragment_cache_clear()
     # Charts have a gallery of their own: the statistics page.
     components = {
         f"components/{path.name}"

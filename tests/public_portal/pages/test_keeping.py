@@ -10,7 +10,7 @@ from shared.directory.models import Organisation
 from shared.kernel import clock
 from shared.knowledge_base.models import Article
 from shared.ui.caching import public_page
-from shared.ui.middleware import KeepingMiddleware
+from shared.ui.middleware import CacheControlMiddleware
 from tests.shared.register.factories import at, registered, story
 from tests.support.factories import articles_loaded, organisation_of
 
@@ -186,7 +186,7 @@ def kept(settings, *, urlconf="", status=200, cookie=False):
 
     request = RequestFactory().get("/")
     request.urlconf = urlconf or settings.PUBLIC_SCHEMA_URLCONF
-    return KeepingMiddleware(view)(request)["Cache-Control"]
+    return CacheControlMiddleware(view)(request)["Cache-Control"]
 
 
 def test_what_a_view_calls_public_may_be_kept(settings):

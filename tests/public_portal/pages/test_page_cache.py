@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 
 from shared.kernel import clock
-from shared.register.services import figures_forget
-from tenants.agencies.selectors import address_book_forget
+from shared.register.services import figures_cache_clear
+from tenants.agencies.selectors import address_book_clear
 from tests.public_portal.account.door import Account
 from tests.shared.register.factories import at, registered, story
 
@@ -29,8 +29,8 @@ def _remembered_as_in_production(settings):
 
 
 def _forget():
-    figures_forget()
-    address_book_forget()
+    figures_cache_clear()
+    address_book_clear()
 
 
 def browser(**headers):

@@ -9,8 +9,8 @@ from shared.complaints.enums import Privacy
 from shared.complaints.types import PartyDraft
 from shared.kernel.references import reference_make
 from shared.mail.models import Mail
-from tenants.case_access.services.encrypted_parties import sealed_party_row
-from tenants.models import SealedParty, TrackingToken
+from tenants.case_access.services.encrypted_parties import encrypted_party_row
+from tenants.models import EncryptedParty, TrackingToken
 from tests.public_portal.tracking.mailbox import deliver, links_in
 from tests.public_portal.tracking.test_entrance import bare
 from tests.public_portal.tracking.visits import EMAIL, Visitor
@@ -106,9 +106,9 @@ def test_a_named_request_opens_by_its_address_as_before(roads):
 
 def test_no_agency_hides_a_request_of_another(roads, water):
     named = filed(roads)
-    forged = sealed_party_row(reference=named.reference, party=PartyDraft(name="Q"))
+    forged = encrypted_party_row(reference=named.reference, party=PartyDraft(name="Q"))
     forged.schema_name = water.schema_name
     forged.save(force_insert=True)
 
-    assert SealedParty.objects.filter(reference=named.reference).count() == 1
+    assert EncryptedParty.objects.filter(reference=named.reference).count() == 1
     assert over_rest(named.reference, EMAIL).status_code == 200

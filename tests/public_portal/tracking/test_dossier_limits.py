@@ -101,7 +101,9 @@ def test_one_that_was_long_is_refused_before_the_request_is_read(
     monkeypatch.setattr(render_process, "LONG_SIGNS", 1)
     with clock.travel(NOW):
         first = inside.see(PAPER)
-        monkeypatch.setattr(services, "space_get", lambda **_given: pytest.fail("it was read"))
+        monkeypatch.setattr(
+            services, "tracking_page_get", lambda **_given: pytest.fail("it was read")
+        )
         second = inside.see(PAPER)
         assert made(inside.reference) == 0
 

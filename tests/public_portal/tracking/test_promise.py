@@ -13,7 +13,7 @@ from shared.complaints.types import PartyDraft
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
 from shared.register.models import RegisterCase
-from shared.register.services import register_collect
+from shared.register.services import register_project
 from tenants.isolation.context import agency_context
 from tests.public_portal.tracking.mailbox import deliver, links_in
 from tests.public_portal.tracking.visits import answer
@@ -168,9 +168,9 @@ def test_it_is_said_once(visitor, asked, case, roads):
     with clock.travel(ASKED):
         visitor.client.post(asked[0], {"kept": "yes"})
         by_link = visitor.client.post(asked[1], {"kept": "no"})
-        in_space = visitor.do("promise/", kept="no")
+        tracking_required = visitor.do("promise/", kept="no")
 
-    assert (by_link.status_code, in_space.status_code) == (410, 400)
+    assert (by_link.status_code, tracking_required.status_code) == (410, 400)
     assert kinds(roads, case.reference)[-1] == (EventKind.PROMISE_TOLD, True)
 
 
@@ -226,14 +226,14 @@ def test_the_figures_keep_to_the_rating(visitor, asked, case, roads):
         visitor.open(case.reference, case.receipt_code)
         visitor.do("rating/", resolved="yes", handling="4")
         visitor.do("promise/", kept="no")
-        register_collect(limit=1000)
+        register_project(limit=1000)
 
     known = RegisterCase.objects.get(reference=case.reference)
     assert (known.resolved, known.handling, known.status) == (True, 4, "answered")
 
 
 def test_an_untold_promise_leaves_the_figures_without_a_rating(asked, case):
-    register_collect(limit=1000)
+    register_project(limit=1000)
 
     known = RegisterCase.objects.get(reference=case.reference)
     assert (known.resolved, known.rated_at) == (None, None)

@@ -38,7 +38,7 @@ def folder(settings, tmp_path):
 def test_three_files_come_by_address_and_the_citizens_own_ten_still_do(receipt, roads):
     agency_like, citizen = opened(receipt, EMAIL), opened(receipt, receipt.receipt_code)
 
-    by_address = [send(agency_like, f"a{number}.pdf") for number in range(files.MOST_BY_EMAIL + 1)]
+    by_address = [send(agency_like, f"a{number}.pdf") for number in range(files.MAX_BY_EMAIL + 1)]
     own = [send(citizen, f"evidence{number}.pdf") for number in range(MOST + 1)]
 
     assert (by_address, own) == ([302] * 3 + [400], [302] * 10 + [400])
@@ -63,7 +63,7 @@ def test_files_of_the_agency_leave_the_citizens_share_free(receipt, roads):
 def test_the_refusal_says_how_more_can_be_added(receipt):
     english = Visitor(client=Client(headers={"host": "testserver"}), language="en")
     english.open(receipt.reference, EMAIL)
-    for number in range(files.MOST_BY_EMAIL):
+    for number in range(files.MAX_BY_EMAIL):
         send(english, f"a{number}.pdf")
 
     page = english.do("files/", uploads=SimpleUploadedFile("b.pdf", PDF))
@@ -73,7 +73,7 @@ def test_the_refusal_says_how_more_can_be_added(receipt):
 
 def test_twenty_messages_a_day_come_by_address_and_the_citizens_own_always(receipt, roads):
     agency_like, citizen = opened(receipt, EMAIL), opened(receipt, receipt.receipt_code)
-    most = conversation.MOST_BY_EMAIL
+    most = conversation.MAX_BY_EMAIL
 
     statuses = [
         agency_like.do("messages/", body=f"Number {number}.").status_code

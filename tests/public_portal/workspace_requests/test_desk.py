@@ -12,7 +12,7 @@ from shared.audit.models import AuditEntry
 from shared.directory.models import Organisation
 from shared.directory.selectors import organisation_get
 from shared.jobs.models import Job
-from shared.jobs.services.work import job_ask
+from shared.jobs.services.work import job_request
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
 from tenants.billing.models import Plan
@@ -212,7 +212,7 @@ def test_a_code_that_cannot_be_had_is_told_and_nothing_is_lost(
 
 
 def test_a_code_of_a_workspace_that_is_being_made_is_taken(analyst, path):
-    job_ask(kind="provision", subject="oases", steps=STEPS, actor=SYSTEM)
+    job_request(kind="provision", subject="oases", steps=STEPS, actor=SYSTEM)
 
     page = approve(analyst, path)
 

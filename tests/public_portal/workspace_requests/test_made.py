@@ -14,7 +14,7 @@ from shared.jobs.models import Job
 from shared.jobs.services.work import job_cancel, job_next
 from shared.kernel.text import Wording
 from tenants.agencies.selectors import agency_by_code, agency_for_organisation
-from tenants.billing.selectors import subscription_look
+from tenants.billing.selectors import subscription_summary
 from tests.public_portal.workspace_requests.applicant import EMAIL
 from tests.public_portal.workspace_requests.conftest import REVIEWER
 from tests.shared.jobs.workers import run_queue
@@ -74,7 +74,7 @@ def test_the_plan_that_oversight_approved_is_the_one_it_has(sent, approved_plan,
 
     job_next(worker="in-test", only=job.id)
 
-    look = subscription_look(agency_by_code("oases"))
+    look = subscription_summary(agency_by_code("oases"))
     assert (look.plan.code, look.seats, look.is_live) == (has, seats, False)
 
 

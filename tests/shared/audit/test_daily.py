@@ -7,7 +7,7 @@ from django.db import connection, transaction
 
 from shared.audit import services
 from shared.audit.selectors import audit_entries
-from shared.audit.services import audit_record_daily, noted_forget
+from shared.audit.services import audit_cache_clear, audit_record_daily
 from shared.kernel import clock
 from shared.kernel.actors import Actor, ActorKind
 from tenants.isolation.context import agency_context
@@ -47,7 +47,7 @@ def test_whoever_reads_on_is_asked_for_no_more(committed, django_assert_num_quer
 
 
 def test_a_process_that_knows_nothing_asks_the_log(committed, django_assert_num_queries):
-    noted_forget()
+    audit_cache_clear()
 
     with clock.travel(LATE), django_assert_num_queries(1):
         look()
@@ -109,7 +109,7 @@ def test_a_look_that_was_rolled_back_is_noted_by_the_next_one(
 def test_the_memory_does_not_grow_for_ever(
     in_roads, django_capture_on_commit_callbacks, monkeypatch
 ):
-    monkeypatch.setattr(services, "MOST_NOTED", 2)
+    monkeypatch.setattr(services, "MAX_NOTED", 2)
     with django_capture_on_commit_callbacks(execute=True):
         for number in range(5):
             look(number)

@@ -6,7 +6,7 @@ import pytest
 
 from shared.catalogue.models import Holiday, WorkingTerm
 from shared.catalogue.selectors import (
-    calendar_forget,
+    calendar_clear,
     calendar_shown,
     holidays_since,
     promised_on,
@@ -136,6 +136,6 @@ def test_what_is_promised_in_writing_asks_for_the_truth(day_off):
 def test_a_copy_can_be_forgotten(day_off):
     shown()
     Holiday.objects.filter(pk=day_off.pk).delete()
-    calendar_forget()
+    calendar_clear()
 
     assert shown() == (20, [])

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.figures.intervals import (
+    ComparisonResult,
     Interval,
     Rate,
-    Standing,
     pooled,
     standing,
     wilson,
@@ -83,10 +83,10 @@ def test_pooled_rates_weigh_every_case_the_same():
 @pytest.mark.parametrize(
     ("successes", "n", "said"),
     [
-        (29, 29, Standing.TOO_FEW),
-        (21, 30, Standing.NOT_TOLD_APART),
-        (30, 30, Standing.ABOVE),
-        (10, 30, Standing.BELOW),
+        (29, 29, ComparisonResult.TOO_FEW),
+        (21, 30, ComparisonResult.NOT_TOLD_APART),
+        (30, 30, ComparisonResult.ABOVE),
+        (10, 30, ComparisonResult.BELOW),
     ],
 )
 def test_standing_beside_an_average_of_70_percent(successes, n, said):
@@ -94,7 +94,7 @@ def test_standing_beside_an_average_of_70_percent(successes, n, said):
 
 
 def test_nothing_is_said_beside_a_missing_average():
-    assert standing(rate_of(30, 30), average=None) == Standing.TOO_FEW
+    assert standing(rate_of(30, 30), average=None) == ComparisonResult.TOO_FEW
 
 
 def test_equal_administrations_are_told_apart_at_most_one_time_in_twenty():
@@ -105,6 +105,6 @@ def test_equal_administrations_are_told_apart_at_most_one_time_in_twenty():
         n = chance.randint(30, 400)
         successes = sum(chance.random() < 0.7 for _ in range(n))
         said = standing(rate_of(successes, n), average=0.7)
-        flagged += said is not Standing.NOT_TOLD_APART
+        flagged += said is not ComparisonResult.NOT_TOLD_APART
 
     assert flagged <= 500

@@ -16,7 +16,7 @@ DRIP_SECONDS = 0.4
 LOOKS, BETWEEN_LOOKS = 1200, 0.05
 
 
-class StandIn:
+class FakeScanner:
     """Answers INSTREAM and PING as clamd 1.4 does; ``moods`` are what it does otherwise."""
 
     def __init__(self, path, mood=""):
@@ -93,7 +93,7 @@ class StandIn:
 def stand_in(folder, mood=""):
     """The address of one, and itself."""
     path = Path(folder) / "stand-in.ctl"
-    made = StandIn(path, mood)
+    made = FakeScanner(path, mood)
     try:
         yield f"unix://{path}", made
     finally:

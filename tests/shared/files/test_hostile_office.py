@@ -44,7 +44,7 @@ HARMLESS = {
         rels=relation("hyperlink", "https://www.example.org/a?b=c&amp;d=e#f")
     ),
     "mail": hostile_office.word(rels=relation("hyperlink", "mailto:a@example.org?subject=b")),
-    "place": hostile_office.word(rels=relation("hyperlink", "#'Sheet 2'!A1")),
+    "place": hostile_office.word(rels=relation("hyperlink", "#'FiguresDetail 2'!A1")),
     "picture": hostile_office.word(rels=PICTURE, **{"word/media/image1.png": samples.PNG}),
     "picture from the root": hostile_office.word(
         rels=relation("image", "/word/media/image1.png", mode=""),

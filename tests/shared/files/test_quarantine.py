@@ -10,7 +10,7 @@ from django_tasks_db.models import DBTaskResult
 from shared.complaints.enums import ScanState
 from shared.complaints.models import Attachment
 from shared.complaints.services import attachments_scan, cases_keep
-from shared.files.errors import ScannerAway
+from shared.files.errors import ScannerUnavailable
 from shared.kernel.actors import SYSTEM
 from tenants.isolation.context import agency_context
 from tests.public_portal.tracking.visits import Visitor
@@ -107,7 +107,7 @@ def test_c8_while_the_scanner_is_away_a_file_is_kept_and_given_to_nobody(citizen
 def test_c8_when_it_is_back_the_file_is_released(citizen, roads, settings, short):
     settings.CLAMD_URL = AWAY
     sent(citizen, PDF)
-    with pytest.raises(ScannerAway):
+    with pytest.raises(ScannerUnavailable):
         scan_now(roads)
 
     with stand_in(short) as (settings.CLAMD_URL, _scanner):

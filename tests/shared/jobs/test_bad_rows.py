@@ -24,7 +24,7 @@ from shared.kernel.identifiers import uuid7
 from shared.mail.models import Mail
 from shared.mail.tasks import deliver_mail
 from tenants.case_access.tasks import prune
-from tenants.fleet.services.health.summary import letters_pulse
+from tenants.fleet.services.health.summary import mail_health
 from tenants.fleet.services.health.undelivered_mail import letters_requeue
 from tenants.fleet.tasks import keep_all_cases, keep_cases
 from tenants.isolation.context import agency_context
@@ -171,7 +171,7 @@ def test_no_letter_passes_for_queued_by_a_row_of_another_agency(roads, water):
 )
 def test_a_letters_number_that_is_none_stops_no_page(roads, water, number):
     filed(water)
-    oldest = letters_pulse().oldest_at
+    oldest = mail_health().oldest_at
     row = task_row(deliver_mail, mail_id=number)
     row.save(force_insert=True)
     visitor = Client(headers={"host": "testserver"}, raise_request_exception=False)
@@ -183,4 +183,4 @@ def test_a_letters_number_that_is_none_stops_no_page(roads, water, number):
         visitor.get("/metrics").status_code,
         operator.get("/agencies/").status_code,
     ] == [200, 200, 200]
-    assert letters_pulse().oldest_at == oldest
+    assert mail_health().oldest_at == oldest

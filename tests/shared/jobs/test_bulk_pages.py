@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from shared.accounts.enums import Role
 from shared.directory.models import Organisation
 from shared.jobs.models import Job
-from shared.jobs.selectors import job_look
+from shared.jobs.selectors import job_summary
 from shared.jobs.services.work import job_next
 from tenants.agencies.selectors import agency_infos
 
@@ -179,7 +179,7 @@ def test_how_far_a_list_is_follows_from_its_lines_alone(analyst):
     analyst.post("/workspaces/bulk/start/", {"content": LIST.decode()})
     Job.objects.update(state="running", step="make", done=300, total=1_500)
 
-    assert job_look(job_id=Job.objects.get().pk).percent == 20
+    assert job_summary(job_id=Job.objects.get().pk).percent == 20
 
 
 def test_who_watches_the_work_does_not_read_its_list_each_second(analyst):

@@ -36,7 +36,7 @@ TABLES = (
 )
 
 
-def letter_queue(number: int = 1) -> None:
+def mail_queue(number: int = 1) -> None:
     """A letter of the national side that waits to leave."""
     mail = mail_row(
         to=f"person{number}@example.org",
@@ -93,7 +93,7 @@ def test_the_register_goes_on_while_the_mail_server_hangs(committed):
 
         def worker() -> None:
             with setting:
-                letter_queue()
+                mail_queue()
                 call_command("run_worker", interval=0.02)
 
         pid = start_child(worker)
@@ -117,7 +117,7 @@ def test_a_worker_that_is_told_to_stop_finishes_the_letter_in_hand(committed):
 
         def worker() -> None:
             with setting:
-                letter_queue()
+                mail_queue()
                 call_command("run_worker", interval=0.02)
 
         pid = start_child(worker)

@@ -7,8 +7,8 @@ import pytest
 from shared.accounts.enums import Role
 from shared.jobs.enums import JobState
 from shared.jobs.models import Job
-from shared.jobs.selectors import job_look
-from shared.jobs.services.work import job_ask, job_next
+from shared.jobs.selectors import job_summary
+from shared.jobs.services.work import job_next, job_request
 from shared.kernel.actors import SYSTEM, Actor, ActorKind
 from shared.kernel.identifiers import uuid7
 from tenants.agencies.types import AgencyInfo
@@ -24,7 +24,7 @@ NADIA = Actor(kind=ActorKind.OVERSIGHT, label="نادية", user_id=1)
 
 @pytest.fixture
 def job():
-    return job_ask(
+    return job_request(
         kind="provision",
         subject="lamps",
         steps=ProvisioningStep.values,
@@ -34,7 +34,7 @@ def job():
 
 
 def export_job():
-    return job_ask(kind="export", subject="roads", steps=ExportStep.values, actor=SYSTEM)
+    return job_request(kind="export", subject="roads", steps=ExportStep.values, actor=SYSTEM)
 
 
 def marks(page):
@@ -114,12 +114,12 @@ def test_who_approves_workspaces_may_cancel_their_making_and_let_it_go_on(signed
     failed(job)
 
     retried = browser.post(f"/jobs/{job.id}/retry/")
-    state = job_look(job_id=job.id).state
+    state = job_summary(job_id=job.id).state
     cancelled = browser.post(f"/jobs/{job.id}/cancel/")
 
     assert (retried.status_code, retried["Location"]) == (302, f"/jobs/{job.id}/")
     assert (state, cancelled.status_code) == (JobState.QUEUED, 302)
-    assert job_look(job_id=job.id).is_cancel_asked
+    assert job_summary(job_id=job.id).is_cancel_asked
 
 
 @pytest.mark.parametrize(("role", "status"), [(Role.ANALYST, 403), (Role.OPERATOR, 302)])
@@ -129,7 +129,7 @@ def test_other_work_is_the_operators_to_cancel(signed_in, role, status):
     answer = signed_in(role).post(f"/jobs/{other.id}/cancel/")
 
     assert answer.status_code == status
-    assert job_look(job_id=other.id).is_cancel_asked is (role == Role.OPERATOR)
+    assert job_summary(job_id=other.id).is_cancel_asked is (role == Role.OPERATOR)
 
 
 def test_buttons_are_shown_to_those_who_may_press_them(analyst, job):

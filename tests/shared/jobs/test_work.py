@@ -12,14 +12,14 @@ from shared.audit.models import AuditEntry
 from shared.jobs.enums import JobState
 from shared.jobs.errors import JobEnded, JobLost, JobNotFailed, JobNotFound
 from shared.jobs.models import Job
-from shared.jobs.selectors import job_look
+from shared.jobs.selectors import job_summary
 from shared.jobs.services.work import (
     LOCK_SPACE,
-    MOST_ATTEMPTS,
+    MAX_ATTEMPTS,
     JobHandle,
-    job_ask,
     job_cancel,
     job_next,
+    job_request,
     job_retry,
 )
 from shared.kernel import clock
@@ -94,7 +94,7 @@ def kinds(settings):
 
 
 def asked(**arguments):
-    return job_ask(
+    return job_request(
         kind="walk",
         subject="roads",
         steps=["first", "second", "third"],
@@ -219,19 +219,19 @@ def test_work_that_another_process_has_in_hand_is_left_to_it():
 
 def test_work_on_which_one_process_after_the_other_has_died_is_given_up():
     job = asked()
-    Job.objects.filter(pk=job.id).update(state=JobState.RUNNING, attempts=MOST_ATTEMPTS)
+    Job.objects.filter(pk=job.id).update(state=JobState.RUNNING, attempts=MAX_ATTEMPTS)
 
     assert job_next(worker="w") is None
-    given_up = job_look(job_id=job.id)
+    given_up = job_summary(job_id=job.id)
     assert (given_up.state, given_up.fault, DIARY) == (JobState.FAILED, "job_killed", [])
 
 
 def test_the_look_belongs_to_the_schema_that_asked():
     job = asked()
 
-    assert job_look(job_id=job.id, schema_name="public").id == job.id
+    assert job_summary(job_id=job.id, schema_name="public").id == job.id
     with pytest.raises(JobNotFound):
-        job_look(job_id=job.id, schema_name="a_roads")
+        job_summary(job_id=job.id, schema_name="a_roads")
 
 
 def test_percent_and_time_left_follow_the_steps():
@@ -240,7 +240,7 @@ def test_percent_and_time_left_follow_the_steps():
     Job.objects.filter(pk=job.id).update(
         state=JobState.RUNNING, step="second", done=1, total=2, started_at=began
     )
-    look = job_look(job_id=job.id)
+    look = job_summary(job_id=job.id)
 
     assert look.percent == 50
     assert look.seconds_left(at=began + timedelta(seconds=30)) == 30

@@ -18,7 +18,7 @@ from shared.kernel import clock
 from shared.mail.models import Mail
 from shared.mail.services import mail_deliver, mail_row
 from tenants.case_access.services.one_time_links import link_ask
-from tenants.fleet.services.health.summary import letters_pulse
+from tenants.fleet.services.health.summary import mail_health
 from tenants.fleet.services.health.undelivered_mail import (
     agency_letters_failed,
     letters_requeue,
@@ -243,7 +243,7 @@ def test_a_code_is_not_tried_past_its_life(roads, away):
     letter = Mail.objects.get(letter="link")
     assert (letter.failure, letter.to, letter.context) == ("expired", "", {})
     assert not waiting_tasks().exclude(args_kwargs__kwargs__mail_id=str(agency_letter.pk)).exists()
-    assert letters_pulse().failed == 0
+    assert mail_health().failed == 0
     assert letters_resend(schema_name="public") == 0
 
 
@@ -255,7 +255,7 @@ def test_failed_letters_are_counted_at_once(roads, server):
     run_queue()
 
     assert AgencyUsage.objects.get(agency=roads).mails_failed == 1
-    pulse = letters_pulse()
+    pulse = mail_health()
     assert (pulse.failed, pulse.waiting, pulse.oldest_at) == (1, 0, None)
 
 
@@ -264,7 +264,7 @@ def test_waiting_letters_are_counted_with_the_age_of_the_oldest(roads, water, aw
     written(water)
     run_queue()
 
-    pulse = letters_pulse()
+    pulse = mail_health()
 
     assert pulse.waiting == 2
     assert abs(pulse.oldest_at - first.queued_at) < timedelta(seconds=5)
@@ -324,7 +324,7 @@ def test_ten_letters_cost_three_tries_while_the_server_is_away(roads, away):
     assert pause.failures == 3
     with agency_context(roads):
         assert Mail.objects.filter(attempts=0).count() == 7
-    assert letters_pulse().paused_since == pause.failing_since
+    assert mail_health().paused_since == pause.failing_since
 
 
 def test_one_letter_tries_after_a_pause_and_all_follow_when_it_has_left(roads, mailoutbox):

@@ -9,7 +9,7 @@ from django.core import mail
 from shared.complaints.services.citizen_mail import LETTERS as CASE_LETTERS
 from shared.mail.services import mail_row, mail_send
 from tenants.case_access.services.email_changes import email_change_keep
-from tenants.case_access.services.encryption import seal, seal_text
+from tenants.case_access.services.encryption import encrypt_text, seal
 from tenants.case_access.services.mail_recipients import (
     EMAIL_CHANGED,
     LINKS,
@@ -41,7 +41,7 @@ def letter(request, roads):
         new = seal("new@example.org", about=f"email:{reference}")
         email_change_keep(route=route, sealed=new, is_first=False)
         sealed_for = EMAIL if name == "link" else "former@example.org"
-        sealed = seal_text(sealed_for, about=letter_place(reference))
+        sealed = encrypt_text(sealed_for, about=letter_place(reference))
         row = mail_row(
             to="",
             letter=name,

@@ -6,7 +6,7 @@ from io import BytesIO
 
 from pypdf import PdfReader
 
-from shared.pdf.types import Block, Paper, ReceiptSheet, Section
+from shared.pdf.types import Block, Paper, ReceiptDocument, Section
 from shared.ui.types import TimelineEntry
 
 MOMENT = datetime(2026, 11, 24, 9, 32, tzinfo=UTC)
@@ -14,7 +14,7 @@ REFERENCE = "1234567890123421"
 CODE = "8834567890120021"
 
 
-def receipt(language: str = "fr", **changes: object) -> ReceiptSheet:
+def receipt(language: str = "fr", **changes: object) -> ReceiptDocument:
     """A receipt of a complaint that was filed on 24 November 2026."""
     values: dict[str, object] = {
         "language": language,
@@ -32,7 +32,7 @@ def receipt(language: str = "fr", **changes: object) -> ReceiptSheet:
         "receipt_url": f"https://site.example/{language}/submit/receipt/{REFERENCE}.{'A' * 43}/",
         "tracking_url": f"https://site.example/{language}/track/",
     }
-    return ReceiptSheet(**{**values, **changes})  # type: ignore[arg-type]
+    return ReceiptDocument(**{**values, **changes})  # type: ignore[arg-type]
 
 
 def paper(*blocks: Block, language: str = "fr", title: str = "Dossier") -> Paper:

@@ -8,7 +8,7 @@ import pytest
 
 from shared.kernel.errors import TryLater
 from shared.pdf import render_process
-from shared.pdf.documents import paper_data, paper_pdf
+from shared.pdf.documents import document_data, document_pdf
 from shared.pdf.receipts import receipt_pdf
 from shared.pdf.types import Letter
 from tests.shared.pdf.sheets import MOMENT, paper, receipt
@@ -51,10 +51,10 @@ def test_four_threads_print_what_one_prints():
 
 
 def test_a_long_document_is_the_same_whether_set_here_or_apart(monkeypatch):
-    apart = paper_pdf(paper=LONG)
+    apart = document_pdf(paper=LONG)
     monkeypatch.setattr(render_process, "LONG_SIGNS", 10**9)
 
-    assert paper_pdf(paper=LONG) == apart
+    assert document_pdf(paper=LONG) == apart
 
 
 def test_the_process_of_a_long_document_knows_none_of_our_secrets(monkeypatch):
@@ -65,26 +65,26 @@ def test_the_process_of_a_long_document_knows_none_of_our_secrets(monkeypatch):
         return subprocess.CompletedProcess(command, 0, stdout=b"")
 
     monkeypatch.setattr(subprocess, "run", run)
-    paper_pdf(paper=LONG)
+    document_pdf(paper=LONG)
 
     seconds = str(int(MOMENT.timestamp()))
     assert given == [(["-m", "shared.pdf.renderer", "document", seconds], {})]
 
 
 def test_a_document_that_takes_too_long_is_refused_and_the_next_one_has_its_turn(monkeypatch):
-    monkeypatch.setattr(render_process, "LONGEST_SECONDS", 0.001)
+    monkeypatch.setattr(render_process, "MAX_SECONDS", 0.001)
     with pytest.raises(TryLater):
-        paper_pdf(paper=LONG)
+        document_pdf(paper=LONG)
     monkeypatch.undo()
 
-    assert paper_pdf(paper=LONG).startswith(b"%PDF-1.7")
+    assert document_pdf(paper=LONG).startswith(b"%PDF-1.7")
 
 
 def test_while_a_long_document_is_set_nobody_waits_for_another_one(monkeypatch):
     # A wait would be told by an argument that no lock takes.
-    monkeypatch.setattr(render_process, "LONGEST_SECONDS", None)
+    monkeypatch.setattr(render_process, "MAX_SECONDS", None)
     with somebody_elses_turn(), pytest.raises(TryLater):
-        paper_pdf(paper=LONG)
+        document_pdf(paper=LONG)
 
 
 def test_a_short_document_waits_for_nobody():
@@ -93,14 +93,14 @@ def test_a_short_document_waits_for_nobody():
 
 
 def test_the_data_of_a_usual_receipt_is_far_from_long():
-    assert len(json.dumps(paper_data(paper=paper()))) < render_process.LONG_SIGNS / 10
+    assert len(json.dumps(document_data(paper=paper()))) < render_process.LONG_SIGNS / 10
 
 
 def taken_elsewhere():
     """Whether another thread finds the place for long documents taken."""
 
     def ask():
-        with render_process.reading_turn(reference=LONG.reference):
+        with render_process.long_document_turn(reference=LONG.reference):
             return False
 
     with ThreadPoolExecutor(1) as other:
@@ -114,26 +114,26 @@ def test_a_document_known_to_be_long_is_refused_before_it_is_read(monkeypatch):
     monkeypatch.setattr(render_process, "_known_long", render_process._KnownLong())
     with somebody_elses_turn():
         # Nobody knows yet.
-        with render_process.reading_turn(reference=LONG.reference):
+        with render_process.long_document_turn(reference=LONG.reference):
             pass
         with pytest.raises(TryLater):
-            paper_pdf(paper=LONG)
-        with pytest.raises(TryLater), render_process.reading_turn(reference=LONG.reference):
+            document_pdf(paper=LONG)
+        with pytest.raises(TryLater), render_process.long_document_turn(reference=LONG.reference):
             pytest.fail("it was read")
-        with render_process.reading_turn(reference="1" * 16):
+        with render_process.long_document_turn(reference="1" * 16):
             pass
 
 
 def test_who_reads_a_long_one_has_the_place_for_setting_it_too():
-    paper_pdf(paper=LONG)
-    with render_process.reading_turn(reference=LONG.reference):
-        assert paper_pdf(paper=LONG).startswith(b"%PDF-1.7")
+    document_pdf(paper=LONG)
+    with render_process.long_document_turn(reference=LONG.reference):
+        assert document_pdf(paper=LONG).startswith(b"%PDF-1.7")
         assert taken_elsewhere()
     assert not taken_elsewhere()
 
 
 def test_of_the_long_ones_the_latest_are_remembered(monkeypatch):
-    monkeypatch.setattr(render_process, "MOST_KNOWN", 2)
+    monkeypatch.setattr(render_process, "MAX_KNOWN", 2)
     known = render_process._KnownLong()
     for reference in ("a", "b", "a", "c"):
         known.add(reference)

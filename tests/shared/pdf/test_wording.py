@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.pdf.documents import paper_pdf
+from shared.pdf.documents import document_pdf
 from shared.pdf.text import direction, isolated, lines, printable
 from shared.pdf.types import Prose
 from tests.shared.pdf.sheets import paper
@@ -56,11 +56,11 @@ def test_each_line_of_a_text_has_its_own_direction():
 @given(st.text(max_size=200))
 def test_whatever_was_typed_there_is_a_document(text):
     # The standards of the document refuse a sign without a drawing: this raises for one.
-    assert paper_pdf(paper=paper(Prose(text=text))).startswith(b"%PDF-1.7")
+    assert document_pdf(paper=paper(Prose(text=text))).startswith(b"%PDF-1.7")
 
 
 def test_every_sign_of_the_first_plane_can_stand_in_a_document():
     signs = [chr(number) for number in range(0x10000)]
     for at in range(0, len(signs), 8192):
         text = "\n".join(signs[at : at + 8192])
-        assert paper_pdf(paper=paper(Prose(text=text))).startswith(b"%PDF-1.7")
+        assert document_pdf(paper=paper(Prose(text=text))).startswith(b"%PDF-1.7")

@@ -6,7 +6,7 @@ from itertools import count
 
 from shared.kernel.identifiers import uuid7
 from shared.register.models import RegisterOutbox
-from shared.register.services import outbox_row, register_announce, register_collect
+from shared.register.services import outbox_row, register_announce, register_project
 from shared.register.types import RegisterEvent
 from tenants.isolation.context import agency_context
 from tenants.models import Agency
@@ -76,5 +76,5 @@ def registered(agency: Agency, *stories: list[RegisterEvent]) -> None:
         RegisterOutbox.objects.bulk_create(
             outbox_row(event=event) for one in stories for event in one
         )
-    while register_collect():
+    while register_project():
         pass

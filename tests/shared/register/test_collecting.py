@@ -19,7 +19,7 @@ from shared.register.services import (
     REGISTER_LOCK,
     agency_code_of,
     register_announce,
-    register_collect,
+    register_project,
     register_rebuild,
     register_replace_agency,
 )
@@ -91,7 +91,7 @@ def test_the_cases_of_two_agencies_stay_apart(roads, water):
 def test_collecting_empties_the_outbox_and_keeps_the_events(roads):
     announced(roads, story(*ANSWERED))
 
-    taken = register_collect()
+    taken = register_project()
 
     assert (taken, RegisterOutbox.objects.count(), RegisterEventRow.objects.count()) == (4, 0, 4)
 
@@ -99,7 +99,7 @@ def test_collecting_empties_the_outbox_and_keeps_the_events(roads):
 def test_collecting_takes_no_more_than_asked(roads):
     announced(roads, story(*ANSWERED))
 
-    assert [register_collect(limit=3), register_collect(limit=3), register_collect()] == [3, 1, 0]
+    assert [register_project(limit=3), register_project(limit=3), register_project()] == [3, 1, 0]
 
 
 def test_late_and_repeated_news_ends_in_the_same_register(roads, water):
@@ -115,7 +115,7 @@ def test_late_and_repeated_news_ends_in_the_same_register(roads, water):
     random.Random(7).shuffle(news)
     for agency, event in news:
         announced(agency, [event])
-        register_collect()
+        register_project()
 
     assert (cases(), months()) == expected
 
@@ -123,11 +123,11 @@ def test_late_and_repeated_news_ends_in_the_same_register(roads, water):
 def test_collecting_costs_the_same_for_one_case_and_for_many(roads, water):
     announced(roads, story(*ANSWERED))
     with CaptureQueriesContext(connection) as one:
-        register_collect()
+        register_project()
     for agency in (roads, water):
         announced(agency, [event for _ in range(5) for event in story(*ANSWERED)])
     with CaptureQueriesContext(connection) as many:
-        register_collect()
+        register_project()
 
     assert len(many) == len(one)
 
@@ -139,12 +139,12 @@ def test_a_second_collector_leaves_the_work_to_the_first(roads):
         with first.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(%s)", [REGISTER_LOCK])
 
-        assert (register_collect(), RegisterOutbox.objects.count()) == (0, 2)
+        assert (register_project(), RegisterOutbox.objects.count()) == (0, 2)
         # Who must know that nothing is left waits for the one who works.
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL lock_timeout = '50ms'")
         with pytest.raises(OperationalError), transaction.atomic():
-            register_collect(is_last=True)
+            register_project(is_last=True)
     finally:
         # The end of a connection frees its lock a moment later, in the middle of the next test.
         with first.cursor() as cursor:

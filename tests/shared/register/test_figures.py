@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from shared.figures.intervals import Rate, Standing
+from shared.figures.intervals import ComparisonResult, Rate
 from shared.register.models import RegisterCase, RegisterMonth
 from shared.register.selectors import (
     cohort_figures,
@@ -302,7 +302,7 @@ def test_few_complaints_are_not_judged(roads, water):
 
     standings = [row.standing for row in comparison(scope=COMPLAINTS, as_of=at(100)).agencies]
 
-    assert standings == [Standing.TOO_FEW, Standing.BELOW]
+    assert standings == [ComparisonResult.TOO_FEW, ComparisonResult.BELOW]
 
 
 def test_equal_agencies_are_not_told_apart(roads, water):
@@ -312,7 +312,7 @@ def test_equal_agencies_are_not_told_apart(roads, water):
 
     standings = [row.standing for row in comparison(scope=COMPLAINTS, as_of=at(100)).agencies]
 
-    assert standings == [Standing.NOT_TOLD_APART, Standing.NOT_TOLD_APART]
+    assert standings == [ComparisonResult.NOT_TOLD_APART, ComparisonResult.NOT_TOLD_APART]
 
 
 def test_the_average_can_be_that_of_some_agencies_alone(roads, water):

@@ -16,7 +16,7 @@ from shared.complaints.models import Complaint, Note, Party
 from shared.kernel import clock
 from shared.mail.models import Mail
 from shared.register.models import RegisterOutbox
-from shared.rows.checking import misfit
+from shared.rows.checking import invalid_text_field
 from shared.rows.errors import AlreadyInserted
 from shared.rows.services import row, rows_insert
 from tests.support.factories import staff
@@ -98,7 +98,7 @@ def test_what_does_not_fit_a_column_is_what_django_refuses(values):
     except ValidationError as error:
         refused = set(error.message_dict)
 
-    assert misfit(case) in refused if refused else misfit(case) == ""
+    assert invalid_text_field(case) in refused if refused else invalid_text_field(case) == ""
 
 
 @given(values=st.fixed_dictionaries(dict.fromkeys(("kind", "name", "email", "phone"), WORDS)))
@@ -110,7 +110,7 @@ def test_a_person_that_does_not_fit_is_whom_django_refuses(values):
     except ValidationError as error:
         refused = set(error.message_dict)
 
-    assert misfit(person) in refused if refused else misfit(person) == ""
+    assert invalid_text_field(person) in refused if refused else invalid_text_field(person) == ""
 
 
 def test_a_row_points_to_another_new_one_that_has_no_key_yet(in_roads, django_assert_num_queries):

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from shared.register.models import RegisterEventRow
-from shared.rows.services import rows_pour
+from shared.rows.services import bulk_insert
 
 pytestmark = pytest.mark.django_db
 
@@ -36,20 +36,20 @@ def stored():
 def test_what_is_stored_is_what_was_given():
     rows = [values(1), values(2, resolved=False, handling=5), values(3, resolved=True)]
 
-    assert rows_pour(RegisterEventRow, NAMES, iter(rows)) == 3
+    assert bulk_insert(RegisterEventRow, NAMES, iter(rows)) == 3
 
     assert stored() == rows
 
 
 def test_none_is_none():
-    assert rows_pour(RegisterEventRow, NAMES, []) == 0
+    assert bulk_insert(RegisterEventRow, NAMES, []) == 0
     assert stored() == []
 
 
 def test_a_key_that_is_taken_keeps_all_of_them_out():
-    rows_pour(RegisterEventRow, NAMES, [values(1)])
+    bulk_insert(RegisterEventRow, NAMES, [values(1)])
 
     with pytest.raises(IntegrityError), transaction.atomic():
-        rows_pour(RegisterEventRow, NAMES, [values(2), values(1)])
+        bulk_insert(RegisterEventRow, NAMES, [values(2), values(1)])
 
     assert stored() == [values(1)]

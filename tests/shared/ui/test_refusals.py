@@ -11,7 +11,7 @@ from django.utils.translation import gettext, override
 from shared.kernel import memory
 from shared.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound, TooManyAttempts
 from shared.ui import views
-from shared.ui.middleware import RefusalMiddleware
+from shared.ui.middleware import DomainErrorMiddleware
 
 DIRECTIONS = {"ar": "rtl", "fr": "ltr", "en": "ltr"}
 PAGES: dict[int, tuple[Callable[..., HttpResponse], str]] = {
@@ -137,7 +137,7 @@ def test_under_api_a_failure_is_json():
 
 
 def refused(exception):
-    middleware = RefusalMiddleware(lambda request: HttpResponse())
+    middleware = DomainErrorMiddleware(lambda request: HttpResponse())
     return middleware.process_exception(RequestFactory().get("/en/"), exception)
 
 

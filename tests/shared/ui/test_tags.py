@@ -8,8 +8,8 @@ from django.utils.translation import override
 
 from shared.complaints.enums import Status
 from shared.kernel.clock import travel
-from shared.ui.templatetags.ui import STATUS_TONES, deadline_look
-from shared.ui.types import DeadlineLook
+from shared.ui.templatetags.ui import STATUS_TONES, deadline_summary
+from shared.ui.types import DeadlineSummary
 
 TODAY = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
@@ -66,9 +66,9 @@ def test_no_date_shows_nothing():
 def test_a_deadline_speaks_in_words_and_a_shape(due_on, is_paused, is_done, look):
     state, words, due = look
     with travel(TODAY), override("en"):
-        seen = deadline_look(due_on=due_on, is_paused=is_paused, is_done=is_done)
+        seen = deadline_summary(due_on=due_on, is_paused=is_paused, is_done=is_done)
 
-    assert seen == DeadlineLook(state=state, words=words, due=due)
+    assert seen == DeadlineSummary(state=state, words=words, due=due)
 
 
 def test_every_status_has_its_tone():

@@ -7,7 +7,7 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest, HttpResponse
 
 from shared.ui import middleware
-from shared.ui.middleware import WholeBodyMiddleware
+from shared.ui.middleware import DrainRequestBodyMiddleware
 
 
 def asked(body: bytes) -> tuple[WSGIRequest, BytesIO]:
@@ -31,16 +31,16 @@ def refuse(_request: HttpRequest) -> HttpResponse:
 def test_what_the_view_did_not_read_is_read_and_no_more():
     request, wire = asked(b"x" * 200_000)
 
-    response = WholeBodyMiddleware(refuse)(request)
+    response = DrainRequestBodyMiddleware(refuse)(request)
 
     assert (response.status_code, wire.read()) == (401, b"the next request")
 
 
 def test_a_body_without_end_is_not_read_for_ever(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(middleware, "LARGEST_BODY", 100_000)
+    monkeypatch.setattr(middleware, "MAX_BODY_SIZE", 100_000)
     request, wire = asked(b"x" * 200_000)
 
-    WholeBodyMiddleware(refuse)(request)
+    DrainRequestBodyMiddleware(refuse)(request)
 
     assert wire.tell() == 100_000
 
@@ -48,6 +48,6 @@ def test_a_body_without_end_is_not_read_for_ever(monkeypatch: pytest.MonkeyPatch
 def test_what_the_view_read_is_still_there():
     request, _wire = asked(b"{}")
 
-    WholeBodyMiddleware(lambda one: HttpResponse(one.body))(request)
+    DrainRequestBodyMiddleware(lambda one: HttpResponse(one.body))(request)
 
     assert request.body == b"{}"

@@ -18,11 +18,11 @@ from shared.complaints.enums import Language, Privacy
 from shared.complaints.models import Note
 from shared.complaints.types import PartyDraft, UploadedContent
 from shared.jobs.services.work import job_next
-from shared.jobs.types import JobLook
+from shared.jobs.types import JobSummary
 from shared.kernel.actors import SYSTEM, Actor, ActorKind
 from tenants.agencies.types import AgencyInfo
 from tenants.agency_export.services.encryption import KeyPair, file_digest, key_make
-from tenants.agency_export.services.export import Sealed, bundle_export
+from tenants.agency_export.services.export import WrittenExport, export_write
 from tenants.agency_export.services.requests import restore_ask
 from tenants.agency_export.services.restore_order import RestoreOrder
 from tenants.case_access import gateway
@@ -57,7 +57,7 @@ class Exported:
 
     path: Path
     keys: KeyPair
-    sealed: Sealed
+    sealed: WrittenExport
 
     @property
     def key_file(self) -> Path:
@@ -149,7 +149,7 @@ def exported(folder: Path, code: str = CODE) -> Exported:
     path = folder / f"{code}.insaf.age"
     path.unlink(missing_ok=True)
     made = in_thread(
-        lambda: bundle_export(
+        lambda: export_write(
             agency=Agency.objects.get(code=code), recipient=keys.recipient, target=path
         )
     )
@@ -160,7 +160,7 @@ def exported(folder: Path, code: str = CODE) -> Exported:
 
 def restore_asked(
     one: Exported, *, path: Path | None = None, code: str = CODE, **told: Any
-) -> JobLook:
+) -> JobSummary:
     """The job that brings it back, committed and waiting; the file that lies there is meant."""
     file = path or one.path
     told = {"state": AgencyState.ACTIVE, "sha256": file_digest(file), **told}
@@ -170,7 +170,7 @@ def restore_asked(
     )
 
 
-def worked(job: JobLook) -> JobLook:
+def worked(job: JobSummary) -> JobSummary:
     """The job after one process has had it."""
     done = in_thread(lambda: job_next(worker="w", only=job.id))
     assert done is not None

@@ -16,8 +16,8 @@ from django.db.models import FileField
 from shared.audit.models import AuditEntry
 from shared.kernel import clock
 from tenants.agency_export.services.encryption import key_make
-from tenants.agency_export.services.export import bundle_export
-from tenants.agency_export.services.requests import bundle_read, export_ask
+from tenants.agency_export.services.export import export_write
+from tenants.agency_export.services.requests import export_ask, export_read
 from tenants.agency_export.services.table_copy import (
     COLUMNS_LEFT_OUT,
     LEFT_OUT,
@@ -200,7 +200,7 @@ def test_what_is_written_during_an_export_is_in_it_wholly_or_not_at_all(living, 
             counts.append(done)
 
     made = in_thread(
-        lambda: bundle_export(
+        lambda: export_write(
             agency=Agency.objects.get(code=CODE),
             recipient=keys.recipient,
             target=tmp_path / "meanwhile.insaf.age",
@@ -225,7 +225,7 @@ def test_what_oversight_has_exported_stands_in_both_logs(living, bundle):
     )
     worked(job)
     in_thread(
-        lambda: bundle_read(job_id=job.id, schema_name="public", subject=CODE, actor=OPERATOR)
+        lambda: export_read(job_id=job.id, schema_name="public", subject=CODE, actor=OPERATOR)
     )
 
     wanted = [

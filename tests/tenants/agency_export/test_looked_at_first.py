@@ -8,7 +8,7 @@ from shared.jobs.models import Job
 from shared.kernel import clock
 from shared.kernel.identifiers import uuid7
 from tenants.agency_export.services.restore import Place, place_require_free
-from tenants.agency_export.services.verification import bundle_opened
+from tenants.agency_export.services.verification import export_opened
 from tenants.fleet.errors import AgencyCodeTaken
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +23,7 @@ def test_a_code_whose_destruction_failed_and_can_go_on(bundle, tmp_path):
 
     place = Place(code=lost, schema_name="a_code_of_before", host="code-of-before.testserver")
     with (
-        bundle_opened(bundle.path, identity=bundle.keys.identity, folder=tmp_path) as found,
+        export_opened(bundle.path, identity=bundle.keys.identity, folder=tmp_path) as found,
         pytest.raises(AgencyCodeTaken),
     ):
         place_require_free(bundle=found, place=place)
@@ -35,6 +35,6 @@ def test_who_cancels_while_it_is_checked_is_not_told_of_a_broken_bundle(bundle, 
 
     with (
         pytest.raises(JobCancelled),
-        bundle_opened(bundle.path, identity=bundle.keys.identity, folder=tmp_path, tell=tell),
+        export_opened(bundle.path, identity=bundle.keys.identity, folder=tmp_path, tell=tell),
     ):
         pass

@@ -19,7 +19,7 @@ from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
 from shared.mail.models import Mail
 from shared.mail.services import mail_send
-from tenants.agency_export.services import RestoreOrder, bundles_prune, restore_ask
+from tenants.agency_export.services import RestoreOrder, exports_prune, restore_ask
 from tenants.agency_export.services.encryption import key_make
 from tenants.agency_export.services.work_folders import folder_of
 from tenants.isolation.context import agency_context, start_in
@@ -112,7 +112,7 @@ def test_one_file_is_made_at_a_time(administrator):
 
 def test_it_is_watched_taken_checked_and_deleted_after_seven_days(administrator, roads):
     filed(roads)
-    bundles_prune()
+    exports_prune()
     _keys, job = asked(administrator)
     waiting = administrator.get(f"/leaving/{job.pk}/").content.decode()
     # The snapshot is of what is committed; here that is an agency without cases.
@@ -132,12 +132,12 @@ def test_it_is_watched_taken_checked_and_deleted_after_seven_days(administrator,
     with agency_context(roads):
         assert AuditEntry.objects.filter(action="agency.bundle_taken").count() == 1
 
-    assert bundles_prune() == 0
+    assert exports_prune() == 0
     with clock.travel(clock.now() + timedelta(days=7, minutes=1)):
         assert administrator.get(f"/leaving/{job.pk}/file/").status_code == 404
         late = administrator.get(f"/leaving/{job.pk}/").content.decode()
         assert "This file has been deleted" in late
-        assert bundles_prune() == 1
+        assert exports_prune() == 1
     assert not folder_of(job.pk).exists()
 
 

@@ -13,7 +13,7 @@ from tenants.case_access.services.encrypted_parties import identity_of
 from tenants.isolation.checks import schema_faults
 from tenants.isolation.context import agency_context
 from tenants.isolation.schema_versions import code_version
-from tenants.models import Agency, Domain, Route, SealedParty
+from tenants.models import Agency, Domain, EncryptedParty, Route
 from tenants.models.enums import AgencyState
 from tests.support.agencies import standing, tomorrow
 from tests.tenants.agency_export.estate import (
@@ -81,7 +81,7 @@ def test_no_sign_is_lost_on_the_way(bundle):
 def test_its_people_are_served_as_before(bundle):
     restored(bundle)
     agency = Agency.objects.get(code=CODE)
-    sealed = SealedParty.objects.get(schema_name=agency.schema_name)
+    sealed = EncryptedParty.objects.get(schema_name=agency.schema_name)
     route = Route.objects.filter(agency=agency).order_by("created_at").first()
 
     opened = gateway.tracking_open(
@@ -100,7 +100,7 @@ def test_the_figures_agree_with_a_register_that_is_rebuilt(bundle):
     counted = list(RegisterCase.objects.filter(agency_code=CODE).values().order_by("reference"))
 
     schemas = list(agency_list().values_list("schema_name", flat=True))
-    register_rebuild(schemas=schemas, tell=gateway.announcements_of)
+    register_rebuild(schemas=schemas, tell=gateway.outbox_events_of)
 
     again = list(RegisterCase.objects.filter(agency_code=CODE).values().order_by("reference"))
     assert [{**row, "id": 0} for row in counted] == [{**row, "id": 0} for row in again]

@@ -19,7 +19,7 @@ from urllib.parse import urlencode
 import pytest
 import stripe
 
-from demo.fake_stripe.server import StandIn
+from demo.fake_stripe.server import FakeStripeServer
 
 DAY = 86_400
 SECRET = "whsec_of_the_tests"
@@ -189,9 +189,9 @@ _NO_REDIRECTS = urllib.request.build_opener(_NoRedirect)
 
 
 @pytest.fixture(scope="session")
-def stand_in() -> Iterator[StandIn]:
+def stand_in() -> Iterator[FakeStripeServer]:
     """One server for all tests; webhooks that are not taken come again after moments."""
-    server = StandIn(webhook_secret=SECRET, pauses=(0.02, 0.02, 0.05))
+    server = FakeStripeServer(webhook_secret=SECRET, pauses=(0.02, 0.02, 0.05))
     thread = threading.Thread(target=server.serve, name="stripe-stand-in")
     thread.start()
     yield server
@@ -207,7 +207,7 @@ def fake_stripe(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
         return FakeStripe(url="", key=key, secret=secret, real=True)
     # The library tries again as often as ever, but spares a machine of one's own the pauses.
     monkeypatch.setattr(stripe.HTTPClient, "INITIAL_DELAY", 0.0)
-    server: StandIn = request.getfixturevalue("stand_in")
+    server: FakeStripeServer = request.getfixturevalue("stand_in")
     fake = FakeStripe(url=server.url, key=server.key, secret=server.secret)
     fake.reset()
     return fake

@@ -10,7 +10,7 @@ from shared.audit.models import AuditEntry
 from shared.ui.dates import day_text
 from tenants.billing.errors import AgreementCovers
 from tenants.billing.models import Invoice, Subscription
-from tenants.billing.selectors import subscription_look
+from tenants.billing.selectors import subscription_summary
 from tenants.billing.services.stripe_sync import subscription_reread
 from tests.agency_console.conftest import console
 from tests.support.factories import staff
@@ -78,7 +78,7 @@ def test_more_people_than_seats_are_so_many_too_many(payer, console, administrat
     for number in range(4):
         staff(payer.agency, Role.AGENT, f"agent{number}@roads.example")
 
-    used = subscription_look(payer.agency).seats_used
+    used = subscription_summary(payer.agency).seats_used
     page = text(console.get("/billing/"))
 
     assert f"{used} of 3 · {used - 3} too many" in page

@@ -18,8 +18,8 @@ from shared.kernel import clock
 from shared.kernel.errors import DomainError
 from shared.kernel.text import Wording
 from shared.register.models import RegisterCase
-from shared.register.services import register_collect
-from tenants.billing.enums import Capability, Standing
+from shared.register.services import register_project
+from tenants.billing.enums import BillingStatus, Capability
 from tenants.billing.models import Plan, Subscription
 from tenants.billing.permissions.entitlements import GRACE, TABLE, standing
 from tenants.case_access.services.routes import receipt_code
@@ -45,7 +45,7 @@ from tests.tenants.fleet.lifecycle.walk import (
 
 pytestmark = pytest.mark.django_db
 
-CELLS = [(capability, stands) for capability in Capability for stands in Standing]
+CELLS = [(capability, stands) for capability in Capability for stands in BillingStatus]
 # Addresses that no walk of a citizen with an agency comes to, and why.
 PASSKEYS = "needs a device that signs: tests/public_portal/account/test_passkeys.py"
 NOT_WALKED = {
@@ -80,7 +80,7 @@ class Tried:
 
     agency: Agency
     administrator: User
-    stands: Standing
+    stands: BillingStatus
 
     def console(self, email: str = "") -> Client:
         """A browser of the administrator, or of somebody else of that agency."""
@@ -92,25 +92,28 @@ class Tried:
 
     def workers(self) -> Client:
         """A browser of somebody who works there now, if anybody does."""
-        is_taken = self.stands is Standing.TAKEN_OVER
+        is_taken = self.stands is BillingStatus.TAKEN_OVER
         return self.console(CARETAKERS[0].email if is_taken else "")
 
 
-def bring_to(agency: Agency, stands: Standing) -> None:
+def bring_to(agency: Agency, stands: BillingStatus) -> None:
     """Let an agency stand so, by the acts that bring it there."""
     today = clock.today()
-    owes = {Standing.GRACE: today - GRACE + timedelta(days=1), Standing.LIMITED: today - GRACE}
+    owes = {
+        BillingStatus.GRACE: today - GRACE + timedelta(days=1),
+        BillingStatus.LIMITED: today - GRACE,
+    }
     if stands in owes:
         Agency.objects.filter(pk=agency.pk).update(owes_since=owes[stands])
-    if stands is Standing.SUSPENDED:
+    if stands is BillingStatus.SUSPENDED:
         lifecycle.agency_suspend(agency_code=agency.code, reason=REASON, actor=OPERATOR)
-    if stands is Standing.TAKEN_OVER:
+    if stands is BillingStatus.TAKEN_OVER:
         # Of the hardest kind: unpaid for long as well.
         Agency.objects.filter(pk=agency.pk).update(owes_since=today - GRACE * 3)
         lifecycle.agency_take_over(
             agency_code=agency.code, reason=REASON, caretakers=CARETAKERS, actor=OPERATOR
         )
-    if stands is Standing.ARCHIVED:
+    if stands is BillingStatus.ARCHIVED:
         lifecycle.agency_archive(
             agency_code=agency.code, reason=REASON, successor_code="water", actor=OPERATOR
         )
@@ -166,7 +169,7 @@ def runs(tried: Tried) -> bool:
 
 def counted(tried: Tried) -> bool:
     reference = earlier(tried).reference
-    while register_collect(limit=1_000):
+    while register_project(limit=1_000):
         pass
     page = Client(headers={"host": "testserver"}).get("/fr/statistics/")
     rows = RegisterCase.objects.filter(agency_code=tried.agency.code, reference=reference)
@@ -280,8 +283,8 @@ def stands(request, roads, water) -> Tried:
     organisation_of(roads)
     organisation_of(water)
     administrator = staff(roads, Role.ADMINISTRATOR)
-    standing_wanted: Standing = request.param
-    if standing_wanted is Standing.ARCHIVED:
+    standing_wanted: BillingStatus = request.param
+    if standing_wanted is BillingStatus.ARCHIVED:
         bring_to(roads, standing_wanted)
         with answering(roads):
             filed(roads)
@@ -320,7 +323,7 @@ def test_no_row_of_citizens_has_a_gap():
     citizens = list(Capability)[: list(Capability).index(Capability.ANSWER)]
 
     assert {capability: TABLE[capability] for capability in citizens} == dict.fromkeys(
-        citizens, frozenset(Standing)
+        citizens, frozenset(BillingStatus)
     )
 
 
@@ -353,7 +356,12 @@ def test_the_walk_of_a_citizen_leaves_no_address_out(roads, water, whole):
 
 @pytest.mark.parametrize(
     "stands",
-    [Standing.LIMITED, Standing.SUSPENDED, Standing.ARCHIVED, Standing.TAKEN_OVER],
+    [
+        BillingStatus.LIMITED,
+        BillingStatus.SUSPENDED,
+        BillingStatus.ARCHIVED,
+        BillingStatus.TAKEN_OVER,
+    ],
     ids=str,
 )
 def test_at_no_address_a_citizen_meets_how_the_agency_stands(roads, water, stands):

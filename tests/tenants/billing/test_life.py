@@ -15,7 +15,7 @@ from shared.kernel.actors import SYSTEM
 from shared.mail.models import Mail
 from tenants.billing.enums import Collection, SubscriptionStatus
 from tenants.billing.models import Invoice, Plan, Subscription
-from tenants.billing.selectors import plan_by_code, subscription_look
+from tenants.billing.selectors import plan_by_code, subscription_summary
 from tenants.billing.services.payments import details_keep
 from tenants.billing.services.stripe_client import price_ensure
 from tenants.billing.services.stripe_sync import subscription_reread
@@ -134,7 +134,7 @@ def test_the_next_invoice_is_not_owed_before_it_is_due_when_the_late_one_is_paid
         assert len(open_ones) > 1
         assert payer.row.status == SubscriptionStatus.PAST_DUE
         assert payer.row.past_due_since is None
-        assert subscription_look(payer.agency).status is SubscriptionStatus.ACTIVE
+        assert subscription_summary(payer.agency).status is SubscriptionStatus.ACTIVE
 
 
 def test_an_invoice_that_is_due_later_is_not_owed(payer):
@@ -157,7 +157,7 @@ def test_when_it_ends_the_free_plan_is_there_and_nobody_is_shut_out(payer):
 
     subscription_reread(agency_code="roads")
 
-    look = subscription_look(payer.agency)
+    look = subscription_summary(payer.agency)
     assert (look.plan.code, look.seats, look.seats_used) == ("free", 3, 6)
 
 

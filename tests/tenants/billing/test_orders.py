@@ -11,7 +11,7 @@ from agency_console.staff.types import NewColleague
 from shared.accounts.enums import Role
 from shared.kernel.actors import SYSTEM
 from shared.kernel.errors import DomainError
-from tenants.billing.errors import NoSeatLeft, OrderRuns, StripeAway, SubscriptionRuns
+from tenants.billing.errors import NoSeatLeft, OrderRuns, StripeUnavailable, SubscriptionRuns
 from tenants.billing.models import Subscription
 from tenants.billing.services.order_lock import ORDER_LOCKS
 from tenants.billing.services.payments import (
@@ -79,7 +79,7 @@ def test_while_stripe_is_away_no_plan_is_given_beside_an_open_page(payer, settin
     open_page(payer)
     settings.STRIPE_API_URL = NOWHERE
 
-    with pytest.raises(StripeAway):
+    with pytest.raises(StripeUnavailable):
         plan_assign(agency_code="roads", plan_code="national", actor=SYSTEM)
 
     assert payer.row.plan_id == "free"
@@ -173,7 +173,7 @@ def test_what_stripe_leaves_open_holds_seats_back_for_a_while(payer, line):
     seen = seats_preview(agency=payer.agency, seats=2).total
     payer.fake.fail("drop", times=2, when="after", path="/v1/subscriptions/", method="POST")
 
-    with pytest.raises(StripeAway):
+    with pytest.raises(StripeUnavailable):
         seats_change(agency=payer.agency, seats=2, seen=seen, key="one", actor=SYSTEM)
 
     assert (payer.row.seats, payer.row.seats_asked) == (5, 2)

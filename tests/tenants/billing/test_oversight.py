@@ -12,7 +12,7 @@ from shared.accounts.services.users import user_create
 from shared.audit.models import AuditEntry
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
-from tenants.billing.errors import StripeAway
+from tenants.billing.errors import StripeUnavailable
 from tenants.billing.models import Invoice, StripeEvent, Subscription
 from tenants.billing.services.stripe_events import ATTEMPTS, event_settle
 from tenants.billing.services.stripe_sync import subscription_reread
@@ -67,7 +67,7 @@ def dead(payer, client, listener, settings):
     event_id = StripeEvent.objects.get().pk
     url, settings.STRIPE_API_URL = settings.STRIPE_API_URL, NOWHERE
     for _attempt in range(ATTEMPTS):
-        with pytest.raises(StripeAway):
+        with pytest.raises(StripeUnavailable):
             event_settle(event_id=event_id)
     settings.STRIPE_API_URL = url
     DBTaskResult.objects.all().delete()
@@ -267,7 +267,7 @@ def test_an_event_that_failed_once_is_tried_again_by_itself(payer, client, liste
     received(payer, client, listener)
     settings.STRIPE_API_URL = NOWHERE
 
-    with pytest.raises(StripeAway):
+    with pytest.raises(StripeUnavailable):
         work()
     settings.STRIPE_API_URL = payer.fake.url
     work()

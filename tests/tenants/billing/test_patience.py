@@ -3,10 +3,10 @@
 import pytest
 from django_tasks_db.models import DBTaskResult
 
-from tenants.billing.errors import StripeAway
+from tenants.billing.errors import StripeUnavailable
 from tenants.billing.models import StripeEvent
 from tenants.billing.services import payments, stripe_sync
-from tenants.billing.services.client_timeouts import IN_THE_WORKER, Patience
+from tenants.billing.services.client_timeouts import IN_THE_WORKER, Timeouts
 from tenants.billing.services.payments import send_details
 from tenants.billing.services.stripe_events import settle_event
 from tenants.billing.services.stripe_sync import subscription_reread
@@ -18,7 +18,7 @@ from tests.tenants.billing.slow_line import line
 __all__ = ["line"]
 
 pytestmark = pytest.mark.django_db
-SHORT = Patience(connect=0.3, answer=0.3, whole=0.6, retries=IN_THE_WORKER.retries)
+SHORT = Timeouts(connect=0.3, answer=0.3, whole=0.6, retries=IN_THE_WORKER.retries)
 
 
 def test_a_task_waits_a_few_seconds_in_all_and_once():
@@ -56,7 +56,7 @@ def test_answers_that_each_come_in_time_are_waited_for_no_longer_than_all(payer,
     payer.subscribe(seats=5)
     line.each_waits = 0.25
 
-    with pytest.raises(StripeAway):
+    with pytest.raises(StripeUnavailable):
         subscription_reread(agency_code="roads", patience=SHORT)
 
     assert payer.row.readings == 1

@@ -17,7 +17,7 @@ from shared.kernel.errors import DomainError
 from tenants.billing.errors import LimitedUntilPaid, NoSeatLeft, SubscriptionRuns
 from tenants.billing.models import Plan, Subscription
 from tenants.billing.permissions.entitlements import GRACE
-from tenants.billing.selectors import subscription_look
+from tenants.billing.selectors import subscription_summary
 from tenants.billing.services.payments import plan_assign
 from tenants.billing.services.stripe_sync import subscription_reread
 from tenants.isolation.context import agency_context
@@ -58,7 +58,7 @@ def test_where_no_plans_are_loaded_nobody_is_limited(roads):
     for number in range(5):
         add(roads, number)
 
-    assert subscription_look(roads).seats_used == 5
+    assert subscription_summary(roads).seats_used == 5
 
 
 def test_whoever_is_let_in_again_needs_a_seat_and_a_change_of_role_none(full):
@@ -81,7 +81,10 @@ def test_another_agencys_people_take_no_seat_here(plans, roads, water):
 
     add(roads)
 
-    assert (subscription_look(roads).seats_used, subscription_look(water).seats_used) == (1, 4)
+    assert (subscription_summary(roads).seats_used, subscription_summary(water).seats_used) == (
+        1,
+        4,
+    )
 
 
 def test_a_national_agreement_has_no_limit(full):
@@ -89,7 +92,7 @@ def test_a_national_agreement_has_no_limit(full):
 
     add(full)
 
-    assert subscription_look(full).seats is None
+    assert subscription_summary(full).seats is None
 
 
 def test_a_plan_is_not_changed_under_a_running_subscription(payer):
@@ -165,4 +168,4 @@ def test_of_fifty_at_once_one_gets_the_last_seat(committed):
 
 
 def _count() -> int:
-    return subscription_look(Agency.objects.get(code=CODES[0])).seats_used
+    return subscription_summary(Agency.objects.get(code=CODES[0])).seats_used

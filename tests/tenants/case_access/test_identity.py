@@ -23,18 +23,23 @@ from tenants.approvals.errors import ApprovalNotFound
 from tenants.approvals.services import approval_confirm
 from tenants.case_access import gateway
 from tenants.case_access.enums import KeyKind
-from tenants.case_access.errors import CaseNotFound, IdentityNotAsked, NothingSealed, SealBroken
+from tenants.case_access.errors import (
+    CaseNotFound,
+    DecryptionFailed,
+    EncryptedIdentityNotFound,
+    IdentityNotAsked,
+)
 from tenants.case_access.services.encrypted_parties import identity_of
-from tenants.case_access.services.encryption import Sealed, seal, unseal
+from tenants.case_access.services.encryption import Ciphertext, seal, unseal
 from tenants.case_access.services.identity import (
-    identities_seal,
+    identities_encrypt,
+    identity_accesses,
     identity_ask,
-    identity_looks,
     identity_open,
 )
 from tenants.case_access.types import Identity
 from tenants.isolation.context import agency_context
-from tenants.models import Review, SealedParty, VaultOpening
+from tenants.models import EncryptedParty, IdentityOpening, Review
 from tenants.models.enums import ApprovalKind, ReviewCause
 from tests.public_portal.tracking.visits import answer, ask
 from tests.support.factories import filed, officer_actor, staff
@@ -219,7 +224,7 @@ def test_opening_leaves_its_traces_on_both_sides(roads, hidden, mailoutbox):
     seen = by_court(hidden.reference)
 
     assert seen.name == WHO.name
-    opening = VaultOpening.objects.get()
+    opening = IdentityOpening.objects.get()
     assert (opening.reference, opening.user_id, opening.label, opening.reason) == (
         hidden.reference,
         7,
@@ -232,7 +237,7 @@ def test_opening_leaves_its_traces_on_both_sides(roads, hidden, mailoutbox):
         ("identity.approval_given", "A colleague"),
         ("vault.opened", "An analyst"),
     ]
-    assert [look.reason for look in identity_looks(token=token)] == [f"{REASON}\n\n—\n\n{COURT}"]
+    assert [look.reason for look in identity_accesses(token=token)] == [f"{REASON}\n\n—\n\n{COURT}"]
     last = gateway.case_show(token=token).timeline[-1]
     assert (last.kind, last.by) == (EventKind.IDENTITY_OPENED, "oversight")
     mailoutbox.clear()
@@ -243,10 +248,10 @@ def test_opening_leaves_its_traces_on_both_sides(roads, hidden, mailoutbox):
 def test_only_a_confidential_request_has_an_identity_to_open(roads, privacy):
     reference = filed(roads, privacy=privacy).reference
 
-    with pytest.raises(NothingSealed):
+    with pytest.raises(EncryptedIdentityNotFound):
         by_court(reference)
 
-    assert (VaultOpening.objects.count(), SealedParty.objects.count()) == (0, 0)
+    assert (IdentityOpening.objects.count(), EncryptedParty.objects.count()) == (0, 0)
 
 
 def test_without_a_review_and_without_a_court_nothing_opens(roads, hidden):
@@ -259,7 +264,7 @@ def test_without_a_review_and_without_a_court_nothing_opens(roads, hidden):
         with pytest.raises(ApprovalNotFound):
             identity_open(reference=hidden.reference, reason=REASON, actor=ANALYST)
 
-    assert VaultOpening.objects.count() == 0
+    assert IdentityOpening.objects.count() == 0
     assert AuditEntry.objects.filter(subject=hidden.reference).count() == 0
 
 
@@ -296,7 +301,7 @@ def test_openings_are_only_ever_added(hidden, change):
 
 
 def test_the_sealed_words_are_not_in_the_row(hidden):
-    row = SealedParty.objects.get()
+    row = EncryptedParty.objects.get()
 
     content = bytes(row.sealed)
     assert [word for word in SECRETS if word.encode() in content] == []
@@ -313,32 +318,32 @@ def test_a_changed_byte_is_noticed(place):
     changed = bytearray(sealed.content)
     changed[place] ^= 1
 
-    with pytest.raises(SealBroken):
-        unseal(Sealed(key_id=sealed.key_id, content=bytes(changed)), about="party:1")
+    with pytest.raises(DecryptionFailed):
+        unseal(Ciphertext(key_id=sealed.key_id, content=bytes(changed)), about="party:1")
 
 
 @pytest.mark.parametrize("content", [b"", b"short", bytes(12), bytes(27)])
 def test_what_is_too_short_is_refused(content):
-    with pytest.raises(SealBroken):
-        unseal(Sealed(key_id=seal("x", about="y").key_id, content=content), about="y")
+    with pytest.raises(DecryptionFailed):
+        unseal(Ciphertext(key_id=seal("x", about="y").key_id, content=content), about="y")
 
 
 def test_a_seal_moved_to_another_reference_does_not_open(roads, hidden):
     other = filed(roads, privacy=Privacy.CONFIDENTIAL).reference
-    theirs = SealedParty.objects.get(reference=hidden.reference)
-    SealedParty.objects.filter(reference=other).update(sealed=theirs.sealed)
+    theirs = EncryptedParty.objects.get(reference=hidden.reference)
+    EncryptedParty.objects.filter(reference=other).update(sealed=theirs.sealed)
 
-    with pytest.raises(SealBroken):
+    with pytest.raises(DecryptionFailed):
         identity_of(reference=other)
 
 
 def test_under_another_key_nothing_opens_and_no_opening_is_noted(hidden, settings):
     settings.VAULT_KEY = "another key " * 4
 
-    with pytest.raises(SealBroken):
+    with pytest.raises(DecryptionFailed):
         by_court(hidden.reference)
 
-    assert VaultOpening.objects.count() == 0
+    assert IdentityOpening.objects.count() == 0
 
 
 def test_a_former_key_opens_and_the_command_seals_anew(hidden, settings):
@@ -352,7 +357,7 @@ def test_a_former_key_opens_and_the_command_seals_anew(hidden, settings):
 
     assert before == after
     assert said.getvalue() == "1 identities sealed\n"
-    assert identities_seal() == 0
+    assert identities_encrypt() == 0
 
 
 def test_what_older_rows_hold_is_sealed_and_taken_out(roads):
@@ -362,12 +367,12 @@ def test_what_older_rows_hold_is_sealed_and_taken_out(roads):
         case.privacy = Privacy.CONFIDENTIAL
         case.save(update_fields=["privacy"])
 
-    sealed = identities_seal()
+    sealed = identities_encrypt()
 
     assert sealed == 1
     assert found_in(read_by(roads), SECRETS) == []
     assert identity_of(reference=reference).name == WHO.name
-    assert SealedParty.objects.get().schema_name == "a_roads"
+    assert EncryptedParty.objects.get().schema_name == "a_roads"
 
 
 def test_an_agency_cannot_seal_for_another(roads, water):

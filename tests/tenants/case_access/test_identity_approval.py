@@ -13,7 +13,7 @@ from tenants.approvals.errors import (
 )
 from tenants.approvals.services import approval_withdraw, approvals_prune
 from tenants.case_access.services.identity import identity_ask
-from tenants.models import ApprovalRequest, VaultOpening
+from tenants.models import ApprovalRequest, IdentityOpening
 from tenants.models.enums import ApprovalKind
 from tests.support.factories import filed
 from tests.tenants.case_access.test_identity import (
@@ -45,7 +45,7 @@ def test_one_person_alone_opens_nothing_for_a_court(hidden):
     with pytest.raises(ApprovalNotFound):
         open_agreed(hidden.reference)
 
-    assert VaultOpening.objects.count() == 0
+    assert IdentityOpening.objects.count() == 0
 
 
 @pytest.mark.parametrize("who", [COLLEAGUE, ANALYST])
@@ -58,7 +58,7 @@ def test_what_was_agreed_to_opens_once_and_for_the_asker_alone(hidden, who):
     with pytest.raises(ApprovalNotFound):
         open_agreed(hidden.reference, who)
 
-    assert VaultOpening.objects.count() == (who is ANALYST)
+    assert IdentityOpening.objects.count() == (who is ANALYST)
 
 
 def test_after_seven_days_what_was_agreed_to_is_void(hidden):

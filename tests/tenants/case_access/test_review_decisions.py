@@ -24,7 +24,7 @@ from tenants.case_access.services.reviews import (
     review_ask,
     review_decide,
     review_of,
-    review_told,
+    review_outcome,
     reviews_waiting,
 )
 from tenants.isolation.context import agency_context
@@ -223,7 +223,7 @@ def test_the_agency_reads_the_decision_and_never_the_reason(refused, water):
     decide(refused, ReviewDecision.UPHELD)
 
     with agency_context(refused.agency):
-        told = review_told(agency=refused.agency, reference=refused.reference)
+        told = review_outcome(agency=refused.agency, reference=refused.reference)
         events = list(Complaint.objects.get(reference=refused.reference).events.values())
     assert (told.decision, told.text, hasattr(told, "reason")) == (
         ReviewDecision.UPHELD,
@@ -231,7 +231,7 @@ def test_the_agency_reads_the_decision_and_never_the_reason(refused, water):
         False,
     )
     assert REASON not in repr(events)
-    assert review_told(agency=water, reference=refused.reference) is None
+    assert review_outcome(agency=water, reference=refused.reference) is None
 
 
 def test_the_agencys_own_role_reads_no_review(refused):

@@ -9,7 +9,7 @@ from django.db import connection
 from shared.directory.models import Organisation
 from shared.jobs.enums import JobState
 from shared.jobs.models import Job
-from shared.jobs.selectors import job_look
+from shared.jobs.selectors import job_summary
 from shared.jobs.services.work import job_cancel, job_next
 from shared.kernel.actors import SYSTEM
 from tenants.agencies.selectors import agency_infos
@@ -205,7 +205,7 @@ def test_cancelling_lets_the_workspace_in_hand_be_finished_and_makes_no_further_
 
     assert (ended.state, made()) == (JobState.CANCELLED, ["commune-1"])
     assert Agency.objects.filter(code__startswith="commune").count() == 1
-    assert job_look(job_id=job.id).result["made"] == 1
+    assert job_summary(job_id=job.id).result["made"] == 1
 
 
 def test_the_command_checks_without_making_and_makes_when_asked(tmp_path, monkeypatch):

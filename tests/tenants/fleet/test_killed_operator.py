@@ -5,7 +5,7 @@ import signal
 import pytest
 
 from shared.jobs.enums import JobState
-from shared.jobs.selectors import job_look
+from shared.jobs.selectors import job_summary
 from tenants.models import Agency
 from tenants.models.enums import AgencyState, ProvisioningStep
 from tests.support.operator import (
@@ -34,7 +34,7 @@ def test_after_a_kill_the_next_process_makes_exactly_one_whole_agency(moment):
 
         assert operator() == 0
 
-        look = job_look(job_id=job_id)
+        look = job_summary(job_id=job_id)
         assert (look.state, look.attempts, look.percent) == (JobState.DONE, 2, 100)
         assert traces() == WHOLE
         assert Agency.objects.get(code="lamps").state == AgencyState.ACTIVE
@@ -49,7 +49,7 @@ def test_cancelled_after_a_kill_nothing_is_left(moment):
 
         assert operator() == 0
 
-        assert job_look(job_id=job_id).state is JobState.CANCELLED
+        assert job_summary(job_id=job_id).state is JobState.CANCELLED
         assert traces() == NOTHING
 
 
@@ -60,7 +60,7 @@ def test_a_workspace_that_was_ready_before_the_kill_is_not_taken_back():
 
         assert operator() == 0
 
-        assert job_look(job_id=job_id).state is JobState.DONE
+        assert job_summary(job_id=job_id).state is JobState.DONE
         assert traces() == WHOLE
 
 
@@ -68,7 +68,7 @@ def test_work_that_kills_five_processes_is_given_up_and_can_still_be_cancelled()
     with asked_for() as job_id:
         assert [operator(failpoint="tables:before") for _n in range(5)] == [-signal.SIGKILL] * 5
         assert operator(failpoint="tables:before") == 0
-        look = job_look(job_id=job_id)
+        look = job_summary(job_id=job_id)
         assert (look.state, look.fault) == (JobState.FAILED, "job_killed")
 
         cancel(job_id)
@@ -82,7 +82,7 @@ def test_the_command_itself_dies_at_a_failpoint_and_goes_on_when_started_again()
         assert operator_command(failpoint="tables:after") == -signal.SIGKILL
         assert operator_command() == 0
 
-        assert job_look(job_id=job_id).state is JobState.DONE
+        assert job_summary(job_id=job_id).state is JobState.DONE
         assert traces() == WHOLE
 
 
@@ -92,7 +92,7 @@ def test_a_list_goes_on_with_the_line_in_hand(moment):
         assert operator(failpoint=moment) == -signal.SIGKILL
         assert operator() == 0
 
-        look = job_look(job_id=job_id)
+        look = job_summary(job_id=job_id)
         assert (look.state, look.result["made"]) == (JobState.DONE, 1)
         assert "refused" not in look.result
         assert traces() == WHOLE
@@ -107,5 +107,5 @@ def test_a_list_that_is_cancelled_after_a_kill_leaves_only_what_is_whole(moment,
         cancel(job_id)
         assert operator() == 0
 
-        assert job_look(job_id=job_id).state is JobState.CANCELLED
+        assert job_summary(job_id=job_id).state is JobState.CANCELLED
         assert traces() == left

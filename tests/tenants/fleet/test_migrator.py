@@ -11,7 +11,7 @@ from django.db import connection
 from shared.directory.models import Organisation
 from tenants.fleet.services.migrator.agency_groups import fleet_groups, versions_write
 from tenants.fleet.services.migrator.apply import RUN_LOCK, fleet_migrate
-from tenants.fleet.services.migrator.record import recipe_record
+from tenants.fleet.services.migrator.record import migration_plan_record
 from tenants.isolation.context import as_owner, schema_entered
 from tenants.isolation.schema_versions import code_version, version_serves
 from tenants.models import Agency
@@ -105,7 +105,7 @@ def test_todays_code_works_on_beside_tomorrows_tables(roads, water):
 def test_recording_leaves_the_agency_as_it_was(roads, water):
     before = comparable_script("a_roads")
     with tomorrow():
-        recipe = recipe_record(canary=roads)
+        recipe = migration_plan_record(canary=roads)
 
         assert recipe.migrations == NEW
         assert recipe.version == code_version()

@@ -8,7 +8,7 @@ from shared.complaints import services
 from shared.complaints.types import RatingDraft
 from shared.kernel.actors import CITIZEN, SYSTEM
 from shared.register.models import RegisterCase
-from shared.register.services import register_collect
+from shared.register.services import register_project
 from tenants.isolation.context import agency_context
 from tests.support.factories import REPLY, filed, staff
 
@@ -33,7 +33,7 @@ def test_a_rebuilt_register_equals_the_collected_one(roads, water):
             )
             services.complaint_reopen(reference=reference, body="Still dark.", actor=CITIZEN)
         filed(agency)
-    register_collect(limit=1000)
+    register_project(limit=1000)
     collected = register()
 
     RegisterCase.objects.update(status="closed", handling=5)

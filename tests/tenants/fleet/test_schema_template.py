@@ -109,7 +109,7 @@ def test_new_rows_of_a_new_schema_get_numbers_of_their_own(roads):
 def test_the_script_is_rendered_once_for_the_same_migrations(monkeypatch):
     with as_owner():
         first = blueprint()
-        monkeypatch.setattr(rendering, "blueprint_render", lambda: "rendered anew")
+        monkeypatch.setattr(rendering, "schema_template_render", lambda: "rendered anew")
         assert blueprint().script == first.script
 
         monkeypatch.setattr(rendering, "source_digest", lambda: "another")

@@ -13,12 +13,12 @@ from shared.directory.selectors import organisation_get
 from shared.jobs.enums import JobState
 from shared.jobs.errors import JobEnded, JobLost
 from shared.jobs.models import Job
-from shared.jobs.services.work import JobHandle, job_ask
+from shared.jobs.services.work import JobHandle, job_request
 from shared.kernel.actors import SYSTEM
 from shared.mail.models import Mail
 from tenants.agencies.errors import OrganisationNotServed
 from tenants.agencies.selectors import (
-    address_book_forget,
+    address_book_clear,
     agencies_by_code,
     agency_for_organisation,
     agency_infos,
@@ -59,7 +59,7 @@ def office(roads):
 
 def seen(client):
     """What anybody can learn of the new workspace: where it shows, and who takes its requests."""
-    address_book_forget()
+    address_book_clear()
     rest = client.get("/api/v1/organisations/", {"parent": "roads"}).json()["results"]
     return {
         "host": client.get("/accounts/login/", headers={"host": HOST}).status_code,
@@ -231,7 +231,7 @@ def test_a_workspace_that_is_ready_is_not_taken_back(office):
 
 
 def test_a_process_that_has_lost_its_job_makes_no_further_step(office):
-    job = job_ask(
+    job = job_request(
         kind="provision",
         subject="lamps",
         steps=ProvisioningStep.values,

@@ -20,7 +20,7 @@ from public_portal.intake.services import draft_keep
 from public_portal.intake.types import Answers
 from shared.accounts.enums import Role
 from shared.accounts.models import StaffSession, User
-from shared.accounts.services.users import staff_session_note, user_create
+from shared.accounts.services.users import staff_session_record, user_create
 from shared.audit.services import audit_record
 from shared.complaints import services
 from shared.complaints.enums import Author, Outcome
@@ -220,7 +220,7 @@ def _signed_in(person: User, word: str) -> str:
     session["canary"] = word
     session.save()
     key = str(session.session_key)
-    staff_session_note(user=person, session_key=key, device=Device(browser="", system=""))
+    staff_session_record(user=person, session_key=key, device=Device(browser="", system=""))
     return key
 
 

@@ -10,7 +10,7 @@ from django.db import DatabaseError
 
 from shared.kernel import clock
 from shared.register.models import RegisterCase
-from shared.register.services import register_collect
+from shared.register.services import register_project
 from tenants.isolation.context import agency_context
 from tenants.models import Agency
 from tests.support.factories import filed
@@ -28,7 +28,7 @@ def figures(dunes, oases):
     """Four cases of the other agency and one of ours in the register, beside the canaries'."""
     for agency in (dunes, oases, oases, oases, oases):
         filed(agency)
-    register_collect(limit=1000)
+    register_project(limit=1000)
     return {
         code: RegisterCase.objects.filter(agency_code=code).count() for code in ("dunes", "oases")
     }

@@ -11,9 +11,9 @@ from django.test import Client
 from shared.complaints.enums import Privacy
 from shared.kernel.identifiers import uuid7
 from shared.register.models import RegisterCase, RegisterOutbox
-from shared.register.services import register_collect
+from shared.register.services import register_project
 from tenants.case_access.services.encrypted_parties import identity_of
-from tenants.fleet.services.health.summary import fleet_pulse
+from tenants.fleet.services.health.summary import health_summary
 from tenants.isolation.context import agency_context, as_owner
 from tests.public_portal.tracking.visits import EMAIL
 from tests.shared.jobs.workers import run_queue
@@ -123,25 +123,25 @@ def news(agency, reference, moment):
 def test_news_that_cannot_be_counted_is_set_aside_and_holds_up_nobody(roads, water, reference):
     """Were there no bounds: one row after another, only the bad one stays."""
     own = filed(roads).reference
-    register_collect()
+    register_project()
     unbounded("register_registeroutbox", "register_outbox_in_our_time")
     news(roads, own if reference == "own" else reference, "9999-12-31 23:59+00")
     mine, theirs = filed(roads).reference, filed(water).reference
 
-    while register_collect():
+    while register_project():
         pass
 
     known = RegisterCase.objects.values_list("reference", flat=True)
     assert set(known) >= {own, mine, theirs}
     row = RegisterOutbox.objects.get()
     assert (row.schema_name, row.fault) == ("a_roads", "OverflowError")
-    assert (fleet_pulse().register_set_aside, fleet_pulse().register_waiting) == (1, 0)
+    assert (health_summary().register_set_aside, health_summary().register_waiting) == (1, 0)
 
 
 @pytest.mark.parametrize("moment", ["20000-01-01", "infinity", "9999-12-31 23:59+00"])
 def test_an_event_that_cannot_be_counted_leaves_the_others_to_be_rebuilt(roads, water, moment):
     mine, theirs = filed(roads).reference, filed(water).reference
-    register_collect()
+    register_project()
     with as_owner(), connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE a_roads.complaints_complaintevent DISABLE TRIGGER USER")

@@ -214,7 +214,7 @@ def test_a_transaction_that_ends_after_a_pause_is_not_asked_whether_it_is_alive(
 def test_a_connection_that_knows_many_schemas_ends_after_the_request(
     dunes, oases, monkeypatch, most, goes_on
 ):
-    monkeypatch.setattr(base, "MOST_SCHEMAS", most)
+    monkeypatch.setattr(base, "MAX_SCHEMAS", most)
 
     def backend():
         [(number,)] = ask("SELECT pg_backend_pid()")

@@ -33,12 +33,12 @@ for code in {CODES}:
     organisation_of(agency_create(info=info, actor=SYSTEM))
 """
 LIVE = f"""
-from shared.register.services import register_collect
+from shared.register.services import register_project
 from tenants.models import Agency
 from tests.support.agency_states import lives_of_cases
 for code in {CODES}:
     lives_of_cases(Agency.objects.get(code=code))
-while register_collect(limit=1000):
+while register_project(limit=1000):
     pass
 """
 

@@ -20,7 +20,7 @@ from django.urls.converters import IntConverter
 
 from shared.complaints.models import Attachment, Complaint, ComplaintEvent, Message
 from shared.kernel.references import reference_make, reference_parse
-from shared.register.services import register_collect
+from shared.register.services import register_project
 from tenants.case_access import gateway
 from tenants.fleet.services.schema_template import blueprint
 from tenants.isolation.checks import schema_faults
@@ -89,7 +89,7 @@ def said(roads, water):
     with connection.execute_wrapper(note):
         for agency in (roads, water):
             lives_of_cases(agency)
-        register_collect(limit=1000)
+        register_project(limit=1000)
         call_command("rebuild_register", stdout=StringIO())
     assert sum("complaints_complaint" in one for one in statements) > 50
     SAID.extend(statements)

@@ -10,7 +10,7 @@ from django_tasks_db.models import DBTaskResult
 from shared.kernel.identifiers import uuid7
 from shared.mail.tasks import deliver_mail
 from shared.register.models import RegisterMonth, RegisterOutbox
-from shared.register.services import register_collect
+from shared.register.services import register_project
 from tenants.isolation.context import agency_context, as_owner
 from tenants.models import Agency, Route
 from tests.support.factories import filed
@@ -157,7 +157,7 @@ def test_of_the_shared_tables_each_agency_sees_its_own_rows(canaries):
                 agency.schema_name
             }
             assert set(Route.objects.values_list("agency__code", flat=True)) == {agency.code}
-    register_collect(limit=1000)
+    register_project(limit=1000)
     assert set(RegisterMonth.objects.values_list("agency_code", flat=True)) == set(canaries)
     for agency in agencies:
         with agency_context(agency):

@@ -13,7 +13,7 @@ from shared.complaints.models import Complaint
 from tenants.isolation.backends.gate import GATE
 from tenants.isolation.checks import operator_check, start_check
 from tenants.isolation.context import agency_context
-from tenants.isolation.pooler import sessions_look
+from tenants.isolation.pooler import pooler_check
 from tenants.isolation.roles import application_login
 from tenants.models import Agency
 from tests.support.factories import filed
@@ -102,7 +102,7 @@ def start_as_application(monkeypatch):
 
 def test_session_pooling_keeps_roles_and_search_paths(through, monkeypatch):
     with through(*SESSION):
-        assert sessions_look().keep_their_settings
+        assert pooler_check().keep_their_settings
         assert start_as_application(monkeypatch) == 0
 
 
@@ -111,13 +111,13 @@ def test_a_process_does_not_start_behind_a_pooler_that_mixes_connections(
     through, monkeypatch, lines
 ):
     with through(*lines):
-        assert not sessions_look().keep_their_settings
+        assert not pooler_check().keep_their_settings
         assert start_as_application(monkeypatch) == 1
 
 
 def test_the_operator_process_starts_behind_a_pooler_that_keeps_sessions(through):
     with through(*SESSION):
-        assert sessions_look().keep_their_locks
+        assert pooler_check().keep_their_locks
         assert in_child(operator_check) == 0
 
 
@@ -150,17 +150,17 @@ def test_the_refusal_is_one_line_that_names_the_pooler(through, without_roles):
 @pytest.mark.usefixtures("reports_search_path")
 def test_without_roles_a_pooler_that_restores_the_search_path_is_enough(through, without_roles):
     with through("pool_mode = transaction", "default_pool_size = 2", TRACKED):
-        assert sessions_look().keep_their_settings
+        assert pooler_check().keep_their_settings
 
 
 def test_without_a_pooler_every_connection_finds_its_own(roads):
-    report = sessions_look()
+    report = pooler_check()
 
     assert (report.keep_their_settings, report.end_long_statements) == (True, True)
 
 
 def test_the_look_leaves_no_connection_behind(roads):
-    sessions_look()
+    pooler_check()
 
     outside = outside_connection()
     with outside.cursor() as cursor:
@@ -206,7 +206,7 @@ def test_a_time_limit_of_the_login_comes_through_the_pooler(through, monkeypatch
         try:
             monkeypatch.setitem(connection.settings_dict, "USER", login)
             with through(*SESSION):
-                report = sessions_look()
+                report = pooler_check()
         finally:
             cursor.execute(f'ALTER ROLE "{login}" RESET statement_timeout')
     outside.close()

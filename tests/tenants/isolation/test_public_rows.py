@@ -17,8 +17,8 @@ from shared.kernel import clock
 from shared.kernel.identifiers import uuid7
 from shared.mail.models import Mail
 from shared.register.models import RegisterCase, RegisterOutbox
-from shared.register.services import register_collect
-from tenants.case_access.errors import NothingSealed
+from shared.register.services import register_project
+from tenants.case_access.errors import EncryptedIdentityNotFound
 from tenants.case_access.services.encrypted_parties import identity_of
 from tenants.case_access.services.mail_recipients import address_of
 from tenants.isolation.context import agency_context
@@ -61,7 +61,9 @@ def test_every_right_to_write_is_looked_at_here():
 
 def test_a_task_of_the_national_side_does_not_run_for_an_agency(roads):
     national = {
-        path: one for path, one in tasks().items() if not place_of(one).allows(roads.schema_name)
+        path: one
+        for path, one in tasks().items()
+        if not known_browser_of(one).allows(roads.schema_name)
     }
     assert len(national) > 10
     for one in national.values():
@@ -81,14 +83,14 @@ def test_a_task_of_the_national_side_does_not_run_for_an_agency(roads):
     assert ended.count() == len(national)
 
 
-def place_of(one):
+def known_browser_of(one):
     """Where a task may run, as its wrapper has it."""
     cells = dict(zip(one.func.__code__.co_freevars, one.func.__closure__, strict=True))
     return cells["place"].cell_contents
 
 
 def test_few_tasks_run_in_an_agency():
-    found = {path for path, one in tasks().items() if place_of(one) != TaskPlace.NATIONAL}
+    found = {path for path, one in tasks().items() if known_browser_of(one) != TaskPlace.NATIONAL}
 
     assert found == {
         "shared.complaints.services.files.attachments_scan",
@@ -112,7 +114,7 @@ def test_what_is_no_task_is_not_called(roads, path):
 
 def test_news_about_another_agencys_case_changes_no_figure_of_it(roads, water):
     theirs = filed(water)
-    register_collect()
+    register_project()
     before = RegisterCase.objects.filter(reference=theirs.reference).values().get()
     with agency_context(roads):
         RegisterOutbox(
@@ -121,7 +123,7 @@ def test_news_about_another_agencys_case_changes_no_figure_of_it(roads, water):
             status="answered", outcome="not_upheld", at=clock.now(),
         ).save(force_insert=True)  # fmt: skip
 
-    register_collect()
+    register_project()
 
     rows = RegisterCase.objects.filter(reference=theirs.reference)
     assert rows.filter(agency_code="water").values().get() == before
@@ -152,7 +154,7 @@ def test_a_seal_laid_upon_another_agencys_case_counts_for_none(roads, water):
     route = Route.objects.get(reference=theirs.reference)
 
     assert address_of(route) == EMAIL
-    with pytest.raises(NothingSealed):
+    with pytest.raises(EncryptedIdentityNotFound):
         identity_of(reference=theirs.reference)
 
 

@@ -3,7 +3,7 @@
 import pytest
 from django.db import OperationalError, connection, transaction
 
-from shared.register.services import register_collect
+from shared.register.services import register_project
 from tenants.isolation import retry
 from tenants.isolation.retry import retried
 from tests.support.factories import filed
@@ -65,7 +65,7 @@ def losing(times, *, within):
 
     def collect():
         with transaction.atomic():
-            register_collect(limit=100)
+            register_project(limit=100)
             if within and left[0]:
                 left[0] -= 1
                 lose_connection()

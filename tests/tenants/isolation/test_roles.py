@@ -11,8 +11,8 @@ from config.embedded_postgres import SUPERUSER
 from shared.accounts.models import User
 from shared.complaints.models import ComplaintEvent
 from shared.register.models import RegisterCase, RegisterOutbox
-from shared.register.services import register_collect
-from tenants.isolation.backends.base import LONGEST_NAME, role_name
+from shared.register.services import register_project
+from tenants.isolation.backends.base import MAX_NAME_LENGTH, role_name
 from tenants.isolation.checks import operator_check, start_check
 from tenants.isolation.context import agency_context, as_owner
 from tenants.isolation.roles import (
@@ -124,7 +124,7 @@ def test_a_line_of_the_log_can_be_neither_changed_nor_removed(roads, change, ins
 
 def test_an_agency_sees_its_own_routes_and_figures_alone(roads, water):
     references = [filed(agency).reference for agency in (roads, water)]
-    register_collect(limit=100)
+    register_project(limit=100)
     assert Route.objects.count() == RegisterCase.objects.count() == 2
 
     with agency_context(roads):
@@ -262,9 +262,9 @@ def test_without_roles_the_schemas_are_still_switched(roads, monkeypatch):
 
 
 def test_a_role_name_that_postgresql_would_cut_off_is_refused():
-    assert len(role_name("d" * 10, "s" * (LONGEST_NAME - 11))) == LONGEST_NAME
+    assert len(role_name("d" * 10, "s" * (MAX_NAME_LENGTH - 11))) == MAX_NAME_LENGTH
     with pytest.raises(Exception, match="longer than 63"):
-        role_name("d" * 10, "s" * (LONGEST_NAME - 10))
+        role_name("d" * 10, "s" * (MAX_NAME_LENGTH - 10))
 
 
 def test_a_role_that_was_lost_with_a_restored_dump_is_made_again(roads):

@@ -11,9 +11,9 @@ from public_portal.oversight.agencies.forms.money import (
 )
 from public_portal.oversight.agencies.forms.workspaces import (
     ActForm,
+    ActingOfficersForm,
     ApprovalForm,
     ArchiveForm,
-    CaretakersForm,
     CodeForm,
     DestroyConfirmForm,
     DestroyForm,
@@ -28,12 +28,12 @@ from public_portal.oversight.agencies.forms.workspaces import (
 
 __all__ = [
     "ActForm",
+    "ActingOfficersForm",
     "AmountField",
     "ApprovalForm",
     "ArchiveForm",
     "BulkFileForm",
     "BulkTextForm",
-    "CaretakersForm",
     "CodeForm",
     "DestroyConfirmForm",
     "DestroyForm",

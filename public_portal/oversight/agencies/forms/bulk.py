@@ -9,8 +9,8 @@ from shared.ui.fields import OneOfField
 from shared.ui.messages import refusals_as_form_errors
 from shared.ui.widgets import OwnFileInput
 from tenants.fleet.errors import BulkFileTooLarge
-from tenants.fleet.services.bulk_creation import MOST_BYTES, bulk_read
-from tenants.fleet.types import BulkSheet
+from tenants.fleet.services.bulk_creation import MAX_BYTES, bulk_read
+from tenants.fleet.types import BulkList
 
 
 class RegionForm(forms.Form):
@@ -38,14 +38,14 @@ class BulkFileForm(forms.Form):
         widget=OwnFileInput(attrs={"accept": ".csv,text/csv"}),
     )
 
-    sheet: BulkSheet
+    sheet: BulkList
     content: str
 
     def clean_file(self) -> UploadedFile[bytes]:
         """Read it whole: what is wrong with the file is told beside it."""
         file: UploadedFile[bytes] = self.cleaned_data["file"]
         with refusals_as_form_errors():
-            if (file.size or 0) > MOST_BYTES:
+            if (file.size or 0) > MAX_BYTES:
                 raise BulkFileTooLarge
             content = file.read()
             self.sheet = bulk_read(content=content)
@@ -56,8 +56,8 @@ class BulkFileForm(forms.Form):
 class BulkTextForm(forms.Form):
     """The same list as the page of its check sends it back."""
 
-    content = forms.CharField(max_length=MOST_BYTES, strip=False, widget=forms.HiddenInput)
+    content = forms.CharField(max_length=MAX_BYTES, strip=False, widget=forms.HiddenInput)
 
-    def to_sheet(self) -> BulkSheet:
+    def to_sheet(self) -> BulkList:
         """Read anew: what the page has shown may be true no longer."""
         return bulk_read(content=str(self.cleaned_data["content"]).encode())

@@ -6,7 +6,7 @@ from decimal import Decimal
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from public_portal.oversight.agencies.forms.workspaces import LEAST_REASON, LONGEST_REASON
+from public_portal.oversight.agencies.forms.workspaces import MAX_REASON_LENGTH, MIN_REASON
 from public_portal.oversight.agencies.selectors import plan_choices
 from shared.kernel.text import latin_digits
 from shared.ui.fields import DayField, LineField, NumberField, OneOfField, ProseField, TokenField
@@ -54,8 +54,8 @@ class EndForm(TokenForm):
     reason = ProseField(
         label=_("Why"),
         help_text=_("Its administrators read this in a letter. At least 10 characters."),
-        least=LEAST_REASON,
-        max_length=LONGEST_REASON,
+        least=MIN_REASON,
+        max_length=MAX_REASON_LENGTH,
         widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
     )
 

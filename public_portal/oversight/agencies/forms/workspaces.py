@@ -15,14 +15,14 @@ from shared.ui.fields import (
 )
 from shared.ui.messages import refusals_as_form_errors
 from tenants.agency_export.services import recipient_parse
-from tenants.billing.enums import Standing
+from tenants.billing.enums import BillingStatus
 from tenants.fleet.enums import FleetOrder
-from tenants.fleet.types import Administrator, Caretaker, FleetQuery
+from tenants.fleet.types import ActingOfficer, Administrator, FleetQuery
 from tenants.models.enums import AgencyState
 
-LEAST_REASON = 10
-LONGEST_REASON = 1_000
-MOST_CARETAKERS = 3
+MIN_REASON = 10
+MAX_REASON_LENGTH = 1_000
+MAX_CARETAKERS = 3
 
 
 class FleetForm(forms.Form):
@@ -33,8 +33,8 @@ class FleetForm(forms.Form):
         label=_("State"), choices=[("", _("Every state")), *AgencyState.choices], required=False
     )
     standing = forms.ChoiceField(
-        label=_("Standing"),
-        choices=[("", _("Every standing")), *Standing.choices],
+        label=_("BillingStatus"),
+        choices=[("", _("Every standing")), *BillingStatus.choices],
         required=False,
     )
     order = forms.ChoiceField(label=_("Sorted by"), choices=FleetOrder.choices, required=False)
@@ -46,7 +46,7 @@ class FleetForm(forms.Form):
         return FleetQuery(
             text=given["q"],
             state=AgencyState(given["state"]) if given["state"] else None,
-            standing=Standing(given["standing"]) if given["standing"] else None,
+            standing=BillingStatus(given["standing"]) if given["standing"] else None,
             is_unhealthy=given["unhealthy"],
             order=FleetOrder(given["order"] or FleetOrder.CODE),
         )
@@ -85,8 +85,8 @@ class ReasonForm(ActForm):
     reason = ProseField(
         label=_("Why"),
         help_text=_("Its staff read this. At least 10 characters."),
-        least=LEAST_REASON,
-        max_length=LONGEST_REASON,
+        least=MIN_REASON,
+        max_length=MAX_REASON_LENGTH,
         widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
     )
 
@@ -107,7 +107,7 @@ class ArchiveForm(ReasonForm):
         field.choices = [("", _("Whoever stands above each body")), *successors(code=code)]
 
 
-class CaretakersForm(ReasonForm):
+class ActingOfficersForm(ReasonForm):
     """Why an agency is taken over, and who answers there."""
 
     name_1 = LineField(label=_("First caretaker: name"), max_length=120)
@@ -120,22 +120,22 @@ class CaretakersForm(ReasonForm):
     def clean(self) -> None:
         """Each line is whole or blank."""
         super().clean()
-        for number in range(1, MOST_CARETAKERS + 1):
+        for number in range(1, MAX_CARETAKERS + 1):
             for name, other in (("name", "email"), ("email", "name")):
                 lacking = not self.cleaned_data.get(f"{name}_{number}")
                 if lacking and self.cleaned_data.get(f"{other}_{number}"):
                     self._require(f"{name}_{number}")
 
-    def to_caretakers(self) -> list[Caretaker]:
+    def to_caretakers(self) -> list[ActingOfficer]:
         """The people who were named, when the form is valid."""
         given = self.cleaned_data
         return [
-            Caretaker(
+            ActingOfficer(
                 name=given[f"name_{number}"],
                 email=given[f"email_{number}"].lower(),
                 language=(get_language() or "ar")[:2],
             )
-            for number in range(1, MOST_CARETAKERS + 1)
+            for number in range(1, MAX_CARETAKERS + 1)
             if given[f"email_{number}"]
         ]
 
@@ -233,7 +233,7 @@ class DestroyForm(ReasonForm, CodeForm):
         help_text=_("Blank where a bundle was exported since the archiving."),
         required=False,
         least=0,
-        max_length=LONGEST_REASON,
+        max_length=MAX_REASON_LENGTH,
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
     )
 
@@ -244,8 +244,8 @@ class RecipientForm(forms.Form):
     reason = ProseField(
         label=_("Why"),
         help_text=_("Its administrators read this. At least 10 characters."),
-        least=LEAST_REASON,
-        max_length=LONGEST_REASON,
+        least=MIN_REASON,
+        max_length=MAX_REASON_LENGTH,
         widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
     )
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 
 from public_portal.oversight.agencies.forms import ActForm
-from public_portal.oversight.agencies.types import LifeSheet
+from public_portal.oversight.agencies.types import WorkspaceDetail
 from shared.accounts.permissions import may_operate
 from shared.kernel.actors import Actor
 from tenants.models.enums import AgencyState, ApprovalKind
 
-Fits = Callable[[LifeSheet], bool]
+Fits = Callable[[WorkspaceDetail], bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +32,7 @@ def is_in(*states: AgencyState) -> Fits:
     return lambda sheet: sheet.health.state in states
 
 
-def lives(sheet: LifeSheet) -> bool:
+def lives(sheet: WorkspaceDetail) -> bool:
     """While it is not destroyed."""
     return sheet.health.state in (
         AgencyState.ACTIVE,
@@ -41,7 +41,7 @@ def lives(sheet: LifeSheet) -> bool:
     )
 
 
-def is_doomed(sheet: LifeSheet) -> bool:
+def is_doomed(sheet: WorkspaceDetail) -> bool:
     """Once its destruction was asked for."""
     return sheet.order is not None or sheet.job is not None
 
@@ -54,7 +54,7 @@ def waits(kind: ApprovalKind) -> Fits:
 def is_own(kind: ApprovalKind) -> Fits:
     """While it waits, and the reader has asked for it."""
 
-    def fits(sheet: LifeSheet) -> bool:
+    def fits(sheet: WorkspaceDetail) -> bool:
         found = sheet.approval(kind)
         return found is not None and found.is_own
 
@@ -64,7 +64,7 @@ def is_own(kind: ApprovalKind) -> Fits:
 def is_of_another(kind: ApprovalKind) -> Fits:
     """While it waits, and somebody else has asked for it."""
 
-    def fits(sheet: LifeSheet) -> bool:
+    def fits(sheet: WorkspaceDetail) -> bool:
         found = sheet.approval(kind)
         return found is not None and not found.is_own
 

@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from public_portal.oversight.agencies.forms import (
     ActForm,
+    ActingOfficersForm,
     ArchiveForm,
-    CaretakersForm,
     DestroyForm,
     HostForm,
     InviteForm,
@@ -15,16 +15,16 @@ from public_portal.oversight.agencies.forms import (
     RenameForm,
 )
 from public_portal.oversight.agencies.selectors import may_have_host
-from public_portal.oversight.agencies.types import LifeSheet
+from public_portal.oversight.agencies.types import WorkspaceDetail
 from public_portal.oversight.agencies.views.act import Act, is_doomed, is_in, lives, waits
 from public_portal.oversight.agencies.views.answer_acts import ANSWERS
-from shared.accounts.permissions import may_look_after
+from shared.accounts.permissions import may_view_agencies
 from shared.kernel.actors import Actor
 from tenants.fleet.services import host_approvals, lifecycle
 from tenants.models.enums import AgencyState, ApprovalKind
 
 
-def act_list(*, sheet: LifeSheet, role: str) -> list[tuple[str, Promise]]:
+def act_list(*, sheet: WorkspaceDetail, role: str) -> list[tuple[str, Promise]]:
     """What the reader can do with that workspace as it stands, by slug."""
     return [(slug, act.title) for slug, act in ACTS.items() if act.may(role) and act.fits(sheet)]
 
@@ -34,12 +34,12 @@ def answer_list(slug: str, acts: list[tuple[str, Promise]]) -> list[tuple[str, P
     return [(act, title) for act, title in acts if act in ANSWERS and act.startswith(f"{slug}-")]
 
 
-def _may_be_destroyed(sheet: LifeSheet) -> bool:
+def _may_be_destroyed(sheet: WorkspaceDetail) -> bool:
     is_free = sheet.take_over is None and not is_doomed(sheet)
     return sheet.health.state == AgencyState.ARCHIVED and is_free
 
 
-def _has_other_host(sheet: LifeSheet) -> bool:
+def _has_other_host(sheet: WorkspaceDetail) -> bool:
     return lives(sheet) and any(one.is_answered and not one.is_primary for one in sheet.hosts)
 
 
@@ -59,7 +59,7 @@ def _archive(form: ActForm, actor: Actor) -> object:
 
 
 def _take_over(form: ActForm, actor: Actor) -> object:
-    assert isinstance(form, CaretakersForm)  # noqa: S101  # for the type checker
+    assert isinstance(form, ActingOfficersForm)  # noqa: S101  # for the type checker
     return lifecycle.take_over_ask(
         agency_code=form.code,
         reason=form.cleaned_data["reason"],
@@ -164,7 +164,7 @@ ACTS: dict[str, Act] = {
             "days."
         ),
         told=ASKED,
-        form=CaretakersForm,
+        form=ActingOfficersForm,
         do=_take_over,
         fits=lambda sheet: (
             lives(sheet)
@@ -172,7 +172,7 @@ ACTS: dict[str, Act] = {
             and not is_doomed(sheet)
             and not waits(ApprovalKind.TAKE_OVER)(sheet)
         ),
-        may=may_look_after,
+        may=may_view_agencies,
     ),
     "hand-back": Act(
         title=_("Hand back"),
@@ -181,7 +181,7 @@ ACTS: dict[str, Act] = {
         form=ActForm,
         do=lambda form, actor: lifecycle.agency_hand_back(agency_code=form.code, actor=actor),
         fits=lambda sheet: sheet.take_over is not None,
-        may=may_look_after,
+        may=may_view_agencies,
     ),
     "invite": Act(
         title=_("Invite an administrator"),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from public_portal.oversight.agencies.forms import ActForm, ApprovalForm, DestroyConfirmForm
 from public_portal.oversight.agencies.selectors import may_have_host
 from public_portal.oversight.agencies.views.act import Act, Fits, is_of_another, is_own
-from shared.accounts.permissions import may_look_after
+from shared.accounts.permissions import may_view_agencies
 from shared.kernel.actors import Actor
 from tenants.approvals.services import approval_withdraw
 from tenants.fleet.services import host_approvals, lifecycle
@@ -32,7 +32,7 @@ def _confirm(*, kind: ApprovalKind, title: Promise, lead: Promise, told: Promise
         form=ApprovalForm,
         do=do,
         fits=is_of_another(kind),
-        may=may_look_after,
+        may=may_view_agencies,
     )
 
 
@@ -44,11 +44,11 @@ def _ends(
     return {
         f"{slug}-withdraw": Act(
             title=withdraw, lead=_("Nothing has changed, and nothing will."),
-            told=_("It is withdrawn."), form=ApprovalForm, do=do, fits=own, may=may_look_after,
+            told=_("It is withdrawn."), form=ApprovalForm, do=do, fits=own, may=may_view_agencies,
         ),
         f"{slug}-refuse": Act(
             title=refuse, lead=_("Nothing has changed, and nothing will."),
-            told=_("It is refused."), form=ApprovalForm, do=do, fits=others, may=may_look_after,
+            told=_("It is refused."), form=ApprovalForm, do=do, fits=others, may=may_view_agencies,
         ),
     }  # fmt: skip
 
@@ -183,7 +183,7 @@ ANSWERS: dict[str, Act] = {
         form=DestroyConfirmForm,
         do=_destroy,
         fits=lambda sheet: sheet.order is not None and not sheet.order.is_own,
-        may=may_look_after,
+        may=may_view_agencies,
     ),
     **_ends(
         "destroy",

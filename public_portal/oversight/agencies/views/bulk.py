@@ -6,13 +6,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from public_portal.oversight.agencies.forms import BulkFileForm, BulkTextForm, RegionForm
-from public_portal.oversight.agencies.selectors import MOST_LINES, bulk_lines
+from public_portal.oversight.agencies.selectors import MAX_LINES, bulk_lines
 from public_portal.oversight.agencies.views.work import work_page
 from shared.accounts.permissions import OversightRequest, national_required, recent_proof_required
 from shared.kernel.errors import InvalidInput
 from shared.ui.spreadsheets import csv_response
 from tenants.fleet.services.bulk_creation import COLUMNS, bulk_ask, template_rows
-from tenants.fleet.types import BulkSheet
+from tenants.fleet.types import BulkList
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -65,7 +65,7 @@ def start_list(request: OversightRequest) -> HttpResponse:
     return redirect("agencies:show-job", job_id=look.id)
 
 
-def _sheet(request: HttpRequest) -> BulkSheet | None:
+def _sheet(request: HttpRequest) -> BulkList | None:
     form = BulkTextForm(request.POST)
     try:
         return form.to_sheet() if form.is_valid() else None
@@ -74,12 +74,12 @@ def _sheet(request: HttpRequest) -> BulkSheet | None:
         return None
 
 
-def _checked(request: HttpRequest, sheet: BulkSheet, content: str) -> HttpResponse:
+def _checked(request: HttpRequest, sheet: BulkList, content: str) -> HttpResponse:
     context = {
         "total": len(sheet.rows),
-        "rows": sheet.rows[:MOST_LINES],
+        "rows": sheet.rows[:MAX_LINES],
         "faults_total": len(sheet.faults),
-        "faults": bulk_lines(sheet.faults[:MOST_LINES]),
+        "faults": bulk_lines(sheet.faults[:MAX_LINES]),
         "text_form": BulkTextForm(initial={"content": content}),
     }
     return work_page(request, "bulk_check", context)

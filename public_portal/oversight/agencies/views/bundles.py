@@ -25,16 +25,16 @@ from shared.ui.links import own_url
 from shared.ui.messages import refusal_message
 from tenants.agencies.selectors import NATIONAL_SCHEMA, agency_by_code, agency_info
 from tenants.agency_export.services import (
-    bundle_read,
-    bundles_of,
     export_approval_ask,
     export_approval_confirm,
+    export_read,
+    exports_of,
 )
 from tenants.approvals.services import approval_withdraw, approvals_shown
 from tenants.models import Agency
 from tenants.models.enums import ApprovalKind
 
-MOST_SHOWN = 50
+MAX_SHOWN = 50
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -49,7 +49,7 @@ def export_agency(request: OversightRequest, code: str) -> HttpResponse:
             request, _("It is asked for. Another person must agree within seven days.")
         )
         return redirect("agencies:export-agency", code=code)
-    bundles = bundles_of(schema_name=NATIONAL_SCHEMA, subject=code)
+    bundles = exports_of(schema_name=NATIONAL_SCHEMA, subject=code)
     waiting = approvals_shown(reader_id=request.user.pk, kind=ApprovalKind.EXPORT, subject=code)
     context = {
         "form": form,
@@ -96,7 +96,7 @@ def _asked(request: OversightRequest, agency: Agency, form: RecipientForm) -> bo
 @recent_proof_required()
 def take_bundle(request: OversightRequest, code: str, job_id: UUID) -> FileResponse:
     """The file itself; the log says who took it."""
-    path = bundle_read(
+    path = export_read(
         job_id=job_id, schema_name=NATIONAL_SCHEMA, subject=code, actor=request.actor
     )
     return FileResponse(
@@ -112,5 +112,5 @@ def take_bundle(request: OversightRequest, code: str, job_id: UUID) -> FileRespo
 @operator_required
 def list_restores(request: OversightRequest) -> HttpResponse:
     """How an agency is brought back, and those that were."""
-    rows = list(jobs_recent(kinds=("restore",))[:MOST_SHOWN])
+    rows = list(jobs_recent(kinds=("restore",))[:MAX_SHOWN])
     return work_page(request, "restores", {"jobs": job_lines(rows)})

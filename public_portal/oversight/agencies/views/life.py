@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from public_portal.oversight.agencies.forms import ActForm, ApprovalForm
 from public_portal.oversight.agencies.presenters import history_lines
-from public_portal.oversight.agencies.selectors import life_sheet
-from public_portal.oversight.agencies.types import LifeSheet
+from public_portal.oversight.agencies.selectors import workspace_detail
+from public_portal.oversight.agencies.types import WorkspaceDetail
 from public_portal.oversight.agencies.views.act import Act
 from public_portal.oversight.agencies.views.acts import ACTS, act_list, answer_list
 from public_portal.oversight.agencies.views.answer_acts import ANSWERS
@@ -24,7 +24,7 @@ from shared.accounts.permissions import (
     operator_required,
     recent_proof_required,
 )
-from shared.jobs.presenters import job_sheet
+from shared.jobs.presenters import job_detail
 from shared.kernel.errors import DomainError
 from shared.ui.messages import refusal_message, refusal_status
 from shared.ui.types import NavItem
@@ -36,14 +36,14 @@ from tenants.fleet.services import host_approvals
 @national_required
 def show_workspace(request: OversightRequest, code: str) -> HttpResponse:
     """How a workspace stands, and what the reader can do with it."""
-    sheet = life_sheet(code=code, reader_id=request.user.pk)
+    sheet = workspace_detail(code=code, reader_id=request.user.pk)
     acts = act_list(sheet=sheet, role=request.user.role)
     context = {
         "sheet": sheet,
         "acts": [act for act in acts if act[0] not in ANSWERS],
         "approvals": [(one, answer_list(one.slug, acts)) for one in sheet.approvals],
         "order_answers": answer_list("destroy", acts),
-        "job": job_sheet(sheet.job, url=request.path) if sheet.job else None,
+        "job": job_detail(sheet.job, url=request.path) if sheet.job else None,
         "history": history_lines(code=code),
         "more": _more(code, request.user.role),
         "may_operate": may_operate(request.user.role),
@@ -57,7 +57,7 @@ def show_workspace(request: OversightRequest, code: str) -> HttpResponse:
 def change_workspace(request: OversightRequest, code: str, slug: str) -> HttpResponse:
     """One act: what follows from it, what must be given, and its button."""
     act = _permitted(slug, request.user.role)
-    sheet = life_sheet(code=code, reader_id=request.user.pk)
+    sheet = workspace_detail(code=code, reader_id=request.user.pk)
     form = act.form(request.POST if request.method == "POST" else None, code=code)
     if form.is_bound and form.is_valid():
         refusal = _refused(act, form, request)
@@ -131,7 +131,7 @@ def _refused(act: Act, form: ActForm, request: OversightRequest) -> DomainError 
 
 
 def _act_page(
-    request: OversightRequest, sheet: LifeSheet, slug: str, form: ActForm, *, status: int
+    request: OversightRequest, sheet: WorkspaceDetail, slug: str, form: ActForm, *, status: int
 ) -> HttpResponse:
     act = ACTS[slug]
     approval = next((one for one in sheet.approvals if slug.startswith(f"{one.slug}-")), None)

@@ -27,8 +27,8 @@ from tenants.billing.enums import InvoiceStatus
 from tenants.billing.selectors import (
     events_unsettled,
     invoice_of,
-    subscription_look,
     subscription_runs,
+    subscription_summary,
     transfer_of,
 )
 from tenants.billing.services import payments
@@ -95,7 +95,7 @@ def end_subscription(request: OversightRequest, code: str) -> HttpResponse:
             )  # fmt: skip
             messages.success(request, _("It is done, and its administrators are written to."))
             return redirect("agencies:show-bill", code=code)
-    context = {"form": form, "agency": agency_info(agency), "look": subscription_look(agency)}
+    context = {"form": form, "agency": agency_info(agency), "look": subscription_summary(agency)}
     return _page(
         request, "end", {**context, "runs": subscription_runs(agency=agency), "asks": is_valid}
     )

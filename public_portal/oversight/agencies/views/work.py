@@ -19,10 +19,10 @@ from shared.accounts.permissions import (
     national_required,
     recent_proof_required,
 )
-from shared.jobs.presenters import job_sheet
-from shared.jobs.selectors import job_look, jobs_recent
+from shared.jobs.presenters import job_detail
+from shared.jobs.selectors import job_summary, jobs_recent
 from shared.jobs.services.work import job_cancel
-from shared.jobs.types import JobLook
+from shared.jobs.types import JobSummary
 from shared.kernel.errors import Conflict
 from shared.ui.messages import refusal_message
 from tenants.agency_export.services import work_retry
@@ -42,10 +42,10 @@ def list_jobs(request: OversightRequest) -> HttpResponse:
 @national_required
 def show_job(request: OversightRequest, job_id: UUID) -> HttpResponse:
     """One piece of work with its steps; the page asks again by itself while it goes on."""
-    look = job_look(job_id=job_id)
+    look = job_summary(job_id=job_id)
     address = reverse("agencies:show-job", args=[job_id])
     may_act = may_act_on(look.kind, role=request.user.role)
-    sheet = job_sheet(
+    sheet = job_detail(
         look,
         url=address,
         cancel_url=f"{address}cancel/" if may_act else "",
@@ -91,8 +91,8 @@ def work_page(
     return render(request, template, {**frame, **context}, status=status)
 
 
-def _look_to_act(request: OversightRequest, job_id: UUID) -> JobLook:
-    look = job_look(job_id=job_id)
+def _look_to_act(request: OversightRequest, job_id: UUID) -> JobSummary:
+    look = job_summary(job_id=job_id)
     if not may_act_on(look.kind, role=request.user.role):
         raise PermissionDenied
     return look

@@ -6,10 +6,10 @@ from datetime import date, timedelta
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from shared.kernel import clock
-from tenants.agencies.selectors import agencies_ever, agency_by_code, agency_info
-from tenants.billing.enums import Standing
+from tenants.agencies.selectors import agencies_including_deleted, agency_by_code, agency_info
+from tenants.billing.enums import BillingStatus
 from tenants.billing.permissions.entitlements import GRACE, standing
-from tenants.fleet.enums import Ailment, FleetOrder
+from tenants.fleet.enums import FleetOrder, HealthIssue
 from tenants.fleet.types import AgencyHealth, FleetQuery
 from tenants.isolation.schema_versions import code_version
 from tenants.models import Agency, AgencyUsage
@@ -31,7 +31,7 @@ _ORDERS: dict[FleetOrder, tuple[str, ...]] = {
 
 def fleet(*, query: FleetQuery) -> QuerySet[Agency]:
     """The agencies that a question means, in its order, to be cut into pages."""
-    rows = agencies_ever()
+    rows = agencies_including_deleted()
     if query.text:
         names = ("code", "name_ar", "name_fr", "name_en")
         rows = rows.filter(_any(Q(**{f"{name}__icontains": query.text}) for name in names))
@@ -67,17 +67,17 @@ def _ordered(rows: QuerySet[Agency], order: FleetOrder) -> QuerySet[Agency]:
     return rows.order_by(*terms)
 
 
-def _standing(stands: Standing, today: date) -> Q:
+def _standing(stands: BillingStatus, today: date) -> Q:
     own = Q(taken_over_at=None)
     working = own & Q(state=AgencyState.ACTIVE)
     last = today - GRACE
     return {
-        Standing.TAKEN_OVER: Q(taken_over_at__isnull=False),
-        Standing.SUSPENDED: own & Q(state=AgencyState.SUSPENDED),
-        Standing.ARCHIVED: own & Q(state=AgencyState.ARCHIVED),
-        Standing.PAID: working & Q(owes_since=None),
-        Standing.GRACE: working & Q(owes_since__gt=last),
-        Standing.LIMITED: working & Q(owes_since__lte=last),
+        BillingStatus.TAKEN_OVER: Q(taken_over_at__isnull=False),
+        BillingStatus.SUSPENDED: own & Q(state=AgencyState.SUSPENDED),
+        BillingStatus.ARCHIVED: own & Q(state=AgencyState.ARCHIVED),
+        BillingStatus.PAID: working & Q(owes_since=None),
+        BillingStatus.GRACE: working & Q(owes_since__gt=last),
+        BillingStatus.LIMITED: working & Q(owes_since__lte=last),
     }[stands]
 
 
@@ -120,22 +120,22 @@ def _health(agency: Agency, usage: AgencyUsage | None) -> AgencyHealth:
     )
 
 
-def _ailments(agency: Agency, usage: AgencyUsage | None) -> Iterable[Ailment]:
+def _ailments(agency: Agency, usage: AgencyUsage | None) -> Iterable[HealthIssue]:
     if agency.state == AgencyState.DESTROYED:
         return
     if agency.version != code_version().fingerprint:
-        yield Ailment.BEHIND
+        yield HealthIssue.BEHIND
     if usage is not None and (usage.mails_failing or usage.mails_failed):
-        yield Ailment.LETTERS
+        yield HealthIssue.LETTERS
     if usage is not None and usage.files_missing:
-        yield Ailment.FILES
+        yield HealthIssue.FILES
     is_closed = agency.state != AgencyState.ACTIVE and agency.taken_over_at is None
     if is_closed and usage is not None and usage.open_cases:
-        yield Ailment.UNANSWERED
+        yield HealthIssue.UNANSWERED
     if agency.state == AgencyState.ACTIVE and usage is not None and not usage.staff:
-        yield Ailment.NOBODY
+        yield HealthIssue.NOBODY
     if usage is None or usage.measured_at < clock.now() - STALE:
-        yield Ailment.UNMEASURED
+        yield HealthIssue.UNMEASURED
 
 
 def _any(conditions: Iterable[Q]) -> Q:

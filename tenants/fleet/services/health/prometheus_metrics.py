@@ -2,10 +2,10 @@
 
 from prometheus_client import CollectorRegistry, Gauge
 
-from tenants.fleet.types import FleetPulse
+from tenants.fleet.types import HealthSummary
 
 
-def fleet_registry(*, pulse: FleetPulse | None, dead_letters: int) -> CollectorRegistry:
+def fleet_registry(*, pulse: HealthSummary | None, dead_letters: int) -> CollectorRegistry:
     """A gauge for each number; without a pulse, as when the database is away, only that one."""
     registry = CollectorRegistry()
     known = Gauge(
@@ -22,7 +22,7 @@ def fleet_registry(*, pulse: FleetPulse | None, dead_letters: int) -> CollectorR
     return registry
 
 
-def _numbers(pulse: FleetPulse, dead_letters: int) -> list[tuple[str, str, float]]:
+def _numbers(pulse: HealthSummary, dead_letters: int) -> list[tuple[str, str, float]]:
     numbers = [
         ("agencies_taken_over", "Agencies that caretakers answer for", pulse.taken_over),
         ("agencies_behind", "Agencies whose tables are older than the code", pulse.behind),
@@ -51,7 +51,7 @@ def _numbers(pulse: FleetPulse, dead_letters: int) -> list[tuple[str, str, float
     return [*((name, words, float(value)) for name, words, value in numbers), *_ages(pulse)]
 
 
-def _ages(pulse: FleetPulse) -> list[tuple[str, str, float]]:
+def _ages(pulse: HealthSummary) -> list[tuple[str, str, float]]:
     """Since when something waits or was last done; nothing for what never was."""
     found: list[tuple[str, str, float]] = []
     if pulse.mails_oldest_at is not None:

@@ -20,11 +20,11 @@ from shared.kernel.remembering import Remembered
 from shared.limits.selectors import guessing
 from shared.mail.selectors import letter_counts
 from shared.mail.tasks import deliver_mail
-from shared.mail.types import LettersPulse
+from shared.mail.types import MailHealth
 from shared.mail.workflow import LATE
 from shared.register.models import RegisterOutbox
-from tenants.agencies.selectors import agencies_ever
-from tenants.fleet.types import FleetPulse
+from tenants.agencies.selectors import agencies_including_deleted
+from tenants.fleet.types import HealthSummary
 from tenants.isolation.context import national_context
 from tenants.isolation.schema_versions import code_version
 from tenants.models import AgencyUsage, LeakTest
@@ -34,20 +34,20 @@ from tenants.models.enums import AgencyState
 KEPT_SECONDS = 5.0
 FAILED_LATELY = timedelta(days=1)
 # Of what agencies write nothing older is believed: letters leave within days.
-LONGEST_WAIT = timedelta(days=365)
+MAX_WAIT = timedelta(days=365)
 
 
-def fleet_pulse() -> FleetPulse:
+def health_summary() -> HealthSummary:
     """Eight short queries, whose answers are kept for some seconds; nothing in it is personal."""
     return _pulse(None)
 
 
-def _taken(_all: None) -> FleetPulse:
+def _taken(_all: None) -> HealthSummary:
     at = clock.now()
     states = dict.fromkeys(AgencyState.values, 0)
     living = ~Q(state=AgencyState.DESTROYED)
     behind = Count("pk", filter=living & ~Q(version=code_version().fingerprint))
-    counted = agencies_ever().order_by().values("state")
+    counted = agencies_including_deleted().order_by().values("state")
     rows = list(counted.annotate(n=Count("pk"), behind=behind, taken=Count("taken_over_at")))
     states |= {row["state"]: row["n"] for row in rows}
     tasks = _tasks(at)
@@ -56,7 +56,7 @@ def _taken(_all: None) -> FleetPulse:
     usage = _usage()
     letters = _letters_taken(None)
     last = LeakTest.objects.order_by("-at").first()
-    return FleetPulse(
+    return HealthSummary(
         at=at,
         states=tuple(states.items()),
         taken_over=sum(row["taken"] for row in rows),
@@ -83,18 +83,18 @@ def _taken(_all: None) -> FleetPulse:
     )
 
 
-def letters_pulse() -> LettersPulse:
+def mail_health() -> MailHealth:
     """How letters do at this moment: four short queries, kept for some seconds as well."""
     return _letters(None)
 
 
-def _letters_taken(_all: None) -> LettersPulse:
+def _letters_taken(_all: None) -> MailHealth:
     at = clock.now()
     number = KeyTextTransform("mail_id", KeyTransform("kwargs", "args_kwargs"))
     tasks = tasks_unfinished(task=deliver_mail, schema_name=None).annotate(number=number)
     # A letter's number begins with the moment when it was made. Agencies write these rows: what is
     # no such number, or too old to be waited for, must not stop a page.
-    since = f"{int((at - LONGEST_WAIT).timestamp() * 1000):012x}"
+    since = f"{int((at - MAX_WAIT).timestamp() * 1000):012x}"
     known = Q(
         # A UUID of version 7 before the year 2527.
         number__regex="^0[0-9a-f]{7}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$",
@@ -106,7 +106,7 @@ def _letters_taken(_all: None) -> LettersPulse:
     agencies = AgencyUsage.objects.aggregate(n=Sum("mails_failed"))["n"] or 0
     with national_context():
         own = letter_counts(late_before=at - LATE)
-    return LettersPulse(
+    return MailHealth(
         waiting=waiting["n"],
         oldest_at=min(at, moment_of(UUID(waiting["first"]))) if waiting["first"] else None,
         failed=agencies + own.failed,

@@ -14,7 +14,7 @@ from shared.mail.services import mail_resend, mail_settle_overdue
 from shared.mail.tasks import deliver_mail
 from shared.mail.types import FailedLetter
 from shared.mail.workflow import LATE
-from tenants.fleet.services.health.usage import letters_note
+from tenants.fleet.services.health.usage import mail_counts_record
 from tenants.isolation.context import agency_context, schema_entered
 from tenants.models import Agency
 
@@ -55,7 +55,7 @@ def letters_resend(
             found = mail_resend(failures=failures)
             _enqueue(found)
         counts = letter_counts(late_before=clock.now() - LATE)
-    letters_note(schema_name=schema_name, counts=counts)
+    mail_counts_record(schema_name=schema_name, counts=counts)
     return len(found)
 
 

@@ -29,7 +29,7 @@ def usage_measure(*, agency: Agency) -> AgencyUsage:
     return made
 
 
-def letters_note(*, schema_name: str, counts: LetterCounts) -> None:
+def mail_counts_record(*, schema_name: str, counts: LetterCounts) -> None:
     """Write down how many letters of an agency wait and have failed, between two measurements.
 
     Those of the national side are counted whenever they are asked for.

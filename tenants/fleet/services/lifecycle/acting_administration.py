@@ -9,17 +9,22 @@ from django.db import transaction
 from shared.accounts.enums import Role
 from shared.accounts.errors import EmailTaken
 from shared.accounts.selectors import user_by_email
-from shared.accounts.services.users import doors_close, doors_open, user_change, user_create
+from shared.accounts.services.users import (
+    user_change,
+    user_create,
+    users_deactivate,
+    users_reactivate,
+)
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.kernel.identifiers import uuid7
-from tenants.agencies.selectors import address_book_forget
-from tenants.agencies.services import letter_queue
+from tenants.agencies.selectors import address_book_clear
+from tenants.agencies.services import mail_queue
 from tenants.approvals.services import approval_ask, approval_confirm
 from tenants.fleet.errors import (
+    ActingOfficerNeeded,
     AlreadyTakenOver,
-    CaretakerNeeded,
-    CasesNeedCaretakers,
+    CasesNeedActingOfficers,
     DestroyAskedAlready,
     NotTakenOver,
 )
@@ -27,11 +32,11 @@ from tenants.fleet.services.lifecycle.administrators import LIVING, administrato
 from tenants.fleet.services.lifecycle.deletion_orders import destroy_is_wanted
 from tenants.fleet.services.lifecycle.locking import (
     agency_locked,
-    note_in_both_logs,
     open_cases,
     reason_of,
+    record_in_both_logs,
 )
-from tenants.fleet.types import Caretaker
+from tenants.fleet.types import ActingOfficer
 from tenants.isolation.context import agency_context
 from tenants.models import Agency, ApprovalRequest, TakeOver
 from tenants.models.enums import AgencyState, ApprovalKind
@@ -39,7 +44,7 @@ from tenants.models.enums import AgencyState, ApprovalKind
 
 @transaction.atomic
 def take_over_ask(
-    *, agency_code: str, reason: str, caretakers: Sequence[Caretaker], actor: Actor
+    *, agency_code: str, reason: str, caretakers: Sequence[ActingOfficer], actor: Actor
 ) -> None:
     """Ask that an agency be taken over; nothing happens until another person agrees.
 
@@ -67,7 +72,7 @@ def take_over_confirm(*, agency_code: str, approval_id: UUID | None, actor: Acto
         agency_take_over(
             agency_code=agency_code,
             reason=found.reason,
-            caretakers=[Caretaker(**one) for one in found.arguments["people"]],
+            caretakers=[ActingOfficer(**one) for one in found.arguments["people"]],
             actor=actor,
             asked_by=found.asked_by,
         )
@@ -86,7 +91,7 @@ def agency_take_over(
     *,
     agency_code: str,
     reason: str,
-    caretakers: Sequence[Caretaker],
+    caretakers: Sequence[ActingOfficer],
     actor: Actor,
     asked_by: str = "",
 ) -> TakeOver:
@@ -94,15 +99,15 @@ def agency_take_over(
 
     The doors of its own people close; its administrators keep the way to their bill and to their
     data. ``asked_by`` is the other of the two people. Raises ``AgencyNotFound``,
-    ``AgencyStateConflict``, ``AlreadyTakenOver``, ``ReasonNeeded``, ``CaretakerNeeded``,
+    ``AgencyStateConflict``, ``AlreadyTakenOver``, ``ReasonNeeded``, ``ActingOfficerNeeded``,
     ``EmailTaken``, and ``DestroyAskedAlready`` while somebody wants it destroyed.
     """
     agency = _require_free(agency_code, caretakers)
     former = _former_caretakers(agency)
     with agency_context(agency):
-        closed = doors_close(keeping=(Role.ADMINISTRATOR,), actor=actor)
+        closed = users_deactivate(keeping=(Role.ADMINISTRATOR,), actor=actor)
         numbers = [_caretaker(agency, one, former, actor) for one in caretakers]
-    note_in_both_logs(agency=agency, action="agency.taken_over", actor=actor)
+    record_in_both_logs(agency=agency, action="agency.taken_over", actor=actor)
     administrators_tell(agency=agency, what="taken_over", reason=reason_of(reason))
     made = TakeOver.objects.create(
         id=uuid7(),
@@ -124,18 +129,19 @@ def agency_hand_back(*, agency_code: str, actor: Actor) -> TakeOver:
     """End a take-over: exactly the doors that it closed open again, and the caretakers' close.
 
     An archived agency has nobody else who could answer, so none of its requests may be open.
-    Raises ``AgencyNotFound``, ``AgencyStateConflict``, ``NotTakenOver``, ``CasesNeedCaretakers``.
+    Raises ``AgencyNotFound``, ``AgencyStateConflict``, ``NotTakenOver``,
+    ``CasesNeedActingOfficers``.
     """
     agency = agency_locked(code=agency_code, states=LIVING)
     taken = TakeOver.objects.select_for_update().filter(agency=agency, ended_at=None).first()
     if taken is None:
         raise NotTakenOver(agency_code)
     if agency.state == AgencyState.ARCHIVED and open_cases(agency):
-        raise CasesNeedCaretakers(agency_code)
+        raise CasesNeedActingOfficers(agency_code)
     with agency_context(agency):
-        doors_close(only=taken.caretakers, actor=actor)
-        doors_open(user_ids=taken.closed_users, actor=actor)
-    note_in_both_logs(agency=agency, action="agency.handed_back", actor=actor)
+        users_deactivate(only=taken.caretakers, actor=actor)
+        users_reactivate(user_ids=taken.closed_users, actor=actor)
+    record_in_both_logs(agency=agency, action="agency.handed_back", actor=actor)
     taken.ended_at = clock.now()
     taken.save(update_fields=["ended_at"])
     agency.taken_over_at = None
@@ -143,7 +149,7 @@ def agency_hand_back(*, agency_code: str, actor: Actor) -> TakeOver:
     return taken
 
 
-def _require_free(agency_code: str, caretakers: Sequence[Caretaker]) -> Agency:
+def _require_free(agency_code: str, caretakers: Sequence[ActingOfficer]) -> Agency:
     agency = agency_locked(code=agency_code, states=LIVING)
     if agency.taken_over_at is not None:
         raise AlreadyTakenOver(agency_code)
@@ -151,13 +157,13 @@ def _require_free(agency_code: str, caretakers: Sequence[Caretaker]) -> Agency:
         # Caretakers would answer in tables that go away under their hands.
         raise DestroyAskedAlready(agency_code)
     if not caretakers or len({one.email.lower() for one in caretakers}) < len(caretakers):
-        raise CaretakerNeeded(agency_code, field="caretakers")
+        raise ActingOfficerNeeded(agency_code, field="caretakers")
     return agency
 
 
 def _save(agency: Agency) -> None:
     agency.save(update_fields=["taken_over_at"])
-    transaction.on_commit(address_book_forget)
+    transaction.on_commit(address_book_clear)
 
 
 def _former_caretakers(agency: Agency) -> set[int]:
@@ -165,7 +171,7 @@ def _former_caretakers(agency: Agency) -> set[int]:
     return {number for numbers in rows for number in numbers}
 
 
-def _caretaker(agency: Agency, one: Caretaker, former: Collection[int], actor: Actor) -> int:
+def _caretaker(agency: Agency, one: ActingOfficer, former: Collection[int], actor: Actor) -> int:
     """The number of an account for a caretaker, who is written to."""
     known = user_by_email(email=one.email)
     if known is None:
@@ -183,5 +189,5 @@ def _caretaker(agency: Agency, one: Caretaker, former: Collection[int], actor: A
         # One of its own people: in the same account, oversight's hand could not be told from
         # theirs, nor could its door be closed and opened at once.
         raise EmailTaken(one.email)
-    letter_queue(agency=agency, email=one.email, language=one.language, letter="caretaker")
+    mail_queue(agency=agency, email=one.email, language=one.language, letter="caretaker")
     return user.pk

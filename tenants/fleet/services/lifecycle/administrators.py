@@ -11,12 +11,12 @@ from shared.accounts.models import User
 from shared.accounts.selectors import has_administrator, officers, user_by_email
 from shared.accounts.services.users import user_create
 from shared.kernel.actors import Actor, ActorKind
-from tenants.agencies.selectors import address_book_forget, console_url
-from tenants.agencies.services import hosts_place, letter_queue, standing_place
+from tenants.agencies.selectors import address_book_clear, console_url
+from tenants.agencies.services import hosts_place, mail_queue, standing_place
 from tenants.approvals.services import approval_ask, approval_confirm
-from tenants.case_access.services.encryption import seal_text
+from tenants.case_access.services.encryption import encrypt_text
 from tenants.fleet.errors import AdministratorExists, AlreadyTakenOver
-from tenants.fleet.services.lifecycle.locking import agency_locked, note_in_both_logs, reason_of
+from tenants.fleet.services.lifecycle.locking import agency_locked, reason_of, record_in_both_logs
 from tenants.fleet.types import Administrator
 from tenants.isolation.context import agency_context, national_context
 from tenants.models import Agency, ApprovalRequest
@@ -100,8 +100,8 @@ def administrator_invite(
             )
         elif user.role != Role.ADMINISTRATOR or not user.is_active:
             raise EmailTaken(person.email)
-        letter_queue(agency=agency, email=user.email, language=person.language, letter="colleague")
-    note_in_both_logs(agency=agency, action="agency.administrator_invited", actor=actor)
+        mail_queue(agency=agency, email=user.email, language=person.language, letter="colleague")
+    record_in_both_logs(agency=agency, action="agency.administrator_invited", actor=actor)
     return user
 
 
@@ -115,10 +115,8 @@ def staff_invite(*, agency_code: str, actor: Actor) -> int:
     with agency_context(agency):
         people = [one for one in officers() if not one.has_usable_password()]
         for user in people:
-            letter_queue(
-                agency=agency, email=user.email, language=user.language, letter="colleague"
-            )
-    note_in_both_logs(agency=agency, action="agency.staff_invited", actor=actor)
+            mail_queue(agency=agency, email=user.email, language=user.language, letter="colleague")
+    record_in_both_logs(agency=agency, action="agency.staff_invited", actor=actor)
     return len(people)
 
 
@@ -133,8 +131,8 @@ def second_step_set(*, agency: Agency, is_needed: bool, actor: Actor) -> None:
         row.needs_second_step = is_needed
         row.save(update_fields=["needs_second_step"])
         action = "agency.second_step_on" if is_needed else "agency.second_step_off"
-        note_in_both_logs(agency=row, action=action, actor=actor)
-    transaction.on_commit(address_book_forget)
+        record_in_both_logs(agency=row, action=action, actor=actor)
+    transaction.on_commit(address_book_clear)
 
 
 def administrators_tell(
@@ -150,11 +148,11 @@ def administrators_tell(
     sealed_hosts = {}
     if hosts:
         about = hosts_place(schema_name=agency.schema_name, what=what)
-        sealed_hosts = {"sealed_hosts": seal_text("\n".join(hosts), about=about)}
+        sealed_hosts = {"sealed_hosts": encrypt_text("\n".join(hosts), about=about)}
     with agency_context(agency):
         people = User.objects.filter(role=Role.ADMINISTRATOR, is_active=True).order_by("pk")
         for user in people:
-            letter_queue(
+            mail_queue(
                 agency=agency,
                 email=user.email,
                 language=user.language,
@@ -162,7 +160,7 @@ def administrators_tell(
                 context={
                     "what": what,
                     "reason": reason,
-                    "sealed": seal_text(reason, about=place),
+                    "sealed": encrypt_text(reason, about=place),
                     "leaving_url": f"{console_url(agency)}/leaving/",
                     "staff_url": f"{console_url(agency)}/staff/",
                     **sealed_hosts,

@@ -22,12 +22,12 @@ from shared.jobs.services.work import JobHandle
 from shared.kernel import clock
 from shared.kernel.actors import Actor, ActorKind
 from shared.mail.models import Mail
-from shared.register.services import register_collect
-from tenants.agencies.selectors import address_book_forget
+from shared.register.services import register_project
+from tenants.agencies.selectors import address_book_clear
 from tenants.fleet.enums import DestroyStep
 from tenants.fleet.errors import DestroyOrderNotFound
 from tenants.fleet.services.lifecycle.deletion_orders import (
-    bundle_require,
+    export_require,
     is_ordered,
     require_empty,
 )
@@ -39,11 +39,11 @@ from tenants.models import (
     AgencyUsage,
     DestroyOrder,
     Domain,
+    EncryptedParty,
     HostClaim,
     OwnedRoute,
     Review,
     Route,
-    SealedParty,
     SubmissionKey,
 )
 from tenants.models.cases import EmailChange, LinkToken, TrackingToken
@@ -56,7 +56,7 @@ def job_destroy(handle: JobHandle) -> None:
     """Destroy one agency.
 
     Raises ``DestroyOrderNotFound``, and before anything is touched ``AgencyStateConflict``,
-    ``AlreadyTakenOver``, ``CasesStillOpen``, ``SubscriptionStillRuns``, ``BundleMissing``.
+    ``AlreadyTakenOver``, ``CasesStillOpen``, ``SubscriptionStillRuns``, ``ExportMissing``.
     """
     agency = Agency.objects.get(code=handle.subject)
     order_id = UUID(str(handle.arguments["order"]))
@@ -98,14 +98,14 @@ def _close(handle: JobHandle, agency: Agency) -> None:
         # (tenants.case_access.services.routes.agency_hold).
         require_empty(locked)
         if not _order(handle).is_waived:
-            bundle_require(locked)
+            export_require(locked)
     # From here on there is no way back: what is half gone is only fit to go wholly. Said before
     # the checks, a job that they have stopped could neither go on nor be cancelled.
     handle.refuse_cancel()
     Domain.objects.filter(tenant=agency).delete()
     HostClaim.objects.filter(agency=agency).delete()
     Agency.objects.filter(pk=agency.pk).update(state=AgencyState.DESTROYED, state_since=clock.now())
-    transaction.on_commit(address_book_forget)
+    transaction.on_commit(address_book_clear)
 
 
 def _files(handle: JobHandle, agency: Agency) -> None:
@@ -126,7 +126,7 @@ def _files(handle: JobHandle, agency: Agency) -> None:
 
 def _schema(handle: JobHandle, agency: Agency) -> None:
     # What it announced last is counted: afterwards nobody could tell it again.
-    while register_collect(limit=1_000, is_last=True):
+    while register_project(limit=1_000, is_last=True):
         pass
     with as_owner(), _unhurried():
         handle.require()
@@ -154,7 +154,7 @@ def _traces(handle: JobHandle, agency: Agency) -> None:
     with _unhurried():
         handle.require()
         for rows in (
-            SealedParty.objects.filter(schema_name=agency.schema_name),
+            EncryptedParty.objects.filter(schema_name=agency.schema_name),
             SubmissionKey.objects.filter(schema_name=agency.schema_name),
             Review.objects.filter(schema_name=agency.schema_name),
             AgencyUsage.objects.filter(agency=agency),
@@ -168,7 +168,7 @@ def _traces(handle: JobHandle, agency: Agency) -> None:
         Agency.objects.filter(pk=agency.pk).update(
             version="", passed_on=None, owes_since=None, state_reason=""
         )
-    transaction.on_commit(address_book_forget)
+    transaction.on_commit(address_book_clear)
 
 
 def _forget_routes(agency: Agency, *, after: str) -> list[str]:

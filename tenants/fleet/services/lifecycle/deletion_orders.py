@@ -12,7 +12,7 @@ from shared.audit.services import audit_record
 from shared.complaints.selectors import last_event_at
 from shared.jobs.enums import JobState
 from shared.jobs.selectors import jobs_recent
-from shared.jobs.services.work import job_ask
+from shared.jobs.services.work import job_request
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.kernel.identifiers import uuid7
@@ -21,11 +21,11 @@ from tenants.approvals.services import staff_require
 from tenants.fleet.enums import DestroyStep
 from tenants.fleet.errors import (
     AlreadyTakenOver,
-    BundleMissing,
     CasesStillOpen,
     CodeDiffers,
     DestroyAskedAlready,
     DestroyOrderNotFound,
+    ExportMissing,
     SubscriptionStillRuns,
 )
 from tenants.fleet.services.lifecycle.administrators import administrators_tell
@@ -48,13 +48,13 @@ def destroy_ask(
     ``waiver`` says why no bundle is needed; without it one must hold all that has happened there.
     Raises ``AgencyStateConflict``, ``ReasonNeeded`` and what stands in the way:
     ``CodeDiffers``, ``AlreadyTakenOver``, ``CasesStillOpen``, ``SubscriptionStillRuns``,
-    ``BundleMissing``, ``DestroyAskedAlready``.
+    ``ExportMissing``, ``DestroyAskedAlready``.
     """
     agency = agency_locked(code=agency_code, states=(AgencyState.ARCHIVED,))
     _require_code(typed_code, agency_code)
     require_empty(agency)
     if not waiver.strip():
-        bundle_require(agency)
+        export_require(agency)
     at = clock.now()
     waiting = DestroyOrder.objects.filter(
         agency_code=agency_code, confirmed_at=None, withdrawn_at=None
@@ -97,10 +97,10 @@ def destroy_confirm(
     require_empty(agency)
     if not order.is_waived:
         # Seven days may lie between the two: a citizen has rated, a request was answered anew.
-        bundle_require(agency)
+        export_require(agency)
     order.confirmed_by_id, order.confirmed_by = actor.user_id, actor.label
     order.confirmed_at = clock.now()
-    job = job_ask(
+    job = job_request(
         kind="destroy",
         subject=agency_code,
         steps=DestroyStep.values,
@@ -191,8 +191,8 @@ def _require_code(typed: str, code: str) -> None:
         raise CodeDiffers(code, field="typed_code")
 
 
-def bundle_require(agency: Agency) -> None:
-    """A bundle holds all that has happened there. Raises ``BundleMissing``."""
+def export_require(agency: Agency) -> None:
+    """A bundle holds all that has happened there. Raises ``ExportMissing``."""
     rows = jobs_recent(kinds=("export",)).filter(subject=agency.code, state=JobState.DONE)
     # Begun before the last of these, it may lack what came then.
     moments: list[datetime | None] = [agency.state_since]
@@ -202,4 +202,4 @@ def bundle_require(agency: Agency) -> None:
         moments.append(last_event_at())
     since = max((one for one in moments if one is not None), default=None)
     if since is None or not rows.filter(started_at__gte=since).exists():
-        raise BundleMissing(agency.code)
+        raise ExportMissing(agency.code)

@@ -35,7 +35,7 @@ def reason_of(text: str) -> str:
     return reason
 
 
-def note_in_both_logs(*, agency: Agency, action: str, actor: Actor) -> None:
+def record_in_both_logs(*, agency: Agency, action: str, actor: Actor) -> None:
     """A line in the national log and one in the agency's own, which its staff can ask for.
 
     Raises ``AgencyUpdating`` while its tables are being brought up to date.

@@ -1,20 +1,20 @@
 """What the page of a workspace shows of a take-over and of a wish for destruction."""
 
 from shared.accounts.models import User
-from tenants.fleet.errors import BundleMissing
-from tenants.fleet.services.lifecycle.deletion_orders import WAIVER, bundle_require, destroy_waiting
-from tenants.fleet.types import OrderEnded, OrderLook, TakeOverLook
+from tenants.fleet.errors import ExportMissing
+from tenants.fleet.services.lifecycle.deletion_orders import WAIVER, destroy_waiting, export_require
+from tenants.fleet.types import DeletionOrderApproved, DeletionOrderSummary, TakeOverSummary
 from tenants.isolation.context import agency_context, national_context
 from tenants.isolation.errors import AgencyUpdating
 from tenants.models import Agency, DestroyOrder, TakeOver
 
 
-def take_over_look(*, agency: Agency) -> TakeOverLook | None:
+def take_over_summary(*, agency: Agency) -> TakeOverSummary | None:
     """The take-over in force; ``None`` when its own staff answers."""
     row = TakeOver.objects.filter(agency=agency, ended_at=None).first()
     if row is None:
         return None
-    return TakeOverLook(
+    return TakeOverSummary(
         since=row.started_at,
         reason=row.reason,
         by=row.label,
@@ -35,13 +35,13 @@ def take_over_reason(*, agency: Agency) -> str:
         return rows.values_list("reason", flat=True).first() or ""
 
 
-def order_look(*, agency_code: str, reader_id: int) -> OrderLook | None:
+def deletion_order_summary(*, agency_code: str, reader_id: int) -> DeletionOrderSummary | None:
     """The wish for destruction that waits for a second person; ``None`` when there is none."""
     row = destroy_waiting(agency_code=agency_code)
     if row is None:
         return None
     reason, waiver = order_words(row)
-    return OrderLook(
+    return DeletionOrderSummary(
         id=row.pk,
         by=row.asked_by,
         at=row.asked_at,
@@ -53,7 +53,7 @@ def order_look(*, agency_code: str, reader_id: int) -> OrderLook | None:
     )
 
 
-def order_ended(*, agency_code: str) -> OrderEnded | None:
+def order_ended(*, agency_code: str) -> DeletionOrderApproved | None:
     """The last wish on which two people agreed; ``None`` where there is none."""
     rows = DestroyOrder.objects.filter(
         agency_code=agency_code, confirmed_at__isnull=False, withdrawn_at=None
@@ -61,7 +61,7 @@ def order_ended(*, agency_code: str) -> OrderEnded | None:
     row = rows.order_by("-confirmed_at").first()
     if row is None or row.confirmed_at is None:
         return None
-    return OrderEnded(
+    return DeletionOrderApproved(
         asked_by=row.asked_by,
         asked_at=row.asked_at,
         agreed_by=row.confirmed_by,
@@ -81,8 +81,8 @@ def order_words(row: DestroyOrder) -> tuple[str, str]:
 
 def _has_bundle(agency_code: str) -> bool:
     try:
-        bundle_require(Agency.objects.get(code=agency_code))
-    except (BundleMissing, AgencyUpdating):
+        export_require(Agency.objects.get(code=agency_code))
+    except (ExportMissing, AgencyUpdating):
         return False
     return True
 

@@ -10,12 +10,12 @@ from shared.directory.services import organisations_give_back, organisations_pas
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.kernel.text import Wording
-from tenants.agencies.selectors import address_book_forget, agency_list
+from tenants.agencies.selectors import address_book_clear, agency_list
 from tenants.approvals.services import approval_ask, approval_confirm
 from tenants.billing.enums import Capability
 from tenants.billing.permissions.entitlements import require
 from tenants.fleet.errors import (
-    CasesNeedCaretakers,
+    CasesNeedActingOfficers,
     DestroyAskedAlready,
     NoSuccessor,
     SuccessorUnfit,
@@ -24,9 +24,9 @@ from tenants.fleet.services.lifecycle.administrators import LIVING, administrato
 from tenants.fleet.services.lifecycle.deletion_orders import destroy_is_wanted
 from tenants.fleet.services.lifecycle.locking import (
     agency_locked,
-    note_in_both_logs,
     open_cases,
     reason_of,
+    record_in_both_logs,
 )
 from tenants.models import Agency, ApprovalRequest
 from tenants.models.enums import AgencyState, ApprovalKind
@@ -56,7 +56,7 @@ def archive_ask(*, agency_code: str, reason: str, successor_code: str, actor: Ac
     """Ask that an agency be archived; another person must agree: new requests go elsewhere then.
 
     Raises ``AgencyNotFound``, ``AgencyStateConflict``, ``ReasonNeeded``, ``SuccessorUnfit``,
-    ``CasesNeedCaretakers``, ``ApprovalAskedAlready``.
+    ``CasesNeedActingOfficers``, ``ApprovalAskedAlready``.
     """
     agency = agency_locked(code=agency_code, states=WORKING)
     if successor_code:
@@ -103,7 +103,7 @@ def agency_archive(
 
     Without a successor the agencies above do. Requests that it has stay where they are, so while
     one is open it must have caretakers. Raises ``AgencyNotFound``, ``AgencyStateConflict``,
-    ``ReasonNeeded``, ``SuccessorUnfit``, ``NoSuccessor``, ``CasesNeedCaretakers``.
+    ``ReasonNeeded``, ``SuccessorUnfit``, ``NoSuccessor``, ``CasesNeedActingOfficers``.
     """
     agency = agency_locked(code=agency_code, states=WORKING)
     if successor_code:
@@ -148,7 +148,7 @@ def agency_rename(*, agency_code: str, names: Wording, actor: Actor) -> Agency:
     agency.name_ar, agency.name_fr, agency.name_en = names.ar, names.fr, names.en
     agency.save(update_fields=["name_ar", "name_fr", "name_en"])
     audit_record(actor=actor, action="agency.renamed", subject=f"agency {agency_code}")
-    transaction.on_commit(address_book_forget)
+    transaction.on_commit(address_book_clear)
     return agency
 
 
@@ -164,7 +164,7 @@ def successor_require(*, successor_code: str, agency_code: str) -> None:
 
 def _require_nobody_waits(agency: Agency) -> None:
     if agency.taken_over_at is None and open_cases(agency):
-        raise CasesNeedCaretakers(agency.code)
+        raise CasesNeedActingOfficers(agency.code)
 
 
 def _require_answerers(codes: list[str]) -> None:
@@ -178,14 +178,14 @@ def _require_answerers(codes: list[str]) -> None:
 
 
 def _closed(agency: Agency, state: AgencyState, reason: str, actor: Actor) -> Agency:
-    note_in_both_logs(agency=agency, action=f"agency.{state}", actor=actor)
+    record_in_both_logs(agency=agency, action=f"agency.{state}", actor=actor)
     administrators_tell(agency=agency, what=state.value, reason=reason)
     agency.state, agency.state_reason, agency.state_since = state, reason, clock.now()
     return _saved(agency)
 
 
 def _opened(agency: Agency, action: str, actor: Actor) -> Agency:
-    note_in_both_logs(agency=agency, action=action, actor=actor)
+    record_in_both_logs(agency=agency, action=action, actor=actor)
     agency.state, agency.state_reason, agency.state_since = AgencyState.ACTIVE, "", None
     return _saved(agency)
 
@@ -195,5 +195,5 @@ def _saved(agency: Agency) -> Agency:
         update_fields=["state", "state_reason", "state_since", "successor_code", "passed_on"]
     )
     # After the commit: another request could otherwise remember the old state once more.
-    transaction.on_commit(address_book_forget)
+    transaction.on_commit(address_book_clear)
     return agency

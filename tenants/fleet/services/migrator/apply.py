@@ -11,7 +11,12 @@ from threading import Event
 from django.db import DatabaseError, OperationalError, connection, transaction
 
 from tenants.fleet.services.migrator.agency_groups import fleet_groups, versions_write
-from tenants.fleet.services.migrator.record import PythonStep, Recipe, SqlStep, recipe_record
+from tenants.fleet.services.migrator.record import (
+    MigrationPlan,
+    PythonStep,
+    SqlStep,
+    migration_plan_record,
+)
 from tenants.isolation.context import as_owner, schema_entered
 from tenants.isolation.context import connection as tenant_connection
 from tenants.models import Agency, SchemaVersion
@@ -58,7 +63,7 @@ def fleet_migrate(
         groups = fleet_groups(codes=codes)
         report.total = sum(len(group.agencies) for group in groups)
         for group in groups:
-            recipe = recipe_record(canary=group.agencies[0])
+            recipe = migration_plan_record(canary=group.agencies[0])
             _note_version(recipe)
             for agency, failure in _outcomes(group.agencies, recipe, connections, stop):
                 if failure:
@@ -70,7 +75,7 @@ def fleet_migrate(
     return report
 
 
-def agency_apply(*, agency: Agency, recipe: Recipe) -> None:
+def agency_apply(*, agency: Agency, recipe: MigrationPlan) -> None:
     """One agency, once: the tables, the record of the migrations and the version, or nothing."""
     with as_owner(), transaction.atomic(), schema_entered(agency.schema_name):
         with connection.cursor() as cursor:
@@ -99,7 +104,7 @@ def _do(step: SqlStep | PythonStep) -> None:
 
 
 def _outcomes(
-    agencies: Sequence[Agency], recipe: Recipe, connections: int, stop: Event
+    agencies: Sequence[Agency], recipe: MigrationPlan, connections: int, stop: Event
 ) -> Iterator[Outcome]:
     """Each agency with why it failed, as it is done."""
     if connections == 1:
@@ -126,7 +131,10 @@ def _outcomes(
 
 
 def _share(
-    agencies: Sequence[Agency], recipe: Recipe, stop: Event, done: "SimpleQueue[Outcome | None]"
+    agencies: Sequence[Agency],
+    recipe: MigrationPlan,
+    stop: Event,
+    done: "SimpleQueue[Outcome | None]",
 ) -> None:
     try:
         for agency in agencies:
@@ -139,7 +147,7 @@ def _share(
         done.put(None)
 
 
-def _tried(agency: Agency, recipe: Recipe, stop: Event) -> str:
+def _tried(agency: Agency, recipe: MigrationPlan, stop: Event) -> str:
     """Why it failed in the end; nothing when it went well."""
     pause = FIRST_PAUSE
     for number in range(TRIES):
@@ -167,7 +175,7 @@ def _said(error: Exception) -> str:
     return f"{type(error).__name__}: {str(error).strip().splitlines()[0] if str(error) else ''}"
 
 
-def _note_version(recipe: Recipe) -> None:
+def _note_version(recipe: MigrationPlan) -> None:
     with as_owner():
         SchemaVersion.objects.get_or_create(
             fingerprint=recipe.version.fingerprint,

@@ -38,7 +38,7 @@ Step = SqlStep | PythonStep
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Recipe:
+class MigrationPlan:
     """What brings one group of agencies to ``version``."""
 
     migrations: tuple[str, ...]
@@ -46,7 +46,7 @@ class Recipe:
     version: Version
 
 
-def recipe_record(*, canary: Agency) -> Recipe:
+def migration_plan_record(*, canary: Agency) -> MigrationPlan:
     """Run what ``canary`` lacks, really, keep the SQL, and leave its schema as it was.
 
     Raises ``MigrationNotAtomic``, and whatever the migrations raise.
@@ -57,7 +57,7 @@ def recipe_record(*, canary: Agency) -> Recipe:
     return recipe
 
 
-def _recorded() -> Recipe:
+def _recorded() -> MigrationPlan:
     executor = MigrationExecutor(connection)
     labels = agency_labels()
     leaves = [leaf for leaf in executor.loader.graph.leaf_nodes() if leaf[0] in labels]
@@ -73,7 +73,7 @@ def _recorded() -> Recipe:
     applied = {f"{app}.{name}" for app, name in executor.loader.applied_migrations}
     names = [f"{one.app_label}.{one.name}" for one in plan]
     has = {name for name in applied.union(names) if name.partition(".")[0] in labels}
-    return Recipe(
+    return MigrationPlan(
         migrations=tuple(names),
         steps=tuple(_joined(steps)),
         version=Version(migrations=frozenset(has)),

@@ -13,7 +13,7 @@ from shared.jobs.services.work import JobHandle
 from shared.kernel.actors import Actor, ActorKind
 from shared.kernel.errors import DomainError
 from shared.kernel.failpoint import failpoint
-from tenants.agencies.selectors import NATIONAL_SCHEMA, address_book_forget
+from tenants.agencies.selectors import NATIONAL_SCHEMA, address_book_clear
 from tenants.agencies.types import AgencyInfo
 from tenants.fleet.errors import AgencyCodeTaken
 from tenants.fleet.services.health.usage import usage_measure
@@ -132,7 +132,7 @@ def agency_resume(
             agency.save(update_fields=["step", "state", "version"])
             failpoint(f"{step}:before")
         failpoint(f"{step}:after")
-    address_book_forget()
+    address_book_clear()
     usage_measure(agency=agency)
     return agency
 
@@ -157,7 +157,7 @@ def agency_remove(*, agency: Agency, actor: Actor) -> None:
         Domain.objects.filter(tenant=row).delete()
         Agency.objects.filter(pk=row.pk).delete()
         audit_record(actor=actor, action="agency.taken_back", subject=f"agency {row.code}")
-    address_book_forget()
+    address_book_clear()
 
 
 def job_provision(handle: JobHandle) -> None:

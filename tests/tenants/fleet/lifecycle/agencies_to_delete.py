@@ -15,8 +15,8 @@ from tenants.isolation.backends.base import role_name
 from tenants.isolation.context import agency_context
 from tenants.models import (
     Domain,
+    EncryptedParty,
     Route,
-    SealedParty,
     TrackingToken,
 )
 from tenants.models.enums import TokenScope
@@ -89,5 +89,5 @@ def of_agency(agency):
         "hosts": Domain.objects.filter(tenant=agency).count(),
         "routes": Route.objects.filter(agency=agency).count(),
         "tokens": TrackingToken.objects.filter(route__agency=agency).count(),
-        "sealed": SealedParty.objects.filter(schema_name=agency.schema_name).count(),
+        "sealed": EncryptedParty.objects.filter(schema_name=agency.schema_name).count(),
     }

@@ -7,7 +7,7 @@ from shared.accounts.models import User
 from shared.kernel import clock
 from shared.kernel.actors import Actor, ActorKind
 from tenants.fleet.services.lifecycle.deletion_orders import destroy_waiting
-from tenants.fleet.types import Caretaker
+from tenants.fleet.types import ActingOfficer
 from tenants.isolation.context import national_context
 from tenants.models import ApprovalRequest
 
@@ -15,8 +15,8 @@ OPERATOR = Actor(kind=ActorKind.OVERSIGHT, label="First operator", user_id=9001)
 SECOND = Actor(kind=ActorKind.OVERSIGHT, label="Second person", user_id=9002)
 REASON = "The merger of both bodies, decided in March."
 CARETAKERS = (
-    Caretaker(name="First caretaker", email="first@oversight.example", language="fr"),
-    Caretaker(name="Second caretaker", email="second@oversight.example"),
+    ActingOfficer(name="First caretaker", email="first@oversight.example", language="fr"),
+    ActingOfficer(name="Second caretaker", email="second@oversight.example"),
 )
 
 

@@ -17,7 +17,7 @@ from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
 from shared.mail.models import Mail
 from shared.mail.services import mail_send
-from tenants.fleet.enums import Ailment
+from tenants.fleet.enums import HealthIssue
 from tenants.fleet.errors import AdministratorExists, AlreadyTakenOver
 from tenants.fleet.services import lifecycle
 from tenants.fleet.services.health.agency_list import agency_health
@@ -196,10 +196,10 @@ def test_the_operator_invites_on_the_page_and_by_command(roads):
 
 def test_health_says_that_nobody_can_sign_in(roads):
     measured(roads, 0)
-    assert Ailment.NOBODY in agency_health(code="roads").ailments
+    assert HealthIssue.NOBODY in agency_health(code="roads").ailments
 
     measured(roads, 1)
-    assert Ailment.NOBODY not in agency_health(code="roads").ailments
+    assert HealthIssue.NOBODY not in agency_health(code="roads").ailments
 
 
 @pytest.fixture

@@ -13,12 +13,12 @@ from shared.complaints.models import Attachment
 from shared.jobs.enums import JobState
 from shared.jobs.errors import JobBeyondReturn
 from shared.jobs.models import Job
-from shared.jobs.selectors import job_look
-from shared.jobs.services.work import job_ask, job_cancel, job_retry
+from shared.jobs.selectors import job_summary
+from shared.jobs.services.work import job_cancel, job_request, job_retry
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN
 from shared.register.models import RegisterCase
-from shared.register.services import register_collect
+from shared.register.services import register_project
 from tenants.agencies.selectors import agencies_by_code, agency_list
 from tenants.approvals.errors import SecondPersonNeeded
 from tenants.case_access.services.case_owners import owner_link
@@ -27,11 +27,11 @@ from tenants.fleet.errors import (
     AgencyCodeTaken,
     AgencyStateConflict,
     AlreadyTakenOver,
-    BundleMissing,
     CasesStillOpen,
     CodeDiffers,
     DestroyAskedAlready,
     DestroyOrderNotFound,
+    ExportMissing,
 )
 from tenants.fleet.services import lifecycle
 from tenants.fleet.services.lifecycle import deletion
@@ -200,7 +200,7 @@ def test_once_begun_it_can_only_be_finished(ports, roads, monkeypatch):
 def test_a_job_without_two_names_destroys_nothing(ports, roads):
     archived(ports)
     order = ask()
-    job = job_ask(
+    job = job_request(
         kind="destroy",
         subject="sea-ports",
         steps=DestroyStep.values,
@@ -210,7 +210,7 @@ def test_a_job_without_two_names_destroys_nothing(ports, roads):
 
     work()
 
-    assert job_look(job_id=job.id).fault == "destroy_order_not_found"
+    assert job_summary(job_id=job.id).fault == "destroy_order_not_found"
     assert "a_sea_ports" in schemas()
 
 
@@ -298,10 +298,10 @@ def test_without_a_bundle_of_after_the_archiving_somebody_says_why(ports, roads)
     export(ports, clock.now() - timedelta(hours=1))
     archived(ports)
 
-    with pytest.raises(BundleMissing):
+    with pytest.raises(ExportMissing):
         ask(waiver=" ")
     export(roads, clock.now() + timedelta(seconds=1))
-    with pytest.raises(BundleMissing):
+    with pytest.raises(ExportMissing):
         ask(waiver="")
     export(ports, clock.now() + timedelta(seconds=1))
 
@@ -310,7 +310,7 @@ def test_without_a_bundle_of_after_the_archiving_somebody_says_why(ports, roads)
 
 def export(agency, at):
     """The trace of an export of an agency that was begun and done at a moment."""
-    job = job_ask(kind="export", subject=agency.code, steps=["data"], actor=OPERATOR)
+    job = job_request(kind="export", subject=agency.code, steps=["data"], actor=OPERATOR)
     Job.objects.filter(pk=job.id).update(state=JobState.DONE, started_at=at, finished_at=at)
 
 
@@ -323,5 +323,5 @@ def test_what_was_announced_last_is_counted_before_its_tables_go(ports, roads):
 
     work()
 
-    assert register_collect(limit=10) == 0
+    assert register_project(limit=10) == 0
     assert RegisterCase.objects.filter(agency_code="sea-ports").count() == 1

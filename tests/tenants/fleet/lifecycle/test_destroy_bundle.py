@@ -8,10 +8,10 @@ from shared.complaints import services
 from shared.complaints.types import RatingDraft
 from shared.jobs.enums import JobState
 from shared.jobs.models import Job
-from shared.jobs.services.work import job_ask, job_retry
+from shared.jobs.services.work import job_request, job_retry
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN
-from tenants.fleet.errors import BundleMissing
+from tenants.fleet.errors import ExportMissing
 from tenants.fleet.services import lifecycle
 from tenants.isolation.context import agency_context
 from tests.tenants.fleet.lifecycle.agencies_to_delete import (
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 
 def export():
     """The trace of an export that was begun and done just now."""
-    job = job_ask(kind="export", subject="sea-ports", steps=["data"], actor=OPERATOR)
+    job = job_request(kind="export", subject="sea-ports", steps=["data"], actor=OPERATOR)
     at = clock.now()
     Job.objects.filter(pk=job.id).update(state=JobState.DONE, started_at=at, finished_at=at)
 
@@ -47,7 +47,7 @@ def test_a_bundle_from_before_the_last_event_is_none(ports, roads):
     export()
     rated(ports, reference)
 
-    with pytest.raises(BundleMissing):
+    with pytest.raises(ExportMissing):
         ask(waiver="")
 
     with clock.travel(clock.now() + timedelta(seconds=2)):
@@ -64,7 +64,7 @@ def test_a_bundle_from_before_the_end_of_a_take_over_is_none(ports, roads):
     with clock.travel(clock.now() + timedelta(seconds=1)):
         lifecycle.agency_hand_back(agency_code="sea-ports", actor=OPERATOR)
 
-    with pytest.raises(BundleMissing):
+    with pytest.raises(ExportMissing):
         ask(waiver="")
 
 
@@ -79,7 +79,7 @@ def test_who_agrees_needs_it_as_fresh_unless_somebody_has_said_why_not(ports, ro
     if waiver:
         assert confirm().is_waived is True
         return
-    with pytest.raises(BundleMissing):
+    with pytest.raises(ExportMissing):
         confirm()
     assert Job.objects.filter(kind="destroy").count() == 0
     with clock.travel(clock.now() + timedelta(seconds=2)):

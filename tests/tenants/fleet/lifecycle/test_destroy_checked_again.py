@@ -3,7 +3,7 @@
 import pytest
 from django.forms import model_to_dict
 
-from public_portal.oversight.agencies.selectors import life_sheet
+from public_portal.oversight.agencies.selectors import workspace_detail
 from public_portal.oversight.agencies.views.acts import act_list
 from shared.accounts.enums import Role
 from shared.complaints import services
@@ -159,7 +159,7 @@ def test_what_was_restored_after_a_destruction_lives_and_ends_like_any_other(por
 
 
 def slugs():
-    sheet = life_sheet(code="sea-ports", reader_id=OPERATOR.user_id or 0)
+    sheet = workspace_detail(code="sea-ports", reader_id=OPERATOR.user_id or 0)
     return {slug for role in Role for slug, _title in act_list(sheet=sheet, role=role)}
 
 

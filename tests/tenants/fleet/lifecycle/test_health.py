@@ -11,9 +11,9 @@ from shared.kernel import clock
 from shared.mail.models import Mail
 from tenants.agencies.selectors import agency_list
 from tenants.agencies.types import AgencyInfo
-from tenants.billing.enums import Standing
+from tenants.billing.enums import BillingStatus
 from tenants.billing.permissions.entitlements import GRACE, standing
-from tenants.fleet.enums import Ailment, FleetOrder
+from tenants.fleet.enums import FleetOrder, HealthIssue
 from tenants.fleet.services import health
 from tenants.fleet.services.provisioning import agency_create
 from tenants.fleet.tasks import keep_cases
@@ -70,7 +70,7 @@ def test_a_letter_that_does_not_leave_for_half_an_hour_fails(roads):
 
     assert usage.mails_failing == usage.mails_waiting == 1
     ailing = health.agency_health(code="roads")
-    assert ailing.ailments == (Ailment.LETTERS,)
+    assert ailing.ailments == (HealthIssue.LETTERS,)
 
 
 def test_a_new_agency_is_measured_once_it_is_ready():
@@ -79,7 +79,7 @@ def test_a_new_agency_is_measured_once_it_is_ready():
     agency = agency_create(info=info, actor=OPERATOR)
 
     assert AgencyUsage.objects.get(agency=agency).open_cases == 0
-    assert health.agency_health(code="ports").ailments == (Ailment.NOBODY,)
+    assert health.agency_health(code="ports").ailments == (HealthIssue.NOBODY,)
 
 
 def test_each_ailment_is_found_in_the_list_and_named_on_the_page(roads, water, measured):
@@ -88,23 +88,23 @@ def test_each_ailment_is_found_in_the_list_and_named_on_the_page(roads, water, m
     usage = AgencyUsage.objects.filter(agency=roads)
     for ailment, ail, heal in (
         (
-            Ailment.BEHIND,
+            HealthIssue.BEHIND,
             lambda: Agency.objects.filter(pk=roads.pk).update(version="old"),
             lambda: Agency.objects.filter(pk=roads.pk).update(version=roads.version),
         ),
         (
-            Ailment.LETTERS,
+            HealthIssue.LETTERS,
             lambda: usage.update(mails_failing=1),
             lambda: usage.update(mails_failing=0),
         ),
         (
-            Ailment.FILES,
+            HealthIssue.FILES,
             lambda: usage.update(files_missing=1),
             lambda: usage.update(files_missing=0),
         ),
-        (Ailment.NOBODY, lambda: usage.update(staff=0), lambda: usage.update(staff=1)),
+        (HealthIssue.NOBODY, lambda: usage.update(staff=0), lambda: usage.update(staff=1)),
         (
-            Ailment.UNMEASURED,
+            HealthIssue.UNMEASURED,
             lambda: usage.update(measured_at=clock.now() - timedelta(hours=4)),
             lambda: usage.update(measured_at=clock.now()),
         ),
@@ -122,7 +122,7 @@ def test_requests_that_nobody_can_answer_are_an_ailment_until_somebody_can(roads
     Agency.objects.filter(pk=roads.pk).update(state=state)
 
     assert found(is_unhealthy=True) == ["roads"]
-    assert health.agency_health(code="roads").ailments == (Ailment.UNANSWERED,)
+    assert health.agency_health(code="roads").ailments == (HealthIssue.UNANSWERED,)
     Agency.objects.filter(pk=roads.pk).update(taken_over_at=clock.now())
     assert found(is_unhealthy=True) == []
     assert health.agency_health(code="roads").ailments == ()
@@ -137,16 +137,16 @@ def test_a_destroyed_agency_has_no_ailments(roads, water, measured):
     assert found() == ["roads", "water"]
 
 
-@pytest.mark.parametrize("stands", Standing)
+@pytest.mark.parametrize("stands", BillingStatus)
 def test_the_filter_by_standing_means_what_the_table_of_neutrality_means(roads, water, stands):
     today = clock.today()
-    changes: dict[Standing, dict[str, object]] = {
-        Standing.PAID: {"owes_since": None},
-        Standing.GRACE: {"owes_since": today - GRACE + timedelta(days=1)},
-        Standing.LIMITED: {"owes_since": today - GRACE},
-        Standing.TAKEN_OVER: {"taken_over_at": clock.now(), "state": AgencyState.SUSPENDED},
-        Standing.SUSPENDED: {"state": AgencyState.SUSPENDED, "owes_since": today},
-        Standing.ARCHIVED: {"state": AgencyState.ARCHIVED},
+    changes: dict[BillingStatus, dict[str, object]] = {
+        BillingStatus.PAID: {"owes_since": None},
+        BillingStatus.GRACE: {"owes_since": today - GRACE + timedelta(days=1)},
+        BillingStatus.LIMITED: {"owes_since": today - GRACE},
+        BillingStatus.TAKEN_OVER: {"taken_over_at": clock.now(), "state": AgencyState.SUSPENDED},
+        BillingStatus.SUSPENDED: {"state": AgencyState.SUSPENDED, "owes_since": today},
+        BillingStatus.ARCHIVED: {"state": AgencyState.ARCHIVED},
     }
     Agency.objects.filter(pk=roads.pk).update(**changes[stands])
 
@@ -180,7 +180,7 @@ def test_the_pulse_counts_all_agencies(roads, water, measured):
     Agency.objects.filter(pk=roads.pk).update(state=AgencyState.SUSPENDED, version="old")
     filed(water)
 
-    pulse = health.fleet_pulse()
+    pulse = health.health_summary()
 
     assert dict(pulse.states) == {
         "preparing": 0, "active": 1, "suspended": 1, "archived": 0, "destroyed": 0,

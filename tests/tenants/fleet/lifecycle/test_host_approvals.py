@@ -10,7 +10,7 @@ from shared.mail.services import mail_send
 from tenants.agencies.selectors import agency_by_code, console_url
 from tenants.agencies.services import hosts_place
 from tenants.approvals.errors import SecondPersonNeeded
-from tenants.case_access.services.encryption import unseal_text
+from tenants.case_access.services.encryption import decrypt_text
 from tenants.fleet.errors import HostNotFound, HostTaken
 from tenants.fleet.services import host_approvals, hosts
 from tenants.isolation.context import agency_context
@@ -69,12 +69,12 @@ def told(agency):
         rows = Mail.objects.filter(letter="standing").order_by("queued_at", "pk")
         found = [row.context for row in rows]
     return [
-        (one["what"], *unseal_text(one["sealed_hosts"], about=place_of(one)).split("\n"))
+        (one["what"], *decrypt_text(one["sealed_hosts"], about=known_browser_of(one)).split("\n"))
         for one in found
     ]
 
 
-def place_of(context):
+def known_browser_of(context):
     return hosts_place(schema_name="a_roads", what=context["what"])
 
 

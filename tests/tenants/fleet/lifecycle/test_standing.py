@@ -13,7 +13,7 @@ from tenants.approvals.errors import ReasonNeeded
 from tenants.billing.errors import LimitedUntilPaid
 from tenants.fleet.errors import (
     AgencyStateConflict,
-    CasesNeedCaretakers,
+    CasesNeedActingOfficers,
     DestroyAskedAlready,
     NoSuccessor,
     SuccessorUnfit,
@@ -161,7 +161,7 @@ def test_a_suspended_agency_succeeds_nobody(roads, water):
 def test_open_requests_forbid_archiving_until_somebody_answers_them(roads, water):
     receipt = filed(roads)
 
-    with pytest.raises(CasesNeedCaretakers):
+    with pytest.raises(CasesNeedActingOfficers):
         archive(roads, successor_code="water")
     lifecycle.agency_take_over(
         agency_code="roads", reason=REASON, caretakers=CARETAKERS, actor=OPERATOR

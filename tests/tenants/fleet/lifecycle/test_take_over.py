@@ -11,9 +11,9 @@ from shared.audit.selectors import audit_entries
 from shared.mail.models import Mail
 from shared.mail.services import mail_send
 from tenants.fleet.errors import (
+    ActingOfficerNeeded,
     AlreadyTakenOver,
-    CaretakerNeeded,
-    CasesNeedCaretakers,
+    CasesNeedActingOfficers,
     NotTakenOver,
 )
 from tenants.fleet.services import lifecycle
@@ -151,7 +151,7 @@ def test_nobody_of_its_own_is_a_caretaker(roads, people):
 
 def test_a_take_over_without_anybody_or_with_one_twice_is_refused(roads):
     for caretakers in ((), (CARETAKERS[0], CARETAKERS[0])):
-        with pytest.raises(CaretakerNeeded):
+        with pytest.raises(ActingOfficerNeeded):
             take_over(caretakers=caretakers)
 
 
@@ -169,7 +169,7 @@ def test_an_archived_agency_is_not_handed_back_to_nobody(roads):
     take_over()
     Agency.objects.filter(pk=roads.pk).update(state=AgencyState.ARCHIVED)
 
-    with pytest.raises(CasesNeedCaretakers):
+    with pytest.raises(CasesNeedActingOfficers):
         lifecycle.agency_hand_back(agency_code="roads", actor=OPERATOR)
     answer(roads, reference)
     lifecycle.agency_hand_back(agency_code="roads", actor=OPERATOR)

@@ -16,7 +16,7 @@ from django.utils.translation import override
 from shared.complaints import services
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
-from tenants.agencies.selectors import address_book_forget
+from tenants.agencies.selectors import address_book_clear
 from tenants.isolation.context import agency_context
 from tenants.models import Agency
 from tests.all_forms.places import PLACES, article
@@ -88,7 +88,7 @@ def walk(agency: Agency) -> list[Step]:
     log: list[Step] = []
     for part in (_plain, *map(_place, OTHER_PLACES), *PARTS):
         # Known as in production, but never from a part that was taken back.
-        address_book_forget()
+        address_book_clear()
         with taken_back(), override_settings(ADDRESS_BOOK_SECONDS=60):
             part(agency, log)
     return log
