@@ -1,9 +1,11 @@
 """Refusals of the pages."""
 
+from django.utils.translation import gettext_lazy as _
+
 from shared.kernel.errors import NotFound
 
 
 class LetterNotFound(NotFound):
     """No letter of the outbox has this key."""
 
-    code = "letter_not_found"
+    sentence = _("There is no such letter.")

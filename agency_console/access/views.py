@@ -1,14 +1,12 @@
 """Who may open what in the console, and the frame around each of its pages."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from functools import lru_cache, wraps
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, cast
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.forms import BaseForm
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render, resolve_url
@@ -25,9 +23,7 @@ from shared.complaints.enums import LOOK
 from shared.complaints.errors import ComplaintNotFound
 from shared.complaints.selectors import complaint_get
 from shared.kernel.actors import Actor, ActorKind
-from shared.kernel.errors import DomainError
 from shared.kernel.references import InvalidReference, reference_parse
-from shared.ui.messages import refusal_message
 from shared.ui.types import NavItem
 from tenants.agencies.selectors import agency_info
 from tenants.fleet.middleware import STILL_OPEN, closed_page
@@ -104,17 +100,6 @@ def console_page(
         "taken_over": take_over_reason(agency=request.agency),
     }
     return render(request, template, {**frame, **context}, status=status)
-
-
-@contextmanager
-def refusals_beside(form: BaseForm, *, field: str | None = None) -> Iterator[None]:
-    """Show what the domain refuses beside the form, at the field to blame or at ``field``."""
-    try:
-        yield
-    except DomainError as refusal:
-        blamed = getattr(refusal, "field", None) or field
-        error = ValidationError(refusal_message(refusal), code=refusal.code)
-        form.add_error(blamed if blamed in form.fields else None, error)
 
 
 def _required(view: OfficerView[P], may: Callable[[str], bool]) -> PlainView[P]:

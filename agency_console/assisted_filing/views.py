@@ -15,7 +15,6 @@ from agency_console.access.views import (
     OfficerRequest,
     console_page,
     officer_required,
-    refusals_beside,
 )
 from agency_console.assisted_filing.forms import BodyForm, DetailsForm, RequestForm
 from agency_console.assisted_filing.selectors import (
@@ -38,7 +37,7 @@ from shared.kernel.errors import Conflict, InvalidInput, TryLater
 from shared.kernel.files import MOST
 from shared.ui.caching import unlisted
 from shared.ui.links import portal_url
-from shared.ui.messages import file_refusal_message
+from shared.ui.messages import file_refusal_message, refusals_beside
 
 SESSION_KEY = "desk_receipt"
 # The files of a page by its key, until the visit ends or the next person comes.

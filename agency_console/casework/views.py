@@ -16,7 +16,6 @@ from agency_console.access.views import (
     console_page,
     get_case,
     officer_required,
-    refusals_beside,
     supervisor_required,
 )
 from agency_console.casework.filters import case_url, view_asked, view_query
@@ -50,6 +49,7 @@ from shared.complaints.services import (
     question_ask,
 )
 from shared.ui.downloads import as_download
+from shared.ui.messages import refusals_beside
 
 if TYPE_CHECKING:
     from django.utils.functional import Promise

@@ -16,7 +16,6 @@ from agency_console.access.views import (
     OfficerRequest,
     administrator_required,
     console_page,
-    refusals_beside,
 )
 from agency_console.plan.forms import (
     DetailsForm,
@@ -30,7 +29,7 @@ from agency_console.plan.types import Order
 from shared.kernel.errors import DomainError, TryLater
 from shared.ui.fields import token_renew
 from shared.ui.links import own_url
-from shared.ui.messages import refusal_message
+from shared.ui.messages import refusal_message, refusals_beside
 from tenants.billing.enums import Collection, PlanKind
 from tenants.billing.selectors import subscription_summary
 from tenants.billing.services import payments

@@ -11,7 +11,6 @@ from agency_console.access.views import (
     OfficerRequest,
     administrator_required,
     console_page,
-    refusals_beside,
 )
 from agency_console.staff.forms import AddForm, ChangeForm
 from agency_console.staff.services import colleague_add, colleague_change
@@ -19,6 +18,7 @@ from shared.accounts.errors import UserNotFound
 from shared.accounts.models import User
 from shared.accounts.permissions import recent_proof_required
 from shared.accounts.selectors import staff_list, user_get
+from shared.ui.messages import refusals_beside
 from tenants.billing.selectors import subscription_summary
 
 

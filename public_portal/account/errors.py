@@ -1,15 +1,17 @@
 """Refusals of the account."""
 
+from django.utils.translation import gettext_lazy as _
+
 from shared.kernel.errors import Conflict, NotFound
 
 
 class TooManyPasskeys(Conflict):
     """An account holds ten passkeys at most."""
 
-    code = "too_many_passkeys"
+    sentence = _("An account holds ten passkeys at most. Remove one that you no longer use.")
 
 
 class PasskeyNotFound(NotFound):
     """No passkey of that number in this account."""
 
-    code = "passkey_not_found"
+    sentence = _("There is no such passkey in your account.")

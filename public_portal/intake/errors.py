@@ -2,25 +2,27 @@
 
 from collections.abc import Sequence
 
+from django.utils.translation import gettext_lazy as _
+
 from shared.kernel.errors import Conflict, DomainError, InvalidInput
 
 
 class OrganisationUnknown(InvalidInput):
     """No body in use has this code."""
 
-    code = "organisation_unknown"
+    sentence = _("We know no organisation of that name. Search again.")
 
 
 class CategoryUnknown(InvalidInput):
     """That organisation has no such category for this kind of request."""
 
-    code = "category_unknown"
+    sentence = _("Choose one of the subjects in the list.")
 
 
 class DraftGone(Conflict):
     """The answers were sent, deleted or forgotten while a file for them was on its way."""
 
-    code = "draft_gone"
+    sentence = _("Your answers were sent or deleted meanwhile, so the file was not added.")
 
 
 class FilesRefused(InvalidInput):
@@ -29,7 +31,7 @@ class FilesRefused(InvalidInput):
     ``refused`` are the names of their parts, their own names, and each one's refusal.
     """
 
-    code = "files_refused"
+    sentence = _("Some of the files cannot be taken.")
 
     def __init__(self, refused: Sequence[tuple[str, str, DomainError]]) -> None:
         super().__init__(field="file")
@@ -39,4 +41,4 @@ class FilesRefused(InvalidInput):
 class FilesChanged(InvalidInput):
     """A file was added or removed since the request was looked at for the last time."""
 
-    code = "files_changed"
+    sentence = _("Your files have changed since. Look at your answers again, then send.")

@@ -1,69 +1,85 @@
 """Refusals about requests for a workspace."""
 
+from django.utils.translation import gettext_lazy as _
+
 from shared.kernel.errors import Conflict, InvalidInput, NotFound
 
 
 class FreeMailbox(InvalidInput):
     """Anybody can open a mailbox there: it proves nothing about an institution."""
 
-    code = "free_mailbox"
+    sentence = _(
+        "Anybody can open a mailbox there. Give the address that your institution gave you: it "
+        "shows that you speak for it."
+    )
 
 
 class InstitutionServed(Conflict):
     """The institution has a workspace of its own already."""
 
-    code = "institution_served"
+    sentence = _("This institution has a workspace already.")
 
 
 class InstitutionListed(Conflict):
     """The directory holds a body of that name: the argument is its code."""
 
-    code = "institution_listed"
+    sentence = _("An institution of that name is in the list already: choose it there.")
 
 
 class InstitutionAsked(Conflict):
     """A request for the institution is being examined, or its workspace is being made."""
 
-    code = "institution_asked"
+    sentence = _(
+        "A request for this institution is in hand already. Speak to your colleague who sent it."
+    )
 
 
 class MailedCodeWrong(InvalidInput):
     """These are not the digits of the letter."""
 
-    code = "mailed_code_wrong"
+    sentence = _("This is not the code. Read it again in the e-mail.")
 
 
 class MailedCodeVoid(Conflict):
     """The code is too old, was tried too often, or there is none."""
 
-    code = "mailed_code_void"
+    sentence = _(
+        "That code is no longer good: it lasts ten minutes and five tries. Have a new one sent to "
+        "you below."
+    )
 
 
 class RequestNotFound(NotFound):
     """No request opens with that link or number: one answer for all."""
 
     code = "workspace_request_not_found"
+    sentence = _("This link opens nothing. Take it from the latest e-mail about the request.")
 
 
 class RequestIncomplete(Conflict):
     """Something is still to be answered before the request can be sent."""
 
     code = "workspace_request_incomplete"
+    sentence = _("Something is still missing. Go through the questions again, then send.")
 
 
 class RequestDecided(Conflict):
     """The request has been decided or withdrawn, perhaps an instant ago."""
 
     code = "workspace_request_decided"
+    sentence = _("This request has been decided or withdrawn meanwhile.")
 
 
 class RequestChanged(Conflict):
     """A question or an answer has come since the reviewer looked."""
 
     code = "workspace_request_changed"
+    sentence = _(
+        "A question or an answer has come since you read this request. Read it, then decide."
+    )
 
 
 class NothingAsked(Conflict):
     """No question waits for the institution."""
 
-    code = "nothing_asked"
+    sentence = _("No question waits for your answer any more.")

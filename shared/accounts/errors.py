@@ -1,18 +1,20 @@
 """Refusals about people who sign in."""
 
+from django.utils.translation import gettext_lazy as _
+
 from shared.kernel.errors import Conflict, NotFound
 
 
 class UserNotFound(NotFound):
     """Nobody of that id in this schema."""
 
-    code = "user_not_found"
+    sentence = _("There is no such person here.")
 
 
 class EmailTaken(Conflict):
     """Somebody in this schema signs in with that e-mail already."""
 
-    code = "email_taken"
+    sentence = _("Somebody signs in with this e-mail address already.")
     # Which field of a form is to blame.
     field = "email"
 
@@ -20,4 +22,4 @@ class EmailTaken(Conflict):
 class LastAdministrator(Conflict):
     """An agency must keep one administrator who may sign in."""
 
-    code = "last_administrator"
+    sentence = _("One administrator must remain.")

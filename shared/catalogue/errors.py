@@ -1,36 +1,38 @@
 """Refusals of the catalogue."""
 
+from django.utils.translation import gettext_lazy as _
+
 from shared.kernel.errors import Conflict, InvalidInput, NotFound
 
 
 class CategoryNotFound(NotFound):
     """No category in use has this code."""
 
-    code = "category_not_found"
+    sentence = _("There is no such category.")
 
 
 class AnswerUnknown(InvalidInput):
     """That category asks no such question, or offers no such answer."""
 
-    code = "answer_unknown"
+    sentence = _("This is not an answer to a question of that category.")
 
 
 class CatalogueDataInvalid(InvalidInput):
     """The data file of the catalogue contradicts itself: the message names the entry."""
 
-    code = "catalogue_data_invalid"
+    sentence = _("The catalogue's data contradict themselves.")
 
 
 class HolidayNotFound(NotFound):
     """There is no such holiday, or it was removed."""
 
-    code = "holiday_not_found"
+    sentence = _("This holiday is not in the list any more.")
 
 
 class HolidayDayTaken(Conflict):
     """That day is a holiday already."""
 
-    code = "holiday_day_taken"
+    sentence = _("This day is a holiday already.")
 
     def __init__(self, message: str = "", *, field: str | None = None) -> None:
         super().__init__(message)
@@ -40,4 +42,4 @@ class HolidayDayTaken(Conflict):
 class HolidayMovedTooFar(InvalidInput):
     """A holiday moves by a few days: this is another one, or a slip."""
 
-    code = "holiday_moved_too_far"
+    sentence = _("A holiday moves by 15 days at most. Check the year, or add another holiday.")

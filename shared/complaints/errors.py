@@ -1,123 +1,156 @@
 """Refusals of the domain."""
 
+from types import MappingProxyType
+
+from django.utils.translation import gettext_lazy as _
+
 from shared.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 
 
 class ComplaintNotFound(NotFound):
     """No case of that reference in this agency."""
 
-    code = "complaint_not_found"
+    sentence = _("There is no request with this reference.")
 
 
 class AttachmentNotFound(NotFound):
     """No such file in this case."""
 
-    code = "attachment_not_found"
+    sentence = _("This file is not there any more.")
 
 
 class AttachmentWaits(Conflict):
     """The virus scanner has not looked at this file yet: nobody may open it before."""
 
-    code = "attachment_waits"
+    sentence = _(
+        "This file has not been checked for viruses yet, so nobody can open it. It opens by itself "
+        "after the check; try again later."
+    )
 
 
 class AttachmentInfected(Conflict):
     """A virus was found in this file: it has been deleted."""
 
-    code = "attachment_infected"
+    sentence = _("A virus was found in this file. It has been deleted and cannot be opened.")
 
 
 class AttachmentMissing(Conflict):
     """The row of this file is there and its bytes are not: storage was lost or not restored."""
 
-    code = "attachment_missing"
+    sentence = _(
+        "This file is missing from our storage. Its name and its fingerprint stay in the request, "
+        "and the operators of the portal have been told. Whoever still has the file can send it "
+        "again."
+    )
 
 
 class TransitionNotAllowed(Conflict):
     """The case cannot move that way from where it stands."""
 
-    code = "transition_not_allowed"
+    sentence = _("The request has moved on: this can no longer be done.")
 
 
 class StaleCase(Conflict):
     """Somebody changed the case since the officer opened it."""
 
-    code = "stale_case"
+    sentence = _("Somebody changed this case while you were reading it.")
 
 
 class ConversationEnded(Conflict):
     """The case no longer takes messages or files."""
 
-    code = "conversation_ended"
+    sentence = _("This request takes no more messages or files. You can send a new request.")
 
 
 class ReopenTermPassed(Conflict):
     """More than thirty days since the reply: a new complaint is the way on."""
 
-    code = "reopen_term_passed"
+    sentence = _(
+        "A request can be re-opened within 30 days of the reply. That term has passed; "
+        "you can send a new request."
+    )
 
 
 class ReviewIsTheWay(Conflict):
     """The request was examined twice: the way on is a review by national oversight."""
 
-    code = "review_is_the_way"
+    sentence = _(
+        "This request has been examined twice, so it is not re-opened any more. The way on is a "
+        "review by national oversight, and after that the Mediator of the Kingdom."
+    )
 
 
 class NothingToReview(Conflict):
     """No review can be asked for now, or none waits to be decided."""
 
-    code = "nothing_to_review"
+    sentence = _(
+        "A review by national oversight can be asked for once: after the second refusal, within "
+        "30 days of it, or when the legal term has passed without a reply."
+    )
 
 
 class NoReplyToUphold(Conflict):
     """The administration has not answered: there is nothing that could stand."""
 
-    code = "no_reply_to_uphold"
+    sentence = _(
+        "The administration has not answered yet: there is no reply that could stand. Send the "
+        "request back and say what must be done."
+    )
 
 
 class AlreadyRated(Conflict):
     """This reply has been rated already."""
 
-    code = "already_rated"
+    sentence = _("You have rated this reply already.")
 
 
 class NothingToRate(Conflict):
     """There is no reply to rate yet."""
 
-    code = "nothing_to_rate"
+    sentence = _("There is no reply to rate yet.")
 
 
 class NothingToTell(Conflict):
     """Nobody has asked yet whether the promise of this reply was kept."""
 
-    code = "nothing_to_tell"
+    sentence = _("There is no promise to speak of now.")
 
 
 class AlreadyTold(Conflict):
     """The citizen has said already whether the promise was kept."""
 
-    code = "already_told"
+    sentence = _("You have told us already whether the promise was kept.")
 
 
 class SameOfficer(NotAllowed):
     """A re-opened case goes to another officer than the one who answered it."""
 
-    code = "same_officer"
+    sentence = _("A re-opened case goes to another officer.")
 
 
 class TooManyAttachments(Conflict):
     """The case holds as many files as it may."""
 
-    code = "too_many_attachments"
+    sentence = _("This request holds as many files as it may: ten.")
 
 
 class TooManyByEmail(Conflict):
     """Reference and e-mail address have added what they may; who proves more adds more."""
 
-    code = "too_many_by_email"
+    sentence = _(
+        "By reference and e-mail address a request takes three files, and twenty messages a day. "
+        "Open it by its receipt code or by a link to add more."
+    )
 
 
 class InvalidDraft(InvalidInput):
     """Something required is missing or too long; ``field`` names it."""
 
-    code = "invalid_draft"
+    sentence = _("This answer is missing, too short or too long.")
+    field_sentences = MappingProxyType(
+        {
+            "body": _("Write your text: at least a few words, at most 10,000 characters."),
+            "subject": _("Write a subject of at most 200 characters."),
+            "handling": _("Choose a mark from 1 to 5."),
+        }
+    )

@@ -1,27 +1,29 @@
 """Refusals of the directory."""
 
+from django.utils.translation import gettext_lazy as _
+
 from shared.kernel.errors import Conflict, InvalidInput, NotFound
 
 
 class OrganisationNotFound(NotFound):
     """No body in use has this code."""
 
-    code = "organisation_not_found"
+    sentence = _("There is no such organisation.")
 
 
 class DirectoryDataInvalid(InvalidInput):
     """A data file of the directory contradicts itself: the message names the entry."""
 
-    code = "directory_data_invalid"
+    sentence = _("The directory's data contradict themselves.")
 
 
 class OrganisationTaken(Conflict):
     """Another workspace answers for this body already."""
 
-    code = "organisation_taken"
+    sentence = _("This organisation has a workspace already.")
 
 
 class OrganisationCodeTaken(Conflict):
     """A body has that code already, perhaps one that is no longer in use."""
 
-    code = "organisation_code_taken"
+    sentence = _("Another organisation has this code already.")

@@ -1,42 +1,44 @@
 """Refusals about long work, and how it is left."""
 
+from django.utils.translation import gettext_lazy as _
+
 from shared.kernel.errors import Conflict, DomainError, NotFound
 
 
 class JobNotFound(NotFound):
     """There is no such work, or it belongs to somebody else."""
 
-    code = "job_not_found"
+    sentence = _("There is no such work.")
 
 
 class JobEnded(Conflict):
     """The work is over: it cannot be cancelled any more."""
 
-    code = "job_ended"
+    sentence = _("This work is over: it cannot be cancelled any more.")
 
 
 class JobBeyondReturn(Conflict):
     """The work has gone so far that it can only be finished."""
 
-    code = "job_beyond_return"
+    sentence = _("This work has gone so far that it can only be finished, no longer cancelled.")
 
 
 class JobNotFailed(Conflict):
     """Only work that an error has stopped can be tried again."""
 
-    code = "job_not_failed"
+    sentence = _("Only work that an error has stopped can be tried again.")
 
 
 class JobFailed(DomainError):
     """An error that nobody foresaw stopped the work."""
 
-    code = "job_failed"
+    sentence = _("The work stopped by an error that nobody foresaw.")
 
 
 class JobKilled(DomainError):
     """One process after the other died while it did the work: no other one shall."""
 
-    code = "job_killed"
+    sentence = _("The work was broken off five times and has been given up.")
 
 
 class JobCancelled(Exception):

@@ -54,13 +54,9 @@ FREE_MAILBOXES = frozenset(
 class InvalidPhone(InvalidInput):
     """Neither a Moroccan number nor an international one."""
 
-    code = "invalid_phone"
-
 
 class InvalidNationalId(InvalidInput):
     """Not the shape of an identity number."""
-
-    code = "invalid_national_id"
 
 
 def phone_parse(text: str) -> str:

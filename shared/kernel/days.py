@@ -42,31 +42,21 @@ MIN_NAME_LENGTH = 3
 class DayIncomplete(InvalidInput):
     """One of the three boxes is empty."""
 
-    code = "day_incomplete"
-
 
 class InvalidDay(InvalidInput):
     """There is no such day."""
-
-    code = "invalid_day"
 
 
 class HijriDay(InvalidInput):
     """A day of the lunar calendar: which civil day it was depends on the country that saw it."""
 
-    code = "hijri_day"
-
 
 class DayTooEarly(InvalidInput):
     """Before 1900: a slip of the hand, or nothing that an administration can still look into."""
 
-    code = "day_too_early"
-
 
 class DayInFuture(InvalidInput):
     """What has happened cannot lie ahead."""
-
-    code = "day_in_future"
 
 
 def day_parse(*, day: str, month: str, year: str) -> date:

@@ -45,8 +45,6 @@ ACCEPT = (
 class FileRefused(InvalidInput):
     """Base of everything that can be wrong with a file."""
 
-    code = "file_refused"
-
     def __init__(self, message: str = "", *, field: str | None = "file") -> None:
         super().__init__(message, field=field)
 
@@ -60,13 +58,9 @@ class EmptyFile(FileRefused):
 class FileTooLarge(FileRefused):
     """More than fifteen megabytes."""
 
-    code = "file_too_large"
-
 
 class FileTypeRefused(FileRefused):
     """Nothing that is accepted, whatever its name says."""
-
-    code = "file_type_refused"
 
 
 class HeicRefused(FileRefused):

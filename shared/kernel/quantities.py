@@ -20,8 +20,6 @@ _PLAIN = re.compile(r"(\d+)(?:[.,٫](\d{1,2}))?")
 class InvalidNumber(InvalidInput):
     """Not a number that can be understood in one way only."""
 
-    code = "invalid_number"
-
 
 def number_parse(text: str) -> Decimal:
     """The number in ``1 500,50``, ``1.500``, ``١٥٠٠٫٥`` or ``1500 DH``: not negative, two decimals.

@@ -20,13 +20,9 @@ PATTERN = rf"^[0-9]{{{LENGTH}}}$"
 class InvalidReference(InvalidInput):
     """Not a number that this portal can have given: too short, too long, or a digit is wrong."""
 
-    code = "invalid_reference"
-
 
 class InvalidReceiptCode(InvalidInput):
     """Not sixteen digits."""
-
-    code = "invalid_receipt_code"
 
 
 def reference_make() -> str:

@@ -59,17 +59,4 @@ FILE_MESSAGES: Mapping[str, Promise] = {
         "A virus was found in this file, so we have not kept it. Clean your device with an "
         "antivirus program, or send a photo of the paper."
     ),
-    "files_refused": gettext_lazy("Some of the files cannot be taken."),
-    "attachment_missing": gettext_lazy(
-        "This file is missing from our storage. Its name and its fingerprint stay in the request, "
-        "and the operators of the portal have been told. Whoever still has the file can send it "
-        "again."
-    ),
-    "attachment_waits": gettext_lazy(
-        "This file has not been checked for viruses yet, so nobody can open it. It opens by itself "
-        "after the check; try again later."
-    ),
-    "attachment_infected": gettext_lazy(
-        "A virus was found in this file. It has been deleted and cannot be opened."
-    ),
 }

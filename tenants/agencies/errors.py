@@ -1,21 +1,26 @@
 """Why an agency cannot be found."""
 
+from django.utils.translation import gettext_lazy as _
+
 from shared.kernel.errors import InvalidInput, NotFound
 
 
 class AgencyNotFound(NotFound):
     """No agency has that code."""
 
-    code = "agency_not_found"
+    sentence = _("There is no such administration.")
 
 
 class NoAgencyForOrganisation(InvalidInput):
     """Neither the organisation nor any body above it has a workspace."""
 
-    code = "no_agency_for_organisation"
+    sentence = _(
+        "Nobody answers for this organisation on the portal yet. Choose the body above it, "
+        "or write to it directly."
+    )
 
 
 class OrganisationNotServed(InvalidInput):
     """The law puts that body outside this portal; the directory says where to turn."""
 
-    code = "organisation_not_served"
+    sentence = _("By law this portal cannot pass requests to this organisation.")

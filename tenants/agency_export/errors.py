@@ -1,5 +1,7 @@
 """Refusals of taking an agency out and bringing it back."""
 
+from django.utils.translation import gettext_lazy as _
+
 from shared.jobs.errors import JobEnded
 from shared.kernel.errors import Conflict, InvalidInput, NotFound, TryLater
 
@@ -7,64 +9,79 @@ from shared.kernel.errors import Conflict, InvalidInput, NotFound, TryLater
 class RecipientRefused(InvalidInput):
     """That is no recipient of age: ``age1`` and 58 letters and digits."""
 
-    code = "recipient_refused"
+    sentence = _("This is not a public key of age: it begins with age1.")
 
 
 class ExportKeyRefused(InvalidInput):
     """The key does not open the bundle: another one sealed it, or it is no bundle of ours."""
 
     code = "bundle_key_refused"
+    sentence = _("This key does not open this file.")
 
 
 class ExportDamaged(InvalidInput):
     """The bundle is incomplete or was changed: what it says of itself is not what it holds."""
 
     code = "bundle_damaged"
+    sentence = _("This file is incomplete or was changed: it was not used.")
 
 
 class ExportUnknown(InvalidInput):
     """Nobody here has vouched for this file: its SHA-256 is neither the one given nor on record."""
 
     code = "bundle_unknown"
+    sentence = _(
+        "Nobody has vouched for this file: give the SHA-256 that the page showed where it was made."
+    )
 
 
 class ExportTooNew(Conflict):
     """The bundle comes from a version that this installation does not know."""
 
     code = "bundle_too_new"
+    sentence = _("This file is from a newer version of Insaf: update first.")
 
 
 class ExportTooOld(Conflict):
     """The bundle was made before the migrations were begun anew: nothing here can read it."""
 
     code = "bundle_too_old"
+    sentence = _("This file is from a version of Insaf that is too old.")
 
 
 class ExportCollision(Conflict):
     """Something of the bundle is held by another agency here, or is on this disk already."""
 
     code = "bundle_collision"
+    sentence = _(
+        "Something in this file belongs to another administration here, so nothing of it was used."
+    )
 
 
 class ExportNoSpace(TryLater):
     """The disk has no room for the bundle."""
 
     code = "bundle_no_space"
+    sentence = _("There is not enough room on the disk for this file.")
 
 
 class ExportUnderWay(Conflict):
     """A bundle of that agency is being made already."""
 
     code = "bundle_under_way"
+    sentence = _(
+        "A file with all data of this administration is being made already. Wait until it is ready."
+    )
 
 
 class ExportNotFound(NotFound):
     """There is no such bundle, or it has been deleted after its seven days."""
 
     code = "bundle_gone"
+    sentence = _("This file has been deleted: each is kept for seven days.")
 
 
 class RestoredAlready(JobEnded):
     """The agency is open again: it is not taken away by cancelling the work that brought it."""
 
-    code = "restored_already"
+    sentence = _("It is too late: the administration is open again.")

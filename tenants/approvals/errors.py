@@ -1,45 +1,57 @@
 """Why a request for approval, or the approval itself, is refused."""
 
+from django.utils.translation import gettext_lazy as _
+
 from shared.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 
 
 class ReasonNeeded(InvalidInput):
     """What is done to an agency is done for a reason, which its staff read."""
 
-    code = "reason_needed"
+    sentence = _("Say why, in a sentence.")
 
 
 class ApprovalAskedAlready(Conflict):
     """Somebody has asked for the same, and a second person has not answered yet."""
 
-    code = "approval_asked_already"
+    sentence = _(
+        "Somebody has asked for this already. Another person can agree to it or withdraw it."
+    )
 
 
 class ApprovalNotFound(NotFound):
     """Nobody is asking for it, it was answered already, or seven days have passed since."""
 
-    code = "approval_not_found"
+    sentence = _(
+        "Nobody is asking for this any more: it was answered, withdrawn, or seven days have passed."
+    )
 
 
 class ApprovalAskedAnew(Conflict):
     """It was withdrawn and asked for again since the page that was read."""
 
-    code = "approval_asked_anew"
+    sentence = _(
+        "Nothing has been done: it was withdrawn and asked for anew since you opened the page. "
+        "Read it again before you answer."
+    )
 
 
 class ApprovalByFormerStaff(Conflict):
     """Who asked for it, or agreed to it, has left or has another role now."""
 
-    code = "approval_by_former_staff"
+    sentence = _(
+        "Nothing has been done: the person who asked for this or agreed to it is no longer a "
+        "member of national oversight with that right. Refuse it; it can be asked for again."
+    )
 
 
 class ApprovalOutdated(Conflict):
     """The work failed, and the agreement to it is older than seven days."""
 
-    code = "approval_outdated"
+    sentence = _("Two people agreed to this work more than seven days ago. Ask for it again.")
 
 
 class SecondPersonNeeded(NotAllowed):
     """Who asked for something cannot agree to it."""
 
-    code = "second_person_needed"
+    sentence = _("Another person than the one who asked must agree.")

@@ -2,25 +2,31 @@
 
 from collections.abc import Mapping
 
+from django.utils.translation import gettext_lazy as _
+
 from shared.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound, TryLater
 
 
 class PlanNotFound(NotFound):
     """No plan has that code, or it is not offered any more."""
 
-    code = "plan_not_found"
+    sentence = _("There is no such plan.")
 
 
 class PlansDataInvalid(Conflict):
     """The file of plans contradicts itself."""
 
-    code = "plans_data_invalid"
+    sentence = _("The data of the plans contradict themselves.")
 
 
 class NoSeatLeft(Conflict):
     """Every seat of the plan is taken."""
 
-    code = "no_seat_left"
+    sentence = _(
+        "All seats of your plan are taken (%(plan)s; seats: %(seats)s, people who may sign in: "
+        "%(used)s). Close the door of somebody who has left, or take more seats under “Plan and "
+        "invoices”."
+    )
 
     def __init__(self, message: str = "", *, values: Mapping[str, object]) -> None:
         super().__init__(message)
@@ -30,7 +36,10 @@ class NoSeatLeft(Conflict):
 class TooFewSeats(InvalidInput):
     """More people may sign in than seats are asked for."""
 
-    code = "too_few_seats"
+    sentence = _(
+        "These seats are not enough (people who may sign in: %(used)s, seats asked for: "
+        "%(seats)s). Close doors in the staff list first, or ask for more seats."
+    )
 
     def __init__(self, message: str = "", *, values: Mapping[str, object]) -> None:
         super().__init__(message, field="seats")
@@ -40,118 +49,137 @@ class TooFewSeats(InvalidInput):
 class SameSeats(InvalidInput):
     """So many seats are paid for already."""
 
-    code = "same_seats"
+    sentence = _("You pay for so many seats already.")
 
 
 class InvalidTaxId(InvalidInput):
     """Not an ICE: it has fifteen digits."""
 
-    code = "invalid_tax_id"
+    sentence = _("An ICE has 15 digits. Read it again on a paper of yours.")
 
 
 class DetailsMissing(Conflict):
     """An invoice needs a name, an ICE and an address before there can be one."""
 
     code = "billing_details_missing"
+    sentence = _(
+        "An invoice needs your name, ICE, address, city and an e-mail address. Fill them in first."
+    )
 
 
 class AgreementCovers(Conflict):
     """The national agreement gives all seats: what is paid for would never count."""
 
-    code = "agreement_covers"
+    sentence = _("The national agreement covers all your seats: there is nothing to pay for.")
 
 
 class SubscriptionRuns(Conflict):
     """A subscription is paid for already: a second one would be paid twice."""
 
-    code = "subscription_runs"
+    sentence = _("A subscription is running already. Change its seats, or let it end first.")
 
 
 class OrderRuns(TryLater):
     """Somebody else is ordering something for the same agency at this moment."""
 
-    code = "order_runs"
+    sentence = _(
+        "Something else is being ordered for this administration at this moment. Look at the page "
+        "again in a minute."
+    )
 
 
 class NothingSubscribed(Conflict):
     """Nothing is paid for, so there is nothing to change."""
 
-    code = "nothing_subscribed"
+    sentence = _("There is no subscription to change.")
 
 
 class SubscriptionEnding(Conflict):
     """It ends with its period; seats are changed once that is taken back."""
 
-    code = "subscription_ending"
+    sentence = _(
+        "Your subscription ends with its period. Take that back first, then change the seats."
+    )
 
 
 class AmountChanged(Conflict):
     """The change costs something else than was shown."""
 
-    code = "amount_changed"
+    sentence = _("The amount has changed since you saw it. Look at it again, then confirm.")
 
 
 class InvoiceNotFound(NotFound):
     """No invoice of that agency has this number."""
 
-    code = "invoice_not_found"
+    sentence = _("There is no such invoice.")
 
 
 class RefundTooLarge(InvalidInput):
     """More than was paid and not given back yet."""
 
-    code = "refund_too_large"
+    sentence = _("More cannot be given back than was paid and has not been given back yet.")
 
 
 class PaidElsewhere(Conflict):
     """The money did not come through Stripe, so it cannot go back through it."""
 
-    code = "paid_elsewhere"
+    sentence = _("This invoice was not paid through Stripe: give the money back by bank transfer.")
 
 
 class PaymentNotSetUp(Conflict):
     """This installation has no key of Stripe's."""
 
-    code = "payment_not_set_up"
+    sentence = _("Payment is not set up on this installation.")
 
 
 class PaymentRefused(Conflict):
     """The bank refused the card."""
 
-    code = "payment_refused"
+    sentence = _(
+        "The bank refused the card. Nothing was charged; try another card, or pay by transfer."
+    )
 
 
 class PaymentNotPossible(Conflict):
     """Stripe cannot do that as things stand there."""
 
-    code = "payment_not_possible"
+    sentence = _(
+        "The payment service cannot do this as things stand. Nothing was charged. Load the page "
+        "again and see what it says now."
+    )
 
 
 class StripeUnavailable(TryLater):
     """Stripe does not answer, or not in time."""
 
     code = "stripe_away"
+    sentence = _(
+        "The payment service does not answer just now. If you have just asked for something, look "
+        "here again in a few minutes before you try once more: it may have been done. Nothing is "
+        "lost, and everything else works as before."
+    )
 
 
 class InvalidSignature(InvalidInput):
     """What came to the webhook was not signed by Stripe, or too long ago."""
 
     code = "event_forged"
+    sentence = _("This was not signed by the payment service.")
 
 
 class EventNotFound(NotFound):
     """No such event was received."""
 
-    code = "event_not_found"
+    sentence = _("There is no such event.")
 
 
 class LimitedUntilPaid(NotAllowed):
     """An extra of the console that waits until a late payment has come."""
 
-    code = "limited_until_paid"
+    sentence = _("This extra waits until the late payment has come. Citizens are served as before.")
 
 
 class WorkspaceClosed(NotAllowed):
     """The workspace is suspended or archived: its staff cannot do this any more."""
 
-    code = "workspace_closed"
+    sentence = _("This workspace is closed: only its data can be taken out.")

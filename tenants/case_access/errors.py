@@ -1,24 +1,33 @@
 """Why a case, a link or an identity stays closed."""
 
-from shared.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from django.utils.translation import gettext_lazy as _
+
+from shared.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound, Unidentified
 
 
 class CaseNotFound(NotFound):
     """The one answer to every wrong pair of reference and e-mail or receipt code."""
 
-    code = "case_not_found"
+    sentence = _(
+        "These two open no request. Check the reference, and the e-mail address or the receipt "
+        "code. If you gave the e-mail address of a confidential request, a link is on its way to "
+        "that address."
+    )
 
 
 class AnonymousStaysApart(Conflict):
     """An anonymous complaint is not kept in an account: the account says who the person is."""
 
-    code = "anonymous_stays_apart"
+    sentence = _(
+        "You sent this request without saying who you are, and an account would say it. Follow it "
+        "with its reference and receipt code."
+    )
 
 
-class TokenNotFound(NotFound):
+class TokenNotFound(Unidentified):
     """The tracking token is unknown or has expired."""
 
-    code = "token_not_found"
+    sentence = _("Your visit has ended. Enter the reference again to open your request.")
 
 
 class ProofRequired(NotAllowed):
@@ -27,65 +36,73 @@ class ProofRequired(NotAllowed):
     The agency knows reference and e-mail address as well: these two prove no identity.
     """
 
-    code = "proof_required"
+    sentence = _(
+        "The reference and the e-mail address are not enough for this, for the administration may "
+        "know both. Use the receipt code, or the link that we send to the address of the request."
+    )
 
 
 class DecryptionFailed(Conflict):
     """A sealed text does not open: another key sealed it, or it was changed."""
 
     code = "seal_broken"
+    sentence = _("This identity cannot be opened: its key is not here, or it was changed.")
 
 
 class EncryptedIdentityNotFound(NotFound):
     """No sealed identity belongs to that reference: it is unknown, named or anonymous."""
 
     code = "nothing_sealed"
+    sentence = _("No sealed identity belongs to this reference.")
 
 
 class IdentityNotAsked(NotAllowed):
     """An identity opens while the citizen's review waits, or by a court's decision."""
 
-    code = "identity_not_asked"
+    sentence = _(
+        "The citizen's request is not under review. Without a review the reference of the court's "
+        "decision is needed."
+    )
     field = "court_reference"
 
 
 class SameEmail(InvalidInput):
     """The new address is the one that there is already."""
 
-    code = "same_email"
+    sentence = _("This is the address that we write to already.")
 
 
 class DisposableEmail(InvalidInput):
     """The address belongs to a mailbox that lasts some minutes."""
 
-    code = "disposable_email"
+    sentence = _("This mailbox lasts only some minutes. Give an address that you keep.")
 
 
 class NoEmailToChange(Conflict):
     """Filed anonymously: no address is kept, and none may come to be."""
 
-    code = "no_email_to_change"
+    sentence = _("An anonymous request takes no e-mail address.")
 
 
 class LinkNotFound(NotFound):
     """The link of a letter is unknown, used or too old: one answer for all three."""
 
-    code = "link_not_found"
+    sentence = _("This link no longer works.")
 
 
 class ReviewNotFound(NotFound):
     """Nobody asked for a review of that request: its file stays closed to national oversight."""
 
-    code = "review_not_found"
+    sentence = _("No review was asked for with this reference.")
 
 
 class ReviewAlreadyDecided(Conflict):
     """The review has been decided, perhaps by a colleague an instant ago."""
 
-    code = "review_already_decided"
+    sentence = _("This review has been decided already.")
 
 
 class IdempotencyKeyReused(Conflict):
     """The same idempotency key came with another content."""
 
-    code = "idempotency_key_reused"
+    sentence = _("This key was used already, for a request with another content.")

@@ -1,189 +1,227 @@
 """Why an agency cannot be created, changed, closed or deleted."""
 
+from django.utils.translation import gettext_lazy as _
+
 from shared.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 
 
 class AgencyCodeReserved(InvalidInput):
     """The name is kept for the portal's own hosts."""
 
-    code = "agency_code_reserved"
+    sentence = _("This code is kept for the portal itself. Choose another one.")
 
 
 class AgencyCodeTaken(Conflict):
     """An agency with that code exists already."""
 
-    code = "agency_code_taken"
+    sentence = _("An administration with this code exists already.")
 
 
 class AgencyStateConflict(Conflict):
     """The workspace is not in the state that this act begins from; somebody may have been first."""
 
-    code = "agency_state_conflict"
+    sentence = _("The workspace has changed meanwhile: look at how it stands now.")
 
 
 class NoSuccessor(Conflict):
     """Nobody would answer for a body of that agency: a citizen would write into a void."""
 
-    code = "no_successor"
+    sentence = _(
+        "Nobody would answer for the bodies of this administration: neither a successor nor an "
+        "active administration above them. Choose a successor."
+    )
 
 
 class SuccessorUnfit(InvalidInput):
     """Only another agency, whose workspace is active, can answer in its place."""
 
-    code = "successor_unfit"
+    sentence = _("Choose another administration whose workspace is active as the successor.")
 
 
 class CasesNeedActingOfficers(Conflict):
     """Requests are open there and its staff may not answer them: caretakers must be named."""
 
     code = "cases_need_caretakers"
+    sentence = _(
+        "Requests are open there, and its own staff could no longer answer them. Take the "
+        "workspace over first: people of the successor can be its caretakers."
+    )
 
 
 class AdministratorExists(Conflict):
     """Somebody of the agency can let people in: national staff do not do it beside them."""
 
-    code = "administrator_exists"
+    sentence = _(
+        "An administrator can sign in there and let others in. Only the one who is there can be "
+        "written to again."
+    )
 
 
 class AlreadyTakenOver(Conflict):
     """National oversight answers in that agency's place already."""
 
-    code = "already_taken_over"
+    sentence = _("This workspace is taken over. Hand it back first.")
 
 
 class NotTakenOver(Conflict):
     """Nobody answers in that agency's place."""
 
-    code = "not_taken_over"
+    sentence = _("This workspace is not taken over.")
 
 
 class ActingOfficerNeeded(InvalidInput):
     """A take-over names at least one person who answers, each once."""
 
     code = "caretaker_needed"
+    sentence = _(
+        "Name at least one person who will answer, and each with an e-mail address of their own."
+    )
 
 
 class SubscriptionStillRuns(Conflict):
     """It is paid for: Stripe would go on charging an agency that nobody can enter any more."""
 
-    code = "subscription_still_runs"
+    sentence = _(
+        "Its subscription still runs, and money would go on being asked for. End its subscription "
+        "first."
+    )
 
 
 class CasesStillOpen(Conflict):
     """Requests are open there: they would be destroyed unanswered."""
 
-    code = "cases_still_open"
+    sentence = _(
+        "Requests are still open there. They must be answered before anything is destroyed."
+    )
 
 
 class ExportMissing(Conflict):
     """No bundle holds what happened there last, and nobody has said why none is needed."""
 
     code = "bundle_missing"
+    sentence = _(
+        "No bundle holds what happened there last. Export one, or ask and say why none is needed."
+    )
 
 
 class CodeDiffers(InvalidInput):
     """What was typed is not the agency's code."""
 
-    code = "code_differs"
+    sentence = _("This is not the code of the workspace. Type it exactly.")
 
 
 class DestroyAskedAlready(Conflict):
     """Somebody has asked for that destruction already, and it waits for a second person."""
 
-    code = "destroy_asked_already"
+    sentence = _(
+        "Somebody has asked for its destruction already. Agree to it, or withdraw it first."
+    )
 
 
 class DestroyOrderNotFound(NotFound):
     """No destruction of that agency waits for a second person."""
 
-    code = "destroy_order_not_found"
+    sentence = _("Nobody is asking for its destruction, or more than seven days have passed since.")
 
 
 class HostInvalid(InvalidInput):
     """Not a name under which a site can be reached."""
 
-    code = "host_invalid"
+    sentence = _(
+        "This is not a host name. Write it like reclamations.example.ma, without https:// and "
+        "without a path."
+    )
 
 
 class HostOfThePortal(InvalidInput):
     """The name lies under the portal's own domain."""
 
-    code = "host_of_the_portal"
+    sentence = _(
+        "This name lies under the portal's own domain. Choose one under the administration's."
+    )
 
 
 class HostTaken(Conflict):
     """Another agency has that name, or has asked for it."""
 
-    code = "host_taken"
+    sentence = _("Another workspace has this name, or has asked for it.")
 
 
 class HostNotFound(NotFound):
     """That agency has not asked for such a host name."""
 
-    code = "host_not_found"
+    sentence = _("This workspace has not asked for such a name.")
 
 
 class CustomHostNotInPlan(NotAllowed):
     """The agency's plan has no host name of its own."""
 
-    code = "custom_host_not_in_plan"
+    sentence = _("The plan has no host name of its own.")
 
 
 class WorkspaceIncomplete(Conflict):
     """A new workspace did not pass its first checks: it stays invisible."""
 
-    code = "workspace_incomplete"
+    sentence = _("The new workspace did not pass its first checks. Nobody can see it.")
 
 
 class BulkFileTooLarge(InvalidInput):
     """A list longer than all the bodies of the country."""
 
-    code = "bulk_file_too_large"
+    sentence = _("This list is too long: at most 2,000 lines and 400 kB. Send it in parts.")
 
 
 class BulkFileUnreadable(InvalidInput):
     """The file is not a table in UTF-8."""
 
-    code = "bulk_file_unreadable"
+    sentence = _(
+        "This is not a table that can be read. Save it as CSV in UTF-8, as the template is."
+    )
 
 
 class BulkColumnsMissing(InvalidInput):
     """The first line does not name the column of the organisations."""
 
-    code = "bulk_columns_missing"
+    sentence = _(
+        "The first line must name the columns, with one called organisation. Begin with the "
+        "template."
+    )
 
 
 class BulkFileEmpty(InvalidInput):
     """There is no line in the list that a workspace could be made from."""
 
-    code = "bulk_file_empty"
+    sentence = _("There is no line in this list to make a workspace from.")
 
 
 class BulkTwice(InvalidInput):
     """The same body, or the same code, stands in the list twice."""
 
-    code = "bulk_twice"
+    sentence = _("This stands in the list twice.")
 
 
 class BulkEmail(InvalidInput):
     """The administrator's address is none."""
 
-    code = "bulk_email"
+    sentence = _("This is not an e-mail address.")
 
 
 class BulkName(InvalidInput):
     """The administrator's name is too long."""
 
-    code = "bulk_name"
+    sentence = _("This name is too long: at most 120 characters.")
 
 
 class BulkLanguage(InvalidInput):
     """The administrator's language is none of the portal's."""
 
-    code = "bulk_language"
+    sentence = _("Write ar, fr or en.")
 
 
 class AgencyCodeShape(InvalidInput):
     """A code has small letters, digits and single hyphens between them."""
 
-    code = "agency_code_shape"
+    sentence = _(
+        "Use lower-case letters without accents, digits and single dashes, a letter first, at most "
+        "50 characters."
+    )

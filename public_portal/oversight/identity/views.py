@@ -15,11 +15,10 @@ from shared.accounts.permissions import (
 )
 from shared.kernel.errors import Conflict, NotAllowed, NotFound
 from shared.kernel.identifiers import uuid_parse
-from shared.ui.messages import refusal_message
+from shared.ui.messages import refusal_message, refusals_beside
 from shared.ui.methods import form_of
-from tenants.approvals.errors import ApprovalAskedAlready, ApprovalNotFound
+from tenants.approvals.errors import ApprovalNotFound
 from tenants.approvals.services import approval_confirm, approval_withdraw, approvals_shown
-from tenants.case_access.errors import DecryptionFailed, EncryptedIdentityNotFound, IdentityNotAsked
 from tenants.case_access.services.identity import identity_ask, identity_is_free, identity_open
 from tenants.case_access.types import Identity
 from tenants.models.enums import ApprovalKind
@@ -34,7 +33,7 @@ def open_identity(request: OversightRequest) -> HttpResponse:
     context: dict[str, object] = {"form": form}
     if form.is_valid():
         given = form.cleaned_data
-        try:
+        with refusals_beside(form, field="reference"):
             if not identity_is_free(reference=given["reference"]):
                 identity_ask(**given, actor=request.actor)
                 messages.success(request, _("It is asked for. Another person must agree."))
@@ -43,13 +42,6 @@ def open_identity(request: OversightRequest) -> HttpResponse:
             context["identity"] = identity_open(
                 reference=given["reference"], reason=given["reason"], actor=request.actor
             )
-        except (
-            ApprovalAskedAlready,
-            IdentityNotAsked,
-            EncryptedIdentityNotFound,
-            DecryptionFailed,
-        ) as refusal:
-            form.add_error(getattr(refusal, "field", "reference"), refusal_message(refusal))
     return _identity_page(request, context, status=400 if form.errors else 200)
 
 

@@ -1,49 +1,56 @@
-"""Every refusal has its sentence, in the one table that pages and REST share."""
+"""Every refusal has its code and its sentence, the same on pages and in REST."""
 
-import ast
 import re
+from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from django.utils.translation import override
 
-from shared.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound, TooManyAttempts
+from shared.kernel.errors import (
+    Conflict,
+    DomainError,
+    InvalidInput,
+    NotAllowed,
+    NotFound,
+    TooManyAttempts,
+)
 from shared.ui.messages import MESSAGES, refusal_message, refusal_status
 from tenants.case_access.errors import TokenNotFound
 
 ROOT = Path(__file__).resolve().parents[3]
-HOUSES = ("shared", "tenants", "public_portal", "agency_console")
+HOUSES = ("shared", "tenants", "public_portal", "agency_console", "demo")
+MODULES = {
+    "errors.py", "references.py", "files.py", "contacts.py", "days.py", "quantities.py", "enums.py",
+}  # fmt: skip
+CODES = Path(__file__).with_name("refusal_codes.txt")
 
 
-def codes():
-    """Every ``code = "..."`` of a class in a module of refusals."""
-    paths = [path for house in HOUSES for path in (ROOT / house).rglob("*.py")]
-    known = {"errors.py", "references.py", "files.py", "contacts.py", "days.py", "quantities.py"}
-    return {
-        statement.value.value
-        for path in paths
-        if path.name in known
-        for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.ClassDef)
-        for statement in node.body
-        if isinstance(statement, ast.Assign | ast.AnnAssign)
-        and _target(statement) == "code"
-        and isinstance(statement.value, ast.Constant)
-        and isinstance(statement.value.value, str)
-    }
+def refusals() -> set[type[DomainError]]:
+    """Every refusal of the product."""
+    for path in (path for house in HOUSES for path in (ROOT / house).rglob("*.py")):
+        if path.name in MODULES:
+            import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+    return set(_below(DomainError))
 
 
-def _target(statement):
-    target = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
-    return getattr(target, "id", "")
+def _below(refusal: type[DomainError]) -> Iterator[type[DomainError]]:
+    for one in refusal.__subclasses__():
+        yield one
+        yield from _below(one)
 
 
 def test_every_refusal_has_a_sentence():
-    assert sorted(codes() - MESSAGES.keys()) == []
+    assert [one for one in refusals() if not (one.sentence or one.code in MESSAGES)] == []
 
 
 def test_no_sentence_is_left_of_a_refusal_that_is_gone():
-    assert sorted(MESSAGES.keys() - codes()) == []
+    assert MESSAGES.keys() - {one.code for one in refusals()} == {DomainError.code}
+
+
+def test_codes_are_public_and_do_not_change_with_the_name_of_a_class():
+    assert sorted({one.code for one in refusals()}) == CODES.read_text().split()
 
 
 def test_the_text_for_the_log_never_reaches_people():

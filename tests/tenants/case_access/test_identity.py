@@ -30,7 +30,6 @@ from tenants.case_access.errors import (
     IdentityNotAsked,
 )
 from tenants.case_access.services.encrypted_parties import identity_of
-from tenants.case_access.services.encryption import Ciphertext, seal, unseal
 from tenants.case_access.services.identity import (
     identities_encrypt,
     identity_accesses,
@@ -306,26 +305,6 @@ def test_the_sealed_words_are_not_in_the_row(hidden):
     content = bytes(row.sealed)
     assert [word for word in SECRETS if word.encode() in content] == []
     assert (row.reference, row.schema_name) == (hidden.reference, "a_roads")
-
-
-def test_two_seals_of_the_same_words_differ():
-    assert seal("words", about="x").content != seal("words", about="x").content
-
-
-@pytest.mark.parametrize("place", [0, 11, 12, -17, -1])
-def test_a_changed_byte_is_noticed(place):
-    sealed = seal("the words", about="party:1")
-    changed = bytearray(sealed.content)
-    changed[place] ^= 1
-
-    with pytest.raises(DecryptionFailed):
-        unseal(Ciphertext(key_id=sealed.key_id, content=bytes(changed)), about="party:1")
-
-
-@pytest.mark.parametrize("content", [b"", b"short", bytes(12), bytes(27)])
-def test_what_is_too_short_is_refused(content):
-    with pytest.raises(DecryptionFailed):
-        unseal(Ciphertext(key_id=seal("x", about="y").key_id, content=content), about="y")
 
 
 def test_a_seal_moved_to_another_reference_does_not_open(roads, hidden):

@@ -33,7 +33,7 @@ class FleetForm(forms.Form):
         label=_("State"), choices=[("", _("Every state")), *AgencyState.choices], required=False
     )
     standing = forms.ChoiceField(
-        label=_("BillingStatus"),
+        label=_("Standing"),
         choices=[("", _("Every standing")), *BillingStatus.choices],
         required=False,
     )
