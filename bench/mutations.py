@@ -171,7 +171,7 @@ def _tasks_and_caches() -> Iterator[Mutation]:
     yield one(
         "a worker does not enter the schema of its task",
         QUEUE,
-        "with _backend().schema_entered(schema):",
+        "with imported(seams().enter_schema)(schema):",
         "if schema:",
         f"{APART}/test_tasks.py"
         "::test_a_worker_takes_the_tasks_of_agencies_by_turns_and_each_sees_its_own",

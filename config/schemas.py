@@ -33,6 +33,7 @@ AGENCY_SCHEMA_APPS = [
 ]
 
 TABLELESS_APPS = [
+    "config",
     "django_tenants",
     "django.contrib.messages",
     "django.contrib.staticfiles",

@@ -3,11 +3,13 @@
 import os
 
 import django
-from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.utils.module_loading import import_string
+
+from config.seams import SEAMS
+from shared.kernel.seams import imported
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.prod")
 django.setup(set_prefix=False)
 application: WSGIHandler = import_string("config.wsgi_request.Utf8Handler")()
-import_string(settings.START_CHECK)()
+imported(SEAMS.start_check)()

@@ -56,11 +56,6 @@ CALENDAR_SECONDS = 60
 # How old the figures may be that the public pages show; they say from when they are.
 FIGURES_SECONDS = 60
 
-# What web and worker make sure of before they serve anybody.
-START_CHECK = "tenants.isolation.checks.start_check"
-# The same for the operator process, which needs what the others must not have.
-OPERATOR_CHECK = "tenants.isolation.checks.operator_check"
-
 # --- schemas -----------------------------------------------------------------------------------
 # Ours first: its ``migrate`` works as the owner of the tables, the library's would not.
 SHARED_APPS = [*PUBLIC_SCHEMA_APPS, *TABLELESS_APPS, *EVERY_SCHEMA_APPS]
@@ -239,10 +234,6 @@ EMAIL_USE_TLS = _email.use_tls
 EMAIL_USE_SSL = _email.use_ssl
 EMAIL_FILE_PATH = _email.file_path
 EMAIL_TIMEOUT = 10
-# Who a letter goes to where its row does not say, and the links that work once.
-MAIL_PARTICULARS = "tenants.case_access.services.mail_recipients.particulars"
-# What writes down how many letters of a schema wait and have failed.
-MAIL_COUNTED = "tenants.fleet.services.health.usage.mail_counts_record"
 DEFAULT_FROM_EMAIL = env_str("MAIL_FROM", default="Insaf <ne-pas-repondre@insaf.example>")
 
 # --- work in the background --------------------------------------------------------------------
@@ -251,63 +242,7 @@ TASKS = {
         "BACKEND": "shared.jobs.adapters.SchemaTaskBackend",
         # Each has its own thread in every worker (shared.jobs.enums.Queue).
         "QUEUES": ["default", "mail", "external"],
-        "OPTIONS": {
-            "enter_schema": "tenants.isolation.context.schema_entered",
-            "enter_public": "tenants.isolation.context.national_context",
-        },
     }
-}
-
-# Long work that the operator process does: what does it, what takes a cancelled one back, and the
-# words of its steps.
-JOBS = {
-    "provision": {
-        "do": "tenants.fleet.services.provisioning.job_provision",
-        "undo": "tenants.fleet.services.provisioning.job_unprovision",
-        "steps": "tenants.models.enums.ProvisioningStep",
-    },
-    "bulk": {
-        "do": "tenants.fleet.services.bulk_creation.job_bulk",
-        "undo": "tenants.fleet.services.bulk_creation.job_bulk_undo",
-        "steps": "tenants.fleet.enums.BulkStep",
-    },
-    "export": {
-        "do": "tenants.agency_export.services.job_export",
-        "undo": "tenants.agency_export.services.job_export_undo",
-        "steps": "tenants.agency_export.enums.ExportStep",
-    },
-    "restore": {
-        "do": "tenants.agency_export.services.job_restore",
-        "undo": "tenants.agency_export.services.job_restore_undo",
-        "steps": "tenants.agency_export.enums.RestoreStep",
-    },
-    "destroy": {
-        "do": "tenants.fleet.services.lifecycle.job_destroy",
-        "undo": "tenants.fleet.services.lifecycle.job_destroy_undo",
-        "steps": "tenants.fleet.enums.DestroyStep",
-    },
-}
-
-# What gives a new workspace the plan it was ordered with, in the transaction that makes it ready.
-WORKSPACE_OPENED = "tenants.billing.services.plans.plan_begin"
-# Whether Stripe still asks a workspace for money, and what forgets who paid when it is destroyed.
-WORKSPACE_PAYS = "tenants.billing.selectors.subscription_runs"
-WORKSPACE_DESTROYED = "tenants.billing.services.plans.subscription_forget"
-
-# Dotted path of a task -> its period in seconds.
-SCHEDULE = {
-    "tenants.fleet.tasks.collect_register": 2,
-    "tenants.fleet.tasks.keep_all_cases": 3600,
-    "tenants.fleet.tasks.keep_letters": 3600,
-    "tenants.case_access.tasks.prune": 3600,
-    "tenants.fleet.tasks.try_leaks": 6 * 3600,
-    "tenants.agency_export.tasks.forget_bundles": 3600,
-    "public_portal.intake.tasks.forget_drafts": 3600,
-    "public_portal.intake.tasks.sweep_files": 3600,
-    "shared.limits.tasks.forget_attempts": 3600,
-    "public_portal.account.tasks.forget_letters": 3600,
-    "tenants.billing.tasks.reconcile": 24 * 3600,
-    "public_portal.workspace_requests.tasks.forget_requests": 24 * 3600,
 }
 
 # --- payment -----------------------------------------------------------------------------------

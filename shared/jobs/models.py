@@ -49,7 +49,7 @@ class Job(models.Model):
     """
 
     id = models.UUIDField(primary_key=True)
-    kind = models.CharField(max_length=24, help_text="A key of settings.JOBS.")
+    kind = models.CharField(max_length=24, help_text="A key of Seams.jobs.")
     schema_name = models.CharField(max_length=63, help_text="Whose staff may look at it.")
     subject = models.CharField(max_length=120, help_text="What it is about: an agency's code.")
     arguments = models.JSONField(default=dict)

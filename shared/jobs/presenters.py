@@ -2,15 +2,14 @@
 
 from collections.abc import Mapping
 
-from django.conf import settings
 from django.db.models import TextChoices
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from shared.jobs.enums import JobKind, JobState, StepMark
 from shared.jobs.types import JobDetail, JobStep, JobSummary
 from shared.kernel import clock
+from shared.kernel.seams import imported, seams
 from shared.ui.messages import code_message
 from shared.ui.types import Tone
 
@@ -71,8 +70,8 @@ def kind_text(kind: str) -> str:
 
 
 def step_text(kind: str, step: str) -> str:
-    """The name of a step, which the settings know where to find."""
-    words: type[TextChoices] = import_string(settings.JOBS[kind]["steps"])
+    """The name of a step, whose enum is supplied from above."""
+    words: type[TextChoices] = imported(seams().jobs[kind].steps)
     return str(words(step).label)
 
 

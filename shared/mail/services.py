@@ -12,12 +12,12 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
-from django.utils.module_loading import import_string
 from django.utils.translation import override
 
 from shared.jobs.services.queue import retry_delay
 from shared.kernel import clock
 from shared.kernel.identifiers import uuid7
+from shared.kernel.seams import imported, seams
 from shared.mail.enums import RESENDABLE, DeliveryOutcome, MailFailure
 from shared.mail.errors import HandoverFailed
 from shared.mail.models import Mail
@@ -256,8 +256,8 @@ def _fail(mail: Mail, failure: MailFailure) -> None:
 
 
 def _particulars(mail: Mail) -> ResolvedMail | None:
-    # Named in the settings: letters know nothing of tenants, who alone know the national side.
-    ask: Callable[..., ResolvedMail | None] = import_string(settings.MAIL_PARTICULARS)
+    # Supplied from above: mail knows nothing of tenants, which alone know the national side.
+    ask: Callable[..., ResolvedMail | None] = imported(seams().mail_resolver)
     return ask(
         mail_id=mail.pk,
         letter=mail.letter,

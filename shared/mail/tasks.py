@@ -2,14 +2,13 @@
 
 from uuid import UUID
 
-from django.conf import settings
 from django.db import connection
-from django.utils.module_loading import import_string
 
 from shared.jobs.enums import Queue, TaskPlace
 from shared.jobs.services.pauses import queue_failed, queue_recovered
 from shared.jobs.services.queue import public_entered, schema_task
 from shared.kernel import clock
+from shared.kernel.seams import imported, seams
 from shared.mail.enums import DeliveryOutcome
 from shared.mail.selectors import letter_counts
 from shared.mail.services import mail_deliver
@@ -52,8 +51,8 @@ def _server_note(delivery: Delivery) -> None:
 
 def _failure_note() -> None:
     """Have the letters of this schema counted at once: a page says how many could not leave."""
-    # Named in the settings: letters know nothing of agencies.
-    note = import_string(settings.MAIL_COUNTED)
+    # Supplied from above: mail knows nothing of agencies.
+    note = imported(seams().mail_failure_counter)
     schema_name = str(getattr(connection, "schema_name", "public"))
     counts = letter_counts(late_before=clock.now() - LATE)
     with public_entered():

@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
             name="Job",
             fields=[
                 ("id", models.UUIDField(primary_key=True, serialize=False)),
-                ("kind", models.CharField(help_text="A key of settings.JOBS.", max_length=24)),
+                ("kind", models.CharField(help_text="A key of Seams.jobs.", max_length=24)),
                 (
                     "schema_name",
                     models.CharField(help_text="Whose staff may look at it.", max_length=63),

@@ -8,18 +8,18 @@ import random
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
-from typing import ParamSpec, TypeVar, cast
+from typing import ParamSpec, TypeVar
 
 from django.db import connection
-from django_tasks import task, task_backends
+from django_tasks import task
 from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult, get_date_max
 
-from shared.jobs.adapters import SchemaTaskBackend
 from shared.jobs.enums import Queue, TaskPlace
 from shared.jobs.errors import TaskMisplaced
 from shared.kernel import clock
 from shared.kernel.identifiers import uuid7
+from shared.kernel.seams import imported, seams
 from shared.rows.services import row
 
 P = ParamSpec("P")
@@ -35,7 +35,8 @@ AFTER_LETTERS = -50
 
 def public_entered() -> AbstractContextManager[None]:
     """Run the block in the public schema, whichever schema the task in hand works for."""
-    return _backend().public_entered()
+    entered: AbstractContextManager[None] = imported(seams().enter_public)()
+    return entered
 
 
 def task_row(called: "Task[..., T]", **arguments: str) -> "DBTaskResult[..., T]":
@@ -84,7 +85,7 @@ def schema_task(
             if not place.allows(schema):
                 raise TaskMisplaced(f"{function.__name__} does not run in {schema}")
             try:
-                with _backend().schema_entered(schema):
+                with imported(seams().enter_schema)(schema):
                     return function(*args, **kwargs)
             except Exception:
                 # Whatever went wrong, the row of this attempt stays as FAILED with its traceback.
@@ -112,7 +113,3 @@ def _enqueue_again(
     delay = retry_delay(attempt) * random.uniform(1, 1.2)  # noqa: S311  # not a secret
     later = made.using(run_after=clock.now() + delay)
     later.enqueue(*args, **{**kwargs, "_attempt": attempt + 1})
-
-
-def _backend() -> SchemaTaskBackend:
-    return cast(SchemaTaskBackend, task_backends["default"])

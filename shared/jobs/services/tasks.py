@@ -7,11 +7,9 @@ from logging import getLogger
 from typing import Any, Protocol, cast
 from uuid import UUID
 
-from django.conf import settings
 from django.db import DataError, connection, transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
-from django.utils.module_loading import import_string
 from django_tasks.base import Task, TaskResultStatus
 from django_tasks_db.models import DBTaskResult, get_date_max
 
@@ -19,6 +17,7 @@ from shared.jobs.enums import PUBLIC
 from shared.jobs.models import ScheduleRun, WorkerBeat
 from shared.kernel import clock
 from shared.kernel.errors import ClockWrong
+from shared.kernel.seams import imported, seams
 
 logger = getLogger(__name__)
 
@@ -124,6 +123,8 @@ def _first_readable(
         try:
             found: DBTaskResult[..., object] = DBTaskResult.objects.get(pk=key)
             list(found.worker_ids)
+            # Queued under the name that the task had in an earlier release.
+            found.task_path = seams().task_aliases.get(found.task_path, found.task_path)
         except UNREADABLE as fault:
             # The next one must not wait behind it.
             task_give_up(task_id=key, fault=fault)
@@ -164,9 +165,9 @@ def schedule_due() -> list[str]:
     None that still waits or runs: behind a task that hangs for an hour there would be a pile of
     1,800 of them. What a later moment is for is done by the one that waits.
 
-    ``settings.SCHEDULE`` maps a task's dotted path to its period in seconds.
+    ``Seams.schedule`` maps a task's dotted path to its period in seconds.
     """
-    return [job for job, every in settings.SCHEDULE.items() if _take_turn(job, every)]
+    return [job for job, every in seams().schedule.items() if _take_turn(job, every)]
 
 
 def tasks_prune() -> int:
@@ -193,10 +194,10 @@ def _take_turn(job: str, every: int) -> bool:
         cursor.execute(
             "INSERT INTO jobs_schedulerun (job, due) VALUES (%s, %s)"
             " ON CONFLICT DO NOTHING RETURNING 1",
-            [job, due],
+            [_stored_name(job), due],
         )
         won = cursor.fetchone() is not None
-    task = import_string(job)
+    task = imported(job)
     if not won or tasks_unfinished(task=task, schema_name=PUBLIC).exists():
         return False
     task.enqueue()
@@ -215,5 +216,12 @@ def tasks_unfinished(
     waiting = Q(status=TaskResultStatus.READY, queue_name=task.queue_name)
     running = Q(status=TaskResultStatus.RUNNING)
     rows: QuerySet[DBTaskResult[..., object]] = DBTaskResult.objects.all()
-    found = rows.filter(waiting | running, task_path=task.module_path)
+    names = {task.module_path, _stored_name(task.module_path)}
+    found = rows.filter(waiting | running, task_path__in=names)
     return found.filter(args_kwargs__kwargs___schema=schema_name) if schema_name else found
+
+
+def _stored_name(path: str) -> str:
+    """The name under which turns of the schedule are stored: the first that the task ever had."""
+    former = {present: name for name, present in seams().task_aliases.items()}
+    return former.get(path, path)

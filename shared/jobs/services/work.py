@@ -11,9 +11,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
 from django.db import Error, connection, transaction
-from django.utils.module_loading import import_string
 
 from shared.audit.services import audit_record
 from shared.jobs.enums import ENDED, JobState
@@ -33,6 +31,7 @@ from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.kernel.errors import DomainError
 from shared.kernel.identifiers import uuid7
+from shared.kernel.seams import imported, seams
 
 # Beside the number of the job, so that no other lock of ours is meant by chance.
 LOCK_SPACE = 7_406_352
@@ -114,7 +113,7 @@ def job_request(
     schema_name: str = "public",
     arguments: dict[str, object] | None = None,
 ) -> JobSummary:
-    """Ask for a piece of long work; ``kind`` is a key of ``settings.JOBS``."""
+    """Ask for a piece of long work; ``kind`` is a key of ``Seams.jobs``."""
     job = Job.objects.create(
         id=uuid7(),
         kind=kind,
@@ -230,9 +229,9 @@ def _do(job: Job, worker: str) -> None:
 
 
 def _done_or_undone(job: Job, worker: str) -> JobState:
-    functions = settings.JOBS[job.kind]
-    work: JobFunction = import_string(functions["do"])
-    undo: JobFunction = import_string(functions["undo"])
+    paths = seams().jobs[job.kind]
+    work: JobFunction = imported(paths.do)
+    undo: JobFunction = imported(paths.undo)
     try:
         if job.is_cancel_asked:
             raise JobCancelled(str(job.pk))

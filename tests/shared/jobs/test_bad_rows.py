@@ -9,7 +9,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django_tasks_db.models import DBTaskResult
@@ -21,6 +20,7 @@ from shared.jobs.services.queue import task_row
 from shared.jobs.services.tasks import ReapReport, schedule_due, tasks_prune, tasks_reap
 from shared.kernel import clock
 from shared.kernel.identifiers import uuid7
+from shared.kernel.seams import seams
 from shared.mail.models import Mail
 from shared.mail.tasks import deliver_mail
 from tenants.case_access.tasks import prune
@@ -141,10 +141,10 @@ def far(path, **kwargs):
 
 
 def test_the_schedule_counts_only_what_the_national_side_queued(roads):
-    for path in settings.SCHEDULE:
+    for path in seams().schedule:
         far(path)
 
-    assert set(schedule_due()) == set(settings.SCHEDULE)
+    assert set(schedule_due()) == set(seams().schedule)
 
 
 def test_no_agencys_upkeep_is_stopped_by_a_row_of_another(roads, water):

@@ -21,12 +21,14 @@ from shared.jobs.services.pauses import MAX_PAUSE, pause_after, queue_failed, qu
 from shared.jobs.services.queue import schema_task
 from shared.jobs.services.tasks import schedule_due
 from shared.kernel import clock
+from shared.kernel.seams import seams_replaced
 from shared.mail.services import mail_row
 from shared.mail.tasks import deliver_mail
 from tenants.case_access.tasks import prune
 from tests.shared.jobs.workers import run_queue
 from tests.shared.mail.smtp import mail_server, mail_settings
 from tests.support.processes import ended, outside_connection, start_child
+from tests.support.seams import supply
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +36,8 @@ TABLES = (
     "django_tasks_database_dbtaskresult, jobs_workerbeat, jobs_schedulerun, jobs_queuepause,"
     " mail_mail"
 )
+
+NOTHING = "tests.shared.jobs.test_lanes.nothing"
 
 
 def mail_queue(number: int = 1) -> None:
@@ -85,14 +89,11 @@ def test_the_register_goes_on_while_the_mail_server_hangs(committed):
 
     with mail_server() as server:
         server.is_hanging = True
-        setting = override_settings(
-            **mail_settings(server.port, timeout=600),
-            SCHEDULE={"tenants.fleet.tasks.collect_register": 1},
-            START_CHECK="tests.shared.jobs.test_lanes.nothing",
-        )
+        setting = override_settings(**mail_settings(server.port, timeout=600))
+        schedule = {"tenants.fleet.tasks.collect_register": 1}
 
         def worker() -> None:
-            with setting:
+            with setting, seams_replaced(schedule=schedule, start_check=NOTHING):
                 mail_queue()
                 call_command("run_worker", interval=0.02)
 
@@ -109,14 +110,10 @@ def test_the_register_goes_on_while_the_mail_server_hangs(committed):
 
 def test_a_worker_that_is_told_to_stop_finishes_the_letter_in_hand(committed):
     with mail_server() as server:
-        setting = override_settings(
-            **mail_settings(server.port),
-            SCHEDULE={},
-            START_CHECK="tests.shared.jobs.test_lanes.nothing",
-        )
+        setting = override_settings(**mail_settings(server.port))
 
         def worker() -> None:
-            with setting:
+            with setting, seams_replaced(schedule={}, start_check=NOTHING):
                 mail_queue()
                 call_command("run_worker", interval=0.02)
 
@@ -131,13 +128,11 @@ def test_a_worker_that_is_told_to_stop_finishes_the_letter_in_hand(committed):
 @pytest.mark.parametrize("fault", ["schedule", "pause"])
 def test_a_worker_goes_on_when_a_look_fails(committed, fault):
     pause = "INSERT INTO jobs_queuepause VALUES ('mail', 5, now(), '4000-01-01 BC')"
-    setting = override_settings(
-        SCHEDULE={"no.such.task": 1} if fault == "schedule" else {},
-        START_CHECK="tests.shared.jobs.test_lanes.nothing",
-    )
+    schedule = {"no.such.task": 1} if fault == "schedule" else {}
 
     def worker() -> None:
-        with setting, connection.cursor() as cursor:
+        supplied = seams_replaced(schedule=schedule, start_check=NOTHING)
+        with supplied, connection.cursor() as cursor:
             if fault == "pause":
                 cursor.execute(pause)
             call_command("run_worker", interval=0.02)
@@ -177,8 +172,8 @@ def test_a_queue_that_does_not_exist_is_refused():
         call_command("run_worker", "--queues=default,letters")
 
 
-def test_a_job_that_still_waits_is_not_enqueued_again(settings):
-    settings.SCHEDULE = {"tenants.case_access.tasks.prune": 3600}
+def test_a_job_that_still_waits_is_not_enqueued_again(monkeypatch):
+    supply(monkeypatch, schedule={"tenants.case_access.tasks.prune": 3600})
     start = clock.now()
     prune.enqueue()
 

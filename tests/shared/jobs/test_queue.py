@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 
 from shared.jobs.enums import TaskPlace
@@ -12,11 +13,13 @@ from shared.jobs.models import WorkerBeat
 from shared.jobs.services import tasks
 from shared.jobs.services.queue import retry_delay, schema_task
 from shared.kernel import clock
+from shared.kernel.seams import imported, seams
 from shared.mail.models import Mail
 from shared.mail.tasks import deliver_mail
 from tenants.isolation.context import agency_context
 from tests.shared.jobs.workers import run_queue
 from tests.support.factories import filed
+from tests.support.seams import supply
 
 pytestmark = pytest.mark.django_db
 
@@ -120,8 +123,8 @@ def test_a_task_that_kills_every_worker_is_given_up():
     assert DBTaskResult.objects.get(pk=result.id).status == "FAILED"
 
 
-def test_a_scheduled_job_is_enqueued_once_a_period_whoever_looks(settings):
-    settings.SCHEDULE = {"tenants.case_access.tasks.prune": 3600}
+def test_a_scheduled_job_is_enqueued_once_a_period_whoever_looks(monkeypatch):
+    supply(monkeypatch, schedule={"tenants.case_access.tasks.prune": 3600})
     hour = datetime(2026, 1, 1, 12, 0, 5, tzinfo=UTC)
 
     with clock.travel(hour):
@@ -144,3 +147,19 @@ def test_pruning_forgets_old_successes_and_keeps_recent_failures():
 
     assert tasks.tasks_prune() == 1
     assert DBTaskResult.objects.count() == 1
+
+
+def test_a_call_queued_under_the_former_name_of_a_task_is_done(monkeypatch):
+    supply(monkeypatch, task_aliases={"gone.tasks.note": note_schema.module_path})
+    result = note_schema.enqueue(word="kept")
+    DBTaskResult.objects.filter(pk=result.id).update(task_path="gone.tasks.note")
+
+    run_queue()
+
+    assert DBTaskResult.objects.get(pk=result.id).status == "SUCCESSFUL"
+
+
+def test_every_former_name_leads_to_a_task():
+    assert [
+        name for name, path in seams().task_aliases.items() if not isinstance(imported(path), Task)
+    ] == []

@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
@@ -13,6 +12,7 @@ from shared.jobs.enums import JobKind, JobState, StepMark
 from shared.jobs.presenters import job_detail, step_text
 from shared.jobs.types import JobSummary
 from shared.kernel import clock
+from shared.kernel.seams import seams
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 LOOK = JobSummary(
@@ -42,7 +42,7 @@ def marks(look):
 
 
 def test_every_kind_of_work_has_a_name_and_names_for_its_steps():
-    assert set(JobKind.values) == set(settings.JOBS)
+    assert set(JobKind.values) == set(seams().jobs)
     with override("en"):
         assert step_text("bulk", "check") == "List checked"
 

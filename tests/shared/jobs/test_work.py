@@ -26,8 +26,10 @@ from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
 from shared.kernel.errors import Conflict
 from shared.kernel.identifiers import uuid7
+from shared.kernel.seams import JobPaths
 from tenants.isolation.context import as_owner
 from tests.support.processes import in_child, outside_connection
+from tests.support.seams import supply
 
 pytestmark = pytest.mark.django_db
 
@@ -85,11 +87,9 @@ def walk_back(job: JobHandle) -> None:
 
 
 @pytest.fixture(autouse=True)
-def kinds(settings):
-    here = __name__
-    settings.JOBS = {
-        "walk": {"do": f"{here}.walk", "undo": f"{here}.walk_back", "steps": ""},
-    }
+def kinds(monkeypatch):
+    paths = JobPaths(do=f"{__name__}.walk", undo=f"{__name__}.walk_back", steps="")
+    supply(monkeypatch, jobs={"walk": paths})
     DIARY.clear()
 
 

@@ -25,7 +25,6 @@ from tests.tenants.agency_export.malicious_exports import packed, part, parts_of
 from tests.tenants.isolation.committed import in_thread
 
 pytestmark = pytest.mark.django_db
-
 PLACES = 50
 
 

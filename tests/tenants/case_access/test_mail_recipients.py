@@ -14,6 +14,7 @@ from tenants.isolation.context import agency_context
 from tests.public_portal.tracking.visits import EMAIL
 from tests.shared.jobs.workers import run_queue
 from tests.support.factories import filed, staff
+from tests.support.seams import supply
 
 pytestmark = pytest.mark.django_db
 
@@ -134,8 +135,8 @@ def nowhere(**_asked):
     raise NotADirectoryError
 
 
-def test_only_handing_over_finds_the_mail_server_away(roads, settings):
-    settings.MAIL_PARTICULARS = f"{__name__}.nowhere"
+def test_only_handing_over_finds_the_mail_server_away(roads, monkeypatch):
+    supply(monkeypatch, mail_resolver=f"{__name__}.nowhere")
     for _number in range(5):
         filed(roads)
 

@@ -4,14 +4,13 @@ import signal
 import threading
 from argparse import ArgumentParser
 
-from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection
-from django.utils.module_loading import import_string
 
 from shared.jobs.services.tasks import clock_allows_work
 from shared.jobs.services.work import job_next
 from shared.kernel.identifiers import uuid7
+from shared.kernel.seams import imported, seams
 
 
 class Command(BaseCommand):
@@ -26,7 +25,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: str, batch: bool, interval: float, **options: object) -> None:
         """Run until SIGTERM or Ctrl-C; the job in hand is finished first."""
-        import_string(settings.OPERATOR_CHECK)()
+        imported(seams().operator_check)()
         stop = threading.Event()
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: stop.set())

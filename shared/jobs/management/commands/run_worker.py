@@ -6,10 +6,8 @@ from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Callable, Sequence
 from logging import getLogger
 
-from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection
-from django.utils.module_loading import import_string
 
 from shared.jobs.enums import Queue
 from shared.jobs.services.lanes import QueueLane
@@ -20,6 +18,7 @@ from shared.jobs.services.tasks import (
     worker_beat,
 )
 from shared.kernel.identifiers import uuid7
+from shared.kernel.seams import imported, seams
 
 logger = getLogger(__name__)
 
@@ -46,7 +45,7 @@ class Command(BaseCommand):
         self, *args: str, batch: bool, interval: float, queues: Sequence[Queue], **options: object
     ) -> None:
         """Run until SIGTERM or Ctrl-C; the tasks in hand are finished first."""
-        import_string(settings.START_CHECK)()
+        imported(seams().start_check)()
         stop, worker_id = threading.Event(), uuid7().hex
         lanes = [
             QueueLane(queue=queue, worker_id=worker_id, interval=interval, stop=stop)

@@ -5,14 +5,12 @@ is looked for and not found. What stays is a tombstone (the row with its names, 
 given to nobody else) and the published figures, which name no person.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Model, QuerySet
-from django.utils.module_loading import import_string
 from django_tasks_db.models import DBTaskResult
 
 from shared.audit.services import audit_record
@@ -24,6 +22,7 @@ from shared.kernel.actors import Actor, ActorKind
 from shared.mail.models import Mail
 from shared.register.services import register_project
 from tenants.agencies.selectors import address_book_clear
+from tenants.billing.services.plans import subscription_forget
 from tenants.fleet.enums import DestroyStep
 from tenants.fleet.errors import DestroyOrderNotFound
 from tenants.fleet.services.lifecycle.deletion_orders import (
@@ -163,8 +162,7 @@ def _traces(handle: JobHandle, agency: Agency) -> None:
         ):
             _forget(rows)
         # Invoices are kept, as the law on accounts asks; who paid them is not.
-        forget_payer: Callable[..., None] = import_string(settings.WORKSPACE_DESTROYED)
-        forget_payer(agency=agency)
+        subscription_forget(agency=agency)
         Agency.objects.filter(pk=agency.pk).update(
             version="", passed_on=None, owes_since=None, state_reason=""
         )

@@ -1,12 +1,9 @@
 """The destruction of an agency is ordered by two people, the second within seven days."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
-from django.utils.module_loading import import_string
 
 from shared.audit.services import audit_record
 from shared.complaints.selectors import last_event_at
@@ -18,6 +15,7 @@ from shared.kernel.actors import Actor
 from shared.kernel.identifiers import uuid7
 from tenants.approvals.errors import ApprovalAskedAnew, SecondPersonNeeded
 from tenants.approvals.services import staff_require
+from tenants.billing.selectors import subscription_runs
 from tenants.fleet.enums import DestroyStep
 from tenants.fleet.errors import (
     AlreadyTakenOver,
@@ -167,9 +165,7 @@ def require_empty(agency: Agency) -> None:
         raise AlreadyTakenOver(agency.code)
     if open_cases(agency):
         raise CasesStillOpen(agency.code)
-    # Named in the settings: billing stands above the life of agencies.
-    pays: Callable[..., bool] = import_string(settings.WORKSPACE_PAYS)
-    if pays(agency=agency):
+    if subscription_runs(agency=agency):
         raise SubscriptionStillRuns(agency.code)
 
 

@@ -6,9 +6,7 @@ ready, and until then citizens write to the body above.
 
 from collections.abc import Callable, Mapping
 
-from django.conf import settings
 from django.db import connection
-from django.utils.module_loading import import_string
 
 from shared.accounts.enums import Role
 from shared.accounts.models import User
@@ -23,6 +21,7 @@ from shared.mail.services import mail_row
 from shared.mail.tasks import deliver_mail
 from tenants.agencies.errors import OrganisationNotServed
 from tenants.agencies.selectors import console_url
+from tenants.billing.services.plans import plan_begin
 from tenants.fleet.services.provisioning.verification import host_of, workspace_prove
 from tenants.fleet.services.schema_template import blueprint
 from tenants.fleet.types import WorkspaceOrder
@@ -134,9 +133,7 @@ def _open(agency: Agency, order: WorkspaceOrder, actor: Actor) -> None:
         with schema_entered(agency.schema_name):
             for letter in Mail.objects.filter(letter=INVITATION, sent_at=None).order_by("pk"):
                 deliver_mail.enqueue(mail_id=str(letter.pk))
-    # Named in the settings: billing stands above provisioning, and knows what a plan is.
-    begin_plan: Callable[..., None] = import_string(settings.WORKSPACE_OPENED)
-    begin_plan(agency=agency, plan_code=order.plan, actor=actor)
+    plan_begin(agency=agency, plan_code=order.plan, actor=actor)
     audit_record(actor=actor, action="agency.ready", subject=f"agency {agency.code}")
 
 

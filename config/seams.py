@@ -1,0 +1,80 @@
+"""The one place where a higher package is named to a lower one."""
+
+from shared.kernel.seams import JobPaths, Seams, seams_supply
+
+SEAMS = Seams(
+    # What web and worker make sure of before they serve anybody.
+    start_check="tenants.isolation.checks.start_check",
+    # The same for the job runner, which needs what the others must not have.
+    operator_check="tenants.isolation.checks.operator_check",
+    # The schema of a task.
+    enter_schema="tenants.isolation.context.schema_entered",
+    enter_public="tenants.isolation.context.national_context",
+    # Who gets a mail whose row does not say so, and the links that work once.
+    mail_resolver="tenants.case_access.services.mail_recipients.particulars",
+    # What writes down how many mails of a schema wait and have failed.
+    mail_failure_counter="tenants.fleet.services.health.usage.mail_counts_record",
+    # What the job runner does.
+    jobs={
+        "provision": JobPaths(
+            do="tenants.fleet.services.provisioning.job_provision",
+            undo="tenants.fleet.services.provisioning.job_unprovision",
+            steps="tenants.models.enums.ProvisioningStep",
+        ),
+        "bulk": JobPaths(
+            do="tenants.fleet.services.bulk_creation.job_bulk",
+            undo="tenants.fleet.services.bulk_creation.job_bulk_undo",
+            steps="tenants.fleet.enums.BulkStep",
+        ),
+        "export": JobPaths(
+            do="tenants.agency_export.services.job_export",
+            undo="tenants.agency_export.services.job_export_undo",
+            steps="tenants.agency_export.enums.ExportStep",
+        ),
+        "restore": JobPaths(
+            do="tenants.agency_export.services.job_restore",
+            undo="tenants.agency_export.services.job_restore_undo",
+            steps="tenants.agency_export.enums.RestoreStep",
+        ),
+        "destroy": JobPaths(
+            do="tenants.fleet.services.lifecycle.job_destroy",
+            undo="tenants.fleet.services.lifecycle.job_destroy_undo",
+            steps="tenants.fleet.enums.DestroyStep",
+        ),
+    },
+    schedule={
+        "tenants.fleet.tasks.collect_register": 2,
+        "tenants.fleet.tasks.keep_all_cases": 3600,
+        "tenants.fleet.tasks.keep_letters": 3600,
+        "tenants.case_access.tasks.prune": 3600,
+        "tenants.fleet.tasks.try_leaks": 6 * 3600,
+        "tenants.agency_export.tasks.forget_bundles": 3600,
+        "public_portal.intake.tasks.forget_drafts": 3600,
+        "public_portal.intake.tasks.sweep_files": 3600,
+        "shared.limits.tasks.forget_attempts": 3600,
+        "public_portal.account.tasks.forget_letters": 3600,
+        "tenants.billing.tasks.reconcile": 24 * 3600,
+        "public_portal.workspace_requests.tasks.forget_requests": 24 * 3600,
+    },
+    task_aliases={
+        "tenants.tasks.collect_register": "tenants.fleet.tasks.collect_register",
+        "tenants.tasks.keep_all_cases": "tenants.fleet.tasks.keep_all_cases",
+        "tenants.tasks.keep_cases": "tenants.fleet.tasks.keep_cases",
+        "tenants.tasks.keep_letters": "tenants.fleet.tasks.keep_letters",
+        "tenants.tasks.try_leaks": "tenants.fleet.tasks.try_leaks",
+        "tenants.tasks.prune": "tenants.case_access.tasks.prune",
+        "tenants.tasks.forget_bundles": "tenants.agency_export.tasks.forget_bundles",
+        "tenants.billing.payments.send_details": "tenants.billing.services.payments.send_details",
+        "tenants.billing.events.settle_event": (
+            "tenants.billing.services.stripe_events.settle_event"
+        ),
+        "public_portal.signup.tasks.forget_requests": (
+            "public_portal.workspace_requests.tasks.forget_requests"
+        ),
+    },
+)
+
+
+def seams_connect() -> None:
+    """Supply them to this process."""
+    seams_supply(SEAMS)
