@@ -1,4 +1,4 @@
-"""The calls that the README shows are run as they stand there."""
+"""The commands of docs/walkthrough.md are run as they stand there."""
 
 import os
 import re
@@ -13,8 +13,10 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="no curl on this machine")
-def test_the_calls_of_the_readme_lead_from_the_form_to_the_figures(site: Site):
-    block = re.search(r"```bash\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+def test_the_walkthrough_leads_from_the_form_to_the_figures(site: Site):
+    block = re.search(
+        r"```bash\n(.*?)```", (ROOT / "docs" / "walkthrough.md").read_text(), re.DOTALL
+    )
     assert block is not None
     addresses = {"SITE": site.url("").rstrip("/"), "CONSOLE": site.url("", "health.localhost")}
 
