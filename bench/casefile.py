@@ -20,7 +20,7 @@ from bench.filling import (
     settle,
     without_indexes,
 )
-from bench.telling import Teller
+from bench.generated_text import TextGenerator
 
 if TYPE_CHECKING:
     from shared.accounts.models import User
@@ -105,14 +105,14 @@ def cases_fill(agency: "Agency", *, cases: int, seed: int = SEED, agents: int = 
 
 
 def _write(agency: "Agency", cases: int, seed: int, agents: list[int]) -> None:
-    teller = Teller(seed=seed)
+    generator = TextGenerator(seed=seed)
     stories = _stories(cases, seed, len(agents))
     chance = Random(f"identifiers:{seed}")
     while chunk := list(islice(stories, CHUNK)):
         copy(
             CASES,
             CASE_COLUMNS,
-            (_case_row(case, teller, agency, cases, seed, agents) for case in chunk),
+            (_case_row(case, generator, agency, cases, seed, agents) for case in chunk),
         )
         copy(PARTIES, PARTY_COLUMNS, (_party_row(case) for case in chunk))
         copy(EVENTS, EVENT_COLUMNS, (row for case in chunk for row in _event_rows(case, chance)))
@@ -161,9 +161,9 @@ def _happen(case: Case, kind: str, status: str, at: datetime) -> None:
 
 
 def _case_row(
-    case: Case, teller: Teller, agency: "Agency", cases: int, seed: int, agents: list[int]
+    case: Case, generator: TextGenerator, agency: "Agency", cases: int, seed: int, agents: list[int]
 ) -> tuple[object, ...]:
-    text = teller.tell(number=case.number, of=cases)
+    text = generator.text(number=case.number, of=cases)
     agent = None if case.agent is None else agents[case.agent]
     answered = case.answered_at is not None
     return (

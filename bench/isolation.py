@@ -30,7 +30,7 @@ from bench.installation import (
 from bench.measuring import report, require
 from bench.mutation import Mutation
 from bench.mutations import mutations
-from bench.straying import read_by_turns, seeded_leaks
+from bench.schema_leak import read_by_turns, seeded_leaks
 
 ROOT = Path(__file__).resolve().parents[1]
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "var", "__pycache__", ".*_cache")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from bench.casefile import CASES, case_reference, cases_fill
 from bench.filling import SEED, ask, site
+from bench.generated_text import RARE, RARE_EVERY, RECENT, TextGenerator
 from bench.inbox import MANY, MIN_FOR_PLANS, Desk
 from bench.measuring import (
     Act,
@@ -25,7 +26,6 @@ from bench.measuring import (
     require,
     summary,
 )
-from bench.telling import RARE, RARE_EVERY, RECENT, Teller
 
 if TYPE_CHECKING:
     from tenants.models import Agency
@@ -54,7 +54,7 @@ def measured(agency: "Agency", cases: int, drawn: int, pace: Pace) -> dict[str, 
         name: lambda text=text: desk.rows("all", text=text)  # type: ignore[misc]
         for name, text in asked.items()
     }
-    words = Teller(seed=SEED).words(drawn, Random(SEED))
+    words = TextGenerator(seed=SEED).words(drawn, Random(SEED))
     return {
         "cases": cases,
         **summary([[_seconds(desk, word) for word in words] for _ in range(pace.rounds)]),

@@ -90,7 +90,9 @@ SMALL_RUNS: Mapping[str, SmallRun] = {
         READING,
         keys=f"cases selector words before plans {TIMES}",
     ),
-    "oracle": run("--tries=40", READING, keys="largest_t told_apart differing_answers control_t"),
+    "timing_attack": run(
+        "--tries=40", READING, keys="largest_t told_apart differing_answers control_t"
+    ),
     "track": run(
         "--routes=150 --rounds=1 --times=2",
         *(READING, SECOND),

@@ -5,8 +5,8 @@ from random import Random
 import pytest
 
 from bench.filling import reference
+from bench.generated_text import RARE, RARE_EVERY, TextGenerator
 from bench.measuring import Pace, Unfit, by_turns, growth, p95, require, summary
-from bench.telling import RARE, RARE_EVERY, Teller
 from shared.kernel.references import reference_parse
 
 
@@ -56,17 +56,19 @@ def test_references_are_true_and_all_different():
 
 def test_the_same_seed_tells_the_same_stories():
     def told(seed):
-        teller = Teller(seed=seed)
-        return [teller.tell(number=number, of=9) for number in range(9)], teller.words(9, Random(1))
+        generator = TextGenerator(seed=seed)
+        return [generator.text(number=number, of=9) for number in range(9)], generator.words(
+            9, Random(1)
+        )
 
     assert told(1) == told(1)
     assert told(1) != told(2)
 
 
 def test_a_rare_word_comes_once_in_its_number_of_cases():
-    teller = Teller(seed=1)
+    generator = TextGenerator(seed=1)
     numbers = [RARE_EVERY // 2 + step for step in (-1, 0, 1)]
 
-    texts = [teller.tell(number=number, of=10 * RARE_EVERY) for number in numbers]
+    texts = [generator.text(number=number, of=10 * RARE_EVERY) for number in numbers]
 
     assert [RARE in text.subject for text in texts] == [False, True, False]

@@ -1,4 +1,4 @@
-"""Texts of made-up cases, by the hundred thousand: words come as often as in a language (Zipf)."""
+"""Texts of invented cases, by the hundred thousand; word frequencies as in a language (Zipf)."""
 
 from dataclasses import dataclass
 from itertools import accumulate
@@ -28,8 +28,8 @@ class Text:
     body: str
 
 
-class Teller:
-    """Tells any number of stories; the same seed tells the same."""
+class TextGenerator:
+    """Generates any number of texts; the same seed gives the same texts."""
 
     def __init__(self, *, seed: int) -> None:
         self._rng = Random(f"texts:{seed}")
@@ -40,14 +40,14 @@ class Teller:
         self._weights = list(accumulate(1 / (rank + 5) for rank in range(WORDS)))
 
     def words(self, count: int, rng: Random) -> list[str]:
-        """Words as people would look for them: drawn as often as they are written."""
+        """Draw words to search for, as often as they are written."""
         return [
             rng.choices(self._words[rng.choice(("ar", "fr"))], cum_weights=self._weights)[0]
             for _ in range(count)
         ]
 
-    def tell(self, *, number: int, of: int) -> Text:
-        """The ``number``-th of ``of`` texts, half of them in Arabic."""
+    def text(self, *, number: int, of: int) -> Text:
+        """Generate the ``number``-th of ``of`` texts, half of them in Arabic."""
         language = "ar" if self._rng.random() < 0.5 else "fr"
         count = WORDS_OF_A_SUBJECT + WORDS_OF_A_BODY
         words = self._rng.choices(self._words[language], cum_weights=self._weights, k=count)

@@ -1,4 +1,4 @@
-"""Threads that enter agencies by turns and look for words that have strayed; and seeded leaks.
+"""Threads that enter agencies in turns and look for words of another agency; and seeded leaks.
 
 Django is set up before (bench.installation.configure) and canaries are planted.
 """

@@ -116,7 +116,7 @@ def main() -> None:
         control = _control(doors["rest"], agencies[2], cases)
     worst = max(one.largest for one in found.values())
     report(
-        "oracle",
+        "timing_attack",
         {
             "tries": arguments.tries,
             "largest_t": worst,
