@@ -1,4 +1,4 @@
-"""A release from tomorrow, and agencies that stay after a test has ended until they are removed."""
+"""The migrations of the next release, and agencies that stay until they are removed."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +18,7 @@ CODES = ("dunes", "oases", "reefs")
 
 
 @contextmanager
-def tomorrow() -> Iterator[None]:
+def future_migrations() -> Iterator[None]:
     """The code as it will be: the app ``mail`` has four more migrations."""
     with override_settings(MIGRATION_MODULES={"mail": "tests.tenants.fleet.future_migrations"}):
         _forget()

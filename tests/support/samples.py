@@ -1,4 +1,4 @@
-"""Small whole files of each kind, and the wicked ones that reliability section 6 lists."""
+"""Small whole files of each kind, and hostile ones."""
 
 import struct
 import zipfile

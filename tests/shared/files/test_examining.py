@@ -383,7 +383,7 @@ HONEST = "\u0634 words and more ".encode() * (14 * MEGABYTE // 18)
 
 
 @pytest.mark.parametrize("name", WICKED)
-def test_c8_the_wicked_ones_take_little_time(name):
+def test_c8_hostile_files_take_little_time(name):
     dearness = times_as_dear(
         lambda: _taken_or_refused(WICKED[name], "a.txt"), lambda: examined(HONEST, "a.txt")
     )

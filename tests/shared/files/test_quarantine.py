@@ -123,11 +123,11 @@ def test_c8_a_virus_that_is_found_later_is_deleted_and_said(citizen, roads, sett
     with stand_in(short) as (settings.CLAMD_URL, _scanner):
         assert scan_now(roads) == 2
 
-    wicked, harmless = rows(roads)
-    assert (wicked.scan, harmless.scan) == (ScanState.INFECTED, ScanState.CLEAN)
+    hostile, harmless = rows(roads)
+    assert (hostile.scan, harmless.scan) == (ScanState.INFECTED, ScanState.CLEAN)
     assert default_storage.exists(harmless.path)
-    assert not default_storage.exists(wicked.path)
-    assert opened(citizen, wicked) == 409
+    assert not default_storage.exists(hostile.path)
+    assert opened(citizen, hostile) == 409
     assert "it has been deleted" in citizen.see().content.decode()
 
 

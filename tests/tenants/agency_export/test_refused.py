@@ -95,7 +95,7 @@ def test_the_same_members_sealed_anew_are_taken(bundle, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "wicked",
+    "hostile",
     [
         part("files/../../../evil", b"x"),
         part("/etc/evil", b"x"),
@@ -112,10 +112,10 @@ def test_the_same_members_sealed_anew_are_taken(bundle, tmp_path):
     ],
     ids=lambda one: f"{one[0].name[:30]} {one[0].type!r}",
 )
-def test_a_member_that_leads_elsewhere(wicked, bundle, tmp_path):
+def test_a_member_that_leads_elsewhere(hostile, bundle, tmp_path):
     parts = parts_of(bundle)
-    parts.insert(-1, wicked)
-    form = tarfile.PAX_FORMAT if wicked[0].pax_headers else tarfile.GNU_FORMAT
+    parts.insert(-1, hostile)
+    form = tarfile.PAX_FORMAT if hostile[0].pax_headers else tarfile.GNU_FORMAT
 
     assert refused(bundle, path=changed(bundle, tmp_path, parts, form=form)) == "bundle_damaged"
 

@@ -15,7 +15,7 @@ from tenants.isolation.context import agency_context
 from tenants.isolation.schema_versions import code_version
 from tenants.models import Agency, Domain, EncryptedParty, Route
 from tenants.models.enums import AgencyState
-from tests.support.agencies import standing, tomorrow
+from tests.support.agencies import future_migrations, standing
 from tests.tenants.agency_export.estate import (
     ANOTHER,
     CODE,
@@ -127,7 +127,7 @@ def test_under_another_code_it_is_the_same_and_counted_once(bundle, tmp_path):
 
 
 def test_from_yesterday_and_from_tomorrow(bundle, tmp_path):
-    with tomorrow():
+    with future_migrations():
         done = worked(restore_asked(bundle))
 
         assert (done.state, done.fault_text) == (JobState.DONE, "")

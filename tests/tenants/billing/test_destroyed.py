@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def doomed(payer) -> Payer:
+def archived_payer(payer) -> Payer:
     """An archived agency that pays for five seats, beside one that pays as well."""
     # Whatever is told of it is told by the test, and not some time later.
     payer.fake.hold()
@@ -54,8 +54,8 @@ def tell(payer: Payer, client, listener, kind: str) -> None:
 
 
 @pytest.mark.parametrize("status", ["active", "past_due", "unpaid", "paused", "incomplete"])
-def test_neither_who_asks_nor_who_agrees_may_destroy_what_is_paid_for(doomed, status):
-    ours = Subscription.objects.filter(agency=doomed.agency)
+def test_neither_who_asks_nor_who_agrees_may_destroy_what_is_paid_for(archived_payer, status):
+    ours = Subscription.objects.filter(agency=archived_payer.agency)
     ours.update(status=SubscriptionStatus.CANCELED)
     ask()
     ours.update(status=status)
@@ -69,8 +69,8 @@ def test_neither_who_asks_nor_who_agrees_may_destroy_what_is_paid_for(doomed, st
     assert destroy_waiting(agency_code="sea-ports") is None
 
 
-def test_what_was_subscribed_after_both_agreed_stops_the_work_until_it_has_ended(doomed):
-    ours = Subscription.objects.filter(agency=doomed.agency)
+def test_what_was_subscribed_after_both_agreed_stops_the_work_until_it_has_ended(archived_payer):
+    ours = Subscription.objects.filter(agency=archived_payer.agency)
     ours.update(status=SubscriptionStatus.CANCELED)
     ask()
     order = confirm()
@@ -80,19 +80,19 @@ def test_what_was_subscribed_after_both_agreed_stops_the_work_until_it_has_ended
 
     assert (stopped.state, stopped.fault) == (JobState.FAILED, "subscription_still_runs")
     assert Agency.objects.get(code="sea-ports").state == AgencyState.ARCHIVED
-    end_at_stripe(doomed)
+    end_at_stripe(archived_payer)
     job_retry(job_id=order.job_id, actor=OPERATOR)
     assert work("two").state == JobState.DONE
 
 
 @pytest.fixture
-def gone(doomed: Payer, listener) -> Payer:
+def gone(archived_payer: Payer, listener) -> Payer:
     """The same, destroyed."""
-    end_at_stripe(doomed)
+    end_at_stripe(archived_payer)
     ask()
     confirm()
     assert work().state == JobState.DONE
-    return doomed
+    return archived_payer
 
 
 def test_its_invoices_stay_and_who_paid_them_is_forgotten(gone):
@@ -120,18 +120,20 @@ def test_what_stripe_still_sends_about_it_is_of_no_concern(gone, client, listene
     assert gone.state() == before
 
 
-def test_what_stripe_had_sent_about_it_is_emptied(doomed, client, listener):
-    end_at_stripe(doomed)
-    doomed.fake.deliver(*[one["event"] for one in doomed.fake.deliveries("customer.created")])
+def test_what_stripe_had_sent_about_it_is_emptied(archived_payer, client, listener):
+    end_at_stripe(archived_payer)
+    archived_payer.fake.deliver(
+        *[one["event"] for one in archived_payer.fake.deliveries("customer.created")]
+    )
     assert set(forward(client, listener)) == {200}
     ask()
     confirm()
 
     work()
 
-    events = StripeEvent.objects.filter(customer_id=doomed.row.customer_id)
+    events = StripeEvent.objects.filter(customer_id=archived_payer.row.customer_id)
     assert {str(event.payload) for event in events} == {"None"}
-    other = StripeEvent.objects.exclude(customer_id=doomed.row.customer_id).get()
+    other = StripeEvent.objects.exclude(customer_id=archived_payer.row.customer_id).get()
     assert (other.payload or {})["type"] == "customer.created"
 
 

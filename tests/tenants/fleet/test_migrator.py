@@ -15,7 +15,7 @@ from tenants.fleet.services.migrator.record import migration_plan_record
 from tenants.isolation.context import as_owner, schema_entered
 from tenants.isolation.schema_versions import code_version, version_serves
 from tenants.models import Agency
-from tests.support.agencies import committed_agencies, standing, tomorrow, version_of
+from tests.support.agencies import committed_agencies, future_migrations, standing, version_of
 from tests.support.processes import KILLED, ended, in_child, outside_connection, start_child
 from tests.support.schemas import comparable_script
 from tests.support.waiting import wait_until_somebody_waits
@@ -46,7 +46,7 @@ def test_nothing_is_behind_today(roads, water):
 
 
 def test_agencies_that_lack_the_same_are_found_together(roads, water):
-    with tomorrow():
+    with future_migrations():
         groups = fleet_groups()
 
     assert [(group.missing, [one.code for one in group.agencies]) for group in groups] == [
@@ -55,7 +55,7 @@ def test_agencies_that_lack_the_same_are_found_together(roads, water):
 
 
 def test_one_agency_alone_can_be_asked_for(roads, water):
-    with tomorrow():
+    with future_migrations():
         report = migrate(codes=["roads"])
 
         assert (report.migrated, [one.code for one in fleet_groups()[0].agencies]) == (
@@ -65,7 +65,7 @@ def test_one_agency_alone_can_be_asked_for(roads, water):
 
 
 def test_replayed_migrations_make_what_django_makes(roads, water):
-    with tomorrow(), as_owner():
+    with future_migrations(), as_owner():
         report = migrate()
         ask("CREATE SCHEMA a_by_django")
         call_command("migrate_schemas", schema_name="a_by_django", verbosity=0, interactive=False)
@@ -76,7 +76,7 @@ def test_replayed_migrations_make_what_django_makes(roads, water):
 
 def test_an_agency_gets_the_migrations_their_records_and_its_version_together(roads, water):
     today = roads.version
-    with tomorrow():
+    with future_migrations():
         migrate()
 
         assert version_of("roads") == version_of("water") == code_version().fingerprint != today
@@ -88,7 +88,7 @@ def test_an_agency_gets_the_migrations_their_records_and_its_version_together(ro
 
 
 def test_a_second_run_does_nothing(roads, water):
-    with tomorrow():
+    with future_migrations():
         first, second = migrate(), migrate()
 
         assert (len(first.migrated), second.total) == (2, 0)
@@ -96,7 +96,7 @@ def test_a_second_run_does_nothing(roads, water):
 
 
 def test_todays_code_works_on_beside_tomorrows_tables(roads, water):
-    with tomorrow():
+    with future_migrations():
         migrate()
 
     assert version_serves(version_of("roads"))
@@ -104,7 +104,7 @@ def test_todays_code_works_on_beside_tomorrows_tables(roads, water):
 
 def test_recording_leaves_the_agency_as_it_was(roads, water):
     before = comparable_script("a_roads")
-    with tomorrow():
+    with future_migrations():
         recipe = migration_plan_record(canary=roads)
 
         assert recipe.migrations == NEW
@@ -117,7 +117,7 @@ def test_an_agency_that_fails_is_named_and_does_not_stop_the_others(roads, water
     ask("ALTER TABLE a_roads.mail_mail ADD note text")
     today = roads.version
     heard = []
-    with tomorrow():
+    with future_migrations():
         # The first of them is the one on which the migrations are tried: here the sound one.
         ask("UPDATE tenants_agency SET code = 'zroads' WHERE code = 'roads'")
         report = migrate(tell=lambda _report, code: heard.append(code))
@@ -136,7 +136,7 @@ def test_an_agency_that_fails_is_named_and_does_not_stop_the_others(roads, water
 
 def test_a_run_that_is_asked_to_stop_leaves_the_rest_to_the_next_one(roads, water):
     stop = Event()
-    with tomorrow():
+    with future_migrations():
         report = migrate(stop=stop, tell=lambda *_heard: stop.set())
         assert (report.total, report.migrated) == (2, ["roads"])
 
@@ -152,7 +152,7 @@ def test_agencies_without_a_note_of_their_version_get_one_when_they_lack_nothing
 
 @pytest.mark.parametrize("option", ["--plan", "--dry-run"])
 def test_a_plan_and_a_dry_run_change_nothing(roads, water, option, capsys):
-    with tomorrow():
+    with future_migrations():
         call_command("migrate_agencies", option)
 
         said = capsys.readouterr().out
@@ -173,7 +173,7 @@ def test_only_one_run_at_a_time(roads, water):
 
 
 def test_killed_at_any_statement_every_agency_is_whole_or_untouched_and_the_next_run_ends_it():
-    with committed_agencies() as codes, tomorrow():
+    with committed_agencies() as codes, future_migrations():
         new = code_version().fingerprint
         untouched = {standing(code) for code in codes}
         assert len(untouched) == 1
@@ -189,14 +189,14 @@ def test_killed_at_any_statement_every_agency_is_whole_or_untouched_and_the_next
 
 
 def test_several_connections_at_a_time_bring_each_agency_there_once():
-    with committed_agencies() as codes, tomorrow():
+    with committed_agencies() as codes, future_migrations():
         assert in_child(lambda: fleet_migrate(connections=3, codes=codes)) == 0
 
         assert [standing(code)[:3] for code in codes] == [(True, 1, 5)] * 3
 
 
 def test_people_at_work_are_waited_for():
-    with committed_agencies() as codes, tomorrow():
+    with committed_agencies() as codes, future_migrations():
         outside = outside_connection()
         outside.autocommit = False
         with outside.cursor() as cursor:
@@ -211,7 +211,7 @@ def test_people_at_work_are_waited_for():
 
 
 def test_a_new_agency_of_tomorrow_equals_a_migrated_one(roads):
-    with tomorrow(), as_owner():
+    with future_migrations(), as_owner():
         migrate()
         names = dict.fromkeys(("name_ar", "name_fr", "name_en"), "Ports")
         Organisation.objects.create(code="ports-office", kind="institution", **names)

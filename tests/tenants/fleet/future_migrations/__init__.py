@@ -1,4 +1,4 @@
-"""The app ``mail`` in a release from tomorrow: its migrations of today, and four that follow."""
+"""The app ``mail`` in the next release: its migrations of today, and four that follow."""
 
 from shared.mail import migrations as today
 

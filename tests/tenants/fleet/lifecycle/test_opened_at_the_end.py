@@ -61,7 +61,7 @@ def send_back(one, token):
     )
 
 
-def doomed(act):
+def agency_with_deletion_order(act):
     """An archived agency whose destruction two people have ordered, with one request answered."""
     agency = Agency.objects.get(code=CODE)
     if act is send_back:
@@ -112,7 +112,7 @@ def said(act, *given):
     ("act", "refusal"), [(reopen, "token_not_found"), (send_back, "case_not_found")]
 )
 def test_who_comes_while_the_open_ones_are_counted_is_refused(act, refusal, agencies, monkeypatch):
-    one, token = in_thread(lambda: doomed(act))
+    one, token = in_thread(lambda: agency_with_deletion_order(act))
     counted, waits = Event(), Event()
     count = deletion.require_empty
 
@@ -136,7 +136,7 @@ def test_who_comes_while_the_open_ones_are_counted_is_refused(act, refusal, agen
 
 
 def test_who_was_first_stops_the_destruction(agencies):
-    one, token = in_thread(lambda: doomed(reopen))
+    one, token = in_thread(lambda: agency_with_deletion_order(reopen))
     opened, may_end = Event(), Event()
 
     def open_slowly():
@@ -158,7 +158,7 @@ def test_who_was_first_stops_the_destruction(agencies):
 
 
 def test_from_its_first_step_on_no_request_of_it_is_known(agencies):
-    one, token = in_thread(lambda: doomed(reopen))
+    one, token = in_thread(lambda: agency_with_deletion_order(reopen))
     signed = in_thread(lambda: follow_up_sign(token=token))
     in_thread(destroy)
     pair: Any = {"reference": one.reference, "kind": KeyKind.RECEIPT, "value": one.receipt_code}
