@@ -1,4 +1,4 @@
-"""The stand-in for Stripe beside a running installation: the pages on which somebody pays."""
+"""The fake Stripe beside a running installation: the pages on which somebody pays."""
 
 import threading
 from collections.abc import Iterator
