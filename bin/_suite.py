@@ -24,6 +24,10 @@ def suite_environment() -> Iterator[dict[str, str]]:
             "DATABASE_URL": url,
             "TEST_DATABASE": name,
             "PYTHONPATH": str(ROOT),
+            # Tests start many processes: none compiles again what another has compiled, also
+            # where the machine forbids files of bytecode beside the sources.
+            "PYTHONDONTWRITEBYTECODE": "",
+            "PYTHONPYCACHEPREFIX": str(VAR / "pycache"),
         }
         if server:
             _drop_dead_runs(server)
