@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from _bootstrap import PYTHON, ROOT, VAR
-from _processes import build_static, compile_catalogues, database, run
+from _processes import build_static, compile_catalogues, database, run, source_hash
 
 if TYPE_CHECKING:
     from config.embedded_postgres import EmbeddedPostgres
@@ -31,6 +31,8 @@ def suite_environment() -> Iterator[dict[str, str]]:
         }
         if server:
             _drop_dead_runs(server)
+            # Made by the first process that needs it, and kept for as long as the sources are these.
+            environment["SUITE_TEMPLATE"] = f"insaf_test_template_{source_hash()[:16]}"
         build_static(environment)
         try:
             yield environment
