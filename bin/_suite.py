@@ -31,7 +31,7 @@ def suite_environment() -> Iterator[dict[str, str]]:
         }
         if server:
             _drop_dead_runs(server)
-            # Made by the first process that needs it, and kept for as long as the sources are these.
+            # Made by the first process that needs it, and kept while the sources are the same.
             environment["SUITE_TEMPLATE"] = f"insaf_test_template_{source_hash()[:16]}"
         build_static(environment)
         try:

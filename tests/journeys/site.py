@@ -22,6 +22,7 @@ from django.db import connection
 
 from demo.fake_stripe.server import FakeStripeServer
 from tests.journeys.stripe import stripe_environment
+from tests.support.databases import prepared_template
 from tests.support.processes import outside_connection, roles_drop
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -81,9 +82,9 @@ class Site:
 
     def forget_used_codes(self) -> None:
         """Let the code of a second step serve again: the next one comes after half a minute."""
-        with closing(outside_connection(database=self.database)) as outside:
-            with outside.cursor() as cursor:
-                cursor.execute("DELETE FROM cache WHERE strpos(cache_key, %s) > 0", [USED_CODE])
+        outside = outside_connection(database=self.database)
+        with closing(outside), outside.cursor() as cursor:
+            cursor.execute("DELETE FROM cache WHERE strpos(cache_key, %s) > 0", [USED_CODE])
 
     @contextmanager
     def operator_resting(self) -> Iterator[None]:
@@ -168,7 +169,7 @@ def _database(name: str) -> Iterator[None]:
     outside = outside_connection()
     with outside.cursor() as cursor:
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        cursor.execute(f'CREATE DATABASE "{name}"')
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{prepared_template()}"')
     try:
         yield
     finally:

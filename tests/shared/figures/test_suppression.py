@@ -78,7 +78,7 @@ def rows_like(row, hidden):
     return found
 
 
-# Larger than any sum of a column here: the cells of a row, side by side in one number, add up alone.
+# Larger than the sum of any column here: the cells of a row stand side by side in one number.
 BASE = 100_000
 
 
