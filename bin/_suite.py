@@ -46,6 +46,7 @@ def test_files(given: list[str]) -> int:
     """Run each test file in a process of its own, on a fresh copy of one prepared database."""
     with suite_environment() as environment:
         environment["TEST_TEMPLATE"] = f"{environment['TEST_DATABASE']}_template"
+        environment.pop("SUITE_TEMPLATE", None)
         return run([str(PYTHON), "-m", "tests.support.each_file", *given], environment)
 
 

@@ -21,6 +21,8 @@ from tests.support.log_canaries import ServerLog, listening
 
 # One installation, one set of committed agencies for the whole folder.
 SHARED_FOLDERS = ("tests/journeys/", "tests/tenants/isolation/", "tests/tenants/agency_export/")
+# The fixtures that make them, until the last test of the folder has ended.
+COMMITTED = {"canaries", "left"}
 # Fixtures that are made once a file.
 SHARED_FILES = (
     "tests/shared/directory/",
@@ -75,14 +77,16 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> SharedF
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes longest begins first: at the end one process would work on it alone.
 
-    The tests of a folder stay together, also in one process and in whatever order its files come.
+    The tests of a folder stay together, also in one process and in whatever order its files come;
+    those that need its committed agencies come last, for the others would count them.
     """
     items.sort(key=_turn)
 
 
-def _turn(item: pytest.Item) -> int:
+def _turn(item: pytest.Item) -> tuple[int, bool]:
     found = (turn for turn, path in enumerate(LONGEST_FIRST) if item.nodeid.startswith(path))
-    return next(found, len(LONGEST_FIRST))
+    names = getattr(item, "fixturenames", ())
+    return next(found, len(LONGEST_FIRST)), not COMMITTED.isdisjoint(names)
 
 
 def pytest_collection_finish() -> None:

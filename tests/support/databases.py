@@ -62,6 +62,9 @@ def prepared_template() -> str:
         cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [PREPARED])
         found = {one for (one,) in cursor.fetchall()}
         if template not in found:
+            if home == name:
+                # A run of other sources has dropped it meanwhile, and our own database is in use.
+                return EMPTY
             with _made(home, name):
                 _migrate()
                 with connection.as_owner():
