@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from _bootstrap import PYTHON, ROOT, VAR
-from _processes import build_static, compile_catalogues, database, run
+from _processes import build_static, compile_catalogues, database, run, source_hash
 
 if TYPE_CHECKING:
     from config.embedded_postgres import EmbeddedPostgres
@@ -24,9 +24,15 @@ def suite_environment() -> Iterator[dict[str, str]]:
             "DATABASE_URL": url,
             "TEST_DATABASE": name,
             "PYTHONPATH": str(ROOT),
+            # Tests start many processes: none compiles again what another has compiled, also
+            # where the machine forbids files of bytecode beside the sources.
+            "PYTHONDONTWRITEBYTECODE": "",
+            "PYTHONPYCACHEPREFIX": str(VAR / "pycache"),
         }
         if server:
             _drop_dead_runs(server)
+            # Made by the first process that needs it, and kept while the sources are the same.
+            environment["SUITE_TEMPLATE"] = f"insaf_test_template_{source_hash()[:16]}"
         build_static(environment)
         try:
             yield environment
@@ -40,6 +46,7 @@ def test_files(given: list[str]) -> int:
     """Run each test file in a process of its own, on a fresh copy of one prepared database."""
     with suite_environment() as environment:
         environment["TEST_TEMPLATE"] = f"{environment['TEST_DATABASE']}_template"
+        environment.pop("SUITE_TEMPLATE", None)
         return run([str(PYTHON), "-m", "tests.support.each_file", *given], environment)
 
 

@@ -4,6 +4,7 @@ import gc
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.template import engines
 from hypothesis import settings as hypothesis_settings
@@ -18,32 +19,74 @@ from tenants.models import Agency
 from tests.support.databases import run_database
 from tests.support.log_canaries import ServerLog, listening
 
-JOURNEYS = "tests/journeys/"
+# One installation, one set of committed agencies for the whole folder.
+SHARED_FOLDERS = ("tests/journeys/", "tests/tenants/isolation/", "tests/tenants/agency_export/")
+# The fixtures that make them, until the last test of the folder has ended.
+COMMITTED = {"canaries", "left"}
+# Fixtures that are made once a file.
+SHARED_FILES = (
+    "tests/shared/directory/",
+    "tests/tenants/fleet/test_schema_template.py",
+    "tests/config/test_embedded_postgres.py",
+    "tests/demo/",
+)
+LONGEST_FIRST = (
+    *SHARED_FOLDERS,
+    "tests/bench/",
+    "tests/faults/",
+    "tests/all_forms/",
+    "tests/tenants/",
+    "tests/config/",
+    "tests/demo/",
+    "tests/shared/directory/",
+    "tests/shared/figures/",
+    "tests/public_portal/statistics/",
+)
+# So short that nothing kept is ever young enough: it serves only while nothing has changed.
+ASKED_EACH_TIME = 0.000_001
 
 # No test compares a time with a number: beside other work a first call takes as long as it takes.
 hypothesis_settings.register_profile("suite", deadline=None)
 hypothesis_settings.load_profile("suite")
 
 
-class OneInstallation(LoadScopeScheduling):  # type: ignore[misc]
-    """Each test goes to whichever process is free; all journeys to one, and they go first.
+class SharedFixtures(LoadScopeScheduling):  # type: ignore[misc]
+    """Each test goes to whichever process is free; what shares something dear, to one process.
 
-    A second process with journeys would build an installation of its own.
+    A second process with journeys would build an installation of its own, and one with a test that
+    reads the committed agencies of a folder would make and drop them again.
     """
 
+    def __init__(self, config: pytest.Config, log: Producer) -> None:
+        # Longest first is our own order; xdist would put the groups of most tests first.
+        config.option.loadscopereorder = False
+        super().__init__(config, log)
+
     def _split_scope(self, nodeid: str) -> str:
-        return JOURNEYS if nodeid.startswith(JOURNEYS) else nodeid
+        shared = next((one for one in SHARED_FOLDERS if nodeid.startswith(one)), "")
+        file = nodeid.partition("::")[0]
+        return shared or (file if file.startswith(SHARED_FILES) else nodeid)
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneInstallation:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> SharedFixtures:
     """How tests are given to several processes."""
-    return OneInstallation(config, log)
+    return SharedFixtures(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes longest begins first: at the end one process would work on it alone."""
-    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+    """What takes longest begins first: at the end one process would work on it alone.
+
+    The tests of a folder stay together, also in one process and in whatever order its files come;
+    those that need its committed agencies come last, for the others would count them.
+    """
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> tuple[int, bool]:
+    found = (turn for turn, path in enumerate(LONGEST_FIRST) if item.nodeid.startswith(path))
+    names = getattr(item, "fixturenames", ())
+    return next(found, len(LONGEST_FIRST)), not COMMITTED.isdisjoint(names)
 
 
 def pytest_collection_finish() -> None:
@@ -87,11 +130,15 @@ def django_db_setup(
 
 
 @pytest.fixture(autouse=True)
-def _start_in_public() -> Iterator[None]:
+def _start_in_public(request: pytest.FixtureRequest) -> Iterator[None]:
     """A test that leaves the thread in an agency must not hand it to the next one.
 
     Nor what the process has kept of a log and of a calendar that were rolled back.
     """
+    # One cheap question tells whether the copy of all hosts and agencies is still right; to make it
+    # for each request was a sixth of the work. Where queries are counted it is made each time.
+    is_counted = any("_num_queries" in name for name in request.fixturenames)
+    settings.ADDRESS_BOOK_SECONDS = 0 if is_counted else ASKED_EACH_TIME
     connection.set_schema_to_public()
     audit_cache_clear()
     calendar_clear()

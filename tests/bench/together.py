@@ -60,7 +60,11 @@ def main() -> None:
 
 def _make_template() -> None:
     url, name = server_url(), database_name("template")
+    if prepared := os.environ.pop("SUITE_TEMPLATE", ""):
+        os.environ["BENCH_TEMPLATE"] = prepared
     create_database(url, name)
+    # The tables and their script came with the copy; reviewed lists and roles are still missing.
+    os.environ.pop("BENCH_TEMPLATE", None)
     configure(database_url(name, unhurried=True))
     from django.db import connections  # noqa: PLC0415 - there are none before configure()
 

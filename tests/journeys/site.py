@@ -22,11 +22,14 @@ from django.db import connection
 
 from demo.fake_stripe.server import FakeStripeServer
 from tests.journeys.stripe import stripe_environment
+from tests.support.databases import prepared_template
 from tests.support.processes import outside_connection, roles_drop
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60.0
 BETWEEN_LOOKS = 0.1
+# In the key under which allauth notes that a code has been used.
+USED_CODE = "mfa.totp.used"
 # Compressing them takes longer than building the database. A page that named one would fail.
 UNNAMED = ("--ignore=drf_spectacular_sidecar", "--ignore=rest_framework")
 COMMANDS = """
@@ -76,6 +79,12 @@ class Site:
                     if cursor.fetchone() == (0,):
                         return
         raise TimeoutError("the register does not take in what was announced")
+
+    def forget_used_codes(self) -> None:
+        """Let the code of a second step serve again: the next one comes after half a minute."""
+        outside = outside_connection(database=self.database)
+        with closing(outside), outside.cursor() as cursor:
+            cursor.execute("DELETE FROM cache WHERE strpos(cache_key, %s) > 0", [USED_CODE])
 
     @contextmanager
     def operator_resting(self) -> Iterator[None]:
@@ -160,7 +169,7 @@ def _database(name: str) -> Iterator[None]:
     outside = outside_connection()
     with outside.cursor() as cursor:
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        cursor.execute(f'CREATE DATABASE "{name}"')
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{prepared_template()}"')
     try:
         yield
     finally:

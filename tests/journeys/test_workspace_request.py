@@ -107,7 +107,7 @@ def approve(page: Page, site: Site, *, is_judged: bool) -> None:
     """As the demonstration's analyst; the pages are the same each time, so axe judges them once."""
     page.goto(site.url("/accounts/login/", "oversight.localhost"))
     follow(page.locator(".demo-accounts button").first)
-    give_code(page)
+    give_code(page, forget_used=site.forget_used_codes)
     page.goto(site.url("/workspaces/", "oversight.localhost"))
     look(page, has_script=is_judged)
     follow(page.locator("table a").first)

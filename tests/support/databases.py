@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 from django.db import connection
@@ -11,11 +11,15 @@ from django.test.utils import setup_databases
 from shared.kernel.actors import SYSTEM
 from tenants.agencies.types import AgencyInfo
 from tenants.fleet.services.provisioning import agency_create, national_ensure
+from tenants.fleet.services.schema_template import blueprint
 from tenants.isolation.roles import application_password_set, roles_ensure
 from tenants.models import Agency
 from tests.support.factories import organisation_of
 from tests.support.processes import outside_connection, roles_drop
 
+# What every server has, and what those are named that are kept from run to run.
+EMPTY, PREPARED = "template1", "insaf_test_template_"
+TEMPLATE_LOCK = 7_340_112
 AGENCIES = {
     "roads": ("الطرق", "Routes", "Roads"),
     "water": ("الماء", "Eau", "Water"),
@@ -32,12 +36,45 @@ def run_database() -> Iterator[None]:
             yield
         return
     name = connection.creation._get_test_db_name()
+    template = prepared_template()
     try:
-        with _made(home, name):
-            _migrate()
+        with _made(home, name, template=template):
+            if template == EMPTY:
+                _migrate()
+            _install()
             yield
     finally:
         roles_drop(home, name)
+
+
+def prepared_template() -> str:
+    """The database that new ones begin as: one with tables where the server keeps it, or an empty.
+
+    The first process of a run that asks for it makes it, and the others wait. It has no roles and
+    no agency: roles are named after their database. Those of other sources are dropped.
+    """
+    template = os.environ.get("SUITE_TEMPLATE")
+    if not template:
+        return EMPTY
+    home, name = connection.settings_dict["NAME"], connection.creation._get_test_db_name()
+    with closing(outside_connection(database=home)) as lock, lock.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [TEMPLATE_LOCK])
+        cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [PREPARED])
+        found = {one for (one,) in cursor.fetchall()}
+        if template not in found:
+            if home == name:
+                # A run of other sources has dropped it meanwhile, and our own database is in use.
+                return EMPTY
+            with _made(home, name):
+                _migrate()
+                with connection.as_owner():
+                    # The script of an agency's tables: to render it takes as long as to migrate.
+                    blueprint()
+                connection.close()
+                _ask(home, f'ALTER DATABASE "{name}" RENAME TO "{template}"')
+            for old in found:
+                _ask(home, f'DROP DATABASE IF EXISTS "{old}" WITH (FORCE)')
+    return template
 
 
 def template_make(template: str) -> None:
@@ -48,6 +85,7 @@ def template_make(template: str) -> None:
     home, name = connection.settings_dict["NAME"], connection.creation._get_test_db_name()
     with _made(home, name):
         _migrate()
+        _install()
         connection.close()
         _ask(home, f'ALTER DATABASE "{name}" RENAME TO "{template}"')
 
@@ -72,7 +110,7 @@ def _copied(home: str, template: str) -> Iterator[None]:
 
 
 @contextmanager
-def _made(home: str, name: str, *, template: str = "template1") -> Iterator[None]:
+def _made(home: str, name: str, *, template: str = EMPTY) -> Iterator[None]:
     """A database for the length of the block, to which the default connection leads.
 
     Made and dropped over a connection of its own: on a busy machine either takes longer than the
@@ -94,7 +132,6 @@ def _made(home: str, name: str, *, template: str = "template1") -> Iterator[None
 def _migrate() -> None:
     # The database is there: Django finds it and goes on to the tables.
     setup_databases(verbosity=0, interactive=False, keepdb=True, serialized_aliases=())
-    _install()
 
 
 def _install() -> None:

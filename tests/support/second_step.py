@@ -1,5 +1,7 @@
 """The second step of the demonstration's national staff, in a real browser."""
 
+from collections.abc import Callable
+
 from playwright.sync_api import Page
 
 CODE = "[data-demo-code]"
@@ -7,8 +9,13 @@ CODE = "[data-demo-code]"
 MAX_TRIES = 120
 
 
-def give_code(page: Page) -> None:
-    """Type the code that the page shows, until one is taken: each serves once, for 30 seconds."""
+def give_code(page: Page, *, forget_used: Callable[[], None] | None = None) -> None:
+    """Type the code that the page shows, until one is taken: each serves once, for 30 seconds.
+
+    With ``forget_used`` the one of now serves again: who signs in often need not wait for the next.
+    """
+    if forget_used:
+        forget_used()
     tried = ""
     for _try in range(MAX_TRIES):
         if "/accounts/2fa/" not in page.url:

@@ -10,8 +10,9 @@ from pytest_django import DjangoDbBlocker
 from tests.tenants.agency_export.estate import ANOTHER, CODE, Exported, estates, exported, raze
 
 
-# Not for the package: tests of others could run in between and count these agencies.
-@pytest.fixture(scope="module")
+# For the package, whose tests stay together (tests/conftest.py): those of others would count these
+# agencies.
+@pytest.fixture(scope="package")
 def left(
     django_db_setup: None,
     django_db_blocker: DjangoDbBlocker,
