@@ -13,7 +13,7 @@ from shared.catalogue.errors import CategoryNotFound, HolidayNotFound
 from shared.catalogue.models import Category, Holiday, Option, Question, WorkingTerm
 from shared.catalogue.types import CategoryInfo, HolidayInfo, OptionInfo, QuestionInfo
 from shared.kernel import ledger
-from shared.kernel.remembering import Remembered
+from shared.kernel.ttl_cache import ttl_cached
 
 
 def categories_for(
@@ -100,7 +100,7 @@ def calendar_shown(*, category_code: str, filed_on: date) -> tuple[int, list[led
 
     From a copy that may be a minute old; what is sent or stored must ask for the truth.
     """
-    calendar = _calendar(None)
+    calendar = _calendar()
     terms = (*calendar.terms.get(category_code, ()), *calendar.terms.get("", ()))
     in_force = (days for first, days in terms if first <= filed_on)
     days_off = [one for one in calendar.holidays if one.day >= filed_on]
@@ -109,7 +109,7 @@ def calendar_shown(*, category_code: str, filed_on: date) -> tuple[int, list[led
 
 def calendar_clear() -> None:
     """Let this process see at once what it has just changed; the others may take a minute."""
-    _calendar.forget()
+    _calendar.cache_clear()
 
 
 def holidays_of(*, year: int) -> list[HolidayInfo]:
@@ -170,16 +170,10 @@ class _Calendar:
     terms: Mapping[str, Sequence[tuple[date, int]]]
 
 
-def _copied(_all: None) -> _Calendar:
+@ttl_cached(seconds=lambda: float(settings.CALENDAR_SECONDS))
+def _calendar() -> _Calendar:
     terms: dict[str, list[tuple[date, int]]] = {}
     rows = WorkingTerm.objects.order_by("-effective_from", "category_code")
     for code, effective_from, days in rows.values_list("category_code", "effective_from", "days"):
         terms.setdefault(code, []).append((effective_from, days))
     return _Calendar(holidays=tuple(_days_off(_in_force())), terms=terms)
-
-
-def _seconds() -> float:
-    return float(settings.CALENDAR_SECONDS)
-
-
-_calendar = Remembered(_copied, seconds=_seconds)
