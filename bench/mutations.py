@@ -214,8 +214,8 @@ def _hosts_and_sessions() -> Iterator[Mutation]:
     yield one(
         "one host's answer is remembered for every host",
         "tenants/agencies/selectors.py",
-        "known = _address_book(None).domains.get(host)",
-        "known = next(iter(_address_book(None).domains.values()))",
+        "known = _address_book().domains.get(host)",
+        "known = next(iter(_address_book().domains.values()))",
         f"{APART}/test_threads.py::test_threads_that_serve_consoles_by_turns_show_each_its_own",
     )
     yield one(

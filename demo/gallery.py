@@ -14,7 +14,7 @@ from shared.jobs.enums import JobState
 from shared.jobs.presenters import job_detail
 from shared.jobs.types import JobDetail, JobSummary
 from shared.kernel import clock
-from shared.kernel.ledger import Wait, working_clock
+from shared.kernel.clock_ledger import Wait, working_clock
 from shared.ui.clocks import ledger_months
 from shared.ui.types import LedgerMonth, NavItem, Progress, SummaryRow, Table, TimelineEntry, Tone
 

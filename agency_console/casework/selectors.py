@@ -40,7 +40,7 @@ from shared.complaints.selectors import (
 from shared.complaints.workflow import clock_state
 from shared.kernel import clock
 from shared.kernel.actors import ActorKind
-from shared.kernel.ledger import WorkingClock
+from shared.kernel.clock_ledger import WorkingClock
 from shared.ui.clocks import ledger_months, working_clock_summary
 from shared.ui.types import Progress, TimelineEntry, WorkingClockSummary
 from tenants.case_access.services.reviews import review_outcome

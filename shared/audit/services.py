@@ -10,7 +10,6 @@ from shared.audit.models import AuditEntry
 from shared.audit.selectors import has_entry_since
 from shared.kernel import clock
 from shared.kernel.actors import Actor
-from shared.rows.services import row, rows_insert
 
 # Looks that this process need not ask for again: some MB at most.
 MAX_NOTED = 20_000
@@ -24,16 +23,13 @@ _noted: dict[_Noted, float] = {}
 
 def audit_record(*, actor: Actor, action: str, subject: str) -> None:
     """Add one line in the schema where the code runs; ``subject`` holds no personal data."""
-    rows_insert(
-        row(
-            AuditEntry,
-            at=clock.now(),
-            actor_kind=actor.kind,
-            actor_label=actor.label,
-            actor_id=actor.user_id,
-            action=action,
-            subject=subject,
-        )
+    AuditEntry.objects.create(
+        at=clock.now(),
+        actor_kind=actor.kind,
+        actor_label=actor.label,
+        actor_id=actor.user_id,
+        action=action,
+        subject=subject,
     )
 
 

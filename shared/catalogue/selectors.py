@@ -12,8 +12,8 @@ from shared.catalogue.enums import HolidayState
 from shared.catalogue.errors import CategoryNotFound, HolidayNotFound
 from shared.catalogue.models import Category, Holiday, Option, Question, WorkingTerm
 from shared.catalogue.types import CategoryInfo, HolidayInfo, OptionInfo, QuestionInfo
-from shared.kernel import ledger
-from shared.kernel.remembering import Remembered
+from shared.kernel import clock_ledger
+from shared.kernel.ttl_cache import ttl_cached
 
 
 def categories_for(
@@ -78,38 +78,38 @@ def working_days(*, category_code: str, on: date) -> int:
         category_code__in={category_code, ""}, effective_from__lte=on
     ).order_by("-category_code", "-effective_from")
     found = rows.values_list("days", flat=True).first()
-    return ledger.WORKING_DAYS if found is None else found
+    return clock_ledger.WORKING_DAYS if found is None else found
 
 
 def promised_on(*, category_code: str, filed_on: date) -> date:
     """The day by which an answer is promised to a request filed on that day; two queries."""
-    return ledger.working_due_on(
+    return clock_ledger.working_due_on(
         filed_on=filed_on,
         term=working_days(category_code=category_code, on=filed_on),
         holidays=holidays_since(filed_on),
     )
 
 
-def holidays_since(first: date) -> list[ledger.Holiday]:
+def holidays_since(first: date) -> list[clock_ledger.Holiday]:
     """Every day off from that day on, in their order; of two on one day the fixed one first."""
     return _days_off(_in_force().filter(day__gte=first))
 
 
-def calendar_shown(*, category_code: str, filed_on: date) -> tuple[int, list[ledger.Holiday]]:
+def calendar_shown(*, category_code: str, filed_on: date) -> tuple[int, list[clock_ledger.Holiday]]:
     """``working_days`` and ``holidays_since`` for a page that shows a clock.
 
     From a copy that may be a minute old; what is sent or stored must ask for the truth.
     """
-    calendar = _calendar(None)
+    calendar = _calendar()
     terms = (*calendar.terms.get(category_code, ()), *calendar.terms.get("", ()))
     in_force = (days for first, days in terms if first <= filed_on)
     days_off = [one for one in calendar.holidays if one.day >= filed_on]
-    return next(in_force, ledger.WORKING_DAYS), days_off
+    return next(in_force, clock_ledger.WORKING_DAYS), days_off
 
 
 def calendar_clear() -> None:
     """Let this process see at once what it has just changed; the others may take a minute."""
-    _calendar.forget()
+    _calendar.cache_clear()
 
 
 def holidays_of(*, year: int) -> list[HolidayInfo]:
@@ -130,8 +130,8 @@ def holiday_years() -> list[int]:
     return [first.year for first in _in_force().dates("day", "year")]
 
 
-def _days_off(rows: QuerySet[Holiday]) -> list[ledger.Holiday]:
-    return [ledger.Holiday(day=row.day, names=row.names) for row in rows]
+def _days_off(rows: QuerySet[Holiday]) -> list[clock_ledger.Holiday]:
+    return [clock_ledger.Holiday(day=row.day, names=row.names) for row in rows]
 
 
 def _holiday_info(row: Holiday) -> HolidayInfo:
@@ -166,20 +166,14 @@ def _is_offered(row: Category, *, organisation_code: str, organisation_kind: str
 class _Calendar:
     """All days off, and the working terms of each category, the latest first."""
 
-    holidays: Sequence[ledger.Holiday]
+    holidays: Sequence[clock_ledger.Holiday]
     terms: Mapping[str, Sequence[tuple[date, int]]]
 
 
-def _copied(_all: None) -> _Calendar:
+@ttl_cached(seconds=lambda: float(settings.CALENDAR_SECONDS))
+def _calendar() -> _Calendar:
     terms: dict[str, list[tuple[date, int]]] = {}
     rows = WorkingTerm.objects.order_by("-effective_from", "category_code")
     for code, effective_from, days in rows.values_list("category_code", "effective_from", "days"):
         terms.setdefault(code, []).append((effective_from, days))
     return _Calendar(holidays=tuple(_days_off(_in_force())), terms=terms)
-
-
-def _seconds() -> float:
-    return float(settings.CALENDAR_SECONDS)
-
-
-_calendar = Remembered(_copied, seconds=_seconds)

@@ -23,7 +23,7 @@ from shared.complaints.enums import (
     Status,
 )
 from shared.kernel.clock import LegalClock
-from shared.kernel.ledger import LedgerDay, Wait, WorkingClock
+from shared.kernel.clock_ledger import LedgerDay, Wait, WorkingClock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

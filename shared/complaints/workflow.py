@@ -11,7 +11,7 @@ from shared.complaints.enums import ANSWERS, EventKind, Status
 from shared.complaints.errors import TransitionNotAllowed
 from shared.complaints.types import Appeal, Round
 from shared.kernel import clock
-from shared.kernel.ledger import Wait
+from shared.kernel.clock_ledger import Wait
 from shared.ui.types import ClockState
 
 _HELD = frozenset(

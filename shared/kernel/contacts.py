@@ -3,14 +3,17 @@
 import re
 import unicodedata
 
+import phonenumbers
+
 from shared.kernel.errors import InvalidInput
 from shared.kernel.text import latin_digits
 
 MAX_TYPED_LENGTH = 60
 
 _FILLING = re.compile(r"[\s().\-/·•_]+")
-_INTERNATIONAL = re.compile(r"\+[1-9]\d{7,14}")
-_MOROCCAN = re.compile(r"\+212[5-8]\d{8}")
+_DIALLED = re.compile(r"[+0]\d+")
+_MOROCCAN = re.compile(r"[5-8]\d{8}")
+_MOROCCO = 212
 _NATIONAL_ID = re.compile(r"[A-Z]{1,4}\d{1,10}|\d{6,15}")
 
 # The usual ones; a list can never be complete. What counts is that both mailboxes answer.
@@ -60,20 +63,24 @@ class InvalidNationalId(InvalidInput):
 
 
 def phone_parse(text: str) -> str:
-    """The number as ``+212612345678`` (E.164): 06..., +212 ..., 00212 ..., Arabic digits, dashes.
+    """Return a number as ``+212612345678`` (E.164) from 06..., +212 ..., 00212 ..., Arabic digits.
 
-    A number of another country needs its ``+`` or ``00``. Raises ``InvalidPhone``.
+    A number of another country needs its ``+`` or ``00``. Whether a range has been given out is
+    not asked: new ones are, and their owners would be refused. Raises ``InvalidPhone``.
     """
     bare = _bare(text)
-    number = re.sub(r"^00", "+", bare)
-    if number.startswith("0"):
-        number = f"+212{number[1:]}"
-    # People write +212 (0)6 12 34 56 78.
-    number = re.sub(r"^\+2120", "+212", number)
-    shape = _MOROCCAN if number.startswith("+212") else _INTERNATIONAL
-    if not shape.fullmatch(number):
+    # The library would read letters as the keys of a telephone, and a number of another country
+    # without its prefix as a Moroccan one.
+    if not _DIALLED.fullmatch(bare):
         raise InvalidPhone(field="phone")
-    return number
+    try:
+        number = phonenumbers.parse(bare, "MA")
+    except phonenumbers.NumberParseException:
+        raise InvalidPhone(field="phone") from None
+    is_known = number.country_code != _MOROCCO or _MOROCCAN.fullmatch(str(number.national_number))
+    if not is_known or not phonenumbers.is_possible_number(number):
+        raise InvalidPhone(field="phone")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def national_id_parse(text: str) -> str:

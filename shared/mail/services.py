@@ -29,7 +29,6 @@ from shared.mail.workflow import (
     failure_before,
     retry_limit,
 )
-from shared.rows.services import row
 from shared.ui.dates import day_text, moment_text
 from shared.ui.links import portal_url
 
@@ -56,8 +55,7 @@ def mail_row(
     ``life`` is how long the code or the link in it is good for: later it is not sent any more.
     """
     at = clock.now()
-    return row(
-        Mail,
+    return Mail(
         expires_at=at + life if life else None,
         id=uuid7(),
         to=to,

@@ -3,12 +3,13 @@
 import json
 import subprocess
 import sys
-from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from threading import Lock, RLock
+
+from cachetools import LRUCache
 
 from shared.kernel.errors import TryLater
 from shared.pdf import renderer
@@ -21,28 +22,11 @@ MAX_SECONDS = 20
 MAX_KNOWN = 4_000
 
 
-class _KnownLong:
-    """The references whose last document was long, as many as this process remembers."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._known: OrderedDict[str, None] = OrderedDict()
-
-    def __contains__(self, reference: str) -> bool:
-        with self._lock:
-            return reference in self._known
-
-    def add(self, reference: str) -> None:
-        with self._lock:
-            self._known[reference] = None
-            self._known.move_to_end(reference)
-            if len(self._known) > MAX_KNOWN:
-                self._known.popitem(last=False)
-
-
 # Taken twice by the thread that has it already: before the reading, and for the setting.
 _long_turn = RLock()
-_known_long = _KnownLong()
+# The references whose last document was long.
+_known_long: LRUCache[str, None] = LRUCache(MAX_KNOWN)
+_known_long_lock = Lock()
 
 
 @contextmanager
@@ -72,7 +56,8 @@ def pdf_render(
     seconds = int(made_at.timestamp())
     if len(text) < LONG_SIGNS:
         return renderer.pdf(sheet=sheet, data=text, seconds=seconds)
-    _known_long.add(reference)
+    with _known_long_lock:
+        _known_long[reference] = None
     with _turn():
         return _set_apart(sheet, text, seconds)
 

@@ -31,7 +31,6 @@ from shared.register.selectors import (
 )
 from shared.register.types import CaseFacts, PublishedFigures, Rebuilt, RegisterEvent
 from shared.register.workflow import case_fold
-from shared.rows.services import bulk_insert, row
 
 logger = logging.getLogger(__name__)
 
@@ -61,7 +60,7 @@ _held = _Held()
 
 def outbox_row(*, event: RegisterEvent) -> RegisterOutbox:
     """What tells the register of an event, to be written with it in the agency's schema."""
-    return row(RegisterOutbox, **_columns(event))
+    return RegisterOutbox(**_columns(event))
 
 
 def register_announce(*, event: RegisterEvent) -> None:
@@ -252,39 +251,23 @@ def _take_in(agency_code: str, events: Iterable[RegisterEvent]) -> int:
     # Folded as they come: a million rows read back, each made an object, are most of the time.
     stories = (list(story) for _reference, story in groupby(events, attrgetter("reference")))
     for batch in _batches(stories):
-        taken += sum(map(len, batch))
+        rows = [_event_row(agency_code, event) for story in batch for event in story]
+        taken += len(rows)
         try:
             with transaction.atomic():
-                _pour(agency_code, batch)
+                RegisterEventRow.objects.bulk_create(rows)
+                RegisterCase.objects.bulk_create(_folded(rows))
         except IntegrityError:
-            _take_in_again(agency_code, batch)
+            _insert_again(agency_code, rows)
     _write_months(month_rows(agency_codes=[agency_code]))
     return taken
 
 
-def _pour(agency_code: str, stories: list[list[RegisterEvent]]) -> None:
-    values = attrgetter(*EVENT_COLUMNS)
-    bulk_insert(
-        RegisterEventRow,
-        ["agency_code", *EVENT_COLUMNS],
-        ((agency_code, *values(event)) for story in stories for event in story),
-    )
-    facts = [one for story in stories if (one := case_fold(story)) is not None]
-    names = ["reference", *CASE_COLUMNS]
-    columns = attrgetter(*names)
-    bulk_insert(
-        RegisterCase,
-        ["agency_code", *names],
-        ((agency_code, *columns(one)) for one in facts),
-    )
-
-
-def _take_in_again(agency_code: str, stories: list[list[RegisterEvent]]) -> None:
-    """The same where an event is there already or a case was told of before, not all at once."""
-    rows = [_event_row(agency_code, event) for story in stories for event in story]
-    RegisterEventRow.objects.bulk_create(rows, ignore_conflicts=True)
+def _insert_again(agency_code: str, events: list[RegisterEventRow]) -> None:
+    """Insert the same where an event or a case is there already, not all at once."""
+    RegisterEventRow.objects.bulk_create(events, ignore_conflicts=True)
     known = RegisterEventRow.objects.filter(agency_code=agency_code)
-    _write_cases(known.filter(reference__in={story[0].reference for story in stories}))
+    _write_cases(known.filter(reference__in={one.reference for one in events}))
 
 
 def _refold(touched: set[tuple[str, str]]) -> None:

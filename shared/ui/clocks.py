@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from shared.kernel.ledger import PAUSE_CAP, SATURDAY, DayReason, LedgerDay, WorkingClock
+from shared.kernel.clock_ledger import PAUSE_CAP, SATURDAY, DayReason, LedgerDay, WorkingClock
 from shared.ui.dates import day_text, month_text, working_days_left_text
 from shared.ui.types import (
     ClockState,

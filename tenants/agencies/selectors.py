@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.conf import settings
 from django.db import connection
@@ -10,7 +11,7 @@ from django.db.models import QuerySet
 from shared.directory.models import Organisation
 from shared.directory.selectors import handlers_of_all, handling_agency_code, organisation_get
 from shared.directory.types import Handler
-from shared.kernel.remembering import Remembered
+from shared.kernel.ttl_cache import ttl_cached
 from shared.ui.links import host_url
 from tenants.agencies.errors import AgencyNotFound, NoAgencyForOrganisation, OrganisationNotServed
 from tenants.agencies.types import AgencyInfo
@@ -59,7 +60,7 @@ def agency_for_organisation(*, organisation_code: str) -> Agency:
     May be some seconds old. Raises ``OrganisationNotFound``, ``OrganisationNotServed`` or
     ``NoAgencyForOrganisation``.
     """
-    book = _address_book(None)
+    book = _address_book()
     handler = book.handlers.get(organisation_code)
     agency = book.agencies.get(handler.agency_code) if handler and handler.accepts else None
     return agency or _agency_asked(organisation_code)
@@ -117,7 +118,7 @@ def domain_by_host(host: str) -> Domain | None:
     The host of a workspace that is still being made is a stranger's. May be some seconds old: so
     long may a suspended console still be open.
     """
-    known = _address_book(None).domains.get(host)
+    known = _address_book().domains.get(host)
     if known is not None:
         return known
     rows = Domain.objects.select_related("tenant").filter(domain=host)
@@ -133,7 +134,20 @@ class _AddressBook:
     handlers: dict[str, Handler]
 
 
-def _copied(_all: None) -> _AddressBook:
+@ttl_cached(seconds=lambda: float(settings.ADDRESS_BOOK_SECONDS))
+def _address_book() -> _AddressBook:
+    if not settings.ADDRESS_BOOK_SECONDS:
+        return _book_copied()
+    # Before the book: what changes between the two is seen the next time.
+    return _book_of(_stamp())
+
+
+@lru_cache(maxsize=1)
+def _book_of(_stamp: object) -> _AddressBook:
+    return _book_copied()
+
+
+def _book_copied() -> _AddressBook:
     """The whole book: among thousands of agencies hardly a request asks for the same one again."""
     ready = Agency.objects.filter(step=ProvisioningStep.READY)
     everyone = {agency.pk: agency for agency in ready}
@@ -152,7 +166,7 @@ def _copied(_all: None) -> _AddressBook:
     )
 
 
-def _stamp(_all: None) -> object:
+def _stamp() -> object:
     """Another for every other book: instances are made of thousands of rows when one has changed.
 
     Made every few seconds, they were a twentieth of what a busy process does.
@@ -169,11 +183,5 @@ def _stamp(_all: None) -> object:
 
 def address_book_clear() -> None:
     """Let this process see at once what it has just changed; the others may take some seconds."""
-    _address_book.forget()
-
-
-def _seconds() -> float:
-    return float(settings.ADDRESS_BOOK_SECONDS)
-
-
-_address_book = Remembered(_copied, seconds=_seconds, stamp=_stamp)
+    _book_of.cache_clear()
+    _address_book.cache_clear()

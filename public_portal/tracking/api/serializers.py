@@ -31,7 +31,7 @@ from shared.complaints.types import (
 )
 from shared.files.receiving import upload_read
 from shared.kernel.clock import LegalClock
-from shared.kernel.ledger import DayReason, LedgerDay, WorkingClock
+from shared.kernel.clock_ledger import DayReason, LedgerDay, WorkingClock
 from shared.kernel.references import receipt_code_parse, reference_parse
 from shared.kernel.text import Wording
 from shared.ui.api import LineTextField, TextField, TruthField, UploadField, WholeNumberField

@@ -55,7 +55,7 @@ from shared.complaints.types import (
 from shared.complaints.workflow import appeal_of, rounds
 from shared.kernel import clock
 from shared.kernel.clock import LegalClock, legal_clock
-from shared.kernel.ledger import PAUSE_CAP, WorkingClock, working_clock
+from shared.kernel.clock_ledger import PAUSE_CAP, WorkingClock, working_clock
 from shared.register.types import RegisterEvent
 from shared.rows.questions import written_once
 

@@ -20,7 +20,6 @@ from shared.complaints.services.intake import MAX_TEXT_LENGTH
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.kernel.identifiers import uuid7
-from shared.rows.services import row
 
 DAY = timedelta(days=1)
 # Nobody writes so much by reference and e-mail address but to bury the citizen's own words.
@@ -89,7 +88,7 @@ def question_ask(
 def note_add(*, reference: str, body: str, officer: User, actor: Actor) -> Note:
     """Write for colleagues. The citizen and the national register never see it."""
     complaint = case_lock(reference=reference)
-    note = row(Note, complaint=complaint, officer=officer, body=_text(body), at=clock.now())
+    note = Note(complaint=complaint, officer=officer, body=_text(body), at=clock.now())
     event_record(complaint, EventKind.NOTE_ADDED, actor, beside=[note])
     return note
 

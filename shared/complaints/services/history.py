@@ -15,7 +15,7 @@ from shared.kernel.actors import Actor
 from shared.kernel.identifiers import uuid7
 from shared.register.services import outbox_row
 from shared.rows.questions import written_once
-from shared.rows.services import row, rows_insert
+from shared.rows.services import rows_insert
 
 # Where an instance keeps the columns as they stood when its row was locked.
 _AS_READ = "_as_read"
@@ -123,8 +123,7 @@ def event_rows(
     Counts the event in ``complaint.version``, which the caller writes.
     """
     complaint.version += 1
-    event = row(
-        ComplaintEvent,
+    event = ComplaintEvent(
         id=uuid7(),
         complaint=complaint,
         position=complaint.version,

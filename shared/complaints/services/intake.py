@@ -16,7 +16,7 @@ from shared.jobs.services.queue import task_row
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.rows.checking import invalid_text_field
-from shared.rows.services import row, rows_insert
+from shared.rows.services import rows_insert
 
 MAX_TEXT_LENGTH = 10_000
 
@@ -37,8 +37,7 @@ def complaint_register(
     ``AlreadyInserted``.
     """
     received_at = clock.now()
-    complaint = row(
-        Complaint,
+    complaint = Complaint(
         reference=reference,
         kind=draft.kind,
         organisation_code=draft.organisation_code,
@@ -78,9 +77,8 @@ def _due_on(draft: ComplaintDraft, received_at: datetime) -> date | None:
 def _party(draft: ComplaintDraft) -> Party:
     # Anonymous means that nothing is kept, even when a client sends it.
     if draft.privacy == Privacy.ANONYMOUS:
-        return row(Party, kind=draft.party.kind)
-    return row(
-        Party,
+        return Party(kind=draft.party.kind)
+    return Party(
         kind=draft.party.kind,
         name=draft.party.name,
         email=draft.party.email,
@@ -92,15 +90,14 @@ def _party(draft: ComplaintDraft) -> Party:
 def _keep_party(complaint: Complaint, draft: ComplaintDraft) -> None:
     if draft.privacy == Privacy.CONFIDENTIAL:
         # Whoever leads people to the case has sealed who they are among the rows beside it.
-        complaint.party = row(Party, kind=draft.party.kind)
+        complaint.party = Party(kind=draft.party.kind)
     complaint.party.complaint = complaint
 
 
 def _attachments(complaint: Complaint, draft: ComplaintDraft) -> list[Model]:
     # Whoever fills in the form sends them, an officer at the counter for the citizen too.
     return [
-        row(
-            Attachment,
+        Attachment(
             id=file.id,
             complaint=complaint,
             author=Author.CITIZEN,

@@ -20,7 +20,6 @@ from shared.jobs.errors import TaskMisplaced
 from shared.kernel import clock
 from shared.kernel.identifiers import uuid7
 from shared.kernel.seams import imported, seams
-from shared.rows.services import row
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -46,8 +45,7 @@ def task_row(called: "Task[..., T]", **arguments: str) -> "DBTaskResult[..., T]"
     """
     called.get_backend().validate_task(called)
     stamped = {"_schema": getattr(connection, "schema_name", "public"), **arguments}
-    return row(
-        DBTaskResult,
+    return DBTaskResult(
         id=uuid7(),
         args_kwargs={"args": [], "kwargs": stamped},
         priority=called.priority,

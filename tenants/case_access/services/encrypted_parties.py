@@ -5,7 +5,6 @@ from dataclasses import asdict
 
 from shared.complaints.types import PartyDraft
 from shared.kernel import clock
-from shared.rows.services import row
 from tenants.case_access.errors import EncryptedIdentityNotFound
 from tenants.case_access.services.encryption import Ciphertext, seal, unseal
 from tenants.case_access.types import Identity
@@ -18,8 +17,7 @@ from tenants.models import (
 def encrypted_party_row(*, reference: str, party: PartyDraft) -> EncryptedParty:
     """Who a confidential person is, sealed for that reference; to be written with the complaint."""
     sealed = _party_sealed(reference, party)
-    return row(
-        EncryptedParty,
+    return EncryptedParty(
         reference=reference,
         key_id=sealed.key_id,
         sealed=sealed.content,

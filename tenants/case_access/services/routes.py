@@ -10,7 +10,6 @@ from django.db import connection
 
 from shared.kernel import clock
 from shared.kernel.references import LENGTH, reference_make
-from shared.rows.services import row
 from tenants.case_access.enums import KeyKind
 from tenants.case_access.errors import CaseNotFound
 from tenants.case_access.selectors import routes_living
@@ -30,8 +29,7 @@ def route_row(*, agency: Agency, email: str) -> Route:
 
     To be written with the complaint.
     """
-    route = row(
-        Route,
+    route = Route(
         reference=reference_make(),
         agency=agency,
         nonce=secrets.token_bytes(16),

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from threading import Event
 
 import pytest
+from cachetools import LRUCache
 
 from shared.kernel.errors import TryLater
 from shared.pdf import render_process
@@ -111,7 +112,7 @@ def taken_elsewhere():
 
 
 def test_a_document_known_to_be_long_is_refused_before_it_is_read(monkeypatch):
-    monkeypatch.setattr(render_process, "_known_long", render_process._KnownLong())
+    monkeypatch.setattr(render_process, "_known_long", LRUCache(4))
     with somebody_elses_turn():
         # Nobody knows yet.
         with render_process.long_document_turn(reference=LONG.reference):
@@ -133,9 +134,12 @@ def test_who_reads_a_long_one_has_the_place_for_setting_it_too():
 
 
 def test_of_the_long_ones_the_latest_are_remembered(monkeypatch):
-    monkeypatch.setattr(render_process, "MAX_KNOWN", 2)
-    known = render_process._KnownLong()
-    for reference in ("a", "b", "a", "c"):
-        known.add(reference)
+    monkeypatch.setattr(render_process, "_known_long", LRUCache(2))
+    data = {"text": "x" * render_process.LONG_SIGNS}
+    with somebody_elses_turn():
+        for reference in ("a", "b", "a", "c"):
+            with pytest.raises(TryLater):
+                render_process.pdf_render(sheet="", data=data, reference=reference, made_at=MOMENT)
 
+    known = render_process._known_long
     assert [reference in known for reference in ("a", "b", "c")] == [True, False, True]

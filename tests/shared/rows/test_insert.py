@@ -5,20 +5,17 @@ import uuid
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models.expressions import DatabaseDefault
-from django_tasks_db.models import DBTaskResult
 from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.accounts.enums import Role
-from shared.accounts.models import User
 from shared.complaints.models import Complaint, Note, Party
 from shared.kernel import clock
 from shared.mail.models import Mail
 from shared.register.models import RegisterOutbox
 from shared.rows.checking import invalid_text_field
 from shared.rows.errors import AlreadyInserted
-from shared.rows.services import row, rows_insert
+from shared.rows.services import rows_insert
 from tests.support.factories import staff
 
 pytestmark = pytest.mark.django_db
@@ -40,43 +37,6 @@ def letter(**changes):
     return Mail(queued_at=clock.now(), context={"a": "100% é"}, **values | changes)
 
 
-@pytest.mark.parametrize(
-    ("model", "values"),
-    [
-        (Complaint, {"reference": "1", "kind": "proposal", "assignee": User(pk=3)}),
-        (Party, {"name": "n", "complaint": Complaint(pk=2)}),
-        (Mail, {"id": uuid.UUID(int=1), "context": {"a": "b"}}),
-        (RegisterOutbox, {"reference": "1", "handling": 3}),
-        (DBTaskResult, {"id": uuid.UUID(int=1), "args_kwargs": {}}),
-    ],
-    ids=lambda value: getattr(value, "__name__", ""),
-)
-def test_a_row_is_what_the_model_makes(model, values):
-    made, usual = row(model, **values), model(**values)
-
-    assert unstored(made) == unstored(usual)
-    assert vars(made._state) == vars(usual._state)
-    assert made._state is not row(model, **values)._state
-
-
-def unstored(made):
-    """Its values; of what the database will fill in, that it will."""
-    return {
-        name: type(value) if isinstance(value, DatabaseDefault) else value
-        for name, value in vars(made).items()
-        if name != "_state"
-    }
-
-
-def test_lists_that_rows_begin_with_are_their_own():
-    assert row(DBTaskResult).worker_ids is not row(DBTaskResult).worker_ids
-
-
-def test_a_row_knows_only_its_fields():
-    with pytest.raises(TypeError, match="surname"):
-        row(Party, surname="x")
-
-
 WORDS = st.sampled_from(
     ["", "x", "fr", "complaint", "a-b", "a b", "a@example.org", "a@", "é" * 201]
 )
@@ -91,7 +51,7 @@ WORDS = st.sampled_from(
     )
 )
 def test_what_does_not_fit_a_column_is_what_django_refuses(values):
-    case = row(Complaint, reference="1", privacy="named", channel="api", **values)
+    case = Complaint(reference="1", privacy="named", channel="api", **values)
     refused = set()
     try:
         case.clean_fields(exclude=["assignee", "answered_by", "received_at", "status"])
@@ -103,7 +63,7 @@ def test_what_does_not_fit_a_column_is_what_django_refuses(values):
 
 @given(values=st.fixed_dictionaries(dict.fromkeys(("kind", "name", "email", "phone"), WORDS)))
 def test_a_person_that_does_not_fit_is_whom_django_refuses(values):
-    person = row(Party, **values)
+    person = Party(**values)
     refused = set()
     try:
         person.clean_fields(exclude=["complaint"])

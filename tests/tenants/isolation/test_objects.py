@@ -19,7 +19,7 @@ from shared.kernel import clock
 from shared.kernel.clock import LegalClock
 from shared.kernel.identifiers import uuid7
 from shared.mail.models import Mail
-from shared.rows.services import row, rows_insert
+from shared.rows.services import rows_insert
 from tenants.case_access import gateway
 from tenants.isolation.backends.schema_router import ForeignInstance
 from tenants.isolation.context import agency_context, national_context
@@ -167,7 +167,7 @@ def test_a_new_row_is_at_home_where_it_is_saved(dunes, oases):
 
 def test_rows_written_together_are_stamped_too(dunes, oases):
     users = [account(f"{number}@dunes.example") for number in range(2)]
-    mail = row(Mail, id=uuid7(), to="", letter="x", language="fr", queued_at=clock.now())
+    mail = Mail(id=uuid7(), to="", letter="x", language="fr", queued_at=clock.now())
     with agency_context(dunes):
         User.objects.bulk_create(users)
         rows_insert(mail)

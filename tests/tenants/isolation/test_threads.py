@@ -11,7 +11,7 @@ from django.db import ProgrammingError, connection, transaction
 
 from shared.accounts.models import User
 from shared.complaints.models import Complaint, Message, Party
-from tenants.agencies import selectors
+from tenants.agencies.selectors import address_book_clear
 from tenants.isolation.context import agency_context
 from tenants.models import Agency
 from tests.architecture.test_rules import SOURCES
@@ -146,10 +146,10 @@ def test_a_thread_of_a_pool_comes_out_of_an_agencys_job_in_public(dunes, oases):
 @pytest.fixture(params=[0, 60], ids=["asking", "remembering"])
 def address_book(request, settings):
     """Hosts are looked up for each request, or remembered as in production."""
-    selectors._address_book._kept.clear()
+    address_book_clear()
     settings.ADDRESS_BOOK_SECONDS = request.param
     yield
-    selectors._address_book._kept.clear()
+    address_book_clear()
 
 
 @pytest.mark.usefixtures("address_book")

@@ -16,7 +16,7 @@ from shared.jobs.services.pauses import FAILURES_BEFORE_PAUSE
 from shared.jobs.services.tasks import DEAD_AFTER, tasks_unfinished
 from shared.kernel import clock
 from shared.kernel.identifiers import moment_of
-from shared.kernel.remembering import Remembered
+from shared.kernel.ttl_cache import ttl_cached
 from shared.limits.selectors import guessing
 from shared.mail.selectors import letter_counts
 from shared.mail.tasks import deliver_mail
@@ -37,12 +37,14 @@ FAILED_LATELY = timedelta(days=1)
 MAX_WAIT = timedelta(days=365)
 
 
+def _seconds() -> float:
+    # As the address book: where that is never kept, as in tests, nor is this.
+    return KEPT_SECONDS if settings.ADDRESS_BOOK_SECONDS else 0.0
+
+
+@ttl_cached(seconds=_seconds)
 def health_summary() -> HealthSummary:
-    """Eight short queries, whose answers are kept for some seconds; nothing in it is personal."""
-    return _pulse(None)
-
-
-def _taken(_all: None) -> HealthSummary:
+    """Measure all workspaces by eight short queries, kept for some seconds; nothing is personal."""
     at = clock.now()
     states = dict.fromkeys(AgencyState.values, 0)
     living = ~Q(state=AgencyState.DESTROYED)
@@ -54,7 +56,7 @@ def _taken(_all: None) -> HealthSummary:
     jobs = dict(Job.objects.values_list("state").annotate(n=Count("pk")).order_by())
     outbox = _outbox()
     usage = _usage()
-    letters = _letters_taken(None)
+    letters = mail_health()
     last = LeakTest.objects.order_by("-at").first()
     return HealthSummary(
         at=at,
@@ -83,12 +85,9 @@ def _taken(_all: None) -> HealthSummary:
     )
 
 
+@ttl_cached(seconds=_seconds)
 def mail_health() -> MailHealth:
-    """How letters do at this moment: four short queries, kept for some seconds as well."""
-    return _letters(None)
-
-
-def _letters_taken(_all: None) -> MailHealth:
+    """Measure how e-mails leave, by four short queries, kept for some seconds as well."""
     at = clock.now()
     number = KeyTextTransform("mail_id", KeyTransform("kwargs", "args_kwargs"))
     tasks = tasks_unfinished(task=deliver_mail, schema_name=None).annotate(number=number)
@@ -142,12 +141,3 @@ def _tasks(at: datetime) -> dict[str, int]:
             filter=Q(status=TaskResultStatus.FAILED, finished_at__gte=at - FAILED_LATELY),
         ),
     )
-
-
-def _seconds() -> float:
-    # As the address book: where that is never remembered, as in tests, nor is this.
-    return KEPT_SECONDS if settings.ADDRESS_BOOK_SECONDS else 0.0
-
-
-_pulse = Remembered(_taken, seconds=_seconds)
-_letters = Remembered(_letters_taken, seconds=_seconds)

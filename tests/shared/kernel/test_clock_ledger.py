@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.kernel.clock import legal_clock
-from shared.kernel.ledger import (
+from shared.kernel.clock_ledger import (
     COUNTING,
     DayReason,
     Holiday,

@@ -1,4 +1,4 @@
-"""Both clocks day by day: which day counts, which does not, and which is paused because of what.
+"""Count both clocks day by day: which day counts, which does not, and why one is paused.
 
 The legal clock counts every day. The working clock is what the administration promises: it counts
 working days, and pauses while the citizen owes an answer, but not for longer than its cap.
@@ -57,7 +57,7 @@ class Wait:
         return self.since < day and (self.until is None or day <= self.until)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class LedgerDay:
     """One civil day of a case.
 
@@ -119,7 +119,7 @@ def working_clock(
     has_legal: bool = True,
     round_number: int = 0,
 ) -> WorkingClock:
-    """The working clock as read on the day ``on``, with every day since the filing.
+    """Compute the working clock as read on the day ``on``, with every day since the filing.
 
     A day is looked at in this order: filing, weekend, holiday, pause. So a holiday on a Sunday is
     one day and not two, and none of them uses up the pause.
@@ -131,16 +131,9 @@ def working_clock(
         reason = _reason(day, filed_on, named, waits, paused < cap)
         paused += reason == DayReason.PAUSED
         counted += reason in COUNTING
-        days.append(
-            LedgerDay(
-                day=day,
-                legal=(day - filed_on).days if has_legal else None,
-                working=counted,
-                reason=reason,
-                holiday=named.get(day) if reason == DayReason.HOLIDAY else None,
-                round=round_number,
-            )
-        )
+        legal = (day - filed_on).days if has_legal else None
+        holiday = named.get(day) if reason == DayReason.HOLIDAY else None
+        days.append(LedgerDay(day, legal, counted, reason, holiday, round_number))
     return WorkingClock(
         filed_on=filed_on,
         on=on,
@@ -155,7 +148,7 @@ def working_clock(
 
 
 def working_due_on(*, filed_on: date, term: int, holidays: Sequence[Holiday]) -> date:
-    """The last of ``term`` working days after the day of filing."""
+    """Return the last of ``term`` working days after the day of filing."""
     return _due_on([], term, _by_day(holidays), filed_on)
 
 
