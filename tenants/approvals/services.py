@@ -118,10 +118,11 @@ def approval_withdraw(
 
     Raises ``ApprovalNotFound``, ``ApprovalAskedAnew``.
     """
-    rows = ApprovalRequest.objects.filter(
-        kind=kind, subject=subject, used_at=None, withdrawn_at=None
+    found = _read_row(
+        ApprovalRequest.objects.filter(kind=kind, subject=subject, used_at=None, withdrawn_at=None),
+        subject,
+        approval_id,
     )
-    found = _read_row(rows, subject, approval_id)
     found.withdrawn_at, found.arguments = clock.now(), {}
     found.save(update_fields=["withdrawn_at", "arguments"])
     audit_record(actor=actor, action=f"{kind}.approval_withdrawn", subject=_about(kind, subject))
@@ -138,8 +139,12 @@ def approval_use(
     """
     if actor.user_id is None:
         raise ApprovalNotFound(subject)
-    rows = _agreed(kind).filter(pk=approval_id, subject=subject, asked_by_id=actor.user_id)
-    found = rows.select_for_update().first()
+    found = (
+        _agreed(kind)
+        .filter(pk=approval_id, subject=subject, asked_by_id=actor.user_id)
+        .select_for_update()
+        .first()
+    )
     if found is None:
         raise ApprovalNotFound(subject)
     _require_at_work(found)
@@ -155,8 +160,11 @@ def approval_require(*, job_id: UUID) -> None:
 
     Raises ``ApprovalOutdated``, ``ApprovalByFormerStaff``.
     """
-    rows = ApprovalRequest.objects.filter(job_id=job_id)
-    found = rows.filter(confirmed_at__gt=clock.now() - APPROVAL_LIFE).first()
+    found = (
+        ApprovalRequest.objects.filter(job_id=job_id)
+        .filter(confirmed_at__gt=clock.now() - APPROVAL_LIFE)
+        .first()
+    )
     if found is None:
         raise ApprovalOutdated(str(job_id))
     _require_at_work(found)
@@ -180,8 +188,9 @@ def approvals_shown(
 def approvals_prune() -> int:
     """Empty the arguments of what nobody answered or used in time; returns how many."""
     at = clock.now()
-    rows = ApprovalRequest.objects.filter(expires_at__lte=at, used_at=None, withdrawn_at=None)
-    return rows.update(withdrawn_at=at, arguments={})
+    return ApprovalRequest.objects.filter(
+        expires_at__lte=at, used_at=None, withdrawn_at=None
+    ).update(withdrawn_at=at, arguments={})
 
 
 def staff_require(

@@ -76,8 +76,9 @@ def complaint_submit(
     fingerprint = _fingerprint(draft)
     with national_context():
         agency = agency_for_organisation(organisation_code=draft.organisation_code)
-        email = "" if draft.privacy == Privacy.ANONYMOUS else draft.party.email
-        route = route_row(agency=agency, email=email)
+        route = route_row(
+            agency=agency, email="" if draft.privacy == Privacy.ANONYMOUS else draft.party.email
+        )
         rows: list[Route | EncryptedParty] = [route]
         if draft.privacy == Privacy.CONFIDENTIAL:
             rows.append(encrypted_party_row(reference=route.reference, party=draft.party))
@@ -105,8 +106,9 @@ def submission_repeat(*, idempotency_key: str, sent: bytes) -> Receipt | None:
     rows = SubmissionKey.objects.select_related("route__agency").exclude(sent=None)
     too_old = clock.now() - IDEMPOTENCY_LIFE
     with national_context():
-        digest = submission_digest(idempotency_key)
-        earlier = rows.filter(digest=digest, created_at__gt=too_old).first()
+        earlier = rows.filter(
+            digest=submission_digest(idempotency_key), created_at__gt=too_old
+        ).first()
         if earlier is None:
             return None
         if bytes(earlier.sent or b"") != sent:
@@ -117,8 +119,7 @@ def submission_repeat(*, idempotency_key: str, sent: bytes) -> Receipt | None:
 def _fingerprint(draft: ComplaintDraft) -> bytes:
     # Of what the files are: where they lie is made anew each time that the same are sent.
     files = [(file.name, file.sha256, file.question) for file in draft.files]
-    content = f"{replace(draft, files=())!r}{files or ''}"
-    return hashlib.sha256(content.encode()).digest()
+    return hashlib.sha256(f"{replace(draft, files=())!r}{files or ''}".encode()).digest()
 
 
 def _keep(route: Route, draft: ComplaintDraft, owner_id: int | None) -> None:
@@ -165,16 +166,19 @@ def tracking_open(*, reference: str, kind: KeyKind, value: str) -> IssuedToken:
     route = route_matching(reference, kind, value)
     if is_hidden:
         raise CaseNotFound
-    scope = TokenScope.FULL if kind == KeyKind.RECEIPT else TokenScope.WRITE
-    return token_issue(route=route, scope=scope)
+    return token_issue(
+        route=route, scope=TokenScope.FULL if kind == KeyKind.RECEIPT else TokenScope.WRITE
+    )
 
 
 def case_show(*, token: str) -> PublicCase:
     """The case that a token opens. Raises ``TokenNotFound``."""
     route = route_of_token(token)
     with agency_context(route.agency):
-        case = cases.public_case(reference=route.reference)
-        return replace(case, undelivered_on=undelivered_on(reference=route.reference))
+        return replace(
+            cases.public_case(reference=route.reference),
+            undelivered_on=undelivered_on(reference=route.reference),
+        )
 
 
 def token_detail(*, token: str) -> TokenDetail:
@@ -236,8 +240,11 @@ def attachment_read(*, token: str, attachment_id: str) -> FileContent:
     route = route_of_token(token)
     with agency_context(route.agency):
         row = cases.attachment_open(reference=route.reference, attachment_id=attachment_id)
-        content = services.attachment_content(attachment=row)
-        return FileContent(name=row.name, content_type=row.content_type, content=content)
+        return FileContent(
+            name=row.name,
+            content_type=row.content_type,
+            content=services.attachment_content(attachment=row),
+        )
 
 
 @transaction.atomic

@@ -41,8 +41,11 @@ def _note(request: HttpRequest, key: str, user_id: int) -> None:
     now = clock.now()
     known = request.session.get(VISIT_IN_SESSION, {})
     # Another key after each proof of who one is: a visit must be found by the present one.
-    is_fresh = known.get("key") == key and now.timestamp() - known["at"] < NOTED_SECONDS
-    if is_fresh and known.get("user") == user_id:
+    if (
+        known.get("key") == key
+        and now.timestamp() - known["at"] < NOTED_SECONDS
+        and known.get("user") == user_id
+    ):
         return
     if known.get("user") != user_id:
         known = {"id": str(uuid7()), "user": user_id}

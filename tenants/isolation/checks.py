@@ -96,8 +96,12 @@ def contact_check(**_given: object) -> list[Warning]:
     """That closed consoles and letters about them can say whom to write to."""
     if settings.OVERSIGHT_EMAIL:
         return []
-    words = "OVERSIGHT_EMAIL is empty: the staff of a closed console are told of nobody to ask."
-    return [Warning(words, id="insaf.W001")]
+    return [
+        Warning(
+            "OVERSIGHT_EMAIL is empty: the staff of a closed console are told of nobody to ask.",
+            id="insaf.W001",
+        )
+    ]
 
 
 def _refuse_weak_login() -> None:
@@ -195,8 +199,11 @@ def tables_missing() -> list[str]:
 
     An agency whose version is older than the code may lack tables: nobody is let in there.
     """
-    agencies = agency_list().values_list("schema_name", "version")
-    serving = [schema for schema, version in agencies if version_serves(version)]
+    serving = [
+        schema
+        for schema, version in agency_list().values_list("schema_name", "version")
+        if version_serves(version)
+    ]
     return [
         *_missing(schemas=[NATIONAL_SCHEMA], tables=public_table_names()),
         *_missing(schemas=serving, tables=agency_table_names()),
@@ -232,8 +239,10 @@ def schema_faults() -> list[str]:
     for schema, tables in expected.items():
         found = held[schema]
         faults += [f"{schema}: table {name} is missing" for name in sorted(tables - found)]
-        surplus = (found - tables) & (agency_tables | expected[NATIONAL_SCHEMA])
-        faults += [f"{schema}: table {name} is out of place" for name in sorted(surplus)]
+        faults += [
+            f"{schema}: table {name} is out of place"
+            for name in sorted((found - tables) & (agency_tables | expected[NATIONAL_SCHEMA]))
+        ]
     return faults + _crossing_keys()
 
 

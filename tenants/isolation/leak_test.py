@@ -77,11 +77,10 @@ def _reading(schema: str, table: str) -> _Attempt:
 
 def _foreign(table: str, schema: str) -> str:
     code = schema.removeprefix("a_").replace("_", "-")
-    by_column = {
+    rows = {
         "tenants_route": f"schema_name = '{schema}'",
         "register_registeroutbox": f"schema_name = '{schema}'",
-    }
-    rows = by_column.get(table, f"agency_code = '{code}'")
+    }.get(table, f"agency_code = '{code}'")
     return f"SELECT 1 FROM public.{table} WHERE {rows} LIMIT 1"  # noqa: S608
 
 

@@ -70,8 +70,9 @@ def _standing(one: SchemaConnection) -> tuple[int, tuple[bool, str]]:
 
 
 def _ends_long_statements(one: SchemaConnection) -> bool:
-    options = str(connection.settings_dict["OPTIONS"].get("options", ""))
-    asked = re.search(r"statement_timeout=(\d+)", options)
+    asked = re.search(
+        r"statement_timeout=(\d+)", str(connection.settings_dict["OPTIONS"].get("options", ""))
+    )
     with one.cursor() as cursor:
         cursor.execute(STATEMENT_TIMEOUT)
         in_force = int(cursor.fetchone()[0])

@@ -128,8 +128,11 @@ def agency_roles_repair() -> int:
     if not connection.settings_dict.get("ROLES"):
         return 0
     present = set(_column("SELECT rolname FROM pg_roles"))
-    schemas = agency_list().values_list("schema_name", flat=True)
-    lacking = [one for one in schemas if role_name(_database(), one) not in present]
+    lacking = [
+        one
+        for one in agency_list().values_list("schema_name", flat=True)
+        if role_name(_database(), one) not in present
+    ]
     for schema_name in lacking:
         agency_role_ensure(schema_name=schema_name)
     return len(lacking)
@@ -235,8 +238,7 @@ def role_removal(role: str) -> list[str]:
 
 def agency_role(*, schema_name: str) -> str:
     """The name of an agency's role; blank on a host that allows none."""
-    has_roles = connection.settings_dict.get("ROLES")
-    return role_name(_database(), schema_name) if has_roles else ""
+    return role_name(_database(), schema_name) if connection.settings_dict.get("ROLES") else ""
 
 
 def _national_rights(national: str) -> Iterable[str]:
@@ -300,8 +302,11 @@ def _policies(national: str, agencies: str) -> Iterable[tuple[str, list[str]]]:
 
 def _cache_table() -> str:
     cache = settings.CACHES["default"]
-    is_table = cache["BACKEND"] == "tenants.isolation.backends.cache.DatabaseCache"
-    return str(cache["LOCATION"]) if is_table else ""
+    return (
+        str(cache["LOCATION"])
+        if cache["BACKEND"] == "tenants.isolation.backends.cache.DatabaseCache"
+        else ""
+    )
 
 
 def _agencies_group() -> str:

@@ -43,8 +43,13 @@ def agency_labels() -> frozenset[str]:
 def code_version() -> Version:
     """What this code expects of an agency's schema; the migrations of the disk are read once."""
     labels = agency_labels()
-    names = MigrationLoader(None, ignore_no_migrations=True).disk_migrations
-    return Version(migrations=frozenset(f"{a}.{name}" for a, name in names if a in labels))
+    return Version(
+        migrations=frozenset(
+            f"{a}.{name}"
+            for a, name in MigrationLoader(None, ignore_no_migrations=True).disk_migrations
+            if a in labels
+        )
+    )
 
 
 @cache

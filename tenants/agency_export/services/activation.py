@@ -62,10 +62,12 @@ def bodies_take(
     rows = Organisation.objects.filter(code__in=asked, is_active=True).order_by("code")
     if order.bodies is None:
         rows = rows.filter(agency_code=agency.code)
-    living = Agency.objects.exclude(state=AgencyState.DESTROYED).exclude(pk=agency.pk)
-    rows = rows.exclude(agency_code__in=living.values("code"))
-    archived = order.state == AgencyState.ARCHIVED
-    taken = [] if archived else list(rows.values_list("code", flat=True))
+    rows = rows.exclude(
+        agency_code__in=Agency.objects.exclude(state=AgencyState.DESTROYED)
+        .exclude(pk=agency.pk)
+        .values("code")
+    )
+    taken = [] if order.state == AgencyState.ARCHIVED else list(rows.values_list("code", flat=True))
     for code in taken:
         organisation_assign_agency(organisation_code=code, agency_code=agency.code, actor=actor)
     return taken, sorted({*facts.organisations, *asked} - set(taken))

@@ -13,8 +13,9 @@ from tenants.models import Agency
 
 def lookup_key_id() -> str:
     """A name of the look-up key, made of the key itself; it tells nothing of it."""
-    secret = b"insaf look-up key's name:" + settings.LOOKUP_KEY.encode()
-    return hashlib.sha256(secret).hexdigest()[:16]
+    return hashlib.sha256(b"insaf look-up key's name:" + settings.LOOKUP_KEY.encode()).hexdigest()[
+        :16
+    ]
 
 
 def can_decrypt(key_id: str) -> bool:

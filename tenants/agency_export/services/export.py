@@ -115,10 +115,9 @@ def export_write(
     try:
         with new_file(part) as file, snapshot(agency.schema_name) as cursor:
             with sealed(file, recipient=recipient) as (pipe, written):
-                run = _Export(
+                manifest = _Export(
                     cursor=cursor, agency=agency, pipe=pipe, folder=part.parent, tell=tell
-                )
-                manifest = run.all()
+                ).all()
             os.fsync(file.fileno())
         _require_as_written(part, written, tell)
         # Under this name a file is whole or not there.

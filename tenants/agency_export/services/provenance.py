@@ -22,16 +22,20 @@ def sum_require(*, order: RestoreOrder, sha256: str) -> None:
     if order.sha256:
         is_meant = order.sha256.strip().lower() == sha256
     else:
-        made = Job.objects.filter(kind=JobKind.EXPORT, state=JobState.DONE)
-        is_meant = made.filter(result__sha256=sha256).exists()
+        is_meant = (
+            Job.objects.filter(kind=JobKind.EXPORT, state=JobState.DONE)
+            .filter(result__sha256=sha256)
+            .exists()
+        )
     if not is_meant:
         raise ExportUnknown(f"its SHA-256 is {sha256}", field="sha256")
 
 
 def facts_require(facts: AgencyFacts) -> None:
     """Its code and names could be an agency's. Raises ``ExportDamaged``."""
-    names = (facts.name_ar, facts.name_fr, facts.name_en)
-    if not _CODE.fullmatch(facts.code) or not all(map(_is_name, names)):
+    if not _CODE.fullmatch(facts.code) or not all(
+        map(_is_name, (facts.name_ar, facts.name_fr, facts.name_en))
+    ):
         raise ExportDamaged("the manifest names no agency")
 
 

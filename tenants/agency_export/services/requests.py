@@ -110,14 +110,13 @@ def export_approval_confirm(*, agency: Agency, approval_id: UUID | None, actor: 
 
     def begin(found: ApprovalRequest) -> None:
         asker = Actor(kind=ActorKind.OVERSIGHT, label=found.asked_by, user_id=found.asked_by_id)
-        job = export_ask(
+        found.job_id = export_ask(
             agency=agency,
             recipient=found.arguments["recipient"],
             page=found.arguments["page"],
             actor=asker,
             schema_name=NATIONAL_SCHEMA,
-        )
-        found.job_id = job.id
+        ).id
         administrators_tell(agency=agency, what="exported", reason=found.reason)
 
     approval_confirm(
@@ -175,8 +174,9 @@ def export_read(*, job_id: UUID, schema_name: str, actor: Actor, subject: str = 
         raise ExportNotFound(str(job_id))
     if not bundle.is_there or not path.is_file():
         raise ExportNotFound(str(job_id))
-    agency = agency_by_code(bundle.job.subject)
-    export_record(agency=agency, action="agency.bundle_taken", actor=actor)
+    export_record(
+        agency=agency_by_code(bundle.job.subject), action="agency.bundle_taken", actor=actor
+    )
     return path
 
 
@@ -210,8 +210,7 @@ def _is_asker(job_id: UUID, actor: Actor) -> bool:
 
 
 def _under_way(agency: Agency) -> bool:
-    rows = Job.objects.filter(kind=EXPORT, subject=agency.code).exclude(state__in=ENDED)
-    return rows.exists()
+    return Job.objects.filter(kind=EXPORT, subject=agency.code).exclude(state__in=ENDED).exists()
 
 
 def _look(job: JobSummary) -> ExportSummary:

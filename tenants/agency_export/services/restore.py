@@ -88,8 +88,9 @@ def place_require_free(*, bundle: Bundle, place: Place, successor: str = "") -> 
     facts_require(bundle.manifest.agency)
     known = Agency.objects.filter(code=place.code).first()
     # A destruction that failed can go on: it would take what is restored now.
-    is_going = destroy_is_under_way(agency_code=place.code)
-    if is_going or (known is not None and known.state != AgencyState.DESTROYED):
+    if destroy_is_under_way(agency_code=place.code) or (
+        known is not None and known.state != AgencyState.DESTROYED
+    ):
         raise AgencyCodeTaken(place.code)
     host_require_free(host=place.host, known=known)
     with as_owner(), transaction.atomic(), _cursor() as cursor:
@@ -165,8 +166,9 @@ def agency_open(
             quoted = connection.ops.quote_name(agency.schema_name)
             cursor.execute(f"COMMENT ON SCHEMA {quoted} IS NULL")
         host_give(agency=agency, host=host)
-        facts = bundle.manifest.agency
-        taken, held = bodies_take(agency=agency, facts=facts, order=order, actor=actor)
+        taken, held = bodies_take(
+            agency=agency, facts=bundle.manifest.agency, order=order, actor=actor
+        )
         _register(agency)
         audit_record(actor=actor, action="agency.restored", subject=f"agency {agency.code}")
         agency_settle(agency=agency, order=order, actor=actor)
@@ -285,10 +287,10 @@ def _register(agency: Agency) -> None:
         other = Agency.objects.filter(code=code).first()
         if other is not None and other.state != AgencyState.DESTROYED:
             raise ExportCollision(f"the register has its events from {code}")
-        name = other.schema_name if other else code
-        register_replace_agency(schema_name=name, events=[])
-    events = (event for page in _told(agency) for event in page)
-    register_replace_agency(schema_name=agency.schema_name, events=events)
+        register_replace_agency(schema_name=other.schema_name if other else code, events=[])
+    register_replace_agency(
+        schema_name=agency.schema_name, events=(event for page in _told(agency) for event in page)
+    )
 
 
 def _told(agency: Agency) -> Iterator[list[RegisterEvent]]:

@@ -46,8 +46,9 @@ def tables_build(*, schema_name: str, version: Version) -> None:
     else:
         with schema_entered(schema_name):
             executor = MigrationExecutor(connection)
-            plan = executor.migration_plan(sorted(map(_node, version.migrations)))
-            executor.migrate([], plan=plan)
+            executor.migrate(
+                [], plan=executor.migration_plan(sorted(map(_node, version.migrations)))
+            )
     agency_role_narrow(schema_name=schema_name)
 
 

@@ -185,8 +185,12 @@ def copy_out(
     """
     chosen = names or names_of(table)
     where = f" WHERE {PUBLIC[table.name]} = '{_schema(owner)}'" if owner else ""
-    keys = sorted((one.key, one.name, one.is_text) for one in table.columns if one.key)
-    order = ", ".join(f'"{name}" COLLATE "C"' if text else f'"{name}"' for _, name, text in keys)
+    order = ", ".join(
+        f'"{name}" COLLATE "C"' if text else f'"{name}"'
+        for _, name, text in sorted(
+            (one.key, one.name, one.is_text) for one in table.columns if one.key
+        )
+    )
     rows = f"SELECT {_listed(chosen)} FROM {_place(table)}{where} ORDER BY {order}"  # noqa: S608
     cursor.copy_expert(f"COPY ({rows}) TO STDOUT WITH (FORMAT csv, HEADER)", target, 65_536)
     return cursor.rowcount
@@ -232,12 +236,15 @@ def columns_fit(table: Table, names: tuple[str, ...]) -> bool:
 
 def left_out() -> dict[str, str]:
     """Every table and column that stays, and why, as a manifest says it."""
-    columns = {
-        f"{table}.{name}": why
-        for table, stays in COLUMNS_LEFT_OUT.items()
-        for name, (_value, why) in stays.items()
+    return {
+        **LEFT_OUT,
+        **PUBLIC_LEFT_OUT,
+        **{
+            f"{table}.{name}": why
+            for table, stays in COLUMNS_LEFT_OUT.items()
+            for name, (_value, why) in stays.items()
+        },
     }
-    return {**LEFT_OUT, **PUBLIC_LEFT_OUT, **columns}
 
 
 @contextmanager
@@ -302,8 +309,9 @@ def _tables(cursor: Cursor, schema_name: str) -> list[Table]:
     cursor.execute(SHAPES, [_schema(schema_name)])
     found: dict[str, list[Column]] = {}
     for name, column, is_text, key, is_identity in cursor.fetchall():
-        made = Column(name=column, is_text=is_text, key=key, is_identity=is_identity)
-        found.setdefault(name, []).append(made)
+        found.setdefault(name, []).append(
+            Column(name=column, is_text=is_text, key=key, is_identity=is_identity)
+        )
     return [
         Table(schema=schema_name, name=name, columns=tuple(columns))
         for name, columns in found.items()

@@ -77,8 +77,7 @@ def export_opened(
                 watched = _Watched(source, path.stat().st_size, tell)
                 with watched.told():
                     decrypt_file(cast(BinaryIO, watched), raw, identity=identity)
-            archive = BufferedReader(raw)
-            yield _checked(cast(BinaryIO, archive), watched.sha256)
+            yield _checked(cast(BinaryIO, BufferedReader(raw)), watched.sha256)
     finally:
         clear.unlink(missing_ok=True)
 
@@ -104,8 +103,9 @@ def _checked(archive: BinaryIO, sha256: str) -> Bundle:
     manifest = _manifest_of(archive, kept)
     if (files, size) != (manifest.files.count, manifest.files.bytes):
         raise ExportDamaged(f"{files} files are there and not {manifest.files.count}")
-    told = [(one.member, one.bytes, one.sha256) for one in manifest.tables]
-    if told != [(name, member.size, digests[name]) for name, member in kept.items()]:
+    if [(one.member, one.bytes, one.sha256) for one in manifest.tables] != [
+        (name, member.size, digests[name]) for name, member in kept.items()
+    ]:
         raise ExportDamaged("the tables are not those of the manifest")
     return Bundle(archive=archive, manifest=manifest, members=kept, sha256=sha256)
 

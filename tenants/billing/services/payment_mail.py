@@ -61,8 +61,12 @@ def _readers(agency: Agency, row: Subscription) -> Iterable[tuple[str, str]]:
     if agency.state == AgencyState.DESTROYED:
         return []
     with agency_context(agency):
-        people = officers().filter(role=Role.ADMINISTRATOR).order_by("pk")
-        found = list(people.values_list("email", "language"))
+        found = list(
+            officers()
+            .filter(role=Role.ADMINISTRATOR)
+            .order_by("pk")
+            .values_list("email", "language")
+        )
     return found or ([(row.email, "ar")] if row.email else [])
 
 

@@ -135,8 +135,11 @@ def checkout_begin(
             back_url=back_url,
             key=order,
         )
-        subject = f"agency {agency.code} {plan.code} {seats}"
-        audit_record(actor=actor, action="billing.checkout_asked", subject=subject)
+        audit_record(
+            actor=actor,
+            action="billing.checkout_asked",
+            subject=f"agency {agency.code} {plan.code} {seats}",
+        )
         return url
 
 
@@ -152,8 +155,11 @@ def invoicing_begin(*, agency: Agency, plan_code: str, seats: int, key: str, act
             seats=seats,
             key=order,
         )
-        subject = f"agency {agency.code} {plan.code} {seats}"
-        audit_record(actor=actor, action="billing.transfer_asked", subject=subject)
+        audit_record(
+            actor=actor,
+            action="billing.transfer_asked",
+            subject=f"agency {agency.code} {plan.code} {seats}",
+        )
 
 
 def seats_preview(*, agency: Agency, seats: int) -> InvoicePreview:
@@ -182,8 +188,11 @@ def seats_change(*, agency: Agency, seats: int, seen: int, key: str, actor: Acto
                 at=_midnight(),
                 key=order_key("seats", agency, key, row.item_id, seats, seen, _midnight()),
             )
-            subject = f"agency {agency.code} {row.seats} -> {seats}"
-            audit_record(actor=actor, action="billing.seats_asked", subject=subject)
+            audit_record(
+                actor=actor,
+                action="billing.seats_asked",
+                subject=f"agency {agency.code} {row.seats} -> {seats}",
+            )
 
 
 def ending_change(*, agency: Agency, ends: bool, key: str, actor: Actor) -> None:
@@ -200,8 +209,11 @@ def ending_change(*, agency: Agency, ends: bool, key: str, actor: Actor) -> None
             ends=ends,
             key=order_key("ending", agency, key, row.subscription_id, ends),
         )
-        action = "billing.end_asked" if ends else "billing.resume_asked"
-        audit_record(actor=actor, action=action, subject=f"agency {agency.code}")
+        audit_record(
+            actor=actor,
+            action="billing.end_asked" if ends else "billing.resume_asked",
+            subject=f"agency {agency.code}",
+        )
         reread_if_possible(row)
 
 
@@ -233,8 +245,9 @@ def subscription_end(
             Subscription.objects.filter(pk=row.pk).update(end_reason=row.end_reason)
             raise
         how = "at once" if is_at_once else "with its period"
-        subject = f"agency {agency.code} {how}"
-        audit_record(actor=actor, action="billing.ended_by_oversight", subject=subject)
+        audit_record(
+            actor=actor, action="billing.ended_by_oversight", subject=f"agency {agency.code} {how}"
+        )
         reread_if_possible(row)
 
 
@@ -284,8 +297,11 @@ def invoice_refund(
         stripe_client.refund(
             invoice_id=invoice.id, amount=refund.amount, reason=refund.reason, key=order
         )
-        subject = f"agency {agency.code} {invoice.number} {refund.amount}"
-        audit_record(actor=actor, action="billing.refund_asked", subject=subject[:120])
+        audit_record(
+            actor=actor,
+            action="billing.refund_asked",
+            subject=f"agency {agency.code} {invoice.number} {refund.amount}"[:120],
+        )
         reread_if_possible(row)
 
 
@@ -303,8 +319,11 @@ def invoice_settle(
             transfer_reference=transfer.reference, transfer_on=transfer.value_on
         )
         noted = f"{invoice.number} {transfer.value_on} {transfer.reference}"
-        subject = f"agency {agency.code} {noted}"
-        audit_record(actor=actor, action="billing.transfer_noted", subject=subject[:120])
+        audit_record(
+            actor=actor,
+            action="billing.transfer_noted",
+            subject=f"agency {agency.code} {noted}"[:120],
+        )
         reread_if_possible(row)
 
 
@@ -368,8 +387,11 @@ def _customer_ensured(agency: Agency) -> Subscription:
     if row.customer_id:
         return row
     # By its number, too: the code of a destroyed agency may be given anew.
-    key = f"customer:{agency.code}:{agency.pk}:{digest(details)}"
-    made = stripe_client.customer_create(agency_code=agency.code, details=details, key=key)
+    made = stripe_client.customer_create(
+        agency_code=agency.code,
+        details=details,
+        key=f"customer:{agency.code}:{agency.pk}:{digest(details)}",
+    )
     Subscription.objects.filter(pk=row.pk).update(customer_id=made)
     row = _known(agency)
     if details_of(row) != details:

@@ -171,20 +171,23 @@ def seats_hold(*, agency: Agency, seats: int) -> None:
     with national_context(), transaction.atomic():
         seats_locked(agency)
         seats_suffice(agency=agency, seats=seats)
-        row = Subscription.objects.filter(agency_id=agency.pk)
-        row.update(seats_asked=seats, seats_asked_at=clock.now())
+        Subscription.objects.filter(agency_id=agency.pk).update(
+            seats_asked=seats, seats_asked_at=clock.now()
+        )
 
 
 def seats_release(*, agency: Agency) -> None:
     """What was asked for is paid for, or refused: the number of seats that was read counts."""
-    row = Subscription.objects.filter(agency_id=agency.pk)
-    row.update(seats_asked=None, seats_asked_at=None)
+    Subscription.objects.filter(agency_id=agency.pk).update(seats_asked=None, seats_asked_at=None)
 
 
 def events_forget() -> int:
     """Forget settled events after ninety days: none comes so late, and they name people."""
-    settled = StripeEvent.objects.filter(settled_at__lt=clock.now() - EVENTS_LIFE)
-    return settled.exclude(state=EventState.DEAD).delete()[0]
+    return (
+        StripeEvent.objects.filter(settled_at__lt=clock.now() - EVENTS_LIFE)
+        .exclude(state=EventState.DEAD)
+        .delete()[0]
+    )
 
 
 def seats_locked(agency: Agency) -> None:
@@ -197,8 +200,11 @@ def seats_locked(agency: Agency) -> None:
 def subscription_locked(agency: Agency) -> Subscription:
     """The row of an agency, made if there is none, that nobody else may write meanwhile."""
     Subscription.objects.get_or_create(agency_id=agency.pk, defaults={"plan_id": _free_code()})
-    rows = Subscription.objects.select_for_update(of=("self",)).select_related("plan", "agency")
-    return rows.get(agency_id=agency.pk)
+    return (
+        Subscription.objects.select_for_update(of=("self",))
+        .select_related("plan", "agency")
+        .get(agency_id=agency.pk)
+    )
 
 
 def _free_code() -> str:
@@ -217,8 +223,9 @@ def _is_tax_id(text: str) -> bool:
 
 
 def _entries() -> list[_Entry]:
-    path = resources.files("tenants.billing") / "data" / "plans.toml"
-    entries: list[_Entry] = tomllib.loads(path.read_text(encoding="utf-8"))["plan"]
+    entries: list[_Entry] = tomllib.loads(
+        (resources.files("tenants.billing") / "data" / "plans.toml").read_text(encoding="utf-8")
+    )["plan"]
     codes = [entry["code"] for entry in entries]
     kinds = [entry["kind"] for entry in entries]
     if len(set(codes)) < len(codes):

@@ -61,8 +61,9 @@ def event_verified(*, payload: bytes, signature: str) -> SignedEvent:
         event = _client().construct_event(payload, signature, secret, TOLERANCE_SECONDS)
         about = event.data.object
         # The customer is what it is about, or whose it is.
-        is_customer = getattr(about, "object", "") == "customer"
-        customer = getattr(about, "id" if is_customer else "customer", None)
+        customer = getattr(
+            about, "id" if getattr(about, "object", "") == "customer" else "customer", None
+        )
         return SignedEvent(
             id=event.id,
             type=event.type,
@@ -144,8 +145,9 @@ def checkout_open(
         session = client.v1.checkout.sessions.create(asked, {"idempotency_key": key})
         # The same key gives the same answer: the address of a page that may be closed meanwhile.
         while client.v1.checkout.sessions.retrieve(session.id).status != "open":
-            again = f"{key}:{session.id}"
-            session = client.v1.checkout.sessions.create(asked, {"idempotency_key": again})
+            session = client.v1.checkout.sessions.create(
+                asked, {"idempotency_key": f"{key}:{session.id}"}
+            )
         return session.url or ""
 
 
@@ -155,10 +157,11 @@ def checkouts_close(*, customer_id: str, keep: str = "") -> None:
     Whoever paid on one just before pays for seats afterwards: re-read the customer.
     """
     with _stripe() as client:
-        listed = client.v1.checkout.sessions.list(
-            {"customer": customer_id, "status": "open", "limit": PAGE}
-        )
-        for session in list(listed.auto_paging_iter()):
+        for session in list(
+            client.v1.checkout.sessions.list(
+                {"customer": customer_id, "status": "open", "limit": PAGE}
+            ).auto_paging_iter()
+        ):
             if keep and getattr(session.metadata, "order", "") == keep:
                 continue
             try:
@@ -172,10 +175,9 @@ def checkouts_close(*, customer_id: str, keep: str = "") -> None:
 def portal_open(*, customer_id: str, back_url: str, key: str) -> str:
     """Open Stripe's page where a customer keeps cards and papers; returns its address."""
     with _stripe() as client:
-        session = client.v1.billing_portal.sessions.create(
+        return client.v1.billing_portal.sessions.create(
             {"customer": customer_id, "return_url": back_url}, {"idempotency_key": key}
-        )
-        return session.url
+        ).url
 
 
 def invoiced_subscribe(
@@ -256,10 +258,15 @@ def subscription_cancel(*, subscription_id: str, key: str) -> None:
 def refund_is_known(*, invoice_id: str, key: str) -> bool:
     """Whether money of an invoice went back under that key, however long ago."""
     with _stripe() as client:
-        invoice = client.v1.invoices.retrieve(invoice_id, {"expand": ["payments"]})
-        for intent in stripe_responses.intents(invoice):
-            listed = client.v1.refunds.list({"payment_intent": intent, "limit": PAGE})
-            if any(getattr(one.metadata, "order", "") == key for one in listed.auto_paging_iter()):
+        for intent in stripe_responses.intents(
+            client.v1.invoices.retrieve(invoice_id, {"expand": ["payments"]})
+        ):
+            if any(
+                getattr(one.metadata, "order", "") == key
+                for one in client.v1.refunds.list(
+                    {"payment_intent": intent, "limit": PAGE}
+                ).auto_paging_iter()
+            ):
                 return True
         return False
 
@@ -267,8 +274,9 @@ def refund_is_known(*, invoice_id: str, key: str) -> bool:
 def refund(*, invoice_id: str, amount: int, reason: str, key: str) -> None:
     """Give back a part of what was paid through Stripe. Raises ``PaidElsewhere``."""
     with _stripe() as client:
-        invoice = client.v1.invoices.retrieve(invoice_id, {"expand": ["payments"]})
-        intents = stripe_responses.intents(invoice)
+        intents = stripe_responses.intents(
+            client.v1.invoices.retrieve(invoice_id, {"expand": ["payments"]})
+        )
         if not intents:
             raise PaidElsewhere(invoice_id)
         client.v1.refunds.create(
@@ -291,12 +299,14 @@ def paid_elsewhere_set(*, invoice_id: str, key: str) -> None:
 def customer_read(*, customer_id: str, patience: Timeouts = AT_A_PAGE) -> CustomerReading:
     """All that Stripe has of a customer now, in three calls."""
     with _stripe(patience) as client:
-        charges = client.v1.charges.list({"customer": customer_id, "limit": PAGE})
-        returned = list(charges.auto_paging_iter())
-        listed = client.v1.invoices.list(
-            {"customer": customer_id, "limit": PAGE, "expand": ["data.payments"]}
+        returned = list(
+            client.v1.charges.list({"customer": customer_id, "limit": PAGE}).auto_paging_iter()
         )
-        invoices = list(listed.auto_paging_iter())
+        invoices = list(
+            client.v1.invoices.list(
+                {"customer": customer_id, "limit": PAGE, "expand": ["data.payments"]}
+            ).auto_paging_iter()
+        )
         # Last: an invoice whose subscription began between two answers would look like a debt.
         known = client.v1.subscriptions.list(
             {"customer": customer_id, "status": "all", "limit": PAGE}
@@ -342,8 +352,11 @@ def _client(http: stripe.HTTPClient | None = None, *, retries: int = 0) -> strip
 
 def _customer(details: BillingDetails) -> "CustomerUpdateParams":
     # The ICE is printed as a field of the invoice: Stripe's kind "ma_vat" has eight digits.
-    fields = [("ICE", details.tax_id), ("Bon de commande", details.purchase_order)]
-    shown = [{"name": name, "value": value} for name, value in fields if value]
+    shown = [
+        {"name": name, "value": value}
+        for name, value in [("ICE", details.tax_id), ("Bon de commande", details.purchase_order)]
+        if value
+    ]
     return {
         "name": details.legal_name,
         "email": details.email,
@@ -361,5 +374,4 @@ def _customer(details: BillingDetails) -> "CustomerUpdateParams":
 def _within_period(client: stripe.StripeClient, subscription_id: str, at: datetime) -> int:
     """A moment of the running period, as near to ``at`` as can be: Stripe refuses any other."""
     item = client.v1.subscriptions.retrieve(subscription_id).items.data[0]
-    latest = item.current_period_end - 1
-    return min(max(int(at.timestamp()), item.current_period_start), latest)
+    return min(max(int(at.timestamp()), item.current_period_start), item.current_period_end - 1)

@@ -142,5 +142,4 @@ def _event_failed(event_id: str, error: Exception) -> None:
 
 
 def _applied(customer_id: str) -> EventState:
-    is_ours = customer_reread(customer_id=customer_id)
-    return EventState.APPLIED if is_ours else EventState.IGNORED
+    return EventState.APPLIED if customer_reread(customer_id=customer_id) else EventState.IGNORED

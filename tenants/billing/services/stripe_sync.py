@@ -66,8 +66,11 @@ def subscription_reconcile(*, agency_code: str) -> bool:
 
 def customer_reread(*, customer_id: str) -> bool:
     """The same for one of Stripe's customers; ``False`` for one who is no living agency's."""
-    known = Subscription.objects.select_related("agency")
-    row = known.filter(customer_id=customer_id).first() if customer_id else None
+    row = (
+        Subscription.objects.select_related("agency").filter(customer_id=customer_id).first()
+        if customer_id
+        else None
+    )
     if row is None:
         return False
     if row.agency.state == AgencyState.DESTROYED:
@@ -147,8 +150,9 @@ def _of_invoices(
             yield _Difference(turn=Turn.RECEIVED, invoice=one, words=one.number)
         returned = one.refunded - (before.refunded if before else 0)
         if returned > 0:
-            words = f"{one.number} {returned}"
-            yield _Difference(turn=Turn.REFUNDED, invoice=one, amount=returned, words=words)
+            yield _Difference(
+                turn=Turn.REFUNDED, invoice=one, amount=returned, words=f"{one.number} {returned}"
+            )
 
 
 def _row_written(row: Subscription, reading: CustomerReading) -> bool:
@@ -172,8 +176,13 @@ def _row_written(row: Subscription, reading: CustomerReading) -> bool:
     for name, value in columns.items():
         setattr(row, name, value)
     row.read_at, row.readings = clock.now(), row.readings + 1
-    changing = ("plan" if name == "plan_id" else name for name in columns)
-    row.save(update_fields=[*changing, "read_at", "readings"])
+    row.save(
+        update_fields=[
+            *("plan" if name == "plan_id" else name for name in columns),
+            "read_at",
+            "readings",
+        ]
+    )
     _owing_copied(row)
     return bool(changed)
 
@@ -207,8 +216,11 @@ def _owes_since(reading: CustomerReading) -> date | None:
 
 
 def _oldest_owed(reading: CustomerReading) -> InvoiceSummary | None:
-    owed = (one for one in reading.invoices if _is_owed(one, reading.subscribed[one.id]))
-    return min(owed, key=lambda one: (one.due_at or one.created_at, one.id), default=None)
+    return min(
+        (one for one in reading.invoices if _is_owed(one, reading.subscribed[one.id])),
+        key=lambda one: (one.due_at or one.created_at, one.id),
+        default=None,
+    )
 
 
 def _is_owed(one: InvoiceSummary, subscribed: SubscriptionStatus) -> bool:
@@ -240,14 +252,26 @@ def _invoices_written(
 ) -> None:
     for one in found.values():
         if known.get(one.id) != one:
-            values = {name: getattr(one, name) for name in InvoiceSummary.__slots__ if name != "id"}
-            Invoice.objects.update_or_create(id=one.id, defaults={"subscription": row, **values})
+            Invoice.objects.update_or_create(
+                id=one.id,
+                defaults={
+                    "subscription": row,
+                    **{
+                        name: getattr(one, name)
+                        for name in InvoiceSummary.__slots__
+                        if name != "id"
+                    },
+                },
+            )
     # A draft may be deleted at Stripe.
     Invoice.objects.filter(pk__in=[pk for pk in known if pk not in found]).delete()
 
 
 def _told(one: _Difference, row: Subscription) -> None:
     agency = row.agency
-    subject = " ".join(part for part in (f"agency {agency.code}", one.words) if part)
-    audit_record(actor=SYSTEM, action=f"billing.{one.turn}", subject=subject[:120])
+    audit_record(
+        actor=SYSTEM,
+        action=f"billing.{one.turn}",
+        subject=" ".join(part for part in (f"agency {agency.code}", one.words) if part)[:120],
+    )
     turn_letters(turn=one.turn, agency=agency, row=row, invoice=one.invoice, amount=one.amount)

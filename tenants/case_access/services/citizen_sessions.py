@@ -71,15 +71,16 @@ def visits_end(*, user_id: int, keeping: UUID | None = None) -> int:
 @transaction.atomic
 def citizen_sessions_prune() -> int:
     """Forget visits that are over, and sessions of the citizens' site that have expired."""
-    sessions = Session.objects.filter(expire_date__lte=clock.now()).delete()[0]
-    return sessions + CitizenSession.objects.filter(~_living()).delete()[0]
+    return (
+        Session.objects.filter(expire_date__lte=clock.now()).delete()[0]
+        + CitizenSession.objects.filter(~_living()).delete()[0]
+    )
 
 
 def _living() -> Exists:
-    sessions = Session.objects.filter(
-        session_key=OuterRef("session_key"), expire_date__gt=clock.now()
+    return Exists(
+        Session.objects.filter(session_key=OuterRef("session_key"), expire_date__gt=clock.now())
     )
-    return Exists(sessions)
 
 
 def _end(visits: QuerySet[CitizenSession]) -> int:

@@ -33,18 +33,28 @@ def identity_of(*, reference: str) -> Identity:
     Raises ``EncryptedIdentityNotFound`` or ``DecryptionFailed``.
     """
     # An agency may add seals under its own name: one about another agency's case counts for none.
-    holders = Route.objects.filter(reference=reference).values("agency_id")
-    found = EncryptedParty.objects.filter(reference=reference, schema_name__in=holders).first()
+    found = EncryptedParty.objects.filter(
+        reference=reference,
+        schema_name__in=Route.objects.filter(reference=reference).values("agency_id"),
+    ).first()
     if found is None:
         raise EncryptedIdentityNotFound(reference)
-    sealed = Ciphertext(key_id=found.key_id, content=bytes(found.sealed))
-    return Identity(**json.loads(unseal(sealed, about=_party_place(reference))))
+    return Identity(
+        **json.loads(
+            unseal(
+                Ciphertext(key_id=found.key_id, content=bytes(found.sealed)),
+                about=_party_place(reference),
+            )
+        )
+    )
 
 
 def is_identity_encrypted(*, reference: str) -> bool:
     """Whether the identity behind a request is kept from its agency."""
-    holders = Route.objects.filter(reference=reference).values("agency_id")
-    return EncryptedParty.objects.filter(reference=reference, schema_name__in=holders).exists()
+    return EncryptedParty.objects.filter(
+        reference=reference,
+        schema_name__in=Route.objects.filter(reference=reference).values("agency_id"),
+    ).exists()
 
 
 def identity_encrypt_again(*, reference: str, identity: Identity) -> None:
@@ -56,10 +66,19 @@ def identity_encrypt_again(*, reference: str, identity: Identity) -> None:
 
 
 def _party_sealed(reference: str, party: PartyDraft) -> Ciphertext:
-    identity = Identity(
-        name=party.name, email=party.email, phone=party.phone, national_id=party.national_id
+    return seal(
+        json.dumps(
+            asdict(
+                Identity(
+                    name=party.name,
+                    email=party.email,
+                    phone=party.phone,
+                    national_id=party.national_id,
+                )
+            )
+        ),
+        about=_party_place(reference),
     )
-    return seal(json.dumps(asdict(identity)), about=_party_place(reference))
 
 
 def _party_place(reference: str) -> str:

@@ -25,8 +25,11 @@ class Ciphertext:
 def seal(text: str, *, about: str) -> Ciphertext:
     """Seal a text for one place; under another ``about`` it will not open."""
     nonce = secrets.token_bytes(NONCE_BYTES)
-    sealed = AESGCM(_key(settings.VAULT_KEY)).encrypt(nonce, text.encode(), about.encode())
-    return Ciphertext(key_id=_key_id(settings.VAULT_KEY), content=nonce + sealed)
+    return Ciphertext(
+        key_id=_key_id(settings.VAULT_KEY),
+        content=nonce
+        + AESGCM(_key(settings.VAULT_KEY)).encrypt(nonce, text.encode(), about.encode()),
+    )
 
 
 def unseal(sealed: Ciphertext, *, about: str) -> str:

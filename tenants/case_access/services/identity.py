@@ -121,8 +121,10 @@ def identity_accesses(*, token: str) -> list[IdentityAccess]:
     """
     found = token_find(token)
     is_proved = found.scope == TokenScope.FULL
-    rows = IdentityOpening.objects.filter(reference=found.route_id).order_by("at", "id")
-    return [IdentityAccess(at=row.at, reason=_why(row) if is_proved else "") for row in rows]
+    return [
+        IdentityAccess(at=row.at, reason=_why(row) if is_proved else "")
+        for row in IdentityOpening.objects.filter(reference=found.route_id).order_by("at", "id")
+    ]
 
 
 def _why(row: IdentityOpening) -> str:
@@ -141,8 +143,11 @@ def identities_encrypt() -> int:
             named = cases.identities_unsealed()
         references = [reference for reference in named if _is_unsealed(reference, agency)]
         if len(references) < len(named):
-            left = len(named) - len(references)
-            logger.error("%s parties of %s were left unsealed", left, agency.schema_name)
+            logger.error(
+                "%s parties of %s were left unsealed",
+                len(named) - len(references),
+                agency.schema_name,
+            )
         for reference in references:
             with transaction.atomic():
                 with agency_context(agency):

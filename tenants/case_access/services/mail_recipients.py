@@ -94,8 +94,12 @@ def particulars(
                 words |= _workspace_words(schema_name, letter, language, context)
             return ResolvedMail(to=to, words=words, is_forgotten=is_forgotten)
         to = _to(route, letter, to, context if isinstance(context, dict) else {})
-        links = _links(mail_id, letter, route, to) if letter in LINKS else {}
-        return ResolvedMail(to=to, words=words, links=links, is_forgotten=is_forgotten)
+        return ResolvedMail(
+            to=to,
+            words=words,
+            links=_links(mail_id, letter, route, to) if letter in LINKS else {},
+            is_forgotten=is_forgotten,
+        )
 
 
 def _may_queue(
@@ -135,8 +139,11 @@ def _reason(schema_name: str, context: object) -> dict[str, str]:
     match context:
         case {"what": str(what), "sealed": str(sealed)}:
             with suppress(DecryptionFailed):
-                place = standing_place(schema_name=schema_name, what=what)
-                return {"reason": decrypt_text(sealed, about=place)}
+                return {
+                    "reason": decrypt_text(
+                        sealed, about=standing_place(schema_name=schema_name, what=what)
+                    )
+                }
     return {}
 
 
@@ -145,8 +152,9 @@ def _hosts(schema_name: str, context: object) -> dict[str, str]:
     match context:
         case {"what": str(what), "sealed_hosts": str(sealed)}:
             with suppress(DecryptionFailed):
-                place = hosts_place(schema_name=schema_name, what=what)
-                old, _line, new = decrypt_text(sealed, about=place).partition("\n")
+                old, _line, new = decrypt_text(
+                    sealed, about=hosts_place(schema_name=schema_name, what=what)
+                ).partition("\n")
                 return {"old_host": old, "new_host": new}
     return {}
 
@@ -154,11 +162,9 @@ def _hosts(schema_name: str, context: object) -> dict[str, str]:
 def _links(mail_id: UUID, letter: str, route: Route, to: str) -> dict[str, str]:
     """The link of a letter, by its page; blank where the address is not the one of the case."""
     page, purpose = LINKS[letter]
-    is_asked = letter in (NEW_EMAIL, FIRST_EMAIL)
-    if not to or not (is_asked or _is_address_of(route, to)):
+    if not to or not (letter in (NEW_EMAIL, FIRST_EMAIL) or _is_address_of(route, to)):
         return {page: ""}
-    life = LIVES.get(letter)
-    return {page: link_issue(route=route, purpose=purpose, letter=mail_id, life=life)}
+    return {page: link_issue(route=route, purpose=purpose, letter=mail_id, life=LIVES.get(letter))}
 
 
 def letter_place(reference: str) -> str:
@@ -182,8 +188,10 @@ def address_of(route: Route) -> str:
 
 def new_address(change: EmailChange) -> str:
     """The address that waits to be proved. Raises ``DecryptionFailed``."""
-    sealed = Ciphertext(key_id=change.key_id, content=bytes(change.sealed))
-    return unseal(sealed, about=email_place(change.route_id))
+    return unseal(
+        Ciphertext(key_id=change.key_id, content=bytes(change.sealed)),
+        about=email_place(change.route_id),
+    )
 
 
 def _to(route: Route, letter: str, to: str, context: Mapping[str, str]) -> str:
@@ -207,8 +215,7 @@ def _asked_address(route: Route, context: Mapping[str, str]) -> str:
     typed = stored
     if "sealed" in context:
         typed = decrypt_text(context["sealed"], about=letter_place(route.reference))
-    are_theirs = _is_address_of(route, typed) and _is_address_of(route, stored)
-    return stored if are_theirs else ""
+    return stored if _is_address_of(route, typed) and _is_address_of(route, stored) else ""
 
 
 def _is_address_of(route: Route, email: str) -> bool:
@@ -216,5 +223,6 @@ def _is_address_of(route: Route, email: str) -> bool:
 
     The agency may write its own tables: what stands there is no proof.
     """
-    digest = lookup_digest(route.reference, KeyKind.EMAIL, normal_email(email))
-    return route.email_digest is not None and bytes(route.email_digest) == digest
+    return route.email_digest is not None and bytes(route.email_digest) == lookup_digest(
+        route.reference, KeyKind.EMAIL, normal_email(email)
+    )

@@ -67,8 +67,10 @@ def follow_up_sign(*, token: str) -> str:
     Intake reads it as ``/submit/?follows=``; it is good for a day. Raises ``TokenNotFound``
     or ``ProofRequired``.
     """
-    until = clock.now() + FOLLOW_UP_LIFE
-    content = {"reference": route_of_proof(token).reference, "until": until.timestamp()}
+    content = {
+        "reference": route_of_proof(token).reference,
+        "until": (clock.now() + FOLLOW_UP_LIFE).timestamp(),
+    }
     return _follow_up_signer.sign_object(content, compress=False)
 
 
@@ -96,8 +98,9 @@ def link_preview(*, key: str, purpose: LinkPurpose) -> LinkedCase:
 @transaction.atomic
 def link_open(*, key: str) -> IssuedToken:
     """Use a link to open its case. Raises ``LinkNotFound``."""
-    route = link_use(token=key, purposes=(LinkPurpose.OPEN,)).route
-    return token_issue(route=route, scope=TokenScope.FULL)
+    return token_issue(
+        route=link_use(token=key, purposes=(LinkPurpose.OPEN,)).route, scope=TokenScope.FULL
+    )
 
 
 @transaction.atomic

@@ -28,13 +28,11 @@ def case_adopt(*, user_id: int, reference: str, kind: KeyKind, value: str) -> No
 
     Raises ``CaseNotFound`` for every miss alike, or ``AnonymousStaysApart``.
     """
-    route = route_matching(reference, kind, value)
-    with agency_context(route.agency):
+    with agency_context(route_matching(reference, kind, value).agency):
         privacy = cases.case_summaries(references=[reference])[reference].privacy
     if privacy == Privacy.ANONYMOUS:
         raise AnonymousStaysApart(reference)
-    is_by_email = kind == KeyKind.EMAIL
-    owner_link(user_id=user_id, reference=reference, is_by_email=is_by_email)
+    owner_link(user_id=user_id, reference=reference, is_by_email=kind == KeyKind.EMAIL)
 
 
 def owned_case_open(*, user_id: int, reference: str) -> IssuedToken:
@@ -93,13 +91,15 @@ def cases_of_session(
         with suppress(TokenNotFound):
             route = route_of_token(token)
             routes[route.reference] = route
-    filed = routes_living().filter(reference__in=list(references))
-    routes |= {route.reference: route for route in filed}
+    routes |= {
+        route.reference: route for route in routes_living().filter(reference__in=list(references))
+    }
     if owner_id is not None:
         for link in owned_routes(user_id=owner_id, is_open=True)[:most]:
             routes[link.route.reference] = link.route
-    found = _summaries(routes.values()).values()
-    return sorted(found, key=lambda case: case.received_at, reverse=True)[:most]
+    return sorted(
+        _summaries(routes.values()).values(), key=lambda case: case.received_at, reverse=True
+    )[:most]
 
 
 def _summaries(routes: Iterable[Route]) -> dict[str, CaseSummary]:

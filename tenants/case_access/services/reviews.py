@@ -124,8 +124,11 @@ def review_file_read(*, reference: str, attachment_id: UUID) -> FileContent:
     route, _row = _reviewed(reference)
     with agency_context(route.agency):
         row = cases.attachment_open(reference=reference, attachment_id=str(attachment_id))
-        content = services.attachment_content(attachment=row)
-        return FileContent(name=row.name, content_type=row.content_type, content=content)
+        return FileContent(
+            name=row.name,
+            content_type=row.content_type,
+            content=services.attachment_content(attachment=row),
+        )
 
 
 @transaction.atomic

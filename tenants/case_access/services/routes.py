@@ -70,10 +70,15 @@ def normal_email(email: str) -> str:
 
 def route_matching(reference: str, kind: KeyKind, value: str) -> Route:
     """The route that a reference and its second half open. Raises ``CaseNotFound``."""
-    secret = normal_email(value) if kind == KeyKind.EMAIL else value
-    digest = lookup_digest(reference, kind, secret)
-    column = "email_digest" if kind == KeyKind.EMAIL else "receipt_digest"
-    route = routes_living().filter(reference=reference, **{column: digest}).first()
+    digest = lookup_digest(reference, kind, normal_email(value) if kind == KeyKind.EMAIL else value)
+    route = (
+        routes_living()
+        .filter(
+            reference=reference,
+            **{("email_digest" if kind == KeyKind.EMAIL else "receipt_digest"): digest},
+        )
+        .first()
+    )
     if route is None:
         raise CaseNotFound
     return route
@@ -116,5 +121,8 @@ def submission_row(
 def keyed_digest(purpose: str, *parts: bytes) -> bytes:
     """HMAC-SHA-256 of the parts for one purpose, under the look-up key."""
     # Lengths are part of the message, or "ab"+"c" and "a"+"bc" would be one key.
-    message = b"".join(len(part).to_bytes(4) + part for part in (purpose.encode(), *parts))
-    return hmac.digest(settings.LOOKUP_KEY.encode(), message, "sha256")
+    return hmac.digest(
+        settings.LOOKUP_KEY.encode(),
+        b"".join(len(part).to_bytes(4) + part for part in (purpose.encode(), *parts)),
+        "sha256",
+    )

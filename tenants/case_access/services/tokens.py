@@ -65,8 +65,12 @@ def route_of_proof(token: str) -> Route:
 
 def token_find(token: str) -> TrackingToken:
     """A living tracking token with its route. Raises ``TokenNotFound``."""
-    rows = TrackingToken.objects.select_related("route__agency").exclude(_IS_GOING)
-    found = rows.filter(digest=token_digest(token), expires_at__gt=clock.now()).first()
+    found = (
+        TrackingToken.objects.select_related("route__agency")
+        .exclude(_IS_GOING)
+        .filter(digest=token_digest(token), expires_at__gt=clock.now())
+        .first()
+    )
     if found is None:
         raise TokenNotFound
     return found
@@ -80,8 +84,7 @@ def link_issue(
     256 bits made from the letter's number under the look-up key: a letter that is sent twice,
     because the first sending was not noted, has the same link both times.
     """
-    key = keyed_digest(f"link:{purpose}", letter.bytes)
-    token = urlsafe_b64encode(key).rstrip(b"=").decode()
+    token = urlsafe_b64encode(keyed_digest(f"link:{purpose}", letter.bytes)).rstrip(b"=").decode()
     rows_delete(LinkToken.objects.filter(route=route, purpose=purpose))
     LinkToken.objects.create(
         digest=token_digest(token),
@@ -98,8 +101,11 @@ def link_find(*, token: str, purposes: tuple[LinkPurpose, ...]) -> LinkToken:
 
     Raises ``LinkNotFound``.
     """
-    rows = LinkToken.objects.select_related("route__agency").exclude(_IS_GOING)
-    living = rows.filter(purpose__in=purposes, expires_at__gt=clock.now())
+    living = (
+        LinkToken.objects.select_related("route__agency")
+        .exclude(_IS_GOING)
+        .filter(purpose__in=purposes, expires_at__gt=clock.now())
+    )
     found = living.filter(digest=token_digest(token)).first()
     if found is None:
         raise LinkNotFound

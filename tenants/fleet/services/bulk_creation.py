@@ -68,8 +68,9 @@ def template_rows(*, region: str) -> Iterator[tuple[str, ...]]:
 
     The names are there to be read; who fills the list in adds whom to invite.
     """
-    communes = organisations_below(kind="commune", top=region, language="fr")
-    for body in communes.filter(agency_code="", accepts=True):
+    for body in organisations_below(kind="commune", top=region, language="fr").filter(
+        agency_code="", accepts=True
+    ):
         yield body.code, body.name_ar, body.name_fr, body.code, "", "", "ar"
 
 
@@ -80,8 +81,11 @@ def bulk_read(*, content: bytes) -> BulkList:
     """
     lines = _lines(content)
     bodies = _bodies(cells["organisation"] for _line, cells in lines)
-    wanted = {_code(cells) for _line, cells in lines}
-    taken = set(Agency.objects.filter(code__in=wanted).values_list("code", flat=True))
+    taken = set(
+        Agency.objects.filter(code__in={_code(cells) for _line, cells in lines}).values_list(
+            "code", flat=True
+        )
+    )
     seen: set[Fault] = set()
     rows, faults = [], []
     for line, cells in lines:
@@ -91,8 +95,7 @@ def bulk_read(*, content: bytes) -> BulkList:
             for column, code in wrong
         ]
         if not wrong:
-            body = bodies[cells["organisation"]]
-            rows.append(BulkRow(line=line, order=_order(cells, body)))
+            rows.append(BulkRow(line=line, order=_order(cells, bodies[cells["organisation"]])))
     return BulkList(rows=tuple(rows), faults=tuple(faults))
 
 
@@ -144,8 +147,10 @@ def _make(handle: JobHandle, number: int, row: BulkRow) -> None:
             handle.require()
             if agency is not None:
                 agency_remove(agency=agency, actor=actor)
-            told = {"line": row.line, "code": row.order.info.code, "fault": refusal.code}
-            refused = [*_refused(handle), told]
+            refused = [
+                *_refused(handle),
+                {"line": row.line, "code": row.order.info.code, "fault": refusal.code},
+            ]
             handle.keep(next=number + 1, agency_id=None, refused=refused)
     else:
         failpoint(f"row:{number}")
@@ -204,24 +209,27 @@ def _text(content: bytes) -> str:
 
 
 def _cells(text: str) -> Iterator[tuple[int, Cells]]:
-    first = text.partition("\n")[0]
-    reader = csv.reader(StringIO(text), delimiter=";" if ";" in first else ",")
+    reader = csv.reader(StringIO(text), delimiter=";" if ";" in text.partition("\n")[0] else ",")
     names = [name.strip().lower() for name in next(reader, [])]
     if "organisation" not in names:
         raise BulkColumnsMissing
     begins = reader.line_num + 1
     for values in reader:
         # A line may be shorter than the first one, or have cells that nobody named.
-        pairs = zip(names, values, strict=False)
-        cells = {name: " ".join(clean_text(value).split()) for name, value in pairs}
+        cells = {
+            name: " ".join(clean_text(value).split())
+            for name, value in zip(names, values, strict=False)
+        }
         if any(cells.values()):
             yield begins, {"organisation": "", **cells}
         begins = reader.line_num + 1
 
 
 def _bodies(codes: Iterator[str]) -> dict[str, Organisation]:
-    rows = Organisation.objects.filter(code__in=set(codes), is_active=True)
-    return {row.code: row for row in rows.order_by("code")}
+    return {
+        row.code: row
+        for row in Organisation.objects.filter(code__in=set(codes), is_active=True).order_by("code")
+    }
 
 
 def _wrong(
@@ -279,8 +287,11 @@ def _code(cells: Cells) -> str:
 
 def _order(cells: Cells, body: Organisation) -> WorkspaceOrder:
     email = cells.get("admin_email", "")
-    language = cells.get("admin_language", "").lower() or "ar"
-    admin = Administrator(email=email, name=cells.get("admin_name", "") or email, language=language)
+    admin = Administrator(
+        email=email,
+        name=cells.get("admin_name", "") or email,
+        language=cells.get("admin_language", "").lower() or "ar",
+    )
     names = body.names
     return WorkspaceOrder(
         info=AgencyInfo(code=_code(cells), name_ar=names.ar, name_fr=names.fr, name_en=names.en),

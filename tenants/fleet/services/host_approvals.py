@@ -120,8 +120,12 @@ def host_release(*, agency_code: str, host: str, actor: Actor) -> None:
 
 
 def _main(agency: Agency) -> str:
-    rows = Domain.objects.filter(tenant=agency, is_primary=True)
-    return rows.values_list("domain", flat=True).first() or ""
+    return (
+        Domain.objects.filter(tenant=agency, is_primary=True)
+        .values_list("domain", flat=True)
+        .first()
+        or ""
+    )
 
 
 def _tell(agency: Agency, what: str, *, old: str, new: str, reason: str = "") -> None:

@@ -63,8 +63,10 @@ def host_require(*, agency_code: str, host: str, is_allowed: bool) -> str:
         raise CustomHostNotInPlan(agency_code)
     require(agency, Capability.CUSTOM_HOST, today=clock.today())
     name = host_parse(host)
-    is_asked = HostClaim.objects.filter(host=name).exclude(agency=agency).exists()
-    if is_asked or Domain.objects.filter(domain=name).exists():
+    if (
+        HostClaim.objects.filter(host=name).exclude(agency=agency).exists()
+        or Domain.objects.filter(domain=name).exists()
+    ):
         raise HostTaken(name)
     return name
 
@@ -121,8 +123,14 @@ def host_release(*, agency_code: str, host: str, actor: Actor) -> None:
             raise HostNotFound(host)
         was_primary = domain.is_primary
         domain.delete()
-        others = Domain.objects.filter(tenant=agency).order_by("domain")
-        stays = next((one for one in others if is_of_the_portal(one.domain)), None)
+        stays = next(
+            (
+                one
+                for one in Domain.objects.filter(tenant=agency).order_by("domain")
+                if is_of_the_portal(one.domain)
+            ),
+            None,
+        )
         if was_primary and stays is not None:
             stays.is_primary = True
             stays.save()
@@ -180,8 +188,13 @@ def hosts_of(*, agency: Agency) -> tuple[HostSummary, ...]:
 
 def own_hosts() -> Iterable[tuple[str, str]]:
     """Host names of their own that are answered, each with its agency's code, by name."""
-    rows = Domain.objects.filter(site=Site.AGENCY).select_related("tenant").order_by("domain")
-    return [(row.domain, row.tenant.code) for row in rows if not is_of_the_portal(row.domain)]
+    return [
+        (row.domain, row.tenant.code)
+        for row in Domain.objects.filter(site=Site.AGENCY)
+        .select_related("tenant")
+        .order_by("domain")
+        if not is_of_the_portal(row.domain)
+    ]
 
 
 def _give(claim: HostClaim, actor: Actor) -> None:
@@ -214,8 +227,10 @@ def _fault(host: str) -> HostFault | None:
     """What is wrong with where a name leads."""
     pool = ThreadPoolExecutor(max_workers=2)
     try:
-        asked = [pool.submit(_addresses, name) for name in (host, settings.BASE_DOMAIN)]
-        theirs, ours = (one.result(timeout=LOOKUP_SECONDS) for one in asked)
+        theirs, ours = (
+            one.result(timeout=LOOKUP_SECONDS)
+            for one in [pool.submit(_addresses, name) for name in (host, settings.BASE_DOMAIN)]
+        )
     except LookupTimeout:
         return HostFault.NO_ANSWER
     finally:

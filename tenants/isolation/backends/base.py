@@ -128,8 +128,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
     @property
     def takes_roles(self) -> bool:
         """False while the owner works, on a host that forbids roles, and outside of a database."""
-        wanted = bool(self.settings_dict.get("ROLES")) and self.alias != NO_DB_ALIAS
-        return wanted and not self.is_owner
+        return (
+            bool(self.settings_dict.get("ROLES"))
+            and self.alias != NO_DB_ALIAS
+            and not self.is_owner
+        )
 
     @property
     def is_owner(self) -> bool:
@@ -196,8 +199,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 self.measure_clock()
         is_wrong = clock.is_wrong()
         if is_wrong and not _is_told:
-            seconds = round(clock.offset().total_seconds())
-            logger.error("clock: %+d s from the database's; nothing is written", seconds)
+            logger.error(
+                "clock: %+d s from the database's; nothing is written",
+                round(clock.offset().total_seconds()),
+            )
         elif _is_told and not is_wrong:
             logger.warning("clock: right again; writing goes on")
         _is_told = is_wrong
@@ -265,8 +270,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if was_cut and not is_ping:
             self.breaker.fail()
         self.is_lost = not was_cut
-        words = "the database has not answered in time" if was_cut else str(error)
-        raise psycopg2.OperationalError(words) from error
+        raise psycopg2.OperationalError(
+            "the database has not answered in time" if was_cut else str(error)
+        ) from error
 
     def close(self) -> None:
         """The next connection begins with the login's role."""
@@ -362,8 +368,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Nothing is left to do: the cursors see to it."""
 
     def _wanted(self) -> Schemas:
-        schema = self.schema_name or get_public_schema_name()
-        role = role_name(self.settings_dict["NAME"], schema) if self.takes_roles else None
+        role = (
+            role_name(self.settings_dict["NAME"], self.schema_name or get_public_schema_name())
+            if self.takes_roles
+            else None
+        )
         return role, tuple(self._get_cursor_search_paths())
 
     def change_to(self, schemas: Schemas) -> str:

@@ -69,5 +69,6 @@ _breakers: dict[tuple[object, ...], Breaker] = {}
 
 def breaker_of(settings: dict[str, object]) -> Breaker:
     """The one of a server, by where it is and who signs in."""
-    key = tuple(str(settings.get(name)) for name in ("HOST", "PORT", "NAME", "USER"))
-    return _breakers.setdefault(key, Breaker())
+    return _breakers.setdefault(
+        tuple(str(settings.get(name)) for name in ("HOST", "PORT", "NAME", "USER")), Breaker()
+    )

@@ -36,8 +36,11 @@ class Command(BaseCommand):
                 raise CommandError(f"{path} is there already; it is not written over")
         try:
             agency = agency_by_code(code)
-            to = recipient_parse(recipient) if recipient else _key_written(key_file)
-            made = export_write(agency=agency, recipient=to, target=file)
+            made = export_write(
+                agency=agency,
+                recipient=recipient_parse(recipient) if recipient else _key_written(key_file),
+                target=file,
+            )
         except DomainError as error:
             raise CommandError(f"{error.code}: {error}") from None
         export_record(agency=agency, action="agency.exported", actor=SYSTEM)

@@ -71,9 +71,11 @@ class Command(BaseCommand):
         for path in (file, key_file):
             if not path.is_file():
                 raise CommandError(f"there is no {path}")
-        told = {name: str(options[name]) for name in TOLD}
         order = RestoreOrder(
-            code=code, state=state, bodies=None if bodies is None else tuple(bodies), **told
+            code=code,
+            state=state,
+            bodies=None if bodies is None else tuple(bodies),
+            **{name: str(options[name]) for name in TOLD},
         )
         try:
             job = restore_ask(

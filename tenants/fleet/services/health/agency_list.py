@@ -33,8 +33,12 @@ def fleet(*, query: FleetQuery) -> QuerySet[Agency]:
     """The agencies that a question means, in its order, to be cut into pages."""
     rows = agencies_including_deleted()
     if query.text:
-        names = ("code", "name_ar", "name_fr", "name_en")
-        rows = rows.filter(_any(Q(**{f"{name}__icontains": query.text}) for name in names))
+        rows = rows.filter(
+            _any(
+                Q(**{f"{name}__icontains": query.text})
+                for name in ("code", "name_ar", "name_fr", "name_en")
+            )
+        )
     if query.state:
         rows = rows.filter(state=query.state)
     if query.standing:
@@ -58,13 +62,17 @@ def agency_health(*, code: str) -> AgencyHealth:
 def _ordered(rows: QuerySet[Agency], order: FleetOrder) -> QuerySet[Agency]:
     # By number: what was never measured comes last, and first where the oldest is looked for.
     for name in {one.removeprefix("-") for one in _ORDERS[order]} - {"code"}:
-        usage = AgencyUsage.objects.filter(agency=OuterRef("pk")).values(name)[:1]
-        rows = rows.annotate(**{name: Subquery(usage)})
-    terms = [
-        F(one[1:]).desc(nulls_last=True) if one.startswith("-") else F(one).asc(nulls_first=True)
-        for one in _ORDERS[order]
-    ]
-    return rows.order_by(*terms)
+        rows = rows.annotate(
+            **{name: Subquery(AgencyUsage.objects.filter(agency=OuterRef("pk")).values(name)[:1])}
+        )
+    return rows.order_by(
+        *[
+            F(one[1:]).desc(nulls_last=True)
+            if one.startswith("-")
+            else F(one).asc(nulls_first=True)
+            for one in _ORDERS[order]
+        ]
+    )
 
 
 def _standing(stands: BillingStatus, today: date) -> Q:
@@ -129,8 +137,12 @@ def _ailments(agency: Agency, usage: AgencyUsage | None) -> Iterable[HealthIssue
         yield HealthIssue.LETTERS
     if usage is not None and usage.files_missing:
         yield HealthIssue.FILES
-    is_closed = agency.state != AgencyState.ACTIVE and agency.taken_over_at is None
-    if is_closed and usage is not None and usage.open_cases:
+    if (
+        agency.state != AgencyState.ACTIVE
+        and agency.taken_over_at is None
+        and usage is not None
+        and usage.open_cases
+    ):
         yield HealthIssue.UNANSWERED
     if agency.state == AgencyState.ACTIVE and usage is not None and not usage.staff:
         yield HealthIssue.NOBODY

@@ -8,10 +8,9 @@ from tenants.fleet.types import HealthSummary
 def fleet_registry(*, pulse: HealthSummary | None, dead_letters: int) -> CollectorRegistry:
     """A gauge for each number; without a pulse, as when the database is away, only that one."""
     registry = CollectorRegistry()
-    known = Gauge(
+    Gauge(
         "insaf_fleet_known", "1 when the other gauges of the fleet could be read", registry=registry
-    )
-    known.set(pulse is not None)
+    ).set(pulse is not None)
     if pulse is None:
         return registry
     agencies = Gauge("insaf_agencies", "Agencies by state", ["state"], registry=registry)
@@ -55,8 +54,13 @@ def _ages(pulse: HealthSummary) -> list[tuple[str, str, float]]:
     """Since when something waits or was last done; nothing for what never was."""
     found: list[tuple[str, str, float]] = []
     if pulse.mails_oldest_at is not None:
-        waits = (pulse.at - pulse.mails_oldest_at).total_seconds()
-        found.append(("mails_oldest_seconds", "Age of the oldest letter that waits", waits))
+        found.append(
+            (
+                "mails_oldest_seconds",
+                "Age of the oldest letter that waits",
+                (pulse.at - pulse.mails_oldest_at).total_seconds(),
+            )
+        )
     if pulse.leak_at is not None:
         age = (pulse.at - pulse.leak_at).total_seconds()
         found += [
@@ -65,6 +69,11 @@ def _ages(pulse: HealthSummary) -> list[tuple[str, str, float]]:
             ("leak_test_leaks", "Attempts that were not refused", pulse.leaks),
         ]
     if pulse.measured_since is not None:
-        oldest = (pulse.at - pulse.measured_since).total_seconds()
-        found.append(("usage_age_seconds", "Since the oldest measuring of an agency", oldest))
+        found.append(
+            (
+                "usage_age_seconds",
+                "Since the oldest measuring of an agency",
+                (pulse.at - pulse.measured_since).total_seconds(),
+            )
+        )
     return found

@@ -45,10 +45,15 @@ def health_summary() -> HealthSummary:
 def _taken(_all: None) -> HealthSummary:
     at = clock.now()
     states = dict.fromkeys(AgencyState.values, 0)
-    living = ~Q(state=AgencyState.DESTROYED)
-    behind = Count("pk", filter=living & ~Q(version=code_version().fingerprint))
-    counted = agencies_including_deleted().order_by().values("state")
-    rows = list(counted.annotate(n=Count("pk"), behind=behind, taken=Count("taken_over_at")))
+    behind = Count(
+        "pk", filter=(~Q(state=AgencyState.DESTROYED)) & ~Q(version=code_version().fingerprint)
+    )
+    rows = list(
+        agencies_including_deleted()
+        .order_by()
+        .values("state")
+        .annotate(n=Count("pk"), behind=behind, taken=Count("taken_over_at"))
+    )
     states |= {row["state"]: row["n"] for row in rows}
     tasks = _tasks(at)
     jobs = dict(Job.objects.values_list("state").annotate(n=Count("pk")).order_by())
@@ -90,8 +95,9 @@ def mail_health() -> MailHealth:
 
 def _letters_taken(_all: None) -> MailHealth:
     at = clock.now()
-    number = KeyTextTransform("mail_id", KeyTransform("kwargs", "args_kwargs"))
-    tasks = tasks_unfinished(task=deliver_mail, schema_name=None).annotate(number=number)
+    tasks = tasks_unfinished(task=deliver_mail, schema_name=None).annotate(
+        number=KeyTextTransform("mail_id", KeyTransform("kwargs", "args_kwargs"))
+    )
     # A letter's number begins with the moment when it was made. Agencies write these rows: what is
     # no such number, or too old to be waited for, must not stop a page.
     since = f"{int((at - MAX_WAIT).timestamp() * 1000):012x}"
@@ -126,8 +132,7 @@ def _outbox() -> dict[str, Any]:
 
 def _usage() -> dict[str, Any]:
     """Sums over what was measured in each agency; ``None`` where nothing was."""
-    names = ("mails_failing", "files_missing")
-    sums = {name: Sum(name) for name in names}
+    sums = {name: Sum(name) for name in ("mails_failing", "files_missing")}
     return AgencyUsage.objects.aggregate(**sums, oldest=Min("measured_at"))
 
 

@@ -167,8 +167,11 @@ def _save(agency: Agency) -> None:
 
 
 def _former_caretakers(agency: Agency) -> set[int]:
-    rows = TakeOver.objects.filter(agency=agency).values_list("caretakers", flat=True)
-    return {number for numbers in rows for number in numbers}
+    return {
+        number
+        for numbers in TakeOver.objects.filter(agency=agency).values_list("caretakers", flat=True)
+        for number in numbers
+    }
 
 
 def _caretaker(agency: Agency, one: ActingOfficer, former: Collection[int], actor: Actor) -> int:

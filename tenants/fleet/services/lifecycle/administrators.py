@@ -130,8 +130,11 @@ def second_step_set(*, agency: Agency, is_needed: bool, actor: Actor) -> None:
         row = agency_locked(code=agency.code, states=LIVING)
         row.needs_second_step = is_needed
         row.save(update_fields=["needs_second_step"])
-        action = "agency.second_step_on" if is_needed else "agency.second_step_off"
-        record_in_both_logs(agency=row, action=action, actor=actor)
+        record_in_both_logs(
+            agency=row,
+            action="agency.second_step_on" if is_needed else "agency.second_step_off",
+            actor=actor,
+        )
     transaction.on_commit(address_book_clear)
 
 
@@ -147,11 +150,13 @@ def administrators_tell(
     place = standing_place(schema_name=agency.schema_name, what=what)
     sealed_hosts = {}
     if hosts:
-        about = hosts_place(schema_name=agency.schema_name, what=what)
-        sealed_hosts = {"sealed_hosts": encrypt_text("\n".join(hosts), about=about)}
+        sealed_hosts = {
+            "sealed_hosts": encrypt_text(
+                "\n".join(hosts), about=hosts_place(schema_name=agency.schema_name, what=what)
+            )
+        }
     with agency_context(agency):
-        people = User.objects.filter(role=Role.ADMINISTRATOR, is_active=True).order_by("pk")
-        for user in people:
+        for user in User.objects.filter(role=Role.ADMINISTRATOR, is_active=True).order_by("pk"):
             mail_queue(
                 agency=agency,
                 email=user.email,

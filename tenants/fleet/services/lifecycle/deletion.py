@@ -58,8 +58,7 @@ def job_destroy(handle: JobHandle) -> None:
     ``AlreadyTakenOver``, ``CasesStillOpen``, ``SubscriptionStillRuns``, ``ExportMissing``.
     """
     agency = Agency.objects.get(code=handle.subject)
-    order_id = UUID(str(handle.arguments["order"]))
-    if not is_ordered(order_id=order_id, agency_code=agency.code):
+    if not is_ordered(order_id=UUID(str(handle.arguments["order"])), agency_code=agency.code):
         raise DestroyOrderNotFound(agency.code)
     handle.step(DestroyStep.CLOSE)
     _close(handle, agency)
@@ -70,8 +69,11 @@ def job_destroy(handle: JobHandle) -> None:
     with as_owner(), _unhurried():
         agency_role_drop(schema_name=agency.schema_name)
     _traces(handle, agency)
-    actor = Actor(kind=ActorKind.OVERSIGHT, label=handle.asked_by, user_id=handle.asked_by_id)
-    audit_record(actor=actor, action="agency.destroyed", subject=f"agency {agency.code}")
+    audit_record(
+        actor=Actor(kind=ActorKind.OVERSIGHT, label=handle.asked_by, user_id=handle.asked_by_id),
+        action="agency.destroyed",
+        subject=f"agency {agency.code}",
+    )
 
 
 @transaction.atomic
@@ -88,8 +90,7 @@ def _order(handle: JobHandle) -> DestroyOrder:
 @transaction.atomic
 def _close(handle: JobHandle, agency: Agency) -> None:
     handle.require()
-    states = (AgencyState.ARCHIVED, AgencyState.DESTROYED)
-    locked = agency_locked(code=agency.code, states=states)
+    locked = agency_locked(code=agency.code, states=(AgencyState.ARCHIVED, AgencyState.DESTROYED))
     if locked.state == AgencyState.ARCHIVED:
         # Days may lie between the second person and this moment: a request that a citizen has
         # opened again meanwhile would be destroyed unanswered. Nobody opens one in this instant
@@ -174,8 +175,11 @@ def _forget_routes(agency: Agency, *, after: str) -> list[str]:
     with _unhurried():
         # Behind the last page and not from the beginning: no index leads to an agency's routes, and
         # each page would read past the dead rows of all before.
-        routes = Route.objects.filter(agency=agency, pk__gt=after).order_by("pk")
-        page = list(routes.values_list("pk", flat=True)[:ROUTES_AT_ONCE])
+        page = list(
+            Route.objects.filter(agency=agency, pk__gt=after)
+            .order_by("pk")
+            .values_list("pk", flat=True)[:ROUTES_AT_ONCE]
+        )
         # The rows that point to a route first; a database that is asked to cascade looks one by
         # one.
         for model in (TrackingToken, LinkToken, EmailChange, OwnedRoute, SubmissionKey):

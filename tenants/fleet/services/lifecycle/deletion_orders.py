@@ -98,14 +98,13 @@ def destroy_confirm(
         export_require(agency)
     order.confirmed_by_id, order.confirmed_by = actor.user_id, actor.label
     order.confirmed_at = clock.now()
-    job = job_request(
+    order.job_id = job_request(
         kind="destroy",
         subject=agency_code,
         steps=DestroyStep.values,
         arguments={"order": str(order.pk)},
         actor=actor,
-    )
-    order.job_id = job.id
+    ).id
     order.save()
     audit_record(actor=actor, action="agency.destroy_confirmed", subject=f"agency {agency_code}")
     return order
@@ -126,34 +125,39 @@ def destroy_withdraw(*, agency_code: str, order_id: UUID | None, actor: Actor) -
 
 def destroy_waiting(*, agency_code: str) -> DestroyOrder | None:
     """The order that waits for a second person; ``None`` when there is none."""
-    rows = DestroyOrder.objects.filter(
+    return DestroyOrder.objects.filter(
         agency_code=agency_code,
         confirmed_at=None,
         withdrawn_at=None,
         expires_at__gt=clock.now(),
-    )
-    return rows.first()
+    ).first()
 
 
 def destroy_is_wanted(*, agency_code: str) -> bool:
     """Whether somebody has asked for it, or both have and the work is not over."""
-    is_asked = destroy_waiting(agency_code=agency_code) is not None
-    return is_asked or destroy_is_under_way(agency_code=agency_code)
+    return destroy_waiting(agency_code=agency_code) is not None or destroy_is_under_way(
+        agency_code=agency_code
+    )
 
 
 def destroy_is_under_way(*, agency_code: str) -> bool:
     """Whether two people have agreed and the work is not over, or has failed and can go on."""
     # A cancelled one is over, and one that is done was about what has been restored since.
-    over = (JobState.CANCELLED, JobState.DONE)
     return (
-        jobs_recent(kinds=("destroy",)).filter(subject=agency_code).exclude(state__in=over).exists()
+        jobs_recent(kinds=("destroy",))
+        .filter(subject=agency_code)
+        .exclude(state__in=(JobState.CANCELLED, JobState.DONE))
+        .exists()
     )
 
 
 def is_ordered(*, order_id: UUID, agency_code: str) -> bool:
     """Whether that order is about that agency and carries two names: else nothing is destroyed."""
-    rows = DestroyOrder.objects.filter(pk=order_id, agency_code=agency_code, withdrawn_at=None)
-    return rows.exclude(confirmed_by_id=None).exists()
+    return (
+        DestroyOrder.objects.filter(pk=order_id, agency_code=agency_code, withdrawn_at=None)
+        .exclude(confirmed_by_id=None)
+        .exists()
+    )
 
 
 def require_empty(agency: Agency) -> None:
@@ -170,10 +174,16 @@ def require_empty(agency: Agency) -> None:
 
 
 def _waiting(agency_code: str, order_id: UUID | None) -> DestroyOrder:
-    rows = DestroyOrder.objects.select_for_update().filter(
-        agency_code=agency_code, confirmed_at=None, withdrawn_at=None, expires_at__gt=clock.now()
+    order = (
+        DestroyOrder.objects.select_for_update()
+        .filter(
+            agency_code=agency_code,
+            confirmed_at=None,
+            withdrawn_at=None,
+            expires_at__gt=clock.now(),
+        )
+        .first()
     )
-    order = rows.first()
     if order is None:
         raise DestroyOrderNotFound(agency_code)
     if order.pk != order_id:
@@ -192,8 +202,12 @@ def export_require(agency: Agency) -> None:
     rows = jobs_recent(kinds=("export",)).filter(subject=agency.code, state=JobState.DONE)
     # Begun before the last of these, it may lack what came then.
     moments: list[datetime | None] = [agency.state_since]
-    ended = TakeOver.objects.filter(agency=agency).order_by("-started_at")
-    moments.append(ended.values_list("ended_at", flat=True).first())
+    moments.append(
+        TakeOver.objects.filter(agency=agency)
+        .order_by("-started_at")
+        .values_list("ended_at", flat=True)
+        .first()
+    )
     with agency_context(agency):
         moments.append(last_event_at())
     since = max((one for one in moments if one is not None), default=None)

@@ -18,8 +18,12 @@ def agency_locked(*, code: str, states: tuple[AgencyState, ...]) -> Agency:
 
     Raises ``AgencyNotFound``, or ``AgencyStateConflict`` when it is in none of ``states``.
     """
-    rows = Agency.objects.select_for_update().exclude(schema_name=NATIONAL_SCHEMA)
-    agency = rows.filter(code=code, step=ProvisioningStep.READY).first()
+    agency = (
+        Agency.objects.select_for_update()
+        .exclude(schema_name=NATIONAL_SCHEMA)
+        .filter(code=code, step=ProvisioningStep.READY)
+        .first()
+    )
     if agency is None:
         raise AgencyNotFound(code)
     if agency.state not in states:

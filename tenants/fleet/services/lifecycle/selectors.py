@@ -31,8 +31,12 @@ def take_over_reason(*, agency: Agency) -> str:
     if agency.taken_over_at is None:
         return ""
     with national_context():
-        rows = TakeOver.objects.filter(agency=agency, ended_at=None)
-        return rows.values_list("reason", flat=True).first() or ""
+        return (
+            TakeOver.objects.filter(agency=agency, ended_at=None)
+            .values_list("reason", flat=True)
+            .first()
+            or ""
+        )
 
 
 def deletion_order_summary(*, agency_code: str, reader_id: int) -> DeletionOrderSummary | None:
@@ -55,10 +59,13 @@ def deletion_order_summary(*, agency_code: str, reader_id: int) -> DeletionOrder
 
 def order_ended(*, agency_code: str) -> DeletionOrderApproved | None:
     """The last wish on which two people agreed; ``None`` where there is none."""
-    rows = DestroyOrder.objects.filter(
-        agency_code=agency_code, confirmed_at__isnull=False, withdrawn_at=None
+    row = (
+        DestroyOrder.objects.filter(
+            agency_code=agency_code, confirmed_at__isnull=False, withdrawn_at=None
+        )
+        .order_by("-confirmed_at")
+        .first()
     )
-    row = rows.order_by("-confirmed_at").first()
     if row is None or row.confirmed_at is None:
         return None
     return DeletionOrderApproved(
@@ -74,8 +81,7 @@ def order_words(row: DestroyOrder) -> tuple[str, str]:
     if not row.is_waived:
         return row.reason, ""
     # Orders from before the mark have a blank line there.
-    mark = WAIVER if WAIVER in row.reason else "\n\n"
-    reason, _mark, waiver = row.reason.rpartition(mark)
+    reason, _mark, waiver = row.reason.rpartition(WAIVER if WAIVER in row.reason else "\n\n")
     return reason, waiver
 
 
@@ -90,8 +96,10 @@ def _has_bundle(agency_code: str) -> bool:
 def _names(agency: Agency, numbers: list[int]) -> tuple[str, ...]:
     try:
         with agency_context(agency):
-            rows = User.objects.filter(pk__in=numbers).order_by("name", "pk")
-            return tuple(f"{user.name} <{user.email}>" for user in rows)
+            return tuple(
+                f"{user.name} <{user.email}>"
+                for user in User.objects.filter(pk__in=numbers).order_by("name", "pk")
+            )
     except AgencyUpdating:
         # The page is about the agency, not about its tables: it must open meanwhile.
         return ()

@@ -40,15 +40,22 @@ def agency_suspend(*, agency_code: str, reason: str, actor: Actor) -> Agency:
 
     Raises ``AgencyNotFound``, ``AgencyStateConflict``, ``ReasonNeeded``.
     """
-    agency = agency_locked(code=agency_code, states=(AgencyState.ACTIVE,))
-    return _closed(agency, AgencyState.SUSPENDED, reason_of(reason), actor)
+    return _closed(
+        agency_locked(code=agency_code, states=(AgencyState.ACTIVE,)),
+        AgencyState.SUSPENDED,
+        reason_of(reason),
+        actor,
+    )
 
 
 @transaction.atomic
 def agency_reactivate(*, agency_code: str, actor: Actor) -> Agency:
     """Open a suspended console again. Raises ``AgencyNotFound``, ``AgencyStateConflict``."""
-    agency = agency_locked(code=agency_code, states=(AgencyState.SUSPENDED,))
-    return _opened(agency, "agency.reactivated", actor)
+    return _opened(
+        agency_locked(code=agency_code, states=(AgencyState.SUSPENDED,)),
+        "agency.reactivated",
+        actor,
+    )
 
 
 @transaction.atomic
@@ -157,8 +164,13 @@ def successor_require(*, successor_code: str, agency_code: str) -> None:
 
     Raises ``SuccessorUnfit``.
     """
-    rows = agency_list().filter(code=successor_code, state=AgencyState.ACTIVE)
-    if successor_code == agency_code or not rows.select_for_update().exists():
+    if (
+        successor_code == agency_code
+        or not agency_list()
+        .filter(code=successor_code, state=AgencyState.ACTIVE)
+        .select_for_update()
+        .exists()
+    ):
         raise SuccessorUnfit(successor_code, field="successor")
 
 
@@ -170,8 +182,11 @@ def _require_nobody_waits(agency: Agency) -> None:
 def _require_answerers(codes: list[str]) -> None:
     """Each of these bodies has an agency that can answer. Raises ``NoSuccessor``."""
     handlers = handling_agency_codes(codes)
-    rows = agency_list().filter(code__in=set(handlers.values()), state__in=WORKING)
-    able = set(rows.values_list("code", flat=True))
+    able = set(
+        agency_list()
+        .filter(code__in=set(handlers.values()), state__in=WORKING)
+        .values_list("code", flat=True)
+    )
     void = [code for code in codes if handlers.get(code) not in able]
     if void:
         raise NoSuccessor(", ".join(void[:5]))

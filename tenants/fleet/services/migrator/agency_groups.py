@@ -44,8 +44,10 @@ def fleet_groups(*, codes: Collection[str] = ()) -> list[Group]:
     for schema_name, missing in _lacking(agencies):
         if missing:
             by_lack[tuple(missing)].append(agencies[schema_name])
-    groups = [Group(missing=lack, agencies=tuple(rows)) for lack, rows in by_lack.items()]
-    return sorted(groups, key=lambda group: (-len(group.agencies), group.missing))
+    return sorted(
+        [Group(missing=lack, agencies=tuple(rows)) for lack, rows in by_lack.items()],
+        key=lambda group: (-len(group.agencies), group.missing),
+    )
 
 
 def versions_write(*, codes: Collection[str] = ()) -> int:

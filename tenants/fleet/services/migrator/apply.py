@@ -154,8 +154,7 @@ def _tried(agency: Agency, recipe: MigrationPlan, stop: Event) -> str:
         try:
             agency_apply(agency=agency, recipe=recipe)
         except OperationalError as error:
-            last = number == TRIES - 1
-            if last or _state(error) not in WORTH_ANOTHER_TRY:
+            if number == TRIES - 1 or _state(error) not in WORTH_ANOTHER_TRY:
                 return _said(error)
             # Somebody at work holds a lock: let them finish. Not all threads at the same moment.
             stop.wait(pause * random.uniform(0.5, 1.5))  # noqa: S311

@@ -102,8 +102,12 @@ def _migration_steps(migration: Migration, state: ProjectState) -> list[Step]:
                 )
     for app, name in migration.replaces or [(migration.app_label, migration.name)]:
         with connection.cursor() as cursor:
-            record = "INSERT INTO django_migrations (app, name, applied) VALUES (%s, %s, now())"
-            keep(cursor.cursor.mogrify(record, [app, name]).decode())
+            keep(
+                cursor.cursor.mogrify(
+                    "INSERT INTO django_migrations (app, name, applied) VALUES (%s, %s, now())",
+                    [app, name],
+                ).decode()
+            )
     return steps
 
 

@@ -70,9 +70,10 @@ def agencies_create(
         try:
             for info in share:
                 try:
-                    known = Agency.objects.filter(code=info.code).first()
                     agency_resume(
-                        agency=known or agency_record(info=info, actor=actor), actor=actor
+                        agency=Agency.objects.filter(code=info.code).first()
+                        or agency_record(info=info, actor=actor),
+                        actor=actor,
                     )
                 except (DomainError, DatabaseError) as error:
                     failed[info.code] = f"{type(error).__name__}: {error}"
@@ -81,8 +82,10 @@ def agencies_create(
             connection.close()
 
     with ThreadPoolExecutor(max_workers=connections) as pool:
-        shares = [infos[number::connections] for number in range(connections)]
-        for done in [pool.submit(create, share) for share in shares]:
+        for done in [
+            pool.submit(create, share)
+            for share in [infos[number::connections] for number in range(connections)]
+        ]:
             done.result()
     return failed
 
@@ -184,8 +187,11 @@ def job_unprovision(handle: JobHandle) -> None:
 
 def actor_of(handle: JobHandle) -> Actor:
     """Whose hand a job's work is: of who asked for it."""
-    kind = ActorKind.OVERSIGHT if handle.asked_by_id else ActorKind.SYSTEM
-    return Actor(kind=kind, label=handle.asked_by, user_id=handle.asked_by_id)
+    return Actor(
+        kind=ActorKind.OVERSIGHT if handle.asked_by_id else ActorKind.SYSTEM,
+        label=handle.asked_by,
+        user_id=handle.asked_by_id,
+    )
 
 
 def _recorded(handle: JobHandle, order: WorkspaceOrder, actor: Actor) -> Agency:

@@ -26,8 +26,11 @@ def workspace_prove(agency: Agency) -> None:
         _require(_reads(role, agency.schema_name, tables), agency, "its role cannot read")
         neighbour = agency_list().exclude(pk=agency.pk).first()
         if neighbour is not None:
-            strays = _reads(role, neighbour.schema_name, tables[:1])
-            _require(not strays, agency, f"its role reads {neighbour.schema_name}")
+            _require(
+                not _reads(role, neighbour.schema_name, tables[:1]),
+                agency,
+                f"its role reads {neighbour.schema_name}",
+            )
 
 
 def host_of(code: str) -> str:
