@@ -16,7 +16,7 @@ from django.db import DataError, Error, OperationalError, ProgrammingError, conn
 from shared.accounts.selectors import has_app_with_key
 from shared.kernel.errors import ClockWrong
 from tenants.agencies.selectors import NATIONAL_SCHEMA, agency_list
-from tenants.isolation.backends.gate import GATE
+from tenants.isolation.backends.deferred_check import GATE
 from tenants.isolation.context import connection as schema_connection
 from tenants.isolation.pooler import pooler_check
 from tenants.isolation.roles import application_login, login_faults, login_owns_tables
@@ -36,7 +36,7 @@ def start_check() -> None:
     Nor with a server that writes what people send into its log.
 
     While the database is away that waits for the first connection
-    (tenants.isolation.backends.gate).
+    (tenants.isolation.backends.deferred_check).
     """
     _check_now_or_later(_serving_check)
 

@@ -6,7 +6,7 @@ from django.db.models import Func, Q
 
 from shared.kernel.clock import FIRST_MOMENT, LAST_MOMENT
 from shared.kernel.references import PATTERN
-from tenants.models.book import Agency
+from tenants.models.agencies import Agency
 from tenants.models.enums import LinkPurpose, ReviewCause, ReviewDecision, TokenScope
 
 # An agency's role adds routes, seals and keys, and the national side reads them all.

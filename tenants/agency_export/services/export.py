@@ -16,13 +16,6 @@ from django.core.files.storage import default_storage
 from shared.complaints.enums import ScanState
 from shared.kernel import clock
 from tenants.agency_export.enums import ExportStep
-from tenants.agency_export.services.agency_facts import (
-    agency_facts,
-    key_facts,
-    migrations_of,
-    position,
-    sequences_read,
-)
 from tenants.agency_export.services.encryption import (
     Written,
     file_digest,
@@ -37,6 +30,13 @@ from tenants.agency_export.services.manifest import (
     FilesFacts,
     Manifest,
     TableFacts,
+)
+from tenants.agency_export.services.manifest_facts import (
+    agency_facts,
+    key_facts,
+    migrations_of,
+    position,
+    sequences_read,
 )
 from tenants.agency_export.services.table_copy import (
     FILES,

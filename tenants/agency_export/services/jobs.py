@@ -16,12 +16,12 @@ from shared.register.services import AGENCY_PREFIX
 from tenants.agencies.selectors import RESERVED_CODES, agency_by_code
 from tenants.agency_export.enums import ExportStep, RestoreStep
 from tenants.agency_export.errors import ExportKeyRefused, ExportNotFound, RestoredAlready
-from tenants.agency_export.services.agency_facts import can_decrypt, lookup_key_id
 from tenants.agency_export.services.audit_log import export_record
 from tenants.agency_export.services.encryption import identity_in
 from tenants.agency_export.services.export import WrittenExport, export_write
+from tenants.agency_export.services.file_restore import files_compare, files_remove, files_write
 from tenants.agency_export.services.manifest import TableFacts
-from tenants.agency_export.services.provenance import sum_require
+from tenants.agency_export.services.manifest_facts import can_decrypt, lookup_key_id
 from tenants.agency_export.services.ready_mail import ready_tell
 from tenants.agency_export.services.restore import (
     Place,
@@ -32,8 +32,8 @@ from tenants.agency_export.services.restore import (
     place_require_free,
 )
 from tenants.agency_export.services.restore_order import RestoreOrder, actor_of
-from tenants.agency_export.services.restored_tables import tables_update
-from tenants.agency_export.services.stored_files import files_compare, files_remove, files_write
+from tenants.agency_export.services.schema_restore import tables_update
+from tenants.agency_export.services.trust_checks import sum_require
 from tenants.agency_export.services.verification import Bundle, export_opened
 from tenants.agency_export.services.work_folders import folder_forget, folder_make, folder_of
 from tenants.fleet.errors import AgencyCodeReserved, AgencyCodeShape

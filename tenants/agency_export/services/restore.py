@@ -26,11 +26,10 @@ from tenants.agency_export.services.activation import (
     host_hold,
     host_require_free,
 )
-from tenants.agency_export.services.agency_facts import sequences_write
 from tenants.agency_export.services.manifest import TableFacts
-from tenants.agency_export.services.provenance import facts_require, requests_require, staff_require
+from tenants.agency_export.services.manifest_facts import sequences_write
 from tenants.agency_export.services.restore_order import RestoreOrder, actor_of
-from tenants.agency_export.services.restored_tables import tables_build, version_of
+from tenants.agency_export.services.schema_restore import tables_build, version_of
 from tenants.agency_export.services.table_copy import (
     LEFT_OUT,
     PLAIN,
@@ -47,6 +46,11 @@ from tenants.agency_export.services.table_copy import (
     public_tables,
     rows_adopt,
     stand_ins_write,
+)
+from tenants.agency_export.services.trust_checks import (
+    facts_require,
+    requests_require,
+    staff_require,
 )
 from tenants.agency_export.services.verification import Bundle
 from tenants.fleet.errors import AgencyCodeTaken

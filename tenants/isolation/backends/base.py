@@ -22,10 +22,10 @@ from django_tenants.utils import get_public_schema_name, quote_schema_name
 
 from shared.kernel import clock
 from shared.kernel.errors import ClockWrong
-from tenants.isolation.backends.breaker import breaker_of
+from tenants.isolation.backends.circuit_breaker import breaker_of
+from tenants.isolation.backends.connection_timeouts import NOBODY, WATCHDOG, SocketWatch, Watch
 from tenants.isolation.backends.cursors import SchemaCursor, Schemas
-from tenants.isolation.backends.deadlines import NOBODY, WATCHDOG, SocketWatch, Watch
-from tenants.isolation.backends.gate import GATE
+from tenants.isolation.backends.deferred_check import GATE
 
 # The schema of a session's temporary tables.
 TEMPORARY = "pg_temp"

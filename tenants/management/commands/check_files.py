@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from tenants.agencies.errors import AgencyNotFound
 from tenants.agencies.selectors import agency_by_code, agency_list
-from tenants.fleet.services.health.stored_files import stored_files_check
+from tenants.fleet.services.health.missing_files import stored_files_check
 from tenants.isolation.errors import AgencyUpdating
 
 

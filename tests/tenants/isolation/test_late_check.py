@@ -6,8 +6,8 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 
-from tenants.isolation.backends import gate
-from tenants.isolation.backends.gate import GATE
+from tenants.isolation.backends import deferred_check
+from tenants.isolation.backends.deferred_check import GATE
 from tenants.isolation.checks import operator_check, start_check
 from tests.support.silent_database import used_instead, way_to_database
 
@@ -44,7 +44,7 @@ def ask(made):
 def test_a_login_that_is_too_mighty_serves_nobody_when_the_database_is_back(
     over, browser, caplog, monkeypatch
 ):
-    monkeypatch.setattr(gate, "AGAIN_SECONDS", float("inf"))
+    monkeypatch.setattr(deferred_check, "AGAIN_SECONDS", float("inf"))
     # The suite's own login makes roles and owns tables, which no web process may.
     start_check()
     over.come_back()

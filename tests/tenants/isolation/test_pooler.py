@@ -10,7 +10,7 @@ import pytest
 from django.db import DatabaseError, connection
 
 from shared.complaints.models import Complaint
-from tenants.isolation.backends.gate import GATE
+from tenants.isolation.backends.deferred_check import GATE
 from tenants.isolation.checks import operator_check, start_check
 from tenants.isolation.context import agency_context
 from tenants.isolation.pooler import pooler_check
