@@ -48,7 +48,7 @@ MORE = (
 # Where the seconds of a restoring go, by the functions that its steps are made of.
 COMMAND = ("-m", "bench.restore")
 STEPS = (
-    "export_opened", "place_require_free", "agency_claim", "data_write", "tables_update",
+    "export_open", "restore_target_require_free", "agency_claim", "data_write", "tables_update",
     "files_write", "files_compare", "agency_open",
 )  # fmt: skip
 
@@ -257,7 +257,7 @@ def _clocked(
         steps[name], found = _timed(lambda: function(*args, **named))
         return found
 
-    return opened if name == "export_opened" else called
+    return opened if name == "export_open" else called
 
 
 def _timed(act: Callable[[], Any]) -> tuple[float, Any]:

@@ -13,7 +13,7 @@ from tenants.models import Agency
 PASSWORD_PAGE = "/accounts/password/reset/"  # noqa: S105  # a page
 
 
-def standing_place(*, schema_name: str, what: str) -> str:
+def reason_context(*, schema_name: str, what: str) -> str:
     """Where the reason is sealed for which oversight acts on an agency.
 
     The letter's row lies among the agency's own, and what it says in clear counts for nothing.
@@ -21,9 +21,9 @@ def standing_place(*, schema_name: str, what: str) -> str:
     return f"standing:{schema_name}:{what}"
 
 
-def hosts_place(*, schema_name: str, what: str) -> str:
+def hosts_context(*, schema_name: str, what: str) -> str:
     """Where two host names are sealed, apart from the reason: neither is shown as the other."""
-    return f"{standing_place(schema_name=schema_name, what=what)}:hosts"
+    return f"{reason_context(schema_name=schema_name, what=what)}:hosts"
 
 
 def mail_queue(

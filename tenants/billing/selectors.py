@@ -45,7 +45,7 @@ DETAILS = (
     "legal_name", "tax_id", "address", "city", "postal_code", "email", "purchase_order",
 )  # fmt: skip
 # An order is over long before, and its outcome known, or its process dead.
-SEATS_ASKED_LIFE = timedelta(minutes=10)
+SEATS_ASKED_LIFETIME = timedelta(minutes=10)
 
 STATUS_TONES = {
     SubscriptionStatus.ACTIVE: Tone.OK,
@@ -177,7 +177,7 @@ def seat_limit(row: Subscription | None, plan: PlanSummary) -> int | None:
         return limit
     return (
         min(limit, row.seats_asked)
-        if clock.now() - row.seats_asked_at < SEATS_ASKED_LIFE
+        if clock.now() - row.seats_asked_at < SEATS_ASKED_LIFETIME
         else limit
     )
 
@@ -250,14 +250,14 @@ def invoice_summary(row: Invoice) -> InvoiceSummary:
     )
 
 
-def status_words(look: SubscriptionSummary) -> str:
+def status_text(look: SubscriptionSummary) -> str:
     """The status of a subscription; one on invoices runs, whether any of them was paid or not."""
     if look.status is SubscriptionStatus.ACTIVE and look.collection is Collection.TRANSFER:
         return _("Running")
     return str(look.status.label)
 
 
-def payment_words(look: SubscriptionSummary) -> str:
+def payment_text(look: SubscriptionSummary) -> str:
     """How a subscription that runs is paid."""
     if look.collection is Collection.TRANSFER:
         return _("to be paid by bank transfer, on invoice")

@@ -12,11 +12,11 @@ from shared.kernel import clock
 from shared.kernel.devices import device_of
 from shared.kernel.identifiers import uuid7
 from tenants.case_access.services.citizen_sessions import citizen_session_record
-from tenants.case_access.types import VISIT_IN_SESSION
+from tenants.case_access.types import CITIZEN_SESSION_KEY
 from tenants.isolation.middleware import Responder
 
 # A visit is written down as going on once in so many seconds.
-NOTED_SECONDS = 600
+RECORD_SECONDS = 600
 
 
 class CitizenSessionMiddleware:
@@ -39,11 +39,11 @@ class CitizenSessionMiddleware:
 
 def _note(request: HttpRequest, key: str, user_id: int) -> None:
     now = clock.now()
-    known = request.session.get(VISIT_IN_SESSION, {})
+    known = request.session.get(CITIZEN_SESSION_KEY, {})
     # Another key after each proof of who one is: a visit must be found by the present one.
     if (
         known.get("key") == key
-        and now.timestamp() - known["at"] < NOTED_SECONDS
+        and now.timestamp() - known["at"] < RECORD_SECONDS
         and known.get("user") == user_id
     ):
         return
@@ -57,4 +57,4 @@ def _note(request: HttpRequest, key: str, user_id: int) -> None:
         session_key=key,
         device=device_of(request.headers.get("User-Agent", "")),
     )
-    request.session[VISIT_IN_SESSION] = {**known, "key": key, "at": now.timestamp()}
+    request.session[CITIZEN_SESSION_KEY] = {**known, "key": key, "at": now.timestamp()}

@@ -33,7 +33,7 @@ URLCONFS = {
 
 PROBES = ("/healthz", "/readyz")
 # In a closed console: what its administrators can always do, and the way in and out for it.
-STILL_OPEN = ("/billing/", "/leaving/")
+PATHS_OF_CLOSED_CONSOLE = ("/billing/", "/leaving/")
 DOOR = ("/accounts/", "/language/")
 
 
@@ -79,6 +79,6 @@ class HostMiddleware:
         cast(AgencyRequest, request).agency = domain.tenant
         is_closed = site is Site.AGENCY and not agency_is_open(domain.tenant)
         # Who is shut out must still be able to pay, and to take the data along.
-        if is_closed and not request.path.startswith((*STILL_OPEN, *DOOR)):
+        if is_closed and not request.path.startswith((*PATHS_OF_CLOSED_CONSOLE, *DOOR)):
             return closed_page(request, domain.tenant, status=503)
         return self.get_response(request)

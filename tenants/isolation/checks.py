@@ -64,10 +64,10 @@ def _check_now_or_later(check: Callable[[], None]) -> None:
 
 def _serving_check() -> None:
     if connection.settings_dict.get("ROLES"):
-        _refuse_mighty_login()
+        _refuse_privileged_login()
     else:
         logger.warning("DATABASE_ROLES is off: only the code keeps agencies apart")
-    _refuse_mixed_sessions()
+    _refuse_shared_sessions()
     _refuse_logged_statements()
     _refuse_missing_tables()
     try:
@@ -78,8 +78,8 @@ def _serving_check() -> None:
 
 def _owner_check() -> None:
     _refuse_logged_statements()
-    _refuse_weak_login()
-    _refuse_mixed_sessions(with_locks=True)
+    _refuse_login_without_ownership()
+    _refuse_shared_sessions(with_locks=True)
 
 
 def clock_is_right() -> bool:
@@ -104,7 +104,7 @@ def contact_check(**_given: object) -> list[Warning]:
     ]
 
 
-def _refuse_weak_login() -> None:
+def _refuse_login_without_ownership() -> None:
     try:
         is_owner = login_owns_tables()
     finally:
@@ -127,7 +127,7 @@ def _refuse_demo_key() -> None:
         )
 
 
-def _refuse_mighty_login() -> None:
+def _refuse_privileged_login() -> None:
     try:
         faults = login_faults()
     finally:
@@ -150,7 +150,7 @@ def _refuse_logged_statements() -> None:
         )
 
 
-def _refuse_mixed_sessions(*, with_locks: bool = False) -> None:
+def _refuse_shared_sessions(*, with_locks: bool = False) -> None:
     try:
         report = pooler_check()
     except (DataError, ProgrammingError) as error:

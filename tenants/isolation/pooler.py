@@ -14,7 +14,7 @@ from tenants.isolation.backends.base import TEMPORARY, role_name
 from tenants.isolation.context import SchemaConnection, connection_beside
 
 # No agency's: the look reads no table, and holds before the first agency is made.
-NOWHERE = "a_pooler_look"
+CHECK_SCHEMA = "a_pooler_look"
 # Who asks, in turns. Uneven on purpose: a pooler that goes round its server connections in strict
 # order could bring two that alternate back to their own each time.
 TURNS = (0, 1, 0, 0, 1, 1, 1, 0, 1, 0, 0, 0, 1, 1, 0)
@@ -37,9 +37,9 @@ def pooler_check() -> SessionsReport:
     Outside of transactions, where poolers change the server connection. Raises what the database
     raises.
     """
-    national, bare = connection_beside(NATIONAL_SCHEMA), connection_beside(NOWHERE)
+    national, bare = connection_beside(NATIONAL_SCHEMA), connection_beside(CHECK_SCHEMA)
     has_roles = bool(connection.settings_dict.get("ROLES"))
-    ways = (NATIONAL_SCHEMA, f"{NOWHERE}, {NATIONAL_SCHEMA}")
+    ways = (NATIONAL_SCHEMA, f"{CHECK_SCHEMA}, {NATIONAL_SCHEMA}")
     expected = tuple(
         (is_national, f"{way}, {TEMPORARY}")
         for is_national, way in zip((has_roles, False), ways, strict=True)

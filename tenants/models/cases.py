@@ -10,7 +10,7 @@ from tenants.models.agencies import Agency
 from tenants.models.enums import LinkPurpose, ReviewCause, ReviewDecision, TokenScope
 
 # An agency's role adds routes, seals and keys, and the national side reads them all.
-_MADE_IN_OUR_TIME = Q(created_at__gte=FIRST_MOMENT, created_at__lt=LAST_MOMENT)
+_HAS_PLAUSIBLE_TIME = Q(created_at__gte=FIRST_MOMENT, created_at__lt=LAST_MOMENT)
 
 
 class Route(models.Model):
@@ -47,7 +47,7 @@ class Route(models.Model):
             models.CheckConstraint(
                 condition=Q(reference__regex=PATTERN), name="route_is_of_a_reference"
             ),
-            models.CheckConstraint(condition=_MADE_IN_OUR_TIME, name="route_made_in_our_time"),
+            models.CheckConstraint(condition=_HAS_PLAUSIBLE_TIME, name="route_made_in_our_time"),
         ]
 
     def __str__(self) -> str:
@@ -93,7 +93,7 @@ class SubmissionKey(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=_MADE_IN_OUR_TIME, name="used_key_made_in_our_time"),
+            models.CheckConstraint(condition=_HAS_PLAUSIBLE_TIME, name="used_key_made_in_our_time"),
         ]
 
     def __str__(self) -> str:
@@ -123,7 +123,7 @@ class EncryptedParty(models.Model):
             models.CheckConstraint(
                 condition=Q(reference__regex=PATTERN), name="seal_is_of_a_reference"
             ),
-            models.CheckConstraint(condition=_MADE_IN_OUR_TIME, name="seal_made_in_our_time"),
+            models.CheckConstraint(condition=_HAS_PLAUSIBLE_TIME, name="seal_made_in_our_time"),
         ]
 
     def __str__(self) -> str:

@@ -10,7 +10,7 @@ from shared.kernel.actors import Actor
 from tenants.agency_export.errors import ExportCollision
 from tenants.agency_export.services.manifest import AgencyFacts
 from tenants.agency_export.services.restore_order import RestoreOrder
-from tenants.fleet.services.hosts import is_of_the_portal
+from tenants.fleet.services.hosts import is_portal_host
 from tenants.fleet.services.lifecycle.states import agency_archive, agency_suspend
 from tenants.models import Agency, Domain, HostClaim
 from tenants.models.enums import AgencyState, ProvisioningStep, Site
@@ -29,7 +29,7 @@ def host_hold(*, agency: Agency, host: str) -> None:
 
     Raises ``ExportCollision``.
     """
-    if is_of_the_portal(host):
+    if is_portal_host(host):
         # Follows from its code, and cannot be asked for.
         return
     claim, _made = HostClaim.objects.get_or_create(
@@ -49,7 +49,7 @@ def host_give(*, agency: Agency, host: str) -> None:
         raise ExportCollision(f"the host {host} leads elsewhere")
 
 
-def bodies_take(
+def organisations_take(
     *, agency: Agency, facts: AgencyFacts, order: RestoreOrder, actor: Actor
 ) -> tuple[list[str], list[str]]:
     """Let it answer for bodies again; returns those that it took and those that it did not.
@@ -73,7 +73,7 @@ def bodies_take(
     return taken, sorted({*facts.organisations, *asked} - set(taken))
 
 
-def agency_settle(*, agency: Agency, order: RestoreOrder, actor: Actor) -> None:
+def agency_state_set(*, agency: Agency, order: RestoreOrder, actor: Actor) -> None:
     """Open it; then oversight's own acts close it again, if that was said, by their own rules.
 
     Raises ``SuccessorUnfit``, ``NoSuccessor``, ``CasesNeedActingOfficers``.

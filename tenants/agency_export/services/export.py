@@ -54,7 +54,7 @@ from tenants.isolation.context import connection_beside
 from tenants.isolation.schema_versions import Version, agency_labels
 from tenants.models import Agency
 
-FILES_AT_ONCE = 500
+FILES_PER_PAGE = 500
 # Told of each step: how many bytes of it are done, of how many.
 Tell = Callable[[ExportStep, int, int], None]
 
@@ -209,7 +209,7 @@ class _Export:
             f' min(scan) FROM {FILES} GROUP BY path ORDER BY path COLLATE "C"'
         )
         while True:
-            self._cursor.execute(f"FETCH {FILES_AT_ONCE} FROM places")
+            self._cursor.execute(f"FETCH {FILES_PER_PAGE} FROM places")
             page = self._cursor.fetchall()
             if not page:
                 return

@@ -22,26 +22,26 @@ from tenants.agency_export.services.export import WrittenExport, export_write
 from tenants.agency_export.services.file_restore import files_compare, files_remove, files_write
 from tenants.agency_export.services.manifest import TableFacts
 from tenants.agency_export.services.manifest_facts import can_decrypt, lookup_key_id
-from tenants.agency_export.services.ready_mail import ready_tell
+from tenants.agency_export.services.ready_mail import ready_mail_queue
 from tenants.agency_export.services.restore import (
     Place,
     agency_claim,
     agency_open,
-    agency_unmake,
+    agency_restore_undo,
     data_write,
-    place_require_free,
+    restore_target_require_free,
 )
 from tenants.agency_export.services.restore_order import RestoreOrder, actor_of
 from tenants.agency_export.services.schema_restore import tables_update
 from tenants.agency_export.services.trust_checks import sum_require
-from tenants.agency_export.services.verification import Bundle, export_opened
-from tenants.agency_export.services.work_folders import folder_forget, folder_make, folder_of
+from tenants.agency_export.services.verification import Bundle, export_open
+from tenants.agency_export.services.work_folders import folder_create, folder_delete, folder_of
 from tenants.fleet.errors import AgencyCodeReserved, AgencyCodeShape
 from tenants.fleet.services.hosts import host_parse
 from tenants.models import Agency
 
 # Each telling is a write, and people look once a second.
-BETWEEN_TELLINGS = 0.5
+PROGRESS_INTERVAL_SECONDS = 0.5
 KIB = 1024
 CODE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 MAX_CODE_LENGTH = 50
@@ -60,7 +60,7 @@ class Pace:
         if step != self._step:
             self._step = step
             self._handle.step(step, total=total // KIB)
-        elif now - self._told >= BETWEEN_TELLINGS:
+        elif now - self._told >= PROGRESS_INTERVAL_SECONDS:
             self._handle.progress(done // KIB)
         else:
             return
@@ -73,7 +73,7 @@ def job_export(handle: JobHandle) -> None:
         return
     agency = agency_by_code(handle.subject)
     _require(handle)
-    folder = folder_make(handle.id)
+    folder = folder_create(handle.id)
     day = clock.today().isoformat()
     try:
         made = export_write(
@@ -84,17 +84,17 @@ def job_export(handle: JobHandle) -> None:
         )
     except BaseException:
         with suppress(DatabaseError):
-            _folder_forget(handle)
+            _folder_delete(handle)
         raise
     with transaction.atomic():
         export_record(agency=agency, action="agency.exported", actor=actor_of(handle))
-        ready_tell(handle=handle, agency=agency)
+        ready_mail_queue(handle=handle, agency=agency)
         handle.keep(**_facts(made))
 
 
 def job_export_undo(handle: JobHandle) -> None:
     """Nothing of a bundle that was not wanted stays. Raises ``JobLost``."""
-    _folder_forget(handle)
+    _folder_delete(handle)
 
 
 def job_restore(handle: JobHandle) -> None:
@@ -106,9 +106,9 @@ def job_restore(handle: JobHandle) -> None:
     ``NoSuccessor``, ``CasesNeedActingOfficers``.
     """
     if handle.result.get("finished"):
-        _folder_forget(handle)
+        _folder_delete(handle)
         return
-    _take_back(handle)
+    _restore_undo(handle)
     try:
         _restore(handle)
     except (JobCancelled, JobLost):
@@ -117,31 +117,31 @@ def job_restore(handle: JobHandle) -> None:
     except BaseException:
         # What it could not take back is still written down; the first error is the one to tell.
         with suppress(DatabaseError, OSError):
-            _take_back(handle)
+            _restore_undo(handle)
         raise
-    _folder_forget(handle)
+    _folder_delete(handle)
 
 
 def job_restore_undo(handle: JobHandle) -> None:
     """Take away all that was made. Raises ``RestoredAlready`` once it is open, ``JobLost``."""
     if handle.result.get("finished"):
         # It holds the agency's whole text in clear.
-        _folder_forget(handle)
+        _folder_delete(handle)
         raise RestoredAlready(handle.subject)
-    _take_back(handle)
+    _restore_undo(handle)
 
 
-def _take_back(handle: JobHandle) -> None:
-    agency_unmake(handle=handle)
+def _restore_undo(handle: JobHandle) -> None:
+    agency_restore_undo(handle=handle)
     _require(handle)
     files_remove(folder=folder_of(handle.id))
-    _folder_forget(handle)
+    _folder_delete(handle)
 
 
-def _folder_forget(handle: JobHandle) -> None:
+def _folder_delete(handle: JobHandle) -> None:
     # The folder is named after the job: of one that is lost it is another process's.
     _require(handle)
-    folder_forget(handle.id)
+    folder_delete(handle.id)
 
 
 def _require(handle: JobHandle) -> None:
@@ -153,15 +153,15 @@ def _restore(handle: JobHandle) -> None:
     source, identity = _source(handle)
     order = RestoreOrder.from_arguments(cast(dict[str, Any], handle.arguments["order"]))
     place = _place(order)
-    folder, tell = folder_make(handle.id), Pace(handle)
-    with export_opened(
+    folder, tell = folder_create(handle.id), Pace(handle)
+    with export_open(
         source,
         identity=identity,
         folder=folder,
         tell=lambda done, total: tell(RestoreStep.VERIFY, done, total),
     ) as bundle:
         sum_require(order=order, sha256=bundle.sha256)
-        place_require_free(bundle=bundle, place=place, successor=order.successor)
+        restore_target_require_free(bundle=bundle, place=place, successor=order.successor)
         handle.step(RestoreStep.TABLES)
         agency = agency_claim(handle=handle, bundle=bundle, place=place)
         weight = sum(one.bytes for one in bundle.manifest.tables)

@@ -13,7 +13,7 @@ from tenants.models import Agency
 LETTER = "bundle_ready"
 
 
-def ready_tell(*, handle: JobHandle, agency: Agency) -> None:
+def ready_mail_queue(*, handle: JobHandle, agency: Agency) -> None:
     """Write to whoever asked, if they may still sign in where they asked."""
     with schema_entered(handle.schema_name):
         user = User.objects.filter(pk=handle.asked_by_id or 0, is_active=True).first()

@@ -25,7 +25,7 @@ from tenants.agency_export.services.work_folders import KEPT, folder_of
 from tenants.approvals.services import approval_ask, approval_confirm, approval_require
 from tenants.billing.enums import Capability
 from tenants.billing.permissions.entitlements import require
-from tenants.fleet.services.lifecycle.administrators import administrators_tell
+from tenants.fleet.services.lifecycle.administrators import administrators_notify
 from tenants.isolation.context import national_context
 from tenants.models import Agency, ApprovalRequest
 from tenants.models.enums import ApprovalKind
@@ -117,7 +117,7 @@ def export_approval_confirm(*, agency: Agency, approval_id: UUID | None, actor: 
             actor=asker,
             schema_name=NATIONAL_SCHEMA,
         ).id
-        administrators_tell(agency=agency, what="exported", reason=found.reason)
+        administrators_notify(agency=agency, what="exported", reason=found.reason)
 
     approval_confirm(
         kind=ApprovalKind.EXPORT,

@@ -20,11 +20,11 @@ from shared.register.types import RegisterEvent
 from tenants.agencies.selectors import address_book_clear
 from tenants.agency_export.errors import ExportCollision, ExportDamaged
 from tenants.agency_export.services.activation import (
-    agency_settle,
-    bodies_take,
+    agency_state_set,
     host_give,
     host_hold,
     host_require_free,
+    organisations_take,
 )
 from tenants.agency_export.services.manifest import TableFacts
 from tenants.agency_export.services.manifest_facts import sequences_write
@@ -40,15 +40,15 @@ from tenants.agency_export.services.table_copy import (
     copy_aside,
     copy_in,
     copy_out,
-    in_order,
-    indexes_put_off,
-    keys_taken,
+    in_dependency_order,
+    indexes_deferred,
+    key_conflicts_count,
+    placeholders_write,
     public_tables,
-    rows_adopt,
-    stand_ins_write,
+    rows_take_over,
 )
 from tenants.agency_export.services.trust_checks import (
-    facts_require,
+    agency_facts_require,
     requests_require,
     staff_require,
 )
@@ -61,10 +61,10 @@ from tenants.isolation.roles import agency_role_drop, agency_role_make
 from tenants.models import Agency, HostClaim, SchemaVersion
 from tenants.models.enums import AgencyState, ProvisioningStep
 
-CASES_AT_ONCE = 1_000
+CASES_PER_PAGE = 1_000
 MARK = "restored by job "
 # What a tombstone gets back when the restoring is taken back.
-KEPT_OF_TOMBSTONE = (
+TOMBSTONE_FIELDS = (
     "state",
     "step",
     "version",
@@ -82,14 +82,14 @@ class Place:
     host: str
 
 
-def place_require_free(*, bundle: Bundle, place: Place, successor: str = "") -> None:
+def restore_target_require_free(*, bundle: Bundle, place: Place, successor: str = "") -> None:
     """Refuse before anything is written what could not end well.
 
     Raises ``ExportTooNew``, ``AgencyCodeTaken``, ``ExportCollision``, ``ExportDamaged``,
     ``SuccessorUnfit``.
     """
     version_of(bundle.manifest)
-    facts_require(bundle.manifest.agency)
+    agency_facts_require(bundle.manifest.agency)
     known = Agency.objects.filter(code=place.code).first()
     # A destruction that failed can go on: it would take what is restored now.
     if destroy_is_under_way(agency_code=place.code) or (
@@ -116,7 +116,7 @@ def agency_claim(*, handle: JobHandle, bundle: Bundle, place: Place) -> Agency:
         quoted = connection.ops.quote_name(place.schema_name)
         with connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL statement_timeout = 0; CREATE SCHEMA {quoted}")
-            cursor.execute(f"COMMENT ON SCHEMA {quoted} IS %s", [mark_of(handle)])
+            cursor.execute(f"COMMENT ON SCHEMA {quoted} IS %s", [restore_mark(handle)])
         agency_role_make(schema_name=place.schema_name)
         tables_build(schema_name=place.schema_name, version=version)
         SchemaVersion.objects.get_or_create(
@@ -137,7 +137,7 @@ def data_write(*, bundle: Bundle, agency: Agency, tell: Callable[[int], None]) -
     """
     told = {one.member: one for one in bundle.manifest.tables}
     with as_owner(), transaction.atomic(), _cursor() as cursor:
-        tables = in_order(cursor, agency_tables(cursor, agency.schema_name))
+        tables = in_dependency_order(cursor, agency_tables(cursor, agency.schema_name))
     wanted = {f"tables/{table.name}.csv" for table in tables}
     there = {name for name in bundle.members if name.startswith("tables/")}
     # An older bundle holds tables that stay today: they are not read.
@@ -158,7 +158,7 @@ def agency_open(
 ) -> None:
     """What the public schema knows of it, its host and its state: from here on it is reached.
 
-    Raises ``ExportCollision``, ``ExportDamaged`` and as ``agency_settle``.
+    Raises ``ExportCollision``, ``ExportDamaged`` and as ``agency_state_set``.
     """
     actor = actor_of(handle)
     with as_owner(), transaction.atomic():
@@ -170,17 +170,17 @@ def agency_open(
             quoted = connection.ops.quote_name(agency.schema_name)
             cursor.execute(f"COMMENT ON SCHEMA {quoted} IS NULL")
         host_give(agency=agency, host=host)
-        taken, held = bodies_take(
+        taken, held = organisations_take(
             agency=agency, facts=bundle.manifest.agency, order=order, actor=actor
         )
         _register(agency)
         audit_record(actor=actor, action="agency.restored", subject=f"agency {agency.code}")
-        agency_settle(agency=agency, order=order, actor=actor)
+        agency_state_set(agency=agency, order=order, actor=actor)
         handle.keep(finished=True, bodies_taken=taken, bodies_held=held)
     address_book_clear()
 
 
-def agency_unmake(*, handle: JobHandle) -> None:
+def agency_restore_undo(*, handle: JobHandle) -> None:
     """Take away what this job has made of an agency that it has not opened; safe to repeat.
 
     Raises ``JobLost``.
@@ -189,7 +189,7 @@ def agency_unmake(*, handle: JobHandle) -> None:
     with as_owner(), transaction.atomic():
         # The mark is the job's, and not the process's: another one may be filling that schema.
         handle.require()
-        if not schema_name or _mark(schema_name) != mark_of(handle):
+        if not schema_name or _mark(schema_name) != restore_mark(handle):
             return
         with connection.cursor() as cursor:
             quoted = connection.ops.quote_name(schema_name)
@@ -206,7 +206,7 @@ def agency_unmake(*, handle: JobHandle) -> None:
     address_book_clear()
 
 
-def mark_of(handle: JobHandle) -> str:
+def restore_mark(handle: JobHandle) -> str:
     """What a schema says while it is being restored."""
     return f"{MARK}{handle.id}"
 
@@ -222,7 +222,7 @@ def _row(place: Place, bundle: Bundle) -> tuple[Agency, dict[str, str] | None]:
     if known is not None:
         if known.state != AgencyState.DESTROYED:
             raise AgencyCodeTaken(place.code)
-        return known, {name: str(getattr(known, name)) for name in KEPT_OF_TOMBSTONE}
+        return known, {name: str(getattr(known, name)) for name in TOMBSTONE_FIELDS}
     facts = bundle.manifest.agency
     try:
         with transaction.atomic():
@@ -254,19 +254,19 @@ def _table_write(cursor: Cursor, bundle: Bundle, table: Table, facts: TableFacts
         raise ExportDamaged(f"{facts.member} has other columns than its version")
     # A migration may have laid rows down that are in the bundle, too.
     cursor.execute(f'DELETE FROM "{table.schema}"."{table.name}"')  # noqa: S608
-    with indexes_put_off(cursor, table):
+    with indexes_deferred(cursor, table):
         copy_in(cursor, table, bundle.part(facts.member), names)
     digest = _Digest()
     rows = copy_out(cursor, table, digest, names=names)
     if (rows, digest.sha256) != (facts.rows, facts.sha256):
         raise ExportDamaged(f"{facts.member} came out of the database as another one")
-    stand_ins_write(cursor, table)
+    placeholders_write(cursor, table)
 
 
 def _require_keys_free(cursor: Cursor, bundle: Bundle, table: Table) -> str:
     member = f"public/{table.name}.csv"
     aside = copy_aside(cursor, table, bundle.part(member), bundle.columns(member))
-    taken = keys_taken(cursor, table, aside)
+    taken = key_conflicts_count(cursor, table, aside)
     if taken:
         raise ExportCollision(f"{taken} rows of {table.name} belong to another agency here")
     return aside
@@ -277,12 +277,12 @@ def _public_write(cursor: Cursor, bundle: Bundle, table: Table, schema_name: str
     aside = _require_keys_free(cursor, bundle, table)
     requests_require(cursor, aside=aside, schema_name=schema_name)
     names = bundle.columns(facts.member)
-    rows_adopt(cursor, table, aside, names, schema_name)
+    rows_take_over(cursor, table, aside, names, schema_name)
     digest = _Digest()
     rows = copy_out(cursor, table, digest, names=names, owner=schema_name)
     if (rows, digest.sha256) != (facts.rows, facts.sha256):
         raise ExportDamaged(f"{facts.member} came out of the database as another one")
-    stand_ins_write(cursor, table, owner=schema_name)
+    placeholders_write(cursor, table, owner=schema_name)
 
 
 def _register(agency: Agency) -> None:
@@ -302,8 +302,8 @@ def _told(agency: Agency) -> Iterator[list[RegisterEvent]]:
     after = 0
     while True:
         with schema_entered(agency.schema_name):
-            numbers = cases_after(number=after, most=CASES_AT_ONCE)
-            page = outbox_events(after=after, most=CASES_AT_ONCE)
+            numbers = cases_after(number=after, most=CASES_PER_PAGE)
+            page = outbox_events(after=after, most=CASES_PER_PAGE)
         if not numbers:
             return
         after = numbers[-1]

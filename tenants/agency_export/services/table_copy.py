@@ -92,7 +92,7 @@ JOIN pg_class f ON f.oid = k.confrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE k.contype = 'f' AND n.nspname = %s AND c.oid <> f.oid
 """
-PUT_OFF = """
+DEFERRABLE_INDEXES = """
 SELECT c.relname, pg_get_indexdef(c.oid)
 FROM pg_index i
 JOIN pg_class c ON c.oid = i.indexrelid
@@ -157,7 +157,7 @@ def public_tables(cursor: Cursor) -> list[Table]:
     return [one for one in _tables(cursor, "public") if one.name in PUBLIC]
 
 
-def in_order(cursor: Cursor, tables: Iterable[Table]) -> list[Table]:
+def in_dependency_order(cursor: Cursor, tables: Iterable[Table]) -> list[Table]:
     """The same tables, each after those that its rows point to."""
     left = {table.name: table for table in tables}
     schema = next(iter(left.values())).schema
@@ -202,7 +202,7 @@ def copy_in(cursor: Cursor, table: Table, source: Any, names: tuple[str, ...]) -
     What stays at home has a stand-in in each row.
     """
     target = f"{_place(table)} ({_listed(names)})"
-    absent = {name: value for name, value in stand_ins(table).items() if name not in names}
+    absent = {name: value for name, value in placeholders(table).items() if name not in names}
     for name, value in absent.items():
         alter = f'ALTER TABLE {_place(table)} ALTER COLUMN "{_plain(name)}"'
         cursor.execute(f"{alter} SET DEFAULT %s", [value])
@@ -213,9 +213,9 @@ def copy_in(cursor: Cursor, table: Table, source: Any, names: tuple[str, ...]) -
     return rows
 
 
-def stand_ins_write(cursor: Cursor, table: Table, *, owner: str = "") -> None:
+def placeholders_write(cursor: Cursor, table: Table, *, owner: str = "") -> None:
     """Put the stand-ins in the place of what an older bundle still holds."""
-    values = stand_ins(table)
+    values = placeholders(table)
     if not values:
         return
     listed = ", ".join(f'"{_plain(name)}" = %s' for name in values)
@@ -223,7 +223,7 @@ def stand_ins_write(cursor: Cursor, table: Table, *, owner: str = "") -> None:
     cursor.execute(f"UPDATE {_place(table)} SET {listed}{where}", list(values.values()))  # noqa: S608
 
 
-def stand_ins(table: Table) -> dict[str, str | None]:
+def placeholders(table: Table) -> dict[str, str | None]:
     """What a restored row has in the place of the columns that stay."""
     return {name: value for name, (value, _why) in COLUMNS_LEFT_OUT.get(table.name, {}).items()}
 
@@ -231,7 +231,7 @@ def stand_ins(table: Table) -> dict[str, str | None]:
 def columns_fit(table: Table, names: tuple[str, ...]) -> bool:
     """Whether a bundle has the columns that travel; an older one has those that stay as well."""
     have, travel = set(names), set(names_of(table))
-    return len(have) == len(names) and travel <= have <= travel | set(stand_ins(table))
+    return len(have) == len(names) and travel <= have <= travel | set(placeholders(table))
 
 
 def left_out() -> dict[str, str]:
@@ -248,13 +248,13 @@ def left_out() -> dict[str, str]:
 
 
 @contextmanager
-def indexes_put_off(cursor: Cursor, table: Table) -> Iterator[None]:
+def indexes_deferred(cursor: Cursor, table: Table) -> Iterator[None]:
     """Within the block a table has only the indexes of its keys; the others are made at its end.
 
     Row by row, the index of all words of a table costs more than all else. The block's rows must
     hold by themselves: keys are checked at its end and not at the transaction's.
     """
-    cursor.execute(PUT_OFF, [table.schema, table.name])
+    cursor.execute(DEFERRABLE_INDEXES, [table.schema, table.name])
     indexes = cursor.fetchall()
     for name, _definition in indexes:
         cursor.execute(f'DROP INDEX "{_schema(table.schema)}"."{_plain(name)}"')
@@ -277,7 +277,7 @@ def copy_aside(cursor: Cursor, table: Table, source: Any, names: tuple[str, ...]
     return f"pg_temp.{name}"
 
 
-def keys_taken(cursor: Cursor, table: Table, aside: str) -> int:
+def key_conflicts_count(cursor: Cursor, table: Table, aside: str) -> int:
     """How many rows of a table beside have a key that a row has already."""
     keys = [one.name for one in table.columns if one.key]
     cursor.execute(
@@ -286,12 +286,12 @@ def keys_taken(cursor: Cursor, table: Table, aside: str) -> int:
     return int(cursor.fetchone()[0])
 
 
-def rows_adopt(
+def rows_take_over(
     cursor: Cursor, table: Table, aside: str, names: tuple[str, ...], owner: str
 ) -> None:
     """Take the rows of a table beside over as those of one agency."""
     added: dict[str, str | None] = {PUBLIC[table.name]: _schema(owner)}
-    added |= {name: value for name, value in stand_ins(table).items() if name not in names}
+    added |= {name: value for name, value in placeholders(table).items() if name not in names}
     cursor.execute(
         f"INSERT INTO {_place(table)} ({_listed([*names, *added])})"  # noqa: S608
         f" SELECT {_listed(names)}{', %s' * len(added)} FROM {aside}",
@@ -302,7 +302,7 @@ def rows_adopt(
 def names_of(table: Table) -> tuple[str, ...]:
     """The columns of a table that travel: all but what stays, in public not whose the row is."""
     owner = PUBLIC.get(table.name) if table.schema == "public" else None
-    return tuple(name for name in table.names if name != owner and name not in stand_ins(table))
+    return tuple(name for name in table.names if name != owner and name not in placeholders(table))
 
 
 def _tables(cursor: Cursor, schema_name: str) -> list[Table]:

@@ -31,7 +31,7 @@ def sum_require(*, order: RestoreOrder, sha256: str) -> None:
         raise ExportUnknown(f"its SHA-256 is {sha256}", field="sha256")
 
 
-def facts_require(facts: AgencyFacts) -> None:
+def agency_facts_require(facts: AgencyFacts) -> None:
     """Its code and names could be an agency's. Raises ``ExportDamaged``."""
     if not _CODE.fullmatch(facts.code) or not all(
         map(_is_name, (facts.name_ar, facts.name_fr, facts.name_en))

@@ -59,7 +59,7 @@ class Bundle:
 
 
 @contextmanager
-def export_opened(
+def export_open(
     path: Path, *, identity: str, folder: Path, tell: Tell = lambda *_: None
 ) -> Iterator[Bundle]:
     """A bundle for the length of the block; its clear text lies in ``folder`` and goes with it.

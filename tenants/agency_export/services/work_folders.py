@@ -23,16 +23,16 @@ def folder_of(job_id: UUID) -> Path:
     return Path(settings.BUNDLE_ROOT) / str(job_id)
 
 
-def folder_make(job_id: UUID) -> Path:
+def folder_create(job_id: UUID) -> Path:
     """An empty folder for a piece of work that nobody else may look into."""
-    folder_forget(job_id)
+    folder_delete(job_id)
     folder = folder_of(job_id)
     folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.mkdir(mode=0o700)
     return folder
 
 
-def folder_forget(job_id: UUID) -> None:
+def folder_delete(job_id: UUID) -> None:
     """Delete the folder and all in it."""
     shutil.rmtree(folder_of(job_id), ignore_errors=True)
 
@@ -48,7 +48,7 @@ def exports_prune() -> int:
     """Delete what was made more than seven days ago, or for work that is not on record."""
     gone = list(_due())
     for job_id in gone:
-        folder_forget(job_id)
+        folder_delete(job_id)
     return len(gone)
 
 

@@ -17,7 +17,7 @@ ALWAYS = frozenset(BillingStatus)
 WORKING = frozenset(
     {BillingStatus.PAID, BillingStatus.GRACE, BillingStatus.LIMITED, BillingStatus.TAKEN_OVER}
 )
-NOT_OWING_LONG = frozenset({BillingStatus.PAID, BillingStatus.GRACE})
+NOT_LIMITED = frozenset({BillingStatus.PAID, BillingStatus.GRACE})
 
 TABLE: dict[Capability, frozenset[BillingStatus]] = {
     Capability.SUBMIT: ALWAYS,
@@ -32,10 +32,10 @@ TABLE: dict[Capability, frozenset[BillingStatus]] = {
     Capability.EXPORT: ALWAYS,
     # Who is shut out for a bill must be able to pay it.
     Capability.BILL: ALWAYS,
-    Capability.ADD_STAFF: NOT_OWING_LONG,
-    Capability.ANALYSIS: NOT_OWING_LONG | {BillingStatus.TAKEN_OVER},
-    Capability.CUSTOM_HOST: NOT_OWING_LONG,
-    Capability.RENAME: NOT_OWING_LONG,
+    Capability.ADD_STAFF: NOT_LIMITED,
+    Capability.ANALYSIS: NOT_LIMITED | {BillingStatus.TAKEN_OVER},
+    Capability.CUSTOM_HOST: NOT_LIMITED,
+    Capability.RENAME: NOT_LIMITED,
 }
 
 

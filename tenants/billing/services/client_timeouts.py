@@ -21,9 +21,9 @@ class Timeouts:
 
 
 # A page that waits for Stripe holds a thread, and its reader.
-AT_A_PAGE = Timeouts(connect=2.0, answer=5.0, whole=10.0, retries=1)
+PAGE_TIMEOUTS = Timeouts(connect=2.0, answer=5.0, whole=10.0, retries=1)
 # A task holds the worker, and letters stand behind it: the queue tries again, later each time.
-IN_THE_WORKER = Timeouts(connect=1.5, answer=3.5, whole=5.0, retries=0)
+WORKER_TIMEOUTS = Timeouts(connect=1.5, answer=3.5, whole=5.0, retries=0)
 
 
 class DeadlineClient(stripe.RequestsClient):

@@ -25,7 +25,7 @@ ORDER_SECONDS = 10
 
 
 @contextmanager
-def one_order(agency: Agency) -> Iterator[None]:
+def order_locked(agency: Agency) -> Iterator[None]:
     """Whatever else is ordered for this agency waits, five seconds at most. Raises ``OrderRuns``.
 
     A lock of the session and not of a row: it is held for as long as Stripe takes.
@@ -62,11 +62,11 @@ def seats_held(row: Subscription, seats: int) -> Iterator[None]:
     except DomainError:
         seats_release(agency=row.agency)
         raise
-    if reread_if_possible(row):
+    if reread_unless_unavailable(row):
         seats_release(agency=row.agency)
 
 
-def reread_if_possible(row: Subscription) -> bool:
+def reread_unless_unavailable(row: Subscription) -> bool:
     """Whether it was; what was asked for is done, and if Stripe is away its webhook tells us."""
     try:
         row_reread(row)

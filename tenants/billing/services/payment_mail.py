@@ -25,7 +25,7 @@ LETTER = "billing"
 TOLD = frozenset({Turn.RECEIVED, Turn.FAILED, Turn.ENDING, Turn.RESUMED, Turn.ENDED, Turn.REFUNDED})
 
 
-def turn_letters(
+def payment_mail_queue(
     *,
     turn: Turn,
     agency: Agency,

@@ -33,15 +33,15 @@ from tenants.billing.errors import (
 from tenants.billing.models import Invoice, Subscription
 from tenants.billing.selectors import details_of, invoice_of, plan_by_code, subscription_row
 from tenants.billing.services import stripe_client
-from tenants.billing.services.client_timeouts import IN_THE_WORKER
+from tenants.billing.services.client_timeouts import WORKER_TIMEOUTS
 from tenants.billing.services.order_lock import (
     digest,
-    one_order,
     order_key,
-    reread_if_possible,
+    order_locked,
+    reread_unless_unavailable,
     seats_held,
 )
-from tenants.billing.services.plans import details_change, plan_set, seats_suffice
+from tenants.billing.services.plans import details_change, plan_set, seats_require_enough
 from tenants.billing.services.stripe_sync import row_reread
 from tenants.billing.types import (
     ASKING,
@@ -66,7 +66,7 @@ def plan_assign(*, agency_code: str, plan_code: str, actor: Actor) -> Subscripti
     paid for (Stripe would go on asking for money), and as the gateway does if Stripe knows them.
     """
     agency, plan = agency_by_code(agency_code), plan_by_code(plan_code)
-    with one_order(agency):
+    with order_locked(agency):
         row = subscription_row(agency)
         if row is not None and row.customer_id and stripe_client.is_set_up():
             # A page that was left open could be paid afterwards, beside the other plan.
@@ -101,7 +101,7 @@ def send_details(agency_code: str) -> bool:
         customer_id=row.customer_id,
         details=details,
         key=f"details:{row.customer_id}:{digest(details)}:{clock.now():%Y%m%d%H%M}",
-        patience=IN_THE_WORKER,
+        patience=WORKER_TIMEOUTS,
     )
     return True
 
@@ -176,7 +176,7 @@ def seats_change(*, agency: Agency, seats: int, seen: int, key: str, actor: Acto
 
     Raises as ``seats_preview``, ``AmountChanged`` and ``OrderRuns``.
     """
-    with one_order(agency):
+    with order_locked(agency):
         row = _paying(agency)
         if _preview(agency, row, seats).total != seen:
             raise AmountChanged(agency.code)
@@ -200,7 +200,7 @@ def ending_change(*, agency: Agency, ends: bool, key: str, actor: Actor) -> None
 
     Raises ``NothingSubscribed``, ``OrderRuns``.
     """
-    with one_order(agency):
+    with order_locked(agency):
         row = _paying(agency)
         if row.ends_at_period_end == ends:
             return
@@ -214,7 +214,7 @@ def ending_change(*, agency: Agency, ends: bool, key: str, actor: Actor) -> None
             action="billing.end_asked" if ends else "billing.resume_asked",
             subject=f"agency {agency.code}",
         )
-        reread_if_possible(row)
+        reread_unless_unavailable(row)
 
 
 def subscription_end(
@@ -226,7 +226,7 @@ def subscription_end(
     ``NothingSubscribed``, ``OrderRuns`` and as the gateway does.
     """
     agency = agency_by_code(agency_code)
-    with one_order(agency):
+    with order_locked(agency):
         row = _known(agency)
         if row.status not in ASKING or not row.subscription_id:
             raise NothingSubscribed(agency.code)
@@ -248,7 +248,7 @@ def subscription_end(
         audit_record(
             actor=actor, action="billing.ended_by_oversight", subject=f"agency {agency.code} {how}"
         )
-        reread_if_possible(row)
+        reread_unless_unavailable(row)
 
 
 def next_invoice(*, agency: Agency) -> InvoicePreview | None:
@@ -282,7 +282,7 @@ def invoice_refund(
     Raises ``InvoiceNotFound``, ``RefundTooLarge``, ``AmountChanged``, ``PaidElsewhere``.
     """
     order = order_key("refund", agency, key, invoice_id, refund)
-    with one_order(agency):
+    with order_locked(agency):
         row = _known(agency)
         row_reread(row)
         invoice = invoice_of(agency, invoice_id=invoice_id)
@@ -302,14 +302,14 @@ def invoice_refund(
             action="billing.refund_asked",
             subject=f"agency {agency.code} {invoice.number} {refund.amount}"[:120],
         )
-        reread_if_possible(row)
+        reread_unless_unavailable(row)
 
 
 def invoice_settle(
     *, agency: Agency, invoice_id: str, transfer: Transfer, key: str, actor: Actor
 ) -> None:
     """Note that the money of an invoice has come by bank transfer. Raises ``InvoiceNotFound``."""
-    with one_order(agency):
+    with order_locked(agency):
         row = _known(agency)
         invoice = invoice_of(agency, invoice_id=invoice_id)
         stripe_client.paid_elsewhere_set(
@@ -324,13 +324,13 @@ def invoice_settle(
             action="billing.transfer_noted",
             subject=f"agency {agency.code} {noted}"[:120],
         )
-        reread_if_possible(row)
+        reread_unless_unavailable(row)
 
 
 @contextmanager
 def _subscribing(agency: Agency, seats: int, order: str) -> Iterator[Subscription]:
     """The row of an agency that Stripe knows and that pays for nothing yet."""
-    with one_order(agency):
+    with order_locked(agency):
         known = subscription_row(agency)
         if known is not None and known.plan.kind == PlanKind.AGREEMENT:
             raise AgreementCovers(agency.code)
@@ -342,7 +342,7 @@ def _subscribing(agency: Agency, seats: int, order: str) -> Iterator[Subscriptio
         row = _known(agency)
         if row.status in LIVE:
             raise SubscriptionRuns(agency.code)
-        seats_suffice(agency=agency, seats=seats)
+        seats_require_enough(agency=agency, seats=seats)
         yield row
 
 
@@ -365,7 +365,7 @@ def _preview(agency: Agency, row: Subscription, seats: int) -> InvoicePreview:
         raise SubscriptionEnding(agency.code)
     if seats == row.seats:
         raise SameSeats(field="seats")
-    seats_suffice(agency=agency, seats=seats)
+    seats_require_enough(agency=agency, seats=seats)
     return stripe_client.seats_preview(
         subscription_id=row.subscription_id, item_id=row.item_id, seats=seats, at=_midnight()
     )

@@ -156,7 +156,7 @@ def seat_claim(*, agency: Agency) -> None:
         raise NoSeatLeft(agency.code, values=_numbers(plan, used, limit))
 
 
-def seats_suffice(*, agency: Agency, seats: int) -> None:
+def seats_require_enough(*, agency: Agency, seats: int) -> None:
     """Refuse fewer seats than there are people. Raises ``TooFewSeats``."""
     used = seats_used(agency)
     if seats < used:
@@ -170,7 +170,7 @@ def seats_hold(*, agency: Agency, seats: int) -> None:
     """
     with national_context(), transaction.atomic():
         seats_locked(agency)
-        seats_suffice(agency=agency, seats=seats)
+        seats_require_enough(agency=agency, seats=seats)
         Subscription.objects.filter(agency_id=agency.pk).update(
             seats_asked=seats, seats_asked_at=clock.now()
         )

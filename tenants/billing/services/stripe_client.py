@@ -23,7 +23,7 @@ from tenants.billing.errors import (
     StripeUnavailable,
 )
 from tenants.billing.services import stripe_responses
-from tenants.billing.services.client_timeouts import AT_A_PAGE, DeadlineClient, Timeouts
+from tenants.billing.services.client_timeouts import PAGE_TIMEOUTS, DeadlineClient, Timeouts
 from tenants.billing.types import (
     BillingDetails,
     CustomerReading,
@@ -38,13 +38,13 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-AWAY_SECONDS = 60
+RETRY_SECONDS = 60
 DAYS_UNTIL_DUE = 30
 # How old a signature may be: Stripe signs each delivery anew.
 TOLERANCE_SECONDS = 300
 PAGE = 100
 COUNTRY = "MA"
-STILL_ASKED = "idempotency_key_in_use"
+KEY_IN_USE = "idempotency_key_in_use"
 
 
 def is_set_up() -> bool:
@@ -108,7 +108,7 @@ def customer_create(*, agency_code: str, details: BillingDetails, key: str) -> s
 
 
 def customer_update(
-    *, customer_id: str, details: BillingDetails, key: str, patience: Timeouts = AT_A_PAGE
+    *, customer_id: str, details: BillingDetails, key: str, patience: Timeouts = PAGE_TIMEOUTS
 ) -> None:
     """Tell Stripe how invoices are headed from now on."""
     with _stripe(patience) as client:
@@ -296,7 +296,7 @@ def paid_elsewhere_set(*, invoice_id: str, key: str) -> None:
         client.v1.invoices.pay(invoice_id, {"paid_out_of_band": True}, {"idempotency_key": key})
 
 
-def customer_read(*, customer_id: str, patience: Timeouts = AT_A_PAGE) -> CustomerReading:
+def customer_read(*, customer_id: str, patience: Timeouts = PAGE_TIMEOUTS) -> CustomerReading:
     """All that Stripe has of a customer now, in three calls."""
     with _stripe(patience) as client:
         returned = list(
@@ -317,7 +317,7 @@ def customer_read(*, customer_id: str, patience: Timeouts = AT_A_PAGE) -> Custom
 
 
 @contextmanager
-def _stripe(patience: Timeouts = AT_A_PAGE) -> Iterator[stripe.StripeClient]:
+def _stripe(patience: Timeouts = PAGE_TIMEOUTS) -> Iterator[stripe.StripeClient]:
     """A client for some calls, and what Stripe refuses in the words of the house."""
     if not is_set_up():
         raise PaymentNotSetUp
@@ -327,14 +327,14 @@ def _stripe(patience: Timeouts = AT_A_PAGE) -> Iterator[stripe.StripeClient]:
     except stripe.CardError as error:
         raise PaymentRefused(error.code or "") from None
     except (stripe.InvalidRequestError, stripe.IdempotencyError) as error:
-        if error.code == STILL_ASKED:
+        if error.code == KEY_IN_USE:
             # Nobody knows yet what comes of the first: not that nothing was charged.
-            raise StripeUnavailable(STILL_ASKED, retry_after=AWAY_SECONDS) from None
+            raise StripeUnavailable(KEY_IN_USE, retry_after=RETRY_SECONDS) from None
         logger.warning("stripe refused: %s %s", error.code, error.request_id)
         raise PaymentNotPossible(error.code or "") from None
     except stripe.StripeError as error:
         logger.warning("stripe is away: %s", type(error).__name__)
-        raise StripeUnavailable(type(error).__name__, retry_after=AWAY_SECONDS) from None
+        raise StripeUnavailable(type(error).__name__, retry_after=RETRY_SECONDS) from None
     finally:
         http.close()  # type: ignore[no-untyped-call]
 

@@ -34,7 +34,7 @@ SETTLED_COUNT = Counter("insaf_stripe_events_total", "Events of Stripe's, settle
 SETTLED = frozenset({EventState.APPLIED, EventState.IGNORED})
 
 
-def event_take(*, payload: bytes, signature: str) -> bool:
+def event_receive(*, payload: bytes, signature: str) -> bool:
     """Keep an event that Stripe signed, and have it applied; ``False`` if it was there already.
 
     Raises ``InvalidSignature`` for whatever Stripe did not sign just now; nothing of it is kept.

@@ -23,8 +23,8 @@ from tenants.billing.enums import InvoiceStatus, PlanKind, SubscriptionStatus, T
 from tenants.billing.models import Invoice, Plan, Subscription
 from tenants.billing.selectors import invoice_summary, plan_free
 from tenants.billing.services import stripe_client
-from tenants.billing.services.client_timeouts import AT_A_PAGE, IN_THE_WORKER, Timeouts
-from tenants.billing.services.payment_mail import turn_letters
+from tenants.billing.services.client_timeouts import PAGE_TIMEOUTS, WORKER_TIMEOUTS, Timeouts
+from tenants.billing.services.payment_mail import payment_mail_queue
 from tenants.billing.types import ASKING, LIVE, CustomerReading, InvoiceSummary, SubscriptionReading
 from tenants.isolation.context import national_context
 from tenants.models import Agency
@@ -32,20 +32,22 @@ from tenants.models.enums import AgencyState
 
 logger = logging.getLogger(__name__)
 
-MENDED = Counter("insaf_billing_mended_total", "Agencies whose payments a reconciliation mended")
+RECONCILED_COUNT = Counter(
+    "insaf_billing_mended_total", "Agencies whose payments a reconciliation mended"
+)
 OWING = frozenset({SubscriptionStatus.PAST_DUE, SubscriptionStatus.UNPAID})
-BEGUN = LIVE - OWING | {SubscriptionStatus.INCOMPLETE, SubscriptionStatus.INCOMPLETE_EXPIRED}
+NOT_YET_DUE = LIVE - OWING | {SubscriptionStatus.INCOMPLETE, SubscriptionStatus.INCOMPLETE_EXPIRED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Difference:
+class _PaymentEvent:
     turn: Turn
     invoice: InvoiceSummary | None = None
     amount: int = 0
     words: str = ""
 
 
-def subscription_reread(*, agency_code: str, patience: Timeouts = AT_A_PAGE) -> bool:
+def subscription_reread(*, agency_code: str, patience: Timeouts = PAGE_TIMEOUTS) -> bool:
     """Write down how an agency's payments stand at Stripe; whether anything was different.
 
     Raises as ``tenants.billing.services.stripe_client`` does; then nothing is written.
@@ -57,9 +59,9 @@ def subscription_reread(*, agency_code: str, patience: Timeouts = AT_A_PAGE) -> 
 
 def subscription_reconcile(*, agency_code: str) -> bool:
     """The same for the nightly comparison: what was different had been lost on the way."""
-    was_mended = subscription_reread(agency_code=agency_code, patience=IN_THE_WORKER)
+    was_mended = subscription_reread(agency_code=agency_code, patience=WORKER_TIMEOUTS)
     if was_mended:
-        MENDED.inc()
+        RECONCILED_COUNT.inc()
         logger.warning("billing mended: %s", agency_code)
     return was_mended
 
@@ -77,11 +79,11 @@ def customer_reread(*, customer_id: str) -> bool:
         # Nothing ran when it was destroyed: if money moves all the same, a person must look.
         logger.warning("stripe tells of a destroyed agency: %s", row.agency.code)
         return False
-    row_reread(row, patience=IN_THE_WORKER)
+    row_reread(row, patience=WORKER_TIMEOUTS)
     return True
 
 
-def row_reread(row: Subscription, *, patience: Timeouts = AT_A_PAGE) -> bool:
+def row_reread(row: Subscription, *, patience: Timeouts = PAGE_TIMEOUTS) -> bool:
     """Ask and write; whether anything was different. ``row`` itself stays as it was."""
     seen = first = _readings(row)
     # Two written since we began: the second was asked for after that, so nothing is missing in it.
@@ -119,38 +121,38 @@ def _locked() -> QuerySet[Subscription]:
     return Subscription.objects.select_for_update(of=("self",)).select_related("plan", "agency")
 
 
-def _differences(row: Subscription, reading: CustomerReading) -> Iterator[_Difference]:
+def _differences(row: Subscription, reading: CustomerReading) -> Iterator[_PaymentEvent]:
     """What has happened to the subscription since it was read last."""
     now = reading.subscription
     was_live, is_live = row.status in LIVE, now is not None and now.status in LIVE
     owed, unpaid = row.past_due_since is not None, _oldest_owed(reading)
     if is_live and not was_live:
-        yield _Difference(turn=Turn.STARTED, words=str(now.seats if now else ""))
+        yield _PaymentEvent(turn=Turn.STARTED, words=str(now.seats if now else ""))
     if was_live and is_live and now and row.seats != now.seats:
-        yield _Difference(turn=Turn.SEATS, words=f"{row.seats} -> {now.seats}")
+        yield _PaymentEvent(turn=Turn.SEATS, words=f"{row.seats} -> {now.seats}")
     if unpaid and not owed:
-        yield _Difference(turn=Turn.FAILED, invoice=unpaid, amount=unpaid.remaining)
+        yield _PaymentEvent(turn=Turn.FAILED, invoice=unpaid, amount=unpaid.remaining)
     if owed and not unpaid:
-        yield _Difference(turn=Turn.RECOVERED)
+        yield _PaymentEvent(turn=Turn.RECOVERED)
     if is_live and now and now.ends_at_period_end != (was_live and row.ends_at_period_end):
-        yield _Difference(turn=Turn.ENDING if now.ends_at_period_end else Turn.RESUMED)
+        yield _PaymentEvent(turn=Turn.ENDING if now.ends_at_period_end else Turn.RESUMED)
     if was_live and not is_live:
-        yield _Difference(turn=Turn.ENDED)
+        yield _PaymentEvent(turn=Turn.ENDED)
 
 
 def _of_invoices(
     known: Mapping[str, InvoiceSummary], found: Mapping[str, InvoiceSummary]
-) -> Iterator[_Difference]:
+) -> Iterator[_PaymentEvent]:
     """What has happened to invoices, the oldest first."""
     for one in sorted(found.values(), key=lambda invoice: (invoice.created_at, invoice.id)):
         before = known.get(one.id)
         was_paid = before is not None and before.status is InvoiceStatus.PAID
         # An invoice over nothing is born paid: nobody has paid anything.
         if one.status is InvoiceStatus.PAID and not was_paid and one.total > 0:
-            yield _Difference(turn=Turn.RECEIVED, invoice=one, words=one.number)
+            yield _PaymentEvent(turn=Turn.RECEIVED, invoice=one, words=one.number)
         returned = one.refunded - (before.refunded if before else 0)
         if returned > 0:
-            yield _Difference(
+            yield _PaymentEvent(
                 turn=Turn.REFUNDED, invoice=one, amount=returned, words=f"{one.number} {returned}"
             )
 
@@ -235,7 +237,7 @@ def _is_owed(one: InvoiceSummary, subscribed: SubscriptionStatus) -> bool:
         return True
     # A card is being charged for it just now, or the first payment has not been made: both end by
     # themselves within hours, and Stripe says how.
-    return subscribed not in BEGUN and one.created_at <= clock.now()
+    return subscribed not in NOT_YET_DUE and one.created_at <= clock.now()
 
 
 def _owing_copied(row: Subscription) -> None:
@@ -267,11 +269,13 @@ def _invoices_written(
     Invoice.objects.filter(pk__in=[pk for pk in known if pk not in found]).delete()
 
 
-def _told(one: _Difference, row: Subscription) -> None:
+def _told(one: _PaymentEvent, row: Subscription) -> None:
     agency = row.agency
     audit_record(
         actor=SYSTEM,
         action=f"billing.{one.turn}",
         subject=" ".join(part for part in (f"agency {agency.code}", one.words) if part)[:120],
     )
-    turn_letters(turn=one.turn, agency=agency, row=row, invoice=one.invoice, amount=one.amount)
+    payment_mail_queue(
+        turn=one.turn, agency=agency, row=row, invoice=one.invoice, amount=one.amount
+    )

@@ -34,8 +34,8 @@ from tenants.case_access.services.mail_recipients import (
     NEW_EMAIL,
     OLD_EMAIL,
     address_of,
-    email_place,
-    letter_place,
+    email_context,
+    mail_context,
     new_address,
 )
 from tenants.case_access.services.national_mail import mail_queue
@@ -124,7 +124,7 @@ def email_change_begin(*, token: str, email: str) -> None:
         raise DisposableEmail(field="email")
     email_change_keep(
         route=route,
-        sealed=seal(email.strip(), about=email_place(route.reference)),
+        sealed=seal(email.strip(), about=email_context(route.reference)),
         is_first=_is_first(route),
     )
     for letter in (FIRST_EMAIL,) if _is_first(route) else (OLD_EMAIL, NEW_EMAIL):
@@ -209,7 +209,7 @@ def _email_change(route: Route, email: str, language: str) -> None:
             letter=EMAIL_CHANGED,
             language=language,
             reference=reference,
-            sealed=encrypt_text(former, about=letter_place(reference)),
+            sealed=encrypt_text(former, about=mail_context(reference)),
         )
 
 

@@ -43,7 +43,7 @@ def identity_of(*, reference: str) -> Identity:
         **json.loads(
             unseal(
                 Ciphertext(key_id=found.key_id, content=bytes(found.sealed)),
-                about=_party_place(reference),
+                about=_party_context(reference),
             )
         )
     )
@@ -77,9 +77,9 @@ def _party_sealed(reference: str, party: PartyDraft) -> Ciphertext:
                 )
             )
         ),
-        about=_party_place(reference),
+        about=_party_context(reference),
     )
 
 
-def _party_place(reference: str) -> str:
+def _party_context(reference: str) -> str:
     return f"party:{reference}"

@@ -18,7 +18,7 @@ from shared.kernel import clock
 from shared.mail.permissions import LETTERS, Letter, Origin, letter_words
 from shared.mail.types import ResolvedMail
 from tenants.agencies.selectors import NATIONAL_SCHEMA, agency_info, console_url
-from tenants.agencies.services import PASSWORD_PAGE, hosts_place, standing_place
+from tenants.agencies.services import PASSWORD_PAGE, hosts_context, reason_context
 from tenants.case_access.enums import KeyKind
 from tenants.case_access.errors import DecryptionFailed, EncryptedIdentityNotFound
 from tenants.case_access.selectors import route_by_reference
@@ -141,7 +141,7 @@ def _reason(schema_name: str, context: object) -> dict[str, str]:
             with suppress(DecryptionFailed):
                 return {
                     "reason": decrypt_text(
-                        sealed, about=standing_place(schema_name=schema_name, what=what)
+                        sealed, about=reason_context(schema_name=schema_name, what=what)
                     )
                 }
     return {}
@@ -153,7 +153,7 @@ def _hosts(schema_name: str, context: object) -> dict[str, str]:
         case {"what": str(what), "sealed_hosts": str(sealed)}:
             with suppress(DecryptionFailed):
                 old, _line, new = decrypt_text(
-                    sealed, about=hosts_place(schema_name=schema_name, what=what)
+                    sealed, about=hosts_context(schema_name=schema_name, what=what)
                 ).partition("\n")
                 return {"old_host": old, "new_host": new}
     return {}
@@ -167,12 +167,12 @@ def _links(mail_id: UUID, letter: str, route: Route, to: str) -> dict[str, str]:
     return {page: link_issue(route=route, purpose=purpose, letter=mail_id, life=LIVES.get(letter))}
 
 
-def letter_place(reference: str) -> str:
+def mail_context(reference: str) -> str:
     """Where an address is sealed that waits in a letter of the national side."""
     return f"letter:{reference}"
 
 
-def email_place(reference: str) -> str:
+def email_context(reference: str) -> str:
     """Where a new address is sealed until it is proved."""
     return f"email:{reference}"
 
@@ -190,7 +190,7 @@ def new_address(change: EmailChange) -> str:
     """The address that waits to be proved. Raises ``DecryptionFailed``."""
     return unseal(
         Ciphertext(key_id=change.key_id, content=bytes(change.sealed)),
-        about=email_place(change.route_id),
+        about=email_context(change.route_id),
     )
 
 
@@ -199,7 +199,7 @@ def _to(route: Route, letter: str, to: str, context: Mapping[str, str]) -> str:
         case "link":
             return _asked_address(route, context)
         case "email_changed":
-            return decrypt_text(context["sealed"], about=letter_place(route.reference))
+            return decrypt_text(context["sealed"], about=mail_context(route.reference))
         case "email_old" | "email_new" | "email_first":
             change = EmailChange.objects.filter(route=route, expires_at__gt=clock.now()).first()
             # Taken back meanwhile: nobody is asked any more.
@@ -214,7 +214,7 @@ def _asked_address(route: Route, context: Mapping[str, str]) -> str:
     stored = address_of(route)
     typed = stored
     if "sealed" in context:
-        typed = decrypt_text(context["sealed"], about=letter_place(route.reference))
+        typed = decrypt_text(context["sealed"], about=mail_context(route.reference))
     return stored if _is_address_of(route, typed) and _is_address_of(route, stored) else ""
 
 

@@ -14,7 +14,7 @@ from tenants.agencies.selectors import agency_info
 from tenants.case_access.errors import LinkNotFound
 from tenants.case_access.selectors import route_by_reference
 from tenants.case_access.services.encryption import encrypt_text
-from tenants.case_access.services.mail_recipients import ASKED_FOR, letter_place
+from tenants.case_access.services.mail_recipients import ASKED_FOR, mail_context
 from tenants.case_access.services.national_mail import mail_queue
 from tenants.case_access.services.tokens import (
     LINK_LIVES,
@@ -38,7 +38,7 @@ def link_ask(*, reference: str, email: str, language: str) -> None:
 
     That is looked at when it leaves: here every pair takes the same time, right or wrong.
     """
-    sealed = encrypt_text(email.strip(), about=letter_place(reference))
+    sealed = encrypt_text(email.strip(), about=mail_context(reference))
     mail_queue(
         letter=ASKED_FOR,
         language=language,

@@ -36,7 +36,7 @@ LINK_LIVES = {
     LinkPurpose.NEW_EMAIL: timedelta(days=3),
 }
 # Its tables go before its routes and what opens them.
-_IS_GOING = Q(route__agency__state=AgencyState.DESTROYED)
+_IS_BEING_DELETED = Q(route__agency__state=AgencyState.DESTROYED)
 
 
 @transaction.atomic
@@ -67,7 +67,7 @@ def token_find(token: str) -> TrackingToken:
     """A living tracking token with its route. Raises ``TokenNotFound``."""
     found = (
         TrackingToken.objects.select_related("route__agency")
-        .exclude(_IS_GOING)
+        .exclude(_IS_BEING_DELETED)
         .filter(digest=token_digest(token), expires_at__gt=clock.now())
         .first()
     )
@@ -103,7 +103,7 @@ def link_find(*, token: str, purposes: tuple[LinkPurpose, ...]) -> LinkToken:
     """
     living = (
         LinkToken.objects.select_related("route__agency")
-        .exclude(_IS_GOING)
+        .exclude(_IS_BEING_DELETED)
         .filter(purpose__in=purposes, expires_at__gt=clock.now())
     )
     found = living.filter(digest=token_digest(token)).first()

@@ -12,7 +12,7 @@ from tenants.agencies.selectors import agency_by_code
 from tenants.approvals.services import approval_ask, approval_confirm
 from tenants.fleet.enums import HostFault
 from tenants.fleet.services import hosts
-from tenants.fleet.services.lifecycle.administrators import administrators_tell
+from tenants.fleet.services.lifecycle.administrators import administrators_notify
 from tenants.models import Agency, ApprovalRequest, Domain
 from tenants.models.enums import ApprovalKind
 
@@ -77,7 +77,7 @@ def host_primary_ask(*, agency_code: str, host: str, reason: str, actor: Actor) 
 
     Raises ``HostNotFound`` and what ``approval_ask`` raises.
     """
-    hosts.host_own(agency_code=agency_code, host=host)
+    hosts.host_require_owned(agency_code=agency_code, host=host)
     approval_ask(
         kind=ApprovalKind.HOST_PRIMARY,
         subject=agency_code,
@@ -129,4 +129,4 @@ def _main(agency: Agency) -> str:
 
 
 def _tell(agency: Agency, what: str, *, old: str, new: str, reason: str = "") -> None:
-    administrators_tell(agency=agency, what=what, reason=reason, hosts=(old, new))
+    administrators_notify(agency=agency, what=what, reason=reason, hosts=(old, new))

@@ -71,7 +71,7 @@ def host_require(*, agency_code: str, host: str, is_allowed: bool) -> str:
     return name
 
 
-def host_own(*, agency_code: str, host: str) -> Domain:
+def host_require_owned(*, agency_code: str, host: str) -> Domain:
     """A host of that agency which is answered. Raises ``HostNotFound``."""
     return _own(agency_by_code(agency_code), host)
 
@@ -119,7 +119,7 @@ def host_release(*, agency_code: str, host: str, actor: Actor) -> None:
     agency = agency_by_code(agency_code)
     if not HostClaim.objects.filter(host=host, agency=agency).delete()[0]:
         domain = _own(agency, host)
-        if is_of_the_portal(host):
+        if is_portal_host(host):
             raise HostNotFound(host)
         was_primary = domain.is_primary
         domain.delete()
@@ -127,7 +127,7 @@ def host_release(*, agency_code: str, host: str, actor: Actor) -> None:
             (
                 one
                 for one in Domain.objects.filter(tenant=agency).order_by("domain")
-                if is_of_the_portal(one.domain)
+                if is_portal_host(one.domain)
             ),
             None,
         )
@@ -150,12 +150,12 @@ def host_parse(text: str) -> str:
     is_name = len(labels) > 1 and all(_LABEL.fullmatch(label) for label in labels)
     if not is_name or len(name) > 253 or labels[-1].isdecimal() or _is_address(name):
         raise HostInvalid(text, field="host")
-    if is_of_the_portal(name):
+    if is_portal_host(name):
         raise HostOfThePortal(text, field="host")
     return name
 
 
-def is_of_the_portal(host: str) -> bool:
+def is_portal_host(host: str) -> bool:
     """Whether a name is the portal's own domain or lies under it."""
     return f".{host}".endswith(f".{settings.BASE_DOMAIN}")
 
@@ -169,7 +169,7 @@ def hosts_of(*, agency: Agency) -> tuple[HostSummary, ...]:
             name=row.domain,
             is_answered=True,
             is_primary=row.is_primary,
-            is_own=not is_of_the_portal(row.domain),
+            is_own=not is_portal_host(row.domain),
         )
         for row in answered
     ]
@@ -186,14 +186,14 @@ def hosts_of(*, agency: Agency) -> tuple[HostSummary, ...]:
     return (*given, *waiting)
 
 
-def own_hosts() -> Iterable[tuple[str, str]]:
+def custom_hosts() -> Iterable[tuple[str, str]]:
     """Host names of their own that are answered, each with its agency's code, by name."""
     return [
         (row.domain, row.tenant.code)
         for row in Domain.objects.filter(site=Site.AGENCY)
         .select_related("tenant")
         .order_by("domain")
-        if not is_of_the_portal(row.domain)
+        if not is_portal_host(row.domain)
     ]
 
 

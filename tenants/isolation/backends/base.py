@@ -22,8 +22,8 @@ from django_tenants.utils import get_public_schema_name, quote_schema_name
 
 from shared.kernel import clock
 from shared.kernel.errors import ClockWrong
-from tenants.isolation.backends.circuit_breaker import breaker_of
-from tenants.isolation.backends.connection_timeouts import NOBODY, WATCHDOG, SocketWatch, Watch
+from tenants.isolation.backends.circuit_breaker import circuit_breaker_of
+from tenants.isolation.backends.connection_timeouts import NOBODY, WATCHDOG, SocketDeadline, Watch
 from tenants.isolation.backends.cursors import SchemaCursor, Schemas
 from tenants.isolation.backends.deferred_check import GATE
 
@@ -122,7 +122,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.health_check_done = False
         self._owner_depth = 0
         super().__init__(*args, **kwargs)
-        self.breaker = breaker_of(self.settings_dict)
+        self.breaker = circuit_breaker_of(self.settings_dict)
         self.limit = _statement_seconds(self.settings_dict)
 
     @property
@@ -221,7 +221,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """As Django does; at once refused while the server is silent."""
         # Here, for settings may have been changed since.
-        self.breaker = breaker_of(self.settings_dict)
+        self.breaker = circuit_breaker_of(self.settings_dict)
         self.limit = _statement_seconds(self.settings_dict)
         with self.breaker.admitted():
             try:
@@ -230,7 +230,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 self.breaker.fail()
                 raise
         self._forget_watch()
-        watch = SocketWatch(made)
+        watch = SocketDeadline(made)
         self.watch = watch
         WATCHDOG.add(watch)
         return made
@@ -283,7 +283,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         super().close()
 
     def _forget_watch(self) -> None:
-        if isinstance(self.watch, SocketWatch):
+        if isinstance(self.watch, SocketDeadline):
             WATCHDOG.remove(self.watch)
             self.watch = NOBODY
 

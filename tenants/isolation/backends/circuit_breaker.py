@@ -13,7 +13,7 @@ import psycopg2
 # Between two tries while the database is away.
 PAUSE_SECONDS = 1.0
 # Who has heard from the server so lately does not take one silent connection for a silent server.
-HEARD_SECONDS = 2.0
+RECENT_ANSWER_SECONDS = 2.0
 
 
 class ServerSilent(psycopg2.OperationalError):
@@ -33,7 +33,7 @@ class Breaker:
 
     def fail(self) -> None:
         """A connection could not be made, or its server did not answer in time."""
-        if time.monotonic() - self.answered_at <= HEARD_SECONDS:
+        if time.monotonic() - self.answered_at <= RECENT_ANSWER_SECONDS:
             # It answers others: too many connections, or a single one that hangs.
             return
         with self._lock:
@@ -67,7 +67,7 @@ class Breaker:
 _breakers: dict[tuple[object, ...], Breaker] = {}
 
 
-def breaker_of(settings: dict[str, object]) -> Breaker:
+def circuit_breaker_of(settings: dict[str, object]) -> Breaker:
     """The one of a server, by where it is and who signs in."""
     return _breakers.setdefault(
         tuple(str(settings.get(name)) for name in ("HOST", "PORT", "NAME", "USER")), Breaker()

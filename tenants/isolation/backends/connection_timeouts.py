@@ -16,7 +16,7 @@ import psycopg2.extensions
 
 # A connection is cut when it is found overdue twice in a row: once alone could mean that this
 # process itself had stood still, with the answer lying there.
-LOOK_SECONDS = 0.1
+POLL_INTERVAL_SECONDS = 0.1
 
 
 class Watch:
@@ -34,7 +34,7 @@ class Watch:
 NOBODY = Watch()
 
 
-class SocketWatch(Watch):
+class SocketDeadline(Watch):
     """The same of one connection's socket.
 
     It holds a descriptor of its own, for the connection's could be closed, and the number given to
@@ -82,10 +82,10 @@ class Watchdog:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._watches: set[SocketWatch] = set()
+        self._watches: set[SocketDeadline] = set()
         self._has_thread = False
 
-    def add(self, watch: SocketWatch) -> None:
+    def add(self, watch: SocketDeadline) -> None:
         """Look after one more."""
         with self._lock:
             self._watches.add(watch)
@@ -94,7 +94,7 @@ class Watchdog:
             self._has_thread = True
         Thread(target=self._run, name="database-deadlines", daemon=True).start()
 
-    def remove(self, watch: SocketWatch) -> None:
+    def remove(self, watch: SocketDeadline) -> None:
         """No longer; under the lock, or a descriptor could be closed while it is cut."""
         with self._lock:
             self._watches.discard(watch)
@@ -115,7 +115,7 @@ class Watchdog:
 
     def _run(self) -> None:
         while self.look():
-            time.sleep(LOOK_SECONDS)
+            time.sleep(POLL_INTERVAL_SECONDS)
 
 
 WATCHDOG = Watchdog()

@@ -13,7 +13,7 @@ import psycopg2
 from django.db import connection
 
 # How soon what was refused is looked at again: somebody may have mended it meanwhile.
-AGAIN_SECONDS = 10.0
+RECHECK_SECONDS = 10.0
 
 logger = logging.getLogger(__name__)
 
@@ -63,7 +63,7 @@ class Gate:
         maker.start()
         maker.join()
         if raised and isinstance(raised[0], SystemExit):
-            self._again_at = time.monotonic() + AGAIN_SECONDS
+            self._again_at = time.monotonic() + RECHECK_SECONDS
             logger.critical("%s; until then nobody is served", raised[0])
             raise StartRefused("this process may not use its database; its log says why")
         if raised:

@@ -19,7 +19,7 @@ from tenants.agency_export.services.restore_order import STATES
 from tenants.isolation.checks import operator_check
 from tenants.models.enums import AgencyState
 
-BETWEEN_LOOKS = 0.5
+POLL_SECONDS = 0.5
 TOLD = {
     "sha256": "Of the file that is meant; blank only for one that this installation has made.",
     "host": "Another host than CODE.DOMAIN.",
@@ -94,7 +94,7 @@ def _worked(job: JobSummary) -> JobSummary:
     """The job at its end: an operator process may have been quicker to take it."""
     worker, never = uuid7().hex, Event()
     while not (look := job_next(worker=worker, only=job.id) or job_summary(job_id=job.id)).is_ended:
-        never.wait(BETWEEN_LOOKS)
+        never.wait(POLL_SECONDS)
     return look
 
 

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from shared.kernel.errors import DomainError
 from tenants.agency_export.services.encryption import identity_in
-from tenants.agency_export.services.verification import export_opened
+from tenants.agency_export.services.verification import export_open
 
 
 class Command(BaseCommand):
@@ -37,7 +37,7 @@ class Command(BaseCommand):
         # Beside the bundle: that disk has room for one, and the clear text has no name there.
         with (
             tempfile.TemporaryDirectory(dir=file.parent) as folder,
-            export_opened(file, identity=identity, folder=Path(folder)) as bundle,
+            export_open(file, identity=identity, folder=Path(folder)) as bundle,
         ):
             manifest = bundle.manifest
             self.stdout.write(

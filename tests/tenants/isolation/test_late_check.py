@@ -44,7 +44,7 @@ def ask(made):
 def test_a_login_that_is_too_mighty_serves_nobody_when_the_database_is_back(
     over, browser, caplog, monkeypatch
 ):
-    monkeypatch.setattr(deferred_check, "AGAIN_SECONDS", float("inf"))
+    monkeypatch.setattr(deferred_check, "RECHECK_SECONDS", float("inf"))
     # The suite's own login makes roles and owns tables, which no web process may.
     start_check()
     over.come_back()

@@ -35,7 +35,7 @@ def over(way):
 @pytest.fixture
 def heard_long_ago(monkeypatch):
     """Nothing has been heard of the server, and the next try is far away on the slowest machine."""
-    monkeypatch.setattr(circuit_breaker, "HEARD_SECONDS", 0.0)
+    monkeypatch.setattr(circuit_breaker, "RECENT_ANSWER_SECONDS", 0.0)
     monkeypatch.setattr(circuit_breaker, "PAUSE_SECONDS", 3600.0)
 
 

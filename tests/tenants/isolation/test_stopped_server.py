@@ -34,7 +34,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgre
 @pytest.fixture
 def own(server, monkeypatch) -> Iterator[DatabaseWrapper]:
     """A connection to it; a statement may take 200 ms."""
-    monkeypatch.setattr(circuit_breaker, "HEARD_SECONDS", 0.0)
+    monkeypatch.setattr(circuit_breaker, "RECENT_ANSWER_SECONDS", 0.0)
     url = server.url
     entry = database_from_url(
         f"{url}{'&' if '?' in url else '?'}statement_timeout=200", roles=False

@@ -48,7 +48,7 @@ def fleet(*, query: FleetQuery) -> QuerySet[Agency]:
     return _ordered(rows, query.order)
 
 
-def fleet_whole(*, agencies: Sequence[Agency]) -> list[AgencyHealth]:
+def fleet_health(*, agencies: Sequence[Agency]) -> list[AgencyHealth]:
     """What a page of agencies uses and what ails them; one query."""
     usages = AgencyUsage.objects.in_bulk([agency.pk for agency in agencies])
     return [_health(agency, usages.get(agency.pk)) for agency in agencies]
@@ -56,7 +56,7 @@ def fleet_whole(*, agencies: Sequence[Agency]) -> list[AgencyHealth]:
 
 def agency_health(*, code: str) -> AgencyHealth:
     """The same for one agency. Raises ``AgencyNotFound``."""
-    return fleet_whole(agencies=[agency_by_code(code)])[0]
+    return fleet_health(agencies=[agency_by_code(code)])[0]
 
 
 def _ordered(rows: QuerySet[Agency], order: FleetOrder) -> QuerySet[Agency]:
@@ -124,11 +124,11 @@ def _health(agency: Agency, usage: AgencyUsage | None) -> AgencyHealth:
         mails_failed=usage.mails_failed if usage else None,
         files_missing=usage.files_missing if usage else None,
         measured_at=usage.measured_at if usage else None,
-        ailments=tuple(_ailments(agency, usage)),
+        ailments=tuple(_health_issues(agency, usage)),
     )
 
 
-def _ailments(agency: Agency, usage: AgencyUsage | None) -> Iterable[HealthIssue]:
+def _health_issues(agency: Agency, usage: AgencyUsage | None) -> Iterable[HealthIssue]:
     if agency.state == AgencyState.DESTROYED:
         return
     if agency.version != code_version().fingerprint:

@@ -28,7 +28,7 @@ from tenants.fleet.errors import (
     DestroyAskedAlready,
     NotTakenOver,
 )
-from tenants.fleet.services.lifecycle.administrators import LIVING, administrators_tell
+from tenants.fleet.services.lifecycle.administrators import LIVING, administrators_notify
 from tenants.fleet.services.lifecycle.deletion_orders import destroy_is_wanted
 from tenants.fleet.services.lifecycle.locking import (
     agency_locked,
@@ -108,7 +108,7 @@ def agency_take_over(
         closed = users_deactivate(keeping=(Role.ADMINISTRATOR,), actor=actor)
         numbers = [_caretaker(agency, one, former, actor) for one in caretakers]
     record_in_both_logs(agency=agency, action="agency.taken_over", actor=actor)
-    administrators_tell(agency=agency, what="taken_over", reason=reason_of(reason))
+    administrators_notify(agency=agency, what="taken_over", reason=reason_of(reason))
     made = TakeOver.objects.create(
         id=uuid7(),
         agency=agency,

@@ -12,7 +12,7 @@ from shared.accounts.selectors import has_administrator, officers, user_by_email
 from shared.accounts.services.users import user_create
 from shared.kernel.actors import Actor, ActorKind
 from tenants.agencies.selectors import address_book_clear, console_url
-from tenants.agencies.services import hosts_place, mail_queue, standing_place
+from tenants.agencies.services import hosts_context, mail_queue, reason_context
 from tenants.approvals.services import approval_ask, approval_confirm
 from tenants.case_access.services.encryption import encrypt_text
 from tenants.fleet.errors import AdministratorExists, AlreadyTakenOver
@@ -89,7 +89,7 @@ def administrator_invite(
             if actor.kind is ActorKind.OVERSIGHT and has_administrator():
                 raise AdministratorExists(agency_code)
             # Before there is the new one, to whom it is no news.
-            administrators_tell(agency=agency, what="administrator_invited", reason=reason)
+            administrators_notify(agency=agency, what="administrator_invited", reason=reason)
             user = user_create(
                 email=person.email,
                 name=person.name,
@@ -138,7 +138,7 @@ def second_step_set(*, agency: Agency, is_needed: bool, actor: Actor) -> None:
     transaction.on_commit(address_book_clear)
 
 
-def administrators_tell(
+def administrators_notify(
     *, agency: Agency, what: str, reason: str, hosts: tuple[str, str] | None = None
 ) -> None:
     """Write to each administrator what befalls the workspace, why, and what is left to them.
@@ -147,12 +147,12 @@ def administrators_tell(
     ``administrator_invited``, or with ``hosts`` (the old and the new one) ``host_added``,
     ``host_primary`` or ``host_released``.
     """
-    place = standing_place(schema_name=agency.schema_name, what=what)
+    place = reason_context(schema_name=agency.schema_name, what=what)
     sealed_hosts = {}
     if hosts:
         sealed_hosts = {
             "sealed_hosts": encrypt_text(
-                "\n".join(hosts), about=hosts_place(schema_name=agency.schema_name, what=what)
+                "\n".join(hosts), about=hosts_context(schema_name=agency.schema_name, what=what)
             )
         }
     with agency_context(agency):

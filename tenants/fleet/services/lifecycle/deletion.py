@@ -48,7 +48,7 @@ from tenants.models import (
 from tenants.models.cases import EmailChange, LinkToken, TrackingToken
 from tenants.models.enums import AgencyState
 
-ROUTES_AT_ONCE = 1_000
+ROUTES_PER_PAGE = 1_000
 
 
 def job_destroy(handle: JobHandle) -> None:
@@ -66,7 +66,7 @@ def job_destroy(handle: JobHandle) -> None:
     handle.step(DestroyStep.SCHEMA)
     _schema(handle, agency)
     handle.step(DestroyStep.ROLE)
-    with as_owner(), _unhurried():
+    with as_owner(), _without_statement_timeout():
         agency_role_drop(schema_name=agency.schema_name)
     _traces(handle, agency)
     audit_record(
@@ -128,7 +128,7 @@ def _schema(handle: JobHandle, agency: Agency) -> None:
     # What it announced last is counted: afterwards nobody could tell it again.
     while register_project(limit=1_000, is_last=True):
         pass
-    with as_owner(), _unhurried():
+    with as_owner(), _without_statement_timeout():
         handle.require()
         with connection.cursor() as cursor:
             name = connection.ops.quote_name(agency.schema_name)
@@ -144,14 +144,14 @@ def _has_schema(agency: Agency) -> bool:
 
 
 def _traces(handle: JobHandle, agency: Agency) -> None:
-    with _unhurried():
+    with _without_statement_timeout():
         total = Route.objects.filter(agency=agency).count()
     handle.step(DestroyStep.TRACES, total=total)
     done, last = 0, ""
     while page := _forget_routes(agency, after=last):
         done, last = done + len(page), page[-1]
         handle.progress(done)
-    with _unhurried():
+    with _without_statement_timeout():
         handle.require()
         for rows in (
             EncryptedParty.objects.filter(schema_name=agency.schema_name),
@@ -172,13 +172,13 @@ def _traces(handle: JobHandle, agency: Agency) -> None:
 
 def _forget_routes(agency: Agency, *, after: str) -> list[str]:
     """Forget the next ones behind that reference; returns which."""
-    with _unhurried():
+    with _without_statement_timeout():
         # Behind the last page and not from the beginning: no index leads to an agency's routes, and
         # each page would read past the dead rows of all before.
         page = list(
             Route.objects.filter(agency=agency, pk__gt=after)
             .order_by("pk")
-            .values_list("pk", flat=True)[:ROUTES_AT_ONCE]
+            .values_list("pk", flat=True)[:ROUTES_PER_PAGE]
         )
         # The rows that point to a route first; a database that is asked to cascade looks one by
         # one.
@@ -190,7 +190,7 @@ def _forget_routes(agency: Agency, *, after: str) -> list[str]:
 
 
 @contextmanager
-def _unhurried() -> Iterator[None]:
+def _without_statement_timeout() -> Iterator[None]:
     # Nobody waits for an answer here, and what is half gone cannot go back: the limit that protects
     # the site from a slow page would only stop the same statement at each new try.
     with transaction.atomic():

@@ -26,7 +26,7 @@ from tenants.fleet.errors import (
     ExportMissing,
     SubscriptionStillRuns,
 )
-from tenants.fleet.services.lifecycle.administrators import administrators_tell
+from tenants.fleet.services.lifecycle.administrators import administrators_notify
 from tenants.fleet.services.lifecycle.locking import agency_locked, open_cases, reason_of
 from tenants.isolation.context import agency_context
 from tenants.models import Agency, DestroyOrder, TakeOver
@@ -70,7 +70,7 @@ def destroy_ask(
         asked_at=at,
         expires_at=at + ORDER_LIFE,
     )
-    administrators_tell(agency=agency, what="destroy_asked", reason=reason_of(reason))
+    administrators_notify(agency=agency, what="destroy_asked", reason=reason_of(reason))
     audit_record(actor=actor, action="agency.destroy_asked", subject=f"agency {agency_code}")
     return order
 

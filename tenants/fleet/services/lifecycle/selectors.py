@@ -44,7 +44,7 @@ def deletion_order_summary(*, agency_code: str, reader_id: int) -> DeletionOrder
     row = destroy_waiting(agency_code=agency_code)
     if row is None:
         return None
-    reason, waiver = order_words(row)
+    reason, waiver = order_reasons(row)
     return DeletionOrderSummary(
         id=row.pk,
         by=row.asked_by,
@@ -57,7 +57,7 @@ def deletion_order_summary(*, agency_code: str, reader_id: int) -> DeletionOrder
     )
 
 
-def order_ended(*, agency_code: str) -> DeletionOrderApproved | None:
+def deletion_order_approved(*, agency_code: str) -> DeletionOrderApproved | None:
     """The last wish on which two people agreed; ``None`` where there is none."""
     row = (
         DestroyOrder.objects.filter(
@@ -76,7 +76,7 @@ def order_ended(*, agency_code: str) -> DeletionOrderApproved | None:
     )
 
 
-def order_words(row: DestroyOrder) -> tuple[str, str]:
+def order_reasons(row: DestroyOrder) -> tuple[str, str]:
     """Why it shall be destroyed, and why no bundle is needed (blank where one is)."""
     if not row.is_waived:
         return row.reason, ""

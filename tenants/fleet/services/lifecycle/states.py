@@ -20,7 +20,7 @@ from tenants.fleet.errors import (
     NoSuccessor,
     SuccessorUnfit,
 )
-from tenants.fleet.services.lifecycle.administrators import LIVING, administrators_tell
+from tenants.fleet.services.lifecycle.administrators import LIVING, administrators_notify
 from tenants.fleet.services.lifecycle.deletion_orders import destroy_is_wanted
 from tenants.fleet.services.lifecycle.locking import (
     agency_locked,
@@ -194,7 +194,7 @@ def _require_answerers(codes: list[str]) -> None:
 
 def _closed(agency: Agency, state: AgencyState, reason: str, actor: Actor) -> Agency:
     record_in_both_logs(agency=agency, action=f"agency.{state}", actor=actor)
-    administrators_tell(agency=agency, what=state.value, reason=reason)
+    administrators_notify(agency=agency, what=state.value, reason=reason)
     agency.state, agency.state_reason, agency.state_since = state, reason, clock.now()
     return _saved(agency)
 

@@ -27,7 +27,7 @@ RUN_LOCK = 7_406_351
 LOCK_TIMEOUT = "2s"
 TRIES = 6
 FIRST_PAUSE = 0.1
-WORTH_ANOTHER_TRY = frozenset({"55P03", "40P01", "40001"})  # lock, deadlock, serialisation
+RETRYABLE_STATES = frozenset({"55P03", "40P01", "40001"})  # lock, deadlock, serialisation
 
 
 Outcome = tuple[Agency, str]
@@ -111,12 +111,12 @@ def _outcomes(
         for agency in agencies:
             if stop.is_set():
                 return
-            yield agency, _tried(agency, recipe, stop)
+            yield agency, _apply_with_retries(agency, recipe, stop)
         return
     done: SimpleQueue[Outcome | None] = SimpleQueue()
     with ThreadPoolExecutor(max_workers=connections) as pool:
         work = [
-            pool.submit(_share, agencies[number::connections], recipe, stop, done)
+            pool.submit(_apply_share, agencies[number::connections], recipe, stop, done)
             for number in range(connections)
         ]
         running = connections
@@ -130,7 +130,7 @@ def _outcomes(
         one.result()
 
 
-def _share(
+def _apply_share(
     agencies: Sequence[Agency],
     recipe: MigrationPlan,
     stop: Event,
@@ -140,27 +140,27 @@ def _share(
         for agency in agencies:
             if stop.is_set():
                 break
-            done.put((agency, _tried(agency, recipe, stop)))
+            done.put((agency, _apply_with_retries(agency, recipe, stop)))
     finally:
         connection.close()
         # Always: the caller waits for it.
         done.put(None)
 
 
-def _tried(agency: Agency, recipe: MigrationPlan, stop: Event) -> str:
+def _apply_with_retries(agency: Agency, recipe: MigrationPlan, stop: Event) -> str:
     """Why it failed in the end; nothing when it went well."""
     pause = FIRST_PAUSE
     for number in range(TRIES):
         try:
             agency_apply(agency=agency, recipe=recipe)
         except OperationalError as error:
-            if number == TRIES - 1 or _state(error) not in WORTH_ANOTHER_TRY:
-                return _said(error)
+            if number == TRIES - 1 or _state(error) not in RETRYABLE_STATES:
+                return _error_text(error)
             # Somebody at work holds a lock: let them finish. Not all threads at the same moment.
             stop.wait(pause * random.uniform(0.5, 1.5))  # noqa: S311
             pause *= 2
         except Exception as error:  # noqa: BLE001, RUF100  # a data migration may raise anything
-            return _said(error)
+            return _error_text(error)
         else:
             return ""
     return ""
@@ -170,7 +170,7 @@ def _state(error: DatabaseError) -> str:
     return str(getattr(error.__cause__, "pgcode", ""))
 
 
-def _said(error: Exception) -> str:
+def _error_text(error: Exception) -> str:
     return f"{type(error).__name__}: {str(error).strip().splitlines()[0] if str(error) else ''}"
 
 

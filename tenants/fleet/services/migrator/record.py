@@ -75,7 +75,7 @@ def _recorded() -> MigrationPlan:
     has = {name for name in applied.union(names) if name.partition(".")[0] in labels}
     return MigrationPlan(
         migrations=tuple(names),
-        steps=tuple(_joined(steps)),
+        steps=tuple(_merge_sql_steps(steps)),
         version=Version(migrations=frozenset(has)),
     )
 
@@ -111,7 +111,7 @@ def _migration_steps(migration: Migration, state: ProjectState) -> list[Step]:
     return steps
 
 
-def _joined(steps: Iterable[Step]) -> Iterable[Step]:
+def _merge_sql_steps(steps: Iterable[Step]) -> Iterable[Step]:
     """Neighbouring SQL in one step: one round trip."""
     waiting: list[str] = []
     for step in steps:

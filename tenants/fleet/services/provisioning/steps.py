@@ -22,7 +22,7 @@ from shared.mail.tasks import deliver_mail
 from tenants.agencies.errors import OrganisationNotServed
 from tenants.agencies.selectors import console_url
 from tenants.billing.services.plans import plan_begin
-from tenants.fleet.services.provisioning.verification import host_of, workspace_prove
+from tenants.fleet.services.provisioning.verification import host_of, workspace_verify
 from tenants.fleet.services.schema_template import blueprint
 from tenants.fleet.types import WorkspaceOrder
 from tenants.isolation.context import schema_entered
@@ -116,7 +116,7 @@ def _invitation(agency: Agency, language: str, email: str) -> Mail:
 
 
 def _prove(agency: Agency, order: WorkspaceOrder, actor: Actor) -> None:
-    workspace_prove(agency)
+    workspace_verify(agency)
 
 
 def _open(agency: Agency, order: WorkspaceOrder, actor: Actor) -> None:

@@ -12,7 +12,7 @@ from tenants.models import Agency, Domain
 from tenants.models.enums import Site
 
 
-def workspace_prove(agency: Agency) -> None:
+def workspace_verify(agency: Agency) -> None:
     """Every table is there and of this version, its role reads those alone, its host is its own.
 
     Runs in the transaction of a step. Raises ``WorkspaceIncomplete``.
