@@ -11,7 +11,7 @@ SEAMS = Seams(
     enter_schema="tenants.isolation.context.schema_entered",
     enter_public="tenants.isolation.context.national_context",
     # Who gets a mail whose row does not say so, and the links that work once.
-    mail_resolver="tenants.case_access.services.mail_recipients.particulars",
+    mail_resolver="tenants.case_access.services.mail_recipients.mail_resolve",
     # What writes down how many mails of a schema wait and have failed.
     mail_failure_counter="tenants.fleet.services.health.usage.mail_counts_record",
     # What the job runner does.

@@ -52,7 +52,7 @@ class EventState(TextChoices):
     DEAD = "dead", _("Given up")
 
 
-class Turn(TextChoices):
+class PaymentChange(TextChoices):
     """What may be different between what we knew of an agency's payments and what Stripe says."""
 
     STARTED = "started", _("Subscription started")

@@ -16,7 +16,7 @@ from django.db import DataError, Error, OperationalError, ProgrammingError, conn
 from shared.accounts.selectors import has_app_with_key
 from shared.kernel.errors import ClockWrong
 from tenants.agencies.selectors import NATIONAL_SCHEMA, agency_list
-from tenants.isolation.backends.deferred_check import GATE
+from tenants.isolation.backends.deferred_check import DEFERRED_CHECK
 from tenants.isolation.context import connection as schema_connection
 from tenants.isolation.pooler import pooler_check
 from tenants.isolation.roles import application_login, login_faults, login_owns_tables
@@ -59,7 +59,7 @@ def _check_now_or_later(check: Callable[[], None]) -> None:
             " the first connection is used",
             _line(error),
         )
-        GATE.shut(check)
+        DEFERRED_CHECK.shut(check)
 
 
 def _serving_check() -> None:

@@ -65,7 +65,7 @@ def identity_in(text: str) -> str:
     raise ExportKeyRefused("no age identity")
 
 
-class Written:
+class OutputFile:
     """A file on its way to the disk: its digest, and why the disk refused, if it did.
 
     The library turns every failure of a file into one of its own.
@@ -100,13 +100,13 @@ class Written:
 
 
 @contextmanager
-def sealed(target: FileIO, *, recipient: str) -> Iterator[tuple[BinaryIO, Written]]:
+def sealed(target: FileIO, *, recipient: str) -> Iterator[tuple[BinaryIO, OutputFile]]:
     """A file to write to, and what becomes of it in ``target``; complete once the block has ended.
 
     Nothing of it touches a disk in clear. Raises ``ExportNoSpace``.
     """
     to = pyrage.x25519.Recipient.from_str(recipient)
-    written = Written(target)
+    written = OutputFile(target)
     reading, writing = os.pipe()
     failed: list[BaseException] = []
 
@@ -137,7 +137,7 @@ def decrypt_file(source: BinaryIO, target: FileIO, *, identity: str) -> None:
 
     Raises ``ExportKeyRefused``, ``ExportDamaged``, ``ExportNoSpace``.
     """
-    written = Written(target)
+    written = OutputFile(target)
     try:
         pyrage.decrypt_io(source, written, [pyrage.x25519.Identity.from_str(identity)])
     except pyrage.DecryptError as error:

@@ -17,7 +17,7 @@ from shared.complaints.enums import ScanState
 from shared.kernel import clock
 from tenants.agency_export.enums import ExportStep
 from tenants.agency_export.services.encryption import (
-    Written,
+    OutputFile,
     file_digest,
     forget,
     new_file,
@@ -48,7 +48,13 @@ from tenants.agency_export.services.table_copy import (
     left_out,
     public_tables,
 )
-from tenants.agency_export.services.tar_archive import MANIFEST, PIECE, SUMS, ArchiveWriter, Sink
+from tenants.agency_export.services.tar_archive import (
+    MANIFEST,
+    PIECE,
+    SUMS,
+    ArchiveWriter,
+    MemberWriter,
+)
 from tenants.agency_export.services.work_folders import require_space
 from tenants.isolation.context import connection_beside
 from tenants.isolation.schema_versions import Version, agency_labels
@@ -56,7 +62,7 @@ from tenants.models import Agency
 
 FILES_PER_PAGE = 500
 # Told of each step: how many bytes of it are done, of how many.
-Tell = Callable[[ExportStep, int, int], None]
+ProgressCallback = Callable[[ExportStep, int, int], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +107,7 @@ def snapshot(schema_name: str) -> Iterator[Cursor]:
 
 
 def export_write(
-    *, agency: Agency, recipient: str, target: Path, tell: Tell = lambda *_: None
+    *, agency: Agency, recipient: str, target: Path, tell: ProgressCallback = lambda *_: None
 ) -> WrittenExport:
     """Write an agency to ``target``, which must not be there; on a failure nothing stays.
 
@@ -130,7 +136,7 @@ def export_write(
     return WrittenExport(path=target, size=written.size, sha256=written.sha256, manifest=manifest)
 
 
-def _require_as_written(part: Path, written: Written, tell: Tell) -> None:
+def _require_as_written(part: Path, written: OutputFile, tell: ProgressCallback) -> None:
     tell(ExportStep.VERIFY, 0, written.size)
     if file_digest(part) != written.sha256:
         raise OSError(f"{part} does not hold what was written to it")
@@ -140,7 +146,13 @@ class _Export:
     """One run; the tables are measured first, for a tar says beforehand how long a member is."""
 
     def __init__(
-        self, *, cursor: Cursor, agency: Agency, pipe: BinaryIO, folder: Path, tell: Tell
+        self,
+        *,
+        cursor: Cursor,
+        agency: Agency,
+        pipe: BinaryIO,
+        folder: Path,
+        tell: ProgressCallback,
     ) -> None:
         self._cursor, self._agency, self._folder, self._tell = cursor, agency, folder, tell
         self._at = clock.now()
@@ -191,7 +203,7 @@ class _Export:
         )
 
     def _table(self, one: _Planned, sums: IO[bytes]) -> TableFacts:
-        def fill(sink: Sink) -> None:
+        def fill(sink: MemberWriter) -> None:
             copy_out(self._cursor, one.table, sink, owner=self._owner(one.table))
 
         sha256 = self._writer.member(one.member, one.size, fill)
@@ -277,5 +289,5 @@ def sum_line(sha256: str, name: str) -> bytes:
     return f"{sha256}  {name}\n".encode()
 
 
-def _pour(source: IO[bytes], sink: Sink) -> None:
+def _pour(source: IO[bytes], sink: MemberWriter) -> None:
     shutil.copyfileobj(source, sink, PIECE)

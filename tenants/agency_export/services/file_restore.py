@@ -15,8 +15,8 @@ from shared.files.receiving import files_delete, files_forget
 from tenants.agency_export.errors import ExportCollision, ExportDamaged
 from tenants.agency_export.services.encryption import require_room
 from tenants.agency_export.services.table_copy import FILES
-from tenants.agency_export.services.tar_archive import Member, Part, pieces
-from tenants.agency_export.services.verification import FILE_PREFIX, Bundle
+from tenants.agency_export.services.tar_archive import Member, MemberReader, pieces
+from tenants.agency_export.services.verification import FILE_PREFIX, OpenedExport
 from tenants.isolation.context import as_owner, schema_entered
 from tenants.models import Agency
 
@@ -29,7 +29,7 @@ PATH = r"\Aattachments/[0-9a-f]{4}/[0-9a-f]{32}\Z"
 
 
 def files_write(
-    *, bundle: Bundle, agency: Agency, folder: Path, tell: Callable[[int], None]
+    *, bundle: OpenedExport, agency: Agency, folder: Path, tell: Callable[[int], None]
 ) -> None:
     """Put every file where its row says; ``tell`` hears of the bytes that are done.
 
@@ -56,7 +56,7 @@ def files_write(
     _require_whole(bundle, agency, apart)
 
 
-def files_compare(*, bundle: Bundle, tell: Callable[[int], None]) -> None:
+def files_compare(*, bundle: OpenedExport, tell: Callable[[int], None]) -> None:
     """Read every file again where it lies. Raises ``ExportDamaged``."""
     done = 0
     for member in bundle.files():
@@ -86,14 +86,14 @@ def files_remove(*, folder: Path) -> None:
             files_delete([line.strip() for line in page if line.endswith("\n")])
 
 
-def _pages(bundle: Bundle) -> Iterator[list[Member]]:
+def _pages(bundle: OpenedExport) -> Iterator[list[Member]]:
     files = bundle.files()
     while page := list(islice(files, AT_ONCE)):
         yield page
 
 
-def _file_write(bundle: Bundle, member: Member, path: str) -> None:
-    content = File(cast(IO[bytes], Part(bundle.archive, member)), name=path)
+def _file_write(bundle: OpenedExport, member: Member, path: str) -> None:
+    content = File(cast(IO[bytes], MemberReader(bundle.archive, member)), name=path)
     # Else Django would ask the part for a size that it does not tell.
     content.size = member.size
     try:
@@ -130,7 +130,7 @@ def _require_honest(agency: Agency, apart: set[str]) -> None:
         raise ExportCollision(f"{there[0]} lies in the storage already")
 
 
-def _require_whole(bundle: Bundle, agency: Agency, apart: set[str]) -> None:
+def _require_whole(bundle: OpenedExport, agency: Agency, apart: set[str]) -> None:
     with as_owner(), schema_entered(agency.schema_name), connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(DISTINCT path) FILTER (WHERE path = ANY(%s)),"  # noqa: S608

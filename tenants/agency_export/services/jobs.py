@@ -24,7 +24,7 @@ from tenants.agency_export.services.manifest import TableFacts
 from tenants.agency_export.services.manifest_facts import can_decrypt, lookup_key_id
 from tenants.agency_export.services.ready_mail import ready_mail_queue
 from tenants.agency_export.services.restore import (
-    Place,
+    RestoreTarget,
     agency_claim,
     agency_open,
     agency_restore_undo,
@@ -34,7 +34,7 @@ from tenants.agency_export.services.restore import (
 from tenants.agency_export.services.restore_order import RestoreOrder, actor_of
 from tenants.agency_export.services.schema_restore import tables_update
 from tenants.agency_export.services.trust_checks import sum_require
-from tenants.agency_export.services.verification import Bundle, export_open
+from tenants.agency_export.services.verification import OpenedExport, export_open
 from tenants.agency_export.services.work_folders import folder_create, folder_delete, folder_of
 from tenants.fleet.errors import AgencyCodeReserved, AgencyCodeShape
 from tenants.fleet.services.hosts import host_parse
@@ -47,7 +47,7 @@ CODE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 MAX_CODE_LENGTH = 50
 
 
-class Pace:
+class ProgressReporter:
     """Tells a job how far it is, in KiB, and not at every byte."""
 
     def __init__(self, handle: JobHandle) -> None:
@@ -80,7 +80,7 @@ def job_export(handle: JobHandle) -> None:
             agency=agency,
             recipient=str(handle.arguments["recipient"]),
             target=folder / f"{agency.code}-{day}.insaf.age",
-            tell=Pace(handle),
+            tell=ProgressReporter(handle),
         )
     except BaseException:
         with suppress(DatabaseError):
@@ -153,7 +153,7 @@ def _restore(handle: JobHandle) -> None:
     source, identity = _source(handle)
     order = RestoreOrder.from_arguments(cast(dict[str, Any], handle.arguments["order"]))
     place = _place(order)
-    folder, tell = folder_create(handle.id), Pace(handle)
+    folder, tell = folder_create(handle.id), ProgressReporter(handle)
     with export_open(
         source,
         identity=identity,
@@ -197,7 +197,7 @@ def _source(handle: JobHandle) -> tuple[Path, str]:
         raise ExportKeyRefused(str(error)) from None
 
 
-def _place(order: RestoreOrder) -> Place:
+def _place(order: RestoreOrder) -> RestoreTarget:
     code = order.code
     if len(code) > MAX_CODE_LENGTH or not CODE.fullmatch(code):
         raise AgencyCodeShape(code, field="code")
@@ -208,7 +208,7 @@ def _place(order: RestoreOrder) -> Place:
     if host != own:
         # Another one under the portal's domain would be a neighbour's, or the portal's own.
         host = host_parse(host)
-    return Place(code=code, schema_name=AGENCY_PREFIX + code.replace("-", "_"), host=host)
+    return RestoreTarget(code=code, schema_name=AGENCY_PREFIX + code.replace("-", "_"), host=host)
 
 
 def _tables(tables: list[TableFacts]) -> list[dict[str, object]]:
@@ -231,7 +231,7 @@ def _facts(made: WrittenExport) -> dict[str, object]:
     }
 
 
-def _report(bundle: Bundle, place: Place) -> dict[str, object]:
+def _report(bundle: OpenedExport, place: RestoreTarget) -> dict[str, object]:
     manifest = bundle.manifest
     return {
         "code": place.code,

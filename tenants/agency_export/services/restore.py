@@ -52,7 +52,7 @@ from tenants.agency_export.services.trust_checks import (
     requests_require,
     staff_require,
 )
-from tenants.agency_export.services.verification import Bundle
+from tenants.agency_export.services.verification import OpenedExport
 from tenants.fleet.errors import AgencyCodeTaken
 from tenants.fleet.services.lifecycle.deletion_orders import destroy_is_under_way
 from tenants.fleet.services.lifecycle.states import successor_require
@@ -74,7 +74,7 @@ TOMBSTONE_FIELDS = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class RestoreTarget:
     """Where an agency is brought back to."""
 
     code: str
@@ -82,7 +82,9 @@ class Place:
     host: str
 
 
-def restore_target_require_free(*, bundle: Bundle, place: Place, successor: str = "") -> None:
+def restore_target_require_free(
+    *, bundle: OpenedExport, place: RestoreTarget, successor: str = ""
+) -> None:
     """Refuse before anything is written what could not end well.
 
     Raises ``ExportTooNew``, ``AgencyCodeTaken``, ``ExportCollision``, ``ExportDamaged``,
@@ -104,7 +106,7 @@ def restore_target_require_free(*, bundle: Bundle, place: Place, successor: str 
             _require_keys_free(cursor, bundle, table)
 
 
-def agency_claim(*, handle: JobHandle, bundle: Bundle, place: Place) -> Agency:
+def agency_claim(*, handle: JobHandle, bundle: OpenedExport, place: RestoreTarget) -> Agency:
     """The row, the schema, the role and the tables, marked as this job's, or nothing.
 
     Raises ``AgencyCodeTaken``, ``ExportCollision``.
@@ -130,7 +132,7 @@ def agency_claim(*, handle: JobHandle, bundle: Bundle, place: Place) -> Agency:
     return agency
 
 
-def data_write(*, bundle: Bundle, agency: Agency, tell: Callable[[int], None]) -> None:
+def data_write(*, bundle: OpenedExport, agency: Agency, tell: Callable[[int], None]) -> None:
     """Every row of the agency's own tables, each table compared with its checksum at once.
 
     ``tell`` hears of the bytes that are done, between two transactions. Raises ``ExportDamaged``.
@@ -154,7 +156,7 @@ def data_write(*, bundle: Bundle, agency: Agency, tell: Callable[[int], None]) -
 
 
 def agency_open(
-    *, handle: JobHandle, bundle: Bundle, agency: Agency, host: str, order: RestoreOrder
+    *, handle: JobHandle, bundle: OpenedExport, agency: Agency, host: str, order: RestoreOrder
 ) -> None:
     """What the public schema knows of it, its host and its state: from here on it is reached.
 
@@ -216,7 +218,7 @@ def is_being_restored(*, agency: Agency) -> bool:
     return (_mark(agency.schema_name) or "").startswith(MARK)
 
 
-def _row(place: Place, bundle: Bundle) -> tuple[Agency, dict[str, str] | None]:
+def _row(place: RestoreTarget, bundle: OpenedExport) -> tuple[Agency, dict[str, str] | None]:
     """The row to be filled, and what a tombstone of that code has been."""
     known = Agency.objects.select_for_update().filter(code=place.code).first()
     if known is not None:
@@ -248,7 +250,7 @@ def _mark(schema_name: str) -> str | None:
     return found[0] if found else None
 
 
-def _table_write(cursor: Cursor, bundle: Bundle, table: Table, facts: TableFacts) -> None:
+def _table_write(cursor: Cursor, bundle: OpenedExport, table: Table, facts: TableFacts) -> None:
     names = bundle.columns(facts.member)
     if not columns_fit(table, names):
         raise ExportDamaged(f"{facts.member} has other columns than its version")
@@ -263,7 +265,7 @@ def _table_write(cursor: Cursor, bundle: Bundle, table: Table, facts: TableFacts
     placeholders_write(cursor, table)
 
 
-def _require_keys_free(cursor: Cursor, bundle: Bundle, table: Table) -> str:
+def _require_keys_free(cursor: Cursor, bundle: OpenedExport, table: Table) -> str:
     member = f"public/{table.name}.csv"
     aside = copy_aside(cursor, table, bundle.part(member), bundle.columns(member))
     taken = key_conflicts_count(cursor, table, aside)
@@ -272,7 +274,7 @@ def _require_keys_free(cursor: Cursor, bundle: Bundle, table: Table) -> str:
     return aside
 
 
-def _public_write(cursor: Cursor, bundle: Bundle, table: Table, schema_name: str) -> None:
+def _public_write(cursor: Cursor, bundle: OpenedExport, table: Table, schema_name: str) -> None:
     facts = next(one for one in bundle.manifest.tables if one.member == f"public/{table.name}.csv")
     aside = _require_keys_free(cursor, bundle, table)
     requests_require(cursor, aside=aside, schema_name=schema_name)

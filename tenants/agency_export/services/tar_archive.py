@@ -36,7 +36,7 @@ class Member:
     size: int
 
 
-class Sink:
+class MemberWriter:
     """A member that is being written: counts and digests what goes into it."""
 
     def __init__(self, file: BinaryIO, tell: Callable[[int], None]) -> None:
@@ -65,7 +65,7 @@ class ArchiveWriter:
         self._file, self._at, self._tell = file, at, tell
         self._written = 0
 
-    def member(self, name: str, size: int, fill: Callable[[Sink], object]) -> str:
+    def member(self, name: str, size: int, fill: Callable[[MemberWriter], object]) -> str:
         """Write one member of exactly ``size`` bytes; returns its SHA-256.
 
         Raises ``ExportDamaged`` when ``fill`` wrote more or less: it changed meanwhile.
@@ -74,7 +74,7 @@ class ArchiveWriter:
         header.size, header.mtime, header.mode = size, self._at, 0o600
         block = header.tobuf(tarfile.GNU_FORMAT)
         self._file.write(block)
-        sink = Sink(self._file, self._tell)
+        sink = MemberWriter(self._file, self._tell)
         fill(sink)
         if sink.size != size:
             raise ExportDamaged(f"{name} has {sink.size} bytes and not {size}")
@@ -131,7 +131,7 @@ def pieces(file: BinaryIO, member: Member) -> Iterator[bytes]:
         yield piece
 
 
-class Part:
+class MemberReader:
     """A member as a file to be read once, from its beginning."""
 
     def __init__(self, file: BinaryIO, member: Member) -> None:

@@ -16,7 +16,7 @@ from tenants.agency_export.services.tar_archive import (
     MANIFEST,
     SUMS,
     Member,
-    Part,
+    MemberReader,
     members_read,
     pieces,
 )
@@ -26,11 +26,11 @@ FILE_PREFIX = "files/"
 MAX_HEADER_LENGTH = 8_192
 MAX_LINE_LENGTH = 256
 
-Tell = Callable[[int, int], None]
+ProgressCallback = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bundle:
+class OpenedExport:
     """A bundle in clear, every byte of it checked; ``members`` are all but the files."""
 
     archive: BinaryIO
@@ -38,10 +38,10 @@ class Bundle:
     members: dict[str, Member]
     sha256: str
 
-    def part(self, name: str) -> Part:
+    def part(self, name: str) -> MemberReader:
         """A member to be read from its beginning. Raises ``ExportDamaged`` when it is not there."""
         try:
-            return Part(self.archive, self.members[name])
+            return MemberReader(self.archive, self.members[name])
         except KeyError:
             raise ExportDamaged(f"{name} is missing") from None
 
@@ -60,8 +60,8 @@ class Bundle:
 
 @contextmanager
 def export_open(
-    path: Path, *, identity: str, folder: Path, tell: Tell = lambda *_: None
-) -> Iterator[Bundle]:
+    path: Path, *, identity: str, folder: Path, tell: ProgressCallback = lambda *_: None
+) -> Iterator[OpenedExport]:
     """A bundle for the length of the block; its clear text lies in ``folder`` and goes with it.
 
     ``tell`` hears how many bytes have been checked, of how many. Raises ``ExportKeyRefused``,
@@ -74,7 +74,7 @@ def export_open(
             # Without a name from here on: whatever ends this process, the clear text ends with it.
             clear.unlink()
             with path.open("rb") as source:
-                watched = _Watched(source, path.stat().st_size, tell)
+                watched = _InputFile(source, path.stat().st_size, tell)
                 with watched.told():
                     decrypt_file(cast(BinaryIO, watched), raw, identity=identity)
             yield _checked(cast(BinaryIO, BufferedReader(raw)), watched.sha256)
@@ -82,7 +82,7 @@ def export_open(
         clear.unlink(missing_ok=True)
 
 
-def _checked(archive: BinaryIO, sha256: str) -> Bundle:
+def _checked(archive: BinaryIO, sha256: str) -> OpenedExport:
     kept: dict[str, Member] = {}
     digests: dict[str, str] = {}
     files = size = 0
@@ -107,16 +107,16 @@ def _checked(archive: BinaryIO, sha256: str) -> Bundle:
         (name, member.size, digests[name]) for name, member in kept.items()
     ]:
         raise ExportDamaged("the tables are not those of the manifest")
-    return Bundle(archive=archive, manifest=manifest, members=kept, sha256=sha256)
+    return OpenedExport(archive=archive, manifest=manifest, members=kept, sha256=sha256)
 
 
-def _sums_of(archive: BinaryIO) -> Part:
+def _sums_of(archive: BinaryIO) -> MemberReader:
     last: Member | None = None
     for member in members_read(archive):
         last = member
     if last is None:
         raise ExportDamaged("nothing is in the archive")
-    return Part(archive, last)
+    return MemberReader(archive, last)
 
 
 def _manifest_of(archive: BinaryIO, kept: dict[str, Member]) -> Manifest:
@@ -133,10 +133,10 @@ def _digest(archive: BinaryIO, member: Member) -> str:
     return digest.hexdigest()
 
 
-class _Watched:
+class _InputFile:
     """A file that is read once: digested, and counted while it is."""
 
-    def __init__(self, file: BinaryIO, total: int, tell: Tell) -> None:
+    def __init__(self, file: BinaryIO, total: int, tell: ProgressCallback) -> None:
         self._file, self._total, self._tell = file, total, tell
         self._digest, self._done = hashlib.sha256(), 0
         self._stopped: Exception | None = None

@@ -14,7 +14,7 @@ from shared.ui.amounts import money_text
 from shared.ui.dates import day_text
 from shared.ui.links import host_url
 from tenants.agencies.selectors import agency_info
-from tenants.billing.enums import Turn
+from tenants.billing.enums import PaymentChange
 from tenants.billing.models import Subscription
 from tenants.billing.types import InvoiceSummary
 from tenants.isolation.context import agency_context
@@ -22,12 +22,21 @@ from tenants.models import Agency, Domain
 from tenants.models.enums import AgencyState
 
 LETTER = "billing"
-TOLD = frozenset({Turn.RECEIVED, Turn.FAILED, Turn.ENDING, Turn.RESUMED, Turn.ENDED, Turn.REFUNDED})
+TOLD = frozenset(
+    {
+        PaymentChange.RECEIVED,
+        PaymentChange.FAILED,
+        PaymentChange.ENDING,
+        PaymentChange.RESUMED,
+        PaymentChange.ENDED,
+        PaymentChange.REFUNDED,
+    }
+)
 
 
 def payment_mail_queue(
     *,
-    turn: Turn,
+    turn: PaymentChange,
     agency: Agency,
     row: Subscription,
     invoice: InvoiceSummary | None,

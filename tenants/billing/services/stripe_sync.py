@@ -19,7 +19,7 @@ from shared.audit.services import audit_record
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
 from tenants.agencies.selectors import address_book_clear
-from tenants.billing.enums import InvoiceStatus, PlanKind, SubscriptionStatus, Turn
+from tenants.billing.enums import InvoiceStatus, PaymentChange, PlanKind, SubscriptionStatus
 from tenants.billing.models import Invoice, Plan, Subscription
 from tenants.billing.selectors import invoice_summary, plan_free
 from tenants.billing.services import stripe_client
@@ -41,7 +41,7 @@ NOT_YET_DUE = LIVE - OWING | {SubscriptionStatus.INCOMPLETE, SubscriptionStatus.
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _PaymentEvent:
-    turn: Turn
+    turn: PaymentChange
     invoice: InvoiceSummary | None = None
     amount: int = 0
     words: str = ""
@@ -127,17 +127,19 @@ def _differences(row: Subscription, reading: CustomerReading) -> Iterator[_Payme
     was_live, is_live = row.status in LIVE, now is not None and now.status in LIVE
     owed, unpaid = row.past_due_since is not None, _oldest_owed(reading)
     if is_live and not was_live:
-        yield _PaymentEvent(turn=Turn.STARTED, words=str(now.seats if now else ""))
+        yield _PaymentEvent(turn=PaymentChange.STARTED, words=str(now.seats if now else ""))
     if was_live and is_live and now and row.seats != now.seats:
-        yield _PaymentEvent(turn=Turn.SEATS, words=f"{row.seats} -> {now.seats}")
+        yield _PaymentEvent(turn=PaymentChange.SEATS, words=f"{row.seats} -> {now.seats}")
     if unpaid and not owed:
-        yield _PaymentEvent(turn=Turn.FAILED, invoice=unpaid, amount=unpaid.remaining)
+        yield _PaymentEvent(turn=PaymentChange.FAILED, invoice=unpaid, amount=unpaid.remaining)
     if owed and not unpaid:
-        yield _PaymentEvent(turn=Turn.RECOVERED)
+        yield _PaymentEvent(turn=PaymentChange.RECOVERED)
     if is_live and now and now.ends_at_period_end != (was_live and row.ends_at_period_end):
-        yield _PaymentEvent(turn=Turn.ENDING if now.ends_at_period_end else Turn.RESUMED)
+        yield _PaymentEvent(
+            turn=PaymentChange.ENDING if now.ends_at_period_end else PaymentChange.RESUMED
+        )
     if was_live and not is_live:
-        yield _PaymentEvent(turn=Turn.ENDED)
+        yield _PaymentEvent(turn=PaymentChange.ENDED)
 
 
 def _of_invoices(
@@ -149,11 +151,14 @@ def _of_invoices(
         was_paid = before is not None and before.status is InvoiceStatus.PAID
         # An invoice over nothing is born paid: nobody has paid anything.
         if one.status is InvoiceStatus.PAID and not was_paid and one.total > 0:
-            yield _PaymentEvent(turn=Turn.RECEIVED, invoice=one, words=one.number)
+            yield _PaymentEvent(turn=PaymentChange.RECEIVED, invoice=one, words=one.number)
         returned = one.refunded - (before.refunded if before else 0)
         if returned > 0:
             yield _PaymentEvent(
-                turn=Turn.REFUNDED, invoice=one, amount=returned, words=f"{one.number} {returned}"
+                turn=PaymentChange.REFUNDED,
+                invoice=one,
+                amount=returned,
+                words=f"{one.number} {returned}",
             )
 
 

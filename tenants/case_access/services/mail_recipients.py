@@ -61,7 +61,7 @@ PAGES: dict[str, dict[str, str]] = {
 TO_FORMER_ADDRESSES = frozenset({"staff_notice"})
 
 
-def particulars(
+def mail_resolve(
     *,
     mail_id: UUID,
     letter: str,

@@ -23,9 +23,14 @@ from django_tenants.utils import get_public_schema_name, quote_schema_name
 from shared.kernel import clock
 from shared.kernel.errors import ClockWrong
 from tenants.isolation.backends.circuit_breaker import circuit_breaker_of
-from tenants.isolation.backends.connection_timeouts import NOBODY, WATCHDOG, SocketDeadline, Watch
+from tenants.isolation.backends.connection_timeouts import (
+    CONNECTION_MONITOR,
+    NO_TIMEOUT,
+    ResponseTimeout,
+    SocketTimeout,
+)
 from tenants.isolation.backends.cursors import SchemaCursor, Schemas
-from tenants.isolation.backends.deferred_check import GATE
+from tenants.isolation.backends.deferred_check import DEFERRED_CHECK
 
 # The schema of a session's temporary tables.
 TEMPORARY = "pg_temp"
@@ -116,7 +121,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.in_force: Schemas | None = None
         self.answered_at = 0.0
         self.entered: set[Schemas] = set()
-        self.watch: Watch = NOBODY
+        self.watch: ResponseTimeout = NO_TIMEOUT
         self.has_own_limit = False
         self.is_lost = False
         self.health_check_done = False
@@ -213,7 +218,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """As Django does; a process that was not checked at its start is checked first."""
         super().connect()
         try:
-            GATE.require()
+            DEFERRED_CHECK.require()
         except psycopg2.Error:
             self.close()
             raise
@@ -230,9 +235,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 self.breaker.fail()
                 raise
         self._forget_watch()
-        watch = SocketDeadline(made)
+        watch = SocketTimeout(made)
         self.watch = watch
-        WATCHDOG.add(watch)
+        CONNECTION_MONITOR.add(watch)
         return made
 
     def await_answer(self) -> None:
@@ -283,9 +288,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         super().close()
 
     def _forget_watch(self) -> None:
-        if isinstance(self.watch, SocketDeadline):
-            WATCHDOG.remove(self.watch)
-            self.watch = NOBODY
+        if isinstance(self.watch, SocketTimeout):
+            CONNECTION_MONITOR.remove(self.watch)
+            self.watch = NO_TIMEOUT
 
     def _commit(self) -> None:
         with self._end_awaited():
@@ -335,7 +340,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if self.health_check_done:
             return
         is_fresh = time.monotonic() - self.answered_at <= FRESH_SECONDS
-        if is_fresh and not self.watch.is_spoken_to() and not clock.is_measurement_due():
+        if is_fresh and not self.watch.has_unread_data() and not clock.is_measurement_due():
             # Looked at once a request, as Django does.
             self.health_check_done = True
         else:

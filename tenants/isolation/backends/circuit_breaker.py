@@ -20,7 +20,7 @@ class ServerSilent(psycopg2.OperationalError):
     """The database did not answer a moment ago: it was not asked again."""
 
 
-class Breaker:
+class CircuitBreaker:
     """Of one server, for all threads of this process."""
 
     def __init__(self) -> None:
@@ -59,16 +59,17 @@ class Breaker:
         finally:
             self._is_trying = False
 
-    def begin_anew(self) -> None:
+    def reset(self) -> None:
         """Know nothing, as at the start."""
         self.is_open, self.answered_at, self._is_trying = False, 0.0, False
 
 
-_breakers: dict[tuple[object, ...], Breaker] = {}
+_breakers: dict[tuple[object, ...], CircuitBreaker] = {}
 
 
-def circuit_breaker_of(settings: dict[str, object]) -> Breaker:
+def circuit_breaker_of(settings: dict[str, object]) -> CircuitBreaker:
     """The one of a server, by where it is and who signs in."""
     return _breakers.setdefault(
-        tuple(str(settings.get(name)) for name in ("HOST", "PORT", "NAME", "USER")), Breaker()
+        tuple(str(settings.get(name)) for name in ("HOST", "PORT", "NAME", "USER")),
+        CircuitBreaker(),
     )

@@ -19,22 +19,22 @@ import psycopg2.extensions
 POLL_INTERVAL_SECONDS = 0.1
 
 
-class Watch:
+class ResponseTimeout:
     """When the server should have answered: ``until``, 0 is never. As such, of no connection."""
 
     def __init__(self) -> None:
         self.until = 0.0
         self.was_cut = False
 
-    def is_spoken_to(self) -> bool:
+    def has_unread_data(self) -> bool:
         """Whether the server has sent something unasked: mostly, that it ends the connection."""
         return False
 
 
-NOBODY = Watch()
+NO_TIMEOUT = ResponseTimeout()
 
 
-class SocketDeadline(Watch):
+class SocketTimeout(ResponseTimeout):
     """The same of one connection's socket.
 
     It holds a descriptor of its own, for the connection's could be closed, and the number given to
@@ -58,7 +58,7 @@ class SocketDeadline(Watch):
         with suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
 
-    def is_spoken_to(self) -> bool:
+    def has_unread_data(self) -> bool:
         """As said; it costs a millionth of a second, and nothing is read."""
         try:
             self._socket.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
@@ -77,15 +77,15 @@ class SocketDeadline(Watch):
         self._socket.close()
 
 
-class Watchdog:
+class ConnectionMonitor:
     """Looks after the connections of this process; its thread lives while there are any."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._watches: set[SocketDeadline] = set()
+        self._watches: set[SocketTimeout] = set()
         self._has_thread = False
 
-    def add(self, watch: SocketDeadline) -> None:
+    def add(self, watch: SocketTimeout) -> None:
         """Look after one more."""
         with self._lock:
             self._watches.add(watch)
@@ -94,7 +94,7 @@ class Watchdog:
             self._has_thread = True
         Thread(target=self._run, name="database-deadlines", daemon=True).start()
 
-    def remove(self, watch: SocketDeadline) -> None:
+    def remove(self, watch: SocketTimeout) -> None:
         """No longer; under the lock, or a descriptor could be closed while it is cut."""
         with self._lock:
             self._watches.discard(watch)
@@ -109,7 +109,7 @@ class Watchdog:
             self._has_thread = bool(self._watches)
             return self._has_thread
 
-    def begin_anew(self) -> None:
+    def reset(self) -> None:
         """After a fork: the parent's connections are not ours to cut, its thread is not here."""
         self.__init__()  # type: ignore[misc]
 
@@ -118,5 +118,5 @@ class Watchdog:
             time.sleep(POLL_INTERVAL_SECONDS)
 
 
-WATCHDOG = Watchdog()
-os.register_at_fork(after_in_child=WATCHDOG.begin_anew)
+CONNECTION_MONITOR = ConnectionMonitor()
+os.register_at_fork(after_in_child=CONNECTION_MONITOR.reset)

@@ -22,7 +22,7 @@ class StartRefused(psycopg2.OperationalError):
     """The database is there, and this process may not use it as it is."""
 
 
-class Gate:
+class DeferredCheck:
     """Open, unless a check has still to be made; then nobody gets a connection before it is."""
 
     def __init__(self) -> None:
@@ -79,4 +79,4 @@ class Gate:
             connection.close()
 
 
-GATE = Gate()
+DEFERRED_CHECK = DeferredCheck()

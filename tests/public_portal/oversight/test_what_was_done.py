@@ -17,7 +17,7 @@ from shared.audit.services import audit_record
 from shared.jobs.presenters import job_detail
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
-from tenants.billing.enums import Turn
+from tenants.billing.enums import PaymentChange
 from tenants.fleet.services import lifecycle
 from tenants.isolation.context import agency_context
 from tenants.models import Agency
@@ -70,7 +70,7 @@ def test_every_act_that_can_stand_there_has_words():
 
     assert {"billing.refund_asked", "agency.renamed"} <= named
     assert named - OF_OTHERS - set(ACTS) == set()
-    assert {f"billing.{turn}" for turn in Turn} <= set(ACTS)
+    assert {f"billing.{turn}" for turn in PaymentChange} <= set(ACTS)
 
 
 def test_what_is_told_of_a_part_of_it_is_there_and_a_namesakes_is_not(roads):

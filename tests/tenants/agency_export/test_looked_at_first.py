@@ -7,7 +7,7 @@ from shared.jobs.errors import JobCancelled
 from shared.jobs.models import Job
 from shared.kernel import clock
 from shared.kernel.identifiers import uuid7
-from tenants.agency_export.services.restore import Place, restore_target_require_free
+from tenants.agency_export.services.restore import RestoreTarget, restore_target_require_free
 from tenants.agency_export.services.verification import export_open
 from tenants.fleet.errors import AgencyCodeTaken
 
@@ -21,7 +21,9 @@ def test_a_code_whose_destruction_failed_and_can_go_on(bundle, tmp_path):
         state=JobState.FAILED, asked_by="x", created_at=clock.now(),
     )  # fmt: skip
 
-    place = Place(code=lost, schema_name="a_code_of_before", host="code-of-before.testserver")
+    place = RestoreTarget(
+        code=lost, schema_name="a_code_of_before", host="code-of-before.testserver"
+    )
     with (
         export_open(bundle.path, identity=bundle.keys.identity, folder=tmp_path) as found,
         pytest.raises(AgencyCodeTaken),

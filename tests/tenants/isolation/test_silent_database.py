@@ -10,7 +10,7 @@ from django.test import Client
 
 from config.env import database_from_url
 from tenants.isolation.backends import base, circuit_breaker, connection_timeouts
-from tenants.isolation.backends.circuit_breaker import Breaker, ServerSilent
+from tenants.isolation.backends.circuit_breaker import CircuitBreaker, ServerSilent
 from tests.support.silent_database import used_instead, way_to_database
 
 pytestmark = pytest.mark.django_db
@@ -111,7 +111,7 @@ def test_one_connection_that_hangs_is_no_silent_server(way, over):
 
 
 def test_one_at_a_time_tries_whether_it_answers(monkeypatch):
-    one = Breaker()
+    one = CircuitBreaker()
     one.fail()
     assert one.is_open
     one._try_at = 0.0
@@ -205,10 +205,10 @@ def test_a_transaction_that_lifts_its_limit_keeps_it_lifted_until_its_end(over):
 
 def test_a_child_does_not_watch_over_its_parents_connections(over):
     assert ask(over) == 42
-    assert connection_timeouts.WATCHDOG._watches
+    assert connection_timeouts.CONNECTION_MONITOR._watches
 
     pid = os.fork()
     if not pid:
-        os._exit(len(connection_timeouts.WATCHDOG._watches))
+        os._exit(len(connection_timeouts.CONNECTION_MONITOR._watches))
 
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
