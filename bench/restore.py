@@ -200,8 +200,9 @@ def _restored(arguments: argparse.Namespace) -> dict[str, object]:
     configure(_url())
     from shared.jobs.services.work import job_next  # noqa: PLC0415
     from shared.kernel.actors import SYSTEM  # noqa: PLC0415
-    from tenants.agency_export.services import RestoreOrder, restore_ask  # noqa: PLC0415
     from tenants.agency_export.services.encryption import file_digest  # noqa: PLC0415
+    from tenants.agency_export.services.requests import restore_ask  # noqa: PLC0415
+    from tenants.agency_export.services.restore_order import RestoreOrder  # noqa: PLC0415
     from tenants.models.enums import AgencyState  # noqa: PLC0415
 
     file, key, code = arguments.alone

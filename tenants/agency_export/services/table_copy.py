@@ -327,7 +327,7 @@ def _listed(names: Iterable[str]) -> str:
 
 
 def _schema(name: str) -> str:
-    # OutputFile into SQL: an identifier cannot be a parameter.
+    # Written into SQL: an identifier cannot be a parameter.
     if not _SCHEMA.fullmatch(name):
         raise ValueError(f"{name!r} is no schema of an agency")
     return name

@@ -10,8 +10,12 @@ from shared.accounts.selectors import user_by_email
 from shared.kernel.actors import Actor, ActorKind
 from shared.kernel.errors import DomainError
 from tenants.agencies.selectors import agency_by_code
-from tenants.fleet.services import lifecycle
-from tenants.fleet.services.lifecycle.deletion_orders import destroy_waiting
+from tenants.fleet.services.lifecycle.deletion_orders import (
+    destroy_ask,
+    destroy_confirm,
+    destroy_waiting,
+    destroy_withdraw,
+)
 
 
 class Command(BaseCommand):
@@ -40,7 +44,7 @@ class Command(BaseCommand):
         typed = options["code"]
         try:
             if options["ask"]:
-                lifecycle.destroy_ask(
+                destroy_ask(
                     agency_code=agency,
                     typed_code=typed,
                     reason=options["reason"],
@@ -49,14 +53,12 @@ class Command(BaseCommand):
                 )
             elif options["confirm"]:
                 actor = _actor(person, (Role.OPERATOR, Role.ANALYST))
-                lifecycle.destroy_confirm(
+                destroy_confirm(
                     agency_code=agency, typed_code=typed, order_id=_order_id(agency), actor=actor
                 )
             elif options["withdraw"]:
                 actor = _actor(person, (Role.OPERATOR, Role.ANALYST))
-                lifecycle.destroy_withdraw(
-                    agency_code=agency, order_id=_order_id(agency), actor=actor
-                )
+                destroy_withdraw(agency_code=agency, order_id=_order_id(agency), actor=actor)
             self.stdout.write(_stands(agency))
         except DomainError as refusal:
             raise CommandError(f"{refusal.code}: {refusal}") from None

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from shared.kernel.actors import SYSTEM
 from shared.kernel.errors import DomainError
-from tenants.fleet.services.lifecycle import administrator_invite
+from tenants.fleet.services.lifecycle.administrators import administrator_invite
 from tenants.fleet.types import Administrator
 
 

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from shared.kernel.actors import SYSTEM
 from shared.kernel.errors import DomainError
-from tenants.fleet.services.lifecycle import staff_invite
+from tenants.fleet.services.lifecycle.administrators import staff_invite
 
 
 class Command(BaseCommand):

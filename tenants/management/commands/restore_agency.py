@@ -14,8 +14,8 @@ from shared.jobs.types import JobSummary
 from shared.kernel.actors import SYSTEM
 from shared.kernel.errors import DomainError
 from shared.kernel.identifiers import uuid7
-from tenants.agency_export.services import RestoreOrder, restore_ask
-from tenants.agency_export.services.restore_order import STATES
+from tenants.agency_export.services.requests import restore_ask
+from tenants.agency_export.services.restore_order import STATES, RestoreOrder
 from tenants.isolation.checks import operator_check
 from tenants.models.enums import AgencyState
 

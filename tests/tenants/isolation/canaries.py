@@ -31,7 +31,8 @@ from shared.kernel import clock
 from shared.kernel.actors import CITIZEN, SYSTEM, Actor, ActorKind
 from shared.kernel.devices import Device
 from shared.mail.services import mail_row
-from tenants.agency_export.services import export_ask, key_make
+from tenants.agency_export.services.encryption import key_make
+from tenants.agency_export.services.requests import export_ask
 from tenants.agency_export.services.work_folders import folder_create
 from tenants.case_access import gateway
 from tenants.case_access.enums import KeyKind
