@@ -18,6 +18,7 @@ from tenants.fleet.errors import (
     NoSuccessor,
     SuccessorUnfit,
 )
+from tenants.fleet.services.lifecycle import states
 from tenants.fleet.services.lifecycle.acting_administration import agency_take_over
 from tenants.fleet.services.lifecycle.deletion_orders import destroy_ask
 from tenants.fleet.services.lifecycle.states import (
@@ -92,7 +93,7 @@ def test_an_act_from_the_wrong_state_is_refused_and_changes_nothing(roads, act, 
     reason = {"reason": REASON} if act in ("agency_suspend", "agency_archive") else {}
 
     with pytest.raises(AgencyStateConflict):
-        getattr(lifecycle, act)(agency_code="roads", actor=OPERATOR, **reason)
+        getattr(states, act)(agency_code="roads", actor=OPERATOR, **reason)
 
     assert state_of("roads") == (state, "", "")
 
