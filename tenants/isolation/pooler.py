@@ -4,14 +4,18 @@ A pooler that shares server connections between statements runs one agency's que
 tables, and nothing in the answers shows it. So it is looked for before anybody is served.
 """
 
-import re
 from dataclasses import dataclass
 
 from django.db import connection
 
 from tenants.agencies.selectors import NATIONAL_SCHEMA
-from tenants.isolation.backends.base import TEMPORARY, role_name
-from tenants.isolation.context import SchemaConnection, connection_beside
+from tenants.isolation.backends.base import (
+    TEMPORARY,
+    DatabaseWrapper,
+    role_name,
+    statement_timeout_ms,
+)
+from tenants.isolation.context import connection_beside
 
 # No agency's: the look reads no table, and holds before the first agency is made.
 CHECK_SCHEMA = "a_pooler_look"
@@ -46,10 +50,10 @@ def pooler_check() -> SessionsReport:
     )
     try:
         with bare.as_owner():
-            found = [(turn, *_standing((national, bare)[turn])) for turn in TURNS]
+            found = [(turn, *_session_state((national, bare)[turn])) for turn in TURNS]
             pairs = {(session, turn) for turn, session, _ in found}
             return SessionsReport(
-                keep_their_settings=all(standing == expected[turn] for turn, _, standing in found),
+                keep_their_settings=all(state == expected[turn] for turn, _, state in found),
                 keep_their_locks=len(pairs) == len(dict(pairs)) == 2,
                 end_long_statements=_ends_long_statements(bare),
             )
@@ -58,8 +62,8 @@ def pooler_check() -> SessionsReport:
         bare.close()
 
 
-def _standing(one: SchemaConnection) -> tuple[int, tuple[bool, str]]:
-    """Which session of the server it is; whether it has the national role, and its search path."""
+def _session_state(one: DatabaseWrapper) -> tuple[int, tuple[bool, str]]:
+    """Read the session's process id; whether it has the national role, and its search path."""
     role = role_name(str(connection.settings_dict["NAME"]), NATIONAL_SCHEMA)
     with one.cursor() as cursor:
         cursor.execute(
@@ -69,11 +73,8 @@ def _standing(one: SchemaConnection) -> tuple[int, tuple[bool, str]]:
     return session, (has_role, path)
 
 
-def _ends_long_statements(one: SchemaConnection) -> bool:
-    asked = re.search(
-        r"statement_timeout=(\d+)", str(connection.settings_dict["OPTIONS"].get("options", ""))
-    )
+def _ends_long_statements(one: DatabaseWrapper) -> bool:
     with one.cursor() as cursor:
         cursor.execute(STATEMENT_TIMEOUT)
         in_force = int(cursor.fetchone()[0])
-    return in_force > 0 or asked is None or int(asked[1]) == 0
+    return in_force > 0 or not statement_timeout_ms(connection.settings_dict)

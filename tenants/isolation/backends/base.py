@@ -63,12 +63,16 @@ logger = logging.getLogger(__name__)
 _is_told = False
 
 
+def statement_timeout_ms(settings: dict[str, Any]) -> int:
+    """Return the limit of a statement in the settings of a connection, or 0 for no limit."""
+    limit = re.search(r"statement_timeout=(\d+)", str(settings["OPTIONS"].get("options", "")))
+    return int(limit[1]) if limit else 0
+
+
 def _statement_seconds(settings: dict[str, Any]) -> float | None:
-    """How long a statement may be without an answer; ``None`` where the settings lift the limit."""
-    asked = re.search(r"statement_timeout=(\d+)", str(settings["OPTIONS"].get("options", "")))
-    if asked is None or not int(asked[1]):
-        return None
-    return int(asked[1]) / 1000 + GRACE_SECONDS
+    """Return how long a statement may be without an answer; ``None`` for no limit."""
+    limit = statement_timeout_ms(settings)
+    return limit / 1000 + GRACE_SECONDS if limit else None
 
 
 def _code_of(error: BaseException) -> str:

@@ -1,6 +1,6 @@
-"""Whether the database is asked at all: while it is silent, everybody is refused at once.
+"""Refuse connections at once while the database server does not answer.
 
-Otherwise each request would wait for the same silence, and soon no thread would be free.
+Otherwise each request would wait for the same server, and soon no thread would be free.
 """
 
 import time
@@ -10,9 +10,9 @@ from threading import Lock
 
 import psycopg2
 
-# Between two tries while the database is away.
+# Between two tries while the database does not answer.
 PAUSE_SECONDS = 1.0
-# Who has heard from the server so lately does not take one silent connection for a silent server.
+# After an answer this recent, one silent connection does not mean a silent server.
 RECENT_ANSWER_SECONDS = 2.0
 
 
@@ -21,18 +21,21 @@ class ServerSilent(psycopg2.OperationalError):
 
 
 class CircuitBreaker:
-    """Of one server, for all threads of this process."""
+    """The state of one server, for all threads of this process."""
 
     def __init__(self) -> None:
-        self.is_open = False
+        self._lock = Lock()
+        self._try_at = 0.0
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget everything, as at the start."""
+        self.is_open = self._is_trying = False
         # When any connection last had an answer; set by each statement, without the lock.
         self.answered_at = 0.0
-        self._lock = Lock()
-        self._is_trying = False
-        self._try_at = 0.0
 
     def fail(self) -> None:
-        """A connection could not be made, or its server did not answer in time."""
+        """Record that a connection could not be made, or was not answered in time."""
         if time.monotonic() - self.answered_at <= RECENT_ANSWER_SECONDS:
             # It answers others: too many connections, or a single one that hangs.
             return
@@ -42,9 +45,9 @@ class CircuitBreaker:
 
     @contextmanager
     def admitted(self) -> Iterator[None]:
-        """Try to connect within the block; while the server is silent, one at a time.
+        """Try to connect within the block; while the server is silent, one thread at a time.
 
-        Raises ``ServerSilent`` for everybody else.
+        Raises ``ServerSilent`` for every other thread.
         """
         if not self.is_open:
             yield
@@ -59,17 +62,11 @@ class CircuitBreaker:
         finally:
             self._is_trying = False
 
-    def reset(self) -> None:
-        """Know nothing, as at the start."""
-        self.is_open, self.answered_at, self._is_trying = False, 0.0, False
-
 
 _breakers: dict[tuple[object, ...], CircuitBreaker] = {}
 
 
 def circuit_breaker_of(settings: dict[str, object]) -> CircuitBreaker:
-    """The one of a server, by where it is and who signs in."""
-    return _breakers.setdefault(
-        tuple(str(settings.get(name)) for name in ("HOST", "PORT", "NAME", "USER")),
-        CircuitBreaker(),
-    )
+    """Return the circuit breaker of a server, by its address and login."""
+    key = tuple(str(settings.get(name)) for name in ("HOST", "PORT", "NAME", "USER"))
+    return _breakers.setdefault(key, CircuitBreaker())

@@ -1,9 +1,9 @@
 """How long a connection may be silent: a limit that the client keeps.
 
-``statement_timeout`` is kept by the server, which may be the one that has fallen silent, and a
-connection through a socket file has no timers. One thread a process looks at every connection a few
-times a second and cuts those whose answer is overdue; the driver then fails at once. The driver's
-own way (a wait callback) is none: with it COPY does not work.
+``statement_timeout`` is kept by the server, which may be the one that does not answer, and a
+connection through a socket file has no timers. One thread a process checks every connection a few
+times a second and closes those whose answer is overdue; the driver then fails at once. The driver's
+own way (a wait callback) cannot be used: with it COPY does not work.
 """
 
 import os
@@ -14,13 +14,13 @@ from threading import Lock, Thread
 
 import psycopg2.extensions
 
-# A connection is cut when it is found overdue twice in a row: once alone could mean that this
-# process itself had stood still, with the answer lying there.
+# A connection is closed when it is found overdue twice in a row: once could mean that this process
+# itself did not run for a while, and that the answer has already arrived.
 POLL_INTERVAL_SECONDS = 0.1
 
 
 class ResponseTimeout:
-    """When the server should have answered: ``until``, 0 is never. As such, of no connection."""
+    """When the server should have answered: ``until``, 0 for never. This one has no connection."""
 
     def __init__(self) -> None:
         self.until = 0.0
@@ -35,50 +35,47 @@ NO_TIMEOUT = ResponseTimeout()
 
 
 class SocketTimeout(ResponseTimeout):
-    """The same of one connection's socket.
+    """The same for one connection's socket.
 
-    It holds a descriptor of its own, for the connection's could be closed, and the number given to
-    a file, between the look and the cut.
+    It has a file descriptor of its own: the connection's could be closed, and the number given to a
+    file, between the check and the closing.
     """
 
     def __init__(self, connection: psycopg2.extensions.connection) -> None:
         super().__init__()
-        self._late = 0.0
+        self._overdue = 0.0
         self._socket = socket.socket(fileno=os.dup(connection.fileno()))
 
-    def look(self, *, now: float) -> None:
-        """Cut the connection when its answer is overdue for the second time."""
+    def check(self, *, now: float) -> None:
+        """Close the connection when its answer is overdue for the second time."""
         until = self.until
         if not until or now < until:
             return
-        if self._late != until:
-            self._late = until
+        if self._overdue != until:
+            self._overdue = until
             return
         self.was_cut = True
         with suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
 
     def has_unread_data(self) -> bool:
-        """As said; it costs a millionth of a second, and nothing is read."""
+        """Look without reading; it costs a millionth of a second."""
         try:
             self._socket.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
-        except BlockingIOError:
-            return False
-        except OSError:
-            return True
+        except OSError as error:
+            return not isinstance(error, BlockingIOError)
         return True
 
     def close(self) -> None:
-        """Let the descriptor go; the connection's own stays as it is."""
+        """Close this descriptor; the connection's own stays open."""
         self._socket.close()
 
-    def __del__(self) -> None:
-        """A connection may be forgotten without having been closed."""
-        self._socket.close()
+    # A connection may be collected without having been closed.
+    __del__ = close
 
 
 class ConnectionMonitor:
-    """Looks after the connections of this process; its thread lives while there are any."""
+    """Checks the connections of this process; its thread lives while there are any."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -86,7 +83,7 @@ class ConnectionMonitor:
         self._has_thread = False
 
     def add(self, watch: SocketTimeout) -> None:
-        """Look after one more."""
+        """Check one more connection."""
         with self._lock:
             self._watches.add(watch)
             if self._has_thread:
@@ -95,26 +92,26 @@ class ConnectionMonitor:
         Thread(target=self._run, name="database-deadlines", daemon=True).start()
 
     def remove(self, watch: SocketTimeout) -> None:
-        """No longer; under the lock, or a descriptor could be closed while it is cut."""
+        """Check it no longer; under the lock, or a descriptor could be closed while it is used."""
         with self._lock:
             self._watches.discard(watch)
             watch.close()
 
-    def look(self) -> bool:
-        """Look at all of them once; whether there are any."""
+    def check(self) -> bool:
+        """Check all connections once; say whether there are any."""
         now = time.monotonic()
         with self._lock:
             for watch in self._watches:
-                watch.look(now=now)
+                watch.check(now=now)
             self._has_thread = bool(self._watches)
             return self._has_thread
 
     def reset(self) -> None:
-        """After a fork: the parent's connections are not ours to cut, its thread is not here."""
+        """Forget everything after a fork: connections and thread are the parent's."""
         self.__init__()  # type: ignore[misc]
 
     def _run(self) -> None:
-        while self.look():
+        while self.check():
             time.sleep(POLL_INTERVAL_SECONDS)
 
 

@@ -187,8 +187,8 @@ def test_a_database_that_is_away_does_not_stop_the_start_but_is_logged(
     start_check()
 
     assert "was not checked: the database does not answer" in caplog.text
-    assert DEFERRED_CHECK.is_shut
-    DEFERRED_CHECK.shut(None)
+    assert DEFERRED_CHECK.is_pending
+    DEFERRED_CHECK.defer(None)
 
 
 def test_a_time_limit_that_the_pooler_leaves_out_is_said(through, without_roles, caplog):

@@ -177,7 +177,7 @@ def test_a_process_without_its_database_is_not_ready(way, over, heard_long_ago, 
 def test_all_limits_together_are_within_the_bound():
     options = cast(dict[str, int], database_from_url("postgresql://me@db.example/insaf")["OPTIONS"])
     wrapper = base.DatabaseWrapper({**connection.settings_dict, "OPTIONS": options})
-    cut = 2 * connection_timeouts.LOOK_SECONDS
+    cut = 2 * connection_timeouts.POLL_INTERVAL_SECONDS
     connecting = options["connect_timeout"] + base.FIRST_SECONDS + cut
 
     # A statement in hand; or a connection that lay idle, and the attempt to make another.
