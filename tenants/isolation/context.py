@@ -61,7 +61,7 @@ def schema_entered(schema_name: str) -> Iterator[None]:
 
 def connection_beside(schema_name: str) -> DatabaseWrapper:
     """Another connection to the same database, in that schema; who asks for it must close it."""
-    made = connection.copy()
+    made: DatabaseWrapper = connection.copy()
     made.set_schema(schema_name)
     return made
 

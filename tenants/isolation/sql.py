@@ -21,4 +21,4 @@ def sql_run(sql: str, *params: Any) -> int:
     """Run statements and return how many rows the last one found or changed."""
     with connection.cursor() as cursor:
         cursor.execute(sql, params or None)
-        return cursor.rowcount
+        return int(cursor.rowcount)
