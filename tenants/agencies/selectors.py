@@ -125,8 +125,7 @@ def domain_by_host(host: str) -> Domain | None:
     The host of a workspace that is still being made is a stranger's. May be some seconds old: so
     long may a suspended console still be open.
     """
-    known = _address_book(None).domains.get(host)
-    if known is not None:
+    if (known := _address_book(None).domains.get(host)) is not None:
         return known
     return (
         Domain.objects.select_related("tenant")

@@ -311,8 +311,7 @@ def events_to_replay(*, is_dead: bool, since: datetime | None) -> list[str]:
 
 def stripe_event_summary(*, event_id: str) -> StripeEventSummary:
     """One event. Raises ``EventNotFound``."""
-    found = _looks(StripeEvent.objects.filter(pk=event_id))
-    if not found:
+    if not (found := _looks(StripeEvent.objects.filter(pk=event_id))):
         raise EventNotFound(event_id)
     return found[0]
 

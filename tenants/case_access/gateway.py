@@ -90,8 +90,7 @@ def complaint_submit(
             except AlreadyInserted:
                 # The key was used before, perhaps an instant ago: whoever comes second has waited
                 # for the first to commit, so that a double click files one complaint.
-                earlier = _earlier_submission(digest, fingerprint)
-                if earlier is not None:
+                if (earlier := _earlier_submission(digest, fingerprint)) is not None:
                     _keep(earlier, draft, owner_id)
                     return replace(_receipt(earlier), is_repeat=True)
         _keep(route, draft, owner_id)
@@ -147,8 +146,7 @@ def receipt_get(*, reference: str) -> Receipt:
 
     Raises ``CaseNotFound``.
     """
-    route = route_by_reference(reference)
-    if route is None:
+    if (route := route_by_reference(reference)) is None:
         raise CaseNotFound(reference)
     return _receipt(route)
 
@@ -317,8 +315,7 @@ def _earlier_submission(digest: bytes, fingerprint: bytes) -> Route | None:
     """The complaint that this key made within the day; an older use of it is forgotten."""
     rows = SubmissionKey.objects.select_related("route__agency")
     too_old = clock.now() - IDEMPOTENCY_LIFE
-    earlier = rows.filter(digest=digest, created_at__gt=too_old).first()
-    if earlier is None:
+    if (earlier := rows.filter(digest=digest, created_at__gt=too_old).first()) is None:
         # Not one that another request has put in its place meanwhile: that one's complaint counts.
         SubmissionKey.objects.filter(digest=digest, created_at__lte=too_old).delete()
         return None

@@ -267,8 +267,7 @@ def _policies_ensure(national: str, agencies: str) -> None:
         )
     )
     for table, statements in _policies(national, agencies):
-        digest = hashlib.sha256("\n".join(statements).encode()).hexdigest()
-        if digest not in present:
+        if (digest := hashlib.sha256("\n".join(statements).encode()).hexdigest()) not in present:
             _run([*statements, f"COMMENT ON POLICY own ON {table} IS '{digest}'"])
 
 

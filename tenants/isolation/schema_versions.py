@@ -61,6 +61,13 @@ def source_digest() -> str:
     return digest.hexdigest()
 
 
+def version_record(version: Version) -> None:
+    """Make sure that the table of versions has this one."""
+    SchemaVersion.objects.get_or_create(
+        fingerprint=version.fingerprint, defaults={"migrations": sorted(version.migrations)}
+    )
+
+
 def database_is_former() -> bool:
     """Whether this database was made before the migrations were begun anew."""
     return FORMER_DATABASE in MigrationRecorder(connection).applied_migrations()
@@ -87,8 +94,7 @@ _ANSWERS: dict[str, bool] = {}
 
 def _holds_enough(fingerprint: str) -> bool:
     if fingerprint not in _ANSWERS:
-        row = SchemaVersion.objects.filter(fingerprint=fingerprint).first()
-        if row is None:
+        if (row := SchemaVersion.objects.filter(fingerprint=fingerprint).first()) is None:
             return False
         _ANSWERS[fingerprint] = code_version().migrations <= frozenset(row.migrations)
     return _ANSWERS[fingerprint]

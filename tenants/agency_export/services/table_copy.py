@@ -215,8 +215,7 @@ def copy_in(cursor: Cursor, table: Table, source: Any, names: tuple[str, ...]) -
 
 def placeholders_write(cursor: Cursor, table: Table, *, owner: str = "") -> None:
     """Put the stand-ins in the place of what an older bundle still holds."""
-    values = placeholders(table)
-    if not values:
+    if not (values := placeholders(table)):
         return
     listed = ", ".join(f'"{_plain(name)}" = %s' for name in values)
     where = f" WHERE {PUBLIC[table.name]} = '{_schema(owner)}'" if owner else ""

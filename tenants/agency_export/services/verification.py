@@ -1,6 +1,7 @@
 """Opening a bundle and believing nothing of it before all of it has been checked."""
 
 import hashlib
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from tenants.agency_export.errors import ExportDamaged
+from tenants.agency_export.services.digests import digest_of
 from tenants.agency_export.services.encryption import decrypt_file, new_file
 from tenants.agency_export.services.export import sum_line
 from tenants.agency_export.services.manifest import MAX_BYTES, Manifest, manifest_read
@@ -60,12 +62,12 @@ class OpenedExport:
 
 @contextmanager
 def export_open(
-    path: Path, *, identity: str, folder: Path, tell: ProgressCallback = lambda *_: None
+    path: Path, *, identity: str, folder: Path, on_progress: ProgressCallback = lambda *_: None
 ) -> Iterator[OpenedExport]:
     """A bundle for the length of the block; its clear text lies in ``folder`` and goes with it.
 
-    ``tell`` hears how many bytes have been checked, of how many. Raises ``ExportKeyRefused``,
-    ``ExportDamaged``, ``ExportTooNew``, ``ExportNoSpace``.
+    ``on_progress`` is called with the number of checked bytes, and of all. Raises
+    ``ExportKeyRefused``, ``ExportDamaged``, ``ExportTooNew``, ``ExportNoSpace``.
     """
     clear = folder / "bundle.tar"
     require_space(folder, path.stat().st_size)
@@ -74,10 +76,10 @@ def export_open(
             # Without a name from here on: whatever ends this process, the clear text ends with it.
             clear.unlink()
             with path.open("rb") as source:
-                watched = _InputFile(source, path.stat().st_size, tell)
-                with watched.told():
-                    decrypt_file(cast(BinaryIO, watched), raw, identity=identity)
-            yield _checked(cast(BinaryIO, BufferedReader(raw)), watched.sha256)
+                source_file = _InputFile(source, path.stat().st_size, on_progress)
+                with source_file.errors_kept():
+                    decrypt_file(cast(BinaryIO, source_file), raw, identity=identity)
+            yield _checked(cast(BinaryIO, BufferedReader(raw)), source_file.sha256)
     finally:
         clear.unlink(missing_ok=True)
 
@@ -90,7 +92,7 @@ def _checked(archive: BinaryIO, sha256: str) -> OpenedExport:
     for member in members_read(archive):
         if member.name == SUMS:
             continue
-        digest = _digest(archive, member)
+        digest = digest_of(pieces(archive, member))
         # The sums stand in the order of the members, so that neither need be remembered.
         if sums.readline(MAX_LINE_LENGTH) != sum_line(digest, member.name):
             raise ExportDamaged(f"{member.name} is not what {SUMS} says of it")
@@ -111,12 +113,9 @@ def _checked(archive: BinaryIO, sha256: str) -> OpenedExport:
 
 
 def _sums_of(archive: BinaryIO) -> MemberReader:
-    last: Member | None = None
-    for member in members_read(archive):
-        last = member
-    if last is None:
+    if not (last := deque(members_read(archive), maxlen=1)):
         raise ExportDamaged("nothing is in the archive")
-    return MemberReader(archive, last)
+    return MemberReader(archive, last[0])
 
 
 def _manifest_of(archive: BinaryIO, kept: dict[str, Member]) -> Manifest:
@@ -126,24 +125,17 @@ def _manifest_of(archive: BinaryIO, kept: dict[str, Member]) -> Manifest:
     return manifest_read(b"".join(pieces(archive, member)))
 
 
-def _digest(archive: BinaryIO, member: Member) -> str:
-    digest = hashlib.sha256()
-    for piece in pieces(archive, member):
-        digest.update(piece)
-    return digest.hexdigest()
-
-
 class _InputFile:
     """A file that is read once: digested, and counted while it is."""
 
-    def __init__(self, file: BinaryIO, total: int, tell: ProgressCallback) -> None:
-        self._file, self._total, self._tell = file, total, tell
+    def __init__(self, file: BinaryIO, total: int, on_progress: ProgressCallback) -> None:
+        self._file, self._total, self._on_progress = file, total, on_progress
         self._digest, self._done = hashlib.sha256(), 0
         self._stopped: Exception | None = None
 
     @contextmanager
-    def told(self) -> Iterator[None]:
-        """Raise what ``tell`` raised as it was: decryption makes a broken bundle of it."""
+    def errors_kept(self) -> Iterator[None]:
+        """Raise what ``on_progress`` raised as it was: decryption makes a broken bundle of it."""
         try:
             yield
         except Exception:
@@ -156,7 +148,7 @@ class _InputFile:
         self._digest.update(piece)
         self._done += len(piece)
         try:
-            self._tell(self._done, self._total)
+            self._on_progress(self._done, self._total)
         except Exception as error:
             self._stopped = error
             raise

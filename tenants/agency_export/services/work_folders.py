@@ -39,8 +39,7 @@ def folder_delete(job_id: UUID) -> None:
 
 def require_space(folder: Path, size: int) -> None:
     """Refuse before a byte is written what would not fit. Raises ``ExportNoSpace``."""
-    free = shutil.disk_usage(folder).free
-    if free < size + SPARE:
+    if (free := shutil.disk_usage(folder).free) < size + SPARE:
         raise ExportNoSpace(f"{size} bytes are needed, {free} are free", retry_after=3600)
 
 

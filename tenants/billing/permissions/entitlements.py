@@ -64,8 +64,7 @@ def allows(agency: Agency, capability: Capability, *, today: date) -> bool:
 
 def require(agency: Agency, capability: Capability, *, today: date) -> None:
     """Refuse what the table does not allow. Raises ``LimitedUntilPaid``, ``WorkspaceClosed``."""
-    stands = standing(agency, today=today)
-    if stands in TABLE[capability]:
+    if (stands := standing(agency, today=today)) in TABLE[capability]:
         return
     raise (LimitedUntilPaid if stands is BillingStatus.LIMITED else WorkspaceClosed)(agency.code)
 

@@ -38,8 +38,7 @@ class DeadlineClient(stripe.RequestsClient):
         self, method: str, url: str, headers: Mapping[str, str] | None, post_data: object = None
     ) -> tuple[bytes, int, Mapping[str, str]]:
         """As the library's, within the time that is left."""
-        left = self.until - time.monotonic()
-        if left <= 0:
+        if (left := self.until - time.monotonic()) <= 0:
             # Without a word about trying again the library does not.
             raise stripe.APIConnectionError("took too long")  # type: ignore[no-untyped-call]
         self._timeout = (min(self.patience.connect, left), min(self.patience.answer, left))

@@ -208,8 +208,7 @@ def subscription_locked(agency: Agency) -> Subscription:
 
 
 def _free_code() -> str:
-    code = plan_free().code
-    if not code:
+    if not (code := plan_free().code):
         raise PlansDataInvalid("no plan has been loaded")
     return code
 

@@ -54,8 +54,7 @@ def is_set_up() -> bool:
 
 def event_verified(*, payload: bytes, signature: str) -> SignedEvent:
     """Check the signature of an event. Raises ``InvalidSignature``, for one too old as well."""
-    secret = settings.STRIPE_WEBHOOK_SECRET
-    if not secret:
+    if not (secret := settings.STRIPE_WEBHOOK_SECRET):
         raise InvalidSignature("no secret is set")
     try:
         event = _client().construct_event(payload, signature, secret, TOLERANCE_SECONDS)

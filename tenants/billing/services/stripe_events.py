@@ -46,8 +46,7 @@ def event_receive(*, payload: bytes, signature: str) -> bool:
         security.warning("stripe webhook refused: %s", refusal)
         raise
     with national_context(), transaction.atomic():
-        is_new = _event_insert(event)
-        if is_new:
+        if is_new := _event_insert(event):
             settle_event.enqueue(event_id=event.id)
         return is_new
 
@@ -63,8 +62,7 @@ def event_settle(*, event_id: str) -> str:
 
     Raises whatever stood in the way, after noting it with the event.
     """
-    event = StripeEvent.objects.filter(pk=event_id).first()
-    if event is None:
+    if (event := StripeEvent.objects.filter(pk=event_id).first()) is None:
         raise EventNotFound(event_id)
     if event.state in SETTLED:
         return event.state
@@ -108,8 +106,7 @@ def _event_insert(event: SignedEvent) -> bool:
 
 
 def _event_locked(event_id: str) -> StripeEvent:
-    event = StripeEvent.objects.select_for_update().filter(pk=event_id).first()
-    if event is None:
+    if (event := StripeEvent.objects.select_for_update().filter(pk=event_id).first()) is None:
         raise EventNotFound(event_id)
     return event
 

@@ -59,8 +59,7 @@ def subscription_reread(*, agency_code: str, patience: Timeouts = PAGE_TIMEOUTS)
 
 def subscription_reconcile(*, agency_code: str) -> bool:
     """The same for the nightly comparison: what was different had been lost on the way."""
-    was_mended = subscription_reread(agency_code=agency_code, patience=WORKER_TIMEOUTS)
-    if was_mended:
+    if was_mended := subscription_reread(agency_code=agency_code, patience=WORKER_TIMEOUTS):
         RECONCILED_COUNT.inc()
         logger.warning("billing mended: %s", agency_code)
     return was_mended
@@ -152,8 +151,7 @@ def _of_invoices(
         # An invoice over nothing is born paid: nobody has paid anything.
         if one.status is InvoiceStatus.PAID and not was_paid and one.total > 0:
             yield _PaymentEvent(turn=PaymentChange.RECEIVED, invoice=one, words=one.number)
-        returned = one.refunded - (before.refunded if before else 0)
-        if returned > 0:
+        if (returned := one.refunded - (before.refunded if before else 0)) > 0:
             yield _PaymentEvent(
                 turn=PaymentChange.REFUNDED,
                 invoice=one,

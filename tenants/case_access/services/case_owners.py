@@ -31,8 +31,7 @@ def owner_link(*, user_id: int, reference: str, is_by_email: bool = False) -> No
 @transaction.atomic
 def owner_unlink(*, user_id: int, reference: str) -> OwnedRoute | None:
     """Take a complaint out of an account; returns how it was kept, ``None`` if it was not."""
-    kept = OwnedRoute.objects.filter(user_id=user_id, route=reference).first()
-    if kept is not None:
+    if (kept := OwnedRoute.objects.filter(user_id=user_id, route=reference).first()) is not None:
         OwnedRoute.objects.filter(pk=kept.pk).delete()
     return kept
 

@@ -215,8 +215,7 @@ def _email_change(route: Route, email: str, language: str) -> None:
 
 def _change(route: Route, *, is_locked: bool = False) -> EmailChange:
     rows = EmailChange.objects.filter(route=route, expires_at__gt=clock.now())
-    found = (rows.select_for_update() if is_locked else rows).first()
-    if found is None:
+    if (found := (rows.select_for_update() if is_locked else rows).first()) is None:
         raise LinkNotFound
     return found
 

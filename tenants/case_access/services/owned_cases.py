@@ -37,8 +37,7 @@ def case_adopt(*, user_id: int, reference: str, kind: KeyKind, value: str) -> No
 
 def owned_case_open(*, user_id: int, reference: str) -> IssuedToken:
     """A tracking token for a complaint that is in the account. Raises ``CaseNotFound``."""
-    owned = owned_routes(user_id=user_id).filter(route=reference).first()
-    if owned is None:
+    if (owned := owned_routes(user_id=user_id).filter(route=reference).first()) is None:
         raise CaseNotFound
     return token_issue(route=owned.route, scope=TokenScope.FULL)
 

@@ -65,8 +65,7 @@ def review_of(*, token: str) -> ReviewSummary | None:
     Raises ``TokenNotFound``.
     """
     found = token_find(token)
-    row = _rows(found.route_id).first()
-    if row is None:
+    if (row := _rows(found.route_id).first()) is None:
         return None
     look = _look(row)
     return look if found.scope == TokenScope.FULL else replace(look, reason="")

@@ -106,8 +106,7 @@ def link_find(*, token: str, purposes: tuple[LinkPurpose, ...]) -> LinkToken:
         .exclude(_IS_BEING_DELETED)
         .filter(purpose__in=purposes, expires_at__gt=clock.now())
     )
-    found = living.filter(digest=token_digest(token)).first()
-    if found is None:
+    if (found := living.filter(digest=token_digest(token)).first()) is None:
         raise LinkNotFound
     return found
 

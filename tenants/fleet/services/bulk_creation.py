@@ -266,8 +266,7 @@ def _wrong_code(code: str, taken: set[str], seen: set[Fault]) -> Iterator[Fault]
 
 def _wrong_admin(cells: Cells) -> list[Fault]:
     found: list[Fault] = []
-    email = cells.get("admin_email", "")
-    if email:
+    if email := cells.get("admin_email", ""):
         try:
             validate_email(email)
         except ValidationError:

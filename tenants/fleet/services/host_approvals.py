@@ -64,8 +64,7 @@ def host_check(*, agency_code: str, host: str, actor: Actor) -> HostFault | None
 
     Raises what ``hosts.host_check`` raises.
     """
-    fault = hosts.host_check(agency_code=agency_code, host=host, actor=actor)
-    if fault is None:
+    if (fault := hosts.host_check(agency_code=agency_code, host=host, actor=actor)) is None:
         agency = agency_by_code(agency_code)
         _tell(agency, "host_added", old=_main(agency), new=host)
     return fault

@@ -377,11 +377,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Nothing is left to do: the cursors see to it."""
 
     def _wanted(self) -> Schemas:
-        role = (
-            role_name(self.settings_dict["NAME"], self.schema_name or get_public_schema_name())
-            if self.takes_roles
-            else None
-        )
+        schema = self.schema_name or get_public_schema_name()
+        role = role_name(self.settings_dict["NAME"], schema) if self.takes_roles else None
         return role, tuple(self._get_cursor_search_paths())
 
     def change_to(self, schemas: Schemas) -> str:

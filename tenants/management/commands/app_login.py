@@ -18,8 +18,7 @@ class Command(DomainCommand):
     def handle(self, *args: str, password_file: Path | None, **options: object) -> None:
         """Run as the owner, after ``prepare``."""
         if password_file is not None:
-            password = password_file.read_text().strip()
-            if not password:
+            if not (password := password_file.read_text().strip()):
                 raise CommandError(f"{password_file} is empty")
             application_password_set(password=password)
         self.stdout.write(application_login())

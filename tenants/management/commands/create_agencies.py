@@ -46,8 +46,7 @@ class Command(DomainCommand):
     def _create(self, found: BulkList) -> None:
         job = bulk_ask(rows=found.rows, actor=SYSTEM)
         self.stdout.write(f"job {job.id}")
-        done = job_next(worker=uuid7().hex, only=job.id)
-        if done is None:
+        if (done := job_next(worker=uuid7().hex, only=job.id)) is None:
             self.stdout.write("the job runner is doing it")
             return
         refused = cast(list[dict[str, object]], done.result.get("refused", []))

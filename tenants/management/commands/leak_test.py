@@ -17,8 +17,7 @@ class Command(DomainCommand):
 
     def handle(self, *args: str, readers: int, others: int, **options: object) -> None:
         """Print one line; end with an error when anything was read."""
-        done = leak_test(readers=readers, others=others)
-        if done is None:
+        if (done := leak_test(readers=readers, others=others)) is None:
             raise CommandError("DATABASE_ROLES is off: only the code keeps agencies apart")
         self.stdout.write(
             f"{done.agencies} agencies, {done.attempts} attempts, {done.refused} refused,"

@@ -73,8 +73,7 @@ class Command(DomainCommand):
         self._conclude(report, time.monotonic() - began)
 
     def _show(self, agency: list[str], *, with_sql: bool) -> None:
-        groups = fleet_groups(codes=agency)
-        if not groups:
+        if not (groups := fleet_groups(codes=agency)):
             self.stdout.write(UP_TO_DATE)
         for group in groups:
             self.stdout.write(f"{len(group.agencies)} agencies lack {', '.join(group.missing)}")

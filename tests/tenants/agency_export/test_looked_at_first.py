@@ -28,7 +28,7 @@ def test_a_code_whose_destruction_failed_and_can_go_on(bundle, tmp_path):
         export_open(bundle.path, identity=bundle.keys.identity, folder=tmp_path) as found,
         pytest.raises(AgencyCodeTaken),
     ):
-        restore_target_require_free(bundle=found, place=place)
+        restore_target_require_free(bundle=found, target=place)
 
 
 def test_who_cancels_while_it_is_checked_is_not_told_of_a_broken_bundle(bundle, tmp_path):
@@ -37,6 +37,6 @@ def test_who_cancels_while_it_is_checked_is_not_told_of_a_broken_bundle(bundle, 
 
     with (
         pytest.raises(JobCancelled),
-        export_open(bundle.path, identity=bundle.keys.identity, folder=tmp_path, tell=tell),
+        export_open(bundle.path, identity=bundle.keys.identity, folder=tmp_path, on_progress=tell),
     ):
         pass

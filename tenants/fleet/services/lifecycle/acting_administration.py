@@ -176,8 +176,7 @@ def _former_caretakers(agency: Agency) -> set[int]:
 
 def _caretaker(agency: Agency, one: ActingOfficer, former: Collection[int], actor: Actor) -> int:
     """The number of an account for a caretaker, who is written to."""
-    known = user_by_email(email=one.email)
-    if known is None:
+    if (known := user_by_email(email=one.email)) is None:
         user = user_create(
             email=one.email,
             name=one.name,

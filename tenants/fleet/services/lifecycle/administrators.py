@@ -84,8 +84,7 @@ def administrator_invite(
         # An administrator made meanwhile could let people in beside the caretakers.
         raise AlreadyTakenOver(agency_code)
     with agency_context(agency):
-        user = user_by_email(email=person.email)
-        if user is None:
+        if (user := user_by_email(email=person.email)) is None:
             if actor.kind is ActorKind.OVERSIGHT and has_administrator():
                 raise AdministratorExists(agency_code)
             # Before there is the new one, to whom it is no news.

@@ -33,8 +33,7 @@ def agency_locked(*, code: str, states: tuple[AgencyState, ...]) -> Agency:
 
 def reason_of(text: str) -> str:
     """A reason without blanks around it. Raises ``ReasonNeeded``."""
-    reason = text.strip()
-    if not reason:
+    if not (reason := text.strip()):
         raise ReasonNeeded(field="reason")
     return reason
 

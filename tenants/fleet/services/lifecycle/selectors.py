@@ -11,8 +11,7 @@ from tenants.models import Agency, DestroyOrder, TakeOver
 
 def take_over_summary(*, agency: Agency) -> TakeOverSummary | None:
     """The take-over in force; ``None`` when its own staff answers."""
-    row = TakeOver.objects.filter(agency=agency, ended_at=None).first()
-    if row is None:
+    if (row := TakeOver.objects.filter(agency=agency, ended_at=None).first()) is None:
         return None
     return TakeOverSummary(
         since=row.started_at,
@@ -41,8 +40,7 @@ def take_over_reason(*, agency: Agency) -> str:
 
 def deletion_order_summary(*, agency_code: str, reader_id: int) -> DeletionOrderSummary | None:
     """The wish for destruction that waits for a second person; ``None`` when there is none."""
-    row = destroy_waiting(agency_code=agency_code)
-    if row is None:
+    if (row := destroy_waiting(agency_code=agency_code)) is None:
         return None
     reason, waiver = order_reasons(row)
     return DeletionOrderSummary(

@@ -180,8 +180,7 @@ def job_unprovision(handle: JobHandle) -> None:
     """Take back what a cancelled job has made, all of it. Raises ``JobEnded`` when it is ready."""
     with transaction.atomic():
         handle.require()
-        agency = Agency.objects.filter(pk=handle.result.get("agency_id")).first()
-        if agency is not None:
+        if (agency := Agency.objects.filter(pk=handle.result.get("agency_id")).first()) is not None:
             agency_remove(agency=agency, actor=actor_of(handle))
 
 
@@ -196,8 +195,7 @@ def actor_of(handle: JobHandle) -> Actor:
 
 def _recorded(handle: JobHandle, order: WorkspaceOrder, actor: Actor) -> Agency:
     """The agency's row, this job's own; another one's with that code is a refusal."""
-    known = Agency.objects.filter(pk=handle.result.get("agency_id")).first()
-    if known is not None:
+    if (known := Agency.objects.filter(pk=handle.result.get("agency_id")).first()) is not None:
         return known
     handle.step(ProvisioningStep.RECORDED.value)
     with transaction.atomic():

@@ -24,8 +24,7 @@ def workspace_verify(agency: Agency) -> None:
     _require([one.domain for one in own] == [host_of(agency.code)], agency, "no host of its own")
     if role := agency_role(schema_name=agency.schema_name):
         _require(_reads(role, agency.schema_name, tables), agency, "its role cannot read")
-        neighbour = agency_list().exclude(pk=agency.pk).first()
-        if neighbour is not None:
+        if (neighbour := agency_list().exclude(pk=agency.pk).first()) is not None:
             _require(
                 not _reads(role, neighbour.schema_name, tables[:1]),
                 agency,
