@@ -14,6 +14,7 @@ from shared.audit.services import audit_record
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.kernel.identifiers import uuid7
+from shared.rows.selectors import first_or_refuse
 from tenants.approvals.errors import (
     ApprovalAskedAlready,
     ApprovalAskedAnew,
@@ -139,14 +140,18 @@ def approval_use(
     """
     if actor.user_id is None:
         raise ApprovalNotFound(subject)
-    found = (
-        _agreed(kind)
+    found = first_or_refuse(
+        ApprovalRequest.objects.filter(
+            kind=kind,
+            confirmed_at__isnull=False,
+            used_at=None,
+            withdrawn_at=None,
+            expires_at__gt=clock.now(),
+        )
         .filter(pk=approval_id, subject=subject, asked_by_id=actor.user_id)
-        .select_for_update()
-        .first()
+        .select_for_update(),
+        ApprovalNotFound(subject),
     )
-    if found is None:
-        raise ApprovalNotFound(subject)
     _require_at_work(found)
     kept = dict(found.arguments)
     found.used_at, found.arguments = clock.now(), {}
@@ -160,13 +165,12 @@ def approval_require(*, job_id: UUID) -> None:
 
     Raises ``ApprovalOutdated``, ``ApprovalByFormerStaff``.
     """
-    found = (
-        ApprovalRequest.objects.filter(job_id=job_id)
-        .filter(confirmed_at__gt=clock.now() - APPROVAL_LIFE)
-        .first()
+    found = first_or_refuse(
+        ApprovalRequest.objects.filter(job_id=job_id).filter(
+            confirmed_at__gt=clock.now() - APPROVAL_LIFE
+        ),
+        ApprovalOutdated(str(job_id)),
     )
-    if found is None:
-        raise ApprovalOutdated(str(job_id))
     _require_at_work(found)
 
 
@@ -181,7 +185,21 @@ def approvals_shown(
         rows = rows.filter(kind=kind)
     if subject:
         rows = rows.filter(subject=subject)
-    return [_detail(row, reader_id) for row in rows.order_by("asked_at", "id")]
+    return [
+        ApprovalDetail(
+            id=row.pk,
+            kind=ApprovalKind(row.kind),
+            subject=row.subject,
+            arguments=row.arguments,
+            reason=row.reason,
+            by=row.asked_by,
+            at=row.asked_at,
+            until=row.expires_at,
+            is_own=row.asked_by_id == reader_id,
+            confirmed_by=row.confirmed_by,
+        )
+        for row in rows.order_by("asked_at", "id")
+    ]
 
 
 @transaction.atomic
@@ -218,16 +236,6 @@ def _unanswered(kind: ApprovalKind, subject: str) -> QuerySet[ApprovalRequest]:
     )
 
 
-def _agreed(kind: ApprovalKind) -> QuerySet[ApprovalRequest]:
-    return ApprovalRequest.objects.filter(
-        kind=kind,
-        confirmed_at__isnull=False,
-        used_at=None,
-        withdrawn_at=None,
-        expires_at__gt=clock.now(),
-    )
-
-
 def _read_row(
     rows: QuerySet[ApprovalRequest], subject: str, approval_id: UUID | None
 ) -> ApprovalRequest:
@@ -251,18 +259,3 @@ def _require_at_work(row: ApprovalRequest) -> None:
 
 def _about(kind: ApprovalKind, subject: str) -> str:
     return subject if kind == ApprovalKind.IDENTITY else f"agency {subject}"
-
-
-def _detail(row: ApprovalRequest, reader_id: int) -> ApprovalDetail:
-    return ApprovalDetail(
-        id=row.pk,
-        kind=ApprovalKind(row.kind),
-        subject=row.subject,
-        arguments=row.arguments,
-        reason=row.reason,
-        by=row.asked_by,
-        at=row.asked_at,
-        until=row.expires_at,
-        is_own=row.asked_by_id == reader_id,
-        confirmed_by=row.confirmed_by,
-    )

@@ -271,20 +271,16 @@ def status_tone(status: SubscriptionStatus) -> Tone:
 
 def invoice_row(invoice: InvoiceSummary) -> InvoiceRow:
     """An invoice with its status; one that is late says so."""
-    if _is_late(invoice):
+    if (
+        invoice.status is InvoiceStatus.OPEN
+        and invoice.due_at is not None
+        and invoice.due_at < clock.now()
+    ):
         return InvoiceRow(invoice=invoice, status=_("Late"), tone=Tone.BAD)
     return InvoiceRow(
         invoice=invoice,
         status=str(invoice.status.label),
         tone=INVOICE_TONES.get(invoice.status, Tone.CALM),
-    )
-
-
-def _is_late(invoice: InvoiceSummary) -> bool:
-    return (
-        invoice.status is InvoiceStatus.OPEN
-        and invoice.due_at is not None
-        and invoice.due_at < clock.now()
     )
 
 

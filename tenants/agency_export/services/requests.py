@@ -170,7 +170,10 @@ def export_read(*, job_id: UUID, schema_name: str, actor: Actor, subject: str = 
     """
     bundle = export_get(job_id=job_id, schema_name=schema_name, subject=subject)
     path = folder_of(job_id) / bundle.file
-    if schema_name == NATIONAL_SCHEMA and not _is_asker(job_id, actor):
+    if (
+        schema_name == NATIONAL_SCHEMA
+        and not Job.objects.filter(pk=job_id, asked_by_id=actor.user_id).exists()
+    ):
         raise ExportNotFound(str(job_id))
     if not bundle.is_there or not path.is_file():
         raise ExportNotFound(str(job_id))
@@ -203,10 +206,6 @@ def work_retry(*, look: JobSummary, actor: Actor) -> JobSummary:
     if look.kind == EXPORT and look.schema_name == NATIONAL_SCHEMA:
         approval_require(job_id=look.id)
     return job_retry(job_id=look.id, actor=actor)
-
-
-def _is_asker(job_id: UUID, actor: Actor) -> bool:
-    return Job.objects.filter(pk=job_id, asked_by_id=actor.user_id).exists()
 
 
 def _under_way(agency: Agency) -> bool:

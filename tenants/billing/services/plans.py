@@ -110,7 +110,11 @@ def plan_begin(*, agency: Agency, plan_code: str, actor: Actor) -> None:
 
 def details_change(*, agency: Agency, details: BillingDetails, actor: Actor) -> None:
     """Keep what invoices are headed with. Raises ``InvalidTaxId``."""
-    if details.tax_id and not _is_tax_id(details.tax_id):
+    if details.tax_id and not (
+        len(details.tax_id) == TAX_ID_DIGITS
+        and details.tax_id.isascii()
+        and details.tax_id.isdigit()
+    ):
         raise InvalidTaxId(field="tax_id")
     with national_context(), transaction.atomic():
         row = subscription_locked(agency)
@@ -153,7 +157,10 @@ def seat_claim(*, agency: Agency) -> None:
         limit = seat_limit(row, plan)
     used = seats_used(agency)
     if limit is not None and used >= limit:
-        raise NoSeatLeft(agency.code, values=_numbers(plan, used, limit))
+        raise NoSeatLeft(
+            agency.code,
+            values={"plan": plan.name(get_language() or ""), "used": used, "seats": limit},
+        )
 
 
 def seats_require_enough(*, agency: Agency, seats: int) -> None:
@@ -211,14 +218,6 @@ def _free_code() -> str:
     if not (code := plan_free().code):
         raise PlansDataInvalid("no plan has been loaded")
     return code
-
-
-def _numbers(plan: PlanSummary, used: int, limit: int) -> dict[str, object]:
-    return {"plan": plan.name(get_language() or ""), "used": used, "seats": limit}
-
-
-def _is_tax_id(text: str) -> bool:
-    return len(text) == TAX_ID_DIGITS and text.isascii() and text.isdigit()
 
 
 def _entries() -> list[_Entry]:

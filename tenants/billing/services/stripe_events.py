@@ -16,6 +16,7 @@ from shared.jobs.services.queue import AFTER_LETTERS, schema_task
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.kernel.errors import DomainError
+from shared.rows.selectors import first_or_refuse
 from tenants.billing.enums import EventState
 from tenants.billing.errors import EventNotFound, InvalidSignature
 from tenants.billing.models import StripeEvent
@@ -62,12 +63,18 @@ def event_settle(*, event_id: str) -> str:
 
     Raises whatever stood in the way, after noting it with the event.
     """
-    if (event := StripeEvent.objects.filter(pk=event_id).first()) is None:
-        raise EventNotFound(event_id)
+    event = first_or_refuse(StripeEvent.objects.filter(pk=event_id), EventNotFound(event_id))
     if event.state in SETTLED:
         return event.state
     try:
-        return _event_settled(event_id, _applied(event.customer_id))
+        return _event_settled(
+            event_id,
+            (
+                EventState.APPLIED
+                if customer_reread(customer_id=event.customer_id)
+                else EventState.IGNORED
+            ),
+        )
     except Exception as error:
         # Whatever it was, operators must find it beside the event and not only in a log.
         _event_failed(event_id, error)
@@ -106,9 +113,9 @@ def _event_insert(event: SignedEvent) -> bool:
 
 
 def _event_locked(event_id: str) -> StripeEvent:
-    if (event := StripeEvent.objects.select_for_update().filter(pk=event_id).first()) is None:
-        raise EventNotFound(event_id)
-    return event
+    return first_or_refuse(
+        StripeEvent.objects.select_for_update().filter(pk=event_id), EventNotFound(event_id)
+    )
 
 
 @transaction.atomic
@@ -136,7 +143,3 @@ def _event_failed(event_id: str, error: Exception) -> None:
         SETTLED_COUNT.labels(state=event.state).inc()
         logger.error("stripe event given up: %s %s", event.pk, code)
     event.save(update_fields=["attempts", "fault", "state", "settled_at"])
-
-
-def _applied(customer_id: str) -> EventState:
-    return EventState.APPLIED if customer_reread(customer_id=customer_id) else EventState.IGNORED

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
-from django.db.models import QuerySet
 from prometheus_client import Counter
 
 from shared.audit.services import audit_record
@@ -89,7 +88,11 @@ def row_reread(row: Subscription, *, patience: Timeouts = PAGE_TIMEOUTS) -> bool
     while seen < first + 2:
         reading = stripe_client.customer_read(customer_id=row.customer_id, patience=patience)
         with transaction.atomic():
-            locked = _locked().get(pk=row.pk)
+            locked = (
+                Subscription.objects.select_for_update(of=("self",))
+                .select_related("plan", "agency")
+                .get(pk=row.pk)
+            )
             if locked.readings == seen:
                 return _written(locked, reading)
         seen = locked.readings
@@ -114,10 +117,6 @@ def _written(row: Subscription, reading: CustomerReading) -> bool:
     for one in differences:
         _told(one, row)
     return was_different
-
-
-def _locked() -> QuerySet[Subscription]:
-    return Subscription.objects.select_for_update(of=("self",)).select_related("plan", "agency")
 
 
 def _differences(row: Subscription, reading: CustomerReading) -> Iterator[_PaymentEvent]:

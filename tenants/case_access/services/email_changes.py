@@ -14,6 +14,7 @@ from shared.kernel.actors import CITIZEN
 from shared.kernel.contacts import is_disposable
 from shared.mail.services import mail_resend
 from shared.mail.tasks import deliver_mail
+from shared.rows.selectors import first_or_refuse
 from tenants.agencies.selectors import agency_info
 from tenants.case_access.enums import KeyKind
 from tenants.case_access.errors import (
@@ -215,9 +216,7 @@ def _email_change(route: Route, email: str, language: str) -> None:
 
 def _change(route: Route, *, is_locked: bool = False) -> EmailChange:
     rows = EmailChange.objects.filter(route=route, expires_at__gt=clock.now())
-    if (found := (rows.select_for_update() if is_locked else rows).first()) is None:
-        raise LinkNotFound
-    return found
+    return first_or_refuse(rows.select_for_update() if is_locked else rows, LinkNotFound())
 
 
 def _proof(route: Route, change: EmailChange, *, purpose: str = "") -> EmailProof:

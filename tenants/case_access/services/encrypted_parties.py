@@ -5,6 +5,7 @@ from dataclasses import asdict
 
 from shared.complaints.types import PartyDraft
 from shared.kernel import clock
+from shared.rows.selectors import first_or_refuse
 from shared.rows.services import row
 from tenants.case_access.errors import EncryptedIdentityNotFound
 from tenants.case_access.services.encryption import Ciphertext, seal, unseal
@@ -33,12 +34,13 @@ def identity_of(*, reference: str) -> Identity:
     Raises ``EncryptedIdentityNotFound`` or ``DecryptionFailed``.
     """
     # An agency may add seals under its own name: one about another agency's case counts for none.
-    found = EncryptedParty.objects.filter(
-        reference=reference,
-        schema_name__in=Route.objects.filter(reference=reference).values("agency_id"),
-    ).first()
-    if found is None:
-        raise EncryptedIdentityNotFound(reference)
+    found = first_or_refuse(
+        EncryptedParty.objects.filter(
+            reference=reference,
+            schema_name__in=Route.objects.filter(reference=reference).values("agency_id"),
+        ),
+        EncryptedIdentityNotFound(reference),
+    )
     return Identity(
         **json.loads(
             unseal(

@@ -122,13 +122,14 @@ def identity_accesses(*, token: str) -> list[IdentityAccess]:
     found = token_find(token)
     is_proved = found.scope == TokenScope.FULL
     return [
-        IdentityAccess(at=row.at, reason=_why(row) if is_proved else "")
+        IdentityAccess(
+            at=row.at,
+            reason=COURT.join(part for part in (row.reason, row.court_reference) if part)
+            if is_proved
+            else "",
+        )
         for row in IdentityOpening.objects.filter(reference=found.route_id).order_by("at", "id")
     ]
-
-
-def _why(row: IdentityOpening) -> str:
-    return COURT.join(part for part in (row.reason, row.court_reference) if part)
 
 
 def identities_encrypt() -> int:

@@ -8,6 +8,7 @@ from django.db import transaction
 from shared.complaints import selectors as cases
 from shared.complaints.enums import Privacy
 from shared.complaints.types import CaseSummary, PublicCase
+from shared.rows.selectors import first_or_refuse
 from tenants.agencies.selectors import agency_info
 from tenants.case_access.enums import KeyKind
 from tenants.case_access.errors import AnonymousStaysApart, CaseNotFound, TokenNotFound
@@ -37,8 +38,7 @@ def case_adopt(*, user_id: int, reference: str, kind: KeyKind, value: str) -> No
 
 def owned_case_open(*, user_id: int, reference: str) -> IssuedToken:
     """A tracking token for a complaint that is in the account. Raises ``CaseNotFound``."""
-    if (owned := owned_routes(user_id=user_id).filter(route=reference).first()) is None:
-        raise CaseNotFound
+    owned = first_or_refuse(owned_routes(user_id=user_id).filter(route=reference), CaseNotFound())
     return token_issue(route=owned.route, scope=TokenScope.FULL)
 
 

@@ -10,6 +10,7 @@ from django.db import connection
 
 from shared.kernel import clock
 from shared.kernel.references import LENGTH, reference_make
+from shared.rows.selectors import first_or_refuse
 from shared.rows.services import row
 from tenants.case_access.enums import KeyKind
 from tenants.case_access.errors import CaseNotFound
@@ -71,17 +72,13 @@ def normal_email(email: str) -> str:
 def route_matching(reference: str, kind: KeyKind, value: str) -> Route:
     """The route that a reference and its second half open. Raises ``CaseNotFound``."""
     digest = lookup_digest(reference, kind, normal_email(value) if kind == KeyKind.EMAIL else value)
-    route = (
-        routes_living()
-        .filter(
+    return first_or_refuse(
+        routes_living().filter(
             reference=reference,
             **{("email_digest" if kind == KeyKind.EMAIL else "receipt_digest"): digest},
-        )
-        .first()
+        ),
+        CaseNotFound(),
     )
-    if route is None:
-        raise CaseNotFound
-    return route
 
 
 def agency_hold(*, route: Route) -> None:

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from shared.kernel import clock
+from shared.rows.selectors import first_or_refuse
 from tenants.case_access.errors import (
     LinkNotFound,
     ProofRequired,
@@ -65,15 +66,12 @@ def route_of_proof(token: str) -> Route:
 
 def token_find(token: str) -> TrackingToken:
     """A living tracking token with its route. Raises ``TokenNotFound``."""
-    found = (
+    return first_or_refuse(
         TrackingToken.objects.select_related("route__agency")
         .exclude(_IS_BEING_DELETED)
-        .filter(digest=token_digest(token), expires_at__gt=clock.now())
-        .first()
+        .filter(digest=token_digest(token), expires_at__gt=clock.now()),
+        TokenNotFound(),
     )
-    if found is None:
-        raise TokenNotFound
-    return found
 
 
 def link_issue(
@@ -106,9 +104,7 @@ def link_find(*, token: str, purposes: tuple[LinkPurpose, ...]) -> LinkToken:
         .exclude(_IS_BEING_DELETED)
         .filter(purpose__in=purposes, expires_at__gt=clock.now())
     )
-    if (found := living.filter(digest=token_digest(token)).first()) is None:
-        raise LinkNotFound
-    return found
+    return first_or_refuse(living.filter(digest=token_digest(token)), LinkNotFound())
 
 
 def link_use(*, token: str, purposes: tuple[LinkPurpose, ...]) -> LinkToken:

@@ -119,7 +119,10 @@ def job_bulk(handle: JobHandle) -> None:
 
     What a line is refused for is kept in the result, with its number, and the next one is made.
     """
-    rows = [BulkRow.from_arguments(one) for one in _kept_rows(handle)]
+    rows = [
+        BulkRow.from_arguments(one)
+        for one in cast(list[dict[str, object]], handle.arguments["rows"])
+    ]
     handle.keep(total=len(rows))
     handle.step(BulkStep.MAKE.value, total=len(rows))
     for number in range(_number(handle, "next"), len(rows)):
@@ -148,7 +151,7 @@ def _make(handle: JobHandle, number: int, row: BulkRow) -> None:
             if agency is not None:
                 agency_remove(agency=agency, actor=actor)
             refused = [
-                *_refused(handle),
+                *cast(list[object], handle.result.get("refused", [])),
                 {"line": row.line, "code": row.order.info.code, "fault": refusal.code},
             ]
             handle.keep(next=number + 1, agency_id=None, refused=refused)
@@ -169,14 +172,6 @@ def _recorded(handle: JobHandle, number: int, row: BulkRow, actor: Actor) -> Age
 def _in_hand(handle: JobHandle) -> Agency | None:
     number = handle.result.get("agency_id")
     return Agency.objects.filter(pk=number).first() if number else None
-
-
-def _kept_rows(handle: JobHandle) -> list[dict[str, object]]:
-    return cast(list[dict[str, object]], handle.arguments["rows"])
-
-
-def _refused(handle: JobHandle) -> list[object]:
-    return cast(list[object], handle.result.get("refused", []))
 
 
 def _number(handle: JobHandle, name: str) -> int:

@@ -17,6 +17,7 @@ from django.db import IntegrityError, transaction
 from shared.audit.services import audit_record
 from shared.kernel import clock
 from shared.kernel.actors import Actor
+from shared.rows.selectors import first_or_refuse
 from tenants.agencies.selectors import address_book_clear, agency_by_code
 from tenants.billing.enums import Capability
 from tenants.billing.permissions.entitlements import require
@@ -88,9 +89,10 @@ def host_check(*, agency_code: str, host: str, actor: Actor) -> HostFault | None
     require(agency, Capability.CUSTOM_HOST, today=clock.today())
     fault = _fault(host)
     with transaction.atomic():
-        claim = HostClaim.objects.select_for_update().filter(host=host, agency=agency).first()
-        if claim is None:
-            raise HostNotFound(host)
+        claim = first_or_refuse(
+            HostClaim.objects.select_for_update().filter(host=host, agency=agency),
+            HostNotFound(host),
+        )
         if fault is None:
             _give(claim, actor)
         else:
@@ -217,10 +219,9 @@ def _told(actor: Actor, action: str, agency_code: str) -> None:
 
 
 def _own(agency: Agency, host: str) -> Domain:
-    found = Domain.objects.select_for_update().filter(tenant=agency, domain=host).first()
-    if found is None:
-        raise HostNotFound(host)
-    return found
+    return first_or_refuse(
+        Domain.objects.select_for_update().filter(tenant=agency, domain=host), HostNotFound(host)
+    )
 
 
 def _fault(host: str) -> HostFault | None:

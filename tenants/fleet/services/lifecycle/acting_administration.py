@@ -18,6 +18,7 @@ from shared.accounts.services.users import (
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.kernel.identifiers import uuid7
+from shared.rows.selectors import first_or_refuse
 from tenants.agencies.selectors import address_book_clear
 from tenants.agencies.services import mail_queue
 from tenants.approvals.services import approval_ask, approval_confirm
@@ -103,7 +104,11 @@ def agency_take_over(
     ``EmailTaken``, and ``DestroyAskedAlready`` while somebody wants it destroyed.
     """
     agency = _require_free(agency_code, caretakers)
-    former = _former_caretakers(agency)
+    former = {
+        number
+        for numbers in TakeOver.objects.filter(agency=agency).values_list("caretakers", flat=True)
+        for number in numbers
+    }
     with agency_context(agency):
         closed = users_deactivate(keeping=(Role.ADMINISTRATOR,), actor=actor)
         numbers = [_caretaker(agency, one, former, actor) for one in caretakers]
@@ -133,9 +138,10 @@ def agency_hand_back(*, agency_code: str, actor: Actor) -> TakeOver:
     ``CasesNeedActingOfficers``.
     """
     agency = agency_locked(code=agency_code, states=LIVING)
-    taken = TakeOver.objects.select_for_update().filter(agency=agency, ended_at=None).first()
-    if taken is None:
-        raise NotTakenOver(agency_code)
+    taken = first_or_refuse(
+        TakeOver.objects.select_for_update().filter(agency=agency, ended_at=None),
+        NotTakenOver(agency_code),
+    )
     if agency.state == AgencyState.ARCHIVED and open_cases(agency):
         raise CasesNeedActingOfficers(agency_code)
     with agency_context(agency):
@@ -164,14 +170,6 @@ def _require_free(agency_code: str, caretakers: Sequence[ActingOfficer]) -> Agen
 def _save(agency: Agency) -> None:
     agency.save(update_fields=["taken_over_at"])
     transaction.on_commit(address_book_clear)
-
-
-def _former_caretakers(agency: Agency) -> set[int]:
-    return {
-        number
-        for numbers in TakeOver.objects.filter(agency=agency).values_list("caretakers", flat=True)
-        for number in numbers
-    }
 
 
 def _caretaker(agency: Agency, one: ActingOfficer, former: Collection[int], actor: Actor) -> int:

@@ -13,6 +13,7 @@ from shared.jobs.services.work import job_request
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.kernel.identifiers import uuid7
+from shared.rows.selectors import first_or_refuse
 from tenants.approvals.errors import ApprovalAskedAnew, SecondPersonNeeded
 from tenants.approvals.services import staff_require
 from tenants.billing.selectors import subscription_runs
@@ -174,18 +175,15 @@ def require_empty(agency: Agency) -> None:
 
 
 def _waiting(agency_code: str, order_id: UUID | None) -> DestroyOrder:
-    order = (
-        DestroyOrder.objects.select_for_update()
-        .filter(
+    order = first_or_refuse(
+        DestroyOrder.objects.select_for_update().filter(
             agency_code=agency_code,
             confirmed_at=None,
             withdrawn_at=None,
             expires_at__gt=clock.now(),
-        )
-        .first()
+        ),
+        DestroyOrderNotFound(agency_code),
     )
-    if order is None:
-        raise DestroyOrderNotFound(agency_code)
     if order.pk != order_id:
         # Another reason, or no bundle: nobody has agreed to that by reading the former one.
         raise ApprovalAskedAnew(agency_code)

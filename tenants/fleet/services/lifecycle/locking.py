@@ -4,6 +4,7 @@ from shared.audit.services import audit_record
 from shared.complaints.selectors import case_load
 from shared.kernel import clock
 from shared.kernel.actors import Actor
+from shared.rows.selectors import first_or_refuse
 from tenants.agencies.errors import AgencyNotFound
 from tenants.agencies.selectors import NATIONAL_SCHEMA
 from tenants.approvals.errors import ReasonNeeded
@@ -18,14 +19,12 @@ def agency_locked(*, code: str, states: tuple[AgencyState, ...]) -> Agency:
 
     Raises ``AgencyNotFound``, or ``AgencyStateConflict`` when it is in none of ``states``.
     """
-    agency = (
+    agency = first_or_refuse(
         Agency.objects.select_for_update()
         .exclude(schema_name=NATIONAL_SCHEMA)
-        .filter(code=code, step=ProvisioningStep.READY)
-        .first()
+        .filter(code=code, step=ProvisioningStep.READY),
+        AgencyNotFound(code),
     )
-    if agency is None:
-        raise AgencyNotFound(code)
     if agency.state not in states:
         raise AgencyStateConflict(f"{code} is {agency.state}")
     return agency

@@ -150,7 +150,10 @@ def _apply_with_retries(agency: Agency, recipe: MigrationPlan, stop: Event) -> s
         try:
             agency_apply(agency=agency, recipe=recipe)
         except OperationalError as error:
-            if number == TRIES - 1 or _state(error) not in RETRYABLE_STATES:
+            if (
+                number == TRIES - 1
+                or str(getattr(error.__cause__, "pgcode", "")) not in RETRYABLE_STATES
+            ):
                 return _error_text(error)
             # Somebody at work holds a lock: let them finish. Not all threads at the same moment.
             stop.wait(pause * random.uniform(0.5, 1.5))  # noqa: S311
@@ -160,10 +163,6 @@ def _apply_with_retries(agency: Agency, recipe: MigrationPlan, stop: Event) -> s
         else:
             return ""
     return ""
-
-
-def _state(error: DatabaseError) -> str:
-    return str(getattr(error.__cause__, "pgcode", ""))
 
 
 def _error_text(error: Exception) -> str:
