@@ -88,7 +88,7 @@ def approval_confirm(
     subject: str,
     approval_id: UUID | None,
     actor: Actor,
-    do: Callable[[ApprovalRequest], None] | None = None,
+    do: Callable[[ApprovalRequest], object] | None = None,
 ) -> ApprovalRequest:
     """Agree, as another person than the one who asked; ``do`` carries it out in the same breath.
 

@@ -62,7 +62,7 @@ INVOICE_TONES = {
 
 
 def plan_summary(row: Plan) -> PlanSummary:
-    """The frozen look of a row."""
+    """Return the row as frozen data."""
     return PlanSummary(
         code=row.code,
         kind=PlanKind(row.kind),
@@ -231,7 +231,7 @@ def invoice_owed(agency: Agency) -> InvoiceSummary | None:
 
 
 def invoice_summary(row: Invoice) -> InvoiceSummary:
-    """The frozen look of a row."""
+    """Return the row as frozen data."""
     return InvoiceSummary(
         id=row.pk,
         number=row.number,

@@ -13,17 +13,14 @@ from shared.kernel.devices import device_of
 from shared.kernel.identifiers import uuid7
 from tenants.case_access.services.citizen_sessions import citizen_session_record
 from tenants.case_access.types import CITIZEN_SESSION_KEY
-from tenants.isolation.middleware import Responder
+from tenants.isolation.middleware import ResponderMiddleware
 
 # A visit is written down as going on once in so many seconds.
 RECORD_SECONDS = 600
 
 
-class CitizenSessionMiddleware:
+class CitizenSessionMiddleware(ResponderMiddleware):
     """Note, every few minutes, where a citizen is signed in, so that they can see and end it."""
-
-    def __init__(self, get_response: Responder) -> None:
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Hand on; whoever is signed in afterwards has been here."""

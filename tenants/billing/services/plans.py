@@ -1,10 +1,9 @@
-"""Writes of the billing that need no word from Stripe: plans, seats, details."""
+"""Change plans, seats and billing details without asking Stripe."""
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from importlib import resources
-from typing import TypedDict
 
 from django.db import transaction
 from django.utils.translation import get_language
@@ -40,24 +39,6 @@ EVENTS_LIFE = timedelta(days=90)
 TAX_ID_DIGITS = 15
 
 
-class _Entry(TypedDict, total=False):
-    code: str
-    kind: str
-    name_ar: str
-    name_fr: str
-    name_en: str
-    unit_amount: int
-    currency: str
-    tax_ar: str
-    tax_fr: str
-    tax_en: str
-    lookup_key: str
-    seats: int
-    storage_gb: int
-    api_calls: int
-    has_custom_host: bool
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlansReport:
     """How many plans the file holds, and how many rows it has changed."""
@@ -71,17 +52,18 @@ class PlansReport:
 
 @transaction.atomic
 def plans_load(*, actor: Actor) -> PlansReport:
-    """Bring the plans to what the file says. Raises ``PlansDataInvalid``."""
-    entries = _entries()
+    """Write the plans of the file into the table. Raises ``PlansDataInvalid``."""
+    plans = _plans_of_file()
     before = {row.pk: plan_summary(row) for row in Plan.objects.all()}
-    for position, entry in enumerate(entries):
-        Plan.objects.update_or_create(code=entry["code"], defaults=_columns(entry, position))
-    Plan.objects.exclude(pk__in=[entry["code"] for entry in entries]).update(is_offered=False)
-    after = {row.pk: plan_summary(row) for row in Plan.objects.all()}
-    changed = [code for code, look in after.items() if before.get(code) != look]
+    for position, plan in enumerate(plans):
+        Plan.objects.update_or_create(
+            code=plan.code, defaults={**asdict(plan), "position": position}
+        )
+    Plan.objects.exclude(pk__in=[plan.code for plan in plans]).update(is_offered=False)
+    changed = [row.pk for row in Plan.objects.all() if before.get(row.pk) != plan_summary(row)]
     for code in changed:
         audit_record(actor=actor, action="plan.loaded", subject=f"plan {code}")
-    return PlansReport(plans=len(entries), changed=len(changed))
+    return PlansReport(plans=len(plans), changed=len(changed))
 
 
 @transaction.atomic
@@ -220,36 +202,16 @@ def _free_code() -> str:
     return code
 
 
-def _entries() -> list[_Entry]:
-    entries: list[_Entry] = tomllib.loads(
-        (resources.files("tenants.billing") / "data" / "plans.toml").read_text(encoding="utf-8")
-    )["plan"]
-    codes = [entry["code"] for entry in entries]
-    kinds = [entry["kind"] for entry in entries]
-    if len(set(codes)) < len(codes):
+def _plans_of_file() -> list[PlanSummary]:
+    """Read the plans of the file, in its order. Raises ``PlansDataInvalid``."""
+    path = resources.files("tenants.billing") / "data" / "plans.toml"
+    plans = []
+    for entry in tomllib.loads(path.read_text(encoding="utf-8"))["plan"]:
+        storage = entry.pop("storage_gb", None)
+        kind = PlanKind(entry.pop("kind"))
+        plans.append(PlanSummary(kind=kind, storage_bytes=storage and storage * GIGABYTE, **entry))
+    if len({plan.code for plan in plans}) < len(plans):
         raise PlansDataInvalid("a code stands twice in the file")
-    if kinds.count(PlanKind.FREE) != 1:
+    if sum(plan.kind is PlanKind.FREE for plan in plans) != 1:
         raise PlansDataInvalid("one plan must be free, and one only")
-    return entries
-
-
-def _columns(entry: _Entry, position: int) -> dict[str, object]:
-    storage = entry.get("storage_gb")
-    return {
-        "kind": entry["kind"],
-        "name_ar": entry["name_ar"],
-        "name_fr": entry["name_fr"],
-        "name_en": entry["name_en"],
-        "unit_amount": entry.get("unit_amount", 0),
-        "currency": entry.get("currency", "mad"),
-        "tax_ar": entry.get("tax_ar", ""),
-        "tax_fr": entry.get("tax_fr", ""),
-        "tax_en": entry.get("tax_en", ""),
-        "lookup_key": entry.get("lookup_key", ""),
-        "seats": entry.get("seats"),
-        "storage_bytes": None if storage is None else storage * GIGABYTE,
-        "api_calls": entry.get("api_calls"),
-        "has_custom_host": entry.get("has_custom_host", False),
-        "is_offered": True,
-        "position": position,
-    }
+    return plans

@@ -42,20 +42,17 @@ def host_confirm(
     Raises what ``approval_confirm`` and ``host_claim`` raise.
     """
 
-    def claim(found: ApprovalRequest) -> None:
-        hosts.host_claim(
-            agency_code=agency_code,
-            host=found.arguments["host"],
-            is_allowed=is_allowed,
-            actor=actor,
-        )
-
     approval_confirm(
         kind=ApprovalKind.HOST_ADD,
         subject=agency_code,
         approval_id=approval_id,
         actor=actor,
-        do=claim,
+        do=lambda found: hosts.host_claim(
+            agency_code=agency_code,
+            host=found.arguments["host"],
+            is_allowed=is_allowed,
+            actor=actor,
+        ),
     )
 
 

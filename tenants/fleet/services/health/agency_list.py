@@ -34,10 +34,10 @@ def fleet(*, query: FleetQuery) -> QuerySet[Agency]:
     rows = agencies_including_deleted()
     if query.text:
         rows = rows.filter(
-            _any(
-                Q(**{f"{name}__icontains": query.text})
-                for name in ("code", "name_ar", "name_fr", "name_en")
-            )
+            Q(code__icontains=query.text)
+            | Q(name_ar__icontains=query.text)
+            | Q(name_fr__icontains=query.text)
+            | Q(name_en__icontains=query.text)
         )
     if query.state:
         rows = rows.filter(state=query.state)
@@ -148,10 +148,3 @@ def _health_issues(agency: Agency, usage: AgencyUsage | None) -> Iterable[Health
         yield HealthIssue.NOBODY
     if usage is None or usage.measured_at < clock.now() - STALE:
         yield HealthIssue.UNMEASURED
-
-
-def _any(conditions: Iterable[Q]) -> Q:
-    found = Q(pk__in=[])
-    for condition in conditions:
-        found |= condition
-    return found

@@ -22,7 +22,7 @@ def fleet_registry(*, pulse: HealthSummary | None, dead_letters: int) -> Collect
 
 
 def _numbers(pulse: HealthSummary, dead_letters: int) -> list[tuple[str, str, float]]:
-    numbers = [
+    numbers: list[tuple[str, str, float]] = [
         ("agencies_taken_over", "Agencies that caretakers answer for", pulse.taken_over),
         ("agencies_behind", "Agencies whose tables are older than the code", pulse.behind),
         ("workers", "Workers that have shown lately that they live", pulse.workers),
@@ -47,33 +47,18 @@ def _numbers(pulse: HealthSummary, dead_letters: int) -> list[tuple[str, str, fl
         ("lookups_alarms", "Times it was asked within a day", pulse.guessing.times),
         ("stripe_dead_letters", "Messages from Stripe that were given up", dead_letters),
     ]
-    return [*((name, words, float(value)) for name, words, value in numbers), *_ages(pulse)]
-
-
-def _ages(pulse: HealthSummary) -> list[tuple[str, str, float]]:
-    """Since when something waits or was last done; nothing for what never was."""
-    found: list[tuple[str, str, float]] = []
-    if pulse.mails_oldest_at is not None:
-        found.append(
-            (
-                "mails_oldest_seconds",
-                "Age of the oldest letter that waits",
-                (pulse.at - pulse.mails_oldest_at).total_seconds(),
-            )
-        )
     if pulse.leak_at is not None:
-        age = (pulse.at - pulse.leak_at).total_seconds()
-        found += [
-            ("leak_test_age_seconds", "Since the last leak test", age),
+        numbers += [
             ("leak_test_attempts", "Attempts of the last leak test", pulse.leak_attempts),
             ("leak_test_leaks", "Attempts that were not refused", pulse.leaks),
         ]
-    if pulse.measured_since is not None:
-        found.append(
-            (
-                "usage_age_seconds",
-                "Since the oldest measuring of an agency",
-                (pulse.at - pulse.measured_since).total_seconds(),
-            )
-        )
-    return found
+    # Nothing for what never happened.
+    ages = [
+        ("mails_oldest_seconds", "Age of the oldest letter that waits", pulse.mails_oldest_at),
+        ("leak_test_age_seconds", "Since the last leak test", pulse.leak_at),
+        ("usage_age_seconds", "Since the oldest measuring of an agency", pulse.measured_since),
+    ]
+    seconds = [
+        (name, text, (pulse.at - moment).total_seconds()) for name, text, moment in ages if moment
+    ]
+    return [*((name, text, float(value)) for name, text, value in numbers), *seconds]

@@ -39,7 +39,7 @@ from tenants.fleet.services.lifecycle.locking import (
 )
 from tenants.fleet.types import ActingOfficer
 from tenants.isolation.context import agency_context
-from tenants.models import Agency, ApprovalRequest, TakeOver
+from tenants.models import Agency, TakeOver
 from tenants.models.enums import AgencyState, ApprovalKind
 
 
@@ -69,21 +69,18 @@ def take_over_confirm(*, agency_code: str, approval_id: UUID | None, actor: Acto
     Raises what ``approval_confirm`` and ``agency_take_over`` raise.
     """
 
-    def take_over(found: ApprovalRequest) -> None:
-        agency_take_over(
-            agency_code=agency_code,
-            reason=found.reason,
-            caretakers=[ActingOfficer(**one) for one in found.arguments["people"]],
-            actor=actor,
-            asked_by=found.asked_by,
-        )
-
     approval_confirm(
         kind=ApprovalKind.TAKE_OVER,
         subject=agency_code,
         approval_id=approval_id,
         actor=actor,
-        do=take_over,
+        do=lambda found: agency_take_over(
+            agency_code=agency_code,
+            reason=found.reason,
+            caretakers=[ActingOfficer(**one) for one in found.arguments["people"]],
+            actor=actor,
+            asked_by=found.asked_by,
+        ),
     )
 
 

@@ -19,7 +19,7 @@ from tenants.fleet.errors import AdministratorExists, AlreadyTakenOver
 from tenants.fleet.services.lifecycle.locking import agency_locked, reason_of, record_in_both_logs
 from tenants.fleet.types import Administrator
 from tenants.isolation.context import agency_context, national_context
-from tenants.models import Agency, ApprovalRequest
+from tenants.models import Agency
 from tenants.models.enums import AgencyState, ApprovalKind
 
 LIVING = (AgencyState.ACTIVE, AgencyState.SUSPENDED, AgencyState.ARCHIVED)
@@ -52,17 +52,16 @@ def invite_confirm(*, agency_code: str, approval_id: UUID | None, actor: Actor) 
 
     Raises what ``approval_confirm`` and ``administrator_invite`` raise.
     """
-
-    def invite(found: ApprovalRequest) -> None:
-        (person,) = found.arguments["people"]
-        administrator_invite(agency_code=agency_code, person=Administrator(**person), actor=actor)
-
     approval_confirm(
         kind=ApprovalKind.INVITE,
         subject=agency_code,
         approval_id=approval_id,
         actor=actor,
-        do=invite,
+        do=lambda found: administrator_invite(
+            agency_code=agency_code,
+            person=Administrator(**found.arguments["people"][0]),
+            actor=actor,
+        ),
     )
 
 

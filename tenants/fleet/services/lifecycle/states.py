@@ -28,7 +28,7 @@ from tenants.fleet.services.lifecycle.locking import (
     reason_of,
     record_in_both_logs,
 )
-from tenants.models import Agency, ApprovalRequest
+from tenants.models import Agency
 from tenants.models.enums import AgencyState, ApprovalKind
 
 WORKING = (AgencyState.ACTIVE, AgencyState.SUSPENDED)
@@ -85,20 +85,17 @@ def archive_confirm(*, agency_code: str, approval_id: UUID | None, actor: Actor)
     Raises what ``approval_confirm`` and ``agency_archive`` raise.
     """
 
-    def archive(found: ApprovalRequest) -> None:
-        agency_archive(
-            agency_code=agency_code,
-            reason=found.reason,
-            successor_code=found.arguments["successor"],
-            actor=actor,
-        )
-
     approval_confirm(
         kind=ApprovalKind.ARCHIVE,
         subject=agency_code,
         approval_id=approval_id,
         actor=actor,
-        do=archive,
+        do=lambda found: agency_archive(
+            agency_code=agency_code,
+            reason=found.reason,
+            successor_code=found.arguments["successor"],
+            actor=actor,
+        ),
     )
 
 
