@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from shared.jobs.services.queue import task_row
+from shared.mail.models import Mail
 from shared.mail.services import mail_row
 from shared.mail.tasks import deliver_mail
 from shared.rows.services import rows_insert
@@ -40,16 +41,23 @@ def mail_queue(
     ``context``; when it leaves all of these are written anew
     (tenants.case_access.services.mail_recipients).
     """
-    mail = mail_row(
-        to=email,
-        letter=letter,
-        language=language,
-        reference="",
-        context={
-            "agency": agency_info(agency).name(language),
-            "console_url": console_url(agency),
-            "password_url": f"{console_url(agency)}{PASSWORD_PAGE}",
-            **(context or {}),
-        },
+    mails_insert(
+        mail_row(
+            to=email,
+            letter=letter,
+            language=language,
+            reference="",
+            context={
+                "agency": agency_info(agency).name(language),
+                "console_url": console_url(agency),
+                "password_url": f"{console_url(agency)}{PASSWORD_PAGE}",
+                **(context or {}),
+            },
+        )
     )
-    rows_insert(mail, task_row(deliver_mail, mail_id=str(mail.pk)))
+
+
+def mails_insert(*mails: Mail) -> None:
+    """Insert new mails, at least one, each with the task that delivers it."""
+    tasks = [task_row(deliver_mail, mail_id=str(mail.pk)) for mail in mails]
+    rows_insert(*mails, *tasks)

@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import OperationalError, connection
+from django.db import OperationalError
 from psycopg2.errors import QueryCanceled
 
 from shared.kernel.errors import DomainError
@@ -17,6 +17,7 @@ from tenants.billing.models import Subscription
 from tenants.billing.services.plans import seats_hold, seats_release
 from tenants.billing.services.stripe_sync import row_reread
 from tenants.isolation.context import national_context
+from tenants.isolation.sql import sql_run
 from tenants.models import Agency
 
 # The first number of the locks that are held while an agency orders; the second is the agency's.
@@ -36,14 +37,12 @@ def order_locked(agency: Agency) -> Iterator[None]:
             yield
         finally:
             # On a new connection the lock went with the old one; freeing it again only warns.
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [ORDER_LOCKS, agency.pk])
+            sql_run("SELECT pg_advisory_unlock(%s, %s)", ORDER_LOCKS, agency.pk)
 
 
 def _order_begin(agency: Agency) -> None:
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock(%s, %s)", [ORDER_LOCKS, agency.pk])
+        sql_run("SELECT pg_advisory_lock(%s, %s)", ORDER_LOCKS, agency.pk)
     except OperationalError as error:
         if isinstance(error.__cause__, QueryCanceled):
             raise OrderRuns(agency.code, retry_after=ORDER_SECONDS) from None

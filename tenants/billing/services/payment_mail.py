@@ -2,18 +2,14 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Model
-
 from shared.accounts.enums import Role
 from shared.accounts.selectors import officers
-from shared.jobs.services.queue import task_row
 from shared.mail.services import mail_row
-from shared.mail.tasks import deliver_mail
-from shared.rows.services import rows_insert
 from shared.ui.amounts import money_text
 from shared.ui.dates import day_text
 from shared.ui.links import host_url
 from tenants.agencies.selectors import agency_info
+from tenants.agencies.services import mails_insert
 from tenants.billing.enums import PaymentChange
 from tenants.billing.models import Subscription
 from tenants.billing.types import InvoiceSummary
@@ -48,7 +44,7 @@ def payment_mail_queue(
     """
     if turn not in TOLD:
         return
-    letters: list[Model] = []
+    mails = []
     for email, language in _readers(agency, row):
         context = {
             "what": turn.value,
@@ -60,10 +56,11 @@ def payment_mail_queue(
             "reason": row.end_reason,
             "billing_url": _billing_url(agency),
         }
-        mail = mail_row(to=email, letter=LETTER, language=language, reference="", context=context)
-        letters += [mail, task_row(deliver_mail, mail_id=str(mail.pk))]
-    if letters:
-        rows_insert(*letters)
+        mails.append(
+            mail_row(to=email, letter=LETTER, language=language, reference="", context=context)
+        )
+    if mails:
+        mails_insert(*mails)
 
 
 def _readers(agency: Agency, row: Subscription) -> Iterable[tuple[str, str]]:

@@ -135,11 +135,7 @@ def checkout_begin(
             back_url=back_url,
             key=order,
         )
-        audit_record(
-            actor=actor,
-            action="billing.checkout_asked",
-            subject=f"agency {agency.code} {plan.code} {seats}",
-        )
+        _record(actor, "billing.checkout_asked", agency, f"{plan.code} {seats}")
         return url
 
 
@@ -155,11 +151,7 @@ def invoicing_begin(*, agency: Agency, plan_code: str, seats: int, key: str, act
             seats=seats,
             key=order,
         )
-        audit_record(
-            actor=actor,
-            action="billing.transfer_asked",
-            subject=f"agency {agency.code} {plan.code} {seats}",
-        )
+        _record(actor, "billing.transfer_asked", agency, f"{plan.code} {seats}")
 
 
 def seats_preview(*, agency: Agency, seats: int) -> InvoicePreview:
@@ -188,11 +180,7 @@ def seats_change(*, agency: Agency, seats: int, seen: int, key: str, actor: Acto
                 at=_midnight(),
                 key=order_key("seats", agency, key, row.item_id, seats, seen, _midnight()),
             )
-            audit_record(
-                actor=actor,
-                action="billing.seats_asked",
-                subject=f"agency {agency.code} {row.seats} -> {seats}",
-            )
+            _record(actor, "billing.seats_asked", agency, f"{row.seats} -> {seats}")
 
 
 def ending_change(*, agency: Agency, ends: bool, key: str, actor: Actor) -> None:
@@ -209,11 +197,7 @@ def ending_change(*, agency: Agency, ends: bool, key: str, actor: Actor) -> None
             ends=ends,
             key=order_key("ending", agency, key, row.subscription_id, ends),
         )
-        audit_record(
-            actor=actor,
-            action="billing.end_asked" if ends else "billing.resume_asked",
-            subject=f"agency {agency.code}",
-        )
+        _record(actor, "billing.end_asked" if ends else "billing.resume_asked", agency)
         reread_unless_unavailable(row)
 
 
@@ -244,9 +228,11 @@ def subscription_end(
         except DomainError:
             Subscription.objects.filter(pk=row.pk).update(end_reason=row.end_reason)
             raise
-        how = "at once" if is_at_once else "with its period"
-        audit_record(
-            actor=actor, action="billing.ended_by_oversight", subject=f"agency {agency.code} {how}"
+        _record(
+            actor,
+            "billing.ended_by_oversight",
+            agency,
+            "at once" if is_at_once else "with its period",
         )
         reread_unless_unavailable(row)
 
@@ -261,12 +247,13 @@ def next_invoice(*, agency: Agency) -> InvoicePreview | None:
 
 
 def portal_begin(*, agency: Agency, back_url: str, key: str, actor: Actor) -> str:
-    """Where cards and papers are kept; the address is Stripe's. Raises ``NothingSubscribed``."""
+    """Open Stripe's page for cards and invoices; returns its address.
+
+    Raises ``NothingSubscribed``.
+    """
     with national_context():
-        row = subscription_row(agency)
-        if row is None or not row.customer_id:
-            raise NothingSubscribed(agency.code)
-        audit_record(actor=actor, action="billing.portal_asked", subject=f"agency {agency.code}")
+        row = _known(agency)
+        _record(actor, "billing.portal_asked", agency)
         return stripe_client.portal_open(
             customer_id=row.customer_id,
             back_url=back_url,
@@ -297,11 +284,7 @@ def invoice_refund(
         stripe_client.refund(
             invoice_id=invoice.id, amount=refund.amount, reason=refund.reason, key=order
         )
-        audit_record(
-            actor=actor,
-            action="billing.refund_asked",
-            subject=f"agency {agency.code} {invoice.number} {refund.amount}"[:120],
-        )
+        _record(actor, "billing.refund_asked", agency, f"{invoice.number} {refund.amount}")
         reread_unless_unavailable(row)
 
 
@@ -318,11 +301,11 @@ def invoice_settle(
         Invoice.objects.filter(pk=invoice.id).update(
             transfer_reference=transfer.reference, transfer_on=transfer.value_on
         )
-        noted = f"{invoice.number} {transfer.value_on} {transfer.reference}"
-        audit_record(
-            actor=actor,
-            action="billing.transfer_noted",
-            subject=f"agency {agency.code} {noted}"[:120],
+        _record(
+            actor,
+            "billing.transfer_noted",
+            agency,
+            f"{invoice.number} {transfer.value_on} {transfer.reference}",
         )
         reread_unless_unavailable(row)
 
@@ -344,6 +327,11 @@ def _subscribing(agency: Agency, seats: int, order: str) -> Iterator[Subscriptio
             raise SubscriptionRuns(agency.code)
         seats_require_enough(agency=agency, seats=seats)
         yield row
+
+
+def _record(actor: Actor, action: str, agency: Agency, details: str = "") -> None:
+    subject = f"agency {agency.code} {details}".strip()[:120]
+    audit_record(actor=actor, action=action, subject=subject)
 
 
 def _known(agency: Agency) -> Subscription:

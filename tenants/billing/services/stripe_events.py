@@ -7,7 +7,7 @@ makes us ask Stripe how things stand (``tenants.billing.services.stripe_sync``).
 import json
 import logging
 
-from django.db import connection, transaction
+from django.db import transaction
 from prometheus_client import Counter
 
 from shared.audit.services import audit_record
@@ -24,6 +24,7 @@ from tenants.billing.services import stripe_client
 from tenants.billing.services.stripe_sync import customer_reread
 from tenants.billing.types import SignedEvent
 from tenants.isolation.context import national_context
+from tenants.isolation.sql import sql_run
 
 logger = logging.getLogger(__name__)
 security = logging.getLogger("security")
@@ -92,24 +93,21 @@ def event_replay(*, event_id: str, actor: Actor) -> None:
 
 
 def _event_insert(event: SignedEvent) -> bool:
-    # In SQL, because the ORM's ignore_conflicts does not tell whether the row was ours.
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO billing_stripeevent"
-            " (id, type, customer_id, created_at, received_at, payload, state, attempts, fault)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s, 0, '') ON CONFLICT DO NOTHING RETURNING 1",
-            [
-                event.id,
-                event.type[:80],
-                event.customer_id,
-                event.created_at,
-                clock.now(),
-                # The one sign that JSON may hold and jsonb may not.
-                json.dumps(event.payload).replace("\\u0000", "\\ufffd"),
-                EventState.RECEIVED,
-            ],
-        )
-        return cursor.fetchone() is not None
+    # In SQL, because the ORM's ignore_conflicts does not say whether the row was new.
+    inserted = sql_run(
+        "INSERT INTO billing_stripeevent"
+        " (id, type, customer_id, created_at, received_at, payload, state, attempts, fault)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, 0, '') ON CONFLICT DO NOTHING",
+        event.id,
+        event.type[:80],
+        event.customer_id,
+        event.created_at,
+        clock.now(),
+        # The one character that JSON may hold and jsonb may not.
+        json.dumps(event.payload).replace("\\u0000", "\\ufffd"),
+        EventState.RECEIVED,
+    )
+    return inserted == 1
 
 
 def _event_locked(event_id: str) -> StripeEvent:

@@ -6,7 +6,6 @@ import string
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import connection
 
 from shared.kernel import clock
 from shared.kernel.references import LENGTH, reference_make
@@ -15,6 +14,7 @@ from shared.rows.services import row
 from tenants.case_access.enums import KeyKind
 from tenants.case_access.errors import CaseNotFound
 from tenants.case_access.selectors import routes_living
+from tenants.isolation.sql import sql_run
 from tenants.models import (
     Agency,
     Route,
@@ -87,14 +87,13 @@ def agency_hold(*, route: Route) -> None:
     To be called before the request is locked, in public: whoever destroys locks the agency first
     and counts its open requests then. Raises ``CaseNotFound`` when that has begun.
     """
-    with connection.cursor() as cursor:
-        # Shared: people who open requests of one agency again do not wait for each other.
-        cursor.execute(
-            "SELECT FROM tenants_agency WHERE schema_name = %s AND state <> %s FOR KEY SHARE",
-            [route.agency_id, AgencyState.DESTROYED],
-        )
-        if not cursor.rowcount:
-            raise CaseNotFound(route.reference)
+    # Shared: people who open requests of one agency again do not wait for each other.
+    if not sql_run(
+        "SELECT FROM tenants_agency WHERE schema_name = %s AND state <> %s FOR KEY SHARE",
+        route.agency_id,
+        AgencyState.DESTROYED,
+    ):
+        raise CaseNotFound(route.reference)
 
 
 def submission_digest(key: str) -> bytes:

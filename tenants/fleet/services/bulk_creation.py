@@ -230,8 +230,11 @@ def _bodies(codes: Iterator[str]) -> dict[str, Organisation]:
 def _wrong(
     cells: Cells, body: Organisation | None, taken: set[str], seen: set[Fault]
 ) -> list[Fault]:
-    found = [*_wrong_body(cells, body, seen), *_wrong_code(_code(cells), taken, seen)]
-    return found + _wrong_admin(cells)
+    return [
+        *_wrong_body(cells, body, seen),
+        *_wrong_code(_code(cells), taken, seen),
+        *_wrong_admin(cells),
+    ]
 
 
 def _wrong_body(cells: Cells, body: Organisation | None, seen: set[Fault]) -> Iterator[Fault]:
@@ -259,20 +262,20 @@ def _wrong_code(code: str, taken: set[str], seen: set[Fault]) -> Iterator[Fault]
     seen.add(("code", code))
 
 
-def _wrong_admin(cells: Cells) -> list[Fault]:
-    found: list[Fault] = []
-    if email := cells.get("admin_email", ""):
-        try:
+def _wrong_admin(cells: Cells) -> Iterator[Fault]:
+    email, language = cells.get("admin_email", ""), cells.get("admin_language", "").lower()
+    try:
+        if email:
             validate_email(email)
-        except ValidationError:
-            found.append(("admin_email", BulkEmail.code))
-    if len(email) > MAX_EMAIL_LENGTH:
-        found.append(("admin_email", BulkEmail.code))
+        is_email = len(email) <= MAX_EMAIL_LENGTH
+    except ValidationError:
+        is_email = False
+    if not is_email:
+        yield "admin_email", BulkEmail.code
     if len(cells.get("admin_name", "")) > MAX_NAME_LENGTH:
-        found.append(("admin_name", BulkName.code))
-    if cells.get("admin_language", "").lower() not in ("", *LANGUAGES):
-        found.append(("admin_language", BulkLanguage.code))
-    return found
+        yield "admin_name", BulkName.code
+    if language not in ("", *LANGUAGES):
+        yield "admin_language", BulkLanguage.code
 
 
 def _code(cells: Cells) -> str:

@@ -55,19 +55,16 @@ def _taken(_all: None) -> HealthSummary:
         .annotate(n=Count("pk"), behind=behind, taken=Count("taken_over_at"))
     )
     states |= {row["state"]: row["n"] for row in rows}
-    tasks = _tasks(at)
     jobs = dict(Job.objects.values_list("state").annotate(n=Count("pk")).order_by())
     outbox = _outbox()
     usage = _usage()
     letters = _letters_taken(None)
-    last = LeakTest.objects.order_by("-at").first()
     return HealthSummary(
         at=at,
         states=tuple(states.items()),
         taken_over=sum(row["taken"] for row in rows),
         behind=sum(row["behind"] for row in rows),
-        tasks_waiting=tasks["waiting"],
-        tasks_failed=tasks["failed"],
+        **_task_counts(at),
         jobs_waiting=jobs.get(JobState.QUEUED, 0) + jobs.get(JobState.RUNNING, 0),
         jobs_failed=jobs.get(JobState.FAILED, 0),
         register_waiting=outbox["n"],
@@ -81,11 +78,14 @@ def _taken(_all: None) -> HealthSummary:
         files_missing=usage["files_missing"] or 0,
         measured_since=usage["oldest"],
         workers=WorkerBeat.objects.filter(seen_at__gte=at - DEAD_AFTER).count(),
-        leak_at=last.at if last else None,
-        leak_attempts=last.attempts if last else 0,
-        leaks=len(last.leaked) if last else 0,
+        **_leak_counts(),
         guessing=guessing(),
     )
+
+
+def _leak_counts() -> dict[str, Any]:
+    last = LeakTest.objects.order_by("-at").first() or LeakTest(attempts=0, leaked=[])
+    return {"leak_at": last.at, "leak_attempts": last.attempts, "leaks": len(last.leaked)}
 
 
 def mail_health() -> MailHealth:
@@ -136,13 +136,13 @@ def _usage() -> dict[str, Any]:
     return AgencyUsage.objects.aggregate(**sums, oldest=Min("measured_at"))
 
 
-def _tasks(at: datetime) -> dict[str, int]:
+def _task_counts(at: datetime) -> dict[str, Any]:
     """How many tasks could be done now, and how many failed lately."""
     # A task for now has no moment of its own, which the library writes as the end of time.
     due = Q(run_after=get_date_max()) | Q(run_after__lte=at)
     return DBTaskResult.objects.aggregate(
-        waiting=Count("pk", filter=Q(status=TaskResultStatus.READY) & due),
-        failed=Count(
+        tasks_waiting=Count("pk", filter=Q(status=TaskResultStatus.READY) & due),
+        tasks_failed=Count(
             "pk",
             filter=Q(status=TaskResultStatus.FAILED, finished_at__gte=at - FAILED_LATELY),
         ),

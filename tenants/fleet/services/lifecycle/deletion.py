@@ -33,6 +33,7 @@ from tenants.fleet.services.lifecycle.deletion_orders import (
 from tenants.fleet.services.lifecycle.locking import agency_locked
 from tenants.isolation.context import as_owner, schema_entered
 from tenants.isolation.roles import agency_role_drop
+from tenants.isolation.sql import sql_rows, sql_run
 from tenants.models import (
     Agency,
     AgencyUsage,
@@ -110,14 +111,12 @@ def _close(handle: JobHandle, agency: Agency) -> None:
 
 def _files(handle: JobHandle, agency: Agency) -> None:
     handle.step(DestroyStep.FILES)
-    if not _has_schema(agency):
+    if not sql_rows("SELECT FROM pg_namespace WHERE nspname = %s", agency.schema_name):
         return
     with schema_entered(agency.schema_name):
-        total = file_count()
+        total, pages = file_count(), list(file_places())
     handle.progress(0, total=total)
     done = 0
-    with schema_entered(agency.schema_name):
-        pages = list(file_places())
     for places in pages:
         files_delete(places)
         done += len(places)
@@ -125,22 +124,12 @@ def _files(handle: JobHandle, agency: Agency) -> None:
 
 
 def _schema(handle: JobHandle, agency: Agency) -> None:
-    # What it announced last is counted: afterwards nobody could tell it again.
+    # What it announced last is counted: afterwards nobody could read it again.
     while register_project(limit=1_000, is_last=True):
         pass
     with as_owner(), _without_statement_timeout():
         handle.require()
-        with connection.cursor() as cursor:
-            name = connection.ops.quote_name(agency.schema_name)
-            cursor.execute(f"DROP SCHEMA IF EXISTS {name} CASCADE")
-
-
-def _has_schema(agency: Agency) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = %s)", [agency.schema_name]
-        )
-        return bool(cursor.fetchone()[0])
+        sql_run(f"DROP SCHEMA IF EXISTS {connection.ops.quote_name(agency.schema_name)} CASCADE")
 
 
 def _traces(handle: JobHandle, agency: Agency) -> None:
@@ -194,8 +183,7 @@ def _without_statement_timeout() -> Iterator[None]:
     # Nobody waits for an answer here, and what is half gone cannot go back: the limit that protects
     # the site from a slow page would only stop the same statement at each new try.
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL statement_timeout = 0")
+        sql_run("SET LOCAL statement_timeout = 0")
         yield
 
 

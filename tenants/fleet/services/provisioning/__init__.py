@@ -13,7 +13,7 @@ from shared.jobs.services.work import JobHandle
 from shared.kernel.actors import Actor, ActorKind
 from shared.kernel.errors import DomainError
 from shared.kernel.failpoint import failpoint
-from tenants.agencies.selectors import NATIONAL_SCHEMA, address_book_clear
+from tenants.agencies.selectors import NATIONAL_SCHEMA, address_book_clear, agency_info
 from tenants.agencies.types import AgencyInfo
 from tenants.fleet.errors import AgencyCodeTaken
 from tenants.fleet.services.health.usage import usage_measure
@@ -23,6 +23,7 @@ from tenants.fleet.services.schema_template import blueprint
 from tenants.fleet.types import WorkspaceOrder
 from tenants.isolation.context import as_owner
 from tenants.isolation.roles import agency_role, agency_role_drop
+from tenants.isolation.sql import sql_run
 from tenants.models import Agency, Domain
 from tenants.models.enums import AgencyState, ProvisioningStep, Site
 
@@ -121,7 +122,7 @@ def agency_resume(
     ``begin`` hears of each step before it; ``require`` is asked inside each one's transaction, and
     may refuse to go on. Without an ``order`` nobody is invited and no body is given over.
     """
-    asked = order or WorkspaceOrder(info=_info(agency))
+    asked = order or WorkspaceOrder(info=agency_info(agency))
     everything = list(ProvisioningStep)
     for step in everything[everything.index(ProvisioningStep(agency.step)) + 1 :]:
         begin(step.value)
@@ -129,7 +130,9 @@ def agency_resume(
         with as_owner(), transaction.atomic():
             require()
             if step is not everything[-1]:
-                _commit_without_waiting()
+                # The last step waits for the disk, and with it for all before; a crash in between
+                # only means that the creation goes on from an earlier step.
+                sql_run("SET LOCAL synchronous_commit = off")
             STEPS[step](agency, asked, actor)
             agency.step = step
             agency.save(update_fields=["step", "state", "version"])
@@ -150,11 +153,9 @@ def agency_remove(*, agency: Agency, actor: Actor) -> None:
         row = Agency.objects.select_for_update().get(pk=agency.pk)
         if row.step == ProvisioningStep.READY:
             raise JobEnded(agency.code)
-        with connection.cursor() as cursor:
-            name = connection.ops.quote_name(row.schema_name)
-            # Nobody waits for an answer, and a limit would stop the same statement at each try.
-            cursor.execute("SET LOCAL statement_timeout = 0")
-            cursor.execute(f"DROP SCHEMA IF EXISTS {name} CASCADE")
+        name = connection.ops.quote_name(row.schema_name)
+        # Nobody waits for an answer, and a limit would stop the same statement at each try.
+        sql_run(f"SET LOCAL statement_timeout = 0; DROP SCHEMA IF EXISTS {name} CASCADE")
         if agency_role(schema_name=row.schema_name):
             agency_role_drop(schema_name=row.schema_name)
         Domain.objects.filter(tenant=row).delete()
@@ -233,15 +234,3 @@ def national_ensure() -> None:
             domain=host,
             defaults={"tenant": national, "site": site, "is_primary": site == Site.CITIZENS},
         )
-
-
-def _info(agency: Agency) -> AgencyInfo:
-    names = {"name_ar": agency.name_ar, "name_fr": agency.name_fr, "name_en": agency.name_en}
-    return AgencyInfo(code=agency.code, **names)
-
-
-def _commit_without_waiting() -> None:
-    # The last step waits for the disk, and with it for all before; a crash in between only means
-    # that the creation goes on from an earlier step.
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL synchronous_commit = off")
