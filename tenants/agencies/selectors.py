@@ -101,7 +101,7 @@ def agency_info(agency: Agency) -> AgencyInfo:
 
 
 def agency_is_open(agency: Agency) -> bool:
-    """Whether somebody may answer there; a closed agency's citizens are served all the same.
+    """Say whether somebody may answer there; citizens are served in a closed agency too.
 
     Caretakers of national oversight work in an agency of whatever state.
     """
@@ -120,10 +120,10 @@ def console_url(agency: Agency) -> str:
 
 
 def domain_by_host(host: str) -> Domain | None:
-    """What a host name shows, with its agency; ``None`` for a stranger's host.
+    """Find what a host name shows, with its agency; ``None`` for an unknown host.
 
-    The host of a workspace that is still being made is a stranger's. May be some seconds old: so
-    long may a suspended console still be open.
+    The host of a workspace that is still being created is unknown. The answer may be some seconds
+    old: a suspended console may stay open so long.
     """
     if (known := _address_book(None).domains.get(host)) is not None:
         return known
@@ -183,8 +183,6 @@ def address_book_clear() -> None:
     _address_book.forget()
 
 
-def _seconds() -> float:
-    return float(settings.ADDRESS_BOOK_SECONDS)
-
-
-_address_book = Remembered(_copied, seconds=_seconds, stamp=_stamp)
+_address_book = Remembered(
+    _copied, seconds=lambda: float(settings.ADDRESS_BOOK_SECONDS), stamp=_stamp
+)

@@ -1,4 +1,4 @@
-"""The letter with which somebody who has an account in an agency comes to a password."""
+"""Queue mails to people of an agency about their account and their workspace."""
 
 from collections.abc import Mapping
 
@@ -15,15 +15,15 @@ PASSWORD_PAGE = "/accounts/password/reset/"  # noqa: S105  # a page
 
 
 def reason_context(*, schema_name: str, what: str) -> str:
-    """Where the reason is sealed for which oversight acts on an agency.
+    """Name the encryption context of the reason for which oversight acts on an agency.
 
-    The letter's row lies among the agency's own, and what it says in clear counts for nothing.
+    The mail's row is in the agency's own table, so its unencrypted words are not believed.
     """
     return f"standing:{schema_name}:{what}"
 
 
 def hosts_context(*, schema_name: str, what: str) -> str:
-    """Where two host names are sealed, apart from the reason: neither is shown as the other."""
+    """Name the encryption context of two host names; another one than that of the reason."""
     return f"{reason_context(schema_name=schema_name, what=what)}:hosts"
 
 
@@ -35,7 +35,7 @@ def mail_queue(
     letter: str,
     context: Mapping[str, str] | None = None,
 ) -> None:
-    """Queue a letter about the workspace to one of its people, in the agency that one stands in.
+    """Queue a mail about the workspace to one of its people, in the active agency.
 
     Its row says ``agency`` (the name), ``console_url`` and ``password_url``, and whatever stands in
     ``context``; when it leaves all of these are written anew

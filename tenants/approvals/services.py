@@ -1,4 +1,4 @@
-"""What one person of the national side asks for, and another one must agree to in seven days."""
+"""Approvals: one person of the national side asks, another one must agree within seven days."""
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import timedelta
@@ -90,7 +90,7 @@ def approval_confirm(
     actor: Actor,
     do: Callable[[ApprovalRequest], object] | None = None,
 ) -> ApprovalRequest:
-    """Agree, as another person than the one who asked; ``do`` carries it out in the same breath.
+    """Agree, as another person than the one who asked; ``do`` carries it out in the transaction.
 
     ``approval_id`` is the row that was read: another one that waits by now asks for something else.
     What ``do`` refuses leaves the request as it was. Raises ``ApprovalNotFound``,

@@ -16,7 +16,7 @@ from tenants.billing.enums import (
     PlanKind,
     SubscriptionStatus,
 )
-from tenants.billing.errors import EventNotFound, InvoiceNotFound, PlanNotFound
+from tenants.billing.errors import InvoiceNotFound, PlanNotFound
 from tenants.billing.models import Invoice, Plan, StripeEvent, Subscription
 from tenants.billing.types import (
     ASKING,
@@ -265,7 +265,7 @@ def payment_text(look: SubscriptionSummary) -> str:
 
 
 def status_tone(status: SubscriptionStatus) -> Tone:
-    """How the status of a subscription looks."""
+    """Return the tone in which the status of a subscription is shown."""
     return STATUS_TONES.get(status, Tone.CALM)
 
 
@@ -305,15 +305,8 @@ def events_to_replay(*, is_dead: bool, since: datetime | None) -> list[str]:
     return list(rows.filter(chosen).values_list("pk", flat=True))
 
 
-def stripe_event_summary(*, event_id: str) -> StripeEventSummary:
-    """One event. Raises ``EventNotFound``."""
-    if not (found := _looks(StripeEvent.objects.filter(pk=event_id))):
-        raise EventNotFound(event_id)
-    return found[0]
-
-
 def events_of(agency: Agency, *, most: int = 20) -> list[StripeEventSummary]:
-    """What Stripe told of one agency last."""
+    """List the latest events of Stripe about one agency."""
     row = subscription_row(agency)
     if row is None or not row.customer_id:
         return []

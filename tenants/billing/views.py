@@ -1,4 +1,4 @@
-"""Where Stripe tells us what has changed."""
+"""The webhook of Stripe."""
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt

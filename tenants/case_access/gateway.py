@@ -1,6 +1,6 @@
-"""The doors between the national side and an agency's schema.
+"""The gateway from the national side to a case in an agency's schema.
 
-Every function here enters a schema, does one thing, and comes back with plain frozen data.
+Every function here enters a schema, does one thing, and returns frozen data.
 """
 
 import hashlib
@@ -38,6 +38,7 @@ from tenants.case_access.services.reviews import review_lapse
 from tenants.case_access.services.routes import (
     IDEMPOTENCY_LIFE,
     agency_hold,
+    file_content,
     receipt_code,
     route_matching,
     route_row,
@@ -235,14 +236,7 @@ def attachment_read(*, token: str, attachment_id: str) -> FileContent:
     Raises ``TokenNotFound``, ``AttachmentNotFound``, ``AttachmentWaits``, ``AttachmentInfected``,
     ``AttachmentMissing``.
     """
-    route = route_of_token(token)
-    with agency_context(route.agency):
-        row = cases.attachment_open(reference=route.reference, attachment_id=attachment_id)
-        return FileContent(
-            name=row.name,
-            content_type=row.content_type,
-            content=services.attachment_content(attachment=row),
-        )
+    return file_content(route=route_of_token(token), attachment_id=attachment_id)
 
 
 @transaction.atomic
@@ -302,7 +296,7 @@ def outbox_events_of(schema_name: str) -> list[RegisterEvent]:
 
 
 def cases_keep(*, agency: Agency, actor: Actor) -> int:
-    """Let one agency's cases feel that days have passed."""
+    """Apply the passing of days to one agency's cases; returns how many changed."""
     with agency_context(agency):
         return services.cases_keep(actor=actor)
 

@@ -20,10 +20,10 @@ RECORD_SECONDS = 600
 
 
 class CitizenSessionMiddleware(ResponderMiddleware):
-    """Note, every few minutes, where a citizen is signed in, so that they can see and end it."""
+    """Record, every few minutes, the session of a citizen, so that they can see and end it."""
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Hand on; whoever is signed in afterwards has been here."""
+        """Call the next responder, then record the session of who is signed in."""
         response = self.get_response(request)
         # Only where the session was opened anyway, which is where somebody is signed in.
         is_here = is_citizens_site(request) and request.session.accessed

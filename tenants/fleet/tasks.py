@@ -25,7 +25,7 @@ def collect_register() -> int:
 
 @schema_task()
 def keep_all_cases() -> int:
-    """Once an hour, wake every agency's own upkeep; returns the number of agencies.
+    """Queue the hourly upkeep of every agency; returns the number of agencies.
 
     Not those whose upkeep of the hour before still waits or runs.
     """

@@ -1,4 +1,4 @@
-"""Whether the schemas are what the code believes.
+"""Check logins, poolers and schemas before people are served.
 
 A table that an agency lacks is read from public, silently: staff of one agency would meet the
 national accounts. So the lack is looked for, and the deploy refused.

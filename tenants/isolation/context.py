@@ -1,4 +1,4 @@
-"""The one place where the database schema is switched.
+"""Switch the database schema; nothing else does.
 
 django-tenants' ``with tenant:`` keeps its stack in a class attribute that threads share, and a
 thread came out of it in the wrong agency; nothing outside this module switches.
@@ -75,7 +75,7 @@ def as_owner() -> AbstractContextManager[None]:
 
 
 def statements_to(listener: Callable[[str], None]) -> AbstractContextManager[None]:
-    """Within the block, every change of tables is told to ``listener`` as SQL."""
+    """Within the block, pass the SQL of every change of tables to ``listener``."""
     return connection.statements_to(listener)
 
 

@@ -1,4 +1,4 @@
-"""Whether a connection keeps its role and search path, whatever stands between it and PostgreSQL.
+"""Check that a connection keeps its role and search path, also through a connection pooler.
 
 A pooler that shares server connections between statements runs one agency's queries in another's
 tables, and nothing in the answers shows it. So it is looked for before anybody is served.

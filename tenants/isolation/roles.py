@@ -1,4 +1,4 @@
-"""Who may touch which table: one role for the national side, one for each agency.
+"""Roles and rights in the database: one role for the national side, one for each agency.
 
 The application signs in as a login that has no right of its own; it takes on the role of the schema
 it works in (tenants.isolation.backends). So a query that strays into another agency is refused by
@@ -213,7 +213,7 @@ def login_faults() -> list[str]:
 
 
 def login_owns_tables() -> bool:
-    """Whether the login of this process owns the address book, and so may make schemas."""
+    """Say whether the login of this process owns the table of agencies, and may create schemas."""
     return _column(
         "SELECT pg_has_role(session_user, relowner, 'USAGE') FROM pg_class"
         " WHERE oid = to_regclass('public.tenants_agency')"
@@ -221,7 +221,7 @@ def login_owns_tables() -> bool:
 
 
 def agency_role_drop(*, schema_name: str) -> None:
-    """Take the role away with all its rights, if it is there; its schema must have gone before."""
+    """Drop the role with all its rights, if it exists; its schema must be dropped before."""
     role = role_name(_database(), schema_name)
     if _column("SELECT rolname FROM pg_roles WHERE rolname = %s", role):
         _run(role_removal(role))

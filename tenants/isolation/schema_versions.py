@@ -1,4 +1,4 @@
-"""Which version an agency's schema has, and whether this code can work with it."""
+"""Versions of agencies' schemas, and whether this code can work with them."""
 
 import hashlib
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Whether PostgreSQL may write the text of statements, and with it people's words, into its log.
+"""Check that PostgreSQL does not write the text of statements into its log.
 
 psycopg2 puts values into the text of a statement: one line of a log holds a whole complaint, with
 name and address. The log is kept elsewhere than the data, longer, and is read by other people.

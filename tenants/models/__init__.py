@@ -1,4 +1,4 @@
-"""The address book: agencies and hosts, who holds which request, and the life of agencies."""
+"""Agencies and hosts, routes of requests, and the lifecycle of agencies."""
 
 from tenants.models.agencies import Agency, Domain, SchemaVersion
 from tenants.models.cases import (

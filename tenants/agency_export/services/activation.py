@@ -1,6 +1,6 @@
-"""The last of a restoring: host, bodies and state, as the operator has decided them.
+"""The last step of a restore: host, organisations and state, as the operator has decided them.
 
-Nothing of it is taken from the bundle, which anybody could have sealed.
+Nothing of it is read from the export, which anybody could have encrypted.
 """
 
 from shared.directory.models import Organisation

@@ -1,4 +1,4 @@
-"""Encryption by age (age-encryption.org): streamed, to one X25519 key, which its tool opens."""
+"""Encrypt and decrypt with age (age-encryption.org): streamed, for one X25519 key."""
 
 import errno
 import hashlib

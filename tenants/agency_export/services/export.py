@@ -12,6 +12,7 @@ from typing import IO, BinaryIO, cast
 
 from django.conf import settings
 from django.core.files.storage import default_storage
+from django.db.backends.utils import CursorWrapper as Cursor
 
 from shared.complaints.enums import ScanState
 from shared.kernel import clock
@@ -40,7 +41,6 @@ from tenants.agency_export.services.manifest_facts import (
 from tenants.agency_export.services.table_copy import (
     FILES,
     PLAIN,
-    Cursor,
     Table,
     agency_tables,
     copy_out,
@@ -81,7 +81,7 @@ def snapshot(schema_name: str) -> Iterator[Cursor]:
         with beside.as_owner(), beside.cursor() as cursor:
             cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             cursor.execute(PLAIN)
-            yield cast(Cursor, cursor)
+            yield cursor
     finally:
         # An interrupted COPY has nothing to commit: the connection ends, and with it everything.
         beside.close()

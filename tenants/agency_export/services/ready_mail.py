@@ -1,4 +1,4 @@
-"""The letter that says that a bundle is ready: where, and nothing that opens it."""
+"""The mail that says where a finished export is; it contains nothing that opens it."""
 
 from shared.accounts.models import User
 from shared.jobs.services.work import JobHandle
@@ -12,7 +12,7 @@ LETTER = "bundle_ready"
 
 
 def ready_mail_queue(*, handle: JobHandle, agency: Agency) -> None:
-    """Write to whoever asked, if they may still sign in where they asked."""
+    """Queue a mail to the requester, if they may still sign in where they asked."""
     with schema_entered(handle.schema_name):
         user = User.objects.filter(pk=handle.asked_by_id or 0, is_active=True).first()
         if user is None:

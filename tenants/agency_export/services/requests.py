@@ -1,4 +1,4 @@
-"""Asking for a bundle, looking at those that there are, and taking one away."""
+"""Request, list, download and retry exports, and request restores."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -52,14 +52,14 @@ class ExportSummary:
 
     @property
     def is_deleted(self) -> bool:
-        """Whether there was one, and it is gone."""
+        """Whether there was one, and it is deleted."""
         return self.expires_at is not None and not self.is_there
 
 
 def export_ask(
     *, agency: Agency, recipient: str, page: str, actor: Actor, schema_name: str = ""
 ) -> JobSummary:
-    """Ask for a bundle of all that an agency has, sealed to ``recipient``, in any standing.
+    """Request an export of an agency, encrypted for ``recipient``, in any billing status.
 
     ``page`` is where the letter leads. ``schema_name`` is whose people may take it: the agency's
     own, or the national side's. Raises ``RecipientRefused``, ``ExportUnderWay``.
@@ -103,7 +103,7 @@ def export_approval_ask(
 
 @transaction.atomic
 def export_approval_confirm(*, agency: Agency, approval_id: UUID | None, actor: Actor) -> None:
-    """Agree to a bundle that somebody else of national oversight asked for, who may then take it.
+    """Agree to an export that somebody else of national oversight asked for and may download.
 
     The agency's administrators are told. Raises what ``approval_confirm`` and ``export_ask`` raise.
     """
@@ -162,7 +162,7 @@ def export_get(*, job_id: UUID, schema_name: str, subject: str = "") -> ExportSu
 
 
 def export_read(*, job_id: UUID, schema_name: str, actor: Actor, subject: str = "") -> Path:
-    """Where a bundle lies that is about to be taken; the log says who did.
+    """Return the path of an export for its download, and record who downloads it.
 
     On the national side it is for whoever asked for it.
 

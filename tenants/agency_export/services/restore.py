@@ -1,7 +1,7 @@
-"""Bringing an agency back from its bundle, in steps; until the last of them nobody can reach it.
+"""Restore an agency from its export, in steps; until the last of them nobody can reach it.
 
-What is made is marked as the work of one job, in the comment of its schema, which is written and
-taken away in the same transactions as all else: taking back touches nothing without that mark.
+The schema is marked with the id of the job in its comment, which is written and removed in the same
+transactions as everything else: undoing changes nothing without that mark.
 """
 
 from collections.abc import Callable, Iterator
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from django.db import IntegrityError, connection, transaction
+from django.db.backends.utils import CursorWrapper as Cursor
 
 from shared.audit.services import audit_record
 from shared.complaints.selectors import cases_after, outbox_events
@@ -33,7 +34,6 @@ from tenants.agency_export.services.schema_restore import tables_build, version_
 from tenants.agency_export.services.table_copy import (
     LEFT_OUT,
     PLAIN,
-    Cursor,
     Table,
     agency_tables,
     columns_fit,
@@ -321,4 +321,4 @@ def _cursor() -> Iterator[Cursor]:
     """A cursor in a transaction, under which rows are written as a bundle has them."""
     with connection.cursor() as cursor:
         cursor.execute(PLAIN)
-        yield cast(Cursor, cursor)
+        yield cursor

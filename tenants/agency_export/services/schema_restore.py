@@ -1,6 +1,6 @@
-"""Making an agency's tables as they were when its bundle was: by our own migrations, up to then.
+"""Create an agency's tables in the version of its export, by our own migrations.
 
-Nothing that a bundle says is run as SQL.
+Nothing of an export is run as SQL.
 """
 
 from collections.abc import Collection
@@ -70,7 +70,7 @@ def tables_update(*, agency: Agency) -> None:
 
 
 def _lacking(migrations: Collection[str]) -> bool:
-    """Whether a migration is there without one that it stands on."""
+    """Say whether a migration is there without one that it depends on."""
     graph = MigrationLoader(None, ignore_no_migrations=True).graph
     labels = agency_labels()
     needed = {parent for name in migrations for parent in graph.forwards_plan(_node(name))}

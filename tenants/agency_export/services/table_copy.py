@@ -1,10 +1,12 @@
-"""What of an agency goes into its bundle, table by table, and how a table is written and read."""
+"""Copy tables out of and into the database, and list what an export leaves out."""
 
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
+
+from django.db.backends.utils import CursorWrapper as Cursor
 
 # Of an agency's own tables all travel but these.
 LEFT_OUT = {
@@ -105,24 +107,6 @@ _SCHEMA = re.compile(r"a_[a-z0-9_]{1,60}|public")
 _NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 
 
-class Cursor(Protocol):
-    """What is used of a cursor."""
-
-    rowcount: int
-
-    def execute(self, sql: str, params: Any = None) -> Any:
-        """Run one statement."""
-
-    def fetchall(self) -> list[tuple[Any, ...]]:
-        """Every row that is left."""
-
-    def fetchone(self) -> tuple[Any, ...]:
-        """The next row."""
-
-    def copy_expert(self, sql: str, file: Any, size: int = 8192) -> None:
-        """Run a COPY against a file."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
     """A column that is stored; ``key`` is its place in the primary key, from 1."""
@@ -193,7 +177,7 @@ def copy_out(
     )
     rows = f"SELECT {_listed(chosen)} FROM {_place(table)}{where} ORDER BY {order}"  # noqa: S608
     cursor.copy_expert(f"COPY ({rows}) TO STDOUT WITH (FORMAT csv, HEADER)", target, 65_536)
-    return cursor.rowcount
+    return int(cursor.rowcount)
 
 
 def copy_in(cursor: Cursor, table: Table, source: Any, names: tuple[str, ...]) -> int:
@@ -207,7 +191,7 @@ def copy_in(cursor: Cursor, table: Table, source: Any, names: tuple[str, ...]) -
         alter = f'ALTER TABLE {_place(table)} ALTER COLUMN "{_plain(name)}"'
         cursor.execute(f"{alter} SET DEFAULT %s", [value])
     cursor.copy_expert(f"COPY {target} FROM STDIN WITH (FORMAT csv, HEADER MATCH)", source, 65_536)
-    rows = cursor.rowcount
+    rows = int(cursor.rowcount)
     for name in absent:
         cursor.execute(f'ALTER TABLE {_place(table)} ALTER COLUMN "{_plain(name)}" DROP DEFAULT')
     return rows
@@ -265,7 +249,7 @@ def indexes_deferred(cursor: Cursor, table: Table) -> Iterator[None]:
 
 
 def copy_aside(cursor: Cursor, table: Table, source: Any, names: tuple[str, ...]) -> str:
-    """Write such a CSV into a table beside, gone at the end of the transaction; its name."""
+    """Write such a CSV into a temporary table, dropped with the transaction; its name."""
     name = f'"arriving_{_plain(table.name)}"'
     cursor.execute(
         f"CREATE TEMP TABLE {name} ON COMMIT DROP AS"  # noqa: S608

@@ -1,4 +1,4 @@
-"""The plain tar inside a bundle, written as it comes and read with no leniency.
+"""The tar inside an export: written as a stream, and read strictly.
 
 Every member is a regular file with a short name of a known shape, in a fixed order; a link, a
 device, a path that leads elsewhere, an extension header or a byte after the end is refused.

@@ -2,13 +2,14 @@
 
 import re
 
+from django.db.backends.utils import CursorWrapper as Cursor
+
 from shared.accounts.enums import STAFF_ROLES
 from shared.jobs.enums import JobKind, JobState
 from shared.jobs.models import Job
 from tenants.agency_export.errors import ExportDamaged, ExportUnknown
 from tenants.agency_export.services.manifest import AgencyFacts
 from tenants.agency_export.services.restore_order import RestoreOrder
-from tenants.agency_export.services.table_copy import Cursor
 
 MAX_NAME_LENGTH = 200
 CODE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")

@@ -1,4 +1,4 @@
-"""Opening a bundle and believing nothing of it before all of it has been checked."""
+"""Open an export and use nothing of it before all of it has been checked."""
 
 import hashlib
 from collections import deque
@@ -64,7 +64,7 @@ class OpenedExport:
 def export_open(
     path: Path, *, identity: str, folder: Path, on_progress: ProgressCallback = lambda *_: None
 ) -> Iterator[OpenedExport]:
-    """A bundle for the length of the block; its clear text lies in ``folder`` and goes with it.
+    """Open an export for the block; its clear text is in ``folder`` and is deleted with it.
 
     ``on_progress`` is called with the number of checked bytes, and of all. Raises
     ``ExportKeyRefused``, ``ExportDamaged``, ``ExportTooNew``, ``ExportNoSpace``.

@@ -1,4 +1,4 @@
-"""Where bundles and what is made of them lie: a folder of one's own for each piece of work."""
+"""Folders of exports and restores: one for each job."""
 
 import shutil
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ def folder_of(job_id: UUID) -> Path:
 
 
 def folder_create(job_id: UUID) -> Path:
-    """An empty folder for a piece of work that nobody else may look into."""
+    """Create an empty folder for a job, which only its owner can read."""
     folder_delete(job_id)
     folder = folder_of(job_id)
     folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -1,6 +1,6 @@
-"""Money never stands between a citizen and an answer: who may do what, however the agency stands.
+"""Entitlements: what citizens and staff may do, by the billing status of the agency.
 
-The table is the rule, and the oracle of its tests. Every row of citizens is full.
+A late payment never limits citizens: all their rows are full. The tests check against this table.
 """
 
 from datetime import date, timedelta
@@ -40,7 +40,7 @@ TABLE: dict[Capability, frozenset[BillingStatus]] = {
 
 
 def standing(agency: Agency, *, today: date) -> BillingStatus:
-    """How an agency stands on a day."""
+    """Compute the billing status of an agency on a day."""
     if agency.taken_over_at is not None:
         return BillingStatus.TAKEN_OVER
     if agency.state == AgencyState.ACTIVE:

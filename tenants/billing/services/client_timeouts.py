@@ -1,4 +1,4 @@
-"""How long Stripe is waited for, whoever asks."""
+"""Timeouts of requests to Stripe."""
 
 import time
 from collections.abc import Mapping

@@ -1,7 +1,7 @@
-"""One order of an agency at a time, and what Stripe knows it by.
+"""Allow one order of an agency at a time, and compute its idempotency key.
 
-A second click, or a colleague at another desk, would subscribe twice. No row is locked while Stripe
-is asked: whoever lets a colleague in waits for no network.
+A second click, or a colleague at another computer, would subscribe twice. No row is locked while
+Stripe is asked: who adds a colleague does not wait for the network.
 """
 
 import hashlib
@@ -27,7 +27,7 @@ ORDER_SECONDS = 10
 
 @contextmanager
 def order_locked(agency: Agency) -> Iterator[None]:
-    """Whatever else is ordered for this agency waits, five seconds at most. Raises ``OrderRuns``.
+    """Let other orders of this agency wait, five seconds at most. Raises ``OrderRuns``.
 
     A lock of the session and not of a row: it is held for as long as Stripe takes.
     """
@@ -51,7 +51,7 @@ def _order_begin(agency: Agency) -> None:
 
 @contextmanager
 def seats_held(row: Subscription, seats: int) -> Iterator[None]:
-    """Stripe is asked for so many seats: meanwhile nobody takes one that may be gone by then."""
+    """Reserve so many seats while Stripe is asked: nobody takes one that may be lost."""
     seats_hold(agency=row.agency, seats=seats)
     try:
         yield
@@ -66,7 +66,7 @@ def seats_held(row: Subscription, seats: int) -> Iterator[None]:
 
 
 def reread_unless_unavailable(row: Subscription) -> bool:
-    """Whether it was; what was asked for is done, and if Stripe is away its webhook tells us."""
+    """Read the row again from Stripe; ``False`` when Stripe is unavailable: its webhook follows."""
     try:
         row_reread(row)
     except StripeUnavailable:
@@ -75,7 +75,7 @@ def reread_unless_unavailable(row: Subscription) -> bool:
 
 
 def order_key(kind: str, agency: Agency, token: str, *asked: object) -> str:
-    """By what Stripe knows an order: ``token`` with the same answers is the same order.
+    """Compute the idempotency key: ``token`` with the same arguments is the same order.
 
     With other answers it is another one, whatever the token: ``asked`` holds all that Stripe hears.
     """
@@ -83,5 +83,5 @@ def order_key(kind: str, agency: Agency, token: str, *asked: object) -> str:
 
 
 def digest(asked: object) -> str:
-    """What was asked for, in 24 letters."""
+    """Shorten the arguments to 24 hexadecimal digits."""
     return hashlib.sha256(repr(asked).encode()).hexdigest()[:24]

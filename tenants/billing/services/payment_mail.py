@@ -1,4 +1,4 @@
-"""What the administrators of an agency are told about its payments."""
+"""Mails to the administrators of an agency about its payments."""
 
 from collections.abc import Iterable
 

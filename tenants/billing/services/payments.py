@@ -1,4 +1,4 @@
-"""What an agency does about its plan, and operators about plans and invoices: each asks Stripe.
+"""Orders of an agency and of operators about plans and invoices; each calls Stripe.
 
 One order of an agency at a time (``tenants.billing.services.order_lock``). Afterwards Stripe is
 re-read, so that the page shows what is true.
@@ -60,7 +60,7 @@ SEND_ATTEMPTS = 8
 
 
 def plan_assign(*, agency_code: str, plan_code: str, actor: Actor) -> Subscription:
-    """Give an agency a plan by hand: the free one, or a national agreement.
+    """Assign a plan to an agency: the free one, or a national agreement.
 
     Raises ``AgencyNotFound``, ``PlanNotFound``, ``OrderRuns``, ``SubscriptionRuns`` while seats are
     paid for (Stripe would go on asking for money), and as the gateway does if Stripe knows them.
@@ -77,7 +77,7 @@ def plan_assign(*, agency_code: str, plan_code: str, actor: Actor) -> Subscripti
 
 
 def details_keep(*, agency: Agency, details: BillingDetails, actor: Actor) -> None:
-    """Keep what invoices are headed with; Stripe hears of it from a task.
+    """Save the billing details; a task sends them to Stripe.
 
     Raises ``InvalidTaxId``.
     """
@@ -90,7 +90,7 @@ def details_keep(*, agency: Agency, details: BillingDetails, actor: Actor) -> No
 
 @schema_task(attempts=SEND_ATTEMPTS, priority=AFTER_LETTERS, queue=Queue.EXTERNAL)
 def send_details(agency_code: str) -> bool:
-    """Tell Stripe how an agency's invoices are headed from now on."""
+    """Send an agency's billing details to Stripe."""
     agency = agency_by_code(agency_code)
     row = subscription_row(agency)
     # Of a destroyed one Stripe keeps what its invoices were headed with.
@@ -264,7 +264,7 @@ def portal_begin(*, agency: Agency, back_url: str, key: str, actor: Actor) -> st
 def invoice_refund(
     *, agency: Agency, invoice_id: str, refund: Refund, key: str, actor: Actor
 ) -> None:
-    """Give back a part of what an invoice brought, if no more had gone back than was ``seen``.
+    """Refund a part of an invoice, if no more had been refunded than was ``seen``.
 
     Raises ``InvoiceNotFound``, ``RefundTooLarge``, ``AmountChanged``, ``PaidElsewhere``.
     """

@@ -91,7 +91,7 @@ def plan_begin(*, agency: Agency, plan_code: str, actor: Actor) -> None:
 
 
 def details_change(*, agency: Agency, details: BillingDetails, actor: Actor) -> None:
-    """Keep what invoices are headed with. Raises ``InvalidTaxId``."""
+    """Save the billing details. Raises ``InvalidTaxId``."""
     if details.tax_id and not (
         len(details.tax_id) == TAX_ID_DIGITS
         and details.tax_id.isascii()

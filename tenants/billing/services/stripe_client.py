@@ -1,4 +1,4 @@
-"""The port to Stripe: the only module that speaks to it. Frozen data comes out (``answers``).
+"""The client of Stripe: the only module that calls it. It returns frozen data (stripe_responses).
 
 Every function may raise ``PaymentNotSetUp``, ``StripeUnavailable``, ``PaymentRefused`` or
 ``PaymentNotPossible``. Whatever is written carries a key: repeated, it is done once.
@@ -109,7 +109,7 @@ def customer_create(*, agency_code: str, details: BillingDetails, key: str) -> s
 def customer_update(
     *, customer_id: str, details: BillingDetails, key: str, patience: Timeouts = PAGE_TIMEOUTS
 ) -> None:
-    """Tell Stripe how invoices are headed from now on."""
+    """Send the billing details to Stripe."""
     with _stripe(patience) as client:
         params = _customer(details)
         params["metadata"] = {"ice": details.tax_id}
@@ -215,7 +215,7 @@ def seats_preview(
 
 
 def seats_set(*, subscription_id: str, item_id: str, seats: int, at: datetime, key: str) -> None:
-    """Pay for so many seats from ``at`` on; the difference stands on the next invoice."""
+    """Pay for so many seats from ``at`` on; the difference is on the next invoice."""
     with _stripe() as client:
         client.v1.subscriptions.update(
             subscription_id,
@@ -317,7 +317,7 @@ def customer_read(*, customer_id: str, patience: Timeouts = PAGE_TIMEOUTS) -> Cu
 
 @contextmanager
 def _stripe(patience: Timeouts = PAGE_TIMEOUTS) -> Iterator[stripe.StripeClient]:
-    """A client for some calls, and what Stripe refuses in the words of the house."""
+    """Give a client for some calls, and raise Stripe's errors as refusals of ours."""
     if not is_set_up():
         raise PaymentNotSetUp
     http = DeadlineClient(patience)

@@ -1,7 +1,7 @@
-"""What Stripe sends: kept once, answered at once, applied by a task, replayed by operators.
+"""Events of Stripe: stored once, answered at once, applied by a task, replayed by operators.
 
-An event only wakes us. It is never folded into what we have: late, twice or in any order, each one
-makes us ask Stripe how things stand (``tenants.billing.services.stripe_sync``).
+The content of an event is never applied: late, twice or in any order, each event makes us read the
+customer again from Stripe (``tenants.billing.services.stripe_sync``).
 """
 
 import json

@@ -1,4 +1,4 @@
-"""What Stripe answers, in the frozen words of the house; asked by ``gateway`` only."""
+"""Convert responses of Stripe to frozen data; used by stripe_client only."""
 
 from datetime import UTC, datetime
 

@@ -1,9 +1,9 @@
-"""How an agency's payments stand at Stripe, re-read and written down.
+"""Synchronise an agency's payments from Stripe.
 
 Nothing is locked while Stripe is asked. Each answer that was written is counted on the agency's
-row; if somebody else's was written meanwhile, it may be the newer one, and Stripe is asked again.
-What follows (letters, lines of the log) follows from the difference between the row and the answer,
-in the transaction that writes it: it happens once.
+row; if another process has written one meanwhile, it may be newer, and Stripe is asked again.
+Mails and audit entries follow from the difference between the row and the answer, in the
+transaction that writes it: so they are made once.
 """
 
 import logging

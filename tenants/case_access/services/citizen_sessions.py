@@ -1,6 +1,6 @@
-"""Where a citizen is signed in: the visits of an account, each seen and ended by its owner alone.
+"""The sessions of a citizen's account, which only its owner can list and end.
 
-No address is kept of them, and of the device two words.
+No IP address is stored, and of the device two words.
 """
 
 from uuid import UUID

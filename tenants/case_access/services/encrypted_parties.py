@@ -17,7 +17,7 @@ from tenants.models import (
 
 
 def encrypted_party_row(*, reference: str, party: PartyDraft) -> EncryptedParty:
-    """Who a confidential person is, sealed for that reference; to be written with the complaint."""
+    """Make the row of an encrypted identity; it is written together with the complaint."""
     sealed = _party_sealed(reference, party)
     return row(
         EncryptedParty,
@@ -60,7 +60,7 @@ def is_identity_encrypted(*, reference: str) -> bool:
 
 
 def identity_encrypt_again(*, reference: str, identity: Identity) -> None:
-    """Put another content under the seal, or the same under the key of today."""
+    """Encrypt another identity, or the same one with the current key."""
     sealed = _party_sealed(reference, PartyDraft(**asdict(identity)))
     EncryptedParty.objects.filter(reference=reference).update(
         key_id=sealed.key_id, sealed=sealed.content

@@ -1,7 +1,7 @@
-"""What a letter needs from the national side at the moment when it leaves.
+"""Resolve recipient, words and links of a mail at the moment when it is sent.
 
-The agency that writes a letter can read its row: neither the address of a confidential person nor a
-link that opens a case may stand there.
+The agency that queues a mail can read its row: neither the address of a confidential person nor a
+link that opens a case may be stored there.
 """
 
 import logging
@@ -70,9 +70,9 @@ def mail_resolve(
     to: str,
     context: object,
 ) -> ResolvedMail | None:
-    """Where a letter goes, what it says, and its link, made now: there is no other copy of it.
+    """Resolve where a mail goes, what it says, and its link, which is made now and stored nowhere.
 
-    ``None`` for one that may not leave. The row is believed only as far as the schema it lies in
+    ``None`` for one that may not be sent. The row is believed only as far as the schema it lies in
     may write: an agency's says nothing about another agency's case, and never where a link goes.
     """
     known, schema_name = LETTERS.get(letter), connection.schema_name
@@ -135,7 +135,7 @@ def _workspace_words(
 
 
 def _reason(schema_name: str, context: object) -> dict[str, str]:
-    """Why oversight acts on an agency: only what it has sealed, for the agency has the row."""
+    """Read why oversight acts on an agency: only encrypted words, for the agency owns the row."""
     match context:
         case {"what": str(what), "sealed": str(sealed)}:
             with suppress(DecryptionFailed):
@@ -148,7 +148,7 @@ def _reason(schema_name: str, context: object) -> dict[str, str]:
 
 
 def _hosts(schema_name: str, context: object) -> dict[str, str]:
-    """Which host name takes another one's place: as the reason, what oversight has sealed."""
+    """Read the old and the new host name: as the reason, only what oversight has encrypted."""
     match context:
         case {"what": str(what), "sealed_hosts": str(sealed)}:
             with suppress(DecryptionFailed):
@@ -168,12 +168,12 @@ def _links(mail_id: UUID, letter: str, route: Route, to: str) -> dict[str, str]:
 
 
 def mail_context(reference: str) -> str:
-    """Where an address is sealed that waits in a letter of the national side."""
+    """Name the encryption context of an address in a mail of the national side."""
     return f"letter:{reference}"
 
 
 def email_context(reference: str) -> str:
-    """Where a new address is sealed until it is proved."""
+    """Name the encryption context of a new address until it is proved."""
     return f"email:{reference}"
 
 
@@ -210,7 +210,7 @@ def _to(route: Route, letter: str, to: str, context: Mapping[str, str]) -> str:
 
 
 def _asked_address(route: Route, context: Mapping[str, str]) -> str:
-    """The stored address; nowhere if somebody typed another, or another one is stored by now."""
+    """Return the stored address; blank if another one was typed, or is stored by now."""
     stored = address_of(route)
     typed = stored
     if "sealed" in context:

@@ -1,4 +1,4 @@
-"""The doors that a link in a letter opens, once. To look at one uses nothing up."""
+"""One-time links in mails: preview them without using them, and use them once."""
 
 from datetime import timedelta
 

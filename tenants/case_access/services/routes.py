@@ -7,6 +7,9 @@ from datetime import timedelta
 
 from django.conf import settings
 
+from shared.complaints import selectors as cases
+from shared.complaints import services
+from shared.complaints.types import FileContent
 from shared.kernel import clock
 from shared.kernel.references import LENGTH, reference_make
 from shared.rows.selectors import first_or_refuse
@@ -14,6 +17,7 @@ from shared.rows.services import row
 from tenants.case_access.enums import KeyKind
 from tenants.case_access.errors import CaseNotFound
 from tenants.case_access.selectors import routes_living
+from tenants.isolation.context import agency_context
 from tenants.isolation.sql import sql_run
 from tenants.models import (
     Agency,
@@ -45,7 +49,7 @@ def route_row(*, agency: Agency, email: str) -> Route:
 
 
 def receipt_code(route: Route) -> str:
-    """The sixteen-digit secret half of a receipt, made anew each time from the route's nonce.
+    """Compute the sixteen-digit receipt code from the nonce of the route.
 
     It is stored nowhere, so a copy of the database opens nothing; the receipt page and a repeated
     submission can still show it.
@@ -55,7 +59,7 @@ def receipt_code(route: Route) -> str:
 
 
 def lookup_digest(reference: str, kind: KeyKind, value: str) -> bytes:
-    """HMAC-SHA-256 of a reference with an e-mail or a receipt code, under the look-up key."""
+    """Compute the HMAC-SHA-256 of a reference with an e-mail or receipt code."""
     return keyed_digest(f"lookup:{kind}", reference.encode(), value.encode())
 
 
@@ -96,6 +100,21 @@ def agency_hold(*, route: Route) -> None:
         raise CaseNotFound(route.reference)
 
 
+def file_content(*, route: Route, attachment_id: str) -> FileContent:
+    """Read a file of a case.
+
+    Raises ``AttachmentNotFound``, ``AttachmentWaits``, ``AttachmentInfected``,
+    ``AttachmentMissing``.
+    """
+    with agency_context(route.agency):
+        row = cases.attachment_open(reference=route.reference, attachment_id=attachment_id)
+        return FileContent(
+            name=row.name,
+            content_type=row.content_type,
+            content=services.attachment_content(attachment=row),
+        )
+
+
 def submission_digest(key: str) -> bytes:
     """What is stored of a client's idempotency key."""
     return keyed_digest("idempotency", key.encode())
@@ -115,7 +134,7 @@ def submission_row(
 
 
 def keyed_digest(purpose: str, *parts: bytes) -> bytes:
-    """HMAC-SHA-256 of the parts for one purpose, under the look-up key."""
+    """Compute the HMAC-SHA-256 of the parts for one purpose, with LOOKUP_KEY."""
     # Lengths are part of the message, or "ab"+"c" and "a"+"bc" would be one key.
     return hmac.digest(
         settings.LOOKUP_KEY.encode(),

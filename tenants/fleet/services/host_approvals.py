@@ -1,6 +1,6 @@
-"""The host names of a living agency change by two people, and its administrators are told.
+"""Host names of an agency change with two people's approval; administrators are notified.
 
-Whoever chooses the main host name chooses where the links in all its letters lead.
+The main host name decides where the links in all its mails lead.
 """
 
 from uuid import UUID
@@ -57,7 +57,7 @@ def host_confirm(
 
 
 def host_check(*, agency_code: str, host: str, actor: Actor) -> HostFault | None:
-    """Look where a name leads that two people want; the administrators are told once it answers.
+    """Check where an approved name leads; administrators are notified once it answers.
 
     Raises what ``hosts.host_check`` raises.
     """

@@ -1,7 +1,7 @@
-"""A host name of its own for an agency: asked for, looked up, then answered from.
+"""Custom host names of agencies: claimed, checked in the DNS, then answered.
 
-Only the name is looked up; nothing is fetched from it, so nobody can make this server ask another
-one for something.
+Only the name is resolved; nothing is fetched from it, so nobody can make this server send a request
+to another one.
 """
 
 import ipaddress

@@ -22,7 +22,7 @@ SCRATCH = "a_blueprint_being_read"
 
 @dataclass(slots=True)
 class Table:
-    """One table as the catalog tells it."""
+    """One table as the catalog describes it."""
 
     oid: int
     name: str

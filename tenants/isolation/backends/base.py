@@ -80,7 +80,7 @@ def _code_of(error: BaseException) -> str:
 
 
 def role_name(database: str, schema: str) -> str:
-    """The role that may use ``schema``; the database's name tells servers' roles apart."""
+    """Name the role that may use ``schema``; it begins with the name of the database."""
     name = f"{database}_{schema}"
     if len(name) > MAX_NAME_LENGTH:
         raise NotSupportedError(f"the role name {name} is longer than {MAX_NAME_LENGTH} characters")
@@ -99,7 +99,7 @@ class OwnerCreation(DatabaseCreation):
 
 
 class RecordingEditor(DatabaseSchemaEditor):
-    """Changes tables, and tells whoever listens in which words (DatabaseWrapper.statements_to)."""
+    """Changes tables, and passes the SQL to a listener (DatabaseWrapper.statements_to)."""
 
     connection: "DatabaseWrapper"
 
@@ -159,7 +159,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     @contextmanager
     def statements_to(self, listener: Callable[[str], None]) -> Iterator[None]:
-        """Within the block, every change of tables is also told to ``listener``, as SQL."""
+        """Within the block, pass the SQL of every change of tables to ``listener``."""
         self.listener = listener
         try:
             yield
@@ -251,7 +251,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     @contextmanager
     def answer_awaited(self, seconds: float, *, is_ping: bool = False) -> Iterator[None]:
-        """Within the block the server must answer so soon, whoever asks.
+        """Require that the server answers within so many seconds in the block.
 
         ``is_ping``: what is asked about is an old connection, and not yet the server.
         """
@@ -266,7 +266,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.answered_at = self.breaker.answered_at = time.monotonic()
 
     def raise_if_lost(self, error: BaseException, *, is_ping: bool = False) -> None:
-        """Say it when ``error`` means that the connection is gone.
+        """Raise ``OperationalError`` when ``error`` means that the connection is lost.
 
         The driver often calls it an error of any kind: nobody would know that asking again helps.
         """

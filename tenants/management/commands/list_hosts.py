@@ -1,4 +1,4 @@
-"""Host names of their own, for whoever keeps certificates and the proxy."""
+"""List the custom host names, for the administrator of certificates and proxy."""
 
 from django.core.management.base import BaseCommand
 

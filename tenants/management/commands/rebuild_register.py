@@ -1,4 +1,4 @@
-"""Compute the national register anew from the events of the agencies."""
+"""Rebuild the national register from the events of the agencies."""
 
 from django.core.management.base import BaseCommand, CommandError
 

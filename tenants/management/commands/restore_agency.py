@@ -102,32 +102,27 @@ def _finished(job: JobSummary) -> JobSummary:
 
 
 def _lines(result: dict[str, Any]) -> list[str]:
-    lines = [
-        *(f"{one['sha256']}  {one['member']}  {one['rows']} rows" for one in result["tables"]),
-        f"{result['code']} at {result['host']}: {result['rows']} rows, {result['files']} files",
-        f"the bundle calls it {result['was']}: {' / '.join(result['names'])}",
-    ]
-    if result["missing"]:
-        lines.append(f"{result['missing']} files were missing when the bundle was made")
-    if result["sealed"]:
-        lines.append(
+    lines = {
+        (
+            f"{result['code']} at {result['host']}: {result['rows']} rows, {result['files']} files"
+        ): True,
+        f"the bundle calls it {result['was']}: {' / '.join(result['names'])}": True,
+        f"{result['missing']} files were missing when the bundle was made": result["missing"],
+        (
             f"{result['sealed']} sealed identities, of which {result['sealed_shut']} do not open"
             " with this installation's VAULT_KEY"
-        )
-    if not result["same_lookup_key"]:
-        lines.append(
+        ): result["sealed"],
+        (
             "LOOKUP_KEY is another one here: no receipt code and no e-mail opens its requests;"
             " see docs/runbooks/restore-one-agency.md"
-        )
-    if result["bodies_taken"]:
-        lines.append(f"it answers for: {' '.join(result['bodies_taken'])}")
-    if result["bodies_held"]:
-        lines.append(
+        ): not result["same_lookup_key"],
+        f"it answers for: {' '.join(result['bodies_taken'])}": result["bodies_taken"],
+        (
             f"it does not answer for: {' '.join(result['bodies_held'])}"
             " (--bodies, or the directory, gives free ones to it)"
-        )
-    return [
-        *lines,
-        f"passwords are in no bundle: invite_staff {result['code']} writes to its staff",
-        "every checksum is right",
-    ]
+        ): result["bodies_held"],
+        f"passwords are in no bundle: invite_staff {result['code']} writes to its staff": True,
+        "every checksum is right": True,
+    }
+    tables = [f"{one['sha256']}  {one['member']}  {one['rows']} rows" for one in result["tables"]]
+    return [*tables, *(line for line, is_shown in lines.items() if is_shown)]

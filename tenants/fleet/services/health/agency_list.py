@@ -1,4 +1,4 @@
-"""The list of all agencies with what they use and what ails them; never one query an agency."""
+"""The list of all agencies with their usage and health; never one query an agency."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
@@ -49,7 +49,7 @@ def fleet(*, query: FleetQuery) -> QuerySet[Agency]:
 
 
 def fleet_health(*, agencies: Sequence[Agency]) -> list[AgencyHealth]:
-    """What a page of agencies uses and what ails them; one query."""
+    """Read the usage and health of a page of agencies; one query."""
     usages = AgencyUsage.objects.in_bulk([agency.pk for agency in agencies])
     return [_health(agency, usages.get(agency.pk)) for agency in agencies]
 

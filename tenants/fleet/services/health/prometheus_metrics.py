@@ -1,4 +1,4 @@
-"""The fleet's health for monitoring, in the words of Prometheus: numbers alone, of nobody."""
+"""The health of all agencies as Prometheus metrics, without personal data."""
 
 from prometheus_client import CollectorRegistry, Gauge
 
@@ -6,7 +6,7 @@ from tenants.fleet.types import HealthSummary
 
 
 def fleet_registry(*, pulse: HealthSummary | None, dead_letters: int) -> CollectorRegistry:
-    """A gauge for each number; without a pulse, as when the database is away, only that one."""
+    """Make a gauge for each number; without a summary, as when the database is away, only one."""
     registry = CollectorRegistry()
     Gauge(
         "insaf_fleet_known", "1 when the other gauges of the fleet could be read", registry=registry

@@ -1,4 +1,4 @@
-"""A few numbers on all of it at once: the head of oversight's page, and what monitoring reads."""
+"""Health numbers over all agencies, for oversight's page and for monitoring."""
 
 from datetime import datetime, timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""Letters of all agencies that could not leave: found again, listed, sent once more."""
+"""Undelivered mails of all agencies: queue them again, list them, resend them."""
 
 from collections.abc import Collection
 from datetime import timedelta

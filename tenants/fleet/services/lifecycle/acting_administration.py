@@ -95,9 +95,9 @@ def agency_take_over(
 ) -> TakeOver:
     """Let caretakers answer for an agency, in whatever state it is, until it is handed back.
 
-    The doors of its own people close; its administrators keep the way to their bill and to their
-    data. ``asked_by`` is the other of the two people. Raises ``AgencyNotFound``,
-    ``AgencyStateConflict``, ``AlreadyTakenOver``, ``ReasonNeeded``, ``ActingOfficerNeeded``,
+    Its own officers are deactivated; its administrators keep access to their bill and their data.
+    ``asked_by`` is the other of the two people. Raises ``AgencyNotFound``, ``AgencyStateConflict``,
+    ``AlreadyTakenOver``, ``ReasonNeeded``, ``ActingOfficerNeeded``,
     ``EmailTaken``, and ``DestroyAskedAlready`` while somebody wants it destroyed.
     """
     agency = _require_free(agency_code, caretakers)
@@ -128,7 +128,7 @@ def agency_take_over(
 
 @transaction.atomic
 def agency_hand_back(*, agency_code: str, actor: Actor) -> TakeOver:
-    """End a take-over: exactly the doors that it closed open again, and the caretakers' close.
+    """End a take-over: the accounts that it deactivated are active again, the caretakers' are not.
 
     An archived agency has nobody else who could answer, so none of its requests may be open.
     Raises ``AgencyNotFound``, ``AgencyStateConflict``, ``NotTakenOver``,

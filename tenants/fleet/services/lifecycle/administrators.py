@@ -1,4 +1,4 @@
-"""The administrators of an agency: who is let in by oversight, and what all of them are told."""
+"""Invite the administrators of an agency, and notify them."""
 
 from dataclasses import asdict
 from uuid import UUID
@@ -27,7 +27,7 @@ LIVING = (AgencyState.ACTIVE, AgencyState.SUSPENDED, AgencyState.ARCHIVED)
 
 @transaction.atomic
 def invite_ask(*, agency_code: str, person: Administrator, reason: str, actor: Actor) -> None:
-    """Ask that somebody be let in as an administrator; another person must agree.
+    """Ask for an administrator's account; another person must agree.
 
     Raises what ``administrator_invite`` raises, and ``ApprovalAskedAlready``.
     """
@@ -48,7 +48,7 @@ def invite_ask(*, agency_code: str, person: Administrator, reason: str, actor: A
 
 @transaction.atomic
 def invite_confirm(*, agency_code: str, approval_id: UUID | None, actor: Actor) -> None:
-    """Agree to an administrator's account that somebody else asked for: the letter leaves.
+    """Agree to an administrator's account that somebody else asked for: the mail is sent.
 
     Raises what ``approval_confirm`` and ``administrator_invite`` raise.
     """
@@ -69,7 +69,7 @@ def invite_confirm(*, agency_code: str, approval_id: UUID | None, actor: Actor) 
 def administrator_invite(
     *, agency_code: str, person: Administrator, actor: Actor, reason: str = ""
 ) -> User:
-    """Give somebody the account of an administrator and write to them; known ones are written anew.
+    """Create the account of an administrator and write to them; a known one is written to again.
 
     For a workspace that nobody can let anybody into: none was invited, or the only one has left.
     It takes no free seat. National staff invite nobody beside an administrator who can sign in:
@@ -139,7 +139,7 @@ def second_step_set(*, agency: Agency, is_needed: bool, actor: Actor) -> None:
 def administrators_notify(
     *, agency: Agency, what: str, reason: str, hosts: tuple[str, str] | None = None
 ) -> None:
-    """Write to each administrator what befalls the workspace, why, and what is left to them.
+    """Write to each administrator what happens to the workspace, why, and what they still can do.
 
     ``what`` is ``suspended``, ``archived``, ``taken_over``, ``exported``, ``destroy_asked``,
     ``administrator_invited``, or with ``hosts`` (the old and the new one) ``host_added``,

@@ -1,4 +1,4 @@
-"""What the operator process does once two people have agreed: step by step, each safe to repeat.
+"""The job that destroys an agency: step by step, each safe to repeat.
 
 A process may be killed anywhere in it. The next one does every step again: what has gone already
 is looked for and not found. What stays is a tombstone (the row with its names, so that the code is

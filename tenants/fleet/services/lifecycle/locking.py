@@ -1,4 +1,4 @@
-"""What every act on an agency begins and ends with: its row locked, and a line in both logs."""
+"""Lock the row of an agency, and record acts on it in both audit logs."""
 
 from shared.audit.services import audit_record
 from shared.complaints.selectors import case_load
@@ -38,7 +38,7 @@ def reason_of(text: str) -> str:
 
 
 def record_in_both_logs(*, agency: Agency, action: str, actor: Actor) -> None:
-    """A line in the national log and one in the agency's own, which its staff can ask for.
+    """Record an act in the national audit log and in the agency's own.
 
     Raises ``AgencyUpdating`` while its tables are being brought up to date.
     """
@@ -49,6 +49,6 @@ def record_in_both_logs(*, agency: Agency, action: str, actor: Actor) -> None:
 
 
 def open_cases(agency: Agency) -> int:
-    """How many requests wait there for an answer."""
+    """Count the requests that wait there for an answer."""
     with agency_context(agency):
         return case_load(today=clock.today()).open

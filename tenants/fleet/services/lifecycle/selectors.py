@@ -1,4 +1,4 @@
-"""What the page of a workspace shows of a take-over and of a wish for destruction."""
+"""Read take-overs and deletion orders for the page of a workspace."""
 
 from shared.accounts.models import User
 from tenants.fleet.errors import ExportMissing
@@ -39,7 +39,7 @@ def take_over_reason(*, agency: Agency) -> str:
 
 
 def deletion_order_summary(*, agency_code: str, reader_id: int) -> DeletionOrderSummary | None:
-    """The wish for destruction that waits for a second person; ``None`` when there is none."""
+    """Return the deletion order that waits for a second person; ``None`` when there is none."""
     if (row := destroy_waiting(agency_code=agency_code)) is None:
         return None
     reason, waiver = order_reasons(row)
@@ -56,7 +56,7 @@ def deletion_order_summary(*, agency_code: str, reader_id: int) -> DeletionOrder
 
 
 def deletion_order_approved(*, agency_code: str) -> DeletionOrderApproved | None:
-    """The last wish on which two people agreed; ``None`` where there is none."""
+    """Return the last deletion order with two signatures; ``None`` where there is none."""
     row = (
         DestroyOrder.objects.filter(
             agency_code=agency_code, confirmed_at__isnull=False, withdrawn_at=None

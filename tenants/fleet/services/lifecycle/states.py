@@ -1,4 +1,4 @@
-"""Whether an agency's console is open, who answers new requests, and what it is called."""
+"""Suspend, archive, reopen and rename agencies."""
 
 from uuid import UUID
 
@@ -157,7 +157,7 @@ def agency_rename(*, agency_code: str, names: Wording, actor: Actor) -> Agency:
 
 
 def successor_require(*, successor_code: str, agency_code: str) -> None:
-    """Another agency that is active, and stays so until this transaction ends.
+    """Require another agency that is active, and stays so until this transaction ends.
 
     Raises ``SuccessorUnfit``.
     """

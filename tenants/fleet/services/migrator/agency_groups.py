@@ -1,4 +1,4 @@
-"""Which agencies lack which migrations: one query over all of them."""
+"""Group the agencies by the migrations that they lack, with one query over all of them."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable

@@ -1,4 +1,4 @@
-"""Each agency in a transaction of its own, several at a time, beside people who go on working."""
+"""Apply migrations to each agency in a transaction of its own, several at a time."""
 
 import random
 from collections.abc import Callable, Collection, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Migrations that old and new code can live with at once: add now, remove a release later.
+"""Check that migrations work with old and new code at once: add now, remove a release later.
 
 While a fleet is migrated, code of the former release reads and writes tables of the next one. A
 migration that takes something away, or asks for what old code does not write, says so by a

@@ -1,4 +1,4 @@
-"""Migrations turned into SQL once, by running them for one agency and taking it all back."""
+"""Record migrations as SQL once, by running them for one agency and rolling back."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

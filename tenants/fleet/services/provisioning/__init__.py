@@ -1,4 +1,4 @@
-"""How a workspace comes to be: named steps, each safe to repeat, resumed from the first undone."""
+"""Create workspaces in named steps, each safe to repeat; resume from the first undone step."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -186,7 +186,7 @@ def job_unprovision(handle: JobHandle) -> None:
 
 
 def actor_of(handle: JobHandle) -> Actor:
-    """Whose hand a job's work is: of who asked for it."""
+    """Return the actor of a job: who requested it."""
     return Actor(
         kind=ActorKind.OVERSIGHT if handle.asked_by_id else ActorKind.SYSTEM,
         label=handle.asked_by,

@@ -1,4 +1,4 @@
-"""What each step of a new workspace does; each is one transaction together with its record.
+"""The steps of creating a workspace; each is one transaction together with its record.
 
 Nothing of it is seen before the last step: neither lists nor hosts know an agency that is not
 ready, and until then citizens write to the body above.
