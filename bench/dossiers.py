@@ -61,7 +61,7 @@ def _long_case(code: str, messages: int) -> str:
     from shared.kernel.actors import CITIZEN  # noqa: PLC0415
     from tenants.case_access import gateway  # noqa: PLC0415
     from tenants.case_access.enums import KeyKind  # noqa: PLC0415
-    from tenants.case_access.types import TOKEN_IN_SESSION  # noqa: PLC0415
+    from tenants.case_access.types import TRACKING_TOKEN_SESSION_KEY  # noqa: PLC0415
 
     answers = Answers(
         kind=Kind.COMPLAINT,
@@ -79,7 +79,7 @@ def _long_case(code: str, messages: int) -> str:
     for _one in range(messages):
         gateway.message_add(token=token, body=TEXT)
     session = SessionStore()
-    session[TOKEN_IN_SESSION] = token
+    session[TRACKING_TOKEN_SESSION_KEY] = token
     session.save()
     return str(session.session_key)
 

@@ -214,8 +214,8 @@ def _hosts_and_sessions() -> Iterator[Mutation]:
     yield one(
         "one host's answer is remembered for every host",
         "tenants/agencies/selectors.py",
-        "known = _address_book().domains.get(host)",
-        "known = next(iter(_address_book().domains.values()))",
+        "known := _address_book().domains.get(host)",
+        "known := next(iter(_address_book().domains.values()))",
         f"{APART}/test_threads.py::test_threads_that_serve_consoles_by_turns_show_each_its_own",
     )
     yield one(
@@ -261,8 +261,8 @@ def _links_and_files() -> Iterator[Mutation]:
     yield one(
         "a token is not bound to its route",
         "tenants/case_access/services/tokens.py",
-        "rows.filter(digest=token_digest(token), expires_at__gt",
-        "rows.filter(expires_at__gt",
+        ".filter(digest=token_digest(token), expires_at__gt",
+        ".filter(expires_at__gt",
         f"{APART}/test_links.py::test_what_is_not_exactly_a_token_opens_nothing",
     )
     yield one(

@@ -48,7 +48,7 @@ MORE = (
 # Where the seconds of a restoring go, by the functions that its steps are made of.
 COMMAND = ("-m", "bench.restore")
 STEPS = (
-    "export_opened", "place_require_free", "agency_claim", "data_write", "tables_update",
+    "export_open", "restore_target_require_free", "agency_claim", "data_write", "tables_update",
     "files_write", "files_compare", "agency_open",
 )  # fmt: skip
 
@@ -200,8 +200,9 @@ def _restored(arguments: argparse.Namespace) -> dict[str, object]:
     configure(_url())
     from shared.jobs.services.work import job_next  # noqa: PLC0415
     from shared.kernel.actors import SYSTEM  # noqa: PLC0415
-    from tenants.agency_export.services import RestoreOrder, restore_ask  # noqa: PLC0415
     from tenants.agency_export.services.encryption import file_digest  # noqa: PLC0415
+    from tenants.agency_export.services.requests import restore_ask  # noqa: PLC0415
+    from tenants.agency_export.services.restore_order import RestoreOrder  # noqa: PLC0415
     from tenants.models.enums import AgencyState  # noqa: PLC0415
 
     file, key, code = arguments.alone
@@ -257,7 +258,7 @@ def _clocked(
         steps[name], found = _timed(lambda: function(*args, **named))
         return found
 
-    return opened if name == "export_opened" else called
+    return opened if name == "export_open" else called
 
 
 def _timed(act: Callable[[], Any]) -> tuple[float, Any]:

@@ -11,7 +11,7 @@ SEAMS = Seams(
     enter_schema="tenants.isolation.context.schema_entered",
     enter_public="tenants.isolation.context.national_context",
     # Who gets a mail whose row does not say so, and the links that work once.
-    mail_resolver="tenants.case_access.services.mail_recipients.particulars",
+    mail_resolver="tenants.case_access.services.mail_recipients.mail_resolve",
     # What writes down how many mails of a schema wait and have failed.
     mail_failure_counter="tenants.fleet.services.health.usage.mail_counts_record",
     # What the job runner does.
@@ -27,18 +27,18 @@ SEAMS = Seams(
             steps="tenants.fleet.enums.BulkStep",
         ),
         "export": JobPaths(
-            do="tenants.agency_export.services.job_export",
-            undo="tenants.agency_export.services.job_export_undo",
+            do="tenants.agency_export.services.jobs.job_export",
+            undo="tenants.agency_export.services.jobs.job_export_undo",
             steps="tenants.agency_export.enums.ExportStep",
         ),
         "restore": JobPaths(
-            do="tenants.agency_export.services.job_restore",
-            undo="tenants.agency_export.services.job_restore_undo",
+            do="tenants.agency_export.services.jobs.job_restore",
+            undo="tenants.agency_export.services.jobs.job_restore_undo",
             steps="tenants.agency_export.enums.RestoreStep",
         ),
         "destroy": JobPaths(
-            do="tenants.fleet.services.lifecycle.job_destroy",
-            undo="tenants.fleet.services.lifecycle.job_destroy_undo",
+            do="tenants.fleet.services.lifecycle.deletion.job_destroy",
+            undo="tenants.fleet.services.lifecycle.deletion.job_destroy_undo",
             steps="tenants.fleet.enums.DestroyStep",
         ),
     },

@@ -1,10 +1,10 @@
-"""What is looked at before a deploy."""
+"""Connect the checks and the schema router at the start."""
 
 from django.apps import AppConfig
 
 
 class TenantsConfig(AppConfig):
-    """Agencies, and what stands beside them."""
+    """The app of the agencies."""
 
     name = "tenants"
     label = "tenants"

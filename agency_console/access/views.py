@@ -26,7 +26,7 @@ from shared.kernel.actors import Actor, ActorKind
 from shared.kernel.references import InvalidReference, reference_parse
 from shared.ui.types import NavItem
 from tenants.agencies.selectors import agency_info
-from tenants.fleet.middleware import STILL_OPEN, closed_page
+from tenants.fleet.middleware import PATHS_OF_CLOSED_CONSOLE, closed_page
 from tenants.fleet.services.lifecycle.selectors import take_over_reason
 from tenants.models import Agency
 
@@ -126,7 +126,7 @@ def _is_only_owner(request: HttpRequest, user: User) -> bool:
     Caretakers are never administrators, and nobody becomes one while they are here.
     """
     is_taken_over = cast(OfficerRequest, request).agency.taken_over_at is not None
-    is_elsewhere = not request.path.startswith(STILL_OPEN)
+    is_elsewhere = not request.path.startswith(PATHS_OF_CLOSED_CONSOLE)
     return is_taken_over and may_administer(user.role) and is_elsewhere
 
 

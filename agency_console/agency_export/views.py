@@ -14,14 +14,14 @@ from agency_console.access.views import OfficerRequest, administrator_required, 
 from shared.accounts.permissions import recent_proof_required
 from shared.jobs.presenters import job_detail
 from shared.ui.links import own_url
-from tenants.agency_export.services import (
+from tenants.agency_export.services.encryption import key_make
+from tenants.agency_export.services.requests import (
     export_ask,
     export_cancel,
     export_get,
     export_read,
     export_retry,
     exports_of,
-    key_make,
 )
 
 

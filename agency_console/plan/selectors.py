@@ -11,10 +11,10 @@ from tenants.billing.permissions.entitlements import ALWAYS, TABLE
 from tenants.billing.selectors import (
     invoice_row,
     invoices_of,
-    payment_words,
+    payment_text,
     plans_offered,
+    status_text,
     status_tone,
-    status_words,
     subscription_summary,
 )
 from tenants.billing.services.stripe_client import is_set_up
@@ -29,9 +29,9 @@ def plan_page(agency: Agency, *, waits: bool = False) -> PlanPage:
         look=look,
         offer=offer(),
         tax=_tax(look),
-        status=status_words(look),
+        status=status_text(look),
         tone=status_tone(look.status),
-        payment=payment_words(look),
+        payment=payment_text(look),
         uses=tuple(_uses(look)),
         invoices=tuple(invoice_row(one) for one in invoices_of(agency)),
         limited=tuple(

@@ -18,7 +18,7 @@ from agency_console.setup.forms import SettingsForm
 from agency_console.setup.services import settings_change
 from shared.accounts.permissions import may_administer, recent_proof_required
 from tenants.agencies.selectors import agency_info
-from tenants.fleet.services.lifecycle import second_step_set
+from tenants.fleet.services.lifecycle.administrators import second_step_set
 
 
 @officer_required

@@ -42,8 +42,11 @@ def agencies_including_deleted() -> QuerySet[Agency]:
 
 def destroyed_codes() -> list[str]:
     """The agencies of which only the name and the published figures are left."""
-    gone = Agency.objects.filter(state=AgencyState.DESTROYED).order_by("code")
-    return list(gone.values_list("code", flat=True))
+    return list(
+        Agency.objects.filter(state=AgencyState.DESTROYED)
+        .order_by("code")
+        .values_list("code", flat=True)
+    )
 
 
 def agency_by_code(code: str) -> Agency:
@@ -62,8 +65,9 @@ def agency_for_organisation(*, organisation_code: str) -> Agency:
     """
     book = _address_book()
     handler = book.handlers.get(organisation_code)
-    agency = book.agencies.get(handler.agency_code) if handler and handler.accepts else None
-    return agency or _agency_asked(organisation_code)
+    return (
+        book.agencies.get(handler.agency_code) if handler and handler.accepts else None
+    ) or _agency_asked(organisation_code)
 
 
 def _agency_asked(organisation_code: str) -> Agency:
@@ -98,7 +102,7 @@ def agency_info(agency: Agency) -> AgencyInfo:
 
 
 def agency_is_open(agency: Agency) -> bool:
-    """Whether somebody may answer there; a closed agency's citizens are served all the same.
+    """Say whether somebody may answer there; citizens are served in a closed agency too.
 
     Caretakers of national oversight work in an agency of whatever state.
     """
@@ -107,22 +111,30 @@ def agency_is_open(agency: Agency) -> bool:
 
 def console_url(agency: Agency) -> str:
     """The address of an agency's console, on its primary host."""
-    rows = Domain.objects.filter(tenant=agency).order_by("-is_primary", "domain")
-    host = rows.values_list("domain", flat=True).first()
+    host = (
+        Domain.objects.filter(tenant=agency)
+        .order_by("-is_primary", "domain")
+        .values_list("domain", flat=True)
+        .first()
+    )
     return host_url(host or f"{agency.code}.{settings.BASE_DOMAIN}")
 
 
 def domain_by_host(host: str) -> Domain | None:
-    """What a host name shows, with its agency; ``None`` for a stranger's host.
+    """Find what a host name shows, with its agency; ``None`` for an unknown host.
 
-    The host of a workspace that is still being made is a stranger's. May be some seconds old: so
-    long may a suspended console still be open.
+    The host of a workspace that is still being created is unknown. The answer may be some seconds
+    old: a suspended console may stay open so long.
     """
-    known = _address_book().domains.get(host)
-    if known is not None:
+    if (known := _address_book().domains.get(host)) is not None:
         return known
-    rows = Domain.objects.select_related("tenant").filter(domain=host)
-    return rows.filter(tenant__step=ProvisioningStep.READY).order_by("domain").first()
+    return (
+        Domain.objects.select_related("tenant")
+        .filter(domain=host)
+        .filter(tenant__step=ProvisioningStep.READY)
+        .order_by("domain")
+        .first()
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,8 +161,7 @@ def _book_of(_stamp: object) -> _AddressBook:
 
 def _book_copied() -> _AddressBook:
     """The whole book: among thousands of agencies hardly a request asks for the same one again."""
-    ready = Agency.objects.filter(step=ProvisioningStep.READY)
-    everyone = {agency.pk: agency for agency in ready}
+    everyone = {agency.pk: agency for agency in Agency.objects.filter(step=ProvisioningStep.READY)}
     # A host whose agency was made between the two questions is asked for by itself.
     domains = [one for one in Domain.objects.all() if one.tenant_id in everyone]
     for domain in domains:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgencyInfo:
-    """An agency as other houses may see it."""
+    """The frozen data of an agency."""
 
     code: str
     name_ar: str

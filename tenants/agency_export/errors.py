@@ -1,4 +1,4 @@
-"""Refusals of taking an agency out and bringing it back."""
+"""Refusals of exports and restores."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +13,7 @@ class RecipientRefused(InvalidInput):
 
 
 class ExportKeyRefused(InvalidInput):
-    """The key does not open the bundle: another one sealed it, or it is no bundle of ours."""
+    """The key does not decrypt the file: it was encrypted for another, or is no export of ours."""
 
     code = "bundle_key_refused"
     sentence = _("This key does not open this file.")

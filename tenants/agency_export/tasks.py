@@ -1,7 +1,7 @@
 """Scheduled task for exports."""
 
 from shared.jobs.services.queue import schema_task
-from tenants.agency_export.services import exports_prune
+from tenants.agency_export.services.work_folders import exports_prune
 
 
 @schema_task()

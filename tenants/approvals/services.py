@@ -1,4 +1,4 @@
-"""What one person of the national side asks for, and another one must agree to in seven days."""
+"""Approvals: one person of the national side asks, another one must agree within seven days."""
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import timedelta
@@ -14,6 +14,7 @@ from shared.audit.services import audit_record
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.kernel.identifiers import uuid7
+from shared.rows.selectors import first_or_refuse
 from tenants.approvals.errors import (
     ApprovalAskedAlready,
     ApprovalAskedAnew,
@@ -87,9 +88,9 @@ def approval_confirm(
     subject: str,
     approval_id: UUID | None,
     actor: Actor,
-    do: Callable[[ApprovalRequest], None] | None = None,
+    do: Callable[[ApprovalRequest], object] | None = None,
 ) -> ApprovalRequest:
-    """Agree, as another person than the one who asked; ``do`` carries it out in the same breath.
+    """Agree, as another person than the one who asked; ``do`` carries it out in the transaction.
 
     ``approval_id`` is the row that was read: another one that waits by now asks for something else.
     What ``do`` refuses leaves the request as it was. Raises ``ApprovalNotFound``,
@@ -118,10 +119,11 @@ def approval_withdraw(
 
     Raises ``ApprovalNotFound``, ``ApprovalAskedAnew``.
     """
-    rows = ApprovalRequest.objects.filter(
-        kind=kind, subject=subject, used_at=None, withdrawn_at=None
+    found = _read_row(
+        ApprovalRequest.objects.filter(kind=kind, subject=subject, used_at=None, withdrawn_at=None),
+        subject,
+        approval_id,
     )
-    found = _read_row(rows, subject, approval_id)
     found.withdrawn_at, found.arguments = clock.now(), {}
     found.save(update_fields=["withdrawn_at", "arguments"])
     audit_record(actor=actor, action=f"{kind}.approval_withdrawn", subject=_about(kind, subject))
@@ -138,10 +140,18 @@ def approval_use(
     """
     if actor.user_id is None:
         raise ApprovalNotFound(subject)
-    rows = _agreed(kind).filter(pk=approval_id, subject=subject, asked_by_id=actor.user_id)
-    found = rows.select_for_update().first()
-    if found is None:
-        raise ApprovalNotFound(subject)
+    found = first_or_refuse(
+        ApprovalRequest.objects.filter(
+            kind=kind,
+            confirmed_at__isnull=False,
+            used_at=None,
+            withdrawn_at=None,
+            expires_at__gt=clock.now(),
+        )
+        .filter(pk=approval_id, subject=subject, asked_by_id=actor.user_id)
+        .select_for_update(),
+        ApprovalNotFound(subject),
+    )
     _require_at_work(found)
     kept = dict(found.arguments)
     found.used_at, found.arguments = clock.now(), {}
@@ -155,10 +165,12 @@ def approval_require(*, job_id: UUID) -> None:
 
     Raises ``ApprovalOutdated``, ``ApprovalByFormerStaff``.
     """
-    rows = ApprovalRequest.objects.filter(job_id=job_id)
-    found = rows.filter(confirmed_at__gt=clock.now() - APPROVAL_LIFE).first()
-    if found is None:
-        raise ApprovalOutdated(str(job_id))
+    found = first_or_refuse(
+        ApprovalRequest.objects.filter(job_id=job_id).filter(
+            confirmed_at__gt=clock.now() - APPROVAL_LIFE
+        ),
+        ApprovalOutdated(str(job_id)),
+    )
     _require_at_work(found)
 
 
@@ -173,15 +185,30 @@ def approvals_shown(
         rows = rows.filter(kind=kind)
     if subject:
         rows = rows.filter(subject=subject)
-    return [_detail(row, reader_id) for row in rows.order_by("asked_at", "id")]
+    return [
+        ApprovalDetail(
+            id=row.pk,
+            kind=ApprovalKind(row.kind),
+            subject=row.subject,
+            arguments=row.arguments,
+            reason=row.reason,
+            by=row.asked_by,
+            at=row.asked_at,
+            until=row.expires_at,
+            is_own=row.asked_by_id == reader_id,
+            confirmed_by=row.confirmed_by,
+        )
+        for row in rows.order_by("asked_at", "id")
+    ]
 
 
 @transaction.atomic
 def approvals_prune() -> int:
     """Empty the arguments of what nobody answered or used in time; returns how many."""
     at = clock.now()
-    rows = ApprovalRequest.objects.filter(expires_at__lte=at, used_at=None, withdrawn_at=None)
-    return rows.update(withdrawn_at=at, arguments={})
+    return ApprovalRequest.objects.filter(
+        expires_at__lte=at, used_at=None, withdrawn_at=None
+    ).update(withdrawn_at=at, arguments={})
 
 
 def staff_require(
@@ -209,16 +236,6 @@ def _unanswered(kind: ApprovalKind, subject: str) -> QuerySet[ApprovalRequest]:
     )
 
 
-def _agreed(kind: ApprovalKind) -> QuerySet[ApprovalRequest]:
-    return ApprovalRequest.objects.filter(
-        kind=kind,
-        confirmed_at__isnull=False,
-        used_at=None,
-        withdrawn_at=None,
-        expires_at__gt=clock.now(),
-    )
-
-
 def _read_row(
     rows: QuerySet[ApprovalRequest], subject: str, approval_id: UUID | None
 ) -> ApprovalRequest:
@@ -242,18 +259,3 @@ def _require_at_work(row: ApprovalRequest) -> None:
 
 def _about(kind: ApprovalKind, subject: str) -> str:
     return subject if kind == ApprovalKind.IDENTITY else f"agency {subject}"
-
-
-def _detail(row: ApprovalRequest, reader_id: int) -> ApprovalDetail:
-    return ApprovalDetail(
-        id=row.pk,
-        kind=ApprovalKind(row.kind),
-        subject=row.subject,
-        arguments=row.arguments,
-        reason=row.reason,
-        by=row.asked_by,
-        at=row.asked_at,
-        until=row.expires_at,
-        is_own=row.asked_by_id == reader_id,
-        confirmed_by=row.confirmed_by,
-    )

@@ -1,4 +1,4 @@
-"""Words of plans, subscriptions, invoices and what Stripe tells us."""
+"""Stored values of plans, subscriptions, invoices and events of Stripe."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +20,7 @@ class Collection(TextChoices):
 
 
 class SubscriptionStatus(TextChoices):
-    """Where a subscription stands, in Stripe's words; ``NONE`` where nothing is to be paid."""
+    """The status of a subscription, as Stripe names it; ``NONE`` where nothing is to be paid."""
 
     NONE = "none", _("Nothing to pay")
     INCOMPLETE = "incomplete", _("Waiting for the first payment")
@@ -34,7 +34,7 @@ class SubscriptionStatus(TextChoices):
 
 
 class InvoiceStatus(TextChoices):
-    """Where an invoice stands, in Stripe's words."""
+    """The status of an invoice, as Stripe names it."""
 
     DRAFT = "draft", _("Draft")
     OPEN = "open", _("To be paid")
@@ -52,8 +52,8 @@ class EventState(TextChoices):
     DEAD = "dead", _("Given up")
 
 
-class Turn(TextChoices):
-    """What may be different between what we knew of an agency's payments and what Stripe says."""
+class PaymentChange(TextChoices):
+    """A change between what was stored of an agency's payments and what Stripe has."""
 
     STARTED = "started", _("Subscription started")
     RECEIVED = "received", _("Payment received")
@@ -67,7 +67,7 @@ class Turn(TextChoices):
 
 
 class BillingStatus(TextChoices):
-    """How an agency stands towards the platform. What citizens may do never depends on it."""
+    """The billing status of an agency. What citizens may do never depends on it."""
 
     PAID = "paid", _("In order")
     GRACE = "grace", _("A payment is late")
@@ -78,7 +78,7 @@ class BillingStatus(TextChoices):
 
 
 class Capability(TextChoices):
-    """What citizens and staff do with a workspace: the rows of the table of neutrality."""
+    """What citizens and staff do with a workspace: the rows of the table of entitlements."""
 
     SUBMIT = "submit", _("Citizens file requests")
     TRACK = "track", _("Citizens follow their requests")

@@ -1,4 +1,4 @@
-"""Why something about a plan or a payment is refused."""
+"""Refusals about plans and payments."""
 
 from collections.abc import Mapping
 

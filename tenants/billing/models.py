@@ -52,7 +52,7 @@ class Plan(models.Model):
 
 
 class Subscription(models.Model):
-    """The plan of one agency, and where its payment stands at Stripe."""
+    """The plan of one agency, and the state of its payments at Stripe."""
 
     agency = models.OneToOneField(Agency, models.CASCADE, primary_key=True, related_name="+")
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="+")

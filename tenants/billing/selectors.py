@@ -16,7 +16,7 @@ from tenants.billing.enums import (
     PlanKind,
     SubscriptionStatus,
 )
-from tenants.billing.errors import EventNotFound, InvoiceNotFound, PlanNotFound
+from tenants.billing.errors import InvoiceNotFound, PlanNotFound
 from tenants.billing.models import Invoice, Plan, StripeEvent, Subscription
 from tenants.billing.types import (
     ASKING,
@@ -45,7 +45,7 @@ DETAILS = (
     "legal_name", "tax_id", "address", "city", "postal_code", "email", "purchase_order",
 )  # fmt: skip
 # An order is over long before, and its outcome known, or its process dead.
-SEATS_ASKED_LIFE = timedelta(minutes=10)
+SEATS_ASKED_LIFETIME = timedelta(minutes=10)
 
 STATUS_TONES = {
     SubscriptionStatus.ACTIVE: Tone.OK,
@@ -62,7 +62,7 @@ INVOICE_TONES = {
 
 
 def plan_summary(row: Plan) -> PlanSummary:
-    """The frozen look of a row."""
+    """Return the row as frozen data."""
     return PlanSummary(
         code=row.code,
         kind=PlanKind(row.kind),
@@ -86,8 +86,10 @@ def plan_summary(row: Plan) -> PlanSummary:
 def plans_offered() -> list[PlanSummary]:
     """What can be chosen, in the order of the file."""
     with national_context():
-        rows = Plan.objects.filter(is_offered=True).order_by("position", "code")
-        return [plan_summary(row) for row in rows]
+        return [
+            plan_summary(row)
+            for row in Plan.objects.filter(is_offered=True).order_by("position", "code")
+        ]
 
 
 def plan_by_code(code: str) -> PlanSummary:
@@ -100,8 +102,7 @@ def plan_by_code(code: str) -> PlanSummary:
 
 def plan_free() -> PlanSummary:
     """What an agency has that pays for nothing."""
-    free = (plan for plan in plans_offered() if plan.kind is PlanKind.FREE)
-    return next(free, UNLIMITED)
+    return next((plan for plan in plans_offered() if plan.kind is PlanKind.FREE), UNLIMITED)
 
 
 def subscription_row(agency: Agency) -> Subscription | None:
@@ -145,8 +146,11 @@ def _shown_status(row: Subscription | None) -> SubscriptionStatus:
     """As at Stripe; one that is late there with nothing due is running."""
     if row is None:
         return SubscriptionStatus.NONE
-    is_late = row.status in (SubscriptionStatus.PAST_DUE, SubscriptionStatus.UNPAID)
-    if is_late and row.collection == Collection.TRANSFER and row.past_due_since is None:
+    if (
+        row.status in (SubscriptionStatus.PAST_DUE, SubscriptionStatus.UNPAID)
+        and row.collection == Collection.TRANSFER
+        and row.past_due_since is None
+    ):
         return SubscriptionStatus.ACTIVE
     return SubscriptionStatus(row.status)
 
@@ -171,8 +175,11 @@ def seat_limit(row: Subscription | None, plan: PlanSummary) -> int | None:
     limit = _limit(row, plan)
     if limit is None or row is None or row.seats_asked is None or row.seats_asked_at is None:
         return limit
-    is_asking = clock.now() - row.seats_asked_at < SEATS_ASKED_LIFE
-    return min(limit, row.seats_asked) if is_asking else limit
+    return (
+        min(limit, row.seats_asked)
+        if clock.now() - row.seats_asked_at < SEATS_ASKED_LIFETIME
+        else limit
+    )
 
 
 def _limit(row: Subscription | None, plan: PlanSummary) -> int | None:
@@ -187,8 +194,12 @@ def _limit(row: Subscription | None, plan: PlanSummary) -> int | None:
 def invoices_of(agency: Agency) -> list[InvoiceSummary]:
     """What an agency was asked to pay, the latest first."""
     with national_context():
-        rows = Invoice.objects.filter(subscription_id=agency.pk).order_by("-created_at", "-id")
-        return [invoice_summary(row) for row in rows]
+        return [
+            invoice_summary(row)
+            for row in Invoice.objects.filter(subscription_id=agency.pk).order_by(
+                "-created_at", "-id"
+            )
+        ]
 
 
 def invoice_of(agency: Agency, *, invoice_id: str) -> InvoiceSummary:
@@ -214,12 +225,13 @@ def invoice_owed(agency: Agency) -> InvoiceSummary | None:
         return None
     since = agency.owes_since
     still = (one for one in invoices_of(agency) if one.status is InvoiceStatus.OPEN)
-    late = (one for one in still if clock.civil_day(one.due_at or one.created_at) == since)
-    return next(late, None)
+    return next(
+        (one for one in still if clock.civil_day(one.due_at or one.created_at) == since), None
+    )
 
 
 def invoice_summary(row: Invoice) -> InvoiceSummary:
-    """The frozen look of a row."""
+    """Return the row as frozen data."""
     return InvoiceSummary(
         id=row.pk,
         number=row.number,
@@ -238,14 +250,14 @@ def invoice_summary(row: Invoice) -> InvoiceSummary:
     )
 
 
-def status_words(look: SubscriptionSummary) -> str:
+def status_text(look: SubscriptionSummary) -> str:
     """The status of a subscription; one on invoices runs, whether any of them was paid or not."""
     if look.status is SubscriptionStatus.ACTIVE and look.collection is Collection.TRANSFER:
         return _("Running")
     return str(look.status.label)
 
 
-def payment_words(look: SubscriptionSummary) -> str:
+def payment_text(look: SubscriptionSummary) -> str:
     """How a subscription that runs is paid."""
     if look.collection is Collection.TRANSFER:
         return _("to be paid by bank transfer, on invoice")
@@ -253,21 +265,23 @@ def payment_words(look: SubscriptionSummary) -> str:
 
 
 def status_tone(status: SubscriptionStatus) -> Tone:
-    """How the status of a subscription looks."""
+    """Return the tone in which the status of a subscription is shown."""
     return STATUS_TONES.get(status, Tone.CALM)
 
 
 def invoice_row(invoice: InvoiceSummary) -> InvoiceRow:
     """An invoice with its status; one that is late says so."""
-    if _is_late(invoice):
+    if (
+        invoice.status is InvoiceStatus.OPEN
+        and invoice.due_at is not None
+        and invoice.due_at < clock.now()
+    ):
         return InvoiceRow(invoice=invoice, status=_("Late"), tone=Tone.BAD)
-    tone = INVOICE_TONES.get(invoice.status, Tone.CALM)
-    return InvoiceRow(invoice=invoice, status=str(invoice.status.label), tone=tone)
-
-
-def _is_late(invoice: InvoiceSummary) -> bool:
-    is_open = invoice.status is InvoiceStatus.OPEN
-    return is_open and invoice.due_at is not None and invoice.due_at < clock.now()
+    return InvoiceRow(
+        invoice=invoice,
+        status=str(invoice.status.label),
+        tone=INVOICE_TONES.get(invoice.status, Tone.CALM),
+    )
 
 
 def paying_agencies() -> list[str]:
@@ -291,16 +305,8 @@ def events_to_replay(*, is_dead: bool, since: datetime | None) -> list[str]:
     return list(rows.filter(chosen).values_list("pk", flat=True))
 
 
-def stripe_event_summary(*, event_id: str) -> StripeEventSummary:
-    """One event. Raises ``EventNotFound``."""
-    found = _looks(StripeEvent.objects.filter(pk=event_id))
-    if not found:
-        raise EventNotFound(event_id)
-    return found[0]
-
-
 def events_of(agency: Agency, *, most: int = 20) -> list[StripeEventSummary]:
-    """What Stripe told of one agency last."""
+    """List the latest events of Stripe about one agency."""
     row = subscription_row(agency)
     if row is None or not row.customer_id:
         return []
@@ -326,6 +332,5 @@ def _looks(rows: QuerySet[StripeEvent], *, most: int = 200) -> list[StripeEventS
 
 
 def _codes(customers: Iterable[str]) -> dict[str, str]:
-    asked = {one for one in customers if one}
-    rows = Subscription.objects.filter(customer_id__in=asked)
+    rows = Subscription.objects.filter(customer_id__in={one for one in customers if one})
     return dict(rows.values_list("customer_id", "agency__code"))

@@ -1,4 +1,4 @@
-"""Alarm clocks of the billing."""
+"""Scheduled tasks of billing."""
 
 from shared.jobs.enums import Queue
 from shared.jobs.services.queue import AFTER_LETTERS, schema_task

@@ -59,7 +59,7 @@ class PlanSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BillingDetails:
-    """What stands at the head of an invoice; ``tax_id`` is the ICE."""
+    """The billing details on an invoice; ``tax_id`` is the ICE."""
 
     legal_name: str = ""
     tax_id: str = ""
@@ -184,7 +184,7 @@ class InvoicePreview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refund:
-    """Centimes that go back, and why; ``seen`` is what had gone back when that was decided."""
+    """Centimes to refund, and why; ``seen`` is what had been refunded when that was decided."""
 
     amount: int
     seen: int

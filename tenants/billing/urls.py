@@ -1,4 +1,4 @@
-"""Where Stripe tells us what has changed."""
+"""The webhook of Stripe."""
 
 from django.urls import path
 

@@ -1,11 +1,11 @@
-"""Where Stripe tells us what has changed."""
+"""The webhook of Stripe."""
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from tenants.billing.errors import InvalidSignature
-from tenants.billing.services.stripe_events import event_take
+from tenants.billing.services.stripe_events import event_receive
 
 MAX_EVENT_SIZE = 512 * 1024
 
@@ -18,7 +18,7 @@ def take_event(request: HttpRequest) -> HttpResponse:
     if len(request.body) > MAX_EVENT_SIZE:
         return HttpResponse(status=413)
     try:
-        event_take(payload=request.body, signature=request.headers.get("Stripe-Signature", ""))
+        event_receive(payload=request.body, signature=request.headers.get("Stripe-Signature", ""))
     except InvalidSignature:
         return HttpResponse(status=400)
     return HttpResponse(status=200)

@@ -43,14 +43,14 @@ class ProofRequired(NotAllowed):
 
 
 class DecryptionFailed(Conflict):
-    """A sealed text does not open: another key sealed it, or it was changed."""
+    """A text cannot be decrypted: another key encrypted it, or it was changed."""
 
     code = "seal_broken"
     sentence = _("This identity cannot be opened: its key is not here, or it was changed.")
 
 
 class EncryptedIdentityNotFound(NotFound):
-    """No sealed identity belongs to that reference: it is unknown, named or anonymous."""
+    """No encrypted identity belongs to that reference: it is unknown, named or anonymous."""
 
     code = "nothing_sealed"
     sentence = _("No sealed identity belongs to this reference.")

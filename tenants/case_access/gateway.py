@@ -1,6 +1,6 @@
-"""The doors between the national side and an agency's schema.
+"""The gateway from the national side to a case in an agency's schema.
 
-Every function here enters a schema, does one thing, and comes back with plain frozen data.
+Every function here enters a schema, does one thing, and returns frozen data.
 """
 
 import hashlib
@@ -38,6 +38,7 @@ from tenants.case_access.services.reviews import review_lapse
 from tenants.case_access.services.routes import (
     IDEMPOTENCY_LIFE,
     agency_hold,
+    file_content,
     receipt_code,
     route_matching,
     route_row,
@@ -76,8 +77,9 @@ def complaint_submit(
     fingerprint = _fingerprint(draft)
     with national_context():
         agency = agency_for_organisation(organisation_code=draft.organisation_code)
-        email = "" if draft.privacy == Privacy.ANONYMOUS else draft.party.email
-        route = route_row(agency=agency, email=email)
+        route = route_row(
+            agency=agency, email="" if draft.privacy == Privacy.ANONYMOUS else draft.party.email
+        )
         rows: list[Route | EncryptedParty] = [route]
         if draft.privacy == Privacy.CONFIDENTIAL:
             rows.append(encrypted_party_row(reference=route.reference, party=draft.party))
@@ -89,8 +91,7 @@ def complaint_submit(
             except AlreadyInserted:
                 # The key was used before, perhaps an instant ago: whoever comes second has waited
                 # for the first to commit, so that a double click files one complaint.
-                earlier = _earlier_submission(digest, fingerprint)
-                if earlier is not None:
+                if (earlier := _earlier_submission(digest, fingerprint)) is not None:
                     _keep(earlier, draft, owner_id)
                     return replace(_receipt(earlier), is_repeat=True)
         _keep(route, draft, owner_id)
@@ -105,8 +106,9 @@ def submission_repeat(*, idempotency_key: str, sent: bytes) -> Receipt | None:
     rows = SubmissionKey.objects.select_related("route__agency").exclude(sent=None)
     too_old = clock.now() - IDEMPOTENCY_LIFE
     with national_context():
-        digest = submission_digest(idempotency_key)
-        earlier = rows.filter(digest=digest, created_at__gt=too_old).first()
+        earlier = rows.filter(
+            digest=submission_digest(idempotency_key), created_at__gt=too_old
+        ).first()
         if earlier is None:
             return None
         if bytes(earlier.sent or b"") != sent:
@@ -117,8 +119,7 @@ def submission_repeat(*, idempotency_key: str, sent: bytes) -> Receipt | None:
 def _fingerprint(draft: ComplaintDraft) -> bytes:
     # Of what the files are: where they lie is made anew each time that the same are sent.
     files = [(file.name, file.sha256, file.question) for file in draft.files]
-    content = f"{replace(draft, files=())!r}{files or ''}"
-    return hashlib.sha256(content.encode()).digest()
+    return hashlib.sha256(f"{replace(draft, files=())!r}{files or ''}".encode()).digest()
 
 
 def _keep(route: Route, draft: ComplaintDraft, owner_id: int | None) -> None:
@@ -146,8 +147,7 @@ def receipt_get(*, reference: str) -> Receipt:
 
     Raises ``CaseNotFound``.
     """
-    route = route_by_reference(reference)
-    if route is None:
+    if (route := route_by_reference(reference)) is None:
         raise CaseNotFound(reference)
     return _receipt(route)
 
@@ -165,16 +165,19 @@ def tracking_open(*, reference: str, kind: KeyKind, value: str) -> IssuedToken:
     route = route_matching(reference, kind, value)
     if is_hidden:
         raise CaseNotFound
-    scope = TokenScope.FULL if kind == KeyKind.RECEIPT else TokenScope.WRITE
-    return token_issue(route=route, scope=scope)
+    return token_issue(
+        route=route, scope=TokenScope.FULL if kind == KeyKind.RECEIPT else TokenScope.WRITE
+    )
 
 
 def case_show(*, token: str) -> PublicCase:
     """The case that a token opens. Raises ``TokenNotFound``."""
     route = route_of_token(token)
     with agency_context(route.agency):
-        case = cases.public_case(reference=route.reference)
-        return replace(case, undelivered_on=undelivered_on(reference=route.reference))
+        return replace(
+            cases.public_case(reference=route.reference),
+            undelivered_on=undelivered_on(reference=route.reference),
+        )
 
 
 def token_detail(*, token: str) -> TokenDetail:
@@ -233,11 +236,7 @@ def attachment_read(*, token: str, attachment_id: str) -> FileContent:
     Raises ``TokenNotFound``, ``AttachmentNotFound``, ``AttachmentWaits``, ``AttachmentInfected``,
     ``AttachmentMissing``.
     """
-    route = route_of_token(token)
-    with agency_context(route.agency):
-        row = cases.attachment_open(reference=route.reference, attachment_id=attachment_id)
-        content = services.attachment_content(attachment=row)
-        return FileContent(name=row.name, content_type=row.content_type, content=content)
+    return file_content(route=route_of_token(token), attachment_id=attachment_id)
 
 
 @transaction.atomic
@@ -297,7 +296,7 @@ def outbox_events_of(schema_name: str) -> list[RegisterEvent]:
 
 
 def cases_keep(*, agency: Agency, actor: Actor) -> int:
-    """Let one agency's cases feel that days have passed."""
+    """Apply the passing of days to one agency's cases; returns how many changed."""
     with agency_context(agency):
         return services.cases_keep(actor=actor)
 
@@ -310,8 +309,7 @@ def _earlier_submission(digest: bytes, fingerprint: bytes) -> Route | None:
     """The complaint that this key made within the day; an older use of it is forgotten."""
     rows = SubmissionKey.objects.select_related("route__agency")
     too_old = clock.now() - IDEMPOTENCY_LIFE
-    earlier = rows.filter(digest=digest, created_at__gt=too_old).first()
-    if earlier is None:
+    if (earlier := rows.filter(digest=digest, created_at__gt=too_old).first()) is None:
         # Not one that another request has put in its place meanwhile: that one's complaint counts.
         SubmissionKey.objects.filter(digest=digest, created_at__lte=too_old).delete()
         return None

@@ -12,21 +12,18 @@ from shared.kernel import clock
 from shared.kernel.devices import device_of
 from shared.kernel.identifiers import uuid7
 from tenants.case_access.services.citizen_sessions import citizen_session_record
-from tenants.case_access.types import VISIT_IN_SESSION
-from tenants.isolation.middleware import Responder
+from tenants.case_access.types import CITIZEN_SESSION_KEY
+from tenants.isolation.middleware import ResponderMiddleware
 
 # A visit is written down as going on once in so many seconds.
-NOTED_SECONDS = 600
+RECORD_SECONDS = 600
 
 
-class CitizenSessionMiddleware:
-    """Note, every few minutes, where a citizen is signed in, so that they can see and end it."""
-
-    def __init__(self, get_response: Responder) -> None:
-        self.get_response = get_response
+class CitizenSessionMiddleware(ResponderMiddleware):
+    """Record, every few minutes, the session of a citizen, so that they can see and end it."""
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Hand on; whoever is signed in afterwards has been here."""
+        """Call the next responder, then record the session of who is signed in."""
         response = self.get_response(request)
         # Only where the session was opened anyway, which is where somebody is signed in.
         is_here = is_citizens_site(request) and request.session.accessed
@@ -39,10 +36,13 @@ class CitizenSessionMiddleware:
 
 def _note(request: HttpRequest, key: str, user_id: int) -> None:
     now = clock.now()
-    known = request.session.get(VISIT_IN_SESSION, {})
+    known = request.session.get(CITIZEN_SESSION_KEY, {})
     # Another key after each proof of who one is: a visit must be found by the present one.
-    is_fresh = known.get("key") == key and now.timestamp() - known["at"] < NOTED_SECONDS
-    if is_fresh and known.get("user") == user_id:
+    if (
+        known.get("key") == key
+        and now.timestamp() - known["at"] < RECORD_SECONDS
+        and known.get("user") == user_id
+    ):
         return
     if known.get("user") != user_id:
         known = {"id": str(uuid7()), "user": user_id}
@@ -54,4 +54,4 @@ def _note(request: HttpRequest, key: str, user_id: int) -> None:
         session_key=key,
         device=device_of(request.headers.get("User-Agent", "")),
     )
-    request.session[VISIT_IN_SESSION] = {**known, "key": key, "at": now.timestamp()}
+    request.session[CITIZEN_SESSION_KEY] = {**known, "key": key, "at": now.timestamp()}

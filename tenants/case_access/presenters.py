@@ -18,7 +18,13 @@ def receipt_entries(*, receipt: Receipt, agency: str) -> list[TimelineEntry]:
     What the administration itself promises, in working days, costs two queries.
     """
     filed_on = clock.civil_day(receipt.received_at)
-    entries = [
+    answer_due = TimelineEntry(
+        title=_("You receive an answer with its reasons, at the latest"),
+        when=receipt.due_on,
+        text=_("That is the legal term."),
+        progress=Progress.NEXT,
+    )
+    return [
         TimelineEntry(
             title=_("We have received your request"),
             when=receipt.received_at,
@@ -37,24 +43,13 @@ def receipt_entries(*, receipt: Receipt, agency: str) -> list[TimelineEntry]:
             text=_("In working days. It is later only if it has to ask you something."),
             progress=Progress.NEXT,
         ),
-    ]
-    if receipt.due_on:
-        entries.append(
-            TimelineEntry(
-                title=_("You receive an answer with its reasons, at the latest"),
-                when=receipt.due_on,
-                text=_("That is the legal term."),
-                progress=Progress.NEXT,
-            )
-        )
-    entries.append(
+        *([answer_due] if receipt.due_on else []),
         TimelineEntry(
             title=_("You say whether it is settled"),
             text=_("If it is not, you can re-open the request within 30 days of the answer."),
             progress=Progress.NEXT,
-        )
-    )
-    return entries
+        ),
+    ]
 
 
 def receipt_document(

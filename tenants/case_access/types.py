@@ -10,9 +10,9 @@ from tenants.agencies.types import AgencyInfo
 from tenants.models.enums import ReviewCause, ReviewDecision, TokenScope
 
 # Under this name a visit holds the token of the case that it has opened.
-TOKEN_IN_SESSION = "tracking_token"  # noqa: S105
+TRACKING_TOKEN_SESSION_KEY = "tracking_token"  # noqa: S105
 # And here which of its account's visits it is.
-VISIT_IN_SESSION = "visit"
+CITIZEN_SESSION_KEY = "visit"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

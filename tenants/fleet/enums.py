@@ -1,4 +1,4 @@
-"""Words of what happens to agencies: steps of long work, health, the order of the list."""
+"""Steps of jobs on agencies, problems of agencies, and the orders of their list."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -30,7 +30,7 @@ class HostFault(TextChoices):
 
 
 class HealthIssue(TextChoices):
-    """What is not well with an agency and asks for somebody."""
+    """A problem of an agency that needs somebody's attention."""
 
     BEHIND = "behind", _("Its tables are older than the code")
     LETTERS = "letters", _("Letters do not leave")

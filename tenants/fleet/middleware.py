@@ -13,7 +13,7 @@ from tenants.agencies.selectors import agency_is_open, domain_by_host
 from tenants.fleet.services.lifecycle.selectors import take_over_reason
 from tenants.isolation.context import require_version, start_in
 from tenants.isolation.errors import AgencyUpdating
-from tenants.isolation.middleware import Responder
+from tenants.isolation.middleware import ResponderMiddleware
 from tenants.models import Agency
 from tenants.models.enums import Site
 
@@ -33,7 +33,7 @@ URLCONFS = {
 
 PROBES = ("/healthz", "/readyz")
 # In a closed console: what its administrators can always do, and the way in and out for it.
-STILL_OPEN = ("/billing/", "/leaving/")
+PATHS_OF_CLOSED_CONSOLE = ("/billing/", "/leaving/")
 DOOR = ("/accounts/", "/language/")
 
 
@@ -48,11 +48,8 @@ def closed_page(request: HttpRequest, agency: Agency, *, status: int) -> HttpRes
     return render(request, "agency_console/closed.html", context, status=status)
 
 
-class HostMiddleware:
+class HostMiddleware(ResponderMiddleware):
     """Answer each host from its own schema and its own list of URLs; an unknown host gets 404."""
-
-    def __init__(self, get_response: Responder) -> None:
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Choose the schema for this request; a thread's last agency must not stay behind."""
@@ -79,6 +76,6 @@ class HostMiddleware:
         cast(AgencyRequest, request).agency = domain.tenant
         is_closed = site is Site.AGENCY and not agency_is_open(domain.tenant)
         # Who is shut out must still be able to pay, and to take the data along.
-        if is_closed and not request.path.startswith((*STILL_OPEN, *DOOR)):
+        if is_closed and not request.path.startswith((*PATHS_OF_CLOSED_CONSOLE, *DOOR)):
             return closed_page(request, domain.tenant, status=503)
         return self.get_response(request)

@@ -25,12 +25,15 @@ def collect_register() -> int:
 
 @schema_task()
 def keep_all_cases() -> int:
-    """Once an hour, wake every agency's own upkeep; returns the number of agencies.
+    """Queue the hourly upkeep of every agency; returns the number of agencies.
 
     Not those whose upkeep of the hour before still waits or runs.
     """
-    unfinished = tasks_unfinished(task=keep_cases, schema_name=NATIONAL_SCHEMA)
-    behind = set(unfinished.values_list("args_kwargs__kwargs__agency_code", flat=True))
+    behind = set(
+        tasks_unfinished(task=keep_cases, schema_name=NATIONAL_SCHEMA).values_list(
+            "args_kwargs__kwargs__agency_code", flat=True
+        )
+    )
     codes = [agency.code for agency in agency_list() if agency.code not in behind]
     for code in codes:
         keep_cases.enqueue(agency_code=code)

@@ -70,7 +70,7 @@ class BulkRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BulkFault:
-    """What is wrong with one line: the code of a refusal, the column and what stands in it."""
+    """What is wrong with one line: the code of a refusal, the column and its value."""
 
     line: int
     column: str
@@ -177,7 +177,7 @@ class HostSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakeOverSummary:
-    """A take-over in force: ``caretakers`` by name, ``closed`` how many doors it has closed."""
+    """A take-over in force: ``caretakers`` by name, ``closed`` the number of closed accounts."""
 
     since: datetime
     reason: str

@@ -1,4 +1,4 @@
-"""Whether the schemas are what the code believes.
+"""Check logins, poolers and schemas before people are served.
 
 A table that an agency lacks is read from public, silently: staff of one agency would meet the
 national accounts. So the lack is looked for, and the deploy refused.
@@ -16,14 +16,16 @@ from django.db import DataError, Error, OperationalError, ProgrammingError, conn
 from shared.accounts.selectors import has_app_with_key
 from shared.kernel.errors import ClockWrong
 from tenants.agencies.selectors import NATIONAL_SCHEMA, agency_list
-from tenants.isolation.backends.gate import GATE
+from tenants.isolation.backends.deferred_check import DEFERRED_CHECK
 from tenants.isolation.context import connection as schema_connection
 from tenants.isolation.pooler import pooler_check
 from tenants.isolation.roles import application_login, login_faults, login_owns_tables
 from tenants.isolation.schema_versions import version_serves
+from tenants.isolation.sql import sql_rows
 from tenants.isolation.statement_log import unsafe_settings
 
 MIGRATIONS = "django_migrations"
+PREPARE = "run prepare with the owner's login"
 # The authenticator key of the demonstration's national staff: whoever has read this file knows it.
 DEMO_APP_KEY = "INSAFDEMOINSAFDEMOINSAFDEMOINSAF"
 
@@ -33,10 +35,8 @@ logger = logging.getLogger(__name__)
 def start_check() -> None:
     """Refuse to serve people under a login, or through a pooler, that could mix up agencies.
 
-    Nor with a server that writes what people send into its log.
-
-    While the database is away that waits for the first connection
-    (tenants.isolation.backends.gate).
+    Nor with a server that writes what people send into its log. While the database does not
+    answer, the check waits for the first connection (tenants.isolation.backends.deferred_check).
     """
     _check_now_or_later(_serving_check)
 
@@ -53,37 +53,49 @@ def _check_now_or_later(check: Callable[[], None]) -> None:
     try:
         check()
     except OperationalError as error:
-        # The database may come back: pages say that it is away.
+        # The database may come back: pages say that it does not answer.
         logger.warning(
             "this start was not checked: the database does not answer (%s); it is checked before"
             " the first connection is used",
-            _line(error),
+            _first_line(error),
         )
-        GATE.shut(check)
+        DEFERRED_CHECK.defer(check)
 
 
 def _serving_check() -> None:
-    if connection.settings_dict.get("ROLES"):
-        _refuse_mighty_login()
-    else:
-        logger.warning("DATABASE_ROLES is off: only the code keeps agencies apart")
-    _refuse_mixed_sessions()
-    _refuse_logged_statements()
-    _refuse_missing_tables()
     try:
-        _refuse_demo_key()
+        if connection.settings_dict.get("ROLES"):
+            _refuse_privileged_login()
+        else:
+            logger.warning("DATABASE_ROLES is off: only the code keeps agencies apart")
+        _refuse_shared_sessions()
+        _refuse_logged_statements()
+        _refuse_missing_tables()
+        # Whoever has read the source could give the second step of such an account.
+        if not settings.DEMO and has_app_with_key(key=DEMO_APP_KEY):
+            raise _refusal(
+                "an account of national staff has the authenticator key of the demonstration; this"
+                " database was made by bin/demo"
+            )
     finally:
         connection.close()
 
 
 def _owner_check() -> None:
-    _refuse_logged_statements()
-    _refuse_weak_login()
-    _refuse_mixed_sessions(with_locks=True)
+    try:
+        _refuse_logged_statements()
+        if not login_owns_tables():
+            raise _refusal(
+                "the operator process needs the owner's login in DATABASE_URL, for it makes"
+                f" schemas and roles; {application_login()} is for web and worker"
+            )
+        _refuse_shared_sessions(with_locks=True)
+    finally:
+        connection.close()
 
 
 def clock_is_right() -> bool:
-    """Whether this server's clock agrees with the database's; where not, nothing is written."""
+    """Say whether this server's clock agrees with the database's; if not, nothing is written."""
     try:
         schema_connection.require_clock()
     except ClockWrong:
@@ -93,77 +105,50 @@ def clock_is_right() -> bool:
 
 @register("insaf", deploy=True)
 def contact_check(**_given: object) -> list[Warning]:
-    """That closed consoles and letters about them can say whom to write to."""
+    """Check that closed consoles and mails about them can say whom to write to."""
     if settings.OVERSIGHT_EMAIL:
         return []
-    words = "OVERSIGHT_EMAIL is empty: the staff of a closed console are told of nobody to ask."
-    return [Warning(words, id="insaf.W001")]
-
-
-def _refuse_weak_login() -> None:
-    try:
-        is_owner = login_owns_tables()
-    finally:
-        connection.close()
-    if not is_owner:
-        raise SystemExit(
-            "Insaf cannot start: the operator process needs the owner's login in DATABASE_URL, for"
-            f" it makes schemas and roles; {application_login()} is for web and worker"
+    return [
+        Warning(
+            "OVERSIGHT_EMAIL is empty: the staff of a closed console are told of nobody to ask.",
+            id="insaf.W001",
         )
+    ]
 
 
-def _refuse_demo_key() -> None:
-    """Whoever has read the source could give the second step of such an account."""
-    if settings.DEMO:
-        return
-    if has_app_with_key(key=DEMO_APP_KEY):
-        raise SystemExit(
-            "Insaf cannot start: an account of national staff has the authenticator key of the"
-            " demonstration; this database was made by bin/demo"
-        )
-
-
-def _refuse_mighty_login() -> None:
-    try:
-        faults = login_faults()
-    finally:
-        connection.close()
-    if faults:
-        raise SystemExit(
-            f"Insaf cannot start: DATABASE_URL signs in with too many rights: {'; '.join(faults)}."
-            f" Use the login {application_login()}, or set DATABASE_ROLES=false on a host that"
-            " allows no roles"
+def _refuse_privileged_login() -> None:
+    if faults := login_faults():
+        raise _refusal(
+            f"DATABASE_URL signs in with too many rights: {'; '.join(faults)}. Use the login"
+            f" {application_login()}, or set DATABASE_ROLES=false on a host that allows no roles"
         )
 
 
 def _refuse_logged_statements() -> None:
-    unsafe = unsafe_settings()
-    if unsafe:
-        raise SystemExit(
-            "Insaf cannot start: PostgreSQL may write whole statements into its log, and with them"
-            f" what people have written: {'; '.join(map(str, unsafe))}. In postgresql.conf, or with"
-            " ALTER DATABASE ... SET by a superuser (docs/runbooks/database-roles.md)"
+    if unsafe := unsafe_settings():
+        raise _refusal(
+            "PostgreSQL may write whole statements into its log, and with them what people have"
+            f" written: {'; '.join(unsafe)}. In postgresql.conf, or with ALTER DATABASE ... SET by"
+            " a superuser (docs/runbooks/database-roles.md)"
         )
 
 
-def _refuse_mixed_sessions(*, with_locks: bool = False) -> None:
+def _refuse_shared_sessions(*, with_locks: bool = False) -> None:
     try:
         report = pooler_check()
     except (DataError, ProgrammingError) as error:
-        raise SystemExit(
-            f"Insaf cannot start: {_line(error)}; run prepare with the owner's login"
-        ) from None
+        raise _refusal(f"{_first_line(error)}; {PREPARE}") from None
     if not report.keep_their_settings:
-        raise SystemExit(
-            "Insaf cannot start: a pooler between it and PostgreSQL gives the statements of one"
-            " connection to another, and with them one agency's role and tables; set it to session"
-            " pooling (docs/runbooks/pooler.md)"
+        raise _refusal(
+            "a pooler between it and PostgreSQL gives the statements of one connection to another,"
+            " and with them one agency's role and tables; set it to session pooling"
+            " (docs/runbooks/pooler.md)"
         )
     if with_locks and not report.keep_their_locks:
-        raise SystemExit(
-            "Insaf cannot start: a pooler between the operator process and PostgreSQL gives the"
-            " statements of one connection to another, and with them the lock on a piece of work;"
-            " set it to session pooling, or go round it (docs/runbooks/pooler.md)"
+        raise _refusal(
+            "a pooler between the operator process and PostgreSQL gives the statements of one"
+            " connection to another, and with them the lock on a piece of work; set it to session"
+            " pooling, or go round it (docs/runbooks/pooler.md)"
         )
     if not report.end_long_statements:
         logger.warning(
@@ -176,18 +161,18 @@ def _refuse_missing_tables() -> None:
     try:
         faults = tables_missing()
     except ProgrammingError as error:
-        raise SystemExit(
-            f"Insaf cannot start: {_line(error)}; run prepare with the owner's login"
-        ) from None
-    finally:
-        connection.close()
+        raise _refusal(f"{_first_line(error)}; {PREPARE}") from None
     if faults:
         more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
-        raise SystemExit(
-            f"Insaf cannot start: {faults[0]}{more}. What an agency lacks would be read from the"
-            " public schema; run prepare with the owner's login, then check_schemas, and restore"
-            " what is lost (docs/runbooks/restore-one-agency.md)"
+        raise _refusal(
+            f"{faults[0]}{more}. What an agency lacks would be read from the public schema; run"
+            " prepare with the owner's login, then check_schemas, and restore what is lost"
+            " (docs/runbooks/restore-one-agency.md)"
         )
+
+
+def _refusal(reason: str) -> SystemExit:
+    return SystemExit(f"Insaf cannot start: {reason}")
 
 
 def tables_missing() -> list[str]:
@@ -195,8 +180,11 @@ def tables_missing() -> list[str]:
 
     An agency whose version is older than the code may lack tables: nobody is let in there.
     """
-    agencies = agency_list().values_list("schema_name", "version")
-    serving = [schema for schema, version in agencies if version_serves(version)]
+    serving = [
+        schema
+        for schema, version in agency_list().values_list("schema_name", "version")
+        if version_serves(version)
+    ]
     return [
         *_missing(schemas=[NATIONAL_SCHEMA], tables=public_table_names()),
         *_missing(schemas=serving, tables=agency_table_names()),
@@ -205,36 +193,48 @@ def tables_missing() -> list[str]:
 
 def _missing(*, schemas: list[str], tables: set[str]) -> list[str]:
     # Compared by the server: two thousand agencies have sixty thousand tables.
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT s.name, t.name FROM unnest(%s::text[]) AS s(name)"
-            " CROSS JOIN unnest(%s::text[]) AS t(name) LEFT JOIN"
-            " (SELECT n.nspname::text AS schema, c.relname::text AS name FROM pg_class c"
-            " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p')) AS held"
-            " ON (held.schema, held.name) = (s.name, t.name)"
-            " WHERE held.name IS NULL ORDER BY 1, 2",
-            [schemas, sorted(tables)],
-        )
-        return [f"{schema}: table {table} is missing" for schema, table in cursor.fetchall()]
+    rows = sql_rows(
+        "SELECT s.name, t.name FROM unnest(%s::text[]) AS s(name)"
+        " CROSS JOIN unnest(%s::text[]) AS t(name) LEFT JOIN"
+        " (SELECT n.nspname::text AS schema, c.relname::text AS name FROM pg_class c"
+        " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p')) AS held"
+        " ON (held.schema, held.name) = (s.name, t.name)"
+        " WHERE held.name IS NULL ORDER BY 1, 2",
+        schemas,
+        sorted(tables),
+    )
+    return [f"{schema}: table {table} is missing" for schema, table in rows]
 
 
-def _line(error: Error) -> str:
+def _first_line(error: Error) -> str:
     return str(error).strip().partition("\n")[0]
 
 
 def schema_faults() -> list[str]:
-    """One line for each missing or surplus table and for each key that crosses schemas."""
-    held = _tables_by_schema()
-    expected = {NATIONAL_SCHEMA: public_table_names()}
-    agency_tables = agency_table_names()
-    expected |= {agency.schema_name: agency_tables for agency in agency_list()}
+    """List each missing or surplus table and each key that crosses schemas, one line each."""
+    held: dict[str, set[str]] = defaultdict(set)
+    for schema, table in sql_rows(
+        "SELECT n.nspname, c.relname FROM pg_class c"
+        " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p')"
+    ):
+        held[schema].add(table)
+    agency_tables, public_tables = agency_table_names(), public_table_names()
+    schemas = [agency.schema_name for agency in agency_list()]
     faults = []
-    for schema, tables in expected.items():
-        found = held[schema]
-        faults += [f"{schema}: table {name} is missing" for name in sorted(tables - found)]
-        surplus = (found - tables) & (agency_tables | expected[NATIONAL_SCHEMA])
+    for schema, tables in {
+        NATIONAL_SCHEMA: public_tables,
+        **dict.fromkeys(schemas, agency_tables),
+    }.items():
+        faults += [f"{schema}: table {name} is missing" for name in sorted(tables - held[schema])]
+        surplus = (held[schema] - tables) & (agency_tables | public_tables)
         faults += [f"{schema}: table {name} is out of place" for name in sorted(surplus)]
-    return faults + _crossing_keys()
+    crossing = sql_rows(
+        "SELECT n.nspname, c.relname, k.conname FROM pg_constraint k"
+        " JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace"
+        " JOIN pg_class f ON f.oid = k.confrelid WHERE k.contype = 'f'"
+        " AND c.relnamespace <> f.relnamespace ORDER BY 1, 2, 3"
+    )
+    return faults + [f"{one}: key {key} of {table} crosses schemas" for one, table, key in crossing]
 
 
 def agency_table_names() -> set[str]:
@@ -254,26 +254,3 @@ def _tables_of(app_names: list[str]) -> set[str]:
         config = next(one for one in apps.get_app_configs() if one.name == name)
         tables |= {model._meta.db_table for model in config.get_models(include_auto_created=True)}
     return tables
-
-
-def _tables_by_schema() -> dict[str, set[str]]:
-    held: dict[str, set[str]] = defaultdict(set)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT n.nspname, c.relname FROM pg_class c"
-            " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p')"
-        )
-        for schema, table in cursor.fetchall():
-            held[schema].add(table)
-    return held
-
-
-def _crossing_keys() -> list[str]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT n.nspname, c.relname, k.conname FROM pg_constraint k"
-            " JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace"
-            " JOIN pg_class f ON f.oid = k.confrelid WHERE k.contype = 'f'"
-            " AND c.relnamespace <> f.relnamespace ORDER BY 1, 2, 3"
-        )
-        return [f"{s}: key {key} of {table} crosses schemas" for s, table, key in cursor.fetchall()]

@@ -1,4 +1,4 @@
-"""The one place where the database schema is switched.
+"""Switch the database schema; nothing else does.
 
 django-tenants' ``with tenant:`` keeps its stack in a class attribute that threads share, and a
 thread came out of it in the wrong agency; nothing outside this module switches.
@@ -6,12 +6,12 @@ thread came out of it in the wrong agency; nothing outside this module switches.
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import Protocol, cast
+from typing import cast
 
 from django.db import connection as _django_connection
-from django.db.backends.utils import CursorWrapper
 from django_tenants.utils import get_public_schema_name, schema_context, tenant_context
 
+from tenants.isolation.backends.base import DatabaseWrapper
 from tenants.isolation.errors import AgencyUpdating
 from tenants.isolation.schema_versions import version_serves
 from tenants.models import Agency
@@ -20,43 +20,8 @@ from tenants.models import Agency
 UPDATE_SECONDS = 60
 
 
-class SchemaConnection(Protocol):
-    """What django-tenants adds to Django's connection."""
-
-    schema_name: str
-    is_owner: bool
-    is_lost: bool
-
-    def copy(self) -> "SchemaConnection":
-        """Another connection to the same database."""
-
-    def close(self) -> None:
-        """End the connection."""
-
-    def cursor(self) -> CursorWrapper:
-        """A cursor in the schema that is active."""
-
-    def set_schema(self, schema_name: str) -> None:
-        """Use a schema from the next statement on, by its name."""
-
-    def set_tenant(self, tenant: Agency) -> None:
-        """Use a tenant's schema from the next statement on."""
-
-    def set_schema_to_public(self) -> None:
-        """Use the public schema from the next statement on."""
-
-    def require_clock(self) -> None:
-        """Raise ``ClockWrong`` while this server's clock is wrong (tenants.isolation.backends)."""
-
-    def statements_to(self, listener: Callable[[str], None]) -> AbstractContextManager[None]:
-        """Tell every change of tables to ``listener`` as well (tenants.isolation.backends)."""
-
-    def as_owner(self) -> AbstractContextManager[None]:
-        """Work under the login itself (tenants.isolation.backends)."""
-
-
 # A proxy: it stands for the connection of the running thread, whichever that is.
-connection = cast(SchemaConnection, _django_connection)
+connection = cast(DatabaseWrapper, _django_connection)
 
 
 class CrossAgencyEntry(RuntimeError):
@@ -94,9 +59,9 @@ def schema_entered(schema_name: str) -> Iterator[None]:
         yield
 
 
-def connection_beside(schema_name: str) -> SchemaConnection:
+def connection_beside(schema_name: str) -> DatabaseWrapper:
     """Another connection to the same database, in that schema; who asks for it must close it."""
-    made = connection.copy()
+    made: DatabaseWrapper = connection.copy()
     made.set_schema(schema_name)
     return made
 
@@ -110,7 +75,7 @@ def as_owner() -> AbstractContextManager[None]:
 
 
 def statements_to(listener: Callable[[str], None]) -> AbstractContextManager[None]:
-    """Within the block, every change of tables is told to ``listener`` as SQL."""
+    """Within the block, pass the SQL of every change of tables to ``listener``."""
     return connection.statements_to(listener)
 
 

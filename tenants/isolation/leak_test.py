@@ -3,7 +3,6 @@
 import logging
 import random
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from django.db import ProgrammingError, connection, transaction
 from psycopg2 import errorcodes
@@ -22,14 +21,6 @@ OTHERS = 4
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Attempt:
-    """A query that must be refused, or where policies hide rows, must find none."""
-
-    what: str
-    query: str
-
-
 def leak_test(*, readers: int = READERS, others: int = OTHERS) -> LeakTest | None:
     """Try to read, under agencies' own roles, what is not theirs; write down what was refused.
 
@@ -45,10 +36,10 @@ def leak_test(*, readers: int = READERS, others: int = OTHERS) -> LeakTest | Non
         rest = [one for one in schemas if one != reader]
         chosen = random.sample(rest, min(others, len(rest)))
         with schema_entered(reader):
-            for attempt in _attempts(chosen):
+            for name, query in _attempts(chosen):
                 attempts += 1
-                if not _is_refused(attempt):
-                    leaked.append({"reader": reader, "read": attempt.what})
+                if not _is_refused(query):
+                    leaked.append({"reader": reader, "read": name})
     for one in leaked:
         logger.error("leak: %s reads %s", one["reader"], one["read"])
     return LeakTest.objects.create(
@@ -60,38 +51,33 @@ def leak_test(*, readers: int = READERS, others: int = OTHERS) -> LeakTest | Non
     )
 
 
-def _attempts(others: Iterable[str]) -> Iterable[_Attempt]:
+def _attempts(others: Iterable[str]) -> Iterable[tuple[str, str]]:
+    """Name and write queries that must be refused, or where policies hide rows, find none."""
     for other in others:
         for table in sorted(agency_table_names()):
-            yield _reading(other, table)
+            yield f"{other}.{table}", f'SELECT 1 FROM "{other}"."{table}" LIMIT 1'  # noqa: S608
         for table in sorted(set(OWN_ROWS) & agency_readable()):
-            yield _Attempt(what=f"rows of {other} in {table}", query=_foreign(table, other))
+            yield f"rows of {other} in {table}", _foreign(table, other)
     for table in sorted(public_table_names() - agency_readable()):
-        yield _reading("public", table)
-
-
-def _reading(schema: str, table: str) -> _Attempt:
-    name = f'"{schema}"."{table}"'
-    return _Attempt(what=f"{schema}.{table}", query=f"SELECT 1 FROM {name} LIMIT 1")  # noqa: S608
+        yield f"public.{table}", f'SELECT 1 FROM public."{table}" LIMIT 1'  # noqa: S608
 
 
 def _foreign(table: str, schema: str) -> str:
     code = schema.removeprefix("a_").replace("_", "-")
-    by_column = {
+    rows = {
         "tenants_route": f"schema_name = '{schema}'",
         "register_registeroutbox": f"schema_name = '{schema}'",
-    }
-    rows = by_column.get(table, f"agency_code = '{code}'")
+    }.get(table, f"agency_code = '{code}'")
     return f"SELECT 1 FROM public.{table} WHERE {rows} LIMIT 1"  # noqa: S608
 
 
-def _is_refused(attempt: _Attempt) -> bool:
+def _is_refused(query: str) -> bool:
     try:
         # Alone in a savepoint: after a refusal, PostgreSQL takes no other statement.
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(attempt.query)
+            cursor.execute(query)
             # Where rows are hidden one by one nothing is refused, and none may be seen.
-            return "WHERE" in attempt.query and cursor.fetchone() is None
+            return "WHERE" in query and cursor.fetchone() is None
     except ProgrammingError as error:
         # Any other fault would say nothing of rights, and must not pass for a refusal.
         if getattr(error.__cause__, "pgcode", "") != errorcodes.INSUFFICIENT_PRIVILEGE:

@@ -12,15 +12,19 @@ Responder = Callable[[HttpRequest], HttpResponse]
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
 
 
-class ReconnectMiddleware:
+class ResponderMiddleware:
+    """Base of a middleware that keeps the next responder."""
+
+    def __init__(self, get_response: Responder) -> None:
+        self.get_response = get_response
+
+
+class ReconnectMiddleware(ResponderMiddleware):
     """Make a page once more whose connection to the database was lost on the way.
 
     Only of what reads: a request that writes may have been done, and its sender, who has the key
     that makes it happen once, is asked to send it again.
     """
-
-    def __init__(self, get_response: Responder) -> None:
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Hand on, a second time where that helps; not to a server that is silent."""
@@ -34,11 +38,8 @@ class ReconnectMiddleware:
         return self.get_response(request)
 
 
-class ClockMiddleware:
+class ClockMiddleware(ResponderMiddleware):
     """Write nothing while this server's clock is wrong; what only reads is answered."""
-
-    def __init__(self, get_response: Responder) -> None:
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Refuse what could write with 503: another server, or this one later, will take it."""
@@ -50,11 +51,8 @@ class ClockMiddleware:
         return self.get_response(request)
 
 
-class PrivatePagesMiddleware:
+class PrivatePagesMiddleware(ResponderMiddleware):
     """Keep pages about people out of every cache between here and the reader."""
-
-    def __init__(self, get_response: Responder) -> None:
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Forbid storing whatever depends on a session, unless the view has said otherwise."""

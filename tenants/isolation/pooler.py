@@ -1,20 +1,24 @@
-"""Whether a connection keeps its role and search path, whatever stands between it and PostgreSQL.
+"""Check that a connection keeps its role and search path, also through a connection pooler.
 
 A pooler that shares server connections between statements runs one agency's queries in another's
 tables, and nothing in the answers shows it. So it is looked for before anybody is served.
 """
 
-import re
 from dataclasses import dataclass
 
 from django.db import connection
 
 from tenants.agencies.selectors import NATIONAL_SCHEMA
-from tenants.isolation.backends.base import TEMPORARY, role_name
-from tenants.isolation.context import SchemaConnection, connection_beside
+from tenants.isolation.backends.base import (
+    TEMPORARY,
+    DatabaseWrapper,
+    role_name,
+    statement_timeout_ms,
+)
+from tenants.isolation.context import connection_beside
 
 # No agency's: the look reads no table, and holds before the first agency is made.
-NOWHERE = "a_pooler_look"
+CHECK_SCHEMA = "a_pooler_look"
 # Who asks, in turns. Uneven on purpose: a pooler that goes round its server connections in strict
 # order could bring two that alternate back to their own each time.
 TURNS = (0, 1, 0, 0, 1, 1, 1, 0, 1, 0, 0, 0, 1, 1, 0)
@@ -37,19 +41,19 @@ def pooler_check() -> SessionsReport:
     Outside of transactions, where poolers change the server connection. Raises what the database
     raises.
     """
-    national, bare = connection_beside(NATIONAL_SCHEMA), connection_beside(NOWHERE)
+    national, bare = connection_beside(NATIONAL_SCHEMA), connection_beside(CHECK_SCHEMA)
     has_roles = bool(connection.settings_dict.get("ROLES"))
-    ways = (NATIONAL_SCHEMA, f"{NOWHERE}, {NATIONAL_SCHEMA}")
+    ways = (NATIONAL_SCHEMA, f"{CHECK_SCHEMA}, {NATIONAL_SCHEMA}")
     expected = tuple(
         (is_national, f"{way}, {TEMPORARY}")
         for is_national, way in zip((has_roles, False), ways, strict=True)
     )
     try:
         with bare.as_owner():
-            found = [(turn, *_standing((national, bare)[turn])) for turn in TURNS]
+            found = [(turn, *_session_state((national, bare)[turn])) for turn in TURNS]
             pairs = {(session, turn) for turn, session, _ in found}
             return SessionsReport(
-                keep_their_settings=all(standing == expected[turn] for turn, _, standing in found),
+                keep_their_settings=all(state == expected[turn] for turn, _, state in found),
                 keep_their_locks=len(pairs) == len(dict(pairs)) == 2,
                 end_long_statements=_ends_long_statements(bare),
             )
@@ -58,8 +62,8 @@ def pooler_check() -> SessionsReport:
         bare.close()
 
 
-def _standing(one: SchemaConnection) -> tuple[int, tuple[bool, str]]:
-    """Which session of the server it is; whether it has the national role, and its search path."""
+def _session_state(one: DatabaseWrapper) -> tuple[int, tuple[bool, str]]:
+    """Read the session's process id; whether it has the national role, and its search path."""
     role = role_name(str(connection.settings_dict["NAME"]), NATIONAL_SCHEMA)
     with one.cursor() as cursor:
         cursor.execute(
@@ -69,10 +73,8 @@ def _standing(one: SchemaConnection) -> tuple[int, tuple[bool, str]]:
     return session, (has_role, path)
 
 
-def _ends_long_statements(one: SchemaConnection) -> bool:
-    options = str(connection.settings_dict["OPTIONS"].get("options", ""))
-    asked = re.search(r"statement_timeout=(\d+)", options)
+def _ends_long_statements(one: DatabaseWrapper) -> bool:
     with one.cursor() as cursor:
         cursor.execute(STATEMENT_TIMEOUT)
         in_force = int(cursor.fetchone()[0])
-    return in_force > 0 or asked is None or int(asked[1]) == 0
+    return in_force > 0 or not statement_timeout_ms(connection.settings_dict)

@@ -1,4 +1,4 @@
-"""Doing again what was cut off together with its connection to the database.
+"""Repeat work whose connection to the database was lost.
 
 When the primary changes (docs/runbooks/cluster.md) every connection ends, some with a commit under
 way whose answer never comes: it may have happened or not. So only what is safe to repeat is.

@@ -1,4 +1,4 @@
-"""Who may touch which table: one role for the national side, one for each agency.
+"""Roles and rights in the database: one role for the national side, one for each agency.
 
 The application signs in as a login that has no right of its own; it takes on the role of the schema
 it works in (tenants.isolation.backends). So a query that strays into another agency is refused by
@@ -8,6 +8,7 @@ PostgreSQL. Tables belong to the owner, who alone makes and changes them. Needs 
 
 import hashlib
 from collections.abc import Iterable
+from typing import Any
 
 from django.apps import apps
 from django.conf import settings
@@ -16,6 +17,7 @@ from django.db import connection
 from tenants.agencies.selectors import NATIONAL_SCHEMA, agency_list
 from tenants.isolation.backends.base import role_name
 from tenants.isolation.context import as_owner
+from tenants.isolation.sql import sql_column, sql_rows, sql_run
 
 READ, WRITE, ALL = "SELECT", "SELECT, INSERT", "SELECT, INSERT, UPDATE, DELETE"
 
@@ -108,18 +110,27 @@ def roles_ensure() -> None:
     if not connection.settings_dict.get("ROLES"):
         return
     national, agencies = role_name(_database(), NATIONAL_SCHEMA), _agencies_group()
-    statements = [
-        _role_made(application_login(), "LOGIN NOINHERIT"),
-        _role_made(national, "NOLOGIN"),
-        _role_made(agencies, "NOLOGIN"),
-        _may_be_taken_on(national),
-        f'GRANT USAGE ON SCHEMA public TO "{national}", "{agencies}"',
-        # A temporary table outlives the role that made it: another agency's statements follow.
-        f'REVOKE TEMPORARY ON DATABASE "{_database()}" FROM PUBLIC',
-        *_national_rights(national),
-        *_agencies_rights(agencies),
-    ]
-    _run(statements)
+    _run(
+        [
+            _role_made(application_login(), "LOGIN NOINHERIT"),
+            _role_made(national, "NOLOGIN"),
+            _role_made(agencies, "NOLOGIN"),
+            _may_be_taken_on(national),
+            f'GRANT USAGE ON SCHEMA public TO "{national}", "{agencies}"',
+            # A temporary table outlives the role that made it: another agency's statements follow.
+            f'REVOKE TEMPORARY ON DATABASE "{_database()}" FROM PUBLIC',
+            f'GRANT {ALL} ON ALL TABLES IN SCHEMA public TO "{national}"',
+            f'ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT {ALL} ON TABLES TO "{national}"',
+            f'REVOKE UPDATE, DELETE ON audit_auditentry FROM "{national}"',
+            f'REVOKE UPDATE ON register_registereventrow FROM "{national}"',
+            f'REVOKE UPDATE, DELETE ON tenants_vaultopening FROM "{national}"',
+            # In one transaction: a right that left the list is revoked, and no other query fails.
+            *(
+                f'REVOKE ALL ON {table} FROM "{agencies}"; GRANT {right} ON {table} TO "{agencies}"'
+                for table, right in _agency_rights()
+            ),
+        ]
+    )
     _policies_ensure(national, agencies)
 
 
@@ -128,8 +139,11 @@ def agency_roles_repair() -> int:
     if not connection.settings_dict.get("ROLES"):
         return 0
     present = set(_column("SELECT rolname FROM pg_roles"))
-    schemas = agency_list().values_list("schema_name", flat=True)
-    lacking = [one for one in schemas if role_name(_database(), one) not in present]
+    lacking = [
+        one
+        for one in agency_list().values_list("schema_name", flat=True)
+        if role_name(_database(), one) not in present
+    ]
     for schema_name in lacking:
         agency_role_ensure(schema_name=schema_name)
     return len(lacking)
@@ -153,14 +167,13 @@ def agency_role_make(*, schema_name: str) -> None:
     if not connection.settings_dict.get("ROLES"):
         return
     role = role_name(_database(), schema_name)
-    within = f'IN SCHEMA "{schema_name}"'
     _run(
         [
             _role_made(role, "NOLOGIN"),
             f'GRANT "{_agencies_group()}" TO "{role}"',
             _may_be_taken_on(role),
             f'GRANT USAGE ON SCHEMA "{schema_name}" TO "{role}"',
-            f'ALTER DEFAULT PRIVILEGES {within} GRANT {ALL} ON TABLES TO "{role}"',
+            f'ALTER DEFAULT PRIVILEGES IN SCHEMA "{schema_name}" GRANT {ALL} ON TABLES TO "{role}"',
         ]
     )
 
@@ -180,44 +193,38 @@ def agency_role_narrow(*, schema_name: str) -> None:
 
 def application_password_set(*, password: str) -> None:
     """Give the application's login a password, for servers that ask for one."""
-    with as_owner(), connection.cursor() as cursor:
-        cursor.execute(f'ALTER ROLE "{application_login()}" PASSWORD %s', [password])
+    with as_owner():
+        sql_run(f'ALTER ROLE "{application_login()}" PASSWORD %s', password)
 
 
 def login_faults() -> list[str]:
     """Why the login of this process must not serve people; one line each, none when it may."""
-    with as_owner(), connection.cursor() as cursor:
-        cursor.execute(
+    with as_owner():
+        ((login, is_privileged, owns_tables),) = sql_rows(
             "SELECT rolname, rolsuper OR rolbypassrls, EXISTS (SELECT FROM pg_class"
             " WHERE relowner = pg_roles.oid AND relkind = 'r') FROM pg_roles"
             " WHERE rolname = session_user"
         )
-        login, is_mighty, owns_tables = cursor.fetchone()
-    faults = []
-    if is_mighty:
-        faults.append(f"{login} is a superuser or bypasses row security")
-    if owns_tables:
-        faults.append(f"{login} owns tables")
-    return faults
+    faults = {
+        f"{login} is a superuser or bypasses row security": is_privileged,
+        f"{login} owns tables": owns_tables,
+    }
+    return [fault for fault, is_true in faults.items() if is_true]
 
 
 def login_owns_tables() -> bool:
-    """Whether the login of this process owns the address book, and so may make schemas."""
-    with as_owner(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_has_role(session_user, relowner, 'USAGE') FROM pg_class"
-            " WHERE oid = to_regclass('public.tenants_agency')"
-        )
-        found = cursor.fetchone()
-    return bool(found and found[0])
+    """Say whether the login of this process owns the table of agencies, and may create schemas."""
+    return _column(
+        "SELECT pg_has_role(session_user, relowner, 'USAGE') FROM pg_class"
+        " WHERE oid = to_regclass('public.tenants_agency')"
+    ) == [True]
 
 
 def agency_role_drop(*, schema_name: str) -> None:
-    """Take the role away with all its rights, if it is there; its schema must have gone before."""
+    """Drop the role with all its rights, if it exists; its schema must be dropped before."""
     role = role_name(_database(), schema_name)
-    if not _column(f"SELECT rolname FROM pg_roles WHERE rolname = '{role}'"):  # noqa: S608
-        return
-    _run(role_removal(role))
+    if _column("SELECT rolname FROM pg_roles WHERE rolname = %s", role):
+        _run(role_removal(role))
 
 
 def role_removal(role: str) -> list[str]:
@@ -235,23 +242,7 @@ def role_removal(role: str) -> list[str]:
 
 def agency_role(*, schema_name: str) -> str:
     """The name of an agency's role; blank on a host that allows none."""
-    has_roles = connection.settings_dict.get("ROLES")
-    return role_name(_database(), schema_name) if has_roles else ""
-
-
-def _national_rights(national: str) -> Iterable[str]:
-    yield f'GRANT {ALL} ON ALL TABLES IN SCHEMA public TO "{national}"'
-    yield f'ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT {ALL} ON TABLES TO "{national}"'
-    yield f'REVOKE UPDATE, DELETE ON audit_auditentry FROM "{national}"'
-    yield f'REVOKE UPDATE ON register_registereventrow FROM "{national}"'
-    yield f'REVOKE UPDATE, DELETE ON tenants_vaultopening FROM "{national}"'
-
-
-def _agencies_rights(agencies: str) -> Iterable[str]:
-    # In one transaction: what stands no longer in the list is taken away, and nothing else fails.
-    for table, right in _agency_rights():
-        yield f'REVOKE ALL ON {table} FROM "{agencies}"'
-        yield f'GRANT {right} ON {table} TO "{agencies}"'
+    return role_name(_database(), schema_name) if connection.settings_dict.get("ROLES") else ""
 
 
 def _agency_rights() -> Iterable[tuple[str, str]]:
@@ -276,8 +267,7 @@ def _policies_ensure(national: str, agencies: str) -> None:
         )
     )
     for table, statements in _policies(national, agencies):
-        digest = hashlib.sha256("\n".join(statements).encode()).hexdigest()
-        if digest not in present:
+        if (digest := hashlib.sha256("\n".join(statements).encode()).hexdigest()) not in present:
             _run([*statements, f"COMMENT ON POLICY own ON {table} IS '{digest}'"])
 
 
@@ -300,8 +290,11 @@ def _policies(national: str, agencies: str) -> Iterable[tuple[str, list[str]]]:
 
 def _cache_table() -> str:
     cache = settings.CACHES["default"]
-    is_table = cache["BACKEND"] == "tenants.isolation.backends.cache.DatabaseCache"
-    return str(cache["LOCATION"]) if is_table else ""
+    return (
+        str(cache["LOCATION"])
+        if cache["BACKEND"] == "tenants.isolation.backends.cache.DatabaseCache"
+        else ""
+    )
 
 
 def _agencies_group() -> str:
@@ -325,12 +318,11 @@ def _role_made(name: str, attributes: str) -> str:
     )
 
 
-def _column(query: str) -> list[str]:
-    with as_owner(), connection.cursor() as cursor:
-        cursor.execute(query)
-        return [value for (value,) in cursor.fetchall()]
+def _column(query: str, *params: str) -> list[Any]:
+    with as_owner():
+        return sql_column(query, *params)
 
 
 def _run(statements: Iterable[str]) -> None:
-    with as_owner(), connection.cursor() as cursor:
-        cursor.execute(";\n".join(statements))
+    with as_owner():
+        sql_run(";\n".join(statements))

@@ -1,4 +1,4 @@
-"""Which version an agency's schema has, and whether this code can work with it."""
+"""Versions of agencies' schemas, and whether this code can work with them."""
 
 import hashlib
 from collections.abc import Iterable
@@ -43,8 +43,13 @@ def agency_labels() -> frozenset[str]:
 def code_version() -> Version:
     """What this code expects of an agency's schema; the migrations of the disk are read once."""
     labels = agency_labels()
-    names = MigrationLoader(None, ignore_no_migrations=True).disk_migrations
-    return Version(migrations=frozenset(f"{a}.{name}" for a, name in names if a in labels))
+    return Version(
+        migrations=frozenset(
+            f"{a}.{name}"
+            for a, name in MigrationLoader(None, ignore_no_migrations=True).disk_migrations
+            if a in labels
+        )
+    )
 
 
 @cache
@@ -54,6 +59,13 @@ def source_digest() -> str:
     for file in sorted(_migration_files()):
         digest.update(file.read_bytes())
     return digest.hexdigest()
+
+
+def version_record(version: Version) -> None:
+    """Make sure that the table of versions has this one."""
+    SchemaVersion.objects.get_or_create(
+        fingerprint=version.fingerprint, defaults={"migrations": sorted(version.migrations)}
+    )
 
 
 def database_is_former() -> bool:
@@ -82,8 +94,7 @@ _ANSWERS: dict[str, bool] = {}
 
 def _holds_enough(fingerprint: str) -> bool:
     if fingerprint not in _ANSWERS:
-        row = SchemaVersion.objects.filter(fingerprint=fingerprint).first()
-        if row is None:
+        if (row := SchemaVersion.objects.filter(fingerprint=fingerprint).first()) is None:
             return False
         _ANSWERS[fingerprint] = code_version().migrations <= frozenset(row.migrations)
     return _ANSWERS[fingerprint]

@@ -1,14 +1,11 @@
-"""Whether PostgreSQL may write the text of statements, and with it people's words, into its log.
+"""Check that PostgreSQL does not write the text of statements into its log.
 
 psycopg2 puts values into the text of a statement: one line of a log holds a whole complaint, with
 name and address. The log is kept elsewhere than the data, longer, and is read by other people.
 """
 
-from dataclasses import dataclass
-
-from django.db import connection
-
 from tenants.isolation.context import as_owner
+from tenants.isolation.sql import sql_rows
 
 # The name of each setting, and the one value with which nothing of a statement is written.
 SAFE = {
@@ -37,35 +34,23 @@ DESTINATION = "log_destination"
 WITH_DETAILS = frozenset({"csvlog", "jsonlog"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnsafeSetting:
-    """A setting under which statements may be logged, and the value that it must have."""
+def unsafe_settings() -> list[str]:
+    """List what would write statements into the server's log, as it is in force for this login.
 
-    name: str
-    value: str
-    wanted: str
-
-    def __str__(self) -> str:
-        """The value in force, and the line to set."""
-        return f"{self.name} is {self.value or 'empty'}; set {self.name} = {self.wanted or QUOTES}"
-
-
-def unsafe_settings() -> list[UnsafeSetting]:
-    """What would let statements into the server's log, as it is in force for this login."""
-    names = [*SAFE, DESTINATION]
-    with as_owner(), connection.cursor() as cursor:
+    Each line has a setting's value and the line to set.
+    """
+    with as_owner():
         # NULL for a setting that this server has not got.
-        cursor.execute(
-            "SELECT name, current_setting(name, true) FROM unnest(%s::text[]) AS name", [names]
+        rows = sql_rows(
+            "SELECT name, current_setting(name, true) FROM unnest(%s::text[]) AS name",
+            [*SAFE, DESTINATION],
         )
-        found = {name: value for name, value in cursor.fetchall() if value is not None}
+    found = {name: value for name, value in rows if value is not None}
     targets = {one.strip() for one in found.pop(DESTINATION, "").split(",")}
-    unsafe = [
-        UnsafeSetting(name=name, value=value, wanted=SAFE[name])
-        for name, value in found.items()
-        if value != SAFE[name]
-    ]
+    unsafe = [(name, value, SAFE[name]) for name, value in found.items() if value != SAFE[name]]
     if targets & WITH_DETAILS:
-        value = ", ".join(sorted(targets))
-        unsafe.append(UnsafeSetting(name=DESTINATION, value=value, wanted="stderr"))
-    return unsafe
+        unsafe.append((DESTINATION, ", ".join(sorted(targets)), "stderr"))
+    return [
+        f"{name} is {value or 'empty'}; set {name} = {wanted or QUOTES}"
+        for name, value, wanted in unsafe
+    ]

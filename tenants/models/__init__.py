@@ -1,10 +1,6 @@
-"""The address book: agencies and hosts, who holds which request, and the life of agencies."""
+"""Agencies and hosts, routes of requests, and the lifecycle of agencies."""
 
-from tenants.models.book import (
-    Agency,
-    Domain,
-    SchemaVersion,
-)
+from tenants.models.agencies import Agency, Domain, SchemaVersion
 from tenants.models.cases import (
     CitizenSession,
     EmailChange,
@@ -17,7 +13,7 @@ from tenants.models.cases import (
     SubmissionKey,
     TrackingToken,
 )
-from tenants.models.life import (
+from tenants.models.lifecycle import (
     AgencyUsage,
     ApprovalRequest,
     DestroyOrder,

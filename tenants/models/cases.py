@@ -6,15 +6,15 @@ from django.db.models import Func, Q
 
 from shared.kernel.clock import FIRST_MOMENT, LAST_MOMENT
 from shared.kernel.references import PATTERN
-from tenants.models.book import Agency
+from tenants.models.agencies import Agency
 from tenants.models.enums import LinkPurpose, ReviewCause, ReviewDecision, TokenScope
 
 # An agency's role adds routes, seals and keys, and the national side reads them all.
-_MADE_IN_OUR_TIME = Q(created_at__gte=FIRST_MOMENT, created_at__lt=LAST_MOMENT)
+_HAS_PLAUSIBLE_TIME = Q(created_at__gte=FIRST_MOMENT, created_at__lt=LAST_MOMENT)
 
 
 class Route(models.Model):
-    """Which agency holds which reference, and what opens it: the national switchboard.
+    """Which agency holds which reference, and the digests of what opens it.
 
     No personal data: beside the reference, a keyed digest of it with the receipt code, and one with
     the e-mail. A miss and a hit cost the same single look-up.
@@ -47,7 +47,7 @@ class Route(models.Model):
             models.CheckConstraint(
                 condition=Q(reference__regex=PATTERN), name="route_is_of_a_reference"
             ),
-            models.CheckConstraint(condition=_MADE_IN_OUR_TIME, name="route_made_in_our_time"),
+            models.CheckConstraint(condition=_HAS_PLAUSIBLE_TIME, name="route_made_in_our_time"),
         ]
 
     def __str__(self) -> str:
@@ -93,7 +93,7 @@ class SubmissionKey(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=_MADE_IN_OUR_TIME, name="used_key_made_in_our_time"),
+            models.CheckConstraint(condition=_HAS_PLAUSIBLE_TIME, name="used_key_made_in_our_time"),
         ]
 
     def __str__(self) -> str:
@@ -101,7 +101,7 @@ class SubmissionKey(models.Model):
 
 
 class EncryptedParty(models.Model):
-    """Who is behind a confidential complaint: sealed, and out of reach of the agency that has it.
+    """The identity behind a confidential complaint, encrypted, which its agency cannot read.
 
     An agency's role may add a row and read none (tenants.isolation.roles).
     """
@@ -123,7 +123,7 @@ class EncryptedParty(models.Model):
             models.CheckConstraint(
                 condition=Q(reference__regex=PATTERN), name="seal_is_of_a_reference"
             ),
-            models.CheckConstraint(condition=_MADE_IN_OUR_TIME, name="seal_made_in_our_time"),
+            models.CheckConstraint(condition=_HAS_PLAUSIBLE_TIME, name="seal_made_in_our_time"),
         ]
 
     def __str__(self) -> str:
@@ -131,7 +131,7 @@ class EncryptedParty(models.Model):
 
 
 class IdentityOpening(models.Model):
-    """National oversight opened a sealed identity. Lines are only ever added."""
+    """National oversight has seen an encrypted identity. Rows are only added."""
 
     id = models.UUIDField(primary_key=True)
     reference = models.CharField(max_length=16, db_index=True)
@@ -151,7 +151,7 @@ class IdentityOpening(models.Model):
 
 
 class Review(models.Model):
-    """A citizen asked national oversight to look at how an agency handled a request.
+    """A citizen asked national oversight to review how an agency handled a request.
 
     Of the national side alone: the agency reads the decision and never the citizen's reason.
     """

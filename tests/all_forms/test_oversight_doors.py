@@ -15,7 +15,7 @@ from shared.jobs.models import Job
 from shared.kernel.identifiers import uuid7
 from shared.knowledge_base.models import Article
 from tenants.agencies.selectors import NATIONAL_SCHEMA
-from tenants.agency_export.services.work_folders import folder_make
+from tenants.agency_export.services.work_folders import folder_create
 from tenants.case_access import gateway
 from tenants.case_access.services.reviews import review_ask
 from tenants.isolation.context import agency_context, start_in
@@ -306,7 +306,7 @@ def bundle_about(agency: Agency, pattern: str) -> object:
     job = Job.objects.get(pk=pattern)
     job.pk, job.schema_name, job.subject = uuid7(), NATIONAL_SCHEMA, agency.code
     job.save(force_insert=True)
-    (folder_make(job.pk) / job.result["file"]).write_text("sealed")
+    (folder_create(job.pk) / job.result["file"]).write_text("sealed")
     return job.pk
 
 

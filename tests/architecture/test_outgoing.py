@@ -20,7 +20,7 @@ SPEAKS = {
     "shared/files/scanner.py": {"socket"},
     "shared/mail/workflow.py": {"smtplib"},
     "shared/pdf/render_process.py": {"subprocess"},
-    "tenants/isolation/backends/deadlines.py": {"socket"},
+    "tenants/isolation/backends/connection_timeouts.py": {"socket"},
     "tenants/billing/services/stripe_responses.py": {"stripe"},
     "tenants/billing/services/stripe_client.py": {"stripe"},
     "tenants/billing/services/client_timeouts.py": {"stripe"},
@@ -88,7 +88,7 @@ def test_no_pattern_and_no_format_is_made_inside_a_function_of_what_came():
         ("shared/accounts/adapters/password_validators.py", "sub"),
         ("shared/kernel/days.py", "fullmatch"),
         ("shared/files/documents.py", "compile"),
-        ("tenants/agency_export/services/stored_files.py", "fullmatch"),
+        ("tenants/agency_export/services/file_restore.py", "fullmatch"),
         # The demonstration, whose texts are its own.
         ("demo/case_texts.py", "format_map"),
         ("demo/fake_stripe/calls.py", "compile"),

@@ -76,7 +76,7 @@ def used_instead(
     settings["OPTIONS"]["options"] = f"-c statement_timeout={statement_timeout}"
     made, usual = DatabaseWrapper(settings, "default"), connections["default"]
     # Another way may have had the same port.
-    made.breaker.begin_anew()
+    made.breaker.reset()
     connections["default"] = made
     try:
         yield made

@@ -12,7 +12,7 @@ from shared.kernel.errors import DomainError, TooManyAttempts
 from shared.ui.messages import refusal_message, refusal_status
 from tenants.case_access.errors import TokenNotFound
 from tenants.case_access.services.email_changes import has_email
-from tenants.case_access.types import TOKEN_IN_SESSION
+from tenants.case_access.types import TRACKING_TOKEN_SESSION_KEY
 
 HOME = "account:list-complaints"
 
@@ -35,13 +35,13 @@ def wanted_page(request: HttpRequest) -> str:
 
 def anonymous_case_close(request: HttpRequest) -> None:
     """Close a request without an address that is open in this visit: an account says who it is."""
-    token = request.session.get(TOKEN_IN_SESSION, "")
+    token = request.session.get(TRACKING_TOKEN_SESSION_KEY, "")
     try:
         is_tied = bool(token) and not has_email(token=token)
     except TokenNotFound:
         is_tied = True
     if is_tied:
-        del request.session[TOKEN_IN_SESSION]
+        del request.session[TRACKING_TOKEN_SESSION_KEY]
 
 
 def account_page(

@@ -26,7 +26,7 @@ from shared.ui.methods import form_of
 from tenants.case_access.errors import AnonymousStaysApart, CaseNotFound
 from tenants.case_access.services.case_owners import owner_unlink
 from tenants.case_access.services.owned_cases import owned_case_open
-from tenants.case_access.types import TOKEN_IN_SESSION
+from tenants.case_access.types import TRACKING_TOKEN_SESSION_KEY
 
 # The request that was just taken out, so that it can be put back without a proof.
 REMOVED = "account_removed"
@@ -60,7 +60,7 @@ def list_complaints(request: CitizenRequest) -> HttpResponse:
 def open_complaint(request: CitizenRequest) -> HttpResponse:
     """Its space, without asking for the receipt code: being signed in is the proof."""
     token = owned_case_open(user_id=request.user.pk, reference=_reference(request)).token
-    request.session[TOKEN_IN_SESSION] = token
+    request.session[TRACKING_TOKEN_SESSION_KEY] = token
     return redirect("tracking:show-case")
 
 

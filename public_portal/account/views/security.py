@@ -36,7 +36,7 @@ from public_portal.account.views.base import (
     wanted_page,
 )
 from shared.ui.methods import form_of
-from tenants.case_access.types import VISIT_IN_SESSION
+from tenants.case_access.types import CITIZEN_SESSION_KEY
 
 SECURITY = "account:show-security"
 
@@ -140,5 +140,5 @@ def sign_out_everywhere(request: CitizenRequest) -> HttpResponse:
 
 
 def _here(request: CitizenRequest) -> UUID | None:
-    known = request.session.get(VISIT_IN_SESSION, {}).get("id")
+    known = request.session.get(CITIZEN_SESSION_KEY, {}).get("id")
     return UUID(known) if known else None

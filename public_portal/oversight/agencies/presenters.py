@@ -19,7 +19,7 @@ from shared.audit.models import AuditEntry
 from shared.kernel.actors import ActorKind
 from shared.ui.spreadsheets import Cell
 from shared.ui.types import Tone
-from tenants.billing.enums import Turn
+from tenants.billing.enums import PaymentChange
 from tenants.fleet.services.health.summary import health_summary
 from tenants.fleet.types import HealthSummary
 from tenants.models.enums import AgencyState
@@ -90,7 +90,7 @@ ACTS: dict[str, Promise] = {
     "billing.resume_asked": gettext_lazy("Going on with the subscription asked for"),
     "billing.refund_asked": gettext_lazy("Money given back by national oversight"),
     "billing.transfer_noted": gettext_lazy("Bank transfer noted"),
-    **{f"billing.{turn}": turn.label for turn in Turn},
+    **{f"billing.{turn}": turn.label for turn in PaymentChange},
 }
 
 

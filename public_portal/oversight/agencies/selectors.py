@@ -37,22 +37,22 @@ from tenants.billing.selectors import (
     events_of,
     invoice_row,
     invoices_of,
-    payment_words,
+    payment_text,
     plan_free,
     plans_offered,
+    status_text,
     status_tone,
-    status_words,
     subscription_runs,
     subscription_summary,
 )
 from tenants.billing.services.stripe_client import is_set_up
-from tenants.fleet.services.health.agency_list import agency_health, fleet_whole
+from tenants.fleet.services.health.agency_list import agency_health, fleet_health
 from tenants.fleet.services.health.undelivered_mail import agency_letters_failed
 from tenants.fleet.services.hosts import hosts_of
 from tenants.fleet.services.lifecycle.selectors import (
+    deletion_order_approved,
     deletion_order_summary,
-    order_ended,
-    order_words,
+    order_reasons,
     take_over_summary,
 )
 from tenants.fleet.services.provisioning import host_of
@@ -142,7 +142,7 @@ def act_reasons(*, code: str) -> list[ActReason]:
         for row in TakeOver.objects.filter(agency__code=code)
     ]
     found += [
-        ActReason(action="agency.destroy_asked", at=row.asked_at, text=order_words(row)[0])
+        ActReason(action="agency.destroy_asked", at=row.asked_at, text=order_reasons(row)[0])
         for row in DestroyOrder.objects.filter(agency_code=code)
     ]
     agency = agency_by_code(code)
@@ -157,7 +157,7 @@ def fleet_rows(*, agencies: Sequence[Agency]) -> list[FleetRow]:
     seats = _seats([agency.code for agency in agencies])
     return [
         FleetRow(health=one, seats=seats.get(one.agency.code))
-        for one in fleet_whole(agencies=agencies)
+        for one in fleet_health(agencies=agencies)
     ]
 
 
@@ -177,7 +177,7 @@ def workspace_detail(*, code: str, reader_id: int) -> WorkspaceDetail:
         hosts=hosts_of(agency=agency),
         take_over=take_over_summary(agency=agency),
         order=deletion_order_summary(agency_code=code, reader_id=reader_id),
-        ended=order_ended(agency_code=code) if work else None,
+        ended=deletion_order_approved(agency_code=code) if work else None,
         job=job_summary_of(work) if work else None,
         is_billed=subscription_runs(agency=agency),
         letters=_failed_letters(agency, health),
@@ -259,9 +259,9 @@ def bill_of(agency: Agency) -> Bill:
     look = subscription_summary(agency)
     return Bill(
         look=look,
-        status=status_words(look),
+        status=status_text(look),
         tone=status_tone(look.status),
-        payment=payment_words(look),
+        payment=payment_text(look),
         invoices=tuple(invoice_row(one) for one in invoices_of(agency)),
         events=tuple(events_of(agency)),
         is_set_up=is_set_up(),

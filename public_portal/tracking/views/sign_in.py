@@ -25,9 +25,9 @@ from shared.ui.messages import refusal_message, refusal_status
 from shared.ui.methods import form_of
 from tenants.case_access import gateway
 from tenants.case_access.errors import CaseNotFound, TokenNotFound
-from tenants.case_access.types import TOKEN_IN_SESSION
+from tenants.case_access.types import TRACKING_TOKEN_SESSION_KEY
 
-SESSION_KEY = TOKEN_IN_SESSION
+SESSION_KEY = TRACKING_TOKEN_SESSION_KEY
 SPACE = "tracking:show-case"
 PROOF = "tracking:prove-identity"
 # Which page of which request wanted a proof: the way goes on there.

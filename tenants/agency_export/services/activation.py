@@ -1,6 +1,6 @@
-"""The last of a restoring: host, bodies and state, as the operator has decided them.
+"""The last step of a restore: host, organisations and state, as the operator has decided them.
 
-Nothing of it is taken from the bundle, which anybody could have sealed.
+Nothing of it is read from the export, which anybody could have encrypted.
 """
 
 from shared.directory.models import Organisation
@@ -10,7 +10,7 @@ from shared.kernel.actors import Actor
 from tenants.agency_export.errors import ExportCollision
 from tenants.agency_export.services.manifest import AgencyFacts
 from tenants.agency_export.services.restore_order import RestoreOrder
-from tenants.fleet.services.hosts import is_of_the_portal
+from tenants.fleet.services.hosts import is_portal_host
 from tenants.fleet.services.lifecycle.states import agency_archive, agency_suspend
 from tenants.models import Agency, Domain, HostClaim
 from tenants.models.enums import AgencyState, ProvisioningStep, Site
@@ -29,7 +29,7 @@ def host_hold(*, agency: Agency, host: str) -> None:
 
     Raises ``ExportCollision``.
     """
-    if is_of_the_portal(host):
+    if is_portal_host(host):
         # Follows from its code, and cannot be asked for.
         return
     claim, _made = HostClaim.objects.get_or_create(
@@ -49,7 +49,7 @@ def host_give(*, agency: Agency, host: str) -> None:
         raise ExportCollision(f"the host {host} leads elsewhere")
 
 
-def bodies_take(
+def organisations_take(
     *, agency: Agency, facts: AgencyFacts, order: RestoreOrder, actor: Actor
 ) -> tuple[list[str], list[str]]:
     """Let it answer for bodies again; returns those that it took and those that it did not.
@@ -62,16 +62,18 @@ def bodies_take(
     rows = Organisation.objects.filter(code__in=asked, is_active=True).order_by("code")
     if order.bodies is None:
         rows = rows.filter(agency_code=agency.code)
-    living = Agency.objects.exclude(state=AgencyState.DESTROYED).exclude(pk=agency.pk)
-    rows = rows.exclude(agency_code__in=living.values("code"))
-    archived = order.state == AgencyState.ARCHIVED
-    taken = [] if archived else list(rows.values_list("code", flat=True))
+    rows = rows.exclude(
+        agency_code__in=Agency.objects.exclude(state=AgencyState.DESTROYED)
+        .exclude(pk=agency.pk)
+        .values("code")
+    )
+    taken = [] if order.state == AgencyState.ARCHIVED else list(rows.values_list("code", flat=True))
     for code in taken:
         organisation_assign_agency(organisation_code=code, agency_code=agency.code, actor=actor)
     return taken, sorted({*facts.organisations, *asked} - set(taken))
 
 
-def agency_settle(*, agency: Agency, order: RestoreOrder, actor: Actor) -> None:
+def agency_state_set(*, agency: Agency, order: RestoreOrder, actor: Actor) -> None:
     """Open it; then oversight's own acts close it again, if that was said, by their own rules.
 
     Raises ``SuccessorUnfit``, ``NoSuccessor``, ``CasesNeedActingOfficers``.

@@ -1,4 +1,4 @@
-"""What is done with everything that an agency has stands in its own log as well."""
+"""Record acts on an export in the audit logs of both sides."""
 
 from shared.audit.services import audit_record
 from shared.kernel.actors import Actor

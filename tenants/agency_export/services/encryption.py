@@ -1,4 +1,4 @@
-"""Encryption by age (age-encryption.org): streamed, to one X25519 key, which its tool opens."""
+"""Encrypt and decrypt with age (age-encryption.org): streamed, for one X25519 key."""
 
 import errno
 import hashlib
@@ -19,32 +19,33 @@ from tenants.agency_export.errors import (
     ExportNoSpace,
     RecipientRefused,
 )
+from tenants.agency_export.services.digests import DigestWriter
 
-FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 HEADER = b"age-encryption.org/v1\n-> X25519 "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyPair:
-    """The two halves of a key: ``recipient`` seals, ``identity`` opens and is kept nowhere."""
+    """The halves of a key: ``recipient`` encrypts, ``identity`` decrypts and is kept nowhere."""
 
     recipient: str
     identity: str
 
     @property
     def text(self) -> str:
-        """As a file that the age tool reads."""
+        """The key as a file that the age tool reads."""
         return f"# public key: {self.recipient}\n{self.identity}\n"
 
 
 def key_make() -> KeyPair:
-    """A new key."""
+    """Make a new key."""
     made = pyrage.x25519.Identity.generate()
     return KeyPair(recipient=str(made.to_public()), identity=str(made))
 
 
 def recipient_parse(text: str) -> str:
-    """The recipient that was typed. Raises ``RecipientRefused``."""
+    """Read the recipient that was typed. Raises ``RecipientRefused``."""
     try:
         return str(pyrage.x25519.Recipient.from_str(text.strip()))
     except pyrage.RecipientError:
@@ -52,7 +53,7 @@ def recipient_parse(text: str) -> str:
 
 
 def identity_in(text: str) -> str:
-    """The identity in a file of age's: its first line that is no remark.
+    """Read the identity in a key file of age: its first line that is no comment.
 
     Raises ``ExportKeyRefused``.
     """
@@ -65,70 +66,59 @@ def identity_in(text: str) -> str:
     raise ExportKeyRefused("no age identity")
 
 
-class Written:
-    """A file on its way to the disk: its digest, and why the disk refused, if it did.
+class OutputFile(DigestWriter):
+    """A file that is being written: its digest, and the error of the disk, if there was one.
 
-    The library turns every failure of a file into one of its own.
+    The library replaces every error of a file by one of its own.
     """
 
     def __init__(self, file: FileIO) -> None:
-        self._file = file
-        self._digest = hashlib.sha256()
-        self.size = 0
+        super().__init__()
+        self._raw = file
         self.failure: OSError | None = None
 
     def write(self, piece: bytes) -> int:
-        """As a file does."""
+        """Write as a file does."""
         rest = memoryview(piece)
         try:
             while rest:
-                rest = rest[self._file.write(rest) :]
+                rest = rest[self._raw.write(rest) :]
         except OSError as error:
             self.failure = error
             raise
-        self._digest.update(piece)
-        self.size += len(piece)
-        return len(piece)
+        return super().write(piece)
 
     def flush(self) -> None:
-        """As a file does; nothing waits here."""
-
-    @property
-    def sha256(self) -> str:
-        """Of all that was written, in hexadecimal."""
-        return self._digest.hexdigest()
+        """Do nothing: no byte waits here."""
 
 
 @contextmanager
-def sealed(target: FileIO, *, recipient: str) -> Iterator[tuple[BinaryIO, Written]]:
-    """A file to write to, and what becomes of it in ``target``; complete once the block has ended.
+def encrypted(target: FileIO, *, recipient: str) -> Iterator[tuple[BinaryIO, OutputFile]]:
+    """Encrypt into ``target`` what the block writes; complete once the block has ended.
 
-    Nothing of it touches a disk in clear. Raises ``ExportNoSpace``.
+    Nothing of it is written to a disk unencrypted. Raises ``ExportNoSpace``.
     """
-    to = pyrage.x25519.Recipient.from_str(recipient)
-    written = Written(target)
+    output = OutputFile(target)
     reading, writing = os.pipe()
     failed: list[BaseException] = []
 
     def work() -> None:
         with os.fdopen(reading, "rb") as source:
             try:
-                pyrage.encrypt_io(source, written, [to])
-            except BaseException as error:  # noqa: BLE001, RUF100  # raised where it is waited for
+                pyrage.encrypt_io(source, output, [pyrage.x25519.Recipient.from_str(recipient)])
+            except BaseException as error:  # noqa: BLE001, RUF100  # the waiting thread raises it
                 failed.append(error)
 
-    thread = Thread(target=work, name="sealing")
+    thread = Thread(target=work, name="encryption")
     thread.start()
     try:
-        with os.fdopen(writing, "wb") as pipe:
-            yield pipe, written
-    except BrokenPipeError:
-        # The other end went first; it knows why.
-        thread.join()
+        # A broken pipe: the other end has failed first, and its error says why.
+        with suppress(BrokenPipeError), os.fdopen(writing, "wb") as pipe:
+            yield pipe, output
     finally:
         thread.join()
     if failed:
-        require_room(written.failure)
+        require_room(output.failure)
         raise failed[0]
 
 
@@ -137,37 +127,31 @@ def decrypt_file(source: BinaryIO, target: FileIO, *, identity: str) -> None:
 
     Raises ``ExportKeyRefused``, ``ExportDamaged``, ``ExportNoSpace``.
     """
-    written = Written(target)
+    output = OutputFile(target)
     try:
-        pyrage.decrypt_io(source, written, [pyrage.x25519.Identity.from_str(identity)])
+        pyrage.decrypt_io(source, output, [pyrage.x25519.Identity.from_str(identity)])
     except pyrage.DecryptError as error:
-        require_room(written.failure)
+        require_room(output.failure)
         # Before the first byte is out, it is the key that does not fit.
-        raise (ExportDamaged if written.size else ExportKeyRefused)(str(error)) from None
+        raise (ExportDamaged if output.size else ExportKeyRefused)(str(error)) from None
     except OSError as error:
-        require_room(written.failure)
+        require_room(output.failure)
         raise ExportDamaged(str(error)) from None
 
 
 def require_room(failure: OSError | None) -> None:
-    """Say that the disk is full, if that was it. Raises ``ExportNoSpace``."""
-    if failure is not None and failure.errno in FULL:
+    """Raise ``ExportNoSpace`` when the error means that the disk is full."""
+    if failure is not None and failure.errno in DISK_FULL:
         raise ExportNoSpace(str(failure), retry_after=3600)
 
 
 def file_digest(path: Path) -> str:
-    """SHA-256 of a file, in hexadecimal."""
+    """Return the SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def new_file(path: Path) -> FileIO:
-    """A file for its owner's eyes alone. Raises ``FileExistsError``."""
+    """Create a file that only its owner can read. Raises ``FileExistsError``."""
     # Without a buffer: the last of it would be refused by a full disk only when it is closed.
     return FileIO(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600), "r+")
-
-
-def forget(path: Path) -> None:
-    """Delete a file that may not be there."""
-    with suppress(FileNotFoundError):
-        path.unlink()

@@ -1,8 +1,9 @@
-"""What the operator process does: making a bundle, and bringing an agency back from one."""
+"""The jobs of the job runner: make an export, and restore an agency from one."""
 
-import re
 import time
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -16,89 +17,94 @@ from shared.register.services import AGENCY_PREFIX
 from tenants.agencies.selectors import RESERVED_CODES, agency_by_code
 from tenants.agency_export.enums import ExportStep, RestoreStep
 from tenants.agency_export.errors import ExportKeyRefused, ExportNotFound, RestoredAlready
-from tenants.agency_export.services.agency_facts import can_decrypt, lookup_key_id
 from tenants.agency_export.services.audit_log import export_record
 from tenants.agency_export.services.encryption import identity_in
-from tenants.agency_export.services.export import WrittenExport, export_write
-from tenants.agency_export.services.manifest import TableFacts
-from tenants.agency_export.services.provenance import sum_require
-from tenants.agency_export.services.ready_mail import ready_tell
+from tenants.agency_export.services.export import export_write
+from tenants.agency_export.services.file_restore import files_compare, files_remove, files_write
+from tenants.agency_export.services.manifest import Manifest
+from tenants.agency_export.services.manifest_facts import can_decrypt, lookup_key_id
+from tenants.agency_export.services.ready_mail import ready_mail_queue
 from tenants.agency_export.services.restore import (
-    Place,
+    RestoreTarget,
     agency_claim,
     agency_open,
-    agency_unmake,
+    agency_restore_undo,
     data_write,
-    place_require_free,
+    restore_target_require_free,
 )
 from tenants.agency_export.services.restore_order import RestoreOrder, actor_of
-from tenants.agency_export.services.restored_tables import tables_update
-from tenants.agency_export.services.stored_files import files_compare, files_remove, files_write
-from tenants.agency_export.services.verification import Bundle, export_opened
-from tenants.agency_export.services.work_folders import folder_forget, folder_make, folder_of
+from tenants.agency_export.services.schema_restore import tables_update
+from tenants.agency_export.services.trust_checks import CODE, sum_require
+from tenants.agency_export.services.verification import OpenedExport, export_open
+from tenants.agency_export.services.work_folders import folder_create, folder_delete, folder_of
 from tenants.fleet.errors import AgencyCodeReserved, AgencyCodeShape
 from tenants.fleet.services.hosts import host_parse
 from tenants.models import Agency
 
-# Each telling is a write, and people look once a second.
-BETWEEN_TELLINGS = 0.5
+# Each report is a write, and people look once a second.
+PROGRESS_INTERVAL_SECONDS = 0.5
 KIB = 1024
-CODE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 MAX_CODE_LENGTH = 50
 
 
-class Pace:
-    """Tells a job how far it is, in KiB, and not at every byte."""
+class ProgressReporter:
+    """Reports to a job how far it is, in KiB, and not at every byte."""
 
     def __init__(self, handle: JobHandle) -> None:
         self._handle = handle
-        self._step, self._told = "", 0.0
+        self._step, self._reported_at = "", 0.0
 
     def __call__(self, step: ExportStep | RestoreStep, done: int, total: int) -> None:
-        """``done`` of ``total`` bytes. Raises ``JobCancelled``, ``JobLost``."""
+        """Report ``done`` of ``total`` bytes. Raises ``JobCancelled``, ``JobLost``."""
         now = time.monotonic()
         if step != self._step:
             self._step = step
             self._handle.step(step, total=total // KIB)
-        elif now - self._told >= BETWEEN_TELLINGS:
+        elif now - self._reported_at >= PROGRESS_INTERVAL_SECONDS:
             self._handle.progress(done // KIB)
         else:
             return
-        self._told = now
+        self._reported_at = now
+
+    def begin(self, step: RestoreStep, total: int) -> Callable[[int], None]:
+        """Begin a step; what it returns reports the bytes that are done of it."""
+        self(step, 0, total)
+        return lambda done: self(step, done, total)
 
 
 def job_export(handle: JobHandle) -> None:
-    """Seal one agency to the recipient that its people gave. Raises ``ExportNoSpace``."""
+    """Export one agency, encrypted for the given recipient. Raises ``ExportNoSpace``."""
     if handle.result.get("file"):
         return
     agency = agency_by_code(handle.subject)
     _require(handle)
-    folder = folder_make(handle.id)
-    day = clock.today().isoformat()
+    folder = folder_create(handle.id)
     try:
         made = export_write(
             agency=agency,
             recipient=str(handle.arguments["recipient"]),
-            target=folder / f"{agency.code}-{day}.insaf.age",
-            tell=Pace(handle),
+            target=folder / f"{agency.code}-{clock.today().isoformat()}.insaf.age",
+            on_progress=ProgressReporter(handle),
         )
     except BaseException:
         with suppress(DatabaseError):
-            _folder_forget(handle)
+            _folder_delete(handle)
         raise
     with transaction.atomic():
         export_record(agency=agency, action="agency.exported", actor=actor_of(handle))
-        ready_tell(handle=handle, agency=agency)
-        handle.keep(**_facts(made))
+        ready_mail_queue(handle=handle, agency=agency)
+        handle.keep(
+            file=made.path.name, size=made.size, sha256=made.sha256, **_contents(made.manifest)
+        )
 
 
 def job_export_undo(handle: JobHandle) -> None:
-    """Nothing of a bundle that was not wanted stays. Raises ``JobLost``."""
-    _folder_forget(handle)
+    """Delete what was made of an export that is no longer wanted. Raises ``JobLost``."""
+    _folder_delete(handle)
 
 
 def job_restore(handle: JobHandle) -> None:
-    """Bring an agency back; what an earlier try has left is taken away first.
+    """Restore an agency; what an earlier try has left is deleted first.
 
     Raises ``ExportNotFound``, ``ExportKeyRefused``, ``ExportDamaged``, ``ExportTooNew``,
     ``ExportCollision``, ``ExportNoSpace``, ``ExportUnknown``, ``AgencyCodeTaken``,
@@ -106,42 +112,42 @@ def job_restore(handle: JobHandle) -> None:
     ``NoSuccessor``, ``CasesNeedActingOfficers``.
     """
     if handle.result.get("finished"):
-        _folder_forget(handle)
+        _folder_delete(handle)
         return
-    _take_back(handle)
+    _restore_undo(handle)
     try:
         _restore(handle)
     except (JobCancelled, JobLost):
-        # Cancelled, it is taken back by whoever told us; lost, it is another process's.
+        # Cancelled, whoever cancelled it undoes it; lost, it belongs to another process.
         raise
     except BaseException:
-        # What it could not take back is still written down; the first error is the one to tell.
+        # What could not be undone is still recorded; the first error is the one to report.
         with suppress(DatabaseError, OSError):
-            _take_back(handle)
+            _restore_undo(handle)
         raise
-    _folder_forget(handle)
+    _folder_delete(handle)
 
 
 def job_restore_undo(handle: JobHandle) -> None:
-    """Take away all that was made. Raises ``RestoredAlready`` once it is open, ``JobLost``."""
+    """Delete all that was made. Raises ``RestoredAlready`` once it is open, ``JobLost``."""
     if handle.result.get("finished"):
         # It holds the agency's whole text in clear.
-        _folder_forget(handle)
+        _folder_delete(handle)
         raise RestoredAlready(handle.subject)
-    _take_back(handle)
+    _restore_undo(handle)
 
 
-def _take_back(handle: JobHandle) -> None:
-    agency_unmake(handle=handle)
+def _restore_undo(handle: JobHandle) -> None:
+    agency_restore_undo(handle=handle)
     _require(handle)
     files_remove(folder=folder_of(handle.id))
-    _folder_forget(handle)
+    _folder_delete(handle)
 
 
-def _folder_forget(handle: JobHandle) -> None:
+def _folder_delete(handle: JobHandle) -> None:
     # The folder is named after the job: of one that is lost it is another process's.
     _require(handle)
-    folder_forget(handle.id)
+    folder_delete(handle.id)
 
 
 def _require(handle: JobHandle) -> None:
@@ -152,39 +158,30 @@ def _require(handle: JobHandle) -> None:
 def _restore(handle: JobHandle) -> None:
     source, identity = _source(handle)
     order = RestoreOrder.from_arguments(cast(dict[str, Any], handle.arguments["order"]))
-    place = _place(order)
-    folder, tell = folder_make(handle.id), Pace(handle)
-    with export_opened(
-        source,
-        identity=identity,
-        folder=folder,
-        tell=lambda done, total: tell(RestoreStep.VERIFY, done, total),
-    ) as bundle:
+    target = _target(order)
+    folder, report = folder_create(handle.id), ProgressReporter(handle)
+    verified = partial(report, RestoreStep.VERIFY)
+    with export_open(source, identity=identity, folder=folder, on_progress=verified) as bundle:
         sum_require(order=order, sha256=bundle.sha256)
-        place_require_free(bundle=bundle, place=place, successor=order.successor)
+        restore_target_require_free(bundle=bundle, target=target, successor=order.successor)
         handle.step(RestoreStep.TABLES)
-        agency = agency_claim(handle=handle, bundle=bundle, place=place)
-        weight = sum(one.bytes for one in bundle.manifest.tables)
-        tell(RestoreStep.DATA, 0, weight)
+        agency = agency_claim(handle=handle, bundle=bundle, target=target)
+        rows_size = sum(one.bytes for one in bundle.manifest.tables)
         data_write(
-            bundle=bundle,
-            agency=agency,
-            tell=lambda done: tell(RestoreStep.DATA, done, weight),
+            bundle=bundle, agency=agency, on_progress=report.begin(RestoreStep.DATA, rows_size)
         )
         handle.step(RestoreStep.UPDATE)
         tables_update(agency=agency)
-        size = bundle.manifest.files.bytes
-        tell(RestoreStep.FILES, 0, size)
+        files_size = bundle.manifest.files.bytes
         files_write(
             bundle=bundle,
             agency=agency,
             folder=folder,
-            tell=lambda done: tell(RestoreStep.FILES, done, size),
+            on_progress=report.begin(RestoreStep.FILES, files_size),
         )
-        tell(RestoreStep.COMPARE, 0, size)
-        files_compare(bundle=bundle, tell=lambda done: tell(RestoreStep.COMPARE, done, size))
-        handle.keep(**_report(bundle, place))
-        agency_open(handle=handle, bundle=bundle, agency=agency, host=place.host, order=order)
+        files_compare(bundle=bundle, on_progress=report.begin(RestoreStep.COMPARE, files_size))
+        handle.keep(**_report(bundle, target))
+        agency_open(handle=handle, bundle=bundle, agency=agency, host=target.host, order=order)
 
 
 def _source(handle: JobHandle) -> tuple[Path, str]:
@@ -197,58 +194,46 @@ def _source(handle: JobHandle) -> tuple[Path, str]:
         raise ExportKeyRefused(str(error)) from None
 
 
-def _place(order: RestoreOrder) -> Place:
+def _target(order: RestoreOrder) -> RestoreTarget:
     code = order.code
     if len(code) > MAX_CODE_LENGTH or not CODE.fullmatch(code):
         raise AgencyCodeShape(code, field="code")
     if code in RESERVED_CODES and not Agency.objects.filter(code=code).exists():
         raise AgencyCodeReserved(code, field="code")
     own = f"{code}.{settings.BASE_DOMAIN}"
-    host = order.host or own
-    if host != own:
-        # Another one under the portal's domain would be a neighbour's, or the portal's own.
-        host = host_parse(host)
-    return Place(code=code, schema_name=AGENCY_PREFIX + code.replace("-", "_"), host=host)
+    # Another one under the portal's domain would be another agency's, or the portal's own.
+    host = own if order.host in ("", own) else host_parse(order.host)
+    return RestoreTarget(code=code, schema_name=AGENCY_PREFIX + code.replace("-", "_"), host=host)
 
 
-def _tables(tables: list[TableFacts]) -> list[dict[str, object]]:
-    return [{"member": one.member, "rows": one.rows, "sha256": one.sha256} for one in tables]
-
-
-def _facts(made: WrittenExport) -> dict[str, object]:
-    files = made.manifest.files
+def _contents(manifest: Manifest) -> dict[str, object]:
+    """What an export holds, as the result of a job has it."""
+    tables, files = manifest.tables, manifest.files
     return {
-        "file": made.path.name,
-        "size": made.size,
-        "sha256": made.sha256,
-        "rows": sum(one.rows for one in made.manifest.tables),
-        "tables": _tables(made.manifest.tables),
+        "rows": sum(one.rows for one in tables),
+        "tables": [
+            {"member": one.member, "rows": one.rows, "sha256": one.sha256} for one in tables
+        ],
         "files": files.count,
         "missing": len(files.missing),
         "infected": len(files.infected),
         "altered": len(files.altered),
-        "sealed": sum(made.manifest.keys.vault.values()),
+        "sealed": sum(manifest.keys.vault.values()),
     }
 
 
-def _report(bundle: Bundle, place: Place) -> dict[str, object]:
-    manifest = bundle.manifest
+def _report(bundle: OpenedExport, target: RestoreTarget) -> dict[str, object]:
+    agency, keys = bundle.manifest.agency, bundle.manifest.keys
     return {
-        "code": place.code,
-        "host": place.host,
-        "was": f"{manifest.agency.code} of {manifest.installation}",
-        "names": [manifest.agency.name_ar, manifest.agency.name_fr, manifest.agency.name_en],
+        "code": target.code,
+        "host": target.host,
+        "was": f"{agency.code} of {bundle.manifest.installation}",
+        "names": [agency.name_ar, agency.name_fr, agency.name_en],
         "sha256": bundle.sha256,
-        "rows": sum(one.rows for one in manifest.tables),
-        "tables": _tables(manifest.tables),
-        "files": manifest.files.count,
-        "missing": len(manifest.files.missing),
-        "infected": len(manifest.files.infected),
-        "altered": len(manifest.files.altered),
-        "sealed": sum(manifest.keys.vault.values()),
+        **_contents(bundle.manifest),
         "sealed_shut": sum(
-            number for key_id, number in manifest.keys.vault.items() if not can_decrypt(key_id)
+            number for key_id, number in keys.vault.items() if not can_decrypt(key_id)
         ),
-        "same_lookup_key": manifest.keys.lookup == lookup_key_id(),
-        "was_taken_over": manifest.agency.is_taken_over,
+        "same_lookup_key": keys.lookup == lookup_key_id(),
+        "was_taken_over": agency.is_taken_over,
     }

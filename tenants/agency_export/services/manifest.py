@@ -1,4 +1,4 @@
-"""What a bundle says of itself."""
+"""The manifest of an export."""
 
 import json
 from dataclasses import asdict, dataclass, field, fields
@@ -32,7 +32,7 @@ class AgencyFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyFacts:
-    """Which secrets of the installation its rows depend on, by names that tell nothing of them."""
+    """The secrets of the installation that its rows depend on, by their ids."""
 
     lookup: str
     vault: dict[str, int]
@@ -71,7 +71,7 @@ class FilesFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """The whole, as it stands in ``manifest.json``."""
+    """The content of ``manifest.json``."""
 
     format: str
     version: int

@@ -1,32 +1,31 @@
-"""The letter that says that a bundle is ready: where, and nothing that opens it."""
+"""The mail that says where a finished export is; it contains nothing that opens it."""
 
 from shared.accounts.models import User
-from shared.jobs.services.queue import task_row
 from shared.jobs.services.work import JobHandle
 from shared.mail.services import mail_row
-from shared.mail.tasks import deliver_mail
-from shared.rows.services import rows_insert
 from tenants.agencies.selectors import agency_info
+from tenants.agencies.services import mails_insert
 from tenants.isolation.context import schema_entered
 from tenants.models import Agency
 
 LETTER = "bundle_ready"
 
 
-def ready_tell(*, handle: JobHandle, agency: Agency) -> None:
-    """Write to whoever asked, if they may still sign in where they asked."""
+def ready_mail_queue(*, handle: JobHandle, agency: Agency) -> None:
+    """Queue a mail to the requester, if they may still sign in where they asked."""
     with schema_entered(handle.schema_name):
         user = User.objects.filter(pk=handle.asked_by_id or 0, is_active=True).first()
         if user is None:
             return
-        mail = mail_row(
-            to=user.email,
-            letter=LETTER,
-            language=user.language,
-            reference="",
-            context={
-                "agency": agency_info(agency).name(user.language),
-                "bundle_url": str(handle.arguments.get("page", "")),
-            },
+        mails_insert(
+            mail_row(
+                to=user.email,
+                letter=LETTER,
+                language=user.language,
+                reference="",
+                context={
+                    "agency": agency_info(agency).name(user.language),
+                    "bundle_url": str(handle.arguments.get("page", "")),
+                },
+            )
         )
-        rows_insert(mail, task_row(deliver_mail, mail_id=str(mail.pk)))

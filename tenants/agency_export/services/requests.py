@@ -1,4 +1,4 @@
-"""Asking for a bundle, looking at those that there are, and taking one away."""
+"""Request, list, download and retry exports, and request restores."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,7 +25,7 @@ from tenants.agency_export.services.work_folders import KEPT, folder_of
 from tenants.approvals.services import approval_ask, approval_confirm, approval_require
 from tenants.billing.enums import Capability
 from tenants.billing.permissions.entitlements import require
-from tenants.fleet.services.lifecycle.administrators import administrators_tell
+from tenants.fleet.services.lifecycle.administrators import administrators_notify
 from tenants.isolation.context import national_context
 from tenants.models import Agency, ApprovalRequest
 from tenants.models.enums import ApprovalKind
@@ -52,14 +52,14 @@ class ExportSummary:
 
     @property
     def is_deleted(self) -> bool:
-        """Whether there was one, and it is gone."""
+        """Whether there was one, and it is deleted."""
         return self.expires_at is not None and not self.is_there
 
 
 def export_ask(
     *, agency: Agency, recipient: str, page: str, actor: Actor, schema_name: str = ""
 ) -> JobSummary:
-    """Ask for a bundle of all that an agency has, sealed to ``recipient``, in any standing.
+    """Request an export of an agency, encrypted for ``recipient``, in any billing status.
 
     ``page`` is where the letter leads. ``schema_name`` is whose people may take it: the agency's
     own, or the national side's. Raises ``RecipientRefused``, ``ExportUnderWay``.
@@ -103,22 +103,21 @@ def export_approval_ask(
 
 @transaction.atomic
 def export_approval_confirm(*, agency: Agency, approval_id: UUID | None, actor: Actor) -> None:
-    """Agree to a bundle that somebody else of national oversight asked for, who may then take it.
+    """Agree to an export that somebody else of national oversight asked for and may download.
 
     The agency's administrators are told. Raises what ``approval_confirm`` and ``export_ask`` raise.
     """
 
     def begin(found: ApprovalRequest) -> None:
         asker = Actor(kind=ActorKind.OVERSIGHT, label=found.asked_by, user_id=found.asked_by_id)
-        job = export_ask(
+        found.job_id = export_ask(
             agency=agency,
             recipient=found.arguments["recipient"],
             page=found.arguments["page"],
             actor=asker,
             schema_name=NATIONAL_SCHEMA,
-        )
-        found.job_id = job.id
-        administrators_tell(agency=agency, what="exported", reason=found.reason)
+        ).id
+        administrators_notify(agency=agency, what="exported", reason=found.reason)
 
     approval_confirm(
         kind=ApprovalKind.EXPORT,
@@ -163,7 +162,7 @@ def export_get(*, job_id: UUID, schema_name: str, subject: str = "") -> ExportSu
 
 
 def export_read(*, job_id: UUID, schema_name: str, actor: Actor, subject: str = "") -> Path:
-    """Where a bundle lies that is about to be taken; the log says who did.
+    """Return the path of an export for its download, and record who downloads it.
 
     On the national side it is for whoever asked for it.
 
@@ -171,12 +170,16 @@ def export_read(*, job_id: UUID, schema_name: str, actor: Actor, subject: str = 
     """
     bundle = export_get(job_id=job_id, schema_name=schema_name, subject=subject)
     path = folder_of(job_id) / bundle.file
-    if schema_name == NATIONAL_SCHEMA and not _is_asker(job_id, actor):
+    if (
+        schema_name == NATIONAL_SCHEMA
+        and not Job.objects.filter(pk=job_id, asked_by_id=actor.user_id).exists()
+    ):
         raise ExportNotFound(str(job_id))
     if not bundle.is_there or not path.is_file():
         raise ExportNotFound(str(job_id))
-    agency = agency_by_code(bundle.job.subject)
-    export_record(agency=agency, action="agency.bundle_taken", actor=actor)
+    export_record(
+        agency=agency_by_code(bundle.job.subject), action="agency.bundle_taken", actor=actor
+    )
     return path
 
 
@@ -205,13 +208,8 @@ def work_retry(*, look: JobSummary, actor: Actor) -> JobSummary:
     return job_retry(job_id=look.id, actor=actor)
 
 
-def _is_asker(job_id: UUID, actor: Actor) -> bool:
-    return Job.objects.filter(pk=job_id, asked_by_id=actor.user_id).exists()
-
-
 def _under_way(agency: Agency) -> bool:
-    rows = Job.objects.filter(kind=EXPORT, subject=agency.code).exclude(state__in=ENDED)
-    return rows.exists()
+    return Job.objects.filter(kind=EXPORT, subject=agency.code).exclude(state__in=ENDED).exists()
 
 
 def _look(job: JobSummary) -> ExportSummary:

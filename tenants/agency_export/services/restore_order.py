@@ -1,4 +1,4 @@
-"""What an operator says of an agency that is brought back, because its bundle must not say it."""
+"""What an operator decides about a restored agency, because its export must not decide it."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -16,7 +16,7 @@ STATES = (AgencyState.ACTIVE, *CLOSED)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestoreOrder:
-    """Which agency it shall be and how it shall stand, decided here and now.
+    """Which agency it shall be and in which state, decided here and now.
 
     ``sha256`` is of the file that is meant; blank if this installation has made it and knows it.
     ``host`` blank for the one of its code; ``bodies`` ``None`` for those that stand under it here.
@@ -51,5 +51,5 @@ class RestoreOrder:
 
 
 def actor_of(handle: JobHandle) -> Actor:
-    """Whose hand the work on a bundle is: of who asked for it."""
+    """Return the actor of a job on an export: who requested it."""
     return Actor(kind=ActorKind.OVERSIGHT, label=handle.asked_by, user_id=handle.asked_by_id)

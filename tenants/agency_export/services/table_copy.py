@@ -1,10 +1,12 @@
-"""What of an agency goes into its bundle, table by table, and how a table is written and read."""
+"""Copy tables out of and into the database, and list what an export leaves out."""
 
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
+
+from django.db.backends.utils import CursorWrapper as Cursor
 
 # Of an agency's own tables all travel but these.
 LEFT_OUT = {
@@ -92,7 +94,7 @@ JOIN pg_class f ON f.oid = k.confrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE k.contype = 'f' AND n.nspname = %s AND c.oid <> f.oid
 """
-PUT_OFF = """
+DEFERRABLE_INDEXES = """
 SELECT c.relname, pg_get_indexdef(c.oid)
 FROM pg_index i
 JOIN pg_class c ON c.oid = i.indexrelid
@@ -103,24 +105,6 @@ ORDER BY c.relname
 
 _SCHEMA = re.compile(r"a_[a-z0-9_]{1,60}|public")
 _NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
-
-
-class Cursor(Protocol):
-    """What is used of a cursor."""
-
-    rowcount: int
-
-    def execute(self, sql: str, params: Any = None) -> Any:
-        """Run one statement."""
-
-    def fetchall(self) -> list[tuple[Any, ...]]:
-        """Every row that is left."""
-
-    def fetchone(self) -> tuple[Any, ...]:
-        """The next row."""
-
-    def copy_expert(self, sql: str, file: Any, size: int = 8192) -> None:
-        """Run a COPY against a file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +141,7 @@ def public_tables(cursor: Cursor) -> list[Table]:
     return [one for one in _tables(cursor, "public") if one.name in PUBLIC]
 
 
-def in_order(cursor: Cursor, tables: Iterable[Table]) -> list[Table]:
+def in_dependency_order(cursor: Cursor, tables: Iterable[Table]) -> list[Table]:
     """The same tables, each after those that its rows point to."""
     left = {table.name: table for table in tables}
     schema = next(iter(left.values())).schema
@@ -185,11 +169,15 @@ def copy_out(
     """
     chosen = names or names_of(table)
     where = f" WHERE {PUBLIC[table.name]} = '{_schema(owner)}'" if owner else ""
-    keys = sorted((one.key, one.name, one.is_text) for one in table.columns if one.key)
-    order = ", ".join(f'"{name}" COLLATE "C"' if text else f'"{name}"' for _, name, text in keys)
+    order = ", ".join(
+        f'"{name}" COLLATE "C"' if text else f'"{name}"'
+        for _, name, text in sorted(
+            (one.key, one.name, one.is_text) for one in table.columns if one.key
+        )
+    )
     rows = f"SELECT {_listed(chosen)} FROM {_place(table)}{where} ORDER BY {order}"  # noqa: S608
     cursor.copy_expert(f"COPY ({rows}) TO STDOUT WITH (FORMAT csv, HEADER)", target, 65_536)
-    return cursor.rowcount
+    return int(cursor.rowcount)
 
 
 def copy_in(cursor: Cursor, table: Table, source: Any, names: tuple[str, ...]) -> int:
@@ -198,28 +186,27 @@ def copy_in(cursor: Cursor, table: Table, source: Any, names: tuple[str, ...]) -
     What stays at home has a stand-in in each row.
     """
     target = f"{_place(table)} ({_listed(names)})"
-    absent = {name: value for name, value in stand_ins(table).items() if name not in names}
+    absent = {name: value for name, value in placeholders(table).items() if name not in names}
     for name, value in absent.items():
         alter = f'ALTER TABLE {_place(table)} ALTER COLUMN "{_plain(name)}"'
         cursor.execute(f"{alter} SET DEFAULT %s", [value])
     cursor.copy_expert(f"COPY {target} FROM STDIN WITH (FORMAT csv, HEADER MATCH)", source, 65_536)
-    rows = cursor.rowcount
+    rows = int(cursor.rowcount)
     for name in absent:
         cursor.execute(f'ALTER TABLE {_place(table)} ALTER COLUMN "{_plain(name)}" DROP DEFAULT')
     return rows
 
 
-def stand_ins_write(cursor: Cursor, table: Table, *, owner: str = "") -> None:
+def placeholders_write(cursor: Cursor, table: Table, *, owner: str = "") -> None:
     """Put the stand-ins in the place of what an older bundle still holds."""
-    values = stand_ins(table)
-    if not values:
+    if not (values := placeholders(table)):
         return
     listed = ", ".join(f'"{_plain(name)}" = %s' for name in values)
     where = f" WHERE {PUBLIC[table.name]} = '{_schema(owner)}'" if owner else ""
     cursor.execute(f"UPDATE {_place(table)} SET {listed}{where}", list(values.values()))  # noqa: S608
 
 
-def stand_ins(table: Table) -> dict[str, str | None]:
+def placeholders(table: Table) -> dict[str, str | None]:
     """What a restored row has in the place of the columns that stay."""
     return {name: value for name, (value, _why) in COLUMNS_LEFT_OUT.get(table.name, {}).items()}
 
@@ -227,27 +214,30 @@ def stand_ins(table: Table) -> dict[str, str | None]:
 def columns_fit(table: Table, names: tuple[str, ...]) -> bool:
     """Whether a bundle has the columns that travel; an older one has those that stay as well."""
     have, travel = set(names), set(names_of(table))
-    return len(have) == len(names) and travel <= have <= travel | set(stand_ins(table))
+    return len(have) == len(names) and travel <= have <= travel | set(placeholders(table))
 
 
 def left_out() -> dict[str, str]:
     """Every table and column that stays, and why, as a manifest says it."""
-    columns = {
-        f"{table}.{name}": why
-        for table, stays in COLUMNS_LEFT_OUT.items()
-        for name, (_value, why) in stays.items()
+    return {
+        **LEFT_OUT,
+        **PUBLIC_LEFT_OUT,
+        **{
+            f"{table}.{name}": why
+            for table, stays in COLUMNS_LEFT_OUT.items()
+            for name, (_value, why) in stays.items()
+        },
     }
-    return {**LEFT_OUT, **PUBLIC_LEFT_OUT, **columns}
 
 
 @contextmanager
-def indexes_put_off(cursor: Cursor, table: Table) -> Iterator[None]:
+def indexes_deferred(cursor: Cursor, table: Table) -> Iterator[None]:
     """Within the block a table has only the indexes of its keys; the others are made at its end.
 
     Row by row, the index of all words of a table costs more than all else. The block's rows must
     hold by themselves: keys are checked at its end and not at the transaction's.
     """
-    cursor.execute(PUT_OFF, [table.schema, table.name])
+    cursor.execute(DEFERRABLE_INDEXES, [table.schema, table.name])
     indexes = cursor.fetchall()
     for name, _definition in indexes:
         cursor.execute(f'DROP INDEX "{_schema(table.schema)}"."{_plain(name)}"')
@@ -259,7 +249,7 @@ def indexes_put_off(cursor: Cursor, table: Table) -> Iterator[None]:
 
 
 def copy_aside(cursor: Cursor, table: Table, source: Any, names: tuple[str, ...]) -> str:
-    """Write such a CSV into a table beside, gone at the end of the transaction; its name."""
+    """Write such a CSV into a temporary table, dropped with the transaction; its name."""
     name = f'"arriving_{_plain(table.name)}"'
     cursor.execute(
         f"CREATE TEMP TABLE {name} ON COMMIT DROP AS"  # noqa: S608
@@ -270,7 +260,7 @@ def copy_aside(cursor: Cursor, table: Table, source: Any, names: tuple[str, ...]
     return f"pg_temp.{name}"
 
 
-def keys_taken(cursor: Cursor, table: Table, aside: str) -> int:
+def key_conflicts_count(cursor: Cursor, table: Table, aside: str) -> int:
     """How many rows of a table beside have a key that a row has already."""
     keys = [one.name for one in table.columns if one.key]
     cursor.execute(
@@ -279,12 +269,12 @@ def keys_taken(cursor: Cursor, table: Table, aside: str) -> int:
     return int(cursor.fetchone()[0])
 
 
-def rows_adopt(
+def rows_take_over(
     cursor: Cursor, table: Table, aside: str, names: tuple[str, ...], owner: str
 ) -> None:
     """Take the rows of a table beside over as those of one agency."""
     added: dict[str, str | None] = {PUBLIC[table.name]: _schema(owner)}
-    added |= {name: value for name, value in stand_ins(table).items() if name not in names}
+    added |= {name: value for name, value in placeholders(table).items() if name not in names}
     cursor.execute(
         f"INSERT INTO {_place(table)} ({_listed([*names, *added])})"  # noqa: S608
         f" SELECT {_listed(names)}{', %s' * len(added)} FROM {aside}",
@@ -295,15 +285,16 @@ def rows_adopt(
 def names_of(table: Table) -> tuple[str, ...]:
     """The columns of a table that travel: all but what stays, in public not whose the row is."""
     owner = PUBLIC.get(table.name) if table.schema == "public" else None
-    return tuple(name for name in table.names if name != owner and name not in stand_ins(table))
+    return tuple(name for name in table.names if name != owner and name not in placeholders(table))
 
 
 def _tables(cursor: Cursor, schema_name: str) -> list[Table]:
     cursor.execute(SHAPES, [_schema(schema_name)])
     found: dict[str, list[Column]] = {}
     for name, column, is_text, key, is_identity in cursor.fetchall():
-        made = Column(name=column, is_text=is_text, key=key, is_identity=is_identity)
-        found.setdefault(name, []).append(made)
+        found.setdefault(name, []).append(
+            Column(name=column, is_text=is_text, key=key, is_identity=is_identity)
+        )
     return [
         Table(schema=schema_name, name=name, columns=tuple(columns))
         for name, columns in found.items()

@@ -1,10 +1,9 @@
-"""The plain tar inside a bundle, written as it comes and read with no leniency.
+"""The tar inside an export: written as a stream, and read strictly.
 
 Every member is a regular file with a short name of a known shape, in a fixed order; a link, a
 device, a path that leads elsewhere, an extension header or a byte after the end is refused.
 """
 
-import hashlib
 import re
 import tarfile
 from collections.abc import Callable, Iterator
@@ -12,6 +11,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from tenants.agency_export.errors import ExportDamaged
+from tenants.agency_export.services.digests import DigestWriter
 
 BLOCK = tarfile.BLOCKSIZE
 PIECE = 1024 * 1024
@@ -36,36 +36,14 @@ class Member:
     size: int
 
 
-class Sink:
-    """A member that is being written: counts and digests what goes into it."""
-
-    def __init__(self, file: BinaryIO, tell: Callable[[int], None]) -> None:
-        self._file, self._tell = file, tell
-        self._digest = hashlib.sha256()
-        self.size = 0
-
-    def write(self, piece: bytes) -> int:
-        """As a file does."""
-        self._file.write(piece)
-        self._digest.update(piece)
-        self.size += len(piece)
-        self._tell(len(piece))
-        return len(piece)
-
-    @property
-    def sha256(self) -> str:
-        """Of all that was written, in hexadecimal."""
-        return self._digest.hexdigest()
-
-
 class ArchiveWriter:
     """Writes members one after the other to a file that cannot go back."""
 
-    def __init__(self, file: BinaryIO, *, at: int, tell: Callable[[int], None]) -> None:
-        self._file, self._at, self._tell = file, at, tell
+    def __init__(self, file: BinaryIO, *, at: int, on_progress: Callable[[int], None]) -> None:
+        self._file, self._at, self._on_progress = file, at, on_progress
         self._written = 0
 
-    def member(self, name: str, size: int, fill: Callable[[Sink], object]) -> str:
+    def member(self, name: str, size: int, fill: Callable[[DigestWriter], object]) -> str:
         """Write one member of exactly ``size`` bytes; returns its SHA-256.
 
         Raises ``ExportDamaged`` when ``fill`` wrote more or less: it changed meanwhile.
@@ -74,13 +52,13 @@ class ArchiveWriter:
         header.size, header.mtime, header.mode = size, self._at, 0o600
         block = header.tobuf(tarfile.GNU_FORMAT)
         self._file.write(block)
-        sink = Sink(self._file, self._tell)
-        fill(sink)
-        if sink.size != size:
-            raise ExportDamaged(f"{name} has {sink.size} bytes and not {size}")
+        writer = DigestWriter(self._file, self._on_progress)
+        fill(writer)
+        if writer.size != size:
+            raise ExportDamaged(f"{name} has {writer.size} bytes and not {size}")
         self._file.write(bytes(-size % BLOCK))
         self._written += len(block) + size + -size % BLOCK
-        return sink.sha256
+        return writer.sha256
 
     def end(self) -> None:
         """What every tar ends with."""
@@ -97,8 +75,7 @@ def members_read(file: BinaryIO) -> Iterator[Member]:
     at, before = 0, (0, "")
     while True:
         file.seek(at)
-        block = file.read(BLOCK)
-        if block == bytes(BLOCK):
+        if (block := file.read(BLOCK)) == bytes(BLOCK):
             break
         member = _member(block, at)
         place = (_kind(member.name), member.name)
@@ -124,34 +101,32 @@ def pieces(file: BinaryIO, member: Member) -> Iterator[bytes]:
     file.seek(member.offset)
     left = member.size
     while left:
-        piece = file.read(min(left, PIECE))
-        if not piece:
+        if not (piece := file.read(min(left, PIECE))):
             raise ExportDamaged(f"{member.name} is cut off")
         left -= len(piece)
         yield piece
 
 
-class Part:
+class MemberReader:
     """A member as a file to be read once, from its beginning."""
 
     def __init__(self, file: BinaryIO, member: Member) -> None:
         self._file, self._at, self._end = file, member.offset, member.offset + member.size
 
     def read(self, size: int = -1) -> bytes:
-        """As a file does; others may read elsewhere in the archive meanwhile."""
-        left = self._end - self._at
-        self._file.seek(self._at)
-        piece = self._file.read(left if size < 0 else min(size, left))
-        self._at += len(piece)
-        return piece
+        """Read as a file does; others may read elsewhere in the archive meanwhile."""
+        return self._read(self._file.read, size)
 
     def readline(self, size: int = -1) -> bytes:
-        """As a file does."""
+        """Read a line as a file does."""
+        return self._read(self._file.readline, size)
+
+    def _read(self, read: Callable[[int], bytes], size: int) -> bytes:
         left = self._end - self._at
         self._file.seek(self._at)
-        line = self._file.readline(left if size < 0 else min(size, left))
-        self._at += len(line)
-        return line
+        piece = read(left if size < 0 else min(size, left))
+        self._at += len(piece)
+        return piece
 
 
 def _member(block: bytes, at: int) -> Member:

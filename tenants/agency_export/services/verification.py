@@ -1,6 +1,7 @@
-"""Opening a bundle and believing nothing of it before all of it has been checked."""
+"""Open an export and use nothing of it before all of it has been checked."""
 
 import hashlib
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from tenants.agency_export.errors import ExportDamaged
+from tenants.agency_export.services.digests import digest_of
 from tenants.agency_export.services.encryption import decrypt_file, new_file
 from tenants.agency_export.services.export import sum_line
 from tenants.agency_export.services.manifest import MAX_BYTES, Manifest, manifest_read
@@ -16,7 +18,7 @@ from tenants.agency_export.services.tar_archive import (
     MANIFEST,
     SUMS,
     Member,
-    Part,
+    MemberReader,
     members_read,
     pieces,
 )
@@ -26,11 +28,11 @@ FILE_PREFIX = "files/"
 MAX_HEADER_LENGTH = 8_192
 MAX_LINE_LENGTH = 256
 
-Tell = Callable[[int, int], None]
+ProgressCallback = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bundle:
+class OpenedExport:
     """A bundle in clear, every byte of it checked; ``members`` are all but the files."""
 
     archive: BinaryIO
@@ -38,10 +40,10 @@ class Bundle:
     members: dict[str, Member]
     sha256: str
 
-    def part(self, name: str) -> Part:
+    def part(self, name: str) -> MemberReader:
         """A member to be read from its beginning. Raises ``ExportDamaged`` when it is not there."""
         try:
-            return Part(self.archive, self.members[name])
+            return MemberReader(self.archive, self.members[name])
         except KeyError:
             raise ExportDamaged(f"{name} is missing") from None
 
@@ -59,13 +61,13 @@ class Bundle:
 
 
 @contextmanager
-def export_opened(
-    path: Path, *, identity: str, folder: Path, tell: Tell = lambda *_: None
-) -> Iterator[Bundle]:
-    """A bundle for the length of the block; its clear text lies in ``folder`` and goes with it.
+def export_open(
+    path: Path, *, identity: str, folder: Path, on_progress: ProgressCallback = lambda *_: None
+) -> Iterator[OpenedExport]:
+    """Open an export for the block; its clear text is in ``folder`` and is deleted with it.
 
-    ``tell`` hears how many bytes have been checked, of how many. Raises ``ExportKeyRefused``,
-    ``ExportDamaged``, ``ExportTooNew``, ``ExportNoSpace``.
+    ``on_progress`` is called with the number of checked bytes, and of all. Raises
+    ``ExportKeyRefused``, ``ExportDamaged``, ``ExportTooNew``, ``ExportNoSpace``.
     """
     clear = folder / "bundle.tar"
     require_space(folder, path.stat().st_size)
@@ -74,16 +76,15 @@ def export_opened(
             # Without a name from here on: whatever ends this process, the clear text ends with it.
             clear.unlink()
             with path.open("rb") as source:
-                watched = _Watched(source, path.stat().st_size, tell)
-                with watched.told():
-                    decrypt_file(cast(BinaryIO, watched), raw, identity=identity)
-            archive = BufferedReader(raw)
-            yield _checked(cast(BinaryIO, archive), watched.sha256)
+                source_file = _InputFile(source, path.stat().st_size, on_progress)
+                with source_file.errors_kept():
+                    decrypt_file(cast(BinaryIO, source_file), raw, identity=identity)
+            yield _checked(cast(BinaryIO, BufferedReader(raw)), source_file.sha256)
     finally:
         clear.unlink(missing_ok=True)
 
 
-def _checked(archive: BinaryIO, sha256: str) -> Bundle:
+def _checked(archive: BinaryIO, sha256: str) -> OpenedExport:
     kept: dict[str, Member] = {}
     digests: dict[str, str] = {}
     files = size = 0
@@ -91,7 +92,7 @@ def _checked(archive: BinaryIO, sha256: str) -> Bundle:
     for member in members_read(archive):
         if member.name == SUMS:
             continue
-        digest = _digest(archive, member)
+        digest = digest_of(pieces(archive, member))
         # The sums stand in the order of the members, so that neither need be remembered.
         if sums.readline(MAX_LINE_LENGTH) != sum_line(digest, member.name):
             raise ExportDamaged(f"{member.name} is not what {SUMS} says of it")
@@ -104,19 +105,17 @@ def _checked(archive: BinaryIO, sha256: str) -> Bundle:
     manifest = _manifest_of(archive, kept)
     if (files, size) != (manifest.files.count, manifest.files.bytes):
         raise ExportDamaged(f"{files} files are there and not {manifest.files.count}")
-    told = [(one.member, one.bytes, one.sha256) for one in manifest.tables]
-    if told != [(name, member.size, digests[name]) for name, member in kept.items()]:
+    if [(one.member, one.bytes, one.sha256) for one in manifest.tables] != [
+        (name, member.size, digests[name]) for name, member in kept.items()
+    ]:
         raise ExportDamaged("the tables are not those of the manifest")
-    return Bundle(archive=archive, manifest=manifest, members=kept, sha256=sha256)
+    return OpenedExport(archive=archive, manifest=manifest, members=kept, sha256=sha256)
 
 
-def _sums_of(archive: BinaryIO) -> Part:
-    last: Member | None = None
-    for member in members_read(archive):
-        last = member
-    if last is None:
+def _sums_of(archive: BinaryIO) -> MemberReader:
+    if not (last := deque(members_read(archive), maxlen=1)):
         raise ExportDamaged("nothing is in the archive")
-    return Part(archive, last)
+    return MemberReader(archive, last[0])
 
 
 def _manifest_of(archive: BinaryIO, kept: dict[str, Member]) -> Manifest:
@@ -126,24 +125,17 @@ def _manifest_of(archive: BinaryIO, kept: dict[str, Member]) -> Manifest:
     return manifest_read(b"".join(pieces(archive, member)))
 
 
-def _digest(archive: BinaryIO, member: Member) -> str:
-    digest = hashlib.sha256()
-    for piece in pieces(archive, member):
-        digest.update(piece)
-    return digest.hexdigest()
-
-
-class _Watched:
+class _InputFile:
     """A file that is read once: digested, and counted while it is."""
 
-    def __init__(self, file: BinaryIO, total: int, tell: Tell) -> None:
-        self._file, self._total, self._tell = file, total, tell
+    def __init__(self, file: BinaryIO, total: int, on_progress: ProgressCallback) -> None:
+        self._file, self._total, self._on_progress = file, total, on_progress
         self._digest, self._done = hashlib.sha256(), 0
         self._stopped: Exception | None = None
 
     @contextmanager
-    def told(self) -> Iterator[None]:
-        """Raise what ``tell`` raised as it was: decryption makes a broken bundle of it."""
+    def errors_kept(self) -> Iterator[None]:
+        """Raise what ``on_progress`` raised as it was: decryption makes a broken bundle of it."""
         try:
             yield
         except Exception:
@@ -156,7 +148,7 @@ class _Watched:
         self._digest.update(piece)
         self._done += len(piece)
         try:
-            self._tell(self._done, self._total)
+            self._on_progress(self._done, self._total)
         except Exception as error:
             self._stopped = error
             raise

@@ -1,4 +1,4 @@
-"""Where bundles and what is made of them lie: a folder of one's own for each piece of work."""
+"""Folders of exports and restores: one for each job."""
 
 import shutil
 from collections.abc import Iterator
@@ -23,24 +23,23 @@ def folder_of(job_id: UUID) -> Path:
     return Path(settings.BUNDLE_ROOT) / str(job_id)
 
 
-def folder_make(job_id: UUID) -> Path:
-    """An empty folder for a piece of work that nobody else may look into."""
-    folder_forget(job_id)
+def folder_create(job_id: UUID) -> Path:
+    """Create an empty folder for a job, which only its owner can read."""
+    folder_delete(job_id)
     folder = folder_of(job_id)
     folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.mkdir(mode=0o700)
     return folder
 
 
-def folder_forget(job_id: UUID) -> None:
+def folder_delete(job_id: UUID) -> None:
     """Delete the folder and all in it."""
     shutil.rmtree(folder_of(job_id), ignore_errors=True)
 
 
 def require_space(folder: Path, size: int) -> None:
     """Refuse before a byte is written what would not fit. Raises ``ExportNoSpace``."""
-    free = shutil.disk_usage(folder).free
-    if free < size + SPARE:
+    if (free := shutil.disk_usage(folder).free) < size + SPARE:
         raise ExportNoSpace(f"{size} bytes are needed, {free} are free", retry_after=3600)
 
 
@@ -48,7 +47,7 @@ def exports_prune() -> int:
     """Delete what was made more than seven days ago, or for work that is not on record."""
     gone = list(_due())
     for job_id in gone:
-        folder_forget(job_id)
+        folder_delete(job_id)
     return len(gone)
 
 

@@ -1,6 +1,6 @@
-"""Money never stands between a citizen and an answer: who may do what, however the agency stands.
+"""Entitlements: what citizens and staff may do, by the billing status of the agency.
 
-The table is the rule, and the oracle of its tests. Every row of citizens is full.
+A late payment never limits citizens: all their rows are full. The tests check against this table.
 """
 
 from datetime import date, timedelta
@@ -17,7 +17,7 @@ ALWAYS = frozenset(BillingStatus)
 WORKING = frozenset(
     {BillingStatus.PAID, BillingStatus.GRACE, BillingStatus.LIMITED, BillingStatus.TAKEN_OVER}
 )
-NOT_OWING_LONG = frozenset({BillingStatus.PAID, BillingStatus.GRACE})
+NOT_LIMITED = frozenset({BillingStatus.PAID, BillingStatus.GRACE})
 
 TABLE: dict[Capability, frozenset[BillingStatus]] = {
     Capability.SUBMIT: ALWAYS,
@@ -32,15 +32,15 @@ TABLE: dict[Capability, frozenset[BillingStatus]] = {
     Capability.EXPORT: ALWAYS,
     # Who is shut out for a bill must be able to pay it.
     Capability.BILL: ALWAYS,
-    Capability.ADD_STAFF: NOT_OWING_LONG,
-    Capability.ANALYSIS: NOT_OWING_LONG | {BillingStatus.TAKEN_OVER},
-    Capability.CUSTOM_HOST: NOT_OWING_LONG,
-    Capability.RENAME: NOT_OWING_LONG,
+    Capability.ADD_STAFF: NOT_LIMITED,
+    Capability.ANALYSIS: NOT_LIMITED | {BillingStatus.TAKEN_OVER},
+    Capability.CUSTOM_HOST: NOT_LIMITED,
+    Capability.RENAME: NOT_LIMITED,
 }
 
 
 def standing(agency: Agency, *, today: date) -> BillingStatus:
-    """How an agency stands on a day."""
+    """Compute the billing status of an agency on a day."""
     if agency.taken_over_at is not None:
         return BillingStatus.TAKEN_OVER
     if agency.state == AgencyState.ACTIVE:
@@ -64,8 +64,7 @@ def allows(agency: Agency, capability: Capability, *, today: date) -> bool:
 
 def require(agency: Agency, capability: Capability, *, today: date) -> None:
     """Refuse what the table does not allow. Raises ``LimitedUntilPaid``, ``WorkspaceClosed``."""
-    stands = standing(agency, today=today)
-    if stands in TABLE[capability]:
+    if (stands := standing(agency, today=today)) in TABLE[capability]:
         return
     raise (LimitedUntilPaid if stands is BillingStatus.LIMITED else WorkspaceClosed)(agency.code)
 

@@ -1,4 +1,4 @@
-"""How long Stripe is waited for, whoever asks."""
+"""Timeouts of requests to Stripe."""
 
 import time
 from collections.abc import Mapping
@@ -21,9 +21,9 @@ class Timeouts:
 
 
 # A page that waits for Stripe holds a thread, and its reader.
-AT_A_PAGE = Timeouts(connect=2.0, answer=5.0, whole=10.0, retries=1)
+PAGE_TIMEOUTS = Timeouts(connect=2.0, answer=5.0, whole=10.0, retries=1)
 # A task holds the worker, and letters stand behind it: the queue tries again, later each time.
-IN_THE_WORKER = Timeouts(connect=1.5, answer=3.5, whole=5.0, retries=0)
+WORKER_TIMEOUTS = Timeouts(connect=1.5, answer=3.5, whole=5.0, retries=0)
 
 
 class DeadlineClient(stripe.RequestsClient):
@@ -38,8 +38,7 @@ class DeadlineClient(stripe.RequestsClient):
         self, method: str, url: str, headers: Mapping[str, str] | None, post_data: object = None
     ) -> tuple[bytes, int, Mapping[str, str]]:
         """As the library's, within the time that is left."""
-        left = self.until - time.monotonic()
-        if left <= 0:
+        if (left := self.until - time.monotonic()) <= 0:
             # Without a word about trying again the library does not.
             raise stripe.APIConnectionError("took too long")  # type: ignore[no-untyped-call]
         self._timeout = (min(self.patience.connect, left), min(self.patience.answer, left))

@@ -1,14 +1,14 @@
-"""One order of an agency at a time, and what Stripe knows it by.
+"""Allow one order of an agency at a time, and compute its idempotency key.
 
-A second click, or a colleague at another desk, would subscribe twice. No row is locked while Stripe
-is asked: whoever lets a colleague in waits for no network.
+A second click, or a colleague at another computer, would subscribe twice. No row is locked while
+Stripe is asked: who adds a colleague does not wait for the network.
 """
 
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import OperationalError, connection
+from django.db import OperationalError
 from psycopg2.errors import QueryCanceled
 
 from shared.kernel.errors import DomainError
@@ -17,6 +17,7 @@ from tenants.billing.models import Subscription
 from tenants.billing.services.plans import seats_hold, seats_release
 from tenants.billing.services.stripe_sync import row_reread
 from tenants.isolation.context import national_context
+from tenants.isolation.sql import sql_run
 from tenants.models import Agency
 
 # The first number of the locks that are held while an agency orders; the second is the agency's.
@@ -25,8 +26,8 @@ ORDER_SECONDS = 10
 
 
 @contextmanager
-def one_order(agency: Agency) -> Iterator[None]:
-    """Whatever else is ordered for this agency waits, five seconds at most. Raises ``OrderRuns``.
+def order_locked(agency: Agency) -> Iterator[None]:
+    """Let other orders of this agency wait, five seconds at most. Raises ``OrderRuns``.
 
     A lock of the session and not of a row: it is held for as long as Stripe takes.
     """
@@ -36,14 +37,12 @@ def one_order(agency: Agency) -> Iterator[None]:
             yield
         finally:
             # On a new connection the lock went with the old one; freeing it again only warns.
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [ORDER_LOCKS, agency.pk])
+            sql_run("SELECT pg_advisory_unlock(%s, %s)", ORDER_LOCKS, agency.pk)
 
 
 def _order_begin(agency: Agency) -> None:
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock(%s, %s)", [ORDER_LOCKS, agency.pk])
+        sql_run("SELECT pg_advisory_lock(%s, %s)", ORDER_LOCKS, agency.pk)
     except OperationalError as error:
         if isinstance(error.__cause__, QueryCanceled):
             raise OrderRuns(agency.code, retry_after=ORDER_SECONDS) from None
@@ -52,7 +51,7 @@ def _order_begin(agency: Agency) -> None:
 
 @contextmanager
 def seats_held(row: Subscription, seats: int) -> Iterator[None]:
-    """Stripe is asked for so many seats: meanwhile nobody takes one that may be gone by then."""
+    """Reserve so many seats while Stripe is asked: nobody takes one that may be lost."""
     seats_hold(agency=row.agency, seats=seats)
     try:
         yield
@@ -62,12 +61,12 @@ def seats_held(row: Subscription, seats: int) -> Iterator[None]:
     except DomainError:
         seats_release(agency=row.agency)
         raise
-    if reread_if_possible(row):
+    if reread_unless_unavailable(row):
         seats_release(agency=row.agency)
 
 
-def reread_if_possible(row: Subscription) -> bool:
-    """Whether it was; what was asked for is done, and if Stripe is away its webhook tells us."""
+def reread_unless_unavailable(row: Subscription) -> bool:
+    """Read the row again from Stripe; ``False`` when Stripe is unavailable: its webhook follows."""
     try:
         row_reread(row)
     except StripeUnavailable:
@@ -76,7 +75,7 @@ def reread_if_possible(row: Subscription) -> bool:
 
 
 def order_key(kind: str, agency: Agency, token: str, *asked: object) -> str:
-    """By what Stripe knows an order: ``token`` with the same answers is the same order.
+    """Compute the idempotency key: ``token`` with the same arguments is the same order.
 
     With other answers it is another one, whatever the token: ``asked`` holds all that Stripe hears.
     """
@@ -84,5 +83,5 @@ def order_key(kind: str, agency: Agency, token: str, *asked: object) -> str:
 
 
 def digest(asked: object) -> str:
-    """What was asked for, in 24 letters."""
+    """Shorten the arguments to 24 hexadecimal digits."""
     return hashlib.sha256(repr(asked).encode()).hexdigest()[:24]

@@ -1,20 +1,16 @@
-"""What the administrators of an agency are told about its payments."""
+"""Mails to the administrators of an agency about its payments."""
 
 from collections.abc import Iterable
 
-from django.db.models import Model
-
 from shared.accounts.enums import Role
 from shared.accounts.selectors import officers
-from shared.jobs.services.queue import task_row
 from shared.mail.services import mail_row
-from shared.mail.tasks import deliver_mail
-from shared.rows.services import rows_insert
 from shared.ui.amounts import money_text
 from shared.ui.dates import day_text
 from shared.ui.links import host_url
 from tenants.agencies.selectors import agency_info
-from tenants.billing.enums import Turn
+from tenants.agencies.services import mails_insert
+from tenants.billing.enums import PaymentChange
 from tenants.billing.models import Subscription
 from tenants.billing.types import InvoiceSummary
 from tenants.isolation.context import agency_context
@@ -22,12 +18,21 @@ from tenants.models import Agency, Domain
 from tenants.models.enums import AgencyState
 
 LETTER = "billing"
-TOLD = frozenset({Turn.RECEIVED, Turn.FAILED, Turn.ENDING, Turn.RESUMED, Turn.ENDED, Turn.REFUNDED})
+TOLD = frozenset(
+    {
+        PaymentChange.RECEIVED,
+        PaymentChange.FAILED,
+        PaymentChange.ENDING,
+        PaymentChange.RESUMED,
+        PaymentChange.ENDED,
+        PaymentChange.REFUNDED,
+    }
+)
 
 
-def turn_letters(
+def payment_mail_queue(
     *,
-    turn: Turn,
+    turn: PaymentChange,
     agency: Agency,
     row: Subscription,
     invoice: InvoiceSummary | None,
@@ -39,7 +44,7 @@ def turn_letters(
     """
     if turn not in TOLD:
         return
-    letters: list[Model] = []
+    mails = []
     for email, language in _readers(agency, row):
         context = {
             "what": turn.value,
@@ -51,18 +56,23 @@ def turn_letters(
             "reason": row.end_reason,
             "billing_url": _billing_url(agency),
         }
-        mail = mail_row(to=email, letter=LETTER, language=language, reference="", context=context)
-        letters += [mail, task_row(deliver_mail, mail_id=str(mail.pk))]
-    if letters:
-        rows_insert(*letters)
+        mails.append(
+            mail_row(to=email, letter=LETTER, language=language, reference="", context=context)
+        )
+    if mails:
+        mails_insert(*mails)
 
 
 def _readers(agency: Agency, row: Subscription) -> Iterable[tuple[str, str]]:
     if agency.state == AgencyState.DESTROYED:
         return []
     with agency_context(agency):
-        people = officers().filter(role=Role.ADMINISTRATOR).order_by("pk")
-        found = list(people.values_list("email", "language"))
+        found = list(
+            officers()
+            .filter(role=Role.ADMINISTRATOR)
+            .order_by("pk")
+            .values_list("email", "language")
+        )
     return found or ([(row.email, "ar")] if row.email else [])
 
 

@@ -1,4 +1,4 @@
-"""What an agency does about its plan, and operators about plans and invoices: each asks Stripe.
+"""Orders of an agency and of operators about plans and invoices; each calls Stripe.
 
 One order of an agency at a time (``tenants.billing.services.order_lock``). Afterwards Stripe is
 re-read, so that the page shows what is true.
@@ -33,15 +33,15 @@ from tenants.billing.errors import (
 from tenants.billing.models import Invoice, Subscription
 from tenants.billing.selectors import details_of, invoice_of, plan_by_code, subscription_row
 from tenants.billing.services import stripe_client
-from tenants.billing.services.client_timeouts import IN_THE_WORKER
+from tenants.billing.services.client_timeouts import WORKER_TIMEOUTS
 from tenants.billing.services.order_lock import (
     digest,
-    one_order,
     order_key,
-    reread_if_possible,
+    order_locked,
+    reread_unless_unavailable,
     seats_held,
 )
-from tenants.billing.services.plans import details_change, plan_set, seats_suffice
+from tenants.billing.services.plans import details_change, plan_set, seats_require_enough
 from tenants.billing.services.stripe_sync import row_reread
 from tenants.billing.types import (
     ASKING,
@@ -60,13 +60,13 @@ SEND_ATTEMPTS = 8
 
 
 def plan_assign(*, agency_code: str, plan_code: str, actor: Actor) -> Subscription:
-    """Give an agency a plan by hand: the free one, or a national agreement.
+    """Assign a plan to an agency: the free one, or a national agreement.
 
     Raises ``AgencyNotFound``, ``PlanNotFound``, ``OrderRuns``, ``SubscriptionRuns`` while seats are
     paid for (Stripe would go on asking for money), and as the gateway does if Stripe knows them.
     """
     agency, plan = agency_by_code(agency_code), plan_by_code(plan_code)
-    with one_order(agency):
+    with order_locked(agency):
         row = subscription_row(agency)
         if row is not None and row.customer_id and stripe_client.is_set_up():
             # A page that was left open could be paid afterwards, beside the other plan.
@@ -77,7 +77,7 @@ def plan_assign(*, agency_code: str, plan_code: str, actor: Actor) -> Subscripti
 
 
 def details_keep(*, agency: Agency, details: BillingDetails, actor: Actor) -> None:
-    """Keep what invoices are headed with; Stripe hears of it from a task.
+    """Save the billing details; a task sends them to Stripe.
 
     Raises ``InvalidTaxId``.
     """
@@ -90,7 +90,7 @@ def details_keep(*, agency: Agency, details: BillingDetails, actor: Actor) -> No
 
 @schema_task(attempts=SEND_ATTEMPTS, priority=AFTER_LETTERS, queue=Queue.EXTERNAL)
 def send_details(agency_code: str) -> bool:
-    """Tell Stripe how an agency's invoices are headed from now on."""
+    """Send an agency's billing details to Stripe."""
     agency = agency_by_code(agency_code)
     row = subscription_row(agency)
     # Of a destroyed one Stripe keeps what its invoices were headed with.
@@ -101,7 +101,7 @@ def send_details(agency_code: str) -> bool:
         customer_id=row.customer_id,
         details=details,
         key=f"details:{row.customer_id}:{digest(details)}:{clock.now():%Y%m%d%H%M}",
-        patience=IN_THE_WORKER,
+        patience=WORKER_TIMEOUTS,
     )
     return True
 
@@ -135,8 +135,7 @@ def checkout_begin(
             back_url=back_url,
             key=order,
         )
-        subject = f"agency {agency.code} {plan.code} {seats}"
-        audit_record(actor=actor, action="billing.checkout_asked", subject=subject)
+        _record(actor, "billing.checkout_asked", agency, f"{plan.code} {seats}")
         return url
 
 
@@ -152,8 +151,7 @@ def invoicing_begin(*, agency: Agency, plan_code: str, seats: int, key: str, act
             seats=seats,
             key=order,
         )
-        subject = f"agency {agency.code} {plan.code} {seats}"
-        audit_record(actor=actor, action="billing.transfer_asked", subject=subject)
+        _record(actor, "billing.transfer_asked", agency, f"{plan.code} {seats}")
 
 
 def seats_preview(*, agency: Agency, seats: int) -> InvoicePreview:
@@ -170,7 +168,7 @@ def seats_change(*, agency: Agency, seats: int, seen: int, key: str, actor: Acto
 
     Raises as ``seats_preview``, ``AmountChanged`` and ``OrderRuns``.
     """
-    with one_order(agency):
+    with order_locked(agency):
         row = _paying(agency)
         if _preview(agency, row, seats).total != seen:
             raise AmountChanged(agency.code)
@@ -182,8 +180,7 @@ def seats_change(*, agency: Agency, seats: int, seen: int, key: str, actor: Acto
                 at=_midnight(),
                 key=order_key("seats", agency, key, row.item_id, seats, seen, _midnight()),
             )
-            subject = f"agency {agency.code} {row.seats} -> {seats}"
-            audit_record(actor=actor, action="billing.seats_asked", subject=subject)
+            _record(actor, "billing.seats_asked", agency, f"{row.seats} -> {seats}")
 
 
 def ending_change(*, agency: Agency, ends: bool, key: str, actor: Actor) -> None:
@@ -191,7 +188,7 @@ def ending_change(*, agency: Agency, ends: bool, key: str, actor: Actor) -> None
 
     Raises ``NothingSubscribed``, ``OrderRuns``.
     """
-    with one_order(agency):
+    with order_locked(agency):
         row = _paying(agency)
         if row.ends_at_period_end == ends:
             return
@@ -200,9 +197,8 @@ def ending_change(*, agency: Agency, ends: bool, key: str, actor: Actor) -> None
             ends=ends,
             key=order_key("ending", agency, key, row.subscription_id, ends),
         )
-        action = "billing.end_asked" if ends else "billing.resume_asked"
-        audit_record(actor=actor, action=action, subject=f"agency {agency.code}")
-        reread_if_possible(row)
+        _record(actor, "billing.end_asked" if ends else "billing.resume_asked", agency)
+        reread_unless_unavailable(row)
 
 
 def subscription_end(
@@ -214,7 +210,7 @@ def subscription_end(
     ``NothingSubscribed``, ``OrderRuns`` and as the gateway does.
     """
     agency = agency_by_code(agency_code)
-    with one_order(agency):
+    with order_locked(agency):
         row = _known(agency)
         if row.status not in ASKING or not row.subscription_id:
             raise NothingSubscribed(agency.code)
@@ -232,10 +228,13 @@ def subscription_end(
         except DomainError:
             Subscription.objects.filter(pk=row.pk).update(end_reason=row.end_reason)
             raise
-        how = "at once" if is_at_once else "with its period"
-        subject = f"agency {agency.code} {how}"
-        audit_record(actor=actor, action="billing.ended_by_oversight", subject=subject)
-        reread_if_possible(row)
+        _record(
+            actor,
+            "billing.ended_by_oversight",
+            agency,
+            "at once" if is_at_once else "with its period",
+        )
+        reread_unless_unavailable(row)
 
 
 def next_invoice(*, agency: Agency) -> InvoicePreview | None:
@@ -248,12 +247,13 @@ def next_invoice(*, agency: Agency) -> InvoicePreview | None:
 
 
 def portal_begin(*, agency: Agency, back_url: str, key: str, actor: Actor) -> str:
-    """Where cards and papers are kept; the address is Stripe's. Raises ``NothingSubscribed``."""
+    """Open Stripe's page for cards and invoices; returns its address.
+
+    Raises ``NothingSubscribed``.
+    """
     with national_context():
-        row = subscription_row(agency)
-        if row is None or not row.customer_id:
-            raise NothingSubscribed(agency.code)
-        audit_record(actor=actor, action="billing.portal_asked", subject=f"agency {agency.code}")
+        row = _known(agency)
+        _record(actor, "billing.portal_asked", agency)
         return stripe_client.portal_open(
             customer_id=row.customer_id,
             back_url=back_url,
@@ -264,12 +264,12 @@ def portal_begin(*, agency: Agency, back_url: str, key: str, actor: Actor) -> st
 def invoice_refund(
     *, agency: Agency, invoice_id: str, refund: Refund, key: str, actor: Actor
 ) -> None:
-    """Give back a part of what an invoice brought, if no more had gone back than was ``seen``.
+    """Refund a part of an invoice, if no more had been refunded than was ``seen``.
 
     Raises ``InvoiceNotFound``, ``RefundTooLarge``, ``AmountChanged``, ``PaidElsewhere``.
     """
     order = order_key("refund", agency, key, invoice_id, refund)
-    with one_order(agency):
+    with order_locked(agency):
         row = _known(agency)
         row_reread(row)
         invoice = invoice_of(agency, invoice_id=invoice_id)
@@ -284,16 +284,15 @@ def invoice_refund(
         stripe_client.refund(
             invoice_id=invoice.id, amount=refund.amount, reason=refund.reason, key=order
         )
-        subject = f"agency {agency.code} {invoice.number} {refund.amount}"
-        audit_record(actor=actor, action="billing.refund_asked", subject=subject[:120])
-        reread_if_possible(row)
+        _record(actor, "billing.refund_asked", agency, f"{invoice.number} {refund.amount}")
+        reread_unless_unavailable(row)
 
 
 def invoice_settle(
     *, agency: Agency, invoice_id: str, transfer: Transfer, key: str, actor: Actor
 ) -> None:
     """Note that the money of an invoice has come by bank transfer. Raises ``InvoiceNotFound``."""
-    with one_order(agency):
+    with order_locked(agency):
         row = _known(agency)
         invoice = invoice_of(agency, invoice_id=invoice_id)
         stripe_client.paid_elsewhere_set(
@@ -302,16 +301,19 @@ def invoice_settle(
         Invoice.objects.filter(pk=invoice.id).update(
             transfer_reference=transfer.reference, transfer_on=transfer.value_on
         )
-        noted = f"{invoice.number} {transfer.value_on} {transfer.reference}"
-        subject = f"agency {agency.code} {noted}"
-        audit_record(actor=actor, action="billing.transfer_noted", subject=subject[:120])
-        reread_if_possible(row)
+        _record(
+            actor,
+            "billing.transfer_noted",
+            agency,
+            f"{invoice.number} {transfer.value_on} {transfer.reference}",
+        )
+        reread_unless_unavailable(row)
 
 
 @contextmanager
 def _subscribing(agency: Agency, seats: int, order: str) -> Iterator[Subscription]:
     """The row of an agency that Stripe knows and that pays for nothing yet."""
-    with one_order(agency):
+    with order_locked(agency):
         known = subscription_row(agency)
         if known is not None and known.plan.kind == PlanKind.AGREEMENT:
             raise AgreementCovers(agency.code)
@@ -323,8 +325,13 @@ def _subscribing(agency: Agency, seats: int, order: str) -> Iterator[Subscriptio
         row = _known(agency)
         if row.status in LIVE:
             raise SubscriptionRuns(agency.code)
-        seats_suffice(agency=agency, seats=seats)
+        seats_require_enough(agency=agency, seats=seats)
         yield row
+
+
+def _record(actor: Actor, action: str, agency: Agency, details: str = "") -> None:
+    subject = f"agency {agency.code} {details}".strip()[:120]
+    audit_record(actor=actor, action=action, subject=subject)
 
 
 def _known(agency: Agency) -> Subscription:
@@ -346,7 +353,7 @@ def _preview(agency: Agency, row: Subscription, seats: int) -> InvoicePreview:
         raise SubscriptionEnding(agency.code)
     if seats == row.seats:
         raise SameSeats(field="seats")
-    seats_suffice(agency=agency, seats=seats)
+    seats_require_enough(agency=agency, seats=seats)
     return stripe_client.seats_preview(
         subscription_id=row.subscription_id, item_id=row.item_id, seats=seats, at=_midnight()
     )
@@ -368,8 +375,11 @@ def _customer_ensured(agency: Agency) -> Subscription:
     if row.customer_id:
         return row
     # By its number, too: the code of a destroyed agency may be given anew.
-    key = f"customer:{agency.code}:{agency.pk}:{digest(details)}"
-    made = stripe_client.customer_create(agency_code=agency.code, details=details, key=key)
+    made = stripe_client.customer_create(
+        agency_code=agency.code,
+        details=details,
+        key=f"customer:{agency.code}:{agency.pk}:{digest(details)}",
+    )
     Subscription.objects.filter(pk=row.pk).update(customer_id=made)
     row = _known(agency)
     if details_of(row) != details:

@@ -1,10 +1,9 @@
-"""Writes of the billing that need no word from Stripe: plans, seats, details."""
+"""Change plans, seats and billing details without asking Stripe."""
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from importlib import resources
-from typing import TypedDict
 
 from django.db import transaction
 from django.utils.translation import get_language
@@ -40,24 +39,6 @@ EVENTS_LIFE = timedelta(days=90)
 TAX_ID_DIGITS = 15
 
 
-class _Entry(TypedDict, total=False):
-    code: str
-    kind: str
-    name_ar: str
-    name_fr: str
-    name_en: str
-    unit_amount: int
-    currency: str
-    tax_ar: str
-    tax_fr: str
-    tax_en: str
-    lookup_key: str
-    seats: int
-    storage_gb: int
-    api_calls: int
-    has_custom_host: bool
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlansReport:
     """How many plans the file holds, and how many rows it has changed."""
@@ -71,17 +52,18 @@ class PlansReport:
 
 @transaction.atomic
 def plans_load(*, actor: Actor) -> PlansReport:
-    """Bring the plans to what the file says. Raises ``PlansDataInvalid``."""
-    entries = _entries()
+    """Write the plans of the file into the table. Raises ``PlansDataInvalid``."""
+    plans = _plans_of_file()
     before = {row.pk: plan_summary(row) for row in Plan.objects.all()}
-    for position, entry in enumerate(entries):
-        Plan.objects.update_or_create(code=entry["code"], defaults=_columns(entry, position))
-    Plan.objects.exclude(pk__in=[entry["code"] for entry in entries]).update(is_offered=False)
-    after = {row.pk: plan_summary(row) for row in Plan.objects.all()}
-    changed = [code for code, look in after.items() if before.get(code) != look]
+    for position, plan in enumerate(plans):
+        Plan.objects.update_or_create(
+            code=plan.code, defaults={**asdict(plan), "position": position}
+        )
+    Plan.objects.exclude(pk__in=[plan.code for plan in plans]).update(is_offered=False)
+    changed = [row.pk for row in Plan.objects.all() if before.get(row.pk) != plan_summary(row)]
     for code in changed:
         audit_record(actor=actor, action="plan.loaded", subject=f"plan {code}")
-    return PlansReport(plans=len(entries), changed=len(changed))
+    return PlansReport(plans=len(plans), changed=len(changed))
 
 
 @transaction.atomic
@@ -109,8 +91,12 @@ def plan_begin(*, agency: Agency, plan_code: str, actor: Actor) -> None:
 
 
 def details_change(*, agency: Agency, details: BillingDetails, actor: Actor) -> None:
-    """Keep what invoices are headed with. Raises ``InvalidTaxId``."""
-    if details.tax_id and not _is_tax_id(details.tax_id):
+    """Save the billing details. Raises ``InvalidTaxId``."""
+    if details.tax_id and not (
+        len(details.tax_id) == TAX_ID_DIGITS
+        and details.tax_id.isascii()
+        and details.tax_id.isdigit()
+    ):
         raise InvalidTaxId(field="tax_id")
     with national_context(), transaction.atomic():
         row = subscription_locked(agency)
@@ -153,10 +139,13 @@ def seat_claim(*, agency: Agency) -> None:
         limit = seat_limit(row, plan)
     used = seats_used(agency)
     if limit is not None and used >= limit:
-        raise NoSeatLeft(agency.code, values=_numbers(plan, used, limit))
+        raise NoSeatLeft(
+            agency.code,
+            values={"plan": plan.name(get_language() or ""), "used": used, "seats": limit},
+        )
 
 
-def seats_suffice(*, agency: Agency, seats: int) -> None:
+def seats_require_enough(*, agency: Agency, seats: int) -> None:
     """Refuse fewer seats than there are people. Raises ``TooFewSeats``."""
     used = seats_used(agency)
     if seats < used:
@@ -170,21 +159,24 @@ def seats_hold(*, agency: Agency, seats: int) -> None:
     """
     with national_context(), transaction.atomic():
         seats_locked(agency)
-        seats_suffice(agency=agency, seats=seats)
-        row = Subscription.objects.filter(agency_id=agency.pk)
-        row.update(seats_asked=seats, seats_asked_at=clock.now())
+        seats_require_enough(agency=agency, seats=seats)
+        Subscription.objects.filter(agency_id=agency.pk).update(
+            seats_asked=seats, seats_asked_at=clock.now()
+        )
 
 
 def seats_release(*, agency: Agency) -> None:
     """What was asked for is paid for, or refused: the number of seats that was read counts."""
-    row = Subscription.objects.filter(agency_id=agency.pk)
-    row.update(seats_asked=None, seats_asked_at=None)
+    Subscription.objects.filter(agency_id=agency.pk).update(seats_asked=None, seats_asked_at=None)
 
 
 def events_forget() -> int:
     """Forget settled events after ninety days: none comes so late, and they name people."""
-    settled = StripeEvent.objects.filter(settled_at__lt=clock.now() - EVENTS_LIFE)
-    return settled.exclude(state=EventState.DEAD).delete()[0]
+    return (
+        StripeEvent.objects.filter(settled_at__lt=clock.now() - EVENTS_LIFE)
+        .exclude(state=EventState.DEAD)
+        .delete()[0]
+    )
 
 
 def seats_locked(agency: Agency) -> None:
@@ -197,54 +189,29 @@ def seats_locked(agency: Agency) -> None:
 def subscription_locked(agency: Agency) -> Subscription:
     """The row of an agency, made if there is none, that nobody else may write meanwhile."""
     Subscription.objects.get_or_create(agency_id=agency.pk, defaults={"plan_id": _free_code()})
-    rows = Subscription.objects.select_for_update(of=("self",)).select_related("plan", "agency")
-    return rows.get(agency_id=agency.pk)
+    return (
+        Subscription.objects.select_for_update(of=("self",))
+        .select_related("plan", "agency")
+        .get(agency_id=agency.pk)
+    )
 
 
 def _free_code() -> str:
-    code = plan_free().code
-    if not code:
+    if not (code := plan_free().code):
         raise PlansDataInvalid("no plan has been loaded")
     return code
 
 
-def _numbers(plan: PlanSummary, used: int, limit: int) -> dict[str, object]:
-    return {"plan": plan.name(get_language() or ""), "used": used, "seats": limit}
-
-
-def _is_tax_id(text: str) -> bool:
-    return len(text) == TAX_ID_DIGITS and text.isascii() and text.isdigit()
-
-
-def _entries() -> list[_Entry]:
+def _plans_of_file() -> list[PlanSummary]:
+    """Read the plans of the file, in its order. Raises ``PlansDataInvalid``."""
     path = resources.files("tenants.billing") / "data" / "plans.toml"
-    entries: list[_Entry] = tomllib.loads(path.read_text(encoding="utf-8"))["plan"]
-    codes = [entry["code"] for entry in entries]
-    kinds = [entry["kind"] for entry in entries]
-    if len(set(codes)) < len(codes):
+    plans = []
+    for entry in tomllib.loads(path.read_text(encoding="utf-8"))["plan"]:
+        storage = entry.pop("storage_gb", None)
+        kind = PlanKind(entry.pop("kind"))
+        plans.append(PlanSummary(kind=kind, storage_bytes=storage and storage * GIGABYTE, **entry))
+    if len({plan.code for plan in plans}) < len(plans):
         raise PlansDataInvalid("a code stands twice in the file")
-    if kinds.count(PlanKind.FREE) != 1:
+    if sum(plan.kind is PlanKind.FREE for plan in plans) != 1:
         raise PlansDataInvalid("one plan must be free, and one only")
-    return entries
-
-
-def _columns(entry: _Entry, position: int) -> dict[str, object]:
-    storage = entry.get("storage_gb")
-    return {
-        "kind": entry["kind"],
-        "name_ar": entry["name_ar"],
-        "name_fr": entry["name_fr"],
-        "name_en": entry["name_en"],
-        "unit_amount": entry.get("unit_amount", 0),
-        "currency": entry.get("currency", "mad"),
-        "tax_ar": entry.get("tax_ar", ""),
-        "tax_fr": entry.get("tax_fr", ""),
-        "tax_en": entry.get("tax_en", ""),
-        "lookup_key": entry.get("lookup_key", ""),
-        "seats": entry.get("seats"),
-        "storage_bytes": None if storage is None else storage * GIGABYTE,
-        "api_calls": entry.get("api_calls"),
-        "has_custom_host": entry.get("has_custom_host", False),
-        "is_offered": True,
-        "position": position,
-    }
+    return plans

@@ -1,4 +1,4 @@
-"""The port to Stripe: the only module that speaks to it. Frozen data comes out (``answers``).
+"""The client of Stripe: the only module that calls it. It returns frozen data (stripe_responses).
 
 Every function may raise ``PaymentNotSetUp``, ``StripeUnavailable``, ``PaymentRefused`` or
 ``PaymentNotPossible``. Whatever is written carries a key: repeated, it is done once.
@@ -23,7 +23,7 @@ from tenants.billing.errors import (
     StripeUnavailable,
 )
 from tenants.billing.services import stripe_responses
-from tenants.billing.services.client_timeouts import AT_A_PAGE, DeadlineClient, Timeouts
+from tenants.billing.services.client_timeouts import PAGE_TIMEOUTS, DeadlineClient, Timeouts
 from tenants.billing.types import (
     BillingDetails,
     CustomerReading,
@@ -38,13 +38,13 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-AWAY_SECONDS = 60
+RETRY_SECONDS = 60
 DAYS_UNTIL_DUE = 30
 # How old a signature may be: Stripe signs each delivery anew.
 TOLERANCE_SECONDS = 300
 PAGE = 100
 COUNTRY = "MA"
-STILL_ASKED = "idempotency_key_in_use"
+KEY_IN_USE = "idempotency_key_in_use"
 
 
 def is_set_up() -> bool:
@@ -54,15 +54,15 @@ def is_set_up() -> bool:
 
 def event_verified(*, payload: bytes, signature: str) -> SignedEvent:
     """Check the signature of an event. Raises ``InvalidSignature``, for one too old as well."""
-    secret = settings.STRIPE_WEBHOOK_SECRET
-    if not secret:
+    if not (secret := settings.STRIPE_WEBHOOK_SECRET):
         raise InvalidSignature("no secret is set")
     try:
         event = _client().construct_event(payload, signature, secret, TOLERANCE_SECONDS)
         about = event.data.object
         # The customer is what it is about, or whose it is.
-        is_customer = getattr(about, "object", "") == "customer"
-        customer = getattr(about, "id" if is_customer else "customer", None)
+        customer = getattr(
+            about, "id" if getattr(about, "object", "") == "customer" else "customer", None
+        )
         return SignedEvent(
             id=event.id,
             type=event.type,
@@ -107,9 +107,9 @@ def customer_create(*, agency_code: str, details: BillingDetails, key: str) -> s
 
 
 def customer_update(
-    *, customer_id: str, details: BillingDetails, key: str, patience: Timeouts = AT_A_PAGE
+    *, customer_id: str, details: BillingDetails, key: str, patience: Timeouts = PAGE_TIMEOUTS
 ) -> None:
-    """Tell Stripe how invoices are headed from now on."""
+    """Send the billing details to Stripe."""
     with _stripe(patience) as client:
         params = _customer(details)
         params["metadata"] = {"ice": details.tax_id}
@@ -144,8 +144,9 @@ def checkout_open(
         session = client.v1.checkout.sessions.create(asked, {"idempotency_key": key})
         # The same key gives the same answer: the address of a page that may be closed meanwhile.
         while client.v1.checkout.sessions.retrieve(session.id).status != "open":
-            again = f"{key}:{session.id}"
-            session = client.v1.checkout.sessions.create(asked, {"idempotency_key": again})
+            session = client.v1.checkout.sessions.create(
+                asked, {"idempotency_key": f"{key}:{session.id}"}
+            )
         return session.url or ""
 
 
@@ -155,10 +156,11 @@ def checkouts_close(*, customer_id: str, keep: str = "") -> None:
     Whoever paid on one just before pays for seats afterwards: re-read the customer.
     """
     with _stripe() as client:
-        listed = client.v1.checkout.sessions.list(
-            {"customer": customer_id, "status": "open", "limit": PAGE}
-        )
-        for session in list(listed.auto_paging_iter()):
+        for session in list(
+            client.v1.checkout.sessions.list(
+                {"customer": customer_id, "status": "open", "limit": PAGE}
+            ).auto_paging_iter()
+        ):
             if keep and getattr(session.metadata, "order", "") == keep:
                 continue
             try:
@@ -172,10 +174,9 @@ def checkouts_close(*, customer_id: str, keep: str = "") -> None:
 def portal_open(*, customer_id: str, back_url: str, key: str) -> str:
     """Open Stripe's page where a customer keeps cards and papers; returns its address."""
     with _stripe() as client:
-        session = client.v1.billing_portal.sessions.create(
+        return client.v1.billing_portal.sessions.create(
             {"customer": customer_id, "return_url": back_url}, {"idempotency_key": key}
-        )
-        return session.url
+        ).url
 
 
 def invoiced_subscribe(
@@ -214,7 +215,7 @@ def seats_preview(
 
 
 def seats_set(*, subscription_id: str, item_id: str, seats: int, at: datetime, key: str) -> None:
-    """Pay for so many seats from ``at`` on; the difference stands on the next invoice."""
+    """Pay for so many seats from ``at`` on; the difference is on the next invoice."""
     with _stripe() as client:
         client.v1.subscriptions.update(
             subscription_id,
@@ -256,10 +257,15 @@ def subscription_cancel(*, subscription_id: str, key: str) -> None:
 def refund_is_known(*, invoice_id: str, key: str) -> bool:
     """Whether money of an invoice went back under that key, however long ago."""
     with _stripe() as client:
-        invoice = client.v1.invoices.retrieve(invoice_id, {"expand": ["payments"]})
-        for intent in stripe_responses.intents(invoice):
-            listed = client.v1.refunds.list({"payment_intent": intent, "limit": PAGE})
-            if any(getattr(one.metadata, "order", "") == key for one in listed.auto_paging_iter()):
+        for intent in stripe_responses.intents(
+            client.v1.invoices.retrieve(invoice_id, {"expand": ["payments"]})
+        ):
+            if any(
+                getattr(one.metadata, "order", "") == key
+                for one in client.v1.refunds.list(
+                    {"payment_intent": intent, "limit": PAGE}
+                ).auto_paging_iter()
+            ):
                 return True
         return False
 
@@ -267,8 +273,9 @@ def refund_is_known(*, invoice_id: str, key: str) -> bool:
 def refund(*, invoice_id: str, amount: int, reason: str, key: str) -> None:
     """Give back a part of what was paid through Stripe. Raises ``PaidElsewhere``."""
     with _stripe() as client:
-        invoice = client.v1.invoices.retrieve(invoice_id, {"expand": ["payments"]})
-        intents = stripe_responses.intents(invoice)
+        intents = stripe_responses.intents(
+            client.v1.invoices.retrieve(invoice_id, {"expand": ["payments"]})
+        )
         if not intents:
             raise PaidElsewhere(invoice_id)
         client.v1.refunds.create(
@@ -288,15 +295,17 @@ def paid_elsewhere_set(*, invoice_id: str, key: str) -> None:
         client.v1.invoices.pay(invoice_id, {"paid_out_of_band": True}, {"idempotency_key": key})
 
 
-def customer_read(*, customer_id: str, patience: Timeouts = AT_A_PAGE) -> CustomerReading:
+def customer_read(*, customer_id: str, patience: Timeouts = PAGE_TIMEOUTS) -> CustomerReading:
     """All that Stripe has of a customer now, in three calls."""
     with _stripe(patience) as client:
-        charges = client.v1.charges.list({"customer": customer_id, "limit": PAGE})
-        returned = list(charges.auto_paging_iter())
-        listed = client.v1.invoices.list(
-            {"customer": customer_id, "limit": PAGE, "expand": ["data.payments"]}
+        returned = list(
+            client.v1.charges.list({"customer": customer_id, "limit": PAGE}).auto_paging_iter()
         )
-        invoices = list(listed.auto_paging_iter())
+        invoices = list(
+            client.v1.invoices.list(
+                {"customer": customer_id, "limit": PAGE, "expand": ["data.payments"]}
+            ).auto_paging_iter()
+        )
         # Last: an invoice whose subscription began between two answers would look like a debt.
         known = client.v1.subscriptions.list(
             {"customer": customer_id, "status": "all", "limit": PAGE}
@@ -307,8 +316,8 @@ def customer_read(*, customer_id: str, patience: Timeouts = AT_A_PAGE) -> Custom
 
 
 @contextmanager
-def _stripe(patience: Timeouts = AT_A_PAGE) -> Iterator[stripe.StripeClient]:
-    """A client for some calls, and what Stripe refuses in the words of the house."""
+def _stripe(patience: Timeouts = PAGE_TIMEOUTS) -> Iterator[stripe.StripeClient]:
+    """Give a client for some calls, and raise Stripe's errors as refusals of ours."""
     if not is_set_up():
         raise PaymentNotSetUp
     http = DeadlineClient(patience)
@@ -317,14 +326,14 @@ def _stripe(patience: Timeouts = AT_A_PAGE) -> Iterator[stripe.StripeClient]:
     except stripe.CardError as error:
         raise PaymentRefused(error.code or "") from None
     except (stripe.InvalidRequestError, stripe.IdempotencyError) as error:
-        if error.code == STILL_ASKED:
+        if error.code == KEY_IN_USE:
             # Nobody knows yet what comes of the first: not that nothing was charged.
-            raise StripeUnavailable(STILL_ASKED, retry_after=AWAY_SECONDS) from None
+            raise StripeUnavailable(KEY_IN_USE, retry_after=RETRY_SECONDS) from None
         logger.warning("stripe refused: %s %s", error.code, error.request_id)
         raise PaymentNotPossible(error.code or "") from None
     except stripe.StripeError as error:
         logger.warning("stripe is away: %s", type(error).__name__)
-        raise StripeUnavailable(type(error).__name__, retry_after=AWAY_SECONDS) from None
+        raise StripeUnavailable(type(error).__name__, retry_after=RETRY_SECONDS) from None
     finally:
         http.close()  # type: ignore[no-untyped-call]
 
@@ -342,8 +351,11 @@ def _client(http: stripe.HTTPClient | None = None, *, retries: int = 0) -> strip
 
 def _customer(details: BillingDetails) -> "CustomerUpdateParams":
     # The ICE is printed as a field of the invoice: Stripe's kind "ma_vat" has eight digits.
-    fields = [("ICE", details.tax_id), ("Bon de commande", details.purchase_order)]
-    shown = [{"name": name, "value": value} for name, value in fields if value]
+    shown = [
+        {"name": name, "value": value}
+        for name, value in [("ICE", details.tax_id), ("Bon de commande", details.purchase_order)]
+        if value
+    ]
     return {
         "name": details.legal_name,
         "email": details.email,
@@ -361,5 +373,4 @@ def _customer(details: BillingDetails) -> "CustomerUpdateParams":
 def _within_period(client: stripe.StripeClient, subscription_id: str, at: datetime) -> int:
     """A moment of the running period, as near to ``at`` as can be: Stripe refuses any other."""
     item = client.v1.subscriptions.retrieve(subscription_id).items.data[0]
-    latest = item.current_period_end - 1
-    return min(max(int(at.timestamp()), item.current_period_start), latest)
+    return min(max(int(at.timestamp()), item.current_period_start), item.current_period_end - 1)

@@ -1,13 +1,13 @@
-"""What Stripe sends: kept once, answered at once, applied by a task, replayed by operators.
+"""Events of Stripe: stored once, answered at once, applied by a task, replayed by operators.
 
-An event only wakes us. It is never folded into what we have: late, twice or in any order, each one
-makes us ask Stripe how things stand (``tenants.billing.services.stripe_sync``).
+The content of an event is never applied: late, twice or in any order, each event makes us read the
+customer again from Stripe (``tenants.billing.services.stripe_sync``).
 """
 
 import json
 import logging
 
-from django.db import connection, transaction
+from django.db import transaction
 from prometheus_client import Counter
 
 from shared.audit.services import audit_record
@@ -16,6 +16,7 @@ from shared.jobs.services.queue import AFTER_LETTERS, schema_task
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.kernel.errors import DomainError
+from shared.rows.selectors import first_or_refuse
 from tenants.billing.enums import EventState
 from tenants.billing.errors import EventNotFound, InvalidSignature
 from tenants.billing.models import StripeEvent
@@ -23,6 +24,7 @@ from tenants.billing.services import stripe_client
 from tenants.billing.services.stripe_sync import customer_reread
 from tenants.billing.types import SignedEvent
 from tenants.isolation.context import national_context
+from tenants.isolation.sql import sql_run
 
 logger = logging.getLogger(__name__)
 security = logging.getLogger("security")
@@ -34,7 +36,7 @@ SETTLED_COUNT = Counter("insaf_stripe_events_total", "Events of Stripe's, settle
 SETTLED = frozenset({EventState.APPLIED, EventState.IGNORED})
 
 
-def event_take(*, payload: bytes, signature: str) -> bool:
+def event_receive(*, payload: bytes, signature: str) -> bool:
     """Keep an event that Stripe signed, and have it applied; ``False`` if it was there already.
 
     Raises ``InvalidSignature`` for whatever Stripe did not sign just now; nothing of it is kept.
@@ -46,8 +48,7 @@ def event_take(*, payload: bytes, signature: str) -> bool:
         security.warning("stripe webhook refused: %s", refusal)
         raise
     with national_context(), transaction.atomic():
-        is_new = _event_insert(event)
-        if is_new:
+        if is_new := _event_insert(event):
             settle_event.enqueue(event_id=event.id)
         return is_new
 
@@ -63,13 +64,18 @@ def event_settle(*, event_id: str) -> str:
 
     Raises whatever stood in the way, after noting it with the event.
     """
-    event = StripeEvent.objects.filter(pk=event_id).first()
-    if event is None:
-        raise EventNotFound(event_id)
+    event = first_or_refuse(StripeEvent.objects.filter(pk=event_id), EventNotFound(event_id))
     if event.state in SETTLED:
         return event.state
     try:
-        return _event_settled(event_id, _applied(event.customer_id))
+        return _event_settled(
+            event_id,
+            (
+                EventState.APPLIED
+                if customer_reread(customer_id=event.customer_id)
+                else EventState.IGNORED
+            ),
+        )
     except Exception as error:
         # Whatever it was, operators must find it beside the event and not only in a log.
         _event_failed(event_id, error)
@@ -87,31 +93,27 @@ def event_replay(*, event_id: str, actor: Actor) -> None:
 
 
 def _event_insert(event: SignedEvent) -> bool:
-    # In SQL, because the ORM's ignore_conflicts does not tell whether the row was ours.
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO billing_stripeevent"
-            " (id, type, customer_id, created_at, received_at, payload, state, attempts, fault)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s, 0, '') ON CONFLICT DO NOTHING RETURNING 1",
-            [
-                event.id,
-                event.type[:80],
-                event.customer_id,
-                event.created_at,
-                clock.now(),
-                # The one sign that JSON may hold and jsonb may not.
-                json.dumps(event.payload).replace("\\u0000", "\\ufffd"),
-                EventState.RECEIVED,
-            ],
-        )
-        return cursor.fetchone() is not None
+    # In SQL, because the ORM's ignore_conflicts does not say whether the row was new.
+    inserted = sql_run(
+        "INSERT INTO billing_stripeevent"
+        " (id, type, customer_id, created_at, received_at, payload, state, attempts, fault)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, 0, '') ON CONFLICT DO NOTHING",
+        event.id,
+        event.type[:80],
+        event.customer_id,
+        event.created_at,
+        clock.now(),
+        # The one character that JSON may hold and jsonb may not.
+        json.dumps(event.payload).replace("\\u0000", "\\ufffd"),
+        EventState.RECEIVED,
+    )
+    return inserted == 1
 
 
 def _event_locked(event_id: str) -> StripeEvent:
-    event = StripeEvent.objects.select_for_update().filter(pk=event_id).first()
-    if event is None:
-        raise EventNotFound(event_id)
-    return event
+    return first_or_refuse(
+        StripeEvent.objects.select_for_update().filter(pk=event_id), EventNotFound(event_id)
+    )
 
 
 @transaction.atomic
@@ -139,8 +141,3 @@ def _event_failed(event_id: str, error: Exception) -> None:
         SETTLED_COUNT.labels(state=event.state).inc()
         logger.error("stripe event given up: %s %s", event.pk, code)
     event.save(update_fields=["attempts", "fault", "state", "settled_at"])
-
-
-def _applied(customer_id: str) -> EventState:
-    is_ours = customer_reread(customer_id=customer_id)
-    return EventState.APPLIED if is_ours else EventState.IGNORED

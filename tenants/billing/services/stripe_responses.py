@@ -1,4 +1,4 @@
-"""What Stripe answers, in the frozen words of the house; asked by ``gateway`` only."""
+"""Convert responses of Stripe to frozen data; used by stripe_client only."""
 
 from datetime import UTC, datetime
 
@@ -86,8 +86,7 @@ def intents(invoice: stripe.Invoice) -> list[str]:
     if not invoice.payments:
         return []
     paid = [one for one in invoice.payments.data if one.status == "paid"]
-    found = [id_of(one.payment.payment_intent) for one in paid]
-    return [intent for intent in found if intent]
+    return [intent for intent in [id_of(one.payment.payment_intent) for one in paid] if intent]
 
 
 def preview_reading(invoice: stripe.Invoice) -> InvoicePreview:

@@ -1,9 +1,9 @@
-"""How an agency's payments stand at Stripe, re-read and written down.
+"""Synchronise an agency's payments from Stripe.
 
 Nothing is locked while Stripe is asked. Each answer that was written is counted on the agency's
-row; if somebody else's was written meanwhile, it may be the newer one, and Stripe is asked again.
-What follows (letters, lines of the log) follows from the difference between the row and the answer,
-in the transaction that writes it: it happens once.
+row; if another process has written one meanwhile, it may be newer, and Stripe is asked again.
+Mails and audit entries follow from the difference between the row and the answer, in the
+transaction that writes it: so they are made once.
 """
 
 import logging
@@ -12,19 +12,18 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
-from django.db.models import QuerySet
 from prometheus_client import Counter
 
 from shared.audit.services import audit_record
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
 from tenants.agencies.selectors import address_book_clear
-from tenants.billing.enums import InvoiceStatus, PlanKind, SubscriptionStatus, Turn
+from tenants.billing.enums import InvoiceStatus, PaymentChange, PlanKind, SubscriptionStatus
 from tenants.billing.models import Invoice, Plan, Subscription
 from tenants.billing.selectors import invoice_summary, plan_free
 from tenants.billing.services import stripe_client
-from tenants.billing.services.client_timeouts import AT_A_PAGE, IN_THE_WORKER, Timeouts
-from tenants.billing.services.payment_mail import turn_letters
+from tenants.billing.services.client_timeouts import PAGE_TIMEOUTS, WORKER_TIMEOUTS, Timeouts
+from tenants.billing.services.payment_mail import payment_mail_queue
 from tenants.billing.types import ASKING, LIVE, CustomerReading, InvoiceSummary, SubscriptionReading
 from tenants.isolation.context import national_context
 from tenants.models import Agency
@@ -32,20 +31,22 @@ from tenants.models.enums import AgencyState
 
 logger = logging.getLogger(__name__)
 
-MENDED = Counter("insaf_billing_mended_total", "Agencies whose payments a reconciliation mended")
+RECONCILED_COUNT = Counter(
+    "insaf_billing_mended_total", "Agencies whose payments a reconciliation mended"
+)
 OWING = frozenset({SubscriptionStatus.PAST_DUE, SubscriptionStatus.UNPAID})
-BEGUN = LIVE - OWING | {SubscriptionStatus.INCOMPLETE, SubscriptionStatus.INCOMPLETE_EXPIRED}
+NOT_YET_DUE = LIVE - OWING | {SubscriptionStatus.INCOMPLETE, SubscriptionStatus.INCOMPLETE_EXPIRED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Difference:
-    turn: Turn
+class _PaymentEvent:
+    turn: PaymentChange
     invoice: InvoiceSummary | None = None
     amount: int = 0
     words: str = ""
 
 
-def subscription_reread(*, agency_code: str, patience: Timeouts = AT_A_PAGE) -> bool:
+def subscription_reread(*, agency_code: str, patience: Timeouts = PAGE_TIMEOUTS) -> bool:
     """Write down how an agency's payments stand at Stripe; whether anything was different.
 
     Raises as ``tenants.billing.services.stripe_client`` does; then nothing is written.
@@ -57,35 +58,41 @@ def subscription_reread(*, agency_code: str, patience: Timeouts = AT_A_PAGE) -> 
 
 def subscription_reconcile(*, agency_code: str) -> bool:
     """The same for the nightly comparison: what was different had been lost on the way."""
-    was_mended = subscription_reread(agency_code=agency_code, patience=IN_THE_WORKER)
-    if was_mended:
-        MENDED.inc()
+    if was_mended := subscription_reread(agency_code=agency_code, patience=WORKER_TIMEOUTS):
+        RECONCILED_COUNT.inc()
         logger.warning("billing mended: %s", agency_code)
     return was_mended
 
 
 def customer_reread(*, customer_id: str) -> bool:
     """The same for one of Stripe's customers; ``False`` for one who is no living agency's."""
-    known = Subscription.objects.select_related("agency")
-    row = known.filter(customer_id=customer_id).first() if customer_id else None
+    row = (
+        Subscription.objects.select_related("agency").filter(customer_id=customer_id).first()
+        if customer_id
+        else None
+    )
     if row is None:
         return False
     if row.agency.state == AgencyState.DESTROYED:
         # Nothing ran when it was destroyed: if money moves all the same, a person must look.
         logger.warning("stripe tells of a destroyed agency: %s", row.agency.code)
         return False
-    row_reread(row, patience=IN_THE_WORKER)
+    row_reread(row, patience=WORKER_TIMEOUTS)
     return True
 
 
-def row_reread(row: Subscription, *, patience: Timeouts = AT_A_PAGE) -> bool:
+def row_reread(row: Subscription, *, patience: Timeouts = PAGE_TIMEOUTS) -> bool:
     """Ask and write; whether anything was different. ``row`` itself stays as it was."""
     seen = first = _readings(row)
     # Two written since we began: the second was asked for after that, so nothing is missing in it.
     while seen < first + 2:
         reading = stripe_client.customer_read(customer_id=row.customer_id, patience=patience)
         with transaction.atomic():
-            locked = _locked().get(pk=row.pk)
+            locked = (
+                Subscription.objects.select_for_update(of=("self",))
+                .select_related("plan", "agency")
+                .get(pk=row.pk)
+            )
             if locked.readings == seen:
                 return _written(locked, reading)
         seen = locked.readings
@@ -112,43 +119,44 @@ def _written(row: Subscription, reading: CustomerReading) -> bool:
     return was_different
 
 
-def _locked() -> QuerySet[Subscription]:
-    return Subscription.objects.select_for_update(of=("self",)).select_related("plan", "agency")
-
-
-def _differences(row: Subscription, reading: CustomerReading) -> Iterator[_Difference]:
+def _differences(row: Subscription, reading: CustomerReading) -> Iterator[_PaymentEvent]:
     """What has happened to the subscription since it was read last."""
     now = reading.subscription
     was_live, is_live = row.status in LIVE, now is not None and now.status in LIVE
     owed, unpaid = row.past_due_since is not None, _oldest_owed(reading)
     if is_live and not was_live:
-        yield _Difference(turn=Turn.STARTED, words=str(now.seats if now else ""))
+        yield _PaymentEvent(turn=PaymentChange.STARTED, words=str(now.seats if now else ""))
     if was_live and is_live and now and row.seats != now.seats:
-        yield _Difference(turn=Turn.SEATS, words=f"{row.seats} -> {now.seats}")
+        yield _PaymentEvent(turn=PaymentChange.SEATS, words=f"{row.seats} -> {now.seats}")
     if unpaid and not owed:
-        yield _Difference(turn=Turn.FAILED, invoice=unpaid, amount=unpaid.remaining)
+        yield _PaymentEvent(turn=PaymentChange.FAILED, invoice=unpaid, amount=unpaid.remaining)
     if owed and not unpaid:
-        yield _Difference(turn=Turn.RECOVERED)
+        yield _PaymentEvent(turn=PaymentChange.RECOVERED)
     if is_live and now and now.ends_at_period_end != (was_live and row.ends_at_period_end):
-        yield _Difference(turn=Turn.ENDING if now.ends_at_period_end else Turn.RESUMED)
+        yield _PaymentEvent(
+            turn=PaymentChange.ENDING if now.ends_at_period_end else PaymentChange.RESUMED
+        )
     if was_live and not is_live:
-        yield _Difference(turn=Turn.ENDED)
+        yield _PaymentEvent(turn=PaymentChange.ENDED)
 
 
 def _of_invoices(
     known: Mapping[str, InvoiceSummary], found: Mapping[str, InvoiceSummary]
-) -> Iterator[_Difference]:
+) -> Iterator[_PaymentEvent]:
     """What has happened to invoices, the oldest first."""
     for one in sorted(found.values(), key=lambda invoice: (invoice.created_at, invoice.id)):
         before = known.get(one.id)
         was_paid = before is not None and before.status is InvoiceStatus.PAID
         # An invoice over nothing is born paid: nobody has paid anything.
         if one.status is InvoiceStatus.PAID and not was_paid and one.total > 0:
-            yield _Difference(turn=Turn.RECEIVED, invoice=one, words=one.number)
-        returned = one.refunded - (before.refunded if before else 0)
-        if returned > 0:
-            words = f"{one.number} {returned}"
-            yield _Difference(turn=Turn.REFUNDED, invoice=one, amount=returned, words=words)
+            yield _PaymentEvent(turn=PaymentChange.RECEIVED, invoice=one, words=one.number)
+        if (returned := one.refunded - (before.refunded if before else 0)) > 0:
+            yield _PaymentEvent(
+                turn=PaymentChange.REFUNDED,
+                invoice=one,
+                amount=returned,
+                words=f"{one.number} {returned}",
+            )
 
 
 def _row_written(row: Subscription, reading: CustomerReading) -> bool:
@@ -172,8 +180,13 @@ def _row_written(row: Subscription, reading: CustomerReading) -> bool:
     for name, value in columns.items():
         setattr(row, name, value)
     row.read_at, row.readings = clock.now(), row.readings + 1
-    changing = ("plan" if name == "plan_id" else name for name in columns)
-    row.save(update_fields=[*changing, "read_at", "readings"])
+    row.save(
+        update_fields=[
+            *("plan" if name == "plan_id" else name for name in columns),
+            "read_at",
+            "readings",
+        ]
+    )
     _owing_copied(row)
     return bool(changed)
 
@@ -207,8 +220,11 @@ def _owes_since(reading: CustomerReading) -> date | None:
 
 
 def _oldest_owed(reading: CustomerReading) -> InvoiceSummary | None:
-    owed = (one for one in reading.invoices if _is_owed(one, reading.subscribed[one.id]))
-    return min(owed, key=lambda one: (one.due_at or one.created_at, one.id), default=None)
+    return min(
+        (one for one in reading.invoices if _is_owed(one, reading.subscribed[one.id])),
+        key=lambda one: (one.due_at or one.created_at, one.id),
+        default=None,
+    )
 
 
 def _is_owed(one: InvoiceSummary, subscribed: SubscriptionStatus) -> bool:
@@ -223,7 +239,7 @@ def _is_owed(one: InvoiceSummary, subscribed: SubscriptionStatus) -> bool:
         return True
     # A card is being charged for it just now, or the first payment has not been made: both end by
     # themselves within hours, and Stripe says how.
-    return subscribed not in BEGUN and one.created_at <= clock.now()
+    return subscribed not in NOT_YET_DUE and one.created_at <= clock.now()
 
 
 def _owing_copied(row: Subscription) -> None:
@@ -240,14 +256,28 @@ def _invoices_written(
 ) -> None:
     for one in found.values():
         if known.get(one.id) != one:
-            values = {name: getattr(one, name) for name in InvoiceSummary.__slots__ if name != "id"}
-            Invoice.objects.update_or_create(id=one.id, defaults={"subscription": row, **values})
+            Invoice.objects.update_or_create(
+                id=one.id,
+                defaults={
+                    "subscription": row,
+                    **{
+                        name: getattr(one, name)
+                        for name in InvoiceSummary.__slots__
+                        if name != "id"
+                    },
+                },
+            )
     # A draft may be deleted at Stripe.
     Invoice.objects.filter(pk__in=[pk for pk in known if pk not in found]).delete()
 
 
-def _told(one: _Difference, row: Subscription) -> None:
+def _told(one: _PaymentEvent, row: Subscription) -> None:
     agency = row.agency
-    subject = " ".join(part for part in (f"agency {agency.code}", one.words) if part)
-    audit_record(actor=SYSTEM, action=f"billing.{one.turn}", subject=subject[:120])
-    turn_letters(turn=one.turn, agency=agency, row=row, invoice=one.invoice, amount=one.amount)
+    audit_record(
+        actor=SYSTEM,
+        action=f"billing.{one.turn}",
+        subject=" ".join(part for part in (f"agency {agency.code}", one.words) if part)[:120],
+    )
+    payment_mail_queue(
+        turn=one.turn, agency=agency, row=row, invoice=one.invoice, amount=one.amount
+    )

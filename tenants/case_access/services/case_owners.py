@@ -14,20 +14,24 @@ def owner_link(*, user_id: int, reference: str, is_by_email: bool = False) -> No
     ``is_by_email``: the account has proved the request's address and nothing more. Kept already,
     the stronger proof stays.
     """
-    link = OwnedRoute(
-        user_id=user_id, route_id=reference, linked_at=clock.now(), is_by_email=is_by_email
+    OwnedRoute.objects.bulk_create(
+        [
+            OwnedRoute(
+                user_id=user_id, route_id=reference, linked_at=clock.now(), is_by_email=is_by_email
+            )
+        ],
+        ignore_conflicts=True,
     )
-    OwnedRoute.objects.bulk_create([link], ignore_conflicts=True)
     if not is_by_email:
-        weaker = OwnedRoute.objects.filter(user_id=user_id, route=reference, is_by_email=True)
-        weaker.update(is_by_email=False)
+        OwnedRoute.objects.filter(user_id=user_id, route=reference, is_by_email=True).update(
+            is_by_email=False
+        )
 
 
 @transaction.atomic
 def owner_unlink(*, user_id: int, reference: str) -> OwnedRoute | None:
     """Take a complaint out of an account; returns how it was kept, ``None`` if it was not."""
-    kept = OwnedRoute.objects.filter(user_id=user_id, route=reference).first()
-    if kept is not None:
+    if (kept := OwnedRoute.objects.filter(user_id=user_id, route=reference).first()) is not None:
         OwnedRoute.objects.filter(pk=kept.pk).delete()
     return kept
 
@@ -43,5 +47,4 @@ def owner_forget(*, user_id: int) -> int:
 @transaction.atomic
 def owner_tokens_void(*, user_id: int) -> int:
     """Close the complaints of an account wherever they are open; returns how many tokens ended."""
-    owned = OwnedRoute.objects.filter(user_id=user_id).values("route")
-    return tokens_void(routes=owned)
+    return tokens_void(routes=OwnedRoute.objects.filter(user_id=user_id).values("route"))

@@ -1,6 +1,6 @@
-"""Where a citizen is signed in: the visits of an account, each seen and ended by its owner alone.
+"""The sessions of a citizen's account, which only its owner can list and end.
 
-No address is kept of them, and of the device two words.
+No IP address is stored, and of the device two words.
 """
 
 from uuid import UUID
@@ -71,15 +71,16 @@ def visits_end(*, user_id: int, keeping: UUID | None = None) -> int:
 @transaction.atomic
 def citizen_sessions_prune() -> int:
     """Forget visits that are over, and sessions of the citizens' site that have expired."""
-    sessions = Session.objects.filter(expire_date__lte=clock.now()).delete()[0]
-    return sessions + CitizenSession.objects.filter(~_living()).delete()[0]
+    return (
+        Session.objects.filter(expire_date__lte=clock.now()).delete()[0]
+        + CitizenSession.objects.filter(~_living()).delete()[0]
+    )
 
 
 def _living() -> Exists:
-    sessions = Session.objects.filter(
-        session_key=OuterRef("session_key"), expire_date__gt=clock.now()
+    return Exists(
+        Session.objects.filter(session_key=OuterRef("session_key"), expire_date__gt=clock.now())
     )
-    return Exists(sessions)
 
 
 def _end(visits: QuerySet[CitizenSession]) -> int:

@@ -14,6 +14,7 @@ from shared.kernel.actors import CITIZEN
 from shared.kernel.contacts import is_disposable
 from shared.mail.services import mail_resend
 from shared.mail.tasks import deliver_mail
+from shared.rows.selectors import first_or_refuse
 from tenants.agencies.selectors import agency_info
 from tenants.case_access.enums import KeyKind
 from tenants.case_access.errors import (
@@ -34,8 +35,8 @@ from tenants.case_access.services.mail_recipients import (
     NEW_EMAIL,
     OLD_EMAIL,
     address_of,
-    email_place,
-    letter_place,
+    email_context,
+    mail_context,
     new_address,
 )
 from tenants.case_access.services.national_mail import mail_queue
@@ -78,8 +79,11 @@ def email_change_keep(*, route: Route, sealed: Ciphertext, is_first: bool) -> No
 def email_change_forget(*, route: Route) -> None:
     """Take a change of address back, with the links that prove it."""
     EmailChange.objects.filter(route=route).delete()
-    proofs = (LinkPurpose.OLD_EMAIL, LinkPurpose.NEW_EMAIL)
-    rows_delete(LinkToken.objects.filter(route=route, purpose__in=proofs))
+    rows_delete(
+        LinkToken.objects.filter(
+            route=route, purpose__in=(LinkPurpose.OLD_EMAIL, LinkPurpose.NEW_EMAIL)
+        )
+    )
 
 
 def email_set(*, route: Route, email: str) -> None:
@@ -88,8 +92,9 @@ def email_set(*, route: Route, email: str) -> None:
     So does being kept in an account that had no other proof than the former address: whoever reads
     that mailbox may be why it was changed.
     """
-    digest = lookup_digest(route.reference, KeyKind.EMAIL, normal_email(email))
-    Route.objects.filter(pk=route.pk).update(email_digest=digest)
+    Route.objects.filter(pk=route.pk).update(
+        email_digest=lookup_digest(route.reference, KeyKind.EMAIL, normal_email(email))
+    )
     EmailChange.objects.filter(route=route).delete()
     rows_delete(LinkToken.objects.filter(route=route))
     rows_delete(TrackingToken.objects.filter(route=route))
@@ -112,13 +117,17 @@ def email_change_begin(*, token: str, email: str) -> None:
     is_gone = not _is_first(route) and not address_of(route)
     if case.privacy == Privacy.ANONYMOUS or is_gone:
         raise NoEmailToChange(route.reference)
-    digest = lookup_digest(route.reference, KeyKind.EMAIL, normal_email(email))
-    if route.email_digest is not None and digest == bytes(route.email_digest):
+    if route.email_digest is not None and lookup_digest(
+        route.reference, KeyKind.EMAIL, normal_email(email)
+    ) == bytes(route.email_digest):
         raise SameEmail(field="email")
     if is_disposable(email):
         raise DisposableEmail(field="email")
-    sealed = seal(email.strip(), about=email_place(route.reference))
-    email_change_keep(route=route, sealed=sealed, is_first=_is_first(route))
+    email_change_keep(
+        route=route,
+        sealed=seal(email.strip(), about=email_context(route.reference)),
+        is_first=_is_first(route),
+    )
     for letter in (FIRST_EMAIL,) if _is_first(route) else (OLD_EMAIL, NEW_EMAIL):
         mail_queue(
             letter=letter,
@@ -187,8 +196,9 @@ def email_refuse(*, key: str) -> None:
 def _email_change(route: Route, email: str, language: str) -> None:
     reference, former = route.reference, address_of(route)
     with suppress(EncryptedIdentityNotFound):
-        identity = replace(identity_of(reference=reference), email=email)
-        identity_encrypt_again(reference=reference, identity=identity)
+        identity_encrypt_again(
+            reference=reference, identity=replace(identity_of(reference=reference), email=email)
+        )
     with agency_context(route.agency):
         services.email_changed(reference=reference, email=email, actor=CITIZEN)
         # What the former address refused goes to this one.
@@ -200,16 +210,13 @@ def _email_change(route: Route, email: str, language: str) -> None:
             letter=EMAIL_CHANGED,
             language=language,
             reference=reference,
-            sealed=encrypt_text(former, about=letter_place(reference)),
+            sealed=encrypt_text(former, about=mail_context(reference)),
         )
 
 
 def _change(route: Route, *, is_locked: bool = False) -> EmailChange:
     rows = EmailChange.objects.filter(route=route, expires_at__gt=clock.now())
-    found = (rows.select_for_update() if is_locked else rows).first()
-    if found is None:
-        raise LinkNotFound
-    return found
+    return first_or_refuse(rows.select_for_update() if is_locked else rows, LinkNotFound())
 
 
 def _proof(route: Route, change: EmailChange, *, purpose: str = "") -> EmailProof:

@@ -5,6 +5,7 @@ from dataclasses import asdict
 
 from shared.complaints.types import PartyDraft
 from shared.kernel import clock
+from shared.rows.selectors import first_or_refuse
 from tenants.case_access.errors import EncryptedIdentityNotFound
 from tenants.case_access.services.encryption import Ciphertext, seal, unseal
 from tenants.case_access.types import Identity
@@ -15,7 +16,7 @@ from tenants.models import (
 
 
 def encrypted_party_row(*, reference: str, party: PartyDraft) -> EncryptedParty:
-    """Who a confidential person is, sealed for that reference; to be written with the complaint."""
+    """Make the row of an encrypted identity; it is written together with the complaint."""
     sealed = _party_sealed(reference, party)
     return EncryptedParty(
         reference=reference,
@@ -31,22 +32,33 @@ def identity_of(*, reference: str) -> Identity:
     Raises ``EncryptedIdentityNotFound`` or ``DecryptionFailed``.
     """
     # An agency may add seals under its own name: one about another agency's case counts for none.
-    holders = Route.objects.filter(reference=reference).values("agency_id")
-    found = EncryptedParty.objects.filter(reference=reference, schema_name__in=holders).first()
-    if found is None:
-        raise EncryptedIdentityNotFound(reference)
-    sealed = Ciphertext(key_id=found.key_id, content=bytes(found.sealed))
-    return Identity(**json.loads(unseal(sealed, about=_party_place(reference))))
+    found = first_or_refuse(
+        EncryptedParty.objects.filter(
+            reference=reference,
+            schema_name__in=Route.objects.filter(reference=reference).values("agency_id"),
+        ),
+        EncryptedIdentityNotFound(reference),
+    )
+    return Identity(
+        **json.loads(
+            unseal(
+                Ciphertext(key_id=found.key_id, content=bytes(found.sealed)),
+                about=_party_context(reference),
+            )
+        )
+    )
 
 
 def is_identity_encrypted(*, reference: str) -> bool:
     """Whether the identity behind a request is kept from its agency."""
-    holders = Route.objects.filter(reference=reference).values("agency_id")
-    return EncryptedParty.objects.filter(reference=reference, schema_name__in=holders).exists()
+    return EncryptedParty.objects.filter(
+        reference=reference,
+        schema_name__in=Route.objects.filter(reference=reference).values("agency_id"),
+    ).exists()
 
 
 def identity_encrypt_again(*, reference: str, identity: Identity) -> None:
-    """Put another content under the seal, or the same under the key of today."""
+    """Encrypt another identity, or the same one with the current key."""
     sealed = _party_sealed(reference, PartyDraft(**asdict(identity)))
     EncryptedParty.objects.filter(reference=reference).update(
         key_id=sealed.key_id, sealed=sealed.content
@@ -54,11 +66,20 @@ def identity_encrypt_again(*, reference: str, identity: Identity) -> None:
 
 
 def _party_sealed(reference: str, party: PartyDraft) -> Ciphertext:
-    identity = Identity(
-        name=party.name, email=party.email, phone=party.phone, national_id=party.national_id
+    return seal(
+        json.dumps(
+            asdict(
+                Identity(
+                    name=party.name,
+                    email=party.email,
+                    phone=party.phone,
+                    national_id=party.national_id,
+                )
+            )
+        ),
+        about=_party_context(reference),
     )
-    return seal(json.dumps(asdict(identity)), about=_party_place(reference))
 
 
-def _party_place(reference: str) -> str:
+def _party_context(reference: str) -> str:
     return f"party:{reference}"

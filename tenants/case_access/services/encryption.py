@@ -1,4 +1,4 @@
-"""Sealing what only the national side may read: AES-256-GCM under a key that is in no database."""
+"""Encrypt what only the national side may read: AES-256-GCM, with a key that is in no database."""
 
 import hashlib
 import secrets
@@ -16,24 +16,27 @@ NONCE_BYTES = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ciphertext:
-    """A sealed text and which of the vault's keys opens it."""
+    """An encrypted text and the id of the key that decrypts it."""
 
     key_id: str
     content: bytes
 
 
 def seal(text: str, *, about: str) -> Ciphertext:
-    """Seal a text for one place; under another ``about`` it will not open."""
+    """Encrypt a text for one context; with another ``about`` it cannot be decrypted."""
     nonce = secrets.token_bytes(NONCE_BYTES)
-    sealed = AESGCM(_key(settings.VAULT_KEY)).encrypt(nonce, text.encode(), about.encode())
-    return Ciphertext(key_id=_key_id(settings.VAULT_KEY), content=nonce + sealed)
+    return Ciphertext(
+        key_id=_key_id(settings.VAULT_KEY),
+        content=nonce
+        + AESGCM(_key(settings.VAULT_KEY)).encrypt(nonce, text.encode(), about.encode()),
+    )
 
 
 def unseal(sealed: Ciphertext, *, about: str) -> str:
-    """The text again.
+    """Decrypt a text.
 
     Raises ``DecryptionFailed``: its key is not here, it was changed, or it belongs to another
-    place.
+    context.
     """
     keys = {_key_id(secret): secret for secret in _secrets()}
     if sealed.key_id not in keys:
@@ -47,13 +50,13 @@ def unseal(sealed: Ciphertext, *, about: str) -> str:
 
 
 def encrypt_text(text: str, *, about: str) -> str:
-    """The same as one line of text, for a place that holds no bytes."""
+    """Encrypt a text as one line, for a column that holds no bytes."""
     sealed = seal(text, about=about)
     return f"{sealed.key_id}.{b64encode(sealed.content).decode()}"
 
 
 def decrypt_text(line: str, *, about: str) -> str:
-    """The text of such a line again. Raises ``DecryptionFailed``."""
+    """Decrypt such a line. Raises ``DecryptionFailed``."""
     key_id, _dot, content = line.partition(".")
     try:
         sealed = Ciphertext(key_id=key_id, content=b64decode(content, validate=True))
@@ -63,12 +66,12 @@ def decrypt_text(line: str, *, about: str) -> str:
 
 
 def current_key_id() -> str:
-    """The name of the key under which things are sealed now."""
+    """Return the id of the key that encrypts now."""
     return _key_id(settings.VAULT_KEY)
 
 
 def key_ids() -> frozenset[str]:
-    """The names of the keys that open what is sealed: today's and the former one."""
+    """Return the ids of the keys that can decrypt: the current and the previous one."""
     return frozenset(_key_id(secret) for secret in _secrets())
 
 

@@ -44,7 +44,7 @@ COURT = "\n\n—\n\n"
 
 
 def identity_ask(*, reference: str, reason: str, court_reference: str, actor: Actor) -> None:
-    """Ask to look at who is behind a confidential complaint that is not under review.
+    """Request to see the identity behind a confidential complaint that is not under review.
 
     ``court_reference`` names the decision of a court that asks for it. Another person must agree,
     and then the one who asked may look once. Raises ``EncryptedIdentityNotFound``,
@@ -73,7 +73,7 @@ def identity_is_free(*, reference: str) -> bool:
 def identity_open(
     *, reference: str, actor: Actor, reason: str = "", approval_id: UUID | None = None
 ) -> Identity:
-    """Look at who is behind a confidential complaint; the citizen is told, with the reason.
+    """Show the identity behind a confidential complaint; the citizen is informed, with the reason.
 
     Either the citizen's own review waits for its decision, or a second person has agreed to what
     ``identity_ask`` asked for, which ``approval_id`` names and which has its own reason. Raises
@@ -121,19 +121,22 @@ def identity_accesses(*, token: str) -> list[IdentityAccess]:
     """
     found = token_find(token)
     is_proved = found.scope == TokenScope.FULL
-    rows = IdentityOpening.objects.filter(reference=found.route_id).order_by("at", "id")
-    return [IdentityAccess(at=row.at, reason=_why(row) if is_proved else "") for row in rows]
-
-
-def _why(row: IdentityOpening) -> str:
-    return COURT.join(part for part in (row.reason, row.court_reference) if part)
+    return [
+        IdentityAccess(
+            at=row.at,
+            reason=COURT.join(part for part in (row.reason, row.court_reference) if part)
+            if is_proved
+            else "",
+        )
+        for row in IdentityOpening.objects.filter(reference=found.route_id).order_by("at", "id")
+    ]
 
 
 def identities_encrypt() -> int:
-    """Seal what older rows still hold, and what a former key sealed; returns how many.
+    """Encrypt what older rows still hold, and what a former key encrypted; returns how many.
 
-    What stands in an agency's tables over a seal of its own, or under another agency's number, is
-    named in the log and left: it must not take the place of what is sealed.
+    An identity in an agency's tables that has an encrypted row too, or another agency's reference,
+    is named in the log and left: it must not replace what is encrypted.
     """
     sealed = _identities_reseal()
     for agency in agency_list():
@@ -141,8 +144,11 @@ def identities_encrypt() -> int:
             named = cases.identities_unsealed()
         references = [reference for reference in named if _is_unsealed(reference, agency)]
         if len(references) < len(named):
-            left = len(named) - len(references)
-            logger.error("%s parties of %s were left unsealed", left, agency.schema_name)
+            logger.error(
+                "%s parties of %s were left unsealed",
+                len(named) - len(references),
+                agency.schema_name,
+            )
         for reference in references:
             with transaction.atomic():
                 with agency_context(agency):
@@ -158,15 +164,15 @@ def identities_encrypt() -> int:
 
 
 def identities_under_other_keys() -> int:
-    """How many seals are not under the key of today."""
+    """Count the rows that are not encrypted with the current key."""
     return _of_other_keys().count()
 
 
 def _identities_reseal() -> int:
-    """Seal under the key of today what a former key had sealed; returns how many.
+    """Encrypt with the current key what a former key encrypted; returns how many.
 
-    An agency may add seals: what does not open, or is about another agency's case, is named in the
-    log and left as it is.
+    An agency may add rows: one that cannot be decrypted, or is about another agency's case, is
+    named in the log and left as it is.
     """
     rows = _of_other_keys().order_by("reference").values_list("reference", "schema_name")
     sealed = 0

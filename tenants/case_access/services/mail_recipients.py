@@ -1,7 +1,7 @@
-"""What a letter needs from the national side at the moment when it leaves.
+"""Resolve recipient, words and links of a mail at the moment when it is sent.
 
-The agency that writes a letter can read its row: neither the address of a confidential person nor a
-link that opens a case may stand there.
+The agency that queues a mail can read its row: neither the address of a confidential person nor a
+link that opens a case may be stored there.
 """
 
 import logging
@@ -18,7 +18,7 @@ from shared.kernel import clock
 from shared.mail.permissions import LETTERS, Letter, Origin, letter_words
 from shared.mail.types import ResolvedMail
 from tenants.agencies.selectors import NATIONAL_SCHEMA, agency_info, console_url
-from tenants.agencies.services import PASSWORD_PAGE, hosts_place, standing_place
+from tenants.agencies.services import PASSWORD_PAGE, hosts_context, reason_context
 from tenants.case_access.enums import KeyKind
 from tenants.case_access.errors import DecryptionFailed, EncryptedIdentityNotFound
 from tenants.case_access.selectors import route_by_reference
@@ -61,7 +61,7 @@ PAGES: dict[str, dict[str, str]] = {
 TO_FORMER_ADDRESSES = frozenset({"staff_notice"})
 
 
-def particulars(
+def mail_resolve(
     *,
     mail_id: UUID,
     letter: str,
@@ -70,9 +70,9 @@ def particulars(
     to: str,
     context: object,
 ) -> ResolvedMail | None:
-    """Where a letter goes, what it says, and its link, made now: there is no other copy of it.
+    """Resolve where a mail goes, what it says, and its link, which is made now and stored nowhere.
 
-    ``None`` for one that may not leave. The row is believed only as far as the schema it lies in
+    ``None`` for one that may not be sent. The row is believed only as far as the schema it lies in
     may write: an agency's says nothing about another agency's case, and never where a link goes.
     """
     known, schema_name = LETTERS.get(letter), connection.schema_name
@@ -94,8 +94,12 @@ def particulars(
                 words |= _workspace_words(schema_name, letter, language, context)
             return ResolvedMail(to=to, words=words, is_forgotten=is_forgotten)
         to = _to(route, letter, to, context if isinstance(context, dict) else {})
-        links = _links(mail_id, letter, route, to) if letter in LINKS else {}
-        return ResolvedMail(to=to, words=words, links=links, is_forgotten=is_forgotten)
+        return ResolvedMail(
+            to=to,
+            words=words,
+            links=_links(mail_id, letter, route, to) if letter in LINKS else {},
+            is_forgotten=is_forgotten,
+        )
 
 
 def _may_queue(
@@ -131,22 +135,26 @@ def _workspace_words(
 
 
 def _reason(schema_name: str, context: object) -> dict[str, str]:
-    """Why oversight acts on an agency: only what it has sealed, for the agency has the row."""
+    """Read why oversight acts on an agency: only encrypted words, for the agency owns the row."""
     match context:
         case {"what": str(what), "sealed": str(sealed)}:
             with suppress(DecryptionFailed):
-                place = standing_place(schema_name=schema_name, what=what)
-                return {"reason": decrypt_text(sealed, about=place)}
+                return {
+                    "reason": decrypt_text(
+                        sealed, about=reason_context(schema_name=schema_name, what=what)
+                    )
+                }
     return {}
 
 
 def _hosts(schema_name: str, context: object) -> dict[str, str]:
-    """Which host name takes another one's place: as the reason, what oversight has sealed."""
+    """Read the old and the new host name: as the reason, only what oversight has encrypted."""
     match context:
         case {"what": str(what), "sealed_hosts": str(sealed)}:
             with suppress(DecryptionFailed):
-                place = hosts_place(schema_name=schema_name, what=what)
-                old, _line, new = decrypt_text(sealed, about=place).partition("\n")
+                old, _line, new = decrypt_text(
+                    sealed, about=hosts_context(schema_name=schema_name, what=what)
+                ).partition("\n")
                 return {"old_host": old, "new_host": new}
     return {}
 
@@ -154,20 +162,18 @@ def _hosts(schema_name: str, context: object) -> dict[str, str]:
 def _links(mail_id: UUID, letter: str, route: Route, to: str) -> dict[str, str]:
     """The link of a letter, by its page; blank where the address is not the one of the case."""
     page, purpose = LINKS[letter]
-    is_asked = letter in (NEW_EMAIL, FIRST_EMAIL)
-    if not to or not (is_asked or _is_address_of(route, to)):
+    if not to or not (letter in (NEW_EMAIL, FIRST_EMAIL) or _is_address_of(route, to)):
         return {page: ""}
-    life = LIVES.get(letter)
-    return {page: link_issue(route=route, purpose=purpose, letter=mail_id, life=life)}
+    return {page: link_issue(route=route, purpose=purpose, letter=mail_id, life=LIVES.get(letter))}
 
 
-def letter_place(reference: str) -> str:
-    """Where an address is sealed that waits in a letter of the national side."""
+def mail_context(reference: str) -> str:
+    """Name the encryption context of an address in a mail of the national side."""
     return f"letter:{reference}"
 
 
-def email_place(reference: str) -> str:
-    """Where a new address is sealed until it is proved."""
+def email_context(reference: str) -> str:
+    """Name the encryption context of a new address until it is proved."""
     return f"email:{reference}"
 
 
@@ -182,8 +188,10 @@ def address_of(route: Route) -> str:
 
 def new_address(change: EmailChange) -> str:
     """The address that waits to be proved. Raises ``DecryptionFailed``."""
-    sealed = Ciphertext(key_id=change.key_id, content=bytes(change.sealed))
-    return unseal(sealed, about=email_place(change.route_id))
+    return unseal(
+        Ciphertext(key_id=change.key_id, content=bytes(change.sealed)),
+        about=email_context(change.route_id),
+    )
 
 
 def _to(route: Route, letter: str, to: str, context: Mapping[str, str]) -> str:
@@ -191,7 +199,7 @@ def _to(route: Route, letter: str, to: str, context: Mapping[str, str]) -> str:
         case "link":
             return _asked_address(route, context)
         case "email_changed":
-            return decrypt_text(context["sealed"], about=letter_place(route.reference))
+            return decrypt_text(context["sealed"], about=mail_context(route.reference))
         case "email_old" | "email_new" | "email_first":
             change = EmailChange.objects.filter(route=route, expires_at__gt=clock.now()).first()
             # Taken back meanwhile: nobody is asked any more.
@@ -202,13 +210,12 @@ def _to(route: Route, letter: str, to: str, context: Mapping[str, str]) -> str:
 
 
 def _asked_address(route: Route, context: Mapping[str, str]) -> str:
-    """The stored address; nowhere if somebody typed another, or another one is stored by now."""
+    """Return the stored address; blank if another one was typed, or is stored by now."""
     stored = address_of(route)
     typed = stored
     if "sealed" in context:
-        typed = decrypt_text(context["sealed"], about=letter_place(route.reference))
-    are_theirs = _is_address_of(route, typed) and _is_address_of(route, stored)
-    return stored if are_theirs else ""
+        typed = decrypt_text(context["sealed"], about=mail_context(route.reference))
+    return stored if _is_address_of(route, typed) and _is_address_of(route, stored) else ""
 
 
 def _is_address_of(route: Route, email: str) -> bool:
@@ -216,5 +223,6 @@ def _is_address_of(route: Route, email: str) -> bool:
 
     The agency may write its own tables: what stands there is no proof.
     """
-    digest = lookup_digest(route.reference, KeyKind.EMAIL, normal_email(email))
-    return route.email_digest is not None and bytes(route.email_digest) == digest
+    return route.email_digest is not None and bytes(route.email_digest) == lookup_digest(
+        route.reference, KeyKind.EMAIL, normal_email(email)
+    )

@@ -2,10 +2,8 @@
 
 from datetime import timedelta
 
-from shared.jobs.services.queue import task_row
 from shared.mail.services import mail_row
-from shared.mail.tasks import deliver_mail
-from shared.rows.services import rows_insert
+from tenants.agencies.services import mails_insert
 
 
 def mail_queue(
@@ -15,12 +13,13 @@ def mail_queue(
 
     ``life`` is how long somebody waits for the link in it.
     """
-    mail = mail_row(
-        to="",
-        letter=letter,
-        language=language,
-        reference=reference,
-        context={"sealed": sealed} if sealed else {},
-        life=life,
+    mails_insert(
+        mail_row(
+            to="",
+            letter=letter,
+            language=language,
+            reference=reference,
+            context={"sealed": sealed} if sealed else {},
+            life=life,
+        )
     )
-    rows_insert(mail, task_row(deliver_mail, mail_id=str(mail.pk)))

@@ -1,4 +1,4 @@
-"""The doors that a link in a letter opens, once. To look at one uses nothing up."""
+"""One-time links in mails: preview them without using them, and use them once."""
 
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ from tenants.agencies.selectors import agency_info
 from tenants.case_access.errors import LinkNotFound
 from tenants.case_access.selectors import route_by_reference
 from tenants.case_access.services.encryption import encrypt_text
-from tenants.case_access.services.mail_recipients import ASKED_FOR, letter_place
+from tenants.case_access.services.mail_recipients import ASKED_FOR, mail_context
 from tenants.case_access.services.national_mail import mail_queue
 from tenants.case_access.services.tokens import (
     LINK_LIVES,
@@ -38,7 +38,7 @@ def link_ask(*, reference: str, email: str, language: str) -> None:
 
     That is looked at when it leaves: here every pair takes the same time, right or wrong.
     """
-    sealed = encrypt_text(email.strip(), about=letter_place(reference))
+    sealed = encrypt_text(email.strip(), about=mail_context(reference))
     mail_queue(
         letter=ASKED_FOR,
         language=language,
@@ -67,8 +67,10 @@ def follow_up_sign(*, token: str) -> str:
     Intake reads it as ``/submit/?follows=``; it is good for a day. Raises ``TokenNotFound``
     or ``ProofRequired``.
     """
-    until = clock.now() + FOLLOW_UP_LIFE
-    content = {"reference": route_of_proof(token).reference, "until": until.timestamp()}
+    content = {
+        "reference": route_of_proof(token).reference,
+        "until": (clock.now() + FOLLOW_UP_LIFE).timestamp(),
+    }
     return _follow_up_signer.sign_object(content, compress=False)
 
 
@@ -96,8 +98,9 @@ def link_preview(*, key: str, purpose: LinkPurpose) -> LinkedCase:
 @transaction.atomic
 def link_open(*, key: str) -> IssuedToken:
     """Use a link to open its case. Raises ``LinkNotFound``."""
-    route = link_use(token=key, purposes=(LinkPurpose.OPEN,)).route
-    return token_issue(route=route, scope=TokenScope.FULL)
+    return token_issue(
+        route=link_use(token=key, purposes=(LinkPurpose.OPEN,)).route, scope=TokenScope.FULL
+    )
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from django.db import transaction
 from shared.complaints import selectors as cases
 from shared.complaints.enums import Privacy
 from shared.complaints.types import CaseSummary, PublicCase
+from shared.rows.selectors import first_or_refuse
 from tenants.agencies.selectors import agency_info
 from tenants.case_access.enums import KeyKind
 from tenants.case_access.errors import AnonymousStaysApart, CaseNotFound, TokenNotFound
@@ -28,20 +29,16 @@ def case_adopt(*, user_id: int, reference: str, kind: KeyKind, value: str) -> No
 
     Raises ``CaseNotFound`` for every miss alike, or ``AnonymousStaysApart``.
     """
-    route = route_matching(reference, kind, value)
-    with agency_context(route.agency):
+    with agency_context(route_matching(reference, kind, value).agency):
         privacy = cases.case_summaries(references=[reference])[reference].privacy
     if privacy == Privacy.ANONYMOUS:
         raise AnonymousStaysApart(reference)
-    is_by_email = kind == KeyKind.EMAIL
-    owner_link(user_id=user_id, reference=reference, is_by_email=is_by_email)
+    owner_link(user_id=user_id, reference=reference, is_by_email=kind == KeyKind.EMAIL)
 
 
 def owned_case_open(*, user_id: int, reference: str) -> IssuedToken:
     """A tracking token for a complaint that is in the account. Raises ``CaseNotFound``."""
-    owned = owned_routes(user_id=user_id).filter(route=reference).first()
-    if owned is None:
-        raise CaseNotFound
+    owned = first_or_refuse(owned_routes(user_id=user_id).filter(route=reference), CaseNotFound())
     return token_issue(route=owned.route, scope=TokenScope.FULL)
 
 
@@ -93,13 +90,15 @@ def cases_of_session(
         with suppress(TokenNotFound):
             route = route_of_token(token)
             routes[route.reference] = route
-    filed = routes_living().filter(reference__in=list(references))
-    routes |= {route.reference: route for route in filed}
+    routes |= {
+        route.reference: route for route in routes_living().filter(reference__in=list(references))
+    }
     if owner_id is not None:
         for link in owned_routes(user_id=owner_id, is_open=True)[:most]:
             routes[link.route.reference] = link.route
-    found = _summaries(routes.values()).values()
-    return sorted(found, key=lambda case: case.received_at, reverse=True)[:most]
+    return sorted(
+        _summaries(routes.values()).values(), key=lambda case: case.received_at, reverse=True
+    )[:most]
 
 
 def _summaries(routes: Iterable[Route]) -> dict[str, CaseSummary]:

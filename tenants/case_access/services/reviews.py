@@ -1,4 +1,4 @@
-"""The doors to a review by national oversight: asked for by a citizen, decided with the file."""
+"""Reviews by national oversight: requested by a citizen, decided with the file of the case."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -21,7 +21,7 @@ from shared.kernel.identifiers import uuid7
 from tenants.agencies.selectors import agency_info
 from tenants.case_access.errors import ReviewAlreadyDecided, ReviewNotFound
 from tenants.case_access.selectors import route_by_reference
-from tenants.case_access.services.routes import agency_hold
+from tenants.case_access.services.routes import agency_hold, file_content
 from tenants.case_access.services.tokens import route_of_proof, token_find
 from tenants.case_access.types import ReviewFile, ReviewOutcome, ReviewSummary, WaitingReview
 from tenants.isolation.context import agency_context, national_context
@@ -40,7 +40,7 @@ DECISIONS = (ReviewDecision.UPHELD, ReviewDecision.SENT_BACK)
 
 @transaction.atomic
 def review_ask(*, token: str, reason: str) -> None:
-    """Ask national oversight, in 20 to 5,000 characters, to look at one's own request.
+    """Request a review of one's own request by national oversight, in 20 to 5,000 characters.
 
     Raises ``TokenNotFound``, ``ProofRequired``, ``NothingToReview`` or ``InvalidDraft``.
     """
@@ -65,8 +65,7 @@ def review_of(*, token: str) -> ReviewSummary | None:
     Raises ``TokenNotFound``.
     """
     found = token_find(token)
-    row = _rows(found.route_id).first()
-    if row is None:
+    if (row := _rows(found.route_id).first()) is None:
         return None
     look = _look(row)
     return look if found.scope == TokenScope.FULL else replace(look, reason="")
@@ -122,10 +121,7 @@ def review_file_read(*, reference: str, attachment_id: UUID) -> FileContent:
     ``AttachmentMissing``.
     """
     route, _row = _reviewed(reference)
-    with agency_context(route.agency):
-        row = cases.attachment_open(reference=reference, attachment_id=str(attachment_id))
-        content = services.attachment_content(attachment=row)
-        return FileContent(name=row.name, content_type=row.content_type, content=content)
+    return file_content(route=route, attachment_id=str(attachment_id))
 
 
 @transaction.atomic

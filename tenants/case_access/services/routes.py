@@ -6,13 +6,18 @@ import string
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import connection
 
+from shared.complaints import selectors as cases
+from shared.complaints import services
+from shared.complaints.types import FileContent
 from shared.kernel import clock
 from shared.kernel.references import LENGTH, reference_make
+from shared.rows.selectors import first_or_refuse
 from tenants.case_access.enums import KeyKind
 from tenants.case_access.errors import CaseNotFound
 from tenants.case_access.selectors import routes_living
+from tenants.isolation.context import agency_context
+from tenants.isolation.sql import sql_run
 from tenants.models import (
     Agency,
     Route,
@@ -42,7 +47,7 @@ def route_row(*, agency: Agency, email: str) -> Route:
 
 
 def receipt_code(route: Route) -> str:
-    """The sixteen-digit secret half of a receipt, made anew each time from the route's nonce.
+    """Compute the sixteen-digit receipt code from the nonce of the route.
 
     It is stored nowhere, so a copy of the database opens nothing; the receipt page and a repeated
     submission can still show it.
@@ -52,7 +57,7 @@ def receipt_code(route: Route) -> str:
 
 
 def lookup_digest(reference: str, kind: KeyKind, value: str) -> bytes:
-    """HMAC-SHA-256 of a reference with an e-mail or a receipt code, under the look-up key."""
+    """Compute the HMAC-SHA-256 of a reference with an e-mail or receipt code."""
     return keyed_digest(f"lookup:{kind}", reference.encode(), value.encode())
 
 
@@ -68,13 +73,14 @@ def normal_email(email: str) -> str:
 
 def route_matching(reference: str, kind: KeyKind, value: str) -> Route:
     """The route that a reference and its second half open. Raises ``CaseNotFound``."""
-    secret = normal_email(value) if kind == KeyKind.EMAIL else value
-    digest = lookup_digest(reference, kind, secret)
-    column = "email_digest" if kind == KeyKind.EMAIL else "receipt_digest"
-    route = routes_living().filter(reference=reference, **{column: digest}).first()
-    if route is None:
-        raise CaseNotFound
-    return route
+    digest = lookup_digest(reference, kind, normal_email(value) if kind == KeyKind.EMAIL else value)
+    return first_or_refuse(
+        routes_living().filter(
+            reference=reference,
+            **{("email_digest" if kind == KeyKind.EMAIL else "receipt_digest"): digest},
+        ),
+        CaseNotFound(),
+    )
 
 
 def agency_hold(*, route: Route) -> None:
@@ -83,14 +89,28 @@ def agency_hold(*, route: Route) -> None:
     To be called before the request is locked, in public: whoever destroys locks the agency first
     and counts its open requests then. Raises ``CaseNotFound`` when that has begun.
     """
-    with connection.cursor() as cursor:
-        # Shared: people who open requests of one agency again do not wait for each other.
-        cursor.execute(
-            "SELECT FROM tenants_agency WHERE schema_name = %s AND state <> %s FOR KEY SHARE",
-            [route.agency_id, AgencyState.DESTROYED],
+    # Shared: people who open requests of one agency again do not wait for each other.
+    if not sql_run(
+        "SELECT FROM tenants_agency WHERE schema_name = %s AND state <> %s FOR KEY SHARE",
+        route.agency_id,
+        AgencyState.DESTROYED,
+    ):
+        raise CaseNotFound(route.reference)
+
+
+def file_content(*, route: Route, attachment_id: str) -> FileContent:
+    """Read a file of a case.
+
+    Raises ``AttachmentNotFound``, ``AttachmentWaits``, ``AttachmentInfected``,
+    ``AttachmentMissing``.
+    """
+    with agency_context(route.agency):
+        row = cases.attachment_open(reference=route.reference, attachment_id=attachment_id)
+        return FileContent(
+            name=row.name,
+            content_type=row.content_type,
+            content=services.attachment_content(attachment=row),
         )
-        if not cursor.rowcount:
-            raise CaseNotFound(route.reference)
 
 
 def submission_digest(key: str) -> bytes:
@@ -112,7 +132,10 @@ def submission_row(
 
 
 def keyed_digest(purpose: str, *parts: bytes) -> bytes:
-    """HMAC-SHA-256 of the parts for one purpose, under the look-up key."""
+    """Compute the HMAC-SHA-256 of the parts for one purpose, with LOOKUP_KEY."""
     # Lengths are part of the message, or "ab"+"c" and "a"+"bc" would be one key.
-    message = b"".join(len(part).to_bytes(4) + part for part in (purpose.encode(), *parts))
-    return hmac.digest(settings.LOOKUP_KEY.encode(), message, "sha256")
+    return hmac.digest(
+        settings.LOOKUP_KEY.encode(),
+        b"".join(len(part).to_bytes(4) + part for part in (purpose.encode(), *parts)),
+        "sha256",
+    )

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from shared.kernel import clock
+from shared.rows.selectors import first_or_refuse
 from tenants.case_access.errors import (
     LinkNotFound,
     ProofRequired,
@@ -36,7 +37,7 @@ LINK_LIVES = {
     LinkPurpose.NEW_EMAIL: timedelta(days=3),
 }
 # Its tables go before its routes and what opens them.
-_IS_GOING = Q(route__agency__state=AgencyState.DESTROYED)
+_IS_BEING_DELETED = Q(route__agency__state=AgencyState.DESTROYED)
 
 
 @transaction.atomic
@@ -65,11 +66,12 @@ def route_of_proof(token: str) -> Route:
 
 def token_find(token: str) -> TrackingToken:
     """A living tracking token with its route. Raises ``TokenNotFound``."""
-    rows = TrackingToken.objects.select_related("route__agency").exclude(_IS_GOING)
-    found = rows.filter(digest=token_digest(token), expires_at__gt=clock.now()).first()
-    if found is None:
-        raise TokenNotFound
-    return found
+    return first_or_refuse(
+        TrackingToken.objects.select_related("route__agency")
+        .exclude(_IS_BEING_DELETED)
+        .filter(digest=token_digest(token), expires_at__gt=clock.now()),
+        TokenNotFound(),
+    )
 
 
 def link_issue(
@@ -80,8 +82,7 @@ def link_issue(
     256 bits made from the letter's number under the look-up key: a letter that is sent twice,
     because the first sending was not noted, has the same link both times.
     """
-    key = keyed_digest(f"link:{purpose}", letter.bytes)
-    token = urlsafe_b64encode(key).rstrip(b"=").decode()
+    token = urlsafe_b64encode(keyed_digest(f"link:{purpose}", letter.bytes)).rstrip(b"=").decode()
     rows_delete(LinkToken.objects.filter(route=route, purpose=purpose))
     LinkToken.objects.create(
         digest=token_digest(token),
@@ -98,12 +99,12 @@ def link_find(*, token: str, purposes: tuple[LinkPurpose, ...]) -> LinkToken:
 
     Raises ``LinkNotFound``.
     """
-    rows = LinkToken.objects.select_related("route__agency").exclude(_IS_GOING)
-    living = rows.filter(purpose__in=purposes, expires_at__gt=clock.now())
-    found = living.filter(digest=token_digest(token)).first()
-    if found is None:
-        raise LinkNotFound
-    return found
+    living = (
+        LinkToken.objects.select_related("route__agency")
+        .exclude(_IS_BEING_DELETED)
+        .filter(purpose__in=purposes, expires_at__gt=clock.now())
+    )
+    return first_or_refuse(living.filter(digest=token_digest(token)), LinkNotFound())
 
 
 def link_use(*, token: str, purposes: tuple[LinkPurpose, ...]) -> LinkToken:

@@ -68,8 +68,9 @@ def template_rows(*, region: str) -> Iterator[tuple[str, ...]]:
 
     The names are there to be read; who fills the list in adds whom to invite.
     """
-    communes = organisations_below(kind="commune", top=region, language="fr")
-    for body in communes.filter(agency_code="", accepts=True):
+    for body in organisations_below(kind="commune", top=region, language="fr").filter(
+        agency_code="", accepts=True
+    ):
         yield body.code, body.name_ar, body.name_fr, body.code, "", "", "ar"
 
 
@@ -80,8 +81,11 @@ def bulk_read(*, content: bytes) -> BulkList:
     """
     lines = _lines(content)
     bodies = _bodies(cells["organisation"] for _line, cells in lines)
-    wanted = {_code(cells) for _line, cells in lines}
-    taken = set(Agency.objects.filter(code__in=wanted).values_list("code", flat=True))
+    taken = set(
+        Agency.objects.filter(code__in={_code(cells) for _line, cells in lines}).values_list(
+            "code", flat=True
+        )
+    )
     seen: set[Fault] = set()
     rows, faults = [], []
     for line, cells in lines:
@@ -91,8 +95,7 @@ def bulk_read(*, content: bytes) -> BulkList:
             for column, code in wrong
         ]
         if not wrong:
-            body = bodies[cells["organisation"]]
-            rows.append(BulkRow(line=line, order=_order(cells, body)))
+            rows.append(BulkRow(line=line, order=_order(cells, bodies[cells["organisation"]])))
     return BulkList(rows=tuple(rows), faults=tuple(faults))
 
 
@@ -116,7 +119,10 @@ def job_bulk(handle: JobHandle) -> None:
 
     What a line is refused for is kept in the result, with its number, and the next one is made.
     """
-    rows = [BulkRow.from_arguments(one) for one in _kept_rows(handle)]
+    rows = [
+        BulkRow.from_arguments(one)
+        for one in cast(list[dict[str, object]], handle.arguments["rows"])
+    ]
     handle.keep(total=len(rows))
     handle.step(BulkStep.MAKE.value, total=len(rows))
     for number in range(_number(handle, "next"), len(rows)):
@@ -144,8 +150,10 @@ def _make(handle: JobHandle, number: int, row: BulkRow) -> None:
             handle.require()
             if agency is not None:
                 agency_remove(agency=agency, actor=actor)
-            told = {"line": row.line, "code": row.order.info.code, "fault": refusal.code}
-            refused = [*_refused(handle), told]
+            refused = [
+                *cast(list[object], handle.result.get("refused", [])),
+                {"line": row.line, "code": row.order.info.code, "fault": refusal.code},
+            ]
             handle.keep(next=number + 1, agency_id=None, refused=refused)
     else:
         failpoint(f"row:{number}")
@@ -164,14 +172,6 @@ def _recorded(handle: JobHandle, number: int, row: BulkRow, actor: Actor) -> Age
 def _in_hand(handle: JobHandle) -> Agency | None:
     number = handle.result.get("agency_id")
     return Agency.objects.filter(pk=number).first() if number else None
-
-
-def _kept_rows(handle: JobHandle) -> list[dict[str, object]]:
-    return cast(list[dict[str, object]], handle.arguments["rows"])
-
-
-def _refused(handle: JobHandle) -> list[object]:
-    return cast(list[object], handle.result.get("refused", []))
 
 
 def _number(handle: JobHandle, name: str) -> int:
@@ -204,31 +204,37 @@ def _text(content: bytes) -> str:
 
 
 def _cells(text: str) -> Iterator[tuple[int, Cells]]:
-    first = text.partition("\n")[0]
-    reader = csv.reader(StringIO(text), delimiter=";" if ";" in first else ",")
+    reader = csv.reader(StringIO(text), delimiter=";" if ";" in text.partition("\n")[0] else ",")
     names = [name.strip().lower() for name in next(reader, [])]
     if "organisation" not in names:
         raise BulkColumnsMissing
     begins = reader.line_num + 1
     for values in reader:
         # A line may be shorter than the first one, or have cells that nobody named.
-        pairs = zip(names, values, strict=False)
-        cells = {name: " ".join(clean_text(value).split()) for name, value in pairs}
+        cells = {
+            name: " ".join(clean_text(value).split())
+            for name, value in zip(names, values, strict=False)
+        }
         if any(cells.values()):
             yield begins, {"organisation": "", **cells}
         begins = reader.line_num + 1
 
 
 def _bodies(codes: Iterator[str]) -> dict[str, Organisation]:
-    rows = Organisation.objects.filter(code__in=set(codes), is_active=True)
-    return {row.code: row for row in rows.order_by("code")}
+    return {
+        row.code: row
+        for row in Organisation.objects.filter(code__in=set(codes), is_active=True).order_by("code")
+    }
 
 
 def _wrong(
     cells: Cells, body: Organisation | None, taken: set[str], seen: set[Fault]
 ) -> list[Fault]:
-    found = [*_wrong_body(cells, body, seen), *_wrong_code(_code(cells), taken, seen)]
-    return found + _wrong_admin(cells)
+    return [
+        *_wrong_body(cells, body, seen),
+        *_wrong_code(_code(cells), taken, seen),
+        *_wrong_admin(cells),
+    ]
 
 
 def _wrong_body(cells: Cells, body: Organisation | None, seen: set[Fault]) -> Iterator[Fault]:
@@ -256,21 +262,20 @@ def _wrong_code(code: str, taken: set[str], seen: set[Fault]) -> Iterator[Fault]
     seen.add(("code", code))
 
 
-def _wrong_admin(cells: Cells) -> list[Fault]:
-    found: list[Fault] = []
-    email = cells.get("admin_email", "")
-    if email:
-        try:
+def _wrong_admin(cells: Cells) -> Iterator[Fault]:
+    email, language = cells.get("admin_email", ""), cells.get("admin_language", "").lower()
+    try:
+        if email:
             validate_email(email)
-        except ValidationError:
-            found.append(("admin_email", BulkEmail.code))
-    if len(email) > MAX_EMAIL_LENGTH:
-        found.append(("admin_email", BulkEmail.code))
+        is_email = len(email) <= MAX_EMAIL_LENGTH
+    except ValidationError:
+        is_email = False
+    if not is_email:
+        yield "admin_email", BulkEmail.code
     if len(cells.get("admin_name", "")) > MAX_NAME_LENGTH:
-        found.append(("admin_name", BulkName.code))
-    if cells.get("admin_language", "").lower() not in ("", *LANGUAGES):
-        found.append(("admin_language", BulkLanguage.code))
-    return found
+        yield "admin_name", BulkName.code
+    if language not in ("", *LANGUAGES):
+        yield "admin_language", BulkLanguage.code
 
 
 def _code(cells: Cells) -> str:
@@ -279,8 +284,11 @@ def _code(cells: Cells) -> str:
 
 def _order(cells: Cells, body: Organisation) -> WorkspaceOrder:
     email = cells.get("admin_email", "")
-    language = cells.get("admin_language", "").lower() or "ar"
-    admin = Administrator(email=email, name=cells.get("admin_name", "") or email, language=language)
+    admin = Administrator(
+        email=email,
+        name=cells.get("admin_name", "") or email,
+        language=cells.get("admin_language", "").lower() or "ar",
+    )
     names = body.names
     return WorkspaceOrder(
         info=AgencyInfo(code=_code(cells), name_ar=names.ar, name_fr=names.fr, name_en=names.en),

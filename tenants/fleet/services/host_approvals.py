@@ -1,6 +1,6 @@
-"""The host names of a living agency change by two people, and its administrators are told.
+"""Host names of an agency change with two people's approval; administrators are notified.
 
-Whoever chooses the main host name chooses where the links in all its letters lead.
+The main host name decides where the links in all its mails lead.
 """
 
 from uuid import UUID
@@ -12,7 +12,7 @@ from tenants.agencies.selectors import agency_by_code
 from tenants.approvals.services import approval_ask, approval_confirm
 from tenants.fleet.enums import HostFault
 from tenants.fleet.services import hosts
-from tenants.fleet.services.lifecycle.administrators import administrators_tell
+from tenants.fleet.services.lifecycle.administrators import administrators_notify
 from tenants.models import Agency, ApprovalRequest, Domain
 from tenants.models.enums import ApprovalKind
 
@@ -42,30 +42,26 @@ def host_confirm(
     Raises what ``approval_confirm`` and ``host_claim`` raise.
     """
 
-    def claim(found: ApprovalRequest) -> None:
-        hosts.host_claim(
-            agency_code=agency_code,
-            host=found.arguments["host"],
-            is_allowed=is_allowed,
-            actor=actor,
-        )
-
     approval_confirm(
         kind=ApprovalKind.HOST_ADD,
         subject=agency_code,
         approval_id=approval_id,
         actor=actor,
-        do=claim,
+        do=lambda found: hosts.host_claim(
+            agency_code=agency_code,
+            host=found.arguments["host"],
+            is_allowed=is_allowed,
+            actor=actor,
+        ),
     )
 
 
 def host_check(*, agency_code: str, host: str, actor: Actor) -> HostFault | None:
-    """Look where a name leads that two people want; the administrators are told once it answers.
+    """Check where an approved name leads; administrators are notified once it answers.
 
     Raises what ``hosts.host_check`` raises.
     """
-    fault = hosts.host_check(agency_code=agency_code, host=host, actor=actor)
-    if fault is None:
+    if (fault := hosts.host_check(agency_code=agency_code, host=host, actor=actor)) is None:
         agency = agency_by_code(agency_code)
         _tell(agency, "host_added", old=_main(agency), new=host)
     return fault
@@ -77,7 +73,7 @@ def host_primary_ask(*, agency_code: str, host: str, reason: str, actor: Actor) 
 
     Raises ``HostNotFound`` and what ``approval_ask`` raises.
     """
-    hosts.host_own(agency_code=agency_code, host=host)
+    hosts.host_require_owned(agency_code=agency_code, host=host)
     approval_ask(
         kind=ApprovalKind.HOST_PRIMARY,
         subject=agency_code,
@@ -120,9 +116,13 @@ def host_release(*, agency_code: str, host: str, actor: Actor) -> None:
 
 
 def _main(agency: Agency) -> str:
-    rows = Domain.objects.filter(tenant=agency, is_primary=True)
-    return rows.values_list("domain", flat=True).first() or ""
+    return (
+        Domain.objects.filter(tenant=agency, is_primary=True)
+        .values_list("domain", flat=True)
+        .first()
+        or ""
+    )
 
 
 def _tell(agency: Agency, what: str, *, old: str, new: str, reason: str = "") -> None:
-    administrators_tell(agency=agency, what=what, reason=reason, hosts=(old, new))
+    administrators_notify(agency=agency, what=what, reason=reason, hosts=(old, new))

@@ -1,7 +1,7 @@
-"""A host name of its own for an agency: asked for, looked up, then answered from.
+"""Custom host names of agencies: claimed, checked in the DNS, then answered.
 
-Only the name is looked up; nothing is fetched from it, so nobody can make this server ask another
-one for something.
+Only the name is resolved; nothing is fetched from it, so nobody can make this server send a request
+to another one.
 """
 
 import ipaddress
@@ -17,6 +17,7 @@ from django.db import IntegrityError, transaction
 from shared.audit.services import audit_record
 from shared.kernel import clock
 from shared.kernel.actors import Actor
+from shared.rows.selectors import first_or_refuse
 from tenants.agencies.selectors import address_book_clear, agency_by_code
 from tenants.billing.enums import Capability
 from tenants.billing.permissions.entitlements import require
@@ -63,13 +64,15 @@ def host_require(*, agency_code: str, host: str, is_allowed: bool) -> str:
         raise CustomHostNotInPlan(agency_code)
     require(agency, Capability.CUSTOM_HOST, today=clock.today())
     name = host_parse(host)
-    is_asked = HostClaim.objects.filter(host=name).exclude(agency=agency).exists()
-    if is_asked or Domain.objects.filter(domain=name).exists():
+    if (
+        HostClaim.objects.filter(host=name).exclude(agency=agency).exists()
+        or Domain.objects.filter(domain=name).exists()
+    ):
         raise HostTaken(name)
     return name
 
 
-def host_own(*, agency_code: str, host: str) -> Domain:
+def host_require_owned(*, agency_code: str, host: str) -> Domain:
     """A host of that agency which is answered. Raises ``HostNotFound``."""
     return _own(agency_by_code(agency_code), host)
 
@@ -86,9 +89,10 @@ def host_check(*, agency_code: str, host: str, actor: Actor) -> HostFault | None
     require(agency, Capability.CUSTOM_HOST, today=clock.today())
     fault = _fault(host)
     with transaction.atomic():
-        claim = HostClaim.objects.select_for_update().filter(host=host, agency=agency).first()
-        if claim is None:
-            raise HostNotFound(host)
+        claim = first_or_refuse(
+            HostClaim.objects.select_for_update().filter(host=host, agency=agency),
+            HostNotFound(host),
+        )
         if fault is None:
             _give(claim, actor)
         else:
@@ -117,12 +121,18 @@ def host_release(*, agency_code: str, host: str, actor: Actor) -> None:
     agency = agency_by_code(agency_code)
     if not HostClaim.objects.filter(host=host, agency=agency).delete()[0]:
         domain = _own(agency, host)
-        if is_of_the_portal(host):
+        if is_portal_host(host):
             raise HostNotFound(host)
         was_primary = domain.is_primary
         domain.delete()
-        others = Domain.objects.filter(tenant=agency).order_by("domain")
-        stays = next((one for one in others if is_of_the_portal(one.domain)), None)
+        stays = next(
+            (
+                one
+                for one in Domain.objects.filter(tenant=agency).order_by("domain")
+                if is_portal_host(one.domain)
+            ),
+            None,
+        )
         if was_primary and stays is not None:
             stays.is_primary = True
             stays.save()
@@ -142,12 +152,12 @@ def host_parse(text: str) -> str:
     is_name = len(labels) > 1 and all(_LABEL.fullmatch(label) for label in labels)
     if not is_name or len(name) > 253 or labels[-1].isdecimal() or _is_address(name):
         raise HostInvalid(text, field="host")
-    if is_of_the_portal(name):
+    if is_portal_host(name):
         raise HostOfThePortal(text, field="host")
     return name
 
 
-def is_of_the_portal(host: str) -> bool:
+def is_portal_host(host: str) -> bool:
     """Whether a name is the portal's own domain or lies under it."""
     return f".{host}".endswith(f".{settings.BASE_DOMAIN}")
 
@@ -161,7 +171,7 @@ def hosts_of(*, agency: Agency) -> tuple[HostSummary, ...]:
             name=row.domain,
             is_answered=True,
             is_primary=row.is_primary,
-            is_own=not is_of_the_portal(row.domain),
+            is_own=not is_portal_host(row.domain),
         )
         for row in answered
     ]
@@ -178,10 +188,15 @@ def hosts_of(*, agency: Agency) -> tuple[HostSummary, ...]:
     return (*given, *waiting)
 
 
-def own_hosts() -> Iterable[tuple[str, str]]:
+def custom_hosts() -> Iterable[tuple[str, str]]:
     """Host names of their own that are answered, each with its agency's code, by name."""
-    rows = Domain.objects.filter(site=Site.AGENCY).select_related("tenant").order_by("domain")
-    return [(row.domain, row.tenant.code) for row in rows if not is_of_the_portal(row.domain)]
+    return [
+        (row.domain, row.tenant.code)
+        for row in Domain.objects.filter(site=Site.AGENCY)
+        .select_related("tenant")
+        .order_by("domain")
+        if not is_portal_host(row.domain)
+    ]
 
 
 def _give(claim: HostClaim, actor: Actor) -> None:
@@ -204,18 +219,19 @@ def _told(actor: Actor, action: str, agency_code: str) -> None:
 
 
 def _own(agency: Agency, host: str) -> Domain:
-    found = Domain.objects.select_for_update().filter(tenant=agency, domain=host).first()
-    if found is None:
-        raise HostNotFound(host)
-    return found
+    return first_or_refuse(
+        Domain.objects.select_for_update().filter(tenant=agency, domain=host), HostNotFound(host)
+    )
 
 
 def _fault(host: str) -> HostFault | None:
     """What is wrong with where a name leads."""
     pool = ThreadPoolExecutor(max_workers=2)
     try:
-        asked = [pool.submit(_addresses, name) for name in (host, settings.BASE_DOMAIN)]
-        theirs, ours = (one.result(timeout=LOOKUP_SECONDS) for one in asked)
+        theirs, ours = (
+            one.result(timeout=LOOKUP_SECONDS)
+            for one in [pool.submit(_addresses, name) for name in (host, settings.BASE_DOMAIN)]
+        )
     except LookupTimeout:
         return HostFault.NO_ANSWER
     finally:

@@ -22,10 +22,15 @@ from django_tenants.utils import get_public_schema_name, quote_schema_name
 
 from shared.kernel import clock
 from shared.kernel.errors import ClockWrong
-from tenants.isolation.backends.breaker import breaker_of
+from tenants.isolation.backends.circuit_breaker import circuit_breaker_of
+from tenants.isolation.backends.connection_timeouts import (
+    CONNECTION_MONITOR,
+    NO_TIMEOUT,
+    ResponseTimeout,
+    SocketTimeout,
+)
 from tenants.isolation.backends.cursors import SchemaCursor, Schemas
-from tenants.isolation.backends.deadlines import NOBODY, WATCHDOG, SocketWatch, Watch
-from tenants.isolation.backends.gate import GATE
+from tenants.isolation.backends.deferred_check import DEFERRED_CHECK
 
 # The schema of a session's temporary tables.
 TEMPORARY = "pg_temp"
@@ -58,12 +63,16 @@ logger = logging.getLogger(__name__)
 _is_told = False
 
 
+def statement_timeout_ms(settings: dict[str, Any]) -> int:
+    """Return the limit of a statement in the settings of a connection, or 0 for no limit."""
+    limit = re.search(r"statement_timeout=(\d+)", str(settings["OPTIONS"].get("options", "")))
+    return int(limit[1]) if limit else 0
+
+
 def _statement_seconds(settings: dict[str, Any]) -> float | None:
-    """How long a statement may be without an answer; ``None`` where the settings lift the limit."""
-    asked = re.search(r"statement_timeout=(\d+)", str(settings["OPTIONS"].get("options", "")))
-    if asked is None or not int(asked[1]):
-        return None
-    return int(asked[1]) / 1000 + GRACE_SECONDS
+    """Return how long a statement may be without an answer; ``None`` for no limit."""
+    limit = statement_timeout_ms(settings)
+    return limit / 1000 + GRACE_SECONDS if limit else None
 
 
 def _code_of(error: BaseException) -> str:
@@ -71,7 +80,7 @@ def _code_of(error: BaseException) -> str:
 
 
 def role_name(database: str, schema: str) -> str:
-    """The role that may use ``schema``; the database's name tells servers' roles apart."""
+    """Name the role that may use ``schema``; it begins with the name of the database."""
     name = f"{database}_{schema}"
     if len(name) > MAX_NAME_LENGTH:
         raise NotSupportedError(f"the role name {name} is longer than {MAX_NAME_LENGTH} characters")
@@ -90,7 +99,7 @@ class OwnerCreation(DatabaseCreation):
 
 
 class RecordingEditor(DatabaseSchemaEditor):
-    """Changes tables, and tells whoever listens in which words (DatabaseWrapper.statements_to)."""
+    """Changes tables, and passes the SQL to a listener (DatabaseWrapper.statements_to)."""
 
     connection: "DatabaseWrapper"
 
@@ -116,20 +125,23 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.in_force: Schemas | None = None
         self.answered_at = 0.0
         self.entered: set[Schemas] = set()
-        self.watch: Watch = NOBODY
+        self.watch: ResponseTimeout = NO_TIMEOUT
         self.has_own_limit = False
         self.is_lost = False
         self.health_check_done = False
         self._owner_depth = 0
         super().__init__(*args, **kwargs)
-        self.breaker = breaker_of(self.settings_dict)
+        self.breaker = circuit_breaker_of(self.settings_dict)
         self.limit = _statement_seconds(self.settings_dict)
 
     @property
     def takes_roles(self) -> bool:
         """False while the owner works, on a host that forbids roles, and outside of a database."""
-        wanted = bool(self.settings_dict.get("ROLES")) and self.alias != NO_DB_ALIAS
-        return wanted and not self.is_owner
+        return (
+            bool(self.settings_dict.get("ROLES"))
+            and self.alias != NO_DB_ALIAS
+            and not self.is_owner
+        )
 
     @property
     def is_owner(self) -> bool:
@@ -147,7 +159,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     @contextmanager
     def statements_to(self, listener: Callable[[str], None]) -> Iterator[None]:
-        """Within the block, every change of tables is also told to ``listener``, as SQL."""
+        """Within the block, pass the SQL of every change of tables to ``listener``."""
         self.listener = listener
         try:
             yield
@@ -196,8 +208,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 self.measure_clock()
         is_wrong = clock.is_wrong()
         if is_wrong and not _is_told:
-            seconds = round(clock.offset().total_seconds())
-            logger.error("clock: %+d s from the database's; nothing is written", seconds)
+            logger.error(
+                "clock: %+d s from the database's; nothing is written",
+                round(clock.offset().total_seconds()),
+            )
         elif _is_told and not is_wrong:
             logger.warning("clock: right again; writing goes on")
         _is_told = is_wrong
@@ -208,7 +222,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """As Django does; a process that was not checked at its start is checked first."""
         super().connect()
         try:
-            GATE.require()
+            DEFERRED_CHECK.require()
         except psycopg2.Error:
             self.close()
             raise
@@ -216,7 +230,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """As Django does; at once refused while the server is silent."""
         # Here, for settings may have been changed since.
-        self.breaker = breaker_of(self.settings_dict)
+        self.breaker = circuit_breaker_of(self.settings_dict)
         self.limit = _statement_seconds(self.settings_dict)
         with self.breaker.admitted():
             try:
@@ -225,9 +239,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 self.breaker.fail()
                 raise
         self._forget_watch()
-        watch = SocketWatch(made)
+        watch = SocketTimeout(made)
         self.watch = watch
-        WATCHDOG.add(watch)
+        CONNECTION_MONITOR.add(watch)
         return made
 
     def await_answer(self) -> None:
@@ -237,7 +251,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     @contextmanager
     def answer_awaited(self, seconds: float, *, is_ping: bool = False) -> Iterator[None]:
-        """Within the block the server must answer so soon, whoever asks.
+        """Require that the server answers within so many seconds in the block.
 
         ``is_ping``: what is asked about is an old connection, and not yet the server.
         """
@@ -252,7 +266,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.answered_at = self.breaker.answered_at = time.monotonic()
 
     def raise_if_lost(self, error: BaseException, *, is_ping: bool = False) -> None:
-        """Say it when ``error`` means that the connection is gone.
+        """Raise ``OperationalError`` when ``error`` means that the connection is lost.
 
         The driver often calls it an error of any kind: nobody would know that asking again helps.
         """
@@ -265,8 +279,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if was_cut and not is_ping:
             self.breaker.fail()
         self.is_lost = not was_cut
-        words = "the database has not answered in time" if was_cut else str(error)
-        raise psycopg2.OperationalError(words) from error
+        raise psycopg2.OperationalError(
+            "the database has not answered in time" if was_cut else str(error)
+        ) from error
 
     def close(self) -> None:
         """The next connection begins with the login's role."""
@@ -277,9 +292,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         super().close()
 
     def _forget_watch(self) -> None:
-        if isinstance(self.watch, SocketWatch):
-            WATCHDOG.remove(self.watch)
-            self.watch = NOBODY
+        if isinstance(self.watch, SocketTimeout):
+            CONNECTION_MONITOR.remove(self.watch)
+            self.watch = NO_TIMEOUT
 
     def _commit(self) -> None:
         with self._end_awaited():
@@ -329,7 +344,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if self.health_check_done:
             return
         is_fresh = time.monotonic() - self.answered_at <= FRESH_SECONDS
-        if is_fresh and not self.watch.is_spoken_to() and not clock.is_measurement_due():
+        if is_fresh and not self.watch.has_unread_data() and not clock.is_measurement_due():
             # Looked at once a request, as Django does.
             self.health_check_done = True
         else:

@@ -75,8 +75,9 @@ class RedisCache(redis.RedisCache):
     """Django's, in Redis."""
 
     def __init__(self, server: str | list[str], params: dict[str, Any]) -> None:
-        options = {**params.get("OPTIONS", {}), "serializer": JsonCodec}
-        super().__init__(server, {**params, "OPTIONS": options})
+        super().__init__(
+            server, {**params, "OPTIONS": {**params.get("OPTIONS", {}), "serializer": JsonCodec}}
+        )
 
 
 _guard(DatabaseCache, (ProgrammingError,))

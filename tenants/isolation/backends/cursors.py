@@ -1,4 +1,4 @@
-"""Cursors whose statements run in one schema, and that know when their connection is gone."""
+"""Cursors whose statements run in one schema, and that detect a lost connection."""
 
 import re
 import time

@@ -41,13 +41,12 @@ class SchemaState(base.ModelState):
 class SchemaRouter:
     """Chooses no database; refuses instances that belong to another schema."""
 
-    def db_for_read(self, model: type[Model], **hints: Any) -> None:
-        """Raises ``ForeignInstance`` when a relation of a foreign instance is to be read."""
+    def db_for_write(self, model: type[Model], **hints: Any) -> None:
+        """Raise ``ForeignInstance`` when a foreign instance is to be saved or deleted."""
         _refuse_foreign(hints.get("instance"))
 
-    def db_for_write(self, model: type[Model], **hints: Any) -> None:
-        """Raises ``ForeignInstance`` when a foreign instance is to be saved or deleted."""
-        _refuse_foreign(hints.get("instance"))
+    # Also when a relation of a foreign instance is to be read.
+    db_for_read = db_for_write
 
 
 def stamp_instances() -> None:

@@ -1,27 +1,24 @@
-"""The login under which web and worker sign in."""
+"""Print the login of web and worker, and set its password."""
 
-from argparse import ArgumentParser
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from tenants.isolation.roles import application_login, application_password_set
+from tenants.management.base import DomainCommand
 
 
-class Command(BaseCommand):
+class Command(DomainCommand):
     """``manage.py app_login --password-file FILE``: sets its password and prints its name."""
 
     help = "Print the name of the application's login; with a file, set its password from it."
-
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        """A file, for an argument would stand in the list of processes."""
-        parser.add_argument("--password-file", type=Path, help="The password, on one line.")
+    # A file: an argument would be shown in the list of processes.
+    arguments = {"--password-file": {"type": Path, "help": "The password, on one line."}}
 
     def handle(self, *args: str, password_file: Path | None, **options: object) -> None:
         """Run as the owner, after ``prepare``."""
         if password_file is not None:
-            password = password_file.read_text().strip()
-            if not password:
+            if not (password := password_file.read_text().strip()):
                 raise CommandError(f"{password_file} is empty")
             application_password_set(password=password)
         self.stdout.write(application_login())

@@ -12,7 +12,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: str, **options: object) -> None:
         """Reads the files; no database is needed."""
-        faults = unsafe_migrations()
-        if faults:
+        if faults := unsafe_migrations():
             raise CommandError("\n".join(faults))
         self.stdout.write("every migration leaves the former release working")

@@ -12,7 +12,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: str, **options: object) -> None:
         """One query for the tables of all schemas, one for the keys."""
-        faults = schema_faults()
-        if faults:
+        if faults := schema_faults():
             raise CommandError("\n".join(faults))
         self.stdout.write("every schema holds exactly its tables")

@@ -1,85 +1,82 @@
-"""Look at, ask for, agree to or withdraw the destruction of an archived agency."""
+"""Show, ask for, agree to or withdraw the destruction of an archived agency."""
 
 from argparse import ArgumentParser
-from uuid import UUID
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from shared.accounts.enums import Role
 from shared.accounts.selectors import user_by_email
 from shared.kernel.actors import Actor, ActorKind
-from shared.kernel.errors import DomainError
 from tenants.agencies.selectors import agency_by_code
-from tenants.fleet.services import lifecycle
-from tenants.fleet.services.lifecycle.deletion_orders import destroy_waiting
+from tenants.fleet.services.lifecycle.deletion_orders import (
+    destroy_ask,
+    destroy_confirm,
+    destroy_waiting,
+    destroy_withdraw,
+)
+from tenants.management.base import DomainCommand
 
 
-class Command(BaseCommand):
-    """``manage.py destroy_agency CODE``: without more it only shows how things stand.
+class Command(DomainCommand):
+    """``manage.py destroy_agency CODE``: without more it only shows the state.
 
     Two people of the national side must sign, as on the pages: ``--ask`` by an operator, then
     ``--confirm`` by somebody else, each named with ``--as`` by the address of their account.
     """
 
     help = "Ask for the destruction of an archived agency, or agree to it."
+    arguments = {
+        "agency": {},
+        "--as": {"dest": "person", "default": "", "help": "E-mail of an account."},
+        "--code": {"default": "", "help": "The agency's code, typed once more."},
+        "--reason": {"default": ""},
+        "--waiver": {"default": "", "help": "Why no bundle is needed."},
+    }
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """The code, typed once more by ``--code``, and who does it."""
-        parser.add_argument("agency")
-        what = parser.add_mutually_exclusive_group()
-        what.add_argument("--ask", action="store_true")
-        what.add_argument("--confirm", action="store_true")
-        what.add_argument("--withdraw", action="store_true")
-        parser.add_argument("--as", dest="person", default="", help="E-mail of an account.")
-        parser.add_argument("--code", default="", help="The agency's code, typed once more.")
-        parser.add_argument("--reason", default="")
-        parser.add_argument("--waiver", default="", help="Why no bundle is needed.")
+        """Add the acts, of which one can be chosen."""
+        super().add_arguments(parser)
+        acts = parser.add_mutually_exclusive_group()
+        for act in ("ask", "confirm", "withdraw"):
+            acts.add_argument(f"--{act}", action="store_const", dest="act", const=act)
 
-    def handle(self, *args: str, agency: str, person: str, **options: str) -> None:
-        """One line; an error where something stands in the way."""
-        typed = options["code"]
-        try:
-            if options["ask"]:
-                lifecycle.destroy_ask(
+    def handle(self, *args: str, agency: str, person: str, act: str | None, **options: str) -> None:
+        """Do the act and print one line with the state."""
+        waiting = destroy_waiting(agency_code=agency)
+        order_id = waiting.pk if waiting else None
+        match act:
+            case "ask":
+                destroy_ask(
                     agency_code=agency,
-                    typed_code=typed,
+                    typed_code=options["code"],
                     reason=options["reason"],
                     waiver=options["waiver"],
                     actor=_actor(person, (Role.OPERATOR,)),
                 )
-            elif options["confirm"]:
-                actor = _actor(person, (Role.OPERATOR, Role.ANALYST))
-                lifecycle.destroy_confirm(
-                    agency_code=agency, typed_code=typed, order_id=_order_id(agency), actor=actor
+            case "confirm":
+                destroy_confirm(
+                    agency_code=agency,
+                    typed_code=options["code"],
+                    order_id=order_id,
+                    actor=_actor(person),
                 )
-            elif options["withdraw"]:
-                actor = _actor(person, (Role.OPERATOR, Role.ANALYST))
-                lifecycle.destroy_withdraw(
-                    agency_code=agency, order_id=_order_id(agency), actor=actor
-                )
-            self.stdout.write(_stands(agency))
-        except DomainError as refusal:
-            raise CommandError(f"{refusal.code}: {refusal}") from None
+            case "withdraw":
+                destroy_withdraw(agency_code=agency, order_id=order_id, actor=_actor(person))
+        self.stdout.write(_state_text(agency))
 
 
-def _actor(email: str, roles: tuple[Role, ...]) -> Actor:
+def _actor(email: str, roles: tuple[Role, ...] = (Role.OPERATOR, Role.ANALYST)) -> Actor:
     user = user_by_email(email=email) if email else None
     if user is None or not user.is_active or user.role not in roles:
         raise CommandError(f"--as names nobody who may do this: {email or 'nobody'}")
     return Actor(kind=ActorKind.OVERSIGHT, label=user.name, user_id=user.pk)
 
 
-def _order_id(code: str) -> UUID | None:
-    order = destroy_waiting(agency_code=code)
-    return order.pk if order else None
-
-
-def _stands(code: str) -> str:
-    agency = agency_by_code(code)
-    order = destroy_waiting(agency_code=code)
+def _state_text(code: str) -> str:
+    state, order = agency_by_code(code).state, destroy_waiting(agency_code=code)
     if order is None:
-        return f"{code} is {agency.state}; no destruction waits for a second person"
+        return f"{code} is {state}; no destruction waits for a second person"
     return (
-        f"{code} is {agency.state}; {order.asked_by} has asked for its destruction,"
+        f"{code} is {state}; {order.asked_by} has asked for its destruction,"
         f" another person can agree until {order.expires_at:%Y-%m-%d %H:%M} UTC"
     )

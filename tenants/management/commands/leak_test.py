@@ -1,26 +1,23 @@
-"""Try whether agencies are kept apart, now."""
+"""Test now whether agencies are kept apart."""
 
-from argparse import ArgumentParser
-
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from tenants.isolation.leak_test import OTHERS, READERS, leak_test
+from tenants.management.base import DomainCommand
 
 
-class Command(BaseCommand):
-    """``manage.py leak_test``: the same as every six hours, with more of them if wanted."""
+class Command(DomainCommand):
+    """``manage.py leak_test``: the same as every six hours, with more agencies if wanted."""
 
     help = "Try to read, under agencies' own roles, what is not theirs."
-
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        """How many try, and on how many others each."""
-        parser.add_argument("--readers", type=int, default=READERS)
-        parser.add_argument("--others", type=int, default=OTHERS)
+    arguments = {
+        "--readers": {"type": int, "default": READERS, "help": "How many agencies try."},
+        "--others": {"type": int, "default": OTHERS, "help": "On how many others each."},
+    }
 
     def handle(self, *args: str, readers: int, others: int, **options: object) -> None:
-        """One line; ends with an error when anything was read."""
-        done = leak_test(readers=readers, others=others)
-        if done is None:
+        """Print one line; end with an error when anything was read."""
+        if (done := leak_test(readers=readers, others=others)) is None:
             raise CommandError("DATABASE_ROLES is off: only the code keeps agencies apart")
         self.stdout.write(
             f"{done.agencies} agencies, {done.attempts} attempts, {done.refused} refused,"

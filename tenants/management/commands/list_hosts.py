@@ -1,8 +1,8 @@
-"""Host names of their own, for whoever keeps certificates and the proxy."""
+"""List the custom host names, for the administrator of certificates and proxy."""
 
 from django.core.management.base import BaseCommand
 
-from tenants.fleet.services.hosts import own_hosts
+from tenants.fleet.services.hosts import custom_hosts
 
 
 class Command(BaseCommand):
@@ -12,5 +12,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: str, **options: object) -> None:
         """In alphabetical order; nothing where there is none."""
-        for host, agency_code in own_hosts():
+        for host, agency_code in custom_hosts():
             self.stdout.write(f"{host} {agency_code}")

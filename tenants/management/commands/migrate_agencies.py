@@ -2,13 +2,11 @@
 
 import signal
 import time
-from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event
-from types import FrameType
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from tenants.fleet.services.migrator.agency_groups import fleet_groups
 from tenants.fleet.services.migrator.apply import CONNECTIONS, AnotherRun, Report, fleet_migrate
@@ -17,30 +15,36 @@ from tenants.fleet.services.migrator.record import (
     PythonStep,
     migration_plan_record,
 )
+from tenants.management.base import DomainCommand
 
-BAR = 30
-EVERY = 100
+BAR_WIDTH = 30
+AGENCIES_PER_LINE = 100
+UP_TO_DATE = "every agency is up to date"
 
 
-class Command(BaseCommand):
+class Command(DomainCommand):
     """``manage.py migrate_agencies``: every agency, or some of them; again after a stop."""
 
     help = "Apply migrations to the schemas of agencies, several at a time."
     # They would import every page first: half of the time of a run with nothing to do.
     requires_system_checks = []
-
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        """``--plan`` and ``--dry-run`` change nothing."""
-        parser.add_argument(
-            "--agency", action="append", default=[], help="One agency's code; may be repeated."
-        )
-        parser.add_argument("--plan", action="store_true", help="Only say who lacks what.")
-        parser.add_argument(
-            "--dry-run", action="store_true", help="Show the SQL, tried on one agency and undone."
-        )
-        parser.add_argument(
-            "--connections", type=int, default=CONNECTIONS, help=f"At a time ({CONNECTIONS})."
-        )
+    arguments = {
+        "--agency": {
+            "action": "append",
+            "default": [],
+            "help": "One agency's code; may be repeated.",
+        },
+        "--plan": {"action": "store_true", "help": "Only show which agency lacks what."},
+        "--dry-run": {
+            "action": "store_true",
+            "help": "Show the SQL, tried on one agency and undone.",
+        },
+        "--connections": {
+            "type": int,
+            "default": CONNECTIONS,
+            "help": f"At a time ({CONNECTIONS}).",
+        },
+    }
 
     def handle(
         self,
@@ -51,24 +55,26 @@ class Command(BaseCommand):
         connections: int,
         **options: object,
     ) -> None:
-        """Progress on the way; exit code 1 when an agency failed or the run was stopped."""
+        """Print the progress; exit code 1 when an agency failed or the run was stopped."""
         if plan or dry_run:
             self._show(agency, with_sql=dry_run)
             return
-        self.began = time.monotonic()
+        began = time.monotonic()
         with _stop_on_signals() as stop:
             try:
                 report = fleet_migrate(
-                    codes=agency, connections=max(1, connections), stop=stop, tell=self._progress
+                    codes=agency,
+                    connections=max(1, connections),
+                    stop=stop,
+                    on_progress=self._progress,
                 )
             except (AnotherRun, MigrationNotAtomic) as refusal:
                 raise CommandError(f"{type(refusal).__name__}: {refusal}") from None
-        self._conclude(report)
+        self._conclude(report, time.monotonic() - began)
 
     def _show(self, agency: list[str], *, with_sql: bool) -> None:
-        groups = fleet_groups(codes=agency)
-        if not groups:
-            self.stdout.write("every agency is up to date")
+        if not (groups := fleet_groups(codes=agency)):
+            self.stdout.write(UP_TO_DATE)
         for group in groups:
             self.stdout.write(f"{len(group.agencies)} agencies lack {', '.join(group.missing)}")
             if with_sql:
@@ -81,23 +87,21 @@ class Command(BaseCommand):
         if code in report.failed:
             self.stderr.write(f"{code}: {report.failed[code]}")
         if self.stdout.isatty():
-            filled = BAR * done // report.total
-            bar = "#" * filled + "." * (BAR - filled)
+            bar = ("#" * (BAR_WIDTH * done // report.total)).ljust(BAR_WIDTH, ".")
             self.stdout.write(f"\r[{bar}] {done} of {report.total}", ending="")
             self.stdout.flush()
-        elif done % EVERY == 0:
+        elif done % AGENCIES_PER_LINE == 0:
             self.stdout.write(f"{done} of {report.total}")
 
-    def _conclude(self, report: Report) -> None:
-        seconds = time.monotonic() - self.began
+    def _conclude(self, report: Report, seconds: float) -> None:
         if self.stdout.isatty() and report.total:
             self.stdout.write("")
-        left = report.total - len(report.migrated) - len(report.failed)
-        if not report.total:
-            self.stdout.write("every agency is up to date")
-        else:
-            self.stdout.write(f"{len(report.migrated)} agencies migrated in {seconds:.1f} s")
-        if left:
+        self.stdout.write(
+            f"{len(report.migrated)} agencies migrated in {seconds:.1f} s"
+            if report.total
+            else UP_TO_DATE
+        )
+        if left := report.total - len(report.migrated) - len(report.failed):
             raise CommandError(f"stopped: {left} agencies are left for the next run")
         if report.failed:
             names = ", ".join(sorted(report.failed))
@@ -106,13 +110,12 @@ class Command(BaseCommand):
 
 @contextmanager
 def _stop_on_signals() -> Iterator[Event]:
-    """Ctrl-C and SIGTERM let the agencies in hand be finished."""
+    """Let Ctrl-C and SIGTERM end the run after the agencies that are being migrated."""
     stop = Event()
-
-    def ask(_number: int, _frame: FrameType | None) -> None:
-        stop.set()
-
-    former = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    former = {
+        number: signal.signal(number, lambda *_: stop.set())
+        for number in (signal.SIGINT, signal.SIGTERM)
+    }
     try:
         yield stop
     finally:

@@ -1,29 +1,24 @@
-"""Let somebody of national staff set up an authenticator app anew, whose telephone is gone."""
+"""Remove the second step of somebody of national staff who has lost the telephone."""
 
-from argparse import ArgumentParser
-from typing import Any
-
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from shared.accounts.permissions import may_view_agencies
 from shared.accounts.selectors import user_by_email
 from shared.accounts.services.users import second_step_reset
 from shared.kernel.actors import SYSTEM
+from tenants.management.base import DomainCommand
 
 
-class Command(BaseCommand):
+class Command(DomainCommand):
     """``reset_second_step o@insaf.gov.ma``, once you have spoken with that person."""
 
     help = "Remove the app and the recovery codes of an analyst or operator, and write to them."
+    arguments = {"email": {}}
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        """The person."""
-        parser.add_argument("email")
-
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: str, email: str, **options: object) -> None:
         """Remove them: the next sign-in asks to set up an app before anything is served."""
-        user = user_by_email(email=options["email"])
+        user = user_by_email(email=email)
         if user is None or not may_view_agencies(user.role):
-            raise CommandError(f"nobody of national staff signs in as {options['email']}")
+            raise CommandError(f"nobody of national staff signs in as {email}")
         second_step_reset(user=user, actor=SYSTEM)
         self.stdout.write(f"{user.email} sets up an app at the next sign-in, and has been told.")

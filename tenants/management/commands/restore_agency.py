@@ -1,59 +1,58 @@
-"""Bring an agency back from its bundle."""
+"""Restore an agency from its export."""
 
-from argparse import ArgumentParser
 from pathlib import Path
 from threading import Event
 from typing import Any, cast
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from shared.jobs.enums import JobState
 from shared.jobs.selectors import job_summary
 from shared.jobs.services.work import job_next
 from shared.jobs.types import JobSummary
 from shared.kernel.actors import SYSTEM
-from shared.kernel.errors import DomainError
 from shared.kernel.identifiers import uuid7
-from tenants.agency_export.services import RestoreOrder, restore_ask
-from tenants.agency_export.services.restore_order import STATES
+from tenants.agency_export.services.requests import restore_ask
+from tenants.agency_export.services.restore_order import STATES, RestoreOrder
 from tenants.isolation.checks import operator_check
+from tenants.management.base import DomainCommand
 from tenants.models.enums import AgencyState
 
-BETWEEN_LOOKS = 0.5
-TOLD = {
+POLL_SECONDS = 0.5
+KEY_ARGUMENT = {"type": Path, "help": "FILE.key unless another is named."}
+ORDER_TEXTS = {
     "sha256": "Of the file that is meant; blank only for one that this installation has made.",
     "host": "Another host than CODE.DOMAIN.",
     "reason": "Why it is suspended or archived, as its staff read it.",
-    "successor": "Who answers for its bodies, if it is archived.",
+    "successor": "Who answers for its organisations, if it is archived.",
 }
 
 
-class Command(BaseCommand):
-    """``manage.py restore_agency FILE``, under the owner's login."""
+class Command(DomainCommand):
+    """``manage.py restore_agency FILE``, under the owner's login.
+
+    What is decided of the agency is never read from the file.
+    """
 
     help = "Restore an agency from its bundle; killed, run_operator goes on with it."
-
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        """The bundle, its key, and what is decided of the agency: none of it is the bundle's."""
-        parser.add_argument("file", type=Path)
-        parser.add_argument("--key", type=Path, help="FILE.key unless told otherwise.")
-        parser.add_argument("--code", required=True, help="Which agency it shall be.")
-        parser.add_argument(
-            "--state",
-            required=True,
-            type=AgencyState,
-            choices=STATES,
-            metavar="{" + ",".join(STATES) + "}",
-            help="How it shall stand.",
-        )
-        for name, what in TOLD.items():
-            parser.add_argument(f"--{name}", default="", help=what)
-        parser.add_argument(
-            "--bodies",
-            nargs="+",
-            metavar="BODY",
-            help="Which bodies it answers for; without it, those that stand under its code here.",
-        )
+    arguments = {
+        "file": {"type": Path},
+        "--key": KEY_ARGUMENT,
+        "--code": {"required": True, "help": "Which agency it shall be."},
+        "--state": {
+            "required": True,
+            "type": AgencyState,
+            "choices": STATES,
+            "metavar": "{" + ",".join(STATES) + "}",
+            "help": "Its state.",
+        },
+        **{f"--{name}": {"default": "", "help": text} for name, text in ORDER_TEXTS.items()},
+        "--bodies": {
+            "nargs": "+",
+            "metavar": "BODY",
+            "help": "Organisations that it answers for; without it, those under its code here.",
+        },
+    }
 
     def handle(
         self,
@@ -65,61 +64,65 @@ class Command(BaseCommand):
         bodies: list[str] | None,
         **options: Any,
     ) -> None:
-        """Ask for the work, do it here, and say what came of it."""
+        """Request the job, do it here, and print the result."""
         operator_check()
-        key_file = key or file.with_name(f"{file.name}.key")
-        for path in (file, key_file):
-            if not path.is_file():
-                raise CommandError(f"there is no {path}")
-        told = {name: str(options[name]) for name in TOLD}
-        order = RestoreOrder(
-            code=code, state=state, bodies=None if bodies is None else tuple(bodies), **told
+        job = restore_ask(
+            file=file.resolve(),
+            key_file=key_file_of(file, key).resolve(),
+            order=RestoreOrder(
+                code=code,
+                state=state,
+                bodies=None if bodies is None else tuple(bodies),
+                **{name: str(options[name]) for name in ORDER_TEXTS},
+            ),
+            actor=SYSTEM,
         )
-        try:
-            job = restore_ask(
-                file=file.resolve(), key_file=key_file.resolve(), order=order, actor=SYSTEM
-            )
-        except DomainError as error:
-            raise CommandError(f"{error.code}: {error}") from None
-        done = _worked(job)
+        done = _finished(job)
         if done.state is not JobState.DONE:
             raise CommandError(f"{done.fault or done.state}: {done.fault_text}")
-        for line in _lines(done):
+        for line in _lines(cast(dict[str, Any], done.result)):
             self.stdout.write(line)
 
 
-def _worked(job: JobSummary) -> JobSummary:
-    """The job at its end: an operator process may have been quicker to take it."""
+def key_file_of(file: Path, key: Path | None) -> Path:
+    """Find the key of an export. Raises ``CommandError`` when either file is missing."""
+    key_file = key or file.with_name(f"{file.name}.key")
+    for path in (file, key_file):
+        if not path.is_file():
+            raise CommandError(f"there is no {path}")
+    return key_file
+
+
+def _finished(job: JobSummary) -> JobSummary:
+    """Do the job and return it at its end: a job runner may have taken it before."""
     worker, never = uuid7().hex, Event()
-    while not (look := job_next(worker=worker, only=job.id) or job_summary(job_id=job.id)).is_ended:
-        never.wait(BETWEEN_LOOKS)
-    return look
+    while not (last := job_next(worker=worker, only=job.id) or job_summary(job_id=job.id)).is_ended:
+        never.wait(POLL_SECONDS)
+    return last
 
 
-def _lines(done: JobSummary) -> list[str]:
-    told = cast(dict[str, Any], done.result)
-    lines = [f"{one['sha256']}  {one['member']}  {one['rows']} rows" for one in told["tables"]]
-    lines.append(f"{told['code']} at {told['host']}: {told['rows']} rows, {told['files']} files")
-    lines.append(f"the bundle calls it {told['was']}: {' / '.join(told['names'])}")
-    if told["missing"]:
-        lines.append(f"{told['missing']} files were missing when the bundle was made")
-    if told["sealed"]:
-        lines.append(
-            f"{told['sealed']} sealed identities, of which {told['sealed_shut']} do not open"
+def _lines(result: dict[str, Any]) -> list[str]:
+    lines = {
+        (
+            f"{result['code']} at {result['host']}: {result['rows']} rows, {result['files']} files"
+        ): True,
+        f"the bundle calls it {result['was']}: {' / '.join(result['names'])}": True,
+        f"{result['missing']} files were missing when the bundle was made": result["missing"],
+        (
+            f"{result['sealed']} sealed identities, of which {result['sealed_shut']} do not open"
             " with this installation's VAULT_KEY"
-        )
-    if not told["same_lookup_key"]:
-        lines.append(
+        ): result["sealed"],
+        (
             "LOOKUP_KEY is another one here: no receipt code and no e-mail opens its requests;"
             " see docs/runbooks/restore-one-agency.md"
-        )
-    if told["bodies_taken"]:
-        lines.append(f"it answers for: {' '.join(told['bodies_taken'])}")
-    if told["bodies_held"]:
-        lines.append(
-            f"it does not answer for: {' '.join(told['bodies_held'])}"
+        ): not result["same_lookup_key"],
+        f"it answers for: {' '.join(result['bodies_taken'])}": result["bodies_taken"],
+        (
+            f"it does not answer for: {' '.join(result['bodies_held'])}"
             " (--bodies, or the directory, gives free ones to it)"
-        )
-    lines.append(f"passwords are in no bundle: invite_staff {told['code']} writes to its staff")
-    lines.append("every checksum is right")
-    return lines
+        ): result["bodies_held"],
+        f"passwords are in no bundle: invite_staff {result['code']} writes to its staff": True,
+        "every checksum is right": True,
+    }
+    tables = [f"{one['sha256']}  {one['member']}  {one['rows']} rows" for one in result["tables"]]
+    return [*tables, *(line for line, is_shown in lines.items() if is_shown)]

@@ -1,43 +1,28 @@
-"""Check a bundle to its last byte without touching the database."""
+"""Check an export to its last byte without using the database."""
 
 import tempfile
-from argparse import ArgumentParser
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
-
-from shared.kernel.errors import DomainError
 from tenants.agency_export.services.encryption import identity_in
-from tenants.agency_export.services.verification import export_opened
+from tenants.agency_export.services.verification import export_open
+from tenants.management.base import DomainCommand
+from tenants.management.commands.restore_agency import KEY_ARGUMENT, key_file_of
 
 
-class Command(BaseCommand):
+class Command(DomainCommand):
     """``manage.py verify_bundle FILE``: exit code 1 when anything is not as the bundle says."""
 
     help = "Open a bundle and compare every checksum in it."
     requires_system_checks: list[str] = []
-
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        """The bundle and its key."""
-        parser.add_argument("file", type=Path)
-        parser.add_argument("--key", type=Path, help="FILE.key unless told otherwise.")
+    arguments = {"file": {"type": Path}, "--key": KEY_ARGUMENT}
 
     def handle(self, *args: str, file: Path, key: Path | None, **options: object) -> None:
-        """One line for each table, and the files in one."""
-        key_file = key or file.with_name(f"{file.name}.key")
-        for path in (file, key_file):
-            if not path.is_file():
-                raise CommandError(f"there is no {path}")
-        try:
-            self._report(file, identity_in(key_file.read_text(errors="replace")))
-        except DomainError as error:
-            raise CommandError(f"{error.code}: {error}") from None
-
-    def _report(self, file: Path, identity: str) -> None:
+        """Print one line for each table, and one for the files."""
+        identity = identity_in(key_file_of(file, key).read_text(errors="replace"))
         # Beside the bundle: that disk has room for one, and the clear text has no name there.
         with (
             tempfile.TemporaryDirectory(dir=file.parent) as folder,
-            export_opened(file, identity=identity, folder=Path(folder)) as bundle,
+            export_open(file, identity=identity, folder=Path(folder)) as bundle,
         ):
             manifest = bundle.manifest
             self.stdout.write(

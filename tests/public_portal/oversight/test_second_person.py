@@ -12,7 +12,7 @@ from shared.complaints.types import PartyDraft
 from shared.jobs.enums import JobState
 from shared.jobs.models import Job
 from shared.kernel import clock
-from tenants.agency_export.services import key_make
+from tenants.agency_export.services.encryption import key_make
 from tenants.isolation.context import agency_context
 from tenants.models import Agency, ApprovalRequest, DestroyOrder, IdentityOpening, TakeOver
 from tenants.models.enums import AgencyState

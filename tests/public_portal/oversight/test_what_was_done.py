@@ -17,8 +17,9 @@ from shared.audit.services import audit_record
 from shared.jobs.presenters import job_detail
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
-from tenants.billing.enums import Turn
-from tenants.fleet.services import lifecycle
+from tenants.billing.enums import PaymentChange
+from tenants.fleet.services.lifecycle.acting_administration import agency_take_over
+from tenants.fleet.services.lifecycle.deletion_orders import destroy_ask, destroy_confirm
 from tenants.isolation.context import agency_context
 from tenants.models import Agency
 from tests.support.factories import PASSWORD, staff
@@ -70,7 +71,7 @@ def test_every_act_that_can_stand_there_has_words():
 
     assert {"billing.refund_asked", "agency.renamed"} <= named
     assert named - OF_OTHERS - set(ACTS) == set()
-    assert {f"billing.{turn}" for turn in Turn} <= set(ACTS)
+    assert {f"billing.{turn}" for turn in PaymentChange} <= set(ACTS)
 
 
 def test_what_is_told_of_a_part_of_it_is_there_and_a_namesakes_is_not(roads):
@@ -83,9 +84,7 @@ def test_what_is_told_of_a_part_of_it_is_there_and_a_namesakes_is_not(roads):
 
 
 def test_a_reason_stands_beside_its_act(roads, operator):
-    lifecycle.agency_take_over(
-        agency_code="roads", reason=REASON, caretakers=CARETAKERS, actor=OPERATOR
-    )
+    agency_take_over(agency_code="roads", reason=REASON, caretakers=CARETAKERS, actor=OPERATOR)
 
     lines = history_lines(code="roads")
 
@@ -104,7 +103,7 @@ def ask(waiver="Nobody wants the old letters."):
     Agency.objects.filter(code="roads").update(
         state="archived", passed_on=[], state_since=clock.now() - timedelta(days=40)
     )
-    lifecycle.destroy_ask(
+    destroy_ask(
         agency_code="roads", typed_code="roads", reason=REASON, waiver=waiver, actor=OPERATOR
     )
 
@@ -123,7 +122,7 @@ def test_the_second_person_reads_waiver_bundle_and_consequences(operator):
 def test_afterwards_each_person_and_each_moment_is_the_right_one(roads):
     ask()
     two_at_work()
-    lifecycle.destroy_confirm(
+    destroy_confirm(
         agency_code="roads", typed_code="roads", order_id=read_order("roads"), actor=SECOND
     )
 
@@ -136,9 +135,7 @@ def test_afterwards_each_person_and_each_moment_is_the_right_one(roads):
 
 def test_a_taken_over_agency_reads_why(roads, client):
     user = staff(roads, Role.ADMINISTRATOR)
-    lifecycle.agency_take_over(
-        agency_code="roads", reason=REASON, caretakers=CARETAKERS[:1], actor=OPERATOR
-    )
+    agency_take_over(agency_code="roads", reason=REASON, caretakers=CARETAKERS[:1], actor=OPERATOR)
     with agency_context(roads):
         open_session(client, user)
 

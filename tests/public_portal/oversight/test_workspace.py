@@ -10,7 +10,8 @@ from shared.accounts.services.users import user_create
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
 from tenants.billing.models import Plan, Subscription
-from tenants.fleet.services import lifecycle
+from tenants.fleet.services.lifecycle.acting_administration import agency_take_over
+from tenants.fleet.services.lifecycle.states import agency_archive
 from tenants.models import Agency, DestroyOrder, Domain, HostClaim, TakeOver
 from tenants.models.enums import AgencyState
 from tests.public_portal.oversight.reading import hidden_fields, press
@@ -270,9 +271,7 @@ def test_a_host_of_its_own_from_the_asking_to_the_end(operator, analyst, roads, 
 
 def test_two_people_destroy_and_neither_does_alone(operator, analyst, roads, water):
     organisation_of(roads)
-    lifecycle.agency_archive(
-        agency_code="roads", reason=REASON, successor_code="water", actor=OPERATOR
-    )
+    agency_archive(agency_code="roads", reason=REASON, successor_code="water", actor=OPERATOR)
     asked = {"reason": REASON, "typed_code": "roads", "waiver": ""}
 
     assert "Export one" in act(operator, "destroy", **asked).content.decode()
@@ -293,9 +292,7 @@ def test_two_people_destroy_and_neither_does_alone(operator, analyst, roads, wat
 
 def test_a_wish_for_destruction_is_withdrawn(operator, analyst, roads, water):
     organisation_of(roads)
-    lifecycle.agency_archive(
-        agency_code="roads", reason=REASON, successor_code="water", actor=OPERATOR
-    )
+    agency_archive(agency_code="roads", reason=REASON, successor_code="water", actor=OPERATOR)
     act(operator, "destroy", reason=REASON, typed_code="roads", waiver="Empty.")
 
     assert answer(analyst, "destroy-refuse").status_code == 302
@@ -305,9 +302,7 @@ def test_a_wish_for_destruction_is_withdrawn(operator, analyst, roads, water):
 
 def test_no_name_and_no_reason_is_run_as_markup(operator, roads):
     evil = "<script>alert(1)</script>"
-    lifecycle.agency_take_over(
-        agency_code="roads", reason=evil, caretakers=CARETAKERS, actor=OPERATOR
-    )
+    agency_take_over(agency_code="roads", reason=evil, caretakers=CARETAKERS, actor=OPERATOR)
     Agency.objects.filter(pk=roads.pk).update(
         name_en=evil, state=AgencyState.SUSPENDED, state_reason=evil, state_since=clock.now()
     )

@@ -14,7 +14,7 @@ from tenants.case_access.services.mail_recipients import (
     EMAIL_CHANGED,
     LINKS,
     NATIONAL,
-    letter_place,
+    mail_context,
 )
 from tenants.isolation.context import agency_context
 from tenants.models import Route
@@ -41,7 +41,7 @@ def letter(request, roads):
         new = seal("new@example.org", about=f"email:{reference}")
         email_change_keep(route=route, sealed=new, is_first=False)
         sealed_for = EMAIL if name == "link" else "former@example.org"
-        sealed = encrypt_text(sealed_for, about=letter_place(reference))
+        sealed = encrypt_text(sealed_for, about=mail_context(reference))
         row = mail_row(
             to="",
             letter=name,

@@ -204,7 +204,7 @@ def test_what_is_written_during_an_export_is_in_it_wholly_or_not_at_all(living, 
             agency=Agency.objects.get(code=CODE),
             recipient=keys.recipient,
             target=tmp_path / "meanwhile.insaf.age",
-            tell=meanwhile,
+            on_progress=meanwhile,
         )
     )
 

@@ -8,7 +8,7 @@ from shared.jobs.enums import JobKind, JobState
 from shared.jobs.models import Job
 from shared.kernel import clock
 from shared.kernel.identifiers import uuid7
-from tenants.agency_export.services.activation import agency_settle, host_hold
+from tenants.agency_export.services.activation import agency_state_set, host_hold
 from tenants.agency_export.services.encryption import file_digest
 from tenants.agency_export.services.restore_order import RestoreOrder
 from tenants.approvals.errors import ReasonNeeded
@@ -115,7 +115,7 @@ def test_in_the_archive_its_bodies_are_its_successors(water, roads):
         code=water.code, state=AgencyState.ARCHIVED, reason=REASON, successor=roads.code
     )
 
-    agency_settle(agency=water, order=order, actor=OPERATOR)
+    agency_state_set(agency=water, order=order, actor=OPERATOR)
 
     assert stood(water.code) == ("archived", REASON, roads.code, True)
     assert water.passed_on == [water.code]

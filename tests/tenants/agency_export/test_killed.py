@@ -18,7 +18,7 @@ from tenants.agency_export.services.jobs import (
     job_restore_undo,
 )
 from tenants.agency_export.services.requests import export_ask
-from tenants.agency_export.services.work_folders import folder_make, folder_of
+from tenants.agency_export.services.work_folders import folder_create, folder_of
 from tenants.models import Agency
 from tests.support.processes import KILLED, in_child
 from tests.tenants.agency_export.estate import (
@@ -153,7 +153,7 @@ def test_who_has_lost_a_restore_leaves_what_the_next_one_makes(work, bundle):
 @pytest.mark.parametrize("work", [job_export, job_export_undo])
 def test_who_has_lost_an_export_leaves_the_folder_to_the_next_one(work, bundle):
     job = exporting()
-    (folder_make(job.id) / "theirs").write_text("half of it")
+    (folder_create(job.id) / "theirs").write_text("half of it")
 
     lost(job, work)
 

@@ -7,8 +7,8 @@ from shared.jobs.errors import JobCancelled
 from shared.jobs.models import Job
 from shared.kernel import clock
 from shared.kernel.identifiers import uuid7
-from tenants.agency_export.services.restore import Place, place_require_free
-from tenants.agency_export.services.verification import export_opened
+from tenants.agency_export.services.restore import RestoreTarget, restore_target_require_free
+from tenants.agency_export.services.verification import export_open
 from tenants.fleet.errors import AgencyCodeTaken
 
 pytestmark = pytest.mark.django_db
@@ -21,12 +21,14 @@ def test_a_code_whose_destruction_failed_and_can_go_on(bundle, tmp_path):
         state=JobState.FAILED, asked_by="x", created_at=clock.now(),
     )  # fmt: skip
 
-    place = Place(code=lost, schema_name="a_code_of_before", host="code-of-before.testserver")
+    place = RestoreTarget(
+        code=lost, schema_name="a_code_of_before", host="code-of-before.testserver"
+    )
     with (
-        export_opened(bundle.path, identity=bundle.keys.identity, folder=tmp_path) as found,
+        export_open(bundle.path, identity=bundle.keys.identity, folder=tmp_path) as found,
         pytest.raises(AgencyCodeTaken),
     ):
-        place_require_free(bundle=found, place=place)
+        restore_target_require_free(bundle=found, target=place)
 
 
 def test_who_cancels_while_it_is_checked_is_not_told_of_a_broken_bundle(bundle, tmp_path):
@@ -35,6 +37,6 @@ def test_who_cancels_while_it_is_checked_is_not_told_of_a_broken_bundle(bundle, 
 
     with (
         pytest.raises(JobCancelled),
-        export_opened(bundle.path, identity=bundle.keys.identity, folder=tmp_path, tell=tell),
+        export_open(bundle.path, identity=bundle.keys.identity, folder=tmp_path, on_progress=tell),
     ):
         pass

@@ -19,9 +19,10 @@ from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
 from shared.mail.models import Mail
 from shared.mail.services import mail_send
-from tenants.agency_export.services import RestoreOrder, exports_prune, restore_ask
 from tenants.agency_export.services.encryption import key_make
-from tenants.agency_export.services.work_folders import folder_of
+from tenants.agency_export.services.requests import restore_ask
+from tenants.agency_export.services.restore_order import RestoreOrder
+from tenants.agency_export.services.work_folders import exports_prune, folder_of
 from tenants.isolation.context import agency_context, start_in
 from tenants.models.enums import AgencyState
 from tests.public_portal.oversight.reading import press

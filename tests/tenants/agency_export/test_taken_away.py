@@ -4,7 +4,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from tenants.agency_export.services.stored_files import PLACED, files_remove
+from tenants.agency_export.services.file_restore import PLACED, files_remove
 
 HERE, FULL, GONE = (f"attachments/7a/{letter * 32}" for letter in "abc")
 

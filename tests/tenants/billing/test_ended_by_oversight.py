@@ -9,7 +9,7 @@ from tenants.billing.errors import PaymentNotPossible
 from tenants.billing.models import Subscription
 from tenants.billing.services import stripe_client
 from tenants.billing.services.stripe_sync import subscription_reread
-from tenants.fleet.services import lifecycle
+from tenants.fleet.services.lifecycle.states import agency_archive
 from tests.public_portal.tracking.mailbox import deliver
 from tests.tenants.billing.test_console import token_on
 from tests.tenants.billing.test_oversight import get, post, signed_in
@@ -111,9 +111,7 @@ def test_an_analyst_ends_nothing(plans, roads, client):
 def test_whoever_archives_reads_that_a_subscription_runs_and_where_it_ends(paying, water, client):
     workspace = "/agencies/roads/workspace/"
     before = get(client, f"{workspace}archive/").content.decode()
-    lifecycle.agency_archive(
-        agency_code="roads", reason=WHY, successor_code=water.code, actor=OPERATOR
-    )
+    agency_archive(agency_code="roads", reason=WHY, successor_code=water.code, actor=OPERATOR)
     after = [get(client, path).content.decode() for path in (workspace, f"{workspace}destroy/")]
 
     assert all(END in page for page in (before, *after))

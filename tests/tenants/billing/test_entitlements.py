@@ -23,7 +23,9 @@ from tenants.billing.enums import BillingStatus, Capability
 from tenants.billing.models import Plan, Subscription
 from tenants.billing.permissions.entitlements import GRACE, TABLE, standing
 from tenants.case_access.services.routes import receipt_code
-from tenants.fleet.services import hosts, lifecycle
+from tenants.fleet.services import hosts
+from tenants.fleet.services.lifecycle.acting_administration import agency_take_over
+from tenants.fleet.services.lifecycle.states import agency_archive, agency_rename, agency_suspend
 from tenants.isolation.context import agency_context, start_in
 from tenants.models import Agency, Route
 from tests.public_portal.api.calls import Caller
@@ -106,15 +108,15 @@ def bring_to(agency: Agency, stands: BillingStatus) -> None:
     if stands in owes:
         Agency.objects.filter(pk=agency.pk).update(owes_since=owes[stands])
     if stands is BillingStatus.SUSPENDED:
-        lifecycle.agency_suspend(agency_code=agency.code, reason=REASON, actor=OPERATOR)
+        agency_suspend(agency_code=agency.code, reason=REASON, actor=OPERATOR)
     if stands is BillingStatus.TAKEN_OVER:
         # Of the hardest kind: unpaid for long as well.
         Agency.objects.filter(pk=agency.pk).update(owes_since=today - GRACE * 3)
-        lifecycle.agency_take_over(
+        agency_take_over(
             agency_code=agency.code, reason=REASON, caretakers=CARETAKERS, actor=OPERATOR
         )
     if stands is BillingStatus.ARCHIVED:
-        lifecycle.agency_archive(
+        agency_archive(
             agency_code=agency.code, reason=REASON, successor_code="water", actor=OPERATOR
         )
     agency.refresh_from_db()
@@ -220,9 +222,7 @@ def has_host(tried: Tried) -> bool:
 
 def renames(tried: Tried) -> bool:
     names = Wording(ar="س", fr="V", en="W")
-    return done(
-        lambda: lifecycle.agency_rename(agency_code=tried.agency.code, names=names, actor=OPERATOR)
-    )
+    return done(lambda: agency_rename(agency_code=tried.agency.code, names=names, actor=OPERATOR))
 
 
 TRIES: dict[Capability, Callable[[Tried], bool]] = {

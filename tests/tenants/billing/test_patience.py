@@ -6,7 +6,7 @@ from django_tasks_db.models import DBTaskResult
 from tenants.billing.errors import StripeUnavailable
 from tenants.billing.models import StripeEvent
 from tenants.billing.services import payments, stripe_sync
-from tenants.billing.services.client_timeouts import IN_THE_WORKER, Timeouts
+from tenants.billing.services.client_timeouts import WORKER_TIMEOUTS, Timeouts
 from tenants.billing.services.payments import send_details
 from tenants.billing.services.stripe_events import settle_event
 from tenants.billing.services.stripe_sync import subscription_reread
@@ -18,12 +18,12 @@ from tests.tenants.billing.slow_line import line
 __all__ = ["line"]
 
 pytestmark = pytest.mark.django_db
-SHORT = Timeouts(connect=0.3, answer=0.3, whole=0.6, retries=IN_THE_WORKER.retries)
+SHORT = Timeouts(connect=0.3, answer=0.3, whole=0.6, retries=WORKER_TIMEOUTS.retries)
 
 
 def test_a_task_waits_a_few_seconds_in_all_and_once():
-    assert IN_THE_WORKER.whole <= 5
-    assert IN_THE_WORKER.retries == 0
+    assert WORKER_TIMEOUTS.whole <= 5
+    assert WORKER_TIMEOUTS.retries == 0
 
 
 @pytest.mark.parametrize("task", [settle_event, reconcile_agency, send_details])
@@ -37,8 +37,8 @@ def test_whatever_hangs_goes_back_to_the_queue(payer, client, listener, line, mo
         task.enqueue(event_id=StripeEvent.objects.get().pk)
     else:
         task.enqueue(agency_code="roads")
-    monkeypatch.setattr(stripe_sync, "IN_THE_WORKER", SHORT)
-    monkeypatch.setattr(payments, "IN_THE_WORKER", SHORT)
+    monkeypatch.setattr(stripe_sync, "WORKER_TIMEOUTS", SHORT)
+    monkeypatch.setattr(payments, "WORKER_TIMEOUTS", SHORT)
     line.holds = "POST" if task is send_details else "GET"
 
     run_queue()

@@ -120,7 +120,7 @@ def test_an_agency_that_fails_is_named_and_does_not_stop_the_others(roads, water
     with future_migrations():
         # The first of them is the one on which the migrations are tried: here the sound one.
         ask("UPDATE tenants_agency SET code = 'zroads' WHERE code = 'roads'")
-        report = migrate(tell=lambda _report, code: heard.append(code))
+        report = migrate(on_progress=lambda _report, code: heard.append(code))
 
         assert (report.migrated, sorted(report.failed), heard) == (
             ["water"],
@@ -137,7 +137,7 @@ def test_an_agency_that_fails_is_named_and_does_not_stop_the_others(roads, water
 def test_a_run_that_is_asked_to_stop_leaves_the_rest_to_the_next_one(roads, water):
     stop = Event()
     with future_migrations():
-        report = migrate(stop=stop, tell=lambda *_heard: stop.set())
+        report = migrate(stop=stop, on_progress=lambda *_heard: stop.set())
         assert (report.total, report.migrated) == (2, ["roads"])
 
         assert migrate().migrated == ["water"]

@@ -31,8 +31,9 @@ from shared.kernel import clock
 from shared.kernel.actors import CITIZEN, SYSTEM, Actor, ActorKind
 from shared.kernel.devices import Device
 from shared.mail.services import mail_row
-from tenants.agency_export.services import export_ask, key_make
-from tenants.agency_export.services.work_folders import folder_make
+from tenants.agency_export.services.encryption import key_make
+from tenants.agency_export.services.requests import export_ask
+from tenants.agency_export.services.work_folders import folder_create
 from tenants.case_access import gateway
 from tenants.case_access.enums import KeyKind
 from tenants.isolation.context import agency_context
@@ -180,7 +181,7 @@ def _bundle(agency: Agency, officer: User, word: str) -> str:
     # Oversight sees who asked: not a word of a case, but a name.
     actor = Actor(kind=ActorKind.OFFICER, label="An administrator", user_id=officer.pk)
     job = export_ask(agency=agency, recipient=key_make().recipient, page="", actor=actor)
-    (folder_make(job.id) / f"{word}.insaf.age").write_text(word)
+    (folder_create(job.id) / f"{word}.insaf.age").write_text(word)
     result = {"file": f"{word}.insaf.age", "size": len(word), "sha256": word}
     Job.objects.filter(pk=job.id).update(
         state=JobState.DONE, result=result, finished_at=clock.now()

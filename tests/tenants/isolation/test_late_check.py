@@ -6,8 +6,8 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 
-from tenants.isolation.backends import gate
-from tenants.isolation.backends.gate import GATE
+from tenants.isolation.backends import deferred_check
+from tenants.isolation.backends.deferred_check import DEFERRED_CHECK
 from tenants.isolation.checks import operator_check, start_check
 from tests.support.silent_database import used_instead, way_to_database
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _open_gate():
     yield
-    GATE.shut(None)
+    DEFERRED_CHECK.defer(None)
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def ask(made):
 def test_a_login_that_is_too_mighty_serves_nobody_when_the_database_is_back(
     over, browser, caplog, monkeypatch
 ):
-    monkeypatch.setattr(gate, "AGAIN_SECONDS", float("inf"))
+    monkeypatch.setattr(deferred_check, "RECHECK_SECONDS", float("inf"))
     # The suite's own login makes roles and owns tables, which no web process may.
     start_check()
     over.come_back()
@@ -63,11 +63,11 @@ def test_a_login_that_is_too_mighty_serves_nobody_when_the_database_is_back(
 def test_a_login_that_is_right_is_let_in(over):
     # The operator process is to have what the suite's login has.
     operator_check()
-    assert GATE.is_shut
+    assert DEFERRED_CHECK.is_pending
     over.come_back()
 
     assert ask(over) == (42,)
-    assert not GATE.is_shut
+    assert not DEFERRED_CHECK.is_pending
 
 
 def test_while_the_database_is_away_the_check_waits(over):
@@ -76,7 +76,7 @@ def test_while_the_database_is_away_the_check_waits(over):
     with pytest.raises(OperationalError):
         ask(over)
 
-    assert GATE.is_shut
+    assert DEFERRED_CHECK.is_pending
 
 
 def test_a_database_that_goes_away_during_the_check_is_checked_the_next_time(over):
@@ -86,12 +86,12 @@ def test_a_database_that_goes_away_during_the_check_is_checked_the_next_time(ove
         if raised:
             raise raised.pop()
 
-    GATE.shut(check)
+    DEFERRED_CHECK.defer(check)
     over.come_back()
 
     with pytest.raises(OperationalError, match="gone again"):
         ask(over)
-    assert GATE.is_shut
+    assert DEFERRED_CHECK.is_pending
     assert ask(over) == (42,)
 
 
@@ -100,11 +100,11 @@ def test_what_was_refused_is_looked_at_again_after_a_while(over):
         raise SystemExit("Insaf cannot start: not so")
 
     over.come_back()
-    GATE.shut(refuse)
+    DEFERRED_CHECK.defer(refuse)
     for _ in range(2):
         with pytest.raises(OperationalError, match="its log says why"):
             ask(over)
 
-    GATE.shut(lambda: None)
+    DEFERRED_CHECK.defer(lambda: None)
 
     assert ask(over) == (42,)

@@ -9,8 +9,8 @@ from django.db import OperationalError, connection, transaction
 from django.test import Client
 
 from config.env import database_from_url
-from tenants.isolation.backends import base, breaker, deadlines
-from tenants.isolation.backends.breaker import Breaker, ServerSilent
+from tenants.isolation.backends import base, circuit_breaker, connection_timeouts
+from tenants.isolation.backends.circuit_breaker import CircuitBreaker, ServerSilent
 from tests.support.silent_database import used_instead, way_to_database
 
 pytestmark = pytest.mark.django_db
@@ -35,8 +35,8 @@ def over(way):
 @pytest.fixture
 def heard_long_ago(monkeypatch):
     """Nothing has been heard of the server, and the next try is far away on the slowest machine."""
-    monkeypatch.setattr(breaker, "HEARD_SECONDS", 0.0)
-    monkeypatch.setattr(breaker, "PAUSE_SECONDS", 3600.0)
+    monkeypatch.setattr(circuit_breaker, "RECENT_ANSWER_SECONDS", 0.0)
+    monkeypatch.setattr(circuit_breaker, "PAUSE_SECONDS", 3600.0)
 
 
 @pytest.fixture
@@ -111,7 +111,7 @@ def test_one_connection_that_hangs_is_no_silent_server(way, over):
 
 
 def test_one_at_a_time_tries_whether_it_answers(monkeypatch):
-    one = Breaker()
+    one = CircuitBreaker()
     one.fail()
     assert one.is_open
     one._try_at = 0.0
@@ -177,7 +177,7 @@ def test_a_process_without_its_database_is_not_ready(way, over, heard_long_ago, 
 def test_all_limits_together_are_within_the_bound():
     options = cast(dict[str, int], database_from_url("postgresql://me@db.example/insaf")["OPTIONS"])
     wrapper = base.DatabaseWrapper({**connection.settings_dict, "OPTIONS": options})
-    cut = 2 * deadlines.LOOK_SECONDS
+    cut = 2 * connection_timeouts.POLL_INTERVAL_SECONDS
     connecting = options["connect_timeout"] + base.FIRST_SECONDS + cut
 
     # A statement in hand; or a connection that lay idle, and the attempt to make another.
@@ -205,10 +205,10 @@ def test_a_transaction_that_lifts_its_limit_keeps_it_lifted_until_its_end(over):
 
 def test_a_child_does_not_watch_over_its_parents_connections(over):
     assert ask(over) == 42
-    assert deadlines.WATCHDOG._watches
+    assert connection_timeouts.CONNECTION_MONITOR._watches
 
     pid = os.fork()
     if not pid:
-        os._exit(len(deadlines.WATCHDOG._watches))
+        os._exit(len(connection_timeouts.CONNECTION_MONITOR._watches))
 
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0

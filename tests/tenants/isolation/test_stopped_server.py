@@ -12,7 +12,7 @@ from django.db import OperationalError, connections
 
 from config.embedded_postgres import EmbeddedPostgres
 from config.env import database_from_url
-from tenants.isolation.backends import breaker
+from tenants.isolation.backends import circuit_breaker
 from tenants.isolation.backends.base import DatabaseWrapper
 from tests.journeys.site import _looks as looks
 
@@ -34,7 +34,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgre
 @pytest.fixture
 def own(server, monkeypatch) -> Iterator[DatabaseWrapper]:
     """A connection to it; a statement may take 200 ms."""
-    monkeypatch.setattr(breaker, "HEARD_SECONDS", 0.0)
+    monkeypatch.setattr(circuit_breaker, "RECENT_ANSWER_SECONDS", 0.0)
     url = server.url
     entry = database_from_url(
         f"{url}{'&' if '?' in url else '?'}statement_timeout=200", roles=False

@@ -14,7 +14,7 @@ from shared.ui.fields import (
     answers_replace,
 )
 from shared.ui.messages import refusals_as_form_errors
-from tenants.agency_export.services import recipient_parse
+from tenants.agency_export.services.encryption import recipient_parse
 from tenants.billing.enums import BillingStatus
 from tenants.fleet.enums import FleetOrder
 from tenants.fleet.types import ActingOfficer, Administrator, FleetQuery

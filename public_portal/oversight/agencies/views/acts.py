@@ -20,7 +20,17 @@ from public_portal.oversight.agencies.views.act import Act, is_doomed, is_in, li
 from public_portal.oversight.agencies.views.answer_acts import ANSWERS
 from shared.accounts.permissions import may_view_agencies
 from shared.kernel.actors import Actor
-from tenants.fleet.services import host_approvals, lifecycle
+from tenants.fleet.services import host_approvals
+from tenants.fleet.services.lifecycle.acting_administration import agency_hand_back, take_over_ask
+from tenants.fleet.services.lifecycle.administrators import invite_ask
+from tenants.fleet.services.lifecycle.deletion_orders import destroy_ask
+from tenants.fleet.services.lifecycle.states import (
+    agency_reactivate,
+    agency_rename,
+    agency_suspend,
+    agency_unarchive,
+    archive_ask,
+)
 from tenants.models.enums import AgencyState, ApprovalKind
 
 
@@ -44,13 +54,11 @@ def _has_other_host(sheet: WorkspaceDetail) -> bool:
 
 
 def _suspend(form: ActForm, actor: Actor) -> object:
-    return lifecycle.agency_suspend(
-        agency_code=form.code, reason=form.cleaned_data["reason"], actor=actor
-    )
+    return agency_suspend(agency_code=form.code, reason=form.cleaned_data["reason"], actor=actor)
 
 
 def _archive(form: ActForm, actor: Actor) -> object:
-    return lifecycle.archive_ask(
+    return archive_ask(
         agency_code=form.code,
         reason=form.cleaned_data["reason"],
         successor_code=form.cleaned_data["successor"],
@@ -60,7 +68,7 @@ def _archive(form: ActForm, actor: Actor) -> object:
 
 def _take_over(form: ActForm, actor: Actor) -> object:
     assert isinstance(form, ActingOfficersForm)  # noqa: S101  # for the type checker
-    return lifecycle.take_over_ask(
+    return take_over_ask(
         agency_code=form.code,
         reason=form.cleaned_data["reason"],
         caretakers=form.to_caretakers(),
@@ -70,7 +78,7 @@ def _take_over(form: ActForm, actor: Actor) -> object:
 
 def _invite(form: ActForm, actor: Actor) -> object:
     assert isinstance(form, InviteForm)  # noqa: S101  # for the type checker
-    return lifecycle.invite_ask(
+    return invite_ask(
         agency_code=form.code,
         person=form.to_person(),
         reason=form.cleaned_data["reason"],
@@ -80,7 +88,7 @@ def _invite(form: ActForm, actor: Actor) -> object:
 
 def _rename(form: ActForm, actor: Actor) -> object:
     assert isinstance(form, RenameForm)  # noqa: S101  # for the type checker
-    return lifecycle.agency_rename(agency_code=form.code, names=form.to_names(), actor=actor)
+    return agency_rename(agency_code=form.code, names=form.to_names(), actor=actor)
 
 
 def _host(form: ActForm, actor: Actor) -> object:
@@ -103,7 +111,7 @@ def _host_primary(form: ActForm, actor: Actor) -> object:
 
 
 def _ask(form: ActForm, actor: Actor) -> object:
-    return lifecycle.destroy_ask(agency_code=form.code, actor=actor, **form.cleaned_data)
+    return destroy_ask(agency_code=form.code, actor=actor, **form.cleaned_data)
 
 
 ASKED = _("It is asked for. Another person must agree within seven days.")
@@ -125,7 +133,7 @@ ACTS: dict[str, Act] = {
         lead=_("Its staff can work there again from now on."),
         told=_("The workspace is open again."),
         form=ActForm,
-        do=lambda form, actor: lifecycle.agency_reactivate(agency_code=form.code, actor=actor),
+        do=lambda form, actor: agency_reactivate(agency_code=form.code, actor=actor),
         fits=is_in(AgencyState.SUSPENDED),
     ),
     "archive": Act(
@@ -152,7 +160,7 @@ ACTS: dict[str, Act] = {
         ),
         told=_("The workspace is active again."),
         form=ActForm,
-        do=lambda form, actor: lifecycle.agency_unarchive(agency_code=form.code, actor=actor),
+        do=lambda form, actor: agency_unarchive(agency_code=form.code, actor=actor),
         fits=lambda sheet: sheet.health.state == AgencyState.ARCHIVED and not is_doomed(sheet),
     ),
     "take-over": Act(
@@ -179,7 +187,7 @@ ACTS: dict[str, Act] = {
         lead=_("Exactly the doors that were closed open again, and those of the caretakers close."),
         told=_("The workspace is handed back."),
         form=ActForm,
-        do=lambda form, actor: lifecycle.agency_hand_back(agency_code=form.code, actor=actor),
+        do=lambda form, actor: agency_hand_back(agency_code=form.code, actor=actor),
         fits=lambda sheet: sheet.take_over is not None,
         may=may_view_agencies,
     ),

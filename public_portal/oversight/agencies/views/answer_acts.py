@@ -12,7 +12,11 @@ from public_portal.oversight.agencies.views.act import Act, Fits, is_of_another,
 from shared.accounts.permissions import may_view_agencies
 from shared.kernel.actors import Actor
 from tenants.approvals.services import approval_withdraw
-from tenants.fleet.services import host_approvals, lifecycle
+from tenants.fleet.services import host_approvals
+from tenants.fleet.services.lifecycle.acting_administration import take_over_confirm
+from tenants.fleet.services.lifecycle.administrators import invite_confirm
+from tenants.fleet.services.lifecycle.deletion_orders import destroy_confirm, destroy_withdraw
+from tenants.fleet.services.lifecycle.states import archive_confirm
 from tenants.models.enums import ApprovalKind
 
 Do = Callable[[ActForm, Actor], object]
@@ -64,7 +68,7 @@ def _ends_of(slug: str, kind: ApprovalKind, *titles: Promise) -> Mapping[str, Ac
 
 
 def _destroy(form: ActForm, actor: Actor) -> object:
-    return lifecycle.destroy_confirm(
+    return destroy_confirm(
         agency_code=form.code,
         typed_code=form.cleaned_data["typed_code"],
         order_id=_read(form),
@@ -90,7 +94,7 @@ ANSWERS: dict[str, Act] = {
             "all new requests to its bodies."
         ),
         told=_("The workspace is archived. New requests go to whoever answers now."),
-        do=lambda form, actor: lifecycle.archive_confirm(
+        do=lambda form, actor: archive_confirm(
             agency_code=form.code, approval_id=_read(form), actor=actor
         ),
     ),
@@ -109,7 +113,7 @@ ANSWERS: dict[str, Act] = {
             "an administration."
         ),
         told=_("The workspace is taken over. The caretakers have been written to."),
-        do=lambda form, actor: lifecycle.take_over_confirm(
+        do=lambda form, actor: take_over_confirm(
             agency_code=form.code, approval_id=_read(form), actor=actor
         ),
     ),
@@ -127,7 +131,7 @@ ANSWERS: dict[str, Act] = {
             "mailbox before you agree."
         ),
         told=_("The administrator has been written to."),
-        do=lambda form, actor: lifecycle.invite_confirm(
+        do=lambda form, actor: invite_confirm(
             agency_code=form.code, approval_id=_read(form), actor=actor
         ),
     ),
@@ -189,7 +193,7 @@ ANSWERS: dict[str, Act] = {
         "destroy",
         own=lambda sheet: sheet.order is not None and sheet.order.is_own,
         others=lambda sheet: sheet.order is not None and not sheet.order.is_own,
-        do=lambda form, actor: lifecycle.destroy_withdraw(
+        do=lambda form, actor: destroy_withdraw(
             agency_code=form.code, order_id=_read(form), actor=actor
         ),
         titles=(_("Withdraw the proposed destruction"), _("Refuse the proposed destruction")),

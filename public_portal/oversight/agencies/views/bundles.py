@@ -24,7 +24,7 @@ from shared.kernel.identifiers import uuid_parse
 from shared.ui.links import own_url
 from shared.ui.messages import refusal_message
 from tenants.agencies.selectors import NATIONAL_SCHEMA, agency_by_code, agency_info
-from tenants.agency_export.services import (
+from tenants.agency_export.services.requests import (
     export_approval_ask,
     export_approval_confirm,
     export_read,

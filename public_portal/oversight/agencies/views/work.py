@@ -25,7 +25,7 @@ from shared.jobs.services.work import job_cancel
 from shared.jobs.types import JobSummary
 from shared.kernel.errors import Conflict
 from shared.ui.messages import refusal_message
-from tenants.agency_export.services import work_retry
+from tenants.agency_export.services.requests import work_retry
 
 JOBS_ON_A_PAGE = 50
 

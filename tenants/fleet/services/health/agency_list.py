@@ -1,4 +1,4 @@
-"""The list of all agencies with what they use and what ails them; never one query an agency."""
+"""The list of all agencies with their usage and health; never one query an agency."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
@@ -33,8 +33,12 @@ def fleet(*, query: FleetQuery) -> QuerySet[Agency]:
     """The agencies that a question means, in its order, to be cut into pages."""
     rows = agencies_including_deleted()
     if query.text:
-        names = ("code", "name_ar", "name_fr", "name_en")
-        rows = rows.filter(_any(Q(**{f"{name}__icontains": query.text}) for name in names))
+        rows = rows.filter(
+            Q(code__icontains=query.text)
+            | Q(name_ar__icontains=query.text)
+            | Q(name_fr__icontains=query.text)
+            | Q(name_en__icontains=query.text)
+        )
     if query.state:
         rows = rows.filter(state=query.state)
     if query.standing:
@@ -44,27 +48,31 @@ def fleet(*, query: FleetQuery) -> QuerySet[Agency]:
     return _ordered(rows, query.order)
 
 
-def fleet_whole(*, agencies: Sequence[Agency]) -> list[AgencyHealth]:
-    """What a page of agencies uses and what ails them; one query."""
+def fleet_health(*, agencies: Sequence[Agency]) -> list[AgencyHealth]:
+    """Read the usage and health of a page of agencies; one query."""
     usages = AgencyUsage.objects.in_bulk([agency.pk for agency in agencies])
     return [_health(agency, usages.get(agency.pk)) for agency in agencies]
 
 
 def agency_health(*, code: str) -> AgencyHealth:
     """The same for one agency. Raises ``AgencyNotFound``."""
-    return fleet_whole(agencies=[agency_by_code(code)])[0]
+    return fleet_health(agencies=[agency_by_code(code)])[0]
 
 
 def _ordered(rows: QuerySet[Agency], order: FleetOrder) -> QuerySet[Agency]:
     # By number: what was never measured comes last, and first where the oldest is looked for.
     for name in {one.removeprefix("-") for one in _ORDERS[order]} - {"code"}:
-        usage = AgencyUsage.objects.filter(agency=OuterRef("pk")).values(name)[:1]
-        rows = rows.annotate(**{name: Subquery(usage)})
-    terms = [
-        F(one[1:]).desc(nulls_last=True) if one.startswith("-") else F(one).asc(nulls_first=True)
-        for one in _ORDERS[order]
-    ]
-    return rows.order_by(*terms)
+        rows = rows.annotate(
+            **{name: Subquery(AgencyUsage.objects.filter(agency=OuterRef("pk")).values(name)[:1])}
+        )
+    return rows.order_by(
+        *[
+            F(one[1:]).desc(nulls_last=True)
+            if one.startswith("-")
+            else F(one).asc(nulls_first=True)
+            for one in _ORDERS[order]
+        ]
+    )
 
 
 def _standing(stands: BillingStatus, today: date) -> Q:
@@ -116,11 +124,11 @@ def _health(agency: Agency, usage: AgencyUsage | None) -> AgencyHealth:
         mails_failed=usage.mails_failed if usage else None,
         files_missing=usage.files_missing if usage else None,
         measured_at=usage.measured_at if usage else None,
-        ailments=tuple(_ailments(agency, usage)),
+        ailments=tuple(_health_issues(agency, usage)),
     )
 
 
-def _ailments(agency: Agency, usage: AgencyUsage | None) -> Iterable[HealthIssue]:
+def _health_issues(agency: Agency, usage: AgencyUsage | None) -> Iterable[HealthIssue]:
     if agency.state == AgencyState.DESTROYED:
         return
     if agency.version != code_version().fingerprint:
@@ -129,17 +137,14 @@ def _ailments(agency: Agency, usage: AgencyUsage | None) -> Iterable[HealthIssue
         yield HealthIssue.LETTERS
     if usage is not None and usage.files_missing:
         yield HealthIssue.FILES
-    is_closed = agency.state != AgencyState.ACTIVE and agency.taken_over_at is None
-    if is_closed and usage is not None and usage.open_cases:
+    if (
+        agency.state != AgencyState.ACTIVE
+        and agency.taken_over_at is None
+        and usage is not None
+        and usage.open_cases
+    ):
         yield HealthIssue.UNANSWERED
     if agency.state == AgencyState.ACTIVE and usage is not None and not usage.staff:
         yield HealthIssue.NOBODY
     if usage is None or usage.measured_at < clock.now() - STALE:
         yield HealthIssue.UNMEASURED
-
-
-def _any(conditions: Iterable[Q]) -> Q:
-    found = Q(pk__in=[])
-    for condition in conditions:
-        found |= condition
-    return found

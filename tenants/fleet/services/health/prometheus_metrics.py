@@ -1,4 +1,4 @@
-"""The fleet's health for monitoring, in the words of Prometheus: numbers alone, of nobody."""
+"""The health of all agencies as Prometheus metrics, without personal data."""
 
 from prometheus_client import CollectorRegistry, Gauge
 
@@ -6,12 +6,11 @@ from tenants.fleet.types import HealthSummary
 
 
 def fleet_registry(*, pulse: HealthSummary | None, dead_letters: int) -> CollectorRegistry:
-    """A gauge for each number; without a pulse, as when the database is away, only that one."""
+    """Make a gauge for each number; without a summary, as when the database is away, only one."""
     registry = CollectorRegistry()
-    known = Gauge(
+    Gauge(
         "insaf_fleet_known", "1 when the other gauges of the fleet could be read", registry=registry
-    )
-    known.set(pulse is not None)
+    ).set(pulse is not None)
     if pulse is None:
         return registry
     agencies = Gauge("insaf_agencies", "Agencies by state", ["state"], registry=registry)
@@ -23,7 +22,7 @@ def fleet_registry(*, pulse: HealthSummary | None, dead_letters: int) -> Collect
 
 
 def _numbers(pulse: HealthSummary, dead_letters: int) -> list[tuple[str, str, float]]:
-    numbers = [
+    numbers: list[tuple[str, str, float]] = [
         ("agencies_taken_over", "Agencies that caretakers answer for", pulse.taken_over),
         ("agencies_behind", "Agencies whose tables are older than the code", pulse.behind),
         ("workers", "Workers that have shown lately that they live", pulse.workers),
@@ -37,34 +36,25 @@ def _numbers(pulse: HealthSummary, dead_letters: int) -> list[tuple[str, str, fl
         ("mails_waiting", "Letters that have not left", pulse.mails_waiting),
         ("mails_failing", "Since over half an hour, as measured hourly", pulse.mails_failing),
         ("mails_failed", "Letters that could not be delivered", pulse.mails_failed),
-        (
-            "mails_paused",
-            "1 while the mail server does not answer",
-            pulse.mails_paused_since is not None,
-        ),
+        ("mails_paused", "1 while the mail server is silent", bool(pulse.mails_paused_since)),
         ("files_missing", "Files that are not in the storage, hourly", pulse.files_missing),
         ("lookups_failed", "Look-ups that failed within a minute", pulse.guessing.lately),
         ("lookups_proof_asked", "1 while a proof is asked for them", pulse.guessing.is_now),
         ("lookups_alarms", "Times it was asked within a day", pulse.guessing.times),
         ("stripe_dead_letters", "Messages from Stripe that were given up", dead_letters),
     ]
-    return [*((name, words, float(value)) for name, words, value in numbers), *_ages(pulse)]
-
-
-def _ages(pulse: HealthSummary) -> list[tuple[str, str, float]]:
-    """Since when something waits or was last done; nothing for what never was."""
-    found: list[tuple[str, str, float]] = []
-    if pulse.mails_oldest_at is not None:
-        waits = (pulse.at - pulse.mails_oldest_at).total_seconds()
-        found.append(("mails_oldest_seconds", "Age of the oldest letter that waits", waits))
     if pulse.leak_at is not None:
-        age = (pulse.at - pulse.leak_at).total_seconds()
-        found += [
-            ("leak_test_age_seconds", "Since the last leak test", age),
+        numbers += [
             ("leak_test_attempts", "Attempts of the last leak test", pulse.leak_attempts),
             ("leak_test_leaks", "Attempts that were not refused", pulse.leaks),
         ]
-    if pulse.measured_since is not None:
-        oldest = (pulse.at - pulse.measured_since).total_seconds()
-        found.append(("usage_age_seconds", "Since the oldest measuring of an agency", oldest))
-    return found
+    # Nothing for what never happened.
+    ages = [
+        ("mails_oldest_seconds", "Age of the oldest letter that waits", pulse.mails_oldest_at),
+        ("leak_test_age_seconds", "Since the last leak test", pulse.leak_at),
+        ("usage_age_seconds", "Since the oldest measuring of an agency", pulse.measured_since),
+    ]
+    seconds = [
+        (name, text, (pulse.at - moment).total_seconds()) for name, text, moment in ages if moment
+    ]
+    return [*((name, text, float(value)) for name, text, value in numbers), *seconds]

@@ -1,9 +1,8 @@
 """Which files of the storage belong to a case of any agency."""
 
-from django.db import connection
-
 from shared.complaints.selectors import files_under
 from tenants.isolation.context import schema_entered
+from tenants.isolation.sql import sql_column
 from tenants.models import Agency
 
 # Whatever its state: also one that is closed, behind the code, or being restored has its files.
@@ -19,9 +18,7 @@ def files_named(*, prefix: str) -> set[str]:
 
     Raises what the database raises: whoever deletes the others must know of all or do nothing.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_WITH_CASES)
-        schemas = {name for (name,) in cursor.fetchall()}
+    schemas = set(sql_column(_WITH_CASES))
     found: set[str] = set()
     for schema in Agency.objects.order_by("code").values_list("schema_name", flat=True):
         if schema in schemas:

@@ -1,4 +1,4 @@
-"""A few numbers on all of it at once: the head of oversight's page, and what monitoring reads."""
+"""Health numbers over all agencies, for oversight's page and for monitoring."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -47,24 +47,26 @@ def health_summary() -> HealthSummary:
     """Measure all workspaces by eight short queries, kept for some seconds; nothing is personal."""
     at = clock.now()
     states = dict.fromkeys(AgencyState.values, 0)
-    living = ~Q(state=AgencyState.DESTROYED)
-    behind = Count("pk", filter=living & ~Q(version=code_version().fingerprint))
-    counted = agencies_including_deleted().order_by().values("state")
-    rows = list(counted.annotate(n=Count("pk"), behind=behind, taken=Count("taken_over_at")))
+    behind = Count(
+        "pk", filter=(~Q(state=AgencyState.DESTROYED)) & ~Q(version=code_version().fingerprint)
+    )
+    rows = list(
+        agencies_including_deleted()
+        .order_by()
+        .values("state")
+        .annotate(n=Count("pk"), behind=behind, taken=Count("taken_over_at"))
+    )
     states |= {row["state"]: row["n"] for row in rows}
-    tasks = _tasks(at)
     jobs = dict(Job.objects.values_list("state").annotate(n=Count("pk")).order_by())
     outbox = _outbox()
     usage = _usage()
     letters = mail_health()
-    last = LeakTest.objects.order_by("-at").first()
     return HealthSummary(
         at=at,
         states=tuple(states.items()),
         taken_over=sum(row["taken"] for row in rows),
         behind=sum(row["behind"] for row in rows),
-        tasks_waiting=tasks["waiting"],
-        tasks_failed=tasks["failed"],
+        **_task_counts(at),
         jobs_waiting=jobs.get(JobState.QUEUED, 0) + jobs.get(JobState.RUNNING, 0),
         jobs_failed=jobs.get(JobState.FAILED, 0),
         register_waiting=outbox["n"],
@@ -78,19 +80,23 @@ def health_summary() -> HealthSummary:
         files_missing=usage["files_missing"] or 0,
         measured_since=usage["oldest"],
         workers=WorkerBeat.objects.filter(seen_at__gte=at - DEAD_AFTER).count(),
-        leak_at=last.at if last else None,
-        leak_attempts=last.attempts if last else 0,
-        leaks=len(last.leaked) if last else 0,
+        **_leak_counts(),
         guessing=guessing(),
     )
+
+
+def _leak_counts() -> dict[str, Any]:
+    last = LeakTest.objects.order_by("-at").first() or LeakTest(attempts=0, leaked=[])
+    return {"leak_at": last.at, "leak_attempts": last.attempts, "leaks": len(last.leaked)}
 
 
 @ttl_cached(seconds=_seconds)
 def mail_health() -> MailHealth:
     """Measure how e-mails leave, by four short queries, kept for some seconds as well."""
     at = clock.now()
-    number = KeyTextTransform("mail_id", KeyTransform("kwargs", "args_kwargs"))
-    tasks = tasks_unfinished(task=deliver_mail, schema_name=None).annotate(number=number)
+    tasks = tasks_unfinished(task=deliver_mail, schema_name=None).annotate(
+        number=KeyTextTransform("mail_id", KeyTransform("kwargs", "args_kwargs"))
+    )
     # A letter's number begins with the moment when it was made. Agencies write these rows: what is
     # no such number, or too old to be waited for, must not stop a page.
     since = f"{int((at - MAX_WAIT).timestamp() * 1000):012x}"
@@ -125,18 +131,17 @@ def _outbox() -> dict[str, Any]:
 
 def _usage() -> dict[str, Any]:
     """Sums over what was measured in each agency; ``None`` where nothing was."""
-    names = ("mails_failing", "files_missing")
-    sums = {name: Sum(name) for name in names}
+    sums = {name: Sum(name) for name in ("mails_failing", "files_missing")}
     return AgencyUsage.objects.aggregate(**sums, oldest=Min("measured_at"))
 
 
-def _tasks(at: datetime) -> dict[str, int]:
+def _task_counts(at: datetime) -> dict[str, Any]:
     """How many tasks could be done now, and how many failed lately."""
     # A task for now has no moment of its own, which the library writes as the end of time.
     due = Q(run_after=get_date_max()) | Q(run_after__lte=at)
     return DBTaskResult.objects.aggregate(
-        waiting=Count("pk", filter=Q(status=TaskResultStatus.READY) & due),
-        failed=Count(
+        tasks_waiting=Count("pk", filter=Q(status=TaskResultStatus.READY) & due),
+        tasks_failed=Count(
             "pk",
             filter=Q(status=TaskResultStatus.FAILED, finished_at__gte=at - FAILED_LATELY),
         ),

@@ -1,4 +1,4 @@
-"""Letters of all agencies that could not leave: found again, listed, sent once more."""
+"""Undelivered mails of all agencies: queue them again, list them, resend them."""
 
 from collections.abc import Collection
 from datetime import timedelta
@@ -67,8 +67,9 @@ def agency_letters_failed(*, agency: Agency) -> list[FailedLetter]:
 
 def _with_task(letters: Collection[UUID], schema_name: str) -> set[UUID]:
     names = [str(one) for one in letters]
-    own = tasks_unfinished(task=deliver_mail, schema_name=schema_name)
-    rows = own.filter(args_kwargs__kwargs__mail_id__in=names)
+    rows = tasks_unfinished(task=deliver_mail, schema_name=schema_name).filter(
+        args_kwargs__kwargs__mail_id__in=names
+    )
     return {UUID(name) for name in rows.values_list("args_kwargs__kwargs__mail_id", flat=True)}
 
 

@@ -1,4 +1,4 @@
-"""What one agency uses, written down, so that the page of all agencies enters none of them."""
+"""Measure and store what one agency uses; the page of all agencies then enters none of them."""
 
 from shared.accounts.selectors import officers
 from shared.complaints.selectors import case_load, file_bytes, files_missing
@@ -11,7 +11,7 @@ from tenants.models import Agency, AgencyUsage
 
 
 def usage_measure(*, agency: Agency) -> AgencyUsage:
-    """Count and write down; six short queries. Raises ``AgencyUpdating``."""
+    """Measure an agency and store the result; six short queries. Raises ``AgencyUpdating``."""
     at = clock.now()
     with agency_context(agency):
         load = case_load(today=clock.today())

@@ -18,6 +18,7 @@ from shared.accounts.services.users import (
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.kernel.identifiers import uuid7
+from shared.rows.selectors import first_or_refuse
 from tenants.agencies.selectors import address_book_clear
 from tenants.agencies.services import mail_queue
 from tenants.approvals.services import approval_ask, approval_confirm
@@ -28,7 +29,7 @@ from tenants.fleet.errors import (
     DestroyAskedAlready,
     NotTakenOver,
 )
-from tenants.fleet.services.lifecycle.administrators import LIVING, administrators_tell
+from tenants.fleet.services.lifecycle.administrators import LIVING, administrators_notify
 from tenants.fleet.services.lifecycle.deletion_orders import destroy_is_wanted
 from tenants.fleet.services.lifecycle.locking import (
     agency_locked,
@@ -38,7 +39,7 @@ from tenants.fleet.services.lifecycle.locking import (
 )
 from tenants.fleet.types import ActingOfficer
 from tenants.isolation.context import agency_context
-from tenants.models import Agency, ApprovalRequest, TakeOver
+from tenants.models import Agency, TakeOver
 from tenants.models.enums import AgencyState, ApprovalKind
 
 
@@ -68,21 +69,18 @@ def take_over_confirm(*, agency_code: str, approval_id: UUID | None, actor: Acto
     Raises what ``approval_confirm`` and ``agency_take_over`` raise.
     """
 
-    def take_over(found: ApprovalRequest) -> None:
-        agency_take_over(
-            agency_code=agency_code,
-            reason=found.reason,
-            caretakers=[ActingOfficer(**one) for one in found.arguments["people"]],
-            actor=actor,
-            asked_by=found.asked_by,
-        )
-
     approval_confirm(
         kind=ApprovalKind.TAKE_OVER,
         subject=agency_code,
         approval_id=approval_id,
         actor=actor,
-        do=take_over,
+        do=lambda found: agency_take_over(
+            agency_code=agency_code,
+            reason=found.reason,
+            caretakers=[ActingOfficer(**one) for one in found.arguments["people"]],
+            actor=actor,
+            asked_by=found.asked_by,
+        ),
     )
 
 
@@ -97,18 +95,22 @@ def agency_take_over(
 ) -> TakeOver:
     """Let caretakers answer for an agency, in whatever state it is, until it is handed back.
 
-    The doors of its own people close; its administrators keep the way to their bill and to their
-    data. ``asked_by`` is the other of the two people. Raises ``AgencyNotFound``,
-    ``AgencyStateConflict``, ``AlreadyTakenOver``, ``ReasonNeeded``, ``ActingOfficerNeeded``,
+    Its own officers are deactivated; its administrators keep access to their bill and their data.
+    ``asked_by`` is the other of the two people. Raises ``AgencyNotFound``, ``AgencyStateConflict``,
+    ``AlreadyTakenOver``, ``ReasonNeeded``, ``ActingOfficerNeeded``,
     ``EmailTaken``, and ``DestroyAskedAlready`` while somebody wants it destroyed.
     """
     agency = _require_free(agency_code, caretakers)
-    former = _former_caretakers(agency)
+    former = {
+        number
+        for numbers in TakeOver.objects.filter(agency=agency).values_list("caretakers", flat=True)
+        for number in numbers
+    }
     with agency_context(agency):
         closed = users_deactivate(keeping=(Role.ADMINISTRATOR,), actor=actor)
         numbers = [_caretaker(agency, one, former, actor) for one in caretakers]
     record_in_both_logs(agency=agency, action="agency.taken_over", actor=actor)
-    administrators_tell(agency=agency, what="taken_over", reason=reason_of(reason))
+    administrators_notify(agency=agency, what="taken_over", reason=reason_of(reason))
     made = TakeOver.objects.create(
         id=uuid7(),
         agency=agency,
@@ -126,16 +128,17 @@ def agency_take_over(
 
 @transaction.atomic
 def agency_hand_back(*, agency_code: str, actor: Actor) -> TakeOver:
-    """End a take-over: exactly the doors that it closed open again, and the caretakers' close.
+    """End a take-over: the accounts that it deactivated are active again, the caretakers' are not.
 
     An archived agency has nobody else who could answer, so none of its requests may be open.
     Raises ``AgencyNotFound``, ``AgencyStateConflict``, ``NotTakenOver``,
     ``CasesNeedActingOfficers``.
     """
     agency = agency_locked(code=agency_code, states=LIVING)
-    taken = TakeOver.objects.select_for_update().filter(agency=agency, ended_at=None).first()
-    if taken is None:
-        raise NotTakenOver(agency_code)
+    taken = first_or_refuse(
+        TakeOver.objects.select_for_update().filter(agency=agency, ended_at=None),
+        NotTakenOver(agency_code),
+    )
     if agency.state == AgencyState.ARCHIVED and open_cases(agency):
         raise CasesNeedActingOfficers(agency_code)
     with agency_context(agency):
@@ -166,15 +169,9 @@ def _save(agency: Agency) -> None:
     transaction.on_commit(address_book_clear)
 
 
-def _former_caretakers(agency: Agency) -> set[int]:
-    rows = TakeOver.objects.filter(agency=agency).values_list("caretakers", flat=True)
-    return {number for numbers in rows for number in numbers}
-
-
 def _caretaker(agency: Agency, one: ActingOfficer, former: Collection[int], actor: Actor) -> int:
     """The number of an account for a caretaker, who is written to."""
-    known = user_by_email(email=one.email)
-    if known is None:
+    if (known := user_by_email(email=one.email)) is None:
         user = user_create(
             email=one.email,
             name=one.name,

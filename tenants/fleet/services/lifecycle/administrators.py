@@ -1,4 +1,4 @@
-"""The administrators of an agency: who is let in by oversight, and what all of them are told."""
+"""Invite the administrators of an agency, and notify them."""
 
 from dataclasses import asdict
 from uuid import UUID
@@ -12,14 +12,14 @@ from shared.accounts.selectors import has_administrator, officers, user_by_email
 from shared.accounts.services.users import user_create
 from shared.kernel.actors import Actor, ActorKind
 from tenants.agencies.selectors import address_book_clear, console_url
-from tenants.agencies.services import hosts_place, mail_queue, standing_place
+from tenants.agencies.services import hosts_context, mail_queue, reason_context
 from tenants.approvals.services import approval_ask, approval_confirm
 from tenants.case_access.services.encryption import encrypt_text
 from tenants.fleet.errors import AdministratorExists, AlreadyTakenOver
 from tenants.fleet.services.lifecycle.locking import agency_locked, reason_of, record_in_both_logs
 from tenants.fleet.types import Administrator
 from tenants.isolation.context import agency_context, national_context
-from tenants.models import Agency, ApprovalRequest
+from tenants.models import Agency
 from tenants.models.enums import AgencyState, ApprovalKind
 
 LIVING = (AgencyState.ACTIVE, AgencyState.SUSPENDED, AgencyState.ARCHIVED)
@@ -27,7 +27,7 @@ LIVING = (AgencyState.ACTIVE, AgencyState.SUSPENDED, AgencyState.ARCHIVED)
 
 @transaction.atomic
 def invite_ask(*, agency_code: str, person: Administrator, reason: str, actor: Actor) -> None:
-    """Ask that somebody be let in as an administrator; another person must agree.
+    """Ask for an administrator's account; another person must agree.
 
     Raises what ``administrator_invite`` raises, and ``ApprovalAskedAlready``.
     """
@@ -48,21 +48,20 @@ def invite_ask(*, agency_code: str, person: Administrator, reason: str, actor: A
 
 @transaction.atomic
 def invite_confirm(*, agency_code: str, approval_id: UUID | None, actor: Actor) -> None:
-    """Agree to an administrator's account that somebody else asked for: the letter leaves.
+    """Agree to an administrator's account that somebody else asked for: the mail is sent.
 
     Raises what ``approval_confirm`` and ``administrator_invite`` raise.
     """
-
-    def invite(found: ApprovalRequest) -> None:
-        (person,) = found.arguments["people"]
-        administrator_invite(agency_code=agency_code, person=Administrator(**person), actor=actor)
-
     approval_confirm(
         kind=ApprovalKind.INVITE,
         subject=agency_code,
         approval_id=approval_id,
         actor=actor,
-        do=invite,
+        do=lambda found: administrator_invite(
+            agency_code=agency_code,
+            person=Administrator(**found.arguments["people"][0]),
+            actor=actor,
+        ),
     )
 
 
@@ -70,7 +69,7 @@ def invite_confirm(*, agency_code: str, approval_id: UUID | None, actor: Actor) 
 def administrator_invite(
     *, agency_code: str, person: Administrator, actor: Actor, reason: str = ""
 ) -> User:
-    """Give somebody the account of an administrator and write to them; known ones are written anew.
+    """Create the account of an administrator and write to them; a known one is written to again.
 
     For a workspace that nobody can let anybody into: none was invited, or the only one has left.
     It takes no free seat. National staff invite nobody beside an administrator who can sign in:
@@ -84,12 +83,11 @@ def administrator_invite(
         # An administrator made meanwhile could let people in beside the caretakers.
         raise AlreadyTakenOver(agency_code)
     with agency_context(agency):
-        user = user_by_email(email=person.email)
-        if user is None:
+        if (user := user_by_email(email=person.email)) is None:
             if actor.kind is ActorKind.OVERSIGHT and has_administrator():
                 raise AdministratorExists(agency_code)
             # Before there is the new one, to whom it is no news.
-            administrators_tell(agency=agency, what="administrator_invited", reason=reason)
+            administrators_notify(agency=agency, what="administrator_invited", reason=reason)
             user = user_create(
                 email=person.email,
                 name=person.name,
@@ -130,28 +128,33 @@ def second_step_set(*, agency: Agency, is_needed: bool, actor: Actor) -> None:
         row = agency_locked(code=agency.code, states=LIVING)
         row.needs_second_step = is_needed
         row.save(update_fields=["needs_second_step"])
-        action = "agency.second_step_on" if is_needed else "agency.second_step_off"
-        record_in_both_logs(agency=row, action=action, actor=actor)
+        record_in_both_logs(
+            agency=row,
+            action="agency.second_step_on" if is_needed else "agency.second_step_off",
+            actor=actor,
+        )
     transaction.on_commit(address_book_clear)
 
 
-def administrators_tell(
+def administrators_notify(
     *, agency: Agency, what: str, reason: str, hosts: tuple[str, str] | None = None
 ) -> None:
-    """Write to each administrator what befalls the workspace, why, and what is left to them.
+    """Write to each administrator what happens to the workspace, why, and what they still can do.
 
     ``what`` is ``suspended``, ``archived``, ``taken_over``, ``exported``, ``destroy_asked``,
     ``administrator_invited``, or with ``hosts`` (the old and the new one) ``host_added``,
     ``host_primary`` or ``host_released``.
     """
-    place = standing_place(schema_name=agency.schema_name, what=what)
+    place = reason_context(schema_name=agency.schema_name, what=what)
     sealed_hosts = {}
     if hosts:
-        about = hosts_place(schema_name=agency.schema_name, what=what)
-        sealed_hosts = {"sealed_hosts": encrypt_text("\n".join(hosts), about=about)}
+        sealed_hosts = {
+            "sealed_hosts": encrypt_text(
+                "\n".join(hosts), about=hosts_context(schema_name=agency.schema_name, what=what)
+            )
+        }
     with agency_context(agency):
-        people = User.objects.filter(role=Role.ADMINISTRATOR, is_active=True).order_by("pk")
-        for user in people:
+        for user in User.objects.filter(role=Role.ADMINISTRATOR, is_active=True).order_by("pk"):
             mail_queue(
                 agency=agency,
                 email=user.email,

@@ -1,4 +1,4 @@
-"""What the operator process does once two people have agreed: step by step, each safe to repeat.
+"""The job that destroys an agency: step by step, each safe to repeat.
 
 A process may be killed anywhere in it. The next one does every step again: what has gone already
 is looked for and not found. What stays is a tombstone (the row with its names, so that the code is
@@ -33,6 +33,7 @@ from tenants.fleet.services.lifecycle.deletion_orders import (
 from tenants.fleet.services.lifecycle.locking import agency_locked
 from tenants.isolation.context import as_owner, schema_entered
 from tenants.isolation.roles import agency_role_drop
+from tenants.isolation.sql import sql_rows, sql_run
 from tenants.models import (
     Agency,
     AgencyUsage,
@@ -48,7 +49,7 @@ from tenants.models import (
 from tenants.models.cases import EmailChange, LinkToken, TrackingToken
 from tenants.models.enums import AgencyState
 
-ROUTES_AT_ONCE = 1_000
+ROUTES_PER_PAGE = 1_000
 
 
 def job_destroy(handle: JobHandle) -> None:
@@ -58,8 +59,7 @@ def job_destroy(handle: JobHandle) -> None:
     ``AlreadyTakenOver``, ``CasesStillOpen``, ``SubscriptionStillRuns``, ``ExportMissing``.
     """
     agency = Agency.objects.get(code=handle.subject)
-    order_id = UUID(str(handle.arguments["order"]))
-    if not is_ordered(order_id=order_id, agency_code=agency.code):
+    if not is_ordered(order_id=UUID(str(handle.arguments["order"])), agency_code=agency.code):
         raise DestroyOrderNotFound(agency.code)
     handle.step(DestroyStep.CLOSE)
     _close(handle, agency)
@@ -67,11 +67,14 @@ def job_destroy(handle: JobHandle) -> None:
     handle.step(DestroyStep.SCHEMA)
     _schema(handle, agency)
     handle.step(DestroyStep.ROLE)
-    with as_owner(), _unhurried():
+    with as_owner(), _without_statement_timeout():
         agency_role_drop(schema_name=agency.schema_name)
     _traces(handle, agency)
-    actor = Actor(kind=ActorKind.OVERSIGHT, label=handle.asked_by, user_id=handle.asked_by_id)
-    audit_record(actor=actor, action="agency.destroyed", subject=f"agency {agency.code}")
+    audit_record(
+        actor=Actor(kind=ActorKind.OVERSIGHT, label=handle.asked_by, user_id=handle.asked_by_id),
+        action="agency.destroyed",
+        subject=f"agency {agency.code}",
+    )
 
 
 @transaction.atomic
@@ -88,8 +91,7 @@ def _order(handle: JobHandle) -> DestroyOrder:
 @transaction.atomic
 def _close(handle: JobHandle, agency: Agency) -> None:
     handle.require()
-    states = (AgencyState.ARCHIVED, AgencyState.DESTROYED)
-    locked = agency_locked(code=agency.code, states=states)
+    locked = agency_locked(code=agency.code, states=(AgencyState.ARCHIVED, AgencyState.DESTROYED))
     if locked.state == AgencyState.ARCHIVED:
         # Days may lie between the second person and this moment: a request that a citizen has
         # opened again meanwhile would be destroyed unanswered. Nobody opens one in this instant
@@ -109,14 +111,12 @@ def _close(handle: JobHandle, agency: Agency) -> None:
 
 def _files(handle: JobHandle, agency: Agency) -> None:
     handle.step(DestroyStep.FILES)
-    if not _has_schema(agency):
+    if not sql_rows("SELECT FROM pg_namespace WHERE nspname = %s", agency.schema_name):
         return
     with schema_entered(agency.schema_name):
-        total = file_count()
+        total, pages = file_count(), list(file_places())
     handle.progress(0, total=total)
     done = 0
-    with schema_entered(agency.schema_name):
-        pages = list(file_places())
     for places in pages:
         files_delete(places)
         done += len(places)
@@ -124,33 +124,23 @@ def _files(handle: JobHandle, agency: Agency) -> None:
 
 
 def _schema(handle: JobHandle, agency: Agency) -> None:
-    # What it announced last is counted: afterwards nobody could tell it again.
+    # What it announced last is counted: afterwards nobody could read it again.
     while register_project(limit=1_000, is_last=True):
         pass
-    with as_owner(), _unhurried():
+    with as_owner(), _without_statement_timeout():
         handle.require()
-        with connection.cursor() as cursor:
-            name = connection.ops.quote_name(agency.schema_name)
-            cursor.execute(f"DROP SCHEMA IF EXISTS {name} CASCADE")
-
-
-def _has_schema(agency: Agency) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = %s)", [agency.schema_name]
-        )
-        return bool(cursor.fetchone()[0])
+        sql_run(f"DROP SCHEMA IF EXISTS {connection.ops.quote_name(agency.schema_name)} CASCADE")
 
 
 def _traces(handle: JobHandle, agency: Agency) -> None:
-    with _unhurried():
+    with _without_statement_timeout():
         total = Route.objects.filter(agency=agency).count()
     handle.step(DestroyStep.TRACES, total=total)
     done, last = 0, ""
     while page := _forget_routes(agency, after=last):
         done, last = done + len(page), page[-1]
         handle.progress(done)
-    with _unhurried():
+    with _without_statement_timeout():
         handle.require()
         for rows in (
             EncryptedParty.objects.filter(schema_name=agency.schema_name),
@@ -171,11 +161,14 @@ def _traces(handle: JobHandle, agency: Agency) -> None:
 
 def _forget_routes(agency: Agency, *, after: str) -> list[str]:
     """Forget the next ones behind that reference; returns which."""
-    with _unhurried():
+    with _without_statement_timeout():
         # Behind the last page and not from the beginning: no index leads to an agency's routes, and
         # each page would read past the dead rows of all before.
-        routes = Route.objects.filter(agency=agency, pk__gt=after).order_by("pk")
-        page = list(routes.values_list("pk", flat=True)[:ROUTES_AT_ONCE])
+        page = list(
+            Route.objects.filter(agency=agency, pk__gt=after)
+            .order_by("pk")
+            .values_list("pk", flat=True)[:ROUTES_PER_PAGE]
+        )
         # The rows that point to a route first; a database that is asked to cascade looks one by
         # one.
         for model in (TrackingToken, LinkToken, EmailChange, OwnedRoute, SubmissionKey):
@@ -186,12 +179,11 @@ def _forget_routes(agency: Agency, *, after: str) -> list[str]:
 
 
 @contextmanager
-def _unhurried() -> Iterator[None]:
+def _without_statement_timeout() -> Iterator[None]:
     # Nobody waits for an answer here, and what is half gone cannot go back: the limit that protects
     # the site from a slow page would only stop the same statement at each new try.
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL statement_timeout = 0")
+        sql_run("SET LOCAL statement_timeout = 0")
         yield
 
 

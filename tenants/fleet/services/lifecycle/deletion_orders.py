@@ -13,6 +13,7 @@ from shared.jobs.services.work import job_request
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.kernel.identifiers import uuid7
+from shared.rows.selectors import first_or_refuse
 from tenants.approvals.errors import ApprovalAskedAnew, SecondPersonNeeded
 from tenants.approvals.services import staff_require
 from tenants.billing.selectors import subscription_runs
@@ -26,7 +27,7 @@ from tenants.fleet.errors import (
     ExportMissing,
     SubscriptionStillRuns,
 )
-from tenants.fleet.services.lifecycle.administrators import administrators_tell
+from tenants.fleet.services.lifecycle.administrators import administrators_notify
 from tenants.fleet.services.lifecycle.locking import agency_locked, open_cases, reason_of
 from tenants.isolation.context import agency_context
 from tenants.models import Agency, DestroyOrder, TakeOver
@@ -70,7 +71,7 @@ def destroy_ask(
         asked_at=at,
         expires_at=at + ORDER_LIFE,
     )
-    administrators_tell(agency=agency, what="destroy_asked", reason=reason_of(reason))
+    administrators_notify(agency=agency, what="destroy_asked", reason=reason_of(reason))
     audit_record(actor=actor, action="agency.destroy_asked", subject=f"agency {agency_code}")
     return order
 
@@ -98,14 +99,13 @@ def destroy_confirm(
         export_require(agency)
     order.confirmed_by_id, order.confirmed_by = actor.user_id, actor.label
     order.confirmed_at = clock.now()
-    job = job_request(
+    order.job_id = job_request(
         kind="destroy",
         subject=agency_code,
         steps=DestroyStep.values,
         arguments={"order": str(order.pk)},
         actor=actor,
-    )
-    order.job_id = job.id
+    ).id
     order.save()
     audit_record(actor=actor, action="agency.destroy_confirmed", subject=f"agency {agency_code}")
     return order
@@ -126,34 +126,39 @@ def destroy_withdraw(*, agency_code: str, order_id: UUID | None, actor: Actor) -
 
 def destroy_waiting(*, agency_code: str) -> DestroyOrder | None:
     """The order that waits for a second person; ``None`` when there is none."""
-    rows = DestroyOrder.objects.filter(
+    return DestroyOrder.objects.filter(
         agency_code=agency_code,
         confirmed_at=None,
         withdrawn_at=None,
         expires_at__gt=clock.now(),
-    )
-    return rows.first()
+    ).first()
 
 
 def destroy_is_wanted(*, agency_code: str) -> bool:
     """Whether somebody has asked for it, or both have and the work is not over."""
-    is_asked = destroy_waiting(agency_code=agency_code) is not None
-    return is_asked or destroy_is_under_way(agency_code=agency_code)
+    return destroy_waiting(agency_code=agency_code) is not None or destroy_is_under_way(
+        agency_code=agency_code
+    )
 
 
 def destroy_is_under_way(*, agency_code: str) -> bool:
     """Whether two people have agreed and the work is not over, or has failed and can go on."""
     # A cancelled one is over, and one that is done was about what has been restored since.
-    over = (JobState.CANCELLED, JobState.DONE)
     return (
-        jobs_recent(kinds=("destroy",)).filter(subject=agency_code).exclude(state__in=over).exists()
+        jobs_recent(kinds=("destroy",))
+        .filter(subject=agency_code)
+        .exclude(state__in=(JobState.CANCELLED, JobState.DONE))
+        .exists()
     )
 
 
 def is_ordered(*, order_id: UUID, agency_code: str) -> bool:
     """Whether that order is about that agency and carries two names: else nothing is destroyed."""
-    rows = DestroyOrder.objects.filter(pk=order_id, agency_code=agency_code, withdrawn_at=None)
-    return rows.exclude(confirmed_by_id=None).exists()
+    return (
+        DestroyOrder.objects.filter(pk=order_id, agency_code=agency_code, withdrawn_at=None)
+        .exclude(confirmed_by_id=None)
+        .exists()
+    )
 
 
 def require_empty(agency: Agency) -> None:
@@ -170,12 +175,15 @@ def require_empty(agency: Agency) -> None:
 
 
 def _waiting(agency_code: str, order_id: UUID | None) -> DestroyOrder:
-    rows = DestroyOrder.objects.select_for_update().filter(
-        agency_code=agency_code, confirmed_at=None, withdrawn_at=None, expires_at__gt=clock.now()
+    order = first_or_refuse(
+        DestroyOrder.objects.select_for_update().filter(
+            agency_code=agency_code,
+            confirmed_at=None,
+            withdrawn_at=None,
+            expires_at__gt=clock.now(),
+        ),
+        DestroyOrderNotFound(agency_code),
     )
-    order = rows.first()
-    if order is None:
-        raise DestroyOrderNotFound(agency_code)
     if order.pk != order_id:
         # Another reason, or no bundle: nobody has agreed to that by reading the former one.
         raise ApprovalAskedAnew(agency_code)
@@ -192,8 +200,12 @@ def export_require(agency: Agency) -> None:
     rows = jobs_recent(kinds=("export",)).filter(subject=agency.code, state=JobState.DONE)
     # Begun before the last of these, it may lack what came then.
     moments: list[datetime | None] = [agency.state_since]
-    ended = TakeOver.objects.filter(agency=agency).order_by("-started_at")
-    moments.append(ended.values_list("ended_at", flat=True).first())
+    moments.append(
+        TakeOver.objects.filter(agency=agency)
+        .order_by("-started_at")
+        .values_list("ended_at", flat=True)
+        .first()
+    )
     with agency_context(agency):
         moments.append(last_event_at())
     since = max((one for one in moments if one is not None), default=None)

@@ -1,9 +1,10 @@
-"""What every act on an agency begins and ends with: its row locked, and a line in both logs."""
+"""Lock the row of an agency, and record acts on it in both audit logs."""
 
 from shared.audit.services import audit_record
 from shared.complaints.selectors import case_load
 from shared.kernel import clock
 from shared.kernel.actors import Actor
+from shared.rows.selectors import first_or_refuse
 from tenants.agencies.errors import AgencyNotFound
 from tenants.agencies.selectors import NATIONAL_SCHEMA
 from tenants.approvals.errors import ReasonNeeded
@@ -18,10 +19,12 @@ def agency_locked(*, code: str, states: tuple[AgencyState, ...]) -> Agency:
 
     Raises ``AgencyNotFound``, or ``AgencyStateConflict`` when it is in none of ``states``.
     """
-    rows = Agency.objects.select_for_update().exclude(schema_name=NATIONAL_SCHEMA)
-    agency = rows.filter(code=code, step=ProvisioningStep.READY).first()
-    if agency is None:
-        raise AgencyNotFound(code)
+    agency = first_or_refuse(
+        Agency.objects.select_for_update()
+        .exclude(schema_name=NATIONAL_SCHEMA)
+        .filter(code=code, step=ProvisioningStep.READY),
+        AgencyNotFound(code),
+    )
     if agency.state not in states:
         raise AgencyStateConflict(f"{code} is {agency.state}")
     return agency
@@ -29,14 +32,13 @@ def agency_locked(*, code: str, states: tuple[AgencyState, ...]) -> Agency:
 
 def reason_of(text: str) -> str:
     """A reason without blanks around it. Raises ``ReasonNeeded``."""
-    reason = text.strip()
-    if not reason:
+    if not (reason := text.strip()):
         raise ReasonNeeded(field="reason")
     return reason
 
 
 def record_in_both_logs(*, agency: Agency, action: str, actor: Actor) -> None:
-    """A line in the national log and one in the agency's own, which its staff can ask for.
+    """Record an act in the national audit log and in the agency's own.
 
     Raises ``AgencyUpdating`` while its tables are being brought up to date.
     """
@@ -47,6 +49,6 @@ def record_in_both_logs(*, agency: Agency, action: str, actor: Actor) -> None:
 
 
 def open_cases(agency: Agency) -> int:
-    """How many requests wait there for an answer."""
+    """Count the requests that wait there for an answer."""
     with agency_context(agency):
         return case_load(today=clock.today()).open

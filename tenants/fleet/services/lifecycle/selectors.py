@@ -1,4 +1,4 @@
-"""What the page of a workspace shows of a take-over and of a wish for destruction."""
+"""Read take-overs and deletion orders for the page of a workspace."""
 
 from shared.accounts.models import User
 from tenants.fleet.errors import ExportMissing
@@ -11,8 +11,7 @@ from tenants.models import Agency, DestroyOrder, TakeOver
 
 def take_over_summary(*, agency: Agency) -> TakeOverSummary | None:
     """The take-over in force; ``None`` when its own staff answers."""
-    row = TakeOver.objects.filter(agency=agency, ended_at=None).first()
-    if row is None:
+    if (row := TakeOver.objects.filter(agency=agency, ended_at=None).first()) is None:
         return None
     return TakeOverSummary(
         since=row.started_at,
@@ -31,16 +30,19 @@ def take_over_reason(*, agency: Agency) -> str:
     if agency.taken_over_at is None:
         return ""
     with national_context():
-        rows = TakeOver.objects.filter(agency=agency, ended_at=None)
-        return rows.values_list("reason", flat=True).first() or ""
+        return (
+            TakeOver.objects.filter(agency=agency, ended_at=None)
+            .values_list("reason", flat=True)
+            .first()
+            or ""
+        )
 
 
 def deletion_order_summary(*, agency_code: str, reader_id: int) -> DeletionOrderSummary | None:
-    """The wish for destruction that waits for a second person; ``None`` when there is none."""
-    row = destroy_waiting(agency_code=agency_code)
-    if row is None:
+    """Return the deletion order that waits for a second person; ``None`` when there is none."""
+    if (row := destroy_waiting(agency_code=agency_code)) is None:
         return None
-    reason, waiver = order_words(row)
+    reason, waiver = order_reasons(row)
     return DeletionOrderSummary(
         id=row.pk,
         by=row.asked_by,
@@ -53,12 +55,15 @@ def deletion_order_summary(*, agency_code: str, reader_id: int) -> DeletionOrder
     )
 
 
-def order_ended(*, agency_code: str) -> DeletionOrderApproved | None:
-    """The last wish on which two people agreed; ``None`` where there is none."""
-    rows = DestroyOrder.objects.filter(
-        agency_code=agency_code, confirmed_at__isnull=False, withdrawn_at=None
+def deletion_order_approved(*, agency_code: str) -> DeletionOrderApproved | None:
+    """Return the last deletion order with two signatures; ``None`` where there is none."""
+    row = (
+        DestroyOrder.objects.filter(
+            agency_code=agency_code, confirmed_at__isnull=False, withdrawn_at=None
+        )
+        .order_by("-confirmed_at")
+        .first()
     )
-    row = rows.order_by("-confirmed_at").first()
     if row is None or row.confirmed_at is None:
         return None
     return DeletionOrderApproved(
@@ -69,13 +74,12 @@ def order_ended(*, agency_code: str) -> DeletionOrderApproved | None:
     )
 
 
-def order_words(row: DestroyOrder) -> tuple[str, str]:
+def order_reasons(row: DestroyOrder) -> tuple[str, str]:
     """Why it shall be destroyed, and why no bundle is needed (blank where one is)."""
     if not row.is_waived:
         return row.reason, ""
     # Orders from before the mark have a blank line there.
-    mark = WAIVER if WAIVER in row.reason else "\n\n"
-    reason, _mark, waiver = row.reason.rpartition(mark)
+    reason, _mark, waiver = row.reason.rpartition(WAIVER if WAIVER in row.reason else "\n\n")
     return reason, waiver
 
 
@@ -90,8 +94,10 @@ def _has_bundle(agency_code: str) -> bool:
 def _names(agency: Agency, numbers: list[int]) -> tuple[str, ...]:
     try:
         with agency_context(agency):
-            rows = User.objects.filter(pk__in=numbers).order_by("name", "pk")
-            return tuple(f"{user.name} <{user.email}>" for user in rows)
+            return tuple(
+                f"{user.name} <{user.email}>"
+                for user in User.objects.filter(pk__in=numbers).order_by("name", "pk")
+            )
     except AgencyUpdating:
         # The page is about the agency, not about its tables: it must open meanwhile.
         return ()

@@ -1,4 +1,4 @@
-"""Whether an agency's console is open, who answers new requests, and what it is called."""
+"""Suspend, archive, reopen and rename agencies."""
 
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from tenants.fleet.errors import (
     NoSuccessor,
     SuccessorUnfit,
 )
-from tenants.fleet.services.lifecycle.administrators import LIVING, administrators_tell
+from tenants.fleet.services.lifecycle.administrators import LIVING, administrators_notify
 from tenants.fleet.services.lifecycle.deletion_orders import destroy_is_wanted
 from tenants.fleet.services.lifecycle.locking import (
     agency_locked,
@@ -28,7 +28,7 @@ from tenants.fleet.services.lifecycle.locking import (
     reason_of,
     record_in_both_logs,
 )
-from tenants.models import Agency, ApprovalRequest
+from tenants.models import Agency
 from tenants.models.enums import AgencyState, ApprovalKind
 
 WORKING = (AgencyState.ACTIVE, AgencyState.SUSPENDED)
@@ -40,15 +40,22 @@ def agency_suspend(*, agency_code: str, reason: str, actor: Actor) -> Agency:
 
     Raises ``AgencyNotFound``, ``AgencyStateConflict``, ``ReasonNeeded``.
     """
-    agency = agency_locked(code=agency_code, states=(AgencyState.ACTIVE,))
-    return _closed(agency, AgencyState.SUSPENDED, reason_of(reason), actor)
+    return _closed(
+        agency_locked(code=agency_code, states=(AgencyState.ACTIVE,)),
+        AgencyState.SUSPENDED,
+        reason_of(reason),
+        actor,
+    )
 
 
 @transaction.atomic
 def agency_reactivate(*, agency_code: str, actor: Actor) -> Agency:
     """Open a suspended console again. Raises ``AgencyNotFound``, ``AgencyStateConflict``."""
-    agency = agency_locked(code=agency_code, states=(AgencyState.SUSPENDED,))
-    return _opened(agency, "agency.reactivated", actor)
+    return _opened(
+        agency_locked(code=agency_code, states=(AgencyState.SUSPENDED,)),
+        "agency.reactivated",
+        actor,
+    )
 
 
 @transaction.atomic
@@ -78,20 +85,17 @@ def archive_confirm(*, agency_code: str, approval_id: UUID | None, actor: Actor)
     Raises what ``approval_confirm`` and ``agency_archive`` raise.
     """
 
-    def archive(found: ApprovalRequest) -> None:
-        agency_archive(
-            agency_code=agency_code,
-            reason=found.reason,
-            successor_code=found.arguments["successor"],
-            actor=actor,
-        )
-
     approval_confirm(
         kind=ApprovalKind.ARCHIVE,
         subject=agency_code,
         approval_id=approval_id,
         actor=actor,
-        do=archive,
+        do=lambda found: agency_archive(
+            agency_code=agency_code,
+            reason=found.reason,
+            successor_code=found.arguments["successor"],
+            actor=actor,
+        ),
     )
 
 
@@ -153,12 +157,17 @@ def agency_rename(*, agency_code: str, names: Wording, actor: Actor) -> Agency:
 
 
 def successor_require(*, successor_code: str, agency_code: str) -> None:
-    """Another agency that is active, and stays so until this transaction ends.
+    """Require another agency that is active, and stays so until this transaction ends.
 
     Raises ``SuccessorUnfit``.
     """
-    rows = agency_list().filter(code=successor_code, state=AgencyState.ACTIVE)
-    if successor_code == agency_code or not rows.select_for_update().exists():
+    if (
+        successor_code == agency_code
+        or not agency_list()
+        .filter(code=successor_code, state=AgencyState.ACTIVE)
+        .select_for_update()
+        .exists()
+    ):
         raise SuccessorUnfit(successor_code, field="successor")
 
 
@@ -170,8 +179,11 @@ def _require_nobody_waits(agency: Agency) -> None:
 def _require_answerers(codes: list[str]) -> None:
     """Each of these bodies has an agency that can answer. Raises ``NoSuccessor``."""
     handlers = handling_agency_codes(codes)
-    rows = agency_list().filter(code__in=set(handlers.values()), state__in=WORKING)
-    able = set(rows.values_list("code", flat=True))
+    able = set(
+        agency_list()
+        .filter(code__in=set(handlers.values()), state__in=WORKING)
+        .values_list("code", flat=True)
+    )
     void = [code for code in codes if handlers.get(code) not in able]
     if void:
         raise NoSuccessor(", ".join(void[:5]))
@@ -179,7 +191,7 @@ def _require_answerers(codes: list[str]) -> None:
 
 def _closed(agency: Agency, state: AgencyState, reason: str, actor: Actor) -> Agency:
     record_in_both_logs(agency=agency, action=f"agency.{state}", actor=actor)
-    administrators_tell(agency=agency, what=state.value, reason=reason)
+    administrators_notify(agency=agency, what=state.value, reason=reason)
     agency.state, agency.state_reason, agency.state_since = state, reason, clock.now()
     return _saved(agency)
 

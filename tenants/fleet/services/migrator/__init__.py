@@ -1,4 +1,4 @@
-"""Bringing the tables of all agencies up to the code: look once, record once, apply to each.
+"""Migrate the schemas of all agencies: compare once, record the SQL once, apply it to each.
 
 The library runs every migration again for every agency and reads the whole catalog each time: a
 quarter of an hour at two thousand agencies with nothing to do. Here one query says which are behind

@@ -1,20 +1,21 @@
-"""Which agencies lack which migrations: one query over all of them."""
+"""Group the agencies by the migrations that they lack, with one query over all of them."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 
 from tenants.agencies.selectors import agency_list
 from tenants.isolation.context import as_owner
-from tenants.isolation.schema_versions import agency_labels, code_version
-from tenants.models import Agency, SchemaVersion
+from tenants.isolation.schema_versions import agency_labels, code_version, version_record
+from tenants.isolation.sql import sql_rows, sql_run
+from tenants.models import Agency
 
 # Of the session, so that nothing of it stays in the database. An agency with tables but without
 # this one was half made by hand: it fails loudly.
-LOOK = """
+LACKING = """
 CREATE OR REPLACE FUNCTION pg_temp.lacking(schemas text[], labels text[], wanted text[])
 RETURNS TABLE (schema_name text, missing text[]) LANGUAGE plpgsql AS $$
 BEGIN
@@ -44,8 +45,10 @@ def fleet_groups(*, codes: Collection[str] = ()) -> list[Group]:
     for schema_name, missing in _lacking(agencies):
         if missing:
             by_lack[tuple(missing)].append(agencies[schema_name])
-    groups = [Group(missing=lack, agencies=tuple(rows)) for lack, rows in by_lack.items()]
-    return sorted(groups, key=lambda group: (-len(group.agencies), group.missing))
+    return sorted(
+        [Group(missing=lack, agencies=tuple(rows)) for lack, rows in by_lack.items()],
+        key=lambda group: (-len(group.agencies), group.missing),
+    )
 
 
 def versions_write(*, codes: Collection[str] = ()) -> int:
@@ -57,9 +60,7 @@ def versions_write(*, codes: Collection[str] = ()) -> int:
     behind = {agency.pk for group in fleet_groups(codes=codes) for agency in group.agencies}
     unnoted = _agencies(codes).filter(version="").exclude(pk__in=behind)
     with as_owner(), transaction.atomic():
-        SchemaVersion.objects.get_or_create(
-            fingerprint=version.fingerprint, defaults={"migrations": sorted(version.migrations)}
-        )
+        version_record(version)
         return unnoted.update(version=version.fingerprint)
 
 
@@ -68,10 +69,11 @@ def _agencies(codes: Collection[str]) -> QuerySet[Agency]:
 
 
 def _lacking(schemas: Iterable[str]) -> list[tuple[str, list[str]]]:
-    with as_owner(), connection.cursor() as cursor:
-        cursor.execute(LOOK)
-        cursor.execute(
+    with as_owner():
+        sql_run(LACKING)
+        return sql_rows(
             "SELECT schema_name, missing FROM pg_temp.lacking(%s, %s, %s)",
-            [list(schemas), sorted(agency_labels()), sorted(code_version().migrations)],
+            list(schemas),
+            sorted(agency_labels()),
+            sorted(code_version().migrations),
         )
-        return list(cursor.fetchall())

@@ -1,4 +1,4 @@
-"""Each agency in a transaction of its own, several at a time, beside people who go on working."""
+"""Apply migrations to each agency in a transaction of its own, several at a time."""
 
 import random
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -13,13 +13,14 @@ from django.db import DatabaseError, OperationalError, connection, transaction
 from tenants.fleet.services.migrator.agency_groups import fleet_groups, versions_write
 from tenants.fleet.services.migrator.record import (
     MigrationPlan,
-    PythonStep,
     SqlStep,
     migration_plan_record,
 )
 from tenants.isolation.context import as_owner, schema_entered
 from tenants.isolation.context import connection as tenant_connection
-from tenants.models import Agency, SchemaVersion
+from tenants.isolation.schema_versions import version_record
+from tenants.isolation.sql import sql_run
+from tenants.models import Agency
 
 CONNECTIONS = 2
 # Two at once would wait for each other's locks; the number is arbitrary, but ours alone.
@@ -27,7 +28,7 @@ RUN_LOCK = 7_406_351
 LOCK_TIMEOUT = "2s"
 TRIES = 6
 FIRST_PAUSE = 0.1
-WORTH_ANOTHER_TRY = frozenset({"55P03", "40P01", "40001"})  # lock, deadlock, serialisation
+RETRYABLE_STATES = frozenset({"55P03", "40P01", "40001"})  # lock, deadlock, serialisation
 
 
 Outcome = tuple[Agency, str]
@@ -51,11 +52,12 @@ def fleet_migrate(
     codes: Collection[str] = (),
     connections: int = CONNECTIONS,
     stop: Event | None = None,
-    tell: Callable[[Report, str], None] = lambda _report, _code: None,
+    on_progress: Callable[[Report, str], None] = lambda _report, _code: None,
 ) -> Report:
     """Bring every agency (or some) up to the code; an agency that fails does not stop the others.
 
-    ``stop`` ends the run after the agencies in hand; ``tell`` hears of each. With one connection
+    ``stop`` ends the run after the agencies that are being migrated; ``on_progress`` is called
+    after each. With one connection
     all happens on the caller's. Raises ``AnotherRun``, ``MigrationNotAtomic``.
     """
     report, stop = Report(), stop or Event()
@@ -64,13 +66,14 @@ def fleet_migrate(
         report.total = sum(len(group.agencies) for group in groups)
         for group in groups:
             recipe = migration_plan_record(canary=group.agencies[0])
-            _note_version(recipe)
+            with as_owner():
+                version_record(recipe.version)
             for agency, failure in _outcomes(group.agencies, recipe, connections, stop):
                 if failure:
                     report.failed[agency.code] = failure
                 else:
                     report.migrated.append(agency.code)
-                tell(report, agency.code)
+                on_progress(report, agency.code)
         versions_write(codes=codes)
     return report
 
@@ -78,29 +81,23 @@ def fleet_migrate(
 def agency_apply(*, agency: Agency, recipe: MigrationPlan) -> None:
     """One agency, once: the tables, the record of the migrations and the version, or nothing."""
     with as_owner(), transaction.atomic(), schema_entered(agency.schema_name):
-        with connection.cursor() as cursor:
-            # A lock that is not had at once would hold up everybody behind it. The commits need not
-            # reach the disk one by one: what a crash forgets, the next run does again.
-            cursor.execute(
-                f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'; SET LOCAL statement_timeout = 0;"
-                " SET LOCAL synchronous_commit = off"
-            )
+        # Waiting longer for a lock would delay everybody who waits behind us. The commits need not
+        # reach the disk one by one: what a crash loses, the next run does again.
+        sql_run(
+            f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'; SET LOCAL statement_timeout = 0;"
+            " SET LOCAL synchronous_commit = off"
+        )
         for step in recipe.steps:
-            _do(step)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "UPDATE public.tenants_agency SET version = %s WHERE id = %s",
-                [recipe.version.fingerprint, agency.pk],
-            )
-
-
-def _do(step: SqlStep | PythonStep) -> None:
-    if isinstance(step, SqlStep):
-        with connection.cursor() as cursor:
-            cursor.execute(step.sql)
-        return
-    with connection.schema_editor(atomic=False) as editor:
-        step.operation.database_forwards(step.label, editor, step.before, step.after)
+            if isinstance(step, SqlStep):
+                sql_run(step.sql)
+                continue
+            with connection.schema_editor(atomic=False) as editor:
+                step.operation.database_forwards(step.label, editor, step.before, step.after)
+        sql_run(
+            "UPDATE public.tenants_agency SET version = %s WHERE id = %s",
+            recipe.version.fingerprint,
+            agency.pk,
+        )
 
 
 def _outcomes(
@@ -111,18 +108,17 @@ def _outcomes(
         for agency in agencies:
             if stop.is_set():
                 return
-            yield agency, _tried(agency, recipe, stop)
+            yield agency, _apply_with_retries(agency, recipe, stop)
         return
     done: SimpleQueue[Outcome | None] = SimpleQueue()
     with ThreadPoolExecutor(max_workers=connections) as pool:
         work = [
-            pool.submit(_share, agencies[number::connections], recipe, stop, done)
+            pool.submit(_apply_share, agencies[number::connections], recipe, stop, done)
             for number in range(connections)
         ]
         running = connections
         while running:
-            outcome = done.get()
-            if outcome is None:
+            if (outcome := done.get()) is None:
                 running -= 1
             else:
                 yield outcome
@@ -130,7 +126,7 @@ def _outcomes(
         one.result()
 
 
-def _share(
+def _apply_share(
     agencies: Sequence[Agency],
     recipe: MigrationPlan,
     stop: Event,
@@ -140,47 +136,37 @@ def _share(
         for agency in agencies:
             if stop.is_set():
                 break
-            done.put((agency, _tried(agency, recipe, stop)))
+            done.put((agency, _apply_with_retries(agency, recipe, stop)))
     finally:
         connection.close()
         # Always: the caller waits for it.
         done.put(None)
 
 
-def _tried(agency: Agency, recipe: MigrationPlan, stop: Event) -> str:
+def _apply_with_retries(agency: Agency, recipe: MigrationPlan, stop: Event) -> str:
     """Why it failed in the end; nothing when it went well."""
     pause = FIRST_PAUSE
     for number in range(TRIES):
         try:
             agency_apply(agency=agency, recipe=recipe)
         except OperationalError as error:
-            last = number == TRIES - 1
-            if last or _state(error) not in WORTH_ANOTHER_TRY:
-                return _said(error)
+            if (
+                number == TRIES - 1
+                or str(getattr(error.__cause__, "pgcode", "")) not in RETRYABLE_STATES
+            ):
+                return _error_text(error)
             # Somebody at work holds a lock: let them finish. Not all threads at the same moment.
             stop.wait(pause * random.uniform(0.5, 1.5))  # noqa: S311
             pause *= 2
         except Exception as error:  # noqa: BLE001, RUF100  # a data migration may raise anything
-            return _said(error)
+            return _error_text(error)
         else:
             return ""
     return ""
 
 
-def _state(error: DatabaseError) -> str:
-    return str(getattr(error.__cause__, "pgcode", ""))
-
-
-def _said(error: Exception) -> str:
+def _error_text(error: Exception) -> str:
     return f"{type(error).__name__}: {str(error).strip().splitlines()[0] if str(error) else ''}"
-
-
-def _note_version(recipe: MigrationPlan) -> None:
-    with as_owner():
-        SchemaVersion.objects.get_or_create(
-            fingerprint=recipe.version.fingerprint,
-            defaults={"migrations": sorted(recipe.version.migrations)},
-        )
 
 
 @contextmanager

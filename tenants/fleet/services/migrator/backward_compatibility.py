@@ -1,4 +1,4 @@
-"""Migrations that old and new code can live with at once: add now, remove a release later.
+"""Check that migrations work with old and new code at once: add now, remove a release later.
 
 While a fleet is migrated, code of the former release reads and writes tables of the next one. A
 migration that takes something away, or asks for what old code does not write, says so by a
@@ -28,14 +28,14 @@ from django.db.migrations.operations import (
 from django.db.migrations.operations.base import Operation
 from django.db.models import NOT_PROVIDED
 
-TAKES_AWAY = {
+REMOVALS = {
     RemoveField: "removes a column that old code still reads",
     DeleteModel: "removes a table that old code still reads",
     RenameField: "renames a column under old code",
     RenameModel: "renames a table under old code",
     AlterModelTable: "renames a table under old code",
 }
-ASKS_FOR_MORE = {
+NEW_REQUIREMENTS = {
     AlterField: "changes a column that old code still writes",
     AddConstraint: "forbids what old code may still write",
     AlterUniqueTogether: "forbids what old code may still write",
@@ -80,7 +80,7 @@ def migration_faults(migration: Migration) -> list[str]:
 
 
 def _operation_faults(operation: Operation) -> Iterable[str]:
-    for kind, why in (TAKES_AWAY | ASKS_FOR_MORE).items():
+    for kind, why in (REMOVALS | NEW_REQUIREMENTS).items():
         if isinstance(operation, kind):
             yield f"{operation.describe()} {why}"
     if isinstance(operation, AddField) and not _can_be_left_out(operation):

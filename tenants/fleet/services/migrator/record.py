@@ -1,4 +1,4 @@
-"""Migrations turned into SQL once, by running them for one agency and taking it all back."""
+"""Record migrations as SQL once, by running them for one agency and rolling back."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -75,7 +75,7 @@ def _recorded() -> MigrationPlan:
     has = {name for name in applied.union(names) if name.partition(".")[0] in labels}
     return MigrationPlan(
         migrations=tuple(names),
-        steps=tuple(_joined(steps)),
+        steps=tuple(_merge_sql_steps(steps)),
         version=Version(migrations=frozenset(has)),
     )
 
@@ -102,12 +102,16 @@ def _migration_steps(migration: Migration, state: ProjectState) -> list[Step]:
                 )
     for app, name in migration.replaces or [(migration.app_label, migration.name)]:
         with connection.cursor() as cursor:
-            record = "INSERT INTO django_migrations (app, name, applied) VALUES (%s, %s, now())"
-            keep(cursor.cursor.mogrify(record, [app, name]).decode())
+            keep(
+                cursor.cursor.mogrify(
+                    "INSERT INTO django_migrations (app, name, applied) VALUES (%s, %s, now())",
+                    [app, name],
+                ).decode()
+            )
     return steps
 
 
-def _joined(steps: Iterable[Step]) -> Iterable[Step]:
+def _merge_sql_steps(steps: Iterable[Step]) -> Iterable[Step]:
     """Neighbouring SQL in one step: one round trip."""
     waiting: list[str] = []
     for step in steps:

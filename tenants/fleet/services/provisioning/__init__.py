@@ -1,4 +1,4 @@
-"""How a workspace comes to be: named steps, each safe to repeat, resumed from the first undone."""
+"""Create workspaces in named steps, each safe to repeat; resume from the first undone step."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +13,7 @@ from shared.jobs.services.work import JobHandle
 from shared.kernel.actors import Actor, ActorKind
 from shared.kernel.errors import DomainError
 from shared.kernel.failpoint import failpoint
-from tenants.agencies.selectors import NATIONAL_SCHEMA, address_book_clear
+from tenants.agencies.selectors import NATIONAL_SCHEMA, address_book_clear, agency_info
 from tenants.agencies.types import AgencyInfo
 from tenants.fleet.errors import AgencyCodeTaken
 from tenants.fleet.services.health.usage import usage_measure
@@ -23,6 +23,7 @@ from tenants.fleet.services.schema_template import blueprint
 from tenants.fleet.types import WorkspaceOrder
 from tenants.isolation.context import as_owner
 from tenants.isolation.roles import agency_role, agency_role_drop
+from tenants.isolation.sql import sql_run
 from tenants.models import Agency, Domain
 from tenants.models.enums import AgencyState, ProvisioningStep, Site
 
@@ -70,9 +71,10 @@ def agencies_create(
         try:
             for info in share:
                 try:
-                    known = Agency.objects.filter(code=info.code).first()
                     agency_resume(
-                        agency=known or agency_record(info=info, actor=actor), actor=actor
+                        agency=Agency.objects.filter(code=info.code).first()
+                        or agency_record(info=info, actor=actor),
+                        actor=actor,
                     )
                 except (DomainError, DatabaseError) as error:
                     failed[info.code] = f"{type(error).__name__}: {error}"
@@ -81,8 +83,10 @@ def agencies_create(
             connection.close()
 
     with ThreadPoolExecutor(max_workers=connections) as pool:
-        shares = [infos[number::connections] for number in range(connections)]
-        for done in [pool.submit(create, share) for share in shares]:
+        for done in [
+            pool.submit(create, share)
+            for share in [infos[number::connections] for number in range(connections)]
+        ]:
             done.result()
     return failed
 
@@ -118,7 +122,7 @@ def agency_resume(
     ``begin`` hears of each step before it; ``require`` is asked inside each one's transaction, and
     may refuse to go on. Without an ``order`` nobody is invited and no body is given over.
     """
-    asked = order or WorkspaceOrder(info=_info(agency))
+    asked = order or WorkspaceOrder(info=agency_info(agency))
     everything = list(ProvisioningStep)
     for step in everything[everything.index(ProvisioningStep(agency.step)) + 1 :]:
         begin(step.value)
@@ -126,7 +130,9 @@ def agency_resume(
         with as_owner(), transaction.atomic():
             require()
             if step is not everything[-1]:
-                _commit_without_waiting()
+                # The last step waits for the disk, and with it for all before; a crash in between
+                # only means that the creation goes on from an earlier step.
+                sql_run("SET LOCAL synchronous_commit = off")
             STEPS[step](agency, asked, actor)
             agency.step = step
             agency.save(update_fields=["step", "state", "version"])
@@ -147,11 +153,9 @@ def agency_remove(*, agency: Agency, actor: Actor) -> None:
         row = Agency.objects.select_for_update().get(pk=agency.pk)
         if row.step == ProvisioningStep.READY:
             raise JobEnded(agency.code)
-        with connection.cursor() as cursor:
-            name = connection.ops.quote_name(row.schema_name)
-            # Nobody waits for an answer, and a limit would stop the same statement at each try.
-            cursor.execute("SET LOCAL statement_timeout = 0")
-            cursor.execute(f"DROP SCHEMA IF EXISTS {name} CASCADE")
+        name = connection.ops.quote_name(row.schema_name)
+        # Nobody waits for an answer, and a limit would stop the same statement at each try.
+        sql_run(f"SET LOCAL statement_timeout = 0; DROP SCHEMA IF EXISTS {name} CASCADE")
         if agency_role(schema_name=row.schema_name):
             agency_role_drop(schema_name=row.schema_name)
         Domain.objects.filter(tenant=row).delete()
@@ -177,21 +181,22 @@ def job_unprovision(handle: JobHandle) -> None:
     """Take back what a cancelled job has made, all of it. Raises ``JobEnded`` when it is ready."""
     with transaction.atomic():
         handle.require()
-        agency = Agency.objects.filter(pk=handle.result.get("agency_id")).first()
-        if agency is not None:
+        if (agency := Agency.objects.filter(pk=handle.result.get("agency_id")).first()) is not None:
             agency_remove(agency=agency, actor=actor_of(handle))
 
 
 def actor_of(handle: JobHandle) -> Actor:
-    """Whose hand a job's work is: of who asked for it."""
-    kind = ActorKind.OVERSIGHT if handle.asked_by_id else ActorKind.SYSTEM
-    return Actor(kind=kind, label=handle.asked_by, user_id=handle.asked_by_id)
+    """Return the actor of a job: who requested it."""
+    return Actor(
+        kind=ActorKind.OVERSIGHT if handle.asked_by_id else ActorKind.SYSTEM,
+        label=handle.asked_by,
+        user_id=handle.asked_by_id,
+    )
 
 
 def _recorded(handle: JobHandle, order: WorkspaceOrder, actor: Actor) -> Agency:
     """The agency's row, this job's own; another one's with that code is a refusal."""
-    known = Agency.objects.filter(pk=handle.result.get("agency_id")).first()
-    if known is not None:
+    if (known := Agency.objects.filter(pk=handle.result.get("agency_id")).first()) is not None:
         return known
     handle.step(ProvisioningStep.RECORDED.value)
     with transaction.atomic():
@@ -229,15 +234,3 @@ def national_ensure() -> None:
             domain=host,
             defaults={"tenant": national, "site": site, "is_primary": site == Site.CITIZENS},
         )
-
-
-def _info(agency: Agency) -> AgencyInfo:
-    names = {"name_ar": agency.name_ar, "name_fr": agency.name_fr, "name_en": agency.name_en}
-    return AgencyInfo(code=agency.code, **names)
-
-
-def _commit_without_waiting() -> None:
-    # The last step waits for the disk, and with it for all before; a crash in between only means
-    # that the creation goes on from an earlier step.
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL synchronous_commit = off")

@@ -1,4 +1,4 @@
-"""What each step of a new workspace does; each is one transaction together with its record.
+"""The steps of creating a workspace; each is one transaction together with its record.
 
 Nothing of it is seen before the last step: neither lists nor hosts know an agency that is not
 ready, and until then citizens write to the body above.
@@ -20,13 +20,14 @@ from shared.mail.models import Mail
 from shared.mail.services import mail_row
 from shared.mail.tasks import deliver_mail
 from tenants.agencies.errors import OrganisationNotServed
-from tenants.agencies.selectors import console_url
+from tenants.agencies.selectors import agency_info, console_url
 from tenants.billing.services.plans import plan_begin
-from tenants.fleet.services.provisioning.verification import host_of, workspace_prove
+from tenants.fleet.services.provisioning.verification import host_of, workspace_verify
 from tenants.fleet.services.schema_template import blueprint
 from tenants.fleet.types import WorkspaceOrder
 from tenants.isolation.context import schema_entered
 from tenants.isolation.roles import agency_role_make, agency_role_narrow
+from tenants.isolation.sql import sql_run
 from tenants.models import Agency, Domain
 from tenants.models.enums import AgencyState, ProvisioningStep, Site
 
@@ -37,10 +38,7 @@ Step = Callable[[Agency, WorkspaceOrder, Actor], None]
 
 
 def _make_schema(agency: Agency, order: WorkspaceOrder, actor: Actor) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"CREATE SCHEMA IF NOT EXISTS {connection.ops.quote_name(agency.schema_name)}"
-        )
+    sql_run(f"CREATE SCHEMA IF NOT EXISTS {connection.ops.quote_name(agency.schema_name)}")
 
 
 def _make_role(agency: Agency, order: WorkspaceOrder, actor: Actor) -> None:
@@ -50,8 +48,8 @@ def _make_role(agency: Agency, order: WorkspaceOrder, actor: Actor) -> None:
 
 def _make_tables(agency: Agency, order: WorkspaceOrder, actor: Actor) -> None:
     version = blueprint()
-    with schema_entered(agency.schema_name), connection.cursor() as cursor:
-        cursor.execute(version.script)
+    with schema_entered(agency.schema_name):
+        sql_run(version.script)
     agency.version = version.fingerprint
     agency_role_narrow(schema_name=agency.schema_name)
 
@@ -102,21 +100,20 @@ def _invite(agency: Agency, order: WorkspaceOrder, actor: Actor) -> None:
 
 
 def _invitation(agency: Agency, language: str, email: str) -> Mail:
-    names = {"ar": agency.name_ar, "fr": agency.name_fr}
     return mail_row(
         to=email,
         letter=INVITATION,
         language=language,
         reference="",
         context={
-            "agency_name": names.get(language, agency.name_en),
+            "agency_name": agency_info(agency).name(language),
             "console_url": f"{console_url(agency)}/accounts/password/reset/",
         },
     )
 
 
 def _prove(agency: Agency, order: WorkspaceOrder, actor: Actor) -> None:
-    workspace_prove(agency)
+    workspace_verify(agency)
 
 
 def _open(agency: Agency, order: WorkspaceOrder, actor: Actor) -> None:

@@ -1,18 +1,19 @@
 """The first checks of a new workspace, before anybody can see it."""
 
 from django.conf import settings
-from django.db import ProgrammingError, connection, transaction
+from django.db import ProgrammingError, transaction
 
 from tenants.agencies.selectors import agency_list
 from tenants.fleet.errors import WorkspaceIncomplete
 from tenants.isolation.checks import agency_table_names
 from tenants.isolation.roles import agency_role
 from tenants.isolation.schema_versions import code_version
+from tenants.isolation.sql import sql_column, sql_run
 from tenants.models import Agency, Domain
 from tenants.models.enums import Site
 
 
-def workspace_prove(agency: Agency) -> None:
+def workspace_verify(agency: Agency) -> None:
     """Every table is there and of this version, its role reads those alone, its host is its own.
 
     Runs in the transaction of a step. Raises ``WorkspaceIncomplete``.
@@ -24,10 +25,12 @@ def workspace_prove(agency: Agency) -> None:
     _require([one.domain for one in own] == [host_of(agency.code)], agency, "no host of its own")
     if role := agency_role(schema_name=agency.schema_name):
         _require(_reads(role, agency.schema_name, tables), agency, "its role cannot read")
-        neighbour = agency_list().exclude(pk=agency.pk).first()
-        if neighbour is not None:
-            strays = _reads(role, neighbour.schema_name, tables[:1])
-            _require(not strays, agency, f"its role reads {neighbour.schema_name}")
+        if (neighbour := agency_list().exclude(pk=agency.pk).first()) is not None:
+            _require(
+                not _reads(role, neighbour.schema_name, tables[:1]),
+                agency,
+                f"its role reads {neighbour.schema_name}",
+            )
 
 
 def host_of(code: str) -> str:
@@ -43,11 +46,9 @@ def _require(is_right: bool, agency: Agency, fault: str) -> None:
 def _lacking(agency: Agency, tables: list[str]) -> list[str]:
     # Name by name from PostgreSQL's own index: a list of all tables grows with the agencies.
     names = [f'"{agency.schema_name}"."{table}"' for table in tables]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT name FROM unnest(%s::text[]) AS name WHERE to_regclass(name) IS NULL", [names]
-        )
-        return [name for (name,) in cursor.fetchall()]
+    return sql_column(
+        "SELECT name FROM unnest(%s::text[]) AS name WHERE to_regclass(name) IS NULL", names
+    )
 
 
 def _reads(role: str, schema_name: str, tables: list[str]) -> bool:
@@ -58,8 +59,8 @@ def _reads(role: str, schema_name: str, tables: list[str]) -> bool:
     )
     try:
         # A refusal takes the role back together with the savepoint.
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(f'SET LOCAL ROLE "{role}"; SELECT {rows}; RESET ROLE')
+        with transaction.atomic():
+            sql_run(f'SET LOCAL ROLE "{role}"; SELECT {rows}; RESET ROLE')
     except ProgrammingError:
         return False
     return True

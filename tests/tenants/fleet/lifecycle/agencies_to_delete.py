@@ -10,7 +10,8 @@ from shared.kernel.actors import CITIZEN
 from tenants.agencies.types import AgencyInfo
 from tenants.case_access.services.tokens import token_issue
 from tenants.case_access.types import Receipt
-from tenants.fleet.services import lifecycle
+from tenants.fleet.services.lifecycle.deletion_orders import destroy_ask, destroy_confirm
+from tenants.fleet.services.lifecycle.states import agency_archive
 from tenants.isolation.backends.base import role_name
 from tenants.isolation.context import agency_context
 from tenants.models import (
@@ -44,20 +45,20 @@ def lived(agency) -> Receipt:
 
 def archived(agency):
     organisation_of(agency)
-    return lifecycle.agency_archive(
+    return agency_archive(
         agency_code=agency.code, reason=REASON, successor_code="roads", actor=OPERATOR
     )
 
 
 def ask(code="sea-ports", *, typed_code="sea-ports", waiver="Nothing is in it.", actor=OPERATOR):
-    return lifecycle.destroy_ask(
+    return destroy_ask(
         agency_code=code, typed_code=typed_code, reason=REASON, waiver=waiver, actor=actor
     )
 
 
 def confirm(code="sea-ports", *, typed_code="sea-ports", actor=SECOND):
     two_at_work()
-    return lifecycle.destroy_confirm(
+    return destroy_confirm(
         agency_code=code, typed_code=typed_code, order_id=read_order(code), actor=actor
     )
 

@@ -19,8 +19,11 @@ from shared.mail.models import Mail
 from shared.mail.services import mail_send
 from tenants.fleet.enums import HealthIssue
 from tenants.fleet.errors import AdministratorExists, AlreadyTakenOver
-from tenants.fleet.services import lifecycle
 from tenants.fleet.services.health.agency_list import agency_health
+from tenants.fleet.services.lifecycle.acting_administration import agency_take_over
+from tenants.fleet.services.lifecycle.administrators import administrator_invite
+from tenants.fleet.services.lifecycle.deletion_orders import destroy_ask
+from tenants.fleet.services.lifecycle.states import agency_archive, agency_suspend
 from tenants.fleet.types import Administrator
 from tenants.isolation.context import agency_context
 from tenants.models import Agency, AgencyUsage
@@ -57,7 +60,7 @@ def measured(agency, people):
 
 
 def invite(code="roads"):
-    return lifecycle.administrator_invite(agency_code=code, person=PERSON, actor=OPERATOR)
+    return administrator_invite(agency_code=code, person=PERSON, actor=OPERATOR)
 
 
 def test_a_workspace_without_people_gets_an_administrator_and_a_letter(roads, water):
@@ -154,9 +157,7 @@ def test_an_agent_does_not_become_one_by_the_way(roads):
 
 
 def test_nobody_is_let_in_beside_caretakers(roads):
-    lifecycle.agency_take_over(
-        agency_code="roads", reason=REASON, caretakers=CARETAKERS, actor=OPERATOR
-    )
+    agency_take_over(agency_code="roads", reason=REASON, caretakers=CARETAKERS, actor=OPERATOR)
 
     with pytest.raises(AlreadyTakenOver):
         invite()
@@ -215,18 +216,18 @@ def archive():
 
 
 ACTS = {
-    "Your workspace is suspended": lambda: lifecycle.agency_suspend(
+    "Your workspace is suspended": lambda: agency_suspend(
         agency_code="roads", reason=REASON, actor=OPERATOR
     ),
-    "National oversight answers in your workspace": lambda: lifecycle.agency_take_over(
+    "National oversight answers in your workspace": lambda: agency_take_over(
         agency_code="roads", reason=REASON, caretakers=CARETAKERS[:1], actor=OPERATOR
     ),
-    "Your workspace is archived": lambda: lifecycle.agency_archive(
+    "Your workspace is archived": lambda: agency_archive(
         agency_code="roads", reason=REASON, successor_code="water", actor=OPERATOR
     ),
     "The destruction of your workspace was asked for": lambda: (
         archive(),
-        lifecycle.destroy_ask(
+        destroy_ask(
             agency_code="roads", typed_code="roads", reason=REASON, waiver="None.", actor=OPERATOR
         ),
     ),

@@ -10,7 +10,8 @@ from shared.audit.models import AuditEntry
 from shared.jobs.models import Job
 from shared.kernel.actors import SYSTEM
 from shared.mail.models import Mail
-from tenants.agency_export.services import export_approval_ask, export_approval_confirm, key_make
+from tenants.agency_export.services.encryption import key_make
+from tenants.agency_export.services.requests import export_approval_ask, export_approval_confirm
 from tenants.approvals.errors import (
     ApprovalAskedAlready,
     ApprovalNotFound,
@@ -18,7 +19,8 @@ from tenants.approvals.errors import (
     SecondPersonNeeded,
 )
 from tenants.approvals.services import approval_ask, approval_withdraw
-from tenants.fleet.services import lifecycle
+from tenants.fleet.services.lifecycle.acting_administration import take_over_ask, take_over_confirm
+from tenants.fleet.services.lifecycle.administrators import invite_ask, invite_confirm
 from tenants.fleet.types import Administrator
 from tenants.isolation.context import agency_context
 from tenants.models import ApprovalRequest, TakeOver
@@ -43,13 +45,11 @@ def ask(kind, agency):
     two_at_work()
     match kind:
         case ApprovalKind.TAKE_OVER:
-            lifecycle.take_over_ask(
+            take_over_ask(
                 agency_code=agency.code, reason=REASON, caretakers=CARETAKERS, actor=OPERATOR
             )
         case ApprovalKind.INVITE:
-            lifecycle.invite_ask(
-                agency_code=agency.code, person=PERSON, reason=REASON, actor=OPERATOR
-            )
+            invite_ask(agency_code=agency.code, person=PERSON, reason=REASON, actor=OPERATOR)
         case ApprovalKind.EXPORT:
             export_approval_ask(
                 agency=agency,
@@ -65,9 +65,9 @@ def confirm(kind, agency, actor=SECOND):
     read = {"approval_id": read_approval(kind, agency.code), "actor": actor}
     match kind:
         case ApprovalKind.TAKE_OVER:
-            lifecycle.take_over_confirm(agency_code=agency.code, **read)
+            take_over_confirm(agency_code=agency.code, **read)
         case ApprovalKind.INVITE:
-            lifecycle.invite_confirm(agency_code=agency.code, **read)
+            invite_confirm(agency_code=agency.code, **read)
         case ApprovalKind.EXPORT:
             export_approval_confirm(agency=agency, **read)
 

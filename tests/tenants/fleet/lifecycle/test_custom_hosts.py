@@ -146,7 +146,7 @@ def test_no_name_of_the_portals_own_is_given_away(roads, typed):
 
 def test_a_name_that_only_ends_alike_is_not_the_portals(roads):
     assert claim("my-testserver.example").host == "my-testserver.example"
-    assert not hosts.is_of_the_portal("mytestserver")
+    assert not hosts.is_portal_host("mytestserver")
 
 
 def test_a_name_belongs_to_who_asked_first(roads, water, dns):

@@ -33,8 +33,10 @@ from tenants.fleet.errors import (
     DestroyOrderNotFound,
     ExportMissing,
 )
-from tenants.fleet.services import lifecycle
 from tenants.fleet.services.lifecycle import deletion
+from tenants.fleet.services.lifecycle.acting_administration import agency_take_over
+from tenants.fleet.services.lifecycle.deletion_orders import destroy_withdraw
+from tenants.fleet.services.lifecycle.states import agency_unarchive
 from tenants.fleet.services.provisioning import agency_create
 from tenants.isolation.checks import schema_faults
 from tenants.isolation.context import agency_context
@@ -189,7 +191,7 @@ def test_once_begun_it_can_only_be_finished(ports, roads, monkeypatch):
     with pytest.raises(JobBeyondReturn):
         job_cancel(job_id=order.job_id, actor=OPERATOR)
     with pytest.raises(AgencyStateConflict):
-        lifecycle.agency_unarchive(agency_code="sea-ports", actor=OPERATOR)
+        agency_unarchive(agency_code="sea-ports", actor=OPERATOR)
     monkeypatch.undo()
     job_retry(job_id=order.job_id, actor=OPERATOR)
 
@@ -242,9 +244,7 @@ def test_a_withdrawn_order_is_no_order(ports, roads):
     archived(ports)
     ask()
 
-    lifecycle.destroy_withdraw(
-        agency_code="sea-ports", order_id=read_order("sea-ports"), actor=SECOND
-    )
+    destroy_withdraw(agency_code="sea-ports", order_id=read_order("sea-ports"), actor=SECOND)
 
     with pytest.raises(DestroyOrderNotFound):
         confirm()
@@ -280,11 +280,9 @@ def test_the_code_is_typed_both_times(ports, roads, typed):
 def test_open_requests_are_not_destroyed_unanswered(ports, roads):
     lived(ports)
     archived(ports)
-    lifecycle.agency_unarchive(agency_code="sea-ports", actor=OPERATOR)
+    agency_unarchive(agency_code="sea-ports", actor=OPERATOR)
     filed(ports)
-    lifecycle.agency_take_over(
-        agency_code="sea-ports", reason=REASON, caretakers=CARETAKERS, actor=OPERATOR
-    )
+    agency_take_over(agency_code="sea-ports", reason=REASON, caretakers=CARETAKERS, actor=OPERATOR)
     archived(ports)
 
     with pytest.raises(AlreadyTakenOver):

@@ -12,7 +12,10 @@ from shared.jobs.services.work import job_request, job_retry
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN
 from tenants.fleet.errors import ExportMissing
-from tenants.fleet.services import lifecycle
+from tenants.fleet.services.lifecycle.acting_administration import (
+    agency_hand_back,
+    agency_take_over,
+)
 from tenants.isolation.context import agency_context
 from tests.tenants.fleet.lifecycle.agencies_to_delete import (
     archived,
@@ -57,12 +60,10 @@ def test_a_bundle_from_before_the_last_event_is_none(ports, roads):
 
 def test_a_bundle_from_before_the_end_of_a_take_over_is_none(ports, roads):
     archived(ports)
-    lifecycle.agency_take_over(
-        agency_code="sea-ports", reason=REASON, caretakers=CARETAKERS, actor=OPERATOR
-    )
+    agency_take_over(agency_code="sea-ports", reason=REASON, caretakers=CARETAKERS, actor=OPERATOR)
     export()
     with clock.travel(clock.now() + timedelta(seconds=1)):
-        lifecycle.agency_hand_back(agency_code="sea-ports", actor=OPERATOR)
+        agency_hand_back(agency_code="sea-ports", actor=OPERATOR)
 
     with pytest.raises(ExportMissing):
         ask(waiver="")

@@ -13,8 +13,10 @@ from shared.jobs.services.work import job_cancel, job_retry
 from shared.kernel.actors import CITIZEN
 from shared.kernel.identifiers import uuid7
 from tenants.fleet.errors import DestroyAskedAlready
-from tenants.fleet.services import lifecycle
 from tenants.fleet.services.lifecycle import deletion
+from tenants.fleet.services.lifecycle.acting_administration import agency_take_over
+from tenants.fleet.services.lifecycle.deletion_orders import destroy_withdraw
+from tenants.fleet.services.lifecycle.states import agency_unarchive
 from tenants.isolation.context import agency_context
 from tenants.models import Agency, DestroyOrder
 from tenants.models.enums import AgencyState
@@ -115,7 +117,7 @@ def test_nobody_takes_over_what_is_to_be_destroyed(ports, roads, is_agreed):
         work()
     else:
         read = read_order("sea-ports")
-        lifecycle.destroy_withdraw(agency_code="sea-ports", order_id=read, actor=OPERATOR)
+        destroy_withdraw(agency_code="sea-ports", order_id=read, actor=OPERATOR)
     assert take_over().label == OPERATOR.label
 
 
@@ -124,16 +126,16 @@ def test_a_cancelled_destruction_is_over(ports, roads):
     ask()
     order = confirm()
     with pytest.raises(DestroyAskedAlready):
-        lifecycle.agency_unarchive(agency_code="sea-ports", actor=OPERATOR)
+        agency_unarchive(agency_code="sea-ports", actor=OPERATOR)
     job_cancel(job_id=order.job_id, actor=OPERATOR)
     with pytest.raises(DestroyAskedAlready):
-        lifecycle.agency_unarchive(agency_code="sea-ports", actor=OPERATOR)
+        agency_unarchive(agency_code="sea-ports", actor=OPERATOR)
 
     assert work().state == JobState.CANCELLED
 
     order.refresh_from_db()
     assert order.withdrawn_at is not None
-    lifecycle.agency_unarchive(agency_code="sea-ports", actor=OPERATOR)
+    agency_unarchive(agency_code="sea-ports", actor=OPERATOR)
     assert Agency.objects.get(code="sea-ports").state == AgencyState.ACTIVE
 
 
@@ -153,7 +155,7 @@ def test_what_was_restored_after_a_destruction_lives_and_ends_like_any_other(por
     Job.objects.filter(pk=confirm().job_id).update(state=JobState.DONE)
 
     assert slugs() >= {"unarchive", "destroy", "take-over"}
-    lifecycle.agency_unarchive(agency_code="sea-ports", actor=OPERATOR)
+    agency_unarchive(agency_code="sea-ports", actor=OPERATOR)
     archived(ports)
     assert ask().confirmed_at is None
 
@@ -164,6 +166,6 @@ def slugs():
 
 
 def take_over():
-    return lifecycle.agency_take_over(
+    return agency_take_over(
         agency_code="sea-ports", reason=REASON, caretakers=CARETAKERS, actor=OPERATOR
     )

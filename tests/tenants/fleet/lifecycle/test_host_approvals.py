@@ -8,7 +8,7 @@ from shared.accounts.enums import Role
 from shared.mail.models import Mail
 from shared.mail.services import mail_send
 from tenants.agencies.selectors import agency_by_code, console_url
-from tenants.agencies.services import hosts_place
+from tenants.agencies.services import hosts_context
 from tenants.approvals.errors import SecondPersonNeeded
 from tenants.case_access.services.encryption import decrypt_text
 from tenants.fleet.errors import HostNotFound, HostTaken
@@ -75,7 +75,7 @@ def told(agency):
 
 
 def known_browser_of(context):
-    return hosts_place(schema_name="a_roads", what=context["what"])
+    return hosts_context(schema_name="a_roads", what=context["what"])
 
 
 def test_one_person_alone_has_no_name_answered(roads):

@@ -83,7 +83,7 @@ def test_routes_go_page_by_page_each_read_once(ports, roads, monkeypatch):
     for _number in range(5):
         filed(ports)
     kept = of_agency(roads)["routes"]
-    monkeypatch.setattr(deletion, "ROUTES_AT_ONCE", 2)
+    monkeypatch.setattr(deletion, "ROUTES_PER_PAGE", 2)
     pages, last = [], ""
 
     while page := deletion._forget_routes(ports, after=last):

@@ -19,8 +19,9 @@ from tenants.case_access.enums import KeyKind
 from tenants.case_access.services import owned_cases
 from tenants.case_access.services.one_time_links import follow_up_read, follow_up_sign
 from tenants.case_access.services.reviews import review_ask, review_decide
-from tenants.fleet.services import lifecycle
 from tenants.fleet.services.lifecycle import deletion
+from tenants.fleet.services.lifecycle.deletion_orders import destroy_ask, destroy_confirm
+from tenants.fleet.services.lifecycle.states import agency_archive
 from tenants.models import Agency
 from tenants.models.enums import AgencyState, ReviewDecision
 from tests.support.agencies import committed_agencies
@@ -71,11 +72,11 @@ def agency_with_deletion_order(act):
         one = request_filed(agency)
         answer(one)
     organisation_of(Agency.objects.get(code=SUCCESSOR))
-    lifecycle.agency_archive(agency_code=CODE, reason=WHY, successor_code=SUCCESSOR, actor=OPERATOR)
+    agency_archive(agency_code=CODE, reason=WHY, successor_code=SUCCESSOR, actor=OPERATOR)
     told = {"agency_code": CODE, "typed_code": CODE}
-    lifecycle.destroy_ask(**told, reason=WHY, waiver="Nothing is in it.", actor=OPERATOR)
+    destroy_ask(**told, reason=WHY, waiver="Nothing is in it.", actor=OPERATOR)
     two_at_work()
-    lifecycle.destroy_confirm(**told, order_id=read_order(CODE), actor=SECOND)
+    destroy_confirm(**told, order_id=read_order(CODE), actor=SECOND)
     return one, one.token
 
 

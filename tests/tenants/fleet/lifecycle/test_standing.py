@@ -18,7 +18,16 @@ from tenants.fleet.errors import (
     NoSuccessor,
     SuccessorUnfit,
 )
-from tenants.fleet.services import lifecycle
+from tenants.fleet.services.lifecycle import states
+from tenants.fleet.services.lifecycle.acting_administration import agency_take_over
+from tenants.fleet.services.lifecycle.deletion_orders import destroy_ask
+from tenants.fleet.services.lifecycle.states import (
+    agency_archive,
+    agency_reactivate,
+    agency_rename,
+    agency_suspend,
+    agency_unarchive,
+)
 from tenants.isolation.context import agency_context
 from tenants.models import Agency, Domain, Route
 from tenants.models.enums import AgencyState
@@ -40,15 +49,13 @@ def actions_at(agency, *, inside=False):
 
 
 def archive(agency, **changes):
-    return lifecycle.agency_archive(
-        agency_code=agency.code, reason=REASON, actor=OPERATOR, **changes
-    )
+    return agency_archive(agency_code=agency.code, reason=REASON, actor=OPERATOR, **changes)
 
 
 def test_a_suspended_agency_says_why_and_both_logs_say_who(roads, water):
     made = len(actions_at(roads))
 
-    lifecycle.agency_suspend(agency_code="roads", reason=f" {REASON}\n", actor=OPERATOR)
+    agency_suspend(agency_code="roads", reason=f" {REASON}\n", actor=OPERATOR)
 
     assert state_of("roads") == ("suspended", REASON, "")
     assert Agency.objects.get(code="roads").state_since is not None
@@ -59,9 +66,9 @@ def test_a_suspended_agency_says_why_and_both_logs_say_who(roads, water):
 
 
 def test_a_reactivated_agency_is_as_before(roads):
-    lifecycle.agency_suspend(agency_code="roads", reason=REASON, actor=OPERATOR)
+    agency_suspend(agency_code="roads", reason=REASON, actor=OPERATOR)
 
-    lifecycle.agency_reactivate(agency_code="roads", actor=OPERATOR)
+    agency_reactivate(agency_code="roads", actor=OPERATOR)
 
     assert state_of("roads") == ("active", "", "")
     assert Agency.objects.get(code="roads").state_since is None
@@ -86,7 +93,7 @@ def test_an_act_from_the_wrong_state_is_refused_and_changes_nothing(roads, act, 
     reason = {"reason": REASON} if act in ("agency_suspend", "agency_archive") else {}
 
     with pytest.raises(AgencyStateConflict):
-        getattr(lifecycle, act)(agency_code="roads", actor=OPERATOR, **reason)
+        getattr(states, act)(agency_code="roads", actor=OPERATOR, **reason)
 
     assert state_of("roads") == (state, "", "")
 
@@ -94,13 +101,13 @@ def test_an_act_from_the_wrong_state_is_refused_and_changes_nothing(roads, act, 
 @pytest.mark.parametrize("code", ["nobody", "national", ""])
 def test_only_an_agency_is_suspended(roads, code):
     with pytest.raises(AgencyNotFound):
-        lifecycle.agency_suspend(agency_code=code, reason=REASON, actor=OPERATOR)
+        agency_suspend(agency_code=code, reason=REASON, actor=OPERATOR)
 
 
 @pytest.mark.parametrize("reason", ["", "  \n"])
 def test_nothing_is_closed_without_a_reason(roads, reason):
     with pytest.raises(ReasonNeeded):
-        lifecycle.agency_suspend(agency_code="roads", reason=reason, actor=OPERATOR)
+        agency_suspend(agency_code="roads", reason=reason, actor=OPERATOR)
 
 
 def test_the_successor_of_an_archived_agency_gets_new_requests_from_that_moment(roads, water):
@@ -152,7 +159,7 @@ def test_a_successor_is_another_agency(roads, successor):
 
 
 def test_a_suspended_agency_succeeds_nobody(roads, water):
-    lifecycle.agency_suspend(agency_code="water", reason=REASON, actor=OPERATOR)
+    agency_suspend(agency_code="water", reason=REASON, actor=OPERATOR)
 
     with pytest.raises(SuccessorUnfit):
         archive(roads, successor_code="water")
@@ -163,9 +170,7 @@ def test_open_requests_forbid_archiving_until_somebody_answers_them(roads, water
 
     with pytest.raises(CasesNeedActingOfficers):
         archive(roads, successor_code="water")
-    lifecycle.agency_take_over(
-        agency_code="roads", reason=REASON, caretakers=CARETAKERS, actor=OPERATOR
-    )
+    agency_take_over(agency_code="roads", reason=REASON, caretakers=CARETAKERS, actor=OPERATOR)
     archive(roads, successor_code="water")
 
     # The request stays where its citizen finds it, and only new ones go elsewhere.
@@ -180,7 +185,7 @@ def test_an_unarchived_agency_answers_again_for_what_nobody_was_given_since(road
     archive(roads, successor_code="water")
     Organisation.objects.filter(code="elsewhere").update(agency_code="third")
 
-    lifecycle.agency_unarchive(agency_code="roads", actor=OPERATOR)
+    agency_unarchive(agency_code="roads", actor=OPERATOR)
 
     assert state_of("roads") == ("active", "", "")
     assert filed(roads).agency_code == "roads"
@@ -190,18 +195,18 @@ def test_an_unarchived_agency_answers_again_for_what_nobody_was_given_since(road
 
 def test_an_agency_whose_destruction_is_asked_for_is_not_unarchived_under_it(roads, water):
     archive(roads, successor_code="water")
-    lifecycle.destroy_ask(
+    destroy_ask(
         agency_code="roads", typed_code="roads", reason=REASON, waiver="Empty.", actor=OPERATOR
     )
 
     with pytest.raises(DestroyAskedAlready):
-        lifecycle.agency_unarchive(agency_code="roads", actor=OPERATOR)
+        agency_unarchive(agency_code="roads", actor=OPERATOR)
 
 
 def test_a_renamed_agency_keeps_its_code_its_schema_and_its_hosts(roads):
     hosts = list(Domain.objects.filter(tenant=roads).values_list("domain", flat=True))
 
-    lifecycle.agency_rename(
+    agency_rename(
         agency_code="roads", names=Wording(ar="السبل", fr="Voies", en="Ways"), actor=OPERATOR
     )
 
@@ -215,6 +220,4 @@ def test_a_new_name_waits_for_a_late_payment(roads):
     Agency.objects.filter(pk=roads.pk).update(owes_since=clock.today() - timedelta(days=30))
 
     with pytest.raises(LimitedUntilPaid):
-        lifecycle.agency_rename(
-            agency_code="roads", names=Wording(ar="س", fr="V", en="W"), actor=OPERATOR
-        )
+        agency_rename(agency_code="roads", names=Wording(ar="س", fr="V", en="W"), actor=OPERATOR)

@@ -16,7 +16,10 @@ from tenants.fleet.errors import (
     CasesNeedActingOfficers,
     NotTakenOver,
 )
-from tenants.fleet.services import lifecycle
+from tenants.fleet.services.lifecycle.acting_administration import (
+    agency_hand_back,
+    agency_take_over,
+)
 from tenants.isolation.context import agency_context, start_in
 from tenants.models import Agency, TakeOver
 from tenants.models.enums import AgencyState
@@ -29,9 +32,7 @@ pytestmark = pytest.mark.django_db
 
 
 def take_over(code="roads", caretakers=CARETAKERS):
-    return lifecycle.agency_take_over(
-        agency_code=code, reason=REASON, caretakers=caretakers, actor=OPERATOR
-    )
+    return agency_take_over(agency_code=code, reason=REASON, caretakers=caretakers, actor=OPERATOR)
 
 
 def doors(agency):
@@ -123,7 +124,7 @@ def test_exactly_the_doors_that_it_closed_open_again(roads, people):
     before = doors(roads)
     take_over()
 
-    lifecycle.agency_hand_back(agency_code="roads", actor=OPERATOR)
+    agency_hand_back(agency_code="roads", actor=OPERATOR)
 
     assert doors(roads) == before
     assert Agency.objects.get(code="roads").taken_over_at is None
@@ -132,7 +133,7 @@ def test_exactly_the_doors_that_it_closed_open_again(roads, people):
 
 def test_a_caretaker_comes_back_in_the_account_of_last_time(roads, people):
     first = take_over()
-    lifecycle.agency_hand_back(agency_code="roads", actor=OPERATOR)
+    agency_hand_back(agency_code="roads", actor=OPERATOR)
 
     second = take_over()
 
@@ -157,7 +158,7 @@ def test_a_take_over_without_anybody_or_with_one_twice_is_refused(roads):
 
 def test_it_is_taken_over_once_and_handed_back_once(roads):
     with pytest.raises(NotTakenOver):
-        lifecycle.agency_hand_back(agency_code="roads", actor=OPERATOR)
+        agency_hand_back(agency_code="roads", actor=OPERATOR)
     take_over()
 
     with pytest.raises(AlreadyTakenOver):
@@ -170,16 +171,16 @@ def test_an_archived_agency_is_not_handed_back_to_nobody(roads):
     Agency.objects.filter(pk=roads.pk).update(state=AgencyState.ARCHIVED)
 
     with pytest.raises(CasesNeedActingOfficers):
-        lifecycle.agency_hand_back(agency_code="roads", actor=OPERATOR)
+        agency_hand_back(agency_code="roads", actor=OPERATOR)
     answer(roads, reference)
-    lifecycle.agency_hand_back(agency_code="roads", actor=OPERATOR)
+    agency_hand_back(agency_code="roads", actor=OPERATOR)
 
     assert Agency.objects.get(code="roads").taken_over_at is None
 
 
 def test_both_logs_tell_of_it(roads):
     take_over()
-    lifecycle.agency_hand_back(agency_code="roads", actor=OPERATOR)
+    agency_hand_back(agency_code="roads", actor=OPERATOR)
 
     told = ["agency.taken_over", "agency.handed_back"]
     with agency_context(roads):

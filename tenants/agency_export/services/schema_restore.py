@@ -1,6 +1,6 @@
-"""Making an agency's tables as they were when its bundle was: by our own migrations, up to then.
+"""Create an agency's tables in the version of its export, by our own migrations.
 
-Nothing that a bundle says is run as SQL.
+Nothing of an export is run as SQL.
 """
 
 from collections.abc import Collection
@@ -16,8 +16,15 @@ from tenants.fleet.services.migrator.record import migration_plan_record
 from tenants.fleet.services.schema_template import blueprint
 from tenants.isolation.context import schema_entered
 from tenants.isolation.roles import agency_role_narrow
-from tenants.isolation.schema_versions import FORMER_EXPORT, Version, agency_labels, code_version
-from tenants.models import Agency, SchemaVersion
+from tenants.isolation.schema_versions import (
+    FORMER_EXPORT,
+    Version,
+    agency_labels,
+    code_version,
+    version_record,
+)
+from tenants.isolation.sql import sql_run
+from tenants.models import Agency
 
 Node = tuple[str, str]
 
@@ -41,13 +48,14 @@ def version_of(manifest: Manifest) -> Version:
 def tables_build(*, schema_name: str, version: Version) -> None:
     """The tables of a version, in a schema that has none; in the caller's transaction."""
     if version == code_version():
-        with schema_entered(schema_name), connection.cursor() as cursor:
-            cursor.execute(blueprint().script)
+        with schema_entered(schema_name):
+            sql_run(blueprint().script)
     else:
         with schema_entered(schema_name):
             executor = MigrationExecutor(connection)
-            plan = executor.migration_plan(sorted(map(_node, version.migrations)))
-            executor.migrate([], plan=plan)
+            executor.migrate(
+                [], plan=executor.migration_plan(sorted(map(_node, version.migrations)))
+            )
     agency_role_narrow(schema_name=schema_name)
 
 
@@ -55,17 +63,14 @@ def tables_update(*, agency: Agency) -> None:
     """Bring them to the version of this code, as every agency is brought there."""
     if agency.version != code_version().fingerprint:
         recipe = migration_plan_record(canary=agency)
-        SchemaVersion.objects.get_or_create(
-            fingerprint=recipe.version.fingerprint,
-            defaults={"migrations": sorted(recipe.version.migrations)},
-        )
+        version_record(recipe.version)
         agency_apply(agency=agency, recipe=recipe)
         agency_role_narrow(schema_name=agency.schema_name)
         agency.refresh_from_db()
 
 
 def _lacking(migrations: Collection[str]) -> bool:
-    """Whether a migration is there without one that it stands on."""
+    """Say whether a migration is there without one that it depends on."""
     graph = MigrationLoader(None, ignore_no_migrations=True).graph
     labels = agency_labels()
     needed = {parent for name in migrations for parent in graph.forwards_plan(_node(name))}

@@ -1,24 +1,26 @@
-"""What the manifest says of an agency beside its rows, read in the snapshot of the export."""
+"""Read what the manifest says about an agency, in the snapshot of the export."""
 
 import hashlib
 from typing import Any
 
 from django.conf import settings
+from django.db.backends.utils import CursorWrapper as Cursor
 
 from tenants.agency_export.services.manifest import AgencyFacts, KeyFacts, Position
-from tenants.agency_export.services.table_copy import Cursor, Table
+from tenants.agency_export.services.table_copy import Table
 from tenants.case_access.services.encryption import key_ids
 from tenants.models import Agency
 
 
 def lookup_key_id() -> str:
-    """A name of the look-up key, made of the key itself; it tells nothing of it."""
-    secret = b"insaf look-up key's name:" + settings.LOOKUP_KEY.encode()
-    return hashlib.sha256(secret).hexdigest()[:16]
+    """Compute an id of LOOKUP_KEY from the key itself; it reveals nothing about it."""
+    return hashlib.sha256(b"insaf look-up key's name:" + settings.LOOKUP_KEY.encode()).hexdigest()[
+        :16
+    ]
 
 
 def can_decrypt(key_id: str) -> bool:
-    """Whether a key of this installation opens what is sealed under that name."""
+    """Say whether a key of this installation has that id."""
     return key_id in key_ids()
 
 
@@ -58,7 +60,7 @@ def agency_facts(cursor: Cursor, agency: Agency) -> AgencyFacts:
 
 
 def key_facts(cursor: Cursor, agency: Agency) -> KeyFacts:
-    """Under which keys its look-ups and its sealed identities stand."""
+    """Read which keys its look-ups and its encrypted identities use."""
     cursor.execute(
         "SELECT key_id, count(*) FROM public.tenants_sealedparty WHERE schema_name = %s"
         " GROUP BY key_id ORDER BY key_id",

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from tenants.models.book import Agency
+from tenants.models.agencies import Agency
 from tenants.models.enums import ApprovalKind
 
 

@@ -1,6 +1,8 @@
-"""What is looked at because anybody can seal a bundle: it may be no work of ours."""
+"""Check what an export claims: anybody can encrypt one, so it may not come from us."""
 
 import re
+
+from django.db.backends.utils import CursorWrapper as Cursor
 
 from shared.accounts.enums import STAFF_ROLES
 from shared.jobs.enums import JobKind, JobState
@@ -8,35 +10,39 @@ from shared.jobs.models import Job
 from tenants.agency_export.errors import ExportDamaged, ExportUnknown
 from tenants.agency_export.services.manifest import AgencyFacts
 from tenants.agency_export.services.restore_order import RestoreOrder
-from tenants.agency_export.services.table_copy import Cursor
 
 MAX_NAME_LENGTH = 200
-_CODE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+CODE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
 def sum_require(*, order: RestoreOrder, sha256: str) -> None:
-    """The file is the one that is meant: its sum was told, or this installation has made it.
+    """Require the file that is meant: its digest was given, or this installation has made it.
 
     Raises ``ExportUnknown``.
     """
     if order.sha256:
         is_meant = order.sha256.strip().lower() == sha256
     else:
-        made = Job.objects.filter(kind=JobKind.EXPORT, state=JobState.DONE)
-        is_meant = made.filter(result__sha256=sha256).exists()
+        is_meant = (
+            Job.objects.filter(kind=JobKind.EXPORT, state=JobState.DONE)
+            .filter(result__sha256=sha256)
+            .exists()
+        )
     if not is_meant:
         raise ExportUnknown(f"its SHA-256 is {sha256}", field="sha256")
 
 
-def facts_require(facts: AgencyFacts) -> None:
-    """Its code and names could be an agency's. Raises ``ExportDamaged``."""
-    names = (facts.name_ar, facts.name_fr, facts.name_en)
-    if not _CODE.fullmatch(facts.code) or not all(map(_is_name, names)):
+def agency_facts_require(facts: AgencyFacts) -> None:
+    """Require a code and names that an agency could have. Raises ``ExportDamaged``."""
+    if not CODE.fullmatch(facts.code) or not all(
+        0 < len(name.strip()) <= MAX_NAME_LENGTH and name.isprintable()
+        for name in (facts.name_ar, facts.name_fr, facts.name_en)
+    ):
         raise ExportDamaged("the manifest names no agency")
 
 
 def staff_require(cursor: Cursor, *, schema_name: str) -> None:
-    """Nobody among its people has a role of the national side. Raises ``ExportDamaged``."""
+    """Refuse people with a role of the national side. Raises ``ExportDamaged``."""
     cursor.execute(
         f'SELECT FROM "{schema_name}".accounts_user WHERE role <> ALL(%s) LIMIT 1',
         [[role.value for role in STAFF_ROLES]],
@@ -46,9 +52,9 @@ def staff_require(cursor: Cursor, *, schema_name: str) -> None:
 
 
 def requests_require(cursor: Cursor, *, aside: str, schema_name: str) -> None:
-    """What the public schema shall hold is about requests of its own tables.
+    """Refuse rows of the public schema that are not about requests of its own tables.
 
-    A decision of oversight could else be laid beside another agency's request. Raises
+    A decision of oversight could otherwise be added to another agency's request. Raises
     ``ExportDamaged``.
     """
     cursor.execute(
@@ -57,7 +63,3 @@ def requests_require(cursor: Cursor, *, aside: str, schema_name: str) -> None:
     )
     if cursor.rowcount:
         raise ExportDamaged("a row is about a request that the bundle does not hold")
-
-
-def _is_name(name: str) -> bool:
-    return 0 < len(name.strip()) <= MAX_NAME_LENGTH and name.isprintable()

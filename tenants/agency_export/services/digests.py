@@ -1,0 +1,45 @@
+"""Count and digest bytes on their way."""
+
+import hashlib
+from collections.abc import Callable, Iterable
+from typing import Protocol
+
+
+class Writable(Protocol):
+    """A file that can be written to."""
+
+    def write(self, piece: bytes, /) -> object:
+        """Write all or some of the bytes."""
+
+
+class DigestWriter:
+    """A file to write to: it counts, digests, and passes on to a file where there is one."""
+
+    def __init__(
+        self, file: Writable | None = None, on_progress: Callable[[int], None] = lambda _size: None
+    ) -> None:
+        self._file, self._on_progress = file, on_progress
+        self._digest = hashlib.sha256()
+        self.size = 0
+
+    def write(self, piece: bytes) -> int:
+        """Write as a file does."""
+        if self._file is not None:
+            self._file.write(piece)
+        self._digest.update(piece)
+        self.size += len(piece)
+        self._on_progress(len(piece))
+        return len(piece)
+
+    @property
+    def sha256(self) -> str:
+        """The digest of all that was written, in hexadecimal."""
+        return self._digest.hexdigest()
+
+
+def digest_of(pieces: Iterable[bytes]) -> str:
+    """Return the SHA-256 of the pieces together, in hexadecimal."""
+    writer = DigestWriter()
+    for piece in pieces:
+        writer.write(piece)
+    return writer.sha256

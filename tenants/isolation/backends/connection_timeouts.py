@@ -1,0 +1,119 @@
+"""How long a connection may be silent: a limit that the client keeps.
+
+``statement_timeout`` is kept by the server, which may be the one that does not answer, and a
+connection through a socket file has no timers. One thread a process checks every connection a few
+times a second and closes those whose answer is overdue; the driver then fails at once. The driver's
+own way (a wait callback) cannot be used: with it COPY does not work.
+"""
+
+import os
+import socket
+import time
+from contextlib import suppress
+from threading import Lock, Thread
+
+import psycopg2.extensions
+
+# A connection is closed when it is found overdue twice in a row: once could mean that this process
+# itself did not run for a while, and that the answer has already arrived.
+POLL_INTERVAL_SECONDS = 0.1
+
+
+class ResponseTimeout:
+    """When the server should have answered: ``until``, 0 for never. This one has no connection."""
+
+    def __init__(self) -> None:
+        self.until = 0.0
+        self.was_cut = False
+
+    def has_unread_data(self) -> bool:
+        """Whether the server has sent something unasked: mostly, that it ends the connection."""
+        return False
+
+
+NO_TIMEOUT = ResponseTimeout()
+
+
+class SocketTimeout(ResponseTimeout):
+    """The same for one connection's socket.
+
+    It has a file descriptor of its own: the connection's could be closed, and the number given to a
+    file, between the check and the closing.
+    """
+
+    def __init__(self, connection: psycopg2.extensions.connection) -> None:
+        super().__init__()
+        self._overdue = 0.0
+        self._socket = socket.socket(fileno=os.dup(connection.fileno()))
+
+    def check(self, *, now: float) -> None:
+        """Close the connection when its answer is overdue for the second time."""
+        until = self.until
+        if not until or now < until:
+            return
+        if self._overdue != until:
+            self._overdue = until
+            return
+        self.was_cut = True
+        with suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
+
+    def has_unread_data(self) -> bool:
+        """Look without reading; it costs a millionth of a second."""
+        try:
+            self._socket.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+        except OSError as error:
+            return not isinstance(error, BlockingIOError)
+        return True
+
+    def close(self) -> None:
+        """Close this descriptor; the connection's own stays open."""
+        self._socket.close()
+
+    # A connection may be collected without having been closed.
+    __del__ = close
+
+
+class ConnectionMonitor:
+    """Checks the connections of this process; its thread lives while there are any."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._watches: set[SocketTimeout] = set()
+        self._has_thread = False
+
+    def add(self, watch: SocketTimeout) -> None:
+        """Check one more connection."""
+        with self._lock:
+            self._watches.add(watch)
+            if self._has_thread:
+                return
+            self._has_thread = True
+        Thread(target=self._run, name="database-deadlines", daemon=True).start()
+
+    def remove(self, watch: SocketTimeout) -> None:
+        """Check it no longer; under the lock, or a descriptor could be closed while it is used."""
+        with self._lock:
+            self._watches.discard(watch)
+            watch.close()
+
+    def check(self) -> bool:
+        """Check all connections once; say whether there are any."""
+        now = time.monotonic()
+        with self._lock:
+            for watch in self._watches:
+                watch.check(now=now)
+            self._has_thread = bool(self._watches)
+            return self._has_thread
+
+    def reset(self) -> None:
+        """Forget everything after a fork: connections and thread are the parent's."""
+        self.__init__()  # type: ignore[misc]
+
+    def _run(self) -> None:
+        while self.check():
+            time.sleep(POLL_INTERVAL_SECONDS)
+
+
+CONNECTION_MONITOR = ConnectionMonitor()
+os.register_at_fork(after_in_child=CONNECTION_MONITOR.reset)

@@ -1,0 +1,24 @@
+"""Run SQL of our own in the active schema."""
+
+from typing import Any
+
+from django.db import connection
+
+
+def sql_rows(sql: str, *params: Any) -> list[tuple[Any, ...]]:
+    """Run one query and return all its rows."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params or None)
+        return list(cursor.fetchall())
+
+
+def sql_column(sql: str, *params: Any) -> list[Any]:
+    """Run one query and return the first value of each row."""
+    return [row[0] for row in sql_rows(sql, *params)]
+
+
+def sql_run(sql: str, *params: Any) -> int:
+    """Run statements and return how many rows the last one found or changed."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params or None)
+        return int(cursor.rowcount)
