@@ -35,7 +35,7 @@ from shared.accounts.services.sign_in_attempts import (
 )
 from shared.accounts.services.users import code_failed, sign_in_refused
 from shared.limits.errors import ProofNeeded
-from shared.limits.services import proof_challenge
+from shared.limits.services.proof import proof_challenge
 from shared.ui.addresses import address_group, client_address
 
 PROOF_WANTED = gettext_lazy(

@@ -22,13 +22,8 @@ from shared.register.models import (
     RegisterMonth,
     RegisterOutbox,
 )
-from shared.register.selectors import (
-    KEPT,
-    figures_in,
-    month_rows,
-    snapshot_stored,
-    snapshot_taken,
-)
+from shared.register.selectors.snapshot import figures_in, snapshot_stored, snapshot_taken
+from shared.register.selectors.tallies import KEPT, month_rows
 from shared.register.types import CaseFacts, PublishedFigures, Rebuilt, RegisterEvent
 from shared.register.workflow import case_fold
 from shared.rows.services import bulk_insert, row

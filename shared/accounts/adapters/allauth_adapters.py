@@ -38,7 +38,7 @@ from shared.accounts.services.users import (
     staff_sessions_prune,
 )
 from shared.limits.errors import ProofNeeded
-from shared.limits.services import proof_accept
+from shared.limits.services.proof import proof_accept
 from shared.limits.types import Limit
 from shared.limits.views import PROOF_FIELD
 from shared.ui.addresses import address_group, client_address

@@ -12,7 +12,7 @@ from shared.knowledge_base.models import Article, Vote
 from shared.knowledge_base.selectors.reader import vote_key
 from shared.knowledge_base.services.missed import may_be_personal
 from shared.limits.selectors import refusal
-from shared.limits.services import limits_reserve
+from shared.limits.services.counting import limits_reserve
 from shared.limits.types import Limit
 
 # A visit is over by then; what was counted stays counted.

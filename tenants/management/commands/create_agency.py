@@ -4,8 +4,9 @@ from argparse import ArgumentParser
 
 from django.core.management.base import BaseCommand, CommandError
 
-from shared.directory.selectors import ORIENTATION, organisation_get
-from shared.directory.services import organisation_assign_agency
+from shared.directory.selectors.bodies import organisation_get
+from shared.directory.selectors.browsing import ORIENTATION
+from shared.directory.services.assigning import organisation_assign_agency
 from shared.kernel.actors import SYSTEM
 from shared.kernel.errors import DomainError
 from tenants.agencies.selectors import RESERVED_CODES, address_book_clear

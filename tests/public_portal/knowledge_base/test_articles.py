@@ -7,7 +7,8 @@ from shared.knowledge_base.errors import ArticleNotFound
 from shared.knowledge_base.models import Article, MissedSearch
 from shared.knowledge_base.selectors.editor import missed_searches
 from shared.knowledge_base.selectors.reader import answer_blocks, article_groups, article_page
-from shared.knowledge_base.services import article_load, missed_search_record
+from shared.knowledge_base.services.loading import article_load
+from shared.knowledge_base.services.missed import missed_search_record
 from shared.knowledge_base.types import Block, LoadReport
 
 pytestmark = pytest.mark.django_db

@@ -8,12 +8,10 @@ import pytest
 from shared.directory.enums import OrganisationKind
 from shared.directory.errors import OrganisationCodeTaken, OrganisationNotFound
 from shared.directory.models import Alias, Organisation
-from shared.directory.selectors import organisation_get, organisation_search
-from shared.directory.services import (
-    directory_load,
-    organisation_add,
-    organisation_assign_agency,
-)
+from shared.directory.selectors.bodies import organisation_get, organisation_search
+from shared.directory.services.adding import organisation_add
+from shared.directory.services.assigning import organisation_assign_agency
+from shared.directory.services.loading import directory_load
 from shared.directory.services.sources import organisation_rows
 from shared.directory.types import LoadReport
 from shared.kernel.actors import SYSTEM

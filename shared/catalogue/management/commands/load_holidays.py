@@ -10,7 +10,7 @@ import holidays
 from django.core.management.base import BaseCommand
 
 from shared.catalogue.errors import CatalogueDataInvalid
-from shared.catalogue.services import holidays_load
+from shared.catalogue.services.holidays import holidays_load
 from shared.catalogue.types import HolidayRow
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
