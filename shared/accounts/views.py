@@ -27,10 +27,15 @@ SESSIONS = "staff_sessions:list-sessions"
 @never_cache
 def list_sessions(request: HttpRequest) -> HttpResponse:
     """Every browser in which the reader is signed in."""
-    found = staff_sessions(
-        user_id=_reader(request).pk, session_key=request.session.session_key or ""
+    return render(
+        request,
+        "account/sessions.html",
+        {
+            "sessions": staff_sessions(
+                user_id=_reader(request).pk, session_key=request.session.session_key or ""
+            )
+        },
     )
-    return render(request, "account/sessions.html", {"sessions": found})
 
 
 @form_of(SESSIONS)

@@ -50,8 +50,10 @@ def _answer_in_words(question: QuestionInfo, answer: str, language: str) -> str:
         case QuestionKind.CHOICE:
             return _option_in_words(question, answer, language)
         case QuestionKind.MANY:
-            chosen = dict.fromkeys(answer.split(","))
-            words = [_option_in_words(question, code, language) for code in chosen]
+            words = [
+                _option_in_words(question, code, language)
+                for code in dict.fromkeys(answer.split(","))
+            ]
             return ("، " if language == "ar" else ", ").join(words)
         case QuestionKind.NUMBER:
             return _number_in_words(answer, language)

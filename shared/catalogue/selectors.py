@@ -74,10 +74,12 @@ def working_days(*, category_code: str, on: date) -> int:
 
     The latest term of its category, else the latest one of all, else the national promise.
     """
-    rows = WorkingTerm.objects.filter(
-        category_code__in={category_code, ""}, effective_from__lte=on
-    ).order_by("-category_code", "-effective_from")
-    found = rows.values_list("days", flat=True).first()
+    found = (
+        WorkingTerm.objects.filter(category_code__in={category_code, ""}, effective_from__lte=on)
+        .order_by("-category_code", "-effective_from")
+        .values_list("days", flat=True)
+        .first()
+    )
     return ledger.WORKING_DAYS if found is None else found
 
 
@@ -103,8 +105,9 @@ def calendar_shown(*, category_code: str, filed_on: date) -> tuple[int, list[led
     calendar = _calendar(None)
     terms = (*calendar.terms.get(category_code, ()), *calendar.terms.get("", ()))
     in_force = (days for first, days in terms if first <= filed_on)
-    days_off = [one for one in calendar.holidays if one.day >= filed_on]
-    return next(in_force, ledger.WORKING_DAYS), days_off
+    return next(in_force, ledger.WORKING_DAYS), [
+        one for one in calendar.holidays if one.day >= filed_on
+    ]
 
 
 def calendar_clear() -> None:
@@ -146,8 +149,7 @@ def _holiday_info(row: Holiday) -> HolidayInfo:
 
 
 def _in_force() -> QuerySet[Holiday]:
-    rows = Holiday.objects.exclude(state=HolidayState.REMOVED)
-    return rows.order_by("day", "is_lunar", "key")
+    return Holiday.objects.exclude(state=HolidayState.REMOVED).order_by("day", "is_lunar", "key")
 
 
 def _active() -> QuerySet[Category]:
@@ -172,8 +174,9 @@ class _Calendar:
 
 def _copied(_all: None) -> _Calendar:
     terms: dict[str, list[tuple[date, int]]] = {}
-    rows = WorkingTerm.objects.order_by("-effective_from", "category_code")
-    for code, effective_from, days in rows.values_list("category_code", "effective_from", "days"):
+    for code, effective_from, days in WorkingTerm.objects.order_by(
+        "-effective_from", "category_code"
+    ).values_list("category_code", "effective_from", "days"):
         terms.setdefault(code, []).append((effective_from, days))
     return _Calendar(holidays=tuple(_days_off(_in_force())), terms=terms)
 

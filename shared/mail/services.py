@@ -83,8 +83,7 @@ def mail_deliver(*, mail_id: UUID) -> Delivery:
         return _attempt_fail(mail_id, failed.error, delivery_fault(failed.error))
     except Exception as error:  # whatever it is, the letter must be tried again
         return _attempt_fail(mail_id, error, defect(error))
-    outcome = DeliveryOutcome.SENT if is_sent else DeliveryOutcome.NOT_NEEDED
-    return Delivery(outcome=outcome)
+    return Delivery(outcome=DeliveryOutcome.SENT if is_sent else DeliveryOutcome.NOT_NEEDED)
 
 
 @transaction.atomic
@@ -194,8 +193,7 @@ def _tracking(language: str) -> str:
 @transaction.atomic
 def _attempt_begin(mail_id: UUID) -> Delivery | None:
     """Count an attempt before it is made; a ``Delivery`` when none is to be made."""
-    rows = Mail.objects.select_for_update(skip_locked=True)
-    mail = rows.filter(_WAITING, pk=mail_id).first()
+    mail = Mail.objects.select_for_update(skip_locked=True).filter(_WAITING, pk=mail_id).first()
     at = clock.now()
     # Also when another worker holds the row: that one sends it.
     if mail is None or (mail.next_attempt_at is not None and mail.next_attempt_at > at + EARLY):
@@ -226,8 +224,9 @@ def _attempt_fail(mail_id: UUID, error: Exception, fault: DeliveryFault) -> Deli
         return Delivery(outcome=DeliveryOutcome.FAILED, fault=fault, error=error)
     mail.next_attempt_at = _next_attempt(mail, at)
     mail.save(update_fields=["unfinished_attempts", "last_error", "next_attempt_at"])
-    outcome = DeliveryOutcome.POSTPONED
-    return Delivery(outcome=outcome, again_at=mail.next_attempt_at, fault=fault, error=error)
+    return Delivery(
+        outcome=DeliveryOutcome.POSTPONED, again_at=mail.next_attempt_at, fault=fault, error=error
+    )
 
 
 def _hopeless(mail: Mail, at: datetime) -> MailFailure | None:

@@ -76,13 +76,15 @@ def register_project(*, limit: int = 1_000, is_last: bool = False) -> int:
         _lock()
     elif not _lock_if_free():
         return 0
-    waiting = RegisterOutbox.objects.select_for_update(skip_locked=True).filter(fault="")
-    news = list(waiting.order_by("pk")[:limit])
+    news = list(
+        RegisterOutbox.objects.select_for_update(skip_locked=True)
+        .filter(fault="")
+        .order_by("pk")[:limit]
+    )
     faults = _take_news(news)
     for number, fault in faults.items():
         RegisterOutbox.objects.filter(pk=number).update(fault=fault)
-    taken = [one.pk for one in news if one.pk not in faults]
-    RegisterOutbox.objects.filter(pk__in=taken).delete()
+    RegisterOutbox.objects.filter(pk__in=[one.pk for one in news if one.pk not in faults]).delete()
     return len(news)
 
 
@@ -245,8 +247,9 @@ def _take_in(agency_code: str, events: Iterable[RegisterEvent]) -> int:
     """Write what an agency that has nothing here yet tells; returns how many events."""
     taken = 0
     # Folded as they come: a million rows read back, each made an object, are most of the time.
-    stories = (list(story) for _reference, story in groupby(events, attrgetter("reference")))
-    for batch in _batches(stories):
+    for batch in _batches(
+        list(story) for _reference, story in groupby(events, attrgetter("reference"))
+    ):
         taken += sum(map(len, batch))
         try:
             with transaction.atomic():
@@ -276,22 +279,34 @@ def _pour(agency_code: str, stories: list[list[RegisterEvent]]) -> None:
 
 def _take_in_again(agency_code: str, stories: list[list[RegisterEvent]]) -> None:
     """The same where an event is there already or a case was told of before, not all at once."""
-    rows = [_event_row(agency_code, event) for story in stories for event in story]
-    RegisterEventRow.objects.bulk_create(rows, ignore_conflicts=True)
-    known = RegisterEventRow.objects.filter(agency_code=agency_code)
-    _write_cases(known.filter(reference__in={story[0].reference for story in stories}))
+    RegisterEventRow.objects.bulk_create(
+        [_event_row(agency_code, event) for story in stories for event in story],
+        ignore_conflicts=True,
+    )
+    _write_cases(
+        RegisterEventRow.objects.filter(
+            agency_code=agency_code, reference__in={story[0].reference for story in stories}
+        )
+    )
 
 
 def _refold(touched: set[tuple[str, str]]) -> None:
     """Write the cases of these (agency, reference) from all their events; recount their months."""
     agencies = sorted({agency_code for agency_code, _reference in touched})
-    references = sorted({reference for _agency_code, reference in touched})
     # Also meets a case passed on between two of these agencies: folding it again changes nothing.
-    rows = RegisterEventRow.objects.filter(agency_code__in=agencies, reference__in=references)
-    written = _write_cases(rows)
-    months = {month for _agency_code, month in written}
-    fresh = month_rows(agency_codes=agencies, months=months)
-    _write_months(row for row in fresh if (row.agency_code, row.month) in written)
+    written = _write_cases(
+        RegisterEventRow.objects.filter(
+            agency_code__in=agencies,
+            reference__in=sorted({reference for _agency_code, reference in touched}),
+        )
+    )
+    _write_months(
+        row
+        for row in month_rows(
+            agency_codes=agencies, months={month for _agency_code, month in written}
+        )
+        if (row.agency_code, row.month) in written
+    )
 
 
 def _write_cases(rows: QuerySet[RegisterEventRow]) -> set[tuple[str, date]]:

@@ -34,8 +34,12 @@ def code_tried(*, state: Mapping[str, object], lives: int) -> int:
     """
     began = float(str(state["at"]))
     letter = " ".join(str(state.get(part, "")) for part in ("email", "at", "code"))
-    until = datetime.fromtimestamp(began + lives, UTC)
-    return use_count(name="staff.code", subject=letter, until=until, rows=SignInTry)
+    return use_count(
+        name="staff.code",
+        subject=letter,
+        until=datetime.fromtimestamp(began + lives, UTC),
+        rows=SignInTry,
+    )
 
 
 def secret_try(

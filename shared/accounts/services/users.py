@@ -51,10 +51,13 @@ def user_change(*, user: User, role: Role, is_active: bool, actor: Actor) -> Use
 
     Raises ``LastAdministrator`` when nobody would be left to administer the agency.
     """
-    administrators = User.objects.select_for_update().filter(
-        role=Role.ADMINISTRATOR, is_active=True
-    )
-    others = [row for row in administrators.order_by("pk") if row.pk != user.pk]
+    others = [
+        row
+        for row in User.objects.select_for_update()
+        .filter(role=Role.ADMINISTRATOR, is_active=True)
+        .order_by("pk")
+        if row.pk != user.pk
+    ]
     loses_one = user.role == Role.ADMINISTRATOR and user.is_active
     if loses_one and not others and (role != Role.ADMINISTRATOR or not is_active):
         raise LastAdministrator
@@ -75,8 +78,11 @@ def users_deactivate(
     ``only`` names the people. Unlike ``user_change`` it may leave an agency without administrator:
     somebody else answers in its place meanwhile.
     """
-    open_doors = User.objects.select_for_update().filter(role__in=STAFF_ROLES, is_active=True)
-    rows = open_doors.exclude(role__in=keeping)
+    rows = (
+        User.objects.select_for_update()
+        .filter(role__in=STAFF_ROLES, is_active=True)
+        .exclude(role__in=keeping)
+    )
     if only is not None:
         rows = rows.filter(pk__in=only)
     numbers = [user.pk for user in rows.order_by("pk")]
@@ -97,8 +103,11 @@ def users_reactivate(*, user_ids: Collection[int], actor: Actor) -> None:
 
 def staff_actor(user: User) -> Actor:
     """The hand of somebody of staff in what they do to their own account."""
-    kind = ActorKind.OFFICER if user.role in STAFF_ROLES else ActorKind.OVERSIGHT
-    return Actor(kind=kind, label=user.name, user_id=user.pk)
+    return Actor(
+        kind=ActorKind.OFFICER if user.role in STAFF_ROLES else ActorKind.OVERSIGHT,
+        label=user.name,
+        user_id=user.pk,
+    )
 
 
 def signed_in(*, user: User) -> None:
@@ -214,15 +223,17 @@ def staff_session_end(*, user: User, session_id: UUID) -> bool:
 @transaction.atomic
 def staff_sessions_end(*, user: User, session_key: str) -> int:
     """End every session of this person but the one with that key; returns how many."""
-    rows = StaffSession.objects.filter(user=user).exclude(session_key=session_key)
-    return _sessions_end(user, rows)
+    return _sessions_end(
+        user, StaffSession.objects.filter(user=user).exclude(session_key=session_key)
+    )
 
 
 @transaction.atomic
 def staff_sessions_prune(*, user: User) -> None:
     """Forget the sessions of this person that are over."""
-    living = staff_sessions_living(user_id=user.pk).values("pk")
-    StaffSession.objects.filter(user=user).exclude(pk__in=living).delete()
+    StaffSession.objects.filter(user=user).exclude(
+        pk__in=staff_sessions_living(user_id=user.pk).values("pk")
+    ).delete()
 
 
 def staff_session_move(*, former_key: str, session_key: str) -> None:

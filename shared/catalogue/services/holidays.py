@@ -104,8 +104,12 @@ def holiday_remove(*, key: str, actor: Actor) -> None:
 
 
 def _locked(key: str) -> Holiday:
-    rows = Holiday.objects.select_for_update().exclude(state=HolidayState.REMOVED)
-    holiday = rows.filter(key=key).first()
+    holiday = (
+        Holiday.objects.select_for_update()
+        .exclude(state=HolidayState.REMOVED)
+        .filter(key=key)
+        .first()
+    )
     if holiday is None:
         raise HolidayNotFound(key)
     return holiday

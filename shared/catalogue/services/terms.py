@@ -49,8 +49,10 @@ def _entries() -> dict[tuple[str, date], int]:
     terms = {(one.get("category", ""), one["effective_from"]): one["days"] for one in entries}
     if len(terms) != len(entries):
         raise CatalogueDataInvalid("two terms of one category begin on one day")
-    known = set(Category.objects.values_list("code", flat=True))
-    unknown = sorted({code for code, _first in terms if code} - known)
+    unknown = sorted(
+        {code for code, _first in terms if code}
+        - set(Category.objects.values_list("code", flat=True))
+    )
     if unknown:
         raise CatalogueDataInvalid(f"{unknown[0]}: no such category")
     return terms

@@ -72,16 +72,18 @@ def complaint_get(*, reference: str) -> Complaint:
 
 @written_once()
 def _complaints(*, reference: str) -> QuerySet[Complaint]:
-    rows = Complaint.objects.select_related("party", "assignee", "answered_by")
-    return rows.filter(reference=reference)
+    return Complaint.objects.select_related("party", "assignee", "answered_by").filter(
+        reference=reference
+    )
 
 
 def case_clock(complaint: Complaint, *, on: date) -> LegalClock | None:
     """The legal clock of the current round; observations and proposals have none."""
     if complaint.kind != Kind.COMPLAINT:
         return None
-    started = complaint.reopened_at or complaint.received_at
-    return legal_clock(filed_on=clock.civil_day(started), on=on)
+    return legal_clock(
+        filed_on=clock.civil_day(complaint.reopened_at or complaint.received_at), on=on
+    )
 
 
 def case_clocks(
@@ -122,14 +124,16 @@ def cases_of_person(*, email: str, phone: str) -> list[Complaint]:
         same |= Q(party__email__iexact=email, party__email__gt="")
     if phone:
         same |= Q(party__phone=phone)
-    rows = Complaint.objects.filter(same, status__in=OPEN, privacy=Privacy.NAMED)
-    return list(rows.defer("body", "remedy").order_by("-received_at", "-id")[:10])
+    return list(
+        Complaint.objects.filter(same, status__in=OPEN, privacy=Privacy.NAMED)
+        .defer("body", "remedy")
+        .order_by("-received_at", "-id")[:10]
+    )
 
 
 def attachment_get(*, reference: str, attachment_id: str) -> Attachment:
     """One file of one case. Raises ``AttachmentNotFound``."""
-    rows = Attachment.objects.filter(complaint__reference=reference, pk=attachment_id)
-    attachment = rows.first()
+    attachment = Attachment.objects.filter(complaint__reference=reference, pk=attachment_id).first()
     if attachment is None:
         raise AttachmentNotFound(attachment_id)
     return attachment
@@ -209,8 +213,11 @@ def promise_of(complaint: Complaint, events: Iterable[ComplaintEvent]) -> Promis
 
 def waits_to_end(*, on: date) -> list[str]:
     """References of cases that waited for their citizen past the date, oldest date first."""
-    rows = Complaint.objects.filter(status=Status.AWAITING_CITIZEN, awaiting_until__lt=on)
-    return list(rows.order_by("awaiting_until", "id").values_list("reference", flat=True))
+    return list(
+        Complaint.objects.filter(status=Status.AWAITING_CITIZEN, awaiting_until__lt=on)
+        .order_by("awaiting_until", "id")
+        .values_list("reference", flat=True)
+    )
 
 
 def email_of(*, reference: str) -> str:
@@ -220,9 +227,14 @@ def email_of(*, reference: str) -> str:
 
 def identities_unsealed() -> list[str]:
     """References of confidential cases of which something of the person still stands here."""
-    known = Q(party__name="", party__email="", party__phone="", party__national_id="")
-    rows = Complaint.objects.filter(~known, privacy=Privacy.CONFIDENTIAL)
-    return list(rows.order_by("id").values_list("reference", flat=True))
+    return list(
+        Complaint.objects.filter(
+            ~Q(party__name="", party__email="", party__phone="", party__national_id=""),
+            privacy=Privacy.CONFIDENTIAL,
+        )
+        .order_by("id")
+        .values_list("reference", flat=True)
+    )
 
 
 def outbox_event(event: ComplaintEvent) -> RegisterEvent:
@@ -248,8 +260,7 @@ def outbox_event(event: ComplaintEvent) -> RegisterEvent:
 def filed_get(*, reference: str) -> Filed:
     """What the receipt of a case says. Raises ``ComplaintNotFound``."""
     complaint = complaint_get(reference=reference)
-    files = complaint.attachments.filter(at=complaint.received_at).count()
-    return filed_of(complaint, files=files)
+    return filed_of(complaint, files=complaint.attachments.filter(at=complaint.received_at).count())
 
 
 def filed_of(complaint: Complaint, *, files: int) -> Filed:
@@ -279,14 +290,17 @@ def outbox_events(*, after: int = 0, most: int | None = None) -> list[RegisterEv
     of_event = ("position", "status", "outcome", "at", "resolved", "handling")
     names = ("event_id", "event", *of_case, *of_event)
     columns = ("pk", "kind", *(f"complaint__{name}" for name in of_case), *of_event)
-    told = rows.order_by("complaint_id", "position").values_list(*columns)
-    return [RegisterEvent(**dict(zip(names, values, strict=True))) for values in told]
+    return [
+        RegisterEvent(**dict(zip(names, values, strict=True)))
+        for values in rows.order_by("complaint_id", "position").values_list(*columns)
+    ]
 
 
 def cases_after(*, number: int, most: int) -> list[int]:
     """The numbers of the next ``most`` cases, in their order."""
-    rows = Complaint.objects.filter(pk__gt=number).order_by("pk")
-    return list(rows.values_list("pk", flat=True)[:most])
+    return list(
+        Complaint.objects.filter(pk__gt=number).order_by("pk").values_list("pk", flat=True)[:most]
+    )
 
 
 def public_case(*, reference: str) -> PublicCase:
@@ -349,8 +363,11 @@ def _lived(
     complaint: Complaint,
 ) -> tuple[list[ComplaintEvent], list[WorkingClock], dict[str, tuple[datetime, ...]]]:
     events = case_events(complaint)
-    clocks = case_clocks(complaint, events=events, today=clock.today())
-    return events, clocks, case_accesses(reference=complaint.reference)
+    return (
+        events,
+        case_clocks(complaint, events=events, today=clock.today()),
+        case_accesses(reference=complaint.reference),
+    )
 
 
 def _timeline(events: Iterable[ComplaintEvent]) -> tuple[TimelineEntry, ...]:

@@ -41,8 +41,7 @@ def file_count() -> int:
 
 def files_under(*, prefix: str) -> set[str]:
     """Where the files of this agency's cases lie whose place begins so."""
-    rows = Attachment.objects.filter(path__startswith=prefix)
-    return set(rows.values_list("path", flat=True))
+    return set(Attachment.objects.filter(path__startswith=prefix).values_list("path", flat=True))
 
 
 def file_places() -> Iterator[list[str]]:

@@ -40,8 +40,11 @@ def case_lock(*, reference: str, version: int | None = None) -> Complaint:
 @written_once()
 def _locked(*, reference: str) -> QuerySet[Complaint]:
     # no_key: the children that others insert meanwhile only need the row to exist.
-    rows = Complaint.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related("party").filter(reference=reference)
+    return (
+        Complaint.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("party")
+        .filter(reference=reference)
+    )
 
 
 def case_move(complaint: Complaint, to: Status) -> None:

@@ -118,8 +118,11 @@ def _attachments(complaint: Complaint, draft: ComplaintDraft) -> list[Model]:
 
 
 def _scans(draft: ComplaintDraft) -> list[Model]:
-    waits = any(file.scan == ScanState.PENDING for file in draft.files)
-    return [task_row(attachments_scan)] if waits else []
+    return (
+        [task_row(attachments_scan)]
+        if any(file.scan == ScanState.PENDING for file in draft.files)
+        else []
+    )
 
 
 def _require_valid(complaint: Complaint) -> None:

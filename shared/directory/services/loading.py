@@ -47,8 +47,12 @@ def _create_missing(rows: list[OrganisationRow], stored: dict[str, Organisation]
     while missing:
         # A level at a time, parents first: a child needs the key of its parent.
         level = [row for row in missing if not row.parent_code or row.parent_code in stored]
-        made = Organisation.objects.bulk_create([_new(row, stored) for row in level])
-        stored.update((organisation.code, organisation) for organisation in made)
+        stored.update(
+            (organisation.code, organisation)
+            for organisation in Organisation.objects.bulk_create(
+                [_new(row, stored) for row in level]
+            )
+        )
         done = {row.code for row in level}
         missing = [row for row in missing if row.code not in done]
     return created
@@ -117,8 +121,10 @@ def _align_aliases(rows: list[OrganisationRow], stored: dict[str, Organisation])
             )
     sourced = {row.code for row in rows}
     added = [row.pk for row in stored.values() if row.is_added and row.code not in sourced]
-    others = Alias.objects.exclude(organisation__in=added).order_by("id")
-    present = {_identity(alias): alias.pk for alias in others}
+    present = {
+        _identity(alias): alias.pk
+        for alias in Alias.objects.exclude(organisation__in=added).order_by("id")
+    }
     expected = {_identity(alias) for alias in wanted.values()}
     Alias.objects.filter(
         pk__in=[pk for identity, pk in present.items() if identity not in expected]

@@ -26,8 +26,12 @@ def article_add(*, slug: str, text: ArticleText, actor: Actor) -> None:
     """Write a new article, not yet published. Raises ``ArticleSlugTaken``."""
     if slug in RESERVED_SLUGS:
         raise ArticleSlugTaken(slug)
-    last = Article.objects.aggregate(last=Max("position"))["last"] or 0
-    article = Article(slug=slug, position=last + 1, is_active=False, is_edited=True)
+    article = Article(
+        slug=slug,
+        position=(Article.objects.aggregate(last=Max("position"))["last"] or 0) + 1,
+        is_active=False,
+        is_edited=True,
+    )
     article_write(article=article, text=text, learned=())
     try:
         with transaction.atomic():

@@ -92,8 +92,9 @@ def file_rows() -> list[ArticleRow]:
 
 def _learned() -> dict[int | None, list[str]]:
     words: dict[int | None, list[str]] = defaultdict(list)
-    settled = MissedSearch.objects.exclude(article=None).order_by("id")
-    for article_id, text in settled.values_list("article_id", "text"):
+    for article_id, text in (
+        MissedSearch.objects.exclude(article=None).order_by("id").values_list("article_id", "text")
+    ):
         words[article_id].append(text)
     return words
 

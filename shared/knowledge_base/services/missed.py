@@ -32,12 +32,15 @@ def missed_search_record(*, text: str, language: str, actor: Actor) -> None:
     words = search_phrase(text)[:MISSED_LENGTH].strip()
     if not words or may_be_personal(text):
         return
-    seen = MissedSearch.objects.filter(text=words, language=language)
-    if seen.update(count=F("count") + 1, last_seen=clock.now()):
+    if MissedSearch.objects.filter(text=words, language=language).update(
+        count=F("count") + 1, last_seen=clock.now()
+    ):
         return
     if MissedSearch.objects.count() < MAX_MISSED:
-        missed = MissedSearch(text=words, language=language, last_seen=clock.now())
-        MissedSearch.objects.bulk_create([missed], ignore_conflicts=True)
+        MissedSearch.objects.bulk_create(
+            [MissedSearch(text=words, language=language, last_seen=clock.now())],
+            ignore_conflicts=True,
+        )
 
 
 @transaction.atomic

@@ -95,5 +95,6 @@ def _count(article: Article, is_useful: bool, by: int) -> None:
 
 def _forget(article: Article) -> None:
     Vote.objects.filter(reason="", at__lt=clock.now() - CHANGEABLE).delete()
-    newest = article.votes.exclude(reason="").order_by("-at", "-id").values("pk")[:MAX_REMARKS]
-    article.votes.exclude(reason="").exclude(pk__in=newest).delete()
+    article.votes.exclude(reason="").exclude(
+        pk__in=article.votes.exclude(reason="").order_by("-at", "-id").values("pk")[:MAX_REMARKS]
+    ).delete()

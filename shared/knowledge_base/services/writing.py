@@ -32,8 +32,7 @@ def article_write(*, article: Article, text: ArticleText, learned: Iterable[str]
 
 def article_learn(*, article: Article) -> None:
     """Bring the keys to the words that are led to the article now, and save them."""
-    learned = learned_words(article)
-    keys = _question_keys(article.questions, article.keywords, learned)
+    keys = _question_keys(article.questions, article.keywords, learned_words(article))
     article.question_key, article.question_sound = keys["question_key"], keys["question_sound"]
     article.save(update_fields=list(keys))
 

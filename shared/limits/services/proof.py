@@ -42,8 +42,12 @@ def proof_accept(solution: str, *, rows: type[Counted] = Attempt) -> bool:
     ):
         return False
     parameters: Mapping[str, object] = loads(b64decode(solution))["challenge"]["parameters"]
-    until = datetime.fromtimestamp(float(str(parameters["expiresAt"])), UTC)
-    return spend_once(name="proof", subject=str(parameters["nonce"]), until=until, rows=rows)
+    return spend_once(
+        name="proof",
+        subject=str(parameters["nonce"]),
+        until=datetime.fromtimestamp(float(str(parameters["expiresAt"])), UTC),
+        rows=rows,
+    )
 
 
 def _secret() -> str:

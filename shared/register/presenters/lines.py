@@ -236,8 +236,12 @@ def _by_day_line(by_day: ShareByDay, hidden: bool) -> Line:
     if hidden:
         return Line(measure=measure, unit=Unit.SHARE, note=_too_few())
     if by_day.share is None:
-        note = _("Too early to tell: no complaint has waited so long yet")
-        return Line(measure=measure, unit=Unit.SHARE, n=by_day.n, note=note)
+        return Line(
+            measure=measure,
+            unit=Unit.SHARE,
+            n=by_day.n,
+            note=_("Too early to tell: no complaint has waited so long yet"),
+        )
     return _share_line(measure, by_day.share, by_day.interval, by_day.n)
 
 
@@ -246,8 +250,12 @@ def _median_line(clock: ClockFigures, hidden: bool) -> Line:
         return Line(measure=Measure.MEDIAN, unit=Unit.DAYS, note=_too_few())
     days, n = clock.median_days, clock.complaints
     if days is None:
-        note = _("Not reached: fewer than half have been answered so far")
-        return Line(measure=Measure.MEDIAN, unit=Unit.DAYS, n=n, note=note)
+        return Line(
+            measure=Measure.MEDIAN,
+            unit=Unit.DAYS,
+            n=n,
+            note=_("Not reached: fewer than half have been answered so far"),
+        )
     return Line(measure=Measure.MEDIAN, unit=Unit.DAYS, value=days, n=n, text=days_text(days))
 
 
@@ -291,8 +299,7 @@ def _mark_line(figures: CohortFigures, hidden: bool) -> Line:
     if hidden:
         return Line(measure=Measure.HANDLING, unit=Unit.MARK, note=_too_few())
     if figures.handling is None:
-        note = _("Nothing to count yet")
-        return Line(measure=Measure.HANDLING, unit=Unit.MARK, n=0, note=note)
+        return Line(measure=Measure.HANDLING, unit=Unit.MARK, n=0, note=_("Nothing to count yet"))
     return Line(
         measure=Measure.HANDLING,
         unit=Unit.MARK,
@@ -321,9 +328,13 @@ def _share_line(
 ) -> Line:
     share = round(share, PLACES)
     low, high = round(interval.low, PLACES), round(interval.high, PLACES)
-    label = f"{share_text(share)} ({interval_text(low, high)})"
     drawing = whisker(
-        label=label, share=share, low=low, high=high, average=average, rtl=get_language_bidi()
+        label=f"{share_text(share)} ({interval_text(low, high)})",
+        share=share,
+        low=low,
+        high=high,
+        average=average,
+        rtl=get_language_bidi(),
     )
     return Line(
         measure=measure,

@@ -58,8 +58,12 @@ def agency_tallies(
     for rows, sums in _sources(scope, today):
         if agency_codes is not None:
             rows = rows.filter(agency_code__in=agency_codes)
-        grouped = rows.values("agency_code").annotate(**sums).order_by("agency_code")
-        for row in grouped.values_list("agency_code", *sums):
+        for row in (
+            rows.values("agency_code")
+            .annotate(**sums)
+            .order_by("agency_code")
+            .values_list("agency_code", *sums)
+        ):
             found[row[0]] = _plus(found.get(row[0], NOTHING), sums, row[1:])
     return found
 
@@ -69,8 +73,13 @@ def month_tallies(scope: FigureScope) -> dict[date, Tally]:
     found: dict[date, Tally] = {}
     for rows, sums in _sources(scope, None):
         of = F("month") if rows.model is RegisterMonth else MONTH_OF_FILING
-        grouped = rows.annotate(of=of).values("of").annotate(**sums).order_by("of")
-        for row in grouped.values_list("of", *sums):
+        for row in (
+            rows.annotate(of=of)
+            .values("of")
+            .annotate(**sums)
+            .order_by("of")
+            .values_list("of", *sums)
+        ):
             found[row[0]] = _plus(found.get(row[0], NOTHING), sums, row[1:])
     return found
 
@@ -105,8 +114,11 @@ def month_rows(
         rows = rows.filter(reduce(or_, spans, Q(pk__in=[])))
     grouped = rows.annotate(of=MONTH_OF_FILING).values("agency_code", "kind", "of")
     sums = _case_sums(None)
-    summed = grouped.annotate(**sums).order_by("agency_code", "kind", "of")
-    for agency_code, kind, month, *counts in summed.values_list("agency_code", "kind", "of", *sums):
+    for agency_code, kind, month, *counts in (
+        grouped.annotate(**sums)
+        .order_by("agency_code", "kind", "of")
+        .values_list("agency_code", "kind", "of", *sums)
+    ):
         tally = _plus(NOTHING, sums, counts)._asdict()
         kept = {name: tally[name] for name in KEPT}
         yield RegisterMonth(agency_code=agency_code, kind=kind, month=month, **kept)
@@ -124,8 +136,10 @@ def _sources(scope: FigureScope, today: date | None) -> Iterator[Source]:
         yield cases, _case_sums(today)
         return
     settled = end if today is None else min(end, max(start, _first_of_month(today - TERM)))
-    months = RegisterMonth.objects.filter(_common(scope), month__gte=start, month__lt=end)
-    yield months, _month_sums(settled)
+    yield (
+        RegisterMonth.objects.filter(_common(scope), month__gte=start, month__lt=end),
+        _month_sums(settled),
+    )
     edges = [Q(filed_on__lt=start)] if scope.date_from < start else []
     edges += [Q(filed_on__gte=end)] if scope.date_to >= end else []
     running = IS_COMPLAINT & Q(filed_on__gte=settled, filed_on__lt=end) & _had_its_term(today)

@@ -38,8 +38,11 @@ class Command(BaseCommand):
     def handle(self, *args: str, **options: object) -> None:
         """Load, and say how many changed."""
         this_year = clock.today().year
-        years = range(this_year - YEARS_BACK, this_year + YEARS_AHEAD + 1)
-        rows = [row for year in years for row in year_rows(year)]
+        rows = [
+            row
+            for year in range(this_year - YEARS_BACK, this_year + YEARS_AHEAD + 1)
+            for row in year_rows(year)
+        ]
         self.stdout.write(f"holidays: {holidays_load(rows=rows, actor=SYSTEM)} written")
 
 
@@ -47,8 +50,7 @@ def year_rows(year: int) -> Iterator[HolidayRow]:
     """The days off of one year. Raises ``CatalogueDataInvalid`` for one without our names."""
     known = {entry["source"]: entry for entry in _entries()}
     seen: Counter[str] = Counter()
-    calendar = holidays.country_holidays("MA", years=year, language="en_US")
-    for day, names in sorted(calendar.items()):
+    for day, names in sorted(holidays.country_holidays("MA", years=year, language="en_US").items()):
         for name in names.split("; "):
             entry = known.get(name.removesuffix(ESTIMATE))
             if entry is None:
