@@ -133,9 +133,10 @@ def is_proof_recent(request: HttpRequest) -> bool:
 
 def is_second_step_needed(request: HttpRequest) -> bool:
     """Whether staff of this site give a code besides the password."""
-    if getattr(request, "urlconf", "") == settings.OVERSIGHT_URLCONF:
-        return True
-    return bool(getattr(getattr(request, "agency", None), "needs_second_step", False))
+    is_oversight = getattr(request, "urlconf", "") == settings.OVERSIGHT_URLCONF
+    return is_oversight or bool(
+        getattr(getattr(request, "agency", None), "needs_second_step", False)
+    )
 
 
 def has_second_proof(request: HttpRequest) -> bool:

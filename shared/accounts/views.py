@@ -62,8 +62,7 @@ def too_many(request: HttpRequest) -> HttpResponse:
     """The library's answer over a limit; of a sign-in the log learns."""
     if not is_citizens_site(request) and request.path == reverse("account_login"):
         sign_in_refused(email=request.POST.get("login", ""))
-    response: HttpResponse = handler429(request)
-    return response
+    return cast(HttpResponse, handler429(request))
 
 
 def _reader(request: HttpRequest) -> User:

@@ -72,9 +72,7 @@ def register_project(*, limit: int = 1_000, is_last: bool = False) -> int:
     without seeing the other's half. Who comes second goes away, unless ``is_last``: then it waits,
     for 0 must mean that nothing is left. What cannot be counted is set aside, and holds up nobody.
     """
-    if is_last:
-        _lock()
-    elif not _lock_if_free():
+    if not _lock(REGISTER_LOCK, is_waiting=is_last):
         return 0
     news = list(
         RegisterOutbox.objects.select_for_update(skip_locked=True)
@@ -103,7 +101,7 @@ def register_rebuild(
     changed: nobody is left who could tell it again. Nor is it of one whose events cannot be
     counted: it is named, and the others go on.
     """
-    _lock()
+    _lock(REGISTER_LOCK)
     codes = {agency_code_of(schema_name) for schema_name in schemas}
     for model in (RegisterMonth, RegisterCase, RegisterEventRow):
         model.objects.exclude(agency_code__in=[*kept, *codes]).delete()
@@ -122,7 +120,7 @@ def register_rebuild(
 @transaction.atomic
 def register_replace_agency(*, schema_name: str, events: Iterable[RegisterEvent]) -> int:
     """The same for one agency alone; returns how many. ``events`` should read as it goes, too."""
-    _lock()
+    _lock(REGISTER_LOCK)
     return _replace(agency_code_of(schema_name), events)
 
 
@@ -155,9 +153,8 @@ def figures_cache_clear() -> None:
 
 @transaction.atomic
 def _figures_renew() -> PublishedFigures:
-    with connection.cursor() as cursor:
-        # Who waits here finds the row of who came first, and does not count again.
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [FIGURES_LOCK])
+    # Who waits here finds the row of who came first, and does not count again.
+    _lock(FIGURES_LOCK)
     at = clock.now()
     stored = snapshot_stored()
     if stored is not None and _is_current(stored, at):
@@ -186,15 +183,15 @@ def agency_code_of(schema_name: str) -> str:
     return schema_name.removeprefix(AGENCY_PREFIX).replace("_", "-")
 
 
-def _lock_if_free() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [REGISTER_LOCK])
-        return bool(cursor.fetchone()[0])
+def _lock(number: int, *, is_waiting: bool = True) -> bool:
+    """Take a lock until the transaction ends; ``False`` where another one has it.
 
-
-def _lock() -> None:
+    With ``is_waiting`` it is always ours in the end.
+    """
+    name = "pg_advisory_xact_lock" if is_waiting else "pg_try_advisory_xact_lock"
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [REGISTER_LOCK])
+        cursor.execute(f"SELECT {name}(%s)", [number])
+        return is_waiting or bool(cursor.fetchone()[0])
 
 
 def _take_news(news: list[RegisterOutbox]) -> dict[int, str]:

@@ -47,14 +47,15 @@ def secret_try(
 ) -> list[Limit]:
     """Count one try of a password or a code, before it is compared; returns where it was counted.
 
-    A known place, if ``place`` names one, has a count of its own, which strangers cannot use up.
+    ``account`` is an address as the form or its row has it: stripped, and in lower case. A known
+    place, if ``place`` names one, has a count of its own, which strangers cannot use up.
     Over the account's, only a proof lets it pass. Raises ``ProofNeeded``.
     """
     if place:
         own = _limit(f"staff.{kind}.place", place)
         if not limits_reserve([own], rows=SignInTry):
             return [own]
-    everywhere = _limit(f"staff.{kind}.account", account.strip().lower())
+    everywhere = _limit(f"staff.{kind}.account", account)
     over = limits_reserve([everywhere], rows=SignInTry)
     if over and not proves():
         raise ProofNeeded(retry_after=refusal(over).retry_after)

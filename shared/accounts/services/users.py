@@ -121,9 +121,7 @@ def sign_in_failed(*, email: str) -> None:
     An unknown address costs the same row, which names nobody: how long the answer takes tells
     nothing, and the log keeps no address.
     """
-    user = user_by_email(email=email)
-    known = user.pk if user else "unknown"
-    audit_record(actor=SYSTEM, action="user.sign_in_failed", subject=f"user {known}")
+    audit_record(actor=SYSTEM, action="user.sign_in_failed", subject=_subject_of(email))
 
 
 def sign_in_refused(*, email: str) -> None:
@@ -132,11 +130,15 @@ def sign_in_refused(*, email: str) -> None:
     Once an hour for an account, and for all unknown addresses together: the log is kept for good,
     and whoever is refused may ask a thousand times.
     """
-    user = user_by_email(email=email)
-    subject = f"user {user.pk if user else 'unknown'}"
+    subject = _subject_of(email)
     if is_first_refusal(subject=subject):
         tries_prune()
         audit_record(actor=SYSTEM, action="user.sign_in_refused", subject=subject)
+
+
+def _subject_of(email: str) -> str:
+    user = user_by_email(email=email)
+    return f"user {user.pk if user else 'unknown'}"
 
 
 def code_failed(*, user: User) -> None:
@@ -197,20 +199,12 @@ def _record(user: User, what: str) -> None:
 def staff_session_record(*, user: User, session_key: str, device: Device) -> None:
     """Write down that a session of staff goes on; one statement."""
     now = clock.now()
-    row = StaffSession(
-        id=uuid7(),
-        user=user,
-        session_key=session_key,
-        browser=device.browser,
-        system=device.system,
-        began_at=now,
-        seen_at=now,
-    )
+    seen = {"user": user, "browser": device.browser, "system": device.system, "seen_at": now}
     StaffSession.objects.bulk_create(
-        [row],
+        [StaffSession(id=uuid7(), session_key=session_key, began_at=now, **seen)],
         update_conflicts=True,
         unique_fields=["session_key"],
-        update_fields=["user", "browser", "system", "seen_at"],
+        update_fields=seen,
     )
 
 
@@ -242,8 +236,7 @@ def staff_session_move(*, former_key: str, session_key: str) -> None:
 
 
 def _sessions_end(user: User, rows: QuerySet[StaffSession]) -> int:
-    ended = _sessions_drop(rows)
-    if ended:
+    if ended := _sessions_drop(rows):
         _record(user, "sessions_ended")
     return ended
 

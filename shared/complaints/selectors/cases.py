@@ -303,70 +303,49 @@ def cases_after(*, number: int, most: int) -> list[int]:
     )
 
 
+# Columns that the citizen reads as they are.
+_SAME_COLUMNS = (
+    "reference", "organisation_code", "category_code", "subject", "body", "remedy", "place",
+    "happened_on", "follows", "received_at", "due_on", "answered_at", "reopened",
+)  # fmt: skip
+
+
 def public_case(*, reference: str) -> PublicCase:
     """A case without notes and officers' names, in six queries. Raises ``ComplaintNotFound``."""
-    complaint = complaint_get(reference=reference)
+    complaint, at = complaint_get(reference=reference), clock.now()
     ratings = ratings_of(reversed(case_ratings(complaint)))
-    events, clocks, looks = _lived(complaint)
+    events = case_events(complaint)
+    clocks = case_clocks(complaint, events=events, today=clock.today())
+    accesses = case_accesses(reference=complaint.reference)
+    appeal = appeal_of(events)
+    same: dict[str, Any] = {name: getattr(complaint, name) for name in _SAME_COLUMNS}
     return PublicCase(
-        reference=complaint.reference,
+        **same,
         kind=Kind(complaint.kind),
         status=Status(complaint.status),
-        organisation_code=complaint.organisation_code,
-        category_code=complaint.category_code,
-        subject=complaint.subject,
-        body=complaint.body,
-        remedy=complaint.remedy,
-        place=complaint.place,
-        happened_on=complaint.happened_on,
         declarations=tuple(Declaration(one) for one in complaint.declarations),
-        follows=complaint.follows,
         channel=Channel(complaint.channel),
         language=Language(complaint.language),
         privacy=Privacy(complaint.privacy),
-        received_at=complaint.received_at,
-        due_on=complaint.due_on,
         clock=case_clock(complaint, on=clock.today()),
         working=clocks[-1],
         ledger=tuple(day for one in clocks for day in one.days),
         answer_by=complaint.awaiting_until,
         outcome=Outcome(complaint.outcome) if complaint.outcome else None,
-        answered_at=complaint.answered_at,
-        reopened=complaint.reopened,
         held_by_officer=complaint.assignee_id is not None,
         timeline=_timeline(events),
         messages=messages_of(complaint),
         attachments=attachments_of(case_attachments(complaint)),
         ratings=ratings,
         promise=promise_of(complaint, events),
-        appeal=appeal_of(events),
-        looks=looks[LOOK],
-        oversight_looks=looks[OVERSIGHT_LOOK],
-        **_rights(complaint, events, rated=complaint.reopened in {one.round for one in ratings}),
-    )
-
-
-def _rights(
-    complaint: Complaint, events: Iterable[ComplaintEvent], *, rated: bool
-) -> dict[str, Any]:
-    at = clock.now()
-    return {
-        "may_write": may_write(complaint, at=at),
-        "may_rate": may_rate(complaint, rated=rated),
-        "may_reopen": may_reopen(complaint, at=at),
-        "may_appeal": may_appeal(complaint, at=at, appeal=appeal_of(events)),
-        "may_withdraw": may_withdraw(complaint),
-    }
-
-
-def _lived(
-    complaint: Complaint,
-) -> tuple[list[ComplaintEvent], list[WorkingClock], dict[str, tuple[datetime, ...]]]:
-    events = case_events(complaint)
-    return (
-        events,
-        case_clocks(complaint, events=events, today=clock.today()),
-        case_accesses(reference=complaint.reference),
+        appeal=appeal,
+        looks=accesses[LOOK],
+        oversight_looks=accesses[OVERSIGHT_LOOK],
+        may_write=may_write(complaint, at=at),
+        may_rate=may_rate(complaint, rated=complaint.reopened in {one.round for one in ratings}),
+        may_reopen=may_reopen(complaint, at=at),
+        may_appeal=may_appeal(complaint, at=at, appeal=appeal),
+        may_withdraw=may_withdraw(complaint),
     )
 
 

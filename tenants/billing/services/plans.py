@@ -1,10 +1,6 @@
 """Writes of the billing that need no word from Stripe: plans, seats, details."""
 
-import tomllib
-from dataclasses import dataclass
 from datetime import timedelta
-from importlib import resources
-from typing import TypedDict
 
 from django.db import transaction
 from django.utils.translation import get_language
@@ -12,6 +8,8 @@ from django.utils.translation import get_language
 from shared.audit.services import audit_record
 from shared.kernel import clock
 from shared.kernel.actors import Actor
+from shared.rows.reviewed_files import Entry, LoadReport, file_entries
+from shared.rows.wordings import wording_columns, wording_in
 from tenants.billing.enums import Capability, EventState, PlanKind, SubscriptionStatus
 from tenants.billing.errors import (
     InvalidTaxId,
@@ -40,48 +38,31 @@ EVENTS_LIFE = timedelta(days=90)
 TAX_ID_DIGITS = 15
 
 
-class _Entry(TypedDict, total=False):
-    code: str
-    kind: str
-    name_ar: str
-    name_fr: str
-    name_en: str
-    unit_amount: int
-    currency: str
-    tax_ar: str
-    tax_fr: str
-    tax_en: str
-    lookup_key: str
-    seats: int
-    storage_gb: int
-    api_calls: int
-    has_custom_host: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlansReport:
-    """How many plans the file holds, and how many rows it has changed."""
-
-    plans: int
-    changed: int
-
-    def __str__(self) -> str:
-        return f"{self.plans}, {self.changed} changed"
-
-
 @transaction.atomic
-def plans_load(*, actor: Actor) -> PlansReport:
+def plans_load(*, actor: Actor) -> LoadReport:
     """Bring the plans to what the file says. Raises ``PlansDataInvalid``."""
-    entries = _entries()
+    entries = file_entries(
+        "tenants.billing", "plans.toml", table="plan", key="code", invalid=PlansDataInvalid
+    )
+    if [entry["kind"] for entry in entries].count(PlanKind.FREE) != 1:
+        raise PlansDataInvalid("one plan must be free, and one only")
+    codes = {entry["code"] for entry in entries}
     before = {row.pk: plan_summary(row) for row in Plan.objects.all()}
     for position, entry in enumerate(entries):
         Plan.objects.update_or_create(code=entry["code"], defaults=_columns(entry, position))
-    Plan.objects.exclude(pk__in=[entry["code"] for entry in entries]).update(is_offered=False)
+    gone = Plan.objects.filter(is_offered=True).exclude(pk__in=codes).update(is_offered=False)
     after = {row.pk: plan_summary(row) for row in Plan.objects.all()}
-    changed = [code for code, look in after.items() if before.get(code) != look]
+    changed = [code for code, summary in after.items() if before.get(code) != summary]
     for code in changed:
         audit_record(actor=actor, action="plan.loaded", subject=f"plan {code}")
-    return PlansReport(plans=len(entries), changed=len(changed))
+    created = len(after) - len(before)
+    updated = len(changed) - created - gone
+    return LoadReport(
+        created=created,
+        updated=updated,
+        unchanged=len(entries) - created - updated,
+        deactivated=gone,
+    )
 
 
 @transaction.atomic
@@ -216,30 +197,14 @@ def _is_tax_id(text: str) -> bool:
     return len(text) == TAX_ID_DIGITS and text.isascii() and text.isdigit()
 
 
-def _entries() -> list[_Entry]:
-    path = resources.files("tenants.billing") / "data" / "plans.toml"
-    entries: list[_Entry] = tomllib.loads(path.read_text(encoding="utf-8"))["plan"]
-    codes = [entry["code"] for entry in entries]
-    kinds = [entry["kind"] for entry in entries]
-    if len(set(codes)) < len(codes):
-        raise PlansDataInvalid("a code stands twice in the file")
-    if kinds.count(PlanKind.FREE) != 1:
-        raise PlansDataInvalid("one plan must be free, and one only")
-    return entries
-
-
-def _columns(entry: _Entry, position: int) -> dict[str, object]:
+def _columns(entry: Entry, position: int) -> dict[str, object]:
     storage = entry.get("storage_gb")
     return {
         "kind": entry["kind"],
-        "name_ar": entry["name_ar"],
-        "name_fr": entry["name_fr"],
-        "name_en": entry["name_en"],
+        **wording_columns("name", wording_in(entry, "name")),
         "unit_amount": entry.get("unit_amount", 0),
         "currency": entry.get("currency", "mad"),
-        "tax_ar": entry.get("tax_ar", ""),
-        "tax_fr": entry.get("tax_fr", ""),
-        "tax_en": entry.get("tax_en", ""),
+        **wording_columns("tax", wording_in(entry, "tax", is_required=False)),
         "lookup_key": entry.get("lookup_key", ""),
         "seats": entry.get("seats"),
         "storage_bytes": None if storage is None else storage * GIGABYTE,
