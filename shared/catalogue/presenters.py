@@ -50,11 +50,12 @@ def _answer_in_words(question: QuestionInfo, answer: str, language: str) -> str:
         case QuestionKind.CHOICE:
             return _option_in_words(question, answer, language)
         case QuestionKind.MANY:
-            words = [
-                _option_in_words(question, code, language)
-                for code in dict.fromkeys(answer.split(","))
-            ]
-            return ("، " if language == "ar" else ", ").join(words)
+            return ("، " if language == "ar" else ", ").join(
+                [
+                    _option_in_words(question, code, language)
+                    for code in dict.fromkeys(answer.split(","))
+                ]
+            )
         case QuestionKind.NUMBER:
             return _number_in_words(answer, language)
         case QuestionKind.DATE:

@@ -20,10 +20,9 @@ def categories_for(
     *, organisation_code: str, organisation_kind: str, kind: str | None = None
 ) -> list[CategoryInfo]:
     """What a request of ``kind`` (or of any) to one body may be about, in the order of the list."""
-    rows = _active() if kind is None else _active().filter(kinds__contains=[kind])
     return [
         category_info(row)
-        for row in rows
+        for row in (_active() if kind is None else _active().filter(kinds__contains=[kind]))
         if _is_offered(
             row, organisation_code=organisation_code, organisation_kind=organisation_kind
         )

@@ -163,12 +163,12 @@ def mail_forget(*, letters: Iterable[str], before: datetime) -> int:
 
     Those that could not leave stay 30 days longer, for operators.
     """
-    ended = (
+    return Mail.objects.filter(
         Q(sent_at__lt=before)
         | Q(failed_at__lt=before, failure=MailFailure.EXPIRED)
-        | Q(failed_at__lt=before - FAILED_LIFE)
-    )
-    return Mail.objects.filter(ended, letter__in=list(letters)).delete()[0]
+        | Q(failed_at__lt=before - FAILED_LIFE),
+        letter__in=list(letters),
+    ).delete()[0]
 
 
 def mail_settle() -> int:

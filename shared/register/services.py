@@ -326,8 +326,11 @@ def _folded(told: Iterable[RegisterEventRow]) -> Iterator[RegisterCase]:
     for (agency_code, _reference), rows in groupby(told, attrgetter("agency_code", "reference")):
         facts = case_fold(_event(row) for row in rows)
         if facts is not None:
-            columns = {name: getattr(facts, name) for name in CASE_COLUMNS}
-            yield RegisterCase(agency_code=agency_code, reference=facts.reference, **columns)
+            yield RegisterCase(
+                agency_code=agency_code,
+                reference=facts.reference,
+                **{name: getattr(facts, name) for name in CASE_COLUMNS},
+            )
 
 
 def _write_months(rows: Iterable[RegisterMonth]) -> None:

@@ -19,14 +19,16 @@ def catalogue_load(*, actor: Actor) -> LoadReport:
 
     A category that left the file is kept, inactive: its old cases still name it.
     """
-    entries = file_entries(
-        "shared.catalogue",
-        "categories.toml",
-        table="category",
-        key="code",
-        invalid=CatalogueDataInvalid,
-    )
-    rows = [_row(entry) for entry in entries]
+    rows = [
+        _row(entry)
+        for entry in file_entries(
+            "shared.catalogue",
+            "categories.toml",
+            table="category",
+            key="code",
+            invalid=CatalogueDataInvalid,
+        )
+    ]
     # One load at a time: two would create the same codes.
     stored = {row.code: row for row in with_questions().select_for_update()}
     written = [

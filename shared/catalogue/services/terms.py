@@ -39,8 +39,11 @@ def _file_terms() -> dict[tuple[str, date], int]:
     terms = {(one.get("category", ""), one["effective_from"]): one["days"] for one in entries}
     if len(terms) != len(entries):
         raise CatalogueDataInvalid("two terms of one category begin on one day")
-    codes = {code for code, _first in terms if code}
-    unknown = sorted(codes.difference(Category.objects.values_list("code", flat=True)))
+    unknown = sorted(
+        {code for code, _first in terms if code}.difference(
+            Category.objects.values_list("code", flat=True)
+        )
+    )
     if unknown:
         raise CatalogueDataInvalid(f"{unknown[0]}: no such category")
     return terms

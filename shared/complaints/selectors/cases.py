@@ -188,13 +188,16 @@ def promises_to_ask(*, at: datetime) -> list[str]:
     asked = ComplaintEvent.objects.filter(
         complaint=OuterRef("pk"), kind=EventKind.PROMISE_ASKED, at__gt=OuterRef("answered_at")
     )
-    rows = Complaint.objects.filter(
-        ~Exists(asked),
-        status=Status.ANSWERED,
-        outcome__in=PROMISES,
-        answered_at__lte=at - PROMISE_ASKED_AFTER,
+    return list(
+        Complaint.objects.filter(
+            ~Exists(asked),
+            status=Status.ANSWERED,
+            outcome__in=PROMISES,
+            answered_at__lte=at - PROMISE_ASKED_AFTER,
+        )
+        .order_by("answered_at", "id")
+        .values_list("reference", flat=True)
     )
-    return list(rows.order_by("answered_at", "id").values_list("reference", flat=True))
 
 
 def promise_of(complaint: Complaint, events: Iterable[ComplaintEvent]) -> Promise | None:

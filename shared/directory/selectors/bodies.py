@@ -128,13 +128,19 @@ def organisations_below(*, kind: str, top: str, language: str) -> QuerySet[Organ
         rows = rows.filter(kind=kind)
     if top:
         # No deeper than the tree is: a district of a commune of a province of a region.
-        above = ("parent", "parent__parent", "parent__parent__parent")
-        rows = rows.filter(reduce(or_, (Q(**{f"{step}__code": top}) for step in above)))
-    name = f"name_{language}" if language in {"ar", "fr", "en"} else "name_ar"
+        rows = rows.filter(
+            reduce(
+                or_,
+                (
+                    Q(**{f"{step}__code": top})
+                    for step in ("parent", "parent__parent", "parent__parent__parent")
+                ),
+            )
+        )
     return (
         rows.select_related("parent")
         .annotate(below=Count("children", filter=Q(children__is_active=True)))
-        .order_by(name, "code")
+        .order_by(f"name_{language}" if language in {"ar", "fr", "en"} else "name_ar", "code")
     )
 
 
@@ -192,12 +198,12 @@ def organisation_search(
         return _found(query, within, language=language, limit=limit)
     if query.kind and not kind:
         within &= Q(kind=query.kind)
-    listed = (
-        Organisation.objects.filter(within)
+    return [
+        _hit(row, language, score=1.0)
+        for row in Organisation.objects.filter(within)
         .select_related("parent")
-        .order_by(_by_kind("kind"), F("population").desc(nulls_last=True), "name_fr")
-    )
-    return [_hit(row, language, score=1.0) for row in listed[:limit]]
+        .order_by(_by_kind("kind"), F("population").desc(nulls_last=True), "name_fr")[:limit]
+    ]
 
 
 def handling_agency_code(*, code: str) -> str | None:
@@ -338,8 +344,11 @@ def _rank(alias: Alias, score: float, query: _Query) -> tuple[float, int, int]:
         + 1.0 * (exact and alias.kind == AliasKind.ACRONYM)
         + 0.15 * (organisation.kind == query.kind)
     )
-    place = _KIND_ORDER.index(OrganisationKind(organisation.kind))
-    return (round(points, 2), -place, organisation.population or 0)
+    return (
+        round(points, 2),
+        -_KIND_ORDER.index(OrganisationKind(organisation.kind)),
+        organisation.population or 0,
+    )
 
 
 # --- what is handed out --------------------------------------------------------------------------

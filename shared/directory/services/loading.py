@@ -27,8 +27,9 @@ def directory_load(*, actor: Actor) -> LoadReport:
     changed = [
         stored[row.code] for row in known if assign_changed(stored[row.code], _columns(row, stored))
     ]
-    columns = [name.removesuffix("_id") for name in _columns(rows[0], stored)]
-    Organisation.objects.bulk_update(changed, columns, batch_size=200)
+    Organisation.objects.bulk_update(
+        changed, [name.removesuffix("_id") for name in _columns(rows[0], stored)], batch_size=200
+    )
     codes = {row.code for row in rows}
     gone = [
         row.pk

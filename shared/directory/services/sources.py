@@ -67,8 +67,10 @@ def _reviewed() -> Iterator[OrganisationRow]:
 
 
 def _territory() -> Iterator[OrganisationRow]:
-    entries = file_entries(PACKAGE, PLACES_FILE, table="organisation")
-    words = {entry["code"]: entry["aliases"] for entry in entries}
+    words = {
+        entry["code"]: entry["aliases"]
+        for entry in file_entries(PACKAGE, PLACES_FILE, table="organisation")
+    }
     for row in _places():
         extra = _aliases(AliasKind.WORD, words.pop(row.code, []))
         yield replace(row, aliases=(*row.aliases, *extra))

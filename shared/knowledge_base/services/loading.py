@@ -57,15 +57,17 @@ def article_load(*, actor: Actor) -> LoadReport:
 
 def file_rows() -> list[ArticleRow]:
     """Every article of the files, in their order. Raises ``AnswersDataInvalid``."""
-    entries = file_entries(
-        "shared.knowledge_base",
-        "articles.toml",
-        "services.toml",
-        table="article",
-        key="slug",
-        invalid=AnswersDataInvalid,
-    )
-    return [_row(entry) for entry in entries]
+    return [
+        _row(entry)
+        for entry in file_entries(
+            "shared.knowledge_base",
+            "articles.toml",
+            "services.toml",
+            table="article",
+            key="slug",
+            invalid=AnswersDataInvalid,
+        )
+    ]
 
 
 def _row(entry: Entry) -> ArticleRow:

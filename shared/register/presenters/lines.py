@@ -219,8 +219,11 @@ def _identifying(figures: CohortFigures) -> Iterator[Measure]:
 
 
 def _suppressed(cells: Mapping[Measure, int]) -> Iterator[Measure]:
-    shown = zip(cells, suppress(list(cells.values())), strict=True)
-    return (measure for measure, count in shown if count is None)
+    return (
+        measure
+        for measure, count in zip(cells, suppress(list(cells.values())), strict=True)
+        if count is None
+    )
 
 
 def _is_identifying(rate: Rate) -> bool:
@@ -255,8 +258,12 @@ def _clock_lines(clock: ClockFigures) -> list[Line]:
 def _by_day_line(by_day: ShareByDay) -> Line:
     measure = BY_DAY[by_day.day]
     if by_day.share is None:
-        note = _("Too early to tell: no complaint has waited so long yet")
-        return Line(measure=measure, unit=Unit.SHARE, n=by_day.n, note=note)
+        return Line(
+            measure=measure,
+            unit=Unit.SHARE,
+            n=by_day.n,
+            note=_("Too early to tell: no complaint has waited so long yet"),
+        )
     return _share_line(measure, by_day.share, by_day.interval, by_day.n)
 
 
@@ -288,8 +295,7 @@ def _bounds_line(said: Satisfaction) -> Line:
 
 def _mark_line(figures: CohortFigures) -> Line:
     if figures.handling is None:
-        note = _("Nothing to count yet")
-        return Line(measure=Measure.HANDLING, unit=Unit.MARK, n=0, note=note)
+        return Line(measure=Measure.HANDLING, unit=Unit.MARK, n=0, note=_("Nothing to count yet"))
     return Line(
         measure=Measure.HANDLING,
         unit=Unit.MARK,

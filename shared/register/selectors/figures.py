@@ -125,8 +125,9 @@ def measures_withheld(*, scope: FigureScope, as_of: datetime) -> frozenset[Measu
     if not is_told_apart(scope, today=today) or (scope.agency_code and scope.kind):
         return EVERY
     if scope.kind:
-        kinds = {one: whole_tally(replace(scope, kind=one), today) for one in RequestKind.values}
-        return withheld_in(kinds)[scope.kind]
+        return withheld_in(
+            {one: whole_tally(replace(scope, kind=one), today) for one in RequestKind.values}
+        )[scope.kind]
     if scope.agency_code:
         return agencies_withheld(scope=scope, as_of=as_of).get(scope.agency_code, frozenset())
     return frozenset()

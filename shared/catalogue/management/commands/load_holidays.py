@@ -37,8 +37,10 @@ class Command(BaseCommand):
 
 def year_rows(year: int) -> Iterator[HolidayRow]:
     """The days off of one year. Raises ``CatalogueDataInvalid`` for one without our names."""
-    entries = file_entries("shared.catalogue", "holidays.toml", table="holiday")
-    known = {entry["source"]: entry for entry in entries}
+    known = {
+        entry["source"]: entry
+        for entry in file_entries("shared.catalogue", "holidays.toml", table="holiday")
+    }
     seen: Counter[str] = Counter()
     for day, names in sorted(holidays.country_holidays("MA", years=year, language="en_US").items()):
         for name in names.split("; "):
