@@ -121,10 +121,9 @@ def holidays_of(*, year: int) -> list[HolidayInfo]:
 
 def holiday_get(*, key: str) -> HolidayInfo:
     """One day off. Raises ``HolidayNotFound``."""
-    row = _in_force().filter(key=key).first()
-    if row is None:
-        raise HolidayNotFound(key)
-    return _holiday_info(row)
+    for row in _in_force().filter(key=key):
+        return _holiday_info(row)
+    raise HolidayNotFound(key)
 
 
 def holiday_years() -> list[int]:
@@ -180,8 +179,4 @@ def _copied(_all: None) -> _Calendar:
     return _Calendar(holidays=tuple(_days_off(_in_force())), terms=terms)
 
 
-def _seconds() -> float:
-    return float(settings.CALENDAR_SECONDS)
-
-
-_calendar = Remembered(_copied, seconds=_seconds)
+_calendar = Remembered(_copied, seconds=lambda: float(settings.CALENDAR_SECONDS))

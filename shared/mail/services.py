@@ -183,11 +183,7 @@ def addresses_forget(*, reference: str) -> int:
 
 def tracking_url(*, language: str, reference: str) -> str:
     """Where a request is opened: its reference is filled in, its secret half is not."""
-    return f"{_tracking(language)}?reference={reference}"
-
-
-def _tracking(language: str) -> str:
-    return f"{portal_url()}/{language}/track/"
+    return f"{portal_url()}/{language}/track/?reference={reference}"
 
 
 @transaction.atomic
@@ -216,11 +212,8 @@ def _attempt_fail(mail_id: UUID, error: Exception, fault: DeliveryFault) -> Deli
     if mail is None:
         return Delivery(outcome=DeliveryOutcome.NOT_NEEDED, fault=fault, error=error)
     mail.unfinished_attempts, mail.last_error = 0, fault.name
-    failure = MailFailure.REFUSED if fault.is_permanent else None
-    if failure is None and at >= _limit(mail):
-        failure = MailFailure.UNREACHABLE
-    if failure is not None:
-        _fail(mail, failure)
+    if fault.is_permanent or at >= _limit(mail):
+        _fail(mail, MailFailure.REFUSED if fault.is_permanent else MailFailure.UNREACHABLE)
         return Delivery(outcome=DeliveryOutcome.FAILED, fault=fault, error=error)
     mail.next_attempt_at = _next_attempt(mail, at)
     mail.save(update_fields=["unfinished_attempts", "last_error", "next_attempt_at"])
@@ -284,12 +277,12 @@ def _day(words: Mapping[str, str], name: str, language: str) -> str:
 
 
 def _compose(mail: Mail, particulars: ResolvedMail) -> EmailMultiAlternatives:
-    tracking, words = _tracking(mail.language), particulars.words
+    words = particulars.words
     context = {
         **words,
         # Blank ones as well: a row does not say where a link leads.
         **{
-            f"{page}_url": f"{tracking}{page}/{key}/" if key else ""
+            f"{page}_url": f"{portal_url()}/{mail.language}/track/{page}/{key}/" if key else ""
             for page, key in particulars.links.items()
         },
         "reference": mail.reference,
@@ -302,9 +295,10 @@ def _compose(mail: Mail, particulars: ResolvedMail) -> EmailMultiAlternatives:
         "tracking_url": tracking_url(language=mail.language, reference=mail.reference),
     }
     with override(mail.language):
-        subject = render_to_string(f"emails/{mail.letter}/subject.txt", context)
-        text = render_to_string(f"emails/{mail.letter}/body.txt", context)
-        html = render_to_string(f"emails/{mail.letter}/body.html", context)
+        subject, text, html = (
+            render_to_string(f"emails/{mail.letter}/{part}", context)
+            for part in ("subject.txt", "body.txt", "body.html")
+        )
     message = EmailMultiAlternatives(
         # One line: a line break here would let a subject write headers.
         subject=" ".join(subject.split()),

@@ -203,7 +203,11 @@ def _take_news(news: list[RegisterOutbox]) -> dict[int, str]:
         return {}
     try:
         with transaction.atomic():
-            _fold_in(news)
+            RegisterEventRow.objects.bulk_create(
+                (_event_row(agency_code_of(one.schema_name), _event(one)) for one in news),
+                ignore_conflicts=True,
+            )
+            _refold({(agency_code_of(one.schema_name), one.reference) for one in news})
     except UNCOUNTABLE as error:
         parts = _parts(news)
         if parts:
@@ -224,14 +228,6 @@ def _parts(news: list[RegisterOutbox]) -> list[list[RegisterOutbox]]:
         if len(parts) > 1:
             return list(parts.values())
     return []
-
-
-def _fold_in(news: list[RegisterOutbox]) -> None:
-    RegisterEventRow.objects.bulk_create(
-        (_event_row(agency_code_of(one.schema_name), _event(one)) for one in news),
-        ignore_conflicts=True,
-    )
-    _refold({(agency_code_of(one.schema_name), one.reference) for one in news})
 
 
 def _replace(agency_code: str, events: Iterable[RegisterEvent]) -> int:
@@ -265,11 +261,10 @@ def _pour(agency_code: str, stories: list[list[RegisterEvent]]) -> None:
         ((agency_code, *values(event)) for story in stories for event in story),
     )
     facts = [one for story in stories if (one := case_fold(story)) is not None]
-    names = ["reference", *CASE_COLUMNS]
-    columns = attrgetter(*names)
+    columns = attrgetter("reference", *CASE_COLUMNS)
     bulk_insert(
         RegisterCase,
-        ["agency_code", *names],
+        ["agency_code", "reference", *CASE_COLUMNS],
         ((agency_code, *columns(one)) for one in facts),
     )
 

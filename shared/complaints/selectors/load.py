@@ -46,11 +46,8 @@ def files_under(*, prefix: str) -> set[str]:
 
 def file_places() -> Iterator[list[str]]:
     """Where the files of this agency's cases lie, some hundreds at a time."""
-    last = None
-    while True:
-        rows = Attachment.objects.order_by("pk").values_list("pk", "path")
-        page = list((rows.filter(pk__gt=last) if last else rows)[:BATCH])
-        if not page:
-            return
+    rows = Attachment.objects.order_by("pk").values_list("pk", "path")
+    page = list(rows[:BATCH])
+    while page:
         yield [path for _number, path in page if path]
-        last = page[-1][0]
+        page = list(rows.filter(pk__gt=page[-1][0])[:BATCH])

@@ -166,25 +166,21 @@ def vote_key(*, visit: str, slug: str) -> str:
 def own_vote(*, slug: str, visit: str) -> OwnVote:
     """What this visit has said of the article, if anything."""
     vote = Vote.objects.filter(key=vote_key(visit=visit, slug=slug)).first() if visit else None
-    if vote is None:
-        return OwnVote()
-    return OwnVote(is_given=True, is_useful=vote.is_useful, reason=vote.reason)
+    return (
+        OwnVote(is_given=True, is_useful=vote.is_useful, reason=vote.reason) if vote else OwnVote()
+    )
 
 
 def answer_blocks(text: str) -> tuple[Block, ...]:
     """Plain text as paragraphs and lists: a line that begins with "- " belongs to a list."""
     blocks: list[Block] = []
-    for is_list, group in groupby(text.strip().splitlines(), key=_is_list_line):
+    for is_list, group in groupby(
+        text.strip().splitlines(), key=lambda line: line.startswith("- ")
+    ):
         lines = tuple(line.removeprefix("- ").strip() for line in group if line.strip())
-        if is_list:
-            blocks.append(Block(is_list=True, lines=lines))
-        else:
-            blocks += [Block(is_list=False, lines=(line,)) for line in lines]
+        parts = [lines] if is_list else [(line,) for line in lines]
+        blocks += [Block(is_list=is_list, lines=part) for part in parts]
     return tuple(blocks)
-
-
-def _is_list_line(line: str) -> bool:
-    return line.startswith("- ")
 
 
 def _published() -> QuerySet[Article]:
@@ -213,15 +209,10 @@ def _found(
         .annotate(score=reduce(add, scores) / Value(float(whole)))
         .filter(score__gte=MIN_SCORE)
     )
-    order = ["-score", "position", "id"]
+    order: list[str | Case] = ["-score", "position", "id"]
     if organisation:
         rows = rows.filter(organisation__in=["", *organisation_line(organisation)])
-        return [
-            _link(row, language)
-            for row in rows.order_by(
-                Case(When(organisation="", then=1), default=0, output_field=IntegerField()), *order
-            )[:limit]
-        ]
+        order.insert(0, Case(When(organisation="", then=1), default=0, output_field=IntegerField()))
     return [_link(row, language) for row in rows.order_by(*order)[:limit]]
 
 

@@ -57,19 +57,13 @@ def article_change(*, slug: str, version: int, text: ArticleText, actor: Actor) 
 @transaction.atomic
 def article_publish(*, slug: str, actor: Actor) -> None:
     """Let citizens read it. Raises ``ArticleNotFound``."""
-    article = _locked(slug)
-    if not article.is_active:
-        article.is_active = True
-        _keep(article, "article_published", actor)
+    _set_active(_locked(slug), "article_published", actor, is_active=True)
 
 
 @transaction.atomic
 def article_withdraw(*, slug: str, actor: Actor) -> None:
     """Take it from the citizens' site; it stays here. Raises ``ArticleNotFound``."""
-    article = _locked(slug)
-    if article.is_active:
-        article.is_active = False
-        _keep(article, "article_withdrawn", actor)
+    _set_active(_locked(slug), "article_withdrawn", actor, is_active=False)
 
 
 @transaction.atomic
@@ -92,6 +86,12 @@ def _locked(slug: str) -> Article:
         return Article.objects.select_for_update().get(slug=slug)
     except Article.DoesNotExist:
         raise ArticleNotFound(slug) from None
+
+
+def _set_active(article: Article, action: str, actor: Actor, *, is_active: bool) -> None:
+    if article.is_active != is_active:
+        article.is_active = is_active
+        _keep(article, action, actor)
 
 
 def _keep(article: Article, action: str, actor: Actor, *, is_edited: bool = True) -> None:

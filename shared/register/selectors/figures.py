@@ -155,7 +155,8 @@ def delays(
     )
     return {
         row["agency_code"]: DelayFigures(
-            median_days=_within_term(row["median"]), p90_days=_within_term(row["p90"])
+            median_days=row["median"] if row["median"] <= REPLY_DAYS else None,
+            p90_days=row["p90"] if row["p90"] <= REPLY_DAYS else None,
         )
         for row in rows
     }
@@ -209,10 +210,6 @@ def _agency_figures(agency_code: str, tally: Tally, average: float | None) -> Ag
         satisfaction=_satisfaction(tally, counts),
         standing=standing(in_time, average=average),
     )
-
-
-def _within_term(days: int) -> int | None:
-    return days if days <= REPLY_DAYS else None
 
 
 def _months_between(first: date | None, last: date | None) -> Iterator[date]:
