@@ -96,7 +96,7 @@ def register_fill(codes: list[str], *, cases: int, seed: int = SEED) -> None:
 
 def _count_months(codes: list[str]) -> None:
     from shared.register.models import RegisterMonth  # noqa: PLC0415
-    from shared.register.selectors import month_rows  # noqa: PLC0415
+    from shared.register.selectors.tallies import month_rows  # noqa: PLC0415
 
     for first in range(0, len(codes), BATCH):
         rows = month_rows(agency_codes=codes[first : first + BATCH])

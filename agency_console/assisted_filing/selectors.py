@@ -17,7 +17,7 @@ from shared.complaints.enums import Channel, Consent, Kind, Language
 from shared.complaints.selectors import cases_of_person
 from shared.complaints.types import ComplaintDraft
 from shared.directory.errors import OrganisationNotFound
-from shared.directory.selectors import (
+from shared.directory.selectors.bodies import (
     handling_agency_codes,
     organisation_get,
     organisation_search,

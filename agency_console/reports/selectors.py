@@ -7,7 +7,7 @@ from agency_console.reports.types import CurrentFigure
 from shared.complaints.selectors import inbox_counts
 from shared.kernel import clock
 from shared.register.presenters.lines import sheet
-from shared.register.selectors import cohort_figures, monthly_received_and_replied
+from shared.register.selectors.figures import cohort_figures, monthly_received_and_replied
 from shared.register.types import FigureScope, FiguresDetail
 
 

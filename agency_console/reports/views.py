@@ -11,7 +11,7 @@ from agency_console.reports.selectors import current_figures, own_sheet
 from shared.kernel import clock
 from shared.register.forms import ScopeForm
 from shared.register.presenters.lines import CSV_HEADINGS, csv_rows, month_groups, whole_group
-from shared.register.selectors import monthly_received_and_replied
+from shared.register.selectors.figures import monthly_received_and_replied
 from shared.register.types import FigureScope
 from shared.ui.spreadsheets import csv_response
 from tenants.billing.enums import Capability

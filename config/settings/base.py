@@ -272,7 +272,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     # Six lists are called "kind" where they are used; the schema needs a name for each.
     "ENUM_NAME_OVERRIDES": {
-        "RequestKindEnum": "shared.complaints.enums.Kind",
+        "RequestKindEnum": "shared.register.enums.RequestKind",
         "PartyKindEnum": "shared.complaints.enums.PartyKind",
         "EventKindEnum": "shared.complaints.enums.EventKind",
         "MessageKindEnum": "shared.complaints.enums.MessageKind",

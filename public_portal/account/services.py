@@ -24,7 +24,8 @@ from shared.jobs.services.queue import task_row
 from shared.kernel import clock
 from shared.kernel.actors import Actor, ActorKind
 from shared.limits.selectors import refusal
-from shared.limits.services import limits_give_back, limits_reserve, lookup_failed
+from shared.limits.services.counting import limits_give_back, limits_reserve
+from shared.limits.services.lookups import lookup_failed
 from shared.limits.types import Limit
 from shared.mail.services import mail_forget, mail_row
 from shared.mail.tasks import deliver_mail

@@ -20,7 +20,8 @@ from shared.knowledge_base.selectors.reader import (
     organisation_groups,
     own_vote,
 )
-from shared.knowledge_base.services import article_vote, missed_search_record, vote_pass, vote_undo
+from shared.knowledge_base.services.missed import missed_search_record
+from shared.knowledge_base.services.voting import article_vote, vote_pass, vote_undo
 from shared.ui.addresses import address_group, client_address
 from shared.ui.caching import public_page
 from shared.ui.messages import refusal_message

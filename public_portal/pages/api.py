@@ -9,12 +9,13 @@ from rest_framework.response import Response
 
 from public_portal.pages.selectors import organisations_with_agency
 from public_portal.pages.types import ListedOrganisation
-from shared.catalogue.enums import QuestionKind, RequestKind
+from shared.catalogue.enums import QuestionKind
 from shared.catalogue.selectors import categories_for
 from shared.catalogue.types import CategoryInfo, OptionInfo, QuestionInfo
 from shared.directory.enums import OrganisationKind
-from shared.directory.selectors import QUERY_LENGTH, organisation_get
+from shared.directory.selectors.bodies import QUERY_LENGTH, organisation_get
 from shared.kernel.text import Wording
+from shared.register.enums import RequestKind
 from shared.ui.api import ErrorsSerializer
 from shared.ui.caching import public_page
 from tenants.agencies.types import AgencyInfo

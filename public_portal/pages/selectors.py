@@ -27,7 +27,7 @@ from public_portal.pages.types import (
 )
 from shared.directory.enums import OrganisationKind
 from shared.directory.models import Organisation
-from shared.directory.selectors import (
+from shared.directory.selectors.bodies import (
     commune_counts,
     handling_agency_codes,
     organisation_counts,
@@ -42,7 +42,7 @@ from shared.figures.suppression import MIN_CELL
 from shared.kernel import clock
 from shared.register.enums import Measure
 from shared.register.presenters.lines import figure_sections, whole_group
-from shared.register.selectors import cohort_figures, measures_withheld
+from shared.register.selectors.figures import cohort_figures, measures_withheld
 from shared.register.services import figures_published
 from shared.register.types import CohortFigures, FigureScope
 from shared.ui.templatetags.ui import asset

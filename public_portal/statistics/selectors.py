@@ -16,7 +16,8 @@ from shared.register.presenters.lines import (
     sheet,
     whole_group,
 )
-from shared.register.selectors import (
+from shared.register.selectors.disclosure_control import EVERY, is_told_apart, withheld_in
+from shared.register.selectors.figures import (
     agencies_withheld,
     cohort_figures,
     comparison,
@@ -24,7 +25,6 @@ from shared.register.selectors import (
     measures_withheld,
     monthly_received_and_replied,
 )
-from shared.register.selectors.disclosure_control import EVERY, is_told_apart, withheld_in
 from shared.register.services import figures_published
 from shared.register.types import (
     CohortFigures,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from public_portal.tracking.enums import ReopenReason
 from shared.complaints.types import RatingDraft
 from shared.kernel.references import receipt_code_parse, reference_parse
-from shared.limits.services import MAX_PROOF_LENGTH
+from shared.limits.services.proof import MAX_PROOF_LENGTH
 from shared.ui.fields import MAX_EMAIL_LENGTH, FilesField, OneOfField, ProseField
 from shared.ui.messages import refusals_as_form_errors
 from shared.ui.widgets import FACE_CHOICES, FacesRadioSelect, OnceInput

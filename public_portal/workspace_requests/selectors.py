@@ -23,16 +23,16 @@ from public_portal.workspace_requests.models import WorkspaceRequest
 from public_portal.workspace_requests.types import Answers, Choice, KeptRequest, Note, RequestDetail
 from shared.directory.enums import OrganisationKind
 from shared.directory.errors import OrganisationNotFound
-from shared.directory.selectors import (
-    ORIENTATION,
+from shared.directory.selectors.bodies import (
     handling_agency_code,
     organisation_get,
-    organisation_named,
     organisation_names,
     organisation_path,
     organisation_search,
     organisations_below,
 )
+from shared.directory.selectors.browsing import ORIENTATION
+from shared.directory.selectors.namesakes import organisation_named
 from shared.directory.types import OrganisationInfo
 from shared.jobs.enums import JobState
 from shared.jobs.errors import JobNotFound

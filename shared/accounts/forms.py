@@ -35,7 +35,7 @@ from shared.accounts.services.sign_in_attempts import (
 )
 from shared.accounts.services.users import code_failed, sign_in_refused
 from shared.limits.errors import ProofNeeded
-from shared.limits.services import proof_challenge
+from shared.limits.services.proof import proof_challenge
 from shared.ui.addresses import address_group, client_address
 
 PROOF_WANTED = gettext_lazy(
@@ -129,50 +129,32 @@ class MailedCodeForm(BaseConfirmCodeForm):
     """A code from a letter, with its tries counted where requests at once share the count."""
 
     kept_as: ClassVar[str]
+    # Before the names of the library's settings: how many tries there are, and for how many
+    # seconds the code is good.
+    setting: ClassVar[str]
 
     def clean_code(self) -> str:
         """Count, and only then compare; a code that was tried too often is refused unread."""
         state: dict[str, Any] = context.request.session[self.kept_as]
-        tried = code_tried(state=state, lives=self.lives())
+        lives = int(getattr(app_settings, f"{self.setting}_TIMEOUT"))
+        tried = code_tried(state=state, lives=lives)
         # The library counts in the session, where each of eighty at once would be the first. By
         # this it sees the real number, and ends the waiting after the last.
         state["failed_attempts"] = tried - 1
-        if tried > self.most():
+        if tried > int(getattr(app_settings, f"{self.setting}_MAX_ATTEMPTS")):
             raise get_adapter().validation_error("incorrect_code")
         return str(super().clean_code())
-
-    def most(self) -> int:
-        """How many tries there are."""
-        raise NotImplementedError
-
-    def lives(self) -> int:
-        """For how many seconds the code is good."""
-        raise NotImplementedError
 
 
 class NewAddressCodeForm(MailedCodeForm, ConfirmEmailVerificationCodeForm):
     """The code that proves a new address."""
 
     kept_as = EMAIL_VERIFICATION_CODE_SESSION_KEY
-
-    def most(self) -> int:
-        """As the library says."""
-        return int(app_settings.EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS)
-
-    def lives(self) -> int:
-        """As the library says."""
-        return int(app_settings.EMAIL_VERIFICATION_BY_CODE_TIMEOUT)
+    setting = "EMAIL_VERIFICATION_BY_CODE"
 
 
 class NewPasswordCodeForm(MailedCodeForm, ConfirmPasswordResetCodeForm):
     """The code that lets somebody set a new password."""
 
     kept_as = PASSWORD_RESET_VERIFICATION_SESSION_KEY
-
-    def most(self) -> int:
-        """As the library says."""
-        return int(app_settings.PASSWORD_RESET_BY_CODE_MAX_ATTEMPTS)
-
-    def lives(self) -> int:
-        """As the library says."""
-        return int(app_settings.PASSWORD_RESET_BY_CODE_TIMEOUT)
+    setting = "PASSWORD_RESET_BY_CODE"

@@ -109,11 +109,14 @@ class SecondStepMiddleware:
         if has_second_proof(request):
             return self.get_response(request)
         if not has_app(user_id=request.user.pk):
-            is_open = request.path.startswith(WITHOUT_APP)
-            return self.get_response(request) if is_open else redirect("mfa_activate_totp")
-        is_page = request.method in ("GET", "HEAD")
+            return (
+                self.get_response(request)
+                if request.path.startswith(WITHOUT_APP)
+                else redirect("mfa_activate_totp")
+            )
         return redirect_to_login(
-            request.get_full_path() if is_page else "/", reverse("mfa_reauthenticate")
+            request.get_full_path() if (request.method in ("GET", "HEAD")) else "/",
+            reverse("mfa_reauthenticate"),
         )
 
 

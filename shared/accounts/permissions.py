@@ -111,9 +111,12 @@ def recent_proof_required(page: str = "", *kept: str) -> Callable[[PlainView], P
         def guarded(request: Any, /, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if is_proof_recent(request):
                 return view(request, *args, **kwargs)
-            parts = {name: kwargs[name] for name in kept}
-            target = reverse(page, kwargs=parts) if page else request.path
-            return redirect_to_login(target, resolve_url("account_reauthenticate"))
+            return redirect_to_login(
+                reverse(page, kwargs={name: kwargs[name] for name in kept})
+                if page
+                else request.path,
+                resolve_url("account_reauthenticate"),
+            )
 
         return cast(PlainView, guarded)
 
@@ -122,22 +125,23 @@ def recent_proof_required(page: str = "", *kept: str) -> Callable[[PlainView], P
 
 def is_proof_recent(request: HttpRequest) -> bool:
     """Whether whoever is signed in has proved it a short while ago, in this session."""
-    records = get_authentication_records(request, request.user)
-    latest = max((float(one["at"]) for one in records), default=0.0)
-    return clock.timestamp() - latest < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+    after = clock.timestamp() - settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+    return any(
+        float(one["at"]) > after for one in get_authentication_records(request, request.user)
+    )
 
 
 def is_second_step_needed(request: HttpRequest) -> bool:
     """Whether staff of this site give a code besides the password."""
-    if getattr(request, "urlconf", "") == settings.OVERSIGHT_URLCONF:
-        return True
-    return bool(getattr(getattr(request, "agency", None), "needs_second_step", False))
+    is_oversight = getattr(request, "urlconf", "") == settings.OVERSIGHT_URLCONF
+    return is_oversight or bool(
+        getattr(getattr(request, "agency", None), "needs_second_step", False)
+    )
 
 
 def has_second_proof(request: HttpRequest) -> bool:
     """Whether whoever is signed in has given a code of the second step in this session."""
-    records = get_authentication_records(request, request.user)
-    return any(one["method"] == "mfa" for one in records)
+    return any(one["method"] == "mfa" for one in get_authentication_records(request, request.user))
 
 
 def _national(view: OversightView[Rest], may: Callable[[str], bool]) -> View[Rest]:
@@ -148,8 +152,10 @@ def _national(view: OversightView[Rest], may: Callable[[str], bool]) -> View[Res
         user = request.user
         if not user.is_authenticated:
             # A form that was sent cannot be opened again by its address.
-            target = request.get_full_path() if request.method in ("GET", "HEAD") else "/"
-            return redirect_to_login(target, resolve_url(settings.LOGIN_URL))
+            return redirect_to_login(
+                request.get_full_path() if request.method in ("GET", "HEAD") else "/",
+                resolve_url(settings.LOGIN_URL),
+            )
         if not may(user.role):
             raise PermissionDenied
         known = cast(OversightRequest, request)

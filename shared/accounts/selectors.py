@@ -40,20 +40,21 @@ def is_at_work(*, user_id: int | None, roles: Collection[str]) -> bool:
     """Whether somebody of this schema may sign in and has one of these roles."""
     if user_id is None:
         return False
-    rows = User.objects.filter(pk=user_id, is_active=True, role__in=roles)
-    return bool(rows.exists())
+    return bool(User.objects.filter(pk=user_id, is_active=True, role__in=roles).exists())
 
 
 def has_app(*, user_id: int) -> bool:
     """Whether somebody of this schema has set up an authenticator app."""
-    rows = Authenticator.objects.filter(user_id=user_id, type=Authenticator.Type.TOTP)
-    return bool(rows.exists())
+    return bool(
+        Authenticator.objects.filter(user_id=user_id, type=Authenticator.Type.TOTP).exists()
+    )
 
 
 def has_app_with_key(*, key: str) -> bool:
     """Whether anybody of this schema has an authenticator app with that key."""
-    rows = Authenticator.objects.filter(type=Authenticator.Type.TOTP, data__secret=key)
-    return bool(rows.exists())
+    return bool(
+        Authenticator.objects.filter(type=Authenticator.Type.TOTP, data__secret=key).exists()
+    )
 
 
 def user_get(*, user_id: int) -> User:
@@ -82,7 +83,9 @@ def staff_sessions(*, user_id: int, session_key: str) -> list[StaffSessionDetail
 
 def staff_sessions_living(*, user_id: int) -> QuerySet[StaffSession]:
     """The rows of sessions that still go on."""
-    sessions = Session.objects.filter(
-        session_key=OuterRef("session_key"), expire_date__gt=clock.now()
+    return StaffSession.objects.filter(
+        Exists(
+            Session.objects.filter(session_key=OuterRef("session_key"), expire_date__gt=clock.now())
+        ),
+        user_id=user_id,
     )
-    return StaffSession.objects.filter(Exists(sessions), user_id=user_id)

@@ -27,10 +27,15 @@ SESSIONS = "staff_sessions:list-sessions"
 @never_cache
 def list_sessions(request: HttpRequest) -> HttpResponse:
     """Every browser in which the reader is signed in."""
-    found = staff_sessions(
-        user_id=_reader(request).pk, session_key=request.session.session_key or ""
+    return render(
+        request,
+        "account/sessions.html",
+        {
+            "sessions": staff_sessions(
+                user_id=_reader(request).pk, session_key=request.session.session_key or ""
+            )
+        },
     )
-    return render(request, "account/sessions.html", {"sessions": found})
 
 
 @form_of(SESSIONS)
@@ -57,8 +62,7 @@ def too_many(request: HttpRequest) -> HttpResponse:
     """The library's answer over a limit; of a sign-in the log learns."""
     if not is_citizens_site(request) and request.path == reverse("account_login"):
         sign_in_refused(email=request.POST.get("login", ""))
-    response: HttpResponse = handler429(request)
-    return response
+    return cast(HttpResponse, handler429(request))
 
 
 def _reader(request: HttpRequest) -> User:

@@ -15,8 +15,9 @@ def audit_entries(*, subject: str) -> QuerySet[AuditEntry]:
 
 def audit_entries_about(*, subject: str) -> QuerySet[AuditEntry]:
     """The same with what is told of a part of it: ``agency roads`` and ``agency roads F-1 900``."""
-    rows = AuditEntry.objects.filter(Q(subject=subject) | Q(subject__startswith=f"{subject} "))
-    return rows.order_by("at", "pk")
+    return AuditEntry.objects.filter(
+        Q(subject=subject) | Q(subject__startswith=f"{subject} ")
+    ).order_by("at", "pk")
 
 
 def has_entry_since(*, subject: str, action: str, actor_id: int | None, at: datetime) -> bool:
@@ -30,5 +31,6 @@ def has_entry_since(*, subject: str, action: str, actor_id: int | None, at: date
 def _entries_since(
     *, subject: str, action: str, actor_id: int, at: datetime
 ) -> QuerySet[AuditEntry, int]:
-    rows = AuditEntry.objects.filter(subject=subject, action=action, actor_id=actor_id, at__gte=at)
-    return rows.values_list("pk", flat=True)[:1]
+    return AuditEntry.objects.filter(
+        subject=subject, action=action, actor_id=actor_id, at__gte=at
+    ).values_list("pk", flat=True)[:1]

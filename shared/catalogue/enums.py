@@ -4,14 +4,6 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
-class RequestKind(TextChoices):
-    """The three kinds of request of decree 2.17.265."""
-
-    COMPLAINT = "complaint", _("Complaint")
-    OBSERVATION = "observation", _("Observation")
-    PROPOSAL = "proposal", _("Proposal")
-
-
 class QuestionKind(TextChoices):
     """How a category's extra question is answered."""
 

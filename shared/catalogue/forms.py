@@ -25,12 +25,15 @@ def question_fields(questions: Sequence[QuestionInfo], language: str) -> dict[st
 
 def answers_kept(questions: Sequence[QuestionInfo], cleaned: Mapping[str, object]) -> Details:
     """What was answered, as it is kept; a file is no text, and left out."""
-    given = [
-        (one.code, _kept(cleaned[f"{DETAIL}{one.code}"]))
-        for one in questions
-        if one.kind != QuestionKind.FILE
-    ]
-    return tuple(pair for pair in given if pair[1])
+    return tuple(
+        pair
+        for pair in [
+            (one.code, _kept(cleaned[f"{DETAIL}{one.code}"]))
+            for one in questions
+            if one.kind != QuestionKind.FILE
+        ]
+        if pair[1]
+    )
 
 
 def _kept(answer: object) -> str:

@@ -5,8 +5,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from shared.catalogue.enums import HolidayState, QuestionKind, RequestKind
-from shared.kernel.text import Wording
+from shared.catalogue.enums import HolidayState, QuestionKind
+from shared.register.enums import RequestKind
+from shared.rows.wordings import WordingColumns
 
 
 class Category(models.Model):
@@ -34,6 +35,8 @@ class Category(models.Model):
     position = models.PositiveSmallIntegerField()
     is_active = models.BooleanField(default=True)
 
+    names = WordingColumns("name")
+
     class Meta:
         verbose_name_plural = "categories"
         constraints = [
@@ -45,11 +48,6 @@ class Category(models.Model):
 
     def __str__(self) -> str:
         return self.code
-
-    @property
-    def names(self) -> Wording:
-        """Its name in the three languages."""
-        return Wording(ar=self.name_ar, fr=self.name_fr, en=self.name_en)
 
 
 class Question(models.Model):
@@ -63,6 +61,8 @@ class Question(models.Model):
     text_en = models.CharField(max_length=200)
     position = models.PositiveSmallIntegerField()
 
+    texts = WordingColumns("text")
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["category", "code"], name="question_once_per_category"),
@@ -73,11 +73,6 @@ class Question(models.Model):
 
     def __str__(self) -> str:
         return self.code
-
-    @property
-    def texts(self) -> Wording:
-        """What is asked, in the three languages."""
-        return Wording(ar=self.text_ar, fr=self.text_fr, en=self.text_en)
 
 
 class Option(models.Model):
@@ -90,6 +85,8 @@ class Option(models.Model):
     text_en = models.CharField(max_length=120)
     position = models.PositiveSmallIntegerField()
 
+    texts = WordingColumns("text")
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["question", "code"], name="option_once_per_question")
@@ -97,11 +94,6 @@ class Option(models.Model):
 
     def __str__(self) -> str:
         return self.code
-
-    @property
-    def texts(self) -> Wording:
-        """What is shown, in the three languages."""
-        return Wording(ar=self.text_ar, fr=self.text_fr, en=self.text_en)
 
 
 class Holiday(models.Model):
@@ -117,6 +109,8 @@ class Holiday(models.Model):
     is_lunar = models.BooleanField(help_text=_("Its day is known for sure once the moon is seen."))
     state = models.CharField(max_length=10, choices=HolidayState)
 
+    names = WordingColumns("name")
+
     class Meta:
         constraints = [
             models.CheckConstraint(
@@ -126,11 +120,6 @@ class Holiday(models.Model):
 
     def __str__(self) -> str:
         return self.key
-
-    @property
-    def names(self) -> Wording:
-        """Its name in the three languages."""
-        return Wording(ar=self.name_ar, fr=self.name_fr, en=self.name_en)
 
 
 class WorkingTerm(models.Model):

@@ -46,19 +46,24 @@ def details_in_words(
 
 
 def _answer_in_words(question: QuestionInfo, answer: str, language: str) -> str:
-    match question.kind:
-        case QuestionKind.CHOICE:
-            return _option_in_words(question, answer, language)
-        case QuestionKind.MANY:
-            chosen = dict.fromkeys(answer.split(","))
-            words = [_option_in_words(question, code, language) for code in chosen]
-            return ("، " if language == "ar" else ", ").join(words)
-        case QuestionKind.NUMBER:
-            return _number_in_words(answer, language)
-        case QuestionKind.DATE:
-            return _day_in_words(answer, language)
-        case QuestionKind.FILE:
-            raise AnswerUnknown(field="answers")
+    try:
+        match question.kind:
+            case QuestionKind.CHOICE:
+                return _option_in_words(question, answer, language)
+            case QuestionKind.MANY:
+                codes = dict.fromkeys(answer.split(","))
+                words = [_option_in_words(question, code, language) for code in codes]
+                return ("، " if language == "ar" else ", ").join(words)
+            case QuestionKind.NUMBER:
+                return str(format_decimal(number_parse(answer), locale=NUMBER_LOCALES[language]))
+            case QuestionKind.DATE:
+                return day_text(date.fromisoformat(answer), language=language)
+            case QuestionKind.FILE:
+                raise AnswerUnknown(field="answers")
+    except InvalidNumber:
+        raise InvalidNumber(field="answers") from None
+    except ValueError:
+        raise InvalidDay(field="answers") from None
     return answer
 
 
@@ -67,17 +72,3 @@ def _option_in_words(question: QuestionInfo, code: str, language: str) -> str:
         if option.code == code:
             return option.text(language)
     raise AnswerUnknown(field="answers")
-
-
-def _number_in_words(answer: str, language: str) -> str:
-    try:
-        return str(format_decimal(number_parse(answer), locale=NUMBER_LOCALES[language]))
-    except InvalidNumber:
-        raise InvalidNumber(field="answers") from None
-
-
-def _day_in_words(answer: str, language: str) -> str:
-    try:
-        return day_text(date.fromisoformat(answer), language=language)
-    except ValueError:
-        raise InvalidDay(field="answers") from None

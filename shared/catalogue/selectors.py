@@ -20,10 +20,9 @@ def categories_for(
     *, organisation_code: str, organisation_kind: str, kind: str | None = None
 ) -> list[CategoryInfo]:
     """What a request of ``kind`` (or of any) to one body may be about, in the order of the list."""
-    rows = _active() if kind is None else _active().filter(kinds__contains=[kind])
     return [
         category_info(row)
-        for row in rows
+        for row in (_active() if kind is None else _active().filter(kinds__contains=[kind]))
         if _is_offered(
             row, organisation_code=organisation_code, organisation_kind=organisation_kind
         )
@@ -74,10 +73,12 @@ def working_days(*, category_code: str, on: date) -> int:
 
     The latest term of its category, else the latest one of all, else the national promise.
     """
-    rows = WorkingTerm.objects.filter(
-        category_code__in={category_code, ""}, effective_from__lte=on
-    ).order_by("-category_code", "-effective_from")
-    found = rows.values_list("days", flat=True).first()
+    found = (
+        WorkingTerm.objects.filter(category_code__in={category_code, ""}, effective_from__lte=on)
+        .order_by("-category_code", "-effective_from")
+        .values_list("days", flat=True)
+        .first()
+    )
     return clock_ledger.WORKING_DAYS if found is None else found
 
 
@@ -103,8 +104,9 @@ def calendar_shown(*, category_code: str, filed_on: date) -> tuple[int, list[clo
     calendar = _calendar()
     terms = (*calendar.terms.get(category_code, ()), *calendar.terms.get("", ()))
     in_force = (days for first, days in terms if first <= filed_on)
-    days_off = [one for one in calendar.holidays if one.day >= filed_on]
-    return next(in_force, clock_ledger.WORKING_DAYS), days_off
+    return next(in_force, clock_ledger.WORKING_DAYS), [
+        one for one in calendar.holidays if one.day >= filed_on
+    ]
 
 
 def calendar_clear() -> None:
@@ -119,10 +121,9 @@ def holidays_of(*, year: int) -> list[HolidayInfo]:
 
 def holiday_get(*, key: str) -> HolidayInfo:
     """One day off. Raises ``HolidayNotFound``."""
-    row = _in_force().filter(key=key).first()
-    if row is None:
-        raise HolidayNotFound(key)
-    return _holiday_info(row)
+    for row in _in_force().filter(key=key):
+        return _holiday_info(row)
+    raise HolidayNotFound(key)
 
 
 def holiday_years() -> list[int]:
@@ -146,8 +147,7 @@ def _holiday_info(row: Holiday) -> HolidayInfo:
 
 
 def _in_force() -> QuerySet[Holiday]:
-    rows = Holiday.objects.exclude(state=HolidayState.REMOVED)
-    return rows.order_by("day", "is_lunar", "key")
+    return Holiday.objects.exclude(state=HolidayState.REMOVED).order_by("day", "is_lunar", "key")
 
 
 def _active() -> QuerySet[Category]:
@@ -173,7 +173,8 @@ class _Calendar:
 @ttl_cached(seconds=lambda: float(settings.CALENDAR_SECONDS))
 def _calendar() -> _Calendar:
     terms: dict[str, list[tuple[date, int]]] = {}
-    rows = WorkingTerm.objects.order_by("-effective_from", "category_code")
-    for code, effective_from, days in rows.values_list("category_code", "effective_from", "days"):
+    for code, effective_from, days in WorkingTerm.objects.order_by(
+        "-effective_from", "category_code"
+    ).values_list("category_code", "effective_from", "days"):
         terms.setdefault(code, []).append((effective_from, days))
     return _Calendar(holidays=tuple(_days_off(_in_force())), terms=terms)

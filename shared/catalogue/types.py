@@ -50,22 +50,6 @@ class CategoryInfo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LoadReport:
-    """What a load of the catalogue changed, in categories."""
-
-    created: int
-    updated: int
-    unchanged: int
-    deactivated: int
-
-    def __str__(self) -> str:
-        return (
-            f"{self.created} created, {self.updated} updated, "
-            f"{self.unchanged} unchanged, {self.deactivated} deactivated"
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CategoryRow:
     """One category as the file gives it: what it is, and whom it is offered for."""
 

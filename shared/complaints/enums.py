@@ -7,13 +7,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from shared.register.enums import RequestKind
 
-class Kind(TextChoices):
-    """The three requests of decree 2.17.265; only a complaint carries the legal clock."""
-
-    COMPLAINT = "complaint", _("Complaint")
-    OBSERVATION = "observation", _("Observation")
-    PROPOSAL = "proposal", _("Proposal")
+# The three requests of decree 2.17.265; only a complaint carries the legal clock.
+Kind = RequestKind
 
 
 class Status(TextChoices):

@@ -21,10 +21,9 @@ class CaseState(Protocol):
 
 def may_write(case: CaseState, *, at: datetime) -> bool:
     """The citizen may write and add files: while it is open, and while re-opening is possible."""
-    status = Status(case.status)
-    if status in ANSWERS:
+    if case.status in ANSWERS:
         return _inside_term(case, at)
-    return status not in (Status.WITHDRAWN, Status.CLOSED, Status.TRANSFERRED)
+    return case.status not in (Status.WITHDRAWN, Status.CLOSED, Status.TRANSFERRED)
 
 
 def may_reopen(case: CaseState, *, at: datetime) -> bool:
@@ -50,10 +49,8 @@ def may_appeal(case: CaseState, *, at: datetime, appeal: Appeal) -> bool:
 
 def is_refused_again(case: CaseState) -> bool:
     """Opened again at least once, and the current reply falls short of what was asked once more."""
-    if case.reopened == 0:
-        return False
-    is_short = Status(case.status) == Status.ANSWERED and case.outcome in SHORT_OF
-    return is_short or Status(case.status) == Status.INADMISSIBLE
+    is_short = case.status == Status.ANSWERED and case.outcome in SHORT_OF
+    return case.reopened > 0 and (is_short or case.status == Status.INADMISSIBLE)
 
 
 def may_withdraw(case: CaseState) -> bool:

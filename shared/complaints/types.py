@@ -142,37 +142,36 @@ class Round:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PublicMessage:
-    """One message of the conversation.
+class SentItem:
+    """What either side has sent to a case.
 
-    ``is_by_email``: its writer gave the reference and the e-mail address, and no more proof.
+    ``is_by_email``: its sender gave the reference and the e-mail address, and no more proof.
     """
 
     id: UUID
-    kind: MessageKind
     author: Author
-    body: str
     is_by_email: bool
     at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PublicAttachment:
-    """One file of the case; ``size`` in bytes, ``sha256`` of its content in hexadecimal.
+class PublicMessage(SentItem):
+    """One message of the conversation."""
 
-    ``is_by_email`` as in a message.
-    """
+    kind: MessageKind
+    body: str
 
-    id: UUID
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicAttachment(SentItem):
+    """One file of the case; ``size`` in bytes, ``sha256`` of its content in hexadecimal."""
+
     name: str
     content_type: str
     size: int
     sha256: str
-    author: Author
     scan: ScanState
     question: str
-    is_by_email: bool
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,22 +199,17 @@ class StoredFiles:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FileContent:
+class FileContent(UploadedContent):
     """A file on its way to a reader who may see it."""
 
-    name: str
     content_type: str
-    content: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GivenRating:
+class GivenRating(RatingDraft):
     """What the citizen thought of one reply: round 0 is the first, then 1, 2... once re-opened."""
 
     round: int
-    resolved: bool
-    handling: int
-    comment: str
     at: datetime
 
 
@@ -242,11 +236,8 @@ class Appeal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CaseSummary:
-    """A case in a citizen's list: where it stands and what happened last.
-
-    ``is_rated``: its current reply; ``is_reviewed``: national oversight has it in hand.
-    """
+class CaseBasics:
+    """What every view of a case by its citizen shows; ``due_on`` is the legal term, if any."""
 
     reference: str
     kind: Kind
@@ -256,6 +247,15 @@ class CaseSummary:
     privacy: Privacy
     received_at: datetime
     due_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseSummary(CaseBasics):
+    """A case in a citizen's list, with its status and what happened last.
+
+    ``is_rated``: its current reply; ``is_reviewed``: national oversight is reviewing it.
+    """
+
     last_event: EventKind
     last_at: datetime
     is_rated: bool
@@ -263,19 +263,14 @@ class CaseSummary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PublicCase:
+class PublicCase(CaseBasics):
     """One case as its citizen may see it, with what they may do now.
 
     ``answer_by``: the last day on which the officer waits for their answer; ``None`` if not asked.
-    ``undelivered_on``: the day of the latest letter that could not be delivered, if any.
+    ``undelivered_on``: the day of the latest e-mail that could not be delivered, if any.
     """
 
-    reference: str
-    kind: Kind
-    status: Status
-    organisation_code: str
     category_code: str
-    subject: str
     body: str
     remedy: str
     place: str
@@ -284,9 +279,6 @@ class PublicCase:
     follows: str
     channel: Channel
     language: Language
-    privacy: Privacy
-    received_at: datetime
-    due_on: date | None
     clock: LegalClock | None
     working: WorkingClock
     ledger: tuple[LedgerDay, ...]

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from shared.directory.enums import AliasKind, OrganisationKind
-from shared.kernel.text import Wording
+from shared.rows.wordings import WordingColumns
 
 KEY_LENGTH = 240
 
@@ -46,6 +46,10 @@ class Organisation(models.Model):
         help_text=_("Added by national oversight: a load of the sources leaves it alone."),
     )
 
+    names = WordingColumns("name")
+    handles = WordingColumns("handles")
+    refusal = WordingColumns("refusal")
+
     class Meta:
         constraints = [
             models.CheckConstraint(
@@ -69,21 +73,6 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.code
-
-    @property
-    def names(self) -> Wording:
-        """Its name in the three languages."""
-        return Wording(ar=self.name_ar, fr=self.name_fr, en=self.name_en)
-
-    @property
-    def handles(self) -> Wording:
-        """What people turn to it for."""
-        return Wording(ar=self.handles_ar, fr=self.handles_fr, en=self.handles_en)
-
-    @property
-    def refusal(self) -> Wording:
-        """Why the portal may not pass a case to it; blank when it may."""
-        return Wording(ar=self.refusal_ar, fr=self.refusal_fr, en=self.refusal_en)
 
     def name(self, language: str) -> str:
         """Its name in ``language``."""

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from shared.kernel.text import Wording
 
+NO_WORDS = Wording(ar="", fr="", en="")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrganisationInfo:
@@ -86,22 +88,6 @@ class Tree:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LoadReport:
-    """What a load of the directory changed, in bodies."""
-
-    created: int
-    updated: int
-    unchanged: int
-    deactivated: int
-
-    def __str__(self) -> str:
-        return (
-            f"{self.created} created, {self.updated} updated, "
-            f"{self.unchanged} unchanged, {self.deactivated} deactivated"
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class AliasRow:
     """One text under which a body is found, as the sources give it."""
 
@@ -116,15 +102,9 @@ class OrganisationRow:
     code: str
     kind: str
     parent_code: str
-    name_ar: str
-    name_fr: str
-    name_en: str
-    handles_ar: str = ""
-    handles_fr: str = ""
-    handles_en: str = ""
+    names: Wording
+    handles: Wording = NO_WORDS
     accepts: bool = True
-    refusal_ar: str = ""
-    refusal_fr: str = ""
-    refusal_en: str = ""
+    refusal: Wording = NO_WORDS
     population: int | None = None
     aliases: tuple[AliasRow, ...] = ()

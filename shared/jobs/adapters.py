@@ -9,5 +9,6 @@ class SchemaTaskBackend(DatabaseBackend):
 
     def _task_to_db_task(self, task, args, kwargs):  # type: ignore[no-untyped-def]
         # Untyped, as the library's signature names types of a newer Django.
-        stamped = {"_schema": getattr(connection, "schema_name", "public"), **kwargs}
-        return super()._task_to_db_task(task, args, stamped)
+        return super()._task_to_db_task(
+            task, args, {"_schema": getattr(connection, "schema_name", "public"), **kwargs}
+        )

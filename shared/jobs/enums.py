@@ -29,8 +29,10 @@ class TaskPlace(StrEnum):
 
     def allows(self, schema_name: str) -> bool:
         """Whether it may run in that schema."""
-        where = TaskPlace.NATIONAL if schema_name == PUBLIC else TaskPlace.AGENCY
-        return self in (TaskPlace.ANYWHERE, where)
+        return self in (
+            TaskPlace.ANYWHERE,
+            (TaskPlace.NATIONAL if schema_name == PUBLIC else TaskPlace.AGENCY),
+        )
 
 
 class JobState(TextChoices):

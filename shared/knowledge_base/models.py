@@ -5,8 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from shared.kernel.text import Wording
 from shared.knowledge_base.enums import Topic
+from shared.rows.wordings import WordingColumns
 
 MISSED_LENGTH = 80
 REASON_LENGTH = 500
@@ -55,6 +55,10 @@ class Article(models.Model):
     question_sound = models.TextField(editable=False)
     answer_key = models.TextField(editable=False)
 
+    questions = WordingColumns("question")
+    answers = WordingColumns("answer")
+    legal_sources = WordingColumns("legal_source")
+
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(topic__in=Topic.values), name="article_topic_known")
@@ -67,21 +71,6 @@ class Article(models.Model):
 
     def __str__(self) -> str:
         return self.slug
-
-    @property
-    def questions(self) -> Wording:
-        """The question in the three languages."""
-        return Wording(ar=self.question_ar, fr=self.question_fr, en=self.question_en)
-
-    @property
-    def answers(self) -> Wording:
-        """The answer in the three languages, as plain text."""
-        return Wording(ar=self.answer_ar, fr=self.answer_fr, en=self.answer_en)
-
-    @property
-    def legal_sources(self) -> Wording:
-        """The text that the answer rests on; blank where the rule is the portal's own."""
-        return Wording(ar=self.legal_source_ar, fr=self.legal_source_fr, en=self.legal_source_en)
 
 
 class Vote(models.Model):

@@ -150,21 +150,3 @@ class SearchLine:
     is_settled: bool
     article_slug: str
     article_question: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LoadReport:
-    """What a load of the answers changed, in articles."""
-
-    created: int
-    updated: int
-    unchanged: int
-    deactivated: int
-    kept: int
-
-    def __str__(self) -> str:
-        return (
-            f"{self.created} created, {self.updated} updated, "
-            f"{self.unchanged} unchanged, {self.deactivated} deactivated, "
-            f"{self.kept} left as oversight has edited them"
-        )

@@ -6,7 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from shared.limits.errors import ProofNeeded
-from shared.limits.services import MAX_PROOF_LENGTH, proof_accept, proof_challenge
+from shared.limits.services.proof import MAX_PROOF_LENGTH, proof_accept, proof_challenge
 from shared.ui.api import ErrorsSerializer
 
 PROOF_HEADER = "Altcha"

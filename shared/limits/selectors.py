@@ -27,8 +27,8 @@ def reached(limits: Sequence[Limit]) -> list[Limit]:
 
 def refusal(over: Sequence[Limit]) -> TooManyAttempts:
     """The refusal that says when the last of these windows ends."""
-    ends = max(window_start(limit) + limit.window for limit in over)
-    return TooManyAttempts(retry_after=max(int((ends - clock.now()).total_seconds()), 1))
+    wait = max(window_start(limit) + limit.window for limit in over) - clock.now()
+    return TooManyAttempts(retry_after=max(int(wait.total_seconds()), 1))
 
 
 def failed_lookups() -> Limit:
@@ -65,8 +65,7 @@ def guessing() -> Guessing:
 
 def bucket(limit: Limit) -> bytes:
     """The keyed digest under which a limit is counted: an address is kept nowhere in clear."""
-    digest = salted_hmac(f"limits.{limit.name}", limit.subject, algorithm="sha256")
-    return bytes(digest.digest())
+    return bytes(salted_hmac(f"limits.{limit.name}", limit.subject, algorithm="sha256").digest())
 
 
 def window_start(limit: Limit) -> datetime:

@@ -5,7 +5,8 @@ import json
 from django.http import HttpRequest, HttpResponse
 
 from shared.limits.errors import ProofNeeded
-from shared.limits.services import proof_accept, proof_challenge, upload_passed
+from shared.limits.services.proof import proof_accept, proof_challenge
+from shared.limits.services.uploads import upload_passed
 from shared.ui.addresses import address_group, client_address
 
 # The field in which the script of a page writes what it has worked out.

@@ -111,8 +111,7 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
 def letter_words(*, letter: Letter, context: object, is_national: bool) -> dict[str, str]:
     """What of a row's words is shown: those of the list, in their form."""
     said: Mapping[str, Any] = context if isinstance(context, dict) else {}
-    told = letter.told if is_national else ()
-    return {name: str(said.get(name, "")) for name in told} | {
+    return {name: str(said.get(name, "")) for name in (letter.told if is_national else ())} | {
         name: said[name] for name, form in letter.words.items() if _fits(said.get(name), form)
     }
 

@@ -40,8 +40,11 @@ def letter_counts(*, late_before: datetime) -> LetterCounts:
 
 def letters_overdue(*, before: datetime) -> list[UUID]:
     """Letters queued before a moment that still wait, oldest first."""
-    rows = Mail.objects.filter(_WAITING, queued_at__lt=before).order_by("queued_at", "id")
-    return list(rows.values_list("pk", flat=True))
+    return list(
+        Mail.objects.filter(_WAITING, queued_at__lt=before)
+        .order_by("queued_at", "id")
+        .values_list("pk", flat=True)
+    )
 
 
 def letters_failed(*, limit: int | None = None) -> list[FailedLetter]:

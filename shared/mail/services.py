@@ -81,8 +81,7 @@ def mail_deliver(*, mail_id: UUID) -> Delivery:
         return _attempt_fail(mail_id, failed.error, delivery_fault(failed.error))
     except Exception as error:  # whatever it is, the letter must be tried again
         return _attempt_fail(mail_id, error, defect(error))
-    outcome = DeliveryOutcome.SENT if is_sent else DeliveryOutcome.NOT_NEEDED
-    return Delivery(outcome=outcome)
+    return Delivery(outcome=DeliveryOutcome.SENT if is_sent else DeliveryOutcome.NOT_NEEDED)
 
 
 @transaction.atomic
@@ -162,12 +161,12 @@ def mail_forget(*, letters: Iterable[str], before: datetime) -> int:
 
     Those that could not leave stay 30 days longer, for operators.
     """
-    ended = (
+    return Mail.objects.filter(
         Q(sent_at__lt=before)
         | Q(failed_at__lt=before, failure=MailFailure.EXPIRED)
-        | Q(failed_at__lt=before - FAILED_LIFE)
-    )
-    return Mail.objects.filter(ended, letter__in=list(letters)).delete()[0]
+        | Q(failed_at__lt=before - FAILED_LIFE),
+        letter__in=list(letters),
+    ).delete()[0]
 
 
 def mail_settle() -> int:
@@ -182,18 +181,13 @@ def addresses_forget(*, reference: str) -> int:
 
 def tracking_url(*, language: str, reference: str) -> str:
     """Where a request is opened: its reference is filled in, its secret half is not."""
-    return f"{_tracking(language)}?reference={reference}"
-
-
-def _tracking(language: str) -> str:
-    return f"{portal_url()}/{language}/track/"
+    return f"{portal_url()}/{language}/track/?reference={reference}"
 
 
 @transaction.atomic
 def _attempt_begin(mail_id: UUID) -> Delivery | None:
     """Count an attempt before it is made; a ``Delivery`` when none is to be made."""
-    rows = Mail.objects.select_for_update(skip_locked=True)
-    mail = rows.filter(_WAITING, pk=mail_id).first()
+    mail = Mail.objects.select_for_update(skip_locked=True).filter(_WAITING, pk=mail_id).first()
     at = clock.now()
     # Also when another worker holds the row: that one sends it.
     if mail is None or (mail.next_attempt_at is not None and mail.next_attempt_at > at + EARLY):
@@ -216,16 +210,14 @@ def _attempt_fail(mail_id: UUID, error: Exception, fault: DeliveryFault) -> Deli
     if mail is None:
         return Delivery(outcome=DeliveryOutcome.NOT_NEEDED, fault=fault, error=error)
     mail.unfinished_attempts, mail.last_error = 0, fault.name
-    failure = MailFailure.REFUSED if fault.is_permanent else None
-    if failure is None and at >= _limit(mail):
-        failure = MailFailure.UNREACHABLE
-    if failure is not None:
-        _fail(mail, failure)
+    if fault.is_permanent or at >= _limit(mail):
+        _fail(mail, MailFailure.REFUSED if fault.is_permanent else MailFailure.UNREACHABLE)
         return Delivery(outcome=DeliveryOutcome.FAILED, fault=fault, error=error)
     mail.next_attempt_at = _next_attempt(mail, at)
     mail.save(update_fields=["unfinished_attempts", "last_error", "next_attempt_at"])
-    outcome = DeliveryOutcome.POSTPONED
-    return Delivery(outcome=outcome, again_at=mail.next_attempt_at, fault=fault, error=error)
+    return Delivery(
+        outcome=DeliveryOutcome.POSTPONED, again_at=mail.next_attempt_at, fault=fault, error=error
+    )
 
 
 def _hopeless(mail: Mail, at: datetime) -> MailFailure | None:
@@ -283,12 +275,12 @@ def _day(words: Mapping[str, str], name: str, language: str) -> str:
 
 
 def _compose(mail: Mail, particulars: ResolvedMail) -> EmailMultiAlternatives:
-    tracking, words = _tracking(mail.language), particulars.words
+    words = particulars.words
     context = {
         **words,
         # Blank ones as well: a row does not say where a link leads.
         **{
-            f"{page}_url": f"{tracking}{page}/{key}/" if key else ""
+            f"{page}_url": f"{portal_url()}/{mail.language}/track/{page}/{key}/" if key else ""
             for page, key in particulars.links.items()
         },
         "reference": mail.reference,
@@ -301,9 +293,10 @@ def _compose(mail: Mail, particulars: ResolvedMail) -> EmailMultiAlternatives:
         "tracking_url": tracking_url(language=mail.language, reference=mail.reference),
     }
     with override(mail.language):
-        subject = render_to_string(f"emails/{mail.letter}/subject.txt", context)
-        text = render_to_string(f"emails/{mail.letter}/body.txt", context)
-        html = render_to_string(f"emails/{mail.letter}/body.html", context)
+        subject, text, html = (
+            render_to_string(f"emails/{mail.letter}/{part}", context)
+            for part in ("subject.txt", "body.txt", "body.html")
+        )
     message = EmailMultiAlternatives(
         # One line: a line break here would let a subject write headers.
         subject=" ".join(subject.split()),

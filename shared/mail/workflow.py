@@ -35,8 +35,9 @@ def delivery_fault(error: OSError) -> DeliveryFault:
         case SMTPSenderRefused():
             return _answered(error, error.smtp_code, error.smtp_error, is_about_letter=False)
         case SMTPResponseException():
-            name = f"{type(error).__name__} {error.smtp_code}"
-            return DeliveryFault(name=name, is_server_away=True)
+            return DeliveryFault(
+                name=f"{type(error).__name__} {error.smtp_code}", is_server_away=True
+            )
     # The connection itself, as when the server hangs up.
     return DeliveryFault(name=type(error).__name__, is_server_away=True)
 
@@ -65,8 +66,11 @@ def retry_limit(*, queued_at: datetime, retry_until: datetime | None) -> datetim
 def _answered(
     error: Exception, code: int, words: bytes | str, *, is_about_letter: bool
 ) -> DeliveryFault:
-    text = words if isinstance(words, bytes) else words.encode()
-    is_lasting = 500 <= code < 600 and code not in SIGN_IN and not POLICY.match(text)
+    is_lasting = (
+        500 <= code < 600
+        and code not in SIGN_IN
+        and not POLICY.match(words if isinstance(words, bytes) else words.encode())
+    )
     return DeliveryFault(
         name=f"{type(error).__name__} {code}",
         is_permanent=is_about_letter and is_lasting,

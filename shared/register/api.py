@@ -1,7 +1,6 @@
 """Figures in the REST interface, in one shape wherever they are given."""
 
 from collections.abc import Iterable
-from typing import TypedDict
 
 from django.forms import BaseForm
 from rest_framework import serializers
@@ -10,26 +9,9 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from shared.register.enums import Measure, Unit
 from shared.register.types import Group, Line
 
-
-class FigureBody(TypedDict):
-    """One figure: its value, what it rests on, its 95 % interval; ``note`` says why none."""
-
-    label: str
-    definition: str
-    unit: str
-    value: float | None
-    n: int | None
-    low: float | None
-    high: float | None
-    note: str
-
-
-class GroupBody(TypedDict):
-    """The figures of one month or one agency."""
-
-    key: str
-    label: str
-    figures: dict[str, FigureBody]
+# One figure, and the figures of one month or one agency, as the serializers below describe them.
+FigureBody = dict[str, object]
+GroupBody = dict[str, object]
 
 
 class FigureSerializer(serializers.Serializer[FigureBody]):
@@ -59,32 +41,34 @@ class GroupSerializer(serializers.Serializer[GroupBody]):
 def figures_body(lines: Iterable[Line]) -> dict[str, FigureBody]:
     """The lines under the names of their measures."""
     return {
-        line.measure.value: FigureBody(
-            label=str(line.measure.label),
-            definition=line.measure.definition,
-            unit=line.unit.value,
-            value=line.value,
-            n=line.n,
-            low=line.low,
-            high=line.high,
-            note=line.note,
-        )
+        line.measure.value: {
+            "label": str(line.measure.label),
+            "definition": line.measure.definition,
+            "unit": line.unit.value,
+            "value": line.value,
+            "n": line.n,
+            "low": line.low,
+            "high": line.high,
+            "note": line.note,
+        }
         for line in lines
     }
 
 
 def group_body(group: Group) -> GroupBody:
     """One group."""
-    return GroupBody(key=group.key, label=group.label, figures=figures_body(group.lines))
+    return {"key": group.key, "label": group.label, "figures": figures_body(group.lines)}
 
 
 def require_valid(form: BaseForm) -> None:
-    """Raises ``ValidationError`` with what the form found, field by field."""
+    """Raise ``ValidationError`` with what the form found, field by field."""
     if not form.is_valid():
         raise ValidationError(
-            {field: _details(errors) for field, errors in form.errors.get_json_data().items()}
+            {
+                field: [
+                    ErrorDetail(error["message"], code=error["code"] or "invalid")
+                    for error in errors
+                ]
+                for field, errors in form.errors.get_json_data().items()
+            }
         )
-
-
-def _details(errors: list[dict[str, str]]) -> list[ErrorDetail]:
-    return [ErrorDetail(error["message"], code=error["code"] or "invalid") for error in errors]

@@ -46,8 +46,9 @@ class ScopeForm(forms.Form):
     def __init__(self, asked: Mapping[str, str], *, auto_id: str = "id_%s") -> None:
         scope = FigureScope.usual(today())
         usual = {"from": scope.date_from.isoformat(), "to": scope.date_to.isoformat()}
-        given = {name: value for name in asked if (value := asked[name])}
-        super().__init__({**usual, **given}, auto_id=auto_id)
+        super().__init__(
+            {**usual, **{name: value for name in asked if (value := asked[name])}}, auto_id=auto_id
+        )
         # "from" is a word of Python's own and cannot be an attribute of the class.
         self.fields["from"] = DayField(label=_("From"))
         self.fields["to"] = DayField(label=_("To"))

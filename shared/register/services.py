@@ -22,13 +22,8 @@ from shared.register.models import (
     RegisterMonth,
     RegisterOutbox,
 )
-from shared.register.selectors import (
-    KEPT,
-    figures_in,
-    month_rows,
-    snapshot_stored,
-    snapshot_taken,
-)
+from shared.register.selectors.snapshot import figures_in, snapshot_stored, snapshot_taken
+from shared.register.selectors.tallies import KEPT, month_rows
 from shared.register.types import CaseFacts, PublishedFigures, Rebuilt, RegisterEvent
 from shared.register.workflow import case_fold
 
@@ -76,17 +71,17 @@ def register_project(*, limit: int = 1_000, is_last: bool = False) -> int:
     without seeing the other's half. Who comes second goes away, unless ``is_last``: then it waits,
     for 0 must mean that nothing is left. What cannot be counted is set aside, and holds up nobody.
     """
-    if is_last:
-        _lock()
-    elif not _lock_if_free():
+    if not _lock(REGISTER_LOCK, is_waiting=is_last):
         return 0
-    waiting = RegisterOutbox.objects.select_for_update(skip_locked=True).filter(fault="")
-    news = list(waiting.order_by("pk")[:limit])
+    news = list(
+        RegisterOutbox.objects.select_for_update(skip_locked=True)
+        .filter(fault="")
+        .order_by("pk")[:limit]
+    )
     faults = _take_news(news)
     for number, fault in faults.items():
         RegisterOutbox.objects.filter(pk=number).update(fault=fault)
-    taken = [one.pk for one in news if one.pk not in faults]
-    RegisterOutbox.objects.filter(pk__in=taken).delete()
+    RegisterOutbox.objects.filter(pk__in=[one.pk for one in news if one.pk not in faults]).delete()
     return len(news)
 
 
@@ -105,7 +100,7 @@ def register_rebuild(
     changed: nobody is left who could tell it again. Nor is it of one whose events cannot be
     counted: it is named, and the others go on.
     """
-    _lock()
+    _lock(REGISTER_LOCK)
     codes = {agency_code_of(schema_name) for schema_name in schemas}
     for model in (RegisterMonth, RegisterCase, RegisterEventRow):
         model.objects.exclude(agency_code__in=[*kept, *codes]).delete()
@@ -124,7 +119,7 @@ def register_rebuild(
 @transaction.atomic
 def register_replace_agency(*, schema_name: str, events: Iterable[RegisterEvent]) -> int:
     """The same for one agency alone; returns how many. ``events`` should read as it goes, too."""
-    _lock()
+    _lock(REGISTER_LOCK)
     return _replace(agency_code_of(schema_name), events)
 
 
@@ -157,9 +152,8 @@ def figures_cache_clear() -> None:
 
 @transaction.atomic
 def _figures_renew() -> PublishedFigures:
-    with connection.cursor() as cursor:
-        # Who waits here finds the row of who came first, and does not count again.
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [FIGURES_LOCK])
+    # Who waits here finds the row of who came first, and does not count again.
+    _lock(FIGURES_LOCK)
     at = clock.now()
     stored = snapshot_stored()
     if stored is not None and _is_current(stored, at):
@@ -188,15 +182,15 @@ def agency_code_of(schema_name: str) -> str:
     return schema_name.removeprefix(AGENCY_PREFIX).replace("_", "-")
 
 
-def _lock_if_free() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [REGISTER_LOCK])
-        return bool(cursor.fetchone()[0])
+def _lock(number: int, *, is_waiting: bool = True) -> bool:
+    """Take a lock until the transaction ends; ``False`` where another one has it.
 
-
-def _lock() -> None:
+    With ``is_waiting`` it is always ours in the end.
+    """
+    name = "pg_advisory_xact_lock" if is_waiting else "pg_try_advisory_xact_lock"
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [REGISTER_LOCK])
+        cursor.execute(f"SELECT {name}(%s)", [number])
+        return is_waiting or bool(cursor.fetchone()[0])
 
 
 def _take_news(news: list[RegisterOutbox]) -> dict[int, str]:
@@ -208,7 +202,11 @@ def _take_news(news: list[RegisterOutbox]) -> dict[int, str]:
         return {}
     try:
         with transaction.atomic():
-            _fold_in(news)
+            RegisterEventRow.objects.bulk_create(
+                (_event_row(agency_code_of(one.schema_name), _event(one)) for one in news),
+                ignore_conflicts=True,
+            )
+            _refold({(agency_code_of(one.schema_name), one.reference) for one in news})
     except UNCOUNTABLE as error:
         parts = _parts(news)
         if parts:
@@ -231,14 +229,6 @@ def _parts(news: list[RegisterOutbox]) -> list[list[RegisterOutbox]]:
     return []
 
 
-def _fold_in(news: list[RegisterOutbox]) -> None:
-    RegisterEventRow.objects.bulk_create(
-        (_event_row(agency_code_of(one.schema_name), _event(one)) for one in news),
-        ignore_conflicts=True,
-    )
-    _refold({(agency_code_of(one.schema_name), one.reference) for one in news})
-
-
 def _replace(agency_code: str, events: Iterable[RegisterEvent]) -> int:
     for model in (RegisterMonth, RegisterCase, RegisterEventRow):
         model.objects.filter(agency_code=agency_code).delete()
@@ -249,8 +239,9 @@ def _take_in(agency_code: str, events: Iterable[RegisterEvent]) -> int:
     """Write what an agency that has nothing here yet tells; returns how many events."""
     taken = 0
     # Folded as they come: a million rows read back, each made an object, are most of the time.
-    stories = (list(story) for _reference, story in groupby(events, attrgetter("reference")))
-    for batch in _batches(stories):
+    for batch in _batches(
+        list(story) for _reference, story in groupby(events, attrgetter("reference"))
+    ):
         rows = [_event_row(agency_code, event) for story in batch for event in story]
         taken += len(rows)
         try:
@@ -273,13 +264,20 @@ def _insert_again(agency_code: str, events: list[RegisterEventRow]) -> None:
 def _refold(touched: set[tuple[str, str]]) -> None:
     """Write the cases of these (agency, reference) from all their events; recount their months."""
     agencies = sorted({agency_code for agency_code, _reference in touched})
-    references = sorted({reference for _agency_code, reference in touched})
     # Also meets a case passed on between two of these agencies: folding it again changes nothing.
-    rows = RegisterEventRow.objects.filter(agency_code__in=agencies, reference__in=references)
-    written = _write_cases(rows)
-    months = {month for _agency_code, month in written}
-    fresh = month_rows(agency_codes=agencies, months=months)
-    _write_months(row for row in fresh if (row.agency_code, row.month) in written)
+    written = _write_cases(
+        RegisterEventRow.objects.filter(
+            agency_code__in=agencies,
+            reference__in=sorted({reference for _agency_code, reference in touched}),
+        )
+    )
+    _write_months(
+        row
+        for row in month_rows(
+            agency_codes=agencies, months={month for _agency_code, month in written}
+        )
+        if (row.agency_code, row.month) in written
+    )
 
 
 def _write_cases(rows: QuerySet[RegisterEventRow]) -> set[tuple[str, date]]:
@@ -302,8 +300,11 @@ def _folded(told: Iterable[RegisterEventRow]) -> Iterator[RegisterCase]:
     for (agency_code, _reference), rows in groupby(told, attrgetter("agency_code", "reference")):
         facts = case_fold(_event(row) for row in rows)
         if facts is not None:
-            columns = {name: getattr(facts, name) for name in CASE_COLUMNS}
-            yield RegisterCase(agency_code=agency_code, reference=facts.reference, **columns)
+            yield RegisterCase(
+                agency_code=agency_code,
+                reference=facts.reference,
+                **{name: getattr(facts, name) for name in CASE_COLUMNS},
+            )
 
 
 def _write_months(rows: Iterable[RegisterMonth]) -> None:

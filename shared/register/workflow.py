@@ -66,7 +66,5 @@ def _last(story: list[RegisterEvent], event: str) -> RegisterEvent | None:
 
 
 def _days_between(filed_at: datetime, ended_at: datetime | None) -> int | None:
-    if ended_at is None:
-        return None
     # Clocks of two machines may differ by a moment around midnight; a wait is never negative.
-    return max((civil_day(ended_at) - civil_day(filed_at)).days, 0)
+    return max((civil_day(ended_at) - civil_day(filed_at)).days, 0) if ended_at else None

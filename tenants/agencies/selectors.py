@@ -9,7 +9,11 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from shared.directory.models import Organisation
-from shared.directory.selectors import handlers_of_all, handling_agency_code, organisation_get
+from shared.directory.selectors.bodies import (
+    handlers_of_all,
+    handling_agency_code,
+    organisation_get,
+)
 from shared.directory.types import Handler
 from shared.kernel.ttl_cache import ttl_cached
 from shared.ui.links import host_url

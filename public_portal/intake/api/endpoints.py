@@ -35,7 +35,7 @@ from shared.complaints.types import ComplaintDraft
 from shared.kernel.actors import CITIZEN
 from shared.limits.api import PROOF_PARAMETER, ProofAskedSerializer, proof_asked, proves
 from shared.limits.errors import ProofNeeded
-from shared.limits.services import upload_passed
+from shared.limits.services.uploads import upload_passed
 from shared.ui.addresses import address_group, client_address
 from shared.ui.api import ErrorsSerializer, StrictJSONParser
 from shared.ui.links import own_url

@@ -22,7 +22,7 @@ from public_portal.intake.forms.request import (
 from public_portal.intake.selectors import questions_of
 from public_portal.intake.types import Answers
 from shared.complaints.enums import Kind, Privacy
-from shared.limits.services import MAX_PROOF_LENGTH
+from shared.limits.services.proof import MAX_PROOF_LENGTH
 from tenants.case_access.errors import LinkNotFound
 from tenants.case_access.services.one_time_links import follow_up_read
 

@@ -8,7 +8,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from public_portal.intake.services.limits import code_limit
 from shared.kernel import clock
 from shared.kernel.text import latin_digits
-from shared.limits.services import limits_reserve, spend_once
+from shared.limits.services.counting import limits_reserve, spend_once
 
 CODE_LIFE = timedelta(minutes=10)
 

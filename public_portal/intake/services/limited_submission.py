@@ -5,7 +5,7 @@ from collections.abc import Callable
 from public_portal.intake.services.limits import filing_limits
 from shared.limits.errors import ProofNeeded
 from shared.limits.selectors import reached, refusal
-from shared.limits.services import limits_give_back, limits_reserve
+from shared.limits.services.counting import limits_give_back, limits_reserve
 from tenants.case_access.types import Receipt
 
 

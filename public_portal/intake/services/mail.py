@@ -8,7 +8,7 @@ from public_portal.intake.services.limits import letter_limits
 from shared.jobs.services.queue import task_row
 from shared.kernel import clock
 from shared.limits.selectors import refusal
-from shared.limits.services import limits_reserve
+from shared.limits.services.counting import limits_reserve
 from shared.mail.services import mail_forget, mail_row
 from shared.mail.tasks import deliver_mail
 from shared.rows.services import rows_insert

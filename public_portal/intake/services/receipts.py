@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from shared.limits.selectors import refusal
-from shared.limits.services import limits_reserve
+from shared.limits.services.counting import limits_reserve
 from shared.limits.types import Limit
 from shared.pdf.document_cache import receipt_found, receipt_keep
 from shared.pdf.receipts import receipt_pdf

@@ -49,7 +49,7 @@ from shared.accounts.permissions import citizen_id
 from shared.catalogue.types import CategoryInfo
 from shared.complaints.enums import Declaration
 from shared.kernel.errors import InvalidInput, TooManyAttempts, TryLater
-from shared.limits.services import proof_accept, proof_challenge
+from shared.limits.services.proof import proof_accept, proof_challenge
 from shared.ui.addresses import address_group, client_address
 from shared.ui.links import page_language
 from shared.ui.messages import refusal_message

@@ -17,7 +17,7 @@ from public_portal.intake.views.base import (
     reads_or_answers,
     step_page,
 )
-from shared.directory.selectors import ORIENTATION, branches_of
+from shared.directory.selectors.browsing import ORIENTATION, branches_of
 from shared.ui.links import page_language
 
 

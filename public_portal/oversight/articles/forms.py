@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from shared.directory.selectors import organisation_get
+from shared.directory.selectors.bodies import organisation_get
 from shared.kernel import clock
 from shared.kernel.errors import DomainError
 from shared.kernel.text import Wording

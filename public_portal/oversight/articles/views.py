@@ -36,12 +36,14 @@ from shared.knowledge_base.selectors.editor import (
     missed_search_lines,
     missed_searches,
 )
-from shared.knowledge_base.services import (
+from shared.knowledge_base.services.editing import (
     article_add,
     article_change,
     article_publish,
     article_restore,
     article_withdraw,
+)
+from shared.knowledge_base.services.missed import (
     missed_search_answer,
     missed_search_dismiss,
     missed_search_unsettle,

@@ -14,7 +14,7 @@ from shared.register.presenters.lines import (
     standing_line,
     whole_group,
 )
-from shared.register.selectors import (
+from shared.register.selectors.figures import (
     cohort_figures,
     comparison,
     delays,

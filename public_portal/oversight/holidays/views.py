@@ -14,7 +14,7 @@ from public_portal.oversight.holidays.forms import AddForm, MoveForm, YearForm
 from shared.accounts.permissions import OversightRequest, oversight_required
 from shared.catalogue.errors import HolidayDayTaken, HolidayMovedTooFar
 from shared.catalogue.selectors import holiday_get, holiday_years, holidays_of
-from shared.catalogue.services import (
+from shared.catalogue.services.holidays import (
     holiday_add,
     holiday_confirm,
     holiday_move,

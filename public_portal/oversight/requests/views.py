@@ -40,7 +40,7 @@ from public_portal.workspace_requests.services.submission import audit_subject
 from public_portal.workspace_requests.types import RequestDetail
 from shared.accounts.permissions import OversightRequest, national_required, recent_proof_required
 from shared.audit.selectors import audit_entries
-from shared.directory.selectors import organisations_alike
+from shared.directory.selectors.namesakes import organisations_alike
 from shared.directory.types import OrganisationHit
 from shared.kernel.errors import DomainError
 from shared.ui.links import page_language

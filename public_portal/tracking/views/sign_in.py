@@ -18,7 +18,7 @@ from public_portal.tracking.types import Asker
 from shared.accounts.permissions import citizen_id
 from shared.kernel.errors import DomainError, TooManyAttempts
 from shared.limits.errors import ProofNeeded
-from shared.limits.services import proof_accept, proof_challenge
+from shared.limits.services.proof import proof_accept, proof_challenge
 from shared.ui.addresses import address_group, client_address
 from shared.ui.links import page_language
 from shared.ui.messages import refusal_message, refusal_status

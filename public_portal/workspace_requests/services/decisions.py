@@ -22,7 +22,7 @@ from public_portal.workspace_requests.services.submission import audit_subject
 from public_portal.workspace_requests.types import Approval
 from shared.audit.services import audit_record
 from shared.directory.enums import OrganisationKind
-from shared.directory.services import organisation_add
+from shared.directory.services.adding import organisation_add
 from shared.jobs.services.work import job_request
 from shared.jobs.types import JobSummary
 from shared.kernel import clock

@@ -12,7 +12,7 @@ from public_portal.workspace_requests.types import Answers
 from shared.kernel import clock
 from shared.kernel.identifiers import uuid7
 from shared.limits.selectors import refusal
-from shared.limits.services import limits_reserve
+from shared.limits.services.counting import limits_reserve
 from shared.limits.types import Limit
 
 HOUR = timedelta(hours=1)

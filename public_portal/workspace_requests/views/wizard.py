@@ -36,7 +36,7 @@ from public_portal.workspace_requests.views.base import (
     step_page,
 )
 from shared.directory.forms import BrowseForm, LinkedBodyForm
-from shared.directory.selectors import branches_of
+from shared.directory.selectors.browsing import branches_of
 from shared.directory.types import Tree
 from shared.kernel.errors import DomainError
 from shared.ui.links import page_language

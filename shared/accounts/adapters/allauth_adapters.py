@@ -1,7 +1,7 @@
 """How signing in differs here from allauth's defaults: each site knows its own people alone."""
 
 import logging
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
@@ -38,7 +38,7 @@ from shared.accounts.services.users import (
     staff_sessions_prune,
 )
 from shared.limits.errors import ProofNeeded
-from shared.limits.services import proof_accept
+from shared.limits.services.proof import proof_accept
 from shared.limits.types import Limit
 from shared.limits.views import PROOF_FIELD
 from shared.ui.addresses import address_group, client_address
@@ -83,8 +83,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """As the library's; after too many passwords it speaks of these, and not of codes."""
         if code == TOO_MANY:
             return ValidationError(DefaultAccountAdapter.error_messages[code], code=code)
-        error: ValidationError = super().validation_error(code, *args)
-        return error
+        return cast(ValidationError, super().validation_error(code, *args))
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never: an open sign-up on an agency's host would be a way in."""
@@ -94,8 +93,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Before any sign-in is complete: whoever belongs to another site is nobody here."""
         if not may_sign_in_at(user.role, citizens=is_citizens_site(request)):
             return redirect("account_login")
-        response: HttpResponse | None = super().pre_login(request, user, **hooks)
-        return response
+        return cast("HttpResponse | None", super().pre_login(request, user, **hooks))
 
     def post_login(self, request: HttpRequest, user: User, **hooks: Any) -> HttpResponse:
         """Staff who have come in, second step included, stand in the log from then on."""
@@ -106,8 +104,7 @@ class AccountAdapter(DefaultAccountAdapter):
             session_record(request, user)
             known_browser_record(request, email=user.email)
             signed_in(user=user)
-        response: HttpResponse = super().post_login(request, user, **hooks)
-        return response
+        return cast(HttpResponse, super().post_login(request, user, **hooks))
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Count a password before it is compared: by its place, and for its address.
@@ -161,21 +158,21 @@ class AccountAdapter(DefaultAccountAdapter):
     ) -> None:
         """How somebody of staff signs in has changed: to the address that was there before."""
         if not is_citizens_site(self.request):
-            what = NOTICES.get(template_prefix, "sign_in_changed")
-            staff_notify(user=user, what=what, email=email or user.email)
+            staff_notify(
+                user=user,
+                what=NOTICES.get(template_prefix, "sign_in_changed"),
+                email=email or user.email,
+            )
 
     def get_login_stages(self) -> list[str]:
         """None for citizens: their one factor is a code or a passkey, proved before this."""
-        if is_citizens_site(self.request):
-            return []
-        stages: list[str] = super().get_login_stages()
-        return stages
+        return [] if is_citizens_site(self.request) else list(super().get_login_stages())
 
     def is_reauthentication_required(self, *, app: str, **details: Any) -> bool:
         """On the citizens' site its own door asks (public_portal.account.permissions)."""
-        if is_citizens_site(self.request):
-            return False
-        return bool(super().is_reauthentication_required(app=app, **details))
+        return not is_citizens_site(self.request) and bool(
+            super().is_reauthentication_required(app=app, **details)
+        )
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """A citizen comes to their complaints, staff to their work."""
@@ -222,8 +219,8 @@ class AccountAdapter(DefaultAccountAdapter):
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         # By the place as well: five wrong passwords from anywhere would lock the owner out. Who
         # guesses from many places meets ``secret_try``.
-        key = super()._get_login_attempts_cache_key(request, **credentials)
-        return f"{key} {address_group(client_address(request))}"
+        place = address_group(client_address(request))
+        return f"{super()._get_login_attempts_cache_key(request, **credentials)} {place}"
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """The client's own address: behind a proxy all would share one limit."""

@@ -52,10 +52,9 @@ def known_browser_keep(request: HttpRequest, response: HttpResponseBase) -> None
     signer = _signer(request, email)
     others = [mark for mark in _marks(request) if not _number(signer, mark)]
     ends = int(clock.timestamp() + LIFE.total_seconds())
-    fresh = signer.sign(f"{get_random_string(22)}.{ends}")
     response.set_cookie(
         _name(),
-        "|".join([fresh, *others][:MAX_MARKS]),
+        "|".join([signer.sign(f"{get_random_string(22)}.{ends}"), *others][:MAX_MARKS]),
         max_age=LIFE,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,

@@ -78,8 +78,10 @@ class NotCommon(password_validation.CommonPasswordValidator):
     def validate(self, password: str, user: object = None) -> None:
         """Raise ``ValidationError`` for what is on the list, or is made of the list alone."""
         super().validate(password, user)  # type: ignore[arg-type]
-        schema = str(getattr(connection, "schema_name", ""))
-        words = [*OF_THE_PORTAL, *schema.removeprefix("a_").split("_")]
+        words = [
+            *OF_THE_PORTAL,
+            *str(getattr(connection, "schema_name", "")).removeprefix("a_").split("_"),
+        ]
         known = "|".join(sorted(map(re.escape, filter(None, words)), key=len, reverse=True))
         typed = password.lower()
         left = re.sub(known, "", typed)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from shared.accounts.models import SignInTry
 from shared.limits.errors import ProofNeeded
 from shared.limits.selectors import refusal
-from shared.limits.services import (
+from shared.limits.services.counting import (
     attempts_prune,
     limit_count,
     limits_give_back,
@@ -34,8 +34,12 @@ def code_tried(*, state: Mapping[str, object], lives: int) -> int:
     """
     began = float(str(state["at"]))
     letter = " ".join(str(state.get(part, "")) for part in ("email", "at", "code"))
-    until = datetime.fromtimestamp(began + lives, UTC)
-    return use_count(name="staff.code", subject=letter, until=until, rows=SignInTry)
+    return use_count(
+        name="staff.code",
+        subject=letter,
+        until=datetime.fromtimestamp(began + lives, UTC),
+        rows=SignInTry,
+    )
 
 
 def secret_try(
@@ -43,14 +47,15 @@ def secret_try(
 ) -> list[Limit]:
     """Count one try of a password or a code, before it is compared; returns where it was counted.
 
-    A known place, if ``place`` names one, has a count of its own, which strangers cannot use up.
+    ``account`` is an address as the form or its row has it: stripped, and in lower case. A known
+    place, if ``place`` names one, has a count of its own, which strangers cannot use up.
     Over the account's, only a proof lets it pass. Raises ``ProofNeeded``.
     """
     if place:
         own = _limit(f"staff.{kind}.place", place)
         if not limits_reserve([own], rows=SignInTry):
             return [own]
-    everywhere = _limit(f"staff.{kind}.account", account.strip().lower())
+    everywhere = _limit(f"staff.{kind}.account", account)
     over = limits_reserve([everywhere], rows=SignInTry)
     if over and not proves():
         raise ProofNeeded(retry_after=refusal(over).retry_after)

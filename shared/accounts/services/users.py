@@ -51,10 +51,13 @@ def user_change(*, user: User, role: Role, is_active: bool, actor: Actor) -> Use
 
     Raises ``LastAdministrator`` when nobody would be left to administer the agency.
     """
-    administrators = User.objects.select_for_update().filter(
-        role=Role.ADMINISTRATOR, is_active=True
-    )
-    others = [row for row in administrators.order_by("pk") if row.pk != user.pk]
+    others = [
+        row
+        for row in User.objects.select_for_update()
+        .filter(role=Role.ADMINISTRATOR, is_active=True)
+        .order_by("pk")
+        if row.pk != user.pk
+    ]
     loses_one = user.role == Role.ADMINISTRATOR and user.is_active
     if loses_one and not others and (role != Role.ADMINISTRATOR or not is_active):
         raise LastAdministrator
@@ -75,8 +78,11 @@ def users_deactivate(
     ``only`` names the people. Unlike ``user_change`` it may leave an agency without administrator:
     somebody else answers in its place meanwhile.
     """
-    open_doors = User.objects.select_for_update().filter(role__in=STAFF_ROLES, is_active=True)
-    rows = open_doors.exclude(role__in=keeping)
+    rows = (
+        User.objects.select_for_update()
+        .filter(role__in=STAFF_ROLES, is_active=True)
+        .exclude(role__in=keeping)
+    )
     if only is not None:
         rows = rows.filter(pk__in=only)
     numbers = [user.pk for user in rows.order_by("pk")]
@@ -97,8 +103,11 @@ def users_reactivate(*, user_ids: Collection[int], actor: Actor) -> None:
 
 def staff_actor(user: User) -> Actor:
     """The hand of somebody of staff in what they do to their own account."""
-    kind = ActorKind.OFFICER if user.role in STAFF_ROLES else ActorKind.OVERSIGHT
-    return Actor(kind=kind, label=user.name, user_id=user.pk)
+    return Actor(
+        kind=ActorKind.OFFICER if user.role in STAFF_ROLES else ActorKind.OVERSIGHT,
+        label=user.name,
+        user_id=user.pk,
+    )
 
 
 def signed_in(*, user: User) -> None:
@@ -112,9 +121,7 @@ def sign_in_failed(*, email: str) -> None:
     An unknown address costs the same row, which names nobody: how long the answer takes tells
     nothing, and the log keeps no address.
     """
-    user = user_by_email(email=email)
-    known = user.pk if user else "unknown"
-    audit_record(actor=SYSTEM, action="user.sign_in_failed", subject=f"user {known}")
+    audit_record(actor=SYSTEM, action="user.sign_in_failed", subject=_subject_of(email))
 
 
 def sign_in_refused(*, email: str) -> None:
@@ -123,11 +130,15 @@ def sign_in_refused(*, email: str) -> None:
     Once an hour for an account, and for all unknown addresses together: the log is kept for good,
     and whoever is refused may ask a thousand times.
     """
-    user = user_by_email(email=email)
-    subject = f"user {user.pk if user else 'unknown'}"
+    subject = _subject_of(email)
     if is_first_refusal(subject=subject):
         tries_prune()
         audit_record(actor=SYSTEM, action="user.sign_in_refused", subject=subject)
+
+
+def _subject_of(email: str) -> str:
+    user = user_by_email(email=email)
+    return f"user {user.pk if user else 'unknown'}"
 
 
 def code_failed(*, user: User) -> None:
@@ -188,20 +199,12 @@ def _record(user: User, what: str) -> None:
 def staff_session_record(*, user: User, session_key: str, device: Device) -> None:
     """Write down that a session of staff goes on; one statement."""
     now = clock.now()
-    row = StaffSession(
-        id=uuid7(),
-        user=user,
-        session_key=session_key,
-        browser=device.browser,
-        system=device.system,
-        began_at=now,
-        seen_at=now,
-    )
+    seen = {"user": user, "browser": device.browser, "system": device.system, "seen_at": now}
     StaffSession.objects.bulk_create(
-        [row],
+        [StaffSession(id=uuid7(), session_key=session_key, began_at=now, **seen)],
         update_conflicts=True,
         unique_fields=["session_key"],
-        update_fields=["user", "browser", "system", "seen_at"],
+        update_fields=seen,
     )
 
 
@@ -214,15 +217,17 @@ def staff_session_end(*, user: User, session_id: UUID) -> bool:
 @transaction.atomic
 def staff_sessions_end(*, user: User, session_key: str) -> int:
     """End every session of this person but the one with that key; returns how many."""
-    rows = StaffSession.objects.filter(user=user).exclude(session_key=session_key)
-    return _sessions_end(user, rows)
+    return _sessions_end(
+        user, StaffSession.objects.filter(user=user).exclude(session_key=session_key)
+    )
 
 
 @transaction.atomic
 def staff_sessions_prune(*, user: User) -> None:
     """Forget the sessions of this person that are over."""
-    living = staff_sessions_living(user_id=user.pk).values("pk")
-    StaffSession.objects.filter(user=user).exclude(pk__in=living).delete()
+    StaffSession.objects.filter(user=user).exclude(
+        pk__in=staff_sessions_living(user_id=user.pk).values("pk")
+    ).delete()
 
 
 def staff_session_move(*, former_key: str, session_key: str) -> None:
@@ -231,8 +236,7 @@ def staff_session_move(*, former_key: str, session_key: str) -> None:
 
 
 def _sessions_end(user: User, rows: QuerySet[StaffSession]) -> int:
-    ended = _sessions_drop(rows)
-    if ended:
+    if ended := _sessions_drop(rows):
         _record(user, "sessions_ended")
     return ended
 

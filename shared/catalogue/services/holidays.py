@@ -13,6 +13,7 @@ from shared.catalogue.selectors import calendar_clear
 from shared.catalogue.types import HolidayRow
 from shared.kernel.actors import Actor
 from shared.kernel.text import Wording
+from shared.rows.wordings import wording_columns
 
 # The moon is seen a day or two from the estimate: more is a slip of the hand.
 MAX_MOVED = 15
@@ -29,7 +30,13 @@ def holidays_load(*, rows: Iterable[HolidayRow], actor: Actor) -> int:
     for row in rows:
         holiday = stored.get(row.key)
         if holiday is None:
-            Holiday.objects.create(**_columns(row))
+            Holiday.objects.create(
+                key=row.key,
+                day=row.day,
+                is_lunar=row.is_lunar,
+                state=HolidayState.ESTIMATED if row.is_lunar else HolidayState.CONFIRMED,
+                **wording_columns("name", row.names),
+            )
         elif holiday.state == HolidayState.ESTIMATED and holiday.day != row.day:
             holiday.day = row.day
             holiday.save(update_fields=["day"])
@@ -78,9 +85,7 @@ def holiday_add(*, day: date, names: Wording, actor: Actor) -> Holiday:
         key=f"added-{day}",
         defaults={
             "day": day,
-            "name_ar": names.ar,
-            "name_fr": names.fr,
-            "name_en": names.en,
+            **wording_columns("name", names),
             "is_lunar": False,
             "state": HolidayState.CONFIRMED,
         },
@@ -104,20 +109,12 @@ def holiday_remove(*, key: str, actor: Actor) -> None:
 
 
 def _locked(key: str) -> Holiday:
-    rows = Holiday.objects.select_for_update().exclude(state=HolidayState.REMOVED)
-    holiday = rows.filter(key=key).first()
+    holiday = (
+        Holiday.objects.select_for_update()
+        .exclude(state=HolidayState.REMOVED)
+        .filter(key=key)
+        .first()
+    )
     if holiday is None:
         raise HolidayNotFound(key)
     return holiday
-
-
-def _columns(row: HolidayRow) -> dict[str, object]:
-    return {
-        "key": row.key,
-        "day": row.day,
-        "name_ar": row.names.ar,
-        "name_fr": row.names.fr,
-        "name_en": row.names.en,
-        "is_lunar": row.is_lunar,
-        "state": HolidayState.ESTIMATED if row.is_lunar else HolidayState.CONFIRMED,
-    }

@@ -1,9 +1,6 @@
-"""What administrations promise is brought to what its file says."""
+"""Load the working terms that administrations promise from their file."""
 
-import tomllib
 from datetime import date
-from importlib import resources
-from typing import TypedDict
 
 from django.db import transaction
 
@@ -11,12 +8,7 @@ from shared.catalogue.errors import CatalogueDataInvalid
 from shared.catalogue.models import Category, WorkingTerm
 from shared.catalogue.selectors import calendar_clear
 from shared.kernel.actors import Actor
-
-
-class _Entry(TypedDict, total=False):
-    category: str
-    days: int
-    effective_from: date
+from shared.rows.reviewed_files import file_entries
 
 
 @transaction.atomic
@@ -26,31 +18,32 @@ def working_terms_load(*, actor: Actor) -> int:
     A version that is in force is history: the cases of its time were promised it. So none is
     deleted, and one that says something else raises ``CatalogueDataInvalid``.
     """
-    entries = _entries()
+    terms = _file_terms()
     stored = {
         (row.category_code, row.effective_from): row.days for row in WorkingTerm.objects.all()
     }
-    for (code, first), days in entries.items():
+    for (code, first), days in terms.items():
         if stored.get((code, first), days) != days:
             raise CatalogueDataInvalid(f"{code or 'every category'} from {first}: stored otherwise")
-    added = [
+    added = WorkingTerm.objects.bulk_create(
         WorkingTerm(category_code=code, effective_from=first, days=days)
-        for (code, first), days in entries.items()
+        for (code, first), days in terms.items()
         if (code, first) not in stored
-    ]
-    WorkingTerm.objects.bulk_create(added)
+    )
     transaction.on_commit(calendar_clear)
     return len(added)
 
 
-def _entries() -> dict[tuple[str, date], int]:
-    path = resources.files("shared.catalogue") / "data" / "terms.toml"
-    entries: list[_Entry] = tomllib.loads(path.read_text(encoding="utf-8"))["term"]
+def _file_terms() -> dict[tuple[str, date], int]:
+    entries = file_entries("shared.catalogue", "terms.toml", table="term")
     terms = {(one.get("category", ""), one["effective_from"]): one["days"] for one in entries}
     if len(terms) != len(entries):
         raise CatalogueDataInvalid("two terms of one category begin on one day")
-    known = set(Category.objects.values_list("code", flat=True))
-    unknown = sorted({code for code, _first in terms if code} - known)
+    unknown = sorted(
+        {code for code, _first in terms if code}.difference(
+            Category.objects.values_list("code", flat=True)
+        )
+    )
     if unknown:
         raise CatalogueDataInvalid(f"{unknown[0]}: no such category")
     return terms

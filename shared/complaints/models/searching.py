@@ -57,8 +57,11 @@ def search_query(text: str) -> SearchQuery | None:
     words = [part for word in spoken for part in _PARTS.findall(word)][:_MAX_WORDS]
     if not words:
         return None
-    asked = " & ".join(f"({' | '.join(map(_beginning, _forms(word)))})" for word in words)
-    return SearchQuery(asked, config="simple", search_type="raw")
+    return SearchQuery(
+        " & ".join(f"({' | '.join(map(_beginning, _forms(word)))})" for word in words),
+        config="simple",
+        search_type="raw",
+    )
 
 
 def _forms(word: str) -> tuple[str, ...]:

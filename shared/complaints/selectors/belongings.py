@@ -74,8 +74,12 @@ def _messages(*, complaint_id: int) -> QuerySet[Message]:
 
 @written_once()
 def _notes(*, complaint_id: int) -> QuerySet[Note]:
-    rows = Note.objects.filter(complaint_id=complaint_id).order_by("at", "id")
-    return rows.select_related("officer").only("body", "at", "officer__name")
+    return (
+        Note.objects.filter(complaint_id=complaint_id)
+        .order_by("at", "id")
+        .select_related("officer")
+        .only("body", "at", "officer__name")
+    )
 
 
 @written_once()

@@ -72,16 +72,18 @@ def complaint_get(*, reference: str) -> Complaint:
 
 @written_once()
 def _complaints(*, reference: str) -> QuerySet[Complaint]:
-    rows = Complaint.objects.select_related("party", "assignee", "answered_by")
-    return rows.filter(reference=reference)
+    return Complaint.objects.select_related("party", "assignee", "answered_by").filter(
+        reference=reference
+    )
 
 
 def case_clock(complaint: Complaint, *, on: date) -> LegalClock | None:
     """The legal clock of the current round; observations and proposals have none."""
     if complaint.kind != Kind.COMPLAINT:
         return None
-    started = complaint.reopened_at or complaint.received_at
-    return legal_clock(filed_on=clock.civil_day(started), on=on)
+    return legal_clock(
+        filed_on=clock.civil_day(complaint.reopened_at or complaint.received_at), on=on
+    )
 
 
 def case_clocks(
@@ -122,14 +124,16 @@ def cases_of_person(*, email: str, phone: str) -> list[Complaint]:
         same |= Q(party__email__iexact=email, party__email__gt="")
     if phone:
         same |= Q(party__phone=phone)
-    rows = Complaint.objects.filter(same, status__in=OPEN, privacy=Privacy.NAMED)
-    return list(rows.defer("body", "remedy").order_by("-received_at", "-id")[:10])
+    return list(
+        Complaint.objects.filter(same, status__in=OPEN, privacy=Privacy.NAMED)
+        .defer("body", "remedy")
+        .order_by("-received_at", "-id")[:10]
+    )
 
 
 def attachment_get(*, reference: str, attachment_id: str) -> Attachment:
     """One file of one case. Raises ``AttachmentNotFound``."""
-    rows = Attachment.objects.filter(complaint__reference=reference, pk=attachment_id)
-    attachment = rows.first()
+    attachment = Attachment.objects.filter(complaint__reference=reference, pk=attachment_id).first()
     if attachment is None:
         raise AttachmentNotFound(attachment_id)
     return attachment
@@ -184,13 +188,16 @@ def promises_to_ask(*, at: datetime) -> list[str]:
     asked = ComplaintEvent.objects.filter(
         complaint=OuterRef("pk"), kind=EventKind.PROMISE_ASKED, at__gt=OuterRef("answered_at")
     )
-    rows = Complaint.objects.filter(
-        ~Exists(asked),
-        status=Status.ANSWERED,
-        outcome__in=PROMISES,
-        answered_at__lte=at - PROMISE_ASKED_AFTER,
+    return list(
+        Complaint.objects.filter(
+            ~Exists(asked),
+            status=Status.ANSWERED,
+            outcome__in=PROMISES,
+            answered_at__lte=at - PROMISE_ASKED_AFTER,
+        )
+        .order_by("answered_at", "id")
+        .values_list("reference", flat=True)
     )
-    return list(rows.order_by("answered_at", "id").values_list("reference", flat=True))
 
 
 def promise_of(complaint: Complaint, events: Iterable[ComplaintEvent]) -> Promise | None:
@@ -209,8 +216,11 @@ def promise_of(complaint: Complaint, events: Iterable[ComplaintEvent]) -> Promis
 
 def waits_to_end(*, on: date) -> list[str]:
     """References of cases that waited for their citizen past the date, oldest date first."""
-    rows = Complaint.objects.filter(status=Status.AWAITING_CITIZEN, awaiting_until__lt=on)
-    return list(rows.order_by("awaiting_until", "id").values_list("reference", flat=True))
+    return list(
+        Complaint.objects.filter(status=Status.AWAITING_CITIZEN, awaiting_until__lt=on)
+        .order_by("awaiting_until", "id")
+        .values_list("reference", flat=True)
+    )
 
 
 def email_of(*, reference: str) -> str:
@@ -220,9 +230,14 @@ def email_of(*, reference: str) -> str:
 
 def identities_unsealed() -> list[str]:
     """References of confidential cases of which something of the person still stands here."""
-    known = Q(party__name="", party__email="", party__phone="", party__national_id="")
-    rows = Complaint.objects.filter(~known, privacy=Privacy.CONFIDENTIAL)
-    return list(rows.order_by("id").values_list("reference", flat=True))
+    return list(
+        Complaint.objects.filter(
+            ~Q(party__name="", party__email="", party__phone="", party__national_id=""),
+            privacy=Privacy.CONFIDENTIAL,
+        )
+        .order_by("id")
+        .values_list("reference", flat=True)
+    )
 
 
 def outbox_event(event: ComplaintEvent) -> RegisterEvent:
@@ -248,8 +263,7 @@ def outbox_event(event: ComplaintEvent) -> RegisterEvent:
 def filed_get(*, reference: str) -> Filed:
     """What the receipt of a case says. Raises ``ComplaintNotFound``."""
     complaint = complaint_get(reference=reference)
-    files = complaint.attachments.filter(at=complaint.received_at).count()
-    return filed_of(complaint, files=files)
+    return filed_of(complaint, files=complaint.attachments.filter(at=complaint.received_at).count())
 
 
 def filed_of(complaint: Complaint, *, files: int) -> Filed:
@@ -279,78 +293,63 @@ def outbox_events(*, after: int = 0, most: int | None = None) -> list[RegisterEv
     of_event = ("position", "status", "outcome", "at", "resolved", "handling")
     names = ("event_id", "event", *of_case, *of_event)
     columns = ("pk", "kind", *(f"complaint__{name}" for name in of_case), *of_event)
-    told = rows.order_by("complaint_id", "position").values_list(*columns)
-    return [RegisterEvent(**dict(zip(names, values, strict=True))) for values in told]
+    return [
+        RegisterEvent(**dict(zip(names, values, strict=True)))
+        for values in rows.order_by("complaint_id", "position").values_list(*columns)
+    ]
 
 
 def cases_after(*, number: int, most: int) -> list[int]:
     """The numbers of the next ``most`` cases, in their order."""
-    rows = Complaint.objects.filter(pk__gt=number).order_by("pk")
-    return list(rows.values_list("pk", flat=True)[:most])
+    return list(
+        Complaint.objects.filter(pk__gt=number).order_by("pk").values_list("pk", flat=True)[:most]
+    )
+
+
+# Columns that the citizen reads as they are.
+_SAME_COLUMNS = (
+    "reference", "organisation_code", "category_code", "subject", "body", "remedy", "place",
+    "happened_on", "follows", "received_at", "due_on", "answered_at", "reopened",
+)  # fmt: skip
 
 
 def public_case(*, reference: str) -> PublicCase:
     """A case without notes and officers' names, in six queries. Raises ``ComplaintNotFound``."""
-    complaint = complaint_get(reference=reference)
+    complaint, at = complaint_get(reference=reference), clock.now()
     ratings = ratings_of(reversed(case_ratings(complaint)))
-    events, clocks, looks = _lived(complaint)
+    events = case_events(complaint)
+    clocks = case_clocks(complaint, events=events, today=clock.today())
+    accesses = case_accesses(reference=complaint.reference)
+    appeal = appeal_of(events)
+    same: dict[str, Any] = {name: getattr(complaint, name) for name in _SAME_COLUMNS}
     return PublicCase(
-        reference=complaint.reference,
+        **same,
         kind=Kind(complaint.kind),
         status=Status(complaint.status),
-        organisation_code=complaint.organisation_code,
-        category_code=complaint.category_code,
-        subject=complaint.subject,
-        body=complaint.body,
-        remedy=complaint.remedy,
-        place=complaint.place,
-        happened_on=complaint.happened_on,
         declarations=tuple(Declaration(one) for one in complaint.declarations),
-        follows=complaint.follows,
         channel=Channel(complaint.channel),
         language=Language(complaint.language),
         privacy=Privacy(complaint.privacy),
-        received_at=complaint.received_at,
-        due_on=complaint.due_on,
         clock=case_clock(complaint, on=clock.today()),
         working=clocks[-1],
         ledger=tuple(day for one in clocks for day in one.days),
         answer_by=complaint.awaiting_until,
         outcome=Outcome(complaint.outcome) if complaint.outcome else None,
-        answered_at=complaint.answered_at,
-        reopened=complaint.reopened,
         held_by_officer=complaint.assignee_id is not None,
         timeline=_timeline(events),
         messages=messages_of(complaint),
         attachments=attachments_of(case_attachments(complaint)),
         ratings=ratings,
         promise=promise_of(complaint, events),
-        appeal=appeal_of(events),
-        looks=looks[LOOK],
-        oversight_looks=looks[OVERSIGHT_LOOK],
-        **_rights(complaint, events, rated=complaint.reopened in {one.round for one in ratings}),
+        appeal=appeal,
+        looks=accesses[LOOK],
+        oversight_looks=accesses[OVERSIGHT_LOOK],
+        may_write=may_write(complaint, at=at),
+        may_rate=may_rate(complaint, rated=complaint.reopened in {one.round for one in ratings}),
+        may_reopen=may_reopen(complaint, at=at),
+        may_appeal=may_appeal(complaint, at=at, appeal=appeal),
+        may_withdraw=may_withdraw(complaint),
     )
-
-
-def _rights(
-    complaint: Complaint, events: Iterable[ComplaintEvent], *, rated: bool
-) -> dict[str, Any]:
-    at = clock.now()
-    return {
-        "may_write": may_write(complaint, at=at),
-        "may_rate": may_rate(complaint, rated=rated),
-        "may_reopen": may_reopen(complaint, at=at),
-        "may_appeal": may_appeal(complaint, at=at, appeal=appeal_of(events)),
-        "may_withdraw": may_withdraw(complaint),
-    }
-
-
-def _lived(
-    complaint: Complaint,
-) -> tuple[list[ComplaintEvent], list[WorkingClock], dict[str, tuple[datetime, ...]]]:
-    events = case_events(complaint)
-    clocks = case_clocks(complaint, events=events, today=clock.today())
-    return events, clocks, case_accesses(reference=complaint.reference)
 
 
 def _timeline(events: Iterable[ComplaintEvent]) -> tuple[TimelineEntry, ...]:

@@ -76,8 +76,9 @@ def inbox_cases(
     """What the lines of a list say: of the first ``at_most`` of ``inbox``, in as many queries."""
     if text:
         # How these are read depends on what is looked for.
-        found = inbox(view=view, user_id=user_id, today=today, text=text, after=after)
-        rows = list(_lines(found)[:at_most])
+        rows = list(
+            _lines(inbox(view=view, user_id=user_id, today=today, text=text, after=after))[:at_most]
+        )
     elif after is None:
         rows = _first_lines(view=view, at_most=at_most, user_id=user_id, today=today)
     else:
@@ -102,8 +103,9 @@ def inbox_next(*, view: str, user_id: int, today: date, after: Complaint) -> str
 
     The case itself may have left the view. A second query where the list ended.
     """
-    due_on = after.due_on or NO_TERM
-    found = _followers(view=view, user_id=user_id, today=today, case_id=after.pk, due_on=due_on)
+    found = _followers(
+        view=view, user_id=user_id, today=today, case_id=after.pk, due_on=after.due_on or NO_TERM
+    )
     if not found:
         found = _others(view=view, user_id=user_id, today=today, case_id=after.pk)
     return found[0] if found else ""
@@ -113,16 +115,26 @@ def inbox_next(*, view: str, user_id: int, today: date, after: Complaint) -> str
 def _followers(
     *, view: str, user_id: int, today: date, case_id: int, due_on: date
 ) -> QuerySet[Complaint, str]:
-    position = InboxPosition(due_on=due_on, case_id=case_id)
-    rows = inbox(view=view, user_id=user_id, today=today, after=position)
     # Excluded by its number too: its term may have changed since it was read.
-    return rows.exclude(pk=case_id).values_list("reference", flat=True)[:1]
+    return (
+        inbox(
+            view=view,
+            user_id=user_id,
+            today=today,
+            after=InboxPosition(due_on=due_on, case_id=case_id),
+        )
+        .exclude(pk=case_id)
+        .values_list("reference", flat=True)[:1]
+    )
 
 
 @written_once(by=("view",))
 def _others(*, view: str, user_id: int, today: date, case_id: int) -> QuerySet[Complaint, str]:
-    rows = inbox(view=view, user_id=user_id, today=today)
-    return rows.exclude(pk=case_id).values_list("reference", flat=True)[:1]
+    return (
+        inbox(view=view, user_id=user_id, today=today)
+        .exclude(pk=case_id)
+        .values_list("reference", flat=True)[:1]
+    )
 
 
 def inbox_counts(
@@ -182,8 +194,12 @@ def _counts_of_few_sql(views: tuple[str, ...], at_most: int, few: int) -> Statem
         f"in_{view}": ExpressionWrapper(_of_open(view, ANY_USER, ANY_DAY), BooleanField())
         for view in OPEN_VIEWS
     }
-    rows = Complaint.objects.filter(status__in=OPEN).annotate(**is_in).values_list(*is_in)[:few]
-    read, params = rows.query.sql_with_params()
+    read, params = (
+        Complaint.objects.filter(status__in=OPEN)
+        .annotate(**is_in)
+        .values_list(*is_in)[:few]
+        .query.sql_with_params()
+    )
     counted = ", ".join(["count(*)", *(sql for sql, _params in parts)])
     return (
         f"SELECT {counted} FROM ({read}) AS held",  # noqa: S608
@@ -192,8 +208,11 @@ def _counts_of_few_sql(views: tuple[str, ...], at_most: int, few: int) -> Statem
 
 
 def _count_sql(view: str, at_most: int | None) -> Statement:
-    rows = Complaint.objects.filter(_view(view, ANY_USER, ANY_DAY)).values("pk")[:at_most]
-    sql, params = rows.query.sql_with_params()
+    sql, params = (
+        Complaint.objects.filter(_view(view, ANY_USER, ANY_DAY))
+        .values("pk")[:at_most]
+        .query.sql_with_params()
+    )
     return f"(SELECT count(*) FROM ({sql}) AS held)", params  # noqa: S608
 
 
@@ -206,8 +225,14 @@ def _first_lines(*, view: str, at_most: int, user_id: int, today: date) -> Lines
 def _following_lines(
     *, view: str, at_most: int, user_id: int, today: date, due_on: date, case_id: int
 ) -> Lines:
-    after = InboxPosition(due_on=due_on, case_id=case_id)
-    return _lines(inbox(view=view, user_id=user_id, today=today, after=after))[:at_most]
+    return _lines(
+        inbox(
+            view=view,
+            user_id=user_id,
+            today=today,
+            after=InboxPosition(due_on=due_on, case_id=case_id),
+        )
+    )[:at_most]
 
 
 def _lines(rows: QuerySet[Complaint]) -> Lines:

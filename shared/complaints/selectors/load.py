@@ -41,17 +41,13 @@ def file_count() -> int:
 
 def files_under(*, prefix: str) -> set[str]:
     """Where the files of this agency's cases lie whose place begins so."""
-    rows = Attachment.objects.filter(path__startswith=prefix)
-    return set(rows.values_list("path", flat=True))
+    return set(Attachment.objects.filter(path__startswith=prefix).values_list("path", flat=True))
 
 
 def file_places() -> Iterator[list[str]]:
     """Where the files of this agency's cases lie, some hundreds at a time."""
-    last = None
-    while True:
-        rows = Attachment.objects.order_by("pk").values_list("pk", "path")
-        page = list((rows.filter(pk__gt=last) if last else rows)[:BATCH])
-        if not page:
-            return
+    rows = Attachment.objects.order_by("pk").values_list("pk", "path")
+    page = list(rows[:BATCH])
+    while page:
         yield [path for _number, path in page if path]
-        last = page[-1][0]
+        page = list(rows.filter(pk__gt=page[-1][0])[:BATCH])

@@ -31,6 +31,12 @@ def letter_rows(
     letter = ADDED_BY_EMAIL if is_by_email else LETTERS.get(kind)
     if letter is None or not (email or complaint.privacy == Privacy.CONFIDENTIAL):
         return []
+    # Without the remark: no words of a citizen stand in an e-mail.
+    rated = (
+        {"resolved": "yes" if rating.resolved else "", "handling": str(rating.handling)}
+        if rating
+        else {}
+    )
     mail = mail_row(
         to=email,
         letter=letter,
@@ -40,15 +46,10 @@ def letter_rows(
             "due_on": _iso(complaint.due_on),
             "answer_by": _iso(complaint.awaiting_until),
             "is_refused_again": "yes" if is_refused_again(complaint) else "",
-            **(_rating(rating) if rating else {}),
+            **rated,
         },
     )
     return [mail, task_row(deliver_mail, mail_id=str(mail.pk))]
-
-
-def _rating(rating: Rating) -> dict[str, str]:
-    # Without the remark: no words of a citizen stand in a letter.
-    return {"resolved": "yes" if rating.resolved else "", "handling": str(rating.handling)}
 
 
 def _iso(day: date | None) -> str:

@@ -39,8 +39,11 @@ def citizen_message_add(
     complaint = case_lock(reference=reference)
     if not may_write(complaint, at=clock.now()):
         raise ConversationEnded(reference)
-    by_email = complaint.messages.filter(is_by_email=True, at__gt=clock.now() - DAY)
-    if is_by_email and by_email.count() >= MAX_BY_EMAIL:
+    if (
+        is_by_email
+        and complaint.messages.filter(is_by_email=True, at__gt=clock.now() - DAY).count()
+        >= MAX_BY_EMAIL
+    ):
         raise TooManyByEmail(reference)
     is_told = is_by_email and not is_added_by_email_lately(complaint, at=clock.now())
     message = message_append(

@@ -45,7 +45,10 @@ def complaint_reply(
     """
     complaint = case_lock(reference=reference, version=version)
     _require_other_officer(complaint, officer)
-    _take_if_new(complaint, officer, actor)
+    if complaint.status == Status.RECEIVED:
+        complaint.assignee = officer
+        case_move(complaint, Status.IN_PROGRESS)
+        event_record(complaint, EventKind.ASSIGNED, actor)
     text = reply_text(draft=draft, language=complaint.language, is_second=complaint.reopened > 0)
     return _answer(complaint, Status.ANSWERED, draft.outcome, text, officer, actor)
 
@@ -81,13 +84,6 @@ def _answer(
     )
     event_record(complaint, EventKind.INADMISSIBLE if refused else EventKind.ANSWERED, actor)
     return message
-
-
-def _take_if_new(complaint: Complaint, officer: User, actor: Actor) -> None:
-    if complaint.status == Status.RECEIVED:
-        complaint.assignee = officer
-        case_move(complaint, Status.IN_PROGRESS)
-        event_record(complaint, EventKind.ASSIGNED, actor)
 
 
 def _require_other_officer(complaint: Complaint, officer: User) -> None:

@@ -117,8 +117,14 @@ def attachments_scan() -> int:
     Raises ``ScannerUnavailable`` when some still wait: the task comes again, later each time, for
     an hour; after that the upkeep of every hour sets it going.
     """
-    waiting = Attachment.objects.filter(scan=ScanState.PENDING).order_by("at")
-    done = [attachment_scan(attachment_id=pk) for pk in list(waiting.values_list("pk", flat=True))]
+    done = [
+        attachment_scan(attachment_id=pk)
+        for pk in list(
+            Attachment.objects.filter(scan=ScanState.PENDING)
+            .order_by("at")
+            .values_list("pk", flat=True)
+        )
+    ]
     if not all(done):
         raise ScannerUnavailable(retry_after=60)
     return len(done)
@@ -131,8 +137,9 @@ def attachment_scan(*, attachment_id: UUID) -> bool:
     """
     row = Attachment.objects.get(pk=attachment_id)
     try:
-        content = attachment_content(attachment=row)
-        verdict = ScanState(file_scan(content, seconds=SECONDS_IN_BACKGROUND))
+        verdict = ScanState(
+            file_scan(attachment_content(attachment=row), seconds=SECONDS_IN_BACKGROUND)
+        )
     except AttachmentMissing:
         # There is nothing to release. The row stays as it is: nobody is given what is not there.
         return True
@@ -153,8 +160,9 @@ def attachment_content(*, attachment: Attachment) -> bytes:
         content = file_read(attachment.path)
     except OSError as error:
         # No name: it may be a person's. An operator finds the row by its number.
-        problem = type(error).__name__
-        logger.error("the file of attachment %s is missing: %s", attachment.pk, problem)
+        logger.error(
+            "the file of attachment %s is missing: %s", attachment.pk, type(error).__name__
+        )
         missing_note(attachment_ids=[attachment.pk])
         raise AttachmentMissing(str(attachment.pk)) from None
     if attachment.missing_since is not None:
@@ -164,8 +172,9 @@ def attachment_content(*, attachment: Attachment) -> bytes:
 
 def missing_note(*, attachment_ids: list[UUID]) -> int:
     """Note files as missing from now on, unless they are known to be; returns how many are new."""
-    rows = Attachment.objects.filter(pk__in=attachment_ids, missing_since=None)
-    return rows.update(missing_since=clock.now())
+    return Attachment.objects.filter(pk__in=attachment_ids, missing_since=None).update(
+        missing_since=clock.now()
+    )
 
 
 def attachments_check() -> StoredFiles:
@@ -173,8 +182,12 @@ def attachments_check() -> StoredFiles:
 
     One look at the storage for each file; a file in which a virus was found has none.
     """
-    rows = Attachment.objects.exclude(scan=ScanState.INFECTED).order_by("pk")
-    places = rows.values_list("pk", "path", "missing_since").iterator(CHECKED_AT_ONCE)
+    places = (
+        Attachment.objects.exclude(scan=ScanState.INFECTED)
+        .order_by("pk")
+        .values_list("pk", "path", "missing_since")
+        .iterator(CHECKED_AT_ONCE)
+    )
     count, lost, found = 0, [], []
     for pk, path, missing_since in places:
         count += 1

@@ -40,8 +40,11 @@ def case_lock(*, reference: str, version: int | None = None) -> Complaint:
 @written_once()
 def _locked(*, reference: str) -> QuerySet[Complaint]:
     # no_key: the children that others insert meanwhile only need the row to exist.
-    rows = Complaint.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related("party").filter(reference=reference)
+    return (
+        Complaint.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("party")
+        .filter(reference=reference)
+    )
 
 
 def case_move(complaint: Complaint, to: Status) -> None:
@@ -85,19 +88,12 @@ def event_record(
     event, others = event_rows(
         complaint, kind, actor, rating=rating, kept=kept, is_by_email=is_by_email
     )
-    _case_write(complaint)
-    rows_insert(*beside, event, *others)
-    return event
-
-
-def _case_write(complaint: Complaint) -> None:
-    """Only what has changed since the case was locked.
-
-    Its texts are long, and PostgreSQL would fold all their words anew.
-    """
     now, before = _columns(complaint), vars(complaint)[_AS_READ]
+    # What has changed alone: its texts are long, and PostgreSQL would fold all their words anew.
     complaint.save(update_fields=[name for name, value in now.items() if value != before[name]])
     vars(complaint)[_AS_READ] = now
+    rows_insert(*beside, event, *others)
+    return event
 
 
 def _columns(complaint: Complaint) -> dict[str, object]:
@@ -137,14 +133,12 @@ def event_rows(
         actor_id=actor.user_id,
         at=clock.now(),
     )
-    others: list[Model] = []
-    if kind not in INTERNAL_EVENTS:
-        others.append(outbox_row(event=outbox_event(event)))
-    others += letter_rows(
+    announced = [] if kind in INTERNAL_EVENTS else [outbox_row(event=outbox_event(event))]
+    mail = letter_rows(
         complaint=complaint,
         kind=kind,
         email=complaint.party.email,
         rating=rating,
         is_by_email=is_by_email,
     )
-    return event, others
+    return event, [*announced, *mail]

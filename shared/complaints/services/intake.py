@@ -1,7 +1,7 @@
 """A complaint comes in."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from dataclasses import asdict
 
 from django.db.models import Model
 
@@ -11,7 +11,7 @@ from shared.complaints.models import Attachment, Complaint, Party
 from shared.complaints.selectors import filed_of
 from shared.complaints.services.files import attachments_scan
 from shared.complaints.services.history import event_rows
-from shared.complaints.types import ComplaintDraft, Filed
+from shared.complaints.types import ComplaintDraft, Filed, PartyDraft
 from shared.jobs.services.queue import task_row
 from shared.kernel import clock
 from shared.kernel.actors import Actor
@@ -19,6 +19,11 @@ from shared.rows.checking import invalid_text_field
 from shared.rows.services import rows_insert
 
 MAX_TEXT_LENGTH = 10_000
+# Columns of a case that are kept as the draft has them.
+_SAME_COLUMNS = (
+    "kind", "organisation_code", "category_code", "subject", "body", "remedy", "place",
+    "happened_on", "language", "privacy", "channel",
+)  # fmt: skip
 
 
 def complaint_register(
@@ -38,60 +43,35 @@ def complaint_register(
     """
     received_at = clock.now()
     complaint = Complaint(
+        **{name: getattr(draft, name) for name in _SAME_COLUMNS},
         reference=reference,
-        kind=draft.kind,
-        organisation_code=draft.organisation_code,
-        category_code=draft.category_code,
-        subject=draft.subject,
-        body=draft.body,
-        remedy=draft.remedy,
-        place=draft.place,
-        happened_on=draft.happened_on,
         declarations=list(draft.declarations),
         # Whoever hides who they are is not given away by an earlier request of theirs.
         follows=draft.follows if draft.privacy == Privacy.NAMED else "",
-        language=draft.language,
-        privacy=draft.privacy,
-        channel=draft.channel,
         assisted_by_id=draft.assistance.officer_id if draft.assistance else None,
         consent=draft.assistance.consent if draft.assistance else "",
         received_at=received_at,
-        due_on=_due_on(draft, received_at),
+        due_on=clock.reply_due_on(clock.civil_day(received_at))
+        if draft.kind == Kind.COMPLAINT
+        else None,
     )
-    complaint.party = _party(draft)
-    _require_valid(complaint)
-    _keep_party(complaint, draft)
-    event, others = event_rows(complaint, EventKind.RECEIVED, actor)
-    files = _attachments(complaint, draft)
-    rows = (complaint, complaint.party, event, *files, *_scans(draft), *others, *beside)
-    rows_insert(*rows, once=once)
-    return filed_of(complaint, files=len(files))
-
-
-def _due_on(draft: ComplaintDraft, received_at: datetime) -> date | None:
-    if draft.kind != Kind.COMPLAINT:
-        return None
-    return clock.reply_due_on(clock.civil_day(received_at))
-
-
-def _party(draft: ComplaintDraft) -> Party:
     # Anonymous means that nothing is kept, even when a client sends it.
-    if draft.privacy == Privacy.ANONYMOUS:
-        return Party(kind=draft.party.kind)
-    return Party(
-        kind=draft.party.kind,
-        name=draft.party.name,
-        email=draft.party.email,
-        phone=draft.party.phone,
-        national_id=draft.party.national_id,
+    is_anonymous = draft.privacy == Privacy.ANONYMOUS
+    complaint.party = Party(
+        **asdict(PartyDraft(kind=draft.party.kind) if is_anonymous else draft.party)
     )
-
-
-def _keep_party(complaint: Complaint, draft: ComplaintDraft) -> None:
+    _require_valid(complaint)
     if draft.privacy == Privacy.CONFIDENTIAL:
-        # Whoever leads people to the case has sealed who they are among the rows beside it.
+        # Whoever leads people to the case has encrypted who they are among the rows beside it.
         complaint.party = Party(kind=draft.party.kind)
     complaint.party.complaint = complaint
+    event, others = event_rows(complaint, EventKind.RECEIVED, actor)
+    files = _attachments(complaint, draft)
+    is_waiting = any(file.scan == ScanState.PENDING for file in draft.files)
+    scans = [task_row(attachments_scan)] if is_waiting else []
+    rows = (complaint, complaint.party, event, *files, *scans, *others, *beside)
+    rows_insert(*rows, once=once)
+    return filed_of(complaint, files=len(files))
 
 
 def _attachments(complaint: Complaint, draft: ComplaintDraft) -> list[Model]:
@@ -114,16 +94,10 @@ def _attachments(complaint: Complaint, draft: ComplaintDraft) -> list[Model]:
     ]
 
 
-def _scans(draft: ComplaintDraft) -> list[Model]:
-    waits = any(file.scan == ScanState.PENDING for file in draft.files)
-    return [task_row(attachments_scan)] if waits else []
-
-
 def _require_valid(complaint: Complaint) -> None:
-    if len(complaint.body) > MAX_TEXT_LENGTH:
-        raise InvalidDraft(field="body")
-    if len(complaint.remedy) > MAX_TEXT_LENGTH:
-        raise InvalidDraft(field="remedy")
+    too_long = [
+        name for name in ("body", "remedy") if len(getattr(complaint, name)) > MAX_TEXT_LENGTH
+    ]
     wrong = invalid_text_field(complaint) or invalid_text_field(complaint.party)
-    if wrong:
-        raise InvalidDraft(field=wrong)
+    if field := (too_long[0] if too_long else wrong):
+        raise InvalidDraft(field=field)

@@ -20,8 +20,7 @@ def review_asked(*, reference: str, actor: Actor) -> bool:
     Raises ``NothingToReview``.
     """
     complaint = case_lock(reference=reference)
-    appeal = appeal_of(case_events(complaint))
-    if not may_appeal(complaint, at=clock.now(), appeal=appeal):
+    if not may_appeal(complaint, at=clock.now(), appeal=appeal_of(case_events(complaint))):
         raise NothingToReview(reference)
     event_record(complaint, EventKind.REVIEW_ASKED, actor)
     return Status(complaint.status) in OPEN

@@ -87,8 +87,10 @@ def organisation_get(*, code: str) -> OrganisationInfo:
 
 def organisation_names(*, codes: Iterable[str]) -> dict[str, Wording]:
     """What bodies are called, those that are no longer in use included, by code."""
-    rows = Organisation.objects.filter(code__in=set(codes)).order_by("code")
-    return {row.code: row.names for row in rows}
+    return {
+        row.code: row.names
+        for row in Organisation.objects.filter(code__in=set(codes)).order_by("code")
+    }
 
 
 def organisations_of_agency(*, agency_code: str) -> list[OrganisationInfo]:
@@ -96,8 +98,9 @@ def organisations_of_agency(*, agency_code: str) -> list[OrganisationInfo]:
 
     It also answers for those under them that have no workspace of their own.
     """
-    rows = _active().filter(agency_code=agency_code, accepts=True)
-    return [_info(row) for row in _in_order(rows)]
+    return [
+        _info(row) for row in _in_order(_active().filter(agency_code=agency_code, accepts=True))
+    ]
 
 
 def organisation_children(*, code: str) -> list[OrganisationInfo]:
@@ -125,24 +128,40 @@ def organisations_below(*, kind: str, top: str, language: str) -> QuerySet[Organ
         rows = rows.filter(kind=kind)
     if top:
         # No deeper than the tree is: a district of a commune of a province of a region.
-        above = ("parent", "parent__parent", "parent__parent__parent")
-        rows = rows.filter(reduce(or_, (Q(**{f"{step}__code": top}) for step in above)))
-    name = f"name_{language}" if language in {"ar", "fr", "en"} else "name_ar"
-    below = Count("children", filter=Q(children__is_active=True))
-    return rows.select_related("parent").annotate(below=below).order_by(name, "code")
+        rows = rows.filter(
+            reduce(
+                or_,
+                (
+                    Q(**{f"{step}__code": top})
+                    for step in ("parent", "parent__parent", "parent__parent__parent")
+                ),
+            )
+        )
+    return (
+        rows.select_related("parent")
+        .annotate(below=Count("children", filter=Q(children__is_active=True)))
+        .order_by(f"name_{language}" if language in {"ar", "fr", "en"} else "name_ar", "code")
+    )
 
 
 def organisation_counts() -> dict[str, int]:
     """How many bodies in use there are of each kind, in the order in which people look."""
-    rows = _active().values("kind").annotate(n=Count("pk")).order_by(_by_kind("kind"))
-    return {row["kind"]: row["n"] for row in rows}
+    return {
+        row["kind"]: row["n"]
+        for row in _active().values("kind").annotate(n=Count("pk")).order_by(_by_kind("kind"))
+    }
 
 
 def commune_counts() -> dict[str, int]:
     """How many communes in use each region has, by its code."""
-    communes = _active().filter(kind=OrganisationKind.COMMUNE)
-    rows = communes.values("parent__parent__code").annotate(n=Count("pk")).order_by()
-    return {row["parent__parent__code"]: row["n"] for row in rows}
+    return {
+        row["parent__parent__code"]: row["n"]
+        for row in _active()
+        .filter(kind=OrganisationKind.COMMUNE)
+        .values("parent__parent__code")
+        .annotate(n=Count("pk"))
+        .order_by()
+    }
 
 
 def organisation_roots() -> list[OrganisationInfo]:
@@ -150,8 +169,10 @@ def organisation_roots() -> list[OrganisationInfo]:
 
     Regions stand under the Interior, where nobody would look for a commune.
     """
-    roots = _active().filter(Q(parent=None) | Q(kind=OrganisationKind.REGION))
-    return [_info(row) for row in _in_order(roots)]
+    return [
+        _info(row)
+        for row in _in_order(_active().filter(Q(parent=None) | Q(kind=OrganisationKind.REGION)))
+    ]
 
 
 def organisation_search(
@@ -177,9 +198,12 @@ def organisation_search(
         return _found(query, within, language=language, limit=limit)
     if query.kind and not kind:
         within &= Q(kind=query.kind)
-    rows = Organisation.objects.filter(within).select_related("parent")
-    listed = rows.order_by(_by_kind("kind"), F("population").desc(nulls_last=True), "name_fr")
-    return [_hit(row, language, score=1.0) for row in listed[:limit]]
+    return [
+        _hit(row, language, score=1.0)
+        for row in Organisation.objects.filter(within)
+        .select_related("parent")
+        .order_by(_by_kind("kind"), F("population").desc(nulls_last=True), "name_fr")[:limit]
+    ]
 
 
 def handling_agency_code(*, code: str) -> str | None:
@@ -320,8 +344,11 @@ def _rank(alias: Alias, score: float, query: _Query) -> tuple[float, int, int]:
         + 1.0 * (exact and alias.kind == AliasKind.ACRONYM)
         + 0.15 * (organisation.kind == query.kind)
     )
-    place = _KIND_ORDER.index(OrganisationKind(organisation.kind))
-    return (round(points, 2), -place, organisation.population or 0)
+    return (
+        round(points, 2),
+        -_KIND_ORDER.index(OrganisationKind(organisation.kind)),
+        organisation.population or 0,
+    )
 
 
 # --- what is handed out --------------------------------------------------------------------------

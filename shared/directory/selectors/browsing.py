@@ -29,7 +29,11 @@ BROWSED = (
 def branches_of(*, branch: str, language: str) -> Tree:
     """What stands under a kind of body or under one body; the top for what is neither."""
     counts = organisation_counts()
-    kinds = {str(kind): _kind_branch(kind, counts[kind]) for kind in BROWSED if kind in counts}
+    kinds = {
+        kind.value: Branch(code=kind.value, name=str(kind.label), below=counts[kind], is_body=False)
+        for kind in BROWSED
+        if kind in counts
+    }
     if branch in kinds:
         rows = organisations_below(kind=branch, top="", language=language)
         return Tree(way=(kinds[branch],), branches=_branches(rows, language))
@@ -56,10 +60,6 @@ def _way_to(
     first = kinds.get(body.kind) or kinds.get(OrganisationKind.REGION)
     bodies = (Branch(code=code, name=name, below=0, is_body=True) for code, name in named)
     return (*((first,) if first else ()), *bodies)
-
-
-def _kind_branch(kind: str, count: int) -> Branch:
-    return Branch(code=kind, name=str(OrganisationKind(kind).label), below=count, is_body=False)
 
 
 def _branches(rows: QuerySet[Organisation], language: str) -> tuple[Branch, ...]:

@@ -16,8 +16,11 @@ def organisation_named(*, names: Wording) -> OrganisationInfo | None:
     Any of the three suffices: citizens read one of them. Blank ones are no names.
     """
     wanted = {search_phrase(text) for text in (names.ar, names.fr, names.en)} - {""}
-    rows = Organisation.objects.filter(is_active=True).order_by("pk")
-    for code, *texts in rows.values_list("code", "name_ar", "name_fr", "name_en"):
+    for code, *texts in (
+        Organisation.objects.filter(is_active=True)
+        .order_by("pk")
+        .values_list("code", "name_ar", "name_fr", "name_en")
+    ):
         if wanted & {search_phrase(text) for text in texts}:
             return organisation_get(code=code)
     return None

@@ -8,6 +8,7 @@ from shared.directory.errors import OrganisationCodeTaken, OrganisationNotFound
 from shared.directory.models import KEY_LENGTH, Alias, Organisation
 from shared.kernel.actors import Actor
 from shared.kernel.text import Wording, search_phrase, sound_key
+from shared.rows.wordings import wording_columns
 
 
 @transaction.atomic
@@ -18,32 +19,19 @@ def organisation_add(
 
     Raises ``OrganisationNotFound`` for the parent, ``OrganisationCodeTaken``.
     """
-    parent = None
-    if parent_code:
-        parent = Organisation.objects.filter(code=parent_code, is_active=True).first()
-        if parent is None:
-            raise OrganisationNotFound(parent_code)
+    parent = Organisation.objects.filter(code=parent_code, is_active=True).first()
+    if parent_code and parent is None:
+        raise OrganisationNotFound(parent_code)
+    columns = wording_columns("name", names)
     try:
         with transaction.atomic():
             body = Organisation.objects.create(
-                code=code,
-                kind=kind,
-                parent=parent,
-                name_ar=names.ar,
-                name_fr=names.fr,
-                name_en=names.en,
-                is_added=True,
+                code=code, kind=kind, parent=parent, is_added=True, **columns
             )
     except IntegrityError:
         raise OrganisationCodeTaken(code) from None
-    _let_be_found(body)
-    audit_record(actor=actor, action="organisation.added", subject=f"organisation {code}")
-    return body
-
-
-def _let_be_found(body: Organisation) -> None:
     # Two languages may share a name, and a body has each key once.
-    keys = {search_phrase(text)[:KEY_LENGTH]: text for text in (*_names(body), body.code)}
+    keys = {search_phrase(text)[:KEY_LENGTH]: text for text in (*columns.values(), code)}
     Alias.objects.bulk_create(
         Alias(
             organisation=body,
@@ -55,7 +43,5 @@ def _let_be_found(body: Organisation) -> None:
         for key, text in keys.items()
         if key
     )
-
-
-def _names(body: Organisation) -> tuple[str, str, str]:
-    return body.name_ar, body.name_fr, body.name_en
+    audit_record(actor=actor, action="organisation.added", subject=f"organisation {code}")
+    return body

@@ -37,8 +37,12 @@ def organisations_pass_on(*, agency_code: str, successor_code: str, actor: Actor
     A blank successor gives each back to what stands above it. Bodies out of use go along: one that
     comes back into use must not name a workspace that has gone.
     """
-    rows = Organisation.objects.select_for_update().filter(agency_code=agency_code)
-    codes = [row.code for row in rows.order_by("code")]
+    codes = [
+        row.code
+        for row in Organisation.objects.select_for_update()
+        .filter(agency_code=agency_code)
+        .order_by("code")
+    ]
     Organisation.objects.filter(code__in=codes).update(agency_code=successor_code)
     return codes
 
@@ -51,7 +55,11 @@ def organisations_give_back(
 
     Returns which: what was given to somebody else meanwhile stays there.
     """
-    rows = Organisation.objects.select_for_update().filter(code__in=codes, agency_code=holder_code)
-    given = [row.code for row in rows.order_by("code")]
+    given = [
+        row.code
+        for row in Organisation.objects.select_for_update()
+        .filter(code__in=codes, agency_code=holder_code)
+        .order_by("code")
+    ]
     Organisation.objects.filter(code__in=given).update(agency_code=agency_code)
     return given

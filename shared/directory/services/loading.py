@@ -1,21 +1,15 @@
-"""Bring the directory to what its sources say."""
-
-from dataclasses import fields
+"""Load the directory from its sources."""
 
 from django.db import transaction
 
 from shared.directory.errors import DirectoryDataInvalid
 from shared.directory.models import KEY_LENGTH, Alias, Organisation
 from shared.directory.services.sources import organisation_rows
-from shared.directory.types import LoadReport, OrganisationRow
+from shared.directory.types import OrganisationRow
 from shared.kernel.actors import Actor
 from shared.kernel.text import search_phrase, sound_key
-
-_COPIED = tuple(
-    field.name
-    for field in fields(OrganisationRow)
-    if field.name not in {"code", "parent_code", "aliases"}
-)
+from shared.rows.reviewed_files import LoadReport, assign_changed
+from shared.rows.wordings import wording_columns
 
 
 @transaction.atomic
@@ -28,103 +22,78 @@ def directory_load(*, actor: Actor) -> LoadReport:
     rows = organisation_rows()
     # One load at a time: two would create the same codes.
     stored = {row.code: row for row in Organisation.objects.select_for_update().order_by("id")}
-    wanted = {row.code for row in rows}
-    created = _create_missing(rows, stored)
-    updated = _update_changed(rows, stored, created=created)
-    deactivated = _deactivate(stored, wanted)
-    _align_aliases(rows, stored)
-    return LoadReport(
-        created=len(created),
-        updated=updated,
-        unchanged=len(rows) - len(created) - updated,
-        deactivated=deactivated,
-    )
-
-
-def _create_missing(rows: list[OrganisationRow], stored: dict[str, Organisation]) -> frozenset[str]:
-    missing = [row for row in rows if row.code not in stored]
-    created = frozenset(row.code for row in missing)
-    while missing:
-        # A level at a time, parents first: a child needs the key of its parent.
-        level = [row for row in missing if not row.parent_code or row.parent_code in stored]
-        made = Organisation.objects.bulk_create([_new(row, stored) for row in level])
-        stored.update((organisation.code, organisation) for organisation in made)
-        done = {row.code for row in level}
-        missing = [row for row in missing if row.code not in done]
-    return created
-
-
-def _new(row: OrganisationRow, stored: dict[str, Organisation]) -> Organisation:
-    organisation = Organisation(code=row.code)
-    _copy(row, organisation, stored)
-    return organisation
-
-
-def _copy(
-    row: OrganisationRow, organisation: Organisation, stored: dict[str, Organisation]
-) -> bool:
-    """Write the row onto the body; whether anything differed."""
-    parent_id = stored[row.parent_code].pk if row.parent_code else None
-    before = (organisation.parent_id, organisation.is_active, _values(organisation))
-    for name in _COPIED:
-        setattr(organisation, name, getattr(row, name))
-    organisation.parent_id = parent_id
-    organisation.is_active = True
-    return before != (parent_id, True, _values(organisation))
-
-
-def _values(organisation: Organisation) -> tuple[object, ...]:
-    return tuple(getattr(organisation, name) for name in _COPIED)
-
-
-def _update_changed(
-    rows: list[OrganisationRow], stored: dict[str, Organisation], *, created: frozenset[str]
-) -> int:
+    known = [row for row in rows if row.code in stored]
+    _create_missing(rows, stored)
     changed = [
-        stored[row.code]
-        for row in rows
-        if row.code not in created and _copy(row, stored[row.code], stored)
+        stored[row.code] for row in known if assign_changed(stored[row.code], _columns(row, stored))
     ]
-    Organisation.objects.bulk_update(changed, [*_COPIED, "parent", "is_active"], batch_size=200)
-    return len(changed)
-
-
-def _deactivate(stored: dict[str, Organisation], wanted: set[str]) -> int:
+    Organisation.objects.bulk_update(
+        changed, [name.removesuffix("_id") for name in _columns(rows[0], stored)], batch_size=200
+    )
+    codes = {row.code for row in rows}
     gone = [
         row.pk
         for row in stored.values()
-        if row.is_active and not row.is_added and row.code not in wanted
+        if row.is_active and not row.is_added and row.code not in codes
     ]
-    return Organisation.objects.filter(pk__in=gone).update(is_active=False) if gone else 0
+    _align_aliases(rows, stored)
+    return LoadReport(
+        created=len(rows) - len(known),
+        updated=len(changed),
+        unchanged=len(known) - len(changed),
+        deactivated=Organisation.objects.filter(pk__in=gone).update(is_active=False),
+    )
+
+
+def _create_missing(rows: list[OrganisationRow], stored: dict[str, Organisation]) -> None:
+    while missing := [row for row in rows if row.code not in stored]:
+        # A level at a time, parents first: a child needs the key of its parent.
+        level = Organisation.objects.bulk_create(
+            Organisation(code=row.code, **_columns(row, stored))
+            for row in missing
+            if not row.parent_code or row.parent_code in stored
+        )
+        stored.update((body.code, body) for body in level)
+
+
+def _columns(row: OrganisationRow, stored: dict[str, Organisation]) -> dict[str, object]:
+    """The columns of a body that follow from the sources."""
+    return {
+        **wording_columns("name", row.names),
+        **wording_columns("handles", row.handles),
+        **wording_columns("refusal", row.refusal),
+        "kind": row.kind,
+        "accepts": row.accepts,
+        "population": row.population,
+        "parent_id": stored[row.parent_code].pk if row.parent_code else None,
+        "is_active": True,
+    }
 
 
 def _align_aliases(rows: list[OrganisationRow], stored: dict[str, Organisation]) -> None:
     wanted: dict[tuple[int, str], Alias] = {}
     for row in rows:
+        body = stored[row.code]
         for alias in row.aliases:
             key = search_phrase(alias.text)
             if not key or len(key) > KEY_LENGTH:
                 raise DirectoryDataInvalid(f"{row.code}: {alias.text!r} cannot be searched")
+            sound = sound_key(alias.text)
             wanted.setdefault(
-                (stored[row.code].pk, key),
-                Alias(
-                    organisation_id=stored[row.code].pk,
-                    kind=alias.kind,
-                    text=alias.text,
-                    key=key,
-                    sound=sound_key(alias.text),
-                ),
+                (body.pk, key),
+                Alias(organisation=body, kind=alias.kind, text=alias.text, key=key, sound=sound),
             )
-    sourced = {row.code for row in rows}
-    added = [row.pk for row in stored.values() if row.is_added and row.code not in sourced]
-    others = Alias.objects.exclude(organisation__in=added).order_by("id")
-    present = {_identity(alias): alias.pk for alias in others}
-    expected = {_identity(alias) for alias in wanted.values()}
-    Alias.objects.filter(
-        pk__in=[pk for identity, pk in present.items() if identity not in expected]
-    ).delete()
+    expected = {_identity(alias): alias for alias in wanted.values()}
+    codes = {row.code for row in rows}
+    added = [row.pk for row in stored.values() if row.is_added and row.code not in codes]
+    present = {
+        _identity(alias): alias.pk
+        for alias in Alias.objects.exclude(organisation__in=added).order_by("id")
+    }
+    stale = [pk for identity, pk in present.items() if identity not in expected]
+    Alias.objects.filter(pk__in=stale).delete()
     Alias.objects.bulk_create(
-        [alias for alias in wanted.values() if _identity(alias) not in present], batch_size=2000
+        [alias for identity, alias in expected.items() if identity not in present], batch_size=2000
     )
 
 

@@ -50,8 +50,12 @@ def queue_may_run(*, queue: Queue) -> bool:
     # A moment too far ahead was written by a clock that was wrong.
     if at < row.paused_until <= at + MAX_PAUSE:
         return False
-    mine = QueuePause.objects.filter(queue_name=queue, paused_until=row.paused_until)
-    return mine.update(paused_until=at + MAX_PAUSE) == 1
+    return (
+        QueuePause.objects.filter(queue_name=queue, paused_until=row.paused_until).update(
+            paused_until=at + MAX_PAUSE
+        )
+        == 1
+    )
 
 
 def pause_after(failures: int) -> timedelta:

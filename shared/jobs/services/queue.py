@@ -109,5 +109,4 @@ def _enqueue_again(
 ) -> None:
     # A little chance in the delay, or all letters of an outage would come back in one instant.
     delay = retry_delay(attempt) * random.uniform(1, 1.2)  # noqa: S311  # not a secret
-    later = made.using(run_after=clock.now() + delay)
-    later.enqueue(*args, **{**kwargs, "_attempt": attempt + 1})
+    made.using(run_after=clock.now() + delay).enqueue(*args, **kwargs | {"_attempt": attempt + 1})

@@ -104,8 +104,9 @@ def task_claim(
     """
     if not clock_allows_work():
         return None
-    due = Q(run_after=get_date_max()) | Q(run_after__lte=clock.now())
-    waiting = DBTaskResult.objects.filter(due, status=TaskResultStatus.READY)
+    waiting = DBTaskResult.objects.filter(
+        Q(run_after=get_date_max()) | Q(run_after__lte=clock.now()), status=TaskResultStatus.READY
+    )
     if queues:
         waiting = waiting.filter(queue_name__in=queues)
     found = _first_readable(waiting)
@@ -216,12 +217,12 @@ def tasks_unfinished(
     waiting = Q(status=TaskResultStatus.READY, queue_name=task.queue_name)
     running = Q(status=TaskResultStatus.RUNNING)
     rows: QuerySet[DBTaskResult[..., object]] = DBTaskResult.objects.all()
-    names = {task.module_path, _stored_name(task.module_path)}
-    found = rows.filter(waiting | running, task_path__in=names)
+    found = rows.filter(
+        waiting | running, task_path__in={task.module_path, _stored_name(task.module_path)}
+    )
     return found.filter(args_kwargs__kwargs___schema=schema_name) if schema_name else found
 
 
 def _stored_name(path: str) -> str:
     """The name under which turns of the schedule are stored: the first that the task ever had."""
-    former = {present: name for name, present in seams().task_aliases.items()}
-    return former.get(path, path)
+    return {present: name for name, present in seams().task_aliases.items()}.get(path, path)

@@ -86,13 +86,14 @@ class JobHandle:
 
         Raises ``JobLost``.
         """
-        rows = Job.objects.select_for_update().filter(pk=self.id, worker=self._worker)
-        if not rows.filter(state=JobState.RUNNING).exists():
+        mine = Job.objects.filter(pk=self.id, worker=self._worker, state=JobState.RUNNING)
+        if not mine.select_for_update().exists():
             raise JobLost(str(self.id))
 
     def _write(self, **fields: object) -> None:
-        rows = Job.objects.filter(pk=self.id, worker=self._worker, state=JobState.RUNNING)
-        if not rows.update(**fields):
+        if not Job.objects.filter(pk=self.id, worker=self._worker, state=JobState.RUNNING).update(
+            **fields
+        ):
             raise JobLost(str(self.id))
         if Job.objects.filter(pk=self.id, is_cancel_asked=True).exists():
             raise JobCancelled(str(self.id))
@@ -174,8 +175,9 @@ def job_next(*, worker: str, only: UUID | None = None) -> JobSummary | None:
     A job whose process died is RUNNING and free: it is gone on with, unless that has happened to
     ``MAX_ATTEMPTS`` processes already.
     """
-    waiting = jobs_unfinished().values_list("pk", flat=True)
-    for job_id in [one for one in waiting if only in (None, one)]:
+    for job_id in [
+        one for one in jobs_unfinished().values_list("pk", flat=True) if only in (None, one)
+    ]:
         with _held(job_id) as is_ours:
             if is_ours and (job := _taken(job_id, worker)) is not None:
                 _do(job, worker)
@@ -261,8 +263,11 @@ def _what_went_wrong(error: BaseException) -> str:
     if not any(isinstance(one, Error) for one in chain):
         return "".join(traceback.format_exception(error))[-MAX_TEXT_LENGTH:]
     # The latest last, as in a traceback.
-    told = [f"{''.join(traceback.format_tb(one.__traceback__))}{_bare(one)}\n" for one in chain]
-    return "\n".join(reversed(told))[-MAX_TEXT_LENGTH:]
+    return "\n".join(
+        reversed(
+            [f"{''.join(traceback.format_tb(one.__traceback__))}{_bare(one)}\n" for one in chain]
+        )
+    )[-MAX_TEXT_LENGTH:]
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
@@ -275,6 +280,9 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
 def _bare(error: BaseException) -> str:
     """Its class, and of an error of PostgreSQL what says where, without any value of a row."""
     diag = getattr(error, "diag", None)
-    names = ("sqlstate", "schema_name", "table_name", "constraint_name")
-    facts = [f"{name}={value}" for name in names if (value := getattr(diag, name, None))]
+    facts = [
+        f"{name}={value}"
+        for name in ("sqlstate", "schema_name", "table_name", "constraint_name")
+        if (value := getattr(diag, name, None))
+    ]
     return " ".join([f"{type(error).__module__}.{type(error).__qualname__}", *facts])

@@ -107,8 +107,12 @@ def article_choices(*, language: str) -> list[tuple[str, list[tuple[str, str]]]]
 
 def article_remarks(*, slug: str) -> list[Remark]:
     """What readers missed in an answer, newest first."""
-    votes = Vote.objects.filter(article__slug=slug).exclude(reason="").order_by("-at", "-id")
-    return [Remark(text=vote.reason, language=vote.language, at=vote.at) for vote in votes]
+    return [
+        Remark(text=vote.reason, language=vote.language, at=vote.at)
+        for vote in Vote.objects.filter(article__slug=slug)
+        .exclude(reason="")
+        .order_by("-at", "-id")
+    ]
 
 
 def article_subject(slug: str) -> str:
@@ -130,8 +134,11 @@ def missed_searches(*, view: SearchView = SearchView.OPEN) -> QuerySet[MissedSea
     rows = MissedSearch.objects.select_related("article")
     if view == SearchView.OPEN:
         return rows.filter(settled_at=None).order_by("-count", "-last_seen", "id")
-    answered = Q(article=None) if view == SearchView.DISMISSED else ~Q(article=None)
-    return rows.exclude(settled_at=None).filter(answered).order_by("-settled_at", "id")
+    return (
+        rows.exclude(settled_at=None)
+        .filter(Q(article=None) if view == SearchView.DISMISSED else ~Q(article=None))
+        .order_by("-settled_at", "id")
+    )
 
 
 def missed_search_lines(rows: Iterable[MissedSearch], *, language: str) -> list[SearchLine]:
@@ -153,8 +160,9 @@ def missed_search_lines(rows: Iterable[MissedSearch], *, language: str) -> list[
 
 def missed_search_line(*, search_id: int, language: str) -> SearchLine:
     """One of them. Raises ``SearchNotFound``."""
-    rows = MissedSearch.objects.select_related("article").filter(pk=search_id)
-    for line in missed_search_lines(rows, language=language):
+    for line in missed_search_lines(
+        MissedSearch.objects.select_related("article").filter(pk=search_id), language=language
+    ):
         return line
     raise SearchNotFound(str(search_id))
 

@@ -77,27 +77,39 @@ def article_groups(*, language: str, organisation: str = "") -> list[TopicGroup]
 
 def organisation_groups(*, language: str) -> list[OrganisationGroup]:
     """Every body that has published questions of its own, by name."""
-    counted = _published().exclude(organisation="").values_list("organisation")
-    counts = dict(counted.annotate(number=Count("id")).order_by("organisation"))
-    groups = [
-        OrganisationGroup(code=code, name=name, count=counts[code])
-        for code, name in organisation_names(codes=counts, language=language).items()
-    ]
-    return sorted(groups, key=lambda group: group.name)
+    counts = dict(
+        _published()
+        .exclude(organisation="")
+        .values_list("organisation")
+        .annotate(number=Count("id"))
+        .order_by("organisation")
+    )
+    return sorted(
+        [
+            OrganisationGroup(code=code, name=name, count=counts[code])
+            for code, name in organisation_names(codes=counts, language=language).items()
+        ],
+        key=lambda group: group.name,
+    )
 
 
 def organisation_line(code: str) -> tuple[str, ...]:
     """A body and those above it: what a ministry answers holds for its offices. One query."""
     # District, commune, province, region, ministry: there is no sixth level.
     above = ["code", *("__".join(["parent"] * level) + "__code" for level in range(1, 5))]
-    row = Organisation.objects.filter(code=code).values_list(*above).first()
-    return tuple(one for one in row or () if one)
+    return tuple(
+        one
+        for one in Organisation.objects.filter(code=code).values_list(*above).first() or ()
+        if one
+    )
 
 
 def organisation_names(*, codes: Iterable[str], language: str) -> dict[str, str]:
     """Names by code; a body that the directory does not hold is absent."""
-    bodies = Organisation.objects.filter(code__in=list(codes), is_active=True)
-    return {body.code: body.name(language) for body in bodies}
+    return {
+        body.code: body.name(language)
+        for body in Organisation.objects.filter(code__in=list(codes), is_active=True)
+    }
 
 
 def article_page(*, slug: str, language: str) -> ArticlePage:
@@ -137,8 +149,13 @@ def article_suggest(
     """Answers near to a sentence that is being written, in the same order; it may say more."""
     words = _telling_words(text[:QUERY_LENGTH])
     scores = [_word_score(word, sharpness=4) for word in words]
-    telling = min(len(words), TELLING_WORDS)
-    return _found(scores, telling, language=language, organisation=organisation, limit=limit)
+    return _found(
+        scores,
+        min(len(words), TELLING_WORDS),
+        language=language,
+        organisation=organisation,
+        limit=limit,
+    )
 
 
 def vote_key(*, visit: str, slug: str) -> str:
@@ -149,25 +166,21 @@ def vote_key(*, visit: str, slug: str) -> str:
 def own_vote(*, slug: str, visit: str) -> OwnVote:
     """What this visit has said of the article, if anything."""
     vote = Vote.objects.filter(key=vote_key(visit=visit, slug=slug)).first() if visit else None
-    if vote is None:
-        return OwnVote()
-    return OwnVote(is_given=True, is_useful=vote.is_useful, reason=vote.reason)
+    return (
+        OwnVote(is_given=True, is_useful=vote.is_useful, reason=vote.reason) if vote else OwnVote()
+    )
 
 
 def answer_blocks(text: str) -> tuple[Block, ...]:
     """Plain text as paragraphs and lists: a line that begins with "- " belongs to a list."""
     blocks: list[Block] = []
-    for is_list, group in groupby(text.strip().splitlines(), key=_is_list_line):
+    for is_list, group in groupby(
+        text.strip().splitlines(), key=lambda line: line.startswith("- ")
+    ):
         lines = tuple(line.removeprefix("- ").strip() for line in group if line.strip())
-        if is_list:
-            blocks.append(Block(is_list=True, lines=lines))
-        else:
-            blocks += [Block(is_list=False, lines=(line,)) for line in lines]
+        parts = [lines] if is_list else [(line,) for line in lines]
+        blocks += [Block(is_list=is_list, lines=part) for part in parts]
     return tuple(blocks)
-
-
-def _is_list_line(line: str) -> bool:
-    return line.startswith("- ")
 
 
 def _published() -> QuerySet[Article]:
@@ -176,8 +189,8 @@ def _published() -> QuerySet[Article]:
 
 def _linkable(language: str) -> QuerySet[Article]:
     name = f"name_{language[:2] if language[:2] in ('fr', 'en') else 'ar'}"
-    body = Organisation.objects.filter(code=OuterRef("organisation"), is_active=True)
-    return _published().annotate(body=Subquery(body.values(name)[:1]))
+    body = Organisation.objects.filter(code=OuterRef("organisation"), is_active=True).values(name)
+    return _published().annotate(body=Subquery(body[:1]))
 
 
 def _telling_words(text: str) -> tuple[str, ...]:
@@ -191,13 +204,15 @@ def _found(
 ) -> list[ArticleLink]:
     if not scores:
         return []
-    score = reduce(add, scores) / Value(float(whole))
-    rows = _linkable(language).annotate(score=score).filter(score__gte=MIN_SCORE)
-    order = ["-score", "position", "id"]
+    rows = (
+        _linkable(language)
+        .annotate(score=reduce(add, scores) / Value(float(whole)))
+        .filter(score__gte=MIN_SCORE)
+    )
+    order: list[str | Case] = ["-score", "position", "id"]
     if organisation:
         rows = rows.filter(organisation__in=["", *organisation_line(organisation)])
-        own = Case(When(organisation="", then=1), default=0, output_field=IntegerField())
-        return [_link(row, language) for row in rows.order_by(own, *order)[:limit]]
+        order.insert(0, Case(When(organisation="", then=1), default=0, output_field=IntegerField()))
     return [_link(row, language) for row in rows.order_by(*order)[:limit]]
 
 

@@ -26,8 +26,12 @@ def article_add(*, slug: str, text: ArticleText, actor: Actor) -> None:
     """Write a new article, not yet published. Raises ``ArticleSlugTaken``."""
     if slug in RESERVED_SLUGS:
         raise ArticleSlugTaken(slug)
-    last = Article.objects.aggregate(last=Max("position"))["last"] or 0
-    article = Article(slug=slug, position=last + 1, is_active=False, is_edited=True)
+    article = Article(
+        slug=slug,
+        position=(Article.objects.aggregate(last=Max("position"))["last"] or 0) + 1,
+        is_active=False,
+        is_edited=True,
+    )
     article_write(article=article, text=text, learned=())
     try:
         with transaction.atomic():
@@ -53,19 +57,13 @@ def article_change(*, slug: str, version: int, text: ArticleText, actor: Actor) 
 @transaction.atomic
 def article_publish(*, slug: str, actor: Actor) -> None:
     """Let citizens read it. Raises ``ArticleNotFound``."""
-    article = _locked(slug)
-    if not article.is_active:
-        article.is_active = True
-        _keep(article, "article_published", actor)
+    _set_active(_locked(slug), "article_published", actor, is_active=True)
 
 
 @transaction.atomic
 def article_withdraw(*, slug: str, actor: Actor) -> None:
     """Take it from the citizens' site; it stays here. Raises ``ArticleNotFound``."""
-    article = _locked(slug)
-    if article.is_active:
-        article.is_active = False
-        _keep(article, "article_withdrawn", actor)
+    _set_active(_locked(slug), "article_withdrawn", actor, is_active=False)
 
 
 @transaction.atomic
@@ -88,6 +86,12 @@ def _locked(slug: str) -> Article:
         return Article.objects.select_for_update().get(slug=slug)
     except Article.DoesNotExist:
         raise ArticleNotFound(slug) from None
+
+
+def _set_active(article: Article, action: str, actor: Actor, *, is_active: bool) -> None:
+    if article.is_active != is_active:
+        article.is_active = is_active
+        _keep(article, action, actor)
 
 
 def _keep(article: Article, action: str, actor: Actor, *, is_edited: bool = True) -> None:

@@ -1,6 +1,7 @@
 """Searches that found nothing: counted for those who write answers, and settled by them."""
 
 import re
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
@@ -32,12 +33,15 @@ def missed_search_record(*, text: str, language: str, actor: Actor) -> None:
     words = search_phrase(text)[:MISSED_LENGTH].strip()
     if not words or may_be_personal(text):
         return
-    seen = MissedSearch.objects.filter(text=words, language=language)
-    if seen.update(count=F("count") + 1, last_seen=clock.now()):
+    if MissedSearch.objects.filter(text=words, language=language).update(
+        count=F("count") + 1, last_seen=clock.now()
+    ):
         return
     if MissedSearch.objects.count() < MAX_MISSED:
-        missed = MissedSearch(text=words, language=language, last_seen=clock.now())
-        MissedSearch.objects.bulk_create([missed], ignore_conflicts=True)
+        MissedSearch.objects.bulk_create(
+            [MissedSearch(text=words, language=language, last_seen=clock.now())],
+            ignore_conflicts=True,
+        )
 
 
 @transaction.atomic
@@ -64,24 +68,23 @@ def missed_search_unsettle(*, search_id: int, actor: Actor) -> None:
     """Undo either: the words are on the work list again. Raises ``SearchNotFound``."""
     search = _locked(search_id)
     if search.settled_at is not None:
-        former, search.article, search.settled_at = search.article, None, None
-        search.save(update_fields=["article", "settled_at"])
-        _learn(former)
+        _move(search, None, settled_at=None)
         audit_record(actor=actor, action="search_unsettled", subject=f"search:{search_id}")
 
 
 def _settle(search: MissedSearch, article: Article | None, action: str, actor: Actor) -> None:
-    former, search.article, search.settled_at = search.article, article, clock.now()
-    search.save(update_fields=["article", "settled_at"])
-    _learn(former)
-    _learn(article)
+    _move(search, article, settled_at=clock.now())
     # Not the words: they are a citizen's, and the log is never cleaned.
     audit_record(actor=actor, action=action, subject=f"search:{search.pk}")
 
 
-def _learn(article: Article | None) -> None:
-    if article is not None:
-        article_learn(article=Article.objects.select_for_update().get(pk=article.pk))
+def _move(search: MissedSearch, article: Article | None, *, settled_at: datetime | None) -> None:
+    """Lead the words to another article, or to none; both articles learn of it."""
+    touched = [one for one in (search.article, article) if one is not None]
+    search.article, search.settled_at = article, settled_at
+    search.save(update_fields=["article", "settled_at"])
+    for one in touched:
+        article_learn(article=Article.objects.select_for_update().get(pk=one.pk))
 
 
 def _locked(search_id: int) -> MissedSearch:

@@ -12,7 +12,7 @@ from shared.knowledge_base.models import Article, Vote
 from shared.knowledge_base.selectors.reader import vote_key
 from shared.knowledge_base.services.missed import may_be_personal
 from shared.limits.selectors import refusal
-from shared.limits.services import limits_reserve
+from shared.limits.services.counting import limits_reserve
 from shared.limits.types import Limit
 
 # A visit is over by then; what was counted stays counted.
@@ -95,5 +95,6 @@ def _count(article: Article, is_useful: bool, by: int) -> None:
 
 def _forget(article: Article) -> None:
     Vote.objects.filter(reason="", at__lt=clock.now() - CHANGEABLE).delete()
-    newest = article.votes.exclude(reason="").order_by("-at", "-id").values("pk")[:MAX_REMARKS]
-    article.votes.exclude(reason="").exclude(pk__in=newest).delete()
+    article.votes.exclude(reason="").exclude(
+        pk__in=article.votes.exclude(reason="").order_by("-at", "-id").values("pk")[:MAX_REMARKS]
+    ).delete()

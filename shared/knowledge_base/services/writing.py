@@ -1,40 +1,40 @@
-"""Putting a text onto an article, with the keys under which search finds it."""
+"""Write a text onto an article, with the keys under which search finds it."""
 
 from collections.abc import Iterable
 
 from shared.kernel.text import Wording, search_phrase, search_words, sound_key
 from shared.knowledge_base.models import Article
 from shared.knowledge_base.types import ArticleText
+from shared.rows.reviewed_files import assign_changed
+from shared.rows.wordings import wording_columns
 
 
 def article_write(*, article: Article, text: ArticleText, learned: Iterable[str]) -> bool:
-    """Put the text onto the unsaved article; whether anything differed.
+    """Write the text onto the article and do not save it; whether anything differed.
 
     ``learned`` are readers' own words that oversight has led to this article.
     """
     answered = f"{text.answers.ar} {text.answers.fr} {text.answers.en}"
-    values = {
-        "topic": text.topic,
-        "organisation": text.organisation,
-        "reviewed_on": text.reviewed_on,
-        "keywords": text.keywords,
-        "answer_key": f" {' '.join(sorted(set(search_words(answered))))} ",
-        **_question_keys(text.questions, text.keywords, learned),
-        **_columns("question", text.questions),
-        **_columns("answer", text.answers),
-        **_columns("legal_source", text.legal_sources),
-    }
-    changed = [name for name, value in values.items() if getattr(article, name) != value]
-    for name in changed:
-        setattr(article, name, values[name])
-    return bool(changed)
+    return assign_changed(
+        article,
+        {
+            "topic": text.topic,
+            "organisation": text.organisation,
+            "reviewed_on": text.reviewed_on,
+            "keywords": text.keywords,
+            "answer_key": f" {' '.join(sorted(set(search_words(answered))))} ",
+            **_question_keys(text.questions, text.keywords, learned),
+            **wording_columns("question", text.questions),
+            **wording_columns("answer", text.answers),
+            **wording_columns("legal_source", text.legal_sources),
+        },
+    )
 
 
 def article_learn(*, article: Article) -> None:
-    """Bring the keys to the words that are led to the article now, and save them."""
-    learned = learned_words(article)
-    keys = _question_keys(article.questions, article.keywords, learned)
-    article.question_key, article.question_sound = keys["question_key"], keys["question_sound"]
+    """Write the keys for the words that are led to the article now."""
+    keys = _question_keys(article.questions, article.keywords, learned_words(article))
+    assign_changed(article, keys)
     article.save(update_fields=list(keys))
 
 
@@ -46,7 +46,3 @@ def learned_words(article: Article) -> list[str]:
 def _question_keys(questions: Wording, keywords: str, learned: Iterable[str]) -> dict[str, str]:
     asked = " ".join([questions.ar, questions.fr, questions.en, keywords, *learned])
     return {"question_key": search_phrase(asked), "question_sound": sound_key(asked)}
-
-
-def _columns(name: str, wording: Wording) -> dict[str, str]:
-    return {f"{name}_ar": wording.ar, f"{name}_fr": wording.fr, f"{name}_en": wording.en}

@@ -21,17 +21,13 @@ def limits_reserve(
 
     Counted before the act, or a hundred requests at once would all find room. ``rows`` is where.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_in(rows, _COUNT), (amount, *_columns(limits)))
-        counts = {bytes(found): count for found, count in cursor.fetchall()}
+    counts = _count(rows, amount, *_columns(limits))
     return [limit for limit in limits if counts[bucket(limit)] > limit.allowed]
 
 
 def limit_count(limit: Limit, *, rows: type[Counted] = Attempt) -> int:
     """Count one for a limit; returns how many there are now."""
-    with connection.cursor() as cursor:
-        cursor.execute(_in(rows, _COUNT), (1, *_columns([limit])))
-        return int(cursor.fetchall()[0][1])
+    return _count(rows, 1, *_columns([limit]))[bucket(limit)]
 
 
 def limits_give_back(limits: Sequence[Limit], *, rows: type[Counted] = Attempt) -> None:
@@ -54,15 +50,21 @@ def use_count(*, name: str, subject: str, until: datetime, rows: type[Counted] =
     To be asked before the use: each of a hundred at once gets a number of its own. ``until`` must
     be the same at every use.
     """
-    limit = Limit(name=name, subject=subject, allowed=1, window=KEPT)
-    with connection.cursor() as cursor:
-        cursor.execute(_in(rows, _COUNT), (1, [bucket(limit)], [until]))
-        return int(cursor.fetchall()[0][1])
+    key = bucket(Limit(name=name, subject=subject, allowed=1, window=KEPT))
+    return _count(rows, 1, [key], [until])[key]
 
 
 def attempts_prune(*, rows: type[Counted] = Attempt) -> int:
     """Forget windows that are over."""
     return int(rows._default_manager.filter(began_at__lt=clock.now() - KEPT).delete()[0])
+
+
+def _count(
+    rows: type[Counted], amount: int, buckets: list[bytes], began_at: list[datetime]
+) -> dict[bytes, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(_in(rows, _COUNT), (amount, buckets, began_at))
+        return {bytes(found): int(count) for found, count in cursor.fetchall()}
 
 
 def _in(rows: type[Counted], statement: str) -> str:

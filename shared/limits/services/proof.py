@@ -22,11 +22,10 @@ MAX_PROOF_LENGTH = 4_096
 
 def proof_challenge() -> dict[str, object]:
     """A sum to be done, signed; nothing of it is stored."""
-    number = int(get_random_string(6, "0123456789")) % (MAX_TRIES // 2) + MAX_TRIES // 2
     challenge = create_challenge(
         ALGORITHM,
         ROUNDS,
-        counter=number,
+        counter=int(get_random_string(6, "0123456789")) % (MAX_TRIES // 2) + MAX_TRIES // 2,
         expires_at=clock.now() + PROOF_LIFE,
         hmac_secret=_secret(),
     )
@@ -42,8 +41,12 @@ def proof_accept(solution: str, *, rows: type[Counted] = Attempt) -> bool:
     ):
         return False
     parameters: Mapping[str, object] = loads(b64decode(solution))["challenge"]["parameters"]
-    until = datetime.fromtimestamp(float(str(parameters["expiresAt"])), UTC)
-    return spend_once(name="proof", subject=str(parameters["nonce"]), until=until, rows=rows)
+    return spend_once(
+        name="proof",
+        subject=str(parameters["nonce"]),
+        until=datetime.fromtimestamp(float(str(parameters["expiresAt"])), UTC),
+        rows=rows,
+    )
 
 
 def _secret() -> str:

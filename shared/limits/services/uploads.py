@@ -23,17 +23,13 @@ def upload_passed(*, address: str, size: int, proves: Callable[[], bool]) -> Non
     Counted in thousands, before anything is looked at, and never given back: what is refused has
     cost its examination. Not atomic on purpose. Raises ``ProofNeeded``.
     """
-    over = limits_reserve(_limits(address), amount=-(-size // KILOBYTE))
+    allowed = {"uploads.all": ("all", KILOBYTES_IN_ALL)}
+    if address not in LOOPBACK:
+        allowed["uploads.address"] = (address, KILOBYTES_PER_ADDRESS)
+    limits = [
+        Limit(name=name, subject=subject, allowed=most, window=HOUR)
+        for name, (subject, most) in allowed.items()
+    ]
+    over = limits_reserve(limits, amount=-(-size // KILOBYTE))
     if over and not proves():
         raise ProofNeeded(retry_after=refusal(over).retry_after)
-
-
-def _limits(address: str) -> list[Limit]:
-    limits = [Limit(name="uploads.all", subject="all", allowed=KILOBYTES_IN_ALL, window=HOUR)]
-    if address not in LOOPBACK:
-        limits.append(
-            Limit(
-                name="uploads.address", subject=address, allowed=KILOBYTES_PER_ADDRESS, window=HOUR
-            )
-        )
-    return limits

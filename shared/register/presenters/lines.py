@@ -1,6 +1,6 @@
 """Figures put into words, for every page, file and programme that shows them."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from django.utils.translation import get_language_bidi, gettext_lazy
 from django.utils.translation import gettext as _
@@ -64,23 +64,18 @@ def figure_sections(
     ``withheld`` are those that would give away a number of another cohort. The figures on time are
     left out where the scope holds no complaints by its kind.
     """
-    counts = Section(
-        key="counts",
-        title=_("What became of the requests"),
-        lines=_without(_count_lines(figures, published), withheld),
-    )
-    clock = Section(
-        key="clock",
-        title=_("How long people wait"),
-        lines=_without(_clock_lines(figures.clock, published), withheld),
-    )
-    voice = Section(
-        key="voice",
-        title=_("What citizens say"),
-        lines=_without(_voice_lines(figures, published), withheld),
+    hidden = {*withheld, *(_identifying(figures) if published else ())}
+    sections = (
+        ("counts", _("What became of the requests"), _count_lines(figures)),
+        ("clock", _("How long people wait"), _clock_lines(figures.clock)),
+        ("voice", _("What citizens say"), _voice_lines(figures)),
     )
     has_clock = figures.scope.kind in (None, RequestKind.COMPLAINT)
-    return (counts, clock, voice) if has_clock else (counts, voice)
+    return tuple(
+        Section(key=key, title=title, lines=_without(lines, hidden))
+        for key, title, lines in sections
+        if key != "clock" or has_clock
+    )
 
 
 def sheet(
@@ -131,41 +126,37 @@ def agency_lines(
     withheld: Collection[Measure] = (),
 ) -> tuple[Line, ...]:
     """What is said of an agency beside others; ``average`` is theirs, drawn where it is known."""
-    return _without(_agency_lines(figures, average, published), withheld)
-
-
-def _agency_lines(
-    figures: AgencyFigures, average: float | None, published: bool
-) -> tuple[Line, ...]:
-    few = published and is_small(figures.in_time.n)
     said, reopened = figures.satisfaction, figures.reopened
-    return (
+    few = {
+        Measure.IN_TIME: is_small(figures.in_time.n),
+        Measure.REOPENED: _is_identifying(reopened),
+        Measure.RESOLVED: _is_identifying(said.response) or _is_identifying(said.satisfied),
+    }
+    lines = (
         _count_line(Measure.RECEIVED, figures.counts.received),
         _count_line(Measure.REPLIED, figures.counts.replied),
         _count_line(Measure.OVERDUE, figures.overdue_open),
-        rate_line(Measure.IN_TIME, figures.in_time, hidden=few, average=average),
-        rate_line(Measure.REOPENED, reopened, hidden=_points(reopened, published)),
-        rate_line(
-            Measure.RESOLVED,
-            said.satisfied,
-            hidden=_points(said.response, published) or _points(said.satisfied, published),
-        ),
+        rate_line(Measure.IN_TIME, figures.in_time, average=average),
+        rate_line(Measure.REOPENED, reopened),
+        rate_line(Measure.RESOLVED, said.satisfied),
     )
+    return _without(lines, {*withheld, *(one for one in few if published and few[one])})
 
 
 def standing_line(standing: ComparisonResult, *, national: bool) -> Line:
     """What may be said beside the average: of the whole country, or of the bodies chosen."""
-    words = _STANDING_NATIONAL if national else _STANDING_AMONG
-    text = str(words[standing])
-    return Line(measure=Measure.STANDING, unit=Unit.WORDS, note=text)
+    texts = _STANDING_NATIONAL if national else _STANDING_AMONG
+    return Line(measure=Measure.STANDING, unit=Unit.WORDS, note=str(texts[standing]))
 
 
-def delay_lines(found: DelayFigures | None) -> tuple[Line, Line]:
+def delay_lines(found: DelayFigures | None) -> tuple[Line, ...]:
     """Waiting times of an agency beside others; ``None`` where no complaint is due yet."""
-    return (
-        _delay_line(Measure.DUE_MEDIAN, found, found.median_days if found else None),
-        _delay_line(Measure.DUE_P90, found, found.p90_days if found else None),
-    )
+    days = {
+        Measure.DUE_MEDIAN: found.median_days if found else None,
+        Measure.DUE_P90: found.p90_days if found else None,
+    }
+    note = _("Not within 60 days") if found else _("Nothing to count yet")
+    return tuple(_days_line(measure, count, note=note) for measure, count in days.items())
 
 
 def csv_rows(groups: Iterable[Group]) -> Iterator[list[Cell]]:
@@ -186,113 +177,125 @@ def csv_rows(groups: Iterable[Group]) -> Iterator[list[Cell]]:
             ]
 
 
-def rate_line(
-    measure: Measure, rate: Rate, *, hidden: bool = False, average: float | None = None
-) -> Line:
+def rate_line(measure: Measure, rate: Rate, *, average: float | None = None) -> Line:
     """A share with its interval and what it rests on, drawn beside ``average`` if there is one."""
-    if hidden:
-        return Line(measure=measure, unit=Unit.SHARE, note=_too_few())
     if rate.share is None:
         return Line(measure=measure, unit=Unit.SHARE, n=0, note=_("Nothing to count yet"))
     return _share_line(measure, rate.share, rate.interval, rate.n, average)
 
 
-def _without(lines: Iterable[Line], withheld: Collection[Measure]) -> tuple[Line, ...]:
+def _without(lines: Iterable[Line], hidden: Collection[Measure]) -> tuple[Line, ...]:
+    note = _("Not published: fewer than %(least)d cases, or easy to work out") % {"least": MIN_CELL}
     return tuple(
-        Line(measure=line.measure, unit=line.unit, note=_too_few())
-        if line.measure in withheld
-        else line
+        Line(measure=line.measure, unit=line.unit, note=note) if line.measure in hidden else line
         for line in lines
     )
 
 
-def _count_lines(figures: CohortFigures, published: bool) -> Iterable[Line]:
-    counts = figures.counts
-    yield _count_line(Measure.RECEIVED, counts.received)
+def _identifying(figures: CohortFigures) -> Iterator[Measure]:
+    """The measures that could point at a person, because too few people stand behind them."""
+    counts, clock, said = figures.counts, figures.clock, figures.satisfaction
     # Two rows: how many had a reply stands beside other figures, so it is a total of its own.
-    answered, inadmissible = _hidden([counts.answered, counts.inadmissible], published)
-    yield _count_line(Measure.ANSWERED, answered)
-    yield _count_line(Measure.INADMISSIBLE, inadmissible)
-    # Three rows: how many left without a reply follows from what the share in time rests on.
-    yield _count_line(Measure.OPEN, counts.open)
-    withdrawn, transferred = _hidden([counts.withdrawn, counts.transferred], published)
-    yield _count_line(Measure.WITHDRAWN, withdrawn)
-    yield _count_line(Measure.TRANSFERRED, transferred)
+    yield from _suppressed(
+        {Measure.ANSWERED: counts.answered, Measure.INADMISSIBLE: counts.inadmissible}
+    )
+    # How many left without a reply follows from what the share in time rests on.
+    yield from _suppressed(
+        {Measure.WITHDRAWN: counts.withdrawn, Measure.TRANSFERRED: counts.transferred}
+    )
+    by_days = (*BY_DAY.values(), Measure.MEDIAN)
+    resolved = (Measure.RESOLVED, Measure.RESOLVED_BOUNDS)
+    few = (
+        # How an administration keeps its term says nothing of a person; the number must not be
+        # tiny.
+        ((Measure.IN_TIME,), is_small(clock.in_time.n)),
+        (by_days, is_small(clock.complaints)),
+        ((Measure.REOPENED,), _is_identifying(figures.reopened)),
+        ((Measure.RESPONSE, *resolved), _is_identifying(said.response)),
+        (resolved, _is_identifying(said.satisfied)),
+        ((Measure.HANDLING,), is_small(figures.handling_n)),
+    )
+    yield from (measure for measures, is_few in few if is_few for measure in measures)
+
+
+def _suppressed(cells: Mapping[Measure, int]) -> Iterator[Measure]:
+    return (
+        measure
+        for measure, count in zip(cells, suppress(list(cells.values())), strict=True)
+        if count is None
+    )
+
+
+def _is_identifying(rate: Rate) -> bool:
+    """Whether the share could point at somebody: what people themselves did, and only a few."""
+    return rate.n > 0 and not may_publish(rate.successes, rate.n)
+
+
+def _count_lines(figures: CohortFigures) -> list[Line]:
+    counts = {
+        Measure.RECEIVED: figures.counts.received,
+        Measure.ANSWERED: figures.counts.answered,
+        Measure.INADMISSIBLE: figures.counts.inadmissible,
+        Measure.OPEN: figures.counts.open,
+        Measure.WITHDRAWN: figures.counts.withdrawn,
+        Measure.TRANSFERRED: figures.counts.transferred,
+    }
     if figures.scope.kind is None:
-        yield _count_line(Measure.COMPLAINTS, figures.clock.complaints)
+        counts[Measure.COMPLAINTS] = figures.clock.complaints
+    return [_count_line(measure, count) for measure, count in counts.items()]
 
 
-def _clock_lines(clock: ClockFigures, published: bool) -> Iterable[Line]:
-    # How an administration keeps its term says nothing of a person; the number must not be tiny.
-    yield rate_line(Measure.IN_TIME, clock.in_time, hidden=published and is_small(clock.in_time.n))
-    yield _count_line(Measure.OVERDUE, clock.overdue_open)
-    hidden = published and is_small(clock.complaints)
-    yield from (_by_day_line(share, hidden) for share in clock.by_day)
-    yield _median_line(clock, hidden)
+def _clock_lines(clock: ClockFigures) -> list[Line]:
+    not_reached = _("Not reached: fewer than half have been answered so far")
+    return [
+        rate_line(Measure.IN_TIME, clock.in_time),
+        _count_line(Measure.OVERDUE, clock.overdue_open),
+        *map(_by_day_line, clock.by_day),
+        _days_line(Measure.MEDIAN, clock.median_days, note=not_reached, n=clock.complaints),
+    ]
 
 
-def _by_day_line(by_day: ShareByDay, hidden: bool) -> Line:
+def _by_day_line(by_day: ShareByDay) -> Line:
     measure = BY_DAY[by_day.day]
-    if hidden:
-        return Line(measure=measure, unit=Unit.SHARE, note=_too_few())
     if by_day.share is None:
-        note = _("Too early to tell: no complaint has waited so long yet")
-        return Line(measure=measure, unit=Unit.SHARE, n=by_day.n, note=note)
+        return Line(
+            measure=measure,
+            unit=Unit.SHARE,
+            n=by_day.n,
+            note=_("Too early to tell: no complaint has waited so long yet"),
+        )
     return _share_line(measure, by_day.share, by_day.interval, by_day.n)
 
 
-def _median_line(clock: ClockFigures, hidden: bool) -> Line:
-    if hidden:
-        return Line(measure=Measure.MEDIAN, unit=Unit.DAYS, note=_too_few())
-    days, n = clock.median_days, clock.complaints
-    if days is None:
-        note = _("Not reached: fewer than half have been answered so far")
-        return Line(measure=Measure.MEDIAN, unit=Unit.DAYS, n=n, note=note)
-    return Line(measure=Measure.MEDIAN, unit=Unit.DAYS, value=days, n=n, text=days_text(days))
-
-
-def _voice_lines(figures: CohortFigures, published: bool) -> Iterable[Line]:
+def _voice_lines(figures: CohortFigures) -> list[Line]:
     said = figures.satisfaction
-    yield rate_line(Measure.REOPENED, figures.reopened, hidden=_points(figures.reopened, published))
-    response_hidden = _points(said.response, published)
-    resolved_hidden = response_hidden or _points(said.satisfied, published)
-    yield rate_line(Measure.RESPONSE, said.response, hidden=response_hidden)
-    yield rate_line(Measure.RESOLVED, said.satisfied, hidden=resolved_hidden)
-    yield _bounds_line(said, resolved_hidden)
-    yield _mark_line(figures, published and is_small(figures.handling_n))
+    return [
+        rate_line(Measure.REOPENED, figures.reopened),
+        rate_line(Measure.RESPONSE, said.response),
+        rate_line(Measure.RESOLVED, said.satisfied),
+        _bounds_line(said),
+        _mark_line(figures),
+    ]
 
 
-def _points(rate: Rate, published: bool) -> bool:
-    """Whether the share could point at somebody: what people themselves did, and only a few."""
-    return published and rate.n > 0 and not may_publish(rate.successes, rate.n)
-
-
-def _bounds_line(said: Satisfaction, hidden: bool) -> Line:
+def _bounds_line(said: Satisfaction) -> Line:
     measure = Measure.RESOLVED_BOUNDS
-    if hidden:
-        return Line(measure=measure, unit=Unit.SHARE, note=_too_few())
     if said.lowest is None or said.highest is None:
         return Line(measure=measure, unit=Unit.SHARE, n=0, note=_("Nothing to count yet"))
-    text = _("between %(low)s and %(high)s") % {
-        "low": share_text(said.lowest),
-        "high": share_text(said.highest),
-    }
+    low, high = share_text(said.lowest), share_text(said.highest)
     return Line(
         measure=measure,
         unit=Unit.SHARE,
         n=said.response.n,
         low=round(said.lowest, PLACES),
         high=round(said.highest, PLACES),
-        text=text,
+        text=_("between %(low)s and %(high)s") % {"low": low, "high": high},
     )
 
 
-def _mark_line(figures: CohortFigures, hidden: bool) -> Line:
-    if hidden:
-        return Line(measure=Measure.HANDLING, unit=Unit.MARK, note=_too_few())
+def _mark_line(figures: CohortFigures) -> Line:
     if figures.handling is None:
-        note = _("Nothing to count yet")
-        return Line(measure=Measure.HANDLING, unit=Unit.MARK, n=0, note=note)
+        return Line(measure=Measure.HANDLING, unit=Unit.MARK, n=0, note=_("Nothing to count yet"))
     return Line(
         measure=Measure.HANDLING,
         unit=Unit.MARK,
@@ -302,18 +305,14 @@ def _mark_line(figures: CohortFigures, hidden: bool) -> Line:
     )
 
 
-def _count_line(measure: Measure, count: int | None) -> Line:
-    if count is None:
-        return Line(measure=measure, unit=Unit.COUNT, note=_too_few())
+def _count_line(measure: Measure, count: int) -> Line:
     return Line(measure=measure, unit=Unit.COUNT, value=count, text=str(count))
 
 
-def _delay_line(measure: Measure, found: DelayFigures | None, days: int | None) -> Line:
-    if found is None:
-        return Line(measure=measure, unit=Unit.DAYS, note=_("Nothing to count yet"))
+def _days_line(measure: Measure, days: int | None, *, note: str, n: int | None = None) -> Line:
     if days is None:
-        return Line(measure=measure, unit=Unit.DAYS, note=_("Not within 60 days"))
-    return Line(measure=measure, unit=Unit.DAYS, value=days, text=days_text(days))
+        return Line(measure=measure, unit=Unit.DAYS, n=n, note=note)
+    return Line(measure=measure, unit=Unit.DAYS, value=days, n=n, text=days_text(days))
 
 
 def _share_line(
@@ -321,9 +320,13 @@ def _share_line(
 ) -> Line:
     share = round(share, PLACES)
     low, high = round(interval.low, PLACES), round(interval.high, PLACES)
-    label = f"{share_text(share)} ({interval_text(low, high)})"
     drawing = whisker(
-        label=label, share=share, low=low, high=high, average=average, rtl=get_language_bidi()
+        label=f"{share_text(share)} ({interval_text(low, high)})",
+        share=share,
+        low=low,
+        high=high,
+        average=average,
+        rtl=get_language_bidi(),
     )
     return Line(
         measure=measure,
@@ -336,11 +339,3 @@ def _share_line(
         interval_text=interval_text(low, high),
         whisker=drawing,
     )
-
-
-def _hidden(cells: list[int], published: bool) -> tuple[int | None, ...]:
-    return suppress(cells) if published else tuple(cells)
-
-
-def _too_few() -> str:
-    return _("Not published: fewer than %(least)d cases, or easy to work out") % {"least": MIN_CELL}

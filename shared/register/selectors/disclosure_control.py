@@ -79,8 +79,9 @@ def withheld_in(rows: Mapping[str, Tally]) -> dict[str, frozenset[Measure]]:
 def _withheld(rows: Sequence[Tally]) -> tuple[frozenset[Measure], ...]:
     found: list[set[Measure]] = [set() for _row in rows]
     for table in TABLES:
-        masks = suppress_table([table.parts(row) for row in rows])
-        for measures, mask in zip(found, masks, strict=True):
+        for measures, mask in zip(
+            found, suppress_table([table.parts(row) for row in rows]), strict=True
+        ):
             for place in mask:
                 measures.update(table.measures[place])
     return tuple(map(frozenset, found))

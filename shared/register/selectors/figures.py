@@ -57,8 +57,9 @@ def cohort_figures(*, scope: FigureScope, as_of: datetime) -> CohortFigures:
     Three queries. Parts add up by construction; the pending count in every waiting time.
     """
     today = civil_day(as_of)
-    waits = waits_observed(scope, today)
-    return figures_of(whole_tally(scope, today), waits, scope=scope, as_of=as_of)
+    return figures_of(
+        whole_tally(scope, today), waits_observed(scope, today), scope=scope, as_of=as_of
+    )
 
 
 def figures_of(
@@ -95,8 +96,9 @@ def comparison(
     is needed, and the unanswered are late. Two queries, whatever the number of agencies.
     """
     tallies = agency_tallies(scope, civil_day(as_of), agency_codes)
-    codes = tallies if agency_codes is None else agency_codes
-    return comparison_of(tallies, agency_codes=codes, as_of=as_of)
+    return comparison_of(
+        tallies, agency_codes=tallies if agency_codes is None else agency_codes, as_of=as_of
+    )
 
 
 def comparison_of(
@@ -105,8 +107,13 @@ def comparison_of(
     """Agencies side by side from their counts; no query."""
     codes = sorted(agency_codes)
     average = pooled([_in_time(tallies.get(code, NOTHING)) for code in codes])
-    rows = (_agency_figures(code, tallies.get(code, NOTHING), average.share) for code in codes)
-    return Comparison(as_of=as_of, average=average, agencies=tuple(rows))
+    return Comparison(
+        as_of=as_of,
+        average=average,
+        agencies=tuple(
+            _agency_figures(code, tallies.get(code, NOTHING), average.share) for code in codes
+        ),
+    )
 
 
 def measures_withheld(*, scope: FigureScope, as_of: datetime) -> frozenset[Measure]:
@@ -118,9 +125,9 @@ def measures_withheld(*, scope: FigureScope, as_of: datetime) -> frozenset[Measu
     if not is_told_apart(scope, today=today) or (scope.agency_code and scope.kind):
         return EVERY
     if scope.kind:
-        kinds = {kind: replace(scope, kind=kind) for kind in RequestKind.values}
-        tallies = {kind: whole_tally(one, today) for kind, one in kinds.items()}
-        return withheld_in(tallies)[scope.kind]
+        return withheld_in(
+            {one: whole_tally(replace(scope, kind=one), today) for one in RequestKind.values}
+        )[scope.kind]
     if scope.agency_code:
         return agencies_withheld(scope=scope, as_of=as_of).get(scope.agency_code, frozenset())
     return frozenset()
@@ -148,7 +155,8 @@ def delays(
     )
     return {
         row["agency_code"]: DelayFigures(
-            median_days=_within_term(row["median"]), p90_days=_within_term(row["p90"])
+            median_days=row["median"] if row["median"] <= REPLY_DAYS else None,
+            p90_days=row["p90"] if row["p90"] <= REPLY_DAYS else None,
         )
         for row in rows
     }
@@ -202,10 +210,6 @@ def _agency_figures(agency_code: str, tally: Tally, average: float | None) -> Ag
         satisfaction=_satisfaction(tally, counts),
         standing=standing(in_time, average=average),
     )
-
-
-def _within_term(days: int) -> int | None:
-    return days if days <= REPLY_DAYS else None
 
 
 def _months_between(first: date | None, last: date | None) -> Iterator[date]:

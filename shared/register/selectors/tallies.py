@@ -1,6 +1,6 @@
 """The counts behind the figures: months that are counted already, and single cases."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from functools import reduce
 from operator import or_
@@ -24,6 +24,7 @@ ENDINGS = {
     FirstEnding.WITHDRAWN: Ending.COMPETING,
     FirstEnding.TRANSFERRED: Ending.COMPETING,
 }
+ANY = Q()
 IS_COMPLAINT = Q(kind=RequestKind.COMPLAINT)
 IS_REPLIED = Q(ending__in=REPLIES)
 NOTHING = Tally()
@@ -58,8 +59,12 @@ def agency_tallies(
     for rows, sums in _sources(scope, today):
         if agency_codes is not None:
             rows = rows.filter(agency_code__in=agency_codes)
-        grouped = rows.values("agency_code").annotate(**sums).order_by("agency_code")
-        for row in grouped.values_list("agency_code", *sums):
+        for row in (
+            rows.values("agency_code")
+            .annotate(**sums)
+            .order_by("agency_code")
+            .values_list("agency_code", *sums)
+        ):
             found[row[0]] = _plus(found.get(row[0], NOTHING), sums, row[1:])
     return found
 
@@ -69,8 +74,13 @@ def month_tallies(scope: FigureScope) -> dict[date, Tally]:
     found: dict[date, Tally] = {}
     for rows, sums in _sources(scope, None):
         of = F("month") if rows.model is RegisterMonth else MONTH_OF_FILING
-        grouped = rows.annotate(of=of).values("of").annotate(**sums).order_by("of")
-        for row in grouped.values_list("of", *sums):
+        for row in (
+            rows.annotate(of=of)
+            .values("of")
+            .annotate(**sums)
+            .order_by("of")
+            .values_list("of", *sums)
+        ):
             found[row[0]] = _plus(found.get(row[0], NOTHING), sums, row[1:])
     return found
 
@@ -105,8 +115,11 @@ def month_rows(
         rows = rows.filter(reduce(or_, spans, Q(pk__in=[])))
     grouped = rows.annotate(of=MONTH_OF_FILING).values("agency_code", "kind", "of")
     sums = _case_sums(None)
-    summed = grouped.annotate(**sums).order_by("agency_code", "kind", "of")
-    for agency_code, kind, month, *counts in summed.values_list("agency_code", "kind", "of", *sums):
+    for agency_code, kind, month, *counts in (
+        grouped.annotate(**sums)
+        .order_by("agency_code", "kind", "of")
+        .values_list("agency_code", "kind", "of", *sums)
+    ):
         tally = _plus(NOTHING, sums, counts)._asdict()
         kept = {name: tally[name] for name in KEPT}
         yield RegisterMonth(agency_code=agency_code, kind=kind, month=month, **kept)
@@ -124,8 +137,12 @@ def _sources(scope: FigureScope, today: date | None) -> Iterator[Source]:
         yield cases, _case_sums(today)
         return
     settled = end if today is None else min(end, max(start, _first_of_month(today - TERM)))
-    months = RegisterMonth.objects.filter(_common(scope), month__gte=start, month__lt=end)
-    yield months, _month_sums(settled)
+    yield (
+        RegisterMonth.objects.filter(
+            _chosen(scope, "agency_code", "kind"), month__gte=start, month__lt=end
+        ),
+        _month_sums(settled),
+    )
     edges = [Q(filed_on__lt=start)] if scope.date_from < start else []
     edges += [Q(filed_on__gte=end)] if scope.date_to >= end else []
     running = IS_COMPLAINT & Q(filed_on__gte=settled, filed_on__lt=end) & _had_its_term(today)
@@ -149,21 +166,16 @@ def _whole_months(scope: FigureScope, today: date | None) -> tuple[date, date]:
 
 def scope_cases(scope: FigureScope) -> QuerySet[RegisterCase]:
     """The single cases of the scope."""
-    rows = RegisterCase.objects.filter(
-        _common(scope), filed_on__gte=scope.date_from, filed_on__lte=scope.date_to
+    return RegisterCase.objects.filter(
+        _chosen(scope, "agency_code", "kind", "organisation_code"),
+        filed_on__gte=scope.date_from,
+        filed_on__lte=scope.date_to,
     )
-    if scope.organisation_code is not None:
-        rows = rows.filter(organisation_code=scope.organisation_code)
-    return rows
 
 
-def _common(scope: FigureScope) -> Q:
-    chosen = Q()
-    if scope.agency_code is not None:
-        chosen &= Q(agency_code=scope.agency_code)
-    if scope.kind is not None:
-        chosen &= Q(kind=scope.kind)
-    return chosen
+def _chosen(scope: FigureScope, *columns: str) -> Q:
+    values = {name: getattr(scope, name) for name in columns}
+    return Q(**{name: value for name, value in values.items() if value is not None})
 
 
 def term_is_over(today: date | None) -> Q:
@@ -176,9 +188,8 @@ def _had_its_term(today: date | None) -> Q:
     return Q() if today is None else Q(filed_on__lt=today - TERM)
 
 
-def _case_sums(today: date | None, within: Q | None = None) -> dict[str, Aggregate]:
+def _case_sums(today: date | None, within: Q = ANY) -> dict[str, Aggregate]:
     """Sums over single cases; all but the clock's over those ``within`` alone."""
-    chosen = Q() if within is None else within
     filters = {
         **{ending.value: Q(ending=ending) for ending in FirstEnding},
         "complaints": IS_COMPLAINT,
@@ -187,10 +198,15 @@ def _case_sums(today: date | None, within: Q | None = None) -> dict[str, Aggrega
         "resolved": IS_REPLIED & Q(resolved=True),
         "marked": Q(handling__isnull=False),
     }
-    counts: dict[str, Aggregate] = {
-        SUM + name: Count(EVERY, filter=filter_ & chosen) for name, filter_ in filters.items()
+    return {
+        **_counts(filters, within),
+        SUM + "marks": Sum("handling", filter=within),
+        **_clock_sums(today),
     }
-    return {**counts, SUM + "marks": Sum("handling", filter=chosen), **_clock_sums(today)}
+
+
+def _counts(filters: Mapping[str, Q], within: Q) -> dict[str, Aggregate]:
+    return {SUM + name: Count(EVERY, filter=one & within) for name, one in filters.items()}
 
 
 def _clock_sums(today: date | None) -> dict[str, Aggregate]:
@@ -199,7 +215,7 @@ def _clock_sums(today: date | None) -> dict[str, Aggregate]:
         "due": term_is_over(today),
         "in_time": term_is_over(today) & IS_REPLIED & Q(waited__lte=REPLY_DAYS),
     }
-    return {SUM + name: Count(EVERY, filter=filter_) for name, filter_ in filters.items()}
+    return _counts(filters, ANY)
 
 
 def _month_sums(settled: date) -> dict[str, Aggregate]:

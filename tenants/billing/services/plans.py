@@ -1,9 +1,6 @@
 """Change plans, seats and billing details without asking Stripe."""
 
-import tomllib
-from dataclasses import asdict, dataclass
 from datetime import timedelta
-from importlib import resources
 
 from django.db import transaction
 from django.utils.translation import get_language
@@ -11,6 +8,8 @@ from django.utils.translation import get_language
 from shared.audit.services import audit_record
 from shared.kernel import clock
 from shared.kernel.actors import Actor
+from shared.rows.reviewed_files import Entry, LoadReport, file_entries
+from shared.rows.wordings import wording_columns, wording_in
 from tenants.billing.enums import Capability, EventState, PlanKind, SubscriptionStatus
 from tenants.billing.errors import (
     InvalidTaxId,
@@ -39,31 +38,31 @@ EVENTS_LIFE = timedelta(days=90)
 TAX_ID_DIGITS = 15
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlansReport:
-    """How many plans the file holds, and how many rows it has changed."""
-
-    plans: int
-    changed: int
-
-    def __str__(self) -> str:
-        return f"{self.plans}, {self.changed} changed"
-
-
 @transaction.atomic
-def plans_load(*, actor: Actor) -> PlansReport:
-    """Write the plans of the file into the table. Raises ``PlansDataInvalid``."""
-    plans = _plans_of_file()
+def plans_load(*, actor: Actor) -> LoadReport:
+    """Bring the plans to what the file says. Raises ``PlansDataInvalid``."""
+    entries = file_entries(
+        "tenants.billing", "plans.toml", table="plan", key="code", invalid=PlansDataInvalid
+    )
+    if [entry["kind"] for entry in entries].count(PlanKind.FREE) != 1:
+        raise PlansDataInvalid("one plan must be free, and one only")
+    codes = {entry["code"] for entry in entries}
     before = {row.pk: plan_summary(row) for row in Plan.objects.all()}
-    for position, plan in enumerate(plans):
-        Plan.objects.update_or_create(
-            code=plan.code, defaults={**asdict(plan), "position": position}
-        )
-    Plan.objects.exclude(pk__in=[plan.code for plan in plans]).update(is_offered=False)
-    changed = [row.pk for row in Plan.objects.all() if before.get(row.pk) != plan_summary(row)]
+    for position, entry in enumerate(entries):
+        Plan.objects.update_or_create(code=entry["code"], defaults=_columns(entry, position))
+    gone = Plan.objects.filter(is_offered=True).exclude(pk__in=codes).update(is_offered=False)
+    after = {row.pk: plan_summary(row) for row in Plan.objects.all()}
+    changed = [code for code, summary in after.items() if before.get(code) != summary]
     for code in changed:
         audit_record(actor=actor, action="plan.loaded", subject=f"plan {code}")
-    return PlansReport(plans=len(plans), changed=len(changed))
+    created = len(after) - len(before)
+    updated = len(changed) - created - gone
+    return LoadReport(
+        created=created,
+        updated=updated,
+        unchanged=len(entries) - created - updated,
+        deactivated=gone,
+    )
 
 
 @transaction.atomic
@@ -202,16 +201,27 @@ def _free_code() -> str:
     return code
 
 
-def _plans_of_file() -> list[PlanSummary]:
-    """Read the plans of the file, in its order. Raises ``PlansDataInvalid``."""
-    path = resources.files("tenants.billing") / "data" / "plans.toml"
-    plans = []
-    for entry in tomllib.loads(path.read_text(encoding="utf-8"))["plan"]:
-        storage = entry.pop("storage_gb", None)
-        kind = PlanKind(entry.pop("kind"))
-        plans.append(PlanSummary(kind=kind, storage_bytes=storage and storage * GIGABYTE, **entry))
-    if len({plan.code for plan in plans}) < len(plans):
-        raise PlansDataInvalid("a code stands twice in the file")
-    if sum(plan.kind is PlanKind.FREE for plan in plans) != 1:
-        raise PlansDataInvalid("one plan must be free, and one only")
-    return plans
+def _numbers(plan: PlanSummary, used: int, limit: int) -> dict[str, object]:
+    return {"plan": plan.name(get_language() or ""), "used": used, "seats": limit}
+
+
+def _is_tax_id(text: str) -> bool:
+    return len(text) == TAX_ID_DIGITS and text.isascii() and text.isdigit()
+
+
+def _columns(entry: Entry, position: int) -> dict[str, object]:
+    storage = entry.get("storage_gb")
+    return {
+        "kind": entry["kind"],
+        **wording_columns("name", wording_in(entry, "name")),
+        "unit_amount": entry.get("unit_amount", 0),
+        "currency": entry.get("currency", "mad"),
+        **wording_columns("tax", wording_in(entry, "tax", is_required=False)),
+        "lookup_key": entry.get("lookup_key", ""),
+        "seats": entry.get("seats"),
+        "storage_bytes": None if storage is None else storage * GIGABYTE,
+        "api_calls": entry.get("api_calls"),
+        "has_custom_host": entry.get("has_custom_host", False),
+        "is_offered": True,
+        "position": position,
+    }

@@ -6,8 +6,7 @@ import pytest
 
 from public_portal.intake.services.limits import FILED_PER_ADDRESS
 from shared.kernel import clock
-from shared.limits.services import upload_passed
-from shared.limits.services.uploads import KILOBYTES_IN_ALL, KILOBYTES_PER_ADDRESS
+from shared.limits.services.uploads import KILOBYTES_IN_ALL, KILOBYTES_PER_ADDRESS, upload_passed
 from tests.public_portal.api.calls import fields
 from tests.public_portal.api.test_files import filed, kept, send, upload
 from tests.public_portal.intake.test_limits import solved

@@ -17,7 +17,8 @@ from public_portal.intake.services.limits import (
 )
 from shared.kernel import clock
 from shared.limits.models import Attempt
-from shared.limits.services import limits_reserve, proof_accept, proof_challenge
+from shared.limits.services.counting import limits_reserve
+from shared.limits.services.proof import proof_accept, proof_challenge
 from shared.mail.models import Mail
 from shared.mail.services import mail_send
 from tests.public_portal.api.calls import COMPLAINT, Caller

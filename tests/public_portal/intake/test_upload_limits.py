@@ -7,8 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from public_portal.intake.models import DraftFile
 from shared.kernel import clock
-from shared.limits.services import upload_passed
-from shared.limits.services.uploads import KILOBYTES_PER_ADDRESS
+from shared.limits.services.uploads import KILOBYTES_PER_ADDRESS, upload_passed
 from tests.public_portal.intake.test_limits import challenge_on, solved
 from tests.public_portal.tracking.visits import Visitor
 from tests.support.factories import filed

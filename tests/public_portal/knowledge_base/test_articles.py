@@ -7,8 +7,10 @@ from shared.knowledge_base.errors import ArticleNotFound
 from shared.knowledge_base.models import Article, MissedSearch
 from shared.knowledge_base.selectors.editor import missed_searches
 from shared.knowledge_base.selectors.reader import answer_blocks, article_groups, article_page
-from shared.knowledge_base.services import article_load, missed_search_record
-from shared.knowledge_base.types import Block, LoadReport
+from shared.knowledge_base.services.loading import article_load
+from shared.knowledge_base.services.missed import missed_search_record
+from shared.knowledge_base.types import Block
+from shared.rows.reviewed_files import LoadReport
 
 pytestmark = pytest.mark.django_db
 

@@ -4,7 +4,7 @@ import pytest
 
 from shared.kernel.actors import CITIZEN
 from shared.knowledge_base.models import Article, MissedSearch
-from shared.knowledge_base.services import missed_search_record
+from shared.knowledge_base.services.missed import missed_search_record
 from tests.public_portal.api import corpus
 from tests.public_portal.knowledge_base.writing import as_typed, new_article
 

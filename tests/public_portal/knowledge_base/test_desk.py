@@ -12,7 +12,8 @@ from shared.kernel import clock
 from shared.kernel.actors import CITIZEN, SYSTEM
 from shared.knowledge_base.models import Article, MissedSearch
 from shared.knowledge_base.selectors.reader import article_search
-from shared.knowledge_base.services import article_load, article_vote
+from shared.knowledge_base.services.loading import article_load
+from shared.knowledge_base.services.voting import article_vote
 from tests.public_portal.knowledge_base.writing import (
     acts,
     as_typed,

@@ -13,7 +13,7 @@ from shared.knowledge_base.errors import ArticleNotFound, PersonalInReason
 from shared.knowledge_base.models import Article, Vote
 from shared.knowledge_base.selectors.editor import article_remarks
 from shared.knowledge_base.selectors.reader import own_vote
-from shared.knowledge_base.services import article_vote, vote_undo
+from shared.knowledge_base.services.voting import article_vote, vote_undo
 from shared.knowledge_base.types import OwnVote
 
 pytestmark = pytest.mark.django_db

@@ -18,7 +18,8 @@ from shared.kernel import clock
 from shared.kernel.references import reference_make
 from shared.limits.models import Attempt
 from shared.limits.selectors import failed_lookups, guessing, window_start
-from shared.limits.services import limit_count, lookup_failed
+from shared.limits.services.counting import limit_count
+from shared.limits.services.lookups import lookup_failed
 from tests.public_portal.account.door import Account
 from tests.public_portal.api.calls import Caller, fields
 from tests.public_portal.tracking.mailbox import deliver, links_in

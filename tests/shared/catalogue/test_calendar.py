@@ -12,14 +12,14 @@ from shared.catalogue.selectors import (
     promised_on,
     working_days,
 )
-from shared.catalogue.services import (
-    catalogue_load,
+from shared.catalogue.services.categories import catalogue_load
+from shared.catalogue.services.holidays import (
     holiday_add,
     holiday_move,
     holiday_remove,
     holidays_load,
-    working_terms_load,
 )
+from shared.catalogue.services.terms import working_terms_load
 from shared.catalogue.types import HolidayRow
 from shared.kernel.actors import SYSTEM
 from shared.kernel.text import Wording

@@ -8,11 +8,11 @@ from django.db import IntegrityError
 from shared.catalogue.errors import CategoryNotFound
 from shared.catalogue.models import Category, Question
 from shared.catalogue.selectors import categories_for, category_get
-from shared.catalogue.services import catalogue_load
-from shared.catalogue.types import LoadReport
+from shared.catalogue.services.categories import catalogue_load
 from shared.directory.enums import OrganisationKind
 from shared.directory.services.sources import organisation_rows
 from shared.kernel.actors import SYSTEM
+from shared.rows.reviewed_files import LoadReport
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,7 @@ from shared.audit.models import AuditEntry
 from shared.catalogue.errors import HolidayDayTaken, HolidayMovedTooFar, HolidayNotFound
 from shared.catalogue.models import Holiday
 from shared.catalogue.selectors import holiday_years, holidays_of, holidays_since
-from shared.catalogue.services import (
+from shared.catalogue.services.holidays import (
     holiday_add,
     holiday_confirm,
     holiday_move,

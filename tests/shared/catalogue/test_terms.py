@@ -8,7 +8,8 @@ from django.db import IntegrityError
 from shared.catalogue.errors import CatalogueDataInvalid
 from shared.catalogue.models import Category, Holiday, WorkingTerm
 from shared.catalogue.selectors import promised_on, working_days
-from shared.catalogue.services import catalogue_load, working_terms_load
+from shared.catalogue.services.categories import catalogue_load
+from shared.catalogue.services.terms import working_terms_load
 from shared.kernel.actors import SYSTEM
 
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from shared.catalogue.models import Holiday, WorkingTerm
-from shared.catalogue.services import holiday_move
+from shared.catalogue.services.holidays import holiday_move
 from shared.complaints import services
 from shared.complaints.selectors import public_case
 from shared.kernel import clock

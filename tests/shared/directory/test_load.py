@@ -8,16 +8,14 @@ import pytest
 from shared.directory.enums import OrganisationKind
 from shared.directory.errors import OrganisationCodeTaken, OrganisationNotFound
 from shared.directory.models import Alias, Organisation
-from shared.directory.selectors import organisation_get, organisation_search
-from shared.directory.services import (
-    directory_load,
-    organisation_add,
-    organisation_assign_agency,
-)
+from shared.directory.selectors.bodies import organisation_get, organisation_search
+from shared.directory.services.adding import organisation_add
+from shared.directory.services.assigning import organisation_assign_agency
+from shared.directory.services.loading import directory_load
 from shared.directory.services.sources import organisation_rows
-from shared.directory.types import LoadReport
 from shared.kernel.actors import SYSTEM
 from shared.kernel.text import Wording, search_phrase, sound_key
+from shared.rows.reviewed_files import LoadReport
 
 loaded = pytest.mark.usefixtures("national_directory")
 
@@ -47,7 +45,7 @@ def test_the_country_is_complete(rows):
 
 
 def test_every_body_has_three_names(rows):
-    nameless = [row.code for row in rows if not (row.name_ar and row.name_fr and row.name_en)]
+    nameless = [row.code for row in rows if not (row.names.ar and row.names.fr and row.names.en)]
 
     assert nameless == []
 
@@ -55,12 +53,12 @@ def test_every_body_has_three_names(rows):
 def test_every_reviewed_body_says_what_it_handles(rows):
     reviewed = [row for row in rows if row.kind in {"ministry", "institution"}]
 
-    silent = [r.code for r in reviewed if not (r.handles_ar and r.handles_fr and r.handles_en)]
+    silent = [r.code for r in reviewed if not (r.handles.ar and r.handles.fr and r.handles.en)]
     assert silent == []
 
 
 def test_arabic_names_are_in_arabic_letters(rows):
-    wrong = [row.code for row in rows if not re.search("[\u0621-\u064a]", row.name_ar)]
+    wrong = [row.code for row in rows if not re.search("[\u0621-\u064a]", row.names.ar)]
 
     assert wrong == []
 
@@ -102,7 +100,7 @@ def test_only_known_bodies_are_out_of_scope(rows):
     ],
 )
 def test_places_are_named_as_the_french_say(rows, code, name_fr):
-    assert next(row.name_fr for row in rows if row.code == code) == name_fr
+    assert next(row.names.fr for row in rows if row.code == code) == name_fr
 
 
 # --- loading -------------------------------------------------------------------------------------

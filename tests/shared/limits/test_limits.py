@@ -7,7 +7,12 @@ import pytest
 from shared.kernel import clock
 from shared.limits.models import Attempt
 from shared.limits.selectors import reached, refusal
-from shared.limits.services import attempts_prune, limits_give_back, limits_reserve, spend_once
+from shared.limits.services.counting import (
+    attempts_prune,
+    limits_give_back,
+    limits_reserve,
+    spend_once,
+)
 from shared.limits.types import Limit
 
 pytestmark = pytest.mark.django_db

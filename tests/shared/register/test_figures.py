@@ -9,13 +9,13 @@ from django.test.utils import CaptureQueriesContext
 
 from shared.figures.intervals import ComparisonResult, Rate
 from shared.register.models import RegisterCase, RegisterMonth
-from shared.register.selectors import (
+from shared.register.selectors.figures import (
     cohort_figures,
     comparison,
     delays,
-    month_rows,
     monthly_received_and_replied,
 )
+from shared.register.selectors.tallies import month_rows
 from shared.register.types import Counts, FigureScope
 from tests.shared.register.factories import at, registered, story
 

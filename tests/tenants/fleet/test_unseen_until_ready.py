@@ -9,7 +9,7 @@ from shared.accounts.enums import Role
 from shared.accounts.models import User
 from shared.directory.errors import OrganisationTaken
 from shared.directory.models import Organisation
-from shared.directory.selectors import organisation_get
+from shared.directory.selectors.bodies import organisation_get
 from shared.jobs.enums import JobState
 from shared.jobs.errors import JobEnded, JobLost
 from shared.jobs.models import Job

@@ -2,7 +2,8 @@
 
 from django.core.management.base import BaseCommand
 
-from shared.catalogue.services import catalogue_load, working_terms_load
+from shared.catalogue.services.categories import catalogue_load
+from shared.catalogue.services.terms import working_terms_load
 from shared.kernel.actors import SYSTEM
 
 

@@ -1,32 +1,21 @@
 """``load_holidays``: the days off of last year, this one and the two that follow."""
 
-import tomllib
 from collections import Counter
 from collections.abc import Iterator
-from importlib import resources
-from typing import TypedDict
 
 import holidays
 from django.core.management.base import BaseCommand
 
 from shared.catalogue.errors import CatalogueDataInvalid
-from shared.catalogue.services import holidays_load
+from shared.catalogue.services.holidays import holidays_load
 from shared.catalogue.types import HolidayRow
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
-from shared.kernel.text import Wording
+from shared.rows.reviewed_files import file_entries
+from shared.rows.wordings import wording_in
 
 YEARS_BACK, YEARS_AHEAD = 1, 2
 ESTIMATE = " (estimated)"
-
-
-class _Entry(TypedDict, total=False):
-    source: str
-    code: str
-    is_lunar: bool
-    name_ar: str
-    name_fr: str
-    name_en: str
 
 
 class Command(BaseCommand):
@@ -38,17 +27,22 @@ class Command(BaseCommand):
     def handle(self, *args: str, **options: object) -> None:
         """Load, and say how many changed."""
         this_year = clock.today().year
-        years = range(this_year - YEARS_BACK, this_year + YEARS_AHEAD + 1)
-        rows = [row for year in years for row in year_rows(year)]
+        rows = [
+            row
+            for year in range(this_year - YEARS_BACK, this_year + YEARS_AHEAD + 1)
+            for row in year_rows(year)
+        ]
         self.stdout.write(f"holidays: {holidays_load(rows=rows, actor=SYSTEM)} written")
 
 
 def year_rows(year: int) -> Iterator[HolidayRow]:
     """The days off of one year. Raises ``CatalogueDataInvalid`` for one without our names."""
-    known = {entry["source"]: entry for entry in _entries()}
+    known = {
+        entry["source"]: entry
+        for entry in file_entries("shared.catalogue", "holidays.toml", table="holiday")
+    }
     seen: Counter[str] = Counter()
-    calendar = holidays.country_holidays("MA", years=year, language="en_US")
-    for day, names in sorted(calendar.items()):
+    for day, names in sorted(holidays.country_holidays("MA", years=year, language="en_US").items()):
         for name in names.split("; "):
             entry = known.get(name.removesuffix(ESTIMATE))
             if entry is None:
@@ -57,12 +51,6 @@ def year_rows(year: int) -> Iterator[HolidayRow]:
             yield HolidayRow(
                 key=f"{entry['code']}-{year}-{seen[entry['code']]}",
                 day=day,
-                names=Wording(ar=entry["name_ar"], fr=entry["name_fr"], en=entry["name_en"]),
+                names=wording_in(entry, "name"),
                 is_lunar=entry.get("is_lunar", False),
             )
-
-
-def _entries() -> list[_Entry]:
-    path = resources.files("shared.catalogue") / "data" / "holidays.toml"
-    entries: list[_Entry] = tomllib.loads(path.read_text(encoding="utf-8"))["holiday"]
-    return entries

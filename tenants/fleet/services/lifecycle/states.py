@@ -5,8 +5,8 @@ from uuid import UUID
 from django.db import transaction
 
 from shared.audit.services import audit_record
-from shared.directory.selectors import handling_agency_codes
-from shared.directory.services import organisations_give_back, organisations_pass_on
+from shared.directory.selectors.bodies import handling_agency_codes
+from shared.directory.services.assigning import organisations_give_back, organisations_pass_on
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.kernel.text import Wording

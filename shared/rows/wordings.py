@@ -1,0 +1,36 @@
+"""A text in three languages, kept in three columns or in three keys of a file's entry."""
+
+from collections.abc import Mapping
+
+from django.db.models import Model
+
+from shared.kernel.text import Wording
+
+LANGUAGES = ("ar", "fr", "en")
+
+
+class WordingColumns:
+    """The columns ``<name>_ar``, ``<name>_fr`` and ``<name>_en`` of a row as one ``Wording``."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __get__(self, row: Model, model: type[Model]) -> Wording:
+        """Read the three columns."""
+        return Wording(**{one: getattr(row, f"{self.name}_{one}") for one in LANGUAGES})
+
+
+def wording_in(entry: Mapping[str, str], name: str, *, is_required: bool = True) -> Wording:
+    """Read a text in three languages. Raises ``KeyError`` where a required one is missing."""
+    texts = {one: f"{name}_{one}" for one in LANGUAGES}
+    return Wording(
+        **{
+            one: (entry[key] if is_required else entry.get(key, "")).strip()
+            for one, key in texts.items()
+        }
+    )
+
+
+def wording_columns(name: str, wording: Wording) -> dict[str, str]:
+    """The three columns that keep a text in three languages."""
+    return {f"{name}_{one}": wording.text(one) for one in LANGUAGES}
