@@ -1,4 +1,4 @@
-"""Announcing from an agency, taking in at the centre, beginning anew, and publishing."""
+"""Project announced events into the register, rebuild it, and publish its figures."""
 
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -13,7 +13,6 @@ from django.db import DataError, IntegrityError, connection, transaction
 from django.db.models import QuerySet
 
 from shared.kernel import clock
-from shared.kernel.clock import civil_day
 from shared.register.models import (
     EventColumns,
     FigureSnapshot,
@@ -68,9 +67,9 @@ def register_announce(*, event: RegisterEvent) -> None:
 def register_project(*, limit: int = 1_000, is_last: bool = False) -> int:
     """Take in up to ``limit`` announced events; returns how many.
 
-    Late or repeated news is harmless. One collector works at a time: two could each fold a case
-    without seeing the other's half. Who comes second goes away, unless ``is_last``: then it waits,
-    for 0 must mean that nothing is left. What cannot be counted is set aside, and holds up nobody.
+    Late or repeated events are harmless. One process projects at a time: two could each fold a case
+    without seeing the other's half. The second one returns 0, unless ``is_last``: then it waits,
+    for 0 must mean that nothing is left. What cannot be counted is set aside, and delays no other.
     """
     if not _lock(REGISTER_LOCK, is_waiting=is_last):
         return 0
@@ -93,7 +92,7 @@ def register_rebuild(
     tell: Callable[[str], Iterable[RegisterEvent]],
     kept: Collection[str] = (),
 ) -> Rebuilt:
-    """Begin anew from what every agency tells, asked for by the name of its schema.
+    """Rebuild from what every agency tells, asked for by the name of its schema.
 
     Each is asked under the register's lock: an event collected between an earlier reading and this
     call would be lost. Readers see the old figures until all of the new ones stand. What one agency
@@ -175,7 +174,7 @@ def _is_current(figures: PublishedFigures, at: datetime) -> bool:
     # Clocks of two servers differ by little: what is "from the future" by less is not thrown away.
     is_young = abs((at - figures.as_of).total_seconds()) < settings.FIGURES_SECONDS
     # After midnight other days are counted, and other complaints are late.
-    return is_young and civil_day(figures.as_of) == civil_day(at)
+    return is_young and clock.civil_day(figures.as_of) == clock.civil_day(at)
 
 
 def agency_code_of(schema_name: str) -> str:

@@ -79,7 +79,7 @@ def event_record(
     is_by_email: bool = False,
     beside: Sequence[Model] = (),
 ) -> ComplaintEvent:
-    """Write the changed case, the event, its outbox_event and its letter, in one breath.
+    """Write the changed case, the event, its outbox_event and its e-mail, in one transaction.
 
     ``kept`` is what a citizen says of a promise: the first fact of a rating, weeks later.
     ``is_by_email``: the citizen is told that somebody did it with reference and e-mail address
@@ -114,7 +114,7 @@ def event_rows(
     kept: bool | None = None,
     is_by_email: bool = False,
 ) -> tuple[ComplaintEvent, list[Model]]:
-    """The next event of a case, its outbox_event and its letter, none of it written yet.
+    """The next event of a case, its outbox_event and its e-mail, none of it written yet.
 
     Counts the event in ``complaint.version``, which the caller writes.
     """
