@@ -47,7 +47,7 @@ def act_play(act: Act, stage: Stage) -> None:
             receipt = complaint_submit(draft=act.deed.draft, actor=CITIZEN)
             stage.references[act.case] = receipt.reference
         elif isinstance(act.deed, Upkeep):
-            services.cases_keep(actor=SYSTEM)
+            services.cases_upkeep(actor=SYSTEM)
         else:
             _do(act.deed, stage.references[act.case], stage)
 

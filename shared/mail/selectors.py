@@ -8,7 +8,7 @@ from django.db.models import Count, Min, Q
 from shared.kernel import clock
 from shared.mail.enums import RESENDABLE, MailFailure
 from shared.mail.models import Mail
-from shared.mail.types import FailedLetter, LetterCounts
+from shared.mail.types import FailedMail, MailCounts
 
 # An agency may write any moment into its own rows, and others read them in its place: one that
 # Python cannot read would end their page, or the sending again of everybody's.
@@ -20,7 +20,7 @@ _FAILED = _OF_OUR_TIME & Q(
 _SHOWN = ("letter", "reference", "queued_at", "failed_at", "failure", "attempts", "last_error")
 
 
-def letter_counts(*, late_before: datetime) -> LetterCounts:
+def mail_counts(*, late_before: datetime) -> MailCounts:
     """How many e-mails have not left, how many of them since before that moment; one query."""
     rows = Mail.objects.filter(sent_at=None)
     found = rows.aggregate(
@@ -29,7 +29,7 @@ def letter_counts(*, late_before: datetime) -> LetterCounts:
         failed=Count("pk", filter=_FAILED),
         oldest=Min("queued_at", filter=_WAITING),
     )
-    return LetterCounts(
+    return MailCounts(
         waiting=found["waiting"],
         failing=found["failing"],
         failed=found["failed"],
@@ -37,7 +37,7 @@ def letter_counts(*, late_before: datetime) -> LetterCounts:
     )
 
 
-def letters_overdue(*, before: datetime) -> list[UUID]:
+def overdue_mail(*, before: datetime) -> list[UUID]:
     """E-mails queued before a moment that still wait, oldest first."""
     return list(
         Mail.objects.filter(_WAITING, queued_at__lt=before)
@@ -46,11 +46,11 @@ def letters_overdue(*, before: datetime) -> list[UUID]:
     )
 
 
-def letters_failed(*, limit: int | None = None) -> list[FailedLetter]:
+def failed_mail(*, limit: int | None = None) -> list[FailedMail]:
     """E-mails that are tried no more and may be sent again, the latest first."""
     rows = Mail.objects.filter(_FAILED).only(*_SHOWN).order_by("-failed_at", "id")[:limit]
     return [
-        FailedLetter(
+        FailedMail(
             id=row.pk,
             letter=row.letter,
             reference=row.reference,

@@ -10,7 +10,7 @@ from shared.jobs.services.queue import public_entered, schema_task
 from shared.kernel import clock
 from shared.kernel.seams import imported, seams
 from shared.mail.enums import DeliveryOutcome
-from shared.mail.selectors import letter_counts
+from shared.mail.selectors import mail_counts
 from shared.mail.services import mail_deliver
 from shared.mail.types import Delivery
 from shared.mail.workflow import LATE
@@ -54,6 +54,6 @@ def _failure_note() -> None:
     # Supplied from above: mail knows nothing of agencies.
     note = imported(seams().mail_failure_counter)
     schema_name = str(getattr(connection, "schema_name", "public"))
-    counts = letter_counts(late_before=clock.now() - LATE)
+    counts = mail_counts(late_before=clock.now() - LATE)
     with public_entered():
         note(schema_name=schema_name, counts=counts)

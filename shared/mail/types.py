@@ -51,7 +51,7 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LetterCounts:
+class MailCounts:
     """How many e-mails wait in one schema, for how long, and how many are tried no more.
 
     Expired codes and links are not among ``failed``: nobody needs them any more.
@@ -64,7 +64,7 @@ class LetterCounts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FailedLetter:
+class FailedMail:
     """An e-mail that could not be delivered, without its address and its words."""
 
     id: UUID

@@ -296,10 +296,10 @@ def outbox_events_of(schema_name: str) -> list[RegisterEvent]:
         return cases.outbox_events()
 
 
-def cases_keep(*, agency: Agency, actor: Actor) -> int:
+def cases_upkeep(*, agency: Agency, actor: Actor) -> int:
     """Let one agency's cases feel that days have passed."""
     with agency_context(agency):
-        return services.cases_keep(actor=actor)
+        return services.cases_upkeep(actor=actor)
 
 
 def _is_by_email(token: TrackingToken) -> bool:

@@ -15,7 +15,7 @@ from shared.mail.tasks import deliver_mail
 ADDED_BY_EMAIL = "added_by_email"
 
 
-def letter_rows(
+def citizen_mail_rows(
     *,
     complaint: Complaint,
     kind: EventKind,

@@ -8,7 +8,7 @@ from shared.complaints.enums import INTERNAL_EVENTS, EventKind, Kind, Status
 from shared.complaints.errors import ComplaintNotFound, StaleCase
 from shared.complaints.models import Complaint, ComplaintEvent, Rating
 from shared.complaints.selectors import outbox_event
-from shared.complaints.services.citizen_mail import letter_rows
+from shared.complaints.services.citizen_mail import citizen_mail_rows
 from shared.complaints.workflow import require_move
 from shared.kernel import clock
 from shared.kernel.actors import Actor
@@ -135,7 +135,7 @@ def event_rows(
         at=clock.now(),
     )
     announced = [] if kind in INTERNAL_EVENTS else [outbox_row(event=outbox_event(event))]
-    mail = letter_rows(
+    mail = citizen_mail_rows(
         complaint=complaint,
         kind=kind,
         email=complaint.party.email,

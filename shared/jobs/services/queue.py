@@ -30,7 +30,7 @@ MAX_DELAY = timedelta(hours=6)
 GROWTH = 3
 # For what waits for a company outside: a worker of an earlier release knows one queue alone, and a
 # citizen's e-mail must not stand behind them there.
-AFTER_LETTERS = -50
+AFTER_MAIL = -50
 
 
 def public_entered() -> AbstractContextManager[None]:

@@ -85,7 +85,7 @@ def clock_allows_work() -> bool:
     return True
 
 
-def worker_beat(*, worker_id: str) -> None:
+def worker_heartbeat(*, worker_id: str) -> None:
     """Say that this worker lives, at the time of the database.
 
     Its own time could be wrong, and another worker would take the task out of its hands.

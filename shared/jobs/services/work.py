@@ -217,19 +217,19 @@ def _taken(job_id: UUID, worker: str) -> Job | None:
 
 def _do(job: Job, worker: str) -> None:
     try:
-        state = _done_or_undone(job, worker)
+        state = _do_or_undo(job, worker)
     except JobLost:
         return
     except DomainError as refusal:
         _end(job, worker, JobState.FAILED, fault=refusal.code, text=str(refusal))
     except Exception as error:
         # Whatever went wrong: the page must say so, and an operator must be able to read what.
-        _end(job, worker, JobState.FAILED, fault=JobFailed.code, text=_what_went_wrong(error))
+        _end(job, worker, JobState.FAILED, fault=JobFailed.code, text=_error_text(error))
     else:
         _end(job, worker, state)
 
 
-def _done_or_undone(job: Job, worker: str) -> JobState:
+def _do_or_undo(job: Job, worker: str) -> JobState:
     paths = seams().jobs[job.kind]
     work: JobFunction = imported(paths.do)
     undo: JobFunction = imported(paths.undo)
@@ -255,7 +255,7 @@ def _end(job: Job, worker: str, state: JobState, *, fault: str = "", text: str =
     )
 
 
-def _what_went_wrong(error: BaseException) -> str:
+def _error_text(error: BaseException) -> str:
     """The end of the traceback; of one with the database in it no message, for it quotes rows."""
     chain = list(_chain(error))
     if not any(isinstance(one, Error) for one in chain):
