@@ -24,10 +24,8 @@ from shared.mail.models import Mail
 from shared.mail.types import Delivery, DeliveryFault, ResolvedMail
 from shared.mail.workflow import (
     RETRY_FOR,
-    defect,
     delivery_fault,
     failure_before,
-    retry_limit,
 )
 from shared.rows.services import row
 from shared.ui.dates import day_text, moment_text
@@ -81,7 +79,9 @@ def mail_deliver(*, mail_id: UUID) -> Delivery:
     except HandoverFailed as failed:
         return _attempt_fail(mail_id, failed.error, delivery_fault(failed.error))
     except Exception as error:  # whatever it is, the e-mail must be tried again
-        return _attempt_fail(mail_id, error, defect(error))
+        # It was not even written, whatever mail server was to take it.
+        fault = DeliveryFault(name=type(error).__name__[:64], is_defect=True)
+        return _attempt_fail(mail_id, error, fault)
     return Delivery(outcome=DeliveryOutcome.SENT if is_sent else DeliveryOutcome.NOT_NEEDED)
 
 
@@ -228,7 +228,7 @@ def _hopeless(mail: Mail, at: datetime) -> MailFailure | None:
 
 
 def _limit(mail: Mail) -> datetime:
-    return retry_limit(queued_at=mail.queued_at, retry_until=mail.retry_until)
+    return mail.retry_until or mail.queued_at + RETRY_FOR
 
 
 def _next_attempt(mail: Mail, at: datetime) -> datetime:

@@ -42,11 +42,6 @@ def delivery_fault(error: OSError) -> DeliveryFault:
     return DeliveryFault(name=type(error).__name__, is_server_away=True)
 
 
-def defect(error: Exception) -> DeliveryFault:
-    """What any other exception means: the e-mail was not even written, whoever is to take it."""
-    return DeliveryFault(name=type(error).__name__[:64], is_defect=True)
-
-
 def failure_before(
     *, expires_at: datetime | None, unfinished_attempts: int, at: datetime
 ) -> MailFailure | None:
@@ -56,11 +51,6 @@ def failure_before(
     if unfinished_attempts >= MAX_UNFINISHED:
         return MailFailure.WORKER_DIED
     return None
-
-
-def retry_limit(*, queued_at: datetime, retry_until: datetime | None) -> datetime:
-    """Until when an e-mail is tried again."""
-    return retry_until or queued_at + RETRY_FOR
 
 
 def _answered(

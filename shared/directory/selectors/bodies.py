@@ -94,11 +94,6 @@ def organisations_of_agency(*, agency_code: str) -> list[OrganisationInfo]:
     ]
 
 
-def organisation_children(*, code: str) -> list[OrganisationInfo]:
-    """The bodies right under one body, by kind and French name; none for an unknown code."""
-    return [_info(row) for row in _in_order(_active().filter(parent__code=code))]
-
-
 def organisation_path(*, code: str) -> list[OrganisationName]:
     """The bodies above one body in use, the highest first, without itself; one query."""
     row = _active().select_related("parent__parent__parent__parent").get(code=code)

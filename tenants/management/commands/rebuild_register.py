@@ -15,7 +15,7 @@ class Command(BaseCommand):
     def handle(self, *args: str, **options: object) -> None:
         """In one transaction: readers see the old figures until the new ones stand."""
         schemas = list(agency_list().values_list("schema_name", flat=True))
-        done = register_rebuild(schemas=schemas, tell=outbox_events_of, kept=destroyed_codes())
+        done = register_rebuild(schemas=schemas, events_of=outbox_events_of, kept=destroyed_codes())
         self.stdout.write(f"{done.events} events")
         if done.failed:
             raise CommandError(
