@@ -47,7 +47,7 @@ def action_run(act: ScheduledAction, state: RunState) -> None:
             receipt = complaint_submit(draft=act.action.draft, actor=CITIZEN)
             state.references[act.case] = receipt.reference
         elif isinstance(act.action, Upkeep):
-            services.cases_keep(actor=SYSTEM)
+            services.cases_upkeep(actor=SYSTEM)
         else:
             _do(act.action, state.references[act.case], state)
 

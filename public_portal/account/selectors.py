@@ -15,7 +15,7 @@ from public_portal.account.workflow import standing
 from shared.accounts.enums import Role
 from shared.accounts.models import User
 from shared.accounts.selectors import user_by_email
-from shared.complaints.enums import OPEN, TOLD_CITIZEN
+from shared.complaints.enums import CITIZEN_EVENT_LABELS, OPEN
 from shared.directory.selectors.bodies import organisation_names
 from shared.kernel import clock
 from shared.kernel.text import Wording
@@ -134,7 +134,7 @@ def _listed(case: OwnedCase, names: Mapping[str, Wording], language: str) -> Lis
         status=told.status,
         subject=told.subject,
         standing=standing(case=told),
-        last_event=str(TOLD_CITIZEN[told.last_event]),
+        last_event=str(CITIZEN_EVENT_LABELS[told.last_event]),
         last_at=told.last_at,
         due_on=told.due_on,
         is_ended=told.status not in OPEN,

@@ -9,7 +9,14 @@ from django.utils.translation import gettext_lazy, override
 
 from public_portal.tracking.enums import ReopenReason
 from public_portal.tracking.types import CaseAccess, CaseStatusText, ClockSummary, RatingSummary
-from shared.complaints.enums import ANSWERS, TOLD_CITIZEN, Channel, EventKind, Language, Status
+from shared.complaints.enums import (
+    ANSWERS,
+    CITIZEN_EVENT_LABELS,
+    Channel,
+    EventKind,
+    Language,
+    Status,
+)
 from shared.complaints.types import PublicCase
 from shared.complaints.types import TimelineEntry as CaseEntry
 from shared.complaints.workflow import clock_state
@@ -215,7 +222,7 @@ def timeline(
             progress=Progress.DONE,
         )
         for entry in case.timeline
-        if entry.kind in TOLD_CITIZEN
+        if entry.kind in CITIZEN_EVENT_LABELS
     ]
     return [*_to_come(case), *reversed(done)]
 
@@ -234,8 +241,8 @@ def reopening_text(*, reason: str, body: str, language: Language) -> str:
 
 def _title(case: PublicCase, entry: CaseEntry) -> str:
     if entry.kind == EventKind.RECEIVED and entry.by == ActorKind.OFFICER:
-        return str(FILED_FOR.get(case.channel, TOLD_CITIZEN[entry.kind]))
-    return str(TOLD_CITIZEN[entry.kind])
+        return str(FILED_FOR.get(case.channel, CITIZEN_EVENT_LABELS[entry.kind]))
+    return str(CITIZEN_EVENT_LABELS[entry.kind])
 
 
 def _because(reasons: Iterator[str]) -> str:

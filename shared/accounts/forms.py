@@ -71,12 +71,11 @@ class SignInForm(LoginForm):
     def clean(self) -> dict[str, Any]:
         """Refused for want of a proof, the page is given a sum to ask for."""
         try:
-            cleaned: dict[str, Any] = super().clean()
+            return dict(super().clean())
         except ProofNeeded as wanted:
             self.challenge = json.dumps(proof_challenge())
             self.seconds = wanted.retry_after
             raise ValidationError(PROOF_WANTED) from None
-        return cleaned
 
 
 class CountedCodeForm(BaseAuthenticateForm):
@@ -102,19 +101,14 @@ class CountedCodeForm(BaseAuthenticateForm):
             sign_in_refused(email=email)
             raise ValidationError(MANY_CODES, code=TOO_MANY) from None
         code = str(self.cleaned_data["code"])
-        if not self._is_right(code):
-            code_failed(user=self.user)
-            raise get_adapter().validation_error("incorrect_code")
-        ratelimit.clear(request, action="login_failed", key=here)
-        secret_was_right(counted)
-        return code
-
-    def _is_right(self, code: str) -> bool:
         for one in Authenticator.objects.filter(user=self.user, type__in=STEPS):
             if one.wrap().validate_code(code):
                 self.authenticator = one
-                return True
-        return False
+                ratelimit.clear(request, action="login_failed", key=here)
+                secret_was_right(counted)
+                return code
+        code_failed(user=self.user)
+        raise get_adapter().validation_error("incorrect_code")
 
 
 class SecondStepForm(CountedCodeForm, AuthenticateForm):
@@ -126,7 +120,7 @@ class SecondStepAgainForm(CountedCodeForm, ReauthenticateForm):
 
 
 class MailedCodeForm(BaseConfirmCodeForm):
-    """A code from a letter, with its tries counted where requests at once share the count."""
+    """A code from an e-mail, with its tries counted where requests at once share the count."""
 
     kept_as: ClassVar[str]
     # Before the names of the library's settings: how many tries there are, and for how many

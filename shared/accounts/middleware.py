@@ -29,7 +29,7 @@ from shared.accounts.permissions import (
 )
 from shared.accounts.selectors import has_app
 from shared.accounts.services.users import (
-    idle_session_end,
+    staff_act_record,
     staff_session_move,
     staff_session_record,
 )
@@ -163,7 +163,7 @@ def _still_here(request: HttpRequest, user: User) -> bool:
     seen_at = request.session.get(SEEN_IN_SESSION)
     if seen_at is not None and now - seen_at > settings.STAFF_IDLE_SECONDS:
         request.session.flush()
-        idle_session_end(user=user)
+        staff_act_record(user=user, what="session_idle")
         return False
     if seen_at is None:
         presence_begin(request.session)

@@ -97,7 +97,7 @@ class StaffSession(models.Model):
 
 
 class SignInTry(Counted):
-    """What was tried at the doors of this schema's staff.
+    """What was tried at the sign-in of this schema's staff.
 
     Here and not in the public schema, where an agency could wipe out the counts of the others.
     """

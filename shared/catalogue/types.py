@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from shared.kernel.text import Wording
+from shared.rows.wordings import Named
 
 # Code of a category's own question, and the words or the code of the option that answer it.
 Details = tuple[tuple[str, str], ...]
@@ -11,7 +12,7 @@ Details = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OptionInfo:
-    """One answer that a question offers."""
+    """One answer that a question offers, as it is shown."""
 
     code: str
     texts: Wording
@@ -22,31 +23,20 @@ class OptionInfo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class QuestionInfo:
+class QuestionInfo(OptionInfo):
     """One extra question of a category; ``options`` is empty unless ``kind`` is choice or many."""
 
-    code: str
     kind: str
-    texts: Wording
     options: tuple[OptionInfo, ...]
-
-    def text(self, language: str) -> str:
-        """What is asked in ``language``."""
-        return self.texts.text(language)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CategoryInfo:
+class CategoryInfo(Named):
     """One thing a request may be about, for the kinds of request named."""
 
     code: str
-    names: Wording
     kinds: tuple[str, ...]
     questions: tuple[QuestionInfo, ...]
-
-    def name(self, language: str) -> str:
-        """Its name in ``language``."""
-        return self.names.text(language)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,26 +49,17 @@ class CategoryRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HolidayRow:
+class HolidayRow(Named):
     """One day off as it is loaded; ``key`` tells it from the same feast of another year."""
 
     key: str
     day: date
-    names: Wording
     is_lunar: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HolidayInfo:
+class HolidayInfo(HolidayRow):
     """One day off as oversight sees it; ``state`` and its label say how sure it is."""
 
-    key: str
-    day: date
-    names: Wording
-    is_lunar: bool
     state: str
     state_label: str
-
-    def name(self, language: str) -> str:
-        """Its name in ``language``."""
-        return self.names.text(language)

@@ -150,7 +150,7 @@ class EventKind(TextChoices):
 
 
 # To the citizen, of their own request.
-TOLD_CITIZEN: Mapping[EventKind, Promise] = {
+CITIZEN_EVENT_LABELS: Mapping[EventKind, Promise] = {
     EventKind.RECEIVED: _("Your request was received"),
     EventKind.ASSIGNED: _("An officer took it up"),
     EventKind.QUESTION_ASKED: _("You were asked a question"),

@@ -3,17 +3,17 @@
 from dataclasses import dataclass
 
 from shared.kernel.text import Wording
+from shared.rows.wordings import Named
 
 NO_WORDS = Wording(ar="", fr="", en="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OrganisationInfo:
+class OrganisationInfo(Named):
     """One public body. ``agency_code`` is its own workspace, blank when it has none."""
 
     code: str
     kind: str
-    names: Wording
     handles: Wording
     accepts: bool
     refusal: Wording
@@ -22,21 +22,12 @@ class OrganisationInfo:
     parent_code: str
     parent_names: Wording | None
 
-    def name(self, language: str) -> str:
-        """Its name in ``language``."""
-        return self.names.text(language)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OrganisationName:
+class OrganisationName(Named):
     """A body as a link to it needs it."""
 
     code: str
-    names: Wording
-
-    def name(self, language: str) -> str:
-        """Its name in ``language``."""
-        return self.names.text(language)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

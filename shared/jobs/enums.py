@@ -1,4 +1,4 @@
-"""Words of background tasks and of long work."""
+"""Words of background tasks and of jobs."""
 
 from enum import StrEnum
 
@@ -36,7 +36,7 @@ class TaskPlace(StrEnum):
 
 
 class JobState(TextChoices):
-    """Where a piece of long work stands."""
+    """The state of a job."""
 
     QUEUED = "queued", _("Waiting for its turn")
     RUNNING = "running", _("Under way")
@@ -49,7 +49,7 @@ ENDED = (JobState.FAILED, JobState.CANCELLED, JobState.DONE)
 
 
 class JobKind(TextChoices):
-    """What kinds of long work there are: the keys of ``settings.JOBS``."""
+    """What kinds of jobs there are: the keys of ``settings.JOBS``."""
 
     PROVISION = "provision", _("A new workspace")
     BULK = "bulk", _("Many new workspaces")
@@ -59,7 +59,7 @@ class JobKind(TextChoices):
 
 
 class StepMark(TextChoices):
-    """Where one step of long work stands."""
+    """The state of one step of a job."""
 
     DONE = "done", _("Done")
     HERE = "here", _("In hand")

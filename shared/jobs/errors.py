@@ -1,4 +1,4 @@
-"""Refusals about long work, and how it is left."""
+"""Refusals about jobs, and how a job is left."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""What the workers tell each other through the database, and the long work that people watch."""
+"""What the workers tell each other through the database, and the jobs that people watch."""
 
 from django.db import models
 from django.db.models import Q
@@ -42,9 +42,9 @@ class QueuePause(models.Model):
 
 
 class Job(models.Model):
-    """A piece of long work with named steps: who asked for it, how far it is, how it ended.
+    """A job with named steps: who asked for it, how far it is, how it ended.
 
-    It is done by the operator process (``run_operator``), which has the rights of the owner; of the
+    It is done by the job runner (``run_operator``), which has the rights of the owner; of the
     national side alone, so that no agency can order it with a row of its own.
     """
 

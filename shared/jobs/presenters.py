@@ -1,4 +1,4 @@
-"""Long work put into words, for whichever page shows it."""
+"""Jobs put into words, for whichever page shows it."""
 
 from collections.abc import Mapping
 
@@ -32,7 +32,7 @@ MINUTE = 60
 def job_detail(
     look: JobSummary, *, url: str = "", cancel_url: str = "", retry_url: str = ""
 ) -> JobDetail:
-    """A piece of work in the active language; all of it comes from the row, nothing from memory.
+    """A job in the active language; all of it comes from the row, nothing from memory.
 
     ``url`` is the address of the page that shows it. The two others are where a form cancels it and
     tries it again: give them only to people who may, the sheet leaves out what makes no sense now.

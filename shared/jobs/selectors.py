@@ -1,4 +1,4 @@
-"""Questions about long work."""
+"""Questions about jobs."""
 
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from shared.jobs.types import JobSummary
 
 
 def job_summary(*, job_id: UUID, schema_name: str | None = None) -> JobSummary:
-    """A piece of work as it stands; with ``schema_name``, only if it belongs there.
+    """A job as it stands; with ``schema_name``, only if it belongs there.
 
     Raises ``JobNotFound``.
     """
@@ -23,7 +23,7 @@ def job_summary(*, job_id: UUID, schema_name: str | None = None) -> JobSummary:
 
 
 def jobs_recent(*, schema_name: str | None = None, kinds: tuple[str, ...] = ()) -> QuerySet[Job]:
-    """Long work, the latest first; of one schema, or of all."""
+    """Jobs, the latest first; of one schema, or of all."""
     rows = _without_arguments()
     if schema_name:
         rows = rows.filter(schema_name=schema_name)

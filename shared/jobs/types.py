@@ -1,4 +1,4 @@
-"""Long work as it is shown."""
+"""Jobs as they are shown."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,7 @@ from shared.ui.types import Tone
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobSummary:
-    """A piece of long work as people watch it; ``step`` is the one in hand, ``steps`` all."""
+    """A job as people watch it; ``step`` is the one in hand, ``steps`` all."""
 
     id: UUID
     kind: str
@@ -65,7 +65,7 @@ class JobStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobDetail:
-    """What the component shows of a piece of work.
+    """What the component shows of a job.
 
     ``url`` is where its page asks again while it goes on, blank once it is over. ``say`` is what a
     screen reader is told when it changes. A blank ``cancel_url`` or ``retry_url`` means no button.

@@ -91,32 +91,33 @@ class ArticleRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ArticleLine:
-    """One article as oversight's list shows it; ``useful`` is of those who voted."""
+class ArticleState:
+    """What oversight sees of an article everywhere; ``useful`` is of those who voted."""
 
     slug: str
+    is_overdue: bool
+    is_active: bool
+    is_edited: bool
+    useful: Rate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleLine(ArticleState):
+    """One article as oversight's list shows it."""
+
     question: str
     topic_label: str
     organisation_name: str
     reviewed_on: date
-    is_overdue: bool
-    is_active: bool
-    is_edited: bool
-    useful: Rate
     remarks: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ArticleDetail:
+class ArticleDetail(ArticleState):
     """One article as oversight edits it."""
 
-    slug: str
     text: ArticleText
     version: int
-    is_active: bool
-    is_edited: bool
-    is_overdue: bool
-    useful: Rate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Words of letters."""
+"""Words of e-mails."""
 
 from enum import StrEnum
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class MailFailure(TextChoices):
-    """Why a letter is tried no more."""
+    """Why an e-mail is tried no more."""
 
     REFUSED = "refused", _("Refused by the recipient's mail server")
     UNREACHABLE = "unreachable", _("Not delivered within seven days")
@@ -21,7 +21,7 @@ RESENDABLE = (MailFailure.REFUSED, MailFailure.UNREACHABLE, MailFailure.WORKER_D
 
 
 class DeliveryOutcome(StrEnum):
-    """What came of one attempt to deliver a letter."""
+    """What came of one attempt to deliver an e-mail."""
 
     SENT = "sent"
     NOT_NEEDED = "not_needed"

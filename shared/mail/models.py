@@ -1,4 +1,4 @@
-"""Letters waiting to leave, in the schema of the agency that writes them."""
+"""E-mails waiting to leave, in the schema of the agency that writes them."""
 
 from django.db import models
 from django.db.models import Q
@@ -7,13 +7,13 @@ from shared.mail.enums import MailFailure
 
 
 class Mail(models.Model):
-    """One letter: queued in the transaction of what it tells, sent later by the worker.
+    """One e-mail: queued in the transaction of what it tells, sent later by the worker.
 
     How its delivery stands is written here and nowhere else: the task that sends it may be lost.
     """
 
     id = models.UUIDField(primary_key=True)
-    # Blank where only the national side knows: it is asked when the letter leaves.
+    # Blank where only the national side knows: it is asked when the e-mail leaves.
     to = models.EmailField()
     letter = models.CharField(max_length=40, help_text="The folder under templates/emails.")
     language = models.CharField(max_length=2)
@@ -37,7 +37,7 @@ class Mail(models.Model):
 
     class Meta:
         indexes = [
-            # Holds failed letters alone, so that filing writes nothing into it.
+            # Holds failed e-mails alone, so that filing writes nothing into it.
             models.Index(
                 fields=["reference"], condition=Q(failed_at__isnull=False), name="mail_failed"
             ),

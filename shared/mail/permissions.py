@@ -1,6 +1,6 @@
-"""The letters there are: who may write which, and what stands in them.
+"""The e-mails there are: who may write which, and what stands in them.
 
-A letter that is not here does not leave. An agency may write any row into its own table, so what
+An e-mail that is not here does not leave. An agency may write any row into its own table, so what
 its row says counts for no more than this list allows: no word of its own choice, and no address.
 """
 
@@ -13,7 +13,7 @@ from typing import Any
 
 
 class Origin(StrEnum):
-    """Whose rows a kind of letter comes from; the national side's may be of any kind."""
+    """Whose rows a kind of e-mail comes from; the national side's may be of any kind."""
 
     NATIONAL = "national"
     CASE = "case"
@@ -31,10 +31,10 @@ class Form(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """One kind of letter.
+    """One kind of e-mail.
 
     ``words`` stand in the row. ``told`` are addresses and free text: taken from the rows of the
-    national side alone; for an agency's the national side says them when the letter leaves.
+    national side alone; for an agency's the national side says them when the e-mail leaves.
     """
 
     origin: Origin
@@ -42,9 +42,9 @@ class Letter:
     told: tuple[str, ...] = ()
 
 
-# Which sentence of the letter is meant, by its name in the template: it is compared, never shown.
+# Which sentence of the e-mail is meant, by its name in the template: it is compared, never shown.
 _WHAT = MappingProxyType({"what": Form.NAME})
-# What every letter about a case says of it (shared.complaints.letters).
+# What every e-mail about a case says of it (shared.complaints.services.citizen_mail).
 _CASE = MappingProxyType({"due_on": Form.DAY, "answer_by": Form.DAY, "is_refused_again": Form.FLAG})
 
 

@@ -1,4 +1,4 @@
-"""Questions about letters."""
+"""Questions about e-mails."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -6,23 +6,22 @@ from uuid import UUID
 from django.db.models import Count, Min, Q
 
 from shared.kernel import clock
-from shared.kernel.clock import FIRST_MOMENT, LAST_MOMENT
 from shared.mail.enums import RESENDABLE, MailFailure
 from shared.mail.models import Mail
-from shared.mail.types import FailedLetter, LetterCounts
+from shared.mail.types import FailedMail, MailCounts
 
 # An agency may write any moment into its own rows, and others read them in its place: one that
 # Python cannot read would end their page, or the sending again of everybody's.
-_OF_OUR_TIME = Q(queued_at__gte=FIRST_MOMENT, queued_at__lt=LAST_MOMENT)
+_OF_OUR_TIME = Q(queued_at__gte=clock.FIRST_MOMENT, queued_at__lt=clock.LAST_MOMENT)
 _WAITING = Q(sent_at=None, failed_at=None) & _OF_OUR_TIME
 _FAILED = _OF_OUR_TIME & Q(
-    failed_at__gte=FIRST_MOMENT, failed_at__lt=LAST_MOMENT, failure__in=RESENDABLE
+    failed_at__gte=clock.FIRST_MOMENT, failed_at__lt=clock.LAST_MOMENT, failure__in=RESENDABLE
 )
 _SHOWN = ("letter", "reference", "queued_at", "failed_at", "failure", "attempts", "last_error")
 
 
-def letter_counts(*, late_before: datetime) -> LetterCounts:
-    """How many letters have not left, how many of them since before that moment; one query."""
+def mail_counts(*, late_before: datetime) -> MailCounts:
+    """How many e-mails have not left, how many of them since before that moment; one query."""
     rows = Mail.objects.filter(sent_at=None)
     found = rows.aggregate(
         waiting=Count("pk", filter=_WAITING),
@@ -30,7 +29,7 @@ def letter_counts(*, late_before: datetime) -> LetterCounts:
         failed=Count("pk", filter=_FAILED),
         oldest=Min("queued_at", filter=_WAITING),
     )
-    return LetterCounts(
+    return MailCounts(
         waiting=found["waiting"],
         failing=found["failing"],
         failed=found["failed"],
@@ -38,8 +37,8 @@ def letter_counts(*, late_before: datetime) -> LetterCounts:
     )
 
 
-def letters_overdue(*, before: datetime) -> list[UUID]:
-    """Letters queued before a moment that still wait, oldest first."""
+def overdue_mail(*, before: datetime) -> list[UUID]:
+    """E-mails queued before a moment that still wait, oldest first."""
     return list(
         Mail.objects.filter(_WAITING, queued_at__lt=before)
         .order_by("queued_at", "id")
@@ -47,11 +46,11 @@ def letters_overdue(*, before: datetime) -> list[UUID]:
     )
 
 
-def letters_failed(*, limit: int | None = None) -> list[FailedLetter]:
-    """Letters that are tried no more and may be sent again, the latest first."""
+def failed_mail(*, limit: int | None = None) -> list[FailedMail]:
+    """E-mails that are tried no more and may be sent again, the latest first."""
     rows = Mail.objects.filter(_FAILED).only(*_SHOWN).order_by("-failed_at", "id")[:limit]
     return [
-        FailedLetter(
+        FailedMail(
             id=row.pk,
             letter=row.letter,
             reference=row.reference,
@@ -67,7 +66,7 @@ def letters_failed(*, limit: int | None = None) -> list[FailedLetter]:
 
 
 def undelivered_on(*, reference: str) -> date | None:
-    """The day of the latest letter about a case that could not be delivered."""
+    """The day of the latest e-mail about a case that could not be delivered."""
     rows = Mail.objects.filter(_FAILED, reference=reference)
     latest: datetime | None = (
         rows.order_by("-queued_at").values_list("queued_at", flat=True).first()

@@ -1,4 +1,4 @@
-"""Queueing a letter and sending it."""
+"""Queue an e-mail and send it."""
 
 import logging
 import random
@@ -24,19 +24,17 @@ from shared.mail.models import Mail
 from shared.mail.types import Delivery, DeliveryFault, ResolvedMail
 from shared.mail.workflow import (
     RETRY_FOR,
-    defect,
     delivery_fault,
     failure_before,
-    retry_limit,
 )
 from shared.ui.dates import day_text, moment_text
 from shared.ui.links import portal_url
 
 logger = logging.getLogger(__name__)
 
-# A second task for the same letter comes too early; clocks of servers differ by less than this.
+# A second task for the same e-mail comes too early; clocks of servers differ by less than this.
 EARLY = timedelta(minutes=1)
-# How long what could not be delivered is kept where the letters belong to no case.
+# How long what could not be delivered is kept where the e-mails belong to no case.
 FAILED_LIFE = timedelta(days=30)
 _WAITING = Q(sent_at=None, failed_at=None)
 
@@ -50,7 +48,7 @@ def mail_row(
     context: Mapping[str, str],
     life: timedelta | None = None,
 ) -> Mail:
-    """One letter, to be written with what it tells of; it leaves only if that is committed.
+    """One e-mail, to be written with what it tells of; it leaves only if that is committed.
 
     ``life`` is how long the code or the link in it is good for: later it is not sent any more.
     """
@@ -68,28 +66,29 @@ def mail_row(
 
 
 def mail_deliver(*, mail_id: UUID) -> Delivery:
-    """Try to send one waiting letter, and write down what came of it.
+    """Try to send one waiting e-mail, and write down what came of it.
 
     Not atomic on purpose: the beginning of an attempt is kept when the worker dies in it.
     """
-    begun = _attempt_begin(mail_id)
-    if begun is not None:
+    if (begun := _attempt_begin(mail_id)) is not None:
         return begun
     try:
         is_sent = mail_send(mail_id=mail_id)
     except HandoverFailed as failed:
         return _attempt_fail(mail_id, failed.error, delivery_fault(failed.error))
-    except Exception as error:  # whatever it is, the letter must be tried again
-        return _attempt_fail(mail_id, error, defect(error))
+    except Exception as error:  # whatever it is, the e-mail must be tried again
+        # It was not even written, whatever mail server was to take it.
+        fault = DeliveryFault(name=type(error).__name__[:64], is_defect=True)
+        return _attempt_fail(mail_id, error, fault)
     return Delivery(outcome=DeliveryOutcome.SENT if is_sent else DeliveryOutcome.NOT_NEEDED)
 
 
 @transaction.atomic
 def mail_send(*, mail_id: UUID) -> bool:
-    """Send one waiting letter; ``False`` when it no longer waits or has nowhere to go.
+    """Send one waiting e-mail; ``False`` when it no longer waits or has nowhere to go.
 
     One that is not on the list, or not of this schema's to write, fails for good. Raises
-    ``HandoverFailed`` where the mail server is at fault: the letter is written before it is asked.
+    ``HandoverFailed`` where the mail server is at fault: the e-mail is written before it is asked.
     The row stays locked while the server is spoken to, so two workers never send it twice; a crash
     between the two leads to a second delivery under the same Message-ID, never to none.
     """
@@ -113,7 +112,7 @@ def mail_send(*, mail_id: UUID) -> bool:
 def mail_resend(
     *, failures: Collection[MailFailure] = RESENDABLE, reference: str | None = None
 ) -> list[UUID]:
-    """Let failed letters wait again for seven days, of one case or all; the tasks are the caller's.
+    """Let failed e-mails wait again for seven days, of one case or all; the tasks are the caller's.
 
     Where ``reference`` is given their address is asked for anew: it has changed.
     """
@@ -136,7 +135,7 @@ def mail_resend(
 
 @transaction.atomic
 def mail_settle_overdue(*, overdue: Iterable[UUID], live: Collection[UUID]) -> list[UUID]:
-    """Of letters that should have left, fail those that are past hope; returns those without task.
+    """Of e-mails that should have left, fail those that are past hope; returns those without task.
 
     ``live`` are the ones that a task will still try.
     """
@@ -157,7 +156,7 @@ def mail_settle_overdue(*, overdue: Iterable[UUID], live: Collection[UUID]) -> l
 
 @transaction.atomic
 def mail_forget(*, letters: Iterable[str], before: datetime) -> int:
-    """Forget letters of these kinds that left before a moment: codes and notices, of no case.
+    """Forget e-mails of these kinds that left before a moment: codes and notices, of no case.
 
     Those that could not leave stay 30 days longer, for operators.
     """
@@ -170,12 +169,12 @@ def mail_forget(*, letters: Iterable[str], before: datetime) -> int:
 
 
 def mail_settle() -> int:
-    """Mark every waiting letter as gone: for made-up histories whose letters belong to the past."""
+    """Mark every waiting e-mail as gone: for made-up histories whose e-mails belong to the past."""
     return Mail.objects.filter(sent_at=None).update(sent_at=clock.now())
 
 
 def addresses_forget(*, reference: str) -> int:
-    """Empty the address in every letter about one case; those that wait will ask for it."""
+    """Empty the address in every e-mail about one case; those that wait will ask for it."""
     return Mail.objects.filter(reference=reference).update(to="")
 
 
@@ -227,18 +226,18 @@ def _hopeless(mail: Mail, at: datetime) -> MailFailure | None:
 
 
 def _limit(mail: Mail) -> datetime:
-    return retry_limit(queued_at=mail.queued_at, retry_until=mail.retry_until)
+    return mail.retry_until or mail.queued_at + RETRY_FOR
 
 
 def _next_attempt(mail: Mail, at: datetime) -> datetime:
-    # A little chance in the delay, or all letters of an outage would come back in one instant.
+    # A little chance in the delay, or all e-mails of an outage would come back in one instant.
     delay = retry_delay(mail.attempts) * random.uniform(1, 1.2)  # noqa: S311  # not a secret
-    # When the code in it ends the letter is looked at once more, and given up.
+    # When the code in it ends the e-mail is looked at once more, and given up.
     return min(at + delay, mail.expires_at or at + delay)
 
 
 def _fail(mail: Mail, failure: MailFailure) -> None:
-    """Try a letter no more; one whose secret has ended loses its address and its words."""
+    """Try an e-mail no more; one whose secret has ended loses its address and its words."""
     mail.failed_at, mail.failure, mail.next_attempt_at = clock.now(), failure, None
     if failure == MailFailure.EXPIRED:
         mail.to, mail.context = "", {}

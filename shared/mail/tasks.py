@@ -1,4 +1,4 @@
-"""The worker's side of letters."""
+"""Tasks that deliver e-mails."""
 
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from shared.jobs.services.queue import public_entered, schema_task
 from shared.kernel import clock
 from shared.kernel.seams import imported, seams
 from shared.mail.enums import DeliveryOutcome
-from shared.mail.selectors import letter_counts
+from shared.mail.selectors import mail_counts
 from shared.mail.services import mail_deliver
 from shared.mail.types import Delivery
 from shared.mail.workflow import LATE
@@ -18,10 +18,10 @@ from shared.mail.workflow import LATE
 
 @schema_task(place=TaskPlace.ANYWHERE, queue=Queue.MAIL)
 def deliver_mail(mail_id: str) -> bool:
-    """Send one letter from the schema in which it was queued; tried again for seven days.
+    """Send one e-mail from the schema in which it was queued; tried again for seven days.
 
-    The letter's row says how it stands. Should the next task be lost, the upkeep of every hour
-    finds the letter and makes another one.
+    The e-mail's row says how it stands. Should the next task be lost, the upkeep of every hour
+    finds the e-mail and makes another one.
     """
     delivery = mail_deliver(mail_id=UUID(mail_id))
     if delivery.again_at is not None:
@@ -50,10 +50,10 @@ def _server_note(delivery: Delivery) -> None:
 
 
 def _failure_note() -> None:
-    """Have the letters of this schema counted at once: a page says how many could not leave."""
+    """Have the e-mails of this schema counted at once: a page says how many could not leave."""
     # Supplied from above: mail knows nothing of agencies.
     note = imported(seams().mail_failure_counter)
     schema_name = str(getattr(connection, "schema_name", "public"))
-    counts = letter_counts(late_before=clock.now() - LATE)
+    counts = mail_counts(late_before=clock.now() - LATE)
     with public_entered():
         note(schema_name=schema_name, counts=counts)

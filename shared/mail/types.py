@@ -1,4 +1,4 @@
-"""What the national side says of a letter when it leaves, and how deliveries stand."""
+"""What the national side says of an e-mail when it leaves, and how deliveries stand."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,12 +10,12 @@ from shared.mail.enums import DeliveryOutcome, MailFailure
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResolvedMail:
-    """Where a letter goes ("" for nowhere), and the links in it that work once.
+    """Where an e-mail goes ("" for nowhere), and the links in it that work once.
 
     ``words`` is what its templates may say of all that stands in its row, and what the national
     side adds. ``links`` has the name of a page under tracking and the secret that opens it, "" for
-    a letter that leaves without. With ``is_forgotten`` the letter's row loses its address and words
-    once it has left.
+    an e-mail that leaves without. With ``is_forgotten`` its row loses address and words once it
+    has left.
     """
 
     to: str
@@ -26,9 +26,9 @@ class ResolvedMail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryFault:
-    """Why an attempt failed, without a word of the letter or its address.
+    """Why an attempt failed, without a word of the e-mail or its address.
 
-    ``is_server_away``: no letter can leave now. ``is_defect``: it is no answer of a mail server.
+    ``is_server_away``: no e-mail can leave now. ``is_defect``: it is no answer of a mail server.
     """
 
     name: str
@@ -51,8 +51,8 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LetterCounts:
-    """How many letters wait in one schema, for how long, and how many are tried no more.
+class MailCounts:
+    """How many e-mails wait in one schema, for how long, and how many are tried no more.
 
     Expired codes and links are not among ``failed``: nobody needs them any more.
     """
@@ -64,8 +64,8 @@ class LetterCounts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FailedLetter:
-    """A letter that could not be delivered, without its address and its words."""
+class FailedMail:
+    """An e-mail that could not be delivered, without its address and its words."""
 
     id: UUID
     letter: str
@@ -79,7 +79,7 @@ class FailedLetter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailHealth:
-    """How letters do: how many wait and since when, how many could not be delivered.
+    """How e-mails do: how many wait and since when, how many could not be delivered.
 
     ``paused_since`` is since when the mail server does not answer; ``None`` while it does.
     """

@@ -1,4 +1,4 @@
-"""What becomes of a letter that could not be sent: again later, or never."""
+"""What becomes of an e-mail that could not be sent: again later, or never."""
 
 import re
 from datetime import datetime, timedelta
@@ -13,10 +13,10 @@ from shared.mail.enums import MailFailure
 from shared.mail.types import DeliveryFault
 
 RETRY_FOR = timedelta(days=7)
-# A letter leaves within seconds; what has been tried for so long is in trouble.
+# An e-mail leaves within seconds; what has been tried for so long is in trouble.
 LATE = timedelta(minutes=30)
 MAX_UNFINISHED = 5
-# The server wants us to sign in, or closes: nothing is wrong with the letter.
+# The server wants us to sign in, or closes: nothing is wrong with the e-mail.
 SIGN_IN = frozenset({530, 534, 535, 538})
 CLOSING = 421
 # RFC 3463: X.7.X is about security and policy. Mostly our server is not trusted, which its
@@ -25,7 +25,7 @@ POLICY = re.compile(rb"^5\.7\.\d+")
 
 
 def delivery_fault(error: OSError) -> DeliveryFault:
-    """What it means that a letter could not be handed over to the mail server."""
+    """What it means that an e-mail could not be handed over to the mail server."""
     match error:
         case SMTPRecipientsRefused():
             code, words = next(iter(error.recipients.values()), (0, b""))
@@ -42,25 +42,15 @@ def delivery_fault(error: OSError) -> DeliveryFault:
     return DeliveryFault(name=type(error).__name__, is_server_away=True)
 
 
-def defect(error: Exception) -> DeliveryFault:
-    """What any other exception means: the letter was not even written, whoever is to take it."""
-    return DeliveryFault(name=type(error).__name__[:64], is_defect=True)
-
-
 def failure_before(
     *, expires_at: datetime | None, unfinished_attempts: int, at: datetime
 ) -> MailFailure | None:
-    """Why a letter is not to be tried at all; ``None`` when it is."""
+    """Why an e-mail is not to be tried at all; ``None`` when it is."""
     if expires_at is not None and expires_at <= at:
         return MailFailure.EXPIRED
     if unfinished_attempts >= MAX_UNFINISHED:
         return MailFailure.WORKER_DIED
     return None
-
-
-def retry_limit(*, queued_at: datetime, retry_until: datetime | None) -> datetime:
-    """Until when a letter is tried again."""
-    return retry_until or queued_at + RETRY_FOR
 
 
 def _answered(

@@ -32,7 +32,7 @@ class EventColumns(models.Model):
 
 
 class RegisterOutbox(EventColumns):
-    """An event that an agency announced and the register has not yet taken in.
+    """An event that an agency announced and the register has not yet projected.
 
     An agency's role adds what it likes: a row that nobody can count must not get in.
     """

@@ -1,4 +1,4 @@
-"""Announcing from an agency, taking in at the centre, beginning anew, and publishing."""
+"""Project announced events into the register, rebuild it, and publish its figures."""
 
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -13,7 +13,6 @@ from django.db import DataError, IntegrityError, connection, transaction
 from django.db.models import QuerySet
 
 from shared.kernel import clock
-from shared.kernel.clock import civil_day
 from shared.register.models import (
     EventColumns,
     FigureSnapshot,
@@ -54,51 +53,46 @@ _held = _Held()
 
 
 def outbox_row(*, event: RegisterEvent) -> RegisterOutbox:
-    """What tells the register of an event, to be written with it in the agency's schema."""
+    """Make the outbox row of an event, to be written with it in the agency's schema."""
     return RegisterOutbox(**_columns(event))
-
-
-def register_announce(*, event: RegisterEvent) -> None:
-    """Tell the register of an event that is written elsewhere."""
-    outbox_row(event=event).save(force_insert=True)
 
 
 @transaction.atomic
 def register_project(*, limit: int = 1_000, is_last: bool = False) -> int:
-    """Take in up to ``limit`` announced events; returns how many.
+    """Project up to ``limit`` announced events into the register; returns how many.
 
-    Late or repeated news is harmless. One collector works at a time: two could each fold a case
-    without seeing the other's half. Who comes second goes away, unless ``is_last``: then it waits,
-    for 0 must mean that nothing is left. What cannot be counted is set aside, and holds up nobody.
+    Late or repeated events are harmless. One process projects at a time: two could each fold a case
+    without seeing the other's half. The second one returns 0, unless ``is_last``: then it waits,
+    for 0 must mean that nothing is left. What cannot be counted is set aside, and delays no other.
     """
     if not _lock(REGISTER_LOCK, is_waiting=is_last):
         return 0
-    news = list(
+    rows = list(
         RegisterOutbox.objects.select_for_update(skip_locked=True)
         .filter(fault="")
         .order_by("pk")[:limit]
     )
-    faults = _take_news(news)
+    faults = _project_rows(rows)
     for number, fault in faults.items():
         RegisterOutbox.objects.filter(pk=number).update(fault=fault)
-    RegisterOutbox.objects.filter(pk__in=[one.pk for one in news if one.pk not in faults]).delete()
-    return len(news)
+    RegisterOutbox.objects.filter(pk__in=[one.pk for one in rows if one.pk not in faults]).delete()
+    return len(rows)
 
 
 @transaction.atomic
 def register_rebuild(
     *,
     schemas: Collection[str],
-    tell: Callable[[str], Iterable[RegisterEvent]],
+    events_of: Callable[[str], Iterable[RegisterEvent]],
     kept: Collection[str] = (),
 ) -> Rebuilt:
-    """Begin anew from what every agency tells, asked for by the name of its schema.
+    """Rebuild the register from the events of every agency; ``events_of`` reads those of a schema.
 
-    Each is asked under the register's lock: an event collected between an earlier reading and this
-    call would be lost. Readers see the old figures until all of the new ones stand. What one agency
-    tells comes case by case, the events of a case together. Of the agencies in ``kept`` nothing is
-    changed: nobody is left who could tell it again. Nor is it of one whose events cannot be
-    counted: it is named, and the others go on.
+    They are read under the register's lock: an event projected between an earlier reading and this
+    call would be lost. Readers see the old figures until all the new ones are written.
+    ``events_of`` gives the events of one case together. Of the agencies in ``kept`` nothing is
+    changed: their events cannot be read again. An agency whose events cannot be counted keeps its
+    rows and is named in the report; the others go on.
     """
     _lock(REGISTER_LOCK)
     codes = {agency_code_of(schema_name) for schema_name in schemas}
@@ -109,7 +103,7 @@ def register_rebuild(
         agency_code = agency_code_of(schema_name)
         try:
             with transaction.atomic():
-                events += _replace(agency_code, tell(schema_name))
+                events += _replace(agency_code, events_of(schema_name))
         except UNCOUNTABLE as error:
             logger.error("events of %s cannot be counted: %s", agency_code, type(error).__name__)
             failed.append(agency_code)
@@ -174,7 +168,7 @@ def _is_current(figures: PublishedFigures, at: datetime) -> bool:
     # Clocks of two servers differ by little: what is "from the future" by less is not thrown away.
     is_young = abs((at - figures.as_of).total_seconds()) < settings.FIGURES_SECONDS
     # After midnight other days are counted, and other complaints are late.
-    return is_young and civil_day(figures.as_of) == civil_day(at)
+    return is_young and clock.civil_day(figures.as_of) == clock.civil_day(at)
 
 
 def agency_code_of(schema_name: str) -> str:
@@ -193,36 +187,36 @@ def _lock(number: int, *, is_waiting: bool = True) -> bool:
         return is_waiting or bool(cursor.fetchone()[0])
 
 
-def _take_news(news: list[RegisterOutbox]) -> dict[int, str]:
-    """Take these in; returns what is wrong with those that cannot be, by their numbers.
+def _project_rows(rows: list[RegisterOutbox]) -> dict[int, str]:
+    """Project these rows; returns what is wrong with those that cannot be, by their keys.
 
     All at once; if that fails, agency by agency, then case by case, then one by one.
     """
-    if not news:
+    if not rows:
         return {}
     try:
         with transaction.atomic():
             RegisterEventRow.objects.bulk_create(
-                (_event_row(agency_code_of(one.schema_name), _event(one)) for one in news),
+                (_event_row(agency_code_of(one.schema_name), _event(one)) for one in rows),
                 ignore_conflicts=True,
             )
-            _refold({(agency_code_of(one.schema_name), one.reference) for one in news})
+            _rebuild_cases({(agency_code_of(one.schema_name), one.reference) for one in rows})
     except UNCOUNTABLE as error:
-        parts = _parts(news)
+        parts = _parts(rows)
         if parts:
-            return {pk: fault for part in parts for pk, fault in _take_news(part).items()}
-        (one,) = news
+            return {pk: fault for part in parts for pk, fault in _project_rows(part).items()}
+        (one,) = rows
         fault = type(error).__name__
         logger.error("news %s of %s was set aside: %s", one.pk, one.schema_name, fault)
         return {one.pk: fault[:64]}
     return {}
 
 
-def _parts(news: list[RegisterOutbox]) -> list[list[RegisterOutbox]]:
+def _parts(rows: list[RegisterOutbox]) -> list[list[RegisterOutbox]]:
     """News taken apart by the first thing in which it differs; none where it is one."""
     for name in ("schema_name", "reference", "pk"):
         parts: dict[object, list[RegisterOutbox]] = {}
-        for one in news:
+        for one in rows:
             parts.setdefault(getattr(one, name), []).append(one)
         if len(parts) > 1:
             return list(parts.values())
@@ -232,11 +226,11 @@ def _parts(news: list[RegisterOutbox]) -> list[list[RegisterOutbox]]:
 def _replace(agency_code: str, events: Iterable[RegisterEvent]) -> int:
     for model in (RegisterMonth, RegisterCase, RegisterEventRow):
         model.objects.filter(agency_code=agency_code).delete()
-    return _take_in(agency_code, events)
+    return _project_agency(agency_code, events)
 
 
-def _take_in(agency_code: str, events: Iterable[RegisterEvent]) -> int:
-    """Write what an agency that has nothing here yet tells; returns how many events."""
+def _project_agency(agency_code: str, events: Iterable[RegisterEvent]) -> int:
+    """Write the events of an agency that has none here yet; returns how many."""
     taken = 0
     # Folded as they come: a million rows read back, each made an object, are most of the time.
     for batch in _batches(
@@ -261,7 +255,7 @@ def _insert_again(agency_code: str, events: list[RegisterEventRow]) -> None:
     _write_cases(known.filter(reference__in={one.reference for one in events}))
 
 
-def _refold(touched: set[tuple[str, str]]) -> None:
+def _rebuild_cases(touched: set[tuple[str, str]]) -> None:
     """Write the cases of these (agency, reference) from all their events; recount their months."""
     agencies = sorted({agency_code for agency_code, _reference in touched})
     # Also meets a case passed on between two of these agencies: folding it again changes nothing.
@@ -283,9 +277,9 @@ def _refold(touched: set[tuple[str, str]]) -> None:
 def _write_cases(rows: QuerySet[RegisterEventRow]) -> set[tuple[str, date]]:
     """Fold these events into cases; returns the agencies and months in which the cases fall."""
     # All at once: a cursor of the server's that is left open by an error ends the transaction.
-    told = list(rows.order_by("agency_code", "reference", "position"))
+    stored = list(rows.order_by("agency_code", "reference", "position"))
     written: set[tuple[str, date]] = set()
-    for batch in _batches(_folded(told)):
+    for batch in _batches(_folded(stored)):
         RegisterCase.objects.bulk_create(
             batch,
             update_conflicts=True,
@@ -296,8 +290,8 @@ def _write_cases(rows: QuerySet[RegisterEventRow]) -> set[tuple[str, date]]:
     return written
 
 
-def _folded(told: Iterable[RegisterEventRow]) -> Iterator[RegisterCase]:
-    for (agency_code, _reference), rows in groupby(told, attrgetter("agency_code", "reference")):
+def _folded(stored: Iterable[RegisterEventRow]) -> Iterator[RegisterCase]:
+    for (agency_code, _reference), rows in groupby(stored, attrgetter("agency_code", "reference")):
         facts = case_fold(_event(row) for row in rows)
         if facts is not None:
             yield RegisterCase(

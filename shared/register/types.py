@@ -16,11 +16,6 @@ from shared.ui.charts import ColumnsChart, StepsChart, Whisker
 USUAL_DAYS = 334
 
 
-def usual_start(day: date) -> date:
-    """The first day of the month eleven months before ``day``: with its own month, twelve."""
-    return (day.replace(day=1) - timedelta(days=USUAL_DAYS)).replace(day=1)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterEvent:
     """One thing that happened to one case, without personal data.
@@ -80,7 +75,10 @@ class CaseFacts:
 
 
 class Tally(NamedTuple):
-    """Counts of cases, to be added up: counted months and single cases come from two tables."""
+    """Counts of cases, to be added up: counted months and single cases come from two tables.
+
+    The first five are every case once, by how its first wait ended: they add up to ``received``.
+    """
 
     open: int = 0
     answered: int = 0
@@ -96,6 +94,16 @@ class Tally(NamedTuple):
     resolved: int = 0
     marks: int = 0
     marked: int = 0
+
+    @property
+    def received(self) -> int:
+        """All of them. A case passed on counts once at each administration that held it."""
+        return self.open + self.replied + self.withdrawn + self.transferred
+
+    @property
+    def replied(self) -> int:
+        """Those that ever had a reply, a refusal included."""
+        return self.answered + self.inadmissible
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,28 +122,8 @@ class FigureScope:
     @classmethod
     def usual(cls, day: date) -> Self:
         """What is counted where nothing else was asked: twelve months with that of ``day``."""
-        return cls(date_from=usual_start(day), date_to=day)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counts:
-    """Every case once, by how its first wait ended; the parts add up to ``received``."""
-
-    open: int
-    answered: int
-    inadmissible: int
-    withdrawn: int
-    transferred: int
-
-    @property
-    def received(self) -> int:
-        """All of them. A case passed on counts once at each administration that held it."""
-        return self.open + self.replied + self.withdrawn + self.transferred
-
-    @property
-    def replied(self) -> int:
-        """Those that ever had a reply, a refusal included."""
-        return self.answered + self.inadmissible
+        first = (day.replace(day=1) - timedelta(days=USUAL_DAYS)).replace(day=1)
+        return cls(date_from=first, date_to=day)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,7 +151,7 @@ class CohortFigures:
 
     scope: FigureScope
     as_of: datetime
-    counts: Counts
+    counts: Tally
     clock: ClockFigures
     reopened: Rate
     satisfaction: Satisfaction
@@ -185,7 +173,7 @@ class AgencyFigures:
     """One agency beside the others."""
 
     agency_code: str
-    counts: Counts
+    counts: Tally
     complaints: int
     overdue_open: int
     in_time: Rate

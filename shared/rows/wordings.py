@@ -1,12 +1,24 @@
 """A text in three languages, kept in three columns or in three keys of a file's entry."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from django.db.models import Model
 
 from shared.kernel.text import Wording
 
 LANGUAGES = ("ar", "fr", "en")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """What has a name in three languages."""
+
+    names: Wording
+
+    def name(self, language: str) -> str:
+        """Its name in ``language``."""
+        return self.names.text(language)
 
 
 class WordingColumns:

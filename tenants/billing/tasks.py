@@ -1,7 +1,7 @@
 """Scheduled tasks of billing."""
 
 from shared.jobs.enums import Queue
-from shared.jobs.services.queue import AFTER_LETTERS, schema_task
+from shared.jobs.services.queue import AFTER_MAIL, schema_task
 from tenants.billing.selectors import paying_agencies
 from tenants.billing.services.plans import events_forget
 from tenants.billing.services.stripe_client import is_set_up
@@ -18,7 +18,7 @@ def reconcile() -> int:
     return len(codes)
 
 
-@schema_task(attempts=3, priority=AFTER_LETTERS, queue=Queue.EXTERNAL)
+@schema_task(attempts=3, priority=AFTER_MAIL, queue=Queue.EXTERNAL)
 def reconcile_agency(agency_code: str) -> bool:
     """Compare one agency with Stripe, and mend what differs; whether anything did."""
     return subscription_reconcile(agency_code=agency_code)

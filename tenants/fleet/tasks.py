@@ -47,7 +47,7 @@ def keep_cases(agency_code: str) -> int:
     Letters without a task get one.
     """
     agency = agency_by_code(agency_code)
-    kept = retried(lambda: gateway.cases_keep(agency=agency, actor=SYSTEM))
+    kept = retried(lambda: gateway.cases_upkeep(agency=agency, actor=SYSTEM))
     retried(lambda: letters_requeue(schema_name=agency.schema_name))
     retried(lambda: usage_measure(agency=agency))
     return kept

@@ -107,7 +107,7 @@ def promise(client: Client, agency: Agency) -> str:
         receipt = filed(agency)
         answer(agency, receipt.reference)
     with agency_context(agency):
-        services.cases_keep(actor=SYSTEM)
+        services.cases_upkeep(actor=SYSTEM)
     visitor = Visitor(client, language="ar")
     visitor.open(receipt.reference, receipt.receipt_code)
     return visitor.url("case/promise/")

@@ -50,7 +50,7 @@ def lives_of_cases(agency: Agency) -> list[str]:
         services.complaint_refuse(reference=refused, draft=REFUSAL, officer=first, actor=actor)
     gateway.case_withdraw(token=_token(withdrawn))
     with clock.travel(clock.now() + timedelta(days=400)):
-        assert gateway.cases_keep(agency=agency, actor=SYSTEM) > 0
+        assert gateway.cases_upkeep(agency=agency, actor=SYSTEM) > 0
     assert gateway.case_show(token=token).reference == answered
     return references
 

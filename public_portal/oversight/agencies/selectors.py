@@ -26,7 +26,7 @@ from shared.jobs.presenters import TONES, kind_text
 from shared.jobs.selectors import job_summary_of, jobs_recent
 from shared.jobs.types import JobSummary
 from shared.kernel.text import Wording
-from shared.mail.types import FailedLetter
+from shared.mail.types import FailedMail
 from shared.ui.links import host_url
 from shared.ui.messages import code_message
 from tenants.agencies.selectors import agencies_by_code, agency_by_code, agency_info, agency_list
@@ -186,7 +186,7 @@ def workspace_detail(*, code: str, reader_id: int) -> WorkspaceDetail:
     )
 
 
-def _failed_letters(agency: Agency, health: AgencyHealth) -> tuple[FailedLetter, ...]:
+def _failed_letters(agency: Agency, health: AgencyHealth) -> tuple[FailedMail, ...]:
     # Tables that are older than the code are not to be entered.
     if not health.mails_failed or not health.is_current:
         return ()

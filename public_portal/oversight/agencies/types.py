@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from shared.jobs.types import JobSummary
-from shared.mail.types import FailedLetter
+from shared.mail.types import FailedMail
 from shared.ui.types import Tone
 from tenants.approvals.types import ApprovalDetail
 from tenants.billing.types import InvoiceRow, StripeEventSummary, SubscriptionSummary
@@ -107,7 +107,7 @@ class WorkspaceDetail:
     ended: DeletionOrderApproved | None
     job: JobSummary | None
     is_billed: bool
-    letters: tuple[FailedLetter, ...]
+    letters: tuple[FailedMail, ...]
     approvals: tuple[ApprovalDetail, ...]
     needs_second_step: bool
 

@@ -32,8 +32,7 @@ from shared.accounts.services.sign_in_attempts import (
 from shared.accounts.services.users import (
     sign_in_failed,
     sign_in_refused,
-    sign_out_record,
-    signed_in,
+    staff_act_record,
     staff_notify,
     staff_sessions_prune,
 )
@@ -44,7 +43,7 @@ from shared.limits.views import PROOF_FIELD
 from shared.ui.addresses import address_group, client_address
 
 logger = logging.getLogger(__name__)
-# What the library would write of, and what our own letter tells instead.
+# What the library would write of, and what our own e-mail tells instead.
 NOTICES = {
     "account/email/email_changed": "email_changed",
     "account/email/email_deleted": "email_changed",
@@ -103,7 +102,7 @@ class AccountAdapter(DefaultAccountAdapter):
             tries_prune()
             session_record(request, user)
             known_browser_record(request, email=user.email)
-            signed_in(user=user)
+            staff_act_record(user=user, what="signed_in")
         return cast(HttpResponse, super().post_login(request, user, **hooks))
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
@@ -146,7 +145,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def logout(self, request: HttpRequest) -> None:
         """Staff who leave stand in the log."""
         if not is_citizens_site(request) and request.user.is_authenticated:
-            sign_out_record(user=request.user)
+            staff_act_record(user=request.user, what="signed_out")
         super().logout(request)
 
     def send_notification_mail(
@@ -190,7 +189,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return subject
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """In our frame for letters, which is told the language and its direction.
+        """In our frame for e-mails, which is told the language and its direction.
 
         A mail server that does not take it is only logged: an error would tell which addresses
         have an account. The page offers to send another one.

@@ -22,21 +22,13 @@ LONGEST = 1_000
 NOTED = "accounts.place"
 
 
-def known_browser_number(request: HttpRequest, *, email: str) -> str:
-    """The number of this browser for that address; blank when nobody has signed in here with it."""
-    signer = _signer(request, email)
-    for mark in _marks(request):
-        if number := _number(signer, mark):
-            return number
-    return ""
-
-
 def known_browser_of(request: HttpRequest, *, email: str) -> str:
     """The known place from which somebody tries to be that owner; blank for an unknown one."""
     if request.user.is_authenticated:
         # Whoever has taken a session over has no other one to guess from.
         return f"session {request.session.session_key}"
-    return known_browser_number(request, email=email)
+    signer = _signer(request, email)
+    return next(filter(None, (_number(signer, mark) for mark in _marks(request))), "")
 
 
 def known_browser_record(request: HttpRequest, *, email: str) -> None:

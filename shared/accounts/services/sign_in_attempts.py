@@ -1,4 +1,4 @@
-"""How often somebody may try at the doors of staff, counted in the schema of the door.
+"""How often somebody may try at the sign-in of staff, counted in the schema of their host.
 
 By what was typed, never by whether there is such an account: known and unknown addresses meet the
 same.
@@ -30,7 +30,7 @@ MAX_WRONG = 20
 def code_tried(*, state: Mapping[str, object], lives: int) -> int:
     """Count one try of a mailed code, before it is compared; returns how many there are now.
 
-    ``state`` is what the session keeps of the letter. By the letter and not by the session.
+    ``state`` is what the session keeps of the e-mail. By the e-mail and not by the session.
     """
     began = float(str(state["at"]))
     letter = " ".join(str(state.get(part, "")) for part in ("email", "at", "code"))

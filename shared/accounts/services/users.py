@@ -110,11 +110,6 @@ def staff_actor(user: User) -> Actor:
     )
 
 
-def signed_in(*, user: User) -> None:
-    """Note that somebody of staff has come in."""
-    _record(user, "signed_in")
-
-
 def sign_in_failed(*, email: str) -> None:
     """Note that a password was wrong.
 
@@ -146,24 +141,14 @@ def code_failed(*, user: User) -> None:
     audit_record(actor=SYSTEM, action="user.code_failed", subject=f"user {user.pk}")
 
 
-def sign_out_record(*, user: User) -> None:
-    """Note that somebody of staff has left."""
-    _record(user, "signed_out")
-
-
-def idle_session_end(*, user: User) -> None:
-    """Note that a session of staff ended because nobody used it."""
-    _record(user, "session_idle")
-
-
 @transaction.atomic
 def staff_notify(*, user: User, what: str, email: str) -> None:
     """Note a change of how somebody of staff signs in, and write of it to an address of theirs.
 
     ``what`` is ``email_changed``, ``password_changed``, ``second_step_on``, ``second_step_off``,
-    ``recovery_codes_made`` or ``sign_in_changed``. The letter never names the new address.
+    ``recovery_codes_made`` or ``sign_in_changed``. The e-mail never names the new address.
     """
-    _record(user, what)
+    staff_act_record(user=user, what=what)
     _notice_queue(user, what, email)
 
 
@@ -192,7 +177,12 @@ def _notice_queue(user: User, what: str, email: str) -> None:
     rows_insert(mail, task_row(deliver_mail, mail_id=str(mail.pk)))
 
 
-def _record(user: User, what: str) -> None:
+def staff_act_record(*, user: User, what: str) -> None:
+    """Log what somebody of staff did to their own account, or what became of their session.
+
+    ``what`` is ``signed_in``, ``signed_out``, ``session_idle``, ``sessions_ended`` or a change that
+    ``staff_notify`` writes of.
+    """
     audit_record(actor=staff_actor(user), action=f"user.{what}", subject=f"user {user.pk}")
 
 
@@ -237,7 +227,7 @@ def staff_session_move(*, former_key: str, session_key: str) -> None:
 
 def _sessions_end(user: User, rows: QuerySet[StaffSession]) -> int:
     if ended := _sessions_drop(rows):
-        _record(user, "sessions_ended")
+        staff_act_record(user=user, what="sessions_ended")
     return ended
 
 

@@ -13,6 +13,7 @@ from shared.catalogue.selectors import calendar_clear
 from shared.catalogue.types import HolidayRow
 from shared.kernel.actors import Actor
 from shared.kernel.text import Wording
+from shared.rows.reviewed_files import assign_changed
 from shared.rows.wordings import wording_columns
 
 # The moon is seen a day or two from the estimate: more is a slip of the hand.
@@ -51,10 +52,7 @@ def holidays_load(*, rows: Iterable[HolidayRow], actor: Actor) -> int:
 def holiday_confirm(*, key: str, actor: Actor) -> Holiday:
     """Say that an estimated day is the right one. Raises ``HolidayNotFound``."""
     holiday = _locked(key)
-    holiday.state = HolidayState.CONFIRMED
-    holiday.save(update_fields=["state"])
-    audit_record(actor=actor, action="holiday.confirmed", subject=f"{key} {holiday.day}")
-    return holiday
+    return _change(holiday, "confirmed", f"{key} {holiday.day}", actor)
 
 
 @transaction.atomic
@@ -64,15 +62,9 @@ def holiday_move(*, key: str, day: date, actor: Actor) -> Holiday:
     Raises ``HolidayNotFound`` or ``HolidayMovedTooFar``.
     """
     holiday = _locked(key)
-    before = holiday.day
-    if abs((day - before).days) > MAX_MOVED:
+    if abs((day - holiday.day).days) > MAX_MOVED:
         raise HolidayMovedTooFar(key, field="day")
-    holiday.day = day
-    holiday.state = HolidayState.CONFIRMED
-    holiday.save(update_fields=["day", "state"])
-    audit_record(actor=actor, action="holiday.moved", subject=f"{key} {before} {day}")
-    transaction.on_commit(calendar_clear)
-    return holiday
+    return _change(holiday, "moved", f"{key} {holiday.day} {day}", actor, day=day)
 
 
 @transaction.atomic
@@ -102,10 +94,18 @@ def holiday_remove(*, key: str, actor: Actor) -> None:
     Raises ``HolidayNotFound``.
     """
     holiday = _locked(key)
-    holiday.state = HolidayState.REMOVED
-    holiday.save(update_fields=["state"])
-    audit_record(actor=actor, action="holiday.removed", subject=f"{key} {holiday.day}")
+    _change(holiday, "removed", f"{key} {holiday.day}", actor, state=HolidayState.REMOVED)
+
+
+def _change(
+    holiday: Holiday, action: str, subject: str, actor: Actor, **changes: object
+) -> Holiday:
+    values = {"state": HolidayState.CONFIRMED, **changes}
+    assign_changed(holiday, values)
+    holiday.save(update_fields=values)
+    audit_record(actor=actor, action=f"holiday.{action}", subject=subject)
     transaction.on_commit(calendar_clear)
+    return holiday
 
 
 def _locked(key: str) -> Holiday:

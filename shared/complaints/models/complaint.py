@@ -203,7 +203,7 @@ class Party(models.Model):
     national_id = models.CharField(max_length=20, blank=True)
 
     class Meta:
-        # For the desk: the same person's open cases. Who gave neither is in neither.
+        # For assisted filing: the same person's open cases. Who gave neither is in neither.
         indexes = [
             models.Index(Upper("email"), condition=~Q(email=""), name="party_by_email"),
             models.Index(fields=["phone"], condition=~Q(phone=""), name="party_by_phone"),

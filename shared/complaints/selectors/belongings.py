@@ -46,7 +46,7 @@ def _tell_of(events: Iterable[ComplaintEvent], kinds: Collection[EventKind]) -> 
 def is_added_by_email_lately(complaint: Complaint, *, at: datetime) -> bool:
     """Whether something was added by reference and e-mail address alone in the ten minutes before.
 
-    Its citizen has been told then: ten files sent at once are no ten letters.
+    Its citizen has been told then: ten files sent at once are no ten e-mails.
     """
     added = {"is_by_email": True, "at__gt": at - ADDED_BY_EMAIL_PAUSE}
     has_message = complaint.messages.filter(**added).exists()

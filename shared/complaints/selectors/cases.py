@@ -54,7 +54,6 @@ from shared.complaints.types import (
 )
 from shared.complaints.workflow import appeal_of, rounds
 from shared.kernel import clock
-from shared.kernel.clock import LegalClock, legal_clock
 from shared.kernel.clock_ledger import PAUSE_CAP, WorkingClock, working_clock
 from shared.register.types import RegisterEvent
 from shared.rows.questions import written_once
@@ -77,11 +76,11 @@ def _complaints(*, reference: str) -> QuerySet[Complaint]:
     )
 
 
-def case_clock(complaint: Complaint, *, on: date) -> LegalClock | None:
+def case_clock(complaint: Complaint, *, on: date) -> clock.LegalClock | None:
     """The legal clock of the current round; observations and proposals have none."""
     if complaint.kind != Kind.COMPLAINT:
         return None
-    return legal_clock(
+    return clock.legal_clock(
         filed_on=clock.civil_day(complaint.reopened_at or complaint.received_at), on=on
     )
 
@@ -224,7 +223,7 @@ def waits_to_end(*, on: date) -> list[str]:
 
 
 def email_of(*, reference: str) -> str:
-    """Where the letters of a named case go; "" without one. Raises ``ComplaintNotFound``."""
+    """Where the e-mails of a named case go; "" without one. Raises ``ComplaintNotFound``."""
     return complaint_get(reference=reference).party.email
 
 

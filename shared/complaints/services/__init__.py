@@ -26,14 +26,14 @@ from shared.complaints.services.files import (
 from shared.complaints.services.identity import email_changed, identity_extract, identity_opened
 from shared.complaints.services.intake import complaint_register
 from shared.complaints.services.review import review_asked, review_decided
-from shared.complaints.services.upkeep import cases_keep
+from shared.complaints.services.upkeep import cases_upkeep
 
 __all__ = [
     "attachment_add",
     "attachment_content",
     "attachments_check",
     "attachments_scan",
-    "cases_keep",
+    "cases_upkeep",
     "citizen_message_add",
     "complaint_assign",
     "complaint_refuse",

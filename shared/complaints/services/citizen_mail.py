@@ -15,7 +15,7 @@ from shared.mail.tasks import deliver_mail
 ADDED_BY_EMAIL = "added_by_email"
 
 
-def letter_rows(
+def citizen_mail_rows(
     *,
     complaint: Complaint,
     kind: EventKind,
@@ -23,9 +23,9 @@ def letter_rows(
     rating: Rating | None = None,
     is_by_email: bool = False,
 ) -> list[Model]:
-    """The letter that belongs to an event and the task that sends it, to be written with it.
+    """The e-mail that belongs to an event and the task that sends it, to be written with it.
 
-    Nothing for events or people without one. Where a confidential case's letter goes is not known
+    Nothing for events or people without one. Where a confidential case's e-mail goes is not known
     here: the national side says so when it leaves.
     """
     letter = ADDED_BY_EMAIL if is_by_email else LETTERS.get(kind)

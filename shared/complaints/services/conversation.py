@@ -33,7 +33,7 @@ def citizen_message_add(
     """Add the citizen's message; it also answers an open question and sets the case going again.
 
     ``is_by_email``: the writer gave the reference and the e-mail address alone. Then it is marked
-    so, and a letter tells that address. Raises ``ConversationEnded``, ``TooManyByEmail`` or
+    so, and an e-mail tells that address. Raises ``ConversationEnded``, ``TooManyByEmail`` or
     ``InvalidDraft``.
     """
     complaint = case_lock(reference=reference)

@@ -19,7 +19,7 @@ from shared.kernel.actors import Actor
 def complaint_assign(
     *, reference: str, officer: User, actor: Actor, version: int | None = None
 ) -> Complaint:
-    """Give the case to one officer; the former one loses it in the same breath.
+    """Give the case to one officer; the former one loses it in the same transaction.
 
     A re-opened case goes to somebody else than the officer who answered it, while the agency has
     anybody else. Raises ``TransitionNotAllowed``, ``SameOfficer`` or ``StaleCase``.

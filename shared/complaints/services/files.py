@@ -163,14 +163,14 @@ def attachment_content(*, attachment: Attachment) -> bytes:
         logger.error(
             "the file of attachment %s is missing: %s", attachment.pk, type(error).__name__
         )
-        missing_note(attachment_ids=[attachment.pk])
+        missing_record(attachment_ids=[attachment.pk])
         raise AttachmentMissing(str(attachment.pk)) from None
     if attachment.missing_since is not None:
         Attachment.objects.filter(pk=attachment.pk).update(missing_since=None)
     return content
 
 
-def missing_note(*, attachment_ids: list[UUID]) -> int:
+def missing_record(*, attachment_ids: list[UUID]) -> int:
     """Note files as missing from now on, unless they are known to be; returns how many are new."""
     return Attachment.objects.filter(pk__in=attachment_ids, missing_since=None).update(
         missing_since=clock.now()
@@ -195,6 +195,6 @@ def attachments_check() -> StoredFiles:
             lost.append(pk)
         elif missing_since is not None:
             found.append(pk)
-    missing_note(attachment_ids=lost)
+    missing_record(attachment_ids=lost)
     Attachment.objects.filter(pk__in=found).update(missing_since=None)
     return StoredFiles(count=count, missing=tuple(lost), found_again=len(found))

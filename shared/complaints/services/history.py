@@ -8,7 +8,7 @@ from shared.complaints.enums import INTERNAL_EVENTS, EventKind, Kind, Status
 from shared.complaints.errors import ComplaintNotFound, StaleCase
 from shared.complaints.models import Complaint, ComplaintEvent, Rating
 from shared.complaints.selectors import outbox_event
-from shared.complaints.services.citizen_mail import letter_rows
+from shared.complaints.services.citizen_mail import citizen_mail_rows
 from shared.complaints.workflow import require_move
 from shared.kernel import clock
 from shared.kernel.actors import Actor
@@ -79,7 +79,7 @@ def event_record(
     is_by_email: bool = False,
     beside: Sequence[Model] = (),
 ) -> ComplaintEvent:
-    """Write the changed case, the event, its outbox_event and its letter, in one breath.
+    """Write the changed case, the event, its outbox_event and its e-mail, in one transaction.
 
     ``kept`` is what a citizen says of a promise: the first fact of a rating, weeks later.
     ``is_by_email``: the citizen is told that somebody did it with reference and e-mail address
@@ -114,7 +114,7 @@ def event_rows(
     kept: bool | None = None,
     is_by_email: bool = False,
 ) -> tuple[ComplaintEvent, list[Model]]:
-    """The next event of a case, its outbox_event and its letter, none of it written yet.
+    """The next event of a case, its outbox_event and its e-mail, none of it written yet.
 
     Counts the event in ``complaint.version``, which the caller writes.
     """
@@ -134,7 +134,7 @@ def event_rows(
         at=clock.now(),
     )
     announced = [] if kind in INTERNAL_EVENTS else [outbox_row(event=outbox_event(event))]
-    mail = letter_rows(
+    mail = citizen_mail_rows(
         complaint=complaint,
         kind=kind,
         email=complaint.party.email,

@@ -1,4 +1,4 @@
-"""What a case learns of who its citizen is; the sealed words themselves never come here."""
+"""What a case learns of who its citizen is; the encrypted words themselves never come here."""
 
 from django.db import transaction
 
@@ -10,7 +10,7 @@ from shared.kernel.actors import Actor
 
 @transaction.atomic
 def identity_opened(*, reference: str, actor: Actor) -> None:
-    """Write down, and to the citizen, that the sealed identity was opened.
+    """Write down, and to the citizen, that the encrypted identity was opened.
 
     Raises ``ComplaintNotFound``.
     """
@@ -32,7 +32,7 @@ def email_changed(*, reference: str, email: str, actor: Actor) -> None:
 
 @transaction.atomic
 def identity_extract(*, reference: str) -> PartyDraft:
-    """Empty what an older version kept of a confidential person here; returns it to be sealed.
+    """Empty what an older version kept of a confidential person here; returns it to be encrypted.
 
     Raises ``ComplaintNotFound``.
     """

@@ -41,6 +41,18 @@ def complaint_register(
     complaints only. With ``once`` all come with that row. Raises ``InvalidDraft``,
     ``AlreadyInserted``.
     """
+    complaint = _complaint(reference, draft)
+    event, others = event_rows(complaint, EventKind.RECEIVED, actor)
+    files = _attachments(complaint, draft)
+    is_waiting = any(file.scan == ScanState.PENDING for file in draft.files)
+    scans = [task_row(attachments_scan)] if is_waiting else []
+    rows = (complaint, complaint.party, event, *files, *scans, *others, *beside)
+    rows_insert(*rows, once=once)
+    return filed_of(complaint, files=len(files))
+
+
+def _complaint(reference: str, draft: ComplaintDraft) -> Complaint:
+    """The case and its party, not written yet. Raises ``InvalidDraft``."""
     received_at = clock.now()
     complaint = Complaint(
         **{name: getattr(draft, name) for name in _SAME_COLUMNS},
@@ -65,13 +77,7 @@ def complaint_register(
         # Whoever leads people to the case has encrypted who they are among the rows beside it.
         complaint.party = Party(kind=draft.party.kind)
     complaint.party.complaint = complaint
-    event, others = event_rows(complaint, EventKind.RECEIVED, actor)
-    files = _attachments(complaint, draft)
-    is_waiting = any(file.scan == ScanState.PENDING for file in draft.files)
-    scans = [task_row(attachments_scan)] if is_waiting else []
-    rows = (complaint, complaint.party, event, *files, *scans, *others, *beside)
-    rows_insert(*rows, once=once)
-    return filed_of(complaint, files=len(files))
+    return complaint
 
 
 def _attachments(complaint: Complaint, draft: ComplaintDraft) -> list[Model]:

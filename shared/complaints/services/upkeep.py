@@ -16,7 +16,7 @@ from shared.kernel.actors import Actor
 
 
 @transaction.atomic
-def cases_keep(*, actor: Actor) -> int:
+def cases_upkeep(*, actor: Actor) -> int:
     """Ask after promises, close what can no longer be re-opened, end what waited past its date.
 
     Returns the number of events; run again, there are none.

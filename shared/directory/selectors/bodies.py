@@ -68,15 +68,6 @@ class _Query:
     kind: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Match:
-    """One text that is like the query, and how its body stands among the others."""
-
-    organisation: Organisation
-    score: float
-    rank: tuple[float, int, int]
-
-
 def organisation_get(*, code: str) -> OrganisationInfo:
     """One body in use. Raises ``OrganisationNotFound``."""
     try:
@@ -101,11 +92,6 @@ def organisations_of_agency(*, agency_code: str) -> list[OrganisationInfo]:
     return [
         _info(row) for row in _in_order(_active().filter(agency_code=agency_code, accepts=True))
     ]
-
-
-def organisation_children(*, code: str) -> list[OrganisationInfo]:
-    """The bodies right under one body, by kind and French name; none for an unknown code."""
-    return [_info(row) for row in _in_order(_active().filter(parent__code=code))]
 
 
 def organisation_path(*, code: str) -> list[OrganisationName]:
@@ -284,16 +270,17 @@ def _taken_apart(text: str) -> _Query:
 
 
 def _found(query: _Query, within: Q, *, language: str, limit: int) -> list[OrganisationHit]:
-    best: dict[int, _Match] = {}
-    for match in sorted(_matches(query, within), key=lambda match: match.rank, reverse=True):
-        best.setdefault(match.organisation.pk, match)
-    return [
-        _hit(match.organisation, language, score=match.score)
-        for match in list(best.values())[:limit]
-    ]
+    ranked = sorted(
+        _matches(query, within), key=lambda match: _rank(match[0], match[1], query), reverse=True
+    )
+    best: dict[int, tuple[Organisation, float]] = {}
+    for alias, score in ranked:
+        best.setdefault(alias.organisation_id, (alias.organisation, score))
+    return [_hit(body, language, score=score) for body, score in list(best.values())[:limit]]
 
 
-def _matches(query: _Query, within: Q) -> list[_Match]:
+def _matches(query: _Query, within: Q) -> list[tuple[Alias, float]]:
+    """Texts that are like the query, each with how much."""
     # A short skeleton may mean many things: a sound counts for as much as it carries.
     carries = Value(min(0.9, 0.55 + 0.05 * len(query.sound.replace(" ", ""))))
     scored = (
@@ -314,14 +301,7 @@ def _matches(query: _Query, within: Q) -> list[_Match]:
         .select_related("organisation__parent")
         .order_by("-score", F("organisation__population").desc(nulls_last=True), "id")
     )
-    return [
-        _Match(
-            organisation=alias.organisation,
-            score=alias.score,
-            rank=_rank(alias, alias.score, query),
-        )
-        for alias in scored[:CANDIDATES]
-    ]
+    return [(alias, alias.score) for alias in scored[:CANDIDATES]]
 
 
 def _alike(query: _Query) -> QuerySet[Alias, int]:

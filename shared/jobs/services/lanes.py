@@ -41,7 +41,7 @@ class QueueLane:
         """
         try:
             while not self._stop.is_set():
-                if not self._take_or_survive():
+                if not self._take_guarded():
                     self._stop.wait(self._interval)
         except BaseException as failure:  # the main thread raises it
             self.failure = failure
@@ -53,7 +53,7 @@ class QueueLane:
         """Run one task; ``False`` when none is ready or the queue pauses."""
         return self._run(self._claimed())
 
-    def _take_or_survive(self) -> bool:
+    def _take_guarded(self) -> bool:
         close_old_connections()
         try:
             task = self._claimed()

@@ -1,6 +1,6 @@
 """Leave a server outside alone while it does not answer.
 
-Each try costs a timeout of seconds: ten thousand letters would be tried for a day, one after the
+Each try costs a timeout of seconds: ten thousand e-mails would be tried for a day, one after the
 other, before the first of them is tried again.
 """
 
@@ -64,5 +64,4 @@ def pause_after(failures: int) -> timedelta:
     if over < 0:
         return timedelta(0)
     # More than this many doublings only makes a number that is too large for a duration.
-    doubled: int = 2 ** min(over, 10)
-    return min(FIRST_PAUSE * doubled, MAX_PAUSE)
+    return min(FIRST_PAUSE * int(2 ** min(over, 10)), MAX_PAUSE)

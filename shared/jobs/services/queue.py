@@ -8,7 +8,7 @@ import random
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
-from typing import ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar, cast
 
 from django.db import connection
 from django_tasks import task
@@ -28,14 +28,13 @@ FIRST_DELAY = timedelta(seconds=30)
 MAX_DELAY = timedelta(hours=6)
 GROWTH = 3
 # For what waits for a company outside: a worker of an earlier release knows one queue alone, and a
-# citizen's letter must not stand behind them there.
-AFTER_LETTERS = -50
+# citizen's e-mail must not stand behind them there.
+AFTER_MAIL = -50
 
 
 def public_entered() -> AbstractContextManager[None]:
     """Run the block in the public schema, whichever schema the task in hand works for."""
-    entered: AbstractContextManager[None] = imported(seams().enter_public)()
-    return entered
+    return cast("AbstractContextManager[None]", imported(seams().enter_public)())
 
 
 def task_row(called: "Task[..., T]", **arguments: str) -> "DBTaskResult[..., T]":
@@ -100,13 +99,12 @@ def schema_task(
 def retry_delay(attempt: int) -> timedelta:
     """How long to wait after attempt number ``attempt`` (1, 2, ...), without the random part."""
     # Bounded: after some thirty attempts the number is too large for a duration.
-    growth: int = GROWTH ** min(attempt - 1, 10)
-    return min(FIRST_DELAY * growth, MAX_DELAY)
+    return min(FIRST_DELAY * int(GROWTH ** min(attempt - 1, 10)), MAX_DELAY)
 
 
 def _enqueue_again(
     made: "Task[..., T]", args: tuple[object, ...], kwargs: dict[str, object], attempt: int
 ) -> None:
-    # A little chance in the delay, or all letters of an outage would come back in one instant.
+    # A little chance in the delay, or all e-mails of an outage would come back in one instant.
     delay = retry_delay(attempt) * random.uniform(1, 1.2)  # noqa: S311  # not a secret
     made.using(run_after=clock.now() + delay).enqueue(*args, **kwargs | {"_attempt": attempt + 1})

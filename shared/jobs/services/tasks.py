@@ -25,7 +25,7 @@ DEAD_AFTER = timedelta(seconds=15)
 MAX_WORKERS = 5
 KEEP_DONE = timedelta(days=1)
 KEEP_FAILED = timedelta(days=30)
-# Nothing of ours is queued for so late: the last try of a letter comes within seven days.
+# Nothing of ours is queued for so late: the last try of an e-mail comes within seven days.
 LATEST = timedelta(days=31)
 
 # What reading a row raises whose values Python cannot hold, or that no call has.
@@ -85,7 +85,7 @@ def clock_allows_work() -> bool:
     return True
 
 
-def worker_beat(*, worker_id: str) -> None:
+def worker_heartbeat(*, worker_id: str) -> None:
     """Say that this worker lives, at the time of the database.
 
     Its own time could be wrong, and another worker would take the task out of its hands.

@@ -1,4 +1,4 @@
-"""Long work: asked for, taken by one process at a time, gone on with after a crash, cancelled.
+"""Request jobs, run each in one process at a time, resume after a crash, cancel and retry.
 
 A process that works on a job holds an advisory lock of its session. PostgreSQL frees it the moment
 the process dies, so the next one goes on at once and needs no guess whether the other still lives;
@@ -8,7 +8,6 @@ and each write is fenced by the worker's name, should a connection have been los
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
 from uuid import UUID
 
 from django.db import Error, connection, transaction
@@ -114,7 +113,7 @@ def job_request(
     schema_name: str = "public",
     arguments: dict[str, object] | None = None,
 ) -> JobSummary:
-    """Ask for a piece of long work; ``kind`` is a key of ``Seams.jobs``."""
+    """Ask for a job; ``kind`` is a key of ``Seams.jobs``."""
     job = Job.objects.create(
         id=uuid7(),
         kind=kind,
@@ -218,19 +217,19 @@ def _taken(job_id: UUID, worker: str) -> Job | None:
 
 def _do(job: Job, worker: str) -> None:
     try:
-        state = _done_or_undone(job, worker)
+        state = _do_or_undo(job, worker)
     except JobLost:
         return
     except DomainError as refusal:
         _end(job, worker, JobState.FAILED, fault=refusal.code, text=str(refusal))
     except Exception as error:
         # Whatever went wrong: the page must say so, and an operator must be able to read what.
-        _end(job, worker, JobState.FAILED, fault=JobFailed.code, text=_what_went_wrong(error))
+        _end(job, worker, JobState.FAILED, fault=JobFailed.code, text=_error_text(error))
     else:
         _end(job, worker, state)
 
 
-def _done_or_undone(job: Job, worker: str) -> JobState:
+def _do_or_undo(job: Job, worker: str) -> JobState:
     paths = seams().jobs[job.kind]
     work: JobFunction = imported(paths.do)
     undo: JobFunction = imported(paths.undo)
@@ -251,13 +250,12 @@ def _done_or_undone(job: Job, worker: str) -> JobState:
 
 
 def _end(job: Job, worker: str, state: JobState, *, fault: str = "", text: str = "") -> None:
-    at: datetime = clock.now()
     Job.objects.filter(pk=job.pk, worker=worker, state=JobState.RUNNING).update(
-        state=state, fault=fault, fault_text=text, finished_at=at
+        state=state, fault=fault, fault_text=text, finished_at=clock.now()
     )
 
 
-def _what_went_wrong(error: BaseException) -> str:
+def _error_text(error: BaseException) -> str:
     """The end of the traceback; of one with the database in it no message, for it quotes rows."""
     chain = list(_chain(error))
     if not any(isinstance(one, Error) for one in chain):

@@ -14,7 +14,12 @@ from shared.figures.intervals import Rate
 from shared.knowledge_base.enums import ArticleView, SearchView, Topic
 from shared.knowledge_base.errors import ArticleNotFound, SearchNotFound
 from shared.knowledge_base.models import Article, MissedSearch, Vote
-from shared.knowledge_base.selectors.reader import _published, answer_blocks, organisation_names
+from shared.knowledge_base.selectors.reader import (
+    answer_blocks,
+    by_topic,
+    organisation_names,
+    published,
+)
 from shared.knowledge_base.types import (
     ArticleDetail,
     ArticleLine,
@@ -97,8 +102,7 @@ def article_previews(*, text: ArticleText) -> list[Preview]:
 
 def article_choices(*, language: str) -> list[tuple[str, list[tuple[str, str]]]]:
     """Every published question by topic, as a list to choose from."""
-    order = {topic: place for place, topic in enumerate(Topic.values)}
-    rows = sorted(_published().order_by("position", "id"), key=lambda row: order[row.topic])
+    rows = by_topic(published())
     return [
         (str(Topic(topic).label), [(row.slug, row.questions.text(language)) for row in group])
         for topic, group in groupby(rows, key=lambda row: row.topic)

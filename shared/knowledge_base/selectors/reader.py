@@ -60,11 +60,7 @@ def article_groups(*, language: str, organisation: str = "") -> list[TopicGroup]
     Those of the whole country; or those of one body and of the bodies above it.
     """
     whose = organisation_line(organisation) if organisation else ("",)
-    order = {topic: place for place, topic in enumerate(Topic.values)}
-    rows = sorted(
-        _published().filter(organisation__in=whose).order_by("position", "id"),
-        key=lambda row: order[row.topic],
-    )
+    rows = by_topic(published().filter(organisation__in=whose))
     return [
         TopicGroup(
             topic=topic,
@@ -75,10 +71,15 @@ def article_groups(*, language: str, organisation: str = "") -> list[TopicGroup]
     ]
 
 
+def by_topic(rows: QuerySet[Article]) -> list[Article]:
+    """These articles in the order of the topics, and of the file within one."""
+    return sorted(rows.order_by("position", "id"), key=lambda row: Topic.values.index(row.topic))
+
+
 def organisation_groups(*, language: str) -> list[OrganisationGroup]:
     """Every body that has published questions of its own, by name."""
     counts = dict(
-        _published()
+        published()
         .exclude(organisation="")
         .values_list("organisation")
         .annotate(number=Count("id"))
@@ -115,7 +116,7 @@ def organisation_names(*, codes: Iterable[str], language: str) -> dict[str, str]
 def article_page(*, slug: str, language: str) -> ArticlePage:
     """One answer, taken apart for a page. Raises ``ArticleNotFound``."""
     try:
-        row = _published().get(slug=slug)
+        row = published().get(slug=slug)
     except Article.DoesNotExist:
         raise ArticleNotFound(slug) from None
     names = organisation_names(codes=[row.organisation], language=language)
@@ -183,14 +184,15 @@ def answer_blocks(text: str) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-def _published() -> QuerySet[Article]:
+def published() -> QuerySet[Article]:
+    """The articles that citizens can read."""
     return Article.objects.filter(is_active=True)
 
 
 def _linkable(language: str) -> QuerySet[Article]:
     name = f"name_{language[:2] if language[:2] in ('fr', 'en') else 'ar'}"
     body = Organisation.objects.filter(code=OuterRef("organisation"), is_active=True).values(name)
-    return _published().annotate(body=Subquery(body[:1]))
+    return published().annotate(body=Subquery(body[:1]))
 
 
 def _telling_words(text: str) -> tuple[str, ...]:

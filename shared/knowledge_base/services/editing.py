@@ -6,7 +6,6 @@ from django.db.models import Max
 from shared.audit.services import audit_record
 from shared.kernel.actors import Actor
 from shared.knowledge_base.errors import (
-    ArticleNotFound,
     ArticleNotInFile,
     ArticleSlugTaken,
     StaleArticle,
@@ -14,7 +13,7 @@ from shared.knowledge_base.errors import (
 from shared.knowledge_base.models import Article
 from shared.knowledge_base.selectors.editor import article_subject
 from shared.knowledge_base.services.loading import file_rows
-from shared.knowledge_base.services.writing import article_write, learned_words
+from shared.knowledge_base.services.writing import article_lock, article_write, learned_words
 from shared.knowledge_base.types import ArticleText
 
 # Addresses beside the articles': an article there could not be opened.
@@ -47,7 +46,7 @@ def article_change(*, slug: str, version: int, text: ArticleText, actor: Actor) 
 
     Raises ``ArticleNotFound`` and ``StaleArticle``.
     """
-    article = _locked(slug)
+    article = article_lock(slug=slug)
     if article.version != version:
         raise StaleArticle(slug)
     if article_write(article=article, text=text, learned=learned_words(article)):
@@ -57,13 +56,13 @@ def article_change(*, slug: str, version: int, text: ArticleText, actor: Actor) 
 @transaction.atomic
 def article_publish(*, slug: str, actor: Actor) -> None:
     """Let citizens read it. Raises ``ArticleNotFound``."""
-    _set_active(_locked(slug), "article_published", actor, is_active=True)
+    _set_active(article_lock(slug=slug), "article_published", actor, is_active=True)
 
 
 @transaction.atomic
 def article_withdraw(*, slug: str, actor: Actor) -> None:
     """Take it from the citizens' site; it stays here. Raises ``ArticleNotFound``."""
-    _set_active(_locked(slug), "article_withdrawn", actor, is_active=False)
+    _set_active(article_lock(slug=slug), "article_withdrawn", actor, is_active=False)
 
 
 @transaction.atomic
@@ -72,20 +71,13 @@ def article_restore(*, slug: str, actor: Actor) -> None:
 
     Raises ``ArticleNotFound`` and ``ArticleNotInFile``.
     """
-    article = _locked(slug)
+    article = article_lock(slug=slug)
     row = next((row for row in file_rows() if row.slug == slug), None)
     if row is None:
         raise ArticleNotInFile(slug)
     article_write(article=article, text=row.text, learned=learned_words(article))
     article.is_active = True
     _keep(article, "article_restored", actor, is_edited=False)
-
-
-def _locked(slug: str) -> Article:
-    try:
-        return Article.objects.select_for_update().get(slug=slug)
-    except Article.DoesNotExist:
-        raise ArticleNotFound(slug) from None
 
 
 def _set_active(article: Article, action: str, actor: Actor, *, is_active: bool) -> None:

@@ -7,10 +7,11 @@ from django.db.models import F
 
 from shared.kernel import clock
 from shared.kernel.actors import Actor
-from shared.knowledge_base.errors import ArticleNotFound, PersonalInReason
+from shared.knowledge_base.errors import PersonalInReason
 from shared.knowledge_base.models import Article, Vote
 from shared.knowledge_base.selectors.reader import vote_key
 from shared.knowledge_base.services.missed import may_be_personal
+from shared.knowledge_base.services.writing import article_lock
 from shared.limits.selectors import refusal
 from shared.limits.services.counting import limits_reserve
 from shared.limits.types import Limit
@@ -52,7 +53,8 @@ def article_vote(
     """
     if may_be_personal(reason):
         raise PersonalInReason(field="reason")
-    article = _locked(slug)
+    # One vote for an article at a time: two clicks at once would find no former vote, and count.
+    article = article_lock(slug=slug, is_active=True)
     key = vote_key(visit=visit, slug=slug)
     _take_back(article, key)
     Vote.objects.create(
@@ -70,15 +72,7 @@ def article_vote(
 @transaction.atomic
 def vote_undo(*, slug: str, visit: str, actor: Actor) -> None:
     """Take this visit's opinion back, with what was written to it. Raises ``ArticleNotFound``."""
-    _take_back(_locked(slug), vote_key(visit=visit, slug=slug))
-
-
-def _locked(slug: str) -> Article:
-    # One vote for an article at a time: two clicks at once would find no former vote, and count.
-    try:
-        return Article.objects.select_for_update().get(slug=slug, is_active=True)
-    except Article.DoesNotExist:
-        raise ArticleNotFound(slug) from None
+    _take_back(article_lock(slug=slug, is_active=True), vote_key(visit=visit, slug=slug))
 
 
 def _take_back(article: Article, key: str) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from shared.kernel.text import Wording, search_phrase, search_words, sound_key
+from shared.knowledge_base.errors import ArticleNotFound
 from shared.knowledge_base.models import Article
 from shared.knowledge_base.types import ArticleText
 from shared.rows.reviewed_files import assign_changed
@@ -29,6 +30,14 @@ def article_write(*, article: Article, text: ArticleText, learned: Iterable[str]
             **wording_columns("legal_source", text.legal_sources),
         },
     )
+
+
+def article_lock(*, slug: str, **conditions: bool) -> Article:
+    """One article, locked until the transaction ends. Raises ``ArticleNotFound``."""
+    try:
+        return Article.objects.select_for_update().get(slug=slug, **conditions)
+    except Article.DoesNotExist:
+        raise ArticleNotFound(slug) from None
 
 
 def article_learn(*, article: Article) -> None:

@@ -29,8 +29,7 @@ def proof_challenge() -> dict[str, object]:
         expires_at=clock.now() + PROOF_LIFE,
         hmac_secret=_secret(),
     )
-    found: dict[str, object] = challenge.to_dict()
-    return found
+    return dict(challenge.to_dict())
 
 
 def proof_accept(solution: str, *, rows: type[Counted] = Attempt) -> bool:

@@ -28,7 +28,6 @@ from shared.register.types import (
     ClockFigures,
     CohortFigures,
     Comparison,
-    Counts,
     DelayFigures,
     FigureScope,
     MonthFigures,
@@ -66,11 +65,11 @@ def figures_of(
     tally: Tally, waits: Iterable[Observed], *, scope: FigureScope, as_of: datetime
 ) -> CohortFigures:
     """The figures of a cohort from its counts and its waits; no query."""
-    curve, counts = cumulative_incidence(waits), _counts(tally)
+    curve = cumulative_incidence(waits)
     return CohortFigures(
         scope=scope,
         as_of=as_of,
-        counts=counts,
+        counts=tally,
         clock=ClockFigures(
             complaints=tally.complaints,
             in_time=_in_time(tally),
@@ -79,8 +78,8 @@ def figures_of(
             median_days=curve.median_or_none(),
             curve=curve,
         ),
-        reopened=Rate(successes=tally.reopened, n=counts.replied),
-        satisfaction=_satisfaction(tally, counts),
+        reopened=Rate(successes=tally.reopened, n=tally.replied),
+        satisfaction=_satisfaction(tally),
         handling=tally.marks / tally.marked if tally.marked else None,
         handling_n=tally.marked,
     )
@@ -172,42 +171,34 @@ def monthly_received_and_replied(*, scope: FigureScope) -> list[MonthFigures]:
 
 def months_of(found: Mapping[date, Tally]) -> list[MonthFigures]:
     """The months from the first to the last of these, the ones between without a case included."""
-    counted = {month: _counts(tally) for month, tally in found.items()}
     return [
         MonthFigures(
             month=month,
-            received=counted[month].received if month in counted else 0,
-            replied=counted[month].replied if month in counted else 0,
+            received=found.get(month, NOTHING).received,
+            replied=found.get(month, NOTHING).replied,
         )
-        for month in _months_between(min(counted, default=None), max(counted, default=None))
+        for month in _months_between(min(found, default=None), max(found, default=None))
     ]
-
-
-def _counts(tally: Tally) -> Counts:
-    return Counts(
-        open=tally.open, answered=tally.answered, inadmissible=tally.inadmissible,
-        withdrawn=tally.withdrawn, transferred=tally.transferred,
-    )  # fmt: skip
 
 
 def _in_time(tally: Tally) -> Rate:
     return Rate(successes=tally.in_time, n=tally.due)
 
 
-def _satisfaction(tally: Tally, counts: Counts) -> Satisfaction:
-    return satisfaction(asked=counts.replied, responses=tally.responses, satisfied=tally.resolved)
+def _satisfaction(tally: Tally) -> Satisfaction:
+    return satisfaction(asked=tally.replied, responses=tally.responses, satisfied=tally.resolved)
 
 
 def _agency_figures(agency_code: str, tally: Tally, average: float | None) -> AgencyFigures:
-    counts, in_time = _counts(tally), _in_time(tally)
+    in_time = _in_time(tally)
     return AgencyFigures(
         agency_code=agency_code,
-        counts=counts,
+        counts=tally,
         complaints=tally.complaints,
         overdue_open=tally.overdue,
         in_time=in_time,
-        reopened=Rate(successes=tally.reopened, n=counts.replied),
-        satisfaction=_satisfaction(tally, counts),
+        reopened=Rate(successes=tally.reopened, n=tally.replied),
+        satisfaction=_satisfaction(tally),
         standing=standing(in_time, average=average),
     )
 

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from shared.audit.services import audit_record
 from shared.jobs.enums import Queue
-from shared.jobs.services.queue import AFTER_LETTERS, schema_task
+from shared.jobs.services.queue import AFTER_MAIL, schema_task
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.kernel.errors import DomainError
@@ -88,7 +88,7 @@ def details_keep(*, agency: Agency, details: BillingDetails, actor: Actor) -> No
             send_details.enqueue(agency_code=agency.code)
 
 
-@schema_task(attempts=SEND_ATTEMPTS, priority=AFTER_LETTERS, queue=Queue.EXTERNAL)
+@schema_task(attempts=SEND_ATTEMPTS, priority=AFTER_MAIL, queue=Queue.EXTERNAL)
 def send_details(agency_code: str) -> bool:
     """Send an agency's billing details to Stripe."""
     agency = agency_by_code(agency_code)

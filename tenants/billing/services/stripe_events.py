@@ -12,7 +12,7 @@ from prometheus_client import Counter
 
 from shared.audit.services import audit_record
 from shared.jobs.enums import Queue
-from shared.jobs.services.queue import AFTER_LETTERS, schema_task
+from shared.jobs.services.queue import AFTER_MAIL, schema_task
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.kernel.errors import DomainError
@@ -53,7 +53,7 @@ def event_receive(*, payload: bytes, signature: str) -> bool:
         return is_new
 
 
-@schema_task(attempts=ATTEMPTS, priority=AFTER_LETTERS, queue=Queue.EXTERNAL)
+@schema_task(attempts=ATTEMPTS, priority=AFTER_MAIL, queue=Queue.EXTERNAL)
 def settle_event(event_id: str) -> str:
     """Apply one event; after the last attempt it is among the dead, for operators."""
     return event_settle(event_id=event_id)

@@ -16,7 +16,7 @@ class Command(BaseCommand):
         """In one transaction: readers see the old figures until the new ones stand."""
         done = register_rebuild(
             schemas=list(agency_list().values_list("schema_name", flat=True)),
-            tell=outbox_events_of,
+            events_of=outbox_events_of,
             kept=destroyed_codes(),
         )
         self.stdout.write(f"{done.events} events")

@@ -32,7 +32,7 @@ def inside(caller, roads):
 def asked(inside, roads):
     """The same, four weeks later."""
     with agency_context(roads):
-        services.cases_keep(actor=SYSTEM)
+        services.cases_upkeep(actor=SYSTEM)
     return inside
 
 

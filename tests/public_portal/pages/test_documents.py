@@ -12,7 +12,7 @@ from django.utils.translation import override
 
 from public_portal.pages.services import service_state
 from shared.jobs.models import WorkerBeat
-from shared.jobs.services.tasks import worker_beat
+from shared.jobs.services.tasks import worker_heartbeat
 from shared.kernel import clock
 from shared.kernel.identifiers import uuid7
 from shared.mail.tasks import deliver_mail
@@ -51,7 +51,7 @@ def tones():
 
 
 def test_with_a_living_worker_everything_is_in_order(client):
-    worker_beat(worker_id="one")
+    worker_heartbeat(worker_id="one")
 
     html = client.get("/en/status/").content.decode()
 
@@ -61,7 +61,7 @@ def test_with_a_living_worker_everything_is_in_order(client):
 
 def test_a_worker_that_died_is_told_with_its_last_sign_of_life(client):
     # The database's clock tells when: no process can travel with it.
-    worker_beat(worker_id="one")
+    worker_heartbeat(worker_id="one")
     seen = WorkerBeat.objects.get().seen_at
 
     with clock.travel(seen + timedelta(minutes=20)):

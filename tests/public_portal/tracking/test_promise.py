@@ -28,7 +28,7 @@ ASKED = ANSWERED + timedelta(days=28)
 
 def keep(agency):
     with agency_context(agency):
-        return services.cases_keep(actor=SYSTEM)
+        return services.cases_upkeep(actor=SYSTEM)
 
 
 def kinds(agency, reference):

@@ -53,7 +53,7 @@ class Life:
 
     def keep(self, day):
         with on(day), agency_context(self.agency):
-            services.cases_keep(actor=SYSTEM)
+            services.cases_upkeep(actor=SYSTEM)
 
     def see(self, day):
         with on(day), agency_context(self.agency):

@@ -8,7 +8,6 @@ from shared.directory.models import Organisation
 from shared.directory.selectors.bodies import (
     handling_agency_code,
     handling_agency_codes,
-    organisation_children,
     organisation_get,
     organisation_roots,
 )
@@ -53,15 +52,6 @@ def test_a_body_not_in_use_is_refused():
 
     with pytest.raises(OrganisationNotFound):
         organisation_get(code="closed")
-
-
-def test_children_are_in_order_and_in_use(chain):
-    body("arid", Organisation.objects.get(code="north"), kind="province")
-    body("gone", Organisation.objects.get(code="north"), kind="province", is_active=False)
-
-    children = [info.code for info in organisation_children(code="north")]
-
-    assert children == ["arid", "coast", "hills"]
 
 
 def test_browsing_begins_at_ministries_and_regions(chain):

@@ -9,7 +9,7 @@ from django_tasks_db.models import DBTaskResult
 
 from shared.complaints.enums import ScanState
 from shared.complaints.models import Attachment
-from shared.complaints.services import attachments_scan, cases_keep
+from shared.complaints.services import attachments_scan, cases_upkeep
 from shared.files.errors import ScannerUnavailable
 from shared.kernel.actors import SYSTEM
 from tenants.isolation.context import agency_context
@@ -137,7 +137,7 @@ def test_c8_the_upkeep_of_every_hour_sets_a_scan_going_that_has_given_up(citizen
     DBTaskResult.objects.all().delete()
 
     with agency_context(roads):
-        cases_keep(actor=SYSTEM)
+        cases_upkeep(actor=SYSTEM)
 
     assert tasks() == 1
 

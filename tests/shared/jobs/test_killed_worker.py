@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from shared.jobs.services.queue import schema_task
-from shared.jobs.services.tasks import tasks_reap, worker_beat
+from shared.jobs.services.tasks import tasks_reap, worker_heartbeat
 from tests.shared.jobs.workers import WORKER, run_queue
 from tests.support.processes import in_child, outside_connection
 
@@ -50,7 +50,7 @@ def test_the_task_of_a_killed_worker_runs_again_in_the_next(tmp_path, tasks):
     marker = str(tmp_path / "marker")
 
     def first_worker():
-        worker_beat(worker_id=WORKER)
+        worker_heartbeat(worker_id=WORKER)
         kill_first_worker.enqueue(marker=marker)
         run_queue()
 

@@ -89,9 +89,9 @@ def test_a_task_of_a_dead_worker_runs_again_and_one_of_a_living_worker_is_left()
     dead, living = note_schema.enqueue(word="dead"), note_schema.enqueue(word="living")
     for result, worker in ((dead, "w-dead"), (living, "w-living")):
         DBTaskResult.objects.get(pk=result.id).claim(worker)
-    tasks.worker_beat(worker_id="w-dead")
+    tasks.worker_heartbeat(worker_id="w-dead")
     WorkerBeat.objects.update(seen_at=clock.now() - timedelta(minutes=1))
-    tasks.worker_beat(worker_id="w-living")
+    tasks.worker_heartbeat(worker_id="w-living")
 
     report = tasks.tasks_reap()
     run_queue()
@@ -106,7 +106,7 @@ def test_a_worker_whose_clock_is_wrong_takes_no_living_workers_task(ahead):
     beating, reaping = (0, ahead) if ahead > 0 else (ahead, 0)
 
     with clock.travel(clock.now() + timedelta(seconds=beating)):
-        tasks.worker_beat(worker_id="w-living")
+        tasks.worker_heartbeat(worker_id="w-living")
     with clock.travel(clock.now() + timedelta(seconds=reaping)):
         report = tasks.tasks_reap()
 

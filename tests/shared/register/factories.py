@@ -6,7 +6,7 @@ from itertools import count
 
 from shared.kernel.identifiers import uuid7
 from shared.register.models import RegisterOutbox
-from shared.register.services import outbox_row, register_announce, register_project
+from shared.register.services import outbox_row, register_project
 from shared.register.types import RegisterEvent
 from tenants.isolation.context import agency_context
 from tenants.models import Agency
@@ -67,7 +67,7 @@ def announced(agency: Agency, events: Iterable[RegisterEvent]) -> None:
     """Announce from inside an agency."""
     with agency_context(agency):
         for event in events:
-            register_announce(event=event)
+            outbox_row(event=event).save()
 
 
 def registered(agency: Agency, *stories: list[RegisterEvent]) -> None:

@@ -18,7 +18,7 @@ from shared.register.models import RegisterCase, RegisterEventRow, RegisterMonth
 from shared.register.services import (
     REGISTER_LOCK,
     agency_code_of,
-    register_announce,
+    outbox_row,
     register_project,
     register_rebuild,
     register_replace_agency,
@@ -56,7 +56,7 @@ def test_announcing_is_one_insert(in_roads):
     assert RegisterOutbox.objects.count() == 0  # the schema is chosen with the first query
 
     with CaptureQueriesContext(connection) as captured:
-        register_announce(event=event)
+        outbox_row(event=event).save()
 
     assert [query["sql"].split()[0] for query in captured] == ["INSERT"]
 
@@ -65,14 +65,14 @@ def test_nobody_announces_outside_an_agency(db):
     (event,) = story(("received", 0))
 
     with pytest.raises(IntegrityError, match="register_outbox_from_an_agency"):
-        register_announce(event=event)
+        outbox_row(event=event).save()
 
 
 def test_an_event_that_is_rolled_back_was_never_announced(in_roads):
     (event,) = story(("received", 0))
 
     with transaction.atomic():
-        register_announce(event=event)
+        outbox_row(event=event).save()
         transaction.set_rollback(True)
 
     assert RegisterOutbox.objects.count() == 0
@@ -176,7 +176,7 @@ def test_a_rebuild_ends_in_the_register_that_was_collected(roads, water):
     collected = (cases(), months(), RegisterEventRow.objects.count())
 
     told = {"a_roads": mine, "a_water": theirs}
-    register_rebuild(schemas=told, tell=lambda schema_name: iter(told[schema_name]))
+    register_rebuild(schemas=told, events_of=lambda schema_name: iter(told[schema_name]))
 
     assert (cases(), months(), RegisterEventRow.objects.count()) == collected
 

@@ -100,7 +100,7 @@ def test_the_figures_agree_with_a_register_that_is_rebuilt(bundle):
     counted = list(RegisterCase.objects.filter(agency_code=CODE).values().order_by("reference"))
 
     schemas = list(agency_list().values_list("schema_name", flat=True))
-    register_rebuild(schemas=schemas, tell=gateway.outbox_events_of)
+    register_rebuild(schemas=schemas, events_of=gateway.outbox_events_of)
 
     again = list(RegisterCase.objects.filter(agency_code=CODE).values().order_by("reference"))
     assert [{**row, "id": 0} for row in counted] == [{**row, "id": 0} for row in again]

@@ -1,4 +1,4 @@
-"""The operator process: does the long work that needs the rights of the owner."""
+"""The job runner: does the jobs that need the rights of the owner."""
 
 import signal
 import threading

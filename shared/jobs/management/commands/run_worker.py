@@ -15,7 +15,7 @@ from shared.jobs.services.tasks import (
     clock_allows_work,
     schedule_due,
     tasks_reap,
-    worker_beat,
+    worker_heartbeat,
 )
 from shared.kernel.identifiers import uuid7
 from shared.kernel.seams import imported, seams
@@ -52,10 +52,10 @@ class Command(BaseCommand):
             for queue in queues
         ]
         _stop_on_signals(stop)
-        worker_beat(worker_id=worker_id)
+        worker_heartbeat(worker_id=worker_id)
         # Not ended by ``stop``: whoever finishes a task still lives.
         is_over = threading.Event()
-        clock = threading.Thread(target=_keep_time, args=(worker_id, is_over), daemon=True)
+        clock = threading.Thread(target=_run_schedule, args=(worker_id, is_over), daemon=True)
         clock.start()
         try:
             if batch:
@@ -104,17 +104,17 @@ def _serve(lanes: Sequence[QueueLane]) -> None:
             raise lane.failure
 
 
-def _keep_time(worker_id: str, stop: threading.Event) -> None:
+def _run_schedule(worker_id: str, stop: threading.Event) -> None:
     """Beat, give back orphans, start what is due; once a second, whatever the tasks are doing."""
     while not stop.wait(BEAT_SECONDS):
         # Each for itself: without a beat the tasks in hand would be taken away from this worker.
-        _survived(lambda: worker_beat(worker_id=worker_id))
-        _survived(lambda: clock_allows_work() and tasks_reap())
-        _survived(lambda: clock_allows_work() and schedule_due())
+        _run_guarded(lambda: worker_heartbeat(worker_id=worker_id))
+        _run_guarded(lambda: clock_allows_work() and tasks_reap())
+        _run_guarded(lambda: clock_allows_work() and schedule_due())
     connection.close()
 
 
-def _survived(act: Callable[[], object]) -> None:
+def _run_guarded(act: Callable[[], object]) -> None:
     try:
         act()
     except Exception as failure:

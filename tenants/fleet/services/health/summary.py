@@ -18,7 +18,7 @@ from shared.kernel import clock
 from shared.kernel.identifiers import moment_of
 from shared.kernel.ttl_cache import ttl_cached
 from shared.limits.selectors import guessing
-from shared.mail.selectors import letter_counts
+from shared.mail.selectors import mail_counts
 from shared.mail.tasks import deliver_mail
 from shared.mail.types import MailHealth
 from shared.mail.workflow import LATE
@@ -110,7 +110,7 @@ def mail_health() -> MailHealth:
     is_paused = pause is not None and pause.failures >= FAILURES_BEFORE_PAUSE
     agencies = AgencyUsage.objects.aggregate(n=Sum("mails_failed"))["n"] or 0
     with national_context():
-        own = letter_counts(late_before=at - LATE)
+        own = mail_counts(late_before=at - LATE)
     return MailHealth(
         waiting=waiting["n"],
         oldest_at=min(at, moment_of(UUID(waiting["first"]))) if waiting["first"] else None,

@@ -9,10 +9,10 @@ from django.db import transaction
 from shared.jobs.services.tasks import tasks_unfinished
 from shared.kernel import clock
 from shared.mail.enums import RESENDABLE, MailFailure
-from shared.mail.selectors import letter_counts, letters_failed, letters_overdue
+from shared.mail.selectors import failed_mail, mail_counts, overdue_mail
 from shared.mail.services import mail_resend, mail_settle_overdue
 from shared.mail.tasks import deliver_mail
-from shared.mail.types import FailedLetter
+from shared.mail.types import FailedMail
 from shared.mail.workflow import LATE
 from tenants.fleet.services.health.usage import mail_counts_record
 from tenants.isolation.context import agency_context, schema_entered
@@ -31,7 +31,7 @@ def letters_requeue(*, schema_name: str) -> int:
     """
     at = clock.now()
     with schema_entered(schema_name):
-        overdue = letters_overdue(before=at - OVERDUE)
+        overdue = overdue_mail(before=at - OVERDUE)
     if not overdue:
         return 0
     live = _with_task(overdue, schema_name)
@@ -50,19 +50,19 @@ def letters_resend(
     """
     with schema_entered(schema_name):
         if dry_run:
-            return sum(1 for one in letters_failed() if one.failure in failures)
+            return sum(1 for one in failed_mail() if one.failure in failures)
         with transaction.atomic():
             found = mail_resend(failures=failures)
             _enqueue(found)
-        counts = letter_counts(late_before=clock.now() - LATE)
+        counts = mail_counts(late_before=clock.now() - LATE)
     mail_counts_record(schema_name=schema_name, counts=counts)
     return len(found)
 
 
-def agency_letters_failed(*, agency: Agency) -> list[FailedLetter]:
+def agency_letters_failed(*, agency: Agency) -> list[FailedMail]:
     """The latest letters of an agency that could not be delivered, without any address."""
     with agency_context(agency):
-        return letters_failed(limit=MAX_LISTED)
+        return failed_mail(limit=MAX_LISTED)
 
 
 def _with_task(letters: Collection[UUID], schema_name: str) -> set[UUID]:

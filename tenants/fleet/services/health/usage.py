@@ -3,8 +3,8 @@
 from shared.accounts.selectors import officers
 from shared.complaints.selectors import case_load, file_bytes, files_missing
 from shared.kernel import clock
-from shared.mail.selectors import letter_counts
-from shared.mail.types import LetterCounts
+from shared.mail.selectors import mail_counts
+from shared.mail.types import MailCounts
 from shared.mail.workflow import LATE
 from tenants.isolation.context import agency_context
 from tenants.models import Agency, AgencyUsage
@@ -15,7 +15,7 @@ def usage_measure(*, agency: Agency) -> AgencyUsage:
     at = clock.now()
     with agency_context(agency):
         load = case_load(today=clock.today())
-        letters = letter_counts(late_before=at - LATE)
+        letters = mail_counts(late_before=at - LATE)
         measured = {
             "staff": officers().count(),
             "open_cases": load.open,
@@ -29,7 +29,7 @@ def usage_measure(*, agency: Agency) -> AgencyUsage:
     return made
 
 
-def mail_counts_record(*, schema_name: str, counts: LetterCounts) -> None:
+def mail_counts_record(*, schema_name: str, counts: MailCounts) -> None:
     """Write down how many letters of an agency wait and have failed, between two measurements.
 
     Those of the national side are counted whenever they are asked for.
@@ -37,7 +37,7 @@ def mail_counts_record(*, schema_name: str, counts: LetterCounts) -> None:
     AgencyUsage.objects.filter(agency__schema_name=schema_name).update(**_columns(counts))
 
 
-def _columns(letters: LetterCounts) -> dict[str, int]:
+def _columns(letters: MailCounts) -> dict[str, int]:
     return {
         "mails_waiting": letters.waiting,
         "mails_failing": letters.failing,

@@ -231,7 +231,7 @@ def _promise(agency: Agency, log: list[Step]) -> None:
         for one in receipts:
             answer(agency, one.reference)
     with agency_context(agency):
-        services.cases_keep(actor=SYSTEM)
+        services.cases_upkeep(actor=SYSTEM)
     client = Walker(log)
     visitor = Visitor(client)
     visitor.open(receipts[0].reference, receipts[0].receipt_code)
