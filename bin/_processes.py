@@ -124,7 +124,7 @@ def database(folder: Path, *, durable: bool) -> Iterator[tuple[str, "EmbeddedPos
     # Only .venv has the binaries.
     from config.embedded_postgres import EmbeddedPostgres  # noqa: PLC0415
     from config.postgres_folders import orphaned_folders_remove  # noqa: PLC0415
-    from config.postgres_identity import PostgresFailed  # noqa: PLC0415
+    from config.postgres_identity import EmbeddedPostgresError  # noqa: PLC0415
 
     for outside, project in orphaned_folders_remove():
         say(f"Removed {outside}: its folder is gone ({project})")
@@ -132,7 +132,7 @@ def database(folder: Path, *, durable: bool) -> Iterator[tuple[str, "EmbeddedPos
     try:
         server = EmbeddedPostgres(folder, durable=durable)
         url = server.start()
-    except PostgresFailed as failure:
+    except EmbeddedPostgresError as failure:
         raise Failed(str(failure)) from None
     try:
         yield url, server

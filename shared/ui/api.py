@@ -74,7 +74,7 @@ class StrictJSONParser(JSONParser):
             raise exceptions.ParseError(_("The request is nested too deeply.")) from None
 
 
-class OneFormNegotiation(DefaultContentNegotiation):
+class SingleFormatNegotiation(DefaultContentNegotiation):
     """What an address answers in one form only, it answers so to everybody."""
 
     def select_renderer(
@@ -170,7 +170,7 @@ class NationalIdTextField(PhoneTextField):
     parse = staticmethod(national_id_parse)
 
 
-class TruthField(serializers.BooleanField):
+class StrictBooleanField(serializers.BooleanField):
     """``true`` or ``false`` and nothing else: "no" is not a fact."""
 
     def to_internal_value(self, data: object) -> bool:
@@ -180,7 +180,7 @@ class TruthField(serializers.BooleanField):
         return data
 
 
-class WholeNumberField(serializers.IntegerField):
+class StrictIntegerField(serializers.IntegerField):
     """A JSON integer and nothing else."""
 
     def to_internal_value(self, data: object) -> int:

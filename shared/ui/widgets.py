@@ -55,7 +55,7 @@ class ExplainedRadioSelect(_Explained, forms.RadioSelect):
     template_name = "ui/explained_radio.html"
 
 
-class SeveralCheckboxes(forms.CheckboxSelectMultiple):
+class CommaSeparatedCheckboxes(forms.CheckboxSelectMultiple):
     """Check boxes whose choice is kept as one text: the codes, with commas between them."""
 
     def value_from_datadict(
@@ -73,7 +73,7 @@ class SeveralCheckboxes(forms.CheckboxSelectMultiple):
         return [code for code in str(value or "").split(",") if code]
 
 
-class ExplainedCheckboxes(_Explained, SeveralCheckboxes):
+class ExplainedCheckboxes(_Explained, CommaSeparatedCheckboxes):
     """Check boxes that explain themselves."""
 
     template_name = "ui/explained_radio.html"
@@ -149,7 +149,7 @@ class DayWidget(forms.MultiWidget):
         return context
 
 
-class OnceInput(forms.HiddenInput):
+class WriteOnlyHiddenInput(forms.HiddenInput):
     """What is good for one use: an answer does not hand it back to be sent again."""
 
     def format_value(self, value: object) -> None:
