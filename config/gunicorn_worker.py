@@ -14,7 +14,7 @@ from gunicorn import util
 from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine, ParseException
 from gunicorn.workers.gthread import ThreadWorker
 
-from config.thread_pool import WarmThreadPool
+from config.thread_pool import LastIdleThreadPool
 from shared.kernel import memory
 
 PAGES = Path(__file__).resolve().parents[1] / "deploy" / "pages"
@@ -32,9 +32,9 @@ TYPES = {"html": "text/html", "json": "application/json"}
 class PageWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
     """A worker whose refusals people can read, and whose busiest threads work first."""
 
-    def get_thread_pool(self) -> WarmThreadPool:
+    def get_thread_pool(self) -> LastIdleThreadPool:
         """The threads that answer requests."""
-        return WarmThreadPool(max_workers=self.cfg.threads)
+        return LastIdleThreadPool(max_workers=self.cfg.threads)
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
         """Answer where Django has not: an unreadable request, too little memory.

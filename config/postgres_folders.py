@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from config.postgres_identity import PostgresFailed
+from config.postgres_identity import EmbeddedPostgresError
 
 OUTSIDE = Path("/var/tmp")  # noqa: S108 - who owns what is there is looked at before it is used
 PREFIX = "insaf-"
@@ -23,12 +23,12 @@ RECORD = "belongs-to.json"
 LOCK = "in-use"
 
 
-def folder_of_ours(root: Path) -> Path:
+def outside_folder(root: Path) -> Path:
     """A folder outside the project that every user may enter and only we may write."""
     folder = _path_of(root)
     folder.mkdir(mode=0o755, exist_ok=True)
     if not _is_ours(folder):
-        raise PostgresFailed(f"{folder} belongs to another user; remove it")
+        raise EmbeddedPostgresError(f"{folder} belongs to another user; remove it")
     folder.chmod(0o755)
     record = json.dumps({"root": str(root), "mount": str(_mount_of(root))})
     if _text(folder / RECORD) != record:

@@ -11,7 +11,7 @@ from pathlib import Path
 MAP = "insaf"
 
 
-class PostgresFailed(RuntimeError):
+class EmbeddedPostgresError(RuntimeError):
     """The embedded server could not be started or stopped; the message is for the operator."""
 
 
@@ -47,7 +47,7 @@ class Identity:
         found = folder.lstat()
         mine = os.geteuid() if self.uid is None else self.uid
         if not stat.S_ISDIR(found.st_mode) or found.st_uid not in {mine, os.geteuid()}:
-            raise PostgresFailed(f"{folder} belongs to another user; remove it")
+            raise EmbeddedPostgresError(f"{folder} belongs to another user; remove it")
         if self.uid is not None and self.gid is not None:
             os.chown(folder, self.uid, self.gid)
         folder.chmod(0o700)
@@ -80,7 +80,7 @@ def server_identity(root: Path) -> Identity:
         user = pwd.getpwuid(owner) if owner else pwd.getpwnam("nobody")
         return Identity(uid=user.pw_uid, gid=user.pw_gid)
     if owner not in {None, os.geteuid()}:
-        raise PostgresFailed(f"{data} belongs to another user; run as that user or as root")
+        raise EmbeddedPostgresError(f"{data} belongs to another user; run as that user or as root")
     return Identity()
 
 

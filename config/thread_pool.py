@@ -7,7 +7,7 @@ from threading import Lock
 from typing import Any
 
 
-class WarmThreadPool(ThreadPoolExecutor):
+class LastIdleThreadPool(ThreadPoolExecutor):
     """Gives work to the thread that has waited for the shortest time; the rest join under load.
 
     Each thread has a database connection, and PostgreSQL keeps what it has learnt of an agency's
@@ -18,10 +18,10 @@ class WarmThreadPool(ThreadPoolExecutor):
     def __init__(self, *, max_workers: int) -> None:
         super().__init__(max_workers=max_workers)
         # No public way leads there; a test tells when another Python waits elsewhere.
-        self._work_queue: Any = WarmQueue()
+        self._work_queue: Any = LastIdleQueue()
 
 
-class WarmQueue:
+class LastIdleQueue:
     """What ``ThreadPoolExecutor`` asks of ``queue.SimpleQueue``, but the last who came is first.
 
     The work itself is done in the order in which it was put.

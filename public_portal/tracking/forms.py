@@ -11,7 +11,7 @@ from shared.kernel.references import receipt_code_parse, reference_parse
 from shared.limits.services.proof import MAX_PROOF_LENGTH
 from shared.ui.fields import MAX_EMAIL_LENGTH, FilesField, OneOfField, ProseField
 from shared.ui.messages import refusals_as_form_errors
-from shared.ui.widgets import FACE_CHOICES, FacesRadioSelect, OnceInput
+from shared.ui.widgets import FACE_CHOICES, FacesRadioSelect, WriteOnlyHiddenInput
 from tenants.case_access.enums import KeyKind
 from tenants.case_access.services.reviews import MAX_TEXT_LENGTH as MAX_REVIEW_LENGTH
 from tenants.case_access.services.reviews import MIN_TEXT as MIN_REVIEW
@@ -57,7 +57,9 @@ class OpenForm(forms.Form):
     )
 
     # What proves that no machine asks; wanted only while many numbers are tried.
-    altcha = forms.CharField(required=False, max_length=MAX_PROOF_LENGTH, widget=OnceInput)
+    altcha = forms.CharField(
+        required=False, max_length=MAX_PROOF_LENGTH, widget=WriteOnlyHiddenInput
+    )
 
     def clean_reference(self) -> str:
         """Sixteen digits that agree with each other; a misread digit is told at once."""

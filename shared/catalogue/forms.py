@@ -11,7 +11,7 @@ from shared.catalogue.enums import QuestionKind
 from shared.catalogue.types import Details, QuestionInfo
 from shared.kernel.quantities import MAX_TYPED_LENGTH, number_kept
 from shared.ui.fields import DayField, FilesField, LineField, NumberField
-from shared.ui.widgets import SeveralCheckboxes
+from shared.ui.widgets import CommaSeparatedCheckboxes
 
 # Before the code of a question, in the name of its field.
 DETAIL = "detail_"
@@ -66,7 +66,7 @@ def _detail_field(question: QuestionInfo, language: str) -> forms.Field:
                 label=label,
                 required=False,
                 choices=choices,
-                widget=SeveralCheckboxes,
+                widget=CommaSeparatedCheckboxes,
                 help_text=_("Choose all that apply."),
                 error_messages=not_offered,
             )

@@ -74,7 +74,7 @@ class StrictJSONParser(JSONParser):
             raise exceptions.ParseError(_("The request is nested too deeply.")) from None
 
 
-class OneFormNegotiation(DefaultContentNegotiation):
+class SingleFormatNegotiation(DefaultContentNegotiation):
     """What an address answers in one form only, it answers so to everybody."""
 
     def select_renderer(
@@ -153,26 +153,24 @@ class LineTextField(TextField):
 
 
 class PhoneTextField(LineTextField):
-    """A telephone number in any usual spelling."""
+    """A telephone number in any usual spelling, or nothing."""
+
+    parse = staticmethod(phone_parse)
 
     def run_validation(self, data: object = serializers.empty) -> str:
-        """``+212612345678``, or nothing."""
+        """Return the form that is stored, ``+212612345678``."""
         line = super().run_validation(data)
         with refusals_as_form_errors():
-            return phone_parse(line) if line else ""
+            return self.parse(line) if line else ""
 
 
-class NationalIdTextField(LineTextField):
-    """An identity number in any usual spelling."""
+class NationalIdTextField(PhoneTextField):
+    """An identity number in any usual spelling, stored as ``AB123456``, or nothing."""
 
-    def run_validation(self, data: object = serializers.empty) -> str:
-        """``AB123456``, or nothing."""
-        line = super().run_validation(data)
-        with refusals_as_form_errors():
-            return national_id_parse(line) if line else ""
+    parse = staticmethod(national_id_parse)
 
 
-class TruthField(serializers.BooleanField):
+class StrictBooleanField(serializers.BooleanField):
     """``true`` or ``false`` and nothing else: "no" is not a fact."""
 
     def to_internal_value(self, data: object) -> bool:
@@ -182,7 +180,7 @@ class TruthField(serializers.BooleanField):
         return data
 
 
-class WholeNumberField(serializers.IntegerField):
+class StrictIntegerField(serializers.IntegerField):
     """A JSON integer and nothing else."""
 
     def to_internal_value(self, data: object) -> int:
@@ -269,11 +267,8 @@ def _joined(outer: str, name: str) -> str:
 
 
 def _headers(exception: exceptions.APIException) -> dict[str, str]:
-    headers = {}
-    challenge = getattr(exception, "auth_header", None)
-    if challenge:
-        headers["WWW-Authenticate"] = str(challenge)
-    wait = getattr(exception, "wait", None)
-    if wait:
-        headers["Retry-After"] = str(int(wait) + 1)
-    return headers
+    challenge, wait = (getattr(exception, name, None) for name in ("auth_header", "wait"))
+    return {
+        **({"WWW-Authenticate": str(challenge)} if challenge else {}),
+        **({"Retry-After": str(int(wait) + 1)} if wait else {}),
+    }

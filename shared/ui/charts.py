@@ -23,7 +23,7 @@ ROW_MARGIN = 8.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TableTwin:
+class ChartTable:
     """The same numbers as a table; cells are texts as they are read, "–" where there is none."""
 
     headings: Sequence[str]
@@ -37,7 +37,7 @@ class ChartWords:
     key: str
     title: str
     description: str
-    twin: TableTwin
+    twin: ChartTable
     csv_url: str = ""
 
 

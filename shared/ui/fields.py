@@ -42,21 +42,33 @@ def require_visible(text: str, *, least: int) -> None:
         raise ValidationError(message % {"count": least}, code="min_length")
 
 
-class LineField(forms.CharField):
-    """One line: a line break or a control character in it becomes a space or nothing."""
+class _TextField(forms.CharField):
+    usual_length = 0
 
-    def __init__(
-        self, *, least: int = 1, max_length: int = MAX_LINE_LENGTH, **options: object
-    ) -> None:
-        super().__init__(max_length=max_length, **options)  # type: ignore[arg-type]
+    def __init__(self, *, least: int = 1, max_length: int | None = None, **options: object) -> None:
+        super().__init__(max_length=max_length or self.usual_length, **options)  # type: ignore[arg-type]
         self.least = least
 
     def clean(self, value: object) -> str:
-        """The line, in NFC, with single spaces."""
-        line = " ".join(clean_text(super().clean(value)).split())
-        if line or self.required:
-            require_visible(line, least=self.least)
-        return line
+        """Return the text in NFC, without control characters; ``least`` counts what is seen."""
+        text = self.tidy(clean_text(super().clean(value)))
+        if text or self.required:
+            require_visible(text, least=self.least)
+        return text
+
+    def tidy(self, text: str) -> str:
+        """Remove the white space that says nothing."""
+        return text.strip()
+
+
+class LineField(_TextField):
+    """One line: a line break or a control character in it becomes a space or nothing."""
+
+    usual_length = MAX_LINE_LENGTH
+
+    def tidy(self, text: str) -> str:
+        """Leave single spaces."""
+        return " ".join(text.split())
 
 
 class OneOfField(forms.ChoiceField):
@@ -68,47 +80,33 @@ class OneOfField(forms.ChoiceField):
         super().__init__(error_messages=errors, **options)  # type: ignore[arg-type]
 
 
-class ProseField(forms.CharField):
+class ProseField(_TextField):
     """Several lines, as they were written; ``least`` counts what a reader sees."""
 
     widget = forms.Textarea
-
-    def __init__(
-        self, *, least: int = 1, max_length: int = MAX_PROSE_LENGTH, **options: object
-    ) -> None:
-        super().__init__(max_length=max_length, **options)  # type: ignore[arg-type]
-        self.least = least
+    usual_length = MAX_PROSE_LENGTH
 
     def to_python(self, value: object) -> str:
         """Line ends as browsers count them: one character, though they send two."""
         return (super().to_python(value) or "").replace("\r\n", "\n")
 
-    def clean(self, value: object) -> str:
-        """The text, in NFC, without control characters."""
-        text = clean_text(super().clean(value)).strip()
-        if text or self.required:
-            require_visible(text, least=self.least)
-        return text
-
 
 class PhoneField(LineField):
-    """A telephone number in any usual spelling, stored as E.164."""
+    """A telephone number in any usual spelling, or nothing."""
+
+    parse = staticmethod(phone_parse)
 
     def clean(self, value: object) -> str:
-        """``+212612345678``, or nothing."""
+        """Return the form that is stored, ``+212612345678``."""
         line = super().clean(value)
         with refusals_as_form_errors():
-            return phone_parse(line) if line else ""
+            return self.parse(line) if line else ""
 
 
-class NationalIdField(LineField):
-    """An identity number in any usual spelling."""
+class NationalIdField(PhoneField):
+    """An identity number in any usual spelling, stored as ``AB123456``, or nothing."""
 
-    def clean(self, value: object) -> str:
-        """``AB123456``, or nothing."""
-        line = super().clean(value)
-        with refusals_as_form_errors():
-            return national_id_parse(line) if line else ""
+    parse = staticmethod(national_id_parse)
 
 
 class FilesField(forms.FileField):

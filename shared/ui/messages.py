@@ -91,22 +91,19 @@ def file_refusal_message(name: str, refusal: DomainError) -> str:
     return _("%(name)s: %(refusal)s") % {"name": shown, "refusal": refusal_message(refusal)}
 
 
+STATUSES: Mapping[type[DomainError], int] = {
+    Unidentified: 401,
+    NotFound: 404,
+    NotAllowed: 403,
+    InvalidInput: 400,
+    TooManyAttempts: 429,
+    TryLater: 503,
+}
+
+
 def refusal_status(refusal: DomainError) -> int:
-    """The HTTP status that says the same."""
-    match refusal:
-        case Unidentified():
-            return 401
-        case NotFound():
-            return 404
-        case NotAllowed():
-            return 403
-        case InvalidInput():
-            return 400
-        case TooManyAttempts():
-            return 429
-        case TryLater():
-            return 503
-    return 409
+    """Return the HTTP status that says the same; 409 where nothing else fits."""
+    return next((STATUSES[kind] for kind in STATUSES if isinstance(refusal, kind)), 409)
 
 
 @contextmanager

@@ -58,11 +58,13 @@ class PolicyMiddleware(CSPMiddleware):
         return response
 
 
-class DomainErrorMiddleware:
-    """Turn a refusal by a use case into a page with the right status and its own sentence."""
-
+class _Middleware:
     def __init__(self, get_response: Responder) -> None:
         self.get_response = get_response
+
+
+class DomainErrorMiddleware(_Middleware):
+    """Turn a refusal by a use case into a page with the right status and its own sentence."""
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Hand on; what Django refuses without a word gets its page as well."""
@@ -78,15 +80,12 @@ class DomainErrorMiddleware:
         return None
 
 
-class DrainRequestBodyMiddleware:
+class DrainRequestBodyMiddleware(_Middleware):
     """Read to its end what a refused request still sends.
 
     A server that answers and closes while the proxy is sending resets the connection: the proxy
     never sees the answer and says "closed for a short while" to somebody whose token has expired.
     """
-
-    def __init__(self, get_response: Responder) -> None:
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Hand on; nothing is left to read of a body that the view has read."""
@@ -98,15 +97,12 @@ class DrainRequestBodyMiddleware:
         return response
 
 
-class CharsetMiddleware:
+class CharsetMiddleware(_Middleware):
     """Take text in UTF-8 alone, and headers that can be read.
 
     Forms and REST decode with whichever codec of Python the header Content-Type names: some decode
     no text, some raise, some let lone surrogates in, which no database stores.
     """
-
-    def __init__(self, get_response: Responder) -> None:
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Refuse what is sent in another charset; where nothing is sent, leave the header out."""
@@ -121,14 +117,11 @@ class CharsetMiddleware:
         return self.get_response(request)
 
 
-class NulMiddleware:
+class NulMiddleware(_Middleware):
     """Let no NUL in by an address or a cookie: PostgreSQL stores none, and refuses to be asked.
 
     No browser sends one. Forms and REST refuse it field by field, and say so.
     """
-
-    def __init__(self, get_response: Responder) -> None:
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """No page has it in its address; in a query and in a cookie it is left out."""
@@ -145,15 +138,12 @@ class NulMiddleware:
         return self.get_response(request)
 
 
-class CacheControlMiddleware:
+class CacheControlMiddleware(_Middleware):
     """Let a store keep what its view calls public, and nothing else.
 
     Outside of every middleware that reads or writes a cookie: only there is it known whether the
     answer holds something of this reader.
     """
-
-    def __init__(self, get_response: Responder) -> None:
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Hand on, then decide who may keep the answer."""
@@ -172,7 +162,7 @@ class CacheControlMiddleware:
         return response
 
 
-class PageCacheMiddleware:
+class PageCacheMiddleware(_Middleware):
     """Answer from the memory of this process what a view lets it keep (``caching.cached_while``).
 
     Only to readers without a session: to them a page shows nothing of their own. Inside of the
@@ -181,7 +171,7 @@ class PageCacheMiddleware:
     """
 
     def __init__(self, get_response: Responder) -> None:
-        self.get_response = get_response
+        super().__init__(get_response)
         self._pages: dict[tuple[str, ...], CachedPage] = {}
 
     def __call__(self, request: HttpRequest) -> HttpResponse:

@@ -23,10 +23,8 @@ FACE_CHOICES: list[tuple[str, Words]] = [
 ]
 
 
-class ExplainedRadioSelect(forms.RadioSelect):
-    """Framed radio buttons, each with a sentence under its label; ``hints`` by value."""
-
-    template_name = "ui/explained_radio.html"
+class _Explained(forms.widgets.ChoiceWidget):
+    """Framed choices, each with a sentence under its label; ``hints`` by value."""
 
     def __init__(self, hints: Mapping[str, Words], attrs: Mapping[str, str] | None = None) -> None:
         super().__init__(attrs=dict(attrs or {}))
@@ -44,10 +42,20 @@ class ExplainedRadioSelect(forms.RadioSelect):
     ) -> dict[str, object]:
         """Django's option with its hint beside it, tied to the control for screen readers."""
         option = super().create_option(name, value, label, selected, index, subindex, attrs)
-        return _explained(option, self.hints, name)
+        hint = self.hints.get(str(option["value"]), "")
+        if hint:
+            option["hint"] = hint
+            option["attrs"]["aria-describedby"] = f"{option['attrs'].get('id', name)}_hint"
+        return option
 
 
-class SeveralCheckboxes(forms.CheckboxSelectMultiple):
+class ExplainedRadioSelect(_Explained, forms.RadioSelect):
+    """Radio buttons that explain themselves."""
+
+    template_name = "ui/explained_radio.html"
+
+
+class CommaSeparatedCheckboxes(forms.CheckboxSelectMultiple):
     """Check boxes whose choice is kept as one text: the codes, with commas between them."""
 
     def value_from_datadict(
@@ -65,28 +73,10 @@ class SeveralCheckboxes(forms.CheckboxSelectMultiple):
         return [code for code in str(value or "").split(",") if code]
 
 
-class ExplainedCheckboxes(SeveralCheckboxes):
-    """Framed check boxes, each with a sentence under its label; ``hints`` by value."""
+class ExplainedCheckboxes(_Explained, CommaSeparatedCheckboxes):
+    """Check boxes that explain themselves."""
 
     template_name = "ui/explained_radio.html"
-
-    def __init__(self, hints: Mapping[str, Words], attrs: Mapping[str, str] | None = None) -> None:
-        super().__init__(attrs=dict(attrs or {}))
-        self.hints = dict(hints)
-
-    def create_option(
-        self,
-        name: str,
-        value: object,
-        label: int | str,
-        selected: bool,
-        index: int,
-        subindex: int | None = None,
-        attrs: dict[str, object] | None = None,
-    ) -> dict[str, object]:
-        """Django's option with its hint beside it, tied to the control for screen readers."""
-        option = super().create_option(name, value, label, selected, index, subindex, attrs)
-        return _explained(option, self.hints, name)
 
 
 class FacesRadioSelect(forms.RadioSelect):
@@ -159,15 +149,7 @@ class DayWidget(forms.MultiWidget):
         return context
 
 
-def _explained(option: dict[str, Any], hints: Mapping[str, Words], name: str) -> dict[str, object]:
-    hint = hints.get(str(option["value"]), "")
-    if hint:
-        option["hint"] = hint
-        option["attrs"]["aria-describedby"] = f"{option['attrs'].get('id', name)}_hint"
-    return option
-
-
-class OnceInput(forms.HiddenInput):
+class WriteOnlyHiddenInput(forms.HiddenInput):
     """What is good for one use: an answer does not hand it back to be sent again."""
 
     def format_value(self, value: object) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from config.embedded_postgres import OWNER, SUPERUSER, EmbeddedPostgres
-from config.postgres_identity import PostgresFailed
+from config.postgres_identity import EmbeddedPostgresError
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -169,7 +169,7 @@ def test_a_server_in_use_by_another_command_stays_up(
 def test_a_server_in_use_cannot_be_removed(
     server: EmbeddedPostgres, another_user: subprocess.Popen[str]
 ) -> None:
-    with pytest.raises(PostgresFailed, match="in use by another command"):
+    with pytest.raises(EmbeddedPostgresError, match="in use by another command"):
         server.remove()
 
 
@@ -276,7 +276,7 @@ def test_data_of_another_version_are_refused(tmp_path: Path) -> None:
     server.data.mkdir()
     (server.data / "PG_VERSION").write_text("12\n")
 
-    with pytest.raises(PostgresFailed, match="was made by PostgreSQL 12"):
+    with pytest.raises(EmbeddedPostgresError, match="was made by PostgreSQL 12"):
         server.start()
 
     server.remove()

@@ -14,7 +14,7 @@ import pytest
 
 from config import postgres_folders
 from config.embedded_postgres import EmbeddedPostgres
-from config.postgres_folders import folder_of_ours, orphaned_folders_remove
+from config.postgres_folders import orphaned_folders_remove, outside_folder
 
 only_root = pytest.mark.skipif(os.geteuid() != 0, reason="others' data lies in the project itself")
 
@@ -38,7 +38,7 @@ def project(tmp_path: Path) -> Path:
 
 
 def with_data(root: Path) -> Path:
-    folder = folder_of_ours(root)
+    folder = outside_folder(root)
     (folder / "data" / "base").mkdir(parents=True)
     (folder / "data" / "base" / "1").write_bytes(b"rows")
     return folder

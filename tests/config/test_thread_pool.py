@@ -7,7 +7,7 @@ from threading import Barrier, Event, get_ident
 import pytest
 
 from config.gunicorn_worker import PageWorker
-from config.thread_pool import WarmThreadPool
+from config.thread_pool import LastIdleThreadPool
 
 THREADS = 4
 
@@ -15,7 +15,7 @@ THREADS = 4
 @pytest.fixture
 def pool():
     """All its threads are there, and idle."""
-    with WarmThreadPool(max_workers=THREADS) as made:
+    with LastIdleThreadPool(max_workers=THREADS) as made:
         together(made)
         yield made
 
@@ -71,7 +71,7 @@ def test_what_waits_is_answered_in_the_order_in_which_it_came(pool):
 
 
 def test_a_pool_that_ends_finishes_its_work_and_its_threads():
-    with WarmThreadPool(max_workers=THREADS) as pool:
+    with LastIdleThreadPool(max_workers=THREADS) as pool:
         together(pool)
         given = [pool.submit(time.sleep, 0.001) for _ in range(20)]
         threads = set(pool._threads)
@@ -97,5 +97,5 @@ def test_a_web_worker_has_such_a_pool():
     worker.cfg = type("Config", (), {"threads": 3})()
 
     with worker.get_thread_pool() as made:
-        assert isinstance(made, WarmThreadPool)
+        assert isinstance(made, LastIdleThreadPool)
         assert made._max_workers == 3

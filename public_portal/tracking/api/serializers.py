@@ -34,7 +34,13 @@ from shared.kernel.clock import LegalClock
 from shared.kernel.clock_ledger import DayReason, LedgerDay, WorkingClock
 from shared.kernel.references import receipt_code_parse, reference_parse
 from shared.kernel.text import Wording
-from shared.ui.api import LineTextField, TextField, TruthField, UploadField, WholeNumberField
+from shared.ui.api import (
+    LineTextField,
+    StrictBooleanField,
+    StrictIntegerField,
+    TextField,
+    UploadField,
+)
 from shared.ui.fields import MAX_EMAIL_LENGTH, MAX_PROSE_LENGTH
 from shared.ui.messages import refusals_as_form_errors
 from tenants.agencies.types import AgencyInfo
@@ -303,15 +309,15 @@ class AttachmentSerializer(serializers.Serializer[dict[str, UploadedContent]]):
 class RatingSerializer(serializers.Serializer[RatingDraft]):
     """Two separate facts, and words."""
 
-    resolved = TruthField()
-    handling = WholeNumberField(min_value=1, max_value=5)
+    resolved = StrictBooleanField()
+    handling = StrictIntegerField(min_value=1, max_value=5)
     comment = TextField(max_length=MAX_COMMENT_LENGTH, required=False, allow_blank=True, default="")
 
 
 class PromiseTellSerializer(serializers.Serializer[dict[str, bool]]):
     """Whether what the reply promised has been done."""
 
-    kept = TruthField()
+    kept = StrictBooleanField()
 
 
 class ReviewAskSerializer(serializers.Serializer[dict[str, str]]):

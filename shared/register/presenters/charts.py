@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 
 from shared.register.types import ClockFigures, MonthFigures
 from shared.ui.charts import (
+    ChartTable,
     ChartWords,
     Column,
     ColumnsChart,
     StepsChart,
-    TableTwin,
     columns_chart,
     steps_chart,
 )
@@ -56,7 +56,7 @@ def months_chart(months: Sequence[MonthFigures], csv_url: str) -> ColumnsChart:
         key="months",
         title=_("Requests filed each month, and how many of them have a reply by now"),
         description=_("The last months have fewer replies because many requests still wait."),
-        twin=TableTwin(
+        twin=ChartTable(
             headings=[_("Month of filing"), _("Received"), _("With a reply"), _("Without")],
             rows=[
                 [month_text(m.month), str(m.received), str(m.replied), str(m.received - m.replied)]
@@ -89,7 +89,7 @@ def curve_chart(clock: ClockFigures, csv_url: str) -> StepsChart:
         key="waiting",
         title=_("Share of complaints answered, by days since filing"),
         description=_("The vertical lines at the marked days are intervals (95 %)."),
-        twin=TableTwin(
+        twin=ChartTable(
             headings=[_("Day"), _("Share answered"), _("Interval"), _("Waited so long")],
             rows=[
                 [

@@ -100,7 +100,7 @@ def test_after_the_request_its_category_is_asked_with_a_control_for_each_kind(en
 
     assert page.status_code == 200
     assert [type(field.widget).__name__ for field in page.context["form"].fields.values()] == [
-        "TextInput", "TextInput", "DayWidget", "RadioSelect", "SeveralCheckboxes",
+        "TextInput", "TextInput", "DayWidget", "RadioSelect", "CommaSeparatedCheckboxes",
         "OwnMultipleFileInput",
     ]  # fmt: skip
     assert 'enctype="multipart/form-data"' in text_of(page)

@@ -6,9 +6,9 @@ import pytest
 from django.template.loader import render_to_string
 
 from shared.ui.charts import (
+    ChartTable,
     ChartWords,
     Column,
-    TableTwin,
     columns_chart,
     steps_chart,
     whisker,
@@ -18,7 +18,7 @@ WORDS = ChartWords(
     key="months",
     title="Requests <filed>",
     description="By month.",
-    twin=TableTwin(headings=["Month", "Received"], rows=[["January", "8"], ["February", "4"]]),
+    twin=ChartTable(headings=["Month", "Received"], rows=[["January", "8"], ["February", "4"]]),
     csv_url="/figures.csv",
 )
 
