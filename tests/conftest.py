@@ -14,6 +14,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from shared.audit.services import audit_cache_clear
 from shared.catalogue.selectors import calendar_clear
+from tenants.fleet.services.health import summary
 from tenants.isolation.context import agency_context
 from tenants.models import Agency
 from tests.support.databases import run_database
@@ -139,6 +140,8 @@ def _start_in_public(request: pytest.FixtureRequest) -> Iterator[None]:
     # for each request was a sixth of the work. Where queries are counted it is made each time.
     is_counted = any("_num_queries" in name for name in request.fixturenames)
     settings.ADDRESS_BOOK_SECONDS = 0 if is_counted else ASKED_EACH_TIME
+    # Kept for as long as that, wherever an address book is kept at all.
+    summary.KEPT_SECONDS = ASKED_EACH_TIME
     connection.set_schema_to_public()
     audit_cache_clear()
     calendar_clear()
