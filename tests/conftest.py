@@ -139,6 +139,7 @@ def _start_in_public(request: pytest.FixtureRequest) -> Iterator[None]:
     # One cheap question tells whether the copy of all hosts and agencies is still right; to make it
     # for each request was a sixth of the work. Where queries are counted it is made each time.
     is_counted = any("_num_queries" in name for name in request.fixturenames)
+    is_counted |= hasattr(request.module, "CaptureQueriesContext")
     settings.ADDRESS_BOOK_SECONDS = 0 if is_counted else ASKED_EACH_TIME
     # Kept for as long as that, wherever an address book is kept at all.
     summary.KEPT_SECONDS = ASKED_EACH_TIME
