@@ -23,7 +23,6 @@ from bench.measuring import (
     require,
     summary,
 )
-from tests.support.sessions import open_session
 
 if TYPE_CHECKING:
     from shared.complaints.types import InboxPosition
@@ -44,6 +43,7 @@ class Desk:
         from django.test import Client  # noqa: PLC0415
 
         from tenants.isolation.context import agency_context  # noqa: PLC0415
+        from tests.support.sessions import open_session  # noqa: PLC0415
 
         self.agency = agency
         self.agent = agent_ensure(agency)
