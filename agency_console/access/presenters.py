@@ -24,8 +24,7 @@ MAX_PAGES = 32
 
 def case_url(page: str, reference: str) -> str:
     """The address of one page of a case, such as ``send-reply``. Raises ``NoReverseMatch``."""
-    before, after = case_url_parts(page)
-    return f"{before}{quote(reference)}{after}"
+    return quote(reference).join(case_url_parts(page))
 
 
 @lru_cache(maxsize=MAX_PAGES)
@@ -34,8 +33,7 @@ def case_url_parts(page: str) -> tuple[str, str]:
 
     The console has one list of addresses, and no language in them.
     """
-    shown = reverse(f"casework:{page}", args=[ANY_REFERENCE])
-    before, _mark, after = shown.partition(ANY_REFERENCE)
+    before, after = reverse(f"casework:{page}", args=[ANY_REFERENCE]).split(ANY_REFERENCE)
     return before, after
 
 
@@ -58,16 +56,16 @@ def payment_notice(*, agency: Agency, role: str) -> PaymentNotice | None:
     if agency.owes_since is None:
         return None
     left = entitlements.days_left(agency, today=clock.today())
-    is_payer = may_administer(role)
+    text = _("Some additional features of this console are suspended until it is received.")
     if left:
-        words = ngettext(
-            "In %(days)d day some extras of this console will wait until it has come.",
-            "In %(days)d days some extras of this console will wait until it has come.",
+        text = ngettext(
+            "In %(days)d day some additional features of this console will be suspended "
+            "until it is received.",
+            "In %(days)d days some additional features of this console will be suspended "
+            "until it is received.",
             left,
-        )
-        text = words % {"days": left}
-    else:
-        text = _("Some extras of this console wait until it has come.")
+        ) % {"days": left}
+    is_payer = may_administer(role)
     return PaymentNotice(
         title=_("A payment of your administration is late"),
         text=text,

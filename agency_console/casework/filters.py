@@ -3,8 +3,8 @@
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
-from django.urls import reverse
 
+from agency_console.access import presenters
 from shared.complaints.selectors import INBOX_VIEWS
 
 
@@ -22,4 +22,4 @@ def view_query(request: HttpRequest) -> str:
 
 def case_url(request: HttpRequest, reference: str) -> str:
     """The page of a case, in the same view."""
-    return reverse("casework:show-case", args=[reference]) + view_query(request)
+    return presenters.case_url("show-case", reference) + view_query(request)
