@@ -1,4 +1,4 @@
-"""What every page of the console says of a late payment, and addresses that a page has many of."""
+"""The notice of a late payment, and the addresses of the pages of a case."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,20 +16,20 @@ from tenants.billing.selectors import invoice_owed
 from tenants.billing.types import InvoiceSummary
 from tenants.models import Agency
 
-# Stands in the address of a case until the case's own is put there.
+# Replaced by the reference of a case in its address.
 ANY_REFERENCE = "0" * LENGTH
 # More than a case has pages.
 MAX_PAGES = 32
 
 
 def case_url(page: str, reference: str) -> str:
-    """The address of one page of a case, such as ``send-reply``. Raises ``NoReverseMatch``."""
+    """Return the address of a page of a case (``send-reply``). Raises ``NoReverseMatch``."""
     return quote(reference).join(case_url_parts(page))
 
 
 @lru_cache(maxsize=MAX_PAGES)
 def case_url_parts(page: str) -> tuple[str, str]:
-    """What stands before and after the reference; looked up once for each process.
+    """Return what precedes and follows the reference; looked up once a process.
 
     The console has one list of addresses, and no language in them.
     """
@@ -39,7 +39,7 @@ def case_url_parts(page: str) -> tuple[str, str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentNotice:
-    """What every page says of a late payment.
+    """The notice of a late payment on every page.
 
     ``url`` and ``invoice`` for those who can do something about it.
     """
@@ -52,7 +52,7 @@ class PaymentNotice:
 
 
 def payment_notice(*, agency: Agency, role: str) -> PaymentNotice | None:
-    """Say that a payment is late; nothing is asked while the agency's row says that none is."""
+    """Return the notice of a late payment; no query while the agency's row says that none is."""
     if agency.owes_since is None:
         return None
     left = entitlements.days_left(agency, today=clock.today())

@@ -1,4 +1,4 @@
-"""Who may open what in the console, and the frame around each of its pages."""
+"""Access to the console by role, and the frame around each of its pages."""
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache, wraps
@@ -61,17 +61,17 @@ def officer_required(view: OfficerView[P]) -> PlainView[P]:
 
 
 def supervisor_required(view: OfficerView[P]) -> PlainView[P]:
-    """For those who give cases to others."""
+    """For those who assign cases to others."""
     return _required(view, may_assign)
 
 
 def administrator_required(view: OfficerView[P]) -> PlainView[P]:
-    """For those who keep the staff list."""
+    """For those who manage the staff list."""
     return _required(view, may_administer)
 
 
 def get_case(request: OfficerRequest, reference: str) -> "Complaint":
-    """A case of this agency; the look is noted once a day for each officer.
+    """Return a case of this agency; the access is recorded once a day for each officer.
 
     Raises ``Http404`` for whatever is not a case here, the cases of other agencies included.
     """
@@ -95,7 +95,7 @@ def console_page(
     *,
     status: int = 200,
 ) -> HttpResponse:
-    """A page of the console, with the agency's name and the sections that this officer may open."""
+    """Render a page, with the agency's name and the sections that this officer may open."""
     frame = {
         "workspace_name": agency_info(request.agency).name(get_language() or ""),
         "sections": _sections(request),
@@ -106,7 +106,7 @@ def console_page(
 
 
 def redirect_with_message(request: HttpRequest, message: "str | Promise", to: str) -> HttpResponse:
-    """Say that something was done, on the page ``to`` that is shown next."""
+    """Redirect to ``to``, where ``message`` is shown as a success."""
     messages.success(request, str(message))
     return redirect(to)
 

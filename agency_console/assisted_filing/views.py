@@ -41,11 +41,11 @@ from shared.ui.links import portal_url
 from shared.ui.messages import file_refusal_message, refusals_beside
 
 SESSION_KEY = "desk_receipt"
-# The files of a page by its key, until the visit ends or the next person comes.
+# The files of a page by its key, until the session ends or the next person comes.
 FILES_KEY = "desk_files"
 MOST_PAGES = 3
-# How long the receipt is there to be read again; its code is shown once, and then the person alone
-# has it: whoever holds it decides in the person's name.
+# How long the receipt can be read again. Its code is shown once, and then only the person has it:
+# whoever has the code can act in the person's name.
 SHOWN_FOR = timedelta(minutes=15)
 
 
@@ -65,7 +65,7 @@ class Asked:
 @officer_required
 @require_safe
 def choose_body(request: OfficerRequest) -> HttpResponse:
-    """Which of this agency's bodies it is about; those of others are a link to the portal."""
+    """Choose one of this agency's bodies; for those of others there is a link to the portal."""
     form = BodyForm(request.GET)
     words = form.cleaned_data["q"] if form.is_valid() else ""
     return console_page(
@@ -83,7 +83,7 @@ def choose_body(request: OfficerRequest) -> HttpResponse:
 @officer_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def file_request(request: OfficerRequest) -> HttpResponse:
-    """Write what the person says, check it with them, send it."""
+    """Fill in the request, check it with the person, send it."""
     code = request.GET.get("organisation", "")
     if not code:
         return redirect("assisted_filing:choose-body")
@@ -108,7 +108,7 @@ def file_request(request: OfficerRequest) -> HttpResponse:
 @officer_required
 @require_safe
 def show_receipt(request: OfficerRequest) -> HttpResponse:
-    """The paper to print, with the receipt code the first time alone."""
+    """Show the receipt to print, with the receipt code the first time only."""
     kept = request.session.get(SESSION_KEY)
     if not kept or datetime.fromisoformat(kept["until"]) < clock.now():
         request.session.pop(SESSION_KEY, None)
@@ -129,7 +129,7 @@ def show_receipt(request: OfficerRequest) -> HttpResponse:
 @officer_required
 @require_POST
 def file_another(request: OfficerRequest) -> HttpResponse:
-    """The paper is printed: forget the code, and begin with the next person."""
+    """Forget the receipt and the files, and begin with the next person."""
     for name in (SESSION_KEY, FILES_KEY):
         request.session.pop(name, None)
     return redirect("assisted_filing:choose-body")
@@ -140,14 +140,12 @@ def _asked(request: OfficerRequest, body: Body, form: RequestForm) -> Asked:
     category = body.category(form.cleaned_data["category"])
     questions = category.questions if category else ()
     has_come = not questions or request.POST.get("asked") == form.cleaned_data["category"]
-    is_carried = any(name.startswith(DETAIL) for name in request.POST)
     details = DetailsForm(
-        request.POST if has_come or is_carried else None,
+        request.POST if has_come or any(name.startswith(DETAIL) for name in request.POST) else None,
         request.FILES if has_come else None,
         questions=questions,
         language=_language(),
     )
-    is_answered = has_come and details.is_valid() and "remove" not in request.POST
     if has_come:
         _change_files(request, form.cleaned_data["key"], details)
     kept = _all_files(request).get(form.cleaned_data["key"], [])
@@ -156,12 +154,12 @@ def _asked(request: OfficerRequest, body: Body, form: RequestForm) -> Asked:
         category=category,
         form=details,
         draft=replace(draft, files=files_of(kept, category=category)),
-        is_answered=is_answered and not details.errors,
+        is_answered=has_come and "remove" not in request.POST and not details.errors,
     )
 
 
 def _change_files(request: OfficerRequest, key: str, details: DetailsForm) -> None:
-    """Keep what was chosen and forget what was removed; their bytes, if not sent, are swept."""
+    """Store the chosen files and drop the removed ones; unused bytes are swept later."""
     others = dict(_all_files(request))
     before = others.pop(key, [])
     kept = [one for one in before if one["id"] != request.POST.get("remove", "")]

@@ -58,22 +58,22 @@ class WrittenField(forms.CharField):
 
 
 class CaseForm(forms.Form):
-    """A form made from a case as it was: ``version`` tells whether somebody was faster."""
+    """A form about one ``version`` of a case: a change made meanwhile is a conflict."""
 
     mark_optional = True
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
     def made_from(self) -> int | None:
-        """The version that came with a sent form; ``None`` when what came is not a number."""
+        """Return the version that was sent with the form; ``None`` if it is not a number."""
         given = str(self.data.get("version", ""))
         return int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else None
 
     def to_command(self) -> Mapping[str, Any]:
-        """What the act takes beside the case, the officer and the actor."""
+        """Return the arguments of the service beside the case and the actor."""
         return self.cleaned_data
 
     def rebase(self, version: int) -> None:
-        """Go on from the case as it is now, with everything that was typed."""
+        """Bind the form to another version of the case, with everything that was typed."""
         data = QueryDict(mutable=True)
         data.update(self.data)
         data["version"] = str(version)
@@ -81,32 +81,32 @@ class CaseForm(forms.Form):
 
 
 class AssignForm(CaseForm):
-    """To whom a case is given."""
+    """The officer to whom a case is assigned."""
 
     officer = forms.ModelChoiceField(
         label=_("Officer"), queryset=officers(), empty_label=_("Choose an officer")
     )
 
 
-class LetterForm(CaseForm):
-    """A reply or a refusal: a letter that the officer checks as the citizen reads it."""
+class DecisionForm(CaseForm):
+    """A reply or a refusal, which the officer checks as the citizen will read it."""
 
     draft_type: ClassVar[type[ReplyDraft | RefusalDraft]]
     text_of: ClassVar[Callable[..., str]]
 
     def to_command(self) -> Mapping[str, Any]:
-        """The letter, frozen, and the version of the case that it answers."""
+        """Return the frozen draft and the version of the case that it answers."""
         parts = dict(self.cleaned_data)
         version = parts.pop("version")
         return {"draft": self.draft_type(**parts), "version": version}
 
     def citizen_text(self, case: "Complaint") -> str:
-        """The letter with its headings in the language of the case."""
+        """Return the text with its headings in the language of the case."""
         draft = self.to_command()["draft"]
         return type(self).text_of(draft=draft, language=case.language, is_second=case.reopened > 0)
 
 
-class ReplyForm(LetterForm):
+class ReplyForm(DecisionForm):
     """The reasoned reply in its parts."""
 
     draft_type = ReplyDraft
@@ -137,7 +137,7 @@ class ReplyForm(LetterForm):
     )
 
 
-class RefusalForm(LetterForm):
+class RefusalForm(DecisionForm):
     """A refusal with its ground and where the citizen can turn."""
 
     draft_type = RefusalDraft
@@ -176,7 +176,7 @@ class MessageForm(CaseForm):
 
 
 class NoteForm(CaseForm):
-    """A note to colleagues; it does not matter what happened to the case meanwhile."""
+    """A note to colleagues; it never conflicts with changes made meanwhile."""
 
     version = None  # type: ignore[assignment]
     body = WrittenField(

@@ -1,4 +1,4 @@
-"""Which acts a case allows to an officer now. Plain functions; no queries here."""
+"""Which acts a case allows an officer now. Plain functions without queries."""
 
 from typing import TYPE_CHECKING
 
@@ -13,17 +13,17 @@ if TYPE_CHECKING:
 
 
 def may_handle(case: "Complaint", officer: "User") -> bool:
-    """Speak for the agency: whoever holds the case, anybody while nobody does, and supervisors."""
+    """Whether they may answer: the assigned officer, anybody while nobody is, and supervisors."""
     return case.assignee_id in (None, officer.pk) or may_assign(officer.role)
 
 
 def may_see_identity(case: "Complaint", officer: "User") -> bool:
-    """The national identity number: for who answers, not for every colleague who looks (09-08)."""
+    """The national identity number: only for the person who answers the case (09-08)."""
     return case.assignee_id == officer.pk or may_assign(officer.role)
 
 
 def acts_on(case: "Complaint", officer: "User") -> frozenset[Act]:
-    """Everything that this officer can do to the case as it stands; a note is always possible."""
+    """Return the acts that the case allows this officer now; a note is always possible."""
     status = Status(case.status)
     is_answering = case.is_open and may_handle(case, officer)
     possible = {

@@ -1,4 +1,4 @@
-"""What a case shows to an officer: frozen, so that no template reaches the person behind it."""
+"""What a case shows to an officer: frozen, so that no template reaches the party."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -48,7 +48,7 @@ class CitizenCard:
 class ThreadEntry:
     """A message that both sides read, or a note that never leaves the agency.
 
-    ``proof`` says how little its writer has proved, blank where nothing is to be said.
+    ``proof`` is set where the writer gave only the reference and the e-mail address.
     """
 
     voice: Voice

@@ -24,7 +24,7 @@ from agency_console.casework.filters import case_url, view_asked, view_query
 from agency_console.casework.forms import (
     AssignForm,
     CaseForm,
-    LetterForm,
+    DecisionForm,
     MessageForm,
     NoteForm,
     QuestionForm,
@@ -211,7 +211,7 @@ def assign_case(request: OfficerRequest, reference: str) -> HttpResponse:
 @officer_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def act_on_case(request: OfficerRequest, reference: str, act: Act) -> HttpResponse:
-    """Reply, refuse, ask, write or note: what is a letter is checked before it is sent."""
+    """Reply, refuse, ask, write or add a note; replies and refusals are previewed first."""
     return _answer_act(request, reference, act)
 
 
@@ -221,11 +221,11 @@ def _answer_act(request: OfficerRequest, reference: str, act: Act) -> HttpRespon
     if not page.may_all:
         _permit(request, case, form)
     step = request.POST.get("step")
-    if form.is_valid() and (step == "send" or not isinstance(form, LetterForm)):
+    if form.is_valid() and (step == "send" or not isinstance(form, DecisionForm)):
         with refusals_beside(form, field=page.field):
             _call(page.service, request, case, form)
             return redirect_with_message(request, page.done, case_url(request, case.reference))
-    if form.is_valid() and step != "change" and isinstance(form, LetterForm):
+    if form.is_valid() and step != "change" and isinstance(form, DecisionForm):
         return _preview(request, case, form)
     return _form_page(request, case, form, act)
 
@@ -233,8 +233,8 @@ def _answer_act(request: OfficerRequest, reference: str, act: Act) -> HttpRespon
 def _permit(request: OfficerRequest, case: "Complaint", form: CaseForm) -> None:
     if may_handle(case, request.user):
         return
-    # Given to a colleague while this officer wrote: the service refuses what comes from an older
-    # version, and the page keeps what was typed. A bare 403 would lose it.
+    # Assigned to a colleague while this officer wrote: the service refuses an older version, and
+    # the page keeps what was typed. A plain 403 would lose it.
     if form.is_bound and form.made_from() not in (None, case.version):
         return
     raise PermissionDenied
@@ -252,7 +252,7 @@ def _form_page(
 ) -> HttpResponse:
     changes = None
     if form.has_error(NON_FIELD_ERRORS, StaleCase.code):
-        # Read again: somebody may have been faster even than this request.
+        # Read again: the case may have changed even during this request.
         case = complaint_get(reference=case.reference)
         changes = changes_since(case, version=form.made_from() or 0)
         form.rebase(case.version)
@@ -269,7 +269,7 @@ def _form_page(
     return console_page(request, "agency_console/case_act.html", context, status=status)
 
 
-def _preview(request: OfficerRequest, case: "Complaint", form: LetterForm) -> HttpResponse:
+def _preview(request: OfficerRequest, case: "Complaint", form: DecisionForm) -> HttpResponse:
     return console_page(
         request,
         "agency_console/preview.html",

@@ -23,5 +23,5 @@ class InboxView(TextChoices):
 
     @property
     def query(self) -> str:
-        """What of its address tells this list from the others."""
+        """The query of its address."""
         return f"?view={self.value}"

@@ -18,7 +18,7 @@ MAX_COUNTED = 1_000
 
 def inbox_page(*, view: InboxView, query: InboxQuery, officer: User) -> InboxPage:
     """The cases of one page; one query, whatever their number and whatever came before."""
-    # One more than is shown tells whether there is a next page.
+    # One more than is shown: whether there is a next page.
     found = inbox_cases(
         view=view,
         user_id=officer.pk,

@@ -18,7 +18,7 @@ class Use:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanPage:
-    """Everything on the page; ``limited`` and ``kept`` are the rows of the table of neutrality."""
+    """Everything on the page; ``limited`` and ``kept``: what a late payment suspends or keeps."""
 
     subscription: SubscriptionSummary
     offer: PlanSummary | None

@@ -1,4 +1,4 @@
-"""Plan, seats and invoices, for administrators: however the agency stands towards its bill."""
+"""Plan, seats and invoices, for administrators, whatever the payment status is."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -37,6 +37,10 @@ from tenants.billing.services.stripe_sync import subscription_reread
 from tenants.billing.types import BillingDetails
 
 PLAN = "plan:show-plan"
+ENDING_MESSAGES = {
+    True: gettext_lazy("Your subscription ends with its period."),
+    False: gettext_lazy("Your subscription goes on."),
+}
 
 reads_or_answers = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -138,12 +142,7 @@ def change_ending(request: OfficerRequest) -> HttpResponse:
             # changed it in between.
             ends = form.cleaned_data["ends"]
             payments.ending_change(**_order(request, form), ends=ends)
-            words = (
-                _("Your subscription ends with its period.")
-                if ends
-                else _("Your subscription goes on.")
-            )
-            return redirect_with_message(request, words, PLAN)
+            return redirect_with_message(request, ENDING_MESSAGES[ends], PLAN)
     return console_page(
         request,
         "agency_console/plan_ending.html",
@@ -175,7 +174,7 @@ def come_back(request: OfficerRequest) -> HttpResponse:
 
 @contextmanager
 def _refusals_beside(form: TokenForm) -> Iterator[None]:
-    """Beside the form; sent again it is another order, unless this one has perhaps been done."""
+    """Show a refusal and renew the token, unless the order may have been done nevertheless."""
     with refusals_beside(form):
         try:
             yield

@@ -22,7 +22,7 @@ def agency_figures(*, scope: FigureScope, months_csv: str) -> FiguresDetail:
 
 
 def current_figures(*, user_id: int) -> list[NavItem]:
-    """How the work stands now, each number with its list; one query."""
+    """Return the current numbers of cases, each with its list; one query."""
     labels = {
         "overdue": _("Overdue"),
         "unassigned": _("Unassigned"),

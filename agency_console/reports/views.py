@@ -21,13 +21,13 @@ from tenants.billing.permissions.entitlements import allows
 @officer_required
 @require_safe
 def show_figures(request: OfficerRequest) -> HttpResponse:
-    """Show how the work stands now, and what became of the requests of a period."""
+    """Show the current numbers of cases, and the figures of a period."""
     form = ScopeForm(request.GET)
     may_analyse = allows(request.agency, Capability.ANALYSIS, today=clock.today())
     if not form.is_valid():
         return _page(request, form, is_limited=not may_analyse)
     scope = form.to_scope(agency_code=request.agency.code)
-    # The file stays: what is theirs they may take with them, paid or not.
+    # The file is available whether paid or not: the data belong to the agency.
     file = _file_url(scope)
     found = agency_figures(scope=scope, months_csv=f"{file}&months=1") if may_analyse else None
     return _page(request, form, figures_csv=file, sheet=found, is_limited=not may_analyse)

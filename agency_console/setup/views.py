@@ -46,7 +46,7 @@ def change_settings(request: OfficerRequest) -> HttpResponse:
 @require_POST
 @recent_proof_required("setup:change-settings")
 def change_second_step(request: OfficerRequest) -> HttpResponse:
-    """Ask a code of all staff besides the password from now on, or no longer."""
+    """Require a code from all staff in addition to the password, or no longer."""
     is_needed = request.POST.get("needed") == "yes"
     second_step_set(agency=request.agency, is_needed=is_needed, actor=request.actor)
     message = (
@@ -62,7 +62,7 @@ def _saved(request: OfficerRequest, language: str) -> HttpResponse:
         response = redirect_with_message(
             request, _("Your settings have been saved."), "setup:change-settings"
         )
-    # The choice of the bar goes before the saved one: both must now say the same.
+    # The cookie of the language menu overrides the saved language: both must agree.
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME, language, samesite="Lax", secure=request.is_secure()
     )
