@@ -40,7 +40,7 @@ class InvoiceStatus(TextChoices):
     OPEN = "open", _("To be paid")
     PAID = "paid", _("Paid")
     VOID = "void", _("Void")
-    UNCOLLECTIBLE = "uncollectible", _("Written off")
+    UNCOLLECTIBLE = "uncollectible", _("Given up")
 
 
 class EventState(TextChoices):
@@ -49,7 +49,7 @@ class EventState(TextChoices):
     RECEIVED = "received", _("Waiting")
     APPLIED = "applied", _("Applied")
     IGNORED = "ignored", _("Of no concern")
-    DEAD = "dead", _("Failed for good")
+    DEAD = "dead", _("Given up")
 
 
 class Turn(TextChoices):
