@@ -105,7 +105,7 @@ class Upkeep:
     """A night passes: old replies close, old questions end. It concerns every case at once."""
 
 
-Deed = (
+Action = (
     Filing
     | Assignment
     | Question
@@ -123,9 +123,9 @@ Deed = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Act:
-    """A deed in time; ``case`` is the number of the case within its agency."""
+class ScheduledAction:
+    """An action in time; ``case`` is the number of the case within its agency."""
 
     at: datetime
     case: int
-    deed: Deed
+    action: Action

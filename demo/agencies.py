@@ -7,13 +7,13 @@ from random import Random
 from django.db import transaction
 from django_tasks_db.models import DBTaskResult
 
-from demo.actions import Act, Upkeep
+from demo.actions import ScheduledAction, Upkeep
 from demo.bodies import DemoBody
-from demo.case_texts import organisation_code, telling_make
+from demo.case_texts import case_text_make, organisation_code
 from demo.fixture_files import places
-from demo.runner import Stage, act_play
-from demo.scenarios import courses
-from demo.schedule import by_time, diary_write, filing_moment
+from demo.runner import RunState, action_run
+from demo.scenarios import scenarios
+from demo.schedule import by_time, filing_moment, schedule_write
 from demo.staff import staff_ensure
 from shared.accounts.enums import Role
 from shared.directory.selectors import handling_agency_codes, organisation_get
@@ -60,33 +60,35 @@ def agency_fill(*, agency: Agency, body: DemoBody, seed: int) -> int:
     handled = _handled_codes(body.code)
     with agency_context(agency), transaction.atomic():
         staff = staff_ensure(rng=_chance(seed, body), agency_code=body.code, cases=body.cases)
-        stage = Stage(agents=staff[Role.AGENT], supervisor=staff[Role.SUPERVISOR][0])
-        for act in by_time(_acts(body, seed, len(stage.agents), handled, now)):
-            act_play(act, stage)
+        state = RunState(agents=staff[Role.AGENT], supervisor=staff[Role.SUPERVISOR][0])
+        for act in by_time(_scheduled_actions(body, seed, len(state.agents), handled, now)):
+            action_run(act, state)
         _letters_settle(agency)
-    return len(stage.references)
+    return len(state.references)
 
 
-def _acts(
+def _scheduled_actions(
     body: DemoBody, seed: int, officers: int, handled: set[str], now: datetime
-) -> Iterator[Act]:
-    shapes = courses(rng=_chance(seed, body), pace=body.pace, number=body.cases)
-    for case, course in enumerate(shapes):
+) -> Iterator[ScheduledAction]:
+    shapes = scenarios(rng=_chance(seed, body), workload=body.workload, number=body.cases)
+    for case, scenario in enumerate(shapes):
         rng = _chance(seed, body, case)
-        filed_at = filing_moment(rng=rng, ago=course.filed_ago, now=now)
-        telling = telling_make(rng=rng, kind=course.kind, body_code=body.code, filed_at=filed_at)
-        wanted = organisation_code(telling, body_code=body.code)
-        yield from diary_write(
+        filed_at = filing_moment(rng=rng, ago=scenario.filed_ago, now=now)
+        case_text = case_text_make(
+            rng=rng, kind=scenario.kind, body_code=body.code, filed_at=filed_at
+        )
+        wanted = organisation_code(case_text, body_code=body.code)
+        yield from schedule_write(
             rng=rng,
-            course=course,
-            telling=telling,
+            scenario=scenario,
+            case_text=case_text,
             organisation=wanted if wanted in handled else body.code,
             case=case,
             officers=officers,
             filed_at=filed_at,
             now=now,
         )
-    yield Act(at=now, case=body.cases, deed=Upkeep())
+    yield ScheduledAction(at=now, case=body.cases, action=Upkeep())
 
 
 def _chance(seed: int, body: DemoBody, case: int | None = None) -> Random:

@@ -11,7 +11,7 @@ from shared.directory.models import Organisation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pace:
+class Workload:
     """How quickly an agency answers: the median in days, the spread (of logarithms), the lost.
 
     ``lost`` is the share of cases that lie about six times as long.
@@ -22,9 +22,9 @@ class Pace:
     lost: float
 
 
-FAST = Pace(median=9, spread=0.6, lost=0.01)
-USUAL = Pace(median=23, spread=0.7, lost=0.06)
-SLOW = Pace(median=48, spread=0.6, lost=0.12)
+FAST = Workload(median=9, spread=0.6, lost=0.01)
+USUAL = Workload(median=23, spread=0.7, lost=0.06)
+SLOW = Workload(median=48, spread=0.6, lost=0.12)
 
 # Code of the organisation, and of the agency: how many of 600 cases reach it.
 WEIGHTS = {
@@ -56,7 +56,7 @@ class DemoBody:
     cases: int
 
     @property
-    def pace(self) -> Pace:
+    def workload(self) -> Workload:
         """How quickly it answers."""
         return PACES.get(self.code, USUAL)
 

@@ -30,7 +30,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Telling:
+class CaseText:
     """A case about to be told: who, in which language, what happened and where."""
 
     rng: Random
@@ -49,12 +49,12 @@ class Telling:
         return self.fill(self.rng.choice(choices))
 
 
-def telling_make(*, rng: Random, kind: Kind, body_code: str, filed_at: datetime) -> Telling:
+def case_text_make(*, rng: Random, kind: Kind, body_code: str, filed_at: datetime) -> CaseText:
     """Draw language, story and slots by lot."""
     language = _drawn(rng, LANGUAGES)
     story = _story(rng, kind, language, body_code)
     place = rng.choices(places(), weights=[place.weight for place in places()])[0]
-    return Telling(
+    return CaseText(
         rng=rng,
         kind=kind,
         language=language,
@@ -64,45 +64,45 @@ def telling_make(*, rng: Random, kind: Kind, body_code: str, filed_at: datetime)
     )
 
 
-def organisation_code(telling: Telling, *, body_code: str) -> str:
+def organisation_code(case_text: CaseText, *, body_code: str) -> str:
     """To which body the citizen writes: the agency's own, or one that it answers for."""
     return {
-        "commune": telling.place.commune,
-        "division": telling.place.division,
-        "academy": f"aref-{telling.place.region}",
-    }.get(telling.story.addressed, body_code)
+        "commune": case_text.place.commune,
+        "division": case_text.place.division,
+        "academy": f"aref-{case_text.place.region}",
+    }.get(case_text.story.addressed, body_code)
 
 
-def draft(telling: Telling, *, organisation: str) -> ComplaintDraft:
+def draft(case_text: CaseText, *, organisation: str) -> ComplaintDraft:
     """What the citizen sends."""
-    rng, text = telling.rng, telling.story.texts[telling.language]
-    words = phrases(telling.language)
-    body = telling.fill(text.body)
-    if telling.kind == Kind.COMPLAINT:
-        body = f"{body} {telling.say(words.extra)}".strip()
+    rng, text = case_text.rng, case_text.story.texts[case_text.language]
+    words = phrases(case_text.language)
+    body = case_text.fill(text.body)
+    if case_text.kind == Kind.COMPLAINT:
+        body = f"{body} {case_text.say(words.extra)}".strip()
     parts = (rng.choice(words.opening), body, rng.choice(words.closing))
     privacy = _drawn(rng, PRIVACIES)
-    place = telling.slots["place"]
+    place = case_text.slots["place"]
     if rng.random() < 0.5:
-        arabic = telling.language == Language.ARABIC
-        place = telling.fill("حي {quarter}، {place}" if arabic else "{quarter}, {place}")
+        arabic = case_text.language == Language.ARABIC
+        place = case_text.fill("حي {quarter}، {place}" if arabic else "{quarter}, {place}")
     return ComplaintDraft(
         organisation_code=organisation,
-        kind=telling.kind,
-        category_code=telling.story.category,
-        subject=telling.fill(text.subject),
+        kind=case_text.kind,
+        category_code=case_text.story.category,
+        subject=case_text.fill(text.subject),
         body="\n\n".join(filter(None, parts)),
-        remedy=telling.fill(text.remedy),
-        language=telling.language,
+        remedy=case_text.fill(text.remedy),
+        language=case_text.language,
         privacy=privacy,
         place=place,
-        party=_party(rng, telling.language),
+        party=_party(rng, case_text.language),
     )
 
 
-def reply(telling: Telling, outcome: Outcome) -> ReplyDraft:
+def reply(case_text: CaseText, outcome: Outcome) -> ReplyDraft:
     """The reasoned reply that belongs to the story."""
-    text, words = telling.story.texts[telling.language], phrases(telling.language)
+    text, words = case_text.story.texts[case_text.language], phrases(case_text.language)
     granted = outcome in (Outcome.UPHELD, Outcome.PARTLY_UPHELD) or not text.against
     decision = text.decision if granted else text.refusal
     if outcome == Outcome.PARTLY_UPHELD:
@@ -111,37 +111,37 @@ def reply(telling: Telling, outcome: Outcome) -> ReplyDraft:
         decision = f"{words.explained} {decision}"
     return ReplyDraft(
         outcome=outcome,
-        facts=telling.fill(text.facts if granted else text.against),
-        rule=telling.fill(text.rule),
-        decision=telling.fill(decision),
-        remedy=telling.fill(text.done) if granted else "",
+        facts=case_text.fill(text.facts if granted else text.against),
+        rule=case_text.fill(text.rule),
+        decision=case_text.fill(decision),
+        remedy=case_text.fill(text.done) if granted else "",
     )
 
 
-def second_reply(telling: Telling, outcome: Outcome) -> ReplyDraft:
+def second_reply(case_text: CaseText, outcome: Outcome) -> ReplyDraft:
     """What another officer answers after a re-opening."""
-    words = phrases(telling.language)
+    words = phrases(case_text.language)
     granted = outcome == Outcome.UPHELD
     return ReplyDraft(
         outcome=outcome,
-        facts=telling.say(words.review_facts if granted else words.review_against),
-        rule=telling.fill(telling.story.texts[telling.language].rule),
-        decision=telling.say(words.review_decision if granted else words.review_refusal),
-        remedy=telling.say(words.review_done) if granted else "",
+        facts=case_text.say(words.review_facts if granted else words.review_against),
+        rule=case_text.fill(case_text.story.texts[case_text.language].rule),
+        decision=case_text.say(words.review_decision if granted else words.review_refusal),
+        remedy=case_text.say(words.review_done) if granted else "",
     )
 
 
-def refusal(telling: Telling) -> RefusalDraft:
+def refusal(case_text: CaseText) -> RefusalDraft:
     """A refusal on one of the grounds of the decree."""
-    texts = phrases(telling.language).refusal
-    ground = telling.rng.choice([Ground.BEFORE_COURTS, Ground.OTHER_BODY, Ground.NOT_COMPETENT])
+    texts = phrases(case_text.language).refusal
+    ground = case_text.rng.choice([Ground.BEFORE_COURTS, Ground.OTHER_BODY, Ground.NOT_COMPETENT])
     text = texts[ground]
     return RefusalDraft(ground=ground, explanation=text.explanation, way_on=text.way_on)
 
 
-def rating(telling: Telling, *, outcome: Outcome | None, waited_days: float) -> RatingDraft:
+def rating(case_text: CaseText, *, outcome: Outcome | None, waited_days: float) -> RatingDraft:
     """What the citizen thinks of it: of the outcome first, of the wait after."""
-    rng, words = telling.rng, phrases(telling.language)
+    rng, words = case_text.rng, phrases(case_text.language)
     chance = {Outcome.UPHELD: 0.82, Outcome.PARTLY_UPHELD: 0.5, Outcome.EXPLAINED: 0.45}
     resolved = rng.random() < (chance.get(outcome, 0.12) if outcome else 0.1)
     mark = round(rng.gauss(4.4 if resolved else 2.3, 0.8) - (0.9 if waited_days > 60 else 0))
@@ -152,12 +152,12 @@ def rating(telling: Telling, *, outcome: Outcome | None, waited_days: float) -> 
     )
 
 
-def receipt(telling: Telling) -> UploadedContent:
+def receipt(case_text: CaseText) -> UploadedContent:
     """A file that the citizen sends along."""
-    number = telling.slots["number"]
+    number = case_text.slots["number"]
     return UploadedContent(
         name=f"recu-{number.replace('/', '-')}.pdf",
-        content=receipt_pdf(number=number, place=telling.place.fr),
+        content=receipt_pdf(number=number, place=case_text.place.fr),
     )
 
 

@@ -5,12 +5,11 @@ from datetime import date
 from functools import singledispatch
 
 from demo.actions import (
-    Act,
+    Action,
     AgencyMessage,
     Assignment,
     CitizenFile,
     CitizenMessage,
-    Deed,
     Filing,
     InternalNote,
     Question,
@@ -18,6 +17,7 @@ from demo.actions import (
     Refusal,
     Reopening,
     Reply,
+    ScheduledAction,
     Upkeep,
     Withdrawal,
 )
@@ -31,7 +31,7 @@ from tenants.case_access.gateway import complaint_submit
 
 
 @dataclass(slots=True, kw_only=True)
-class Stage:
+class RunState:
     """The staff of one agency, the references given and the looks noted so far."""
 
     agents: list[User]
@@ -40,119 +40,119 @@ class Stage:
     looks: set[tuple[int, str, date]] = field(default_factory=set)
 
 
-def act_play(act: Act, stage: Stage) -> None:
-    """Do one deed, inside the agency's schema, at its moment."""
+def action_run(act: ScheduledAction, state: RunState) -> None:
+    """Do one action, inside the agency's schema, at its moment."""
     with clock.travel(act.at):
-        if isinstance(act.deed, Filing):
-            receipt = complaint_submit(draft=act.deed.draft, actor=CITIZEN)
-            stage.references[act.case] = receipt.reference
-        elif isinstance(act.deed, Upkeep):
+        if isinstance(act.action, Filing):
+            receipt = complaint_submit(draft=act.action.draft, actor=CITIZEN)
+            state.references[act.case] = receipt.reference
+        elif isinstance(act.action, Upkeep):
             services.cases_keep(actor=SYSTEM)
         else:
-            _do(act.deed, stage.references[act.case], stage)
+            _do(act.action, state.references[act.case], state)
 
 
 @singledispatch
-def _do(deed: Deed, reference: str, stage: Stage) -> None:
-    raise TypeError(f"nobody can do {deed}")
+def _do(action: Action, reference: str, state: RunState) -> None:
+    raise TypeError(f"nobody can do {action}")
 
 
 @_do.register
-def _(deed: Assignment, reference: str, stage: Stage) -> None:
-    officer = stage.agents[deed.officer]
-    giver = stage.supervisor if deed.by_supervisor else officer
+def _(action: Assignment, reference: str, state: RunState) -> None:
+    officer = state.agents[action.officer]
+    giver = state.supervisor if action.by_supervisor else officer
     services.complaint_assign(
-        reference=reference, officer=officer, actor=_opened(stage, giver, reference)
+        reference=reference, officer=officer, actor=_opened(state, giver, reference)
     )
 
 
 @_do.register
-def _(deed: Question, reference: str, stage: Stage) -> None:
-    officer = stage.agents[deed.officer]
+def _(action: Question, reference: str, state: RunState) -> None:
+    officer = state.agents[action.officer]
     services.question_ask(
         reference=reference,
-        body=deed.body,
+        body=action.body,
         officer=officer,
-        actor=_opened(stage, officer, reference),
+        actor=_opened(state, officer, reference),
     )
 
 
 @_do.register
-def _(deed: CitizenMessage, reference: str, stage: Stage) -> None:
-    services.citizen_message_add(reference=reference, body=deed.body, actor=CITIZEN)
+def _(action: CitizenMessage, reference: str, state: RunState) -> None:
+    services.citizen_message_add(reference=reference, body=action.body, actor=CITIZEN)
 
 
 @_do.register
-def _(deed: CitizenFile, reference: str, stage: Stage) -> None:
+def _(action: CitizenFile, reference: str, state: RunState) -> None:
     services.attachment_add(
-        reference=reference, upload=deed.upload, author=Author.CITIZEN, actor=CITIZEN
+        reference=reference, upload=action.upload, author=Author.CITIZEN, actor=CITIZEN
     )
 
 
 @_do.register
-def _(deed: AgencyMessage, reference: str, stage: Stage) -> None:
-    officer = stage.agents[deed.officer]
+def _(action: AgencyMessage, reference: str, state: RunState) -> None:
+    officer = state.agents[action.officer]
     services.officer_message_add(
         reference=reference,
-        body=deed.body,
+        body=action.body,
         officer=officer,
-        actor=_opened(stage, officer, reference),
+        actor=_opened(state, officer, reference),
     )
 
 
 @_do.register
-def _(deed: InternalNote, reference: str, stage: Stage) -> None:
-    officer = stage.agents[deed.officer]
+def _(action: InternalNote, reference: str, state: RunState) -> None:
+    officer = state.agents[action.officer]
     services.note_add(
         reference=reference,
-        body=deed.body,
+        body=action.body,
         officer=officer,
-        actor=_opened(stage, officer, reference),
+        actor=_opened(state, officer, reference),
     )
 
 
 @_do.register
-def _(deed: Reply, reference: str, stage: Stage) -> None:
-    officer = stage.agents[deed.officer]
+def _(action: Reply, reference: str, state: RunState) -> None:
+    officer = state.agents[action.officer]
     services.complaint_reply(
         reference=reference,
-        draft=deed.draft,
+        draft=action.draft,
         officer=officer,
-        actor=_opened(stage, officer, reference),
+        actor=_opened(state, officer, reference),
     )
 
 
 @_do.register
-def _(deed: Refusal, reference: str, stage: Stage) -> None:
-    officer = stage.agents[deed.officer]
+def _(action: Refusal, reference: str, state: RunState) -> None:
+    officer = state.agents[action.officer]
     services.complaint_refuse(
         reference=reference,
-        draft=deed.draft,
+        draft=action.draft,
         officer=officer,
-        actor=_opened(stage, officer, reference),
+        actor=_opened(state, officer, reference),
     )
 
 
 @_do.register
-def _(deed: Rating, reference: str, stage: Stage) -> None:
-    services.rating_give(reference=reference, draft=deed.draft, actor=CITIZEN)
+def _(action: Rating, reference: str, state: RunState) -> None:
+    services.rating_give(reference=reference, draft=action.draft, actor=CITIZEN)
 
 
 @_do.register
-def _(deed: Reopening, reference: str, stage: Stage) -> None:
-    services.complaint_reopen(reference=reference, body=deed.body, actor=CITIZEN)
+def _(action: Reopening, reference: str, state: RunState) -> None:
+    services.complaint_reopen(reference=reference, body=action.body, actor=CITIZEN)
 
 
 @_do.register
-def _(deed: Withdrawal, reference: str, stage: Stage) -> None:
+def _(action: Withdrawal, reference: str, state: RunState) -> None:
     services.complaint_withdraw(reference=reference, actor=CITIZEN)
 
 
-def _opened(stage: Stage, user: User, reference: str) -> Actor:
+def _opened(state: RunState, user: User, reference: str) -> Actor:
     """The officer's hand; to act they had to open the case, which citizens are told of."""
     actor = Actor(kind=ActorKind.OFFICER, label=user.name, user_id=user.pk)
     look = (user.pk, reference, clock.today())
-    if look not in stage.looks:
-        stage.looks.add(look)
+    if look not in state.looks:
+        state.looks.add(look)
         audit_record(actor=actor, action=LOOK, subject=reference)
     return actor

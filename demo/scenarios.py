@@ -1,11 +1,11 @@
-"""What becomes of a case, in days: by chance at an agency's pace, or as a display asks for."""
+"""What becomes of a case, in days: by chance at an agency's workload, or as a display asks for."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 from math import log
 from random import Random
 
-from demo.bodies import Pace
+from demo.bodies import Workload
 from shared.complaints.enums import Kind, Outcome
 
 YEAR = 365.0
@@ -39,8 +39,8 @@ class Ending(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stay:
-    """One stay of a case with an officer; days count from its beginning, ``None`` is never."""
+class Phase:
+    """One phase of a case with an officer; days count from its beginning, ``None`` is never."""
 
     taken: float | None = None
     asked: float | None = None
@@ -52,69 +52,69 @@ class Stay:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Course:
+class Scenario:
     """A case from its filing, ``filed_ago`` days before now, to where it stands.
 
-    ``reopened_after`` counts from the end of the first stay. Whatever would lie in the future has
+    ``reopened_after`` counts from the end of the first phase. Whatever would lie in the future has
     not happened.
     """
 
     kind: Kind
     filed_ago: float
-    first: Stay
+    first: Phase
     reopened_after: float | None = None
-    second: Stay | None = None
+    second: Phase | None = None
     talkative: bool = False
 
 
-def courses(*, rng: Random, pace: Pace, number: int) -> list[Course]:
-    """``number`` courses: first one for every state that a console shows, the rest by chance."""
+def scenarios(*, rng: Random, workload: Workload, number: int) -> list[Scenario]:
+    """``number`` scenarios: first one for every state that a console shows, the rest by chance."""
     shown = _displays(rng)[:number]
-    return shown + [_by_chance(rng, pace) for _ in range(number - len(shown))]
+    return shown + [_by_chance(rng, workload) for _ in range(number - len(shown))]
 
 
-def _displays(rng: Random) -> list[Course]:
-    """One case in each state at this very moment, whatever the agency's pace."""
+def _displays(rng: Random) -> list[Scenario]:
+    """One case in each state at this very moment, whatever the agency's workload."""
     day = rng.uniform
-    answered = Stay(taken=3, ended=day(19, 24), rated_after=day(1, 3))
-    reopened = Stay(taken=2, ended=day(22, 28), outcome=Outcome.NOT_UPHELD)
-    closed = Stay(taken=2, ended=day(10, 35), rated_after=day(1, 9))
+    answered = Phase(taken=3, ended=day(19, 24), rated_after=day(1, 3))
+    reopened = Phase(taken=2, ended=day(22, 28), outcome=Outcome.NOT_UPHELD)
+    closed = Phase(taken=2, ended=day(10, 35), rated_after=day(1, 9))
     shapes = [
-        (day(0.1, 0.9), Stay(), None),
-        (day(18, 22), Stay(taken=2, asked=12), None),
+        (day(0.1, 0.9), Phase(), None),
+        (day(18, 22), Phase(taken=2, asked=12), None),
         (day(28, 32), answered, None),
         (day(52, 56), reopened, day(16, 19)),
-        (day(18, 28), Stay(taken=1, ended=day(6, 10), ending=Ending.REFUSAL), None),
-        (day(60, 200), Stay(taken=2, ended=day(5, 20), ending=Ending.WITHDRAWAL), None),
+        (day(18, 28), Phase(taken=1, ended=day(6, 10), ending=Ending.REFUSAL), None),
+        (day(60, 200), Phase(taken=2, ended=day(5, 20), ending=Ending.WITHDRAWAL), None),
         (day(100, 220), closed, None),
-        (day(12, 25), Stay(taken=2), None),
-        (day(66, 85), Stay(taken=3), None),
-        (day(2, 4), Stay(), None),
+        (day(12, 25), Phase(taken=2), None),
+        (day(66, 85), Phase(taken=3), None),
+        (day(2, 4), Phase(), None),
     ]
     return [
-        Course(kind=Kind.COMPLAINT, filed_ago=ago, first=stay, reopened_after=again)
-        for ago, stay, again in shapes
+        Scenario(kind=Kind.COMPLAINT, filed_ago=ago, first=phase, reopened_after=again)
+        for ago, phase, again in shapes
     ]
 
 
-def _by_chance(rng: Random, pace: Pace) -> Course:
+def _by_chance(rng: Random, workload: Workload) -> Scenario:
     kind = rng.choices(list(KINDS), weights=list(KINDS.values()))[0]
-    first = _stay(rng, pace, kind)
+    first = _phase(rng, workload, kind)
     reopens = first.ending != Ending.WITHDRAWAL and rng.random() < _reopening_chance(first)
-    return Course(
+    return Scenario(
         kind=kind,
         # A little more than an even share for the recent months: use grows.
         filed_ago=YEAR * rng.random() ** 1.25,
         first=first,
         reopened_after=rng.uniform(1, 27) if reopens else None,
-        second=_second_stay(rng, pace) if reopens else None,
+        second=_second_phase(rng, workload) if reopens else None,
         talkative=rng.random() < 0.4,
     )
 
 
-def _stay(rng: Random, pace: Pace, kind: Kind) -> Stay:
-    wait = rng.lognormvariate(log(pace.median), pace.spread)
-    if rng.random() < pace.lost:
+def _phase(rng: Random, workload: Workload, kind: Kind) -> Phase:
+    wait = rng.lognormvariate(log(workload.median), workload.spread)
+    if rng.random() < workload.lost:
         wait *= 6
     wait = max(wait, 1.0)
     taken = min(rng.lognormvariate(log(2.5), 0.7), wait * 0.6)
@@ -127,7 +127,7 @@ def _stay(rng: Random, pace: Pace, kind: Kind) -> Stay:
         answered = asked + rng.uniform(0.5, 9) if rng.random() < 0.72 else None
         wait = max(wait, (answered or asked + WAIT_OVER) + 1)
     outcomes = OUTCOMES if kind == Kind.COMPLAINT else WELCOMES
-    return Stay(
+    return Phase(
         taken=taken,
         asked=asked,
         question_answered=answered,
@@ -138,9 +138,9 @@ def _stay(rng: Random, pace: Pace, kind: Kind) -> Stay:
     )
 
 
-def _second_stay(rng: Random, pace: Pace) -> Stay:
-    wait = max(rng.lognormvariate(log(pace.median), pace.spread) * 0.8, 2.0)
-    return Stay(
+def _second_phase(rng: Random, workload: Workload) -> Phase:
+    wait = max(rng.lognormvariate(log(workload.median), workload.spread) * 0.8, 2.0)
+    return Phase(
         taken=min(rng.uniform(0.5, 4), wait * 0.6),
         ended=wait,
         outcome=Outcome.UPHELD if rng.random() < 0.6 else Outcome.NOT_UPHELD,
@@ -148,7 +148,7 @@ def _second_stay(rng: Random, pace: Pace) -> Stay:
     )
 
 
-def _reopening_chance(stay: Stay) -> float:
-    if stay.ending == Ending.REFUSAL:
+def _reopening_chance(phase: Phase) -> float:
+    if phase.ending == Ending.REFUSAL:
         return REFUSED_REOPENING_CHANCE
-    return REOPENING_CHANCE[stay.outcome]
+    return REOPENING_CHANCE[phase.outcome]

@@ -1,4 +1,4 @@
-"""From a course in days to acts at moments: officers at work, citizens at any hour."""
+"""From a scenario in days to acts at moments: officers at work, citizens at any hour."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -7,12 +7,11 @@ from random import Random
 
 from demo import case_texts as words
 from demo.actions import (
-    Act,
+    Action,
     AgencyMessage,
     Assignment,
     CitizenFile,
     CitizenMessage,
-    Deed,
     Filing,
     InternalNote,
     Question,
@@ -20,12 +19,13 @@ from demo.actions import (
     Refusal,
     Reopening,
     Reply,
+    ScheduledAction,
     Upkeep,
     Withdrawal,
 )
-from demo.case_texts import Telling
+from demo.case_texts import CaseText
 from demo.fixture_files import phrases
-from demo.scenarios import Course, Ending, Stay
+from demo.scenarios import Ending, Phase, Scenario
 from shared.complaints.enums import Outcome
 from shared.kernel import clock
 
@@ -39,78 +39,78 @@ FILE_WITH_ANSWER = 0.4
 
 
 @dataclass(slots=True, kw_only=True)
-class Diary:
+class CaseSchedule:
     """One case's acts in order. Nothing is written that would lie in the future."""
 
     rng: Random
-    telling: Telling
+    case_text: CaseText
     case: int
     now: datetime
     officers: int
     last: datetime
     officer: int = 0
     over: bool = False
-    acts: list[Act] = field(default_factory=list)
+    acts: list[ScheduledAction] = field(default_factory=list)
 
-    def office(self, at: datetime, deed: Deed) -> None:
+    def office(self, at: datetime, action: Action) -> None:
         """Write an act of the administration: on a working day, in working hours."""
         day = at.astimezone(clock.NATIONAL_ZONE)
         if day.weekday() >= SATURDAY:
             day += timedelta(days=7 - day.weekday())
         minutes = self.rng.randint(0, 7 * 60)
-        self._write(day.replace(hour=9, minute=0) + timedelta(minutes=minutes), deed)
+        self._write(day.replace(hour=9, minute=0) + timedelta(minutes=minutes), action)
 
-    def home(self, at: datetime, deed: Deed) -> None:
+    def home(self, at: datetime, action: Action) -> None:
         """Write an act of the citizen: any day, not in the small hours."""
         day = at.astimezone(clock.NATIONAL_ZONE)
         minutes = self.rng.randint(0, 15 * 60)
-        self._write(day.replace(hour=7, minute=30) + timedelta(minutes=minutes), deed)
+        self._write(day.replace(hour=7, minute=30) + timedelta(minutes=minutes), action)
 
     def night(self, nights: int) -> None:
         """Let the upkeep run on the night that many days after the last act."""
         day = self.last.astimezone(clock.NATIONAL_ZONE).date() + timedelta(days=nights)
         at = datetime.combine(day, NIGHT, tzinfo=clock.NATIONAL_ZONE)
         if not self.over and at <= self.now:
-            self.acts.append(Act(at=at, case=self.case, deed=Upkeep()))
+            self.acts.append(ScheduledAction(at=at, case=self.case, action=Upkeep()))
 
-    def _write(self, at: datetime, deed: Deed) -> None:
+    def _write(self, at: datetime, action: Action) -> None:
         if at <= self.last:
             at = self.last + timedelta(minutes=self.rng.randint(15, 90))
         # Once one act lies in the future, nothing after it can have happened.
         self.over = self.over or at > self.now
         if not self.over:
             self.last = at
-            self.acts.append(Act(at=at, case=self.case, deed=deed))
+            self.acts.append(ScheduledAction(at=at, case=self.case, action=action))
 
 
-def diary_write(
+def schedule_write(
     *,
     rng: Random,
-    course: Course,
-    telling: Telling,
+    scenario: Scenario,
+    case_text: CaseText,
     organisation: str,
     case: int,
     officers: int,
     filed_at: datetime,
     now: datetime,
-) -> list[Act]:
+) -> list[ScheduledAction]:
     """Everything that happened to one case until ``now``, ``filed_at`` being its first moment."""
-    diary = Diary(
+    schedule = CaseSchedule(
         rng=rng,
-        telling=telling,
+        case_text=case_text,
         case=case,
         now=now,
         officers=officers,
         last=filed_at,
         officer=rng.randrange(officers),
     )
-    draft = words.draft(telling, organisation=organisation)
-    diary.acts.append(Act(at=filed_at, case=case, deed=Filing(draft=draft)))
-    _send_along(diary, FILE_WITH_FILING)
-    _stay(diary, course.first, talkative=course.talkative, again=False)
-    if course.reopened_after is not None:
-        _reopen(diary, course.reopened_after, course.second)
-    return diary.acts
+    draft = words.draft(case_text, organisation=organisation)
+    schedule.acts.append(ScheduledAction(at=filed_at, case=case, action=Filing(draft=draft)))
+    _send_along(schedule, FILE_WITH_FILING)
+    _phase(schedule, scenario.first, talkative=scenario.talkative, again=False)
+    if scenario.reopened_after is not None:
+        _reopen(schedule, scenario.reopened_after, scenario.second)
+    return schedule.acts
 
 
 def filing_moment(*, rng: Random, ago: float, now: datetime) -> datetime:
@@ -122,12 +122,12 @@ def filing_moment(*, rng: Random, ago: float, now: datetime) -> datetime:
     return at if at < now else now - timedelta(minutes=rng.randint(5, 90))
 
 
-def by_time(acts: Iterable[Act]) -> list[Act]:
+def by_time(acts: Iterable[ScheduledAction]) -> list[ScheduledAction]:
     """All acts in order of time, each night once; at the same moment an upkeep comes first."""
     nights: set[datetime] = set()
     ordered = []
-    for act in sorted(acts, key=lambda act: (act.at, not isinstance(act.deed, Upkeep), act.case)):
-        if isinstance(act.deed, Upkeep):
+    for act in sorted(acts, key=lambda act: (act.at, not isinstance(act.action, Upkeep), act.case)):
+        if isinstance(act.action, Upkeep):
             if act.at in nights:
                 continue
             nights.add(act.at)
@@ -135,85 +135,87 @@ def by_time(acts: Iterable[Act]) -> list[Act]:
     return ordered
 
 
-def _stay(diary: Diary, stay: Stay, *, talkative: bool, again: bool) -> None:
-    start = diary.last
-    if stay.taken is None:
+def _phase(schedule: CaseSchedule, phase: Phase, *, talkative: bool, again: bool) -> None:
+    start = schedule.last
+    if phase.taken is None:
         return
-    by_supervisor = again or diary.rng.random() < 0.7
-    taking = Assignment(officer=diary.officer, by_supervisor=by_supervisor)
-    diary.office(_after(start, stay.taken), taking)
+    by_supervisor = again or schedule.rng.random() < 0.7
+    taking = Assignment(officer=schedule.officer, by_supervisor=by_supervisor)
+    schedule.office(_after(start, phase.taken), taking)
     if talkative:
-        _talk(diary, start, stay)
-    if stay.asked is not None:
-        _ask(diary, start, stay.asked, stay.question_answered)
-    if stay.ended is not None:
-        _end(diary, start, stay, again=again)
+        _talk(schedule, start, phase)
+    if phase.asked is not None:
+        _ask(schedule, start, phase.asked, phase.question_answered)
+    if phase.ended is not None:
+        _end(schedule, start, phase, again=again)
 
 
-def _talk(diary: Diary, start: datetime, stay: Stay) -> None:
+def _talk(schedule: CaseSchedule, start: datetime, phase: Phase) -> None:
     """Notes, news and reminders, before the question: a message would answer it."""
-    rng, text = diary.rng, phrases(diary.telling.language)
-    until = stay.asked if stay.asked is not None else stay.ended
+    rng, text = schedule.rng, phrases(schedule.case_text.language)
+    until = phase.asked if phase.asked is not None else phase.ended
     long = until is None or until > 40
     if rng.random() < 0.6:
-        note = InternalNote(officer=diary.officer, body=diary.telling.say(text.note))
-        diary.office(diary.last, note)
+        note = InternalNote(officer=schedule.officer, body=schedule.case_text.say(text.note))
+        schedule.office(schedule.last, note)
     if rng.random() < 0.35:
-        update = AgencyMessage(officer=diary.officer, body=diary.telling.say(text.update))
-        diary.office(_after(start, (until or 12) * 0.5), update)
+        update = AgencyMessage(officer=schedule.officer, body=schedule.case_text.say(text.update))
+        schedule.office(_after(start, (until or 12) * 0.5), update)
     if long and rng.random() < 0.7:
-        nudge = CitizenMessage(body=diary.telling.say(text.nudge))
-        diary.home(_after(start, rng.uniform(28, 38)), nudge)
+        nudge = CitizenMessage(body=schedule.case_text.say(text.nudge))
+        schedule.home(_after(start, rng.uniform(28, 38)), nudge)
 
 
-def _send_along(diary: Diary, chance: float) -> None:
-    if diary.rng.random() < chance:
-        diary.home(diary.last, CitizenFile(upload=words.receipt(diary.telling)))
+def _send_along(schedule: CaseSchedule, chance: float) -> None:
+    if schedule.rng.random() < chance:
+        schedule.home(schedule.last, CitizenFile(upload=words.receipt(schedule.case_text)))
 
 
-def _ask(diary: Diary, start: datetime, asked: float, answered: float | None) -> None:
-    text = phrases(diary.telling.language)
-    question = Question(officer=diary.officer, body=diary.telling.say(text.question))
-    diary.office(_after(start, asked), question)
+def _ask(schedule: CaseSchedule, start: datetime, asked: float, answered: float | None) -> None:
+    text = phrases(schedule.case_text.language)
+    question = Question(officer=schedule.officer, body=schedule.case_text.say(text.question))
+    schedule.office(_after(start, asked), question)
     if answered is None:
-        diary.night(NIGHTS_TO_RESUME)
-        diary.last += timedelta(days=NIGHTS_TO_RESUME)
+        schedule.night(NIGHTS_TO_RESUME)
+        schedule.last += timedelta(days=NIGHTS_TO_RESUME)
     else:
-        diary.home(_after(start, answered), CitizenMessage(body=diary.telling.say(text.answer)))
-        _send_along(diary, FILE_WITH_ANSWER)
+        schedule.home(
+            _after(start, answered), CitizenMessage(body=schedule.case_text.say(text.answer))
+        )
+        _send_along(schedule, FILE_WITH_ANSWER)
 
 
-def _end(diary: Diary, start: datetime, stay: Stay, *, again: bool) -> None:
-    assert stay.ended is not None  # noqa: S101  # the caller has looked
-    at, telling = _after(start, stay.ended), diary.telling
-    outcome: Outcome | None = stay.outcome
-    if stay.ending == Ending.WITHDRAWAL:
-        diary.home(at, Withdrawal())
+def _end(schedule: CaseSchedule, start: datetime, phase: Phase, *, again: bool) -> None:
+    assert phase.ended is not None  # noqa: S101  # the caller has looked
+    at, case_text = _after(start, phase.ended), schedule.case_text
+    outcome: Outcome | None = phase.outcome
+    if phase.ending == Ending.WITHDRAWAL:
+        schedule.home(at, Withdrawal())
         return
-    if stay.ending == Ending.REFUSAL:
+    if phase.ending == Ending.REFUSAL:
         outcome = None
-        diary.office(at, Refusal(officer=diary.officer, draft=words.refusal(telling)))
+        schedule.office(at, Refusal(officer=schedule.officer, draft=words.refusal(case_text)))
     else:
-        draft = (words.second_reply if again else words.reply)(telling, stay.outcome)
-        diary.office(at, Reply(officer=diary.officer, draft=draft))
-    diary.night(NIGHTS_TO_CLOSE)
-    if stay.rated_after is not None:
-        waited = (diary.last - start) / timedelta(days=1)
-        mark = words.rating(telling, outcome=outcome, waited_days=waited)
-        diary.home(_after(diary.last, stay.rated_after), Rating(draft=mark))
+        draft = (words.second_reply if again else words.reply)(case_text, phase.outcome)
+        schedule.office(at, Reply(officer=schedule.officer, draft=draft))
+    schedule.night(NIGHTS_TO_CLOSE)
+    if phase.rated_after is not None:
+        waited = (schedule.last - start) / timedelta(days=1)
+        mark = words.rating(case_text, outcome=outcome, waited_days=waited)
+        schedule.home(_after(schedule.last, phase.rated_after), Rating(draft=mark))
 
 
-def _reopen(diary: Diary, after: float, second: Stay | None) -> None:
-    text = phrases(diary.telling.language)
+def _reopen(schedule: CaseSchedule, after: float, second: Phase | None) -> None:
+    text = phrases(schedule.case_text.language)
     replied = next(
-        (act.at for act in reversed(diary.acts) if isinstance(act.deed, Reply | Refusal)), None
+        (act.at for act in reversed(schedule.acts) if isinstance(act.action, Reply | Refusal)), None
     )
     if replied is None:
         return
-    diary.home(_after(replied, after), Reopening(body=diary.telling.say(text.reopen)))
-    diary.officer = (diary.officer + 1) % diary.officers
+    schedule.home(_after(replied, after), Reopening(body=schedule.case_text.say(text.reopen)))
+    schedule.officer = (schedule.officer + 1) % schedule.officers
     if second is not None:
-        _stay(diary, second, talkative=False, again=True)
+        _phase(schedule, second, talkative=False, again=True)
 
 
 def _after(start: datetime, days: float) -> datetime:

@@ -247,7 +247,7 @@ TASKS = {
 
 # --- payment -----------------------------------------------------------------------------------
 # Without a key nothing can be paid for, and the pages of plans say so. The addresses differ from
-# Stripe's own in the demo and in tests, where a stand-in speaks its language.
+# Stripe's own in the demo and in tests, where a fake Stripe speaks its language.
 STRIPE_SECRET_KEY = env_secret("STRIPE_SECRET_KEY", is_needed=False)
 STRIPE_WEBHOOK_SECRET = env_secret("STRIPE_WEBHOOK_SECRET", is_needed=False)
 STRIPE_API_URL = env_str("STRIPE_API_URL", default="")

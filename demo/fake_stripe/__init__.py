@@ -1,1 +1,1 @@
-"""The demonstration's stand-in for Stripe: a server of its own that the real library talks to."""
+"""The demonstration's fake Stripe: a server of its own that the real library talks to."""

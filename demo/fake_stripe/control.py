@@ -1,4 +1,4 @@
-"""The levers under ``/_fake/``: time, deliveries, money by transfer, faults. Stripe has none."""
+"""The control endpoints under ``/_fake/``: time, deliveries, transfers, faults. Stripe has none."""
 
 import json
 import time
@@ -18,16 +18,16 @@ FAULTS = ("500", "429", "timeout", "drop")
 
 
 def controlled(deliverer: Deliverer, method: str, path: str, params: Params) -> Json:
-    """Carries out one lever."""
+    """Do what one control endpoint is for."""
     name, _, rest = path.removeprefix("/_fake/").partition("/")
     if method == "GET" and name == "deliveries":
         return {"mode": _mode(deliverer.state), "data": list(deliverer.state.deliveries.values())}
     if method == "GET" and name == "clock":
         return {"now": deliverer.state.now()}
-    lever = LEVERS.get(name)
-    if method != "POST" or lever is None:
-        raise no_such("lever", path)
-    return lever(deliverer, rest, params)
+    endpoint = ENDPOINTS.get(name)
+    if method != "POST" or endpoint is None:
+        raise no_such("endpoint", path)
+    return endpoint(deliverer, rest, params)
 
 
 def _clock(deliverer: Deliverer, _rest: str, params: Params) -> Json:
@@ -141,7 +141,7 @@ def _reset(deliverer: Deliverer, _rest: str, _params: Params) -> Json:
     return {"reset": True}
 
 
-LEVERS: dict[str, Callable[[Deliverer, str, Params], Json]] = {
+ENDPOINTS: dict[str, Callable[[Deliverer, str, Params], Json]] = {
     "clock": _clock, "deliveries": _deliveries, "money": _money, "credit": _credit,
     "fail": _fail, "settings": _settings, "webhook": _webhook, "reset": _reset,
 }  # fmt: skip

@@ -130,7 +130,7 @@ class Params:
         return bracketed((*self.inside, *name.split(".")))
 
     def refuse_unknown(self, known: frozenset[str]) -> None:
-        """Refuses what the stand-in does not understand rather than do half of what is asked."""
+        """Refuses what the fake Stripe does not understand rather than do half of what is asked."""
         for path in _leaves(self.tree, ()):
             dotted = ".".join(part for part in path if not part.isdigit())
             opened = {f"{'.'.join(dotted.split('.')[:n])}.*" for n in range(1, 6)}

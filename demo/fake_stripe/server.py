@@ -49,7 +49,7 @@ class FakeStripeServer:
         self.state = State(file=state_file)
         self.deliverer = Deliverer(self.state, url=webhook_url, secret=self.secret, pauses=pauses)
         self.http = _Server((host, port), _Handler)
-        self.http.stand_in = self
+        self.http.fake_server = self
         self.url = f"http://{host}:{self.http.server_address[1]}"
         self.state.base = public_url.rstrip("/") or self.url
 
@@ -71,7 +71,7 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     # A demo that begins again at once finds its port free.
     allow_reuse_address = True
-    stand_in: FakeStripeServer
+    fake_server: FakeStripeServer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,9 +104,9 @@ class _Handler(BaseHTTPRequestHandler):
         """Silent: the terminal belongs to the demo."""
 
     @property
-    def stand_in(self) -> FakeStripeServer:
+    def fake_server(self) -> FakeStripeServer:
         server: Any = self.server
-        found: FakeStripeServer = server.stand_in
+        found: FakeStripeServer = server.fake_server
         return found
 
     def _answer(self) -> None:
@@ -116,7 +116,7 @@ class _Handler(BaseHTTPRequestHandler):
         if parts.path.startswith("/v1/"):
             self._api(parts.path, text)
         elif parts.path.startswith("/_fake/"):
-            self._lever(parts.path, text)
+            self._control(parts.path, text)
         else:
             self._page(parts.path, text)
 
@@ -128,7 +128,7 @@ class _Handler(BaseHTTPRequestHandler):
             idempotency_key=self.headers.get("Idempotency-Key"),
             request_id=f"req_{secrets.token_hex(7)}",
         )  # fmt: skip
-        state = self.stand_in.state
+        state = self.fake_server.state
         try:
             self._authenticate()
         except Refused as refusal:
@@ -140,7 +140,7 @@ class _Handler(BaseHTTPRequestHandler):
             status, answer, replayed = _answered(state, asked)
             if asked.method != "GET":
                 state.save()
-        self.stand_in.deliverer.wake()
+        self.fake_server.deliverer.wake()
         if not self._failed(asked, "after"):
             self._json(asked, status, answer, replayed=replayed)
 
@@ -151,11 +151,11 @@ class _Handler(BaseHTTPRequestHandler):
                 "You did not provide an API key. You need to provide your API key in the"
                 " Authorization header, using Bearer auth."
             )
-        if not secrets.compare_digest(key.encode(), self.stand_in.key.encode()):
+        if not secrets.compare_digest(key.encode(), self.fake_server.key.encode()):
             raise unauthorized(f"Invalid API Key provided: {key[:8]}****{key[-4:]}")
 
     def _failed(self, asked: _Asked, when: str) -> bool:
-        state = self.stand_in.state
+        state = self.fake_server.state
         with state.lock:
             fault = fault_for(state, asked.method, asked.path, when)
         if fault is None:
@@ -188,18 +188,21 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    # --- the levers and the pages ----------------------------------------------------------------
+    # --- the control endpoints and the pages
+    # ----------------------------------------------------------------
 
-    def _lever(self, path: str, text: str) -> None:
+    def _control(self, path: str, text: str) -> None:
         try:
-            answer = controlled(self.stand_in.deliverer, self.command, path, Params(decoded(text)))
+            answer = controlled(
+                self.fake_server.deliverer, self.command, path, Params(decoded(text))
+            )
             status = 200
         except Refused as refusal:
             status, answer = refusal.status, refusal.body
         self._write(status, {"Content-Type": "application/json"}, json.dumps(answer).encode())
 
     def _page(self, path: str, text: str) -> None:
-        state = self.stand_in.state
+        state = self.fake_server.state
         with state.lock:
             catch_up(state)
             shown = visited(
@@ -209,7 +212,7 @@ class _Handler(BaseHTTPRequestHandler):
                 )
             )  # fmt: skip
             state.save()
-        self.stand_in.deliverer.wake()
+        self.fake_server.deliverer.wake()
         self._write(shown.status, _page_headers(shown), shown.body)
 
 
@@ -242,7 +245,7 @@ def _answered(state: State, asked: _Asked) -> tuple[int, str, bool]:
     except Exception:
         # A mistake of ours: told to whoever runs it, and to the caller as Stripe would.
         traceback.print_exc()
-        error = {"type": "api_error", "message": "The stand-in for Stripe made a mistake."}
+        error = {"type": "api_error", "message": "The fake Stripe made a mistake."}
         status, body, key = 500, json.dumps({"error": error}), None
     finally:
         state.request = {"id": None, "idempotency_key": None}

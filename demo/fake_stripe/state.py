@@ -1,4 +1,4 @@
-"""Everything the stand-in remembers: objects by kind, its clock, and the answers it gave."""
+"""Everything the fake Stripe remembers: objects by kind, its clock, and the answers it gave."""
 
 import json
 import secrets
@@ -33,7 +33,7 @@ SETTINGS: Json = {"retry_days": [3, 5, 7], "after": "unpaid", "overdue_days": 30
 
 
 class State:
-    """One account of the stand-in; every request holds ``lock`` while it reads or writes."""
+    """One account of the fake Stripe; every request holds ``lock`` while it reads or writes."""
 
     def __init__(self, *, file: Path | None = None) -> None:
         self.lock = threading.RLock()
@@ -61,7 +61,7 @@ class State:
         self.request: Json = {"id": None, "idempotency_key": None}
 
     def now(self) -> int:
-        """Seconds since 1970 by the stand-in's own clock, which can be put forward."""
+        """Seconds since 1970 by the fake's own clock, which can be put forward."""
         return int(time.time()) + self.offset if self.pinned is None else self.pinned
 
     def add(self, kind: str, **fields: Any) -> Json:

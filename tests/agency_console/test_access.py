@@ -18,7 +18,7 @@ from tests.agency_console.conftest import Console, references_on
 from tests.support.factories import filed, staff
 from tests.support.samples import PDF
 
-OWN_NAMESPACES = ("inbox", "casework", "desk", "reports", "staff", "setup")
+OWN_NAMESPACES = ("inbox", "casework", "assisted_filing", "reports", "staff", "setup")
 
 
 def _addresses() -> Iterator[tuple[str, str]]:

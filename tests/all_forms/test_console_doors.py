@@ -76,10 +76,10 @@ casework:download-file own             DD L5 L5 L5 DD DD DD DD
 casework:download-file theirs          DD 45 45 45 DD DD DD DD
 casework:download-file absent          DD 45 45 45 DD DD DD DD
 casework:download-file their file      DD 45 45 45 DD DD DD DD
-desk:choose-body                       DD L5 L5 L5 DD DD DD DD
-desk:file-request                      DD >> >> >> DD DD DD DD
-desk:show-receipt                      DD >5 >5 >5 DD DD DD DD
-desk:file-another                      DD 5> 5> 5> DD DD DD DD
+assisted_filing:choose-body                       DD L5 L5 L5 DD DD DD DD
+assisted_filing:file-request                      DD >> >> >> DD DD DD DD
+assisted_filing:show-receipt                      DD >5 >5 >5 DD DD DD DD
+assisted_filing:file-another                      DD 5> 5> 5> DD DD DD DD
 reports:show-figures                   DD L5 L5 L5 DD DD DD DD
 reports:download-figures               DD L5 L5 L5 DD DD DD DD
 staff:list-staff                       DD 33 33 L5 DD DD DD DD
@@ -97,20 +97,20 @@ plan:change-seats                      DD 33 33 >> DD DD DD DD
 plan:change-ending                     DD 33 33 >> DD DD DD DD
 plan:open-portal                       DD 33 33 5L DD DD DD DD
 plan:come-back                         DD 33 33 >5 DD DD DD DD
-leaving:show-leaving                   DD 33 33 L5 DD DD DD DD
-leaving:start-export                   DD 33 33 5L DD DD DD DD
-leaving:show-bundle own                DD 33 33 L5 DD DD DD DD
-leaving:show-bundle theirs             DD 33 33 45 DD DD DD DD
-leaving:show-bundle absent             DD 33 33 45 DD DD DD DD
-leaving:cancel-export own              DD 33 33 5L DD DD DD DD
-leaving:cancel-export theirs           DD 33 33 54 DD DD DD DD
-leaving:cancel-export absent           DD 33 33 54 DD DD DD DD
-leaving:take-bundle own                DD 33 33 L5 DD DD DD DD
-leaving:take-bundle theirs             DD 33 33 45 DD DD DD DD
-leaving:take-bundle absent             DD 33 33 45 DD DD DD DD
-leaving:retry-export own               DD 33 33 5L DD DD DD DD
-leaving:retry-export theirs            DD 33 33 54 DD DD DD DD
-leaving:retry-export absent            DD 33 33 54 DD DD DD DD
+agency_export:show-leaving                   DD 33 33 L5 DD DD DD DD
+agency_export:start-export                   DD 33 33 5L DD DD DD DD
+agency_export:show-bundle own                DD 33 33 L5 DD DD DD DD
+agency_export:show-bundle theirs             DD 33 33 45 DD DD DD DD
+agency_export:show-bundle absent             DD 33 33 45 DD DD DD DD
+agency_export:cancel-export own              DD 33 33 5L DD DD DD DD
+agency_export:cancel-export theirs           DD 33 33 54 DD DD DD DD
+agency_export:cancel-export absent           DD 33 33 54 DD DD DD DD
+agency_export:take-bundle own                DD 33 33 L5 DD DD DD DD
+agency_export:take-bundle theirs             DD 33 33 45 DD DD DD DD
+agency_export:take-bundle absent             DD 33 33 45 DD DD DD DD
+agency_export:retry-export own               DD 33 33 5L DD DD DD DD
+agency_export:retry-export theirs            DD 33 33 54 DD DD DD DD
+agency_export:retry-export absent            DD 33 33 54 DD DD DD DD
 staff_sessions:list-sessions           D5 L5 L5 L5 D5 D5 D5 D5
 staff_sessions:end-others              >D >> >> >> >D >D >D >D
 staff_sessions:end-session own         >D >> >> >> >D >D >D >D

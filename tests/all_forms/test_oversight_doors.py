@@ -142,17 +142,17 @@ oversight:read-review-file absent               D5 D5 D5 45 35 22 45 35
 oversight:read-review-file own                  D5 D5 D5 L5 35 22 L5 35
 oversight:read-review-file apart                D5 D5 D5 45 35 22 45 35
 oversight:api-comparison                        33 33 33 L5 33 22 L5 33
-workspace_desk:list-requests                    D5 D5 D5 L5 L5 22 L5 L5
-workspace_desk:list-decided                     D5 D5 D5 L5 L5 22 L5 L5
-workspace_desk:check-code                       D5 D5 D5 L5 L5 22 L5 L5
-workspace_desk:show-request absent              D5 D5 D5 45 45 22 45 45
-workspace_desk:show-request own                 D5 D5 D5 L5 L5 22 L5 L5
-workspace_desk:ask absent                       5D 5D 5D 54 54 22 52 52
-workspace_desk:ask own                          5D 5D 5D 5L 5L 22 52 52
-workspace_desk:approve absent                   5D 5D 5D 54 54 22 52 52
-workspace_desk:approve own                      5D 5D 5D 5L 5L 22 52 52
-workspace_desk:refuse absent                    5D 5D 5D 54 54 22 52 52
-workspace_desk:refuse own                       5D 5D 5D 5L 5L 22 52 52
+workspace_review:list-requests                    D5 D5 D5 L5 L5 22 L5 L5
+workspace_review:list-decided                     D5 D5 D5 L5 L5 22 L5 L5
+workspace_review:check-code                       D5 D5 D5 L5 L5 22 L5 L5
+workspace_review:show-request absent              D5 D5 D5 45 45 22 45 45
+workspace_review:show-request own                 D5 D5 D5 L5 L5 22 L5 L5
+workspace_review:ask absent                       5D 5D 5D 54 54 22 52 52
+workspace_review:ask own                          5D 5D 5D 5L 5L 22 52 52
+workspace_review:approve absent                   5D 5D 5D 54 54 22 52 52
+workspace_review:approve own                      5D 5D 5D 5L 5L 22 52 52
+workspace_review:refuse absent                    5D 5D 5D 54 54 22 52 52
+workspace_review:refuse own                       5D 5D 5D 5L 5L 22 52 52
 holidays:list-holidays                          D5 D5 D5 L5 35 22 L5 35
 holidays:add-holiday                            DD DD DD LL 33 22 LL 33
 holidays:confirm-holiday absent                 5D 5D 5D 54 53 22 54 53
@@ -161,23 +161,23 @@ holidays:move-holiday absent                    DD DD DD 44 33 22 44 33
 holidays:move-holiday own                       DD DD DD LL 33 22 LL 33
 holidays:remove-holiday absent                  DD DD DD 44 33 22 44 33
 holidays:remove-holiday own                     DD DD DD L> 33 22 L> 33
-answer_desk:list-articles                       D5 D5 D5 L5 35 22 L5 35
-answer_desk:add-article                         DD DD DD LL 33 22 LL 33
-answer_desk:edit-article absent                 DD DD DD 44 33 22 44 33
-answer_desk:edit-article own                    DD DD DD LL 33 22 LL 33
-answer_desk:publish-article absent              5D 5D 5D 54 53 22 54 53
-answer_desk:publish-article own                 5D 5D 5D 5> 53 22 5> 53
-answer_desk:withdraw-article absent             5D 5D 5D 54 53 22 54 53
-answer_desk:withdraw-article own                5D 5D 5D 5> 53 22 5> 53
-answer_desk:restore-article absent              5D 5D 5D 54 53 22 54 53
-answer_desk:restore-article own                 5D 5D 5D 5> 53 22 5> 53
-answer_desk:list-searches                       D5 D5 D5 L5 35 22 L5 35
-answer_desk:settle-search absent                DD DD DD 44 33 22 44 33
-answer_desk:settle-search own                   DD DD DD LL 33 22 LL 33
-answer_desk:dismiss-search absent               5D 5D 5D 54 53 22 54 53
-answer_desk:dismiss-search own                  5D 5D 5D 5> 53 22 5> 53
-answer_desk:unsettle-search absent              5D 5D 5D 54 53 22 54 53
-answer_desk:unsettle-search own                 5D 5D 5D 5> 53 22 5> 53
+articles:list-articles                       D5 D5 D5 L5 35 22 L5 35
+articles:add-article                         DD DD DD LL 33 22 LL 33
+articles:edit-article absent                 DD DD DD 44 33 22 44 33
+articles:edit-article own                    DD DD DD LL 33 22 LL 33
+articles:publish-article absent              5D 5D 5D 54 53 22 54 53
+articles:publish-article own                 5D 5D 5D 5> 53 22 5> 53
+articles:withdraw-article absent             5D 5D 5D 54 53 22 54 53
+articles:withdraw-article own                5D 5D 5D 5> 53 22 5> 53
+articles:restore-article absent              5D 5D 5D 54 53 22 54 53
+articles:restore-article own                 5D 5D 5D 5> 53 22 5> 53
+articles:list-searches                       D5 D5 D5 L5 35 22 L5 35
+articles:settle-search absent                DD DD DD 44 33 22 44 33
+articles:settle-search own                   DD DD DD LL 33 22 LL 33
+articles:dismiss-search absent               5D 5D 5D 54 53 22 54 53
+articles:dismiss-search own                  5D 5D 5D 5> 53 22 5> 53
+articles:unsettle-search absent              5D 5D 5D 54 53 22 54 53
+articles:unsettle-search own                 5D 5D 5D 5> 53 22 5> 53
 staff_sessions:list-sessions                    D5 D5 D5 L5 L5 22 L5 L5
 staff_sessions:end-others                       >D >D >D >> >> 22 >> >>
 staff_sessions:end-session absent               >D >D >D >> >> 22 >> >>

@@ -147,12 +147,12 @@ statistics:show-national            L5 L5 L5 L5 L5 L5 L5
 statistics:download-figures         L5 L5 L5 L5 L5 L5 L5
 statistics:show-agency known        L5 L5 L5 L5 L5 L5 L5
 statistics:show-agency absent       45 45 45 45 45 45 45
-answers:list-articles               L5 L5 L5 L5 L5 L5 L5
-answers:suggest-articles            L5 L5 L5 L5 L5 L5 L5
-answers:show-article known          L5 L5 L5 L5 L5 L5 L5
-answers:show-article absent         45 45 45 45 45 45 45
-answers:vote-article known          >3 >3 >3 >3 >3 >3 >3
-answers:vote-article absent         >3 >3 >3 >3 >3 >3 >3
+knowledge_base:list-articles               L5 L5 L5 L5 L5 L5 L5
+knowledge_base:suggest-articles            L5 L5 L5 L5 L5 L5 L5
+knowledge_base:show-article known          L5 L5 L5 L5 L5 L5 L5
+knowledge_base:show-article absent         45 45 45 45 45 45 45
+knowledge_base:vote-article known          >3 >3 >3 >3 >3 >3 >3
+knowledge_base:vote-article absent         >3 >3 >3 >3 >3 >3 >3
 account:list-complaints             D5 L5 L5 D5 D5 D5 D5
 account:open-complaint absent       >D >4 >4 >D >D >D >D
 account:open-complaint citizen's    >D >> >4 >D >D >D >D
@@ -165,7 +165,7 @@ account:restore-complaint           >D >> >> >D >D >D >D
 account:enter-code                  >> >> >> >> >> >> >>
 account:send-again                  >> >> >> >> >> >> >>
 account:begin                       DD DD DD DD DD DD DD
-account:demo-sign-in                D> D> D> D> D> D> D>
+demo-sign-in                D> D> D> D> D> D> D>
 account:prove                       DD L> L> DD DD DD DD
 account:sign-out                    >D >D >D >D >D >D >D
 account:show-data                   DD LL LL DD DD DD DD
@@ -187,27 +187,27 @@ account:remove-passkey absent       DD 44 44 DD DD DD DD
 account:remove-passkey citizen's    DD L> 44 DD DD DD DD
 account:remove-passkey other's      DD 44 L> DD DD DD DD
 account_login                       LL >> >> LL LL LL LL
-signup:show-offer                   L5 L5 L5 L5 L5 L5 L5
-signup:show-terms                   L5 L5 L5 L5 L5 L5 L5
-signup:choose-institution           LL LL LL LL LL LL LL
-signup:suggest-institutions         L5 L5 L5 L5 L5 L5 L5
-signup:propose-institution          LL LL LL LL LL LL LL
-signup:give-email                   >> >> >> >> >> >> >>
-signup:enter-code                   >> >> >> >> >> >> >>
-signup:send-again                   >> >> >> >> >> >> >>
-signup:give-person                  >> >> >> >> >> >> >>
-signup:state-needs                  >> >> >> >> >> >> >>
-signup:accept-terms                 >> >> >> >> >> >> >>
-signup:check-answers                >> >> >> >> >> >> >>
-signup:discard-answers              >> >> >> >> >> >> >>
-signup:show-request absent          45 45 45 45 45 45 45
-signup:show-request applicant's     L5 L5 L5 L5 L5 L5 L5
-signup:answer-question absent       >4 >4 >4 >4 >4 >4 >4
-signup:answer-question applicant's  >L >L >L >L >L >L >L
-signup:withdraw-request absent      44 44 44 44 44 44 44
-signup:withdraw-request applicant's L> L> L> L> L> L> L>
-signup:ask-again absent             >4 >4 >4 >4 >4 >4 >4
-signup:ask-again applicant's        >> >> >> >> >> >> >>
+workspace_requests:show-offer                   L5 L5 L5 L5 L5 L5 L5
+workspace_requests:show-terms                   L5 L5 L5 L5 L5 L5 L5
+workspace_requests:choose-institution           LL LL LL LL LL LL LL
+workspace_requests:suggest-institutions         L5 L5 L5 L5 L5 L5 L5
+workspace_requests:propose-institution          LL LL LL LL LL LL LL
+workspace_requests:give-email                   >> >> >> >> >> >> >>
+workspace_requests:enter-code                   >> >> >> >> >> >> >>
+workspace_requests:send-again                   >> >> >> >> >> >> >>
+workspace_requests:give-person                  >> >> >> >> >> >> >>
+workspace_requests:state-needs                  >> >> >> >> >> >> >>
+workspace_requests:accept-terms                 >> >> >> >> >> >> >>
+workspace_requests:check-answers                >> >> >> >> >> >> >>
+workspace_requests:discard-answers              >> >> >> >> >> >> >>
+workspace_requests:show-request absent          45 45 45 45 45 45 45
+workspace_requests:show-request applicant's     L5 L5 L5 L5 L5 L5 L5
+workspace_requests:answer-question absent       >4 >4 >4 >4 >4 >4 >4
+workspace_requests:answer-question applicant's  >L >L >L >L >L >L >L
+workspace_requests:withdraw-request absent      44 44 44 44 44 44 44
+workspace_requests:withdraw-request applicant's L> L> L> L> L> L> L>
+workspace_requests:ask-again absent             >4 >4 >4 >4 >4 >4 >4
+workspace_requests:ask-again applicant's        >> >> >> >> >> >> >>
 """
 NUMBERED = ("account:open-complaint", "account:remove-complaint")
 

@@ -171,7 +171,7 @@ def test_the_time_is_asked_of_the_kernel_alone():
         "date": {"today"},
         "timezone": {"now", "localtime", "localdate"},
     }
-    # The stand-in for Stripe is a company of its own, with a clock of its own.
+    # The fake Stripe is a company of its own, with a clock of its own.
     free = (ROOT / "shared" / "kernel" / "clock.py", ROOT / "demo" / "fake_stripe")
     found = [
         _where(path, node)

@@ -1,4 +1,4 @@
-"""Scenes for the tests of the stand-in: a plan to sell, customers who bought it."""
+"""Scenes for the tests of the fake Stripe: a plan to sell, customers who bought it."""
 
 from typing import Any
 

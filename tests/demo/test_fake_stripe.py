@@ -1,12 +1,12 @@
-"""The stand-in for Stripe, asked by the real library: objects, lists, keys and refusals."""
+"""The fake Stripe, asked by the real library: objects, lists, keys and refusals."""
 
 import pytest
 import stripe
 
 from tests.demo.stripe_scenes import shop
-from tests.tenants.billing.stripe_server import DECLINED, FakeStripeServer, fake_stripe, stand_in
+from tests.tenants.billing.stripe_server import DECLINED, FakeStripeServer, fake_server, fake_stripe
 
-__all__ = ["fake_stripe", "shop", "stand_in"]
+__all__ = ["fake_server", "fake_stripe", "shop"]
 
 
 def test_a_customer_is_made_read_and_changed(fake_stripe):
@@ -246,7 +246,7 @@ def test_what_an_identity_stands_for_comes_when_asked_for(shop):
         shop.v1.subscriptions.retrieve(bought.id, {"expand": ["status"]})
 
 
-def test_the_clock_moves_only_by_its_lever(fake_stripe: FakeStripeServer):
+def test_the_clock_moves_only_by_its_control(fake_stripe: FakeStripeServer):
     before = fake_stripe.now()
 
     fake_stripe.advance(days=2)
@@ -254,32 +254,32 @@ def test_the_clock_moves_only_by_its_lever(fake_stripe: FakeStripeServer):
     assert 0 <= fake_stripe.now() - before - 2 * 86_400 < 10
 
 
-def test_the_stand_in_remembers_over_a_restart(shop, stand_in, tmp_path):
+def test_the_stand_in_remembers_over_a_restart(shop, fake_server, tmp_path):
     shop.bought()
-    kept = stand_in.state.file
-    stand_in.state.file = tmp_path / "stripe.json"
+    kept = fake_server.state.file
+    fake_server.state.file = tmp_path / "stripe.json"
     try:
-        stand_in.state.save()
-        again = type(stand_in.state)(file=stand_in.state.file)
+        fake_server.state.save()
+        again = type(fake_server.state)(file=fake_server.state.file)
     finally:
-        stand_in.state.file = kept
+        fake_server.state.file = kept
 
-    assert again.rows == stand_in.state.rows
-    assert again.deliveries == stand_in.state.deliveries
+    assert again.rows == fake_server.state.rows
+    assert again.deliveries == fake_server.state.deliveries
 
 
-def test_its_file_keeps_no_event_of_more_than_a_month_ago(shop, stand_in, tmp_path):
+def test_its_file_keeps_no_event_of_more_than_a_month_ago(shop, fake_server, tmp_path):
     shop.bought()
-    shop.fake.lever("webhook", url="")
-    for delivery in stand_in.state.deliveries.values():
+    shop.fake.control("webhook", url="")
+    for delivery in fake_server.state.deliveries.values():
         delivery["state"] = "delivered"
-    stand_in.state.file = tmp_path / "stripe.json"
+    fake_server.state.file = tmp_path / "stripe.json"
     try:
         shop.fake.advance(days=100)
-        kept = {row["created"] for row in stand_in.state.all("event")}
+        kept = {row["created"] for row in fake_server.state.all("event")}
         oldest = min(kept)
     finally:
-        stand_in.state.file = None
+        fake_server.state.file = None
 
     assert len(kept) > 1
     assert oldest > shop.fake.now() - 100 * 86_400 + 60

@@ -1,4 +1,4 @@
-"""Subscriptions and invoices of the stand-in: to the centime and in Stripe's order."""
+"""Subscriptions and invoices of the fake Stripe: to the centime and in Stripe's order."""
 
 from datetime import UTC, datetime
 
@@ -6,9 +6,9 @@ import pytest
 import stripe
 
 from tests.demo.stripe_scenes import SEAT, shop
-from tests.tenants.billing.stripe_server import DAY, FAILS_LATER, fake_stripe, stand_in
+from tests.tenants.billing.stripe_server import DAY, FAILS_LATER, fake_server, fake_stripe
 
-__all__ = ["fake_stripe", "shop", "stand_in"]
+__all__ = ["fake_server", "fake_stripe", "shop"]
 
 
 def item(subscription):
@@ -196,7 +196,7 @@ def test_a_card_that_fails_at_the_renewal_is_tried_again_and_then_left_unpaid(sh
 
 
 def test_the_account_may_cancel_after_the_last_try_instead(shop):
-    shop.fake.lever("settings", after="cancel", retry_days=[1])
+    shop.fake.control("settings", after="cancel", retry_days=[1])
     subscription = shop.bought(card=FAILS_LATER)
 
     shop.fake.advance(days=34)

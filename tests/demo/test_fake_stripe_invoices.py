@@ -4,9 +4,9 @@ import pytest
 import stripe
 
 from tests.demo.stripe_scenes import SEAT, shop
-from tests.tenants.billing.stripe_server import DAY, FAILS_LATER, fake_stripe, stand_in
+from tests.tenants.billing.stripe_server import DAY, FAILS_LATER, fake_server, fake_stripe
 
-__all__ = ["fake_stripe", "shop", "stand_in"]
+__all__ = ["fake_server", "fake_stripe", "shop"]
 
 
 def by_letter(shop, **more):

@@ -1,4 +1,4 @@
-"""The pages of the stand-in, as a person meets them, and the command that serves them."""
+"""The pages of the fake Stripe, as a person meets them, and the command that serves them."""
 
 import io
 import os
@@ -18,11 +18,11 @@ from tests.tenants.billing.stripe_server import (
     FAILS_LATER,
     GOOD,
     FakeStripe,
+    fake_server,
     fake_stripe,
-    stand_in,
 )
 
-__all__ = ["fake_stripe", "shop", "stand_in"]
+__all__ = ["fake_server", "fake_stripe", "shop"]
 ROOT = Path(__file__).resolve().parents[2]
 WARNING = {
     "ar": "لا بطاقة حقيقية هنا", "fr": "aucune carte n’est réelle", "en": "no card is real",
@@ -181,8 +181,8 @@ def test_the_command_serves_until_it_is_asked_to_end_and_remembers(tmp_path):
     assert read.name == "H"
 
 
-def test_the_command_says_when_its_port_is_taken(stand_in):
-    taken = stand_in.http.server_address[1]
+def test_the_command_says_when_its_port_is_taken(fake_server):
+    taken = fake_server.http.server_address[1]
 
     with pytest.raises(CommandError) as refusal:
         call_command("run_fake_stripe", port=taken)
@@ -207,6 +207,6 @@ def stopped(process):
         return process.wait(timeout=20)
 
 
-def test_the_library_finds_no_lever_of_the_stand_in_under_the_api(fake_stripe):
+def test_the_library_finds_no_control_endpoint_of_the_stand_in_under_the_api(fake_stripe):
     with pytest.raises(stripe.InvalidRequestError):
         fake_stripe.client.raw_request("post", "/v1/_fake/reset")

@@ -1,5 +1,4 @@
-"""Nothing of the stand-in is invented: its words are those of the library, made from Stripe's own
-description of its API."""
+"""The fake Stripe has the parameters and fields of Stripe's library, and no others."""
 
 import re
 
@@ -13,9 +12,9 @@ from stripe.params import billing_portal, checkout
 from demo.fake_stripe.calls import ROUTES
 from demo.fake_stripe.state import API_VERSION
 from tests.demo.stripe_scenes import shop
-from tests.tenants.billing.stripe_server import FAILS_LATER, fake_stripe, stand_in
+from tests.tenants.billing.stripe_server import FAILS_LATER, fake_server, fake_stripe
 
-__all__ = ["fake_stripe", "shop", "stand_in"]
+__all__ = ["fake_server", "fake_stripe", "shop"]
 
 NAMES = {
     "customers": "Customer", "tax_ids": "CustomerTaxId", "products": "Product",
@@ -84,18 +83,18 @@ def known(module, cls, path):
     return any(known(module, one, rest) for one in inner)
 
 
-def test_every_object_has_the_fields_of_the_library_and_no_others(shop, stand_in):
+def test_every_object_has_the_fields_of_the_library_and_no_others(shop, fake_server):
     everything_happens(shop)
 
     wrong = [
         f"{kind}: {problem}"
-        for kind, rows in stand_in.state.rows.items()
+        for kind, rows in fake_server.state.rows.items()
         for row in rows.values()
         for problem in differences(get_object_class("V1", kind), row, kind)
     ]
 
     assert sorted(set(wrong)) == []
-    assert [kind for kind, rows in stand_in.state.rows.items() if not rows] == [
+    assert [kind for kind, rows in fake_server.state.rows.items() if not rows] == [
         # These live inside another object.
         "subscription_item", "line_item",
     ]  # fmt: skip

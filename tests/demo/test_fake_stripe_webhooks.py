@@ -1,4 +1,4 @@
-"""What the stand-in sends, read by the real library: signed, again, twice, late, and forged."""
+"""What the fake Stripe sends, read by the real library: signed, again, twice, late, and forged."""
 
 import time
 
@@ -6,9 +6,9 @@ import pytest
 import stripe
 
 from tests.demo.stripe_scenes import Shop, shop
-from tests.tenants.billing.stripe_server import fake_stripe, listener, stand_in
+from tests.tenants.billing.stripe_server import fake_server, fake_stripe, listener
 
-__all__ = ["fake_stripe", "listener", "shop", "stand_in"]
+__all__ = ["fake_server", "fake_stripe", "listener", "shop"]
 
 
 def customer(fake, **more):
@@ -46,7 +46,7 @@ def test_the_secret_the_body_and_the_time_are_all_checked(fake_stripe, listener)
 
 
 @pytest.mark.parametrize("forged", ["secret", "body", "old", "unsigned"])
-def test_the_lever_sends_forgeries_of_every_kind(fake_stripe, listener, forged):
+def test_the_control_endpoint_sends_forgeries_of_every_kind(fake_stripe, listener, forged):
     fake_stripe.hold()
     customer(fake_stripe)
     (made,) = fake_stripe.deliveries("customer.created")
@@ -115,7 +115,7 @@ def test_live_again_sends_what_was_held_once(fake_stripe, listener):
     first, second = fake_stripe.deliveries("customer.created")
     fake_stripe.deliver(second["event"])
 
-    fake_stripe.lever("deliveries", mode="live")
+    fake_stripe.control("deliveries", mode="live")
 
     received = listener.wait_for(len(fake_stripe.deliveries()))
     ids = [one.id for one in received]

@@ -4,7 +4,6 @@ from random import Random
 import pytest
 
 from demo.actions import (
-    Act,
     AgencyMessage,
     Assignment,
     Filing,
@@ -13,12 +12,13 @@ from demo.actions import (
     Rating,
     Refusal,
     Reply,
+    ScheduledAction,
     Upkeep,
 )
 from demo.bodies import FAST, SLOW, USUAL, demo_bodies
-from demo.case_texts import telling_make
-from demo.scenarios import courses
-from demo.schedule import by_time, diary_write, filing_moment
+from demo.case_texts import case_text_make
+from demo.scenarios import scenarios
+from demo.schedule import by_time, filing_moment, schedule_write
 from shared.complaints.enums import Kind
 from shared.directory.models import Organisation
 from shared.kernel.clock import NATIONAL_ZONE
@@ -30,15 +30,17 @@ OFFICE = Assignment | Question | AgencyMessage | InternalNote | Reply | Refusal
 
 def histories(now=NOW, number=120):
     told = []
-    for case, course in enumerate(courses(rng=Random(1), pace=USUAL, number=number)):
+    for case, scenario in enumerate(scenarios(rng=Random(1), workload=USUAL, number=number)):
         rng = Random(case)
-        filed_at = filing_moment(rng=rng, ago=course.filed_ago, now=now)
-        telling = telling_make(rng=rng, kind=course.kind, body_code="health", filed_at=filed_at)
+        filed_at = filing_moment(rng=rng, ago=scenario.filed_ago, now=now)
+        case_text = case_text_make(
+            rng=rng, kind=scenario.kind, body_code="health", filed_at=filed_at
+        )
         told.append(
-            diary_write(
+            schedule_write(
                 rng=rng,
-                course=course,
-                telling=telling,
+                scenario=scenario,
+                case_text=case_text,
                 organisation="health",
                 case=case,
                 officers=2,
@@ -58,7 +60,7 @@ def test_officers_act_on_working_days_in_working_hours():
         act.at.astimezone(NATIONAL_ZONE)
         for acts in histories()
         for act in acts
-        if isinstance(act.deed, OFFICE)
+        if isinstance(act.action, OFFICE)
     ]
 
     assert {moment.weekday() for moment in moments} == {0, 1, 2, 3, 4}
@@ -66,7 +68,7 @@ def test_officers_act_on_working_days_in_working_hours():
 
 
 def test_a_case_begins_with_its_filing():
-    assert {type(acts[0].deed) for acts in histories()} == {Filing}
+    assert {type(acts[0].action) for acts in histories()} == {Filing}
 
 
 def test_a_run_later_on_the_same_day_tells_the_same_past():
@@ -81,7 +83,7 @@ def test_a_run_later_on_the_same_day_tells_the_same_past():
 
 
 def test_a_night_in_which_two_cases_wait_is_lived_once():
-    nights = [Act(at=NOW, case=case, deed=Upkeep()) for case in (1, 2)]
+    nights = [ScheduledAction(at=NOW, case=case, action=Upkeep()) for case in (1, 2)]
     filing = next(act for act in histories(number=1)[0])
 
     assert by_time([*nights, filing]) == sorted([filing, nights[0]], key=lambda act: act.at)
@@ -90,17 +92,17 @@ def test_a_night_in_which_two_cases_wait_is_lived_once():
 def test_about_a_third_of_those_answered_rate():
     acts = [act for acts in histories(number=600) for act in acts]
 
-    answered = sum(isinstance(act.deed, Reply | Refusal) for act in acts)
-    rated = sum(isinstance(act.deed, Rating) for act in acts)
+    answered = sum(isinstance(act.action, Reply | Refusal) for act in acts)
+    rated = sum(isinstance(act.action, Rating) for act in acts)
     assert 0.25 < rated / answered < 0.35
 
 
 def test_the_paces_differ_as_they_are_meant_to():
-    def in_time(pace):
-        some = courses(rng=Random(1), pace=pace, number=1000)
-        return sum((course.first.ended or 999) <= 60 for course in some) / len(some)
+    def in_time(workload):
+        some = scenarios(rng=Random(1), workload=workload, number=1000)
+        return sum((scenario.first.ended or 999) <= 60 for scenario in some) / len(some)
 
-    shares = [in_time(pace) for pace in (SLOW, USUAL, FAST)]
+    shares = [in_time(workload) for workload in (SLOW, USUAL, FAST)]
 
     assert shares == sorted(shares)
     assert shares[1] - shares[0] > 0.15
@@ -108,7 +110,7 @@ def test_the_paces_differ_as_they_are_meant_to():
 
 
 def test_most_requests_are_complaints_and_the_rest_is_there():
-    kinds = [course.kind for course in courses(rng=Random(1), pace=USUAL, number=600)]
+    kinds = [scenario.kind for scenario in scenarios(rng=Random(1), workload=USUAL, number=600)]
 
     assert 0.82 < kinds.count(Kind.COMPLAINT) / 600 < 0.92
     assert set(kinds) == set(Kind)

@@ -10,7 +10,7 @@ import pytest
 
 from demo import case_texts as words
 from demo.bodies import WEIGHTS
-from demo.case_texts import Telling, telling_make
+from demo.case_texts import CaseText, case_text_make
 from demo.fixture_files import GENERAL, Phrases, StoryText, phrases, places, stories
 from demo.sample_files import receipt_pdf
 from shared.complaints.enums import Kind, Language, Outcome
@@ -21,7 +21,7 @@ KINDS = {"own": None, "commune": "commune", "division": "prefecture", "academy":
 
 
 def slots():
-    return telling_make(rng=Random(1), kind=Kind.COMPLAINT, body_code="health", filed_at=AT).slots
+    return case_text_make(rng=Random(1), kind=Kind.COMPLAINT, body_code="health", filed_at=AT).slots
 
 
 def names_in(text):
@@ -125,12 +125,12 @@ def test_what_a_citizen_waited_agrees_with_the_day_that_they_name():
 @pytest.mark.parametrize("outcome", list(Outcome))
 def test_a_reply_always_gives_facts_rule_and_decision(outcome):
     story = stories("health")[0]
-    telling = Telling(
+    case_text = CaseText(
         rng=Random(1), kind=story.kind, language=Language.FRENCH, story=story,
         place=places()[0], slots=slots(),
     )  # fmt: skip
 
-    reply = words.reply(telling, outcome)
+    reply = words.reply(case_text, outcome)
 
     assert "" not in (reply.facts, reply.rule, reply.decision)
 
@@ -138,7 +138,7 @@ def test_a_reply_always_gives_facts_rule_and_decision(outcome):
 def test_the_same_chance_tells_the_same_story():
     drafts = [
         words.draft(
-            telling_make(rng=Random(7), kind=Kind.COMPLAINT, body_code="cnss", filed_at=AT),
+            case_text_make(rng=Random(7), kind=Kind.COMPLAINT, body_code="cnss", filed_at=AT),
             organisation="cnss",
         )
         for _time in range(2)
@@ -149,10 +149,10 @@ def test_the_same_chance_tells_the_same_story():
 
 
 def test_addresses_end_in_domains_that_belong_to_nobody():
-    telling = telling_make(rng=Random(7), kind=Kind.COMPLAINT, body_code="cnss", filed_at=AT)
+    case_text = case_text_make(rng=Random(7), kind=Kind.COMPLAINT, body_code="cnss", filed_at=AT)
 
     domains = {
-        words.draft(telling, organisation="cnss").party.email.split("@")[1] for _ in range(50)
+        words.draft(case_text, organisation="cnss").party.email.split("@")[1] for _ in range(50)
     }
 
     assert domains == {"example.com", "example.net", "example.org"}

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from django.db import connection
 
-from demo.fake_stripe.server import FakeStripe
+from demo.fake_stripe.server import FakeStripeServer
 from tests.journeys.stripe import stripe_environment
 from tests.support.processes import outside_connection, roles_drop
 
@@ -89,7 +89,7 @@ class Site:
 
 @contextmanager
 def running_site(
-    folder: Path, *, agencies: int, complaints: int, stripe: FakeStripe
+    folder: Path, *, agencies: int, complaints: int, stripe: FakeStripeServer
 ) -> Iterator[Site]:
     """Build a database, seed it, start server, worker and operator; all is gone afterwards."""
     # Named after the run and its process, so that what a killed run has left is found and dropped.

@@ -1,4 +1,4 @@
-"""The stand-in for Stripe, as a process of its own."""
+"""The fake Stripe, as a process of its own."""
 
 import os
 import signal
@@ -14,7 +14,7 @@ from demo.fake_stripe.server import DEMO_KEY, FakeStripeServer
 class Command(BaseCommand):
     """``manage.py run_fake_stripe --port N --webhook-url URL``: serves until it is asked to end."""
 
-    help = "Serve a stand-in for Stripe, for demonstrations and tests: no money, no real cards."
+    help = "Serve a fake Stripe, for demonstrations and tests: no money, no real cards."
     # It needs no database, and must start while there is none.
     requires_system_checks: list[str] = []
 
@@ -34,19 +34,21 @@ class Command(BaseCommand):
     def handle(self, *args: str, **options: object) -> None:
         """Prints one line once it listens; SIGTERM and Ctrl-C end it, with the state kept."""
         try:
-            stand_in = _stand_in(options)
+            fake_server = _fake_server(options)
         except OSError as error:
             raise CommandError(f"port {options['port']} cannot be used: {error.strerror}") from None
         for name in (signal.SIGTERM, signal.SIGINT):
             # Not from the serving thread itself, which would wait for its own end.
-            signal.signal(name, lambda *_: threading.Thread(target=stand_in.stop).start())
-        secret = "" if options["webhook_secret"] else f", webhook secret {stand_in.secret}"
-        self.stdout.write(f"Stripe stand-in listens on {stand_in.url} (key {stand_in.key}{secret})")
+            signal.signal(name, lambda *_: threading.Thread(target=fake_server.stop).start())
+        secret = "" if options["webhook_secret"] else f", webhook secret {fake_server.secret}"
+        self.stdout.write(
+            f"Fake Stripe listens on {fake_server.url} (key {fake_server.key}{secret})"
+        )
         self.stdout.flush()
-        stand_in.serve()
+        fake_server.serve()
 
 
-def _stand_in(options: dict[str, object]) -> FakeStripeServer:
+def _fake_server(options: dict[str, object]) -> FakeStripeServer:
     state = options["state"]
     port = options["port"]
     return FakeStripeServer(

@@ -18,7 +18,7 @@ from shared.complaints.services import attachment_add, attachment_content
 from shared.complaints.types import UploadedContent
 from shared.kernel.actors import CITIZEN
 from tenants.fleet.enums import HealthIssue
-from tenants.fleet.services import health
+from tenants.fleet.services.health.agency_list import agency_health
 from tenants.isolation.context import agency_context
 from tenants.models import Agency
 from tests.agency_console.conftest import Console
@@ -113,8 +113,8 @@ def test_operators_see_missing_files_until_they_are_there_again(roads, water):
         "water: 1 files, 0 missing, 0 found again",
     ]
     assert row_of(roads, kept).missing_since is None
-    assert HealthIssue.FILES in health.agency_health(code="roads").ailments
-    assert HealthIssue.FILES not in health.agency_health(code="water").ailments
+    assert HealthIssue.FILES in agency_health(code="roads").ailments
+    assert HealthIssue.FILES not in agency_health(code="water").ailments
     assert b"insaf_files_missing 1.0" in generate_latest(fleet_state())
 
     with default_storage.open(lost.path, "wb") as stored:
@@ -124,7 +124,7 @@ def test_operators_see_missing_files_until_they_are_there_again(roads, water):
 
     assert said.getvalue() == "roads: 2 files, 0 missing, 1 found again\n"
     assert row_of(roads, lost).missing_since is None
-    assert HealthIssue.FILES not in health.agency_health(code="roads").ailments
+    assert HealthIssue.FILES not in agency_health(code="roads").ailments
 
 
 def test_a_file_with_a_virus_has_no_bytes_and_is_not_missing(roads):

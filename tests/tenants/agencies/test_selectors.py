@@ -5,7 +5,7 @@ import pytest
 from demo.agencies import agency_ensure
 from shared.directory.errors import OrganisationNotFound
 from shared.directory.models import Organisation
-from tenants import selectors
+from tenants.agencies import selectors
 from tenants.agencies.errors import NoAgencyForOrganisation, OrganisationNotServed
 from tenants.agencies.selectors import agency_for_organisation, domain_by_host
 from tenants.models import Agency, Domain

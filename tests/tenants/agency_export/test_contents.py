@@ -25,7 +25,7 @@ from tenants.agency_export.services.table_copy import (
     PUBLIC_LEFT_OUT,
     agency_tables,
 )
-from tenants.billing.enums import Standing
+from tenants.billing.enums import BillingStatus
 from tenants.billing.permissions.entitlements import GRACE, standing
 from tenants.isolation.context import agency_context, as_owner
 from tenants.models import Agency
@@ -131,12 +131,12 @@ def living(bundle):
 
 
 STANDINGS = {
-    Standing.PAID: {},
-    Standing.GRACE: {"owes_since": lambda: clock.today()},
-    Standing.LIMITED: {"owes_since": lambda: clock.today() - GRACE - timedelta(days=1)},
-    Standing.TAKEN_OVER: {"taken_over_at": lambda: clock.now()},
-    Standing.SUSPENDED: {"state": lambda: AgencyState.SUSPENDED},
-    Standing.ARCHIVED: {"state": lambda: AgencyState.ARCHIVED},
+    BillingStatus.PAID: {},
+    BillingStatus.GRACE: {"owes_since": lambda: clock.today()},
+    BillingStatus.LIMITED: {"owes_since": lambda: clock.today() - GRACE - timedelta(days=1)},
+    BillingStatus.TAKEN_OVER: {"taken_over_at": lambda: clock.now()},
+    BillingStatus.SUSPENDED: {"state": lambda: AgencyState.SUSPENDED},
+    BillingStatus.ARCHIVED: {"state": lambda: AgencyState.ARCHIVED},
 }
 
 
@@ -151,7 +151,7 @@ def test_in_every_standing_an_agency_leaves_with_the_same(living, bundle, tmp_pa
 
         assert standing(Agency.objects.get(pk=living.pk), today=clock.today()) is stands
         assert [(table.member, table.sha256) for table in one.sealed.manifest.tables] == wanted
-    assert set(STANDINGS) == set(Standing)
+    assert set(STANDINGS) == set(BillingStatus)
 
 
 def test_what_was_suspended_and_taken_over_comes_back_as_the_operator_says(living, tmp_path):

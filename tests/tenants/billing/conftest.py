@@ -4,9 +4,9 @@ from shared.accounts.enums import Role
 from tenants.models import Agency
 from tests.support.factories import staff
 from tests.tenants.billing.paying import Payer, load_plans
-from tests.tenants.billing.stripe_server import FakeStripe, fake_stripe, listener, stand_in
+from tests.tenants.billing.stripe_server import FakeStripe, fake_server, fake_stripe, listener
 
-__all__ = ["fake_stripe", "listener", "stand_in"]
+__all__ = ["fake_server", "fake_stripe", "listener"]
 
 
 @pytest.fixture

@@ -1,8 +1,9 @@
-"""Stripe for tests: the stand-in on a free port, or Stripe's own test mode when it is asked for.
+"""Stripe for tests: the fake Stripe on a free port, or Stripe's own test mode when it is asked for.
 
 A test module takes part with ``from tests.tenants.billing.stripe_server import fake_stripe,
-stand_in`` (and names both in ``__all__``). With STRIPE_SECRET_KEY set, the same tests speak to
-Stripe; those that pull a lever of the stand-in are skipped then, with the reason told.
+fake_server`` (and names both in ``__all__``). With STRIPE_SECRET_KEY set, the same tests speak to
+Stripe; those that call a control endpoint of the fake Stripe are skipped then, with the reason
+told.
 """
 
 import json
@@ -84,17 +85,17 @@ class Listener:
 
 
 class FakeStripe:
-    """What a test needs of Stripe: the address, the key, the secret, and the levers."""
+    """What a test needs of Stripe: the address, the key, the secret, and the control endpoints."""
 
     def __init__(self, *, url: str, key: str, secret: str, real: bool = False) -> None:
         self.url, self.key, self.secret, self.real = url, key, secret, real
         addresses: Any = {} if real else {"api": url}
         self.client = stripe.StripeClient(key, base_addresses=addresses, max_network_retries=0)
 
-    def lever(self, path: str, /, **values: Any) -> Any:
-        """Pulls a lever under ``/_fake/``; a list is sent as a list."""
+    def control(self, path: str, /, **values: Any) -> Any:
+        """Call a control endpoint under ``/_fake/``; a list is sent as a list."""
         if self.real:
-            pytest.skip("STRIPE_SECRET_KEY is set: Stripe itself has no levers")
+            pytest.skip("STRIPE_SECRET_KEY is set: Stripe itself has no control endpoints")
         pairs = [
             (f"{name}[{place}]" if isinstance(value, list) else name, str(one))
             for name, value in values.items()
@@ -103,26 +104,26 @@ class FakeStripe:
         return json.loads(self._fetched(f"/_fake/{path}", urlencode(pairs).encode()))
 
     def look(self, path: str) -> Any:
-        """Reads a lever."""
+        """Read a control endpoint."""
         if self.real:
-            pytest.skip("STRIPE_SECRET_KEY is set: Stripe itself has no levers")
+            pytest.skip("STRIPE_SECRET_KEY is set: Stripe itself has no control endpoints")
         return json.loads(self._fetched(f"/_fake/{path}", None))
 
     def reset(self) -> None:
-        self.lever("webhook", url="")
-        self.lever("deliveries", mode="live")
-        self.lever("reset")
+        self.control("webhook", url="")
+        self.control("deliveries", mode="live")
+        self.control("reset")
 
     def advance(self, *, days: float = 0, seconds: int = 0) -> Any:
         """Puts the clock forward; everything that falls due on the way happens."""
-        return self.lever("clock", advance=int(days * DAY) + seconds)
+        return self.control("clock", advance=int(days * DAY) + seconds)
 
     def now(self) -> int:
         return int(self.look("clock")["now"])
 
     def hold(self) -> None:
         """No webhook goes out by itself from now on."""
-        self.lever("deliveries", mode="hold")
+        self.control("deliveries", mode="hold")
 
     def deliveries(self, *types: str) -> list[Any]:
         """All that were or are to be sent, the oldest first; those of some types only."""
@@ -132,16 +133,16 @@ class FakeStripe:
     def deliver(self, *events: str, times: int = 1, forged: str | None = None) -> list[int]:
         """Sends these in this order; returns the statuses. ``forged``: secret|body|old|unsigned."""
         more = {"forged": forged} if forged else {}
-        answer = self.lever("deliveries/send", events=list(events), times=times, **more)
+        answer = self.control("deliveries/send", events=list(events), times=times, **more)
         return list(answer["answers"])
 
     def money(self, invoice: str, amount: int | None = None) -> Any:
         """A bank transfer for an invoice has arrived."""
-        return self.lever(f"money/{invoice}", **({"amount": amount} if amount else {}))
+        return self.control(f"money/{invoice}", **({"amount": amount} if amount else {}))
 
     def fail(self, kind: str, *, times: int = 1, **more: Any) -> None:
         """The next answers go wrong: 500|429|timeout|drop, ``when`` before or after the deed."""
-        self.lever("fail", kind=kind, next=times, **more)
+        self.control("fail", kind=kind, next=times, **more)
 
     def pay(self, page: str, card: str = GOOD) -> tuple[int, str | None]:
         """What a person does on a page; the status and where the browser is sent."""
@@ -189,10 +190,10 @@ _NO_REDIRECTS = urllib.request.build_opener(_NoRedirect)
 
 
 @pytest.fixture(scope="session")
-def stand_in() -> Iterator[FakeStripeServer]:
+def fake_server() -> Iterator[FakeStripeServer]:
     """One server for all tests; webhooks that are not taken come again after moments."""
     server = FakeStripeServer(webhook_secret=SECRET, pauses=(0.02, 0.02, 0.05))
-    thread = threading.Thread(target=server.serve, name="stripe-stand-in")
+    thread = threading.Thread(target=server.serve, name="fake-stripe")
     thread.start()
     yield server
     server.stop()
@@ -207,7 +208,7 @@ def fake_stripe(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
         return FakeStripe(url="", key=key, secret=secret, real=True)
     # The library tries again as often as ever, but spares a machine of one's own the pauses.
     monkeypatch.setattr(stripe.HTTPClient, "INITIAL_DELAY", 0.0)
-    server: FakeStripeServer = request.getfixturevalue("stand_in")
+    server: FakeStripeServer = request.getfixturevalue("fake_server")
     fake = FakeStripe(url=server.url, key=server.key, secret=server.secret)
     fake.reset()
     return fake
@@ -217,7 +218,7 @@ def fake_stripe(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
 def listener(fake_stripe: FakeStripe) -> Iterator[Listener]:
     """The other end of the webhooks."""
     taking = Listener()
-    fake_stripe.lever("webhook", url=taking.url)
+    fake_stripe.control("webhook", url=taking.url)
     yield taking
-    fake_stripe.lever("webhook", url="")
+    fake_stripe.control("webhook", url="")
     taking.close()

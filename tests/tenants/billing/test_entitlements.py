@@ -331,7 +331,7 @@ def test_no_row_of_citizens_has_a_gap():
 def whole() -> set[str]:
     """Every address of the citizens' site that a walk must come to."""
     # Whoever asks for a workspace is an institution, and has none yet that could owe anything.
-    citizens = {name for name in addresses() if not name.startswith("signup:")}
+    citizens = {name for name in addresses() if not name.startswith("workspace_requests:")}
     return citizens - set(NOT_WALKED)
 
 

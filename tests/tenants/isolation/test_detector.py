@@ -152,7 +152,9 @@ def test_a_seeded_leak_through_a_cache_without_schemas_is_found(dunes, oases, mo
 
 
 def test_a_seeded_leak_on_a_page_is_found(mine, theirs, monkeypatch):
-    monkeypatch.setattr("tenants.middleware.page_not_found", lambda *_given: HttpResponse(STRAY))
+    monkeypatch.setattr(
+        "tenants.fleet.middleware.page_not_found", lambda *_given: HttpResponse(STRAY)
+    )
 
     answer = Client().get("/", headers={"host": "nobody.testserver"})
 

@@ -11,7 +11,7 @@ from django.db import ProgrammingError, connection, transaction
 
 from shared.accounts.models import User
 from shared.complaints.models import Complaint, Message, Party
-from tenants import selectors
+from tenants.agencies import selectors
 from tenants.isolation.context import agency_context
 from tenants.models import Agency
 from tests.architecture.test_rules import SOURCES

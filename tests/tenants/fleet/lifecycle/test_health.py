@@ -14,7 +14,9 @@ from tenants.agencies.types import AgencyInfo
 from tenants.billing.enums import BillingStatus
 from tenants.billing.permissions.entitlements import GRACE, standing
 from tenants.fleet.enums import FleetOrder, HealthIssue
-from tenants.fleet.services import health
+from tenants.fleet.services.health import agency_list as health_list
+from tenants.fleet.services.health.summary import health_summary
+from tenants.fleet.services.health.usage import usage_measure
 from tenants.fleet.services.provisioning import agency_create
 from tenants.fleet.tasks import keep_cases
 from tenants.fleet.types import FleetQuery
@@ -34,11 +36,11 @@ pytestmark = pytest.mark.django_db
 def measured(roads, water):
     for agency in (roads, water):
         staff(agency)
-        health.usage_measure(agency=agency)
+        usage_measure(agency=agency)
 
 
 def found(**changes):
-    return [agency.code for agency in health.fleet(query=FleetQuery(**changes))]
+    return [agency.code for agency in health_list.fleet(query=FleetQuery(**changes))]
 
 
 def test_what_an_agency_uses_is_its_own_alone(roads, water):
@@ -66,10 +68,10 @@ def test_a_letter_that_does_not_leave_for_half_an_hour_fails(roads):
     with agency_context(roads):
         Mail.objects.update(queued_at=clock.now() - timedelta(minutes=31))
 
-    usage = health.usage_measure(agency=roads)
+    usage = usage_measure(agency=roads)
 
     assert usage.mails_failing == usage.mails_waiting == 1
-    ailing = health.agency_health(code="roads")
+    ailing = health_list.agency_health(code="roads")
     assert ailing.ailments == (HealthIssue.LETTERS,)
 
 
@@ -79,7 +81,7 @@ def test_a_new_agency_is_measured_once_it_is_ready():
     agency = agency_create(info=info, actor=OPERATOR)
 
     assert AgencyUsage.objects.get(agency=agency).open_cases == 0
-    assert health.agency_health(code="ports").ailments == (HealthIssue.NOBODY,)
+    assert health_list.agency_health(code="ports").ailments == (HealthIssue.NOBODY,)
 
 
 def test_each_ailment_is_found_in_the_list_and_named_on_the_page(roads, water, measured):
@@ -111,7 +113,7 @@ def test_each_ailment_is_found_in_the_list_and_named_on_the_page(roads, water, m
     ):
         ail()
         assert found(is_unhealthy=True) == ["roads"]
-        assert health.agency_health(code="roads").ailments == (ailment,)
+        assert health_list.agency_health(code="roads").ailments == (ailment,)
         heal()
         assert found(is_unhealthy=True) == []
 
@@ -122,10 +124,10 @@ def test_requests_that_nobody_can_answer_are_an_ailment_until_somebody_can(roads
     Agency.objects.filter(pk=roads.pk).update(state=state)
 
     assert found(is_unhealthy=True) == ["roads"]
-    assert health.agency_health(code="roads").ailments == (HealthIssue.UNANSWERED,)
+    assert health_list.agency_health(code="roads").ailments == (HealthIssue.UNANSWERED,)
     Agency.objects.filter(pk=roads.pk).update(taken_over_at=clock.now())
     assert found(is_unhealthy=True) == []
-    assert health.agency_health(code="roads").ailments == ()
+    assert health_list.agency_health(code="roads").ailments == ()
 
 
 def test_a_destroyed_agency_has_no_ailments(roads, water, measured):
@@ -133,7 +135,7 @@ def test_a_destroyed_agency_has_no_ailments(roads, water, measured):
     AgencyUsage.objects.filter(agency=roads).delete()
 
     assert found(is_unhealthy=True) == []
-    assert health.agency_health(code="roads").ailments == ()
+    assert health_list.agency_health(code="roads").ailments == ()
     assert found() == ["roads", "water"]
 
 
@@ -180,7 +182,7 @@ def test_the_pulse_counts_all_agencies(roads, water, measured):
     Agency.objects.filter(pk=roads.pk).update(state=AgencyState.SUSPENDED, version="old")
     filed(water)
 
-    pulse = health.health_summary()
+    pulse = health_summary()
 
     assert dict(pulse.states) == {
         "preparing": 0, "active": 1, "suspended": 1, "archived": 0, "destroyed": 0,
