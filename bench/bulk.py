@@ -24,7 +24,6 @@ from uuid import UUID
 
 from bench.installation import installation, static_ensure
 from bench.measuring import report, require
-from tests.support.sessions import open_session
 
 ROOT = Path(__file__).resolve().parents[1]
 OPERATOR = "operator@oversight.example"
@@ -44,6 +43,7 @@ class Desk:
         from shared.accounts.enums import Role  # noqa: PLC0415
         from shared.accounts.services.users import user_create  # noqa: PLC0415
         from shared.kernel.actors import SYSTEM  # noqa: PLC0415
+        from tests.support.sessions import open_session  # noqa: PLC0415
 
         user = user_create(
             email=OPERATOR, name="Operator", role=Role.OPERATOR, password=None, actor=SYSTEM,

@@ -23,7 +23,6 @@ from bench.measuring import (
     summary,
 )
 from bench.partner import FLAG, in_turns, partner, serve_rounds
-from tests.support.sessions import open_session
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -78,6 +77,7 @@ def _signed_in() -> "Client":
     from shared.accounts.models import User  # noqa: PLC0415
     from shared.accounts.services.users import user_create  # noqa: PLC0415
     from shared.kernel.actors import SYSTEM  # noqa: PLC0415
+    from tests.support.sessions import open_session  # noqa: PLC0415
 
     analyst = User.objects.filter(email=ANALYST).first() or user_create(
         email=ANALYST, name="Analyst", role=Role.ANALYST, password=None, actor=SYSTEM, language="fr"

@@ -23,7 +23,6 @@ from bench.measuring import (
     require,
     summary,
 )
-from tests.support.sessions import open_session
 
 if TYPE_CHECKING:
     from shared.complaints.types import InboxPosition
@@ -36,14 +35,15 @@ MIN_FOR_PLANS = 50_000
 IN_ORDER = "due_on NULLS LAST, id"
 
 
-class Desk:
-    """The inbox of one agency as one of its agents meets it."""
+class InboxClient:
+    """One agent, signed in at one agency, who reads its inbox."""
 
     def __init__(self, agency: "Agency") -> None:
         from django.conf import settings  # noqa: PLC0415 - there are none before configure()
         from django.test import Client  # noqa: PLC0415
 
         from tenants.isolation.context import agency_context  # noqa: PLC0415
+        from tests.support.sessions import open_session  # noqa: PLC0415
 
         self.agency = agency
         self.agent = agent_ensure(agency)
@@ -81,17 +81,19 @@ class Desk:
 
 
 def main() -> None:
-    """Fill two agencies, ask them by turns, look at the plans."""
+    """Fill two agencies, measure them by turns, check the plans."""
     arguments = _arguments()
     with site() as agencies:
         small, large = agencies[:2]
         cases_fill(small, cases=min(FEW, arguments.cases))
         cases_fill(large, cases=arguments.cases)
-        figures = measured(Desk(small), Desk(large), arguments.cases, pace_of(arguments))
+        figures = measured(
+            InboxClient(small), InboxClient(large), arguments.cases, pace_of(arguments)
+        )
     report("inbox", figures)
 
 
-def measured(few: Desk, many: Desk, cases: int, pace: Pace) -> dict[str, object]:
+def measured(few: InboxClient, many: InboxClient, cases: int, pace: Pace) -> dict[str, object]:
     """The figures of the line: the page, each list, the numbers, the deep page, the plans."""
     from shared.complaints.selectors import INBOX_VIEWS  # noqa: PLC0415
 
@@ -126,20 +128,20 @@ def _compared(timings: dict[str, list[list[float]]]) -> dict[str, object]:
     return summary(timings["large"]) | {"growth": growth(timings["large"], timings["small"])}
 
 
-def _deep(desk: Desk, pace: Pace) -> dict[str, object]:
+def _deep(inbox: InboxClient, pace: Pace) -> dict[str, object]:
     """A page far down the list of all cases, beside its first page."""
     from agency_console.inbox.filters import position_text  # noqa: PLC0415
 
-    number, after, expected = _deep_position(desk)
-    require(desk.rows("all", after) == expected, f"page {number} shows other cases")
+    number, after, expected = _deep_position(inbox)
+    require(inbox.rows("all", after) == expected, f"page {number} shows other cases")
     rows = by_turns(
-        {"first": lambda: desk.rows("all"), "deep": lambda: desk.rows("all", after)}, pace
+        {"first": lambda: inbox.rows("all"), "deep": lambda: inbox.rows("all", after)}, pace
     )
     address = position_text(after)
     page = by_turns(
         {
-            "first": lambda: desk.page(view="all"),
-            "deep": lambda: desk.page(view="all", after=address),
+            "first": lambda: inbox.page(view="all"),
+            "deep": lambda: inbox.page(view="all", after=address),
         },
         pace,
     )
@@ -151,13 +153,13 @@ def _deep(desk: Desk, pace: Pace) -> dict[str, object]:
     }
 
 
-def _deep_position(desk: Desk) -> "tuple[int, InboxPosition, list[str]]":
+def _deep_position(inbox: InboxClient) -> "tuple[int, InboxPosition, list[str]]":
     """The number of the page, where it begins, and what OFFSET finds on it."""
     from agency_console.inbox.selectors import PAGE_SIZE  # noqa: PLC0415
     from shared.complaints.types import InboxPosition  # noqa: PLC0415
     from tenants.isolation.context import agency_context  # noqa: PLC0415
 
-    with agency_context(desk.agency):
+    with agency_context(inbox.agency):
         ((held,),) = ask(f"SELECT count(*) FROM {CASES}")
         number = max(min(DEEP_PAGE, int(str(held)) // PAGE_SIZE * 3 // 5), 2)
         before = (number - 1) * PAGE_SIZE
@@ -171,20 +173,20 @@ def _deep_position(desk: Desk) -> "tuple[int, InboxPosition, list[str]]":
     return number, after, [str(one) for _due_on, _id, one in page]
 
 
-def _plans(desk: Desk, cases: int) -> dict[str, object]:
+def _plans(inbox: InboxClient, cases: int) -> dict[str, object]:
     """Of each statement on the cases: its milliseconds, and the index that it used."""
     from shared.complaints.selectors import INBOX_VIEWS  # noqa: PLC0415
     from tenants.isolation.context import agency_context  # noqa: PLC0415
 
-    _number, after, _rows = _deep_position(desk)
+    _number, after, _rows = _deep_position(inbox)
     acts: dict[str, Act] = {
-        **{view: lambda view=view: desk.rows(view) for view in INBOX_VIEWS},  # type: ignore[misc]
-        "deep": lambda: desk.rows("all", after),
-        "counts": desk.counts,
+        **{view: lambda view=view: inbox.rows(view) for view in INBOX_VIEWS},  # type: ignore[misc]
+        "deep": lambda: inbox.rows("all", after),
+        "counts": inbox.counts,
     }
     found: dict[str, object] = {}
     for name, act in acts.items():
-        with agency_context(desk.agency):
+        with agency_context(inbox.agency):
             for plan in plans(act, table=CASES):
                 whole = plan.whole_tables & {CASES}
                 require(not whole or cases < MIN_FOR_PLANS, f"{name} reads the whole table")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from bench.casefile import CASES, case_reference, cases_fill
 from bench.filling import SEED, ask, site
 from bench.generated_text import RARE, RARE_EVERY, RECENT, TextGenerator
-from bench.inbox import MANY, MIN_FOR_PLANS, Desk
+from bench.inbox import MANY, MIN_FOR_PLANS, InboxClient
 from bench.measuring import (
     Act,
     Pace,
@@ -47,27 +47,27 @@ def main() -> None:
 
 def measured(agency: "Agency", cases: int, drawn: int, pace: Pace) -> dict[str, object]:
     """The figures of the line; ``p95_ms`` is that of the drawn words over HTTP."""
-    desk = Desk(agency)
+    inbox = InboxClient(agency)
     asked = _asked(agency, cases)
-    _require_found(desk, asked, cases)
+    _require_found(inbox, asked, cases)
     acts: dict[str, Act] = {
-        name: lambda text=text: desk.rows("all", text=text)  # type: ignore[misc]
+        name: lambda text=text: inbox.rows("all", text=text)  # type: ignore[misc]
         for name, text in asked.items()
     }
     words = TextGenerator(seed=SEED).words(drawn, Random(SEED))
     return {
         "cases": cases,
-        **summary([[_seconds(desk, word) for word in words] for _ in range(pace.rounds)]),
+        **summary([[_seconds(inbox, word) for word in words] for _ in range(pace.rounds)]),
         "selector": summary(
-            [[_seconds(desk, word, http=False) for word in words] for _ in range(pace.rounds)]
+            [[_seconds(inbox, word, http=False) for word in words] for _ in range(pace.rounds)]
         ),
         "drawn": drawn,
         "words": {
-            name: summary(found) | {"shown": len(desk.rows("all", text=asked[name]))}
+            name: summary(found) | {"shown": len(inbox.rows("all", text=asked[name]))}
             for name, found in by_turns(acts, pace).items()
         },
-        "before": _before(desk, ["qwertz", words[0]], pace),
-        "plans": _plans(desk, acts, cases),
+        "before": _before(inbox, ["qwertz", words[0]], pace),
+        "plans": _plans(inbox, acts, cases),
         **pace.shown(),
     }
 
@@ -85,31 +85,31 @@ def _asked(agency: "Agency", cases: int) -> dict[str, str]:
     }
 
 
-def _require_found(desk: Desk, asked: dict[str, str], cases: int) -> None:
+def _require_found(inbox: InboxClient, asked: dict[str, str], cases: int) -> None:
     """What is found is what was written, or the figures would be those of something else."""
-    found = {name: desk.rows("all", text=text) for name, text in asked.items()}
+    found = {name: inbox.rows("all", text=text) for name, text in asked.items()}
     require(not found["none"], "a word that nobody used is found")
     few = (cases + RARE_EVERY // 2) // RARE_EVERY
     require(len(found["few"]) == min(few, 50), f"of {few} cases {len(found['few'])} are found")
     require(found["latest"] and found["many"] and found["arabic"], "a word in use is not found")
-    wanted = case_reference(desk.agency, cases // 2)
+    wanted = case_reference(inbox.agency, cases // 2)
     require(wanted in found["number"], "half a number does not find its case")
 
 
-def _seconds(desk: Desk, word: str, *, http: bool = True) -> float:
+def _seconds(inbox: InboxClient, word: str, *, http: bool = True) -> float:
     began = time.perf_counter()
     if http:
-        desk.page(view="all", q=word)
+        inbox.page(view="all", q=word)
     else:
-        desk.rows("all", text=word)
+        inbox.rows("all", text=word)
     return time.perf_counter() - began
 
 
-def _before(desk: Desk, words: list[str], pace: Pace) -> dict[str, object]:
+def _before(inbox: InboxClient, words: list[str], pace: Pace) -> dict[str, object]:
     """Milliseconds of the way before: a word that nobody used, and a frequent one."""
     from tenants.isolation.context import agency_context  # noqa: PLC0415 - nothing before configure()
 
-    with agency_context(desk.agency):
+    with agency_context(inbox.agency):
         timings = by_turns(
             {word: lambda word=word: ask(WAY_BEFORE, f"%{word}%") for word in words},  # type: ignore[misc]
             Pace(rounds=min(pace.rounds, 5), times=2),
@@ -118,12 +118,12 @@ def _before(desk: Desk, words: list[str], pace: Pace) -> dict[str, object]:
     return {name: summary(found) for name, found in zip(names, timings.values(), strict=True)}
 
 
-def _plans(desk: Desk, acts: dict[str, Act], cases: int) -> dict[str, object]:
+def _plans(inbox: InboxClient, acts: dict[str, Act], cases: int) -> dict[str, object]:
     from tenants.isolation.context import agency_context  # noqa: PLC0415
 
     found: dict[str, object] = {}
     for name, act in acts.items():
-        with agency_context(desk.agency):
+        with agency_context(inbox.agency):
             (plan,) = plans(act, table=CASES)
         whole = plan.whole_tables & {CASES}
         require(not whole or cases < MIN_FOR_PLANS, f"{name} reads the whole table")

@@ -1,4 +1,4 @@
-"""What every page of the console says of a late payment, and addresses that a page has many of."""
+"""The notice of a late payment, and the addresses of the pages of a case."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,32 +16,30 @@ from tenants.billing.selectors import invoice_owed
 from tenants.billing.types import InvoiceSummary
 from tenants.models import Agency
 
-# Stands in the address of a case until the case's own is put there.
+# Replaced by the reference of a case in its address.
 ANY_REFERENCE = "0" * LENGTH
 # More than a case has pages.
 MAX_PAGES = 32
 
 
 def case_url(page: str, reference: str) -> str:
-    """The address of one page of a case, such as ``send-reply``. Raises ``NoReverseMatch``."""
-    before, after = case_url_parts(page)
-    return f"{before}{quote(reference)}{after}"
+    """Return the address of a page of a case (``send-reply``). Raises ``NoReverseMatch``."""
+    return quote(reference).join(case_url_parts(page))
 
 
 @lru_cache(maxsize=MAX_PAGES)
 def case_url_parts(page: str) -> tuple[str, str]:
-    """What stands before and after the reference; looked up once for each process.
+    """Return what precedes and follows the reference; looked up once a process.
 
     The console has one list of addresses, and no language in them.
     """
-    shown = reverse(f"casework:{page}", args=[ANY_REFERENCE])
-    before, _mark, after = shown.partition(ANY_REFERENCE)
+    before, after = reverse(f"casework:{page}", args=[ANY_REFERENCE]).split(ANY_REFERENCE)
     return before, after
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentNotice:
-    """What every page says of a late payment.
+    """The notice of a late payment on every page.
 
     ``url`` and ``invoice`` for those who can do something about it.
     """
@@ -54,20 +52,20 @@ class PaymentNotice:
 
 
 def payment_notice(*, agency: Agency, role: str) -> PaymentNotice | None:
-    """Say that a payment is late; nothing is asked while the agency's row says that none is."""
+    """Return the notice of a late payment; no query while the agency's row says that none is."""
     if agency.owes_since is None:
         return None
     left = entitlements.days_left(agency, today=clock.today())
-    is_payer = may_administer(role)
+    text = _("Some additional features of this console are suspended until it is received.")
     if left:
-        words = ngettext(
-            "In %(days)d day some extras of this console will wait until it has come.",
-            "In %(days)d days some extras of this console will wait until it has come.",
+        text = ngettext(
+            "In %(days)d day some additional features of this console will be suspended "
+            "until it is received.",
+            "In %(days)d days some additional features of this console will be suspended "
+            "until it is received.",
             left,
-        )
-        text = words % {"days": left}
-    else:
-        text = _("Some extras of this console wait until it has come.")
+        ) % {"days": left}
+    is_payer = may_administer(role)
     return PaymentNotice(
         title=_("A payment of your administration is late"),
         text=text,

@@ -1,15 +1,16 @@
-"""Who may open what in the console, and the frame around each of its pages."""
+"""Access to the console by role, and the frame around each of its pages."""
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache, wraps
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, cast
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render, resolve_url
+from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import get_language
@@ -31,6 +32,8 @@ from tenants.fleet.services.lifecycle.selectors import take_over_reason
 from tenants.models import Agency
 
 if TYPE_CHECKING:
+    from django.utils.functional import Promise
+
     # Complaint models are private to their package; a type is all that is needed of them here.
     from shared.complaints.models import Complaint
 
@@ -58,17 +61,17 @@ def officer_required(view: OfficerView[P]) -> PlainView[P]:
 
 
 def supervisor_required(view: OfficerView[P]) -> PlainView[P]:
-    """For those who give cases to others."""
+    """For those who assign cases to others."""
     return _required(view, may_assign)
 
 
 def administrator_required(view: OfficerView[P]) -> PlainView[P]:
-    """For those who keep the staff list."""
+    """For those who manage the staff list."""
     return _required(view, may_administer)
 
 
 def get_case(request: OfficerRequest, reference: str) -> "Complaint":
-    """A case of this agency; the look is noted once a day for each officer.
+    """Return a case of this agency; the access is recorded once a day for each officer.
 
     Raises ``Http404`` for whatever is not a case here, the cases of other agencies included.
     """
@@ -92,7 +95,7 @@ def console_page(
     *,
     status: int = 200,
 ) -> HttpResponse:
-    """A page of the console, with the agency's name and the sections that this officer may open."""
+    """Render a page, with the agency's name and the sections that this officer may open."""
     frame = {
         "workspace_name": agency_info(request.agency).name(get_language() or ""),
         "sections": _sections(request),
@@ -100,6 +103,12 @@ def console_page(
         "taken_over": take_over_reason(agency=request.agency),
     }
     return render(request, template, {**frame, **context}, status=status)
+
+
+def redirect_with_message(request: HttpRequest, message: "str | Promise", to: str) -> HttpResponse:
+    """Redirect to ``to``, where ``message`` is shown as a success."""
+    messages.success(request, str(message))
+    return redirect(to)
 
 
 def _required(view: OfficerView[P], may: Callable[[str], bool]) -> PlainView[P]:
@@ -110,36 +119,27 @@ def _required(view: OfficerView[P], may: Callable[[str], bool]) -> PlainView[P]:
             # A form that was sent cannot be opened again by its address.
             target = request.get_full_path() if request.method == "GET" else "/"
             return redirect_to_login(target, resolve_url(settings.LOGIN_URL))
-        _speak_to(request, user)
+        # The switch in the bar leaves a cookie and goes before the language of the settings.
+        if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+            translation.activate(user.language)
         if not may(user.role):
             raise PermissionDenied
-        if _is_only_owner(request, user):
-            return closed_page(request, cast(OfficerRequest, request).agency, status=403)
-        return view(_officer_request(request, user), *args, **kwargs)
+        known = cast(OfficerRequest, request)
+        if _is_displaced(known):
+            return closed_page(request, known.agency, status=403)
+        known.actor = Actor(kind=ActorKind.OFFICER, label=user.name, user_id=user.pk)
+        return view(known, *args, **kwargs)
 
     return guarded
 
 
-def _is_only_owner(request: HttpRequest, user: User) -> bool:
+def _is_displaced(request: OfficerRequest) -> bool:
     """Whether caretakers answer here, so that this administrator has the bill and the data alone.
 
     Caretakers are never administrators, and nobody becomes one while they are here.
     """
-    is_taken_over = cast(OfficerRequest, request).agency.taken_over_at is not None
-    is_elsewhere = not request.path.startswith(PATHS_OF_CLOSED_CONSOLE)
-    return is_taken_over and may_administer(user.role) and is_elsewhere
-
-
-def _officer_request(request: HttpRequest, user: User) -> OfficerRequest:
-    known = cast(OfficerRequest, request)
-    known.actor = Actor(kind=ActorKind.OFFICER, label=user.name, user_id=user.pk)
-    return known
-
-
-def _speak_to(request: HttpRequest, user: User) -> None:
-    # The switch in the bar leaves a cookie and goes before the language chosen in the settings.
-    if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
-        translation.activate(user.language)
+    is_taken_over = request.agency.taken_over_at is not None and may_administer(request.user.role)
+    return is_taken_over and not request.path.startswith(PATHS_OF_CLOSED_CONSOLE)
 
 
 def _sections(request: OfficerRequest) -> list[NavItem]:
@@ -151,7 +151,7 @@ def _sections(request: OfficerRequest) -> list[NavItem]:
         (_("Staff"), "staff", "staff:list-staff", ""),
         (_("Plan and invoices"), "plan", "plan:show-plan", ""),
         (_("Settings"), "setup", "setup:change-settings", ""),
-        (_("Take everything along"), "agency_export", "agency_export:show-leaving", ""),
+        (_("Export all data"), "agency_export", "agency_export:show-leaving", ""),
     ]
     return [
         # In the inbox it is the list shown that is marked as the current page.

@@ -1,4 +1,4 @@
-"""Addresses of the taking out of all data."""
+"""Export of all data."""
 
 from django.urls import path
 

@@ -1,16 +1,20 @@
-"""An administration takes everything along: asked for here, made elsewhere, taken here."""
+"""Export all data of an administration: asked for here, made by a job, downloaded here."""
 
+from collections.abc import Callable
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import FileResponse, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from agency_console.access.views import OfficerRequest, administrator_required, console_page
+from agency_console.access.views import (
+    OfficerRequest,
+    administrator_required,
+    console_page,
+    redirect_with_message,
+)
 from shared.accounts.permissions import recent_proof_required
 from shared.jobs.presenters import job_detail
 from shared.ui.links import own_url
@@ -28,11 +32,16 @@ from tenants.agency_export.services.requests import (
 @administrator_required
 @require_safe
 def show_leaving(request: OfficerRequest) -> HttpResponse:
-    """What would be in the file, the way to have it made, and those that were made."""
+    """List what an export holds, those made so far, and the form that starts one."""
     bundles = exports_of(schema_name=request.agency.schema_name)
-    under_way = next((one for one in bundles if not one.job.is_ended), None)
-    context = {"bundles": bundles, "under_way": under_way}
-    return console_page(request, "agency_console/agency_export.html", context)
+    return console_page(
+        request,
+        "agency_console/agency_export.html",
+        {
+            "bundles": bundles,
+            "under_way": next((one for one in bundles if not one.job.is_ended), None),
+        },
+    )
 
 
 @administrator_required
@@ -40,7 +49,7 @@ def show_leaving(request: OfficerRequest) -> HttpResponse:
 @recent_proof_required("agency_export:show-leaving")
 @never_cache
 def start_export(request: OfficerRequest) -> HttpResponse:
-    """Have the file made; its key is on this one page and nowhere else."""
+    """Start an export; its key is on this one page and nowhere else."""
     keys = key_make()
     job = export_ask(
         agency=request.agency,
@@ -48,32 +57,36 @@ def start_export(request: OfficerRequest) -> HttpResponse:
         page=own_url(request, reverse("agency_export:show-leaving")),
         actor=request.actor,
     )
-    context = {"keys": keys, "job": job, "code": request.agency.code}
-    return console_page(request, "agency_console/agency_export_key.html", context)
+    return console_page(
+        request,
+        "agency_console/agency_export_key.html",
+        {"keys": keys, "job_id": job.id, "code": request.agency.code},
+    )
 
 
 @administrator_required
 @require_safe
 def show_bundle(request: OfficerRequest, job_id: UUID) -> HttpResponse:
-    """One file: how far it is, then the way to take and to check it."""
+    """Show one export: its progress, then how to download and verify it."""
     bundle = export_get(job_id=job_id, schema_name=request.agency.schema_name)
-    sheet = job_detail(
+    job = job_detail(
         bundle.job,
         url=reverse("agency_export:show-bundle", args=[job_id]),
         cancel_url=reverse("agency_export:cancel-export", args=[job_id]),
         retry_url=reverse("agency_export:retry-export", args=[job_id]),
     )
-    context = {"bundle": bundle, "job": sheet}
-    return console_page(request, "agency_console/agency_export_job.html", context)
+    return console_page(
+        request, "agency_console/agency_export_job.html", {"bundle": bundle, "job": job}
+    )
 
 
 @administrator_required
 @recent_proof_required()
 @require_safe
 def take_bundle(request: OfficerRequest, job_id: UUID) -> FileResponse:
-    """The file itself, piece by piece; the log says who took it."""
+    """Send the file in pieces; the audit log records who downloaded it."""
     path = export_read(job_id=job_id, schema_name=request.agency.schema_name, actor=request.actor)
-    # Closed by the answer, once it has been sent.
+    # The response closes the file once it has been sent.
     return FileResponse(
         path.open("rb"),
         as_attachment=True,
@@ -85,16 +98,25 @@ def take_bundle(request: OfficerRequest, job_id: UUID) -> FileResponse:
 @administrator_required
 @require_POST
 def cancel_export(request: OfficerRequest, job_id: UUID) -> HttpResponse:
-    """Stop the making."""
-    export_cancel(job_id=job_id, schema_name=request.agency.schema_name, actor=request.actor)
-    messages.success(request, _("The work will be ended after the step in hand."))
-    return redirect("agency_export:show-bundle", job_id=job_id)
+    """Cancel the job."""
+    return _change_job(
+        request, job_id, export_cancel, _("The job will end after the current step.")
+    )
 
 
 @administrator_required
 @require_POST
 def retry_export(request: OfficerRequest, job_id: UUID) -> HttpResponse:
     """Try again what failed, for the same key."""
-    export_retry(job_id=job_id, schema_name=request.agency.schema_name, actor=request.actor)
-    messages.success(request, _("The work goes on from the step at which it stopped."))
-    return redirect("agency_export:show-bundle", job_id=job_id)
+    return _change_job(
+        request, job_id, export_retry, _("The job continues from the step at which it stopped.")
+    )
+
+
+def _change_job(
+    request: OfficerRequest, job_id: UUID, change: Callable[..., object], message: str
+) -> HttpResponse:
+    change(job_id=job_id, schema_name=request.agency.schema_name, actor=request.actor)
+    return redirect_with_message(
+        request, message, reverse("agency_export:show-bundle", args=[job_id])
+    )

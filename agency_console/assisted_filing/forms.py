@@ -1,4 +1,4 @@
-"""What the officer writes down of what a person says."""
+"""Forms in which an officer files for a person."""
 
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
@@ -25,25 +25,16 @@ from shared.ui.fields import (
 )
 from shared.ui.links import OWN_NAMES
 
-MIN_STORY = 20
-MAX_QUERY_LENGTH = 100
-MAX_KEY_LENGTH = 64
-CHANNELS = (Channel.COUNTER, Channel.PHONE)
-
 
 class BodyForm(forms.Form):
     """A few words for the body that the request is about."""
 
     q = forms.CharField(
         label=_("Name of the organisation, or what it is about"),
-        max_length=MAX_QUERY_LENGTH,
+        max_length=100,
         required=False,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "dir": "auto"}),
     )
-
-    def words(self) -> str:
-        """What to look for; nothing when it cannot be understood."""
-        return str(self.cleaned_data["q"]) if self.is_valid() else ""
 
 
 class DetailsForm(forms.Form):
@@ -75,19 +66,15 @@ class DetailsForm(forms.Form):
             for upload in self.cleaned_data.get(name, []):
                 yield name, question.code, upload
 
-    def given(self) -> list[tuple[str, str]]:
-        """All that was typed, as it came."""
-        return typed(self)
-
 
 class RequestForm(forms.Form):
     """One request by a person who is there or on the telephone; ``key`` makes two clicks one."""
 
     mark_optional = True
-    key = forms.CharField(max_length=MAX_KEY_LENGTH, widget=forms.HiddenInput)
+    key = forms.CharField(max_length=64, widget=forms.HiddenInput)
     channel = OneOfField(
         label=_("How does the person speak to you?"),
-        choices=[(one.value, one.label) for one in CHANNELS],
+        choices=[(one.value, one.label) for one in (Channel.COUNTER, Channel.PHONE)],
         widget=forms.RadioSelect,
         prompt=_("Say whether the person is at the counter or on the telephone."),
     )
@@ -110,7 +97,7 @@ class RequestForm(forms.Form):
     body = ProseField(
         label=_("What happened?"),
         help_text=_("In the person's own words; read them back before you go on."),
-        least=MIN_STORY,
+        least=20,
         error_messages={
             "required": _("Tell what it is about, in at least 20 characters."),
             "max_length": _("Shorten the text to 10,000 characters."),
@@ -206,8 +193,8 @@ class RequestForm(forms.Form):
         kind, category = given.get("kind"), given.get("category")
         if kind and category and kind not in self.kinds[category]:
             self.add_error("category", _("This subject is not for that kind of request."))
-        asked = "phone" in given and "email" in given
-        if asked and not given["phone"] and not given["email"]:
+        # What is missing from the data has an error of its own.
+        if given.get("phone") == given.get("email") == "":
             self.add_error("phone", _("Write a telephone number or an e-mail address."))
         if given.get("channel") == Channel.PHONE and given.get("consent") == Consent.SIGNED:
             self.add_error("consent", _("Nobody signs on the telephone: choose “spoken”."))
@@ -236,13 +223,9 @@ class RequestForm(forms.Form):
             assistance=Assistance(officer_id=officer_id, consent=Consent(given["consent"])),
         )
 
-    def given(self) -> list[tuple[str, str]]:
-        """All that was typed, as it came: the next pages carry it on."""
-        return typed(self)
 
-
-def typed(form: forms.Form) -> list[tuple[str, str]]:
-    """What came for the fields of a form, as it came; files apart."""
+def typed_values(form: forms.Form) -> list[tuple[str, str]]:
+    """What came for the fields of a form, as it came, for the next pages; files apart."""
     data = cast(QueryDict, form.data)
     # Names with "_" as well: a day is in three boxes.
     return [

@@ -1,20 +1,20 @@
-"""What is shown at the desk: own bodies, what is read out, earlier cases, the paper."""
+"""What assisted filing shows: bodies, the consent texts, earlier cases, the receipt."""
 
-from django.utils.translation import get_language_info, override
+from dataclasses import replace
+
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from agency_console.assisted_filing.types import (
     Body,
     BodyChoice,
     ConsentText,
     CounterReceipt,
-    EarlierCase,
 )
 from shared.catalogue.presenters import details_in_words
 from shared.catalogue.selectors import categories_for
 from shared.catalogue.types import Details
-from shared.complaints.enums import Channel, Consent, Kind, Language
-from shared.complaints.selectors import cases_of_person
+from shared.complaints.enums import Channel, Kind, Language
 from shared.complaints.types import ComplaintDraft
 from shared.directory.errors import OrganisationNotFound
 from shared.directory.selectors.bodies import (
@@ -45,12 +45,16 @@ def body_choices(*, agency: Agency, words: str, language: str) -> list[BodyChoic
     hits = organisation_search(text=words, language=language, limit=MAX_FOUND)
     handlers = handling_agency_codes([hit.code for hit in hits])
     names = agencies_by_code(codes=set(handlers.values()))
-    found = []
-    for hit in hits:
-        code = handlers.get(hit.code, "")
-        holder = names[code].name(language) if code in names else ""
-        is_own = code == agency.code and hit.accepts
-        found.append(BodyChoice(code=hit.code, name=hit.name, hint=holder, is_own=is_own))
+    holders = {code: info.name(language) for code, info in names.items()}
+    found = [
+        BodyChoice(
+            code=hit.code,
+            name=hit.name,
+            hint=holders.get(handlers.get(hit.code, ""), ""),
+            is_own=handlers.get(hit.code) == agency.code and hit.accepts,
+        )
+        for hit in hits
+    ]
     return sorted(found, key=lambda one: not one.is_own)
 
 
@@ -63,22 +67,24 @@ def own_body(*, agency: Agency, code: str) -> Body:
     if handler.code != agency.code:
         raise OrganisationNotFound(code)
     info = organisation_get(code=code)
-    offered = categories_for(organisation_code=info.code, organisation_kind=info.kind)
-    return Body(info=info, categories=offered)
+    return Body(
+        info=info, categories=categories_for(organisation_code=code, organisation_kind=info.kind)
+    )
 
 
 def consent_texts(*, agency: Agency) -> list[ConsentText]:
     """What is read to the person, in each of the languages."""
-    texts = []
-    for language in Language.values:
-        with override(language):
-            words = _(
-                "I agree that an officer of %(agency)s files this request in my name, with what I "
-                "said and how to reach me, and that the administration keeps it to answer me. "
-                "I can follow the request myself, and withdraw it, with the receipt."
-            ) % {"agency": agency_info(agency).name(language)}
-        texts.append(ConsentText(language=language, name=str(OWN_NAMES[language]), text=words))
-    return texts
+    return [_consent_text(agency, language) for language in Language.values]
+
+
+def _consent_text(agency: Agency, language: str) -> ConsentText:
+    with override(language):
+        text = _(
+            "I agree that an officer of %(agency)s files this request in my name, with what I "
+            "said and how to reach me, and that the administration keeps it to answer me. "
+            "I can follow the request myself, and withdraw it, with the receipt."
+        ) % {"agency": agency_info(agency).name(language)}
+    return ConsentText(language=language, name=str(OWN_NAMES[language]), text=text)
 
 
 def summary_rows(
@@ -89,7 +95,6 @@ def summary_rows(
     questions = category.questions if category else ()
     # Each on a line of its own: a name may be in another script than the page.
     names = "\n".join(file.name for file in draft.files)
-    consent = draft.assistance.consent if draft.assistance else None
     rows = [
         (_("How the person speaks to you"), str(Channel(draft.channel).label)),
         (_("Kind of request"), str(Kind(draft.kind).label)),
@@ -106,7 +111,7 @@ def summary_rows(
         (_("Telephone"), draft.party.phone),
         (_("E-mail address"), draft.party.email),
         (_("Language of the answer"), str(OWN_NAMES[draft.language])),
-        (_("Agreement"), str(Consent(consent).label) if consent else ""),
+        (_("Agreement"), str(draft.assistance.consent.label) if draft.assistance else ""),
     ]
     return [
         SummaryRow(
@@ -118,30 +123,17 @@ def summary_rows(
     ]
 
 
-def earlier_cases(*, draft: ComplaintDraft) -> list[EarlierCase]:
-    """Open cases of this agency by the same telephone number or e-mail address, latest first."""
-    found = cases_of_person(email=draft.party.email, phone=draft.party.phone)
-    return [
-        EarlierCase(reference=one.reference, subject=one.subject, received_at=one.received_at)
-        for one in found
-    ]
-
-
 def counter_receipt(
     *, reference: str, language: str, agency: Agency, has_code: bool
 ) -> CounterReceipt:
-    """The paper of a request that was just filed, in the person's ``language``."""
+    """The receipt of a request that was just filed, in the person's ``language``."""
     receipt = receipt_get(reference=reference)
     with override(language):
         name = agency_info(agency).name(language)
         return CounterReceipt(
-            reference=receipt.reference,
-            receipt_code=receipt.receipt_code if has_code else "",
+            receipt=receipt if has_code else replace(receipt, receipt_code=""),
             language=language,
-            is_rtl=bool(get_language_info(language)["bidi"]),
             agency=name,
-            received_at=receipt.received_at,
-            due_on=receipt.due_on,
             entries=receipt_entries(receipt=receipt, agency=name),
             address=f"{portal_url()}/{language}/track/",
         )

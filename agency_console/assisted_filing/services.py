@@ -34,7 +34,7 @@ def request_file(
     key: str,
     actor: Actor,
 ) -> Receipt:
-    """File a request for who agreed to it, and note who did; two clicks on one page file one.
+    """File a request for a person and record the officer; two clicks on one page file one.
 
     The answers to the category's questions go at the end of the text, as from the citizens' site.
     Raises ``AnswerUnknown``, ``InvalidNumber``, ``InvalidDay`` and what
@@ -43,7 +43,7 @@ def request_file(
     if category is not None:
         text = with_details(draft.body, category=category, details=details, language=draft.language)
         draft = replace(draft, body=text)
-    # The officer in the key: nobody's guess of a key brings the receipt of somebody else's filing.
+    # With the officer in the key, a guessed key never returns the receipt of another officer.
     receipt = complaint_submit(
         draft=draft, actor=actor, idempotency_key=f"desk:{actor.user_id}:{key}"
     )
@@ -53,7 +53,7 @@ def request_file(
 
 
 def file_keep(*, upload: "UploadedFile[bytes]", question: str) -> dict[str, str]:
-    """Examine, scan and store a file that waits for the request; what never goes along is swept.
+    """Examine, scan and store a file for a request not yet filed; unused files are swept.
 
     Raises ``FileRefused`` or ``StorageFull``.
     """
@@ -72,7 +72,7 @@ def file_keep(*, upload: "UploadedFile[bytes]", question: str) -> dict[str, str]
 
 
 def files_of(kept: Sequence[KeptFile], *, category: CategoryInfo | None) -> tuple[StoredFile, ...]:
-    """Those that answer a question of the category which is chosen now."""
+    """Return the files that answer a question of the chosen category."""
     asked = {one.code for one in category.questions} if category else set()
     return tuple(
         StoredFile(

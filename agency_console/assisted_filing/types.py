@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 
 from shared.catalogue.types import CategoryInfo
 from shared.directory.types import OrganisationInfo
 from shared.ui.types import TimelineEntry
+from tenants.case_access.types import Receipt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,24 +41,11 @@ class ConsentText:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EarlierCase:
-    """An open case of the same person here."""
-
-    reference: str
-    subject: str
-    received_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CounterReceipt:
-    """The paper that the person leaves with, in their language; the code blank once shown."""
+    """The receipt that the person leaves with, in their language."""
 
-    reference: str
-    receipt_code: str
+    receipt: Receipt
     language: str
-    is_rtl: bool
     agency: str
-    received_at: datetime
-    due_on: date | None
     entries: Sequence[TimelineEntry]
     address: str

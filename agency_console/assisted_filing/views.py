@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import cast
 
 from django.conf import settings
 from django.contrib import messages
@@ -16,12 +17,11 @@ from agency_console.access.views import (
     console_page,
     officer_required,
 )
-from agency_console.assisted_filing.forms import BodyForm, DetailsForm, RequestForm
+from agency_console.assisted_filing.forms import BodyForm, DetailsForm, RequestForm, typed_values
 from agency_console.assisted_filing.selectors import (
     body_choices,
     consent_texts,
     counter_receipt,
-    earlier_cases,
     own_body,
     summary_rows,
 )
@@ -30,6 +30,7 @@ from agency_console.assisted_filing.types import Body
 from shared.catalogue.forms import DETAIL
 from shared.catalogue.types import CategoryInfo
 from shared.complaints.errors import TooManyAttachments
+from shared.complaints.selectors import cases_of_person
 from shared.complaints.types import ComplaintDraft
 from shared.directory.errors import OrganisationNotFound
 from shared.kernel import clock
@@ -40,11 +41,11 @@ from shared.ui.links import portal_url
 from shared.ui.messages import file_refusal_message, refusals_beside
 
 SESSION_KEY = "desk_receipt"
-# The files of a page by its key, until the visit ends or the next person comes.
+# The files of a page by its key, until the session ends or the next person comes.
 FILES_KEY = "desk_files"
 MOST_PAGES = 3
-# How long the receipt is there to be read again; its code is shown once, and then the person alone
-# has it: whoever holds it decides in the person's name.
+# How long the receipt can be read again. Its code is shown once, and then only the person has it:
+# whoever has the code can act in the person's name.
 SHOWN_FOR = timedelta(minutes=15)
 
 
@@ -64,26 +65,32 @@ class Asked:
 @officer_required
 @require_safe
 def choose_body(request: OfficerRequest) -> HttpResponse:
-    """Which of this agency's bodies it is about; those of others are a link to the portal."""
+    """Choose one of this agency's bodies; for those of others there is a link to the portal."""
     form = BodyForm(request.GET)
-    words = form.words()
-    context = {
-        "form": form,
-        "words": words,
-        "bodies": body_choices(agency=request.agency, words=words, language=_language()),
-        "portal": portal_url(),
-    }
-    return console_page(request, "agency_console/assisted_filing_body.html", context)
+    words = form.cleaned_data["q"] if form.is_valid() else ""
+    return console_page(
+        request,
+        "agency_console/assisted_filing_body.html",
+        {
+            "form": form,
+            "words": words,
+            "bodies": body_choices(agency=request.agency, words=words, language=_language()),
+            "portal": portal_url(),
+        },
+    )
 
 
 @officer_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def file_request(request: OfficerRequest) -> HttpResponse:
-    """Write what the person says, check it with them, send it."""
+    """Fill in the request, check it with the person, send it."""
     code = request.GET.get("organisation", "")
     if not code:
         return redirect("assisted_filing:choose-body")
-    body = _body(request, code)
+    try:
+        body = own_body(agency=request.agency, code=code)
+    except OrganisationNotFound:
+        raise Http404(code) from None
     form = RequestForm(request.POST or None, categories=body.categories, language=_language())
     if not form.is_valid() or "change" in request.POST:
         return _form_page(request, body, form)
@@ -101,7 +108,7 @@ def file_request(request: OfficerRequest) -> HttpResponse:
 @officer_required
 @require_safe
 def show_receipt(request: OfficerRequest) -> HttpResponse:
-    """The paper to print, with the receipt code the first time alone."""
+    """Show the receipt to print, with the receipt code the first time only."""
     kept = request.session.get(SESSION_KEY)
     if not kept or datetime.fromisoformat(kept["until"]) < clock.now():
         request.session.pop(SESSION_KEY, None)
@@ -115,24 +122,17 @@ def show_receipt(request: OfficerRequest) -> HttpResponse:
     )
     if request.method == "GET":
         request.session[SESSION_KEY] = {**kept, "is_code_shown": True}
-    context = {"receipt": receipt}
-    return unlisted(console_page(request, "agency_console/assisted_filing_receipt.html", context))
+    template = "agency_console/assisted_filing_receipt.html"
+    return unlisted(console_page(request, template, {"shown": receipt}))
 
 
 @officer_required
 @require_POST
 def file_another(request: OfficerRequest) -> HttpResponse:
-    """The paper is printed: forget the code, and begin with the next person."""
+    """Forget the receipt and the files, and begin with the next person."""
     for name in (SESSION_KEY, FILES_KEY):
         request.session.pop(name, None)
     return redirect("assisted_filing:choose-body")
-
-
-def _body(request: OfficerRequest, code: str) -> Body:
-    try:
-        return own_body(agency=request.agency, code=code)
-    except OrganisationNotFound:
-        raise Http404(code) from None
 
 
 def _asked(request: OfficerRequest, body: Body, form: RequestForm) -> Asked:
@@ -140,31 +140,29 @@ def _asked(request: OfficerRequest, body: Body, form: RequestForm) -> Asked:
     category = body.category(form.cleaned_data["category"])
     questions = category.questions if category else ()
     has_come = not questions or request.POST.get("asked") == form.cleaned_data["category"]
-    is_carried = any(name.startswith(DETAIL) for name in request.POST)
     details = DetailsForm(
-        request.POST if has_come or is_carried else None,
+        request.POST if has_come or any(name.startswith(DETAIL) for name in request.POST) else None,
         request.FILES if has_come else None,
         questions=questions,
         language=_language(),
     )
-    is_answered = has_come and details.is_valid() and "remove" not in request.POST
     if has_come:
         _change_files(request, form.cleaned_data["key"], details)
+    kept = _all_files(request).get(form.cleaned_data["key"], [])
+    draft = form.to_draft(organisation_code=body.info.code, officer_id=request.user.pk)
     return Asked(
         category=category,
         form=details,
-        draft=_draft(request, body, form, category),
-        is_answered=is_answered and not details.errors,
+        draft=replace(draft, files=files_of(kept, category=category)),
+        is_answered=has_come and "remove" not in request.POST and not details.errors,
     )
 
 
-def _kept_files(request: OfficerRequest, key: str) -> list[dict[str, str]]:
-    return _all_files(request).get(key, [])
-
-
 def _change_files(request: OfficerRequest, key: str, details: DetailsForm) -> None:
-    """Keep what was chosen and forget what was removed; their bytes, if not sent, are swept."""
-    kept = [one for one in _kept_files(request, key) if one["id"] != request.POST.get("remove", "")]
+    """Store the chosen files and drop the removed ones; unused bytes are swept later."""
+    others = dict(_all_files(request))
+    before = others.pop(key, [])
+    kept = [one for one in before if one["id"] != request.POST.get("remove", "")]
     for field, question, upload in list(details.chosen()) if details.is_valid() else []:
         try:
             if len(kept) >= MOST:
@@ -172,22 +170,12 @@ def _change_files(request: OfficerRequest, key: str, details: DetailsForm) -> No
             kept.append(file_keep(upload=upload, question=question))
         except (InvalidInput, Conflict, TryLater) as why:
             details.add_error(field, file_refusal_message(upload.name or "", why))
-    if kept != _kept_files(request, key):
-        others = {name: one for name, one in _all_files(request).items() if name != key}
+    if kept != before:
         request.session[FILES_KEY] = dict([*others.items(), (key, kept)][-MOST_PAGES:])
 
 
-def _draft(
-    request: OfficerRequest, body: Body, form: RequestForm, category: CategoryInfo | None
-) -> ComplaintDraft:
-    files = files_of(_kept_files(request, form.cleaned_data["key"]), category=category)
-    draft = form.to_draft(organisation_code=body.info.code, officer_id=request.user.pk)
-    return replace(draft, files=files)
-
-
 def _all_files(request: OfficerRequest) -> dict[str, list[dict[str, str]]]:
-    found: dict[str, list[dict[str, str]]] = request.session.get(FILES_KEY, {})
-    return found
+    return cast(dict[str, list[dict[str, str]]], request.session.get(FILES_KEY, {}))
 
 
 def _sent(request: OfficerRequest, form: RequestForm, asked: Asked) -> HttpResponse:
@@ -200,63 +188,71 @@ def _sent(request: OfficerRequest, form: RequestForm, asked: Asked) -> HttpRespo
     )
     kept = request.session.get(SESSION_KEY)
     # The same page sent again files nothing, and must not bring the code out again either.
-    if receipt.is_repeat and kept and kept["reference"] == receipt.reference:
-        return redirect("assisted_filing:show-receipt")
-    request.session[SESSION_KEY] = {
-        "reference": receipt.reference,
-        "language": form.cleaned_data["language"],
-        "until": (clock.now() + SHOWN_FOR).isoformat(),
-        "is_code_shown": receipt.is_repeat,
-    }
+    if not (receipt.is_repeat and kept and kept["reference"] == receipt.reference):
+        request.session[SESSION_KEY] = {
+            "reference": receipt.reference,
+            "language": form.cleaned_data["language"],
+            "until": (clock.now() + SHOWN_FOR).isoformat(),
+            "is_code_shown": receipt.is_repeat,
+        }
     return redirect("assisted_filing:show-receipt")
 
 
 def _form_page(request: OfficerRequest, body: Body, form: RequestForm) -> HttpResponse:
-    context = {
-        "form": form,
-        "body": body.info,
-        "carried": [
-            (name, value)
-            for name in request.POST
-            if name.startswith(DETAIL)
-            for value in request.POST.getlist(name)
-        ],
-        "consents": consent_texts(agency=request.agency),
-        "portal": portal_url(),
-    }
     # Changing what was right is no error.
-    status = 400 if form.is_bound and form.errors else 200
-    return console_page(request, "agency_console/assisted_filing_form.html", context, status=status)
+    return console_page(
+        request,
+        "agency_console/assisted_filing_form.html",
+        {
+            "form": form,
+            "body": body.info,
+            "carried": [
+                (name, value)
+                for name in request.POST
+                if name.startswith(DETAIL)
+                for value in request.POST.getlist(name)
+            ],
+            "consents": consent_texts(agency=request.agency),
+            "portal": portal_url(),
+        },
+        status=400 if form.errors else 200,
+    )
 
 
 def _details_page(
     request: OfficerRequest, body: Body, form: RequestForm, asked: Asked
 ) -> HttpResponse:
-    context = {
-        "form": asked.form,
-        "body": body.info,
-        "category": asked.category,
-        "given": form.given(),
-        "files": asked.draft.files,
-    }
-    status = 400 if asked.form.is_bound and asked.form.errors else 200
     return console_page(
-        request, "agency_console/assisted_filing_details.html", context, status=status
+        request,
+        "agency_console/assisted_filing_details.html",
+        {
+            "form": asked.form,
+            "body": body.info,
+            "category": asked.category,
+            "given": typed_values(form),
+            "files": asked.draft.files,
+        },
+        status=400 if asked.form.errors else 200,
     )
 
 
 def _check_page(
     request: OfficerRequest, body: Body, form: RequestForm, asked: Asked
 ) -> HttpResponse:
-    rows = summary_rows(
-        draft=asked.draft, details=asked.form.to_details(), body=body, language=_language()
+    draft, details = asked.draft, asked.form.to_details()
+    return console_page(
+        request,
+        "agency_console/assisted_filing_check.html",
+        {
+            "rows": summary_rows(draft=draft, details=details, body=body, language=_language()),
+            "given": [
+                *typed_values(form),
+                *typed_values(asked.form),
+                ("asked", draft.category_code),
+            ],
+            "earlier": cases_of_person(email=draft.party.email, phone=draft.party.phone),
+        },
     )
-    context = {
-        "rows": rows,
-        "given": [*form.given(), *asked.form.given(), ("asked", asked.draft.category_code)],
-        "earlier": earlier_cases(draft=asked.draft),
-    }
-    return console_page(request, "agency_console/assisted_filing_check.html", context)
 
 
 def _language() -> str:

@@ -1,12 +1,12 @@
 """What officers write, as commands."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from shared.accounts.models import User
 from shared.accounts.selectors import officers
 from shared.complaints.enums import Ground, Outcome
 from shared.complaints.presenters import refusal_text, reply_text
@@ -23,8 +23,8 @@ LONG_PART = 5_000
 PART = 1_500
 
 OUTCOME_HINTS = {
-    Outcome.UPHELD.value: _("The citizen is right, and it is put right."),
-    Outcome.PARTLY_UPHELD.value: _("The citizen is right on some points; say which."),
+    Outcome.UPHELD.value: _("The request is justified and the matter is corrected."),
+    Outcome.PARTLY_UPHELD.value: _("The request is justified in part. State on which points."),
     Outcome.NOT_UPHELD.value: _("The rule was followed; the reply says why."),
     Outcome.EXPLAINED.value: _("There was nothing to decide; the reply explains."),
 }
@@ -58,18 +58,22 @@ class WrittenField(forms.CharField):
 
 
 class CaseForm(forms.Form):
-    """A form made from a case as it was: ``version`` tells whether somebody was faster."""
+    """A form about one ``version`` of a case: a change made meanwhile is a conflict."""
 
     mark_optional = True
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
     def made_from(self) -> int | None:
-        """The version that came with a sent form; ``None`` when what came is not a number."""
+        """Return the version that was sent with the form; ``None`` if it is not a number."""
         given = str(self.data.get("version", ""))
         return int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else None
 
+    def to_command(self) -> Mapping[str, Any]:
+        """Return the arguments of the service beside the case and the actor."""
+        return self.cleaned_data
+
     def rebase(self, version: int) -> None:
-        """Go on from the case as it is now, with everything that was typed."""
+        """Bind the form to another version of the case, with everything that was typed."""
         data = QueryDict(mutable=True)
         data.update(self.data)
         data["version"] = str(version)
@@ -77,23 +81,41 @@ class CaseForm(forms.Form):
 
 
 class AssignForm(CaseForm):
-    """To whom a case is given."""
+    """The officer to whom a case is assigned."""
 
     officer = forms.ModelChoiceField(
         label=_("Officer"), queryset=officers(), empty_label=_("Choose an officer")
     )
 
-    def to_officer(self) -> User:
-        """The officer chosen."""
-        officer: User = self.cleaned_data["officer"]
-        return officer
+
+class DecisionForm(CaseForm):
+    """A reply or a refusal, which the officer checks as the citizen will read it."""
+
+    draft_type: ClassVar[type[ReplyDraft | RefusalDraft]]
+    text_of: ClassVar[Callable[..., str]]
+
+    def to_command(self) -> Mapping[str, Any]:
+        """Return the frozen draft and the version of the case that it answers."""
+        parts = dict(self.cleaned_data)
+        version = parts.pop("version")
+        return {"draft": self.draft_type(**parts), "version": version}
+
+    def citizen_text(self, case: "Complaint") -> str:
+        """Return the text with its headings in the language of the case."""
+        draft = self.to_command()["draft"]
+        return type(self).text_of(draft=draft, language=case.language, is_second=case.reopened > 0)
 
 
-class ReplyForm(CaseForm):
+class ReplyForm(DecisionForm):
     """The reasoned reply in its parts."""
 
-    outcome = forms.ChoiceField(
-        label=_("Outcome"), choices=Outcome, widget=ExplainedRadioSelect(OUTCOME_HINTS)
+    draft_type = ReplyDraft
+    text_of = staticmethod(reply_text)
+    outcome = forms.TypedChoiceField(
+        label=_("Outcome"),
+        choices=Outcome,
+        coerce=Outcome,
+        widget=ExplainedRadioSelect(OUTCOME_HINTS),
     )
     facts = WrittenField(
         label=_("What we found"),
@@ -114,28 +136,15 @@ class ReplyForm(CaseForm):
         required=False,
     )
 
-    def to_draft(self) -> ReplyDraft:
-        """The reply, frozen."""
-        given = self.cleaned_data
-        return ReplyDraft(
-            outcome=Outcome(given["outcome"]),
-            facts=given["facts"],
-            rule=given["rule"],
-            decision=given["decision"],
-            remedy=given["remedy"],
-        )
 
-    def citizen_text(self, case: "Complaint") -> str:
-        """The reply with its headings in the language of the case."""
-        return reply_text(
-            draft=self.to_draft(), language=case.language, is_second=case.reopened > 0
-        )
+class RefusalForm(DecisionForm):
+    """A refusal with its ground and where the citizen can turn."""
 
-
-class RefusalForm(CaseForm):
-    """A refusal with its ground and a way on."""
-
-    ground = forms.ChoiceField(label=_("Ground"), choices=Ground, widget=forms.RadioSelect)
+    draft_type = RefusalDraft
+    text_of = staticmethod(refusal_text)
+    ground = forms.TypedChoiceField(
+        label=_("Ground"), choices=Ground, coerce=Ground, widget=forms.RadioSelect
+    )
     explanation = WrittenField(
         label=_("Explanation"),
         help_text=_("Why this ground fits this request."),
@@ -147,25 +156,6 @@ class RefusalForm(CaseForm):
         help_text=_("Name the competent body or court, and how to reach it."),
         max_length=2 * PART,
     )
-
-    def to_draft(self) -> RefusalDraft:
-        """The refusal, frozen."""
-        given = self.cleaned_data
-        return RefusalDraft(
-            ground=Ground(given["ground"]),
-            explanation=given["explanation"],
-            way_on=given["way_on"],
-        )
-
-    def citizen_text(self, case: "Complaint") -> str:
-        """The refusal with its headings in the language of the case."""
-        return refusal_text(
-            draft=self.to_draft(), language=case.language, is_second=case.reopened > 0
-        )
-
-
-# Forms of which the citizen reads a letter, shown before it is sent.
-LetterForm = ReplyForm | RefusalForm
 
 
 class QuestionForm(CaseForm):
@@ -185,9 +175,10 @@ class MessageForm(CaseForm):
     body = WrittenField(label=_("Your message"), max_length=LONG_PART, rows=6)
 
 
-class NoteForm(forms.Form):
-    """A note to colleagues; it does not matter what happened to the case meanwhile."""
+class NoteForm(CaseForm):
+    """A note to colleagues; it never conflicts with changes made meanwhile."""
 
+    version = None  # type: ignore[assignment]
     body = WrittenField(
         label=_("Your note"),
         help_text=_("Only the staff of your administration can read it."),

@@ -1,62 +1,40 @@
-"""Which acts a case allows to an officer now. Plain functions; no queries here."""
+"""Which acts a case allows an officer now. Plain functions without queries."""
 
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from agency_console.casework.types import Act
 from shared.accounts.permissions import may_assign
 from shared.complaints.enums import Status
 from shared.complaints.workflow import can_move
 
-
-class HeldCase(Protocol):
-    """The columns of a case on which these rights depend."""
-
-    status: str
-    assignee_id: int | None
-
-    @property
-    def is_open(self) -> bool:
-        """Whether the agency still owes a reply."""
+if TYPE_CHECKING:
+    from shared.accounts.models import User
+    from shared.complaints.models import Complaint
 
 
-class Officer(Protocol):
-    """What of a person matters here."""
-
-    pk: int
-    role: str
-
-
-def may_handle(case: HeldCase, officer: Officer) -> bool:
-    """Speak for the agency: whoever holds the case, anybody while nobody does, and supervisors."""
+def may_handle(case: "Complaint", officer: "User") -> bool:
+    """Whether they may answer: the assigned officer, anybody while nobody is, and supervisors."""
     return case.assignee_id in (None, officer.pk) or may_assign(officer.role)
 
 
-def may_see_identity(case: HeldCase, officer: Officer) -> bool:
-    """The national identity number: for who answers, not for every colleague who looks (09-08)."""
+def may_see_identity(case: "Complaint", officer: "User") -> bool:
+    """The national identity number: only for the person who answers the case (09-08)."""
     return case.assignee_id == officer.pk or may_assign(officer.role)
 
 
-def acts_on(case: HeldCase, officer: Officer) -> frozenset[Act]:
-    """Everything that this officer can do to the case as it stands; a note is always possible."""
-    acts = {Act.NOTE}
-    if not case.is_open:
-        return frozenset(acts)
-    if case.assignee_id is None:
-        acts.add(Act.TAKE)
-    if may_assign(officer.role):
-        acts.add(Act.ASSIGN)
-    if may_handle(case, officer):
-        acts |= _words_to_citizen(Status(case.status))
-    return frozenset(acts)
-
-
-def _words_to_citizen(status: Status) -> set[Act]:
-    # Answering a case that nobody has taken takes it; the table itself has no such short cut.
-    can_reply = status == Status.RECEIVED or can_move(status, Status.ANSWERED)
+def acts_on(case: "Complaint", officer: "User") -> frozenset[Act]:
+    """Return the acts that the case allows this officer now; a note is always possible."""
+    status = Status(case.status)
+    is_answering = case.is_open and may_handle(case, officer)
     possible = {
-        Act.MESSAGE: True,
-        Act.REPLY: can_reply,
-        Act.REFUSE: can_move(status, Status.INADMISSIBLE),
-        Act.ASK: can_move(status, Status.AWAITING_CITIZEN),
+        Act.NOTE: True,
+        Act.TAKE: case.is_open and case.assignee_id is None,
+        Act.ASSIGN: case.is_open and may_assign(officer.role),
+        Act.MESSAGE: is_answering,
+        # Answering a case that nobody has taken takes it; the workflow has no such transition.
+        Act.REPLY: is_answering
+        and (status == Status.RECEIVED or can_move(status, Status.ANSWERED)),
+        Act.REFUSE: is_answering and can_move(status, Status.INADMISSIBLE),
+        Act.ASK: is_answering and can_move(status, Status.AWAITING_CITIZEN),
     }
-    return {act for act, is_possible in possible.items() if is_possible}
+    return frozenset(act for act, is_possible in possible.items() if is_possible)

@@ -1,6 +1,7 @@
 """A case as one officer may see it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from agency_console.casework.types import (
     CaseChanges,
     CaseDays,
     CaseDetail,
+    CaseHeader,
     CitizenCard,
     ThreadEntry,
     Voice,
@@ -20,6 +22,8 @@ from shared.complaints.enums import (
     Author,
     Declaration,
     EventKind,
+    Kind,
+    Language,
     MessageKind,
     Outcome,
     PartyKind,
@@ -27,7 +31,7 @@ from shared.complaints.enums import (
     Status,
 )
 from shared.complaints.selectors import (
-    INBOX_VIEWS,
+    attachments_of,
     case_attachments,
     case_clock,
     case_clocks,
@@ -36,6 +40,7 @@ from shared.complaints.selectors import (
     case_notes,
     case_ratings,
     inbox_next,
+    ratings_of,
 )
 from shared.complaints.workflow import clock_state
 from shared.kernel import clock
@@ -44,7 +49,6 @@ from shared.kernel.clock_ledger import WorkingClock
 from shared.ui.clocks import ledger_months, working_clock_summary
 from shared.ui.types import Progress, TimelineEntry, WorkingClockSummary
 from tenants.case_access.services.reviews import review_outcome
-from tenants.case_access.types import ReviewOutcome
 from tenants.models import Agency
 
 if TYPE_CHECKING:
@@ -56,40 +60,65 @@ def case_detail(case: "Complaint", *, officer: User, agency: Agency) -> CaseDeta
     events = case_events(case)
     clocks = case_clocks(case, events=events, today=clock.today())
     return CaseDetail(
+        case=case_header(case),
         citizen=citizen_card(case, officer=officer),
         clock=case_clock(case, on=clock.today()),
-        working=_promise(case, clocks[-1]),
+        working=_working_clock(case, clocks[-1]),
         thread=_thread(case_messages(case, events=events), case_notes(case, events=events)),
-        attachments=case_attachments(case),
+        attachments=attachments_of(case_attachments(case)),
         declarations=[str(Declaration(one).label) for one in case.declarations],
         history=_history(events, is_open=case.is_open),
-        ratings=case_ratings(case),
+        ratings=ratings_of(case_ratings(case)),
         acts=acts_on(case, officer),
         is_held_by_other=not may_handle(case, officer),
-        review=_review(case, events, agency),
+        review=review_outcome(agency=agency, reference=case.reference)
+        if any(event.kind == EventKind.REVIEW_ASKED for event in events)
+        else None,
     )
 
 
 def case_days(case: "Complaint") -> CaseDays:
     """Both clocks of a case day by day, in one query."""
     clocks = case_clocks(case, events=case_events(case), today=clock.today())
-    days = [day for one in clocks for day in one.days]
     return CaseDays(
+        case=case_header(case),
         clock=case_clock(case, on=clock.today()),
-        working=_promise(case, clocks[-1]),
-        months=ledger_months(days, is_citizen=False),
+        working=_working_clock(case, clocks[-1]),
+        months=ledger_months([day for one in clocks for day in one.days], is_citizen=False),
+    )
+
+
+def case_header(case: "Complaint") -> CaseHeader:
+    """The columns of a case that its pages show."""
+    return CaseHeader(
+        reference=case.reference,
+        version=case.version,
+        kind=Kind(case.kind),
+        language=Language(case.language),
+        status=Status(case.status),
+        outcome=Outcome(case.outcome) if case.outcome else None,
+        is_open=case.is_open,
+        subject=case.subject,
+        body=case.body,
+        remedy=case.remedy,
+        place=case.place,
+        happened_on=case.happened_on,
+        due_on=case.due_on,
+        awaiting_until=case.awaiting_until,
+        reopened_at=case.reopened_at,
+        answered_at=case.answered_at,
+        officer=case.assignee.name if case.assignee else "",
     )
 
 
 def citizen_card(case: "Complaint", *, officer: User) -> CitizenCard:
     """Who wrote, as far as they let the agency know: the card of a named case alone is filled."""
     party = case.party
-    kind = str(PartyKind(party.kind).label)
+    card = CitizenCard(privacy=case.privacy, party=str(PartyKind(party.kind).label))
     if case.privacy != Privacy.NAMED:
-        return CitizenCard(privacy=case.privacy, party=kind)
-    return CitizenCard(
-        privacy=case.privacy,
-        party=kind,
+        return card
+    return replace(
+        card,
         name=party.name,
         email=party.email,
         phone=party.phone,
@@ -103,11 +132,11 @@ def changes_since(case: "Complaint", *, version: int) -> CaseChanges:
     messages = case_messages(case, events=all_events)
     notes = case_notes(case, events=all_events)
     events = [event for event in all_events if event.position > version]
-    kinds = [event.kind for event in events]
     # Counted, not compared by time: a message is a moment older than its event.
-    said = sum(kind in MESSAGE_EVENTS for kind in kinds)
-    noted = kinds.count(EventKind.NOTE_ADDED)
+    said = sum(event.kind in MESSAGE_EVENTS for event in events)
+    noted = sum(event.kind == EventKind.NOTE_ADDED for event in events)
     return CaseChanges(
+        case=case_header(case),
         history=_history(events, is_open=False),
         thread=_thread(messages[len(messages) - said :], notes[len(notes) - noted :]),
     )
@@ -115,32 +144,22 @@ def changes_since(case: "Complaint", *, version: int) -> CaseChanges:
 
 def next_case(case: "Complaint", *, view: str, officer: User) -> str:
     """The reference after this one in the officer's view; "" without a view or at its end."""
-    if view not in INBOX_VIEWS:
-        return ""
-    return inbox_next(view=view, user_id=officer.pk, today=clock.today(), after=case)
+    today = clock.today()
+    return inbox_next(view=view, user_id=officer.pk, today=today, after=case) if view else ""
 
 
-def _review(
-    case: "Complaint", events: "Iterable[ComplaintEvent]", agency: Agency
-) -> ReviewOutcome | None:
-    if all(event.kind != EventKind.REVIEW_ASKED for event in events):
-        return None
-    return review_outcome(agency=agency, reference=case.reference)
-
-
-def _promise(case: "Complaint", read: WorkingClock) -> WorkingClockSummary:
-    return working_clock_summary(read, state=clock_state(Status(case.status)), is_citizen=False)
+def _working_clock(case: "Complaint", working: WorkingClock) -> WorkingClockSummary:
+    return working_clock_summary(working, state=clock_state(Status(case.status)), is_citizen=False)
 
 
 def _thread(messages: "Iterable[Message]", notes: "Iterable[Note]") -> tuple[ThreadEntry, ...]:
-    entries = [*map(_said, messages), *map(_noted, notes)]
+    entries = [*map(_message_entry, messages), *map(_note_entry, notes)]
     return tuple(sorted(entries, key=lambda entry: entry.at))
 
 
-def _said(message: "Message") -> ThreadEntry:
-    is_citizen = message.author == Author.CITIZEN
+def _message_entry(message: "Message") -> ThreadEntry:
     return ThreadEntry(
-        voice=Voice.CITIZEN if is_citizen else Voice.AGENCY,
+        voice=Voice.CITIZEN if message.author == Author.CITIZEN else Voice.AGENCY,
         label=str(MessageKind(message.kind).label),
         by=_("Citizen") if message.officer is None else message.officer.name,
         proof=_("by reference and e-mail address") if message.is_by_email else "",
@@ -149,7 +168,7 @@ def _said(message: "Message") -> ThreadEntry:
     )
 
 
-def _noted(note: "Note") -> ThreadEntry:
+def _note_entry(note: "Note") -> ThreadEntry:
     return ThreadEntry(
         voice=Voice.NOTE,
         label=_("Internal note, never sent to the citizen"),
@@ -160,9 +179,8 @@ def _noted(note: "Note") -> ThreadEntry:
     )
 
 
-def _history(events: "Iterable[ComplaintEvent]", *, is_open: bool) -> tuple[TimelineEntry, ...]:
-    rows = list(events)
-    last = rows[-1] if rows and is_open else None
+def _history(events: "Sequence[ComplaintEvent]", *, is_open: bool) -> tuple[TimelineEntry, ...]:
+    last = events[-1] if events and is_open else None
     return tuple(
         TimelineEntry(
             title=str(EventKind(event.kind).label),
@@ -171,16 +189,14 @@ def _history(events: "Iterable[ComplaintEvent]", *, is_open: bool) -> tuple[Time
             text=str(Outcome(event.outcome).label) if event.kind == EventKind.ANSWERED else "",
             progress=Progress.HERE if event is last else Progress.DONE,
         )
-        for event in rows
+        for event in events
     )
 
 
 def _actor(event: "ComplaintEvent") -> str:
-    match event.actor_kind:
-        case ActorKind.CITIZEN:
-            return _("Citizen")
-        case ActorKind.SYSTEM:
-            return _("The system")
-        case ActorKind.OVERSIGHT:
-            return _("National oversight")
-    return event.actor_label
+    names = {
+        ActorKind.CITIZEN: _("Citizen"),
+        ActorKind.SYSTEM: _("The system"),
+        ActorKind.OVERSIGHT: _("National oversight"),
+    }
+    return names.get(ActorKind(event.actor_kind), event.actor_label)

@@ -1,19 +1,15 @@
-"""What a case shows to an officer: frozen, so that no template reaches the person behind it."""
+"""What a case shows to an officer: frozen, so that no template reaches the party."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
-from django.utils.functional import Promise
-
+from shared.complaints.enums import Kind, Language, Outcome, Status
+from shared.complaints.types import GivenRating, PublicAttachment
 from shared.kernel.clock import LegalClock
 from shared.ui.types import LedgerMonth, TimelineEntry, WorkingClockSummary
 from tenants.case_access.types import ReviewOutcome
-
-if TYPE_CHECKING:
-    from shared.complaints.models import Attachment, Rating
 
 
 class Act(StrEnum):
@@ -26,15 +22,6 @@ class Act(StrEnum):
     ASK = "ask"
     MESSAGE = "message"
     NOTE = "note"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
-    """The words of the page on which one act is prepared."""
-
-    title: str | Promise
-    intro: str | Promise
-    button: str | Promise
 
 
 class Voice(StrEnum):
@@ -61,7 +48,7 @@ class CitizenCard:
 class ThreadEntry:
     """A message that both sides read, or a note that never leaves the agency.
 
-    ``proof`` says how little its writer has proved, blank where nothing is to be said.
+    ``proof`` is set where the writer gave only the reference and the e-mail address.
     """
 
     voice: Voice
@@ -73,17 +60,41 @@ class ThreadEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CaseDetail:
-    """Everything on the page of a case beside the case's own columns."""
+class CaseHeader:
+    """What every page about a case reads of its row; ``officer`` is blank while nobody holds it."""
 
+    reference: str
+    version: int
+    kind: Kind
+    language: Language
+    status: Status
+    outcome: Outcome | None
+    is_open: bool
+    subject: str
+    body: str
+    remedy: str
+    place: str
+    happened_on: date | None
+    due_on: date | None
+    awaiting_until: date | None
+    reopened_at: datetime | None
+    answered_at: datetime | None
+    officer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseDetail:
+    """Everything on the page of a case."""
+
+    case: CaseHeader
     citizen: CitizenCard
     clock: LegalClock | None
     working: WorkingClockSummary
     thread: Sequence[ThreadEntry]
-    attachments: "Sequence[Attachment]"
+    attachments: Sequence[PublicAttachment]
     declarations: Sequence[str]
     history: Sequence[TimelineEntry]
-    ratings: "Sequence[Rating]"
+    ratings: Sequence[GivenRating]
     acts: frozenset[Act]
     is_held_by_other: bool
     review: ReviewOutcome | None
@@ -93,6 +104,7 @@ class CaseDetail:
 class CaseDays:
     """Both clocks of a case, day by day."""
 
+    case: CaseHeader
     clock: LegalClock | None
     working: WorkingClockSummary
     months: Sequence[LedgerMonth]
@@ -100,7 +112,8 @@ class CaseDays:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseChanges:
-    """What happened to a case since an officer's form was made."""
+    """What happened to a case since an officer's form was made, and the case as it is now."""
 
+    case: CaseHeader
     history: Sequence[TimelineEntry]
     thread: Sequence[ThreadEntry]

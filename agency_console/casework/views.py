@@ -1,11 +1,12 @@
-"""A case, and one small page for each thing that an officer does to it."""
+"""A case, and one small page for each act of an officer on it."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
-from django.forms import Form
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
@@ -16,13 +17,14 @@ from agency_console.access.views import (
     console_page,
     get_case,
     officer_required,
+    redirect_with_message,
     supervisor_required,
 )
 from agency_console.casework.filters import case_url, view_asked, view_query
 from agency_console.casework.forms import (
     AssignForm,
     CaseForm,
-    LetterForm,
+    DecisionForm,
     MessageForm,
     NoteForm,
     QuestionForm,
@@ -33,10 +35,11 @@ from agency_console.casework.permissions import acts_on, may_handle
 from agency_console.casework.selectors import (
     case_days,
     case_detail,
+    case_header,
     changes_since,
     next_case,
 )
-from agency_console.casework.types import Act, Desk
+from agency_console.casework.types import Act
 from shared.complaints.errors import AttachmentNotFound, StaleCase
 from shared.complaints.selectors import attachment_open, complaint_get
 from shared.complaints.services import (
@@ -56,36 +59,77 @@ if TYPE_CHECKING:
 
     from shared.complaints.models import Complaint
 
-DESKS = {
-    Act.ASSIGN: Desk(
-        title=_("Give the case to an officer"),
-        intro=_("Whoever holds it now loses it at once."),
-        button=_("Give the case"),
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActPage:
+    """The words of the page on which one act is prepared, its form, and the service behind it.
+
+    ``may_all``: also for those who may not answer the case. ``field`` is the one to blame.
+    """
+
+    form: type[CaseForm]
+    service: Callable[..., object]
+    title: "str | Promise"
+    intro: "str | Promise"
+    button: "str | Promise"
+    done: "str | Promise"
+    may_all: bool = False
+    field: str | None = None
+
+
+ACT_PAGES: Mapping[Act, ActPage] = {
+    Act.ASSIGN: ActPage(
+        form=AssignForm,
+        service=complaint_assign,
+        title=_("Assign the case to an officer"),
+        intro=_("The case is withdrawn from the current officer immediately."),
+        button=_("Assign the case"),
+        done=_("The case has been assigned."),
+        may_all=True,
+        field="officer",
     ),
-    Act.REPLY: Desk(
+    Act.REPLY: ActPage(
+        form=ReplyForm,
+        service=complaint_reply,
         title=_("Reply to the citizen"),
         intro=_("A reply states what was found, the rule, the decision and what will be done."),
         button=_("Check the reply"),
+        done=_("The reply has been sent to the citizen."),
     ),
-    Act.REFUSE: Desk(
+    Act.REFUSE: ActPage(
+        form=RefusalForm,
+        service=complaint_refuse,
         title=_("Refuse as inadmissible"),
-        intro=_("Only the grounds of decree 2.17.265 allow it, and the citizen is shown a way on."),
+        intro=_(
+            "Permitted only on the grounds of decree 2.17.265. The citizen is told where to turn."
+        ),
         button=_("Check the refusal"),
+        done=_("The refusal has been sent to the citizen."),
     ),
-    Act.ASK: Desk(
+    Act.ASK: ActPage(
+        form=QuestionForm,
+        service=question_ask,
         title=_("Ask the citizen a question"),
         intro=_("The legal term goes on while you wait for the answer."),
         button=_("Send the question"),
+        done=_("The question has been sent to the citizen."),
     ),
-    Act.MESSAGE: Desk(
+    Act.MESSAGE: ActPage(
+        form=MessageForm,
+        service=officer_message_add,
         title=_("Write to the citizen"),
         intro=_("This is not the reply: the case stays open."),
         button=_("Send the message"),
+        done=_("The message has been sent to the citizen."),
     ),
-    Act.NOTE: Desk(
+    Act.NOTE: ActPage(
+        form=NoteForm,
+        service=note_add,
         title=_("Add an internal note"),
         intro=_("Notes are for colleagues. They are never sent to the citizen."),
         button=_("Save the note"),
+        done=_("The note has been saved."),
+        may_all=True,
     ),
 }
 
@@ -93,61 +137,65 @@ DESKS = {
 @officer_required
 @require_safe
 def show_case(request: OfficerRequest, reference: str) -> HttpResponse:
-    """Everything about one case, with the acts that are possible now."""
+    """Show everything about one case, with the acts that are possible now."""
     case = get_case(request, reference)
-    context = {
-        "case": case,
-        "sheet": case_detail(case, officer=request.user, agency=request.agency),
-        "view": view_asked(request),
-        "view_query": view_query(request),
-        "next_reference": next_case(case, view=view_asked(request), officer=request.user),
-    }
-    return console_page(request, "agency_console/case.html", context)
+    return console_page(
+        request,
+        "agency_console/case.html",
+        {
+            "detail": case_detail(case, officer=request.user, agency=request.agency),
+            "view": view_asked(request),
+            "view_query": view_query(request),
+            "next_reference": next_case(case, view=view_asked(request), officer=request.user),
+        },
+    )
 
 
 @officer_required
 @require_safe
 def show_days(request: OfficerRequest, reference: str) -> HttpResponse:
-    """Both clocks of one case, day by day."""
-    case = get_case(request, reference)
-    context = {"case": case, "days": case_days(case), "view_query": view_query(request)}
-    return console_page(request, "agency_console/case_days.html", context)
+    """Show both clocks of one case, day by day."""
+    return console_page(
+        request,
+        "agency_console/case_days.html",
+        {
+            "days": case_days(get_case(request, reference)),
+            "view_query": view_query(request),
+        },
+    )
 
 
 @officer_required
 @require_safe
 def download_file(request: OfficerRequest, reference: str, attachment_id: str) -> FileResponse:
-    """One file of the case, always as a download; never one that may hold a virus."""
+    """Send one file of the case, always as a download; never one that may hold a virus."""
     case = get_case(request, reference)
     try:
         attachment = attachment_open(reference=case.reference, attachment_id=attachment_id)
     except AttachmentNotFound:
         raise Http404(attachment_id) from None
-    response = FileResponse(
-        BytesIO(attachment_content(attachment=attachment)),
-        as_attachment=True,
-        filename=attachment.name,
-        content_type=attachment.content_type,
+    return as_download(
+        FileResponse(
+            BytesIO(attachment_content(attachment=attachment)),
+            as_attachment=True,
+            filename=attachment.name,
+            content_type=attachment.content_type,
+        )
     )
-    return as_download(response)
 
 
 @officer_required
 @require_POST
 def take_case(request: OfficerRequest, reference: str) -> HttpResponse:
     """Take a case that nobody holds."""
-    case = get_case(request, reference)
-    form = CaseForm(request.POST)
+    case, form = get_case(request, reference), CaseForm(request.POST)
     _permit(request, case, form)
     if form.is_valid():
         with refusals_beside(form):
-            complaint_assign(
-                reference=case.reference,
-                officer=request.user,
-                actor=request.actor,
-                version=form.cleaned_data["version"],
+            _call(complaint_assign, request, case, form)
+            return redirect_with_message(
+                request, _("The case is assigned to you."), case_url(request, case.reference)
             )
-            return _done(request, case, _("The case is yours."))
     for error in form.non_field_errors():
         messages.error(request, str(error))
     return redirect(case_url(request, case.reference))
@@ -157,149 +205,62 @@ def take_case(request: OfficerRequest, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def assign_case(request: OfficerRequest, reference: str) -> HttpResponse:
     """Give the case to any officer."""
-    case = get_case(request, reference)
-    form = AssignForm(request.POST or None, initial={"version": case.version})
-    if form.is_valid():
-        with refusals_beside(form, field="officer"):
-            complaint_assign(
-                reference=case.reference,
-                officer=form.to_officer(),
-                actor=request.actor,
-                version=form.cleaned_data["version"],
-            )
-            return _done(request, case, _("The case has been given."))
-    return _desk_page(request, case, form, Act.ASSIGN)
+    return _answer_act(request, reference, Act.ASSIGN)
 
 
 @officer_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def send_reply(request: OfficerRequest, reference: str) -> HttpResponse:
-    """Write the reasoned reply, check it as the citizen will read it, then send it."""
-    case = get_case(request, reference)
-    form = ReplyForm(request.POST or None, initial={"version": case.version})
-    _permit(request, case, form)
-    if _is_to_send(request, form):
-        with refusals_beside(form):
-            complaint_reply(
-                reference=case.reference,
-                draft=form.to_draft(),
-                version=form.cleaned_data["version"],
-                officer=request.user,
-                actor=request.actor,
-            )
-            return _done(request, case, _("The reply has been sent to the citizen."))
-    return _desk_or_preview(request, case, form, Act.REPLY)
+def act_on_case(request: OfficerRequest, reference: str, act: Act) -> HttpResponse:
+    """Reply, refuse, ask, write or add a note; replies and refusals are previewed first."""
+    return _answer_act(request, reference, act)
 
 
-@officer_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def refuse_case(request: OfficerRequest, reference: str) -> HttpResponse:
-    """Write the refusal, check it as the citizen will read it, then send it."""
-    case = get_case(request, reference)
-    form = RefusalForm(request.POST or None, initial={"version": case.version})
-    _permit(request, case, form)
-    if _is_to_send(request, form):
-        with refusals_beside(form):
-            complaint_refuse(
-                reference=case.reference,
-                draft=form.to_draft(),
-                version=form.cleaned_data["version"],
-                officer=request.user,
-                actor=request.actor,
-            )
-            return _done(request, case, _("The refusal has been sent to the citizen."))
-    return _desk_or_preview(request, case, form, Act.REFUSE)
-
-
-@officer_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def ask_question(request: OfficerRequest, reference: str) -> HttpResponse:
-    """Ask the citizen one question."""
-    case = get_case(request, reference)
-    form = QuestionForm(request.POST or None, initial={"version": case.version})
-    _permit(request, case, form)
-    if form.is_valid():
-        with refusals_beside(form):
-            question_ask(
-                reference=case.reference,
-                body=form.cleaned_data["body"],
-                version=form.cleaned_data["version"],
-                officer=request.user,
-                actor=request.actor,
-            )
-            return _done(request, case, _("The question has been sent to the citizen."))
-    return _desk_page(request, case, form, Act.ASK)
-
-
-@officer_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def send_message(request: OfficerRequest, reference: str) -> HttpResponse:
-    """Write to the citizen without answering yet."""
-    case = get_case(request, reference)
-    form = MessageForm(request.POST or None, initial={"version": case.version})
-    _permit(request, case, form)
-    if form.is_valid():
-        with refusals_beside(form):
-            officer_message_add(
-                reference=case.reference,
-                body=form.cleaned_data["body"],
-                version=form.cleaned_data["version"],
-                officer=request.user,
-                actor=request.actor,
-            )
-            return _done(request, case, _("The message has been sent to the citizen."))
-    return _desk_page(request, case, form, Act.MESSAGE)
-
-
-@officer_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def add_note(request: OfficerRequest, reference: str) -> HttpResponse:
-    """Write for colleagues."""
-    case = get_case(request, reference)
-    form = NoteForm(request.POST or None)
-    if form.is_valid():
-        with refusals_beside(form):
-            note_add(
-                reference=case.reference,
-                body=form.cleaned_data["body"],
-                officer=request.user,
-                actor=request.actor,
-            )
-            return _done(request, case, _("The note has been saved."))
-    return _desk_page(request, case, form, Act.NOTE)
+def _answer_act(request: OfficerRequest, reference: str, act: Act) -> HttpResponse:
+    case, page = get_case(request, reference), ACT_PAGES[act]
+    form = page.form(request.POST or None, initial={"version": case.version})
+    if not page.may_all:
+        _permit(request, case, form)
+    step = request.POST.get("step")
+    if form.is_valid() and (step == "send" or not isinstance(form, DecisionForm)):
+        with refusals_beside(form, field=page.field):
+            _call(page.service, request, case, form)
+            return redirect_with_message(request, page.done, case_url(request, case.reference))
+    if form.is_valid() and step != "change" and isinstance(form, DecisionForm):
+        return _preview(request, case, form)
+    return _form_page(request, case, form, act)
 
 
 def _permit(request: OfficerRequest, case: "Complaint", form: CaseForm) -> None:
     if may_handle(case, request.user):
         return
-    # Given to a colleague while this officer wrote: the service refuses what comes from an older
-    # version, and the page keeps what was typed. A bare 403 would lose it.
+    # Assigned to a colleague while this officer wrote: the service refuses an older version, and
+    # the page keeps what was typed. A plain 403 would lose it.
     if form.is_bound and form.made_from() not in (None, case.version):
         return
     raise PermissionDenied
 
 
-def _is_to_send(request: OfficerRequest, form: LetterForm) -> bool:
-    return form.is_valid() and request.POST.get("step") == "send"
+def _call(
+    service: Callable[..., object], request: OfficerRequest, case: "Complaint", form: CaseForm
+) -> None:
+    command = {"officer": request.user, **form.to_command()}
+    service(reference=case.reference, actor=request.actor, **command)
 
 
-def _done(request: OfficerRequest, case: "Complaint", words: "Promise") -> HttpResponse:
-    messages.success(request, str(words))
-    return redirect(case_url(request, case.reference))
-
-
-def _desk_page(request: OfficerRequest, case: "Complaint", form: Form, act: Act) -> HttpResponse:
+def _form_page(
+    request: OfficerRequest, case: "Complaint", form: CaseForm, act: Act
+) -> HttpResponse:
     changes = None
-    if isinstance(form, CaseForm) and form.has_error(NON_FIELD_ERRORS, StaleCase.code):
-        # Read again: somebody may have been faster even than this request.
+    if form.has_error(NON_FIELD_ERRORS, StaleCase.code):
+        # Read again: the case may have changed even during this request.
         case = complaint_get(reference=case.reference)
         changes = changes_since(case, version=form.made_from() or 0)
         form.rebase(case.version)
     context = {
         "act": act,
-        "case": case,
+        "case": case_header(case),
         "changes": changes,
-        "texts": DESKS[act],
+        "texts": ACT_PAGES[act],
         "form": form,
         "is_possible": act in acts_on(case, request.user),
         "view_query": view_query(request),
@@ -308,16 +269,9 @@ def _desk_page(request: OfficerRequest, case: "Complaint", form: Form, act: Act)
     return console_page(request, "agency_console/case_act.html", context, status=status)
 
 
-def _desk_or_preview(
-    request: OfficerRequest, case: "Complaint", form: LetterForm, act: Act
-) -> HttpResponse:
-    if not form.is_valid() or request.POST.get("step") == "change":
-        return _desk_page(request, case, form, act)
-    context = {
-        "case": case,
-        "texts": DESKS[act],
-        "form": form,
-        "text": form.citizen_text(case),
-        "view_query": view_query(request),
-    }
-    return console_page(request, "agency_console/preview.html", context)
+def _preview(request: OfficerRequest, case: "Complaint", form: DecisionForm) -> HttpResponse:
+    return console_page(
+        request,
+        "agency_console/preview.html",
+        {"case": case_header(case), "form": form, "text": form.citizen_text(case)},
+    )

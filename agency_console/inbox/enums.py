@@ -9,7 +9,7 @@ class InboxView(TextChoices):
     """The lists into which the inbox falls, in the order in which they are shown."""
 
     MINE = "mine", _("Mine")
-    UNASSIGNED = "unassigned", _("Nobody's yet")
+    UNASSIGNED = "unassigned", _("Unassigned")
     OVERDUE = "overdue", _("Overdue")
     AWAITING = "awaiting", _("Waiting for the citizen")
     OPEN = "open", _("All open")
@@ -23,5 +23,5 @@ class InboxView(TextChoices):
 
     @property
     def query(self) -> str:
-        """What of its address tells this list from the others."""
+        """The query of its address."""
         return f"?view={self.value}"

@@ -1,4 +1,4 @@
-"""The address of an inbox page is its state: read it, and write it again."""
+"""Read and write the state of an inbox page, which is its address."""
 
 from datetime import date
 
@@ -46,7 +46,7 @@ def search_text(typed: str) -> str:
 
 
 def position_text(position: InboxPosition | None) -> str:
-    """A position as it stands in an address: ``2026-01-24~15``, or ``~15`` without a term."""
+    """Write a position for an address: ``2026-01-24~15``, or ``~15`` without a term."""
     if position is None:
         return ""
     day = position.due_on.isoformat() if position.due_on else ""
@@ -54,7 +54,7 @@ def position_text(position: InboxPosition | None) -> str:
 
 
 def position_read(text: str) -> InboxPosition | None:
-    """The position that an address names; ``None`` for none, or for one that makes no sense."""
+    """Read the position in an address; ``None`` for none or an invalid one."""
     day, _mark, number = text.partition(MARK)
     if not (number.isascii() and number.isdecimal()) or len(number) > MAX_ID_LENGTH:
         return None

@@ -18,7 +18,7 @@ MAX_COUNTED = 1_000
 
 def inbox_page(*, view: InboxView, query: InboxQuery, officer: User) -> InboxPage:
     """The cases of one page; one query, whatever their number and whatever came before."""
-    # One more than is shown tells whether there is a next page.
+    # One more than is shown: whether there is a next page.
     found = inbox_cases(
         view=view,
         user_id=officer.pk,
@@ -27,9 +27,8 @@ def inbox_page(*, view: InboxView, query: InboxQuery, officer: User) -> InboxPag
         after=query.after,
         at_most=PAGE_SIZE + 1,
     )
-    has_more = len(found) > PAGE_SIZE
     cases = tuple(found[:PAGE_SIZE])
-    return InboxPage(cases=cases, following=cases[-1].position if has_more else None)
+    return InboxPage(cases=cases, following=cases[-1].position if len(found) > PAGE_SIZE else None)
 
 
 def list_counts(*, officer: User) -> dict[str, int]:
@@ -42,9 +41,7 @@ def list_counts(*, officer: User) -> dict[str, int]:
 
 def default_view(*, role: str, mine: int) -> InboxView:
     """Agents begin with their own cases; who has none, or assigns to others, with nobody's."""
-    if role == Role.AGENT and mine:
-        return InboxView.MINE
-    return InboxView.UNASSIGNED
+    return InboxView.MINE if role == Role.AGENT and mine else InboxView.UNASSIGNED
 
 
 def inbox_emptiness(*, view: InboxView, counts: Mapping[str, int], is_search: bool) -> EmptyInbox:
@@ -66,14 +63,14 @@ def inbox_emptiness(*, view: InboxView, counts: Mapping[str, int], is_search: bo
     if view == InboxView.MINE:
         return EmptyInbox(
             reason="nothing_mine",
-            title=_("You hold no open case"),
-            text=_("Take one from the cases that nobody holds yet."),
+            title=_("No open case is assigned to you"),
+            text=_("Take one of the unassigned cases."),
             url=InboxView.UNASSIGNED.url,
-            label=_("Show nobody's cases"),
+            label=_("Show unassigned cases"),
         )
     return EmptyInbox(
         reason="all_done",
-        title=_("Nothing is waiting here"),
+        title=_("No cases in this list"),
         text=_("Every case of this list has been dealt with."),
         url=InboxView.OPEN.url,
         label=_("Show all open cases"),

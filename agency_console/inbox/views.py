@@ -28,16 +28,19 @@ def list_cases(request: OfficerRequest) -> HttpResponse:
     counts = list_counts(officer=request.user)
     view = query.view or default_view(role=request.user.role, mine=counts["mine"])
     shown = inbox_page(view=view, query=query, officer=request.user)
-    context = {
-        "form": form,
-        "view": view,
-        "views": _views(view, counts),
-        "cases": shown.cases,
-        "is_later_page": query.after is not None,
-        "following": position_text(shown.following),
-        "empty": inbox_emptiness(view=view, counts=counts, is_search=bool(form.data.get("q"))),
-    }
-    return console_page(request, "agency_console/inbox.html", context)
+    return console_page(
+        request,
+        "agency_console/inbox.html",
+        {
+            "form": form,
+            "view": view,
+            "views": _views(view, counts),
+            "cases": shown.cases,
+            "is_later_page": query.after is not None,
+            "following": position_text(shown.following),
+            "empty": inbox_emptiness(view=view, counts=counts, is_search=bool(form.data.get("q"))),
+        },
+    )
 
 
 def _views(here: InboxView, counts: Mapping[str, int]) -> list[NavItem]:

@@ -1,18 +1,18 @@
 """What an administrator fills in about plan and invoices."""
 
+import re
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from agency_console.plan.types import Order, SeatOrder
 from shared.kernel.text import latin_digits
 from shared.ui.fields import TokenField
 from shared.ui.widgets import ExplainedRadioSelect
 from tenants.billing.enums import Collection
-from tenants.billing.types import BillingDetails
 
 MAX_SEATS = 5000
 COLLECTION_HINTS = {
-    Collection.CARD.value: _("On the page of Stripe. Charged by itself each month."),
+    Collection.CARD.value: _("On the page of Stripe. Charged automatically each month."),
     Collection.TRANSFER.value: _("An invoice each month, due in 30 days."),
 }
 
@@ -21,10 +21,6 @@ class TokenForm(forms.Form):
     """A button; the token makes a second click the same as the first."""
 
     token = TokenField()
-
-    def to_token(self) -> str:
-        """The token as a key."""
-        return str(self.cleaned_data["token"])
 
 
 class EndingForm(TokenForm):
@@ -35,11 +31,6 @@ class EndingForm(TokenForm):
         coerce=lambda value: value == "yes",
         widget=forms.HiddenInput,
     )
-
-    @property
-    def is_to_end(self) -> bool:
-        """What the button says."""
-        return bool(self["ends"].value() == "yes")
 
 
 class SeatsField(forms.IntegerField):
@@ -60,34 +51,21 @@ class OrderForm(TokenForm):
     """Seats for the first time."""
 
     seats = SeatsField(
-        label=_("Number of seats"), help_text=_("Everybody who may sign in takes one.")
+        label=_("Number of seats"), help_text=_("Each person who may sign in takes one seat.")
     )
-    collection = forms.ChoiceField(
+    collection = forms.TypedChoiceField(
         label=_("How you pay"),
         choices=Collection.choices,
+        coerce=Collection,
         widget=ExplainedRadioSelect(COLLECTION_HINTS),
     )
 
-    def to_order(self) -> Order:
-        """The order."""
-        given = self.cleaned_data
-        return Order(
-            seats=given["seats"],
-            collection=Collection(given["collection"]),
-            token=self.to_token(),
-        )
-
 
 class SeatsForm(TokenForm):
-    """Another number of seats; with ``seen``, what it costs has been shown and is agreed to."""
+    """Another number of seats; ``seen`` is the next invoice, once it was shown and agreed to."""
 
     seats = SeatsField(label=_("Number of seats from today on"))
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-    def to_order(self) -> SeatOrder:
-        """The order; a preview while nothing was seen."""
-        given = self.cleaned_data
-        return SeatOrder(seats=given["seats"], seen=given["seen"], token=self.to_token())
 
 
 class DetailsForm(forms.Form):
@@ -129,9 +107,4 @@ class DetailsForm(forms.Form):
 
     def clean_tax_id(self) -> str:
         """Its digits alone; how many there must be, the domain says."""
-        typed = latin_digits(self.cleaned_data["tax_id"])
-        return "".join(char for char in typed if not char.isspace() and char not in ".-")
-
-    def to_details(self) -> BillingDetails:
-        """The details, frozen."""
-        return BillingDetails(**self.cleaned_data)
+        return re.sub(r"[\s.-]", "", latin_digits(self.cleaned_data["tax_id"]))

@@ -23,16 +23,16 @@ from tenants.models import Agency
 
 
 def plan_page(agency: Agency, *, waits: bool = False) -> PlanPage:
-    """The page; ``waits`` after a payment of which Stripe has not told yet."""
-    look = subscription_summary(agency)
+    """The page; ``waits`` after a payment of which Stripe has sent no event yet."""
+    found, offered = subscription_summary(agency), seat_plan()
     return PlanPage(
-        look=look,
-        offer=offer(),
-        tax=_tax(look),
-        status=status_text(look),
-        tone=status_tone(look.status),
-        payment=payment_text(look),
-        uses=tuple(_uses(look)),
+        subscription=found,
+        offer=offered,
+        tax=tax_text(found.plan if found.is_live else offered),
+        status=status_text(found),
+        tone=status_tone(found.status),
+        payment=payment_text(found),
+        uses=(_seats_use(found), _storage_use(found), *_other_uses(found.plan)),
         invoices=tuple(invoice_row(one) for one in invoices_of(agency)),
         limited=tuple(
             str(row.label) for row, allowed in TABLE.items() if BillingStatus.LIMITED not in allowed
@@ -40,77 +40,71 @@ def plan_page(agency: Agency, *, waits: bool = False) -> PlanPage:
         kept=tuple(str(row.label) for row, allowed in TABLE.items() if allowed == ALWAYS),
         is_set_up=is_set_up(),
         contact=settings.OVERSIGHT_EMAIL,
-        waits=waits and not look.is_live,
+        waits=waits and not found.is_live,
     )
 
 
-def offer() -> PlanSummary | None:
+def seat_plan() -> PlanSummary | None:
     """The plan that is paid by the seat; ``None`` where there is none to be had."""
     return next((plan for plan in plans_offered() if plan.kind is PlanKind.SEATS), None)
 
 
-def _tax(look: SubscriptionSummary) -> str:
-    plan = look.plan if look.is_live else offer()
-    return plan.tax((get_language() or "")[:2]) if plan else ""
+def tax_text(plan: PlanSummary | None) -> str:
+    """What is said of tax beside the price of a plan; blank without a plan."""
+    return plan.tax((get_language() or "fr")[:2]) if plan else ""
 
 
-def _uses(look: SubscriptionSummary) -> list[Use]:
-    plan = look.plan
-    return [
-        _seats_use(look),
-        _storage_use(look.storage_used, plan.storage_bytes),
+def _other_uses(plan: PlanSummary) -> tuple[Use, Use]:
+    return (
         Use(
-            label=_("Calls of the interface in a day"),
+            label=_("API calls per day"),
             used=_("without limit")
             if plan.api_calls is None
             else _("at most %(limit)d") % {"limit": plan.api_calls},
-            note=_("The interface for administrations is not there yet: nothing is counted."),
+            note=_("The API for administrations is not available yet. Nothing is counted."),
         ),
         Use(
-            label=_("A host name of your own"),
+            label=_("Own host name"),
             used=_("included") if plan.has_custom_host else _("not included"),
         ),
-    ]
-
-
-def _seats_use(look: SubscriptionSummary) -> Use:
-    used, limit = look.seats_used, look.seats
-    note = _("Everybody who may sign in takes one.")
-    if limit is None:
-        words = _("%(used)d, without limit") % {"used": used}
-        return Use(label=_("Seats"), used=words, note=note)
-    if used > limit:
-        over = ngettext("%(count)d too many", "%(count)d too many", used - limit)
-        words = _("%(used)d of %(limit)d") % {"used": used, "limit": limit}
-        note = _(
-            "Nobody is signed out. Who has left frees one when their door is closed in the staff "
-            "list; until then nobody can be added."
-        )
-        return Use(
-            label=_("Seats"), used=f"{words} · {over % {'count': used - limit}}", note=note,
-            percent=100,
-        )  # fmt: skip
-    if used == limit:
-        note = _(
-            "All are taken. Who has left frees one when their door is closed in the staff list."
-        )
-    return Use(
-        label=_("Seats"),
-        used=_("%(used)d of %(limit)d") % {"used": used, "limit": limit},
-        note=note,
-        percent=_percent(used, limit),
     )
 
 
-def _storage_use(used: int | None, limit: int | None) -> Use:
-    label = _("Storage")
-    note = _("Files of citizens are always taken, over this limit too; staff send none here.")
-    shown = _("not measured yet") if used is None else filesizeformat(used)
+def _seats_use(subscription: SubscriptionSummary) -> Use:
+    used, limit = subscription.seats_used, subscription.seats
+    note = _("Each person who may sign in takes one seat.")
     if limit is None:
-        return Use(label=label, used=shown, note=note)
-    words = _("%(used)s of %(limit)s") % {"used": shown, "limit": filesizeformat(limit)}
-    percent = None if used is None else _percent(used, limit)
-    return Use(label=label, used=words, note=note, percent=percent)
+        words = _("%(used)d, without limit") % {"used": used}
+        return Use(label=_("Seats"), used=words, note=note)
+    words = _("%(used)d of %(limit)d") % {"used": used, "limit": limit}
+    if used > limit:
+        over = ngettext("%(count)d too many", "%(count)d too many", used - limit)
+        words = f"{words} · {over % {'count': used - limit}}"
+        note = _(
+            "Nobody is signed out. To free seats, deactivate people who have left in the "
+            "staff list. Until then nobody can be added."
+        )
+    elif used == limit:
+        note = _(
+            "All seats are taken. To free a seat, deactivate someone who has left in the "
+            "staff list."
+        )
+    return Use(label=_("Seats"), used=words, note=note, percent=_percent(used, limit))
+
+
+def _storage_use(subscription: SubscriptionSummary) -> Use:
+    used, limit = subscription.storage_used, subscription.plan.storage_bytes
+    shown = _("not measured yet") if used is None else filesizeformat(used)
+    if limit is not None:
+        shown = _("%(used)s of %(limit)s") % {"used": shown, "limit": filesizeformat(limit)}
+    return Use(
+        label=_("Storage"),
+        used=shown,
+        note=_(
+            "Files of citizens are always accepted, even above this limit. Staff upload none here."
+        ),
+        percent=None if used is None or limit is None else _percent(used, limit),
+    )
 
 
 def _percent(used: int, limit: int) -> int:

@@ -1,14 +1,14 @@
-"""Plan, seats and invoices, for administrators: however the agency stands towards its bill."""
+"""Plan, seats and invoices, for administrators, whatever the payment status is."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
+from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -16,6 +16,7 @@ from agency_console.access.views import (
     OfficerRequest,
     administrator_required,
     console_page,
+    redirect_with_message,
 )
 from agency_console.plan.forms import (
     DetailsForm,
@@ -24,8 +25,7 @@ from agency_console.plan.forms import (
     SeatsForm,
     TokenForm,
 )
-from agency_console.plan.selectors import offer, plan_page
-from agency_console.plan.types import Order
+from agency_console.plan.selectors import plan_page, seat_plan, tax_text
 from shared.kernel.errors import DomainError, TryLater
 from shared.ui.fields import token_renew
 from shared.ui.links import own_url
@@ -34,6 +34,13 @@ from tenants.billing.enums import Collection, PlanKind
 from tenants.billing.selectors import subscription_summary
 from tenants.billing.services import payments
 from tenants.billing.services.stripe_sync import subscription_reread
+from tenants.billing.types import BillingDetails
+
+PLAN = "plan:show-plan"
+ENDING_MESSAGES = {
+    True: gettext_lazy("Your subscription ends with its period."),
+    False: gettext_lazy("Your subscription goes on."),
+}
 
 reads_or_answers = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -41,37 +48,36 @@ reads_or_answers = require_http_methods(["GET", "HEAD", "POST"])
 @administrator_required
 @require_safe
 def show_plan(request: OfficerRequest) -> HttpResponse:
-    """Plan, use, invoices. Asks Stripe nothing: it is there while Stripe is not."""
+    """Show plan, use and invoices. Stripe is not asked: the page is there while Stripe is not."""
     page = plan_page(request.agency, waits="paid" in request.GET)
-    context = {"page": page, "portal_form": TokenForm()}
-    return console_page(request, "agency_console/plan.html", context)
+    return console_page(
+        request, "agency_console/plan.html", {"page": page, "portal_form": TokenForm()}
+    )
 
 
 @administrator_required
 @require_safe
 def show_next_invoice(request: OfficerRequest) -> HttpResponse:
-    """The invoice that comes next, asked for beside the page."""
-    context: dict[str, object] = {}
+    """Show the next invoice; htmx puts it into the page of the plan."""
     try:
-        context["preview"] = payments.next_invoice(agency=request.agency)
+        found: dict[str, object] = {"preview": payments.next_invoice(agency=request.agency)}
     except DomainError as refusal:
-        context["refusal"] = refusal_message(refusal)
-    return console_page(request, "agency_console/plan_next.html", context)
+        found = {"refusal": refusal_message(refusal)}
+    return console_page(request, "agency_console/plan_next.html", found)
 
 
 @administrator_required
 @reads_or_answers
 def change_details(request: OfficerRequest) -> HttpResponse:
-    """How invoices are headed."""
+    """Change the name, number and address on the invoices."""
     known = asdict(subscription_summary(request.agency).details)
     form = DetailsForm(request.POST or None, initial=known)
     if form.is_valid():
         with refusals_beside(form):
-            payments.details_keep(
-                agency=request.agency, details=form.to_details(), actor=request.actor
-            )
-            messages.success(request, _("The details have been saved."))
-            return redirect("plan:subscribe" if "then" in request.GET else "plan:show-plan")
+            details = BillingDetails(**form.cleaned_data)
+            payments.details_keep(agency=request.agency, details=details, actor=request.actor)
+            to = "plan:subscribe" if "then" in request.GET else PLAN
+            return redirect_with_message(request, _("The details have been saved."), to)
     return console_page(request, "agency_console/plan_details.html", {"form": form})
 
 
@@ -79,79 +85,80 @@ def change_details(request: OfficerRequest) -> HttpResponse:
 @reads_or_answers
 def subscribe(request: OfficerRequest) -> HttpResponse:
     """Take seats, by card or by bank transfer."""
-    look = subscription_summary(request.agency)
-    is_covered = look.plan.kind is PlanKind.AGREEMENT
-    if is_covered or (look.is_live and request.method != "POST"):
-        return redirect("plan:show-plan")
-    if not look.details.is_complete:
+    found = subscription_summary(request.agency)
+    is_covered = found.plan.kind is PlanKind.AGREEMENT
+    if is_covered or (found.is_live and request.method != "POST"):
+        return redirect(PLAN)
+    if not found.details.is_complete:
         return redirect(f"{reverse('plan:change-details')}?then")
-    form = OrderForm(request.POST or None, initial={"seats": max(look.seats_used, 1)})
+    form = OrderForm(request.POST or None, initial={"seats": max(found.seats_used, 1)})
     if form.is_valid():
         with _refusals_beside(form):
-            return _ordered(request, form.to_order())
-    plan, language = offer(), get_language() or "fr"
-    tax = plan.tax(language) if plan else ""
-    context = {"form": form, "offer": plan, "look": look, "tax": tax}
-    return console_page(request, "agency_console/plan_subscribe.html", context)
+            return _begin(request, form)
+    plan = seat_plan()
+    return console_page(
+        request,
+        "agency_console/plan_subscribe.html",
+        {"form": form, "offer": plan, "subscription": found, "tax": tax_text(plan)},
+    )
 
 
 @administrator_required
 @reads_or_answers
 def change_seats(request: OfficerRequest) -> HttpResponse:
-    """First what it costs, then whether that is agreed to."""
-    look, preview = subscription_summary(request.agency), None
-    if not look.is_live:
-        return redirect("plan:show-plan")
-    form = SeatsForm(request.POST or None, initial={"seats": look.seats})
+    """Show what another number of seats costs, then change it once that is agreed to."""
+    found, preview = subscription_summary(request.agency), None
+    if not found.is_live:
+        return redirect(PLAN)
+    form = SeatsForm(request.POST or None, initial={"seats": found.seats})
     if form.is_valid():
-        order = form.to_order()
+        seats, seen = form.cleaned_data["seats"], form.cleaned_data["seen"]
         with _refusals_beside(form):
-            if order.seen is not None:
-                payments.seats_change(
-                    agency=request.agency, seats=order.seats, seen=order.seen,
-                    key=order.token, actor=request.actor,
-                )  # fmt: skip
-                messages.success(request, _("The number of seats has been changed."))
-                return redirect("plan:show-plan")
-            preview = payments.seats_preview(agency=request.agency, seats=order.seats)
-    tax = look.plan.tax(get_language() or "fr")
-    context = {"form": form, "look": look, "preview": preview, "tax": tax}
-    return console_page(request, "agency_console/plan_seats.html", context)
+            if seen is not None:
+                payments.seats_change(**_order(request, form), seats=seats, seen=seen)
+                return redirect_with_message(
+                    request, _("The number of seats has been changed."), PLAN
+                )
+            preview = payments.seats_preview(agency=request.agency, seats=seats)
+    return console_page(
+        request,
+        "agency_console/plan_seats.html",
+        {"form": form, "subscription": found, "preview": preview, "tax": tax_text(found.plan)},
+    )
 
 
 @administrator_required
 @reads_or_answers
 def change_ending(request: OfficerRequest) -> HttpResponse:
     """Let the subscription end with its period, or take that back."""
-    look = subscription_summary(request.agency)
-    if not look.is_live:
-        return redirect("plan:show-plan")
-    initial = {"ends": "no" if look.ends_at_period_end else "yes"}
+    found = subscription_summary(request.agency)
+    if not found.is_live:
+        return redirect(PLAN)
+    initial = {"ends": "no" if found.ends_at_period_end else "yes"}
     form = EndingForm(request.POST or None, initial=initial)
     if form.is_valid():
         with _refusals_beside(form):
-            # What the page said, and not the opposite of what is so now: a colleague was faster.
+            # What the page said, not the opposite of the current state: a colleague may have
+            # changed it in between.
             ends = form.cleaned_data["ends"]
-            payments.ending_change(
-                agency=request.agency, ends=ends, key=form.to_token(), actor=request.actor
-            )
-            messages.success(request, _("Your subscription ends with its period.") if ends
-                             else _("Your subscription goes on."))  # fmt: skip
-            return redirect("plan:show-plan")
-    return console_page(request, "agency_console/plan_ending.html", {"form": form, "look": look})
+            payments.ending_change(**_order(request, form), ends=ends)
+            return redirect_with_message(request, ENDING_MESSAGES[ends], PLAN)
+    return console_page(
+        request,
+        "agency_console/plan_ending.html",
+        {"form": form, "subscription": found, "is_to_end": form["ends"].value() == "yes"},
+    )
 
 
 @administrator_required
 @require_POST
 def open_portal(request: OfficerRequest) -> HttpResponse:
-    """Stripe's page where cards and papers are kept."""
+    """Link to the page of Stripe where cards and billing documents are kept."""
     form = TokenForm(request.POST)
     if form.is_valid():
         with _refusals_beside(form):
-            url = payments.portal_begin(
-                agency=request.agency, back_url=_absolute(request, "plan:show-plan"),
-                key=form.to_token(), actor=request.actor,
-            )  # fmt: skip
+            back_url = own_url(request, reverse(PLAN))
+            url = payments.portal_begin(**_order(request, form), back_url=back_url)
             return console_page(request, "agency_console/plan_go_on.html", {"url": url})
     return console_page(request, "agency_console/plan_go_on.html", {"form": form})
 
@@ -159,15 +166,15 @@ def open_portal(request: OfficerRequest) -> HttpResponse:
 @administrator_required
 @require_safe
 def come_back(request: OfficerRequest) -> HttpResponse:
-    """Back from Stripe's page: what was done there is read at once, if Stripe answers."""
+    """Read what was done on the page of Stripe, if Stripe answers, and show the plan."""
     with suppress(DomainError):
         subscription_reread(agency_code=request.agency.code)
-    return redirect(f"{reverse('plan:show-plan')}?paid")
+    return redirect(f"{reverse(PLAN)}?paid")
 
 
 @contextmanager
 def _refusals_beside(form: TokenForm) -> Iterator[None]:
-    """Beside the form; sent again it is another order, unless this one has perhaps been done."""
+    """Show a refusal and renew the token, unless the order may have been done nevertheless."""
     with refusals_beside(form):
         try:
             yield
@@ -178,24 +185,28 @@ def _refusals_beside(form: TokenForm) -> Iterator[None]:
             raise
 
 
-def _ordered(request: OfficerRequest, order: Order) -> HttpResponse:
-    plan = offer()
-    code = plan.code if plan else ""
-    if order.collection is Collection.TRANSFER:
-        payments.invoicing_begin(
-            agency=request.agency, plan_code=code, seats=order.seats, key=order.token,
-            actor=request.actor,
-        )  # fmt: skip
-        messages.success(request, _("Your seats are there. The first invoice comes by e-mail."))
-        return redirect("plan:show-plan")
+def _begin(request: OfficerRequest, form: OrderForm) -> HttpResponse:
+    plan, seats = seat_plan(), form.cleaned_data["seats"]
+    order = {**_order(request, form), "plan_code": plan.code if plan else "", "seats": seats}
+    if form.cleaned_data["collection"] is Collection.TRANSFER:
+        payments.invoicing_begin(**order)
+        return redirect_with_message(
+            request, _("Your seats are available. The first invoice is sent by e-mail."), PLAN
+        )
     url = payments.checkout_begin(
-        agency=request.agency, plan_code=code, seats=order.seats, key=order.token,
-        language=get_language() or "fr", done_url=_absolute(request, "plan:come-back"),
-        back_url=_absolute(request, "plan:show-plan"), actor=request.actor,
-    )  # fmt: skip
+        **order,
+        language=get_language() or "fr",
+        done_url=own_url(request, reverse("plan:come-back")),
+        back_url=own_url(request, reverse(PLAN)),
+    )
     # A link and no redirect: a form of ours may lead to no other host (form-action).
     return console_page(request, "agency_console/plan_go_on.html", {"url": url, "pays": True})
 
 
-def _absolute(request: OfficerRequest, name: str) -> str:
-    return own_url(request, reverse(name))
+def _order(request: OfficerRequest, form: TokenForm) -> dict[str, Any]:
+    """Whose order it is, and the key that makes a second click the same order."""
+    return {
+        "agency": request.agency,
+        "key": str(form.cleaned_data["token"]),
+        "actor": request.actor,
+    }

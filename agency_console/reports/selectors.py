@@ -3,33 +3,34 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from agency_console.reports.types import CurrentFigure
 from shared.complaints.selectors import inbox_counts
 from shared.kernel import clock
 from shared.register.presenters.lines import sheet
 from shared.register.selectors.figures import cohort_figures, monthly_received_and_replied
 from shared.register.types import FigureScope, FiguresDetail
+from shared.ui.types import NavItem
 
 
-def own_sheet(*, scope: FigureScope, months_csv: str) -> FiguresDetail:
+def agency_figures(*, scope: FigureScope, months_csv: str) -> FiguresDetail:
     """The figures of the public page, small counts included: staff know these cases anyway."""
-    figures = cohort_figures(scope=scope, as_of=clock.now())
-    months = monthly_received_and_replied(scope=scope)
-    return sheet(figures, months, published=False, months_csv=months_csv)
+    return sheet(
+        cohort_figures(scope=scope, as_of=clock.now()),
+        monthly_received_and_replied(scope=scope),
+        published=False,
+        months_csv=months_csv,
+    )
 
 
-def current_figures(*, user_id: int) -> list[CurrentFigure]:
-    """How the work stands now, each number with its list; one query."""
+def current_figures(*, user_id: int) -> list[NavItem]:
+    """Return the current numbers of cases, each with its list; one query."""
     labels = {
         "overdue": _("Overdue"),
-        "unassigned": _("Held by nobody"),
+        "unassigned": _("Unassigned"),
         "awaiting": _("Waiting for the citizen"),
         "open": _("All open"),
     }
     counts = inbox_counts(user_id=user_id, today=clock.today(), views=list(labels))
     return [
-        CurrentFigure(
-            label=label, count=counts[view], url=f"{reverse('inbox:list-cases')}?view={view}"
-        )
+        NavItem(label=label, count=counts[view], url=f"{reverse('inbox:list-cases')}?view={view}")
         for view, label in labels.items()
     ]

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from agency_console.access.views import OfficerRequest, console_page, officer_required
-from agency_console.reports.selectors import current_figures, own_sheet
+from agency_console.reports.selectors import agency_figures, current_figures
 from shared.kernel import clock
 from shared.register.forms import ScopeForm
 from shared.register.presenters.lines import CSV_HEADINGS, csv_rows, month_groups, whole_group
@@ -21,40 +21,45 @@ from tenants.billing.permissions.entitlements import allows
 @officer_required
 @require_safe
 def show_figures(request: OfficerRequest) -> HttpResponse:
-    """How the work stands now, and what became of the requests of a period."""
+    """Show the current numbers of cases, and the figures of a period."""
     form = ScopeForm(request.GET)
     may_analyse = allows(request.agency, Capability.ANALYSIS, today=clock.today())
-    context: dict[str, object] = {
-        "form": form,
-        "current": current_figures(user_id=request.user.pk),
-        "is_limited": not may_analyse,
-    }
-    if form.is_valid():
-        scope = form.to_scope(agency_code=request.agency.code)
-        # The file stays: what is theirs they may take with them, paid or not.
-        context["figures_csv"] = file = _file(scope)
-        if may_analyse:
-            context["sheet"] = own_sheet(scope=scope, months_csv=f"{file}&months=1")
-    return console_page(request, "agency_console/figures.html", context)
+    if not form.is_valid():
+        return _page(request, form, is_limited=not may_analyse)
+    scope = form.to_scope(agency_code=request.agency.code)
+    # The file is available whether paid or not: the data belong to the agency.
+    file = _file_url(scope)
+    found = agency_figures(scope=scope, months_csv=f"{file}&months=1") if may_analyse else None
+    return _page(request, form, figures_csv=file, sheet=found, is_limited=not may_analyse)
 
 
 @officer_required
 @require_safe
 def download_figures(request: OfficerRequest) -> HttpResponse:
-    """The figures of a period as a file, or its months."""
+    """Send the figures of a period as a file, or its months."""
     form = ScopeForm(request.GET)
     if not form.is_valid():
-        context = {"form": form, "current": current_figures(user_id=request.user.pk)}
-        return console_page(request, "agency_console/figures.html", context, status=400)
+        return _page(request, form, status=400)
     scope = form.to_scope(agency_code=request.agency.code)
     if "months" in request.GET:
         groups = month_groups(monthly_received_and_replied(scope=scope))
     else:
-        groups = [whole_group(own_sheet(scope=scope, months_csv="").sections)]
+        groups = [whole_group(agency_figures(scope=scope, months_csv="").sections)]
     filename = f"insaf-{request.agency.code}.csv"
     return csv_response(filename=filename, headings=CSV_HEADINGS, rows=csv_rows(groups))
 
 
-def _file(scope: FigureScope) -> str:
-    asked = {"from": scope.date_from, "to": scope.date_to, "kind": scope.kind or ""}
-    return f"{reverse('reports:download-figures')}?{urlencode(asked)}"
+def _page(
+    request: OfficerRequest, form: ScopeForm, status: int = 200, **figures: object
+) -> HttpResponse:
+    return console_page(
+        request,
+        "agency_console/figures.html",
+        {"form": form, "current": current_figures(user_id=request.user.pk), **figures},
+        status=status,
+    )
+
+
+def _file_url(scope: FigureScope) -> str:
+    query = urlencode({"from": scope.date_from, "to": scope.date_to, "kind": scope.kind or ""})
+    return f"{reverse('reports:download-figures')}?{query}"

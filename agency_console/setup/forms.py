@@ -3,7 +3,6 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from agency_console.setup.types import OwnSettings
 from shared.ui.links import OWN_NAMES
 
 
@@ -14,12 +13,7 @@ class SettingsForm(forms.Form):
         label=_("Language"), choices=list(OWN_NAMES.items()), widget=forms.RadioSelect
     )
     shortcuts = forms.BooleanField(
-        label=_("Keyboard shortcuts of one key"),
+        label=_("Single-key keyboard shortcuts"),
         help_text=_("In the inbox and in cases. The key ? shows them all."),
         required=False,
     )
-
-    def to_draft(self) -> OwnSettings:
-        """The settings, frozen."""
-        given = self.cleaned_data
-        return OwnSettings(language=given["language"], shortcuts=given["shortcuts"])

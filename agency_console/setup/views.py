@@ -1,9 +1,8 @@
 """One's own settings, and what the administrator should know of the workspace."""
 
 from django.conf import settings
-from django.contrib import messages
+from django.forms.models import model_to_dict
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -13,6 +12,7 @@ from agency_console.access.views import (
     administrator_required,
     console_page,
     officer_required,
+    redirect_with_message,
 )
 from agency_console.setup.forms import SettingsForm
 from agency_console.setup.services import settings_change
@@ -25,42 +25,44 @@ from tenants.fleet.services.lifecycle.administrators import second_step_set
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_settings(request: OfficerRequest) -> HttpResponse:
     """Show and change one's own settings; the agency's own are shown to its administrators."""
-    initial = {"language": request.user.language, "shortcuts": request.user.shortcuts}
+    initial = model_to_dict(request.user, ["language", "shortcuts"])
     form = SettingsForm(request.POST or None, initial=initial)
     if form.is_valid():
-        draft = form.to_draft()
-        settings_change(user=request.user, draft=draft, actor=request.actor)
-        return _saved(request, draft.language)
-    context = {
-        "form": form,
-        "host": request.get_host(),
-        "workspace": agency_info(request.agency) if may_administer(request.user.role) else None,
-        "needs_second_step": request.agency.needs_second_step,
-    }
-    return console_page(request, "agency_console/settings.html", context)
+        settings_change(user=request.user, actor=request.actor, **form.cleaned_data)
+        return _saved(request, form.cleaned_data["language"])
+    return console_page(
+        request,
+        "agency_console/settings.html",
+        {
+            "form": form,
+            "host": request.get_host(),
+            "workspace": agency_info(request.agency) if may_administer(request.user.role) else None,
+            "needs_second_step": request.agency.needs_second_step,
+        },
+    )
 
 
 @administrator_required
 @require_POST
 @recent_proof_required("setup:change-settings")
 def change_second_step(request: OfficerRequest) -> HttpResponse:
-    """Ask a code of all staff besides the password from now on, or no longer."""
+    """Require a code from all staff in addition to the password, or no longer."""
     is_needed = request.POST.get("needed") == "yes"
     second_step_set(agency=request.agency, is_needed=is_needed, actor=request.actor)
-    messages.success(
-        request,
-        _("Everybody who works here gives a code besides the password from now on.")
+    message = (
+        _("From now on all staff must enter a code in addition to the password.")
         if is_needed
-        else _("The password alone is enough again. Whoever has an app goes on using it."),
+        else _("Only the password is required again. Anyone who uses an app continues to use it.")
     )
-    return redirect("setup:change-settings")
+    return redirect_with_message(request, message, "setup:change-settings")
 
 
 def _saved(request: OfficerRequest, language: str) -> HttpResponse:
     with translation.override(language):
-        messages.success(request, _("Your settings have been saved."))
-    response = redirect("setup:change-settings")
-    # The choice of the bar goes before the saved one: both must now say the same.
+        response = redirect_with_message(
+            request, _("Your settings have been saved."), "setup:change-settings"
+        )
+    # The cookie of the language menu overrides the saved language: both must agree.
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME, language, samesite="Lax", secure=request.is_secure()
     )

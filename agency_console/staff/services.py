@@ -1,8 +1,8 @@
-"""Letting colleagues in, as far as the plan has seats for them."""
+"""Add colleagues and change what they may do, as far as the plan has seats for them."""
 
 from django.db import transaction
 
-from agency_console.staff.types import NewColleague, StaffChange
+from shared.accounts.enums import Role
 from shared.accounts.models import User
 from shared.accounts.services.users import user_change, user_create
 from shared.kernel.actors import Actor
@@ -12,30 +12,29 @@ from tenants.models import Agency
 
 
 @transaction.atomic
-def colleague_add(*, agency: Agency, draft: NewColleague, language: str, actor: Actor) -> User:
+def colleague_add(
+    *, agency: Agency, email: str, name: str, role: Role, language: str, actor: Actor
+) -> User:
     """Add a colleague on a free seat, who is written to how one signs in.
 
     Raises ``NoSeatLeft``, ``LimitedUntilPaid``, ``WorkspaceClosed``, ``EmailTaken``.
     """
     seat_claim(agency=agency)
     user = user_create(
-        email=draft.email,
-        name=draft.name,
-        role=draft.role,
-        password=None,
-        language=language,
-        actor=actor,
+        email=email, name=name, role=role, password=None, language=language, actor=actor
     )
     mail_queue(agency=agency, email=user.email, language=language, letter="colleague")
     return user
 
 
 @transaction.atomic
-def colleague_change(*, agency: Agency, user: User, change: StaffChange, actor: Actor) -> User:
+def colleague_change(
+    *, agency: Agency, user: User, role: Role, is_active: bool, actor: Actor
+) -> User:
     """Change what a colleague may do; whoever is let in again needs a free seat.
 
     Raises as ``colleague_add``, and ``LastAdministrator``.
     """
-    if change.is_active and not user.is_active:
+    if is_active and not user.is_active:
         seat_claim(agency=agency)
-    return user_change(user=user, role=change.role, is_active=change.is_active, actor=actor)
+    return user_change(user=user, role=role, is_active=is_active, actor=actor)

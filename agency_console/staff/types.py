@@ -1,22 +1,18 @@
-"""Changes to the staff list as commands."""
+"""Colleagues as the staff pages show them."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from shared.accounts.enums import Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NewColleague:
-    """A person to add."""
+class Colleague:
+    """A person who works here, or did."""
 
-    email: str
+    pk: int
     name: str
-    role: Role
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StaffChange:
-    """What a person may do from now on."""
-
+    email: str
     role: Role
     is_active: bool
+    last_login: datetime | None

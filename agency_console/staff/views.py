@@ -1,8 +1,7 @@
 """The staff list, kept by administrators."""
 
-from django.contrib import messages
+from django.forms.models import model_to_dict
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -11,13 +10,14 @@ from agency_console.access.views import (
     OfficerRequest,
     administrator_required,
     console_page,
+    redirect_with_message,
 )
 from agency_console.staff.forms import AddForm, ChangeForm
+from agency_console.staff.selectors import colleague_of, colleagues
 from agency_console.staff.services import colleague_add, colleague_change
 from shared.accounts.errors import UserNotFound
-from shared.accounts.models import User
 from shared.accounts.permissions import recent_proof_required
-from shared.accounts.selectors import staff_list, user_get
+from shared.accounts.selectors import user_get
 from shared.ui.messages import refusals_beside
 from tenants.billing.selectors import subscription_summary
 
@@ -26,8 +26,11 @@ from tenants.billing.selectors import subscription_summary
 @require_safe
 def list_staff(request: OfficerRequest) -> HttpResponse:
     """Everyone who works here, those who may sign in first."""
-    context = {"people": staff_list(), "look": subscription_summary(request.agency)}
-    return console_page(request, "agency_console/staff.html", context)
+    return console_page(
+        request,
+        "agency_console/staff.html",
+        {"people": colleagues(), "subscription": subscription_summary(request.agency)},
+    )
 
 
 @administrator_required
@@ -40,12 +43,15 @@ def add_staff(request: OfficerRequest) -> HttpResponse:
         with refusals_beside(form):
             colleague_add(
                 agency=request.agency,
-                draft=form.to_draft(),
                 language=get_language() or "ar",
                 actor=request.actor,
+                **form.cleaned_data,
             )
-            messages.success(request, _("Your colleague has been added, and receives an e-mail."))
-            return redirect("staff:list-staff")
+            return redirect_with_message(
+                request,
+                _("Your colleague has been added, and receives an e-mail."),
+                "staff:list-staff",
+            )
     return console_page(request, "agency_console/staff_add.html", {"form": form})
 
 
@@ -53,23 +59,20 @@ def add_staff(request: OfficerRequest) -> HttpResponse:
 @recent_proof_required()
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_staff(request: OfficerRequest, user_id: int) -> HttpResponse:
-    """Change a colleague's role, or close or open their door, from their next request on."""
-    person = _person(user_id)
-    initial = {"role": person.role, "is_active": person.is_active}
-    form = ChangeForm(request.POST or None, initial=initial)
+    """Change a colleague's role, or deactivate or reactivate them, from their next request on."""
+    try:
+        user = user_get(user_id=user_id)
+    except UserNotFound:
+        raise Http404(str(user_id)) from None
+    form = ChangeForm(request.POST or None, initial=model_to_dict(user, ["role", "is_active"]))
     if form.is_valid():
         with refusals_beside(form):
             colleague_change(
-                agency=request.agency, user=person, change=form.to_draft(), actor=request.actor
+                agency=request.agency, user=user, actor=request.actor, **form.cleaned_data
             )
-            messages.success(request, _("The change is in force."))
-            return redirect("staff:list-staff")
-    context = {"form": form, "person": person}
-    return console_page(request, "agency_console/staff_change.html", context)
-
-
-def _person(user_id: int) -> User:
-    try:
-        return user_get(user_id=user_id)
-    except UserNotFound:
-        raise Http404(str(user_id)) from None
+            return redirect_with_message(
+                request, _("The change has been saved."), "staff:list-staff"
+            )
+    return console_page(
+        request, "agency_console/staff_change.html", {"form": form, "person": colleague_of(user)}
+    )

@@ -319,6 +319,14 @@ class InboxPosition:
     case_id: int
 
 
+class EarlierCase(NamedTuple):
+    """An open case of a person for whom an officer is about to file another."""
+
+    reference: str
+    subject: str
+    received_at: datetime
+
+
 class InboxCase(NamedTuple):
     """What a list says of one case; ``officer`` is blank for nobody.
 

@@ -53,8 +53,8 @@ class JobKind(TextChoices):
 
     PROVISION = "provision", _("A new workspace")
     BULK = "bulk", _("Many new workspaces")
-    EXPORT = "export", _("The bundle of a workspace")
-    RESTORE = "restore", _("A workspace from its bundle")
+    EXPORT = "export", _("Export of a workspace")
+    RESTORE = "restore", _("Restoration of a workspace")
     DESTROY = "destroy", _("The destroying of a workspace")
 
 

@@ -69,9 +69,7 @@ class ExportUnderWay(Conflict):
     """A bundle of that agency is being made already."""
 
     code = "bundle_under_way"
-    sentence = _(
-        "A file with all data of this administration is being made already. Wait until it is ready."
-    )
+    sentence = _("An export of this administration is already running. Wait until it is complete.")
 
 
 class ExportNotFound(NotFound):

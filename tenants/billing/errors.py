@@ -23,9 +23,9 @@ class NoSeatLeft(Conflict):
     """Every seat of the plan is taken."""
 
     sentence = _(
-        "All seats of your plan are taken (%(plan)s; seats: %(seats)s, people who may sign in: "
-        "%(used)s). Close the door of somebody who has left, or take more seats under “Plan and "
-        "invoices”."
+        "All seats of your plan are taken (%(plan)s; seats: %(seats)s, people who may "
+        "sign in: %(used)s). Deactivate someone who has left, or buy seats under “Plan "
+        "and invoices”."
     )
 
     def __init__(self, message: str = "", *, values: Mapping[str, object]) -> None:
@@ -38,7 +38,7 @@ class TooFewSeats(InvalidInput):
 
     sentence = _(
         "These seats are not enough (people who may sign in: %(used)s, seats asked for: "
-        "%(seats)s). Close doors in the staff list first, or ask for more seats."
+        "%(seats)s). Deactivate people in the staff list first, or order more seats."
     )
 
     def __init__(self, message: str = "", *, values: Mapping[str, object]) -> None:
@@ -83,8 +83,7 @@ class OrderRuns(TryLater):
     """Somebody else is ordering something for the same agency at this moment."""
 
     sentence = _(
-        "Something else is being ordered for this administration at this moment. Look at the page "
-        "again in a minute."
+        "Another order for this administration is in progress. Reload the page in a minute."
     )
 
 

@@ -82,8 +82,7 @@ class SubscriptionStillRuns(Conflict):
     """It is paid for: Stripe would go on charging an agency that nobody can enter any more."""
 
     sentence = _(
-        "Its subscription still runs, and money would go on being asked for. End its subscription "
-        "first."
+        "Its subscription is still active, and payments would continue. End the subscription first."
     )
 
 
@@ -100,7 +99,8 @@ class ExportMissing(Conflict):
 
     code = "bundle_missing"
     sentence = _(
-        "No bundle holds what happened there last. Export one, or ask and say why none is needed."
+        "No export contains the latest changes. Make one, or state in your request why "
+        "none is needed."
     )
 
 

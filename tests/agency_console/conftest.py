@@ -14,6 +14,7 @@ from shared.accounts.models import User
 from shared.complaints.models import Complaint
 from shared.complaints.selectors import case_events, case_messages, complaint_get
 from shared.complaints.services import complaint_assign
+from shared.complaints.types import InboxPosition
 from tenants.isolation.context import agency_context, start_in
 from tenants.models import Agency
 from tests.support.factories import filed, officer_actor, staff
@@ -85,6 +86,11 @@ def console(client: Client, roads: Agency) -> Console:
 def agent(console: Console) -> User:
     """An agent, signed in."""
     return console.sign_in_as(Role.AGENT)
+
+
+def inbox_position(case: Complaint) -> InboxPosition:
+    """The place of a case in an inbox."""
+    return InboxPosition(due_on=case.due_on, case_id=case.pk)
 
 
 def references_on(page: HttpResponse) -> list[str]:

@@ -391,7 +391,7 @@ def test_an_agent_is_told_who_holds_the_case(english, agent, roads):
 
     page = text_of(english.get(f"/cases/{reference}/"))
 
-    assert f"<bdi>{colleague.name}</bdi> holds this case. A supervisor can give it to you." in page
+    assert f"assigned to <bdi>{colleague.name}</bdi>. A supervisor can assign it to you." in page
     assert re.findall(r'href="/cases/\d+/(\w+)/"', page) == ["note", "days"]
 
 

@@ -11,7 +11,7 @@ from agency_console.inbox.filters import position_read, position_text, search_te
 from agency_console.inbox.selectors import PAGE_SIZE
 from shared.accounts.enums import Role
 from shared.complaints.enums import Kind, Privacy
-from shared.complaints.selectors import INBOX_VIEWS, inbox, inbox_counts, inbox_position
+from shared.complaints.selectors import INBOX_VIEWS, inbox, inbox_counts
 from shared.complaints.services import (
     complaint_assign,
     complaint_reopen,
@@ -23,7 +23,7 @@ from shared.complaints.types import InboxPosition, PartyDraft
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN
 from tenants.isolation.context import agency_context
-from tests.agency_console.conftest import Console, references_on
+from tests.agency_console.conftest import Console, inbox_position, references_on
 from tests.support.factories import REPLY, filed, officer_actor, staff
 
 # Two switches of schema, then the host, the session and the person.

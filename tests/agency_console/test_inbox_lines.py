@@ -13,12 +13,12 @@ from agency_console.inbox.enums import InboxView
 from agency_console.inbox.templatetags.inbox import inbox_rows
 from shared.complaints.enums import Kind, Language, Status
 from shared.complaints.models import Complaint
-from shared.complaints.selectors import INBOX_VIEWS, inbox, inbox_cases, inbox_position
+from shared.complaints.selectors import INBOX_VIEWS, inbox, inbox_cases
 from shared.complaints.services import complaint_assign, complaint_reply
 from shared.complaints.types import InboxCase, InboxPosition
 from shared.kernel import clock
 from tenants.isolation.context import agency_context
-from tests.agency_console.conftest import text_of
+from tests.agency_console.conftest import inbox_position, text_of
 from tests.support.factories import REPLY, filed, officer_actor, staff
 
 NOW = datetime(2026, 11, 25, 10, tzinfo=UTC)

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from shared.accounts.enums import Role
 from shared.complaints.models import Complaint
 from shared.complaints.models.searching import search_query
-from shared.complaints.selectors import inbox, inbox_position, lists
+from shared.complaints.selectors import inbox, lists
 from shared.kernel import clock
 from tenants.isolation.context import agency_context
-from tests.agency_console.conftest import references_on
+from tests.agency_console.conftest import inbox_position, references_on
 from tests.support.factories import filed, staff
 
 

@@ -302,7 +302,7 @@ def world(roads, water):
 
 
 def bundle_about(agency: Agency, pattern: str) -> object:
-    """Long work of the national side: the file of all that an agency has."""
+    """Jobs of the national side: the file of all that an agency has."""
     job = Job.objects.get(pk=pattern)
     job.pk, job.schema_name, job.subject = uuid7(), NATIONAL_SCHEMA, agency.code
     job.save(force_insert=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django import template
 from django.utils.safestring import SafeString
 
-from agency_console.access import presenters
+from agency_console.access.presenters import case_url
 from agency_console.casework.types import ThreadEntry
 from shared.ui.markup import escaped
 from shared.ui.templatetags.ui import bdi, exactly
@@ -13,10 +13,8 @@ from shared.ui.templatetags.ui import bdi, exactly
 register = template.Library()
 
 
-@register.simple_tag
-def case_url(page: str, reference: str) -> str:
-    """The address of one page of a case, by the name of its view; a case's page has ten."""
-    return presenters.case_url(page, reference)
+# The address of one page of a case, by the name of its view; a case's page has ten.
+register.simple_tag(case_url)
 
 
 @register.simple_tag
@@ -26,13 +24,10 @@ def thread(entries: Iterable[ThreadEntry]) -> SafeString:
 
 
 def _thread_line(entry: ThreadEntry) -> str:
+    proof = f" · {escaped(entry.proof)}" if entry.proof else ""
     return (
         f'<li class="message message-{escaped(str(entry.voice))}"><p class="message-head">'
-        f"<span><strong>{escaped(entry.label)}</strong> · {bdi(entry.by)}{_proof(entry)}</span>"
+        f"<span><strong>{escaped(entry.label)}</strong> · {bdi(entry.by)}{proof}</span>"
         f"<span>{exactly(entry.at)}</span></p>"
         f'<p class="free-text" dir="auto">{escaped(entry.body)}</p></li>'
     )
-
-
-def _proof(entry: ThreadEntry) -> str:
-    return f" · {escaped(entry.proof)}" if entry.proof else ""

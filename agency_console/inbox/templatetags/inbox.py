@@ -43,7 +43,9 @@ def inbox_rows(cases: Sequence[InboxCase], view: InboxView) -> SafeString:
     language = get_language()
     kinds, languages = _words(Kind, language), _words(Language, language)
     tags, officers = _status_tags(language), _officers(cases)
-    before, after = _address(view)
+    # What stands around the reference in the address of a case, as HTML.
+    before, after = map(escaped, case_url_parts("show-case"))
+    after += escaped(view.query)
     terms = deadlines({(case.due_on, not case.is_open) for case in cases})
     lines = [
         ROW
@@ -60,12 +62,6 @@ def inbox_rows(cases: Sequence[InboxCase], view: InboxView) -> SafeString:
         for case in cases
     ]
     return SafeString("".join(lines))
-
-
-def _address(view: InboxView) -> tuple[str, str]:
-    """What stands before and after the reference in the address of a case, as HTML."""
-    before, after = case_url_parts("show-case")
-    return escaped(before), escaped(after + view.query)
 
 
 def _officers(cases: Sequence[InboxCase]) -> dict[str, SafeString]:

@@ -34,7 +34,7 @@ ACTS: dict[str, Promise] = {
     "agency.recorded": gettext_lazy("Recorded"),
     "agency.ready": gettext_lazy("Workspace made"),
     "agency.administrator_invited": gettext_lazy("An administrator invited by national oversight"),
-    "agency.staff_invited": gettext_lazy("Staff without a password written to"),
+    "agency.staff_invited": gettext_lazy("E-mail sent to staff without a password"),
     "take_over.approval_asked": gettext_lazy("Take-over asked for"),
     "take_over.approval_given": gettext_lazy("Take-over agreed to by a second person"),
     "take_over.approval_withdrawn": gettext_lazy("Proposed take-over withdrawn or refused"),
@@ -57,8 +57,8 @@ ACTS: dict[str, Promise] = {
         "Another main host name agreed to by a second person"
     ),
     "host_primary.approval_withdrawn": gettext_lazy("Proposed main host name withdrawn or refused"),
-    "agency.second_step_on": gettext_lazy("A second step asked of its staff"),
-    "agency.second_step_off": gettext_lazy("A second step no longer asked of its staff"),
+    "agency.second_step_on": gettext_lazy("Second step required of its staff"),
+    "agency.second_step_off": gettext_lazy("Second step no longer required of its staff"),
     "agency.suspended": gettext_lazy("Suspended"),
     "agency.reactivated": gettext_lazy("Opened again"),
     "agency.archived": gettext_lazy("Archived"),
@@ -78,7 +78,7 @@ ACTS: dict[str, Promise] = {
     "agency.exported": gettext_lazy("File with all data made"),
     "agency.bundle_taken": gettext_lazy("File with all data downloaded"),
     "billing.ended_by_oversight": gettext_lazy("Subscription ended by national oversight"),
-    "agency.restored": gettext_lazy("Brought back from a file with all data"),
+    "agency.restored": gettext_lazy("Restored from a data export"),
     "agency.taken_back": gettext_lazy("Taken back before it was ready"),
     "plan.assigned": gettext_lazy("Plan given by national oversight"),
     "billing.details": gettext_lazy("Billing details changed"),
@@ -88,7 +88,7 @@ ACTS: dict[str, Promise] = {
     "billing.portal_asked": gettext_lazy("Payment pages opened"),
     "billing.end_asked": gettext_lazy("End of the subscription asked for"),
     "billing.resume_asked": gettext_lazy("Going on with the subscription asked for"),
-    "billing.refund_asked": gettext_lazy("Money given back by national oversight"),
+    "billing.refund_asked": gettext_lazy("Refund by national oversight"),
     "billing.transfer_noted": gettext_lazy("Bank transfer noted"),
     **{f"billing.{turn}": turn.label for turn in PaymentChange},
 }
@@ -138,16 +138,16 @@ def _machine(pulse: HealthSummary, dead: int) -> Iterable[HealthFigure]:
         value=str(pulse.workers), label=_("Workers alive"), tone=_bad_if(not pulse.workers)
     )
     yield HealthFigure(value=str(pulse.tasks_waiting), label=_("Tasks in the queue"))
-    yield HealthFigure(value=str(pulse.jobs_waiting), label=_("Long work waiting or under way"))
-    yield _warned(pulse.jobs_failed, _("Long work stopped by an error"))
+    yield HealthFigure(value=str(pulse.jobs_waiting), label=_("Jobs waiting or running"))
+    yield _warned(pulse.jobs_failed, _("Jobs stopped by an error"))
     yield HealthFigure(
         value=_("%(count)d s") % {"count": lag},
         label=_("Register behind the agencies"),
         tone=_bad_if(lag > LATE_REGISTER),
     )
     yield _warned(pulse.register_set_aside, _("Events that cannot be counted"))
-    yield _warned(pulse.mails_failing, _("Letters that do not leave"))
-    yield _warned(pulse.mails_failed, _("Letters that could not be delivered"))
+    yield _warned(pulse.mails_failing, _("E-mails that are not sent"))
+    yield _warned(pulse.mails_failed, _("E-mails that could not be delivered"))
     yield _warned(pulse.files_missing, _("Files missing from the storage"))
     yield _warned(pulse.behind, _("Agencies with older tables"))
     yield HealthFigure(
@@ -155,7 +155,7 @@ def _machine(pulse: HealthSummary, dead: int) -> Iterable[HealthFigure]:
         label=_("Failed look-ups within a minute"),
         tone=_bad_if(pulse.guessing.is_now),
     )
-    yield _warned(dead, _("Messages from Stripe given up"))
+    yield _warned(dead, _("Events from Stripe that failed"))
 
 
 def _warned(count: int, label: str) -> HealthFigure:

@@ -15,7 +15,7 @@ ACTIONS: Mapping[str, object] = {
     "article_changed": gettext_lazy("Changed"),
     "article_published": gettext_lazy("Published"),
     "article_withdrawn": gettext_lazy("Withdrawn"),
-    "article_restored": gettext_lazy("Taken back to the portal's own text"),
+    "article_restored": gettext_lazy("Restored to the portal's original text"),
 }
 
 

@@ -102,7 +102,7 @@ def edit_article(request: OversightRequest, slug: str) -> HttpResponse:
     except StaleArticle as refusal:
         form = ArticleForm({**request.POST.dict(), "version": sheet.version})
         return _edit_page(request, slug, form, refusal)
-    messages.success(request, _("The change is in force."))
+    messages.success(request, _("The change has been saved."))
     return redirect("articles:edit-article", slug=slug)
 
 
@@ -133,7 +133,7 @@ def restore_article(request: OversightRequest, slug: str) -> HttpResponse:
     except ArticleNotInFile as refusal:
         messages.error(request, refusal_message(refusal))
     else:
-        messages.success(request, _("The article has the portal's own text again."))
+        messages.success(request, _("The article has the portal's original text again."))
     return redirect("articles:edit-article", slug=slug)
 
 

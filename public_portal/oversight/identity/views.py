@@ -73,7 +73,7 @@ def _identity_answered(request: OversightRequest, reference: str) -> Identity | 
             messages.success(request, _("Your colleague may look at it once now."))
         case _:
             approval_withdraw(kind=kind, subject=reference, approval_id=read, actor=request.actor)
-            messages.success(request, _("It stays sealed."))
+            messages.success(request, _("It remains encrypted."))
     return None
 
 

@@ -190,7 +190,7 @@ def _review(review: ReviewSummary) -> Iterator[Block]:
     waits = _("Awaited by %(day)s") % {"day": day_text(review.due_on)}
     decision = str(review.decision.label) if review.decision else waits
     rows = [
-        Fact(label=_("Asked on"), value=moment_text(review.asked_at)),
+        Fact(label=_("Requested on"), value=moment_text(review.asked_at)),
         Fact(label=_("Cause"), value=str(review.cause.label)),
         Fact(label=_("Decision"), value=decision),
     ]

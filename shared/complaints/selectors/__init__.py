@@ -9,7 +9,6 @@ from shared.complaints.selectors.belongings import (
     is_added_by_email_lately,
 )
 from shared.complaints.selectors.cases import (
-    attachment_get,
     attachment_open,
     case_accesses,
     case_clock,
@@ -36,7 +35,6 @@ from shared.complaints.selectors.lists import (
     inbox_cases,
     inbox_counts,
     inbox_next,
-    inbox_position,
 )
 from shared.complaints.selectors.load import (
     case_load,
@@ -47,12 +45,12 @@ from shared.complaints.selectors.load import (
     files_under,
     last_event_at,
 )
-from shared.complaints.selectors.parts import case_summaries
+from shared.complaints.selectors.parts import attachments_of, case_summaries, ratings_of
 
 __all__ = [
     "INBOX_VIEWS",
-    "attachment_get",
     "attachment_open",
+    "attachments_of",
     "case_accesses",
     "case_attachments",
     "case_clock",
@@ -81,7 +79,6 @@ __all__ = [
     "inbox_cases",
     "inbox_counts",
     "inbox_next",
-    "inbox_position",
     "is_added_by_email_lately",
     "last_event_at",
     "outbox_event",
@@ -89,5 +86,6 @@ __all__ = [
     "promise_of",
     "promises_to_ask",
     "public_case",
+    "ratings_of",
     "waits_to_end",
 ]

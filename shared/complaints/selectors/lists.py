@@ -93,11 +93,6 @@ def inbox_cases(
     return list(map(InboxCase._make, rows))
 
 
-def inbox_position(complaint: Complaint) -> InboxPosition:
-    """Where a case stands in any inbox."""
-    return InboxPosition(due_on=complaint.due_on, case_id=complaint.pk)
-
-
 def inbox_next(*, view: str, user_id: int, today: date, after: Complaint) -> str:
     """The reference that follows a case in a view, from the top again after the last; "" if none.
 

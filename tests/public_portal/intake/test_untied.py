@@ -21,11 +21,11 @@ from django.db import connection
 from django.http.response import HttpResponseBase
 from django.test import Client
 
-from agency_console.assisted_filing.selectors import earlier_cases
 from demo.sample_files import receipt_pdf
 from shared.accounts.enums import Role
 from shared.complaints.enums import Privacy
 from shared.complaints.models import Complaint
+from shared.complaints.selectors import cases_of_person
 from shared.complaints.types import PartyDraft
 from tenants.agency_export.services.table_copy import agency_tables, copy_out, public_tables
 from tenants.case_access.enums import KeyKind
@@ -227,11 +227,11 @@ def test_no_page_of_the_console_leads_from_one_to_the_other(roads, water, people
     pages = [console.get(f"/cases/{case.reference}/").content.decode() for case in (named, hidden)]
     with agency_context(roads):
         given = draft(roads, party=PartyDraft(name="x", email=one.email, phone="+212612345678"))
-        earlier = {case.reference for case in earlier_cases(draft=given)}
+        found = cases_of_person(email=given.party.email, phone=given.party.phone)
 
     assert {named.reference} in results
     assert all(hidden.reference not in found for found in results)
-    assert earlier == {named.reference}
+    assert {case.reference for case in found} == {named.reference}
     assert hidden.reference not in pages[0]
     assert named.reference not in pages[1]
     assert not any(word in pages[1] for word in (one.email, one.phone[1:], f"Name of {one.word}"))

@@ -114,7 +114,7 @@ def test_the_head_counts_all_of_them_and_the_machine(operator, roads, water):
 
     shown = figures(page)
     assert (shown["Active"], shown["Suspended"], shown["Destroyed"]) == ("1", "1", "0")
-    assert (shown["Workers alive"], shown["Messages from Stripe given up"]) == ("0", "1")
+    assert (shown["Workers alive"], shown["Events from Stripe that failed"]) == ("0", "1")
     assert "Every attempt was refused" in page.content.decode()
 
 

@@ -113,10 +113,10 @@ def test_the_second_person_reads_waiver_bundle_and_consequences(operator):
 
     page = operator.get(f"{PAGE}destroy-confirm/").text
 
-    assert "Why no bundle is needed:" in page
+    assert "Why no export is needed:" in page
     assert "Nobody wants the old letters." in page
-    assert "No bundle holds all that has happened there" in page
-    assert "nothing can be brought back except from a bundle" in page
+    assert "No export contains everything up to now" in page
+    assert "nothing can be restored except from an export" in page
 
 
 def test_afterwards_each_person_and_each_moment_is_the_right_one(roads):

@@ -263,7 +263,7 @@ def test_a_host_of_its_own_from_the_asking_to_the_end(operator, analyst, roads, 
     assert not Domain.objects.get(domain=host).is_primary
     assert answer(analyst, "host-primary-confirm").status_code == 302
     assert Domain.objects.get(domain=host).is_primary
-    assert "The name is given up" in change("release")
+    assert "The host name has been released" in change("release")
     assert not Domain.objects.filter(domain=host).exists()
     assert not HostClaim.objects.exists()
     assert "has not asked for such a name" in change("release")

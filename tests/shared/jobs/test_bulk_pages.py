@@ -103,7 +103,7 @@ def test_starting_asks_for_the_work_and_its_page_tells_what_was_made(analyst):
     over = analyst.get(started["Location"], headers={"accept-language": "en"}).content.decode()
 
     assert started["Location"] == f"/jobs/{Job.objects.get().pk}/"
-    assert "If you cancel, the one in hand is finished and what is made stays." in going
+    assert "If you cancel, the current one is completed and what has been created remains." in going
     assert "<strong>1</strong> workspace is made." in over
     assert "commune-1" in [one.code for one in agency_infos()]
 

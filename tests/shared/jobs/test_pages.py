@@ -63,7 +63,7 @@ def test_visitors_are_asked_to_sign_in(anybody, job):
 def test_without_any_work_the_page_says_what_will_stand_here(analyst):
     page = analyst.get("/jobs/", headers={"accept-language": "en"}).content.decode()
 
-    assert "There has been no long work yet" in page
+    assert "There has been no job yet" in page
     assert "jobs-title" not in page
 
 

@@ -1,4 +1,4 @@
-"""Long work in words: what each state shows, and what never is shown twice."""
+"""Jobs in words: what each state shows, and what never is shown twice."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

@@ -105,7 +105,7 @@ def test_one_file_is_made_at_a_time(administrator):
     page = administrator.get("/leaving/").content.decode()
     again = administrator.post("/leaving/new/")
 
-    assert "A file is being made already." in page
+    assert "An export is already running." in page
     assert 'action="/leaving/new/"' not in page
     assert again.status_code == 409
     assert Job.objects.count() == 1

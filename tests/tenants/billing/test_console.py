@@ -227,8 +227,8 @@ def test_without_a_key_the_page_says_whom_to_ask(plans, console, administrator, 
     page = text(console.get("/billing/"))
 
     assert "Payment is not set up on this installation" in page
-    assert "write to national oversight" in page
-    assert "Take more seats" not in page
+    assert "contact national oversight" in page
+    assert "Buy seats" not in page
 
 
 @pytest.mark.parametrize("ice", ["", "12345678901234", "1234567890123456", "12345678901234a"])
@@ -252,7 +252,7 @@ def test_digits_of_the_ice_may_stand_apart_and_be_arabic_indic(payer, console, a
 
 @pytest.mark.parametrize(
     ("days", "said"),
-    [(0, "In 30 days some extras"), (29, "In 1 day some extras"), (30, "Some extras of this")],
+    [(0, "In 30 days some additional"), (29, "In 1 day some additional"), (30, "Some additional")],
 )  # fmt: skip
 @pytest.mark.parametrize("path", ["/", "/reports/", "/setup/", "/billing/"])
 def test_a_late_payment_is_said_on_every_page_with_the_days_left(
@@ -292,7 +292,7 @@ def test_figures_wait_beyond_the_days_of_grace_but_not_their_file(payer, console
 
     assert "How to read these figures" in before
     assert "How to read these figures" not in page.content.decode()
-    assert "The sheet of figures waits" in text(page)
+    assert "The figures are not shown" in text(page)
     assert console.get("/reports/download/").status_code == 200
 
 

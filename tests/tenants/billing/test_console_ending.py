@@ -82,7 +82,7 @@ def test_more_people_than_seats_are_so_many_too_many(payer, console, administrat
     page = text(console.get("/billing/"))
 
     assert f"{used} of 3 · {used - 3} too many" in page
-    assert "All are taken" not in page
+    assert "All seats are taken" not in page
 
 
 def test_under_the_national_agreement_nothing_is_sold(payer, console, administrator):

@@ -7,7 +7,6 @@ import pytest
 from django.db import connection
 
 from agency_console.staff.services import colleague_add
-from agency_console.staff.types import NewColleague
 from shared.accounts.enums import Role
 from shared.kernel.actors import SYSTEM
 from shared.kernel.errors import DomainError
@@ -116,10 +115,16 @@ def add(number: int) -> str:
     def work() -> str:
         connection.set_schema_to_public()
         agency = Agency.objects.get(code=CODE)
-        new = NewColleague(email=f"new{number}@dunes.example", name="New", role=Role.AGENT)
         try:
             with agency_context(agency):
-                colleague_add(agency=agency, draft=new, language="fr", actor=SYSTEM)
+                colleague_add(
+                    agency=agency,
+                    email=f"new{number}@dunes.example",
+                    name="New",
+                    role=Role.AGENT,
+                    language="fr",
+                    actor=SYSTEM,
+                )
         except NoSeatLeft as refusal:
             return refusal.code
         return "added"

@@ -8,8 +8,8 @@ from django.db import connection
 from django.utils import translation
 
 from agency_console.staff.services import colleague_add, colleague_change
-from agency_console.staff.types import NewColleague, StaffChange
 from shared.accounts.enums import Role
+from shared.accounts.models import User
 from shared.accounts.selectors import officers
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
@@ -30,13 +30,20 @@ from tests.tenants.isolation.committed import in_thread, with_own_connection
 THREADS = 50
 
 
-def colleague(number: int = 0) -> NewColleague:
-    return NewColleague(email=f"new{number}@roads.example", name="New", role=Role.AGENT)
-
-
 def add(agency: Agency, number: int = 0) -> None:
     with agency_context(agency):
-        colleague_add(agency=agency, draft=colleague(number), language="fr", actor=SYSTEM)
+        colleague_add(
+            agency=agency,
+            email=f"new{number}@roads.example",
+            name="New",
+            role=Role.AGENT,
+            language="fr",
+            actor=SYSTEM,
+        )
+
+
+def change(agency: Agency, user: User, *, role: Role = Role.AGENT, is_active: bool = True) -> None:
+    colleague_change(agency=agency, user=user, role=role, is_active=is_active, actor=SYSTEM)
 
 
 @pytest.fixture
@@ -64,15 +71,13 @@ def test_where_no_plans_are_loaded_nobody_is_limited(roads):
 def test_whoever_is_let_in_again_needs_a_seat_and_a_change_of_role_none(full):
     with agency_context(full):
         people = list(officers())
-        closed = StaffChange(role=Role.AGENT, is_active=False)
-        colleague_change(agency=full, user=people[0], change=closed, actor=SYSTEM)
-        colleague_add(agency=full, draft=colleague(), language="fr", actor=SYSTEM)
-        supervisor = StaffChange(role=Role.SUPERVISOR, is_active=True)
-        colleague_change(agency=full, user=people[1], change=supervisor, actor=SYSTEM)
+        change(full, people[0], is_active=False)
+    add(full)
+    with agency_context(full):
+        change(full, people[1], role=Role.SUPERVISOR)
 
-        again = StaffChange(role=Role.AGENT, is_active=True)
         with pytest.raises(NoSeatLeft):
-            colleague_change(agency=full, user=people[0], change=again, actor=SYSTEM)
+            change(full, people[0])
 
 
 def test_another_agencys_people_take_no_seat_here(plans, roads, water):

@@ -44,10 +44,10 @@ class EndForm(TokenForm):
         choices=[("period", _("With the period that is paid for")), ("now", _("At once"))],
         widget=ExplainedRadioSelect(
             {
-                "period": _(
-                    "Nothing more is asked for after that. Until then it can be taken back."
+                "period": _("No payment is requested after that. Until then this can be revoked."),
+                "now": _(
+                    "Nothing is refunded automatically, and amounts already invoiced remain due."
                 ),
-                "now": _("No money goes back by itself, and what was invoiced already stays due."),
             }
         ),
     )

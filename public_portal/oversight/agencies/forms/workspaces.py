@@ -34,11 +34,11 @@ class FleetForm(forms.Form):
     )
     standing = forms.ChoiceField(
         label=_("Standing"),
-        choices=[("", _("Every standing")), *BillingStatus.choices],
+        choices=[("", _("Every payment status")), *BillingStatus.choices],
         required=False,
     )
     order = forms.ChoiceField(label=_("Sorted by"), choices=FleetOrder.choices, required=False)
-    unhealthy = forms.BooleanField(label=_("Only those that need somebody"), required=False)
+    unhealthy = forms.BooleanField(label=_("Only those that need action"), required=False)
 
     def to_query(self) -> FleetQuery:
         """The question, when the form is valid."""
@@ -229,8 +229,8 @@ class DestroyForm(ReasonForm, CodeForm):
     """Why an agency shall be destroyed, and that it is really this one."""
 
     waiver = ProseField(
-        label=_("Without a bundle: why none is needed"),
-        help_text=_("Blank where a bundle was exported since the archiving."),
+        label=_("Without an export: why none is needed"),
+        help_text=_("Leave blank where an export was made since the archiving."),
         required=False,
         least=0,
         max_length=MAX_REASON_LENGTH,

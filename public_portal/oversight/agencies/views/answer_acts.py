@@ -108,9 +108,9 @@ ANSWERS: dict[str, Act] = {
         kind=ApprovalKind.TAKE_OVER,
         title=_("Agree to the take-over"),
         lead=_(
-            "If you agree it begins at once: the people named here read and answer every request "
-            "there. Look at their mailboxes, and ask the person who named them if one is not of "
-            "an administration."
+            "If you agree, it begins immediately: the people named here read and answer "
+            "every request there. Check their e-mail addresses, and ask the person who "
+            "named them if one does not belong to an administration."
         ),
         told=_("The workspace is taken over. The caretakers have been written to."),
         do=lambda form, actor: take_over_confirm(
@@ -127,8 +127,8 @@ ANSWERS: dict[str, Act] = {
         kind=ApprovalKind.INVITE,
         title=_("Agree to the administrator's account"),
         lead=_(
-            "The person named here can read every request there and let others in. Look at the "
-            "mailbox before you agree."
+            "The person named here can read every request there and admit others. Check "
+            "the e-mail address before you agree."
         ),
         told=_("The administrator has been written to."),
         do=lambda form, actor: invite_confirm(
@@ -145,8 +145,8 @@ ANSWERS: dict[str, Act] = {
         kind=ApprovalKind.HOST_ADD,
         title=_("Agree to the host name"),
         lead=_(
-            "Whoever keeps this name can lead its visitors elsewhere. Look whether it belongs to "
-            "the administration before you agree."
+            "Whoever controls this name can redirect its visitors. Check that it belongs "
+            "to the administration before you agree."
         ),
         told=_("The host name is written down. Check it once it leads here."),
         do=_host,
@@ -178,10 +178,11 @@ ANSWERS: dict[str, Act] = {
     "destroy-confirm": Act(
         title=_("Agree to its destruction"),
         lead=_(
-            "If you agree it begins at once, and it can be cancelled only before its first step. "
-            "Its hosts, files, tables and all entries about its requests are deleted for ever. Its "
-            "name and the published figures stay. Nobody will be able to open its requests, and "
-            "nothing can be brought back except from a bundle."
+            "If you agree, it begins immediately and can be cancelled only before its "
+            "first step. Its hosts, files, tables and all entries about its requests are "
+            "deleted permanently. Its name and the published figures remain. Nobody will "
+            "be able to open its requests, and nothing can be restored except from an "
+            "export."
         ),
         told=_("Both have agreed. The workspace is being destroyed."),
         form=DestroyConfirmForm,

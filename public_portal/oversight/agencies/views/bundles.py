@@ -71,7 +71,7 @@ def answer_export(request: OversightRequest, code: str) -> HttpResponse:
     try:
         if request.POST.get("do") == "agree":
             export_approval_confirm(agency=agency, approval_id=read, actor=actor)
-            messages.success(request, _("The file is being made. Its administrators are told."))
+            messages.success(request, _("The export has started. Its administrators are notified."))
         else:
             kind = ApprovalKind.EXPORT
             approval_withdraw(kind=kind, subject=code, approval_id=read, actor=actor)

@@ -74,7 +74,9 @@ def read_bill(request: OversightRequest, code: str) -> HttpResponse:
     except DomainError as refusal:
         messages.error(request, refusal_message(refusal))
     else:
-        words = _("What differed has been mended.") if was_different else _("Nothing differed.")
+        words = (
+            _("The differences have been corrected.") if was_different else _("Nothing differed.")
+        )
         messages.success(request, words)
     return redirect("agencies:show-bill", code=code)
 
@@ -116,7 +118,7 @@ def refund_invoice(request: OversightRequest, code: str, invoice_id: str) -> Htt
                 agency=agency, invoice_id=invoice_id, refund=refund,
                 key=form.cleaned_data["token"], actor=request.actor,
             )  # fmt: skip
-            messages.success(request, _("The money is on its way back."))
+            messages.success(request, _("The refund has been started."))
             return redirect("agencies:show-bill", code=code)
     if form.is_bound:
         # What a refusal has found out stands on the page, and is agreed to with the next press.

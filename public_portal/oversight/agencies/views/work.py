@@ -63,7 +63,7 @@ def cancel_job(request: OversightRequest, job_id: UUID) -> HttpResponse:
     """Ask that the work end."""
     _look_to_act(request, job_id)
     job_cancel(job_id=job_id, actor=request.actor)
-    messages.success(request, _("The work will be ended after the step in hand."))
+    messages.success(request, _("The job will end after the current step."))
     return redirect("agencies:show-job", job_id=job_id)
 
 
@@ -78,7 +78,7 @@ def retry_job(request: OversightRequest, job_id: UUID) -> HttpResponse:
     except Conflict as refusal:
         messages.error(request, refusal_message(refusal))
     else:
-        messages.success(request, _("The work goes on from the step at which it stopped."))
+        messages.success(request, _("The job continues from the step at which it stopped."))
     return redirect("agencies:show-job", job_id=job_id)
 
 

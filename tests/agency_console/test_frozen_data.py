@@ -1,0 +1,164 @@
+"""No template of the console holds a model instance or a queryset: pages get frozen data."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+import pytest
+from django.db.models import Model, QuerySet
+
+from shared.accounts.enums import Role
+from shared.complaints.enums import Author
+from shared.complaints.services import (
+    attachment_add,
+    citizen_message_add,
+    complaint_assign,
+    complaint_reply,
+    note_add,
+    rating_give,
+)
+from shared.complaints.types import RatingDraft, UploadedContent
+from shared.kernel.actors import CITIZEN
+from tenants.isolation.context import agency_context
+from tests.agency_console.conftest import WORDS, Console
+from tests.support import samples
+from tests.support.factories import REPLY, filed, officer_actor, organisation_of, staff
+
+# What the context processors of Django give to each page.
+OF_EVERY_PAGE = {"request", "user"}
+CASE_PAGES = ["", "days/", "assign/", "reply/", "refuse/", "question/", "message/", "note/"]
+OTHER_PAGES = [
+    "/",
+    "/?view=all",
+    "/?q=lamp",
+    "/desk/",
+    "/desk/?q=roads",
+    "/desk/request/?organisation=roads",
+    "/reports/",
+    "/staff/",
+    "/staff/add/",
+    "/billing/",
+    "/billing/next/",
+    "/billing/details/",
+    "/billing/subscribe/",
+    "/billing/seats/",
+    "/billing/ending/",
+    "/setup/",
+    "/leaving/",
+]
+
+
+def rows_in(value: Any) -> Iterator[Any]:
+    """The model instances and querysets in a value, in its elements and in its fields."""
+    if isinstance(value, Model | QuerySet):
+        yield value
+    elif isinstance(value, Mapping):
+        for one in value.values():
+            yield from rows_in(one)
+    elif isinstance(value, list | tuple | set | frozenset):
+        for one in value:
+            yield from rows_in(one)
+    elif is_dataclass(value) and not isinstance(value, type):
+        for field in fields(value):
+            yield from rows_in(getattr(value, field.name))
+
+
+def rows_of_page(page: Any) -> list[tuple[str, str]]:
+    """Name and type of each row that a template of the page was given."""
+    return [
+        (name, type(row).__name__)
+        for context in page.context or []
+        for level in context
+        for name, value in level.items()
+        if name not in OF_EVERY_PAGE
+        for row in rows_in(value)
+    ]
+
+
+@pytest.fixture
+def administrator(console: Console):
+    return console.sign_in_as(Role.ADMINISTRATOR)
+
+
+@pytest.fixture
+def answered(roads, administrator) -> str:
+    """A case with a message, a note, a file, a reply and a rating."""
+    reference = filed(roads).reference
+    officer, actor = administrator, officer_actor(administrator)
+    with agency_context(roads):
+        complaint_assign(reference=reference, officer=officer, actor=actor)
+        citizen_message_add(reference=reference, body="It is dark.", actor=CITIZEN)
+        note_add(reference=reference, body="I know this street.", officer=officer, actor=actor)
+        upload = UploadedContent(name="facture.pdf", content=samples.PDF)
+        attachment_add(reference=reference, upload=upload, author=Author.CITIZEN, actor=CITIZEN)
+        complaint_reply(reference=reference, draft=REPLY, officer=officer, actor=actor)
+        rating = RatingDraft(resolved=True, handling=4, comment="Thank you.")
+        rating_give(reference=reference, draft=rating, actor=CITIZEN)
+    return reference
+
+
+@pytest.mark.parametrize("name", CASE_PAGES)
+def test_pages_of_a_case_hold_no_model(console, answered, name):
+    page = console.get(f"/cases/{answered}/{name}")
+
+    assert (page.status_code, rows_of_page(page)) == (200, [])
+    assert page.context is not None
+
+
+@pytest.mark.parametrize("path", OTHER_PAGES)
+def test_other_pages_hold_no_model(console, answered, path):
+    page = console.get(path)
+
+    assert page.status_code in (200, 302)
+    assert rows_of_page(page) == []
+
+
+def test_page_of_a_colleague_holds_no_model(console, administrator, colleague):
+    page = console.get(f"/staff/{colleague.pk}/")
+
+    assert (page.status_code, rows_of_page(page)) == (200, [])
+
+
+def test_page_of_a_new_export_holds_no_model(console, administrator):
+    page = console.post("/leaving/new/")
+
+    assert (page.status_code, rows_of_page(page)) == (200, [])
+
+
+def test_preview_and_conflict_hold_no_model(console, mine, roads):
+    version = {"version": "2"}
+
+    preview = console.post(f"/cases/{mine}/reply/", {**WORDS, **version, "step": "check"})
+    with agency_context(roads):
+        citizen_message_add(reference=mine, body="It is repaired.", actor=CITIZEN)
+    conflict = console.post(f"/cases/{mine}/reply/", {**WORDS, **version, "step": "send"})
+
+    assert (preview.status_code, rows_of_page(preview)) == (200, [])
+    assert (conflict.status_code, rows_of_page(conflict)) == (409, [])
+
+
+def test_assisted_filing_checks_without_a_model(console, administrator, roads):
+    console.sign_in(staff(roads, Role.AGENT, "counter@roads.example"))
+    request = {
+        "key": "k",
+        "channel": "counter",
+        "kind": "complaint",
+        "subject": "Street lamp out",
+        "body": "The street lamp before number twelve is out.",
+        "name": "Test Person",
+        "email": "person@example.org",
+        "language": "fr",
+        "consent": "signed",
+    }
+    filed(roads)
+
+    page = console.post(f"/desk/request/?organisation={organisation_of(roads).code}", request)
+
+    assert (page.status_code, rows_of_page(page)) == (200, [])
+
+
+def test_a_model_in_a_frozen_row_is_found(console, administrator):
+    page = console.get("/staff/")
+    page.context[0].dicts[-1]["people"] = [{"row": administrator}]
+
+    assert ("people", "User") in rows_of_page(page)
