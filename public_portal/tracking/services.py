@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.core.files.uploadedfile import UploadedFile
 
-from public_portal.tracking.presenters import dossier_document
+from public_portal.tracking.presenters.dossier_pdf import dossier_document
 from public_portal.tracking.selectors import tracking_page_get
 from public_portal.tracking.types import Asker, Dossier
 from shared.complaints.types import UploadedContent

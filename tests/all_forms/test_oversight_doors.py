@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 from django.test import Client
 
-from public_portal.oversight.agencies.views.acts import ACTS
+from public_portal.oversight.agencies.views.actions import ACTS
 from shared.accounts.enums import Role
 from shared.accounts.models import User
 from shared.catalogue.models import Holiday

@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
-from public_portal.intake.forms import MIN_STORY
+from public_portal.intake.forms.request import MIN_STORY
 from shared.catalogue.forms import MAX_DETAIL_LENGTH
 from shared.complaints.enums import Channel, Declaration, Kind, Language, PartyKind, Privacy
 from shared.complaints.types import ComplaintDraft, PartyDraft

@@ -8,12 +8,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from public_portal.intake.enums import PARTS, Step
-from public_portal.intake.forms.admissibility import AdmissibilityForm
 from public_portal.intake.forms.base import StepForm, as_typed
-from public_portal.intake.forms.details import DetailsForm
 from public_portal.intake.forms.files import FilesForm
 from public_portal.intake.forms.person import PersonForm, PrivacyForm
 from public_portal.intake.forms.request import (
+    AdmissibilityForm,
+    DetailsForm,
     KindForm,
     OrganisationForm,
     StoryForm,

@@ -1,7 +1,9 @@
 """Files of an unfinished request: they wait with the answers, and go along when those are sent."""
 
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from datetime import timedelta
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
@@ -15,11 +17,13 @@ from shared.complaints.enums import ScanState
 from shared.complaints.errors import TooManyAttachments
 from shared.complaints.types import StoredFile
 from shared.files.receiving import file_check, file_stored, files_forget, upload_read
+from shared.files.sweeping import FOLDER, is_older, places
 from shared.files.types import CheckedFile
 from shared.kernel import clock
 from shared.kernel.errors import Conflict, DomainError, InvalidInput, TryLater
 from shared.kernel.files import MOST, distinct_name
 from shared.kernel.identifiers import uuid7
+from tenants.fleet.services.health.referenced_files import files_named
 
 
 def draft_files_add(
@@ -124,3 +128,38 @@ def files_remove(files: Sequence[DraftFile]) -> None:
     paths = [file.path for file in files]
     DraftFile.objects.filter(pk__in=[file.pk for file in files]).delete()
     transaction.on_commit(lambda: files_forget(paths))
+
+
+# Whoever has stored a file and not yet written its row takes seconds, an officer who files for a
+# person half a day, a restoring some hours.
+OLD = timedelta(days=7)
+# So many at once are no leftovers: the storage is another database's, or rows were lost.
+MAX_SWEPT = 1_000
+
+logger = logging.getLogger(__name__)
+
+
+def files_sweep(*, begins: str) -> int:
+    """Delete the files whose place begins so and that neither a draft nor a case names.
+
+    Returns how many. Nothing is deleted where rows cannot be read, or nearly all would go.
+    """
+    there = list(places(begins=begins))
+    before = clock.now() - OLD
+    waiting = {path for path in there if is_older(path, than=before)}
+    # Twice: a file that goes from one agency to another between two of these questions is seen by
+    # none of them. Drafts are asked first, for what was one goes to an agency, and never back.
+    for _time in range(2):
+        if waiting:
+            waiting -= _of_drafts(begins)
+            waiting -= files_named(prefix=f"{FOLDER}/{begins}")
+    if len(waiting) > MAX_SWEPT and len(waiting) * 2 > len(there):
+        logger.error("sweep: %d of %d files have no row, none is deleted", len(waiting), len(there))
+        return 0
+    files_forget(sorted(waiting))
+    return len(waiting)
+
+
+def _of_drafts(begins: str) -> set[str]:
+    rows = DraftFile.objects.filter(path__startswith=f"{FOLDER}/{begins}")
+    return set(rows.values_list("path", flat=True))

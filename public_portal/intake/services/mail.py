@@ -1,14 +1,17 @@
 """Letters that a visitor asks for before a case exists: counted, and empty once they have left."""
 
+import hashlib
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from public_portal.intake.services.email_proof import CODE_LIFE, code_of
-from public_portal.intake.services.limits import letter_limits
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from public_portal.intake.services.limits import code_limit, letter_limits
 from shared.jobs.services.queue import task_row
 from shared.kernel import clock
+from shared.kernel.text import latin_digits
 from shared.limits.selectors import refusal
-from shared.limits.services import limits_reserve
+from shared.limits.services import limits_reserve, spend_once
 from shared.mail.services import mail_forget, mail_row
 from shared.mail.tasks import deliver_mail
 from shared.rows.services import rows_insert
@@ -54,3 +57,24 @@ def _send(
         to=email, letter=letter, language=language, reference="", context=context, life=life
     )
     rows_insert(mail, task_row(deliver_mail, mail_id=str(mail.pk)))
+
+
+CODE_LIFE = timedelta(minutes=10)
+
+
+def code_accept(*, draft: str, stamp: str, typed: str) -> bool:
+    """Whether this is the code that was sent for this draft, in time, and for the first time."""
+    digest = hashlib.sha256(draft.encode()).hexdigest()
+    if not (typed and stamp) or limits_reserve([code_limit(digest)]):
+        return False
+    until = datetime.fromisoformat(stamp) + CODE_LIFE
+    digits = "".join(latin_digits(typed).split())
+    if clock.now() > until or not constant_time_compare(code_of(draft, stamp), digits):
+        return False
+    return spend_once(name="code", subject=f"{digest}{stamp}", until=until)
+
+
+def code_of(draft: str, stamp: str) -> str:
+    """The six digits for one draft and moment, worked out again when tried: stored nowhere."""
+    digest = salted_hmac("public.intake.code", f"{draft} {stamp}", algorithm="sha256").digest()
+    return f"{int.from_bytes(digest[:8]) % 1_000_000:06}"

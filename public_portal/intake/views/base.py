@@ -11,7 +11,8 @@ from django.utils.crypto import salted_hmac
 from django.views.decorators.http import require_http_methods
 
 from public_portal.intake.enums import PARTS, Step
-from public_portal.intake.forms import CheckForm, LinkForm, StepForm, Wizard
+from public_portal.intake.forms.base import StepForm
+from public_portal.intake.forms.wizard import CheckForm, LinkForm, Wizard
 from public_portal.intake.selectors import draft_find, receipt_token, similar_cases
 from public_portal.intake.services import draft_keep
 from public_portal.intake.types import Answers, KeptDraft

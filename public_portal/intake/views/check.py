@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from public_portal.intake.enums import Step
-from public_portal.intake.forms import CheckForm, LetterForm, Wizard
+from public_portal.intake.forms.check import LetterForm
+from public_portal.intake.forms.wizard import CheckForm, Wizard
 from public_portal.intake.presenters import summary_rows
 from public_portal.intake.selectors import (
     category_of,

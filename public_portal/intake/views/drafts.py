@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from public_portal.intake.enums import Step
-from public_portal.intake.forms import LaterForm
+from public_portal.intake.forms.check import LaterForm
 from public_portal.intake.selectors import draft_find
 from public_portal.intake.services import draft_discard, draft_letter_send, draft_renew
 from public_portal.intake.types import KeptDraft

@@ -35,7 +35,11 @@ from public_portal.workspace_requests.selectors import (
     sheets_of,
     work_of,
 )
-from public_portal.workspace_requests.services import question_ask, request_approve, request_refuse
+from public_portal.workspace_requests.services.review import (
+    question_ask,
+    request_approve,
+    request_refuse,
+)
 from public_portal.workspace_requests.services.submission import audit_subject
 from public_portal.workspace_requests.types import RequestDetail
 from shared.accounts.permissions import OversightRequest, national_required, recent_proof_required

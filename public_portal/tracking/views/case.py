@@ -1,5 +1,6 @@
 """The space of a request: what stands there, messages and files."""
 
+import json
 from collections.abc import Mapping
 from io import BytesIO
 from types import MappingProxyType
@@ -13,13 +14,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from public_portal.tracking.forms import AttachmentForm, MessageForm
+from public_portal.tracking.presenters.dossier_data import dossier_data
 from public_portal.tracking.selectors import days_get, tracking_page_get
-from public_portal.tracking.services import tracking_files_add
+from public_portal.tracking.services import dossier_print, tracking_files_add
 from public_portal.tracking.views.actions import done
 from public_portal.tracking.views.sign_in import SPACE, tracking_required
+from shared.kernel import clock
 from shared.limits.errors import ProofNeeded
 from shared.limits.views import asked_for_proof, proof_context, proof_for_upload
-from shared.ui.downloads import as_download
+from shared.ui.downloads import as_download, download_response
 from shared.ui.links import page_language
 from shared.ui.messages import file_refusal_message, refusal_message
 from shared.ui.methods import form_of
@@ -114,3 +117,28 @@ def _space_page(
     }
     page = "public_portal/tracking/case.html"
     return render(request, page, context, status=400 if bound else 200)
+
+
+@require_safe
+@tracking_required
+def download_dossier(request: HttpRequest, token: str) -> HttpResponse:
+    """Everything of the request as a document, to be kept or handed on."""
+    dossier = dossier_print(token=token, language=page_language())
+    return download_response(
+        content=dossier.content,
+        filename=f"insaf-{dossier.reference}.pdf",
+        content_type="application/pdf",
+    )
+
+
+@require_safe
+@tracking_required
+def download_data(request: HttpRequest, token: str) -> HttpResponse:
+    """The same for programs."""
+    space = tracking_page_get(token=token, language=page_language())
+    data = dossier_data(space=space, language=page_language(), made_at=clock.now())
+    return download_response(
+        content=json.dumps(data, ensure_ascii=False, indent=2).encode(),
+        filename=f"insaf-{space.case.reference}.json",
+        content_type="application/json",
+    )

@@ -13,7 +13,7 @@ from public_portal.workspace_requests.enums import Step
 from public_portal.workspace_requests.forms.institution import InstitutionForm, ProposalForm
 from public_portal.workspace_requests.forms.wizard import Wizard
 from public_portal.workspace_requests.selectors import kept_find
-from public_portal.workspace_requests.services import answers_begin, answers_keep
+from public_portal.workspace_requests.services.drafts import answers_begin, answers_keep
 from public_portal.workspace_requests.types import Answers, KeptRequest
 from shared.kernel.errors import TooManyAttempts
 from shared.ui.addresses import address_group, client_address

@@ -17,11 +17,8 @@ from public_portal.workspace_requests.presenters import (
     workspace_address,
 )
 from public_portal.workspace_requests.selectors import request_by_token, work_of
-from public_portal.workspace_requests.services import (
-    question_answer,
-    request_again,
-    request_withdraw,
-)
+from public_portal.workspace_requests.services.review import question_answer, request_withdraw
+from public_portal.workspace_requests.services.submission import request_again
 from public_portal.workspace_requests.types import RequestDetail
 from public_portal.workspace_requests.views.base import PAGES, SESSION_KEY, reads_or_answers
 from shared.jobs.presenters import job_detail

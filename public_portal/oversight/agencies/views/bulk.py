@@ -5,9 +5,9 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from public_portal.oversight.agencies.forms import BulkFileForm, BulkTextForm, RegionForm
+from public_portal.oversight.agencies.forms.bulk import BulkFileForm, BulkTextForm, RegionForm
 from public_portal.oversight.agencies.selectors import MAX_LINES, bulk_lines
-from public_portal.oversight.agencies.views.work import work_page
+from public_portal.oversight.agencies.views.jobs import work_page
 from shared.accounts.permissions import OversightRequest, national_required, recent_proof_required
 from shared.kernel.errors import InvalidInput
 from shared.ui.spreadsheets import csv_response

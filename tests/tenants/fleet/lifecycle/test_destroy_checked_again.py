@@ -4,7 +4,7 @@ import pytest
 from django.forms import model_to_dict
 
 from public_portal.oversight.agencies.selectors import workspace_detail
-from public_portal.oversight.agencies.views.acts import act_list
+from public_portal.oversight.agencies.views.actions import act_list
 from shared.accounts.enums import Role
 from shared.complaints import services
 from shared.jobs.enums import JobState

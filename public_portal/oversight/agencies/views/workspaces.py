@@ -2,20 +2,26 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from public_portal.oversight.agencies.forms import ActForm, ApprovalForm
-from public_portal.oversight.agencies.presenters import history_lines
-from public_portal.oversight.agencies.selectors import workspace_detail
+from public_portal.oversight.agencies.forms.workspaces import ActForm, ApprovalForm, FleetForm
+from public_portal.oversight.agencies.presenters import (
+    CSV_HEADINGS,
+    csv_rows,
+    fleet_top,
+    history_lines,
+)
+from public_portal.oversight.agencies.selectors import fleet_rows, workspace_detail
 from public_portal.oversight.agencies.types import WorkspaceDetail
-from public_portal.oversight.agencies.views.act import Act
-from public_portal.oversight.agencies.views.acts import ACTS, act_list, answer_list
-from public_portal.oversight.agencies.views.answer_acts import ANSWERS
-from public_portal.oversight.agencies.views.work import work_page
+from public_portal.oversight.agencies.views.action import Act
+from public_portal.oversight.agencies.views.actions import ACTS, act_list, answer_list
+from public_portal.oversight.agencies.views.approval_actions import ANSWERS
+from public_portal.oversight.agencies.views.jobs import work_page
 from shared.accounts.permissions import (
     OversightRequest,
     may_operate,
@@ -27,9 +33,11 @@ from shared.accounts.permissions import (
 from shared.jobs.presenters import job_detail
 from shared.kernel.errors import DomainError
 from shared.ui.messages import refusal_message, refusal_status
+from shared.ui.spreadsheets import csv_response
 from shared.ui.types import NavItem
 from tenants.agencies.errors import AgencyNotFound
 from tenants.fleet.services import host_approvals
+from tenants.fleet.services.health.agency_list import fleet
 
 
 @require_safe
@@ -149,3 +157,31 @@ def _act_page(
         "back_url": reverse("agencies:show-workspace", args=[form.code]),
     }
     return work_page(request, "act", context, status=status)
+
+
+AGENCIES_ON_A_PAGE = 50
+
+
+@require_safe
+@national_required
+def list_agencies(request: OversightRequest) -> HttpResponse:
+    """A page of them, below the figures of the whole."""
+    form = FleetForm(request.GET)
+    context: dict[str, object] = {"form": form, "head": fleet_top()}
+    if form.is_valid():
+        found = fleet(query=form.to_query())
+        page = Paginator(found, AGENCIES_ON_A_PAGE).get_page(request.GET.get("page"))
+        file = f"{reverse('agencies:download-agencies')}?{request.GET.urlencode()}"
+        context |= {"page": page, "rows": fleet_rows(agencies=list(page)), "file": file}
+    return work_page(request, "fleet", context)
+
+
+@require_safe
+@national_required
+def download_agencies(request: OversightRequest) -> HttpResponse:
+    """All that the question means, as a file."""
+    form = FleetForm(request.GET)
+    if not form.is_valid():
+        return work_page(request, "fleet", {"form": form, "head": fleet_top()}, status=400)
+    rows = fleet_rows(agencies=list(fleet(query=form.to_query())))
+    return csv_response(filename="insaf-agencies.csv", headings=CSV_HEADINGS, rows=csv_rows(rows))

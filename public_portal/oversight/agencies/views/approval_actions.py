@@ -6,9 +6,13 @@ from uuid import UUID
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from public_portal.oversight.agencies.forms import ActForm, ApprovalForm, DestroyConfirmForm
+from public_portal.oversight.agencies.forms.workspaces import (
+    ActForm,
+    ApprovalForm,
+    DestroyConfirmForm,
+)
 from public_portal.oversight.agencies.selectors import may_have_host
-from public_portal.oversight.agencies.views.act import Act, Fits, is_of_another, is_own
+from public_portal.oversight.agencies.views.action import Act, Fits, is_of_another, is_own
 from shared.accounts.permissions import may_view_agencies
 from shared.kernel.actors import Actor
 from tenants.approvals.services import approval_withdraw

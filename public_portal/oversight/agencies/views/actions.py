@@ -3,7 +3,7 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from public_portal.oversight.agencies.forms import (
+from public_portal.oversight.agencies.forms.workspaces import (
     ActForm,
     ActingOfficersForm,
     ArchiveForm,
@@ -16,8 +16,8 @@ from public_portal.oversight.agencies.forms import (
 )
 from public_portal.oversight.agencies.selectors import may_have_host
 from public_portal.oversight.agencies.types import WorkspaceDetail
-from public_portal.oversight.agencies.views.act import Act, is_doomed, is_in, lives, waits
-from public_portal.oversight.agencies.views.answer_acts import ANSWERS
+from public_portal.oversight.agencies.views.action import Act, is_doomed, is_in, lives, waits
+from public_portal.oversight.agencies.views.approval_actions import ANSWERS
 from shared.accounts.permissions import may_view_agencies
 from shared.kernel.actors import Actor
 from tenants.fleet.services import host_approvals, lifecycle

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 
-from public_portal.oversight.agencies.forms import ActForm
+from public_portal.oversight.agencies.forms.workspaces import ActForm
 from public_portal.oversight.agencies.types import WorkspaceDetail
 from shared.accounts.permissions import may_operate
 from shared.kernel.actors import Actor

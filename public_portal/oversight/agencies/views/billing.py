@@ -10,7 +10,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from public_portal.oversight.agencies.forms import EndForm, PlanForm, RefundForm, TransferForm
+from public_portal.oversight.agencies.forms.billing import (
+    EndForm,
+    PlanForm,
+    RefundForm,
+    TransferForm,
+)
 from public_portal.oversight.agencies.selectors import bill_of
 from shared.accounts.permissions import (
     OversightRequest,

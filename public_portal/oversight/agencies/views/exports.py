@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from public_portal.oversight.agencies.forms import RecipientForm
+from public_portal.oversight.agencies.forms.workspaces import RecipientForm
 from public_portal.oversight.agencies.selectors import job_lines
-from public_portal.oversight.agencies.views.work import work_page
+from public_portal.oversight.agencies.views.jobs import work_page
 from shared.accounts.permissions import (
     OversightRequest,
     national_required,
