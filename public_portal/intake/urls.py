@@ -1,4 +1,4 @@
-"""Addresses of the journey, under a language, and of the REST interface."""
+"""Addresses of filing a request, under a language, and of the REST interface."""
 
 from django.urls import path
 
@@ -10,7 +10,12 @@ app_name = "intake"
 
 urlpatterns = [
     path("", wizard.question, {"step": Step.KIND}, name="start"),
-    path("organisation/", wizard.choose_organisation, name="choose-organisation"),
+    path(
+        "organisation/",
+        wizard.choose_organisation,
+        {"step": Step.ORGANISATION},
+        name="choose-organisation",
+    ),
     path("organisation/suggestions/", wizard.suggest_organisations, name="suggest-organisations"),
     path(
         "admissibility/",
@@ -21,7 +26,7 @@ urlpatterns = [
     path("what-happened/", wizard.question, {"step": Step.STORY}, name="tell-story"),
     path("details/", wizard.question, {"step": Step.DETAILS}, name="give-details"),
     path("what-you-ask/", wizard.question, {"step": Step.WISH}, name="state-wish"),
-    path("files/", wizard.add_files, name="add-files"),
+    path("files/", wizard.add_files, {"step": Step.FILES}, name="add-files"),
     path("files/<uuid:file_id>/remove/", wizard.remove_file, name="remove-file"),
     path("privacy/", wizard.question, {"step": Step.PRIVACY}, name="choose-privacy"),
     path("about-you/", wizard.question, {"step": Step.PERSON}, name="give-contact"),

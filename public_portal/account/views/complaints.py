@@ -37,8 +37,7 @@ REMOVED_BY_EMAIL = "account_removed_by_email"
 @citizen_required
 def list_complaints(request: CitizenRequest) -> HttpResponse:
     """Where each of them stands, latest first."""
-    asked = ListForm(request.GET)
-    shown, number = asked.shown(), asked.number()
+    shown, number = ListForm(request.GET).asked()
     total, complaints = complaints_page(
         user=request.user, shown=shown, page=number, language=page_language()
     )

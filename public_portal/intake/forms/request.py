@@ -145,14 +145,12 @@ class StoryForm(StepForm):
         widget=forms.TextInput(attrs={"dir": "auto"}),
     )
 
-    def __init__(
-        self, data: Mapping[str, object] | None = None, *, answers: Answers, language: str
-    ) -> None:
-        super().__init__(data, answers=answers, language=language)
-        self.title = STORY_LABELS.get(answers.kind, _("What happened?"))
+    def prepare(self) -> None:
+        """Ask by the kind of request, and offer the categories of the body."""
+        self.title = STORY_LABELS.get(self.answers.kind, _("What happened?"))
         self.fields["body"].label = str(self.title)
-        categories = categories_of(organisation=answers.organisation, kind=answers.kind)
-        choices = [(category.code, category.name(language)) for category in categories]
+        categories = categories_of(organisation=self.answers.organisation, kind=self.answers.kind)
+        choices = [(category.code, category.name(self.page_language)) for category in categories]
         self.fields["category"] = forms.ChoiceField(
             label=_("What is it about?"),
             required=False,
@@ -186,11 +184,9 @@ class WishForm(StepForm):
         prompt=_("Choose a language."),
     )
 
-    def __init__(
-        self, data: Mapping[str, object] | None = None, *, answers: Answers, language: str
-    ) -> None:
-        super().__init__(data, answers=answers, language=language)
-        self.initial["language"] = answers.language or language
+    def prepare(self) -> None:
+        """Choose the language of the page where nothing was chosen."""
+        self.initial["language"] = self.answers.language or self.page_language
 
 
 # What decree 2.17.265 says of each, and where to turn.
@@ -249,12 +245,10 @@ class DetailsForm(StepForm):
 
     title = _("A few more details")
 
-    def __init__(
-        self, data: Mapping[str, object] | None = None, *, answers: Answers, language: str
-    ) -> None:
-        super().__init__(data, answers=answers, language=language)
-        self.questions = questions_of(answers)
-        self.fields |= question_fields(self.questions, language)
+    def prepare(self) -> None:
+        """Add a field for each question of the category."""
+        self.questions = questions_of(self.answers)
+        self.fields |= question_fields(self.questions, self.page_language)
 
     def to_answers(self) -> Answers:
         """Only what was answered."""

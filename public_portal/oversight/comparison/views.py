@@ -2,14 +2,13 @@
 
 from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from public_portal.oversight.access.views import oversight_page
+from public_portal.oversight.access.views import oversight_page, page_of
 from public_portal.oversight.comparison.forms import ComparisonForm
 from public_portal.oversight.comparison.selectors import (
     agency_months,
@@ -33,8 +32,6 @@ from tenants.agencies.errors import AgencyNotFound
 from tenants.agencies.selectors import agencies_by_code
 from tenants.agencies.types import AgencyInfo
 
-AGENCIES_ON_A_PAGE = 50
-
 
 @require_safe
 @national_required
@@ -53,7 +50,7 @@ def compare_agencies(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return oversight_page(request, "comparison/compare", {"form": form})
     found = compared(question=form.to_question())
-    page = Paginator(found.agencies, AGENCIES_ON_A_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, found.agencies)
     context = {
         "form": form,
         "scope": found.question.scope,

@@ -46,7 +46,7 @@ def code_send(*, request_id: UUID, place: str) -> None:
     _send(request_id)
 
 
-def code_accept(*, request_id: UUID, typed: str, place: str) -> None:
+def code_accept(*, request_id: UUID, code: str, place: str) -> None:
     """Take the address for proved, if these are the digits of the letter.
 
     Not atomic on purpose: a wrong try stays counted. Raises ``MailedCodeWrong``,
@@ -56,7 +56,7 @@ def code_accept(*, request_id: UUID, typed: str, place: str) -> None:
     over = limits_reserve([limit])
     if over:
         raise refusal(over)
-    found = _tried(request_id, typed)
+    found = _tried(request_id, code)
     if found is None:
         raise MailedCodeVoid
     if not found:

@@ -147,7 +147,7 @@ def test_of_guesses_of_a_code_at_once_four_are_told_to_try_again(answered):
 
     told = at_once(
         [
-            partial(code_accept, request_id=number, typed=typed, place=f"192.0.2.{place}")
+            partial(code_accept, request_id=number, code=typed, place=f"192.0.2.{place}")
             for place, typed in enumerate(wrong)
         ]
     )

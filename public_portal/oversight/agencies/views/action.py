@@ -1,38 +1,37 @@
-"""One thing that can be done with a workspace, and when it makes sense."""
+"""One action on a workspace: who may do it, and when it is offered."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
 
-from public_portal.oversight.agencies.forms.workspaces import ActForm
+from public_portal.oversight.agencies.forms.workspaces import ActionForm
 from public_portal.oversight.agencies.types import WorkspaceDetail
 from shared.accounts.permissions import may_operate
-from shared.kernel.actors import Actor
 from tenants.models.enums import AgencyState, ApprovalKind
 
-Fits = Callable[[WorkspaceDetail], bool]
+Condition = Callable[[WorkspaceDetail], bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Act:
-    """One thing to do: who may, when it makes sense, what is told before and after."""
+class Action:
+    """One action: its form, what is called with its arguments, what is said before and after."""
 
     title: Promise
     lead: Promise
-    told: Promise
-    form: type[ActForm]
-    do: Callable[[ActForm, Actor], object]
-    fits: Fits
+    success: Promise
+    form: type[ActionForm]
+    do: Callable[..., object]
+    is_offered: Condition
     may: Callable[[str], bool] = may_operate
 
 
-def is_in(*states: AgencyState) -> Fits:
+def is_in(*states: AgencyState) -> Condition:
     """While the workspace is in one of these states."""
     return lambda sheet: sheet.health.state in states
 
 
-def lives(sheet: WorkspaceDetail) -> bool:
+def is_not_destroyed(sheet: WorkspaceDetail) -> bool:
     """While it is not destroyed."""
     return sheet.health.state in (
         AgencyState.ACTIVE,
@@ -41,31 +40,21 @@ def lives(sheet: WorkspaceDetail) -> bool:
     )
 
 
-def is_doomed(sheet: WorkspaceDetail) -> bool:
+def is_being_destroyed(sheet: WorkspaceDetail) -> bool:
     """Once its destruction was asked for."""
     return sheet.order is not None or sheet.job is not None
 
 
-def waits(kind: ApprovalKind) -> Fits:
+def waits(kind: ApprovalKind) -> Condition:
     """While something of that kind waits for a second person."""
     return lambda sheet: sheet.approval(kind) is not None
 
 
-def is_own(kind: ApprovalKind) -> Fits:
-    """While it waits, and the reader has asked for it."""
+def is_own(kind: ApprovalKind, *, own: bool = True) -> Condition:
+    """While it waits, and the reader has asked for it; with ``own=False``, somebody else has."""
 
-    def fits(sheet: WorkspaceDetail) -> bool:
+    def is_offered(sheet: WorkspaceDetail) -> bool:
         found = sheet.approval(kind)
-        return found is not None and found.is_own
+        return found is not None and found.is_own is own
 
-    return fits
-
-
-def is_of_another(kind: ApprovalKind) -> Fits:
-    """While it waits, and somebody else has asked for it."""
-
-    def fits(sheet: WorkspaceDetail) -> bool:
-        found = sheet.approval(kind)
-        return found is not None and not found.is_own
-
-    return fits
+    return is_offered
