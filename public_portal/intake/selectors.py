@@ -52,8 +52,11 @@ def draft_find(*, token: str) -> KeptDraft:
     """What is kept under a token; blank when it is unknown, expired or no token at all."""
     # The files first: once the row says that nothing was sent, none of them had gone before.
     files = draft_files(token=token) if token else ()
-    rows = Draft.objects.filter(digest=draft_digest(token), expires_at__gt=clock.now())
-    row = rows.first() if token else None
+    row = (
+        Draft.objects.filter(digest=draft_digest(token), expires_at__gt=clock.now()).first()
+        if token
+        else None
+    )
     if row is None:
         return KeptDraft()
     return KeptDraft(

@@ -55,8 +55,10 @@ def suggest_articles(request: HttpRequest) -> HttpResponse:
     """A piece of a page: answers near to what is being typed, which is kept nowhere."""
     form = SuggestionForm(request.GET)
     text, organisation = form.asked()
-    found = article_suggest(text=text, organisation=organisation, language=get_language())
-    context = {"articles": found, "opens_tab": form.opens_tab()}
+    context = {
+        "articles": article_suggest(text=text, organisation=organisation, language=get_language()),
+        "opens_tab": form.opens_tab(),
+    }
     return render(request, "public_portal/knowledge_base/suggestions.html", context)
 
 

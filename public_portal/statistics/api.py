@@ -79,8 +79,9 @@ class StatisticsSerializer(serializers.Serializer[StatisticsBody]):
 def read_statistics(request: Request) -> Response:
     """The figures of a period, national or of one agency, as known now."""
     agencies = agency_infos()
-    language = (get_language() or "en")[:2]
-    form = FiguresForm(request.query_params, agencies=agencies, language=language)
+    form = FiguresForm(
+        request.query_params, agencies=agencies, language=(get_language() or "en")[:2]
+    )
     require_valid(form)
     body = _body(figures_answer(question=form.to_question(), agencies=agencies))
     # The moment of asking is in every answer: with it, no figures would ever be the same as before.

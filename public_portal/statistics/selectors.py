@@ -74,8 +74,7 @@ def agency_groups(
 ) -> list[Group]:
     """These agencies in the order given, those without a case included; at most four queries."""
     language = (get_language() or "en")[:2]
-    codes = [agency.code for agency in agencies]
-    found = _comparison(scope, published, codes)
+    found = _comparison(scope, published, [agency.code for agency in agencies])
     figures = {row.agency_code: row for row in found.agencies}
     withheld = _withheld(scope, published, found.as_of)
     return [

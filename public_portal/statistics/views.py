@@ -90,8 +90,9 @@ def _national(
     agencies: Sequence[AgencyInfo],
 ) -> dict[str, object]:
     sheet = _sheet(scope, published)
-    listed = Paginator(agencies_in(scope=scope, agencies=agencies), AGENCIES_ON_A_PAGE)
-    page = listed.get_page(request.GET.get("page"))
+    page = Paginator(agencies_in(scope=scope, agencies=agencies), AGENCIES_ON_A_PAGE).get_page(
+        request.GET.get("page")
+    )
     average = sheet.figures.clock.in_time.share
     return {
         "sheet": sheet,

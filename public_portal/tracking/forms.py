@@ -70,8 +70,10 @@ class OpenForm(forms.Form):
         try:
             validate_email(typed)
         except ValidationError:
-            message = _("Enter an e-mail address like name@example.ma, or the receipt code.")
-            raise ValidationError(message, code="invalid") from None
+            raise ValidationError(
+                _("Enter an e-mail address like name@example.ma, or the receipt code."),
+                code="invalid",
+            ) from None
         return typed
 
     @property

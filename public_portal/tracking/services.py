@@ -136,8 +136,9 @@ def tracking_files_add(
     for upload in uploads:
         name = upload.name or ""
         try:
-            content = UploadedContent(name=name, content=upload_read(upload))
-            attachment_add(token=token, upload=content)
+            attachment_add(
+                token=token, upload=UploadedContent(name=name, content=upload_read(upload))
+            )
         except (InvalidInput, Conflict, TryLater) as why:
             refused.append((name, why))
     return refused
@@ -153,8 +154,12 @@ def dossier_print(*, token: str, language: str) -> Dossier:
     reference = token_detail(token=token).reference
     with long_document_turn(reference=reference):
         space = tracking_page_get(token=token, language=language)
-        paper = dossier_document(space=space, language=language, made_at=clock.now())
-        return Dossier(reference=reference, content=_dossier_content(paper))
+        return Dossier(
+            reference=reference,
+            content=_dossier_content(
+                dossier_document(space=space, language=language, made_at=clock.now())
+            ),
+        )
 
 
 def _dossier_content(paper: Paper) -> bytes:
@@ -181,8 +186,10 @@ def _link_offer(reference: str, email: str, language: str) -> None:
 
 
 def _link_limits(reference: str, email: str) -> list[Limit]:
-    subjects = (("reference", reference), ("email", email.strip().casefold()))
-    return [_link_limit(name, subject) for name, subject in subjects]
+    return [
+        _link_limit(name, subject)
+        for name, subject in ((("reference", reference), ("email", email.strip().casefold())))
+    ]
 
 
 def _link_limit(name: str, subject: str) -> Limit:
@@ -195,11 +202,21 @@ def _limits(reference: str, kind: KeyKind, value: str, asker: Asker) -> list[Lim
         Limit(name="tracking.address", subject=asker.address, allowed=PER_ADDRESS, window=MINUTE),
     ]
     if asker.user_id is not None:
-        account = str(asker.user_id)
         limits.append(
-            Limit(name="tracking.account", subject=account, allowed=PER_ACCOUNT, window=HOUR)
+            Limit(
+                name="tracking.account",
+                subject=str(asker.user_id),
+                allowed=PER_ACCOUNT,
+                window=HOUR,
+            )
         )
     if kind == KeyKind.EMAIL:
-        email = value.strip().casefold()
-        limits.append(Limit(name="tracking.email", subject=email, allowed=PER_EMAIL, window=HOUR))
+        limits.append(
+            Limit(
+                name="tracking.email",
+                subject=value.strip().casefold(),
+                allowed=PER_EMAIL,
+                window=HOUR,
+            )
+        )
     return limits

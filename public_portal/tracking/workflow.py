@@ -256,8 +256,11 @@ def _hand(case: PublicCase) -> str:
 def _to_come(case: PublicCase) -> list[TimelineEntry]:
     if case.due_on is None or case.status in (*ANSWERS, Status.WITHDRAWN, Status.CLOSED):
         return []
-    title = _("An answer with its reasons is due")
-    return [TimelineEntry(title=title, when=case.due_on, progress=Progress.NEXT)]
+    return [
+        TimelineEntry(
+            title=_("An answer with its reasons is due"), when=case.due_on, progress=Progress.NEXT
+        )
+    ]
 
 
 def _clock_words(elapsed: int, *, state: ClockState, is_late: bool) -> str:

@@ -156,8 +156,13 @@ def request_history(entries: Iterable[AuditEntry]) -> list[TimelineEntry]:
 def _institution_rows(answers: Answers, language: str) -> list[tuple[Step, str, str]]:
     if answers.organisation_code:
         body = institution_info(code=answers.organisation_code)
-        name = body.name(language) if body else answers.organisation_code
-        return [(Step.INSTITUTION, _("Institution"), name)]
+        return [
+            (
+                Step.INSTITUTION,
+                _("Institution"),
+                (body.name(language) if body else answers.organisation_code),
+            )
+        ]
     parent = institution_info(code=answers.proposed_parent)
     kinds = dict(OrganisationKind.choices)
     return [

@@ -87,8 +87,7 @@ def request_by_id(*, request_id: UUID) -> RequestDetail:
 
 def requests_undecided() -> QuerySet[WorkspaceRequest]:
     """What waits for oversight or for an answer, the oldest first."""
-    rows = WorkspaceRequest.objects.filter(state__in=IN_HAND)
-    return rows.order_by("created_at", "pk")
+    return WorkspaceRequest.objects.filter(state__in=IN_HAND).order_by("created_at", "pk")
 
 
 def requests_decided() -> QuerySet[WorkspaceRequest]:
@@ -188,8 +187,10 @@ def institution_choices(*, words: str, chosen: str, language: str) -> list[Choic
 
 def ministries(*, language: str) -> list[tuple[str, str]]:
     """Code and name of every ministry in use, by its name."""
-    rows = organisations_below(kind=OrganisationKind.MINISTRY, top="", language=language)
-    return [(row.code, row.name(language)) for row in rows]
+    return [
+        (row.code, row.name(language))
+        for row in organisations_below(kind=OrganisationKind.MINISTRY, top="", language=language)
+    ]
 
 
 def domain_is_known(*, domain: str, organisation_code: str) -> bool:
@@ -275,8 +276,7 @@ def _answers(row: WorkspaceRequest) -> Answers:
 
 def _choice(body: OrganisationInfo, language: str) -> Choice:
     parent = body.parent_names.text(language) if body.parent_names else ""
-    kind = str(OrganisationKind(body.kind).label)
-    hint = " – ".join(part for part in (kind, parent) if part)
+    hint = " – ".join(part for part in (str(OrganisationKind(body.kind).label), parent) if part)
     if body.agency_code:
         hint = _("%(place)s. Has a workspace already.") % {"place": hint}
     return Choice(code=body.code, name=body.name(language), hint=hint)

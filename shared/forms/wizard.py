@@ -79,7 +79,7 @@ class Wizard(Generic[S]):
     def open_step(self, *, before: S | None = None) -> S | None:
         """Return the first step that is still to be answered; the check page is the last step."""
         at = self.order.index(before or self.order[-1])
-        earlier = (step for step in self.order[:at] if step in self.steps)
+        earlier = [step for step in self.order[:at] if step in self.steps]
         return next((step for step in earlier if not self.is_answered(step)), None)
 
     def detour(self, step: S) -> S | None:

@@ -110,11 +110,13 @@ def refusal_status(refusal: DomainError) -> int:
 
 
 @contextmanager
-def refusals_as_form_errors() -> Iterator[None]:
+def refusals_as_form_errors(
+    *, only: tuple[type[DomainError], ...] = (InvalidInput,)
+) -> Iterator[None]:
     """Let a form or a serializer say beside the field what the domain finds wrong with it."""
     try:
         yield
-    except InvalidInput as refusal:
+    except only as refusal:
         raise ValidationError(refusal_message(refusal), code=refusal.code) from None
 
 

@@ -88,8 +88,12 @@ def add_passkey(request: CitizenRequest) -> HttpResponse:
             return account_page(request, "passkey_add", form, refusal)
         messages.success(request, _("The passkey has been added. Next time you can sign in by it."))
         return redirect(SECURITY)
-    options = {"creation_options": auth.begin_registration(request.user, True)}
-    return account_page(request, "passkey_add", form, options=options)
+    return account_page(
+        request,
+        "passkey_add",
+        form,
+        options={"creation_options": auth.begin_registration(request.user, True)},
+    )
 
 
 @reads_or_answers

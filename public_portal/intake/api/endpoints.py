@@ -89,8 +89,11 @@ def complaints(request: Request) -> Response:
         return proof_asked(refusal, message=message)
     except FilesRefused as refusal:
         raise _by_name(refusal) from None
-    body = _receipt_body(request, receipt, language=draft.language)
-    return Response(body, status=201, headers={"Cache-Control": "no-store"})
+    return Response(
+        _receipt_body(request, receipt, language=draft.language),
+        status=201,
+        headers={"Cache-Control": "no-store"},
+    )
 
 
 def _sent(request: Request) -> tuple[object, list[SentFile]]:
@@ -115,16 +118,16 @@ def _files(parts: Iterable[tuple[str, object]]) -> Iterable[SentFile]:
         question = name.removeprefix(ANSWERING) if name.startswith(ANSWERING) else ""
         # Whatever is not understood is refused: a file that is passed over in silence is lost.
         if not isinstance(one, UploadedFile) or not (question or name == FILE):
-            message = _("Only files come beside the request, in the parts file and file.CODE.")
-            raise ValidationError({name: [message]})
+            raise ValidationError(
+                {name: [_("Only files come beside the request, in the parts file and file.CODE.")]}
+            )
         yield SentFile(part=name, question=question, upload=one)
 
 
 def _by_name(refusal: FilesRefused) -> ValidationError:
     wrong: dict[str, list[ErrorDetail]] = {}
     for part, name, why in refusal.refused:
-        detail = ErrorDetail(file_refusal_message(name, why), why.code)
-        wrong.setdefault(part, []).append(detail)
+        wrong.setdefault(part, []).append(ErrorDetail(file_refusal_message(name, why), why.code))
     return ValidationError(wrong)
 
 
@@ -155,8 +158,10 @@ def _bytes_sent(request: Request) -> int:
 def _key(request: Request) -> str:
     key = request.headers.get("Idempotency-Key", "")
     if len(key) > MAX_KEY_LENGTH:
-        message = _("An idempotency key has at most 255 characters.")
-        raise ValidationError({"Idempotency-Key": [message]}, code="max_length")
+        raise ValidationError(
+            {"Idempotency-Key": [_("An idempotency key has at most 255 characters.")]},
+            code="max_length",
+        )
     return f"api:{key}" if key else ""
 
 

@@ -132,8 +132,13 @@ class ComplaintSerializer(ReusedSerializer[ComplaintDraft]):
         missing = [name for name in ("name", "email") if not given.get(name)]
         if missing:
             message = _("This is required unless the request is anonymous.")
-            errors = {name: [serializers.ErrorDetail(message, "required")] for name in missing}
-            raise ValidationError({"party": errors})
+            raise ValidationError(
+                {
+                    "party": {
+                        name: [serializers.ErrorDetail(message, "required")] for name in missing
+                    }
+                }
+            )
         return attrs
 
     def to_draft(self) -> ComplaintDraft:

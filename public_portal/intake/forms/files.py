@@ -24,8 +24,9 @@ class FilesForm(StepForm):
     def prepare(self) -> None:
         """Add a field for each question of the category that a file answers."""
         for question in file_questions_of(self.answers):
-            label = question.text(self.page_language)
-            self.fields[f"{ASKED}{question.code}"] = FilesField(label=label, required=False)
+            self.fields[f"{ASKED}{question.code}"] = FilesField(
+                label=question.text(self.page_language), required=False
+            )
 
     def chosen(self) -> Iterator[tuple[str, str, "Sequence[UploadedFile[bytes]]"]]:
         """Name of a field, code of the question that it answers (or nothing), and its files."""

@@ -53,8 +53,12 @@ def draft_file_add(*, token: str, upload: "UploadedFile[bytes]", question: str =
 @transaction.atomic
 def _file_write(*, token: str, checked: CheckedFile, path: str, question: str) -> None:
     # Locked, or two uploads at once would both find room for the last file.
-    rows = Draft.objects.select_for_update().filter(reference="", expires_at__gt=clock.now())
-    draft = rows.filter(digest=draft_digest(token)).first()
+    draft = (
+        Draft.objects.select_for_update()
+        .filter(reference="", expires_at__gt=clock.now())
+        .filter(digest=draft_digest(token))
+        .first()
+    )
     if draft is None:
         raise DraftGone
     taken = list(draft.files.values_list("name", flat=True))
@@ -117,8 +121,9 @@ def _received(sent: SentFile) -> Iterator[StoredFile]:
 def draft_file_remove(*, token: str, file_id: UUID) -> None:
     """Forget one file; nothing happens where it is no file of these answers, or was sent."""
     # Locked, or the bytes of a file that is being sent this instant could be deleted.
-    rows = Draft.objects.select_for_update().filter(digest=draft_digest(token), reference="")
-    draft = rows.first()
+    draft = (
+        Draft.objects.select_for_update().filter(digest=draft_digest(token), reference="").first()
+    )
     if draft is not None:
         files_remove(list(draft.files.filter(pk=file_id)))
 
@@ -161,5 +166,8 @@ def files_sweep(*, begins: str) -> int:
 
 
 def _of_drafts(begins: str) -> set[str]:
-    rows = DraftFile.objects.filter(path__startswith=f"{FOLDER}/{begins}")
-    return set(rows.values_list("path", flat=True))
+    return set(
+        DraftFile.objects.filter(path__startswith=f"{FOLDER}/{begins}").values_list(
+            "path", flat=True
+        )
+    )

@@ -39,9 +39,13 @@ def filing_limits(*, email: str, address: str) -> list[Limit]:
         Limit(name="filing.address", subject=address, allowed=FILED_PER_ADDRESS, window=HOUR),
     ]
     if email:
-        subject = normal_email(email)
         limits.append(
-            Limit(name="filing.email", subject=subject, allowed=FILED_PER_EMAIL, window=DAY)
+            Limit(
+                name="filing.email",
+                subject=normal_email(email),
+                allowed=FILED_PER_EMAIL,
+                window=DAY,
+            )
         )
     return limits
 

@@ -21,8 +21,13 @@ LETTERS_LIFE = timedelta(days=1)
 
 def draft_letter_send(*, email: str, address: str, language: str, url: str, until: str) -> None:
     """Send the address of a draft to whoever keeps it. Raises ``TooManyAttempts``."""
-    context = {"resume_url": url, "until": until}
-    _send("draft", email=email, address=address, language=language, context=context)
+    _send(
+        "draft",
+        email=email,
+        address=address,
+        language=language,
+        context={"resume_url": url, "until": until},
+    )
 
 
 def code_letter_send(*, draft: str, email: str, address: str, language: str) -> str:
@@ -31,8 +36,14 @@ def code_letter_send(*, draft: str, email: str, address: str, language: str) -> 
     Raises ``TooManyAttempts``.
     """
     stamp = clock.now().isoformat()
-    context = {"code": code_of(draft, stamp)}
-    _send("code", email=email, address=address, language=language, context=context, life=CODE_LIFE)
+    _send(
+        "code",
+        email=email,
+        address=address,
+        language=language,
+        context={"code": code_of(draft, stamp)},
+        life=CODE_LIFE,
+    )
     return stamp
 
 

@@ -39,8 +39,9 @@ def step_view(view: StepView) -> Callable[[HttpRequest, Step], HttpResponse]:
     def guarded(request: HttpRequest, step: Step) -> HttpResponse:
         kept = kept_draft(request)
         # With what the address of the page has chosen beforehand.
-        answers = LinkForm(request.GET).to_answers(kept.answers)
-        wizard = Wizard(answers=answers, language=page_language())
+        wizard = Wizard(
+            answers=LinkForm(request.GET).to_answers(kept.answers), language=page_language()
+        )
         detour = wizard.detour(step)
         return redirect(PAGES[detour]) if detour else view(request, kept, wizard, step)
 
@@ -138,8 +139,12 @@ def step_page(
         # The form that keeps what is typed when the language is changed or one goes back.
         "keeper": "answers" if isinstance(form, StepForm) else "",
     }
-    page = f"public_portal/intake/{step}.html"
-    return render(request, page, {"form": form, **shown}, status=400 if form.is_bound else 200)
+    return render(
+        request,
+        f"public_portal/intake/{step}.html",
+        {"form": form, **shown},
+        status=400 if form.is_bound else 200,
+    )
 
 
 def own_similar(request: HttpRequest, answers: Answers) -> list[CaseSummary]:

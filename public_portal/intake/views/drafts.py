@@ -45,8 +45,14 @@ def save_draft(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("The letter with the address is on its way."))
             return redirect("intake:save-draft")
     context = {"kept": kept, "address": url, "form": form}
-    status = 400 if form.is_bound else 200
-    return unlisted(render(request, "public_portal/intake/later.html", context, status=status))
+    return unlisted(
+        render(
+            request,
+            "public_portal/intake/later.html",
+            context,
+            status=400 if form.is_bound else 200,
+        )
+    )
 
 
 @form_of("intake:save-draft")
@@ -70,12 +76,17 @@ def resume_draft(request: HttpRequest, token: str) -> HttpResponse:
         # now on: under a new address this browser has the answers alone.
         if request.session.get(SESSION_KEY) != kept.token:
             request.session[SESSION_KEY] = draft_renew(token=kept.token)
-            text = _("Your answers have a new address now, and the former one no longer works.")
-            messages.info(request, text)
+            messages.info(
+                request,
+                _("Your answers have a new address now, and the former one no longer works."),
+            )
         return redirect(PAGES[Step.CHECK])
     context = {"kept": kept, "own": kept_draft(request)}
-    status = 200 if kept.token else 404
-    return unlisted(render(request, "public_portal/intake/resume.html", context, status=status))
+    return unlisted(
+        render(
+            request, "public_portal/intake/resume.html", context, status=200 if kept.token else 404
+        )
+    )
 
 
 @form_of(PAGES[Step.KIND])

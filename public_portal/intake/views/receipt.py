@@ -46,6 +46,8 @@ def download_receipt(request: HttpRequest, token: str) -> HttpResponse:
         receipt_url=own_url(request, receipt_url),
         tracking_url=own_url(request, tracking_url),
     )
-    name = f"insaf-{receipt.reference}.pdf"
-    content = receipt_print(sheet=sheet)
-    return download_response(content=content, filename=name, content_type="application/pdf")
+    return download_response(
+        content=receipt_print(sheet=sheet),
+        filename=f"insaf-{receipt.reference}.pdf",
+        content_type="application/pdf",
+    )

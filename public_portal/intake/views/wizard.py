@@ -101,8 +101,9 @@ def add_files(request: HttpRequest, kept: KeptDraft, wizard: Wizard, step: Step)
     context: dict[str, object] = {"files": kept_draft(request).files}
     if wanted is None:
         return step_page(request, wizard, step, form, context)
-    page = step_page(request, wizard, step, form, context | proof_context(wanted))
-    return asked_for_proof(page, wanted)
+    return asked_for_proof(
+        step_page(request, wizard, step, form, context | proof_context(wanted)), wanted
+    )
 
 
 @form_of(PAGES[Step.FILES])

@@ -11,7 +11,9 @@ register = template.Library()
 @register.inclusion_tag("public_portal/knowledge_base/suggestions.html")
 def answers_near(words: str, organisation: str) -> dict[str, object]:
     """The three answers nearest to ``words``, those of that body first; costs one query."""
-    found = article_suggest(
-        text=words, organisation=organisation, language=(get_language() or "ar")[:2]
-    )
-    return {"articles": found, "opens_tab": True}
+    return {
+        "articles": article_suggest(
+            text=words, organisation=organisation, language=(get_language() or "ar")[:2]
+        ),
+        "opens_tab": True,
+    }

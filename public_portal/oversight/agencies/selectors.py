@@ -197,8 +197,12 @@ def _destroying(agency: Agency) -> Job | None:
     """The work that destroys it or has destroyed it; not one from before it was restored."""
     is_gone = agency.state == AgencyState.DESTROYED
     over = (JobState.CANCELLED,) if is_gone else (JobState.CANCELLED, JobState.DONE)
-    rows = jobs_recent(kinds=(JobKind.DESTROY,)).filter(subject=agency.code)
-    return rows.exclude(state__in=over).first()
+    return (
+        jobs_recent(kinds=(JobKind.DESTROY,))
+        .filter(subject=agency.code)
+        .exclude(state__in=over)
+        .first()
+    )
 
 
 def agency_names(*, code: str) -> Wording:
@@ -210,14 +214,19 @@ def agency_names(*, code: str) -> Wording:
 def successors(*, code: str) -> list[tuple[str, str]]:
     """Who could answer for an agency's bodies: code and name of each active one but itself."""
     language = get_language() or ""
-    rows = agency_list().filter(state=AgencyState.ACTIVE).exclude(code=code)
-    return [(row.code, agency_info(row).name(language)) for row in rows]
+    return [
+        (row.code, agency_info(row).name(language))
+        for row in agency_list().filter(state=AgencyState.ACTIVE).exclude(code=code)
+    ]
 
 
 def other_hosts(*, code: str) -> list[tuple[str, str]]:
     """Hosts of an agency that are answered, but for the main one."""
-    found = hosts_of(agency=agency_by_code(code))
-    return [(one.name, one.name) for one in found if one.is_answered and not one.is_primary]
+    return [
+        (one.name, one.name)
+        for one in hosts_of(agency=agency_by_code(code))
+        if one.is_answered and not one.is_primary
+    ]
 
 
 def may_have_host(*, code: str) -> bool:
@@ -228,10 +237,13 @@ def may_have_host(*, code: str) -> bool:
 
 def _bodies(agency: Agency, language: str) -> tuple[str, ...]:
     if agency.passed_on is None:
-        held = organisations_of_agency(agency_code=agency.code)
-        return tuple(body.name(language) for body in held)
-    names = organisation_names(codes=agency.passed_on)
-    return tuple(wording.text(language) for _code, wording in sorted(names.items()))
+        return tuple(
+            body.name(language) for body in organisations_of_agency(agency_code=agency.code)
+        )
+    return tuple(
+        wording.text(language)
+        for _code, wording in sorted(organisation_names(codes=agency.passed_on).items())
+    )
 
 
 def _seats(codes: Sequence[str]) -> dict[str, int | None]:

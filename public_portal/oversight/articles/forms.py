@@ -14,7 +14,7 @@ from shared.knowledge_base.enums import ArticleView, SearchView, Topic
 from shared.knowledge_base.types import ArticleText
 from shared.register.forms import DayField
 from shared.ui.fields import LineField, OneOfField, ProseField
-from shared.ui.messages import refusal_message
+from shared.ui.messages import refusals_as_form_errors
 from shared.ui.widgets import Words
 
 MAX_ANSWER_LENGTH = 4000
@@ -135,10 +135,8 @@ class ArticleForm(forms.Form):
     def clean_organisation(self) -> str:
         """A body that the directory holds, or nothing."""
         code: str = self.cleaned_data["organisation"]
-        try:
+        with refusals_as_form_errors(only=(OrganisationNotFound,)):
             return organisation_get(code=code).code if code else ""
-        except OrganisationNotFound as refusal:
-            raise ValidationError(refusal_message(refusal), code=refusal.code) from None
 
     def clean_reviewed_on(self) -> object:
         """A day that has come: nobody has read the answer tomorrow."""
@@ -180,8 +178,7 @@ class ArticleForm(forms.Form):
 
 def _french_spaces(text: str) -> str:
     # A sign at the beginning of a line looks like a mistake, and no keyboard has the key for this.
-    joined = _BEFORE_SIGN.sub("\N{NO-BREAK SPACE}", text)
-    return _AFTER_QUOTE.sub("\N{NO-BREAK SPACE}", joined)
+    return _AFTER_QUOTE.sub("\N{NO-BREAK SPACE}", _BEFORE_SIGN.sub("\N{NO-BREAK SPACE}", text))
 
 
 class NewArticleForm(ArticleForm):

@@ -54,10 +54,13 @@ def list_articles(request: OversightRequest) -> HttpResponse:
     """Every article with its review, what readers think of it, and whether it is published."""
     form = ArticlesForm(request.GET)
     view = form.chosen()
-    found = article_lines(view=view, language=get_language(), today=clock.today())
-    page = page_of(request, found)
-    rows = [(line, rate_words(line.useful)) for line in page]
-    context = {"view_form": form, "view": view, "page": page, "rows": rows}
+    page = page_of(request, article_lines(view=view, language=get_language(), today=clock.today()))
+    context = {
+        "view_form": form,
+        "view": view,
+        "page": page,
+        "rows": [(line, rate_words(line.useful)) for line in page],
+    }
     return oversight_page(request, "articles/articles", context)
 
 
@@ -71,8 +74,9 @@ def add_article(request: OversightRequest) -> HttpResponse:
         slug = form.cleaned_data["slug"]
         with refusals_beside(form, field="slug", only=(ArticleSlugTaken,)):
             article_add(slug=slug, text=form.to_text(), actor=request.actor)
-            text = _("The article is written. Citizens see it once you publish it.")
-            messages.success(request, text)
+            messages.success(
+                request, _("The article is written. Citizens see it once you publish it.")
+            )
             return redirect("articles:edit-article", slug=slug)
     return _form_page(request, "add", form, {})
 
@@ -154,9 +158,11 @@ def settle_search(request: OversightRequest, search_id: int) -> HttpResponse:
             search_id=search_id, slug=form.cleaned_data["article"], actor=request.actor
         )
         return _to_searches(search_id)
-    status = 400 if form.is_bound else 200
     return oversight_page(
-        request, "articles/settle", {"form": form, "search": search}, status=status
+        request,
+        "articles/settle",
+        {"form": form, "search": search},
+        status=400 if form.is_bound else 200,
     )
 
 
@@ -203,5 +209,6 @@ def _form_page(
     if form.is_bound and (refusal or form.is_valid()):
         previews["previews"] = article_previews(text=form.to_text())
     status = refusal_status(refusal) if refusal else 400 if form.errors else 200
-    shown = {**context, **previews, "form": form}
-    return oversight_page(request, f"articles/{name}", shown, status=status)
+    return oversight_page(
+        request, f"articles/{name}", {**context, **previews, "form": form}, status=status
+    )

@@ -106,8 +106,9 @@ def download_agency(request: HttpRequest, agency_code: str) -> HttpResponse:
         )
     scope = form.to_scope(agency_code=agency_code)
     groups = agency_months(scope=scope) if "months" in request.GET else agency_whole(scope=scope)
-    filename = f"insaf-{agency_code}.csv"
-    return csv_response(filename=filename, headings=CSV_HEADINGS, rows=csv_rows(groups))
+    return csv_response(
+        filename=f"insaf-{agency_code}.csv", headings=CSV_HEADINGS, rows=csv_rows(groups)
+    )
 
 
 def _agency(agency_code: str) -> AgencyInfo:

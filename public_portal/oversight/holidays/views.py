@@ -29,16 +29,20 @@ from shared.ui.messages import refusals_beside
 def list_holidays(request: OversightRequest) -> HttpResponse:
     """The days off of one year."""
     year = YearForm(request.GET).to_year()
-    context = {"year": year, "years": holiday_years(), "holidays": holidays_of(year=year)}
-    return _page(request, "list", context)
+    return _page(
+        request,
+        "list",
+        {"year": year, "years": holiday_years(), "holidays": holidays_of(year=year)},
+    )
 
 
 @require_POST
 @oversight_required
 def confirm_holiday(request: OversightRequest, key: str) -> HttpResponse:
     """The estimate was right."""
-    holiday = holiday_confirm(key=key, actor=request.actor)
-    return _done(request, holiday.day, _("The day is confirmed."))
+    return _done(
+        request, holiday_confirm(key=key, actor=request.actor).day, _("The day is confirmed.")
+    )
 
 
 @reads_or_answers
@@ -86,5 +90,6 @@ def _done(request: HttpRequest, day: date, words: str) -> HttpResponse:
 
 def _page(request: HttpRequest, name: str, context: dict[str, object]) -> HttpResponse:
     # Whoever has sent a form and sees a page again sees what was wrong with it.
-    status = 400 if request.method == "POST" else 200
-    return oversight_page(request, f"holidays/{name}", context, status=status)
+    return oversight_page(
+        request, f"holidays/{name}", context, status=400 if request.method == "POST" else 200
+    )

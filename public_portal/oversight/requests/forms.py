@@ -1,7 +1,7 @@
-"""What national oversight types at the desk of requests."""
+"""The forms with which national oversight decides on requests for a workspace."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -19,12 +19,12 @@ from public_portal.workspace_requests.selectors import (
 )
 from public_portal.workspace_requests.types import Approval, RequestDetail
 from shared.directory.enums import OrganisationKind
-from shared.kernel.errors import DomainError
 from shared.kernel.text import Wording
 from shared.ui.fields import LineField, OneOfField, ProseField
-from shared.ui.messages import refusal_message
+from shared.ui.messages import refusals_as_form_errors
 from shared.ui.widgets import Words
 from tenants.billing.selectors import plans_offered
+from tenants.fleet.errors import AgencyCodeReserved, AgencyCodeTaken
 
 MAX_TEXT_LENGTH = 2_000
 BAD_CODE = _(
@@ -61,10 +61,8 @@ class CodeField(forms.CharField):
         code = str(super().clean(value)).strip().lower()
         if not CODE_SHAPE.fullmatch(code):
             raise ValidationError(BAD_CODE, code="invalid")
-        try:
+        with refusals_as_form_errors(only=(AgencyCodeReserved, AgencyCodeTaken)):
             agency_code_require(code=code)
-        except DomainError as refusal:
-            raise ValidationError(refusal_message(refusal), code=refusal.code) from None
         return code
 
 
@@ -175,8 +173,10 @@ class ApproveForm(DecisionForm):
             "plan": answers.plan_code,
         }
         super().__init__(data, sheet=sheet, initial=initial)
-        offers = plan_offers(plans_offered(), language=language)
-        self._offer("plan", [(one.code, one.name) for one in offers])
+        self._offer(
+            "plan",
+            [(one.code, one.name) for one in plan_offers(plans_offered(), language=language)],
+        )
         if "plan" in self.fields:
             self.fields["plan"].help_text = _too_small(answers.seats, language)
         if sheet.is_proposed:
@@ -204,31 +204,27 @@ class ApproveForm(DecisionForm):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DeskForms:
+class DecisionForms:
     """The three decisions of one page; at most one of them was sent."""
 
-    approve: ApproveForm | None = None
-    ask: AskForm | None = None
-    refuse: RefuseForm | None = None
+    approve: DecisionForm
+    ask: DecisionForm
+    refuse: DecisionForm
+    # What was typed into the one that was sent, for a page on which it can no longer be sent.
+    written: Sequence[tuple[str, str]] = ()
 
-    @property
-    def bound(self) -> DecisionForm | None:
-        """The one that was sent."""
-        every = (self.approve, self.ask, self.refuse)
-        return next((form for form in every if form is not None and form.is_bound), None)
-
-    @property
-    def written(self) -> list[tuple[str, str]]:
-        """What was typed into it, for a page on which it can no longer be sent."""
-        fields = self.bound.visible_fields() if self.bound else []
-        return [(str(field.label), str(field.value() or "")) for field in fields]
+    def with_sent(self, sent: DecisionForm) -> "DecisionForms":
+        """Return the same forms with the one that was sent in its place."""
+        name = {ApproveForm: "approve", AskForm: "ask", RefuseForm: "refuse"}[type(sent)]
+        written = [(str(field.label), str(field.value() or "")) for field in sent.visible_fields()]
+        return replace(self, **{name: sent, "written": written})  # type: ignore[arg-type]
 
 
 def _too_small(people: int | None, language: str) -> str:
     """Which plans are for fewer people than the institution expects; nothing where none is."""
-    small = [one for one in plans_offered() if one.seats is not None and one.seats < (people or 0)]
     return " ".join(
         gettext("%(people)d people are expected: “%(plan)s” is for %(limit)d at most.")
         % {"people": people, "plan": one.name(language), "limit": one.seats}
-        for one in small
+        for one in plans_offered()
+        if one.seats is not None and one.seats < (people or 0)
     )

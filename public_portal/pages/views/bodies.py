@@ -29,8 +29,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
     elif asked.kind or asked.region:
         context["branch"] = branch(kind=asked.kind, region=asked.region, language=_language())
         listed = organisations_below(kind=asked.kind, top=asked.region, language=_language())
-        page = Paginator(listed, BODIES_ON_A_PAGE).get_page(request.GET.get("page"))
-        context["page"] = page
+        context["page"] = Paginator(listed, BODIES_ON_A_PAGE).get_page(request.GET.get("page"))
     else:
         context["kinds"] = kind_links()
         context["regions"] = region_links(language=_language())
@@ -41,8 +40,11 @@ def organisations(request: HttpRequest) -> HttpResponse:
 @public_page
 def organisation(request: HttpRequest, code: str) -> HttpResponse:
     """One public body: what it handles and refuses, who answers for it, and how."""
-    context = {"body": body_page(code=code, language=_language())}
-    return render(request, "public_portal/pages/organisation.html", context)
+    return render(
+        request,
+        "public_portal/pages/organisation.html",
+        {"body": body_page(code=code, language=_language())},
+    )
 
 
 def _found(words: str) -> list[OrganisationHit]:

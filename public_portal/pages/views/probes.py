@@ -37,8 +37,9 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
     Whoever reaches this process may read it; the proxy lets nobody (deploy/nginx.conf).
     """
-    body = generate_latest(REGISTRY) + generate_latest(fleet_state())
-    return HttpResponse(body, content_type=CONTENT_TYPE_LATEST)
+    return HttpResponse(
+        generate_latest(REGISTRY) + generate_latest(fleet_state()), content_type=CONTENT_TYPE_LATEST
+    )
 
 
 @require_safe

@@ -206,8 +206,7 @@ def give_rating(request: Request) -> Response:
     """Rate the reply, once; answers with the case as it now stands."""
     serializer = RatingSerializer(data=request.data)
     serializer.is_valid(raise_exception=True)
-    draft = RatingDraft(**serializer.validated_data)
-    gateway.rating_give(token=str(request.auth), draft=draft)
+    gateway.rating_give(token=str(request.auth), draft=RatingDraft(**serializer.validated_data))
     return _case(request, status=201)
 
 
@@ -286,6 +285,8 @@ def _issued(issued: IssuedToken) -> Response:
 
 def _case(request: Request, *, status: int = 200) -> Response:
     token = str(request.auth)
-    context = {"agency": agency_of(token=token), "review": review_of(token=token)}
-    shown = CaseSerializer(gateway.case_show(token=token), context=context)
+    shown = CaseSerializer(
+        gateway.case_show(token=token),
+        context={"agency": agency_of(token=token), "review": review_of(token=token)},
+    )
     return Response(shown.data, status=status, headers={"Cache-Control": "no-store"})

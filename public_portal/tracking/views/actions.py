@@ -138,8 +138,7 @@ def after_rating(request: HttpRequest, case: PublicCase) -> HttpResponse:
 def after_promise(request: HttpRequest, case: PublicCase) -> HttpResponse:
     """Lead on from an answer about the promise: to re-opening, or to a request that follows."""
     if case.promise is None or case.promise.kept:
-        text = _("Thank you. It is noted that the promise was kept.")
-        return _to_tracking_page(request, text)
+        return _to_tracking_page(request, _("Thank you. It is noted that the promise was kept."))
     if case.may_reopen:
         return _to_reopening(
             request, case, _("It is noted. You can re-open your request until %(day)s.")

@@ -42,8 +42,11 @@ def show_case(request: HttpRequest, token: str) -> HttpResponse:
 @tracking_required
 def show_days(request: HttpRequest, token: str) -> HttpResponse:
     """Show both clocks day by day: what counts, what does not, and why."""
-    context = {"days": days_get(token=token, language=page_language())}
-    return render(request, "public_portal/tracking/days.html", context)
+    return render(
+        request,
+        "public_portal/tracking/days.html",
+        {"days": days_get(token=token, language=page_language())},
+    )
 
 
 @form_of(TRACKING_PAGE)
@@ -68,8 +71,9 @@ def add_attachment(request: HttpRequest, token: str) -> HttpResponse:
     form = AttachmentForm(request.POST, request.FILES)
     wanted = _files_add(request, token, form) if form.is_valid() else None
     if wanted is not None:
-        page = _case_page(request, token, attachment_form=form, more=proof_context(wanted))
-        return asked_for_proof(page, wanted)
+        return asked_for_proof(
+            _case_page(request, token, attachment_form=form, more=proof_context(wanted)), wanted
+        )
     if form.errors:
         return _case_page(request, token, attachment_form=form)
     messages.success(request, _("Your files have been added."))
@@ -142,5 +146,6 @@ def _case_page(
         "unsent": message_form,
         **more,
     }
-    page = "public_portal/tracking/case.html"
-    return render(request, page, context, status=400 if bound else 200)
+    return render(
+        request, "public_portal/tracking/case.html", context, status=400 if bound else 200
+    )

@@ -52,8 +52,7 @@ def by_link(view: LinkView) -> LinkView:
         try:
             return unlisted(view(request, key))
         except LinkNotFound:
-            page = "public_portal/tracking/link_gone.html"
-            return unlisted(render(request, page, status=410))
+            return unlisted(render(request, "public_portal/tracking/link_gone.html", status=410))
 
     return guarded
 
@@ -61,8 +60,9 @@ def by_link(view: LinkView) -> LinkView:
 @reads_or_answers
 def ask_link(request: HttpRequest) -> HttpResponse:
     """Have a link sent instead of typing the receipt code."""
-    known = {"reference": request.GET.get("reference", "")[:40]}
-    form = AskLinkForm(posted(request), initial=known)
+    form = AskLinkForm(
+        posted(request), initial={"reference": request.GET.get("reference", "")[:40]}
+    )
     if form.is_valid():
         with refusals_beside(form, only=(TooManyAttempts,)):
             address = address_group(client_address(request))
@@ -74,8 +74,11 @@ def ask_link(request: HttpRequest) -> HttpResponse:
 @require_safe
 def link_asked(request: HttpRequest) -> HttpResponse:
     """Say the same to everybody: an e-mail comes if the two belong together."""
-    context = {"is_mail_paused": mail_health().paused_since is not None}
-    return render(request, "public_portal/tracking/link_asked.html", context)
+    return render(
+        request,
+        "public_portal/tracking/link_asked.html",
+        {"is_mail_paused": mail_health().paused_since is not None},
+    )
 
 
 @reads_or_answers
@@ -143,8 +146,12 @@ def _answer_page(
 
 def _page(request: HttpRequest, name: str, linked: LinkedCase, form: forms.Form) -> HttpResponse:
     context = {"linked": linked, "case": linked.case, "form": form}
-    page = f"public_portal/tracking/{name}.html"
-    return render(request, page, context, status=400 if form.is_bound else 200)
+    return render(
+        request,
+        f"public_portal/tracking/{name}.html",
+        context,
+        status=400 if form.is_bound else 200,
+    )
 
 
 @reads_or_answers

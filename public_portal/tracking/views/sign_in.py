@@ -92,8 +92,7 @@ def let_in(request: HttpRequest, token: str) -> HttpResponse:
 @reads_or_answers
 def start(request: HttpRequest) -> HttpResponse:
     """Take reference and e-mail address, or reference and receipt code."""
-    known = {"reference": request.GET.get("reference", "")[:40]}
-    form = OpenForm(posted(request), initial=known)
+    form = OpenForm(posted(request), initial={"reference": request.GET.get("reference", "")[:40]})
     context: dict[str, object] = {"is_open": TOKEN_IN_SESSION in request.session}
     if form.is_valid():
         with refusals_beside(form, only=(CaseNotFound, TooManyAttempts)):
@@ -162,14 +161,17 @@ def _asker(request: HttpRequest) -> Asker:
 def _proof_first(request: HttpRequest, token: str) -> HttpResponse:
     match = request.resolver_match
     reference = gateway.token_detail(token=token).reference
-    page = match.view_name if match else TRACKING_PAGE
-    request.session[WANTED] = {"page": page, "reference": reference}
+    request.session[WANTED] = {
+        "page": (match.view_name if match else TRACKING_PAGE),
+        "reference": reference,
+    }
     if request.method != "POST":
         return redirect(PROOF_PAGE)
     # What was typed is not lost: it stands there to be copied.
     unsent = [str(request.POST[name]) for name in TYPED if request.POST.get(name)]
-    context = {"form": ProofForm(), "unsent": unsent, "reference": reference}
-    return render(request, PROVE, context, status=403)
+    return render(
+        request, PROVE, {"form": ProofForm(), "unsent": unsent, "reference": reference}, status=403
+    )
 
 
 def _open(request: HttpRequest, form: OpenForm) -> str:

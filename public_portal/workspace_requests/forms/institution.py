@@ -78,8 +78,10 @@ class InstitutionForm(StepForm[Answers]):
         try:
             institution_require_free(code=code)
         except DomainError as refusal:
-            words = institution_refusal(refusal, code=code, language=self.page_language)
-            raise ValidationError(words, code=refusal.code) from None
+            raise ValidationError(
+                institution_refusal(refusal, code=code, language=self.page_language),
+                code=refusal.code,
+            ) from None
         return code
 
     def to_answers(self) -> Answers:

@@ -42,8 +42,7 @@ def answers_keep(*, request_id: UUID | None, answers: Answers, language: str) ->
     Another address has to be proved anew.
     """
     rows = WorkspaceRequest.objects.select_for_update().filter(state=RequestState.UNPROVED)
-    known = rows.filter(pk=request_id).first() if request_id else None
-    row = known or _begun()
+    row = (rows.filter(pk=request_id).first() if request_id else None) or _begun()
     if row.email != answers.email:
         row.email_proved_at = row.code_digest = row.code_expires_at = None
         row.code_tries = 0

@@ -52,8 +52,9 @@ def code_accept(*, request_id: UUID, code: str, place: str) -> None:
     Not atomic on purpose: a wrong try stays counted. Raises ``MailedCodeWrong``,
     ``MailedCodeVoid``, ``TooManyAttempts``.
     """
-    limit = Limit(name="workspace.tries", subject=place, allowed=TRIES_PER_PLACE, window=HOUR)
-    over = limits_reserve([limit])
+    over = limits_reserve(
+        [Limit(name="workspace.tries", subject=place, allowed=TRIES_PER_PLACE, window=HOUR)]
+    )
     if over:
         raise refusal(over)
     found = _tried(request_id, code)
@@ -73,8 +74,11 @@ def _letter_limits(email: str, place: str) -> tuple[list[Limit], list[Limit], li
     )
     crowd = Limit(name=f"{name}.place", subject=place, allowed=LETTERS_PER_PLACE, window=HOUR)
     everywhere = Limit(name=f"{name}.email", subject=email, allowed=LETTERS_PER_EMAIL, window=DAY)
-    spare = Limit(name=f"{name}.spare", subject=f"{email} {place}", allowed=1, window=DAY)
-    return [here, crowd], [everywhere], [spare]
+    return (
+        [here, crowd],
+        [everywhere],
+        [Limit(name=f"{name}.spare", subject=f"{email} {place}", allowed=1, window=DAY)],
+    )
 
 
 @transaction.atomic

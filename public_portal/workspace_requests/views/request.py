@@ -57,8 +57,13 @@ def withdraw_request(request: HttpRequest, token: str) -> HttpResponse:
     """Withdraw the request, after one more question."""
     detail = request_by_token(token=token)
     if request.method != "POST" and detail.is_undecided:
-        context = {"sheet": detail, "token": token}
-        return unlisted(render(request, "public_portal/workspace_requests/withdraw.html", context))
+        return unlisted(
+            render(
+                request,
+                "public_portal/workspace_requests/withdraw.html",
+                {"sheet": detail, "token": token},
+            )
+        )
     if request.method == "POST":
         with refusals_as_messages(request, only=(Conflict,)):
             request_withdraw(request_id=detail.id)
@@ -73,9 +78,11 @@ def ask_again(request: HttpRequest, token: str) -> HttpResponse:
     page = redirect("workspace_requests:show-request", token=token)
     with refusals_as_messages(request, only=(Conflict,)):
         number = request_again(sheet=detail, language=page_language())
-        request.session[SESSION_KEY], page = str(number), redirect(PAGES[Step.INSTITUTION])
-        text = _("Your answers are filled in again. Confirm your address first.")
-        messages.success(request, text)
+        request.session[SESSION_KEY] = str(number)
+        page = redirect(PAGES[Step.INSTITUTION])
+        messages.success(
+            request, _("Your answers are filled in again. Confirm your address first.")
+        )
     return page
 
 
@@ -96,5 +103,8 @@ def _page(
         "work": job_detail(job, url=request.path) if job else None,
         "address": workspace_address(detail.agency_code),
     }
-    page = "public_portal/workspace_requests/request.html"
-    return unlisted(form_page(request, page, form or forms.Form(), context))
+    return unlisted(
+        form_page(
+            request, "public_portal/workspace_requests/request.html", form or forms.Form(), context
+        )
+    )

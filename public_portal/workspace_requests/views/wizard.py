@@ -57,8 +57,11 @@ def show_offer(request: HttpRequest) -> HttpResponse:
 @require_safe
 def show_terms(request: HttpRequest) -> HttpResponse:
     """Show the terms of use, with their version."""
-    context = {"version": TERMS_VERSION, "days": UNSENT_LIFE.days}
-    return render(request, "public_portal/workspace_requests/terms.html", context)
+    return render(
+        request,
+        "public_portal/workspace_requests/terms.html",
+        {"version": TERMS_VERSION, "days": UNSENT_LIFE.days},
+    )
 
 
 @reads_or_answers
@@ -76,8 +79,14 @@ def choose_institution(request: HttpRequest) -> HttpResponse:
     if onward := keep_answers(request, kept, form, step):
         return onward
     tree = branches_of(branch=BrowseForm(request.GET).to_branch(), language=page_language())
-    context = {"search_form": search, "words": search.words(), "tree": tree}
-    return step_page(request, kept, step, form, page="institution", context=context)
+    return step_page(
+        request,
+        kept,
+        step,
+        form,
+        page="institution",
+        context={"search_form": search, "words": search.words(), "tree": tree},
+    )
 
 
 @require_safe
@@ -139,8 +148,14 @@ def enter_code(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Your address is confirmed."))
             return Wizard(kept_of_visit(request)).next_page(request, Step.CODE)
     is_paused = mail_health().paused_since is not None
-    context = {"email": kept.answers.email, "is_mail_paused": is_paused}
-    return step_page(request, kept, Step.CODE, form, page="code", context=context)
+    return step_page(
+        request,
+        kept,
+        Step.CODE,
+        form,
+        page="code",
+        context={"email": kept.answers.email, "is_mail_paused": is_paused},
+    )
 
 
 @form_of(PAGES[Step.CODE])
@@ -193,8 +208,12 @@ def _check_page(
     change = {step: f"{reverse(name)}?change=1" for step, name in PAGES.items()}
     if not code:
         change[Step.INSTITUTION] = f"{reverse('workspace_requests:propose-institution')}?change=1"
-    offers = plan_offers(plans_offered(), language=language)
-    rows = summary_rows(kept.answers, language=language, plans=offers, change=change)
+    rows = summary_rows(
+        kept.answers,
+        language=language,
+        plans=plan_offers(plans_offered(), language=language),
+        change=change,
+    )
     if refusal is not None:
         form.add_error(None, institution_refusal(refusal, code=code, language=language))
     page = step_page(request, kept, Step.CHECK, form, page="check", context={"rows": rows})

@@ -76,8 +76,10 @@ def read_bill(request: OversightRequest, code: str) -> HttpResponse:
     agency = agency_by_code(code)
     with refusals_as_messages(request):
         was_different = subscription_reread(agency_code=agency.code)
-        text = _("What differed has been mended.") if was_different else _("Nothing differed.")
-        messages.success(request, text)
+        messages.success(
+            request,
+            _("What differed has been mended.") if was_different else _("Nothing differed."),
+        )
     return redirect("agencies:show-bill", code=code)
 
 
@@ -124,8 +126,11 @@ def refund_invoice(request: OversightRequest, code: str, invoice_id: str) -> Htt
         # What a refusal has found out stands on the page, and is agreed to with the next press.
         invoice = invoice_of(agency, invoice_id=invoice_id)
         answers_replace(form, seen=invoice.refunded)
-    context = {"form": form, "agency": agency_info(agency), "invoice": invoice, "refund": refund}
-    return _page(request, "refund", context)
+    return _page(
+        request,
+        "refund",
+        {"form": form, "agency": agency_info(agency), "invoice": invoice, "refund": refund},
+    )
 
 
 @reads_or_answers

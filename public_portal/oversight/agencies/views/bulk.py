@@ -42,8 +42,9 @@ def download_template(request: OversightRequest) -> HttpResponse:
     if not form.is_valid():
         return _start_page(request, BulkFileForm(), form)
     region = form.cleaned_data["region"]
-    rows = template_rows(region=region)
-    return csv_response(filename=f"insaf-{region}.csv", headings=COLUMNS, rows=rows)
+    return csv_response(
+        filename=f"insaf-{region}.csv", headings=COLUMNS, rows=template_rows(region=region)
+    )
 
 
 @require_POST
@@ -56,8 +57,11 @@ def download_faults(request: OversightRequest) -> HttpResponse:
         (one.line, one.column, one.value, one.message)
         for one in bulk_lines(sheet.faults if sheet else ())
     ]
-    headings = (_("Line"), _("Column"), _("Value"), _("What is wrong"))
-    return csv_response(filename="insaf-faults.csv", headings=headings, rows=rows)
+    return csv_response(
+        filename="insaf-faults.csv",
+        headings=(_("Line"), _("Column"), _("Value"), _("What is wrong")),
+        rows=rows,
+    )
 
 
 @require_POST
@@ -68,8 +72,7 @@ def start_list(request: OversightRequest) -> HttpResponse:
     sheet = _sheet(request)
     if sheet is None or not sheet.rows:
         return redirect("agencies:check-list")
-    job = bulk_ask(rows=sheet.rows, actor=request.actor)
-    return redirect("agencies:show-job", job_id=job.id)
+    return redirect("agencies:show-job", job_id=bulk_ask(rows=sheet.rows, actor=request.actor).id)
 
 
 def _sheet(request: HttpRequest) -> BulkList | None:

@@ -48,12 +48,12 @@ def export_agency(request: OversightRequest, code: str) -> HttpResponse:
         with refusals_beside(form, only=(Conflict,)):
             page = own_url(request, reverse("agencies:export-agency", args=[code]))
             export_approval_ask(agency=agency, page=page, actor=request.actor, **form.cleaned_data)
-            text = _("It is asked for. Another person must agree within seven days.")
-            messages.success(request, text)
+            messages.success(
+                request, _("It is asked for. Another person must agree within seven days.")
+            )
             return redirect("agencies:export-agency", code=code)
     context = {"form": form, "agency": agency_info(agency), **_exports(code, request.user.pk)}
-    status = 400 if form.errors else 200
-    return oversight_page(request, "agencies/bundle", context, status=status)
+    return oversight_page(request, "agencies/bundle", context, status=400 if form.errors else 200)
 
 
 def _exports(code: str, reader_id: int) -> dict[str, object]:
@@ -78,8 +78,7 @@ def answer_export(request: OversightRequest, code: str) -> HttpResponse:
             export_approval_confirm(agency=agency, approval_id=read, actor=actor)
             messages.success(request, _("The file is being made. Its administrators are told."))
         else:
-            kind = ApprovalKind.EXPORT
-            approval_withdraw(kind=kind, subject=code, approval_id=read, actor=actor)
+            approval_withdraw(kind=ApprovalKind.EXPORT, subject=code, approval_id=read, actor=actor)
             messages.success(request, _("It will not be made."))
     return redirect("agencies:show-workspace", code=code)
 

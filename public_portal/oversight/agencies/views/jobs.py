@@ -50,8 +50,11 @@ def show_job(request: OversightRequest, job_id: UUID) -> HttpResponse:
         retry_url=f"{address}retry/" if may_act else "",
     )
     fault_text = look.fault_text if may_operate(request.user.role) else ""
-    context = {"job": sheet, "look": look, "fault_text": fault_text, **job_results(look)}
-    return oversight_page(request, "agencies/job", context)
+    return oversight_page(
+        request,
+        "agencies/job",
+        {"job": sheet, "look": look, "fault_text": fault_text, **job_results(look)},
+    )
 
 
 @require_POST

@@ -58,8 +58,9 @@ def download_agencies(request: OversightRequest) -> HttpResponse:
     """Send all agencies that the question means, as a file."""
     form = FleetForm(request.GET)
     if not form.is_valid():
-        context = {"form": form, "head": fleet_top()}
-        return oversight_page(request, "agencies/fleet", context, status=400)
+        return oversight_page(
+            request, "agencies/fleet", {"form": form, "head": fleet_top()}, status=400
+        )
     rows = fleet_rows(agencies=list(fleet(query=form.to_query())))
     return csv_response(filename="insaf-agencies.csv", headings=CSV_HEADINGS, rows=csv_rows(rows))
 
@@ -159,5 +160,9 @@ def _action_page(
         "approval": approval,
         "back_url": reverse("agencies:show-workspace", args=[form.code]),
     }
-    status = refusal_status(refusal) if refusal else 400 if form.errors else 200
-    return oversight_page(request, "agencies/act", context, status=status)
+    return oversight_page(
+        request,
+        "agencies/act",
+        context,
+        status=refusal_status(refusal) if refusal else 400 if form.errors else 200,
+    )
