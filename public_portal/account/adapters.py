@@ -15,7 +15,7 @@ from public_portal.account.services import CODE_LIFE, code_mail
 from shared.kernel import clock
 from shared.limits.selectors import refusal
 from shared.limits.services import limits_reserve, use_count
-from shared.limits.types import Limit
+from shared.limits.types import HOUR, MINUTE, Limit
 from shared.ui.addresses import address_group, client_address
 
 SESSION_KEY = "account_code"
@@ -23,7 +23,6 @@ CODE_DIGITS = 8
 MAX_TRIES = 5
 MAX_LETTERS = 3
 
-MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 Rule = tuple[str, int, timedelta]
 # By the address that asks, by what it asks for, and by both.
 LIMITS: Mapping[str, tuple[Rule, ...]] = {

@@ -1,7 +1,6 @@
 """Opening a request, and counting who tries in vain."""
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
 
 from django.core.files.uploadedfile import UploadedFile
 
@@ -16,11 +15,12 @@ from shared.limits.errors import ProofNeeded
 from shared.limits.selectors import refusal
 from shared.limits.services import (
     limits_give_back,
+    limits_require,
     limits_reserve,
     lookup_failed,
     lookup_passed,
 )
-from shared.limits.types import Limit
+from shared.limits.types import HOUR, MINUTE, Limit
 from shared.pdf.document_cache import document_found, document_keep
 from shared.pdf.documents import document_pdf
 from shared.pdf.render_process import long_document_turn
@@ -31,8 +31,6 @@ from tenants.case_access.gateway import attachment_add, token_detail, tracking_o
 from tenants.case_access.services.one_time_links import link_ask, proof_link_ask
 from tenants.case_access.types import IssuedToken
 
-HOUR = timedelta(hours=1)
-MINUTE = timedelta(minutes=1)
 PER_REFERENCE = 10
 PER_ADDRESS = 20
 PER_EMAIL = 10
@@ -101,14 +99,12 @@ def link_send(*, reference: str, email: str, language: str, address: str) -> Non
     Whether they do is not known here and cannot be told from the time it takes. Not atomic: what
     was counted stays counted. Raises ``TooManyAttempts``.
     """
-    over = limits_reserve(
+    limits_require(
         [
             Limit(name="tracking.address", subject=address, allowed=PER_ADDRESS, window=MINUTE),
             *_link_limits(reference, email),
         ]
     )
-    if over:
-        raise refusal(over)
     link_ask(reference=reference, email=email, language=language)
 
 
@@ -118,9 +114,7 @@ def proof_link_send(*, token: str, language: str) -> None:
     Not atomic: what was counted stays counted. Raises ``TokenNotFound`` or ``TooManyAttempts``.
     """
     reference = token_detail(token=token).reference
-    over = limits_reserve([_link_limit("reference", reference)])
-    if over:
-        raise refusal(over)
+    limits_require([_link_limit("reference", reference)])
     proof_link_ask(token=token, language=language)
 
 
@@ -168,8 +162,7 @@ def _dossier_content(paper: Paper) -> bytes:
     limit = Limit(
         name="dossier.case", subject=paper.reference, allowed=DOSSIERS_PER_CASE, window=HOUR
     )
-    if over := limits_reserve([limit]):
-        raise refusal(over)
+    limits_require([limit])
     try:
         content = document_pdf(paper=paper)
     except TryLater:

@@ -1,17 +1,14 @@
 """How often one may file before a proof is asked that no machine is filing in bulk."""
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
 
 from shared.limits.errors import ProofNeeded
 from shared.limits.selectors import reached, refusal
 from shared.limits.services import limits_give_back, limits_reserve
-from shared.limits.types import Limit
+from shared.limits.types import DAY, HOUR, Limit
 from tenants.case_access.services.routes import normal_email
 from tenants.case_access.types import Receipt
 
-HOUR = timedelta(hours=1)
-DAY = timedelta(hours=24)
 # A family or an association at one address; an internet café passes it, and is asked for proof.
 FILED_PER_ADDRESS = 10
 # Nobody has more to say in a day; a lawyer who has is asked for proof.

@@ -1,33 +1,25 @@
 """Letters that a visitor asks for before a case exists: counted, and empty once they have left."""
 
 import hashlib
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from public_portal.intake.services.limits import code_limit, letter_limits
-from shared.jobs.services.queue import task_row
 from shared.kernel import clock
 from shared.kernel.text import latin_digits
-from shared.limits.selectors import refusal
-from shared.limits.services import limits_reserve, spend_once
-from shared.mail.services import mail_forget, mail_row
-from shared.mail.tasks import deliver_mail
-from shared.rows.services import rows_insert
+from shared.limits.services import limits_require, limits_reserve, spend_once
+from shared.mail.services import mail_forget
+from shared.mail.tasks import mail_queue
 
 LETTERS_LIFE = timedelta(days=1)
 
 
 def draft_letter_send(*, email: str, address: str, language: str, url: str, until: str) -> None:
     """Send the address of a draft to whoever keeps it. Raises ``TooManyAttempts``."""
-    _send(
-        "draft",
-        email=email,
-        address=address,
-        language=language,
-        context={"resume_url": url, "until": until},
-    )
+    limits_require(letter_limits(letter="draft", email=email, address=address))
+    context = {"resume_url": url, "until": until}
+    mail_queue(to=email, letter="draft", language=language, context=context)
 
 
 def code_letter_send(*, draft: str, email: str, address: str, language: str) -> str:
@@ -36,38 +28,15 @@ def code_letter_send(*, draft: str, email: str, address: str, language: str) -> 
     Raises ``TooManyAttempts``.
     """
     stamp = clock.now().isoformat()
-    _send(
-        "code",
-        email=email,
-        address=address,
-        language=language,
-        context={"code": code_of(draft, stamp)},
-        life=CODE_LIFE,
-    )
+    limits_require(letter_limits(letter="code", email=email, address=address))
+    context = {"code": code_of(draft, stamp)}
+    mail_queue(to=email, letter="code", language=language, context=context, life=CODE_LIFE)
     return stamp
 
 
 def letters_prune() -> int:
     """Forget codes and addresses of drafts a day after they left."""
     return mail_forget(letters=("draft", "code"), before=clock.now() - LETTERS_LIFE)
-
-
-def _send(
-    letter: str,
-    *,
-    email: str,
-    address: str,
-    language: str,
-    context: Mapping[str, str],
-    life: timedelta | None = None,
-) -> None:
-    over = limits_reserve(letter_limits(letter=letter, email=email, address=address))
-    if over:
-        raise refusal(over)
-    mail = mail_row(
-        to=email, letter=letter, language=language, reference="", context=context, life=life
-    )
-    rows_insert(mail, task_row(deliver_mail, mail_id=str(mail.pk)))
 
 
 CODE_LIFE = timedelta(minutes=10)

@@ -15,12 +15,10 @@ from shared.jobs.enums import ENDED
 from shared.jobs.models import Job
 from shared.kernel import clock
 from shared.kernel.identifiers import uuid7
-from shared.limits.selectors import refusal
-from shared.limits.services import limits_reserve
-from shared.limits.types import Limit
+from shared.limits.services import limits_require
+from shared.limits.types import HOUR, Limit
 from shared.mail.services import mail_forget
 
-HOUR = timedelta(hours=1)
 BEGUN_PER_PLACE = 30
 
 
@@ -30,8 +28,7 @@ def answers_begin(*, place: str, answers: Answers, language: str) -> UUID:
     Not atomic on purpose: what is counted stays counted. Raises ``TooManyAttempts``.
     """
     limit = Limit(name="workspace.begun", subject=place, allowed=BEGUN_PER_PLACE, window=HOUR)
-    if over := limits_reserve([limit]):
-        raise refusal(over)
+    limits_require([limit])
     return answers_keep(request_id=None, answers=answers, language=language)
 
 
