@@ -1,7 +1,7 @@
 """What the citizen is told of each state and event: tables of plain words, and the clock."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -151,7 +151,8 @@ def clock_summary(*, case: PublicCase) -> ClockSummary | None:
     if case.clock is None or case.due_on is None:
         return None
     state = clock_state(case.status)
-    stopped_at = _withdrawn_at(case) if state == ClockState.STOPPED else case.answered_at
+    withdrawn = (one.at for one in case.timeline if one.kind == EventKind.WITHDRAWN)
+    stopped_at = next(withdrawn, None) if state == ClockState.STOPPED else case.answered_at
     is_running = state == ClockState.RUNNING
     on = clock.today() if is_running or stopped_at is None else clock.civil_day(stopped_at)
     read = legal_clock(filed_on=case.clock.filed_on, on=on)
@@ -164,10 +165,6 @@ def clock_summary(*, case: PublicCase) -> ClockSummary | None:
         is_late=read.is_overdue,
         is_running=is_running,
     )
-
-
-def _withdrawn_at(case: PublicCase) -> datetime | None:
-    return next((one.at for one in case.timeline if one.kind == EventKind.WITHDRAWN), None)
 
 
 def working_promise(*, case: PublicCase) -> WorkingClockSummary:

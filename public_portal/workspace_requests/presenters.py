@@ -13,9 +13,10 @@ from public_portal.workspace_requests.errors import (
     InstitutionServed,
 )
 from public_portal.workspace_requests.selectors import institution_info, request_in_hand
-from public_portal.workspace_requests.types import Answers, PlanOffer, RequestDetail
+from public_portal.workspace_requests.types import Answers, RequestDetail
 from shared.audit.models import AuditEntry
 from shared.directory.enums import OrganisationKind
+from shared.forms.fields import Choice
 from shared.kernel.errors import DomainError
 from shared.ui.amounts import money_text
 from shared.ui.dates import day_text
@@ -48,10 +49,10 @@ def workspace_address(code: str) -> str:
     return f"{host_url(f'{code}.{settings.BASE_DOMAIN}')}/"
 
 
-def plan_offers(plans: Iterable[PlanSummary], *, language: str) -> list[PlanOffer]:
+def plan_offers(plans: Iterable[PlanSummary], *, language: str) -> list[Choice]:
     """Plans with their price and what is in them."""
     return [
-        PlanOffer(
+        Choice(
             code=plan.code,
             name=plan.name(language),
             hint=" ".join((_price(plan, language), _seats(plan))),
@@ -90,7 +91,7 @@ def institution_refusal(refusal: DomainError, *, code: str, language: str) -> st
 
 
 def summary_rows(
-    answers: Answers, *, language: str, plans: Iterable[PlanOffer], change: Mapping[Step, str]
+    answers: Answers, *, language: str, plans: Iterable[Choice], change: Mapping[Step, str]
 ) -> list[SummaryRow]:
     """The answers, each with the address where it can be changed where there is one."""
     plan = next((one.name for one in plans if one.code == answers.plan_code), answers.plan_code)

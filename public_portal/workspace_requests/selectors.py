@@ -20,7 +20,7 @@ from public_portal.workspace_requests.errors import (
     RequestNotFound,
 )
 from public_portal.workspace_requests.models import WorkspaceRequest
-from public_portal.workspace_requests.types import Answers, Choice, KeptRequest, Note, RequestDetail
+from public_portal.workspace_requests.types import Answers, KeptRequest, Note, RequestDetail
 from shared.directory.enums import OrganisationKind
 from shared.directory.errors import OrganisationNotFound
 from shared.directory.selectors import (
@@ -34,6 +34,7 @@ from shared.directory.selectors import (
     organisations_below,
 )
 from shared.directory.types import OrganisationInfo
+from shared.forms.fields import Choice
 from shared.jobs.enums import JobState
 from shared.jobs.errors import JobNotFound
 from shared.jobs.models import Job
@@ -72,7 +73,15 @@ def kept_find(*, request_id: str) -> KeptRequest:
     except ValueError:
         return KeptRequest()
     row = WorkspaceRequest.objects.filter(pk=number).first()
-    return _kept(row) if row else KeptRequest()
+    if row is None:
+        return KeptRequest()
+    return KeptRequest(
+        id=row.pk,
+        answers=_answers(row),
+        is_proved=row.email_proved_at is not None,
+        has_code=row.code_expires_at is not None and row.code_expires_at > clock.now(),
+        is_sent=row.state != RequestState.UNPROVED,
+    )
 
 
 def request_by_token(*, token: str) -> RequestDetail:
@@ -257,16 +266,6 @@ def _sheet(
         agency_code=row.agency_code,
         job_id=row.job_id,
         notes=notes,
-    )
-
-
-def _kept(row: WorkspaceRequest) -> KeptRequest:
-    return KeptRequest(
-        id=row.pk,
-        answers=_answers(row),
-        is_proved=row.email_proved_at is not None,
-        has_code=row.code_expires_at is not None and row.code_expires_at > clock.now(),
-        is_sent=row.state != RequestState.UNPROVED,
     )
 
 

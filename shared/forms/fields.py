@@ -1,6 +1,8 @@
 """Fields in which people say who they are, how to reach them and which request is theirs."""
 
 import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -10,9 +12,26 @@ from django.utils.translation import gettext_lazy as _
 from shared.kernel.references import receipt_code_parse, reference_parse
 from shared.ui.fields import MAX_EMAIL_LENGTH, LineField, PhoneField
 from shared.ui.messages import refusals_as_form_errors
+from shared.ui.widgets import ExplainedRadioSelect
 
 MISSING_EMAIL = _("Enter your e-mail address.")
 DIGITS = {"inputmode": "numeric", "autocomplete": "off", "dir": "ltr", "class": "input-code"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One thing in a list to choose from; ``hint`` explains it below its name."""
+
+    code: str
+    name: str
+    hint: str
+
+
+def choose_among(form: forms.Form, name: str, choices: Sequence[Choice]) -> None:
+    """Let a field of a form be one of these, each with its hint."""
+    widget = ExplainedRadioSelect({choice.code: choice.hint for choice in choices})
+    widget.choices = [(choice.code, choice.name) for choice in choices]
+    form.fields[name].widget = widget
 
 
 def person_name_field(*, missing: Any, autocomplete: str = "name", **options: Any) -> LineField:
@@ -118,8 +137,11 @@ class MailedCodeField(forms.CharField):
     def clean(self, value: object) -> str:
         """Return the digits alone. Raises ``ValidationError``."""
         typed = unicodedata.normalize("NFKC", str(super().clean(value)))
-        found = (unicodedata.digit(one, None) for one in typed)
-        code = "".join(str(digit) for digit in found if digit is not None)
+        code = "".join(
+            str(digit)
+            for digit in (unicodedata.digit(one, None) for one in typed)
+            if digit is not None
+        )
         if len(code) != self.digits or any(one.isalpha() for one in typed):
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return code

@@ -21,19 +21,24 @@ def posted(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
+def form_status(form: BaseForm) -> int:
+    """Return 200 while nothing is wrong with the form, then 400 or the status of the refusal.
+
+    A refusal is one that ``refusals_beside`` has written into the form.
+    """
+    refusal = getattr(form, "refusal", None)
+    return refusal_status(refusal) if refusal else 400 if form.errors else 200
+
+
 def form_page(
     request: HttpRequest,
     template: str,
     form: BaseForm,
     context: Mapping[str, object] = MappingProxyType({}),
 ) -> HttpResponse:
-    """Render a page with its form: 200 before it is sent, 400 or the refusal's status after.
-
-    A refusal is one that ``refusals_beside`` has written into the form.
-    """
+    """Render a page with its form under the form's status."""
+    response = render(request, template, {"form": form, **context}, status=form_status(form))
     refusal = getattr(form, "refusal", None)
-    status = refusal_status(refusal) if refusal else 400 if form.is_bound else 200
-    response = render(request, template, {"form": form, **context}, status=status)
     if isinstance(refusal, TooManyAttempts):
         response["Retry-After"] = str(refusal.retry_after)
     return response

@@ -36,5 +36,9 @@ def account_page(
     request: HttpRequest, name: str, form: forms.BaseForm | None = None, **context: object
 ) -> HttpResponse:
     """Render a page of the account; what was refused stands in its form and is the status."""
-    shown = {"form": form, **context}
-    return form_page(request, f"public_portal/account/{name}.html", form or forms.Form(), shown)
+    return form_page(
+        request,
+        f"public_portal/account/{name}.html",
+        form or forms.Form(),
+        {"form": form, **context},
+    )

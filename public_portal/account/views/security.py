@@ -80,8 +80,9 @@ def add_passkey(request: CitizenRequest) -> HttpResponse:
         with refusals_beside(form, only=(TooManyPasskeys,)):
             name, credential = form.cleaned_data["name"], form.cleaned_data["credential"]
             passkey_add(user=request.user, name=name, credential=credential)
-            text = _("The passkey has been added. Next time you can sign in by it.")
-            messages.success(request, text)
+            messages.success(
+                request, _("The passkey has been added. Next time you can sign in by it.")
+            )
             return redirect(SECURITY)
     return account_page(
         request,

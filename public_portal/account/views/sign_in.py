@@ -96,8 +96,9 @@ def begin(request: HttpRequest) -> HttpResponse:
         name, language = form.cleaned_data["name"], form.cleaned_data["language"]
         with refusals_beside(form, only=(EmailTaken,)):
             user = account_make(email=pending.email, name=name, language=language, actor=CITIZEN)
-            text = _("Your account is open. What you send from now on is kept in it.")
-            messages.success(request, text)
+            messages.success(
+                request, _("Your account is open. What you send from now on is kept in it.")
+            )
             return _signed_in(request, pending, user)
     return account_page(request, "begin", form, email=pending.email)
 

@@ -20,6 +20,7 @@ from public_portal.intake.types import Answers, Typed
 from shared.catalogue.forms import answers_kept, question_fields
 from shared.complaints.enums import Declaration, Kind, Language
 from shared.directory.forms import CODE
+from shared.forms.fields import choose_among
 from shared.ui.fields import DayField, LineField, OneOfField, ProseField
 from shared.ui.links import OWN_NAMES
 from shared.ui.messages import refusals_as_form_errors
@@ -88,9 +89,7 @@ class OrganisationForm(StepForm):
         self.found = organisation_choices(
             words=words, chosen=chosen if CODE.fullmatch(chosen) else "", language=language
         )
-        widget = ExplainedRadioSelect({choice.code: choice.hint for choice in self.found})
-        widget.choices = [(choice.code, choice.name) for choice in self.found]
-        self.fields["organisation"].widget = widget
+        choose_among(self, "organisation", self.found)
 
     def as_it_stands(self) -> Typed:
         """Nothing: a body that cannot be chosen is chosen anew."""

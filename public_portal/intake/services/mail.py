@@ -18,8 +18,9 @@ LETTERS_LIFE = timedelta(days=1)
 def draft_letter_send(*, email: str, address: str, language: str, url: str, until: str) -> None:
     """Send the address of a draft to whoever keeps it. Raises ``TooManyAttempts``."""
     limits_require(letter_limits(letter="draft", email=email, address=address))
-    context = {"resume_url": url, "until": until}
-    mail_queue(to=email, letter="draft", language=language, context=context)
+    mail_queue(
+        to=email, letter="draft", language=language, context={"resume_url": url, "until": until}
+    )
 
 
 def code_letter_send(*, draft: str, email: str, address: str, language: str) -> str:
@@ -29,8 +30,13 @@ def code_letter_send(*, draft: str, email: str, address: str, language: str) -> 
     """
     stamp = clock.now().isoformat()
     limits_require(letter_limits(letter="code", email=email, address=address))
-    context = {"code": code_of(draft, stamp)}
-    mail_queue(to=email, letter="code", language=language, context=context, life=CODE_LIFE)
+    mail_queue(
+        to=email,
+        letter="code",
+        language=language,
+        context={"code": code_of(draft, stamp)},
+        life=CODE_LIFE,
+    )
     return stamp
 
 

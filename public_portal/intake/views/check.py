@@ -43,11 +43,11 @@ from public_portal.intake.views.base import (
 )
 from shared.accounts.permissions import citizen_id
 from shared.complaints.enums import Declaration
-from shared.forms.views import posted, reads_or_answers
+from shared.forms.views import posted, reads_or_answers, refusals_as_messages
 from shared.kernel.errors import InvalidInput, TooManyAttempts, TryLater
 from shared.limits.services import proof_accept, proof_challenge
 from shared.ui.links import page_language
-from shared.ui.messages import refusal_message, refusals_beside
+from shared.ui.messages import refusals_beside
 from shared.ui.methods import form_of
 from tenants.case_access.errors import DecryptionFailed
 from tenants.case_access.services.encryption import decrypt_text, encrypt_text
@@ -88,7 +88,7 @@ def send_code(request: HttpRequest) -> HttpResponse:
     kept = kept_draft(request)
     form = MailForm(request.POST)
     if kept.token and form.is_valid():
-        try:
+        with refusals_as_messages(request, only=(TooManyAttempts,)):
             request.session[CODE_KEY] = code_letter_send(
                 draft=kept.token,
                 email=form.cleaned_data["email"],
@@ -96,8 +96,6 @@ def send_code(request: HttpRequest) -> HttpResponse:
                 language=page_language(),
             )
             messages.success(request, _("The code is on its way. It works for ten minutes."))
-        except TooManyAttempts as refusal:
-            messages.error(request, refusal_message(refusal))
     elif kept.token:
         messages.error(request, " ".join(str(error) for error in form.errors["email"]))
     return redirect(PAGES[Step.CHECK])

@@ -44,15 +44,8 @@ def save_draft(request: HttpRequest) -> HttpResponse:
             )
             messages.success(request, _("The letter with the address is on its way."))
             return redirect("intake:save-draft")
-    context = {"kept": kept, "address": url, "form": form}
-    return unlisted(
-        render(
-            request,
-            "public_portal/intake/later.html",
-            context,
-            status=400 if form.is_bound else 200,
-        )
-    )
+    context, status = {"kept": kept, "address": url, "form": form}, 400 if form.is_bound else 200
+    return unlisted(render(request, "public_portal/intake/later.html", context, status=status))
 
 
 @form_of("intake:save-draft")
@@ -81,12 +74,8 @@ def resume_draft(request: HttpRequest, token: str) -> HttpResponse:
                 _("Your answers have a new address now, and the former one no longer works."),
             )
         return redirect(PAGES[Step.CHECK])
-    context = {"kept": kept, "own": kept_draft(request)}
-    return unlisted(
-        render(
-            request, "public_portal/intake/resume.html", context, status=200 if kept.token else 404
-        )
-    )
+    context, status = {"kept": kept, "own": kept_draft(request)}, 200 if kept.token else 404
+    return unlisted(render(request, "public_portal/intake/resume.html", context, status=status))
 
 
 @form_of(PAGES[Step.KIND])

@@ -22,15 +22,20 @@ def show_receipt(request: HttpRequest, token: str) -> HttpResponse:
     """The receipt, for whoever has its address; it stays reachable."""
     receipt = receipt_by_token(token=token)
     agency = agencies_by_code(codes=[receipt.agency_code])[receipt.agency_code]
-    context = {
-        "receipt": receipt,
-        "token": token,
-        "agency": agency,
-        "entries": receipt_entries(receipt=receipt, agency=agency.name(page_language())),
-        "qr": receipt_qr(own_url(request, request.path)),
-        "contact": settings.CONTACT_EMAIL,
-    }
-    return unlisted(render(request, "public_portal/intake/receipt.html", context))
+    return unlisted(
+        render(
+            request,
+            "public_portal/intake/receipt.html",
+            {
+                "receipt": receipt,
+                "token": token,
+                "agency": agency,
+                "entries": receipt_entries(receipt=receipt, agency=agency.name(page_language())),
+                "qr": receipt_qr(own_url(request, request.path)),
+                "contact": settings.CONTACT_EMAIL,
+            },
+        )
+    )
 
 
 @require_safe

@@ -21,7 +21,7 @@ from public_portal.oversight.articles.forms import (
 from public_portal.oversight.articles.presenters import article_history, rate_words
 from shared.accounts.permissions import OversightRequest, oversight_required
 from shared.audit.selectors import audit_entries
-from shared.forms.views import reads_or_answers, refusals_as_messages
+from shared.forms.views import form_status, reads_or_answers, refusals_as_messages
 from shared.kernel import clock
 from shared.knowledge_base.errors import ArticleNotInFile, ArticleSlugTaken, StaleArticle
 from shared.knowledge_base.selectors.editor import (
@@ -45,7 +45,7 @@ from shared.knowledge_base.services import (
     missed_search_dismiss,
     missed_search_unsettle,
 )
-from shared.ui.messages import refusal_status, refusals_beside
+from shared.ui.messages import refusals_beside
 
 
 @require_safe
@@ -55,13 +55,16 @@ def list_articles(request: OversightRequest) -> HttpResponse:
     form = ArticlesForm(request.GET)
     view = form.chosen()
     page = page_of(request, article_lines(view=view, language=get_language(), today=clock.today()))
-    context = {
-        "view_form": form,
-        "view": view,
-        "page": page,
-        "rows": [(line, rate_words(line.useful)) for line in page],
-    }
-    return oversight_page(request, "articles/articles", context)
+    return oversight_page(
+        request,
+        "articles/articles",
+        {
+            "view_form": form,
+            "view": view,
+            "page": page,
+            "rows": [(line, rate_words(line.useful)) for line in page],
+        },
+    )
 
 
 @reads_or_answers
@@ -204,11 +207,9 @@ def _edit_page(request: OversightRequest, slug: str, form: ArticleForm) -> HttpR
 def _form_page(
     request: OversightRequest, name: str, form: ArticleForm, context: Mapping[str, object]
 ) -> HttpResponse:
-    refusal = getattr(form, "refusal", None)
     previews = {}
-    if form.is_bound and (refusal or form.is_valid()):
+    if form.is_bound and (hasattr(form, "refusal") or form.is_valid()):
         previews["previews"] = article_previews(text=form.to_text())
-    status = refusal_status(refusal) if refusal else 400 if form.errors else 200
     return oversight_page(
-        request, f"articles/{name}", {**context, **previews, "form": form}, status=status
+        request, f"articles/{name}", {**context, **previews, "form": form}, status=form_status(form)
     )

@@ -51,16 +51,19 @@ def compare_agencies(request: HttpRequest) -> HttpResponse:
         return oversight_page(request, "comparison/compare", {"form": form})
     found = compared(question=form.to_question())
     page = page_of(request, found.agencies)
-    context = {
-        "form": form,
-        "scope": found.question.scope,
-        "as_of": found.as_of,
-        "average": rate_line(Measure.IN_TIME, found.average),
-        "page": page,
-        "agencies": compared_groups(compared=found, agencies=list(page)),
-        "file": f"{reverse('oversight:download-comparison')}?{request.GET.urlencode()}",
-    }
-    return oversight_page(request, "comparison/compare", context)
+    return oversight_page(
+        request,
+        "comparison/compare",
+        {
+            "form": form,
+            "scope": found.question.scope,
+            "as_of": found.as_of,
+            "average": rate_line(Measure.IN_TIME, found.average),
+            "page": page,
+            "agencies": compared_groups(compared=found, agencies=list(page)),
+            "file": f"{reverse('oversight:download-comparison')}?{request.GET.urlencode()}",
+        },
+    )
 
 
 @require_safe

@@ -78,9 +78,15 @@ def _identity_answered(request: OversightRequest, reference: str) -> Identity | 
 def _identity_page(
     request: OversightRequest, context: dict[str, object], *, status: int = 200
 ) -> HttpResponse:
-    shown = {
-        "form": IdentityForm(),
-        "approvals": approvals_shown(reader_id=request.user.pk, kind=ApprovalKind.IDENTITY),
-        **context,
-    }
-    return not_stored(oversight_page(request, "identity/identity", shown, status=status))
+    return not_stored(
+        oversight_page(
+            request,
+            "identity/identity",
+            {
+                "form": IdentityForm(),
+                "approvals": approvals_shown(reader_id=request.user.pk, kind=ApprovalKind.IDENTITY),
+                **context,
+            },
+            status=status,
+        )
+    )

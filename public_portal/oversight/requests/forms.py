@@ -1,7 +1,6 @@
 """The forms with which national oversight decides on requests for a workspace."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -203,21 +202,23 @@ class ApproveForm(DecisionForm):
             del self.fields[name]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DecisionForms:
-    """The three decisions of one page; at most one of them was sent."""
+def decision_forms(
+    sheet: RequestDetail, sent: DecisionForm | None, *, language: str
+) -> dict[str, object]:
+    """Make the three decisions of one page, of which at most one was sent.
 
-    approve: DecisionForm
-    ask: DecisionForm
-    refuse: DecisionForm
-    # What was typed into the one that was sent, for a page on which it can no longer be sent.
-    written: Sequence[tuple[str, str]] = ()
-
-    def with_sent(self, sent: DecisionForm) -> "DecisionForms":
-        """Return the same forms with the one that was sent in its place."""
-        name = {ApproveForm: "approve", AskForm: "ask", RefuseForm: "refuse"}[type(sent)]
-        written = [(str(field.label), str(field.value() or "")) for field in sent.visible_fields()]
-        return replace(self, **{name: sent, "written": written})  # type: ignore[arg-type]
+    ``written`` is what was typed into it, for a page on which it can no longer be sent.
+    """
+    every = {
+        "approve": ApproveForm(sheet=sheet, language=language),
+        "ask": AskForm(sheet=sheet),
+        "refuse": RefuseForm(sheet=sheet),
+    }
+    fields = sent.visible_fields() if sent else []
+    return {
+        **{name: sent if type(sent) is type(form) else form for name, form in every.items()},
+        "written": [(str(field.label), str(field.value() or "")) for field in fields],
+    }
 
 
 def _too_small(people: int | None, language: str) -> str:

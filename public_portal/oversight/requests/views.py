@@ -15,8 +15,8 @@ from public_portal.oversight.requests.forms import (
     AskForm,
     CodeCheckForm,
     DecisionForm,
-    DecisionForms,
     RefuseForm,
+    decision_forms,
 )
 from public_portal.workspace_requests.models import WorkspaceRequest
 from public_portal.workspace_requests.presenters import (
@@ -46,8 +46,9 @@ from shared.accounts.permissions import OversightRequest, national_required, rec
 from shared.audit.selectors import audit_entries
 from shared.directory.errors import OrganisationCodeTaken
 from shared.directory.selectors import organisations_alike
+from shared.forms.views import form_status
 from shared.ui.links import page_language
-from shared.ui.messages import refusal_status, refusals_beside
+from shared.ui.messages import refusals_beside
 from tenants.billing.selectors import plans_offered
 from tenants.fleet.errors import AgencyCodeReserved, AgencyCodeTaken
 
@@ -81,8 +82,11 @@ def check_code(request: OversightRequest) -> HttpResponse:
     """Say whether a code is in form and free, while it is typed."""
     form = CodeCheckForm(request.GET)
     code = form.cleaned_data["code"] if form.is_valid() else ""
-    context = {"form": form, "address": workspace_address(code) if code else ""}
-    return render(request, "public_portal/oversight/requests/_code.html", context)
+    return render(
+        request,
+        "public_portal/oversight/requests/_code.html",
+        {"form": form, "address": workspace_address(code) if code else ""},
+    )
 
 
 @require_POST
@@ -139,24 +143,21 @@ def _request_page(
 ) -> HttpResponse:
     """Show the request as it is now; a decision that was refused stays filled in."""
     sheet, language = request_by_id(request_id=request_id), page_language()
-    refusal = getattr(sent, "refusal", None)
-    if sent and refusal:
+    if sent and hasattr(sent, "refusal"):
         # What is shown now has been read when the form is sent again.
         sent.data = {**request.POST.dict(), "version": sheet.version}
-    decisions = DecisionForms(
-        approve=ApproveForm(sheet=sheet, language=language),
-        ask=AskForm(sheet=sheet),
-        refuse=RefuseForm(sheet=sheet),
-    )
     context = {
         **_facts(sheet, language),
         "sheet": sheet,
-        "decisions": decisions.with_sent(sent) if sent else decisions,
+        "decisions": decision_forms(sheet, sent, language=language),
         "form": sent,
         "history": request_history(audit_entries(subject=audit_subject(sheet.id))),
     }
-    status = refusal_status(refusal) if refusal else 400 if sent else 200
-    return not_stored(oversight_page(request, "requests/request", context, status=status))
+    return not_stored(
+        oversight_page(
+            request, "requests/request", context, status=form_status(sent) if sent else 200
+        )
+    )
 
 
 def _facts(sheet: RequestDetail, language: str) -> dict[str, object]:

@@ -28,12 +28,15 @@ from tenants.case_access.services import reviews
 def list_reviews(request: OversightRequest) -> HttpResponse:
     """What citizens ask national oversight to look at, the one due first at the top."""
     waiting = reviews.reviews_waiting()
-    context = {
-        "page": page_of(request, waiting),
-        "total": len(waiting),
-        "late": sum(one.is_late for one in waiting),
-    }
-    return oversight_page(request, "reviews/list", context)
+    return oversight_page(
+        request,
+        "reviews/list",
+        {
+            "page": page_of(request, waiting),
+            "total": len(waiting),
+            "late": sum(one.is_late for one in waiting),
+        },
+    )
 
 
 @reads_or_answers

@@ -97,9 +97,11 @@ def robots(request: HttpRequest) -> HttpResponse:
 @public_page
 def sitemap(request: HttpRequest) -> HttpResponse:
     """The pages that do not change their address, in every language."""
-    context = {"addresses": [own_url(request, path) for path in sitemap_paths()]}
     return render(
-        request, "public_portal/pages/sitemap.xml", context, content_type="application/xml"
+        request,
+        "public_portal/pages/sitemap.xml",
+        {"addresses": [own_url(request, path) for path in sitemap_paths()]},
+        content_type="application/xml",
     )
 
 

@@ -28,13 +28,16 @@ def choose_language(request: HttpRequest) -> HttpResponseRedirect:
 def home(request: HttpRequest) -> HttpResponse:
     """What this is, the three things people come for, and how the administrations answer."""
     headline = national_headline()
-    context = {
-        "track_form": TrackForm(auto_id="track_%s"),
-        "search_form": OrganisationSearchForm(auto_id="find_%s"),
-        "headline": headline,
-    }
     return cached_while(
-        render(request, "public_portal/pages/home.html", context),
+        render(
+            request,
+            "public_portal/pages/home.html",
+            {
+                "track_form": TrackForm(auto_id="track_%s"),
+                "search_form": OrganisationSearchForm(auto_id="find_%s"),
+                "headline": headline,
+            },
+        ),
         partial(is_published, as_of=headline.as_of),
     )
 

@@ -21,13 +21,15 @@ def healthz(request: HttpRequest) -> JsonResponse:
 def readyz(request: HttpRequest) -> JsonResponse:
     """200 when the database answers, has every migration and agrees on the time; else 503."""
     state = readiness()
-    body = {
-        "status": "ready" if state.is_ready else "not ready",
-        "database": state.database,
-        "migrations": state.migrations,
-        "clock": state.clock,
-    }
-    return JsonResponse(body, status=200 if state.is_ready else 503)
+    return JsonResponse(
+        {
+            "status": "ready" if state.is_ready else "not ready",
+            "database": state.database,
+            "migrations": state.migrations,
+            "clock": state.clock,
+        },
+        status=200 if state.is_ready else 503,
+    )
 
 
 @require_safe

@@ -158,8 +158,11 @@ def _to_reopening(request: HttpRequest, case: PublicCase, text: str) -> HttpResp
 
 
 def _to_review(request: HttpRequest, case: PublicCase) -> HttpResponse:
-    text = _("It is noted. You can ask national oversight for a review until %(day)s.")
-    messages.info(request, text % {"day": day_text(last_day_to_reopen(case))})
+    messages.info(
+        request,
+        _("It is noted. You can ask national oversight for a review until %(day)s.")
+        % {"day": day_text(last_day_to_reopen(case))},
+    )
     return redirect("tracking:ask-review")
 
 

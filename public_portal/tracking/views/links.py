@@ -145,11 +145,10 @@ def _answer_page(
 
 
 def _page(request: HttpRequest, name: str, linked: LinkedCase, form: forms.Form) -> HttpResponse:
-    context = {"linked": linked, "case": linked.case, "form": form}
     return render(
         request,
         f"public_portal/tracking/{name}.html",
-        context,
+        {"linked": linked, "case": linked.case, "form": form},
         status=400 if form.is_bound else 200,
     )
 

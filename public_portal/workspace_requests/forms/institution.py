@@ -20,11 +20,11 @@ from public_portal.workspace_requests.selectors import (
 from public_portal.workspace_requests.types import Answers
 from shared.directory.enums import OrganisationKind
 from shared.directory.forms import CODE, SearchForm
+from shared.forms.fields import choose_among
 from shared.forms.wizard import StepForm
 from shared.kernel.errors import DomainError
 from shared.kernel.text import Wording
 from shared.ui.fields import LineField, OneOfField
-from shared.ui.widgets import ExplainedRadioSelect
 
 UNKNOWN = _("We know no organisation of that name. Search again.")
 
@@ -68,9 +68,7 @@ class InstitutionForm(StepForm[Answers]):
         self.found = institution_choices(
             words=words, chosen=chosen if CODE.fullmatch(chosen) else "", language=language
         )
-        widget = ExplainedRadioSelect({choice.code: choice.hint for choice in self.found})
-        widget.choices = [(choice.code, choice.name) for choice in self.found]
-        self.fields["organisation"].widget = widget
+        choose_among(self, "organisation", self.found)
 
     def clean_organisation(self) -> str:
         """A body that has no workspace of its own yet, and for which nobody has asked."""

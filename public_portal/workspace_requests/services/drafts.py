@@ -27,8 +27,9 @@ def answers_begin(*, place: str, answers: Answers, language: str) -> UUID:
 
     Not atomic on purpose: what is counted stays counted. Raises ``TooManyAttempts``.
     """
-    limit = Limit(name="workspace.begun", subject=place, allowed=BEGUN_PER_PLACE, window=HOUR)
-    limits_require([limit])
+    limits_require(
+        [Limit(name="workspace.begun", subject=place, allowed=BEGUN_PER_PLACE, window=HOUR)]
+    )
     return answers_keep(request_id=None, answers=answers, language=language)
 
 

@@ -73,10 +73,14 @@ def step_page(
     context: Mapping[str, object] = MappingProxyType({}),
 ) -> HttpResponse:
     """Render the page of one step, with its place in the wizard and the way back."""
-    shown = {
-        **Wizard(kept).context(request, step),
-        "change": "change=1&" if "change" in request.GET else "",
-        "step": step,
-        **context,
-    }
-    return form_page(request, f"public_portal/workspace_requests/{page}.html", form, shown)
+    return form_page(
+        request,
+        f"public_portal/workspace_requests/{page}.html",
+        form,
+        {
+            **Wizard(kept).context(request, step),
+            "change": "change=1&" if "change" in request.GET else "",
+            "step": step,
+            **context,
+        },
+    )

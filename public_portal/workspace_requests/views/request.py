@@ -77,8 +77,7 @@ def ask_again(request: HttpRequest, token: str) -> HttpResponse:
     detail = request_by_token(token=token)
     page = redirect("workspace_requests:show-request", token=token)
     with refusals_as_messages(request, only=(Conflict,)):
-        number = request_again(sheet=detail, language=page_language())
-        request.session[SESSION_KEY] = str(number)
+        request.session[SESSION_KEY] = str(request_again(sheet=detail, language=page_language()))
         page = redirect(PAGES[Step.INSTITUTION])
         messages.success(
             request, _("Your answers are filled in again. Confirm your address first.")

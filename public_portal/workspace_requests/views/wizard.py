@@ -47,11 +47,14 @@ from tenants.fleet.services.health.summary import mail_health
 @require_safe
 def show_offer(request: HttpRequest) -> HttpResponse:
     """Show what a workspace is, what it costs, what is asked, and how long it takes."""
-    context = {
-        "plans": plan_offers(plans_offered(), language=page_language()),
-        "kept": kept_draft(request),
-    }
-    return render(request, "public_portal/workspace_requests/offer.html", context)
+    return render(
+        request,
+        "public_portal/workspace_requests/offer.html",
+        {
+            "plans": plan_offers(plans_offered(), language=page_language()),
+            "kept": kept_draft(request),
+        },
+    )
 
 
 @require_safe
@@ -79,14 +82,8 @@ def choose_institution(request: HttpRequest) -> HttpResponse:
     if onward := keep_answers(request, kept, form, step):
         return onward
     tree = branches_of(branch=BrowseForm(request.GET).to_branch(), language=page_language())
-    return step_page(
-        request,
-        kept,
-        step,
-        form,
-        page="institution",
-        context={"search_form": search, "words": search.words(), "tree": tree},
-    )
+    context = {"search_form": search, "words": search.words(), "tree": tree}
+    return step_page(request, kept, step, form, page="institution", context=context)
 
 
 @require_safe
@@ -102,9 +99,12 @@ def propose_institution(request: HttpRequest) -> HttpResponse:
     """Take names, kind and parent of an institution that the directory does not hold."""
     kept = kept_draft(request)
     form = ProposalForm(posted(request), answers=kept.answers, language=page_language())
-    back = {"back_url": reverse(PAGES[Step.INSTITUTION])}
     return keep_answers(request, kept, form, Step.INSTITUTION) or step_page(
-        request, kept, Step.INSTITUTION, form, context=back
+        request,
+        kept,
+        Step.INSTITUTION,
+        form,
+        context={"back_url": reverse(PAGES[Step.INSTITUTION])},
     )
 
 

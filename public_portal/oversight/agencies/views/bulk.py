@@ -24,14 +24,17 @@ def check_list(request: OversightRequest) -> HttpResponse:
     form = BulkFileForm(posted(request), request.FILES)
     if not form.is_valid():
         return _start_page(request, form, RegionForm())
-    context = {
-        "total": len(form.sheet.rows),
-        "rows": form.sheet.rows[:MAX_LINES],
-        "faults_total": len(form.sheet.faults),
-        "faults": bulk_lines(form.sheet.faults[:MAX_LINES]),
-        "text_form": BulkTextForm(initial={"content": form.content}),
-    }
-    return oversight_page(request, "agencies/bulk_check", context)
+    return oversight_page(
+        request,
+        "agencies/bulk_check",
+        {
+            "total": len(form.sheet.rows),
+            "rows": form.sheet.rows[:MAX_LINES],
+            "faults_total": len(form.sheet.faults),
+            "faults": bulk_lines(form.sheet.faults[:MAX_LINES]),
+            "text_form": BulkTextForm(initial={"content": form.content}),
+        },
+    )
 
 
 @require_safe

@@ -52,8 +52,12 @@ def export_agency(request: OversightRequest, code: str) -> HttpResponse:
                 request, _("It is asked for. Another person must agree within seven days.")
             )
             return redirect("agencies:export-agency", code=code)
-    context = {"form": form, "agency": agency_info(agency), **_exports(code, request.user.pk)}
-    return oversight_page(request, "agencies/bundle", context, status=400 if form.errors else 200)
+    return oversight_page(
+        request,
+        "agencies/bundle",
+        {"form": form, "agency": agency_info(agency), **_exports(code, request.user.pk)},
+        status=400 if form.errors else 200,
+    )
 
 
 def _exports(code: str, reader_id: int) -> dict[str, object]:

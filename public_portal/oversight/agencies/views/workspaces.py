@@ -28,10 +28,10 @@ from shared.accounts.permissions import (
     operator_required,
     recent_proof_required,
 )
-from shared.forms.views import posted, reads_or_answers
+from shared.forms.views import form_status, posted, reads_or_answers
 from shared.jobs.presenters import job_detail
 from shared.kernel.errors import DomainError
-from shared.ui.messages import refusal_message, refusal_status, refusals_beside
+from shared.ui.messages import refusal_message, refusals_beside
 from shared.ui.spreadsheets import csv_response
 from shared.ui.types import NavItem
 from tenants.agencies.errors import AgencyNotFound
@@ -71,17 +71,20 @@ def show_workspace(request: OversightRequest, code: str) -> HttpResponse:
     """Show the state of a workspace, and what the reader can do with it."""
     sheet = workspace_detail(code=code, reader_id=request.user.pk)
     actions = action_list(sheet=sheet, role=request.user.role)
-    context = {
-        "sheet": sheet,
-        "actions": [one for one in actions if one[0] not in ANSWERS],
-        "approvals": [(one, answer_list(one.slug, actions)) for one in sheet.approvals],
-        "order_answers": answer_list("destroy", actions),
-        "job": job_detail(sheet.job, url=request.path) if sheet.job else None,
-        "history": history_lines(code=code),
-        "more": _more(code, request.user.role),
-        "may_operate": may_operate(request.user.role),
-    }
-    return oversight_page(request, "agencies/workspace", context)
+    return oversight_page(
+        request,
+        "agencies/workspace",
+        {
+            "sheet": sheet,
+            "actions": [one for one in actions if one[0] not in ANSWERS],
+            "approvals": [(one, answer_list(one.slug, actions)) for one in sheet.approvals],
+            "order_answers": answer_list("destroy", actions),
+            "job": job_detail(sheet.job, url=request.path) if sheet.job else None,
+            "history": history_lines(code=code),
+            "more": _more(code, request.user.role),
+            "may_operate": may_operate(request.user.role),
+        },
+    )
 
 
 @reads_or_answers
@@ -149,7 +152,6 @@ def _action_page(
     if isinstance(form, ApprovalForm):
         read = sheet.order if slug.startswith("destroy-") else approval
         form.show(read.id if read else None)
-    refusal = getattr(form, "refusal", None)
     context = {
         "sheet": sheet,
         "action": ACTIONS[slug],
@@ -160,9 +162,4 @@ def _action_page(
         "approval": approval,
         "back_url": reverse("agencies:show-workspace", args=[form.code]),
     }
-    return oversight_page(
-        request,
-        "agencies/act",
-        context,
-        status=refusal_status(refusal) if refusal else 400 if form.errors else 200,
-    )
+    return oversight_page(request, "agencies/act", context, status=form_status(form))
