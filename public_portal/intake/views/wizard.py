@@ -91,7 +91,7 @@ def suggest_organisations(request: HttpRequest) -> HttpResponse:
 def add_files(request: HttpRequest, kept: KeptDraft, wizard: Wizard, step: Step) -> HttpResponse:
     """Keep the chosen files; what is wrong with some is said by name, and the others are kept."""
     form = FilesForm(
-        posted(request), request.FILES, answers=wizard.answers, language=page_language()
+        posted(request), request.FILES or None, answers=wizard.answers, language=page_language()
     )
     wanted = _files_keep(request, kept, form) if form.is_valid() else None
     if form.is_valid() and "add" in request.POST:

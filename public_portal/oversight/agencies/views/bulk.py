@@ -21,7 +21,7 @@ from tenants.fleet.types import BulkList
 @recent_proof_required()
 def check_list(request: OversightRequest) -> HttpResponse:
     """Send a list and see what would be made of it; nothing is made here."""
-    form = BulkFileForm(posted(request), request.FILES)
+    form = BulkFileForm(posted(request), request.FILES or None)
     if not form.is_valid():
         return _start_page(request, form, RegionForm())
     return oversight_page(
