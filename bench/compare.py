@@ -43,14 +43,14 @@ class Oversight:
 
     def selectors(self) -> int:
         """What the page asks for; the number of agencies compared."""
+        from public_portal.oversight.access.views import ROWS_ON_A_PAGE  # noqa: PLC0415
         from public_portal.oversight.comparison.forms import ComparisonForm  # noqa: PLC0415
         from public_portal.oversight.comparison.selectors import compared, compared_groups  # noqa: PLC0415
-        from public_portal.oversight.comparison.views import AGENCIES_ON_A_PAGE  # noqa: PLC0415
 
         form = ComparisonForm(self.asked)
         require(form.is_valid(), f"the question is refused: {form.errors}")
         found = compared(question=form.to_question())
-        compared_groups(compared=found, agencies=found.agencies[:AGENCIES_ON_A_PAGE])
+        compared_groups(compared=found, agencies=found.agencies[:ROWS_ON_A_PAGE])
         return len(found.agencies)
 
     def counted(self) -> int:

@@ -15,14 +15,8 @@ from shared.catalogue.forms import DETAIL, answers_kept, question_fields
 from shared.catalogue.types import CategoryInfo, Details, QuestionInfo
 from shared.complaints.enums import Channel, Consent, Kind, Language, PartyKind, Privacy
 from shared.complaints.types import Assistance, ComplaintDraft, PartyDraft
-from shared.ui.fields import (
-    MAX_EMAIL_LENGTH,
-    DayField,
-    LineField,
-    OneOfField,
-    PhoneField,
-    ProseField,
-)
+from shared.forms.fields import contact_email_field, contact_phone_field, person_name_field
+from shared.ui.fields import DayField, LineField, OneOfField, ProseField
 from shared.ui.links import OWN_NAMES
 
 
@@ -118,39 +112,19 @@ class RequestForm(forms.Form):
         error_messages={"max_length": _("Shorten the text to 10,000 characters.")},
         widget=forms.Textarea(attrs={"rows": "3", "dir": "auto"}),
     )
-    name = LineField(
+    name = person_name_field(
         label=_("Full name of the person"),
-        max_length=120,
-        error_messages={
-            "required": _("Write the person's name: a request at the counter has one."),
-            "max_length": _("Shorten the name to 120 characters."),
-        },
-        widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
+        missing=_("Write the person's name: a request at the counter has one."),
+        autocomplete="off",
     )
-    phone = PhoneField(
-        label=_("Telephone"),
+    phone = contact_phone_field(
         help_text=_("A telephone number or an e-mail address is needed, or both."),
-        required=False,
-        max_length=40,
-        widget=forms.TextInput(
-            attrs={
-                "type": "tel",
-                "inputmode": "tel",
-                "autocomplete": "off",
-                "class": "input-short",
-            }
-        ),
+        autocomplete="off",
     )
-    email = forms.EmailField(
-        label=_("E-mail address"),
+    email = contact_email_field(
         help_text=_("Without one, the person follows the request with the code on the receipt."),
-        max_length=MAX_EMAIL_LENGTH,
         required=False,
-        error_messages={
-            "invalid": _("Enter an e-mail address like name@example.ma."),
-            "max_length": _("This e-mail address is too long."),
-        },
-        widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        autocomplete="off",
     )
     language = OneOfField(
         label=_("In which language do we write to the person?"),

@@ -8,22 +8,21 @@ from typing import Any
 from allauth.account.internal.flows.code_verification import AbstractCodeVerificationProcess
 from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare, salted_hmac
-from django.utils.translation import get_language
 
 from public_portal.account.enums import Purpose
 from public_portal.account.services import CODE_LIFE, code_mail
 from shared.kernel import clock
 from shared.limits.selectors import refusal
-from shared.limits.services.counting import limits_reserve, use_count
-from shared.limits.types import Limit
+from shared.limits.services import limits_reserve, use_count
+from shared.limits.types import HOUR, MINUTE, Limit
 from shared.ui.addresses import address_group, client_address
+from shared.ui.links import page_language
 
 SESSION_KEY = "account_code"
 CODE_DIGITS = 8
 MAX_TRIES = 5
 MAX_LETTERS = 3
 
-MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 Rule = tuple[str, int, timedelta]
 # By the address that asks, by what it asks for, and by both.
 LIMITS: Mapping[str, tuple[Rule, ...]] = {
@@ -109,7 +108,7 @@ class MailedCode(AbstractCodeVerificationProcess):
         code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
         letter = secrets.token_urlsafe(16)
         self.state |= {"digest": _digest(code), "letter": letter, "at": clock.timestamp()}
-        code_mail(email=self.email, code=code, purpose=self.purpose, language=_language())
+        code_mail(email=self.email, code=code, purpose=self.purpose, language=page_language())
 
     def resend(self) -> None:
         """The same once more."""
@@ -189,7 +188,3 @@ def asking_place(request: HttpRequest) -> str:
 
 def _digest(code: str) -> str:
     return salted_hmac("citizen.account.code", code, algorithm="sha256").hexdigest()
-
-
-def _language() -> str:
-    return (get_language() or "ar")[:2]

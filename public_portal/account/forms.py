@@ -1,7 +1,8 @@
-"""What a citizen types at the door of their account and inside it."""
+"""The forms of signing in to an account and of its pages."""
 
 import struct
-import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, LoginWebAuthnForm
@@ -13,37 +14,27 @@ from django.utils.translation import gettext_lazy as _
 from public_portal.account.adapters import CODE_DIGITS
 from public_portal.account.enums import Shown
 from shared.complaints.enums import Language
-from shared.kernel.references import receipt_code_parse, reference_parse
-from shared.ui.fields import MAX_EMAIL_LENGTH, LineField, OneOfField
-from shared.ui.messages import refusals_as_form_errors
+from shared.forms.fields import (
+    MailedCodeField,
+    ReceiptCodeField,
+    ReferenceField,
+    contact_email_field,
+    person_name_field,
+)
+from shared.ui.fields import LineField, OneOfField
 
 MAX_CREDENTIAL_LENGTH = 20_000
-MAX_NAME_LENGTH = 120
 MAX_PASSKEY_NAME_LENGTH = 60
 BAD_PASSKEY = _("This passkey could not be used. Try again, or ask for a code by e-mail.")
 # What reading a credential that was made up ends with, in the libraries that read it.
 UNREADABLE = (AttributeError, IndexError, KeyError, TypeError, ValueError, struct.error)
 
 
-def _email_field(label: object, help_text: object) -> forms.EmailField:
-    return forms.EmailField(
-        label=label,  # type: ignore[arg-type]
-        help_text=help_text,  # type: ignore[arg-type]
-        max_length=MAX_EMAIL_LENGTH,
-        error_messages={
-            "required": _("Enter your e-mail address."),
-            "invalid": _("Enter an e-mail address like name@example.ma."),
-            "max_length": _("This e-mail address is too long."),
-        },
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
-    )
-
-
 class EmailForm(forms.Form):
     """Where the code goes."""
 
-    email = _email_field(
-        _("E-mail address"), _("We send a code there. You need no password, now or later.")
+    email = contact_email_field(
+        help_text=_("We send a code there. You need no password, now or later.")
     )
 
     def clean_email(self) -> str:
@@ -54,55 +45,26 @@ class EmailForm(forms.Form):
 class NewEmailForm(EmailForm):
     """Another address for the account."""
 
-    email = _email_field(
-        _("New e-mail address"), _("We send a code there: only whoever reads it can type it in.")
+    email = contact_email_field(
+        label=_("New e-mail address"),
+        help_text=_("We send a code there: only whoever reads it can type it in."),
     )
 
 
 class CodeForm(forms.Form):
     """The eight digits of the letter."""
 
-    code = forms.CharField(
-        label=_("Code"),
+    code = MailedCodeField(
+        digits=CODE_DIGITS,
         help_text=_("Eight digits, in the e-mail that we have just sent."),
-        max_length=40,
-        error_messages={
-            "required": _("Enter the code."),
-            "max_length": _("A code has eight digits. Read it again in the e-mail."),
-        },
-        widget=forms.TextInput(
-            attrs={
-                "inputmode": "numeric",
-                "autocomplete": "one-time-code",
-                "dir": "ltr",
-                "class": "input-code",
-            }
-        ),
+        invalid=_("A code has eight digits. Read it again in the e-mail."),
     )
-
-    def clean_code(self) -> str:
-        """Eight digits, in whichever digits and with whatever between them."""
-        typed = unicodedata.normalize("NFKC", str(self.cleaned_data["code"]))
-        digits = [unicodedata.digit(one, None) for one in typed]
-        code = "".join(str(digit) for digit in digits if digit is not None)
-        if len(code) != CODE_DIGITS or any(one.isalpha() for one in typed):
-            message = _("A code has eight digits. Read it again in the e-mail.")
-            raise ValidationError(message, code="invalid")
-        return code
 
 
 class ProfileForm(forms.Form):
     """What we call a citizen, and the language of our letters."""
 
-    name = LineField(
-        label=_("Full name"),
-        max_length=MAX_NAME_LENGTH,
-        error_messages={
-            "required": _("Enter your name."),
-            "max_length": _("Shorten the name to 120 characters."),
-        },
-        widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
-    )
+    name = person_name_field(missing=_("Enter your name."))
     language = OneOfField(
         label=_("Language of our e-mails"),
         choices=Language.choices,
@@ -123,38 +85,15 @@ class WelcomeForm(ProfileForm):
 class AdoptForm(forms.Form):
     """An earlier request, by its reference and a proof that it is one's own."""
 
-    reference = forms.CharField(
-        label=_("Reference"),
-        help_text=_("16 digits, on your receipt and in every e-mail from us."),
-        max_length=200,
-        error_messages={"required": _("Enter the reference.")},
-        widget=forms.TextInput(
-            attrs={"inputmode": "numeric", "autocomplete": "off", "dir": "ltr"}
-            | {"class": "input-code"}
-        ),
-    )
-    code = forms.CharField(
-        label=_("Receipt code"),
-        help_text=_("Leave it empty if you gave the e-mail address of this account."),
-        required=False,
-        max_length=200,
-        widget=forms.TextInput(
-            attrs={"inputmode": "numeric", "autocomplete": "off", "dir": "ltr"}
-            | {"class": "input-code"}
-        ),
-    )
     mark_optional = True
 
-    def clean_reference(self) -> str:
-        """Sixteen digits that agree with each other; a misread digit is told at once."""
-        with refusals_as_form_errors():
-            return reference_parse(str(self.cleaned_data["reference"]))
-
-    def clean_code(self) -> str:
-        """Sixteen digits, or nothing."""
-        typed = str(self.cleaned_data["code"])
-        with refusals_as_form_errors():
-            return receipt_code_parse(typed) if typed.strip() else ""
+    reference = ReferenceField(
+        help_text=_("16 digits, on your receipt and in every e-mail from us.")
+    )
+    code = ReceiptCodeField(
+        help_text=_("Leave it empty if you gave the e-mail address of this account."),
+        required=False,
+    )
 
 
 class ReferenceForm(forms.Form):
@@ -169,15 +108,11 @@ class ListForm(forms.Form):
     show = forms.ChoiceField(choices=Shown.choices, required=False)
     page = forms.IntegerField(min_value=1, max_value=10_000, required=False)
 
-    def shown(self) -> Shown:
-        """All, unless something else was asked for."""
+    def asked(self) -> tuple[Shown, int]:
+        """Return which requests were asked for, all by default, and the page, from 1."""
         self.full_clean()
-        return Shown(self.cleaned_data.get("show") or Shown.ALL)
-
-    def number(self) -> int:
-        """The page, from 1."""
-        self.full_clean()
-        return self.cleaned_data.get("page") or 1
+        given = self.cleaned_data
+        return Shown(given.get("show") or Shown.ALL), given.get("page") or 1
 
 
 class EraseForm(forms.Form):
@@ -187,6 +122,14 @@ class EraseForm(forms.Form):
         label=_("Yes, erase my account for good"),
         error_messages={"required": _("Tick the box if you are sure.")},
     )
+
+
+@contextmanager
+def _unreadable_refused() -> Iterator[None]:
+    try:
+        yield
+    except (*UNREADABLE, ValidationError):
+        raise ValidationError(BAD_PASSKEY, code="invalid") from None
 
 
 class CredentialField(forms.JSONField):
@@ -222,10 +165,8 @@ class PasskeySignInForm(LoginWebAuthnForm):
 
     def clean_credential(self) -> object:
         """The passkey that was used."""
-        try:
+        with _unreadable_refused():
             return super().clean_credential()
-        except (*UNREADABLE, ValidationError):
-            raise ValidationError(BAD_PASSKEY, code="invalid") from None
 
 
 def _passkey_name(*, required: bool) -> LineField:
@@ -261,12 +202,6 @@ class PasskeyAddForm(AddWebAuthnForm):
 
     def clean(self) -> dict[str, object]:
         """The library checks challenge, host and signature."""
-        try:
+        with _unreadable_refused():
             cleaned: dict[str, object] = super().clean()
-        except (*UNREADABLE, ValidationError):
-            raise ValidationError(BAD_PASSKEY, code="invalid") from None
         return cleaned
-
-    def to_passkey(self) -> tuple[str, dict[str, object]]:
-        """The name and what the browser said."""
-        return self.cleaned_data["name"], self.cleaned_data["credential"]

@@ -20,16 +20,12 @@ from shared.accounts.services.users import (
     user_create,
 )
 from shared.audit.services import audit_record
-from shared.jobs.services.queue import task_row
 from shared.kernel import clock
 from shared.kernel.actors import Actor, ActorKind
-from shared.limits.selectors import refusal
-from shared.limits.services.counting import limits_give_back, limits_reserve
-from shared.limits.services.lookups import lookup_failed
-from shared.limits.types import Limit
-from shared.mail.services import mail_forget, mail_row
-from shared.mail.tasks import deliver_mail
-from shared.rows.services import rows_insert
+from shared.limits.services import limits_give_back, limits_require, lookup_failed
+from shared.limits.types import HOUR, MINUTE, Limit
+from shared.mail.services import mail_forget
+from shared.mail.tasks import mail_queue
 from tenants.case_access.enums import KeyKind
 from tenants.case_access.errors import CaseNotFound
 from tenants.case_access.services.case_owners import owner_forget, owner_link, owner_tokens_void
@@ -40,7 +36,6 @@ MAX_PASSKEYS = 10
 LETTERS = ("account_code", "account_elsewhere", "account_notice")
 LETTERS_LIFE = timedelta(days=1)
 CODE_LIFE = timedelta(minutes=10)
-MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
 def citizen_actor(user: User) -> Actor:
@@ -58,9 +53,15 @@ def code_mail(*, email: str, code: str, purpose: Purpose, language: str) -> None
     known = user_by_email(email=email)
     is_elsewhere = known is not None and (known.role != Role.CITIZEN or not known.is_active)
     if is_elsewhere and purpose != Purpose.PROVE:
-        _mail(email, "account_elsewhere", language, {})
+        mail_queue(to=email, letter="account_elsewhere", language=language, context={})
     else:
-        _mail(email, "account_code", language, {"code": code}, life=CODE_LIFE)
+        mail_queue(
+            to=email,
+            letter="account_code",
+            language=language,
+            context={"code": code},
+            life=CODE_LIFE,
+        )
 
 
 @transaction.atomic
@@ -76,7 +77,9 @@ def account_email_change(*, user: User, email: str) -> User:
     """Another address, which was just proved; the former one is told. Raises ``EmailTaken``."""
     former = User.objects.values_list("email", flat=True).get(pk=user.pk)
     citizen_email_change(user=user, email=email, actor=citizen_actor(user))
-    _mail(former, "account_notice", user.language, {"what": "email"})
+    mail_queue(
+        to=former, letter="account_notice", language=user.language, context={"what": "email"}
+    )
     return user
 
 
@@ -121,9 +124,7 @@ def complaint_adopt(*, user: User, reference: str, code: str, place: str) -> Non
         Limit(name="tracking.address", subject=place, allowed=20, window=MINUTE),
         Limit(name="account.adopt", subject=str(user.pk), allowed=10, window=HOUR),
     ]
-    over = limits_reserve(limits)
-    if over:
-        raise refusal(over)
+    limits_require(limits)
     try:
         case_adopt(
             user_id=user.pk,
@@ -164,7 +165,9 @@ def passkey_add(*, user: User, name: str, credential: dict[str, object]) -> None
     audit_record(
         actor=citizen_actor(user), action="citizen.passkey_added", subject=f"user {user.pk}"
     )
-    _mail(user.email, "account_notice", user.language, {"what": "passkey"})
+    mail_queue(
+        to=user.email, letter="account_notice", language=user.language, context={"what": "passkey"}
+    )
 
 
 @transaction.atomic
@@ -195,17 +198,3 @@ def letters_prune() -> int:
 def _passkeys(user: User) -> QuerySet[Authenticator]:
     rows: QuerySet[Authenticator] = Authenticator.objects.all()
     return rows.filter(user=user, type=Authenticator.Type.WEBAUTHN)
-
-
-def _mail(
-    email: str,
-    letter: str,
-    language: str,
-    context: dict[str, str],
-    *,
-    life: timedelta | None = None,
-) -> None:
-    mail = mail_row(
-        to=email, letter=letter, language=language, reference="", context=context, life=life
-    )
-    rows_insert(mail, task_row(deliver_mail, mail_id=str(mail.pk)))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from public_portal.intake.errors import CategoryUnknown, OrganisationUnknown
 from public_portal.intake.models import Draft, DraftFile
-from public_portal.intake.types import Answers, KeptDraft, OrganisationChoice
+from public_portal.intake.types import Answers, KeptDraft
 from shared.catalogue.enums import QuestionKind
 from shared.catalogue.selectors import categories_for
 from shared.catalogue.types import CategoryInfo, QuestionInfo
@@ -23,6 +23,7 @@ from shared.directory.selectors.bodies import (
 )
 from shared.directory.selectors.browsing import ORIENTATION
 from shared.directory.types import OrganisationHit, OrganisationInfo
+from shared.forms.fields import Choice
 from shared.kernel import clock
 from shared.kernel.errors import InvalidInput, NotFound
 from shared.kernel.text import search_words
@@ -52,8 +53,11 @@ def draft_find(*, token: str) -> KeptDraft:
     """What is kept under a token; blank when it is unknown, expired or no token at all."""
     # The files first: once the row says that nothing was sent, none of them had gone before.
     files = draft_files(token=token) if token else ()
-    rows = Draft.objects.filter(digest=draft_digest(token), expires_at__gt=clock.now())
-    row = rows.first() if token else None
+    row = (
+        Draft.objects.filter(digest=draft_digest(token), expires_at__gt=clock.now()).first()
+        if token
+        else None
+    )
     if row is None:
         return KeptDraft()
     return KeptDraft(
@@ -125,7 +129,7 @@ def receipt_by_token(*, token: str) -> Receipt:
         raise CaseNotFound from None
 
 
-def organisation_choices(*, words: str, chosen: str, language: str) -> list[OrganisationChoice]:
+def organisation_choices(*, words: str, chosen: str, language: str) -> list[Choice]:
     """What a search found, best first, after what was chosen before; each with who answers."""
     hits = _chosen_hits(chosen, language)
     if words:
@@ -134,7 +138,7 @@ def organisation_choices(*, words: str, chosen: str, language: str) -> list[Orga
     handlers = handling_agency_codes([hit.code for hit in hits])
     agencies = agencies_by_code(codes=set(handlers.values()))
     return [
-        OrganisationChoice(
+        Choice(
             code=hit.code,
             name=hit.name,
             hint=_hint(hit, agencies.get(handlers.get(hit.code, "")), language),

@@ -100,12 +100,3 @@ class SentFile:
     part: str
     question: str
     upload: "UploadedFile[bytes]"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrganisationChoice:
-    """One body in the list to choose from; ``hint`` says what it is, where, and who answers."""
-
-    code: str
-    name: str
-    hint: str

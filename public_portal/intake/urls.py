@@ -1,37 +1,43 @@
-"""Addresses of the journey, under a language, and of the REST interface."""
+"""Addresses of filing a request, under a language, and of the REST interface."""
 
 from django.urls import path
 
-from public_portal.intake import api, views
+from public_portal.intake.api import endpoints as api
 from public_portal.intake.enums import Step
+from public_portal.intake.views import check, drafts, receipt, wizard
 
 app_name = "intake"
 
 urlpatterns = [
-    path("", views.question, {"step": Step.KIND}, name="start"),
-    path("organisation/", views.choose_organisation, name="choose-organisation"),
-    path("organisation/suggestions/", views.suggest_organisations, name="suggest-organisations"),
+    path("", wizard.question, {"step": Step.KIND}, name="start"),
+    path(
+        "organisation/",
+        wizard.choose_organisation,
+        {"step": Step.ORGANISATION},
+        name="choose-organisation",
+    ),
+    path("organisation/suggestions/", wizard.suggest_organisations, name="suggest-organisations"),
     path(
         "admissibility/",
-        views.question,
+        wizard.question,
         {"step": Step.ADMISSIBILITY},
         name="say-admissibility",
     ),
-    path("what-happened/", views.question, {"step": Step.STORY}, name="tell-story"),
-    path("details/", views.question, {"step": Step.DETAILS}, name="give-details"),
-    path("what-you-ask/", views.question, {"step": Step.WISH}, name="state-wish"),
-    path("files/", views.add_files, name="add-files"),
-    path("files/<uuid:file_id>/remove/", views.remove_file, name="remove-file"),
-    path("privacy/", views.question, {"step": Step.PRIVACY}, name="choose-privacy"),
-    path("about-you/", views.question, {"step": Step.PERSON}, name="give-contact"),
-    path("check/code/", views.send_code, name="send-code"),
-    path("check/", views.check_answers, name="check-answers"),
-    path("receipt/<str:token>/", views.show_receipt, name="show-receipt"),
-    path("receipt/<str:token>/pdf/", views.download_receipt, name="download-receipt"),
-    path("later/", views.save_draft, name="save-draft"),
-    path("later/new/", views.renew_draft, name="renew-draft"),
-    path("later/<str:token>/", views.resume_draft, name="resume-draft"),
-    path("discard/", views.discard_draft, name="discard-draft"),
+    path("what-happened/", wizard.question, {"step": Step.STORY}, name="tell-story"),
+    path("details/", wizard.question, {"step": Step.DETAILS}, name="give-details"),
+    path("what-you-ask/", wizard.question, {"step": Step.WISH}, name="state-wish"),
+    path("files/", wizard.add_files, {"step": Step.FILES}, name="add-files"),
+    path("files/<uuid:file_id>/remove/", wizard.remove_file, name="remove-file"),
+    path("privacy/", wizard.question, {"step": Step.PRIVACY}, name="choose-privacy"),
+    path("about-you/", wizard.question, {"step": Step.PERSON}, name="give-contact"),
+    path("check/code/", check.send_code, name="send-code"),
+    path("check/", check.check_answers, name="check-answers"),
+    path("receipt/<str:token>/", receipt.show_receipt, name="show-receipt"),
+    path("receipt/<str:token>/pdf/", receipt.download_receipt, name="download-receipt"),
+    path("later/", drafts.save_draft, name="save-draft"),
+    path("later/new/", drafts.renew_draft, name="renew-draft"),
+    path("later/<str:token>/", drafts.resume_draft, name="resume-draft"),
+    path("discard/", drafts.discard_draft, name="discard-draft"),
 ]
 
 api_patterns = [

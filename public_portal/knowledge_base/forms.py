@@ -47,8 +47,9 @@ class SuggestionForm(forms.Form):
     def asked(self) -> tuple[str, str]:
         """The words and the body's code, each blank unless it can be used."""
         self.full_clean()
-        words = clean_text(self.cleaned_data.get("q", "")).strip()
-        return words, self.cleaned_data.get("organisation", "")
+        return clean_text(self.cleaned_data.get("q", "")).strip(), self.cleaned_data.get(
+            "organisation", ""
+        )
 
     def opens_tab(self) -> bool:
         """Whether the reader is in the midst of a form that must stay open."""

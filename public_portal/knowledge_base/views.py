@@ -24,7 +24,7 @@ from shared.knowledge_base.services.missed import missed_search_record
 from shared.knowledge_base.services.voting import article_vote, vote_pass, vote_undo
 from shared.ui.addresses import address_group, client_address
 from shared.ui.caching import public_page
-from shared.ui.messages import refusal_message
+from shared.ui.messages import refusals_beside
 from shared.ui.methods import form_of
 from shared.ui.origins import from_own_pages
 
@@ -56,9 +56,16 @@ def suggest_articles(request: HttpRequest) -> HttpResponse:
     """A piece of a page: answers near to what is being typed, which is kept nowhere."""
     form = SuggestionForm(request.GET)
     text, organisation = form.asked()
-    found = article_suggest(text=text, organisation=organisation, language=get_language())
-    context = {"articles": found, "opens_tab": form.opens_tab()}
-    return render(request, "public_portal/knowledge_base/suggestions.html", context)
+    return render(
+        request,
+        "public_portal/knowledge_base/suggestions.html",
+        {
+            "articles": article_suggest(
+                text=text, organisation=organisation, language=get_language()
+            ),
+            "opens_tab": form.opens_tab(),
+        },
+    )
 
 
 @require_safe
@@ -79,27 +86,24 @@ def vote_article(request: HttpRequest, slug: str) -> HttpResponse:
     if form.is_valid() and form.cleaned_data["useful"] == "undo":
         vote_undo(slug=slug, visit=_visit(request), actor=CITIZEN)
         return redirect(f"{address}#useful")
-    if not form.is_valid() or not _voted(request, slug, form):
-        return _article_page(request, slug, form, status=400)
-    return redirect(f"{address}?thanks=1#useful")
+    if form.is_valid():
+        if not own_vote(slug=slug, visit=_visit(request)).is_given:
+            vote_pass(slug=slug, place=address_group(client_address(request)))
+        with refusals_beside(form, field="reason", only=(PersonalInReason,)):
+            _vote(request, slug, form)
+            return redirect(f"{address}?thanks=1#useful")
+    return _article_page(request, slug, form, status=400)
 
 
-def _voted(request: HttpRequest, slug: str, form: VoteForm) -> bool:
-    if not own_vote(slug=slug, visit=_visit(request)).is_given:
-        vote_pass(slug=slug, place=address_group(client_address(request)))
-    try:
-        article_vote(
-            slug=slug,
-            visit=request.session.setdefault(VISIT, secrets.token_urlsafe(16)),
-            is_useful=form.cleaned_data["useful"] == "yes",
-            reason=form.cleaned_data["reason"],
-            language=get_language(),
-            actor=CITIZEN,
-        )
-    except PersonalInReason as refusal:
-        form.add_error("reason", refusal_message(refusal))
-        return False
-    return True
+def _vote(request: HttpRequest, slug: str, form: VoteForm) -> None:
+    article_vote(
+        slug=slug,
+        visit=request.session.setdefault(VISIT, secrets.token_urlsafe(16)),
+        is_useful=form.cleaned_data["useful"] == "yes",
+        reason=form.cleaned_data["reason"],
+        language=get_language(),
+        actor=CITIZEN,
+    )
 
 
 def _visit(request: HttpRequest) -> str:

@@ -15,18 +15,14 @@ from shared.catalogue.types import CategoryInfo, OptionInfo, QuestionInfo
 from shared.directory.enums import OrganisationKind
 from shared.directory.selectors.bodies import QUERY_LENGTH, organisation_get
 from shared.kernel.text import Wording
-from shared.register.enums import RequestKind
-from shared.ui.api import ErrorsSerializer
+from shared.ui.api import ErrorsSerializer, fields_of
 from shared.ui.caching import public_page
 from tenants.agencies.types import AgencyInfo
 
 
+@fields_of(Wording, "ar fr en")
 class WordingSerializer(serializers.Serializer[Wording]):
     """One text in the three languages."""
-
-    ar = serializers.CharField()
-    fr = serializers.CharField()
-    en = serializers.CharField()
 
 
 class AgencyNameSerializer(serializers.Serializer[AgencyInfo]):

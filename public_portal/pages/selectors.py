@@ -196,15 +196,15 @@ def _body_headline(info: OrganisationInfo, agency: AgencyInfo) -> Headline:
             url=reverse("statistics:show-agency", args=[agency.code]),
         )
     scope = replace(scope, organisation_code=info.code)
-    figures = cohort_figures(scope=scope, as_of=clock.now())
-    return _headline(title=_("Requests about this body"), figures=figures)
+    return _headline(
+        title=_("Requests about this body"), figures=cohort_figures(scope=scope, as_of=clock.now())
+    )
 
 
 def _headline(
     *, title: str, figures: CohortFigures, url: str = "", withheld: Collection[Measure] = ()
 ) -> Headline:
-    sections = figure_sections(figures, published=True, withheld=withheld)
-    lines = whole_group(sections).by_measure
+    lines = whole_group(figure_sections(figures, published=True, withheld=withheld)).by_measure
     # Fewer than that, and even a total says something about somebody.
     few = figures.counts.received < MIN_CELL
     return Headline(
@@ -250,8 +250,10 @@ def worker_source() -> str:
 def fleet_state() -> CollectorRegistry:
     """The gauges of all agencies; while the database is away, one that says so."""
     try:
-        dead = StripeEvent.objects.filter(state=EventState.DEAD).count()
-        return fleet_registry(pulse=health_summary(), dead_letters=dead)
+        return fleet_registry(
+            pulse=health_summary(),
+            dead_letters=StripeEvent.objects.filter(state=EventState.DEAD).count(),
+        )
     except DatabaseError:
         return fleet_registry(pulse=None, dead_letters=0)
 
@@ -271,5 +273,4 @@ def readiness() -> Readiness:
 
 @lru_cache(maxsize=1)
 def _known_migrations() -> frozenset[tuple[str, str]]:
-    loader = MigrationLoader(None, ignore_no_migrations=True)
-    return frozenset(loader.graph.leaf_nodes())
+    return frozenset(MigrationLoader(None, ignore_no_migrations=True).graph.leaf_nodes())

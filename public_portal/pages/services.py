@@ -23,19 +23,16 @@ LATE_LETTER = timedelta(minutes=10)
 def service_state() -> ServiceState:
     """Every part as it is now. Raises what the database raises when it does not answer."""
     worker = _worker()
-    return ServiceState(
-        as_of=clock.now(),
-        parts=(_database(), worker, _figures(worker.tone), _letters(), *_scanner()),
-    )
-
-
-def _database() -> ServicePart:
-    # Whoever reads this page has been answered by it.
-    return ServicePart(
+    # Whoever reads this page has been answered by the database.
+    database = ServicePart(
         name=_("Requests and answers"),
         tone=Tone.OK,
         words=_("Requests can be sent, tracked and answered."),
         since=None,
+    )
+    return ServiceState(
+        as_of=clock.now(),
+        parts=(database, worker, _figures(worker.tone), _letters(), *_scanner()),
     )
 
 
@@ -54,13 +51,15 @@ def _worker() -> ServicePart:
 
 def _figures(worker: Tone) -> ServicePart:
     waiting = RegisterOutbox.objects.count()
-    text = ngettext(
-        "%(count)d event waits to be counted.", "%(count)d events wait to be counted.", waiting
-    )
     return ServicePart(
         name=_("Public figures"),
         tone=Tone.WARN if waiting and worker is not Tone.OK else Tone.OK,
-        words=text % {"count": waiting} if waiting else _("Everything that happened is counted."),
+        words=ngettext(
+            "%(count)d event waits to be counted.", "%(count)d events wait to be counted.", waiting
+        )
+        % {"count": waiting}
+        if waiting
+        else _("Everything that happened is counted."),
         since=None,
     )
 

@@ -119,8 +119,7 @@ class ServicePart:
     @property
     def verdict(self) -> str:
         """The tone in a word, so that nothing hangs on a colour."""
-        words = {Tone.OK: _("In order"), Tone.WARN: _("Slow"), Tone.BAD: _("Disturbed")}
-        return words[self.tone]
+        return {Tone.OK: _("In order"), Tone.WARN: _("Slow"), Tone.BAD: _("Disturbed")}[self.tone]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

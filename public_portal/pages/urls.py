@@ -3,7 +3,7 @@
 from django.urls import path
 
 from public_portal.pages import api
-from public_portal.pages.views import bodies, device, front, hosts, probes
+from public_portal.pages.views import bodies, device, front, probes
 
 app_name = "pages"
 
@@ -30,7 +30,7 @@ root_patterns = [
     path(".well-known/security.txt", device.security_contact, name="security-contact"),
     path("sw.js", device.worker, name="worker"),
     path("offline/", device.offline, name="offline"),
-    path("hosts/known/", hosts.host_known, name="host-known"),
+    path("hosts/known/", probes.host_known, name="host-known"),
 ]
 
 api_patterns = [

@@ -1,8 +1,5 @@
 """``GET /api/v1/statistics/``: the figures of the page, for programmes."""
 
-from typing import TypedDict
-
-from django.utils.translation import get_language
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import api_view
@@ -15,9 +12,7 @@ from public_portal.statistics.selectors import figures_answer
 from public_portal.statistics.types import FiguresAnswer
 from shared.register.api import (
     FIGURES_HELP,
-    FigureBody,
     FigureSerializer,
-    GroupBody,
     GroupSerializer,
     figures_body,
     group_body,
@@ -26,6 +21,7 @@ from shared.register.api import (
 from shared.register.enums import RequestKind
 from shared.ui.api import ErrorsSerializer
 from shared.ui.caching import public_page, weak_tag
+from shared.ui.links import page_language
 from tenants.agencies.selectors import agency_infos
 
 PARAMETERS = [
@@ -43,19 +39,7 @@ PARAMETERS = [
 ]
 
 
-class StatisticsBody(TypedDict):
-    """The period asked for, the moment of the figures, the whole, and its groups if asked for."""
-
-    date_from: str
-    date_to: str
-    agency: str | None
-    kind: str | None
-    as_of: str
-    figures: dict[str, FigureBody]
-    groups: list[GroupBody]
-
-
-class StatisticsSerializer(serializers.Serializer[StatisticsBody]):
+class StatisticsSerializer(serializers.Serializer[dict[str, object]]):
     """The answer, for the schema."""
 
     date_from = serializers.DateField()
@@ -79,21 +63,20 @@ class StatisticsSerializer(serializers.Serializer[StatisticsBody]):
 def read_statistics(request: Request) -> Response:
     """The figures of a period, national or of one agency, as known now."""
     agencies = agency_infos()
-    language = (get_language() or "en")[:2]
-    form = FiguresForm(request.query_params, agencies=agencies, language=language)
+    form = FiguresForm(request.query_params, agencies=agencies, language=page_language())
     require_valid(form)
     body = _body(figures_answer(question=form.to_question(), agencies=agencies))
     # The moment of asking is in every answer: with it, no figures would ever be the same as before.
     return Response(body, headers={"ETag": weak_tag(body, without="as_of")})
 
 
-def _body(answer: FiguresAnswer) -> StatisticsBody:
-    return StatisticsBody(
-        date_from=answer.scope.date_from.isoformat(),
-        date_to=answer.scope.date_to.isoformat(),
-        agency=answer.scope.agency_code,
-        kind=answer.scope.kind,
-        as_of=answer.as_of.isoformat(),
-        figures=figures_body(answer.whole.lines),
-        groups=[group_body(group) for group in answer.groups],
-    )
+def _body(answer: FiguresAnswer) -> dict[str, object]:
+    return {
+        "date_from": answer.scope.date_from.isoformat(),
+        "date_to": answer.scope.date_to.isoformat(),
+        "agency": answer.scope.agency_code,
+        "kind": answer.scope.kind,
+        "as_of": answer.as_of.isoformat(),
+        "figures": figures_body(answer.whole.lines),
+        "groups": [group_body(group) for group in answer.groups],
+    }

@@ -3,8 +3,6 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from django.utils.translation import get_language
-
 from public_portal.statistics.enums import Grouping
 from public_portal.statistics.types import FiguresAnswer, FiguresQuestion
 from shared.kernel.clock import now, today
@@ -35,6 +33,7 @@ from shared.register.types import (
     MonthFigures,
     PublishedFigures,
 )
+from shared.ui.links import page_language
 from tenants.agencies.types import AgencyInfo
 
 
@@ -73,9 +72,8 @@ def agency_groups(
     average: float | None,
 ) -> list[Group]:
     """These agencies in the order given, those without a case included; at most four queries."""
-    language = (get_language() or "en")[:2]
-    codes = [agency.code for agency in agencies]
-    found = _comparison(scope, published, codes)
+    language = page_language()
+    found = _comparison(scope, published, [agency.code for agency in agencies])
     figures = {row.agency_code: row for row in found.agencies}
     withheld = _withheld(scope, published, found.as_of)
     return [
@@ -95,9 +93,11 @@ def agency_groups(
 
 def agencies_in(*, scope: FigureScope, agencies: Iterable[AgencyInfo]) -> list[AgencyInfo]:
     """Those that the scope holds, alphabetically in the active language: never by a figure."""
-    language = (get_language() or "en")[:2]
-    held = [agency for agency in agencies if scope.agency_code in (None, agency.code)]
-    return sorted(held, key=lambda agency: (agency.name(language), agency.code))
+    language = page_language()
+    return sorted(
+        [agency for agency in agencies if scope.agency_code in (None, agency.code)],
+        key=lambda agency: (agency.name(language), agency.code),
+    )
 
 
 def figures_answer(*, question: FiguresQuestion, agencies: Sequence[AgencyInfo]) -> FiguresAnswer:

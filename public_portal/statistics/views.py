@@ -8,7 +8,6 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from public_portal.statistics.enums import Grouping
@@ -25,6 +24,7 @@ from shared.register.presenters.lines import CSV_HEADINGS, csv_rows
 from shared.register.services import is_published
 from shared.register.types import FigureScope, FiguresDetail, PublishedFigures
 from shared.ui.caching import cached_while, public_page
+from shared.ui.links import page_language
 from shared.ui.spreadsheets import csv_response
 from tenants.agencies.errors import AgencyNotFound
 from tenants.agencies.selectors import agencies_by_code, agency_infos
@@ -39,7 +39,7 @@ AGENCIES_ON_A_PAGE = 25
 def show_national(request: HttpRequest) -> HttpResponse:
     """Every administration together, or the one chosen in the form, and the list of them all."""
     agencies = agency_infos()
-    form = FiguresForm(request.GET, agencies=agencies, language=_language())
+    form = FiguresForm(request.GET, agencies=agencies, language=page_language())
     if not form.is_valid():
         return render(request, PAGE, {"form": form})
     scope = form.to_question().scope
@@ -71,7 +71,7 @@ def show_agency(request: HttpRequest, agency_code: str) -> HttpResponse:
 def download_figures(request: HttpRequest) -> HttpResponse:
     """The numbers of the page as a file; a question that cannot be read gets the page's errors."""
     agencies = agency_infos()
-    form = FiguresForm(request.GET, agencies=agencies, language=_language())
+    form = FiguresForm(request.GET, agencies=agencies, language=page_language())
     if not form.is_valid():
         return render(request, PAGE, {"form": form}, status=400)
     answer = figures_answer(question=form.to_question(), agencies=agencies)
@@ -90,8 +90,9 @@ def _national(
     agencies: Sequence[AgencyInfo],
 ) -> dict[str, object]:
     sheet = _sheet(scope, published)
-    listed = Paginator(agencies_in(scope=scope, agencies=agencies), AGENCIES_ON_A_PAGE)
-    page = listed.get_page(request.GET.get("page"))
+    page = Paginator(agencies_in(scope=scope, agencies=agencies), AGENCIES_ON_A_PAGE).get_page(
+        request.GET.get("page")
+    )
     average = sheet.figures.clock.in_time.share
     return {
         "sheet": sheet,
@@ -123,7 +124,3 @@ def _file(scope: FigureScope, grouping: Grouping | None = None) -> str:
     }
     given = {name: value for name, value in asked.items() if value}
     return f"{reverse('statistics:download-figures')}?{urlencode(given)}"
-
-
-def _language() -> str:
-    return (get_language() or "en")[:2]

@@ -1,4 +1,6 @@
-"""What a citizen types to open a request, and in its space."""
+"""The forms that open a request, and those of its tracking page."""
+
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -7,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from public_portal.tracking.enums import ReopenReason
 from shared.complaints.types import RatingDraft
-from shared.kernel.references import receipt_code_parse, reference_parse
-from shared.limits.services.proof import MAX_PROOF_LENGTH
+from shared.forms.fields import ReceiptCodeField, ReferenceField, contact_email_field
+from shared.kernel.errors import DomainError
+from shared.kernel.references import receipt_code_parse
+from shared.limits.services import MAX_PROOF_LENGTH
 from shared.ui.fields import MAX_EMAIL_LENGTH, FilesField, OneOfField, ProseField
 from shared.ui.messages import refusals_as_form_errors
 from shared.ui.widgets import FACE_CHOICES, FacesRadioSelect, WriteOnlyHiddenInput
@@ -18,27 +22,25 @@ from tenants.case_access.services.reviews import MIN_TEXT as MIN_REVIEW
 
 MAX_REASON_LENGTH = 9_000
 MAX_COMMENT_LENGTH = 2_000
-SETTLED = _("Say whether the matter is settled.")
-KEPT = _("Say whether it has been done.")
 HANDLED = _("Say how your request was handled.")
 TOO_LONG = _("Shorten the text to 10,000 characters.")
 
 
-def _digits_widget() -> forms.TextInput:
-    """A field for digits that are copied from a receipt."""
-    attrs = {"inputmode": "numeric", "autocomplete": "off", "dir": "ltr", "class": "input-code"}
-    return forms.TextInput(attrs=attrs)
+def _yes_or_no(*, label: Any, prompt: Any) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        label=label,
+        choices=[("yes", _("Yes")), ("no", _("No"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+        error_messages={"required": prompt, "invalid_choice": prompt},
+    )
 
 
 class OpenForm(forms.Form):
     """The reference and its second half: the e-mail address that was given, or the receipt code."""
 
-    reference = forms.CharField(
-        label=_("Reference"),
-        help_text=_("16 digits, on your receipt and in every e-mail from us."),
-        max_length=200,
-        error_messages={"required": _("Enter the reference.")},
-        widget=_digits_widget(),
+    reference = ReferenceField(
+        help_text=_("16 digits, on your receipt and in every e-mail from us.")
     )
     secret = forms.CharField(
         label=_("E-mail address or receipt code"),
@@ -61,11 +63,6 @@ class OpenForm(forms.Form):
         required=False, max_length=MAX_PROOF_LENGTH, widget=WriteOnlyHiddenInput
     )
 
-    def clean_reference(self) -> str:
-        """Sixteen digits that agree with each other; a misread digit is told at once."""
-        with refusals_as_form_errors():
-            return reference_parse(str(self.cleaned_data["reference"]))
-
     def clean_secret(self) -> str:
         """An address or sixteen digits, by its shape alone."""
         typed = str(self.cleaned_data["secret"]).strip()
@@ -75,8 +72,10 @@ class OpenForm(forms.Form):
         try:
             validate_email(typed)
         except ValidationError:
-            message = _("Enter an e-mail address like name@example.ma, or the receipt code.")
-            raise ValidationError(message, code="invalid") from None
+            raise ValidationError(
+                _("Enter an e-mail address like name@example.ma, or the receipt code."),
+                code="invalid",
+            ) from None
         return typed
 
     @property
@@ -88,66 +87,30 @@ class OpenForm(forms.Form):
 class ProofForm(forms.Form):
     """The receipt code, as the proof that a request is one's own."""
 
-    code = forms.CharField(
-        label=_("Receipt code"),
-        help_text=_("16 digits, on your receipt."),
-        max_length=200,
-        error_messages={"required": _("Enter the receipt code.")},
-        widget=_digits_widget(),
-    )
+    refusal: DomainError | None = None
 
-    def clean_code(self) -> str:
-        """Sixteen digits."""
-        with refusals_as_form_errors():
-            return receipt_code_parse(str(self.cleaned_data["code"]))
+    code = ReceiptCodeField(help_text=_("16 digits, on your receipt."))
 
 
 class AskLinkForm(forms.Form):
     """The reference and the e-mail address, to be sent a link."""
 
     reference = OpenForm.base_fields["reference"]
-    email = forms.EmailField(
-        label=_("E-mail address"),
-        help_text=_("The one that you gave with this request."),
-        max_length=MAX_EMAIL_LENGTH,
-        error_messages={
-            "required": _("Enter your e-mail address."),
-            "invalid": _("Enter an e-mail address like name@example.ma."),
-            "max_length": _("This e-mail address is too long."),
-        },
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
-    )
-
-    def clean_reference(self) -> str:
-        """Sixteen digits that agree with each other."""
-        with refusals_as_form_errors():
-            return reference_parse(str(self.cleaned_data["reference"]))
+    email = contact_email_field(help_text=_("The one that you gave with this request."))
 
 
 class EmailForm(forms.Form):
-    """The address that letters shall go to."""
+    """The address that e-mails shall go to."""
 
-    email = forms.EmailField(
-        label=_("E-mail address for the letters"),
-        max_length=MAX_EMAIL_LENGTH,
-        error_messages={
-            "required": _("Enter your e-mail address."),
-            "invalid": _("Enter an e-mail address like name@example.ma."),
-            "max_length": _("This e-mail address is too long."),
-        },
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
-    )
+    email = contact_email_field(label=_("E-mail address for the letters"))
 
 
 class PromiseForm(forms.Form):
     """Was done what the reply promised?"""
 
-    kept = forms.TypedChoiceField(
+    kept = _yes_or_no(
         label=_("Has been done what the answer promised?"),
-        choices=[("yes", _("Yes")), ("no", _("No"))],
-        coerce=lambda value: value == "yes",
-        widget=forms.RadioSelect,
-        error_messages={"required": KEPT, "invalid_choice": KEPT},
+        prompt=_("Say whether it has been done."),
     )
 
 
@@ -171,12 +134,8 @@ class RatingForm(forms.Form):
     """Two separate facts: is it settled, and how was it handled."""
 
     mark_optional = True
-    resolved = forms.TypedChoiceField(
-        label=_("Is the matter settled?"),
-        choices=[("yes", _("Yes")), ("no", _("No"))],
-        coerce=lambda value: value == "yes",
-        widget=forms.RadioSelect,
-        error_messages={"required": SETTLED, "invalid_choice": SETTLED},
+    resolved = _yes_or_no(
+        label=_("Is the matter settled?"), prompt=_("Say whether the matter is settled.")
     )
     handling = forms.TypedChoiceField(
         label=_("How was your request handled?"),
@@ -195,11 +154,7 @@ class RatingForm(forms.Form):
 
     def to_draft(self) -> RatingDraft:
         """The rating as the domain takes it."""
-        return RatingDraft(
-            resolved=bool(self.cleaned_data["resolved"]),
-            handling=int(self.cleaned_data["handling"]),
-            comment=str(self.cleaned_data["comment"]),
-        )
+        return RatingDraft(**self.cleaned_data)
 
 
 class ReviewForm(forms.Form):

@@ -25,7 +25,6 @@ from tenants.case_access.gateway import agency_code_of, case_show, token_detail
 from tenants.case_access.services.email_changes import has_email
 from tenants.case_access.services.identity import identity_accesses
 from tenants.case_access.services.reviews import review_of
-from tenants.case_access.types import IdentityAccess, ReviewSummary
 
 
 def agency_of(*, token: str) -> AgencyInfo:
@@ -39,7 +38,10 @@ def tracking_page_get(*, token: str, language: str) -> TrackingPage:
     case = case_show(token=token)
     agency = agency_of(token=token)
     name = agency.name(language)
-    review = _review(case, token)
+    is_reviewed = any(entry.kind == EventKind.REVIEW_ASKED for entry in case.timeline)
+    review = review_of(token=token) if is_reviewed else None
+    is_hidden = case.privacy == Privacy.CONFIDENTIAL
+    accesses = identity_accesses(token=token) if is_hidden else []
     return TrackingPage(
         case=case,
         agency=agency,
@@ -52,7 +54,7 @@ def tracking_page_get(*, token: str, language: str) -> TrackingPage:
         working=working_promise(case=case),
         custody=custody(case=case, agency=name),
         looks=looks(case=case, agency=name),
-        timeline=timeline(case=case, agency=name, looks=_identity_looks(case, token)),
+        timeline=timeline(case=case, agency=name, looks=accesses),
         reopen_until=last_day_to_reopen(case) if case.may_reopen else None,
         review=review,
         may_follow=_may_follow(case),
@@ -73,17 +75,6 @@ def _may_follow(case: PublicCase) -> bool:
     # Once it has had its answer and no way is left to have it examined again.
     is_over = not case.may_reopen and not case.may_withdraw and not case.may_appeal
     return case.answered_at is not None and is_over and not case.appeal.is_waiting
-
-
-def _review(case: PublicCase, token: str) -> ReviewSummary | None:
-    is_known = any(entry.kind == EventKind.REVIEW_ASKED for entry in case.timeline)
-    return review_of(token=token) if is_known else None
-
-
-def _identity_looks(case: PublicCase, token: str) -> list[IdentityAccess]:
-    if case.privacy != Privacy.CONFIDENTIAL:
-        return []
-    return identity_accesses(token=token)
 
 
 def _organisation_name(case: PublicCase, language: str) -> str:

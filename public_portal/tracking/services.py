@@ -1,11 +1,10 @@
 """Opening a request, and counting who tries in vain."""
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
 
 from django.core.files.uploadedfile import UploadedFile
 
-from public_portal.tracking.presenters import dossier_document
+from public_portal.tracking.presenters.dossier_pdf import dossier_document
 from public_portal.tracking.selectors import tracking_page_get
 from public_portal.tracking.types import Asker, Dossier
 from shared.complaints.types import UploadedContent
@@ -14,9 +13,14 @@ from shared.kernel import clock
 from shared.kernel.errors import Conflict, DomainError, InvalidInput, TryLater
 from shared.limits.errors import ProofNeeded
 from shared.limits.selectors import refusal
-from shared.limits.services.counting import limits_give_back, limits_reserve
-from shared.limits.services.lookups import lookup_failed, lookup_passed
-from shared.limits.types import Limit
+from shared.limits.services import (
+    limits_give_back,
+    limits_require,
+    limits_reserve,
+    lookup_failed,
+    lookup_passed,
+)
+from shared.limits.types import HOUR, MINUTE, Limit
 from shared.pdf.document_cache import document_found, document_keep
 from shared.pdf.documents import document_pdf
 from shared.pdf.render_process import long_document_turn
@@ -27,8 +31,6 @@ from tenants.case_access.gateway import attachment_add, token_detail, tracking_o
 from tenants.case_access.services.one_time_links import link_ask, proof_link_ask
 from tenants.case_access.types import IssuedToken
 
-HOUR = timedelta(hours=1)
-MINUTE = timedelta(minutes=1)
 PER_REFERENCE = 10
 PER_ADDRESS = 20
 PER_EMAIL = 10
@@ -97,14 +99,12 @@ def link_send(*, reference: str, email: str, language: str, address: str) -> Non
     Whether they do is not known here and cannot be told from the time it takes. Not atomic: what
     was counted stays counted. Raises ``TooManyAttempts``.
     """
-    over = limits_reserve(
+    limits_require(
         [
             Limit(name="tracking.address", subject=address, allowed=PER_ADDRESS, window=MINUTE),
             *_link_limits(reference, email),
         ]
     )
-    if over:
-        raise refusal(over)
     link_ask(reference=reference, email=email, language=language)
 
 
@@ -114,9 +114,7 @@ def proof_link_send(*, token: str, language: str) -> None:
     Not atomic: what was counted stays counted. Raises ``TokenNotFound`` or ``TooManyAttempts``.
     """
     reference = token_detail(token=token).reference
-    over = limits_reserve([_link_limit("reference", reference)])
-    if over:
-        raise refusal(over)
+    limits_require([_link_limit("reference", reference)])
     proof_link_ask(token=token, language=language)
 
 
@@ -132,8 +130,9 @@ def tracking_files_add(
     for upload in uploads:
         name = upload.name or ""
         try:
-            content = UploadedContent(name=name, content=upload_read(upload))
-            attachment_add(token=token, upload=content)
+            attachment_add(
+                token=token, upload=UploadedContent(name=name, content=upload_read(upload))
+            )
         except (InvalidInput, Conflict, TryLater) as why:
             refused.append((name, why))
     return refused
@@ -149,8 +148,12 @@ def dossier_print(*, token: str, language: str) -> Dossier:
     reference = token_detail(token=token).reference
     with long_document_turn(reference=reference):
         space = tracking_page_get(token=token, language=language)
-        paper = dossier_document(space=space, language=language, made_at=clock.now())
-        return Dossier(reference=reference, content=_dossier_content(paper))
+        return Dossier(
+            reference=reference,
+            content=_dossier_content(
+                dossier_document(space=space, language=language, made_at=clock.now())
+            ),
+        )
 
 
 def _dossier_content(paper: Paper) -> bytes:
@@ -159,8 +162,7 @@ def _dossier_content(paper: Paper) -> bytes:
     limit = Limit(
         name="dossier.case", subject=paper.reference, allowed=DOSSIERS_PER_CASE, window=HOUR
     )
-    if over := limits_reserve([limit]):
-        raise refusal(over)
+    limits_require([limit])
     try:
         content = document_pdf(paper=paper)
     except TryLater:
@@ -177,8 +179,10 @@ def _link_offer(reference: str, email: str, language: str) -> None:
 
 
 def _link_limits(reference: str, email: str) -> list[Limit]:
-    subjects = (("reference", reference), ("email", email.strip().casefold()))
-    return [_link_limit(name, subject) for name, subject in subjects]
+    return [
+        _link_limit(name, subject)
+        for name, subject in ((("reference", reference), ("email", email.strip().casefold())))
+    ]
 
 
 def _link_limit(name: str, subject: str) -> Limit:
@@ -191,11 +195,21 @@ def _limits(reference: str, kind: KeyKind, value: str, asker: Asker) -> list[Lim
         Limit(name="tracking.address", subject=asker.address, allowed=PER_ADDRESS, window=MINUTE),
     ]
     if asker.user_id is not None:
-        account = str(asker.user_id)
         limits.append(
-            Limit(name="tracking.account", subject=account, allowed=PER_ACCOUNT, window=HOUR)
+            Limit(
+                name="tracking.account",
+                subject=str(asker.user_id),
+                allowed=PER_ACCOUNT,
+                window=HOUR,
+            )
         )
     if kind == KeyKind.EMAIL:
-        email = value.strip().casefold()
-        limits.append(Limit(name="tracking.email", subject=email, allowed=PER_EMAIL, window=HOUR))
+        limits.append(
+            Limit(
+                name="tracking.email",
+                subject=value.strip().casefold(),
+                allowed=PER_EMAIL,
+                window=HOUR,
+            )
+        )
     return limits

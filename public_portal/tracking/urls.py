@@ -2,37 +2,38 @@
 
 from django.urls import path, re_path
 
-from public_portal.tracking import api, views
+from public_portal.tracking.api import endpoints as api
+from public_portal.tracking.views import actions, case, links, sign_in
 
 app_name = "tracking"
 
 urlpatterns = [
-    path("", views.start, name="start"),
-    path("case/", views.show_case, name="show-case"),
-    path("case/days/", views.show_days, name="show-days"),
-    path("case/messages/", views.add_message, name="add-message"),
-    path("case/files/", views.add_attachment, name="add-attachment"),
-    path("case/files/<uuid:attachment_id>/", views.read_attachment, name="read-attachment"),
-    path("case/dossier.pdf", views.download_dossier, name="download-dossier"),
-    path("case/dossier.json", views.download_data, name="download-data"),
-    path("case/rating/", views.rate, name="rate-reply"),
-    path("case/reopen/", views.reopen, name="reopen-case"),
-    path("case/review/", views.ask_review, name="ask-review"),
-    path("case/promise/", views.tell_promise, name="tell-promise"),
-    path("case/follow/", views.follow_up, name="follow-up"),
-    path("case/withdraw/", views.withdraw, name="withdraw-case"),
-    path("case/email/", views.change_email, name="change-email"),
-    path("case/email/keep/", views.keep_email, name="keep-email"),
-    path("case/proof/", views.prove_identity, name="prove-identity"),
-    path("case/proof/link/", views.send_proof_link, name="send-proof-link"),
-    path("leave/", views.leave, name="leave-case"),
-    path("link/", views.ask_link, name="ask-link"),
-    path("link/asked/", views.link_asked, name="link-asked"),
+    path("", sign_in.start, name="start"),
+    path("case/", case.show_case, name="show-case"),
+    path("case/days/", case.show_days, name="show-days"),
+    path("case/messages/", case.add_message, name="add-message"),
+    path("case/files/", case.add_attachment, name="add-attachment"),
+    path("case/files/<uuid:attachment_id>/", case.read_attachment, name="read-attachment"),
+    path("case/dossier.pdf", case.download_dossier, name="download-dossier"),
+    path("case/dossier.json", case.download_data, name="download-data"),
+    path("case/rating/", actions.rate, name="rate-reply"),
+    path("case/reopen/", actions.reopen, name="reopen-case"),
+    path("case/review/", actions.ask_review, name="ask-review"),
+    path("case/promise/", actions.tell_promise, name="tell-promise"),
+    path("case/follow/", actions.follow_up, name="follow-up"),
+    path("case/withdraw/", actions.withdraw, name="withdraw-case"),
+    path("case/email/", links.change_email, name="change-email"),
+    path("case/email/keep/", links.keep_email, name="keep-email"),
+    path("case/proof/", sign_in.prove_identity, name="prove-identity"),
+    path("case/proof/link/", sign_in.send_proof_link, name="send-proof-link"),
+    path("leave/", sign_in.leave, name="leave-case"),
+    path("link/", links.ask_link, name="ask-link"),
+    path("link/asked/", links.link_asked, name="link-asked"),
     # Addresses in letters (shared.mail): their first part is the page's name there.
-    path("open/<str:key>/", views.open_by_link, name="open-by-link"),
-    path("rate/<str:key>/", views.rate_by_link, name="rate-by-link"),
-    path("email/<str:key>/", views.prove_email, name="prove-email"),
-    path("promise/<str:key>/", views.tell_by_link, name="tell-by-link"),
+    path("open/<str:key>/", links.open_by_link, name="open-by-link"),
+    path("rate/<str:key>/", links.rate_by_link, name="rate-by-link"),
+    path("email/<str:key>/", links.prove_email, name="prove-email"),
+    path("promise/<str:key>/", links.tell_by_link, name="tell-by-link"),
 ]
 
 # "/tracking/messages/" means the same as "/tracking/case/messages/": a token opens one case only.

@@ -1,7 +1,7 @@
 """What the citizen is told of each state and event: tables of plain words, and the clock."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -158,7 +158,8 @@ def clock_summary(*, case: PublicCase) -> ClockSummary | None:
     if case.clock is None or case.due_on is None:
         return None
     state = clock_state(case.status)
-    stopped_at = _withdrawn_at(case) if state == ClockState.STOPPED else case.answered_at
+    withdrawn = (one.at for one in case.timeline if one.kind == EventKind.WITHDRAWN)
+    stopped_at = next(withdrawn, None) if state == ClockState.STOPPED else case.answered_at
     is_running = state == ClockState.RUNNING
     on = clock.today() if is_running or stopped_at is None else clock.civil_day(stopped_at)
     read = legal_clock(filed_on=case.clock.filed_on, on=on)
@@ -171,10 +172,6 @@ def clock_summary(*, case: PublicCase) -> ClockSummary | None:
         is_late=read.is_overdue,
         is_running=is_running,
     )
-
-
-def _withdrawn_at(case: PublicCase) -> datetime | None:
-    return next((one.at for one in case.timeline if one.kind == EventKind.WITHDRAWN), None)
 
 
 def working_promise(*, case: PublicCase) -> WorkingClockSummary:
@@ -263,8 +260,11 @@ def _hand(case: PublicCase) -> str:
 def _to_come(case: PublicCase) -> list[TimelineEntry]:
     if case.due_on is None or case.status in (*ANSWERS, Status.WITHDRAWN, Status.CLOSED):
         return []
-    title = _("An answer with its reasons is due")
-    return [TimelineEntry(title=title, when=case.due_on, progress=Progress.NEXT)]
+    return [
+        TimelineEntry(
+            title=_("An answer with its reasons is due"), when=case.due_on, progress=Progress.NEXT
+        )
+    ]
 
 
 def _clock_words(elapsed: int, *, state: ClockState, is_late: bool) -> str:

@@ -13,9 +13,10 @@ from public_portal.workspace_requests.errors import (
     InstitutionServed,
 )
 from public_portal.workspace_requests.selectors import institution_info, request_in_hand
-from public_portal.workspace_requests.types import Answers, PlanOffer, RequestDetail
+from public_portal.workspace_requests.types import Answers, RequestDetail
 from shared.audit.models import AuditEntry
 from shared.directory.enums import OrganisationKind
+from shared.forms.fields import Choice
 from shared.kernel.errors import DomainError
 from shared.ui.amounts import money_text
 from shared.ui.dates import day_text
@@ -48,10 +49,10 @@ def workspace_address(code: str) -> str:
     return f"{host_url(f'{code}.{settings.BASE_DOMAIN}')}/"
 
 
-def plan_offers(plans: Iterable[PlanSummary], *, language: str) -> list[PlanOffer]:
+def plan_offers(plans: Iterable[PlanSummary], *, language: str) -> list[Choice]:
     """Plans with their price and what is in them."""
     return [
-        PlanOffer(
+        Choice(
             code=plan.code,
             name=plan.name(language),
             hint=" ".join((_price(plan, language), _seats(plan))),
@@ -90,7 +91,7 @@ def institution_refusal(refusal: DomainError, *, code: str, language: str) -> st
 
 
 def summary_rows(
-    answers: Answers, *, language: str, plans: Iterable[PlanOffer], change: Mapping[Step, str]
+    answers: Answers, *, language: str, plans: Iterable[Choice], change: Mapping[Step, str]
 ) -> list[SummaryRow]:
     """The answers, each with the address where it can be changed where there is one."""
     plan = next((one.name for one in plans if one.code == answers.plan_code), answers.plan_code)
@@ -156,8 +157,13 @@ def request_history(entries: Iterable[AuditEntry]) -> list[TimelineEntry]:
 def _institution_rows(answers: Answers, language: str) -> list[tuple[Step, str, str]]:
     if answers.organisation_code:
         body = institution_info(code=answers.organisation_code)
-        name = body.name(language) if body else answers.organisation_code
-        return [(Step.INSTITUTION, _("Institution"), name)]
+        return [
+            (
+                Step.INSTITUTION,
+                _("Institution"),
+                (body.name(language) if body else answers.organisation_code),
+            )
+        ]
     parent = institution_info(code=answers.proposed_parent)
     kinds = dict(OrganisationKind.choices)
     return [

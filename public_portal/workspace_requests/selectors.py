@@ -20,7 +20,7 @@ from public_portal.workspace_requests.errors import (
     RequestNotFound,
 )
 from public_portal.workspace_requests.models import WorkspaceRequest
-from public_portal.workspace_requests.types import Answers, Choice, KeptRequest, Note, RequestDetail
+from public_portal.workspace_requests.types import Answers, KeptRequest, Note, RequestDetail
 from shared.directory.enums import OrganisationKind
 from shared.directory.errors import OrganisationNotFound
 from shared.directory.selectors.bodies import (
@@ -34,6 +34,7 @@ from shared.directory.selectors.bodies import (
 from shared.directory.selectors.browsing import ORIENTATION
 from shared.directory.selectors.namesakes import organisation_named
 from shared.directory.types import OrganisationInfo
+from shared.forms.fields import Choice
 from shared.jobs.enums import JobState
 from shared.jobs.errors import JobNotFound
 from shared.jobs.models import Job
@@ -72,7 +73,15 @@ def kept_find(*, request_id: str) -> KeptRequest:
     except ValueError:
         return KeptRequest()
     row = WorkspaceRequest.objects.filter(pk=number).first()
-    return _kept(row) if row else KeptRequest()
+    if row is None:
+        return KeptRequest()
+    return KeptRequest(
+        id=row.pk,
+        answers=_answers(row),
+        is_proved=row.email_proved_at is not None,
+        has_code=row.code_expires_at is not None and row.code_expires_at > clock.now(),
+        is_sent=row.state != RequestState.UNPROVED,
+    )
 
 
 def request_by_token(*, token: str) -> RequestDetail:
@@ -87,8 +96,7 @@ def request_by_id(*, request_id: UUID) -> RequestDetail:
 
 def requests_undecided() -> QuerySet[WorkspaceRequest]:
     """What waits for oversight or for an answer, the oldest first."""
-    rows = WorkspaceRequest.objects.filter(state__in=IN_HAND)
-    return rows.order_by("created_at", "pk")
+    return WorkspaceRequest.objects.filter(state__in=IN_HAND).order_by("created_at", "pk")
 
 
 def requests_decided() -> QuerySet[WorkspaceRequest]:
@@ -188,8 +196,10 @@ def institution_choices(*, words: str, chosen: str, language: str) -> list[Choic
 
 def ministries(*, language: str) -> list[tuple[str, str]]:
     """Code and name of every ministry in use, by its name."""
-    rows = organisations_below(kind=OrganisationKind.MINISTRY, top="", language=language)
-    return [(row.code, row.name(language)) for row in rows]
+    return [
+        (row.code, row.name(language))
+        for row in organisations_below(kind=OrganisationKind.MINISTRY, top="", language=language)
+    ]
 
 
 def domain_is_known(*, domain: str, organisation_code: str) -> bool:
@@ -259,24 +269,13 @@ def _sheet(
     )
 
 
-def _kept(row: WorkspaceRequest) -> KeptRequest:
-    return KeptRequest(
-        id=row.pk,
-        answers=_answers(row),
-        is_proved=row.email_proved_at is not None,
-        has_code=row.code_expires_at is not None and row.code_expires_at > clock.now(),
-        is_sent=row.state != RequestState.UNPROVED,
-    )
-
-
 def _answers(row: WorkspaceRequest) -> Answers:
     return Answers(**{name: getattr(row, name) for name in ANSWER_NAMES})
 
 
 def _choice(body: OrganisationInfo, language: str) -> Choice:
     parent = body.parent_names.text(language) if body.parent_names else ""
-    kind = str(OrganisationKind(body.kind).label)
-    hint = " – ".join(part for part in (kind, parent) if part)
+    hint = " – ".join(part for part in (str(OrganisationKind(body.kind).label), parent) if part)
     if body.agency_code:
         hint = _("%(place)s. Has a workspace already.") % {"place": hint}
     return Choice(code=body.code, name=body.name(language), hint=hint)

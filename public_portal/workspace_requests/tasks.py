@@ -1,6 +1,6 @@
 """The alarm clock of requests for a workspace."""
 
-from public_portal.workspace_requests.services import letters_prune, requests_prune
+from public_portal.workspace_requests.services.drafts import letters_prune, requests_prune
 from shared.jobs.services.queue import schema_task
 
 

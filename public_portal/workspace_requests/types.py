@@ -62,24 +62,6 @@ class KeptRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    """One body in the list to choose from; ``hint`` says what it is and where."""
-
-    code: str
-    name: str
-    hint: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanOffer:
-    """A plan in words: what it is called, and what it costs and allows."""
-
-    code: str
-    name: str
-    hint: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
     """A question of oversight, or the institution's answer."""
 

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from public_portal.workspace_requests.enums import Step
-from public_portal.workspace_requests.views import proof, request, wizard
+from public_portal.workspace_requests.views import request, wizard
 
 app_name = "workspace_requests"
 
@@ -14,9 +14,9 @@ urlpatterns = [
     path("institution/", wizard.choose_institution, name="choose-institution"),
     path("institution/suggestions/", wizard.suggest_institutions, name="suggest-institutions"),
     path("institution/propose/", wizard.propose_institution, name="propose-institution"),
-    path("email/", proof.give_email, name="give-email"),
-    path("code/", proof.enter_code, name="enter-code"),
-    path("code/again/", proof.send_again, name="send-again"),
+    path("email/", wizard.give_email, name="give-email"),
+    path("code/", wizard.enter_code, name="enter-code"),
+    path("code/again/", wizard.send_again, name="send-again"),
     path("person/", wizard.question, {"step": Step.PERSON}, name="give-person"),
     path("needs/", wizard.question, {"step": Step.NEEDS}, name="state-needs"),
     path("agreement/", wizard.question, {"step": Step.TERMS}, name="accept-terms"),

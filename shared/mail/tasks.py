@@ -1,19 +1,22 @@
 """Tasks that deliver e-mails."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
 from shared.jobs.enums import Queue, TaskPlace
 from shared.jobs.services.pauses import queue_failed, queue_recovered
-from shared.jobs.services.queue import public_entered, schema_task
+from shared.jobs.services.queue import public_entered, schema_task, task_row
 from shared.kernel import clock
 from shared.kernel.seams import imported, seams
 from shared.mail.enums import DeliveryOutcome
-from shared.mail.selectors import mail_counts
-from shared.mail.services import mail_deliver
+from shared.mail.selectors import letter_counts
+from shared.mail.services import mail_deliver, mail_row
 from shared.mail.types import Delivery
 from shared.mail.workflow import LATE
+from shared.rows.services import rows_insert
 
 
 @schema_task(place=TaskPlace.ANYWHERE, queue=Queue.MAIL)
@@ -34,6 +37,14 @@ def deliver_mail(mail_id: str) -> bool:
         # there the address stands in the exception.
         raise delivery.error
     return delivery.outcome == DeliveryOutcome.SENT
+
+
+def mail_queue(
+    *, to: str, letter: str, language: str, context: Mapping[str, str], **more: Any
+) -> None:
+    """Queue a letter that belongs to no case; ``more`` is what ``mail_row`` takes besides."""
+    mail = mail_row(to=to, letter=letter, language=language, reference="", context=context, **more)
+    rows_insert(mail, task_row(deliver_mail, mail_id=str(mail.pk)))
 
 
 def _server_note(delivery: Delivery) -> None:

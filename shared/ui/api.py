@@ -1,12 +1,16 @@
 """REST: errors in one shape, ``{"errors": [{"code", "field"?, "message"}]}``, and strict fields."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
 from io import BytesIO
 from threading import local
-from typing import IO, NotRequired, Self, TypedDict, TypeVar, cast
+from types import NoneType
+from typing import IO, Any, NotRequired, Self, TypedDict, TypeVar, cast, get_args, get_type_hints
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation, ValidationError
+from django.db.models import Choices
 from django.http import Http404
 from django.http.request import UnreadablePostError
 from django.utils.translation import gettext as _
@@ -27,8 +31,17 @@ from shared.ui.fields import require_visible
 from shared.ui.messages import refusal_message, refusal_status, refusals_as_form_errors
 
 T = TypeVar("T")
+S = TypeVar("S", bound=serializers.Serializer[Any])
 
 MAX_JSON_SIZE = 1_048_576
+PLAIN_FIELDS: Mapping[type, Callable[..., serializers.Field[Any, Any, Any, Any]]] = {
+    str: serializers.CharField,
+    bool: serializers.BooleanField,
+    int: serializers.IntegerField,
+    date: serializers.DateField,
+    datetime: serializers.DateTimeField,
+    UUID: serializers.UUIDField,
+}
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -52,6 +65,33 @@ class ErrorsSerializer(serializers.Serializer[Mapping[str, object]]):
     """What every refusal looks like, for the schema."""
 
     errors = ErrorSerializer(many=True)  # type: ignore[assignment]
+
+
+def fields_of(data: type, names: str) -> Callable[[type[S]], type[S]]:
+    """Give a serializer the fields ``names`` of a dataclass: its own, the others by their types."""
+    hints = get_type_hints(data)
+
+    def decorate(serializer: type[S]) -> type[S]:
+        own = serializer._declared_fields
+        serializer._declared_fields = {
+            name: own[name] if name in own else _field(hints.get(name) or _returned(data, name))
+            for name in names.split()
+        }
+        return serializer
+
+    return decorate
+
+
+def _returned(data: type, name: str) -> object:
+    return get_type_hints(getattr(data, name).fget)["return"]
+
+
+def _field(hint: Any) -> serializers.Field[Any, Any, Any, Any]:
+    kinds = get_args(hint) or (hint,)
+    options: dict[str, Any] = {"allow_null": True} if NoneType in kinds else {}
+    if issubclass(kinds[0], Choices):
+        return serializers.ChoiceField(kinds[0].choices, **options)
+    return PLAIN_FIELDS[kinds[0]](**options)
 
 
 class StrictJSONParser(JSONParser):

@@ -107,23 +107,32 @@ def refusal_status(refusal: DomainError) -> int:
 
 
 @contextmanager
-def refusals_as_form_errors() -> Iterator[None]:
+def refusals_as_form_errors(
+    *, only: tuple[type[DomainError], ...] = (InvalidInput,)
+) -> Iterator[None]:
     """Let a form or a serializer say beside the field what the domain finds wrong with it."""
     try:
         yield
-    except InvalidInput as refusal:
+    except only as refusal:
         raise ValidationError(refusal_message(refusal), code=refusal.code) from None
 
 
 @contextmanager
-def refusals_beside(form: BaseForm, *, field: str | None = None) -> Iterator[None]:
+def refusals_beside(
+    form: BaseForm,
+    *,
+    field: str | None = None,
+    only: tuple[type[DomainError], ...] = (DomainError,),
+) -> Iterator[None]:
     """Show what the domain refuses beside the form, at the field to blame or at ``field``.
 
-    What follows the act in the block is left out then; ``form.errors`` tells.
+    What follows the act in the block is left out then; ``form.errors`` tells, and ``form.refusal``
+    is the refusal. What is not ``only`` goes on to the page of its status.
     """
     try:
         yield
-    except DomainError as refusal:
+    except only as refusal:
+        form.refusal = refusal  # type: ignore[attr-defined]
         blamed = getattr(refusal, "field", None) or field
         error = ValidationError(refusal_message(refusal), code=refusal.code)
         form.add_error(blamed if blamed in form.fields else None, error)

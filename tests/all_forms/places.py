@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from public_portal.workspace_requests.services import question_ask, request_refuse
+from public_portal.workspace_requests.services.review import question_ask, request_refuse
 from shared.catalogue.models import Category, Option, Question
 from shared.complaints import services
 from shared.kernel import clock

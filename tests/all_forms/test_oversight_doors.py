@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 from django.test import Client
 
-from public_portal.oversight.agencies.views.acts import ACTS
+from public_portal.oversight.agencies.views.actions import ACTIONS
 from shared.accounts.enums import Role
 from shared.accounts.models import User
 from shared.catalogue.models import Holiday
@@ -237,7 +237,7 @@ class World:
         if not names:
             return [NOTHING]
         if address.name == "agencies:change-workspace":
-            acts = [(one, "roads", one) for one in (*ACTS, "no-such-act")]
+            acts = [(one, "roads", one) for one in (*ACTIONS, "no-such-act")]
             return [
                 Thing(label=label, parts={"code": code, "slug": slug})
                 for label, code, slug in (*acts, ("nobody's", "nobody", "suspend"))

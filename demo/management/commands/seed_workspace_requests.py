@@ -8,12 +8,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from public_portal.workspace_requests.models import WorkspaceRequest
-from public_portal.workspace_requests.services import (
-    answers_keep,
-    question_ask,
-    request_refuse,
-    request_send,
-)
+from public_portal.workspace_requests.services.drafts import answers_keep
+from public_portal.workspace_requests.services.review import question_ask, request_refuse
+from public_portal.workspace_requests.services.submission import request_send
 from public_portal.workspace_requests.types import TERMS_VERSION, Answers
 from shared.kernel import clock
 from shared.kernel.actors import Actor, ActorKind

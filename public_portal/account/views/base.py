@@ -1,27 +1,15 @@
 """What the pages of an account share."""
 
-from collections.abc import Mapping
-
 from django import forms
-from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_http_methods
 
-from shared.kernel.errors import DomainError, TooManyAttempts
-from shared.ui.messages import refusal_message, refusal_status
+from shared.forms.views import form_page
 from tenants.case_access.errors import TokenNotFound
 from tenants.case_access.services.email_changes import has_email
 from tenants.case_access.types import TRACKING_TOKEN_SESSION_KEY
 
 HOME = "account:list-complaints"
-
-reads_or_answers = require_http_methods(["GET", "HEAD", "POST"])
-
-
-def posted(request: HttpRequest) -> QueryDict | None:
-    """What was typed; nothing when the page is only read."""
-    return request.POST if request.method == "POST" else None
 
 
 def wanted_page(request: HttpRequest) -> str:
@@ -45,20 +33,12 @@ def anonymous_case_close(request: HttpRequest) -> None:
 
 
 def account_page(
-    request: HttpRequest,
-    name: str,
-    form: forms.BaseForm | None = None,
-    refusal: DomainError | None = None,
-    **context: object,
+    request: HttpRequest, name: str, form: forms.BaseForm | None = None, **context: object
 ) -> HttpResponse:
-    """A page of the account; a refusal is written into its form, and kept as the status."""
-    if refusal is not None and form is not None:
-        form.add_error(None, refusal_message(refusal))
-    shown: Mapping[str, object] = {"form": form, **context}
-    status = 400 if form is not None and form.is_bound and form.errors else 200
-    if refusal is not None:
-        status = refusal_status(refusal)
-    response = render(request, f"public_portal/account/{name}.html", shown, status=status)
-    if isinstance(refusal, TooManyAttempts):
-        response["Retry-After"] = str(refusal.retry_after)
-    return response
+    """Render a page of the account; what was refused stands in its form and is the status."""
+    return form_page(
+        request,
+        f"public_portal/account/{name}.html",
+        form or forms.Form(),
+        {"form": form, **context},
+    )

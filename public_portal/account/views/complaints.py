@@ -13,15 +13,11 @@ from public_portal.account.forms import AdoptForm, ListForm, ReferenceForm
 from public_portal.account.permissions import CitizenRequest, citizen_required
 from public_portal.account.selectors import A_PAGE, complaints_page
 from public_portal.account.services import complaint_adopt, complaint_restore
-from public_portal.account.views.base import (
-    HOME,
-    account_page,
-    posted,
-    reads_or_answers,
-)
+from public_portal.account.views.base import HOME, account_page
+from shared.forms.views import posted, reads_or_answers
 from shared.kernel.errors import TooManyAttempts
 from shared.ui.links import page_language
-from shared.ui.messages import refusal_message
+from shared.ui.messages import refusal_message, refusals_beside
 from shared.ui.methods import form_of
 from tenants.case_access.errors import AnonymousStaysApart, CaseNotFound
 from tenants.case_access.services.case_owners import owner_unlink
@@ -37,8 +33,7 @@ REMOVED_BY_EMAIL = "account_removed_by_email"
 @citizen_required
 def list_complaints(request: CitizenRequest) -> HttpResponse:
     """Where each of them stands, latest first."""
-    asked = ListForm(request.GET)
-    shown, number = asked.shown(), asked.number()
+    shown, number = ListForm(request.GET).asked()
     total, complaints = complaints_page(
         user=request.user, shown=shown, page=number, language=page_language()
     )
@@ -69,14 +64,12 @@ def open_complaint(request: CitizenRequest) -> HttpResponse:
 def adopt_complaint(request: CitizenRequest) -> HttpResponse:
     """An earlier request comes into the account, by the proof that would open it."""
     form = AdoptForm(posted(request), initial={"reference": request.GET.get("reference", "")[:40]})
-    if not form.is_valid():
-        return account_page(request, "adopt", form)
-    try:
-        complaint_adopt(user=request.user, place=asking_place(request), **form.cleaned_data)
-    except (CaseNotFound, AnonymousStaysApart, TooManyAttempts) as refusal:
-        return account_page(request, "adopt", form, refusal)
-    messages.success(request, _("The request is now in your account."))
-    return redirect(HOME)
+    if form.is_valid():
+        with refusals_beside(form, only=(CaseNotFound, AnonymousStaysApart, TooManyAttempts)):
+            complaint_adopt(user=request.user, place=asking_place(request), **form.cleaned_data)
+            messages.success(request, _("The request is now in your account."))
+            return redirect(HOME)
+    return account_page(request, "adopt", form)
 
 
 @form_of(HOME)

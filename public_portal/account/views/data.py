@@ -17,10 +17,12 @@ from public_portal.account.permissions import (
 )
 from public_portal.account.selectors import account_copy
 from public_portal.account.services import account_erase
-from public_portal.account.views.base import account_page, posted, reads_or_answers
-from public_portal.account.views.sign_in import CODE_PAGE, send_code
+from public_portal.account.views.base import account_page
+from public_portal.account.views.sign_in import send_code
 from shared.accounts.services.users import citizen_change
+from shared.forms.views import posted, reads_or_answers
 from shared.kernel.errors import TooManyAttempts
+from shared.ui.messages import refusals_beside
 
 
 @reads_or_answers
@@ -41,13 +43,10 @@ def show_data(request: CitizenRequest) -> HttpResponse:
 def change_email(request: CitizenRequest) -> HttpResponse:
     """Another address, once a code that went there has come back."""
     form = NewEmailForm(posted(request))
-    if not form.is_valid():
-        return account_page(request, "email", form)
-    try:
-        send_code(request, purpose=Purpose.CHANGE_EMAIL, email=form.cleaned_data["email"])
-    except TooManyAttempts as refusal:
-        return account_page(request, "email", form, refusal)
-    return redirect(CODE_PAGE)
+    if form.is_valid():
+        with refusals_beside(form, only=(TooManyAttempts,)):
+            return send_code(request, purpose=Purpose.CHANGE_EMAIL, **form.cleaned_data)
+    return account_page(request, "email", form)
 
 
 @reads_or_answers

@@ -28,13 +28,9 @@ from public_portal.account.services import (
     passkey_remove,
     passkey_rename,
 )
-from public_portal.account.views.base import (
-    account_page,
-    anonymous_case_close,
-    posted,
-    reads_or_answers,
-    wanted_page,
-)
+from public_portal.account.views.base import account_page, anonymous_case_close, wanted_page
+from shared.forms.views import posted, reads_or_answers
+from shared.ui.messages import refusals_beside
 from shared.ui.methods import form_of
 from tenants.case_access.types import CITIZEN_SESSION_KEY
 
@@ -81,15 +77,19 @@ def add_passkey(request: CitizenRequest) -> HttpResponse:
     """The browser makes it; the person gives it a name."""
     form = PasskeyAddForm(posted(request), user=request.user, initial={"name": ""})
     if form.is_valid():
-        try:
-            name, credential = form.to_passkey()
+        with refusals_beside(form, only=(TooManyPasskeys,)):
+            name, credential = form.cleaned_data["name"], form.cleaned_data["credential"]
             passkey_add(user=request.user, name=name, credential=credential)
-        except TooManyPasskeys as refusal:
-            return account_page(request, "passkey_add", form, refusal)
-        messages.success(request, _("The passkey has been added. Next time you can sign in by it."))
-        return redirect(SECURITY)
-    options = {"creation_options": auth.begin_registration(request.user, True)}
-    return account_page(request, "passkey_add", form, options=options)
+            messages.success(
+                request, _("The passkey has been added. Next time you can sign in by it.")
+            )
+            return redirect(SECURITY)
+    return account_page(
+        request,
+        "passkey_add",
+        form,
+        options={"creation_options": auth.begin_registration(request.user, True)},
+    )
 
 
 @reads_or_answers

@@ -17,20 +17,14 @@ from public_portal.account.forms import CodeForm, EmailForm, WelcomeForm
 from public_portal.account.permissions import CitizenRequest, citizen_required
 from public_portal.account.selectors import citizen_find
 from public_portal.account.services import account_email_change, account_make
-from public_portal.account.views.base import (
-    HOME,
-    account_page,
-    anonymous_case_close,
-    posted,
-    reads_or_answers,
-    wanted_page,
-)
+from public_portal.account.views.base import HOME, account_page, anonymous_case_close, wanted_page
 from shared.accounts.errors import EmailTaken
 from shared.accounts.models import User
+from shared.forms.views import posted, reads_or_answers, refusals_as_messages
 from shared.kernel.actors import CITIZEN
 from shared.kernel.errors import TooManyAttempts
 from shared.ui.links import page_language
-from shared.ui.messages import refusal_message
+from shared.ui.messages import refusals_beside
 from shared.ui.methods import form_of
 from tenants.fleet.services.health.summary import mail_health
 
@@ -50,13 +44,10 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect(target or HOME)
     form = EmailForm(posted(request))
-    if not form.is_valid():
-        return account_page(request, "sign_in", form, next=target)
-    try:
-        send_code(request, purpose=Purpose.SIGN_IN, email=form.cleaned_data["email"], target=target)
-    except TooManyAttempts as refusal:
-        return account_page(request, "sign_in", form, refusal, next=target)
-    return redirect(CODE_PAGE)
+    if form.is_valid():
+        with refusals_beside(form, only=(TooManyAttempts,)):
+            return send_code(request, purpose=Purpose.SIGN_IN, target=target, **form.cleaned_data)
+    return account_page(request, "sign_in", form, next=target)
 
 
 @reads_or_answers
@@ -87,11 +78,8 @@ def send_again(request: HttpRequest) -> HttpResponse:
     if pending is None or not pending.can_resend or pending.is_proved:
         messages.warning(request, _("That code is no longer good. Ask for a new one."))
         return redirect(BEGINNINGS[pending.purpose] if pending else HOME)
-    try:
+    with refusals_as_messages(request, only=(TooManyAttempts,)):
         require_room(request, action="code", key=pending.email)
-    except TooManyAttempts as refusal:
-        messages.error(request, refusal_message(refusal))
-    else:
         pending.resend()
         messages.success(request, _("We have sent a new code. The one before is void."))
     return redirect(CODE_PAGE)
@@ -104,15 +92,15 @@ def begin(request: HttpRequest) -> HttpResponse:
     if pending is None or not pending.is_proved:
         return redirect("account_login")
     form = WelcomeForm(posted(request), initial={"language": page_language()})
-    if not form.is_valid():
-        return account_page(request, "begin", form, email=pending.email)
-    name, language = form.cleaned_data["name"], form.cleaned_data["language"]
-    try:
-        user = account_make(email=pending.email, name=name, language=language, actor=CITIZEN)
-    except EmailTaken as refusal:
-        return account_page(request, "begin", form, refusal, email=pending.email)
-    messages.success(request, _("Your account is open. What you send from now on is kept in it."))
-    return _signed_in(request, pending, user)
+    if form.is_valid():
+        name, language = form.cleaned_data["name"], form.cleaned_data["language"]
+        with refusals_beside(form, only=(EmailTaken,)):
+            user = account_make(email=pending.email, name=name, language=language, actor=CITIZEN)
+            messages.success(
+                request, _("Your account is open. What you send from now on is kept in it.")
+            )
+            return _signed_in(request, pending, user)
+    return account_page(request, "begin", form, email=pending.email)
 
 
 @reads_or_answers
@@ -121,13 +109,11 @@ def prove(request: CitizenRequest) -> HttpResponse:
     """Show once more that it is you, before what a stranger at your telephone must not do."""
     form = forms.Form(posted(request))
     target = wanted_page(request)
-    if not form.is_valid():
-        return account_page(request, "prove", form, next=target)
-    try:
-        send_code(request, purpose=Purpose.PROVE, email=request.user.email, target=target)
-    except TooManyAttempts as refusal:
-        return account_page(request, "prove", form, refusal, next=target)
-    return redirect(CODE_PAGE)
+    if form.is_valid():
+        email = request.user.email
+        with refusals_beside(form, only=(TooManyAttempts,)):
+            return send_code(request, purpose=Purpose.PROVE, email=email, target=target)
+    return account_page(request, "prove", form, next=target)
 
 
 @form_of(HOME)
@@ -138,10 +124,13 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return redirect("account_login")
 
 
-def send_code(request: HttpRequest, *, purpose: Purpose, email: str, target: str = "") -> None:
-    """Mail a code to an address and wait for it in this visit. Raises ``TooManyAttempts``."""
+def send_code(
+    request: HttpRequest, *, purpose: Purpose, email: str, target: str = ""
+) -> HttpResponse:
+    """Mail a code to an address and lead to where it is typed. Raises ``TooManyAttempts``."""
     require_room(request, action="code", key=email)
     MailedCode.begin(request, purpose=purpose, email=email, target=target)
+    return redirect(CODE_PAGE)
 
 
 def _proved(request: HttpRequest, pending: MailedCode) -> HttpResponse:
@@ -157,11 +146,8 @@ def _proved(request: HttpRequest, pending: MailedCode) -> HttpResponse:
 
 def _address_changed(request: CitizenRequest, email: str) -> HttpResponse:
     # Whoever is in: a code is bound to the account that asked for it.
-    try:
+    with refusals_as_messages(request, only=(EmailTaken,)):
         account_email_change(user=request.user, email=email)
-    except EmailTaken as refusal:
-        messages.error(request, refusal_message(refusal))
-    else:
         messages.success(request, _("From now on you sign in with your new e-mail address."))
     return redirect("account:show-data")
 

@@ -18,7 +18,6 @@ from rest_framework.response import Response
 
 from public_portal.intake.api.serializers import (
     ComplaintSerializer,
-    ReceiptBody,
     ReceiptSerializer,
     WholeSerializer,
 )
@@ -77,10 +76,9 @@ def complaints(request: Request) -> Response:
     content, sent = _sent(request)
     serializer = ComplaintSerializer.checking(content)
     serializer.is_valid(raise_exception=True)
-    draft = serializer.to_draft()
     details = tuple(serializer.validated_data.get("answers", {}).items())
     try:
-        receipt = _filed(request, draft, details, sent)
+        receipt = _filed(request, serializer.to_draft(), details, sent)
     except ProofNeeded as refusal:
         message = _(
             "Many requests or files have come from your address. Send this one again with the "
@@ -89,7 +87,7 @@ def complaints(request: Request) -> Response:
         return proof_asked(refusal, message=message)
     except FilesRefused as refusal:
         raise _by_name(refusal) from None
-    body = _receipt_body(request, receipt, language=draft.language)
+    body = _receipt_body(request, receipt, language=serializer.validated_data["language"])
     return Response(body, status=201, headers={"Cache-Control": "no-store"})
 
 
@@ -106,8 +104,11 @@ def _sent(request: Request) -> tuple[object, list[SentFile]]:
         raise ValidationError({WHOLE: [_("Send the request itself as JSON in this part, once.")]})
     files = [(name, one) for name, one in parts if name != WHOLE]
     # Some clients send the JSON as a file, with its own type.
-    text = written[0].read() if isinstance(written[0], UploadedFile) else str(written[0]).encode()
-    return StrictJSONParser().parse(BytesIO(text)), list(_files(files))
+    return StrictJSONParser().parse(
+        BytesIO(
+            written[0].read() if isinstance(written[0], UploadedFile) else str(written[0]).encode()
+        )
+    ), list(_files(files))
 
 
 def _files(parts: Iterable[tuple[str, object]]) -> Iterable[SentFile]:
@@ -115,16 +116,16 @@ def _files(parts: Iterable[tuple[str, object]]) -> Iterable[SentFile]:
         question = name.removeprefix(ANSWERING) if name.startswith(ANSWERING) else ""
         # Whatever is not understood is refused: a file that is passed over in silence is lost.
         if not isinstance(one, UploadedFile) or not (question or name == FILE):
-            message = _("Only files come beside the request, in the parts file and file.CODE.")
-            raise ValidationError({name: [message]})
+            raise ValidationError(
+                {name: [_("Only files come beside the request, in the parts file and file.CODE.")]}
+            )
         yield SentFile(part=name, question=question, upload=one)
 
 
 def _by_name(refusal: FilesRefused) -> ValidationError:
     wrong: dict[str, list[ErrorDetail]] = {}
     for part, name, why in refusal.refused:
-        detail = ErrorDetail(file_refusal_message(name, why), why.code)
-        wrong.setdefault(part, []).append(detail)
+        wrong.setdefault(part, []).append(ErrorDetail(file_refusal_message(name, why), why.code))
     return ValidationError(wrong)
 
 
@@ -155,25 +156,27 @@ def _bytes_sent(request: Request) -> int:
 def _key(request: Request) -> str:
     key = request.headers.get("Idempotency-Key", "")
     if len(key) > MAX_KEY_LENGTH:
-        message = _("An idempotency key has at most 255 characters.")
-        raise ValidationError({"Idempotency-Key": [message]}, code="max_length")
+        raise ValidationError(
+            {"Idempotency-Key": [_("An idempotency key has at most 255 characters.")]},
+            code="max_length",
+        )
     return f"api:{key}" if key else ""
 
 
 def _receipt_body(
     request: HttpRequest | Request, receipt: Receipt, *, language: str
-) -> ReceiptBody:
+) -> dict[str, object]:
     tracking, page = _addresses(language)
     token = receipt_token(receipt.reference)
-    return ReceiptBody(
-        reference=receipt.reference,
-        receipt_code=receipt.receipt_code,
-        status=receipt.status,
-        received_at=receipt.received_at.isoformat(),
-        due_on=receipt.due_on.isoformat() if receipt.due_on else None,
-        tracking_url=own_url(request, tracking),
-        receipt_url=own_url(request, page.replace(PLACE, token)),
-    )
+    return {
+        "reference": receipt.reference,
+        "receipt_code": receipt.receipt_code,
+        "status": receipt.status,
+        "received_at": receipt.received_at.isoformat(),
+        "due_on": receipt.due_on.isoformat() if receipt.due_on else None,
+        "tracking_url": own_url(request, tracking),
+        "receipt_url": own_url(request, page.replace(PLACE, token)),
+    }
 
 
 @lru_cache(maxsize=len(Language.values))

@@ -1,14 +1,13 @@
 """The shapes of a request that a programme files, and of its answer."""
 
 from datetime import date
-from typing import TypedDict
 
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
-from public_portal.intake.forms import MIN_STORY
+from public_portal.intake.forms.request import MIN_STORY
 from shared.catalogue.forms import MAX_DETAIL_LENGTH
 from shared.complaints.enums import Channel, Declaration, Kind, Language, PartyKind, Privacy
 from shared.complaints.types import ComplaintDraft, PartyDraft
@@ -28,18 +27,6 @@ from shared.ui.messages import MESSAGES
 
 # Far over any amount that a citizen may have to do with.
 SMALLEST_REFUSED = 10**12
-
-
-class ReceiptBody(TypedDict):
-    """What a filed complaint answers with; dates are ISO 8601."""
-
-    reference: str
-    receipt_code: str
-    status: str
-    received_at: str
-    due_on: str | None
-    tracking_url: str
-    receipt_url: str
 
 
 class PartySerializer(serializers.Serializer[PartyDraft]):
@@ -132,8 +119,13 @@ class ComplaintSerializer(ReusedSerializer[ComplaintDraft]):
         missing = [name for name in ("name", "email") if not given.get(name)]
         if missing:
             message = _("This is required unless the request is anonymous.")
-            errors = {name: [serializers.ErrorDetail(message, "required")] for name in missing}
-            raise ValidationError({"party": errors})
+            raise ValidationError(
+                {
+                    "party": {
+                        name: [serializers.ErrorDetail(message, "required")] for name in missing
+                    }
+                }
+            )
         return attrs
 
     def to_draft(self) -> ComplaintDraft:
@@ -171,7 +163,7 @@ class WholeSerializer(serializers.Serializer[dict[str, object]]):
     )
 
 
-class ReceiptSerializer(serializers.Serializer[ReceiptBody]):
+class ReceiptSerializer(serializers.Serializer[dict[str, object]]):
     """The receipt, for the schema."""
 
     reference = serializers.CharField(help_text="Sixteen digits.")

@@ -1,9 +1,8 @@
 """The step about files: photos, documents, a voice. None is needed."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from public_portal.intake.forms.base import StepForm
@@ -22,19 +21,12 @@ class FilesForm(StepForm):
     title = _("Do you have photos, documents or a recording?")
     uploads = FilesField(label=_("Choose photos, documents or recordings"), required=False)
 
-    def __init__(
-        self,
-        data: Mapping[str, object] | None = None,
-        files: "MultiValueDict[str, UploadedFile[bytes]] | None" = None,
-        *,
-        answers: Answers,
-        language: str,
-    ) -> None:
-        super().__init__(data, answers=answers, language=language)
-        self.files = MultiValueDict() if files is None else files
-        for question in file_questions_of(answers):
-            label = question.text(language)
-            self.fields[f"{ASKED}{question.code}"] = FilesField(label=label, required=False)
+    def prepare(self) -> None:
+        """Add a field for each question of the category that a file answers."""
+        for question in file_questions_of(self.answers):
+            self.fields[f"{ASKED}{question.code}"] = FilesField(
+                label=question.text(self.page_language), required=False
+            )
 
     def chosen(self) -> Iterator[tuple[str, str, "Sequence[UploadedFile[bytes]]"]]:
         """Name of a field, code of the question that it answers (or nothing), and its files."""

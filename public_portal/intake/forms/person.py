@@ -11,7 +11,8 @@ from public_portal.intake.enums import Step
 from public_portal.intake.forms.base import StepForm
 from public_portal.intake.types import Answers
 from shared.complaints.enums import PartyKind, Privacy
-from shared.ui.fields import MAX_EMAIL_LENGTH, LineField, NationalIdField, OneOfField, PhoneField
+from shared.forms.fields import contact_email_field, contact_phone_field, person_name_field
+from shared.ui.fields import NationalIdField, OneOfField
 from shared.ui.widgets import ExplainedRadioSelect
 
 PRIVACY_LABELS: Mapping[str, Promise] = {
@@ -50,10 +51,10 @@ class PrivacyForm(StepForm):
     def to_answers(self) -> Answers:
         """Anonymous means that nothing is kept, even when it was given before."""
         answers = super().to_answers()
-        if answers.privacy != Privacy.ANONYMOUS:
-            return answers
-        nobody = replace(answers, party_kind="", name="", email="", phone="", national_id="")
-        return nobody.without_typed(Step.PERSON)
+        if answers.privacy == Privacy.ANONYMOUS:
+            nobody = replace(answers, party_kind="", name="", email="", phone="", national_id="")
+            return nobody.without_typed(Step.PERSON)
+        return answers
 
 
 class PersonForm(StepForm):
@@ -66,35 +67,12 @@ class PersonForm(StepForm):
         widget=forms.RadioSelect,
         prompt=_("Say who you are."),
     )
-    name = LineField(
-        label=_("Full name"),
-        max_length=120,
-        error_messages={
-            "required": _("Enter your name, or go back and choose to stay anonymous."),
-            "max_length": _("Shorten the name to 120 characters."),
-        },
-        widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
-    )
-    email = forms.EmailField(
-        label=_("E-mail address"),
+    name = person_name_field(missing=_("Enter your name, or go back and choose to stay anonymous."))
+    email = contact_email_field(
         help_text=_("The receipt and the answer come here; with it you can follow your request."),
-        max_length=MAX_EMAIL_LENGTH,
-        error_messages={
-            "required": _("Enter your e-mail address, or go back and choose to stay anonymous."),
-            "invalid": _("Enter an e-mail address like name@example.ma."),
-            "max_length": _("This e-mail address is too long."),
-        },
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
+        missing=_("Enter your e-mail address, or go back and choose to stay anonymous."),
     )
-    phone = PhoneField(
-        label=_("Telephone"),
-        help_text=_("With or without spaces. For example: 0612345678."),
-        required=False,
-        max_length=40,
-        widget=forms.TextInput(
-            attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel", "class": "input-short"}
-        ),
-    )
+    phone = contact_phone_field(help_text=_("With or without spaces. For example: 0612345678."))
     national_id = NationalIdField(
         label=_("National identity number (CIN)"),
         help_text=_("Only if your file cannot be found without it."),
@@ -103,8 +81,6 @@ class PersonForm(StepForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "ltr", "class": "input-short"}),
     )
 
-    def __init__(
-        self, data: Mapping[str, object] | None = None, *, answers: Answers, language: str
-    ) -> None:
-        super().__init__(data, answers=answers, language=language)
-        self.initial["party_kind"] = answers.party_kind or PartyKind.PERSON
+    def prepare(self) -> None:
+        """Choose a person where nothing was chosen."""
+        self.initial["party_kind"] = self.answers.party_kind or PartyKind.PERSON

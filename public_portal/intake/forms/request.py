@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -13,14 +14,17 @@ from public_portal.intake.selectors import (
     categories_of,
     handler_of,
     organisation_choices,
+    questions_of,
 )
 from public_portal.intake.types import Answers, Typed
-from shared.complaints.enums import Kind, Language
+from shared.catalogue.forms import answers_kept, question_fields
+from shared.complaints.enums import Declaration, Kind, Language
 from shared.directory.forms import CODE
+from shared.forms.fields import choose_among
 from shared.ui.fields import DayField, LineField, OneOfField, ProseField
 from shared.ui.links import OWN_NAMES
 from shared.ui.messages import refusals_as_form_errors
-from shared.ui.widgets import ExplainedRadioSelect
+from shared.ui.widgets import ExplainedCheckboxes, ExplainedRadioSelect
 
 MIN_STORY = 20
 
@@ -85,9 +89,7 @@ class OrganisationForm(StepForm):
         self.found = organisation_choices(
             words=words, chosen=chosen if CODE.fullmatch(chosen) else "", language=language
         )
-        widget = ExplainedRadioSelect({choice.code: choice.hint for choice in self.found})
-        widget.choices = [(choice.code, choice.name) for choice in self.found]
-        self.fields["organisation"].widget = widget
+        choose_among(self, "organisation", self.found)
 
     def as_it_stands(self) -> Typed:
         """Nothing: a body that cannot be chosen is chosen anew."""
@@ -142,14 +144,12 @@ class StoryForm(StepForm):
         widget=forms.TextInput(attrs={"dir": "auto"}),
     )
 
-    def __init__(
-        self, data: Mapping[str, object] | None = None, *, answers: Answers, language: str
-    ) -> None:
-        super().__init__(data, answers=answers, language=language)
-        self.title = STORY_LABELS.get(answers.kind, _("What happened?"))
+    def prepare(self) -> None:
+        """Ask by the kind of request, and offer the categories of the body."""
+        self.title = STORY_LABELS.get(self.answers.kind, _("What happened?"))
         self.fields["body"].label = str(self.title)
-        categories = categories_of(organisation=answers.organisation, kind=answers.kind)
-        choices = [(category.code, category.name(language)) for category in categories]
+        categories = categories_of(organisation=self.answers.organisation, kind=self.answers.kind)
+        choices = [(category.code, category.name(self.page_language)) for category in categories]
         self.fields["category"] = forms.ChoiceField(
             label=_("What is it about?"),
             required=False,
@@ -183,8 +183,72 @@ class WishForm(StepForm):
         prompt=_("Choose a language."),
     )
 
-    def __init__(
-        self, data: Mapping[str, object] | None = None, *, answers: Answers, language: str
-    ) -> None:
-        super().__init__(data, answers=answers, language=language)
-        self.initial["language"] = answers.language or language
+    def prepare(self) -> None:
+        """Choose the language of the page where nothing was chosen."""
+        self.initial["language"] = self.answers.language or self.page_language
+
+
+# What decree 2.17.265 says of each, and where to turn.
+DECLARATION_HINTS: Mapping[str, Promise] = {
+    Declaration.BEFORE_COURTS: _(
+        "An administration cannot examine what a court is examining or has decided. The clerk's "
+        "office of that court tells you how the case stands and how to appeal."
+    ),
+    Declaration.JUDICIAL_POLICE: _(
+        "Reports of the judicial police are a matter for the public prosecutor. Write to the "
+        "prosecutor at the court of first instance of the place."
+    ),
+    Declaration.DEFENCE: _(
+        "The decree leaves National Defence out. Write to its administration itself; this portal "
+        "cannot pass your request on to it."
+    ),
+    Declaration.OTHER_BODY: _(
+        "Where the law names another body, that body answers. If you have written to it already, "
+        "give the number that it gave you in your text."
+    ),
+}
+CHOOSE = _("Choose what applies, or “None of these”.")
+
+
+class AdmissibilityForm(StepForm):
+    """Whether a court, the police, the army or another body is concerned."""
+
+    title = _("Does any of these apply?")
+    declarations = forms.MultipleChoiceField(
+        label=title,
+        help_text=_(
+            "Your request is sent whatever you choose. The administration must then tell you why "
+            "it cannot examine it, and where to turn."
+        ),
+        choices=Declaration.choices,
+        widget=ExplainedCheckboxes(DECLARATION_HINTS),
+        error_messages={"required": CHOOSE, "invalid_choice": CHOOSE, "invalid_list": CHOOSE},
+    )
+
+    def clean_declarations(self) -> list[str]:
+        """None of these and one of these cannot both be true."""
+        chosen: list[str] = self.cleaned_data["declarations"]
+        if Declaration.NONE in chosen and len(chosen) > 1:
+            raise ValidationError(
+                _("You chose “None of these” and something else. Choose one of the two.")
+            )
+        return chosen
+
+    def to_answers(self) -> Answers:
+        """All the answers, with what was said here."""
+        return replace(self.answers, declarations=tuple(self.cleaned_data["declarations"]))
+
+
+class DetailsForm(StepForm):
+    """The category's own questions; left out where it has none. None has to be answered."""
+
+    title = _("A few more details")
+
+    def prepare(self) -> None:
+        """Add a field for each question of the category."""
+        self.questions = questions_of(self.answers)
+        self.fields |= question_fields(self.questions, self.page_language)
+
+    def to_answers(self) -> Answers:
+        """Only what was answered."""
+        return replace(self.answers, details=answers_kept(self.questions, self.cleaned_data))

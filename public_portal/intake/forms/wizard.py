@@ -1,19 +1,17 @@
-"""The way through the steps: which there are, which is open, and the last look."""
+"""The wizard of a request: its steps, which of them are answered, and what a link chooses."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.utils.translation import gettext_lazy as _
 
 from public_portal.intake.enums import PARTS, Step
-from public_portal.intake.forms.admissibility import AdmissibilityForm
 from public_portal.intake.forms.base import StepForm, as_typed
-from public_portal.intake.forms.details import DetailsForm
 from public_portal.intake.forms.files import FilesForm
 from public_portal.intake.forms.person import PersonForm, PrivacyForm
 from public_portal.intake.forms.request import (
+    AdmissibilityForm,
+    DetailsForm,
     KindForm,
     OrganisationForm,
     StoryForm,
@@ -22,7 +20,7 @@ from public_portal.intake.forms.request import (
 from public_portal.intake.selectors import questions_of
 from public_portal.intake.types import Answers
 from shared.complaints.enums import Kind, Privacy
-from shared.limits.services.proof import MAX_PROOF_LENGTH
+from shared.forms import wizard
 from tenants.case_access.errors import LinkNotFound
 from tenants.case_access.services.one_time_links import follow_up_read
 
@@ -38,65 +36,54 @@ FORMS: Mapping[Step, type[StepForm]] = {
     Step.PERSON: PersonForm,
 }
 
+PAGES: Mapping[Step, str] = {
+    Step.KIND: "intake:start",
+    Step.ORGANISATION: "intake:choose-organisation",
+    Step.ADMISSIBILITY: "intake:say-admissibility",
+    Step.STORY: "intake:tell-story",
+    Step.DETAILS: "intake:give-details",
+    Step.WISH: "intake:state-wish",
+    Step.FILES: "intake:add-files",
+    Step.PRIVACY: "intake:choose-privacy",
+    Step.PERSON: "intake:give-contact",
+    Step.CHECK: "intake:check-answers",
+}
 
-class Wizard:
-    """The pages that one citizen walks through, given what they have answered."""
+
+class Wizard(wizard.Wizard[Step]):
+    """The steps of one request, given its answers."""
+
+    parts = PARTS
+    pages = PAGES
+    start_page = "pages:home"
 
     def __init__(self, *, answers: Answers, language: str) -> None:
         self.answers = answers
         self.language = language
-        left_out = set()
-        if answers.privacy == Privacy.ANONYMOUS:
-            left_out.add(Step.PERSON)
-        if not questions_of(answers):
-            left_out.add(Step.DETAILS)
-        self.steps = [step for step in Step if step not in left_out]
+        is_asked = {
+            Step.PERSON: answers.privacy != Privacy.ANONYMOUS,
+            Step.DETAILS: bool(questions_of(answers)),
+        }
+        super().__init__(left_out=[step for step, asked in is_asked.items() if not asked])
 
-    def number(self, step: Step) -> int:
-        """The part of the journey that it belongs to, from 1."""
-        return next(at for at, part in enumerate(PARTS, start=1) if step in part)
-
-    def after(self, step: Step) -> Step:
-        """The page that follows."""
-        return self.steps[self.steps.index(step) + 1]
-
-    def before(self, step: Step) -> Step:
-        """The page that leads to it; the first leads to itself."""
-        return self.steps[max(self.steps.index(step) - 1, 0)]
-
-    def detour(self, step: Step) -> Step | None:
-        """The page to answer instead of ``step``: an open question before it, or what is next.
-
-        ``None`` where ``step`` is the page to show.
-        """
-        gap = self._gap(before=step)
-        if gap or step in self.steps:
-            return gap
-        return self._gap(before=Step.CHECK) or Step.CHECK
-
-    def _gap(self, *, before: Step) -> Step | None:
-        order = list(Step)
-        for step in self.steps:
-            if order.index(step) >= order.index(before):
-                return None
-            if self.answers.typed_on(step):
-                return step
-            form = FORMS[step](as_typed(self.answers), answers=self.answers, language=self.language)
-            if not form.is_valid():
-                return step
-        return None
+    def is_answered(self, step: Step) -> bool:
+        """Whether the form of the step accepts the answers, and was not left unfinished."""
+        if self.answers.typed_on(step):
+            return False
+        data = as_typed(self.answers)
+        return FORMS[step](data, answers=self.answers, language=self.language).is_valid()
 
 
 class LinkForm(forms.Form):
-    """What an address of ours may choose beforehand; anything else in it is left aside."""
+    """Read what the address of a page chooses beforehand; anything else in it is ignored."""
 
     kind = forms.ChoiceField(choices=Kind.choices, required=False)
     organisation = forms.SlugField(max_length=64, required=False)
-    # Signed by the space of the earlier request, whose citizen alone can ask for it.
+    # Signed on the tracking page of the earlier request, which its citizen alone can open.
     follows = forms.CharField(max_length=200, required=False)
 
     def clean_follows(self) -> dict[str, str]:
-        """The earlier request and what is known from it; a link that is too old is left aside.
+        """Return the earlier request and what is known from it; a link too old is ignored.
 
         An earlier one that hides its person is not named: the new one may say who they are.
         """
@@ -115,51 +102,8 @@ class LinkForm(forms.Form):
         }
 
     def to_answers(self, answers: Answers) -> Answers:
-        """The answers with the choices of the address in their places."""
+        """Return the answers with the choices of the address in their places."""
         self.full_clean()
         earlier = self.cleaned_data.pop("follows", {})
         chosen = {name: value for name, value in self.cleaned_data.items() if value}
         return replace(answers, **{**chosen, **earlier})
-
-
-class CheckForm(forms.Form):
-    """The last look: nothing to fill in for a person."""
-
-    website = forms.CharField(
-        label=_("Leave this empty"),
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
-    )
-    seal = forms.CharField(required=False, widget=forms.HiddenInput)
-    # What proves that no machine files in bulk; asked for only over the limits.
-    altcha = forms.CharField(required=False, max_length=MAX_PROOF_LENGTH, widget=forms.HiddenInput)
-    code = forms.CharField(
-        label=_("Code of the letter"),
-        required=False,
-        max_length=20,
-        widget=forms.TextInput(
-            attrs={
-                "inputmode": "numeric",
-                "autocomplete": "one-time-code",
-                "dir": "ltr",
-                "class": "input-short",
-            }
-        ),
-    )
-
-    def __init__(self, data: Mapping[str, object] | None = None, *, seal: str) -> None:
-        super().__init__(data=data)
-        self.expected = seal
-
-    def clean_website(self) -> str:
-        """Only a programme fills in what nobody sees."""
-        if self.cleaned_data["website"]:
-            raise ValidationError(_("Leave the hidden field empty, then send again."))
-        return ""
-
-    def clean(self) -> None:
-        """What is sent is what was looked at."""
-        if self.cleaned_data.get("seal") != self.expected:
-            raise ValidationError(
-                _("Your answers have changed since. Look at them again, then send.")
-            )

@@ -9,15 +9,19 @@ from public_portal.intake.services.drafts import (
     draft_send,
     drafts_prune,
 )
-from public_portal.intake.services.email_proof import code_accept
-from public_portal.intake.services.file_cleanup import files_sweep
 from public_portal.intake.services.files import (
     draft_file_add,
     draft_file_remove,
     draft_files_add,
+    files_sweep,
 )
-from public_portal.intake.services.limited_submission import filed_within_limits, proof_is_asked
-from public_portal.intake.services.mail import code_letter_send, draft_letter_send, letters_prune
+from public_portal.intake.services.limits import filed_within_limits, proof_is_asked
+from public_portal.intake.services.mail import (
+    code_accept,
+    code_letter_send,
+    draft_letter_send,
+    letters_prune,
+)
 from public_portal.intake.services.submission import complaint_send, complaint_send_whole
 
 __all__ = [

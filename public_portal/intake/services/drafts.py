@@ -87,15 +87,13 @@ def draft_renew(*, token: str) -> str:
 @transaction.atomic
 def draft_discard(*, token: str) -> None:
     """Forget the answers and their files now."""
-    rows = Draft.objects.select_for_update().filter(digest=draft_digest(token))
-    _forget(list(rows))
+    _forget(list(Draft.objects.select_for_update().filter(digest=draft_digest(token))))
 
 
 @transaction.atomic
 def drafts_prune() -> int:
     """Forget the answers that nobody came back to, and their files."""
-    rows = Draft.objects.select_for_update().filter(expires_at__lte=clock.now())
-    return _forget(list(rows))
+    return _forget(list(Draft.objects.select_for_update().filter(expires_at__lte=clock.now())))
 
 
 def answers_fingerprint(kept: KeptDraft) -> str:

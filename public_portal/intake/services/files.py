@@ -1,7 +1,9 @@
 """Files of an unfinished request: they wait with the answers, and go along when those are sent."""
 
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from datetime import timedelta
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
@@ -15,11 +17,13 @@ from shared.complaints.enums import ScanState
 from shared.complaints.errors import TooManyAttachments
 from shared.complaints.types import StoredFile
 from shared.files.receiving import file_check, file_stored, files_forget, upload_read
+from shared.files.sweeping import FOLDER, is_older, places
 from shared.files.types import CheckedFile
 from shared.kernel import clock
 from shared.kernel.errors import Conflict, DomainError, InvalidInput, TryLater
 from shared.kernel.files import MOST, distinct_name
 from shared.kernel.identifiers import uuid7
+from tenants.fleet.services.health.referenced_files import files_named
 
 
 def draft_files_add(
@@ -49,8 +53,12 @@ def draft_file_add(*, token: str, upload: "UploadedFile[bytes]", question: str =
 @transaction.atomic
 def _file_write(*, token: str, checked: CheckedFile, path: str, question: str) -> None:
     # Locked, or two uploads at once would both find room for the last file.
-    rows = Draft.objects.select_for_update().filter(reference="", expires_at__gt=clock.now())
-    draft = rows.filter(digest=draft_digest(token)).first()
+    draft = (
+        Draft.objects.select_for_update()
+        .filter(reference="", expires_at__gt=clock.now())
+        .filter(digest=draft_digest(token))
+        .first()
+    )
     if draft is None:
         raise DraftGone
     taken = list(draft.files.values_list("name", flat=True))
@@ -113,8 +121,9 @@ def _received(sent: SentFile) -> Iterator[StoredFile]:
 def draft_file_remove(*, token: str, file_id: UUID) -> None:
     """Forget one file; nothing happens where it is no file of these answers, or was sent."""
     # Locked, or the bytes of a file that is being sent this instant could be deleted.
-    rows = Draft.objects.select_for_update().filter(digest=draft_digest(token), reference="")
-    draft = rows.first()
+    draft = (
+        Draft.objects.select_for_update().filter(digest=draft_digest(token), reference="").first()
+    )
     if draft is not None:
         files_remove(list(draft.files.filter(pk=file_id)))
 
@@ -124,3 +133,41 @@ def files_remove(files: Sequence[DraftFile]) -> None:
     paths = [file.path for file in files]
     DraftFile.objects.filter(pk__in=[file.pk for file in files]).delete()
     transaction.on_commit(lambda: files_forget(paths))
+
+
+# Whoever has stored a file and not yet written its row takes seconds, an officer who files for a
+# person half a day, a restoring some hours.
+OLD = timedelta(days=7)
+# So many at once are no leftovers: the storage is another database's, or rows were lost.
+MAX_SWEPT = 1_000
+
+logger = logging.getLogger(__name__)
+
+
+def files_sweep(*, begins: str) -> int:
+    """Delete the files whose place begins so and that neither a draft nor a case names.
+
+    Returns how many. Nothing is deleted where rows cannot be read, or nearly all would go.
+    """
+    there = list(places(begins=begins))
+    before = clock.now() - OLD
+    waiting = {path for path in there if is_older(path, than=before)}
+    # Twice: a file that goes from one agency to another between two of these questions is seen by
+    # none of them. Drafts are asked first, for what was one goes to an agency, and never back.
+    for _time in range(2):
+        if waiting:
+            waiting -= _of_drafts(begins)
+            waiting -= files_named(prefix=f"{FOLDER}/{begins}")
+    if len(waiting) > MAX_SWEPT and len(waiting) * 2 > len(there):
+        logger.error("sweep: %d of %d files have no row, none is deleted", len(waiting), len(there))
+        return 0
+    files_forget(sorted(waiting))
+    return len(waiting)
+
+
+def _of_drafts(begins: str) -> set[str]:
+    return set(
+        DraftFile.objects.filter(path__startswith=f"{FOLDER}/{begins}").values_list(
+            "path", flat=True
+        )
+    )

@@ -1,13 +1,14 @@
 """How often one may file before a proof is asked that no machine is filing in bulk."""
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Callable, Sequence
 
-from shared.limits.types import Limit
+from shared.limits.errors import ProofNeeded
+from shared.limits.selectors import reached, refusal
+from shared.limits.services import limits_give_back, limits_reserve
+from shared.limits.types import DAY, HOUR, Limit
 from tenants.case_access.services.routes import normal_email
+from tenants.case_access.types import Receipt
 
-HOUR = timedelta(hours=1)
-DAY = timedelta(hours=24)
 # A family or an association at one address; an internet café passes it, and is asked for proof.
 FILED_PER_ADDRESS = 10
 # Nobody has more to say in a day; a lawyer who has is asked for proof.
@@ -35,9 +36,13 @@ def filing_limits(*, email: str, address: str) -> list[Limit]:
         Limit(name="filing.address", subject=address, allowed=FILED_PER_ADDRESS, window=HOUR),
     ]
     if email:
-        subject = normal_email(email)
         limits.append(
-            Limit(name="filing.email", subject=subject, allowed=FILED_PER_EMAIL, window=DAY)
+            Limit(
+                name="filing.email",
+                subject=normal_email(email),
+                allowed=FILED_PER_EMAIL,
+                window=DAY,
+            )
         )
     return limits
 
@@ -54,3 +59,37 @@ def letter_limits(*, letter: str, email: str, address: str) -> Sequence[Limit]:
 def code_limit(draft: str) -> Limit:
     """What one try of a code is counted under."""
     return Limit(name="code.tries", subject=draft, allowed=CODE_TRIES, window=HOUR)
+
+
+def proof_is_asked(*, email: str, address: str) -> int:
+    """In how many seconds one more may be filed without a proof; 0 when none is asked."""
+    limits = filing_limits(email=email, address=address)
+    over = reached(limits) if limits else []
+    return refusal(over).retry_after if over else 0
+
+
+def filed_within_limits(
+    *,
+    email: str,
+    address: str,
+    proves: Callable[[], bool],
+    file: Callable[[], tuple[Receipt, bool]],
+) -> Receipt:
+    """What ``file`` files, which also says whether it was filed anew.
+
+    Not atomic on purpose: what is counted must be seen by who files at the same time. What was
+    refused, or filed before, is given back. Raises ``ProofNeeded`` and what ``file`` raises.
+    """
+    limits = filing_limits(email=email, address=address)
+    if not limits:
+        return file()[0]
+    over = limits_reserve(limits)
+    is_new = False
+    try:
+        if over and not proves():
+            raise ProofNeeded(retry_after=refusal(over).retry_after)
+        receipt, is_new = file()
+    finally:
+        if not is_new:
+            limits_give_back(limits)
+    return receipt

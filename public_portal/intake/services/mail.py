@@ -1,25 +1,26 @@
 """Letters that a visitor asks for before a case exists: counted, and empty once they have left."""
 
-from collections.abc import Mapping
-from datetime import timedelta
+import hashlib
+from datetime import datetime, timedelta
 
-from public_portal.intake.services.email_proof import CODE_LIFE, code_of
-from public_portal.intake.services.limits import letter_limits
-from shared.jobs.services.queue import task_row
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from public_portal.intake.services.limits import code_limit, letter_limits
 from shared.kernel import clock
-from shared.limits.selectors import refusal
-from shared.limits.services.counting import limits_reserve
-from shared.mail.services import mail_forget, mail_row
-from shared.mail.tasks import deliver_mail
-from shared.rows.services import rows_insert
+from shared.kernel.text import latin_digits
+from shared.limits.services import limits_require, limits_reserve, spend_once
+from shared.mail.services import mail_forget
+from shared.mail.tasks import mail_queue
 
 LETTERS_LIFE = timedelta(days=1)
 
 
 def draft_letter_send(*, email: str, address: str, language: str, url: str, until: str) -> None:
     """Send the address of a draft to whoever keeps it. Raises ``TooManyAttempts``."""
-    context = {"resume_url": url, "until": until}
-    _send("draft", email=email, address=address, language=language, context=context)
+    limits_require(letter_limits(letter="draft", email=email, address=address))
+    mail_queue(
+        to=email, letter="draft", language=language, context={"resume_url": url, "until": until}
+    )
 
 
 def code_letter_send(*, draft: str, email: str, address: str, language: str) -> str:
@@ -28,8 +29,14 @@ def code_letter_send(*, draft: str, email: str, address: str, language: str) -> 
     Raises ``TooManyAttempts``.
     """
     stamp = clock.now().isoformat()
-    context = {"code": code_of(draft, stamp)}
-    _send("code", email=email, address=address, language=language, context=context, life=CODE_LIFE)
+    limits_require(letter_limits(letter="code", email=email, address=address))
+    mail_queue(
+        to=email,
+        letter="code",
+        language=language,
+        context={"code": code_of(draft, stamp)},
+        life=CODE_LIFE,
+    )
     return stamp
 
 
@@ -38,19 +45,22 @@ def letters_prune() -> int:
     return mail_forget(letters=("draft", "code"), before=clock.now() - LETTERS_LIFE)
 
 
-def _send(
-    letter: str,
-    *,
-    email: str,
-    address: str,
-    language: str,
-    context: Mapping[str, str],
-    life: timedelta | None = None,
-) -> None:
-    over = limits_reserve(letter_limits(letter=letter, email=email, address=address))
-    if over:
-        raise refusal(over)
-    mail = mail_row(
-        to=email, letter=letter, language=language, reference="", context=context, life=life
-    )
-    rows_insert(mail, task_row(deliver_mail, mail_id=str(mail.pk)))
+CODE_LIFE = timedelta(minutes=10)
+
+
+def code_accept(*, draft: str, stamp: str, typed: str) -> bool:
+    """Whether this is the code that was sent for this draft, in time, and for the first time."""
+    digest = hashlib.sha256(draft.encode()).hexdigest()
+    if not (typed and stamp) or limits_reserve([code_limit(digest)]):
+        return False
+    until = datetime.fromisoformat(stamp) + CODE_LIFE
+    digits = "".join(latin_digits(typed).split())
+    if clock.now() > until or not constant_time_compare(code_of(draft, stamp), digits):
+        return False
+    return spend_once(name="code", subject=f"{digest}{stamp}", until=until)
+
+
+def code_of(draft: str, stamp: str) -> str:
+    """The six digits for one draft and moment, worked out again when tried: stored nowhere."""
+    digest = salted_hmac("public.intake.code", f"{draft} {stamp}", algorithm="sha256").digest()
+    return f"{int.from_bytes(digest[:8]) % 1_000_000:06}"

@@ -1,17 +1,13 @@
 """The receipt on paper, for whoever has its address."""
 
-from datetime import timedelta
-
-from shared.limits.selectors import refusal
-from shared.limits.services.counting import limits_reserve
-from shared.limits.types import Limit
+from shared.limits.services import limits_require
+from shared.limits.types import HOUR, Limit
 from shared.pdf.document_cache import receipt_found, receipt_keep
 from shared.pdf.receipts import receipt_pdf
 from shared.pdf.types import ReceiptDocument
 
 # Nobody prints one so often; a script would keep a processor busy.
 RECEIPTS_PER_CASE = 30
-HOUR = timedelta(hours=1)
 
 
 def receipt_print(*, sheet: ReceiptDocument) -> bytes:
@@ -22,8 +18,7 @@ def receipt_print(*, sheet: ReceiptDocument) -> bytes:
     """
     if (found := receipt_found(sheet=sheet)) is not None:
         return found
-    if over := limits_reserve([receipt_limit(sheet.reference)]):
-        raise refusal(over)
+    limits_require([receipt_limit(sheet.reference)])
     content = receipt_pdf(receipt=sheet)
     receipt_keep(sheet=sheet, content=content)
     return content

@@ -1,75 +1,62 @@
-"""What the pages of the journey share: whose draft it is, which step is next, how it is shown."""
+"""What the pages of filing a request share: whose draft it is, how a step is shown."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from functools import wraps
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.crypto import salted_hmac
-from django.views.decorators.http import require_http_methods
 
-from public_portal.intake.enums import PARTS, Step
-from public_portal.intake.forms import CheckForm, LinkForm, StepForm, Wizard
+from public_portal.intake.enums import Step
+from public_portal.intake.forms.base import StepForm
+from public_portal.intake.forms.check import CheckForm
+from public_portal.intake.forms.wizard import PAGES, LinkForm, Wizard
 from public_portal.intake.selectors import draft_find, receipt_token, similar_cases
 from public_portal.intake.services import draft_keep
 from public_portal.intake.types import Answers, KeptDraft
 from shared.accounts.permissions import citizen_id
 from shared.complaints.types import CaseSummary
+from shared.forms.views import reads_or_answers
+from shared.ui.addresses import address_group, client_address
 from shared.ui.caching import unlisted
 from shared.ui.links import in_language, page_language
-from tenants.case_access.errors import DecryptionFailed
-from tenants.case_access.services.encryption import decrypt_text, encrypt_text
-from tenants.case_access.types import Receipt
 
 SESSION_KEY = "draft"
 # What this visit has sent, the latest few.
 FILED_KEY = "filed"
-MAX_FILED = 5
-# The anonymous request that this visit has sent last, sealed: its answers' token would lead to it.
-HIDDEN_KEY = "sent_hidden"
 # The token of the case that this visit has opened, as tracking keeps it.
 OPENED_KEY = "tracking_token"
-PAGES = {
-    Step.KIND: "intake:start",
-    Step.ORGANISATION: "intake:choose-organisation",
-    Step.ADMISSIBILITY: "intake:say-admissibility",
-    Step.STORY: "intake:tell-story",
-    Step.DETAILS: "intake:give-details",
-    Step.WISH: "intake:state-wish",
-    Step.FILES: "intake:add-files",
-    Step.PRIVACY: "intake:choose-privacy",
-    Step.PERSON: "intake:give-contact",
-    Step.CHECK: "intake:check-answers",
-}
 
-reads_or_answers = require_http_methods(["GET", "HEAD", "POST"])
+StepView = Callable[[HttpRequest, KeptDraft, Wizard, Step], HttpResponse]
+
+
+def step_view(view: StepView) -> Callable[[HttpRequest, Step], HttpResponse]:
+    """Give a view the draft and the wizard of this visit, or lead to the step that is open."""
+
+    @reads_or_answers
+    @wraps(view)
+    def guarded(request: HttpRequest, step: Step) -> HttpResponse:
+        kept = kept_draft(request)
+        # With what the address of the page has chosen beforehand.
+        wizard = Wizard(
+            answers=LinkForm(request.GET).to_answers(kept.answers), language=page_language()
+        )
+        detour = wizard.detour(step)
+        return redirect(PAGES[detour]) if detour else view(request, kept, wizard, step)
+
+    return guarded
 
 
 def kept_draft(request: HttpRequest) -> KeptDraft:
-    """The draft of this visit; a blank one where there is none, or where it was sent."""
+    """Find the draft of this visit; a blank one where there is none, or where it was sent."""
     kept = draft_find(token=request.session.get(SESSION_KEY, ""))
     # What was sent is sent: the next answer begins a new request.
     return KeptDraft() if kept.reference else kept
 
 
-def journey_of(request: HttpRequest, kept: KeptDraft) -> Wizard:
-    """The way of this visit, with what the address of the page has chosen beforehand."""
-    answers = LinkForm(request.GET).to_answers(kept.answers)
-    return Wizard(answers=answers, language=page_language())
-
-
-def with_person(request: HttpRequest, answers: Answers) -> Answers:
-    """The answers with the name and address of the account, where nothing has been typed yet."""
-    user = request.user
-    if answers.name or answers.email or not user.is_authenticated:
-        return answers
-    return replace(answers, name=user.name, email=user.email)
-
-
 def sent_already(request: HttpRequest, kept: KeptDraft) -> HttpResponse:
-    """Answers that were sent: the receipt for the visit that sent them, and its code for no other.
+    """Lead the visit that sent the answers to the receipt, and show its code to no other.
 
     The address of the answers may have gone to people who were never to read the request.
     """
@@ -87,114 +74,81 @@ def _filed_here(request: HttpRequest, reference: str) -> bool:
     return bool(marks.intersection(latest.get(FILED_KEY, [])))
 
 
-def filed_mark(receipt: Receipt) -> str:
-    """What a visit keeps of a request it has sent."""
-    return anonymous_mark(receipt.reference) if receipt.is_anonymous else receipt.reference
-
-
 def anonymous_mark(reference: str) -> str:
-    """What it keeps of an anonymous one: its visit may hold an account or named requests as well.
+    """Return what a visit keeps of an anonymous request instead of its reference.
 
-    A digest under ``SECRET_KEY``: the row of the visit ties none of them to it.
+    Its visit may hold an account or named requests as well. A digest under ``SECRET_KEY``: the row
+    of the visit ties none of them to it.
     """
     return salted_hmac("public.intake.filed", reference, algorithm="sha256").hexdigest()
 
 
-def hidden_note(request: HttpRequest, reference: str) -> None:
-    """Take the answers of an anonymous request out of the visit, and seal which one it was.
-
-    Their row names the request for a month, and the visit may hold an account. Who presses "send"
-    again must come to the receipt all the same.
-    """
-    request.session.pop(SESSION_KEY, None)
-    request.session[HIDDEN_KEY] = encrypt_text(reference, about=HIDDEN_KEY)
+def client_group(request: HttpRequest) -> str:
+    """Return from where the visitor comes, as limits count it."""
+    return address_group(client_address(request))
 
 
-def hidden_sent(request: HttpRequest) -> str:
-    """The anonymous request that this visit has sent last; "" where it has sent none."""
-    try:
-        return decrypt_text(request.session.get(HIDDEN_KEY, ""), about=HIDDEN_KEY)
-    except DecryptionFailed:
-        return ""
-
-
-def posted(request: HttpRequest) -> QueryDict | None:
-    """What was typed; nothing when the page is only read."""
-    return request.POST if request.method == "POST" else None
-
-
-def keep_and_go_on(
-    request: HttpRequest, kept: KeptDraft, form: StepForm, step: Step
-) -> HttpResponse:
-    """Keep the answer and lead to the page that follows."""
-    answers = form.to_answers().without_typed(step)
-    request.session[SESSION_KEY] = draft_keep(token=kept.token, answers=answers)
-    journey = Wizard(answers=answers, language=page_language())
-    leaving = _leaving(request, journey, step)
-    if leaving:
-        return leaving
-    if "change" in request.GET:
-        return redirect(PAGES[journey.detour(Step.CHECK) or Step.CHECK])
-    return redirect(PAGES[journey.after(step)])
-
-
-def keep_as_it_stands(
-    request: HttpRequest, kept: KeptDraft, journey: Wizard, form: StepForm, step: Step
+def keep_answers(
+    request: HttpRequest, kept: KeptDraft, wizard: Wizard, form: StepForm, step: Step
 ) -> HttpResponse | None:
-    """Keep an unfinished page for whoever leaves it; ``None`` where it must be put right first."""
-    leaving = _leaving(request, journey, step)
-    if leaving is None:
-        return None
-    typed = form.as_it_stands()
-    answers = journey.answers.with_typed(step, typed) if typed else journey.answers
-    # A look at an empty page in another language is no request yet.
-    if kept.token or answers != Answers() or "later" in request.POST:
+    """Keep what was sent and lead on; ``None`` where the page is shown, to be put right first.
+
+    An unfinished page is kept as it stands for whoever leaves it.
+    """
+    if form.is_valid():
+        answers = form.to_answers().without_typed(step)
         request.session[SESSION_KEY] = draft_keep(token=kept.token, answers=answers)
+        wizard = Wizard(answers=answers, language=page_language())
+        return _leaving(request, wizard, step) or wizard.next_page(request, step)
+    leaving = _leaving(request, wizard, step) if form.is_bound else None
+    if leaving:
+        typed = form.as_it_stands()
+        answers = wizard.answers.with_typed(step, typed) if typed else wizard.answers
+        # To see an empty page in another language is no request yet.
+        if kept.token or answers != Answers() or "later" in request.POST:
+            request.session[SESSION_KEY] = draft_keep(token=kept.token, answers=answers)
     return leaving
 
 
-def _leaving(request: HttpRequest, journey: Wizard, step: Step) -> HttpResponse | None:
-    """Where a button leads that does not ask for the next page."""
+def _leaving(request: HttpRequest, wizard: Wizard, step: Step) -> HttpResponse | None:
+    """Follow a button that does not ask for the next page."""
     wanted = request.POST.get("goto", "")
     if "later" in request.POST:
         return redirect("intake:save-draft")
     if wanted in dict(settings.LANGUAGES):
         # What the address had chosen beforehand is kept now, and may have been changed since.
         return redirect(in_language(request, wanted, without=list(LinkForm.base_fields)))
-    # From a change the way back is the last look, which an open question does not let pass.
+    # From a change the way back is the check page, which an open question does not let pass.
     if wanted == "back" and "change" not in request.GET:
-        return redirect(_way_back(request, journey, step))
+        return redirect(wizard.back_url(request, step))
     return None
-
-
-def _way_back(request: HttpRequest, journey: Wizard, step: Step) -> str:
-    previous = Step.CHECK if "change" in request.GET else journey.before(step)
-    return reverse("pages:home" if previous == step else PAGES[previous])
 
 
 def step_page(
     request: HttpRequest,
-    journey: Wizard,
+    wizard: Wizard,
     step: Step,
     form: StepForm | CheckForm,
     context: Mapping[str, object],
 ) -> HttpResponse:
-    """The page of one step, with its place in the journey and the way back."""
-    around = {
-        "form": form,
-        "number": journey.number(step),
-        "total": len(PARTS),
-        "is_follow_up": bool(journey.answers.follows),
-        "back_url": _way_back(request, journey, step),
+    """Render the page of one step, with its place in the wizard and the way back."""
+    shown = {
+        **context,
+        **wizard.context(request, step),
+        "is_follow_up": bool(wizard.answers.follows),
         # The form that keeps what is typed when the language is changed or one goes back.
         "keeper": "answers" if isinstance(form, StepForm) else "",
     }
-    page = f"public_portal/intake/{step}.html"
-    return render(request, page, {**context, **around}, status=400 if form.is_bound else 200)
+    return render(
+        request,
+        f"public_portal/intake/{step}.html",
+        {"form": form, **shown},
+        status=400 if form.is_bound else 200,
+    )
 
 
 def own_similar(request: HttpRequest, answers: Answers) -> list[CaseSummary]:
-    """What this visitor has open already and may be about the same."""
+    """Find what this visitor has open already and may be about the same."""
     opened = request.session.get(OPENED_KEY, "")
     return similar_cases(
         answers=answers,

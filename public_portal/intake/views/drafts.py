@@ -1,4 +1,4 @@
-"""Coming back to answers that wait, and forgetting them."""
+"""Coming back to answers that wait, and deleting them."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -7,62 +7,50 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from public_portal.intake.enums import Step
-from public_portal.intake.forms import LaterForm
+from public_portal.intake.forms.check import LaterForm
+from public_portal.intake.forms.wizard import PAGES
 from public_portal.intake.selectors import draft_find
 from public_portal.intake.services import draft_discard, draft_letter_send, draft_renew
-from public_portal.intake.types import KeptDraft
 from public_portal.intake.views.base import (
     FILED_KEY,
-    PAGES,
     SESSION_KEY,
+    client_group,
     kept_draft,
-    posted,
-    reads_or_answers,
     sent_already,
 )
+from shared.forms.views import posted, reads_or_answers
 from shared.kernel.errors import TooManyAttempts
-from shared.ui.addresses import address_group, client_address
 from shared.ui.caching import unlisted
 from shared.ui.dates import day_text
 from shared.ui.links import own_url, page_language
-from shared.ui.messages import refusal_message
+from shared.ui.messages import refusals_beside
 from shared.ui.methods import form_of
 
 
 @reads_or_answers
 def save_draft(request: HttpRequest) -> HttpResponse:
-    """How to come back to the answers, and until when they are kept; by letter where wanted."""
+    """Show how to come back to the answers, and until when; by e-mail where wanted."""
     kept = kept_draft(request)
     if not kept.token:
         return redirect(PAGES[Step.KIND])
     url = own_url(request, reverse("intake:resume-draft", args=[kept.token]))
+    until = day_text(kept.kept_until) if kept.kept_until else ""
     form = LaterForm(posted(request))
-    if form.is_valid() and _letter_goes(request, form, kept, url):
-        return redirect("intake:save-draft")
-    context = {"kept": kept, "address": url, "form": form}
-    status = 400 if form.is_bound else 200
+    if form.is_valid():
+        email, place = form.cleaned_data["email"], client_group(request)
+        with refusals_beside(form, only=(TooManyAttempts,)):
+            draft_letter_send(
+                email=email, address=place, language=page_language(), url=url, until=until
+            )
+            messages.success(request, _("The letter with the address is on its way."))
+            return redirect("intake:save-draft")
+    context, status = {"kept": kept, "address": url, "form": form}, 400 if form.is_bound else 200
     return unlisted(render(request, "public_portal/intake/later.html", context, status=status))
-
-
-def _letter_goes(request: HttpRequest, form: LaterForm, kept: KeptDraft, url: str) -> bool:
-    try:
-        draft_letter_send(
-            email=form.cleaned_data["email"],
-            address=address_group(client_address(request)),
-            language=page_language(),
-            url=url,
-            until=day_text(kept.kept_until) if kept.kept_until else "",
-        )
-    except TooManyAttempts as refusal:
-        form.add_error(None, refusal_message(refusal))
-        return False
-    messages.success(request, _("The letter with the address is on its way."))
-    return True
 
 
 @form_of("intake:save-draft")
 def renew_draft(request: HttpRequest) -> HttpResponse:
-    """A new address; whoever has the old one finds nothing there any more."""
+    """Give the answers a new address; the old one opens nothing any more."""
     kept = kept_draft(request)
     if kept.token:
         request.session[SESSION_KEY] = draft_renew(token=kept.token)
@@ -77,28 +65,22 @@ def resume_draft(request: HttpRequest, token: str) -> HttpResponse:
     if kept.reference:
         return sent_already(request, kept)
     if kept.token and request.method == "POST":
-        _take_up(request, kept)
+        # Whoever sent the address may have been somebody else, and would read what is written from
+        # now on: under a new address this browser has the answers alone.
+        if request.session.get(SESSION_KEY) != kept.token:
+            request.session[SESSION_KEY] = draft_renew(token=kept.token)
+            messages.info(
+                request,
+                _("Your answers have a new address now, and the former one no longer works."),
+            )
         return redirect(PAGES[Step.CHECK])
-    context = {"kept": kept, "own": kept_draft(request)}
-    status = 200 if kept.token else 404
+    context, status = {"kept": kept, "own": kept_draft(request)}, 200 if kept.token else 404
     return unlisted(render(request, "public_portal/intake/resume.html", context, status=status))
-
-
-def _take_up(request: HttpRequest, kept: KeptDraft) -> None:
-    if request.session.get(SESSION_KEY) == kept.token:
-        return
-    # Whoever sent the address may have been somebody else, and would read what is written from now
-    # on: under a new address this browser has the answers alone.
-    request.session[SESSION_KEY] = draft_renew(token=kept.token)
-    messages.info(
-        request,
-        _("Your answers have a new address now, and the former one no longer works."),
-    )
 
 
 @form_of(PAGES[Step.KIND])
 def discard_draft(request: HttpRequest) -> HttpResponse:
-    """Forget the answers at once, for those who share their telephone."""
+    """Delete the answers at once, for those who share their telephone."""
     draft_discard(token=request.session.pop(SESSION_KEY, ""))
     request.session.pop(FILED_KEY, None)
     messages.success(request, _("Your answers have been deleted."))

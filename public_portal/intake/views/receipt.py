@@ -22,15 +22,20 @@ def show_receipt(request: HttpRequest, token: str) -> HttpResponse:
     """The receipt, for whoever has its address; it stays reachable."""
     receipt = receipt_by_token(token=token)
     agency = agencies_by_code(codes=[receipt.agency_code])[receipt.agency_code]
-    context = {
-        "receipt": receipt,
-        "token": token,
-        "agency": agency,
-        "entries": receipt_entries(receipt=receipt, agency=agency.name(page_language())),
-        "qr": receipt_qr(own_url(request, request.path)),
-        "contact": settings.CONTACT_EMAIL,
-    }
-    return unlisted(render(request, "public_portal/intake/receipt.html", context))
+    return unlisted(
+        render(
+            request,
+            "public_portal/intake/receipt.html",
+            {
+                "receipt": receipt,
+                "token": token,
+                "agency": agency,
+                "entries": receipt_entries(receipt=receipt, agency=agency.name(page_language())),
+                "qr": receipt_qr(own_url(request, request.path)),
+                "contact": settings.CONTACT_EMAIL,
+            },
+        )
+    )
 
 
 @require_safe
@@ -46,6 +51,8 @@ def download_receipt(request: HttpRequest, token: str) -> HttpResponse:
         receipt_url=own_url(request, receipt_url),
         tracking_url=own_url(request, tracking_url),
     )
-    name = f"insaf-{receipt.reference}.pdf"
-    content = receipt_print(sheet=sheet)
-    return download_response(content=content, filename=name, content_type="application/pdf")
+    return download_response(
+        content=receipt_print(sheet=sheet),
+        filename=f"insaf-{receipt.reference}.pdf",
+        content_type="application/pdf",
+    )

@@ -1,40 +1,132 @@
-"""The journey that ends in a complaint: one question a page."""
+"""The wizard that ends in a request: one question a page, the body, the files."""
 
+from dataclasses import replace
+from uuid import UUID
+
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from public_portal.intake.enums import Step
-from public_portal.intake.forms import FORMS
+from public_portal.intake.forms.files import FilesForm
+from public_portal.intake.forms.request import OrganisationForm
+from public_portal.intake.forms.wizard import FORMS, PAGES, Wizard
+from public_portal.intake.selectors import organisation_choices, orientation_desk
+from public_portal.intake.services import draft_file_remove, draft_files_add
+from public_portal.intake.types import Answers, KeptDraft
 from public_portal.intake.views.base import (
-    PAGES,
-    journey_of,
-    keep_and_go_on,
-    keep_as_it_stands,
+    keep_answers,
     kept_draft,
     own_similar,
-    posted,
-    reads_or_answers,
     step_page,
-    with_person,
+    step_view,
 )
+from shared.directory.forms import BrowseForm, SearchForm
+from shared.directory.selectors import ORIENTATION, branches_of
+from shared.forms.views import posted
+from shared.limits.errors import ProofNeeded
+from shared.limits.views import asked_for_proof, proof_context, proof_for_upload
 from shared.ui.links import page_language
+from shared.ui.messages import file_refusal_message, refusal_message
+from shared.ui.methods import form_of
+from shared.ui.policies import may_record
 
 
-@reads_or_answers
-def question(request: HttpRequest, step: Step) -> HttpResponse:
-    """One question: show it, or keep its answer and go on. Nobody gets past an open question."""
-    kept = kept_draft(request)
-    journey = journey_of(request, kept)
-    detour = journey.detour(step)
-    if detour:
-        return redirect(PAGES[detour])
-    answers = with_person(request, journey.answers) if step == Step.PERSON else journey.answers
+@step_view
+def question(request: HttpRequest, kept: KeptDraft, wizard: Wizard, step: Step) -> HttpResponse:
+    """Show one question, or keep its answer and go on. Nobody gets past an open question."""
+    answers = _with_person(request, wizard.answers) if step == Step.PERSON else wizard.answers
     form = FORMS[step](posted(request), answers=answers, language=page_language())
-    if form.is_valid():
-        return keep_and_go_on(request, kept, form, step)
-    leaving = form.is_bound and keep_as_it_stands(request, kept, journey, form, step)
-    if leaving:
-        return leaving
+    if onward := keep_answers(request, kept, wizard, form, step):
+        return onward
     form.fill_from(answers.typed_on(step))
     similar = own_similar(request, answers) if step == Step.STORY else []
-    return step_page(request, journey, step, form, {"similar": similar})
+    return step_page(request, wizard, step, form, {"similar": similar})
+
+
+def _with_person(request: HttpRequest, answers: Answers) -> Answers:
+    """Fill in the name and address of the account, where nothing has been typed yet."""
+    user = request.user
+    if answers.name or answers.email or not user.is_authenticated:
+        return answers
+    return replace(answers, name=user.name, email=user.email)
+
+
+@step_view
+def choose_organisation(
+    request: HttpRequest, kept: KeptDraft, wizard: Wizard, step: Step
+) -> HttpResponse:
+    """Search the body by words or in the tree, then choose; or leave it to the orientation desk."""
+    search = SearchForm(request.GET)
+    form = OrganisationForm(
+        posted(request), answers=wizard.answers, language=page_language(), words=search.words()
+    )
+    if onward := keep_answers(request, kept, wizard, form, step):
+        return onward
+    context = {
+        "search_form": search,
+        "words": search.words(),
+        "tree": branches_of(branch=BrowseForm(request.GET).to_branch(), language=page_language()),
+        "desk": orientation_desk(),
+        "orientation": ORIENTATION,
+        # A link of the tree leaves the way back to the check page as it is.
+        "change": "change=1&" if "change" in request.GET else "",
+    }
+    return step_page(request, wizard, step, form, context)
+
+
+@require_safe
+def suggest_organisations(request: HttpRequest) -> HttpResponse:
+    """List what the words typed so far may mean, as the options of a list box."""
+    words = SearchForm(request.GET).words()
+    found = organisation_choices(words=words, chosen="", language=page_language()) if words else []
+    return render(request, "public_portal/intake/_suggestions.html", {"found": found})
+
+
+@may_record  # type: ignore[arg-type]  # its address has a step, which it hands on
+@step_view
+def add_files(request: HttpRequest, kept: KeptDraft, wizard: Wizard, step: Step) -> HttpResponse:
+    """Keep the chosen files; what is wrong with some is said by name, and the others are kept."""
+    form = FilesForm(
+        posted(request), request.FILES or None, answers=wizard.answers, language=page_language()
+    )
+    wanted = _files_keep(request, kept, form) if form.is_valid() else None
+    if form.is_valid() and "add" in request.POST:
+        return _to_files(request)
+    if form.is_valid() and (onward := keep_answers(request, kept, wizard, form, step)):
+        return onward
+    context: dict[str, object] = {"files": kept_draft(request).files}
+    if wanted is None:
+        return step_page(request, wizard, step, form, context)
+    return asked_for_proof(
+        step_page(request, wizard, step, form, context | proof_context(wanted)), wanted
+    )
+
+
+@form_of(PAGES[Step.FILES])
+def remove_file(request: HttpRequest, file_id: UUID) -> HttpResponse:
+    """Remove one file."""
+    draft_file_remove(token=kept_draft(request).token, file_id=file_id)
+    messages.success(request, _("The file has been removed."))
+    return _to_files(request)
+
+
+def _files_keep(request: HttpRequest, kept: KeptDraft, form: FilesForm) -> ProofNeeded | None:
+    # A list: to add an error takes the field out of the cleaned data.
+    chosen = list(form.chosen())
+    size = sum(upload.size or 0 for _field, _question, uploads in chosen for upload in uploads)
+    if size and (wanted := proof_for_upload(request, size=size)) is not None:
+        form.add_error("uploads", refusal_message(wanted))
+        return wanted
+    for field, question_code, uploads in chosen:
+        for name, why in draft_files_add(token=kept.token, uploads=uploads, question=question_code):
+            form.add_error(field, file_refusal_message(name, why))
+    return None
+
+
+def _to_files(request: HttpRequest) -> HttpResponse:
+    change = "?change=1" if "change" in request.GET else ""
+    return redirect(f"{reverse(PAGES[Step.FILES])}{change}#files")

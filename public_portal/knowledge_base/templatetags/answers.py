@@ -1,9 +1,9 @@
 """Answers on pages of apps that do not know this one."""
 
 from django import template
-from django.utils.translation import get_language
 
 from shared.knowledge_base.selectors.reader import article_suggest
+from shared.ui.links import page_language
 
 register = template.Library()
 
@@ -11,7 +11,9 @@ register = template.Library()
 @register.inclusion_tag("public_portal/knowledge_base/suggestions.html")
 def answers_near(words: str, organisation: str) -> dict[str, object]:
     """The three answers nearest to ``words``, those of that body first; costs one query."""
-    found = article_suggest(
-        text=words, organisation=organisation, language=(get_language() or "ar")[:2]
-    )
-    return {"articles": found, "opens_tab": True}
+    return {
+        "articles": article_suggest(
+            text=words, organisation=organisation, language=page_language()
+        ),
+        "opens_tab": True,
+    }

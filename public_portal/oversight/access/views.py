@@ -1,17 +1,26 @@
-"""The frame around each page of national oversight."""
+"""What the pages of national oversight share."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
+
+ROWS_ON_A_PAGE = 50
 
 
 def oversight_page(
-    request: HttpRequest, name: str, context: dict[str, object], *, status: int = 200
+    request: HttpRequest, name: str, context: Mapping[str, object], *, status: int = 200
 ) -> HttpResponse:
-    """Render ``public_portal/oversight/{name}.html`` with the name of the workspace."""
-    frame = {"workspace_name": _("National oversight")}
-    template = f"public_portal/oversight/{name}.html"
-    return render(request, template, {**frame, **context}, status=status)
+    """Render ``public_portal/oversight/{name}.html``."""
+    return render(request, f"public_portal/oversight/{name}.html", context, status=status)
+
+
+def page_of(request: HttpRequest, rows: Sequence[Any] | QuerySet[Any]) -> Page[Any]:
+    """Return the page of a list that the address asks for; the last one for a number too high."""
+    return Paginator(rows, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
 
 
 def not_stored(response: HttpResponse) -> HttpResponse:

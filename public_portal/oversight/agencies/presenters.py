@@ -111,12 +111,14 @@ def history_lines(*, code: str) -> list[HistoryLine]:
 
 
 def _reason(entry: AuditEntry, reasons: Iterable[ActReason]) -> str:
-    found = (
-        one.text
-        for one in reasons
-        if one.action == entry.action and abs(one.at - entry.at) < SAME_MOMENT
+    return next(
+        (
+            one.text
+            for one in reasons
+            if one.action == entry.action and abs(one.at - entry.at) < SAME_MOMENT
+        ),
+        "",
     )
-    return next(found, "")
 
 
 def fleet_top() -> FleetHead:

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from typing import TypedDict, cast
 
-from django.utils.translation import get_language
-
 from public_portal.oversight.agencies.types import (
     ActReason,
     Bill,
@@ -26,8 +24,7 @@ from shared.jobs.presenters import TONES, kind_text
 from shared.jobs.selectors import job_summary_of, jobs_recent
 from shared.jobs.types import JobSummary
 from shared.kernel.text import Wording
-from shared.mail.types import FailedMail
-from shared.ui.links import host_url
+from shared.ui.links import host_url, page_language
 from shared.ui.messages import code_message
 from tenants.agencies.selectors import agencies_by_code, agency_by_code, agency_info, agency_list
 from tenants.approvals.services import approvals_shown
@@ -56,7 +53,7 @@ from tenants.fleet.services.lifecycle.selectors import (
     take_over_summary,
 )
 from tenants.fleet.services.provisioning import host_of
-from tenants.fleet.types import AgencyHealth, BulkFault
+from tenants.fleet.types import BulkFault
 from tenants.models import Agency, DestroyOrder, TakeOver
 from tenants.models.enums import AgencyState
 
@@ -120,7 +117,7 @@ def bulk_lines(faults: Sequence[BulkFault]) -> list[BulkLine]:
 
 def region_choices() -> list[tuple[str, str]]:
     """The regions with their names in the active language."""
-    language = (get_language() or "ar")[:2]
+    language = page_language()
     regions = organisations_below(kind="region", top="", language=language)
     return [(region.code, region.name(language)) for region in regions]
 
@@ -165,7 +162,7 @@ def workspace_detail(*, code: str, reader_id: int) -> WorkspaceDetail:
     """The page of one workspace. Raises ``AgencyNotFound``."""
     agency = agency_by_code(code)
     successor = agencies_by_code(codes=[agency.successor_code]).get(agency.successor_code)
-    language = get_language() or ""
+    language = page_language()
     work = _destroying(agency)
     health = agency_health(code=code)
     return WorkspaceDetail(
@@ -180,25 +177,27 @@ def workspace_detail(*, code: str, reader_id: int) -> WorkspaceDetail:
         ended=deletion_order_approved(agency_code=code) if work else None,
         job=job_summary_of(work) if work else None,
         is_billed=subscription_runs(agency=agency),
-        letters=_failed_letters(agency, health),
+        # Tables that are older than the code are not to be entered.
+        letters=(
+            tuple(agency_letters_failed(agency=agency))
+            if health.mails_failed and health.is_current
+            else ()
+        ),
         approvals=tuple(approvals_shown(reader_id=reader_id, subject=code)),
         needs_second_step=agency.needs_second_step,
     )
-
-
-def _failed_letters(agency: Agency, health: AgencyHealth) -> tuple[FailedMail, ...]:
-    # Tables that are older than the code are not to be entered.
-    if not health.mails_failed or not health.is_current:
-        return ()
-    return tuple(agency_letters_failed(agency=agency))
 
 
 def _destroying(agency: Agency) -> Job | None:
     """The work that destroys it or has destroyed it; not one from before it was restored."""
     is_gone = agency.state == AgencyState.DESTROYED
     over = (JobState.CANCELLED,) if is_gone else (JobState.CANCELLED, JobState.DONE)
-    rows = jobs_recent(kinds=(JobKind.DESTROY,)).filter(subject=agency.code)
-    return rows.exclude(state__in=over).first()
+    return (
+        jobs_recent(kinds=(JobKind.DESTROY,))
+        .filter(subject=agency.code)
+        .exclude(state__in=over)
+        .first()
+    )
 
 
 def agency_names(*, code: str) -> Wording:
@@ -209,15 +208,20 @@ def agency_names(*, code: str) -> Wording:
 
 def successors(*, code: str) -> list[tuple[str, str]]:
     """Who could answer for an agency's bodies: code and name of each active one but itself."""
-    language = get_language() or ""
-    rows = agency_list().filter(state=AgencyState.ACTIVE).exclude(code=code)
-    return [(row.code, agency_info(row).name(language)) for row in rows]
+    language = page_language()
+    return [
+        (row.code, agency_info(row).name(language))
+        for row in agency_list().filter(state=AgencyState.ACTIVE).exclude(code=code)
+    ]
 
 
 def other_hosts(*, code: str) -> list[tuple[str, str]]:
     """Hosts of an agency that are answered, but for the main one."""
-    found = hosts_of(agency=agency_by_code(code))
-    return [(one.name, one.name) for one in found if one.is_answered and not one.is_primary]
+    return [
+        (one.name, one.name)
+        for one in hosts_of(agency=agency_by_code(code))
+        if one.is_answered and not one.is_primary
+    ]
 
 
 def may_have_host(*, code: str) -> bool:
@@ -228,10 +232,13 @@ def may_have_host(*, code: str) -> bool:
 
 def _bodies(agency: Agency, language: str) -> tuple[str, ...]:
     if agency.passed_on is None:
-        held = organisations_of_agency(agency_code=agency.code)
-        return tuple(body.name(language) for body in held)
-    names = organisation_names(codes=agency.passed_on)
-    return tuple(wording.text(language) for _code, wording in sorted(names.items()))
+        return tuple(
+            body.name(language) for body in organisations_of_agency(agency_code=agency.code)
+        )
+    return tuple(
+        wording.text(language)
+        for _code, wording in sorted(organisation_names(codes=agency.passed_on).items())
+    )
 
 
 def _seats(codes: Sequence[str]) -> dict[str, int | None]:
@@ -249,7 +256,7 @@ def _seats(codes: Sequence[str]) -> dict[str, int | None]:
 
 def plan_choices() -> list[tuple[str, str]]:
     """The plans that operators give by hand; seats come with their payment."""
-    language = get_language() or ""
+    language = page_language()
     given = (plan for plan in plans_offered() if plan.kind is not PlanKind.SEATS)
     return [("", ""), *((plan.code, plan.name(language)) for plan in given)]
 

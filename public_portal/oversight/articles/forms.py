@@ -6,15 +6,15 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from shared.directory.selectors.bodies import organisation_get
+from shared.directory.errors import OrganisationNotFound
+from shared.directory.selectors import organisation_get
 from shared.kernel import clock
-from shared.kernel.errors import DomainError
 from shared.kernel.text import Wording
 from shared.knowledge_base.enums import ArticleView, SearchView, Topic
 from shared.knowledge_base.types import ArticleText
 from shared.register.forms import DayField
 from shared.ui.fields import LineField, OneOfField, ProseField
-from shared.ui.messages import refusal_message
+from shared.ui.messages import refusals_as_form_errors
 from shared.ui.widgets import Words
 
 MAX_ANSWER_LENGTH = 4000
@@ -41,29 +41,22 @@ class SearchesForm(forms.Form):
     view = forms.ChoiceField(label=_("Show"), choices=SearchView.choices, required=False)
     settled = forms.IntegerField(required=False, min_value=1, max_value=2**62)
 
-    def chosen(self) -> SearchView:
-        """The list that was asked for; those to settle for anything else."""
+    def chosen(self) -> tuple[SearchView, int | None]:
+        """Return the list that was asked for, and the search that was just settled, if any."""
         self.full_clean()
-        return SearchView(self.cleaned_data.get("view") or SearchView.OPEN)
+        given = self.cleaned_data
+        return SearchView(given.get("view") or SearchView.OPEN), given.get("settled")
 
-    def just_settled(self) -> int | None:
-        """The search that the reader has come from settling, if any."""
-        self.full_clean()
-        number: int | None = self.cleaned_data.get("settled")
-        return number
+
+def _written_in(language: str) -> dict[str, str]:
+    return {"lang": language, "dir": "rtl" if language == "ar" else "ltr"}
 
 
 def _question(label: Words, language: str) -> LineField:
-    direction = "rtl" if language == "ar" else "ltr"
-    return LineField(
-        label=label,
-        least=5,
-        widget=forms.TextInput(attrs={"lang": language, "dir": direction}),
-    )
+    return LineField(label=label, least=5, widget=forms.TextInput(attrs=_written_in(language)))
 
 
 def _answer(label: Words, language: str) -> ProseField:
-    direction = "rtl" if language == "ar" else "ltr"
     return ProseField(
         label=label,
         least=10,
@@ -71,16 +64,13 @@ def _answer(label: Words, language: str) -> ProseField:
         help_text=_(
             "An empty line between paragraphs, a hyphen and a space before each line of a list."
         ),
-        widget=forms.Textarea(attrs={"rows": 10, "lang": language, "dir": direction}),
+        widget=forms.Textarea(attrs={"rows": 10, **_written_in(language)}),
     )
 
 
 def _source(label: Words, language: str) -> LineField:
-    direction = "rtl" if language == "ar" else "ltr"
     return LineField(
-        label=label,
-        required=False,
-        widget=forms.TextInput(attrs={"lang": language, "dir": direction}),
+        label=label, required=False, widget=forms.TextInput(attrs=_written_in(language))
     )
 
 
@@ -123,28 +113,30 @@ class ArticleForm(forms.Form):
     @classmethod
     def of(cls, text: ArticleText, *, version: int) -> "ArticleForm":
         """The form filled with an article."""
+        wordings = {
+            "question": text.questions,
+            "answer": text.answers,
+            "legal": text.legal_sources,
+        }
         initial: dict[str, object] = {
             "topic": text.topic,
             "organisation": text.organisation,
             "keywords": text.keywords,
             "reviewed_on": text.reviewed_on,
             "version": version,
+            **{
+                f"{name}_{language}": wording.text(language)
+                for name, wording in wordings.items()
+                for language in LANGUAGES
+            },
         }
-        for language in LANGUAGES:
-            initial[f"question_{language}"] = text.questions.text(language)
-            initial[f"answer_{language}"] = text.answers.text(language)
-            initial[f"legal_{language}"] = text.legal_sources.text(language)
         return cls(initial=initial)
 
     def clean_organisation(self) -> str:
         """A body that the directory holds, or nothing."""
         code: str = self.cleaned_data["organisation"]
-        if code:
-            try:
-                organisation_get(code=code)
-            except DomainError as refusal:
-                raise ValidationError(refusal_message(refusal), code=refusal.code) from None
-        return code
+        with refusals_as_form_errors(only=(OrganisationNotFound,)):
+            return organisation_get(code=code).code if code else ""
 
     def clean_reviewed_on(self) -> object:
         """A day that has come: nobody has read the answer tomorrow."""
@@ -157,10 +149,9 @@ class ArticleForm(forms.Form):
         """A legal source in all languages or in none."""
         values = super().clean() or {}
         sources = [f"legal_{language}" for language in LANGUAGES]
-        if any(values.get(name) for name in sources):
-            for name in sources:
-                if name in values and not values[name]:
-                    self.add_error(name, _("Give the legal source in all three languages."))
+        is_given = any(values.get(name) for name in sources)
+        for name in [name for name in sources if is_given and values.get(name) == ""]:
+            self.add_error(name, _("Give the legal source in all three languages."))
         return values
 
     def to_text(self) -> ArticleText:
@@ -187,8 +178,7 @@ class ArticleForm(forms.Form):
 
 def _french_spaces(text: str) -> str:
     # A sign at the beginning of a line looks like a mistake, and no keyboard has the key for this.
-    joined = _BEFORE_SIGN.sub("\N{NO-BREAK SPACE}", text)
-    return _AFTER_QUOTE.sub("\N{NO-BREAK SPACE}", joined)
+    return _AFTER_QUOTE.sub("\N{NO-BREAK SPACE}", _BEFORE_SIGN.sub("\N{NO-BREAK SPACE}", text))
 
 
 class NewArticleForm(ArticleForm):

@@ -3,15 +3,14 @@
 from collections.abc import Mapping
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from public_portal.oversight.access.views import oversight_page, page_of
 from public_portal.oversight.articles.forms import (
     ArticleForm,
     ArticlesForm,
@@ -22,8 +21,8 @@ from public_portal.oversight.articles.forms import (
 from public_portal.oversight.articles.presenters import article_history, rate_words
 from shared.accounts.permissions import OversightRequest, oversight_required
 from shared.audit.selectors import audit_entries
+from shared.forms.views import form_status, reads_or_answers, refusals_as_messages
 from shared.kernel import clock
-from shared.kernel.errors import DomainError
 from shared.knowledge_base.errors import ArticleNotInFile, ArticleSlugTaken, StaleArticle
 from shared.knowledge_base.selectors.editor import (
     article_choices,
@@ -48,11 +47,7 @@ from shared.knowledge_base.services.missed import (
     missed_search_dismiss,
     missed_search_unsettle,
 )
-from shared.ui.messages import refusal_message, refusal_status
-
-ON_A_PAGE = 50
-
-reads_or_writes = require_http_methods(["GET", "HEAD", "POST"])
+from shared.ui.messages import refusals_beside
 
 
 @require_safe
@@ -61,14 +56,20 @@ def list_articles(request: OversightRequest) -> HttpResponse:
     """Every article with its review, what readers think of it, and whether it is published."""
     form = ArticlesForm(request.GET)
     view = form.chosen()
-    found = article_lines(view=view, language=get_language(), today=clock.today())
-    page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
-    rows = [(line, rate_words(line.useful)) for line in page]
-    context = {"view_form": form, "view": view, "page": page, "rows": rows}
-    return _page(request, "articles", context)
+    page = page_of(request, article_lines(view=view, language=get_language(), today=clock.today()))
+    return oversight_page(
+        request,
+        "articles/articles",
+        {
+            "view_form": form,
+            "view": view,
+            "page": page,
+            "rows": [(line, rate_words(line.useful)) for line in page],
+        },
+    )
 
 
-@reads_or_writes
+@reads_or_answers
 @oversight_required
 def add_article(request: OversightRequest) -> HttpResponse:
     """Write a new article; it is published by a second act."""
@@ -76,16 +77,16 @@ def add_article(request: OversightRequest) -> HttpResponse:
     form = NewArticleForm(request.POST or None, initial=initial)
     if form.is_valid() and "save" in request.POST:
         slug = form.cleaned_data["slug"]
-        try:
+        with refusals_beside(form, field="slug", only=(ArticleSlugTaken,)):
             article_add(slug=slug, text=form.to_text(), actor=request.actor)
-        except ArticleSlugTaken as refusal:
-            return _new_page(request, form, refusal)
-        messages.success(request, _("The article is written. Citizens see it once you publish it."))
-        return redirect("articles:edit-article", slug=slug)
-    return _new_page(request, form)
+            messages.success(
+                request, _("The article is written. Citizens see it once you publish it.")
+            )
+            return redirect("articles:edit-article", slug=slug)
+    return _form_page(request, "add", form, {})
 
 
-@reads_or_writes
+@reads_or_answers
 @oversight_required
 def edit_article(request: OversightRequest, slug: str) -> HttpResponse:
     """Change an article, after looking at it as citizens would."""
@@ -93,17 +94,16 @@ def edit_article(request: OversightRequest, slug: str) -> HttpResponse:
     if request.method != "POST":
         return _edit_page(request, slug, ArticleForm.of(sheet.text, version=sheet.version))
     form = ArticleForm(request.POST)
-    if not form.is_valid() or "save" not in request.POST:
-        return _edit_page(request, slug, form)
-    try:
-        article_change(
-            slug=slug, version=form.read_version(), text=form.to_text(), actor=request.actor
-        )
-    except StaleArticle as refusal:
+    if form.is_valid() and "save" in request.POST:
+        text, version = form.to_text(), form.read_version()
+        # What is shown after a refusal has been read when the form is sent again.
         form = ArticleForm({**request.POST.dict(), "version": sheet.version})
-        return _edit_page(request, slug, form, refusal)
-    messages.success(request, _("The change has been saved."))
-    return redirect("articles:edit-article", slug=slug)
+        form.full_clean()
+        with refusals_beside(form, only=(StaleArticle,)):
+            article_change(slug=slug, version=version, text=text, actor=request.actor)
+            messages.success(request, _("The change is in force."))
+            return redirect("articles:edit-article", slug=slug)
+    return _edit_page(request, slug, form)
 
 
 @require_POST
@@ -128,12 +128,9 @@ def withdraw_article(request: OversightRequest, slug: str) -> HttpResponse:
 @oversight_required
 def restore_article(request: OversightRequest, slug: str) -> HttpResponse:
     """Go back to the text that came with the portal."""
-    try:
+    with refusals_as_messages(request, only=(ArticleNotInFile,)):
         article_restore(slug=slug, actor=request.actor)
-    except ArticleNotInFile as refusal:
-        messages.error(request, refusal_message(refusal))
-    else:
-        messages.success(request, _("The article has the portal's original text again."))
+        messages.success(request, _("The article has the portal's own text again."))
     return redirect("articles:edit-article", slug=slug)
 
 
@@ -142,8 +139,8 @@ def restore_article(request: OversightRequest, slug: str) -> HttpResponse:
 def list_searches(request: OversightRequest) -> HttpResponse:
     """Words that found nothing: the work list of those who write answers."""
     form = SearchesForm(request.GET)
-    view, settled = form.chosen(), form.just_settled()
-    page = Paginator(missed_searches(view=view), ON_A_PAGE).get_page(request.GET.get("page"))
+    view, settled = form.chosen()
+    page = page_of(request, missed_searches(view=view))
     context: dict[str, object] = {
         "view": view,
         "view_form": form,
@@ -152,10 +149,10 @@ def list_searches(request: OversightRequest) -> HttpResponse:
     }
     if settled:
         context["just"] = missed_search_line(search_id=settled, language=get_language())
-    return _page(request, "searches", context)
+    return oversight_page(request, "articles/searches", context)
 
 
-@reads_or_writes
+@reads_or_answers
 @oversight_required
 def settle_search(request: OversightRequest, search_id: int) -> HttpResponse:
     """Say which article answers the words; from then on they lead to it."""
@@ -166,8 +163,12 @@ def settle_search(request: OversightRequest, search_id: int) -> HttpResponse:
             search_id=search_id, slug=form.cleaned_data["article"], actor=request.actor
         )
         return _to_searches(search_id)
-    status = 400 if form.is_bound else 200
-    return _page(request, "settle", {"form": form, "search": search}, status=status)
+    return oversight_page(
+        request,
+        "articles/settle",
+        {"form": form, "search": search},
+        status=400 if form.is_bound else 200,
+    )
 
 
 @require_POST
@@ -191,15 +192,7 @@ def _to_searches(search_id: int) -> HttpResponse:
     return redirect(f"{reverse('articles:list-searches')}?settled={search_id}")
 
 
-def _new_page(
-    request: OversightRequest, form: NewArticleForm, refusal: DomainError | None = None
-) -> HttpResponse:
-    return _form_page(request, "add", form, {}, refusal, blamed="slug")
-
-
-def _edit_page(
-    request: OversightRequest, slug: str, form: ArticleForm, refusal: DomainError | None = None
-) -> HttpResponse:
+def _edit_page(request: OversightRequest, slug: str, form: ArticleForm) -> HttpResponse:
     sheet = article_detail(slug=slug, today=clock.today())
     context: dict[str, object] = {
         "sheet": sheet,
@@ -208,35 +201,17 @@ def _edit_page(
         "remarks": article_remarks(slug=slug),
         "history": article_history(audit_entries(subject=article_subject(slug))),
     }
-    if refusal is not None:
+    if hasattr(form, "refusal"):
         context["theirs"] = article_previews(text=sheet.text)
-    return _form_page(request, "edit", form, context, refusal)
+    return _form_page(request, "edit", form, context)
 
 
 def _form_page(
-    request: OversightRequest,
-    name: str,
-    form: ArticleForm,
-    context: Mapping[str, object],
-    refusal: DomainError | None,
-    *,
-    blamed: str | None = None,
+    request: OversightRequest, name: str, form: ArticleForm, context: Mapping[str, object]
 ) -> HttpResponse:
-    status = 200
-    shown = dict(context)
-    if form.is_bound and form.is_valid():
-        shown["previews"] = article_previews(text=form.to_text())
-    elif form.is_bound:
-        status = 400
-    if refusal is not None:
-        form.add_error(blamed, ValidationError(refusal_message(refusal), code=refusal.code))
-        status = refusal_status(refusal)
-    return _page(request, name, {**shown, "form": form}, status=status)
-
-
-def _page(
-    request: OversightRequest, name: str, context: Mapping[str, object], *, status: int = 200
-) -> HttpResponse:
-    frame = {"workspace_name": _("National oversight")}
-    template = f"public_portal/oversight/articles/{name}.html"
-    return render(request, template, {**frame, **context}, status=status)
+    previews = {}
+    if form.is_bound and (hasattr(form, "refusal") or form.is_valid()):
+        previews["previews"] = article_previews(text=form.to_text())
+    return oversight_page(
+        request, f"articles/{name}", {**context, **previews, "form": form}, status=form_status(form)
+    )

@@ -43,8 +43,11 @@ def compared(*, question: ComparisonQuestion) -> Compared:
 
 def compared_groups(*, compared: Compared, agencies: Sequence[NamedFigures]) -> list[Group]:
     """The lines of some of the compared agencies; their waiting times are one more query."""
-    codes = [one.figures.agency_code for one in agencies]
-    waits = delays(scope=compared.question.scope, as_of=compared.as_of, agency_codes=codes)
+    waits = delays(
+        scope=compared.question.scope,
+        as_of=compared.as_of,
+        agency_codes=[one.figures.agency_code for one in agencies],
+    )
     return [_group(compared, one, waits.get(one.figures.agency_code)) for one in agencies]
 
 
@@ -57,8 +60,7 @@ def agency_sheet(*, scope: FigureScope, figures_csv: str, months_csv: str) -> Fi
 
 def agency_whole(*, scope: FigureScope) -> list[Group]:
     """The same figures as on the sheet, as one group."""
-    figures = cohort_figures(scope=scope, as_of=now())
-    return [whole_group(figure_sections(figures, published=False))]
+    return [whole_group(figure_sections(cohort_figures(scope=scope, as_of=now()), published=False))]
 
 
 def agency_months(*, scope: FigureScope) -> list[Group]:
@@ -84,5 +86,7 @@ def _names(body: str | None) -> dict[str, str]:
     if body is None:
         return names
     bodies = Organisation.objects.filter(kind=body, is_active=True, agency_code__in=names)
-    codes = bodies.values_list("agency_code", flat=True).distinct().order_by("agency_code")
-    return {code: names[code] for code in codes}
+    return {
+        code: names[code]
+        for code in bodies.values_list("agency_code", flat=True).distinct().order_by("agency_code")
+    }

@@ -2,14 +2,13 @@
 
 from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from public_portal.oversight.access.views import oversight_page
+from public_portal.oversight.access.views import oversight_page, page_of
 from public_portal.oversight.comparison.forms import ComparisonForm
 from public_portal.oversight.comparison.selectors import (
     agency_months,
@@ -33,8 +32,6 @@ from tenants.agencies.errors import AgencyNotFound
 from tenants.agencies.selectors import agencies_by_code
 from tenants.agencies.types import AgencyInfo
 
-AGENCIES_ON_A_PAGE = 50
-
 
 @require_safe
 @national_required
@@ -53,17 +50,20 @@ def compare_agencies(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return oversight_page(request, "comparison/compare", {"form": form})
     found = compared(question=form.to_question())
-    page = Paginator(found.agencies, AGENCIES_ON_A_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "form": form,
-        "scope": found.question.scope,
-        "as_of": found.as_of,
-        "average": rate_line(Measure.IN_TIME, found.average),
-        "page": page,
-        "agencies": compared_groups(compared=found, agencies=list(page)),
-        "file": f"{reverse('oversight:download-comparison')}?{request.GET.urlencode()}",
-    }
-    return oversight_page(request, "comparison/compare", context)
+    page = page_of(request, found.agencies)
+    return oversight_page(
+        request,
+        "comparison/compare",
+        {
+            "form": form,
+            "scope": found.question.scope,
+            "as_of": found.as_of,
+            "average": rate_line(Measure.IN_TIME, found.average),
+            "page": page,
+            "agencies": compared_groups(compared=found, agencies=list(page)),
+            "file": f"{reverse('oversight:download-comparison')}?{request.GET.urlencode()}",
+        },
+    )
 
 
 @require_safe
@@ -109,8 +109,9 @@ def download_agency(request: HttpRequest, agency_code: str) -> HttpResponse:
         )
     scope = form.to_scope(agency_code=agency_code)
     groups = agency_months(scope=scope) if "months" in request.GET else agency_whole(scope=scope)
-    filename = f"insaf-{agency_code}.csv"
-    return csv_response(filename=filename, headings=CSV_HEADINGS, rows=csv_rows(groups))
+    return csv_response(
+        filename=f"insaf-{agency_code}.csv", headings=CSV_HEADINGS, rows=csv_rows(groups)
+    )
 
 
 def _agency(agency_code: str) -> AgencyInfo:

@@ -3,13 +3,13 @@
 from datetime import date
 
 from django.contrib import messages
-from django.forms import Form
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from public_portal.oversight.access.views import oversight_page
 from public_portal.oversight.holidays.forms import AddForm, MoveForm, YearForm
 from shared.accounts.permissions import OversightRequest, oversight_required
 from shared.catalogue.errors import HolidayDayTaken, HolidayMovedTooFar
@@ -20,9 +20,8 @@ from shared.catalogue.services.holidays import (
     holiday_move,
     holiday_remove,
 )
-from shared.ui.messages import refusal_message
-
-reads_or_answers = require_http_methods(["GET", "HEAD", "POST"])
+from shared.forms.views import reads_or_answers
+from shared.ui.messages import refusals_beside
 
 
 @require_safe
@@ -30,16 +29,20 @@ reads_or_answers = require_http_methods(["GET", "HEAD", "POST"])
 def list_holidays(request: OversightRequest) -> HttpResponse:
     """The days off of one year."""
     year = YearForm(request.GET).to_year()
-    context = {"year": year, "years": holiday_years(), "holidays": holidays_of(year=year)}
-    return _page(request, "list", context)
+    return _page(
+        request,
+        "list",
+        {"year": year, "years": holiday_years(), "holidays": holidays_of(year=year)},
+    )
 
 
 @require_POST
 @oversight_required
 def confirm_holiday(request: OversightRequest, key: str) -> HttpResponse:
     """The estimate was right."""
-    holiday = holiday_confirm(key=key, actor=request.actor)
-    return _done(request, holiday.day, _("The day is confirmed."))
+    return _done(
+        request, holiday_confirm(key=key, actor=request.actor).day, _("The day is confirmed.")
+    )
 
 
 @reads_or_answers
@@ -50,13 +53,10 @@ def move_holiday(request: OversightRequest, key: str) -> HttpResponse:
     form = MoveForm(request.POST or None, initial={"day": holiday.day})
     if form.is_valid():
         day = form.cleaned_data["day"]
-        try:
+        with refusals_beside(form, field="day", only=(HolidayMovedTooFar,)):
             holiday_move(key=key, day=day, actor=request.actor)
-        except HolidayMovedTooFar as refusal:
-            form.add_error("day", refusal_message(refusal))
-        else:
             return _done(request, day, _("The day is moved. Every clock counts with it at once."))
-    return _form_page(request, "move", {"form": form, "holiday": holiday})
+    return _page(request, "move", {"form": form, "holiday": holiday})
 
 
 @reads_or_answers
@@ -66,13 +66,10 @@ def add_holiday(request: OversightRequest) -> HttpResponse:
     form = AddForm(request.POST or None)
     if form.is_valid():
         day = form.cleaned_data["day"]
-        try:
+        with refusals_beside(form, field="day", only=(HolidayDayTaken,)):
             holiday_add(day=day, names=form.to_names(), actor=request.actor)
-        except HolidayDayTaken as refusal:
-            form.add_error("day", refusal_message(refusal))
-        else:
             return _done(request, day, _("The day is added. Every clock counts with it at once."))
-    return _form_page(request, "add", {"form": form})
+    return _page(request, "add", {"form": form})
 
 
 @reads_or_answers
@@ -91,14 +88,8 @@ def _done(request: HttpRequest, day: date, words: str) -> HttpResponse:
     return redirect(f"{reverse('holidays:list-holidays')}?year={day.year}")
 
 
-def _form_page(request: HttpRequest, name: str, context: dict[str, Form | object]) -> HttpResponse:
-    status = 400 if request.method == "POST" else 200
-    return _page(request, name, context, status=status)
-
-
-def _page(
-    request: HttpRequest, name: str, context: dict[str, Form | object], *, status: int = 200
-) -> HttpResponse:
-    frame = {"workspace_name": _("National oversight")}
-    template = f"public_portal/oversight/holidays/{name}.html"
-    return render(request, template, {**frame, **context}, status=status)
+def _page(request: HttpRequest, name: str, context: dict[str, object]) -> HttpResponse:
+    # Whoever has sent a form and sees a page again sees what was wrong with it.
+    return oversight_page(
+        request, f"holidays/{name}", context, status=400 if request.method == "POST" else 200
+    )

@@ -3,9 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from shared.kernel.references import reference_parse
+from shared.forms.fields import ReferenceField
 from shared.ui.fields import ProseField
-from shared.ui.messages import refusals_as_form_errors
 
 MIN_REASON = 20
 MAX_REASON_LENGTH = 1_000
@@ -14,15 +13,7 @@ MAX_REASON_LENGTH = 1_000
 class IdentityForm(forms.Form):
     """Whose identity, and why it must be known."""
 
-    reference = forms.CharField(
-        label=_("Reference"),
-        max_length=200,
-        error_messages={"required": _("Enter the reference.")},
-        widget=forms.TextInput(
-            attrs={"inputmode": "numeric", "autocomplete": "off", "dir": "ltr"}
-            | {"class": "input-code"}
-        ),
-    )
+    reference = ReferenceField()
     reason = ProseField(
         label=_("Why must the identity be known?"),
         help_text=_("The citizen reads this text. At least 20 characters."),
@@ -48,8 +39,3 @@ class IdentityForm(forms.Form):
         error_messages={"min_length": _("Write the whole reference of the decision.")},
         widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
     )
-
-    def clean_reference(self) -> str:
-        """Sixteen digits that agree with each other."""
-        with refusals_as_form_errors():
-            return reference_parse(str(self.cleaned_data["reference"]))

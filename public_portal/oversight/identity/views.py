@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from public_portal.oversight.access.views import not_stored, oversight_page
 from public_portal.oversight.identity.forms import IdentityForm
@@ -13,9 +12,10 @@ from shared.accounts.permissions import (
     oversight_required,
     recent_proof_required,
 )
+from shared.forms.views import posted, reads_or_answers, refusals_as_messages
 from shared.kernel.errors import Conflict, NotAllowed, NotFound
 from shared.kernel.identifiers import uuid_parse
-from shared.ui.messages import refusal_message, refusals_beside
+from shared.ui.messages import refusals_beside
 from shared.ui.methods import form_of
 from tenants.approvals.errors import ApprovalNotFound
 from tenants.approvals.services import approval_confirm, approval_withdraw, approvals_shown
@@ -24,12 +24,12 @@ from tenants.case_access.types import Identity
 from tenants.models.enums import ApprovalKind
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@reads_or_answers
 @oversight_required
 @recent_proof_required()
 def open_identity(request: OversightRequest) -> HttpResponse:
     """Open the seal of a request under review, or ask a second person for that of another one."""
-    form = IdentityForm(request.POST if request.method == "POST" else None)
+    form = IdentityForm(posted(request))
     context: dict[str, object] = {"form": form}
     if form.is_valid():
         given = form.cleaned_data
@@ -51,11 +51,9 @@ def open_identity(request: OversightRequest) -> HttpResponse:
 def answer_identity(request: OversightRequest) -> HttpResponse:
     """Agree that a colleague looks at an identity, refuse it, or look oneself: once."""
     reference = request.POST.get("reference", "")
-    try:
+    found = None
+    with refusals_as_messages(request, only=(Conflict, NotAllowed, NotFound)):
         found = _identity_answered(request, reference)
-    except (Conflict, NotAllowed, NotFound) as refusal:
-        messages.error(request, refusal_message(refusal))
-        return redirect("oversight:open-identity")
     if found is None:
         return redirect("oversight:open-identity")
     return _identity_page(request, {"identity": found, "opened": reference})
@@ -80,6 +78,15 @@ def _identity_answered(request: OversightRequest, reference: str) -> Identity | 
 def _identity_page(
     request: OversightRequest, context: dict[str, object], *, status: int = 200
 ) -> HttpResponse:
-    waiting = approvals_shown(reader_id=request.user.pk, kind=ApprovalKind.IDENTITY)
-    shown = {"form": IdentityForm(), "approvals": waiting, **context}
-    return not_stored(oversight_page(request, "identity/identity", shown, status=status))
+    return not_stored(
+        oversight_page(
+            request,
+            "identity/identity",
+            {
+                "form": IdentityForm(),
+                "approvals": approvals_shown(reader_id=request.user.pk, kind=ApprovalKind.IDENTITY),
+                **context,
+            },
+            status=status,
+        )
+    )

@@ -1,7 +1,6 @@
-"""What national oversight types at the desk of requests."""
+"""The forms with which national oversight decides on requests for a workspace."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -19,12 +18,12 @@ from public_portal.workspace_requests.selectors import (
 )
 from public_portal.workspace_requests.types import Approval, RequestDetail
 from shared.directory.enums import OrganisationKind
-from shared.kernel.errors import DomainError
 from shared.kernel.text import Wording
 from shared.ui.fields import LineField, OneOfField, ProseField
-from shared.ui.messages import refusal_message
+from shared.ui.messages import refusals_as_form_errors
 from shared.ui.widgets import Words
 from tenants.billing.selectors import plans_offered
+from tenants.fleet.errors import AgencyCodeReserved, AgencyCodeTaken
 
 MAX_TEXT_LENGTH = 2_000
 BAD_CODE = _(
@@ -61,10 +60,8 @@ class CodeField(forms.CharField):
         code = str(super().clean(value)).strip().lower()
         if not CODE_SHAPE.fullmatch(code):
             raise ValidationError(BAD_CODE, code="invalid")
-        try:
+        with refusals_as_form_errors(only=(AgencyCodeReserved, AgencyCodeTaken)):
             agency_code_require(code=code)
-        except DomainError as refusal:
-            raise ValidationError(refusal_message(refusal), code=refusal.code) from None
         return code
 
 
@@ -175,8 +172,10 @@ class ApproveForm(DecisionForm):
             "plan": answers.plan_code,
         }
         super().__init__(data, sheet=sheet, initial=initial)
-        offers = plan_offers(plans_offered(), language=language)
-        self._offer("plan", [(one.code, one.name) for one in offers])
+        self._offer(
+            "plan",
+            [(one.code, one.name) for one in plan_offers(plans_offered(), language=language)],
+        )
         if "plan" in self.fields:
             self.fields["plan"].help_text = _too_small(answers.seats, language)
         if sheet.is_proposed:
@@ -203,32 +202,30 @@ class ApproveForm(DecisionForm):
             del self.fields[name]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeskForms:
-    """The three decisions of one page; at most one of them was sent."""
+def decision_forms(
+    sheet: RequestDetail, sent: DecisionForm | None, *, language: str
+) -> dict[str, object]:
+    """Make the three decisions of one page, of which at most one was sent.
 
-    approve: ApproveForm | None = None
-    ask: AskForm | None = None
-    refuse: RefuseForm | None = None
-
-    @property
-    def bound(self) -> DecisionForm | None:
-        """The one that was sent."""
-        every = (self.approve, self.ask, self.refuse)
-        return next((form for form in every if form is not None and form.is_bound), None)
-
-    @property
-    def written(self) -> list[tuple[str, str]]:
-        """What was typed into it, for a page on which it can no longer be sent."""
-        fields = self.bound.visible_fields() if self.bound else []
-        return [(str(field.label), str(field.value() or "")) for field in fields]
+    ``written`` is what was typed into it, for a page on which it can no longer be sent.
+    """
+    every = {
+        "approve": ApproveForm(sheet=sheet, language=language),
+        "ask": AskForm(sheet=sheet),
+        "refuse": RefuseForm(sheet=sheet),
+    }
+    fields = sent.visible_fields() if sent else []
+    return {
+        **{name: sent if type(sent) is type(form) else form for name, form in every.items()},
+        "written": [(str(field.label), str(field.value() or "")) for field in fields],
+    }
 
 
 def _too_small(people: int | None, language: str) -> str:
     """Which plans are for fewer people than the institution expects; nothing where none is."""
-    small = [one for one in plans_offered() if one.seats is not None and one.seats < (people or 0)]
     return " ".join(
         gettext("%(people)d people are expected: “%(plan)s” is for %(limit)d at most.")
         % {"people": people, "plan": one.name(language), "limit": one.seats}
-        for one in small
+        for one in plans_offered()
+        if one.seats is not None and one.seats < (people or 0)
     )

@@ -1,10 +1,8 @@
 """The directory: a search, a tree to walk down, and one page for each public body."""
 
-from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from public_portal.pages.forms import BrowseForm
@@ -12,6 +10,7 @@ from public_portal.pages.selectors import body_page, branch, kind_links, region_
 from shared.directory.selectors.bodies import organisation_search, organisations_below
 from shared.directory.types import OrganisationHit
 from shared.ui.caching import public_page
+from shared.ui.links import page_language
 
 SEARCH_RESULTS = 30
 BODIES_ON_A_PAGE = 50
@@ -27,13 +26,14 @@ def organisations(request: HttpRequest) -> HttpResponse:
     if asked.words:
         context["found"] = _found(asked.words)
     elif asked.kind or asked.region:
-        context["branch"] = branch(kind=asked.kind, region=asked.region, language=_language())
-        listed = organisations_below(kind=asked.kind, top=asked.region, language=_language())
-        page = Paginator(listed, BODIES_ON_A_PAGE).get_page(request.GET.get("page"))
-        context["page"] = page
+        context["branch"] = branch(kind=asked.kind, region=asked.region, language=page_language())
+        context["page"] = Paginator(
+            organisations_below(kind=asked.kind, top=asked.region, language=page_language()),
+            BODIES_ON_A_PAGE,
+        ).get_page(request.GET.get("page"))
     else:
         context["kinds"] = kind_links()
-        context["regions"] = region_links(language=_language())
+        context["regions"] = region_links(language=page_language())
     return render(request, "public_portal/pages/organisations.html", context)
 
 
@@ -41,13 +41,12 @@ def organisations(request: HttpRequest) -> HttpResponse:
 @public_page
 def organisation(request: HttpRequest, code: str) -> HttpResponse:
     """One public body: what it handles and refuses, who answers for it, and how."""
-    context = {"body": body_page(code=code, language=_language())}
-    return render(request, "public_portal/pages/organisation.html", context)
+    return render(
+        request,
+        "public_portal/pages/organisation.html",
+        {"body": body_page(code=code, language=page_language())},
+    )
 
 
 def _found(words: str) -> list[OrganisationHit]:
-    return organisation_search(text=words, language=_language(), limit=SEARCH_RESULTS)
-
-
-def _language() -> str:
-    return (get_language() or settings.LANGUAGE_CODE)[:2]
+    return organisation_search(text=words, language=page_language(), limit=SEARCH_RESULTS)

@@ -25,16 +25,20 @@ CONTACT_DAYS = 180
 def offline(request: HttpRequest) -> HttpResponse:
     """What is shown where the line is gone, in every language; script keeps the right one."""
     with override(settings.LANGUAGE_CODE):
-        context = {"codes": [code for code, _name in settings.LANGUAGES]}
-        return render(request, "public_portal/pages/offline.html", context)
+        return render(
+            request,
+            "public_portal/pages/offline.html",
+            {"codes": [code for code, _name in settings.LANGUAGES]},
+        )
 
 
 @require_safe
 @public_page
 def kept(request: HttpRequest) -> HttpResponse:
     """What this device keeps until the line is back. The list is the device's own, never ours."""
-    context = {"codes": [get_language()], "is_kept": True}
-    return render(request, "public_portal/pages/offline.html", context)
+    return render(
+        request, "public_portal/pages/offline.html", {"codes": [get_language()], "is_kept": True}
+    )
 
 
 @require_safe
@@ -93,10 +97,11 @@ def robots(request: HttpRequest) -> HttpResponse:
 @public_page
 def sitemap(request: HttpRequest) -> HttpResponse:
     """The pages that do not change their address, in every language."""
-    addresses = [own_url(request, path) for path in sitemap_paths()]
-    context = {"addresses": addresses}
     return render(
-        request, "public_portal/pages/sitemap.xml", context, content_type="application/xml"
+        request,
+        "public_portal/pages/sitemap.xml",
+        {"addresses": [own_url(request, path) for path in sitemap_paths()]},
+        content_type="application/xml",
     )
 
 

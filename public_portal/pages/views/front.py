@@ -28,13 +28,18 @@ def choose_language(request: HttpRequest) -> HttpResponseRedirect:
 def home(request: HttpRequest) -> HttpResponse:
     """What this is, the three things people come for, and how the administrations answer."""
     headline = national_headline()
-    context = {
-        "track_form": TrackForm(auto_id="track_%s"),
-        "search_form": OrganisationSearchForm(auto_id="find_%s"),
-        "headline": headline,
-    }
-    page = render(request, "public_portal/pages/home.html", context)
-    return cached_while(page, partial(is_published, as_of=headline.as_of))
+    return cached_while(
+        render(
+            request,
+            "public_portal/pages/home.html",
+            {
+                "track_form": TrackForm(auto_id="track_%s"),
+                "search_form": OrganisationSearchForm(auto_id="find_%s"),
+                "headline": headline,
+            },
+        ),
+        partial(is_published, as_of=headline.as_of),
+    )
 
 
 @require_safe
@@ -55,8 +60,7 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @public_page
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is kept of whom, why, for how long, who sees it, and how to use one's rights."""
-    context = {"contact": settings.CONTACT_EMAIL}
-    return render(request, "public_portal/pages/privacy.html", context)
+    return render(request, "public_portal/pages/privacy.html", {"contact": settings.CONTACT_EMAIL})
 
 
 @require_safe

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, generate_latest
 
 from public_portal.pages.selectors import fleet_state, readiness
+from tenants.agencies.selectors import domain_by_host
 
 
 @require_safe
@@ -20,13 +21,15 @@ def healthz(request: HttpRequest) -> JsonResponse:
 def readyz(request: HttpRequest) -> JsonResponse:
     """200 when the database answers, has every migration and agrees on the time; else 503."""
     state = readiness()
-    body = {
-        "status": "ready" if state.is_ready else "not ready",
-        "database": state.database,
-        "migrations": state.migrations,
-        "clock": state.clock,
-    }
-    return JsonResponse(body, status=200 if state.is_ready else 503)
+    return JsonResponse(
+        {
+            "status": "ready" if state.is_ready else "not ready",
+            "database": state.database,
+            "migrations": state.migrations,
+            "clock": state.clock,
+        },
+        status=200 if state.is_ready else 503,
+    )
 
 
 @require_safe
@@ -36,5 +39,17 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
     Whoever reaches this process may read it; the proxy lets nobody (deploy/nginx.conf).
     """
-    body = generate_latest(REGISTRY) + generate_latest(fleet_state())
-    return HttpResponse(body, content_type=CONTENT_TYPE_LATEST)
+    return HttpResponse(
+        generate_latest(REGISTRY) + generate_latest(fleet_state()), content_type=CONTENT_TYPE_LATEST
+    )
+
+
+@require_safe
+@never_cache
+def host_known(request: HttpRequest) -> HttpResponse:
+    """200 when this installation answers for ``?domain=``, 404 otherwise; nothing more is told."""
+    host = request.GET.get("domain", "").lower().rstrip(".")
+    # PostgreSQL takes no NUL, and a name that long is nobody's.
+    is_askable = "\x00" not in host and 0 < len(host) <= 253
+    is_known = is_askable and domain_by_host(host) is not None
+    return HttpResponse(status=200 if is_known else 404)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from functools import wraps
+from typing import Any
 
 from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -13,6 +14,7 @@ from rest_framework.exceptions import NotAuthenticated
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import Serializer
 
 from public_portal.tracking.api.serializers import (
     AttachmentSerializer,
@@ -160,9 +162,7 @@ def case(request: Request) -> Response:
 @authentication_classes([TrackingAuthentication])
 def add_message(request: Request) -> Response:
     """Write to the administration; answers with the case as it now stands."""
-    serializer = MessageSerializer(data=request.data)
-    serializer.is_valid(raise_exception=True)
-    gateway.message_add(token=str(request.auth), body=serializer.validated_data["body"])
+    gateway.message_add(token=str(request.auth), **_values(MessageSerializer, request))
     return _case(request, status=201)
 
 
@@ -178,9 +178,7 @@ def add_message(request: Request) -> Response:
 @parser_classes([MultiPartParser])
 def add_attachment(request: Request) -> Response:
     """Send one file; answers with the case as it now stands."""
-    serializer = AttachmentSerializer(data=request.data)
-    serializer.is_valid(raise_exception=True)
-    upload = serializer.validated_data["file"]
+    upload = _values(AttachmentSerializer, request)["file"]
     try:
         upload_passed(
             address=address_group(client_address(request)),
@@ -204,10 +202,9 @@ def add_attachment(request: Request) -> Response:
 @asks_proof
 def give_rating(request: Request) -> Response:
     """Rate the reply, once; answers with the case as it now stands."""
-    serializer = RatingSerializer(data=request.data)
-    serializer.is_valid(raise_exception=True)
-    draft = RatingDraft(**serializer.validated_data)
-    gateway.rating_give(token=str(request.auth), draft=draft)
+    gateway.rating_give(
+        token=str(request.auth), draft=RatingDraft(**_values(RatingSerializer, request))
+    )
     return _case(request, status=201)
 
 
@@ -222,9 +219,7 @@ def give_rating(request: Request) -> Response:
 @asks_proof
 def tell_promise(request: Request) -> Response:
     """Say, once it was asked, whether the promise was kept; answers with the case as it stands."""
-    serializer = PromiseTellSerializer(data=request.data)
-    serializer.is_valid(raise_exception=True)
-    gateway.promise_tell(token=str(request.auth), kept=serializer.validated_data["kept"])
+    gateway.promise_tell(token=str(request.auth), **_values(PromiseTellSerializer, request))
     return _case(request, status=201)
 
 
@@ -239,12 +234,11 @@ def tell_promise(request: Request) -> Response:
 @asks_proof
 def reopen(request: Request) -> Response:
     """Use the right to re-open; answers with the case as it now stands."""
-    serializer = ReopenSerializer(data=request.data)
-    serializer.is_valid(raise_exception=True)
-    language = gateway.case_show(token=str(request.auth)).language
-    gateway.case_reopen(
-        token=str(request.auth), body=reopening_text(**serializer.validated_data, language=language)
+    body = reopening_text(
+        **_values(ReopenSerializer, request),
+        language=gateway.case_show(token=str(request.auth)).language,
     )
+    gateway.case_reopen(token=str(request.auth), body=body)
     return _case(request)
 
 
@@ -259,9 +253,7 @@ def reopen(request: Request) -> Response:
 @asks_proof
 def ask_review(request: Request) -> Response:
     """Ask national oversight for a review; answers with the case as it now stands."""
-    serializer = ReviewAskSerializer(data=request.data)
-    serializer.is_valid(raise_exception=True)
-    review_ask(token=str(request.auth), reason=serializer.validated_data["reason"])
+    review_ask(token=str(request.auth), **_values(ReviewAskSerializer, request))
     return _case(request, status=201)
 
 
@@ -280,12 +272,24 @@ def withdraw(request: Request) -> Response:
     return _case(request)
 
 
+def _values(kind: type[Serializer[Any]], request: Request) -> dict[str, Any]:
+    """Check what was sent and return its values. Raises ``ValidationError``."""
+    serializer = kind(data=request.data)
+    serializer.is_valid(raise_exception=True)
+    return dict(serializer.validated_data)
+
+
 def _issued(issued: IssuedToken) -> Response:
     return Response(TokenSerializer(issued).data, headers={"Cache-Control": "no-store"})
 
 
 def _case(request: Request, *, status: int = 200) -> Response:
     token = str(request.auth)
-    context = {"agency": agency_of(token=token), "review": review_of(token=token)}
-    shown = CaseSerializer(gateway.case_show(token=token), context=context)
-    return Response(shown.data, status=status, headers={"Cache-Control": "no-store"})
+    return Response(
+        CaseSerializer(
+            gateway.case_show(token=token),
+            context={"agency": agency_of(token=token), "review": review_of(token=token)},
+        ).data,
+        status=status,
+        headers={"Cache-Control": "no-store"},
+    )

@@ -8,16 +8,7 @@ from rest_framework.exceptions import ValidationError
 from public_portal.tracking.enums import ReopenReason
 from public_portal.tracking.forms import MAX_COMMENT_LENGTH, MAX_REASON_LENGTH
 from shared.complaints.enums import (
-    Author,
     Declaration,
-    EventKind,
-    Kind,
-    Language,
-    MessageKind,
-    Outcome,
-    Privacy,
-    ScanState,
-    Status,
 )
 from shared.complaints.types import (
     GivenRating,
@@ -36,10 +27,11 @@ from shared.kernel.references import receipt_code_parse, reference_parse
 from shared.kernel.text import Wording
 from shared.ui.api import (
     LineTextField,
-    StrictBooleanField,
-    StrictIntegerField,
     TextField,
+    TruthField,
     UploadField,
+    WholeNumberField,
+    fields_of,
 )
 from shared.ui.fields import MAX_EMAIL_LENGTH, MAX_PROSE_LENGTH
 from shared.ui.messages import refusals_as_form_errors
@@ -47,7 +39,7 @@ from tenants.agencies.types import AgencyInfo
 from tenants.case_access.enums import KeyKind
 from tenants.case_access.services.reviews import MAX_TEXT_LENGTH, MIN_TEXT
 from tenants.case_access.types import IssuedToken, ReviewSummary
-from tenants.models.enums import ReviewCause, ReviewDecision, TokenScope
+from tenants.models.enums import TokenScope
 
 MAX_NUMBER_LENGTH = 200
 MAX_LINK_LENGTH = 400
@@ -100,15 +92,14 @@ class OpenSerializer(serializers.Serializer[dict[str, str]]):
         return KeyKind.EMAIL, values["email"]
 
 
+@fields_of(IssuedToken, "token scope expires_at")
 class TokenSerializer(serializers.Serializer[IssuedToken]):
     """What opens one case for some hours."""
 
-    token = serializers.CharField()
     scope = serializers.ChoiceField(
         TokenScope.choices,
         help_text="By e-mail address: write. By receipt code or link: full, to decide as well.",
     )
-    expires_at = serializers.DateTimeField()
 
 
 class HolderNameSerializer(serializers.Serializer[AgencyInfo]):
@@ -126,45 +117,32 @@ class HolderSerializer(serializers.Serializer[AgencyInfo]):
     name = HolderNameSerializer(source="*")
 
 
+@fields_of(LegalClock, "filed_on due_on elapsed left is_overdue")
 class ClockSerializer(serializers.Serializer[LegalClock]):
     """The legal clock of the current round, in whole days; ``left`` is negative once late."""
 
-    filed_on = serializers.DateField()
-    due_on = serializers.DateField()
-    elapsed = serializers.IntegerField()
-    left = serializers.IntegerField()
-    is_overdue = serializers.BooleanField()
 
-
+@fields_of(
+    WorkingClock, "filed_on due_on term counted not_counted paused left paused_since is_overdue"
+)
 class WorkingClockSerializer(serializers.Serializer[WorkingClock]):
     """What the administration promises, in working days of the current round.
 
     It pauses while the citizen's answer is awaited; ``left`` is negative once late.
     """
 
-    filed_on = serializers.DateField()
     due_on = serializers.DateField(help_text="If no more time is paused.")
-    term = serializers.IntegerField()
-    counted = serializers.IntegerField()
-    not_counted = serializers.IntegerField()
-    paused = serializers.IntegerField()
-    left = serializers.IntegerField()
-    paused_since = serializers.DateField(allow_null=True)
-    is_overdue = serializers.BooleanField()
 
 
+@fields_of(Wording, "ar fr en")
 class HolidayNameSerializer(serializers.Serializer[Wording]):
     """A holiday in the three languages."""
 
-    ar = serializers.CharField()
-    fr = serializers.CharField()
-    en = serializers.CharField()
 
-
+@fields_of(LedgerDay, "day round legal working reason holiday")
 class LedgerDaySerializer(serializers.Serializer[LedgerDay]):
     """One day of the case on both clocks."""
 
-    day = serializers.DateField()
     round = serializers.IntegerField(help_text="From 0, one more for each re-opening.")
     legal = serializers.IntegerField(allow_null=True, help_text="Its number by law.")
     working = serializers.IntegerField(help_text="Working days counted by its end.")
@@ -172,105 +150,73 @@ class LedgerDaySerializer(serializers.Serializer[LedgerDay]):
     holiday = HolidayNameSerializer(allow_null=True)
 
 
+@fields_of(TimelineEntry, "kind status by at")
 class CaseEventSerializer(serializers.Serializer[TimelineEntry]):
     """One thing that happened."""
 
-    kind = serializers.ChoiceField(EventKind.choices)
-    status = serializers.ChoiceField(Status.choices)
     by = serializers.CharField(help_text="citizen, officer, oversight or system")
-    at = serializers.DateTimeField()
 
 
+@fields_of(PublicMessage, "id kind author body is_by_email at")
 class CaseMessageSerializer(serializers.Serializer[PublicMessage]):
     """One message."""
 
-    id = serializers.UUIDField()
-    kind = serializers.ChoiceField(MessageKind.choices)
-    author = serializers.ChoiceField(Author.choices)
-    body = serializers.CharField()
     is_by_email = serializers.BooleanField(help_text=BY_EMAIL)
-    at = serializers.DateTimeField()
 
 
+@fields_of(PublicAttachment, "id name content_type size author scan is_by_email at")
 class CaseAttachmentSerializer(serializers.Serializer[PublicAttachment]):
     """One file; ``size`` in bytes."""
 
-    id = serializers.UUIDField()
-    name = serializers.CharField()
-    content_type = serializers.CharField()
-    size = serializers.IntegerField()
-    author = serializers.ChoiceField(Author.choices)
-    scan = serializers.ChoiceField(ScanState.choices)
     is_by_email = serializers.BooleanField(help_text=BY_EMAIL)
-    at = serializers.DateTimeField()
 
 
+@fields_of(GivenRating, "resolved handling comment at")
 class GivenRatingSerializer(serializers.Serializer[GivenRating]):
     """The rating of the current reply."""
 
-    resolved = serializers.BooleanField()
-    handling = serializers.IntegerField()
-    comment = serializers.CharField()
-    at = serializers.DateTimeField()
 
-
+@fields_of(Promise, "kept")
 class PromiseSerializer(serializers.Serializer[Promise]):
     """Asked four weeks after a reply that promises something; ``kept`` is null until told."""
 
-    kept = serializers.BooleanField(allow_null=True)
 
-
+@fields_of(ReviewSummary, "cause reason asked_at due_on decision text decided_at")
 class ReviewSerializer(serializers.Serializer[ReviewSummary]):
     """A review by national oversight; ``decision`` is null while it waits."""
 
-    cause = serializers.ChoiceField(ReviewCause.choices)
     reason = serializers.CharField(help_text="Blank for a token of the scope write.")
-    asked_at = serializers.DateTimeField()
     due_on = serializers.DateField(help_text="A term of the portal's own.")
-    decision = serializers.ChoiceField(ReviewDecision.choices, allow_null=True)
-    text = serializers.CharField()
-    decided_at = serializers.DateTimeField(allow_null=True)
 
 
+@fields_of(
+    PublicCase,
+    "reference kind status holder organisation category subject body remedy place "
+    "happened_on declarations language privacy received_at due_on clock working_clock "
+    "ledger answer_by outcome answered_at reopened timeline messages attachments rating "
+    "promise may_write may_rate review may_reopen may_appeal may_withdraw",
+)
 class CaseSerializer(serializers.Serializer[PublicCase]):
     """The case as its citizen may see it, with what may be done now."""
 
-    reference = serializers.CharField()
-    kind = serializers.ChoiceField(Kind.choices)
-    status = serializers.ChoiceField(Status.choices)
     holder = serializers.SerializerMethodField()
     organisation = serializers.CharField(source="organisation_code")
     category = serializers.CharField(source="category_code")
-    subject = serializers.CharField()
-    body = serializers.CharField()
-    remedy = serializers.CharField()
-    place = serializers.CharField()
-    happened_on = serializers.DateField(allow_null=True)
     declarations = serializers.ListField(child=serializers.ChoiceField(Declaration.choices))
-    language = serializers.ChoiceField(Language.choices)
-    privacy = serializers.ChoiceField(Privacy.choices)
-    received_at = serializers.DateTimeField()
-    due_on = serializers.DateField(allow_null=True)
     clock = ClockSerializer(allow_null=True)
     working_clock = WorkingClockSerializer(source="working")
     ledger = LedgerDaySerializer(many=True)
     answer_by = serializers.DateField(
         allow_null=True, help_text="Last day for the answer to the question that waits."
     )
-    outcome = serializers.ChoiceField(Outcome.choices, allow_null=True)
-    answered_at = serializers.DateTimeField(allow_null=True)
     reopened = serializers.IntegerField(help_text="How many times.")
     timeline = CaseEventSerializer(many=True)
     messages = CaseMessageSerializer(many=True)
     attachments = CaseAttachmentSerializer(many=True)
     rating = GivenRatingSerializer(allow_null=True)
     promise = PromiseSerializer(allow_null=True)
-    may_write = serializers.BooleanField()
-    may_rate = serializers.BooleanField()
     review = serializers.SerializerMethodField()
-    may_reopen = serializers.BooleanField()
     may_appeal = serializers.BooleanField(help_text="Ask national oversight for a review.")
-    may_withdraw = serializers.BooleanField()
 
     @extend_schema_field(HolderSerializer)
     def get_holder(self, case: PublicCase) -> object:

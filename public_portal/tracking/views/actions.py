@@ -1,6 +1,7 @@
 """What a citizen does with a reply: rate it, have it examined again, or withdraw."""
 
 from collections.abc import Callable
+from typing import TypeVar
 from urllib.parse import urlencode
 
 from django import forms
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_safe
 from public_portal.tracking.forms import PromiseForm, RatingForm, ReopenForm, ReviewForm
 from public_portal.tracking.selectors import tracking_page_get
 from public_portal.tracking.types import TrackingPage
-from public_portal.tracking.views.sign_in import SPACE, proved_tracking_required, reads_or_answers
+from public_portal.tracking.views.sign_in import TRACKING_PAGE, proved_tracking_required
 from public_portal.tracking.workflow import last_day_to_reopen, reopening_text
 from shared.complaints.enums import ANSWERS
 from shared.complaints.errors import (
@@ -24,34 +25,45 @@ from shared.complaints.errors import (
     TransitionNotAllowed,
 )
 from shared.complaints.types import PublicCase
+from shared.forms.views import posted, reads_or_answers
 from shared.kernel.errors import Conflict, InvalidInput
 from shared.ui.dates import day_text
 from shared.ui.links import page_language
-from shared.ui.messages import refusal_message
+from shared.ui.messages import refusal_message, refusals_beside
 from tenants.case_access import gateway
 from tenants.case_access.services import one_time_links, reviews
+
+# What the domain refuses of an action; anything else is refused on a page of its own.
+REFUSALS = (Conflict, InvalidInput)
+F = TypeVar("F", bound=forms.Form)
 
 
 @reads_or_answers
 @proved_tracking_required
 def rate(request: HttpRequest, token: str) -> HttpResponse:
-    """Is it settled, and how was it handled; who says no is led to re-opening at once."""
-    space = tracking_page_get(token=token, language=page_language())
-    form = RatingForm(request.POST if request.method == "POST" else None)
-    if not done(form, lambda: gateway.rating_give(token=token, draft=form.to_draft())):
-        return _page(request, "rate", space, form)
-    return after_rating(request, gateway.case_show(token=token))
+    """Take the rating of the reply; who is not content is led to re-opening at once."""
+    return _action_page(
+        request,
+        token,
+        "rate",
+        RatingForm(posted(request)),
+        lambda page, form: gateway.rating_give(token=token, draft=form.to_draft()),
+        lambda: after_rating(request, gateway.case_show(token=token)),
+    )
 
 
 @reads_or_answers
 @proved_tracking_required
 def tell_promise(request: HttpRequest, token: str) -> HttpResponse:
-    """Has been done what the reply promised; who says no is led on at once."""
-    space = tracking_page_get(token=token, language=page_language())
-    form = PromiseForm(request.POST if request.method == "POST" else None)
-    if not done(form, lambda: gateway.promise_tell(token=token, kept=form.cleaned_data["kept"])):
-        return _page(request, "promise", space, form)
-    return after_promise(request, gateway.case_show(token=token))
+    """Take whether the promise of the reply was kept; who says no is led on at once."""
+    return _action_page(
+        request,
+        token,
+        "promise",
+        PromiseForm(posted(request)),
+        lambda page, form: gateway.promise_tell(token=token, kept=form.cleaned_data["kept"]),
+        lambda: after_promise(request, gateway.case_show(token=token)),
+    )
 
 
 @require_safe
@@ -65,80 +77,84 @@ def follow_up(request: HttpRequest, token: str) -> HttpResponse:
 @reads_or_answers
 @proved_tracking_required
 def reopen(request: HttpRequest, token: str) -> HttpResponse:
-    """Use the right to have it examined again, by another officer."""
-    space = tracking_page_get(token=token, language=page_language())
-    # Nobody is to write a page that is refused in the end; what was written already stays in sight.
-    if request.method != "POST" and not space.case.may_reopen:
-        messages.warning(request, refusal_message(_closed_to_reopening(space.case)))
-        return redirect(SPACE)
-    form = ReopenForm(request.POST if request.method == "POST" else None)
-    if not done(form, lambda: gateway.case_reopen(token=token, body=_reasons(space, form))):
-        return _page(request, "reopen", space, form)
-    messages.success(request, _("Your request is open again. Another officer will examine it."))
-    return redirect(SPACE)
+    """Use the right to have the request examined again, by another officer."""
+    return _action_page(
+        request,
+        token,
+        "reopen",
+        ReopenForm(posted(request)),
+        lambda page, form: gateway.case_reopen(
+            token=token, body=reopening_text(**form.cleaned_data, language=page.case.language)
+        ),
+        lambda: _to_tracking_page(
+            request, _("Your request is open again. Another officer will examine it.")
+        ),
+        # What was written already stays in sight.
+        lambda case: None if request.method == "POST" else _closed_to_reopening(case),
+    )
 
 
 @reads_or_answers
 @proved_tracking_required
 def ask_review(request: HttpRequest, token: str) -> HttpResponse:
     """Ask national oversight, where re-opening has led to nothing or no reply came in time."""
-    space = tracking_page_get(token=token, language=page_language())
-    if not space.case.may_appeal:
-        messages.warning(request, refusal_message(NothingToReview()))
-        return redirect(SPACE)
-    form = ReviewForm(request.POST if request.method == "POST" else None)
-    if not done(form, lambda: reviews.review_ask(token=token, **form.cleaned_data)):
-        return _page(request, "review", space, form)
-    messages.success(request, _("Your request is with national oversight now."))
-    return redirect(SPACE)
+    return _action_page(
+        request,
+        token,
+        "review",
+        ReviewForm(posted(request)),
+        lambda page, form: reviews.review_ask(token=token, **form.cleaned_data),
+        lambda: _to_tracking_page(request, _("Your request is with national oversight now.")),
+        lambda case: None if case.may_appeal else NothingToReview(),
+    )
 
 
 @reads_or_answers
 @proved_tracking_required
 def withdraw(request: HttpRequest, token: str) -> HttpResponse:
-    """Take the request back, after one more look."""
-    space = tracking_page_get(token=token, language=page_language())
-    form = forms.Form(request.POST if request.method == "POST" else None)
-    if not done(form, lambda: gateway.case_withdraw(token=token)):
-        return _page(request, "withdraw", space, form)
-    messages.success(request, _("You have withdrawn your request."))
-    return redirect(SPACE)
+    """Withdraw the request, after one more question."""
+    return _action_page(
+        request,
+        token,
+        "withdraw",
+        forms.Form(posted(request)),
+        lambda page, form: gateway.case_withdraw(token=token),
+        lambda: _to_tracking_page(request, _("You have withdrawn your request.")),
+    )
 
 
 def after_rating(request: HttpRequest, case: PublicCase) -> HttpResponse:
-    """Where a rating leads: whoever is not content is led to re-opening, while there is time."""
-    if case.rating and not case.rating.resolved and case.may_reopen:
-        messages.info(
-            request,
-            _("Thank you. You can re-open your request until %(day)s.")
-            % {"day": day_text(last_day_to_reopen(case))},
+    """Lead on from a rating: whoever is not content to re-opening, while there is time."""
+    is_settled = case.rating is None or case.rating.resolved
+    if not is_settled and case.may_reopen:
+        return _to_reopening(
+            request, case, _("Thank you. You can re-open your request until %(day)s.")
         )
-        return redirect("tracking:reopen-case")
-    if case.rating and not case.rating.resolved and case.may_appeal:
+    if not is_settled and case.may_appeal:
         return _to_review(request, case)
-    messages.success(request, _("Thank you. Your rating has been kept."))
-    return redirect(SPACE)
+    return _to_tracking_page(request, _("Thank you. Your rating has been kept."))
 
 
 def after_promise(request: HttpRequest, case: PublicCase) -> HttpResponse:
-    """Where an answer about the promise leads: to re-opening, or to a request that follows."""
+    """Lead on from an answer about the promise: to re-opening, or to a request that follows."""
     if case.promise is None or case.promise.kept:
-        messages.success(request, _("Thank you. It is noted that the promise was kept."))
-        return redirect(SPACE)
+        return _to_tracking_page(request, _("Thank you. It is noted that the promise was kept."))
     if case.may_reopen:
-        messages.info(
-            request,
-            _("It is noted. You can re-open your request until %(day)s.")
-            % {"day": day_text(last_day_to_reopen(case))},
+        return _to_reopening(
+            request, case, _("It is noted. You can re-open your request until %(day)s.")
         )
-        return redirect("tracking:reopen-case")
     if case.may_appeal:
         return _to_review(request, case)
     messages.info(
         request,
         _("It is noted. The term for re-opening has passed: you can send a request that follows."),
     )
-    return redirect(SPACE)
+    return redirect(TRACKING_PAGE)
+
+
+def _to_reopening(request: HttpRequest, case: PublicCase, text: str) -> HttpResponse:
+    messages.info(request, text % {"day": day_text(last_day_to_reopen(case))})
+    return redirect("tracking:reopen-case")
 
 
 def _to_review(request: HttpRequest, case: PublicCase) -> HttpResponse:
@@ -150,33 +166,39 @@ def _to_review(request: HttpRequest, case: PublicCase) -> HttpResponse:
     return redirect("tracking:ask-review")
 
 
-def done(form: forms.Form, act: Callable[[], None]) -> bool:
-    """Carry out what the form asks; a refusal is written into the form, beside what was typed."""
-    if not form.is_valid():
-        return False
-    try:
-        act()
-    except (Conflict, InvalidInput) as refusal:
-        form.add_error(None, refusal_message(refusal))
-        return False
-    return True
-
-
-def _closed_to_reopening(case: PublicCase) -> Conflict:
+def _closed_to_reopening(case: PublicCase) -> Conflict | None:
+    if case.may_reopen:
+        return None
     if case.may_appeal:
         return ReviewIsTheWay()
     return ReopenTermPassed() if case.status in ANSWERS else TransitionNotAllowed()
 
 
-def _reasons(space: TrackingPage, form: ReopenForm) -> str:
-    return reopening_text(
-        reason=form.cleaned_data["reason"],
-        body=form.cleaned_data["body"],
-        language=space.case.language,
-    )
+def _to_tracking_page(request: HttpRequest, text: str) -> HttpResponse:
+    messages.success(request, text)
+    return redirect(TRACKING_PAGE)
 
 
-def _page(request: HttpRequest, name: str, space: TrackingPage, form: forms.Form) -> HttpResponse:
-    context = {"space": space, "form": form}
-    page = f"public_portal/tracking/{name}.html"
-    return render(request, page, context, status=400 if form.is_bound else 200)
+def _action_page(
+    request: HttpRequest,
+    token: str,
+    name: str,
+    form: F,
+    do: Callable[[TrackingPage, F], object],
+    lead_on: Callable[[], HttpResponse],
+    closed: Callable[[PublicCase], Conflict | None] = lambda case: None,
+) -> HttpResponse:
+    """Do what a valid form asks and lead on; else show it, with what was refused.
+
+    Nobody is to fill in a page that is refused in the end: where ``closed`` says why, it is said.
+    """
+    page = tracking_page_get(token=token, language=page_language())
+    if refusal := closed(page.case):
+        messages.warning(request, refusal_message(refusal))
+        return redirect(TRACKING_PAGE)
+    if form.is_valid():
+        with refusals_beside(form, only=REFUSALS):
+            do(page, form)
+            return lead_on()
+    context, status = {"space": page, "form": form}, 400 if form.is_bound else 200
+    return render(request, f"public_portal/tracking/{name}.html", context, status=status)

@@ -1,5 +1,6 @@
-"""The space of a request: what stands there, messages and files."""
+"""The tracking page of a request: what stands there, messages, files, and the dossier."""
 
+import json
 from collections.abc import Mapping
 from io import BytesIO
 from types import MappingProxyType
@@ -13,15 +14,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from public_portal.tracking.forms import AttachmentForm, MessageForm
+from public_portal.tracking.presenters.dossier_data import dossier_data
 from public_portal.tracking.selectors import days_get, tracking_page_get
-from public_portal.tracking.services import tracking_files_add
-from public_portal.tracking.views.actions import done
-from public_portal.tracking.views.sign_in import SPACE, tracking_required
+from public_portal.tracking.services import dossier_print, tracking_files_add
+from public_portal.tracking.views.actions import REFUSALS
+from public_portal.tracking.views.sign_in import TRACKING_PAGE, tracking_required
+from shared.kernel import clock
 from shared.limits.errors import ProofNeeded
 from shared.limits.views import asked_for_proof, proof_context, proof_for_upload
-from shared.ui.downloads import as_download
+from shared.ui.downloads import as_download, download_response
 from shared.ui.links import page_language
-from shared.ui.messages import file_refusal_message, refusal_message
+from shared.ui.messages import file_refusal_message, refusal_message, refusals_beside
 from shared.ui.methods import form_of
 from shared.ui.policies import may_record
 from tenants.case_access import gateway
@@ -31,31 +34,36 @@ from tenants.case_access import gateway
 @may_record
 @tracking_required
 def show_case(request: HttpRequest, token: str) -> HttpResponse:
-    """Where the request stands, who holds it, what comes next and by when."""
-    return _space_page(request, token)
+    """Show the state of the request, who holds it, what comes next and by when."""
+    return _case_page(request, token)
 
 
 @require_safe
 @tracking_required
 def show_days(request: HttpRequest, token: str) -> HttpResponse:
-    """Both clocks, day by day: what counts, what does not, and why."""
-    context = {"days": days_get(token=token, language=page_language())}
-    return render(request, "public_portal/tracking/days.html", context)
+    """Show both clocks day by day: what counts, what does not, and why."""
+    return render(
+        request,
+        "public_portal/tracking/days.html",
+        {"days": days_get(token=token, language=page_language())},
+    )
 
 
-@form_of(SPACE)
+@form_of(TRACKING_PAGE)
 @may_record
 @tracking_required
 def add_message(request: HttpRequest, token: str) -> HttpResponse:
     """Write to the administration, or answer its question."""
     form = MessageForm(request.POST)
-    if not done(form, lambda: gateway.message_add(token=token, body=form.cleaned_data["body"])):
-        return _space_page(request, token, message_form=form)
-    messages.success(request, _("Your message has been sent."))
-    return redirect(SPACE)
+    if form.is_valid():
+        with refusals_beside(form, only=REFUSALS):
+            gateway.message_add(token=token, body=form.cleaned_data["body"])
+            messages.success(request, _("Your message has been sent."))
+            return redirect(TRACKING_PAGE)
+    return _case_page(request, token, message_form=form)
 
 
-@form_of(SPACE)
+@form_of(TRACKING_PAGE)
 @may_record
 @tracking_required
 def add_attachment(request: HttpRequest, token: str) -> HttpResponse:
@@ -63,12 +71,13 @@ def add_attachment(request: HttpRequest, token: str) -> HttpResponse:
     form = AttachmentForm(request.POST, request.FILES)
     wanted = _files_add(request, token, form) if form.is_valid() else None
     if wanted is not None:
-        page = _space_page(request, token, attachment_form=form, more=proof_context(wanted))
-        return asked_for_proof(page, wanted)
+        return asked_for_proof(
+            _case_page(request, token, attachment_form=form, more=proof_context(wanted)), wanted
+        )
     if form.errors:
-        return _space_page(request, token, attachment_form=form)
+        return _case_page(request, token, attachment_form=form)
     messages.success(request, _("Your files have been added."))
-    return redirect(f"{reverse(SPACE)}#files")
+    return redirect(f"{reverse(TRACKING_PAGE)}#files")
 
 
 def _files_add(request: HttpRequest, token: str, form: AttachmentForm) -> ProofNeeded | None:
@@ -85,7 +94,7 @@ def _files_add(request: HttpRequest, token: str, form: AttachmentForm) -> ProofN
 @require_safe
 @tracking_required
 def read_attachment(request: HttpRequest, token: str, attachment_id: UUID) -> FileResponse:
-    """One file of this case, to be saved: never shown inside our pages, never run."""
+    """Send one file of this case, to be saved: never shown inside our pages, never run."""
     found = gateway.attachment_read(token=token, attachment_id=str(attachment_id))
     response = FileResponse(
         BytesIO(found.content),
@@ -96,7 +105,32 @@ def read_attachment(request: HttpRequest, token: str, attachment_id: UUID) -> Fi
     return as_download(response)
 
 
-def _space_page(
+@require_safe
+@tracking_required
+def download_dossier(request: HttpRequest, token: str) -> HttpResponse:
+    """Send everything of the request as a document, to be kept or handed on."""
+    dossier = dossier_print(token=token, language=page_language())
+    return download_response(
+        content=dossier.content,
+        filename=f"insaf-{dossier.reference}.pdf",
+        content_type="application/pdf",
+    )
+
+
+@require_safe
+@tracking_required
+def download_data(request: HttpRequest, token: str) -> HttpResponse:
+    """Send the same for programs."""
+    space = tracking_page_get(token=token, language=page_language())
+    data = dossier_data(space=space, language=page_language(), made_at=clock.now())
+    return download_response(
+        content=json.dumps(data, ensure_ascii=False, indent=2).encode(),
+        filename=f"insaf-{space.case.reference}.json",
+        content_type="application/json",
+    )
+
+
+def _case_page(
     request: HttpRequest,
     token: str,
     message_form: MessageForm | None = None,
@@ -112,5 +146,6 @@ def _space_page(
         "unsent": message_form,
         **more,
     }
-    page = "public_portal/tracking/case.html"
-    return render(request, page, context, status=400 if bound else 200)
+    return render(
+        request, "public_portal/tracking/case.html", context, status=400 if bound else 200
+    )

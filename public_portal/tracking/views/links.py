@@ -1,33 +1,47 @@
-"""Pages that a link in a letter leads to: looking shows a button, and the button does it.
+"""Pages that a link in an e-mail leads to: they show a button, and only the button acts.
 
 Programmes that guard mailboxes open every link; none of them sends a form.
 """
 
 from collections.abc import Callable
 from functools import wraps
+from typing import TypeVar
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from public_portal.tracking.forms import AskLinkForm, PromiseForm, RatingForm
+from public_portal.tracking.forms import AskLinkForm, EmailForm, PromiseForm, RatingForm
+from public_portal.tracking.selectors import tracking_page_get
 from public_portal.tracking.services import link_send
-from public_portal.tracking.views.actions import after_promise, after_rating
-from public_portal.tracking.views.sign_in import let_in, reads_or_answers
+from public_portal.tracking.views.actions import REFUSALS, after_promise, after_rating
+from public_portal.tracking.views.sign_in import TRACKING_PAGE, let_in, proved_tracking_required
+from shared.complaints.enums import Privacy
+from shared.complaints.types import PublicCase
+from shared.forms.views import form_page, posted, reads_or_answers
 from shared.kernel.errors import Conflict, TooManyAttempts
 from shared.ui.addresses import address_group, client_address
 from shared.ui.caching import unlisted
 from shared.ui.links import page_language
-from shared.ui.messages import refusal_message, refusal_status
+from shared.ui.messages import refusal_message, refusals_beside
+from shared.ui.methods import form_of
 from tenants.case_access import gateway
-from tenants.case_access.errors import LinkNotFound
-from tenants.case_access.services import one_time_links
-from tenants.case_access.types import LinkedCase
+from tenants.case_access.errors import LinkNotFound, NoEmailToChange
+from tenants.case_access.services import email_changes, one_time_links
+from tenants.case_access.types import IssuedToken, LinkedCase
 from tenants.fleet.services.health.summary import mail_health
 from tenants.models.enums import LinkPurpose
 
+F = TypeVar("F", bound=forms.Form)
 LinkView = Callable[[HttpRequest, str], HttpResponse]
+
+CHANGE = "tracking:change-email"
+WRITTEN = gettext_lazy("We have written to both addresses.")
+WRITTEN_TO_NEW = gettext_lazy("We have written to this address. Use the link in the letter.")
 
 
 def by_link(view: LinkView) -> LinkView:
@@ -38,8 +52,7 @@ def by_link(view: LinkView) -> LinkView:
         try:
             return unlisted(view(request, key))
         except LinkNotFound:
-            page = "public_portal/tracking/link_gone.html"
-            return unlisted(render(request, page, status=410))
+            return unlisted(render(request, "public_portal/tracking/link_gone.html", status=410))
 
     return guarded
 
@@ -47,32 +60,31 @@ def by_link(view: LinkView) -> LinkView:
 @reads_or_answers
 def ask_link(request: HttpRequest) -> HttpResponse:
     """Have a link sent instead of typing the receipt code."""
-    known = {"reference": request.GET.get("reference", "")[:40]}
-    form = AskLinkForm(request.POST if request.method == "POST" else None, initial=known)
-    if not form.is_valid():
-        return _ask_page(request, form, status=400 if form.is_bound else 200)
-    address = address_group(client_address(request))
-    try:
-        link_send(**form.cleaned_data, language=page_language(), address=address)
-    except TooManyAttempts as refusal:
-        form.add_error(None, refusal_message(refusal))
-        response = _ask_page(request, form, status=refusal_status(refusal))
-        response["Retry-After"] = str(refusal.retry_after)
-        return response
-    return redirect("tracking:link-asked")
+    form = AskLinkForm(
+        posted(request), initial={"reference": request.GET.get("reference", "")[:40]}
+    )
+    if form.is_valid():
+        with refusals_beside(form, only=(TooManyAttempts,)):
+            address = address_group(client_address(request))
+            link_send(**form.cleaned_data, language=page_language(), address=address)
+            return redirect("tracking:link-asked")
+    return form_page(request, "public_portal/tracking/ask_link.html", form)
 
 
 @require_safe
 def link_asked(request: HttpRequest) -> HttpResponse:
-    """The same for everybody: a letter comes if the two belong together."""
-    context = {"is_mail_paused": mail_health().paused_since is not None}
-    return render(request, "public_portal/tracking/link_asked.html", context)
+    """Say the same to everybody: an e-mail comes if the two belong together."""
+    return render(
+        request,
+        "public_portal/tracking/link_asked.html",
+        {"is_mail_paused": mail_health().paused_since is not None},
+    )
 
 
 @reads_or_answers
 @by_link
 def open_by_link(request: HttpRequest, key: str) -> HttpResponse:
-    """Open the space."""
+    """Open the tracking page."""
     linked = one_time_links.link_preview(key=key, purpose=LinkPurpose.OPEN)
     if request.method == "POST":
         return let_in(request, one_time_links.link_open(key=key).token)
@@ -82,49 +94,110 @@ def open_by_link(request: HttpRequest, key: str) -> HttpResponse:
 @reads_or_answers
 @by_link
 def rate_by_link(request: HttpRequest, key: str) -> HttpResponse:
-    """Rate the reply; the face that was touched in the letter is chosen already."""
+    """Take a rating of the reply; the face that was touched in the e-mail is chosen already."""
     linked = one_time_links.link_preview(key=key, purpose=LinkPurpose.RATE)
-    touched = {"handling": request.GET.get("handling", "")}
-    form = RatingForm(request.POST if request.method == "POST" else None, initial=touched)
     if not linked.case.may_rate:
         return _page(request, "link_rated", linked, forms.Form())
-    if form.is_valid():
-        try:
-            token = one_time_links.link_rate(key=key, draft=form.to_draft()).token
-        except Conflict as refusal:
-            form.add_error(None, refusal_message(refusal))
-        else:
-            let_in(request, token)
-            return after_rating(request, gateway.case_show(token=token))
-    return _page(request, "link_rate", linked, form)
+    touched = {"handling": request.GET.get("handling", "")}
+    return _answer_page(
+        request,
+        "link_rate",
+        linked,
+        RatingForm(posted(request), initial=touched),
+        lambda form: one_time_links.link_rate(key=key, draft=form.to_draft()),
+        after_rating,
+    )
 
 
 @reads_or_answers
 @by_link
 def tell_by_link(request: HttpRequest, key: str) -> HttpResponse:
-    """Say whether the promise was kept; what was touched in the letter is chosen already."""
+    """Take whether the promise was kept; what was touched in the e-mail is chosen already."""
     linked = one_time_links.link_preview(key=key, purpose=LinkPurpose.PROMISE)
-    touched = {"kept": request.GET.get("kept", "")}
-    form = PromiseForm(request.POST if request.method == "POST" else None, initial=touched)
     if linked.case.promise is None or linked.case.promise.kept is not None:
         return _page(request, "link_told", linked, forms.Form())
+    touched = {"kept": request.GET.get("kept", "")}
+    return _answer_page(
+        request,
+        "link_tell",
+        linked,
+        PromiseForm(posted(request), initial=touched),
+        lambda form: one_time_links.link_tell(key=key, kept=form.cleaned_data["kept"]),
+        after_promise,
+    )
+
+
+def _answer_page(
+    request: HttpRequest,
+    name: str,
+    linked: LinkedCase,
+    form: F,
+    do: Callable[[F], IssuedToken],
+    lead_on: Callable[[HttpRequest, PublicCase], HttpResponse],
+) -> HttpResponse:
+    """Do what a valid form asks, open the tracking page and lead on; else show the form."""
     if form.is_valid():
-        try:
-            token = one_time_links.link_tell(key=key, kept=form.cleaned_data["kept"]).token
-        except Conflict as refusal:
-            form.add_error(None, refusal_message(refusal))
-        else:
+        with refusals_beside(form, only=(Conflict,)):
+            token = do(form).token
             let_in(request, token)
-            return after_promise(request, gateway.case_show(token=token))
-    return _page(request, "link_tell", linked, form)
-
-
-def _ask_page(request: HttpRequest, form: AskLinkForm, *, status: int) -> HttpResponse:
-    page = "public_portal/tracking/ask_link.html"
-    return render(request, page, {"form": form}, status=status)
+            return lead_on(request, gateway.case_show(token=token))
+    return _page(request, name, linked, form)
 
 
 def _page(request: HttpRequest, name: str, linked: LinkedCase, form: forms.Form) -> HttpResponse:
-    context = {"linked": linked, "case": linked.case, "form": form}
-    page = f"public_portal/tracking/{name}.html"
-    return render(request, page, context, status=400 if form.is_bound else 200)
+    return render(
+        request,
+        f"public_portal/tracking/{name}.html",
+        {"linked": linked, "case": linked.case, "form": form},
+        status=400 if form.is_bound else 200,
+    )
+
+
+@reads_or_answers
+@proved_tracking_required
+def change_email(request: HttpRequest, token: str) -> HttpResponse:
+    """Ask for the change, or see which of the two mailboxes has answered."""
+    page = tracking_page_get(token=token, language=page_language())
+    # Nobody is to type an address that is refused in the end.
+    if page.case.privacy == Privacy.ANONYMOUS:
+        messages.warning(request, refusal_message(NoEmailToChange()))
+        return redirect(TRACKING_PAGE)
+    form = EmailForm(posted(request))
+    if form.is_valid():
+        with refusals_beside(form, only=REFUSALS):
+            email_changes.email_change_begin(token=token, **form.cleaned_data)
+            messages.success(request, WRITTEN if page.has_email else WRITTEN_TO_NEW)
+            return redirect(CHANGE)
+    change = email_changes.email_change_of(token=token)
+    context, status = {"space": page, "form": form, "change": change}, 400 if form.is_bound else 200
+    return render(request, "public_portal/tracking/email.html", context, status=status)
+
+
+@form_of(CHANGE)
+@proved_tracking_required
+def keep_email(request: HttpRequest, token: str) -> HttpResponse:
+    """Cancel the change."""
+    email_changes.email_change_cancel(token=token)
+    messages.success(request, _("Your e-mail address stays as it is."))
+    return redirect(CHANGE)
+
+
+@reads_or_answers
+@by_link
+def prove_email(request: HttpRequest, key: str) -> HttpResponse:
+    """Prove one of the two mailboxes, or refuse the change."""
+    proof = email_changes.email_change_preview(key=key)
+    is_refused = request.POST.get("do") == "refuse"
+    if request.method == "POST" and is_refused:
+        email_changes.email_refuse(key=key)
+    elif request.method == "POST":
+        proof = email_changes.email_prove(key=key)
+    context = {
+        "linked": proof,
+        "proof": proof,
+        "case": proof.case,
+        "form": forms.Form(),
+        "is_refused": is_refused,
+    }
+    name = "link_email_done" if request.method == "POST" else "link_email"
+    return render(request, f"public_portal/tracking/{name}.html", context)

@@ -9,7 +9,6 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from public_portal.workspace_requests.errors import InstitutionListed
-from public_portal.workspace_requests.forms.base import StepForm
 from public_portal.workspace_requests.presenters import institution_refusal
 from public_portal.workspace_requests.selectors import (
     institution_choices,
@@ -21,10 +20,11 @@ from public_portal.workspace_requests.selectors import (
 from public_portal.workspace_requests.types import Answers
 from shared.directory.enums import OrganisationKind
 from shared.directory.forms import CODE, SearchForm
+from shared.forms.fields import choose_among
+from shared.forms.wizard import StepForm
 from shared.kernel.errors import DomainError
 from shared.kernel.text import Wording
 from shared.ui.fields import LineField, OneOfField
-from shared.ui.widgets import ExplainedRadioSelect
 
 UNKNOWN = _("We know no organisation of that name. Search again.")
 
@@ -37,7 +37,7 @@ class InstitutionSearchForm(SearchForm):
         self.fields["q"].label = _("Name of your institution")
 
 
-class InstitutionForm(StepForm):
+class InstitutionForm(StepForm[Answers]):
     """The institution, among those that a search found."""
 
     title = _("For which institution is the workspace?")
@@ -68,9 +68,7 @@ class InstitutionForm(StepForm):
         self.found = institution_choices(
             words=words, chosen=chosen if CODE.fullmatch(chosen) else "", language=language
         )
-        widget = ExplainedRadioSelect({choice.code: choice.hint for choice in self.found})
-        widget.choices = [(choice.code, choice.name) for choice in self.found]
-        self.fields["organisation"].widget = widget
+        choose_among(self, "organisation", self.found)
 
     def clean_organisation(self) -> str:
         """A body that has no workspace of its own yet, and for which nobody has asked."""
@@ -78,8 +76,10 @@ class InstitutionForm(StepForm):
         try:
             institution_require_free(code=code)
         except DomainError as refusal:
-            words = institution_refusal(refusal, code=code, language=self.page_language)
-            raise ValidationError(words, code=refusal.code) from None
+            raise ValidationError(
+                institution_refusal(refusal, code=code, language=self.page_language),
+                code=refusal.code,
+            ) from None
         return code
 
     def to_answers(self) -> Answers:
@@ -94,7 +94,7 @@ class InstitutionForm(StepForm):
         )
 
 
-class ProposalForm(StepForm):
+class ProposalForm(StepForm[Answers]):
     """An institution that the directory does not hold."""
 
     title = _("Which institution is it?")
@@ -130,16 +130,14 @@ class ProposalForm(StepForm):
         prompt=_("Choose a ministry in the list, or leave it open."),
     )
 
-    def __init__(
-        self, data: Mapping[str, object] | None = None, *, answers: Answers, language: str
-    ) -> None:
-        super().__init__(data, answers=answers, language=language)
-        self.fields["proposed_parent"].choices = ministry_choices(  # type: ignore[attr-defined]
-            language=language, chosen=answers.proposed_parent
-        )
-
     # The body that has the name already, to be chosen instead.
     listed_code = ""
+
+    def prepare(self) -> None:
+        """Offer the ministries."""
+        self.fields["proposed_parent"].choices = ministry_choices(  # type: ignore[attr-defined]
+            language=self.page_language, chosen=self.answers.proposed_parent
+        )
 
     def clean(self) -> dict[str, Any]:
         """Names that no body of the directory has."""

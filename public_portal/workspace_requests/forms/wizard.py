@@ -1,6 +1,5 @@
 """The steps about the person and their needs, and the way through all of them."""
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -11,17 +10,22 @@ from django.utils.translation import ngettext
 
 from public_portal.workspace_requests.enums import Step, Volume
 from public_portal.workspace_requests.errors import FreeMailbox
-from public_portal.workspace_requests.forms.base import StepForm
 from public_portal.workspace_requests.presenters import plan_offers
 from public_portal.workspace_requests.services.email_proof import CODE_DIGITS
 from public_portal.workspace_requests.types import TERMS_VERSION, Answers, KeptRequest
+from shared.forms import wizard
+from shared.forms.fields import (
+    MailedCodeField,
+    contact_email_field,
+    contact_phone_field,
+    person_name_field,
+)
+from shared.forms.wizard import StepForm
 from shared.kernel.contacts import is_disposable, is_free_mailbox
 from shared.ui.fields import (
-    MAX_EMAIL_LENGTH,
     LineField,
     NumberField,
     OneOfField,
-    PhoneField,
     ProseField,
 )
 from shared.ui.messages import refusals_as_form_errors
@@ -31,10 +35,9 @@ from tenants.case_access.errors import DisposableEmail
 
 MAX_SEATS = 5_000
 MAX_MESSAGE_LENGTH = 2_000
-BAD_CODE = _("The code has six digits. Read it again in the e-mail.")
 
 
-class EmailForm(StepForm):
+class EmailForm(StepForm[Answers]):
     """The official address; the code goes there."""
 
     title = _("What is your official e-mail address?")
@@ -42,16 +45,10 @@ class EmailForm(StepForm):
         "Use the address that your institution gave you. We send a code there, and later "
         "everything about this request."
     )
-    email = forms.EmailField(
+    email = contact_email_field(
         label=_("Official e-mail address"),
         help_text=_("For example: name@institution.gov.ma. No private mailbox."),
-        max_length=MAX_EMAIL_LENGTH,
-        error_messages={
-            "required": _("Enter your official e-mail address."),
-            "invalid": _("Enter an e-mail address like name@example.ma."),
-            "max_length": _("This e-mail address is too long."),
-        },
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
+        missing=_("Enter your official e-mail address."),
     )
 
     def clean_email(self) -> str:
@@ -69,32 +66,14 @@ class CodeForm(forms.Form):
     """The six digits of the letter."""
 
     title = _("Enter the code")
-    code = forms.CharField(
-        label=_("Code"),
+    code = MailedCodeField(
+        digits=CODE_DIGITS,
         help_text=_("Six digits, in the e-mail that we have just sent."),
-        max_length=40,
-        error_messages={"required": _("Enter the code."), "max_length": BAD_CODE},
-        widget=forms.TextInput(
-            attrs={
-                "inputmode": "numeric",
-                "autocomplete": "one-time-code",
-                "dir": "ltr",
-                "class": "input-code",
-            }
-        ),
+        invalid=_("The code has six digits. Read it again in the e-mail."),
     )
 
-    def clean_code(self) -> str:
-        """Six digits, in whichever digits and with whatever between them."""
-        typed = unicodedata.normalize("NFKC", str(self.cleaned_data["code"]))
-        digits = [unicodedata.digit(one, None) for one in typed]
-        code = "".join(str(digit) for digit in digits if digit is not None)
-        if len(code) != CODE_DIGITS or any(one.isalpha() for one in typed):
-            raise ValidationError(BAD_CODE, code="invalid")
-        return code
 
-
-class PersonForm(StepForm):
+class PersonForm(StepForm[Answers]):
     """Who answers for the request, and becomes the workspace's first administrator."""
 
     title = _("Who is responsible?")
@@ -102,16 +81,7 @@ class PersonForm(StepForm):
         "This person becomes the first administrator of the workspace and can name others. "
         "Only national oversight sees these details."
     )
-    person_name = LineField(
-        label=_("Full name"),
-        least=2,
-        max_length=120,
-        error_messages={
-            "required": _("Enter the name of the responsible person."),
-            "max_length": _("Shorten the name to 120 characters."),
-        },
-        widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
-    )
+    person_name = person_name_field(least=2, missing=_("Enter the name of the responsible person."))
     person_function = LineField(
         label=_("Function"),
         help_text=_("For example: head of the complaints unit."),
@@ -123,18 +93,13 @@ class PersonForm(StepForm):
         },
         widget=forms.TextInput(attrs={"autocomplete": "organization-title", "dir": "auto"}),
     )
-    phone = PhoneField(
-        label=_("Telephone"),
+    phone = contact_phone_field(
         help_text=_("With or without spaces. For example: 0537123456."),
-        max_length=40,
-        error_messages={"required": _("Enter a telephone number of the institution.")},
-        widget=forms.TextInput(
-            attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel", "class": "input-short"}
-        ),
+        missing=_("Enter a telephone number of the institution."),
     )
 
 
-class NeedsForm(StepForm):
+class NeedsForm(StepForm[Answers]):
     """How much there will be to do, and by how many."""
 
     title = _("What do you need?")
@@ -166,11 +131,9 @@ class NeedsForm(StepForm):
         widget=forms.Textarea(attrs={"rows": "4", "dir": "auto"}),
     )
 
-    def __init__(
-        self, data: Mapping[str, object] | None = None, *, answers: Answers, language: str
-    ) -> None:
-        super().__init__(data, answers=answers, language=language)
-        offers = plan_offers(plans_offered(), language=language)
+    def prepare(self) -> None:
+        """Offer the plans, where there are any."""
+        offers = plan_offers(plans_offered(), language=self.page_language)
         if not offers:
             del self.fields["plan_code"]
             return
@@ -201,7 +164,7 @@ class NeedsForm(StepForm):
             self.add_error("seats", ValidationError(words % {"limit": plan.seats}, code="plan"))
 
 
-class TermsForm(StepForm):
+class TermsForm(StepForm[Answers]):
     """The agreement to the terms as they stand today."""
 
     title = _("The terms of use")
@@ -210,11 +173,9 @@ class TermsForm(StepForm):
         error_messages={"required": _("Without this agreement no workspace can be made.")},
     )
 
-    def __init__(
-        self, data: Mapping[str, object] | None = None, *, answers: Answers, language: str
-    ) -> None:
-        super().__init__(data, answers=answers, language=language)
-        self.initial["agreed"] = answers.terms_version == TERMS_VERSION
+    def prepare(self) -> None:
+        """Tick the box where these terms were agreed to before."""
+        self.initial["agreed"] = self.answers.terms_version == TERMS_VERSION
 
     def to_answers(self) -> Answers:
         """All the answers, with the version that was agreed to."""
@@ -235,44 +196,45 @@ class AnswerForm(forms.Form):
     )
 
 
-FORMS: Mapping[Step, type[StepForm]] = {
+FORMS: Mapping[Step, type[StepForm[Answers]]] = {
     Step.PERSON: PersonForm,
     Step.NEEDS: NeedsForm,
     Step.TERMS: TermsForm,
 }
 
 
-class Wizard:
-    """The pages that one institution walks through, given what it has answered."""
+PAGES: Mapping[Step, str] = {
+    Step.INSTITUTION: "workspace_requests:choose-institution",
+    Step.EMAIL: "workspace_requests:give-email",
+    Step.CODE: "workspace_requests:enter-code",
+    Step.PERSON: "workspace_requests:give-person",
+    Step.NEEDS: "workspace_requests:state-needs",
+    Step.TERMS: "workspace_requests:accept-terms",
+    Step.CHECK: "workspace_requests:check-answers",
+}
+
+
+class Wizard(wizard.Wizard[Step]):
+    """The steps of one request for a workspace, given what is kept of it."""
+
+    parts = [(step,) for step in Step]
+    pages = PAGES
+    start_page = "workspace_requests:show-offer"
+    keeps_change = True
 
     def __init__(self, kept: KeptRequest) -> None:
-        self.kept = kept
-        self.steps = list(Step)
-
-    def number(self, step: Step) -> int:
-        """Its place, from 1."""
-        return self.steps.index(step) + 1
-
-    def after(self, step: Step) -> Step:
-        """The page that follows; the code is not asked for an address that is proved."""
-        following = self.steps[self.steps.index(step) + 1]
-        return Step.PERSON if following is Step.CODE and self.kept.is_proved else following
-
-    def before(self, step: Step) -> Step:
-        """The page that leads to it; the first leads to itself."""
-        leading = self.steps[max(self.steps.index(step) - 1, 0)]
-        return Step.EMAIL if leading is Step.CODE else leading
-
-    def gap(self, *, before: Step) -> Step | None:
-        """The first page before ``before`` that is still to be answered."""
-        answers = self.kept.answers
-        answered = {
+        # The code is not asked for an address that is proved.
+        super().__init__(left_out=[Step.CODE] if kept.is_proved else [])
+        answers = kept.answers
+        self.answered = {
             Step.INSTITUTION: answers.names_institution,
             Step.EMAIL: bool(answers.email),
-            Step.CODE: self.kept.is_proved,
+            Step.CODE: kept.is_proved,
             Step.PERSON: bool(answers.person_name),
             Step.NEEDS: bool(answers.volume),
             Step.TERMS: answers.terms_version == TERMS_VERSION,
         }
-        earlier = self.steps[: self.steps.index(before)]
-        return next((step for step in earlier if not answered[step]), None)
+
+    def is_answered(self, step: Step) -> bool:
+        """Whether the answer to a step is kept."""
+        return self.answered[step]

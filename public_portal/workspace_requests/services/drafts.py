@@ -4,18 +4,21 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from public_portal.workspace_requests.enums import RequestState
-from public_portal.workspace_requests.models import WorkspaceRequest
+from public_portal.workspace_requests.models import WorkspaceNote, WorkspaceRequest
 from public_portal.workspace_requests.selectors import ANSWER_NAMES, request_token, token_digest
+from public_portal.workspace_requests.services.mail import LETTERS
 from public_portal.workspace_requests.types import Answers
+from shared.jobs.enums import ENDED
+from shared.jobs.models import Job
 from shared.kernel import clock
 from shared.kernel.identifiers import uuid7
-from shared.limits.selectors import refusal
-from shared.limits.services.counting import limits_reserve
-from shared.limits.types import Limit
+from shared.limits.services import limits_require
+from shared.limits.types import HOUR, Limit
+from shared.mail.services import mail_forget
 
-HOUR = timedelta(hours=1)
 BEGUN_PER_PLACE = 30
 
 
@@ -24,9 +27,9 @@ def answers_begin(*, place: str, answers: Answers, language: str) -> UUID:
 
     Not atomic on purpose: what is counted stays counted. Raises ``TooManyAttempts``.
     """
-    limit = Limit(name="workspace.begun", subject=place, allowed=BEGUN_PER_PLACE, window=HOUR)
-    if over := limits_reserve([limit]):
-        raise refusal(over)
+    limits_require(
+        [Limit(name="workspace.begun", subject=place, allowed=BEGUN_PER_PLACE, window=HOUR)]
+    )
     return answers_keep(request_id=None, answers=answers, language=language)
 
 
@@ -37,8 +40,7 @@ def answers_keep(*, request_id: UUID | None, answers: Answers, language: str) ->
     Another address has to be proved anew.
     """
     rows = WorkspaceRequest.objects.select_for_update().filter(state=RequestState.UNPROVED)
-    known = rows.filter(pk=request_id).first() if request_id else None
-    row = known or _begun()
+    row = (rows.filter(pk=request_id).first() if request_id else None) or _begun()
     if row.email != answers.email:
         row.email_proved_at = row.code_digest = row.code_expires_at = None
         row.code_tries = 0
@@ -64,3 +66,40 @@ def _begun() -> WorkspaceRequest:
         token_digest=token_digest(request_token(request_id)),
         created_at=clock.now(),
     )
+
+
+UNSENT_LIFE = timedelta(days=30)
+PERSON_LIFE = timedelta(days=365)
+LETTERS_LIFE = timedelta(days=1)
+
+
+@transaction.atomic
+def requests_prune() -> int:
+    """Forget answers that were not sent in thirty days, and persons a year after the decision.
+
+    Of a decided request the institution, the decision and the domain of the address stay.
+    """
+    now = clock.now()
+    unsent = WorkspaceRequest.objects.filter(
+        state=RequestState.UNPROVED, created_at__lte=now - UNSENT_LIFE
+    )
+    gone = unsent.delete()[0]
+    old = WorkspaceRequest.objects.select_for_update().filter(
+        ~Q(person_name=""), decided_at__lte=now - PERSON_LIFE
+    )
+    for row in old:
+        row.person_name = row.person_function = row.phone = row.message = ""
+        # By its domain the next request of that body is known.
+        row.email = f"@{row.email.rpartition('@')[2]}"
+        row.save()
+        if row.job_id:
+            # Its arguments name whoever was invited; an ended job needs them no more.
+            Job.objects.filter(pk=row.job_id, state__in=ENDED).update(arguments={})
+        WorkspaceNote.objects.filter(request=row).delete()
+        gone += 1
+    return gone
+
+
+def letters_prune() -> int:
+    """Forget the letters a day after they left; their words were emptied when they did."""
+    return mail_forget(letters=LETTERS, before=clock.now() - LETTERS_LIFE)

@@ -12,11 +12,10 @@ from public_portal.workspace_requests.models import WorkspaceRequest
 from public_portal.workspace_requests.services.mail import CODE, mail_queue
 from shared.kernel import clock
 from shared.limits.selectors import refusal
-from shared.limits.services.counting import limits_reserve
-from shared.limits.types import Limit
+from shared.limits.services import limits_require, limits_reserve
+from shared.limits.types import DAY, HOUR, Limit
 from tenants.case_access.services.routes import normal_email
 
-HOUR, DAY = timedelta(hours=1), timedelta(hours=24)
 CODE_DIGITS = 6
 CODE_LIFE = timedelta(minutes=10)
 # Five tries of a code, and for an address five codes a day from one place: one guess in 40,000
@@ -38,25 +37,23 @@ def code_send(*, request_id: UUID, place: str) -> None:
     # One after the other: what is refused at one place must not use up what an address may get,
     # or anybody could keep an institution from its code for a day.
     here, everywhere, spare = _letter_limits(normal_email(row.email), place)
-    if over := limits_reserve(here):
-        raise refusal(over)
+    limits_require(here)
     had_its_own = limits_reserve(spare)
     if (over := limits_reserve(everywhere)) and had_its_own:
         raise refusal(over)
     _send(request_id)
 
 
-def code_accept(*, request_id: UUID, typed: str, place: str) -> None:
+def code_accept(*, request_id: UUID, code: str, place: str) -> None:
     """Take the address for proved, if these are the digits of the letter.
 
     Not atomic on purpose: a wrong try stays counted. Raises ``MailedCodeWrong``,
     ``MailedCodeVoid``, ``TooManyAttempts``.
     """
-    limit = Limit(name="workspace.tries", subject=place, allowed=TRIES_PER_PLACE, window=HOUR)
-    over = limits_reserve([limit])
-    if over:
-        raise refusal(over)
-    found = _tried(request_id, typed)
+    limits_require(
+        [Limit(name="workspace.tries", subject=place, allowed=TRIES_PER_PLACE, window=HOUR)]
+    )
+    found = _tried(request_id, code)
     if found is None:
         raise MailedCodeVoid
     if not found:
@@ -73,8 +70,11 @@ def _letter_limits(email: str, place: str) -> tuple[list[Limit], list[Limit], li
     )
     crowd = Limit(name=f"{name}.place", subject=place, allowed=LETTERS_PER_PLACE, window=HOUR)
     everywhere = Limit(name=f"{name}.email", subject=email, allowed=LETTERS_PER_EMAIL, window=DAY)
-    spare = Limit(name=f"{name}.spare", subject=f"{email} {place}", allowed=1, window=DAY)
-    return [here, crowd], [everywhere], [spare]
+    return (
+        [here, crowd],
+        [everywhere],
+        [Limit(name=f"{name}.spare", subject=f"{email} {place}", allowed=1, window=DAY)],
+    )
 
 
 @transaction.atomic

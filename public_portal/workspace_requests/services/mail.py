@@ -8,10 +8,7 @@ from django.utils.translation import override
 
 from public_portal.workspace_requests.models import WorkspaceRequest
 from public_portal.workspace_requests.selectors import request_token, token_digest
-from shared.jobs.services.queue import task_row
-from shared.mail.services import mail_row
-from shared.mail.tasks import deliver_mail
-from shared.rows.services import rows_insert
+from shared.mail import tasks
 from shared.ui.links import portal_url
 
 CODE, RECEIVED, QUESTION = "workspace_code", "workspace_received", "workspace_question"
@@ -26,15 +23,7 @@ def mail_queue(
 
     ``life`` is how long the code in it is good for.
     """
-    mail = mail_row(
-        to=row.email,
-        letter=letter,
-        language=row.language,
-        reference="",
-        context=context,
-        life=life,
-    )
-    rows_insert(mail, task_row(deliver_mail, mail_id=str(mail.pk)))
+    tasks.mail_queue(to=row.email, letter=letter, language=row.language, context=context, life=life)
 
 
 def request_address(row: WorkspaceRequest) -> str:

@@ -1,7 +1,8 @@
-"""The page of a request, for whoever has its mailed link: how it stands, and what can be done."""
+"""The page of a request, for whoever has its mailed link: its state, and what can be done."""
 
 from dataclasses import replace
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from public_portal.workspace_requests.enums import Step
-from public_portal.workspace_requests.forms.wizard import AnswerForm
+from public_portal.workspace_requests.forms.wizard import PAGES, AnswerForm
 from public_portal.workspace_requests.presenters import (
     plan_offers,
     request_entries,
@@ -17,106 +18,92 @@ from public_portal.workspace_requests.presenters import (
     workspace_address,
 )
 from public_portal.workspace_requests.selectors import request_by_token, work_of
-from public_portal.workspace_requests.services import (
-    question_answer,
-    request_again,
-    request_withdraw,
-)
+from public_portal.workspace_requests.services.review import question_answer, request_withdraw
+from public_portal.workspace_requests.services.submission import request_again
 from public_portal.workspace_requests.types import RequestDetail
-from public_portal.workspace_requests.views.base import PAGES, SESSION_KEY, reads_or_answers
+from public_portal.workspace_requests.views.base import SESSION_KEY
+from shared.forms.views import form_page, reads_or_answers, refusals_as_messages
 from shared.jobs.presenters import job_detail
-from shared.jobs.types import JobDetail
 from shared.kernel.errors import Conflict
 from shared.ui.caching import unlisted
 from shared.ui.links import page_language
-from shared.ui.messages import refusal_message
+from shared.ui.messages import refusals_beside
 from shared.ui.methods import form_of
-from shared.ui.types import SummaryRow
 from tenants.billing.selectors import plans_offered
 
 
 @require_safe
 def show_request(request: HttpRequest, token: str) -> HttpResponse:
-    """How the request stands, in plain words. Reading changes nothing."""
-    sheet = request_by_token(token=token)
-    return _page(request, sheet, token, AnswerForm() if sheet.question else None)
+    """Show the state of the request in plain words. Reading changes nothing."""
+    detail = request_by_token(token=token)
+    return _page(request, detail, token, AnswerForm() if detail.question else None)
 
 
 @form_of("workspace_requests:show-request", "token")
 def answer_question(request: HttpRequest, token: str) -> HttpResponse:
     """Answer oversight's question."""
-    sheet = request_by_token(token=token)
+    detail = request_by_token(token=token)
     form = AnswerForm(request.POST)
-    if not form.is_valid():
-        return _page(request, sheet, token, form, status=400)
-    try:
-        question_answer(request_id=sheet.id, **form.cleaned_data)
-    except Conflict as refusal:
-        form.add_error(None, refusal_message(refusal))
-        return _page(request, request_by_token(token=token), token, form, status=409)
-    messages.success(request, _("Your answer is with national oversight."))
-    return redirect("workspace_requests:show-request", token=token)
+    if form.is_valid():
+        with refusals_beside(form, only=(Conflict,)):
+            question_answer(request_id=detail.id, **form.cleaned_data)
+            messages.success(request, _("Your answer is with national oversight."))
+            return redirect("workspace_requests:show-request", token=token)
+    return _page(request, request_by_token(token=token), token, form)
 
 
 @reads_or_answers
 def withdraw_request(request: HttpRequest, token: str) -> HttpResponse:
-    """Take the request back, after one more question."""
-    sheet = request_by_token(token=token)
-    if request.method != "POST" and sheet.is_undecided:
-        context = {"sheet": sheet, "token": token}
-        return unlisted(render(request, "public_portal/workspace_requests/withdraw.html", context))
+    """Withdraw the request, after one more question."""
+    detail = request_by_token(token=token)
+    if request.method != "POST" and detail.is_undecided:
+        return unlisted(
+            render(
+                request,
+                "public_portal/workspace_requests/withdraw.html",
+                {"sheet": detail, "token": token},
+            )
+        )
     if request.method == "POST":
-        try:
-            request_withdraw(request_id=sheet.id)
+        with refusals_as_messages(request, only=(Conflict,)):
+            request_withdraw(request_id=detail.id)
             messages.success(request, _("You have withdrawn the request."))
-        except Conflict as refusal:
-            messages.error(request, refusal_message(refusal))
     return redirect("workspace_requests:show-request", token=token)
 
 
 @form_of("workspace_requests:show-request", "token")
 def ask_again(request: HttpRequest, token: str) -> HttpResponse:
     """Begin anew with the same answers, after a refusal or a withdrawal."""
-    sheet = request_by_token(token=token)
-    try:
-        number = request_again(sheet=sheet, language=page_language())
-    except Conflict as refusal:
-        messages.error(request, refusal_message(refusal))
-        return redirect("workspace_requests:show-request", token=token)
-    request.session[SESSION_KEY] = str(number)
-    messages.success(request, _("Your answers are filled in again. Confirm your address first."))
-    return redirect(PAGES[Step.INSTITUTION])
+    detail = request_by_token(token=token)
+    page = redirect("workspace_requests:show-request", token=token)
+    with refusals_as_messages(request, only=(Conflict,)):
+        request.session[SESSION_KEY] = str(request_again(sheet=detail, language=page_language()))
+        page = redirect(PAGES[Step.INSTITUTION])
+        messages.success(
+            request, _("Your answers are filled in again. Confirm your address first.")
+        )
+    return page
 
 
 def _page(
-    request: HttpRequest,
-    sheet: RequestDetail,
-    token: str,
-    form: AnswerForm | None,
-    *,
-    status: int = 200,
+    request: HttpRequest, detail: RequestDetail, token: str, form: AnswerForm | None
 ) -> HttpResponse:
+    language, job = page_language(), work_of(detail)
+    if job is not None:
+        # Who decided is oversight's own affair.
+        job = replace(job, asked_by=_("National oversight"))
+    offers = plan_offers(plans_offered(), language=language)
     context = {
-        "sheet": sheet,
+        "sheet": detail,
         "token": token,
         "form": form,
-        "entries": request_entries(sheet),
-        "rows": _rows(sheet, page_language()),
-        "work": _work(sheet, request.path),
-        "address": workspace_address(sheet.agency_code),
+        "entries": request_entries(detail),
+        "rows": summary_rows(detail.answers, language=language, plans=offers, change={}),
+        "work": job_detail(job, url=request.path) if job else None,
+        "address": workspace_address(detail.agency_code),
     }
-    template = "public_portal/workspace_requests/request.html"
-    return unlisted(render(request, template, context, status=status))
-
-
-def _rows(sheet: RequestDetail, language: str) -> list[SummaryRow]:
-    offers = plan_offers(plans_offered(), language=language)
-    return summary_rows(sheet.answers, language=language, plans=offers, change={})
-
-
-def _work(sheet: RequestDetail, url: str) -> JobDetail | None:
-    look = work_of(sheet)
-    if look is None:
-        return None
-    # Who decided is oversight's own affair.
-    return job_detail(replace(look, asked_by=_("National oversight")), url=url)
+    return unlisted(
+        form_page(
+            request, "public_portal/workspace_requests/request.html", form or forms.Form(), context
+        )
+    )

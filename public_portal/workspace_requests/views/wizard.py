@@ -1,4 +1,4 @@
-"""The journey that ends in a request for a workspace: one question a page."""
+"""The wizard that ends in a request for a workspace: one question a page."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -13,58 +13,64 @@ from public_portal.workspace_requests.forms.institution import (
     InstitutionSearchForm,
     ProposalForm,
 )
-from public_portal.workspace_requests.forms.wizard import FORMS, Wizard
+from public_portal.workspace_requests.forms.wizard import FORMS, PAGES, CodeForm, EmailForm, Wizard
 from public_portal.workspace_requests.presenters import (
     institution_refusal,
     plan_offers,
     summary_rows,
 )
 from public_portal.workspace_requests.selectors import institution_choices, request_token
-from public_portal.workspace_requests.services import answers_discard, request_send
-from public_portal.workspace_requests.services.deletion import UNSENT_LIFE
+from public_portal.workspace_requests.services.drafts import UNSENT_LIFE, answers_discard
+from public_portal.workspace_requests.services.email_proof import code_accept, code_send
+from public_portal.workspace_requests.services.submission import request_send
 from public_portal.workspace_requests.types import TERMS_VERSION, KeptRequest
 from public_portal.workspace_requests.views.base import (
-    PAGES,
     SESSION_KEY,
-    begin,
-    go_on,
+    client_group,
     keep,
+    keep_answers,
     kept_draft,
     kept_of_visit,
-    posted,
-    reads_or_answers,
     step_page,
 )
 from shared.directory.forms import BrowseForm, LinkedBodyForm
-from shared.directory.selectors.browsing import branches_of
-from shared.directory.types import Tree
-from shared.kernel.errors import DomainError
+from shared.directory.selectors import branches_of
+from shared.forms.views import posted, reads_or_answers, refusals_as_messages
+from shared.kernel.errors import DomainError, TooManyAttempts
 from shared.ui.links import page_language
+from shared.ui.messages import refusals_beside
 from shared.ui.methods import form_of
 from tenants.billing.selectors import plans_offered
+from tenants.fleet.services.health.summary import mail_health
 
 
 @require_safe
 def show_offer(request: HttpRequest) -> HttpResponse:
-    """What a workspace is, what it costs, what is asked, and how long it takes."""
-    context = {
-        "plans": plan_offers(plans_offered(), language=page_language()),
-        "kept": kept_draft(request),
-    }
-    return render(request, "public_portal/workspace_requests/offer.html", context)
+    """Show what a workspace is, what it costs, what is asked, and how long it takes."""
+    return render(
+        request,
+        "public_portal/workspace_requests/offer.html",
+        {
+            "plans": plan_offers(plans_offered(), language=page_language()),
+            "kept": kept_draft(request),
+        },
+    )
 
 
 @require_safe
 def show_terms(request: HttpRequest) -> HttpResponse:
-    """The terms of use, with their version."""
-    context = {"version": TERMS_VERSION, "days": UNSENT_LIFE.days}
-    return render(request, "public_portal/workspace_requests/terms.html", context)
+    """Show the terms of use, with their version."""
+    return render(
+        request,
+        "public_portal/workspace_requests/terms.html",
+        {"version": TERMS_VERSION, "days": UNSENT_LIFE.days},
+    )
 
 
 @reads_or_answers
 def choose_institution(request: HttpRequest) -> HttpResponse:
-    """Search by words or walk down the tree, then choose; or propose what is not there."""
-    kept = kept_draft(request)
+    """Search by words or in the tree, then choose; or propose what is not there."""
+    kept, step = kept_draft(request), Step.INSTITUTION
     search = InstitutionSearchForm(request.GET)
     form = InstitutionForm(
         posted(request),
@@ -73,18 +79,16 @@ def choose_institution(request: HttpRequest) -> HttpResponse:
         words=search.words(),
         linked=LinkedBodyForm(request.GET).to_code(),
     )
-    onward, status = begin(request, kept, form)
-    if onward:
+    if onward := keep_answers(request, kept, form, step):
         return onward
-    ways = {"search_form": search, "words": search.words(), "tree": _tree(request)}
-    return step_page(
-        request, kept, Step.INSTITUTION, form, page="institution", status=status, context=ways
-    )
+    tree = branches_of(branch=BrowseForm(request.GET).to_branch(), language=page_language())
+    context = {"search_form": search, "words": search.words(), "tree": tree}
+    return step_page(request, kept, step, form, page="institution", context=context)
 
 
 @require_safe
 def suggest_institutions(request: HttpRequest) -> HttpResponse:
-    """What the words typed so far may mean, as the options of a list box."""
+    """List what the words typed so far may mean, as the options of a list box."""
     words = InstitutionSearchForm(request.GET).words()
     found = institution_choices(words=words, chosen="", language=page_language()) if words else []
     return render(request, "public_portal/intake/_suggestions.html", {"found": found})
@@ -92,36 +96,87 @@ def suggest_institutions(request: HttpRequest) -> HttpResponse:
 
 @reads_or_answers
 def propose_institution(request: HttpRequest) -> HttpResponse:
-    """Names, kind and parent of an institution that the directory does not hold."""
+    """Take names, kind and parent of an institution that the directory does not hold."""
     kept = kept_draft(request)
     form = ProposalForm(posted(request), answers=kept.answers, language=page_language())
-    onward, status = begin(request, kept, form)
-    if onward:
-        return onward
-    back = {"back_url": reverse(PAGES[Step.INSTITUTION])}
-    return step_page(request, kept, Step.INSTITUTION, form, status=status, context=back)
+    return keep_answers(request, kept, form, Step.INSTITUTION) or step_page(
+        request,
+        kept,
+        Step.INSTITUTION,
+        form,
+        context={"back_url": reverse(PAGES[Step.INSTITUTION])},
+    )
 
 
 @reads_or_answers
 def question(request: HttpRequest, step: Step) -> HttpResponse:
-    """One plain question: read, answered, kept."""
+    """Show one plain question, or keep its answer and go on."""
     kept = kept_draft(request)
-    gap = Wizard(kept).gap(before=step)
-    if gap:
+    if gap := Wizard(kept).open_step(before=step):
         return redirect(PAGES[gap])
     form = FORMS[step](posted(request), answers=kept.answers, language=page_language())
+    return keep_answers(request, kept, form, step) or step_page(request, kept, step, form)
+
+
+@reads_or_answers
+def give_email(request: HttpRequest) -> HttpResponse:
+    """Keep the official address; a code leaves for it, whoever may have the address."""
+    kept = kept_draft(request)
+    if gap := Wizard(kept).open_step(before=Step.EMAIL):
+        return redirect(PAGES[gap])
+    form = EmailForm(posted(request), answers=kept.answers, language=page_language())
     if form.is_valid():
-        return go_on(request, keep(request, kept, form.to_answers()), step)
-    return step_page(request, kept, step, form)
+        kept = keep(request, kept, form.to_answers())
+        with refusals_beside(form, only=(TooManyAttempts,)):
+            if kept.id and not kept.is_proved:
+                code_send(request_id=kept.id, place=client_group(request))
+            return Wizard(kept).next_page(request, Step.EMAIL)
+    return step_page(request, kept, Step.EMAIL, form)
+
+
+@reads_or_answers
+def enter_code(request: HttpRequest) -> HttpResponse:
+    """Take the digits of the e-mail; the fifth wrong ones make them void."""
+    kept = kept_draft(request)
+    gap = Wizard(kept).open_step(before=Step.CODE)
+    if gap or kept.is_proved:
+        return redirect(PAGES[gap or Step.PERSON])
+    form = CodeForm(posted(request))
+    if form.is_valid() and kept.id:
+        with refusals_beside(form, field="code"):
+            code_accept(request_id=kept.id, place=client_group(request), **form.cleaned_data)
+            messages.success(request, _("Your address is confirmed."))
+            return Wizard(kept_of_visit(request)).next_page(request, Step.CODE)
+    is_paused = mail_health().paused_since is not None
+    return step_page(
+        request,
+        kept,
+        Step.CODE,
+        form,
+        page="code",
+        context={"email": kept.answers.email, "is_mail_paused": is_paused},
+    )
+
+
+@form_of(PAGES[Step.CODE])
+def send_again(request: HttpRequest) -> HttpResponse:
+    """Send another code, for one that does not arrive or has grown too old."""
+    kept = kept_draft(request)
+    if kept.id is None or kept.is_proved or not kept.answers.email:
+        return redirect(PAGES[Wizard(kept).open_step() or Step.CHECK])
+    with refusals_as_messages(request, only=(TooManyAttempts,)):
+        code_send(request_id=kept.id, place=client_group(request))
+        messages.success(request, _("We have sent a new code. The one before is void."))
+    return redirect(PAGES[Step.CODE])
 
 
 @reads_or_answers
 def check_answers(request: HttpRequest) -> HttpResponse:
-    """Everything once more; sending leads to the request's page, twice as once."""
+    """Show everything once more; sending leads to the request's page, and sends twice as once."""
     kept = kept_of_visit(request)
     if kept.is_sent and kept.id:
         return redirect("workspace_requests:show-request", token=request_token(kept.id))
-    gap = Wizard(kept).gap(before=Step.CHECK)
+    gap = Wizard(kept).open_step()
     if gap or kept.id is None:
         return redirect(PAGES[gap or Step.INSTITUTION])
     if request.method != "POST":
@@ -136,7 +191,7 @@ def check_answers(request: HttpRequest) -> HttpResponse:
 
 @form_of("workspace_requests:show-offer")
 def discard_answers(request: HttpRequest) -> HttpResponse:
-    """Forget the answers at once, for those who share a computer."""
+    """Delete the answers at once, for those who share a computer."""
     kept = kept_draft(request)
     request.session.pop(SESSION_KEY, None)
     if kept.id:
@@ -145,21 +200,22 @@ def discard_answers(request: HttpRequest) -> HttpResponse:
     return redirect("workspace_requests:show-offer")
 
 
-def _tree(request: HttpRequest) -> Tree:
-    return branches_of(branch=BrowseForm(request.GET).to_branch(), language=page_language())
-
-
 def _check_page(
     request: HttpRequest, kept: KeptRequest, refusal: DomainError | None = None
 ) -> HttpResponse:
-    form = LinkedBodyForm({} if refusal else None)
-    if refusal is not None:
-        code = kept.answers.organisation_code
-        form.add_error(None, institution_refusal(refusal, code=code, language=page_language()))
+    form, language = LinkedBodyForm({} if refusal else None), page_language()
+    code = kept.answers.organisation_code
     change = {step: f"{reverse(name)}?change=1" for step, name in PAGES.items()}
-    if not kept.answers.organisation_code:
+    if not code:
         change[Step.INSTITUTION] = f"{reverse('workspace_requests:propose-institution')}?change=1"
-    offers = plan_offers(plans_offered(), language=page_language())
-    rows = summary_rows(kept.answers, language=page_language(), plans=offers, change=change)
-    status, context = (409 if refusal else 200), {"rows": rows}
-    return step_page(request, kept, Step.CHECK, form, page="check", status=status, context=context)
+    rows = summary_rows(
+        kept.answers,
+        language=language,
+        plans=plan_offers(plans_offered(), language=language),
+        change=change,
+    )
+    if refusal is not None:
+        form.add_error(None, institution_refusal(refusal, code=code, language=language))
+    page = step_page(request, kept, Step.CHECK, form, page="check", context={"rows": rows})
+    page.status_code = 409 if refusal else 200
+    return page

@@ -7,7 +7,7 @@ from django.db import connection
 
 from shared.kernel import clock
 from shared.limits.models import Attempt, Counted
-from shared.limits.selectors import bucket, window_start
+from shared.limits.selectors import bucket, refusal, window_start
 from shared.limits.types import Limit
 
 # The longest window that anybody counts in, and an hour.
@@ -23,6 +23,12 @@ def limits_reserve(
     """
     counts = _count(rows, amount, *_columns(limits))
     return [limit for limit in limits if counts[bucket(limit)] > limit.allowed]
+
+
+def limits_require(limits: Sequence[Limit]) -> None:
+    """Count one for each limit. Raises ``TooManyAttempts`` where that goes over one of them."""
+    if over := limits_reserve(limits):
+        raise refusal(over)
 
 
 def limit_count(limit: Limit, *, rows: type[Counted] = Attempt) -> int:

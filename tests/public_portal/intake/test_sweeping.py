@@ -12,7 +12,7 @@ from django.db import ProgrammingError, connection
 
 from public_portal.intake.models import Draft, DraftFile
 from public_portal.intake.selectors import draft_find
-from public_portal.intake.services import draft_file_add, draft_send, file_cleanup, files_sweep
+from public_portal.intake.services import draft_file_add, draft_send, files, files_sweep
 from public_portal.intake.tasks import sweep_files
 from shared.complaints import services
 from shared.complaints.enums import Author
@@ -157,7 +157,7 @@ def test_when_an_agency_cannot_be_read_nothing_goes(roads, storage):
 
 
 def test_nearly_all_of_many_is_no_leftover(storage, monkeypatch, caplog):
-    monkeypatch.setattr(file_cleanup, "MAX_SWEPT", 2)
+    monkeypatch.setattr(files, "MAX_SWEPT", 2)
     folder = storage / "attachments" / "abcd"
     folder.mkdir(parents=True)
     for _number in range(3):

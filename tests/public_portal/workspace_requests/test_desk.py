@@ -285,7 +285,7 @@ def test_a_question_of_a_colleague_is_read_before_one_decides(at_desk, path, sen
     assert "Read it, then decide" in errors(page)[0]
     assert QUESTION in page.text
     assert REASON in page.text
-    again = page.context["desk"].refuse["version"].value()
+    again = page.context["decisions"]["refuse"]["version"].value()
     assert second.post(f"{path}refuse/", {"version": again, "reason": REASON}).status_code == 302
     assert sent.row().state == "refused"
 

@@ -6,12 +6,11 @@ import pytest
 
 from public_portal.workspace_requests.models import WorkspaceNote, WorkspaceRequest
 from public_portal.workspace_requests.selectors import request_by_id
-from public_portal.workspace_requests.services import (
-    letters_prune,
+from public_portal.workspace_requests.services.drafts import letters_prune, requests_prune
+from public_portal.workspace_requests.services.review import (
     question_ask,
     request_approve,
     request_refuse,
-    requests_prune,
 )
 from public_portal.workspace_requests.types import Approval
 from shared.jobs.models import Job

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django_tasks_db.models import DBTaskResult
 
-from public_portal.oversight.agencies.forms import RefundForm
+from public_portal.oversight.agencies.forms.billing import RefundForm
 from shared.accounts.enums import Role
 from shared.accounts.services.users import user_create
 from shared.audit.models import AuditEntry

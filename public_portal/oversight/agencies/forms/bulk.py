@@ -20,9 +20,7 @@ class RegionForm(forms.Form):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        field = self.fields["region"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # for the type checker
-        field.choices = region_choices()
+        self.fields["region"].choices = region_choices()  # type: ignore[attr-defined]
 
 
 class BulkFileForm(forms.Form):

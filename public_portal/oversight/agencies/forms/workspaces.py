@@ -1,18 +1,24 @@
 """What oversight sends about workspaces, one or many."""
 
+from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from public_portal.oversight.agencies.selectors import agency_names, other_hosts, successors
+from public_portal.oversight.agencies.selectors import (
+    agency_names,
+    may_have_host,
+    other_hosts,
+    successors,
+)
 from shared.kernel.text import Wording
 from shared.ui.fields import (
     LineField,
     ProseField,
     answers_replace,
 )
+from shared.ui.links import page_language
 from shared.ui.messages import refusals_as_form_errors
 from tenants.agency_export.services.encryption import recipient_parse
 from tenants.billing.enums import BillingStatus
@@ -22,7 +28,7 @@ from tenants.models.enums import AgencyState
 
 MIN_REASON = 10
 MAX_REASON_LENGTH = 1_000
-MAX_CARETAKERS = 3
+MAX_ACTING_OFFICERS = 3
 
 
 class FleetForm(forms.Form):
@@ -52,15 +58,23 @@ class FleetForm(forms.Form):
         )
 
 
-class ActForm(forms.Form):
+class ActionForm(forms.Form):
     """Nothing to fill in; ``code`` is the agency's."""
 
     def __init__(self, *args: object, code: str, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.code = code
 
+    def arguments(self) -> dict[str, Any]:
+        """Return what the action takes besides agency and actor, when the form is valid."""
+        return self.cleaned_data
 
-class ApprovalForm(ActForm):
+    def offer(self, name: str, choices: list[tuple[str, Any]]) -> None:
+        """Let a field be one of these."""
+        self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+
+class ApprovalForm(ActionForm):
     """Nothing to fill in; the page says which asking was read on it."""
 
     approval = forms.UUIDField(required=False, widget=forms.HiddenInput)
@@ -72,14 +86,20 @@ class ApprovalForm(ActForm):
         else:
             self.initial["approval"] = approval_id
 
-    @property
-    def approval_id(self) -> UUID | None:
-        """The one that was read, when the form is valid."""
-        read: UUID | None = self.cleaned_data["approval"]
-        return read
+    def arguments(self) -> dict[str, Any]:
+        """Return the one that was read."""
+        return {"approval_id": self.cleaned_data["approval"]}
 
 
-class ReasonForm(ActForm):
+class HostApprovalForm(ApprovalForm):
+    """The same for a host name, which the agency's plan must have."""
+
+    def arguments(self) -> dict[str, Any]:
+        """Return the one that was read, and whether the plan has a host name of its own."""
+        return super().arguments() | {"is_allowed": may_have_host(code=self.code)}
+
+
+class ReasonForm(ActionForm):
     """Why something is done to an agency."""
 
     reason = ProseField(
@@ -102,9 +122,12 @@ class ArchiveForm(ReasonForm):
 
     def __init__(self, *args: object, code: str, **kwargs: object) -> None:
         super().__init__(*args, code=code, **kwargs)
-        field = self.fields["successor"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # for the type checker
-        field.choices = [("", _("Whoever stands above each body")), *successors(code=code)]
+        self.offer("successor", [("", _("Whoever stands above each body")), *successors(code=code)])
+
+    def arguments(self) -> dict[str, Any]:
+        """Return the reason and the successor."""
+        given = self.cleaned_data
+        return {"reason": given["reason"], "successor_code": given["successor"]}
 
 
 class ActingOfficersForm(ReasonForm):
@@ -120,28 +143,26 @@ class ActingOfficersForm(ReasonForm):
     def clean(self) -> None:
         """Each line is whole or blank."""
         super().clean()
-        for number in range(1, MAX_CARETAKERS + 1):
+        for number in range(1, MAX_ACTING_OFFICERS + 1):
             for name, other in (("name", "email"), ("email", "name")):
-                lacking = not self.cleaned_data.get(f"{name}_{number}")
-                if lacking and self.cleaned_data.get(f"{other}_{number}"):
-                    self._require(f"{name}_{number}")
+                field = f"{name}_{number}"
+                is_lacking = not self.cleaned_data.get(field) and not self.has_error(field)
+                if is_lacking and self.cleaned_data.get(f"{other}_{number}"):
+                    self.add_error(field, _("Give both the name and the e-mail address."))
 
-    def to_caretakers(self) -> list[ActingOfficer]:
-        """The people who were named, when the form is valid."""
+    def arguments(self) -> dict[str, Any]:
+        """Return the reason and the people who were named."""
         given = self.cleaned_data
-        return [
+        people = [
             ActingOfficer(
                 name=given[f"name_{number}"],
                 email=given[f"email_{number}"].lower(),
-                language=(get_language() or "ar")[:2],
+                language=page_language(),
             )
-            for number in range(1, MAX_CARETAKERS + 1)
+            for number in range(1, MAX_ACTING_OFFICERS + 1)
             if given[f"email_{number}"]
         ]
-
-    def _require(self, field: str) -> None:
-        if not self.has_error(field):
-            self.add_error(field, _("Give both the name and the e-mail address."))
+        return {"reason": given["reason"], "caretakers": people}
 
 
 class InviteForm(ReasonForm):
@@ -154,17 +175,16 @@ class InviteForm(ReasonForm):
         max_length=254,
     )
 
-    def to_person(self) -> Administrator:
-        """The person, when the form is valid."""
+    def arguments(self) -> dict[str, Any]:
+        """Return the reason and the person."""
         given = self.cleaned_data
-        return Administrator(
-            name=given["name"],
-            email=given["email"].lower(),
-            language=(get_language() or "ar")[:2],
+        person = Administrator(
+            name=given["name"], email=given["email"].lower(), language=page_language()
         )
+        return {"reason": given["reason"], "person": person}
 
 
-class RenameForm(ActForm):
+class RenameForm(ActionForm):
     """The name of an agency in the three languages."""
 
     name_ar = LineField(
@@ -182,10 +202,10 @@ class RenameForm(ActForm):
         initial = {"name_ar": names.ar, "name_fr": names.fr, "name_en": names.en}
         super().__init__(*args, code=code, initial=initial, **kwargs)
 
-    def to_names(self) -> Wording:
-        """The names, when the form is valid."""
+    def arguments(self) -> dict[str, Any]:
+        """Return the names."""
         given = self.cleaned_data
-        return Wording(ar=given["name_ar"], fr=given["name_fr"], en=given["name_en"])
+        return {"names": Wording(ar=given["name_ar"], fr=given["name_fr"], en=given["name_en"])}
 
 
 class HostForm(ReasonForm):
@@ -198,8 +218,12 @@ class HostForm(ReasonForm):
         widget=forms.TextInput(attrs={"dir": "ltr", "autocapitalize": "none", "inputmode": "url"}),
     )
 
+    def arguments(self) -> dict[str, Any]:
+        """Return the host and the reason, and whether the plan has a host name of its own."""
+        return {**self.cleaned_data, "is_allowed": may_have_host(code=self.code)}
 
-class CodeForm(ActForm):
+
+class CodeForm(ActionForm):
     """The agency's code, typed by hand, so that nobody destroys the one beside it."""
 
     typed_code = LineField(
@@ -209,8 +233,20 @@ class CodeForm(ActForm):
     )
 
 
-class DestroyConfirmForm(ApprovalForm, CodeForm):
+class OrderForm(ApprovalForm):
+    """Nothing to fill in; the page says which order to destroy was read on it."""
+
+    def arguments(self) -> dict[str, Any]:
+        """Return the order that was read."""
+        return {"order_id": self.cleaned_data["approval"]}
+
+
+class DestroyConfirmForm(OrderForm, CodeForm):
     """The order that was read, and that it is about this agency."""
+
+    def arguments(self) -> dict[str, Any]:
+        """Return the order and the code."""
+        return super().arguments() | {"typed_code": self.cleaned_data["typed_code"]}
 
 
 class PrimaryHostForm(ReasonForm):
@@ -220,9 +256,7 @@ class PrimaryHostForm(ReasonForm):
 
     def __init__(self, *args: object, code: str, **kwargs: object) -> None:
         super().__init__(*args, code=code, **kwargs)
-        field = self.fields["host"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # for the type checker
-        field.choices = [("", _("Choose a host name.")), *other_hosts(code=code)]
+        self.offer("host", [("", _("Choose a host name.")), *other_hosts(code=code)])
 
 
 class DestroyForm(ReasonForm, CodeForm):

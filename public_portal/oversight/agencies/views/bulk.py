@@ -3,28 +3,38 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from public_portal.oversight.agencies.forms import BulkFileForm, BulkTextForm, RegionForm
+from public_portal.oversight.access.views import oversight_page
+from public_portal.oversight.agencies.forms.bulk import BulkFileForm, BulkTextForm, RegionForm
 from public_portal.oversight.agencies.selectors import MAX_LINES, bulk_lines
-from public_portal.oversight.agencies.views.work import work_page
 from shared.accounts.permissions import OversightRequest, national_required, recent_proof_required
+from shared.forms.views import posted, reads_or_answers
 from shared.kernel.errors import InvalidInput
 from shared.ui.spreadsheets import csv_response
 from tenants.fleet.services.bulk_creation import COLUMNS, bulk_ask, template_rows
 from tenants.fleet.types import BulkList
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@reads_or_answers
 @national_required
 @recent_proof_required()
 def check_list(request: OversightRequest) -> HttpResponse:
     """Send a list and see what would be made of it; nothing is made here."""
-    sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    form = BulkFileForm(*sent)
-    if form.is_valid():
-        return _checked(request, form.sheet, form.content)
-    return _start_page(request, form, RegionForm())
+    form = BulkFileForm(posted(request), request.FILES or None)
+    if not form.is_valid():
+        return _start_page(request, form, RegionForm())
+    return oversight_page(
+        request,
+        "agencies/bulk_check",
+        {
+            "total": len(form.sheet.rows),
+            "rows": form.sheet.rows[:MAX_LINES],
+            "faults_total": len(form.sheet.faults),
+            "faults": bulk_lines(form.sheet.faults[:MAX_LINES]),
+            "text_form": BulkTextForm(initial={"content": form.content}),
+        },
+    )
 
 
 @require_safe
@@ -35,8 +45,9 @@ def download_template(request: OversightRequest) -> HttpResponse:
     if not form.is_valid():
         return _start_page(request, BulkFileForm(), form)
     region = form.cleaned_data["region"]
-    filename = f"insaf-{region}.csv"
-    return csv_response(filename=filename, headings=COLUMNS, rows=template_rows(region=region))
+    return csv_response(
+        filename=f"insaf-{region}.csv", headings=COLUMNS, rows=template_rows(region=region)
+    )
 
 
 @require_POST
@@ -49,8 +60,11 @@ def download_faults(request: OversightRequest) -> HttpResponse:
         (one.line, one.column, one.value, one.message)
         for one in bulk_lines(sheet.faults if sheet else ())
     ]
-    headings = (_("Line"), _("Column"), _("Value"), _("What is wrong"))
-    return csv_response(filename="insaf-faults.csv", headings=headings, rows=rows)
+    return csv_response(
+        filename="insaf-faults.csv",
+        headings=(_("Line"), _("Column"), _("Value"), _("What is wrong")),
+        rows=rows,
+    )
 
 
 @require_POST
@@ -61,8 +75,7 @@ def start_list(request: OversightRequest) -> HttpResponse:
     sheet = _sheet(request)
     if sheet is None or not sheet.rows:
         return redirect("agencies:check-list")
-    look = bulk_ask(rows=sheet.rows, actor=request.actor)
-    return redirect("agencies:show-job", job_id=look.id)
+    return redirect("agencies:show-job", job_id=bulk_ask(rows=sheet.rows, actor=request.actor).id)
 
 
 def _sheet(request: HttpRequest) -> BulkList | None:
@@ -74,18 +87,7 @@ def _sheet(request: HttpRequest) -> BulkList | None:
         return None
 
 
-def _checked(request: HttpRequest, sheet: BulkList, content: str) -> HttpResponse:
-    context = {
-        "total": len(sheet.rows),
-        "rows": sheet.rows[:MAX_LINES],
-        "faults_total": len(sheet.faults),
-        "faults": bulk_lines(sheet.faults[:MAX_LINES]),
-        "text_form": BulkTextForm(initial={"content": content}),
-    }
-    return work_page(request, "bulk_check", context)
-
-
 def _start_page(request: HttpRequest, form: BulkFileForm, region_form: RegionForm) -> HttpResponse:
     is_wrong = form.errors or region_form.errors
     context: dict[str, object] = {"form": form, "region_form": region_form}
-    return work_page(request, "bulk", context, status=400 if is_wrong else 200)
+    return oversight_page(request, "agencies/bulk", context, status=400 if is_wrong else 200)

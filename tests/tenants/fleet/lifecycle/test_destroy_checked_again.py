@@ -4,7 +4,7 @@ import pytest
 from django.forms import model_to_dict
 
 from public_portal.oversight.agencies.selectors import workspace_detail
-from public_portal.oversight.agencies.views.acts import act_list
+from public_portal.oversight.agencies.views.actions import action_list
 from shared.accounts.enums import Role
 from shared.complaints import services
 from shared.jobs.enums import JobState
@@ -162,7 +162,7 @@ def test_what_was_restored_after_a_destruction_lives_and_ends_like_any_other(por
 
 def slugs():
     sheet = workspace_detail(code="sea-ports", reader_id=OPERATOR.user_id or 0)
-    return {slug for role in Role for slug, _title in act_list(sheet=sheet, role=role)}
+    return {slug for role in Role for slug, _title in action_list(sheet=sheet, role=role)}
 
 
 def take_over():

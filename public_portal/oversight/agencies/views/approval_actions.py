@@ -1,16 +1,18 @@
-"""What a second person answers to what somebody asked for, and how the asker takes it back."""
+"""What a second person answers to what was asked for, and how the asker withdraws it."""
 
 from collections.abc import Callable, Mapping
-from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from public_portal.oversight.agencies.forms import ActForm, ApprovalForm, DestroyConfirmForm
-from public_portal.oversight.agencies.selectors import may_have_host
-from public_portal.oversight.agencies.views.act import Act, Fits, is_of_another, is_own
+from public_portal.oversight.agencies.forms.workspaces import (
+    ApprovalForm,
+    DestroyConfirmForm,
+    HostApprovalForm,
+    OrderForm,
+)
+from public_portal.oversight.agencies.views.action import Action, Condition, is_own
 from shared.accounts.permissions import may_view_agencies
-from shared.kernel.actors import Actor
 from tenants.approvals.services import approval_withdraw
 from tenants.fleet.services import host_approvals
 from tenants.fleet.services.lifecycle.acting_administration import take_over_confirm
@@ -19,73 +21,63 @@ from tenants.fleet.services.lifecycle.deletion_orders import destroy_confirm, de
 from tenants.fleet.services.lifecycle.states import archive_confirm
 from tenants.models.enums import ApprovalKind
 
-Do = Callable[[ActForm, Actor], object]
 
-
-def _read(form: ActForm) -> UUID | None:
-    """The asking that stood on the page."""
-    assert isinstance(form, ApprovalForm)  # noqa: S101  # for the type checker
-    return form.approval_id
-
-
-def _confirm(*, kind: ApprovalKind, title: Promise, lead: Promise, told: Promise, do: Do) -> Act:
-    return Act(
+def _confirm(
+    *,
+    kind: ApprovalKind,
+    title: Promise,
+    lead: Promise,
+    success: Promise,
+    do: Callable[..., object],
+    form: type[ApprovalForm] = ApprovalForm,
+) -> Action:
+    return Action(
         title=title,
         lead=lead,
-        told=told,
-        form=ApprovalForm,
+        success=success,
+        form=form,
         do=do,
-        fits=is_of_another(kind),
+        is_offered=is_own(kind, own=False),
         may=may_view_agencies,
     )
 
 
 def _ends(
-    slug: str, *, own: Fits, others: Fits, do: Do, titles: tuple[Promise, Promise]
-) -> Mapping[str, Act]:
-    """How it ends without being done: withdrawn by the asker, refused by another person."""
-    withdraw, refuse = titles
+    slug: str,
+    *,
+    own: Condition,
+    others: Condition,
+    do: Callable[..., object],
+    titles: tuple[Promise, Promise],
+    form: type[ApprovalForm] = ApprovalForm,
+) -> Mapping[str, Action]:
+    """Make the actions that end it undone: withdrawn by the asker, refused by another person."""
+    lead, (withdraw, refuse) = _("Nothing has changed, and nothing will."), titles
     return {
-        f"{slug}-withdraw": Act(
-            title=withdraw, lead=_("Nothing has changed, and nothing will."),
-            told=_("It is withdrawn."), form=ApprovalForm, do=do, fits=own, may=may_view_agencies,
+        f"{slug}-withdraw": Action(
+            title=withdraw, lead=lead, success=_("It is withdrawn."),
+            form=form, do=do, is_offered=own, may=may_view_agencies,
         ),
-        f"{slug}-refuse": Act(
-            title=refuse, lead=_("Nothing has changed, and nothing will."),
-            told=_("It is refused."), form=ApprovalForm, do=do, fits=others, may=may_view_agencies,
+        f"{slug}-refuse": Action(
+            title=refuse, lead=lead, success=_("It is refused."),
+            form=form, do=do, is_offered=others, may=may_view_agencies,
         ),
     }  # fmt: skip
 
 
-def _ends_of(slug: str, kind: ApprovalKind, *titles: Promise) -> Mapping[str, Act]:
-    def do(form: ActForm, actor: Actor) -> object:
-        return approval_withdraw(kind=kind, subject=form.code, approval_id=_read(form), actor=actor)
-
-    withdraw, refuse = titles
+def _ends_of(
+    slug: str, kind: ApprovalKind, withdraw: Promise, refuse: Promise
+) -> Mapping[str, Action]:
     return _ends(
-        slug, own=is_own(kind), others=is_of_another(kind), do=do, titles=(withdraw, refuse)
+        slug,
+        own=is_own(kind),
+        others=is_own(kind, own=False),
+        do=lambda agency_code, **read: approval_withdraw(kind=kind, subject=agency_code, **read),
+        titles=(withdraw, refuse),
     )
 
 
-def _destroy(form: ActForm, actor: Actor) -> object:
-    return destroy_confirm(
-        agency_code=form.code,
-        typed_code=form.cleaned_data["typed_code"],
-        order_id=_read(form),
-        actor=actor,
-    )
-
-
-def _host(form: ActForm, actor: Actor) -> object:
-    return host_approvals.host_confirm(
-        agency_code=form.code,
-        approval_id=_read(form),
-        is_allowed=may_have_host(code=form.code),
-        actor=actor,
-    )
-
-
-ANSWERS: dict[str, Act] = {
+ANSWERS: dict[str, Action] = {
     "archive-confirm": _confirm(
         kind=ApprovalKind.ARCHIVE,
         title=_("Agree to the archiving"),
@@ -93,10 +85,8 @@ ANSWERS: dict[str, Act] = {
             "If you agree it is closed at once, and the successor named here reads and answers "
             "all new requests to its bodies."
         ),
-        told=_("The workspace is archived. New requests go to whoever answers now."),
-        do=lambda form, actor: archive_confirm(
-            agency_code=form.code, approval_id=_read(form), actor=actor
-        ),
+        success=_("The workspace is archived. New requests go to whoever answers now."),
+        do=lifecycle.archive_confirm,
     ),
     **_ends_of(
         "archive",
@@ -112,10 +102,8 @@ ANSWERS: dict[str, Act] = {
             "every request there. Check their e-mail addresses, and ask the person who "
             "named them if one does not belong to an administration."
         ),
-        told=_("The workspace is taken over. The caretakers have been written to."),
-        do=lambda form, actor: take_over_confirm(
-            agency_code=form.code, approval_id=_read(form), actor=actor
-        ),
+        success=_("The workspace is taken over. The caretakers have been written to."),
+        do=lifecycle.take_over_confirm,
     ),
     **_ends_of(
         "take-over",
@@ -130,10 +118,8 @@ ANSWERS: dict[str, Act] = {
             "The person named here can read every request there and admit others. Check "
             "the e-mail address before you agree."
         ),
-        told=_("The administrator has been written to."),
-        do=lambda form, actor: invite_confirm(
-            agency_code=form.code, approval_id=_read(form), actor=actor
-        ),
+        success=_("The administrator has been written to."),
+        do=lifecycle.invite_confirm,
     ),
     **_ends_of(
         "invite",
@@ -148,8 +134,9 @@ ANSWERS: dict[str, Act] = {
             "Whoever controls this name can redirect its visitors. Check that it belongs "
             "to the administration before you agree."
         ),
-        told=_("The host name is written down. Check it once it leads here."),
-        do=_host,
+        success=_("The host name is written down. Check it once it leads here."),
+        do=host_approvals.host_confirm,
+        form=HostApprovalForm,
     ),
     **_ends_of(
         "host-add",
@@ -164,10 +151,8 @@ ANSWERS: dict[str, Act] = {
             "If you agree, links in letters to its staff lead to this name. Its administrators "
             "are written to."
         ),
-        told=_("Links in letters lead to this name from now on."),
-        do=lambda form, actor: host_approvals.host_primary_confirm(
-            agency_code=form.code, approval_id=_read(form), actor=actor
-        ),
+        success=_("Links in letters lead to this name from now on."),
+        do=host_approvals.host_primary_confirm,
     ),
     **_ends_of(
         "host-primary",
@@ -175,7 +160,7 @@ ANSWERS: dict[str, Act] = {
         _("Withdraw the proposed main host name"),
         _("Refuse the proposed main host name"),
     ),
-    "destroy-confirm": Act(
+    "destroy-confirm": Action(
         title=_("Agree to its destruction"),
         lead=_(
             "If you agree, it begins immediately and can be cancelled only before its "
@@ -184,19 +169,18 @@ ANSWERS: dict[str, Act] = {
             "be able to open its requests, and nothing can be restored except from an "
             "export."
         ),
-        told=_("Both have agreed. The workspace is being destroyed."),
+        success=_("Both have agreed. The workspace is being destroyed."),
         form=DestroyConfirmForm,
-        do=_destroy,
-        fits=lambda sheet: sheet.order is not None and not sheet.order.is_own,
+        do=lifecycle.destroy_confirm,
+        is_offered=lambda sheet: sheet.order is not None and not sheet.order.is_own,
         may=may_view_agencies,
     ),
     **_ends(
         "destroy",
         own=lambda sheet: sheet.order is not None and sheet.order.is_own,
         others=lambda sheet: sheet.order is not None and not sheet.order.is_own,
-        do=lambda form, actor: destroy_withdraw(
-            agency_code=form.code, order_id=_read(form), actor=actor
-        ),
+        do=lifecycle.destroy_withdraw,
+        form=OrderForm,
         titles=(_("Withdraw the proposed destruction"), _("Refuse the proposed destruction")),
     ),
 }

@@ -7,22 +7,23 @@ from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from public_portal.oversight.agencies.forms import RecipientForm
+from public_portal.oversight.access.views import oversight_page
+from public_portal.oversight.agencies.forms.workspaces import RecipientForm
 from public_portal.oversight.agencies.selectors import job_lines
-from public_portal.oversight.agencies.views.work import work_page
 from shared.accounts.permissions import (
     OversightRequest,
     national_required,
     operator_required,
     recent_proof_required,
 )
+from shared.forms.views import posted, reads_or_answers, refusals_as_messages
 from shared.jobs.selectors import jobs_recent
 from shared.kernel.errors import Conflict, NotAllowed, NotFound
 from shared.kernel.identifiers import uuid_parse
 from shared.ui.links import own_url
-from shared.ui.messages import refusal_message
+from shared.ui.messages import refusals_beside
 from tenants.agencies.selectors import NATIONAL_SCHEMA, agency_by_code, agency_info
 from tenants.agency_export.services.requests import (
     export_approval_ask,
@@ -31,34 +32,42 @@ from tenants.agency_export.services.requests import (
     exports_of,
 )
 from tenants.approvals.services import approval_withdraw, approvals_shown
-from tenants.models import Agency
 from tenants.models.enums import ApprovalKind
 
 MAX_SHOWN = 50
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@reads_or_answers
 @operator_required
 @recent_proof_required()
 def export_agency(request: OversightRequest, code: str) -> HttpResponse:
     """Ask that everything of an agency be put in a file that its own key alone opens."""
     agency = agency_by_code(code)
-    form = RecipientForm(request.POST if request.method == "POST" else None)
-    if form.is_valid() and _asked(request, agency, form):
-        messages.success(
-            request, _("It is asked for. Another person must agree within seven days.")
-        )
-        return redirect("agencies:export-agency", code=code)
+    form = RecipientForm(posted(request))
+    if form.is_valid():
+        with refusals_beside(form, only=(Conflict,)):
+            page = own_url(request, reverse("agencies:export-agency", args=[code]))
+            export_approval_ask(agency=agency, page=page, actor=request.actor, **form.cleaned_data)
+            messages.success(
+                request, _("It is asked for. Another person must agree within seven days.")
+            )
+            return redirect("agencies:export-agency", code=code)
+    return oversight_page(
+        request,
+        "agencies/bundle",
+        {"form": form, "agency": agency_info(agency), **_exports(code, request.user.pk)},
+        status=400 if form.errors else 200,
+    )
+
+
+def _exports(code: str, reader_id: int) -> dict[str, object]:
     bundles = exports_of(schema_name=NATIONAL_SCHEMA, subject=code)
-    waiting = approvals_shown(reader_id=request.user.pk, kind=ApprovalKind.EXPORT, subject=code)
-    context = {
-        "form": form,
-        "agency": agency_info(agency),
+    waiting = approvals_shown(reader_id=reader_id, kind=ApprovalKind.EXPORT, subject=code)
+    return {
         "bundles": bundles,
         "under_way": next((one for one in bundles if not one.job.is_ended), None),
         "approval": next(iter(waiting), None),
     }
-    return work_page(request, "bundle", context, status=400 if form.errors else 200)
 
 
 @require_POST
@@ -66,29 +75,16 @@ def export_agency(request: OversightRequest, code: str) -> HttpResponse:
 @recent_proof_required("agencies:export-agency", "code")
 def answer_export(request: OversightRequest, code: str) -> HttpResponse:
     """Agree, as the second person, that the file be made; or withdraw or refuse it."""
-    agency, back = agency_by_code(code), redirect("agencies:show-workspace", code=code)
-    read, actor = uuid_parse(request.POST.get("approval", "")), request.actor
-    try:
+    agency, actor = agency_by_code(code), request.actor
+    read = uuid_parse(request.POST.get("approval", ""))
+    with refusals_as_messages(request, only=(Conflict, NotAllowed, NotFound)):
         if request.POST.get("do") == "agree":
             export_approval_confirm(agency=agency, approval_id=read, actor=actor)
             messages.success(request, _("The export has started. Its administrators are notified."))
         else:
-            kind = ApprovalKind.EXPORT
-            approval_withdraw(kind=kind, subject=code, approval_id=read, actor=actor)
+            approval_withdraw(kind=ApprovalKind.EXPORT, subject=code, approval_id=read, actor=actor)
             messages.success(request, _("It will not be made."))
-    except (Conflict, NotAllowed, NotFound) as refusal:
-        messages.error(request, refusal_message(refusal))
-    return back
-
-
-def _asked(request: OversightRequest, agency: Agency, form: RecipientForm) -> bool:
-    page = own_url(request, reverse("agencies:export-agency", args=[agency.code]))
-    try:
-        export_approval_ask(agency=agency, page=page, actor=request.actor, **form.cleaned_data)
-    except Conflict as refusal:
-        form.add_error(None, refusal_message(refusal))
-        return False
-    return True
+    return redirect("agencies:show-workspace", code=code)
 
 
 @require_safe
@@ -112,5 +108,5 @@ def take_bundle(request: OversightRequest, code: str, job_id: UUID) -> FileRespo
 @operator_required
 def list_restores(request: OversightRequest) -> HttpResponse:
     """How an agency is brought back, and those that were."""
-    rows = list(jobs_recent(kinds=("restore",))[:MAX_SHOWN])
-    return work_page(request, "restores", {"jobs": job_lines(rows)})
+    jobs = job_lines(list(jobs_recent(kinds=("restore",))[:MAX_SHOWN]))
+    return oversight_page(request, "agencies/restores", {"jobs": jobs})

@@ -1,16 +1,16 @@
-"""Long work as national oversight watches it: what there was lately, one piece with its steps."""
+"""Long work as national oversight follows it: the list, and one job with its steps."""
 
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from public_portal.oversight.access.views import oversight_page, page_of
 from public_portal.oversight.agencies.permissions import may_act_on
 from public_portal.oversight.agencies.selectors import job_lines, job_results
 from shared.accounts.permissions import (
@@ -19,23 +19,21 @@ from shared.accounts.permissions import (
     national_required,
     recent_proof_required,
 )
+from shared.forms.views import refusals_as_messages
 from shared.jobs.presenters import job_detail
 from shared.jobs.selectors import job_summary, jobs_recent
 from shared.jobs.services.work import job_cancel
 from shared.jobs.types import JobSummary
 from shared.kernel.errors import Conflict
-from shared.ui.messages import refusal_message
-from tenants.agency_export.services.requests import work_retry
-
-JOBS_ON_A_PAGE = 50
+from tenants.agency_export.services import work_retry
 
 
 @require_safe
 @national_required
 def list_jobs(request: OversightRequest) -> HttpResponse:
     """Every piece of long work, the latest first."""
-    page = Paginator(jobs_recent(), JOBS_ON_A_PAGE).get_page(request.GET.get("page"))
-    return work_page(request, "jobs", {"page": page, "jobs": job_lines(list(page))})
+    page = page_of(request, jobs_recent())
+    return oversight_page(request, "agencies/jobs", {"page": page, "jobs": job_lines(list(page))})
 
 
 @require_safe
@@ -52,8 +50,11 @@ def show_job(request: OversightRequest, job_id: UUID) -> HttpResponse:
         retry_url=f"{address}retry/" if may_act else "",
     )
     fault_text = look.fault_text if may_operate(request.user.role) else ""
-    context = {"job": sheet, "look": look, "fault_text": fault_text, **job_results(look)}
-    return work_page(request, "job", context)
+    return oversight_page(
+        request,
+        "agencies/job",
+        {"job": sheet, "look": look, "fault_text": fault_text, **job_results(look)},
+    )
 
 
 @require_POST
@@ -61,7 +62,7 @@ def show_job(request: OversightRequest, job_id: UUID) -> HttpResponse:
 @recent_proof_required("agencies:show-job", "job_id")
 def cancel_job(request: OversightRequest, job_id: UUID) -> HttpResponse:
     """Ask that the work end."""
-    _look_to_act(request, job_id)
+    _job_to_change(request, job_id)
     job_cancel(job_id=job_id, actor=request.actor)
     messages.success(request, _("The job will end after the current step."))
     return redirect("agencies:show-job", job_id=job_id)
@@ -72,26 +73,14 @@ def cancel_job(request: OversightRequest, job_id: UUID) -> HttpResponse:
 @recent_proof_required("agencies:show-job", "job_id")
 def retry_job(request: OversightRequest, job_id: UUID) -> HttpResponse:
     """Let failed work go on from the step at which it stopped."""
-    look = _look_to_act(request, job_id)
-    try:
+    look = _job_to_change(request, job_id)
+    with refusals_as_messages(request, only=(Conflict,)):
         work_retry(look=look, actor=request.actor)
-    except Conflict as refusal:
-        messages.error(request, refusal_message(refusal))
-    else:
-        messages.success(request, _("The job continues from the step at which it stopped."))
+        messages.success(request, _("The work goes on from the step at which it stopped."))
     return redirect("agencies:show-job", job_id=job_id)
 
 
-def work_page(
-    request: HttpRequest, name: str, context: dict[str, object], *, status: int = 200
-) -> HttpResponse:
-    """One page of the work on workspaces."""
-    frame = {"workspace_name": _("National oversight")}
-    template = f"public_portal/oversight/agencies/{name}.html"
-    return render(request, template, {**frame, **context}, status=status)
-
-
-def _look_to_act(request: OversightRequest, job_id: UUID) -> JobSummary:
+def _job_to_change(request: OversightRequest, job_id: UUID) -> JobSummary:
     look = job_summary(job_id=job_id)
     if not may_act_on(look.kind, role=request.user.role):
         raise PermissionDenied

@@ -1,16 +1,21 @@
-"""Plans, invoices and refunds of agencies, and the events of Stripe's that were given up."""
+"""Plans, invoices and refunds of agencies, and the events of Stripe that were given up."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 
 from django.contrib import messages
 from django.forms import BaseForm
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from public_portal.oversight.agencies.forms import EndForm, PlanForm, RefundForm, TransferForm
+from public_portal.oversight.access.views import oversight_page
+from public_portal.oversight.agencies.forms.billing import (
+    EndForm,
+    PlanForm,
+    RefundForm,
+    TransferForm,
+)
 from public_portal.oversight.agencies.selectors import bill_of
 from shared.accounts.permissions import (
     OversightRequest,
@@ -19,9 +24,10 @@ from shared.accounts.permissions import (
     operator_required,
     recent_proof_required,
 )
-from shared.kernel.errors import DomainError, TryLater
+from shared.forms.views import reads_or_answers, refusals_as_messages
+from shared.kernel.errors import TryLater
 from shared.ui.fields import answers_replace, token_renew
-from shared.ui.messages import refusal_message
+from shared.ui.messages import refusals_beside
 from tenants.agencies.selectors import agency_by_code, agency_info
 from tenants.billing.enums import InvoiceStatus
 from tenants.billing.selectors import (
@@ -37,7 +43,6 @@ from tenants.billing.services.stripe_sync import subscription_reread
 
 # What the button of a confirming page is called.
 CONFIRMED = "confirmed"
-reads_or_answers = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe
@@ -54,7 +59,7 @@ def assign_plan(request: OversightRequest, code: str) -> HttpResponse:
     """Give an agency another plan by hand."""
     form = PlanForm(request.POST)
     if form.is_valid():
-        with _beside(form):
+        with refusals_beside(form):
             payments.plan_assign(
                 agency_code=code, plan_code=form.cleaned_data["plan"], actor=request.actor
             )
@@ -69,15 +74,12 @@ def assign_plan(request: OversightRequest, code: str) -> HttpResponse:
 def read_bill(request: OversightRequest, code: str) -> HttpResponse:
     """Ask Stripe now how the payments of an agency stand."""
     agency = agency_by_code(code)
-    try:
+    with refusals_as_messages(request):
         was_different = subscription_reread(agency_code=agency.code)
-    except DomainError as refusal:
-        messages.error(request, refusal_message(refusal))
-    else:
-        words = (
-            _("The differences have been corrected.") if was_different else _("Nothing differed.")
+        messages.success(
+            request,
+            _("What differed has been mended.") if was_different else _("Nothing differed."),
         )
-        messages.success(request, words)
     return redirect("agencies:show-bill", code=code)
 
 
@@ -90,7 +92,7 @@ def end_subscription(request: OversightRequest, code: str) -> HttpResponse:
     form = EndForm(request.POST or None)
     is_valid = form.is_valid()
     if is_valid and CONFIRMED in request.POST:
-        with _beside(form):
+        with refusals_beside(form):
             payments.subscription_end(
                 agency_code=code, is_at_once=form.is_at_once, reason=form.cleaned_data["reason"],
                 key=form.cleaned_data["token"], actor=request.actor,
@@ -113,7 +115,7 @@ def refund_invoice(request: OversightRequest, code: str, invoice_id: str) -> Htt
     form = RefundForm(request.POST or None, initial={"seen": invoice.refunded})
     refund = form.to_refund() if form.is_valid() else None
     if refund and CONFIRMED in request.POST:
-        with _beside(form):
+        with refusals_beside(form):
             payments.invoice_refund(
                 agency=agency, invoice_id=invoice_id, refund=refund,
                 key=form.cleaned_data["token"], actor=request.actor,
@@ -124,8 +126,11 @@ def refund_invoice(request: OversightRequest, code: str, invoice_id: str) -> Htt
         # What a refusal has found out stands on the page, and is agreed to with the next press.
         invoice = invoice_of(agency, invoice_id=invoice_id)
         answers_replace(form, seen=invoice.refunded)
-    context = {"form": form, "agency": agency_info(agency), "invoice": invoice, "refund": refund}
-    return _page(request, "refund", context)
+    return _page(
+        request,
+        "refund",
+        {"form": form, "agency": agency_info(agency), "invoice": invoice, "refund": refund},
+    )
 
 
 @reads_or_answers
@@ -138,7 +143,7 @@ def settle_invoice(request: OversightRequest, code: str, invoice_id: str) -> Htt
     form = TransferForm(request.POST or None)
     is_open = invoice.status is InvoiceStatus.OPEN
     if is_open and form.is_valid():
-        with _beside(form):
+        with refusals_beside(form):
             payments.invoice_settle(
                 agency=agency, invoice_id=invoice_id, transfer=form.to_transfer(),
                 key=form.cleaned_data["token"], actor=request.actor,
@@ -176,17 +181,9 @@ def _bill(request: OversightRequest, code: str, form: PlanForm) -> HttpResponse:
 
 
 def _page(request: OversightRequest, name: str, context: Mapping[str, object]) -> HttpResponse:
-    may = {"may_operate": may_operate(request.user.role)}
-    return render(request, f"public_portal/oversight/agencies/{name}.html", {**may, **context})
-
-
-@contextmanager
-def _beside(form: BaseForm) -> Iterator[None]:
-    """Show what the domain refuses beside the form; sent again, it is another act."""
-    try:
-        yield
-    except DomainError as refusal:
-        if not isinstance(refusal, TryLater):
-            token_renew(form)
-        field = getattr(refusal, "field", None)
-        form.add_error(field if field in form.fields else None, refusal_message(refusal))
+    form, may = context.get("form"), may_operate(request.user.role)
+    refusal = getattr(form, "refusal", None)
+    if isinstance(form, BaseForm) and refusal and not isinstance(refusal, TryLater):
+        # Sent again, it is another act.
+        token_renew(form)
+    return oversight_page(request, f"agencies/{name}", {"may_operate": may, **context})

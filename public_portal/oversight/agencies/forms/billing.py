@@ -24,9 +24,7 @@ class PlanForm(forms.Form):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        field = self.fields["plan"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # for the type checker
-        field.choices = plan_choices()
+        self.fields["plan"].choices = plan_choices()  # type: ignore[attr-defined]
 
 
 class TokenForm(forms.Form):

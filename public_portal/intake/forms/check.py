@@ -1,0 +1,82 @@
+"""The forms of the check page, and the addresses to which a visitor has mail sent."""
+
+from collections.abc import Mapping
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from shared.forms.fields import contact_email_field
+from shared.limits.services import MAX_PROOF_LENGTH
+from shared.ui.fields import MAX_EMAIL_LENGTH
+
+
+class MailForm(forms.Form):
+    """One address, for one e-mail."""
+
+    email = contact_email_field(missing=_("Enter an e-mail address."))
+
+
+class LaterForm(MailForm):
+    """The same, typed twice: who mistypes it loses the answers to a stranger."""
+
+    email_again = forms.CharField(
+        label=_("The same address again"),
+        max_length=MAX_EMAIL_LENGTH,
+        error_messages={
+            "required": _("Enter the e-mail address a second time."),
+            "max_length": _("This e-mail address is too long."),
+        },
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+    def clean_email_again(self) -> str:
+        """Require the same address, whatever the capitals."""
+        first = str(self.cleaned_data.get("email", ""))
+        again = str(self.cleaned_data["email_again"]).strip()
+        if first and first.casefold() != again.casefold():
+            raise ValidationError(_("The two addresses differ. Read them again."))
+        return again
+
+
+class CheckForm(forms.Form):
+    """Send what the check page shows; ``seal`` is the fingerprint of the answers on it."""
+
+    website = forms.CharField(
+        label=_("Leave this empty"),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+    )
+    seal = forms.CharField(required=False, widget=forms.HiddenInput)
+    # What proves that no machine files in bulk; asked for only over the limits.
+    altcha = forms.CharField(required=False, max_length=MAX_PROOF_LENGTH, widget=forms.HiddenInput)
+    code = forms.CharField(
+        label=_("Code of the letter"),
+        required=False,
+        max_length=20,
+        widget=forms.TextInput(
+            attrs={
+                "inputmode": "numeric",
+                "autocomplete": "one-time-code",
+                "dir": "ltr",
+                "class": "input-short",
+            }
+        ),
+    )
+
+    def __init__(self, data: Mapping[str, object] | None = None, *, seal: str) -> None:
+        super().__init__(data=data)
+        self.expected = seal
+
+    def clean_website(self) -> str:
+        """Only a programme fills in what nobody sees."""
+        if self.cleaned_data["website"]:
+            raise ValidationError(_("Leave the hidden field empty, then send again."))
+        return ""
+
+    def clean(self) -> None:
+        """Refuse answers that are not those of the check page."""
+        if self.cleaned_data.get("seal") != self.expected:
+            raise ValidationError(
+                _("Your answers have changed since. Look at them again, then send.")
+            )

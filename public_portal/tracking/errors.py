@@ -1,0 +1,15 @@
+"""Refusals of opening a request."""
+
+from django.utils.translation import gettext_lazy as _
+
+from shared.limits.errors import ProofNeeded
+
+
+class LookupProofNeeded(ProofNeeded):
+    """So many look-ups fail in the country that whoever opens a request must give a proof."""
+
+    code = ProofNeeded.code
+    sentence = _(
+        "Many numbers are being tried on the portal at this moment. Show in one of the ways below "
+        "that no machine is asking."
+    )

@@ -1,0 +1,114 @@
+"""A wizard: questions one a page, of which each is kept before the next is asked."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from enum import StrEnum
+from typing import Any, ClassVar, Generic, TypeVar
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
+from django.utils.functional import Promise
+
+S = TypeVar("S", bound=StrEnum)
+A = TypeVar("A", bound=Any)
+
+
+class StepForm(forms.Form, Generic[A]):
+    """The form of one step: filled from the answers, or from what was just sent."""
+
+    mark_optional = True
+    title: str | Promise = ""
+    lead: str | Promise = ""
+
+    def __init__(
+        self,
+        data: Mapping[str, object] | None = None,
+        files: "MultiValueDict[str, UploadedFile[bytes]] | None" = None,
+        *,
+        answers: A,
+        language: str,
+    ) -> None:
+        super().__init__(data=data, files=files, initial=self.initial_of(answers))
+        self.answers = answers
+        self.page_language = language
+        self.prepare()
+
+    @staticmethod
+    def initial_of(answers: Any) -> dict[str, object]:
+        """Return the answers under the names of the forms' fields."""
+        return {name: getattr(answers, name) for name in answers.__dataclass_fields__}
+
+    def prepare(self) -> None:
+        """Change the fields by the answers; called at the end of the construction."""
+
+    def to_answers(self) -> A:
+        """Return all the answers, with those of this step in place."""
+        return replace(self.answers, **self.cleaned_data)
+
+
+class Wizard(Generic[S]):
+    """The steps that one person goes through, and where each of them leads.
+
+    A subclass names the parts, each of one step or several: their number is the same for
+    everybody, whatever is left out.
+    """
+
+    parts: ClassVar[Sequence[Sequence[Any]]]
+    pages: ClassVar[Mapping[Any, str]]
+    # The page before the first step.
+    start_page: ClassVar[str]
+    # From the check page one may change several answers before coming back to it.
+    keeps_change: ClassVar[bool] = False
+
+    def __init__(self, *, left_out: Collection[S] = ()) -> None:
+        self.order: list[S] = [step for part in self.parts for step in part]
+        self.steps = [step for step in self.order if step not in left_out]
+
+    def is_answered(self, step: S) -> bool:
+        """Whether the answer to a step has been accepted."""
+        raise NotImplementedError
+
+    def number(self, step: S) -> int:
+        """Return the part to which a step belongs, from 1."""
+        return next(at for at, part in enumerate(self.parts, start=1) if step in part)
+
+    def open_step(self, *, before: S | None = None) -> S | None:
+        """Return the first step that is still to be answered; the check page is the last step."""
+        at = self.order.index(before or self.order[-1])
+        earlier = [step for step in self.order[:at] if step in self.steps]
+        return next((step for step in earlier if not self.is_answered(step)), None)
+
+    def detour(self, step: S) -> S | None:
+        """Return the step to show instead of ``step``: an open one before it, or what is next.
+
+        ``None`` where ``step`` is the one to show.
+        """
+        gap = self.open_step(before=step)
+        return gap if gap or step in self.steps else self.open_step() or self.order[-1]
+
+    def next_page(self, request: HttpRequest, step: S) -> HttpResponse:
+        """Lead to the step that follows, or back to the check page where one came from there."""
+        if "change" not in request.GET:
+            following = self.order[self.order.index(step) + 1 :]
+            return redirect(self.pages[next(one for one in following if one in self.steps)])
+        target = self.open_step() or self.order[-1]
+        keeps = self.keeps_change and target is not self.order[-1]
+        return redirect(f"{reverse(self.pages[target])}{'?change=1' if keeps else ''}")
+
+    def back_url(self, request: HttpRequest, step: S) -> str:
+        """Return the address of the step before, or of the check page where one came from there."""
+        leading = [one for one in self.order[: self.order.index(step)] if one in self.steps]
+        previous = self.order[-1] if "change" in request.GET else [step, *leading][-1]
+        return reverse(self.start_page if previous is step else self.pages[previous])
+
+    def context(self, request: HttpRequest, step: S) -> dict[str, object]:
+        """Return what the page of a step shows of the wizard."""
+        return {
+            "number": self.number(step),
+            "total": len(self.parts),
+            "back_url": self.back_url(request, step),
+        }
