@@ -19,10 +19,7 @@ STORED = {
 # Names that are still to be changed. The list may only become shorter.
 KNOWN = {
     "agency_console/casework/types.py: Desk",
-    "demo/case_texts.py: Telling",
     "demo/fake_stripe/pages.py: Visit",
-    "demo/scenarios.py: Course",
-    "demo/schedule.py: Diary",
     "public_portal/account/types.py: OpenVisit",
     "public_portal/oversight/agencies/views/bundles.py: bundles",
     "public_portal/oversight/requests/forms.py: DeskForms",
