@@ -12,7 +12,7 @@ from shared.jobs.services.queue import public_entered, schema_task, task_row
 from shared.kernel import clock
 from shared.kernel.seams import imported, seams
 from shared.mail.enums import DeliveryOutcome
-from shared.mail.selectors import letter_counts
+from shared.mail.selectors import mail_counts
 from shared.mail.services import mail_deliver, mail_row
 from shared.mail.types import Delivery
 from shared.mail.workflow import LATE

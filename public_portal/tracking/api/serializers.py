@@ -27,10 +27,10 @@ from shared.kernel.references import receipt_code_parse, reference_parse
 from shared.kernel.text import Wording
 from shared.ui.api import (
     LineTextField,
+    StrictBooleanField,
+    StrictIntegerField,
     TextField,
-    TruthField,
     UploadField,
-    WholeNumberField,
     fields_of,
 )
 from shared.ui.fields import MAX_EMAIL_LENGTH, MAX_PROSE_LENGTH

@@ -47,12 +47,12 @@ def tracking_required(
 
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        token = request.session.get(TOKEN_IN_SESSION, "")
+        token = request.session.get(TRACKING_TOKEN_SESSION_KEY, "")
         try:
             if token:
                 return view(request, token, *args, **kwargs)
         except TokenNotFound as refusal:
-            del request.session[TOKEN_IN_SESSION]
+            del request.session[TRACKING_TOKEN_SESSION_KEY]
             messages.warning(request, refusal_message(refusal))
         return redirect("tracking:start")
 
@@ -80,9 +80,9 @@ def let_in(request: HttpRequest, token: str) -> HttpResponse:
     """Open the tracking page of a token in this browser, or the page that wanted a proof."""
     # A session that somebody else planted in this browser must not come to hold the token.
     request.session.cycle_key()
-    kept = request.session.get(TOKEN_IN_SESSION, "")
-    request.session[TOKEN_IN_SESSION] = gateway.token_stronger(kept=kept, token=token)
-    detail = gateway.token_detail(token=request.session[TOKEN_IN_SESSION])
+    kept = request.session.get(TRACKING_TOKEN_SESSION_KEY, "")
+    request.session[TRACKING_TOKEN_SESSION_KEY] = gateway.token_stronger(kept=kept, token=token)
+    detail = gateway.token_detail(token=request.session[TRACKING_TOKEN_SESSION_KEY])
     wanted = request.session.get(WANTED, {})
     if not detail.is_proved or wanted.get("reference") != detail.reference:
         return redirect(TRACKING_PAGE)
@@ -93,7 +93,7 @@ def let_in(request: HttpRequest, token: str) -> HttpResponse:
 def start(request: HttpRequest) -> HttpResponse:
     """Take reference and e-mail address, or reference and receipt code."""
     form = OpenForm(posted(request), initial={"reference": request.GET.get("reference", "")[:40]})
-    context: dict[str, object] = {"is_open": TOKEN_IN_SESSION in request.session}
+    context: dict[str, object] = {"is_open": TRACKING_TOKEN_SESSION_KEY in request.session}
     if form.is_valid():
         with refusals_beside(form, only=(CaseNotFound, TooManyAttempts)):
             return let_in(request, _open(request, form))
@@ -106,7 +106,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @form_of("tracking:start")
 def leave(request: HttpRequest) -> HttpResponse:
     """Close the tracking page, for those who share their telephone."""
-    request.session.pop(TOKEN_IN_SESSION, None)
+    request.session.pop(TRACKING_TOKEN_SESSION_KEY, None)
     request.session.pop(WANTED, None)
     # What was sent in this visit is named on the pages of the next request.
     request.session.pop("filed", None)

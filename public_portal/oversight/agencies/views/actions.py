@@ -24,7 +24,16 @@ from public_portal.oversight.agencies.views.action import (
 )
 from public_portal.oversight.agencies.views.approval_actions import ANSWERS
 from shared.accounts.permissions import may_view_agencies
-from tenants.fleet.services import host_approvals, lifecycle
+from tenants.fleet.services.lifecycle.acting_administration import agency_hand_back
+from tenants.fleet.services.lifecycle.states import agency_reactivate
+from tenants.fleet.services.lifecycle.states import agency_rename
+from tenants.fleet.services.lifecycle.states import agency_suspend
+from tenants.fleet.services.lifecycle.states import agency_unarchive
+from tenants.fleet.services.lifecycle.states import archive_ask
+from tenants.fleet.services.lifecycle.deletion_orders import destroy_ask
+from tenants.fleet.services.lifecycle.administrators import invite_ask
+from tenants.fleet.services.lifecycle.acting_administration import take_over_ask
+from tenants.fleet.services import host_approvals
 from tenants.models.enums import AgencyState, ApprovalKind
 
 
@@ -53,7 +62,7 @@ ACTIONS: dict[str, Action] = {
         ),
         success=_("The workspace is suspended."),
         form=ReasonForm,
-        do=lifecycle.agency_suspend,
+        do=agency_suspend,
         is_offered=is_in(AgencyState.ACTIVE),
     ),
     "reactivate": Action(
@@ -61,7 +70,7 @@ ACTIONS: dict[str, Action] = {
         lead=_("Its staff can work there again from now on."),
         success=_("The workspace is open again."),
         form=ActionForm,
-        do=lifecycle.agency_reactivate,
+        do=agency_reactivate,
         is_offered=is_in(AgencyState.SUSPENDED),
     ),
     "archive": Action(
@@ -74,7 +83,7 @@ ACTIONS: dict[str, Action] = {
         ),
         success=ASKED,
         form=ArchiveForm,
-        do=lifecycle.archive_ask,
+        do=archive_ask,
         is_offered=lambda sheet: (
             is_in(AgencyState.ACTIVE, AgencyState.SUSPENDED)(sheet)
             and not waits(ApprovalKind.ARCHIVE)(sheet)
@@ -88,7 +97,7 @@ ACTIONS: dict[str, Action] = {
         ),
         success=_("The workspace is active again."),
         form=ActionForm,
-        do=lifecycle.agency_unarchive,
+        do=agency_unarchive,
         is_offered=lambda sheet: (
             sheet.health.state == AgencyState.ARCHIVED and not is_being_destroyed(sheet)
         ),
@@ -103,7 +112,7 @@ ACTIONS: dict[str, Action] = {
         ),
         success=ASKED,
         form=ActingOfficersForm,
-        do=lifecycle.take_over_ask,
+        do=take_over_ask,
         is_offered=lambda sheet: (
             is_not_destroyed(sheet)
             and sheet.take_over is None
@@ -117,7 +126,7 @@ ACTIONS: dict[str, Action] = {
         lead=_("Exactly the doors that were closed open again, and those of the caretakers close."),
         success=_("The workspace is handed back."),
         form=ActionForm,
-        do=lifecycle.agency_hand_back,
+        do=agency_hand_back,
         is_offered=lambda sheet: sheet.take_over is not None,
         may=may_view_agencies,
     ),
@@ -130,7 +139,7 @@ ACTIONS: dict[str, Action] = {
         ),
         success=ASKED,
         form=InviteForm,
-        do=lifecycle.invite_ask,
+        do=invite_ask,
         is_offered=lambda sheet: (
             is_not_destroyed(sheet)
             and sheet.take_over is None
@@ -142,7 +151,7 @@ ACTIONS: dict[str, Action] = {
         lead=_("The code and the hosts stay as they are."),
         success=_("The workspace has its new name."),
         form=RenameForm,
-        do=lifecycle.agency_rename,
+        do=agency_rename,
         is_offered=is_not_destroyed,
     ),
     "host": Action(
@@ -184,7 +193,7 @@ ACTIONS: dict[str, Action] = {
         ),
         success=ASKED,
         form=DestroyForm,
-        do=lifecycle.destroy_ask,
+        do=destroy_ask,
         is_offered=lambda sheet: (
             sheet.health.state == AgencyState.ARCHIVED
             and sheet.take_over is None

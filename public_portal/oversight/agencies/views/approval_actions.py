@@ -13,12 +13,13 @@ from public_portal.oversight.agencies.forms.workspaces import (
 )
 from public_portal.oversight.agencies.views.action import Action, Condition, is_own
 from shared.accounts.permissions import may_view_agencies
+from tenants.fleet.services.lifecycle.states import archive_confirm
+from tenants.fleet.services.lifecycle.deletion_orders import destroy_confirm
+from tenants.fleet.services.lifecycle.deletion_orders import destroy_withdraw
+from tenants.fleet.services.lifecycle.administrators import invite_confirm
+from tenants.fleet.services.lifecycle.acting_administration import take_over_confirm
 from tenants.approvals.services import approval_withdraw
 from tenants.fleet.services import host_approvals
-from tenants.fleet.services.lifecycle.acting_administration import take_over_confirm
-from tenants.fleet.services.lifecycle.administrators import invite_confirm
-from tenants.fleet.services.lifecycle.deletion_orders import destroy_confirm, destroy_withdraw
-from tenants.fleet.services.lifecycle.states import archive_confirm
 from tenants.models.enums import ApprovalKind
 
 
@@ -86,7 +87,7 @@ ANSWERS: dict[str, Action] = {
             "all new requests to its bodies."
         ),
         success=_("The workspace is archived. New requests go to whoever answers now."),
-        do=lifecycle.archive_confirm,
+        do=archive_confirm,
     ),
     **_ends_of(
         "archive",
@@ -103,7 +104,7 @@ ANSWERS: dict[str, Action] = {
             "named them if one does not belong to an administration."
         ),
         success=_("The workspace is taken over. The caretakers have been written to."),
-        do=lifecycle.take_over_confirm,
+        do=take_over_confirm,
     ),
     **_ends_of(
         "take-over",
@@ -119,7 +120,7 @@ ANSWERS: dict[str, Action] = {
             "the e-mail address before you agree."
         ),
         success=_("The administrator has been written to."),
-        do=lifecycle.invite_confirm,
+        do=invite_confirm,
     ),
     **_ends_of(
         "invite",
@@ -171,7 +172,7 @@ ANSWERS: dict[str, Action] = {
         ),
         success=_("Both have agreed. The workspace is being destroyed."),
         form=DestroyConfirmForm,
-        do=lifecycle.destroy_confirm,
+        do=destroy_confirm,
         is_offered=lambda sheet: sheet.order is not None and not sheet.order.is_own,
         may=may_view_agencies,
     ),
@@ -179,7 +180,7 @@ ANSWERS: dict[str, Action] = {
         "destroy",
         own=lambda sheet: sheet.order is not None and sheet.order.is_own,
         others=lambda sheet: sheet.order is not None and not sheet.order.is_own,
-        do=lifecycle.destroy_withdraw,
+        do=destroy_withdraw,
         form=OrderForm,
         titles=(_("Withdraw the proposed destruction"), _("Refuse the proposed destruction")),
     ),
