@@ -12,7 +12,7 @@ from shared.complaints.types import RatingDraft
 from shared.forms.fields import ReceiptCodeField, ReferenceField, contact_email_field
 from shared.kernel.errors import DomainError
 from shared.kernel.references import receipt_code_parse
-from shared.limits.services import MAX_PROOF_LENGTH
+from shared.limits.services.proof import MAX_PROOF_LENGTH
 from shared.ui.fields import MAX_EMAIL_LENGTH, FilesField, OneOfField, ProseField
 from shared.ui.messages import refusals_as_form_errors
 from shared.ui.widgets import FACE_CHOICES, FacesRadioSelect, WriteOnlyHiddenInput

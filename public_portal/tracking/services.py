@@ -13,13 +13,8 @@ from shared.kernel import clock
 from shared.kernel.errors import Conflict, DomainError, InvalidInput, TryLater
 from shared.limits.errors import ProofNeeded
 from shared.limits.selectors import refusal
-from shared.limits.services import (
-    limits_give_back,
-    limits_require,
-    limits_reserve,
-    lookup_failed,
-    lookup_passed,
-)
+from shared.limits.services.counting import limits_give_back, limits_require, limits_reserve
+from shared.limits.services.lookups import lookup_failed, lookup_passed
 from shared.limits.types import HOUR, MINUTE, Limit
 from shared.pdf.document_cache import document_found, document_keep
 from shared.pdf.documents import document_pdf

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from shared.forms.fields import contact_email_field
-from shared.limits.services import MAX_PROOF_LENGTH
+from shared.limits.services.proof import MAX_PROOF_LENGTH
 from shared.ui.fields import MAX_EMAIL_LENGTH
 
 

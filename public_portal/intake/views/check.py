@@ -45,7 +45,7 @@ from shared.accounts.permissions import citizen_id
 from shared.complaints.enums import Declaration
 from shared.forms.views import posted, reads_or_answers, refusals_as_messages
 from shared.kernel.errors import InvalidInput, TooManyAttempts, TryLater
-from shared.limits.services import proof_accept, proof_challenge
+from shared.limits.services.proof import proof_accept, proof_challenge
 from shared.ui.links import page_language
 from shared.ui.messages import refusals_beside
 from shared.ui.methods import form_of

@@ -45,7 +45,7 @@ from public_portal.workspace_requests.types import RequestDetail
 from shared.accounts.permissions import OversightRequest, national_required, recent_proof_required
 from shared.audit.selectors import audit_entries
 from shared.directory.errors import OrganisationCodeTaken
-from shared.directory.selectors import organisations_alike
+from shared.directory.selectors.namesakes import organisations_alike
 from shared.forms.views import form_status
 from shared.ui.links import page_language
 from shared.ui.messages import refusals_beside

@@ -24,16 +24,17 @@ from public_portal.oversight.agencies.views.action import (
 )
 from public_portal.oversight.agencies.views.approval_actions import ANSWERS
 from shared.accounts.permissions import may_view_agencies
-from tenants.fleet.services.lifecycle.acting_administration import agency_hand_back
-from tenants.fleet.services.lifecycle.states import agency_reactivate
-from tenants.fleet.services.lifecycle.states import agency_rename
-from tenants.fleet.services.lifecycle.states import agency_suspend
-from tenants.fleet.services.lifecycle.states import agency_unarchive
-from tenants.fleet.services.lifecycle.states import archive_ask
-from tenants.fleet.services.lifecycle.deletion_orders import destroy_ask
-from tenants.fleet.services.lifecycle.administrators import invite_ask
-from tenants.fleet.services.lifecycle.acting_administration import take_over_ask
 from tenants.fleet.services import host_approvals
+from tenants.fleet.services.lifecycle.acting_administration import agency_hand_back, take_over_ask
+from tenants.fleet.services.lifecycle.administrators import invite_ask
+from tenants.fleet.services.lifecycle.deletion_orders import destroy_ask
+from tenants.fleet.services.lifecycle.states import (
+    agency_reactivate,
+    agency_rename,
+    agency_suspend,
+    agency_unarchive,
+    archive_ask,
+)
 from tenants.models.enums import AgencyState, ApprovalKind
 
 

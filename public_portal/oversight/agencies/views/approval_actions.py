@@ -13,13 +13,12 @@ from public_portal.oversight.agencies.forms.workspaces import (
 )
 from public_portal.oversight.agencies.views.action import Action, Condition, is_own
 from shared.accounts.permissions import may_view_agencies
-from tenants.fleet.services.lifecycle.states import archive_confirm
-from tenants.fleet.services.lifecycle.deletion_orders import destroy_confirm
-from tenants.fleet.services.lifecycle.deletion_orders import destroy_withdraw
-from tenants.fleet.services.lifecycle.administrators import invite_confirm
-from tenants.fleet.services.lifecycle.acting_administration import take_over_confirm
 from tenants.approvals.services import approval_withdraw
 from tenants.fleet.services import host_approvals
+from tenants.fleet.services.lifecycle.acting_administration import take_over_confirm
+from tenants.fleet.services.lifecycle.administrators import invite_confirm
+from tenants.fleet.services.lifecycle.deletion_orders import destroy_confirm, destroy_withdraw
+from tenants.fleet.services.lifecycle.states import archive_confirm
 from tenants.models.enums import ApprovalKind
 
 

@@ -25,7 +25,7 @@ from shared.jobs.selectors import job_summary, jobs_recent
 from shared.jobs.services.work import job_cancel
 from shared.jobs.types import JobSummary
 from shared.kernel.errors import Conflict
-from tenants.agency_export.services import work_retry
+from tenants.agency_export.services.requests import work_retry
 
 
 @require_safe
