@@ -118,8 +118,11 @@ def request_of(desk: Desk, act: str, rng: Random) -> tuple[bytes, str]:
 
 def _desk(code: str, cases: int) -> Desk:
     from django.conf import settings  # noqa: PLC0415
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY  # noqa: PLC0415
-    from django.contrib.auth import SESSION_KEY as USER_KEY  # noqa: PLC0415
+    from django.contrib.auth import (  # noqa: PLC0415
+        BACKEND_SESSION_KEY,
+        HASH_SESSION_KEY,
+        SESSION_KEY as USER_KEY,
+    )
     from django.contrib.sessions.backends.db import SessionStore  # noqa: PLC0415
 
     from tenants.agencies.selectors import agency_by_code  # noqa: PLC0415

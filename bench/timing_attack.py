@@ -24,8 +24,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from bench.casefile import case_email, case_reference, cases_fill
-from bench.filling import SEED, reference
-from bench.filling import site as filled_site
+from bench.filling import SEED, reference, site as filled_site
 from bench.measuring import report, require
 from bench.routes import routes_fill
 from bench.serving import answer_of, request, site

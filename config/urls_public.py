@@ -7,8 +7,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from public_portal.account.urls import sign_in_patterns
 from public_portal.intake.urls import api_patterns as intake_api
-from public_portal.pages.urls import api_patterns as pages_api
-from public_portal.pages.urls import root_patterns
+from public_portal.pages.urls import api_patterns as pages_api, root_patterns
 from public_portal.statistics.urls import api_patterns as statistics_api
 from public_portal.tracking.urls import api_patterns as tracking_api
 from shared.ui.caching import public_page

@@ -5,8 +5,7 @@ from functools import lru_cache
 from urllib.parse import quote
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _, ngettext
 
 from shared.accounts.permissions import may_administer
 from shared.kernel import clock

@@ -2,8 +2,7 @@
 
 from django.conf import settings
 from django.template.defaultfilters import filesizeformat
-from django.utils.translation import get_language, ngettext
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, gettext as _, ngettext
 
 from agency_console.plan.types import PlanPage, Use
 from tenants.billing.enums import BillingStatus, PlanKind

@@ -2,8 +2,7 @@
 
 from django.forms.models import model_to_dict
 from django.http import Http404, HttpResponse
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from agency_console.access.views import (

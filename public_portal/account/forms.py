@@ -8,8 +8,7 @@ from typing import Any
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, LoginWebAuthnForm
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy as _
 
 from public_portal.account.adapters import CODE_DIGITS
 from public_portal.account.enums import Shown

@@ -2,8 +2,7 @@
 
 from django.urls import path
 
-from public_portal.oversight.comparison import api
-from public_portal.oversight.comparison import views as comparison
+from public_portal.oversight.comparison import api, views as comparison
 from public_portal.oversight.identity import views as identity
 from public_portal.oversight.reviews import views as reviews
 

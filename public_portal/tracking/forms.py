@@ -17,8 +17,10 @@ from shared.ui.fields import MAX_EMAIL_LENGTH, FilesField, OneOfField, ProseFiel
 from shared.ui.messages import refusals_as_form_errors
 from shared.ui.widgets import FACE_CHOICES, FacesRadioSelect, WriteOnlyHiddenInput
 from tenants.case_access.enums import KeyKind
-from tenants.case_access.services.reviews import MAX_TEXT_LENGTH as MAX_REVIEW_LENGTH
-from tenants.case_access.services.reviews import MIN_TEXT as MIN_REVIEW
+from tenants.case_access.services.reviews import (
+    MAX_TEXT_LENGTH as MAX_REVIEW_LENGTH,
+    MIN_TEXT as MIN_REVIEW,
+)
 
 MAX_REASON_LENGTH = 9_000
 MAX_COMMENT_LENGTH = 2_000

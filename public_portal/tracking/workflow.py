@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext as _, gettext_lazy, override
 
 from public_portal.tracking.enums import ReopenReason
 from public_portal.tracking.types import CaseAccess, CaseStatusText, ClockSummary, RatingSummary
@@ -17,8 +16,7 @@ from shared.complaints.enums import (
     Language,
     Status,
 )
-from shared.complaints.types import PublicCase
-from shared.complaints.types import TimelineEntry as CaseEntry
+from shared.complaints.types import PublicCase, TimelineEntry as CaseEntry
 from shared.complaints.workflow import clock_state
 from shared.kernel import clock
 from shared.kernel.actors import ActorKind

@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from django.conf import settings
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
 from public_portal.workspace_requests.enums import RequestState, Side, Step, Volume
 from public_portal.workspace_requests.errors import (

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from babel.numbers import format_decimal
-from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext as _, override
 
 from shared.catalogue.enums import QuestionKind
 from shared.catalogue.errors import AnswerUnknown

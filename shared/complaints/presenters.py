@@ -1,7 +1,6 @@
 """Write a reply and a refusal as the citizen reads them."""
 
-from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext as _, override
 
 from shared.complaints.enums import SHORT_OF, Ground
 from shared.complaints.types import RefusalDraft, ReplyDraft

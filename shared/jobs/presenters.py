@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 
 from django.db.models import TextChoices
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _, ngettext
 
 from shared.jobs.enums import JobKind, JobState, StepMark
 from shared.jobs.types import JobDetail, JobStep, JobSummary

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 import segno
-from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext as _, override
 
 from shared.kernel.references import reference_group
 from shared.pdf.render_process import pdf_render

@@ -5,8 +5,7 @@ from itertools import groupby
 
 from django.utils.dates import WEEKDAYS
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, gettext as _, gettext_lazy
 
 from shared.kernel.clock_ledger import PAUSE_CAP, SATURDAY, DayReason, LedgerDay, WorkingClock
 from shared.ui.dates import day_text, month_text, working_days_left_text

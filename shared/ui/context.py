@@ -4,8 +4,7 @@ from typing import TypedDict
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils.translation import get_language, get_language_bidi
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, get_language_bidi, gettext as _
 
 
 class Site(TypedDict):

@@ -2,8 +2,7 @@
 
 from datetime import date, datetime
 
-from django.utils.translation import get_language, ngettext
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, gettext as _, ngettext
 
 from shared.kernel import clock
 

@@ -10,8 +10,7 @@ from contextlib import contextmanager
 from django.core.exceptions import ValidationError
 from django.forms import BaseForm
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 
 from shared.kernel.errors import (
     DomainError,

@@ -13,8 +13,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
-from django.utils.translation import get_language_from_request, override
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language_from_request, gettext as _, override
 
 from shared.kernel import memory
 from shared.kernel.errors import DomainError, TooManyAttempts, TryLater

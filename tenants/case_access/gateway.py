@@ -9,8 +9,7 @@ from dataclasses import replace
 
 from django.db import transaction
 
-from shared.complaints import selectors as cases
-from shared.complaints import services
+from shared.complaints import selectors as cases, services
 from shared.complaints.enums import Author, Privacy
 from shared.complaints.types import (
     ComplaintDraft,

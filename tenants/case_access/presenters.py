@@ -1,7 +1,6 @@
 """What a receipt says will happen, for the citizens' site and for the counter alike."""
 
-from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext as _, override
 
 from shared.catalogue.selectors import promised_on
 from shared.kernel import clock

@@ -71,14 +71,18 @@ def _serving_check() -> None:
         _refuse_shared_sessions()
         _refuse_logged_statements()
         _refuse_missing_tables()
-        # Whoever has read the source could give the second step of such an account.
-        if not settings.DEMO and has_app_with_key(key=DEMO_APP_KEY):
-            raise _refusal(
-                "an account of national staff has the authenticator key of the demonstration; this"
-                " database was made by bin/demo"
-            )
+        _refuse_demo_key()
     finally:
         connection.close()
+
+
+def _refuse_demo_key() -> None:
+    # Whoever has read the source could give the second step of such an account.
+    if not settings.DEMO and has_app_with_key(key=DEMO_APP_KEY):
+        raise _refusal(
+            "an account of national staff has the authenticator key of the demonstration; this"
+            " database was made by bin/demo"
+        )
 
 
 def _owner_check() -> None:

@@ -4,8 +4,7 @@ import unicodedata
 from functools import partial
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from shared.accounts.enums import Role
 from shared.complaints.models import Complaint

@@ -7,8 +7,7 @@ from django import template
 from django.db.models import TextChoices
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, gettext as _
 
 from agency_console.access.presenters import case_url_parts
 from agency_console.inbox.enums import InboxView

@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 
 from public_portal.oversight.agencies.selectors import act_reasons, dead_letters, history
 from public_portal.oversight.agencies.types import (

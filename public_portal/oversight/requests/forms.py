@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse_lazy
-from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy as _
 
 from public_portal.workspace_requests.forms.institution import ministry_choices
 from public_portal.workspace_requests.presenters import plan_offers

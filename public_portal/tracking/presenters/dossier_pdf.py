@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from django.template.defaultfilters import filesizeformat
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _, ngettext
 
 from public_portal.tracking.presenters.wording import BY_EMAIL, KINDS, hand, legal_basis
 from public_portal.tracking.types import TrackingPage

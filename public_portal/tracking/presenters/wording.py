@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 
 from public_portal.tracking.workflow import HANDS
 from shared.complaints.enums import Author, MessageKind

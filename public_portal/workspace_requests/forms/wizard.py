@@ -5,8 +5,7 @@ from dataclasses import replace
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy as _, ngettext
 
 from public_portal.workspace_requests.enums import Step, Volume
 from public_portal.workspace_requests.errors import FreeMailbox

@@ -5,8 +5,7 @@ import re
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 from django.db import connection
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, ngettext
+from django.utils.translation import gettext as _, gettext_noop, ngettext
 
 # The library's own sentences on the way to a password: standing here they are in our catalogue,
 # which is asked before the library's.

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.utils.formats import number_format
-from django.utils.translation import get_language, get_language_bidi, ngettext
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, get_language_bidi, gettext as _, ngettext
 
 from shared.register.types import ClockFigures, MonthFigures
 from shared.ui.charts import (

@@ -2,8 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from django.utils.translation import get_language_bidi, gettext_lazy
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language_bidi, gettext as _, gettext_lazy
 
 from shared.figures.incidence import ShareByDay
 from shared.figures.intervals import ComparisonResult, Interval, Rate

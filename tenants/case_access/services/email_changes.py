@@ -5,8 +5,7 @@ from dataclasses import replace
 
 from django.db import transaction
 
-from shared.complaints import selectors as cases
-from shared.complaints import services
+from shared.complaints import selectors as cases, services
 from shared.complaints.enums import Privacy
 from shared.complaints.types import PublicCase
 from shared.kernel import clock

@@ -7,8 +7,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from shared.audit.services import audit_record
-from shared.complaints import selectors as cases
-from shared.complaints import services
+from shared.complaints import selectors as cases, services
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.kernel.identifiers import uuid7

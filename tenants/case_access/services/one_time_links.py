@@ -5,8 +5,7 @@ from datetime import timedelta
 from django.core.signing import BadSignature, Signer
 from django.db import transaction
 
-from shared.complaints import selectors as cases
-from shared.complaints import services
+from shared.complaints import selectors as cases, services
 from shared.complaints.types import PublicCase, RatingDraft
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN

@@ -10,8 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from shared.audit.services import audit_record_daily
-from shared.complaints import selectors as cases
-from shared.complaints import services
+from shared.complaints import selectors as cases, services
 from shared.complaints.enums import OVERSIGHT_LOOK
 from shared.complaints.errors import InvalidDraft
 from shared.complaints.types import FileContent

@@ -7,8 +7,7 @@ from datetime import timedelta
 
 from django.conf import settings
 
-from shared.complaints import selectors as cases
-from shared.complaints import services
+from shared.complaints import selectors as cases, services
 from shared.complaints.types import FileContent
 from shared.kernel import clock
 from shared.kernel.references import LENGTH, reference_make

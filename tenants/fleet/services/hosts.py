@@ -8,8 +8,7 @@ import ipaddress
 import re
 import socket
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
-from concurrent.futures import TimeoutError as LookupTimeout
+from concurrent.futures import ThreadPoolExecutor, TimeoutError as LookupTimeout
 
 from django.conf import settings
 from django.db import IntegrityError, transaction

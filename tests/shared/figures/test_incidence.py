@@ -1,8 +1,7 @@
 """Waiting times with those who still wait."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from shared.figures.incidence import Ending, Observed, cumulative_incidence
 from shared.figures.intervals import Interval, wilson

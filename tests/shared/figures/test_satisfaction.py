@@ -1,8 +1,7 @@
 """What citizens said, and the bounds for the silent."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from shared.figures.satisfaction import satisfaction
 

@@ -1,8 +1,7 @@
 """Small counts stay unpublished, and cannot be found by subtraction."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from shared.figures.suppression import is_small, may_publish, suppress, suppress_table
 

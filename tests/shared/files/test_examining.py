@@ -4,8 +4,7 @@ from io import BytesIO
 from random import Random
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from PIL import Image
 
 from shared.files.examining import file_examine

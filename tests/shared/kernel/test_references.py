@@ -1,8 +1,7 @@
 """The public number: what people type is understood, and a slip is caught at once."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from shared.kernel.references import (
     InvalidReceiptCode,

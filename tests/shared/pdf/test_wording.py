@@ -1,6 +1,5 @@
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from shared.pdf.documents import document_pdf
 from shared.pdf.text import direction, isolated, lines, printable

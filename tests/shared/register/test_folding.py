@@ -1,8 +1,7 @@
 """Events become one line per case, whatever order the news came in."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from shared.register.enums import FirstEnding
 from shared.register.workflow import case_fold

@@ -5,8 +5,7 @@ import uuid
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from shared.accounts.enums import Role
 from shared.complaints.models import Complaint, Note, Party

@@ -16,8 +16,7 @@ from tenants.fleet.services.provisioning import agency_create
 from tenants.models import Agency
 from tenants.models.enums import AgencyState
 from tests.support.factories import staff
-from tests.tenants.billing.paying import Payer, forward
-from tests.tenants.billing.paying import work as events_settle
+from tests.tenants.billing.paying import Payer, forward, work as events_settle
 from tests.tenants.billing.test_oversight import get, signed_in
 from tests.tenants.fleet.lifecycle.agencies_to_delete import PORTS, archived, ask, confirm, work
 from tests.tenants.fleet.lifecycle.people import OPERATOR

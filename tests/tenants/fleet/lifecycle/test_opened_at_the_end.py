@@ -29,8 +29,13 @@ from tests.support.factories import organisation_of
 from tests.support.processes import outside_connection
 from tests.support.reviewed import ANALYST, REASON, TEXT, answer, refused_twice, request_filed
 from tests.support.waiting import wait_until_somebody_waits
-from tests.tenants.fleet.lifecycle.people import OPERATOR, SECOND, read_order, two_at_work
-from tests.tenants.fleet.lifecycle.people import REASON as WHY
+from tests.tenants.fleet.lifecycle.people import (
+    OPERATOR,
+    REASON as WHY,
+    SECOND,
+    read_order,
+    two_at_work,
+)
 from tests.tenants.isolation.committed import in_thread, with_own_connection
 
 pytestmark = pytest.mark.django_db
