@@ -22,11 +22,8 @@ DATABASES = "SELECT datname FROM pg_database WHERE starts_with(datname, %s)"
 
 
 @pytest.fixture
-def environment(tmp_path, django_db_setup) -> Iterator[dict[str, str]]:
-    """The server of the tests, and databases there that no other process of theirs uses.
-
-    The template of the suite is there once the database of this process is.
-    """
+def environment(tmp_path) -> Iterator[dict[str, str]]:
+    """The server of the tests, and databases there that no other process of theirs uses."""
     prefix = f"{os.environ['TEST_DATABASE']}_b"
     given = {name: value for name, value in os.environ.items() if not name.startswith("BENCH_")}
     own = {"BASE_DOMAIN": "localhost", "BENCH_DATABASE": prefix, "BENCH_FOLDER": str(tmp_path)}

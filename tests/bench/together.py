@@ -21,6 +21,7 @@ from bench.installation import (
     create_database,
     database_name,
     database_url,
+    exists,
     prepare,
     server_url,
 )
@@ -62,7 +63,9 @@ def main() -> None:
 
 def _make_template() -> None:
     url, name = server_url(), database_name("template")
-    if prepared := os.environ.pop("SUITE_TEMPLATE", ""):
+    # Made by the first test that needs a database: these may come before.
+    prepared = os.environ.pop("SUITE_TEMPLATE", "")
+    if prepared and exists(url, prepared):
         os.environ["BENCH_TEMPLATE"] = prepared
     create_database(url, name)
     # The tables and their script came with the copy; reviewed lists and roles are still missing.
