@@ -205,10 +205,6 @@ def _numbers(plan: PlanSummary, used: int, limit: int) -> dict[str, object]:
     return {"plan": plan.name(get_language() or ""), "used": used, "seats": limit}
 
 
-def _is_tax_id(text: str) -> bool:
-    return len(text) == TAX_ID_DIGITS and text.isascii() and text.isdigit()
-
-
 def _columns(entry: Entry, position: int) -> dict[str, object]:
     storage = entry.get("storage_gb")
     return {
