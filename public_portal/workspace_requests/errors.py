@@ -40,7 +40,7 @@ class MailedCodeWrong(InvalidInput):
     sentence = _("This is not the code. Read it again in the e-mail.")
 
 
-class MailedCodeVoid(Conflict):
+class MailedCodeVoid(InvalidInput):
     """The code is too old, was tried too often, or there is none."""
 
     sentence = _(

@@ -61,9 +61,7 @@ def test_every_right_to_write_is_looked_at_here():
 
 def test_a_task_of_the_national_side_does_not_run_for_an_agency(roads):
     national = {
-        path: one
-        for path, one in tasks().items()
-        if not known_browser_of(one).allows(roads.schema_name)
+        path: one for path, one in tasks().items() if not task_place(one).allows(roads.schema_name)
     }
     assert len(national) > 10
     for one in national.values():
@@ -83,14 +81,14 @@ def test_a_task_of_the_national_side_does_not_run_for_an_agency(roads):
     assert ended.count() == len(national)
 
 
-def known_browser_of(one):
+def task_place(one):
     """Where a task may run, as its wrapper has it."""
     cells = dict(zip(one.func.__code__.co_freevars, one.func.__closure__, strict=True))
     return cells["place"].cell_contents
 
 
 def test_few_tasks_run_in_an_agency():
-    found = {path for path, one in tasks().items() if known_browser_of(one) != TaskPlace.NATIONAL}
+    found = {path for path, one in tasks().items() if task_place(one) != TaskPlace.NATIONAL}
 
     assert found == {
         "shared.complaints.services.files.attachments_scan",

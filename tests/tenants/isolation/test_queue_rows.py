@@ -14,7 +14,7 @@ from shared.kernel.identifiers import uuid7
 from shared.mail.tasks import deliver_mail
 from tenants.isolation.context import agency_context
 from tenants.isolation.roles import AGENCY_TASKS
-from tests.tenants.isolation.test_public_rows import known_browser_of, tasks
+from tests.tenants.isolation.test_public_rows import task_place, tasks
 
 pytestmark = pytest.mark.django_db
 
@@ -150,7 +150,7 @@ def test_the_rule_names_the_tasks_that_run_in_agencies():
     ours = {
         (path, one.queue_name, one.priority)
         for path, one in tasks().items()
-        if known_browser_of(one) != "national"
+        if task_place(one) != "national"
     }
 
     # More may stand there: what the release before still queues.

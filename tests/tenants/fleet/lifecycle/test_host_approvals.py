@@ -69,12 +69,15 @@ def told(agency):
         rows = Mail.objects.filter(letter="standing").order_by("queued_at", "pk")
         found = [row.context for row in rows]
     return [
-        (one["what"], *decrypt_text(one["sealed_hosts"], about=known_browser_of(one)).split("\n"))
+        (
+            one["what"],
+            *decrypt_text(one["sealed_hosts"], about=encryption_context_of(one)).split("\n"),
+        )
         for one in found
     ]
 
 
-def known_browser_of(context):
+def encryption_context_of(context):
     return hosts_context(schema_name="a_roads", what=context["what"])
 
 
