@@ -71,13 +71,13 @@ def told(agency):
     return [
         (
             one["what"],
-            *decrypt_text(one["sealed_hosts"], about=encryption_context_of(one)).split("\n"),
+            *decrypt_text(one["sealed_hosts"], about=place_in(one)).split("\n"),
         )
         for one in found
     ]
 
 
-def encryption_context_of(context):
+def place_in(context):
     return hosts_context(schema_name="a_roads", what=context["what"])
 
 
