@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from shared.accounts.enums import Role
 from shared.kernel import clock
 from shared.limits.models import Counted
-from shared.rows.questions import written_once
+from shared.rows.compiled_queries import compiled_query
 
 
 class UserManager(BaseUserManager["User"]):
@@ -38,7 +38,7 @@ class UserManager(BaseUserManager["User"]):
         return found[0]
 
 
-@written_once()
+@compiled_query()
 def _by_key(*, key: int) -> models.QuerySet["User"]:
     return User.objects.filter(pk=key)
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from shared.audit.models import AuditEntry
-from shared.rows.questions import written_once
+from shared.rows.compiled_queries import compiled_query
 
 
 def audit_entries(*, subject: str) -> QuerySet[AuditEntry]:
@@ -27,7 +27,7 @@ def has_entry_since(*, subject: str, action: str, actor_id: int | None, at: date
     return bool(_entries_since(subject=subject, action=action, actor_id=actor_id, at=at))
 
 
-@written_once()
+@compiled_query()
 def _entries_since(
     *, subject: str, action: str, actor_id: int, at: datetime
 ) -> QuerySet[AuditEntry, int]:

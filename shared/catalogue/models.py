@@ -6,8 +6,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from shared.catalogue.enums import HolidayState, QuestionKind
+from shared.reference_data.wordings import WordingColumns
 from shared.register.enums import RequestKind
-from shared.rows.wordings import WordingColumns
 
 
 class Category(models.Model):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from shared.kernel.text import Wording
-from shared.rows.wordings import Named
+from shared.reference_data.wordings import Named
 
 # Code of a category's own question, and the words or the code of the option that answer it.
 Details = tuple[tuple[str, str], ...]

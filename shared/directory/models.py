@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from shared.directory.enums import AliasKind, OrganisationKind
-from shared.rows.wordings import WordingColumns
+from shared.reference_data.wordings import WordingColumns
 
 KEY_LENGTH = 240
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from shared.kernel.text import Wording
-from shared.rows.wordings import Named
+from shared.reference_data.wordings import Named
 
 NO_WORDS = Wording(ar="", fr="", en="")
 

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from shared.knowledge_base.enums import Topic
-from shared.rows.wordings import WordingColumns
+from shared.reference_data.wordings import WordingColumns
 
 MISSED_LENGTH = 80
 REASON_LENGTH = 500

@@ -8,7 +8,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 
 from shared.kernel import clock
-from shared.rows.questions import written_once
+from shared.rows.compiled_queries import compiled_query
 
 
 class SessionStore(db.SessionStore):
@@ -35,7 +35,7 @@ class SessionStore(db.SessionStore):
         return found[0]
 
 
-@written_once()
+@compiled_query()
 def _living(*, key: str, now: datetime) -> QuerySet[Session]:
     return Session.objects.filter(session_key=key, expire_date__gt=now)
 

@@ -8,9 +8,9 @@ from shared.catalogue.models import Category, Option, Question
 from shared.catalogue.selectors import category_info, with_questions
 from shared.catalogue.types import CategoryInfo, CategoryRow, OptionInfo, QuestionInfo
 from shared.kernel.actors import Actor
+from shared.reference_data.files import Entry, LoadReport, assign_changed, file_entries
+from shared.reference_data.wordings import wording_columns, wording_in
 from shared.register.enums import RequestKind
-from shared.rows.reviewed_files import Entry, LoadReport, assign_changed, file_entries
-from shared.rows.wordings import wording_columns, wording_in
 
 
 @transaction.atomic

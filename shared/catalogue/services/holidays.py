@@ -13,8 +13,8 @@ from shared.catalogue.selectors import calendar_clear
 from shared.catalogue.types import HolidayRow
 from shared.kernel.actors import Actor
 from shared.kernel.text import Wording
-from shared.rows.reviewed_files import assign_changed
-from shared.rows.wordings import wording_columns
+from shared.reference_data.files import assign_changed
+from shared.reference_data.wordings import wording_columns
 
 # The moon is seen a day or two from the estimate: more is a slip of the hand.
 MAX_MOVED = 15

@@ -8,7 +8,7 @@ from shared.catalogue.errors import CatalogueDataInvalid
 from shared.catalogue.models import Category, WorkingTerm
 from shared.catalogue.selectors import calendar_clear
 from shared.kernel.actors import Actor
-from shared.rows.reviewed_files import file_entries
+from shared.reference_data.files import file_entries
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from shared.complaints.enums import MESSAGE_EVENTS, EventKind
 from shared.complaints.models import Attachment, Complaint, ComplaintEvent, Message, Note, Rating
-from shared.rows.questions import written_once
+from shared.rows.compiled_queries import compiled_query
 
 ADDED_BY_EMAIL_PAUSE = timedelta(minutes=10)
 
@@ -60,19 +60,19 @@ def case_ratings(complaint: Complaint) -> list[Rating]:
     return _ratings(complaint_id=complaint.pk)
 
 
-@written_once()
+@compiled_query()
 def _events(*, complaint_id: int) -> QuerySet[ComplaintEvent]:
     return ComplaintEvent.objects.filter(complaint_id=complaint_id).order_by("position")
 
 
-@written_once()
+@compiled_query()
 def _messages(*, complaint_id: int) -> QuerySet[Message]:
     rows = Message.objects.filter(complaint_id=complaint_id).order_by("at", "id")
     names = ("kind", "author", "body", "is_by_email", "at", "officer__name")
     return rows.select_related("officer").only(*names)
 
 
-@written_once()
+@compiled_query()
 def _notes(*, complaint_id: int) -> QuerySet[Note]:
     return (
         Note.objects.filter(complaint_id=complaint_id)
@@ -82,11 +82,11 @@ def _notes(*, complaint_id: int) -> QuerySet[Note]:
     )
 
 
-@written_once()
+@compiled_query()
 def _attachments(*, complaint_id: int) -> QuerySet[Attachment]:
     return Attachment.objects.filter(complaint_id=complaint_id).order_by("at", "id")
 
 
-@written_once()
+@compiled_query()
 def _ratings(*, complaint_id: int) -> QuerySet[Rating]:
     return Rating.objects.filter(complaint_id=complaint_id).order_by("-round")

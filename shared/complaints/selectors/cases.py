@@ -57,7 +57,7 @@ from shared.complaints.workflow import appeal_of, rounds
 from shared.kernel import clock
 from shared.kernel.clock_ledger import PAUSE_CAP, WorkingClock, working_clock
 from shared.register.types import RegisterEvent
-from shared.rows.questions import written_once
+from shared.rows.compiled_queries import compiled_query
 
 PROMISE_ASKED_AFTER = timedelta(days=28)
 
@@ -70,7 +70,7 @@ def complaint_get(*, reference: str) -> Complaint:
     return found[0]
 
 
-@written_once()
+@compiled_query()
 def _complaints(*, reference: str) -> QuerySet[Complaint]:
     return Complaint.objects.select_related("party", "assignee", "answered_by").filter(
         reference=reference

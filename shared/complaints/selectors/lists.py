@@ -23,7 +23,7 @@ from shared.complaints.models.complaint import NO_TERM, TERM
 from shared.complaints.models.searching import search_query
 from shared.complaints.types import InboxCase, InboxPosition
 from shared.kernel.references import LENGTH
-from shared.rows.questions import written_once
+from shared.rows.compiled_queries import compiled_query
 
 # To find and sort more cases than these takes longer than to read a list until a page is full.
 MAX_SORTED = 12_000
@@ -106,7 +106,7 @@ def inbox_next(*, view: str, user_id: int, today: date, after: Complaint) -> str
     return found[0] if found else ""
 
 
-@written_once(by=("view",))
+@compiled_query(by=("view",))
 def _followers(
     *, view: str, user_id: int, today: date, case_id: int, due_on: date
 ) -> QuerySet[Complaint, str]:
@@ -123,7 +123,7 @@ def _followers(
     )
 
 
-@written_once(by=("view",))
+@compiled_query(by=("view",))
 def _others(*, view: str, user_id: int, today: date, case_id: int) -> QuerySet[Complaint, str]:
     return (
         inbox(view=view, user_id=user_id, today=today)
@@ -211,12 +211,12 @@ def _count_sql(view: str, at_most: int | None) -> Statement:
     return f"(SELECT count(*) FROM ({sql}) AS held)", params  # noqa: S608
 
 
-@written_once(by=("view", "at_most"))
+@compiled_query(by=("view", "at_most"))
 def _first_lines(*, view: str, at_most: int, user_id: int, today: date) -> Lines:
     return _lines(inbox(view=view, user_id=user_id, today=today))[:at_most]
 
 
-@written_once(by=("view", "at_most"))
+@compiled_query(by=("view", "at_most"))
 def _following_lines(
     *, view: str, at_most: int, user_id: int, today: date, due_on: date, case_id: int
 ) -> Lines:

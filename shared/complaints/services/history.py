@@ -14,7 +14,7 @@ from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.kernel.identifiers import uuid7
 from shared.register.services import outbox_row
-from shared.rows.questions import written_once
+from shared.rows.compiled_queries import compiled_query
 from shared.rows.services import rows_insert
 
 # Where an instance keeps the columns as they stood when its row was locked.
@@ -37,7 +37,7 @@ def case_lock(*, reference: str, version: int | None = None) -> Complaint:
     return complaint
 
 
-@written_once()
+@compiled_query()
 def _locked(*, reference: str) -> QuerySet[Complaint]:
     # no_key: the children that others insert meanwhile only need the row to exist.
     return (

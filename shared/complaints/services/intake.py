@@ -15,8 +15,8 @@ from shared.complaints.types import ComplaintDraft, Filed, PartyDraft
 from shared.jobs.services.queue import task_row
 from shared.kernel import clock
 from shared.kernel.actors import Actor
-from shared.rows.checking import invalid_text_field
 from shared.rows.services import rows_insert
+from shared.rows.text_columns import invalid_text_field
 
 MAX_TEXT_LENGTH = 10_000
 # Columns of a case that are kept as the draft has them.

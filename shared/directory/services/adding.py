@@ -8,7 +8,7 @@ from shared.directory.errors import OrganisationCodeTaken, OrganisationNotFound
 from shared.directory.models import KEY_LENGTH, Alias, Organisation
 from shared.kernel.actors import Actor
 from shared.kernel.text import Wording, search_phrase, sound_key
-from shared.rows.wordings import wording_columns
+from shared.reference_data.wordings import wording_columns
 
 
 @transaction.atomic

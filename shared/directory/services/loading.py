@@ -8,8 +8,8 @@ from shared.directory.services.sources import organisation_rows
 from shared.directory.types import OrganisationRow
 from shared.kernel.actors import Actor
 from shared.kernel.text import search_phrase, sound_key
-from shared.rows.reviewed_files import LoadReport, assign_changed
-from shared.rows.wordings import wording_columns
+from shared.reference_data.files import LoadReport, assign_changed
+from shared.reference_data.wordings import wording_columns
 
 
 @transaction.atomic

@@ -11,8 +11,8 @@ from shared.directory.enums import AliasKind, OrganisationKind
 from shared.directory.errors import DirectoryDataInvalid
 from shared.directory.types import AliasRow, OrganisationRow
 from shared.kernel.text import Wording
-from shared.rows.reviewed_files import file_entries, require_unique
-from shared.rows.wordings import wording_in
+from shared.reference_data.files import file_entries, require_unique
+from shared.reference_data.wordings import wording_in
 
 PACKAGE = "shared.directory"
 REVIEWED_FILES = ("ministries.toml", "institutions.toml", "regional.toml")

@@ -10,8 +10,8 @@ from shared.knowledge_base.errors import AnswersDataInvalid
 from shared.knowledge_base.models import Article, MissedSearch
 from shared.knowledge_base.services.writing import article_write
 from shared.knowledge_base.types import ArticleRow, ArticleText
-from shared.rows.reviewed_files import Entry, LoadReport, file_entries
-from shared.rows.wordings import wording_in
+from shared.reference_data.files import Entry, LoadReport, file_entries
+from shared.reference_data.wordings import wording_in
 
 
 @transaction.atomic

@@ -6,8 +6,8 @@ from shared.kernel.text import Wording, search_phrase, search_words, sound_key
 from shared.knowledge_base.errors import ArticleNotFound
 from shared.knowledge_base.models import Article
 from shared.knowledge_base.types import ArticleText
-from shared.rows.reviewed_files import assign_changed
-from shared.rows.wordings import wording_columns
+from shared.reference_data.files import assign_changed
+from shared.reference_data.wordings import wording_columns
 
 
 def article_write(*, article: Article, text: ArticleText, learned: Iterable[str]) -> bool:

@@ -8,8 +8,8 @@ from django.utils.translation import get_language
 from shared.audit.services import audit_record
 from shared.kernel import clock
 from shared.kernel.actors import Actor
-from shared.rows.reviewed_files import Entry, LoadReport, file_entries
-from shared.rows.wordings import wording_columns, wording_in
+from shared.reference_data.files import Entry, LoadReport, file_entries
+from shared.reference_data.wordings import wording_columns, wording_in
 from tenants.billing.enums import Capability, EventState, PlanKind, SubscriptionStatus
 from tenants.billing.errors import (
     InvalidTaxId,

@@ -10,7 +10,7 @@ from shared.knowledge_base.selectors.reader import answer_blocks, article_groups
 from shared.knowledge_base.services.loading import article_load
 from shared.knowledge_base.services.missed import missed_search_record
 from shared.knowledge_base.types import Block
-from shared.rows.reviewed_files import LoadReport
+from shared.reference_data.files import LoadReport
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ from shared.catalogue.services.categories import catalogue_load
 from shared.directory.enums import OrganisationKind
 from shared.directory.services.sources import organisation_rows
 from shared.kernel.actors import SYSTEM
-from shared.rows.reviewed_files import LoadReport
+from shared.reference_data.files import LoadReport
 
 pytestmark = pytest.mark.django_db
 

@@ -15,7 +15,7 @@ from shared.directory.services.loading import directory_load
 from shared.directory.services.sources import organisation_rows
 from shared.kernel.actors import SYSTEM
 from shared.kernel.text import Wording, search_phrase, sound_key
-from shared.rows.reviewed_files import LoadReport
+from shared.reference_data.files import LoadReport
 
 loaded = pytest.mark.usefixtures("national_directory")
 

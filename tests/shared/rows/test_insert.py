@@ -12,9 +12,9 @@ from shared.complaints.models import Complaint, Note, Party
 from shared.kernel import clock
 from shared.mail.models import Mail
 from shared.register.models import RegisterOutbox
-from shared.rows.checking import invalid_text_field
 from shared.rows.errors import AlreadyInserted
 from shared.rows.services import rows_insert
+from shared.rows.text_columns import invalid_text_field
 from tests.support.factories import staff
 
 pytestmark = pytest.mark.django_db

@@ -3,7 +3,7 @@
 import pytest
 
 from shared.catalogue.errors import CatalogueDataInvalid
-from shared.rows.reviewed_files import LoadReport, require_unique
+from shared.reference_data.files import LoadReport, require_unique
 
 
 def test_a_code_that_is_there_twice_is_refused_by_name():

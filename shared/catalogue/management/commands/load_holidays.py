@@ -11,8 +11,8 @@ from shared.catalogue.services.holidays import holidays_load
 from shared.catalogue.types import HolidayRow
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
-from shared.rows.reviewed_files import file_entries
-from shared.rows.wordings import wording_in
+from shared.reference_data.files import file_entries
+from shared.reference_data.wordings import wording_in
 
 YEARS_BACK, YEARS_AHEAD = 1, 2
 ESTIMATE = " (estimated)"

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from shared.accounts.enums import Role
 from shared.complaints.models import Complaint, Party
-from shared.rows.questions import written_once
+from shared.rows.compiled_queries import compiled_query
 from tenants.isolation.backends.schema_router import ForeignInstance
 from tenants.isolation.context import agency_context
 from tests.shared.rows.test_insert import complaint
@@ -24,24 +24,24 @@ def cases():
     return Complaint.objects.select_related("party", "assignee").order_by("pk")
 
 
-@written_once()
+@compiled_query()
 def of_reference(*, reference: str):
     return cases().filter(reference=reference)
 
 
-@written_once()
+@compiled_query()
 def numbered(*, low: int, high: int):
     return cases().filter(reopened__range=(low, high)).values_list("reference", "declarations")
 
 
-@written_once()
+@compiled_query()
 def references_due(*, day: date, at: datetime):
     return Complaint.objects.filter(Q(due_on=day) | Q(received_at=at)).values_list(
         "reference", flat=True
     )
 
 
-@written_once(by=("newest",))
+@compiled_query(by=("newest",))
 def ordered(*, newest: bool):
     return Complaint.objects.order_by("-reference" if newest else "reference").values_list(
         "reference", flat=True
@@ -105,7 +105,7 @@ def test_a_named_choice_has_a_text_of_its_own(stored):
 def test_the_text_is_written_once(stored):
     made = []
 
-    @written_once()
+    @compiled_query()
     def counted(*, reference: str):
         made.append(reference)
         return Complaint.objects.filter(reference=reference)
@@ -141,23 +141,23 @@ def test_an_instance_is_saved_as_any_other(stored):
     assert Complaint.objects.get(reference="1").subject == "changed"
 
 
-@written_once()
+@compiled_query()
 def bent(*, low: int):
     rows = Complaint.objects.all()
     return rows if low > 30_500 else rows.filter(reopened=low)
 
 
-@written_once()
+@compiled_query()
 def likened(*, text: str):
     return Complaint.objects.filter(subject__contains=text)
 
 
-@written_once()
+@compiled_query()
 def annotated(*, low: int):
     return Complaint.objects.annotate(one=F("reopened") + low)
 
 
-@written_once()
+@compiled_query()
 def named(*, low: int):
     return Complaint.objects.filter(reopened=low).values("pk")
 
@@ -172,7 +172,7 @@ def test_what_could_be_answered_wrongly_is_refused(in_roads, question, values):
         question(**values)
 
 
-@written_once()
+@compiled_query()
 def locked(*, reference: str):
     return Complaint.objects.select_for_update(no_key=True).filter(reference=reference)
 

@@ -38,7 +38,7 @@ _MARKS: dict[object, Callable[[int, int], object]] = {
 }
 
 
-def written_once(
+def compiled_query(
     *, by: Sequence[str] = ()
 ) -> Callable[[Callable[P, QuerySet[Any, R]]], Callable[P, list[R]]]:
     """Make a function that returns a queryset return its rows, with its text written once.

@@ -1,0 +1,1 @@
+"""Reference data: reviewed TOML files, and columns in the three languages."""
