@@ -89,9 +89,6 @@ def _page(
     request: HttpRequest, detail: RequestDetail, token: str, form: AnswerForm | None
 ) -> HttpResponse:
     language, job = page_language(), work_of(detail)
-    if job is not None:
-        # Who decided is oversight's own affair.
-        job = replace(job, asked_by=_("National oversight"))
     offers = plan_offers(plans_offered(), language=language)
     context = {
         "sheet": detail,
@@ -99,11 +96,10 @@ def _page(
         "form": form,
         "entries": request_entries(detail),
         "rows": summary_rows(detail.answers, language=language, plans=offers, change={}),
-        "work": job_detail(job, url=request.path) if job else None,
+        # Who decided is oversight's own affair.
+        "work": job
+        and job_detail(replace(job, asked_by=_("National oversight")), url=request.path),
         "address": workspace_address(detail.agency_code),
     }
-    return unlisted(
-        form_page(
-            request, "public_portal/workspace_requests/request.html", form or forms.Form(), context
-        )
-    )
+    template = "public_portal/workspace_requests/request.html"
+    return unlisted(form_page(request, template, form or forms.Form(), context))

@@ -23,13 +23,12 @@ def upload_passed(*, address: str, size: int, proves: Callable[[], bool]) -> Non
     Counted in thousands, before anything is looked at, and never given back: what is refused has
     cost its examination. Not atomic on purpose. Raises ``ProofNeeded``.
     """
-    allowed = {"uploads.all": ("all", KILOBYTES_IN_ALL)}
-    if address not in LOOPBACK:
-        allowed["uploads.address"] = (address, KILOBYTES_PER_ADDRESS)
     limits = [
-        Limit(name=name, subject=subject, allowed=most, window=HOUR)
-        for name, (subject, most) in allowed.items()
+        Limit(name="uploads.all", subject="all", allowed=KILOBYTES_IN_ALL, window=HOUR),
+        Limit(name="uploads.address", subject=address, allowed=KILOBYTES_PER_ADDRESS, window=HOUR),
     ]
+    if address in LOOPBACK:
+        del limits[1]
     over = limits_reserve(limits, amount=-(-size // KILOBYTE))
     if over and not proves():
         raise ProofNeeded(retry_after=refusal(over).retry_after)

@@ -126,11 +126,8 @@ def refund_invoice(request: OversightRequest, code: str, invoice_id: str) -> Htt
         # What a refusal has found out stands on the page, and is agreed to with the next press.
         invoice = invoice_of(agency, invoice_id=invoice_id)
         answers_replace(form, seen=invoice.refunded)
-    return _page(
-        request,
-        "refund",
-        {"form": form, "agency": agency_info(agency), "invoice": invoice, "refund": refund},
-    )
+    context = {"agency": agency_info(agency), "invoice": invoice, "refund": refund}
+    return _page(request, "refund", {"form": form, **context})
 
 
 @reads_or_answers
