@@ -65,7 +65,7 @@ def _seconds(code: str) -> float:
 
 def _ask(code: str) -> None:
     from shared.directory.models import Organisation  # noqa: PLC0415
-    from shared.jobs.services.work import job_request  # noqa: PLC0415
+    from shared.jobs.services.job_runner import job_request  # noqa: PLC0415
     from shared.kernel.actors import SYSTEM  # noqa: PLC0415
     from tenants.agencies.types import AgencyInfo  # noqa: PLC0415
     from tenants.fleet.types import Administrator, WorkspaceOrder  # noqa: PLC0415

@@ -253,7 +253,7 @@ def _hosts_and_sessions() -> Iterator[Mutation]:
 def _links_and_files() -> Iterator[Mutation]:
     yield one(
         "the second half is no part of the look-up",
-        "tenants/case_access/services/routes.py",
+        "tenants/case_access/services/receipt_codes.py",
         'f"lookup:{kind}", reference.encode(), value.encode())',
         'f"lookup:{kind}", reference.encode())',
         f"{APART}/test_links.py::test_the_halves_of_two_receipts_open_neither",

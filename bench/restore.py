@@ -198,7 +198,7 @@ def _process(file: Path, key: Path, code: str) -> dict[str, Any]:
 def _restored(arguments: argparse.Namespace) -> dict[str, object]:
     """The restoring, in this process: seconds in all and of each step, and the peak of memory."""
     configure(_url())
-    from shared.jobs.services.work import job_next  # noqa: PLC0415
+    from shared.jobs.services.job_runner import job_next  # noqa: PLC0415
     from shared.kernel.actors import SYSTEM  # noqa: PLC0415
     from tenants.agency_export.services.encryption import file_digest  # noqa: PLC0415
     from tenants.agency_export.services.requests import restore_ask  # noqa: PLC0415

@@ -48,7 +48,8 @@ def routes_fill(
 def _true_routes(holder: "Agency", cases: int, seed: int) -> None:
     from shared.kernel import clock  # noqa: PLC0415
     from tenants.case_access.enums import KeyKind  # noqa: PLC0415
-    from tenants.case_access.services.routes import lookup_digest, normal_email, receipt_code  # noqa: PLC0415
+    from tenants.case_access.services.receipt_codes import lookup_digest, receipt_code  # noqa: PLC0415
+    from tenants.case_access.services.routes import normal_email  # noqa: PLC0415
     from tenants.models import Route  # noqa: PLC0415
 
     rng = Random(f"nonces:{seed}")

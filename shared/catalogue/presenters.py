@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _, override
 from shared.catalogue.enums import QuestionKind
 from shared.catalogue.errors import AnswerUnknown
 from shared.catalogue.types import CategoryInfo, Details, QuestionInfo
-from shared.kernel.days import InvalidDay
+from shared.kernel.day_parsing import InvalidDay
 from shared.kernel.quantities import InvalidNumber, number_parse
 from shared.ui.dates import day_text
 

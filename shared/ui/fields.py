@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _, ngettext
 
 from shared.kernel import clock
 from shared.kernel.contacts import national_id_parse, phone_parse
-from shared.kernel.days import DayInFuture, day_parse
+from shared.kernel.day_parsing import DayInFuture, day_parse
 from shared.kernel.files import MOST
 from shared.kernel.quantities import number_parse
 from shared.kernel.text import clean_text

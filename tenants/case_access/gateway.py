@@ -33,12 +33,12 @@ from tenants.case_access.services.encrypted_parties import (
     encrypted_party_row,
     is_identity_encrypted,
 )
+from tenants.case_access.services.receipt_codes import receipt_code
 from tenants.case_access.services.reviews import review_lapse
 from tenants.case_access.services.routes import (
     IDEMPOTENCY_LIFE,
     agency_hold,
     file_content,
-    receipt_code,
     route_matching,
     route_row,
     submission_digest,

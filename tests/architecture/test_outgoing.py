@@ -86,7 +86,7 @@ def test_no_pattern_and_no_format_is_made_inside_a_function_of_what_came():
         ("config/logs.py", "format"),
         # Of numbers and names of our own.
         ("shared/accounts/adapters/password_validators.py", "sub"),
-        ("shared/kernel/days.py", "fullmatch"),
+        ("shared/kernel/day_parsing.py", "fullmatch"),
         ("shared/files/documents.py", "compile"),
         ("tenants/agency_export/services/file_restore.py", "fullmatch"),
         # The demonstration, whose texts are its own.

@@ -10,7 +10,7 @@ from shared.kernel import clock
 from shared.kernel.actors import CITIZEN, SYSTEM
 from tenants.case_access import gateway
 from tenants.case_access.enums import KeyKind
-from tenants.case_access.services.routes import receipt_code
+from tenants.case_access.services.receipt_codes import receipt_code
 from tenants.isolation.context import agency_context
 from tenants.models import Agency, Route
 from tests.support.factories import REPLY, draft, officer_actor, staff

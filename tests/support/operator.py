@@ -14,7 +14,7 @@ from django.db import connection
 
 from shared.directory.models import Organisation
 from shared.jobs.models import Job
-from shared.jobs.services.work import job_cancel, job_request
+from shared.jobs.services.job_runner import job_cancel, job_request
 from shared.kernel.actors import SYSTEM
 from shared.kernel.failpoint import VARIABLE
 from tenants.agencies.types import AgencyInfo

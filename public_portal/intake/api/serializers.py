@@ -12,7 +12,7 @@ from shared.catalogue.forms import MAX_DETAIL_LENGTH
 from shared.complaints.enums import Channel, Declaration, Kind, Language, PartyKind, Privacy
 from shared.complaints.types import ComplaintDraft, PartyDraft
 from shared.kernel import clock
-from shared.kernel.days import FIRST_YEAR, DayInFuture, DayTooEarly
+from shared.kernel.day_parsing import FIRST_YEAR, DayInFuture, DayTooEarly
 from shared.kernel.files import MOST
 from shared.ui.api import (
     LineTextField,

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import DatabaseError, transaction
 
 from shared.jobs.errors import JobCancelled, JobLost
-from shared.jobs.services.work import JobHandle
+from shared.jobs.services.job_runner import JobHandle
 from shared.kernel import clock
 from shared.register.services import AGENCY_PREFIX
 from tenants.agencies.selectors import RESERVED_CODES, agency_by_code

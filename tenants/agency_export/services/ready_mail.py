@@ -1,7 +1,7 @@
 """The mail that says where a finished export is; it contains nothing that opens it."""
 
 from shared.accounts.models import User
-from shared.jobs.services.work import JobHandle
+from shared.jobs.services.job_runner import JobHandle
 from shared.mail.services import mail_row
 from tenants.agencies.selectors import agency_info
 from tenants.agencies.services import mails_insert

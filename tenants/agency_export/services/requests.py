@@ -11,7 +11,7 @@ from shared.jobs.enums import ENDED, JobState
 from shared.jobs.models import Job
 from shared.jobs.presenters import job_detail
 from shared.jobs.selectors import job_summary, job_summary_of, jobs_recent
-from shared.jobs.services.work import job_cancel, job_request, job_retry
+from shared.jobs.services.job_runner import job_cancel, job_request, job_retry
 from shared.jobs.types import JobDetail, JobSummary
 from shared.kernel import clock
 from shared.kernel.actors import Actor, ActorKind

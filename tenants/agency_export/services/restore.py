@@ -14,7 +14,7 @@ from django.db.backends.utils import CursorWrapper as Cursor
 
 from shared.audit.services import audit_record
 from shared.complaints.selectors import cases_after, outbox_events
-from shared.jobs.services.work import JobHandle
+from shared.jobs.services.job_runner import JobHandle
 from shared.register.services import register_replace_agency
 from shared.register.types import RegisterEvent
 from tenants.agencies.selectors import address_book_clear

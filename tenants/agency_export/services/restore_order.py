@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from shared.jobs.services.work import JobHandle
+from shared.jobs.services.job_runner import JobHandle
 from shared.kernel.actors import Actor, ActorKind
 from tenants.approvals.errors import ReasonNeeded
 from tenants.fleet.errors import SuccessorUnfit

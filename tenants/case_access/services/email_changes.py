@@ -39,7 +39,8 @@ from tenants.case_access.services.mail_recipients import (
     new_address,
 )
 from tenants.case_access.services.national_mail import mail_queue
-from tenants.case_access.services.routes import lookup_digest, normal_email
+from tenants.case_access.services.receipt_codes import lookup_digest
+from tenants.case_access.services.routes import normal_email
 from tenants.case_access.services.tokens import (
     LINK_LIVES,
     link_find,

@@ -15,7 +15,7 @@ from django.conf import settings
 from shared.accounts.selectors import user_by_email
 from shared.complaints.selectors import email_of
 from shared.kernel import clock
-from shared.mail.permissions import LETTERS, Letter, Origin, letter_words
+from shared.mail.permissions.mail_kinds import LETTERS, Letter, Origin, letter_words
 from shared.mail.types import ResolvedMail
 from tenants.agencies.selectors import NATIONAL_SCHEMA, agency_info, console_url
 from tenants.agencies.services import PASSWORD_PAGE, hosts_context, reason_context
@@ -24,7 +24,8 @@ from tenants.case_access.errors import DecryptionFailed, EncryptedIdentityNotFou
 from tenants.case_access.selectors import route_by_reference
 from tenants.case_access.services.encrypted_parties import identity_of
 from tenants.case_access.services.encryption import Ciphertext, decrypt_text, unseal
-from tenants.case_access.services.routes import lookup_digest, normal_email
+from tenants.case_access.services.receipt_codes import lookup_digest
+from tenants.case_access.services.routes import normal_email
 from tenants.case_access.services.tokens import link_issue
 from tenants.isolation.context import agency_context, connection, national_context
 from tenants.models import Agency, EmailChange, Route

@@ -1,20 +1,18 @@
-"""Make routes: references, the digests that find them again, idempotency keys."""
+"""Make routes: references, and which agency holds which."""
 
-import hmac
 import secrets
 import string
 from datetime import timedelta
 
-from django.conf import settings
-
 from shared.complaints import selectors as cases, services
 from shared.complaints.types import FileContent
 from shared.kernel import clock
-from shared.kernel.references import LENGTH, reference_make
+from shared.kernel.references import reference_make
 from shared.rows.selectors import first_or_refuse
 from tenants.case_access.enums import KeyKind
 from tenants.case_access.errors import CaseNotFound
 from tenants.case_access.selectors import routes_living
+from tenants.case_access.services.receipt_codes import keyed_digest, lookup_digest, receipt_code
 from tenants.isolation.context import agency_context
 from tenants.isolation.sql import sql_run
 from tenants.models import (
@@ -43,21 +41,6 @@ def route_row(*, agency: Agency, email: str) -> Route:
     if email:
         route.email_digest = lookup_digest(route.reference, KeyKind.EMAIL, normal_email(email))
     return route
-
-
-def receipt_code(route: Route) -> str:
-    """Compute the sixteen-digit receipt code from the nonce of the route.
-
-    It is stored nowhere, so a copy of the database opens nothing; the receipt page and a repeated
-    submission can still show it.
-    """
-    digest = keyed_digest("receipt", bytes(route.nonce), route.reference.encode())
-    return f"{int.from_bytes(digest) % 10**LENGTH:0{LENGTH}d}"
-
-
-def lookup_digest(reference: str, kind: KeyKind, value: str) -> bytes:
-    """Compute the HMAC-SHA-256 of a reference with an e-mail or receipt code."""
-    return keyed_digest(f"lookup:{kind}", reference.encode(), value.encode())
 
 
 def normal_email(email: str) -> str:
@@ -127,14 +110,4 @@ def submission_row(
         sent=sent or None,
         route=route,
         created_at=clock.now(),
-    )
-
-
-def keyed_digest(purpose: str, *parts: bytes) -> bytes:
-    """Compute the HMAC-SHA-256 of the parts for one purpose, with LOOKUP_KEY."""
-    # Lengths are part of the message, or "ab"+"c" and "a"+"bc" would be one key.
-    return hmac.digest(
-        settings.LOOKUP_KEY.encode(),
-        b"".join(len(part).to_bytes(4) + part for part in (purpose.encode(), *parts)),
-        "sha256",
     )

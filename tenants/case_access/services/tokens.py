@@ -17,7 +17,8 @@ from tenants.case_access.errors import (
     ProofRequired,
     TokenNotFound,
 )
-from tenants.case_access.services.routes import IDEMPOTENCY_LIFE, keyed_digest
+from tenants.case_access.services.receipt_codes import keyed_digest
+from tenants.case_access.services.routes import IDEMPOTENCY_LIFE
 from tenants.case_access.types import IssuedToken
 from tenants.models import (
     EmailChange,

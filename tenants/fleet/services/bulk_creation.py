@@ -16,7 +16,7 @@ from django.db import transaction
 
 from shared.directory.models import Organisation
 from shared.directory.selectors.bodies import organisations_below
-from shared.jobs.services.work import JobHandle, job_request
+from shared.jobs.services.job_runner import JobHandle, job_request
 from shared.jobs.types import JobSummary
 from shared.kernel.actors import Actor
 from shared.kernel.errors import DomainError

@@ -7,7 +7,7 @@ from django.core.management.base import CommandError
 from django.utils.translation import override
 
 from shared.jobs.enums import JobState
-from shared.jobs.services.work import job_next
+from shared.jobs.services.job_runner import job_next
 from shared.kernel.actors import SYSTEM
 from shared.kernel.identifiers import uuid7
 from shared.ui.messages import code_message

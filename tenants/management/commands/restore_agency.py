@@ -8,7 +8,7 @@ from django.core.management.base import CommandError
 
 from shared.jobs.enums import JobState
 from shared.jobs.selectors import job_summary
-from shared.jobs.services.work import job_next
+from shared.jobs.services.job_runner import job_next
 from shared.jobs.types import JobSummary
 from shared.kernel.actors import SYSTEM
 from shared.kernel.identifiers import uuid7

@@ -12,7 +12,7 @@ from shared.audit.models import AuditEntry
 from shared.directory.models import Organisation
 from shared.directory.selectors.bodies import organisation_get
 from shared.jobs.models import Job
-from shared.jobs.services.work import job_request
+from shared.jobs.services.job_runner import job_request
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
 from tenants.billing.models import Plan

@@ -11,7 +11,7 @@ from public_portal.workspace_requests.types import Approval
 from shared.directory.selectors.bodies import organisation_get
 from shared.jobs.enums import JobState
 from shared.jobs.models import Job
-from shared.jobs.services.work import job_cancel, job_next
+from shared.jobs.services.job_runner import job_cancel, job_next
 from shared.kernel.text import Wording
 from tenants.agencies.selectors import agency_by_code, agency_for_organisation
 from tenants.billing.selectors import subscription_summary

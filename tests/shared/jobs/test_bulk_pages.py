@@ -13,7 +13,7 @@ from shared.accounts.enums import Role
 from shared.directory.models import Organisation
 from shared.jobs.models import Job
 from shared.jobs.selectors import job_summary
-from shared.jobs.services.work import job_next
+from shared.jobs.services.job_runner import job_next
 from tenants.agencies.selectors import agency_infos
 
 pytestmark = pytest.mark.django_db

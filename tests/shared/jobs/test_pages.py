@@ -8,7 +8,7 @@ from shared.accounts.enums import Role
 from shared.jobs.enums import JobState
 from shared.jobs.models import Job
 from shared.jobs.selectors import job_summary
-from shared.jobs.services.work import job_next, job_request
+from shared.jobs.services.job_runner import job_next, job_request
 from shared.kernel.actors import SYSTEM, Actor, ActorKind
 from shared.kernel.identifiers import uuid7
 from tenants.agencies.types import AgencyInfo

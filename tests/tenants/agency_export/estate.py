@@ -17,7 +17,7 @@ from shared.complaints import services
 from shared.complaints.enums import Language, Privacy
 from shared.complaints.models import Note
 from shared.complaints.types import PartyDraft, UploadedContent
-from shared.jobs.services.work import job_next
+from shared.jobs.services.job_runner import job_next
 from shared.jobs.types import JobSummary
 from shared.kernel.actors import SYSTEM, Actor, ActorKind
 from tenants.agencies.types import AgencyInfo

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from shared.jobs.enums import JobState
 from shared.jobs.errors import JobLost
 from shared.jobs.models import Job
-from shared.jobs.services.work import JobHandle, job_cancel, job_next
+from shared.jobs.services.job_runner import JobHandle, job_cancel, job_next
 from tenants.agency_export.services.jobs import (
     job_export,
     job_export_undo,

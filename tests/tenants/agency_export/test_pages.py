@@ -14,7 +14,7 @@ from shared.accounts.services.users import user_create
 from shared.audit.models import AuditEntry
 from shared.jobs.enums import JobState
 from shared.jobs.models import Job
-from shared.jobs.services.work import job_next
+from shared.jobs.services.job_runner import job_next
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
 from shared.mail.models import Mail

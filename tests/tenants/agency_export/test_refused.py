@@ -7,7 +7,7 @@ import pytest
 
 from shared.jobs.enums import JobState
 from shared.jobs.models import Job
-from shared.jobs.services.work import job_cancel
+from shared.jobs.services.job_runner import job_cancel
 from tenants.agency_export.services.encryption import key_make
 from tenants.agency_export.services.manifest import VERSION
 from tenants.models import Agency, Domain

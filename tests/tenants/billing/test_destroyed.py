@@ -5,7 +5,7 @@ import pytest
 from shared.accounts.enums import Role
 from shared.audit.models import AuditEntry
 from shared.jobs.enums import JobState
-from shared.jobs.services.work import job_retry
+from shared.jobs.services.job_runner import job_retry
 from tenants.billing.enums import SubscriptionStatus
 from tenants.billing.models import Invoice, StripeEvent, Subscription
 from tenants.billing.selectors import DETAILS, paying_agencies

@@ -22,7 +22,7 @@ from shared.register.services import register_project
 from tenants.billing.enums import BillingStatus, Capability
 from tenants.billing.models import Plan, Subscription
 from tenants.billing.permissions.entitlements import GRACE, TABLE, standing
-from tenants.case_access.services.routes import receipt_code
+from tenants.case_access.services.receipt_codes import receipt_code
 from tenants.fleet.services import hosts
 from tenants.fleet.services.lifecycle.acting_administration import agency_take_over
 from tenants.fleet.services.lifecycle.states import agency_archive, agency_rename, agency_suspend

@@ -7,7 +7,7 @@ from shared.accounts.enums import Role
 from shared.jobs.models import QueuePause
 from shared.jobs.services.queue import task_row
 from shared.mail.models import Mail
-from shared.mail.permissions import LETTERS, Origin
+from shared.mail.permissions.mail_kinds import LETTERS, Origin
 from shared.mail.services import mail_row, mail_send
 from shared.mail.tasks import deliver_mail
 from tenants.isolation.context import agency_context

@@ -10,7 +10,7 @@ from shared.directory.models import Organisation
 from shared.jobs.enums import JobState
 from shared.jobs.models import Job
 from shared.jobs.selectors import job_summary
-from shared.jobs.services.work import job_cancel, job_next
+from shared.jobs.services.job_runner import job_cancel, job_next
 from shared.kernel.actors import SYSTEM
 from tenants.agencies.selectors import agency_infos
 from tenants.agencies.types import AgencyInfo

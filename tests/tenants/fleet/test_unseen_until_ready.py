@@ -13,7 +13,7 @@ from shared.directory.selectors.bodies import organisation_get
 from shared.jobs.enums import JobState
 from shared.jobs.errors import JobEnded, JobLost
 from shared.jobs.models import Job
-from shared.jobs.services.work import JobHandle, job_request
+from shared.jobs.services.job_runner import JobHandle, job_request
 from shared.kernel.actors import SYSTEM
 from shared.mail.models import Mail
 from tenants.agencies.errors import OrganisationNotServed

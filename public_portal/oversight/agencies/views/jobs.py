@@ -22,7 +22,7 @@ from shared.accounts.permissions import (
 from shared.forms.views import refusals_as_messages
 from shared.jobs.presenters import job_detail
 from shared.jobs.selectors import job_summary, jobs_recent
-from shared.jobs.services.work import job_cancel
+from shared.jobs.services.job_runner import job_cancel
 from shared.jobs.types import JobSummary
 from shared.kernel.errors import Conflict
 from tenants.agency_export.services.requests import work_retry

@@ -16,7 +16,7 @@ from django_tasks_db.models import DBTaskResult
 from shared.audit.services import audit_record
 from shared.complaints.selectors import file_count, file_places
 from shared.files.receiving import files_delete
-from shared.jobs.services.work import JobHandle
+from shared.jobs.services.job_runner import JobHandle
 from shared.kernel import clock
 from shared.kernel.actors import Actor, ActorKind
 from shared.mail.models import Mail

@@ -9,7 +9,7 @@ from shared.audit.services import audit_record
 from shared.complaints.selectors import last_event_at
 from shared.jobs.enums import JobState
 from shared.jobs.selectors import jobs_recent
-from shared.jobs.services.work import job_request
+from shared.jobs.services.job_runner import job_request
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.kernel.identifiers import uuid7

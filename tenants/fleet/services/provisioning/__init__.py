@@ -9,7 +9,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from shared.audit.services import audit_record
 from shared.jobs.errors import JobEnded
-from shared.jobs.services.work import JobHandle
+from shared.jobs.services.job_runner import JobHandle
 from shared.kernel.actors import Actor, ActorKind
 from shared.kernel.errors import DomainError
 from shared.kernel.failpoint import failpoint

@@ -5,7 +5,7 @@ from django.db import connection
 from shared.complaints import services
 from shared.complaints.enums import Author, Privacy
 from shared.complaints.types import UploadedContent
-from shared.jobs.services.work import job_next
+from shared.jobs.services.job_runner import job_next
 from shared.kernel.actors import CITIZEN
 from tenants.agencies.types import AgencyInfo
 from tenants.case_access.services.tokens import token_issue

@@ -14,7 +14,7 @@ from shared.jobs.enums import JobState
 from shared.jobs.errors import JobBeyondReturn
 from shared.jobs.models import Job
 from shared.jobs.selectors import job_summary
-from shared.jobs.services.work import job_cancel, job_request, job_retry
+from shared.jobs.services.job_runner import job_cancel, job_request, job_retry
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN
 from shared.register.models import RegisterCase

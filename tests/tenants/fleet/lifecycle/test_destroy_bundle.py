@@ -8,7 +8,7 @@ from shared.complaints import services
 from shared.complaints.types import RatingDraft
 from shared.jobs.enums import JobState
 from shared.jobs.models import Job
-from shared.jobs.services.work import job_request, job_retry
+from shared.jobs.services.job_runner import job_request, job_retry
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN
 from tenants.fleet.errors import ExportMissing

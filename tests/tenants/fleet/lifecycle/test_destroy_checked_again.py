@@ -9,7 +9,7 @@ from shared.accounts.enums import Role
 from shared.complaints import services
 from shared.jobs.enums import JobState
 from shared.jobs.models import Job
-from shared.jobs.services.work import job_cancel, job_retry
+from shared.jobs.services.job_runner import job_cancel, job_retry
 from shared.kernel.actors import CITIZEN
 from shared.kernel.identifiers import uuid7
 from tenants.fleet.errors import DestroyAskedAlready

@@ -12,7 +12,7 @@ import pytest
 from django.db import transaction
 
 from shared.jobs.enums import JobState
-from shared.jobs.services.work import job_next
+from shared.jobs.services.job_runner import job_next
 from shared.kernel.errors import DomainError
 from tenants.case_access import gateway
 from tenants.case_access.enums import KeyKind

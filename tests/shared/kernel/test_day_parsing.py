@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from shared.kernel.days import DayIncomplete, DayTooEarly, HijriDay, InvalidDay, day_parse
+from shared.kernel.day_parsing import DayIncomplete, DayTooEarly, HijriDay, InvalidDay, day_parse
 
 MARCH = date(2026, 3, 7)
 

@@ -13,7 +13,7 @@ from shared.jobs.enums import JobState
 from shared.jobs.errors import JobEnded, JobLost, JobNotFailed, JobNotFound
 from shared.jobs.models import Job
 from shared.jobs.selectors import job_summary
-from shared.jobs.services.work import (
+from shared.jobs.services.job_runner import (
     LOCK_SPACE,
     MAX_ATTEMPTS,
     JobHandle,

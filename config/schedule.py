@@ -1,0 +1,16 @@
+"""The schedule: each task by its dotted path, with its period in seconds."""
+
+SCHEDULE = {
+    "tenants.fleet.tasks.collect_register": 2,
+    "tenants.fleet.tasks.keep_all_cases": 3600,
+    "tenants.fleet.tasks.keep_letters": 3600,
+    "tenants.case_access.tasks.prune": 3600,
+    "tenants.fleet.tasks.try_leaks": 6 * 3600,
+    "tenants.agency_export.tasks.forget_bundles": 3600,
+    "public_portal.intake.tasks.forget_drafts": 3600,
+    "public_portal.intake.tasks.sweep_files": 3600,
+    "shared.limits.tasks.forget_attempts": 3600,
+    "public_portal.account.tasks.forget_letters": 3600,
+    "tenants.billing.tasks.reconcile": 24 * 3600,
+    "public_portal.workspace_requests.tasks.forget_requests": 24 * 3600,
+}

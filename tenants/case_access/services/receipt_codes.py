@@ -1,0 +1,36 @@
+"""Compute the receipt code of a request, and the digests by which its citizen finds it again."""
+
+import hmac
+
+from django.conf import settings
+
+from shared.kernel.references import LENGTH
+from tenants.case_access.enums import KeyKind
+from tenants.models import (
+    Route,
+)
+
+
+def receipt_code(route: Route) -> str:
+    """Compute the sixteen-digit receipt code from the nonce of the route.
+
+    It is stored nowhere, so a copy of the database opens nothing; the receipt page and a repeated
+    submission can still show it.
+    """
+    digest = keyed_digest("receipt", bytes(route.nonce), route.reference.encode())
+    return f"{int.from_bytes(digest) % 10**LENGTH:0{LENGTH}d}"
+
+
+def lookup_digest(reference: str, kind: KeyKind, value: str) -> bytes:
+    """Compute the HMAC-SHA-256 of a reference with an e-mail or receipt code."""
+    return keyed_digest(f"lookup:{kind}", reference.encode(), value.encode())
+
+
+def keyed_digest(purpose: str, *parts: bytes) -> bytes:
+    """Compute the HMAC-SHA-256 of the parts for one purpose, with LOOKUP_KEY."""
+    # Lengths are part of the message, or "ab"+"c" and "a"+"bc" would be one key.
+    return hmac.digest(
+        settings.LOOKUP_KEY.encode(),
+        b"".join(len(part).to_bytes(4) + part for part in (purpose.encode(), *parts)),
+        "sha256",
+    )
