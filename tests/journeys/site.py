@@ -22,7 +22,6 @@ from django.db import connection
 
 from demo.fake_stripe.server import FakeStripeServer
 from tests.journeys.stripe import stripe_environment
-from tests.support.databases import prepared_template
 from tests.support.processes import outside_connection, roles_drop
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -166,6 +165,9 @@ def _wait_until_ready(port: int) -> None:
 
 @contextmanager
 def _database(name: str) -> Iterator[None]:
+    # It imports models, and the faults import this module before there are any.
+    from tests.support.databases import prepared_template  # noqa: PLC0415
+
     outside = outside_connection()
     with outside.cursor() as cursor:
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')

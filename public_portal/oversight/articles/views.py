@@ -100,7 +100,7 @@ def edit_article(request: OversightRequest, slug: str) -> HttpResponse:
         form.full_clean()
         with refusals_beside(form, only=(StaleArticle,)):
             article_change(slug=slug, version=version, text=text, actor=request.actor)
-            messages.success(request, _("The change is in force."))
+            messages.success(request, _("The change has been saved."))
             return redirect("articles:edit-article", slug=slug)
     return _edit_page(request, slug, form)
 
@@ -129,7 +129,7 @@ def restore_article(request: OversightRequest, slug: str) -> HttpResponse:
     """Go back to the text that came with the portal."""
     with refusals_as_messages(request, only=(ArticleNotInFile,)):
         article_restore(slug=slug, actor=request.actor)
-        messages.success(request, _("The article has the portal's own text again."))
+        messages.success(request, _("The article has the portal's original text again."))
     return redirect("articles:edit-article", slug=slug)
 
 

@@ -200,7 +200,7 @@ def test_an_analyst_takes_over_with_a_second_person_and_hands_back(analyst, oper
 
     page = analyst.get(PAGE).content.decode()
     assert "First &lt;first@oversight.example&gt;" in page
-    assert "1 door of its own staff is closed" in page
+    assert "1 account of its own staff is deactivated" in page
     assert act(analyst, "hand-back").status_code == 302
     assert TakeOver.objects.get().ended_at is not None
 
@@ -274,7 +274,7 @@ def test_two_people_destroy_and_neither_does_alone(operator, analyst, roads, wat
     agency_archive(agency_code="roads", reason=REASON, successor_code="water", actor=OPERATOR)
     asked = {"reason": REASON, "typed_code": "roads", "waiver": ""}
 
-    assert "Export one" in act(operator, "destroy", **asked).content.decode()
+    assert "No export contains the latest changes" in act(operator, "destroy", **asked).content.decode()
     assert act(operator, "destroy", **{**asked, "typed_code": "water"}).status_code == 400
     assert act(operator, "destroy", **{**asked, "waiver": "It was empty."}).status_code == 302
 

@@ -318,7 +318,7 @@ def test_a_full_plan_is_said_with_its_name_and_numbers(payer, console, administr
 def test_what_waits_and_what_never_does_is_the_table_itself(payer, console, administrator):
     page = text(console.get("/billing/"))
 
-    waits = page[page.index("these wait") : page.index("These never depend")]
+    waits = page[page.index("these are suspended") : page.index("These never depend")]
     kept = page[page.index("These never depend") :]
     assert "Adding staff" in waits
     assert "Citizens file requests" in kept

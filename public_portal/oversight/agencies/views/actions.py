@@ -106,10 +106,10 @@ ACTIONS: dict[str, Action] = {
     "take-over": Action(
         title=_("Take over"),
         lead=_(
-            "The people whom you name answer in its place, in its own workspace. The doors of its "
-            "own staff close meanwhile; its administrators keep the way to its bill and its data. "
-            "Nothing changes for citizens. It begins when another person has agreed, within seven "
-            "days."
+            "The people whom you name answer in its place, in its own workspace. The "
+            "accounts of its own staff are deactivated meanwhile; its administrators keep "
+            "access to its invoices and its data. Nothing changes for citizens. It begins "
+            "when another person has agreed, within seven days."
         ),
         success=ASKED,
         form=ActingOfficersForm,
@@ -124,7 +124,10 @@ ACTIONS: dict[str, Action] = {
     ),
     "hand-back": Action(
         title=_("Hand back"),
-        lead=_("Exactly the doors that were closed open again, and those of the caretakers close."),
+        lead=_(
+            "The accounts that were deactivated are reactivated, and those of the "
+            "caretakers are deactivated."
+        ),
         success=_("The workspace is handed back."),
         form=ActionForm,
         do=agency_hand_back,
@@ -134,9 +137,9 @@ ACTIONS: dict[str, Action] = {
     "invite": Action(
         title=_("Invite an administrator"),
         lead=_(
-            "For a workspace where no administrator is left. Whoever you name can let all others "
-            "in, and receives an e-mail with the way to a password, once another person has "
-            "agreed within seven days."
+            "For a workspace without an administrator. The person you name can admit all "
+            "others, and receives an e-mail explaining how to set a password, once another "
+            "person has agreed within seven days."
         ),
         success=ASKED,
         form=InviteForm,
@@ -156,7 +159,7 @@ ACTIONS: dict[str, Action] = {
         is_offered=is_not_destroyed,
     ),
     "host": Action(
-        title=_("Give a host name of its own"),
+        title=_("Add a host name"),
         lead=_(
             "Another person must agree within seven days. Its owner makes the name lead to the "
             "portal, with a CNAME entry in the DNS. Then check it here: from that moment it is "
@@ -187,10 +190,10 @@ ACTIONS: dict[str, Action] = {
     "destroy": Action(
         title=_("Ask for its destruction"),
         lead=_(
-            "Its hosts, files, tables and all entries about its requests are deleted for ever, "
-            "once another person has agreed within seven days. Its name and the published figures "
-            "stay. Nobody will be able to open its requests, and nothing can be brought back "
-            "except from a bundle."
+            "Its hosts, files, tables and all entries about its requests are deleted "
+            "permanently, once another person has agreed within seven days. Its name and "
+            "the published figures remain. Nobody will be able to open its requests, and "
+            "nothing can be restored except from an export."
         ),
         success=ASKED,
         form=DestroyForm,

@@ -78,7 +78,7 @@ def read_bill(request: OversightRequest, code: str) -> HttpResponse:
         was_different = subscription_reread(agency_code=agency.code)
         messages.success(
             request,
-            _("What differed has been mended.") if was_different else _("Nothing differed."),
+            _("The differences have been corrected.") if was_different else _("Nothing differed."),
         )
     return redirect("agencies:show-bill", code=code)
 

@@ -76,7 +76,7 @@ def retry_job(request: OversightRequest, job_id: UUID) -> HttpResponse:
     look = _job_to_change(request, job_id)
     with refusals_as_messages(request, only=(Conflict,)):
         work_retry(look=look, actor=request.actor)
-        messages.success(request, _("The work goes on from the step at which it stopped."))
+        messages.success(request, _("The job continues from the step at which it stopped."))
     return redirect("agencies:show-job", job_id=job_id)
 
 

@@ -127,7 +127,7 @@ def _more(code: str, role: str) -> list[NavItem]:
     others = [(_("Its figures"), "oversight:show-agency")] if may_oversee(role) else []
     others.append((_("Plan and invoices"), "agencies:show-bill"))
     if may_operate(role):
-        others.append((_("Take all its data out"), "agencies:export-agency"))
+        others.append((_("Export all its data"), "agencies:export-agency"))
     return [
         NavItem(label=label, url=reverse(name, args=[code]), is_current=False)
         for label, name in others
@@ -141,7 +141,7 @@ def _host_changed(request: OversightRequest, code: str, host: str) -> str:
             return str(fault.label) if fault else _("The name leads here and is answered now.")
         case "release":
             host_approvals.host_release(agency_code=code, host=host, actor=request.actor)
-            return _("The name is given up.")
+            return _("The host name has been released.")
     raise Http404(code)
 
 

@@ -35,7 +35,7 @@ def _numbers(pulse: HealthSummary, dead_letters: int) -> list[tuple[str, str, fl
         ("register_set_aside", "Events that cannot be counted", pulse.register_set_aside),
         ("mails_waiting", "Letters that have not left", pulse.mails_waiting),
         ("mails_failing", "Since over half an hour, as measured hourly", pulse.mails_failing),
-        ("mails_failed", "Letters that could not be delivered", pulse.mails_failed),
+        ("mails_failed", "E-mails that could not be delivered", pulse.mails_failed),
         ("mails_paused", "1 while the mail server is silent", bool(pulse.mails_paused_since)),
         ("files_missing", "Files that are not in the storage, hourly", pulse.files_missing),
         ("lookups_failed", "Look-ups that failed within a minute", pulse.guessing.lately),

@@ -155,7 +155,8 @@ def agency_remove(*, agency: Agency, actor: Actor) -> None:
             raise JobEnded(agency.code)
         name = connection.ops.quote_name(row.schema_name)
         # Nobody waits for an answer, and a limit would stop the same statement at each try.
-        sql_run(f"SET LOCAL statement_timeout = 0; DROP SCHEMA IF EXISTS {name} CASCADE")
+        sql_run("SET LOCAL statement_timeout = 0")
+        sql_run(f"DROP SCHEMA IF EXISTS {name} CASCADE")
         if agency_role(schema_name=row.schema_name):
             agency_role_drop(schema_name=row.schema_name)
         Domain.objects.filter(tenant=row).delete()
