@@ -274,7 +274,10 @@ def test_two_people_destroy_and_neither_does_alone(operator, analyst, roads, wat
     agency_archive(agency_code="roads", reason=REASON, successor_code="water", actor=OPERATOR)
     asked = {"reason": REASON, "typed_code": "roads", "waiver": ""}
 
-    assert "No export contains the latest changes" in act(operator, "destroy", **asked).content.decode()
+    assert (
+        "No export contains the latest changes"
+        in act(operator, "destroy", **asked).content.decode()
+    )
     assert act(operator, "destroy", **{**asked, "typed_code": "water"}).status_code == 400
     assert act(operator, "destroy", **{**asked, "waiver": "It was empty."}).status_code == 302
 
