@@ -1,4 +1,4 @@
-"""Words of the domain. The values stand in the database and in the REST interface."""
+"""Enumerations of the domain. The values are used in the database and in the REST interface."""
 
 from collections.abc import Mapping
 
@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from shared.register.enums import RequestKind
 
-# The three requests of decree 2.17.265; only a complaint carries the legal clock.
+# The three kinds of request in decree 2.17.265; only a complaint has the legal clock.
 Kind = RequestKind
 
 
 class Status(TextChoices):
-    """Where a case stands; the moves between them are in workflow.py."""
+    """The status of a case; the allowed transitions are in workflow.py."""
 
     RECEIVED = "received", pgettext_lazy("a request", "Received")
     IN_PROGRESS = "in_progress", _("In progress")
@@ -31,7 +31,7 @@ ANSWERS = (Status.ANSWERED, Status.INADMISSIBLE)
 
 
 class Outcome(TextChoices):
-    """What the administration decided, in its own view; only the citizen confirms."""
+    """The decision as the administration sees it; only the citizen can confirm it."""
 
     UPHELD = "upheld", _("Upheld")
     PARTLY_UPHELD = "partly_upheld", _("Partly upheld")
@@ -57,7 +57,7 @@ class Privacy(TextChoices):
 
 
 class Language(TextChoices):
-    """The language in which the citizen is written to."""
+    """The language of messages to the citizen."""
 
     ARABIC = "ar", _("Arabic")
     FRENCH = "fr", _("French")
@@ -65,7 +65,7 @@ class Language(TextChoices):
 
 
 class PartyKind(TextChoices):
-    """Who complains."""
+    """The kind of party that files the request."""
 
     PERSON = "person", _("A person")
     COMPANY = "company", _("A company")
@@ -73,7 +73,7 @@ class PartyKind(TextChoices):
 
 
 class Channel(TextChoices):
-    """By which door it came."""
+    """The channel through which the request was filed."""
 
     PORTAL = "portal", _("Portal")
     API = "api", _("Programme")
@@ -89,7 +89,7 @@ class Consent(TextChoices):
 
 
 class Declaration(TextChoices):
-    """What the citizen said of the admissibility of the request; it informs and never blocks."""
+    """The citizen's statement on admissibility; it is information and never blocks a request."""
 
     BEFORE_COURTS = "before_courts", _("The matter is before a court, or a court has decided it")
     JUDICIAL_POLICE = "judicial_police", _("It concerns a report of the judicial police")
@@ -115,7 +115,7 @@ class Author(TextChoices):
 
 
 class ScanState(TextChoices):
-    """What the virus scanner said; without one, a file says plainly that it was not scanned."""
+    """The result of the virus scan; without a scanner, the file is shown as not scanned."""
 
     NOT_SCANNED = "not_scanned", _("Not scanned")
     PENDING = "pending", _("Waiting for the virus scanner")
@@ -148,7 +148,7 @@ class EventKind(TextChoices):
     REVIEW_DECIDED = "review_decided", _("National oversight decided the review")
 
 
-# To the citizen, of their own request.
+# The labels that citizens see for the events of their own request.
 CITIZEN_EVENT_LABELS: Mapping[EventKind, Promise] = {
     EventKind.RECEIVED: _("Your request was received"),
     EventKind.ASSIGNED: _("An officer took it up"),
@@ -173,12 +173,12 @@ CITIZEN_EVENT_LABELS: Mapping[EventKind, Promise] = {
 
 # An answer that upholds a request promises something.
 PROMISES = (Outcome.UPHELD, Outcome.PARTLY_UPHELD)
-# An answer that leaves the citizen without all that was asked for.
+# These answers do not give the citizen everything that was asked for.
 SHORT_OF = (Outcome.PARTLY_UPHELD, Outcome.NOT_UPHELD, Outcome.EXPLAINED)
 
-# In the audit log: an officer opened a case, noted once an officer, case and day.
+# Audit log: an officer opened a case; recorded once per officer, case and day.
 LOOK = "case.viewed"
-# The same of somebody of national oversight, whom the citizen asked for a review.
+# The same for a member of national oversight, after the citizen asked for a review.
 OVERSIGHT_LOOK = "case.reviewed"
 INTERNAL_EVENTS = (EventKind.NOTE_ADDED,)
 # Each of these events comes with one message.

@@ -1,11 +1,11 @@
-"""Who did it: every write names its actor, even when the actor is nobody in particular."""
+"""Actors: every write records who made it, also when that is no particular person."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class ActorKind(StrEnum):
-    """The four hands that can move a case."""
+    """The four kinds of actor that can change a case."""
 
     CITIZEN = "citizen"
     OFFICER = "officer"
@@ -15,7 +15,7 @@ class ActorKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """One hand. ``label`` stands in the history and never holds a citizen's name or address."""
+    """One actor. ``label`` is shown in the history and never has a citizen's name or address."""
 
     kind: ActorKind
     label: str

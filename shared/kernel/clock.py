@@ -1,8 +1,8 @@
 """The time, and the legal clock.
 
-The whole house asks this module for the time, so that a test or the demo can live on another day
-without a mock. It is the database's time: a server whose own clock is a year ahead would close
-cases and end terms for good, and nobody could tell afterwards what was due when.
+All code gets the time from this module, so that a test or the demo can set another day without a
+mock. The time is the database's: with its own clock, a server that is a year ahead would close
+cases and end terms permanently, and the correct due dates could not be found later.
 """
 
 import time
@@ -14,8 +14,8 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 NATIONAL_ZONE = ZoneInfo("Africa/Casablanca")
-# Between these lies every moment of ours. PostgreSQL knows many others, and infinity, that Python
-# cannot read: one row with such a moment ends whatever reads its table.
+# All times in this project are between these two. PostgreSQL also stores times, and infinity, that
+# Python cannot read: any code that reads a table with one such row fails.
 FIRST_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 LAST_MOMENT = datetime(2100, 1, 1, tzinfo=UTC)
 ORIENTATION_DAYS = 15
@@ -23,11 +23,11 @@ REPLY_DAYS = 60
 REOPEN_DAYS = 30
 ANSWER_DAYS = 15
 
-# What reads the system's clock in spite of this module (sessions, the task queue's library) may be
-# wrong by so much; beyond it nothing is written.
+# Some code (sessions, the task queue's library) reads the system clock instead of this module. Its
+# time may be wrong by at most this; if the difference is larger, nothing is written.
 MAX_OFFSET = timedelta(minutes=1)
 MEASURE_SECONDS = 60.0
-# How soon a measurement that found a wrong clock is repeated.
+# After a measurement shows that the clock is wrong, the next one is made after this time.
 REPEAT_SECONDS = 1.0
 
 _travelled: ContextVar[datetime | None] = ContextVar("travelled", default=None)
@@ -35,13 +35,13 @@ _travelled: ContextVar[datetime | None] = ContextVar("travelled", default=None)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Anchor:
-    """What the database's clock showed at one moment of this process's stopwatch.
+    """One reading of the database's clock, with this process's monotonic time at that moment.
 
-    The stopwatch (``time.monotonic``) does not jump when somebody sets the system's clock.
+    The monotonic time (``time.monotonic``) does not change when somebody sets the system's clock.
     """
 
     seconds: float
-    stopwatch: float
+    monotonic: float
     measured: float
 
 
@@ -49,37 +49,37 @@ _anchor: Anchor | None = None
 
 
 def now() -> datetime:
-    """This moment, aware, in UTC: the database's, as far as it was measured."""
+    """Return the current time (aware, UTC): the database's time, once it has been measured."""
     return _travelled.get() or datetime.fromtimestamp(timestamp(), UTC)
 
 
 def timestamp() -> float:
-    """Seconds since 1970 by the database's clock, whatever day is travelled to."""
+    """Seconds since 1970 by the database's clock; ``travel`` does not change them."""
     known = _anchor
     if known is None:
         return time.time()
-    return known.seconds + time.monotonic() - known.stopwatch
+    return known.seconds + time.monotonic() - known.monotonic
 
 
 def anchor(*, database_time: datetime, began: float, ended: float) -> None:
-    """Take the database's time, asked between two moments of ``time.monotonic``.
+    """Store the database's time, which was read between two values of ``time.monotonic``.
 
-    Half of the way there and back is allowed for. A time that is no more than this away from what
-    was known tells nothing new, and ``now`` would only step to and fro.
+    Half of the round-trip time is added. If the new time differs from the expected time by at most
+    this half, the expected time is kept: otherwise ``now`` would go forward and back for no reason.
     """
-    global _anchor  # one clock a process is the point
+    global _anchor  # on purpose: one clock per process
     half = (ended - began) / 2
     seconds = database_time.timestamp() + half
     known = _anchor
     if known is not None:
-        expected = known.seconds + ended - known.stopwatch
+        expected = known.seconds + ended - known.monotonic
         if abs(seconds - expected) <= half:
             seconds = expected
-    _anchor = Anchor(seconds=seconds, stopwatch=ended, measured=ended)
+    _anchor = Anchor(seconds=seconds, monotonic=ended, measured=ended)
 
 
 def is_measurement_due() -> bool:
-    """Whether the database should be asked for the time: each minute, or on suspicion."""
+    """Whether to ask the database for the time: once a minute, sooner if the clock seems wrong."""
     known = _anchor
     if known is None:
         return True
@@ -109,7 +109,7 @@ def civil_day(moment: datetime) -> date:
 
 @contextmanager
 def travel(to: datetime) -> Iterator[None]:
-    """Live at ``to`` (aware) inside the block: for tests and for made-up histories."""
+    """Make ``now`` return ``to`` (aware) inside the block: for tests and invented histories."""
     if to.tzinfo is None:
         raise ValueError("a moment without a zone is ambiguous")
     token = _travelled.set(to)
@@ -121,7 +121,7 @@ def travel(to: datetime) -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LegalClock:
-    """Where a complaint stands against the law, in whole days.
+    """How many days of a complaint's legal term have passed and are left, in whole days.
 
     ``elapsed`` counts from the day after filing; ``left`` is negative once the term has passed.
     """
@@ -151,7 +151,7 @@ def orientation_due_on(filed_on: date) -> date:
 
 
 def legal_clock(*, filed_on: date, on: date) -> LegalClock:
-    """The clock as read on the day ``on``. It never stops and never moves its term."""
+    """The legal clock on the day ``on``. It never stops, and its due date never changes."""
     due_on = reply_due_on(filed_on)
     return LegalClock(
         filed_on=filed_on,
@@ -162,5 +162,5 @@ def legal_clock(*, filed_on: date, on: date) -> LegalClock:
 
 
 def may_reopen(*, answered_at: datetime, at: datetime) -> bool:
-    """Whether the right to re-open still runs: thirty days after the day of the reply."""
+    """Whether re-opening is still allowed: up to thirty days after the day of the reply."""
     return (civil_day(at) - civil_day(answered_at)).days <= REOPEN_DAYS

@@ -1,4 +1,7 @@
-"""Refusals that a use case raises on purpose. The edge translates them; nobody else does."""
+"""Errors that a use case raises on purpose when it refuses something.
+
+Only the outermost layer (pages, REST) converts them into answers.
+"""
 
 import re
 from collections.abc import Mapping
@@ -9,8 +12,8 @@ from typing import ClassVar
 class DomainError(Exception):
     """Base of every refusal by the domain.
 
-    ``code`` is public and never changes; it is the name of the class in small letters unless the
-    class says another. ``sentence`` is what people read, filled in with ``values``.
+    ``code`` is public and never changes. By default it is the class name in snake_case; a class may
+    set another one. ``sentence`` is the text for people, filled in with ``values``.
     """
 
     code: ClassVar[str] = "refused"
@@ -26,11 +29,11 @@ class DomainError(Exception):
 
 
 class NotFound(DomainError):
-    """What was asked for does not exist, or must look as if it did not."""
+    """The requested object does not exist, or the caller must not learn that it exists."""
 
 
 class Unidentified(NotFound):
-    """What proved who somebody is has expired: they must prove it anew."""
+    """The proof of a person's identity has expired: the person must prove it again."""
 
     code = NotFound.code
 
@@ -40,7 +43,7 @@ class NotAllowed(DomainError):
 
 
 class InvalidInput(DomainError):
-    """A value cannot be understood; ``field`` names it where one field is to blame."""
+    """A value cannot be understood; ``field`` is the name of the field, if one caused this."""
 
     code = "invalid"
     field_sentences: ClassVar[Mapping[str, object]] = MappingProxyType({})
@@ -51,7 +54,7 @@ class InvalidInput(DomainError):
 
 
 class Conflict(DomainError):
-    """The thing changed, or was done already, since the actor looked."""
+    """The object was changed, or the action already done, after the actor had read the data."""
 
 
 class TooManyAttempts(DomainError):
@@ -63,7 +66,7 @@ class TooManyAttempts(DomainError):
 
 
 class TryLater(DomainError):
-    """It cannot be done just now, through nobody's fault; ``retry_after`` is in seconds."""
+    """The action is not possible now, and nobody caused this; ``retry_after`` is in seconds."""
 
     def __init__(self, message: str = "", *, retry_after: int) -> None:
         super().__init__(message)

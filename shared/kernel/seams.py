@@ -1,7 +1,7 @@
-"""What a lower package needs of a higher one: named here, supplied by ``config/seams.py``.
+"""Seams: what a lower package needs from a higher one.
 
-Each is a dotted path, imported when it is first used: a command that sends no mail does not load
-what mail needs.
+They are declared here, and ``config/seams.py`` supplies the values. Each is a dotted path, imported
+at its first use, so a command that sends no mail does not import the modules for mail.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,7 +13,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobPaths:
-    """Who does a kind of job, who undoes a cancelled one, and the enum of its steps."""
+    """Paths of the function that does one kind of job, the one that undoes it, and its steps' enum.
+
+    The undo function is called for a cancelled job.
+    """
 
     do: str
     undo: str
@@ -22,10 +25,10 @@ class JobPaths:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seams:
-    """The dotted paths of everything that is supplied from above.
+    """The dotted paths of everything that higher packages supply to lower ones.
 
-    ``schedule``: a task and its period in seconds. ``task_aliases``: the former name of a task,
-    which queued rows and the rows of the schedule have, and the present one.
+    ``schedule``: each task and its period in seconds. ``task_aliases``: the old name of each
+    renamed task and its present name; queued rows and schedule rows may still have the old name.
     """
 
     start_check: str = ""
@@ -48,7 +51,7 @@ def seams() -> Seams:
 
 
 def seams_supply(supplied: Seams) -> None:
-    """Supply everything, at the start of a process."""
+    """Set all seams, at the start of a process."""
     global _supplied
     _supplied = supplied
 

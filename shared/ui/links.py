@@ -1,4 +1,4 @@
-"""Addresses made out of the address of this page."""
+"""Build URLs of the sites and of the current page."""
 
 from collections.abc import Mapping, Sequence
 
@@ -13,34 +13,34 @@ OWN_NAMES = {"ar": "العربية", "fr": "Français", "en": "English"}
 
 
 def portal_url() -> str:
-    """The address of the citizens' site, for letters and for pages on other hosts."""
+    """The URL of the citizens' site, for e-mails and for pages on other hosts."""
     return host_url(settings.BASE_DOMAIN)
 
 
 def host_url(host: str) -> str:
-    """The address of the site that a host name of ours shows."""
+    """The URL of the site on one of the host names of this installation."""
     is_usual = (settings.SITE_SCHEME, settings.SITE_PORT) in (("http", 80), ("https", 443))
     port = "" if is_usual else f":{settings.SITE_PORT}"
     return f"{settings.SITE_SCHEME}://{host}{port}"
 
 
 def own_url(request: HttpRequest, path: str) -> str:
-    """The address of a page on the host that was asked, to be mailed, printed or given away.
+    """The URL of a page on the requested host, to be mailed, printed or passed to somebody.
 
-    Of the header ``Host`` its name alone, which is one of ours: a port in it would lead a reader to
-    another server.
+    Only the name in the ``Host`` header is used, which is one of this installation's names. A port
+    in it is ignored: it would lead a reader to another server.
     """
     name, _port = split_domain_port(request.get_host())
     return f"{host_url(name)}{path}"
 
 
 def page_language() -> str:
-    """The two letters of the language that the page is in."""
+    """The two-letter code of the page's language."""
     return (get_language() or settings.LANGUAGE_CODE)[:2]
 
 
 def language_links(request: HttpRequest) -> list[LanguageLink]:
-    """This page in every language, each under its language's own name."""
+    """Links to this page in every language; each label is the language's name in that language."""
     return [
         LanguageLink(
             code=code,
@@ -53,9 +53,10 @@ def language_links(request: HttpRequest) -> list[LanguageLink]:
 
 
 def in_language(request: HttpRequest, language: str, *, without: Sequence[str] = ()) -> str:
-    """The address of this page with another language's prefix; of the query only ``without`` goes.
+    """The URL of this page in another language; the parameters in ``without`` are removed.
 
-    A page without a prefix has one address for all languages: then the home page is given.
+    The rest of the query is kept. A page without a language prefix has one URL for all languages:
+    for it, the URL of the home page is returned.
     """
     first, _slash, rest = request.path.lstrip("/").partition("/")
     if first not in dict(settings.LANGUAGES):

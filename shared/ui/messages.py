@@ -1,7 +1,7 @@
-"""What people are told when the domain refuses, on pages and in REST alike.
+"""Messages for users when the domain refuses an action, for pages and for the REST interface.
 
-Each refusal carries its own sentence; the kernel, which does not know Django, has its sentences
-here.
+Each error class has its own sentence. The kernel does not import Django, so the sentences of its
+errors are in this module.
 """
 
 from collections.abc import Iterator, Mapping
@@ -78,14 +78,14 @@ def refusal_message(refusal: DomainError) -> str:
 
 
 def code_message(code: str) -> str:
-    """The sentence for the code of a refusal that was written down, in the active language."""
+    """The message, in the active language, for the stored code of a refusal."""
     refusal = DomainError.by_code.get(code, DomainError)
     return str(refusal.sentence or MESSAGES.get(code) or MESSAGES["refused"])
 
 
 def file_refusal_message(name: str, refusal: DomainError) -> str:
-    """The sentence for one of several files, after its name."""
-    # Isolated: a name in another script must not carry the colon away to its other side.
+    """The message for one of several files: the file's name, then the refusal."""
+    # Unicode isolates (bidi): a name in another script must not move the colon to its other side.
     shown = f"\u2068{name}\u2069"
     return _("%(name)s: %(refusal)s") % {"name": shown, "refusal": refusal_message(refusal)}
 
@@ -101,7 +101,7 @@ STATUSES: Mapping[type[DomainError], int] = {
 
 
 def refusal_status(refusal: DomainError) -> int:
-    """Return the HTTP status that says the same; 409 where nothing else fits."""
+    """Return the HTTP status for this kind of refusal; 409 when no other status fits."""
     return next((STATUSES[kind] for kind in STATUSES if isinstance(refusal, kind)), 409)
 
 
@@ -109,7 +109,7 @@ def refusal_status(refusal: DomainError) -> int:
 def refusals_as_form_errors(
     *, only: tuple[type[DomainError], ...] = (InvalidInput,)
 ) -> Iterator[None]:
-    """Let a form or a serializer say beside the field what the domain finds wrong with it."""
+    """Convert domain errors into ``ValidationError``, which is shown next to the field."""
     try:
         yield
     except only as refusal:
@@ -123,10 +123,11 @@ def refusals_beside(
     field: str | None = None,
     only: tuple[type[DomainError], ...] = (DomainError,),
 ) -> Iterator[None]:
-    """Show what the domain refuses beside the form, at the field to blame or at ``field``.
+    """Add a domain error to the form: at the field that caused it, or else at ``field``.
 
-    What follows the act in the block is left out then; ``form.errors`` tells, and ``form.refusal``
-    is the refusal. What is not ``only`` goes on to the page of its status.
+    After an error the rest of the block is skipped; ``form.errors`` has the message, and
+    ``form.refusal`` is the error itself. Errors that are not in ``only`` are not caught: they lead
+    to the error page of their status.
     """
     try:
         yield

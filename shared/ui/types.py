@@ -1,4 +1,4 @@
-"""What the components take: plain frozen data, so that a template never computes."""
+"""Types of the components' inputs: plain frozen data, so that templates do no computation."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Tone(StrEnum):
-    """How a tag or a notice looks; its words must say the same."""
+    """The style of a tag or a notice; its text must express the same meaning without the style."""
 
     CALM = "calm"
     INFO = "info"
@@ -17,7 +17,7 @@ class Tone(StrEnum):
 
 
 class Progress(StrEnum):
-    """Where an entry of a timeline stands."""
+    """Whether a timeline entry is past, current or still to come."""
 
     DONE = "done"
     HERE = "here"
@@ -25,7 +25,7 @@ class Progress(StrEnum):
 
 
 class ClockState(StrEnum):
-    """Whether a case's clocks run; answered and withdrawn cases keep the day they stopped at."""
+    """Whether a case's clocks run; answered and withdrawn cases keep the day the clocks stopped."""
 
     RUNNING = "running"
     ANSWERED = "answered"
@@ -36,7 +36,7 @@ class ClockState(StrEnum):
 class NavItem:
     """One link of a side navigation; ``keys`` are the shortcut, as in ``KeyG KeyI``.
 
-    With ``is_more`` there are more than ``count``; how many, nobody has counted.
+    If ``is_more`` is true, there are more than ``count``; the exact number was not counted.
     """
 
     label: str
@@ -50,7 +50,7 @@ class NavItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimelineEntry:
-    """One line of a timeline; ``when`` is a moment that was, or a day by which."""
+    """One line of a timeline; ``when`` is a past time or the day of a deadline."""
 
     title: str
     when: datetime | date | None = None
@@ -61,7 +61,7 @@ class TimelineEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SummaryRow:
-    """One answer of a check-your-answers page, with where to change it."""
+    """One answer on a check-your-answers page, with the URL of the page that changes it."""
 
     label: str
     value: str
@@ -90,7 +90,7 @@ class PageLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeadlineSummary:
-    """A term in words and a shape; ``state`` is done, paused, ok, soon or late."""
+    """A deadline as text and as a symbol; ``state`` is done, paused, ok, soon or late."""
 
     state: str
     words: str
@@ -107,10 +107,10 @@ class ErrorLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkingClockSummary:
-    """The working clock in words; ``look`` is the same as a term with its shape.
+    """The working clock as text; ``look`` is the same information as a ``DeadlineSummary``.
 
-    ``note`` says why it stands still, or why it no longer does; ``day`` of ``term`` never exceeds
-    it; ``due_on`` is ``None`` once nothing is due.
+    ``note`` says why the clock is paused, or why it is no longer paused; ``day`` is never greater
+    than ``term``; ``due_on`` is ``None`` once nothing is due.
     """
 
     look: DeadlineSummary
@@ -124,7 +124,7 @@ class WorkingClockSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerLine:
-    """One day of a case in words; ``state`` is counted, not-counted or paused."""
+    """One day of a case, described in text; ``state`` is counted, not-counted or paused."""
 
     day: date
     weekday: str

@@ -23,7 +23,7 @@ from tenants.models import Agency, Domain
 from tenants.models.enums import AgencyState, ProvisioningStep
 
 NATIONAL_SCHEMA = "public"
-# Names of the portal's own hosts, today's and likely ones: no agency shall pass for the portal.
+# Present and possible future host names of the portal: no agency may look like the portal.
 RESERVED_CODES = frozenset(
     {"admin", "api", "app", "demo", "insaf", "mail", "national", "orientation", "oversight"}
     | {"portal", "public", "static", "status", "support", "test", "www"}
@@ -31,12 +31,12 @@ RESERVED_CODES = frozenset(
 
 
 def agency_list() -> QuerySet[Agency]:
-    """Every agency whose workspace is complete, suspended ones included, by code."""
+    """Every agency whose workspace is complete, also suspended ones, ordered by code."""
     return agencies_including_deleted().exclude(state=AgencyState.DESTROYED)
 
 
 def agencies_including_deleted() -> QuerySet[Agency]:
-    """The same with those that were destroyed: their names stand beside figures that stay."""
+    """As ``agency_list``, with destroyed agencies: their names are shown with the figures kept."""
     return (
         Agency.objects.exclude(schema_name=NATIONAL_SCHEMA)
         .filter(step=ProvisioningStep.READY)
@@ -45,7 +45,7 @@ def agencies_including_deleted() -> QuerySet[Agency]:
 
 
 def destroyed_codes() -> list[str]:
-    """The agencies of which only the name and the published figures are left."""
+    """Codes of the destroyed agencies: only their names and published figures are kept."""
     return list(
         Agency.objects.filter(state=AgencyState.DESTROYED)
         .order_by("code")
@@ -54,7 +54,7 @@ def destroyed_codes() -> list[str]:
 
 
 def agency_by_code(code: str) -> Agency:
-    """The agency with that code, once its workspace was complete. Raises ``AgencyNotFound``."""
+    """The agency with that code, if its workspace was completed. Raises ``AgencyNotFound``."""
     try:
         return agencies_including_deleted().get(code=code)
     except Agency.DoesNotExist:
@@ -62,10 +62,10 @@ def agency_by_code(code: str) -> Agency:
 
 
 def agency_for_organisation(*, organisation_code: str) -> Agency:
-    """The agency that answers for an organisation: its own workspace or the nearest above it.
+    """The agency that handles an organisation's requests: its own, or that of the nearest parent.
 
-    May be some seconds old. Raises ``OrganisationNotFound``, ``OrganisationNotServed`` or
-    ``NoAgencyForOrganisation``.
+    The result may be some seconds old. Raises ``OrganisationNotFound``, ``OrganisationNotServed``
+    or ``NoAgencyForOrganisation``.
     """
     book = _address_book()
     handler = book.handlers.get(organisation_code)
@@ -75,7 +75,7 @@ def agency_for_organisation(*, organisation_code: str) -> Agency:
 
 
 def _agency_asked(organisation_code: str) -> Agency:
-    # Refused is only what is not there now: an agency may have been made a second ago.
+    # Read the tables before refusing: an agency created a second ago may be missing in the copy.
     if not organisation_get(code=organisation_code).accepts:
         raise OrganisationNotServed(organisation_code, field="organisation")
     code = handling_agency_code(code=organisation_code)
@@ -94,7 +94,7 @@ def agencies_by_code(*, codes: Iterable[str]) -> dict[str, AgencyInfo]:
 
 
 def agency_infos() -> list[AgencyInfo]:
-    """Every agency that ever worked as frozen data, by code."""
+    """Frozen data of every agency whose workspace was ever complete, ordered by code."""
     return [agency_info(agency) for agency in agencies_including_deleted()]
 
 
@@ -106,9 +106,9 @@ def agency_info(agency: Agency) -> AgencyInfo:
 
 
 def agency_is_open(agency: Agency) -> bool:
-    """Say whether somebody may answer there; citizens are served in a closed agency too.
+    """Say whether anybody may answer in the agency; citizens are served even when nobody may.
 
-    Caretakers of national oversight work in an agency of whatever state.
+    Acting officers of national oversight work in an agency in any state.
     """
     return agency.state == AgencyState.ACTIVE or agency.taken_over_at is not None
 
@@ -125,10 +125,10 @@ def console_url(agency: Agency) -> str:
 
 
 def domain_by_host(host: str) -> Domain | None:
-    """Find what a host name shows, with its agency; ``None`` for an unknown host.
+    """Find the site of a host name and its agency; ``None`` for an unknown host.
 
-    The host of a workspace that is still being created is unknown. The answer may be some seconds
-    old: a suspended console may stay open so long.
+    A host is also unknown while its workspace is being created. The result may be some seconds
+    old: the console of a suspended agency may stay open for that time.
     """
     if (known := _address_book().domains.get(host)) is not None:
         return known
@@ -143,7 +143,7 @@ def domain_by_host(host: str) -> Domain | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _AddressBook:
-    """All that requests are sent on by. Every reader gets the same rows: nobody may change them."""
+    """The data for routing requests. All callers share the same rows and must not change them."""
 
     domains: dict[str, Domain]
     agencies: dict[str, Agency]
@@ -154,7 +154,7 @@ class _AddressBook:
 def _address_book() -> _AddressBook:
     if not settings.ADDRESS_BOOK_SECONDS:
         return _book_copied()
-    # Before the book: what changes between the two is seen the next time.
+    # The stamp is read before the rows: a change made in between is noticed the next time.
     return _book_of(_stamp())
 
 
@@ -164,9 +164,9 @@ def _book_of(_stamp: object) -> _AddressBook:
 
 
 def _book_copied() -> _AddressBook:
-    """The whole book: among thousands of agencies hardly a request asks for the same one again."""
+    """Copy all rows: with thousands of agencies, requests rarely ask for the same agency again."""
     everyone = {agency.pk: agency for agency in Agency.objects.filter(step=ProvisioningStep.READY)}
-    # A host whose agency was made between the two questions is asked for by itself.
+    # If its agency was created between the two queries, a host is looked up by a separate query.
     domains = [one for one in Domain.objects.all() if one.tenant_id in everyone]
     for domain in domains:
         domain.tenant = everyone[domain.tenant_id]
@@ -182,9 +182,9 @@ def _book_copied() -> _AddressBook:
 
 
 def _stamp() -> object:
-    """Another for every other book: instances are made of thousands of rows when one has changed.
+    """A value that differs for different table contents, so rows are loaded only after a change.
 
-    Made every few seconds, they were a twentieth of what a busy process does.
+    When the rows were loaded every few seconds, this was a twentieth of a busy process's work.
     """
     tables = [one._meta.db_table for one in (Agency, Domain, Organisation)]
     asked = (
@@ -197,6 +197,6 @@ def _stamp() -> object:
 
 
 def address_book_clear() -> None:
-    """Let this process see at once what it has just changed; the others may take some seconds."""
+    """Clear this process's copy after a change; other processes may use theirs for some seconds."""
     _book_of.cache_clear()
     _address_book.cache_clear()

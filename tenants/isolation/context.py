@@ -1,7 +1,7 @@
-"""Switch the database schema; nothing else does.
+"""Switch the database schema; only this module does so.
 
-django-tenants' ``with tenant:`` keeps its stack in a class attribute that threads share, and a
-thread came out of it in the wrong agency; nothing outside this module switches.
+django-tenants' ``with tenant:`` keeps its stack in a class attribute that all threads share. With
+it, a thread could be in another agency's schema after the block.
 """
 
 from collections.abc import Callable, Iterator
@@ -16,11 +16,12 @@ from tenants.isolation.errors import AgencyUpdating
 from tenants.isolation.schema_versions import version_serves
 from tenants.models import Agency
 
-# How long a person is asked to wait; a fleet is migrated in seconds, a heavy migration in minutes.
+# The waiting time shown to a user. All agencies are migrated in seconds; a heavy migration takes
+# minutes.
 UPDATE_SECONDS = 60
 
 
-# A proxy: it stands for the connection of the running thread, whichever that is.
+# A proxy object: it gives access to the database connection of the current thread.
 connection = cast(DatabaseWrapper, _django_connection)
 
 
@@ -30,7 +31,7 @@ class CrossAgencyEntry(RuntimeError):
 
 @contextmanager
 def agency_context(agency: Agency) -> Iterator[None]:
-    """Run the block inside ``agency``'s schema; allowed from public or from that agency itself."""
+    """Run the block in ``agency``'s schema; allowed from the public schema or this agency's own."""
     here = connection.schema_name
     if here not in (get_public_schema_name(), agency.schema_name):
         raise CrossAgencyEntry(f"{here} may not enter {agency.schema_name}")
@@ -51,7 +52,7 @@ def national_context() -> Iterator[None]:
 
 @contextmanager
 def schema_entered(schema_name: str) -> Iterator[None]:
-    """Run a background task in the schema that was stamped on it when it was enqueued."""
+    """Run a background task in the schema that was stored with it when it was enqueued."""
     here = connection.schema_name
     if here not in (get_public_schema_name(), schema_name):
         raise CrossAgencyEntry(f"{here} may not enter {schema_name}")
@@ -60,16 +61,17 @@ def schema_entered(schema_name: str) -> Iterator[None]:
 
 
 def connection_beside(schema_name: str) -> DatabaseWrapper:
-    """Another connection to the same database, in that schema; who asks for it must close it."""
+    """Open another connection to the same database, in this schema; the caller must close it."""
     made: DatabaseWrapper = connection.copy()
     made.set_schema(schema_name)
     return made
 
 
 def as_owner() -> AbstractContextManager[None]:
-    """Run the block with the rights of the login, who must own the tables: to make or change them.
+    """Run the block with the rights of the login role, to create or change tables.
 
-    A web process or a worker gains nothing by it: its login has no rights.
+    The login role must own the tables. In a web process or a worker this gives no additional
+    rights: its login role has none.
     """
     return connection.as_owner()
 
@@ -80,21 +82,22 @@ def statements_to(listener: Callable[[str], None]) -> AbstractContextManager[Non
 
 
 def require_version(agency: Agency) -> None:
-    """Refuse tables that are older than the code: what is missing there must not be guessed.
+    """Raise an error if the agency's tables are older than the code.
 
-    The owner may enter, to bring them up to date. Raises ``AgencyUpdating``.
+    The code must not guess what is missing in them. A connection with the owner's rights is
+    allowed, to migrate them. Raises ``AgencyUpdating``.
     """
     if not connection.is_owner and not version_serves(agency.version):
         raise AgencyUpdating(agency.code, retry_after=UPDATE_SECONDS)
 
 
 def cache_key(key: str, key_prefix: str, version: int) -> str:
-    """Django's cache key with the schema in it: agencies share the cache but not one entry."""
+    """Django's cache key with the schema in it: agencies share the cache, but no entry in it."""
     return f"{connection.schema_name}:{key_prefix}:{version}:{key}"
 
 
 def start_in(agency: Agency | None) -> None:
-    """Put a request's thread in ``agency``'s schema, or in public; for the host routing only."""
+    """Set the request thread's schema: ``agency``'s, or public. For the host routing only."""
     if agency is None:
         connection.set_schema_to_public()
     else:

@@ -1,4 +1,4 @@
-"""Words of agencies and of what opens a case, as they are stored."""
+"""Stored values for agencies and for the tokens and links that give access to a case."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +15,7 @@ class AgencyState(TextChoices):
 
 
 class ProvisioningStep(TextChoices):
-    """The steps by which a workspace comes to be, in order."""
+    """The steps of creating a workspace, in order."""
 
     RECORDED = "recorded", _("Recorded")
     SCHEMA = "schema", _("Schema made")
@@ -29,7 +29,7 @@ class ProvisioningStep(TextChoices):
 
 
 class Site(TextChoices):
-    """What a host shows."""
+    """The site that a host name serves."""
 
     CITIZENS = "citizens", _("Citizens' portal")
     OVERSIGHT = "oversight", _("National oversight")
@@ -37,14 +37,14 @@ class Site(TextChoices):
 
 
 class TokenScope(TextChoices):
-    """What a tracking token allows: it depends on the proof that was given for it."""
+    """What a tracking token allows; this depends on the proof given to obtain the token."""
 
     WRITE = "write", _("Read, write messages and send files")
     FULL = "full", _("Everything that the citizen may do")
 
 
 class ApprovalKind(TextChoices):
-    """What one person of the national side asks for and a second one must agree to."""
+    """Actions that one member of national oversight requests and a second must approve."""
 
     TAKE_OVER = "take_over", _("A take-over")
     INVITE = "invite", _("An administrator's account")
@@ -56,7 +56,7 @@ class ApprovalKind(TextChoices):
 
 
 class ReviewCause(TextChoices):
-    """Why a citizen may turn to national oversight."""
+    """The reasons for which a citizen may ask national oversight for a review."""
 
     REFUSED_AGAIN = "refused_again", _("Refused a second time")
     OVERDUE = "overdue", _("No reply within the legal term")
@@ -71,7 +71,7 @@ class ReviewDecision(TextChoices):
 
 
 class LinkPurpose(TextChoices):
-    """What a link in a letter is good for, once."""
+    """The purpose of a one-time link in an e-mail."""
 
     OPEN = "open", _("Open the request")
     RATE = "rate", _("Rate the reply")

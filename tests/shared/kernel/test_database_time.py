@@ -38,12 +38,12 @@ def test_the_database_is_believed_and_not_the_system(ahead):
     assert clock.is_wrong()
 
 
-def test_half_of_the_way_there_and_back_is_allowed_for():
+def test_half_of_the_round_trip_time_is_added():
     clock.anchor(database_time=datetime(2026, 1, 1, tzinfo=UTC), began=100.0, ended=104.0)
 
     assert clock._anchor == clock.Anchor(
         seconds=datetime(2026, 1, 1, 0, 0, 2, tzinfo=UTC).timestamp(),
-        stopwatch=104.0,
+        monotonic=104.0,
         measured=104.0,
     )
 
