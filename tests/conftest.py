@@ -14,6 +14,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from shared.audit.services import audit_cache_clear
 from shared.catalogue.selectors import calendar_clear
+from tenants.agencies.selectors import address_book_clear
 from tenants.fleet.services.health import summary
 from tenants.isolation.context import agency_context
 from tenants.models import Agency
@@ -134,7 +135,7 @@ def django_db_setup(
 def _start_in_public(request: pytest.FixtureRequest) -> Iterator[None]:
     """A test that leaves the thread in an agency must not hand it to the next one.
 
-    Nor what the process has kept of a log and of a calendar that were rolled back.
+    Nor what the process has kept of a log, of a calendar and of agencies that were rolled back.
     """
     # One cheap question tells whether the copy of all hosts and agencies is still right; to make it
     # for each request was a sixth of the work. Where queries are counted it is made each time.
@@ -146,6 +147,7 @@ def _start_in_public(request: pytest.FixtureRequest) -> Iterator[None]:
     connection.set_schema_to_public()
     audit_cache_clear()
     calendar_clear()
+    address_book_clear()
     yield
     connection.set_schema_to_public()
 
