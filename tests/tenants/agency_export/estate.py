@@ -208,7 +208,8 @@ def raze(code: str, *, figures: bool = True) -> None:
             [code],
         )
         cursor.execute(
-            "UPDATE tenants_agency SET state = %s, version = '' WHERE code = %s",
+            "UPDATE tenants_agency SET state = %s, version = '', taken_over_at = NULL,"
+            " owes_since = NULL WHERE code = %s",
             [AgencyState.DESTROYED, code],
         )
     outside.close()
