@@ -27,8 +27,9 @@ def ttl_cached(*, seconds: Callable[[], float]) -> Callable[[Callable[[], R]], T
     """
 
     def decorate(function: Callable[[], R]) -> TTLCached[R]:
-        results: TLRUCache[bool, R] = TLRUCache(1, lambda _key, _result, now: now + seconds())
-        # By this key nothing that was kept before is found once the seconds are set to 0.
-        return cached(results, key=lambda: seconds() > 0, lock=Lock())(function)
+        results: TLRUCache[float, R] = TLRUCache(1, lambda kept_for, _result, now: now + kept_for)
+        # By this key nothing is found that was kept for another time: a test that keeps results for
+        # a minute would hand them to the next one, which keeps them for no time.
+        return cached(results, key=seconds, lock=Lock())(function)
 
     return decorate

@@ -36,6 +36,16 @@ def test_with_no_seconds_each_call_computes(now):
     assert (number(), number()) == (1, 2)
 
 
+def test_a_result_kept_for_long_is_not_found_once_the_seconds_are_fewer(now):
+    seconds = [60]
+    number = ttl_cached(seconds=lambda: seconds[0])(count().__next__)
+    number()
+    seconds[0] = 5
+    now[0] += 1
+
+    assert number() == 1
+
+
 def test_a_cleared_result_is_computed_anew(now):
     number = ttl_cached(seconds=lambda: 5)(count().__next__)
     number()
