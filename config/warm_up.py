@@ -12,11 +12,11 @@ from django.template.backends.django import DjangoTemplates
 from django.urls import get_resolver
 from django.utils.translation import gettext, override
 
-from shared.ui.rendering import InsafRenderer
+from shared.ui.form_renderer import InsafRenderer
 
 # Loaded by the first file, paper or error; before the fork, so that all processes share them, and
 # a process without memory can still write down why it failed.
-LATE_MODULES = ("shared.files.examining", "fontTools.ttLib", "encodings.unicode_escape")
+LATE_MODULES = ("shared.files.examination", "fontTools.ttLib", "encodings.unicode_escape")
 SITES = (settings.PUBLIC_SCHEMA_URLCONF, settings.OVERSIGHT_URLCONF, settings.ROOT_URLCONF)
 
 

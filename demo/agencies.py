@@ -17,7 +17,7 @@ from demo.schedule import by_time, filing_moment, schedule_write
 from demo.staff import staff_ensure
 from shared.accounts.enums import Role
 from shared.directory.selectors.bodies import handling_agency_codes, organisation_get
-from shared.directory.services.assigning import organisation_assign_agency
+from shared.directory.services.agency_assignment import organisation_assign_agency
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
 from shared.mail.services import mail_settle

@@ -13,7 +13,7 @@ from shared.catalogue.presenters import with_details
 from shared.catalogue.types import CategoryInfo, Details
 from shared.complaints.enums import ScanState
 from shared.complaints.types import ComplaintDraft, StoredFile
-from shared.files.receiving import file_check, file_stored, upload_read
+from shared.files.upload_storage import file_check, file_stored, upload_read
 from shared.kernel.actors import Actor
 from shared.kernel.identifiers import uuid7
 from tenants.case_access.gateway import complaint_submit

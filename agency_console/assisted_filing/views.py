@@ -35,7 +35,7 @@ from shared.directory.errors import OrganisationNotFound
 from shared.kernel import clock
 from shared.kernel.errors import Conflict, InvalidInput, TryLater
 from shared.kernel.files import MOST
-from shared.ui.caching import unlisted
+from shared.ui.cache_control import unlisted
 from shared.ui.links import portal_url
 from shared.ui.messages import file_refusal_message, refusals_beside
 

@@ -146,7 +146,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "shared.ui.rendering.InsafRenderer"
+FORM_RENDERER = "shared.ui.form_renderer.InsafRenderer"
 CSRF_FAILURE_VIEW = "shared.ui.views.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200

@@ -6,7 +6,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
-from demo.fake_stripe.parsing import COMMON, DATES, PAGING, Params
+from demo.fake_stripe.form_parameters import COMMON, DATES, PAGING, Params
 from demo.fake_stripe.refusals import Json, invalid, no_such
 from demo.fake_stripe.state import State
 

@@ -9,7 +9,7 @@ from demo.fake_stripe.clock import catch_up
 from demo.fake_stripe.customers import credit
 from demo.fake_stripe.deliveries import FORGERIES, Deliverer
 from demo.fake_stripe.events import told
-from demo.fake_stripe.parsing import Params
+from demo.fake_stripe.form_parameters import Params
 from demo.fake_stripe.payments import transfer_charged
 from demo.fake_stripe.refusals import Json, invalid, no_such
 from demo.fake_stripe.state import State

@@ -4,8 +4,8 @@ from copy import deepcopy
 
 from demo.fake_stripe.calls import Call, endpoint
 from demo.fake_stripe.changes import updated
+from demo.fake_stripe.form_parameters import Params
 from demo.fake_stripe.lives import advance, cycle_invoice
-from demo.fake_stripe.parsing import Params
 from demo.fake_stripe.refusals import Json, invalid
 from demo.fake_stripe.state import State
 

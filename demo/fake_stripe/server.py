@@ -24,8 +24,8 @@ from demo.fake_stripe.calls import ROUTES, Call, Route, expanded
 from demo.fake_stripe.clock import catch_up
 from demo.fake_stripe.control import controlled, fault_for, faulty, waited
 from demo.fake_stripe.deliveries import PAUSES, Deliverer
+from demo.fake_stripe.form_parameters import Params, decoded
 from demo.fake_stripe.pages import Shown, Visit, visited
-from demo.fake_stripe.parsing import Params, decoded
 from demo.fake_stripe.refusals import Json, Refused, invalid, unauthorized
 from demo.fake_stripe.state import API_VERSION, DAY, State
 

@@ -13,7 +13,7 @@ from public_portal.account.enums import Purpose
 from public_portal.account.services import CODE_LIFE, code_mail
 from shared.kernel import clock
 from shared.limits.selectors import refusal
-from shared.limits.services.counting import limits_reserve, use_count
+from shared.limits.services.attempt_counter import limits_reserve, use_count
 from shared.limits.types import HOUR, MINUTE, Limit
 from shared.ui.addresses import address_group, client_address
 from shared.ui.links import page_language

@@ -22,7 +22,7 @@ from shared.accounts.services.users import (
 from shared.audit.services import audit_record
 from shared.kernel import clock
 from shared.kernel.actors import Actor, ActorKind
-from shared.limits.services.counting import limits_give_back, limits_require
+from shared.limits.services.attempt_counter import limits_give_back, limits_require
 from shared.limits.services.lookups import lookup_failed
 from shared.limits.types import HOUR, MINUTE, Limit
 from shared.mail.services import mail_forget

@@ -21,7 +21,7 @@ from shared.directory.selectors.bodies import (
     organisation_get,
     organisation_search,
 )
-from shared.directory.selectors.browsing import ORIENTATION
+from shared.directory.selectors.organisation_tree import ORIENTATION
 from shared.directory.types import OrganisationHit, OrganisationInfo
 from shared.forms.fields import Choice
 from shared.kernel import clock

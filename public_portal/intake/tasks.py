@@ -1,7 +1,7 @@
 """The alarm clock of unfinished requests."""
 
 from public_portal.intake.services import drafts_prune, files_sweep, letters_prune
-from shared.files.sweeping import SLICES
+from shared.files.storage_listing import SLICES
 from shared.jobs.services.queue import schema_task
 from shared.kernel import clock
 

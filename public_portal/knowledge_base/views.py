@@ -20,10 +20,10 @@ from shared.knowledge_base.selectors.reader import (
     organisation_groups,
     own_vote,
 )
-from shared.knowledge_base.services.missed import missed_search_record
-from shared.knowledge_base.services.voting import article_vote, vote_pass, vote_undo
+from shared.knowledge_base.services.missed_searches import missed_search_record
+from shared.knowledge_base.services.votes import article_vote, vote_pass, vote_undo
 from shared.ui.addresses import address_group, client_address
-from shared.ui.caching import public_page
+from shared.ui.cache_control import public_page
 from shared.ui.messages import refusals_beside
 from shared.ui.methods import form_of
 from shared.ui.origins import from_own_pages

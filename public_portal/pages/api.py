@@ -17,7 +17,7 @@ from shared.directory.selectors.bodies import QUERY_LENGTH, organisation_get
 from shared.kernel.text import Wording
 from shared.register.enums import RequestKind
 from shared.ui.api import ErrorsSerializer, fields_of
-from shared.ui.caching import public_page
+from shared.ui.cache_control import public_page
 from tenants.agencies.types import AgencyInfo
 
 

@@ -20,7 +20,7 @@ from shared.register.api import (
 )
 from shared.register.enums import RequestKind
 from shared.ui.api import ErrorsSerializer
-from shared.ui.caching import public_page, weak_tag
+from shared.ui.cache_control import public_page, weak_tag
 from shared.ui.links import page_language
 from tenants.agencies.selectors import agency_infos
 

@@ -23,7 +23,7 @@ from shared.register.forms import PublicScopeForm
 from shared.register.presenters.lines import CSV_HEADINGS, csv_rows
 from shared.register.services import is_published
 from shared.register.types import FigureScope, FiguresDetail, PublishedFigures
-from shared.ui.caching import cached_while, public_page
+from shared.ui.cache_control import cached_while, public_page
 from shared.ui.links import page_language
 from shared.ui.spreadsheets import csv_response
 from tenants.agencies.errors import AgencyNotFound

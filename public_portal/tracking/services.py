@@ -8,12 +8,12 @@ from public_portal.tracking.presenters.dossier_pdf import dossier_document
 from public_portal.tracking.selectors import tracking_page_get
 from public_portal.tracking.types import Asker, Dossier
 from shared.complaints.types import UploadedContent
-from shared.files.receiving import upload_read
+from shared.files.upload_storage import upload_read
 from shared.kernel import clock
 from shared.kernel.errors import Conflict, DomainError, InvalidInput, TryLater
 from shared.limits.errors import ProofNeeded
 from shared.limits.selectors import refusal
-from shared.limits.services.counting import limits_give_back, limits_require, limits_reserve
+from shared.limits.services.attempt_counter import limits_give_back, limits_require, limits_reserve
 from shared.limits.services.lookups import lookup_failed, lookup_passed
 from shared.limits.types import HOUR, MINUTE, Limit
 from shared.pdf.document_cache import document_found, document_keep

@@ -31,8 +31,8 @@ from shared.directory.selectors.bodies import (
     organisation_search,
     organisations_below,
 )
-from shared.directory.selectors.browsing import ORIENTATION
 from shared.directory.selectors.namesakes import organisation_named
+from shared.directory.selectors.organisation_tree import ORIENTATION
 from shared.directory.types import OrganisationInfo
 from shared.forms.fields import Choice
 from shared.jobs.enums import JobState

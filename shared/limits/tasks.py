@@ -1,7 +1,7 @@
 """The alarm clock of the counts."""
 
 from shared.jobs.services.queue import schema_task
-from shared.limits.services.counting import attempts_prune
+from shared.limits.services.attempt_counter import attempts_prune
 
 
 @schema_task()

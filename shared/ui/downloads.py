@@ -5,7 +5,7 @@ from typing import TypeVar
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 
-from shared.ui.caching import unlisted
+from shared.ui.cache_control import unlisted
 
 R = TypeVar("R", bound=HttpResponseBase)
 

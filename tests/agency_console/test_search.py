@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from shared.accounts.enums import Role
 from shared.complaints.models import Complaint
-from shared.complaints.models.searching import search_query
+from shared.complaints.models.full_text_search import search_query
 from shared.complaints.selectors import inbox, lists
 from shared.kernel import clock
 from tenants.isolation.context import agency_context

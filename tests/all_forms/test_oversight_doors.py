@@ -33,7 +33,7 @@ from tests.all_forms.doors import (
 )
 from tests.all_forms.people import national, session_of
 from tests.public_portal.account.door import Account
-from tests.public_portal.knowledge_base.writing import missed
+from tests.public_portal.knowledge_base.samples import missed
 from tests.public_portal.workspace_requests.applicant import Applicant, body
 from tests.support.factories import articles_loaded, staff
 from tests.support.reviewed import REASON, refused_twice

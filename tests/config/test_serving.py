@@ -19,7 +19,7 @@ from django.utils.translation import override
 from config.env import BadSetting
 from config.warm_up import SITES, warm_up
 from shared.kernel.files import LARGEST
-from shared.ui.rendering import InsafRenderer
+from shared.ui.form_renderer import InsafRenderer
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"

@@ -10,7 +10,7 @@ from shared.complaints.types import ComplaintDraft, PartyDraft, ReplyDraft
 from shared.directory.models import Organisation
 from shared.kernel.actors import CITIZEN, SYSTEM, Actor, ActorKind
 from shared.knowledge_base.models import Article
-from shared.knowledge_base.services.loading import article_load
+from shared.knowledge_base.services.article_file import article_load
 from tenants.case_access import gateway
 from tenants.case_access.types import Receipt
 from tenants.isolation.context import agency_context

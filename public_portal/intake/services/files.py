@@ -16,9 +16,9 @@ from public_portal.intake.types import SentFile
 from shared.complaints.enums import ScanState
 from shared.complaints.errors import TooManyAttachments
 from shared.complaints.types import StoredFile
-from shared.files.receiving import file_check, file_stored, files_forget, upload_read
-from shared.files.sweeping import FOLDER, is_older, places
+from shared.files.storage_listing import FOLDER, is_older, places
 from shared.files.types import CheckedFile
+from shared.files.upload_storage import file_check, file_stored, files_forget, upload_read
 from shared.kernel import clock
 from shared.kernel.errors import Conflict, DomainError, InvalidInput, TryLater
 from shared.kernel.files import MOST, distinct_name

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from shared.limits.errors import ProofNeeded
 from shared.limits.selectors import reached, refusal
-from shared.limits.services.counting import limits_give_back, limits_reserve
+from shared.limits.services.attempt_counter import limits_give_back, limits_reserve
 from shared.limits.types import DAY, HOUR, Limit
 from tenants.case_access.services.routes import normal_email
 from tenants.case_access.types import Receipt

@@ -8,7 +8,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from public_portal.intake.services.limits import code_limit, letter_limits
 from shared.kernel import clock
 from shared.kernel.text import latin_digits
-from shared.limits.services.counting import limits_require, limits_reserve, spend_once
+from shared.limits.services.attempt_counter import limits_require, limits_reserve, spend_once
 from shared.mail.services import mail_forget
 from shared.mail.tasks import mail_queue
 

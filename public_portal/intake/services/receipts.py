@@ -1,6 +1,6 @@
 """The receipt on paper, for whoever has its address."""
 
-from shared.limits.services.counting import limits_require
+from shared.limits.services.attempt_counter import limits_require
 from shared.limits.types import HOUR, Limit
 from shared.pdf.document_cache import receipt_found, receipt_keep
 from shared.pdf.receipts import receipt_pdf

@@ -14,7 +14,7 @@ from shared.catalogue.presenters import with_details
 from shared.catalogue.types import Details
 from shared.complaints.types import ComplaintDraft
 from shared.directory.errors import OrganisationNotFound
-from shared.files.receiving import files_forget
+from shared.files.upload_storage import files_forget
 from shared.kernel.actors import Actor
 from tenants.case_access.gateway import complaint_submit, submission_repeat
 from tenants.case_access.types import Receipt

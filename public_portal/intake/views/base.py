@@ -19,7 +19,7 @@ from shared.accounts.permissions import citizen_id
 from shared.complaints.types import CaseSummary
 from shared.forms.views import reads_or_answers
 from shared.ui.addresses import address_group, client_address
-from shared.ui.caching import unlisted
+from shared.ui.cache_control import unlisted
 from shared.ui.links import in_language, page_language
 
 SESSION_KEY = "draft"

@@ -20,7 +20,7 @@ from public_portal.intake.views.base import (
 )
 from shared.forms.views import posted, reads_or_answers
 from shared.kernel.errors import TooManyAttempts
-from shared.ui.caching import unlisted
+from shared.ui.cache_control import unlisted
 from shared.ui.dates import day_text
 from shared.ui.links import own_url, page_language
 from shared.ui.messages import refusals_beside

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from public_portal.intake.presenters import receipt_qr
 from public_portal.intake.selectors import receipt_by_token
 from public_portal.intake.services.receipts import receipt_print
-from shared.ui.caching import unlisted
+from shared.ui.cache_control import unlisted
 from shared.ui.downloads import download_response
 from shared.ui.links import own_url, page_language
 from tenants.agencies.selectors import agencies_by_code

@@ -25,7 +25,7 @@ from public_portal.intake.views.base import (
     step_view,
 )
 from shared.directory.forms import BrowseForm, SearchForm
-from shared.directory.selectors.browsing import ORIENTATION, branches_of
+from shared.directory.selectors.organisation_tree import ORIENTATION, branches_of
 from shared.forms.views import posted
 from shared.limits.errors import ProofNeeded
 from shared.limits.views import asked_for_proof, proof_context, proof_for_upload

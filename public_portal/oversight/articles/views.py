@@ -34,14 +34,14 @@ from shared.knowledge_base.selectors.editor import (
     missed_search_lines,
     missed_searches,
 )
-from shared.knowledge_base.services.editing import (
+from shared.knowledge_base.services.article_editor import (
     article_add,
     article_change,
     article_publish,
     article_restore,
     article_withdraw,
 )
-from shared.knowledge_base.services.missed import (
+from shared.knowledge_base.services.missed_searches import (
     missed_search_answer,
     missed_search_dismiss,
     missed_search_unsettle,

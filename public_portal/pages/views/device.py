@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from public_portal.pages.selectors import sitemap_paths, worker_source
 from shared.kernel import clock
-from shared.ui.caching import public_page
+from shared.ui.cache_control import public_page
 from shared.ui.links import own_url
 from shared.ui.templatetags.ui import asset
 

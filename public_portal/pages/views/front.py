@@ -13,7 +13,7 @@ from public_portal.pages.forms import OrganisationSearchForm, TrackForm
 from public_portal.pages.selectors import national_headline
 from public_portal.pages.services import service_state
 from shared.register.services import is_published
-from shared.ui.caching import cached_while, public_page
+from shared.ui.cache_control import cached_while, public_page
 from shared.ui.types import Table
 
 

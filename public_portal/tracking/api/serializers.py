@@ -20,7 +20,7 @@ from shared.complaints.types import (
     TimelineEntry,
     UploadedContent,
 )
-from shared.files.receiving import upload_read
+from shared.files.upload_storage import upload_read
 from shared.kernel.clock import LegalClock
 from shared.kernel.clock_ledger import DayReason, LedgerDay, WorkingClock
 from shared.kernel.references import receipt_code_parse, reference_parse

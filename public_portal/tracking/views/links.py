@@ -24,7 +24,7 @@ from shared.complaints.types import PublicCase
 from shared.forms.views import form_page, posted, reads_or_answers
 from shared.kernel.errors import Conflict, TooManyAttempts
 from shared.ui.addresses import address_group, client_address
-from shared.ui.caching import unlisted
+from shared.ui.cache_control import unlisted
 from shared.ui.links import page_language
 from shared.ui.messages import refusal_message, refusals_beside
 from shared.ui.methods import form_of

@@ -15,7 +15,7 @@ from shared.jobs.enums import ENDED
 from shared.jobs.models import Job
 from shared.kernel import clock
 from shared.kernel.identifiers import uuid7
-from shared.limits.services.counting import limits_require
+from shared.limits.services.attempt_counter import limits_require
 from shared.limits.types import HOUR, Limit
 from shared.mail.services import mail_forget
 

@@ -12,7 +12,7 @@ from public_portal.workspace_requests.models import WorkspaceRequest
 from public_portal.workspace_requests.services.mail import CODE, mail_queue
 from shared.kernel import clock
 from shared.limits.selectors import refusal
-from shared.limits.services.counting import limits_require, limits_reserve
+from shared.limits.services.attempt_counter import limits_require, limits_reserve
 from shared.limits.types import DAY, HOUR, Limit
 from tenants.case_access.services.routes import normal_email
 

@@ -25,7 +25,7 @@ from public_portal.workspace_requests.services.submission import INSTITUTION, au
 from public_portal.workspace_requests.types import Approval
 from shared.audit.services import audit_record
 from shared.directory.enums import OrganisationKind
-from shared.directory.services.adding import organisation_add
+from shared.directory.services.new_organisation import organisation_add
 from shared.jobs.services.job_runner import job_request
 from shared.jobs.types import JobSummary
 from shared.kernel import clock

@@ -25,7 +25,7 @@ from public_portal.workspace_requests.views.base import SESSION_KEY
 from shared.forms.views import form_page, reads_or_answers, refusals_as_messages
 from shared.jobs.presenters import job_detail
 from shared.kernel.errors import Conflict
-from shared.ui.caching import unlisted
+from shared.ui.cache_control import unlisted
 from shared.ui.links import page_language
 from shared.ui.messages import refusals_beside
 from shared.ui.methods import form_of

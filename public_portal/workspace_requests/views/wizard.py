@@ -34,7 +34,7 @@ from public_portal.workspace_requests.views.base import (
     step_page,
 )
 from shared.directory.forms import BrowseForm, LinkedBodyForm
-from shared.directory.selectors.browsing import branches_of
+from shared.directory.selectors.organisation_tree import branches_of
 from shared.forms.views import posted, reads_or_answers, refusals_as_messages
 from shared.kernel.errors import DomainError, TooManyAttempts
 from shared.ui.links import page_language

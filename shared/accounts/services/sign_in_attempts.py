@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from shared.accounts.models import SignInTry
 from shared.limits.errors import ProofNeeded
 from shared.limits.selectors import refusal
-from shared.limits.services.counting import (
+from shared.limits.services.attempt_counter import (
     attempts_prune,
     limit_count,
     limits_give_back,

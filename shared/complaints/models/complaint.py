@@ -22,7 +22,7 @@ from shared.complaints.enums import (
     Privacy,
     Status,
 )
-from shared.complaints.models.searching import search_vector
+from shared.complaints.models.full_text_search import search_vector
 
 # Observations and proposals have no term. As a day that never comes, the term is a key by which
 # every list can be read on from any place: between null and a day PostgreSQL knows no order.

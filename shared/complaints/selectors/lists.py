@@ -20,7 +20,7 @@ from shared.complaints.enums import (
 )
 from shared.complaints.models import Complaint
 from shared.complaints.models.complaint import NO_TERM, TERM
-from shared.complaints.models.searching import search_query
+from shared.complaints.models.full_text_search import search_query
 from shared.complaints.types import InboxCase, InboxPosition
 from shared.kernel.references import LENGTH
 from shared.rows.compiled_queries import compiled_query

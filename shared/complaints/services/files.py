@@ -18,15 +18,15 @@ from shared.complaints.selectors import is_added_by_email_lately
 from shared.complaints.services.history import case_lock, event_record
 from shared.complaints.types import StoredFiles, UploadedContent
 from shared.files.errors import ScannerUnavailable
-from shared.files.receiving import (
+from shared.files.scanner import SECONDS_IN_BACKGROUND, file_scan
+from shared.files.types import CheckedFile
+from shared.files.upload_storage import (
     file_check,
     file_is_stored,
     file_read,
     file_stored,
     files_forget,
 )
-from shared.files.scanner import SECONDS_IN_BACKGROUND, file_scan
-from shared.files.types import CheckedFile
 from shared.jobs.enums import Queue, TaskPlace
 from shared.jobs.services.queue import schema_task
 from shared.kernel import clock

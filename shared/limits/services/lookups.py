@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from shared.limits.errors import ProofNeeded
 from shared.limits.selectors import failed_lookups, reached, refusal
-from shared.limits.services.counting import limit_count
+from shared.limits.services.attempt_counter import limit_count
 
 logger = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ from django.utils.crypto import get_random_string, salted_hmac
 
 from shared.kernel import clock
 from shared.limits.models import Attempt, Counted
-from shared.limits.services.counting import spend_once
+from shared.limits.services.attempt_counter import spend_once
 
 PROOF_LIFE = timedelta(minutes=10)
 # Some seconds on a cheap telephone.

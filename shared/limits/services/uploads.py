@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from shared.limits.errors import ProofNeeded
 from shared.limits.selectors import refusal
-from shared.limits.services.counting import limits_reserve
+from shared.limits.services.attempt_counter import limits_reserve
 from shared.limits.types import Limit
 
 HOUR = timedelta(hours=1)

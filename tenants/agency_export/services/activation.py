@@ -4,7 +4,7 @@ Nothing of it is read from the export, which anybody could have encrypted.
 """
 
 from shared.directory.models import Organisation
-from shared.directory.services.assigning import organisation_assign_agency
+from shared.directory.services.agency_assignment import organisation_assign_agency
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 from tenants.agency_export.errors import ExportCollision

@@ -9,7 +9,7 @@ from typing import IO, cast
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 
-from shared.files.receiving import files_delete, files_forget
+from shared.files.upload_storage import files_delete, files_forget
 from tenants.agency_export.errors import ExportCollision, ExportDamaged
 from tenants.agency_export.services.digests import digest_of
 from tenants.agency_export.services.encryption import require_room

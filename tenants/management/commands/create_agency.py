@@ -1,8 +1,8 @@
 """Create the workspace of an organisation."""
 
 from shared.directory.selectors.bodies import organisation_get
-from shared.directory.selectors.browsing import ORIENTATION
-from shared.directory.services.assigning import organisation_assign_agency
+from shared.directory.selectors.organisation_tree import ORIENTATION
+from shared.directory.services.agency_assignment import organisation_assign_agency
 from shared.kernel.actors import SYSTEM
 from tenants.agencies.selectors import RESERVED_CODES, address_book_clear
 from tenants.agencies.types import AgencyInfo

@@ -17,7 +17,7 @@ from public_portal.intake.services.limits import (
 )
 from shared.kernel import clock
 from shared.limits.models import Attempt
-from shared.limits.services.counting import limits_reserve
+from shared.limits.services.attempt_counter import limits_reserve
 from shared.limits.services.proof import proof_accept, proof_challenge
 from shared.mail.models import Mail
 from shared.mail.services import mail_send

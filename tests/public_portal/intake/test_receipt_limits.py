@@ -7,7 +7,7 @@ from public_portal.intake.selectors import receipt_token
 from public_portal.intake.services.receipts import RECEIPTS_PER_CASE, receipt_limit
 from shared.kernel import clock
 from shared.limits.models import Attempt
-from shared.limits.services.counting import limits_reserve
+from shared.limits.services.attempt_counter import limits_reserve
 from tests.support.factories import filed
 
 pytestmark = pytest.mark.django_db

@@ -18,8 +18,8 @@ from shared.complaints import services
 from shared.complaints.enums import Author
 from shared.complaints.models import Attachment
 from shared.complaints.types import UploadedContent
-from shared.files.receiving import file_stored
-from shared.files.sweeping import SLICES
+from shared.files.storage_listing import SLICES
+from shared.files.upload_storage import file_stored
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN
 from tenants.isolation.context import agency_context, as_owner

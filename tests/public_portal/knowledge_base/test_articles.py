@@ -7,8 +7,8 @@ from shared.knowledge_base.errors import ArticleNotFound
 from shared.knowledge_base.models import Article, MissedSearch
 from shared.knowledge_base.selectors.editor import missed_searches
 from shared.knowledge_base.selectors.reader import answer_blocks, article_groups, article_page
-from shared.knowledge_base.services.loading import article_load
-from shared.knowledge_base.services.missed import missed_search_record
+from shared.knowledge_base.services.article_file import article_load
+from shared.knowledge_base.services.missed_searches import missed_search_record
 from shared.knowledge_base.types import Block
 from shared.reference_data.files import LoadReport
 
@@ -156,7 +156,7 @@ def test_a_missed_search_is_cut_to_its_length():
 
 
 def test_a_full_list_takes_no_new_words_but_counts_known_ones(monkeypatch):
-    monkeypatch.setattr("shared.knowledge_base.services.missed.MAX_MISSED", 1)
+    monkeypatch.setattr("shared.knowledge_base.services.missed_searches.MAX_MISSED", 1)
     for text in ("visa", "passeport perdu", "visa"):
         missed_search_record(text=text, language="fr", actor=CITIZEN)
 

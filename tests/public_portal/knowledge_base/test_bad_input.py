@@ -4,9 +4,9 @@ import pytest
 
 from shared.kernel.actors import CITIZEN
 from shared.knowledge_base.models import Article, MissedSearch
-from shared.knowledge_base.services.missed import missed_search_record
+from shared.knowledge_base.services.missed_searches import missed_search_record
 from tests.public_portal.api import corpus
-from tests.public_portal.knowledge_base.writing import as_typed, new_article
+from tests.public_portal.knowledge_base.samples import as_typed, new_article
 
 pytestmark = pytest.mark.django_db
 

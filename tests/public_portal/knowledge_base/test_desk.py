@@ -12,9 +12,9 @@ from shared.kernel import clock
 from shared.kernel.actors import CITIZEN, SYSTEM
 from shared.knowledge_base.models import Article, MissedSearch
 from shared.knowledge_base.selectors.reader import article_search
-from shared.knowledge_base.services.loading import article_load
-from shared.knowledge_base.services.voting import article_vote
-from tests.public_portal.knowledge_base.writing import (
+from shared.knowledge_base.services.article_file import article_load
+from shared.knowledge_base.services.votes import article_vote
+from tests.public_portal.knowledge_base.samples import (
     acts,
     as_typed,
     missed,

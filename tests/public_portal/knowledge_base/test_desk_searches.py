@@ -7,9 +7,9 @@ from shared.kernel.actors import SYSTEM
 from shared.knowledge_base.models import MissedSearch
 from shared.knowledge_base.selectors.editor import article_detail
 from shared.knowledge_base.selectors.reader import article_search
-from shared.knowledge_base.services.loading import article_load
-from shared.knowledge_base.services.missed import missed_search_dismiss
-from tests.public_portal.knowledge_base.writing import acts, as_typed, missed, rows_on, text_of
+from shared.knowledge_base.services.article_file import article_load
+from shared.knowledge_base.services.missed_searches import missed_search_dismiss
+from tests.public_portal.knowledge_base.samples import acts, as_typed, missed, rows_on, text_of
 
 pytestmark = pytest.mark.django_db
 

@@ -13,7 +13,7 @@ from shared.knowledge_base.errors import ArticleNotFound, PersonalInReason
 from shared.knowledge_base.models import Article, Vote
 from shared.knowledge_base.selectors.editor import article_remarks
 from shared.knowledge_base.selectors.reader import own_vote
-from shared.knowledge_base.services.voting import article_vote, vote_undo
+from shared.knowledge_base.services.votes import article_vote, vote_undo
 from shared.knowledge_base.types import OwnVote
 
 pytestmark = pytest.mark.django_db
@@ -310,7 +310,7 @@ def test_votes_without_a_remark_are_forgotten_after_a_day_and_stay_counted():
 
 
 def test_only_the_newest_remarks_are_kept(monkeypatch):
-    monkeypatch.setattr("shared.knowledge_base.services.voting.MAX_REMARKS", 2)
+    monkeypatch.setattr("shared.knowledge_base.services.votes.MAX_REMARKS", 2)
     for number, visit in enumerate("abc"):
         with clock.travel(clock.now() + timedelta(minutes=number)):
             article_vote(

@@ -9,7 +9,7 @@ from django.test import RequestFactory
 from shared.directory.models import Organisation
 from shared.kernel import clock
 from shared.knowledge_base.models import Article
-from shared.ui.caching import public_page
+from shared.ui.cache_control import public_page
 from shared.ui.middleware import CacheControlMiddleware
 from tests.shared.register.factories import at, registered, story
 from tests.support.factories import articles_loaded, organisation_of

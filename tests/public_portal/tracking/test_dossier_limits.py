@@ -8,7 +8,7 @@ from public_portal.tracking import services
 from public_portal.tracking.services import DOSSIERS_PER_CASE
 from shared.kernel import clock
 from shared.kernel.errors import TryLater
-from shared.limits.services.counting import limit_count
+from shared.limits.services.attempt_counter import limit_count
 from shared.limits.types import Limit
 from shared.pdf import render_process
 from tests.public_portal.tracking.visits import Visitor

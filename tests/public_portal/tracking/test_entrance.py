@@ -9,7 +9,7 @@ from shared.complaints.enums import Privacy
 from shared.kernel import clock
 from shared.kernel.references import reference_group, reference_make
 from shared.limits.models import Attempt
-from shared.limits.services.counting import attempts_prune
+from shared.limits.services.attempt_counter import attempts_prune
 from tests.public_portal.tracking.visits import EMAIL, Visitor
 from tests.support.factories import filed
 

@@ -18,7 +18,7 @@ from shared.kernel import clock
 from shared.kernel.references import reference_make
 from shared.limits.models import Attempt
 from shared.limits.selectors import failed_lookups, guessing, window_start
-from shared.limits.services.counting import limit_count
+from shared.limits.services.attempt_counter import limit_count
 from shared.limits.services.lookups import lookup_failed
 from tests.public_portal.account.door import Account
 from tests.public_portal.api.calls import Caller, fields

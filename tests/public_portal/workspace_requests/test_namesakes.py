@@ -5,7 +5,7 @@ from django.test import Client
 
 from shared.directory.enums import OrganisationKind
 from shared.directory.models import Organisation
-from shared.directory.services.adding import organisation_add
+from shared.directory.services.new_organisation import organisation_add
 from shared.jobs.models import Job
 from shared.kernel.actors import SYSTEM
 from shared.kernel.text import Wording

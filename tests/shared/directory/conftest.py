@@ -7,7 +7,7 @@ from django.db import connection
 from pytest_django import DjangoDbBlocker
 
 from shared.directory.models import Organisation
-from shared.directory.services.loading import directory_load
+from shared.directory.services.directory_file import directory_load
 from shared.kernel.actors import SYSTEM
 from tenants.isolation.context import as_owner
 

@@ -9,9 +9,9 @@ from shared.directory.enums import OrganisationKind
 from shared.directory.errors import OrganisationCodeTaken, OrganisationNotFound
 from shared.directory.models import Alias, Organisation
 from shared.directory.selectors.bodies import organisation_get, organisation_search
-from shared.directory.services.adding import organisation_add
-from shared.directory.services.assigning import organisation_assign_agency
-from shared.directory.services.loading import directory_load
+from shared.directory.services.agency_assignment import organisation_assign_agency
+from shared.directory.services.directory_file import directory_load
+from shared.directory.services.new_organisation import organisation_add
 from shared.directory.services.sources import organisation_rows
 from shared.kernel.actors import SYSTEM
 from shared.kernel.text import Wording, search_phrase, sound_key

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from shared.files.examining import file_examine
+from shared.files.examination import file_examine
 from shared.kernel.files import (
     DamagedFile,
     ExternalContent,

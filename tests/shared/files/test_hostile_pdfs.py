@@ -6,7 +6,7 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, String
 
-from shared.files.examining import file_examine
+from shared.files.examination import file_examine
 from shared.kernel.files import FileInFile, FileRefused, ProgramInFile
 from tests.shared.files import hostile_pdfs
 from tests.shared.files.hostile_pdfs import HOSTILE_PDFS, pdf

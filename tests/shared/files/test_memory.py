@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.files import examining
+from shared.files import examination
 from shared.files.errors import MemoryShort
 from shared.kernel import memory
 from shared.kernel.signatures import Family
@@ -18,10 +18,10 @@ def without_memory(content: bytes) -> tuple[str, bytes]:
 
 
 def test_c8_a_server_without_memory_does_not_call_the_file_damaged(monkeypatch):
-    monkeypatch.setitem(examining.EXAMINATIONS, Family.TEXT, without_memory)
+    monkeypatch.setitem(examination.EXAMINATIONS, Family.TEXT, without_memory)
 
     with pytest.raises(MemoryShort) as caught:
-        examining.file_examine(name="letter.txt", content=b"A letter.")
+        examination.file_examine(name="letter.txt", content=b"A letter.")
 
     assert caught.value.retry_after == memory.NOTED_SECONDS
     assert memory.is_short()

@@ -9,7 +9,7 @@ from io import BytesIO
 import pikepdf
 import pytest
 
-from shared.files.examining import file_examine
+from shared.files.examination import file_examine
 from shared.kernel.files import DamagedFile, FileRefused
 from tests.shared.files import hostile_pdfs
 from tests.shared.files.cost import times_as_dear

@@ -7,7 +7,7 @@ import pytest
 from shared.kernel import clock
 from shared.limits.models import Attempt
 from shared.limits.selectors import reached, refusal
-from shared.limits.services.counting import (
+from shared.limits.services.attempt_counter import (
     attempts_prune,
     limits_give_back,
     limits_reserve,

@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
-from shared.directory.services.loading import directory_load
+from shared.directory.services.directory_file import directory_load
 from shared.kernel.actors import SYSTEM
 
 

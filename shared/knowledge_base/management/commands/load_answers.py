@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand
 
 from shared.kernel.actors import SYSTEM
-from shared.knowledge_base.services.loading import article_load
+from shared.knowledge_base.services.article_file import article_load
 
 
 class Command(BaseCommand):

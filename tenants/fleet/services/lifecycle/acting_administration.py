@@ -30,13 +30,13 @@ from tenants.fleet.errors import (
     NotTakenOver,
 )
 from tenants.fleet.services.lifecycle.administrators import LIVING, administrators_notify
-from tenants.fleet.services.lifecycle.deletion_orders import destroy_is_wanted
-from tenants.fleet.services.lifecycle.locking import (
+from tenants.fleet.services.lifecycle.agency_row import (
     agency_locked,
     open_cases,
     reason_of,
     record_in_both_logs,
 )
+from tenants.fleet.services.lifecycle.deletion_orders import destroy_is_wanted
 from tenants.fleet.types import ActingOfficer
 from tenants.isolation.context import agency_context
 from tenants.models import Agency, TakeOver

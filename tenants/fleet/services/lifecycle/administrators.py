@@ -16,7 +16,11 @@ from tenants.agencies.services import hosts_context, mail_queue, reason_context
 from tenants.approvals.services import approval_ask, approval_confirm
 from tenants.case_access.services.encryption import encrypt_text
 from tenants.fleet.errors import AdministratorExists, AlreadyTakenOver
-from tenants.fleet.services.lifecycle.locking import agency_locked, reason_of, record_in_both_logs
+from tenants.fleet.services.lifecycle.agency_row import (
+    agency_locked,
+    reason_of,
+    record_in_both_logs,
+)
 from tenants.fleet.types import Administrator
 from tenants.isolation.context import agency_context, national_context
 from tenants.models import Agency

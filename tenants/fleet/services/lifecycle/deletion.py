@@ -15,7 +15,7 @@ from django_tasks_db.models import DBTaskResult
 
 from shared.audit.services import audit_record
 from shared.complaints.selectors import file_count, file_places
-from shared.files.receiving import files_delete
+from shared.files.upload_storage import files_delete
 from shared.jobs.services.job_runner import JobHandle
 from shared.kernel import clock
 from shared.kernel.actors import Actor, ActorKind
@@ -25,12 +25,12 @@ from tenants.agencies.selectors import address_book_clear
 from tenants.billing.services.plans import subscription_forget
 from tenants.fleet.enums import DestroyStep
 from tenants.fleet.errors import DestroyOrderNotFound
+from tenants.fleet.services.lifecycle.agency_row import agency_locked
 from tenants.fleet.services.lifecycle.deletion_orders import (
     export_require,
     is_ordered,
     require_empty,
 )
-from tenants.fleet.services.lifecycle.locking import agency_locked
 from tenants.isolation.context import as_owner, schema_entered
 from tenants.isolation.roles import agency_role_drop
 from tenants.isolation.sql import sql_rows, sql_run

@@ -6,7 +6,10 @@ from django.db import transaction
 
 from shared.audit.services import audit_record
 from shared.directory.selectors.bodies import handling_agency_codes
-from shared.directory.services.assigning import organisations_give_back, organisations_pass_on
+from shared.directory.services.agency_assignment import (
+    organisations_give_back,
+    organisations_pass_on,
+)
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.kernel.text import Wording
@@ -21,13 +24,13 @@ from tenants.fleet.errors import (
     SuccessorUnfit,
 )
 from tenants.fleet.services.lifecycle.administrators import LIVING, administrators_notify
-from tenants.fleet.services.lifecycle.deletion_orders import destroy_is_wanted
-from tenants.fleet.services.lifecycle.locking import (
+from tenants.fleet.services.lifecycle.agency_row import (
     agency_locked,
     open_cases,
     reason_of,
     record_in_both_logs,
 )
+from tenants.fleet.services.lifecycle.deletion_orders import destroy_is_wanted
 from tenants.models import Agency
 from tenants.models.enums import AgencyState, ApprovalKind
 

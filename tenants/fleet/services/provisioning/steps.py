@@ -14,7 +14,7 @@ from shared.accounts.services.users import user_create
 from shared.audit.services import audit_record
 from shared.directory.errors import OrganisationTaken
 from shared.directory.selectors.bodies import organisation_get
-from shared.directory.services.assigning import organisation_assign_agency
+from shared.directory.services.agency_assignment import organisation_assign_agency
 from shared.kernel.actors import Actor
 from shared.mail.models import Mail
 from shared.mail.services import mail_row

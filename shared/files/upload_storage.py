@@ -30,7 +30,7 @@ def file_check(*, name: str, content: bytes) -> CheckedFile:
     ``MemoryShort``.
     """
     # What reads pictures and documents takes a fifth of a second to load: every command would wait.
-    from shared.files.examining import file_examine  # noqa: PLC0415
+    from shared.files.examination import file_examine  # noqa: PLC0415
 
     examined = file_examine(name=name, content=content)
     # What is scanned is what is kept: a picture painted anew, and not the one that was sent.

@@ -10,7 +10,7 @@ from shared.audit.models import AuditEntry
 from shared.kernel.actors import CITIZEN
 from shared.knowledge_base.models import MissedSearch
 from shared.knowledge_base.selectors.editor import article_detail
-from shared.knowledge_base.services.missed import missed_search_record
+from shared.knowledge_base.services.missed_searches import missed_search_record
 
 
 def as_typed(slug: str, **changes: object) -> dict[str, object]:

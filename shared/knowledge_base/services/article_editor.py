@@ -12,8 +12,8 @@ from shared.knowledge_base.errors import (
 )
 from shared.knowledge_base.models import Article
 from shared.knowledge_base.selectors.editor import article_subject
-from shared.knowledge_base.services.loading import file_rows
-from shared.knowledge_base.services.writing import article_lock, article_write, learned_words
+from shared.knowledge_base.services.article_file import file_rows
+from shared.knowledge_base.services.article_text import article_lock, article_write, learned_words
 from shared.knowledge_base.types import ArticleText
 
 # Addresses beside the articles': an article there could not be opened.

@@ -12,7 +12,7 @@ from shared.kernel.actors import Actor
 from shared.kernel.text import search_phrase
 from shared.knowledge_base.errors import ArticleNotFound, SearchNotFound
 from shared.knowledge_base.models import MISSED_LENGTH, Article, MissedSearch
-from shared.knowledge_base.services.writing import article_learn
+from shared.knowledge_base.services.article_text import article_learn
 
 MAX_MISSED = 5000
 _PERSONAL = re.compile(r"@|\d(?:[\s.-]?\d){5,}")

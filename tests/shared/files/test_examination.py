@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, strategies as st
 from PIL import Image
 
-from shared.files.examining import file_examine
+from shared.files.examination import file_examine
 from shared.kernel.files import (
     LARGEST,
     AnimationRefused,

@@ -8,7 +8,7 @@ from shared.kernel.actors import Actor
 from shared.knowledge_base.enums import Topic
 from shared.knowledge_base.errors import AnswersDataInvalid
 from shared.knowledge_base.models import Article, MissedSearch
-from shared.knowledge_base.services.writing import article_write
+from shared.knowledge_base.services.article_text import article_write
 from shared.knowledge_base.types import ArticleRow, ArticleText
 from shared.reference_data.files import Entry, LoadReport, file_entries
 from shared.reference_data.wordings import wording_in

@@ -10,10 +10,10 @@ from shared.kernel.actors import Actor
 from shared.knowledge_base.errors import PersonalInReason
 from shared.knowledge_base.models import Article, Vote
 from shared.knowledge_base.selectors.reader import vote_key
-from shared.knowledge_base.services.missed import may_be_personal
-from shared.knowledge_base.services.writing import article_lock
+from shared.knowledge_base.services.article_text import article_lock
+from shared.knowledge_base.services.missed_searches import may_be_personal
 from shared.limits.selectors import refusal
-from shared.limits.services.counting import limits_reserve
+from shared.limits.services.attempt_counter import limits_reserve
 from shared.limits.types import Limit
 
 # A visit is over by then; what was counted stays counted.
