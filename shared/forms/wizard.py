@@ -1,5 +1,6 @@
 """A wizard: questions one a page, of which each is kept before the next is asked."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
@@ -50,7 +51,7 @@ class StepForm(forms.Form, Generic[A]):
         return replace(self.answers, **self.cleaned_data)
 
 
-class Wizard(Generic[S]):
+class Wizard(ABC, Generic[S]):
     """The steps that one person goes through, and where each of them leads.
 
     A subclass names the parts, each of one step or several: their number is the same for
@@ -68,9 +69,9 @@ class Wizard(Generic[S]):
         self.order: list[S] = [step for part in self.parts for step in part]
         self.steps = [step for step in self.order if step not in left_out]
 
+    @abstractmethod
     def is_answered(self, step: S) -> bool:
         """Whether the answer to a step has been accepted."""
-        raise NotImplementedError
 
     def number(self, step: S) -> int:
         """Return the part to which a step belongs, from 1."""
