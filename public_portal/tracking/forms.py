@@ -104,7 +104,7 @@ class AskLinkForm(forms.Form):
 class EmailForm(forms.Form):
     """The address that e-mails shall go to."""
 
-    email = contact_email_field(label=_("E-mail address for the letters"))
+    email = contact_email_field(label=_("E-mail address for messages about this request"))
 
 
 class PromiseForm(forms.Form):

@@ -76,7 +76,7 @@ class Channel(TextChoices):
     """The channel through which the request was filed."""
 
     PORTAL = "portal", _("Portal")
-    API = "api", _("Programme")
+    API = "api", _("Program (REST interface)")
     COUNTER = "counter", _("Counter")
     PHONE = "phone", _("Telephone")
 
@@ -143,7 +143,7 @@ class EventKind(TextChoices):
     PROMISE_ASKED = "promise_asked", _("The citizen was asked whether the promise was kept")
     PROMISE_TOLD = "promise_told", _("The citizen said whether the promise was kept")
     EMAIL_CHANGED = "email_changed", _("The citizen changed the e-mail address")
-    IDENTITY_OPENED = "identity_opened", _("National oversight opened the sealed identity")
+    IDENTITY_OPENED = "identity_opened", _("National oversight saw the confidential identity")
     REVIEW_ASKED = "review_asked", _("The citizen asked national oversight for a review")
     REVIEW_DECIDED = "review_decided", _("National oversight decided the review")
 
@@ -151,7 +151,7 @@ class EventKind(TextChoices):
 # The labels that citizens see for the events of their own request.
 CITIZEN_EVENT_LABELS: Mapping[EventKind, Promise] = {
     EventKind.RECEIVED: _("Your request was received"),
-    EventKind.ASSIGNED: _("An officer took it up"),
+    EventKind.ASSIGNED: _("An officer is in charge of it"),
     EventKind.QUESTION_ASKED: _("You were asked a question"),
     EventKind.MESSAGE_BY_CITIZEN: _("You wrote a message"),
     EventKind.MESSAGE_BY_AGENCY: _("You were sent a message"),
@@ -161,12 +161,12 @@ CITIZEN_EVENT_LABELS: Mapping[EventKind, Promise] = {
     EventKind.RATED: _("You rated the reply"),
     EventKind.REOPENED: _("You re-opened the request"),
     EventKind.WITHDRAWN: _("You withdrew the request"),
-    EventKind.WAIT_ENDED: _("The officer went on without your answer"),
+    EventKind.WAIT_ENDED: _("The officer continued without your answer"),
     EventKind.CLOSED: _("The request was closed"),
     EventKind.PROMISE_ASKED: _("You were asked whether the promise was kept"),
     EventKind.PROMISE_TOLD: _("You said whether the promise was kept"),
-    EventKind.EMAIL_CHANGED: _("You confirmed an e-mail address for the letters"),
-    EventKind.IDENTITY_OPENED: _("National oversight looked at who you are"),
+    EventKind.EMAIL_CHANGED: _("You confirmed your e-mail address"),
+    EventKind.IDENTITY_OPENED: _("National oversight saw your identity"),
     EventKind.REVIEW_ASKED: _("You asked national oversight for a review"),
     EventKind.REVIEW_DECIDED: _("National oversight decided"),
 }

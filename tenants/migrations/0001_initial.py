@@ -112,7 +112,7 @@ class Migration(migrations.Migration):
                             ("schema", "Schema made"),
                             ("role", "Database role made"),
                             ("tables", "Tables made"),
-                            ("reference", "Reference data laid down"),
+                            ("reference", "Reference data stored"),
                             ("host", "Host name given"),
                             ("invited", "Administrator invited"),
                             ("checked", "First checks passed"),
@@ -193,7 +193,7 @@ class Migration(migrations.Migration):
                             ("take_over", "A take-over"),
                             ("invite", "An administrator's account"),
                             ("export", "A file with all data"),
-                            ("identity", "A sealed identity"),
+                            ("identity", "A confidential identity"),
                             ("archive", "An archiving"),
                             ("host_add", "A host name of its own"),
                             ("host_primary", "Another main host name"),
@@ -396,7 +396,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         choices=[
-                            ("upheld", "The reply stands"),
+                            ("upheld", "The reply is confirmed"),
                             ("sent_back", "The administration must examine it again"),
                             (
                                 "lapsed",

@@ -21,7 +21,7 @@ class ProvisioningStep(TextChoices):
     SCHEMA = "schema", _("Schema made")
     ROLE = "role", _("Database role made")
     TABLES = "tables", _("Tables made")
-    REFERENCE = "reference", _("Reference data laid down")
+    REFERENCE = "reference", _("Reference data stored")
     HOST = "host", _("Host name given")
     INVITED = "invited", _("Administrator invited")
     CHECKED = "checked", _("First checks passed")
@@ -49,7 +49,7 @@ class ApprovalKind(TextChoices):
     TAKE_OVER = "take_over", _("A take-over")
     INVITE = "invite", _("An administrator's account")
     EXPORT = "export", _("A file with all data")
-    IDENTITY = "identity", _("A sealed identity")
+    IDENTITY = "identity", _("A confidential identity")
     ARCHIVE = "archive", _("An archiving")
     HOST_ADD = "host_add", _("A host name of its own")
     HOST_PRIMARY = "host_primary", _("Another main host name")
@@ -65,7 +65,7 @@ class ReviewCause(TextChoices):
 class ReviewDecision(TextChoices):
     """How a review by national oversight ended."""
 
-    UPHELD = "upheld", _("The reply stands")
+    UPHELD = "upheld", _("The reply is confirmed")
     SENT_BACK = "sent_back", _("The administration must examine it again")
     LAPSED = "lapsed", _("Ended without a decision: the citizen withdrew the request")
 

@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("portal", "Portal"),
-                            ("api", "Programme"),
+                            ("api", "Program (REST interface)"),
                             ("counter", "Counter"),
                             ("phone", "Telephone"),
                         ],
@@ -368,7 +368,7 @@ class Migration(migrations.Migration):
                             ("promise_asked", "The citizen was asked whether the promise was kept"),
                             ("promise_told", "The citizen said whether the promise was kept"),
                             ("email_changed", "The citizen changed the e-mail address"),
-                            ("identity_opened", "National oversight opened the sealed identity"),
+                            ("identity_opened", "National oversight saw the confidential identity"),
                             ("review_asked", "The citizen asked national oversight for a review"),
                             ("review_decided", "National oversight decided the review"),
                         ],
