@@ -145,7 +145,7 @@ def prepare() -> None:
     """Tables, roles and reviewed lists, with a word of none of it."""
     from django.core.management import call_command  # noqa: PLC0415
 
-    from tenants.isolation.roles import roles_ensure  # noqa: PLC0415
+    from tenants.isolation.database_roles import roles_ensure  # noqa: PLC0415
 
     if os.environ.get("BENCH_TEMPLATE"):
         # All but the roles, which are named after the database, came with the copy.

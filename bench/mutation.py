@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-CONTEXT = "tenants/isolation/context.py"
+CONTEXT = "tenants/isolation/schema_context.py"
 CURSORS = "tenants/isolation/backends/cursors.py"
 BACKEND = "tenants/isolation/backends/base.py"
 HOSTS = "tenants/fleet/middleware.py"
-ROLES = "tenants/isolation/roles.py"
-QUEUE = "shared/jobs/services/queue.py"
+ROLES = "tenants/isolation/database_roles.py"
+QUEUE = "shared/jobs/services/schema_tasks.py"
 TASK_BACKEND = "shared/jobs/adapters.py"
 SETTINGS = "config/settings/base.py"
 

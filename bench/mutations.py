@@ -78,7 +78,7 @@ def _connections() -> Iterator[Mutation]:
         BACKEND,
         'return f"{taken}; {search_path}"',
         "return search_path",
-        f"{APART}/test_roles.py::test_each_schema_is_entered_under_its_own_role",
+        f"{APART}/test_database_roles.py::test_each_schema_is_entered_under_its_own_role",
     )
     yield one(
         "one role for all schemas",

@@ -28,7 +28,7 @@ def row_policies() -> Iterator[Mutation]:
         '    OUTBOX: f"schema_name = {_OWN_SCHEMA}",\n',
         "",
         own_rows,
-        f"{APART}/test_roles.py::test_an_agency_cannot_announce_in_the_name_of_another",
+        f"{APART}/test_database_roles.py::test_an_agency_cannot_announce_in_the_name_of_another",
     )
     yield one(
         "an agency queues any call",
@@ -42,7 +42,7 @@ def row_policies() -> Iterator[Mutation]:
         ROLES,
         '    "register_registercase": f"agency_code = {_OWN_CODE}",\n',
         "",
-        f"{APART}/test_roles.py::test_an_agency_sees_its_own_routes_and_figures_alone",
+        f"{APART}/test_database_roles.py::test_an_agency_sees_its_own_routes_and_figures_alone",
     )
     yield one(
         "no row policy on the register's months",
@@ -70,7 +70,7 @@ def grants() -> Iterator[Mutation]:
         (
             "the national side is granted agencies' tables",
             "role_name(_database(), NATIONAL_SCHEMA)",
-            f"{APART}/test_roles.py::test_the_national_side_is_refused_every_agency",
+            f"{APART}/test_database_roles.py::test_the_national_side_is_refused_every_agency",
         ),
     ):
         wider = '{role}", "{%s}"\'' % whom  # noqa: UP031 - braces that are meant
@@ -88,7 +88,7 @@ def grants() -> Iterator[Mutation]:
         ROLES,
         """f'REVOKE UPDATE, DELETE ON {locked} FROM "{role}"',""",
         "",
-        f"{APART}/test_roles.py::test_an_event_can_be_neither_changed_nor_removed",
+        f"{APART}/test_database_roles.py::test_an_event_can_be_neither_changed_nor_removed",
     )
     yield one(
         "an agency may read the national people",

@@ -172,7 +172,7 @@ def _piece(wire: socket.socket) -> bytes:
 
 
 def _as_application() -> str:
-    from tenants.isolation.roles import application_login, application_password_set  # noqa: PLC0415
+    from tenants.isolation.database_roles import application_login, application_password_set  # noqa: PLC0415
 
     password = secrets.token_hex(16)
     application_password_set(password=password)

@@ -163,7 +163,7 @@ def database_from_url(
 
     Further options: sslrootcert, connect_timeout (seconds, 2), statement_timeout (milliseconds,
     5000, 0 lifts it), max_age (seconds a connection is kept, 600). ``roles``: whether each schema
-    is entered under a role of its own (tenants.isolation.roles).
+    is entered under a role of its own (tenants.isolation.database_roles).
     """
     parts, port = _split(url, name=name, schemes=("postgresql", "postgres"))
     options = _options(parts, _DatabaseOptions(), name=name)

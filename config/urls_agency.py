@@ -16,9 +16,9 @@ urlpatterns = [
     path("language/", include("django.conf.urls.i18n")),
 ]
 
-handler400 = "shared.ui.views.bad_request"
-handler403 = "shared.ui.views.permission_denied"
-handler404 = "shared.ui.views.page_not_found"
-handler500 = "shared.ui.views.server_error"
+handler400 = "shared.ui.error_pages.bad_request"
+handler403 = "shared.ui.error_pages.permission_denied"
+handler404 = "shared.ui.error_pages.page_not_found"
+handler500 = "shared.ui.error_pages.server_error"
 # Asked by the library that signs people in, on every site.
 handler429 = "shared.accounts.views.too_many"

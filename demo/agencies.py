@@ -16,7 +16,7 @@ from demo.scenarios import scenarios
 from demo.schedule import by_time, filing_moment, schedule_write
 from demo.staff import staff_ensure
 from shared.accounts.enums import Role
-from shared.directory.selectors.bodies import handling_agency_codes, organisation_get
+from shared.directory.selectors.organisations import handling_agency_codes, organisation_get
 from shared.directory.services.agency_assignment import organisation_assign_agency
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
@@ -25,7 +25,7 @@ from shared.mail.tasks import deliver_mail
 from tenants.agencies.selectors import address_book_clear
 from tenants.agencies.types import AgencyInfo
 from tenants.fleet.services.provisioning import agency_record, agency_resume
-from tenants.isolation.context import agency_context, national_context
+from tenants.isolation.schema_context import agency_context, national_context
 from tenants.models import Agency, Route
 from tenants.models.enums import ProvisioningStep
 

@@ -16,7 +16,7 @@ from shared.catalogue.types import Details
 from shared.complaints.enums import Channel, Kind, Language
 from shared.complaints.types import ComplaintDraft
 from shared.directory.errors import OrganisationNotFound
-from shared.directory.selectors.bodies import (
+from shared.directory.selectors.organisations import (
     handling_agency_codes,
     organisation_get,
     organisation_search,

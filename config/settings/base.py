@@ -79,7 +79,7 @@ CACHES = {
     "default": {
         **cache_from_url(env_str("CACHE_URL", default="db://cache")),
         # Without the schema in the key, one agency would be served another's cached page.
-        "KEY_FUNCTION": "tenants.isolation.context.cache_key",
+        "KEY_FUNCTION": "tenants.isolation.schema_context.cache_key",
         # JSON since 2: what another release has pickled is another entry, also while both run.
         "VERSION": 2,
     }
@@ -147,7 +147,7 @@ TEMPLATES = [
     }
 ]
 FORM_RENDERER = "shared.ui.form_renderer.InsafRenderer"
-CSRF_FAILURE_VIEW = "shared.ui.views.csrf_failure"
+CSRF_FAILURE_VIEW = "shared.ui.error_pages.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_048_576

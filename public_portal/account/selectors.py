@@ -16,7 +16,7 @@ from shared.accounts.enums import Role
 from shared.accounts.models import User
 from shared.accounts.selectors import user_by_email
 from shared.complaints.enums import CITIZEN_EVENT_LABELS, OPEN
-from shared.directory.selectors.bodies import organisation_names
+from shared.directory.selectors.organisations import organisation_names
 from shared.kernel import clock
 from shared.kernel.text import Wording
 from tenants.case_access.services.citizen_sessions import citizen_sessions_of

@@ -1,7 +1,7 @@
 """The alarm clock of the accounts' letters."""
 
 from public_portal.account.services import letters_prune
-from shared.jobs.services.queue import schema_task
+from shared.jobs.services.schema_tasks import schema_task
 
 
 @schema_task()

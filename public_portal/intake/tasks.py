@@ -2,7 +2,7 @@
 
 from public_portal.intake.services import drafts_prune, files_sweep, letters_prune
 from shared.files.storage_listing import SLICES
-from shared.jobs.services.queue import schema_task
+from shared.jobs.services.schema_tasks import schema_task
 from shared.kernel import clock
 
 

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from shared.directory.errors import OrganisationNotFound
-from shared.directory.selectors.bodies import organisation_get
+from shared.directory.selectors.organisations import organisation_get
 from shared.directory.types import OrganisationInfo
 from shared.kernel.text import clean_text
 from shared.knowledge_base.models import REASON_LENGTH

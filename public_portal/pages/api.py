@@ -13,7 +13,7 @@ from shared.catalogue.enums import QuestionKind
 from shared.catalogue.selectors import categories_for
 from shared.catalogue.types import CategoryInfo, OptionInfo, QuestionInfo
 from shared.directory.enums import OrganisationKind
-from shared.directory.selectors.bodies import QUERY_LENGTH, organisation_get
+from shared.directory.selectors.organisations import QUERY_LENGTH, organisation_get
 from shared.kernel.text import Wording
 from shared.register.enums import RequestKind
 from shared.ui.api import ErrorsSerializer, fields_of

@@ -26,7 +26,7 @@ from public_portal.pages.types import (
 )
 from shared.directory.enums import OrganisationKind
 from shared.directory.models import Organisation
-from shared.directory.selectors.bodies import (
+from shared.directory.selectors.organisations import (
     commune_counts,
     handling_agency_codes,
     organisation_counts,
@@ -37,7 +37,7 @@ from shared.directory.selectors.bodies import (
     organisations_below,
 )
 from shared.directory.types import OrganisationInfo
-from shared.figures.suppression import MIN_CELL
+from shared.figures.small_cell_suppression import MIN_CELL
 from shared.kernel import clock
 from shared.register.enums import Measure
 from shared.register.presenters.lines import figure_sections, whole_group

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _, ngettext
 from public_portal.pages.types import ServicePart, ServiceState
 from shared.files.scanner import scanner_state
 from shared.jobs.models import WorkerBeat
-from shared.jobs.services.tasks import DEAD_AFTER
+from shared.jobs.services.task_queue import DEAD_AFTER
 from shared.kernel import clock
 from shared.mail.types import MailHealth
 from shared.register.models import RegisterOutbox

@@ -23,7 +23,9 @@ from public_portal.workspace_requests.models import WorkspaceRequest
 from public_portal.workspace_requests.types import Answers, KeptRequest, Note, RequestDetail
 from shared.directory.enums import OrganisationKind
 from shared.directory.errors import OrganisationNotFound
-from shared.directory.selectors.bodies import (
+from shared.directory.selectors.namesakes import organisation_named
+from shared.directory.selectors.organisation_tree import ORIENTATION
+from shared.directory.selectors.organisations import (
     handling_agency_code,
     organisation_get,
     organisation_names,
@@ -31,8 +33,6 @@ from shared.directory.selectors.bodies import (
     organisation_search,
     organisations_below,
 )
-from shared.directory.selectors.namesakes import organisation_named
-from shared.directory.selectors.organisation_tree import ORIENTATION
 from shared.directory.types import OrganisationInfo
 from shared.forms.fields import Choice
 from shared.jobs.enums import JobState

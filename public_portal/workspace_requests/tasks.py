@@ -1,7 +1,7 @@
 """The alarm clock of requests for a workspace."""
 
 from public_portal.workspace_requests.services.drafts import letters_prune, requests_prune
-from shared.jobs.services.queue import schema_task
+from shared.jobs.services.schema_tasks import schema_task
 
 
 @schema_task()

@@ -1,6 +1,6 @@
 """The alarm clock of the counts."""
 
-from shared.jobs.services.queue import schema_task
+from shared.jobs.services.schema_tasks import schema_task
 from shared.limits.services.attempt_counter import attempts_prune
 
 

@@ -7,8 +7,8 @@ from uuid import UUID
 from django.db import connection
 
 from shared.jobs.enums import Queue, TaskPlace
-from shared.jobs.services.pauses import queue_failed, queue_recovered
-from shared.jobs.services.queue import public_entered, schema_task, task_row
+from shared.jobs.services.queue_pauses import queue_failed, queue_recovered
+from shared.jobs.services.schema_tasks import public_entered, schema_task, task_row
 from shared.kernel import clock
 from shared.kernel.seams import imported, seams
 from shared.mail.enums import DeliveryOutcome

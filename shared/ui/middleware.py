@@ -17,7 +17,7 @@ from django.utils.http import parse_header_parameters
 
 from shared.kernel.errors import DomainError
 from shared.ui.cache_control import CachedPage, cached_page
-from shared.ui.views import charset_refused, method_not_allowed, page_not_found, refusal_page
+from shared.ui.error_pages import charset_refused, method_not_allowed, page_not_found, refusal_page
 
 # What the proxy lets through at most; whoever sends more comes by no proxy of ours.
 MAX_BODY_SIZE = 48 * 1024 * 1024

@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from shared.directory.models import Organisation
-from shared.directory.selectors.bodies import (
+from shared.directory.selectors.organisations import (
     handlers_of_all,
     handling_agency_code,
     organisation_get,

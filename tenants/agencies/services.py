@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from shared.jobs.services.queue import task_row
+from shared.jobs.services.schema_tasks import task_row
 from shared.mail.models import Mail
 from shared.mail.services import mail_row
 from shared.mail.tasks import deliver_mail

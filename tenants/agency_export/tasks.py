@@ -1,6 +1,6 @@
 """Scheduled task for exports."""
 
-from shared.jobs.services.queue import schema_task
+from shared.jobs.services.schema_tasks import schema_task
 from tenants.agency_export.services.work_folders import exports_prune
 
 

@@ -1,7 +1,7 @@
 """Scheduled tasks of billing."""
 
 from shared.jobs.enums import Queue
-from shared.jobs.services.queue import AFTER_MAIL, schema_task
+from shared.jobs.services.schema_tasks import AFTER_MAIL, schema_task
 from tenants.billing.selectors import paying_agencies
 from tenants.billing.services.plans import events_forget
 from tenants.billing.services.stripe_client import is_set_up

@@ -5,7 +5,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from tenants.billing.errors import InvalidSignature
-from tenants.billing.services.stripe_events import event_receive
+from tenants.billing.services.stripe_webhooks import event_receive
 
 MAX_EVENT_SIZE = 512 * 1024
 

@@ -29,7 +29,7 @@ from tenants.case_access.enums import KeyKind
 from tenants.case_access.errors import CaseNotFound, IdempotencyKeyReused, TokenNotFound
 from tenants.case_access.selectors import route_by_reference
 from tenants.case_access.services.case_owners import owner_link
-from tenants.case_access.services.encrypted_parties import (
+from tenants.case_access.services.party_encryption import (
     encrypted_party_row,
     is_identity_encrypted,
 )
@@ -51,7 +51,7 @@ from tenants.case_access.services.tokens import (
     token_issue,
 )
 from tenants.case_access.types import IssuedToken, Receipt, TokenDetail
-from tenants.isolation.context import agency_context, national_context
+from tenants.isolation.schema_context import agency_context, national_context
 from tenants.models import Agency, EncryptedParty, Route, SubmissionKey, TrackingToken
 from tenants.models.enums import TokenScope
 

@@ -1,7 +1,7 @@
 """Scheduled task that deletes what no longer opens anything."""
 
-from shared.jobs.services.queue import schema_task
-from shared.jobs.services.tasks import tasks_prune
+from shared.jobs.services.schema_tasks import schema_task
+from shared.jobs.services.task_queue import tasks_prune
 from tenants.approvals.services import approvals_prune
 from tenants.case_access.services.citizen_sessions import citizen_sessions_prune
 from tenants.case_access.services.tokens import keys_prune

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from shared.jobs.services.queue import schema_task
-from shared.jobs.services.tasks import tasks_unfinished
+from shared.jobs.services.schema_tasks import schema_task
+from shared.jobs.services.task_queue import tasks_unfinished
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
 from shared.mail.services import mail_forget

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 from shared.kernel.errors import ClockWrong
-from shared.ui.views import refusal_page
-from tenants.isolation.context import connection
+from shared.ui.error_pages import refusal_page
+from tenants.isolation.schema_context import connection
 
 Responder = Callable[[HttpRequest], HttpResponse]
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")

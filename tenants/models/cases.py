@@ -103,7 +103,7 @@ class SubmissionKey(models.Model):
 class EncryptedParty(models.Model):
     """The identity behind a confidential complaint, encrypted, which its agency cannot read.
 
-    An agency's role may add a row and read none (tenants.isolation.roles).
+    An agency's role may add a row and read none (tenants.isolation.database_roles).
     """
 
     reference = models.CharField(max_length=16, primary_key=True)

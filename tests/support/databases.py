@@ -12,7 +12,7 @@ from shared.kernel.actors import SYSTEM
 from tenants.agencies.types import AgencyInfo
 from tenants.fleet.services.provisioning import agency_create, national_ensure
 from tenants.fleet.services.schema_template import blueprint
-from tenants.isolation.roles import application_password_set, roles_ensure
+from tenants.isolation.database_roles import application_password_set, roles_ensure
 from tenants.models import Agency
 from tests.support.factories import organisation_of
 from tests.support.processes import outside_connection, roles_drop

@@ -14,7 +14,7 @@ from threading import Event
 from django.db import connection
 
 from config.postgres_identity import plain_environment
-from tenants.isolation.roles import application_login
+from tenants.isolation.database_roles import application_login
 
 PGBOUNCER = shutil.which("pgbouncer") or shutil.which("pgbouncer", path="/usr/sbin")
 PORT = "6432"

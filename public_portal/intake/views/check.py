@@ -50,7 +50,7 @@ from shared.ui.links import page_language
 from shared.ui.messages import refusals_beside
 from shared.ui.methods import form_of
 from tenants.case_access.errors import DecryptionFailed
-from tenants.case_access.services.encryption import decrypt_text, encrypt_text
+from tenants.case_access.services.text_encryption import decrypt_text, encrypt_text
 from tenants.case_access.types import Receipt
 from tenants.fleet.services.health.summary import mail_health
 

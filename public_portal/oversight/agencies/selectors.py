@@ -13,7 +13,7 @@ from public_portal.oversight.agencies.types import (
 )
 from shared.audit.models import AuditEntry
 from shared.audit.selectors import audit_entries_about
-from shared.directory.selectors.bodies import (
+from shared.directory.selectors.organisations import (
     organisation_names,
     organisations_below,
     organisations_of_agency,

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from shared.directory.errors import OrganisationNotFound
-from shared.directory.selectors.bodies import organisation_get
+from shared.directory.selectors.organisations import organisation_get
 from shared.kernel import clock
 from shared.kernel.text import Wording
 from shared.knowledge_base.enums import ArticleView, SearchView, Topic

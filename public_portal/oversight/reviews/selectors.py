@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from public_portal.oversight.reviews.types import ReviewDetail
 from shared.complaints.workflow import clock_state
 from shared.directory.errors import OrganisationNotFound
-from shared.directory.selectors.bodies import organisation_get
+from shared.directory.selectors.organisations import organisation_get
 from shared.kernel.actors import ActorKind
 from shared.ui.clocks import working_clock_summary
 from shared.ui.links import page_language

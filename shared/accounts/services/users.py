@@ -15,7 +15,7 @@ from shared.accounts.models import StaffSession, User
 from shared.accounts.selectors import staff_sessions_living, user_by_email
 from shared.accounts.services.sign_in_attempts import is_first_refusal, tries_prune
 from shared.audit.services import audit_record
-from shared.jobs.services.queue import task_row
+from shared.jobs.services.schema_tasks import task_row
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM, Actor, ActorKind
 from shared.kernel.devices import Device

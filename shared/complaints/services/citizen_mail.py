@@ -7,7 +7,7 @@ from django.db.models import Model
 from shared.complaints.enums import EventKind, Privacy
 from shared.complaints.models import Complaint, Rating
 from shared.complaints.permissions import is_refused_again
-from shared.jobs.services.queue import task_row
+from shared.jobs.services.schema_tasks import task_row
 from shared.mail.services import mail_row
 from shared.mail.tasks import deliver_mail
 

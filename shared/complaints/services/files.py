@@ -28,7 +28,7 @@ from shared.files.upload_storage import (
     files_forget,
 )
 from shared.jobs.enums import Queue, TaskPlace
-from shared.jobs.services.queue import schema_task
+from shared.jobs.services.schema_tasks import schema_task
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.kernel.files import MOST

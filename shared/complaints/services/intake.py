@@ -12,7 +12,7 @@ from shared.complaints.selectors import filed_of
 from shared.complaints.services.files import attachments_scan
 from shared.complaints.services.history import event_rows
 from shared.complaints.types import ComplaintDraft, Filed, PartyDraft
-from shared.jobs.services.queue import task_row
+from shared.jobs.services.schema_tasks import task_row
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.rows.services import rows_insert

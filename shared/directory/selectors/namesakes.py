@@ -1,7 +1,7 @@
 """Bodies whose name a reader takes for another one's."""
 
 from shared.directory.models import Organisation
-from shared.directory.selectors.bodies import organisation_get, organisation_search
+from shared.directory.selectors.organisations import organisation_get, organisation_search
 from shared.directory.types import OrganisationHit, OrganisationInfo
 from shared.kernel.text import Wording, search_phrase
 

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from shared.directory.enums import OrganisationKind
 from shared.directory.errors import OrganisationNotFound
 from shared.directory.models import Organisation
-from shared.directory.selectors.bodies import (
+from shared.directory.selectors.organisations import (
     organisation_counts,
     organisation_get,
     organisation_path,

@@ -7,7 +7,7 @@ from django.utils.translation import get_language_bidi, gettext as _, gettext_la
 from shared.figures.incidence import ShareByDay
 from shared.figures.intervals import ComparisonResult, Interval, Rate
 from shared.figures.satisfaction import Satisfaction
-from shared.figures.suppression import MIN_CELL, is_small, may_publish, suppress
+from shared.figures.small_cell_suppression import MIN_CELL, is_small, may_publish, suppress
 from shared.register.enums import Measure, RequestKind, Unit
 from shared.register.presenters.charts import (
     curve_chart,

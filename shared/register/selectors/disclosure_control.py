@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from shared.figures.suppression import suppress_table
+from shared.figures.small_cell_suppression import suppress_table
 from shared.register.enums import Measure
 from shared.register.types import FigureScope, Tally
 

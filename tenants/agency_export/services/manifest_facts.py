@@ -8,7 +8,7 @@ from django.db.backends.utils import CursorWrapper as Cursor
 
 from tenants.agency_export.services.manifest import AgencyFacts, KeyFacts, Position
 from tenants.agency_export.services.table_copy import Table
-from tenants.case_access.services.encryption import key_ids
+from tenants.case_access.services.text_encryption import key_ids
 from tenants.models import Agency
 
 

@@ -11,11 +11,11 @@ from django.db.migrations.loader import MigrationLoader
 
 from tenants.agency_export.errors import ExportDamaged, ExportTooNew, ExportTooOld
 from tenants.agency_export.services.manifest import Manifest
-from tenants.fleet.services.migrator.apply import agency_apply
+from tenants.fleet.services.migrator.fleet_migration import agency_apply
 from tenants.fleet.services.migrator.record import migration_plan_record
 from tenants.fleet.services.schema_template import blueprint
-from tenants.isolation.context import schema_entered
-from tenants.isolation.roles import agency_role_narrow
+from tenants.isolation.database_roles import agency_role_narrow
+from tenants.isolation.schema_context import schema_entered
 from tenants.isolation.schema_versions import (
     FORMER_EXPORT,
     Version,

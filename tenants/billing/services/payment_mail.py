@@ -13,7 +13,7 @@ from tenants.agencies.services import mails_insert
 from tenants.billing.enums import PaymentChange
 from tenants.billing.models import Subscription
 from tenants.billing.types import InvoiceSummary
-from tenants.isolation.context import agency_context
+from tenants.isolation.schema_context import agency_context
 from tenants.models import Agency, Domain
 from tenants.models.enums import AgencyState
 

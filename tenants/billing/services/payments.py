@@ -12,7 +12,7 @@ from django.db import transaction
 
 from shared.audit.services import audit_record
 from shared.jobs.enums import Queue
-from shared.jobs.services.queue import AFTER_MAIL, schema_task
+from shared.jobs.services.schema_tasks import AFTER_MAIL, schema_task
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.kernel.errors import DomainError
@@ -52,7 +52,7 @@ from tenants.billing.types import (
     Refund,
     Transfer,
 )
-from tenants.isolation.context import national_context
+from tenants.isolation.schema_context import national_context
 from tenants.models import Agency
 from tenants.models.enums import AgencyState
 

@@ -23,11 +23,6 @@ from tenants.case_access.errors import (
     NoEmailToChange,
     SameEmail,
 )
-from tenants.case_access.services.encrypted_parties import (
-    identity_encrypt_again,
-    identity_of,
-)
-from tenants.case_access.services.encryption import Ciphertext, encrypt_text, seal
 from tenants.case_access.services.mail_recipients import (
     EMAIL_CHANGED,
     FIRST_EMAIL,
@@ -39,8 +34,13 @@ from tenants.case_access.services.mail_recipients import (
     new_address,
 )
 from tenants.case_access.services.national_mail import mail_queue
+from tenants.case_access.services.party_encryption import (
+    identity_encrypt_again,
+    identity_of,
+)
 from tenants.case_access.services.receipt_codes import lookup_digest
 from tenants.case_access.services.routes import normal_email
+from tenants.case_access.services.text_encryption import Ciphertext, encrypt_text, seal
 from tenants.case_access.services.tokens import (
     LINK_LIVES,
     link_find,
@@ -50,7 +50,7 @@ from tenants.case_access.services.tokens import (
     rows_delete,
 )
 from tenants.case_access.types import EmailProof
-from tenants.isolation.context import agency_context
+from tenants.isolation.schema_context import agency_context
 from tenants.models import (
     EmailChange,
     LinkToken,

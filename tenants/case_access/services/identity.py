@@ -21,17 +21,17 @@ from tenants.case_access.errors import (
     IdentityNotAsked,
 )
 from tenants.case_access.selectors import route_by_reference
-from tenants.case_access.services.encrypted_parties import (
+from tenants.case_access.services.party_encryption import (
     encrypted_party_row,
     identity_encrypt_again,
     identity_of,
 )
-from tenants.case_access.services.encryption import current_key_id
+from tenants.case_access.services.text_encryption import current_key_id
 from tenants.case_access.services.tokens import (
     token_find,
 )
 from tenants.case_access.types import Identity, IdentityAccess
-from tenants.isolation.context import agency_context
+from tenants.isolation.schema_context import agency_context
 from tenants.models import Agency, EncryptedParty, IdentityOpening, Review, Route
 from tenants.models.enums import ApprovalKind, TokenScope
 

@@ -22,12 +22,12 @@ from tenants.agencies.services import PASSWORD_PAGE, hosts_context, reason_conte
 from tenants.case_access.enums import KeyKind
 from tenants.case_access.errors import DecryptionFailed, EncryptedIdentityNotFound
 from tenants.case_access.selectors import route_by_reference
-from tenants.case_access.services.encrypted_parties import identity_of
-from tenants.case_access.services.encryption import Ciphertext, decrypt_text, unseal
+from tenants.case_access.services.party_encryption import identity_of
 from tenants.case_access.services.receipt_codes import lookup_digest
 from tenants.case_access.services.routes import normal_email
+from tenants.case_access.services.text_encryption import Ciphertext, decrypt_text, unseal
 from tenants.case_access.services.tokens import link_issue
-from tenants.isolation.context import agency_context, connection, national_context
+from tenants.isolation.schema_context import agency_context, connection, national_context
 from tenants.models import Agency, EmailChange, Route
 from tenants.models.enums import LinkPurpose
 

@@ -12,9 +12,9 @@ from shared.kernel.actors import CITIZEN
 from tenants.agencies.selectors import agency_info
 from tenants.case_access.errors import LinkNotFound
 from tenants.case_access.selectors import route_by_reference
-from tenants.case_access.services.encryption import encrypt_text
 from tenants.case_access.services.mail_recipients import ASKED_FOR, mail_context
 from tenants.case_access.services.national_mail import mail_queue
+from tenants.case_access.services.text_encryption import encrypt_text
 from tenants.case_access.services.tokens import (
     LINK_LIVES,
     link_find,
@@ -24,7 +24,7 @@ from tenants.case_access.services.tokens import (
     token_issue,
 )
 from tenants.case_access.types import IssuedToken, LinkedCase
-from tenants.isolation.context import agency_context
+from tenants.isolation.schema_context import agency_context
 from tenants.models.enums import LinkPurpose, TokenScope
 
 FOLLOW_UP_LIFE = timedelta(days=1)

@@ -15,7 +15,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from shared.directory.models import Organisation
-from shared.directory.selectors.bodies import organisations_below
+from shared.directory.selectors.organisations import organisations_below
 from shared.jobs.services.job_runner import JobHandle, job_request
 from shared.jobs.types import JobSummary
 from shared.kernel.actors import Actor

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.core.management.base import CommandError
 
-from tenants.isolation.roles import application_login, application_password_set
+from tenants.isolation.database_roles import application_login, application_password_set
 from tenants.management.base import DomainCommand
 
 

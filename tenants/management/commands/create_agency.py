@@ -1,7 +1,7 @@
 """Create the workspace of an organisation."""
 
-from shared.directory.selectors.bodies import organisation_get
 from shared.directory.selectors.organisation_tree import ORIENTATION
+from shared.directory.selectors.organisations import organisation_get
 from shared.directory.services.agency_assignment import organisation_assign_agency
 from shared.kernel.actors import SYSTEM
 from tenants.agencies.selectors import RESERVED_CODES, address_book_clear

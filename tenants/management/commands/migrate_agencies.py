@@ -9,7 +9,12 @@ from threading import Event
 from django.core.management.base import CommandError
 
 from tenants.fleet.services.migrator.agency_groups import fleet_groups
-from tenants.fleet.services.migrator.apply import CONNECTIONS, AnotherRun, Report, fleet_migrate
+from tenants.fleet.services.migrator.fleet_migration import (
+    CONNECTIONS,
+    AnotherRun,
+    Report,
+    fleet_migrate,
+)
 from tenants.fleet.services.migrator.record import (
     MigrationNotAtomic,
     PythonStep,

@@ -22,8 +22,8 @@ from shared.files.storage_listing import SLICES
 from shared.files.upload_storage import file_stored
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN
-from tenants.isolation.context import agency_context, as_owner
-from tenants.isolation.roles import agency_role
+from tenants.isolation.database_roles import agency_role
+from tenants.isolation.schema_context import agency_context, as_owner
 from tenants.models.enums import AgencyState
 from tests.support.factories import filed
 from tests.support.samples import PDF

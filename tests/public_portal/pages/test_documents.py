@@ -12,7 +12,7 @@ from django.utils.translation import override
 
 from public_portal.pages.services import service_state
 from shared.jobs.models import WorkerBeat
-from shared.jobs.services.tasks import worker_heartbeat
+from shared.jobs.services.task_queue import worker_heartbeat
 from shared.kernel import clock
 from shared.kernel.identifiers import uuid7
 from shared.mail.tasks import deliver_mail

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
-from shared.figures.suppression import is_small
+from shared.figures.small_cell_suppression import is_small
 
 # What can happen to one request, as far as some figure tells it apart.
 WAITING, QUICK, LATE, REFUSED = "open", "answered", "answered late", "refused"

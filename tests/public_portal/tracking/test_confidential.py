@@ -9,7 +9,7 @@ from shared.complaints.enums import Privacy
 from shared.complaints.types import PartyDraft
 from shared.kernel.references import reference_make
 from shared.mail.models import Mail
-from tenants.case_access.services.encrypted_parties import encrypted_party_row
+from tenants.case_access.services.party_encryption import encrypted_party_row
 from tenants.models import EncryptedParty, TrackingToken
 from tests.public_portal.tracking.mailbox import deliver, links_in
 from tests.public_portal.tracking.test_entrance import bare

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from shared.accounts.enums import Role
 from shared.audit.models import AuditEntry
 from shared.directory.models import Organisation
-from shared.directory.selectors.bodies import organisation_get
+from shared.directory.selectors.organisations import organisation_get
 from shared.jobs.models import Job
 from shared.jobs.services.job_runner import job_request
 from shared.kernel import clock

@@ -8,7 +8,7 @@ from django.test import Client
 
 from public_portal.workspace_requests.services.review import request_approve
 from public_portal.workspace_requests.types import Approval
-from shared.directory.selectors.bodies import organisation_get
+from shared.directory.selectors.organisations import organisation_get
 from shared.jobs.enums import JobState
 from shared.jobs.models import Job
 from shared.jobs.services.job_runner import job_cancel, job_next

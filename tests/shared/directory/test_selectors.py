@@ -5,7 +5,7 @@ from django.db import IntegrityError
 
 from shared.directory.errors import OrganisationNotFound
 from shared.directory.models import Organisation
-from shared.directory.selectors.bodies import (
+from shared.directory.selectors.organisations import (
     handling_agency_code,
     handling_agency_codes,
     organisation_get,

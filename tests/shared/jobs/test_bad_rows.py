@@ -15,9 +15,9 @@ from django_tasks_db.models import DBTaskResult
 
 from shared.accounts.enums import Role
 from shared.jobs.enums import Queue
-from shared.jobs.services.lanes import QueueLane
-from shared.jobs.services.queue import task_row
-from shared.jobs.services.tasks import ReapReport, schedule_due, tasks_prune, tasks_reap
+from shared.jobs.services.queue_worker import QueueLane
+from shared.jobs.services.schema_tasks import task_row
+from shared.jobs.services.task_queue import ReapReport, schedule_due, tasks_prune, tasks_reap
 from shared.kernel import clock
 from shared.kernel.identifiers import uuid7
 from shared.kernel.seams import seams
@@ -27,7 +27,7 @@ from tenants.case_access.tasks import prune
 from tenants.fleet.services.health.summary import mail_health
 from tenants.fleet.services.health.undelivered_mail import letters_requeue
 from tenants.fleet.tasks import keep_all_cases, keep_cases
-from tenants.isolation.context import agency_context
+from tenants.isolation.schema_context import agency_context
 from tests.public_portal.oversight.test_workspace import person
 from tests.support.factories import filed
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from shared.jobs.services.queue import schema_task
-from shared.jobs.services.tasks import tasks_reap, worker_heartbeat
+from shared.jobs.services.schema_tasks import schema_task
+from shared.jobs.services.task_queue import tasks_reap, worker_heartbeat
 from tests.shared.jobs.workers import WORKER, run_queue
 from tests.support.processes import in_child, outside_connection
 

@@ -10,13 +10,13 @@ from django_tasks_db.models import DBTaskResult
 
 from shared.jobs.enums import TaskPlace
 from shared.jobs.models import WorkerBeat
-from shared.jobs.services import tasks
-from shared.jobs.services.queue import retry_delay, schema_task
+from shared.jobs.services import task_queue
+from shared.jobs.services.schema_tasks import retry_delay, schema_task
 from shared.kernel import clock
 from shared.kernel.seams import imported, seams
 from shared.mail.models import Mail
 from shared.mail.tasks import deliver_mail
-from tenants.isolation.context import agency_context
+from tenants.isolation.schema_context import agency_context
 from tests.shared.jobs.workers import run_queue
 from tests.support.factories import filed
 from tests.support.seams import supply
@@ -89,11 +89,11 @@ def test_a_task_of_a_dead_worker_runs_again_and_one_of_a_living_worker_is_left()
     dead, living = note_schema.enqueue(word="dead"), note_schema.enqueue(word="living")
     for result, worker in ((dead, "w-dead"), (living, "w-living")):
         DBTaskResult.objects.get(pk=result.id).claim(worker)
-    tasks.worker_heartbeat(worker_id="w-dead")
+    task_queue.worker_heartbeat(worker_id="w-dead")
     WorkerBeat.objects.update(seen_at=clock.now() - timedelta(minutes=1))
-    tasks.worker_heartbeat(worker_id="w-living")
+    task_queue.worker_heartbeat(worker_id="w-living")
 
-    report = tasks.tasks_reap()
+    report = task_queue.tasks_reap()
     run_queue()
 
     assert (report.again, report.given_up) == (1, 0)
@@ -106,11 +106,11 @@ def test_a_worker_whose_clock_is_wrong_takes_no_living_workers_task(ahead):
     beating, reaping = (0, ahead) if ahead > 0 else (ahead, 0)
 
     with clock.travel(clock.now() + timedelta(seconds=beating)):
-        tasks.worker_heartbeat(worker_id="w-living")
+        task_queue.worker_heartbeat(worker_id="w-living")
     with clock.travel(clock.now() + timedelta(seconds=reaping)):
-        report = tasks.tasks_reap()
+        report = task_queue.tasks_reap()
 
-    assert report == tasks.ReapReport(again=0, given_up=0)
+    assert report == task_queue.ReapReport(again=0, given_up=0)
 
 
 def test_a_task_that_kills_every_worker_is_given_up():
@@ -119,7 +119,7 @@ def test_a_task_that_kills_every_worker_is_given_up():
         status="RUNNING", worker_ids=["a", "b", "c", "d", "e"]
     )
 
-    assert tasks.tasks_reap() == tasks.ReapReport(again=0, given_up=1)
+    assert task_queue.tasks_reap() == task_queue.ReapReport(again=0, given_up=1)
     assert DBTaskResult.objects.get(pk=result.id).status == "FAILED"
 
 
@@ -128,13 +128,13 @@ def test_a_scheduled_job_is_enqueued_once_a_period_whoever_looks(monkeypatch):
     hour = datetime(2026, 1, 1, 12, 0, 5, tzinfo=UTC)
 
     with clock.travel(hour):
-        assert tasks.schedule_due() == ["tenants.case_access.tasks.prune"]
-        assert tasks.schedule_due() == []
+        assert task_queue.schedule_due() == ["tenants.case_access.tasks.prune"]
+        assert task_queue.schedule_due() == []
     with clock.travel(hour + timedelta(minutes=59)):
-        assert tasks.schedule_due() == []
+        assert task_queue.schedule_due() == []
     run_queue()
     with clock.travel(hour + timedelta(minutes=60)):
-        assert tasks.schedule_due() == ["tenants.case_access.tasks.prune"]
+        assert task_queue.schedule_due() == ["tenants.case_access.tasks.prune"]
     assert DBTaskResult.objects.count() == 2
 
 
@@ -145,7 +145,7 @@ def test_pruning_forgets_old_successes_and_keeps_recent_failures():
     old = DBTaskResult.objects.order_by("enqueued_at").first()
     DBTaskResult.objects.filter(pk=old.pk).update(finished_at=clock.now() - timedelta(days=2))
 
-    assert tasks.tasks_prune() == 1
+    assert task_queue.tasks_prune() == 1
     assert DBTaskResult.objects.count() == 1
 
 

@@ -2,7 +2,7 @@
 
 from django_tasks_db.management.commands.db_worker import Worker
 
-from shared.jobs.services.tasks import task_claim
+from shared.jobs.services.task_queue import task_claim
 
 WORKER = "in-test"
 

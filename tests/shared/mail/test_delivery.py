@@ -12,8 +12,8 @@ from django_tasks_db.models import DBTaskResult
 
 from shared.jobs.enums import Queue
 from shared.jobs.models import QueuePause
-from shared.jobs.services.lanes import QueueLane
-from shared.jobs.services.tasks import tasks_prune, tasks_reap
+from shared.jobs.services.queue_worker import QueueLane
+from shared.jobs.services.task_queue import tasks_prune, tasks_reap
 from shared.kernel import clock
 from shared.mail.models import Mail
 from shared.mail.services import mail_deliver, mail_row
@@ -26,7 +26,7 @@ from tenants.fleet.services.health.undelivered_mail import (
 )
 from tenants.fleet.services.health.usage import usage_measure
 from tenants.fleet.tasks import keep_all_cases, keep_letters
-from tenants.isolation.context import agency_context
+from tenants.isolation.schema_context import agency_context
 from tenants.models import AgencyUsage
 from tests.shared.jobs.workers import run_queue
 from tests.shared.mail.smtp import closed_port, mail_server, mail_settings

@@ -9,14 +9,14 @@ from django.core import mail
 from shared.complaints.services.citizen_mail import LETTERS as CASE_LETTERS
 from shared.mail.services import mail_row, mail_send
 from tenants.case_access.services.email_changes import email_change_keep
-from tenants.case_access.services.encryption import encrypt_text, seal
 from tenants.case_access.services.mail_recipients import (
     EMAIL_CHANGED,
     LINKS,
     NATIONAL,
     mail_context,
 )
-from tenants.isolation.context import agency_context
+from tenants.case_access.services.text_encryption import encrypt_text, seal
+from tenants.isolation.schema_context import agency_context
 from tenants.models import Route
 from tests.public_portal.tracking.visits import EMAIL
 from tests.support.factories import filed

@@ -10,19 +10,19 @@ from django.utils.translation import gettext, override
 
 from shared.kernel import memory
 from shared.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound, TooManyAttempts
-from shared.ui import views
+from shared.ui import error_pages
 from shared.ui.middleware import DomainErrorMiddleware
 
 DIRECTIONS = {"ar": "rtl", "fr": "ltr", "en": "ltr"}
 PAGES: dict[int, tuple[Callable[..., HttpResponse], str]] = {
-    400: (views.bad_request, "This request cannot be understood"),
-    403: (views.permission_denied, "You may not open this page"),
-    404: (views.page_not_found, "There is nothing at this address"),
-    405: (partial(views.method_not_allowed, allow="POST"), "This address is not a page"),
-    415: (views.charset_refused, "This form of text is not accepted"),
-    429: (views.too_many_requests, "Too many tries"),
-    500: (views.server_error, "Something went wrong on our side"),
-    503: (views.unavailable, "Closed for a short while"),
+    400: (error_pages.bad_request, "This request cannot be understood"),
+    403: (error_pages.permission_denied, "You may not open this page"),
+    404: (error_pages.page_not_found, "There is nothing at this address"),
+    405: (partial(error_pages.method_not_allowed, allow="POST"), "This address is not a page"),
+    415: (error_pages.charset_refused, "This form of text is not accepted"),
+    429: (error_pages.too_many_requests, "Too many tries"),
+    500: (error_pages.server_error, "Something went wrong on our side"),
+    503: (error_pages.unavailable, "Closed for a short while"),
 }
 WITH_EXCEPTION = (400, 403, 404, 429)
 
@@ -56,13 +56,13 @@ def test_a_failure_is_told_in_the_language_of_the_page_without_a_database(status
 def test_an_unknown_language_in_the_address_gives_a_page_in_the_readers_language():
     request = RequestFactory().get("/de/", headers={"accept-language": "fr-MA,fr;q=0.9"})
 
-    assert language(views.page_not_found(request, ValueError())) == [("fr", "ltr")]
+    assert language(error_pages.page_not_found(request, ValueError())) == [("fr", "ltr")]
 
 
 def test_without_any_known_language_the_page_is_in_arabic():
     request = RequestFactory().get("/de/", headers={"accept-language": "de"})
 
-    assert language(views.page_not_found(request, ValueError())) == [("ar", "rtl")]
+    assert language(error_pages.page_not_found(request, ValueError())) == [("ar", "rtl")]
 
 
 @pytest.mark.parametrize("status", PAGES)
@@ -76,7 +76,7 @@ def test_the_page_is_offered_in_the_other_languages_on_the_citizens_host(setting
     request = RequestFactory().get("/fr/gone/")
     request.urlconf = settings.PUBLIC_SCHEMA_URLCONF
 
-    html = views.page_not_found(request, ValueError()).content.decode()
+    html = error_pages.page_not_found(request, ValueError()).content.decode()
 
     assert re.findall(r'<a href="(.*?)" lang="(\w+)"', html) == [
         ("/ar/gone/", "ar"),
@@ -92,7 +92,7 @@ def test_a_console_has_no_language_in_its_addresses_to_offer():
 
 
 def test_a_form_that_waited_too_long_is_refused_with_words_of_its_own():
-    response = views.csrf_failure(RequestFactory().post("/en/submit/"))
+    response = error_pages.csrf_failure(RequestFactory().post("/en/submit/"))
 
     assert heading(response) == ["The page was open for too long"]
     assert response.status_code == 403
@@ -177,7 +177,7 @@ def after(error):
     try:
         raise error
     except type(error):
-        return views.server_error(RequestFactory().get("/fr/"))
+        return error_pages.server_error(RequestFactory().get("/fr/"))
 
 
 def test_without_memory_no_page_is_made():

@@ -3,7 +3,7 @@
 import pytest
 
 from shared.directory.models import Organisation
-from shared.directory.selectors.bodies import handling_agency_code
+from shared.directory.selectors.organisations import handling_agency_code
 from tests.tenants.agency_export.estate import ANOTHER, CODE, NEIGHBOUR, restore_asked, worked
 from tests.tenants.agency_export.malicious_exports import parts_of
 from tests.tenants.agency_export.test_refused import changed, with_manifest

@@ -9,9 +9,9 @@ from shared.register.services import register_rebuild
 from tenants.agencies.selectors import agency_list
 from tenants.case_access import gateway
 from tenants.case_access.enums import KeyKind
-from tenants.case_access.services.encrypted_parties import identity_of
+from tenants.case_access.services.party_encryption import identity_of
 from tenants.isolation.checks import schema_faults
-from tenants.isolation.context import agency_context
+from tenants.isolation.schema_context import agency_context
 from tenants.isolation.schema_versions import code_version
 from tenants.models import Agency, Domain, EncryptedParty, Route
 from tenants.models.enums import AgencyState

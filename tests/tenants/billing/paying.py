@@ -14,7 +14,7 @@ from shared.mail.models import Mail
 from tenants.billing.models import Invoice, StripeEvent, Subscription
 from tenants.billing.services import payments
 from tenants.billing.services.payments import checkout_begin, details_keep, invoicing_begin
-from tenants.billing.services.stripe_events import event_settle
+from tenants.billing.services.stripe_webhooks import event_settle
 from tenants.billing.types import BillingDetails, Refund
 from tenants.models import Agency
 from tests.tenants.billing.stripe_server import GOOD, FakeStripe, Listener
@@ -141,7 +141,7 @@ def post(client: Client, body: str, signature: str | None) -> int:
 def work() -> None:
     """Do what is queued for events, as a worker would."""
     queued = DBTaskResult.objects.filter(
-        task_path="tenants.billing.services.stripe_events.settle_event", status="READY"
+        task_path="tenants.billing.services.stripe_webhooks.settle_event", status="READY"
     )
     for row in queued.order_by("enqueued_at"):
         event_settle(event_id=row.args_kwargs["kwargs"]["event_id"])

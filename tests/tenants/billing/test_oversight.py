@@ -14,8 +14,8 @@ from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
 from tenants.billing.errors import StripeUnavailable
 from tenants.billing.models import Invoice, StripeEvent, Subscription
-from tenants.billing.services.stripe_events import ATTEMPTS, event_settle
 from tenants.billing.services.stripe_sync import subscription_reread
+from tenants.billing.services.stripe_webhooks import ATTEMPTS, event_settle
 from tenants.billing.tasks import reconcile
 from tests.shared.jobs.workers import run_queue
 from tests.support.factories import PASSWORD

@@ -8,8 +8,8 @@ from tenants.billing.models import StripeEvent
 from tenants.billing.services import payments, stripe_sync
 from tenants.billing.services.client_timeouts import WORKER_TIMEOUTS, Timeouts
 from tenants.billing.services.payments import send_details
-from tenants.billing.services.stripe_events import settle_event
 from tenants.billing.services.stripe_sync import subscription_reread
+from tenants.billing.services.stripe_webhooks import settle_event
 from tenants.billing.tasks import reconcile_agency
 from tests.shared.jobs.workers import run_queue
 from tests.tenants.billing.paying import forward

@@ -8,7 +8,7 @@ import pytest
 from demo.fake_stripe.deliveries import signature
 from shared.kernel.actors import SYSTEM
 from tenants.billing.models import StripeEvent
-from tenants.billing.services.stripe_events import event_replay
+from tenants.billing.services.stripe_webhooks import event_replay
 from tests.tenants.billing.paying import post, work
 from tests.tenants.billing.test_oversight import dead, received
 

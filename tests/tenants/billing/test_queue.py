@@ -3,10 +3,10 @@
 import pytest
 from django_tasks_db.models import DBTaskResult
 
-from shared.jobs.services.queue import task_row
+from shared.jobs.services.schema_tasks import task_row
 from shared.mail.tasks import deliver_mail
 from tenants.billing.services.payments import send_details
-from tenants.billing.services.stripe_events import settle_event
+from tenants.billing.services.stripe_webhooks import settle_event
 from tenants.billing.tasks import reconcile_agency
 from tests.shared.jobs.workers import run_queue
 from tests.tenants.billing.test_console import NOWHERE

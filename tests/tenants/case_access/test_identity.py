@@ -29,15 +29,15 @@ from tenants.case_access.errors import (
     EncryptedIdentityNotFound,
     IdentityNotAsked,
 )
-from tenants.case_access.services.encrypted_parties import identity_of
 from tenants.case_access.services.identity import (
     identities_encrypt,
     identity_accesses,
     identity_ask,
     identity_open,
 )
+from tenants.case_access.services.party_encryption import identity_of
 from tenants.case_access.types import Identity
-from tenants.isolation.context import agency_context
+from tenants.isolation.schema_context import agency_context
 from tenants.models import EncryptedParty, IdentityOpening, Review
 from tenants.models.enums import ApprovalKind, ReviewCause
 from tests.public_portal.tracking.visits import answer, ask

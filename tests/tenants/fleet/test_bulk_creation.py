@@ -23,7 +23,7 @@ from tenants.fleet.errors import (
 from tenants.fleet.services.bulk_creation import COLUMNS, bulk_ask, bulk_read, template_rows
 from tenants.fleet.services.provisioning import agency_record
 from tenants.fleet.services.provisioning.steps import STEPS
-from tenants.isolation.roles import application_login
+from tenants.isolation.database_roles import application_login
 from tenants.models import Agency
 from tenants.models.enums import ProvisioningStep
 from tests.support.processes import in_child, signed_in

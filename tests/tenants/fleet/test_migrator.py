@@ -10,9 +10,9 @@ from django.db import connection
 
 from shared.directory.models import Organisation
 from tenants.fleet.services.migrator.agency_groups import fleet_groups, versions_write
-from tenants.fleet.services.migrator.apply import RUN_LOCK, fleet_migrate
+from tenants.fleet.services.migrator.fleet_migration import RUN_LOCK, fleet_migrate
 from tenants.fleet.services.migrator.record import migration_plan_record
-from tenants.isolation.context import as_owner, schema_entered
+from tenants.isolation.schema_context import as_owner, schema_entered
 from tenants.isolation.schema_versions import code_version, version_serves
 from tenants.models import Agency
 from tests.support.agencies import committed_agencies, future_migrations, standing, version_of

@@ -9,7 +9,7 @@ from shared.accounts.enums import Role
 from shared.accounts.models import User
 from shared.directory.errors import OrganisationTaken
 from shared.directory.models import Organisation
-from shared.directory.selectors.bodies import organisation_get
+from shared.directory.selectors.organisations import organisation_get
 from shared.jobs.enums import JobState
 from shared.jobs.errors import JobEnded, JobLost
 from shared.jobs.models import Job
@@ -28,7 +28,7 @@ from tenants.fleet.errors import WorkspaceIncomplete
 from tenants.fleet.services import provisioning
 from tenants.fleet.services.provisioning import steps
 from tenants.fleet.types import Administrator, WorkspaceOrder
-from tenants.isolation.context import agency_context, schema_entered
+from tenants.isolation.schema_context import agency_context, schema_entered
 from tenants.models import Agency, Domain
 from tenants.models.enums import AgencyState, ProvisioningStep
 from tests.shared.jobs.workers import run_queue

@@ -12,9 +12,9 @@ from shared.complaints.enums import Privacy
 from shared.kernel.identifiers import uuid7
 from shared.register.models import RegisterCase, RegisterOutbox
 from shared.register.services import register_project
-from tenants.case_access.services.encrypted_parties import identity_of
+from tenants.case_access.services.party_encryption import identity_of
 from tenants.fleet.services.health.summary import health_summary
-from tenants.isolation.context import agency_context, as_owner
+from tenants.isolation.schema_context import agency_context, as_owner
 from tests.public_portal.tracking.visits import EMAIL
 from tests.shared.jobs.workers import run_queue
 from tests.support.factories import filed

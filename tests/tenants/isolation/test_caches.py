@@ -12,8 +12,8 @@ from django.db import OperationalError, connection
 from django.template import engines
 
 from tenants.isolation.backends.cache import RedisCache
-from tenants.isolation.context import agency_context, as_owner
-from tenants.isolation.roles import agency_role_ensure, roles_ensure
+from tenants.isolation.database_roles import agency_role_ensure, roles_ensure
+from tenants.isolation.schema_context import agency_context, as_owner
 from tests.architecture.test_rules import SOURCES
 from tests.tenants.isolation.canaries import CACHE_KEY, NATIONAL, at_home, word_of
 
@@ -141,7 +141,7 @@ def test_a_table_that_is_gone_is_an_outage_and_no_fault_of_the_code(in_a_table, 
     with as_owner(), connection.cursor() as cursor:
         cursor.execute(f"DROP TABLE {TABLE}")
 
-    # Answered 503 with Retry-After (shared.ui.views.server_error): a limit is never lifted by it.
+    # Answered 503 with Retry-After (shared.ui.error_pages.server_error): it never lifts a limit.
     with pytest.raises(OperationalError):
         act()
 

@@ -1,7 +1,8 @@
 """What a distributed engine asks of the code, held on plain PostgreSQL (docs/runbooks/cluster.md).
 
-The rest stands elsewhere: a creation that died is resumed (test_provisioning), events are kept by
-grants and not by triggers (test_roles), the register is what national pages read (tests/register).
+Other tests check the rest: a creation that died is resumed (test_provisioning), events are kept by
+grants and not by triggers (test_database_roles), the register is what national pages read
+(tests/shared/register).
 """
 
 import ast
@@ -24,7 +25,7 @@ from shared.register.services import register_project
 from tenants.case_access import gateway
 from tenants.fleet.services.schema_template import blueprint
 from tenants.isolation.checks import schema_faults
-from tenants.isolation.context import as_owner
+from tenants.isolation.schema_context import as_owner
 from tenants.models import Route
 from tests.support.agency_states import lives_of_cases
 
@@ -56,7 +57,7 @@ ADVISORY_LOCKS = {
     "shared/jobs/services/job_runner.py": "one process at a job; its steps are safe to repeat",
     "shared/register/services.py": "one collector at a time; two would fold a case by halves each",
     "tenants/billing/services/order_lock.py": "one order of an agency: one subscription",
-    "tenants/fleet/services/migrator/apply.py": "one run of migrate_agencies at a time",
+    "tenants/fleet/services/migrator/fleet_migration.py": "one run of migrate_agencies at a time",
 }
 # What the fixture of that name has heard: the same for every test.
 SAID: list[str] = []

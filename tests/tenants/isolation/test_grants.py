@@ -11,15 +11,15 @@ from shared.kernel.identifiers import uuid7
 from shared.mail.tasks import deliver_mail
 from shared.register.models import RegisterMonth, RegisterOutbox
 from shared.register.services import register_project
-from tenants.isolation.context import agency_context, as_owner
+from tenants.isolation.schema_context import agency_context, as_owner
 from tenants.models import Agency, Route
 from tests.support.factories import filed
 from tests.tenants.isolation.test_tasks import enqueue_for, look
 
 pytestmark = pytest.mark.django_db
 
-# Written out, and not read from tenants.isolation.roles: a mistake there must not become the rule
-# here.
+# Written out, and not read from tenants.isolation.database_roles: a mistake there must not become
+# the rule here.
 APPEND_ONLY = {"complaints_complaintevent", "audit_auditentry"}
 READ, WRITE = ["SELECT"], ["INSERT", "SELECT"]
 NATIONAL_RIGHTS = {

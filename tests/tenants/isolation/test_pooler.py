@@ -12,9 +12,9 @@ from django.db import DatabaseError, connection
 from shared.complaints.models import Complaint
 from tenants.isolation.backends.deferred_check import DEFERRED_CHECK
 from tenants.isolation.checks import operator_check, start_check
-from tenants.isolation.context import agency_context
+from tenants.isolation.database_roles import application_login
 from tenants.isolation.pooler import pooler_check
-from tenants.isolation.roles import application_login
+from tenants.isolation.schema_context import agency_context
 from tenants.models import Agency
 from tests.support.factories import filed
 from tests.support.poolers import PGBOUNCER, PORT, running_pooler

@@ -12,16 +12,16 @@ from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 
 from shared.jobs.enums import TaskPlace
-from shared.jobs.services.queue import task_row
+from shared.jobs.services.schema_tasks import task_row
 from shared.kernel import clock
 from shared.kernel.identifiers import uuid7
 from shared.mail.models import Mail
 from shared.register.models import RegisterCase, RegisterOutbox
 from shared.register.services import register_project
 from tenants.case_access.errors import EncryptedIdentityNotFound
-from tenants.case_access.services.encrypted_parties import identity_of
 from tenants.case_access.services.mail_recipients import address_of
-from tenants.isolation.context import agency_context
+from tenants.case_access.services.party_encryption import identity_of
+from tenants.isolation.schema_context import agency_context
 from tenants.models import Agency, Route
 from tests.journeys.site import ROOT
 from tests.public_portal.tracking.visits import EMAIL

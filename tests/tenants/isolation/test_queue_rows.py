@@ -8,12 +8,12 @@ from django.db import DatabaseError, ProgrammingError, connection, transaction
 from django_tasks_db.models import DBTaskResult
 
 from shared.complaints.services.files import attachments_scan
-from shared.jobs.services.queue import task_row
+from shared.jobs.services.schema_tasks import task_row
 from shared.kernel import clock
 from shared.kernel.identifiers import uuid7
 from shared.mail.tasks import deliver_mail
-from tenants.isolation.context import agency_context
-from tenants.isolation.roles import AGENCY_TASKS
+from tenants.isolation.database_roles import AGENCY_TASKS
+from tenants.isolation.schema_context import agency_context
 from tests.tenants.isolation.test_public_rows import task_place, tasks
 
 pytestmark = pytest.mark.django_db

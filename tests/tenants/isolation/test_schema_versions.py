@@ -5,8 +5,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
-from tenants.isolation.context import agency_context, as_owner
 from tenants.isolation.errors import AgencyUpdating
+from tenants.isolation.schema_context import agency_context, as_owner
 from tenants.models import Agency
 from tests.support.factories import filed
 

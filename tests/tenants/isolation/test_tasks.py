@@ -9,10 +9,10 @@ from shared.accounts.models import User
 from shared.complaints.models import Complaint
 from shared.complaints.types import PartyDraft
 from shared.jobs.enums import TaskPlace
-from shared.jobs.services.queue import schema_task
+from shared.jobs.services.schema_tasks import schema_task
 from shared.mail.models import Mail
 from shared.mail.tasks import deliver_mail
-from tenants.isolation.context import CrossAgencyEntry, agency_context
+from tenants.isolation.schema_context import CrossAgencyEntry, agency_context
 from tenants.models import Agency
 from tests.shared.jobs.workers import run_queue
 from tests.support.factories import filed

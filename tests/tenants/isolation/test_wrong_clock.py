@@ -15,7 +15,7 @@ from django.db import connection
 from django.test import Client
 
 from shared.jobs.management.commands import run_operator
-from shared.jobs.services import tasks
+from shared.jobs.services import task_queue
 from shared.kernel import clock
 from shared.kernel.errors import ClockWrong
 from tenants.isolation.backends import base
@@ -32,7 +32,7 @@ django.setup()
 import time
 from django.db import connection
 from django.test import Client
-from shared.jobs.services import tasks
+from shared.jobs.services import task_queue
 from shared.kernel import clock
 client = Client(raise_request_exception=False, headers={"host": "testserver"})
 answers = [client.get("/fr/"), client.post("/fr/track/"), client.get("/readyz")]
@@ -47,7 +47,7 @@ print(json.dumps({
     "before": before, "system": system, "kernel": kernel, "after": after,
     "answers": [answer.status_code for answer in answers],
     "ready": answers[2].json(),
-    "may_work": tasks.clock_allows_work(),
+    "may_work": task_queue.clock_allows_work(),
 }))
 """
 READY = {"status": "ready", "database": True, "migrations": True, "clock": True}
@@ -103,8 +103,8 @@ def test_a_server_with_a_wrong_clock_is_not_ready_and_says_why(client, wrong_clo
 
 
 def test_no_task_is_taken_and_no_long_work(wrong_clock):
-    assert not tasks.clock_allows_work()
-    assert tasks.task_claim(worker_id="w") is None
+    assert not task_queue.clock_allows_work()
+    assert task_queue.task_claim(worker_id="w") is None
     assert run_operator._one("w") is False
 
 

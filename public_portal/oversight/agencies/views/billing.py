@@ -38,8 +38,8 @@ from tenants.billing.selectors import (
     transfer_of,
 )
 from tenants.billing.services import payments
-from tenants.billing.services.stripe_events import event_replay
 from tenants.billing.services.stripe_sync import subscription_reread
+from tenants.billing.services.stripe_webhooks import event_replay
 
 # What the button of a confirming page is called.
 CONFIRMED = "confirmed"

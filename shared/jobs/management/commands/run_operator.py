@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection
 
 from shared.jobs.services.job_runner import job_next
-from shared.jobs.services.tasks import clock_allows_work
+from shared.jobs.services.task_queue import clock_allows_work
 from shared.kernel.identifiers import uuid7
 from shared.kernel.seams import imported, seams
 

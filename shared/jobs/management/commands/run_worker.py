@@ -10,8 +10,8 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection
 
 from shared.jobs.enums import Queue
-from shared.jobs.services.lanes import QueueLane
-from shared.jobs.services.tasks import (
+from shared.jobs.services.queue_worker import QueueLane
+from shared.jobs.services.task_queue import (
     clock_allows_work,
     schedule_due,
     tasks_reap,

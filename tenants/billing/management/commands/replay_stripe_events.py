@@ -8,7 +8,7 @@ from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
 from shared.kernel.errors import DomainError
 from tenants.billing.selectors import events_to_replay
-from tenants.billing.services.stripe_events import event_replay
+from tenants.billing.services.stripe_webhooks import event_replay
 from tenants.management.base import DomainCommand
 
 

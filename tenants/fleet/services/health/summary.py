@@ -12,8 +12,8 @@ from django_tasks_db.models import DBTaskResult, get_date_max
 
 from shared.jobs.enums import JobState, Queue
 from shared.jobs.models import Job, QueuePause, WorkerBeat
-from shared.jobs.services.pauses import FAILURES_BEFORE_PAUSE
-from shared.jobs.services.tasks import DEAD_AFTER, tasks_unfinished
+from shared.jobs.services.queue_pauses import FAILURES_BEFORE_PAUSE
+from shared.jobs.services.task_queue import DEAD_AFTER, tasks_unfinished
 from shared.kernel import clock
 from shared.kernel.identifiers import moment_of
 from shared.kernel.ttl_cache import ttl_cached
@@ -25,7 +25,7 @@ from shared.mail.workflow import LATE
 from shared.register.models import RegisterOutbox
 from tenants.agencies.selectors import agencies_including_deleted
 from tenants.fleet.types import HealthSummary
-from tenants.isolation.context import national_context
+from tenants.isolation.schema_context import national_context
 from tenants.isolation.schema_versions import code_version
 from tenants.models import AgencyUsage, LeakTest
 from tenants.models.enums import AgencyState

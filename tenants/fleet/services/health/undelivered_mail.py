@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from shared.jobs.services.tasks import tasks_unfinished
+from shared.jobs.services.task_queue import tasks_unfinished
 from shared.kernel import clock
 from shared.mail.enums import RESENDABLE, MailFailure
 from shared.mail.selectors import failed_mail, mail_counts, overdue_mail
@@ -15,7 +15,7 @@ from shared.mail.tasks import deliver_mail
 from shared.mail.types import FailedMail
 from shared.mail.workflow import LATE
 from tenants.fleet.services.health.usage import mail_counts_record
-from tenants.isolation.context import agency_context, schema_entered
+from tenants.isolation.schema_context import agency_context, schema_entered
 from tenants.models import Agency
 
 # A younger letter has its task: both were written by one transaction.

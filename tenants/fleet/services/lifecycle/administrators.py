@@ -14,7 +14,7 @@ from shared.kernel.actors import Actor, ActorKind
 from tenants.agencies.selectors import address_book_clear, console_url
 from tenants.agencies.services import hosts_context, mail_queue, reason_context
 from tenants.approvals.services import approval_ask, approval_confirm
-from tenants.case_access.services.encryption import encrypt_text
+from tenants.case_access.services.text_encryption import encrypt_text
 from tenants.fleet.errors import AdministratorExists, AlreadyTakenOver
 from tenants.fleet.services.lifecycle.agency_row import (
     agency_locked,
@@ -22,7 +22,7 @@ from tenants.fleet.services.lifecycle.agency_row import (
     record_in_both_logs,
 )
 from tenants.fleet.types import Administrator
-from tenants.isolation.context import agency_context, national_context
+from tenants.isolation.schema_context import agency_context, national_context
 from tenants.models import Agency
 from tenants.models.enums import AgencyState, ApprovalKind
 

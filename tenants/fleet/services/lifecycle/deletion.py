@@ -31,8 +31,8 @@ from tenants.fleet.services.lifecycle.deletion_orders import (
     is_ordered,
     require_empty,
 )
-from tenants.isolation.context import as_owner, schema_entered
-from tenants.isolation.roles import agency_role_drop
+from tenants.isolation.database_roles import agency_role_drop
+from tenants.isolation.schema_context import as_owner, schema_entered
 from tenants.isolation.sql import sql_rows, sql_run
 from tenants.models import (
     Agency,

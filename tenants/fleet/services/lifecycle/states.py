@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db import transaction
 
 from shared.audit.services import audit_record
-from shared.directory.selectors.bodies import handling_agency_codes
+from shared.directory.selectors.organisations import handling_agency_codes
 from shared.directory.services.agency_assignment import (
     organisations_give_back,
     organisations_pass_on,

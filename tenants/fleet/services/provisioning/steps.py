@@ -13,7 +13,7 @@ from shared.accounts.models import User
 from shared.accounts.services.users import user_create
 from shared.audit.services import audit_record
 from shared.directory.errors import OrganisationTaken
-from shared.directory.selectors.bodies import organisation_get
+from shared.directory.selectors.organisations import organisation_get
 from shared.directory.services.agency_assignment import organisation_assign_agency
 from shared.kernel.actors import Actor
 from shared.mail.models import Mail
@@ -25,8 +25,8 @@ from tenants.billing.services.plans import plan_begin
 from tenants.fleet.services.provisioning.verification import host_of, workspace_verify
 from tenants.fleet.services.schema_template import blueprint
 from tenants.fleet.types import WorkspaceOrder
-from tenants.isolation.context import schema_entered
-from tenants.isolation.roles import agency_role_make, agency_role_narrow
+from tenants.isolation.database_roles import agency_role_make, agency_role_narrow
+from tenants.isolation.schema_context import schema_entered
 from tenants.isolation.sql import sql_run
 from tenants.models import Agency, Domain
 from tenants.models.enums import AgencyState, ProvisioningStep, Site

@@ -6,7 +6,7 @@ from django.db import ProgrammingError, transaction
 from tenants.agencies.selectors import agency_list
 from tenants.fleet.errors import WorkspaceIncomplete
 from tenants.isolation.checks import agency_table_names
-from tenants.isolation.roles import agency_role
+from tenants.isolation.database_roles import agency_role
 from tenants.isolation.schema_versions import code_version
 from tenants.isolation.sql import sql_column, sql_run
 from tenants.models import Agency, Domain

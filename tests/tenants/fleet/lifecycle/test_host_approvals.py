@@ -10,10 +10,10 @@ from shared.mail.services import mail_send
 from tenants.agencies.selectors import agency_by_code, console_url
 from tenants.agencies.services import hosts_context
 from tenants.approvals.errors import SecondPersonNeeded
-from tenants.case_access.services.encryption import decrypt_text
+from tenants.case_access.services.text_encryption import decrypt_text
 from tenants.fleet.errors import HostNotFound, HostTaken
 from tenants.fleet.services import host_approvals, hosts
-from tenants.isolation.context import agency_context
+from tenants.isolation.schema_context import agency_context
 from tenants.models import ApprovalRequest, HostClaim
 from tenants.models.enums import ApprovalKind
 from tests.support.factories import staff

@@ -14,14 +14,14 @@ from shared.register.models import RegisterCase, RegisterOutbox
 from shared.register.services import register_project
 from tenants.isolation.backends.base import MAX_NAME_LENGTH, role_name
 from tenants.isolation.checks import operator_check, start_check
-from tenants.isolation.context import agency_context, as_owner
-from tenants.isolation.roles import (
+from tenants.isolation.database_roles import (
     agency_roles_repair,
     application_login,
     login_faults,
     role_removal,
     roles_ensure,
 )
+from tenants.isolation.schema_context import agency_context, as_owner
 from tenants.models import Route
 from tests.support.factories import filed, staff
 from tests.support.processes import signed_in

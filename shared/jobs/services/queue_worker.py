@@ -9,8 +9,8 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from shared.jobs.enums import Queue
-from shared.jobs.services.pauses import queue_may_run
-from shared.jobs.services.tasks import clock_allows_work, task_claim, task_give_up
+from shared.jobs.services.queue_pauses import queue_may_run
+from shared.jobs.services.task_queue import clock_allows_work, task_claim, task_give_up
 
 logger = getLogger(__name__)
 

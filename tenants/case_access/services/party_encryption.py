@@ -7,7 +7,7 @@ from shared.complaints.types import PartyDraft
 from shared.kernel import clock
 from shared.rows.selectors import first_or_refuse
 from tenants.case_access.errors import EncryptedIdentityNotFound
-from tenants.case_access.services.encryption import Ciphertext, seal, unseal
+from tenants.case_access.services.text_encryption import Ciphertext, seal, unseal
 from tenants.case_access.types import Identity
 from tenants.models import (
     EncryptedParty,

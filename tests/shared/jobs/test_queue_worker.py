@@ -16,10 +16,10 @@ from django.test import override_settings
 from django_tasks_db.models import DBTaskResult
 
 from shared.jobs.enums import Queue
-from shared.jobs.services.lanes import QueueLane
-from shared.jobs.services.pauses import MAX_PAUSE, pause_after, queue_failed, queue_may_run
-from shared.jobs.services.queue import schema_task
-from shared.jobs.services.tasks import schedule_due
+from shared.jobs.services.queue_pauses import MAX_PAUSE, pause_after, queue_failed, queue_may_run
+from shared.jobs.services.queue_worker import QueueLane
+from shared.jobs.services.schema_tasks import schema_task
+from shared.jobs.services.task_queue import schedule_due
 from shared.kernel import clock
 from shared.kernel.seams import seams_replaced
 from shared.mail.services import mail_row
@@ -37,7 +37,7 @@ TABLES = (
     " mail_mail"
 )
 
-NOTHING = "tests.shared.jobs.test_lanes.nothing"
+NOTHING = "tests.shared.jobs.test_queue_worker.nothing"
 
 
 def mail_queue(number: int = 1) -> None:

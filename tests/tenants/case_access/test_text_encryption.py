@@ -3,7 +3,7 @@
 import pytest
 
 from tenants.case_access.errors import DecryptionFailed
-from tenants.case_access.services.encryption import Ciphertext, seal, unseal
+from tenants.case_access.services.text_encryption import Ciphertext, seal, unseal
 
 
 def test_two_seals_of_the_same_words_differ():

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given, strategies as st
 
-from shared.figures.suppression import is_small, may_publish, suppress, suppress_table
+from shared.figures.small_cell_suppression import is_small, may_publish, suppress, suppress_table
 
 rows = st.lists(st.integers(0, 40), min_size=2, max_size=7)
 

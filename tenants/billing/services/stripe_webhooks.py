@@ -12,7 +12,7 @@ from prometheus_client import Counter
 
 from shared.audit.services import audit_record
 from shared.jobs.enums import Queue
-from shared.jobs.services.queue import AFTER_MAIL, schema_task
+from shared.jobs.services.schema_tasks import AFTER_MAIL, schema_task
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.kernel.errors import DomainError
@@ -23,7 +23,7 @@ from tenants.billing.models import StripeEvent
 from tenants.billing.services import stripe_client
 from tenants.billing.services.stripe_sync import customer_reread
 from tenants.billing.types import SignedEvent
-from tenants.isolation.context import national_context
+from tenants.isolation.schema_context import national_context
 from tenants.isolation.sql import sql_run
 
 logger = logging.getLogger(__name__)

@@ -16,7 +16,11 @@ from tenants.fleet.services.migrator.record import (
     SqlStep,
     migration_plan_record,
 )
-from tenants.isolation.context import as_owner, connection as tenant_connection, schema_entered
+from tenants.isolation.schema_context import (
+    as_owner,
+    connection as tenant_connection,
+    schema_entered,
+)
 from tenants.isolation.schema_versions import version_record
 from tenants.isolation.sql import sql_run
 from tenants.models import Agency
