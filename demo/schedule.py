@@ -27,12 +27,12 @@ from demo.case_texts import CaseText
 from demo.fixture_files import phrases
 from demo.scenarios import Ending, Phase, Scenario
 from shared.complaints.enums import Outcome
-from shared.kernel import clock
+from shared.kernel import clock, legal_deadline
 
 NIGHT = time(3, 0)
 SATURDAY = 5
 # One day more than the law's thirty, as the upkeep waits, and a question's fifteen.
-NIGHTS_TO_CLOSE = clock.REOPEN_DAYS + 2
+NIGHTS_TO_CLOSE = legal_deadline.REOPEN_DAYS + 2
 NIGHTS_TO_RESUME = 16
 FILE_WITH_FILING = 0.12
 FILE_WITH_ANSWER = 0.4

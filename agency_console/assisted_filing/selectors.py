@@ -16,10 +16,10 @@ from shared.catalogue.types import Details
 from shared.complaints.enums import Channel, Kind, Language
 from shared.complaints.types import ComplaintDraft
 from shared.directory.errors import OrganisationNotFound
+from shared.directory.selectors.organisation_search import organisation_search
 from shared.directory.selectors.organisations import (
     handling_agency_codes,
     organisation_get,
-    organisation_search,
     organisations_of_agency,
 )
 from shared.ui.dates import day_text

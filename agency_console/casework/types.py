@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from shared.complaints.enums import Kind, Language, Outcome, Status
 from shared.complaints.types import GivenRating, PublicAttachment
-from shared.kernel.clock import LegalClock
+from shared.kernel.legal_deadline import LegalClock
 from shared.ui.types import LedgerMonth, TimelineEntry, WorkingClockSummary
 from tenants.case_access.types import ReviewOutcome
 

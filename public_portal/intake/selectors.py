@@ -16,12 +16,9 @@ from shared.complaints.enums import OPEN, ScanState
 from shared.complaints.types import CaseSummary, StoredFile
 from shared.directory.enums import OrganisationKind
 from shared.directory.errors import OrganisationNotFound
+from shared.directory.selectors.organisation_search import organisation_search
 from shared.directory.selectors.organisation_tree import ORIENTATION
-from shared.directory.selectors.organisations import (
-    handling_agency_codes,
-    organisation_get,
-    organisation_search,
-)
+from shared.directory.selectors.organisations import handling_agency_codes, organisation_get
 from shared.directory.types import OrganisationHit, OrganisationInfo
 from shared.forms.fields import Choice
 from shared.kernel import clock

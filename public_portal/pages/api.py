@@ -13,7 +13,8 @@ from shared.catalogue.enums import QuestionKind
 from shared.catalogue.selectors import categories_for
 from shared.catalogue.types import CategoryInfo, OptionInfo, QuestionInfo
 from shared.directory.enums import OrganisationKind
-from shared.directory.selectors.organisations import QUERY_LENGTH, organisation_get
+from shared.directory.selectors.organisation_search import QUERY_LENGTH
+from shared.directory.selectors.organisations import organisation_get
 from shared.kernel.text import Wording
 from shared.register.enums import RequestKind
 from shared.ui.api import ErrorsSerializer, fields_of

@@ -26,6 +26,7 @@ from public_portal.pages.types import (
 )
 from shared.directory.enums import OrganisationKind
 from shared.directory.models import Organisation
+from shared.directory.selectors.organisation_search import organisation_search
 from shared.directory.selectors.organisations import (
     commune_counts,
     handling_agency_codes,
@@ -33,7 +34,6 @@ from shared.directory.selectors.organisations import (
     organisation_get,
     organisation_path,
     organisation_roots,
-    organisation_search,
     organisations_below,
 )
 from shared.directory.types import OrganisationInfo

@@ -18,9 +18,9 @@ from shared.complaints.enums import (
 )
 from shared.complaints.types import PublicCase, TimelineEntry as CaseEntry
 from shared.complaints.workflow import clock_state
-from shared.kernel import clock
+from shared.kernel import clock, legal_deadline
 from shared.kernel.actors import ActorKind
-from shared.kernel.clock import REPLY_DAYS, legal_clock
+from shared.kernel.legal_deadline import REPLY_DAYS, legal_clock
 from shared.ui.clocks import working_clock_summary
 from shared.ui.dates import day_text
 from shared.ui.types import ClockState, Progress, TimelineEntry, WorkingClockSummary
@@ -225,7 +225,7 @@ def timeline(
 def last_day_to_reopen(case: PublicCase) -> date:
     """The last day of the right to re-open; of a case that has been answered."""
     answered_on = clock.civil_day(case.answered_at or clock.now())
-    return answered_on + timedelta(days=clock.REOPEN_DAYS)
+    return answered_on + timedelta(days=legal_deadline.REOPEN_DAYS)
 
 
 def reopening_text(*, reason: str, body: str, language: Language) -> str:

@@ -24,13 +24,13 @@ from public_portal.workspace_requests.types import Answers, KeptRequest, Note, R
 from shared.directory.enums import OrganisationKind
 from shared.directory.errors import OrganisationNotFound
 from shared.directory.selectors.namesakes import organisation_named
+from shared.directory.selectors.organisation_search import organisation_search
 from shared.directory.selectors.organisation_tree import ORIENTATION
 from shared.directory.selectors.organisations import (
     handling_agency_code,
     organisation_get,
     organisation_names,
     organisation_path,
-    organisation_search,
     organisations_below,
 )
 from shared.directory.types import OrganisationInfo

@@ -6,7 +6,7 @@ from typing import Protocol
 from shared.complaints.enums import ANSWERS, OPEN, SHORT_OF, Status
 from shared.complaints.types import Appeal
 from shared.complaints.workflow import can_move
-from shared.kernel import clock
+from shared.kernel import clock, legal_deadline
 
 
 class CaseState(Protocol):
@@ -72,4 +72,6 @@ def may_rate(case: CaseState, *, rated: bool) -> bool:
 
 
 def _inside_term(case: CaseState, at: datetime) -> bool:
-    return case.answered_at is not None and clock.may_reopen(answered_at=case.answered_at, at=at)
+    return case.answered_at is not None and legal_deadline.may_reopen(
+        answered_at=case.answered_at, at=at
+    )

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _, override
 
 from shared.complaints.enums import SHORT_OF, Ground
 from shared.complaints.types import RefusalDraft, ReplyDraft
-from shared.kernel.clock import REOPEN_DAYS
+from shared.kernel.legal_deadline import REOPEN_DAYS
 
 
 def reply_text(*, draft: ReplyDraft, language: str, is_second: bool) -> str:

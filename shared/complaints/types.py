@@ -22,8 +22,8 @@ from shared.complaints.enums import (
     ScanState,
     Status,
 )
-from shared.kernel.clock import LegalClock
 from shared.kernel.clock_ledger import LedgerDay, Wait, WorkingClock
+from shared.kernel.legal_deadline import LegalClock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from typing import Protocol
 from shared.complaints.enums import ANSWERS, EventKind, Status
 from shared.complaints.errors import TransitionNotAllowed
 from shared.complaints.types import Appeal, Round
-from shared.kernel import clock
+from shared.kernel import clock, legal_deadline
 from shared.kernel.clock_ledger import Wait
 from shared.ui.types import ClockState
 
@@ -118,4 +118,4 @@ def appeal_of(events: Iterable[ClockEvent]) -> Appeal:
 
 def _patience(asked: date) -> date:
     # The event that ends a wait comes when a task runs: that it ran late must not pause the clock.
-    return asked + timedelta(days=clock.ANSWER_DAYS)
+    return asked + timedelta(days=legal_deadline.ANSWER_DAYS)

@@ -1,4 +1,4 @@
-"""The time, and the legal clock.
+"""The time: the current moment, and the civil day in Morocco.
 
 All code gets the time from this module, so that a test or the demo can set another day without a
 mock. The time is the database's: with its own clock, a server that is a year ahead would close
@@ -18,10 +18,6 @@ NATIONAL_ZONE = ZoneInfo("Africa/Casablanca")
 # Python cannot read: any code that reads a table with one such row fails.
 FIRST_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 LAST_MOMENT = datetime(2100, 1, 1, tzinfo=UTC)
-ORIENTATION_DAYS = 15
-REPLY_DAYS = 60
-REOPEN_DAYS = 30
-ANSWER_DAYS = 15
 
 # Some code (sessions, the task queue's library) reads the system clock instead of this module. Its
 # time may be wrong by at most this; if the difference is larger, nothing is written.
@@ -117,50 +113,3 @@ def travel(to: datetime) -> Iterator[None]:
         yield
     finally:
         _travelled.reset(token)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LegalClock:
-    """How many days of a complaint's legal term have passed and are left, in whole days.
-
-    ``elapsed`` counts from the day after filing; ``left`` is negative once the term has passed.
-    """
-
-    filed_on: date
-    due_on: date
-    elapsed: int
-    left: int
-
-    @property
-    def is_overdue(self) -> bool:
-        """The term has passed: the last day itself still counts as in time."""
-        return self.left < 0
-
-
-def reply_due_on(filed_on: date) -> date:
-    """Last day for the reasoned reply: 60 days, the day of filing not counted.
-
-    Source: decree 2.17.265 of 23 June 2017.
-    """
-    return filed_on + timedelta(days=REPLY_DAYS)
-
-
-def orientation_due_on(filed_on: date) -> date:
-    """Last day to direct the complaint to the competent body: 15 days (decree 2.17.265)."""
-    return filed_on + timedelta(days=ORIENTATION_DAYS)
-
-
-def legal_clock(*, filed_on: date, on: date) -> LegalClock:
-    """The legal clock on the day ``on``. It never stops, and its due date never changes."""
-    due_on = reply_due_on(filed_on)
-    return LegalClock(
-        filed_on=filed_on,
-        due_on=due_on,
-        elapsed=max((on - filed_on).days, 0),
-        left=(due_on - on).days,
-    )
-
-
-def may_reopen(*, answered_at: datetime, at: datetime) -> bool:
-    """Whether re-opening is still allowed: up to thirty days after the day of the reply."""
-    return (civil_day(at) - civil_day(answered_at)).days <= REOPEN_DAYS

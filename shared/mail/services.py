@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
-from shared.jobs.services.schema_tasks import retry_delay
+from shared.jobs.services.retries import retry_delay
 from shared.kernel import clock
 from shared.kernel.identifiers import uuid7
 from shared.kernel.seams import imported, seams

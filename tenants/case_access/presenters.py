@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _, override
 
 from shared.catalogue.selectors import promised_on
-from shared.kernel import clock
+from shared.kernel import clock, legal_deadline
 from shared.pdf.text import isolated
 from shared.pdf.types import ReceiptDocument
 from shared.ui.types import Progress, TimelineEntry
@@ -31,7 +31,7 @@ def receipt_entries(*, receipt: Receipt, agency: str) -> list[TimelineEntry]:
         ),
         TimelineEntry(
             title=_("It reaches the body that can decide"),
-            when=clock.orientation_due_on(filed_on),
+            when=legal_deadline.orientation_due_on(filed_on),
             text=_("%(agency)s examines it, or directs it to the competent body.")
             % {"agency": agency},
             progress=Progress.NEXT,

@@ -7,7 +7,8 @@ from django.views.decorators.http import require_safe
 
 from public_portal.pages.forms import BrowseForm
 from public_portal.pages.selectors import body_page, branch, kind_links, region_links
-from shared.directory.selectors.organisations import organisation_search, organisations_below
+from shared.directory.selectors.organisation_search import organisation_search
+from shared.directory.selectors.organisations import organisations_below
 from shared.directory.types import OrganisationHit
 from shared.ui.cache_control import public_page
 from shared.ui.links import page_language

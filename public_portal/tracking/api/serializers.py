@@ -21,8 +21,8 @@ from shared.complaints.types import (
     UploadedContent,
 )
 from shared.files.upload_storage import upload_read
-from shared.kernel.clock import LegalClock
 from shared.kernel.clock_ledger import DayReason, LedgerDay, WorkingClock
+from shared.kernel.legal_deadline import LegalClock
 from shared.kernel.references import receipt_code_parse, reference_parse
 from shared.kernel.text import Wording
 from shared.ui.api import (

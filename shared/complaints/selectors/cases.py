@@ -54,7 +54,7 @@ from shared.complaints.types import (
     TimelineEntry,
 )
 from shared.complaints.workflow import appeal_of, rounds
-from shared.kernel import clock
+from shared.kernel import clock, legal_deadline
 from shared.kernel.clock_ledger import PAUSE_CAP, WorkingClock, working_clock
 from shared.register.types import RegisterEvent
 from shared.rows.compiled_queries import compiled_query
@@ -77,11 +77,11 @@ def _complaints(*, reference: str) -> QuerySet[Complaint]:
     )
 
 
-def case_clock(complaint: Complaint, *, on: date) -> clock.LegalClock | None:
+def case_clock(complaint: Complaint, *, on: date) -> legal_deadline.LegalClock | None:
     """The legal clock of the current round; observations and proposals have none."""
     if complaint.kind != Kind.COMPLAINT:
         return None
-    return clock.legal_clock(
+    return legal_deadline.legal_clock(
         filed_on=clock.civil_day(complaint.reopened_at or complaint.received_at), on=on
     )
 
@@ -165,7 +165,7 @@ def case_accesses(*, reference: str) -> dict[str, tuple[datetime, ...]]:
 def cases_to_close(*, at: datetime) -> list[str]:
     """References of answered cases whose term for re-opening has passed, oldest reply first."""
     # A day more than the term: the civil day of the reply is decided case by case elsewhere.
-    limit = at - timedelta(days=clock.REOPEN_DAYS + 1)
+    limit = at - timedelta(days=legal_deadline.REOPEN_DAYS + 1)
     reviews = ComplaintEvent.objects.filter(
         complaint=OuterRef("pk"), kind__in=(EventKind.REVIEW_ASKED, EventKind.REVIEW_DECIDED)
     )

@@ -17,7 +17,7 @@ from shared.complaints.permissions import may_write
 from shared.complaints.selectors import is_added_by_email_lately
 from shared.complaints.services.history import case_lock, case_move, event_record
 from shared.complaints.services.intake import MAX_TEXT_LENGTH
-from shared.kernel import clock
+from shared.kernel import clock, legal_deadline
 from shared.kernel.actors import Actor
 from shared.kernel.identifiers import uuid7
 
@@ -82,7 +82,7 @@ def question_ask(
     complaint = case_lock(reference=reference, version=version)
     message = message_append(complaint, MessageKind.QUESTION, body, officer=officer)
     case_move(complaint, Status.AWAITING_CITIZEN)
-    complaint.awaiting_until = clock.today() + timedelta(days=clock.ANSWER_DAYS)
+    complaint.awaiting_until = clock.today() + timedelta(days=legal_deadline.ANSWER_DAYS)
     event_record(complaint, EventKind.QUESTION_ASKED, actor)
     return message
 

@@ -10,7 +10,7 @@ from shared.complaints.models import Complaint, ComplaintEvent, Rating
 from shared.complaints.selectors import outbox_event
 from shared.complaints.services.citizen_mail import citizen_mail_rows
 from shared.complaints.workflow import require_move
-from shared.kernel import clock
+from shared.kernel import clock, legal_deadline
 from shared.kernel.actors import Actor
 from shared.kernel.identifiers import uuid7
 from shared.register.services import outbox_row
@@ -66,7 +66,7 @@ def case_open_again(complaint: Complaint) -> None:
     # Nobody holds it now: the officer who answered must not be the one who judges the answer.
     complaint.assignee = None
     if complaint.kind == Kind.COMPLAINT:
-        complaint.due_on = clock.reply_due_on(clock.today())
+        complaint.due_on = legal_deadline.reply_due_on(clock.today())
 
 
 def event_record(

@@ -13,7 +13,7 @@ from shared.complaints.services.files import attachments_scan
 from shared.complaints.services.history import event_rows
 from shared.complaints.types import ComplaintDraft, Filed, PartyDraft
 from shared.jobs.services.schema_tasks import task_row
-from shared.kernel import clock
+from shared.kernel import clock, legal_deadline
 from shared.kernel.actors import Actor
 from shared.rows.services import rows_insert
 from shared.rows.text_columns import invalid_text_field
@@ -63,7 +63,7 @@ def _complaint(reference: str, draft: ComplaintDraft) -> Complaint:
         assisted_by_id=draft.assistance.officer_id if draft.assistance else None,
         consent=draft.assistance.consent if draft.assistance else "",
         received_at=received_at,
-        due_on=clock.reply_due_on(clock.civil_day(received_at))
+        due_on=legal_deadline.reply_due_on(clock.civil_day(received_at))
         if draft.kind == Kind.COMPLAINT
         else None,
     )

@@ -1,7 +1,8 @@
 """Bodies whose name a reader takes for another one's."""
 
 from shared.directory.models import Organisation
-from shared.directory.selectors.organisations import organisation_get, organisation_search
+from shared.directory.selectors.organisation_search import organisation_search
+from shared.directory.selectors.organisations import organisation_get
 from shared.directory.types import OrganisationHit, OrganisationInfo
 from shared.kernel.text import Wording, search_phrase
 

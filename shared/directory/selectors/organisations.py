@@ -1,35 +1,27 @@
-"""Questions to the directory: one body, its children, a search, and who handles its cases."""
+"""Questions to the directory: one body, those below it, and which agency handles its cases."""
 
-import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 
-from django.contrib.postgres.search import TrigramSimilarity, TrigramWordSimilarity
 from django.db import connection
-from django.db.models import Case, Count, F, FloatField, IntegerField, Q, QuerySet, Value, When
-from django.db.models.functions import Greatest
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 
-from shared.directory.enums import AliasKind, OrganisationKind
+from shared.directory.enums import OrganisationKind
 from shared.directory.errors import OrganisationNotFound
-from shared.directory.models import Alias, Organisation
+from shared.directory.models import Organisation
 from shared.directory.types import (
     Handler,
-    OrganisationHit,
     OrganisationInfo,
     OrganisationName,
 )
-from shared.kernel.text import Wording, search_words, sound_key
+from shared.kernel.text import Wording
 
 # Territory names and populations come from the census; its licence asks for this credit.
 CENSUS_CREDIT = "Haut-Commissariat au Plan, RGPH 2024 (CC BY 4.0)"
-QUERY_LENGTH = 100
-CANDIDATES = 240
-MIN_SCORE = 0.33
 
 # Among equals, the body that people most often mean: a city before its province.
-_KIND_ORDER = (
+KIND_ORDER = (
     OrganisationKind.MINISTRY,
     OrganisationKind.INSTITUTION,
     OrganisationKind.COMMUNE,
@@ -39,33 +31,6 @@ _KIND_ORDER = (
     OrganisationKind.ARRONDISSEMENT,
     OrganisationKind.OTHER,
 )
-# Titles of territorial bodies, as search keys: 1,500 names begin with one, so it says what sort of
-# body is meant and nothing about which.
-_TITLES = (
-    (
-        OrganisationKind.COMMUNE,
-        re.compile(
-            r"communes?|mairie|municipalit[ey]|l?jama3at?|l?jamaat?|l?baladiyat?"
-            r"|(ال)?جماعه|(ال)?بلديه"
-        ),
-    ),
-    (OrganisationKind.PREFECTURE, re.compile(r"prefecture|l?a?3amm?alat?|la3mala|(ال)?عماله")),
-    (OrganisationKind.PROVINCE, re.compile(r"province|l?2?i?[9q]lim|(ال)?اقليم")),
-    (OrganisationKind.REGION, re.compile(r"region|l?jihat?|(ال)?جهه")),
-    (
-        OrganisationKind.ARRONDISSEMENT,
-        re.compile(r"arrondissement|l?mo?u?[9q]ata3at?|(ال)?مقاطعه"),
-    ),
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Query:
-    """What was typed, taken apart: the words that name, their sound, and the sort of body meant."""
-
-    phrase: str
-    sound: str
-    kind: str
 
 
 def organisation_get(*, code: str) -> OrganisationInfo:
@@ -134,7 +99,7 @@ def organisation_counts() -> dict[str, int]:
     """How many bodies in use there are of each kind, in the order in which people look."""
     return {
         row["kind"]: row["n"]
-        for row in _active().values("kind").annotate(n=Count("pk")).order_by(_by_kind("kind"))
+        for row in _active().values("kind").annotate(n=Count("pk")).order_by(by_kind("kind"))
     }
 
 
@@ -158,37 +123,6 @@ def organisation_roots() -> list[OrganisationInfo]:
     return [
         _info(row)
         for row in _in_order(_active().filter(Q(parent=None) | Q(kind=OrganisationKind.REGION)))
-    ]
-
-
-def organisation_search(
-    *,
-    text: str,
-    language: str,
-    kind: str | None = None,
-    parent: str | None = None,
-    limit: int = 20,
-) -> list[OrganisationHit]:
-    """Bodies that ``text`` may mean, best first, at most ``limit``.
-
-    Finds Arabic, French, English, darija in Latin letters, typing errors and acronyms. Without a
-    word that names a body, those of the kind or under the parent asked for, the largest first.
-    """
-    query = _taken_apart(text[:QUERY_LENGTH])
-    within = Q(is_active=True)
-    if kind:
-        within &= Q(kind=kind)
-    if parent:
-        within &= Q(parent__code=parent)
-    if query.phrase:
-        return _found(query, within, language=language, limit=limit)
-    if query.kind and not kind:
-        within &= Q(kind=query.kind)
-    return [
-        _hit(row, language, score=1.0)
-        for row in Organisation.objects.filter(within)
-        .select_related("parent")
-        .order_by(_by_kind("kind"), F("population").desc(nulls_last=True), "name_fr")[:limit]
     ]
 
 
@@ -245,93 +179,13 @@ def _active() -> QuerySet[Organisation]:
 
 
 def _in_order(rows: QuerySet[Organisation]) -> QuerySet[Organisation]:
-    return rows.select_related("parent").order_by(_by_kind("kind"), "name_fr", "code")
+    return rows.select_related("parent").order_by(by_kind("kind"), "name_fr", "code")
 
 
-def _by_kind(field: str) -> Case:
-    whens = [When(**{field: kind}, then=Value(place)) for place, kind in enumerate(_KIND_ORDER)]
-    return Case(*whens, default=Value(len(_KIND_ORDER)), output_field=IntegerField())
-
-
-# --- search --------------------------------------------------------------------------------------
-
-
-def _taken_apart(text: str) -> _Query:
-    words: list[str] = []
-    kind = ""
-    for word in search_words(text):
-        title = next((kind for kind, title in _TITLES if title.fullmatch(word)), "")
-        if title:
-            kind = kind or title
-        else:
-            words.append(word)
-    phrase = " ".join(words)
-    return _Query(phrase=phrase, sound=sound_key(phrase), kind=kind)
-
-
-def _found(query: _Query, within: Q, *, language: str, limit: int) -> list[OrganisationHit]:
-    ranked = sorted(
-        _matches(query, within), key=lambda match: _rank(match[0], match[1], query), reverse=True
-    )
-    best: dict[int, tuple[Organisation, float]] = {}
-    for alias, score in ranked:
-        best.setdefault(alias.organisation_id, (alias.organisation, score))
-    return [_hit(body, language, score=score) for body, score in list(best.values())[:limit]]
-
-
-def _matches(query: _Query, within: Q) -> list[tuple[Alias, float]]:
-    """Texts that are like the query, each with how much."""
-    # A short skeleton may mean many things: a sound counts for as much as it carries.
-    carries = Value(min(0.9, 0.55 + 0.05 * len(query.sound.replace(" ", ""))))
-    scored = (
-        Alias.objects.filter(
-            pk__in=_alike(query), organisation__in=Organisation.objects.filter(within)
-        )
-        .annotate(
-            score=Greatest(
-                TrigramSimilarity("key", query.phrase),
-                TrigramWordSimilarity(query.phrase, "key") * Value(0.85),
-                TrigramSimilarity("sound", query.sound) * carries,
-                TrigramWordSimilarity(query.sound, "sound") * carries * Value(0.8),
-                Case(When(key__startswith=query.phrase, then=Value(0.85)), default=Value(0.0)),
-                output_field=FloatField(),
-            )
-        )
-        .filter(score__gte=MIN_SCORE)
-        .select_related("organisation__parent")
-        .order_by("-score", F("organisation__population").desc(nulls_last=True), "id")
-    )
-    return [(alias, alias.score) for alias in scored[:CANDIDATES]]
-
-
-def _alike(query: _Query) -> QuerySet[Alias, int]:
-    # A union of indexed look-ups: with OR, PostgreSQL reads and compares the whole table.
-    aliases = Alias.objects.order_by().values_list("pk", flat=True)
-    return aliases.filter(key__trigram_similar=query.phrase).union(
-        aliases.filter(key__trigram_word_similar=query.phrase),
-        aliases.filter(key__startswith=query.phrase),
-        aliases.filter(sound__trigram_similar=query.sound),
-        aliases.filter(sound__trigram_word_similar=query.sound),
-    )
-
-
-def _rank(alias: Alias, score: float, query: _Query) -> tuple[float, int, int]:
-    organisation = alias.organisation
-    exact = alias.key == query.phrase
-    points = (
-        score
-        + 0.2 * exact
-        + 1.0 * (exact and alias.kind == AliasKind.ACRONYM)
-        + 0.15 * (organisation.kind == query.kind)
-    )
-    return (
-        round(points, 2),
-        -_KIND_ORDER.index(OrganisationKind(organisation.kind)),
-        organisation.population or 0,
-    )
-
-
-# --- what is handed out --------------------------------------------------------------------------
+def by_kind(field: str) -> Case:
+    """Sort key: the place of a body's kind in ``KIND_ORDER``; ``field`` is the path to the kind."""
+    whens = [When(**{field: kind}, then=Value(place)) for place, kind in enumerate(KIND_ORDER)]
+    return Case(*whens, default=Value(len(KIND_ORDER)), output_field=IntegerField())
 
 
 def _info(row: Organisation) -> OrganisationInfo:
@@ -346,19 +200,4 @@ def _info(row: Organisation) -> OrganisationInfo:
         agency_code=row.agency_code,
         parent_code=row.parent.code if row.parent else "",
         parent_names=row.parent.names if row.parent else None,
-    )
-
-
-def _hit(row: Organisation, language: str, *, score: float) -> OrganisationHit:
-    return OrganisationHit(
-        code=row.code,
-        kind=row.kind,
-        kind_label=str(OrganisationKind(row.kind).label),
-        name=row.name(language),
-        names=row.names,
-        parent_name=row.parent.name(language) if row.parent else "",
-        handles=row.handles.text(language),
-        accepts=row.accepts,
-        refusal=row.refusal.text(language),
-        score=round(score, 3),
     )

@@ -4,10 +4,8 @@ A queued task is a row in public; without a stamp it would run in whatever schem
 """
 
 import functools
-import random
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import timedelta
 from typing import ParamSpec, TypeVar, cast
 
 from django.db import connection
@@ -17,16 +15,13 @@ from django_tasks_db.models import DBTaskResult, get_date_max
 
 from shared.jobs.enums import Queue, TaskPlace
 from shared.jobs.errors import TaskMisplaced
-from shared.kernel import clock
+from shared.jobs.services.retries import enqueue_again
 from shared.kernel.identifiers import uuid7
 from shared.kernel.seams import imported, seams
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-FIRST_DELAY = timedelta(seconds=30)
-MAX_DELAY = timedelta(hours=6)
-GROWTH = 3
 # For what waits for a company outside: a worker of an earlier release knows one queue alone, and a
 # citizen's e-mail must not stand behind them there.
 AFTER_MAIL = -50
@@ -87,24 +82,10 @@ def schema_task(
             except Exception:
                 # Whatever went wrong, the row of this attempt stays as FAILED with its traceback.
                 if attempt < attempts:
-                    _enqueue_again(made, args, {**kwargs, "_schema": schema}, attempt)
+                    enqueue_again(made, args, {**kwargs, "_schema": schema}, attempt)
                 raise
 
         made: Task[P, T] = task(priority=priority, queue_name=queue.value)(run)
         return made
 
     return decorate
-
-
-def retry_delay(attempt: int) -> timedelta:
-    """How long to wait after attempt number ``attempt`` (1, 2, ...), without the random part."""
-    # Bounded: after some thirty attempts the number is too large for a duration.
-    return min(FIRST_DELAY * int(GROWTH ** min(attempt - 1, 10)), MAX_DELAY)
-
-
-def _enqueue_again(
-    made: "Task[..., T]", args: tuple[object, ...], kwargs: dict[str, object], attempt: int
-) -> None:
-    # A little chance in the delay, or all e-mails of an outage would come back in one instant.
-    delay = retry_delay(attempt) * random.uniform(1, 1.2)  # noqa: S311  # not a secret
-    made.using(run_after=clock.now() + delay).enqueue(*args, **kwargs | {"_attempt": attempt + 1})

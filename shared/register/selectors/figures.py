@@ -10,7 +10,8 @@ from django.db.models.functions import Coalesce
 from shared.figures.incidence import Observed, cumulative_incidence
 from shared.figures.intervals import Rate, pooled, standing
 from shared.figures.satisfaction import Satisfaction, satisfaction
-from shared.kernel.clock import ORIENTATION_DAYS, REPLY_DAYS, civil_day
+from shared.kernel.clock import civil_day
+from shared.kernel.legal_deadline import ORIENTATION_DAYS, REPLY_DAYS
 from shared.register.enums import Measure, RequestKind
 from shared.register.selectors.disclosure_control import EVERY, is_told_apart, withheld_in
 from shared.register.selectors.tallies import (

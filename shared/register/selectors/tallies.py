@@ -9,7 +9,7 @@ from django.db.models import Aggregate, Case, Count, F, Q, QuerySet, Sum, When
 from django.db.models.functions import TruncMonth
 
 from shared.figures.incidence import Ending, Observed
-from shared.kernel.clock import REPLY_DAYS
+from shared.kernel.legal_deadline import REPLY_DAYS
 from shared.register.enums import DEPARTURES, REPLIES, FirstEnding, RequestKind
 from shared.register.models import RegisterCase, RegisterMonth
 from shared.register.types import FigureScope, Tally

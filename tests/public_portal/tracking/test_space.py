@@ -10,7 +10,7 @@ from django.utils.translation import gettext, override
 from shared.complaints.enums import Status
 from shared.complaints.models import Complaint
 from shared.complaints.selectors import complaint_get
-from shared.kernel import clock
+from shared.kernel import clock, legal_deadline
 from tenants.isolation.schema_context import agency_context
 from tenants.models.enums import AgencyState
 from tests.public_portal.tracking.visits import Visitor, answer, ask
@@ -279,7 +279,7 @@ def test_c13_reopening_gives_the_reason_and_starts_a_new_term(inside, receipt, r
     with override("fr"):
         reason = gettext("What was promised has not been done")
     assert case.status == Status.REOPENED
-    assert case.due_on == clock.reply_due_on(clock.today())
+    assert case.due_on == legal_deadline.reply_due_on(clock.today())
     assert case.messages[-1].body == f"{reason}\n\nRien n'a été fait."
 
 

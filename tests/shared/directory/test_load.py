@@ -8,7 +8,8 @@ import pytest
 from shared.directory.enums import OrganisationKind
 from shared.directory.errors import OrganisationCodeTaken, OrganisationNotFound
 from shared.directory.models import Alias, Organisation
-from shared.directory.selectors.organisations import organisation_get, organisation_search
+from shared.directory.selectors.organisation_search import organisation_search
+from shared.directory.selectors.organisations import organisation_get
 from shared.directory.services.agency_assignment import organisation_assign_agency
 from shared.directory.services.directory_file import directory_load
 from shared.directory.services.new_organisation import organisation_add

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 
 from shared.directory.models import Alias
-from shared.directory.selectors.organisations import organisation_search
+from shared.directory.selectors.organisation_search import organisation_search
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("national_directory")]
 

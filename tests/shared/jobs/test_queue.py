@@ -11,7 +11,8 @@ from django_tasks_db.models import DBTaskResult
 from shared.jobs.enums import TaskPlace
 from shared.jobs.models import WorkerBeat
 from shared.jobs.services import task_queue
-from shared.jobs.services.schema_tasks import retry_delay, schema_task
+from shared.jobs.services.retries import retry_delay
+from shared.jobs.services.schema_tasks import schema_task
 from shared.kernel import clock
 from shared.kernel.seams import imported, seams
 from shared.mail.models import Mail

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given, strategies as st
 
-from shared.kernel.clock import legal_clock
 from shared.kernel.clock_ledger import (
     COUNTING,
     DayReason,
@@ -14,6 +13,7 @@ from shared.kernel.clock_ledger import (
     working_clock,
     working_due_on,
 )
+from shared.kernel.legal_deadline import legal_clock
 from shared.kernel.text import Wording
 
 # A Monday.

@@ -16,8 +16,8 @@ from shared.accounts.enums import Role
 from shared.accounts.models import User
 from shared.complaints.models import Complaint, ComplaintEvent, Party
 from shared.kernel import clock
-from shared.kernel.clock import LegalClock
 from shared.kernel.identifiers import uuid7
+from shared.kernel.legal_deadline import LegalClock
 from shared.mail.models import Mail
 from shared.rows.services import rows_insert
 from tenants.case_access import gateway

@@ -1,0 +1,167 @@
+"""Search the directory: bodies that a text in Arabic, French, English or darija may mean."""
+
+import re
+from dataclasses import dataclass
+
+from django.contrib.postgres.search import TrigramSimilarity, TrigramWordSimilarity
+from django.db.models import Case, F, FloatField, Q, QuerySet, Value, When
+from django.db.models.functions import Greatest
+
+from shared.directory.enums import AliasKind, OrganisationKind
+from shared.directory.models import Alias, Organisation
+from shared.directory.selectors.organisations import KIND_ORDER, by_kind
+from shared.directory.types import OrganisationHit
+from shared.kernel.text import search_words, sound_key
+
+QUERY_LENGTH = 100
+CANDIDATES = 240
+MIN_SCORE = 0.33
+
+# Titles of territorial bodies, as search keys: 1,500 names begin with one, so it says what sort of
+# body is meant and nothing about which.
+_TITLES = (
+    (
+        OrganisationKind.COMMUNE,
+        re.compile(
+            r"communes?|mairie|municipalit[ey]|l?jama3at?|l?jamaat?|l?baladiyat?"
+            r"|(ال)?جماعه|(ال)?بلديه"
+        ),
+    ),
+    (OrganisationKind.PREFECTURE, re.compile(r"prefecture|l?a?3amm?alat?|la3mala|(ال)?عماله")),
+    (OrganisationKind.PROVINCE, re.compile(r"province|l?2?i?[9q]lim|(ال)?اقليم")),
+    (OrganisationKind.REGION, re.compile(r"region|l?jihat?|(ال)?جهه")),
+    (
+        OrganisationKind.ARRONDISSEMENT,
+        re.compile(r"arrondissement|l?mo?u?[9q]ata3at?|(ال)?مقاطعه"),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Query:
+    """What was typed, taken apart: the words that name, their sound, and the sort of body meant."""
+
+    phrase: str
+    sound: str
+    kind: str
+
+
+def organisation_search(
+    *,
+    text: str,
+    language: str,
+    kind: str | None = None,
+    parent: str | None = None,
+    limit: int = 20,
+) -> list[OrganisationHit]:
+    """Bodies that ``text`` may mean, best first, at most ``limit``.
+
+    Finds Arabic, French, English, darija in Latin letters, typing errors and acronyms. Without a
+    word that names a body, those of the kind or under the parent asked for, the largest first.
+    """
+    query = _taken_apart(text[:QUERY_LENGTH])
+    within = Q(is_active=True)
+    if kind:
+        within &= Q(kind=kind)
+    if parent:
+        within &= Q(parent__code=parent)
+    if query.phrase:
+        return _found(query, within, language=language, limit=limit)
+    if query.kind and not kind:
+        within &= Q(kind=query.kind)
+    return [
+        _hit(row, language, score=1.0)
+        for row in Organisation.objects.filter(within)
+        .select_related("parent")
+        .order_by(by_kind("kind"), F("population").desc(nulls_last=True), "name_fr")[:limit]
+    ]
+
+
+def _taken_apart(text: str) -> _Query:
+    words: list[str] = []
+    kind = ""
+    for word in search_words(text):
+        title = next((kind for kind, title in _TITLES if title.fullmatch(word)), "")
+        if title:
+            kind = kind or title
+        else:
+            words.append(word)
+    phrase = " ".join(words)
+    return _Query(phrase=phrase, sound=sound_key(phrase), kind=kind)
+
+
+def _found(query: _Query, within: Q, *, language: str, limit: int) -> list[OrganisationHit]:
+    ranked = sorted(
+        _matches(query, within), key=lambda match: _rank(match[0], match[1], query), reverse=True
+    )
+    best: dict[int, tuple[Organisation, float]] = {}
+    for alias, score in ranked:
+        best.setdefault(alias.organisation_id, (alias.organisation, score))
+    return [_hit(body, language, score=score) for body, score in list(best.values())[:limit]]
+
+
+def _matches(query: _Query, within: Q) -> list[tuple[Alias, float]]:
+    """Texts that are like the query, each with how much."""
+    # A short skeleton may mean many things: a sound counts for as much as it carries.
+    carries = Value(min(0.9, 0.55 + 0.05 * len(query.sound.replace(" ", ""))))
+    scored = (
+        Alias.objects.filter(
+            pk__in=_alike(query), organisation__in=Organisation.objects.filter(within)
+        )
+        .annotate(
+            score=Greatest(
+                TrigramSimilarity("key", query.phrase),
+                TrigramWordSimilarity(query.phrase, "key") * Value(0.85),
+                TrigramSimilarity("sound", query.sound) * carries,
+                TrigramWordSimilarity(query.sound, "sound") * carries * Value(0.8),
+                Case(When(key__startswith=query.phrase, then=Value(0.85)), default=Value(0.0)),
+                output_field=FloatField(),
+            )
+        )
+        .filter(score__gte=MIN_SCORE)
+        .select_related("organisation__parent")
+        .order_by("-score", F("organisation__population").desc(nulls_last=True), "id")
+    )
+    return [(alias, alias.score) for alias in scored[:CANDIDATES]]
+
+
+def _alike(query: _Query) -> QuerySet[Alias, int]:
+    # A union of indexed look-ups: with OR, PostgreSQL reads and compares the whole table.
+    aliases = Alias.objects.order_by().values_list("pk", flat=True)
+    return aliases.filter(key__trigram_similar=query.phrase).union(
+        aliases.filter(key__trigram_word_similar=query.phrase),
+        aliases.filter(key__startswith=query.phrase),
+        aliases.filter(sound__trigram_similar=query.sound),
+        aliases.filter(sound__trigram_word_similar=query.sound),
+    )
+
+
+def _rank(alias: Alias, score: float, query: _Query) -> tuple[float, int, int]:
+    organisation = alias.organisation
+    exact = alias.key == query.phrase
+    points = (
+        score
+        + 0.2 * exact
+        + 1.0 * (exact and alias.kind == AliasKind.ACRONYM)
+        + 0.15 * (organisation.kind == query.kind)
+    )
+    return (
+        round(points, 2),
+        -KIND_ORDER.index(OrganisationKind(organisation.kind)),
+        organisation.population or 0,
+    )
+
+
+def _hit(row: Organisation, language: str, *, score: float) -> OrganisationHit:
+    return OrganisationHit(
+        code=row.code,
+        kind=row.kind,
+        kind_label=str(OrganisationKind(row.kind).label),
+        name=row.name(language),
+        names=row.names,
+        parent_name=row.parent.name(language) if row.parent else "",
+        handles=row.handles.text(language),
+        accepts=row.accepts,
+        refusal=row.refusal.text(language),
+        score=round(score, 3),
+    )

@@ -1,0 +1,29 @@
+"""When a task is tried again after a failure: 30 s later, then 90 s, ... at most 6 h."""
+
+import random
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from shared.kernel import clock
+
+if TYPE_CHECKING:
+    from django_tasks.base import Task
+
+FIRST_DELAY = timedelta(seconds=30)
+MAX_DELAY = timedelta(hours=6)
+GROWTH = 3
+
+
+def retry_delay(attempt: int) -> timedelta:
+    """How long to wait after attempt number ``attempt`` (1, 2, ...), without the random part."""
+    # Bounded: after some thirty attempts the number is too large for a duration.
+    return min(FIRST_DELAY * int(GROWTH ** min(attempt - 1, 10)), MAX_DELAY)
+
+
+def enqueue_again(
+    made: "Task[..., Any]", args: tuple[object, ...], kwargs: dict[str, object], attempt: int
+) -> None:
+    """Queue a task once more after its attempt number ``attempt`` has failed."""
+    # A little chance in the delay, or all e-mails of an outage would come back in one instant.
+    delay = retry_delay(attempt) * random.uniform(1, 1.2)  # noqa: S311  # not a secret
+    made.using(run_after=clock.now() + delay).enqueue(*args, **kwargs | {"_attempt": attempt + 1})
