@@ -4,7 +4,6 @@ Citizens and analysts are rows of one table, and their sessions of another: a co
 one site to the other by hand must open nothing there.
 """
 
-from collections.abc import Callable
 from functools import partial
 from typing import cast
 
@@ -35,8 +34,8 @@ from shared.accounts.services.users import (
 )
 from shared.kernel import clock
 from shared.kernel.devices import device_of
+from shared.ui.middleware import ResponderMiddleware
 
-Responder = Callable[[HttpRequest], HttpResponse]
 # When a member of staff was last here, noted once in so many seconds.
 SEEN_IN_SESSION = "seen_at"
 NOTED_SECONDS = 60
@@ -72,11 +71,8 @@ def session_record(request: HttpRequest, user: User) -> None:
     )
 
 
-class SiteUserMiddleware:
+class SiteUserMiddleware(ResponderMiddleware):
     """Let ``request.user`` be somebody only where people of their role sign in."""
-
-    def __init__(self, get_response: Responder) -> None:
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Hand on; who has no cookie is nobody, and no session is opened to learn that."""
@@ -88,7 +84,7 @@ class SiteUserMiddleware:
         return response
 
 
-class SecondStepMiddleware:
+class SecondStepMiddleware(ResponderMiddleware):
     """Serve nothing to somebody who has given a password alone, where a second step is wanted.
 
     At national oversight it always is; at an agency when its administrators have chosen so.
@@ -96,9 +92,6 @@ class SecondStepMiddleware:
     A session from before the app was set up is asked for its code as well: it may be somebody
     else's.
     """
-
-    def __init__(self, get_response: Responder) -> None:
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Hand on; lead to the setting up of the app, or to its code, whoever lacks the step."""
@@ -120,14 +113,11 @@ class SecondStepMiddleware:
         )
 
 
-class NewKeyMiddleware:
+class NewKeyMiddleware(ResponderMiddleware):
     """Give a session of staff another key when they have shown once more who they are.
 
     Whoever had learned the former key must not come into what the proof has opened.
     """
-
-    def __init__(self, get_response: Responder) -> None:
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Hand on; each proof that was accepted is written into the session."""

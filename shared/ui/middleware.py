@@ -58,12 +58,14 @@ class PolicyMiddleware(CSPMiddleware):
         return response
 
 
-class _Middleware:
+class ResponderMiddleware:
+    """Base of a middleware that keeps the next responder."""
+
     def __init__(self, get_response: Responder) -> None:
         self.get_response = get_response
 
 
-class DomainErrorMiddleware(_Middleware):
+class DomainErrorMiddleware(ResponderMiddleware):
     """Turn a refusal by a use case into a page with the right status and its own sentence."""
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -80,7 +82,7 @@ class DomainErrorMiddleware(_Middleware):
         return None
 
 
-class DrainRequestBodyMiddleware(_Middleware):
+class DrainRequestBodyMiddleware(ResponderMiddleware):
     """Read to its end what a refused request still sends.
 
     A server that answers and closes while the proxy is sending resets the connection: the proxy
@@ -97,7 +99,7 @@ class DrainRequestBodyMiddleware(_Middleware):
         return response
 
 
-class CharsetMiddleware(_Middleware):
+class CharsetMiddleware(ResponderMiddleware):
     """Take text in UTF-8 alone, and headers that can be read.
 
     Forms and REST decode with whichever codec of Python the header Content-Type names: some decode
@@ -117,7 +119,7 @@ class CharsetMiddleware(_Middleware):
         return self.get_response(request)
 
 
-class NulMiddleware(_Middleware):
+class NulMiddleware(ResponderMiddleware):
     """Let no NUL in by an address or a cookie: PostgreSQL stores none, and refuses to be asked.
 
     No browser sends one. Forms and REST refuse it field by field, and say so.
@@ -138,7 +140,7 @@ class NulMiddleware(_Middleware):
         return self.get_response(request)
 
 
-class CacheControlMiddleware(_Middleware):
+class CacheControlMiddleware(ResponderMiddleware):
     """Let a store keep what its view calls public, and nothing else.
 
     Outside of every middleware that reads or writes a cookie: only there is it known whether the
@@ -162,7 +164,7 @@ class CacheControlMiddleware(_Middleware):
         return response
 
 
-class PageCacheMiddleware(_Middleware):
+class PageCacheMiddleware(ResponderMiddleware):
     """Answer from the memory of this process what a view lets it keep (``caching.cached_while``).
 
     Only to readers without a session: to them a page shows nothing of their own. Inside of the

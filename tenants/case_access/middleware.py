@@ -11,9 +11,9 @@ from shared.accounts.permissions import is_citizens_site
 from shared.kernel import clock
 from shared.kernel.devices import device_of
 from shared.kernel.identifiers import uuid7
+from shared.ui.middleware import ResponderMiddleware
 from tenants.case_access.services.citizen_sessions import citizen_session_record
 from tenants.case_access.types import CITIZEN_SESSION_KEY
-from tenants.isolation.middleware import ResponderMiddleware
 
 # A visit is written down as going on once in so many seconds.
 RECORD_SECONDS = 600

@@ -9,10 +9,10 @@ from django.shortcuts import render
 from django.urls import set_urlconf
 
 from shared.ui.error_pages import page_not_found, refusal_page
+from shared.ui.middleware import ResponderMiddleware
 from tenants.agencies.selectors import agency_is_open, domain_by_host
 from tenants.fleet.services.lifecycle.selectors import take_over_reason
 from tenants.isolation.errors import AgencyUpdating
-from tenants.isolation.middleware import ResponderMiddleware
 from tenants.isolation.schema_context import require_version, start_in
 from tenants.models import Agency
 from tenants.models.enums import Site

@@ -1,22 +1,13 @@
 """Refuse writes while the clock is wrong; ask again on a lost connection; cache no private page."""
 
-from collections.abc import Callable
-
 from django.http import HttpRequest, HttpResponse
 
 from shared.kernel.errors import ClockWrong
 from shared.ui.error_pages import refusal_page
+from shared.ui.middleware import ResponderMiddleware
 from tenants.isolation.schema_context import connection
 
-Responder = Callable[[HttpRequest], HttpResponse]
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
-
-
-class ResponderMiddleware:
-    """Base of a middleware that keeps the next responder."""
-
-    def __init__(self, get_response: Responder) -> None:
-        self.get_response = get_response
 
 
 class ReconnectMiddleware(ResponderMiddleware):
