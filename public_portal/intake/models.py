@@ -52,9 +52,6 @@ class Draft(models.Model):
             )
         ]
 
-    def __str__(self) -> str:
-        return self.reference or "unsent"
-
 
 class DraftFile(models.Model):
     """A file of an unfinished request, examined already; on sending it goes with the request."""
@@ -71,6 +68,3 @@ class DraftFile(models.Model):
     path = models.CharField(max_length=80)
     scan = models.CharField(max_length=12, choices=ScanState)
     at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return self.name

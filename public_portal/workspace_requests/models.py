@@ -76,9 +76,6 @@ class WorkspaceRequest(models.Model):
             )
         ]
 
-    def __str__(self) -> str:
-        return self.organisation_code or self.proposed_fr
-
 
 class WorkspaceNote(models.Model):
     """A question of oversight about a request, or the institution's answer."""
@@ -88,6 +85,3 @@ class WorkspaceNote(models.Model):
     text = models.TextField()
     by = models.CharField(max_length=120)
     at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"{self.side} {self.at:%Y-%m-%d}"

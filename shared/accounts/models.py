@@ -92,9 +92,6 @@ class StaffSession(models.Model):
     began_at = models.DateTimeField()
     seen_at = models.DateTimeField()
 
-    def __str__(self) -> str:
-        return f"session of {self.user_id}"
-
 
 class SignInTry(Counted):
     """What was tried at the sign-in of this schema's staff.

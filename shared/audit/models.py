@@ -19,6 +19,3 @@ class AuditEntry(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["subject", "at"], name="audit_by_subject")]
-
-    def __str__(self) -> str:
-        return f"{self.action} {self.subject}"

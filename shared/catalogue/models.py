@@ -46,9 +46,6 @@ class Category(models.Model):
             )
         ]
 
-    def __str__(self) -> str:
-        return self.code
-
 
 class Question(models.Model):
     """One more thing to ask when a category is chosen."""
@@ -71,9 +68,6 @@ class Question(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return self.code
-
 
 class Option(models.Model):
     """One answer that a question offers."""
@@ -91,9 +85,6 @@ class Option(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["question", "code"], name="option_once_per_question")
         ]
-
-    def __str__(self) -> str:
-        return self.code
 
 
 class Holiday(models.Model):
@@ -118,9 +109,6 @@ class Holiday(models.Model):
             )
         ]
 
-    def __str__(self) -> str:
-        return self.key
-
 
 class WorkingTerm(models.Model):
     """Within how many working days an answer is promised, for requests filed from a day on."""
@@ -138,6 +126,3 @@ class WorkingTerm(models.Model):
             ),
             models.CheckConstraint(condition=Q(days__range=(1, 40)), name="working_term_in_range"),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.category_code or 'default'} {self.effective_from}: {self.days}"

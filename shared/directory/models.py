@@ -71,9 +71,6 @@ class Organisation(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return self.code
-
     def name(self, language: str) -> str:
         """Its name in ``language``."""
         return self.names.text(language)
@@ -110,6 +107,3 @@ class Alias(models.Model):
                 name="alias_sound_trigrams",
             ),
         ]
-
-    def __str__(self) -> str:
-        return self.text

@@ -12,9 +12,6 @@ class WorkerBeat(models.Model):
     worker_id = models.CharField(max_length=64, primary_key=True)
     seen_at = models.DateTimeField()
 
-    def __str__(self) -> str:
-        return self.worker_id
-
 
 class ScheduleRun(models.Model):
     """One due moment of one scheduled job: the row's unique key makes one scheduler the winner."""
@@ -25,9 +22,6 @@ class ScheduleRun(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["job", "due"], name="schedule_run_once")]
 
-    def __str__(self) -> str:
-        return f"{self.job} {self.due:%Y-%m-%dT%H:%M:%S}"
-
 
 class QueuePause(models.Model):
     """A queue whose server outside did not answer: since when, and until when it is left alone."""
@@ -36,9 +30,6 @@ class QueuePause(models.Model):
     failures = models.PositiveIntegerField(help_text="Without an answer, one after the other.")
     failing_since = models.DateTimeField()
     paused_until = models.DateTimeField(help_text="Then one task tries whether it answers.")
-
-    def __str__(self) -> str:
-        return f"{self.queue_name} until {self.paused_until:%Y-%m-%dT%H:%M:%S}"
 
 
 class Job(models.Model):
@@ -84,6 +75,3 @@ class Job(models.Model):
             ),
             models.Index(fields=["schema_name", "kind", "-created_at"], name="job_by_owner"),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.subject}"

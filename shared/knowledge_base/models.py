@@ -69,9 +69,6 @@ class Article(models.Model):
             )
         ]
 
-    def __str__(self) -> str:
-        return self.slug
-
 
 class Vote(models.Model):
     """One reader's opinion of one answer in one visit; nothing in it says who that was."""
@@ -98,9 +95,6 @@ class Vote(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.article_id}: {self.is_useful}"
-
 
 class MissedSearch(models.Model):
     """Words that found no answer, counted: the work list of those who write answers.
@@ -126,6 +120,3 @@ class MissedSearch(models.Model):
                 condition=Q(article=None) | ~Q(settled_at=None), name="missed_search_answer_settles"
             ),
         ]
-
-    def __str__(self) -> str:
-        return self.text

@@ -22,9 +22,6 @@ class Counted(models.Model):
         ]
         indexes = [models.Index(fields=["began_at"], name="%(app_label)s_by_window")]
 
-    def __str__(self) -> str:
-        return f"{self.count} since {self.began_at:%H:%M}"
-
 
 class Attempt(Counted):
     """The counts of the citizens' site; an agency's role has no right to them."""

@@ -42,6 +42,3 @@ class Mail(models.Model):
                 fields=["reference"], condition=Q(failed_at__isnull=False), name="mail_failed"
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.letter} {self.pk}"

@@ -66,9 +66,6 @@ class RegisterOutbox(EventColumns):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.schema_name} {self.reference}/{self.position}"
-
 
 class RegisterEventRow(EventColumns):
     """An event as it was announced, for ever: the database refuses to change one."""
@@ -82,9 +79,6 @@ class RegisterEventRow(EventColumns):
                 fields=["agency_code", "reference", "position"], name="register_event_of_case"
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.agency_code} {self.reference}/{self.position}"
 
 
 class RegisterCase(models.Model):
@@ -146,9 +140,6 @@ class RegisterCase(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.agency_code} {self.reference}"
-
 
 class RegisterMonth(models.Model):
     """One agency's cases of one kind filed in one month, counted: national pages read these.
@@ -182,9 +173,6 @@ class RegisterMonth(models.Model):
         ]
         indexes = [models.Index(fields=["month"], name="register_month_by_month")]
 
-    def __str__(self) -> str:
-        return f"{self.agency_code} {self.kind} {self.month:%Y-%m}"
-
 
 class FigureSnapshot(models.Model):
     """The national figures as every public page shows them: one row, written anew when it is old.
@@ -200,6 +188,3 @@ class FigureSnapshot(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(number=1), name="register_snapshot_is_one"),
         ]
-
-    def __str__(self) -> str:
-        return f"as of {self.as_of:%Y-%m-%d %H:%M:%S}"

@@ -47,9 +47,6 @@ class Plan(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return self.code
-
 
 class Subscription(models.Model):
     """The plan of one agency, and the state of its payments at Stripe."""
@@ -102,9 +99,6 @@ class Subscription(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.agency_id}: {self.plan_id}"
-
 
 class Invoice(models.Model):
     """An invoice as Stripe showed it last. Amounts are centimes."""
@@ -129,9 +123,6 @@ class Invoice(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["subscription", "-created_at"], name="invoice_by_date")]
-
-    def __str__(self) -> str:
-        return self.number or self.id
 
 
 class StripeEvent(models.Model):
@@ -159,6 +150,3 @@ class StripeEvent(models.Model):
                 name="event_unsettled",
             )
         ]
-
-    def __str__(self) -> str:
-        return f"{self.type} {self.id}"

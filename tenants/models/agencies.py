@@ -77,9 +77,6 @@ class Agency(TenantMixin):
             ),
         ]
 
-    def __str__(self) -> str:
-        return self.code
-
 
 class Domain(DomainMixin):
     """One host name and what it shows."""
@@ -91,9 +88,6 @@ class Domain(DomainMixin):
 
     site = models.CharField(max_length=12, choices=Site, default=Site.AGENCY)
 
-    def __str__(self) -> str:
-        return self.domain
-
 
 class SchemaVersion(models.Model):
     """A version of the agencies' tables: its migrations, and the script that makes a new schema."""
@@ -104,6 +98,3 @@ class SchemaVersion(models.Model):
         max_length=64, blank=True, help_text="Digest of the migrations' files at the rendering."
     )
     script = models.TextField(blank=True)
-
-    def __str__(self) -> str:
-        return self.fingerprint

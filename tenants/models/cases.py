@@ -50,9 +50,6 @@ class Route(models.Model):
             models.CheckConstraint(condition=_HAS_PLAUSIBLE_TIME, name="route_made_in_our_time"),
         ]
 
-    def __str__(self) -> str:
-        return self.reference
-
 
 class TrackingToken(models.Model):
     """A proof of identity for one complaint, for some hours. Only its digest is kept."""
@@ -62,9 +59,6 @@ class TrackingToken(models.Model):
     # Older code does not know the column: what it writes must not open more than it should.
     scope = models.CharField(max_length=8, choices=TokenScope, db_default=TokenScope.WRITE)
     expires_at = models.DateTimeField(db_index=True)
-
-    def __str__(self) -> str:
-        return self.route_id
 
 
 class SubmissionKey(models.Model):
@@ -96,9 +90,6 @@ class SubmissionKey(models.Model):
             models.CheckConstraint(condition=_HAS_PLAUSIBLE_TIME, name="used_key_made_in_our_time"),
         ]
 
-    def __str__(self) -> str:
-        return self.route_id
-
 
 class EncryptedParty(models.Model):
     """The identity behind a confidential complaint, encrypted, which its agency cannot read.
@@ -126,9 +117,6 @@ class EncryptedParty(models.Model):
             models.CheckConstraint(condition=_HAS_PLAUSIBLE_TIME, name="seal_made_in_our_time"),
         ]
 
-    def __str__(self) -> str:
-        return self.reference
-
 
 class IdentityOpening(models.Model):
     """National oversight has seen an encrypted identity. Rows are only added."""
@@ -145,9 +133,6 @@ class IdentityOpening(models.Model):
 
     class Meta:
         db_table = "tenants_vaultopening"
-
-    def __str__(self) -> str:
-        return self.reference
 
 
 class Review(models.Model):
@@ -195,9 +180,6 @@ class Review(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return self.reference
-
 
 class LinkToken(models.Model):
     """A link in a letter: good for one purpose at one complaint, once. Only its digest is kept."""
@@ -215,9 +197,6 @@ class LinkToken(models.Model):
             )
         ]
 
-    def __str__(self) -> str:
-        return f"{self.purpose} {self.route_id}"
-
 
 class EmailChange(models.Model):
     """A new e-mail address that waits until both addresses are proved."""
@@ -228,9 +207,6 @@ class EmailChange(models.Model):
     is_old_proved = models.BooleanField(default=False)
     is_new_proved = models.BooleanField(default=False)
     expires_at = models.DateTimeField(db_index=True)
-
-    def __str__(self) -> str:
-        return self.route_id
 
 
 class OwnedRoute(models.Model):
@@ -249,9 +225,6 @@ class OwnedRoute(models.Model):
             models.UniqueConstraint(fields=["user", "route"], name="route_owned_once_by_each")
         ]
 
-    def __str__(self) -> str:
-        return f"{self.user_id} {self.route_id}"
-
 
 class CitizenSession(models.Model):
     """A browser in which a citizen is signed in; where it is, is kept nowhere."""
@@ -266,6 +239,3 @@ class CitizenSession(models.Model):
 
     class Meta:
         db_table = "tenants_visit"
-
-    def __str__(self) -> str:
-        return f"{self.browser} {self.system}"

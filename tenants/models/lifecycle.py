@@ -25,9 +25,6 @@ class AgencyUsage(models.Model):
     )
     measured_at = models.DateTimeField()
 
-    def __str__(self) -> str:
-        return f"usage of {self.agency_id}"
-
 
 class TakeOver(models.Model):
     """National oversight answers in an agency's place, through caretakers with accounts there."""
@@ -48,9 +45,6 @@ class TakeOver(models.Model):
                 fields=["agency"], condition=Q(ended_at=None), name="taken_over_once"
             )
         ]
-
-    def __str__(self) -> str:
-        return f"take-over of {self.agency_id}"
 
 
 class DestroyOrder(models.Model):
@@ -84,9 +78,6 @@ class DestroyOrder(models.Model):
                 name="destroy_asked_once",
             ),
         ]
-
-    def __str__(self) -> str:
-        return self.agency_code
 
 
 class ApprovalRequest(models.Model):
@@ -126,9 +117,6 @@ class ApprovalRequest(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.kind} of {self.subject}"
-
 
 class HostClaim(models.Model):
     """A host name of its own that an agency wants; it becomes a ``Domain`` once it leads here."""
@@ -139,9 +127,6 @@ class HostClaim(models.Model):
     checked_at = models.DateTimeField(null=True)
     fault = models.CharField(max_length=200, blank=True)
 
-    def __str__(self) -> str:
-        return self.host
-
 
 class LeakTest(models.Model):
     """A run of the test that no agency's role reads another agency's tables."""
@@ -151,6 +136,3 @@ class LeakTest(models.Model):
     attempts = models.PositiveIntegerField()
     refused = models.PositiveIntegerField()
     leaked = models.JSONField(help_text="What was read and should not have been: reader, owner.")
-
-    def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M}"

@@ -164,9 +164,6 @@ class Complaint(models.Model):
             GinIndex(fields=["search"], name="complaint_by_word"),
         ]
 
-    def __str__(self) -> str:
-        return self.reference
-
     @property
     def is_open(self) -> bool:
         """Whether the agency still owes a reply."""
@@ -208,6 +205,3 @@ class Party(models.Model):
             models.Index(Upper("email"), condition=~Q(email=""), name="party_by_email"),
             models.Index(fields=["phone"], condition=~Q(phone=""), name="party_by_phone"),
         ]
-
-    def __str__(self) -> str:
-        return f"party of {self.complaint_id}"

@@ -33,9 +33,6 @@ class Message(models.Model):
             )
         ]
 
-    def __str__(self) -> str:
-        return f"{self.kind} on {self.complaint_id}"
-
 
 class Note(models.Model):
     """What an officer writes for colleagues: another table than messages, so it cannot be sent."""
@@ -46,9 +43,6 @@ class Note(models.Model):
     )
     body = models.TextField()
     at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"note on {self.complaint_id}"
 
 
 class Attachment(models.Model):
@@ -78,9 +72,6 @@ class Attachment(models.Model):
         null=True, help_text="When its bytes were first found missing from the storage."
     )
 
-    def __str__(self) -> str:
-        return self.name
-
 
 class Rating(models.Model):
     """What the citizen thinks of one reply; a re-opened case can be rated again."""
@@ -101,6 +92,3 @@ class Rating(models.Model):
                 condition=Q(handling__gte=1, handling__lte=5), name="rating_handling_1_to_5"
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.handling} for {self.complaint_id}"

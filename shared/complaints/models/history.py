@@ -48,9 +48,6 @@ class ComplaintEvent(models.Model):
             models.CheckConstraint(condition=Q(kind__in=EventKind.values), name="event_kind"),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.complaint_id}/{self.position} {self.kind}"
-
     def save(self, *args: Any, **kwargs: Any) -> None:  # Django's signature
         """Insert; a row that exists is not written again."""
         if not self._state.adding:
