@@ -138,7 +138,7 @@ class EventKind(TextChoices):
     RATED = "rated", _("Rating given")
     REOPENED = "reopened", _("Re-opened by the citizen")
     WITHDRAWN = "withdrawn", _("Withdrawn by the citizen")
-    WAIT_ENDED = "wait_ended", _("Waiting for the citizen ended")
+    WAIT_ENDED = "wait_ended", _("The wait for the citizen's answer ended")
     CLOSED = "closed", _("Closed")
     PROMISE_ASKED = "promise_asked", _("The citizen was asked whether the promise was kept")
     PROMISE_TOLD = "promise_told", _("The citizen said whether the promise was kept")

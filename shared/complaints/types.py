@@ -28,7 +28,7 @@ from shared.kernel.legal_deadline import LegalClock
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartyDraft:
-    """The person as they gave themselves; everything but the e-mail may be empty."""
+    """The details that the person gave; all but the e-mail address may be empty."""
 
     name: str = ""
     email: str = ""
@@ -65,7 +65,7 @@ class Assistance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComplaintDraft:
-    """What a citizen sends: the four things the decree asks for, and what helps to answer."""
+    """What a citizen sends: what decree 2.17.265 requires, and details that help to answer."""
 
     organisation_code: str
     kind: Kind
@@ -98,7 +98,7 @@ class ReplyDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefusalDraft:
-    """A refusal with its legal ground and a way on."""
+    """A refusal: its legal ground, the explanation, and what the citizen can do instead."""
 
     ground: Ground
     explanation: str
@@ -116,7 +116,7 @@ class RatingDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UploadedContent:
-    """A file as it came: its name is what the sender says, its content is what counts."""
+    """An uploaded file. Its name is not trusted: its content decides how it is treated."""
 
     name: str
     content: bytes
@@ -176,7 +176,7 @@ class PublicAttachment(SentItem):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filed:
-    """What a receipt says of a case: what it is, where it stands, until when, with which files."""
+    """What a receipt shows of a case: kind, status, last day for the reply, number of files."""
 
     kind: Kind
     language: Language
@@ -191,7 +191,7 @@ class Filed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredFiles:
-    """What a look for the bytes of all files of an agency has found."""
+    """Whether the storage has all files of an agency; ``found_again`` were missing before."""
 
     count: int
     missing: tuple[UUID, ...]
@@ -207,7 +207,7 @@ class FileContent(UploadedContent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GivenRating(RatingDraft):
-    """What the citizen thought of one reply: round 0 is the first, then 1, 2... once re-opened."""
+    """The citizen's rating of one reply. Round 0 is the first reply; each re-opening adds 1."""
 
     round: int
     at: datetime
@@ -225,10 +225,10 @@ class Promise:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Appeal:
-    """Where a case stands before national oversight.
+    """Whether the citizen has asked national oversight for a review.
 
-    ``is_asked`` since the latest reply, or since the case was opened again; ``is_waiting`` until
-    it is decided, whatever happens meanwhile.
+    ``is_asked``: since the latest reply or re-opening. ``is_waiting``: a review is undecided, also
+    if the case has changed since.
     """
 
     is_asked: bool = False
@@ -253,7 +253,7 @@ class CaseBasics:
 class CaseSummary(CaseBasics):
     """A case in a citizen's list, with its status and what happened last.
 
-    ``is_rated``: its current reply; ``is_reviewed``: national oversight is reviewing it.
+    ``is_rated``: the citizen has rated its current reply. ``is_reviewed``: a review is undecided.
     """
 
     last_event: EventKind
@@ -310,7 +310,7 @@ class PublicCase(CaseBasics):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboxPosition:
-    """A place in an inbox, between two cases: what a page ended with, the next begins after.
+    """Where a page of an inbox ends: the next page begins after this case.
 
     ``due_on`` is ``None`` among the cases without a term, which come last.
     """
@@ -328,10 +328,10 @@ class EarlierCase(NamedTuple):
 
 
 class InboxCase(NamedTuple):
-    """What a list says of one case; ``officer`` is blank for nobody.
+    """One case in a list; ``officer`` is blank if it is assigned to nobody.
 
-    A tuple, as the database gives it: a page holds fifty, and an object of each costs more than
-    their statement.
+    A named tuple, because rows come as tuples: to make fifty dataclass objects for a page takes
+    longer than the SQL query.
     """
 
     case_id: int

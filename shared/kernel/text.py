@@ -10,21 +10,21 @@ _DIGITS = str.maketrans(
     "0123456789" * 3,
 )
 _LINE_ENDS = re.compile(r"\r\n?|\u2028|\u2029")
-# Categories Cc and Cs but for the line end and the tabulator.
+# Categories Cc and Cs, except line feed and tab.
 _UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 # Marks, joiners and direction signs: nobody types them on purpose.
 _UNSEEN = frozenset({"Mn", "Me", "Cf", "Cs"})
-# Latin, Arabic and all that stands before and between them.
+# Code points below U+0800: Latin, Arabic and the scripts before and between them.
 _OFTEN_TYPED = range(0x800)
 
 
 class _Letters(dict[int, str | int | None]):
-    """What each character is compared as; looked up in Unicode's tables the first time it comes."""
+    """Each character's form in a search key; its category is looked up when it first occurs."""
 
     def __missing__(self, code: int) -> int | None:
         seen = None if unicodedata.category(chr(code)) in _UNSEEN else code
-        # There are a million others: what people send must not fill the memory.
+        # The other million code points are not kept: what people send must not fill the memory.
         if code in _OFTEN_TYPED:
             self[code] = seen
         return seen
@@ -49,7 +49,7 @@ _SAME_LETTERS = str.maketrans(
     }
 )
 _LETTERS = _Letters(_SAME_LETTERS | _DIGITS)
-# Nothing here is another letter's capital, composition or spelling.
+# Texts of these characters alone are not changed by a second pass of ``_bare``.
 _SETTLED = re.compile("[\x00-\x40\x5b-\x7fابتثجحخدذرزسشصضطظعغفقكلمنهوي]*")
 _APOSTROPHES = "'`´‘’ʻʼ"
 # "l'eau" is two words, "M'diq" is one.
@@ -98,7 +98,8 @@ def search_key(text: str) -> str:
     """
     bare = _bare(text)
     if not _SETTLED.fullmatch(bare):
-        # Folding may create letters that decompose and the reverse: the second pass settles them.
+        # Case folding may make letters that NFKD decomposes, and NFKD letters that folding
+        # changes: after a second pass nothing changes any more.
         bare = _bare(bare)
     words = _APOSTROPHE.sub("", _ELISION.sub(r"\1 ", bare))
     return _NOT_A_WORD.sub(" ", words).strip()
@@ -110,19 +111,19 @@ def _bare(text: str) -> str:
 
 
 def search_words(text: str) -> tuple[str, ...]:
-    """The words of the key that say something: fillers dropped, unless nothing else is left."""
+    """The words of the search key without stop words, or all if there are only stop words."""
     words = tuple(search_key(text).split())
     return tuple(word for word in words if word not in FILLER_WORDS) or words
 
 
 def search_phrase(text: str) -> str:
-    """Those words in one line: what is stored, and what is compared with it."""
+    """The search words joined with spaces: stored texts and queries are compared in this form."""
     return " ".join(search_words(text))
 
 
 # --- sounds ---------------------------------------------------------------------------------
-# One consonant skeleton for both scripts, so that "wizarat sseha" meets "وزارة الصحة". Short vowels
-# are not written in Arabic and long ones are written at will in Latin letters: all of them go.
+# One consonant skeleton for both scripts, so that "wizarat sseha" matches "وزارة الصحة". Arabic
+# does not write short vowels, and Latin spellings of long ones vary, so all vowels are removed.
 _ARABIC_SOUNDS = str.maketrans(
     {
         **dict.fromkeys("ب", "b"),

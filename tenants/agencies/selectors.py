@@ -164,9 +164,10 @@ def _book_of(_stamp: object) -> _AddressBook:
 
 
 def _book_copied() -> _AddressBook:
-    """Copy all rows: with thousands of agencies, requests rarely ask for the same agency again."""
+    """Copy all rows: of thousands of agencies, two HTTP requests rarely need the same one."""
     everyone = {agency.pk: agency for agency in Agency.objects.filter(step=ProvisioningStep.READY)}
-    # If its agency was created between the two queries, a host is looked up by a separate query.
+    # A host whose agency was created between the two queries is left out: it is looked up by a
+    # query of its own.
     domains = [one for one in Domain.objects.all() if one.tenant_id in everyone]
     for domain in domains:
         domain.tenant = everyone[domain.tenant_id]

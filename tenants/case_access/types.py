@@ -1,4 +1,4 @@
-"""One citizen's requests: what opens them, who is behind them, what oversight decided."""
+"""Data of the access to a request: receipts, tokens, the person's identity, reviews."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,18 +9,18 @@ from shared.complaints.types import CaseSummary, PublicCase
 from tenants.agencies.types import AgencyInfo
 from tenants.models.enums import ReviewCause, ReviewDecision, TokenScope
 
-# Under this name a visit holds the token of the case that it has opened.
+# Session key of the tracking token of the case that was opened.
 TRACKING_TOKEN_SESSION_KEY = "tracking_token"  # noqa: S105
-# And here which of its account's visits it is.
+# Session key of the ID of the citizen's ``CitizenSession``.
 CITIZEN_SESSION_KEY = "visit"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """What a citizen leaves with: the public number, its secret half, and the legal term.
+    """What a citizen gets after filing: the reference, the secret receipt code, the last day.
 
-    ``consent`` is how the person agreed where an officer filed for them; ``is_repeat`` that it was
-    filed before, under the same idempotency key.
+    ``consent`` is how the person agreed where an officer filed for them; ``is_repeat`` says that it
+    had been filed before, with the same idempotency key.
     """
 
     reference: str
@@ -40,7 +40,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """Who a confidential person is: on the national side alone, and shown once at a time."""
+    """Who filed a confidential request. Only oversight may see it; each time is recorded."""
 
     name: str
     email: str
@@ -52,7 +52,7 @@ class Identity:
 class IdentityAccess:
     """When national oversight looked at who a citizen is, and why.
 
-    ``reason`` is blank for who gave only reference and e-mail address.
+    ``reason`` is blank if the reader has proved no more than the reference and the e-mail address.
     """
 
     at: datetime
@@ -75,7 +75,8 @@ class ReviewOutcome:
 class ReviewSummary(ReviewOutcome):
     """The same for its citizen and for national oversight, with what the citizen wrote.
 
-    ``reason`` is blank for who gave only reference and e-mail address, as the agency could.
+    ``reason`` is blank if the reader has proved no more than the reference and the e-mail address:
+    the agency knows both, and must not read the reason.
     """
 
     reason: str
@@ -95,7 +96,7 @@ class WaitingReview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewFile:
-    """What national oversight reads to decide: the agency's file beside the citizen's reason."""
+    """What national oversight reads to decide a review: the case and the citizen's reason."""
 
     case: PublicCase
     agency: AgencyInfo
@@ -108,13 +109,13 @@ class ReviewFile:
 
     @property
     def has_reply(self) -> bool:
-        """There is a reply that could stand."""
+        """Whether there is a reply or a refusal that oversight could confirm."""
         return self.case.status in ANSWERS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkedCase:
-    """What the page of a link shows, and who holds the case."""
+    """The case of a one-time link, and the agency that holds it."""
 
     case: PublicCase
     agency: AgencyInfo
@@ -122,9 +123,9 @@ class LinkedCase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EmailProof:
-    """A change of address that waits; ``case`` tells whose, ``is_changed`` that it is done.
+    """A change of a case's e-mail address, which both addresses must confirm.
 
-    ``is_first``: there was none until now, so only the new mailbox is asked.
+    ``is_first``: there was no address until now, so only the new one must confirm.
     """
 
     case: PublicCase
@@ -137,7 +138,7 @@ class EmailProof:
 
     @property
     def is_changed(self) -> bool:
-        """Both mailboxes have answered."""
+        """Both addresses have confirmed, and the change is made."""
         return self.is_old_proved and self.is_new_proved
 
 

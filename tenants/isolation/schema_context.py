@@ -16,7 +16,7 @@ from tenants.isolation.errors import AgencyUpdating
 from tenants.isolation.schema_versions import version_serves
 from tenants.models import Agency
 
-# The waiting time shown to a user. All agencies are migrated in seconds; a heavy migration takes
+# The waiting time shown to a user. Migrating all agencies usually takes seconds; a heavy one takes
 # minutes.
 UPDATE_SECONDS = 60
 
@@ -77,7 +77,7 @@ def as_owner() -> AbstractContextManager[None]:
 
 
 def statements_to(listener: Callable[[str], None]) -> AbstractContextManager[None]:
-    """Within the block, pass the SQL of every change of tables to ``listener``."""
+    """Within the block, pass every SQL statement that changes tables (DDL) to ``listener``."""
     return connection.statements_to(listener)
 
 

@@ -127,7 +127,7 @@ class Migration(migrations.Migration):
                     "version",
                     models.CharField(
                         blank=True,
-                        help_text="Fingerprint of the migrations that its schema has; written together with them.",
+                        help_text="Fingerprint of the migrations applied to its schema; changes with them.",
                         max_length=64,
                     ),
                 ),
@@ -136,7 +136,7 @@ class Migration(migrations.Migration):
                     "state_reason",
                     models.TextField(
                         blank=True,
-                        help_text="Why it is suspended or archived, as its staff read it.",
+                        help_text="Why it is suspended or archived; its staff read this text.",
                     ),
                 ),
                 (
@@ -155,14 +155,14 @@ class Migration(migrations.Migration):
                 (
                     "passed_on",
                     models.JSONField(
-                        help_text="Codes of the bodies that it answered for until it was archived.",
+                        help_text="Codes of the organisations that it answered for until it was archived.",
                         null=True,
                     ),
                 ),
                 (
                     "taken_over_at",
                     models.DateTimeField(
-                        help_text="Since when caretakers named by national oversight answer in its place.",
+                        help_text="Since when acting officers named by national oversight work in its place.",
                         null=True,
                     ),
                 ),
@@ -170,13 +170,13 @@ class Migration(migrations.Migration):
                     "needs_second_step",
                     models.BooleanField(
                         db_default=False,
-                        help_text="Whether its staff give a code besides the password, as its administrators chose.",
+                        help_text="Whether its administrators require a second factor of all staff.",
                     ),
                 ),
                 (
                     "owes_since",
                     models.DateField(
-                        help_text="First day of an unpaid invoice; a copy of billing's, for every page.",
+                        help_text="Since which day an invoice is unpaid; copied here for every page.",
                         null=True,
                     ),
                 ),
@@ -190,10 +190,10 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         choices=[
-                            ("take_over", "A take-over"),
+                            ("take_over", "Answering in an agency's place"),
                             ("invite", "An administrator's account"),
                             ("export", "A file with all data"),
-                            ("identity", "A confidential identity"),
+                            ("identity", "Showing the identity behind a confidential request"),
                             ("archive", "An archiving"),
                             ("host_add", "A host name of its own"),
                             ("host_primary", "Another main host name"),
@@ -218,12 +218,12 @@ class Migration(migrations.Migration):
                 (
                     "used_at",
                     models.DateTimeField(
-                        help_text="When the asker did what was agreed to.", null=True
+                        help_text="When the first person did what was approved.", null=True
                     ),
                 ),
                 (
                     "job_id",
-                    models.UUIDField(help_text="The long work that was agreed to.", null=True),
+                    models.UUIDField(help_text="The job that was approved.", null=True),
                 ),
             ],
         ),
@@ -237,7 +237,7 @@ class Migration(migrations.Migration):
                     "is_waived",
                     models.BooleanField(
                         db_default=False,
-                        help_text="Whether the reason says why no bundle is needed.",
+                        help_text="Whether it may be deleted without an export; the reason says why.",
                     ),
                 ),
                 ("asked_by_id", models.BigIntegerField()),
@@ -286,7 +286,7 @@ class Migration(migrations.Migration):
                 (
                     "nonce",
                     models.BinaryField(
-                        help_text="From which, under the look-up key, the receipt code is made.",
+                        help_text="The receipt code is derived from this value with the look-up key.",
                         max_length=16,
                     ),
                 ),
@@ -294,7 +294,7 @@ class Migration(migrations.Migration):
                 (
                     "email_digest",
                     models.BinaryField(
-                        help_text="None of an anonymous complaint.", max_length=32, null=True
+                        help_text="NULL for an anonymous complaint.", max_length=32, null=True
                     ),
                 ),
                 ("created_at", models.DateTimeField()),
@@ -319,7 +319,7 @@ class Migration(migrations.Migration):
                 (
                     "leaked",
                     models.JSONField(
-                        help_text="What was read and should not have been: reader, owner."
+                        help_text="Pairs: the agency that could read, the agency whose table it was."
                     ),
                 ),
             ],
@@ -359,7 +359,7 @@ class Migration(migrations.Migration):
                     "is_by_email",
                     models.BooleanField(
                         db_default=False,
-                        help_text="Kept because the account has the request's address: it ends with that address.",
+                        help_text="Linked by the account's e-mail address, and unlinked when that changes.",
                     ),
                 ),
             ],
@@ -388,7 +388,7 @@ class Migration(migrations.Migration):
                 (
                     "due_on",
                     models.DateField(
-                        help_text="Last day of the decision: a term of the portal's own."
+                        help_text="Last day to decide; the portal sets this time limit, not the law."
                     ),
                 ),
                 (
@@ -408,7 +408,10 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "text",
-                    models.TextField(blank=True, help_text="The decision, as both sides read it."),
+                    models.TextField(
+                        blank=True,
+                        help_text="Text of the decision, for the citizen and for the agency.",
+                    ),
                 ),
                 ("decided_at", models.DateTimeField(null=True)),
                 ("user_id", models.BigIntegerField(help_text="Who decided.", null=True)),
@@ -427,7 +430,7 @@ class Migration(migrations.Migration):
                     "source",
                     models.CharField(
                         blank=True,
-                        help_text="Digest of the migrations' files at the rendering.",
+                        help_text="Digest of the migration files from which the script was made.",
                         max_length=64,
                     ),
                 ),
@@ -443,15 +446,13 @@ class Migration(migrations.Migration):
                     models.CharField(
                         db_default=models.Func(function="current_schema"),
                         editable=False,
-                        help_text="Who wrote it: for the row policy.",
+                        help_text="The schema that wrote the row; the row-level security policy checks it.",
                         max_length=63,
                     ),
                 ),
                 (
                     "key_id",
-                    models.CharField(
-                        help_text="Which of the vault's keys opens it.", max_length=16
-                    ),
+                    models.CharField(help_text="Which encryption key decrypts it.", max_length=16),
                 ),
                 (
                     "sealed",
@@ -468,14 +469,14 @@ class Migration(migrations.Migration):
                 (
                     "fingerprint",
                     models.BinaryField(
-                        help_text="Digest of what was sent: another content is a client's mistake.",
+                        help_text="Digest of the content: the same key with another content is refused.",
                         max_length=32,
                     ),
                 ),
                 (
                     "sent",
                     models.BinaryField(
-                        help_text="Digest of what was sent before it was examined: the same again is not examined.",
+                        help_text="Digest of the raw input: the same input again is not validated again.",
                         max_length=32,
                         null=True,
                     ),
@@ -485,7 +486,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         db_default=models.Func(function="current_schema"),
                         editable=False,
-                        help_text="Who wrote it: for the row policy.",
+                        help_text="The schema that wrote the row; the row-level security policy checks it.",
                         max_length=63,
                     ),
                 ),
@@ -503,9 +504,14 @@ class Migration(migrations.Migration):
                 ("ended_at", models.DateTimeField(null=True)),
                 (
                     "closed_users",
-                    models.JSONField(help_text="Numbers of the staff whose doors it closed."),
+                    models.JSONField(help_text="IDs of the staff whose accounts it deactivated."),
                 ),
-                ("caretakers", models.JSONField(help_text="Numbers of the accounts it made.")),
+                (
+                    "caretakers",
+                    models.JSONField(
+                        help_text="IDs of the acting officers' accounts that it created."
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
@@ -538,7 +544,7 @@ class Migration(migrations.Migration):
                     "court_reference",
                     models.CharField(
                         db_default="",
-                        help_text="Blank where the citizen's review was waiting.",
+                        help_text="Blank if the reason was an undecided review that the citizen asked for.",
                         max_length=120,
                     ),
                 ),
@@ -554,7 +560,12 @@ class Migration(migrations.Migration):
                 ("browser", models.CharField(blank=True, max_length=20)),
                 ("system", models.CharField(blank=True, max_length=20)),
                 ("began_at", models.DateTimeField()),
-                ("seen_at", models.DateTimeField(help_text="To some minutes.")),
+                (
+                    "seen_at",
+                    models.DateTimeField(
+                        help_text="Time of the last page, accurate to some minutes."
+                    ),
+                ),
             ],
             options={"db_table": "tenants_visit"},
         ),
@@ -589,7 +600,7 @@ class Migration(migrations.Migration):
                     "mails_failed",
                     models.PositiveIntegerField(
                         db_default=0,
-                        help_text="Letters that are tried no more and may be sent again.",
+                        help_text="E-mails that are not retried any more; they can be sent again by hand.",
                     ),
                 ),
                 (
@@ -689,9 +700,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "key_id",
-                    models.CharField(
-                        help_text="Which of the vault's keys opens it.", max_length=16
-                    ),
+                    models.CharField(help_text="Which encryption key decrypts it.", max_length=16),
                 ),
                 ("sealed", models.BinaryField(help_text="The new address, encrypted.")),
                 ("is_old_proved", models.BooleanField(default=False)),

@@ -1,4 +1,4 @@
-"""Agencies and hosts, routes of requests, and the lifecycle of agencies."""
+"""Agencies and host names, which agency holds which request, and the lifecycle of agencies."""
 
 from tenants.models.agencies import Agency, Domain, SchemaVersion
 from tenants.models.cases import (

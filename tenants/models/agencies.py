@@ -36,11 +36,11 @@ class Agency(TenantMixin):
     version = models.CharField(
         max_length=64,
         blank=True,
-        help_text="Fingerprint of the migrations that its schema has; written together with them.",
+        help_text="Fingerprint of the migrations applied to its schema; changes with them.",
     )
     created_at = models.DateTimeField(auto_now_add=True)
     state_reason = models.TextField(
-        blank=True, help_text="Why it is suspended or archived, as its staff read it."
+        blank=True, help_text="Why it is suspended or archived; its staff read this text."
     )
     state_since = models.DateTimeField(
         null=True, help_text="Since when it is suspended or archived; None while it is active."
@@ -49,20 +49,19 @@ class Agency(TenantMixin):
         max_length=50, blank=True, help_text="Who answers new requests since it was archived."
     )
     passed_on = models.JSONField(
-        null=True, help_text="Codes of the bodies that it answered for until it was archived."
+        null=True,
+        help_text="Codes of the organisations that it answered for until it was archived.",
     )
     taken_over_at = models.DateTimeField(
         null=True,
-        help_text="Since when caretakers named by national oversight answer in its place.",
+        help_text="Since when acting officers named by national oversight work in its place.",
     )
     needs_second_step = models.BooleanField(
         db_default=False,
-        help_text=(
-            "Whether its staff give a code besides the password, as its administrators chose."
-        ),
+        help_text="Whether its administrators require a second factor of all staff.",
     )
     owes_since = models.DateField(
-        null=True, help_text="First day of an unpaid invoice; a copy of billing's, for every page."
+        null=True, help_text="Since which day an invoice is unpaid; copied here for every page."
     )
 
     class Meta:
@@ -95,6 +94,8 @@ class SchemaVersion(models.Model):
     fingerprint = models.CharField(max_length=64, primary_key=True)
     migrations = models.JSONField(help_text="Every migration of the version, as app.name.")
     source = models.CharField(
-        max_length=64, blank=True, help_text="Digest of the migrations' files at the rendering."
+        max_length=64,
+        blank=True,
+        help_text="Digest of the migration files from which the script was made.",
     )
     script = models.TextField(blank=True)

@@ -1,4 +1,4 @@
-"""Which agency holds which request, what opens it, and what the national side keeps about it."""
+"""Which agency holds which request, what gives access to it, and what is public data about it."""
 
 from django.conf import settings
 from django.db import models
@@ -9,20 +9,22 @@ from shared.kernel.references import PATTERN
 from tenants.models.agencies import Agency
 from tenants.models.enums import LinkPurpose, ReviewCause, ReviewDecision, TokenScope
 
-# An agency's role adds routes, seals and keys, and the national side reads them all.
+# An agency's role inserts routes, encrypted parties and submission keys, and national code reads
+# them: a time that Python cannot read would break it for all agencies.
 _HAS_PLAUSIBLE_TIME = Q(created_at__gte=FIRST_MOMENT, created_at__lt=LAST_MOMENT)
 
 
 class Route(models.Model):
-    """Which agency holds which reference, and the digests of what opens it.
+    """Which agency holds which reference, and digests of what gives access to the request.
 
-    No personal data: beside the reference, a keyed digest of it with the receipt code, and one with
-    the e-mail. A miss and a hit cost the same single look-up.
+    No personal data: the reference and two keyed digests, one of reference and receipt code, one of
+    reference and e-mail address. A miss and a hit cost the same single look-up.
     """
 
     reference = models.CharField(max_length=16, primary_key=True)
-    # By the schema's name, for the row policy: an agency writes no route of another. No constraint:
-    # PostgreSQL would plan the check anew at each change of the search path.
+    # The key is the schema's name, because the row-level security policy compares it: no agency
+    # writes a route of another one. There is no constraint: PostgreSQL would plan its check anew at
+    # each change of the search path.
     agency = models.ForeignKey(
         Agency,
         models.PROTECT,
@@ -33,17 +35,17 @@ class Route(models.Model):
         related_name="+",
     )
     nonce = models.BinaryField(
-        max_length=16, help_text="From which, under the look-up key, the receipt code is made."
+        max_length=16, help_text="The receipt code is derived from this value with the look-up key."
     )
     receipt_digest = models.BinaryField(max_length=32)
     email_digest = models.BinaryField(
-        max_length=32, null=True, help_text="None of an anonymous complaint."
+        max_length=32, null=True, help_text="NULL for an anonymous complaint."
     )
     created_at = models.DateTimeField()
 
     class Meta:
         constraints = [
-            # Blank, it would be the route of every letter that is about no case.
+            # E-mails about no case have a blank reference: a blank route would be theirs.
             models.CheckConstraint(
                 condition=Q(reference__regex=PATTERN), name="route_is_of_a_reference"
             ),
@@ -56,7 +58,7 @@ class TrackingToken(models.Model):
 
     digest = models.BinaryField(primary_key=True, max_length=32)
     route = models.ForeignKey(Route, models.CASCADE, related_name="+")
-    # Older code does not know the column: what it writes must not open more than it should.
+    # During an update older code inserts rows without this column: they get the narrower scope.
     scope = models.CharField(max_length=8, choices=TokenScope, db_default=TokenScope.WRITE)
     expires_at = models.DateTimeField(db_index=True)
 
@@ -66,14 +68,15 @@ class SubmissionKey(models.Model):
 
     digest = models.BinaryField(primary_key=True, max_length=32)
     fingerprint = models.BinaryField(
-        max_length=32, help_text="Digest of what was sent: another content is a client's mistake."
+        max_length=32,
+        help_text="Digest of the content: the same key with another content is refused.",
     )
     sent = models.BinaryField(
         max_length=32,
         null=True,
-        help_text="Digest of what was sent before it was examined: the same again is not examined.",
+        help_text="Digest of the raw input: the same input again is not validated again.",
     )
-    # Written in one statement with its route: a constraint would cost and could not be broken.
+    # Inserted by the same statement as its route, so a constraint would only cost time.
     route = models.ForeignKey(
         Route, models.CASCADE, db_constraint=False, db_index=False, related_name="+"
     )
@@ -81,7 +84,7 @@ class SubmissionKey(models.Model):
         max_length=63,
         db_default=Func(function="current_schema"),
         editable=False,
-        help_text="Who wrote it: for the row policy.",
+        help_text="The schema that wrote the row; the row-level security policy checks it.",
     )
     created_at = models.DateTimeField(db_index=True)
 
@@ -102,9 +105,9 @@ class EncryptedParty(models.Model):
         max_length=63,
         db_default=Func(function="current_schema"),
         editable=False,
-        help_text="Who wrote it: for the row policy.",
+        help_text="The schema that wrote the row; the row-level security policy checks it.",
     )
-    key_id = models.CharField(max_length=16, help_text="Which of the vault's keys opens it.")
+    key_id = models.CharField(max_length=16, help_text="Which encryption key decrypts it.")
     sealed = models.BinaryField(help_text="Name and ways to reach the person, encrypted.")
     created_at = models.DateTimeField()
 
@@ -127,7 +130,9 @@ class IdentityOpening(models.Model):
     label = models.CharField(max_length=120)
     reason = models.TextField()
     court_reference = models.CharField(
-        max_length=120, db_default="", help_text="Blank where the citizen's review was waiting."
+        max_length=120,
+        db_default="",
+        help_text="Blank if the reason was an undecided review that the citizen asked for.",
     )
     at = models.DateTimeField()
 
@@ -138,7 +143,7 @@ class IdentityOpening(models.Model):
 class Review(models.Model):
     """A citizen asked national oversight to review how an agency handled a request.
 
-    Of the national side alone: the agency reads the decision and never the citizen's reason.
+    Only national oversight reads the row: an agency gets the decision, never the citizen's reason.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -147,9 +152,13 @@ class Review(models.Model):
     cause = models.CharField(max_length=16, choices=ReviewCause)
     reason = models.TextField(help_text="In the citizen's words.")
     asked_at = models.DateTimeField()
-    due_on = models.DateField(help_text="Last day of the decision: a term of the portal's own.")
+    due_on = models.DateField(
+        help_text="Last day to decide; the portal sets this time limit, not the law."
+    )
     decision = models.CharField(max_length=12, choices=ReviewDecision, blank=True)
-    text = models.TextField(blank=True, help_text="The decision, as both sides read it.")
+    text = models.TextField(
+        blank=True, help_text="Text of the decision, for the citizen and for the agency."
+    )
     decided_at = models.DateTimeField(null=True)
     user_id = models.BigIntegerField(null=True, help_text="Who decided.")
     label = models.CharField(max_length=120, blank=True)
@@ -182,7 +191,7 @@ class Review(models.Model):
 
 
 class LinkToken(models.Model):
-    """A link in a letter: good for one purpose at one complaint, once. Only its digest is kept."""
+    """A one-time link in an e-mail, for one purpose and one complaint. Only its digest is kept."""
 
     digest = models.BinaryField(primary_key=True, max_length=32)
     purpose = models.CharField(max_length=12, choices=LinkPurpose)
@@ -202,7 +211,7 @@ class EmailChange(models.Model):
     """A new e-mail address that waits until both addresses are proved."""
 
     route = models.OneToOneField(Route, models.CASCADE, primary_key=True, related_name="+")
-    key_id = models.CharField(max_length=16, help_text="Which of the vault's keys opens it.")
+    key_id = models.CharField(max_length=16, help_text="Which encryption key decrypts it.")
     sealed = models.BinaryField(help_text="The new address, encrypted.")
     is_old_proved = models.BooleanField(default=False)
     is_new_proved = models.BooleanField(default=False)
@@ -217,7 +226,7 @@ class OwnedRoute(models.Model):
     linked_at = models.DateTimeField()
     is_by_email = models.BooleanField(
         db_default=False,
-        help_text="Kept because the account has the request's address: it ends with that address.",
+        help_text="Linked by the account's e-mail address, and unlinked when that changes.",
     )
 
     class Meta:
@@ -227,7 +236,7 @@ class OwnedRoute(models.Model):
 
 
 class CitizenSession(models.Model):
-    """A browser in which a citizen is signed in; where it is, is kept nowhere."""
+    """A browser in which a citizen is signed in. No IP address or place is stored."""
 
     id = models.UUIDField(primary_key=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
@@ -235,7 +244,7 @@ class CitizenSession(models.Model):
     browser = models.CharField(max_length=20, blank=True)
     system = models.CharField(max_length=20, blank=True)
     began_at = models.DateTimeField()
-    seen_at = models.DateTimeField(help_text="To some minutes.")
+    seen_at = models.DateTimeField(help_text="Time of the last page, accurate to some minutes.")
 
     class Meta:
         db_table = "tenants_visit"

@@ -46,10 +46,10 @@ class TokenScope(TextChoices):
 class ApprovalKind(TextChoices):
     """Actions that one member of national oversight requests and a second must approve."""
 
-    TAKE_OVER = "take_over", _("A take-over")
+    TAKE_OVER = "take_over", _("Answering in an agency's place")
     INVITE = "invite", _("An administrator's account")
     EXPORT = "export", _("A file with all data")
-    IDENTITY = "identity", _("A confidential identity")
+    IDENTITY = "identity", _("Showing the identity behind a confidential request")
     ARCHIVE = "archive", _("An archiving")
     HOST_ADD = "host_add", _("A host name of its own")
     HOST_PRIMARY = "host_primary", _("Another main host name")

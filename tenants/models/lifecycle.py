@@ -1,4 +1,4 @@
-"""What an agency uses, and what is done with it: taken over, moved to a host, destroyed."""
+"""What an agency uses; acting administration, its own host name, deletion, approvals."""
 
 from django.db import models
 from django.db.models import Q
@@ -8,7 +8,7 @@ from tenants.models.enums import ApprovalKind
 
 
 class AgencyUsage(models.Model):
-    """What an agency uses, as measured last; the health page asks no two thousand schemas."""
+    """What an agency uses, as last measured, so that the health page need not read each schema."""
 
     agency = models.OneToOneField(Agency, models.CASCADE, primary_key=True, related_name="+")
     staff = models.PositiveIntegerField(help_text="People who may sign in: seats that are taken.")
@@ -18,7 +18,8 @@ class AgencyUsage(models.Model):
     mails_waiting = models.PositiveIntegerField()
     mails_failing = models.PositiveIntegerField()
     mails_failed = models.PositiveIntegerField(
-        db_default=0, help_text="Letters that are tried no more and may be sent again."
+        db_default=0,
+        help_text="E-mails that are not retried any more; they can be sent again by hand.",
     )
     files_missing = models.PositiveIntegerField(
         db_default=0, help_text="Files whose bytes were asked for and are not in the storage."
@@ -27,7 +28,7 @@ class AgencyUsage(models.Model):
 
 
 class TakeOver(models.Model):
-    """National oversight answers in an agency's place, through caretakers with accounts there."""
+    """National oversight works in an agency's place, by acting officers with accounts there."""
 
     id = models.UUIDField(primary_key=True)
     agency = models.ForeignKey(Agency, models.CASCADE, related_name="+")
@@ -36,8 +37,8 @@ class TakeOver(models.Model):
     label = models.CharField(max_length=120)
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
-    closed_users = models.JSONField(help_text="Numbers of the staff whose doors it closed.")
-    caretakers = models.JSONField(help_text="Numbers of the accounts it made.")
+    closed_users = models.JSONField(help_text="IDs of the staff whose accounts it deactivated.")
+    caretakers = models.JSONField(help_text="IDs of the acting officers' accounts that it created.")
 
     class Meta:
         constraints = [
@@ -54,7 +55,8 @@ class DestroyOrder(models.Model):
     agency_code = models.SlugField(max_length=50)
     reason = models.TextField()
     is_waived = models.BooleanField(
-        db_default=False, help_text="Whether the reason says why no bundle is needed."
+        db_default=False,
+        help_text="Whether it may be deleted without an export; the reason says why.",
     )
     asked_by_id = models.BigIntegerField()
     asked_by = models.CharField(max_length=120)
@@ -84,8 +86,8 @@ class ApprovalRequest(models.Model):
     """One person of the national side asks for something; another one must agree.
 
     ``arguments`` are what the act needs: addresses of people among them, so they are emptied when
-    the request is answered, withdrawn or void. Nothing else of what was asked for ever changes (a
-    trigger refuses it): whoever has read a row by its number knows what it asks for.
+    the request is answered, withdrawn or void. A trigger refuses any other change of the request:
+    what a person has read and approves cannot change afterwards.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -101,8 +103,10 @@ class ApprovalRequest(models.Model):
     confirmed_by = models.CharField(max_length=120, blank=True)
     confirmed_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
-    used_at = models.DateTimeField(null=True, help_text="When the asker did what was agreed to.")
-    job_id = models.UUIDField(null=True, help_text="The long work that was agreed to.")
+    used_at = models.DateTimeField(
+        null=True, help_text="When the first person did what was approved."
+    )
+    job_id = models.UUIDField(null=True, help_text="The job that was approved.")
 
     class Meta:
         constraints = [
@@ -119,7 +123,7 @@ class ApprovalRequest(models.Model):
 
 
 class HostClaim(models.Model):
-    """A host name of its own that an agency wants; it becomes a ``Domain`` once it leads here."""
+    """A host name that an agency asks for. It becomes a ``Domain`` once its DNS points here."""
 
     host = models.CharField(max_length=253, primary_key=True)
     agency = models.ForeignKey(Agency, models.CASCADE, related_name="+")
@@ -135,4 +139,6 @@ class LeakTest(models.Model):
     agencies = models.PositiveIntegerField()
     attempts = models.PositiveIntegerField()
     refused = models.PositiveIntegerField()
-    leaked = models.JSONField(help_text="What was read and should not have been: reader, owner.")
+    leaked = models.JSONField(
+        help_text="Pairs: the agency that could read, the agency whose table it was."
+    )

@@ -363,7 +363,7 @@ class Migration(migrations.Migration):
                             ("rated", "Rating given"),
                             ("reopened", "Re-opened by the citizen"),
                             ("withdrawn", "Withdrawn by the citizen"),
-                            ("wait_ended", "Waiting for the citizen ended"),
+                            ("wait_ended", "The wait for the citizen's answer ended"),
                             ("closed", "Closed"),
                             ("promise_asked", "The citizen was asked whether the promise was kept"),
                             ("promise_told", "The citizen said whether the promise was kept"),
