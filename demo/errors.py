@@ -8,4 +8,4 @@ from shared.kernel.errors import NotFound
 class LetterNotFound(NotFound):
     """No letter of the outbox has this key."""
 
-    sentence = _("There is no such letter.")
+    sentence = _("There is no such e-mail.")

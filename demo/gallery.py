@@ -113,7 +113,7 @@ def _months(today: date) -> list[LedgerMonth]:
 def _entries() -> list[TimelineEntry]:
     now = clock.now()
     return [
-        TimelineEntry(title=_("Complaint received"), when=now - timedelta(days=9)),
+        TimelineEntry(title=_("Request received"), when=now - timedelta(days=9)),
         TimelineEntry(
             title=_("The administration asked a question"),
             when=now - timedelta(days=2),

@@ -68,7 +68,7 @@ def _asked_language(request: HttpRequest) -> str:
 @require_safe
 @never_cache
 def outbox(request: HttpRequest) -> HttpResponse:
-    """Every letter that the demonstration has sent, newest first."""
+    """Every e-mail that the demonstration has sent, newest first."""
     _demonstration_only()
     found = letters(directory=_outbox_directory(), limit=OUTBOX_LETTERS)
     return render(request, "demo/outbox.html", {"letters": found})

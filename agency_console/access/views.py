@@ -145,7 +145,7 @@ def _sections(request: OfficerRequest) -> list[NavItem]:
     here = request.resolver_match.namespace if request.resolver_match else ""
     names = [
         (_("Inbox"), "inbox", "inbox:list-cases", "KeyG KeyI"),
-        (_("File for a person"), "assisted_filing", "assisted_filing:choose-body", ""),
+        (_("File a request for a person"), "assisted_filing", "assisted_filing:choose-body", ""),
         (_("Figures"), "reports", "reports:show-figures", ""),
         (_("Staff"), "staff", "staff:list-staff", ""),
         (_("Plan and invoices"), "plan", "plan:show-plan", ""),

@@ -67,7 +67,7 @@ class RequestForm(forms.Form):
     mark_optional = True
     key = forms.CharField(max_length=64, widget=forms.HiddenInput)
     channel = OneOfField(
-        label=_("How does the person speak to you?"),
+        label=_("How does the person contact you?"),
         choices=[(one.value, one.label) for one in (Channel.COUNTER, Channel.PHONE)],
         widget=forms.RadioSelect,
         prompt=_("Say whether the person is at the counter or on the telephone."),
@@ -114,7 +114,7 @@ class RequestForm(forms.Form):
     )
     name = person_name_field(
         label=_("Full name of the person"),
-        missing=_("Write the person's name: a request at the counter has one."),
+        missing=_("Write the person's name: it is required at the counter and on the telephone."),
         autocomplete="off",
     )
     phone = contact_phone_field(

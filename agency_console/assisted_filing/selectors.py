@@ -79,9 +79,10 @@ def consent_texts(*, agency: Agency) -> list[ConsentText]:
 def _consent_text(agency: Agency, language: str) -> ConsentText:
     with override(language):
         text = _(
-            "I agree that an officer of %(agency)s files this request in my name, with what I "
-            "said and how to reach me, and that the administration keeps it to answer me. "
-            "I can follow the request myself, and withdraw it, with the receipt."
+            "I agree that an officer of %(agency)s files this request in my name, "
+            "with the information and the contact details that I have given, and "
+            "that the administration keeps them to answer me. With the receipt I can "
+            "follow the request and withdraw it myself."
         ) % {"agency": agency_info(agency).name(language)}
     return ConsentText(language=language, name=str(OWN_NAMES[language]), text=text)
 
@@ -95,7 +96,7 @@ def summary_rows(
     # Each on a line of its own: a name may be in another script than the page.
     names = "\n".join(file.name for file in draft.files)
     rows = [
-        (_("How the person speaks to you"), str(Channel(draft.channel).label)),
+        (_("The person contacts you"), str(Channel(draft.channel).label)),
         (_("Kind of request"), str(Kind(draft.kind).label)),
         (_("Organisation"), body.info.name(language)),
         (_("What it is about"), category.name(language) if category else ""),

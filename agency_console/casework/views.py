@@ -110,7 +110,7 @@ ACT_PAGES: Mapping[Act, ActPage] = {
         form=QuestionForm,
         service=question_ask,
         title=_("Ask the citizen a question"),
-        intro=_("The legal term goes on while you wait for the answer."),
+        intro=_("The legal deadline is not moved while you wait for the answer."),
         button=_("Send the question"),
         done=_("The question has been sent to the citizen."),
     ),

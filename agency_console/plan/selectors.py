@@ -100,7 +100,8 @@ def _storage_use(subscription: SubscriptionSummary) -> Use:
         label=_("Storage"),
         used=shown,
         note=_(
-            "Files of citizens are always accepted, even above this limit. Staff upload none here."
+            "Files of citizens are always accepted, even above this limit. Staff do "
+            "not upload files here."
         ),
         percent=None if used is None or limit is None else _percent(used, limit),
     )

@@ -37,7 +37,7 @@ from tenants.billing.types import BillingDetails
 
 PLAN = "plan:show-plan"
 ENDING_MESSAGES = {
-    True: gettext_lazy("Your subscription ends with its period."),
+    True: gettext_lazy("Your subscription will end at the end of the paid period."),
     False: gettext_lazy("Your subscription goes on."),
 }
 

@@ -52,7 +52,9 @@ def change_second_step(request: OfficerRequest) -> HttpResponse:
     message = (
         _("From now on all staff must enter a code in addition to the password.")
         if is_needed
-        else _("Only the password is required again. Anyone who uses an app continues to use it.")
+        else _(
+            "From now on only the password is required. Anyone who uses an app continues to use it."
+        )
     )
     return redirect_with_message(request, message, "setup:change-settings")
 

@@ -39,7 +39,7 @@ def _worker() -> ServicePart:
     last = WorkerBeat.objects.order_by("-seen_at").values_list("seen_at", flat=True).first()
     is_alive = last is not None and clock.now() - last <= DEAD_AFTER
     working = _("Letters, figures and other work in the background are being done.")
-    resting = _("Work in the background has stopped: letters and figures wait. Nothing is lost.")
+    resting = _("Work in the background has stopped: e-mails and figures wait. Nothing is lost.")
     return ServicePart(
         name=_("Work in the background"),
         tone=Tone.OK if is_alive else Tone.BAD,
@@ -71,7 +71,7 @@ def _letters() -> ServicePart:
     return ServicePart(
         name=_("Letters by e-mail"),
         tone=Tone.BAD if pulse.paused_since else tone,
-        words=" ".join(said) if said else _("Every letter has left."),
+        words=" ".join(said) if said else _("Every e-mail has been sent."),
         since=pulse.oldest_at or pulse.paused_since,
     )
 
@@ -81,12 +81,14 @@ def _letters_said(pulse: MailHealth) -> Iterable[str]:
         yield _("The mail server does not answer. Letters are kept and sent later.")
     if pulse.waiting:
         yield ngettext(
-            "%(count)d letter waits to leave.", "%(count)d letters wait to leave.", pulse.waiting
+            "%(count)d e-mail waits to be sent.",
+            "%(count)d e-mails wait to be sent.",
+            pulse.waiting,
         ) % {"count": pulse.waiting}
     if pulse.failed:
         yield ngettext(
-            "%(count)d letter could not be delivered.",
-            "%(count)d letters could not be delivered.",
+            "%(count)d e-mail could not be delivered.",
+            "%(count)d e-mails could not be delivered.",
             pulse.failed,
         ) % {"count": pulse.failed}
 

@@ -104,8 +104,9 @@ def _next(case: PublicCase, review: ReviewSummary | None) -> str:
         ) % {"day": day_text(review.due_on)}
     if case.status == Status.AWAITING_CITIZEN and case.answer_by:
         return _(
-            "It is your turn: write your answer below by %(day)s. The legal term goes on running "
-            "meanwhile, and after that day the officer goes on without your answer."
+            "It is your turn: write your answer below by %(day)s. The legal deadline "
+            "is not moved, and after that day the officer goes on without your "
+            "answer."
         ) % {"day": day_text(case.answer_by)}
     if case.status not in ANSWERS:
         return str(NEXT[case.status])
@@ -274,5 +275,5 @@ def _clock_words(elapsed: int, *, state: ClockState, is_late: bool) -> str:
     if elapsed == 0:
         return _("Day 0: the %(term)d days begin tomorrow.") % numbers
     if is_late:
-        return _("Day %(day)d: the legal term of %(term)d days has passed.") % numbers
+        return _("Day %(day)d: the legal period of %(term)d days has passed.") % numbers
     return _("Day %(day)d of %(term)d by law.") % numbers

@@ -171,7 +171,7 @@ def _institution_rows(answers: Answers, language: str) -> list[tuple[Step, str, 
         (Step.INSTITUTION, _("Kind"), str(kinds.get(answers.proposed_kind, ""))),
         (
             Step.INSTITUTION,
-            _("The body above it"),
+            _("Supervising body"),
             parent.name(language) if parent else _("Not given"),
         ),
     ]

@@ -126,7 +126,7 @@ class ScanState(TextChoices):
 class EventKind(TextChoices):
     """What can happen to a case."""
 
-    RECEIVED = "received", _("Complaint received")
+    RECEIVED = "received", _("Request received")
     ASSIGNED = "assigned", _("Given to an officer")
     QUESTION_ASKED = "question_asked", _("The administration asked a question")
     MESSAGE_BY_CITIZEN = "message_by_citizen", _("Message from the citizen")
@@ -140,8 +140,8 @@ class EventKind(TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn by the citizen")
     WAIT_ENDED = "wait_ended", _("The wait for the citizen's answer ended")
     CLOSED = "closed", _("Closed")
-    PROMISE_ASKED = "promise_asked", _("The citizen was asked whether the promise was kept")
-    PROMISE_TOLD = "promise_told", _("The citizen said whether the promise was kept")
+    PROMISE_ASKED = "promise_asked", _("The citizen was asked whether the decision was carried out")
+    PROMISE_TOLD = "promise_told", _("The citizen said whether the decision was carried out")
     EMAIL_CHANGED = "email_changed", _("The citizen changed the e-mail address")
     IDENTITY_OPENED = "identity_opened", _("National oversight saw the confidential identity")
     REVIEW_ASKED = "review_asked", _("The citizen asked national oversight for a review")
@@ -163,8 +163,8 @@ CITIZEN_EVENT_LABELS: Mapping[EventKind, Promise] = {
     EventKind.WITHDRAWN: _("You withdrew the request"),
     EventKind.WAIT_ENDED: _("The officer continued without your answer"),
     EventKind.CLOSED: _("The request was closed"),
-    EventKind.PROMISE_ASKED: _("You were asked whether the promise was kept"),
-    EventKind.PROMISE_TOLD: _("You said whether the promise was kept"),
+    EventKind.PROMISE_ASKED: _("You were asked whether the decision was carried out"),
+    EventKind.PROMISE_TOLD: _("You said whether the decision was carried out"),
     EventKind.EMAIL_CHANGED: _("You confirmed your e-mail address"),
     EventKind.IDENTITY_OPENED: _("National oversight saw your identity"),
     EventKind.REVIEW_ASKED: _("You asked national oversight for a review"),

@@ -23,8 +23,8 @@ class AttachmentWaits(Conflict):
     """The virus scanner has not looked at this file yet: nobody may open it before."""
 
     sentence = _(
-        "This file has not been checked for viruses yet, so nobody can open it. It opens by itself "
-        "after the check; try again later."
+        "This file has not been checked for viruses yet, so it cannot be opened. It "
+        "can be opened after the check; try again later."
     )
 
 
@@ -38,16 +38,16 @@ class AttachmentMissing(Conflict):
     """The row of this file is there and its bytes are not: storage was lost or not restored."""
 
     sentence = _(
-        "This file is missing from our storage. Its name and its fingerprint stay in the request, "
-        "and the operators of the portal have been told. Whoever still has the file can send it "
-        "again."
+        "This file is missing from our storage. Its name and its checksum stay in "
+        "the request, and the operators of the portal have been told. If you still "
+        "have the file, you can send it again."
     )
 
 
 class TransitionNotAllowed(Conflict):
     """The case cannot move that way from where it stands."""
 
-    sentence = _("The request has moved on: this can no longer be done.")
+    sentence = _("The state of the request has changed: this can no longer be done.")
 
 
 class StaleCase(Conflict):
@@ -75,8 +75,9 @@ class ReviewIsTheWay(Conflict):
     """The request was examined twice: the way on is a review by national oversight."""
 
     sentence = _(
-        "This request has been examined twice, so it is not re-opened any more. The way on is a "
-        "review by national oversight, and after that the Mediator of the Kingdom."
+        "This request has been examined twice, so it cannot be re-opened again. You "
+        "can ask national oversight for a review, and after that the Mediator of the "
+        "Kingdom."
     )
 
 
@@ -84,8 +85,8 @@ class NothingToReview(Conflict):
     """No review can be asked for now, or none waits to be decided."""
 
     sentence = _(
-        "A review by national oversight can be asked for once: after the second refusal, within "
-        "30 days of it, or when the legal term has passed without a reply."
+        "You can ask national oversight for a review once: within 30 days of the "
+        "second refusal, or when the legal deadline has passed without a reply."
     )
 
 
@@ -93,8 +94,8 @@ class NoReplyToUphold(Conflict):
     """The administration has not answered: there is nothing that could stand."""
 
     sentence = _(
-        "The administration has not answered yet: there is no reply that could stand. Send the "
-        "request back and say what must be done."
+        "The administration has not answered yet, so there is no reply to confirm. "
+        "Send the request back and say what must be done."
     )
 
 
@@ -113,13 +114,13 @@ class NothingToRate(Conflict):
 class NothingToTell(Conflict):
     """Nobody has asked yet whether the promise of this reply was kept."""
 
-    sentence = _("There is no promise to speak of now.")
+    sentence = _("You have not been asked whether the decision was carried out.")
 
 
 class AlreadyTold(Conflict):
     """The citizen has said already whether the promise was kept."""
 
-    sentence = _("You have told us already whether the promise was kept.")
+    sentence = _("You have already told us whether the decision was carried out.")
 
 
 class SameOfficer(NotAllowed):
@@ -131,15 +132,16 @@ class SameOfficer(NotAllowed):
 class TooManyAttachments(Conflict):
     """The case holds as many files as it may."""
 
-    sentence = _("This request holds as many files as it may: ten.")
+    sentence = _("This request already has the largest number of files: ten.")
 
 
 class TooManyByEmail(Conflict):
     """Reference and e-mail address have added what they may; who proves more adds more."""
 
     sentence = _(
-        "By reference and e-mail address a request takes three files, and twenty messages a day. "
-        "Open it by its receipt code or by a link to add more."
+        "With the reference and the e-mail address alone, you can add three files to "
+        "a request, and send twenty messages a day. To add more, open the request "
+        "with its receipt code or with a link."
     )
 
 

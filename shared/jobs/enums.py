@@ -55,14 +55,14 @@ class JobKind(TextChoices):
     BULK = "bulk", _("Many new workspaces")
     EXPORT = "export", _("Export of a workspace")
     RESTORE = "restore", _("Restoration of a workspace")
-    DESTROY = "destroy", _("The destroying of a workspace")
+    DESTROY = "destroy", _("Deletion of a workspace")
 
 
 class StepMark(TextChoices):
     """The state of one step of a job."""
 
     DONE = "done", _("Done")
-    HERE = "here", _("In hand")
+    HERE = "here", _("In progress")
     FAILED = "failed", _("Failed")
     NEXT = "next", _("Waiting")
     DROPPED = "dropped", _("Cancelled")

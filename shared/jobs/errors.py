@@ -32,13 +32,13 @@ class JobNotFailed(Conflict):
 class JobFailed(DomainError):
     """An error that nobody foresaw stopped the work."""
 
-    sentence = _("The work stopped by an error that nobody foresaw.")
+    sentence = _("The job was stopped by an unexpected error.")
 
 
 class JobKilled(DomainError):
     """One process after the other died while it did the work: no other one shall."""
 
-    sentence = _("The work was broken off five times and has been given up.")
+    sentence = _("The job was interrupted five times and has been stopped.")
 
 
 class JobCancelled(Exception):

@@ -13,7 +13,7 @@ class MailFailure(TextChoices):
     UNREACHABLE = "unreachable", _("Not delivered within seven days")
     WORKER_DIED = "worker_died", _("Five workers ended while sending it")
     EXPIRED = "expired", _("The code or link in it has expired")
-    MALFORMED = "malformed", _("Not one of the letters that may be sent from here")
+    MALFORMED = "malformed", _("Not one of the e-mails that may be sent from here")
 
 
 # What may be sent again: nobody is to get a code that opens nothing.

@@ -50,7 +50,7 @@ class Measure(TextChoices):
     RESOLVED = "resolved", _("Problem resolved, say those who gave a rating")
     RESOLVED_BOUNDS = "resolved_bounds", _("Problem resolved, among all who had a reply")
     HANDLING = "handling", _("Mark for the handling, from 1 to 5")
-    STANDING = "standing", _("Beside the average")
+    STANDING = "standing", _("Compared with the average")
     DUE_MEDIAN = "due_median_days", _("Half of those due were answered within")
     DUE_P90 = "due_p90_days", _("Nine in ten of those due were answered within")
 
@@ -75,7 +75,9 @@ DEFINITIONS = {
     Measure.WITHDRAWN: _("The citizen took the request back before any reply."),
     Measure.TRANSFERRED: _("Handed to another administration before any reply."),
     Measure.REPLIED: _("Answered with reasons or refused as inadmissible, whenever that was."),
-    Measure.COMPLAINTS: _("Only complaints carry a legal term; the figures on time count these."),
+    Measure.COMPLAINTS: _(
+        "Only complaints have a legal deadline; the figures on time count these."
+    ),
     Measure.IN_TIME: _(
         "Of complaints whose 60 days have passed: the share with a reply, refusals included, "
         "within 60 days. Those never answered count as late; those withdrawn or passed on within "

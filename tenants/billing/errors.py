@@ -49,13 +49,13 @@ class TooFewSeats(InvalidInput):
 class SameSeats(InvalidInput):
     """So many seats are paid for already."""
 
-    sentence = _("You pay for so many seats already.")
+    sentence = _("You already pay for this number of seats.")
 
 
 class InvalidTaxId(InvalidInput):
     """Not an ICE: it has fifteen digits."""
 
-    sentence = _("An ICE has 15 digits. Read it again on a paper of yours.")
+    sentence = _("An ICE has 15 digits. Check it on an official document of your administration.")
 
 
 class DetailsMissing(Conflict):
@@ -97,7 +97,8 @@ class SubscriptionEnding(Conflict):
     """It ends with its period; seats are changed once that is taken back."""
 
     sentence = _(
-        "Your subscription ends with its period. Take that back first, then change the seats."
+        "Your subscription will end at the end of the paid period. Continue the "
+        "subscription first, then change the number of seats."
     )
 
 
@@ -116,7 +117,7 @@ class InvoiceNotFound(NotFound):
 class RefundTooLarge(InvalidInput):
     """More than was paid and not given back yet."""
 
-    sentence = _("More cannot be given back than was paid and has not been given back yet.")
+    sentence = _("You cannot refund more than was paid, less what has been refunded already.")
 
 
 class PaidElsewhere(Conflict):
@@ -175,10 +176,13 @@ class EventNotFound(NotFound):
 class LimitedUntilPaid(NotAllowed):
     """An extra of the console that waits until a late payment has come."""
 
-    sentence = _("This extra waits until the late payment has come. Citizens are served as before.")
+    sentence = _(
+        "This extra function is suspended until the late payment has come. Citizens are "
+        "served as before."
+    )
 
 
 class WorkspaceClosed(NotAllowed):
     """The workspace is suspended or archived: its staff cannot do this any more."""
 
-    sentence = _("This workspace is closed: only its data can be taken out.")
+    sentence = _("This workspace is closed: only its data can be exported.")

@@ -20,7 +20,7 @@ def receipt_entries(*, receipt: Receipt, agency: str) -> list[TimelineEntry]:
     answer_due = TimelineEntry(
         title=_("You receive an answer with its reasons, at the latest"),
         when=receipt.due_on,
-        text=_("That is the legal term."),
+        text=_("That is the legal deadline."),
         progress=Progress.NEXT,
     )
     return [

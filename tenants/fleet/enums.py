@@ -14,7 +14,7 @@ class BulkStep(TextChoices):
 class DestroyStep(TextChoices):
     """The destroying of a workspace, after two people have agreed to it."""
 
-    CLOSE = "close", _("Hosts taken away")
+    CLOSE = "close", _("Host names removed")
     FILES = "files", _("Files deleted")
     SCHEMA = "schema", _("Schema deleted")
     ROLE = "role", _("Database role deleted")
@@ -25,19 +25,19 @@ class HostFault(TextChoices):
     """Why a host name of its own does not answer yet."""
 
     UNKNOWN = "unknown", _("The name is not known yet: its entry in the DNS is missing.")
-    ELSEWHERE = "elsewhere", _("The name leads elsewhere, or not only to the portal.")
+    ELSEWHERE = "elsewhere", _("The name points to another server, or not only to the portal.")
     NO_ANSWER = "no_answer", _("The DNS does not answer just now: check again in a while.")
 
 
 class HealthIssue(TextChoices):
     """A problem of an agency that needs somebody's attention."""
 
-    BEHIND = "behind", _("Its tables are older than the code")
-    LETTERS = "letters", _("Letters do not leave")
+    BEHIND = "behind", _("Its database is out of date")
+    LETTERS = "letters", _("E-mails are not being sent")
     FILES = "files", _("Files are missing from the storage")
     UNANSWERED = "unanswered", _("Requests are open and nobody can answer them")
-    NOBODY = "nobody", _("To do: nobody can sign in")
-    UNMEASURED = "unmeasured", _("It was not measured for hours")
+    NOBODY = "nobody", _("Action needed: nobody can sign in")
+    UNMEASURED = "unmeasured", _("Not measured for several hours")
 
 
 class FleetOrder(TextChoices):
@@ -48,5 +48,5 @@ class FleetOrder(TextChoices):
     LATE = "late", _("Most late requests")
     STAFF = "staff", _("Most staff")
     STORAGE = "storage", _("Most storage")
-    LETTERS = "letters", _("Most letters that fail")
+    LETTERS = "letters", _("Most e-mails that fail")
     MEASURED = "measured", _("Measured longest ago")

@@ -27,8 +27,9 @@ class NoSuccessor(Conflict):
     """Nobody would answer for a body of that agency: a citizen would write into a void."""
 
     sentence = _(
-        "Nobody would answer for the bodies of this administration: neither a successor nor an "
-        "active administration above them. Choose a successor."
+        "No administration would handle the requests to the bodies of this "
+        "administration: there is no successor and no active supervising "
+        "administration. Choose a successor."
     )
 
 
@@ -43,8 +44,9 @@ class CasesNeedActingOfficers(Conflict):
 
     code = "cases_need_caretakers"
     sentence = _(
-        "Requests are open there, and its own staff could no longer answer them. Take the "
-        "workspace over first: people of the successor can be its caretakers."
+        "This workspace has open requests that its own staff could no longer answer. "
+        "Take the workspace over first: people of the successor can be its acting "
+        "officers."
     )
 
 
@@ -52,8 +54,8 @@ class AdministratorExists(Conflict):
     """Somebody of the agency can let people in: national staff do not do it beside them."""
 
     sentence = _(
-        "An administrator can sign in there and let others in. Only the one who is there can be "
-        "written to again."
+        "This workspace already has an administrator who can sign in and add staff. "
+        "Only that administrator can be sent the invitation again."
     )
 
 
@@ -156,7 +158,7 @@ class HostNotFound(NotFound):
 class CustomHostNotInPlan(NotAllowed):
     """The agency's plan has no host name of its own."""
 
-    sentence = _("The plan has no host name of its own.")
+    sentence = _("The plan of this administration does not include a host name of its own.")
 
 
 class WorkspaceIncomplete(Conflict):

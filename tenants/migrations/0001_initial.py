@@ -334,7 +334,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("open", "Open the request"),
                             ("rate", "Rate the reply"),
-                            ("promise", "Say whether the promise was kept"),
+                            ("promise", "Say whether the decision was carried out"),
                             ("old_email", "Prove the former e-mail address"),
                             ("new_email", "Prove the new e-mail address"),
                         ],
@@ -378,7 +378,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("refused_again", "Refused a second time"),
-                            ("overdue", "No reply within the legal term"),
+                            ("overdue", "No reply within the legal deadline"),
                         ],
                         max_length=16,
                     ),

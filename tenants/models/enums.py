@@ -59,7 +59,7 @@ class ReviewCause(TextChoices):
     """The reasons for which a citizen may ask national oversight for a review."""
 
     REFUSED_AGAIN = "refused_again", _("Refused a second time")
-    OVERDUE = "overdue", _("No reply within the legal term")
+    OVERDUE = "overdue", _("No reply within the legal deadline")
 
 
 class ReviewDecision(TextChoices):
@@ -75,6 +75,6 @@ class LinkPurpose(TextChoices):
 
     OPEN = "open", _("Open the request")
     RATE = "rate", _("Rate the reply")
-    PROMISE = "promise", _("Say whether the promise was kept")
+    PROMISE = "promise", _("Say whether the decision was carried out")
     OLD_EMAIL = "old_email", _("Prove the former e-mail address")
     NEW_EMAIL = "new_email", _("Prove the new e-mail address")

@@ -124,7 +124,7 @@ def test_the_deadline_comes_with_its_reason(english, agent, roads):
         "Due by 31 October 2026: 60 days after the filing on 1 September 2026 (decree 2.17.265)."
         in page
     )
-    assert "10 days have passed; the term never stops." in page
+    assert "10 days have passed; the legal period is never paused." in page
 
 
 def test_the_day_and_what_was_said_of_admissibility_are_shown(english, agent, roads):
@@ -136,7 +136,7 @@ def test_the_day_and_what_was_said_of_admissibility_are_shown(english, agent, ro
 
     assert "<h3>When it happened</h3><p>7 March 2025</p>" in page
     assert (
-        "<h3>What the citizen said of admissibility</h3><ul>"
+        "<h3>What the citizen declared when filing</h3><ul>"
         "<li>The matter is before a court, or a court has decided it</li>"
         "<li>The Mediator or another body is examining it already</li></ul>"
     ) in page
@@ -148,7 +148,7 @@ def test_a_proposal_has_no_deadline_and_says_so(english, agent, roads):
 
     page = text_of(english.get(f"/cases/{reference}/"))
 
-    assert "No legal term: only complaints have one." in page
+    assert "No legal deadline: only complaints have one." in page
 
 
 def test_what_people_write_is_text_and_never_markup(console, agent, roads):
@@ -205,7 +205,7 @@ def test_history_tells_who_did_what_in_order(english, agent, roads):
 
     told = re.findall(r'timeline-title">(.*?)</p>.*?timeline-by"><bdi>(.*?)</bdi>', page, re.DOTALL)
     assert told == [
-        ("Complaint received", "Citizen"),
+        ("Request received", "Citizen"),
         ("Given to an officer", agent.name),
         ("Reply sent", agent.name),
     ]
@@ -220,7 +220,7 @@ def test_a_rating_is_shown_with_its_words(english, agent, roads):
 
     page = text_of(english.get(f"/cases/{reference}/"))
 
-    assert "Not resolved · handling 2 of 5" in page
+    assert "Not resolved · handling rated 2 out of 5" in page
     assert "Nobody came." in page
 
 

@@ -106,7 +106,7 @@ def test_what_the_case_no_longer_allows_is_told_beside_the_form(console, mine, r
     page = console.post(f"/cases/{mine}/reply/", {**WORDS, "version": str(version), "step": "send"})
 
     assert page.status_code == 409
-    assert "The request has moved on: this can no longer be done." in text_of(page)
+    assert "The state of the request has changed: this can no longer be done." in text_of(page)
     assert typed_in(page, "rule") == WORDS["rule"]
 
 

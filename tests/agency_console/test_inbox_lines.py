@@ -110,7 +110,7 @@ def test_a_line_says_all_that_the_list_knows_of_a_case(console, agent, roads):
     assert cells_on(page) == [
         [grouped(held), "Held", "Complaint", "French", "In progress", "60 days left", agent.name],
         [grouped(done), "Done", "Complaint", "English", "Answered", "24 January 2027", agent.name],
-        [grouped(free), "Free", "Proposal", "Arabic", "Received", "No legal term", "Nobody"],
+        [grouped(free), "Free", "Proposal", "Arabic", "Received", "No legal deadline", "Nobody"],
     ]
 
 

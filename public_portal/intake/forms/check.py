@@ -51,7 +51,7 @@ class CheckForm(forms.Form):
     # What proves that no machine files in bulk; asked for only over the limits.
     altcha = forms.CharField(required=False, max_length=MAX_PROOF_LENGTH, widget=forms.HiddenInput)
     code = forms.CharField(
-        label=_("Code of the letter"),
+        label=_("Code of the e-mail"),
         required=False,
         max_length=20,
         widget=forms.TextInput(

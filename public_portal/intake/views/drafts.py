@@ -42,7 +42,7 @@ def save_draft(request: HttpRequest) -> HttpResponse:
             draft_letter_send(
                 email=email, address=place, language=page_language(), url=url, until=until
             )
-            messages.success(request, _("The letter with the address is on its way."))
+            messages.success(request, _("The e-mail with the address is on its way."))
             return redirect("intake:save-draft")
     context, status = {"kept": kept, "address": url, "form": form}, 400 if form.is_bound else 200
     return unlisted(render(request, "public_portal/intake/later.html", context, status=status))

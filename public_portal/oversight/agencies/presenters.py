@@ -66,7 +66,7 @@ ACTS: dict[str, Promise] = {
     "agency.handed_back": gettext_lazy("Handed back to its own staff"),
     "agency.renamed": gettext_lazy("Renamed"),
     "agency.host_claimed": gettext_lazy("Host name asked for"),
-    "agency.host_given": gettext_lazy("Host name answered from now on"),
+    "agency.host_given": gettext_lazy("Host name active"),
     "agency.host_primary": gettext_lazy("Host name made the main one"),
     "agency.host_released": gettext_lazy("Host name given up"),
     "agency.destroy_asked": gettext_lazy("Destruction asked for"),
@@ -78,15 +78,15 @@ ACTS: dict[str, Promise] = {
     "agency.bundle_taken": gettext_lazy("File with all data downloaded"),
     "billing.ended_by_oversight": gettext_lazy("Subscription ended by national oversight"),
     "agency.restored": gettext_lazy("Restored from a data export"),
-    "agency.taken_back": gettext_lazy("Taken back before it was ready"),
+    "agency.taken_back": gettext_lazy("Creation cancelled before it was complete"),
     "plan.assigned": gettext_lazy("Plan given by national oversight"),
     "billing.details": gettext_lazy("Billing details changed"),
     "billing.checkout_asked": gettext_lazy("Subscription by card begun"),
-    "billing.transfer_asked": gettext_lazy("Subscription against invoices asked for"),
+    "billing.transfer_asked": gettext_lazy("Subscription with payment by invoice requested"),
     "billing.seats_asked": gettext_lazy("Another number of seats asked for"),
     "billing.portal_asked": gettext_lazy("Payment pages opened"),
     "billing.end_asked": gettext_lazy("End of the subscription asked for"),
-    "billing.resume_asked": gettext_lazy("Going on with the subscription asked for"),
+    "billing.resume_asked": gettext_lazy("Continuation of the subscription requested"),
     "billing.refund_asked": gettext_lazy("Refund by national oversight"),
     "billing.transfer_noted": gettext_lazy("Bank transfer noted"),
     **{f"billing.{turn}": turn.label for turn in PaymentChange},
@@ -136,24 +136,26 @@ def fleet_top() -> FleetHead:
 def _machine(pulse: HealthSummary, dead: int) -> Iterable[HealthFigure]:
     lag = round(pulse.register_lag_seconds)
     yield HealthFigure(
-        value=str(pulse.workers), label=_("Workers alive"), tone=_bad_if(not pulse.workers)
+        value=str(pulse.workers),
+        label=_("Background processes that run"),
+        tone=_bad_if(not pulse.workers),
     )
     yield HealthFigure(value=str(pulse.tasks_waiting), label=_("Tasks in the queue"))
     yield HealthFigure(value=str(pulse.jobs_waiting), label=_("Jobs waiting or running"))
     yield _warned(pulse.jobs_failed, _("Jobs stopped by an error"))
     yield HealthFigure(
         value=_("%(count)d s") % {"count": lag},
-        label=_("Register behind the agencies"),
+        label=_("Delay of the statistics"),
         tone=_bad_if(lag > LATE_REGISTER),
     )
     yield _warned(pulse.register_set_aside, _("Events that cannot be counted"))
     yield _warned(pulse.mails_failing, _("E-mails that are not sent"))
     yield _warned(pulse.mails_failed, _("E-mails that could not be delivered"))
     yield _warned(pulse.files_missing, _("Files missing from the storage"))
-    yield _warned(pulse.behind, _("Agencies with older tables"))
+    yield _warned(pulse.behind, _("Administrations whose database is out of date"))
     yield HealthFigure(
         value=str(pulse.guessing.lately),
-        label=_("Failed look-ups within a minute"),
+        label=_("Failed searches by reference in the last minute"),
         tone=_bad_if(pulse.guessing.is_now),
     )
     yield _warned(dead, _("Events from Stripe that failed"))

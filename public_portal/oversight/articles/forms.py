@@ -186,7 +186,10 @@ class NewArticleForm(ArticleForm):
 
     slug = forms.SlugField(
         label=_("Address of the page"),
-        help_text=_("Latin letters, digits and hyphens. It never changes: lost-identity-card."),
+        help_text=_(
+            "Latin letters, digits and hyphens, for example lost-identity-card. It "
+            "cannot be changed later."
+        ),
         max_length=60,
         widget=forms.TextInput(attrs={"dir": "ltr"}),
     )

@@ -55,7 +55,7 @@ def move_holiday(request: OversightRequest, key: str) -> HttpResponse:
         day = form.cleaned_data["day"]
         with refusals_beside(form, field="day", only=(HolidayMovedTooFar,)):
             holiday_move(key=key, day=day, actor=request.actor)
-            return _done(request, day, _("The day is moved. Every clock counts with it at once."))
+            return _done(request, day, _("The day is moved. All deadlines are computed anew."))
     return _page(request, "move", {"form": form, "holiday": holiday})
 
 
@@ -68,7 +68,7 @@ def add_holiday(request: OversightRequest) -> HttpResponse:
         day = form.cleaned_data["day"]
         with refusals_beside(form, field="day", only=(HolidayDayTaken,)):
             holiday_add(day=day, names=form.to_names(), actor=request.actor)
-            return _done(request, day, _("The day is added. Every clock counts with it at once."))
+            return _done(request, day, _("The day is added. All deadlines are computed anew."))
     return _page(request, "add", {"form": form})
 
 
@@ -80,7 +80,9 @@ def remove_holiday(request: OversightRequest, key: str) -> HttpResponse:
     if request.method != "POST":
         return _page(request, "remove", {"holiday": holiday})
     holiday_remove(key=key, actor=request.actor)
-    return _done(request, holiday.day, _("It is a working day now. Every clock counts it."))
+    return _done(
+        request, holiday.day, _("It is a working day now. All deadlines are computed anew.")
+    )
 
 
 def _done(request: HttpRequest, day: date, words: str) -> HttpResponse:

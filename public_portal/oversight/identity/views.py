@@ -36,7 +36,9 @@ def open_identity(request: OversightRequest) -> HttpResponse:
         with refusals_beside(form, field="reference"):
             if not identity_is_free(reference=given["reference"]):
                 identity_ask(**given, actor=request.actor)
-                messages.success(request, _("It is asked for. Another person must agree."))
+                messages.success(
+                    request, _("Your request for access is recorded. Another person must agree.")
+                )
                 return redirect("oversight:open-identity")
             context["opened"] = given["reference"]
             context["identity"] = identity_open(
@@ -68,7 +70,7 @@ def _identity_answered(request: OversightRequest, reference: str) -> Identity | 
             return identity_open(reference=reference, approval_id=read, actor=request.actor)
         case "agree":
             approval_confirm(kind=kind, subject=reference, approval_id=read, actor=request.actor)
-            messages.success(request, _("Your colleague may look at it once now."))
+            messages.success(request, _("Your colleague can now see the identity, one time only."))
         case _:
             approval_withdraw(kind=kind, subject=reference, approval_id=read, actor=request.actor)
             messages.success(request, _("It remains encrypted."))

@@ -147,9 +147,9 @@ class ApproveForm(DecisionForm):
         prompt=_("Choose what kind of body it is."),
     )
     parent = OneOfField(
-        label=_("The body above it"),
+        label=_("Supervising body"),
         required=False,
-        prompt=_("Choose a ministry in the list, or leave it open."),
+        prompt=_("Choose a ministry in the list, or leave this field empty."),
     )
     plan = OneOfField(label=_("Plan"), prompt=_("Choose a plan."))
 

@@ -40,7 +40,7 @@ LinkView = Callable[[HttpRequest, str], HttpResponse]
 
 CHANGE = "tracking:change-email"
 WRITTEN = gettext_lazy("We have written to both addresses.")
-WRITTEN_TO_NEW = gettext_lazy("We have written to this address. Use the link in the letter.")
+WRITTEN_TO_NEW = gettext_lazy("We have written to this address. Use the link in the e-mail.")
 
 
 def by_link(view: LinkView) -> LinkView:

@@ -127,7 +127,7 @@ class ProposalForm(StepForm[Answers]):
         label=_("Which ministry does it depend on?"),
         help_text=_("Leave it open if it depends on none."),
         required=False,
-        prompt=_("Choose a ministry in the list, or leave it open."),
+        prompt=_("Choose a ministry in the list, or leave this field empty."),
     )
 
     # The body that has the name already, to be chosen instead.

@@ -351,7 +351,7 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         choices=[
-                            ("received", "Complaint received"),
+                            ("received", "Request received"),
                             ("assigned", "Given to an officer"),
                             ("question_asked", "The administration asked a question"),
                             ("message_by_citizen", "Message from the citizen"),
@@ -365,8 +365,14 @@ class Migration(migrations.Migration):
                             ("withdrawn", "Withdrawn by the citizen"),
                             ("wait_ended", "The wait for the citizen's answer ended"),
                             ("closed", "Closed"),
-                            ("promise_asked", "The citizen was asked whether the promise was kept"),
-                            ("promise_told", "The citizen said whether the promise was kept"),
+                            (
+                                "promise_asked",
+                                "The citizen was asked whether the decision was carried out",
+                            ),
+                            (
+                                "promise_told",
+                                "The citizen said whether the decision was carried out",
+                            ),
                             ("email_changed", "The citizen changed the e-mail address"),
                             ("identity_opened", "National oversight saw the confidential identity"),
                             ("review_asked", "The citizen asked national oversight for a review"),

@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
                             ("unreachable", "Not delivered within seven days"),
                             ("worker_died", "Five workers ended while sending it"),
                             ("expired", "The code or link in it has expired"),
-                            ("malformed", "Not one of the letters that may be sent from here"),
+                            ("malformed", "Not one of the e-mails that may be sent from here"),
                         ],
                         db_default="",
                         max_length=12,

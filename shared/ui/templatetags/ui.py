@@ -162,7 +162,7 @@ def _deadline_html(
 def deadline_summary(*, due_on: date | None, is_paused: bool, is_done: bool) -> DeadlineSummary:
     """What to say of a term today: done, paused, ok, soon (5 days or fewer), late, or no term."""
     if due_on is None:
-        return DeadlineSummary(state="done", words=_("No legal term"))
+        return DeadlineSummary(state="done", words=_("No legal deadline"))
     due = dates.day_text(due_on)
     if is_done:
         return DeadlineSummary(state="done", words=due)

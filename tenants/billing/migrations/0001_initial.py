@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("received", "Waiting"),
                             ("applied", "Applied"),
-                            ("ignored", "Of no concern"),
+                            ("ignored", "Not relevant"),
                             ("dead", "Given up"),
                         ],
                         default="received",
@@ -144,7 +144,7 @@ class Migration(migrations.Migration):
                             ("none", "Nothing to pay"),
                             ("incomplete", "Waiting for the first payment"),
                             ("incomplete_expired", "The first payment never came"),
-                            ("trialing", "On trial"),
+                            ("trialing", "Trial period"),
                             ("active", "Paid"),
                             ("past_due", "A payment is late"),
                             ("unpaid", "Unpaid"),

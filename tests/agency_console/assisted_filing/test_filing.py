@@ -94,7 +94,7 @@ def test_own_bodies_are_offered_and_others_lead_to_the_citizens_site(english, ro
     found = text_of(english.get("/desk/", {"q": "ministry"}))
     assert "organisation=roads" in found
     assert "organisation=water" not in found
-    assert "<bdi>Water</bdi> answers for it." in found
+    assert "<bdi>Water</bdi> handles its requests." in found
 
 
 def test_what_was_said_is_read_back_before_anything_is_filed(english, roads):

@@ -113,4 +113,4 @@ def test_words_are_shown_as_text(desk):
 
 
 def test_a_list_without_searches_says_so(desk):
-    assert "Every search is settled" in text_of(desk.get("/answers/searches/"))
+    assert "No search waits for a decision" in text_of(desk.get("/answers/searches/"))

@@ -56,7 +56,7 @@ def test_the_list_shows_what_waits_the_first_due_first(analyst, waiting, water):
 
     assert [row.reference for row in page.context["page"]] == [waiting.reference, late.reference]
     assert (page.context["total"], page.context["late"]) == (2, 1)
-    assert "No reply within the legal term" in page.text
+    assert "No reply within the legal deadline" in page.text
 
 
 def test_the_file_stands_beside_the_reason(analyst, waiting):

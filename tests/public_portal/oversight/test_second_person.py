@@ -191,7 +191,7 @@ def test_a_third_person_does_not_open_what_two_have_agreed_on(analyst, hidden):
     page = third.get("/identity/")
     third.post("/identity/answer/", hidden_fields(page) | {"do": "open"})
 
-    assert "Open the identity" not in page.text
+    assert ">See the identity<" not in page.text
     assert not IdentityOpening.objects.exists()
 
 

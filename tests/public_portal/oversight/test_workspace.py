@@ -164,7 +164,7 @@ def test_a_refusal_stands_on_the_page_with_its_sentence(operator, analyst):
     page = answer(analyst, "archive-confirm")
 
     assert page.status_code == 409
-    assert "Nobody would answer for the bodies" in page.content.decode()
+    assert "No administration would handle the requests" in page.content.decode()
     assert REASON in page.content.decode()
 
 
@@ -256,14 +256,14 @@ def test_a_host_of_its_own_from_the_asking_to_the_end(operator, analyst, roads, 
 
     assert "its entry in the DNS is missing" in change("check")
     names[host] = names["testserver"]
-    assert "is answered now" in change("check")
+    assert "is active now" in change("check")
     assert act(operator, "host-primary", **asked).status_code == 302
     read = hidden_fields(analyst.get(f"{PAGE}host-primary-confirm/"))
     assert act(operator, "host-primary-confirm", **read).status_code == 403
     assert not Domain.objects.get(domain=host).is_primary
     assert answer(analyst, "host-primary-confirm").status_code == 302
     assert Domain.objects.get(domain=host).is_primary
-    assert "The host name has been released" in change("release")
+    assert "The host name has been removed" in change("release")
     assert not Domain.objects.filter(domain=host).exists()
     assert not HostClaim.objects.exists()
     assert "has not asked for such a name" in change("release")

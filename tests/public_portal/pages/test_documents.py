@@ -87,7 +87,7 @@ def test_a_letter_that_waits_for_long_is_told(roads):
     with override("en"), clock.travel(clock.now() + timedelta(minutes=30)):
         letters = service_state().parts[3]
 
-    assert (letters.tone, letters.words) == (Tone.WARN, "1 letter waits to leave.")
+    assert (letters.tone, letters.words) == (Tone.WARN, "1 e-mail waits to be sent.")
 
 
 def test_a_scanner_that_is_away_is_told_and_files_can_still_be_sent(client, settings, tmp_path):

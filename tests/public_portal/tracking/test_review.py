@@ -71,7 +71,7 @@ def test_an_overdue_request_offers_the_review_at_once(visitor, roads):
         page = visitor.see()
         asked = visitor.do("review/", reason=REASON)
 
-    assert "The legal term has passed without a reply." in page.text
+    assert "The legal deadline has passed without a reply." in page.text
     assert asked["Location"] == "/en/track/case/"
     assert Review.objects.get().cause == "overdue"
 
@@ -105,7 +105,7 @@ def test_sent_twice_it_is_asked_once(visitor, refused):
 
     assert again["Location"] == "/en/track/case/"
     assert Review.objects.filter(reference=refused.reference).count() == 1
-    assert "can be asked for once" in visitor.see().text
+    assert "ask national oversight for a review once" in visitor.see().text
 
 
 def test_nobody_asks_without_having_opened_the_request(client, refused):

@@ -68,7 +68,7 @@ def test_the_refusal_says_how_more_can_be_added(receipt):
 
     page = english.do("files/", uploads=SimpleUploadedFile("b.pdf", PDF))
 
-    assert "Open it by its receipt code or by a link to add more." in page.text
+    assert "To add more, open the request with its receipt code or with a link." in page.text
 
 
 def test_twenty_messages_a_day_come_by_address_and_the_citizens_own_always(receipt, roads):

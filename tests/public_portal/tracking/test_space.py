@@ -64,7 +64,7 @@ def test_a_late_answer_is_called_late(visitor, roads):
         page = visitor.see()
 
     with override("fr"):
-        late = gettext("Day %(day)d: the legal term of %(term)d days has passed.") % {
+        late = gettext("Day %(day)d: the legal period of %(term)d days has passed.") % {
             "day": 61, "term": 60,
         }  # fmt: skip
     assert late in text(page)
@@ -326,7 +326,9 @@ def test_a_withdrawal_twice_is_refused_in_words(inside):
     page = inside.do("withdraw/")
 
     assert page.status_code == 400
-    assert in_french("The request has moved on: this can no longer be done.") in text(page)
+    assert in_french("The state of the request has changed: this can no longer be done.") in text(
+        page
+    )
 
 
 def test_closing_the_request_leaves_nothing_on_this_device(inside):

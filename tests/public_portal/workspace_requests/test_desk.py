@@ -119,7 +119,7 @@ def test_one_request_shows_everything_beside_the_directory(analyst, path, roads)
         "Agence des oasis",
     ):
         assert words in page.text
-    assert "Its requests are answered today by <bdi>Roads</bdi>" in page.text
+    assert "Its requests are handled at present by <bdi>Roads</bdi>" in page.text
     assert 'value="oases"' in page.text
 
 

@@ -58,7 +58,7 @@ def test_who_sent_a_request_is_forgotten_a_year_after_the_decision(sent, strange
     assert (row.person_name, row.person_function, row.phone, row.message) == ("", "", "", "")
     assert (row.email, row.reason, row.state) == ("@oases.gov.ma", "No.", "refused")
     assert WorkspaceNote.objects.count() == 0
-    assert "has been forgotten" in page.text
+    assert "have been deleted" in page.text
     assert stranger.row().person_name == "أمينة بنعلي"
 
 

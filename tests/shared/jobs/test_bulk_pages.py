@@ -59,7 +59,7 @@ def test_the_template_of_a_region_can_be_sent_back_as_it_is_and_runs_no_formula(
     assert cells(file)[1][1] == "'=cmd|'/C calc'!A0"
     checked = upload(analyst, file.content).content.decode()
     assert "Make 2 workspaces" in checked
-    assert "Every line is in order." in checked
+    assert "No line has an error." in checked
 
 
 @pytest.mark.parametrize("region", ["", "region-1", "commune-1"])

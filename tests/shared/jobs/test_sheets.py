@@ -55,7 +55,7 @@ def test_work_under_way_shows_what_is_done_in_hand_and_waiting():
     assert [step.note for step in sheet.steps] == ["", "10 of 40", "", ""]
     assert (sheet.percent, sheet.left) == (31, "About 22 seconds left")
     assert (sheet.url, sheet.cancel_url, sheet.retry_url) == ("/jobs/7/", "/c/", "")
-    assert sheet.say == "Files read: In hand"
+    assert sheet.say == "Files read: In progress"
 
 
 def test_long_waits_are_told_in_minutes():

@@ -90,7 +90,7 @@ def test_the_gauges_count_waiting_and_failed_letters(client, roads, water):
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("en", "We could not deliver our letter of"),
+        ("en", "We could not deliver our e-mail of"),
         ("fr", "n’a pas pu être remis à votre adresse"),
         ("ar", "تعذر تسليم رسالتنا المؤرخة في"),
     ],
@@ -147,7 +147,7 @@ def test_a_page_that_waits_for_a_code_says_that_no_letter_can_leave(client, db):
 
     page = words_of(client.get("/en/track/link/asked/"))
 
-    assert "E-mails cannot leave at the moment" in page
+    assert "E-mails cannot be sent at the moment" in page
     assert "Ask for another link" in page
 
 

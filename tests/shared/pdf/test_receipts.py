@@ -93,7 +93,7 @@ def test_every_font_is_inside_the_document():
 def test_an_observation_has_no_term_and_says_so():
     said = words(receipt_pdf(receipt=receipt("en", due_on=None)))
 
-    assert "Answer due No legal term When you hear from us The law sets no term" in said
+    assert "Answer due No legal deadline When you hear from us The law sets no term" in said
     assert "Decree" not in said
 
 

@@ -60,7 +60,7 @@ def test_no_date_shows_nothing():
         (date(2026, 12, 24), True, False, ("paused", "Paused", "24 December 2026")),
         (date(2026, 11, 22), True, False, ("late", "2 days late", "22 November 2026")),
         (date(2026, 11, 22), False, True, ("done", "22 November 2026", "")),
-        (None, False, False, ("done", "No legal term", "")),
+        (None, False, False, ("done", "No legal deadline", "")),
     ],
 )
 def test_a_deadline_speaks_in_words_and_a_shape(due_on, is_paused, is_done, look):

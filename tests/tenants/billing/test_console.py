@@ -302,7 +302,7 @@ def test_beyond_the_days_of_grace_a_colleague_is_refused_in_words(payer, console
 
     page = console.post("/staff/add/", new)
 
-    assert "This extra waits until the late payment has come" in text(page)
+    assert "This extra function is suspended until the late payment has come" in text(page)
 
 
 def test_a_full_plan_is_said_with_its_name_and_numbers(payer, console, administrator):

@@ -99,7 +99,7 @@ def test_it_is_not_done_without_a_reason_and_a_time(paying, client, when, reason
 def test_where_nothing_runs_there_is_nothing_to_end(plans, roads, client):
     signed_in(client, Role.OPERATOR)
 
-    assert "nothing to end" in get(client, END).content.decode()
+    assert "no active subscription to end" in get(client, END).content.decode()
 
 
 def test_an_analyst_ends_nothing(plans, roads, client):

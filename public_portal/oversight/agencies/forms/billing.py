@@ -39,7 +39,7 @@ class EndForm(TokenForm):
     when = OneOfField(
         label=_("When"),
         prompt=_("Choose when it ends."),
-        choices=[("period", _("With the period that is paid for")), ("now", _("At once"))],
+        choices=[("period", _("At the end of the paid period")), ("now", _("At once"))],
         widget=ExplainedRadioSelect(
             {
                 "period": _("No payment is requested after that. Until then this can be revoked."),
@@ -51,7 +51,7 @@ class EndForm(TokenForm):
     )
     reason = ProseField(
         label=_("Why"),
-        help_text=_("Its administrators read this in a letter. At least 10 characters."),
+        help_text=_("Its administrators will get this text by e-mail. At least 10 characters."),
         least=MIN_REASON,
         max_length=MAX_REASON_LENGTH,
         widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
@@ -103,7 +103,7 @@ class RefundForm(TokenForm):
     """Money that is given back, and why."""
 
     amount = AmountField(label=_("Amount in dirhams"), help_text=_("Like 120 or 120.50."))
-    reason = LineField(label=_("Reason"), help_text=_("It stands in the log and at Stripe."))
+    reason = LineField(label=_("Reason"), help_text=_("It is recorded in the log and at Stripe."))
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
     def to_refund(self) -> Refund:

@@ -39,7 +39,7 @@ class FleetForm(forms.Form):
         label=_("State"), choices=[("", _("Every state")), *AgencyState.choices], required=False
     )
     standing = forms.ChoiceField(
-        label=_("Standing"),
+        label=_("Payment status"),
         choices=[("", _("Every payment status")), *BillingStatus.choices],
         required=False,
     )
@@ -116,13 +116,18 @@ class ArchiveForm(ReasonForm):
 
     successor = forms.ChoiceField(
         label=_("Successor"),
-        help_text=_("It answers for all bodies of this one from now on."),
+        help_text=_(
+            "It will handle the requests of all bodies of this administration from now on."
+        ),
         required=False,
     )
 
     def __init__(self, *args: object, code: str, **kwargs: object) -> None:
         super().__init__(*args, code=code, **kwargs)
-        self.offer("successor", [("", _("Whoever stands above each body")), *successors(code=code)])
+        self.offer(
+            "successor",
+            [("", _("The supervising administration of each body")), *successors(code=code)],
+        )
 
     def arguments(self) -> dict[str, Any]:
         """Return the reason and the successor."""
@@ -133,12 +138,16 @@ class ArchiveForm(ReasonForm):
 class ActingOfficersForm(ReasonForm):
     """Why an agency is taken over, and who answers there."""
 
-    name_1 = LineField(label=_("First caretaker: name"), max_length=120)
-    email_1 = forms.EmailField(label=_("First caretaker: e-mail"), max_length=254)
-    name_2 = LineField(label=_("Second caretaker: name"), max_length=120, required=False)
-    email_2 = forms.EmailField(label=_("Second caretaker: e-mail"), max_length=254, required=False)
-    name_3 = LineField(label=_("Third caretaker: name"), max_length=120, required=False)
-    email_3 = forms.EmailField(label=_("Third caretaker: e-mail"), max_length=254, required=False)
+    name_1 = LineField(label=_("First acting officer: name"), max_length=120)
+    email_1 = forms.EmailField(label=_("First acting officer: e-mail"), max_length=254)
+    name_2 = LineField(label=_("Second acting officer: name"), max_length=120, required=False)
+    email_2 = forms.EmailField(
+        label=_("Second acting officer: e-mail"), max_length=254, required=False
+    )
+    name_3 = LineField(label=_("Third acting officer: name"), max_length=120, required=False)
+    email_3 = forms.EmailField(
+        label=_("Third acting officer: e-mail"), max_length=254, required=False
+    )
 
     def clean(self) -> None:
         """Each line is whole or blank."""
@@ -213,7 +222,9 @@ class HostForm(ReasonForm):
 
     host = LineField(
         label=_("Host name"),
-        help_text=_("Like reclamations.example.ma. Its owner makes it lead to the portal."),
+        help_text=_(
+            "For example: reclamations.example.ma. The owner of the domain points it to the portal."
+        ),
         max_length=253,
         widget=forms.TextInput(attrs={"dir": "ltr", "autocapitalize": "none", "inputmode": "url"}),
     )
@@ -285,7 +296,10 @@ class RecipientForm(forms.Form):
 
     recipient = forms.CharField(
         label=_("Public key of the administration"),
-        help_text=_("A key of age: it begins with age1. The administration makes it and sends it."),
+        help_text=_(
+            "A public key of the program “age”: it begins with age1. The administration "
+            "makes it and sends it to you."
+        ),
         max_length=200,
         widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off", "spellcheck": "false"}),
     )

@@ -52,14 +52,15 @@ def answer_list(slug: str, actions: list[tuple[str, Promise]]) -> list[tuple[str
     return [one for one in actions if one[0] in ANSWERS and one[0].startswith(f"{slug}-")]
 
 
-ASKED = _("It is asked for. Another person must agree within seven days.")
+ASKED = _("Your request is recorded. Another person must agree within seven days.")
 
 ACTIONS: dict[str, Action] = {
     "suspend": Action(
         title=_("Suspend"),
         lead=_(
-            "Its staff cannot work there until it is opened again. Citizens are served as before, "
-            "and their deadlines go on: take it over if requests wait there."
+            "Its staff cannot work there until the workspace is opened again. "
+            "Citizens are served as before, and every deadline stays in force. If "
+            "requests wait there, take the workspace over."
         ),
         success=_("The workspace is suspended."),
         form=ReasonForm,
@@ -77,10 +78,11 @@ ACTIONS: dict[str, Action] = {
     "archive": Action(
         title=_("Archive"),
         lead=_(
-            "The workspace is closed until further notice, and its successor answers for its "
-            "bodies from that moment. Requests that it has stay where they are: while one is open, "
-            "caretakers must answer it, so take it over first. It happens when another person has "
-            "agreed, within seven days."
+            "The workspace will be closed until further notice, and its successor "
+            "will handle new requests to its bodies. Its present requests stay in "
+            "this workspace: if one of them is open, take the workspace over first, "
+            "so that acting officers can answer it. It is archived when another "
+            "person has agreed; that person has seven days to do so."
         ),
         success=ASKED,
         form=ArchiveForm,
@@ -93,8 +95,8 @@ ACTIONS: dict[str, Action] = {
     "unarchive": Action(
         title=_("Take out of the archive"),
         lead=_(
-            "It answers again for the bodies that it had, except those that somebody else was "
-            "given since."
+            "It will again handle the requests of the bodies that it had, except "
+            "those that were given to another administration since."
         ),
         success=_("The workspace is active again."),
         form=ActionForm,
@@ -106,10 +108,11 @@ ACTIONS: dict[str, Action] = {
     "take-over": Action(
         title=_("Take over"),
         lead=_(
-            "The people whom you name answer in its place, in its own workspace. The "
-            "accounts of its own staff are deactivated meanwhile; its administrators keep "
-            "access to its invoices and its data. Nothing changes for citizens. It begins "
-            "when another person has agreed, within seven days."
+            "The people whom you name will handle requests in its place, in its own "
+            "workspace. The accounts of its own staff are deactivated until the "
+            "workspace is handed back; its administrators keep access to its "
+            "invoices and its data. Nothing changes for citizens. It begins when "
+            "another person has agreed; that person has seven days to do so."
         ),
         success=ASKED,
         form=ActingOfficersForm,
@@ -126,7 +129,7 @@ ACTIONS: dict[str, Action] = {
         title=_("Hand back"),
         lead=_(
             "The accounts that were deactivated are reactivated, and those of the "
-            "caretakers are deactivated."
+            "acting officers are deactivated."
         ),
         success=_("The workspace is handed back."),
         form=ActionForm,
@@ -137,9 +140,9 @@ ACTIONS: dict[str, Action] = {
     "invite": Action(
         title=_("Invite an administrator"),
         lead=_(
-            "For a workspace without an administrator. The person you name can admit all "
-            "others, and receives an e-mail explaining how to set a password, once another "
-            "person has agreed within seven days."
+            "For a workspace without an administrator. Another person must agree "
+            "within seven days. The person you name then gets an e-mail that "
+            "explains how to set a password, and can add all other staff."
         ),
         success=ASKED,
         form=InviteForm,
@@ -161,9 +164,9 @@ ACTIONS: dict[str, Action] = {
     "host": Action(
         title=_("Add a host name"),
         lead=_(
-            "Another person must agree within seven days. Its owner makes the name lead to the "
-            "portal, with a CNAME entry in the DNS. Then check it here: from that moment it is "
-            "answered."
+            "Another person must agree within seven days. The owner of the domain "
+            "points the host name to the portal, with a CNAME entry in the DNS. Then "
+            "check it here: the host name is active from that moment."
         ),
         success=ASKED,
         form=HostForm,
@@ -175,8 +178,9 @@ ACTIONS: dict[str, Action] = {
     "host-primary": Action(
         title=_("Choose another main host name"),
         lead=_(
-            "Links in letters to its staff lead there once another person has agreed within seven "
-            "days. Its administrators are written to."
+            "Links in e-mails to its staff will use this name after another person "
+            "has agreed; that person has seven days to do so. The administrators are "
+            "told by e-mail."
         ),
         success=ASKED,
         form=PrimaryHostForm,

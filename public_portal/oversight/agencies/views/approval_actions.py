@@ -52,7 +52,7 @@ def _ends(
     form: type[ApprovalForm] = ApprovalForm,
 ) -> Mapping[str, Action]:
     """Make the actions that end it undone: withdrawn by the asker, refused by another person."""
-    lead, (withdraw, refuse) = _("Nothing has changed, and nothing will."), titles
+    lead, (withdraw, refuse) = _("Nothing has been changed."), titles
     return {
         f"{slug}-withdraw": Action(
             title=withdraw, lead=lead, success=_("It is withdrawn."),
@@ -85,7 +85,10 @@ ANSWERS: dict[str, Action] = {
             "If you agree it is closed at once, and the successor named here reads and answers "
             "all new requests to its bodies."
         ),
-        success=_("The workspace is archived. New requests go to whoever answers now."),
+        success=_(
+            "The workspace is archived. New requests go to the administration that is "
+            "now responsible."
+        ),
         do=archive_confirm,
     ),
     **_ends_of(
@@ -102,7 +105,7 @@ ANSWERS: dict[str, Action] = {
             "every request there. Check their e-mail addresses, and ask the person who "
             "named them if one does not belong to an administration."
         ),
-        success=_("The workspace is taken over. The caretakers have been written to."),
+        success=_("The workspace is taken over. The acting officers have been told by e-mail."),
         do=take_over_confirm,
     ),
     **_ends_of(
@@ -115,8 +118,8 @@ ANSWERS: dict[str, Action] = {
         kind=ApprovalKind.INVITE,
         title=_("Agree to the administrator's account"),
         lead=_(
-            "The person named here can read every request there and admit others. Check "
-            "the e-mail address before you agree."
+            "The person named here will be able to read every request there and to "
+            "add other staff. Check the e-mail address before you agree."
         ),
         success=_("The administrator has been written to."),
         do=invite_confirm,
@@ -134,7 +137,7 @@ ANSWERS: dict[str, Action] = {
             "Whoever controls this name can redirect its visitors. Check that it belongs "
             "to the administration before you agree."
         ),
-        success=_("The host name is written down. Check it once it leads here."),
+        success=_("The host name is recorded. Check it here as soon as it points to the portal."),
         do=host_approvals.host_confirm,
         form=HostApprovalForm,
     ),
@@ -148,10 +151,10 @@ ANSWERS: dict[str, Action] = {
         kind=ApprovalKind.HOST_PRIMARY,
         title=_("Agree to the main host name"),
         lead=_(
-            "If you agree, links in letters to its staff lead to this name. Its administrators "
-            "are written to."
+            "If you agree, links in e-mails to its staff will use this name. The "
+            "administrators are told by e-mail."
         ),
-        success=_("Links in letters lead to this name from now on."),
+        success=_("Links in e-mails use this name from now on."),
         do=host_approvals.host_primary_confirm,
     ),
     **_ends_of(

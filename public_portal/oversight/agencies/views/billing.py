@@ -78,7 +78,9 @@ def read_bill(request: OversightRequest, code: str) -> HttpResponse:
         was_different = subscription_reread(agency_code=agency.code)
         messages.success(
             request,
-            _("The differences have been corrected.") if was_different else _("Nothing differed."),
+            _("The differences have been corrected.")
+            if was_different
+            else _("There was no difference."),
         )
     return redirect("agencies:show-bill", code=code)
 
@@ -97,7 +99,9 @@ def end_subscription(request: OversightRequest, code: str) -> HttpResponse:
                 agency_code=code, is_at_once=form.is_at_once, reason=form.cleaned_data["reason"],
                 key=form.cleaned_data["token"], actor=request.actor,
             )  # fmt: skip
-            messages.success(request, _("It is done, and its administrators are written to."))
+            messages.success(
+                request, _("It is ended as you chose. Its administrators get an e-mail.")
+            )
             return redirect("agencies:show-bill", code=code)
     context = {"form": form, "agency": agency_info(agency), "look": subscription_summary(agency)}
     return _page(
@@ -164,7 +168,7 @@ def list_events(request: OversightRequest) -> HttpResponse:
 def replay_event(request: OversightRequest, event_id: str) -> HttpResponse:
     """Have an event applied again."""
     event_replay(event_id=event_id, actor=request.actor)
-    messages.success(request, _("The event will be applied again in a moment."))
+    messages.success(request, _("The event will be processed again in a moment."))
     if came_from := request.POST.get("bill", ""):
         return redirect("agencies:show-bill", code=agency_by_code(came_from).code)
     return redirect("agencies:list-events")

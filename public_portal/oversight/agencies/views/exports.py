@@ -49,7 +49,7 @@ def export_agency(request: OversightRequest, code: str) -> HttpResponse:
             page = own_url(request, reverse("agencies:export-agency", args=[code]))
             export_approval_ask(agency=agency, page=page, actor=request.actor, **form.cleaned_data)
             messages.success(
-                request, _("It is asked for. Another person must agree within seven days.")
+                request, _("Your request is recorded. Another person must agree within seven days.")
             )
             return redirect("agencies:export-agency", code=code)
     return oversight_page(
@@ -83,7 +83,7 @@ def answer_export(request: OversightRequest, code: str) -> HttpResponse:
             messages.success(request, _("The export has started. Its administrators are notified."))
         else:
             approval_withdraw(kind=ApprovalKind.EXPORT, subject=code, approval_id=read, actor=actor)
-            messages.success(request, _("It will not be made."))
+            messages.success(request, _("The file will not be made."))
     return redirect("agencies:show-workspace", code=code)
 
 

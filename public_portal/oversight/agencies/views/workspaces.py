@@ -138,10 +138,14 @@ def _host_changed(request: OversightRequest, code: str, host: str) -> str:
     match request.POST.get("do", ""):
         case "check":
             fault = host_approvals.host_check(agency_code=code, host=host, actor=request.actor)
-            return str(fault.label) if fault else _("The name leads here and is answered now.")
+            return (
+                str(fault.label)
+                if fault
+                else _("The host name points to the portal and is active now.")
+            )
         case "release":
             host_approvals.host_release(agency_code=code, host=host, actor=request.actor)
-            return _("The host name has been released.")
+            return _("The host name has been removed.")
     raise Http404(code)
 
 
