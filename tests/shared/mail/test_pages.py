@@ -52,8 +52,8 @@ def test_the_status_page_counts_letters_that_wait(client, roads):
 
     page = words_of(client.get(STATUS))
 
-    assert "1 e-mail attend de partir." in page
-    assert "Tous les e-mails sont partis." not in page
+    assert "1 e-mail attend d’être envoyé." in page
+    assert "Tous les e-mails ont été envoyés." not in page
 
 
 def test_the_status_page_counts_letters_that_could_not_be_delivered(client, roads):
@@ -62,7 +62,7 @@ def test_the_status_page_counts_letters_that_could_not_be_delivered(client, road
     page = words_of(client.get(STATUS))
 
     assert "1 e-mail n’a pas pu être remis." in page
-    assert "Tous les e-mails sont partis." not in page
+    assert "Tous les e-mails ont été envoyés." not in page
 
 
 def test_the_status_page_says_since_when_the_mail_server_does_not_answer(client, db):
@@ -92,7 +92,7 @@ def test_the_gauges_count_waiting_and_failed_letters(client, roads, water):
     [
         ("en", "We could not deliver our e-mail of"),
         ("fr", "n’a pas pu être remis à votre adresse"),
-        ("ar", "تعذر تسليم رسالتنا المؤرخة في"),
+        ("ar", "تعذر تسليم رسالتنا الإلكترونية المؤرخة في"),
     ],
 )
 def test_the_citizens_page_says_that_a_letter_could_not_be_delivered(
