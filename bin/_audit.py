@@ -10,7 +10,6 @@ from _bootstrap import DEVELOPMENT, ROOT, RUNTIME, Failed, say
 # Advisories may be out of reach, as where packages come from a mirror that has none: that is no
 # weakness, and no clean bill either.
 UNASKED = 3
-SECONDS = "15"
 
 
 def audit(_given: list[str]) -> int:
@@ -29,7 +28,7 @@ def sbom(given: list[str]) -> int:
 
 
 def _audited(name: str) -> int:
-    options = ["--disable-pip", "--no-deps", "--progress-spinner=off", f"--timeout={SECONDS}"]
+    options = ["--disable-pip", "--no-deps", "--progress-spinner=off", "--timeout=15"]
     done = subprocess.run(
         [_tool("pip-audit"), *options, "--format=json", "-r", str(ROOT / name)],
         check=False,

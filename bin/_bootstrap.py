@@ -51,11 +51,9 @@ def _python(folder: Path) -> Path:
 
 
 def _has(folder: Path, requirements: str) -> bool:
-    if not _python(folder).exists():
-        return False
     found = _stamp(folder)
     wanted = _identity(folder) | {requirements: file_hash(ROOT / requirements)}
-    return found | wanted == found
+    return _python(folder).exists() and found | wanted == found
 
 
 def _stamp(folder: Path) -> dict[str, str]:
@@ -88,8 +86,9 @@ def _install(folder: Path, requirements: str) -> None:
     if requirements == DEVELOPMENT:
         # The development list holds every runtime package at the same version.
         stamp[RUNTIME] = file_hash(ROOT / RUNTIME)
-    lists = [name for name in (RUNTIME, DEVELOPMENT, AUDIT) if name in stamp]
-    _remove_packages_without_a_list(folder, lists)
+    _remove_packages_without_a_list(
+        folder, [name for name in (RUNTIME, DEVELOPMENT, AUDIT) if name in stamp]
+    )
     (folder / STAMP).write_text(json.dumps(stamp))
     say(f"Python packages installed in {time.monotonic() - began:.0f} s")
 
@@ -106,8 +105,8 @@ def _remove_packages_without_a_list(folder: Path, lists: list[str]) -> None:
 
 
 def _pinned(requirements: str) -> set[str]:
-    names = re.findall(r"^([\w.-]+)", (ROOT / requirements).read_text(), re.MULTILINE)
-    return {_canonical(name) for name in names}
+    text = (ROOT / requirements).read_text()
+    return {_canonical(name) for name in re.findall(r"^([\w.-]+)", text, re.MULTILINE)}
 
 
 def _canonical(name: str) -> str:
@@ -116,38 +115,30 @@ def _canonical(name: str) -> str:
 
 def _make_venv(folder: Path) -> None:
     # A pip that is already there can serve it from outside, which saves installing another.
-    if _outer_pip_serves():
-        venv.create(folder, with_pip=False)
-    elif importlib.util.find_spec("ensurepip"):
-        venv.create(folder, with_pip=True)
-    else:
+    needs_pip = not _outer_pip_serves()
+    if needs_pip and not importlib.util.find_spec("ensurepip"):
         raise Failed("neither pip nor venv is there: install python3-venv or python3-pip")
+    venv.create(folder, with_pip=needs_pip)
 
 
 def _pip_does(folder: Path, command: str, *arguments: str) -> bool:
+    python = str(_python(folder))
+    from_outside = [sys.executable, "-m", "pip", "--python", python]
+    pip = from_outside if _outer_pip_serves() else [python, "-m", "pip"]
     quietly = ("--quiet", "--disable-pip-version-check", "--no-input")
     done = subprocess.run(
-        [*_pip(folder), command, *quietly, *arguments],
+        [*pip, command, *quietly, *arguments],
         check=False,
         env=os.environ | {"PIP_ROOT_USER_ACTION": "ignore"},
     )
     return done.returncode == 0
 
 
-def _pip(folder: Path) -> list[str]:
-    python = str(_python(folder))
-    if _outer_pip_serves():
-        return [sys.executable, "-m", "pip", "--python", python]
-    return [python, "-m", "pip"]
-
-
 def _outer_pip_serves() -> bool:
     """Whether this Python has a pip that knows --python (22.3 and later)."""
-    if importlib.util.find_spec("pip") is None:
-        return False
     try:
         major, minor, *_ = (*version("pip").split("."), "0")
-        return (int(major), int(minor)) >= (22, 3)
+        return importlib.util.find_spec("pip") is not None and (int(major), int(minor)) >= (22, 3)
     except (PackageNotFoundError, ValueError):
         return False
 

@@ -35,14 +35,13 @@ class Stopped(Exception):
 
 def source_hash() -> str:
     """One hash over all that the database, the catalogues or the static files are made from."""
-    files = [ROOT / "requirements.txt"]
-    for folder in SOURCES:
-        files += [
-            path
-            for path in (ROOT / folder).rglob("*")
-            if path.suffix not in {".pyc", ".mo", ".html"} and path.is_file()
-        ]
-    return file_hash(*files)
+    sources = (
+        path
+        for folder in SOURCES
+        for path in (ROOT / folder).rglob("*")
+        if path.suffix not in {".pyc", ".mo", ".html"} and path.is_file()
+    )
+    return file_hash(ROOT / "requirements.txt", *sources)
 
 
 def settings_environment(*, port: int = 8000) -> dict[str, str]:
@@ -106,18 +105,18 @@ def build_static(environment: Mapping[str, str]) -> None:
 
 
 def _static_sources_hash() -> str:
-    drawings = (ROOT / "shared" / "ui" / "static" / "ui" / "img").glob("*.svg")
-    commands = (ROOT / "shared").rglob("build_*s.py")
-    return file_hash(ROOT / "requirements.txt", *commands, *drawings)
+    return file_hash(
+        ROOT / "requirements.txt",
+        *(ROOT / "shared").rglob("build_*s.py"),
+        *(ROOT / "shared" / "ui" / "static" / "ui" / "img").glob("*.svg"),
+    )
 
 
 @contextmanager
 def database(folder: Path, *, durable: bool) -> Iterator[tuple[str, "EmbeddedPostgres | None"]]:
     """DATABASE_URL where it is set; else an embedded server for as long as the block runs."""
-    given = os.environ.get("DATABASE_URL")
-    if given:
-        problem = connection_problem(given)
-        if problem:
+    if given := os.environ.get("DATABASE_URL"):
+        if problem := connection_problem(given):
             raise Failed(f"DATABASE_URL leads to no database: {problem}")
         yield given, None
         return
@@ -152,9 +151,7 @@ def connection_problem(url: str) -> str:
         raise Failed(str(bad.code)) from None
     names = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST"}
     given = {name: entry[key] for name, key in (names | {"port": "PORT"}).items() if entry[key]}
-    options = entry["OPTIONS"]
-    if isinstance(options, dict):
-        given |= {key: options[key] for key in DRIVER_OPTIONS if key in options}
+    given |= {key: value for key, value in entry["OPTIONS"].items() if key in DRIVER_OPTIONS}
     try:
         psycopg2.connect(**given).close()
     except (psycopg2.Error, ValueError) as error:
@@ -283,12 +280,9 @@ def run_main(main: Callable[[], int]) -> None:
     """Ends the process with main's exit code; a failure is one message, not a traceback."""
     try:
         code = main()
-    except Failed as failure:
+    except (Failed, PermissionError) as failure:
         sys.stdout.flush()
         print(f"\nStopped: {failure}", file=sys.stderr)
-        code = 1
-    except PermissionError as refusal:
-        print(f"\nStopped: {refusal}", file=sys.stderr)
         code = 1
     except (Stopped, KeyboardInterrupt):
         code = 0

@@ -4,13 +4,11 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 from _bootstrap import PYTHON, ROOT, VAR
 from _processes import build_static, compile_catalogues, database, run, source_hash
 
-if TYPE_CHECKING:
-    from config.embedded_postgres import EmbeddedPostgres
+from config.embedded_postgres import EmbeddedPostgres
 
 
 @contextmanager
@@ -50,7 +48,7 @@ def test_files(given: list[str]) -> int:
         return run([str(PYTHON), "-m", "tests.support.each_file", *given], environment)
 
 
-def _drop_dead_runs(server: "EmbeddedPostgres") -> None:
+def _drop_dead_runs(server: EmbeddedPostgres) -> None:
     """What runs that were killed have left; another run may be under way, so no more than that."""
     for name in server.databases():
         found = re.match(r"(insaf_test_(\d+)_run)", name)
@@ -61,8 +59,7 @@ def _drop_dead_runs(server: "EmbeddedPostgres") -> None:
 def _alive(pid: int) -> bool:
     try:
         os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
+    except OSError as error:
+        # Another user's process is alive, too.
+        return isinstance(error, PermissionError)
     return True

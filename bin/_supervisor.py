@@ -2,13 +2,12 @@
 
 from collections import deque
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from _bootstrap import Failed
 from _processes import Child, connection_problem
 
-if TYPE_CHECKING:
-    from config.embedded_postgres import EmbeddedPostgres
+from config.embedded_postgres import EmbeddedPostgres
+from config.postgres_identity import EmbeddedPostgresError
 
 MAX_ENDS = 5
 ENDS_SECONDS = 60.0
@@ -52,7 +51,7 @@ class Supervisor:
         *,
         children: list[Child],
         database_url: str,
-        server: "EmbeddedPostgres | None",
+        server: EmbeddedPostgres | None,
         on_progress: Callable[[str], None],
     ) -> None:
         self._children = [(child, Restarts()) for child in children]
@@ -74,9 +73,7 @@ class Supervisor:
             for child, restarts in ended:
                 self._look_at_child(child, restarts, now)
 
-    def _look_at_server(self, server: "EmbeddedPostgres", now: float) -> None:
-        from config.postgres_identity import EmbeddedPostgresError  # noqa: PLC0415 - .venv's packages
-
+    def _look_at_server(self, server: EmbeddedPostgres, now: float) -> None:
         if not server.has_ended():
             return
         reason = server.last_words()
@@ -106,8 +103,10 @@ class Supervisor:
                     f"the {child.name} process keeps ending (exit code {code}). "
                     f"The end of {child.log}:\n{child.last_lines()}"
                 )
-            again = f"it starts again in {seconds:g} s"
-            self._on_progress(f"The {child.name} process ended (exit code {code}); {again}")
+            self._on_progress(
+                f"The {child.name} process ended (exit code {code});"
+                f" it starts again in {seconds:g} s"
+            )
 
     def _database_answers(self) -> bool:
         problem = "" if self._server else connection_problem(self._url)

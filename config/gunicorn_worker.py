@@ -45,13 +45,12 @@ class PageWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
             is_api = getattr(req, "path", "").startswith("/api/")
             words = f"There is too little memory: {type(exc).__name__}"
             self._answer(client, NO_MEMORY_API if is_api else NO_MEMORY, words)
-            return
-        if not isinstance(exc, ParseException):
+        elif isinstance(exc, ParseException):
+            # Not gunicorn's own line: it has the address of the client and what was sent.
+            words = f"A request could not be read: {type(exc).__name__}"
+            self._answer(client, refusal(unreadable_status(exc)), words)
+        else:
             super().handle_error(req, client, addr, exc)
-            return
-        # Not gunicorn's own line: it has the address of the client and what was sent.
-        words = f"A request could not be read: {type(exc).__name__}"
-        self._answer(client, refusal(unreadable_status(exc)), words)
 
     def _answer(self, client: Any, answer: bytes, words: str) -> None:
         self.log.warning(words)

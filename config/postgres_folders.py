@@ -31,8 +31,9 @@ def outside_folder(root: Path) -> Path:
         raise EmbeddedPostgresError(f"{folder} belongs to another user; remove it")
     folder.chmod(0o755)
     record = json.dumps({"root": str(root), "mount": str(_mount_of(root))})
-    if _text(folder / RECORD) != record:
-        (folder / RECORD).write_text(record)
+    file = folder / RECORD
+    if not file.exists() or file.read_text() != record:
+        file.write_text(record)
     return folder
 
 
@@ -91,11 +92,9 @@ def _removed(folder: Path, root: Path) -> bool:
             return False
         # The record last: what is interrupted here can still be proved to be ours.
         for path in folder.iterdir():
-            if path.name in (RECORD, LOCK):
-                continue
             if path.is_dir() and not path.is_symlink():
                 shutil.rmtree(path)
-            else:
+            elif path.name not in (RECORD, LOCK):
                 path.unlink()
         shutil.rmtree(folder)
         return True
@@ -120,19 +119,10 @@ def _exists(path: Path) -> bool:
     # Path.exists answers False as well where it may not look.
     try:
         path.lstat()
-    except (FileNotFoundError, NotADirectoryError):
-        return False
-    except OSError:
-        return True
+    except OSError as error:
+        return not isinstance(error, FileNotFoundError | NotADirectoryError)
     return True
 
 
 def _mount_of(path: Path) -> Path:
     return next(one for one in (path, *path.parents) if one.is_mount())
-
-
-def _text(path: Path) -> str | None:
-    try:
-        return path.read_text()
-    except FileNotFoundError:
-        return None

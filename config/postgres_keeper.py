@@ -19,7 +19,7 @@ PR_SET_PDEATHSIG = 1
 
 
 class _ServerEnded(Exception):
-    pass
+    """The server is gone: there is nothing to wait for."""
 
 
 def keep(lease: str, uid: str, gid: str, server: list[str]) -> int:

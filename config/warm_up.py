@@ -1,13 +1,12 @@
 """What a process does once, before its first visitor would have to wait for it."""
 
-from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import cast
 
 from django.conf import settings
 from django.forms.renderers import get_default_renderer
-from django.template import Engine, engines
+from django.template import engines
 from django.template.backends.django import DjangoTemplates
 from django.urls import get_resolver
 from django.utils.translation import gettext, override
@@ -31,18 +30,11 @@ def warm_up() -> None:
             for site in SITES:
                 # Addresses are kept by language: each one's first link would make the table.
                 _ = get_resolver(site).reverse_dict
-    for engine in _engines():
-        for name in _names(engine):
-            engine.get_template(name)
-
-
-def _engines() -> Iterator[Engine]:
-    yield cast(DjangoTemplates, engines["django"]).engine
-    yield cast(InsafRenderer, get_default_renderer()).engine.engine
-
-
-def _names(engine: Engine) -> Iterator[str]:
-    """The templates in an engine's own folders; those of packages are compiled when asked for."""
-    for folder in engine.dirs:
-        for path in sorted(Path(folder).rglob("*.html")):
-            yield str(path.relative_to(folder))
+    for engine in (
+        cast(DjangoTemplates, engines["django"]).engine,
+        cast(InsafRenderer, get_default_renderer()).engine.engine,
+    ):
+        # The templates in its own folders; those of packages are compiled when asked for.
+        for folder in engine.dirs:
+            for path in sorted(Path(folder).rglob("*.html")):
+                engine.get_template(str(path.relative_to(folder)))

@@ -2,11 +2,9 @@
 
 from typing import Any
 
-PROCESSOR = "demo.context_processors.demo_accounts"
-
 
 def demo_install(app_lists: list[list[str]], templates: list[dict[str, Any]]) -> None:
     """Add the demonstration's pages and commands, and its accounts on sign-in pages."""
     for apps in app_lists:
         apps.append("demo")
-    templates[0]["OPTIONS"]["context_processors"].append(PROCESSOR)
+    templates[0]["OPTIONS"]["context_processors"].append("demo.context_processors.demo_accounts")
