@@ -16,6 +16,7 @@ from shared.directory.selectors.organisations import (
 )
 from shared.directory.types import Handler
 from shared.kernel.ttl_cache import ttl_cached
+from shared.rows.selectors import first_or_refuse
 from shared.ui.links import host_url
 from tenants.agencies.errors import AgencyNotFound, NoAgencyForOrganisation, OrganisationNotServed
 from tenants.agencies.types import AgencyInfo
@@ -55,10 +56,7 @@ def destroyed_codes() -> list[str]:
 
 def agency_by_code(code: str) -> Agency:
     """The agency with that code, if its workspace was completed. Raises ``AgencyNotFound``."""
-    try:
-        return agencies_including_deleted().get(code=code)
-    except Agency.DoesNotExist:
-        raise AgencyNotFound(code) from None
+    return first_or_refuse(agencies_including_deleted().filter(code=code), AgencyNotFound(code))
 
 
 def agency_for_organisation(*, organisation_code: str) -> Agency:

@@ -59,5 +59,4 @@ def mail_queue(
 
 def mails_insert(*mails: Mail) -> None:
     """Insert new mails, at least one, each with the task that delivers it."""
-    tasks = [task_row(deliver_mail, mail_id=str(mail.pk)) for mail in mails]
-    rows_insert(*mails, *tasks)
+    rows_insert(*mails, *(task_row(deliver_mail, mail_id=str(mail.pk)) for mail in mails))

@@ -1,6 +1,5 @@
 """Questions about plans, seats, invoices and events."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
@@ -8,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from shared.accounts.selectors import officers
 from shared.kernel import clock
+from shared.rows.selectors import first_or_refuse
 from shared.ui.types import Tone
 from tenants.billing.enums import (
     Collection,
@@ -94,10 +94,9 @@ def plans_offered() -> list[PlanSummary]:
 
 def plan_by_code(code: str) -> PlanSummary:
     """An offered plan. Raises ``PlanNotFound``."""
-    found = next((plan for plan in plans_offered() if plan.code == code), None)
-    if found is None:
-        raise PlanNotFound(code)
-    return found
+    with national_context():
+        rows = Plan.objects.filter(is_offered=True, code=code)
+        return plan_summary(first_or_refuse(rows, PlanNotFound(code)))
 
 
 def plan_free() -> PlanSummary:
@@ -204,10 +203,9 @@ def invoices_of(agency: Agency) -> list[InvoiceSummary]:
 
 def invoice_of(agency: Agency, *, invoice_id: str) -> InvoiceSummary:
     """One invoice of that agency. Raises ``InvoiceNotFound`` for those of others too."""
-    found = next((one for one in invoices_of(agency) if one.id == invoice_id), None)
-    if found is None:
-        raise InvoiceNotFound(invoice_id)
-    return found
+    with national_context():
+        rows = Invoice.objects.filter(subscription_id=agency.pk, pk=invoice_id)
+        return invoice_summary(first_or_refuse(rows, InvoiceNotFound(invoice_id)))
 
 
 def transfer_of(*, invoice_id: str) -> Transfer | None:
@@ -252,16 +250,18 @@ def invoice_summary(row: Invoice) -> InvoiceSummary:
 
 def status_text(look: SubscriptionSummary) -> str:
     """The status of a subscription; one on invoices runs, whether any of them was paid or not."""
-    if look.status is SubscriptionStatus.ACTIVE and look.collection is Collection.TRANSFER:
-        return _("Running")
-    return str(look.status.label)
+    is_invoiced = look.collection is Collection.TRANSFER
+    is_running = look.status is SubscriptionStatus.ACTIVE and is_invoiced
+    return _("Running") if is_running else str(look.status.label)
 
 
 def payment_text(look: SubscriptionSummary) -> str:
     """How a subscription that runs is paid."""
-    if look.collection is Collection.TRANSFER:
-        return _("to be paid by bank transfer, on invoice")
-    return str(look.collection.label)
+    return (
+        _("to be paid by bank transfer, on invoice")
+        if look.collection is Collection.TRANSFER
+        else str(look.collection.label)
+    )
 
 
 def status_tone(status: SubscriptionStatus) -> Tone:
@@ -286,9 +286,12 @@ def invoice_row(invoice: InvoiceSummary) -> InvoiceRow:
 
 def paying_agencies() -> list[str]:
     """The codes of all whom Stripe knows and who are still there."""
-    known = Subscription.objects.exclude(customer_id="").order_by("agency__code")
-    known = known.exclude(agency__state=AgencyState.DESTROYED)
-    return list(known.values_list("agency__code", flat=True))
+    return list(
+        Subscription.objects.exclude(customer_id="")
+        .exclude(agency__state=AgencyState.DESTROYED)
+        .order_by("agency__code")
+        .values_list("agency__code", flat=True)
+    )
 
 
 def events_unsettled() -> list[StripeEventSummary]:
@@ -315,7 +318,10 @@ def events_of(agency: Agency, *, most: int = 20) -> list[StripeEventSummary]:
 
 def _looks(rows: QuerySet[StripeEvent], *, most: int = 200) -> list[StripeEventSummary]:
     found = list(rows.order_by("-received_at", "-id")[:most])
-    codes = _codes(row.customer_id for row in found)
+    customers = Subscription.objects.filter(
+        customer_id__in={row.customer_id for row in found if row.customer_id}
+    )
+    codes = dict(customers.values_list("customer_id", "agency__code"))
     return [
         StripeEventSummary(
             id=row.pk,
@@ -329,8 +335,3 @@ def _looks(rows: QuerySet[StripeEvent], *, most: int = 200) -> list[StripeEventS
         )
         for row in found
     ]
-
-
-def _codes(customers: Iterable[str]) -> dict[str, str]:
-    rows = Subscription.objects.filter(customer_id__in={one for one in customers if one})
-    return dict(rows.values_list("customer_id", "agency__code"))

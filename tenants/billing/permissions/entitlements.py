@@ -64,9 +64,9 @@ def allows(agency: Agency, capability: Capability, *, today: date) -> bool:
 
 def require(agency: Agency, capability: Capability, *, today: date) -> None:
     """Refuse what the table does not allow. Raises ``LimitedUntilPaid``, ``WorkspaceClosed``."""
-    if (stands := standing(agency, today=today)) in TABLE[capability]:
-        return
-    raise (LimitedUntilPaid if stands is BillingStatus.LIMITED else WorkspaceClosed)(agency.code)
+    if (stands := standing(agency, today=today)) not in TABLE[capability]:
+        refusal = LimitedUntilPaid if stands is BillingStatus.LIMITED else WorkspaceClosed
+        raise refusal(agency.code)
 
 
 def _payment(agency: Agency, today: date) -> BillingStatus:

@@ -32,21 +32,17 @@ def order_locked(agency: Agency) -> Iterator[None]:
     A lock of the session and not of a row: it is held for as long as Stripe takes.
     """
     with national_context():
-        _order_begin(agency)
+        try:
+            sql_run("SELECT pg_advisory_lock(%s, %s)", ORDER_LOCKS, agency.pk)
+        except OperationalError as error:
+            if isinstance(error.__cause__, QueryCanceled):
+                raise OrderRuns(agency.code, retry_after=ORDER_SECONDS) from None
+            raise
         try:
             yield
         finally:
             # On a new connection the lock went with the old one; freeing it again only warns.
             sql_run("SELECT pg_advisory_unlock(%s, %s)", ORDER_LOCKS, agency.pk)
-
-
-def _order_begin(agency: Agency) -> None:
-    try:
-        sql_run("SELECT pg_advisory_lock(%s, %s)", ORDER_LOCKS, agency.pk)
-    except OperationalError as error:
-        if isinstance(error.__cause__, QueryCanceled):
-            raise OrderRuns(agency.code, retry_after=ORDER_SECONDS) from None
-        raise
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.kernel.errors import DomainError
 from tenants.agencies.selectors import agency_by_code
-from tenants.billing.enums import PlanKind
+from tenants.billing.enums import PlanKind, SubscriptionStatus
 from tenants.billing.errors import (
     AgreementCovers,
     AmountChanged,
@@ -211,9 +211,7 @@ def subscription_end(
     """
     agency = agency_by_code(agency_code)
     with order_locked(agency):
-        row = _known(agency)
-        if row.status not in ASKING or not row.subscription_id:
-            raise NothingSubscribed(agency.code)
+        row = _paying(agency, statuses=ASKING)
         # Before Stripe is asked: its webhook, which brings the letter, may be faster than we.
         Subscription.objects.filter(pk=row.pk).update(end_reason=reason)
         order = order_key("end", agency, key, row.subscription_id, is_at_once)
@@ -330,8 +328,9 @@ def _subscribing(agency: Agency, seats: int, order: str) -> Iterator[Subscriptio
 
 
 def _record(actor: Actor, action: str, agency: Agency, details: str = "") -> None:
-    subject = f"agency {agency.code} {details}".strip()[:120]
-    audit_record(actor=actor, action=action, subject=subject)
+    audit_record(
+        actor=actor, action=action, subject=f"agency {agency.code} {details}".strip()[:120]
+    )
 
 
 def _known(agency: Agency) -> Subscription:
@@ -341,9 +340,9 @@ def _known(agency: Agency) -> Subscription:
     return row
 
 
-def _paying(agency: Agency) -> Subscription:
+def _paying(agency: Agency, *, statuses: frozenset[SubscriptionStatus] = LIVE) -> Subscription:
     row = _known(agency)
-    if row.status not in LIVE or not row.subscription_id:
+    if row.status not in statuses or not row.subscription_id:
         raise NothingSubscribed(agency.code)
     return row
 

@@ -187,22 +187,14 @@ def seats_locked(agency: Agency) -> None:
 
 def subscription_locked(agency: Agency) -> Subscription:
     """The row of an agency, made if there is none, that nobody else may write meanwhile."""
-    Subscription.objects.get_or_create(agency_id=agency.pk, defaults={"plan_id": _free_code()})
+    if not (free_code := plan_free().code):
+        raise PlansDataInvalid("no plan has been loaded")
+    Subscription.objects.get_or_create(agency_id=agency.pk, defaults={"plan_id": free_code})
     return (
         Subscription.objects.select_for_update(of=("self",))
         .select_related("plan", "agency")
         .get(agency_id=agency.pk)
     )
-
-
-def _free_code() -> str:
-    if not (code := plan_free().code):
-        raise PlansDataInvalid("no plan has been loaded")
-    return code
-
-
-def _numbers(plan: PlanSummary, used: int, limit: int) -> dict[str, object]:
-    return {"plan": plan.name(get_language() or ""), "used": used, "seats": limit}
 
 
 def _columns(entry: Entry, position: int) -> dict[str, object]:

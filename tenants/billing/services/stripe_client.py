@@ -82,7 +82,7 @@ def price_ensure(*, plan: PlanSummary) -> str:
         same = [one for one in found if (one.unit_amount, one.currency) == asked]
         if same:
             return same[0].id
-        made = client.v1.prices.create(
+        return client.v1.prices.create(
             {
                 "currency": plan.currency,
                 "unit_amount": plan.unit_amount,
@@ -94,15 +94,13 @@ def price_ensure(*, plan: PlanSummary) -> str:
                 "metadata": {"plan": plan.code},
             },
             {"idempotency_key": f"price:{plan.lookup_key}:{plan.currency}:{plan.unit_amount}"},
-        )
-        return made.id
+        ).id
 
 
 def customer_create(*, agency_code: str, details: BillingDetails, key: str) -> str:
     """Make an agency known to Stripe; returns its number there."""
     with _stripe() as client:
-        params = cast("CustomerCreateParams", _customer(details))
-        params["metadata"] = {"agency": agency_code, "ice": details.tax_id}
+        params = cast("CustomerCreateParams", _customer(details, agency=agency_code))
         return client.v1.customers.create(params, {"idempotency_key": key}).id
 
 
@@ -111,9 +109,7 @@ def customer_update(
 ) -> None:
     """Send the billing details to Stripe."""
     with _stripe(patience) as client:
-        params = _customer(details)
-        params["metadata"] = {"ice": details.tax_id}
-        client.v1.customers.update(customer_id, params, {"idempotency_key": key})
+        client.v1.customers.update(customer_id, _customer(details), {"idempotency_key": key})
 
 
 def checkout_open(
@@ -257,17 +253,15 @@ def subscription_cancel(*, subscription_id: str, key: str) -> None:
 def refund_is_known(*, invoice_id: str, key: str) -> bool:
     """Whether money of an invoice went back under that key, however long ago."""
     with _stripe() as client:
-        for intent in stripe_responses.intents(
-            client.v1.invoices.retrieve(invoice_id, {"expand": ["payments"]})
-        ):
-            if any(
-                getattr(one.metadata, "order", "") == key
-                for one in client.v1.refunds.list(
-                    {"payment_intent": intent, "limit": PAGE}
-                ).auto_paging_iter()
-            ):
-                return True
-        return False
+        return any(
+            getattr(one.metadata, "order", "") == key
+            for intent in stripe_responses.intents(
+                client.v1.invoices.retrieve(invoice_id, {"expand": ["payments"]})
+            )
+            for one in client.v1.refunds.list(
+                {"payment_intent": intent, "limit": PAGE}
+            ).auto_paging_iter()
+        )
 
 
 def refund(*, invoice_id: str, amount: int, reason: str, key: str) -> None:
@@ -349,7 +343,7 @@ def _client(http: stripe.HTTPClient | None = None, *, retries: int = 0) -> strip
     )
 
 
-def _customer(details: BillingDetails) -> "CustomerUpdateParams":
+def _customer(details: BillingDetails, **metadata: str) -> "CustomerUpdateParams":
     # The ICE is printed as a field of the invoice: Stripe's kind "ma_vat" has eight digits.
     shown = [
         {"name": name, "value": value}
@@ -367,6 +361,7 @@ def _customer(details: BillingDetails) -> "CustomerUpdateParams":
         },
         "preferred_locales": ["fr"],
         "invoice_settings": {"custom_fields": shown or ""},  # type: ignore[typeddict-item]
+        "metadata": {**metadata, "ice": details.tax_id},
     }
 
 

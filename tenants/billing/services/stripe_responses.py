@@ -91,11 +91,13 @@ def intents(invoice: stripe.Invoice) -> list[str]:
 
 def preview_reading(invoice: stripe.Invoice) -> InvoicePreview:
     """An invoice that is not there yet."""
-    adjustment = 0
-    for line in invoice.lines.data:
-        details = line.parent.subscription_item_details if line.parent else None
-        if details and details.proration:
-            adjustment += line.amount
+    adjustment = sum(
+        line.amount
+        for line in invoice.lines.data
+        if line.parent
+        and line.parent.subscription_item_details
+        and line.parent.subscription_item_details.proration
+    )
     when = invoice.next_payment_attempt or invoice.period_end
     return InvoicePreview(
         total=invoice.total,

@@ -9,7 +9,6 @@ transaction that writes it: so they are made once.
 import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from django.db import transaction
 from prometheus_client import Counter
@@ -83,7 +82,8 @@ def customer_reread(*, customer_id: str) -> bool:
 
 def row_reread(row: Subscription, *, patience: Timeouts = PAGE_TIMEOUTS) -> bool:
     """Ask and write; whether anything was different. ``row`` itself stays as it was."""
-    seen = first = _readings(row)
+    # As they are now: the row in hand may be a minute old.
+    seen = first = Subscription.objects.values_list("readings", flat=True).get(pk=row.pk)
     # Two written since we began: the second was asked for after that, so nothing is missing in it.
     while seen < first + 2:
         reading = stripe_client.customer_read(customer_id=row.customer_id, patience=patience)
@@ -97,11 +97,6 @@ def row_reread(row: Subscription, *, patience: Timeouts = PAGE_TIMEOUTS) -> bool
                 return _written(locked, reading)
         seen = locked.readings
     return False
-
-
-def _readings(row: Subscription) -> int:
-    # As it is now: the row in hand may be a minute old.
-    return Subscription.objects.values_list("readings", flat=True).get(pk=row.pk)
 
 
 def _written(row: Subscription, reading: CustomerReading) -> bool:
@@ -162,6 +157,7 @@ def _of_invoices(
 def _row_written(row: Subscription, reading: CustomerReading) -> bool:
     now = reading.subscription
     is_live = now is not None and now.status in LIVE
+    owed = _oldest_owed(reading)
     columns: dict[str, object] = {
         "plan_id": _plan_code(row, now if is_live else None),
         "seats": now.seats if now and is_live else None,
@@ -173,7 +169,7 @@ def _row_written(row: Subscription, reading: CustomerReading) -> bool:
         "item_id": now.item_id if now else "",
         "period_ends_at": now.period_ends_at if now else None,
         "ends_at_period_end": now.ends_at_period_end if now and is_live else False,
-        "past_due_since": _owes_since(reading),
+        "past_due_since": clock.civil_day(owed.due_at or owed.created_at) if owed else None,
         "end_reason": "" if _goes_on(row, now) else row.end_reason,
     }
     changed = [name for name, value in columns.items() if getattr(row, name) != value]
@@ -193,9 +189,8 @@ def _row_written(row: Subscription, reading: CustomerReading) -> bool:
 
 def _goes_on(row: Subscription, now: SubscriptionReading | None) -> bool:
     """Whether its end was taken back, or another one has begun: why it ended is over then."""
-    if now is None or now.status not in LIVE or now.ends_at_period_end:
-        return False
-    return row.ends_at_period_end or row.status not in ASKING
+    is_going = now is not None and now.status in LIVE and not now.ends_at_period_end
+    return is_going and (row.ends_at_period_end or row.status not in ASKING)
 
 
 def _plan_code(row: Subscription, live: SubscriptionReading | None) -> str:
@@ -210,16 +205,11 @@ def _plan_code(row: Subscription, live: SubscriptionReading | None) -> str:
     return live.plan_code
 
 
-def _owes_since(reading: CustomerReading) -> date | None:
-    """The first day of the oldest invoice that should have been paid.
+def _oldest_owed(reading: CustomerReading) -> InvoiceSummary | None:
+    """Find the oldest invoice that should have been paid.
 
     Each by the subscription that it is for: a new one does not pay what an old one left.
     """
-    owed = _oldest_owed(reading)
-    return clock.civil_day(owed.due_at or owed.created_at) if owed else None
-
-
-def _oldest_owed(reading: CustomerReading) -> InvoiceSummary | None:
     return min(
         (one for one in reading.invoices if _is_owed(one, reading.subscribed[one.id])),
         key=lambda one: (one.due_at or one.created_at, one.id),

@@ -22,7 +22,6 @@ from tenants.billing.errors import EventNotFound, InvalidSignature
 from tenants.billing.models import StripeEvent
 from tenants.billing.services import stripe_client
 from tenants.billing.services.stripe_sync import customer_reread
-from tenants.billing.types import SignedEvent
 from tenants.isolation.schema_context import national_context
 from tenants.isolation.sql import sql_run
 
@@ -48,9 +47,23 @@ def event_receive(*, payload: bytes, signature: str) -> bool:
         security.warning("stripe webhook refused: %s", refusal)
         raise
     with national_context(), transaction.atomic():
-        if is_new := _event_insert(event):
+        # In SQL, because the ORM's ignore_conflicts does not say whether the row was new.
+        inserted = sql_run(
+            "INSERT INTO billing_stripeevent"
+            " (id, type, customer_id, created_at, received_at, payload, state, attempts, fault)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s, 0, '') ON CONFLICT DO NOTHING",
+            event.id,
+            event.type[:80],
+            event.customer_id,
+            event.created_at,
+            clock.now(),
+            # The one character that JSON may hold and jsonb may not.
+            json.dumps(event.payload).replace("\\u0000", "\\ufffd"),
+            EventState.RECEIVED,
+        )
+        if inserted:
             settle_event.enqueue(event_id=event.id)
-        return is_new
+        return bool(inserted)
 
 
 @schema_task(attempts=ATTEMPTS, priority=AFTER_MAIL, queue=Queue.EXTERNAL)
@@ -90,24 +103,6 @@ def event_replay(*, event_id: str, actor: Actor) -> None:
     event.save(update_fields=["state", "attempts", "settled_at"])
     audit_record(actor=actor, action="billing.event_replayed", subject=event_id)
     settle_event.enqueue(event_id=event_id)
-
-
-def _event_insert(event: SignedEvent) -> bool:
-    # In SQL, because the ORM's ignore_conflicts does not say whether the row was new.
-    inserted = sql_run(
-        "INSERT INTO billing_stripeevent"
-        " (id, type, customer_id, created_at, received_at, payload, state, attempts, fault)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s, 0, '') ON CONFLICT DO NOTHING",
-        event.id,
-        event.type[:80],
-        event.customer_id,
-        event.created_at,
-        clock.now(),
-        # The one character that JSON may hold and jsonb may not.
-        json.dumps(event.payload).replace("\\u0000", "\\ufffd"),
-        EventState.RECEIVED,
-    )
-    return inserted == 1
 
 
 def _event_locked(event_id: str) -> StripeEvent:
