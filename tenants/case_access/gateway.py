@@ -86,7 +86,14 @@ def complaint_submit(
         filed = None
         while filed is None:
             try:
-                filed = _filed(agency, draft, actor, rows, key if digest else None)
+                with agency_context(agency):
+                    filed = services.complaint_register(
+                        reference=route.reference,
+                        draft=draft,
+                        actor=actor,
+                        beside=rows,
+                        once=key if digest else None,
+                    )
             except AlreadyInserted:
                 # The key was used before, perhaps an instant ago: whoever comes second has waited
                 # for the first to commit, so that a double click files one complaint.
@@ -102,12 +109,16 @@ def submission_repeat(*, idempotency_key: str, sent: bytes) -> Receipt | None:
 
     Nothing that was sent is looked at but its digest. Raises ``IdempotencyKeyReused``.
     """
-    rows = SubmissionKey.objects.select_related("route__agency").exclude(sent=None)
-    too_old = clock.now() - IDEMPOTENCY_LIFE
     with national_context():
-        earlier = rows.filter(
-            digest=submission_digest(idempotency_key), created_at__gt=too_old
-        ).first()
+        earlier = (
+            SubmissionKey.objects.select_related("route__agency")
+            .exclude(sent=None)
+            .filter(
+                digest=submission_digest(idempotency_key),
+                created_at__gt=clock.now() - IDEMPOTENCY_LIFE,
+            )
+            .first()
+        )
         if earlier is None:
             return None
         if bytes(earlier.sent or b"") != sent:
@@ -125,20 +136,6 @@ def _keep(route: Route, draft: ComplaintDraft, owner_id: int | None) -> None:
     # Nobody was asked who they are: to keep it in an account would write that down after all.
     if owner_id is not None and draft.privacy != Privacy.ANONYMOUS:
         owner_link(user_id=owner_id, reference=route.reference)
-
-
-def _filed(
-    agency: Agency,
-    draft: ComplaintDraft,
-    actor: Actor,
-    beside: list[Route | EncryptedParty],
-    once: SubmissionKey | None,
-) -> Filed:
-    reference = beside[0].reference
-    with agency_context(agency):
-        return services.complaint_register(
-            reference=reference, draft=draft, actor=actor, beside=beside, once=once
-        )
 
 
 def receipt_get(*, reference: str) -> Receipt:

@@ -26,8 +26,11 @@ def owned_routes(*, user_id: int, is_open: bool | None = None) -> QuerySet[Owned
 
     ``is_open`` asks the register, which is some seconds behind: what it does not know is open.
     """
-    rows = OwnedRoute.objects.filter(user_id=user_id).select_related("route__agency")
-    rows = rows.exclude(route__agency__state=AgencyState.DESTROYED)
+    rows = (
+        OwnedRoute.objects.filter(user_id=user_id)
+        .select_related("route__agency")
+        .exclude(route__agency__state=AgencyState.DESTROYED)
+    )
     if is_open is not None:
         ended = RegisterCase.objects.filter(
             agency_code=OuterRef("route__agency__code"), reference=OuterRef("route_id")

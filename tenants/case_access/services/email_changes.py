@@ -5,9 +5,8 @@ from dataclasses import replace
 
 from django.db import transaction
 
-from shared.complaints import selectors as cases, services
+from shared.complaints import services
 from shared.complaints.enums import Privacy
-from shared.complaints.types import PublicCase
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN
 from shared.kernel.contacts import is_disposable
@@ -30,6 +29,7 @@ from tenants.case_access.services.mail_recipients import (
     OLD_EMAIL,
     address_of,
     email_context,
+    is_address_of,
     mail_context,
     new_address,
 )
@@ -39,7 +39,7 @@ from tenants.case_access.services.party_encryption import (
     identity_of,
 )
 from tenants.case_access.services.receipt_codes import lookup_digest
-from tenants.case_access.services.routes import normal_email
+from tenants.case_access.services.routes import case_of, normal_email
 from tenants.case_access.services.text_encryption import Ciphertext, encrypt_text, seal
 from tenants.case_access.services.tokens import (
     LINK_LIVES,
@@ -60,6 +60,8 @@ from tenants.models import (
 )
 from tenants.models.enums import LinkPurpose
 
+PROOFS = (LinkPurpose.OLD_EMAIL, LinkPurpose.NEW_EMAIL)
+
 
 def email_change_keep(*, route: Route, sealed: Ciphertext, is_first: bool) -> None:
     """Keep a new address until it is proved; an earlier one and its links are forgotten.
@@ -79,11 +81,7 @@ def email_change_keep(*, route: Route, sealed: Ciphertext, is_first: bool) -> No
 def email_change_forget(*, route: Route) -> None:
     """Take a change of address back, with the links that prove it."""
     EmailChange.objects.filter(route=route).delete()
-    rows_delete(
-        LinkToken.objects.filter(
-            route=route, purpose__in=(LinkPurpose.OLD_EMAIL, LinkPurpose.NEW_EMAIL)
-        )
-    )
+    rows_delete(LinkToken.objects.filter(route=route, purpose__in=PROOFS))
 
 
 def email_set(*, route: Route, email: str) -> None:
@@ -101,9 +99,6 @@ def email_set(*, route: Route, email: str) -> None:
     rows_delete(OwnedRoute.objects.filter(route=route, is_by_email=True))
 
 
-PROOFS = (LinkPurpose.OLD_EMAIL, LinkPurpose.NEW_EMAIL)
-
-
 @transaction.atomic
 def email_change_begin(*, token: str, email: str) -> None:
     """Write to both addresses; when both have answered, the new one takes the other's place.
@@ -113,13 +108,11 @@ def email_change_begin(*, token: str, email: str) -> None:
     ``SameEmail``, ``DisposableEmail``.
     """
     route = route_of_proof(token)
-    case = _case(route)
+    case = case_of(route)
     is_gone = not _is_first(route) and not address_of(route)
     if case.privacy == Privacy.ANONYMOUS or is_gone:
         raise NoEmailToChange(route.reference)
-    if route.email_digest is not None and lookup_digest(
-        route.reference, KeyKind.EMAIL, normal_email(email)
-    ) == bytes(route.email_digest):
+    if is_address_of(route, email):
         raise SameEmail(field="email")
     if is_disposable(email):
         raise DisposableEmail(field="email")
@@ -221,7 +214,7 @@ def _change(route: Route, *, is_locked: bool = False) -> EmailChange:
 
 def _proof(route: Route, change: EmailChange, *, purpose: str = "") -> EmailProof:
     return EmailProof(
-        case=_case(route),
+        case=case_of(route),
         agency=agency_info(route.agency),
         is_old_proved=change.is_old_proved,
         is_new_proved=change.is_new_proved,
@@ -233,8 +226,3 @@ def _proof(route: Route, change: EmailChange, *, purpose: str = "") -> EmailProo
 
 def _is_first(route: Route) -> bool:
     return route.email_digest is None
-
-
-def _case(route: Route) -> PublicCase:
-    with agency_context(route.agency):
-        return cases.public_case(reference=route.reference)

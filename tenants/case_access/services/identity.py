@@ -27,9 +27,7 @@ from tenants.case_access.services.party_encryption import (
     identity_of,
 )
 from tenants.case_access.services.text_encryption import current_key_id
-from tenants.case_access.services.tokens import (
-    token_find,
-)
+from tenants.case_access.services.tokens import token_find
 from tenants.case_access.types import Identity, IdentityAccess
 from tenants.isolation.schema_context import agency_context
 from tenants.models import Agency, EncryptedParty, IdentityOpening, Review, Route
@@ -65,7 +63,7 @@ def identity_ask(*, reference: str, reason: str, court_reference: str, actor: Ac
 
 def identity_is_free(*, reference: str) -> bool:
     """Whether one person may open it: its citizen's own review waits for a decision."""
-    return _is_under_review(reference)
+    return Review.objects.filter(reference=reference, decision="").exists()
 
 
 @transaction.atomic
@@ -89,7 +87,7 @@ def identity_open(
             kind=ApprovalKind.IDENTITY, subject=reference, approval_id=approval_id, actor=actor
         )
         reason, court_reference = approved.reason, approved.arguments["court_reference"]
-    elif not _is_under_review(reference):
+    elif not identity_is_free(reference=reference):
         raise ApprovalNotFound(reference)
     if not reason.strip():
         # The citizen is promised to read why.
@@ -107,10 +105,6 @@ def identity_open(
     with agency_context(route.agency):
         services.identity_opened(reference=reference, actor=actor)
     return found
-
-
-def _is_under_review(reference: str) -> bool:
-    return Review.objects.filter(reference=reference, decision="").exists()
 
 
 def identity_accesses(*, token: str) -> list[IdentityAccess]:
@@ -173,9 +167,10 @@ def _identities_reseal() -> int:
     An agency may add rows: one that cannot be decrypted, or is about another agency's case, is
     named in the log and left as it is.
     """
-    rows = _of_other_keys().order_by("reference").values_list("reference", "schema_name")
     sealed = 0
-    for reference, schema_name in list(rows):
+    for reference, schema_name in list(
+        _of_other_keys().order_by("reference").values_list("reference", "schema_name")
+    ):
         try:
             identity = identity_of(reference=reference)
         except (EncryptedIdentityNotFound, DecryptionFailed) as error:

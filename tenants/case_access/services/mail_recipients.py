@@ -82,7 +82,10 @@ def mail_resolve(
         logger.error("letter %s of %s is not on the list: not sent", mail_id, schema_name)
         return None
     words = letter_words(letter=known, context=context, is_national=is_national)
-    is_to_staff = is_national or _is_to_staff(letter, to)
+    # The former address of one of this agency's people is told that there is another one.
+    is_to_staff = (
+        is_national or letter in TO_FORMER_ADDRESSES or user_by_email(email=to) is not None
+    )
     with national_context():
         # A letter of no case has no route: what stands under a blank reference is nobody's.
         route = route_by_reference(reference) if reference else None
@@ -118,12 +121,6 @@ def _may_queue(
             return not reference and is_to_staff
 
 
-def _is_to_staff(letter: str, to: str) -> bool:
-    """Whether an address is one of this agency's people."""
-    # Their former address is told that there is another one.
-    return letter in TO_FORMER_ADDRESSES or user_by_email(email=to) is not None
-
-
 def _workspace_words(
     schema_name: str, letter: str, language: str, context: object
 ) -> dict[str, str]:
@@ -131,8 +128,13 @@ def _workspace_words(
     agency = Agency.objects.get(schema_name=schema_name)
     name, console = agency_info(agency).name(language), console_url(agency)
     pages = {key: f"{console}{path}" for key, path in PAGES.get(letter, {}).items()}
-    told = {**_reason(schema_name, context), **_hosts(schema_name, context)}
-    return {"agency": name, "agency_name": name, **pages, **told}
+    return {
+        "agency": name,
+        "agency_name": name,
+        **pages,
+        **_reason(schema_name, context),
+        **_hosts(schema_name, context),
+    }
 
 
 def _reason(schema_name: str, context: object) -> dict[str, str]:
@@ -163,7 +165,7 @@ def _hosts(schema_name: str, context: object) -> dict[str, str]:
 def _links(mail_id: UUID, letter: str, route: Route, to: str) -> dict[str, str]:
     """The link of a letter, by its page; blank where the address is not the one of the case."""
     page, purpose = LINKS[letter]
-    if not to or not (letter in (NEW_EMAIL, FIRST_EMAIL) or _is_address_of(route, to)):
+    if not to or not (letter in (NEW_EMAIL, FIRST_EMAIL) or is_address_of(route, to)):
         return {page: ""}
     return {page: link_issue(route=route, purpose=purpose, letter=mail_id, life=LIVES.get(letter))}
 
@@ -213,13 +215,15 @@ def _to(route: Route, letter: str, to: str, context: Mapping[str, str]) -> str:
 def _asked_address(route: Route, context: Mapping[str, str]) -> str:
     """Return the stored address; blank if another one was typed, or is stored by now."""
     stored = address_of(route)
-    typed = stored
-    if "sealed" in context:
-        typed = decrypt_text(context["sealed"], about=mail_context(route.reference))
-    return stored if _is_address_of(route, typed) and _is_address_of(route, stored) else ""
+    typed = (
+        decrypt_text(context["sealed"], about=mail_context(route.reference))
+        if "sealed" in context
+        else stored
+    )
+    return stored if is_address_of(route, typed) and is_address_of(route, stored) else ""
 
 
-def _is_address_of(route: Route, email: str) -> bool:
+def is_address_of(route: Route, email: str) -> bool:
     """Whether the national side knows an address as the one of that request.
 
     The agency may write its own tables: what stands there is no proof.

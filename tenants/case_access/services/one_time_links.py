@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.core.signing import BadSignature, Signer
 from django.db import transaction
 
-from shared.complaints import selectors as cases, services
+from shared.complaints import services
 from shared.complaints.types import PublicCase, RatingDraft
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN
@@ -14,6 +14,7 @@ from tenants.case_access.errors import LinkNotFound
 from tenants.case_access.selectors import route_by_reference
 from tenants.case_access.services.mail_recipients import ASKED_FOR, mail_context
 from tenants.case_access.services.national_mail import mail_queue
+from tenants.case_access.services.routes import case_of
 from tenants.case_access.services.text_encryption import encrypt_text
 from tenants.case_access.services.tokens import (
     LINK_LIVES,
@@ -37,12 +38,11 @@ def link_ask(*, reference: str, email: str, language: str) -> None:
 
     That is looked at when it leaves: here every pair takes the same time, right or wrong.
     """
-    sealed = encrypt_text(email.strip(), about=mail_context(reference))
     mail_queue(
         letter=ASKED_FOR,
         language=language,
         reference=reference,
-        sealed=sealed,
+        sealed=encrypt_text(email.strip(), about=mail_context(reference)),
         life=LINK_LIVES[LinkPurpose.OPEN],
     )
 
@@ -82,16 +82,13 @@ def follow_up_read(*, signed: str) -> PublicCase:
     route = route_by_reference(content["reference"])
     if route is None or content["until"] < clock.now().timestamp():
         raise LinkNotFound
-    with agency_context(route.agency):
-        return cases.public_case(reference=route.reference)
+    return case_of(route)
 
 
 def link_preview(*, key: str, purpose: LinkPurpose) -> LinkedCase:
     """The case behind a link that still works. Raises ``LinkNotFound``."""
     route = link_find(token=key, purposes=(purpose,)).route
-    with agency_context(route.agency):
-        case = cases.public_case(reference=route.reference)
-    return LinkedCase(case=case, agency=agency_info(route.agency))
+    return LinkedCase(case=case_of(route), agency=agency_info(route.agency))
 
 
 @transaction.atomic

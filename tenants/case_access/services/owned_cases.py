@@ -69,9 +69,9 @@ def owned_cases_whole(*, user_id: int, most: int) -> list[PublicCase]:
 
     Raises ``AgencyUpdating``: a copy of one's data has everything or is not made.
     """
-    links = owned_routes(user_id=user_id)[:most]
     found: list[PublicCase] = []
-    for agency, references in _by_agency([link.route for link in links]):
+    links = owned_routes(user_id=user_id)[:most]
+    for agency, references in _by_agency(link.route for link in links):
         with agency_context(agency):
             found += [cases.public_case(reference=reference) for reference in references]
     return sorted(found, key=lambda case: case.received_at, reverse=True)
@@ -90,12 +90,10 @@ def cases_of_session(
         with suppress(TokenNotFound):
             route = route_of_token(token)
             routes[route.reference] = route
-    routes |= {
-        route.reference: route for route in routes_living().filter(reference__in=list(references))
-    }
+    others = list(routes_living().filter(reference__in=list(references)))
     if owner_id is not None:
-        for link in owned_routes(user_id=owner_id, is_open=True)[:most]:
-            routes[link.route.reference] = link.route
+        others += [one.route for one in owned_routes(user_id=owner_id, is_open=True)[:most]]
+    routes |= {route.reference: route for route in others}
     return sorted(
         _summaries(routes.values()).values(), key=lambda case: case.received_at, reverse=True
     )[:most]

@@ -1,6 +1,5 @@
 """Reviews by national oversight: requested by a citizen, decided with the file of the case."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -80,7 +79,8 @@ def review_outcome(*, agency: Agency, reference: str) -> ReviewOutcome | None:
 def reviews_waiting() -> list[WaitingReview]:
     """Every review that waits for its decision, the one due first at the top; two queries."""
     rows = list(Review.objects.filter(decision="").order_by("due_on", "asked_at", "id"))
-    agencies = _agencies(row.schema_name for row in rows)
+    schemas = {row.schema_name for row in rows}
+    agencies = {one.schema_name: one for one in Agency.objects.filter(schema_name__in=schemas)}
     return [
         WaitingReview(
             reference=row.reference,
@@ -170,10 +170,6 @@ def _text(value: str, *, field: str) -> str:
 
 def _rows(reference: str) -> QuerySet[Review]:
     return Review.objects.filter(reference=reference).order_by("-asked_at", "-id")
-
-
-def _agencies(schemas: Iterable[str]) -> dict[str, Agency]:
-    return {one.schema_name: one for one in Agency.objects.filter(schema_name__in=set(schemas))}
 
 
 def _look(row: Review) -> ReviewSummary:

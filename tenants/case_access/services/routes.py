@@ -5,7 +5,7 @@ import string
 from datetime import timedelta
 
 from shared.complaints import selectors as cases, services
-from shared.complaints.types import FileContent
+from shared.complaints.types import FileContent, PublicCase
 from shared.kernel import clock
 from shared.kernel.references import reference_make
 from shared.rows.selectors import first_or_refuse
@@ -78,6 +78,12 @@ def agency_hold(*, route: Route) -> None:
         AgencyState.DESTROYED,
     ):
         raise CaseNotFound(route.reference)
+
+
+def case_of(route: Route) -> PublicCase:
+    """Read a case as its citizen may see it."""
+    with agency_context(route.agency):
+        return cases.public_case(reference=route.reference)
 
 
 def file_content(*, route: Route, attachment_id: str) -> FileContent:

@@ -100,12 +100,12 @@ def link_find(*, token: str, purposes: tuple[LinkPurpose, ...]) -> LinkToken:
 
     Raises ``LinkNotFound``.
     """
-    living = (
+    return first_or_refuse(
         LinkToken.objects.select_related("route__agency")
         .exclude(_IS_BEING_DELETED)
-        .filter(purpose__in=purposes, expires_at__gt=clock.now())
+        .filter(purpose__in=purposes, expires_at__gt=clock.now(), digest=token_digest(token)),
+        LinkNotFound(),
     )
-    return first_or_refuse(living.filter(digest=token_digest(token)), LinkNotFound())
 
 
 def link_use(*, token: str, purposes: tuple[LinkPurpose, ...]) -> LinkToken:
@@ -132,11 +132,16 @@ def token_digest(token: str) -> bytes:
 @transaction.atomic
 def keys_prune() -> int:
     """Forget expired tokens, links and changes of address, and idempotency keys after a day."""
-    tokens = TrackingToken.objects.filter(expires_at__lt=clock.now())
-    links = LinkToken.objects.filter(expires_at__lt=clock.now())
-    changes = EmailChange.objects.filter(expires_at__lt=clock.now())
-    keys = SubmissionKey.objects.filter(created_at__lt=clock.now() - IDEMPOTENCY_LIFE)
-    return sum(rows_delete(rows) for rows in (tokens, links, changes, keys))
+    now = clock.now()
+    return sum(
+        rows_delete(rows)
+        for rows in (
+            TrackingToken.objects.filter(expires_at__lt=now),
+            LinkToken.objects.filter(expires_at__lt=now),
+            EmailChange.objects.filter(expires_at__lt=now),
+            SubmissionKey.objects.filter(created_at__lt=now - IDEMPOTENCY_LIFE),
+        )
+    )
 
 
 def rows_delete(rows: QuerySet[Any]) -> int:
