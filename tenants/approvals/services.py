@@ -178,13 +178,10 @@ def approvals_shown(
     *, reader_id: int, kind: ApprovalKind | None = None, subject: str = ""
 ) -> list[ApprovalDetail]:
     """What waits for a second person, and what was agreed to and not done yet; oldest first."""
+    asked = {name: value for name, value in {"kind": kind, "subject": subject}.items() if value}
     rows = ApprovalRequest.objects.filter(
-        expires_at__gt=clock.now(), used_at=None, withdrawn_at=None
+        expires_at__gt=clock.now(), used_at=None, withdrawn_at=None, **asked
     )
-    if kind is not None:
-        rows = rows.filter(kind=kind)
-    if subject:
-        rows = rows.filter(subject=subject)
     return [
         ApprovalDetail(
             id=row.pk,

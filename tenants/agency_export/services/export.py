@@ -4,8 +4,9 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import IO, BinaryIO, cast
@@ -76,15 +77,15 @@ class WrittenExport:
 @contextmanager
 def snapshot(schema_name: str) -> Iterator[Cursor]:
     """Give a cursor, on a connection of its own, that sees everything as it was at one moment."""
-    beside = connection_beside(schema_name)
-    try:
-        with beside.as_owner(), beside.cursor() as cursor:
-            cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            cursor.execute(PLAIN)
-            yield cursor
-    finally:
-        # An interrupted COPY has nothing to commit: the connection ends, and with it everything.
-        beside.close()
+    # An interrupted COPY has nothing to commit: the connection ends, and with it everything.
+    with (
+        closing(connection_beside(schema_name)) as beside,
+        beside.as_owner(),
+        beside.cursor() as cursor,
+    ):
+        cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        cursor.execute(PLAIN)
+        yield cursor
 
 
 def export_write(
@@ -159,10 +160,10 @@ class _Export:
             manifest = self._manifest(written, tables)
             self._begin(ExportStep.SEAL, 0)
             content = manifest.text()
-            self._write_member(MANIFEST, len(content), BytesIO(content), sums)
+            self._write_member(MANIFEST, len(content), partial(_copy, BytesIO(content)), sums)
             length = sums.tell()
             sums.seek(0)
-            self._writer.member(SUMS, length, lambda member: _copy(sums, member))
+            self._writer.member(SUMS, length, partial(_copy, sums))
         self._writer.end()
         return manifest
 
@@ -187,11 +188,8 @@ class _Export:
         )
 
     def _write_table(self, table: Table, facts: TableFacts, sums: IO[bytes]) -> TableFacts:
-        sha256 = self._writer.member(
-            facts.member, facts.bytes, lambda member: self._copy_out(table, member)
-        )
-        sums.write(sum_line(sha256, facts.member))
-        return replace(facts, sha256=sha256)
+        fill = partial(self._copy_out, table)
+        return replace(facts, sha256=self._write_member(facts.member, facts.bytes, fill, sums))
 
     def _file_rows(self) -> Iterable[tuple[str, str, str]]:
         """Read every path with the digest and the verdict of its row, by path."""
@@ -215,14 +213,16 @@ class _Export:
             (files.infected if scan == ScanState.INFECTED else files.missing).append(path)
             return
         with stored:
-            source = cast(IO[bytes], stored.file)
-            found = self._write_member(f"files/{path}", stored.size, source, sums)
+            fill = partial(_copy, cast(IO[bytes], stored.file))
+            found = self._write_member(f"files/{path}", stored.size, fill, sums)
         self._files = replace(files, count=files.count + 1, bytes=files.bytes + stored.size)
         if found != sha256:
             files.altered.append(path)
 
-    def _write_member(self, name: str, size: int, source: IO[bytes], sums: IO[bytes]) -> str:
-        sha256 = self._writer.member(name, size, lambda member: _copy(source, member))
+    def _write_member(
+        self, name: str, size: int, fill: Callable[[DigestWriter], object], sums: IO[bytes]
+    ) -> str:
+        sha256 = self._writer.member(name, size, fill)
         sums.write(sum_line(sha256, name))
         return sha256
 

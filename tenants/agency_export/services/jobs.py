@@ -166,9 +166,12 @@ def _restore(handle: JobHandle) -> None:
         restore_target_require_free(bundle=bundle, target=target, successor=order.successor)
         handle.step(RestoreStep.TABLES)
         agency = agency_claim(handle=handle, bundle=bundle, target=target)
-        rows_size = sum(one.bytes for one in bundle.manifest.tables)
         data_write(
-            bundle=bundle, agency=agency, on_progress=report.begin(RestoreStep.DATA, rows_size)
+            bundle=bundle,
+            agency=agency,
+            on_progress=report.begin(
+                RestoreStep.DATA, sum(one.bytes for one in bundle.manifest.tables)
+            ),
         )
         handle.step(RestoreStep.UPDATE)
         tables_update(agency=agency)

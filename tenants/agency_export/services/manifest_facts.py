@@ -72,12 +72,11 @@ def key_facts(cursor: Cursor, agency: Agency) -> KeyFacts:
 def position(cursor: Cursor, agency: Agency) -> Position:
     """The last event of its history, and how many of its events the register has."""
     cursor.execute(
-        "SELECT count(*) FROM public.register_registereventrow WHERE agency_code = %s",
+        "SELECT (SELECT count(*) FROM complaints_complaintevent), (SELECT count(*)"
+        " FROM public.register_registereventrow WHERE agency_code = %s)",
         [agency.code],
     )
-    (told,) = cursor.fetchone()
-    cursor.execute("SELECT count(*) FROM complaints_complaintevent")
-    (events,) = cursor.fetchone()
+    events, told = cursor.fetchone()
     cursor.execute(
         "SELECT id::text, at FROM complaints_complaintevent ORDER BY at DESC, id DESC LIMIT 1"
     )

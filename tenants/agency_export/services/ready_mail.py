@@ -8,24 +8,21 @@ from tenants.agencies.services import mails_insert
 from tenants.isolation.schema_context import schema_entered
 from tenants.models import Agency
 
-LETTER = "bundle_ready"
-
 
 def ready_mail_queue(*, handle: JobHandle, agency: Agency) -> None:
     """Queue a mail to the requester, if they may still sign in where they asked."""
     with schema_entered(handle.schema_name):
         user = User.objects.filter(pk=handle.asked_by_id or 0, is_active=True).first()
-        if user is None:
-            return
-        mails_insert(
-            mail_row(
-                to=user.email,
-                letter=LETTER,
-                language=user.language,
-                reference="",
-                context={
-                    "agency": agency_info(agency).name(user.language),
-                    "bundle_url": str(handle.arguments.get("page", "")),
-                },
+        if user is not None:
+            mails_insert(
+                mail_row(
+                    to=user.email,
+                    letter="bundle_ready",
+                    language=user.language,
+                    reference="",
+                    context={
+                        "agency": agency_info(agency).name(user.language),
+                        "bundle_url": str(handle.arguments.get("page", "")),
+                    },
+                )
             )
-        )

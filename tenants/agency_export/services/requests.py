@@ -170,12 +170,11 @@ def export_read(*, job_id: UUID, schema_name: str, actor: Actor, subject: str = 
     """
     bundle = export_get(job_id=job_id, schema_name=schema_name, subject=subject)
     path = folder_of(job_id) / bundle.file
-    if (
-        schema_name == NATIONAL_SCHEMA
-        and not Job.objects.filter(pk=job_id, asked_by_id=actor.user_id).exists()
-    ):
-        raise ExportNotFound(str(job_id))
-    if not bundle.is_there or not path.is_file():
+    is_theirs = (
+        schema_name != NATIONAL_SCHEMA
+        or Job.objects.filter(pk=job_id, asked_by_id=actor.user_id).exists()
+    )
+    if not (is_theirs and bundle.is_there and path.is_file()):
         raise ExportNotFound(str(job_id))
     export_record(
         agency=agency_by_code(bundle.job.subject), action="agency.bundle_taken", actor=actor

@@ -46,8 +46,13 @@ class RestoreOrder:
     def from_arguments(cls, kept: Mapping[str, Any]) -> "RestoreOrder":
         """Read what ``to_arguments`` wrote."""
         bodies = kept["bodies"]
-        given = {**kept, "state": AgencyState(kept["state"])}
-        return cls(**{**given, "bodies": None if bodies is None else tuple(bodies)})
+        return cls(
+            **{
+                **kept,
+                "state": AgencyState(kept["state"]),
+                "bodies": None if bodies is None else tuple(bodies),
+            }
+        )
 
 
 def actor_of(handle: JobHandle) -> Actor:

@@ -26,8 +26,6 @@ from tenants.isolation.schema_versions import (
 from tenants.isolation.sql import sql_run
 from tenants.models import Agency
 
-Node = tuple[str, str]
-
 
 def version_of(manifest: Manifest) -> Version:
     """The version of a bundle's tables, if this code can make it.
@@ -47,11 +45,10 @@ def version_of(manifest: Manifest) -> Version:
 
 def tables_build(*, schema_name: str, version: Version) -> None:
     """The tables of a version, in a schema that has none; in the caller's transaction."""
-    if version == code_version():
-        with schema_entered(schema_name):
+    with schema_entered(schema_name):
+        if version == code_version():
             sql_run(blueprint().script)
-    else:
-        with schema_entered(schema_name):
+        else:
             executor = MigrationExecutor(connection)
             executor.migrate(
                 [], plan=executor.migration_plan(sorted(map(_node, version.migrations)))
@@ -77,6 +74,6 @@ def _lacking(migrations: Collection[str]) -> bool:
     return any(f"{app}.{name}" not in migrations for app, name in needed if app in labels)
 
 
-def _node(name: str) -> Node:
+def _node(name: str) -> tuple[str, str]:
     app, _dot, migration = name.partition(".")
     return app, migration

@@ -144,9 +144,8 @@ def public_tables(cursor: Cursor) -> list[Table]:
 def in_dependency_order(cursor: Cursor, tables: Iterable[Table]) -> list[Table]:
     """The same tables, each after those that its rows point to."""
     left = {table.name: table for table in tables}
-    schema = next(iter(left.values())).schema
     needs: dict[str, set[str]] = {name: set() for name in left}
-    cursor.execute(KEYS, [schema])
+    cursor.execute(KEYS, [next(iter(left.values())).schema])
     for name, target in cursor.fetchall():
         if name in needs and target in needs:
             needs[name].add(target)
@@ -180,21 +179,16 @@ def copy_out(
     return int(cursor.rowcount)
 
 
-def copy_in(cursor: Cursor, table: Table, source: Any, names: tuple[str, ...]) -> int:
-    """Write such a CSV into a table; returns the number of rows.
-
-    What stays at home has a stand-in in each row.
-    """
+def copy_in(cursor: Cursor, table: Table, source: Any, names: tuple[str, ...]) -> None:
+    """Write such a CSV into a table. What stays at home has a stand-in in each row."""
     target = f"{_place(table)} ({_listed(names)})"
     absent = {name: value for name, value in placeholders(table).items() if name not in names}
     for name, value in absent.items():
         alter = f'ALTER TABLE {_place(table)} ALTER COLUMN "{_plain(name)}"'
         cursor.execute(f"{alter} SET DEFAULT %s", [value])
     cursor.copy_expert(f"COPY {target} FROM STDIN WITH (FORMAT csv, HEADER MATCH)", source, 65_536)
-    rows = int(cursor.rowcount)
     for name in absent:
         cursor.execute(f'ALTER TABLE {_place(table)} ALTER COLUMN "{_plain(name)}" DROP DEFAULT')
-    return rows
 
 
 def placeholders_write(cursor: Cursor, table: Table, *, owner: str = "") -> None:

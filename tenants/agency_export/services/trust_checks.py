@@ -20,14 +20,12 @@ def sum_require(*, order: RestoreOrder, sha256: str) -> None:
 
     Raises ``ExportUnknown``.
     """
-    if order.sha256:
-        is_meant = order.sha256.strip().lower() == sha256
-    else:
-        is_meant = (
-            Job.objects.filter(kind=JobKind.EXPORT, state=JobState.DONE)
-            .filter(result__sha256=sha256)
-            .exists()
-        )
+    made_here = Job.objects.filter(kind=JobKind.EXPORT, state=JobState.DONE)
+    is_meant = (
+        order.sha256.strip().lower() == sha256
+        if order.sha256
+        else made_here.filter(result__sha256=sha256).exists()
+    )
     if not is_meant:
         raise ExportUnknown(f"its SHA-256 is {sha256}", field="sha256")
 
