@@ -48,16 +48,11 @@ class TakeOver(models.Model):
         ]
 
 
-class DestroyOrder(models.Model):
-    """One person asks that an archived agency be destroyed; another one must agree."""
+class TwoPersonRequest(models.Model):
+    """One person asks for something, another one must agree; it may be withdrawn, and expires."""
 
     id = models.UUIDField(primary_key=True)
-    agency_code = models.SlugField(max_length=50)
     reason = models.TextField()
-    is_waived = models.BooleanField(
-        db_default=False,
-        help_text="Whether it may be deleted without an export; the reason says why.",
-    )
     asked_by_id = models.BigIntegerField()
     asked_by = models.CharField(max_length=120)
     asked_at = models.DateTimeField()
@@ -66,6 +61,19 @@ class DestroyOrder(models.Model):
     confirmed_by = models.CharField(max_length=120, blank=True)
     confirmed_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+class DestroyOrder(TwoPersonRequest):
+    """One person asks that an archived agency be destroyed; another one must agree."""
+
+    agency_code = models.SlugField(max_length=50)
+    is_waived = models.BooleanField(
+        db_default=False,
+        help_text="Whether it may be deleted without an export; the reason says why.",
+    )
     job_id = models.UUIDField(null=True)
 
     class Meta:
@@ -82,7 +90,7 @@ class DestroyOrder(models.Model):
         ]
 
 
-class ApprovalRequest(models.Model):
+class ApprovalRequest(TwoPersonRequest):
     """One person of the national side asks for something; another one must agree.
 
     ``arguments`` are what the act needs: addresses of people among them, so they are emptied when
@@ -90,19 +98,9 @@ class ApprovalRequest(models.Model):
     what a person has read and approves cannot change afterwards.
     """
 
-    id = models.UUIDField(primary_key=True)
     kind = models.CharField(max_length=16, choices=ApprovalKind)
     subject = models.CharField(max_length=64, help_text="An agency's code, or a reference.")
     arguments = models.JSONField(default=dict)
-    reason = models.TextField()
-    asked_by_id = models.BigIntegerField()
-    asked_by = models.CharField(max_length=120)
-    asked_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
-    confirmed_by_id = models.BigIntegerField(null=True)
-    confirmed_by = models.CharField(max_length=120, blank=True)
-    confirmed_at = models.DateTimeField(null=True)
-    withdrawn_at = models.DateTimeField(null=True)
     used_at = models.DateTimeField(
         null=True, help_text="When the first person did what was approved."
     )
