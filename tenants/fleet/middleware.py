@@ -39,13 +39,17 @@ DOOR = ("/accounts/", "/language/")
 
 def closed_page(request: HttpRequest, agency: Agency, *, status: int) -> HttpResponse:
     """Why the staff of an agency cannot work here, in three languages, and what is left to them."""
-    context = {
-        "agency": agency,
-        "reason": take_over_reason(agency=agency) or agency.state_reason,
-        "contact": settings.OVERSIGHT_EMAIL,
-        "status": status,
-    }
-    return render(request, "agency_console/closed.html", context, status=status)
+    return render(
+        request,
+        "agency_console/closed.html",
+        {
+            "agency": agency,
+            "reason": take_over_reason(agency=agency) or agency.state_reason,
+            "contact": settings.OVERSIGHT_EMAIL,
+            "status": status,
+        },
+        status=status,
+    )
 
 
 class HostMiddleware(ResponderMiddleware):

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from shared.kernel.text import Wording
 from shared.limits.types import Guessing
 from tenants.agencies.types import AgencyInfo
 from tenants.billing.enums import BillingStatus
@@ -14,12 +15,22 @@ from tenants.models.enums import AgencyState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Administrator:
-    """Who is invited to a new workspace; ``language`` (ar, fr or en) is that of the letter."""
+class Invitee:
+    """Who gets an account and a letter; ``language`` (ar, fr or en) is that of the letter."""
 
     email: str
     name: str
     language: str = "ar"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Administrator(Invitee):
+    """Who is invited to a new workspace."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActingOfficer(Invitee):
+    """Somebody who answers in an agency's place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +45,30 @@ class WorkspaceOrder:
     organisation: str = ""
     admin: Administrator | None = None
     plan: str = ""
+
+    @classmethod
+    def for_body(
+        cls,
+        *,
+        code: str,
+        names: Wording,
+        organisation: str,
+        email: str,
+        admin_name: str,
+        language: str,
+        plan: str = "",
+    ) -> "WorkspaceOrder":
+        """Order a workspace named as its body; nobody is invited where ``email`` is blank.
+
+        Without a name, the administrator is called as the address.
+        """
+        admin = Administrator(email=email, name=admin_name or email, language=language)
+        return cls(
+            info=AgencyInfo(code=code, name_ar=names.ar, name_fr=names.fr, name_en=names.en),
+            organisation=organisation,
+            admin=admin if email else None,
+            plan=plan,
+        )
 
     def to_arguments(self) -> dict[str, object]:
         """The same as a job keeps it."""
@@ -84,15 +119,6 @@ class BulkList:
 
     rows: tuple[BulkRow, ...]
     faults: tuple[BulkFault, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActingOfficer:
-    """Somebody who answers in an agency's place; ``language`` is that of the letter to them."""
-
-    name: str
-    email: str
-    language: str = "ar"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,7 +23,6 @@ from shared.kernel.errors import DomainError
 from shared.kernel.failpoint import failpoint
 from shared.kernel.text import clean_text
 from tenants.agencies.selectors import RESERVED_CODES
-from tenants.agencies.types import AgencyInfo
 from tenants.fleet.enums import BulkStep
 from tenants.fleet.errors import (
     AgencyCodeReserved,
@@ -44,7 +43,7 @@ from tenants.fleet.services.provisioning import (
     agency_remove,
     agency_resume,
 )
-from tenants.fleet.types import Administrator, BulkFault, BulkList, BulkRow, WorkspaceOrder
+from tenants.fleet.types import BulkFault, BulkList, BulkRow, WorkspaceOrder
 from tenants.models import Agency
 from tenants.models.enums import ProvisioningStep
 
@@ -80,7 +79,10 @@ def bulk_read(*, content: bytes) -> BulkList:
     Raises ``BulkFileTooLarge``, ``BulkFileUnreadable``, ``BulkColumnsMissing``, ``BulkFileEmpty``.
     """
     lines = _lines(content)
-    bodies = _bodies(cells["organisation"] for _line, cells in lines)
+    rows_of_bodies = Organisation.objects.filter(
+        code__in={cells["organisation"] for _line, cells in lines}, is_active=True
+    )
+    bodies = {row.code: row for row in rows_of_bodies.order_by("code")}
     taken = set(
         Agency.objects.filter(code__in={_code(cells) for _line, cells in lines}).values_list(
             "code", flat=True
@@ -89,7 +91,11 @@ def bulk_read(*, content: bytes) -> BulkList:
     seen: set[Fault] = set()
     rows, faults = [], []
     for line, cells in lines:
-        wrong = _wrong(cells, bodies.get(cells["organisation"]), taken, seen)
+        wrong = [
+            *_wrong_body(cells, bodies.get(cells["organisation"]), seen),
+            *_wrong_code(_code(cells), taken, seen),
+            *_wrong_admin(cells),
+        ]
         faults += [
             BulkFault(line=line, column=column, value=cells.get(column, ""), code=code)
             for column, code in wrong
@@ -220,23 +226,6 @@ def _cells(text: str) -> Iterator[tuple[int, Cells]]:
         begins = reader.line_num + 1
 
 
-def _bodies(codes: Iterator[str]) -> dict[str, Organisation]:
-    return {
-        row.code: row
-        for row in Organisation.objects.filter(code__in=set(codes), is_active=True).order_by("code")
-    }
-
-
-def _wrong(
-    cells: Cells, body: Organisation | None, taken: set[str], seen: set[Fault]
-) -> list[Fault]:
-    return [
-        *_wrong_body(cells, body, seen),
-        *_wrong_code(_code(cells), taken, seen),
-        *_wrong_admin(cells),
-    ]
-
-
 def _wrong_body(cells: Cells, body: Organisation | None, seen: set[Fault]) -> Iterator[Fault]:
     here = ("organisation", cells["organisation"])
     if body is None:
@@ -283,15 +272,11 @@ def _code(cells: Cells) -> str:
 
 
 def _order(cells: Cells, body: Organisation) -> WorkspaceOrder:
-    email = cells.get("admin_email", "")
-    admin = Administrator(
-        email=email,
-        name=cells.get("admin_name", "") or email,
-        language=cells.get("admin_language", "").lower() or "ar",
-    )
-    names = body.names
-    return WorkspaceOrder(
-        info=AgencyInfo(code=_code(cells), name_ar=names.ar, name_fr=names.fr, name_en=names.en),
+    return WorkspaceOrder.for_body(
+        code=_code(cells),
+        names=body.names,
         organisation=body.code,
-        admin=admin if email else None,
+        email=cells.get("admin_email", ""),
+        admin_name=cells.get("admin_name", ""),
+        language=cells.get("admin_language", "").lower() or "ar",
     )

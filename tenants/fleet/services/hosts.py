@@ -163,8 +163,6 @@ def is_portal_host(host: str) -> bool:
 
 def hosts_of(*, agency: Agency) -> tuple[HostSummary, ...]:
     """An agency's hosts, the main one first, then what it has asked for; two queries."""
-    answered = Domain.objects.filter(tenant=agency).order_by("-is_primary", "domain")
-    asked = HostClaim.objects.filter(agency=agency).order_by("host")
     given = [
         HostSummary(
             name=row.domain,
@@ -172,7 +170,7 @@ def hosts_of(*, agency: Agency) -> tuple[HostSummary, ...]:
             is_primary=row.is_primary,
             is_own=not is_portal_host(row.domain),
         )
-        for row in answered
+        for row in Domain.objects.filter(tenant=agency).order_by("-is_primary", "domain")
     ]
     waiting = [
         HostSummary(
@@ -182,7 +180,7 @@ def hosts_of(*, agency: Agency) -> tuple[HostSummary, ...]:
             checked_at=row.checked_at,
             fault=HostFault(row.fault) if row.fault else None,
         )
-        for row in asked
+        for row in HostClaim.objects.filter(agency=agency).order_by("host")
     ]
     return (*given, *waiting)
 
@@ -207,9 +205,8 @@ def _give(claim: HostClaim, actor: Actor) -> None:
             )
     except IntegrityError:
         raise HostTaken(claim.host) from None
-    code = claim.agency.code
     claim.delete()
-    _told(actor, "agency.host_given", code)
+    _told(actor, "agency.host_given", claim.agency.code)
 
 
 def _told(actor: Actor, action: str, agency_code: str) -> None:
@@ -247,9 +244,9 @@ def _fault(host: str) -> HostFault | None:
 def _addresses(host: str) -> frozenset[str]:
     try:
         found = socket.getaddrinfo(host, None, proto=socket.IPPROTO_TCP)
+        return frozenset(str(address[0]) for *_kind, address in found)
     except (OSError, UnicodeError):
         return frozenset()
-    return frozenset(str(address[0]) for *_kind, address in found)
 
 
 def _is_address(text: str) -> bool:

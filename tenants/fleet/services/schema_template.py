@@ -35,17 +35,17 @@ def blueprint() -> SchemaVersion:
     """The script for the code as it is; rendered when the migrations have changed."""
     version, source = code_version(), source_digest()
     kept = SchemaVersion.objects.filter(fingerprint=version.fingerprint, source=source).first()
-    if kept is not None:
-        return kept
-    made, _new = SchemaVersion.objects.update_or_create(
-        fingerprint=version.fingerprint,
-        defaults={
-            "migrations": sorted(version.migrations),
-            "source": source,
-            "script": schema_template_render(),
-        },
+    return (
+        kept
+        or SchemaVersion.objects.update_or_create(
+            fingerprint=version.fingerprint,
+            defaults={
+                "migrations": sorted(version.migrations),
+                "source": source,
+                "script": schema_template_render(),
+            },
+        )[0]
     )
-    return made
 
 
 def schema_template_render() -> str:
@@ -86,12 +86,14 @@ def schema_script(schema_name: str) -> str:
 
 
 def _tables(schema_name: str) -> dict[int, Table]:
-    found = sql_rows(
-        "SELECT c.oid, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-        " WHERE n.nspname = %s AND c.relkind IN ('r', 'p') ORDER BY c.relname",
-        schema_name,
-    )
-    tables = {oid: Table(oid=oid, name=name) for oid, name in found}
+    tables = {
+        oid: Table(oid=oid, name=name)
+        for oid, name in sql_rows(
+            "SELECT c.oid, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+            " WHERE n.nspname = %s AND c.relkind IN ('r', 'p') ORDER BY c.relname",
+            schema_name,
+        )
+    }
     needs: dict[int, set[int]] = {oid: set() for oid in tables}
     for oid, target in sql_rows(
         "SELECT conrelid, confrelid FROM pg_constraint WHERE contype = 'f' AND conrelid = ANY(%s)",
@@ -138,13 +140,12 @@ def _read_columns(tables: dict[int, Table]) -> None:
 
 
 def _read_constraints(tables: dict[int, Table]) -> None:
-    rows = sql_rows(
+    for oid, target, kind, name, definition in sql_rows(
         "SELECT conrelid, confrelid, contype, quote_ident(conname), pg_get_constraintdef(oid)"
         " FROM pg_constraint WHERE conrelid = ANY(%s) AND contype IN ('p', 'u', 'c', 'f', 'x')"
         " ORDER BY conrelid, contype DESC, conname",
         list(tables),
-    )
-    for oid, target, kind, name, definition in rows:
+    ):
         line = f"CONSTRAINT {name} {definition}"
         if kind == "f":
             tables[oid].keys.append((target, line))
@@ -153,15 +154,14 @@ def _read_constraints(tables: dict[int, Table]) -> None:
 
 
 def _read_indexes(tables: dict[int, Table], schema_name: str) -> None:
-    rows = sql_rows(
+    for oid, definition in sql_rows(
         "SELECT i.indrelid, pg_get_indexdef(i.indexrelid) FROM pg_index i"
         " JOIN pg_class c ON c.oid = i.indexrelid"
         " WHERE i.indrelid = ANY(%s) AND NOT EXISTS (SELECT FROM pg_constraint k"
         " WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))"
         " ORDER BY c.relname",
         list(tables),
-    )
-    for oid, definition in rows:
+    ):
         tables[oid].indexes.append(definition.replace(f" ON {schema_name}.", " ON ", 1))
 
 

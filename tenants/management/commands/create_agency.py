@@ -5,12 +5,11 @@ from shared.directory.selectors.organisations import organisation_get
 from shared.directory.services.agency_assignment import organisation_assign_agency
 from shared.kernel.actors import SYSTEM
 from tenants.agencies.selectors import RESERVED_CODES, address_book_clear
-from tenants.agencies.types import AgencyInfo
 from tenants.agency_export.services.restore import is_being_restored
 from tenants.billing.selectors import plan_by_code
 from tenants.fleet.errors import AgencyCodeReserved, AgencyStateConflict
 from tenants.fleet.services.provisioning import agency_record, agency_resume
-from tenants.fleet.types import Administrator, WorkspaceOrder
+from tenants.fleet.types import WorkspaceOrder
 from tenants.management.base import DomainCommand
 from tenants.models import Agency
 from tenants.models.enums import AgencyState
@@ -34,7 +33,15 @@ class Command(DomainCommand):
 
     def handle(self, *args: str, code: str, organisation: str, **options: str) -> None:
         """Record the agency, then do every step that is not complete yet."""
-        order = _order(code, organisation, options)
+        order = WorkspaceOrder.for_body(
+            code=code,
+            names=organisation_get(code=organisation).names,
+            organisation=organisation,
+            email=options["admin_email"],
+            admin_name=options["admin_name"],
+            language=options["admin_language"],
+            plan=options["plan"],
+        )
         if order.plan:
             # Before anything is made: the last step skips a plan that is not offered.
             plan_by_code(order.plan)
@@ -61,16 +68,3 @@ def _resumable(code: str) -> Agency | None:
     if agency is not None and (agency.state not in RESUMABLE or is_being_restored(agency=agency)):
         raise AgencyStateConflict(code)
     return agency
-
-
-def _order(code: str, organisation: str, options: dict[str, str]) -> WorkspaceOrder:
-    names, email = organisation_get(code=organisation).names, options["admin_email"]
-    admin = Administrator(
-        email=email, name=options["admin_name"] or email, language=options["admin_language"]
-    )
-    return WorkspaceOrder(
-        info=AgencyInfo(code=code, name_ar=names.ar, name_fr=names.fr, name_en=names.en),
-        organisation=organisation,
-        admin=admin if email else None,
-        plan=options["plan"],
-    )

@@ -66,9 +66,8 @@ def agency_letters_failed(*, agency: Agency) -> list[FailedMail]:
 
 
 def _with_task(letters: Collection[UUID], schema_name: str) -> set[UUID]:
-    names = [str(one) for one in letters]
     rows = tasks_unfinished(task=deliver_mail, schema_name=schema_name).filter(
-        args_kwargs__kwargs__mail_id__in=names
+        args_kwargs__kwargs__mail_id__in=[str(one) for one in letters]
     )
     return {UUID(name) for name in rows.values_list("args_kwargs__kwargs__mail_id", flat=True)}
 

@@ -25,8 +25,7 @@ def usage_measure(*, agency: Agency) -> AgencyUsage:
             "files_missing": files_missing(),
             "measured_at": at,
         }
-    made, _is_new = AgencyUsage.objects.update_or_create(agency=agency, defaults=measured)
-    return made
+    return AgencyUsage.objects.update_or_create(agency=agency, defaults=measured)[0]
 
 
 def mail_counts_record(*, schema_name: str, counts: MailCounts) -> None:

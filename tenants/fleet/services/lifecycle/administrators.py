@@ -150,13 +150,10 @@ def administrators_notify(
     ``host_primary`` or ``host_released``.
     """
     place = reason_context(schema_name=agency.schema_name, what=what)
-    sealed_hosts = {}
-    if hosts:
-        sealed_hosts = {
-            "sealed_hosts": encrypt_text(
-                "\n".join(hosts), about=hosts_context(schema_name=agency.schema_name, what=what)
-            )
-        }
+    place_of_hosts = hosts_context(schema_name=agency.schema_name, what=what)
+    sealed_hosts = (
+        {"sealed_hosts": encrypt_text("\n".join(hosts), about=place_of_hosts)} if hosts else {}
+    )
     with agency_context(agency):
         for user in User.objects.filter(role=Role.ADMINISTRATOR, is_active=True).order_by("pk"):
             mail_queue(

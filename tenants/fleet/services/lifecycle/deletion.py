@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Model, QuerySet
 from django_tasks_db.models import DBTaskResult
 
 from shared.audit.services import audit_record
@@ -23,6 +22,7 @@ from shared.mail.models import Mail
 from shared.register.services import register_project
 from tenants.agencies.selectors import address_book_clear
 from tenants.billing.services.plans import subscription_forget
+from tenants.case_access.services.tokens import rows_delete
 from tenants.fleet.enums import DestroyStep
 from tenants.fleet.errors import DestroyOrderNotFound
 from tenants.fleet.services.lifecycle.agency_row import agency_locked
@@ -150,7 +150,7 @@ def _traces(handle: JobHandle, agency: Agency) -> None:
             # A task of that schema would only fail: its tables are gone.
             DBTaskResult.objects.filter(args_kwargs__kwargs___schema=agency.schema_name),
         ):
-            _forget(rows)
+            rows_delete(rows)
         # Invoices are kept, as the law on accounts asks; who paid them is not.
         subscription_forget(agency=agency)
         Agency.objects.filter(pk=agency.pk).update(
@@ -172,9 +172,9 @@ def _forget_routes(agency: Agency, *, after: str) -> list[str]:
         # The rows that point to a route first; a database that is asked to cascade looks one by
         # one.
         for model in (TrackingToken, LinkToken, EmailChange, OwnedRoute, SubmissionKey):
-            _forget(model._default_manager.filter(route__in=page))
-        _forget(Mail.objects.filter(reference__in=page))
-        _forget(Route.objects.filter(pk__in=page))
+            rows_delete(model._default_manager.filter(route__in=page))
+        rows_delete(Mail.objects.filter(reference__in=page))
+        rows_delete(Route.objects.filter(pk__in=page))
     return page
 
 
@@ -185,7 +185,3 @@ def _without_statement_timeout() -> Iterator[None]:
     with transaction.atomic():
         sql_run("SET LOCAL statement_timeout = 0")
         yield
-
-
-def _forget(rows: "QuerySet[Model]") -> None:
-    rows._raw_delete(rows.db)

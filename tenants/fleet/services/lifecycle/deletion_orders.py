@@ -1,6 +1,6 @@
 """The destruction of an agency is ordered by two people, the second within seven days."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -199,15 +199,14 @@ def export_require(agency: Agency) -> None:
     """A bundle holds all that has happened there. Raises ``ExportMissing``."""
     rows = jobs_recent(kinds=("export",)).filter(subject=agency.code, state=JobState.DONE)
     # Begun before the last of these, it may lack what came then.
-    moments: list[datetime | None] = [agency.state_since]
-    moments.append(
+    ended_at = (
         TakeOver.objects.filter(agency=agency)
         .order_by("-started_at")
         .values_list("ended_at", flat=True)
         .first()
     )
     with agency_context(agency):
-        moments.append(last_event_at())
+        moments = [agency.state_since, ended_at, last_event_at()]
     since = max((one for one in moments if one is not None), default=None)
     if since is None or not rows.filter(started_at__gte=since).exists():
         raise ExportMissing(agency.code)

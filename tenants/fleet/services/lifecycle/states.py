@@ -187,8 +187,7 @@ def _require_answerers(codes: list[str]) -> None:
         .filter(code__in=set(handlers.values()), state__in=WORKING)
         .values_list("code", flat=True)
     )
-    void = [code for code in codes if handlers.get(code) not in able]
-    if void:
+    if void := [code for code in codes if handlers.get(code) not in able]:
         raise NoSuccessor(", ".join(void[:5]))
 
 

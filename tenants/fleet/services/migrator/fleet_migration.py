@@ -3,7 +3,7 @@
 import random
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from queue import SimpleQueue
 from threading import Event
@@ -93,9 +93,9 @@ def agency_apply(*, agency: Agency, recipe: MigrationPlan) -> None:
         for step in recipe.steps:
             if isinstance(step, SqlStep):
                 sql_run(step.sql)
-                continue
-            with connection.schema_editor(atomic=False) as editor:
-                step.operation.database_forwards(step.label, editor, step.before, step.after)
+            else:
+                with connection.schema_editor(atomic=False) as editor:
+                    step.operation.database_forwards(step.label, editor, step.before, step.after)
         sql_run(
             "UPDATE public.tenants_agency SET version = %s WHERE id = %s",
             recipe.version.fingerprint,
@@ -175,8 +175,7 @@ def _error_text(error: Exception) -> str:
 @contextmanager
 def _only_run() -> Iterator[None]:
     # On a connection of its own: the lock goes with it, however this run ends.
-    guard = tenant_connection.copy()
-    try:
+    with closing(tenant_connection.copy()) as guard:
         with guard.as_owner(), guard.cursor() as cursor:
             cursor.execute("SELECT pg_try_advisory_lock(%s)", [RUN_LOCK])
             if not cursor.fetchone()[0]:
@@ -187,5 +186,3 @@ def _only_run() -> Iterator[None]:
             # The server notices a closed connection a moment later: a next run would be refused.
             with suppress(DatabaseError), guard.as_owner(), guard.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [RUN_LOCK])
-    finally:
-        guard.close()

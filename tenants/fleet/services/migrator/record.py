@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
 
 from django.db import connection, transaction
 from django.db.migrations import Migration, RunPython
@@ -113,14 +114,10 @@ def _migration_steps(migration: Migration, state: ProjectState) -> list[Step]:
 
 def _merge_sql_steps(steps: Iterable[Step]) -> Iterable[Step]:
     """Neighbouring SQL in one step: one round trip."""
-    waiting: list[str] = []
-    for step in steps:
-        if isinstance(step, SqlStep):
-            waiting.append(step.sql.rstrip().rstrip(";"))
-            continue
-        if waiting:
-            yield SqlStep(sql=";\n".join(waiting))
-            waiting = []
-        yield step
-    if waiting:
-        yield SqlStep(sql=";\n".join(waiting))
+    for _kind, group in groupby(steps, key=type):
+        neighbours = list(group)
+        texts = [one.sql.rstrip().rstrip(";") for one in neighbours if isinstance(one, SqlStep)]
+        if texts:
+            yield SqlStep(sql=";\n".join(texts))
+        else:
+            yield from neighbours

@@ -96,20 +96,16 @@ def _invite(agency: Agency, order: WorkspaceOrder, actor: Actor) -> None:
                 actor=actor,
             )
         if not Mail.objects.filter(letter=INVITATION).exists():
-            _invitation(agency, order.admin.language, email).save(force_insert=True)
-
-
-def _invitation(agency: Agency, language: str, email: str) -> Mail:
-    return mail_row(
-        to=email,
-        letter=INVITATION,
-        language=language,
-        reference="",
-        context={
-            "agency_name": agency_info(agency).name(language),
-            "console_url": f"{console_url(agency)}/accounts/password/reset/",
-        },
-    )
+            mail_row(
+                to=email,
+                letter=INVITATION,
+                language=order.admin.language,
+                reference="",
+                context={
+                    "agency_name": agency_info(agency).name(order.admin.language),
+                    "console_url": f"{console_url(agency)}/accounts/password/reset/",
+                },
+            ).save(force_insert=True)
 
 
 def _prove(agency: Agency, order: WorkspaceOrder, actor: Actor) -> None:
