@@ -60,20 +60,19 @@ def _check_now_or_later(check: Callable[[], None]) -> None:
             _first_line(error),
         )
         DEFERRED_CHECK.defer(check)
+    finally:
+        connection.close()
 
 
 def _serving_check() -> None:
-    try:
-        if connection.settings_dict.get("ROLES"):
-            _refuse_privileged_login()
-        else:
-            logger.warning("DATABASE_ROLES is off: only the code keeps agencies apart")
-        _refuse_shared_sessions()
-        _refuse_logged_statements()
-        _refuse_missing_tables()
-        _refuse_demo_key()
-    finally:
-        connection.close()
+    if connection.settings_dict.get("ROLES"):
+        _refuse_privileged_login()
+    else:
+        logger.warning("DATABASE_ROLES is off: only the code keeps agencies apart")
+    _refuse_shared_sessions()
+    _refuse_logged_statements()
+    _refuse_missing_tables()
+    _refuse_demo_key()
 
 
 def _refuse_demo_key() -> None:
@@ -86,16 +85,13 @@ def _refuse_demo_key() -> None:
 
 
 def _owner_check() -> None:
-    try:
-        _refuse_logged_statements()
-        if not login_owns_tables():
-            raise _refusal(
-                "the operator process needs the owner's login in DATABASE_URL, for it makes"
-                f" schemas and roles; {application_login()} is for web and worker"
-            )
-        _refuse_shared_sessions(with_locks=True)
-    finally:
-        connection.close()
+    _refuse_logged_statements()
+    if not login_owns_tables():
+        raise _refusal(
+            "the operator process needs the owner's login in DATABASE_URL, for it makes"
+            f" schemas and roles; {application_login()} is for web and worker"
+        )
+    _refuse_shared_sessions(with_locks=True)
 
 
 def clock_is_right() -> bool:
@@ -252,9 +248,10 @@ def public_table_names() -> set[str]:
 
 
 def _tables_of(app_names: list[str]) -> set[str]:
-    tables = {MIGRATIONS}
-    for name in app_names:
-        # auto_created takes the tables of many-to-many relations in as well.
-        config = next(one for one in apps.get_app_configs() if one.name == name)
-        tables |= {model._meta.db_table for model in config.get_models(include_auto_created=True)}
-    return tables
+    # auto_created takes the tables of many-to-many relations in as well.
+    return {MIGRATIONS} | {
+        model._meta.db_table
+        for config in apps.get_app_configs()
+        if config.name in app_names
+        for model in config.get_models(include_auto_created=True)
+    }

@@ -151,8 +151,7 @@ def agency_roles_repair() -> int:
 
 def agency_role_ensure(*, schema_name: str) -> None:
     """The role of one agency that has its tables already; safe to repeat."""
-    if connection.settings_dict.get("ROLES"):
-        role = role_name(_database(), schema_name)
+    if role := agency_role(schema_name=schema_name):
         agency_role_make(schema_name=schema_name)
         _run([f'GRANT {ALL} ON ALL TABLES IN SCHEMA "{schema_name}" TO "{role}"'])
         agency_role_narrow(schema_name=schema_name)
@@ -164,24 +163,22 @@ def agency_role_make(*, schema_name: str) -> None:
     To grant the rights afterwards costs more than all the tables among two thousand agencies:
     ``ON ALL TABLES`` reads the whole catalog.
     """
-    if not connection.settings_dict.get("ROLES"):
-        return
-    role = role_name(_database(), schema_name)
-    _run(
-        [
-            _role_made(role, "NOLOGIN"),
-            f'GRANT "{_agencies_group()}" TO "{role}"',
-            _may_be_taken_on(role),
-            f'GRANT USAGE ON SCHEMA "{schema_name}" TO "{role}"',
-            f'ALTER DEFAULT PRIVILEGES IN SCHEMA "{schema_name}" GRANT {ALL} ON TABLES TO "{role}"',
-        ]
-    )
+    if role := agency_role(schema_name=schema_name):
+        _run(
+            [
+                _role_made(role, "NOLOGIN"),
+                f'GRANT "{_agencies_group()}" TO "{role}"',
+                _may_be_taken_on(role),
+                f'GRANT USAGE ON SCHEMA "{schema_name}" TO "{role}"',
+                f'ALTER DEFAULT PRIVILEGES IN SCHEMA "{schema_name}"'
+                f' GRANT {ALL} ON TABLES TO "{role}"',
+            ]
+        )
 
 
 def agency_role_narrow(*, schema_name: str) -> None:
     """Take from the role of one agency what it may not do with its own tables."""
-    if connection.settings_dict.get("ROLES"):
-        role = role_name(_database(), schema_name)
+    if role := agency_role(schema_name=schema_name):
         locked = ", ".join(f'"{schema_name}".{table}' for table in APPEND_ONLY)
         _run(
             [

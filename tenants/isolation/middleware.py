@@ -21,9 +21,8 @@ class ReconnectMiddleware(ResponderMiddleware):
         """Hand on, a second time where that helps; not to a server that is silent."""
         connection.is_lost = False
         response = self.get_response(request)
-        if response.status_code != 503 or request.method not in ("GET", "HEAD"):
-            return response
-        if not connection.is_lost:
+        is_read = request.method in ("GET", "HEAD")
+        if response.status_code != 503 or not is_read or not connection.is_lost:
             return response
         connection.close()
         return self.get_response(request)

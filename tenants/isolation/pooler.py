@@ -4,6 +4,7 @@ A pooler that shares server connections between statements runs one agency's que
 tables, and nothing in the answers shows it. So it is looked for before anybody is served.
 """
 
+from contextlib import closing
 from dataclasses import dataclass
 
 from django.db import connection
@@ -41,25 +42,24 @@ def pooler_check() -> SessionsReport:
     Outside of transactions, where poolers change the server connection. Raises what the database
     raises.
     """
-    national, bare = connection_beside(NATIONAL_SCHEMA), connection_beside(CHECK_SCHEMA)
     has_roles = bool(connection.settings_dict.get("ROLES"))
     ways = (NATIONAL_SCHEMA, f"{CHECK_SCHEMA}, {NATIONAL_SCHEMA}")
     expected = tuple(
         (is_national, f"{way}, {TEMPORARY}")
         for is_national, way in zip((has_roles, False), ways, strict=True)
     )
-    try:
-        with bare.as_owner():
-            found = [(turn, *_session_state((national, bare)[turn])) for turn in TURNS]
-            pairs = {(session, turn) for turn, session, _ in found}
-            return SessionsReport(
-                keep_their_settings=all(state == expected[turn] for turn, _, state in found),
-                keep_their_locks=len(pairs) == len(dict(pairs)) == 2,
-                end_long_statements=_ends_long_statements(bare),
-            )
-    finally:
-        national.close()
-        bare.close()
+    with (
+        closing(connection_beside(NATIONAL_SCHEMA)) as national,
+        closing(connection_beside(CHECK_SCHEMA)) as bare,
+        bare.as_owner(),
+    ):
+        found = [(turn, *_session_state((national, bare)[turn])) for turn in TURNS]
+        pairs = {(session, turn) for turn, session, _ in found}
+        return SessionsReport(
+            keep_their_settings=all(state == expected[turn] for turn, _, state in found),
+            keep_their_locks=len(pairs) == len(dict(pairs)) == 2,
+            end_long_statements=_ends_long_statements(bare),
+        )
 
 
 def _session_state(one: DatabaseWrapper) -> tuple[int, tuple[bool, str]]:

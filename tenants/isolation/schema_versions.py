@@ -1,7 +1,6 @@
 """Versions of agencies' schemas, and whether this code can work with them."""
 
 import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -55,10 +54,13 @@ def code_version() -> Version:
 @cache
 def source_digest() -> str:
     """SHA-256 over the files of those migrations: while one is being written, its name stays."""
-    digest = hashlib.sha256()
-    for file in sorted(_migration_files()):
-        digest.update(file.read_bytes())
-    return digest.hexdigest()
+    files = sorted(
+        file
+        for config in apps.get_app_configs()
+        if config.name in settings.TENANT_APPS
+        for file in Path(config.path).glob("migrations/*.py")
+    )
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 
 def version_record(version: Version) -> None:
@@ -71,12 +73,6 @@ def version_record(version: Version) -> None:
 def database_is_former() -> bool:
     """Whether this database was made before the migrations were begun anew."""
     return FORMER_DATABASE in MigrationRecorder(connection).applied_migrations()
-
-
-def _migration_files() -> Iterable[Path]:
-    for config in apps.get_app_configs():
-        if config.name in settings.TENANT_APPS:
-            yield from Path(config.path).glob("migrations/*.py")
 
 
 def version_serves(fingerprint: str) -> bool:

@@ -239,8 +239,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 self.breaker.fail()
                 raise
         self._forget_watch()
-        watch = SocketTimeout(made)
-        self.watch = watch
+        self.watch = watch = SocketTimeout(made)
         CONNECTION_MONITOR.add(watch)
         return made
 
@@ -340,15 +339,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if is_gone or self.breaker.is_open:
             # While the server is silent, an old connection would only be waited for.
             self.close()
-            return
-        if self.health_check_done:
-            return
-        is_fresh = time.monotonic() - self.answered_at <= FRESH_SECONDS
-        if is_fresh and not self.watch.has_unread_data() and not clock.is_measurement_due():
-            # Looked at once a request, as Django does.
-            self.health_check_done = True
-        else:
-            super().close_if_health_check_failed()
+        elif not self.health_check_done:
+            is_fresh = time.monotonic() - self.answered_at <= FRESH_SECONDS
+            if is_fresh and not self.watch.has_unread_data() and not clock.is_measurement_due():
+                # Looked at once a request, as Django does.
+                self.health_check_done = True
+            else:
+                super().close_if_health_check_failed()
 
     def close_if_unusable_or_obsolete(self) -> None:
         """As Django does between two requests; also once the connection knows many schemas."""
