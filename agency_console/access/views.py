@@ -5,12 +5,11 @@ from functools import lru_cache, wraps
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, cast
 
 from django.conf import settings
-from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render, resolve_url
+from django.shortcuts import render, resolve_url
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import get_language, gettext as _
@@ -31,8 +30,6 @@ from tenants.fleet.services.lifecycle.selectors import take_over_reason
 from tenants.models import Agency
 
 if TYPE_CHECKING:
-    from django.utils.functional import Promise
-
     # Complaint models are private to their package; a type is all that is needed of them here.
     from shared.complaints.models import Complaint
 
@@ -102,12 +99,6 @@ def console_page(
         "taken_over": take_over_reason(agency=request.agency),
     }
     return render(request, template, {**frame, **context}, status=status)
-
-
-def redirect_with_message(request: HttpRequest, message: "str | Promise", to: str) -> HttpResponse:
-    """Redirect to ``to``, where ``message`` is shown as a success."""
-    messages.success(request, str(message))
-    return redirect(to)
 
 
 def _required(view: OfficerView[P], may: Callable[[str], bool]) -> PlainView[P]:

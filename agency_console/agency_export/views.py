@@ -13,9 +13,9 @@ from agency_console.access.views import (
     OfficerRequest,
     administrator_required,
     console_page,
-    redirect_with_message,
 )
 from shared.accounts.permissions import recent_proof_required
+from shared.forms.views import redirect_with_message
 from shared.jobs.presenters import job_detail
 from shared.ui.links import own_url
 from tenants.agency_export.services.encryption import key_make

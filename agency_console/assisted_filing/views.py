@@ -32,6 +32,7 @@ from shared.complaints.errors import TooManyAttachments
 from shared.complaints.selectors import cases_of_person
 from shared.complaints.types import ComplaintDraft
 from shared.directory.errors import OrganisationNotFound
+from shared.forms.views import redirect_with_message
 from shared.kernel import clock
 from shared.kernel.errors import Conflict, InvalidInput, TryLater
 from shared.kernel.files import MOST
@@ -111,8 +112,12 @@ def show_receipt(request: OfficerRequest) -> HttpResponse:
     kept = request.session.get(SESSION_KEY)
     if not kept or datetime.fromisoformat(kept["until"]) < clock.now():
         request.session.pop(SESSION_KEY, None)
-        messages.info(request, _("The receipt is no longer shown: the person has it on paper."))
-        return redirect("assisted_filing:choose-body")
+        return redirect_with_message(
+            request,
+            _("The receipt is no longer shown: the person has it on paper."),
+            "assisted_filing:choose-body",
+            level=messages.INFO,
+        )
     receipt = counter_receipt(
         reference=kept["reference"],
         language=kept["language"],

@@ -17,7 +17,6 @@ from agency_console.access.views import (
     console_page,
     get_case,
     officer_required,
-    redirect_with_message,
     supervisor_required,
 )
 from agency_console.casework.filters import case_url, view_asked, view_query
@@ -51,6 +50,7 @@ from shared.complaints.services import (
     officer_message_add,
     question_ask,
 )
+from shared.forms.views import redirect_with_message
 from shared.ui.downloads import as_download
 from shared.ui.messages import refusals_beside
 

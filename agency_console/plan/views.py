@@ -15,7 +15,6 @@ from agency_console.access.views import (
     OfficerRequest,
     administrator_required,
     console_page,
-    redirect_with_message,
 )
 from agency_console.plan.forms import (
     DetailsForm,
@@ -25,6 +24,7 @@ from agency_console.plan.forms import (
     TokenForm,
 )
 from agency_console.plan.selectors import plan_page, seat_plan, tax_text
+from shared.forms.views import redirect_with_message
 from shared.kernel.errors import DomainError, TryLater
 from shared.ui.fields import token_renew
 from shared.ui.links import own_url

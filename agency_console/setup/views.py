@@ -12,11 +12,11 @@ from agency_console.access.views import (
     administrator_required,
     console_page,
     officer_required,
-    redirect_with_message,
 )
 from agency_console.setup.forms import SettingsForm
 from agency_console.setup.services import settings_change
 from shared.accounts.permissions import may_administer, recent_proof_required
+from shared.forms.views import redirect_with_message
 from tenants.agencies.selectors import agency_info
 from tenants.fleet.services.lifecycle.administrators import second_step_set
 

@@ -9,7 +9,6 @@ from agency_console.access.views import (
     OfficerRequest,
     administrator_required,
     console_page,
-    redirect_with_message,
 )
 from agency_console.staff.forms import AddForm, ChangeForm
 from agency_console.staff.selectors import colleague_of, colleagues
@@ -17,6 +16,7 @@ from agency_console.staff.services import colleague_add, colleague_change
 from shared.accounts.errors import UserNotFound
 from shared.accounts.permissions import recent_proof_required
 from shared.accounts.selectors import user_get
+from shared.forms.views import redirect_with_message
 from shared.ui.messages import refusals_beside
 from tenants.billing.selectors import subscription_summary
 

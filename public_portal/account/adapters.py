@@ -15,7 +15,7 @@ from shared.kernel import clock
 from shared.limits.selectors import refusal
 from shared.limits.services.attempt_counter import limits_reserve, use_count
 from shared.limits.types import HOUR, MINUTE, Limit
-from shared.ui.addresses import address_group, client_address
+from shared.ui.addresses import client_group
 from shared.ui.links import page_language
 
 SESSION_KEY = "account_code"
@@ -156,7 +156,7 @@ def require_room(request: HttpRequest, *, action: str, key: str = "") -> None:
 
     What is refused at one place is not counted for the mailbox.
     """
-    place = asking_place(request)
+    place = client_group(request)
     subjects = {"place": place, "key": key, "pair": f"{key} {place}"}
     if over := _over(action, LIMITS[action], subjects):
         raise refusal(over)
@@ -179,11 +179,6 @@ def _over(action: str, rules: Sequence[Rule], subjects: Mapping[str, str]) -> li
         for by, allowed, window in rules
     ]
     return limits_reserve(limits)
-
-
-def asking_place(request: HttpRequest) -> str:
-    """Where a request comes from, as limits count it."""
-    return address_group(client_address(request))
 
 
 def _digest(code: str) -> str:

@@ -22,7 +22,7 @@ from shared.knowledge_base.selectors.reader import (
 )
 from shared.knowledge_base.services.missed_searches import missed_search_record
 from shared.knowledge_base.services.votes import article_vote, vote_pass, vote_undo
-from shared.ui.addresses import address_group, client_address
+from shared.ui.addresses import client_group
 from shared.ui.cache_control import public_page
 from shared.ui.messages import refusals_beside
 from shared.ui.methods import form_of
@@ -88,7 +88,7 @@ def vote_article(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect(f"{address}#useful")
     if form.is_valid():
         if not own_vote(slug=slug, visit=_visit(request)).is_given:
-            vote_pass(slug=slug, place=address_group(client_address(request)))
+            vote_pass(slug=slug, place=client_group(request))
         with refusals_beside(form, field="reason", only=(PersonalInReason,)):
             _vote(request, slug, form)
             return redirect(f"{address}?thanks=1#useful")

@@ -36,7 +36,7 @@ from shared.accounts.services.sign_in_attempts import (
 from shared.accounts.services.users import code_failed, sign_in_refused
 from shared.limits.errors import ProofNeeded
 from shared.limits.services.proof import proof_challenge
-from shared.ui.addresses import address_group, client_address
+from shared.ui.addresses import client_group
 
 PROOF_WANTED = gettext_lazy(
     "Many wrong passwords were typed for this address within an hour. Show below that no machine "
@@ -91,7 +91,7 @@ class CountedCodeForm(BaseAuthenticateForm):
         """
         request, email = context.request, self.user.email
         place = known_browser_of(request, email=email)
-        here = f"{self.user.pk} {place or address_group(client_address(request))}"
+        here = f"{self.user.pk} {place or client_group(request)}"
         if not ratelimit.consume(request, action="login_failed", key=here):
             sign_in_refused(email=email)
             raise get_adapter().validation_error(TOO_MANY)

@@ -17,6 +17,7 @@ from shared.accounts.models import User
 from shared.accounts.permissions import is_citizens_site
 from shared.accounts.selectors import staff_sessions
 from shared.accounts.services.users import sign_in_refused, staff_session_end, staff_sessions_end
+from shared.forms.views import redirect_with_message
 from shared.ui.methods import form_of
 
 SESSIONS = "staff_sessions:list-sessions"
@@ -54,8 +55,7 @@ def end_session(request: HttpRequest, session_id: UUID) -> HttpResponse:
 def end_others(request: HttpRequest) -> HttpResponse:
     """Sign every other browser out; this one stays."""
     staff_sessions_end(user=_reader(request), session_key=request.session.session_key or "")
-    messages.success(request, _("You are signed out on every other device."))
-    return redirect(SESSIONS)
+    return redirect_with_message(request, _("You are signed out on every other device."), SESSIONS)
 
 
 def too_many(request: HttpRequest) -> HttpResponse:

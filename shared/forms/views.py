@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from types import MappingProxyType
+from typing import Any
 
 from django.contrib import messages
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render, resolve_url
+from django.utils.functional import Promise
 from django.views.decorators.http import require_http_methods
 
 from shared.kernel.errors import DomainError, TooManyAttempts
@@ -42,6 +44,19 @@ def form_page(
     if isinstance(refusal, TooManyAttempts):
         response["Retry-After"] = str(refusal.retry_after)
     return response
+
+
+def redirect_with_message(
+    request: HttpRequest,
+    message: str | Promise,
+    to: str,
+    *,
+    level: int = messages.SUCCESS,
+    **parts: Any,
+) -> HttpResponse:
+    """Redirect to ``to``, where ``message`` is shown; ``parts`` are those of its address."""
+    messages.add_message(request, level, str(message))
+    return HttpResponseRedirect(resolve_url(to, **parts))
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from shared.limits.errors import ProofNeeded
 from shared.limits.services.proof import proof_accept, proof_challenge
 from shared.limits.services.uploads import upload_passed
-from shared.ui.addresses import address_group, client_address
+from shared.ui.addresses import client_group
 
 # The field in which the script of a page writes what it has worked out.
 PROOF_FIELD = "altcha"
@@ -17,7 +17,7 @@ def proof_for_upload(request: HttpRequest, *, size: int) -> ProofNeeded | None:
     """What is wanted before so many bytes are taken from there; nothing when they may come."""
     try:
         upload_passed(
-            address=address_group(client_address(request)),
+            address=client_group(request),
             size=size,
             proves=lambda: proof_accept(request.POST.get(PROOF_FIELD, "")),
         )

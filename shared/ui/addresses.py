@@ -5,18 +5,21 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from django.conf import settings
 from django.http import HttpRequest
 
-IPV6_HOUSEHOLD = 64
-
 
 def client_address(request: HttpRequest) -> str:
     """The address of the client: the last that our own ``TRUSTED_PROXIES`` proxies did not write.
 
     Whatever stands before it in ``X-Forwarded-For`` was sent by the client and proves nothing.
     """
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
-    chain = [part.strip() for part in forwarded.split(",") if part.strip()]
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    chain = [part.strip() for part in forwarded if part.strip()]
     chain.append(request.META.get("REMOTE_ADDR", ""))
     return str(chain[-min(settings.TRUSTED_PROXIES + 1, len(chain))])
+
+
+def client_group(request: HttpRequest) -> str:
+    """Where a request comes from, as limits count it."""
+    return address_group(client_address(request))
 
 
 def address_group(address: str) -> str:
@@ -25,8 +28,6 @@ def address_group(address: str) -> str:
         parsed = ip_address(address)
     except ValueError:
         return "unknown"
-    if not isinstance(parsed, IPv6Address):
-        return str(parsed)
-    if parsed.ipv4_mapped:
-        return str(parsed.ipv4_mapped)
-    return str(ip_network((parsed, IPV6_HOUSEHOLD), strict=False))
+    if isinstance(parsed, IPv6Address):
+        return str(parsed.ipv4_mapped or ip_network((parsed, 64), strict=False))
+    return str(parsed)

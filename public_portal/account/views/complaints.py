@@ -7,15 +7,15 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from public_portal.account.adapters import asking_place
 from public_portal.account.enums import Shown
 from public_portal.account.forms import AdoptForm, ListForm, ReferenceForm
 from public_portal.account.permissions import CitizenRequest, citizen_required
 from public_portal.account.selectors import A_PAGE, complaints_page
 from public_portal.account.services import complaint_adopt, complaint_restore
 from public_portal.account.views.base import HOME, account_page
-from shared.forms.views import posted, reads_or_answers
+from shared.forms.views import posted, reads_or_answers, redirect_with_message
 from shared.kernel.errors import TooManyAttempts
+from shared.ui.addresses import client_group
 from shared.ui.links import page_language
 from shared.ui.messages import refusal_message, refusals_beside
 from shared.ui.methods import form_of
@@ -66,9 +66,8 @@ def adopt_complaint(request: CitizenRequest) -> HttpResponse:
     form = AdoptForm(posted(request), initial={"reference": request.GET.get("reference", "")[:40]})
     if form.is_valid():
         with refusals_beside(form, only=(CaseNotFound, AnonymousStaysApart, TooManyAttempts)):
-            complaint_adopt(user=request.user, place=asking_place(request), **form.cleaned_data)
-            messages.success(request, _("The request is now in your account."))
-            return redirect(HOME)
+            complaint_adopt(user=request.user, place=client_group(request), **form.cleaned_data)
+            return redirect_with_message(request, _("The request is now in your account."), HOME)
     return account_page(request, "adopt", form)
 
 

@@ -1,9 +1,7 @@
 """My data: read and corrected, taken along, erased (law 09-08)."""
 
 from allauth.account.adapter import get_adapter
-from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from public_portal.account.adapters import require_room
@@ -20,7 +18,7 @@ from public_portal.account.services import account_erase
 from public_portal.account.views.base import account_page
 from public_portal.account.views.sign_in import send_code
 from shared.accounts.services.users import citizen_change
-from shared.forms.views import posted, reads_or_answers
+from shared.forms.views import posted, reads_or_answers, redirect_with_message
 from shared.kernel.errors import TooManyAttempts
 from shared.ui.messages import refusals_beside
 
@@ -34,8 +32,7 @@ def show_data(request: CitizenRequest) -> HttpResponse:
     if not form.is_valid():
         return account_page(request, "data", form)
     citizen_change(user=user, **form.cleaned_data)
-    messages.success(request, _("Your changes have been kept."))
-    return redirect("account:show-data")
+    return redirect_with_message(request, _("Your changes have been kept."), "account:show-data")
 
 
 @reads_or_answers
@@ -72,5 +69,4 @@ def erase(request: CitizenRequest) -> HttpResponse:
         return account_page(request, "erase", form)
     account_erase(user=request.user)
     get_adapter().logout(request)
-    messages.success(request, _("Your account has been erased."))
-    return redirect("account_login")
+    return redirect_with_message(request, _("Your account has been erased."), "account_login")

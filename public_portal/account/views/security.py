@@ -29,7 +29,7 @@ from public_portal.account.services import (
     passkey_rename,
 )
 from public_portal.account.views.base import account_page, anonymous_case_close, wanted_page
-from shared.forms.views import posted, reads_or_answers
+from shared.forms.views import posted, reads_or_answers, redirect_with_message
 from shared.ui.messages import refusals_beside
 from shared.ui.methods import form_of
 from tenants.case_access.types import CITIZEN_SESSION_KEY
@@ -62,8 +62,9 @@ def sign_in_by_passkey(request: HttpRequest) -> HttpResponse:
     require_room(request, action="passkey")
     form = PasskeySignInForm(request.POST)
     if not form.is_valid():
-        messages.error(request, form.errors["credential"][0])
-        return redirect("account_login")
+        return redirect_with_message(
+            request, form.errors["credential"][0], "account_login", level=messages.ERROR
+        )
     passkey = form.cleaned_data["credential"]
     anonymous_case_close(request)
     login = Login(user=passkey.user, redirect_url=wanted_page(request) or None)
@@ -80,10 +81,9 @@ def add_passkey(request: CitizenRequest) -> HttpResponse:
         with refusals_beside(form, only=(TooManyPasskeys,)):
             name, credential = form.cleaned_data["name"], form.cleaned_data["credential"]
             passkey_add(user=request.user, name=name, credential=credential)
-            messages.success(
-                request, _("The passkey has been added. Next time you can sign in by it.")
+            return redirect_with_message(
+                request, _("The passkey has been added. Next time you can sign in by it."), SECURITY
             )
-            return redirect(SECURITY)
     return account_page(
         request,
         "passkey_add",
@@ -101,8 +101,7 @@ def rename_passkey(request: CitizenRequest, key: str) -> HttpResponse:
     if not form.is_valid():
         return account_page(request, "passkey_rename", form)
     passkey_rename(user=request.user, passkey_id=known.id, name=form.cleaned_data["name"])
-    messages.success(request, _("The passkey has a new name."))
-    return redirect(SECURITY)
+    return redirect_with_message(request, _("The passkey has a new name."), SECURITY)
 
 
 @reads_or_answers
@@ -114,8 +113,7 @@ def remove_passkey(request: CitizenRequest, key: str) -> HttpResponse:
     if not form.is_valid():
         return account_page(request, "passkey_remove", form, passkey=known)
     passkey_remove(user=request.user, passkey_id=known.id)
-    messages.success(request, _("The passkey has been removed."))
-    return redirect(SECURITY)
+    return redirect_with_message(request, _("The passkey has been removed."), SECURITY)
 
 
 @form_of(SECURITY)
@@ -135,8 +133,7 @@ def sign_out_everywhere(request: CitizenRequest) -> HttpResponse:
     """Every other telephone and computer; this one stays signed in."""
     user = account_sign_out_everywhere(user=request.user, keeping=_here(request))
     update_session_auth_hash(request, user)
-    messages.success(request, _("You are signed out on every other device."))
-    return redirect(SECURITY)
+    return redirect_with_message(request, _("You are signed out on every other device."), SECURITY)
 
 
 def _here(request: CitizenRequest) -> UUID | None:

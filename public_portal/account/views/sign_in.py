@@ -9,7 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, gettext_lazy
 
 from public_portal.account.adapters import MailedCode, require_room
 from public_portal.account.enums import Purpose
@@ -20,7 +20,7 @@ from public_portal.account.services import account_email_change, account_make
 from public_portal.account.views.base import HOME, account_page, anonymous_case_close, wanted_page
 from shared.accounts.errors import EmailTaken
 from shared.accounts.models import User
-from shared.forms.views import posted, reads_or_answers, refusals_as_messages
+from shared.forms.views import posted, reads_or_answers, redirect_with_message, refusals_as_messages
 from shared.kernel.actors import CITIZEN
 from shared.kernel.errors import TooManyAttempts
 from shared.ui.links import page_language
@@ -29,6 +29,7 @@ from shared.ui.methods import form_of
 from tenants.fleet.services.health.summary import mail_health
 
 CODE_PAGE = "account:enter-code"
+CODE_GONE = gettext_lazy("That code is no longer good. Ask for a new one.")
 # Where one asks anew when a code has run out.
 BEGINNINGS = {
     Purpose.SIGN_IN: "account_login",
@@ -55,8 +56,7 @@ def enter_code(request: HttpRequest) -> HttpResponse:
     """The digits of the letter; the fifth wrong ones end it."""
     pending = MailedCode.resume(request)
     if pending is None:
-        messages.warning(request, _("That code is no longer good. Ask for a new one."))
-        return redirect(HOME)
+        return redirect_with_message(request, CODE_GONE, HOME, level=messages.WARNING)
     if pending.is_proved:
         return redirect("account:begin")
     form = CodeForm(posted(request))
@@ -76,8 +76,8 @@ def send_again(request: HttpRequest) -> HttpResponse:
     """Another letter, for one that does not arrive."""
     pending = MailedCode.resume(request)
     if pending is None or not pending.can_resend or pending.is_proved:
-        messages.warning(request, _("That code is no longer good. Ask for a new one."))
-        return redirect(BEGINNINGS[pending.purpose] if pending else HOME)
+        page = BEGINNINGS[pending.purpose] if pending else HOME
+        return redirect_with_message(request, CODE_GONE, page, level=messages.WARNING)
     with refusals_as_messages(request, only=(TooManyAttempts,)):
         require_room(request, action="code", key=pending.email)
         pending.resend()
@@ -120,8 +120,9 @@ def prove(request: CitizenRequest) -> HttpResponse:
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Leave; the draft and the open request of this visit go too, for those who share a device."""
     get_adapter().logout(request)
-    messages.success(request, _("You have signed out. Nobody can read your requests here now."))
-    return redirect("account_login")
+    return redirect_with_message(
+        request, _("You have signed out. Nobody can read your requests here now."), "account_login"
+    )
 
 
 def send_code(

@@ -34,7 +34,7 @@ from shared.kernel.actors import CITIZEN
 from shared.limits.api import PROOF_PARAMETER, ProofAskedSerializer, proof_asked, proves
 from shared.limits.errors import ProofNeeded
 from shared.limits.services.uploads import upload_passed
-from shared.ui.addresses import address_group, client_address
+from shared.ui.addresses import client_group
 from shared.ui.api import ErrorsSerializer, StrictJSONParser
 from shared.ui.links import own_url
 from shared.ui.messages import file_refusal_message
@@ -131,7 +131,7 @@ def _by_name(refusal: FilesRefused) -> ValidationError:
 def _filed(
     request: Request, draft: ComplaintDraft, details: Details, sent: list[SentFile]
 ) -> Receipt:
-    key, address = _key(request), address_group(client_address(request))
+    key, address = _key(request), client_group(request)
     # A proof is good for one use: one sum lifts whatever this request is over.
     has_proof = cache(lambda: proves(request))
     if size := _bytes_sent(request):

@@ -18,7 +18,6 @@ from public_portal.intake.types import Answers, KeptDraft
 from shared.accounts.permissions import citizen_id
 from shared.complaints.types import CaseSummary
 from shared.forms.views import reads_or_answers
-from shared.ui.addresses import address_group, client_address
 from shared.ui.cache_control import unlisted
 from shared.ui.links import in_language, page_language
 
@@ -81,11 +80,6 @@ def anonymous_mark(reference: str) -> str:
     of the visit ties none of them to it.
     """
     return salted_hmac("public.intake.filed", reference, algorithm="sha256").hexdigest()
-
-
-def client_group(request: HttpRequest) -> str:
-    """Return from where the visitor comes, as limits count it."""
-    return address_group(client_address(request))
 
 
 def keep_answers(

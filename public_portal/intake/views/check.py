@@ -35,7 +35,6 @@ from public_portal.intake.views.base import (
     FILED_KEY,
     SESSION_KEY,
     anonymous_mark,
-    client_group,
     kept_draft,
     own_similar,
     sent_already,
@@ -46,6 +45,7 @@ from shared.complaints.enums import Declaration
 from shared.forms.views import posted, reads_or_answers, refusals_as_messages
 from shared.kernel.errors import InvalidInput, TooManyAttempts, TryLater
 from shared.limits.services.proof import proof_accept, proof_challenge
+from shared.ui.addresses import client_group
 from shared.ui.links import page_language
 from shared.ui.messages import refusals_beside
 from shared.ui.methods import form_of

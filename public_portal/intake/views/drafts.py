@@ -14,12 +14,12 @@ from public_portal.intake.services import draft_discard, draft_letter_send, draf
 from public_portal.intake.views.base import (
     FILED_KEY,
     SESSION_KEY,
-    client_group,
     kept_draft,
     sent_already,
 )
-from shared.forms.views import posted, reads_or_answers
+from shared.forms.views import posted, reads_or_answers, redirect_with_message
 from shared.kernel.errors import TooManyAttempts
+from shared.ui.addresses import client_group
 from shared.ui.cache_control import unlisted
 from shared.ui.dates import day_text
 from shared.ui.links import own_url, page_language
@@ -42,8 +42,9 @@ def save_draft(request: HttpRequest) -> HttpResponse:
             draft_letter_send(
                 email=email, address=place, language=page_language(), url=url, until=until
             )
-            messages.success(request, _("The e-mail with the address is on its way."))
-            return redirect("intake:save-draft")
+            return redirect_with_message(
+                request, _("The letter with the address is on its way."), "intake:save-draft"
+            )
     context, status = {"kept": kept, "address": url, "form": form}, 400 if form.is_bound else 200
     return unlisted(render(request, "public_portal/intake/later.html", context, status=status))
 
@@ -83,5 +84,4 @@ def discard_draft(request: HttpRequest) -> HttpResponse:
     """Delete the answers at once, for those who share their telephone."""
     draft_discard(token=request.session.pop(SESSION_KEY, ""))
     request.session.pop(FILED_KEY, None)
-    messages.success(request, _("Your answers have been deleted."))
-    return redirect(PAGES[Step.KIND])
+    return redirect_with_message(request, _("Your answers have been deleted."), PAGES[Step.KIND])

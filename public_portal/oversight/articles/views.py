@@ -20,7 +20,12 @@ from public_portal.oversight.articles.forms import (
 from public_portal.oversight.articles.presenters import article_history, rate_words
 from shared.accounts.permissions import OversightRequest, oversight_required
 from shared.audit.selectors import audit_entries
-from shared.forms.views import form_status, reads_or_answers, refusals_as_messages
+from shared.forms.views import (
+    form_status,
+    reads_or_answers,
+    redirect_with_message,
+    refusals_as_messages,
+)
 from shared.kernel import clock
 from shared.knowledge_base.errors import ArticleNotInFile, ArticleSlugTaken, StaleArticle
 from shared.knowledge_base.selectors.editor import (
@@ -78,10 +83,12 @@ def add_article(request: OversightRequest) -> HttpResponse:
         slug = form.cleaned_data["slug"]
         with refusals_beside(form, field="slug", only=(ArticleSlugTaken,)):
             article_add(slug=slug, text=form.to_text(), actor=request.actor)
-            messages.success(
-                request, _("The article is written. Citizens see it once you publish it.")
+            return redirect_with_message(
+                request,
+                _("The article is written. Citizens see it once you publish it."),
+                "articles:edit-article",
+                slug=slug,
             )
-            return redirect("articles:edit-article", slug=slug)
     return _form_page(request, "add", form, {})
 
 
@@ -100,8 +107,9 @@ def edit_article(request: OversightRequest, slug: str) -> HttpResponse:
         form.full_clean()
         with refusals_beside(form, only=(StaleArticle,)):
             article_change(slug=slug, version=version, text=text, actor=request.actor)
-            messages.success(request, _("The change has been saved."))
-            return redirect("articles:edit-article", slug=slug)
+            return redirect_with_message(
+                request, _("The change has been saved."), "articles:edit-article", slug=slug
+            )
     return _edit_page(request, slug, form)
 
 
@@ -110,8 +118,9 @@ def edit_article(request: OversightRequest, slug: str) -> HttpResponse:
 def publish_article(request: OversightRequest, slug: str) -> HttpResponse:
     """Let citizens read an article."""
     article_publish(slug=slug, actor=request.actor)
-    messages.success(request, _("Citizens can read this article now."))
-    return redirect("articles:edit-article", slug=slug)
+    return redirect_with_message(
+        request, _("Citizens can read this article now."), "articles:edit-article", slug=slug
+    )
 
 
 @require_POST
@@ -119,8 +128,12 @@ def publish_article(request: OversightRequest, slug: str) -> HttpResponse:
 def withdraw_article(request: OversightRequest, slug: str) -> HttpResponse:
     """Take an article from the citizens' site."""
     article_withdraw(slug=slug, actor=request.actor)
-    messages.success(request, _("The article is withdrawn. You can publish it again at any time."))
-    return redirect("articles:edit-article", slug=slug)
+    return redirect_with_message(
+        request,
+        _("The article is withdrawn. You can publish it again at any time."),
+        "articles:edit-article",
+        slug=slug,
+    )
 
 
 @require_POST
@@ -183,8 +196,9 @@ def dismiss_search(request: OversightRequest, search_id: int) -> HttpResponse:
 def unsettle_search(request: OversightRequest, search_id: int) -> HttpResponse:
     """Undo: the words are to be settled again."""
     missed_search_unsettle(search_id=search_id, actor=request.actor)
-    messages.success(request, _("The words are on the list again."))
-    return redirect("articles:list-searches")
+    return redirect_with_message(
+        request, _("The words are on the list again."), "articles:list-searches"
+    )
 
 
 def _to_searches(search_id: int) -> HttpResponse:

@@ -2,9 +2,7 @@
 
 from datetime import date
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -20,7 +18,7 @@ from shared.catalogue.services.holidays import (
     holiday_move,
     holiday_remove,
 )
-from shared.forms.views import reads_or_answers
+from shared.forms.views import reads_or_answers, redirect_with_message
 from shared.ui.messages import refusals_beside
 
 
@@ -86,8 +84,9 @@ def remove_holiday(request: OversightRequest, key: str) -> HttpResponse:
 
 
 def _done(request: HttpRequest, day: date, words: str) -> HttpResponse:
-    messages.success(request, words)
-    return redirect(f"{reverse('holidays:list-holidays')}?year={day.year}")
+    return redirect_with_message(
+        request, words, f"{reverse('holidays:list-holidays')}?year={day.year}"
+    )
 
 
 def _page(request: HttpRequest, name: str, context: dict[str, object]) -> HttpResponse:

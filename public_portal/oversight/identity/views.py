@@ -12,7 +12,7 @@ from shared.accounts.permissions import (
     oversight_required,
     recent_proof_required,
 )
-from shared.forms.views import posted, reads_or_answers, refusals_as_messages
+from shared.forms.views import posted, reads_or_answers, redirect_with_message, refusals_as_messages
 from shared.kernel.errors import Conflict, NotAllowed, NotFound
 from shared.kernel.identifiers import uuid_parse
 from shared.ui.messages import refusals_beside
@@ -36,10 +36,11 @@ def open_identity(request: OversightRequest) -> HttpResponse:
         with refusals_beside(form, field="reference"):
             if not identity_is_free(reference=given["reference"]):
                 identity_ask(**given, actor=request.actor)
-                messages.success(
-                    request, _("Your request for access is recorded. Another person must agree.")
+                return redirect_with_message(
+                    request,
+                    _("It is asked for. Another person must agree."),
+                    "oversight:open-identity",
                 )
-                return redirect("oversight:open-identity")
             context["opened"] = given["reference"]
             context["identity"] = identity_open(
                 reference=given["reference"], reason=given["reason"], actor=request.actor

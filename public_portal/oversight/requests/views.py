@@ -2,10 +2,9 @@
 
 from uuid import UUID
 
-from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -46,7 +45,7 @@ from shared.accounts.permissions import OversightRequest, national_required, rec
 from shared.audit.selectors import audit_entries
 from shared.directory.errors import OrganisationCodeTaken
 from shared.directory.selectors.namesakes import organisations_alike
-from shared.forms.views import form_status
+from shared.forms.views import form_status, redirect_with_message
 from shared.ui.links import page_language
 from shared.ui.messages import refusals_beside
 from tenants.billing.selectors import plans_offered
@@ -98,8 +97,11 @@ def ask(request: OversightRequest, request_id: UUID) -> HttpResponse:
     if form.is_valid():
         with refusals_beside(form):
             question_ask(request_id=request_id, actor=request.actor, **form.cleaned_data)
-            messages.success(request, _("The question is on its way to the institution."))
-            return redirect("workspace_review:list-requests")
+            return redirect_with_message(
+                request,
+                _("The question is on its way to the institution."),
+                "workspace_review:list-requests",
+            )
     return _request_page(request, request_id, form)
 
 
@@ -117,8 +119,12 @@ def approve(request: OversightRequest, request_id: UUID) -> HttpResponse:
             job = request_approve(
                 request_id=request_id, version=version, approval=approval, actor=request.actor
             )
-            messages.success(request, _("The request is approved. The workspace is being made."))
-            return redirect("agencies:show-job", job_id=job.id)
+            return redirect_with_message(
+                request,
+                _("The request is approved. The workspace is being made."),
+                "agencies:show-job",
+                job_id=job.id,
+            )
     return _request_page(request, request_id, form)
 
 
@@ -131,10 +137,11 @@ def refuse(request: OversightRequest, request_id: UUID) -> HttpResponse:
     if form.is_valid():
         with refusals_beside(form):
             request_refuse(request_id=request_id, actor=request.actor, **form.cleaned_data)
-            messages.success(
-                request, _("The request is refused. The institution has been written to.")
+            return redirect_with_message(
+                request,
+                _("The request is refused. The institution has been written to."),
+                "workspace_review:list-requests",
             )
-            return redirect("workspace_review:list-requests")
     return _request_page(request, request_id, form)
 
 

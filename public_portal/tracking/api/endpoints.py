@@ -38,7 +38,7 @@ from shared.kernel.errors import TooManyAttempts
 from shared.limits.api import PROOF_PARAMETER, ProofAskedSerializer, proof_asked, proves
 from shared.limits.errors import ProofNeeded
 from shared.limits.services.uploads import upload_passed
-from shared.ui.addresses import address_group, client_address
+from shared.ui.addresses import client_group
 from shared.ui.api import ErrorsSerializer
 from shared.ui.links import page_language
 from shared.ui.messages import refusal_message
@@ -125,7 +125,7 @@ def tokens(request: Request) -> Response:
     if "link" in serializer.validated_data:
         return _issued(link_open(key=serializer.validated_data["link"]))
     kind, value = serializer.secret
-    asker = Asker(address=address_group(client_address(request)), language=page_language())
+    asker = Asker(address=client_group(request), language=page_language())
     reference = serializer.validated_data["reference"]
     try:
         issued = tracking_page_open(
@@ -181,7 +181,7 @@ def add_attachment(request: Request) -> Response:
     upload = _values(AttachmentSerializer, request)["file"]
     try:
         upload_passed(
-            address=address_group(client_address(request)),
+            address=client_group(request),
             size=len(upload.content),
             proves=lambda: proves(request),
         )

@@ -25,7 +25,7 @@ from shared.complaints.errors import (
     TransitionNotAllowed,
 )
 from shared.complaints.types import PublicCase
-from shared.forms.views import posted, reads_or_answers
+from shared.forms.views import posted, reads_or_answers, redirect_with_message
 from shared.kernel.errors import Conflict, InvalidInput
 from shared.ui.dates import day_text
 from shared.ui.links import page_language
@@ -145,25 +145,31 @@ def after_promise(request: HttpRequest, case: PublicCase) -> HttpResponse:
         )
     if case.may_appeal:
         return _to_review(request, case)
-    messages.info(
+    return redirect_with_message(
         request,
         _("It is noted. The term for re-opening has passed: you can send a request that follows."),
+        TRACKING_PAGE,
+        level=messages.INFO,
     )
-    return redirect(TRACKING_PAGE)
 
 
 def _to_reopening(request: HttpRequest, case: PublicCase, text: str) -> HttpResponse:
-    messages.info(request, text % {"day": day_text(last_day_to_reopen(case))})
-    return redirect("tracking:reopen-case")
+    return redirect_with_message(
+        request,
+        text % {"day": day_text(last_day_to_reopen(case))},
+        "tracking:reopen-case",
+        level=messages.INFO,
+    )
 
 
 def _to_review(request: HttpRequest, case: PublicCase) -> HttpResponse:
-    messages.info(
+    return redirect_with_message(
         request,
         _("It is noted. You can ask national oversight for a review until %(day)s.")
         % {"day": day_text(last_day_to_reopen(case))},
+        "tracking:ask-review",
+        level=messages.INFO,
     )
-    return redirect("tracking:ask-review")
 
 
 def _closed_to_reopening(case: PublicCase) -> Conflict | None:
@@ -175,8 +181,7 @@ def _closed_to_reopening(case: PublicCase) -> Conflict | None:
 
 
 def _to_tracking_page(request: HttpRequest, text: str) -> HttpResponse:
-    messages.success(request, text)
-    return redirect(TRACKING_PAGE)
+    return redirect_with_message(request, text, TRACKING_PAGE)
 
 
 def _action_page(
@@ -194,8 +199,9 @@ def _action_page(
     """
     page = tracking_page_get(token=token, language=page_language())
     if refusal := closed(page.case):
-        messages.warning(request, refusal_message(refusal))
-        return redirect(TRACKING_PAGE)
+        return redirect_with_message(
+            request, refusal_message(refusal), TRACKING_PAGE, level=messages.WARNING
+        )
     if form.is_valid():
         with refusals_beside(form, only=REFUSALS):
             do(page, form)

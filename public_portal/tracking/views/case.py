@@ -6,9 +6,8 @@ from io import BytesIO
 from types import MappingProxyType
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -19,6 +18,7 @@ from public_portal.tracking.selectors import days_get, tracking_page_get
 from public_portal.tracking.services import dossier_print, tracking_files_add
 from public_portal.tracking.views.actions import REFUSALS
 from public_portal.tracking.views.sign_in import TRACKING_PAGE, tracking_required
+from shared.forms.views import redirect_with_message
 from shared.kernel import clock
 from shared.limits.errors import ProofNeeded
 from shared.limits.views import asked_for_proof, proof_context, proof_for_upload
@@ -58,8 +58,7 @@ def add_message(request: HttpRequest, token: str) -> HttpResponse:
     if form.is_valid():
         with refusals_beside(form, only=REFUSALS):
             gateway.message_add(token=token, body=form.cleaned_data["body"])
-            messages.success(request, _("Your message has been sent."))
-            return redirect(TRACKING_PAGE)
+            return redirect_with_message(request, _("Your message has been sent."), TRACKING_PAGE)
     return _case_page(request, token, message_form=form)
 
 
@@ -76,8 +75,9 @@ def add_attachment(request: HttpRequest, token: str) -> HttpResponse:
         )
     if form.errors:
         return _case_page(request, token, attachment_form=form)
-    messages.success(request, _("Your files have been added."))
-    return redirect(f"{reverse(TRACKING_PAGE)}#files")
+    return redirect_with_message(
+        request, _("Your files have been added."), f"{reverse(TRACKING_PAGE)}#files"
+    )
 
 
 def _files_add(request: HttpRequest, token: str, form: AttachmentForm) -> ProofNeeded | None:

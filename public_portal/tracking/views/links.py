@@ -21,9 +21,9 @@ from public_portal.tracking.views.actions import REFUSALS, after_promise, after_
 from public_portal.tracking.views.sign_in import TRACKING_PAGE, let_in, proved_tracking_required
 from shared.complaints.enums import Privacy
 from shared.complaints.types import PublicCase
-from shared.forms.views import form_page, posted, reads_or_answers
+from shared.forms.views import form_page, posted, reads_or_answers, redirect_with_message
 from shared.kernel.errors import Conflict, TooManyAttempts
-from shared.ui.addresses import address_group, client_address
+from shared.ui.addresses import client_group
 from shared.ui.cache_control import unlisted
 from shared.ui.links import page_language
 from shared.ui.messages import refusal_message, refusals_beside
@@ -64,7 +64,7 @@ def ask_link(request: HttpRequest) -> HttpResponse:
     )
     if form.is_valid():
         with refusals_beside(form, only=(TooManyAttempts,)):
-            address = address_group(client_address(request))
+            address = client_group(request)
             link_send(**form.cleaned_data, language=page_language(), address=address)
             return redirect("tracking:link-asked")
     return form_page(request, "public_portal/tracking/ask_link.html", form)
@@ -159,14 +159,16 @@ def change_email(request: HttpRequest, token: str) -> HttpResponse:
     page = tracking_page_get(token=token, language=page_language())
     # Nobody is to type an address that is refused in the end.
     if page.case.privacy == Privacy.ANONYMOUS:
-        messages.warning(request, refusal_message(NoEmailToChange()))
-        return redirect(TRACKING_PAGE)
+        return redirect_with_message(
+            request, refusal_message(NoEmailToChange()), TRACKING_PAGE, level=messages.WARNING
+        )
     form = EmailForm(posted(request))
     if form.is_valid():
         with refusals_beside(form, only=REFUSALS):
             email_changes.email_change_begin(token=token, **form.cleaned_data)
-            messages.success(request, WRITTEN if page.has_email else WRITTEN_TO_NEW)
-            return redirect(CHANGE)
+            return redirect_with_message(
+                request, WRITTEN if page.has_email else WRITTEN_TO_NEW, CHANGE
+            )
     change = email_changes.email_change_of(token=token)
     context, status = {"space": page, "form": form, "change": change}, 400 if form.is_bound else 200
     return render(request, "public_portal/tracking/email.html", context, status=status)
@@ -177,8 +179,7 @@ def change_email(request: HttpRequest, token: str) -> HttpResponse:
 def keep_email(request: HttpRequest, token: str) -> HttpResponse:
     """Cancel the change."""
     email_changes.email_change_cancel(token=token)
-    messages.success(request, _("Your e-mail address stays as it is."))
-    return redirect(CHANGE)
+    return redirect_with_message(request, _("Your e-mail address stays as it is."), CHANGE)
 
 
 @reads_or_answers

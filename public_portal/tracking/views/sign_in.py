@@ -15,11 +15,11 @@ from public_portal.tracking.forms import OpenForm, ProofForm
 from public_portal.tracking.services import proof_link_send, tracking_page_open
 from public_portal.tracking.types import Asker
 from shared.accounts.permissions import citizen_id
-from shared.forms.views import form_page, posted, reads_or_answers
+from shared.forms.views import form_page, posted, reads_or_answers, redirect_with_message
 from shared.kernel.errors import TooManyAttempts
 from shared.limits.errors import ProofNeeded
 from shared.limits.services.proof import proof_accept, proof_challenge
-from shared.ui.addresses import address_group, client_address
+from shared.ui.addresses import client_group
 from shared.ui.links import page_language
 from shared.ui.messages import refusal_message, refusals_beside
 from shared.ui.methods import form_of
@@ -112,8 +112,9 @@ def leave(request: HttpRequest) -> HttpResponse:
     request.session.pop("filed", None)
     request.session.pop("sent_hidden", None)
     request.session.cycle_key()
-    messages.success(request, _("You have left your request. Nobody can read it here now."))
-    return redirect("tracking:start")
+    return redirect_with_message(
+        request, _("You have left your request. Nobody can read it here now."), "tracking:start"
+    )
 
 
 @reads_or_answers
@@ -146,13 +147,14 @@ def send_proof_link(request: HttpRequest, token: str) -> HttpResponse:
         form, reference = ProofForm(), gateway.token_detail(token=token).reference
         form.refusal = refusal
         return form_page(request, PROVE, form, {"reference": reference})
-    messages.success(request, _("We have sent a link to the e-mail address of this request."))
-    return redirect(PROOF_PAGE)
+    return redirect_with_message(
+        request, _("We have sent a link to the e-mail address of this request."), PROOF_PAGE
+    )
 
 
 def _asker(request: HttpRequest) -> Asker:
     return Asker(
-        address=address_group(client_address(request)),
+        address=client_group(request),
         language=page_language(),
         user_id=citizen_id(request),
     )

@@ -15,7 +15,7 @@ from public_portal.workspace_requests.types import Answers, KeptRequest
 from shared.forms.views import form_page
 from shared.forms.wizard import StepForm
 from shared.kernel.errors import TooManyAttempts
-from shared.ui.addresses import address_group, client_address
+from shared.ui.addresses import client_group
 from shared.ui.links import page_language
 from shared.ui.messages import refusals_beside
 
@@ -31,11 +31,6 @@ def kept_draft(request: HttpRequest) -> KeptRequest:
     """Find the answers of this visit; blank where they were sent: the next begin another one."""
     kept = kept_of_visit(request)
     return KeptRequest() if kept.is_sent else kept
-
-
-def client_group(request: HttpRequest) -> str:
-    """Return from where the visitor comes, as limits count it."""
-    return address_group(client_address(request))
 
 
 def keep(request: HttpRequest, kept: KeptRequest, answers: Answers) -> KeptRequest:

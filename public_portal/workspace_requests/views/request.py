@@ -22,7 +22,12 @@ from public_portal.workspace_requests.services.review import question_answer, re
 from public_portal.workspace_requests.services.submission import request_again
 from public_portal.workspace_requests.types import RequestDetail
 from public_portal.workspace_requests.views.base import SESSION_KEY
-from shared.forms.views import form_page, reads_or_answers, refusals_as_messages
+from shared.forms.views import (
+    form_page,
+    reads_or_answers,
+    redirect_with_message,
+    refusals_as_messages,
+)
 from shared.jobs.presenters import job_detail
 from shared.kernel.errors import Conflict
 from shared.ui.cache_control import unlisted
@@ -47,8 +52,12 @@ def answer_question(request: HttpRequest, token: str) -> HttpResponse:
     if form.is_valid():
         with refusals_beside(form, only=(Conflict,)):
             question_answer(request_id=detail.id, **form.cleaned_data)
-            messages.success(request, _("Your answer is with national oversight."))
-            return redirect("workspace_requests:show-request", token=token)
+            return redirect_with_message(
+                request,
+                _("Your answer is with national oversight."),
+                "workspace_requests:show-request",
+                token=token,
+            )
     return _page(request, request_by_token(token=token), token, form)
 
 

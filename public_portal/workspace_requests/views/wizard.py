@@ -26,7 +26,6 @@ from public_portal.workspace_requests.services.submission import request_send
 from public_portal.workspace_requests.types import TERMS_VERSION, KeptRequest
 from public_portal.workspace_requests.views.base import (
     SESSION_KEY,
-    client_group,
     keep,
     keep_answers,
     kept_draft,
@@ -35,8 +34,9 @@ from public_portal.workspace_requests.views.base import (
 )
 from shared.directory.forms import BrowseForm, LinkedBodyForm
 from shared.directory.selectors.organisation_tree import branches_of
-from shared.forms.views import posted, reads_or_answers, refusals_as_messages
+from shared.forms.views import posted, reads_or_answers, redirect_with_message, refusals_as_messages
 from shared.kernel.errors import DomainError, TooManyAttempts
+from shared.ui.addresses import client_group
 from shared.ui.links import page_language
 from shared.ui.messages import refusals_beside
 from shared.ui.methods import form_of
@@ -185,8 +185,12 @@ def check_answers(request: HttpRequest) -> HttpResponse:
         token = request_send(request_id=kept.id)
     except DomainError as refusal:
         return _check_page(request, kept, refusal)
-    messages.success(request, _("Your request has been sent. We have mailed you its link."))
-    return redirect("workspace_requests:show-request", token=token)
+    return redirect_with_message(
+        request,
+        _("Your request has been sent. We have mailed you its link."),
+        "workspace_requests:show-request",
+        token=token,
+    )
 
 
 @form_of("workspace_requests:show-offer")

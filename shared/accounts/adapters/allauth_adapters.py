@@ -40,7 +40,7 @@ from shared.limits.errors import ProofNeeded
 from shared.limits.services.proof import proof_accept
 from shared.limits.types import Limit
 from shared.limits.views import PROOF_FIELD
-from shared.ui.addresses import address_group, client_address
+from shared.ui.addresses import client_address, client_group
 
 logger = logging.getLogger(__name__)
 # What the library would write of, and what our own e-mail tells instead.
@@ -218,7 +218,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         # By the place as well: five wrong passwords from anywhere would lock the owner out. Who
         # guesses from many places meets ``secret_try``.
-        place = address_group(client_address(request))
+        place = client_group(request)
         return f"{super()._get_login_attempts_cache_key(request, **credentials)} {place}"
 
     def get_client_ip(self, request: HttpRequest) -> str:

@@ -24,7 +24,7 @@ from shared.accounts.permissions import (
     operator_required,
     recent_proof_required,
 )
-from shared.forms.views import reads_or_answers, refusals_as_messages
+from shared.forms.views import reads_or_answers, redirect_with_message, refusals_as_messages
 from shared.kernel.errors import TryLater
 from shared.ui.fields import answers_replace, token_renew
 from shared.ui.messages import refusals_beside
@@ -63,8 +63,9 @@ def assign_plan(request: OversightRequest, code: str) -> HttpResponse:
             payments.plan_assign(
                 agency_code=code, plan_code=form.cleaned_data["plan"], actor=request.actor
             )
-            messages.success(request, _("The plan has been changed."))
-            return redirect("agencies:show-bill", code=code)
+            return redirect_with_message(
+                request, _("The plan has been changed."), "agencies:show-bill", code=code
+            )
     return _bill(request, code, form)
 
 
@@ -99,10 +100,12 @@ def end_subscription(request: OversightRequest, code: str) -> HttpResponse:
                 agency_code=code, is_at_once=form.is_at_once, reason=form.cleaned_data["reason"],
                 key=form.cleaned_data["token"], actor=request.actor,
             )  # fmt: skip
-            messages.success(
-                request, _("It is ended as you chose. Its administrators get an e-mail.")
+            return redirect_with_message(
+                request,
+                _("It is done, and its administrators are written to."),
+                "agencies:show-bill",
+                code=code,
             )
-            return redirect("agencies:show-bill", code=code)
     context = {"form": form, "agency": agency_info(agency), "look": subscription_summary(agency)}
     return _page(
         request, "end", {**context, "runs": subscription_runs(agency=agency), "asks": is_valid}
@@ -124,8 +127,9 @@ def refund_invoice(request: OversightRequest, code: str, invoice_id: str) -> Htt
                 agency=agency, invoice_id=invoice_id, refund=refund,
                 key=form.cleaned_data["token"], actor=request.actor,
             )  # fmt: skip
-            messages.success(request, _("The refund has been started."))
-            return redirect("agencies:show-bill", code=code)
+            return redirect_with_message(
+                request, _("The refund has been started."), "agencies:show-bill", code=code
+            )
     if form.is_bound:
         # What a refusal has found out stands on the page, and is agreed to with the next press.
         invoice = invoice_of(agency, invoice_id=invoice_id)
@@ -149,8 +153,9 @@ def settle_invoice(request: OversightRequest, code: str, invoice_id: str) -> Htt
                 agency=agency, invoice_id=invoice_id, transfer=form.to_transfer(),
                 key=form.cleaned_data["token"], actor=request.actor,
             )  # fmt: skip
-            messages.success(request, _("The invoice counts as paid."))
-            return redirect("agencies:show-bill", code=code)
+            return redirect_with_message(
+                request, _("The invoice counts as paid."), "agencies:show-bill", code=code
+            )
     context = {"form": form, "agency": agency_info(agency), "invoice": invoice, "is_open": is_open}
     return _page(request, "settle", {**context, "transfer": transfer_of(invoice_id=invoice_id)})
 

@@ -18,7 +18,7 @@ from shared.accounts.permissions import (
     operator_required,
     recent_proof_required,
 )
-from shared.forms.views import posted, reads_or_answers, refusals_as_messages
+from shared.forms.views import posted, reads_or_answers, redirect_with_message, refusals_as_messages
 from shared.jobs.selectors import jobs_recent
 from shared.kernel.errors import Conflict, NotAllowed, NotFound
 from shared.kernel.identifiers import uuid_parse
@@ -48,10 +48,12 @@ def export_agency(request: OversightRequest, code: str) -> HttpResponse:
         with refusals_beside(form, only=(Conflict,)):
             page = own_url(request, reverse("agencies:export-agency", args=[code]))
             export_approval_ask(agency=agency, page=page, actor=request.actor, **form.cleaned_data)
-            messages.success(
-                request, _("Your request is recorded. Another person must agree within seven days.")
+            return redirect_with_message(
+                request,
+                _("It is asked for. Another person must agree within seven days."),
+                "agencies:export-agency",
+                code=code,
             )
-            return redirect("agencies:export-agency", code=code)
     return oversight_page(
         request,
         "agencies/bundle",

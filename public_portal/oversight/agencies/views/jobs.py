@@ -19,7 +19,7 @@ from shared.accounts.permissions import (
     national_required,
     recent_proof_required,
 )
-from shared.forms.views import refusals_as_messages
+from shared.forms.views import redirect_with_message, refusals_as_messages
 from shared.jobs.presenters import job_detail
 from shared.jobs.selectors import job_summary, jobs_recent
 from shared.jobs.services.job_runner import job_cancel
@@ -64,8 +64,9 @@ def cancel_job(request: OversightRequest, job_id: UUID) -> HttpResponse:
     """Ask that the work end."""
     _job_to_change(request, job_id)
     job_cancel(job_id=job_id, actor=request.actor)
-    messages.success(request, _("The job will end after the current step."))
-    return redirect("agencies:show-job", job_id=job_id)
+    return redirect_with_message(
+        request, _("The job will end after the current step."), "agencies:show-job", job_id=job_id
+    )
 
 
 @require_POST

@@ -28,7 +28,7 @@ from shared.accounts.permissions import (
     operator_required,
     recent_proof_required,
 )
-from shared.forms.views import form_status, posted, reads_or_answers
+from shared.forms.views import form_status, posted, reads_or_answers, redirect_with_message
 from shared.jobs.presenters import job_detail
 from shared.kernel.errors import DomainError
 from shared.ui.messages import refusal_message, refusals_beside
@@ -102,8 +102,9 @@ def change_workspace(request: OversightRequest, code: str, slug: str) -> HttpRes
     if form.is_valid():
         with refusals_beside(form):
             action.do(agency_code=code, actor=request.actor, **form.arguments())
-            messages.success(request, str(action.success))
-            return redirect("agencies:show-workspace", code=code)
+            return redirect_with_message(
+                request, str(action.success), "agencies:show-workspace", code=code
+            )
     return _action_page(request, sheet, slug, form)
 
 
