@@ -74,16 +74,15 @@ def fields_of(data: type, names: str) -> Callable[[type[S]], type[S]]:
     def decorate(serializer: type[S]) -> type[S]:
         own = serializer._declared_fields
         serializer._declared_fields = {
-            name: own[name] if name in own else _field(hints.get(name) or _returned(data, name))
+            # A property has the type of what it returns.
+            name: own[name]
+            if name in own
+            else _field(hints.get(name) or get_type_hints(getattr(data, name).fget)["return"])
             for name in names.split()
         }
         return serializer
 
     return decorate
-
-
-def _returned(data: type, name: str) -> object:
-    return get_type_hints(getattr(data, name).fget)["return"]
 
 
 def _field(hint: Any) -> serializers.Field[Any, Any, Any, Any]:
@@ -126,8 +125,10 @@ class SingleFormatNegotiation(DefaultContentNegotiation):
         """The only renderer; among several, by what the client accepts."""
         only, *others = renderers
         if others:
-            found = super().select_renderer(request, [only, *others], format_suffix)
-            return cast(tuple[BaseRenderer, str], found)
+            return cast(
+                tuple[BaseRenderer, str],
+                super().select_renderer(request, [only, *others], format_suffix),
+            )
         return only, only.media_type
 
 
@@ -242,10 +243,13 @@ def exception_handler(exception: Exception, context: dict[str, object]) -> Respo
     known = _as_api_exception(exception)
     if known is None:
         return None
-    response = _answer(known.status_code, _listed(known.get_full_details()))
-    for name, value in _headers(known).items():
-        response[name] = value
-    return response
+    challenge, wait = (getattr(known, name, None) for name in ("auth_header", "wait"))
+    return _answer(
+        known.status_code,
+        _listed(known.get_full_details()),
+        challenge=challenge,
+        retry_after=int(wait) + 1 if wait else None,
+    )
 
 
 def _as_api_exception(exception: Exception) -> exceptions.APIException | None:
@@ -264,21 +268,36 @@ def _as_api_exception(exception: Exception) -> exceptions.APIException | None:
 
 
 def _refusal(refusal: DomainError) -> Response:
-    error = ApiError(code=refusal.code, message=refusal_message(refusal))
-    field = getattr(refusal, "field", None)
-    if field:
-        error["field"] = field
-    response = _answer(refusal_status(refusal), [error])
-    if isinstance(refusal, TooManyAttempts | TryLater):
-        response["Retry-After"] = str(refusal.retry_after)
-    if response.status_code == 401:
-        response["WWW-Authenticate"] = "Bearer"
-    return response
+    status = refusal_status(refusal)
+    return _answer(
+        status,
+        [_error(refusal.code, refusal_message(refusal), getattr(refusal, "field", None))],
+        challenge="Bearer" if status == 401 else None,
+        retry_after=refusal.retry_after
+        if isinstance(refusal, TooManyAttempts | TryLater)
+        else None,
+    )
 
 
-def _answer(status: int, errors: list[ApiError]) -> Response:
+def _error(code: str, message: str, field: str | None) -> ApiError:
+    error = ApiError(code=code, message=message)
+    return {**error, "field": field} if field else error
+
+
+def _answer(
+    status: int, errors: list[ApiError], *, challenge: str | None, retry_after: int | None
+) -> Response:
     set_rollback()
-    return Response({"errors": errors}, status=status, headers={"Cache-Control": "no-store"})
+    headers = {
+        "Cache-Control": "no-store",
+        "WWW-Authenticate": challenge,
+        "Retry-After": retry_after,
+    }
+    return Response(
+        {"errors": errors},
+        status=status,
+        headers={name: str(value) for name, value in headers.items() if value is not None},
+    )
 
 
 def _listed(details: object, field: str = "") -> list[ApiError]:
@@ -289,10 +308,7 @@ def _listed(details: object, field: str = "") -> list[ApiError]:
         return []
     if set(details) == {"message", "code"} and not isinstance(details["message"], dict | list):
         # Some messages repeat what was sent, and a lone surrogate in it would break the answer.
-        error = ApiError(code=str(details["code"]), message=clean_text(str(details["message"])))
-        if field:
-            error["field"] = field
-        return [error]
+        return [_error(str(details["code"]), clean_text(str(details["message"])), field)]
     return [
         error
         for name, detail in details.items()
@@ -304,11 +320,3 @@ def _joined(outer: str, name: str) -> str:
     if name == "non_field_errors":
         return outer
     return clean_text(f"{outer}.{name}" if outer else name)
-
-
-def _headers(exception: exceptions.APIException) -> dict[str, str]:
-    challenge, wait = (getattr(exception, name, None) for name in ("auth_header", "wait"))
-    return {
-        **({"WWW-Authenticate": str(challenge)} if challenge else {}),
-        **({"Retry-After": str(int(wait) + 1)} if wait else {}),
-    }

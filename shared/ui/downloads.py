@@ -23,6 +23,5 @@ def as_download(response: R) -> R:
 
 def download_response(*, content: bytes, filename: str, content_type: str) -> HttpResponse:
     """A file of ours for its owner alone; ``filename`` is plain ASCII."""
-    response = HttpResponse(content, content_type=content_type)
-    response["Content-Disposition"] = f'attachment; filename="{filename}"'
-    return unlisted(as_download(response))
+    headers = {"Content-Disposition": f'attachment; filename="{filename}"'}
+    return unlisted(as_download(HttpResponse(content, content_type=content_type, headers=headers)))

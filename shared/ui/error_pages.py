@@ -42,8 +42,7 @@ PAGES_BY_CODE: Mapping[str, str] = {"attachment_missing": "409_file.html"}
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400: what was sent cannot be understood; 413 where it was only too much."""
-    is_too_large = isinstance(exception, RequestDataTooBig)
-    return error_page(request, status=413 if is_too_large else 400)
+    return error_page(request, status=413 if isinstance(exception, RequestDataTooBig) else 400)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -58,9 +57,7 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def method_not_allowed(request: HttpRequest, *, allow: str) -> HttpResponse:
     """405: the address is there, and takes something else; ``allow`` are its methods."""
-    response = error_page(request, status=405)
-    response["Allow"] = allow
-    return response
+    return error_page(request, status=405, headers={"Allow": allow})
 
 
 def charset_refused(request: HttpRequest) -> HttpResponse:
@@ -96,36 +93,42 @@ def too_many_requests(request: HttpRequest, exception: Exception | None = None) 
 
 def unavailable(request: HttpRequest, *, retry_after: int = 120) -> HttpResponse:
     """503: closed for a short while."""
-    response = error_page(request, status=503)
-    response["Retry-After"] = str(retry_after)
-    return response
+    return error_page(request, status=503, headers={"Retry-After": str(retry_after)})
 
 
 def refusal_page(request: HttpRequest, refusal: DomainError) -> HttpResponse:
     """What the domain refused, in its own sentence and under the status that says the same."""
-    status = refusal_status(refusal)
     with override(get_language_from_request(request, check_path=True)):
         message = refusal_message(refusal)
-    template = PAGES_BY_CODE.get(refusal.code, "")
-    response = error_page(request, status=status, message=message, template=template)
-    if isinstance(refusal, TooManyAttempts | TryLater):
-        response["Retry-After"] = str(refusal.retry_after)
-    return response
+    return error_page(
+        request,
+        status=refusal_status(refusal),
+        message=message,
+        template=PAGES_BY_CODE.get(refusal.code, ""),
+        headers={"Retry-After": str(refusal.retry_after)}
+        if isinstance(refusal, TooManyAttempts | TryLater)
+        else None,
+    )
 
 
 def error_page(
-    request: HttpRequest, *, status: int, template: str = "", message: str = ""
+    request: HttpRequest,
+    *,
+    status: int,
+    template: str = "",
+    message: str = "",
+    headers: dict[str, str] | None = None,
 ) -> HttpResponse:
     """The page of one status in the language that was asked for; JSON under ``/api/``."""
     # Some refusals happen before the language of the request was chosen.
     with override(get_language_from_request(request, check_path=True)):
         if request.path.startswith("/api/"):
-            return JsonResponse(_api_body(status), status=status)
+            return JsonResponse(_api_body(status), status=status, headers=headers)
         urlconf = getattr(request, "urlconf", settings.ROOT_URLCONF)
         prefixed, _default = is_language_prefix_patterns_used(urlconf)
         context = {"links": language_links(request) if prefixed else [], "message": message}
         page = render_to_string(template or PAGES.get(status, "400.html"), context)
-    return HttpResponse(page, status=status)
+    return HttpResponse(page, status=status, headers=headers)
 
 
 def _api_body(status: int) -> dict[str, list[dict[str, str]]]:

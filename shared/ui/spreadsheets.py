@@ -21,14 +21,12 @@ def csv_response(
     writer = csv.writer(file)
     writer.writerow(headings)
     writer.writerows([_safe(cell) for cell in row] for row in rows)
-    response = HttpResponse(
-        BYTE_ORDER_MARK + file.getvalue(), content_type="text/csv; charset=utf-8"
+    return HttpResponse(
+        BYTE_ORDER_MARK + file.getvalue(),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{filename}"'},
     )
-    response["Content-Disposition"] = f'attachment; filename="{filename}"'
-    return response
 
 
 def _safe(cell: Cell) -> Cell:
-    if isinstance(cell, str) and cell.startswith(FORMULA_STARTS):
-        return f"'{cell}"
-    return cell
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
