@@ -99,8 +99,9 @@ def _packed_objects(content: bytes) -> Iterator[bytes]:
     left = MAX_UNPACKED
     for number, found in enumerate(_BUNDLE.finditer(content)):
         before = content[max(found.start() - MAX_DICTIONARY_LENGTH, 0) : found.start()]
-        after = content[found.start() : found.end() + MAX_DICTIONARY_LENGTH]
-        behind, keyword, _rest = after.partition(b"stream")
+        behind, keyword, _rest = content[
+            found.start() : found.end() + MAX_DICTIONARY_LENGTH
+        ].partition(b"stream")
         dictionary = before[before.rfind(b" obj") + 1 :] + behind
         if not keyword or not _PACKED.search(dictionary):
             # Not packed at all: it was read with the rest.

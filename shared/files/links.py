@@ -17,11 +17,8 @@ MAX_ADDRESS_LENGTH = 8192
 def is_web_link(address: str) -> bool:
     """Whether a reader who follows this address stays in the browser, the mail or the document."""
     plain = address.strip()
-    if not plain:
-        return True
-    if len(plain) > MAX_ADDRESS_LENGTH or _CONTROL.search(plain):
-        return False
-    return bool(_WEB.fullmatch(plain))
+    is_readable = len(plain) <= MAX_ADDRESS_LENGTH and not _CONTROL.search(plain)
+    return not plain or (is_readable and bool(_WEB.fullmatch(plain)))
 
 
 def is_inside(address: str) -> bool:

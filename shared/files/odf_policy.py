@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from shared.files.formulas import require_inner_formula
 from shared.files.links import is_inside, is_web_link
-from shared.files.part_reader import PartReader, local_attributes, xml_parts
+from shared.files.part_reader import PartPolicy, PartReader, local_attributes, xml_parts
 from shared.kernel.files import ExternalContent, ProgramInFile
 
 # Pressed by the reader: these may lead to the web.
@@ -29,7 +29,7 @@ _SHOWS = {
     "fade-out", "sound", "last-visited-page",
 }  # fmt: skip
 _OPEN_SIGNS = str.maketrans({"[": " ", "]": " ", "|": ";"})
-_FORMULA = re.compile(r"(?:[a-z]+:)?=?(.*)", re.DOTALL)
+_BEFORE_FORMULA = re.compile(r"(?:[a-z]+:)?=?")
 
 
 def require_harmless_odf(content: bytes) -> None:
@@ -43,7 +43,7 @@ def require_harmless_odf(content: bytes) -> None:
         reader.read(part, _Part())
 
 
-class _Part:
+class _Part(PartPolicy):
     def start(self, element: str, attributes: Mapping[str, str]) -> None:
         """An element begins."""
         if element in _ELEMENTS or (element == "event-listener" and not _is_show(attributes)):
@@ -57,12 +57,6 @@ class _Part:
                 _judge_formula(value)
             elif name in _NAMES and value:
                 raise ProgramInFile
-
-    def end(self, element: str) -> None:
-        """Nothing to judge."""
-
-    def text(self, words: str) -> None:
-        """Nothing to judge."""
 
 
 def _is_show(attributes: Mapping[str, str]) -> bool:
@@ -79,7 +73,6 @@ def _judge_address(element: str, address: str) -> None:
 
 
 def _judge_formula(formula: str) -> None:
-    found = _FORMULA.match(formula)
-    words = found[1] if found else formula
+    words = _BEFORE_FORMULA.sub("", formula, count=1)
     # Addresses of cells stand in square brackets here, [.A1]; a bar parts the rows of a list.
     require_inner_formula(words.translate(_OPEN_SIGNS))

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from shared.files.formulas import require_inner_formula
 from shared.files.links import is_inside, is_web_link
-from shared.files.part_reader import PartReader, local_attributes, xml_parts
+from shared.files.part_reader import PartPolicy, PartReader, local_attributes, xml_parts
 from shared.files.word_fields import FIELD_ELEMENTS, FieldReader
 from shared.kernel.files import DamagedFile, ExternalContent, FileInFile, ProgramInFile
 
@@ -88,18 +88,7 @@ def require_harmless_ooxml(content: bytes) -> None:
             policy.fields.finish()
 
 
-class _Silent:
-    def start(self, element: str, attributes: Mapping[str, str]) -> None:
-        """Nothing to judge."""
-
-    def end(self, element: str) -> None:
-        """Nothing to judge."""
-
-    def text(self, words: str) -> None:
-        """Nothing to judge."""
-
-
-class _Kinds(_Silent):
+class _Kinds(PartPolicy):
     def start(self, element: str, attributes: Mapping[str, str]) -> None:
         if element not in ("Default", "Override"):
             return
@@ -109,7 +98,7 @@ class _Kinds(_Silent):
             raise ProgramInFile
 
 
-class _Relations(_Silent):
+class _Relations(PartPolicy):
     def start(self, element: str, attributes: Mapping[str, str]) -> None:
         if element == "Relationships":
             return
@@ -127,7 +116,7 @@ class _Relations(_Silent):
             raise ExternalContent
 
 
-class _Words(_Silent):
+class _Words(PartPolicy):
     """Any other part."""
 
     def __init__(self, *, is_drawing: bool) -> None:

@@ -3,7 +3,6 @@
 import zipfile
 from collections.abc import Iterator, Mapping
 from io import BytesIO
-from typing import Protocol
 from xml.parsers import expat
 
 from shared.kernel.files import DamagedFile, ExternalContent, FileInFile, ProgramInFile
@@ -16,8 +15,11 @@ _XML_SUFFIXES = (".xml", ".rels", ".vml", ".svg", ".rdf", ".xsl", ".xslt", ".xht
 _MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 
-class PartPolicy(Protocol):
-    """What judges one part: names of elements and attributes come without their prefixes."""
+class PartPolicy:
+    """What judges one part: names of elements and attributes come without their prefixes.
+
+    This one finds nothing to judge; a policy for some kind of part overrides what it looks at.
+    """
 
     def start(self, element: str, attributes: Mapping[str, str]) -> None:
         """An element begins."""

@@ -6,8 +6,10 @@ nobody has listed is refused.
 """
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from io import BytesIO
+from itertools import islice
 from typing import Any
 
 import pikepdf
@@ -281,16 +283,7 @@ def signed_revisions(content: bytes) -> list[bytes]:
 
     Raises ``FileInFile`` for more states than papers have.
     """
-    ends = [found + len(b"%%EOF") for found in _places(content, b"%%EOF")]
+    ends = [one.end() for one in islice(re.finditer(b"%%EOF", content), MAX_REVISIONS + 1)]
     if len(ends) > MAX_REVISIONS:
         raise FileInFile
     return [*(content[:end] for end in ends[:-1]), content.replace(b"startxref", b"%tartxref")]
-
-
-def _places(content: bytes, words: bytes) -> list[int]:
-    found: list[int] = []
-    at = content.find(words)
-    while at >= 0 and len(found) <= MAX_REVISIONS:
-        found.append(at)
-        at = content.find(words, at + 1)
-    return found

@@ -58,7 +58,7 @@ def _painted_anew(image: Image.Image) -> tuple[str, bytes]:
     plain = _without_profile(_upright(image))
     if is_photo or plain.width * plain.height > MAX_PNG_SIZE:
         return "image/jpeg", _jpeg(plain)
-    drawn = _png(plain)
+    drawn = _saved(plain, "PNG", compress_level=4)
     return ("image/png", drawn) if len(drawn) <= LARGEST else ("image/jpeg", _jpeg(plain))
 
 
@@ -88,12 +88,10 @@ def _jpeg(image: Image.Image) -> bytes:
         paper = Image.new("RGB", image.size, "white")
         paper.paste(image, mask=image.getchannel("A"))
         image = paper
-    written = BytesIO()
-    image.save(written, "JPEG", quality=QUALITY)
-    return written.getvalue()
+    return _saved(image, "JPEG", quality=QUALITY)
 
 
-def _png(image: Image.Image) -> bytes:
+def _saved(image: Image.Image, kind: str, **options: int) -> bytes:
     written = BytesIO()
-    image.save(written, "PNG", compress_level=4)
+    image.save(written, kind, **options)
     return written.getvalue()

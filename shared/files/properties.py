@@ -81,8 +81,11 @@ def office_unnamed(content: bytes) -> bytes:
             return content
         with zipfile.ZipFile(written, "w") as kept:
             for entry in given.infolist():
-                plain = zipfile.ZipInfo(entry.filename, NO_TIME)
-                kept.writestr(plain, _part(given, entry), compress_type=entry.compress_type)
+                kept.writestr(
+                    zipfile.ZipInfo(entry.filename, NO_TIME),
+                    _part(given, entry),
+                    compress_type=entry.compress_type,
+                )
     return written.getvalue()
 
 
@@ -154,8 +157,11 @@ def _unname_object(one: pikepdf.Object) -> None:
 
 def _unname_remark(remark: pikepdf.Object) -> None:
     # A remark's title is its writer; a field of a form has its own name there, and needs it.
-    is_remark = isinstance(remark, pikepdf.Dictionary) and "/T" in remark
-    if is_remark and remark.get("/Subtype") != pikepdf.Name.Widget:
+    if (
+        isinstance(remark, pikepdf.Dictionary)
+        and "/T" in remark
+        and remark.get("/Subtype") != pikepdf.Name.Widget
+    ):
         del remark["/T"]
 
 

@@ -72,8 +72,9 @@ def webm_examine(content: bytes) -> tuple[str, bytes]:
     if _DOC_TYPE not in names or content[slice(*names[_DOC_TYPE])].rstrip(b"\0") != b"webm":
         raise FileTypeRefused
     parts = list(_ebml(content, *segment))
-    lists = [span for part, span in parts if part == _TRACKS]
-    types = [kind for span in lists for kind in _track_types(content, span)]
+    types = [
+        kind for part, span in parts if part == _TRACKS for kind in _track_types(content, span)
+    ]
     if any(kind != _SOUND_TRACK for kind in types):
         raise VideoRefused
     if not types or _CLUSTER not in dict(parts):
@@ -120,8 +121,7 @@ def mp4_examine(content: bytes) -> tuple[str, bytes]:
         raise VideoRefused
     if b"soun" not in handlers:
         raise DamagedFile
-    is_3gp = content[8:11] in _3GP_BRANDS
-    return ("audio/3gpp" if is_3gp else "audio/mp4"), content
+    return ("audio/3gpp" if content[8:11] in _3GP_BRANDS else "audio/mp4"), content
 
 
 def _mp4_handlers(content: bytes, start: int, end: int, deeper: int) -> Iterator[bytes]:
@@ -184,10 +184,9 @@ def wav_examine(content: bytes) -> tuple[str, bytes]:
 
 def mpeg_examine(content: bytes) -> tuple[str, bytes]:
     """MP3, or AAC without a container: several frames in a row. Raises ``FileTypeRefused``."""
-    start = _after_tag(content)
-    layer = content[start + 1] >> 1 & 3
+    at = _after_tag(content)
+    layer = content[at + 1] >> 1 & 3
     length_of = _mp3_frame if layer == 1 else _aac_frame
-    at = start
     for _frame in range(FRAMES_IN_A_ROW):
         length = length_of(content[at : at + 7])
         if not length:

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import fields
+from dataclasses import asdict
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from shared.files.errors import StorageFull
 from shared.files.scanner import file_scan
-from shared.files.types import CheckedFile, ExaminedFile, Verdict
+from shared.files.types import CheckedFile, Verdict
 from shared.kernel.errors import DomainError
 from shared.kernel.files import LARGEST, FileTooLarge, InfectedFile
 
@@ -37,8 +37,7 @@ def file_check(*, name: str, content: bytes) -> CheckedFile:
     verdict = file_scan(examined.content)
     if verdict == Verdict.INFECTED:
         raise InfectedFile
-    values = {field.name: getattr(examined, field.name) for field in fields(ExaminedFile)}
-    return CheckedFile(**values, verdict=verdict)
+    return CheckedFile(**asdict(examined), verdict=verdict)
 
 
 @contextmanager

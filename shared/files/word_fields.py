@@ -31,12 +31,9 @@ _QUOTES = str.maketrans(dict.fromkeys("“”„«»", '"'))
 _SWITCHES = {"\\l", "\\o", "\\t", "\\s"}
 _BRANCHES = ("Choice", "Fallback")
 _WRITTEN = ("instrText", "delInstrText", "t", "delText")
-FIELD_ELEMENTS = {"fldChar", "fldSimple", *_BRANCHES, *_WRITTEN}
 _PLAIN, _DELETED, _INSERTED = "", "deleted", "inserted"
 _CHANGES = {"del": _DELETED, "moveFrom": _DELETED, "ins": _INSERTED, "moveTo": _INSERTED}
-
-
-FIELD_ELEMENTS |= _CHANGES.keys()
+FIELD_ELEMENTS = {"fldChar", "fldSimple", *_BRANCHES, *_WRITTEN, *_CHANGES}
 
 
 @dataclass(slots=True)
@@ -69,8 +66,7 @@ class FieldReader:
         if element == "fldChar":
             self._mark(attributes)
         elif element == "fldSimple":
-            instruction = dict(local_attributes(attributes)).get("instr", "")
-            _require_harmless(instruction, has_fields=False)
+            _require_harmless(dict(local_attributes(attributes)).get("instr", ""), has_fields=False)
         elif element in _BRANCHES:
             self._enter_branch()
         elif element in _CHANGES:
@@ -140,15 +136,11 @@ def _judge(one: _Field) -> None:
 
 
 def _require_known_keyword(instruction: str) -> str:
-    keyword = _keyword(instruction)
-    if keyword not in FIELDS or keyword == "":
+    found = _KEYWORD.match(instruction)
+    keyword = found[1].upper() if found else ""
+    if keyword not in FIELDS:
         raise ProgramInFile
     return keyword
-
-
-def _keyword(instruction: str) -> str:
-    found = _KEYWORD.match(instruction)
-    return found[1].upper() if found else ""
 
 
 def _require_harmless(instruction: str, *, has_fields: bool) -> None:
