@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Sequence
 
-from shared.limits.errors import ProofNeeded
 from shared.limits.selectors import reached, refusal
 from shared.limits.services.attempt_counter import limits_give_back, limits_reserve
+from shared.limits.services.proof import proof_require
 from shared.limits.types import DAY, HOUR, Limit
 from tenants.case_access.services.routes import normal_email
 from tenants.case_access.types import Receipt
@@ -86,8 +86,7 @@ def filed_within_limits(
     over = limits_reserve(limits)
     is_new = False
     try:
-        if over and not proves():
-            raise ProofNeeded(retry_after=refusal(over).retry_after)
+        proof_require(over, proves=proves)
         receipt, is_new = file()
     finally:
         if not is_new:

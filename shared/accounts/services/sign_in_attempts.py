@@ -5,11 +5,9 @@ same.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from shared.accounts.models import SignInTry
-from shared.limits.errors import ProofNeeded
-from shared.limits.selectors import refusal
 from shared.limits.services.attempt_counter import (
     attempts_prune,
     limit_count,
@@ -17,11 +15,11 @@ from shared.limits.services.attempt_counter import (
     limits_reserve,
     use_count,
 )
-from shared.limits.types import Limit
+from shared.limits.services.proof import proof_require
+from shared.limits.types import HOUR, Limit
 
 # What the library calls its refusal over a limit.
 TOO_MANY = "too_many_login_attempts"
-HOUR = timedelta(hours=1)
 # Wrong ones for one account from all unknown places together, and again from each known one. The
 # owner needs a handful; a guesser of many addresses would have five in five minutes at each.
 MAX_WRONG = 20
@@ -56,9 +54,7 @@ def secret_try(
         if not limits_reserve([own], rows=SignInTry):
             return [own]
     everywhere = _limit(f"staff.{kind}.account", account)
-    over = limits_reserve([everywhere], rows=SignInTry)
-    if over and not proves():
-        raise ProofNeeded(retry_after=refusal(over).retry_after)
+    proof_require(limits_reserve([everywhere], rows=SignInTry), proves=proves)
     return [everywhere]
 
 

@@ -3,9 +3,9 @@
 import logging
 from collections.abc import Callable
 
-from shared.limits.errors import ProofNeeded
-from shared.limits.selectors import failed_lookups, reached, refusal
+from shared.limits.selectors import failed_lookups, reached
 from shared.limits.services.attempt_counter import limit_count
+from shared.limits.services.proof import proof_require
 
 logger = logging.getLogger(__name__)
 
@@ -15,9 +15,7 @@ def lookup_passed(*, proves: Callable[[], bool]) -> None:
 
     Nothing is counted: what finds something costs the others no write on one row for all.
     """
-    over = reached([failed_lookups()])
-    if over and not proves():
-        raise ProofNeeded(retry_after=refusal(over).retry_after)
+    proof_require(reached([failed_lookups()]), proves=proves)
 
 
 def lookup_failed() -> None:

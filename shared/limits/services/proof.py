@@ -1,7 +1,7 @@
 """A sum that proves that no machine tries in bulk: seconds to do, an instant to check."""
 
 from base64 import b64decode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from json import loads
 
@@ -9,8 +9,11 @@ from altcha import create_challenge, verify_solution
 from django.utils.crypto import get_random_string, salted_hmac
 
 from shared.kernel import clock
+from shared.limits.errors import ProofNeeded
 from shared.limits.models import Attempt, Counted
+from shared.limits.selectors import refusal
 from shared.limits.services.attempt_counter import spend_once
+from shared.limits.types import Limit
 
 PROOF_LIFE = timedelta(minutes=10)
 # Some seconds on a cheap telephone.
@@ -46,6 +49,12 @@ def proof_accept(solution: str, *, rows: type[Counted] = Attempt) -> bool:
         until=datetime.fromtimestamp(float(str(parameters["expiresAt"])), UTC),
         rows=rows,
     )
+
+
+def proof_require(over: Sequence[Limit], *, proves: Callable[[], bool]) -> None:
+    """Raise ``ProofNeeded`` where something went over its limits and no proof came with it."""
+    if over and not proves():
+        raise ProofNeeded(retry_after=refusal(over).retry_after)
 
 
 def _secret() -> str:

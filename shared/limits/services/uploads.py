@@ -1,14 +1,11 @@
 """Bytes that strangers send to be kept: over so many an hour a proof is asked, none refused."""
 
 from collections.abc import Callable
-from datetime import timedelta
 
-from shared.limits.errors import ProofNeeded
-from shared.limits.selectors import refusal
 from shared.limits.services.attempt_counter import limits_reserve
-from shared.limits.types import Limit
+from shared.limits.services.proof import proof_require
+from shared.limits.types import HOUR, Limit
 
-HOUR = timedelta(hours=1)
 KILOBYTE = 1_000
 # Behind a proxy whose addresses are not trusted, everybody would share one.
 LOOPBACK = ("127.0.0.1", "::/64")
@@ -29,6 +26,4 @@ def upload_passed(*, address: str, size: int, proves: Callable[[], bool]) -> Non
     ]
     if address in LOOPBACK:
         del limits[1]
-    over = limits_reserve(limits, amount=-(-size // KILOBYTE))
-    if over and not proves():
-        raise ProofNeeded(retry_after=refusal(over).retry_after)
+    proof_require(limits_reserve(limits, amount=-(-size // KILOBYTE)), proves=proves)
