@@ -27,6 +27,7 @@ from shared.limits.services.lookups import lookup_failed
 from shared.limits.types import HOUR, MINUTE, Limit
 from shared.mail.services import mail_forget
 from shared.mail.tasks import mail_queue
+from shared.rows.selectors import first_or_refuse
 from tenants.case_access.enums import KeyKind
 from tenants.case_access.errors import CaseNotFound
 from tenants.case_access.services.case_owners import owner_forget, owner_link, owner_tokens_void
@@ -174,9 +175,9 @@ def passkey_add(*, user: User, name: str, credential: dict[str, object]) -> None
 @transaction.atomic
 def passkey_rename(*, user: User, passkey_id: int, name: str) -> None:
     """Call a passkey otherwise. Raises ``PasskeyNotFound``."""
-    passkey = _passkeys(user).select_for_update().filter(pk=passkey_id).first()
-    if passkey is None:
-        raise PasskeyNotFound(str(passkey_id))
+    passkey = first_or_refuse(
+        _passkeys(user).select_for_update().filter(pk=passkey_id), PasskeyNotFound(str(passkey_id))
+    )
     passkey.wrap().name = name
     passkey.save(update_fields=["data"])
 

@@ -14,6 +14,7 @@ from shared.catalogue.models import Category, Holiday, Option, Question, Working
 from shared.catalogue.types import CategoryInfo, HolidayInfo, OptionInfo, QuestionInfo
 from shared.kernel import clock_ledger
 from shared.kernel.ttl_cache import ttl_cached
+from shared.rows.selectors import first_or_refuse
 
 
 def categories_for(
@@ -31,10 +32,7 @@ def categories_for(
 
 def category_get(*, code: str) -> CategoryInfo:
     """One category in use. Raises ``CategoryNotFound``."""
-    try:
-        return category_info(_active().get(code=code))
-    except Category.DoesNotExist:
-        raise CategoryNotFound(code) from None
+    return category_info(first_or_refuse(_active().filter(code=code), CategoryNotFound(code)))
 
 
 def category_info(row: Category) -> CategoryInfo:
@@ -121,9 +119,7 @@ def holidays_of(*, year: int) -> list[HolidayInfo]:
 
 def holiday_get(*, key: str) -> HolidayInfo:
     """One day off. Raises ``HolidayNotFound``."""
-    for row in _in_force().filter(key=key):
-        return _holiday_info(row)
-    raise HolidayNotFound(key)
+    return _holiday_info(first_or_refuse(_in_force().filter(key=key), HolidayNotFound(key)))
 
 
 def holiday_years() -> list[int]:

@@ -8,6 +8,7 @@ from shared.jobs.enums import ENDED, JobState
 from shared.jobs.errors import JobNotFound
 from shared.jobs.models import Job
 from shared.jobs.types import JobSummary
+from shared.rows.selectors import first_or_refuse
 
 
 def job_summary(*, job_id: UUID, schema_name: str | None = None) -> JobSummary:
@@ -16,10 +17,8 @@ def job_summary(*, job_id: UUID, schema_name: str | None = None) -> JobSummary:
     Raises ``JobNotFound``.
     """
     rows = _without_arguments().filter(pk=job_id)
-    found = (rows.filter(schema_name=schema_name) if schema_name else rows).first()
-    if found is None:
-        raise JobNotFound(str(job_id))
-    return job_summary_of(found)
+    of_schema = rows.filter(schema_name=schema_name) if schema_name else rows
+    return job_summary_of(first_or_refuse(of_schema, JobNotFound(str(job_id))))
 
 
 def jobs_recent(*, schema_name: str | None = None, kinds: tuple[str, ...] = ()) -> QuerySet[Job]:

@@ -23,6 +23,7 @@ from shared.kernel import clock
 from shared.kernel.errors import Conflict, DomainError, InvalidInput, TryLater
 from shared.kernel.files import MOST, distinct_name
 from shared.kernel.identifiers import uuid7
+from shared.rows.selectors import first_or_refuse
 from tenants.fleet.services.health.referenced_files import files_named
 
 
@@ -53,14 +54,12 @@ def draft_file_add(*, token: str, upload: "UploadedFile[bytes]", question: str =
 @transaction.atomic
 def _file_write(*, token: str, checked: CheckedFile, path: str, question: str) -> None:
     # Locked, or two uploads at once would both find room for the last file.
-    draft = (
+    draft = first_or_refuse(
         Draft.objects.select_for_update()
         .filter(reference="", expires_at__gt=clock.now())
-        .filter(digest=draft_digest(token))
-        .first()
+        .filter(digest=draft_digest(token)),
+        DraftGone(),
     )
-    if draft is None:
-        raise DraftGone
     taken = list(draft.files.values_list("name", flat=True))
     if len(taken) >= MOST:
         raise TooManyAttachments

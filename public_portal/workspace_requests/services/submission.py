@@ -25,6 +25,7 @@ from public_portal.workspace_requests.types import TERMS_VERSION, RequestDetail
 from shared.audit.services import audit_record
 from shared.kernel import clock
 from shared.kernel.actors import Actor, ActorKind
+from shared.rows.selectors import first_or_refuse
 
 # The log knows a request by its number, and no name of a person.
 INSTITUTION = Actor(kind=ActorKind.CITIZEN, label="institution")
@@ -38,9 +39,10 @@ def request_send(*, request_id: UUID) -> str:
     and
     ``institution_require_unlisted`` raise.
     """
-    row = WorkspaceRequest.objects.select_for_update().filter(pk=request_id).first()
-    if row is None:
-        raise RequestIncomplete(str(request_id))
+    row = first_or_refuse(
+        WorkspaceRequest.objects.select_for_update().filter(pk=request_id),
+        RequestIncomplete(str(request_id)),
+    )
     if row.state != RequestState.UNPROVED:
         return request_token(row.pk)
     answers = kept_find(request_id=str(request_id)).answers

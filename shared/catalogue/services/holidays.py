@@ -15,6 +15,7 @@ from shared.kernel.actors import Actor
 from shared.kernel.text import Wording
 from shared.reference_data.files import assign_changed
 from shared.reference_data.wordings import wording_columns
+from shared.rows.selectors import first_or_refuse
 
 # The moon is seen a day or two from the estimate: more is a slip of the hand.
 MAX_MOVED = 15
@@ -109,12 +110,7 @@ def _change(
 
 
 def _locked(key: str) -> Holiday:
-    holiday = (
-        Holiday.objects.select_for_update()
-        .exclude(state=HolidayState.REMOVED)
-        .filter(key=key)
-        .first()
+    return first_or_refuse(
+        Holiday.objects.select_for_update().exclude(state=HolidayState.REMOVED).filter(key=key),
+        HolidayNotFound(key),
     )
-    if holiday is None:
-        raise HolidayNotFound(key)
-    return holiday

@@ -58,6 +58,7 @@ from shared.kernel import clock, legal_deadline
 from shared.kernel.clock_ledger import PAUSE_CAP, WorkingClock, working_clock
 from shared.register.types import RegisterEvent
 from shared.rows.compiled_queries import compiled_query
+from shared.rows.selectors import first_or_refuse
 
 PROMISE_ASKED_AFTER = timedelta(days=28)
 
@@ -134,10 +135,10 @@ def attachment_open(*, reference: str, attachment_id: str) -> Attachment:
 
     Raises ``AttachmentNotFound``, ``AttachmentWaits`` or ``AttachmentInfected``.
     """
-    rows = Attachment.objects.filter(complaint__reference=reference, pk=attachment_id)
-    attachment = rows.first()
-    if attachment is None:
-        raise AttachmentNotFound(attachment_id)
+    attachment = first_or_refuse(
+        Attachment.objects.filter(complaint__reference=reference, pk=attachment_id),
+        AttachmentNotFound(attachment_id),
+    )
     if attachment.scan == ScanState.PENDING:
         raise AttachmentWaits(attachment_id)
     if attachment.scan == ScanState.INFECTED:

@@ -7,6 +7,7 @@ from django.db import transaction
 from shared.directory.errors import OrganisationNotFound, OrganisationTaken
 from shared.directory.models import Organisation
 from shared.kernel.actors import Actor
+from shared.rows.selectors import first_or_refuse
 
 
 @transaction.atomic
@@ -17,12 +18,10 @@ def organisation_assign_agency(
 
     Raises ``OrganisationNotFound``, ``OrganisationTaken`` where it must be free.
     """
-    try:
-        organisation = Organisation.objects.select_for_update().get(
-            code=organisation_code, is_active=True
-        )
-    except Organisation.DoesNotExist:
-        raise OrganisationNotFound(organisation_code) from None
+    organisation = first_or_refuse(
+        Organisation.objects.select_for_update().filter(code=organisation_code, is_active=True),
+        OrganisationNotFound(organisation_code),
+    )
     if only_if_free and organisation.agency_code not in ("", agency_code):
         raise OrganisationTaken(organisation_code)
     organisation.agency_code = agency_code

@@ -13,6 +13,7 @@ from shared.kernel.text import search_phrase
 from shared.knowledge_base.errors import ArticleNotFound, SearchNotFound
 from shared.knowledge_base.models import MISSED_LENGTH, Article, MissedSearch
 from shared.knowledge_base.services.article_text import article_learn
+from shared.rows.selectors import first_or_refuse
 
 MAX_MISSED = 5000
 _PERSONAL = re.compile(r"@|\d(?:[\s.-]?\d){5,}")
@@ -51,9 +52,9 @@ def missed_search_answer(*, search_id: int, slug: str, actor: Actor) -> None:
     Raises ``SearchNotFound`` and ``ArticleNotFound``.
     """
     search = _locked(search_id)
-    article = Article.objects.filter(slug=slug, is_active=True).first()
-    if article is None:
-        raise ArticleNotFound(slug)
+    article = first_or_refuse(
+        Article.objects.filter(slug=slug, is_active=True), ArticleNotFound(slug)
+    )
     _settle(search, article, "search_answered", actor)
 
 
