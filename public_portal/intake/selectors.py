@@ -18,7 +18,11 @@ from shared.directory.enums import OrganisationKind
 from shared.directory.errors import OrganisationNotFound
 from shared.directory.selectors.organisation_search import organisation_search
 from shared.directory.selectors.organisation_tree import ORIENTATION
-from shared.directory.selectors.organisations import handling_agency_codes, organisation_get
+from shared.directory.selectors.organisations import (
+    handling_agency_codes,
+    organisation_find,
+    organisation_get,
+)
 from shared.directory.types import OrganisationHit, OrganisationInfo
 from shared.forms.fields import Choice
 from shared.kernel import clock
@@ -214,10 +218,7 @@ def handler_of(*, organisation: str) -> AgencyInfo:
 
 
 def _chosen_hits(code: str, language: str) -> list[OrganisationHit]:
-    try:
-        body = organisation_get(code=code) if code else None
-    except OrganisationNotFound:
-        return []
+    body = organisation_find(code=code)
     return [_as_hit(body, language)] if body else []
 
 

@@ -16,8 +16,7 @@ from shared.catalogue.errors import CategoryNotFound
 from shared.catalogue.selectors import category_get
 from shared.complaints.enums import EventKind, Privacy, Status
 from shared.complaints.types import PublicCase
-from shared.directory.errors import OrganisationNotFound
-from shared.directory.selectors.organisations import organisation_get
+from shared.directory.selectors.organisations import organisation_label
 from shared.ui.clocks import ledger_months
 from tenants.agencies.selectors import agencies_by_code
 from tenants.agencies.types import AgencyInfo
@@ -45,7 +44,7 @@ def tracking_page_get(*, token: str, language: str) -> TrackingPage:
     return TrackingPage(
         case=case,
         agency=agency,
-        organisation=_organisation_name(case, language),
+        organisation=organisation_label(code=case.organisation_code, language=language),
         category=_category_name(case, language),
         standing=standing(case=case, agency=name, review=review),
         decision=decision(case=case),
@@ -70,19 +69,12 @@ def days_get(*, token: str, language: str) -> Days:
 
 
 def _may_follow(case: PublicCase) -> bool:
-    if case.status == Status.WITHDRAWN:
-        return True
     # Once it has had its answer and no way is left to have it examined again.
-    is_over = not case.may_reopen and not case.may_withdraw and not case.may_appeal
-    return case.answered_at is not None and is_over and not case.appeal.is_waiting
-
-
-def _organisation_name(case: PublicCase, language: str) -> str:
-    # A body may leave the directory while its requests are still open.
-    try:
-        return organisation_get(code=case.organisation_code).name(language)
-    except OrganisationNotFound:
-        return case.organisation_code
+    return case.status == Status.WITHDRAWN or (
+        case.answered_at is not None
+        and not (case.may_reopen or case.may_withdraw or case.may_appeal)
+        and not case.appeal.is_waiting
+    )
 
 
 def _category_name(case: PublicCase, language: str) -> str:

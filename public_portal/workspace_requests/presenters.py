@@ -11,10 +11,11 @@ from public_portal.workspace_requests.errors import (
     InstitutionListed,
     InstitutionServed,
 )
-from public_portal.workspace_requests.selectors import institution_info, request_in_hand
+from public_portal.workspace_requests.selectors import request_in_hand
 from public_portal.workspace_requests.types import Answers, RequestDetail
 from shared.audit.models import AuditEntry
 from shared.directory.enums import OrganisationKind
+from shared.directory.selectors.organisations import organisation_find
 from shared.forms.fields import Choice
 from shared.kernel.errors import DomainError
 from shared.ui.amounts import money_text
@@ -64,7 +65,7 @@ def institution_refusal(refusal: DomainError, *, code: str, language: str) -> st
     """Why no workspace can be asked for, and whom to turn to."""
     if isinstance(refusal, InstitutionListed):
         code = str(refusal)
-    body = institution_info(code=code)
+    body = organisation_find(code=code)
     name = f"\u2068{body.name(language)}\u2069" if body else ""
     if isinstance(refusal, InstitutionServed) and body:
         return _(
@@ -155,7 +156,7 @@ def request_history(entries: Iterable[AuditEntry]) -> list[TimelineEntry]:
 
 def _institution_rows(answers: Answers, language: str) -> list[tuple[Step, str, str]]:
     if answers.organisation_code:
-        body = institution_info(code=answers.organisation_code)
+        body = organisation_find(code=answers.organisation_code)
         return [
             (
                 Step.INSTITUTION,
@@ -163,7 +164,7 @@ def _institution_rows(answers: Answers, language: str) -> list[tuple[Step, str, 
                 (body.name(language) if body else answers.organisation_code),
             )
         ]
-    parent = institution_info(code=answers.proposed_parent)
+    parent = organisation_find(code=answers.proposed_parent)
     kinds = dict(OrganisationKind.choices)
     return [
         (Step.INSTITUTION, _("Institution, in Arabic"), answers.proposed_ar),

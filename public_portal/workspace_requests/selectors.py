@@ -28,6 +28,7 @@ from shared.directory.selectors.organisation_search import organisation_search
 from shared.directory.selectors.organisation_tree import ORIENTATION
 from shared.directory.selectors.organisations import (
     handling_agency_code,
+    organisation_find,
     organisation_get,
     organisation_names,
     organisation_path,
@@ -42,6 +43,7 @@ from shared.jobs.selectors import job_summary
 from shared.jobs.types import JobSummary
 from shared.kernel import clock
 from shared.kernel.text import Wording
+from shared.rows.selectors import first_or_refuse
 from tenants.agencies.errors import OrganisationNotServed
 from tenants.agencies.selectors import RESERVED_CODES, agencies_by_code
 from tenants.agencies.types import AgencyInfo
@@ -112,14 +114,6 @@ def sheets_of(rows: Iterable[WorkspaceRequest]) -> list[RequestDetail]:
     return [_sheet(row, notes=(), names=names) for row in found]
 
 
-def institution_info(*, code: str) -> OrganisationInfo | None:
-    """The directory's entry; ``None`` for one that is proposed or no longer in use."""
-    try:
-        return organisation_get(code=code) if code else None
-    except OrganisationNotFound:
-        return None
-
-
 def answered_by(body: OrganisationInfo) -> AgencyInfo | None:
     """Which workspace answers for a body today; ``None`` for none."""
     code = handling_agency_code(code=body.code)
@@ -178,7 +172,7 @@ def request_in_hand(*, code: str, but_for: UUID | None = None) -> WorkspaceReque
 
 def institution_choices(*, words: str, chosen: str, language: str) -> list[Choice]:
     """What a search found, best first, after what was chosen before."""
-    body = institution_info(code=chosen)
+    body = organisation_find(code=chosen)
     known = [_choice(body, language)] if body else []
     if not words:
         return known
@@ -207,7 +201,7 @@ def domain_is_known(*, domain: str, organisation_code: str) -> bool:
 
     The directory itself holds no addresses: what oversight has approved is what it knows.
     """
-    if institution_info(code=organisation_code) is None:
+    if organisation_find(code=organisation_code) is None:
         return False
     above = [one.code for one in organisation_path(code=organisation_code)]
     approved = WorkspaceRequest.objects.filter(
@@ -238,9 +232,7 @@ def agency_code_proposed(sheet: RequestDetail) -> str:
 
 
 def _sheet_of(rows: QuerySet[WorkspaceRequest]) -> RequestDetail:
-    row = rows.exclude(state=RequestState.UNPROVED).first()
-    if row is None:
-        raise RequestNotFound
+    row = first_or_refuse(rows.exclude(state=RequestState.UNPROVED), RequestNotFound())
     notes = tuple(
         Note(side=Side(note.side), text=note.text, by=note.by, at=note.at)
         for note in row.notes.order_by("at", "pk")

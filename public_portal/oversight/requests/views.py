@@ -27,7 +27,6 @@ from public_portal.workspace_requests.presenters import (
 )
 from public_portal.workspace_requests.selectors import (
     answered_by,
-    institution_info,
     request_by_id,
     requests_decided,
     requests_undecided,
@@ -45,6 +44,7 @@ from shared.accounts.permissions import OversightRequest, national_required, rec
 from shared.audit.selectors import audit_entries
 from shared.directory.errors import OrganisationCodeTaken
 from shared.directory.selectors.namesakes import organisations_alike
+from shared.directory.selectors.organisations import organisation_find
 from shared.forms.views import form_status, redirect_with_message
 from shared.ui.links import page_language
 from shared.ui.messages import refusals_beside
@@ -168,7 +168,7 @@ def _request_page(
 
 
 def _facts(sheet: RequestDetail, language: str) -> dict[str, object]:
-    body = institution_info(code=sheet.answers.organisation_code)
+    body = organisation_find(code=sheet.answers.organisation_code)
     offers = plan_offers(plans_offered(), language=language)
     return {
         "tone": TONES[sheet.state],

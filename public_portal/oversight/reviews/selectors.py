@@ -4,8 +4,7 @@ from django.utils.translation import gettext as _
 
 from public_portal.oversight.reviews.types import ReviewDetail
 from shared.complaints.workflow import clock_state
-from shared.directory.errors import OrganisationNotFound
-from shared.directory.selectors.organisations import organisation_get
+from shared.directory.selectors.organisations import organisation_label
 from shared.kernel.actors import ActorKind
 from shared.ui.clocks import working_clock_summary
 from shared.ui.links import page_language
@@ -18,7 +17,7 @@ def review_detail(*, found: ReviewFile) -> ReviewDetail:
     case, language = found.case, page_language()
     return ReviewDetail(
         file=found,
-        organisation=_organisation_name(case.organisation_code, language),
+        organisation=organisation_label(code=case.organisation_code, language=language),
         timeline=[
             TimelineEntry(
                 title=str(entry.kind.label),
@@ -41,11 +40,3 @@ def _hand(kind: str, agency: str) -> str:
         ActorKind.OVERSIGHT: _("National oversight"),
     }
     return known.get(ActorKind(kind), agency)
-
-
-def _organisation_name(code: str, language: str) -> str:
-    # A body may leave the directory while its requests are still open.
-    try:
-        return organisation_get(code=code).name(language)
-    except OrganisationNotFound:
-        return code

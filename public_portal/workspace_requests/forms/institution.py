@@ -12,7 +12,6 @@ from public_portal.workspace_requests.errors import InstitutionListed
 from public_portal.workspace_requests.presenters import institution_refusal
 from public_portal.workspace_requests.selectors import (
     institution_choices,
-    institution_info,
     institution_require_free,
     institution_require_unlisted,
     ministries,
@@ -20,6 +19,7 @@ from public_portal.workspace_requests.selectors import (
 from public_portal.workspace_requests.types import Answers
 from shared.directory.enums import OrganisationKind
 from shared.directory.forms import CODE, SearchForm
+from shared.directory.selectors.organisations import organisation_find
 from shared.forms.fields import choose_among
 from shared.forms.wizard import StepForm
 from shared.kernel.errors import DomainError
@@ -158,7 +158,7 @@ class ProposalForm(StepForm[Answers]):
 
 def ministry_choices(*, language: str, chosen: str) -> list[tuple[str, str]]:
     """Nothing, every ministry by its name, and whatever was chosen before."""
-    body = institution_info(code=chosen)
+    body = organisation_find(code=chosen)
     others = [] if body is None else [(body.code, body.name(language))]
     found = ministries(language=language)
     return [("", "—"), *found, *(one for one in others if one not in found)]

@@ -5,11 +5,10 @@ from collections.abc import Mapping
 from django.db.models import QuerySet
 
 from shared.directory.enums import OrganisationKind
-from shared.directory.errors import OrganisationNotFound
 from shared.directory.models import Organisation
 from shared.directory.selectors.organisations import (
     organisation_counts,
-    organisation_get,
+    organisation_find,
     organisation_path,
     organisations_below,
 )
@@ -37,10 +36,7 @@ def branches_of(*, branch: str, language: str) -> Tree:
     if branch in kinds:
         rows = organisations_below(kind=branch, top="", language=language)
         return Tree(way=(kinds[branch],), branches=_branches(rows, language))
-    try:
-        body = organisation_get(code=branch) if branch else None
-    except OrganisationNotFound:
-        body = None
+    body = organisation_find(code=branch)
     if body is None:
         return Tree(way=(), branches=tuple(kinds.values()))
     rows = organisations_below(kind="", top=branch, language=language).filter(parent__code=branch)

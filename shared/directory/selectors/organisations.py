@@ -35,10 +35,22 @@ KIND_ORDER = (
 
 def organisation_get(*, code: str) -> OrganisationInfo:
     """One body in use. Raises ``OrganisationNotFound``."""
-    try:
-        return _info(_active().select_related("parent").get(code=code))
-    except Organisation.DoesNotExist:
-        raise OrganisationNotFound(code) from None
+    found = organisation_find(code=code)
+    if found is None:
+        raise OrganisationNotFound(code)
+    return found
+
+
+def organisation_find(*, code: str) -> OrganisationInfo | None:
+    """One body in use; ``None`` for a blank code, and for one that no body has any more."""
+    row = _active().select_related("parent").filter(code=code).first() if code else None
+    return _info(row) if row else None
+
+
+def organisation_label(*, code: str, language: str) -> str:
+    """What a body is called; its code once it has left the directory, as its cases may be open."""
+    body = organisation_find(code=code)
+    return body.name(language) if body else code
 
 
 def organisation_names(*, codes: Iterable[str]) -> dict[str, Wording]:
