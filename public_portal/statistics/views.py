@@ -26,8 +26,7 @@ from shared.register.types import FigureScope, FiguresDetail, PublishedFigures
 from shared.ui.cache_control import cached_while, public_page
 from shared.ui.links import page_language
 from shared.ui.spreadsheets import csv_response
-from tenants.agencies.errors import AgencyNotFound
-from tenants.agencies.selectors import agencies_by_code, agency_infos
+from tenants.agencies.selectors import agency_by_code, agency_info, agency_infos
 from tenants.agencies.types import AgencyInfo
 
 PAGE = "public_portal/statistics/figures.html"
@@ -54,9 +53,7 @@ def show_national(request: HttpRequest) -> HttpResponse:
 @public_page
 def show_agency(request: HttpRequest, agency_code: str) -> HttpResponse:
     """One administration, with a permanent address."""
-    agency = agencies_by_code(codes=[agency_code]).get(agency_code)
-    if agency is None:
-        raise AgencyNotFound(agency_code)
+    agency = agency_info(agency_by_code(agency_code))
     form = PublicScopeForm(request.GET)
     context: dict[str, object] = {"form": form, "agency": agency}
     if form.is_valid():

@@ -28,9 +28,7 @@ from shared.register.forms import ScopeForm
 from shared.register.presenters.lines import CSV_HEADINGS, csv_rows, rate_line
 from shared.register.types import FigureScope
 from shared.ui.spreadsheets import csv_response
-from tenants.agencies.errors import AgencyNotFound
-from tenants.agencies.selectors import agencies_by_code
-from tenants.agencies.types import AgencyInfo
+from tenants.agencies.selectors import agency_by_code, agency_info
 
 
 @require_safe
@@ -70,7 +68,7 @@ def compare_agencies(request: HttpRequest) -> HttpResponse:
 @oversight_required
 def show_agency(request: HttpRequest, agency_code: str) -> HttpResponse:
     """All figures of one agency, with its months."""
-    agency = _agency(agency_code)
+    agency = agency_info(agency_by_code(agency_code))
     form = ScopeForm(request.GET)
     context: dict[str, object] = {"form": form, "agency": agency}
     if form.is_valid():
@@ -101,7 +99,7 @@ def download_comparison(request: HttpRequest) -> HttpResponse:
 @oversight_required
 def download_agency(request: HttpRequest, agency_code: str) -> HttpResponse:
     """The figures of one agency as a file, or its months."""
-    agency = _agency(agency_code)
+    agency = agency_info(agency_by_code(agency_code))
     form = ScopeForm(request.GET)
     if not form.is_valid():
         return oversight_page(
@@ -112,13 +110,6 @@ def download_agency(request: HttpRequest, agency_code: str) -> HttpResponse:
     return csv_response(
         filename=f"insaf-{agency_code}.csv", headings=CSV_HEADINGS, rows=csv_rows(groups)
     )
-
-
-def _agency(agency_code: str) -> AgencyInfo:
-    agency = agencies_by_code(codes=[agency_code]).get(agency_code)
-    if agency is None:
-        raise AgencyNotFound(agency_code)
-    return agency
 
 
 def _file(scope: FigureScope, agency_code: str) -> str:
