@@ -81,8 +81,9 @@ def _opened(reference: str, kind: KeyKind, value: str, asker: Asker) -> IssuedTo
         issued = tracking_open(reference=reference, kind=kind, value=value)
     except CaseNotFound:
         lookup_failed()
-        if kind == KeyKind.EMAIL:
-            _link_offer(reference, value, asker.language)
+        # Over the limit as under it the answer is the same, so that it tells nothing.
+        if kind == KeyKind.EMAIL and not limits_reserve(_link_limits(reference, value)):
+            link_ask(reference=reference, email=value, language=asker.language)
         raise (refusal(over) if over else CaseNotFound()) from None
     limits_give_back(limits)
     return issued
@@ -165,12 +166,6 @@ def _dossier_content(paper: Paper) -> bytes:
         raise
     document_keep(paper=paper, content=content)
     return content
-
-
-def _link_offer(reference: str, email: str, language: str) -> None:
-    # Over the limit as under it the answer is the same, so that it tells nothing.
-    if not limits_reserve(_link_limits(reference, email)):
-        link_ask(reference=reference, email=email, language=language)
 
 
 def _link_limits(reference: str, email: str) -> list[Limit]:

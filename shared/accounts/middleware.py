@@ -95,11 +95,12 @@ class SecondStepMiddleware(ResponderMiddleware):
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Hand on; lead to the setting up of the app, or to its code, whoever lacks the step."""
-        if not is_second_step_needed(request):
-            return self.get_response(request)
-        if request.path.startswith(WITHOUT_SECOND_STEP) or not request.user.is_authenticated:
-            return self.get_response(request)
-        if has_second_proof(request):
+        if (
+            not is_second_step_needed(request)
+            or request.path.startswith(WITHOUT_SECOND_STEP)
+            or not request.user.is_authenticated
+            or has_second_proof(request)
+        ):
             return self.get_response(request)
         if not has_app(user_id=request.user.pk):
             return (
@@ -137,11 +138,13 @@ def _user_here(request: HttpRequest) -> User | AnonymousUser:
         return AnonymousUser()
     user = get_user(request)
     is_citizens = is_citizens_site(request)
-    if not isinstance(user, User) or not may_sign_in_at(user.role, citizens=is_citizens):
-        return AnonymousUser()
-    if not is_citizens and not _still_here(request, user):
-        return AnonymousUser()
-    return user
+    if (
+        isinstance(user, User)
+        and may_sign_in_at(user.role, citizens=is_citizens)
+        and (is_citizens or _still_here(request, user))
+    ):
+        return user
+    return AnonymousUser()
 
 
 def _still_here(request: HttpRequest, user: User) -> bool:

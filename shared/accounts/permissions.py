@@ -133,8 +133,7 @@ def is_proof_recent(request: HttpRequest) -> bool:
 
 def is_second_step_needed(request: HttpRequest) -> bool:
     """Whether staff of this site give a code besides the password."""
-    is_oversight = getattr(request, "urlconf", "") == settings.OVERSIGHT_URLCONF
-    return is_oversight or bool(
+    return getattr(request, "urlconf", "") == settings.OVERSIGHT_URLCONF or bool(
         getattr(getattr(request, "agency", None), "needs_second_step", False)
     )
 

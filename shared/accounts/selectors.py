@@ -38,9 +38,9 @@ def user_by_email(*, email: str) -> User | None:
 
 def is_at_work(*, user_id: int | None, roles: Collection[str]) -> bool:
     """Whether somebody of this schema may sign in and has one of these roles."""
-    if user_id is None:
-        return False
-    return bool(User.objects.filter(pk=user_id, is_active=True, role__in=roles).exists())
+    return user_id is not None and bool(
+        User.objects.filter(pk=user_id, is_active=True, role__in=roles).exists()
+    )
 
 
 def has_app(*, user_id: int) -> bool:

@@ -60,9 +60,12 @@ def cached_page(response: HttpResponse) -> CachedPage | None:
     is_valid: Callable[[], bool] | None = getattr(response, _IS_VALID, None)
     if is_valid is None or response.status_code != HTTPStatus.OK or not is_valid():
         return None
-    is_public = "public" in response.get("Cache-Control", "")
     # Whatever it varies by (a cookie, the language that a browser asks for) is not in its address.
-    if not is_public or response.cookies or response.has_header("Vary"):
+    if (
+        "public" not in response.get("Cache-Control", "")
+        or response.cookies
+        or response.has_header("Vary")
+    ):
         return None
     tagged = set_response_etag(HttpResponse(response.content, headers=dict(response.items())))
     return CachedPage(
@@ -86,6 +89,9 @@ def unlisted(response: Page) -> Page:
 
 def weak_tag(body: Mapping[str, object], *, without: str) -> str:
     """The ETag of a JSON body that says the same with another moment in the field ``without``."""
-    said = {name: value for name, value in body.items() if name != without}
-    text = json.dumps(said, cls=DjangoJSONEncoder, sort_keys=True)
+    text = json.dumps(
+        {name: value for name, value in body.items() if name != without},
+        cls=DjangoJSONEncoder,
+        sort_keys=True,
+    )
     return f'W/"{sha256(text.encode()).hexdigest()[:32]}"'

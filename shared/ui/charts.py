@@ -5,7 +5,7 @@ Lengths are in the units of the drawing's own box and come as texts: a template 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import ceil, floor, log10
 
 WIDTH = 720.0
@@ -137,13 +137,13 @@ class _Plane:
     """Turns positions along the reading direction into x, mirrored where the page is."""
 
     rtl: bool
-    width: float = field(default=WIDTH)
+    width: float = WIDTH
 
     def x(self, along: float) -> float:
         return self.width - along if self.rtl else along
 
     def box(self, along: float, top: float, length: float, height: float) -> Box:
-        left = self.x(along + length) if self.rtl else along
+        left = self.x(along + length if self.rtl else along)
         return Box(x=_n(left), y=_n(top), width=_n(length), height=_n(height))
 
 

@@ -55,8 +55,10 @@ def working_clock_summary(
 
 def ledger_months(ledger: Sequence[LedgerDay], *, is_citizen: bool) -> list[LedgerMonth]:
     """The days month by month and round by round, oldest first, in the active language."""
-    months = groupby(ledger, key=lambda one: (one.round, one.day.year, one.day.month))
-    return [_month(list(days), is_citizen=is_citizen) for _key, days in months]
+    return [
+        _month(list(days), is_citizen=is_citizen)
+        for _key, days in groupby(ledger, lambda one: (one.round, one.day.year, one.day.month))
+    ]
 
 
 def reason_text(one: LedgerDay, *, is_citizen: bool) -> str:
@@ -114,10 +116,11 @@ def _note(clock: WorkingClock, *, is_citizen: bool) -> str:
         capped = any(one.reason == DayReason.CAPPED for one in clock.days)
         used_up = _("The pause of %(cap)d working days is used up: every working day counts again.")
         return used_up % {"cap": PAUSE_CAP} if capped else ""
-    if is_citizen:
-        words = _("Paused since %(day)s, because your answer is awaited.")
-    else:
-        words = _("Paused since %(day)s, because the citizen's answer is awaited.")
+    words = (
+        _("Paused since %(day)s, because your answer is awaited.")
+        if is_citizen
+        else _("Paused since %(day)s, because the citizen's answer is awaited.")
+    )
     return words % {"day": day_text(clock.paused_since)}
 
 

@@ -44,10 +44,9 @@ class ConstantNode(Node):
     def render(self, context: Context) -> SafeString:
         """The text of all its nodes; raises what they raise, and then keeps nothing."""
         key = _key(context)
-        text = self._texts.get(key)
-        if text is None:
-            text = self._texts[key] = self.nodes.render(context)
-        return text
+        if key not in self._texts:
+            self._texts[key] = self.nodes.render(context)
+        return self._texts[key]
 
 
 class ConstantValueNode(Node):
@@ -112,22 +111,21 @@ def _one(run: list[Node]) -> list[Node]:
         return spoken
     if not spoken:
         return []
-    constant = ConstantNode(spoken)
-    # Where an error is shown, and what relative names of templates are relative to.
-    constant.token, constant.origin = spoken[0].token, spoken[0].origin
-    return [constant]
+    return [_in_place_of(spoken[0], ConstantNode(spoken))]
 
 
 def _replaced(node: Node) -> Node:
     if type(node) is LanguageNode:
-        other = OtherLanguageNode(node.nodelist, node.language)
-        other.token, other.origin = node.token, node.origin
-        return other
-    if not (isinstance(node, TranslateNode) and node.asvar and _is_fixed_translation(node)):
-        return node
-    constant = ConstantValueNode(node, name=node.asvar)
-    constant.token, constant.origin = node.token, node.origin
-    return constant
+        return _in_place_of(node, OtherLanguageNode(node.nodelist, node.language))
+    if isinstance(node, TranslateNode) and node.asvar and _is_fixed_translation(node):
+        return _in_place_of(node, ConstantValueNode(node, name=node.asvar))
+    return node
+
+
+def _in_place_of(node: Node, other: Node) -> Node:
+    # Where an error is shown, and what relative names of templates are relative to.
+    other.token, other.origin = node.token, node.origin
+    return other
 
 
 def _children(node: Node) -> Iterator[NodeList]:
@@ -149,11 +147,13 @@ def _is_constant(node: Node, included: Included) -> bool:
         case StaticNode():
             return node.varname is None and _is_literal(node.path)
         case URLNode():
-            has_variables = bool(node.args or node.kwargs or node.asvar)
-            return not has_variables and _is_literal(node.view_name)
+            return not (node.args or node.kwargs or node.asvar) and _is_literal(node.view_name)
         case SimpleNode():
-            plain = not (node.takes_context or node.kwargs or node.target_var)
-            return plain and node.func in CONSTANT_TAGS and all(map(_is_literal, node.args))
+            return (
+                not (node.takes_context or node.kwargs or node.target_var)
+                and node.func in CONSTANT_TAGS
+                and all(map(_is_literal, node.args))
+            )
         case IncludeNode():
             return _is_constant_include(node, included)
     return False

@@ -55,12 +55,14 @@ def month_text(value: date, *, language: str | None = None) -> str:
 def working_days_left_text(left: int) -> str:
     """What is left of a promise: ``5 working days left``, ``Last working day``, ``... late``."""
     if left > 0:
-        words = ngettext("%(count)d working day left", "%(count)d working days left", left)
-        return words % {"count": left}
+        return ngettext("%(count)d working day left", "%(count)d working days left", left) % {
+            "count": left
+        }
     if left == 0:
         return _("Last working day")
-    words = ngettext("%(count)d working day late", "%(count)d working days late", -left)
-    return words % {"count": -left}
+    return ngettext("%(count)d working day late", "%(count)d working days late", -left) % {
+        "count": -left
+    }
 
 
 def relative_text(value: date | datetime) -> str:

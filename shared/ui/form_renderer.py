@@ -18,12 +18,11 @@ class InsafRenderer(DjangoTemplates):
     @cached_property
     def engine(self) -> TemplateBackend:
         """Our templates first, then Django's, then those that a widget's package brings."""
-        options = {"loaders": settings.TEMPLATE_LOADERS}
         return TemplateBackend(
             {
                 "NAME": "insaf_forms",
                 "APP_DIRS": False,
                 "DIRS": [OURS, DJANGOS],
-                "OPTIONS": options,
+                "OPTIONS": {"loaders": settings.TEMPLATE_LOADERS},
             }
         )

@@ -61,9 +61,11 @@ def in_language(request: HttpRequest, language: str, *, without: Sequence[str] =
     first, _slash, rest = request.path.lstrip("/").partition("/")
     if first not in dict(settings.LANGUAGES):
         return f"/{language}/"
-    query = request.META.get("QUERY_STRING", "")
-    if without:
-        query = url_with_query(request.GET, dict.fromkeys(without)).lstrip("?")
+    query = (
+        url_with_query(request.GET, dict.fromkeys(without)).lstrip("?")
+        if without
+        else request.META.get("QUERY_STRING", "")
+    )
     return f"/{language}/{rest}" + (f"?{query}" if query else "")
 
 

@@ -86,8 +86,10 @@ def code_message(code: str) -> str:
 def file_refusal_message(name: str, refusal: DomainError) -> str:
     """The message for one of several files: the file's name, then the refusal."""
     # Unicode isolates (bidi): a name in another script must not move the colon to its other side.
-    shown = f"\u2068{name}\u2069"
-    return _("%(name)s: %(refusal)s") % {"name": shown, "refusal": refusal_message(refusal)}
+    return _("%(name)s: %(refusal)s") % {
+        "name": f"\u2068{name}\u2069",
+        "refusal": refusal_message(refusal),
+    }
 
 
 STATUSES: Mapping[type[DomainError], int] = {

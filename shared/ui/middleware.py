@@ -77,9 +77,7 @@ class DomainErrorMiddleware(ResponderMiddleware):
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """A page for a refusal; any other exception is a failure and goes on its way."""
-        if isinstance(exception, DomainError):
-            return refusal_page(request, exception)
-        return None
+        return refusal_page(request, exception) if isinstance(exception, DomainError) else None
 
 
 class DrainRequestBodyMiddleware(ResponderMiddleware):
@@ -135,8 +133,9 @@ class NulMiddleware(ResponderMiddleware):
             query = query.replace(NUL, "").replace(ENCODED_NUL, "")
             request.META["QUERY_STRING"] = query
         if any(NUL in value for value in request.COOKIES.values()):
-            kept = {name: value for name, value in request.COOKIES.items() if NUL not in value}
-            request.COOKIES = kept
+            request.COOKIES = {
+                name: value for name, value in request.COOKIES.items() if NUL not in value
+            }
         return self.get_response(request)
 
 
@@ -186,8 +185,7 @@ class PageCacheMiddleware(ResponderMiddleware):
             encodings = request.META.get("HTTP_ACCEPT_ENCODING", "")
             return page.response(accepts_gzip=bool(re_accepts_gzip.search(encodings)))
         response = self.get_response(request)
-        kept = cached_page(response)
-        if kept is not None:
+        if kept := cached_page(response):
             if len(self._pages) >= MAX_CACHED_PAGES:
                 self._pages.clear()
             self._pages[key] = kept
@@ -228,10 +226,9 @@ def _is_page(response: HttpResponseBase) -> bool:
 def _is_for_everybody(request: HttpRequest, response: HttpResponse) -> bool:
     # Consoles are never public, whatever a view of theirs says. The host's middleware stands above
     # this package: what it put on the request is taken as it is.
-    on_citizens_site = getattr(request, "urlconf", "") == settings.PUBLIC_SCHEMA_URLCONF
     session = getattr(request, "session", None)
     return (
-        on_citizens_site
+        getattr(request, "urlconf", "") == settings.PUBLIC_SCHEMA_URLCONF
         and response.status_code == 200
         and not response.cookies
         and not (session and session.accessed)
@@ -246,8 +243,8 @@ def _is_utf8(content_type: str) -> bool:
         _kind, parameters = parse_header_parameters(content_type)
     except ValueError:
         return False
-    charset = parameters.get("charset", "").strip().lower()
-    return charset in CHARSETS and not _has_encoded_parameter(content_type)
+    is_known = parameters.get("charset", "").strip().lower() in CHARSETS
+    return is_known and not _has_encoded_parameter(content_type)
 
 
 def _has_encoded_parameter(header: str) -> bool:

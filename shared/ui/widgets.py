@@ -1,6 +1,7 @@
 """Controls that Django lacks: choices that explain themselves, five faces, our own file words."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
@@ -62,9 +63,9 @@ class CommaSeparatedCheckboxes(forms.CheckboxSelectMultiple):
         self, data: Mapping[str, object], files: "MultiValueDict[str, UploadedFile[Any]]", name: str
     ) -> list[str]:
         """The codes that were chosen, from a form or from what was kept."""
-        if isinstance(data, MultiValueDict):
-            return [str(code) for code in data.getlist(name)]
-        return self.format_value(data.get(name))
+        return self.format_value(
+            data.getlist(name) if isinstance(data, MultiValueDict) else data.get(name)
+        )
 
     def format_value(self, value: object) -> list[str]:
         """The codes in what was kept, or as they were chosen."""
@@ -122,10 +123,8 @@ class DayWidget(forms.MultiWidget):
     def decompress(self, value: object) -> list[str]:
         """The three boxes of a day, or of its ISO text."""
         if isinstance(value, str):
-            try:
+            with suppress(ValueError):
                 value = date.fromisoformat(value)
-            except ValueError:
-                return ["", "", ""]
         if not isinstance(value, date):
             return ["", "", ""]
         return [str(value.day), str(value.month), str(value.year)]

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import TypedDict, cast
 
+from django.forms import model_to_dict
+
 from public_portal.oversight.agencies.types import (
     ActReason,
     Bill,
@@ -23,7 +25,6 @@ from shared.jobs.models import Job
 from shared.jobs.presenters import TONES, kind_text
 from shared.jobs.selectors import job_summary_of, jobs_recent
 from shared.jobs.types import JobSummary
-from shared.kernel.text import Wording
 from shared.ui.links import host_url, page_language
 from shared.ui.messages import code_message
 from tenants.agencies.selectors import agencies_by_code, agency_by_code, agency_info, agency_list
@@ -118,8 +119,10 @@ def bulk_lines(faults: Sequence[BulkFault]) -> list[BulkLine]:
 def region_choices() -> list[tuple[str, str]]:
     """The regions with their names in the active language."""
     language = page_language()
-    regions = organisations_below(kind="region", top="", language=language)
-    return [(region.code, region.name(language)) for region in regions]
+    return [
+        (region.code, region.name(language))
+        for region in organisations_below(kind="region", top="", language=language)
+    ]
 
 
 def dead_letters() -> int:
@@ -144,8 +147,11 @@ def act_reasons(*, code: str) -> list[ActReason]:
     ]
     agency = agency_by_code(code)
     if agency.state_reason and agency.state_since:
-        action = f"agency.{agency.state}"
-        found.append(ActReason(action=action, at=agency.state_since, text=agency.state_reason))
+        found.append(
+            ActReason(
+                action=f"agency.{agency.state}", at=agency.state_since, text=agency.state_reason
+            )
+        )
     return found
 
 
@@ -200,10 +206,9 @@ def _destroying(agency: Agency) -> Job | None:
     )
 
 
-def agency_names(*, code: str) -> Wording:
-    """What a workspace is called now. Raises ``AgencyNotFound``."""
-    agency = agency_by_code(code)
-    return Wording(ar=agency.name_ar, fr=agency.name_fr, en=agency.name_en)
+def agency_names(*, code: str) -> dict[str, str]:
+    """What a workspace is called now, under the names of its columns. Raises ``AgencyNotFound``."""
+    return model_to_dict(agency_by_code(code), ["name_ar", "name_fr", "name_en"])
 
 
 def successors(*, code: str) -> list[tuple[str, str]]:
@@ -242,11 +247,9 @@ def _bodies(agency: Agency, language: str) -> tuple[str, ...]:
 
 
 def _seats(codes: Sequence[str]) -> dict[str, int | None]:
-    rows = Subscription.objects.filter(agency__code__in=codes).select_related("plan", "agency")
-    free = plan_free().seats
-    seats: dict[str, int | None] = {}
-    seats.update(dict.fromkeys(codes, free))
-    for row in rows:
+    free: int | None = plan_free().seats
+    seats: dict[str, int | None] = dict.fromkeys(codes, free)
+    for row in Subscription.objects.filter(agency__code__in=codes).select_related("plan", "agency"):
         # As tenants.billing.selectors.seat_limit says, in one query for a whole page.
         is_paid_by_seat = row.plan.kind == PlanKind.SEATS
         paid = row.seats if row.seats is not None else free
@@ -257,8 +260,14 @@ def _seats(codes: Sequence[str]) -> dict[str, int | None]:
 def plan_choices() -> list[tuple[str, str]]:
     """The plans that operators give by hand; seats come with their payment."""
     language = page_language()
-    given = (plan for plan in plans_offered() if plan.kind is not PlanKind.SEATS)
-    return [("", ""), *((plan.code, plan.name(language)) for plan in given)]
+    return [
+        ("", ""),
+        *(
+            (plan.code, plan.name(language))
+            for plan in plans_offered()
+            if plan.kind is not PlanKind.SEATS
+        ),
+    ]
 
 
 def bill_of(agency: Agency) -> Bill:

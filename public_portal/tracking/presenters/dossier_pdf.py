@@ -59,19 +59,21 @@ def _sections(space: TrackingPage, language: str) -> Iterator[Section]:
         heading=_("What the citizen thought of the answer"), blocks=tuple(_ratings(space))
     )
     yield Section(heading=_("Who looked at it"), blocks=(_looks(space),))
-    yield Section(heading=_("Legal basis"), blocks=(_legal(),))
+    rules = tuple(Fact(label=name, value=says) for name, says in legal_basis())
+    yield Section(heading=_("Legal basis"), blocks=(Facts(rows=rules),))
     yield Section(heading=_("Turning to the Mediator"), blocks=(_mediator(),))
     yield Section(heading=_("Both clocks, day by day"), blocks=(_ledger(space),))
 
 
 def _parties(space: TrackingPage, agency: str) -> Iterator[Block]:
-    rows = [
-        Fact(label=_("Organisation"), value=space.organisation),
-        Fact(label=_("Who holds it now"), value=agency),
-        Fact(label=_("Identity of the citizen"), value=str(space.case.privacy.label)),
-        Fact(label=_("Filed through"), value=str(space.case.channel.label)),
-    ]
-    yield Facts(rows=tuple(rows))
+    yield Facts(
+        rows=(
+            Fact(label=_("Organisation"), value=space.organisation),
+            Fact(label=_("Who holds it now"), value=agency),
+            Fact(label=_("Identity of the citizen"), value=str(space.case.privacy.label)),
+            Fact(label=_("Filed through"), value=str(space.case.channel.label)),
+        )
+    )
     yield Prose(
         text=_(
             "The name of the citizen is not in this file: the citizen decides who learns it. To "
@@ -180,9 +182,8 @@ def _conversation(space: TrackingPage, agency: str) -> Iterator[Block]:
 
 
 def _heading(message: PublicMessage, agency: str) -> str:
-    author = str(Author.CITIZEN.label) if message.author == Author.CITIZEN else isolated(agency)
-    proof = f" · {BY_EMAIL}" if message.is_by_email else ""
-    return f"{author}{proof} · {KINDS[message.kind]} · {moment_text(message.at)}"
+    sender = _sender(message, isolated(agency))
+    return f"{sender} · {KINDS[message.kind]} · {moment_text(message.at)}"
 
 
 def _review(review: ReviewSummary) -> Iterator[Block]:
@@ -227,9 +228,9 @@ def _files(space: TrackingPage, agency: str) -> Iterator[Block]:
     )
 
 
-def _sender(file: PublicAttachment, agency: str) -> str:
-    sender = str(Author.CITIZEN.label) if file.author == Author.CITIZEN else agency
-    return f"{sender} · {BY_EMAIL}" if file.is_by_email else sender
+def _sender(sent: PublicMessage | PublicAttachment, agency: str) -> str:
+    sender = str(Author.CITIZEN.label) if sent.author == Author.CITIZEN else agency
+    return f"{sender} · {BY_EMAIL}" if sent.is_by_email else sender
 
 
 def _digest(sha256: str) -> str:
@@ -263,10 +264,6 @@ def _looks(space: TrackingPage) -> Block:
         rows=tuple((moment_text(look.at), look.who) for look in space.looks),
         shares=(1, 2),
     )
-
-
-def _legal() -> Facts:
-    return Facts(rows=tuple(Fact(label=name, value=says) for name, says in legal_basis()))
 
 
 def _mediator() -> Points:

@@ -46,6 +46,4 @@ def legal_basis() -> list[tuple[str, str]]:
 
 def hand(*, kind: str, agency: str) -> str:
     """Whose hand an act was, for a reader who is neither side."""
-    if kind == ActorKind.CITIZEN:
-        return str(Author.CITIZEN.label)
-    return str(HANDS.get(kind, agency))
+    return str(Author.CITIZEN.label if kind == ActorKind.CITIZEN else HANDS.get(kind, agency))

@@ -96,13 +96,14 @@ def _files_add(request: HttpRequest, token: str, form: AttachmentForm) -> ProofN
 def read_attachment(request: HttpRequest, token: str, attachment_id: UUID) -> FileResponse:
     """Send one file of this case, to be saved: never shown inside our pages, never run."""
     found = gateway.attachment_read(token=token, attachment_id=str(attachment_id))
-    response = FileResponse(
-        BytesIO(found.content),
-        as_attachment=True,
-        filename=found.name,
-        content_type=found.content_type,
+    return as_download(
+        FileResponse(
+            BytesIO(found.content),
+            as_attachment=True,
+            filename=found.name,
+            content_type=found.content_type,
+        )
     )
-    return as_download(response)
 
 
 @require_safe

@@ -64,8 +64,7 @@ def ask_link(request: HttpRequest) -> HttpResponse:
     )
     if form.is_valid():
         with refusals_beside(form, only=(TooManyAttempts,)):
-            address = client_group(request)
-            link_send(**form.cleaned_data, language=page_language(), address=address)
+            link_send(**form.cleaned_data, language=page_language(), address=client_group(request))
             return redirect("tracking:link-asked")
     return form_page(request, "public_portal/tracking/ask_link.html", form)
 

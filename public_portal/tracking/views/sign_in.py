@@ -1,6 +1,5 @@
 """Opening a request by its two halves, proving that it is one's own, and leaving it."""
 
-import json
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
@@ -18,7 +17,8 @@ from shared.accounts.permissions import citizen_id
 from shared.forms.views import form_page, posted, reads_or_answers, redirect_with_message
 from shared.kernel.errors import TooManyAttempts
 from shared.limits.errors import ProofNeeded
-from shared.limits.services.proof import proof_accept, proof_challenge
+from shared.limits.services.proof import proof_accept
+from shared.limits.views import proof_context
 from shared.ui.addresses import client_group
 from shared.ui.links import page_language
 from shared.ui.messages import refusal_message, refusals_beside
@@ -99,18 +99,16 @@ def start(request: HttpRequest) -> HttpResponse:
             return let_in(request, _open(request, form))
     wanted = getattr(form, "refusal", None)
     if isinstance(wanted, ProofNeeded):
-        context |= {"challenge": json.dumps(proof_challenge()), "seconds": wanted.retry_after}
+        context |= proof_context(wanted)
     return form_page(request, "public_portal/tracking/start.html", form, context)
 
 
 @form_of("tracking:start")
 def leave(request: HttpRequest) -> HttpResponse:
     """Close the tracking page, for those who share their telephone."""
-    request.session.pop(TRACKING_TOKEN_SESSION_KEY, None)
-    request.session.pop(WANTED, None)
     # What was sent in this visit is named on the pages of the next request.
-    request.session.pop("filed", None)
-    request.session.pop("sent_hidden", None)
+    for kept in (TRACKING_TOKEN_SESSION_KEY, WANTED, "filed", "sent_hidden"):
+        request.session.pop(kept, None)
     request.session.cycle_key()
     return redirect_with_message(
         request, _("You have left your request. Nobody can read it here now."), "tracking:start"
@@ -128,9 +126,14 @@ def prove_identity(request: HttpRequest, token: str) -> HttpResponse:
     if form.is_valid():
         with refusals_beside(form, only=(TooManyAttempts,)):
             try:
-                return let_in(
-                    request, _proved(request, detail.reference, form.cleaned_data["code"])
+                issued = tracking_page_open(
+                    reference=detail.reference,
+                    kind=KeyKind.RECEIPT,
+                    value=form.cleaned_data["code"],
+                    asker=_asker(request),
+                    proves=lambda: False,
                 )
+                return let_in(request, issued.token)
             except (CaseNotFound, ProofNeeded):
                 form.add_error("code", _("This is not the receipt code of this request."))
     return form_page(request, PROVE, form, {"reference": detail.reference})
@@ -187,13 +190,3 @@ def _open(request: HttpRequest, form: OpenForm) -> str:
         ).token
     except ProofNeeded as wanted:
         raise LookupProofNeeded(retry_after=wanted.retry_after) from None
-
-
-def _proved(request: HttpRequest, reference: str, code: str) -> str:
-    return tracking_page_open(
-        reference=reference,
-        kind=KeyKind.RECEIPT,
-        value=code,
-        asker=_asker(request),
-        proves=lambda: False,
-    ).token

@@ -64,9 +64,9 @@ class SecondStepAdapter(DefaultMFAAdapter):
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """The app never where it is needed: a stolen session would have the password alone."""
-        is_national = may_view_agencies(authenticator.user.role)
-        is_needed = is_national or is_second_step_needed(context.request)
-        return not (is_needed and authenticator.type == Authenticator.Type.TOTP)
+        return authenticator.type != Authenticator.Type.TOTP or not (
+            may_view_agencies(authenticator.user.role) or is_second_step_needed(context.request)
+        )
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -175,9 +175,11 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """A citizen comes to their complaints, staff to their work."""
-        if is_citizens_site(request):
-            return reverse("account:list-complaints")
-        return str(super().get_login_redirect_url(request))
+        return (
+            reverse("account:list-complaints")
+            if is_citizens_site(request)
+            else str(super().get_login_redirect_url(request))
+        )
 
     def add_message(self, request: HttpRequest, *args: Any, **options: Any) -> None:
         """Citizens read our own sentences, and not the library's beside them."""
@@ -218,8 +220,8 @@ class AccountAdapter(DefaultAccountAdapter):
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         # By the place as well: five wrong passwords from anywhere would lock the owner out. Who
         # guesses from many places meets ``secret_try``.
-        place = client_group(request)
-        return f"{super()._get_login_attempts_cache_key(request, **credentials)} {place}"
+        key = super()._get_login_attempts_cache_key(request, **credentials)
+        return f"{key} {client_group(request)}"
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """The client's own address: behind a proxy all would share one limit."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.utils.formats import number_format
-from django.utils.translation import get_language, get_language_bidi, gettext as _, ngettext
+from django.utils.translation import get_language_bidi, gettext as _, ngettext
 
 from shared.register.types import ClockFigures, MonthFigures
 from shared.ui.charts import (
@@ -16,16 +16,10 @@ from shared.ui.charts import (
     columns_chart,
     steps_chart,
 )
-from shared.ui.dates import MONTHS
+from shared.ui.dates import month_text
 
 CURVE_DAYS = 90
 MONTHS_IN_A_YEAR = 12
-
-
-def month_text(month: date) -> str:
-    """``نونبر 2026``, ``novembre 2026``, ``November 2026``."""
-    names = MONTHS.get((get_language() or "")[:2], MONTHS["en"])
-    return f"{names[month.month - 1]} {month.year}"
 
 
 def decimal_text(value: float) -> str:

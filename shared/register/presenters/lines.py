@@ -14,7 +14,6 @@ from shared.register.presenters.charts import (
     days_text,
     decimal_text,
     interval_text,
-    month_text,
     months_chart,
     share_text,
 )
@@ -30,6 +29,7 @@ from shared.register.types import (
     Section,
 )
 from shared.ui.charts import whisker
+from shared.ui.dates import month_text
 from shared.ui.spreadsheets import Cell
 
 CSV_HEADINGS = (

@@ -7,7 +7,7 @@ from functools import lru_cache
 from django import template
 from django.conf import settings
 from django.core.paginator import Page
-from django.forms import BaseForm, BoundField
+from django.forms import BaseForm
 from django.http import HttpRequest, QueryDict
 from django.template.loader import render_to_string
 from django.templatetags.static import static
@@ -139,8 +139,7 @@ def _time_html(value: date | datetime | None, text: str, title: str) -> SafeStri
 @register.simple_tag
 def deadline(due_on: date | None, is_paused: bool = False, is_done: bool = False) -> SafeString:
     """A term in words and a shape; ``due_on`` may be missing where no term runs."""
-    asked = (due_on, clock.today(), bool(is_paused), bool(is_done))
-    return _deadline_html(get_language(), *asked)
+    return _deadline_html(get_language(), due_on, clock.today(), bool(is_paused), bool(is_done))
 
 
 def deadlines(terms: Iterable[Term]) -> dict[Term, SafeString]:
@@ -228,8 +227,7 @@ def _nav_item_html(item: NavItem) -> SafeString:
 @register.simple_tag(takes_context=True)
 def lang_url(context: template.Context, language: str) -> str:
     """This same page, with its query, under another language's prefix."""
-    links = language_links(context["request"])
-    return next(link.url for link in links if link.code == language)
+    return next(link.url for link in language_links(context["request"]) if link.code == language)
 
 
 @register.simple_tag(takes_context=True)
@@ -285,7 +283,9 @@ def error_links(form: BaseForm) -> list[ErrorLink]:
     """Every error of a form, each with the id of the control to which it leads."""
     links = [ErrorLink(message=str(message)) for message in form.non_field_errors()]
     for field in form:
-        target = "" if field.is_hidden else control_id(field)
+        # Django leaves id_for_label empty for radio buttons and check boxes, as no label fits the
+        # group: the link leads to the first of them.
+        target = "" if field.is_hidden else field.id_for_label or f"{field.auto_id}_0"
         links += [ErrorLink(message=str(message), target=target) for message in field.errors]
     return links
 
@@ -295,9 +295,3 @@ def fragment_cache_clear() -> None:
     _deadline_html.cache_clear()
     _tag_html.cache_clear()
     _nav_item_html.cache_clear()
-
-
-def control_id(field: BoundField) -> str:
-    """The id of a field's control, or of the first of its choices."""
-    # Django leaves id_for_label empty for radio buttons and check boxes: no label fits the group.
-    return field.id_for_label or f"{field.auto_id}_0"

@@ -95,8 +95,9 @@ class TransferForm(TokenForm):
 
     def to_transfer(self) -> Transfer:
         """The transfer, when the form is valid."""
-        given = self.cleaned_data
-        return Transfer(reference=given["reference"], value_on=given["value_on"])
+        return Transfer(
+            reference=self.cleaned_data["reference"], value_on=self.cleaned_data["value_on"]
+        )
 
 
 class RefundForm(TokenForm):

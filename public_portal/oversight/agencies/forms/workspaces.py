@@ -207,9 +207,7 @@ class RenameForm(ActionForm):
     )
 
     def __init__(self, *args: object, code: str, **kwargs: object) -> None:
-        names = agency_names(code=code)
-        initial = {"name_ar": names.ar, "name_fr": names.fr, "name_en": names.en}
-        super().__init__(*args, code=code, initial=initial, **kwargs)
+        super().__init__(*args, code=code, initial=agency_names(code=code), **kwargs)
 
     def arguments(self) -> dict[str, Any]:
         """Return the names."""

@@ -134,8 +134,8 @@ def refund_invoice(request: OversightRequest, code: str, invoice_id: str) -> Htt
         # What a refusal has found out stands on the page, and is agreed to with the next press.
         invoice = invoice_of(agency, invoice_id=invoice_id)
         answers_replace(form, seen=invoice.refunded)
-    context = {"agency": agency_info(agency), "invoice": invoice, "refund": refund}
-    return _page(request, "refund", {"form": form, **context})
+    context = {"form": form, "agency": agency_info(agency), "invoice": invoice, "refund": refund}
+    return _page(request, "refund", context)
 
 
 @reads_or_answers

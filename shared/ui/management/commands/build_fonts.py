@@ -32,24 +32,25 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """``--directory`` for another place than the one that collectstatic reads."""
-        usual = Path(settings.BASE_DIR) / "var" / "static-build" / "fonts"
-        parser.add_argument("--directory", type=Path, default=usual)
+        parser.add_argument(
+            "--directory", type=Path, default=settings.BASE_DIR / "var" / "static-build" / "fonts"
+        )
 
     def handle(self, *args: object, directory: Path, **options: object) -> None:
         """Make the files that are missing or older than the package or this command."""
         # The subsetter reports every table that it drops.
         logging.getLogger("fontTools").setLevel(logging.ERROR)
-        target = directory
-        target.mkdir(parents=True, exist_ok=True)
+        directory.mkdir(parents=True, exist_ok=True)
         for script, characters in SCRIPTS.items():
             for weight, style in WEIGHTS.items():
                 source = Path(package.ROOT) / "files" / f"IBMPlexSansArabic-{style}.ttf"
-                font_file = target / f"insaf-sans-{script}-{weight}.woff2"
+                font_file = directory / f"insaf-sans-{script}-{weight}.woff2"
                 if _is_fresh(font_file, source):
                     continue
                 _cut(source, font_file, characters)
                 self.stdout.write(f"{font_file.name}: {font_file.stat().st_size} bytes")
-        _copy_licence(target)
+        licence = (Path(package.ROOT) / "LICENSE").read_text()
+        (directory / "insaf-sans-licence.txt").write_text(licence)
 
 
 def _is_fresh(font_file: Path, source: Path) -> bool:
@@ -70,8 +71,3 @@ def _cut(source: Path, font_file: Path, characters: str) -> None:
         subsetter.subset(font)
         subset.save_font(font, str(unfinished), options)
     unfinished.rename(font_file)
-
-
-def _copy_licence(target: Path) -> None:
-    licence = Path(package.ROOT) / "LICENSE"
-    (target / "insaf-sans-licence.txt").write_text(licence.read_text())

@@ -39,8 +39,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """``--directory`` for another place than the one that collectstatic reads."""
-        usual = Path(settings.BASE_DIR) / "var" / "static-build" / "icons"
-        parser.add_argument("--directory", type=Path, default=usual)
+        parser.add_argument(
+            "--directory", type=Path, default=settings.BASE_DIR / "var" / "static-build" / "icons"
+        )
 
     def handle(self, *args: object, directory: Path, **options: object) -> None:
         """Make the files that are missing or older than their drawing or this command."""
@@ -60,11 +61,12 @@ def _is_fresh(target: Path, source: Path) -> bool:
 
 
 def _drawn(icon: Icon) -> bytes:
-    picture = typst.compile(
-        SHEET,
-        root=HOUSE,
-        format="png",
-        ppi=72,
-        sys_inputs={"drawing": icon.drawing, "side": str(icon.side)},
+    return bytes(
+        typst.compile(
+            SHEET,
+            root=HOUSE,
+            format="png",
+            ppi=72,
+            sys_inputs={"drawing": icon.drawing, "side": str(icon.side)},
+        )
     )
-    return bytes(picture)
