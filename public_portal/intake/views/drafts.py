@@ -43,7 +43,7 @@ def save_draft(request: HttpRequest) -> HttpResponse:
                 email=email, address=place, language=page_language(), url=url, until=until
             )
             return redirect_with_message(
-                request, _("The letter with the address is on its way."), "intake:save-draft"
+                request, _("The e-mail with the address is on its way."), "intake:save-draft"
             )
     context, status = {"kept": kept, "address": url, "form": form}, 400 if form.is_bound else 200
     return unlisted(render(request, "public_portal/intake/later.html", context, status=status))

@@ -38,7 +38,7 @@ def open_identity(request: OversightRequest) -> HttpResponse:
                 identity_ask(**given, actor=request.actor)
                 return redirect_with_message(
                     request,
-                    _("It is asked for. Another person must agree."),
+                    _("Your request for access is recorded. Another person must agree."),
                     "oversight:open-identity",
                 )
             context["opened"] = given["reference"]

@@ -50,7 +50,7 @@ def export_agency(request: OversightRequest, code: str) -> HttpResponse:
             export_approval_ask(agency=agency, page=page, actor=request.actor, **form.cleaned_data)
             return redirect_with_message(
                 request,
-                _("It is asked for. Another person must agree within seven days."),
+                _("Your request is recorded. Another person must agree within seven days."),
                 "agencies:export-agency",
                 code=code,
             )
