@@ -47,7 +47,7 @@ def _seconds(code: str) -> float:
     from django.test import Client  # noqa: PLC0415
 
     from tenants.fleet.services.provisioning import host_of  # noqa: PLC0415
-    from tenants.isolation.schema_context import start_in  # noqa: PLC0415
+    from tenants.isolation.schema_switch import start_in  # noqa: PLC0415
 
     browser = Client(headers={"host": host_of(code)})
     began = time.perf_counter()

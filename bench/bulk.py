@@ -61,7 +61,7 @@ class Desk:
         return self._asked(lambda: self._client.post(path, form))
 
     def _asked(self, ask: Callable[[], Any]) -> tuple[str, float]:
-        from tenants.isolation.schema_context import start_in  # noqa: PLC0415
+        from tenants.isolation.schema_switch import start_in  # noqa: PLC0415
 
         began = time.perf_counter()
         answer = ask()

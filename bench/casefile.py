@@ -64,7 +64,7 @@ def agent_ensure(agency: "Agency", *, agents: int = AGENTS) -> "User":
     from shared.accounts.models import User  # noqa: PLC0415
     from shared.accounts.services.users import user_create  # noqa: PLC0415
     from shared.kernel.actors import SYSTEM  # noqa: PLC0415
-    from tenants.isolation.schema_context import agency_context  # noqa: PLC0415
+    from tenants.isolation.schema_switch import agency_context  # noqa: PLC0415
 
     with agency_context(agency):
         for number in range(User.objects.count(), agents):
@@ -84,7 +84,7 @@ def cases_fill(agency: "Agency", *, cases: int, seed: int = SEED, agents: int = 
     from django.db import transaction  # noqa: PLC0415
 
     from shared.accounts.models import User  # noqa: PLC0415
-    from tenants.isolation.schema_context import agency_context, as_owner  # noqa: PLC0415
+    from tenants.isolation.schema_switch import agency_context, as_owner  # noqa: PLC0415
 
     agent_ensure(agency, agents=agents)
     with as_owner(), agency_context(agency):

@@ -37,7 +37,7 @@ BATCH = 200
 @contextmanager
 def named_agencies(count: int) -> Iterator[list[str]]:
     """Rows of that many agencies in the address book, without schemas; gives their codes."""
-    from tenants.isolation.schema_context import as_owner  # noqa: PLC0415 - models exist only after configure()
+    from tenants.isolation.schema_switch import as_owner  # noqa: PLC0415 - models exist only after configure()
     from tenants.models import Agency  # noqa: PLC0415
     from tenants.models.enums import AgencyState, ProvisioningStep  # noqa: PLC0415
 
@@ -79,7 +79,7 @@ def register_fill(codes: list[str], *, cases: int, seed: int = SEED) -> None:
     """
     from django.db import transaction  # noqa: PLC0415
 
-    from tenants.isolation.schema_context import as_owner  # noqa: PLC0415
+    from tenants.isolation.schema_switch import as_owner  # noqa: PLC0415
 
     with as_owner():
         if is_filled(CASES, cases, len(codes), seed):

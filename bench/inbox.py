@@ -42,7 +42,7 @@ class InboxClient:
         from django.conf import settings  # noqa: PLC0415 - there are none before configure()
         from django.test import Client  # noqa: PLC0415
 
-        from tenants.isolation.schema_context import agency_context  # noqa: PLC0415
+        from tenants.isolation.schema_switch import agency_context  # noqa: PLC0415
         from tests.support.sessions import open_session  # noqa: PLC0415
 
         self.agency = agency
@@ -56,7 +56,7 @@ class InboxClient:
         from agency_console.inbox.enums import InboxView  # noqa: PLC0415
         from agency_console.inbox.selectors import inbox_page  # noqa: PLC0415
         from agency_console.inbox.types import InboxQuery  # noqa: PLC0415
-        from tenants.isolation.schema_context import agency_context  # noqa: PLC0415
+        from tenants.isolation.schema_switch import agency_context  # noqa: PLC0415
 
         query = InboxQuery(after=after, text=text)
         with agency_context(self.agency):
@@ -66,14 +66,14 @@ class InboxClient:
     def counts(self) -> dict[str, int]:
         """The numbers beside the lists."""
         from agency_console.inbox.selectors import list_counts  # noqa: PLC0415
-        from tenants.isolation.schema_context import agency_context  # noqa: PLC0415
+        from tenants.isolation.schema_switch import agency_context  # noqa: PLC0415
 
         with agency_context(self.agency):
             return list_counts(officer=self.agent)
 
     def page(self, **asked: str) -> None:
         """The whole page over HTTP."""
-        from tenants.isolation.schema_context import start_in  # noqa: PLC0415
+        from tenants.isolation.schema_switch import start_in  # noqa: PLC0415
 
         answer = self._client.get("/", asked)
         start_in(None)
@@ -157,7 +157,7 @@ def _deep_position(inbox: InboxClient) -> "tuple[int, InboxPosition, list[str]]"
     """The number of the page, where it begins, and what OFFSET finds on it."""
     from agency_console.inbox.selectors import PAGE_SIZE  # noqa: PLC0415
     from shared.complaints.types import InboxPosition  # noqa: PLC0415
-    from tenants.isolation.schema_context import agency_context  # noqa: PLC0415
+    from tenants.isolation.schema_switch import agency_context  # noqa: PLC0415
 
     with agency_context(inbox.agency):
         ((held,),) = ask(f"SELECT count(*) FROM {CASES}")
@@ -176,7 +176,7 @@ def _deep_position(inbox: InboxClient) -> "tuple[int, InboxPosition, list[str]]"
 def _plans(inbox: InboxClient, cases: int) -> dict[str, object]:
     """Of each statement on the cases: its milliseconds, and the index that it used."""
     from shared.complaints.selectors import INBOX_VIEWS  # noqa: PLC0415
-    from tenants.isolation.schema_context import agency_context  # noqa: PLC0415
+    from tenants.isolation.schema_switch import agency_context  # noqa: PLC0415
 
     _number, after, _rows = _deep_position(inbox)
     acts: dict[str, Act] = {

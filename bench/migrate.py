@@ -93,7 +93,7 @@ def _migrate() -> None:
 def _theirs(code: str) -> None:
     from django_tenants.management.commands import migrate_schemas  # noqa: PLC0415
 
-    from tenants.isolation.schema_context import as_owner  # noqa: PLC0415
+    from tenants.isolation.schema_switch import as_owner  # noqa: PLC0415
 
     schema = f"a_{code.replace('-', '_')}"
     with as_owner():
@@ -108,7 +108,7 @@ def _take_back() -> None:
     from django.db import connection, transaction  # noqa: PLC0415
 
     from tenants.agencies.selectors import agency_list  # noqa: PLC0415
-    from tenants.isolation.schema_context import as_owner  # noqa: PLC0415
+    from tenants.isolation.schema_switch import as_owner  # noqa: PLC0415
     from tenants.isolation.schema_versions import code_version  # noqa: PLC0415
 
     names = list(agency_list().values_list("schema_name", flat=True))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-CONTEXT = "tenants/isolation/schema_context.py"
+CONTEXT = "tenants/isolation/schema_switch.py"
 CURSORS = "tenants/isolation/backends/cursors.py"
 BACKEND = "tenants/isolation/backends/base.py"
 HOSTS = "tenants/fleet/middleware.py"

@@ -87,7 +87,7 @@ def work(
 def written(codes: Sequence[str]) -> tuple[int, int]:
     """How many notes there are in these agencies, and how many events of a case that was given."""
     from tenants.agencies.selectors import agency_by_code  # noqa: PLC0415
-    from tenants.isolation.schema_context import agency_context  # noqa: PLC0415 - models exist only after configure
+    from tenants.isolation.schema_switch import agency_context  # noqa: PLC0415 - models exist only after configure
 
     notes = taken = 0
     for code in codes:
@@ -126,7 +126,7 @@ def _desk(code: str, cases: int) -> Desk:
     from django.contrib.sessions.backends.db import SessionStore  # noqa: PLC0415
 
     from tenants.agencies.selectors import agency_by_code  # noqa: PLC0415
-    from tenants.isolation.schema_context import agency_context, as_owner  # noqa: PLC0415
+    from tenants.isolation.schema_switch import agency_context, as_owner  # noqa: PLC0415
 
     agency = agency_by_code(code)
     cases_fill(agency, cases=cases, agents=AGENTS)

@@ -128,7 +128,7 @@ def _demo_keys_forget() -> None:
     """The site is served as in production, which refuses the keys of the demonstration."""
     from allauth.mfa.models import Authenticator  # noqa: PLC0415 - models need configure()
 
-    from tenants.isolation.schema_context import as_owner  # noqa: PLC0415
+    from tenants.isolation.schema_switch import as_owner  # noqa: PLC0415
 
     with as_owner():
         Authenticator.objects.all().delete()

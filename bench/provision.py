@@ -86,7 +86,7 @@ def _ours(code: str) -> None:
 
 
 def _theirs(code: str) -> None:
-    from tenants.isolation.schema_context import as_owner  # noqa: PLC0415
+    from tenants.isolation.schema_switch import as_owner  # noqa: PLC0415
     from tenants.models import Agency  # noqa: PLC0415
 
     names = {"name_ar": code, "name_fr": code, "name_en": code}
@@ -100,7 +100,7 @@ def _remove() -> None:
     from django.db import connection  # noqa: PLC0415
 
     from tenants.isolation.database_roles import agency_role_drop  # noqa: PLC0415
-    from tenants.isolation.schema_context import as_owner  # noqa: PLC0415
+    from tenants.isolation.schema_switch import as_owner  # noqa: PLC0415
     from tenants.models import Agency, Domain  # noqa: PLC0415
 
     made = Agency.objects.filter(code__regex="^(fresh|old|way)-")

@@ -101,7 +101,7 @@ def _measured(code: str, folder: Path, arguments: argparse.Namespace) -> dict[st
 
 
 def _fill(agency: "Agency", cases: int, files: int) -> None:
-    from tenants.isolation.schema_context import agency_context, as_owner  # noqa: PLC0415
+    from tenants.isolation.schema_switch import agency_context, as_owner  # noqa: PLC0415
 
     # Filling takes longer than a page may.
     ask("SET statement_timeout = 0")
@@ -163,7 +163,7 @@ def _tool(name: str) -> str:
 
 
 def _dropped(agency: "Agency") -> None:
-    from tenants.isolation.schema_context import as_owner  # noqa: PLC0415
+    from tenants.isolation.schema_switch import as_owner  # noqa: PLC0415
 
     with as_owner():
         ask(f'DROP SCHEMA "{agency.schema_name}" CASCADE')
@@ -174,7 +174,7 @@ def _destroyed(agency: "Agency") -> None:
     from django.conf import settings  # noqa: PLC0415
 
     from tenants.isolation.database_roles import agency_role_drop  # noqa: PLC0415
-    from tenants.isolation.schema_context import as_owner  # noqa: PLC0415
+    from tenants.isolation.schema_switch import as_owner  # noqa: PLC0415
     from tenants.models import Domain, Route  # noqa: PLC0415
     from tenants.models.enums import AgencyState  # noqa: PLC0415
 

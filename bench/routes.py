@@ -31,7 +31,7 @@ def routes_fill(
     """The routes of the holder's first ``cases`` with true keys, among ``routes`` in all."""
     from django.db import transaction  # noqa: PLC0415 - models exist only after configure()
 
-    from tenants.isolation.schema_context import as_owner  # noqa: PLC0415
+    from tenants.isolation.schema_switch import as_owner  # noqa: PLC0415
 
     with as_owner():
         if is_filled(ROUTES, routes, cases, seed):

@@ -87,7 +87,7 @@ class Reader:
     def _enter(self, agency: "Agency") -> None:
         from django.db import transaction  # noqa: PLC0415
 
-        from tenants.isolation.schema_context import agency_context  # noqa: PLC0415
+        from tenants.isolation.schema_switch import agency_context  # noqa: PLC0415
 
         self.seen["switches"] += 1
         try:
@@ -160,7 +160,7 @@ def _tables() -> "list[type[Model]]":
 def seeded_leaks(codes: Sequence[str]) -> dict[str, bool]:
     """Ways of reading past the walls, each used once on purpose: whether the detector found it."""
     from tenants.agencies.selectors import agency_by_code  # noqa: PLC0415
-    from tenants.isolation.schema_context import agency_context  # noqa: PLC0415
+    from tenants.isolation.schema_switch import agency_context  # noqa: PLC0415
     from tests.tenants.isolation.canaries import foreign, word_of  # noqa: PLC0415
 
     here, there = (agency_by_code(code) for code in codes[:2])
@@ -182,7 +182,7 @@ def _people() -> list[tuple[object, ...]]:
 def _as_superuser(there: "Agency") -> object:
     from django.db import connection  # noqa: PLC0415
 
-    from tenants.isolation.schema_context import as_owner  # noqa: PLC0415
+    from tenants.isolation.schema_switch import as_owner  # noqa: PLC0415
 
     with as_owner(), connection.cursor() as cursor:
         cursor.execute(f"SELECT * FROM {there.schema_name}.accounts_user")

@@ -107,7 +107,7 @@ def _seconds(inbox: InboxClient, word: str, *, http: bool = True) -> float:
 
 def _before(inbox: InboxClient, words: list[str], pace: Pace) -> dict[str, object]:
     """Milliseconds of the way before: a word that nobody used, and a frequent one."""
-    from tenants.isolation.schema_context import agency_context  # noqa: PLC0415 - nothing before configure()
+    from tenants.isolation.schema_switch import agency_context  # noqa: PLC0415 - nothing before configure()
 
     with agency_context(inbox.agency):
         timings = by_turns(
@@ -119,7 +119,7 @@ def _before(inbox: InboxClient, words: list[str], pace: Pace) -> dict[str, objec
 
 
 def _plans(inbox: InboxClient, acts: dict[str, Act], cases: int) -> dict[str, object]:
-    from tenants.isolation.schema_context import agency_context  # noqa: PLC0415
+    from tenants.isolation.schema_switch import agency_context  # noqa: PLC0415
 
     found: dict[str, object] = {}
     for name, act in acts.items():

@@ -75,7 +75,7 @@ def _histories(busy: Sequence[str], cases: int) -> None:
     """Some years of cases for the busy agencies: an empty table takes new rows too easily."""
     from shared.complaints.models import Complaint  # noqa: PLC0415 - none before configure
     from tenants.agencies.selectors import agency_by_code  # noqa: PLC0415
-    from tenants.isolation.schema_context import agency_context  # noqa: PLC0415
+    from tenants.isolation.schema_switch import agency_context  # noqa: PLC0415
 
     for code in busy:
         agency = agency_by_code(code)

@@ -9,8 +9,8 @@ SEAMS = Seams(
     # The same for the job runner, which needs what the others must not have.
     operator_check="tenants.isolation.checks.operator_check",
     # The schema of a task.
-    enter_schema="tenants.isolation.schema_context.schema_entered",
-    enter_public="tenants.isolation.schema_context.national_context",
+    enter_schema="tenants.isolation.schema_switch.schema_entered",
+    enter_public="tenants.isolation.schema_switch.national_context",
     # Who gets a mail whose row does not say so, and the links that work once.
     mail_resolver="tenants.case_access.services.mail_recipients.mail_resolve",
     # What writes down how many mails of a schema wait and have failed.

@@ -25,7 +25,7 @@ from shared.mail.tasks import deliver_mail
 from tenants.agencies.selectors import address_book_clear
 from tenants.agencies.types import AgencyInfo
 from tenants.fleet.services.provisioning import agency_record, agency_resume
-from tenants.isolation.schema_context import agency_context, national_context
+from tenants.isolation.schema_switch import agency_context, national_context
 from tenants.models import Agency, Route
 from tenants.models.enums import ProvisioningStep
 

@@ -16,7 +16,7 @@ from shared.audit.services import audit_cache_clear
 from shared.catalogue.selectors import calendar_clear
 from tenants.agencies.selectors import address_book_clear
 from tenants.fleet.services.health import summary
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency
 from tests.support.databases import run_database
 from tests.support.log_canaries import ServerLog, listening

@@ -79,7 +79,7 @@ CACHES = {
     "default": {
         **cache_from_url(env_str("CACHE_URL", default="db://cache")),
         # Without the schema in the key, one agency would be served another's cached page.
-        "KEY_FUNCTION": "tenants.isolation.schema_context.cache_key",
+        "KEY_FUNCTION": "tenants.isolation.schema_switch.cache_key",
         # JSON since 2: what another release has pickled is another entry, also while both run.
         "VERSION": 2,
     }

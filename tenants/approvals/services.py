@@ -25,7 +25,7 @@ from tenants.approvals.errors import (
     SecondPersonNeeded,
 )
 from tenants.approvals.types import ApprovalDetail
-from tenants.isolation.schema_context import national_context
+from tenants.isolation.schema_switch import national_context
 from tenants.models import ApprovalRequest
 from tenants.models.enums import ApprovalKind
 

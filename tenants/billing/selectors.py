@@ -28,7 +28,7 @@ from tenants.billing.types import (
     SubscriptionSummary,
     Transfer,
 )
-from tenants.isolation.schema_context import agency_context, national_context
+from tenants.isolation.schema_switch import agency_context, national_context
 from tenants.models import Agency, AgencyUsage
 from tenants.models.enums import AgencyState
 

@@ -51,7 +51,7 @@ from tenants.case_access.services.tokens import (
     token_issue,
 )
 from tenants.case_access.types import IssuedToken, Receipt, TokenDetail
-from tenants.isolation.schema_context import agency_context, national_context
+from tenants.isolation.schema_switch import agency_context, national_context
 from tenants.models import Agency, EncryptedParty, Route, SubmissionKey, TrackingToken
 from tenants.models.enums import TokenScope
 

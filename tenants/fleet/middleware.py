@@ -13,7 +13,7 @@ from shared.ui.middleware import ResponderMiddleware
 from tenants.agencies.selectors import agency_is_open, domain_by_host
 from tenants.fleet.services.lifecycle.selectors import take_over_reason
 from tenants.isolation.errors import AgencyUpdating
-from tenants.isolation.schema_context import require_version, start_in
+from tenants.isolation.schema_switch import require_version, start_in
 from tenants.models import Agency
 from tenants.models.enums import Site
 

@@ -19,7 +19,7 @@ from tenants.agencies.selectors import NATIONAL_SCHEMA, agency_list
 from tenants.isolation.backends.deferred_check import DEFERRED_CHECK
 from tenants.isolation.database_roles import application_login, login_faults, login_owns_tables
 from tenants.isolation.pooler import pooler_check
-from tenants.isolation.schema_context import connection as schema_connection
+from tenants.isolation.schema_switch import connection as schema_connection
 from tenants.isolation.schema_versions import version_serves
 from tenants.isolation.sql import sql_rows
 from tenants.isolation.statement_log import unsafe_settings

@@ -16,7 +16,7 @@ from django.db import connection
 
 from tenants.agencies.selectors import NATIONAL_SCHEMA, agency_list
 from tenants.isolation.backends.base import role_name
-from tenants.isolation.schema_context import as_owner
+from tenants.isolation.schema_switch import as_owner
 from tenants.isolation.sql import sql_column, sql_rows, sql_run
 
 READ, WRITE, ALL = "SELECT", "SELECT, INSERT", "SELECT, INSERT, UPDATE, DELETE"
@@ -271,7 +271,7 @@ def _policies_ensure(national: str, agencies: str) -> None:
 def _policies(national: str, agencies: str) -> Iterable[tuple[str, list[str]]]:
     own_rows = dict(OWN_ROWS)
     if cache := _cache_table():
-        # Entries begin with their schema's name (tenants.isolation.schema_context.cache_key).
+        # Entries begin with their schema's name (tenants.isolation.schema_switch.cache_key).
         own_rows[cache] = f"split_part(cache_key, ':', 1) = {_OWN_SCHEMA}"
     for table, condition in own_rows.items():
         statements = [f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"]

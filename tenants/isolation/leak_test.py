@@ -11,7 +11,7 @@ from shared.kernel import clock
 from tenants.agencies.selectors import agency_list
 from tenants.isolation.checks import agency_table_names, public_table_names
 from tenants.isolation.database_roles import OWN_ROWS, agency_readable
-from tenants.isolation.schema_context import schema_entered
+from tenants.isolation.schema_switch import schema_entered
 from tenants.models import LeakTest
 
 # So many agencies try, each on so many others: some thousand attempts, a few seconds.

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from shared.kernel.errors import ClockWrong
 from shared.ui.error_pages import refusal_page
 from shared.ui.middleware import ResponderMiddleware
-from tenants.isolation.schema_context import connection
+from tenants.isolation.schema_switch import connection
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
 

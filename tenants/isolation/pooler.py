@@ -16,7 +16,7 @@ from tenants.isolation.backends.base import (
     role_name,
     statement_timeout_ms,
 )
-from tenants.isolation.schema_context import connection_beside
+from tenants.isolation.schema_switch import connection_beside
 
 # No agency's: the look reads no table, and holds before the first agency is made.
 CHECK_SCHEMA = "a_pooler_look"

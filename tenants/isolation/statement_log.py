@@ -4,7 +4,7 @@ psycopg2 puts values into the text of a statement: one line of a log holds a who
 name and address. The log is kept elsewhere than the data, longer, and is read by other people.
 """
 
-from tenants.isolation.schema_context import as_owner
+from tenants.isolation.schema_switch import as_owner
 from tenants.isolation.sql import sql_rows
 
 # The name of each setting, and the one value with which nothing of a statement is written.

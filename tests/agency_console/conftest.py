@@ -15,7 +15,7 @@ from shared.complaints.models import Complaint
 from shared.complaints.selectors import case_events, case_messages, complaint_get
 from shared.complaints.services import complaint_assign
 from shared.complaints.types import InboxPosition
-from tenants.isolation.schema_context import agency_context, start_in
+from tenants.isolation.schema_switch import agency_context, start_in
 from tenants.models import Agency
 from tests.support.factories import filed, officer_actor, staff
 from tests.support.sessions import open_session

@@ -13,7 +13,7 @@ from shared.complaints.enums import Author
 from shared.complaints.services import attachment_add
 from shared.complaints.types import UploadedContent
 from shared.kernel.actors import CITIZEN
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tests.agency_console.conftest import Console, references_on
 from tests.support.factories import filed, staff
 from tests.support.samples import PDF

@@ -11,7 +11,7 @@ from django.core import mail
 from django.test import Client
 
 from shared.accounts.models import User
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency
 from tests.support.agencies import committed_agencies
 from tests.support.factories import PASSWORD, staff

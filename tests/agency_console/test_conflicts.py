@@ -15,7 +15,7 @@ from shared.complaints.services import (
     question_ask,
 )
 from shared.kernel.actors import CITIZEN
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tests.agency_console.conftest import REFUSAL, WORDS, sent, text_of, typed_in, version_on
 from tests.support.factories import REPLY, officer_actor
 

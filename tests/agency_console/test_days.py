@@ -7,7 +7,7 @@ import pytest
 
 from shared.complaints import services
 from shared.kernel import clock
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tests.agency_console.conftest import text_of
 from tests.support.factories import filed, officer_actor
 

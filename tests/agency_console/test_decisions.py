@@ -9,7 +9,7 @@ from shared.accounts.enums import Role
 from shared.complaints.enums import Ground, Language, MessageKind, Outcome, Status
 from shared.complaints.selectors import case_events, public_case
 from shared.complaints.services import complaint_assign
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tests.agency_console.conftest import REFUSAL, WORDS, sent, text_of, typed_in, version_on
 from tests.support.factories import filed, officer_actor
 

@@ -10,7 +10,7 @@ import pytest
 from shared.complaints.services import complaint_reply
 from shared.kernel import clock
 from shared.register.services import register_project
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tests.agency_console.conftest import references_on, text_of
 from tests.support.factories import REPLY, filed, officer_actor
 

@@ -9,7 +9,7 @@ from django.core import mail
 from shared.accounts.enums import Role
 from shared.mail.models import Mail
 from shared.mail.services import mail_send
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tests.agency_console.conftest import Console
 
 NEW = {"name": "سعاد بناني", "email": "souad@roads.example", "role": "administrator"}

@@ -19,7 +19,7 @@ from shared.complaints.services import (
 )
 from shared.complaints.types import RatingDraft, UploadedContent
 from shared.kernel.actors import CITIZEN
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tests.agency_console.conftest import WORDS, Console
 from tests.support import samples
 from tests.support.factories import REPLY, filed, officer_actor, organisation_of, staff

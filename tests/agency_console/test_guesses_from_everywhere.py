@@ -17,7 +17,7 @@ from shared.accounts.models import SignInTry
 from shared.accounts.services.sign_in_attempts import MAX_WRONG
 from shared.audit.models import AuditEntry
 from shared.kernel import clock
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tests.agency_console.test_sign_in import code_of, error_on
 from tests.support.factories import PASSWORD, staff
 

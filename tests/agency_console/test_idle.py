@@ -11,7 +11,7 @@ from shared.accounts.enums import Role
 from shared.accounts.middleware import NOTED_SECONDS, POLL_HEADER, SEEN_IN_SESSION
 from shared.audit.models import AuditEntry
 from shared.kernel import clock
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tests.public_portal.oversight.conftest import anybody, signed_in
 
 __all__ = ["anybody", "signed_in"]

@@ -22,7 +22,7 @@ from shared.complaints.services import (
 from shared.complaints.types import InboxPosition, PartyDraft
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tests.agency_console.conftest import Console, inbox_position, references_on
 from tests.support.factories import REPLY, filed, officer_actor, staff
 

@@ -17,7 +17,7 @@ from shared.complaints.selectors import INBOX_VIEWS, inbox, inbox_cases
 from shared.complaints.services import complaint_assign, complaint_reply
 from shared.complaints.types import InboxCase, InboxPosition
 from shared.kernel import clock
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tests.agency_console.conftest import inbox_position, text_of
 from tests.support.factories import REPLY, filed, officer_actor, staff
 

@@ -13,7 +13,7 @@ from shared.complaints.models import Complaint
 from shared.complaints.selectors import INBOX_VIEWS, inbox, inbox_counts, lists
 from shared.complaints.types import InboxPosition
 from shared.kernel import clock
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tests.support.factories import filed
 
 INDEXES = {

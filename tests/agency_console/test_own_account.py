@@ -12,7 +12,7 @@ from shared.accounts.models import User
 from shared.audit.models import AuditEntry
 from shared.mail.models import Mail
 from shared.mail.services import mail_row, mail_send
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tests.agency_console.test_sign_in import ACTIVATE, code_of, secret_shown, sign_in
 from tests.support.factories import PASSWORD, staff
 from tests.support.sessions import proofs_age

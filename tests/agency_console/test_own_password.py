@@ -11,7 +11,7 @@ from django.test import Client
 from shared.accounts.adapters.password_validators import OF_THE_PORTAL
 from shared.accounts.enums import Role
 from shared.accounts.models import User
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tests.agency_console.conftest import Console
 from tests.agency_console.test_sign_in import code_of, sign_in
 from tests.architecture.citations import ROOT

@@ -8,7 +8,7 @@ from django.test import Client
 from shared.accounts.enums import Role
 from shared.accounts.models import StaffSession
 from shared.audit.models import AuditEntry
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tests.public_portal.account.test_sites import at
 from tests.support.factories import PASSWORD, staff
 

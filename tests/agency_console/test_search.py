@@ -11,7 +11,7 @@ from shared.complaints.models import Complaint
 from shared.complaints.models.full_text_search import search_query
 from shared.complaints.selectors import inbox, lists
 from shared.kernel import clock
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tests.agency_console.conftest import inbox_position, references_on
 from tests.support.factories import filed, staff
 

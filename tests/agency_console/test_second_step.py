@@ -4,7 +4,7 @@ import pytest
 
 from shared.accounts.enums import Role
 from shared.audit.models import AuditEntry
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency
 from tests.agency_console.conftest import console
 from tests.agency_console.test_sign_in import ACTIVATE

@@ -7,7 +7,7 @@ import pytest
 
 from shared.accounts.enums import Role
 from shared.accounts.models import StaffSession
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tests.agency_console.conftest import Console
 from tests.agency_console.test_sign_in import sign_in
 from tests.support.factories import PASSWORD, staff

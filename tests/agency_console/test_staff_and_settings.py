@@ -8,7 +8,7 @@ from django.core import mail
 from shared.accounts.enums import Role
 from shared.accounts.models import User
 from shared.accounts.selectors import staff_list
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tests.agency_console.conftest import Console
 from tests.support.factories import PASSWORD, staff
 

@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from django.http.response import HttpResponseBase
 from django.test import Client
 
-from tenants.isolation.schema_context import as_owner, start_in
+from tenants.isolation.schema_switch import as_owner, start_in
 from tests.all_forms.addresses import Address, addresses
 
 ABSENT_ID = "0198c3d2-7a55-7b3e-9c1d-5f2b8e6a4c70"

@@ -13,7 +13,7 @@ from shared.kernel import clock
 from shared.kernel.actors import CITIZEN, SYSTEM, Actor, ActorKind
 from shared.knowledge_base.selectors.reader import article_groups
 from tenants.case_access import gateway
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency
 from tests.public_portal.account.door import Account
 from tests.public_portal.intake.journey import Citizen

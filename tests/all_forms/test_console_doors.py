@@ -9,7 +9,7 @@ from django.test import Client
 from shared.accounts.enums import Role
 from shared.accounts.models import StaffSession, User
 from shared.kernel import clock
-from tenants.isolation.schema_context import agency_context, start_in
+from tenants.isolation.schema_switch import agency_context, start_in
 from tenants.models import Agency
 from tests.all_forms.addresses import Address
 from tests.all_forms.doors import (

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tests.all_forms.addresses import SITES, addresses
 from tests.all_forms.test_nul import WHOLE
 from tests.support.factories import filed, staff

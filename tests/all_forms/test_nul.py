@@ -13,7 +13,7 @@ from django.test import Client
 from shared.accounts.enums import Role
 from shared.accounts.services.users import user_create
 from shared.kernel.actors import SYSTEM
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tests.all_forms.addresses import Address, addresses
 from tests.support.factories import PASSWORD, filed, staff
 

@@ -18,7 +18,7 @@ from tenants.agencies.selectors import NATIONAL_SCHEMA
 from tenants.agency_export.services.work_folders import folder_create
 from tenants.case_access import gateway
 from tenants.case_access.services.reviews import review_ask
-from tenants.isolation.schema_context import agency_context, start_in
+from tenants.isolation.schema_switch import agency_context, start_in
 from tenants.models import Agency
 from tests.all_forms.addresses import Address
 from tests.all_forms.doors import (

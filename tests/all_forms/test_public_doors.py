@@ -12,7 +12,7 @@ from shared.complaints.types import UploadedContent
 from shared.kernel.actors import CITIZEN
 from tenants.case_access import gateway
 from tenants.case_access.enums import KeyKind
-from tenants.isolation.schema_context import agency_context, start_in
+from tenants.isolation.schema_switch import agency_context, start_in
 from tenants.models import Agency, CitizenSession, OwnedRoute, TrackingToken
 from tests.all_forms.addresses import Address
 from tests.all_forms.doors import (

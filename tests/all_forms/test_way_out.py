@@ -8,7 +8,7 @@ from django.test import Client
 from shared.accounts.enums import Role
 from shared.accounts.services.users import user_create
 from shared.kernel.actors import SYSTEM
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tests.public_portal.account.door import Account
 from tests.support.factories import PASSWORD, filed, staff
 from tests.support.sessions import open_session

@@ -75,7 +75,7 @@ def _make_template() -> None:
 
     from config.warm_up import warm_up  # noqa: PLC0415
     from tenants.fleet.services.schema_template import blueprint  # noqa: PLC0415
-    from tenants.isolation.schema_context import as_owner  # noqa: PLC0415
+    from tenants.isolation.schema_switch import as_owner  # noqa: PLC0415
 
     prepare()
     with as_owner():

@@ -12,7 +12,7 @@ from django.conf import settings
 from structlog.stdlib import ProcessorFormatter
 
 from shared.accounts.enums import Role
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tests.architecture.citations import ROOT
 from tests.config.test_serving import gunicorn
 from tests.support.factories import staff

@@ -16,7 +16,7 @@ from config.gunicorn_logger import PlainLogger
 from config.logs import scrub
 from shared.complaints.models import Complaint
 from shared.kernel import clock
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tests.all_forms.addresses import addresses
 
 pytestmark = pytest.mark.django_db

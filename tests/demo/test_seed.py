@@ -14,7 +14,7 @@ from shared.kernel import clock
 from shared.mail.models import Mail
 from shared.register.models import RegisterCase, RegisterEventRow
 from tenants.case_access.selectors import owned_routes
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency, Route
 from tests.demo.conftest import CASABLANCA, RABAT, seed
 

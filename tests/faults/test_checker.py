@@ -7,7 +7,7 @@ from django.db import connection
 
 from shared.kernel.actors import CITIZEN
 from tenants.case_access import gateway
-from tenants.isolation.schema_context import as_owner
+from tenants.isolation.schema_switch import as_owner
 from tests.faults.checker import Checker, Finding
 from tests.faults.load import SUBJECT
 from tests.support.factories import draft

@@ -11,7 +11,7 @@ from shared.kernel.actors import CITIZEN, SYSTEM
 from tenants.case_access import gateway
 from tenants.case_access.enums import KeyKind
 from tenants.case_access.services.receipt_codes import receipt_code
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency, Route
 from tests.support.factories import REPLY, draft, officer_actor, staff
 from tests.support.samples import PDF

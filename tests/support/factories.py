@@ -13,7 +13,7 @@ from shared.knowledge_base.models import Article
 from shared.knowledge_base.services.article_file import article_load
 from tenants.case_access import gateway
 from tenants.case_access.types import Receipt
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency
 
 PASSWORD = "a long enough passphrase"

@@ -22,7 +22,7 @@ from tenants.billing.services.plans import plans_load
 from tenants.fleet.services.bulk_creation import bulk_ask
 from tenants.fleet.types import Administrator, BulkRow, WorkspaceOrder
 from tenants.isolation.database_roles import role_removal
-from tenants.isolation.schema_context import as_owner
+from tenants.isolation.schema_switch import as_owner
 from tenants.models.enums import ProvisioningStep
 from tests.support.processes import in_child, outside_connection
 from tests.support.schemas import comparable_script

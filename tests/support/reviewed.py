@@ -9,7 +9,7 @@ from shared.complaints.types import RefusalDraft
 from shared.kernel.actors import Actor, ActorKind
 from tenants.case_access import gateway
 from tenants.case_access.enums import KeyKind
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency
 from tests.support.factories import REPLY, filed, officer_actor, staff
 

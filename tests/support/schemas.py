@@ -3,7 +3,7 @@
 import re
 
 from tenants.fleet.services.schema_template import schema_script
-from tenants.isolation.schema_context import schema_entered
+from tenants.isolation.schema_switch import schema_entered
 
 
 def comparable_script(schema_name: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from shared.audit.services import audit_record
 from shared.kernel.actors import Actor
-from tenants.isolation.schema_context import connection, schema_entered
+from tenants.isolation.schema_switch import connection, schema_entered
 from tenants.models import Agency
 from tenants.models.enums import AgencyState
 

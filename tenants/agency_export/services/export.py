@@ -55,7 +55,7 @@ from tenants.agency_export.services.tar_archive import (
     ArchiveWriter,
 )
 from tenants.agency_export.services.work_folders import require_space
-from tenants.isolation.schema_context import connection_beside
+from tenants.isolation.schema_switch import connection_beside
 from tenants.isolation.schema_versions import Version, agency_labels
 from tenants.models import Agency
 

@@ -16,7 +16,7 @@ from tenants.agency_export.services.encryption import require_room
 from tenants.agency_export.services.table_copy import FILES
 from tenants.agency_export.services.tar_archive import Member, MemberReader, pieces
 from tenants.agency_export.services.verification import FILE_PREFIX, OpenedExport
-from tenants.isolation.schema_context import as_owner, schema_entered
+from tenants.isolation.schema_switch import as_owner, schema_entered
 from tenants.isolation.sql import sql_rows
 from tenants.models import Agency
 

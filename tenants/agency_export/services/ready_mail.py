@@ -5,7 +5,7 @@ from shared.jobs.services.job_runner import JobHandle
 from shared.mail.services import mail_row
 from tenants.agencies.selectors import agency_info
 from tenants.agencies.services import mails_insert
-from tenants.isolation.schema_context import schema_entered
+from tenants.isolation.schema_switch import schema_entered
 from tenants.models import Agency
 
 

@@ -26,7 +26,7 @@ from tenants.approvals.services import approval_ask, approval_confirm, approval_
 from tenants.billing.enums import Capability
 from tenants.billing.permissions.entitlements import require
 from tenants.fleet.services.lifecycle.administrators import administrators_notify
-from tenants.isolation.schema_context import national_context
+from tenants.isolation.schema_switch import national_context
 from tenants.models import Agency, ApprovalRequest
 from tenants.models.enums import ApprovalKind
 

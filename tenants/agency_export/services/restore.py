@@ -57,7 +57,7 @@ from tenants.fleet.errors import AgencyCodeTaken
 from tenants.fleet.services.lifecycle.deletion_orders import destroy_is_under_way
 from tenants.fleet.services.lifecycle.states import successor_require
 from tenants.isolation.database_roles import agency_role_drop, agency_role_make
-from tenants.isolation.schema_context import as_owner, schema_entered
+from tenants.isolation.schema_switch import as_owner, schema_entered
 from tenants.isolation.schema_versions import version_record
 from tenants.isolation.sql import sql_column, sql_run
 from tenants.models import Agency, HostClaim

@@ -15,7 +15,7 @@ from tenants.fleet.services.migrator.fleet_migration import agency_apply
 from tenants.fleet.services.migrator.record import migration_plan_record
 from tenants.fleet.services.schema_template import blueprint
 from tenants.isolation.database_roles import agency_role_narrow
-from tenants.isolation.schema_context import schema_entered
+from tenants.isolation.schema_switch import schema_entered
 from tenants.isolation.schema_versions import (
     FORMER_EXPORT,
     Version,

@@ -16,7 +16,7 @@ from tenants.billing.errors import OrderRuns, StripeUnavailable
 from tenants.billing.models import Subscription
 from tenants.billing.services.plans import seats_hold, seats_release
 from tenants.billing.services.stripe_sync import row_reread
-from tenants.isolation.schema_context import national_context
+from tenants.isolation.schema_switch import national_context
 from tenants.isolation.sql import sql_run
 from tenants.models import Agency
 

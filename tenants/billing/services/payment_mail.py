@@ -12,7 +12,7 @@ from tenants.agencies.services import mails_insert
 from tenants.billing.enums import PaymentChange
 from tenants.billing.models import Subscription
 from tenants.billing.types import InvoiceSummary
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency
 from tenants.models.enums import AgencyState
 

@@ -52,7 +52,7 @@ from tenants.billing.types import (
     Refund,
     Transfer,
 )
-from tenants.isolation.schema_context import national_context
+from tenants.isolation.schema_switch import national_context
 from tenants.models import Agency
 from tenants.models.enums import AgencyState
 

@@ -30,7 +30,7 @@ from tenants.billing.selectors import (
     subscription_row,
 )
 from tenants.billing.types import ASKING, BillingDetails, PlanSummary
-from tenants.isolation.schema_context import national_context
+from tenants.isolation.schema_switch import national_context
 from tenants.models import Agency
 
 GIGABYTE = 1024**3

@@ -24,7 +24,7 @@ from tenants.billing.services import stripe_client
 from tenants.billing.services.client_timeouts import PAGE_TIMEOUTS, WORKER_TIMEOUTS, Timeouts
 from tenants.billing.services.payment_mail import payment_mail_queue
 from tenants.billing.types import ASKING, LIVE, CustomerReading, InvoiceSummary, SubscriptionReading
-from tenants.isolation.schema_context import national_context
+from tenants.isolation.schema_switch import national_context
 from tenants.models import Agency
 from tenants.models.enums import AgencyState
 

@@ -22,7 +22,7 @@ from tenants.billing.errors import EventNotFound, InvalidSignature
 from tenants.billing.models import StripeEvent
 from tenants.billing.services import stripe_client
 from tenants.billing.services.stripe_sync import customer_reread
-from tenants.isolation.schema_context import national_context
+from tenants.isolation.schema_switch import national_context
 from tenants.isolation.sql import sql_run
 
 logger = logging.getLogger(__name__)

@@ -50,7 +50,7 @@ from tenants.case_access.services.tokens import (
     rows_delete,
 )
 from tenants.case_access.types import EmailProof
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tenants.models import (
     EmailChange,
     LinkToken,

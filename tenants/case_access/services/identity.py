@@ -29,7 +29,7 @@ from tenants.case_access.services.party_encryption import (
 from tenants.case_access.services.text_encryption import current_key_id
 from tenants.case_access.services.tokens import token_find
 from tenants.case_access.types import Identity, IdentityAccess
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency, EncryptedParty, IdentityOpening, Review, Route
 from tenants.models.enums import ApprovalKind, TokenScope
 

@@ -27,7 +27,7 @@ from tenants.case_access.services.receipt_codes import lookup_digest
 from tenants.case_access.services.routes import normal_email
 from tenants.case_access.services.text_encryption import Ciphertext, decrypt_text, unseal
 from tenants.case_access.services.tokens import link_issue
-from tenants.isolation.schema_context import agency_context, connection, national_context
+from tenants.isolation.schema_switch import agency_context, connection, national_context
 from tenants.models import Agency, EmailChange, Route
 from tenants.models.enums import LinkPurpose
 

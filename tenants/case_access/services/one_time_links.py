@@ -25,7 +25,7 @@ from tenants.case_access.services.tokens import (
     token_issue,
 )
 from tenants.case_access.types import IssuedToken, LinkedCase
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tenants.models.enums import LinkPurpose, TokenScope
 
 FOLLOW_UP_LIFE = timedelta(days=1)

@@ -18,7 +18,7 @@ from tenants.case_access.services.routes import route_matching
 from tenants.case_access.services.tokens import route_of_token, token_issue
 from tenants.case_access.types import IssuedToken, OwnedCase, OwnedCases
 from tenants.isolation.errors import AgencyUpdating
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency, Route
 from tenants.models.enums import TokenScope
 

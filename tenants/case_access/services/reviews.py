@@ -22,7 +22,7 @@ from tenants.case_access.selectors import route_by_reference
 from tenants.case_access.services.routes import agency_hold, file_content
 from tenants.case_access.services.tokens import route_of_proof, token_find
 from tenants.case_access.types import ReviewFile, ReviewOutcome, ReviewSummary, WaitingReview
-from tenants.isolation.schema_context import agency_context, national_context
+from tenants.isolation.schema_switch import agency_context, national_context
 from tenants.models import (
     Agency,
     Review,

@@ -13,7 +13,7 @@ from tenants.case_access.enums import KeyKind
 from tenants.case_access.errors import CaseNotFound
 from tenants.case_access.selectors import routes_living
 from tenants.case_access.services.receipt_codes import keyed_digest, lookup_digest, receipt_code
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tenants.isolation.sql import sql_run
 from tenants.models import (
     Agency,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from django.core.management import call_command
 from django.db import connection, transaction
 
-from tenants.isolation.schema_context import as_owner, schema_entered
+from tenants.isolation.schema_switch import as_owner, schema_entered
 from tenants.isolation.schema_versions import code_version, source_digest
 from tenants.isolation.sql import sql_rows, sql_run
 from tenants.models import SchemaVersion

@@ -2,7 +2,7 @@
 
 from django.core.management.commands import makemigrations as django_command
 
-from tenants.isolation.schema_context import as_owner
+from tenants.isolation.schema_switch import as_owner
 
 
 class Command(django_command.Command):

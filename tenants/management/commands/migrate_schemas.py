@@ -2,7 +2,7 @@
 
 from django_tenants.management.commands import migrate_schemas as library
 
-from tenants.isolation.schema_context import as_owner
+from tenants.isolation.schema_switch import as_owner
 
 
 class Command(library.MigrateSchemasCommand):

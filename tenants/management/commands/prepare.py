@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from tenants.fleet.services.provisioning import national_ensure
 from tenants.isolation.database_roles import agency_roles_repair, roles_ensure
-from tenants.isolation.schema_context import as_owner
+from tenants.isolation.schema_switch import as_owner
 from tenants.isolation.schema_versions import database_is_former
 
 STEPS = (

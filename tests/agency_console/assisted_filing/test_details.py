@@ -11,7 +11,7 @@ from public_portal.intake.services import complaint_send
 from shared.catalogue.models import Category, Option, Question
 from shared.complaints.models import Attachment, Complaint
 from shared.kernel.actors import CITIZEN
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tests.agency_console.assisted_filing.test_filing import GIVEN, PATH
 from tests.agency_console.conftest import agent, console, text_of
 from tests.support.factories import draft, organisation_of

@@ -14,7 +14,7 @@ from shared.complaints.types import PartyDraft
 from shared.directory.models import Alias, Organisation
 from shared.kernel import clock
 from shared.mail.models import Mail
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tenants.models import Route
 from tests.agency_console.conftest import Console, agent, console, text_of
 from tests.public_portal.tracking.visits import Visitor

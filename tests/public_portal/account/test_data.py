@@ -17,7 +17,7 @@ from shared.kernel import clock
 from shared.kernel.actors import CITIZEN
 from shared.mail.models import Mail
 from shared.mail.services import mail_settle
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tenants.models import OwnedRoute, Route, TrackingToken
 from tests.public_portal.account.door import Account, errors, letters_to, text
 from tests.public_portal.account.test_complaints import kept, references

@@ -9,7 +9,7 @@ from shared.complaints.types import RatingDraft
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN, SYSTEM
 from tenants.case_access.services import owned_cases, reviews
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tests.public_portal.account.door import text
 from tests.public_portal.account.test_complaints import kept
 from tests.public_portal.tracking.visits import answer

@@ -4,7 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from shared.complaints.models import Complaint
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tests.public_portal.api import corpus
 from tests.public_portal.api.calls import COMPLAINT, fields
 

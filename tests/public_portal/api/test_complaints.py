@@ -8,7 +8,7 @@ from shared.complaints.models import Complaint
 from shared.directory.models import Organisation
 from shared.kernel import clock
 from shared.kernel.references import reference_parse
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tests.public_portal.api.calls import fields
 
 pytestmark = pytest.mark.django_db

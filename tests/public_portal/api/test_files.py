@@ -14,7 +14,7 @@ from shared.catalogue.models import Category, Question
 from shared.complaints.models import Attachment, Complaint
 from shared.limits.models import Attempt
 from tenants.case_access import gateway
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tenants.models import SubmissionKey
 from tests.public_portal.api.calls import COMPLAINT, fields
 from tests.shared.files.scanners import EICAR, stand_in

@@ -7,7 +7,7 @@ import pytest
 from shared.complaints import services
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tests.public_portal.api.calls import fields
 from tests.public_portal.tracking.visits import answer
 

@@ -13,7 +13,7 @@ from public_portal.intake.services import draft_keep
 from public_portal.intake.types import Answers
 from shared.complaints.models import Complaint
 from shared.kernel.references import reference_parse
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency
 
 STEPS = {

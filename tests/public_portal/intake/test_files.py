@@ -20,7 +20,7 @@ from public_portal.intake.services import (
 from shared.complaints.enums import ScanState
 from shared.complaints.models import Attachment
 from shared.kernel import clock
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tests.public_portal.intake.journey import Citizen, errors_on, filed_in, summary_on, text
 from tests.support.samples import JPEG, PDF, PNG, docx
 

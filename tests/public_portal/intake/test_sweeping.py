@@ -23,7 +23,7 @@ from shared.files.upload_storage import file_stored
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN
 from tenants.isolation.database_roles import agency_role
-from tenants.isolation.schema_context import agency_context, as_owner
+from tenants.isolation.schema_switch import agency_context, as_owner
 from tenants.models.enums import AgencyState
 from tests.support.factories import filed
 from tests.support.samples import PDF

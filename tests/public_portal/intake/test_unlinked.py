@@ -14,7 +14,7 @@ from shared.complaints.types import PartyDraft
 from tenants.case_access.enums import KeyKind
 from tenants.case_access.gateway import tracking_open
 from tenants.case_access.services.one_time_links import follow_up_sign
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tests.public_portal.account.door import Account
 from tests.public_portal.intake.journey import STEPS, filed_in
 from tests.support.factories import filed

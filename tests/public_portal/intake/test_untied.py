@@ -31,7 +31,7 @@ from tenants.agency_export.services.table_copy import agency_tables, copy_out, p
 from tenants.case_access.enums import KeyKind
 from tenants.case_access.gateway import tracking_open
 from tenants.case_access.services.one_time_links import follow_up_sign
-from tenants.isolation.schema_context import agency_context, as_owner, start_in
+from tenants.isolation.schema_switch import agency_context, as_owner, start_in
 from tenants.models import Agency
 from tests.agency_console.conftest import Console, references_on
 from tests.public_portal.account.door import Account

@@ -13,7 +13,7 @@ from shared.jobs.enums import JobState
 from shared.jobs.models import Job
 from shared.kernel import clock
 from tenants.agency_export.services.encryption import key_make
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency, ApprovalRequest, DestroyOrder, IdentityOpening, TakeOver
 from tenants.models.enums import AgencyState
 from tests.public_portal.oversight.reading import hidden_fields, press

@@ -9,7 +9,7 @@ from django.core.mail import EmailMultiAlternatives
 
 from shared.mail.models import Mail
 from shared.mail.services import mail_send
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency
 
 

@@ -8,7 +8,7 @@ from django.test import Client
 from config import gunicorn
 from shared.complaints.enums import Privacy
 from shared.complaints.types import PartyDraft
-from tenants.isolation.schema_context import agency_context, as_owner
+from tenants.isolation.schema_switch import agency_context, as_owner
 from tests.public_portal.tracking.visits import Visitor, answer, ask
 from tests.support.factories import filed
 from tests.support.samples import PDF

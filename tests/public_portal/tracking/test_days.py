@@ -14,7 +14,7 @@ from shared.complaints import services
 from shared.complaints.enums import LOOK
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tests.public_portal.tracking.visits import EMAIL, Visitor, answer, ask
 from tests.support.factories import filed, officer_actor, staff
 

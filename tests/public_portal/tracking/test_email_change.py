@@ -13,7 +13,7 @@ from shared.kernel import clock
 from shared.mail.models import Mail
 from tenants.case_access.services.party_encryption import identity_of
 from tenants.case_access.services.tokens import keys_prune, link_issue
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tenants.models import EmailChange, LinkToken, Route
 from tenants.models.enums import LinkPurpose
 from tests.public_portal.tracking.mailbox import deliver, links_in

@@ -11,7 +11,7 @@ from shared.complaints.services.citizen_mail import LETTERS
 from shared.mail.models import Mail
 from shared.mail.services import mail_row, mail_send
 from shared.ui.dates import day_text
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tests.support.factories import filed
 
 pytestmark = pytest.mark.django_db

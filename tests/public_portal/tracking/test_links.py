@@ -18,7 +18,7 @@ from shared.kernel import clock
 from shared.kernel.references import reference_make
 from shared.mail.models import Mail
 from tenants.case_access.services.tokens import keys_prune, link_issue, token_digest
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tenants.models import LinkToken, Route
 from tenants.models.enums import LinkPurpose
 from tests.public_portal.tracking.mailbox import deliver, links_in, links_in_page

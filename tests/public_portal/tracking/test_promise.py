@@ -14,7 +14,7 @@ from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
 from shared.register.models import RegisterCase
 from shared.register.services import register_project
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tests.public_portal.tracking.mailbox import deliver, links_in
 from tests.public_portal.tracking.visits import answer
 from tests.support.factories import REPLY, filed, officer_actor, staff

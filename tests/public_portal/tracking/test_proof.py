@@ -15,7 +15,7 @@ from tenants.case_access.errors import ProofRequired
 from tenants.case_access.gateway import case_withdraw, tracking_open
 from tenants.case_access.services import reviews
 from tenants.case_access.services.tokens import token_digest
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tenants.models import EmailChange
 from tests.public_portal.tracking.mailbox import deliver, links_in
 from tests.public_portal.tracking.visits import EMAIL, Visitor, answer

@@ -13,7 +13,7 @@ from shared.complaints.types import UploadedContent
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
 from shared.kernel.files import MOST
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tests.public_portal.tracking.visits import EMAIL, Visitor
 from tests.support.samples import PDF
 

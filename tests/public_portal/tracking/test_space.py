@@ -11,7 +11,7 @@ from shared.complaints.enums import Status
 from shared.complaints.models import Complaint
 from shared.complaints.selectors import complaint_get
 from shared.kernel import clock, legal_deadline
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tenants.models.enums import AgencyState
 from tests.public_portal.tracking.visits import Visitor, answer, ask
 from tests.support.factories import filed

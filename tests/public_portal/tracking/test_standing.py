@@ -11,7 +11,7 @@ from shared.complaints.enums import Ground
 from shared.complaints.types import RefusalDraft
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tests.public_portal.tracking.mailbox import deliver
 from tests.public_portal.tracking.visits import Visitor, answer, ask
 from tests.support.factories import filed, officer_actor, staff

@@ -8,7 +8,7 @@ from django.test import Client
 from shared.accounts.enums import Role
 from shared.complaints import services
 from shared.complaints.types import ReplyDraft
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency
 from tests.support.factories import REPLY, officer_actor, staff
 

@@ -10,7 +10,7 @@ from shared.audit.selectors import audit_entries
 from shared.audit.services import audit_cache_clear, audit_record_daily
 from shared.kernel import clock
 from shared.kernel.actors import Actor, ActorKind
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 
 pytestmark = pytest.mark.django_db
 

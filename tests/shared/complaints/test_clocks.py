@@ -11,7 +11,7 @@ from shared.complaints.selectors import public_case
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN, SYSTEM
 from shared.kernel.clock_ledger import DayReason
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tests.support.factories import REPLY, filed, officer_actor, staff
 
 pytestmark = pytest.mark.django_db

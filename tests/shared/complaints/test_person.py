@@ -7,7 +7,7 @@ from django.db import connection
 
 from shared.complaints.selectors import cases_of_person
 from shared.complaints.types import PartyDraft
-from tenants.isolation.schema_context import agency_context, as_owner
+from tenants.isolation.schema_switch import agency_context, as_owner
 from tests.support.factories import filed
 
 pytestmark = pytest.mark.django_db

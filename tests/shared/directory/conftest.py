@@ -9,7 +9,7 @@ from pytest_django import DjangoDbBlocker
 from shared.directory.models import Organisation
 from shared.directory.services.directory_file import directory_load
 from shared.kernel.actors import SYSTEM
-from tenants.isolation.schema_context import as_owner
+from tenants.isolation.schema_switch import as_owner
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ from shared.complaints.types import UploadedContent
 from shared.kernel.actors import CITIZEN
 from tenants.fleet.enums import HealthIssue
 from tenants.fleet.services.health.agency_list import agency_health
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency
 from tests.agency_console.conftest import Console
 from tests.public_portal.tracking.visits import Visitor

@@ -12,7 +12,7 @@ from shared.complaints.models import Attachment
 from shared.complaints.services import attachments_scan, cases_upkeep
 from shared.files.errors import ScannerUnavailable
 from shared.kernel.actors import SYSTEM
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tests.public_portal.tracking.visits import Visitor
 from tests.shared.files.scanners import EICAR, stand_in
 from tests.support.factories import filed

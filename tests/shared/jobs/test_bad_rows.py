@@ -27,7 +27,7 @@ from tenants.case_access.tasks import prune
 from tenants.fleet.services.health.summary import mail_health
 from tenants.fleet.services.health.undelivered_mail import letters_requeue
 from tenants.fleet.tasks import keep_all_cases, keep_cases
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tests.public_portal.oversight.test_workspace import person
 from tests.support.factories import filed
 

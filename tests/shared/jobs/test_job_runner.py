@@ -27,7 +27,7 @@ from shared.kernel.actors import SYSTEM
 from shared.kernel.errors import Conflict
 from shared.kernel.identifiers import uuid7
 from shared.kernel.seams import JobPaths
-from tenants.isolation.schema_context import as_owner
+from tenants.isolation.schema_switch import as_owner
 from tests.support.processes import in_child, outside_connection
 from tests.support.seams import supply
 

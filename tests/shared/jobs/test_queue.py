@@ -17,7 +17,7 @@ from shared.kernel import clock
 from shared.kernel.seams import imported, seams
 from shared.mail.models import Mail
 from shared.mail.tasks import deliver_mail
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tests.shared.jobs.workers import run_queue
 from tests.support.factories import filed
 from tests.support.seams import supply

@@ -26,7 +26,7 @@ from tenants.fleet.services.health.undelivered_mail import (
 )
 from tenants.fleet.services.health.usage import usage_measure
 from tenants.fleet.tasks import keep_all_cases, keep_letters
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tenants.models import AgencyUsage
 from tests.shared.jobs.workers import run_queue
 from tests.shared.mail.smtp import closed_port, mail_server, mail_settings

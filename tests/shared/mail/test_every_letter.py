@@ -16,7 +16,7 @@ from tenants.case_access.services.mail_recipients import (
     mail_context,
 )
 from tenants.case_access.services.text_encryption import encrypt_text, seal
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tenants.models import Route
 from tests.public_portal.tracking.visits import EMAIL
 from tests.support.factories import filed

@@ -12,7 +12,7 @@ from shared.kernel import clock
 from shared.mail.models import Mail
 from tenants.fleet.services.health.undelivered_mail import letters_resend
 from tenants.fleet.services.health.usage import usage_measure
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tests.public_portal.tracking.mailbox import deliver, links_in
 from tests.public_portal.tracking.visits import EMAIL, Visitor
 from tests.shared.jobs.workers import run_queue

@@ -8,7 +8,7 @@ from shared.kernel.identifiers import uuid7
 from shared.register.models import RegisterOutbox
 from shared.register.services import outbox_row, register_project
 from shared.register.types import RegisterEvent
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)

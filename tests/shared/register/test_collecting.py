@@ -23,7 +23,7 @@ from shared.register.services import (
     register_rebuild,
     register_replace_agency,
 )
-from tenants.isolation.schema_context import as_owner
+from tenants.isolation.schema_switch import as_owner
 from tests.shared.register.factories import announced, registered, story
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ from shared.accounts.enums import Role
 from shared.complaints.models import Complaint, Party
 from shared.rows.compiled_queries import compiled_query
 from tenants.isolation.backends.schema_router import ForeignInstance
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tests.shared.rows.test_insert import complaint
 from tests.support.factories import staff
 

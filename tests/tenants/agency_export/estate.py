@@ -30,7 +30,7 @@ from tenants.case_access.enums import KeyKind
 from tenants.case_access.services.reviews import review_ask
 from tenants.fleet.services.provisioning import agencies_create
 from tenants.isolation.database_roles import role_removal
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency
 from tenants.models.enums import AgencyState
 from tests.support.agency_states import lives_of_cases

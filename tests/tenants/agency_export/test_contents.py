@@ -27,7 +27,7 @@ from tenants.agency_export.services.table_copy import (
 )
 from tenants.billing.enums import BillingStatus
 from tenants.billing.permissions.entitlements import GRACE, standing
-from tenants.isolation.schema_context import agency_context, as_owner
+from tenants.isolation.schema_switch import agency_context, as_owner
 from tenants.models import Agency
 from tenants.models.enums import AgencyState
 from tests.support.factories import filed

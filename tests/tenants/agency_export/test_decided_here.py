@@ -14,7 +14,7 @@ from tenants.agency_export.services.restore_order import RestoreOrder
 from tenants.approvals.errors import ReasonNeeded
 from tenants.fleet.errors import HostTaken, SuccessorUnfit
 from tenants.fleet.services.hosts import host_claim
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency, Domain, HostClaim, Review, Route
 from tenants.models.enums import AgencyState
 from tests.support.factories import organisation_of

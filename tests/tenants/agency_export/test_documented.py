@@ -13,7 +13,7 @@ from django.conf import settings
 from shared.complaints.models import Attachment
 from shared.jobs.enums import JobState
 from shared.kernel.references import LENGTH
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency
 from tests.support.samples import PDF
 from tests.tenants.agency_export.estate import CODE, restore_asked, worked

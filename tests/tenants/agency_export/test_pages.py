@@ -23,7 +23,7 @@ from tenants.agency_export.services.encryption import key_make
 from tenants.agency_export.services.requests import restore_ask
 from tenants.agency_export.services.restore_order import RestoreOrder
 from tenants.agency_export.services.work_folders import exports_prune, folder_of
-from tenants.isolation.schema_context import agency_context, start_in
+from tenants.isolation.schema_switch import agency_context, start_in
 from tenants.models.enums import AgencyState
 from tests.public_portal.oversight.reading import press
 from tests.support.factories import PASSWORD, filed, staff

@@ -11,7 +11,7 @@ from tenants.case_access import gateway
 from tenants.case_access.enums import KeyKind
 from tenants.case_access.services.party_encryption import identity_of
 from tenants.isolation.checks import schema_faults
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tenants.isolation.schema_versions import code_version
 from tenants.models import Agency, Domain, EncryptedParty, Route
 from tenants.models.enums import AgencyState

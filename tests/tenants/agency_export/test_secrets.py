@@ -11,7 +11,7 @@ from shared.accounts.models import User
 from shared.jobs.enums import JobState
 from shared.mail.models import Mail
 from tenants.agency_export.services.table_copy import COLUMNS_LEFT_OUT
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency, Review
 from tests.support.reviewed import REASON
 from tests.tenants.agency_export.estate import CODE, restore_asked, worked

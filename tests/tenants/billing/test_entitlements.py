@@ -26,7 +26,7 @@ from tenants.case_access.services.receipt_codes import receipt_code
 from tenants.fleet.services import hosts
 from tenants.fleet.services.lifecycle.acting_administration import agency_take_over
 from tenants.fleet.services.lifecycle.states import agency_archive, agency_rename, agency_suspend
-from tenants.isolation.schema_context import agency_context, start_in
+from tenants.isolation.schema_switch import agency_context, start_in
 from tenants.models import Agency, Route
 from tests.public_portal.api.calls import Caller
 from tests.public_portal.intake.journey import Citizen

@@ -19,7 +19,7 @@ from tenants.billing.selectors import plan_by_code, subscription_summary
 from tenants.billing.services.payments import details_keep
 from tenants.billing.services.stripe_client import price_ensure
 from tenants.billing.services.stripe_sync import subscription_reread
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tests.agency_console.conftest import console
 from tests.public_portal.tracking.mailbox import deliver
 from tests.shared.jobs.workers import run_queue

@@ -20,7 +20,7 @@ from tenants.billing.services.payments import (
     seats_preview,
 )
 from tenants.billing.services.stripe_sync import subscription_reread
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency
 from tests.support.agencies import CODES
 from tests.support.processes import outside_connection

@@ -20,7 +20,7 @@ from tenants.billing.permissions.entitlements import GRACE
 from tenants.billing.selectors import subscription_summary
 from tenants.billing.services.payments import plan_assign
 from tenants.billing.services.stripe_sync import subscription_reread
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency
 from tests.support.agencies import CODES, committed_agencies
 from tests.support.factories import staff

@@ -37,7 +37,7 @@ from tenants.case_access.services.identity import (
 )
 from tenants.case_access.services.party_encryption import identity_of
 from tenants.case_access.types import Identity
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tenants.models import EncryptedParty, IdentityOpening, Review
 from tenants.models.enums import ApprovalKind, ReviewCause
 from tests.public_portal.tracking.visits import answer, ask

@@ -10,7 +10,7 @@ from shared.mail.models import Mail
 from shared.mail.permissions.mail_kinds import LETTERS, Origin
 from shared.mail.services import mail_row, mail_send
 from shared.mail.tasks import deliver_mail
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tests.public_portal.tracking.visits import EMAIL
 from tests.shared.jobs.workers import run_queue
 from tests.support.factories import filed, staff

@@ -15,7 +15,7 @@ from tenants.case_access.services.mail_recipients import LINKS, NATIONAL
 from tenants.case_access.services.one_time_links import link_ask
 from tenants.fleet.services.health.undelivered_mail import agency_letters_failed
 from tenants.fleet.services.health.usage import usage_measure
-from tenants.isolation.schema_context import agency_context, connection
+from tenants.isolation.schema_switch import agency_context, connection
 from tenants.models import LinkToken
 from tests.public_portal.tracking.mailbox import deliver
 from tests.public_portal.tracking.visits import EMAIL

@@ -27,7 +27,7 @@ from tenants.case_access.services.reviews import (
     review_outcome,
     reviews_waiting,
 )
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tenants.models import Review
 from tenants.models.enums import ReviewDecision
 from tests.support.factories import officer_actor

@@ -28,7 +28,7 @@ from tenants.case_access.services.reviews import (
     review_file_read,
     reviews_waiting,
 )
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tenants.models import Review
 from tenants.models.enums import ReviewCause
 from tests.support.reviewed import (

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tenants.isolation.schema_context import connection, start_in
+from tenants.isolation.schema_switch import connection, start_in
 from tenants.models.enums import AgencyState
 from tests.support.factories import PASSWORD, staff
 

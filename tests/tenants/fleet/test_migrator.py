@@ -12,7 +12,7 @@ from shared.directory.models import Organisation
 from tenants.fleet.services.migrator.agency_groups import fleet_groups, versions_write
 from tenants.fleet.services.migrator.fleet_migration import RUN_LOCK, fleet_migrate
 from tenants.fleet.services.migrator.record import migration_plan_record
-from tenants.isolation.schema_context import as_owner, schema_entered
+from tenants.isolation.schema_switch import as_owner, schema_entered
 from tenants.isolation.schema_versions import code_version, version_serves
 from tenants.models import Agency
 from tests.support.agencies import committed_agencies, future_migrations, standing, version_of

@@ -18,7 +18,7 @@ from tenants.fleet.errors import AgencyCodeTaken
 from tenants.fleet.services import provisioning
 from tenants.fleet.types import WorkspaceOrder
 from tenants.isolation.checks import schema_faults
-from tenants.isolation.schema_context import as_owner, schema_entered
+from tenants.isolation.schema_switch import as_owner, schema_entered
 from tenants.models import Agency, Domain
 from tenants.models.enums import AgencyState, ProvisioningStep
 from tests.support.agencies import committed_agencies

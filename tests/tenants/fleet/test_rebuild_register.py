@@ -9,7 +9,7 @@ from shared.complaints.types import RatingDraft
 from shared.kernel.actors import CITIZEN, SYSTEM
 from shared.register.models import RegisterCase
 from shared.register.services import register_project
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tests.support.factories import REPLY, filed, staff
 
 pytestmark = pytest.mark.django_db

@@ -28,7 +28,7 @@ from tenants.fleet.errors import WorkspaceIncomplete
 from tenants.fleet.services import provisioning
 from tenants.fleet.services.provisioning import steps
 from tenants.fleet.types import Administrator, WorkspaceOrder
-from tenants.isolation.schema_context import agency_context, schema_entered
+from tenants.isolation.schema_switch import agency_context, schema_entered
 from tenants.models import Agency, Domain
 from tenants.models.enums import AgencyState, ProvisioningStep
 from tests.shared.jobs.workers import run_queue

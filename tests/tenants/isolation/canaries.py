@@ -36,7 +36,7 @@ from tenants.agency_export.services.requests import export_ask
 from tenants.agency_export.services.work_folders import folder_create
 from tenants.case_access import gateway
 from tenants.case_access.enums import KeyKind
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency
 from tests.support.factories import PASSWORD, filed, officer_actor
 from tests.support.sessions import open_session

@@ -11,7 +11,7 @@ from django.db import DatabaseError
 from shared.kernel import clock
 from shared.register.models import RegisterCase
 from shared.register.services import register_project
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency
 from tests.support.factories import filed
 from tests.tenants.isolation.browsers import Browser, addresses

@@ -16,7 +16,7 @@ from shared.kernel.actors import CITIZEN
 from shared.mail.models import Mail
 from shared.register.models import RegisterOutbox
 from tenants.case_access import gateway
-from tenants.isolation.schema_context import CrossAgencyEntry, agency_context, schema_entered
+from tenants.isolation.schema_switch import CrossAgencyEntry, agency_context, schema_entered
 from tenants.models import Route
 from tests.support.factories import draft, filed, staff
 

@@ -14,7 +14,7 @@ from shared.register.models import RegisterCase, RegisterOutbox
 from shared.register.services import register_project
 from tenants.case_access.services.party_encryption import identity_of
 from tenants.fleet.services.health.summary import health_summary
-from tenants.isolation.schema_context import agency_context, as_owner
+from tenants.isolation.schema_switch import agency_context, as_owner
 from tests.public_portal.tracking.visits import EMAIL
 from tests.shared.jobs.workers import run_queue
 from tests.support.factories import filed

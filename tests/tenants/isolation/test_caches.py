@@ -13,7 +13,7 @@ from django.template import engines
 
 from tenants.isolation.backends.cache import RedisCache
 from tenants.isolation.database_roles import agency_role_ensure, roles_ensure
-from tenants.isolation.schema_context import agency_context, as_owner
+from tenants.isolation.schema_switch import agency_context, as_owner
 from tests.architecture.test_rules import SOURCES
 from tests.tenants.isolation.canaries import CACHE_KEY, NATIONAL, at_home, word_of
 

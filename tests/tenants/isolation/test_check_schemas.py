@@ -6,7 +6,7 @@ from django.core.management.base import CommandError
 from django.db import connection
 
 from tenants.isolation.checks import schema_faults, start_check, tables_missing
-from tenants.isolation.schema_context import as_owner
+from tenants.isolation.schema_switch import as_owner
 from tenants.models import Agency
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ from shared.accounts.models import User
 from shared.complaints.models import Complaint
 from tenants.isolation.backends import base
 from tenants.isolation.backends.base import DatabaseWrapper
-from tenants.isolation.schema_context import agency_context, as_owner, start_in
+from tenants.isolation.schema_switch import agency_context, as_owner, start_in
 from tenants.models import Agency
 from tests.support.processes import outside_connection
 from tests.tenants.isolation.canaries import NATIONAL, at_home

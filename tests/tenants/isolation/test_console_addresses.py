@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 
 from shared.accounts.models import User
-from tenants.isolation.schema_context import agency_context, as_owner
+from tenants.isolation.schema_switch import agency_context, as_owner
 from tests.support.sessions import open_session
 from tests.tenants.isolation.browsers import Browser, addresses
 from tests.tenants.isolation.canaries import at_home, words_in

@@ -21,7 +21,7 @@ from tenants.isolation.database_roles import (
     role_removal,
     roles_ensure,
 )
-from tenants.isolation.schema_context import agency_context, as_owner
+from tenants.isolation.schema_switch import agency_context, as_owner
 from tenants.models import Route
 from tests.support.factories import filed, staff
 from tests.support.processes import signed_in

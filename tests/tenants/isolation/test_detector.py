@@ -13,7 +13,7 @@ from django.test import Client
 
 from shared.accounts.models import User
 from shared.complaints.models import Complaint
-from tenants.isolation.schema_context import agency_context, as_owner
+from tenants.isolation.schema_switch import agency_context, as_owner
 from tests.support.processes import outside_connection
 from tests.tenants.isolation.canaries import (
     CACHE_KEY,

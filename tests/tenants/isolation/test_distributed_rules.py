@@ -25,7 +25,7 @@ from shared.register.services import register_project
 from tenants.case_access import gateway
 from tenants.fleet.services.schema_template import blueprint
 from tenants.isolation.checks import schema_faults
-from tenants.isolation.schema_context import as_owner
+from tenants.isolation.schema_switch import as_owner
 from tenants.models import Route
 from tests.support.agency_states import lives_of_cases
 

@@ -14,7 +14,7 @@ from shared.kernel.actors import CITIZEN
 from tenants.agencies.selectors import agency_by_code
 from tenants.case_access import gateway
 from tenants.case_access.errors import TokenNotFound
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tests.support.factories import filed
 from tests.support.samples import PDF
 from tests.tenants.isolation.browsers import Browser

@@ -11,7 +11,7 @@ from shared.kernel.identifiers import uuid7
 from shared.mail.tasks import deliver_mail
 from shared.register.models import RegisterMonth, RegisterOutbox
 from shared.register.services import register_project
-from tenants.isolation.schema_context import agency_context, as_owner
+from tenants.isolation.schema_switch import agency_context, as_owner
 from tenants.models import Agency, Route
 from tests.support.factories import filed
 from tests.tenants.isolation.test_tasks import enqueue_for, look

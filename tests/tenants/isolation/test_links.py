@@ -12,7 +12,7 @@ from shared.mail.services import mail_send
 from tenants.case_access import gateway
 from tenants.case_access.enums import KeyKind
 from tenants.case_access.errors import CaseNotFound, TokenNotFound
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tests.tenants.isolation.browsers import Browser
 from tests.tenants.isolation.canaries import at_home
 

@@ -22,7 +22,7 @@ from shared.mail.models import Mail
 from shared.rows.services import rows_insert
 from tenants.case_access import gateway
 from tenants.isolation.backends.schema_router import ForeignInstance
-from tenants.isolation.schema_context import agency_context, national_context
+from tenants.isolation.schema_switch import agency_context, national_context
 from tests.tenants.isolation.canaries import at_home
 
 pytestmark = pytest.mark.django_db

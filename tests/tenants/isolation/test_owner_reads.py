@@ -11,7 +11,7 @@ from shared.audit.models import AuditEntry
 from shared.complaints.enums import Privacy
 from tenants.case_access import gateway
 from tenants.case_access.enums import KeyKind
-from tenants.isolation.schema_context import agency_context, connection as schemas
+from tenants.isolation.schema_switch import agency_context, connection as schemas
 from tests.support.factories import PASSWORD, filed, staff
 from tests.support.sessions import open_session
 from tests.tenants.case_access.test_identity import SECRETS, WHO, found_in

@@ -14,7 +14,7 @@ from tenants.isolation.backends.deferred_check import DEFERRED_CHECK
 from tenants.isolation.checks import operator_check, start_check
 from tenants.isolation.database_roles import application_login
 from tenants.isolation.pooler import pooler_check
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency
 from tests.support.factories import filed
 from tests.support.poolers import PGBOUNCER, PORT, running_pooler

@@ -21,7 +21,7 @@ from shared.register.services import register_project
 from tenants.case_access.errors import EncryptedIdentityNotFound
 from tenants.case_access.services.mail_recipients import address_of
 from tenants.case_access.services.party_encryption import identity_of
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency, Route
 from tests.journeys.site import ROOT
 from tests.public_portal.tracking.visits import EMAIL

@@ -13,7 +13,7 @@ from shared.kernel import clock
 from shared.kernel.identifiers import uuid7
 from shared.mail.tasks import deliver_mail
 from tenants.isolation.database_roles import AGENCY_TASKS
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tests.tenants.isolation.test_public_rows import task_place, tasks
 
 pytestmark = pytest.mark.django_db

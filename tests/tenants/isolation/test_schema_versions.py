@@ -6,7 +6,7 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from tenants.isolation.errors import AgencyUpdating
-from tenants.isolation.schema_context import agency_context, as_owner
+from tenants.isolation.schema_switch import agency_context, as_owner
 from tenants.models import Agency
 from tests.support.factories import filed
 

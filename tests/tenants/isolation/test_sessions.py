@@ -6,7 +6,7 @@ from django.db import connection
 
 from shared.accounts.enums import Role
 from shared.accounts.models import User
-from tenants.isolation.schema_context import agency_context, as_owner, schema_entered
+from tenants.isolation.schema_switch import agency_context, as_owner, schema_entered
 from tests.support.factories import PASSWORD
 from tests.tenants.isolation.browsers import Browser
 from tests.tenants.isolation.canaries import at_home

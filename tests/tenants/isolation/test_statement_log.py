@@ -10,7 +10,7 @@ from config.embedded_postgres import SUPERUSER
 from config.postgres_settings import SETTINGS
 from tenants.isolation.checks import operator_check, start_check
 from tenants.isolation.database_roles import application_login
-from tenants.isolation.schema_context import as_owner
+from tenants.isolation.schema_switch import as_owner
 from tenants.isolation.statement_log import SAFE, unsafe_settings
 from tests.support.processes import signed_in
 

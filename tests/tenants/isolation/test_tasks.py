@@ -12,7 +12,7 @@ from shared.jobs.enums import TaskPlace
 from shared.jobs.services.schema_tasks import schema_task
 from shared.mail.models import Mail
 from shared.mail.tasks import deliver_mail
-from tenants.isolation.schema_context import CrossAgencyEntry, agency_context
+from tenants.isolation.schema_switch import CrossAgencyEntry, agency_context
 from tenants.models import Agency
 from tests.shared.jobs.workers import run_queue
 from tests.support.factories import filed

@@ -12,7 +12,7 @@ from django.db import ProgrammingError, connection, transaction
 from shared.accounts.models import User
 from shared.complaints.models import Complaint, Message, Party
 from tenants.agencies.selectors import address_book_clear
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency
 from tests.architecture.test_rules import SOURCES
 from tests.tenants.isolation.browsers import Browser

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from tenants.isolation.schema_context import agency_context, as_owner
+from tenants.isolation.schema_switch import agency_context, as_owner
 from tests.tenants.isolation.test_queue_rows import CALL
 
 pytestmark = pytest.mark.django_db

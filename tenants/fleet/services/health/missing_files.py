@@ -3,7 +3,7 @@
 from shared.complaints.services import attachments_check
 from shared.complaints.types import StoredFiles
 from tenants.fleet.services.health.usage import usage_measure
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency
 
 

@@ -1,7 +1,7 @@
 """Which files of the storage belong to a case of any agency."""
 
 from shared.complaints.selectors import files_under
-from tenants.isolation.schema_context import schema_entered
+from tenants.isolation.schema_switch import schema_entered
 from tenants.isolation.sql import sql_column
 from tenants.models import Agency
 

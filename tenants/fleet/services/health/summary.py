@@ -25,7 +25,7 @@ from shared.mail.workflow import LATE
 from shared.register.models import RegisterOutbox
 from tenants.agencies.selectors import agencies_including_deleted
 from tenants.fleet.types import HealthSummary
-from tenants.isolation.schema_context import national_context
+from tenants.isolation.schema_switch import national_context
 from tenants.isolation.schema_versions import code_version
 from tenants.models import AgencyUsage, LeakTest
 from tenants.models.enums import AgencyState

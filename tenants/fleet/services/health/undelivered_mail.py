@@ -15,7 +15,7 @@ from shared.mail.tasks import deliver_mail
 from shared.mail.types import FailedMail
 from shared.mail.workflow import LATE
 from tenants.fleet.services.health.usage import mail_counts_record
-from tenants.isolation.schema_context import agency_context, schema_entered
+from tenants.isolation.schema_switch import agency_context, schema_entered
 from tenants.models import Agency
 
 # A younger letter has its task: both were written by one transaction.

@@ -6,7 +6,7 @@ from shared.kernel import clock
 from shared.mail.selectors import mail_counts
 from shared.mail.types import MailCounts
 from shared.mail.workflow import LATE
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency, AgencyUsage
 
 

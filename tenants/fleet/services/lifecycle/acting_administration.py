@@ -38,7 +38,7 @@ from tenants.fleet.services.lifecycle.agency_row import (
 )
 from tenants.fleet.services.lifecycle.deletion_orders import destroy_is_wanted
 from tenants.fleet.types import ActingOfficer
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency, TakeOver
 from tenants.models.enums import AgencyState, ApprovalKind
 

@@ -22,7 +22,7 @@ from tenants.fleet.services.lifecycle.agency_row import (
     record_in_both_logs,
 )
 from tenants.fleet.types import Administrator
-from tenants.isolation.schema_context import agency_context, national_context
+from tenants.isolation.schema_switch import agency_context, national_context
 from tenants.models import Agency
 from tenants.models.enums import AgencyState, ApprovalKind
 

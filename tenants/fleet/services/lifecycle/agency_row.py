@@ -9,7 +9,7 @@ from tenants.agencies.errors import AgencyNotFound
 from tenants.agencies.selectors import NATIONAL_SCHEMA
 from tenants.approvals.errors import ReasonNeeded
 from tenants.fleet.errors import AgencyStateConflict
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency
 from tenants.models.enums import AgencyState, ProvisioningStep
 

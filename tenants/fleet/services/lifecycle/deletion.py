@@ -32,7 +32,7 @@ from tenants.fleet.services.lifecycle.deletion_orders import (
     require_empty,
 )
 from tenants.isolation.database_roles import agency_role_drop
-from tenants.isolation.schema_context import as_owner, schema_entered
+from tenants.isolation.schema_switch import as_owner, schema_entered
 from tenants.isolation.sql import sql_rows, sql_run
 from tenants.models import (
     Agency,

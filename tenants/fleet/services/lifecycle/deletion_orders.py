@@ -29,7 +29,7 @@ from tenants.fleet.errors import (
 )
 from tenants.fleet.services.lifecycle.administrators import administrators_notify
 from tenants.fleet.services.lifecycle.agency_row import agency_locked, open_cases, reason_of
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency, DestroyOrder, TakeOver
 from tenants.models.enums import AgencyState
 

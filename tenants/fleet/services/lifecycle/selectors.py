@@ -5,7 +5,7 @@ from tenants.fleet.errors import ExportMissing
 from tenants.fleet.services.lifecycle.deletion_orders import WAIVER, destroy_waiting, export_require
 from tenants.fleet.types import DeletionOrderApproved, DeletionOrderSummary, TakeOverSummary
 from tenants.isolation.errors import AgencyUpdating
-from tenants.isolation.schema_context import agency_context, national_context
+from tenants.isolation.schema_switch import agency_context, national_context
 from tenants.models import Agency, DestroyOrder, TakeOver
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from tenants.agencies.selectors import agency_list
-from tenants.isolation.schema_context import as_owner
+from tenants.isolation.schema_switch import as_owner
 from tenants.isolation.schema_versions import agency_labels, code_version, version_record
 from tenants.isolation.sql import sql_rows, sql_run
 from tenants.models import Agency

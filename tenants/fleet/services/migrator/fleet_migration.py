@@ -16,7 +16,7 @@ from tenants.fleet.services.migrator.record import (
     SqlStep,
     migration_plan_record,
 )
-from tenants.isolation.schema_context import (
+from tenants.isolation.schema_switch import (
     as_owner,
     connection as tenant_connection,
     schema_entered,

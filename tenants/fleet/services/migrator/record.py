@@ -9,7 +9,7 @@ from django.db.migrations import Migration, RunPython
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.state import ProjectState
 
-from tenants.isolation.schema_context import as_owner, schema_entered, statements_to
+from tenants.isolation.schema_switch import as_owner, schema_entered, statements_to
 from tenants.isolation.schema_versions import Version, agency_labels
 from tenants.models import Agency
 

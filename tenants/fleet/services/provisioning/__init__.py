@@ -22,7 +22,7 @@ from tenants.fleet.services.provisioning.verification import host_of
 from tenants.fleet.services.schema_template import blueprint
 from tenants.fleet.types import WorkspaceOrder
 from tenants.isolation.database_roles import agency_role, agency_role_drop
-from tenants.isolation.schema_context import as_owner
+from tenants.isolation.schema_switch import as_owner
 from tenants.isolation.sql import sql_run
 from tenants.models import Agency, Domain
 from tenants.models.enums import AgencyState, ProvisioningStep, Site

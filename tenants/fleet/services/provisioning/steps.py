@@ -26,7 +26,7 @@ from tenants.fleet.services.provisioning.verification import host_of, workspace_
 from tenants.fleet.services.schema_template import blueprint
 from tenants.fleet.types import WorkspaceOrder
 from tenants.isolation.database_roles import agency_role_make, agency_role_narrow
-from tenants.isolation.schema_context import schema_entered
+from tenants.isolation.schema_switch import schema_entered
 from tenants.isolation.sql import sql_run
 from tenants.models import Agency, Domain
 from tenants.models.enums import AgencyState, ProvisioningStep, Site

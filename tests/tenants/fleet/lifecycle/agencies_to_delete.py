@@ -13,7 +13,7 @@ from tenants.case_access.types import Receipt
 from tenants.fleet.services.lifecycle.deletion_orders import destroy_ask, destroy_confirm
 from tenants.fleet.services.lifecycle.states import agency_archive
 from tenants.isolation.backends.base import role_name
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tenants.models import (
     Domain,
     EncryptedParty,

@@ -8,7 +8,7 @@ from shared.kernel import clock
 from shared.kernel.actors import Actor, ActorKind
 from tenants.fleet.services.lifecycle.deletion_orders import destroy_waiting
 from tenants.fleet.types import ActingOfficer
-from tenants.isolation.schema_context import national_context
+from tenants.isolation.schema_switch import national_context
 from tenants.models import ApprovalRequest
 
 OPERATOR = Actor(kind=ActorKind.OVERSIGHT, label="First operator", user_id=9001)

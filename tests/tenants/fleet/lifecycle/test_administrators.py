@@ -25,7 +25,7 @@ from tenants.fleet.services.lifecycle.administrators import administrator_invite
 from tenants.fleet.services.lifecycle.deletion_orders import destroy_ask
 from tenants.fleet.services.lifecycle.states import agency_archive, agency_suspend
 from tenants.fleet.types import Administrator
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency, AgencyUsage
 from tests.public_portal.oversight.reading import press
 from tests.public_portal.oversight.test_workspace import person

@@ -22,7 +22,7 @@ from tenants.approvals.services import approval_ask, approval_withdraw
 from tenants.fleet.services.lifecycle.acting_administration import take_over_ask, take_over_confirm
 from tenants.fleet.services.lifecycle.administrators import invite_ask, invite_confirm
 from tenants.fleet.types import Administrator
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tenants.models import ApprovalRequest, TakeOver
 from tenants.models.enums import ApprovalKind
 from tests.support.factories import staff

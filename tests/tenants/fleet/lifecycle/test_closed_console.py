@@ -4,7 +4,7 @@ import pytest
 
 from shared.accounts.enums import Role
 from shared.kernel import clock
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency, Domain
 from tenants.models.enums import AgencyState
 from tests.support.factories import PASSWORD, filed, staff

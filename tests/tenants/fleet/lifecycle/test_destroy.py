@@ -39,7 +39,7 @@ from tenants.fleet.services.lifecycle.deletion_orders import destroy_withdraw
 from tenants.fleet.services.lifecycle.states import agency_unarchive
 from tenants.fleet.services.provisioning import agency_create
 from tenants.isolation.checks import schema_faults
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tenants.models import (
     Agency,
     DestroyOrder,

@@ -16,7 +16,7 @@ from tenants.fleet.services.lifecycle.acting_administration import (
     agency_hand_back,
     agency_take_over,
 )
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tests.tenants.fleet.lifecycle.agencies_to_delete import (
     archived,
     ask,

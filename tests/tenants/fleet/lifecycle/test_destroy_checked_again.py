@@ -17,7 +17,7 @@ from tenants.fleet.services.lifecycle import deletion
 from tenants.fleet.services.lifecycle.acting_administration import agency_take_over
 from tenants.fleet.services.lifecycle.deletion_orders import destroy_withdraw
 from tenants.fleet.services.lifecycle.states import agency_unarchive
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency, DestroyOrder
 from tenants.models.enums import AgencyState
 from tests.tenants.fleet.lifecycle.agencies_to_delete import (

@@ -9,7 +9,7 @@ from django.core.files.storage import default_storage
 from shared.complaints.models import Attachment
 from shared.jobs.enums import JobState
 from shared.jobs.services.job_runner import job_retry
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tests.tenants.fleet.lifecycle.agencies_to_delete import (
     archived,
     ask,

@@ -22,7 +22,7 @@ from tenants.fleet.tasks import keep_cases
 from tenants.fleet.types import FleetQuery
 from tenants.isolation.backends.base import role_name
 from tenants.isolation.leak_test import leak_test
-from tenants.isolation.schema_context import agency_context, as_owner
+from tenants.isolation.schema_switch import agency_context, as_owner
 from tenants.models import Agency, AgencyUsage, LeakTest
 from tenants.models.enums import AgencyState
 from tests.public_portal.tracking.visits import answer

@@ -13,7 +13,7 @@ from tenants.approvals.errors import SecondPersonNeeded
 from tenants.case_access.services.text_encryption import decrypt_text
 from tenants.fleet.errors import HostNotFound, HostTaken
 from tenants.fleet.services import host_approvals, hosts
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tenants.models import ApprovalRequest, HostClaim
 from tenants.models.enums import ApprovalKind
 from tests.support.factories import staff

@@ -28,7 +28,7 @@ from tenants.fleet.services.lifecycle.states import (
     agency_suspend,
     agency_unarchive,
 )
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency, Domain, Route
 from tenants.models.enums import AgencyState
 from tests.support.factories import filed, organisation_of

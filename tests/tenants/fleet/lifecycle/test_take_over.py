@@ -20,7 +20,7 @@ from tenants.fleet.services.lifecycle.acting_administration import (
     agency_hand_back,
     agency_take_over,
 )
-from tenants.isolation.schema_context import agency_context, start_in
+from tenants.isolation.schema_switch import agency_context, start_in
 from tenants.models import Agency, TakeOver
 from tenants.models.enums import AgencyState
 from tests.public_portal.tracking.visits import answer

@@ -17,7 +17,7 @@ from shared.complaints import services
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
 from tenants.agencies.selectors import address_book_clear
-from tenants.isolation.schema_context import agency_context
+from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency
 from tests.all_forms.places import PLACES, article
 from tests.public_portal.account.door import Account
