@@ -11,7 +11,7 @@ from pathlib import Path
 import psycopg2
 import pytest
 
-from bench.installation import execute
+from bench.installation import drop_database
 from tests.bench.small_runs import SMALL_RUNS, missing_keys
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,7 +38,7 @@ def _drop_databases(prefix: str) -> None:
         names = [name for (name,) in cursor.fetchall()]
     connection.close()
     for name in names:
-        execute(os.environ["DATABASE_URL"], f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        drop_database(os.environ["DATABASE_URL"], name)
 
 
 def documented() -> set[str]:
