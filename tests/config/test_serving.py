@@ -48,6 +48,11 @@ def gunicorn() -> dict[str, Any]:
         gc.enable()
 
 
+def test_no_module_of_the_tests_has_turned_the_garbage_collector_off():
+    # The settings of gunicorn do, when they are imported: the process then grew to 1.3 GB.
+    assert gc.isenabled()
+
+
 AT_READY = """
 import gc, runpy, types, sys
 sys.modules["config.warm_up"] = types.SimpleNamespace(warm_up=lambda: None)

@@ -5,10 +5,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 
-from config import gunicorn
 from shared.complaints.enums import Privacy
 from shared.complaints.types import PartyDraft
 from tenants.isolation.schema_switch import agency_context, as_owner
+from tests.config.test_serving import gunicorn
 from tests.public_portal.tracking.visits import Visitor, answer, ask
 from tests.support.factories import filed
 from tests.support.samples import PDF
@@ -65,7 +65,7 @@ def test_no_table_keeps_the_address_of_who_files_and_follows(roads, caplog, addr
 
 
 def test_the_server_keeps_no_log_of_visits():
-    assert gunicorn.accesslog is None
+    assert gunicorn()["accesslog"] is None
 
 
 def test_c14_both_sides_talk_and_nobody_knows_to_whom(visitor, roads):
