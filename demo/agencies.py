@@ -8,9 +8,9 @@ from django.db import transaction
 from django_tasks_db.models import DBTaskResult
 
 from demo.actions import ScheduledAction, Upkeep
-from demo.bodies import DemoBody
 from demo.case_texts import case_text_make, organisation_code
 from demo.fixture_files import places
+from demo.organisations import DemoBody
 from demo.runner import RunState, action_run
 from demo.scenarios import scenarios
 from demo.schedule import by_time, filing_moment, schedule_write

@@ -15,7 +15,7 @@ from shared.jobs.presenters import job_detail
 from shared.jobs.types import JobDetail, JobSummary
 from shared.kernel import clock
 from shared.kernel.clock_ledger import Wait, working_clock
-from shared.ui.clocks import ledger_months
+from shared.ui.deadline_texts import ledger_months
 from shared.ui.types import LedgerMonth, NavItem, Progress, SummaryRow, Table, TimelineEntry, Tone
 
 REFERENCE = "4815162342108097"

@@ -5,7 +5,7 @@ from enum import StrEnum
 from math import log
 from random import Random
 
-from demo.bodies import Workload
+from demo.organisations import Workload
 from shared.complaints.enums import Kind, Outcome
 
 YEAR = 365.0

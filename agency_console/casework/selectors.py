@@ -46,7 +46,7 @@ from shared.complaints.workflow import clock_state
 from shared.kernel import clock
 from shared.kernel.actors import ActorKind
 from shared.kernel.clock_ledger import WorkingClock
-from shared.ui.clocks import ledger_months, working_clock_summary
+from shared.ui.deadline_texts import ledger_months, working_clock_summary
 from shared.ui.types import Progress, TimelineEntry, WorkingClockSummary
 from tenants.case_access.services.reviews import review_outcome
 from tenants.models import Agency

@@ -1,6 +1,6 @@
 """Cards: the numbers of Stripe's tests and what happens when one of them is charged."""
 
-from demo.fake_stripe.calls import Call, endpoint, listed
+from demo.fake_stripe.endpoints import Call, endpoint, listed
 from demo.fake_stripe.events import changing, told
 from demo.fake_stripe.refusals import DECLINES, Json, Refused, invalid
 from demo.fake_stripe.state import State

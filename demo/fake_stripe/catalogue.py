@@ -1,6 +1,6 @@
 """Products and prices."""
 
-from demo.fake_stripe.calls import Call, endpoint, listed
+from demo.fake_stripe.endpoints import Call, endpoint, listed
 from demo.fake_stripe.events import changing, told
 from demo.fake_stripe.refusals import Json, invalid
 from demo.fake_stripe.state import State

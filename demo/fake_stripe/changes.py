@@ -4,10 +4,10 @@ from copy import deepcopy
 
 from demo.fake_stripe.events import changing
 from demo.fake_stripe.form_parameters import Params
-from demo.fake_stripe.lives import changed_now, item_add, plan_of, restarted
 from demo.fake_stripe.proration import change_billed
 from demo.fake_stripe.refusals import Json, invalid
 from demo.fake_stripe.state import State
+from demo.fake_stripe.subscription_lifecycle import changed_now, item_add, plan_of, restarted
 
 PRORATIONS = ("create_prorations", "always_invoice", "none")
 

@@ -2,14 +2,14 @@
 
 from copy import deepcopy
 
-from demo.fake_stripe.calls import Call, endpoint, enveloped, listed
 from demo.fake_stripe.cards import attached
 from demo.fake_stripe.customers import customer_add
+from demo.fake_stripe.endpoints import Call, endpoint, enveloped, listed
 from demo.fake_stripe.events import changing, told
 from demo.fake_stripe.form_parameters import Params
-from demo.fake_stripe.lives import begun, item_add, subscription_add
 from demo.fake_stripe.refusals import Json, invalid
 from demo.fake_stripe.state import DAY, State
+from demo.fake_stripe.subscription_lifecycle import begun, item_add, subscription_add
 from demo.fake_stripe.subscriptions import prices_chosen
 
 LOCALES = ("auto", "ar", "fr", "en")

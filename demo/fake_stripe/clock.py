@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from demo.fake_stripe import billing, checkout, lives
+from demo.fake_stripe import billing, checkout, subscription_lifecycle
 from demo.fake_stripe.events import told
 from demo.fake_stripe.refusals import Json
 from demo.fake_stripe.state import DAY, State
@@ -44,8 +44,8 @@ def _due(state: State) -> Iterator[Due]:
 def _of_subscription(state: State, row: Json) -> Iterator[Due]:
     identity = row["id"]
     if row["status"] == "incomplete":
-        at = row["created"] + lives.INCOMPLETE_SECONDS
-        yield at, identity, lambda: lives.never_begun(state, row)
+        at = row["created"] + subscription_lifecycle.INCOMPLETE_SECONDS
+        yield at, identity, lambda: subscription_lifecycle.never_begun(state, row)
     if row["status"] not in RUNNING:
         return
     end = row["items"]["data"][0]["current_period_end"]
@@ -54,7 +54,7 @@ def _of_subscription(state: State, row: Json) -> Iterator[Due]:
         yield row["cancel_at"], identity, lambda: billing.ended(state, row, reason=reason)
     if row["status"] == "trialing" and f"{identity} warned" not in state.marks:
         yield end - 3 * DAY, identity, lambda: _trial_ends(state, row)
-    yield end, identity, lambda: lives.renewed(state, row)
+    yield end, identity, lambda: subscription_lifecycle.renewed(state, row)
 
 
 def _trial_ends(state: State, row: Json) -> None:

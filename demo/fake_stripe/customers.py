@@ -2,7 +2,7 @@
 
 import secrets
 
-from demo.fake_stripe.calls import Call, endpoint, listed
+from demo.fake_stripe.endpoints import Call, endpoint, listed
 from demo.fake_stripe.events import changing, told
 from demo.fake_stripe.form_parameters import Params
 from demo.fake_stripe.refusals import Json, invalid

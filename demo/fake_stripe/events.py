@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 
-from demo.fake_stripe.calls import Call, endpoint, listed
+from demo.fake_stripe.endpoints import Call, endpoint, listed
 from demo.fake_stripe.refusals import Json
 from demo.fake_stripe.state import API_VERSION, State
 

@@ -1,8 +1,8 @@
 """Invoices by their addresses."""
 
 from demo.fake_stripe import billing
-from demo.fake_stripe.calls import Call, endpoint, enveloped, listed
 from demo.fake_stripe.cards import default_card
+from demo.fake_stripe.endpoints import Call, endpoint, enveloped, listed
 from demo.fake_stripe.events import changing, told
 from demo.fake_stripe.payments import intent_of
 from demo.fake_stripe.proration import pending_taken

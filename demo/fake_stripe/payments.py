@@ -2,8 +2,8 @@
 
 import secrets
 
-from demo.fake_stripe.calls import Call, endpoint, listed
 from demo.fake_stripe.cards import refusal
+from demo.fake_stripe.endpoints import Call, endpoint, listed
 from demo.fake_stripe.events import told
 from demo.fake_stripe.refusals import DECLINES, Json
 from demo.fake_stripe.state import State

@@ -1,6 +1,6 @@
 """The page on which a customer looks after the subscription."""
 
-from demo.fake_stripe.calls import Call, endpoint
+from demo.fake_stripe.endpoints import Call, endpoint
 from demo.fake_stripe.refusals import Json
 
 LOCALES = ("auto", "ar", "fr", "en")

@@ -2,12 +2,12 @@
 
 from copy import deepcopy
 
-from demo.fake_stripe.calls import Call, endpoint
 from demo.fake_stripe.changes import updated
+from demo.fake_stripe.endpoints import Call, endpoint
 from demo.fake_stripe.form_parameters import Params
-from demo.fake_stripe.lives import advance, cycle_invoice
 from demo.fake_stripe.refusals import Json, invalid
 from demo.fake_stripe.state import State
+from demo.fake_stripe.subscription_lifecycle import advance, cycle_invoice
 
 
 @endpoint(

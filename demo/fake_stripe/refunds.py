@@ -1,6 +1,6 @@
 """Money given back, in part or whole."""
 
-from demo.fake_stripe.calls import Call, endpoint, listed
+from demo.fake_stripe.endpoints import Call, endpoint, listed
 from demo.fake_stripe.events import changing, told
 from demo.fake_stripe.refusals import Json, invalid, missing
 

@@ -20,10 +20,10 @@ from demo.fake_stripe import (
     refunds,
     subscriptions,
 )
-from demo.fake_stripe.calls import ROUTES, Call, Route, expanded
 from demo.fake_stripe.clock import catch_up
 from demo.fake_stripe.control import controlled, fault_for, faulty, waited
 from demo.fake_stripe.deliveries import PAUSES, Deliverer
+from demo.fake_stripe.endpoints import ROUTES, Call, Route, expanded
 from demo.fake_stripe.form_parameters import Params, decoded
 from demo.fake_stripe.pages import Shown, Visit, visited
 from demo.fake_stripe.refusals import Json, Refused, invalid, unauthorized

@@ -3,17 +3,23 @@
 from copy import deepcopy
 
 from demo.fake_stripe.billing import ended
-from demo.fake_stripe.calls import Call, endpoint, enveloped, listed
 from demo.fake_stripe.cards import default_card
 from demo.fake_stripe.changes import updated
+from demo.fake_stripe.endpoints import Call, endpoint, enveloped, listed
 from demo.fake_stripe.events import changing, told
 from demo.fake_stripe.form_parameters import Params
 from demo.fake_stripe.invoices import METHODS
-from demo.fake_stripe.lives import begun, changed_now, item_add, restarted, subscription_add
 from demo.fake_stripe.payments import intent_of
 from demo.fake_stripe.proration import change_billed
 from demo.fake_stripe.refusals import Json, declined, invalid
 from demo.fake_stripe.state import DAY, State
+from demo.fake_stripe.subscription_lifecycle import (
+    begun,
+    changed_now,
+    item_add,
+    restarted,
+    subscription_add,
+)
 
 BEHAVIOURS = ("allow_incomplete", "default_incomplete", "error_if_incomplete")
 MISSING = ("create_invoice", "cancel", "pause")

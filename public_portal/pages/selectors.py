@@ -76,7 +76,7 @@ OFFLINE_FILES = (
     "ui/css/components.css",
     "ui/css/citizen.css",
     "ui/img/favicon.svg",
-    "ui/js/line.js",
+    "ui/js/connection.js",
 )
 KINDS = {
     OrganisationKind.MINISTRY: gettext_lazy("Ministries"),

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from public_portal.pages import api
-from public_portal.pages.views import bodies, device, front, probes
+from public_portal.pages.views import device, front, organisations, probes
 
 app_name = "pages"
 
@@ -15,8 +15,8 @@ urlpatterns = [
     path("status/", front.status, name="status"),
     path("kept/", device.kept, name="kept"),
     path("manifest.webmanifest", device.manifest, name="manifest"),
-    path("organisations/", bodies.organisations, name="organisations"),
-    path("organisations/<slug:code>/", bodies.organisation, name="organisation"),
+    path("organisations/", organisations.organisations, name="organisations"),
+    path("organisations/<slug:code>/", organisations.organisation, name="organisation"),
 ]
 
 # Without a language in the address and without a namespace.

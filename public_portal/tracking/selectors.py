@@ -17,7 +17,7 @@ from shared.catalogue.selectors import category_get
 from shared.complaints.enums import EventKind, Privacy, Status
 from shared.complaints.types import PublicCase
 from shared.directory.selectors.organisations import organisation_label
-from shared.ui.clocks import ledger_months
+from shared.ui.deadline_texts import ledger_months
 from tenants.agencies.selectors import agencies_by_code
 from tenants.agencies.types import AgencyInfo
 from tenants.case_access.gateway import agency_code_of, case_show, token_detail

@@ -21,8 +21,8 @@ from shared.complaints.workflow import clock_state
 from shared.kernel import clock, legal_deadline
 from shared.kernel.actors import ActorKind
 from shared.kernel.legal_deadline import REPLY_DAYS, legal_clock
-from shared.ui.clocks import working_clock_summary
 from shared.ui.dates import day_text
+from shared.ui.deadline_texts import working_clock_summary
 from shared.ui.types import ClockState, Progress, TimelineEntry, WorkingClockSummary
 from shared.ui.widgets import FACE_CHOICES
 from tenants.case_access.types import IdentityAccess, ReviewSummary

@@ -3,7 +3,7 @@
 To write the SQL of a queryset anew for each page takes Django longer than PostgreSQL needs to
 answer it: measured with the page's other work, the inbox took 36 % more processor time without this
 module and the page of a case 44 % more (39 % longer). It serves what every page of the console
-asks: session, person, case with its belongings, lists. A query is a function that makes a queryset;
+asks: session, person, case with its parts, lists. A query is a function that makes a queryset;
 its text is written at the first call and the same for all agencies, for a statement names no
 schema: the cursor brings that along.
 """

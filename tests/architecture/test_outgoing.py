@@ -91,8 +91,8 @@ def test_no_pattern_and_no_format_is_made_inside_a_function_of_what_came():
         ("tenants/agency_export/services/file_restore.py", "fullmatch"),
         # The demonstration, whose texts are its own.
         ("demo/case_texts.py", "format_map"),
-        ("demo/fake_stripe/calls.py", "compile"),
-        ("demo/fake_stripe/calls.py", "format"),
+        ("demo/fake_stripe/endpoints.py", "compile"),
+        ("demo/fake_stripe/endpoints.py", "format"),
     }
     found = {
         (str(path.relative_to(ROOT)), called(node))

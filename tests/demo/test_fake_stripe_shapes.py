@@ -9,7 +9,7 @@ from stripe._event import Event
 from stripe._object_classes import get_object_class
 from stripe.params import billing_portal, checkout
 
-from demo.fake_stripe.calls import ROUTES
+from demo.fake_stripe.endpoints import ROUTES
 from demo.fake_stripe.state import API_VERSION
 from tests.demo.stripe_scenes import shop
 from tests.tenants.billing.stripe_server import FAILS_LATER, fake_server, fake_stripe

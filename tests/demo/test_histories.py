@@ -15,8 +15,8 @@ from demo.actions import (
     ScheduledAction,
     Upkeep,
 )
-from demo.bodies import FAST, SLOW, USUAL, demo_bodies
 from demo.case_texts import case_text_make
+from demo.organisations import FAST, SLOW, USUAL, demo_bodies
 from demo.scenarios import scenarios
 from demo.schedule import by_time, filing_moment, schedule_write
 from shared.complaints.enums import Kind

@@ -9,9 +9,9 @@ from random import Random
 import pytest
 
 from demo import case_texts as words
-from demo.bodies import WEIGHTS
 from demo.case_texts import CaseText, case_text_make
 from demo.fixture_files import GENERAL, Phrases, StoryText, phrases, places, stories
+from demo.organisations import WEIGHTS
 from demo.sample_files import receipt_pdf
 from shared.complaints.enums import Kind, Language, Outcome
 

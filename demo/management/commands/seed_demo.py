@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from demo.accounts import accounts_write
 from demo.agencies import agency_ensure, agency_fill, filled_codes
-from demo.bodies import DemoBody, demo_bodies
+from demo.organisations import DemoBody, demo_bodies
 from demo.staff import citizen_ensure, national_staff_ensure
 from shared.kernel.actors import SYSTEM
 from shared.register.services import register_project

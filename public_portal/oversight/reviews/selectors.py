@@ -6,7 +6,7 @@ from public_portal.oversight.reviews.types import ReviewDetail
 from shared.complaints.workflow import clock_state
 from shared.directory.selectors.organisations import organisation_label
 from shared.kernel.actors import ActorKind
-from shared.ui.clocks import working_clock_summary
+from shared.ui.deadline_texts import working_clock_summary
 from shared.ui.links import page_language
 from shared.ui.types import Progress, TimelineEntry
 from tenants.case_access.types import ReviewFile

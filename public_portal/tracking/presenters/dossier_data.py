@@ -9,7 +9,7 @@ from public_portal.tracking.types import TrackingPage
 from shared.complaints.types import GivenRating, PublicAttachment, PublicMessage, TimelineEntry
 from shared.kernel import clock
 from shared.kernel.clock_ledger import LedgerDay, WorkingClock
-from shared.ui.clocks import reason_text
+from shared.ui.deadline_texts import reason_text
 from tenants.case_access.types import ReviewSummary
 
 

@@ -24,8 +24,8 @@ from shared.pdf.types import (
     Table,
     ValueStyle,
 )
-from shared.ui.clocks import reason_text
 from shared.ui.dates import day_text, moment_text
+from shared.ui.deadline_texts import reason_text
 from tenants.case_access.types import ReviewSummary
 
 # Two lines of two groups: a digest on one line is wider than its column.

@@ -1,12 +1,21 @@
 """Questions about cases. Each is one query (a whole case is a handful), in a stated order."""
 
-from shared.complaints.selectors.belongings import (
+from shared.complaints.selectors.case_details import (
     case_attachments,
     case_events,
     case_messages,
     case_notes,
     case_ratings,
     is_added_by_email_lately,
+)
+from shared.complaints.selectors.case_load import (
+    case_load,
+    file_bytes,
+    file_count,
+    file_places,
+    files_missing,
+    files_under,
+    last_event_at,
 )
 from shared.complaints.selectors.cases import (
     attachment_open,
@@ -36,16 +45,7 @@ from shared.complaints.selectors.lists import (
     inbox_counts,
     inbox_next,
 )
-from shared.complaints.selectors.load import (
-    case_load,
-    file_bytes,
-    file_count,
-    file_places,
-    files_missing,
-    files_under,
-    last_event_at,
-)
-from shared.complaints.selectors.parts import attachments_of, case_summaries, ratings_of
+from shared.complaints.selectors.public_case_data import attachments_of, case_summaries, ratings_of
 
 __all__ = [
     "INBOX_VIEWS",

@@ -40,12 +40,12 @@ from shared.complaints.permissions import (
     may_withdraw,
     may_write,
 )
-from shared.complaints.selectors.belongings import (
+from shared.complaints.selectors.case_details import (
     case_attachments,
     case_events,
     case_ratings,
 )
-from shared.complaints.selectors.parts import attachments_of, messages_of, ratings_of
+from shared.complaints.selectors.public_case_data import attachments_of, messages_of, ratings_of
 from shared.complaints.types import (
     EarlierCase,
     Filed,

@@ -17,6 +17,7 @@ from shared.complaints.services.decisions import (
     complaint_refuse,
     complaint_reply,
 )
+from shared.complaints.services.expired_deadlines import cases_upkeep
 from shared.complaints.services.files import (
     attachment_add,
     attachment_content,
@@ -26,7 +27,6 @@ from shared.complaints.services.files import (
 from shared.complaints.services.identity import email_changed, identity_extract, identity_opened
 from shared.complaints.services.intake import complaint_register
 from shared.complaints.services.review import review_asked, review_decided
-from shared.complaints.services.upkeep import cases_upkeep
 
 __all__ = [
     "attachment_add",

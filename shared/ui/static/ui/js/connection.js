@@ -1,12 +1,12 @@
-/* When the line is gone: starts the service worker, shows what it keeps, fills it in again.
-   Without it, and without script, everything works as long as there is a line. */
+/* When there is no connection: starts the service worker, shows what it keeps, fills it in again.
+   Without it, and without script, everything works as long as there is a connection. */
 "use strict";
 
 const own = location.pathname.split("/")[1];
 const MILLISECONDS_BEFORE_ANOTHER_TRY = 1500;
 const LONGEST_MILLISECONDS_BETWEEN = 60000;
 
-/** The browser says once that the line is back, and often too early: while an answer waits and
+/** The browser says once that it is online again, and often too early: while an answer waits and
     somebody looks, it is tried again, ever more seldom, and never given up. */
 class Trying {
   constructor(send) {
