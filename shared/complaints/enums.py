@@ -31,7 +31,7 @@ ANSWERS = (Status.ANSWERED, Status.INADMISSIBLE)
 
 
 class Outcome(TextChoices):
-    """The decision as the administration sees it; only the citizen can confirm it."""
+    """What the administration decided; whether the matter is resolved is rated by the citizen."""
 
     UPHELD = "upheld", _("Upheld")
     PARTLY_UPHELD = "partly_upheld", _("Partly upheld")

@@ -28,7 +28,7 @@ from shared.kernel.legal_deadline import LegalClock
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartyDraft:
-    """The details that the person gave; all but the e-mail address may be empty."""
+    """The details that the person gave. Any of them may be blank; all are if it is anonymous."""
 
     name: str = ""
     email: str = ""

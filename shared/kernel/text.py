@@ -15,7 +15,7 @@ _UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 # Marks, joiners and direction signs: nobody types them on purpose.
 _UNSEEN = frozenset({"Mn", "Me", "Cf", "Cs"})
-# Code points below U+0800: Latin, Arabic and the scripts before and between them.
+# Code points below U+0800: Latin, Greek, Cyrillic, Hebrew, Arabic and a few other scripts.
 _OFTEN_TYPED = range(0x800)
 
 
@@ -98,8 +98,8 @@ def search_key(text: str) -> str:
     """
     bare = _bare(text)
     if not _SETTLED.fullmatch(bare):
-        # Case folding may make letters that NFKD decomposes, and NFKD letters that folding
-        # changes: after a second pass nothing changes any more.
+        # Case folding may produce letters that NFKD decomposes, and NFKD may produce letters that
+        # case folding changes. After a second pass nothing changes any more.
         bare = _bare(bare)
     words = _APOSTROPHE.sub("", _ELISION.sub(r"\1 ", bare))
     return _NOT_A_WORD.sub(" ", words).strip()

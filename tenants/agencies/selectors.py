@@ -162,7 +162,7 @@ def _book_of(_stamp: object) -> _AddressBook:
 
 
 def _book_copied() -> _AddressBook:
-    """Copy all rows: of thousands of agencies, two HTTP requests rarely need the same one."""
+    """Copy all rows: thousands of agencies make a cache of single ones useless."""
     everyone = {agency.pk: agency for agency in Agency.objects.filter(step=ProvisioningStep.READY)}
     # A host whose agency was created between the two queries is left out: it is looked up by a
     # query of its own.

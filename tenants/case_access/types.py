@@ -17,7 +17,7 @@ CITIZEN_SESSION_KEY = "visit"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """What a citizen gets after filing: the reference, the secret receipt code, the last day.
+    """What a citizen gets after filing: reference, secret receipt code, last day for the reply.
 
     ``consent`` is how the person agreed where an officer filed for them; ``is_repeat`` says that it
     had been filed before, with the same idempotency key.

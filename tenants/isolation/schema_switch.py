@@ -16,8 +16,8 @@ from tenants.isolation.errors import AgencyUpdating
 from tenants.isolation.schema_versions import version_serves
 from tenants.models import Agency
 
-# The waiting time shown to a user. Migrating all agencies usually takes seconds; a heavy one takes
-# minutes.
+# The waiting time shown to a user. Migrating all agencies usually takes seconds; a migration that
+# rewrites large tables takes minutes.
 UPDATE_SECONDS = 60
 
 

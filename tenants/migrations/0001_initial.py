@@ -286,7 +286,7 @@ class Migration(migrations.Migration):
                 (
                     "nonce",
                     models.BinaryField(
-                        help_text="The receipt code is derived from this value with the look-up key.",
+                        help_text="Random; the receipt code is computed from it with LOOKUP_KEY.",
                         max_length=16,
                     ),
                 ),

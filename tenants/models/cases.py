@@ -1,4 +1,4 @@
-"""Which agency holds which request, what gives access to it, and what is public data about it."""
+"""Tables of the public schema about requests: routes, access, encrypted identities, reviews."""
 
 from django.conf import settings
 from django.db import models
@@ -35,7 +35,8 @@ class Route(models.Model):
         related_name="+",
     )
     nonce = models.BinaryField(
-        max_length=16, help_text="The receipt code is derived from this value with the look-up key."
+        max_length=16,
+        help_text="Random; the receipt code is computed from it with LOOKUP_KEY.",
     )
     receipt_digest = models.BinaryField(max_length=32)
     email_digest = models.BinaryField(
@@ -45,7 +46,8 @@ class Route(models.Model):
 
     class Meta:
         constraints = [
-            # E-mails about no case have a blank reference: a blank route would be theirs.
+            # E-mails that belong to no case have a blank reference: a route with a blank reference
+            # would be taken for the route of all of them.
             models.CheckConstraint(
                 condition=Q(reference__regex=PATTERN), name="route_is_of_a_reference"
             ),

@@ -93,9 +93,9 @@ class DestroyOrder(TwoPersonRequest):
 class ApprovalRequest(TwoPersonRequest):
     """One person of the national side asks for something; another one must agree.
 
-    ``arguments`` are what the act needs: addresses of people among them, so they are emptied when
-    the request is answered, withdrawn or void. A trigger refuses any other change of the request:
-    what a person has read and approves cannot change afterwards.
+    ``arguments`` are what the action needs. They may hold e-mail addresses of people, so they are
+    emptied when the action has been done, or the request was withdrawn or has expired. A trigger
+    refuses every other change of what was asked for: what a person reads is what they approve.
     """
 
     kind = models.CharField(max_length=16, choices=ApprovalKind)
