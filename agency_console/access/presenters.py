@@ -55,13 +55,15 @@ def payment_notice(*, agency: Agency, role: str) -> PaymentNotice | None:
     if agency.owes_since is None:
         return None
     left = entitlements.days_left(agency, today=clock.today())
-    text = _("Some additional features of this console are suspended until it is received.")
+    text = _(
+        "Some additional features of this console are suspended until the payment is received."
+    )
     if left:
         text = ngettext(
-            "In %(days)d day some additional features of this console will be suspended "
-            "until it is received.",
-            "In %(days)d days some additional features of this console will be suspended "
-            "until it is received.",
+            "If the payment is not received within %(days)d day, some additional "
+            "features of this console will be suspended.",
+            "If the payment is not received within %(days)d days, some additional "
+            "features of this console will be suspended.",
             left,
         ) % {"days": left}
     is_payer = may_administer(role)

@@ -45,7 +45,7 @@ class Ground(TextChoices):
     BEFORE_COURTS = "before_courts", _("The matter is before the courts or was decided by them")
     OTHER_BODY = "other_body", _("Another body is competent by law")
     JUDICIAL_POLICE = "judicial_police", _("It concerns a report of the judicial police")
-    NOT_COMPETENT = "not_competent", _("This administration is not competent")
+    NOT_COMPETENT = "not_competent", _("The matter is outside the powers of this administration")
 
 
 class Privacy(TextChoices):

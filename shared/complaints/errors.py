@@ -132,7 +132,7 @@ class SameOfficer(NotAllowed):
 class TooManyAttachments(Conflict):
     """The case holds as many files as it may."""
 
-    sentence = _("This request already has the largest number of files: ten.")
+    sentence = _("This request already has the maximum number of files: ten.")
 
 
 class TooManyByEmail(Conflict):

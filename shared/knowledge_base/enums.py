@@ -30,5 +30,5 @@ class ArticleView(TextChoices):
     ALL = "all", _("All articles")
     OVERDUE = "overdue", _("Review overdue")
     REMARKS = "remarks", _("With remarks")
-    EDITED = "edited", _("Edited here")
+    EDITED = "edited", _("Edited by national oversight")
     WITHDRAWN = "withdrawn", _("Withdrawn")

@@ -63,7 +63,7 @@ def receipt_data(*, receipt: ReceiptDocument) -> dict[str, object]:
 def _facts(receipt: ReceiptDocument) -> Iterator[tuple[str, str]]:
     yield _("Kind of request"), receipt.kind
     yield _("Received on"), moment_text(receipt.received_at)
-    yield _("Answered by"), printable(receipt.agency)
+    yield _("To be answered by"), printable(receipt.agency)
     yield _("Answer due"), day_text(receipt.due_on) if receipt.due_on else _("No legal deadline")
 
 

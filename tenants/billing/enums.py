@@ -40,7 +40,7 @@ class InvoiceStatus(TextChoices):
     OPEN = "open", _("To be paid")
     PAID = "paid", _("Paid")
     VOID = "void", _("Void")
-    UNCOLLECTIBLE = "uncollectible", _("Given up")
+    UNCOLLECTIBLE = "uncollectible", _("Uncollectible")
 
 
 class EventState(TextChoices):
@@ -84,13 +84,13 @@ class Capability(TextChoices):
     TRACK = "track", _("Citizens follow their requests")
     WRITE = "write", _("Citizens write and add files")
     RATE = "rate", _("Citizens rate, re-open, withdraw and ask for a review")
-    RECEIPT = "receipt", _("Citizens get receipts and their file")
+    RECEIPT = "receipt", _("Citizens get receipts and a copy of their request with its history")
     CLOCK = "clock", _("The legal deadline is not moved")
-    FIGURES = "figures", _("The public figures include it")
+    FIGURES = "figures", _("The public figures include your administration")
     ANSWER = "answer", _("Staff read and answer requests")
     EXPORT = "export", _("Its administrators export its data")
     BILL = "bill", _("Its administrators see plan and invoices")
     ADD_STAFF = "add_staff", _("Adding staff")
     ANALYSIS = "analysis", _("Figures inside the console")
     CUSTOM_HOST = "custom_host", _("A host name of its own")
-    RENAME = "rename", _("A new name")
+    RENAME = "rename", _("Renaming the workspace")

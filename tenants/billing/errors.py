@@ -117,7 +117,10 @@ class InvoiceNotFound(NotFound):
 class RefundTooLarge(InvalidInput):
     """More than was paid and not given back yet."""
 
-    sentence = _("You cannot refund more than was paid, less what has been refunded already.")
+    sentence = _(
+        "The refund is too large: it cannot exceed the amount paid minus the amount "
+        "already refunded."
+    )
 
 
 class PaidElsewhere(Conflict):
@@ -185,4 +188,7 @@ class LimitedUntilPaid(NotAllowed):
 class WorkspaceClosed(NotAllowed):
     """The workspace is suspended or archived: its staff cannot do this any more."""
 
-    sentence = _("This workspace is closed: only its data can be exported.")
+    sentence = _(
+        "This is not possible while the workspace is suspended, archived or taken over. "
+        "Its data can still be exported."
+    )

@@ -18,7 +18,7 @@ class DestroyStep(TextChoices):
     FILES = "files", _("Files deleted")
     SCHEMA = "schema", _("Schema deleted")
     ROLE = "role", _("Database role deleted")
-    TRACES = "traces", _("Entries of the address book deleted")
+    TRACES = "traces", _("Central records about its requests deleted")
 
 
 class HostFault(TextChoices):

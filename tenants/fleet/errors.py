@@ -36,7 +36,7 @@ class NoSuccessor(Conflict):
 class SuccessorUnfit(InvalidInput):
     """Only another agency, whose workspace is active, can answer in its place."""
 
-    sentence = _("Choose another administration whose workspace is active as the successor.")
+    sentence = _("As the successor, choose another administration with an active workspace.")
 
 
 class CasesNeedActingOfficers(Conflict):

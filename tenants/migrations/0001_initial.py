@@ -194,7 +194,7 @@ class Migration(migrations.Migration):
                             ("invite", "An administrator's account"),
                             ("export", "A file with all data"),
                             ("identity", "Showing the identity behind a confidential request"),
-                            ("archive", "An archiving"),
+                            ("archive", "Archiving the workspace"),
                             ("host_add", "A host name of its own"),
                             ("host_primary", "Another main host name"),
                         ],

@@ -50,7 +50,7 @@ class ApprovalKind(TextChoices):
     INVITE = "invite", _("An administrator's account")
     EXPORT = "export", _("A file with all data")
     IDENTITY = "identity", _("Showing the identity behind a confidential request")
-    ARCHIVE = "archive", _("An archiving")
+    ARCHIVE = "archive", _("Archiving the workspace")
     HOST_ADD = "host_add", _("A host name of its own")
     HOST_PRIMARY = "host_primary", _("Another main host name")
 

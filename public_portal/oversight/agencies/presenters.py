@@ -30,7 +30,7 @@ LATE_REGISTER = 60
 SAME_MOMENT = timedelta(seconds=10)
 
 ACTS: dict[str, Promise] = {
-    "agency.recorded": gettext_lazy("Recorded"),
+    "agency.recorded": gettext_lazy("Workspace recorded"),
     "agency.ready": gettext_lazy("Workspace made"),
     "agency.administrator_invited": gettext_lazy("An administrator invited by national oversight"),
     "agency.staff_invited": gettext_lazy("E-mail sent to staff without a password"),
@@ -148,7 +148,7 @@ def _machine(pulse: HealthSummary, dead: int) -> Iterable[HealthFigure]:
         label=_("Delay of the statistics"),
         tone=_bad_if(lag > LATE_REGISTER),
     )
-    yield _warned(pulse.register_set_aside, _("Events that cannot be counted"))
+    yield _warned(pulse.register_set_aside, _("Events left out of the figures because of an error"))
     yield _warned(pulse.mails_failing, _("E-mails that are not sent"))
     yield _warned(pulse.mails_failed, _("E-mails that could not be delivered"))
     yield _warned(pulse.files_missing, _("Files missing from the storage"))

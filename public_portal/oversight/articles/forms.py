@@ -200,7 +200,7 @@ class SettleForm(forms.Form):
     """Which article answers what was looked for."""
 
     article = OneOfField(
-        label=_("Article"), prompt=_("Choose the question that answers these words.")
+        label=_("Article"), prompt=_("Choose the article that answers this search.")
     )
 
     def __init__(

@@ -110,7 +110,7 @@ class RefuseForm(DecisionForm):
 
     reason = ProseField(
         label=_("Reason"),
-        help_text=_("The institution reads it as you write it. Say what it can do now."),
+        help_text=_("The institution will read exactly this text. Say what it can do now."),
         least=20,
         max_length=MAX_TEXT_LENGTH,
         error_messages={

@@ -249,7 +249,7 @@ class Migration(migrations.Migration):
                             ("open", "To be paid"),
                             ("paid", "Paid"),
                             ("void", "Void"),
-                            ("uncollectible", "Given up"),
+                            ("uncollectible", "Uncollectible"),
                         ],
                         max_length=16,
                     ),

@@ -76,7 +76,7 @@ def test_analysts_and_operators_see_the_queue_the_oldest_first(at_desk, sent, st
         "Oases agency",
     ]
     assert "3 days ago" in page.text
-    assert "Domain not known" in page.text
+    assert "E-mail domain not known" in page.text
 
 
 @pytest.mark.parametrize("address", ["", "decided/", "code/?code=new", "one/"])
@@ -314,7 +314,7 @@ def test_the_domain_of_an_approved_request_is_known_from_then_on(analyst, path, 
     assert not sent.row().is_domain_known
     page = analyst.get(f"/workspaces/{stranger.row().pk}/")
     assert "came from the same domain" in page.text
-    assert "Domain not known" not in page.text
+    assert "E-mail domain not known" not in page.text
 
 
 def test_a_body_whose_workspace_came_to_nothing_can_ask_again(analyst, path, sent, applicant):

@@ -52,7 +52,7 @@ def _ends(
     form: type[ApprovalForm] = ApprovalForm,
 ) -> Mapping[str, Action]:
     """Make the actions that end it undone: withdrawn by the asker, refused by another person."""
-    lead, (withdraw, refuse) = _("Nothing has been changed."), titles
+    lead, (withdraw, refuse) = _("The workspace stays as it is."), titles
     return {
         f"{slug}-withdraw": Action(
             title=withdraw, lead=lead, success=_("It is withdrawn."),
@@ -101,9 +101,10 @@ ANSWERS: dict[str, Action] = {
         kind=ApprovalKind.TAKE_OVER,
         title=_("Agree to the take-over"),
         lead=_(
-            "If you agree, it begins immediately: the people named here read and answer "
-            "every request there. Check their e-mail addresses, and ask the person who "
-            "named them if one does not belong to an administration."
+            "If you agree, it begins immediately: the people named here read and "
+            "answer every request there. Check their e-mail addresses. If one does "
+            "not belong to an administration, ask the person who named these people "
+            "before you agree."
         ),
         success=_("The workspace is taken over. The acting officers have been told by e-mail."),
         do=take_over_confirm,

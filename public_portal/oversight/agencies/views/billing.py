@@ -102,7 +102,7 @@ def end_subscription(request: OversightRequest, code: str) -> HttpResponse:
             )  # fmt: skip
             return redirect_with_message(
                 request,
-                _("It is ended as you chose. Its administrators get an e-mail."),
+                _("The subscription ends when you chose. The administrators get an e-mail."),
                 "agencies:show-bill",
                 code=code,
             )

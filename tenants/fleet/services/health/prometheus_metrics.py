@@ -32,7 +32,11 @@ def _numbers(pulse: HealthSummary, dead_letters: int) -> list[tuple[str, str, fl
         ("jobs_failed", "Long work stopped by an error", pulse.jobs_failed),
         ("register_waiting", "Events that wait for the register", pulse.register_waiting),
         ("register_lag_seconds", "Age of the oldest of them", pulse.register_lag_seconds),
-        ("register_set_aside", "Events that cannot be counted", pulse.register_set_aside),
+        (
+            "register_set_aside",
+            "Events left out of the figures because of an error",
+            pulse.register_set_aside,
+        ),
         ("mails_waiting", "Letters that have not left", pulse.mails_waiting),
         ("mails_failing", "Since over half an hour, as measured hourly", pulse.mails_failing),
         ("mails_failed", "E-mails that could not be delivered", pulse.mails_failed),
