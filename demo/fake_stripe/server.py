@@ -10,9 +10,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from demo.fake_stripe import (
-    calls,
     catalogue,
     checkout,
+    endpoints,
     invoices,
     payments,
     portal,
@@ -30,7 +30,17 @@ from demo.fake_stripe.refusals import Json, Refused, invalid, unauthorized
 from demo.fake_stripe.state import API_VERSION, DAY, State
 
 # Their functions are put behind addresses when they are imported.
-SPOKEN = (calls, catalogue, checkout, invoices, payments, portal, previews, refunds, subscriptions)
+SPOKEN = (
+    endpoints,
+    catalogue,
+    checkout,
+    invoices,
+    payments,
+    portal,
+    previews,
+    refunds,
+    subscriptions,
+)
 # An address without a placeholder before one that would take its last word for an identity.
 _IN_ORDER = sorted(ROUTES, key=lambda route: route.path.count("{"))
 DEMO_KEY = "sk_test_stand_in"

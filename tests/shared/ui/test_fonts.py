@@ -70,7 +70,7 @@ def test_files_that_are_up_to_date_are_left_alone(fonts):
 
 def test_the_first_page_in_arabic_weighs_less_than_60_kilobytes(fonts):
     sheets = [STATIC / "css" / f"{name}.css" for name in CITIZEN_SHEETS]
-    scripts = [STATIC / "js" / f"{name}.js" for name in ("pages", "line")]
+    scripts = [STATIC / "js" / f"{name}.js" for name in ("pages", "connection")]
     texts = [*sheets, *scripts, STATIC / "img" / "pattern.svg"]
     packed = sum(len(gzip.compress(path.read_bytes())) for path in texts)
     faces = sum((fonts / f"insaf-sans-{name}.woff2").stat().st_size for name in ARABIC_PAGE)

@@ -23,7 +23,7 @@ def fleet_registry(*, pulse: HealthSummary | None, dead_letters: int) -> Collect
 
 def _numbers(pulse: HealthSummary, dead_letters: int) -> list[tuple[str, str, float]]:
     numbers: list[tuple[str, str, float]] = [
-        ("agencies_taken_over", "Agencies that caretakers answer for", pulse.taken_over),
+        ("agencies_taken_over", "Agencies that acting officers answer for", pulse.taken_over),
         ("agencies_behind", "Agencies whose tables are older than the code", pulse.behind),
         ("workers", "Workers that have shown lately that they live", pulse.workers),
         ("tasks_waiting", "Tasks that could be done now", pulse.tasks_waiting),
@@ -32,11 +32,7 @@ def _numbers(pulse: HealthSummary, dead_letters: int) -> list[tuple[str, str, fl
         ("jobs_failed", "Long work stopped by an error", pulse.jobs_failed),
         ("register_waiting", "Events that wait for the register", pulse.register_waiting),
         ("register_lag_seconds", "Age of the oldest of them", pulse.register_lag_seconds),
-        (
-            "register_set_aside",
-            "Events left out of the figures because of an error",
-            pulse.register_set_aside,
-        ),
+        ("register_set_aside", "Events left out because of an error", pulse.register_set_aside),
         ("mails_waiting", "Letters that have not left", pulse.mails_waiting),
         ("mails_failing", "Since over half an hour, as measured hourly", pulse.mails_failing),
         ("mails_failed", "E-mails that could not be delivered", pulse.mails_failed),
