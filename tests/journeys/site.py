@@ -22,7 +22,7 @@ from django.db import connection
 
 from demo.fake_stripe.server import FakeStripeServer
 from tests.journeys.stripe import stripe_environment
-from tests.support.processes import outside_connection, roles_drop
+from tests.support.processes import database_drop, outside_connection, roles_drop
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60.0
@@ -175,10 +175,10 @@ def _database(name: str) -> Iterator[None]:
     try:
         yield
     finally:
-        with outside.cursor() as cursor:
-            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         outside.close()
-        roles_drop(connection.settings_dict["NAME"], name)
+        home = connection.settings_dict["NAME"]
+        database_drop(home, name)
+        roles_drop(home, name)
 
 
 def _environment(folder: Path, database: str, port: int) -> dict[str, str]:

@@ -15,7 +15,7 @@ from tenants.fleet.services.schema_template import blueprint
 from tenants.isolation.database_roles import application_password_set, roles_ensure
 from tenants.models import Agency
 from tests.support.factories import organisation_of
-from tests.support.processes import outside_connection, roles_drop
+from tests.support.processes import database_drop, outside_connection, roles_drop
 
 # What every server has, and what those are named that are kept from run to run.
 EMPTY, PREPARED = "template1", "insaf_test_template_"
@@ -73,7 +73,7 @@ def prepared_template() -> str:
                 connection.close()
                 _ask(home, f'ALTER DATABASE "{name}" RENAME TO "{template}"')
             for old in found:
-                _ask(home, f'DROP DATABASE IF EXISTS "{old}" WITH (FORCE)')
+                database_drop(home, old)
     return template
 
 
@@ -93,7 +93,7 @@ def template_make(template: str) -> None:
 def template_drop(template: str) -> None:
     """Drop the template, and the roles of its copies."""
     settings = connection.settings_dict
-    _ask(settings["NAME"], f'DROP DATABASE IF EXISTS "{template}" WITH (FORCE)')
+    database_drop(settings["NAME"], template)
     roles_drop(settings["NAME"], settings["TEST"]["NAME"])
 
 
@@ -116,8 +116,7 @@ def _made(home: str, name: str, *, template: str = EMPTY) -> Iterator[None]:
     Made and dropped over a connection of its own: on a busy machine either takes longer than the
     application waits for any answer, and a drop that was given up leaves a database that is broken.
     """
-    dropped = f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'
-    _ask(home, dropped)
+    database_drop(home, name)
     _ask(home, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     connection.close()
     connection.settings_dict["NAME"] = name
@@ -126,7 +125,7 @@ def _made(home: str, name: str, *, template: str = EMPTY) -> Iterator[None]:
     finally:
         connection.close()
         connection.settings_dict["NAME"] = home
-        _ask(home, dropped)
+        database_drop(home, name)
 
 
 def _migrate() -> None:

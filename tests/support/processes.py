@@ -1,12 +1,14 @@
 """Running a piece of work in a process of its own that can be killed at a chosen statement."""
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from typing import Any
 
 import psycopg2
 from django.db import connection
+from psycopg2.errors import InsufficientPrivilege
 
 KILLED = 9
 _KEPT: list[object] = []
@@ -72,6 +74,25 @@ def outside_connection(*, database: str | None = None) -> Any:
     )
     made.autocommit = True
     return made
+
+
+def database_drop(home: str, name: str) -> None:
+    """Drop a database, whoever is connected to it.
+
+    The owner may not end a connection of the application's login: a process that has been told to
+    end is waited for.
+    """
+    end = time.monotonic() + 30
+    with closing(outside_connection(database=home)) as made, made.cursor() as cursor:
+        while True:
+            try:
+                cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            except InsufficientPrivilege:
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.1)
+            else:
+                return
 
 
 def roles_drop(home: str, name: str) -> None:
