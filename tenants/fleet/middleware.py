@@ -10,12 +10,13 @@ from django.urls import set_urlconf
 
 from shared.ui.error_pages import page_not_found, refusal_page
 from shared.ui.middleware import ResponderMiddleware
-from tenants.agencies.selectors import agency_is_open, domain_by_host
+from tenants.agencies.selectors import agency_info, agency_is_open, domain_by_host
 from tenants.fleet.services.lifecycle.selectors import take_over_reason
+from tenants.fleet.types import ClosedConsole
 from tenants.isolation.errors import AgencyUpdating
 from tenants.isolation.schema_switch import require_version, start_in
 from tenants.models import Agency
-from tenants.models.enums import Site
+from tenants.models.enums import AgencyState, Site
 
 
 class AgencyRequest(HttpRequest):
@@ -39,15 +40,17 @@ DOOR = ("/accounts/", "/language/")
 
 def closed_page(request: HttpRequest, agency: Agency, *, status: int) -> HttpResponse:
     """Why the staff of an agency cannot work here, in three languages, and what is left to them."""
+    closed = ClosedConsole(
+        agency=agency_info(agency),
+        is_taken_over=agency.taken_over_at is not None,
+        is_archived=agency.state == AgencyState.ARCHIVED,
+        since=agency.taken_over_at or agency.state_since,
+        reason=take_over_reason(agency=agency) or agency.state_reason,
+    )
     return render(
         request,
         "agency_console/closed.html",
-        {
-            "agency": agency,
-            "reason": take_over_reason(agency=agency) or agency.state_reason,
-            "contact": settings.OVERSIGHT_EMAIL,
-            "status": status,
-        },
+        {"closed": closed, "contact": settings.OVERSIGHT_EMAIL, "status": status},
         status=status,
     )
 

@@ -122,6 +122,17 @@ class BulkList:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClosedConsole:
+    """Why the staff of an agency cannot work in its console; ``since`` is ``None`` if unknown."""
+
+    agency: AgencyInfo
+    is_taken_over: bool
+    is_archived: bool
+    since: datetime | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FleetQuery:
     """Which agencies national oversight wants to see, and in which order."""
 

@@ -18,8 +18,11 @@ from shared.complaints.services import (
     rating_give,
 )
 from shared.complaints.types import RatingDraft, UploadedContent
+from shared.kernel import clock
 from shared.kernel.actors import CITIZEN
 from tenants.isolation.schema_switch import agency_context
+from tenants.models import Agency
+from tenants.models.enums import AgencyState
 from tests.agency_console.conftest import WORDS, Console
 from tests.support import samples
 from tests.support.factories import REPLY, filed, officer_actor, organisation_of, staff
@@ -117,6 +120,17 @@ def test_page_of_a_colleague_holds_no_model(console, administrator, colleague):
     page = console.get(f"/staff/{colleague.pk}/")
 
     assert (page.status_code, rows_of_page(page)) == (200, [])
+
+
+def test_page_of_a_closed_console_holds_no_model(console, administrator, roads):
+    Agency.objects.filter(pk=roads.pk).update(
+        state=AgencyState.SUSPENDED, state_since=clock.now(), state_reason="Nobody answers there."
+    )
+
+    page = console.get("/")
+
+    assert (page.status_code, rows_of_page(page)) == (503, [])
+    assert "Nobody answers there." in page.content.decode()
 
 
 def test_page_of_a_new_export_holds_no_model(console, administrator):
