@@ -104,8 +104,9 @@ def _largest_backend() -> float:
 
 
 def _kilobytes(path: Path, name: str) -> int:
-    line = next(one for one in path.read_text().splitlines() if one.startswith(f"{name}:"))
-    return int(line.split()[1])
+    lines = path.read_text().splitlines()
+    # A process that has just ended has no memory, and no line that says so.
+    return next((int(one.split()[1]) for one in lines if one.startswith(f"{name}:")), 0)
 
 
 def _roles_cost(
