@@ -30,8 +30,7 @@ from shared.jobs.services.job_runner import job_request
 from shared.jobs.types import JobSummary
 from shared.kernel import clock
 from shared.kernel.actors import Actor
-from tenants.agencies.types import AgencyInfo
-from tenants.fleet.types import Administrator, WorkspaceOrder
+from tenants.fleet.types import WorkspaceOrder
 from tenants.models.enums import ProvisioningStep
 
 
@@ -156,11 +155,13 @@ def _enter_in_directory(row: WorkspaceRequest, approval: Approval, actor: Actor)
 
 
 def _order(row: WorkspaceRequest, approval: Approval) -> WorkspaceOrder:
-    names = approval.names
-    return WorkspaceOrder(
-        info=AgencyInfo(code=approval.code, name_ar=names.ar, name_fr=names.fr, name_en=names.en),
+    return WorkspaceOrder.for_body(
+        code=approval.code,
+        names=approval.names,
         organisation=row.organisation_code,
-        admin=Administrator(email=row.email, name=row.person_name, language=row.language),
+        email=row.email,
+        admin_name=row.person_name,
+        language=row.language,
         plan=approval.plan_code,
     )
 
