@@ -38,8 +38,8 @@ SEAMS = Seams(
             steps="tenants.agency_export.enums.RestoreStep",
         ),
         "destroy": JobPaths(
-            do="tenants.fleet.services.lifecycle.deletion.job_destroy",
-            undo="tenants.fleet.services.lifecycle.deletion.job_destroy_undo",
+            do="tenants.fleet.services.lifecycle.destruction.job_destroy",
+            undo="tenants.fleet.services.lifecycle.destruction.job_destroy_undo",
             steps="tenants.fleet.enums.DestroyStep",
         ),
     },

@@ -24,7 +24,7 @@ from demo.actions import (
 from shared.accounts.models import User
 from shared.audit.services import audit_record
 from shared.complaints import services
-from shared.complaints.enums import LOOK, Author
+from shared.complaints.enums import CASE_VIEWED, Author
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN, SYSTEM, Actor, ActorKind
 from tenants.case_access.gateway import complaint_submit
@@ -32,12 +32,12 @@ from tenants.case_access.gateway import complaint_submit
 
 @dataclass(slots=True, kw_only=True)
 class RunState:
-    """The staff of one agency, the references given and the looks noted so far."""
+    """The staff of one agency, the references given and the accesses recorded so far."""
 
     agents: list[User]
     supervisor: User
     references: dict[int, str] = field(default_factory=dict)
-    looks: set[tuple[int, str, date]] = field(default_factory=set)
+    accesses: set[tuple[int, str, date]] = field(default_factory=set)
 
 
 def action_run(act: ScheduledAction, state: RunState) -> None:
@@ -151,8 +151,8 @@ def _(action: Withdrawal, reference: str, state: RunState) -> None:
 def _opened(state: RunState, user: User, reference: str) -> Actor:
     """The officer's hand; to act they had to open the case, which citizens are told of."""
     actor = Actor(kind=ActorKind.OFFICER, label=user.name, user_id=user.pk)
-    look = (user.pk, reference, clock.today())
-    if look not in state.looks:
-        state.looks.add(look)
-        audit_record(actor=actor, action=LOOK, subject=reference)
+    access = (user.pk, reference, clock.today())
+    if access not in state.accesses:
+        state.accesses.add(access)
+        audit_record(actor=actor, action=CASE_VIEWED, subject=reference)
     return actor

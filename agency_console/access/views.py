@@ -18,7 +18,7 @@ from agency_console.access.presenters import payment_notice
 from shared.accounts.models import User
 from shared.accounts.permissions import may_administer, may_assign, may_work
 from shared.audit.services import audit_record_daily
-from shared.complaints.enums import LOOK
+from shared.complaints.enums import CASE_VIEWED
 from shared.complaints.errors import ComplaintNotFound
 from shared.complaints.selectors import complaint_get
 from shared.kernel.actors import Actor, ActorKind
@@ -77,7 +77,7 @@ def get_case(request: OfficerRequest, reference: str) -> "Complaint":
         raise Http404(reference) from None
     audit_record_daily(
         actor=request.actor,
-        action=LOOK,
+        action=CASE_VIEWED,
         subject=case.reference,
         schema=request.agency.schema_name,
     )

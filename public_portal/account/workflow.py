@@ -25,7 +25,7 @@ RATED = _("You have an answer, and you have rated it.")
 
 def standing(*, case: CaseSummary) -> str:
     """Where it stands; nobody is asked for what they have done or what waits elsewhere."""
-    if case.is_reviewed:
+    if case.is_review_pending:
         return str(UNDER_REVIEW)
     if case.status == Status.ANSWERED and case.is_rated:
         return str(RATED)

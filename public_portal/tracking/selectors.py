@@ -2,11 +2,11 @@
 
 from public_portal.tracking.types import Days, TrackingPage
 from public_portal.tracking.workflow import (
+    case_accesses,
     clock_summary,
     custody,
     decision,
     last_day_to_reopen,
-    looks,
     ratings,
     standing,
     timeline,
@@ -37,10 +37,10 @@ def tracking_page_get(*, token: str, language: str) -> TrackingPage:
     case = case_show(token=token)
     agency = agency_of(token=token)
     name = agency.name(language)
-    is_reviewed = any(entry.kind == EventKind.REVIEW_ASKED for entry in case.timeline)
-    review = review_of(token=token) if is_reviewed else None
+    has_review = any(entry.kind == EventKind.REVIEW_ASKED for entry in case.timeline)
+    review = review_of(token=token) if has_review else None
     is_hidden = case.privacy == Privacy.CONFIDENTIAL
-    accesses = identity_accesses(token=token) if is_hidden else []
+    of_identity = identity_accesses(token=token) if is_hidden else []
     return TrackingPage(
         case=case,
         agency=agency,
@@ -52,8 +52,8 @@ def tracking_page_get(*, token: str, language: str) -> TrackingPage:
         clock=clock_summary(case=case),
         working=working_promise(case=case),
         custody=custody(case=case, agency=name),
-        looks=looks(case=case, agency=name),
-        timeline=timeline(case=case, agency=name, looks=accesses),
+        accesses=case_accesses(case=case, agency=name),
+        timeline=timeline(case=case, agency=name, identity_accesses=of_identity),
         reopen_until=last_day_to_reopen(case) if case.may_reopen else None,
         review=review,
         may_follow=_may_follow(case),

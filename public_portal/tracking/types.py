@@ -87,7 +87,7 @@ class TrackingPage:
     clock: ClockSummary | None
     working: WorkingClockSummary
     custody: str
-    looks: Sequence[CaseAccess]
+    accesses: Sequence[CaseAccess]
     timeline: Sequence[TimelineEntry]
     reopen_until: date | None
     review: ReviewSummary | None

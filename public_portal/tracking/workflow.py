@@ -183,11 +183,11 @@ def custody(*, case: PublicCase, agency: str) -> str:
     return str(CUSTODY[_hand(case)]) % {"agency": agency}
 
 
-def looks(*, case: PublicCase, agency: str) -> list[CaseAccess]:
-    """Everybody who opened the request or the sealed identity, latest first."""
+def case_accesses(*, case: PublicCase, agency: str) -> list[CaseAccess]:
+    """Who opened the request or the encrypted identity, and when; latest first."""
     officers = [
         CaseAccess(who=_("An officer of %(agency)s") % {"agency": agency}, at=at)
-        for at in case.looks
+        for at in case.accesses
     ]
     openings = [
         CaseAccess(who=_("National oversight, which opened your sealed identity"), at=entry.at)
@@ -196,19 +196,19 @@ def looks(*, case: PublicCase, agency: str) -> list[CaseAccess]:
     ]
     reviewers = [
         CaseAccess(who=_("National oversight, which you asked for a review"), at=at)
-        for at in case.oversight_looks
+        for at in case.oversight_accesses
     ]
-    return sorted([*officers, *openings, *reviewers], key=lambda look: look.at, reverse=True)
+    return sorted([*officers, *openings, *reviewers], key=lambda access: access.at, reverse=True)
 
 
 def timeline(
-    *, case: PublicCase, agency: str, looks: Sequence[IdentityAccess] = ()
+    *, case: PublicCase, agency: str, identity_accesses: Sequence[IdentityAccess] = ()
 ) -> list[TimelineEntry]:
-    """What happened, latest first, under what is still to come.
+    """What is still to come, then what happened, latest first.
 
-    ``looks`` at the identity, oldest first, give the reasons of the events that stand for them.
+    ``identity_accesses``, oldest first, give the reasons for the events ``IDENTITY_OPENED``.
     """
-    reasons = iter(look.reason for look in looks)
+    reasons = iter(access.reason for access in identity_accesses)
     done = [
         TimelineEntry(
             title=_title(case, entry),

@@ -174,12 +174,12 @@ CITIZEN_EVENT_LABELS: Mapping[EventKind, Promise] = {
 # An answer that upholds a request promises something.
 PROMISES = (Outcome.UPHELD, Outcome.PARTLY_UPHELD)
 # These answers do not give the citizen everything that was asked for.
-SHORT_OF = (Outcome.PARTLY_UPHELD, Outcome.NOT_UPHELD, Outcome.EXPLAINED)
+NOT_FULLY_UPHELD = (Outcome.PARTLY_UPHELD, Outcome.NOT_UPHELD, Outcome.EXPLAINED)
 
 # Audit log: an officer opened a case; recorded once per officer, case and day.
-LOOK = "case.viewed"
+CASE_VIEWED = "case.viewed"
 # The same for a member of national oversight, after the citizen asked for a review.
-OVERSIGHT_LOOK = "case.reviewed"
+CASE_VIEWED_BY_OVERSIGHT = "case.reviewed"
 INTERNAL_EVENTS = (EventKind.NOTE_ADDED,)
 # Each of these events comes with one message.
 MESSAGE_EVENTS = (

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Protocol
 
-from shared.complaints.enums import ANSWERS, OPEN, SHORT_OF, Status
+from shared.complaints.enums import ANSWERS, NOT_FULLY_UPHELD, OPEN, Status
 from shared.complaints.types import Appeal
 from shared.complaints.workflow import can_move
 from shared.kernel import clock, legal_deadline
@@ -49,7 +49,7 @@ def may_appeal(case: CaseState, *, at: datetime, appeal: Appeal) -> bool:
 
 def is_refused_again(case: CaseState) -> bool:
     """Opened again at least once, and the current reply falls short of what was asked once more."""
-    is_short = case.status == Status.ANSWERED and case.outcome in SHORT_OF
+    is_short = case.status == Status.ANSWERED and case.outcome in NOT_FULLY_UPHELD
     return case.reopened > 0 and (is_short or case.status == Status.INADMISSIBLE)
 
 

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _, override
 
-from shared.complaints.enums import SHORT_OF, Ground
+from shared.complaints.enums import NOT_FULLY_UPHELD, Ground
 from shared.complaints.types import RefusalDraft, ReplyDraft
 from shared.kernel.legal_deadline import REOPEN_DAYS
 
@@ -20,7 +20,7 @@ def reply_text(*, draft: ReplyDraft, language: str, is_second: bool) -> str:
             (_("What will be done"), draft.remedy),
             (
                 _("If you are not satisfied"),
-                _recourse(is_review=is_second and draft.outcome in SHORT_OF),
+                _recourse(is_review=is_second and draft.outcome in NOT_FULLY_UPHELD),
             ),
         ]
         return _sections_text(sections)

@@ -253,13 +253,14 @@ class CaseBasics:
 class CaseSummary(CaseBasics):
     """A case in a citizen's list, with its status and what happened last.
 
-    ``is_rated``: the citizen has rated its current reply. ``is_reviewed``: a review is undecided.
+    ``is_rated``: the citizen has rated its current reply. ``is_review_pending``: the citizen asked
+    national oversight for a review, which is not decided yet.
     """
 
     last_event: EventKind
     last_at: datetime
     is_rated: bool
-    is_reviewed: bool
+    is_review_pending: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -292,8 +293,8 @@ class PublicCase(CaseBasics):
     attachments: tuple[PublicAttachment, ...]
     ratings: tuple[GivenRating, ...]
     promise: Promise | None
-    looks: tuple[datetime, ...]
-    oversight_looks: tuple[datetime, ...]
+    accesses: tuple[datetime, ...]
+    oversight_accesses: tuple[datetime, ...]
     appeal: Appeal
     may_write: bool
     may_rate: bool

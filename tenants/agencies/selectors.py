@@ -33,10 +33,10 @@ RESERVED_CODES = frozenset(
 
 def agency_list() -> QuerySet[Agency]:
     """Every agency whose workspace is complete, also suspended ones, ordered by code."""
-    return agencies_including_deleted().exclude(state=AgencyState.DESTROYED)
+    return agencies_including_destroyed().exclude(state=AgencyState.DESTROYED)
 
 
-def agencies_including_deleted() -> QuerySet[Agency]:
+def agencies_including_destroyed() -> QuerySet[Agency]:
     """As ``agency_list``, with destroyed agencies: their names are shown with the figures kept."""
     return (
         Agency.objects.exclude(schema_name=NATIONAL_SCHEMA)
@@ -56,7 +56,7 @@ def destroyed_codes() -> list[str]:
 
 def agency_by_code(code: str) -> Agency:
     """The agency with that code, if its workspace was completed. Raises ``AgencyNotFound``."""
-    return first_or_refuse(agencies_including_deleted().filter(code=code), AgencyNotFound(code))
+    return first_or_refuse(agencies_including_destroyed().filter(code=code), AgencyNotFound(code))
 
 
 def agency_for_organisation(*, organisation_code: str) -> Agency:
@@ -69,10 +69,10 @@ def agency_for_organisation(*, organisation_code: str) -> Agency:
     handler = book.handlers.get(organisation_code)
     return (
         book.agencies.get(handler.agency_code) if handler and handler.accepts else None
-    ) or _agency_asked(organisation_code)
+    ) or _agency_from_tables(organisation_code)
 
 
-def _agency_asked(organisation_code: str) -> Agency:
+def _agency_from_tables(organisation_code: str) -> Agency:
     # Read the tables before refusing: an agency created a second ago may be missing in the copy.
     if not organisation_get(code=organisation_code).accepts:
         raise OrganisationNotServed(organisation_code, field="organisation")
@@ -87,13 +87,13 @@ def agencies_by_code(*, codes: Iterable[str]) -> dict[str, AgencyInfo]:
     """The agencies with these codes, as frozen data, in one query; unknown codes are left out."""
     return {
         agency.code: agency_info(agency)
-        for agency in agencies_including_deleted().filter(code__in=codes)
+        for agency in agencies_including_destroyed().filter(code__in=codes)
     }
 
 
 def agency_infos() -> list[AgencyInfo]:
     """Frozen data of every agency whose workspace was ever complete, ordered by code."""
-    return [agency_info(agency) for agency in agencies_including_deleted()]
+    return [agency_info(agency) for agency in agencies_including_destroyed()]
 
 
 def agency_info(agency: Agency) -> AgencyInfo:

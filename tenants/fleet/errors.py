@@ -1,4 +1,4 @@
-"""Why an agency cannot be created, changed, closed or deleted."""
+"""Why an agency cannot be created, changed, closed or destroyed."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -224,7 +224,7 @@ class TakeOverSummary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DeletionOrderSummary:
+class DestroyOrderSummary:
     """A destruction that waits for a second person; ``is_own``: the reader asked for it.
 
     ``waiver`` says why no bundle is needed, blank where one is; ``has_bundle``: one holds all that
@@ -242,7 +242,7 @@ class DeletionOrderSummary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DeletionOrderApproved:
+class DestroyOrderApproved:
     """Who asked that an agency be destroyed, and who agreed."""
 
     asked_by: str

@@ -237,7 +237,7 @@ class Migration(migrations.Migration):
                     "is_waived",
                     models.BooleanField(
                         db_default=False,
-                        help_text="Whether it may be deleted without an export; the reason says why.",
+                        help_text="Whether it may be destroyed without an export; the reason says why.",
                     ),
                 ),
                 ("asked_by_id", models.BigIntegerField()),

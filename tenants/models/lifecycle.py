@@ -1,4 +1,4 @@
-"""What an agency uses; acting administration, its own host name, deletion, approvals."""
+"""What an agency uses; acting administration, its own host name, destruction, approvals."""
 
 from django.db import models
 from django.db.models import Q
@@ -72,7 +72,7 @@ class DestroyOrder(TwoPersonRequest):
     agency_code = models.SlugField(max_length=50)
     is_waived = models.BooleanField(
         db_default=False,
-        help_text="Whether it may be deleted without an export; the reason says why.",
+        help_text="Whether it may be destroyed without an export; the reason says why.",
     )
     job_id = models.UUIDField(null=True)
 

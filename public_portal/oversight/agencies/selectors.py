@@ -48,8 +48,8 @@ from tenants.fleet.services.health.agency_list import agency_health, fleet_healt
 from tenants.fleet.services.health.undelivered_mail import agency_letters_failed
 from tenants.fleet.services.hosts import hosts_of
 from tenants.fleet.services.lifecycle.selectors import (
-    deletion_order_approved,
-    deletion_order_summary,
+    destroy_order_approved,
+    destroy_order_summary,
     order_reasons,
     take_over_summary,
 )
@@ -179,8 +179,8 @@ def workspace_detail(*, code: str, reader_id: int) -> WorkspaceDetail:
         bodies=_bodies(agency, language),
         hosts=hosts_of(agency=agency),
         take_over=take_over_summary(agency=agency),
-        order=deletion_order_summary(agency_code=code, reader_id=reader_id),
-        ended=deletion_order_approved(agency_code=code) if work else None,
+        order=destroy_order_summary(agency_code=code, reader_id=reader_id),
+        ended=destroy_order_approved(agency_code=code) if work else None,
         job=job_summary_of(work) if work else None,
         is_billed=subscription_runs(agency=agency),
         # Tables that are older than the code are not to be entered.

@@ -11,8 +11,8 @@ from tenants.approvals.types import ApprovalDetail
 from tenants.billing.types import InvoiceRow, StripeEventSummary, SubscriptionSummary
 from tenants.fleet.types import (
     AgencyHealth,
-    DeletionOrderApproved,
-    DeletionOrderSummary,
+    DestroyOrderApproved,
+    DestroyOrderSummary,
     HealthSummary,
     HostSummary,
     TakeOverSummary,
@@ -103,8 +103,8 @@ class WorkspaceDetail:
     bodies: tuple[str, ...]
     hosts: tuple[HostSummary, ...]
     take_over: TakeOverSummary | None
-    order: DeletionOrderSummary | None
-    ended: DeletionOrderApproved | None
+    order: DestroyOrderSummary | None
+    ended: DestroyOrderApproved | None
     job: JobSummary | None
     is_billed: bool
     letters: tuple[FailedMail, ...]

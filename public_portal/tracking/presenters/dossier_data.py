@@ -45,7 +45,7 @@ def dossier_data(*, space: TrackingPage, language: str, made_at: datetime) -> di
         "review": _review_data(space.review),
         "ratings": [_rating_data(rating) for rating in case.ratings],
         "promise": {"kept": case.promise.kept} if case.promise else None,
-        "looks": [{"at": _moment(look.at), "who": look.who} for look in space.looks],
+        "looks": [{"at": _moment(access.at), "who": access.who} for access in space.accesses],
         "legal_basis": [{"name": name, "says": says} for name, says in legal_basis()],
     }
 

@@ -58,7 +58,7 @@ def _sections(space: TrackingPage, language: str) -> Iterator[Section]:
     yield Section(
         heading=_("What the citizen thought of the answer"), blocks=tuple(_ratings(space))
     )
-    yield Section(heading=_("Who looked at it"), blocks=(_looks(space),))
+    yield Section(heading=_("Who looked at it"), blocks=(_accesses(space),))
     rules = tuple(Fact(label=name, value=says) for name, says in legal_basis())
     yield Section(heading=_("Legal basis"), blocks=(Facts(rows=rules),))
     yield Section(heading=_("Turning to the Mediator"), blocks=(_mediator(),))
@@ -256,12 +256,12 @@ def _rating(rating: GivenRating) -> Iterator[Fact]:
         yield Fact(label=_("Reason"), value=rating.comment)
 
 
-def _looks(space: TrackingPage) -> Block:
-    if not space.looks:
+def _accesses(space: TrackingPage) -> Block:
+    if not space.accesses:
         return Prose(text=_("No officer has opened the request yet."))
     return Table(
         headings=(_("When"), _("Who")),
-        rows=tuple((moment_text(look.at), look.who) for look in space.looks),
+        rows=tuple((moment_text(access.at), access.who) for access in space.accesses),
         shares=(1, 2),
     )
 

@@ -10,10 +10,10 @@ from shared.audit.selectors import audit_entries
 from shared.catalogue.selectors import calendar_shown
 from shared.complaints.enums import (
     ANSWERS,
+    CASE_VIEWED,
+    CASE_VIEWED_BY_OVERSIGHT,
     INTERNAL_EVENTS,
-    LOOK,
     OPEN,
-    OVERSIGHT_LOOK,
     PROMISES,
     Channel,
     Consent,
@@ -156,7 +156,7 @@ def case_accesses(*, reference: str) -> dict[str, tuple[datetime, ...]]:
 
     The citizen may know that, not who it was.
     """
-    kinds = (LOOK, OVERSIGHT_LOOK)
+    kinds = (CASE_VIEWED, CASE_VIEWED_BY_OVERSIGHT)
     entries = list(
         audit_entries(subject=reference).filter(action__in=kinds).values_list("action", "at")
     )
@@ -336,8 +336,8 @@ def public_case(*, reference: str) -> PublicCase:
         ratings=ratings,
         promise=promise_of(complaint, events),
         appeal=appeal,
-        looks=accesses[LOOK],
-        oversight_looks=accesses[OVERSIGHT_LOOK],
+        accesses=accesses[CASE_VIEWED],
+        oversight_accesses=accesses[CASE_VIEWED_BY_OVERSIGHT],
         may_write=may_write(complaint, at=at),
         may_rate=may_rate(complaint, rated=complaint.reopened in {one.round for one in ratings}),
         may_reopen=may_reopen(complaint, at=at),

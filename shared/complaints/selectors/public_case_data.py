@@ -95,7 +95,7 @@ def case_summaries(*, references: Sequence[str]) -> dict[str, CaseSummary]:
             last_at=row.last_at,
             is_rated=row.is_rated,
             # Who withdraws ends the review as well.
-            is_reviewed=row.last_review == EventKind.REVIEW_ASKED
+            is_review_pending=row.last_review == EventKind.REVIEW_ASKED
             and row.status != Status.WITHDRAWN,
         )
         for row in found

@@ -54,7 +54,7 @@ from tenants.agency_export.services.trust_checks import (
 )
 from tenants.agency_export.services.verification import OpenedExport
 from tenants.fleet.errors import AgencyCodeTaken
-from tenants.fleet.services.lifecycle.deletion_orders import destroy_is_under_way
+from tenants.fleet.services.lifecycle.destroy_orders import destroy_is_under_way
 from tenants.fleet.services.lifecycle.states import successor_require
 from tenants.isolation.database_roles import agency_role_drop, agency_role_make
 from tenants.isolation.schema_switch import as_owner, schema_entered

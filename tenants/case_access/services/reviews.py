@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from shared.audit.services import audit_record_daily
 from shared.complaints import selectors as cases, services
-from shared.complaints.enums import OVERSIGHT_LOOK
+from shared.complaints.enums import CASE_VIEWED_BY_OVERSIGHT
 from shared.complaints.errors import InvalidDraft
 from shared.complaints.types import FileContent
 from shared.kernel import clock
@@ -105,7 +105,7 @@ def review_case(*, reference: str, actor: Actor) -> ReviewFile:
     with agency_context(route.agency):
         audit_record_daily(
             actor=actor,
-            action=OVERSIGHT_LOOK,
+            action=CASE_VIEWED_BY_OVERSIGHT,
             subject=reference,
             schema=route.agency.schema_name,
         )

@@ -38,7 +38,7 @@ LINK_LIVES = {
     LinkPurpose.NEW_EMAIL: timedelta(days=3),
 }
 # Its tables go before its routes and what opens them.
-_IS_BEING_DELETED = Q(route__agency__state=AgencyState.DESTROYED)
+_IS_DESTROYED = Q(route__agency__state=AgencyState.DESTROYED)
 
 
 @transaction.atomic
@@ -69,7 +69,7 @@ def token_find(token: str) -> TrackingToken:
     """A living tracking token with its route. Raises ``TokenNotFound``."""
     return first_or_refuse(
         TrackingToken.objects.select_related("route__agency")
-        .exclude(_IS_BEING_DELETED)
+        .exclude(_IS_DESTROYED)
         .filter(digest=token_digest(token), expires_at__gt=clock.now()),
         TokenNotFound(),
     )
@@ -102,7 +102,7 @@ def link_find(*, token: str, purposes: tuple[LinkPurpose, ...]) -> LinkToken:
     """
     return first_or_refuse(
         LinkToken.objects.select_related("route__agency")
-        .exclude(_IS_BEING_DELETED)
+        .exclude(_IS_DESTROYED)
         .filter(purpose__in=purposes, expires_at__gt=clock.now(), digest=token_digest(token)),
         LinkNotFound(),
     )

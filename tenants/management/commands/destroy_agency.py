@@ -8,7 +8,7 @@ from shared.accounts.enums import Role
 from shared.accounts.selectors import user_by_email
 from shared.kernel.actors import Actor, ActorKind
 from tenants.agencies.selectors import agency_by_code
-from tenants.fleet.services.lifecycle.deletion_orders import (
+from tenants.fleet.services.lifecycle.destroy_orders import (
     destroy_ask,
     destroy_confirm,
     destroy_waiting,

@@ -19,7 +19,7 @@ from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
 from tenants.billing.enums import PaymentChange
 from tenants.fleet.services.lifecycle.acting_administration import agency_take_over
-from tenants.fleet.services.lifecycle.deletion_orders import destroy_ask, destroy_confirm
+from tenants.fleet.services.lifecycle.destroy_orders import destroy_ask, destroy_confirm
 from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency
 from tests.support.factories import PASSWORD, staff

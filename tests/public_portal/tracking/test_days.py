@@ -11,7 +11,7 @@ from shared.accounts.enums import Role
 from shared.audit.services import audit_record
 from shared.catalogue.models import Holiday
 from shared.complaints import services
-from shared.complaints.enums import LOOK
+from shared.complaints.enums import CASE_VIEWED
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN
 from tenants.isolation.schema_switch import agency_context
@@ -153,7 +153,7 @@ def test_who_looked_is_told_by_role_the_latest_first(visitor, reference, roads):
         officer = staff(roads, Role.AGENT)
         for day in (3, 4):
             with on(day):
-                audit_record(actor=officer_actor(officer), action=LOOK, subject=reference)
+                audit_record(actor=officer_actor(officer), action=CASE_VIEWED, subject=reference)
 
     page = seen(visitor, reference, 5)
 

@@ -11,14 +11,14 @@ from tenants.billing.models import Invoice, StripeEvent, Subscription
 from tenants.billing.selectors import DETAILS, paying_agencies
 from tenants.billing.services.stripe_sync import subscription_reread
 from tenants.fleet.errors import SubscriptionStillRuns
-from tenants.fleet.services.lifecycle.deletion_orders import destroy_waiting
+from tenants.fleet.services.lifecycle.destroy_orders import destroy_waiting
 from tenants.fleet.services.provisioning import agency_create
 from tenants.models import Agency
 from tenants.models.enums import AgencyState
 from tests.support.factories import staff
 from tests.tenants.billing.paying import Payer, forward, work as events_settle
 from tests.tenants.billing.test_oversight import get, signed_in
-from tests.tenants.fleet.lifecycle.agencies_to_delete import PORTS, archived, ask, confirm, work
+from tests.tenants.fleet.lifecycle.agencies_to_destroy import PORTS, archived, ask, confirm, work
 from tests.tenants.fleet.lifecycle.people import OPERATOR
 
 pytestmark = pytest.mark.django_db

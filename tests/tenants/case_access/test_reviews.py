@@ -248,7 +248,7 @@ def test_the_look_is_noted_with_the_agency_once_a_day_and_told_to_the_citizen(re
             ("case.reviewed", "oversight")
         ] * 2  # fmt: skip
     case = gateway.case_show(token=refused.token)
-    assert (len(case.oversight_looks), case.looks) == (2, ())
+    assert (len(case.oversight_accesses), case.accesses) == (2, ())
 
 
 def test_a_file_of_another_request_is_not_read_through_a_review(refused):

@@ -27,7 +27,7 @@ from shared.accounts.permissions import may_view_agencies
 from tenants.fleet.services import host_approvals
 from tenants.fleet.services.lifecycle.acting_administration import agency_hand_back, take_over_ask
 from tenants.fleet.services.lifecycle.administrators import invite_ask
-from tenants.fleet.services.lifecycle.deletion_orders import destroy_ask
+from tenants.fleet.services.lifecycle.destroy_orders import destroy_ask
 from tenants.fleet.services.lifecycle.states import (
     agency_reactivate,
     agency_rename,

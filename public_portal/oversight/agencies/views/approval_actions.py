@@ -17,7 +17,7 @@ from tenants.approvals.services import approval_withdraw
 from tenants.fleet.services import host_approvals
 from tenants.fleet.services.lifecycle.acting_administration import take_over_confirm
 from tenants.fleet.services.lifecycle.administrators import invite_confirm
-from tenants.fleet.services.lifecycle.deletion_orders import destroy_confirm, destroy_withdraw
+from tenants.fleet.services.lifecycle.destroy_orders import destroy_confirm, destroy_withdraw
 from tenants.fleet.services.lifecycle.states import archive_confirm
 from tenants.models.enums import ApprovalKind
 

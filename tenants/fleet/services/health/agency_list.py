@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from shared.kernel import clock
-from tenants.agencies.selectors import agencies_including_deleted, agency_by_code, agency_info
+from tenants.agencies.selectors import agencies_including_destroyed, agency_by_code, agency_info
 from tenants.billing.enums import BillingStatus
 from tenants.billing.permissions.entitlements import GRACE, standing
 from tenants.fleet.enums import FleetOrder, HealthIssue
@@ -31,7 +31,7 @@ _ORDERS: dict[FleetOrder, tuple[str, ...]] = {
 
 def fleet(*, query: FleetQuery) -> QuerySet[Agency]:
     """The agencies that a question means, in its order, to be cut into pages."""
-    rows = agencies_including_deleted()
+    rows = agencies_including_destroyed()
     if query.text:
         rows = rows.filter(
             Q(code__icontains=query.text)

@@ -23,7 +23,7 @@ from shared.mail.tasks import deliver_mail
 from shared.mail.types import MailHealth
 from shared.mail.workflow import LATE
 from shared.register.models import RegisterOutbox
-from tenants.agencies.selectors import agencies_including_deleted
+from tenants.agencies.selectors import agencies_including_destroyed
 from tenants.fleet.types import HealthSummary
 from tenants.isolation.schema_switch import national_context
 from tenants.isolation.schema_versions import code_version
@@ -51,7 +51,7 @@ def health_summary() -> HealthSummary:
         "pk", filter=(~Q(state=AgencyState.DESTROYED)) & ~Q(version=code_version().fingerprint)
     )
     rows = list(
-        agencies_including_deleted()
+        agencies_including_destroyed()
         .order_by()
         .values("state")
         .annotate(n=Count("pk"), behind=behind, taken=Count("taken_over_at"))

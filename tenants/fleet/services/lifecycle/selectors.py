@@ -1,9 +1,9 @@
-"""Read take-overs and deletion orders for the page of a workspace."""
+"""Read take-overs and orders to destroy an agency, for the page of a workspace."""
 
 from shared.accounts.models import User
 from tenants.fleet.errors import ExportMissing
-from tenants.fleet.services.lifecycle.deletion_orders import WAIVER, destroy_waiting, export_require
-from tenants.fleet.types import DeletionOrderApproved, DeletionOrderSummary, TakeOverSummary
+from tenants.fleet.services.lifecycle.destroy_orders import WAIVER, destroy_waiting, export_require
+from tenants.fleet.types import DestroyOrderApproved, DestroyOrderSummary, TakeOverSummary
 from tenants.isolation.errors import AgencyUpdating
 from tenants.isolation.schema_switch import agency_context, national_context
 from tenants.models import Agency, DestroyOrder, TakeOver
@@ -38,12 +38,12 @@ def take_over_reason(*, agency: Agency) -> str:
         )
 
 
-def deletion_order_summary(*, agency_code: str, reader_id: int) -> DeletionOrderSummary | None:
-    """Return the deletion order that waits for a second person; ``None`` when there is none."""
+def destroy_order_summary(*, agency_code: str, reader_id: int) -> DestroyOrderSummary | None:
+    """The order to destroy an agency that waits for a second person; ``None`` without one."""
     if (row := destroy_waiting(agency_code=agency_code)) is None:
         return None
     reason, waiver = order_reasons(row)
-    return DeletionOrderSummary(
+    return DestroyOrderSummary(
         id=row.pk,
         by=row.asked_by,
         at=row.asked_at,
@@ -55,8 +55,8 @@ def deletion_order_summary(*, agency_code: str, reader_id: int) -> DeletionOrder
     )
 
 
-def deletion_order_approved(*, agency_code: str) -> DeletionOrderApproved | None:
-    """Return the last deletion order with two signatures; ``None`` where there is none."""
+def destroy_order_approved(*, agency_code: str) -> DestroyOrderApproved | None:
+    """The last order to destroy an agency that a second person approved; ``None`` without one."""
     row = (
         DestroyOrder.objects.filter(
             agency_code=agency_code, confirmed_at__isnull=False, withdrawn_at=None
@@ -66,7 +66,7 @@ def deletion_order_approved(*, agency_code: str) -> DeletionOrderApproved | None
     )
     if row is None or row.confirmed_at is None:
         return None
-    return DeletionOrderApproved(
+    return DestroyOrderApproved(
         asked_by=row.asked_by,
         asked_at=row.asked_at,
         agreed_by=row.confirmed_by,

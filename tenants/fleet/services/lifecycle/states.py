@@ -30,7 +30,7 @@ from tenants.fleet.services.lifecycle.agency_row import (
     reason_of,
     record_in_both_logs,
 )
-from tenants.fleet.services.lifecycle.deletion_orders import destroy_is_wanted
+from tenants.fleet.services.lifecycle.destroy_orders import destroy_is_wanted
 from tenants.models import Agency
 from tenants.models.enums import AgencyState, ApprovalKind
 

@@ -3,7 +3,7 @@ from django.test import Client
 
 from tenants.fleet.services.provisioning import agency_create
 from tenants.models import Agency
-from tests.tenants.fleet.lifecycle.agencies_to_delete import PORTS
+from tests.tenants.fleet.lifecycle.agencies_to_destroy import PORTS
 from tests.tenants.fleet.lifecycle.people import OPERATOR
 
 

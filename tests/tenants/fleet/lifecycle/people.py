@@ -6,7 +6,7 @@ from shared.accounts.enums import Role
 from shared.accounts.models import User
 from shared.kernel import clock
 from shared.kernel.actors import Actor, ActorKind
-from tenants.fleet.services.lifecycle.deletion_orders import destroy_waiting
+from tenants.fleet.services.lifecycle.destroy_orders import destroy_waiting
 from tenants.fleet.types import ActingOfficer
 from tenants.isolation.schema_switch import national_context
 from tenants.models import ApprovalRequest

@@ -22,7 +22,7 @@ from tenants.fleet.errors import AdministratorExists, AlreadyTakenOver
 from tenants.fleet.services.health.agency_list import agency_health
 from tenants.fleet.services.lifecycle.acting_administration import agency_take_over
 from tenants.fleet.services.lifecycle.administrators import administrator_invite
-from tenants.fleet.services.lifecycle.deletion_orders import destroy_ask
+from tenants.fleet.services.lifecycle.destroy_orders import destroy_ask
 from tenants.fleet.services.lifecycle.states import agency_archive, agency_suspend
 from tenants.fleet.types import Administrator
 from tenants.isolation.schema_switch import agency_context

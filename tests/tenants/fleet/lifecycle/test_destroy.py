@@ -33,9 +33,9 @@ from tenants.fleet.errors import (
     DestroyOrderNotFound,
     ExportMissing,
 )
-from tenants.fleet.services.lifecycle import deletion
+from tenants.fleet.services.lifecycle import destruction
 from tenants.fleet.services.lifecycle.acting_administration import agency_take_over
-from tenants.fleet.services.lifecycle.deletion_orders import destroy_withdraw
+from tenants.fleet.services.lifecycle.destroy_orders import destroy_withdraw
 from tenants.fleet.services.lifecycle.states import agency_unarchive
 from tenants.fleet.services.provisioning import agency_create
 from tenants.isolation.checks import schema_faults
@@ -48,7 +48,7 @@ from tenants.models import (
 )
 from tenants.models.enums import AgencyState
 from tests.support.factories import filed
-from tests.tenants.fleet.lifecycle.agencies_to_delete import (
+from tests.tenants.fleet.lifecycle.agencies_to_destroy import (
     PORTS,
     archived,
     ask,
@@ -143,17 +143,17 @@ def test_killed_anywhere_it_goes_on_to_the_end(ports, roads, monkeypatch, part, 
     archived(ports)
     ask()
     confirm()
-    whole = getattr(deletion, part)
+    whole = getattr(destruction, part)
 
     def die(*args, **kwargs):
         if when == "after":
             whole(*args, **kwargs)
         raise Killed
 
-    monkeypatch.setattr(deletion, part, die)
+    monkeypatch.setattr(destruction, part, die)
     with pytest.raises(Killed):
         work()
-    monkeypatch.setattr(deletion, part, whole)
+    monkeypatch.setattr(destruction, part, whole)
     done = work("two")
 
     assert (done.state, done.fault_text) == (JobState.DONE, "")
@@ -186,7 +186,7 @@ def test_once_begun_it_can_only_be_finished(ports, roads, monkeypatch):
     def fail(handle, agency):
         raise OSError("the storage is away")
 
-    monkeypatch.setattr(deletion, "_files", fail)
+    monkeypatch.setattr(destruction, "_files", fail)
     assert work().state == JobState.FAILED
     with pytest.raises(JobBeyondReturn):
         job_cancel(job_id=order.job_id, actor=OPERATOR)

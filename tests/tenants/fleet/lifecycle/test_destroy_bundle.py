@@ -17,7 +17,7 @@ from tenants.fleet.services.lifecycle.acting_administration import (
     agency_take_over,
 )
 from tenants.isolation.schema_switch import agency_context
-from tests.tenants.fleet.lifecycle.agencies_to_delete import (
+from tests.tenants.fleet.lifecycle.agencies_to_destroy import (
     archived,
     ask,
     confirm,

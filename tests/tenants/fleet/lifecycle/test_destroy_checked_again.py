@@ -13,14 +13,14 @@ from shared.jobs.services.job_runner import job_cancel, job_retry
 from shared.kernel.actors import CITIZEN
 from shared.kernel.identifiers import uuid7
 from tenants.fleet.errors import DestroyAskedAlready
-from tenants.fleet.services.lifecycle import deletion
+from tenants.fleet.services.lifecycle import destruction
 from tenants.fleet.services.lifecycle.acting_administration import agency_take_over
-from tenants.fleet.services.lifecycle.deletion_orders import destroy_withdraw
+from tenants.fleet.services.lifecycle.destroy_orders import destroy_withdraw
 from tenants.fleet.services.lifecycle.states import agency_unarchive
 from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency, DestroyOrder
 from tenants.models.enums import AgencyState
-from tests.tenants.fleet.lifecycle.agencies_to_delete import (
+from tests.tenants.fleet.lifecycle.agencies_to_destroy import (
     archived,
     ask,
     confirm,
@@ -77,7 +77,7 @@ def test_what_is_half_gone_is_not_asked_again_and_goes_on(ports, roads, monkeypa
         raise OSError("the storage is away")
 
     with monkeypatch.context() as broken:
-        broken.setattr(deletion, "_schema", fail)
+        broken.setattr(destruction, "_schema", fail)
         assert work().state == JobState.FAILED
     Agency.objects.filter(pk=ports.pk).update(taken_over_at=ports.created_at)
     job_retry(job_id=order.job_id, actor=OPERATOR)

@@ -11,7 +11,7 @@ from shared.jobs.enums import JobState
 from tenants.models import (
     DestroyOrder,
 )
-from tests.tenants.fleet.lifecycle.agencies_to_delete import archived, work
+from tests.tenants.fleet.lifecycle.agencies_to_destroy import archived, work
 from tests.tenants.fleet.lifecycle.people import OPERATOR
 
 pytestmark = pytest.mark.django_db

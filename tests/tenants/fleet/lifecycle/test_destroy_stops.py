@@ -10,7 +10,7 @@ from shared.complaints.models import Attachment
 from shared.jobs.enums import JobState
 from shared.jobs.services.job_runner import job_retry
 from tenants.isolation.schema_switch import agency_context
-from tests.tenants.fleet.lifecycle.agencies_to_delete import (
+from tests.tenants.fleet.lifecycle.agencies_to_destroy import (
     archived,
     ask,
     confirm,

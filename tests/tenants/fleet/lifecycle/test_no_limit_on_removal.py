@@ -10,9 +10,9 @@ from shared.jobs.enums import JobState
 from shared.kernel.actors import SYSTEM
 from tenants.agencies.types import AgencyInfo
 from tenants.fleet.services import provisioning
-from tenants.fleet.services.lifecycle import deletion
+from tenants.fleet.services.lifecycle import destruction
 from tests.support.factories import filed
-from tests.tenants.fleet.lifecycle.agencies_to_delete import (
+from tests.tenants.fleet.lifecycle.agencies_to_destroy import (
     archived,
     ask,
     confirm,
@@ -83,10 +83,10 @@ def test_routes_go_page_by_page_each_read_once(ports, roads, monkeypatch):
     for _number in range(5):
         filed(ports)
     kept = of_agency(roads)["routes"]
-    monkeypatch.setattr(deletion, "ROUTES_PER_PAGE", 2)
+    monkeypatch.setattr(destruction, "ROUTES_PER_PAGE", 2)
     pages, last = [], ""
 
-    while page := deletion._forget_routes(ports, after=last):
+    while page := destruction._forget_routes(ports, after=last):
         pages.append(len(page))
         last = page[-1]
 

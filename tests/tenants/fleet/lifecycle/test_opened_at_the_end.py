@@ -19,8 +19,8 @@ from tenants.case_access.enums import KeyKind
 from tenants.case_access.services import owned_cases
 from tenants.case_access.services.one_time_links import follow_up_read, follow_up_sign
 from tenants.case_access.services.reviews import review_ask, review_decide
-from tenants.fleet.services.lifecycle import deletion
-from tenants.fleet.services.lifecycle.deletion_orders import destroy_ask, destroy_confirm
+from tenants.fleet.services.lifecycle import destruction
+from tenants.fleet.services.lifecycle.destroy_orders import destroy_ask, destroy_confirm
 from tenants.fleet.services.lifecycle.states import agency_archive
 from tenants.models import Agency
 from tenants.models.enums import AgencyState, ReviewDecision
@@ -67,7 +67,7 @@ def send_back(one, token):
     )
 
 
-def agency_with_deletion_order(act):
+def agency_with_destroy_order(act):
     """An archived agency whose destruction two people have ordered, with one request answered."""
     agency = Agency.objects.get(code=CODE)
     if act is send_back:
@@ -92,7 +92,7 @@ def agencies(monkeypatch):
     def stop(handle, agency):
         raise OSError("the storage is away")
 
-    monkeypatch.setattr(deletion, "_files", stop)
+    monkeypatch.setattr(destruction, "_files", stop)
     with committed_agencies():
         yield
         outside = outside_connection()
@@ -118,16 +118,16 @@ def said(act, *given):
     ("act", "refusal"), [(reopen, "token_not_found"), (send_back, "case_not_found")]
 )
 def test_who_comes_while_the_open_ones_are_counted_is_refused(act, refusal, agencies, monkeypatch):
-    one, token = in_thread(lambda: agency_with_deletion_order(act))
+    one, token = in_thread(lambda: agency_with_destroy_order(act))
     counted, waits = Event(), Event()
-    count = deletion.require_empty
+    count = destruction.require_empty
 
     def slowly(agency):
         count(agency)
         counted.set()
         waits.wait(PATIENCE)
 
-    monkeypatch.setattr(deletion, "require_empty", slowly)
+    monkeypatch.setattr(destruction, "require_empty", slowly)
     with ThreadPoolExecutor(max_workers=2) as pool:
         work = pool.submit(with_own_connection, destroy)
         counted.wait(PATIENCE)
@@ -142,7 +142,7 @@ def test_who_comes_while_the_open_ones_are_counted_is_refused(act, refusal, agen
 
 
 def test_who_was_first_stops_the_destruction(agencies):
-    one, token = in_thread(lambda: agency_with_deletion_order(reopen))
+    one, token = in_thread(lambda: agency_with_destroy_order(reopen))
     opened, may_end = Event(), Event()
 
     def open_slowly():
@@ -164,7 +164,7 @@ def test_who_was_first_stops_the_destruction(agencies):
 
 
 def test_from_its_first_step_on_no_request_of_it_is_known(agencies):
-    one, token = in_thread(lambda: agency_with_deletion_order(reopen))
+    one, token = in_thread(lambda: agency_with_destroy_order(reopen))
     signed = in_thread(lambda: follow_up_sign(token=token))
     in_thread(destroy)
     pair: Any = {"reference": one.reference, "kind": KeyKind.RECEIPT, "value": one.receipt_code}

@@ -20,7 +20,7 @@ from tenants.fleet.errors import (
 )
 from tenants.fleet.services.lifecycle import states
 from tenants.fleet.services.lifecycle.acting_administration import agency_take_over
-from tenants.fleet.services.lifecycle.deletion_orders import destroy_ask
+from tenants.fleet.services.lifecycle.destroy_orders import destroy_ask
 from tenants.fleet.services.lifecycle.states import (
     agency_archive,
     agency_reactivate,

@@ -10,7 +10,7 @@ from shared.kernel.actors import CITIZEN
 from tenants.agencies.types import AgencyInfo
 from tenants.case_access.services.tokens import token_issue
 from tenants.case_access.types import Receipt
-from tenants.fleet.services.lifecycle.deletion_orders import destroy_ask, destroy_confirm
+from tenants.fleet.services.lifecycle.destroy_orders import destroy_ask, destroy_confirm
 from tenants.fleet.services.lifecycle.states import agency_archive
 from tenants.isolation.backends.base import role_name
 from tenants.isolation.schema_switch import agency_context

@@ -26,7 +26,7 @@ from tenants.case_access.services.tokens import rows_delete
 from tenants.fleet.enums import DestroyStep
 from tenants.fleet.errors import DestroyOrderNotFound
 from tenants.fleet.services.lifecycle.agency_row import agency_locked
-from tenants.fleet.services.lifecycle.deletion_orders import (
+from tenants.fleet.services.lifecycle.destroy_orders import (
     export_require,
     is_ordered,
     require_empty,
