@@ -191,12 +191,12 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("take_over", "Answering in an agency's place"),
-                            ("invite", "An administrator's account"),
+                            ("invite", "Inviting an administrator"),
                             ("export", "A file with all data"),
                             ("identity", "Showing the identity behind a confidential request"),
                             ("archive", "Archiving the workspace"),
-                            ("host_add", "A host name of its own"),
-                            ("host_primary", "Another main host name"),
+                            ("host_add", "Adding a host name to an agency"),
+                            ("host_primary", "Changing an agency's main host name"),
                         ],
                         max_length=16,
                     ),

@@ -47,12 +47,12 @@ class ApprovalKind(TextChoices):
     """Actions that one member of national oversight requests and a second must approve."""
 
     TAKE_OVER = "take_over", _("Answering in an agency's place")
-    INVITE = "invite", _("An administrator's account")
+    INVITE = "invite", _("Inviting an administrator")
     EXPORT = "export", _("A file with all data")
     IDENTITY = "identity", _("Showing the identity behind a confidential request")
     ARCHIVE = "archive", _("Archiving the workspace")
-    HOST_ADD = "host_add", _("A host name of its own")
-    HOST_PRIMARY = "host_primary", _("Another main host name")
+    HOST_ADD = "host_add", _("Adding a host name to an agency")
+    HOST_PRIMARY = "host_primary", _("Changing an agency's main host name")
 
 
 class ReviewCause(TextChoices):
