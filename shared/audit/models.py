@@ -1,4 +1,4 @@
-"""The schema's own log of acts and looks that are not events of one case."""
+"""The audit log of one schema: actions and accesses that are not events of one case."""
 
 from django.db import models
 

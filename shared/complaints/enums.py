@@ -171,9 +171,10 @@ CITIZEN_EVENT_LABELS: Mapping[EventKind, Promise] = {
     EventKind.REVIEW_DECIDED: _("National oversight decided"),
 }
 
-# An answer that upholds a request promises something.
+# Four weeks after a reply with one of these outcomes, the citizen is asked whether the decision was
+# carried out. If the case was re-opened in the meantime, they are not asked.
 PROMISES = (Outcome.UPHELD, Outcome.PARTLY_UPHELD)
-# These answers do not give the citizen everything that was asked for.
+# A reply with one of these outcomes does not give the citizen all that the request asks for.
 NOT_FULLY_UPHELD = (Outcome.PARTLY_UPHELD, Outcome.NOT_UPHELD, Outcome.EXPLAINED)
 
 # Audit log: an officer opened a case; recorded once per officer, case and day.

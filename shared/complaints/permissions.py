@@ -48,7 +48,7 @@ def may_appeal(case: CaseState, *, at: datetime, appeal: Appeal) -> bool:
 
 
 def is_refused_again(case: CaseState) -> bool:
-    """Opened again at least once, and the current reply falls short of what was asked once more."""
+    """Re-opened at least once, and the current reply is a refusal or does not uphold it fully."""
     is_short = case.status == Status.ANSWERED and case.outcome in NOT_FULLY_UPHELD
     return case.reopened > 0 and (is_short or case.status == Status.INADMISSIBLE)
 

@@ -28,7 +28,10 @@ from shared.kernel.legal_deadline import LegalClock
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartyDraft:
-    """The details that the person gave. Any of them may be blank; all are if it is anonymous."""
+    """The details that the person gave.
+
+    Any of the texts may be blank; all are blank if the request is anonymous.
+    """
 
     name: str = ""
     email: str = ""
@@ -41,8 +44,8 @@ class PartyDraft:
 class StoredFile:
     """A file that was examined and stored before its case exists.
 
-    ``path`` is its random place in the storage; ``question`` is the code of the category's
-    question that it answers, blank for any other file.
+    ``path`` is its random path in the storage. ``question`` is the code of the category's question
+    that the file answers; blank for any other file.
     """
 
     id: UUID
@@ -65,7 +68,11 @@ class Assistance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComplaintDraft:
-    """What a citizen sends: what decree 2.17.265 requires, and details that help to answer."""
+    """What a citizen sends: what decree 2.17.265 requires, and details that help to answer.
+
+    ``follows`` is the reference of the citizen's earlier request, blank if there is none; it is
+    stored only if the request is named.
+    """
 
     organisation_code: str
     kind: Kind
@@ -98,7 +105,7 @@ class ReplyDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefusalDraft:
-    """A refusal: its legal ground, the explanation, and what the citizen can do instead."""
+    """A refusal: its legal ground, the explanation, and (``way_on``) what to do instead."""
 
     ground: Ground
     explanation: str
@@ -107,7 +114,7 @@ class RefusalDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RatingDraft:
-    """Two separate facts: was it resolved, and how was it handled (1 worst to 5 best)."""
+    """Two facts: whether the matter was resolved, and how it was handled (1 worst to 5 best)."""
 
     resolved: bool
     handling: int
@@ -134,7 +141,7 @@ class TimelineEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
-    """From the filing or a re-opening to the reply, with the waits for the citizen in it."""
+    """The time from the filing or a re-opening to the reply, with the waits for the citizen."""
 
     filed_on: date
     ended_on: date | None
@@ -145,7 +152,7 @@ class Round:
 class SentItem:
     """What either side has sent to a case.
 
-    ``is_by_email``: its sender gave the reference and the e-mail address, and no more proof.
+    ``is_by_email``: its sender gave only the reference and the e-mail address as proof.
     """
 
     id: UUID
@@ -191,7 +198,10 @@ class Filed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredFiles:
-    """Whether the storage has all files of an agency; ``found_again`` were missing before."""
+    """Whether the storage has all files of an agency.
+
+    ``found_again``: how many files were recorded as missing and are there now.
+    """
 
     count: int
     missing: tuple[UUID, ...]
@@ -200,7 +210,7 @@ class StoredFiles:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileContent(UploadedContent):
-    """A file on its way to a reader who may see it."""
+    """The content of a file, for a reader who may see it."""
 
     content_type: str
 
@@ -215,9 +225,9 @@ class GivenRating(RatingDraft):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promise:
-    """The citizen was asked whether the promise of the current reply was kept.
+    """The citizen was asked whether the decision in the current reply was carried out.
 
-    ``kept`` is ``None`` until they say.
+    ``kept`` is ``None`` until they answer.
     """
 
     kept: bool | None
@@ -237,7 +247,10 @@ class Appeal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseBasics:
-    """What every view of a case by its citizen shows; ``due_on`` is the legal term, if any."""
+    """What citizens see of their own case in every view.
+
+    ``due_on`` is the last day of the legal term, ``None`` if there is none.
+    """
 
     reference: str
     kind: Kind
@@ -265,10 +278,13 @@ class CaseSummary(CaseBasics):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicCase(CaseBasics):
-    """One case as its citizen may see it, with what they may do now.
+    """One case as its citizen may see it, with what the citizen may do now.
 
-    ``answer_by``: the last day on which the officer waits for their answer; ``None`` if not asked.
-    ``undelivered_on``: the day of the latest e-mail that could not be delivered, if any.
+    ``follows``: the reference of the citizen's earlier request, blank if there is none.
+    ``answer_by``: the last day on which the citizen can answer the officer's question; ``None``
+    without a question. ``accesses`` and ``oversight_accesses``: when officers and when national
+    oversight opened the case. ``undelivered_on``: the day of the latest e-mail that could not be
+    delivered, ``None`` without one.
     """
 
     category_code: str
@@ -313,7 +329,7 @@ class PublicCase(CaseBasics):
 class InboxPosition:
     """Where a page of an inbox ends: the next page begins after this case.
 
-    ``due_on`` is ``None`` among the cases without a term, which come last.
+    ``due_on`` is ``None`` for a case without a legal term; these cases come last.
     """
 
     due_on: date | None
@@ -331,8 +347,8 @@ class EarlierCase(NamedTuple):
 class InboxCase(NamedTuple):
     """One case in a list; ``officer`` is blank if it is assigned to nobody.
 
-    A named tuple, because rows come as tuples: to make fifty dataclass objects for a page takes
-    longer than the SQL query.
+    A named tuple, because the database returns tuples: to make the fifty dataclass objects of a
+    page would take longer than the SQL query.
     """
 
     case_id: int
@@ -351,13 +367,16 @@ class InboxCase(NamedTuple):
 
     @property
     def position(self) -> InboxPosition:
-        """Where the case stands in any inbox."""
+        """The position of the case in an inbox."""
         return InboxPosition(due_on=self.due_on, case_id=self.case_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseLoad:
-    """How many cases of an agency are open, and of these how many are past their term."""
+    """How many cases of an agency are open, and how many of these are past ``due_on``.
+
+    ``due_on`` is the last day of the legal term, so ``late`` counts only complaints.
+    """
 
     open: int
     late: int

@@ -1,4 +1,4 @@
-"""What every page with a form does: take what was sent, show it again, say the status."""
+"""Views with a form: read what was sent, show it with its errors, set the HTTP status."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -19,14 +19,14 @@ reads_or_answers = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def posted(request: HttpRequest) -> QueryDict | None:
-    """Return what was sent; nothing when the page is only read."""
+    """Return the sent data of a POST request, ``None`` for any other method."""
     return request.POST if request.method == "POST" else None
 
 
 def form_status(form: BaseForm) -> int:
-    """Return 200 while nothing is wrong with the form, then 400 or the status of the refusal.
+    """Return 200 for a form without errors, otherwise 400 or the HTTP status of the refusal.
 
-    A refusal is one that ``refusals_beside`` has written into the form.
+    The refusal is the domain error that ``refusals_beside`` has added to the form.
     """
     refusal = getattr(form, "refusal", None)
     return refusal_status(refusal) if refusal else 400 if form.errors else 200
@@ -38,7 +38,7 @@ def form_page(
     form: BaseForm,
     context: Mapping[str, object] = MappingProxyType({}),
 ) -> HttpResponse:
-    """Render a page with its form under the form's status."""
+    """Render a page with a form; the response has the HTTP status of the form."""
     response = render(request, template, {"form": form, **context}, status=form_status(form))
     refusal = getattr(form, "refusal", None)
     if isinstance(refusal, TooManyAttempts):
@@ -54,7 +54,7 @@ def redirect_with_message(
     level: int = messages.SUCCESS,
     **parts: Any,
 ) -> HttpResponse:
-    """Redirect to ``to``, where ``message`` is shown; ``parts`` are those of its address."""
+    """Redirect to the URL named ``to``, where ``message`` is shown; ``parts`` are its arguments."""
     messages.add_message(request, level, str(message))
     return HttpResponseRedirect(resolve_url(to, **parts))
 
@@ -63,9 +63,10 @@ def redirect_with_message(
 def refusals_as_messages(
     request: HttpRequest, *, only: tuple[type[DomainError], ...] = (DomainError,)
 ) -> Iterator[None]:
-    """Say on the next page what the domain refuses; what follows the act in the block is left out.
+    """Show a domain error as a message on the next page; the rest of the block is skipped.
 
-    What is not ``only`` goes on to the page of its status.
+    Errors that are not in ``only`` are not caught: the user gets the error page for their HTTP
+    status.
     """
     try:
         yield

@@ -33,17 +33,20 @@ class NotFound(DomainError):
 
 
 class Unidentified(NotFound):
-    """The proof of a person's identity has expired: the person must prove it again."""
+    """The proof of a person's identity is unknown or has expired: it must be given again."""
 
     code = NotFound.code
 
 
 class NotAllowed(DomainError):
-    """The actor may not do this, whatever the data."""
+    """This person, this proof or the agency's plan or state does not permit the action.
+
+    The values themselves are valid; an invalid value raises ``InvalidInput``.
+    """
 
 
 class InvalidInput(DomainError):
-    """A value cannot be understood; ``field`` is the name of the field, if one caused this."""
+    """A value is missing or invalid; ``field`` is the name of its field, if there is one."""
 
     code = "invalid"
     field_sentences: ClassVar[Mapping[str, object]] = MappingProxyType({})
@@ -54,7 +57,7 @@ class InvalidInput(DomainError):
 
 
 class Conflict(DomainError):
-    """The object was changed, or the action already done, after the actor had read the data."""
+    """The present state of the object does not permit the action, for example after a change."""
 
 
 class TooManyAttempts(DomainError):
@@ -66,7 +69,7 @@ class TooManyAttempts(DomainError):
 
 
 class TryLater(DomainError):
-    """The action is not possible now, and nobody caused this; ``retry_after`` is in seconds."""
+    """The action is not possible now, but may be later; ``retry_after`` is in seconds."""
 
     def __init__(self, message: str = "", *, retry_after: int) -> None:
         super().__init__(message)
@@ -74,6 +77,6 @@ class TryLater(DomainError):
 
 
 class ClockWrong(TryLater):
-    """This server's clock and the database's disagree: nothing is written until they agree."""
+    """The clocks of this server and of the database differ: nothing is written until they agree."""
 
     code = TryLater.code

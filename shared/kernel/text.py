@@ -1,4 +1,4 @@
-"""What people type, made comparable: cleaning, digits, and two keys for search. No Django."""
+"""Make typed texts comparable: clean them, convert digits, compute two search keys. No Django."""
 
 import re
 import unicodedata
@@ -20,17 +20,18 @@ _OFTEN_TYPED = range(0x800)
 
 
 class _Letters(dict[int, str | int | None]):
-    """Each character's form in a search key; its category is looked up when it first occurs."""
+    """Maps a character to its form in a search key; looks its category up at its first use."""
 
     def __missing__(self, code: int) -> int | None:
         seen = None if unicodedata.category(chr(code)) in _UNSEEN else code
-        # The other million code points are not kept: what people send must not fill the memory.
+        # Other code points (more than a million) are not cached: they could fill the memory.
         if code in _OFTEN_TYPED:
             self[code] = seen
         return seen
 
 
-# Letters that people use for one another; NFKD has already split off hamza, madda and accents.
+# Letters that people write in place of one another. Hamza, madda and accents are already removed:
+# NFKD has made separate characters of them.
 _SAME_LETTERS = str.maketrans(
     {
         **dict.fromkeys("ٱ", "ا"),
@@ -49,7 +50,7 @@ _SAME_LETTERS = str.maketrans(
     }
 )
 _LETTERS = _Letters(_SAME_LETTERS | _DIGITS)
-# Texts of these characters alone are not changed by a second pass of ``_bare``.
+# A second pass of ``_bare`` does not change a text that has only these characters.
 _SETTLED = re.compile("[\x00-\x40\x5b-\x7fابتثجحخدذرزسشصضطظعغفقكلمنهوي]*")
 _APOSTROPHES = "'`´‘’ʻʼ"
 # "l'eau" is two words, "M'diq" is one.
@@ -57,11 +58,11 @@ _ELISION = re.compile(rf"\b(qu|[ldjstnc])[{_APOSTROPHES}](?=\w)")
 _APOSTROPHE = re.compile(rf"[{_APOSTROPHES}]")
 _NOT_A_WORD = re.compile(r"[\W_]+")
 
-_FILLERS = """
+_STOP_WORDS = """
     le la les l de du des d un une et ou en a au aux sur pour par dans avec mon ma mes je il
     the of and for in to my dyal dial fi f w o ديال د في و من على عن الى هل ما ان او مع
 """
-FILLER_WORDS = frozenset(_FILLERS.split())
+STOP_WORDS = frozenset(_STOP_WORDS.split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +81,7 @@ class Wording:
 def clean_text(text: str) -> str:
     """Text that is safe to store: NFC, line ends as ``\\n``, no control character or surrogate.
 
-    PostgreSQL refuses NUL, and a lone surrogate breaks every encoder after it.
+    PostgreSQL refuses NUL, and a text with a single surrogate cannot be encoded as UTF-8.
     """
     lines = _LINE_ENDS.sub("\n", text)
     return unicodedata.normalize("NFC", _UNSTORABLE.sub("", lines))
@@ -94,7 +95,7 @@ def latin_digits(text: str) -> str:
 def search_key(text: str) -> str:
     """Words in lower case, without accents or diacritics, one spelling per Arabic letter.
 
-    Two texts that a reader takes for the same have the same key; the key of a key is itself.
+    Texts that look the same to a reader have the same key. The key of a key is that key.
     """
     bare = _bare(text)
     if not _SETTLED.fullmatch(bare):
@@ -111,9 +112,9 @@ def _bare(text: str) -> str:
 
 
 def search_words(text: str) -> tuple[str, ...]:
-    """The words of the search key without stop words, or all if there are only stop words."""
+    """The words of the search key without stop words; all words if all are stop words."""
     words = tuple(search_key(text).split())
-    return tuple(word for word in words if word not in FILLER_WORDS) or words
+    return tuple(word for word in words if word not in STOP_WORDS) or words
 
 
 def search_phrase(text: str) -> str:
@@ -122,8 +123,9 @@ def search_phrase(text: str) -> str:
 
 
 # --- sounds ---------------------------------------------------------------------------------
-# One consonant skeleton for both scripts, so that "wizarat sseha" matches "وزارة الصحة". Arabic
-# does not write short vowels, and Latin spellings of long ones vary, so all vowels are removed.
+# The consonants of a word, the same for both scripts: so "wizarat sseha" matches "وزارة الصحة".
+# Arabic does not write short vowels, and long ones have several spellings in Latin letters, so all
+# vowels are removed.
 _ARABIC_SOUNDS = str.maketrans(
     {
         **dict.fromkeys("ب", "b"),
@@ -181,7 +183,8 @@ _TWICE = re.compile(r"(.)\1+")
 def sound_key(text: str) -> str:
     """How the words of a text sound, as consonants in Latin letters, the same for both scripts.
 
-    Lossy on purpose ("hamia" and حماية are both ``hm``): find with it, rank with ``search_key``.
+    Different words may have the same key ("hamia" and حماية are both ``hm``): use it to find texts,
+    and ``search_key`` to rank them.
     """
     sounds = (_word_sound(word) for word in search_words(text) if word not in _ARTICLES)
     return " ".join(sound for sound in sounds if sound)

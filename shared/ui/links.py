@@ -25,10 +25,10 @@ def host_url(host: str) -> str:
 
 
 def own_url(request: HttpRequest, path: str) -> str:
-    """The URL of a page on the requested host, to be mailed, printed or passed to somebody.
+    """The URL of a page on the requested host, to be mailed, printed or sent to a program.
 
-    Only the name in the ``Host`` header is used, which is one of this installation's names. A port
-    in it is ignored: it would lead a reader to another server.
+    Only the name in the ``Host`` header is used; it is one of the host names of this installation.
+    A port in the header is ignored: whoever sends the header could name a port of another server.
     """
     name, _port = split_domain_port(request.get_host())
     return f"{host_url(name)}{path}"
@@ -55,8 +55,8 @@ def language_links(request: HttpRequest) -> list[LanguageLink]:
 def in_language(request: HttpRequest, language: str, *, without: Sequence[str] = ()) -> str:
     """The URL of this page in another language; the parameters in ``without`` are removed.
 
-    The rest of the query is kept. A page without a language prefix has one URL for all languages:
-    for it, the URL of the home page is returned.
+    The other parameters are kept. A page without a language prefix has one URL for all languages:
+    for such a page the URL of the home page in that language is returned.
     """
     first, _slash, rest = request.path.lstrip("/").partition("/")
     if first not in dict(settings.LANGUAGES):
@@ -70,7 +70,7 @@ def in_language(request: HttpRequest, language: str, *, without: Sequence[str] =
 
 
 def url_with_query(query: QueryDict, changes: Mapping[str, object]) -> str:
-    """``?a=1&b=2`` with some values replaced; an empty value or ``None`` removes one."""
+    """``?a=1&b=2`` with some values replaced; ``""`` or ``None`` removes the parameter."""
     changed = query.copy()
     for name, value in changes.items():
         if value is None or value == "":

@@ -65,7 +65,7 @@ MESSAGES: Mapping[str, Promise] = {
 def refusal_message(refusal: DomainError) -> str:
     """The sentence for a refusal, in the active language.
 
-    Never the exception's own text: that is written for those who read logs.
+    The text of the exception itself is never shown: it is written for readers of the logs.
     """
     if isinstance(refusal, InvalidInput) and refusal.field_sentences:
         return str(refusal.field_sentences.get(refusal.field or "", refusal.sentence))
@@ -78,14 +78,15 @@ def refusal_message(refusal: DomainError) -> str:
 
 
 def code_message(code: str) -> str:
-    """The message, in the active language, for the stored code of a refusal."""
+    """The message, in the active language, for a refusal of which only the code is stored."""
     refusal = DomainError.by_code.get(code, DomainError)
     return str(refusal.sentence or MESSAGES.get(code) or MESSAGES["refused"])
 
 
 def file_refusal_message(name: str, refusal: DomainError) -> str:
     """The message for one of several files: the file's name, then the refusal."""
-    # Unicode isolates (bidi): a name in another script must not move the colon to its other side.
+    # Unicode isolates: without them, a name in a script of the other direction would move the
+    # colon to the wrong side of the name.
     return _("%(name)s: %(refusal)s") % {
         "name": f"\u2068{name}\u2069",
         "refusal": refusal_message(refusal),
@@ -128,8 +129,8 @@ def refusals_beside(
     """Add a domain error to the form: at the field that caused it, or else at ``field``.
 
     After an error the rest of the block is skipped; ``form.errors`` has the message, and
-    ``form.refusal`` is the error itself. Errors that are not in ``only`` are not caught: they lead
-    to the error page of their status.
+    ``form.refusal`` is the error itself. Errors that are not in ``only`` are not caught: the user
+    gets the error page for their HTTP status.
     """
     try:
         yield

@@ -37,7 +37,10 @@ def agency_list() -> QuerySet[Agency]:
 
 
 def agencies_including_destroyed() -> QuerySet[Agency]:
-    """As ``agency_list``, with destroyed agencies: their names are shown with the figures kept."""
+    """Like ``agency_list``, but also with destroyed agencies.
+
+    Their published figures are kept and are shown with the agencies' names.
+    """
     return (
         Agency.objects.exclude(schema_name=NATIONAL_SCHEMA)
         .filter(step=ProvisioningStep.READY)
@@ -46,7 +49,7 @@ def agencies_including_destroyed() -> QuerySet[Agency]:
 
 
 def destroyed_codes() -> list[str]:
-    """Codes of the destroyed agencies: only their names and published figures are kept."""
+    """The codes of the destroyed agencies, whose rows in the register must be kept."""
     return list(
         Agency.objects.filter(state=AgencyState.DESTROYED)
         .order_by("code")
@@ -73,7 +76,7 @@ def agency_for_organisation(*, organisation_code: str) -> Agency:
 
 
 def _agency_from_tables(organisation_code: str) -> Agency:
-    # Read the tables before refusing: an agency created a second ago may be missing in the copy.
+    # Read the tables before refusing: the copy may lack an agency that was created a second ago.
     if not organisation_get(code=organisation_code).accepts:
         raise OrganisationNotServed(organisation_code, field="organisation")
     code = handling_agency_code(code=organisation_code)
@@ -104,10 +107,7 @@ def agency_info(agency: Agency) -> AgencyInfo:
 
 
 def agency_is_open(agency: Agency) -> bool:
-    """Say whether anybody may answer in the agency; citizens are served even when nobody may.
-
-    Acting officers of national oversight work in an agency in any state.
-    """
+    """Whether officers may answer in the agency: it is active, or acting staff work in it."""
     return agency.state == AgencyState.ACTIVE or agency.taken_over_at is not None
 
 
@@ -126,7 +126,7 @@ def domain_by_host(host: str) -> Domain | None:
     """Find the site of a host name and its agency; ``None`` for an unknown host.
 
     A host is also unknown while its workspace is being created. The result may be some seconds
-    old: the console of a suspended agency may stay open for that time.
+    old: after an agency is suspended, its console may stay open for that time.
     """
     if (known := _address_book().domains.get(host)) is not None:
         return known
@@ -152,7 +152,7 @@ class _AddressBook:
 def _address_book() -> _AddressBook:
     if not settings.ADDRESS_BOOK_SECONDS:
         return _book_copied()
-    # The stamp is read before the rows: a change made in between is noticed the next time.
+    # The stamp is read before the rows: a change made between the two is seen the next time.
     return _book_of(_stamp())
 
 
@@ -162,10 +162,14 @@ def _book_of(_stamp: object) -> _AddressBook:
 
 
 def _book_copied() -> _AddressBook:
-    """Copy all rows: thousands of agencies make a cache of single ones useless."""
+    """Copy all rows in three queries, so that an HTTP request finds its agency without a query.
+
+    Caching only the rows that were used would not help: among thousands of agencies, the next
+    request is mostly for another one.
+    """
     everyone = {agency.pk: agency for agency in Agency.objects.filter(step=ProvisioningStep.READY)}
-    # A host whose agency was created between the two queries is left out: it is looked up by a
-    # query of its own.
+    # A host whose agency was created between the two queries is left out: ``domain_by_host`` then
+    # asks the database for it.
     domains = [one for one in Domain.objects.all() if one.tenant_id in everyone]
     for domain in domains:
         domain.tenant = everyone[domain.tenant_id]
@@ -181,9 +185,9 @@ def _book_copied() -> _AddressBook:
 
 
 def _stamp() -> object:
-    """A value that differs for different table contents, so rows are loaded only after a change.
+    """A value that changes when a table changes, so that rows are loaded only after a change.
 
-    When the rows were loaded every few seconds, this was a twentieth of a busy process's work.
+    Loading the rows every few seconds took a twentieth of the time of a busy process.
     """
     tables = [one._meta.db_table for one in (Agency, Domain, Organisation)]
     asked = (

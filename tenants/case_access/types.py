@@ -1,4 +1,4 @@
-"""Data of the access to a request: receipts, tokens, the person's identity, reviews."""
+"""Data for access to a request: receipts, tokens, the person's identity, reviews."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,9 +9,9 @@ from shared.complaints.types import CaseSummary, PublicCase
 from tenants.agencies.types import AgencyInfo
 from tenants.models.enums import ReviewCause, ReviewDecision, TokenScope
 
-# Session key of the tracking token of the case that was opened.
+# The key under which a Django session holds the tracking token of the opened case.
 TRACKING_TOKEN_SESSION_KEY = "tracking_token"  # noqa: S105
-# Session key of the ID of the citizen's ``CitizenSession``.
+# The key under which a Django session holds the ID of the ``CitizenSession``.
 CITIZEN_SESSION_KEY = "visit"
 
 
@@ -19,8 +19,8 @@ CITIZEN_SESSION_KEY = "visit"
 class Receipt:
     """What a citizen gets after filing: reference, secret receipt code, last day for the reply.
 
-    ``consent`` is how the person agreed where an officer filed for them; ``is_repeat`` says that it
-    had been filed before, with the same idempotency key.
+    ``consent``: how the person agreed, if an officer filed the request for them. ``is_repeat``: the
+    request was filed earlier, with the same idempotency key.
     """
 
     reference: str
@@ -40,7 +40,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """Who filed a confidential request. Only oversight may see it; each time is recorded."""
+    """Who filed a confidential request. Only oversight may see it, and each access is recorded."""
 
     name: str
     email: str
@@ -50,9 +50,9 @@ class Identity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdentityAccess:
-    """When national oversight looked at who a citizen is, and why.
+    """When national oversight saw the identity of a citizen, and why.
 
-    ``reason`` is blank if the reader has proved no more than the reference and the e-mail address.
+    ``reason`` is blank if the reader gave only the reference and the e-mail address as proof.
     """
 
     at: datetime
@@ -61,7 +61,7 @@ class IdentityAccess:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewOutcome:
-    """A review as the agency may know it: ``decision`` is ``None`` while it waits."""
+    """What the agency may know of a review; ``decision`` is ``None`` until it is decided."""
 
     cause: ReviewCause
     asked_at: datetime
@@ -73,10 +73,10 @@ class ReviewOutcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewSummary(ReviewOutcome):
-    """The same for its citizen and for national oversight, with what the citizen wrote.
+    """A review for its citizen and for national oversight, with the citizen's reason.
 
-    ``reason`` is blank if the reader has proved no more than the reference and the e-mail address:
-    the agency knows both, and must not read the reason.
+    ``reason`` is blank if the reader gave only the reference and the e-mail address as proof: the
+    agency knows both and must not read the reason.
     """
 
     reason: str
@@ -84,7 +84,7 @@ class ReviewSummary(ReviewOutcome):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingReview:
-    """A review in the list of those that wait."""
+    """One line in the list of reviews that wait for a decision."""
 
     reference: str
     agency: AgencyInfo
@@ -104,7 +104,7 @@ class ReviewFile:
 
     @property
     def is_decided(self) -> bool:
-        """Nothing is left to decide."""
+        """Whether national oversight has decided the review."""
         return self.review.decision is not None
 
     @property
@@ -115,7 +115,7 @@ class ReviewFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkedCase:
-    """The case of a one-time link, and the agency that holds it."""
+    """The case that a one-time link opens, and the agency that holds the case."""
 
     case: PublicCase
     agency: AgencyInfo
@@ -125,7 +125,8 @@ class LinkedCase:
 class EmailProof:
     """A change of a case's e-mail address, which both addresses must confirm.
 
-    ``is_first``: there was no address until now, so only the new one must confirm.
+    ``is_first``: the case has no address yet, so only the new one must confirm. ``is_of_old``: the
+    link that was used went to the old address.
     """
 
     case: PublicCase
@@ -138,13 +139,13 @@ class EmailProof:
 
     @property
     def is_changed(self) -> bool:
-        """Both addresses have confirmed, and the change is made."""
+        """Whether both addresses have confirmed, so that the change is made."""
         return self.is_old_proved and self.is_new_proved
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssuedToken:
-    """A tracking token in clear, shown once, what it allows, and when it stops working."""
+    """A tracking token in clear text, shown once, with what it allows and when it expires."""
 
     token: str
     scope: TokenScope
@@ -160,15 +161,15 @@ class TokenDetail:
 
     @property
     def is_proved(self) -> bool:
-        """It was given for a receipt code, or for a link that only the citizen was sent."""
+        """Whether it was issued for a receipt code or for a link sent only to the citizen."""
         return self.scope == TokenScope.FULL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnedCase:
-    """A complaint in a citizen's account.
+    """A request in a citizen's account.
 
-    ``summary`` is ``None`` while the tables of its agency are being brought up to date.
+    ``summary`` is ``None`` while the tables of its agency are being migrated.
     """
 
     reference: str
@@ -179,7 +180,7 @@ class OwnedCase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnedCases:
-    """A page of a citizen's complaints, latest first, and how many there are on all pages."""
+    """A page of a citizen's requests, latest first, and their number on all pages."""
 
     total: int
     cases: tuple[OwnedCase, ...]
@@ -187,7 +188,7 @@ class OwnedCases:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CitizenSessionSummary:
-    """A browser in which a citizen is signed in; ``browser`` and ``system`` blank when unknown."""
+    """A browser in which a citizen is signed in; ``browser`` and ``system`` may be blank."""
 
     id: UUID
     browser: str

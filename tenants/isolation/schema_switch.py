@@ -1,7 +1,7 @@
-"""Switch the database schema; only this module does so.
+"""Switch the database schema; no other module does this.
 
-django-tenants' ``with tenant:`` keeps its stack in a class attribute that all threads share. With
-it, a thread could be in another agency's schema after the block.
+``with tenant:`` of django-tenants is not used: all threads share its stack of schemas, so after the
+block a thread could be in the schema of another agency.
 """
 
 from collections.abc import Callable, Iterator
@@ -16,17 +16,17 @@ from tenants.isolation.errors import AgencyUpdating
 from tenants.isolation.schema_versions import version_serves
 from tenants.models import Agency
 
-# The waiting time shown to a user. Migrating all agencies usually takes seconds; a migration that
-# rewrites large tables takes minutes.
+# A user is told to try again after this time. The migration of all agencies usually takes seconds;
+# one that rewrites large tables takes minutes.
 UPDATE_SECONDS = 60
 
 
-# A proxy object: it gives access to the database connection of the current thread.
+# A proxy object for the database connection of the current thread.
 connection = cast(DatabaseWrapper, _django_connection)
 
 
 class CrossAgencyEntry(RuntimeError):
-    """Code running for one agency tried to enter another: a defect, never a user's mistake."""
+    """Code that runs for one agency tried to enter another: an error in the code."""
 
 
 @contextmanager
@@ -42,7 +42,7 @@ def agency_context(agency: Agency) -> Iterator[None]:
 
 @contextmanager
 def national_context() -> Iterator[None]:
-    """Run the block in the public schema, whichever agency the caller works for."""
+    """Run the block in the public schema; allowed from every schema."""
     if connection.schema_name == get_public_schema_name():
         yield
         return
@@ -61,7 +61,7 @@ def schema_entered(schema_name: str) -> Iterator[None]:
 
 
 def connection_beside(schema_name: str) -> DatabaseWrapper:
-    """Open another connection to the same database, in this schema; the caller must close it."""
+    """Open a second connection to the database, in this schema; the caller must close it."""
     made: DatabaseWrapper = connection.copy()
     made.set_schema(schema_name)
     return made
@@ -70,8 +70,8 @@ def connection_beside(schema_name: str) -> DatabaseWrapper:
 def as_owner() -> AbstractContextManager[None]:
     """Run the block with the rights of the login role, to create or change tables.
 
-    The login role must own the tables. In a web process or a worker this gives no additional
-    rights: its login role has none.
+    The login role must own the tables. In a web process or a worker it does not, so there the block
+    gets no additional rights.
     """
     return connection.as_owner()
 
@@ -84,20 +84,20 @@ def statements_to(listener: Callable[[str], None]) -> AbstractContextManager[Non
 def require_version(agency: Agency) -> None:
     """Raise an error if the agency's tables are older than the code.
 
-    The code must not guess what is missing in them. A connection with the owner's rights is
-    allowed, to migrate them. Raises ``AgencyUpdating``.
+    Code of this release could not work with them. A connection with the owner's rights is allowed:
+    it migrates the tables. Raises ``AgencyUpdating``.
     """
     if not connection.is_owner and not version_serves(agency.version):
         raise AgencyUpdating(agency.code, retry_after=UPDATE_SECONDS)
 
 
 def cache_key(key: str, key_prefix: str, version: int) -> str:
-    """Django's cache key with the schema in it: agencies share the cache, but no entry in it."""
+    """Django's cache key with the schema in it: so agencies share the cache, but no entry."""
     return f"{connection.schema_name}:{key_prefix}:{version}:{key}"
 
 
 def start_in(agency: Agency | None) -> None:
-    """Set the request thread's schema: ``agency``'s, or public. For the host routing only."""
+    """Set the schema of this thread: the agency's, or public. Only for the middleware for hosts."""
     if agency is None:
         connection.set_schema_to_public()
     else:

@@ -5,7 +5,11 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AgencyState(TextChoices):
-    """Whether the console of an agency may be used. Citizens are served in every state."""
+    """The state of an agency. Its own officers answer in its console only while it is active.
+
+    Suspended or archived, the agency's existing cases stay open to citizens. While it is being
+    prepared, its host is unknown. The cases of a destroyed agency cannot be reached.
+    """
 
     PREPARING = "preparing", _("Being prepared")
     ACTIVE = "active", _("Active")

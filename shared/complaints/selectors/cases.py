@@ -152,9 +152,9 @@ def files_wait() -> bool:
 
 
 def case_accesses(*, reference: str) -> dict[str, tuple[datetime, ...]]:
-    """When officers and national oversight opened the case, by the kind of look, oldest first.
+    """When officers and national oversight opened the case, by kind of access, oldest first.
 
-    The citizen may know that, not who it was.
+    The citizen may know when it was, but not who it was.
     """
     kinds = (CASE_VIEWED, CASE_VIEWED_BY_OVERSIGHT)
     entries = list(
