@@ -52,6 +52,27 @@ def test_the_page_of_a_conflict_shows_only_what_is_new(console, mine, roads):
     assert ("An old word." in page, "A new word." in page) == (False, True)
 
 
+@pytest.mark.parametrize(
+    ("name", "button"),
+    [
+        ("reply", "Check the reply"),
+        ("question", "Send the question"),
+        ("message", "Send the message"),
+    ],
+)
+def test_after_a_conflict_the_button_says_what_it_does(console, mine, roads, name, button):
+    console.client.cookies["language"] = "en"
+    with agency_context(roads):
+        citizen_message_add(reference=mine, body="A new word.", actor=CITIZEN)
+
+    page = console.post(
+        f"/cases/{mine}/{name}/", {**WORDS, "body": "Mine.", "version": "2", "step": "send"}
+    )
+
+    assert page.status_code == 409
+    assert re.findall(r'name="step"[^>]*>([^<]*)</button>', text_of(page)) == [button]
+
+
 def test_what_was_written_survives_the_case_being_given_away(console, mine, colleague, roads):
     with agency_context(roads):
         complaint_assign(reference=mine, officer=colleague, actor=officer_actor(colleague))
