@@ -314,6 +314,12 @@ def test_keys_are_bound_only_for_those_who_want_them(console, agent, roads):
     assert ("data-shortcuts" in off, 'id="shortcuts"' in off) == (False, False)
 
 
+def test_the_list_of_keys_names_none_that_selects_rows(console, agent):
+    page = console.get("/").content.decode()
+
+    assert ("<kbd>J</kbd>" in page, "<kbd>X</kbd>" in page) == (True, False)
+
+
 def _empty_title(console: Console, address: str) -> str:
     page = console.get(address).content.decode()
     return re.search(r'<div class="empty">.*?<h2>(.*?)</h2>', page, re.DOTALL).group(1)
