@@ -100,7 +100,7 @@ def take_bundle(request: OfficerRequest, job_id: UUID) -> FileResponse:
 def cancel_export(request: OfficerRequest, job_id: UUID) -> HttpResponse:
     """Cancel the job."""
     return _change_job(
-        request, job_id, export_cancel, _("The job will end after the current step.")
+        request, job_id, export_cancel, _("The export will end after the current step.")
     )
 
 
@@ -109,7 +109,7 @@ def cancel_export(request: OfficerRequest, job_id: UUID) -> HttpResponse:
 def retry_export(request: OfficerRequest, job_id: UUID) -> HttpResponse:
     """Try again what failed, for the same key."""
     return _change_job(
-        request, job_id, export_retry, _("The job continues from the step at which it stopped.")
+        request, job_id, export_retry, _("The export continues from the step at which it stopped.")
     )
 
 

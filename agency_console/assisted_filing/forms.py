@@ -24,7 +24,7 @@ class BodyForm(forms.Form):
     """A few words for the body that the request is about."""
 
     q = forms.CharField(
-        label=_("Name of the organisation, or what it is about"),
+        label=_("Name of the organisation, or subject of the request"),
         max_length=100,
         required=False,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "dir": "auto"}),
@@ -90,10 +90,13 @@ class RequestForm(forms.Form):
     )
     body = ProseField(
         label=_("What happened?"),
-        help_text=_("In the person's own words; read them back before you go on."),
+        help_text=_(
+            "Write it in the person's own words. Read the text aloud to the person before you "
+            "continue."
+        ),
         least=20,
         error_messages={
-            "required": _("Tell what it is about, in at least 20 characters."),
+            "required": _("Write what happened, in at least 20 characters."),
             "max_length": _("Shorten the text to 10,000 characters."),
         },
         widget=forms.Textarea(attrs={"rows": "7", "dir": "auto"}),
@@ -136,7 +139,7 @@ class RequestForm(forms.Form):
         label=_("How did the person agree?"),
         choices=Consent.choices,
         widget=forms.RadioSelect,
-        prompt=_("Without the person's agreement nothing may be filed for them."),
+        prompt=_("Choose how the person agreed. Without agreement nothing may be filed."),
     )
 
     def __init__(
@@ -156,7 +159,7 @@ class RequestForm(forms.Form):
                 ("", _("Something else")),
                 *((one.code, one.name(language)) for one in categories),
             ],
-            error_messages={"invalid_choice": _("Choose one of the subjects in the list.")},
+            error_messages={"invalid_choice": _("Choose an entry of the list.")},
         )
         self.order_fields(["key", "channel", "kind", "category"])
 
@@ -166,7 +169,13 @@ class RequestForm(forms.Form):
         given = self.cleaned_data
         kind, category = given.get("kind"), given.get("category")
         if kind and category and kind not in self.kinds[category]:
-            self.add_error("category", _("This subject is not for that kind of request."))
+            self.add_error(
+                "category",
+                _(
+                    "This entry does not fit the kind of request that you chose. "
+                    "Choose another one."
+                ),
+            )
         # What is missing from the data has an error of its own.
         if given.get("phone") == given.get("email") == "":
             self.add_error("phone", _("Write a telephone number or an e-mail address."))

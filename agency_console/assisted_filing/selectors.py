@@ -96,7 +96,7 @@ def summary_rows(
     # Each on a line of its own: a name may be in another script than the page.
     names = "\n".join(file.name for file in draft.files)
     rows = [
-        (_("The person contacts you"), str(Channel(draft.channel).label)),
+        (_("How the person contacts you"), str(Channel(draft.channel).label)),
         (_("Kind of request"), str(Kind(draft.kind).label)),
         (_("Organisation"), body.info.name(language)),
         (_("What it is about"), category.name(language) if category else ""),

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import get_language, gettext as _
+from django.utils.translation import get_language, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agency_console.access.views import (
@@ -113,10 +113,7 @@ def show_receipt(request: OfficerRequest) -> HttpResponse:
     if not kept or datetime.fromisoformat(kept["until"]) < clock.now():
         request.session.pop(SESSION_KEY, None)
         return redirect_with_message(
-            request,
-            _("The receipt is no longer shown: the person has it on paper."),
-            "assisted_filing:choose-body",
-            level=messages.INFO,
+            request, _gone_text(), "assisted_filing:choose-body", level=messages.INFO
         )
     receipt = counter_receipt(
         reference=kept["reference"],
@@ -137,6 +134,18 @@ def file_another(request: OfficerRequest) -> HttpResponse:
     for name in (SESSION_KEY, FILES_KEY):
         request.session.pop(name, None)
     return redirect("assisted_filing:choose-body")
+
+
+def _gone_text() -> str:
+    minutes = SHOWN_FOR // timedelta(minutes=1)
+    text = ngettext(
+        "The receipt is no longer shown. A receipt is shown only for %(count)d minute after "
+        "the filing.",
+        "The receipt is no longer shown. A receipt is shown only for %(count)d minutes after "
+        "the filing.",
+        minutes,
+    )
+    return text % {"count": minutes}
 
 
 def _asked(request: OfficerRequest, body: Body, form: RequestForm) -> Asked:

@@ -25,7 +25,9 @@ PART = 1_500
 OUTCOME_HINTS = {
     Outcome.UPHELD.value: _("The request is justified and the matter is corrected."),
     Outcome.PARTLY_UPHELD.value: _("The request is justified in part. State on which points."),
-    Outcome.NOT_UPHELD.value: _("The rule was followed; the reply says why."),
+    Outcome.NOT_UPHELD.value: _(
+        "The administration followed the rule. State in the reply why the request is not justified."
+    ),
     Outcome.EXPLAINED.value: _("There was nothing to decide; the reply explains."),
 }
 
@@ -163,7 +165,7 @@ class QuestionForm(CaseForm):
 
     body = WrittenField(
         label=_("Your question"),
-        help_text=_("One question that the citizen can answer in 15 days."),
+        help_text=_("Ask one question. The citizen has 15 days to answer."),
         max_length=LONG_PART,
         rows=6,
     )

@@ -162,7 +162,9 @@ def _message_entry(message: "Message") -> ThreadEntry:
         voice=Voice.CITIZEN if message.author == Author.CITIZEN else Voice.AGENCY,
         label=str(MessageKind(message.kind).label),
         by=_("Citizen") if message.officer is None else message.officer.name,
-        proof=_("identified only by reference and e-mail address") if message.is_by_email else "",
+        proof=_("the sender gave only the reference and the e-mail address, not the receipt code")
+        if message.is_by_email
+        else "",
         at=message.at,
         body=message.body,
     )

@@ -82,7 +82,10 @@ ACT_PAGES: Mapping[Act, ActPage] = {
         form=AssignForm,
         service=complaint_assign,
         title=_("Assign the case to an officer"),
-        intro=_("The case is withdrawn from the current officer immediately."),
+        intro=_(
+            "The case is assigned to the chosen officer immediately. It is no longer assigned to "
+            "an officer who had it before."
+        ),
         button=_("Assign the case"),
         done=_("The case has been assigned."),
         may_all=True,
@@ -110,7 +113,10 @@ ACT_PAGES: Mapping[Act, ActPage] = {
         form=QuestionForm,
         service=question_ask,
         title=_("Ask the citizen a question"),
-        intro=_("The legal deadline is not moved while you wait for the answer."),
+        intro=_(
+            "After this question, you can send the reply only once the citizen has answered, or "
+            "after 15 days. The legal deadline is not moved."
+        ),
         button=_("Send the question"),
         done=_("The question has been sent to the citizen."),
     ),

@@ -19,7 +19,7 @@ class InboxForm(forms.Form):
 
     view = forms.CharField(required=False)
     q = forms.CharField(
-        label=_("Search by number or by words"),
+        label=_("Search by reference or by words"),
         required=False,
         max_length=100,
         widget=forms.TextInput(attrs={"type": "search", "data-search": "", "dir": "auto"}),

@@ -56,7 +56,7 @@ def inbox_emptiness(*, view: InboxView, counts: Mapping[str, int], is_search: bo
         return EmptyInbox(
             reason="no_result",
             title=_("No case in this list matches"),
-            text=_("Try fewer words, the first digits of a number, or another list."),
+            text=_("Try fewer words, the first digits of a reference, or another list."),
             url=view.url,
             label=_("Clear the search"),
         )
@@ -71,7 +71,7 @@ def inbox_emptiness(*, view: InboxView, counts: Mapping[str, int], is_search: bo
     return EmptyInbox(
         reason="all_done",
         title=_("No cases in this list"),
-        text=_("Every case of this list has been dealt with."),
+        text=_("There is nothing to do in this list now."),
         url=InboxView.OPEN.url,
         label=_("Show all open cases"),
     )

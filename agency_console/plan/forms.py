@@ -12,8 +12,13 @@ from tenants.billing.enums import Collection
 
 MAX_SEATS = 5000
 COLLECTION_HINTS = {
-    Collection.CARD.value: _("On the page of Stripe. Charged automatically each month."),
-    Collection.TRANSFER.value: _("An invoice each month, due in 30 days."),
+    Collection.CARD.value: _(
+        "You pay on a page of Stripe, our payment provider. The card is charged automatically "
+        "each month."
+    ),
+    Collection.TRANSFER.value: _(
+        "The subscription starts at once. An invoice comes each month, due in 30 days."
+    ),
 }
 
 

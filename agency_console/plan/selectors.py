@@ -80,13 +80,13 @@ def _seats_use(subscription: SubscriptionSummary) -> Use:
         over = ngettext("%(count)d too many", "%(count)d too many", used - limit)
         words = f"{words} · {over % {'count': used - limit}}"
         note = _(
-            "Nobody is signed out. To free seats, deactivate people who have left in the "
-            "staff list. Until then nobody can be added."
+            "Nobody is signed out. To free seats, open the staff list and remove “May sign in” "
+            "from people who no longer work here. Until then nobody can be added."
         )
     elif used == limit:
         note = _(
-            "All seats are taken. To free a seat, deactivate someone who has left in the "
-            "staff list."
+            "All seats are taken. To free a seat, open the staff list and remove “May sign in” "
+            "from a person who no longer works here."
         )
     return Use(label=_("Seats"), used=words, note=note, percent=_percent(used, limit))
 

@@ -16,7 +16,7 @@ class OrganisationUnknown(InvalidInput):
 class CategoryUnknown(InvalidInput):
     """That organisation has no such category for this kind of request."""
 
-    sentence = _("Choose one of the subjects in the list.")
+    sentence = _("Choose an entry of the list.")
 
 
 class DraftGone(Conflict):

@@ -101,14 +101,14 @@ def _state(one: LedgerDay) -> str:
 def _words(clock: WorkingClock, state: ClockState) -> str:
     numbers = {"day": clock.counted, "term": clock.term}
     if state == ClockState.ANSWERED:
-        return _("Answered on working day %(day)d of %(term)d promised.") % numbers
+        return _("Answered on working day %(day)d of the %(term)d promised working days.") % numbers
     if state == ClockState.STOPPED:
-        return _("Stopped on working day %(day)d of %(term)d promised.") % numbers
+        return _("Stopped on working day %(day)d of the %(term)d promised working days.") % numbers
     if clock.is_overdue:
-        return _("Working day %(day)d: the %(term)d promised have passed.") % numbers
+        return _("Working day %(day)d: the %(term)d promised working days have passed.") % numbers
     if clock.counted == 0:
-        return _("The %(term)d working days promised begin on the next working day.") % numbers
-    return _("Working day %(day)d of %(term)d promised.") % numbers
+        return _("The %(term)d promised working days begin on the next working day.") % numbers
+    return _("Working day %(day)d of the %(term)d promised working days.") % numbers
 
 
 def _note(clock: WorkingClock, *, is_citizen: bool) -> str:

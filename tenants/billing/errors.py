@@ -24,8 +24,8 @@ class NoSeatLeft(Conflict):
 
     sentence = _(
         "All seats of your plan are taken (%(plan)s; seats: %(seats)s, people who may "
-        "sign in: %(used)s). Deactivate someone who has left, or buy seats under “Plan "
-        "and invoices”."
+        "sign in: %(used)s). In the staff list, remove “May sign in” from a person who no "
+        "longer works here, or buy seats under “Plan and invoices”."
     )
 
     def __init__(self, message: str = "", *, values: Mapping[str, object]) -> None:
@@ -38,7 +38,8 @@ class TooFewSeats(InvalidInput):
 
     sentence = _(
         "These seats are not enough (people who may sign in: %(used)s, seats asked for: "
-        "%(seats)s). Deactivate people in the staff list first, or order more seats."
+        "%(seats)s). In the staff list, first remove “May sign in” from people who no longer "
+        "work here, or order more seats."
     )
 
     def __init__(self, message: str = "", *, values: Mapping[str, object]) -> None:

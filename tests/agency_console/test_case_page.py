@@ -206,7 +206,7 @@ def test_history_tells_who_did_what_in_order(english, agent, roads):
     told = re.findall(r'timeline-title">(.*?)</p>.*?timeline-by"><bdi>(.*?)</bdi>', page, re.DOTALL)
     assert told == [
         ("Request received", "Citizen"),
-        ("Given to an officer", agent.name),
+        ("Assigned to an officer", agent.name),
         ("Reply sent", agent.name),
     ]
 
@@ -255,8 +255,8 @@ def test_a_file_of_another_case_is_not_there(console, agent, roads):
 @pytest.mark.parametrize(
     ("scan", "said"),
     [
-        (ScanState.INFECTED, "a virus was found in it: it has been deleted"),
-        (ScanState.PENDING, "waits for the virus check: nobody can open it before"),
+        (ScanState.INFECTED, "a virus was found: the file has been deleted"),
+        (ScanState.PENDING, "waits for the virus check: nobody can open it until then"),
     ],
 )
 def test_a_file_that_may_hold_a_virus_is_named_but_never_given(english, agent, roads, scan, said):

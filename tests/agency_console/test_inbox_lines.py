@@ -145,10 +145,10 @@ def test_each_reader_reads_the_list_in_their_language(console, agent, roads):
         ["Proposal", "French", "Received", "Nobody"],
     ]
     assert [search_label(page) for page in pages] == [
-        "Search by number or by words",
-        "Rechercher par numéro ou par mots",
-        "البحث بالرقم أو بالكلمات",
-        "Search by number or by words",
+        "Search by reference or by words",
+        "Rechercher par numéro de référence ou par mots",
+        "البحث بالرقم المرجعي أو بالكلمات",
+        "Search by reference or by words",
     ]
 
 

@@ -154,7 +154,7 @@ class StoryForm(StepForm):
             label=_("What is it about?"),
             required=False,
             choices=[("", _("Something else")), *choices],
-            error_messages={"invalid_choice": _("Choose one of the subjects in the list.")},
+            error_messages={"invalid_choice": _("Choose an entry of the list.")},
         )
         self.order_fields(["category"])
 

@@ -16,7 +16,9 @@ KINDS: Mapping[MessageKind, Promise] = {
     MessageKind.REPLY: gettext_lazy("Answer to the request"),
     MessageKind.REFUSAL: gettext_lazy("Refusal of the request"),
 }
-BY_EMAIL = gettext_lazy("identified only by reference and e-mail address")
+BY_EMAIL = gettext_lazy(
+    "the sender gave only the reference and the e-mail address, not the receipt code"
+)
 
 
 def legal_basis() -> list[tuple[str, str]]:

@@ -53,7 +53,7 @@ def test_both_clocks_are_told_in_words(visitor, reference):
     page = seen(visitor, reference, 13)
 
     assert "Day 11 of 60 by law." in page
-    assert "Working day 9 of 20 promised." in page
+    assert "Working day 9 of the 20 promised working days." in page
     assert "1 May 2026 at the latest, by law 30 March 2026, as this administration promises" in page
 
 
@@ -62,17 +62,18 @@ def test_a_pause_says_since_when_and_why(visitor, reference, roads):
         ask(roads, reference, "Which street?")
 
     page = seen(visitor, reference, 5)
+    paused = "Paused since 3 March 2026, because your answer"
 
-    assert "Working day 1 of 20 promised. Paused since 3 March 2026, because your answer" in page
+    assert f"Working day 1 of the 20 promised working days. {paused}" in page
     assert "An officer of Roads, who waits for your answer." in page
 
 
 @pytest.mark.parametrize(
     ("day", "words"),
     [
-        (2, "The 20 working days promised begin on the next working day."),
-        (30, "Working day 20 of 20 promised."),
-        (31, "Working day 21: the 20 promised have passed."),
+        (2, "The 20 promised working days begin on the next working day."),
+        (30, "Working day 20 of the 20 promised working days."),
+        (31, "Working day 21: the 20 promised working days have passed."),
     ],
     ids=["first-day", "last-day", "late"],
 )
@@ -87,7 +88,7 @@ def test_an_answered_request_says_on_which_working_day(visitor, reference, roads
     page = seen(visitor, reference, 20)
 
     assert "Answered on day 10 of 60 by law." in page
-    assert "Answered on working day 8 of 20 promised." in page
+    assert "Answered on working day 8 of the 20 promised working days." in page
     assert "as this administration promises" not in page
 
 
@@ -95,7 +96,9 @@ def test_a_withdrawn_request_says_where_it_stopped(visitor, reference, roads):
     with on(5), agency_context(roads):
         services.complaint_withdraw(reference=reference, actor=CITIZEN)
 
-    assert "Stopped on working day 3 of 20 promised." in seen(visitor, reference, 20)
+    page = seen(visitor, reference, 20)
+
+    assert "Stopped on working day 3 of the 20 promised working days." in page
 
 
 def test_the_days_say_why_each_counts_or_not(visitor, reference, roads):

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 AWAY = "unix:///nowhere/clamd.ctl"
 WICKED = EICAR
-WAITS = "waits for the virus check: nobody can open it before"
+WAITS = "waits for the virus check: nobody can open it until then"
 
 
 @pytest.fixture
@@ -128,7 +128,7 @@ def test_c8_a_virus_that_is_found_later_is_deleted_and_said(citizen, roads, sett
     assert default_storage.exists(harmless.path)
     assert not default_storage.exists(hostile.path)
     assert opened(citizen, hostile) == 409
-    assert "it has been deleted" in citizen.see().content.decode()
+    assert "the file has been deleted" in citizen.see().content.decode()
 
 
 def test_c8_the_upkeep_of_every_hour_sets_a_scan_going_that_has_given_up(citizen, roads, settings):

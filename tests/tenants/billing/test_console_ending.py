@@ -61,7 +61,7 @@ def test_who_has_chosen_the_transfer_is_not_said_to_have_paid(payer, console, ad
     due = Invoice.objects.get().due_at
     assert due is not None
     row = console.get("/billing/").content.decode()
-    assert f'data-label="To pay by">{day_text(due)}' in row
+    assert f'data-label="Last day to pay">{day_text(due)}' in row
     assert "Running · to be paid by bank transfer, on invoice" in page
     assert "Paid" not in page
 
