@@ -21,7 +21,7 @@ CHANGE = "/accounts/password/change/"
 RESET = "/accounts/password/reset/"
 SECRET = "C" * 32
 # Sign-ins are counted by the address: these tests make more of them than one person does.
-ADDRESSES = (f"10.3.{number // 250}.{number % 250 + 1}" for number in count())
+ADDRESSES = (f"10.6.{number // 250}.{number % 250 + 1}" for number in count())
 
 
 def elsewhere(agency) -> Console:
