@@ -29,7 +29,8 @@ FLAGS = [
 expect.set_options(timeout=30_000)
 
 
-@pytest.fixture(scope="session")
+# Until the last journey has ended: its processes ask the database many times a second.
+@pytest.fixture(scope="package")
 def site(
     django_db_modify_db_settings: None,
     django_db_blocker: DjangoDbBlocker,
