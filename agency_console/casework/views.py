@@ -257,7 +257,7 @@ def _form_page(
     request: OfficerRequest, case: "Complaint", form: CaseForm, act: Act
 ) -> HttpResponse:
     changes = None
-    if form.has_error(NON_FIELD_ERRORS, StaleCase.code):
+    if form.has_error(ACT_PAGES[act].field or NON_FIELD_ERRORS, StaleCase.code):
         # Read again: the case may have changed even during this request.
         case = complaint_get(reference=case.reference)
         changes = changes_since(case, version=form.made_from() or 0)
@@ -271,7 +271,7 @@ def _form_page(
         "is_possible": act in acts_on(case, request.user),
         "view_query": view_query(request),
     }
-    status = 409 if form.non_field_errors() else 200
+    status = 409 if changes or form.non_field_errors() else 200
     return console_page(request, "agency_console/case_act.html", context, status=status)
 
 

@@ -73,6 +73,22 @@ def test_after_a_conflict_the_button_says_what_it_does(console, mine, roads, nam
     assert re.findall(r'name="step"[^>]*>([^<]*)</button>', text_of(page)) == [button]
 
 
+def test_after_a_conflict_the_same_page_assigns_the_case(console, colleague, roads, reference):
+    console.sign_in_as(Role.SUPERVISOR)
+    console.client.cookies["language"] = "en"
+    with agency_context(roads):
+        citizen_message_add(reference=reference, body="A new word.", actor=CITIZEN)
+    chosen = {"officer": colleague.pk}
+    page = console.post(f"/cases/{reference}/assign/", {**chosen, "version": "1"})
+
+    again = console.post(f"/cases/{reference}/assign/", {**chosen, "version": version_on(page)})
+
+    assert (page.status_code, again.status_code) == (409, 302)
+    assert "A new word." in text_of(page)
+    assert "What you wrote" not in text_of(page)
+    assert console.case(reference).assignee == colleague
+
+
 def test_what_was_written_survives_the_case_being_given_away(console, mine, colleague, roads):
     with agency_context(roads):
         complaint_assign(reference=mine, officer=colleague, actor=officer_actor(colleague))
