@@ -56,20 +56,20 @@ def payment_notice(*, agency: Agency, role: str) -> PaymentNotice | None:
         return None
     left = entitlements.days_left(agency, today=clock.today())
     text = _(
-        "Some additional features of this console are suspended until the payment is received."
+        "Until the payment is received, these are suspended: %(extras)s. Everything else works."
     )
     if left:
         text = ngettext(
-            "If the payment is not received within %(days)d day, some additional "
-            "features of this console will be suspended.",
-            "If the payment is not received within %(days)d days, some additional "
-            "features of this console will be suspended.",
+            "If the payment is not received within %(days)d day, these will be suspended until it "
+            "is received: %(extras)s. Everything else will work as before.",
+            "If the payment is not received within %(days)d days, these will be suspended until it "
+            "is received: %(extras)s. Everything else will work as before.",
             left,
-        ) % {"days": left}
+        )
     is_payer = may_administer(role)
     return PaymentNotice(
         title=_("A payment of your administration is late"),
-        text=text,
+        text=text % {"days": left, "extras": " · ".join(entitlements.limited_labels())},
         is_limited=not left,
         url=reverse("plan:show-plan") if is_payer else "",
         invoice=invoice_owed(agency) if is_payer else None,

@@ -30,6 +30,18 @@ OUTCOME_HINTS = {
     ),
     Outcome.EXPLAINED.value: _("There was nothing to decide; the reply explains."),
 }
+# Which of the two, where somebody else is competent.
+GROUND_HINTS = {
+    Ground.OTHER_BODY.value: _(
+        "Choose this if a law gives this kind of matter to a body with a procedure of its own. "
+        "Below, name that body and how to reach it."
+    ),
+    Ground.NOT_COMPETENT.value: _(
+        "Choose this if no other ground applies and this administration has no power to act, for "
+        "example because another ministry is competent. Decree 2.17.265 obliges you to direct the "
+        "citizen to the competent administration: below, name it and how to reach it."
+    ),
+}
 
 
 class WrittenField(forms.CharField):
@@ -145,7 +157,10 @@ class RefusalForm(DecisionForm):
     draft_type = RefusalDraft
     text_of = staticmethod(refusal_text)
     ground = forms.TypedChoiceField(
-        label=_("Ground"), choices=Ground, coerce=Ground, widget=forms.RadioSelect
+        label=_("Ground"),
+        choices=Ground,
+        coerce=Ground,
+        widget=ExplainedRadioSelect(GROUND_HINTS),
     )
     explanation = WrittenField(
         label=_("Explanation"),

@@ -66,7 +66,17 @@ def case_detail(case: "Complaint", *, officer: User, agency: Agency) -> CaseDeta
         working=_working_clock(case, clocks[-1]),
         thread=_thread(case_messages(case, events=events), case_notes(case, events=events)),
         attachments=attachments_of(case_attachments(case)),
-        declarations=[str(Declaration(one).label) for one in case.declarations],
+        # "None of these" says nothing without the list from which it was chosen.
+        declarations=[
+            _(
+                "The matter is before no court, and no court has decided it. It does not concern "
+                "a report of the judicial police or National Defence. Neither the Mediator nor "
+                "another body is examining it."
+            )
+            if one == Declaration.NONE
+            else str(Declaration(one).label)
+            for one in case.declarations
+        ],
         history=_history(events, is_open=case.is_open),
         ratings=ratings_of(case_ratings(case)),
         acts=acts_on(case, officer),

@@ -10,7 +10,7 @@ class InboxView(TextChoices):
 
     MINE = "mine", _("Mine")
     UNASSIGNED = "unassigned", _("Unassigned")
-    OVERDUE = "overdue", _("Overdue")
+    OVERDUE = "overdue", _("Past the legal deadline")
     AWAITING = "awaiting", _("Waiting for the citizen")
     OPEN = "open", _("All open")
     ANSWERED = "answered", _("Answered")

@@ -5,8 +5,8 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import get_language, gettext as _, ngettext
 
 from agency_console.plan.types import PlanPage, Use
-from tenants.billing.enums import BillingStatus, PlanKind
-from tenants.billing.permissions.entitlements import ALWAYS, TABLE
+from tenants.billing.enums import PlanKind
+from tenants.billing.permissions.entitlements import ALWAYS, TABLE, limited_labels
 from tenants.billing.selectors import (
     invoice_row,
     invoices_of,
@@ -33,9 +33,7 @@ def plan_page(agency: Agency, *, waits: bool = False) -> PlanPage:
         payment=payment_text(found),
         uses=(_seats_use(found), _storage_use(found), *_other_uses(found.plan)),
         invoices=tuple(invoice_row(one) for one in invoices_of(agency)),
-        limited=tuple(
-            str(row.label) for row, allowed in TABLE.items() if BillingStatus.LIMITED not in allowed
-        ),
+        limited=limited_labels(),
         kept=tuple(str(row.label) for row, allowed in TABLE.items() if allowed == ALWAYS),
         is_set_up=is_set_up(),
         contact=settings.OVERSIGHT_EMAIL,
@@ -63,7 +61,7 @@ def _other_uses(plan: PlanSummary) -> tuple[Use, Use]:
             note=_("The API for administrations is not available yet. Nothing is counted."),
         ),
         Use(
-            label=_("Own host name"),
+            label=_("Console at an internet address of your own domain"),
             used=_("included") if plan.has_custom_host else _("not included"),
         ),
     )
@@ -100,8 +98,8 @@ def _storage_use(subscription: SubscriptionSummary) -> Use:
         label=_("Storage"),
         used=shown,
         note=_(
-            "Files of citizens are always accepted, even above this limit. Staff do "
-            "not upload files here."
+            "Files of requests are always accepted, even above this limit: from citizens, and "
+            "from officers who file for a person."
         ),
         percent=None if used is None or limit is None else _percent(used, limit),
     )

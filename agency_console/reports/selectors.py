@@ -24,7 +24,7 @@ def agency_figures(*, scope: FigureScope, months_csv: str) -> FiguresDetail:
 def current_figures(*, user_id: int) -> list[NavItem]:
     """Return the current numbers of cases, each with its list; one query."""
     labels = {
-        "overdue": _("Overdue"),
+        "overdue": _("Past the legal deadline"),
         "unassigned": _("Unassigned"),
         "awaiting": _("Waiting for the citizen"),
         "open": _("All open"),

@@ -92,5 +92,5 @@ class Capability(TextChoices):
     BILL = "bill", _("Administrators see the plan and the invoices")
     ADD_STAFF = "add_staff", _("Adding staff")
     ANALYSIS = "analysis", _("Figures inside the console")
-    CUSTOM_HOST = "custom_host", _("Own host name")
+    CUSTOM_HOST = "custom_host", _("Adding an internet address of your own domain for the console")
     RENAME = "rename", _("Renaming the workspace")

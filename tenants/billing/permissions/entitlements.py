@@ -62,6 +62,13 @@ def allows(agency: Agency, capability: Capability, *, today: date) -> bool:
     return standing(agency, today=today) in TABLE[capability]
 
 
+def limited_labels() -> tuple[str, ...]:
+    """What is suspended once extras are limited, in the active language."""
+    return tuple(
+        str(row.label) for row, allowed in TABLE.items() if BillingStatus.LIMITED not in allowed
+    )
+
+
 def require(agency: Agency, capability: Capability, *, today: date) -> None:
     """Refuse what the table does not allow. Raises ``LimitedUntilPaid``, ``WorkspaceClosed``."""
     if (stands := standing(agency, today=today)) not in TABLE[capability]:

@@ -175,6 +175,11 @@ def test_seats_are_changed_after_the_amount_was_shown(payer, console, administra
     done = console.post("/billing/seats/", agreed)
 
     assert "What it costs" in text(shown)
+    assert re.search(
+        r"Total of the next invoice \(nothing is charged today\) 1\s080\.00\sMAD · [\w ]+ "
+        r"Of this, for the rest of this month 240\.00\sMAD",
+        text(shown),
+    )
     assert done.url == "/billing/"
     assert payer.row.seats == 7
 
@@ -254,8 +259,12 @@ def test_digits_of_the_ice_may_stand_apart_and_be_arabic_indic(payer, console, a
 
 @pytest.mark.parametrize(
     ("days", "said"),
-    [(0, "within 30 days, some"), (29, "within 1 day, some"), (30, "Some additional")],
-)  # fmt: skip
+    [
+        (0, "within 30 days, these will be suspended until it is received: Adding staff ·"),
+        (29, "within 1 day, these will be suspended until it is received: Adding staff ·"),
+        (30, "Until the payment is received, these are suspended: Adding staff ·"),
+    ],
+)
 @pytest.mark.parametrize("path", ["/", "/reports/", "/setup/", "/billing/"])
 def test_a_late_payment_is_said_on_every_page_with_the_days_left(
     payer, console, administrator, path, days, said

@@ -51,6 +51,23 @@ def test_who_presses_end_after_a_colleague_did_does_not_take_it_back(payer, cons
     assert AuditEntry.objects.filter(action="billing.end_asked").count() == 1
 
 
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        ("active", "Why national oversight is ending your subscription The contract is over."),
+        ("canceled", "Why national oversight ended your paid subscription The contract is over."),
+    ],
+)
+def test_why_oversight_ends_it_is_read_before_and_after(
+    payer, console, administrator, status, said
+):
+    payer.subscribe(seats=5)
+    subscription_reread(agency_code="roads")
+    Subscription.objects.update(status=status, end_reason="The contract is over.")
+
+    assert said in text(console.get("/billing/"))
+
+
 def test_who_has_chosen_the_transfer_is_not_said_to_have_paid(payer, console, administrator):
     payer.subscribe_by_transfer(seats=4)
     payer.fake.advance(days=1)
