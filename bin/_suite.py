@@ -6,7 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from _bootstrap import PYTHON, ROOT, VAR
-from _processes import build_static, compile_catalogues, database, run, source_hash
+from _processes import (
+    build_static,
+    bytecode_environment,
+    compile_catalogues,
+    database,
+    run,
+    source_hash,
+)
 
 from config.embedded_postgres import EmbeddedPostgres
 
@@ -22,10 +29,7 @@ def suite_environment() -> Iterator[dict[str, str]]:
             "DATABASE_URL": url,
             "TEST_DATABASE": name,
             "PYTHONPATH": str(ROOT),
-            # Tests start many processes: none compiles again what another has compiled, also
-            # where the machine forbids files of bytecode beside the sources.
-            "PYTHONDONTWRITEBYTECODE": "",
-            "PYTHONPYCACHEPREFIX": str(VAR / "pycache"),
+            **bytecode_environment(),
         }
         if server:
             _drop_dead_runs(server)

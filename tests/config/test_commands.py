@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from _processes import bytecode_environment, settings_environment
+
 ROOT = Path(__file__).resolve().parents[2]
 NOT_IN_A_CLONE = shutil.ignore_patterns(".git", ".venv", "var", "__pycache__", ".*_cache")
 # bin/dev without the installing of packages, which are there; the module does nothing when run.
@@ -56,3 +58,17 @@ def test_pictures_are_taken_by_a_program_without_settings():
     )
 
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_what_was_compiled_is_kept_also_where_it_may_not_lie_beside_the_sources(tmp_path):
+    (tmp_path / "told.py").write_text("WORD = 'compiled'\n")
+    forbidden = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    kept = bytecode_environment() | {"PYTHONPYCACHEPREFIX": str(tmp_path / "kept")}
+
+    subprocess.run(
+        [sys.executable, "-c", "import told"], cwd=tmp_path, env=forbidden | kept, check=True
+    )
+
+    assert list((tmp_path / "kept").rglob("told.*.pyc"))
+    assert not (tmp_path / "__pycache__").exists()
+    assert settings_environment().items() >= bytecode_environment().items()
