@@ -115,7 +115,10 @@ def roles_ensure() -> None:
             _role_made(application_login(), "LOGIN NOINHERIT"),
             _role_made(national, "NOLOGIN"),
             _role_made(agencies, "NOLOGIN"),
-            _may_be_taken_on(national),
+            # By the owner as well, whose commands (seed_demo, rebuild_register) work as the
+            # application's.
+            f'GRANT "{national}" TO "{application_login()}", CURRENT_USER'
+            " WITH INHERIT FALSE, SET TRUE",
             f'GRANT USAGE ON SCHEMA public TO "{national}", "{agencies}"',
             # A temporary table outlives the role that made it: another agency's statements follow.
             f'REVOKE TEMPORARY ON DATABASE "{_database()}" FROM PUBLIC',
@@ -166,9 +169,14 @@ def agency_role_make(*, schema_name: str) -> None:
     if role := agency_role(schema_name=schema_name):
         _run(
             [
-                _role_made(role, "NOLOGIN"),
-                f'GRANT "{_agencies_group()}" TO "{role}"',
-                _may_be_taken_on(role),
+                # The owner may take the role on as well, without inheriting its rights. The login
+                # is NOINHERIT. All memberships by one statement: after each statement that changes
+                # one, PostgreSQL works out anew of which roles the owner is a member, and those are
+                # as many as agencies.
+                "SET LOCAL createrole_self_grant = 'set'",
+                _role_made(
+                    role, f'NOLOGIN IN ROLE "{_agencies_group()}" ROLE "{application_login()}"'
+                ),
                 f'GRANT USAGE ON SCHEMA "{schema_name}" TO "{role}"',
                 f'ALTER DEFAULT PRIVILEGES IN SCHEMA "{schema_name}"'
                 f' GRANT {ALL} ON TABLES TO "{role}"',
@@ -300,12 +308,6 @@ def _agencies_group() -> str:
 
 def _database() -> str:
     return str(connection.settings_dict["NAME"])
-
-
-def _may_be_taken_on(role: str) -> str:
-    # By the owner as well, whose commands (seed_demo, rebuild_register) work as the application's.
-    logins = f'"{application_login()}", CURRENT_USER'
-    return f'GRANT "{role}" TO {logins} WITH INHERIT FALSE, SET TRUE'
 
 
 def _role_made(name: str, attributes: str) -> str:

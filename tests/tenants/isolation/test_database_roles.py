@@ -205,6 +205,22 @@ def test_the_login_may_become_an_agency_and_the_national_side_but_not_the_owner(
     assert seen == [f"{database}_a_roads", f"{database}_public"]
 
 
+def test_whoever_may_become_an_agency_inherits_none_of_its_rights_and_gives_none_away(roads):
+    database, owner = ask("SELECT current_database(), session_user")[0]
+    role = role_name(database, roads.schema_name)
+    # A row for each grant: how the owner got the right to grant it to others is PostgreSQL's own.
+    found = ask(
+        "SELECT member::regrole::text, bool_or(admin_option), bool_or(inherit_option),"
+        " bool_or(set_option) FROM pg_auth_members WHERE roleid = %s::regrole GROUP BY 1",
+        f'"{role}"',
+    )
+
+    assert {name.strip('"'): options for name, *options in found} == {
+        application_login(): [False, False, True],
+        owner: [True, False, True],
+    }
+
+
 def test_a_process_does_not_start_under_the_login_that_owns_the_tables(monkeypatch):
     # The check ends with closing its connection, which here is the test's own.
     monkeypatch.setattr(connection, "close", lambda: None)
