@@ -10,7 +10,7 @@ from tenants.billing.errors import LimitedUntilPaid, WorkspaceClosed
 from tenants.models import Agency
 from tenants.models.enums import AgencyState
 
-# From the first day of an unpaid invoice until extras are limited.
+# From the day on which the oldest unpaid invoice was due until extras are limited.
 GRACE = timedelta(days=30)
 
 ALWAYS = frozenset(BillingStatus)
