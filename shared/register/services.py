@@ -241,7 +241,9 @@ def _project_agency(agency_code: str, events: Iterable[RegisterEvent]) -> int:
         try:
             with transaction.atomic():
                 RegisterEventRow.objects.bulk_create(rows)
-                RegisterCase.objects.bulk_create(_folded(rows))
+                # From the events themselves: to read each back from its row is a tenth of the work.
+                cases = (_case(agency_code, story) for story in batch)
+                RegisterCase.objects.bulk_create(one for one in cases if one is not None)
         except IntegrityError:
             _insert_again(agency_code, rows)
     _write_months(month_rows(agency_codes=[agency_code]))
@@ -292,13 +294,19 @@ def _write_cases(rows: QuerySet[RegisterEventRow]) -> set[tuple[str, date]]:
 
 def _folded(stored: Iterable[RegisterEventRow]) -> Iterator[RegisterCase]:
     for (agency_code, _reference), rows in groupby(stored, attrgetter("agency_code", "reference")):
-        facts = case_fold(_event(row) for row in rows)
-        if facts is not None:
-            yield RegisterCase(
-                agency_code=agency_code,
-                reference=facts.reference,
-                **{name: getattr(facts, name) for name in CASE_COLUMNS},
-            )
+        if (case := _case(agency_code, map(_event, rows))) is not None:
+            yield case
+
+
+def _case(agency_code: str, story: Iterable[RegisterEvent]) -> RegisterCase | None:
+    """The row of a case, from its events in order; ``None`` without the event of its filing."""
+    if (facts := case_fold(story)) is None:
+        return None
+    return RegisterCase(
+        agency_code=agency_code,
+        reference=facts.reference,
+        **{name: getattr(facts, name) for name in CASE_COLUMNS},
+    )
 
 
 def _write_months(rows: Iterable[RegisterMonth]) -> None:
