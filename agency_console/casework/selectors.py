@@ -197,7 +197,8 @@ def _history(events: "Sequence[ComplaintEvent]", *, is_open: bool) -> tuple[Time
         TimelineEntry(
             title=str(EventKind(event.kind).label),
             when=event.at,
-            by=_actor(event),
+            # In Unicode isolates: the name may be in a script of the other direction.
+            by=_("Action by: %(name)s") % {"name": f"\u2068{_actor(event)}\u2069"},
             text=str(Outcome(event.outcome).label) if event.kind == EventKind.ANSWERED else "",
             progress=Progress.HERE if event is last else Progress.DONE,
         )

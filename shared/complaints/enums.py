@@ -127,7 +127,7 @@ class EventKind(TextChoices):
     """What can happen to a case."""
 
     RECEIVED = "received", _("Request received")
-    ASSIGNED = "assigned", _("Assigned to an officer")
+    ASSIGNED = "assigned", _("An officer was assigned")
     QUESTION_ASKED = "question_asked", _("The administration asked a question")
     MESSAGE_BY_CITIZEN = "message_by_citizen", _("Message from the citizen")
     MESSAGE_BY_AGENCY = "message_by_agency", _("Message from the administration")

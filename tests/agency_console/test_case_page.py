@@ -205,9 +205,9 @@ def test_history_tells_who_did_what_in_order(english, agent, roads):
 
     told = re.findall(r'timeline-title">(.*?)</p>.*?timeline-by"><bdi>(.*?)</bdi>', page, re.DOTALL)
     assert told == [
-        ("Request received", "Citizen"),
-        ("Assigned to an officer", agent.name),
-        ("Reply sent", agent.name),
+        ("Request received", "Action by: \u2068Citizen\u2069"),
+        ("An officer was assigned", f"Action by: \u2068{agent.name}\u2069"),
+        ("Reply sent", f"Action by: \u2068{agent.name}\u2069"),
     ]
 
 

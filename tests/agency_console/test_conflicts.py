@@ -90,6 +90,7 @@ def test_after_a_conflict_the_same_page_assigns_the_case(console, colleague, roa
 
 
 def test_what_was_written_survives_the_case_being_given_away(console, mine, colleague, roads):
+    console.client.cookies["language"] = "en"
     with agency_context(roads):
         complaint_assign(reference=mine, officer=colleague, actor=officer_actor(colleague))
 
@@ -99,6 +100,8 @@ def test_what_was_written_survives_the_case_being_given_away(console, mine, coll
     )
 
     assert page.status_code == 409
+    assert f"Officer: <bdi>{colleague.name}</bdi>" in text_of(page)
+    assert f"Action by: \u2068{colleague.name}\u2069" in text_of(page)
     assert typed_in(page, "rule") == WORDS["rule"]
     assert '<button class="button" name="step"' not in text_of(page)
     assert again.status_code == 403

@@ -352,7 +352,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("received", "Request received"),
-                            ("assigned", "Assigned to an officer"),
+                            ("assigned", "An officer was assigned"),
                             ("question_asked", "The administration asked a question"),
                             ("message_by_citizen", "Message from the citizen"),
                             ("message_by_agency", "Message from the administration"),
