@@ -359,6 +359,8 @@ def test_an_invoice_that_is_late_says_so(payer, console, administrator):
     invoice = Invoice.objects.get(status="open")
     assert "A payment is late" in page
     assert "To be paid" in page
+    assert page.count("The card is charged automatically. If that fails, press “Pay”.") == 1
+    assert page.count("No last day") == Invoice.objects.filter(status="paid").count() > 0
     assert f"late Invoice {invoice.number} , 600.00" in page
     letter = deliver()[-1]
     assert f"الفاتورة {invoice.number} بمبلغ 600,00\xa0درهم" in letter.body

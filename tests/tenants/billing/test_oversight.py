@@ -20,7 +20,7 @@ from tenants.billing.tasks import reconcile
 from tests.shared.jobs.workers import run_queue
 from tests.support.factories import PASSWORD
 from tests.support.sessions import open_session
-from tests.tenants.billing.paying import forward, work
+from tests.tenants.billing.paying import CARD_FAILS, forward, work
 from tests.tenants.billing.test_console import NOWHERE, token_on
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +88,19 @@ def test_an_analyst_sees_and_does_nothing(paid, client):
     assert "Refund" not in page.content.decode()
     assert [post(client, path).status_code for path in acts(paid.pk)] == [403] * 4
     assert post(client, "/billing/events/evt_1/replay/").status_code == 403
+
+
+def test_of_an_invoice_by_card_is_said_who_can_pay_it_while_it_is_open(paid, payer, client):
+    payer.card(CARD_FAILS)
+    payer.fake.advance(days=32)
+    subscription_reread(agency_code="roads")
+    signed_in(client, Role.ANALYST)
+
+    page = get(client, "/agencies/roads/billing/").content.decode()
+
+    assert Invoice.objects.filter(due_at=None).count() == 2
+    assert page.count("If that fails, the administration can press “Pay” in its console.") == 1
+    assert page.count("No last day") == 1
 
 
 def test_an_operator_gives_money_back_with_a_reason_once(paid, payer, client):
