@@ -39,7 +39,10 @@ def body_choices(*, agency: Agency, words: str, language: str) -> list[BodyChoic
     if not words:
         own = organisations_of_agency(agency_code=agency.code)
         return [
-            BodyChoice(code=one.code, name=one.name(language), hint="", is_own=True) for one in own
+            BodyChoice(
+                code=one.code, name=one.name(language), hint="", is_own=True, accepts=one.accepts
+            )
+            for one in own
         ]
     hits = organisation_search(text=words, language=language, limit=MAX_FOUND)
     handlers = handling_agency_codes([hit.code for hit in hits])
@@ -51,6 +54,7 @@ def body_choices(*, agency: Agency, words: str, language: str) -> list[BodyChoic
             name=hit.name,
             hint=holders.get(handlers.get(hit.code, ""), ""),
             is_own=handlers.get(hit.code) == agency.code and hit.accepts,
+            accepts=hit.accepts,
         )
         for hit in hits
     ]

@@ -11,12 +11,16 @@ from tenants.case_access.types import Receipt
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BodyChoice:
-    """One body that a search found; ``is_own`` when this agency answers for it."""
+    """One body that a search found; ``is_own`` when this agency answers for it.
+
+    ``hint`` is the agency that handles its requests; it handles none where ``accepts`` is false.
+    """
 
     code: str
     name: str
     hint: str
     is_own: bool
+    accepts: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

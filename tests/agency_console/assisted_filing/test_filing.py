@@ -11,10 +11,9 @@ from shared.audit.models import AuditEntry
 from shared.catalogue.models import Category
 from shared.complaints.models import Complaint, ComplaintEvent
 from shared.complaints.types import PartyDraft
-from shared.directory.models import Alias, Organisation
+from shared.directory.models import Organisation
 from shared.kernel import clock
 from shared.mail.models import Mail
-from shared.ui.links import portal_url
 from tenants.isolation.schema_switch import agency_context
 from tenants.models import Route
 from tests.agency_console.conftest import Console, agent, console, text_of
@@ -81,36 +80,6 @@ def citizen(english, language="fr"):
 
 def errors(page):
     return list(page.context["form"].errors)
-
-
-def test_own_bodies_are_offered_and_others_lead_to_the_citizens_site(english, roads, water):
-    page = text_of(english.get("/desk/"))
-    assert "organisation=roads" in page
-    assert "organisation=water" not in page
-
-    for body in Organisation.objects.filter(code__in=["roads", "water"]):
-        Alias.objects.create(
-            organisation=body, text="the ministry", key="ministry", sound="mnstr", kind="name"
-        )
-    found = text_of(english.get("/desk/", {"q": "ministry"}))
-    assert "organisation=roads" in found
-    assert "organisation=water" not in found
-    assert "<bdi>Water</bdi> handles its requests." in found
-
-
-def test_a_body_that_no_administration_serves_leads_to_its_own_page(english, water):
-    body = Organisation.objects.filter(code="water")
-    Alias.objects.create(
-        organisation=body.get(), text="the ministry", key="ministry", sound="mnstr", kind="name"
-    )
-    body.update(agency_code="")
-
-    found = text_of(english.get("/desk/", {"q": "ministry"}))
-
-    assert "can therefore be filed neither here nor on the citizens" in found
-    assert f'href="{portal_url()}/en/organisations/water/"' in found
-    page = citizen(english).client.get("/en/organisations/water/")
-    assert "Write to it directly" in page.content.decode()
 
 
 def test_what_was_said_is_read_back_before_anything_is_filed(english, roads):

@@ -230,15 +230,18 @@ def test_an_organisation_that_nobody_handles_says_so_and_offers_no_form(client, 
     assert re.findall(r"<strong><bdi>", html) == []
 
 
-def test_an_organisation_that_the_portal_cannot_serve_says_why(client):
+@pytest.mark.parametrize("above", [{}, {"agency_code": "roads"}])
+def test_an_organisation_that_the_portal_cannot_serve_says_why(client, roads, above):
     refusal = {
         f"refusal_{language}": f"Write to it ({language})." for language in ("ar", "fr", "en")
     }
-    organisation("defence", accepts=False, **refusal)
+    parent = organisation("government", **above)
+    organisation("defence", accepts=False, parent=parent, **refusal)
 
     html = client.get("/en/organisations/defence/").content.decode()
 
     assert re.findall(r"Write to it \(\w+\)", html) == ["Write to it (en)"]
+    assert re.findall(r"Who answers|owe you the answer|No administration answers", html) == []
     assert re.findall(r"button-large", html) == []
 
 
