@@ -283,8 +283,8 @@ class PublicCase(CaseBasics):
     ``follows``: the reference of the citizen's earlier request, blank if there is none.
     ``answer_by``: the last day on which the citizen can answer the officer's question; ``None``
     without a question. ``accesses`` and ``oversight_accesses``: when officers and when national
-    oversight opened the case. ``undelivered_on``: the day of the latest e-mail that could not be
-    delivered, ``None`` without one.
+    oversight opened the case. ``undelivered_on``: the day on which the latest e-mail that could not
+    be delivered was queued (not the day on which the attempts ended); ``None`` without one.
     """
 
     category_code: str
