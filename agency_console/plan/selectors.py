@@ -92,16 +92,16 @@ def _seats_use(subscription: SubscriptionSummary) -> Use:
 def _storage_use(subscription: SubscriptionSummary) -> Use:
     used, limit = subscription.storage_used, subscription.plan.storage_bytes
     shown = _("not measured yet") if used is None else filesizeformat(used)
-    if limit is not None:
-        shown = _("%(used)s of %(limit)s") % {"used": shown, "limit": filesizeformat(limit)}
+    if limit is None:
+        return Use(label=_("Storage"), used=_("%(used)s, without limit") % {"used": shown})
     return Use(
         label=_("Storage"),
-        used=shown,
+        used=_("%(used)s of %(limit)s") % {"used": shown, "limit": filesizeformat(limit)},
         note=_(
             "Files of requests are always accepted, even above this limit: from citizens, and "
             "from officers who file for a person."
         ),
-        percent=None if used is None or limit is None else _percent(used, limit),
+        percent=None if used is None else _percent(used, limit),
     )
 
 
