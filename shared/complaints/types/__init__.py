@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
 from uuid import UUID
 
 from shared.complaints.enums import (
-    OPEN,
     Author,
     Channel,
     Consent,
@@ -22,8 +20,38 @@ from shared.complaints.enums import (
     ScanState,
     Status,
 )
+from shared.complaints.types.lists import CaseLoad, EarlierCase, InboxCase, InboxPosition
 from shared.kernel.clock_ledger import LedgerDay, Wait, WorkingClock
 from shared.kernel.legal_deadline import LegalClock
+
+__all__ = [
+    "Appeal",
+    "Assistance",
+    "CaseBasics",
+    "CaseLoad",
+    "CaseSummary",
+    "ComplaintDraft",
+    "EarlierCase",
+    "FileContent",
+    "Filed",
+    "GivenRating",
+    "InboxCase",
+    "InboxPosition",
+    "PartyDraft",
+    "Promise",
+    "PublicAttachment",
+    "PublicCase",
+    "PublicMessage",
+    "RatingDraft",
+    "RefusalDraft",
+    "ReplyDraft",
+    "Round",
+    "SentItem",
+    "StoredFile",
+    "StoredFiles",
+    "TimelineEntry",
+    "UploadedContent",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -323,60 +351,3 @@ class PublicCase(CaseBasics):
     def rating(self) -> GivenRating | None:
         """The rating of the current reply."""
         return next((given for given in self.ratings if given.round == self.reopened), None)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InboxPosition:
-    """Where a page of an inbox ends: the next page begins after this case.
-
-    ``due_on`` is ``None`` for a case without a legal term; these cases come last.
-    """
-
-    due_on: date | None
-    case_id: int
-
-
-class EarlierCase(NamedTuple):
-    """An open case of a person for whom an officer is about to file another."""
-
-    reference: str
-    subject: str
-    received_at: datetime
-
-
-class InboxCase(NamedTuple):
-    """One case in a list; ``officer`` is blank if it is assigned to nobody.
-
-    A named tuple, because the database returns tuples: to make the fifty dataclass objects of a
-    page would take longer than the SQL query.
-    """
-
-    case_id: int
-    reference: str
-    subject: str
-    kind: str
-    language: str
-    status: str
-    due_on: date | None
-    officer: str
-
-    @property
-    def is_open(self) -> bool:
-        """Whether the agency still owes a reply."""
-        return self.status in OPEN
-
-    @property
-    def position(self) -> InboxPosition:
-        """The position of the case in an inbox."""
-        return InboxPosition(due_on=self.due_on, case_id=self.case_id)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseLoad:
-    """How many cases of an agency are open, and how many of these are past ``due_on``.
-
-    ``due_on`` is the last day of the legal term, so ``late`` counts only complaints.
-    """
-
-    open: int
-    late: int
