@@ -45,6 +45,7 @@ OTHER_WEIGHT = 15
 # Oversight's own: requests of people who do not know whom theirs concerns.
 DESK = "orientation"
 DESK_WEIGHT = 6
+FEW = 3
 PACES = {"cnss": FAST, "onee": SLOW}
 
 
@@ -64,9 +65,12 @@ class DemoBody:
 def demo_bodies(*, agencies: int, complaints: int) -> list[DemoBody]:
     """The first ``agencies`` bodies, with ``complaints`` cases shared out by weight.
 
-    The orientation desk comes after ours and before any other.
+    From four agencies on, the orientation desk is one of them: without it, a body for which nobody
+    answers could not be chosen.
     """
-    codes = [*WEIGHTS, DESK][:agencies]
+    codes = list(WEIGHTS)[:agencies]
+    if agencies > FEW:
+        codes = [*codes[: agencies - 1], DESK]
     codes += _further_codes(agencies - len(codes))
     return [
         DemoBody(code=code, cases=cases)

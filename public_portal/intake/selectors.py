@@ -18,18 +18,14 @@ from shared.directory.enums import OrganisationKind
 from shared.directory.errors import OrganisationNotFound
 from shared.directory.selectors.organisation_search import organisation_search
 from shared.directory.selectors.organisation_tree import ORIENTATION
-from shared.directory.selectors.organisations import (
-    handling_agency_codes,
-    organisation_find,
-    organisation_get,
-)
+from shared.directory.selectors.organisations import organisation_find, organisation_get
 from shared.directory.types import OrganisationHit, OrganisationInfo
 from shared.forms.fields import Choice
 from shared.kernel import clock
 from shared.kernel.errors import InvalidInput, NotFound
 from shared.kernel.text import search_words
-from tenants.agencies.selectors import agencies_by_code, agency_for_organisation, agency_info
-from tenants.agencies.types import AgencyInfo
+from tenants.agencies.selectors import agency_for_organisation, agency_info, recipient_agencies
+from tenants.agencies.types import AgencyInfo, RecipientAgency
 from tenants.case_access.errors import CaseNotFound
 from tenants.case_access.gateway import receipt_get
 from tenants.case_access.services.owned_cases import cases_of_session
@@ -136,13 +132,12 @@ def organisation_choices(*, words: str, chosen: str, language: str) -> list[Choi
     if words:
         found = organisation_search(text=words, language=language, limit=MAX_FOUND)
         hits += [hit for hit in found if hit.code != chosen]
-    handlers = handling_agency_codes([hit.code for hit in hits])
-    agencies = agencies_by_code(codes=set(handlers.values()))
+    recipients = recipient_agencies(organisation_codes=[hit.code for hit in hits])
     return [
         Choice(
             code=hit.code,
             name=hit.name,
-            hint=_hint(hit, agencies.get(handlers.get(hit.code, "")), language),
+            hint=_hint(hit, recipients.get(hit.code), language),
         )
         for hit in hits
     ]
@@ -199,22 +194,25 @@ def organisation_name(*, code: str, language: str) -> str:
 
 
 def orientation_desk() -> AgencyInfo | None:
-    """Who finds the body for a citizen who does not know it; ``None`` while nobody does."""
+    """Who names the body for a citizen who does not know it; ``None`` while nobody does."""
     try:
-        return handler_of(organisation=ORIENTATION)
+        return recipient_of(organisation=ORIENTATION).agency
     except (InvalidInput, NotFound):
         return None
 
 
-def handler_of(*, organisation: str) -> AgencyInfo:
-    """The agency that answers for a body.
+def recipient_of(*, organisation: str) -> RecipientAgency:
+    """Who receives a request about an organisation.
 
     Raises ``OrganisationUnknown``, ``OrganisationNotServed`` or ``NoAgencyForOrganisation``.
     """
     try:
-        return agency_info(agency_for_organisation(organisation_code=organisation))
+        agency = agency_info(agency_for_organisation(organisation_code=organisation))
     except OrganisationNotFound:
         raise OrganisationUnknown(field="organisation") from None
+    # The former may be some seconds old; an agency that was made since is the better answer.
+    found = recipient_agencies(organisation_codes=[organisation]).get(organisation)
+    return found or RecipientAgency(agency=agency, is_desk=False)
 
 
 def _chosen_hits(code: str, language: str) -> list[OrganisationHit]:
@@ -237,13 +235,21 @@ def _as_hit(body: OrganisationInfo, language: str) -> OrganisationHit:
     )
 
 
-def _hint(hit: OrganisationHit, agency: AgencyInfo | None, language: str) -> str:
+def _hint(hit: OrganisationHit, recipient: RecipientAgency | None, language: str) -> str:
     place = " – ".join(part for part in (hit.kind_label, hit.parent_name) if part)
     if not hit.accepts:
         return f"{place}. {hit.refusal}"
-    if agency is None:
-        return _("%(place)s. Nobody answers for it on the portal yet.") % {"place": place}
-    return _("%(place)s. Answered by: %(agency)s") % {
-        "place": place,
-        "agency": agency.name(language),
-    }
+    if recipient is None:
+        return _("%(place)s. No administration answers for it on the portal yet.") % {
+            "place": place
+        }
+    words = {"place": place, "agency": recipient.agency.name(language)}
+    if recipient.is_desk:
+        return (
+            _(
+                "%(place)s. It does not answer on the portal yet: your request goes to "
+                "%(agency)s, which tells you within 15 days where to turn."
+            )
+            % words
+        )
+    return _("%(place)s. Answered by: %(agency)s") % words

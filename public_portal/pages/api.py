@@ -43,13 +43,16 @@ class AgencySerializer(serializers.Serializer[AgencyInfo]):
 
 
 class OrganisationSerializer(serializers.Serializer[ListedOrganisation]):
-    """One public body; ``agency`` is null where national oversight receives the request."""
+    """One public body; ``agency`` is null where nobody receives requests about it.
+
+    Where no agency answers for the body itself, ``agency`` is the orientation desk.
+    """
 
     code = serializers.CharField()
     name = WordingSerializer(source="names")
     kind = serializers.ChoiceField(OrganisationKind.choices)
     accepts = serializers.BooleanField(help_text="Whether the portal may pass a request to it.")
-    agency = AgencySerializer(allow_null=True)
+    agency = AgencySerializer(source="recipient.agency", allow_null=True, default=None)
 
 
 class OrganisationQuerySerializer(serializers.Serializer[dict[str, str]]):

@@ -29,7 +29,6 @@ from shared.directory.models import Organisation
 from shared.directory.selectors.organisation_search import organisation_search
 from shared.directory.selectors.organisations import (
     commune_counts,
-    handling_agency_codes,
     organisation_counts,
     organisation_get,
     organisation_path,
@@ -45,8 +44,8 @@ from shared.register.selectors.figures import cohort_figures, measures_withheld
 from shared.register.services import figures_published
 from shared.register.types import CohortFigures, FigureScope
 from shared.ui.templatetags.ui import asset
-from tenants.agencies.selectors import agencies_by_code
-from tenants.agencies.types import AgencyInfo
+from tenants.agencies.selectors import recipient_agencies
+from tenants.agencies.types import RecipientAgency
 from tenants.billing.enums import EventState
 from tenants.billing.models import StripeEvent
 from tenants.fleet.services.health.prometheus_metrics import fleet_registry
@@ -98,15 +97,14 @@ def organisations_with_agency(
     found = organisation_search(
         text=text, language=language, kind=kind, parent=parent, limit=MOST_LISTED
     )
-    handlers = handling_agency_codes([hit.code for hit in found])
-    agencies = agencies_by_code(codes=set(handlers.values()))
+    recipients = recipient_agencies(organisation_codes=[hit.code for hit in found])
     return [
         ListedOrganisation(
             code=hit.code,
             kind=hit.kind,
             names=hit.names,
             accepts=hit.accepts,
-            agency=agencies.get(handlers.get(hit.code, "")),
+            recipient=recipients.get(hit.code) if hit.accepts else None,
         )
         for hit in found
     ]
@@ -160,8 +158,7 @@ def branch(*, kind: str, region: str, language: str) -> Branch:
 def body_page(*, code: str, language: str) -> BodyPage:
     """The page of one public body. Raises ``OrganisationNotFound``."""
     info = organisation_get(code=code)
-    handler = handling_agency_codes([code]).get(code, "")
-    agency = agencies_by_code(codes=[handler]).get(handler) if handler else None
+    recipient = recipient_agencies(organisation_codes=[code]).get(code)
     below = organisations_below(kind="", top=code, language=language).filter(parent__code=code)
     return BodyPage(
         info=info,
@@ -169,9 +166,9 @@ def body_page(*, code: str, language: str) -> BodyPage:
         above=organisation_path(code=code),
         handles=info.handles.text(language),
         refusal=info.refusal.text(language),
-        agency=agency,
+        recipient=recipient,
         groups=_grouped(below),
-        headline=_body_headline(info, agency) if agency else None,
+        headline=_body_headline(info, recipient) if recipient else None,
     )
 
 
@@ -184,8 +181,9 @@ def national_headline() -> Headline:
     )
 
 
-def _body_headline(info: OrganisationInfo, agency: AgencyInfo) -> Headline:
+def _body_headline(info: OrganisationInfo, recipient: RecipientAgency) -> Headline:
     """A workspace's figures for a body that has one; else of what was filed about it alone."""
+    agency = recipient.agency
     scope = replace(FigureScope.usual(clock.today()), agency_code=agency.code)
     if info.agency_code:
         return _headline(

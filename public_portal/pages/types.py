@@ -11,7 +11,7 @@ from shared.directory.types import OrganisationInfo, OrganisationName
 from shared.kernel.text import Wording
 from shared.register.types import FigureScope, Line
 from shared.ui.types import Tone
-from tenants.agencies.types import AgencyInfo
+from tenants.agencies.types import RecipientAgency
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,25 +86,25 @@ class BodyPage:
     above: Sequence[OrganisationName]
     handles: str
     refusal: str
-    agency: AgencyInfo | None
+    recipient: RecipientAgency | None
     groups: Sequence[OrganisationGroup]
     headline: Headline | None
 
     @property
     def may_receive(self) -> bool:
         """Whether a request about it can be sent here."""
-        return self.info.accepts and self.agency is not None
+        return self.info.accepts and self.recipient is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedOrganisation:
-    """One public body as the REST interface lists it, with the agency that answers, if any."""
+    """One public body as the REST interface lists it, with who receives its requests, if any."""
 
     code: str
     kind: str
     names: Wording
     accepts: bool
-    agency: AgencyInfo | None
+    recipient: RecipientAgency | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """Find agencies and host names, from a copy that each process keeps for some seconds."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -9,9 +9,10 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from shared.directory.models import Organisation
+from shared.directory.selectors.organisation_tree import ORIENTATION
 from shared.directory.selectors.organisations import (
     handlers_of_all,
-    handling_agency_code,
+    handling_agency_codes,
     organisation_get,
 )
 from shared.directory.types import Handler
@@ -19,7 +20,7 @@ from shared.kernel.ttl_cache import ttl_cached
 from shared.rows.selectors import first_or_refuse
 from shared.ui.links import host_url
 from tenants.agencies.errors import AgencyNotFound, NoAgencyForOrganisation, OrganisationNotServed
-from tenants.agencies.types import AgencyInfo
+from tenants.agencies.types import AgencyInfo, RecipientAgency
 from tenants.models import Agency, Domain
 from tenants.models.enums import AgencyState, ProvisioningStep
 
@@ -63,10 +64,11 @@ def agency_by_code(code: str) -> Agency:
 
 
 def agency_for_organisation(*, organisation_code: str) -> Agency:
-    """The agency that handles an organisation's requests: its own, or that of the nearest parent.
+    """The agency that receives an organisation's requests: its own, or that of the nearest parent.
 
-    The result may be some seconds old. Raises ``OrganisationNotFound``, ``OrganisationNotServed``
-    or ``NoAgencyForOrganisation``.
+    Where there is none, the orientation desk: its officers name the competent body within 15 days
+    (decree 2.17.265). The result may be some seconds old. Raises ``OrganisationNotFound``,
+    ``OrganisationNotServed``, or ``NoAgencyForOrganisation`` in an installation without the desk.
     """
     book = _address_book()
     handler = book.handlers.get(organisation_code)
@@ -79,11 +81,40 @@ def _agency_from_tables(organisation_code: str) -> Agency:
     # Read the tables before refusing: the copy may lack an agency that was created a second ago.
     if not organisation_get(code=organisation_code).accepts:
         raise OrganisationNotServed(organisation_code, field="organisation")
-    code = handling_agency_code(code=organisation_code)
-    agency = agency_list().filter(code=code).first() if code else None
+    codes = handling_agency_codes([organisation_code, ORIENTATION])
+    agencies = {agency.code: agency for agency in agency_list().filter(code__in=codes.values())}
+    found = (agencies.get(codes.get(code, "")) for code in (organisation_code, ORIENTATION))
+    agency = next((one for one in found if one is not None), None)
     if agency is None:
         raise NoAgencyForOrganisation(organisation_code, field="organisation")
     return agency
+
+
+def is_orientation_desk(*, agency_code: str) -> bool:
+    """Whether this agency is the orientation desk; the result may be some seconds old."""
+    desk = _address_book().handlers.get(ORIENTATION)
+    return desk is not None and desk.agency_code == agency_code
+
+
+def recipient_agencies(*, organisation_codes: Collection[str]) -> dict[str, RecipientAgency]:
+    """Who receives the requests about each of these organisations, in two queries.
+
+    Whether the organisation accepts requests is not looked at. An organisation is absent only where
+    no agency answers for it and there is no orientation desk.
+    """
+    codes = handling_agency_codes([*organisation_codes, ORIENTATION])
+    agencies = {
+        agency.code: agency_info(agency)
+        for agency in agency_list().filter(code__in=set(codes.values()))
+    }
+    desk = agencies.get(codes.get(ORIENTATION, ""))
+    found: dict[str, RecipientAgency] = {}
+    for code in organisation_codes:
+        if own := agencies.get(codes.get(code, "")):
+            found[code] = RecipientAgency(agency=own, is_desk=code == ORIENTATION)
+        elif desk:
+            found[code] = RecipientAgency(agency=desk, is_desk=True)
+    return found
 
 
 def agencies_by_code(*, codes: Iterable[str]) -> dict[str, AgencyInfo]:

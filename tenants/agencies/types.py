@@ -15,3 +15,15 @@ class AgencyInfo:
     def name(self, language: str) -> str:
         """The name in ``language`` (ar, fr or en)."""
         return {"ar": self.name_ar, "fr": self.name_fr}.get(language, self.name_en)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecipientAgency:
+    """The agency that receives the requests about an organisation.
+
+    ``is_desk``: no agency answers for the organisation, so the orientation desk receives them and
+    names the competent body.
+    """
+
+    agency: AgencyInfo
+    is_desk: bool

@@ -12,9 +12,9 @@ from public_portal.intake.enums import Step
 from public_portal.intake.forms.base import StepForm
 from public_portal.intake.selectors import (
     categories_of,
-    handler_of,
     organisation_choices,
     questions_of,
+    recipient_of,
 )
 from public_portal.intake.types import Answers, Typed
 from shared.catalogue.forms import answers_kept, question_fields
@@ -96,10 +96,10 @@ class OrganisationForm(StepForm):
         return ()
 
     def clean_organisation(self) -> str:
-        """A body whose cases somebody handles."""
+        """A body whose requests somebody receives."""
         code = str(self.cleaned_data["organisation"])
         with refusals_as_form_errors():
-            handler_of(organisation=code)
+            recipient_of(organisation=code)
         return code
 
 

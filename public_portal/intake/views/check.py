@@ -18,9 +18,9 @@ from public_portal.intake.presenters import summary_rows
 from public_portal.intake.selectors import (
     category_of,
     draft_find,
-    handler_of,
     organisation_name,
     receipt_token,
+    recipient_of,
 )
 from public_portal.intake.services import (
     answers_fingerprint,
@@ -157,7 +157,7 @@ def _check_context(request: HttpRequest, kept: KeptDraft, wizard: Wizard) -> dic
     )
     return {
         "rows": rows,
-        "agency": handler_of(organisation=organisation),
+        "recipient": recipient_of(organisation=organisation),
         "answers": answers,
         "limits_examination": answers.declarations not in ((), (Declaration.NONE,)),
         "similar": own_similar(request, answers),

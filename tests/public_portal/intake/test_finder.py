@@ -122,7 +122,7 @@ def test_a_change_from_the_check_page_survives_the_tree(at_the_step, land):
 
 # --- not known -----------------------------------------------------------------------------------
 
-BUTTON = "I do not know: let the desk find it"
+BUTTON = "I do not know: send it to the orientation desk"
 
 
 def test_who_does_not_know_leaves_it_to_the_desk(at_the_step, desk, water):

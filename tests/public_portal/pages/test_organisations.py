@@ -225,7 +225,7 @@ def test_an_organisation_that_nobody_handles_says_so_and_offers_no_form(client, 
 
     html = client.get("/en/organisations/far-away/").content.decode()
 
-    assert re.findall(r"No administration answers for this body", html) != []
+    assert re.findall(r"No administration answers for this organisation", html) != []
     assert re.findall(r"button-large", html) == []
     assert re.findall(r"<strong><bdi>", html) == []
 
