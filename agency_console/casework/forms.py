@@ -7,10 +7,14 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from agency_console.casework.selectors import competent_body_choices
 from shared.accounts.selectors import officers
 from shared.complaints.enums import Ground, Outcome
-from shared.complaints.presenters import refusal_text, reply_text
-from shared.complaints.types import RefusalDraft, ReplyDraft
+from shared.complaints.presenters import direction_text, refusal_text, reply_text
+from shared.complaints.types import DirectionDraft, RefusalDraft, ReplyDraft
+from shared.directory.forms import CODE, MAX_QUERY_LENGTH
+from shared.directory.selectors.organisations import organisation_names
+from shared.forms.fields import choose_among
 from shared.ui.widgets import ExplainedRadioSelect
 
 if TYPE_CHECKING:
@@ -30,18 +34,17 @@ OUTCOME_HINTS = {
     ),
     Outcome.EXPLAINED.value: _("There was nothing to decide; the reply explains."),
 }
-# Which of the two, where somebody else is competent.
 GROUND_HINTS = {
     Ground.OTHER_BODY.value: _(
         "Choose this if a law gives this kind of matter to a body with a procedure of its own. "
-        "Below, name that body and how to reach it."
-    ),
-    Ground.NOT_COMPETENT.value: _(
-        "Choose this if no other ground applies and this administration has no power to act, for "
-        "example because another ministry is competent. Decree 2.17.265 obliges you to direct the "
-        "citizen to the competent administration: below, name it and how to reach it."
+        "Below, name that body and how to reach it. If another administration is competent, use "
+        "“Name the competent body” instead."
     ),
 }
+# The fourth ground has a letter of its own, which names the body.
+REFUSAL_GROUNDS = [(one.value, one.label) for one in Ground if one != Ground.NOT_COMPETENT]
+SEARCH_FIRST = _("Type the name of the competent body, then choose it in the list.")
+NOTHING_FOUND = _("Nothing was found by these words. Try another spelling or fewer words.")
 
 
 class WrittenField(forms.CharField):
@@ -105,7 +108,7 @@ class AssignForm(CaseForm):
 class DecisionForm(CaseForm):
     """A reply or a refusal, which the officer checks as the citizen will read it."""
 
-    draft_type: ClassVar[type[ReplyDraft | RefusalDraft]]
+    draft_type: ClassVar[type[ReplyDraft | RefusalDraft | DirectionDraft]]
     text_of: ClassVar[Callable[..., str]]
 
     def to_command(self) -> Mapping[str, Any]:
@@ -158,7 +161,7 @@ class RefusalForm(DecisionForm):
     text_of = staticmethod(refusal_text)
     ground = forms.TypedChoiceField(
         label=_("Ground"),
-        choices=Ground,
+        choices=REFUSAL_GROUNDS,
         coerce=Ground,
         widget=ExplainedRadioSelect(GROUND_HINTS),
     )
@@ -173,6 +176,72 @@ class RefusalForm(DecisionForm):
         help_text=_("Name the competent body or court, and how to reach it."),
         max_length=2 * PART,
     )
+
+
+class DirectionForm(DecisionForm):
+    """The letter that names the competent body: searched by words, then chosen in the list."""
+
+    draft_type = DirectionDraft
+    text_of = staticmethod(direction_text)
+    words = forms.CharField(
+        label=_("Search for the competent body"),
+        help_text=_("Type its name or what it handles, and press the button: a list appears."),
+        max_length=MAX_QUERY_LENGTH,
+        required=False,
+        widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
+    )
+    organisation_code = forms.CharField(
+        label=_("Competent body"),
+        max_length=64,
+        error_messages={"required": _("Choose the competent body in the list.")},
+    )
+    explanation = WrittenField(
+        label=_("Explanation"),
+        help_text=_("Why that body is competent for this request."),
+        max_length=LONG_PART,
+        rows=6,
+    )
+    way_on = WrittenField(
+        label=_("How to reach it"),
+        help_text=_("Its address, telephone or site, also for those who do not use this portal."),
+        max_length=2 * PART,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        words, chosen = (str(self.data.get(name, "")) for name in ("words", "organisation_code"))
+        self.bodies = competent_body_choices(
+            words=words[:MAX_QUERY_LENGTH], chosen=chosen if CODE.fullmatch(chosen) else ""
+        )
+        if self.bodies:
+            choose_among(self, "organisation_code", self.bodies)
+        else:
+            self.fields["organisation_code"].widget = forms.HiddenInput()
+
+    def clean(self) -> dict[str, Any]:
+        """Say beside the search what is missing where there is no list to choose from."""
+        cleaned = super().clean() or self.cleaned_data
+        if not self.bodies and self.has_error("organisation_code"):
+            del self.errors["organisation_code"]
+            words = self.data.get("words")
+            self.add_error("words", NOTHING_FOUND if words else SEARCH_FIRST)
+        return cleaned
+
+    def clean_organisation_code(self) -> str:
+        """A body of the directory."""
+        code = str(self.cleaned_data["organisation_code"])
+        if code not in {body.code for body in self.bodies}:
+            raise forms.ValidationError(self.fields["organisation_code"].error_messages["required"])
+        return code
+
+    def to_command(self) -> Mapping[str, Any]:
+        """Return the frozen draft, with the names of the body, and the version of the case."""
+        parts = dict(self.cleaned_data)
+        version = parts.pop("version")
+        del parts["words"]
+        names = organisation_names(codes=[parts["organisation_code"]])
+        draft = DirectionDraft(organisation=names[parts["organisation_code"]], **parts)
+        return {"draft": draft, "version": version}
 
 
 class QuestionForm(CaseForm):

@@ -35,6 +35,7 @@ def acts_on(case: "Complaint", officer: "User") -> frozenset[Act]:
         Act.REPLY: is_answering
         and (status == Status.RECEIVED or can_move(status, Status.ANSWERED)),
         Act.REFUSE: is_answering and can_move(status, Status.INADMISSIBLE),
+        Act.DIRECT: is_answering and can_move(status, Status.INADMISSIBLE),
         Act.ASK: is_answering and can_move(status, Status.AWAITING_CITIZEN),
     }
     return frozenset(act for act, is_possible in possible.items() if is_possible)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, gettext as _
 
 from agency_console.casework.permissions import acts_on, may_handle, may_see_identity
 from agency_console.casework.types import (
@@ -43,16 +43,25 @@ from shared.complaints.selectors import (
     ratings_of,
 )
 from shared.complaints.workflow import clock_state
+from shared.directory.selectors.organisation_search import organisation_search
+from shared.directory.selectors.organisation_tree import ORIENTATION
+from shared.directory.selectors.organisations import organisation_find
+from shared.forms.fields import Choice
 from shared.kernel import clock
 from shared.kernel.actors import ActorKind
 from shared.kernel.clock_ledger import WorkingClock
 from shared.ui.deadline_texts import ledger_months, working_clock_summary
 from shared.ui.types import Progress, TimelineEntry, WorkingClockSummary
+from tenants.agencies.selectors import recipient_agencies
+from tenants.agencies.types import RecipientAgency
 from tenants.case_access.services.reviews import review_outcome
 from tenants.models import Agency
 
 if TYPE_CHECKING:
     from shared.complaints.models import Complaint, ComplaintEvent, Message, Note
+
+
+MAX_BODIES = 8
 
 
 def case_detail(case: "Complaint", *, officer: User, agency: Agency) -> CaseDetail:
@@ -213,3 +222,25 @@ def _actor(event: "ComplaintEvent") -> str:
         ActorKind.OVERSIGHT: _("National oversight"),
     }
     return names.get(ActorKind(event.actor_kind), event.actor_label)
+
+
+def competent_body_choices(*, words: str, chosen: str) -> list[Choice]:
+    """Bodies that ``words`` may mean, best first, after the one chosen before; with who answers."""
+    language = get_language() or "ar"
+    body = organisation_find(code=chosen)
+    found = {body.code: body.name(language)} if body else {}
+    if words:
+        hits = organisation_search(text=words, language=language, limit=MAX_BODIES)
+        found |= {hit.code: hit.name for hit in hits if hit.code not in found}
+    found.pop(ORIENTATION, None)
+    recipients = recipient_agencies(organisation_codes=list(found))
+    return [
+        Choice(code=code, name=name, hint=_body_hint(recipients.get(code), language))
+        for code, name in found.items()
+    ]
+
+
+def _body_hint(recipient: RecipientAgency | None, language: str) -> str:
+    if recipient is None or recipient.is_desk:
+        return _("It does not answer on the portal: say below how to reach it.")
+    return _("Answered by: %(agency)s") % {"agency": recipient.agency.name(language)}

@@ -19,6 +19,7 @@ class Act(StrEnum):
     ASSIGN = "assign"
     REPLY = "reply"
     REFUSE = "refuse"
+    DIRECT = "direct"
     ASK = "ask"
     MESSAGE = "message"
     NOTE = "note"

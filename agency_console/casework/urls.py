@@ -14,6 +14,7 @@ urlpatterns = [
     path("<str:reference>/assign/", views.assign_case, name="assign-case"),
     path("<str:reference>/reply/", views.act_on_case, {"act": Act.REPLY}, name="send-reply"),
     path("<str:reference>/refuse/", views.act_on_case, {"act": Act.REFUSE}, name="refuse-case"),
+    path("<str:reference>/direct/", views.act_on_case, {"act": Act.DIRECT}, name="direct-case"),
     path("<str:reference>/question/", views.act_on_case, {"act": Act.ASK}, name="ask-question"),
     path("<str:reference>/message/", views.act_on_case, {"act": Act.MESSAGE}, name="send-message"),
     path("<str:reference>/note/", views.act_on_case, {"act": Act.NOTE}, name="add-note"),

@@ -24,6 +24,7 @@ from agency_console.casework.forms import (
     AssignForm,
     CaseForm,
     DecisionForm,
+    DirectionForm,
     MessageForm,
     NoteForm,
     QuestionForm,
@@ -44,6 +45,7 @@ from shared.complaints.selectors import attachment_open, complaint_get
 from shared.complaints.services import (
     attachment_content,
     complaint_assign,
+    complaint_direct,
     complaint_refuse,
     complaint_reply,
     note_add,
@@ -108,6 +110,18 @@ ACT_PAGES: Mapping[Act, ActPage] = {
         ),
         button=_("Check the refusal"),
         done=_("The refusal has been sent to the citizen."),
+    ),
+    Act.DIRECT: ActPage(
+        form=DirectionForm,
+        service=complaint_direct,
+        title=_("Name the competent body"),
+        intro=_(
+            "Decree 2.17.265 obliges an administration that is not competent to direct the citizen "
+            "to the competent body within 15 days. The citizen is told its name in writing. If "
+            "that body answers on this portal, one button files the request there."
+        ),
+        button=_("Check the message"),
+        done=_("The message has been sent to the citizen."),
     ),
     Act.ASK: ActPage(
         form=QuestionForm,

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from shared.catalogue.types import Details
 from shared.complaints.enums import Declaration, Kind, Language, PartyKind, Privacy
 from shared.complaints.types import ComplaintDraft, PartyDraft, StoredFile
+from tenants.case_access.types import CompetentBody
 
 # What stands in the controls of a page: each one's name, and the values in it.
 Typed = tuple[tuple[str, tuple[str, ...]], ...]
@@ -100,3 +101,12 @@ class SentFile:
     part: str
     question: str
     upload: "UploadedFile[bytes]"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarriedDraft:
+    """Answers carried over from an earlier request; ``files_left`` could not be copied."""
+
+    token: str
+    body: CompetentBody
+    files_left: int

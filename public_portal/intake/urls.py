@@ -37,6 +37,7 @@ urlpatterns = [
     path("later/", drafts.save_draft, name="save-draft"),
     path("later/new/", drafts.renew_draft, name="renew-draft"),
     path("later/<str:token>/", drafts.resume_draft, name="resume-draft"),
+    path("competent-body/", drafts.carry_over, name="carry-over"),
     path("discard/", drafts.discard_draft, name="discard-draft"),
 ]
 

@@ -21,6 +21,7 @@ from shared.ui.deadline_texts import ledger_months
 from tenants.agencies.selectors import agencies_by_code
 from tenants.agencies.types import AgencyInfo
 from tenants.case_access.gateway import agency_code_of, case_show, token_detail
+from tenants.case_access.selectors import competent_body
 from tenants.case_access.services.email_changes import has_email
 from tenants.case_access.services.identity import identity_accesses
 from tenants.case_access.services.reviews import review_of
@@ -56,6 +57,7 @@ def tracking_page_get(*, token: str, language: str) -> TrackingPage:
         timeline=timeline(case=case, agency=name, identity_accesses=of_identity),
         reopen_until=last_day_to_reopen(case) if case.may_reopen else None,
         review=review,
+        directed_to=competent_body(code=case.directed_to) if case.directed_to else None,
         may_follow=_may_follow(case),
         has_email=has_email(token=token),
         is_proved=token_detail(token=token).is_proved,

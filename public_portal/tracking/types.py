@@ -7,7 +7,7 @@ from datetime import date, datetime
 from shared.complaints.types import PublicCase
 from shared.ui.types import LedgerMonth, TimelineEntry, WorkingClockSummary
 from tenants.agencies.types import AgencyInfo
-from tenants.case_access.types import ReviewSummary
+from tenants.case_access.types import CompetentBody, ReviewSummary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +74,7 @@ class RatingSummary:
 class TrackingPage:
     """One request as its citizen sees it; ``decision`` is that of the reply in force, or "".
 
+    ``directed_to``: the competent body that the refusal in force names.
     ``is_proved``: opened by the receipt code or a link, not by the e-mail address alone.
     """
 
@@ -91,6 +92,7 @@ class TrackingPage:
     timeline: Sequence[TimelineEntry]
     reopen_until: date | None
     review: ReviewSummary | None
+    directed_to: CompetentBody | None
     may_follow: bool
     has_email: bool
     is_proved: bool

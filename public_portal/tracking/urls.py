@@ -21,6 +21,7 @@ urlpatterns = [
     path("case/review/", actions.ask_review, name="ask-review"),
     path("case/promise/", actions.tell_promise, name="tell-promise"),
     path("case/follow/", actions.follow_up, name="follow-up"),
+    path("case/competent-body/", actions.file_elsewhere, name="file-elsewhere"),
     path("case/withdraw/", actions.withdraw, name="withdraw-case"),
     path("case/email/", links.change_email, name="change-email"),
     path("case/email/keep/", links.keep_email, name="keep-email"),
@@ -34,6 +35,7 @@ urlpatterns = [
     path("rate/<str:key>/", links.rate_by_link, name="rate-by-link"),
     path("email/<str:key>/", links.prove_email, name="prove-email"),
     path("promise/<str:key>/", links.tell_by_link, name="tell-by-link"),
+    path("file/<str:key>/", links.file_by_link, name="file-by-link"),
 ]
 
 # "/tracking/messages/" means the same as "/tracking/case/messages/": a token opens one case only.

@@ -14,6 +14,7 @@ from shared.complaints.enums import (
     Channel,
     EventKind,
     Language,
+    MessageKind,
     Status,
 )
 from shared.complaints.types import PublicCase, TimelineEntry as CaseEntry
@@ -93,6 +94,8 @@ def standing(*, case: PublicCase, agency: str, review: ReviewSummary | None) -> 
             "National oversight has sent your request back. Another officer of %(agency)s "
             "examines it again."
         )
+    elif case.directed_to:
+        happened = gettext_lazy("%(agency)s is not competent. It names the competent body below.")
     return CaseStatusText(happened=str(happened) % {"agency": agency}, next=_next(case, review))
 
 
@@ -209,9 +212,14 @@ def timeline(
     ``identity_accesses``, oldest first, give the reasons for the events ``IDENTITY_OPENED``.
     """
     reasons = iter(access.reason for access in identity_accesses)
+    # Each refusal came with one message, in the same order.
+    refusals = (one for one in case.messages if one.kind == MessageKind.REFUSAL)
+    directed = iter([bool(one.organisation_code) for one in refusals])
     done = [
         TimelineEntry(
-            title=_title(case, entry),
+            title=_("You were told which body is competent")
+            if entry.kind == EventKind.INADMISSIBLE and next(directed, False)
+            else _title(case, entry),
             when=entry.at,
             by=str(HANDS.get(entry.by, agency)),
             text=_because(reasons) if entry.kind == EventKind.IDENTITY_OPENED else "",

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _, override
 
 from shared.complaints.enums import NOT_FULLY_UPHELD, Ground
-from shared.complaints.types import RefusalDraft, ReplyDraft
+from shared.complaints.types import DirectionDraft, RefusalDraft, ReplyDraft
 from shared.kernel.legal_deadline import REOPEN_DAYS
 
 
@@ -33,6 +33,18 @@ def refusal_text(*, draft: RefusalDraft, language: str, is_second: bool) -> str:
             (_("Why this request cannot be examined"), str(Ground(draft.ground).label)),
             (_("Explanation"), draft.explanation),
             (_("Where you can turn"), draft.way_on),
+            (_("If you are not satisfied"), _recourse(is_review=is_second)),
+        ]
+        return _sections_text(sections)
+
+
+def direction_text(*, draft: DirectionDraft, language: str, is_second: bool) -> str:
+    """The letter that names the competent body, as the citizen reads it (decree 2.17.265)."""
+    with override(language):
+        sections = [
+            (_("The competent body"), draft.organisation.text(language)),
+            (_("Explanation"), draft.explanation),
+            (_("How to reach it"), draft.way_on),
             (_("If you are not satisfied"), _recourse(is_review=is_second)),
         ]
         return _sections_text(sections)

@@ -90,6 +90,12 @@ class LinkNotFound(NotFound):
     sentence = _("This link no longer works.")
 
 
+class NothingToCarry(Conflict):
+    """No refusal of this request names a competent body that answers on this portal."""
+
+    sentence = _("This request cannot be filed with another organisation from here.")
+
+
 class ReviewNotFound(NotFound):
     """Nobody asked for a review of that request: its file stays closed to national oversight."""
 

@@ -3,7 +3,10 @@
 from django.db.models import Exists, OuterRef, QuerySet
 
 from shared.complaints.enums import OPEN
+from shared.directory.selectors.organisations import organisation_find
 from shared.register.models import RegisterCase
+from tenants.agencies.selectors import recipient_agencies
+from tenants.case_access.types import CompetentBody
 from tenants.models import OwnedRoute, Route
 from tenants.models.enums import AgencyState
 
@@ -37,3 +40,20 @@ def owned_routes(*, user_id: int, is_open: bool | None = None) -> QuerySet[Owned
         ).exclude(status__in=OPEN)
         rows = rows.filter(~Exists(ended) if is_open else Exists(ended))
     return rows.order_by("-route__created_at", "-route_id")
+
+
+def competent_body(*, code: str) -> CompetentBody | None:
+    """The body to which a refusal directs, as it is known today; three queries.
+
+    ``None`` for a blank code and for a body that has left the directory.
+    """
+    body = organisation_find(code=code)
+    if body is None:
+        return None
+    recipient = recipient_agencies(organisation_codes=[code]).get(code)
+    return CompetentBody(
+        code=body.code,
+        names=body.names,
+        # The desk would only direct the citizen again.
+        is_on_portal=body.accepts and recipient is not None and not recipient.is_desk,
+    )

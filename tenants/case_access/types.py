@@ -5,7 +5,8 @@ from datetime import date, datetime
 from uuid import UUID
 
 from shared.complaints.enums import ANSWERS, Consent, Kind, Language
-from shared.complaints.types import CaseSummary, PublicCase
+from shared.complaints.types import CaseSummary, ComplaintDraft, PublicCase
+from shared.kernel.text import Wording
 from tenants.agencies.types import AgencyInfo
 from tenants.models.enums import ReviewCause, ReviewDecision, TokenScope
 
@@ -26,6 +27,8 @@ class Receipt:
     reference: str
     receipt_code: str
     kind: Kind
+    organisation_code: str
+    subject: str
     language: Language
     status: str
     received_at: datetime
@@ -114,14 +117,6 @@ class ReviewFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LinkedCase:
-    """The case that a one-time link opens, and the agency that holds the case."""
-
-    case: PublicCase
-    agency: AgencyInfo
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class EmailProof:
     """A change of a case's e-mail address, which both addresses must confirm.
 
@@ -141,6 +136,42 @@ class EmailProof:
     def is_changed(self) -> bool:
         """Whether both addresses have confirmed, so that the change is made."""
         return self.is_old_proved and self.is_new_proved
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompetentBody:
+    """The body to which a refusal directs.
+
+    ``is_on_portal``: an agency answers for it, so that the request can be filed there.
+    """
+
+    code: str
+    names: Wording
+    is_on_portal: bool
+
+    def name(self, language: str) -> str:
+        """Its name in ``language``."""
+        return self.names.text(language)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkedCase:
+    """The case that a one-time link opens, the agency that holds it, the body it directs to."""
+
+    case: PublicCase
+    agency: AgencyInfo
+    directed_to: CompetentBody | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarriedRequest:
+    """A request with the answers and files of its citizen, to be filed with another body.
+
+    ``draft.files`` are the files as they are stored now; whoever files them copies their content.
+    """
+
+    draft: ComplaintDraft
+    body: CompetentBody
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

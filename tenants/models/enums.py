@@ -80,5 +80,6 @@ class LinkPurpose(TextChoices):
     OPEN = "open", _("Open the request")
     RATE = "rate", _("Rate the reply")
     PROMISE = "promise", _("Say whether the decision was carried out")
+    FILE = "file", _("File the request with the competent body")
     OLD_EMAIL = "old_email", _("Prove the former e-mail address")
     NEW_EMAIL = "new_email", _("Prove the new e-mail address")

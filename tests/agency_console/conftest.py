@@ -28,7 +28,7 @@ WORDS = {
     "remedy": "",
 }
 REFUSAL = {
-    "ground": "not_competent",
+    "ground": "before_courts",
     "explanation": "The road is a national one.",
     "way_on": "The Ministry of Equipment, by this portal.",
 }

@@ -3,6 +3,7 @@
 from public_portal.intake.services.drafts import (
     DRAFT_LIFE,
     answers_fingerprint,
+    draft_carry,
     draft_discard,
     draft_keep,
     draft_renew,
@@ -31,6 +32,7 @@ __all__ = [
     "code_letter_send",
     "complaint_send",
     "complaint_send_whole",
+    "draft_carry",
     "draft_discard",
     "draft_file_add",
     "draft_file_remove",

@@ -11,16 +11,28 @@ from django.utils.crypto import salted_hmac
 
 from public_portal.intake.errors import FilesChanged
 from public_portal.intake.models import Draft, DraftFile
-from public_portal.intake.selectors import ANSWER_NAMES, draft_digest, draft_files
-from public_portal.intake.services.files import files_remove
+from public_portal.intake.selectors import (
+    ANSWER_NAMES,
+    categories_of,
+    draft_digest,
+    draft_files,
+)
+from public_portal.intake.services.files import draft_file_copy, files_remove
 from public_portal.intake.services.submission import complaint_send
-from public_portal.intake.types import Answers, KeptDraft
+from public_portal.intake.types import Answers, CarriedDraft, KeptDraft
+from shared.complaints.enums import Privacy
+from shared.complaints.types import ComplaintDraft
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN
+from shared.kernel.errors import DomainError
+from shared.limits.services.attempt_counter import limits_require
+from shared.limits.types import DAY, Limit
 from tenants.case_access.gateway import receipt_get
+from tenants.case_access.services.carried_requests import carried_file, carried_request
 from tenants.case_access.types import Receipt
 
 DRAFT_LIFE = timedelta(days=30)
+MAX_CARRIED_A_DAY = 10
 
 
 @transaction.atomic
@@ -31,6 +43,54 @@ def draft_keep(*, token: str, answers: Answers) -> str:
     values["expires_at"] = clock.now() + DRAFT_LIFE
     Draft.objects.update_or_create(digest=draft_digest(token), defaults=values)
     return token
+
+
+def draft_carry(*, token: str) -> CarriedDraft:
+    """Begin a request to the competent body with the text and files of the opened case.
+
+    ``token`` is the tracking token. Not atomic: files are copied one by one, and a file that cannot
+    be copied is counted and left. Raises what ``carried_request`` raises, and ``TooManyAttempts``.
+    """
+    carried = carried_request(token=token)
+    draft = carried.draft
+    # Each time copies up to ten files that are kept for thirty days.
+    limits_require(
+        [Limit(name="carry.case", subject=draft.follows, allowed=MAX_CARRIED_A_DAY, window=DAY)]
+    )
+    fresh = draft_keep(token="", answers=_answers_of(draft))
+    left = 0
+    for file in draft.files:
+        try:
+            content = carried_file(token=token, file_id=file.id).content
+            draft_file_copy(token=fresh, file=file, content=content)
+        except DomainError:
+            left += 1
+    return CarriedDraft(token=fresh, body=carried.body, files_left=left)
+
+
+def _answers_of(draft: ComplaintDraft) -> Answers:
+    offered = categories_of(organisation=draft.organisation_code, kind=draft.kind)
+    is_offered = draft.category_code in {category.code for category in offered}
+    party = draft.party
+    return Answers(
+        kind=draft.kind,
+        organisation=draft.organisation_code,
+        category=draft.category_code if is_offered else "",
+        subject=draft.subject,
+        body=draft.body,
+        place=draft.place,
+        happened_on=draft.happened_on,
+        declarations=tuple(draft.declarations),
+        follows=draft.follows if draft.privacy == Privacy.NAMED else "",
+        remedy=draft.remedy,
+        language=draft.language,
+        privacy=draft.privacy,
+        party_kind=party.kind,
+        name=party.name,
+        email=party.email,
+        phone=party.phone,
+        national_id=party.national_id,
+    )
 
 
 @transaction.atomic

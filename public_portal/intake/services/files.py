@@ -17,7 +17,7 @@ from shared.complaints.enums import ScanState
 from shared.complaints.errors import TooManyAttachments
 from shared.complaints.types import StoredFile
 from shared.files.storage_listing import FOLDER, is_older, places
-from shared.files.types import CheckedFile
+from shared.files.types import CheckedFile, Verdict
 from shared.files.upload_storage import file_check, file_stored, files_forget, upload_read
 from shared.kernel import clock
 from shared.kernel.errors import Conflict, DomainError, InvalidInput, TryLater
@@ -49,6 +49,22 @@ def draft_file_add(*, token: str, upload: "UploadedFile[bytes]", question: str =
     checked = file_check(name=upload.name or "", content=upload_read(upload))
     with file_stored(checked.content) as path:
         _file_write(token=token, checked=checked, path=path, question=question)
+
+
+def draft_file_copy(*, token: str, file: StoredFile, content: bytes) -> None:
+    """Keep a copy of a file that was examined and scanned when it came with an earlier request.
+
+    Raises ``TooManyAttachments``, ``DraftGone`` or ``StorageFull``.
+    """
+    checked = CheckedFile(
+        name=file.name,
+        content_type=file.content_type,
+        content=content,
+        sha256=file.sha256,
+        verdict=Verdict(file.scan),
+    )
+    with file_stored(content) as path:
+        _file_write(token=token, checked=checked, path=path, question="")
 
 
 @transaction.atomic

@@ -1,29 +1,35 @@
-"""Coming back to answers that wait, and deleting them."""
+"""Coming back to answers that wait, deleting them, and beginning with those of another request."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, ngettext
 
 from public_portal.intake.enums import Step
 from public_portal.intake.forms.check import LaterForm
 from public_portal.intake.forms.wizard import PAGES
 from public_portal.intake.selectors import draft_find
-from public_portal.intake.services import draft_discard, draft_letter_send, draft_renew
+from public_portal.intake.services import (
+    draft_carry,
+    draft_discard,
+    draft_letter_send,
+    draft_renew,
+)
 from public_portal.intake.views.base import (
     FILED_KEY,
+    OPENED_KEY,
     SESSION_KEY,
     kept_draft,
     sent_already,
 )
 from shared.forms.views import posted, reads_or_answers, redirect_with_message
-from shared.kernel.errors import TooManyAttempts
+from shared.kernel.errors import DomainError, TooManyAttempts
 from shared.ui.addresses import client_group
 from shared.ui.cache_control import unlisted
 from shared.ui.dates import day_text
 from shared.ui.links import own_url, page_language
-from shared.ui.messages import refusals_beside
+from shared.ui.messages import refusal_message, refusals_beside
 from shared.ui.methods import form_of
 
 
@@ -77,6 +83,40 @@ def resume_draft(request: HttpRequest, token: str) -> HttpResponse:
         return redirect(PAGES[Step.CHECK])
     context, status = {"kept": kept, "own": kept_draft(request)}, 200 if kept.token else 404
     return unlisted(render(request, "public_portal/intake/resume.html", context, status=status))
+
+
+@reads_or_answers
+def carry_over(request: HttpRequest) -> HttpResponse:
+    """Begin a request to the competent body with the text and files of the case opened here.
+
+    Answers of another unfinished request are replaced only when their citizen says so.
+    """
+    own = kept_draft(request)
+    if own.token and request.method != "POST":
+        return unlisted(render(request, "public_portal/intake/carry_over.html", {"own": own}))
+    try:
+        carried = draft_carry(token=request.session.get(OPENED_KEY, ""))
+    except DomainError as refusal:
+        # The tracking page asks for what is missing, or says what is possible now.
+        return redirect_with_message(
+            request, refusal_message(refusal), "tracking:show-case", level=messages.WARNING
+        )
+    if own.token:
+        draft_discard(token=own.token)
+    request.session[SESSION_KEY] = carried.token
+    _say_what_was_carried(request, files_left=carried.files_left)
+    return redirect(PAGES[Step.CHECK])
+
+
+def _say_what_was_carried(request: HttpRequest, *, files_left: int) -> None:
+    messages.success(request, _("Your text and your files are here. Check them, then send."))
+    if files_left:
+        words = ngettext(
+            "%(number)d file could not be copied: add it again.",
+            "%(number)d files could not be copied: add them again.",
+            files_left,
+        )
+        messages.warning(request, words % {"number": files_left})
 
 
 @form_of(PAGES[Step.KIND])

@@ -74,6 +74,13 @@ def follow_up(request: HttpRequest, token: str) -> HttpResponse:
     return redirect(f"{reverse('intake:start')}?{urlencode({'follows': signed})}")
 
 
+@require_safe
+@proved_tracking_required
+def file_elsewhere(request: HttpRequest, token: str) -> HttpResponse:
+    """Lead to a request to the competent body, with the text and the files of this one."""
+    return redirect("intake:carry-over")
+
+
 @reads_or_answers
 @proved_tracking_required
 def reopen(request: HttpRequest, token: str) -> HttpResponse:

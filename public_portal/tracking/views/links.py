@@ -91,6 +91,17 @@ def open_by_link(request: HttpRequest, key: str) -> HttpResponse:
 
 @reads_or_answers
 @by_link
+def file_by_link(request: HttpRequest, key: str) -> HttpResponse:
+    """File the request with the competent body that the letter names."""
+    linked = one_time_links.link_preview(key=key, purpose=LinkPurpose.FILE)
+    if request.method == "POST":
+        let_in(request, one_time_links.link_open(key=key, purpose=LinkPurpose.FILE).token)
+        return redirect("tracking:file-elsewhere")
+    return _page(request, "link_file", linked, forms.Form())
+
+
+@reads_or_answers
+@by_link
 def rate_by_link(request: HttpRequest, key: str) -> HttpResponse:
     """Take a rating of the reply; the face that was touched in the e-mail is chosen already."""
     linked = one_time_links.link_preview(key=key, purpose=LinkPurpose.RATE)

@@ -20,6 +20,13 @@ class Message(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
     )
     body = models.TextField()
+    organisation_code = models.SlugField(
+        max_length=64,
+        blank=True,
+        db_default="",
+        db_index=False,
+        help_text="The competent body that a refusal names.",
+    )
     is_by_email = models.BooleanField(
         db_default=False,
         help_text="Its writer gave the reference and the e-mail address, which the agency knows.",

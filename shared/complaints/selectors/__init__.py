@@ -1,5 +1,6 @@
 """Questions about cases. Each is one query (a whole case is a handful), in a stated order."""
 
+from shared.complaints.selectors.carried_draft import carried_draft
 from shared.complaints.selectors.case_details import (
     case_attachments,
     case_events,
@@ -51,6 +52,7 @@ __all__ = [
     "INBOX_VIEWS",
     "attachment_open",
     "attachments_of",
+    "carried_draft",
     "case_accesses",
     "case_attachments",
     "case_clock",

@@ -264,6 +264,8 @@ def filed_of(complaint: Complaint, *, files: int) -> Filed:
     """What the receipt says of a case that is at hand and came with ``files`` files."""
     return Filed(
         kind=Kind(complaint.kind),
+        organisation_code=complaint.organisation_code,
+        subject=complaint.subject,
         language=Language(complaint.language),
         status=complaint.status,
         category_code=complaint.category_code,

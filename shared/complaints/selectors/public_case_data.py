@@ -28,6 +28,7 @@ def messages_of(complaint: Complaint) -> tuple[PublicMessage, ...]:
             kind=MessageKind(row.kind),
             author=Author(row.author),
             body=row.body,
+            organisation_code=row.organisation_code,
             is_by_email=row.is_by_email,
             at=row.at,
         )

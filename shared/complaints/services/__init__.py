@@ -14,6 +14,7 @@ from shared.complaints.services.conversation import (
 )
 from shared.complaints.services.decisions import (
     complaint_assign,
+    complaint_direct,
     complaint_refuse,
     complaint_reply,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "cases_upkeep",
     "citizen_message_add",
     "complaint_assign",
+    "complaint_direct",
     "complaint_refuse",
     "complaint_register",
     "complaint_reopen",

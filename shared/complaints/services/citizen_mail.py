@@ -13,6 +13,8 @@ from shared.mail.tasks import deliver_mail
 
 # To the citizen, where somebody who may not be the citizen wrote in their place.
 ADDED_BY_EMAIL = "added_by_email"
+# In place of a refusal: another body is competent, and the e-mail names it.
+DIRECTED = "directed"
 
 
 def citizen_mail_rows(
@@ -22,13 +24,14 @@ def citizen_mail_rows(
     email: str,
     rating: Rating | None = None,
     is_by_email: bool = False,
+    directed_to: str = "",
 ) -> list[Model]:
     """The e-mail that belongs to an event and the task that sends it, to be written with it.
 
     Nothing for events or people without one. Where a confidential case's e-mail goes is not known
     here: the national side says so when it leaves.
     """
-    letter = ADDED_BY_EMAIL if is_by_email else LETTERS.get(kind)
+    letter = ADDED_BY_EMAIL if is_by_email else DIRECTED if directed_to else LETTERS.get(kind)
     if letter is None or not (email or complaint.privacy == Privacy.CONFIDENTIAL):
         return []
     # Without the remark: no words of a citizen stand in an e-mail.
@@ -46,6 +49,7 @@ def citizen_mail_rows(
             "due_on": _iso(complaint.due_on),
             "answer_by": _iso(complaint.awaiting_until),
             "is_refused_again": "yes" if is_refused_again(complaint) else "",
+            **({"organisation": directed_to} if directed_to else {}),
             **rated,
         },
     )

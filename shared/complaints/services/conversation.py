@@ -103,6 +103,7 @@ def message_append(
     *,
     officer: User | None,
     is_by_email: bool = False,
+    organisation_code: str = "",
 ) -> Message:
     """Store one message; which side wrote it follows from ``officer``. Raises ``InvalidDraft``."""
     if officer is not None and complaint.status == Status.TRANSFERRED:
@@ -114,6 +115,7 @@ def message_append(
         author=Author.CITIZEN if officer is None else Author.AGENCY,
         officer=officer,
         body=_text(body),
+        organisation_code=organisation_code,
         is_by_email=is_by_email,
         at=clock.now(),
     )

@@ -7,10 +7,10 @@ from shared.accounts.selectors import officers
 from shared.complaints.enums import EventKind, MessageKind, Status
 from shared.complaints.errors import SameOfficer, TransitionNotAllowed
 from shared.complaints.models import Complaint, Message
-from shared.complaints.presenters import refusal_text, reply_text
+from shared.complaints.presenters import direction_text, refusal_text, reply_text
 from shared.complaints.services.conversation import message_append
 from shared.complaints.services.history import case_lock, case_move, event_record
-from shared.complaints.types import RefusalDraft, ReplyDraft
+from shared.complaints.types import DirectionDraft, RefusalDraft, ReplyDraft
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 
@@ -67,8 +67,46 @@ def complaint_refuse(
     return _answer(complaint, Status.INADMISSIBLE, "", text, officer, actor)
 
 
+@transaction.atomic
+def complaint_direct(
+    *,
+    reference: str,
+    draft: DirectionDraft,
+    officer: User,
+    actor: Actor,
+    version: int | None = None,
+) -> Message:
+    """Name the competent body, and tell the citizen in a letter of its own kind.
+
+    Decree 2.17.265 obliges an administration that is not competent to do so within 15 days. The
+    case ends as inadmissible, and can be re-opened like any refusal. Raises
+    ``TransitionNotAllowed``, ``SameOfficer``, ``StaleCase`` or ``InvalidDraft``.
+    """
+    complaint = case_lock(reference=reference, version=version)
+    _require_other_officer(complaint, officer)
+    text = direction_text(
+        draft=draft, language=complaint.language, is_second=complaint.reopened > 0
+    )
+    return _answer(
+        complaint,
+        Status.INADMISSIBLE,
+        "",
+        text,
+        officer,
+        actor,
+        directed_to=draft.organisation_code,
+    )
+
+
 def _answer(
-    complaint: Complaint, status: Status, outcome: str, text: str, officer: User, actor: Actor
+    complaint: Complaint,
+    status: Status,
+    outcome: str,
+    text: str,
+    officer: User,
+    actor: Actor,
+    *,
+    directed_to: str = "",
 ) -> Message:
     refused = status == Status.INADMISSIBLE
     case_move(complaint, status)
@@ -81,8 +119,10 @@ def _answer(
         MessageKind.REFUSAL if refused else MessageKind.REPLY,
         text,
         officer=officer,
+        organisation_code=directed_to,
     )
-    event_record(complaint, EventKind.INADMISSIBLE if refused else EventKind.ANSWERED, actor)
+    kind = EventKind.INADMISSIBLE if refused else EventKind.ANSWERED
+    event_record(complaint, kind, actor, directed_to=directed_to)
     return message
 
 

@@ -77,16 +77,24 @@ def event_record(
     rating: Rating | None = None,
     kept: bool | None = None,
     is_by_email: bool = False,
+    directed_to: str = "",
     beside: Sequence[Model] = (),
 ) -> ComplaintEvent:
     """Write the changed case, the event, its outbox_event and its e-mail, in one transaction.
 
     ``kept`` is what a citizen says of a promise: the first fact of a rating, weeks later.
     ``is_by_email``: the citizen is told that somebody did it with reference and e-mail address
-    alone. New rows ``beside`` the event go into its statement.
+    alone. ``directed_to`` is the competent body that a refusal names. New rows ``beside`` the event
+    go into its statement.
     """
     event, others = event_rows(
-        complaint, kind, actor, rating=rating, kept=kept, is_by_email=is_by_email
+        complaint,
+        kind,
+        actor,
+        rating=rating,
+        kept=kept,
+        is_by_email=is_by_email,
+        directed_to=directed_to,
     )
     now, before = _columns(complaint), vars(complaint)[_AS_READ]
     # What has changed alone: its texts are long, and PostgreSQL would fold all their words anew.
@@ -113,6 +121,7 @@ def event_rows(
     rating: Rating | None = None,
     kept: bool | None = None,
     is_by_email: bool = False,
+    directed_to: str = "",
 ) -> tuple[ComplaintEvent, list[Model]]:
     """The next event of a case, its outbox_event and its e-mail, none of it written yet.
 
@@ -140,5 +149,6 @@ def event_rows(
         email=complaint.party.email,
         rating=rating,
         is_by_email=is_by_email,
+        directed_to=directed_to,
     )
     return event, [*announced, *mail]

@@ -23,6 +23,7 @@ from shared.complaints.enums import (
 from shared.complaints.types.lists import CaseLoad, EarlierCase, InboxCase, InboxPosition
 from shared.kernel.clock_ledger import LedgerDay, Wait, WorkingClock
 from shared.kernel.legal_deadline import LegalClock
+from shared.kernel.text import Wording
 
 __all__ = [
     "Appeal",
@@ -31,6 +32,7 @@ __all__ = [
     "CaseLoad",
     "CaseSummary",
     "ComplaintDraft",
+    "DirectionDraft",
     "EarlierCase",
     "FileContent",
     "Filed",
@@ -141,6 +143,19 @@ class RefusalDraft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DirectionDraft:
+    """What directs a citizen to the competent body: its code, its names, why, and how.
+
+    ``way_on`` is how to reach the body, also for those who do not use the portal.
+    """
+
+    organisation_code: str
+    organisation: Wording
+    explanation: str
+    way_on: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RatingDraft:
     """Two facts: whether the matter was resolved, and how it was handled (1 worst to 5 best)."""
 
@@ -191,10 +206,11 @@ class SentItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicMessage(SentItem):
-    """One message of the conversation."""
+    """One message of the conversation; ``organisation_code`` is the body that it directs to."""
 
     kind: MessageKind
     body: str
+    organisation_code: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,9 +227,11 @@ class PublicAttachment(SentItem):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filed:
-    """What a receipt shows of a case: kind, status, last day for the reply, number of files."""
+    """What a receipt shows of a case: what was filed, its status, last day for the reply."""
 
     kind: Kind
+    organisation_code: str
+    subject: str
     language: Language
     status: str
     category_code: str
@@ -346,6 +364,14 @@ class PublicCase(CaseBasics):
     may_appeal: bool
     may_withdraw: bool
     undelivered_on: date | None = None
+
+    @property
+    def directed_to(self) -> str:
+        """The code of the body to which the current refusal directs; blank where it names none."""
+        if self.status != Status.INADMISSIBLE:
+            return ""
+        refusals = [one for one in self.messages if one.kind == MessageKind.REFUSAL]
+        return refusals[-1].organisation_code if refusals else ""
 
     @property
     def rating(self) -> GivenRating | None:

@@ -4,12 +4,16 @@ An e-mail that is not here does not leave. An agency may write any row into its 
 its row says counts for no more than this list allows: no word of its own choice, and no address.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
+
+# A code of the directory: the national side looks its name up, the row says none.
+CODE = re.compile(r"[a-z0-9-]{1,64}")
 
 
 class Origin(StrEnum):
@@ -23,6 +27,7 @@ class Origin(StrEnum):
 class Form(StrEnum):
     """What a word of a row looks like; one of another shape is left out."""
 
+    CODE = "code"
     DAY = "day"
     FLAG = "flag"
     MARK = "mark"
@@ -89,6 +94,7 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
         "message": _case(),
         "answered": _case(),
         "refused": _case(),
+        "directed": _case(organisation=Form.CODE),
         "rated": _case(resolved=Form.FLAG, handling=Form.MARK),
         "reopened": _case(),
         "withdrawn": _case(),
@@ -120,6 +126,8 @@ def _fits(word: object, form: Form) -> bool:
     if not isinstance(word, str):
         return False
     match form:
+        case Form.CODE:
+            return CODE.fullmatch(word) is not None
         case Form.DAY:
             return _is_day(word)
         case Form.FLAG:

@@ -21,7 +21,7 @@ from tenants.agencies.selectors import NATIONAL_SCHEMA, agency_info, console_url
 from tenants.agencies.services import PASSWORD_PAGE, hosts_context, reason_context
 from tenants.case_access.enums import KeyKind
 from tenants.case_access.errors import DecryptionFailed, EncryptedIdentityNotFound
-from tenants.case_access.selectors import route_by_reference
+from tenants.case_access.selectors import competent_body, route_by_reference
 from tenants.case_access.services.party_encryption import identity_of
 from tenants.case_access.services.receipt_codes import lookup_digest
 from tenants.case_access.services.routes import normal_email
@@ -37,6 +37,7 @@ logger = logging.getLogger(__name__)
 LINKS: dict[str, tuple[str, LinkPurpose]] = {
     "answered": ("rate", LinkPurpose.RATE),
     "promise": ("promise", LinkPurpose.PROMISE),
+    "directed": ("file", LinkPurpose.FILE),
     "link": ("open", LinkPurpose.OPEN),
     "withdrawn": ("open", LinkPurpose.OPEN),
     "added_by_email": ("open", LinkPurpose.OPEN),
@@ -44,6 +45,8 @@ LINKS: dict[str, tuple[str, LinkPurpose]] = {
     "email_new": ("email", LinkPurpose.NEW_EMAIL),
     "email_first": ("email", LinkPurpose.NEW_EMAIL),
 }
+# In place of a refusal: it names the competent body.
+DIRECTED = "directed"
 # Nobody waits for these: they are read when they are read.
 LIVES = {"withdrawn": timedelta(days=30), "added_by_email": timedelta(days=30)}
 # Letters of the national side itself; their rows keep nothing once they have left.
@@ -98,12 +101,13 @@ def mail_resolve(
                 words |= _workspace_words(schema_name, letter, language, context)
             return ResolvedMail(to=to, words=words, is_forgotten=is_forgotten)
         to = _to(route, letter, to, context if isinstance(context, dict) else {})
-        return ResolvedMail(
-            to=to,
-            words=words,
-            links=_links(mail_id, letter, route, to) if letter in LINKS else {},
-            is_forgotten=is_forgotten,
-        )
+        links = _links(mail_id, letter, route, to) if letter in LINKS else {}
+        if letter == DIRECTED:
+            body = competent_body(code=words.get("organisation", ""))
+            words["organisation_name"] = body.names.text(language) if body else ""
+            # A button that files there only where an agency answers.
+            links = links if body and body.is_on_portal else {}
+        return ResolvedMail(to=to, words=words, links=links, is_forgotten=is_forgotten)
 
 
 def _may_queue(

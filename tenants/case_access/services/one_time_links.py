@@ -11,7 +11,7 @@ from shared.kernel import clock
 from shared.kernel.actors import CITIZEN
 from tenants.agencies.selectors import agency_info
 from tenants.case_access.errors import LinkNotFound
-from tenants.case_access.selectors import route_by_reference
+from tenants.case_access.selectors import competent_body, route_by_reference
 from tenants.case_access.services.mail_recipients import ASKED_FOR, mail_context
 from tenants.case_access.services.national_mail import mail_queue
 from tenants.case_access.services.routes import case_of
@@ -88,15 +88,18 @@ def follow_up_read(*, signed: str) -> PublicCase:
 def link_preview(*, key: str, purpose: LinkPurpose) -> LinkedCase:
     """The case behind a link that still works. Raises ``LinkNotFound``."""
     route = link_find(token=key, purposes=(purpose,)).route
-    return LinkedCase(case=case_of(route), agency=agency_info(route.agency))
+    case = case_of(route)
+    return LinkedCase(
+        case=case,
+        agency=agency_info(route.agency),
+        directed_to=competent_body(code=case.directed_to) if case.directed_to else None,
+    )
 
 
 @transaction.atomic
-def link_open(*, key: str) -> IssuedToken:
-    """Use a link to open its case. Raises ``LinkNotFound``."""
-    return token_issue(
-        route=link_use(token=key, purposes=(LinkPurpose.OPEN,)).route, scope=TokenScope.FULL
-    )
+def link_open(*, key: str, purpose: LinkPurpose = LinkPurpose.OPEN) -> IssuedToken:
+    """Use a link of that purpose to open its case. Raises ``LinkNotFound``."""
+    return token_issue(route=link_use(token=key, purposes=(purpose,)).route, scope=TokenScope.FULL)
 
 
 @transaction.atomic

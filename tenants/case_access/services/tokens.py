@@ -34,6 +34,7 @@ LINK_LIVES = {
     LinkPurpose.OPEN: timedelta(hours=1),
     LinkPurpose.RATE: timedelta(days=30),
     LinkPurpose.PROMISE: timedelta(days=30),
+    LinkPurpose.FILE: timedelta(days=30),
     LinkPurpose.OLD_EMAIL: timedelta(days=3),
     LinkPurpose.NEW_EMAIL: timedelta(days=3),
 }

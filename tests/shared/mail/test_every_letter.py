@@ -6,7 +6,7 @@ from contextlib import nullcontext
 import pytest
 from django.core import mail
 
-from shared.complaints.services.citizen_mail import LETTERS as CASE_LETTERS
+from shared.complaints.services.citizen_mail import DIRECTED, LETTERS as CASE_LETTERS
 from shared.mail.services import mail_row, mail_send
 from tenants.case_access.services.email_changes import email_change_keep
 from tenants.case_access.services.mail_recipients import (
@@ -23,7 +23,7 @@ from tests.support.factories import filed
 
 pytestmark = pytest.mark.django_db
 
-LETTERS = sorted({*CASE_LETTERS.values(), *NATIONAL})
+LETTERS = sorted({*CASE_LETTERS.values(), DIRECTED, *NATIONAL})
 LANGUAGES = ("ar", "fr", "en")
 PERSONAL = ("Test Person", EMAIL, "Street lamp", "The street lamp", "number twelve")
 BUTTON = re.compile(r'<a href="([^"]+)" style="display:inline-block;padding:12px[^"]*"><strong>')
@@ -47,7 +47,7 @@ def letter(request, roads):
             letter=name,
             language=language,
             reference=reference,
-            context={"due_on": "2026-04-30", "sealed": sealed},
+            context={"due_on": "2026-04-30", "sealed": sealed, "organisation": "roads"},
         )
         # Of a case the agency alone writes, of its links the national side.
         with nullcontext() if name in NATIONAL else agency_context(roads):
@@ -79,7 +79,7 @@ def test_c15_there_is_one_thing_to_do(letter, name, language):
     html = message.alternatives[0].content
     assert len(BUTTON.findall(html)) == BUTTONS.get(name, 1)
     keys = {re.sub(r"\?.*", "", url) for url in re.findall(r'href="(.*?)"', html)}
-    assert len(keys) == (2 if name == "answered" else 1)
+    assert len(keys) == (2 if name in ("answered", DIRECTED) else 1)
 
 
 @every_letter

@@ -24,7 +24,7 @@ FORM = {
     "facts": "x",
     "rule": "x",
     "decision": "x",
-    "ground": "not_competent",
+    "ground": "before_courts",
     "explanation": "x",
     "way_on": "x",
     "role": "agent",

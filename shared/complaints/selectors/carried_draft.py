@@ -1,0 +1,58 @@
+"""A case as its citizen filed it, to be filed again with another body."""
+
+from shared.complaints.enums import (
+    Author,
+    Declaration,
+    Kind,
+    Language,
+    PartyKind,
+    Privacy,
+    ScanState,
+)
+from shared.complaints.selectors.cases import complaint_get
+from shared.complaints.types import ComplaintDraft, PartyDraft, StoredFile
+
+
+def carried_draft(*, reference: str) -> ComplaintDraft:
+    """A case as its citizen filed it, to be filed with another body; its files are as stored.
+
+    Without what somebody sent who gave only the reference and the e-mail address, and without
+    files that cannot be given out. Raises ``ComplaintNotFound``.
+    """
+    complaint = complaint_get(reference=reference)
+    party = complaint.party
+    files = complaint.attachments.filter(
+        author=Author.CITIZEN, is_by_email=False, missing_since=None
+    ).exclude(scan__in=(ScanState.INFECTED, ScanState.PENDING))
+    return ComplaintDraft(
+        organisation_code=complaint.organisation_code,
+        kind=Kind(complaint.kind),
+        category_code=complaint.category_code,
+        subject=complaint.subject,
+        body=complaint.body,
+        remedy=complaint.remedy,
+        place=complaint.place,
+        happened_on=complaint.happened_on,
+        declarations=tuple(Declaration(one) for one in complaint.declarations),
+        language=Language(complaint.language),
+        privacy=Privacy(complaint.privacy),
+        party=PartyDraft(
+            name=party.name,
+            email=party.email,
+            phone=party.phone,
+            national_id=party.national_id,
+            kind=PartyKind(party.kind),
+        ),
+        files=tuple(
+            StoredFile(
+                id=row.pk,
+                name=row.name,
+                content_type=row.content_type,
+                size=row.size,
+                sha256=bytes(row.sha256),
+                path=row.path,
+                scan=ScanState(row.scan),
+            )
+            for row in files.order_by("at", "id")
+        ),
+    )
