@@ -18,15 +18,20 @@ from shared.complaints.types import ComplaintDraft
 from shared.directory.errors import OrganisationNotFound
 from shared.directory.selectors.organisation_search import organisation_search
 from shared.directory.selectors.organisations import (
-    handling_agency_codes,
     organisation_get,
+    organisation_label,
     organisations_of_agency,
 )
 from shared.ui.dates import day_text
 from shared.ui.links import OWN_NAMES, portal_url
 from shared.ui.types import SummaryRow
 from tenants.agencies.errors import NoAgencyForOrganisation, OrganisationNotServed
-from tenants.agencies.selectors import agencies_by_code, agency_for_organisation, agency_info
+from tenants.agencies.selectors import (
+    agency_for_organisation,
+    agency_info,
+    is_orientation_desk,
+    recipient_agencies,
+)
 from tenants.case_access.gateway import receipt_get
 from tenants.case_access.presenters import receipt_entries
 from tenants.models import Agency
@@ -45,15 +50,14 @@ def body_choices(*, agency: Agency, words: str, language: str) -> list[BodyChoic
             for one in own
         ]
     hits = organisation_search(text=words, language=language, limit=MAX_FOUND)
-    handlers = handling_agency_codes([hit.code for hit in hits])
-    names = agencies_by_code(codes=set(handlers.values()))
-    holders = {code: info.name(language) for code, info in names.items()}
+    recipients = recipient_agencies(organisation_codes=[hit.code for hit in hits])
+    agencies = {code: one.agency for code, one in recipients.items()}
     found = [
         BodyChoice(
             code=hit.code,
             name=hit.name,
-            hint=holders.get(handlers.get(hit.code, ""), ""),
-            is_own=handlers.get(hit.code) == agency.code and hit.accepts,
+            hint=agencies[hit.code].name(language) if hit.code in agencies else "",
+            is_own=hit.code in agencies and agencies[hit.code].code == agency.code and hit.accepts,
             accepts=hit.accepts,
         )
         for hit in hits
@@ -132,12 +136,15 @@ def counter_receipt(
 ) -> CounterReceipt:
     """The receipt of a request that was just filed, in the person's ``language``."""
     receipt = receipt_get(reference=reference)
+    is_desk = is_orientation_desk(agency_code=agency.code)
     with override(language):
         name = agency_info(agency).name(language)
         return CounterReceipt(
             receipt=receipt if has_code else replace(receipt, receipt_code=""),
             language=language,
             agency=name,
-            entries=receipt_entries(receipt=receipt, agency=name),
+            organisation=organisation_label(code=receipt.organisation_code, language=language),
+            is_desk=is_desk,
+            entries=receipt_entries(receipt=receipt, agency=name, is_desk=is_desk),
             address=f"{portal_url()}/{language}/track/",
         )

@@ -51,5 +51,7 @@ class CounterReceipt:
     receipt: Receipt
     language: str
     agency: str
+    organisation: str
+    is_desk: bool
     entries: Sequence[TimelineEntry]
     address: str

@@ -13,6 +13,7 @@ from shared.kernel.errors import InvalidInput
 BODY_DIGITS = 14
 LENGTH = BODY_DIGITS + 2
 GROUP = 4
+CODE_GROUP = 2
 # For PostgreSQL: whoever may write a row may not write it about no request, or another spelling.
 PATTERN = rf"^[0-9]{{{LENGTH}}}$"
 
@@ -57,7 +58,16 @@ def receipt_code_parse(text: str) -> str:
 
 def reference_group(reference: str) -> str:
     """``1234 5678 9012 3456``: for pages only, inside an isolated left-to-right run."""
-    return " ".join(reference[i : i + GROUP] for i in range(0, len(reference), GROUP))
+    return " ".join(_groups(reference, GROUP))
+
+
+def receipt_code_group(code: str) -> str:
+    """``12-34-56-78-90-12-34-56``: another shape than a reference, so that nobody mixes them up."""
+    return "-".join(_groups(code, CODE_GROUP))
+
+
+def _groups(digits: str, size: int) -> list[str]:
+    return [digits[i : i + size] for i in range(0, len(digits), size)]
 
 
 def _digits(text: str) -> str:

@@ -1,12 +1,11 @@
 """The receipt on paper: one page that says everything a person needs to come back."""
 
 from collections.abc import Iterator
-from datetime import date
 
 import segno
 from django.utils.translation import gettext as _, override
 
-from shared.kernel.references import reference_group
+from shared.kernel.references import receipt_code_group, reference_group
 from shared.pdf.render_process import pdf_render
 from shared.pdf.text import isolated, lines, printable
 from shared.pdf.types import ReceiptDocument
@@ -35,7 +34,11 @@ def receipt_data(*, receipt: ReceiptDocument) -> dict[str, object]:
             "kind": receipt.kind,
             "numbers": [
                 {"label": _("Reference"), "value": reference_group(receipt.reference)},
-                {"label": _("Receipt code"), "value": reference_group(receipt.receipt_code)},
+                {
+                    "label": _("Receipt code (secret)"),
+                    "value": receipt_code_group(receipt.receipt_code),
+                    "secret": True,
+                },
             ],
             "only_way": _only_way(receipt),
             "secret": _(
@@ -47,8 +50,8 @@ def receipt_data(*, receipt: ReceiptDocument) -> dict[str, object]:
                 for label, value in _facts(receipt)
             ],
             "assisted": _assisted(receipt.consent),
-            "why_heading": _("Why this date") if receipt.due_on else _("When you hear from us"),
-            "why": _why(receipt.due_on),
+            "why_heading": _why_heading(receipt),
+            "why": _why(receipt),
             "next_heading": _("What happens next"),
             "steps": [_step(step) for step in receipt.steps],
             "track_heading": _("How to follow it"),
@@ -62,9 +65,13 @@ def receipt_data(*, receipt: ReceiptDocument) -> dict[str, object]:
 
 def _facts(receipt: ReceiptDocument) -> Iterator[tuple[str, str]]:
     yield _("Kind of request"), receipt.kind
+    yield _("Subject"), printable(receipt.subject)
+    yield _("Organisation"), printable(receipt.organisation)
+    yield _("Received by") if receipt.is_desk else _("To be answered by"), printable(receipt.agency)
     yield _("Received on"), moment_text(receipt.received_at)
-    yield _("To be answered by"), printable(receipt.agency)
-    yield _("Answer due"), day_text(receipt.due_on) if receipt.due_on else _("No legal deadline")
+    if not receipt.is_desk:
+        due = day_text(receipt.due_on) if receipt.due_on else _("No legal deadline")
+        yield _("Answer due"), due
 
 
 def _only_way(receipt: ReceiptDocument) -> str:
@@ -95,8 +102,20 @@ def _assisted(consent: str) -> str:
     return printable(words % {"consent": isolated(consent)})
 
 
-def _why(due_on: date | None) -> str:
-    if due_on:
+def _why_heading(receipt: ReceiptDocument) -> str:
+    if receipt.is_desk:
+        return _("Why a desk receives it")
+    return _("Why this date") if receipt.due_on else _("When you hear from us")
+
+
+def _why(receipt: ReceiptDocument) -> str:
+    if receipt.is_desk:
+        return _(
+            "No administration answers for this organisation on the portal yet, or you did not "
+            "know which one is competent. Decree 2.17.265 of 23 June 2017 gives 15 days to direct "
+            "a request to the competent body."
+        )
+    if receipt.due_on:
         return _(
             "Decree 2.17.265 of 23 June 2017 gives the administration 60 days to answer with its "
             "reasons. The day on which you sent the request is not counted. The clock never stops."

@@ -19,14 +19,17 @@ class ValueStyle(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiptDocument:
-    """What the paper receipt of one request says; ``kind`` and ``agency`` in words.
+    """What the paper receipt of one request says; ``kind``, ``organisation``, ``agency`` in words.
 
-    ``steps`` are what happened and what will. ``consent``, in words too, is how the person agreed
-    where an officer filed for them. Of somebody anonymous nothing is known but the receipt code.
+    ``steps`` are what happened and what will. ``is_desk``: the orientation desk received the
+    request. ``consent``, in words too, is how the person agreed where an officer filed for them.
+    Of somebody anonymous nothing is known but the receipt code.
     """
 
     language: str
     kind: str
+    subject: str
+    organisation: str
     reference: str
     receipt_code: str
     agency: str
@@ -35,6 +38,7 @@ class ReceiptDocument:
     steps: tuple[TimelineEntry, ...]
     receipt_url: str
     tracking_url: str
+    is_desk: bool = False
     consent: str = ""
     is_anonymous: bool = False
 

@@ -324,6 +324,8 @@ def _receipt_of(route: Route, filed: Filed) -> Receipt:
         reference=route.reference,
         receipt_code=receipt_code(route),
         kind=filed.kind,
+        organisation_code=filed.organisation_code,
+        subject=filed.subject,
         language=filed.language,
         status=filed.status,
         received_at=filed.received_at,

@@ -1,9 +1,12 @@
 """What a receipt says will happen, for the citizens' site and for the counter alike."""
 
+from datetime import date
+
 from django.utils.translation import gettext as _, override
 
 from shared.catalogue.selectors import promised_on
 from shared.kernel import clock, legal_deadline
+from shared.kernel.text import Wording
 from shared.pdf.text import isolated
 from shared.pdf.types import ReceiptDocument
 from shared.ui.types import Progress, TimelineEntry
@@ -11,28 +14,45 @@ from tenants.agencies.types import AgencyInfo
 from tenants.case_access.types import Receipt
 
 
-def receipt_entries(*, receipt: Receipt, agency: str) -> list[TimelineEntry]:
-    """What has happened and what will, with its days (decree 2.17.265: 15 and 60).
+def receipt_entries(*, receipt: Receipt, agency: str, is_desk: bool) -> list[TimelineEntry]:
+    """What has happened and what will, by its days (decree 2.17.265: 15 and 60).
 
-    What the administration itself promises, in working days, costs two queries.
+    Each sentence about the future has an action in the code that makes it true:
+    ``tests/tenants/case_access/test_receipt_sentences.py`` lists them. What the administration
+    itself promises, in working days, costs two queries. ``is_desk``: the orientation desk received
+    the request.
     """
     filed_on = clock.civil_day(receipt.received_at)
-    answer_due = TimelineEntry(
-        title=_("You receive an answer with its reasons, at the latest"),
-        when=receipt.due_on,
-        text=_("That is the legal deadline."),
+    received = TimelineEntry(
+        title=_("We have received your request"),
+        when=receipt.received_at,
+        progress=Progress.HERE,
+    )
+    settled = TimelineEntry(
+        title=_("You say whether it is settled"),
+        text=_("If it is not, you can re-open the request within 30 days of the answer."),
         progress=Progress.NEXT,
     )
-    return [
+    to_come = (
+        _entries_of_desk(agency, filed_on)
+        if is_desk
+        else _entries_of_agency(receipt, agency, filed_on)
+    )
+    # A category may promise its answer before the fifteenth day.
+    to_come.sort(key=lambda entry: _day(entry))
+    return [received, *to_come, settled]
+
+
+def _day(entry: TimelineEntry) -> date:
+    return entry.when if isinstance(entry.when, date) else date.max
+
+
+def _entries_of_agency(receipt: Receipt, agency: str, filed_on: date) -> list[TimelineEntry]:
+    entries = [
         TimelineEntry(
-            title=_("We have received your request"),
-            when=receipt.received_at,
-            progress=Progress.HERE,
-        ),
-        TimelineEntry(
-            title=_("It reaches the body that can decide"),
+            title=_("If another body is competent, you are told which one"),
             when=legal_deadline.orientation_due_on(filed_on),
-            text=_("%(agency)s examines it, or directs it to the competent body.")
+            text=_("%(agency)s tells you in writing, and how to reach that body.")
             % {"agency": agency},
             progress=Progress.NEXT,
         ),
@@ -42,17 +62,42 @@ def receipt_entries(*, receipt: Receipt, agency: str) -> list[TimelineEntry]:
             text=_("In working days. It is later only if it has to ask you something."),
             progress=Progress.NEXT,
         ),
-        *([answer_due] if receipt.due_on else []),
+    ]
+    if receipt.due_on:
+        entries.append(
+            TimelineEntry(
+                title=_("You receive an answer with its reasons, at the latest"),
+                when=receipt.due_on,
+                text=_("That is the legal deadline."),
+                progress=Progress.NEXT,
+            )
+        )
+    return entries
+
+
+def _entries_of_desk(agency: str, filed_on: date) -> list[TimelineEntry]:
+    return [
         TimelineEntry(
-            title=_("You say whether it is settled"),
-            text=_("If it is not, you can re-open the request within 30 days of the answer."),
+            title=_("You are told which body is competent"),
+            when=legal_deadline.orientation_due_on(filed_on),
+            text=_(
+                "%(agency)s tells you in writing. If that body answers on this portal, one button "
+                "files your request there, with its text and its files."
+            )
+            % {"agency": agency},
             progress=Progress.NEXT,
         ),
     ]
 
 
 def receipt_document(
-    *, receipt: Receipt, agency: AgencyInfo, receipt_url: str, tracking_url: str
+    *,
+    receipt: Receipt,
+    agency: AgencyInfo,
+    organisation: Wording,
+    is_desk: bool,
+    receipt_url: str,
+    tracking_url: str,
 ) -> ReceiptDocument:
     """The same receipt for paper, in the language of the request."""
     name = agency.name(receipt.language)
@@ -60,12 +105,15 @@ def receipt_document(
         return ReceiptDocument(
             language=receipt.language,
             kind=str(receipt.kind.label),
+            subject=receipt.subject,
+            organisation=organisation.text(receipt.language),
             reference=receipt.reference,
             receipt_code=receipt.receipt_code,
             agency=name,
             received_at=receipt.received_at,
-            due_on=receipt.due_on,
-            steps=tuple(receipt_entries(receipt=receipt, agency=isolated(name))),
+            due_on=None if is_desk else receipt.due_on,
+            is_desk=is_desk,
+            steps=tuple(receipt_entries(receipt=receipt, agency=isolated(name), is_desk=is_desk)),
             receipt_url=receipt_url,
             tracking_url=tracking_url,
             consent=str(receipt.consent.label) if receipt.consent else "",

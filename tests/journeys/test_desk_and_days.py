@@ -78,7 +78,8 @@ def test_an_officer_files_at_the_counter_and_the_person_follows_it(page, site, l
     look(page)
     paper = page.locator("article.card")
     assert paper.get_attribute("dir") == "rtl"
-    reference, code = re.findall(r"\d{4} \d{4} \d{4} \d{4}", paper.inner_text())[:2]
+    (reference,) = re.findall(r"\d{4} \d{4} \d{4} \d{4}", paper.inner_text())
+    (code,) = re.findall(r"(?:\d\d-){7}\d\d", paper.inner_text())
     page.emulate_media(media="print")
     assert paper.is_visible()
     assert not page.locator(".screen-only").is_visible()

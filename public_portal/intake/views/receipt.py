@@ -10,32 +10,33 @@ from django.views.decorators.http import require_safe
 from public_portal.intake.presenters import receipt_qr
 from public_portal.intake.selectors import receipt_by_token
 from public_portal.intake.services.receipts import receipt_print
+from shared.directory.selectors.organisations import organisation_names
+from shared.kernel.text import Wording
 from shared.ui.cache_control import unlisted
 from shared.ui.downloads import download_response
 from shared.ui.links import own_url, page_language
-from tenants.agencies.selectors import agencies_by_code
+from tenants.agencies.selectors import agencies_by_code, is_orientation_desk
 from tenants.case_access.presenters import receipt_document, receipt_entries
+from tenants.case_access.types import Receipt
 
 
 @require_safe
 def show_receipt(request: HttpRequest, token: str) -> HttpResponse:
     """The receipt, for whoever has its address; it stays reachable."""
-    receipt = receipt_by_token(token=token)
+    receipt, language = receipt_by_token(token=token), page_language()
     agency = agencies_by_code(codes=[receipt.agency_code])[receipt.agency_code]
-    return unlisted(
-        render(
-            request,
-            "public_portal/intake/receipt.html",
-            {
-                "receipt": receipt,
-                "token": token,
-                "agency": agency,
-                "entries": receipt_entries(receipt=receipt, agency=agency.name(page_language())),
-                "qr": receipt_qr(own_url(request, request.path)),
-                "contact": settings.CONTACT_EMAIL,
-            },
-        )
-    )
+    is_desk = is_orientation_desk(agency_code=receipt.agency_code)
+    context = {
+        "receipt": receipt,
+        "token": token,
+        "agency": agency,
+        "organisation": _organisation(receipt).text(language),
+        "is_desk": is_desk,
+        "entries": receipt_entries(receipt=receipt, agency=agency.name(language), is_desk=is_desk),
+        "qr": receipt_qr(own_url(request, request.path)),
+        "contact": settings.CONTACT_EMAIL,
+    }
+    return unlisted(render(request, "public_portal/intake/receipt.html", context))
 
 
 @require_safe
@@ -48,6 +49,8 @@ def download_receipt(request: HttpRequest, token: str) -> HttpResponse:
     sheet = receipt_document(
         receipt=receipt,
         agency=agencies_by_code(codes=[receipt.agency_code])[receipt.agency_code],
+        organisation=_organisation(receipt),
+        is_desk=is_orientation_desk(agency_code=receipt.agency_code),
         receipt_url=own_url(request, receipt_url),
         tracking_url=own_url(request, tracking_url),
     )
@@ -56,3 +59,8 @@ def download_receipt(request: HttpRequest, token: str) -> HttpResponse:
         filename=f"insaf-{receipt.reference}.pdf",
         content_type="application/pdf",
     )
+
+
+def _organisation(receipt: Receipt) -> Wording:
+    # Its name even after it has left the directory.
+    return organisation_names(codes=[receipt.organisation_code])[receipt.organisation_code]

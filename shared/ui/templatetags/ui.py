@@ -17,7 +17,7 @@ from django.utils.translation import get_language, gettext as _
 from django_htmx.jinja import htmx_script
 
 from shared.kernel import clock
-from shared.kernel.references import reference_group
+from shared.kernel.references import receipt_code_group, reference_group
 from shared.ui import dates
 from shared.ui.amounts import money_text
 from shared.ui.links import language_links, url_with_query
@@ -71,6 +71,13 @@ def htmx() -> SafeString:
 def reference(value: str) -> SafeString:
     """The number in groups of four that keep their order, on one line, in every direction."""
     return SafeString(f'<bdi dir="ltr" class="ref">{escaped(reference_group(str(value)))}</bdi>')
+
+
+@register.filter
+def receipt_code(value: str) -> SafeString:
+    """The secret code in pairs, in a frame of its own: told apart from a reference at a glance."""
+    digits = escaped(receipt_code_group(str(value)))
+    return SafeString(f'<bdi dir="ltr" class="secret-code">{digits}</bdi>')
 
 
 @register.filter

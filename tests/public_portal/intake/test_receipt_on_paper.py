@@ -7,6 +7,7 @@ from shared.accounts.enums import Role
 from shared.complaints.enums import Consent
 from shared.complaints.types import Assistance
 from shared.kernel import clock
+from shared.kernel.references import receipt_code_group
 from tests.public_portal.intake.journey import Citizen, receipt_code_on, reference_on, text
 from tests.shared.pdf.sheets import pages, words
 from tests.support.factories import filed, staff
@@ -37,8 +38,9 @@ def test_the_paper_receipt_is_linked_and_says_what_the_page_says(citizen):
     assert f'href="{address}pdf/" hreflang="fr" download' in text(page)
     said = words(paper.content)
     assert f"Référence {grouped(reference_on(page))} " in said
-    assert f"Code du récépissé {grouped(receipt_code_on(page))} " in said
-    assert "Type de requête Réclamation Reçue le 1er mars 2026, 09 h 00" in said
+    assert f"{receipt_code_group(receipt_code_on(page))} " in said
+    assert "Type de requête Réclamation Objet" in said
+    assert "Reçue le 1er mars 2026, 09 h 00" in said
     assert "Réponse due le 30 avril 2026" in said
     assert "http://testserver:8000/fr/track/" in said
 

@@ -19,6 +19,8 @@ def receipt(language: str = "fr", **changes: object) -> ReceiptDocument:
     values: dict[str, object] = {
         "language": language,
         "kind": {"ar": "شكاية", "fr": "Réclamation", "en": "Complaint"}[language],
+        "subject": {"ar": "المركز", "fr": "Le centre", "en": "The centre"}[language],
+        "organisation": {"ar": "المركز الصحي", "fr": "Centre", "en": "Centre"}[language],
         "reference": REFERENCE,
         "receipt_code": CODE,
         "agency": {"ar": "وزارة الصحة", "fr": "Santé", "en": "Health"}[language],
