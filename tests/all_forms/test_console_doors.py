@@ -56,6 +56,10 @@ casework:send-reply own                DD 33 LL LL DD DD DD DD
 casework:send-reply theirs             DD 44 44 44 DD DD DD DD
 casework:send-reply absent             DD 44 44 44 DD DD DD DD
 casework:send-reply unheld             DD LL LL LL DD DD DD DD
+casework:direct-case own               DD 33 LL LL DD DD DD DD
+casework:direct-case theirs            DD 44 44 44 DD DD DD DD
+casework:direct-case absent            DD 44 44 44 DD DD DD DD
+casework:direct-case unheld            DD LL LL LL DD DD DD DD
 casework:refuse-case own               DD 33 LL LL DD DD DD DD
 casework:refuse-case theirs            DD 44 44 44 DD DD DD DD
 casework:refuse-case absent            DD 44 44 44 DD DD DD DD

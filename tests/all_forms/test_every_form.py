@@ -42,6 +42,7 @@ WITHOUT_FORM = {
     "intake:suggest-organisations", "intake:show-receipt", "intake:download-receipt",
     "tracking:show-days", "tracking:read-attachment", "tracking:download-dossier",
     "tracking:download-data", "tracking:follow-up", "tracking:link-asked",
+    "tracking:file-elsewhere",
     "statistics:download-figures", "knowledge_base:suggest-articles", "billing:take-event",
     "workspace_requests:show-terms", "workspace_requests:suggest-institutions",
 }  # fmt: skip
@@ -50,6 +51,8 @@ TRIED_ELSEWHERE = {
     "account:end-visit": "tests/public_portal/account/test_visits.py",
     "intake:send-code": "tests/public_portal/intake/test_limits.py",
     "intake:resume-draft": "tests/public_portal/intake/test_drafts.py",
+    "tracking:file-by-link": "tests/public_portal/tracking/test_directed.py",
+    "intake:carry-over": "tests/public_portal/tracking/test_directed.py",
     "tracking:tell-by-link": "tests/public_portal/tracking/test_promise.py",
     "tracking:keep-email": "tests/public_portal/tracking/test_email_change.py",
     "statistics:show-agency": "tests/public_portal/statistics/test_pages.py",

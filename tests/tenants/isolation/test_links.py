@@ -107,7 +107,8 @@ def test_a_receipts_link_shows_its_receipt_and_no_other(citizen, mine, theirs):
     page = citizen.get(link)
 
     assert page.status_code == 200
-    assert mine.betrayed_by(page, asked=link) == {mine.receipt_code}
+    # The subject that the citizen wrote stands on it, with the word of the canary.
+    assert mine.betrayed_by(page, asked=link) == {mine.receipt_code, mine.word}
     assert theirs.betrayed_by(page) == set()
 
 
