@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -11,10 +12,12 @@ from agency_console.casework.selectors import competent_body_choices
 from shared.accounts.selectors import officers
 from shared.complaints.enums import Ground, Outcome
 from shared.complaints.presenters import direction_text, refusal_text, reply_text
+from shared.complaints.services import part_faults
 from shared.complaints.types import DirectionDraft, RefusalDraft, ReplyDraft
 from shared.directory.forms import CODE, MAX_QUERY_LENGTH
 from shared.directory.selectors.organisations import organisation_names
 from shared.forms.fields import choose_among
+from shared.ui.messages import refusal_message
 from shared.ui.widgets import ExplainedRadioSelect
 
 if TYPE_CHECKING:
@@ -110,6 +113,15 @@ class DecisionForm(CaseForm):
 
     draft_type: ClassVar[type[ReplyDraft | RefusalDraft | DirectionDraft]]
     text_of: ClassVar[Callable[..., str]]
+
+    def clean(self) -> dict[str, Any] | None:
+        """What the service would refuse of the parts, each beside its own field."""
+        cleaned = super().clean()
+        labels = {name: field.label or "" for name, field in self.fields.items()}
+        for fault in part_faults(parts=self.cleaned_data, labels=labels):
+            error = ValidationError(refusal_message(fault), code=fault.code)
+            self.add_error(fault.field, error)
+        return cleaned
 
     def to_command(self) -> Mapping[str, Any]:
         """Return the frozen draft and the version of the case that it answers."""

@@ -124,7 +124,7 @@ class AlreadyTold(Conflict):
 
 
 class SameOfficer(NotAllowed):
-    """A re-opened case goes to another officer than the one who answered it."""
+    """A re-opened case goes to another officer than those who decided on it before."""
 
     sentence = _("A re-opened case goes to another officer.")
 
@@ -156,3 +156,39 @@ class InvalidDraft(InvalidInput):
             "handling": _("Choose a mark from 1 to 5."),
         }
     )
+
+
+class PartTooShort(InvalidInput):
+    """A part of a reply or a refusal says nothing; ``field`` names it."""
+
+    code = "part_too_short"
+    sentence = _(
+        "%(part)s: write at least %(letters)d letters. Repeated letters and repeated words are "
+        "not counted."
+    )
+
+    def __init__(self, *, field: str, part: object, letters: int) -> None:
+        super().__init__(field, field=field)
+        self.values = {"part": part, "letters": letters}
+
+
+class ContactTooShort(PartTooShort):
+    """It does not say how to reach the competent body; ``field`` names the part."""
+
+    code = "contact_too_short"
+    sentence = _(
+        "%(part)s: write at least %(letters)d letters or digits. Repeated ones are not counted."
+    )
+
+
+class PartRepeated(InvalidInput):
+    """A part of a reply or a refusal has the text of an earlier part; ``field`` names the later."""
+
+    code = "part_repeated"
+    sentence = _(
+        "%(part)s: this is the same text as under “%(other)s”. Write what belongs in this part."
+    )
+
+    def __init__(self, *, field: str, part: object, other: object) -> None:
+        super().__init__(field, field=field)
+        self.values = {"part": part, "other": other}

@@ -154,7 +154,10 @@ def test_a_reply_without_its_reasons_does_not_leave(console, mine, missing):
 
 def test_the_longest_reply_that_the_form_takes_can_be_sent(console, mine):
     words = {"facts": 5_000, "rule": 1_500, "decision": 1_500, "remedy": 1_500}
-    longest = {part: "ص" * length for part, length in words.items()}
+    longest = {
+        part: f"{part} as the inspection found it ".ljust(length, "ص")
+        for part, length in words.items()
+    }
 
     page = console.post(
         f"/cases/{mine}/reply/",
@@ -162,6 +165,35 @@ def test_the_longest_reply_that_the_form_takes_can_be_sent(console, mine):
     )
 
     assert page.status_code == 302
+
+
+@pytest.mark.parametrize("step", ["check", "send"])
+@pytest.mark.parametrize("language", ["ar", "fr", "en"])
+def test_parts_that_say_nothing_are_named_with_links_and_kept(console, mine, language, step):
+    words = {**WORDS, "version": "2", "facts": "xxx", "rule": "  xxx ", "remedy": WORDS["decision"]}
+    console.client.cookies["language"] = language
+
+    page = console.post(f"/cases/{mine}/reply/", {**words, "step": step})
+
+    summary = re.search(r'<div class="error-summary".*?</div>', text_of(page), re.DOTALL).group()
+    links = re.findall(r'<a href="#id_(\w+)">(.*?)</a>', summary)
+    assert (page.status_code, sent(console, mine)) == (200, [])
+    assert [field for field, _text in links] == ["facts", "rule", "remedy"]
+    assert len({text for _field, text in links}) == 3
+    if language == "en":
+        assert html.unescape(links[0][1]).startswith("What we found: write at least 20 letters.")
+        assert "under “Our decision”" in html.unescape(links[2][1])
+    parts = ("facts", "rule", "decision", "remedy")
+    assert [typed_in(page, part) for part in parts] == [words[part].strip() for part in parts]
+
+
+def test_a_refusal_that_explains_nothing_does_not_leave(console, mine):
+    words = {**REFUSAL, "version": "2", "way_on": REFUSAL["explanation"], "step": "send"}
+
+    page = console.post(f"/cases/{mine}/refuse/", words)
+
+    assert 'href="#id_way_on"' in text_of(page)
+    assert (console.case(mine).status, sent(console, mine)) == (Status.IN_PROGRESS, [])
 
 
 def test_a_refusal_names_its_ground_and_the_way_on(console, mine):

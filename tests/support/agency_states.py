@@ -17,7 +17,9 @@ from tests.support.factories import REPLY, draft, officer_actor, staff
 from tests.support.samples import PDF
 
 REFUSAL = RefusalDraft(
-    ground=Ground.BEFORE_COURTS, explanation="A judgment is pending.", way_on="The court."
+    ground=Ground.BEFORE_COURTS,
+    explanation="A judgment on it is pending.",
+    way_on="The court of appeal.",
 )
 
 

@@ -20,7 +20,7 @@ PASSWORD = "a long enough passphrase"
 BODY = "The street lamp before number twelve has been out since March and children fall."
 REPLY = ReplyDraft(
     outcome=Outcome.UPHELD,
-    facts="The lamp was out.",
+    facts="The lamp has been out since March.",
     rule="Communal charter, article 83.",
     decision="It is repaired.",
 )

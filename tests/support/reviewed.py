@@ -17,7 +17,9 @@ REASON = "Both replies speak of another lamp, in another street."
 TEXT = "The officers looked at the wrong street. Examine lamp twelve, on the spot."
 ANALYST = Actor(kind=ActorKind.OVERSIGHT, label="An analyst", user_id=7)
 REFUSAL = RefusalDraft(
-    ground=Ground.BEFORE_COURTS, explanation="A judgment is pending.", way_on="The court."
+    ground=Ground.BEFORE_COURTS,
+    explanation="A judgment on it is pending.",
+    way_on="The court of appeal.",
 )
 
 

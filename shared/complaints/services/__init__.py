@@ -27,6 +27,7 @@ from shared.complaints.services.files import (
 )
 from shared.complaints.services.identity import email_changed, identity_extract, identity_opened
 from shared.complaints.services.intake import complaint_register
+from shared.complaints.services.reply_gate import part_faults
 from shared.complaints.services.review import review_asked, review_decided
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "identity_opened",
     "note_add",
     "officer_message_add",
+    "part_faults",
     "promise_tell",
     "question_ask",
     "rating_give",

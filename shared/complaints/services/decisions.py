@@ -10,6 +10,7 @@ from shared.complaints.models import Complaint, Message
 from shared.complaints.presenters import direction_text, refusal_text, reply_text
 from shared.complaints.services.conversation import message_append
 from shared.complaints.services.history import case_lock, case_move, event_record
+from shared.complaints.services.reply_gate import draft_require
 from shared.complaints.types import DirectionDraft, RefusalDraft, ReplyDraft
 from shared.kernel import clock
 from shared.kernel.actors import Actor
@@ -41,10 +42,12 @@ def complaint_reply(
 ) -> Message:
     """Send the reasoned reply. A case that nobody had taken is taken by who answers it.
 
-    Raises ``TransitionNotAllowed``, ``SameOfficer``, ``StaleCase`` or ``InvalidDraft``.
+    Raises ``TransitionNotAllowed``, ``SameOfficer``, ``StaleCase``, ``InvalidDraft``,
+    ``PartTooShort`` or ``PartRepeated``.
     """
     complaint = case_lock(reference=reference, version=version)
     _require_other_officer(complaint, officer)
+    draft_require(draft)
     if complaint.status == Status.RECEIVED:
         complaint.assignee = officer
         case_move(complaint, Status.IN_PROGRESS)
@@ -59,10 +62,12 @@ def complaint_refuse(
 ) -> Message:
     """Refuse on a legal ground, always with a way on (decree 2.17.265).
 
-    Raises ``TransitionNotAllowed``, ``SameOfficer``, ``StaleCase`` or ``InvalidDraft``.
+    Raises ``TransitionNotAllowed``, ``SameOfficer``, ``StaleCase``, ``InvalidDraft``,
+    ``PartTooShort``, ``ContactTooShort`` or ``PartRepeated``.
     """
     complaint = case_lock(reference=reference, version=version)
     _require_other_officer(complaint, officer)
+    draft_require(draft)
     text = refusal_text(draft=draft, language=complaint.language, is_second=complaint.reopened > 0)
     return _answer(complaint, Status.INADMISSIBLE, "", text, officer, actor)
 
@@ -80,10 +85,12 @@ def complaint_direct(
 
     Decree 2.17.265 obliges an administration that is not competent to do so within 15 days. The
     case ends as inadmissible, and can be re-opened like any refusal. Raises
-    ``TransitionNotAllowed``, ``SameOfficer``, ``StaleCase`` or ``InvalidDraft``.
+    ``TransitionNotAllowed``, ``SameOfficer``, ``StaleCase``, ``InvalidDraft``, ``PartTooShort``,
+    ``ContactTooShort`` or ``PartRepeated``.
     """
     complaint = case_lock(reference=reference, version=version)
     _require_other_officer(complaint, officer)
+    draft_require(draft)
     text = direction_text(
         draft=draft, language=complaint.language, is_second=complaint.reopened > 0
     )

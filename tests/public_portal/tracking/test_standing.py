@@ -20,7 +20,11 @@ pytestmark = pytest.mark.django_db
 
 
 FILED = datetime(2026, 3, 2, 10, tzinfo=UTC)
-REFUSAL = RefusalDraft(ground=Ground.BEFORE_COURTS, explanation="A judge has it.", way_on="Court.")
+REFUSAL = RefusalDraft(
+    ground=Ground.BEFORE_COURTS,
+    explanation="A judge has this case now.",
+    way_on="The court of appeal.",
+)
 
 
 def text(page):

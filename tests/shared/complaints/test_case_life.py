@@ -30,7 +30,9 @@ pytestmark = pytest.mark.django_db
 
 RATING = RatingDraft(resolved=True, handling=4)
 REFUSAL = RefusalDraft(
-    ground=Ground.BEFORE_COURTS, explanation="A judgment is pending.", way_on="The court."
+    ground=Ground.BEFORE_COURTS,
+    explanation="A judgment on it is pending.",
+    way_on="The court of appeal.",
 )
 
 

@@ -230,7 +230,8 @@ def _party(word: str) -> PartyDraft:
 
 
 def _settle(agency: Agency, reference: str, officer: User, word: str) -> None:
-    reply = ReplyDraft(outcome=Outcome.UPHELD, facts=word, rule=word, decision=word)
+    parts = {name: f"{name} {word} as it was found" for name in ("facts", "rule", "decision")}
+    reply = ReplyDraft(outcome=Outcome.UPHELD, **parts)
     with agency_context(agency):
         actor = officer_actor(officer)
         services.complaint_reply(reference=reference, draft=reply, officer=officer, actor=actor)

@@ -1,0 +1,79 @@
+"""Refuse a reply or a refusal whose parts say nothing: too short, or the same text twice."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict
+from types import MappingProxyType
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from shared.complaints.errors import ContactTooShort, PartRepeated, PartTooShort
+from shared.complaints.types import DirectionDraft, RefusalDraft, ReplyDraft
+from shared.kernel.errors import InvalidInput
+from shared.kernel.text import search_key
+
+# The parts that an officer writes, under the headings of the form. The portal writes the recourse.
+PART_LABELS: Mapping[str, Promise] = MappingProxyType(
+    {
+        "facts": _("What we found"),
+        "rule": _("The rule that applies"),
+        "decision": _("Our decision"),
+        "remedy": _("What will be done"),
+        "explanation": _("Explanation"),
+        "way_on": _("Where the citizen can turn"),
+    }
+)
+# Half of the shortest sentences that officers write in good faith.
+MIN_LETTERS: Mapping[str, int] = MappingProxyType(
+    {"facts": 20, "rule": 12, "decision": 12, "remedy": 12, "explanation": 20, "way_on": 8}
+)
+# A number or the address of a site says how to reach somebody: their digits are counted as well.
+CONTACT_PARTS = frozenset({"way_on"})
+OPTIONAL_PARTS = frozenset({"remedy"})
+# Arabic writes no short vowels: the same sentence has three quarters of the letters of French.
+ARABIC_SHARE = 0.75
+_ARABIC = re.compile(r"[\u0600-\u06ff]")
+# "xxxxxx" and "abcabcabc" say no more than "x" and "abc".
+_REPEATED = re.compile(r"(.{1,4}?)\1{2,}")
+
+
+def part_faults(
+    *, parts: Mapping[str, str], labels: Mapping[str, object] = PART_LABELS
+) -> list[InvalidInput]:
+    """What is wrong with these parts, in their order: at most one refusal for each, with its field.
+
+    Names other than those in ``PART_LABELS`` are left out, and so is an optional part that is
+    blank. ``labels`` are the headings under which the officer wrote them.
+    """
+    faults: list[InvalidInput] = []
+    seen: dict[str, str] = {}
+    for name in PART_LABELS:
+        text = parts.get(name)
+        if text is None or (name in OPTIONAL_PARTS and not text.strip()):
+            continue
+        key = search_key(text)
+        words = {_REPEATED.sub(r"\1", word) for word in key.split()}
+        is_contact = name in CONTACT_PARTS
+        letters = "".join(filter(str.isalnum if is_contact else str.isalpha, "".join(words)))
+        if (needed := _needed(name, letters)) > len(letters):
+            error = ContactTooShort if is_contact else PartTooShort
+            faults.append(error(field=name, part=labels[name], letters=needed))
+        elif key in seen:
+            faults.append(PartRepeated(field=name, part=labels[name], other=labels[seen[key]]))
+        seen.setdefault(key, name)
+    return faults
+
+
+def draft_require(draft: ReplyDraft | RefusalDraft | DirectionDraft) -> None:
+    """Refuse a draft for its first part that says nothing.
+
+    Raises ``PartTooShort``, ``ContactTooShort`` or ``PartRepeated``.
+    """
+    if faults := part_faults(parts=asdict(draft)):
+        raise faults[0]
+
+
+def _needed(name: str, letters: str) -> int:
+    is_arabic = 2 * len(_ARABIC.findall(letters)) > len(letters)
+    return round(MIN_LETTERS[name] * (ARABIC_SHARE if is_arabic else 1))
