@@ -15,6 +15,8 @@ SEAMS = Seams(
     mail_resolver="tenants.case_access.services.mail_recipients.mail_resolve",
     # What writes down how many mails of a schema wait and have failed.
     mail_failure_counter="tenants.fleet.services.health.usage.mail_counts_record",
+    # The roles that have no way into the console of the schema that is entered.
+    roles_displaced="tenants.fleet.services.lifecycle.selectors.roles_displaced",
     # What the job runner does.
     jobs={
         "provision": JobPaths(

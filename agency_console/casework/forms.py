@@ -1,7 +1,7 @@
 """What officers write, as commands."""
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Callable, Collection, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -23,6 +23,7 @@ from shared.ui.widgets import ExplainedRadioSelect
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
 
+    from shared.accounts.models import User
     from shared.complaints.models import Complaint
 
 # The parts of a reply and their headings must fit together into one message of 10,000 characters.
@@ -106,6 +107,12 @@ class AssignForm(CaseForm):
     officer = forms.ModelChoiceField(
         label=_("Officer"), queryset=officers(), empty_label=_("Choose an officer")
     )
+
+    def leave_out(self, numbers: Collection[int]) -> None:
+        """Do not offer these officers; if one is sent all the same, the service says why not."""
+        field = cast("forms.ModelChoiceField[User]", self.fields["officer"])
+        left = [one for one in officers() if one.pk not in numbers]
+        field.choices = [("", _("Choose an officer")), *((one.pk, str(one)) for one in left)]
 
 
 class DecisionForm(CaseForm):

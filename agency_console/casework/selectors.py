@@ -8,6 +8,7 @@ from django.utils.translation import get_language, gettext as _
 
 from agency_console.casework.permissions import acts_on, may_handle, may_see_identity
 from agency_console.casework.types import (
+    Act,
     CaseChanges,
     CaseDays,
     CaseDetail,
@@ -17,8 +18,10 @@ from agency_console.casework.types import (
     Voice,
 )
 from shared.accounts.models import User
+from shared.accounts.permissions import may_assign
 from shared.complaints.enums import (
     MESSAGE_EVENTS,
+    SAME_OFFICER_TEXTS,
     Author,
     Declaration,
     EventKind,
@@ -31,10 +34,12 @@ from shared.complaints.enums import (
     Status,
 )
 from shared.complaints.selectors import (
+    Deciders,
     attachments_of,
     case_attachments,
     case_clock,
     case_clocks,
+    case_deciders,
     case_events,
     case_messages,
     case_notes,
@@ -68,6 +73,7 @@ def case_detail(case: "Complaint", *, officer: User, agency: Agency) -> CaseDeta
     """The page of a case: a query for its events, one for its files, two for what was said."""
     events = case_events(case)
     clocks = case_clocks(case, events=events, today=clock.today())
+    deciders = case_deciders(case)
     return CaseDetail(
         case=case_header(case),
         citizen=citizen_card(case, officer=officer),
@@ -88,12 +94,44 @@ def case_detail(case: "Complaint", *, officer: User, agency: Agency) -> CaseDeta
         ],
         history=_history(events, is_open=case.is_open),
         ratings=ratings_of(case_ratings(case)),
-        acts=acts_on(case, officer),
+        acts=acts_on(case, officer, is_barred=officer.pk in deciders.barred),
         is_held_by_other=not may_handle(case, officer),
+        repetition=repetition_text(deciders, officer=officer),
         review=review_outcome(agency=agency, reference=case.reference)
         if any(event.kind == EventKind.REVIEW_ASKED for event in events)
         else None,
     )
+
+
+def act_rights(case: "Complaint", *, act: Act, officer: User) -> dict[str, object]:
+    """Whether the act is possible now, and what follows from having decided before."""
+    deciders = case_deciders(case)
+    is_barred = officer.pk in deciders.barred
+    is_free = act in (Act.NOTE, Act.ASK, Act.MESSAGE)
+    return {
+        "is_possible": act in acts_on(case, officer, is_barred=is_barred),
+        "repetition": "" if is_free else repetition_text(deciders, officer=officer),
+    }
+
+
+def repetition_text(deciders: Deciders, *, officer: User) -> str:
+    """What follows for an officer who decided on the case before; "" for whoever did not."""
+    if officer.pk in deciders.barred and may_assign(officer.role):
+        return _(
+            "You decided on this request before, so another officer must decide now. Assign it to "
+            "a colleague."
+        )
+    if officer.pk in deciders.barred:
+        return _(
+            "You decided on this request before, so another officer must decide now. Leave it to "
+            "your colleagues, or ask a supervisor to assign it to one of them."
+        )
+    if deciders.may_only_repeat(officer.pk):
+        return _(
+            "You decided on this request before. You may decide again, because nobody else in "
+            "your administration can. The citizen and national oversight can see it."
+        )
+    return ""
 
 
 def case_days(case: "Complaint") -> CaseDays:
@@ -208,11 +246,18 @@ def _history(events: "Sequence[ComplaintEvent]", *, is_open: bool) -> tuple[Time
             when=event.at,
             # In Unicode isolates: the name may be in a script of the other direction.
             by=_("Action by: %(name)s") % {"name": f"\u2068{_actor(event)}\u2069"},
-            text=str(Outcome(event.outcome).label) if event.kind == EventKind.ANSWERED else "",
+            text=_event_text(event),
             progress=Progress.HERE if event is last else Progress.DONE,
         )
         for event in events
     )
+
+
+def _event_text(event: "ComplaintEvent") -> str:
+    texts = [str(Outcome(event.outcome).label)] if event.kind == EventKind.ANSWERED else []
+    if event.same_officer:
+        texts.append(str(SAME_OFFICER_TEXTS[EventKind(event.kind)]))
+    return "\n".join(texts)
 
 
 def _actor(event: "ComplaintEvent") -> str:

@@ -85,7 +85,10 @@ class CaseHeader:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseDetail:
-    """Everything on the page of a case."""
+    """Everything on the page of a case.
+
+    ``repetition``: what follows from having decided on it before; blank for whoever did not.
+    """
 
     case: CaseHeader
     citizen: CitizenCard
@@ -98,6 +101,7 @@ class CaseDetail:
     ratings: Sequence[GivenRating]
     acts: frozenset[Act]
     is_held_by_other: bool
+    repetition: str
     review: ReviewOutcome | None
 
 

@@ -6,7 +6,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
@@ -31,8 +31,9 @@ from agency_console.casework.forms import (
     RefusalForm,
     ReplyForm,
 )
-from agency_console.casework.permissions import acts_on, may_handle
+from agency_console.casework.permissions import may_handle
 from agency_console.casework.selectors import (
+    act_rights,
     case_days,
     case_detail,
     case_header,
@@ -40,8 +41,8 @@ from agency_console.casework.selectors import (
     next_case,
 )
 from agency_console.casework.types import Act
-from shared.complaints.errors import AttachmentNotFound, StaleCase
-from shared.complaints.selectors import attachment_open, complaint_get
+from shared.complaints.errors import AttachmentNotFound, SameOfficer, StaleCase
+from shared.complaints.selectors import attachment_open, case_deciders, complaint_get
 from shared.complaints.services import (
     attachment_content,
     complaint_assign,
@@ -54,7 +55,7 @@ from shared.complaints.services import (
 )
 from shared.forms.views import redirect_with_message
 from shared.ui.downloads import as_download
-from shared.ui.messages import refusals_beside
+from shared.ui.messages import refusal_message, refusals_beside
 
 if TYPE_CHECKING:
     from django.utils.functional import Promise
@@ -240,6 +241,7 @@ def _answer_act(request: OfficerRequest, reference: str, act: Act) -> HttpRespon
     form = page.form(request.POST or None, initial={"version": case.version})
     if not page.may_all:
         _permit(request, case, form)
+    _bar(request, case, form)
     step = request.POST.get("step")
     if form.is_valid() and (step == "send" or not isinstance(form, DecisionForm)):
         with refusals_beside(form, field=page.field):
@@ -248,6 +250,16 @@ def _answer_act(request: OfficerRequest, reference: str, act: Act) -> HttpRespon
     if form.is_valid() and step != "change" and isinstance(form, DecisionForm):
         return _preview(request, case, form)
     return _form_page(request, case, form, act)
+
+
+def _bar(request: OfficerRequest, case: "Complaint", form: CaseForm) -> None:
+    """Keep those from the act who decided on the case before; the service refuses them too."""
+    if isinstance(form, AssignForm):
+        form.leave_out(case_deciders(case).barred)
+    # Else a text would be shown as one that can be sent.
+    is_decision = form.is_bound and isinstance(form, DecisionForm)
+    if is_decision and request.user.pk in case_deciders(case).barred:
+        form.add_error(None, ValidationError(refusal_message(SameOfficer()), code=SameOfficer.code))
 
 
 def _permit(request: OfficerRequest, case: "Complaint", form: CaseForm) -> None:
@@ -282,7 +294,7 @@ def _form_page(
         "changes": changes,
         "texts": ACT_PAGES[act],
         "form": form,
-        "is_possible": act in acts_on(case, request.user),
+        **act_rights(case, act=act, officer=request.user),
         "view_query": view_query(request),
     }
     status = 409 if changes or form.non_field_errors() else 200

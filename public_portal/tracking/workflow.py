@@ -222,7 +222,9 @@ def timeline(
             else _title(case, entry),
             when=entry.at,
             by=str(HANDS.get(entry.by, agency)),
-            text=_because(reasons) if entry.kind == EventKind.IDENTITY_OPENED else "",
+            text=_because(reasons)
+            if entry.kind == EventKind.IDENTITY_OPENED
+            else entry.same_officer_text,
             progress=Progress.DONE,
         )
         for entry in case.timeline

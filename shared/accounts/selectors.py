@@ -3,14 +3,16 @@
 from collections.abc import Collection
 
 from allauth.mfa.models import Authenticator
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.sessions.models import Session
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from shared.accounts.enums import STAFF_ROLES, Role
 from shared.accounts.errors import UserNotFound
 from shared.accounts.models import StaffSession, User
 from shared.accounts.types import StaffSessionDetail
 from shared.kernel import clock
+from shared.kernel.seams import imported, seams
 
 # One person has a handful.
 MAX_SESSIONS = 50
@@ -24,6 +26,19 @@ def staff_list() -> QuerySet[User]:
 def officers() -> QuerySet[User]:
     """Those to whom a case can be given, by name."""
     return staff_list().filter(is_active=True)
+
+
+def officers_able_to_answer() -> QuerySet[User]:
+    """Those who could decide on a case today, by name.
+
+    Not those who are deactivated, who have not accepted their invitation yet, or whose role has
+    no way into the console now. Leave is not recorded in an agency: whoever is away counts until
+    an administrator deactivates the account.
+    """
+    path = seams().roles_displaced
+    displaced: Collection[Role] = imported(path)() if path else ()
+    without_password = Q(password="") | Q(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    return officers().exclude(without_password).exclude(role__in=displaced)
 
 
 def has_administrator() -> bool:

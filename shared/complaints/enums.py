@@ -107,6 +107,10 @@ class MessageKind(TextChoices):
     REFUSAL = "refusal", _("Refusal")
 
 
+# A message of one of these kinds ends a round.
+DECISION_MESSAGES = (MessageKind.REPLY, MessageKind.REFUSAL)
+
+
 class Author(TextChoices):
     """Which side wrote a message or sent a file."""
 
@@ -169,6 +173,20 @@ CITIZEN_EVENT_LABELS: Mapping[EventKind, Promise] = {
     EventKind.IDENTITY_OPENED: _("National oversight saw your identity"),
     EventKind.REVIEW_ASKED: _("You asked national oversight for a review"),
     EventKind.REVIEW_DECIDED: _("National oversight decided"),
+}
+
+DECISION_EVENTS = (EventKind.ANSWERED, EventKind.INADMISSIBLE)
+# What is said of an event that went to an officer who had decided before, to whoever reads it.
+_DECIDED_AGAIN = _(
+    "Decided by the same officer as before, because nobody else in the administration could decide."
+)
+SAME_OFFICER_TEXTS: Mapping[EventKind, Promise] = {
+    EventKind.ASSIGNED: _(
+        "The request is with an officer who decided on it before, because nobody else in the "
+        "administration can examine it."
+    ),
+    EventKind.ANSWERED: _DECIDED_AGAIN,
+    EventKind.INADMISSIBLE: _DECIDED_AGAIN,
 }
 
 # Four weeks after a reply with one of these outcomes, the citizen is asked whether the decision was

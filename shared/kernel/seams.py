@@ -37,6 +37,7 @@ class Seams:
     enter_public: str = ""
     mail_resolver: str = ""
     mail_failure_counter: str = ""
+    roles_displaced: str = ""
     jobs: Mapping[str, JobPaths] = field(default_factory=dict)
     schedule: Mapping[str, int] = field(default_factory=dict)
     task_aliases: Mapping[str, str] = field(default_factory=dict)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from shared.complaints.enums import ANSWERS, Consent, Kind, Language
+from shared.complaints.enums import ANSWERS, DECISION_EVENTS, Consent, Kind, Language
 from shared.complaints.types import CaseSummary, ComplaintDraft, PublicCase
 from shared.kernel.text import Wording
 from tenants.agencies.types import AgencyInfo
@@ -114,6 +114,11 @@ class ReviewFile:
     def has_reply(self) -> bool:
         """Whether there is a reply or a refusal that oversight could confirm."""
         return self.case.status in ANSWERS
+
+    @property
+    def has_same_officer(self) -> bool:
+        """Whether an officer decided a second time because nobody else in the agency could."""
+        return any(one.same_officer and one.kind in DECISION_EVENTS for one in self.case.timeline)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -166,6 +166,7 @@ class AgencyHealth:
     mails_failing: int | None
     mails_failed: int | None
     files_missing: int | None
+    same_officer_decisions: int | None
     measured_at: datetime | None
     ailments: tuple[HealthIssue, ...]
 

@@ -24,6 +24,10 @@ class AgencyUsage(models.Model):
     files_missing = models.PositiveIntegerField(
         db_default=0, help_text="Files whose bytes were asked for and are not in the storage."
     )
+    same_officer_decisions = models.PositiveIntegerField(
+        db_default=0,
+        help_text="Decisions by an officer who had decided before: nobody else could.",
+    )
     measured_at = models.DateTimeField()
 
 

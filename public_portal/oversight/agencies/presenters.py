@@ -172,7 +172,7 @@ def _bad_if(is_bad: bool) -> Tone:
 CSV_HEADINGS = (
     "code", "name_ar", "name_fr", "name_en", "state", "standing", "is_current", "staff", "seats",
     "file_bytes", "open_cases", "late_cases", "mails_waiting", "mails_failing", "measured_at",
-    "ailments", "files_missing", "mails_failed",
+    "ailments", "files_missing", "mails_failed", "same_officer_decisions",
 )  # fmt: skip
 
 
@@ -199,4 +199,5 @@ def csv_rows(rows: Iterable[FleetRow]) -> Iterable[list[Cell]]:
             " ".join(ailment.value for ailment in one.ailments),
             one.files_missing,
             one.mails_failed,
+            one.same_officer_decisions,
         ]

@@ -23,6 +23,7 @@ def review_detail(*, found: ReviewFile) -> ReviewDetail:
                 title=str(entry.kind.label),
                 when=entry.at,
                 by=_hand(entry.by, found.agency.name(language)),
+                text=entry.same_officer_text,
                 progress=Progress.DONE,
             )
             for entry in reversed(case.timeline)

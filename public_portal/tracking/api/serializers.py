@@ -150,11 +150,14 @@ class LedgerDaySerializer(serializers.Serializer[LedgerDay]):
     holiday = HolidayNameSerializer(allow_null=True)
 
 
-@fields_of(TimelineEntry, "kind status by at")
+@fields_of(TimelineEntry, "kind status by at same_officer")
 class CaseEventSerializer(serializers.Serializer[TimelineEntry]):
     """One thing that happened."""
 
     by = serializers.CharField(help_text="citizen, officer, oversight or system")
+    same_officer = serializers.BooleanField(
+        help_text="By or for an officer who had decided before: nobody else could."
+    )
 
 
 @fields_of(PublicMessage, "id kind author body is_by_email at")

@@ -73,6 +73,7 @@ def _event_data(entry: TimelineEntry, agency: str) -> dict[str, object]:
         "kind": _choice(entry.kind),
         "by": {"code": entry.by, "name": hand(kind=entry.by, agency=agency)},
         "status": _choice(entry.status),
+        "same_officer": entry.same_officer,
     }
 
 

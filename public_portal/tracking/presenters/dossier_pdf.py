@@ -160,7 +160,7 @@ def _timeline(space: TrackingPage, agency: str) -> Table:
         rows=tuple(
             (
                 moment_text(entry.at),
-                str(entry.kind.label),
+                f"{entry.kind.label}\n{entry.same_officer_text}".strip(),
                 hand(kind=entry.by, agency=agency),
                 str(entry.status.label),
             )

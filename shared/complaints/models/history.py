@@ -33,6 +33,10 @@ class ComplaintEvent(models.Model):
     outcome = models.CharField(max_length=16, choices=Outcome, blank=True)
     resolved = models.BooleanField(null=True, help_text="A rating's first fact.")
     handling = models.PositiveSmallIntegerField(null=True, help_text="A rating's second fact, 1-5.")
+    same_officer = models.BooleanField(
+        db_default=False,
+        help_text="By or for an officer who had decided on the case before: nobody else could.",
+    )
     actor_kind = models.CharField(
         max_length=12, choices=[(kind.value, kind.value) for kind in ActorKind]
     )

@@ -17,6 +17,7 @@ from shared.complaints.selectors.case_load import (
     files_missing,
     files_under,
     last_event_at,
+    same_officer_decisions,
 )
 from shared.complaints.selectors.cases import (
     attachment_open,
@@ -39,6 +40,7 @@ from shared.complaints.selectors.cases import (
     public_case,
     waits_to_end,
 )
+from shared.complaints.selectors.deciders import Deciders, case_deciders
 from shared.complaints.selectors.lists import (
     INBOX_VIEWS,
     inbox,
@@ -50,6 +52,7 @@ from shared.complaints.selectors.public_case_data import attachments_of, case_su
 
 __all__ = [
     "INBOX_VIEWS",
+    "Deciders",
     "attachment_open",
     "attachments_of",
     "carried_draft",
@@ -57,6 +60,7 @@ __all__ = [
     "case_attachments",
     "case_clock",
     "case_clocks",
+    "case_deciders",
     "case_events",
     "case_load",
     "case_messages",
@@ -89,5 +93,6 @@ __all__ = [
     "promises_to_ask",
     "public_case",
     "ratings_of",
+    "same_officer_decisions",
     "waits_to_end",
 ]

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.db.models import Sum
 
+from shared.complaints.enums import DECISION_EVENTS
 from shared.complaints.models import Attachment, ComplaintEvent
 from shared.complaints.selectors.lists import inbox_counts
 from shared.complaints.types import CaseLoad
@@ -22,6 +23,11 @@ def last_event_at() -> datetime | None:
     """When something happened last to any of this agency's cases; ``None`` if nothing ever did."""
     # By the number, which is made of the moment and has an index.
     return ComplaintEvent.objects.order_by("-pk").values_list("at", flat=True).first()
+
+
+def same_officer_decisions() -> int:
+    """How many replies and refusals came from an officer who had decided on the case before."""
+    return ComplaintEvent.objects.filter(same_officer=True, kind__in=DECISION_EVENTS).count()
 
 
 def files_missing() -> int:

@@ -355,6 +355,7 @@ def _timeline(events: Iterable[ComplaintEvent]) -> tuple[TimelineEntry, ...]:
             status=Status(event.status),
             by=event.actor_kind,
             at=event.at,
+            same_officer=event.same_officer,
         )
         for event in events
         if event.kind not in INTERNAL_EVENTS

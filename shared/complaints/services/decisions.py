@@ -3,11 +3,11 @@
 from django.db import transaction
 
 from shared.accounts.models import User
-from shared.accounts.selectors import officers
 from shared.complaints.enums import EventKind, MessageKind, Status
 from shared.complaints.errors import SameOfficer, TransitionNotAllowed
 from shared.complaints.models import Complaint, Message
 from shared.complaints.presenters import direction_text, refusal_text, reply_text
+from shared.complaints.selectors import case_deciders
 from shared.complaints.services.conversation import message_append
 from shared.complaints.services.history import case_lock, case_move, event_record
 from shared.complaints.services.reply_gate import draft_require
@@ -22,17 +22,18 @@ def complaint_assign(
 ) -> Complaint:
     """Give the case to one officer; the former one loses it in the same transaction.
 
-    A re-opened case goes to somebody else than the officer who answered it, while the agency has
-    anybody else. Raises ``TransitionNotAllowed``, ``SameOfficer`` or ``StaleCase``.
+    A re-opened case goes to none of the officers who decided on it before, while anybody else is
+    able to answer; otherwise the event says so. Raises ``TransitionNotAllowed``, ``SameOfficer`` or
+    ``StaleCase``.
     """
     complaint = case_lock(reference=reference, version=version)
     if not complaint.is_open:
         raise TransitionNotAllowed(reference)
-    _require_other_officer(complaint, officer)
+    same_officer = _is_same_officer(complaint, officer)
     complaint.assignee = officer
     if complaint.status == Status.RECEIVED:
         case_move(complaint, Status.IN_PROGRESS)
-    event_record(complaint, EventKind.ASSIGNED, actor)
+    event_record(complaint, EventKind.ASSIGNED, actor, same_officer=same_officer)
     return complaint
 
 
@@ -46,14 +47,22 @@ def complaint_reply(
     ``PartTooShort`` or ``PartRepeated``.
     """
     complaint = case_lock(reference=reference, version=version)
-    _require_other_officer(complaint, officer)
+    same_officer = _is_same_officer(complaint, officer)
     draft_require(draft)
     if complaint.status == Status.RECEIVED:
         complaint.assignee = officer
         case_move(complaint, Status.IN_PROGRESS)
         event_record(complaint, EventKind.ASSIGNED, actor)
     text = reply_text(draft=draft, language=complaint.language, is_second=complaint.reopened > 0)
-    return _answer(complaint, Status.ANSWERED, draft.outcome, text, officer, actor)
+    return _answer(
+        complaint,
+        Status.ANSWERED,
+        draft.outcome,
+        text,
+        officer=officer,
+        actor=actor,
+        same_officer=same_officer,
+    )
 
 
 @transaction.atomic
@@ -66,10 +75,18 @@ def complaint_refuse(
     ``PartTooShort``, ``ContactTooShort`` or ``PartRepeated``.
     """
     complaint = case_lock(reference=reference, version=version)
-    _require_other_officer(complaint, officer)
+    same_officer = _is_same_officer(complaint, officer)
     draft_require(draft)
     text = refusal_text(draft=draft, language=complaint.language, is_second=complaint.reopened > 0)
-    return _answer(complaint, Status.INADMISSIBLE, "", text, officer, actor)
+    return _answer(
+        complaint,
+        Status.INADMISSIBLE,
+        "",
+        text,
+        officer=officer,
+        actor=actor,
+        same_officer=same_officer,
+    )
 
 
 @transaction.atomic
@@ -89,7 +106,7 @@ def complaint_direct(
     ``ContactTooShort`` or ``PartRepeated``.
     """
     complaint = case_lock(reference=reference, version=version)
-    _require_other_officer(complaint, officer)
+    same_officer = _is_same_officer(complaint, officer)
     draft_require(draft)
     text = direction_text(
         draft=draft, language=complaint.language, is_second=complaint.reopened > 0
@@ -99,8 +116,9 @@ def complaint_direct(
         Status.INADMISSIBLE,
         "",
         text,
-        officer,
-        actor,
+        officer=officer,
+        actor=actor,
+        same_officer=same_officer,
         directed_to=draft.organisation_code,
     )
 
@@ -110,9 +128,10 @@ def _answer(
     status: Status,
     outcome: str,
     text: str,
+    *,
     officer: User,
     actor: Actor,
-    *,
+    same_officer: bool,
     directed_to: str = "",
 ) -> Message:
     refused = status == Status.INADMISSIBLE
@@ -129,14 +148,18 @@ def _answer(
         organisation_code=directed_to,
     )
     kind = EventKind.INADMISSIBLE if refused else EventKind.ANSWERED
-    event_record(complaint, kind, actor, directed_to=directed_to)
+    event_record(complaint, kind, actor, directed_to=directed_to, same_officer=same_officer)
     return message
 
 
-def _require_other_officer(complaint: Complaint, officer: User) -> None:
+def _is_same_officer(complaint: Complaint, officer: User) -> bool:
+    """Whether the officer decided on the case before and nobody else could decide now.
+
+    Raises ``SameOfficer`` where somebody else could.
+    """
     # Not by the status alone: asking the citizen a question moves a re-opened case back to
     # "in progress", and the officer whose answer is contested would judge it after all.
-    if not complaint.is_open or officer.pk != complaint.answered_by_id:
-        return
-    if officers().exclude(pk=officer.pk).exists():
+    deciders = case_deciders(complaint)
+    if officer.pk in deciders.barred:
         raise SameOfficer(complaint.reference)
+    return deciders.may_only_repeat(officer.pk)

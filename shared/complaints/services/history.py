@@ -78,14 +78,16 @@ def event_record(
     kept: bool | None = None,
     is_by_email: bool = False,
     directed_to: str = "",
+    same_officer: bool = False,
     beside: Sequence[Model] = (),
 ) -> ComplaintEvent:
     """Write the changed case, the event, its outbox_event and its e-mail, in one transaction.
 
     ``kept`` is what a citizen says of a promise: the first fact of a rating, weeks later.
     ``is_by_email``: the citizen is told that somebody did it with reference and e-mail address
-    alone. ``directed_to`` is the competent body that a refusal names. New rows ``beside`` the event
-    go into its statement.
+    alone. ``directed_to`` is the competent body that a refusal names. ``same_officer``: by or for
+    an officer who had decided before, because nobody else could. New rows ``beside`` the event go
+    into its statement.
     """
     event, others = event_rows(
         complaint,
@@ -95,6 +97,7 @@ def event_record(
         kept=kept,
         is_by_email=is_by_email,
         directed_to=directed_to,
+        same_officer=same_officer,
     )
     now, before = _columns(complaint), vars(complaint)[_AS_READ]
     # What has changed alone: its texts are long, and PostgreSQL would fold all their words anew.
@@ -122,6 +125,7 @@ def event_rows(
     kept: bool | None = None,
     is_by_email: bool = False,
     directed_to: str = "",
+    same_officer: bool = False,
 ) -> tuple[ComplaintEvent, list[Model]]:
     """The next event of a case, its outbox_event and its e-mail, none of it written yet.
 
@@ -137,6 +141,7 @@ def event_rows(
         outcome=complaint.outcome,
         resolved=rating.resolved if rating else kept,
         handling=rating.handling if rating else None,
+        same_officer=same_officer,
         actor_kind=actor.kind,
         actor_label=actor.label,
         actor_id=actor.user_id,

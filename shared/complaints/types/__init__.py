@@ -5,6 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from shared.complaints.enums import (
+    SAME_OFFICER_TEXTS,
     Author,
     Channel,
     Consent,
@@ -174,12 +175,21 @@ class UploadedContent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimelineEntry:
-    """One thing that happened, as the citizen may read it."""
+    """One thing that happened, as the citizen may read it.
+
+    ``same_officer``: by or for an officer who had decided before, because nobody else could.
+    """
 
     kind: EventKind
     status: Status
     by: str
     at: datetime
+    same_officer: bool = False
+
+    @property
+    def same_officer_text(self) -> str:
+        """What is said of that; blank for any other event."""
+        return str(SAME_OFFICER_TEXTS[self.kind]) if self.same_officer else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

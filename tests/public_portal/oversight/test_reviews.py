@@ -1,5 +1,6 @@
 """National oversight's list of reviews, and the page on which one is decided."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -7,13 +8,20 @@ import pytest
 from django.utils.html import escape
 
 from shared.accounts.enums import Role
+from shared.accounts.models import User
+from shared.complaints.enums import Outcome
+from shared.complaints.selectors import complaint_get
+from shared.complaints.services import complaint_reply
 from shared.complaints.types import UploadedContent
 from shared.kernel import clock
 from tenants.case_access import gateway
 from tenants.case_access.services.reviews import review_ask, review_decide
+from tenants.fleet.services.health.usage import usage_measure
+from tenants.isolation.schema_switch import agency_context
 from tenants.models import Review
 from tenants.models.enums import ReviewDecision
-from tests.support.reviewed import ANALYST, REASON, TEXT, refused_twice, request_filed
+from tests.support.factories import REPLY, officer_actor
+from tests.support.reviewed import ANALYST, REASON, TEXT, answer, refused_twice, request_filed
 from tests.support.samples import PDF
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +65,33 @@ def test_the_list_shows_what_waits_the_first_due_first(analyst, waiting, water):
     assert [row.reference for row in page.context["page"]] == [waiting.reference, late.reference]
     assert (page.context["total"], page.context["late"]) == (2, 1)
     assert "No reply within the legal deadline" in page.text
+
+
+def test_it_is_said_where_the_same_officer_decided_again(analyst, waiting, water):
+    alone = request_filed(water)
+    answer(alone)
+    gateway.case_reopen(token=alone.token, body="That is not so.")
+    with agency_context(water):
+        only = User.objects.get(pk=complaint_get(reference=alone.reference).answered_by_id or 0)
+        User.objects.exclude(pk=only.pk).update(is_active=False)
+        complaint_reply(
+            reference=alone.reference,
+            draft=replace(REPLY, outcome=Outcome.NOT_UPHELD),
+            officer=only,
+            actor=officer_actor(only),
+        )
+    usage_measure(agency=water)
+    review_ask(token=alone.token, reason=REASON)
+
+    pages = [analyst.get(page_of(one), headers=ENGLISH).text for one in (alone, waiting)]
+    space = gateway.case_show(token=alone.token)
+    workspace = analyst.get(f"/agencies/{water.code}/workspace/", headers=ENGLISH).text
+
+    said = "The same officer decided on this request more than once"
+    history = "Decided by the same officer as before"
+    assert [(said in page, history in page) for page in pages] == [(True, True), (False, False)]
+    assert [entry.kind for entry in space.timeline if entry.same_officer] == ["answered"]
+    assert "who had decided on the request before</dt><dd>1</dd>" in workspace
 
 
 def test_the_file_stands_beside_the_reason(analyst, waiting):

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import ProgrammingError, connection
 
+from shared.accounts.models import User
 from shared.complaints import services
 from shared.complaints.enums import EventKind, Status
 from shared.complaints.errors import (
@@ -30,7 +31,7 @@ from tenants.case_access.services.reviews import (
 from tenants.isolation.schema_switch import agency_context
 from tenants.models import Review
 from tenants.models.enums import ReviewDecision
-from tests.support.factories import officer_actor
+from tests.support.factories import officer_actor, staff
 from tests.support.reviewed import ANALYST, REASON, TEXT, answer, refused_twice, request_filed
 
 pytestmark = pytest.mark.django_db
@@ -79,12 +80,14 @@ def test_sent_back_another_officer_examines_it_within_a_new_term(refused):
         None,
         today + timedelta(days=60),
     )
-    with agency_context(refused.agency), pytest.raises(SameOfficer):
-        services.complaint_assign(
-            reference=refused.reference,
-            officer=case.answered_by,
-            actor=officer_actor(case.answered_by),
-        )
+    with agency_context(refused.agency):
+        deciders = list(User.objects.order_by("pk"))
+        staff(refused.agency, email="third@roads.example")
+        for officer in deciders:
+            with pytest.raises(SameOfficer):
+                services.complaint_assign(
+                    reference=refused.reference, officer=officer, actor=officer_actor(officer)
+                )
     assert (shown.timeline[-1].kind, shown.timeline[-1].by) == (
         EventKind.REVIEW_DECIDED,
         "oversight",

@@ -123,6 +123,7 @@ def _health(agency: Agency, usage: AgencyUsage | None) -> AgencyHealth:
         mails_failing=usage.mails_failing if usage else None,
         mails_failed=usage.mails_failed if usage else None,
         files_missing=usage.files_missing if usage else None,
+        same_officer_decisions=usage.same_officer_decisions if usage else None,
         measured_at=usage.measured_at if usage else None,
         ailments=tuple(_health_issues(agency, usage)),
     )

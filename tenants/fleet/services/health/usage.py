@@ -1,7 +1,12 @@
 """Measure and store what one agency uses; the page of all agencies then enters none of them."""
 
 from shared.accounts.selectors import officers
-from shared.complaints.selectors import case_load, file_bytes, files_missing
+from shared.complaints.selectors import (
+    case_load,
+    file_bytes,
+    files_missing,
+    same_officer_decisions,
+)
 from shared.kernel import clock
 from shared.mail.selectors import mail_counts
 from shared.mail.types import MailCounts
@@ -11,7 +16,7 @@ from tenants.models import Agency, AgencyUsage
 
 
 def usage_measure(*, agency: Agency) -> AgencyUsage:
-    """Measure an agency and store the result; six short queries. Raises ``AgencyUpdating``."""
+    """Measure an agency and store the result; seven short queries. Raises ``AgencyUpdating``."""
     at = clock.now()
     with agency_context(agency):
         load = case_load(today=clock.today())
@@ -23,6 +28,7 @@ def usage_measure(*, agency: Agency) -> AgencyUsage:
             "file_bytes": file_bytes(),
             **_columns(letters),
             "files_missing": files_missing(),
+            "same_officer_decisions": same_officer_decisions(),
             "measured_at": at,
         }
     return AgencyUsage.objects.update_or_create(agency=agency, defaults=measured)[0]

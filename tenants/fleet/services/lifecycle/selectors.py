@@ -1,11 +1,12 @@
 """Read take-overs and orders to destroy an agency, for the page of a workspace."""
 
+from shared.accounts.enums import Role
 from shared.accounts.models import User
 from tenants.fleet.errors import ExportMissing
 from tenants.fleet.services.lifecycle.destroy_orders import WAIVER, destroy_waiting, export_require
 from tenants.fleet.types import DestroyOrderApproved, DestroyOrderSummary, TakeOverSummary
 from tenants.isolation.errors import AgencyUpdating
-from tenants.isolation.schema_switch import agency_context, national_context
+from tenants.isolation.schema_switch import agency_context, connection, national_context
 from tenants.models import Agency, DestroyOrder, TakeOver
 
 
@@ -36,6 +37,19 @@ def take_over_reason(*, agency: Agency) -> str:
             .first()
             or ""
         )
+
+
+def roles_displaced() -> tuple[Role, ...]:
+    """The roles that have no way into the console of the schema that is entered, if any.
+
+    While national oversight answers in an agency's place, its administrators have no case.
+    """
+    schema_name = connection.schema_name
+    with national_context():
+        is_taken_over = Agency.objects.filter(
+            schema_name=schema_name, taken_over_at__isnull=False
+        ).exists()
+    return (Role.ADMINISTRATOR,) if is_taken_over else ()
 
 
 def destroy_order_summary(*, agency_code: str, reader_id: int) -> DestroyOrderSummary | None:

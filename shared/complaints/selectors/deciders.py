@@ -1,0 +1,48 @@
+"""Who decided on a case before, and who of them may not decide again."""
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from shared.accounts.selectors import officers_able_to_answer
+from shared.complaints.enums import DECISION_MESSAGES
+from shared.complaints.models import Complaint, Message
+from shared.rows.compiled_queries import compiled_query
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deciders:
+    """The officers who decided on a case in earlier rounds, by their numbers.
+
+    ``barred``: those of them who may not decide again; nobody, while no other officer could.
+    """
+
+    earlier: frozenset[int]
+    barred: frozenset[int]
+
+    def may_only_repeat(self, officer_id: int) -> bool:
+        """Whether this officer decided before and may decide again because nobody else can."""
+        return officer_id in self.earlier and officer_id not in self.barred
+
+
+NOBODY = Deciders(earlier=frozenset(), barred=frozenset())
+
+
+def case_deciders(complaint: Complaint) -> Deciders:
+    """Everybody whose reply or refusal ended a round of an open case; no query before a reply.
+
+    They are barred while somebody else of the agency is able to answer. Of a case that owes no
+    reply nobody is barred, for nobody decides on it.
+    """
+    if complaint.answered_by_id is None or not complaint.is_open:
+        return NOBODY
+    earlier = frozenset(_deciders(complaint_id=complaint.pk))
+    has_others = officers_able_to_answer().exclude(pk__in=earlier).exists()
+    return Deciders(earlier=earlier, barred=earlier if has_others else frozenset())
+
+
+@compiled_query()
+def _deciders(*, complaint_id: int) -> QuerySet[Message, int]:
+    # Not the events' actors: whoever answers is the officer of the message, whoever clicked.
+    rows = Message.objects.filter(complaint_id=complaint_id, kind__in=DECISION_MESSAGES)
+    return rows.order_by("at", "id").values_list("officer_id", flat=True)

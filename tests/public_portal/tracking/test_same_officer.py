@@ -1,0 +1,87 @@
+"""Where nobody else could decide, the citizen reads that the same officer decided again."""
+
+import html
+import json
+
+import pytest
+from django.test import Client
+
+from shared.accounts.models import User
+from shared.complaints.selectors import complaint_get
+from shared.complaints.services import complaint_assign, complaint_reply
+from tenants.case_access import gateway
+from tenants.case_access.enums import KeyKind
+from tenants.isolation.schema_switch import agency_context
+from tests.public_portal.tracking.visits import answer
+from tests.shared.pdf.sheets import words
+from tests.support.factories import REPLY, officer_actor, staff
+
+pytestmark = pytest.mark.django_db
+
+SAID = {
+    "fr": "Décision prise par le même agent que la première fois",
+    "ar": "اتخذ القرار المكلفُ نفسُه الذي سبق أن بتّ في الطلب",
+    "en": "Decided by the same officer as before, because nobody else in the administration",
+}
+
+
+@pytest.fixture
+def inside(visitor, receipt, roads):
+    """A citizen whose request was answered and re-opened."""
+    answer(roads, receipt.reference)
+    visitor.open(receipt.reference, receipt.receipt_code)
+    visitor.reference, visitor.receipt_code = receipt.reference, receipt.receipt_code
+    visitor.do("reopen/", reason="not_done", body="Nothing was done.")
+    return visitor
+
+
+def decide_again(agency, reference):
+    with agency_context(agency):
+        first = User.objects.get(pk=complaint_get(reference=reference).answered_by_id or 0)
+        actor = officer_actor(first)
+        User.objects.exclude(pk=first.pk).update(is_active=False)
+        complaint_assign(reference=reference, officer=first, actor=actor)
+        complaint_reply(reference=reference, draft=REPLY, officer=first, actor=actor)
+
+
+@pytest.mark.parametrize("language", ["fr", "ar", "en"])
+def test_the_history_says_so_in_each_language(inside, roads, language):
+    decide_again(roads, inside.reference)
+    inside.language = language
+
+    page = html.unescape(inside.see().content.decode())
+
+    assert page.count(SAID[language]) == 1
+
+
+def test_programs_and_the_dossier_are_told_as_well(inside, roads):
+    decide_again(roads, inside.reference)
+    token = gateway.tracking_open(
+        reference=inside.reference, kind=KeyKind.RECEIPT, value=inside.receipt_code
+    ).token
+
+    case = Client(headers={"host": "testserver", "authorization": f"Bearer {token}"}).get(
+        "/api/v1/tracking/case/"
+    )
+    dossier = json.loads(inside.see("case/dossier.json").content)
+    paper = words(inside.see("case/dossier.pdf").content)
+
+    expected = ["received", "answered", "reopened", "assigned*", "answered*"]
+    found = [f"{one['kind']}{'*' * one['same_officer']}" for one in case.json()["timeline"]]
+    written = [f"{one['kind']['code']}{'*' * one['same_officer']}" for one in dossier["timeline"]]
+    # Answering a case that nobody had taken takes it first.
+    assert [one for one in found if one != "assigned"] == expected
+    assert [one for one in written if one != "assigned"] == expected
+    assert SAID["fr"] in paper
+
+
+def test_nothing_is_said_where_somebody_else_decided(inside, roads):
+    other = staff(roads, email="other@roads.example")
+    with agency_context(roads):
+        complaint_reply(
+            reference=inside.reference, draft=REPLY, officer=other, actor=officer_actor(other)
+        )
+
+    page = html.unescape(inside.see().content.decode())
+
+    assert SAID["fr"] not in page
