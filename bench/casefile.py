@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from tenants.models import Agency
 
 AGENTS = 20
+# As an agency that answers for all communes.
+BODIES, CATEGORIES = 1_500, 30
 DAYS = 730
 CHUNK = 20_000
 CASES, PARTIES, EVENTS = "complaints_complaint", "complaints_party", "complaints_complaintevent"
@@ -167,13 +169,26 @@ def _case_row(
     agent = None if case.agent is None else agents[case.agent]
     answered = case.answered_at is not None
     return (
-        case.number, case_reference(agency, case.number, seed=seed), case.kind, agency.code, "",
+        case.number, case_reference(agency, case.number, seed=seed), case.kind,
+        body_code(case.number), category_code(case.number),
         text.subject, text.body, "", "", text.language, "named", "portal", case.status,
         "explained" if answered and case.status != "inadmissible" else "", case.received_at,
         (case.received_at + timedelta(days=60)).date() if case.kind == "complaint" else None,
         agent, agent if answered else None, case.answered_at, case.awaiting_until, 0, None,
         len(case.steps),
     )  # fmt: skip
+
+
+def body_code(number: int) -> str:
+    """Of which body a case is: a tenth are of the first of many, the last ones have a handful."""
+    share = number * 2_654_435_761 % 2**32 / 2**32
+    return f"body-{int(BODIES * share**3)}"
+
+
+def category_code(number: int) -> str:
+    """Of which category a case is; "" for one in thirty-one."""
+    place = number * 40_503 % (CATEGORIES + 1)
+    return f"category-{place}" if place else ""
 
 
 def case_reference(agency: "Agency", number: int, *, seed: int = SEED) -> str:

@@ -2,14 +2,17 @@
 
 Two agencies of the same installation, one with few cases and one with many, are asked by turns:
 each list through its selector, the numbers beside the lists, and the whole first page over HTTP
-with a signed-in agent. In the large one page 6,000 is compared with page 1, and the plan of every
+with a signed-in agent. The same in the large one for the cases of one body, common or rare, and of
+one category. In the large one page 6,000 is compared with page 1, and the plan of every
 statement is looked at. ``--cases N`` for another number.
 """
 
 import argparse
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from bench.casefile import CASES, agent_ensure, cases_fill
+from bench.casefile import BODIES, CASES, agent_ensure, cases_fill
 from bench.filling import ask, site
 from bench.measuring import (
     Act,
@@ -29,6 +32,15 @@ if TYPE_CHECKING:
     from tenants.models import Agency
 
 FEW, MANY = 1_000, 500_000
+NO_FILTER: Mapping[str, str] = MappingProxyType({})
+# A tenth of all cases, a handful, one in thirty-one, and both.
+FILTERS: Mapping[str, Mapping[str, str]] = {
+    "body": {"organisation_code": "body-0"},
+    "rare_body": {"organisation_code": f"body-{BODIES - 1}"},
+    "category": {"category_code": "category-7"},
+    "both": {"organisation_code": "body-0", "category_code": "category-7"},
+}
+IN_ADDRESS = {"organisation_code": "body", "category_code": "category"}
 DEEP_PAGE = 6_000
 # Below this, PostgreSQL rightly reads a table of some pages from end to end.
 MIN_FOR_PLANS = 50_000
@@ -51,25 +63,33 @@ class InboxClient:
         with agency_context(agency):
             open_session(self._client, self.agent)
 
-    def rows(self, view: str, after: "InboxPosition | None" = None, text: str = "") -> list[str]:
+    def rows(
+        self,
+        view: str,
+        after: "InboxPosition | None" = None,
+        text: str = "",
+        only: Mapping[str, str] = NO_FILTER,
+    ) -> list[str]:
         """The references of one page of a list, through the selector."""
         from agency_console.inbox.enums import InboxView  # noqa: PLC0415
         from agency_console.inbox.selectors import inbox_page  # noqa: PLC0415
         from agency_console.inbox.types import InboxQuery  # noqa: PLC0415
+        from shared.complaints.selectors import CaseFilter  # noqa: PLC0415
         from tenants.isolation.schema_switch import agency_context  # noqa: PLC0415
 
-        query = InboxQuery(after=after, text=text)
+        query = InboxQuery(after=after, text=text, only=CaseFilter(**only))
         with agency_context(self.agency):
             found = inbox_page(view=InboxView(view), query=query, officer=self.agent)
         return [case.reference for case in found.cases]
 
-    def counts(self) -> dict[str, int]:
+    def counts(self, only: Mapping[str, str] = NO_FILTER) -> dict[str, int]:
         """The numbers beside the lists."""
         from agency_console.inbox.selectors import list_counts  # noqa: PLC0415
+        from shared.complaints.selectors import CaseFilter  # noqa: PLC0415
         from tenants.isolation.schema_switch import agency_context  # noqa: PLC0415
 
         with agency_context(self.agency):
-            return list_counts(officer=self.agent)
+            return list_counts(officer=self.agent, only=CaseFilter(**only))
 
     def page(self, **asked: str) -> None:
         """The whole page over HTTP."""
@@ -118,6 +138,7 @@ def measured(few: InboxClient, many: InboxClient, cases: int, pace: Pace) -> dic
         "growth": growth(page["large"], page["small"]),
         "lists": lists,
         "counts": _compared(counts),
+        "filters": {name: _filtered(many, only, pace) for name, only in FILTERS.items()},
         "deep": _deep(many, pace),
         "plans": _plans(many, cases),
         **pace.shown(),
@@ -126,6 +147,22 @@ def measured(few: InboxClient, many: InboxClient, cases: int, pace: Pace) -> dic
 
 def _compared(timings: dict[str, list[list[float]]]) -> dict[str, object]:
     return summary(timings["large"]) | {"growth": growth(timings["large"], timings["small"])}
+
+
+def _filtered(inbox: InboxClient, only: Mapping[str, str], pace: Pace) -> dict[str, object]:
+    """The lists of open and of all cases of a choice, its numbers, and its page, each by itself."""
+    address = {IN_ADDRESS[column]: code for column, code in only.items()}
+    timings = by_turns(
+        {
+            "open": lambda: inbox.rows("open", only=only),
+            "all": lambda: inbox.rows("all", only=only),
+            "counts": lambda: inbox.counts(only),
+            "page": lambda: inbox.page(view="open", **address),
+        },
+        pace,
+    )
+    shown = {"cases": inbox.counts(only)["all"]}
+    return shown | {name: summary(timing) for name, timing in timings.items()}
 
 
 def _deep(inbox: InboxClient, pace: Pace) -> dict[str, object]:
@@ -184,6 +221,12 @@ def _plans(inbox: InboxClient, cases: int) -> dict[str, object]:
         "deep": lambda: inbox.rows("all", after),
         "counts": inbox.counts,
     }
+    for name, only in FILTERS.items():
+        acts |= {
+            f"{name}_open": lambda only=only: inbox.rows("open", only=only),  # type: ignore[misc]
+            f"{name}_all": lambda only=only: inbox.rows("all", only=only),  # type: ignore[misc]
+            f"{name}_counts": lambda only=only: inbox.counts(only),  # type: ignore[misc]
+        }
     found: dict[str, object] = {}
     for name, act in acts.items():
         with agency_context(inbox.agency):

@@ -1,10 +1,9 @@
-"""The view of the inbox from which a case was opened, kept in its address."""
-
-from urllib.parse import urlencode
+"""The list of the inbox from which a case was opened, kept in its address."""
 
 from django.http import HttpRequest
 
 from agency_console.access import presenters
+from agency_console.access.filters import case_filter, filter_query
 from shared.complaints.selectors import INBOX_VIEWS
 
 
@@ -15,9 +14,8 @@ def view_asked(request: HttpRequest) -> str:
 
 
 def view_query(request: HttpRequest) -> str:
-    """Return ``?view=mine`` for links that keep the view, or nothing."""
-    view = view_asked(request)
-    return f"?{urlencode({'view': view})}" if view else ""
+    """Return ``?view=mine&body=dgi`` for links that keep view and filter, or nothing."""
+    return filter_query(case_filter(request.GET), view=view_asked(request))
 
 
 def case_url(request: HttpRequest, reference: str) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import get_language, gettext as _
 from agency_console.casework.permissions import acts_on, may_handle, may_see_identity
 from agency_console.casework.types import (
     Act,
+    CaseAbout,
     CaseChanges,
     CaseDays,
     CaseDetail,
@@ -19,6 +20,7 @@ from agency_console.casework.types import (
 )
 from shared.accounts.models import User
 from shared.accounts.permissions import may_assign
+from shared.catalogue.selectors import category_names_shown
 from shared.complaints.enums import (
     MESSAGE_EVENTS,
     SAME_OFFICER_TEXTS,
@@ -34,6 +36,7 @@ from shared.complaints.enums import (
     Status,
 )
 from shared.complaints.selectors import (
+    CaseFilter,
     Deciders,
     attachments_of,
     case_attachments,
@@ -57,7 +60,7 @@ from shared.kernel.actors import ActorKind
 from shared.kernel.clock_ledger import WorkingClock
 from shared.ui.deadline_texts import ledger_months, working_clock_summary
 from shared.ui.types import Progress, TimelineEntry, WorkingClockSummary
-from tenants.agencies.selectors import recipient_agencies
+from tenants.agencies.selectors import agency_bodies, recipient_agencies
 from tenants.agencies.types import RecipientAgency
 from tenants.case_access.services.reviews import review_outcome
 from tenants.models import Agency
@@ -76,6 +79,7 @@ def case_detail(case: "Complaint", *, officer: User, agency: Agency) -> CaseDeta
     deciders = case_deciders(case)
     return CaseDetail(
         case=case_header(case),
+        about=case_about(case, agency=agency),
         citizen=citizen_card(case, officer=officer),
         clock=case_clock(case, on=clock.today()),
         working=_working_clock(case, clocks[-1]),
@@ -145,6 +149,17 @@ def case_days(case: "Complaint") -> CaseDays:
     )
 
 
+def case_about(case: "Complaint", *, agency: Agency) -> CaseAbout:
+    """What the request is about, in the language of the page; a code where no name is left."""
+    language = get_language() or ""
+    body = agency_bodies(agency_code=agency.code).labels.get(case.organisation_code)
+    category = category_names_shown().get(case.category_code)
+    return CaseAbout(
+        body=body.text(language) if body else case.organisation_code,
+        category=category.text(language) if category else case.category_code,
+    )
+
+
 def case_header(case: "Complaint") -> CaseHeader:
     """The columns of a case that its pages show."""
     return CaseHeader(
@@ -199,10 +214,11 @@ def changes_since(case: "Complaint", *, version: int) -> CaseChanges:
     )
 
 
-def next_case(case: "Complaint", *, view: str, officer: User) -> str:
-    """The reference after this one in the officer's view; "" without a view or at its end."""
-    today = clock.today()
-    return inbox_next(view=view, user_id=officer.pk, today=today, after=case) if view else ""
+def next_case(case: "Complaint", *, view: str, officer: User, only: CaseFilter) -> str:
+    """The reference after this one in the officer's list; "" without a view or at its end."""
+    if not view:
+        return ""
+    return inbox_next(view=view, user_id=officer.pk, today=clock.today(), after=case, only=only)
 
 
 def _working_clock(case: "Complaint", working: WorkingClock) -> WorkingClockSummary:

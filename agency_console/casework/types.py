@@ -84,6 +84,14 @@ class CaseHeader:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaseAbout:
+    """What a request is about: the organisation, and the category; blank for none."""
+
+    body: str
+    category: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseDetail:
     """Everything on the page of a case.
 
@@ -91,6 +99,7 @@ class CaseDetail:
     """
 
     case: CaseHeader
+    about: CaseAbout
     citizen: CitizenCard
     clock: LegalClock | None
     working: WorkingClockSummary

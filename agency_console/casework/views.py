@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from agency_console.access.filters import case_filter
 from agency_console.access.views import (
     OfficerRequest,
     console_page,
@@ -167,7 +168,12 @@ def show_case(request: OfficerRequest, reference: str) -> HttpResponse:
             "detail": case_detail(case, officer=request.user, agency=request.agency),
             "view": view_asked(request),
             "view_query": view_query(request),
-            "next_reference": next_case(case, view=view_asked(request), officer=request.user),
+            "next_reference": next_case(
+                case,
+                view=view_asked(request),
+                officer=request.user,
+                only=case_filter(request.GET),
+            ),
         },
     )
 

@@ -5,6 +5,7 @@ from datetime import date
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from agency_console.access.filters import case_filter
 from agency_console.inbox.enums import InboxView
 from agency_console.inbox.types import InboxQuery
 from shared.complaints.types import InboxPosition
@@ -25,6 +26,7 @@ class InboxForm(forms.Form):
         widget=forms.TextInput(attrs={"type": "search", "data-search": "", "dir": "auto"}),
     )
     after = forms.CharField(required=False)
+    body_text = forms.CharField(label=_("Organisation"), required=False, max_length=100)
 
     def to_query(self) -> InboxQuery:
         """What is asked for; what cannot be understood is left out."""
@@ -33,6 +35,8 @@ class InboxForm(forms.Form):
         return InboxQuery(
             view=InboxView(given["view"]) if given.get("view") in InboxView.values else None,
             text=search_text(given.get("q", "")),
+            body_text=given.get("body_text", ""),
+            only=case_filter(self.data),
             after=position_read(given.get("after", "")),
         )
 

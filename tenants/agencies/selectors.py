@@ -1,6 +1,6 @@
 """Find agencies and host names, from a copy that each process keeps for some seconds."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -11,16 +11,17 @@ from django.db.models import QuerySet
 from shared.directory.models import Organisation
 from shared.directory.selectors.organisation_tree import ORIENTATION
 from shared.directory.selectors.organisations import (
-    handlers_of_all,
+    handlers_and_labels,
     handling_agency_codes,
     organisation_get,
 )
 from shared.directory.types import Handler
+from shared.kernel.text import Wording
 from shared.kernel.ttl_cache import ttl_cached
 from shared.rows.selectors import first_or_refuse
 from shared.ui.links import host_url
 from tenants.agencies.errors import AgencyNotFound, NoAgencyForOrganisation, OrganisationNotServed
-from tenants.agencies.types import AgencyInfo, RecipientAgency
+from tenants.agencies.types import AgencyBodies, AgencyInfo, RecipientAgency
 from tenants.models import Agency, Domain
 from tenants.models.enums import AgencyState, ProvisioningStep
 
@@ -75,6 +76,16 @@ def agency_for_organisation(*, organisation_code: str) -> Agency:
     return (
         book.agencies.get(handler.agency_code) if handler and handler.accepts else None
     ) or _agency_from_tables(organisation_code)
+
+
+def agency_bodies(*, agency_code: str) -> AgencyBodies:
+    """The bodies whose requests an agency receives, with what each body is called.
+
+    Those under its own that have no workspace are included; for the orientation desk these are all
+    for which no agency answers. The result may be some seconds old.
+    """
+    book = _address_book()
+    return AgencyBodies(own=book.bodies.get(agency_code, ()), labels=book.labels)
 
 
 def _agency_from_tables(organisation_code: str) -> Agency:
@@ -177,6 +188,8 @@ class _AddressBook:
     domains: dict[str, Domain]
     agencies: dict[str, Agency]
     handlers: dict[str, Handler]
+    labels: dict[str, Wording]
+    bodies: dict[str, tuple[str, ...]]
 
 
 @ttl_cached(seconds=lambda: float(settings.ADDRESS_BOOK_SECONDS))
@@ -204,15 +217,31 @@ def _book_copied() -> _AddressBook:
     domains = [one for one in Domain.objects.all() if one.tenant_id in everyone]
     for domain in domains:
         domain.tenant = everyone[domain.tenant_id]
+    agencies = {
+        one.code: one
+        for one in everyone.values()
+        if one.schema_name != NATIONAL_SCHEMA and one.state != AgencyState.DESTROYED
+    }
+    handlers, labels = handlers_and_labels()
     return _AddressBook(
         domains={domain.domain: domain for domain in domains},
-        agencies={
-            one.code: one
-            for one in everyone.values()
-            if one.schema_name != NATIONAL_SCHEMA and one.state != AgencyState.DESTROYED
-        },
-        handlers=handlers_of_all(),
+        agencies=agencies,
+        handlers=handlers,
+        labels=labels,
+        bodies=_bodies_by_recipient(handlers, agencies),
     )
+
+
+def _bodies_by_recipient(
+    handlers: Mapping[str, Handler], agencies: Collection[str]
+) -> dict[str, tuple[str, ...]]:
+    desk = handlers.get(ORIENTATION)
+    found: dict[str, list[str]] = {}
+    for code, handler in handlers.items():
+        known = handler.agency_code if handler.agency_code in agencies else ""
+        if handler.accepts and (recipient := known or (desk.agency_code if desk else "")):
+            found.setdefault(recipient, []).append(code)
+    return {recipient: tuple(codes) for recipient, codes in found.items()}
 
 
 def _stamp() -> object:

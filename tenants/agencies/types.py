@@ -1,6 +1,9 @@
 """An agency as other packages may see it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+from shared.kernel.text import Wording
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,3 +30,11 @@ class RecipientAgency:
 
     agency: AgencyInfo
     is_desk: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgencyBodies:
+    """The codes of the bodies for which an agency answers, and what any body is called."""
+
+    own: tuple[str, ...]
+    labels: Mapping[str, Wording]

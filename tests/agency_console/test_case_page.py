@@ -274,16 +274,16 @@ def test_a_file_that_may_hold_a_virus_is_named_but_never_given(english, agent, r
     assert english.get(f"/cases/{reference}/files/{file.pk}/").status_code == 409
 
 
-# Two switches, host, session, person and the case; then four for the page.
-CASE_QUERIES = 10
+# Session, person and the case; then four for the page.
+CASE_QUERIES = 7
 # Instead of the four: a savepoint, the case locked, its version, the note with its event.
-NOTE_QUERIES = 11
+NOTE_QUERIES = 8
 
 
 @pytest.fixture
 def as_in_production(settings, django_capture_on_commit_callbacks):
     """What the process keeps is kept, and what is done inside is committed."""
-    settings.CALENDAR_SECONDS = 60
+    settings.CALENDAR_SECONDS = settings.ADDRESS_BOOK_SECONDS = 60
     return partial(django_capture_on_commit_callbacks, execute=True)
 
 

@@ -9,8 +9,8 @@ import pytest
 from django.template import engines
 from django.utils import translation
 
-from agency_console.inbox.enums import InboxView
 from agency_console.inbox.templatetags.inbox import inbox_rows
+from agency_console.inbox.types import LineTexts
 from shared.complaints.enums import Kind, Language, Status
 from shared.complaints.models import Complaint
 from shared.complaints.selectors import INBOX_VIEWS, inbox, inbox_cases
@@ -25,13 +25,19 @@ NOW = datetime(2026, 11, 25, 10, tzinfo=UTC)
 MARKUP = "<script>alert(\"1\")</script> & 'x' {{ case }} {0} %s"
 # As a page writes it that knows nothing of these lines' own way.
 LINE = """{% load ui %}<tr data-row><th scope="row" class="cell-tight"><a href="{{ url }}">\
-{{ case.reference|reference }}</a></th><td class="cell-subject">{{ case.subject|bdi }}</td>\
+{{ case.reference|reference }}</a></th><td class="cell-subject">{{ case.subject|bdi }}\
+{% if about %}<span class="cell-about">\
+{% for name in about %}{{ name|bdi }}{% if not forloop.last %} · {% endif %}{% endfor %}</span>\
+{% endif %}</td>\
 <td class="cell-tight">{{ kind }}</td><td class="cell-tight">{{ language }}</td>\
 <td class="cell-tight">{% status_tag status %}</td>\
 <td class="cell-tight">{% deadline case.due_on is_done=is_done %}</td>\
 <td class="cell-tight">{% if case.officer %}{{ case.officer|bdi }}{% else %}\
 <span class="muted">{{ nobody }}</span>{% endif %}</td></tr>
 """
+TEXTS = LineTexts(
+    query="?view=open", bodies={"one": f"<i>{MARKUP}"}, categories={"delay": f"A & {MARKUP}"}
+)
 DONE = {"answered", "inadmissible", "transferred", "withdrawn", "closed"}
 NOBODY = {"ar": "لا أحد", "fr": "Personne", "en": "Nobody"}
 
@@ -43,6 +49,8 @@ def test_a_line_is_what_the_tags_and_filters_of_all_pages_make_of_it(language):
             case_id=number,
             reference=f"{number:016d}",
             subject=f"{MARKUP} {number}",
+            organisation_code="one" if number % 2 else "two",
+            category_code=("delay", "")[number % 2],
             kind=list(Kind)[number % 3],
             language=list(Language)[number % 3],
             status=status,
@@ -53,7 +61,7 @@ def test_a_line_is_what_the_tags_and_filters_of_all_pages_make_of_it(language):
     ]
 
     with translation.override(language), clock.travel(NOW):
-        shown = inbox_rows(cases, InboxView.OPEN)
+        shown = inbox_rows(cases, TEXTS)
         expected = "".join(line(case, NOBODY[language]) for case in cases)
 
     assert shown == expected
@@ -73,6 +81,14 @@ def line(case: InboxCase, nobody: str) -> str:
                 "status": Status(case.status),
                 "is_done": case.status in DONE,
                 "nobody": nobody,
+                "about": [
+                    name
+                    for name in (
+                        TEXTS.bodies.get(case.organisation_code),
+                        TEXTS.categories.get(case.category_code),
+                    )
+                    if name
+                ],
             }
         )
     )
@@ -210,6 +226,8 @@ def as_line(complaint: Complaint) -> InboxCase:
         case_id=complaint.pk,
         reference=complaint.reference,
         subject=complaint.subject,
+        organisation_code=complaint.organisation_code,
+        category_code=complaint.category_code,
         kind=complaint.kind,
         language=complaint.language,
         status=complaint.status,

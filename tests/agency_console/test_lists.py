@@ -10,7 +10,7 @@ from django.db import connection
 from agency_console.inbox import selectors, views
 from shared.complaints.enums import OPEN, Status
 from shared.complaints.models import Complaint
-from shared.complaints.selectors import INBOX_VIEWS, inbox, inbox_counts, lists
+from shared.complaints.selectors import INBOX_VIEWS, inbox, inbox_counts, list_counts
 from shared.complaints.types import InboxPosition
 from shared.kernel import clock
 from tenants.isolation.schema_switch import agency_context
@@ -89,7 +89,7 @@ def test_not_more_is_counted_than_was_asked(roads):
 
 @pytest.mark.parametrize("few", [1, 5, 300])
 def test_few_open_cases_and_many_are_counted_alike(roads, agent, monkeypatch, few):
-    monkeypatch.setattr(lists, "FEW_OPEN", few)
+    monkeypatch.setattr(list_counts, "FEW_OPEN", few)
     states = {one: filed(roads).reference for one in Status}
     taken = filed(roads).reference
 

@@ -10,8 +10,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext as _
 
 from agency_console.access.presenters import case_url_parts
-from agency_console.inbox.enums import InboxView
 from agency_console.inbox.filters import InboxForm
+from agency_console.inbox.types import LineTexts
 from shared.complaints.enums import Kind, Language, Status
 from shared.complaints.types import InboxCase
 from shared.kernel.references import reference_group
@@ -26,14 +26,14 @@ MAX_LANGUAGES = 16
 ROW = (
     '<tr data-row><th scope="row" class="cell-tight">'
     '<a href="%s"><bdi dir="ltr" class="ref">%s</bdi></a></th>'
-    '<td class="cell-subject"><bdi>%s</bdi></td><td class="cell-tight">%s</td>'
+    '<td class="cell-subject"><bdi>%s</bdi>%s</td><td class="cell-tight">%s</td>'
     '<td class="cell-tight">%s</td><td class="cell-tight">%s</td><td class="cell-tight">%s</td>'
     '<td class="cell-tight">%s</td></tr>\n'
 )
 
 
 @register.simple_tag
-def inbox_rows(cases: Sequence[InboxCase], view: InboxView) -> SafeString:
+def inbox_rows(cases: Sequence[InboxCase], texts: LineTexts) -> SafeString:
     """The lines of a list, each with the way to its case and back to this list.
 
     As a template, fifty of them took a third of the page, with ``format_html`` a seventh. What
@@ -44,7 +44,11 @@ def inbox_rows(cases: Sequence[InboxCase], view: InboxView) -> SafeString:
     tags, officers = _status_tags(language), _officers(cases)
     # What stands around the reference in the address of a case, as HTML.
     before, after = map(escaped, case_url_parts("show-case"))
-    after += escaped(view.query)
+    after += escaped(texts.query)
+    about = {
+        pair: _about(*pair, texts)
+        for pair in {(c.organisation_code, c.category_code) for c in cases}
+    }
     terms = deadlines({(case.due_on, not case.is_open) for case in cases})
     lines = [
         ROW
@@ -52,6 +56,7 @@ def inbox_rows(cases: Sequence[InboxCase], view: InboxView) -> SafeString:
             f"{before}{escaped(case.reference)}{after}",
             escaped(reference_group(case.reference)),
             escaped(case.subject),
+            about[case.organisation_code, case.category_code],
             kinds.get(case.kind) or escaped(case.kind),
             languages.get(case.language) or escaped(case.language),
             tags.get(case.status) or status_tag(case.status),
@@ -61,6 +66,14 @@ def inbox_rows(cases: Sequence[InboxCase], view: InboxView) -> SafeString:
         for case in cases
     ]
     return SafeString("".join(lines))
+
+
+def _about(organisation_code: str, category_code: str, texts: LineTexts) -> str:
+    """Under the subject: the organisation, the category, what there is of them."""
+    names = (texts.bodies.get(organisation_code), texts.categories.get(category_code))
+    if not any(names):
+        return ""
+    return f'<span class="cell-about">{" · ".join(bdi(name) for name in names if name)}</span>'
 
 
 def _officers(cases: Sequence[InboxCase]) -> dict[str, SafeString]:

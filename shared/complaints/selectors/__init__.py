@@ -41,17 +41,21 @@ from shared.complaints.selectors.cases import (
     waits_to_end,
 )
 from shared.complaints.selectors.deciders import Deciders, case_deciders
+from shared.complaints.selectors.list_counts import categories_present, inbox_counts
 from shared.complaints.selectors.lists import (
+    EVERYTHING,
     INBOX_VIEWS,
+    CaseFilter,
     inbox,
     inbox_cases,
-    inbox_counts,
     inbox_next,
 )
 from shared.complaints.selectors.public_case_data import attachments_of, case_summaries, ratings_of
 
 __all__ = [
+    "EVERYTHING",
     "INBOX_VIEWS",
+    "CaseFilter",
     "Deciders",
     "attachment_open",
     "attachments_of",
@@ -70,6 +74,7 @@ __all__ = [
     "cases_after",
     "cases_of_person",
     "cases_to_close",
+    "categories_present",
     "complaint_get",
     "email_of",
     "file_bytes",

@@ -7,7 +7,7 @@ from django.db.models import Sum
 
 from shared.complaints.enums import DECISION_EVENTS
 from shared.complaints.models import Attachment, ComplaintEvent
-from shared.complaints.selectors.lists import inbox_counts
+from shared.complaints.selectors.list_counts import inbox_counts
 from shared.complaints.types import CaseLoad
 
 BATCH = 500

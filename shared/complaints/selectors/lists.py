@@ -1,13 +1,11 @@
-"""The lists of the inbox: their cases in order, what follows, and how many there are."""
+"""The lists of the inbox: their cases in order, and what follows."""
 
 import json
-from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
-from django.db import connection
-from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet, Value
+from django.db.models import F, Q, QuerySet, Value
 from django.db.models.expressions import OrderBy
 from django.db.models.fields.tuple_lookups import TupleGreaterThan
 from django.db.models.functions import Coalesce
@@ -27,29 +25,48 @@ from shared.rows.compiled_queries import compiled_query
 
 # To find and sort more cases than these takes longer than to read a list until a page is full.
 MAX_SORTED = 12_000
-# Stand in a statement for the officer and the day: no row has such a number, no day is so early.
-ANY_USER, ANY_DAY = -1, date.min
-# One for each choice of lists that some page counts.
-MAX_STATEMENTS = 16
-# So many open cases are read in the time that it takes to plan the counts of all lists.
-FEW_OPEN = 300
 Lines = QuerySet[Complaint, tuple[Any, ...]]
-# A text with its parameters, and what to put in the place of some of them.
-Statement = tuple[str, tuple[int | str | date, ...]]
-Values = dict[int | str | date, int | date]
 OPEN_VIEWS = ("mine", "unassigned", "overdue", "awaiting", "open")
 INBOX_VIEWS = (*OPEN_VIEWS, "answered", "all")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFilter:
+    """Of which organisation and category the cases of a list are; blank for all of them."""
+
+    organisation_code: str = ""
+    category_code: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.organisation_code or self.category_code)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that it compares."""
+        return tuple(name for name in self.__slots__ if getattr(self, name))
+
+
+EVERYTHING = CaseFilter()
+
+
 def inbox(
-    *, view: str, user_id: int, today: date, text: str = "", after: InboxPosition | None = None
+    *,
+    view: str,
+    user_id: int,
+    today: date,
+    text: str = "",
+    after: InboxPosition | None = None,
+    only: CaseFilter = EVERYTHING,
 ) -> QuerySet[Complaint]:
     """The cases of one of ``INBOX_VIEWS``, the nearest term first, those without a term last.
 
     With ``text``, those whose reference begins so or whose subject and body have all its words;
-    that costs a second, short query. With ``after``, only those that follow that position.
+    that costs a second, short query. With ``after``, only those that follow that position; with
+    ``only``, those of its organisation and category.
     """
-    rows = Complaint.objects.select_related("assignee").filter(_view(view, user_id, today))
+    rows = Complaint.objects.select_related("assignee").filter(
+        view_condition(view, user_id, today), **{name: getattr(only, name) for name in only.columns}
+    )
     # A list shows no long text; a page of the longest ones would be a megabyte.
     rows = rows.defer("body", "remedy")
     order: OrderBy | Coalesce = TERM
@@ -72,43 +89,79 @@ def inbox_cases(
     at_most: int,
     text: str = "",
     after: InboxPosition | None = None,
+    only: CaseFilter = EVERYTHING,
 ) -> list[InboxCase]:
     """What the lines of a list say: of the first ``at_most`` of ``inbox``, in as many queries."""
     if text:
         # How these are read depends on what is looked for.
-        rows = list(
-            _lines(inbox(view=view, user_id=user_id, today=today, text=text, after=after))[:at_most]
-        )
+        found = inbox(view=view, user_id=user_id, today=today, text=text, after=after, only=only)
+        rows = list(_lines(found)[:at_most])
     elif after is None:
-        rows = _first_lines(view=view, at_most=at_most, user_id=user_id, today=today)
+        rows = _first_lines(
+            view=view,
+            at_most=at_most,
+            columns=only.columns,
+            user_id=user_id,
+            today=today,
+            organisation_code=only.organisation_code,
+            category_code=only.category_code,
+        )
     else:
         rows = _following_lines(
             view=view,
             at_most=at_most,
+            columns=only.columns,
             user_id=user_id,
             today=today,
             due_on=after.due_on or NO_TERM,
             case_id=after.case_id,
+            organisation_code=only.organisation_code,
+            category_code=only.category_code,
         )
     return list(map(InboxCase._make, rows))
 
 
-def inbox_next(*, view: str, user_id: int, today: date, after: Complaint) -> str:
+def inbox_next(
+    *, view: str, user_id: int, today: date, after: Complaint, only: CaseFilter = EVERYTHING
+) -> str:
     """The reference that follows a case in a view, from the top again after the last; "" if none.
 
     The case itself may have left the view. A second query where the list ended.
     """
     found = _followers(
-        view=view, user_id=user_id, today=today, case_id=after.pk, due_on=after.due_on or NO_TERM
+        view=view,
+        columns=only.columns,
+        user_id=user_id,
+        today=today,
+        case_id=after.pk,
+        due_on=after.due_on or NO_TERM,
+        organisation_code=only.organisation_code,
+        category_code=only.category_code,
     )
     if not found:
-        found = _others(view=view, user_id=user_id, today=today, case_id=after.pk)
+        found = _others(
+            view=view,
+            columns=only.columns,
+            user_id=user_id,
+            today=today,
+            case_id=after.pk,
+            organisation_code=only.organisation_code,
+            category_code=only.category_code,
+        )
     return found[0] if found else ""
 
 
-@compiled_query(by=("view",))
+@compiled_query(by=("view", "columns"))
 def _followers(
-    *, view: str, user_id: int, today: date, case_id: int, due_on: date
+    *,
+    view: str,
+    columns: tuple[str, ...],
+    user_id: int,
+    today: date,
+    case_id: int,
+    due_on: date,
+    organisation_code: str,
+    category_code: str,
 ) -> QuerySet[Complaint, str]:
     # Excluded by its number too: its term may have changed since it was read.
     return (
@@ -117,108 +170,65 @@ def _followers(
             user_id=user_id,
             today=today,
             after=InboxPosition(due_on=due_on, case_id=case_id),
+            only=_only(columns, organisation_code, category_code),
         )
         .exclude(pk=case_id)
         .values_list("reference", flat=True)[:1]
     )
 
 
-@compiled_query(by=("view",))
-def _others(*, view: str, user_id: int, today: date, case_id: int) -> QuerySet[Complaint, str]:
+@compiled_query(by=("view", "columns"))
+def _others(
+    *,
+    view: str,
+    columns: tuple[str, ...],
+    user_id: int,
+    today: date,
+    case_id: int,
+    organisation_code: str,
+    category_code: str,
+) -> QuerySet[Complaint, str]:
+    only = _only(columns, organisation_code, category_code)
     return (
-        inbox(view=view, user_id=user_id, today=today)
+        inbox(view=view, user_id=user_id, today=today, only=only)
         .exclude(pk=case_id)
         .values_list("reference", flat=True)[:1]
     )
 
 
-def inbox_counts(
+def _only(columns: tuple[str, ...], organisation_code: str, category_code: str) -> CaseFilter:
+    """The filter on these columns alone: a statement is written for each choice of them."""
+    given = {"organisation_code": organisation_code, "category_code": category_code}
+    return CaseFilter(**{name: given[name] for name in columns})
+
+
+@compiled_query(by=("view", "at_most", "columns"))
+def _first_lines(
     *,
+    view: str,
+    at_most: int,
+    columns: tuple[str, ...],
     user_id: int,
     today: date,
-    views: Sequence[str] = INBOX_VIEWS,
-    at_most: int | None = None,
-) -> dict[str, int]:
-    """How many cases each of these views holds; one query, two where many cases are open.
-
-    Nothing is counted beyond ``at_most``: without it, the cost grows with the cases.
-    """
-    values: Values = {ANY_USER: user_id, ANY_DAY: today}
-    if at_most is not None:
-        few = min(at_most, FEW_OPEN)
-        read, *counts = _answer(_counts_of_few_sql(tuple(views), at_most, few), values)
-        if read < few:
-            return dict(zip(views, counts, strict=True))
-    return dict(zip(views, _answer(_counts_sql(tuple(views), at_most), values), strict=True))
+    organisation_code: str,
+    category_code: str,
+) -> Lines:
+    only = _only(columns, organisation_code, category_code)
+    return _lines(inbox(view=view, user_id=user_id, today=today, only=only))[:at_most]
 
 
-def _answer(statement: Statement, values: Values) -> tuple[int, ...]:
-    sql, params = statement
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [values.get(one, one) for one in params])
-        answer: tuple[int, ...] = cursor.fetchone()
-    return answer
-
-
-@lru_cache(maxsize=MAX_STATEMENTS)
-def _counts_sql(views: tuple[str, ...], at_most: int | None) -> Statement:
-    """The statement with ``ANY_USER`` and ``ANY_DAY`` among its parameters.
-
-    Written once: to build it anew for each page takes longer than PostgreSQL needs to answer it.
-    """
-    parts = [_count_sql(view, at_most) for view in views]
-    counted = ", ".join(sql for sql, _params in parts)
-    return f"SELECT {counted}", tuple(one for _sql, params in parts for one in params)
-
-
-@lru_cache(maxsize=MAX_STATEMENTS)
-def _counts_of_few_sql(views: tuple[str, ...], at_most: int, few: int) -> Statement:
-    """The same with the number of open cases that were read before the others.
-
-    The open ones are read once, ``few`` of them, and all lists of open cases counted among them: to
-    plan each list by itself takes PostgreSQL longer than to read them. Where not all were read, the
-    counts are too small.
-    """
-    parts = [
-        (f"count(*) FILTER (WHERE in_{view})", ())
-        if view in OPEN_VIEWS
-        else _count_sql(view, at_most)
-        for view in views
-    ]
-    is_in = {
-        f"in_{view}": ExpressionWrapper(_of_open(view, ANY_USER, ANY_DAY), BooleanField())
-        for view in OPEN_VIEWS
-    }
-    read, params = (
-        Complaint.objects.filter(status__in=OPEN)
-        .annotate(**is_in)
-        .values_list(*is_in)[:few]
-        .query.sql_with_params()
-    )
-    counted = ", ".join(["count(*)", *(sql for sql, _params in parts)])
-    return (
-        f"SELECT {counted} FROM ({read}) AS held",  # noqa: S608
-        (*(one for _sql, given in parts for one in given), *params),
-    )
-
-
-def _count_sql(view: str, at_most: int | None) -> Statement:
-    sql, params = (
-        Complaint.objects.filter(_view(view, ANY_USER, ANY_DAY))
-        .values("pk")[:at_most]
-        .query.sql_with_params()
-    )
-    return f"(SELECT count(*) FROM ({sql}) AS held)", params  # noqa: S608
-
-
-@compiled_query(by=("view", "at_most"))
-def _first_lines(*, view: str, at_most: int, user_id: int, today: date) -> Lines:
-    return _lines(inbox(view=view, user_id=user_id, today=today))[:at_most]
-
-
-@compiled_query(by=("view", "at_most"))
+@compiled_query(by=("view", "at_most", "columns"))
 def _following_lines(
-    *, view: str, at_most: int, user_id: int, today: date, due_on: date, case_id: int
+    *,
+    view: str,
+    at_most: int,
+    columns: tuple[str, ...],
+    user_id: int,
+    today: date,
+    due_on: date,
+    case_id: int,
+    organisation_code: str,
+    category_code: str,
 ) -> Lines:
     return _lines(
         inbox(
@@ -226,6 +236,7 @@ def _following_lines(
             user_id=user_id,
             today=today,
             after=InboxPosition(due_on=due_on, case_id=case_id),
+            only=_only(columns, organisation_code, category_code),
         )
     )[:at_most]
 
@@ -237,16 +248,17 @@ def _lines(rows: QuerySet[Complaint]) -> Lines:
     return rows.values_list(*own, Coalesce("assignee__name", Value("")))
 
 
-def _view(view: str, user_id: int, today: date) -> Q:
+def view_condition(view: str, user_id: int, today: date) -> Q:
+    """Which cases a view has."""
     if view == "awaiting":
         # Its index says this much and no more.
-        return _of_open(view, user_id, today)
+        return open_condition(view, user_id, today)
     if view in OPEN_VIEWS:
-        return Q(status__in=OPEN) & _of_open(view, user_id, today)
+        return Q(status__in=OPEN) & open_condition(view, user_id, today)
     return {"answered": Q(status__in=ANSWERS), "all": Q()}[view]
 
 
-def _of_open(view: str, user_id: int, today: date) -> Q:
+def open_condition(view: str, user_id: int, today: date) -> Q:
     """Which of the open cases a view has."""
     return {
         "mine": Q(assignee_id=user_id),

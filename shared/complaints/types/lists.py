@@ -36,6 +36,8 @@ class InboxCase(NamedTuple):
     case_id: int
     reference: str
     subject: str
+    organisation_code: str
+    category_code: str
     kind: str
     language: str
     status: str

@@ -1,6 +1,7 @@
 """Questions to the directory: one body, those below it, and which agency handles its cases."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
 from operator import or_
 
@@ -150,10 +151,14 @@ def handling_agency_codes(codes: Iterable[str]) -> Mapping[str, str]:
         return dict(cursor.fetchall())
 
 
-def handlers_of_all() -> dict[str, Handler]:
-    """The same for all bodies in use, by code, and whether they accept any."""
+def handlers_and_labels() -> tuple[dict[str, Handler], dict[str, Wording]]:
+    """Who handles each body in use, and what every body is called, by code; one query.
+
+    Bodies that are no longer in use have a label too; namesakes have the body above them in it.
+    """
     columns = ("pk", "parent_id", "code", "agency_code", "accepts", "is_active")
-    rows = {row[0]: row for row in Organisation.objects.values_list(*columns)}
+    names = ("name_ar", "name_fr", "name_en")
+    rows = {row[0]: row for row in Organisation.objects.values_list(*columns, *names)}
 
     def above(number: int | None) -> str:
         for _level in range(MAX_LEVELS):
@@ -162,11 +167,27 @@ def handlers_of_all() -> dict[str, Handler]:
             number = rows[number][1]
         return rows[number][3] if number is not None else ""
 
-    return {
+    handlers = {
         code: Handler(accepts=accepts, agency_code=own or above(parent))
-        for _number, parent, code, own, accepts, is_active in rows.values()
+        for _number, parent, code, own, accepts, is_active, *_names in rows.values()
         if is_active
     }
+    return handlers, _labels({row[2]: (row[6:], rows.get(row[1], ())[6:]) for row in rows.values()})
+
+
+def _labels(
+    names: Mapping[str, tuple[Sequence[str], Sequence[str]]],
+) -> dict[str, Wording]:
+    """What bodies are called, from the names of each in three languages and of the one above it."""
+    uses = [Counter(own[place] for own, _above in names.values()) for place in range(3)]
+    labels: dict[str, Wording] = {}
+    for code, (own, above) in names.items():
+        ar, fr, en = (
+            f"{name} ({above[place]})" if above and uses[place][name] > 1 else name
+            for place, name in enumerate(own)
+        )
+        labels[code] = Wording(ar=ar, fr=fr, en=en)
+    return labels
 
 
 # Above a district of a city: its commune, province, region, ministry.
