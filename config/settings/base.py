@@ -270,6 +270,8 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    # Without this the page sends the address of the schema to a validator elsewhere.
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},
     # Six lists are called "kind" where they are used; the schema needs a name for each.
     "ENUM_NAME_OVERRIDES": {
         "RequestKindEnum": "shared.register.enums.RequestKind",
