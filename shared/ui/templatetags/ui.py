@@ -53,6 +53,12 @@ MAX_FRAGMENTS = 2_000
 
 
 @register.simple_tag
+def has_scanner() -> bool:
+    """Whether files are scanned for viruses here at all."""
+    return bool(settings.CLAMD_URL)
+
+
+@register.simple_tag
 def asset(name: str) -> str:
     """The address of a static file; its plain name where the list of hashed ones is missing."""
     try:
