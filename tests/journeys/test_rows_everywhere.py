@@ -44,7 +44,11 @@ PUBLIC = (
 )
 # Whose office, which of the demonstration's accounts at its door, and the pages of that role.
 OFFICES = {
-    "administrator": ("health", -1, ("/", "/reports/", "/staff/", "/staff/add/", "/setup/")),
+    "administrator": (
+        "health",
+        -1,
+        ("/", "/reports/", "/staff/", "/staff/add/", "/setup/", "/leaving/"),
+    ),
     "analyst": ("oversight", 0, ("/",)),
     "operator": ("oversight", -1, ("/agencies/",)),
 }
