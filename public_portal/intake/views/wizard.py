@@ -14,16 +14,22 @@ from public_portal.intake.enums import Step
 from public_portal.intake.forms.files import FilesForm
 from public_portal.intake.forms.request import OrganisationForm
 from public_portal.intake.forms.wizard import FORMS, PAGES, Wizard
-from public_portal.intake.selectors import organisation_choices, orientation_desk
+from public_portal.intake.selectors import (
+    organisation_choices,
+    organisation_name,
+    orientation_desk,
+)
 from public_portal.intake.services import draft_file_remove, draft_files_add
 from public_portal.intake.types import Answers, KeptDraft
 from public_portal.intake.views.base import (
+    SESSION_KEY,
     keep_answers,
     kept_draft,
     own_similar,
     step_page,
     step_view,
 )
+from shared.directory.errors import OrganisationNotFound
 from shared.directory.forms import BrowseForm, SearchForm
 from shared.directory.selectors.organisation_tree import ORIENTATION, branches_of
 from shared.forms.views import posted
@@ -38,6 +44,8 @@ from shared.ui.policies import may_record
 @step_view
 def question(request: HttpRequest, kept: KeptDraft, wizard: Wizard, step: Step) -> HttpResponse:
     """Show one question, or keep its answer and go on. Nobody gets past an open question."""
+    if step == Step.KIND and (first := _settle_begun(request, kept, wizard)):
+        return first
     answers = _with_person(request, wizard.answers) if step == Step.PERSON else wizard.answers
     form = FORMS[step](posted(request), answers=answers, language=page_language())
     if onward := keep_answers(request, kept, wizard, form, step):
@@ -45,6 +53,27 @@ def question(request: HttpRequest, kept: KeptDraft, wizard: Wizard, step: Step) 
     form.fill_from(answers.typed_on(step))
     similar = own_similar(request, answers) if step == Step.STORY else []
     return step_page(request, wizard, step, form, {"similar": similar})
+
+
+def _settle_begun(request: HttpRequest, kept: KeptDraft, wizard: Wizard) -> HttpResponse | None:
+    """Ask what becomes of a request to another body, before a link begins one to this body.
+
+    ``None`` where there is none. A new one leaves the answers of the other as they are: they wait
+    under their own address.
+    """
+    begun, wanted = kept.answers.organisation, wizard.answers.organisation
+    if not begun or begun == wanted or "change" in request.GET:
+        return None
+    if "anew" in request.POST:
+        del request.session[SESSION_KEY]
+        return redirect(request.get_full_path())
+    try:
+        names = [organisation_name(code=code, language=page_language()) for code in (begun, wanted)]
+    except OrganisationNotFound:
+        # One of them has left the directory: the page of the organisation says so.
+        return None
+    context = {"begun": names[0], "wanted": names[1], "kept": kept}
+    return render(request, "public_portal/intake/begun.html", context)
 
 
 def _with_person(request: HttpRequest, answers: Answers) -> Answers:

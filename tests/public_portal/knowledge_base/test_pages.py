@@ -171,3 +171,20 @@ def test_the_search_box_names_where_to_ask(client, bodies):
     assert 'data-suggest="/fr/answers/suggestions/" data-suggest-from="id_q"' in page
     assert 'data-suggest-organisation="health"' in page
     assert 'id="id_q"' in page
+
+
+def test_an_answer_leads_to_a_request_to_the_body_it_is_about(client, bodies):
+    Article.objects.filter(slug="cost").update(organisation="health")
+
+    of_a_body = text_of(client.get("/fr/answers/cost/"))
+    of_all = text_of(client.get(f"/fr/answers/{national_slug()}/"))
+
+    assert 'class="button" href="/fr/submit/?organisation=health"' in of_a_body
+    assert 'class="button" href="/fr/submit/"' in of_all
+
+
+def national_slug() -> str:
+    """One of the answers that hold for the whole country."""
+    article = Article.objects.filter(organisation="", is_active=True).exclude(slug="cost").first()
+    assert article is not None
+    return article.slug
