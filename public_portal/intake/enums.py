@@ -10,6 +10,7 @@ class Step(StrEnum):
     ORGANISATION = "organisation"
     ADMISSIBILITY = "admissibility"
     STORY = "story"
+    CIRCUMSTANCES = "circumstances"
     DETAILS = "details"
     WISH = "wish"
     FILES = "files"
@@ -23,7 +24,7 @@ class Step(StrEnum):
 PARTS: tuple[tuple[Step, ...], ...] = (
     (Step.KIND,),
     (Step.ORGANISATION, Step.ADMISSIBILITY),
-    (Step.STORY, Step.DETAILS),
+    (Step.STORY, Step.CIRCUMSTANCES, Step.DETAILS),
     (Step.WISH,),
     (Step.FILES,),
     (Step.PRIVACY, Step.PERSON),

@@ -56,8 +56,8 @@ def _request_rows(
     yield Step.STORY, _("Subject"), answers.subject
     yield Step.STORY, _("Your text"), answers.body
     day = answers.happened_on
-    yield Step.STORY, _("When it happened"), day_text(day, language=language) if day else ""
-    yield Step.STORY, _("Place"), answers.place
+    yield Step.CIRCUMSTANCES, _("When it happened"), day_text(day, language=language) if day else ""
+    yield Step.CIRCUMSTANCES, _("Place"), answers.place
     if category:
         for asked, answer in details_in_words(category.questions, answers.details, language):
             yield Step.DETAILS, asked, answer

@@ -6,9 +6,10 @@ from dataclasses import fields, replace
 from django.core.signing import BadSignature, Signer
 from django.utils.translation import gettext as _
 
+from public_portal.intake.enums import Step
 from public_portal.intake.errors import CategoryUnknown, OrganisationUnknown
 from public_portal.intake.models import Draft, DraftFile
-from public_portal.intake.types import Answers, KeptDraft
+from public_portal.intake.types import Answers, KeptDraft, Typed
 from shared.catalogue.enums import QuestionKind
 from shared.catalogue.selectors import categories_for
 from shared.catalogue.types import CategoryInfo, QuestionInfo
@@ -63,15 +64,32 @@ def draft_find(*, token: str) -> KeptDraft:
             Answers(**{name: getattr(row, name) for name in ANSWER_NAMES}),
             details=tuple((code, text) for code, text in row.details),
             declarations=tuple(row.declarations),
-            typed=tuple(
-                (step, tuple((name, tuple(values)) for name, values in typed))
-                for step, typed in row.typed
+            typed=_with_circumstances(
+                {
+                    step: tuple((name, tuple(values)) for name, values in typed)
+                    for step, typed in row.typed
+                }
             ),
         ),
         reference=row.reference,
         kept_until=clock.civil_day(row.expires_at),
         files=files,
     )
+
+
+def _with_circumstances(typed: dict[str, Typed]) -> tuple[tuple[str, Typed], ...]:
+    """What stood on each page: the day and the place were once asked on the page of the story.
+
+    Drafts live for thirty days; one from before would lose both.
+    """
+    story = typed.get(Step.STORY, ())
+    moved = tuple(pair for pair in story if pair[0].startswith(("place", "happened_on")))
+    if moved:
+        typed |= {
+            Step.STORY: tuple(pair for pair in story if pair not in moved),
+            Step.CIRCUMSTANCES: moved,
+        }
+    return tuple((step, page) for step, page in typed.items() if page)
 
 
 def draft_files(*, token: str) -> tuple[StoredFile, ...]:

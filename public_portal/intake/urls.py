@@ -24,6 +24,12 @@ urlpatterns = [
         name="say-admissibility",
     ),
     path("what-happened/", wizard.question, {"step": Step.STORY}, name="tell-story"),
+    path(
+        "when-and-where/",
+        wizard.question,
+        {"step": Step.CIRCUMSTANCES},
+        name="tell-circumstances",
+    ),
     path("details/", wizard.question, {"step": Step.DETAILS}, name="give-details"),
     path("what-you-ask/", wizard.question, {"step": Step.WISH}, name="state-wish"),
     path("files/", wizard.add_files, {"step": Step.FILES}, name="add-files"),

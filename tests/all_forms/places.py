@@ -228,6 +228,7 @@ PLACES: Mapping[str, Arrive] = {
     "organisation chosen": organisation_chosen,
     "admissibility": step("admissibility"),
     "story": step("story"),
+    "circumstances": step("circumstances"),
     "details": details,
     "wish": step("wish"),
     "files": step("files"),

@@ -91,6 +91,7 @@ intake:choose-organisation          >> >> >> >> >> >> >>
 intake:suggest-organisations        L5 L5 L5 L5 L5 L5 L5
 intake:say-admissibility            >> >> >> >> >> >> >>
 intake:tell-story                   >> >> >> >> >> >> >>
+intake:tell-circumstances           >> >> >> >> >> >> >>
 intake:give-details                 >> >> >> >> >> >> >>
 intake:state-wish                   >> >> >> >> >> >> >>
 intake:add-files                    >> >> >> >> >> >> >>

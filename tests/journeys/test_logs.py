@@ -37,8 +37,10 @@ ANSWERS = {
     "what-happened": {
         "subject": f"subject-{MARK}",
         "body": STORY,
-        "place": PLACE,
         "category": "medical-appointment",
+    },
+    "when-and-where": {
+        "place": PLACE,
         "happened_on_day": "7",
         "happened_on_month": "mars",
         "happened_on_year": "2025",

@@ -54,11 +54,13 @@ def steps(page: Page, site: Site, language: str) -> Iterator[str]:
     press(page)
     write(page, "subject", "Attente aux urgences")
     write(page, "body", BODY)
+    page.locator('select[name="category"]').select_option("medical-appointment")
+    yield "story"
+    press(page)
     write(page, "happened_on_day", "7")
     write(page, "happened_on_month", "mars")
     write(page, "happened_on_year", "2025")
-    page.locator('select[name="category"]').select_option("medical-appointment")
-    yield "story"
+    yield "circumstances"
     press(page)
     write(page, "detail_appointment-on_day", "1")
     write(page, "detail_appointment-on_month", "3")
@@ -134,7 +136,7 @@ def test_c1_back_and_forward_of_the_browser_lose_nothing(phone: BrowserContext, 
 
     # The open question is asked, and what was answered before it is there.
     assert "/what-you-ask/" in page.url
-    page.goto(site.url("/fr/submit/what-happened/"))
+    page.goto(site.url("/fr/submit/when-and-where/"))
     assert page.locator('[name="happened_on_month"]').input_value() == "3"
 
 
@@ -213,16 +215,22 @@ def test_c6_a_mistake_is_told_at_the_top_with_the_focus_and_nothing_is_lost(
     page, _said = watched(phone)
     page.goto(drafted(phone, site, language="fr", until="what-happened/"))
     write(page, "body", BODY)
-    write(page, "happened_on_day", "45")
     press(page)
 
     summary = page.locator(".error-summary")
     expect(summary).to_be_focused()
     targets = [link.get_attribute("href") for link in summary.locator("a").all()]
-    assert targets == ["#id_subject", "#id_happened_on_0"]
+    assert targets == ["#id_category", "#id_subject"]
     summary.locator("a").last.click()
-    expect(page.locator("#id_happened_on_0")).to_be_focused()
+    expect(page.locator("#id_subject")).to_be_focused()
     assert page.locator('[name="body"]').input_value() == BODY
+
+    page.goto(drafted(phone, site, language="fr", until="when-and-where/"))
+    write(page, "happened_on_day", "45")
+    press(page)
+
+    summary.locator("a").click()
+    expect(page.locator("#id_happened_on_0")).to_be_focused()
     assert page.locator('[name="happened_on_day"]').input_value() == "45"
 
 

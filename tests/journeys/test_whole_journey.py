@@ -54,6 +54,7 @@ def file_complaint(page: Page, site: Site, email: str, look) -> None:
     write(page, "body", BODY)
     page.locator('select[name="category"]').select_option(index=1)
     press(page)
+    press(page)
     if "/details/" in page.url:
         press(page)
     press(page)

@@ -13,12 +13,18 @@ from shared.ui.fields import MAX_PROSE_LENGTH
 # Room for a text that is too long: what has to be shortened must not be cut off unseen.
 MAX_UNFINISHED_LENGTH = 4 * MAX_PROSE_LENGTH
 MAX_VALUES = 50
+# What is chosen where no category fits: one of the catalogue, or none where it has no such entry.
+OTHER_CATEGORY = "other"
 
 
 def as_typed(answers: Answers) -> dict[str, object]:
-    """The answers under the names of the forms' fields."""
+    """The answers under the names of the forms' fields.
+
+    A story that was told without a category was told to be about none of them.
+    """
     details = {f"{DETAIL}{code}": answer for code, answer in answers.details}
-    return {**asdict(answers), **details}
+    other = OTHER_CATEGORY if answers.subject else ""
+    return {**asdict(answers), **details, "category": answers.category or other}
 
 
 class StepForm(wizard.StepForm[Answers]):

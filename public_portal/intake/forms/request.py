@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from public_portal.intake.enums import Step
-from public_portal.intake.forms.base import StepForm
+from public_portal.intake.forms.base import OTHER_CATEGORY, StepForm
 from public_portal.intake.selectors import (
     categories_of,
     organisation_choices,
@@ -130,6 +130,43 @@ class StoryForm(StepForm):
         },
         widget=forms.Textarea(attrs={"rows": "8", "dir": "auto"}),
     )
+
+    def prepare(self) -> None:
+        """Ask by the kind of request, and offer the categories of the body."""
+        self.title = STORY_LABELS.get(self.answers.kind, _("What happened?"))
+        self.fields["body"].label = str(self.title)
+        self._ask_category()
+
+    def _ask_category(self) -> None:
+        """Offer the categories of the body; nothing is chosen beforehand, for it would stay so."""
+        categories = categories_of(organisation=self.answers.organisation, kind=self.answers.kind)
+        self.codes = {category.code for category in categories}
+        # One that was chosen for another body or kind must not stay unseen.
+        if not self.codes - {OTHER_CATEGORY} and not self.answers.category:
+            return
+        choices = [(one.code, one.name(self.page_language)) for one in categories]
+        if OTHER_CATEGORY not in self.codes:
+            choices.append((OTHER_CATEGORY, _("Another matter")))
+        self.fields["category"] = OneOfField(
+            label=_("What is it about?"),
+            choices=[("", _("Choose…")), *choices],
+            prompt=_("Choose what it is about. If nothing fits, choose the last entry."),
+            widget=forms.Select,
+        )
+        self.order_fields(["category"])
+
+    def to_answers(self) -> Answers:
+        """Answers to another category's questions must not stay behind."""
+        chosen = self.cleaned_data.get("category", "")
+        answers = replace(super().to_answers(), category=chosen if chosen in self.codes else "")
+        same = answers.category == self.answers.category
+        return answers if same else replace(answers.without_typed(Step.DETAILS), details=())
+
+
+class CircumstancesForm(StepForm):
+    """When and where it happened; neither has to be known."""
+
+    title = _("When and where?")
     happened_on = DayField(
         label=_("When did it happen?"),
         help_text=_("The day in the civil calendar, for example: 7 3 2026, or 7 March 2026."),
@@ -143,26 +180,6 @@ class StoryForm(StepForm):
         error_messages={"max_length": _("Shorten the place to 200 characters.")},
         widget=forms.TextInput(attrs={"dir": "auto"}),
     )
-
-    def prepare(self) -> None:
-        """Ask by the kind of request, and offer the categories of the body."""
-        self.title = STORY_LABELS.get(self.answers.kind, _("What happened?"))
-        self.fields["body"].label = str(self.title)
-        categories = categories_of(organisation=self.answers.organisation, kind=self.answers.kind)
-        choices = [(category.code, category.name(self.page_language)) for category in categories]
-        self.fields["category"] = forms.ChoiceField(
-            label=_("What is it about?"),
-            required=False,
-            choices=[("", _("Something else")), *choices],
-            error_messages={"invalid_choice": _("Choose an entry of the list.")},
-        )
-        self.order_fields(["category"])
-
-    def to_answers(self) -> Answers:
-        """Answers to another category's questions must not stay behind."""
-        answers = super().to_answers()
-        same = answers.category == self.answers.category
-        return answers if same else replace(answers.without_typed(Step.DETAILS), details=())
 
 
 class WishForm(StepForm):

@@ -11,6 +11,7 @@ from public_portal.intake.forms.files import FilesForm
 from public_portal.intake.forms.person import PersonForm, PrivacyForm
 from public_portal.intake.forms.request import (
     AdmissibilityForm,
+    CircumstancesForm,
     DetailsForm,
     KindForm,
     OrganisationForm,
@@ -29,6 +30,7 @@ FORMS: Mapping[Step, type[StepForm]] = {
     Step.ORGANISATION: OrganisationForm,
     Step.ADMISSIBILITY: AdmissibilityForm,
     Step.STORY: StoryForm,
+    Step.CIRCUMSTANCES: CircumstancesForm,
     Step.DETAILS: DetailsForm,
     Step.WISH: WishForm,
     Step.FILES: FilesForm,
@@ -41,6 +43,7 @@ PAGES: Mapping[Step, str] = {
     Step.ORGANISATION: "intake:choose-organisation",
     Step.ADMISSIBILITY: "intake:say-admissibility",
     Step.STORY: "intake:tell-story",
+    Step.CIRCUMSTANCES: "intake:tell-circumstances",
     Step.DETAILS: "intake:give-details",
     Step.WISH: "intake:state-wish",
     Step.FILES: "intake:add-files",

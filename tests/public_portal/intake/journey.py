@@ -21,6 +21,7 @@ STEPS = {
     "organisation": "organisation/",
     "admissibility": "admissibility/",
     "story": "what-happened/",
+    "circumstances": "when-and-where/",
     "wish": "what-you-ask/",
     "files": "files/",
     "privacy": "privacy/",
@@ -34,6 +35,8 @@ ANSWERS: dict[str, dict[str, str]] = {
     "story": {
         "subject": "الإنارة العمومية",
         "body": BODY,
+    },
+    "circumstances": {
         "place": "حي السلام",
         "happened_on_day": "7",
         "happened_on_month": "مارس",

@@ -17,7 +17,7 @@ def test_a_body_that_is_no_text_is_refused_beside_its_field_and_stays_there(citi
     assert [target for target, _words in summary_on(page)] == ["id_body"]
     assert errors_on(page) == [words for _target, words in summary_on(page)]
     assert page.context["form"]["body"].value() == typed
-    assert values_on(page)["place"] == "حي السلام"
+    assert values_on(page)["subject"] == "الإنارة العمومية"
 
 
 @pytest.mark.parametrize("kind", corpus.TEXTS_TO_TAKE)
@@ -154,4 +154,4 @@ def test_the_same_field_twice_counts_once(citizen):
         content_type="application/x-www-form-urlencoded",
     )
 
-    assert page["Location"] == citizen.url("wish")
+    assert page["Location"] == citizen.url("circumstances")

@@ -142,7 +142,7 @@ def test_whatever_is_typed_is_taken_or_refused_in_words(asked, name, kind):
 
 def when(citizen, day, month, year):
     return citizen.answer(
-        "story", happened_on_day=day, happened_on_month=month, happened_on_year=year
+        "circumstances", happened_on_day=day, happened_on_month=month, happened_on_year=year
     )
 
 
@@ -155,7 +155,7 @@ def test_the_day_goes_with_the_request_and_is_shown_before_sending(citizen, road
 
 
 def test_the_day_may_be_left_out(citizen, roads):
-    citizen.answer_all("story")
+    citizen.answer_all("circumstances")
     when(citizen, "", "", "")
     for step in ("wish", "privacy", "person"):
         citizen.answer(step)
@@ -177,7 +177,7 @@ def test_the_day_may_be_left_out(citizen, roads):
     ],
 )  # fmt: skip
 def test_a_day_that_cannot_be_is_refused_in_words_and_stays(citizen, boxes, words):
-    citizen.answer_all("story")
+    citizen.answer_all("circumstances")
 
     page = when(citizen, *boxes)
 
@@ -187,7 +187,7 @@ def test_a_day_that_cannot_be_is_refused_in_words_and_stays(citizen, boxes, word
 
 
 def test_today_in_casablanca_has_come_though_it_is_still_yesterday_in_utc(citizen):
-    citizen.answer_all("story")
+    citizen.answer_all("circumstances")
     # Morocco is an hour ahead of UTC outside Ramadan.
     with clock.travel(datetime(2026, 7, 1, 23, 30, tzinfo=UTC)):
         assert when(citizen, "2", "7", "2026").status_code == 302

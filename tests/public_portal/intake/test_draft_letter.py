@@ -87,7 +87,7 @@ def test_a_new_address_takes_the_answers_along_and_closes_the_old_one(saved):
     assert new != old
     assert saved.client.get(saved.url(f"later/{old}/")).status_code == 404
     assert saved.client.get(saved.url(f"later/{new}/")).status_code == 200
-    assert "حي السلام" in text(saved.see("story"))
+    assert "حي السلام" in text(saved.see("circumstances"))
     assert Draft.objects.count() == 1
 
 

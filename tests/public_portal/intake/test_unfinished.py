@@ -20,10 +20,9 @@ from tests.public_portal.intake.journey import (
 
 pytestmark = pytest.mark.django_db
 
-HALF = {
-    "subject": "إن",
-    "body": "قصير",
-    "place": "",
+HALF = {"subject": "إن", "body": "قصير"}
+HALF_DAY = {
+    "place": "حي السلام",
     "happened_on_day": "45",
     "happened_on_month": "مارس",
     "happened_on_year": "",
@@ -40,6 +39,30 @@ def test_c10_an_unfinished_page_is_saved_as_it_stands_and_shown_without_reproach
     assert page.status_code == 200
     assert values_on(page) == HALF
     assert errors_on(page) == []
+
+
+def test_c10_an_impossible_day_is_saved_as_it_stands(citizen):
+    citizen.answer_all("circumstances")
+
+    citizen.client.post(citizen.url("circumstances"), {**HALF_DAY, "later": "yes"})
+
+    page = citizen.see("circumstances")
+    assert (values_on(page), errors_on(page)) == (HALF_DAY, [])
+
+
+def test_c10_a_draft_from_before_the_day_had_its_own_page_opens_whole(citizen):
+    citizen.answer_all("story")
+    citizen.client.post(citizen.url("story"), {**HALF, "later": "yes"})
+    draft = Draft.objects.get()
+    draft.typed = [["story", [[name, [value]] for name, value in (HALF | HALF_DAY).items()]]]
+    draft.save()
+
+    told = values_on(citizen.see("story"))
+    citizen.answer("story")
+
+    assert told == HALF
+    assert values_on(citizen.see("circumstances")) == HALF_DAY
+    assert citizen.see("wish")["Location"] == citizen.url("circumstances")
 
 
 def test_c10_it_is_found_on_another_device_at_the_page_that_is_open(citizen):

@@ -116,6 +116,8 @@ def test_nothing_of_two_requests_of_one_visit_is_the_same_in_the_agencys_rows(
             "story": {
                 "subject": f"{word} matter",
                 "body": f"The {word} text of them.",
+            },
+            "circumstances": {
                 "place": word,
             },
             "wish": {"remedy": f"What the {word} one asks for"},
