@@ -168,7 +168,8 @@ def body_page(*, code: str, language: str) -> BodyPage:
         refusal=info.refusal.text(language),
         recipient=recipient,
         groups=_grouped(below),
-        headline=_body_headline(info, recipient) if recipient else None,
+        # Of a body whose requests are not passed on, another agency's figures say nothing.
+        headline=_body_headline(info, recipient) if recipient and info.accepts else None,
     )
 
 

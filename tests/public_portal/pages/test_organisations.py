@@ -245,5 +245,20 @@ def test_an_organisation_that_the_portal_cannot_serve_says_why(client, roads, ab
     assert re.findall(r"button-large", html) == []
 
 
+def test_an_organisation_that_the_portal_cannot_serve_shows_no_statistics(client, roads):
+    refusal = {f"refusal_{language}": "Write to it." for language in ("ar", "fr", "en")}
+    organisation("defence", accepts=False, parent=organisation_of(roads), **refusal)
+    about_it = [story(("received", 0), organisation_code="defence") for _ in range(6)]
+    registered(roads, *about_it, *[story(("received", 0)) for _ in range(20)])
+
+    with clock.travel(at(100)):
+        page = client.get("/en/organisations/defence/")
+
+    html = page.content.decode()
+    assert figures_on(page) == []
+    assert re.findall(r'id="figures"|/en/statistics/roads/', html) == []
+    assert re.findall(r'href="(/en/answers/\?[^"]*)"', html) == ["/en/answers/?organisation=defence"]
+
+
 def test_an_unknown_organisation_is_not_there(client):
     assert client.get("/en/organisations/nowhere/").status_code == 404
