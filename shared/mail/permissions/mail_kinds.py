@@ -86,7 +86,7 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
         "workspace_refused": _national("reason", "request_url"),
         "workspace_withdrawn": _national("request_url"),
         "billing": _national(
-            "what", "agency", "number", "amount", "day", "due", "reason", "billing_url"
+            "what", "agency", "number", "amount", "day", "due", "reason", "extras", "billing_url"
         ),
         # A case.
         "received": _case(),

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.utils.translation import override
+
 from shared.accounts.enums import Role
 from shared.accounts.selectors import officers
 from shared.mail.services import mail_row
@@ -11,6 +13,7 @@ from tenants.agencies.selectors import agency_info, console_url
 from tenants.agencies.services import mails_insert
 from tenants.billing.enums import PaymentChange
 from tenants.billing.models import Subscription
+from tenants.billing.permissions.entitlements import limited_labels
 from tenants.billing.types import InvoiceSummary
 from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency
@@ -56,6 +59,7 @@ def payment_mail_queue(
                 else "",
                 **_invoice_words(invoice, amount, language),
                 "reason": row.end_reason,
+                "extras": _extras(language),
                 "billing_url": f"{console_url(agency)}/billing/",
             },
         )
@@ -76,6 +80,12 @@ def _readers(agency: Agency, row: Subscription) -> Iterable[tuple[str, str]]:
             .values_list("email", "language")
         )
     return found or ([(row.email, "ar")] if row.email else [])
+
+
+def _extras(language: str) -> str:
+    """What is suspended when a payment stays away: the console's notice says the same."""
+    with override(language):
+        return " · ".join(limited_labels())
 
 
 def _invoice_words(invoice: InvoiceSummary | None, amount: int, language: str) -> dict[str, str]:
