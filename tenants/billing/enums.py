@@ -1,7 +1,7 @@
 """Stored values of plans, subscriptions, invoices and events of Stripe."""
 
 from django.db.models import TextChoices
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 
 class PlanKind(TextChoices):
@@ -73,8 +73,8 @@ class BillingStatus(TextChoices):
     GRACE = "grace", _("A payment is late")
     LIMITED = "limited", _("Extras are limited until it is paid")
     TAKEN_OVER = "taken_over", _("Taken over by national oversight")
-    SUSPENDED = "suspended", _("Suspended")
-    ARCHIVED = "archived", _("Archived")
+    SUSPENDED = "suspended", pgettext_lazy("one workspace", "Suspended")
+    ARCHIVED = "archived", pgettext_lazy("one workspace", "Archived")
 
 
 class Capability(TextChoices):

@@ -1,7 +1,8 @@
 """Stored values for agencies and for the tokens and links that give access to a case."""
 
 from django.db.models import TextChoices
-from django.utils.translation import gettext_lazy as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 
 class AgencyState(TextChoices):
@@ -9,13 +10,29 @@ class AgencyState(TextChoices):
 
     Suspended or archived, the agency's existing cases stay open to citizens. While it is being
     prepared, its host is unknown. The cases of a destroyed agency cannot be reached.
+
+    ``label`` is said of one workspace, ``plural_label`` of several: French and Arabic tell them
+    apart.
     """
 
     PREPARING = "preparing", _("Being prepared")
-    ACTIVE = "active", _("Active")
-    SUSPENDED = "suspended", _("Suspended")
-    ARCHIVED = "archived", _("Archived")
-    DESTROYED = "destroyed", _("Destroyed")
+    ACTIVE = "active", pgettext_lazy("one workspace", "Active")
+    SUSPENDED = "suspended", pgettext_lazy("one workspace", "Suspended")
+    ARCHIVED = "archived", pgettext_lazy("one workspace", "Archived")
+    DESTROYED = "destroyed", pgettext_lazy("one workspace", "Destroyed")
+
+    @property
+    def plural_label(self) -> Promise | str:
+        """The label of several workspaces in this state."""
+        return _PLURAL_LABELS.get(self.value, self.label)
+
+
+_PLURAL_LABELS: dict[str, Promise] = {
+    "active": pgettext_lazy("several workspaces", "Active"),
+    "suspended": pgettext_lazy("several workspaces", "Suspended"),
+    "archived": pgettext_lazy("several workspaces", "Archived"),
+    "destroyed": pgettext_lazy("several workspaces", "Destroyed"),
+}
 
 
 class ProvisioningStep(TextChoices):

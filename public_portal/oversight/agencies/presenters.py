@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _, gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy, pgettext, pgettext_lazy
 
 from public_portal.oversight.agencies.selectors import act_reasons, dead_letters, history
 from public_portal.oversight.agencies.types import (
@@ -58,9 +58,9 @@ ACTS: dict[str, Promise] = {
     "host_primary.approval_withdrawn": gettext_lazy("Proposed main host name withdrawn or refused"),
     "agency.second_step_on": gettext_lazy("Second step required of its staff"),
     "agency.second_step_off": gettext_lazy("Second step no longer required of its staff"),
-    "agency.suspended": gettext_lazy("Suspended"),
+    "agency.suspended": pgettext_lazy("one workspace", "Suspended"),
     "agency.reactivated": gettext_lazy("Opened again"),
-    "agency.archived": gettext_lazy("Archived"),
+    "agency.archived": pgettext_lazy("one workspace", "Archived"),
     "agency.unarchived": gettext_lazy("Taken out of the archive"),
     "agency.taken_over": gettext_lazy("Taken over by national oversight"),
     "agency.handed_back": gettext_lazy("Handed back to its own staff"),
@@ -72,7 +72,7 @@ ACTS: dict[str, Promise] = {
     "agency.destroy_asked": gettext_lazy("Destruction asked for"),
     "agency.destroy_withdrawn": gettext_lazy("Proposed destruction withdrawn or refused"),
     "agency.destroy_confirmed": gettext_lazy("Destruction agreed to by a second person"),
-    "agency.destroyed": gettext_lazy("Destroyed"),
+    "agency.destroyed": pgettext_lazy("one workspace", "Destroyed"),
     "agency.export_asked": gettext_lazy("File with all data asked for"),
     "agency.exported": gettext_lazy("File with all data made"),
     "agency.bundle_taken": gettext_lazy("File with all data downloaded"),
@@ -124,10 +124,12 @@ def fleet_top() -> FleetHead:
     """The figures at the top of the list of agencies."""
     pulse = health_summary()
     states = tuple(
-        HealthFigure(value=str(count), label=str(AgencyState(state).label))
+        HealthFigure(value=str(count), label=str(AgencyState(state).plural_label))
         for state, count in pulse.states
     )
-    taken = HealthFigure(value=str(pulse.taken_over), label=_("Taken over"))
+    taken = HealthFigure(
+        value=str(pulse.taken_over), label=pgettext("several workspaces", "Taken over")
+    )
     return FleetHead(
         pulse=pulse, states=(*states, taken), machine=tuple(_machine(pulse, dead_letters()))
     )

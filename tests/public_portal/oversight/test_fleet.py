@@ -169,3 +169,21 @@ def _queries(client):
         for query in ("", "?unhealthy=on", "?order=late&standing=paid"):
             client.get(f"/agencies/{query}")
     return len(seen)
+
+
+def test_french_states_agree_with_one_workspace_or_several(operator, roads, water):
+    Agency.objects.filter(pk=water.pk).update(state=AgencyState.SUSPENDED)
+    operator.cookies["language"] = "fr"
+
+    page = operator.get("/agencies/")
+
+    choices = re.findall(
+        r'<option value="(active|suspended|archived|destroyed)"[^>]*>([^<]*)',
+        page.content.decode().partition('name="standing"')[0],
+    )
+    assert choices == [
+        ("active", "Actifs"), ("suspended", "Suspendus"), ("archived", "Archivés"),
+        ("destroyed", "Détruits"),
+    ]  # fmt: skip
+    assert figures(page)["Suspendus"] == "1"
+    assert [rows(page)[code][1] for code in ("roads", "water")] == ["Actif", "Suspendu"]

@@ -257,7 +257,9 @@ def test_an_organisation_that_the_portal_cannot_serve_shows_no_statistics(client
     html = page.content.decode()
     assert figures_on(page) == []
     assert re.findall(r'id="figures"|/en/statistics/roads/', html) == []
-    assert re.findall(r'href="(/en/answers/\?[^"]*)"', html) == ["/en/answers/?organisation=defence"]
+    assert re.findall(r'href="(/en/answers/\?[^"]*)"', html) == [
+        "/en/answers/?organisation=defence"
+    ]
 
 
 def test_an_unknown_organisation_is_not_there(client):

@@ -36,7 +36,9 @@ class FleetForm(forms.Form):
 
     q = LineField(label=_("Code or name"), required=False, least=0, max_length=100)
     state = forms.ChoiceField(
-        label=_("State"), choices=[("", _("Every state")), *AgencyState.choices], required=False
+        label=_("State"),
+        choices=[("", _("Every state")), *((one.value, one.plural_label) for one in AgencyState)],
+        required=False,
     )
     standing = forms.ChoiceField(
         label=_("Payment status"),
