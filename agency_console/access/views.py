@@ -11,7 +11,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render, resolve_url
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import get_language, gettext as _
 
 from agency_console.access.presenters import payment_notice
@@ -109,9 +108,6 @@ def _required(view: OfficerView[P], may: Callable[[str], bool]) -> PlainView[P]:
             # A form that was sent cannot be opened again by its address.
             target = request.get_full_path() if request.method == "GET" else "/"
             return redirect_to_login(target, resolve_url(settings.LOGIN_URL))
-        # The switch in the bar leaves a cookie and goes before the language of the settings.
-        if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
-            translation.activate(user.language)
         if not may(user.role):
             raise PermissionDenied
         known = cast(OfficerRequest, request)

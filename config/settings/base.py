@@ -118,6 +118,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "shared.ui.middleware.DomainErrorMiddleware",
     "tenants.isolation.middleware.PrivatePagesMiddleware",
+    "shared.accounts.middleware.StaffLanguageMiddleware",
     "shared.accounts.middleware.SecondStepMiddleware",
     "shared.accounts.middleware.NewKeyMiddleware",
 ]

@@ -16,6 +16,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
 from shared.accounts.adapters.known_browsers import known_browser_keep
@@ -82,6 +83,26 @@ class SiteUserMiddleware(ResponderMiddleware):
         response = self.get_response(request)
         known_browser_keep(request, response)
         return response
+
+
+class StaffLanguageMiddleware(ResponderMiddleware):
+    """Speak the language that somebody of an agency's staff has saved, on every page of its host.
+
+    The pages of one's own account come from a library and have no decorator of ours: without this
+    they speak the browser's language. The menu in the bar leaves a cookie and goes before it.
+    """
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Hand on; without a session nobody is asked for."""
+        if (
+            # National staff have no page on which to save a language: theirs is the browser's.
+            getattr(request, "urlconf", "") == settings.ROOT_URLCONF
+            and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES
+            and request.user.is_authenticated
+        ):
+            translation.activate(request.user.language)
+            request.LANGUAGE_CODE = request.user.language
+        return self.get_response(request)
 
 
 class SecondStepMiddleware(ResponderMiddleware):

@@ -98,7 +98,7 @@ def unavailable(request: HttpRequest, *, retry_after: int = 120) -> HttpResponse
 
 def refusal_page(request: HttpRequest, refusal: DomainError) -> HttpResponse:
     """What the domain refused, in its own sentence and under the status that says the same."""
-    with override(get_language_from_request(request, check_path=True)):
+    with override(_language(request)):
         message = refusal_message(refusal)
     return error_page(
         request,
@@ -120,8 +120,7 @@ def error_page(
     headers: dict[str, str] | None = None,
 ) -> HttpResponse:
     """The page of one status in the language that was asked for; JSON under ``/api/``."""
-    # Some refusals happen before the language of the request was chosen.
-    with override(get_language_from_request(request, check_path=True)):
+    with override(_language(request)):
         if request.path.startswith("/api/"):
             return JsonResponse(_api_body(status), status=status, headers=headers)
         urlconf = getattr(request, "urlconf", settings.ROOT_URLCONF)
@@ -129,6 +128,13 @@ def error_page(
         context = {"links": language_links(request) if prefixed else [], "message": message}
         page = render_to_string(template or PAGES.get(status, "400.html"), context)
     return HttpResponse(page, status=status, headers=headers)
+
+
+def _language(request: HttpRequest) -> str:
+    # Some refusals happen before the language of the request was chosen; once it was, staff may
+    # have saved another one than that of their browser.
+    chosen = getattr(request, "LANGUAGE_CODE", "")
+    return chosen or get_language_from_request(request, check_path=True)
 
 
 def _api_body(status: int) -> dict[str, list[dict[str, str]]]:

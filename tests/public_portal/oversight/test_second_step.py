@@ -171,3 +171,12 @@ def test_the_key_of_the_demonstration_stops_the_start_elsewhere(person, settings
     else:
         with pytest.raises(SystemExit):
             _refuse_demo_key()
+
+
+@pytest.mark.parametrize(
+    "path", ["/accounts/2fa/", "/accounts/sessions/", "/accounts/reauthenticate/"]
+)
+def test_language_of_the_menu_holds_on_the_account_pages(analyst, path):
+    analyst.post("/language/setlang/", {"language": "fr", "next": "/"})
+
+    assert re.findall(r'<html lang="(\w+)"', analyst.get(path).content.decode()) == ["fr"]
