@@ -2,14 +2,13 @@
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from uuid import UUID
 
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from public_portal.workspace_requests.enums import RequestState, Side
@@ -42,7 +41,7 @@ from shared.jobs.models import Job
 from shared.jobs.selectors import job_summary
 from shared.jobs.types import JobSummary
 from shared.kernel import clock
-from shared.kernel.text import Wording
+from shared.kernel.text import Wording, search_words
 from shared.rows.selectors import first_or_refuse
 from tenants.agencies.errors import OrganisationNotServed
 from tenants.agencies.selectors import RESERVED_CODES, agencies_by_code
@@ -56,6 +55,17 @@ MAX_FOUND = 8
 CODE_SHAPE = re.compile(r"^[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")
 MAX_CODE_LENGTH = 50
 MAX_PROPOSED_CODE_LENGTH = 30
+MAX_NAMESAKES = 20
+PLACES = frozenset(
+    {
+        OrganisationKind.REGION,
+        OrganisationKind.PREFECTURE,
+        OrganisationKind.PROVINCE,
+        OrganisationKind.COMMUNE,
+        OrganisationKind.ARRONDISSEMENT,
+    }
+)
+_LATIN_WORD = re.compile("[a-z0-9]+")
 
 
 def request_token(request_id: UUID) -> str:
@@ -224,11 +234,55 @@ def agency_code_require(*, code: str) -> None:
 
 
 def agency_code_proposed(sheet: RequestDetail) -> str:
-    """A code to begin with: that of the directory's entry, or one made of the French name."""
-    if sheet.answers.organisation_code:
-        return sheet.answers.organisation_code[:MAX_CODE_LENGTH]
-    made = slugify(sheet.answers.proposed_fr)[:MAX_PROPOSED_CODE_LENGTH].strip("-")
-    return made if CODE_SHAPE.fullmatch(made) else ""
+    """A free code to begin with: that of the directory's entry, or one made of the French name.
+
+    Places have numbers for codes in the directory: nobody would recognise the address. A place's
+    code begins with its kind, or a commune and its province would want the same one.
+    """
+    own = sheet.answers.organisation_code
+    body = organisation_find(code=own) if own else None
+    if body is not None and not any(sign.isdigit() for sign in own):
+        return own[:MAX_CODE_LENGTH]
+    name = body.names.fr if body is not None else sheet.answers.proposed_fr
+    kind = body.kind if body is not None else sheet.answers.proposed_kind
+    made = _code_of(kind if kind in PLACES else "", name)
+    if not CODE_SHAPE.fullmatch(made):
+        return ""
+    above = body.parent_names.fr if body is not None and body.parent_names else ""
+    return next((code for code in _variants(made, above) if _is_free(code, own)), "")
+
+
+def _code_of(kind: str, name: str) -> str:
+    """As many of the name's words as fit, after its kind; accents and small words are left out."""
+    words = [word for word in search_words(name) if _LATIN_WORD.fullmatch(word)]
+    code = "-".join(part for part in (kind, *words[:1]) if part)[:MAX_PROPOSED_CODE_LENGTH]
+    if words[:1] == [kind]:
+        code = kind
+    for word in words[1:]:
+        if len(code) + 1 + len(word) > MAX_PROPOSED_CODE_LENGTH:
+            break
+        code = f"{code}-{word}"
+    return code
+
+
+def _variants(code: str, above: str) -> Iterator[str]:
+    """The code, then with the place above it, then with a number: homonyms are told apart."""
+    yield code
+    words = [word for word in search_words(above) if word not in PLACES]
+    place = "-".join(word for word in words if _LATIN_WORD.fullmatch(word))
+    if place and len(code) + 1 + len(place) <= MAX_CODE_LENGTH:
+        yield f"{code}-{place}"
+    for number in range(2, MAX_NAMESAKES):
+        yield f"{code}-{number}"
+
+
+def _is_free(code: str, own: str) -> bool:
+    try:
+        agency_code_require(code=code)
+    except (AgencyCodeReserved, AgencyCodeTaken):
+        return False
+    # The code of another body would be read as that body's address.
+    return code == own or not organisation_names(codes=[code])
 
 
 def _sheet_of(rows: QuerySet[WorkspaceRequest]) -> RequestDetail:

@@ -36,7 +36,10 @@ class CodeField(forms.CharField):
     def __init__(self) -> None:
         super().__init__(
             label=_("Code of the workspace"),
-            help_text=_("It becomes the address of the workspace, and stays for ever."),
+            help_text=_(
+                "It becomes the address of the workspace. It cannot be changed later. Choose a "
+                "short name that everybody can read; you can change the suggestion."
+            ),
             max_length=MAX_CODE_LENGTH,
             error_messages={
                 "required": _("Enter the code of the workspace."),

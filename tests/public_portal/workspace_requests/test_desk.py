@@ -165,7 +165,7 @@ def test_a_proposed_institution_enters_the_directory_with_its_approval(
 
     entry = organisation_get(code="phares")
     assert "Not in the directory" in before.text
-    assert 'value="agence-des-phares"' in before.text
+    assert 'value="agence-phares"' in before.text
     assert (entry.parent_code, entry.names.en, entry.kind) == (
         "finance",
         "Lighthouses",
