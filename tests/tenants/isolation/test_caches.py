@@ -47,6 +47,8 @@ KEPT_BY_THE_PROCESS = {
     "_counts_sql",
     # Numbers that are given to it.
     "_withheld",
+    # Names of agencies that are given to it.
+    "_name_key",
     # Words of the code in one language, and the field of a search in which nothing was typed.
     "_words",
     "_status_tags",

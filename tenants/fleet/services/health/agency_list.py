@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from shared.kernel import clock
+from shared.kernel.text import search_key, search_words
 from tenants.agencies.selectors import agencies_including_destroyed, agency_by_code, agency_info
 from tenants.billing.enums import BillingStatus
 from tenants.billing.permissions.entitlements import GRACE, standing
@@ -33,12 +35,7 @@ def fleet(*, query: FleetQuery) -> QuerySet[Agency]:
     """The agencies that a question means, in its order, to be cut into pages."""
     rows = agencies_including_destroyed()
     if query.text:
-        rows = rows.filter(
-            Q(code__icontains=query.text)
-            | Q(name_ar__icontains=query.text)
-            | Q(name_fr__icontains=query.text)
-            | Q(name_en__icontains=query.text)
-        )
+        rows = rows.filter(pk__in=_named(rows, query.text))
     if query.state:
         rows = rows.filter(state=query.state)
     if query.standing:
@@ -57,6 +54,26 @@ def fleet_health(*, agencies: Sequence[Agency]) -> list[AgencyHealth]:
 def agency_health(*, code: str) -> AgencyHealth:
     """The same for one agency. Raises ``AgencyNotFound``."""
     return fleet_health(agencies=[agency_by_code(code)])[0]
+
+
+def _named(rows: QuerySet[Agency], text: str) -> list[int]:
+    """Those whose code or names hold every word of a text, as the directory compares words.
+
+    The database does not fold accents and Arabic letters; a country has some 2,000 agencies.
+    """
+    words = search_words(text)
+    names = rows.order_by().values_list("pk", "code", "name_ar", "name_fr", "name_en")
+    return [
+        pk
+        for pk, *texts in names
+        if words and all(word in " ".join(map(_name_key, texts)) for word in words)
+    ]
+
+
+# The same names are searched again and again; twice those of all agencies.
+@lru_cache(maxsize=16_384)
+def _name_key(text: str) -> str:
+    return search_key(text)
 
 
 def _ordered(rows: QuerySet[Agency], order: FleetOrder) -> QuerySet[Agency]:
