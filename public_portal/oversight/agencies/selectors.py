@@ -91,21 +91,29 @@ def job_lines(jobs: Sequence[Job]) -> list[JobLine]:
 def job_results(look: JobSummary) -> JobResults:
     """The address of a workspace that was made, or what became of the lines of a list."""
     is_made = look.kind == JobKind.PROVISION and look.state is JobState.DONE
-    refused = cast(list[dict[str, object]], look.result.get("refused", []))
     return JobResults(
         console_url=host_url(host_of(look.subject)) if is_made else "",
         made=int(str(look.result.get("made", 0))),
-        refused=[
-            BulkLine(
-                line=int(str(one["line"])),
-                column="",
-                value=str(one["code"]),
-                message=code_message(str(one["fault"])),
-            )
-            for one in refused[:MAX_LINES]
-        ],
-        refused_total=len(refused),
+        refused=lines_refused(look, limit=MAX_LINES),
+        refused_total=len(_refused(look)),
     )
+
+
+def lines_refused(look: JobSummary, *, limit: int | None = None) -> list[BulkLine]:
+    """The lines of a list from which no workspace was made, in the active language."""
+    return [
+        BulkLine(
+            line=int(str(one["line"])),
+            column="",
+            value=str(one["code"]),
+            message=code_message(str(one["fault"])),
+        )
+        for one in _refused(look)[:limit]
+    ]
+
+
+def _refused(look: JobSummary) -> list[dict[str, object]]:
+    return cast(list[dict[str, object]], look.result.get("refused", []))
 
 
 def bulk_lines(faults: Sequence[BulkFault]) -> list[BulkLine]:

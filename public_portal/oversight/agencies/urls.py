@@ -42,6 +42,7 @@ urlpatterns = [
     path("jobs/", jobs.list_jobs, name="list-jobs"),
     path("jobs/<uuid:job_id>/", jobs.show_job, name="show-job"),
     path("jobs/<uuid:job_id>/cancel/", jobs.cancel_job, name="cancel-job"),
+    path("jobs/<uuid:job_id>/refused.csv", jobs.download_refused, name="download-refused"),
     path("jobs/<uuid:job_id>/retry/", jobs.retry_job, name="retry-job"),
     path("workspaces/bulk/", bulk.check_list, name="check-list"),
     path("workspaces/bulk/faults.csv", bulk.download_faults, name="download-faults"),

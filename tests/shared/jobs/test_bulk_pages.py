@@ -173,6 +173,41 @@ def test_of_many_refused_lines_the_first_are_shown_on_the_page_of_the_work(analy
 
     assert page.count('<th scope="row" class="numeric">') == 100
     assert "The first 100 lines of 1503 are shown." in page
+    links = re.findall(r'<a href="([^"]*)">Download these lines', page)
+    file = cells(analyst.get(links[0], headers={"accept-language": "en"}))
+    assert file[:2] == [
+        ["Line", "Code", "What is wrong"],
+        ["0", "c-0", "An administration with this code exists already."],
+    ]
+    assert (len(file), file[-1][:2]) == (1_504, ["1502", "c-1502"])
+
+
+def test_the_refused_lines_as_a_file_run_no_formula(analyst):
+    refused = [{"line": 7, "code": "=HYPERLINK(1)", "fault": "agency_code_taken"}]
+    address = analyst.post("/workspaces/bulk/start/", {"content": LIST.decode()})["Location"]
+    Job.objects.update(result={"refused": refused})
+
+    assert cells(analyst.get(f"{address}refused.csv"))[1][:2] == ["7", "'=HYPERLINK(1)"]
+
+
+def test_a_job_without_refused_lines_offers_no_file(analyst):
+    address = analyst.post("/workspaces/bulk/start/", {"content": LIST.decode()})["Location"]
+
+    assert "refused.csv" not in analyst.get(address).content.decode()
+
+
+@pytest.mark.parametrize("role", [Role.AGENT, Role.CITIZEN])
+def test_the_refused_lines_are_for_national_staff(signed_in, analyst, role):
+    address = analyst.post("/workspaces/bulk/start/", {"content": LIST.decode()})["Location"]
+
+    assert signed_in(role).get(f"{address}refused.csv").status_code in (302, 403)
+
+
+@pytest.mark.parametrize("path", ["faults.csv", "start/"])
+def test_address_of_a_form_leads_back_to_the_page_of_the_list(analyst, path):
+    answer = analyst.get(f"/workspaces/bulk/{path}")
+
+    assert (answer.status_code, answer["Location"]) == (302, "/workspaces/bulk/")
 
 
 def test_how_far_a_list_is_follows_from_its_lines_alone(analyst):

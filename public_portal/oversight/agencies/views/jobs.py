@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from public_portal.oversight.access.views import oversight_page, page_of
 from public_portal.oversight.agencies.permissions import may_act_on
-from public_portal.oversight.agencies.selectors import job_lines, job_results
+from public_portal.oversight.agencies.selectors import job_lines, job_results, lines_refused
 from shared.accounts.permissions import (
     OversightRequest,
     may_operate,
@@ -25,6 +25,7 @@ from shared.jobs.selectors import job_summary, jobs_recent
 from shared.jobs.services.job_runner import job_cancel
 from shared.jobs.types import JobSummary
 from shared.kernel.errors import Conflict
+from shared.ui.spreadsheets import csv_response
 from tenants.agency_export.services.requests import work_retry
 
 
@@ -54,6 +55,19 @@ def show_job(request: OversightRequest, job_id: UUID) -> HttpResponse:
         request,
         "agencies/job",
         {"job": sheet, "look": look, "fault_text": fault_text, **job_results(look)},
+    )
+
+
+@require_safe
+@national_required
+def download_refused(request: OversightRequest, job_id: UUID) -> HttpResponse:
+    """Send every line of a list from which no workspace was made, as a file."""
+    return csv_response(
+        filename="insaf-refused-lines.csv",
+        headings=(_("Line"), _("Code"), _("What is wrong")),
+        rows=[
+            (one.line, one.value, one.message) for one in lines_refused(job_summary(job_id=job_id))
+        ],
     )
 
 
